@@ -1,0 +1,27 @@
+// The arrows of the house. They run one way:
+// bin → compose → http, features → dialler → pbx, db, queue, sms, speech, feed → domain
+const layer = (name, from, notTo, comment) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: notTo } })
+
+export default {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    layer('domain-imports-nothing', '^src/domain/', '^src/(?!domain/)', 'domain/ is the vocabulary: it knows nobody.'),
+    layer('adapters-know-only-domain', '^src/(db|queue|feed|sms|speech)/', '^src/(?!domain/|db/|queue/|feed/|sms/|speech/)', 'Adapters know the vocabulary and each other at most.'),
+    layer('pbx-below-dialler', '^src/pbx/', '^src/(?!domain/|db/|queue/|feed/|pbx/)', 'pbx/ is the only folder that speaks Asterisk, and it knows no feature.'),
+    layer('dialler-below-features', '^src/dialler/', '^src/(features|http|bin|compose|config)', 'The dialler does not know who asks.'),
+    { name: 'a-feature-never-imports-another', severity: 'error', from: { path: '^src/features/([^/]+)/' }, to: { path: '^src/features/([^/]+)/', pathNot: '^src/features/$1/' } },
+    layer('features-below-http', '^src/features/', '^src/(http|bin|compose|config)', 'Features do not know HTTP nor how they are put together.'),
+    layer('rules-are-pure', '^src/(features/[^/]+|dialler|pbx|http)/rules/', '^src/(?!domain/|features/[^/]+/rules/|dialler/rules/|pbx/rules/|http/rules/)', 'Rules import only domain/ and other rules beside them.'),
+    { name: 'rules-do-no-io', severity: 'error', from: { path: '/rules/' }, to: { dependencyTypes: ['core'] } },
+    layer('only-compose-knows-everything', '^src/http/', '^src/(bin|compose)', 'http/ is handed what it serves.'),
+    { name: 'one-importer-of-asterisk-manager', severity: 'error', from: { pathNot: '^src/pbx/ami-connection\\.ts$' }, to: { path: 'node_modules/asterisk-manager' } },
+    { name: 'source-does-not-import-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench)/' } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$|^src/console/' }, to: {} }
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] }
+  }
+}

@@ -1,0 +1,17 @@
+import neostandard from 'neostandard'
+
+export default [
+  { ignores: ['dist/**', '.hotline/**', '.tap/**', 'src/console/dist/**'] },
+  ...neostandard({ ts: true }),
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    rules: {
+      'no-console': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' }]
+    }
+  },
+  { files: ['src/bin/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  { files: ['src/config.ts', 'src/bin/**', 'test/**', 'bench/**'], rules: { 'no-restricted-properties': 'off' } }
+]

@@ -1,0 +1,143 @@
+import { isAbsolute, join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+
+/** A host and port, written `127.0.0.1:9620`. */
+export interface Address { host: string, port: number }
+
+/** Everything that can be set from outside, read once, checked, and handed on. */
+export interface Config {
+  http: Address
+  dataDir: string
+  sip: Address
+  pbxHttp: Address
+  ami: Address & { user: string, secret: string | null, external: boolean }
+  /** the carrier: inbound calls come from this IP, outbound calls go to this address and port */
+  trunk: Address & { channels: number, reservedInbound: number, callsPerSecond: number, callerId: string, outOfTownPrefix: string }
+  databaseUrl: string | null
+  redisUrl: string | null
+  /** name of this PBX in the journal; also prefixes the unique ids Asterisk makes up */
+  pbxNode: string
+  /** journal file of the PBX, when the PBX is not ours */
+  journalFile: string | null
+  timeZone: string
+  hotlineNumber: string
+  emergencyDutyNumber: string
+  /** seconds a citizen waits before the dialplan rings the shift leader */
+  queueSeconds: number
+  /** seconds one agent's telephone rings before the call goes on */
+  agentRingSeconds: number
+  wrapUpSeconds: number
+  callbacks: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
+  emergency: { ringSeconds: number, attempts: number, gapSeconds: number, roomSize: number, ackSeconds: number }
+  sms: { provider: 'table' | 'http', url: string | null, token: string | null }
+  speech: { url: string | null }
+  logLevel: string
+  /** run the sweepers every so many ms; an emergency's runs at the second figure */
+  sweepMs: { ordinary: number, emergency: number }
+}
+
+type Env = Record<string, string | undefined>
+
+/** The one who set it reads this: which setting, what is wrong, what would be right. */
+export class ConfigError extends Error {
+  constructor (name: string, value: string, wanted: string) {
+    super(`setting ${name}=${value} cannot be used: ${wanted}`)
+    this.name = 'ConfigError'
+  }
+}
+
+function address (env: Env, name: string, fallback: string): Address {
+  const value = env[name] || fallback
+  const match = /^(.+):(\d{1,5})$/.exec(value)
+  const port = Number(match?.[2])
+  if (!match?.[1] || port < 1 || port > 65535) throw new ConfigError(name, value, 'write host:port, such as ' + fallback)
+  return { host: match[1].replace(/^\[|\]$/g, ''), port }
+}
+
+function number (env: Env, name: string, fallback: number, least: number, most: number): number {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  const value = Number(text)
+  if (!Number.isFinite(value) || value < least || value > most) throw new ConfigError(name, text, `a number from ${least} to ${most}`)
+  return value
+}
+
+const orNull = (text: string | undefined): string | null => text ? text : null
+
+function timeZone (env: Env): string {
+  const name = env.TIME_ZONE || 'Asia/Shanghai'
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name })
+    return name
+  } catch {
+    throw new ConfigError('TIME_ZONE', name, 'an IANA time zone, such as Asia/Shanghai')
+  }
+}
+
+/** Secrets may be given as NAME_FILE, a path whose content is the secret. */
+function secret (env: Env, name: string): string | null {
+  const file = env[`${name}_FILE`]
+  if (!file) return orNull(env[name])
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new ConfigError(`${name}_FILE`, file, 'the file cannot be read')
+  }
+}
+
+/** @throws ConfigError with the setting's name and what would be right */
+export function readConfig (env: Env = process.env): Config {
+  const dataDir = env.DATA_DIR || '.hotline'
+  const provider = env.SMS_PROVIDER || 'table'
+  if (provider !== 'table' && provider !== 'http') throw new ConfigError('SMS_PROVIDER', provider, 'table or http')
+  if (provider === 'http' && !env.SMS_URL) throw new ConfigError('SMS_URL', '', 'SMS_PROVIDER=http needs the gateway\'s address')
+  const pbxNode = env.PBX_NODE || 'pbx1'
+  if (!/^[a-z0-9]{1,16}$/.test(pbxNode)) throw new ConfigError('PBX_NODE', pbxNode, '1 to 16 lower-case letters and digits')
+  return {
+    http: address(env, 'HTTP_ADDRESS', '127.0.0.1:9620'),
+    dataDir: isAbsolute(dataDir) ? dataDir : resolve(join(process.cwd(), dataDir)),
+    sip: address(env, 'SIP_ADDRESS', '127.0.0.1:15060'),
+    pbxHttp: address(env, 'PBX_HTTP_ADDRESS', '127.0.0.1:18088'),
+    ami: {
+      ...address(env, 'AMI_ADDRESS', '127.0.0.1:15038'),
+      user: env.AMI_USER || 'liandong',
+      secret: secret(env, 'AMI_SECRET'),
+      external: Boolean(env.AMI_ADDRESS && (env.AMI_SECRET || env.AMI_SECRET_FILE))
+    },
+    trunk: {
+      ...address(env, 'TRUNK_ADDRESS', '127.0.0.2:15070'),
+      channels: number(env, 'TRUNK_CHANNELS', 60, 1, 5000),
+      reservedInbound: number(env, 'TRUNK_RESERVED_INBOUND', 10, 0, 5000),
+      callsPerSecond: number(env, 'TRUNK_CALLS_PER_SECOND', 30, 1, 5000),
+      callerId: env.TRUNK_CALLER_ID || '962000',
+      outOfTownPrefix: env.TRUNK_OUT_OF_TOWN_PREFIX || ''
+    },
+    databaseUrl: secret(env, 'DATABASE_URL'),
+    redisUrl: secret(env, 'REDIS_URL'),
+    pbxNode,
+    journalFile: orNull(env.PBX_JOURNAL_FILE),
+    timeZone: timeZone(env),
+    hotlineNumber: env.HOTLINE_NUMBER || '962000',
+    emergencyDutyNumber: env.EMERGENCY_DUTY_NUMBER || '50002100',
+    queueSeconds: number(env, 'QUEUE_SECONDS', 60, 2, 600),
+    agentRingSeconds: number(env, 'AGENT_RING_SECONDS', 15, 2, 120),
+    wrapUpSeconds: number(env, 'WRAP_UP_SECONDS', 30, 0, 3600),
+    callbacks: {
+      windows: env.CALLBACK_WINDOWS || '09:00-12:00,13:30-20:00',
+      ringSeconds: number(env, 'CALLBACK_RING_SECONDS', 30, 2, 120),
+      attempts: number(env, 'CALLBACK_ATTEMPTS', 3, 1, 10),
+      keySeconds: number(env, 'CALLBACK_KEY_SECONDS', 10, 1, 60)
+    },
+    emergency: {
+      ringSeconds: number(env, 'EMERGENCY_RING_SECONDS', 28, 2, 120),
+      attempts: number(env, 'EMERGENCY_ATTEMPTS', 3, 1, 10),
+      gapSeconds: number(env, 'EMERGENCY_GAP_SECONDS', 40, 0, 600),
+      roomSize: number(env, 'EMERGENCY_ROOM_SIZE', 40, 2, 200),
+      ackSeconds: number(env, 'EMERGENCY_ACK_SECONDS', 60, 5, 600)
+    },
+    sms: { provider, url: orNull(env.SMS_URL), token: secret(env, 'SMS_TOKEN') },
+    speech: { url: orNull(env.SPEECH_URL) },
+    logLevel: env.LOG_LEVEL || 'info',
+    sweepMs: { ordinary: number(env, 'SWEEP_MS', 2000, 50, 60_000), emergency: number(env, 'EMERGENCY_SWEEP_MS', 500, 50, 5000) }
+  }
+}

@@ -1,0 +1,184 @@
+import pg from 'pg'
+import { DomainError } from '../domain/errors.ts'
+
+/** What SQL is run on: the pool itself, or one transaction. */
+export interface Queryable {
+  /** Rows of one statement. Values travel beside the text, never inside it. */
+  query: <R extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]) => Promise<R[]>
+}
+
+/** One transaction. What must only be said once it is true goes to `afterCommit`. */
+export interface Tx extends Queryable {
+  /** Sends a statement whose rows nobody needs, without waiting: it travels together with what follows. Its error surfaces at commit. */
+  write: (text: string, values?: readonly unknown[]) => void
+  afterCommit: (announce: () => void) => void
+}
+
+export interface Database extends Queryable {
+  /** Runs `work` in one transaction; deadlocks and serialisation failures are tried again, three times in all. */
+  tx: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  /** Calls `hear` for every NOTIFY on the channel, and once after each reconnect, since some may have been missed. */
+  listen: (channel: string, hear: (payload: string) => void) => Promise<() => Promise<void>>
+  /** Tells listeners in every process, soon and coalesced; outside any transaction, so commits never queue for it. */
+  wake: (channel: string) => void
+  close: () => Promise<void>
+}
+
+// Postgres speaks timestamps; the product speaks Date. bigint ids stay below 2^53 here.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
+pg.types.setTypeParser(pg.types.builtins.DATE, text => text)
+
+const transient = new Set(['40001', '40P01', '55P03'])
+const gone = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08003', '08001'])
+
+export const sqlState = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+
+/** A lost connection or server, as against a wrong statement: worth doing again later. */
+export function isConnectionLoss (error: unknown): boolean {
+  return gone.has(sqlState(error)) || (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message))
+}
+
+/** Worth doing again: a lost connection, a deadlock, a serialisation failure. */
+export const isTransient = (error: unknown): boolean => transient.has(sqlState(error)) || isConnectionLoss(error)
+
+const translated = (error: unknown): unknown =>
+  isConnectionLoss(error) ? new DomainError('database-unavailable', 'the database does not answer; try again shortly') : error
+
+export interface DatabaseOptions {
+  url: string
+  /** connections at most */
+  size?: number
+  /** a forgotten transaction must not hold a lock for ever; ms */
+  idleInTransactionMs?: number
+  onError?: (error: Error) => void
+}
+
+export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, onError = () => {} }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    // Statements that do not wait for one another share a round trip; round trips are the cost here.
+    pipeline: true,
+    connectionTimeoutMillis: 5000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: idleInTransactionMs
+  })
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', onError)
+  const pending = new Set<string>()
+  const listeners = new Set<() => Promise<void>>()
+  let closed = false
+
+  async function once<T> (work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await pool.connect()
+    const announcements: Array<() => void> = []
+    let broken: Error | undefined
+    const onBreak = (error: Error): void => { broken = error }
+    client.on('error', onBreak)
+    // Not awaited: begin travels with the first statement, what was written travels with commit.
+    const sent: Array<Promise<unknown>> = []
+    const send = (text: string, values?: readonly unknown[]): void => {
+      const answer = client.query(text, values as unknown[])
+      answer.catch(() => {})
+      sent.push(answer)
+    }
+    try {
+      send('begin')
+      const result = await work({
+        query: async (text, values) => (await client.query(text, values as unknown[])).rows,
+        write: send,
+        afterCommit: announce => { announcements.push(announce) }
+      })
+      const commit = client.query('commit')
+      commit.catch(() => {})
+      await Promise.all(sent)
+      // A statement that failed unnoticed turns commit into rollback, without an error of its own.
+      if ((await commit).command !== 'COMMIT') throw new Error('the transaction was rolled back by the server')
+      for (const announce of announcements) announce()
+      return result
+    } catch (error) {
+      if (isConnectionLoss(error)) broken = error as Error
+      else await client.query('rollback').catch((e: Error) => { broken = e })
+      throw error
+    } finally {
+      client.off('error', onBreak)
+      client.release(broken)
+    }
+  }
+
+  async function flushWakes (): Promise<void> {
+    const channels = [...pending]
+    pending.clear()
+    if (closed || channels.length === 0) return
+    await pool.query('select pg_notify(c, \'\') from unnest($1::text[]) c', [channels])
+  }
+
+  return {
+    async query (text, values) {
+      try {
+        return (await pool.query(text, values as unknown[])).rows
+      } catch (error) {
+        throw translated(error)
+      }
+    },
+
+    async tx (work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(work)
+        } catch (error) {
+          if (attempt < 3 && transient.has(sqlState(error))) continue
+          throw translated(error)
+        }
+      }
+    },
+
+    wake (channel) {
+      if (pending.size === 0) setTimeout(() => { flushWakes().catch(onError) }, 1)
+      pending.add(channel)
+    },
+
+    async listen (channel, hear) {
+      let client: pg.Client | null = null
+      let stopped = false
+      let timer: NodeJS.Timeout | undefined
+      const connect = async (): Promise<void> => {
+        const c = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
+        const again = (): void => {
+          if (client !== c) return
+          client = null
+          c.removeAllListeners('notification')
+          c.end().catch(() => {})
+          if (!stopped) timer = setTimeout(() => { connect().catch(retry) }, 500)
+        }
+        c.on('error', again)
+        c.on('end', again)
+        await c.connect()
+        client = c
+        c.on('notification', message => { if (message.channel === channel) hear(message.payload ?? '') })
+        await c.query(`listen ${pg.escapeIdentifier(channel)}`)
+        hear('')
+      }
+      const retry = (): void => { if (!stopped) timer = setTimeout(() => { connect().catch(retry) }, 500) }
+      const stop = async (): Promise<void> => {
+        stopped = true
+        clearTimeout(timer)
+        listeners.delete(stop)
+        const c = client
+        client = null
+        await c?.end().catch(() => {})
+      }
+      listeners.add(stop)
+      await connect().catch(retry)
+      return stop
+    },
+
+    async close () {
+      closed = true
+      await Promise.all([...listeners].map(async stop => await stop()))
+      await pool.end()
+    }
+  }
+}

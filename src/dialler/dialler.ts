@@ -1,0 +1,62 @@
+import type { Tx } from '../db/database.ts'
+import type { LegOutcome, LegPriority, LegPurpose } from '../domain/legs.ts'
+import type { PhoneNumber } from '../domain/phone-number.ts'
+
+/** A request to reach one person: the dialler owns everything after it. */
+export interface DialRequest {
+  /** the same key is one request, however often it is asked for */
+  key: string
+  purpose: LegPurpose
+  priority: LegPriority
+  /** within one priority, smaller goes first */
+  order?: number
+  /** what the legs belong to, e.g. `callback:<id>`, `member:<id>`; given back with every event */
+  subject: string
+  /** tried in this order; one round through all of them is one attempt */
+  numbers: readonly PhoneNumber[]
+  /** rounds, 1..10 */
+  attempts: number
+  /** seconds between the end of a round and the next */
+  gapSeconds: number
+  /** seconds one telephone rings */
+  ringSeconds: number
+  /** seconds a leg may live after the answer, a bound against channels left open */
+  talkSeconds: number
+  script: LegScript
+  /** not before */
+  notBefore?: Date
+  /** local hours in which a leg may be placed, `09:00-12:00,13:30-20:00`; empty: always */
+  windows?: string
+}
+
+/** What the dialplan's `hotline-leg` does with a leg. */
+export interface LegScript {
+  name: 'callback' | 'notice' | 'emergency' | 'manual' | 'return'
+  /** variables of `pbx/contract.ts` without LD_LEG and LD_SCRIPT */
+  variables: Record<string, string>
+}
+
+/** What a feature hears of its legs, in journal order, inside the journal's transaction (or the one that cancelled). */
+export type LegEvent = { subject: string, requestId: string, legId: string, attempt: number, at: Date } & (
+  | { kind: 'placed' }
+  | { kind: 'answered' }
+  | { kind: 'key', question: string, key: string }
+  | { kind: 'done', result: string }
+  | { kind: 'person' }
+  | { kind: 'ended', outcome: LegOutcome, cause: number | null }
+  /** no further leg will be placed for the request; `outcome` is the best of all its legs */
+  | { kind: 'finished', outcome: LegOutcome }
+)
+
+export interface LegListener {
+  purpose: LegPurpose
+  hear: (tx: Tx, events: readonly LegEvent[]) => Promise<void>
+}
+
+export interface Dialler {
+  /** @throws DomainError `emergency-number-refused`, `nobody-to-dial`, `declined-calls` */
+  request: (tx: Tx, ...requests: DialRequest[]) => Promise<Array<{ requestId: string }>>
+  /** Ends what has not been answered; with `hangUp` also what has. Finished requests are left as they are. */
+  cancel: (tx: Tx, requestIds: readonly string[], reason: string, hangUp?: boolean) => Promise<void>
+  listen: (listener: LegListener) => void
+}

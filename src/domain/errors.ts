@@ -1,0 +1,63 @@
+/**
+ * Every refusal the product knows, by a stable code. HTTP maps codes to a status in one table;
+ * nothing anywhere decides by message text.
+ */
+export class DomainError extends Error {
+  readonly code: ErrorCode
+  /** Facts that help the person who reads it; never a name or a telephone number. */
+  readonly details: Record<string, unknown>
+
+  constructor (code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
+    super(message)
+    this.name = 'DomainError'
+    this.code = code
+    this.details = details
+  }
+}
+
+/** Kind of refusal → the HTTP status it becomes. The keys are the stable codes of the API. */
+export const errorStatus = {
+  // what was sent is not right
+  'invalid-input': 400,
+  'not-a-phone-number': 422,
+  'emergency-number-refused': 422,
+  'control-character': 422,
+  'unknown-category': 422,
+  'unknown-unit': 422,
+  'unknown-person': 422,
+  'unknown-town': 422,
+  'unknown-plan': 422,
+  'nobody-to-dial': 422,
+  // who asks may not
+  'not-signed-in': 401,
+  'wrong-login': 401,
+  'not-allowed': 403,
+  'other-units-order': 403,
+  'own-units-verification': 403,
+  'wrong-pin': 403,
+  // it is not there
+  'not-found': 404,
+  // it is not (or no longer) like that
+  'version-conflict': 409,
+  'transition-not-allowed': 409,
+  'guard-not-met': 409,
+  'already-done': 409,
+  'idempotency-key-reused': 409,
+  'agent-not-signed-in': 409,
+  'agent-busy': 409,
+  'call-ended': 409,
+  'incident-ended': 409,
+  'outside-allowed-hours': 409,
+  'declined-calls': 409,
+  'too-many-requests': 429,
+  'too-large': 413,
+  // we cannot just now
+  'pbx-unavailable': 503,
+  'pbx-refused': 502,
+  'database-unavailable': 503,
+  'queue-unavailable': 503,
+  'trunk-not-loopback': 503,
+  'speech-unavailable': 503
+} as const satisfies Record<string, number>
+
+export type ErrorCode = keyof typeof errorStatus

@@ -1,0 +1,12 @@
+import { randomUUID } from 'node:crypto'
+
+/** A new identifier for a row. */
+export const newId = (): string => randomUUID()
+
+/**
+ * A leg's id is the channel's unique id in the PBX (`ChannelId` on Originate), so it must be unlike anything
+ * Asterisk makes up by itself (`<systemname>-<epoch>.<n>`).
+ */
+export const newLegId = (): string => `leg-${randomUUID()}`
+
+export const isLegId = (uniqueId: string): boolean => uniqueId.startsWith('leg-')

@@ -1,0 +1,25 @@
+/** Words of the dialler: one outbound call to one number is a leg. */
+
+/** Why somebody is dialled. */
+export const legPurposes = ['callback', 'emergency', 'reminder', 'missed-call', 'duty-check', 'manual', 'consult'] as const
+export type LegPurpose = typeof legPurposes[number]
+
+/**
+ * Who goes first when trunk channels are short; smaller is sooner. Waiting citizens (1) are not legs: their share
+ * is the trunk's reserved channels.
+ */
+export const legPriority = { emergency: 0, manual: 2, automated: 3 } as const
+export type LegPriority = typeof legPriority[keyof typeof legPriority]
+
+export const legStates = ['requested', 'placing', 'ringing', 'answered', 'confirmed', 'ended'] as const
+export type LegState = typeof legStates[number]
+
+/**
+ * How a leg ended. Only a pressed key makes it `confirmed` or `declined`; voicemail, silence and a person who never
+ * presses all are `answered-not-confirmed`.
+ */
+export const legOutcomes = [
+  'confirmed', 'declined', 'answered-not-confirmed', 'busy', 'no-answer', 'unallocated', 'rejected', 'congestion',
+  'not-placed', 'pbx-lost', 'cancelled'
+] as const
+export type LegOutcome = typeof legOutcomes[number]

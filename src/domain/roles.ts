@@ -1,0 +1,35 @@
+/** Who may do what begins with these (domain words: 话务员, 班长, 派遣员, 分中心受理员 …). One login may hold several. */
+export const roles = [
+  'AGENT', // 话务员: takes citizens' calls
+  'SHIFT_LEADER', // 班长: queue overview, takes over, notices
+  'DISPATCHER', // 派遣员: files and dispatches
+  'SUBCENTRE_OPERATOR', // 分中心受理员: signs, forwards, accepts reports for a town
+  'HANDLER', // 处置部门责任人: own unit only
+  'VERIFIER', // 核查员: checks the spot, never of the handling unit
+  'CALLBACK_OFFICER', // 回访员
+  'EMERGENCY_COORDINATOR', // 应急协调员
+  'LEADER', // 领导: read-only
+  'SUPERVISOR', // 督办员
+  'ADMINISTRATOR', // 系统管理员
+  'INTEGRATION' // an outside system with a token
+] as const
+
+export type Role = typeof roles[number]
+
+/** Who does something: a person signed in, or the service itself. Recorded on every timeline entry. */
+export interface Actor {
+  /** login name, `system`, `pbx` or the integration's name */
+  id: string
+  roles: readonly Role[]
+  /** unit the person works for; null for the Centre itself */
+  unitId: string | null
+  /** agent extension, when the person has a telephone here */
+  extension: string | null
+  personId: string | null
+}
+
+export const systemActor: Actor = { id: 'system', roles: [], unitId: null, extension: null, personId: null }
+
+export function holds (actor: Actor, ...wanted: Role[]): boolean {
+  return wanted.some(role => actor.roles.includes(role))
+}

@@ -1,0 +1,40 @@
+/** Words of the work order (工单), shared by the rules, the SQL and the API. */
+
+export const orderStates = [
+  'DRAFT', 'RECEIVED', 'ANSWERED', 'REJECTED', 'MERGED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED',
+  'ON_SITE', 'HANDLING', 'COORDINATING', 'REPORTED', 'VERIFYING', 'REWORK', 'CLOSED'
+] as const
+export type OrderState = typeof orderStates[number]
+
+export const channels = [
+  'HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL', 'COMMUNITY_PATROL', 'STREET_JOINT', 'MAYOR_MAILBOX',
+  'PARTY_MAILBOX', 'LEADER_VISIT', 'EMERGENCY_DUTY', 'INFO_COLLECTION', 'VIDEO', 'VOLUNTEER', 'DEVICE_ALARM', 'MEDIA', 'MEDIATION'
+] as const
+export type Channel = typeof channels[number]
+
+/** 咨询 求助 投诉 举报 建议 表扬 报告 报警 */
+export const requestTypes = ['CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM'] as const
+export type RequestType = typeof requestTypes[number]
+
+/** 一般 紧急 特急 */
+export const urgencies = ['normal', 'urgent', 'critical'] as const
+export type Urgency = typeof urgencies[number]
+
+/** 三定: 法定 商定 指定 - why this unit is responsible. */
+export const bases = ['statutory', 'agreed', 'designated'] as const
+export type Basis = typeof bases[number]
+
+/** How an order ended: 解决, 解释, 现无法解决, 联系不上 (closed on the spot check alone). */
+export const closingResults = ['SOLVED', 'EXPLAINED', 'NOT_SOLVABLE_NOW', 'UNREACHABLE'] as const
+export type ClosingResult = typeof closingResults[number]
+
+/** Where the complainant's answer stands; the close guard reads it. */
+export const callbackStatuses = ['NOT_REQUIRED', 'PENDING', 'CONFIRMED', 'OFFICER', 'DISSATISFIED_EXPLAINED', 'REWORK', 'UNREACHABLE'] as const
+export type CallbackStatus = typeof callbackStatuses[number]
+
+export const verificationStatuses = ['NOT_REQUIRED', 'PENDING', 'PASSED', 'FAILED'] as const
+export type VerificationStatus = typeof verificationStatuses[number]
+
+/** A call's part in an order (call 1..n order). */
+export const callOrderRoles = ['origin', 'first_contact', 'reminder', 'callback', 'verification', 'emergency'] as const
+export type CallOrderRole = typeof callOrderRoles[number]

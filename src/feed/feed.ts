@@ -1,0 +1,35 @@
+import type { Tx } from '../db/database.ts'
+import type { Role } from '../domain/roles.ts'
+
+/** Who may see a feed event. An event with several conditions is seen by whoever meets one. */
+export interface FeedAudience {
+  roles?: readonly Role[]
+  /** unit ids whose own people see it */
+  units?: readonly string[]
+  /** login or extension that sees it */
+  agent?: string
+}
+
+export interface FeedEvent {
+  /** dotted noun and verb: `call.queued`, `order.filed`, `callback.reached`, `incident.leg` */
+  topic: string
+  /** id of the thing it is about */
+  subject: string
+  at: Date
+  /** ids, states, masked numbers; never a full number or a name */
+  data: Record<string, unknown>
+  audience: FeedAudience
+}
+
+/** A live event with its place in the feed; hints (from AMI) have none and are never resumed. */
+export interface PublishedEvent extends FeedEvent { id: number | null }
+
+export interface Feed {
+  /** Part of the transaction; announced, with an id in commit order, once it is committed. */
+  publish: (tx: Tx, ...events: FeedEvent[]) => Promise<void>
+  /** This second's hint for screens; not kept. */
+  hint: (event: FeedEvent) => void
+  subscribe: (hear: (event: PublishedEvent) => void) => () => void
+  /** Events after `id`, oldest first, at most `limit`. */
+  since: (id: number, limit: number) => Promise<PublishedEvent[]>
+}

@@ -1,0 +1,64 @@
+import Type, { type Static, type TObject } from 'typebox'
+
+/**
+ * The contract between the service and `dialplans/`: every context the service sends a channel to, every variable it
+ * sets, every user event the dialplan reports. A test reads `dialplans/` and fails when either side has one the other
+ * lacks. `docs/pbx-contract.md` is generated from this file.
+ */
+
+/** Contexts the service or the carrier's calls enter. */
+export const contexts = {
+  'hotline-inbound': 'calls from the carrier: DID decides between hotline, old service line, duty line and conference',
+  'hotline-queue': 'greeting, recording, queue, overflow to shift leader and duty officer',
+  'hotline-person': 'a citizen who pressed 0 in a callback: to the head of the queue',
+  'hotline-agents': 'what an agent\'s telephone may dial: colleagues, feature codes; citizens only through the service',
+  'hotline-leg': 'an outbound leg: says, asks, collects keys; variable LD_SCRIPT picks the script',
+  'hotline-hold': 'a citizen waiting with music while the agent consults',
+  'hotline-consult': 'an agent consulting a colleague or another centre before a transfer'
+} as const
+export type ContextName = keyof typeof contexts
+
+/** Variables set on Originate; values never hold control characters and stay below 900 characters together. */
+export const variables = {
+  LD_LEG: 'leg id, equal to the channel\'s unique id',
+  LD_SCRIPT: 'which script: callback, notice, emergency, manual, return',
+  LD_SAY: 'prompts to play first, joined by &',
+  LD_SAY2: 'prompts of the second question, where the script has one, joined by &',
+  LD_KEY_SECONDS: 'seconds to wait for a key',
+  LD_RECORD: 'recording file to write, without folder; empty for none',
+  LD_AGENT: 'extension of the agent a manual leg is for',
+  LD_INCIDENT: 'incident id of an emergency leg',
+  LD_MEMBER: 'member id of an emergency leg',
+  LD_ROOM: 'conference room an emergency leg joins after its key',
+  LD_TARGET: 'where a consulting agent is connected to',
+  LD_RTP_TIMEOUT: 'seconds without RTP after which the leg is ended'
+} as const
+export type VariableName = keyof typeof variables
+
+const text = (description: string) => Type.Optional(Type.String({ description, maxLength: 400 }))
+const leg = Type.String({ description: 'leg id', maxLength: 80 })
+
+/**
+ * User events (`CELGenUserEvent(NAME,key=value&…)`, values URI-encoded). They say what CEL cannot.
+ * Keys a person pressed are reported only where a question was asked: never every DTMF, there are PINs among them.
+ */
+export const userEvents = {
+  LD_OFFERED: Type.Object({ did: Type.String(), service: text('original service line, empty for the hotline'), number: text('caller digits; empty when withheld'), withheld: Type.String({ description: '1 or 0' }) }, { description: 'a call came in from the carrier' }),
+  LD_QUEUED: Type.Object({ queue: Type.String(), priority: Type.String() }, { description: 'the citizen entered the queue' }),
+  LD_QUEUE_LEFT: Type.Object({ result: Type.String({ description: 'answered, abandoned, timeout, nobody' }), member: text('member interface that answered'), waited: text('whole seconds in the queue') }, { description: 'the citizen left the queue' }),
+  LD_OVERFLOW: Type.Object({ to: Type.String({ description: 'leader or duty' }), result: Type.String({ description: 'ringing, answered or missed' }) }, { description: 'the dialplan rang the shift leader or the duty officer' }),
+  LD_RECORDING: Type.Object({ file: Type.String({ description: 'below the recordings folder' }) }, { description: 'recording began' }),
+  LD_RECORDED: Type.Object({ file: Type.String(), bytes: Type.String({ description: '0 when the disk was full' }) }, { description: 'recording ended' }),
+  LD_NOT_RECORDED: Type.Object({ reason: Type.String({ description: 'disk' }) }, { description: 'recording was stopped to save the journal\'s disk' }),
+  LD_AGENT: Type.Object({ agent: Type.String({ description: 'extension' }), state: Type.String({ description: 'in, out, pause or ready' }), reason: text('pause reason') }, { description: 'an agent changed state by a feature code' }),
+  LD_KEY: Type.Object({ leg, q: Type.String({ description: 'which question' }), key: Type.String({ description: 'the one key taken; empty for none in time' }) }, { description: 'a question of a script was answered' }),
+  LD_LEG_DONE: Type.Object({ leg, result: Type.String({ description: 'complete, incomplete, person, declined' }) }, { description: 'the script of a leg ran to an end of its own' }),
+  LD_PERSON: Type.Object({ leg }, { description: 'key 0: the citizen goes to the head of the queue' }),
+  LD_ROOM: Type.Object({ room: Type.String(), verb: Type.String({ description: 'join or leave' }), incident: text('incident id'), member: text('member id'), leg: text('leg id, empty for a member who rang back'), result: text('how a member left: CONFBRIDGE_RESULT') }, { description: 'a member entered or left a conference room' }),
+  LD_REJOIN: Type.Object({ incident: text('incident the PIN belongs to'), result: Type.String({ description: 'ok, wrong-pin, none' }), number: text('caller digits') }, { description: 'somebody rang in to come back to a conference' }),
+  LD_EMERGENCY_CENTRE: Type.Object({ centre: Type.String({ description: '110, 119, 120 or 122' }), agent: Type.String() }, { description: 'an agent put a live call through to an emergency centre' }),
+  LD_REFUSED: Type.Object({ reason: Type.String(), dialled: text('what was dialled') }, { description: 'the dialplan refused to dial' })
+} as const satisfies Record<string, TObject>
+
+export type UserEventName = keyof typeof userEvents
+export type UserEvent<N extends UserEventName = UserEventName> = Static<typeof userEvents[N]>

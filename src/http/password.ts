@@ -1,0 +1,31 @@
+import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
+
+// OWASP's scrypt figures: N = 2^15, r = 8, p = 3 (32 MiB, some 100 ms on one core).
+const cost = { N: 32_768, r: 8, p: 3 }
+const keyLength = 32
+
+const derive = async (password: string, salt: Buffer, length: number, options: ScryptOptions): Promise<Buffer> =>
+  await new Promise((resolve, reject) => {
+    scrypt(password.normalize('NFKC'), salt, length, { ...options, maxmem: 256 * 1024 * 1024 }, (error, key) => { if (error) reject(error); else resolve(key) })
+  })
+
+/** What is stored instead of the password: `scrypt$N$r$p$salt$hash`, salt and hash in base64url. */
+export async function hashPassword (password: string): Promise<string> {
+  const salt = randomBytes(16)
+  const hash = await derive(password, salt, keyLength, cost)
+  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), hash.toString('base64url')].join('$')
+}
+
+/** Whether this is the password; compared in constant time. False, never an error, for a stored text of another form. */
+export async function verifyPassword (password: string, stored: string): Promise<boolean> {
+  const match = /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([\w-]{16,})\$([\w-]{16,})$/.exec(stored)
+  if (!match) return false
+  const [, N, r, p, salt, hash] = match
+  const wanted = Buffer.from(hash ?? '', 'base64url')
+  try {
+    const got = await derive(password, Buffer.from(salt ?? '', 'base64url'), wanted.length, { N: Number(N), r: Number(r), p: Number(p) })
+    return timingSafeEqual(got, wanted)
+  } catch {
+    return false
+  }
+}

@@ -79,7 +79,8 @@ create table idempotency (
   key text not null,
   request_hash bytea not null,
   status smallint,
-  response jsonb,
+  -- sealed: answers may hold what is sealed elsewhere
+  response bytea,
   created_at timestamptz not null,
   primary key (actor, key)
 );

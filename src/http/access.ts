@@ -1,0 +1,76 @@
+import type { FastifyRequest } from 'fastify'
+import { DomainError } from '../domain/errors.ts'
+import { nobody, type App, type RouteAccess } from './route-kit.ts'
+import type { Session, Sessions } from './sessions.ts'
+
+/** The session's cookie: for this site only, unreadable for scripts. */
+export const sessionCookie = 'liandong_session'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** the cookie's session, where there is one */
+    session: Session | null
+  }
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const first = (value: string | string[] | undefined): string | undefined => Array.isArray(value) ? value[0] : value
+
+/**
+ * A page of another site must not write with our cookie. Every current browser says where a writing request comes
+ * from, in `Sec-Fetch-Site` or `Origin`; who says neither is no browser and sent the cookie on purpose.
+ */
+export function refuseForeignOrigin (request: FastifyRequest): void {
+  if (safeMethods.has(request.method)) return
+  const refused = new DomainError('not-allowed', 'this request comes from another site')
+  const site = first(request.headers['sec-fetch-site'])
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refused
+  const origin = first(request.headers.origin)
+  if (origin === undefined || site !== undefined) return
+  if (!URL.canParse(origin) || new URL(origin).host !== request.host) throw refused
+}
+
+function bearer (request: FastifyRequest): string | null {
+  const header = request.headers.authorization
+  if (header === undefined) return null
+  const match = /^Bearer ([\w-]{20,200})$/i.exec(header)
+  if (!match?.[1]) throw new DomainError('not-signed-in', 'Authorization is not a bearer token')
+  return match[1]
+}
+
+async function signIn (request: FastifyRequest, sessions: Sessions): Promise<boolean> {
+  const token = bearer(request)
+  if (token !== null) {
+    const actor = await sessions.findToken(token)
+    if (!actor) return false
+    request.actor = actor
+    return true
+  }
+  const cookie = request.cookies[sessionCookie]
+  if (!cookie) return false
+  // The feed stays open by itself: it must not keep a session alive that nobody uses.
+  const session = await sessions.find(cookie, request.routeOptions.url !== '/api/feed')
+  if (!session) return false
+  refuseForeignOrigin(request)
+  request.session = session
+  request.actor = session.actor
+  return true
+}
+
+/** Whether a holder of these roles may call a route. */
+export const mayCall = (access: RouteAccess, held: readonly string[]): boolean =>
+  access === 'public' || access === 'signed-in' || access.some(role => held.includes(role))
+
+/** Finds out who asks, before anything of the request's body is read, and refuses whom the route does not name. */
+export function guardRoutes (app: App, sessions: Sessions): void {
+  app.decorateRequest('actor')
+  app.decorateRequest('session', null)
+  app.addHook('onRequest', async request => {
+    request.actor = nobody
+    const access: RouteAccess | undefined = request.is404 ? 'public' : request.routeOptions.config.roles
+    if (access === 'public') return
+    if (!await signIn(request, sessions)) throw new DomainError('not-signed-in', 'sign in first')
+    if (access === undefined || !mayCall(access, request.actor.roles)) throw new DomainError('not-allowed', 'your roles do not include this')
+  })
+}

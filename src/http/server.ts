@@ -1,0 +1,96 @@
+import fastify, { type FastifyBaseLogger, type RouteOptions } from 'fastify'
+import cookie from '@fastify/cookie'
+import multipart from '@fastify/multipart'
+import rateLimit from '@fastify/rate-limit'
+import { newId } from '../domain/ids.ts'
+import { DomainError } from '../domain/errors.ts'
+import { guardRoutes } from './access.ts'
+import { answerBrokenHttp, answerProblem } from './problems.ts'
+import { nobody, type App, type RouteAccess, type Routes } from './route-kit.ts'
+import { compileValidator, refuseUnknownFields } from './validation.ts'
+import type { Sessions } from './sessions.ts'
+import type { Writes } from './write.ts'
+
+/** One registered route, as tests and the description of the API see it. */
+export interface KnownRoute { method: string, url: string, access: RouteAccess, schema: Record<string, unknown> }
+
+declare module 'fastify' {
+  interface FastifyInstance { knownRoutes: KnownRoute[] }
+}
+
+export interface HttpServerOptions extends Writes {
+  sessions: Sessions
+  logger: FastifyBaseLogger
+  routes: readonly Routes[]
+  /** bytes of a JSON body */
+  bodyLimit?: number
+  /** bytes of an uploaded photo */
+  fileLimit?: number
+  /** requests a minute for one login or address; 0: unlimited */
+  requestsPerMinute?: number
+  /** whose X-Forwarded-* headers are believed: false, or the proxy's addresses */
+  trustProxy?: boolean | string[]
+}
+
+const asList = (method: string | readonly string[]): readonly string[] => typeof method === 'string' ? [method] : method
+
+function know (known: KnownRoute[], route: RouteOptions): void {
+  const access = route.config?.roles
+  if (access === undefined || access.length === 0) throw new Error(`route ${String(route.method)} ${route.url} does not say in config.roles who may call it`)
+  const schema = route.schema as Record<string, unknown> | undefined
+  for (const part of ['body', 'querystring', 'params']) refuseUnknownFields(schema?.[part])
+  for (const method of asList(route.method as string | string[])) known.push({ method, url: route.url, access, schema: schema ?? {} })
+}
+
+/**
+ * The HTTP side, whole but not listening: who listens, on what and until when is the process's business.
+ * @throws when a route does not say who may call it
+ */
+export async function createHttpServer (options: HttpServerOptions): Promise<App> {
+  const { db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, fileLimit = 10 * 1024 * 1024, requestsPerMinute = 3000, trustProxy = false } = options
+  const app: App = fastify({
+    loggerInstance: logger,
+    // The ordinary request log holds URLs with their queries; ours, below, holds the route's pattern.
+    disableRequestLogging: true,
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    bodyLimit,
+    trustProxy,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    connectionTimeout: 120_000,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: true,
+    return503OnClosing: true,
+    // A body that tries to reach a prototype is refused, not cleaned.
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    frameworkErrors: (error, request, reply) => { answerProblem(error, request, reply) },
+    clientErrorHandler: (error, socket) => { answerBrokenHttp(error, socket, logger) }
+  })
+  const known: KnownRoute[] = []
+  app.decorate('writes', { db, clock, sealing })
+  app.decorate('knownRoutes', known)
+  app.setValidatorCompiler(compileValidator)
+  app.setErrorHandler((error, request, reply) => { answerProblem(error, request, reply) })
+  app.addHook('onRoute', route => { know(known, route) })
+  app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+  })
+
+  await app.register(cookie)
+  await app.register(multipart, { limits: { fileSize: fileLimit, files: 4, fields: 20, fieldSize: 16 * 1024 } })
+  guardRoutes(app, sessions)
+  if (requestsPerMinute > 0) {
+    await app.register(rateLimit, {
+      max: requestsPerMinute,
+      timeWindow: 60_000,
+      keyGenerator: request => request.actor === nobody ? request.ip : request.actor.id,
+      errorResponseBuilder: (_request, context) => new DomainError('too-many-requests', 'too many requests; try again later', { retryAfter: Math.ceil(context.ttl / 1000) })
+    })
+  }
+  app.setNotFoundHandler(() => { throw new DomainError('not-found', 'there is nothing here') })
+  await app.register(async scope => { for (const route of routes) route(scope as App) })
+  return app
+}

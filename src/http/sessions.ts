@@ -1,0 +1,128 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Database, Queryable } from '../db/database.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Actor, Role } from '../domain/roles.ts'
+
+/** How long a session lives: since its last use, and in all. ms */
+export interface SessionLife { idle: number, absolute: number }
+
+/** A shift is at most twelve hours; two hours of nothing end it sooner. */
+export const sessionLife: SessionLife = { idle: 2 * 3_600_000, absolute: 12 * 3_600_000 }
+
+// Ending a session or disabling a login is felt everywhere within this time.
+const cacheMs = 5000
+const cacheSize = 5000
+// A session's end is moved on at most this often, not with every request.
+const slideMs = 60_000
+
+/** A session as it is known this second. */
+export interface Session { actor: Actor, idHash: Buffer, expiresAt: Date }
+
+export interface Sessions {
+  /** @returns the secret the client keeps; only its hash is stored */
+  begin: (tx: Queryable, login: string) => Promise<{ secret: string, expiresAt: Date }>
+  /** Whose cookie this is, or null; moves the end on where `slide` */
+  find: (secret: string, slide: boolean) => Promise<Session | null>
+  /** Whose token this is, or null. */
+  findToken: (secret: string) => Promise<Actor | null>
+  end: (tx: Queryable, idHash: Buffer) => Promise<void>
+  endAllOf: (tx: Queryable, login: string) => Promise<void>
+  /** Forgets what is cached, after a change made here; other processes notice within 5 s. */
+  forget: () => void
+}
+
+export const secretHash = (secret: string): Buffer => createHash('sha256').update(secret, 'utf8').digest()
+
+/** 256 random bits, as text. */
+export const newSecret = (): string => randomBytes(32).toString('base64url')
+
+interface SessionRow { login: string, created_at: Date, expires_at: Date, roles: Role[], unit_id: string | null, extension: string | null, person_id: string | null }
+interface TokenRow { name: string, roles: Role[], unit_id: string | null }
+
+const sessionSql = `
+  select s.login, s.created_at, s.expires_at, u.roles, u.unit_id, u.extension, u.person_id
+    from session s join user_account u using (login)
+   where s.id_hash = $1 and s.ended_at is null and u.disabled_at is null`
+
+interface Cached<T> { value: T | null, until: number }
+
+export function createSessions ({ db, clock, life = sessionLife }: { db: Database, clock: Clock, life?: SessionLife }): Sessions {
+  const sessions = new Map<string, Cached<Session & { createdAt: Date }>>()
+  const tokens = new Map<string, Cached<Actor>>()
+
+  // One reader per key at a time: a page opening ten requests asks the database once.
+  const reading = new Map<string, Promise<unknown>>()
+
+  async function cached<T> (cache: Map<string, Cached<T>>, key: string, read: () => Promise<T | null>): Promise<T | null> {
+    const known = cache.get(key)
+    // Wall clock on purpose: how stale a copy is has nothing to do with the product's time.
+    if (known && known.until > Date.now()) return known.value
+    const running = reading.get(key)
+    if (running) return await running as T | null
+    const promise = read().then(value => {
+      if (cache.size >= cacheSize) cache.delete(cache.keys().next().value ?? '')
+      cache.delete(key)
+      cache.set(key, { value, until: Date.now() + cacheMs })
+      return value
+    }).finally(() => reading.delete(key))
+    reading.set(key, promise)
+    return await promise
+  }
+
+  const end = (createdAt: Date, now: Date): Date => new Date(Math.min(now.getTime() + life.idle, createdAt.getTime() + life.absolute))
+
+  return {
+    async begin (tx, login) {
+      const secret = newSecret()
+      const now = clock.now()
+      const expiresAt = end(now, now)
+      await tx.query('insert into session (id_hash, login, created_at, expires_at) values ($1, $2, $3, $4)', [secretHash(secret), login, now, expiresAt])
+      return { secret, expiresAt }
+    },
+
+    async find (secret, slide) {
+      const idHash = secretHash(secret)
+      const session = await cached(sessions, `s${idHash.toString('hex')}`, async () => {
+        const [row] = await db.query<SessionRow>(sessionSql, [idHash])
+        if (!row) return null
+        const actor: Actor = { id: row.login, roles: row.roles, unitId: row.unit_id, extension: row.extension, personId: row.person_id }
+        return { actor, idHash, createdAt: row.created_at, expiresAt: row.expires_at }
+      })
+      const now = clock.now()
+      if (!session || session.expiresAt <= now) return null
+      const later = end(session.createdAt, now)
+      if (slide && later.getTime() - session.expiresAt.getTime() >= slideMs) {
+        session.expiresAt = later
+        await db.query('update session set expires_at = $2 where id_hash = $1 and ended_at is null and expires_at < $2', [idHash, later])
+      }
+      return session
+    },
+
+    async findToken (secret) {
+      const hash = secretHash(secret)
+      return await cached(tokens, `t${hash.toString('hex')}`, async () => {
+        const [row] = await db.query<TokenRow>('select name, roles, unit_id from integration_token where token_hash = $1 and revoked_at is null', [hash])
+        return row ? { id: `integration:${row.name}`, roles: row.roles, unitId: row.unit_id, extension: null, personId: null } : null
+      })
+    },
+
+    async end (tx, idHash) {
+      await tx.query('update session set ended_at = $2 where id_hash = $1 and ended_at is null', [idHash, clock.now()])
+      sessions.delete(`s${idHash.toString('hex')}`)
+    },
+
+    async endAllOf (tx, login) {
+      await tx.query('update session set ended_at = $2 where login = $1 and ended_at is null', [login, clock.now()])
+    },
+
+    forget () {
+      sessions.clear()
+      tokens.clear()
+    }
+  }
+}
+
+/** Forgets sessions that ended a week ago; run by a sweep. */
+export async function forgetOldSessions (db: Database, now: Date): Promise<void> {
+  await db.query('delete from session where expires_at < $1', [new Date(now.getTime() - 7 * 86_400_000)])
+}

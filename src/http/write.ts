@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import type { Database, Tx } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Actor } from '../domain/roles.ts'
+import { sqlState } from '../db/database.ts'
+import { DomainError } from '../domain/errors.ts'
+
+/** What `write` needs of the server; decorated as `writes`. */
+export interface Writes { db: Database, clock: Clock, sealing: Sealing }
+
+declare module 'fastify' {
+  interface FastifyInstance { writes: Writes }
+}
+
+/** What `write` reads of a Fastify request. */
+export interface WriteRequest {
+  id: string
+  method: string
+  url: string
+  body: unknown
+  headers: Record<string, string | string[] | undefined>
+  actor: Actor
+  server: { writes: Writes }
+}
+
+export interface WriteOptions<T> {
+  /** noun and verb for the audit: `order.file`, `user.disable` */
+  action: string
+  /** what it is about, e.g. the order's id; may be known only afterwards */
+  subject: string | ((result: T) => string)
+  /** 200 unless told */
+  status?: number
+  /** for the audit; ids and states, no personal data */
+  detail?: Record<string, unknown> | ((result: T) => Record<string, unknown>)
+  /** the command does something outside the database (a telephone action): the key is claimed before it begins, not beside it */
+  external?: boolean
+}
+
+const claimSql = 'insert into idempotency (actor, key, request_hash, created_at) values ($1, $2, $3, $4)'
+const answerSql = 'update idempotency set status = $3, response = $4 where actor = $1 and key = $2'
+const auditSql = 'insert into audit_entry (at, actor, action, subject, request_id, detail) values ($1, $2, $3, $4, $5, $6)'
+
+interface Earlier { request_hash: Buffer, status: number | null, response: Buffer | null }
+
+function idempotencyKey (request: WriteRequest): string | null {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return null
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{8,200}$/.test(key)) {
+    throw new DomainError('invalid-input', 'Idempotency-Key is 8 to 200 visible ASCII characters', { field: 'Idempotency-Key' })
+  }
+  return key
+}
+
+const fingerprint = (request: WriteRequest): Buffer =>
+  createHash('sha256').update(`${request.method} ${request.url.split('?')[0]}\n`).update(JSON.stringify(request.body ?? null)).digest()
+
+/** Thrown out of the transaction when the key is already taken, so that it rolls back. */
+const isTaken = (error: unknown): boolean =>
+  sqlState(error) === '23505' && typeof error === 'object' && error !== null && 'constraint' in error && error.constraint === 'idempotency_pkey'
+
+/**
+ * Runs one command for a request, in one transaction with its audit entry and, where the request carries an
+ * `Idempotency-Key`, with the key: the same request under the same key answers what the first one answered and does
+ * nothing, also when both arrive at once. A refusal is not kept: it changed nothing, and is decided again.
+ *
+ * The key's row travels with the command's first statement, audit and answer travel with commit: no round trip is added.
+ * @throws DomainError `idempotency-key-reused` when the key was used for another request
+ */
+export async function write<T> (request: WriteRequest, reply: { statusCode: number }, options: WriteOptions<T>, command: (tx: Tx) => Promise<T>): Promise<T> {
+  const { db, clock, sealing } = request.server.writes
+  const { actor } = request
+  const key = idempotencyKey(request)
+  const hash = key === null ? null : fingerprint(request)
+  const status = options.status ?? 200
+  try {
+    const result = await db.tx(async tx => {
+      const claimed = key === null ? null : tx.query(claimSql, [actor.id, key, hash, clock.now()])
+      claimed?.catch(() => {})
+      if (options.external) await claimed
+      let result: T
+      try {
+        result = await command(tx)
+      } catch (error) {
+        await claimed // when the claim failed, that is the reason for everything after it
+        throw error
+      }
+      await claimed
+      const subject = typeof options.subject === 'function' ? options.subject(result) : options.subject
+      const detail = typeof options.detail === 'function' ? options.detail(result) : options.detail ?? {}
+      tx.write(auditSql, [clock.now(), actor.id, options.action, subject, request.id, JSON.stringify(detail)])
+      if (key !== null) tx.write(answerSql, [actor.id, key, status, sealing.seal(JSON.stringify(result ?? null))])
+      return result
+    })
+    reply.statusCode = status
+    return result
+  } catch (error) {
+    if (!isTaken(error) || key === null) throw error
+    const [earlier] = await db.query<Earlier>('select request_hash, status, response from idempotency where actor = $1 and key = $2', [actor.id, key])
+    if (!earlier?.status || !earlier.response) throw error
+    if (!hash?.equals(earlier.request_hash)) throw new DomainError('idempotency-key-reused', 'this Idempotency-Key was used for another request')
+    reply.statusCode = earlier.status
+    return JSON.parse(sealing.open(earlier.response)) as T
+  }
+}
+
+/** Forgets keys older than a day; run by a sweep. */
+export async function forgetOldKeys (db: Database, now: Date): Promise<void> {
+  await db.query('delete from idempotency where created_at < $1', [new Date(now.getTime() - 86_400_000)])
+}

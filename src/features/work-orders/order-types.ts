@@ -1,0 +1,199 @@
+import type { Tx } from '../../db/database.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { Actor } from '../../domain/roles.ts'
+import type {
+  Basis, CallbackStatus, CallOrderRole, Channel, ClosingResult, OrderState, RequestType, Urgency, VerificationStatus
+} from '../../domain/work-order.ts'
+import type { DispatchMode, RejectReason } from './rules/order-facts.ts'
+
+/** What every command answers. */
+export interface OrderRef { id: string, number: string, version: number, state: OrderState }
+
+/** An order and the version one has seen; without a version the command takes the order as it is (the service itself). */
+export interface Seen { orderId: string, version?: number }
+
+/** What is known of a matter; everything may still be missing in a draft. */
+export interface OrderFields {
+  requestType?: RequestType | null
+  categoryCode?: string | null
+  urgency?: Urgency
+  title?: string
+  description?: string
+  /** where it is, in words */
+  place?: string | null
+  townId?: string | null
+  longitude?: number | null
+  latitude?: number | null
+  /** when it happened, in words */
+  occurred?: string
+  complainantName?: string | null
+  /** in any spelling */
+  complainantNumber?: string | null
+  anonymous?: boolean
+  /** 保密; unless told, a report of a wrong (举报) is */
+  confidential?: boolean
+  wantsCallback?: boolean
+  marks?: string[]
+  /** the unit complained about */
+  aboutUnitId?: string | null
+}
+
+/** What makes somebody be called by a person, not the machine. */
+export const orderMarks = ['elderly', 'dialect', 'injured'] as const
+
+export interface NewOrder extends OrderFields {
+  channel: Channel
+  /** number in the source's own books (12345, 110 …); the same one twice is one order */
+  sourceNumber?: string | null
+  /** the call it came from */
+  callId?: string | null
+  receivedAt?: Date
+}
+
+export interface DispatchInput extends Seen {
+  mode: DispatchMode
+  /** lead, or the units of a sequence in order */
+  unitIds: string[]
+  coUnitIds?: string[]
+  personId?: string | null
+  basis: Basis
+  evidence?: string
+}
+
+export interface CallbackResult {
+  orderId: string
+  /** the round of the order it belongs to; an answer to an earlier round is refused (`guard-not-met`) */
+  cycle: number
+  /** where the whole order's callbacks stand now, co-complainants included; a final one may close the order */
+  status: CallbackStatus
+  /** null: the order's own complainant */
+  coComplainantId?: string | null
+  contacted?: boolean | null
+  solved?: 'yes' | 'partly' | 'no' | null
+  /** 5 best … 1 */
+  grade?: number | null
+  reason?: string | null
+  callId?: string | null
+  legId?: string | null
+}
+
+/** A complainant to be asked: the order's own (`coComplainantId` null) or a co-complainant who wants to be. */
+export interface Complainant { coComplainantId: string | null, number: PhoneNumber, marks: string[] }
+
+/** What a callback needs to know of the order it asks about. */
+export interface OrderForCallback {
+  id: string
+  number: string
+  cycle: number
+  state: OrderState
+  confidential: boolean
+  requestType: RequestType | null
+  categoryCode: string | null
+  categoryName: string | null
+  receivedAt: Date
+  reworkCount: number
+  callbackStatus: CallbackStatus
+  complainants: Complainant[]
+  /** why a person rings, not the machine; null: the machine may */
+  byPerson: string | null
+}
+
+/**
+ * Commands on work orders. Each checks who asks, what state the order is in and, where one is given, the version.
+ * @throws DomainError `not-found`, `version-conflict` (details.version), `transition-not-allowed`, `guard-not-met`, `not-allowed`,
+ *   `other-units-order`, `own-units-verification`, `unknown-category`, `unknown-unit`, `unknown-town`, `unknown-person`,
+ *   `not-a-phone-number`, `emergency-number-refused`, `control-character`, `invalid-input`
+ */
+export interface OrderCommands {
+  /** The draft that opens with a call; the same call and agent get the same draft. Survives a hang-up. */
+  draftForCall: (tx: Tx, actor: Actor, input: { callId: string, number: PhoneNumber | null, channel?: Channel }) => Promise<OrderRef>
+  /** The call of a draft is over: the draft stays open for 30 more minutes. */
+  draftCallEnded: (tx: Tx, callId: string, at: Date) => Promise<void>
+  saveDraft: (tx: Tx, actor: Actor, input: Seen & OrderFields) => Promise<OrderRef>
+  receive: (tx: Tx, actor: Actor, input: NewOrder | (Seen & OrderFields)) => Promise<OrderRef>
+  file: (tx: Tx, actor: Actor, input: NewOrder | (Seen & OrderFields)) => Promise<OrderRef>
+  amend: (tx: Tx, actor: Actor, input: Seen & OrderFields) => Promise<OrderRef>
+  note: (tx: Tx, actor: Actor, input: Seen & { text: string }) => Promise<OrderRef>
+  answer: (tx: Tx, actor: Actor, input: Seen & { reply: string, article?: string | null }) => Promise<OrderRef>
+  reject: (tx: Tx, actor: Actor, input: Seen & { reason: RejectReason, reply: string }) => Promise<OrderRef>
+  merge: (tx: Tx, actor: Actor, input: Seen & { targetId: string }) => Promise<OrderRef>
+  addComplainant: (tx: Tx, actor: Actor, input: Seen & { name?: string | null, number?: string | null, callId?: string | null, wantsCallback?: boolean }) => Promise<OrderRef>
+  forwardPraise: (tx: Tx, actor: Actor, input: Seen & { unitId: string, reply?: string }) => Promise<OrderRef>
+  linkCall: (tx: Tx, actor: Actor, input: { callId: string, orderId: string, role: CallOrderRole }) => Promise<OrderRef>
+
+  dispatch: (tx: Tx, actor: Actor, input: DispatchInput) => Promise<OrderRef>
+  forward: (tx: Tx, actor: Actor, input: Seen & { unitId: string, personId?: string | null, remark?: string }) => Promise<OrderRef>
+  sign: (tx: Tx, actor: Actor, input: Seen) => Promise<OrderRef>
+  requestReturn: (tx: Tx, actor: Actor, input: Seen & { reason: string, evidence?: string }) => Promise<OrderRef>
+  approveReturn: (tx: Tx, actor: Actor, input: Seen & { unitId: string, basis: Basis, evidence?: string, decision?: string }) => Promise<OrderRef>
+  refuseReturn: (tx: Tx, actor: Actor, input: Seen & { decision: string }) => Promise<OrderRef>
+
+  arrive: (tx: Tx, actor: Actor, input: Seen & { longitude?: number | null, latitude?: number | null }) => Promise<OrderRef>
+  start: (tx: Tx, actor: Actor, input: Seen & { stage?: 'service' | 'management' | 'enforcement', noVisitReason?: string }) => Promise<OrderRef>
+  requestHelp: (tx: Tx, actor: Actor, input: Seen & { reason: string, level: number }) => Promise<OrderRef>
+  resolveHelp: (tx: Tx, actor: Actor, input: Seen & { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }) => Promise<OrderRef>
+  /** `result` is the handler's own word for how it ended. In a sequence it hands over to the next unit. */
+  report: (tx: Tx, actor: Actor, input: Seen & { text: string, result?: ClosingResult }) => Promise<OrderRef>
+  acceptReport: (tx: Tx, actor: Actor, input: Seen & { remark?: string }) => Promise<OrderRef>
+  sendBack: (tx: Tx, actor: Actor, input: Seen & { reason: string }) => Promise<OrderRef>
+  coSign: (tx: Tx, actor: Actor, input: Seen) => Promise<OrderRef>
+  coArrive: (tx: Tx, actor: Actor, input: Seen) => Promise<OrderRef>
+  coReport: (tx: Tx, actor: Actor, input: Seen & { text: string }) => Promise<OrderRef>
+
+  verify: (tx: Tx, actor: Actor, input: Seen & { passed: boolean, remarks?: string, photo?: string | null }) => Promise<OrderRef>
+  /** Where the asking stands; closes the order when the answer and the spot check are both there. */
+  recordCallbackResult: (tx: Tx, actor: Actor, input: CallbackResult) => Promise<OrderRef>
+  close: (tx: Tx, actor: Actor, input: Seen & { result?: ClosingResult, reply?: string }) => Promise<OrderRef>
+  /** Back to the unit (72 h), at once unless `hold` or it has become a problem order: then a dispatcher decides. */
+  rework: (tx: Tx, actor: Actor, input: Seen & { reason: string, hold?: boolean }) => Promise<OrderRef>
+  reopen: (tx: Tx, actor: Actor, input: Seen & { reason: string, hold?: boolean }) => Promise<OrderRef>
+
+  /** For the callbacks feature. @throws DomainError `not-found` */
+  forCallback: (tx: Tx, orderId: string) => Promise<OrderForCallback>
+}
+
+/** The person an order's text message goes to. */
+export interface Responsible { id: string, mobile: string | null }
+
+/** What orders need of the directory; fits the directory feature. */
+export interface OrderDirectory {
+  units: () => Promise<DirectoryUnit[]>
+  /** @throws DomainError `unknown-unit` */
+  unit: (id: string) => Promise<DirectoryUnit>
+  /** @throws DomainError `unknown-category` */
+  category: (code: string) => Promise<DirectoryCategory>
+  categories: () => Promise<DirectoryCategory[]>
+  /** @throws DomainError `unknown-person` */
+  person: (id: string) => Promise<Responsible & { unitId: string | null, name: string }>
+  responsibleOf: (unitId: string) => Promise<Responsible | null>
+  guessTown: (place: string) => Promise<DirectoryUnit | null>
+}
+
+export interface DirectoryUnit {
+  id: string
+  kind: 'centre' | 'town' | 'department' | 'utility' | 'office' | 'station'
+  parentId: string | null
+  name: string
+}
+
+export interface DirectoryCategory {
+  code: string
+  className: string
+  name: string
+  kind: 'component' | 'event'
+  leadUnitId: string | null
+  urgency: Urgency
+  onSiteMinutes: number | null
+  handlingMinutes: number
+  calendar: 'clock' | 'working'
+  verification: 'on-site' | 'callback-only'
+}
+
+export interface OrderHooks {
+  /** The report was accepted and somebody is to be asked: part of the same transaction. */
+  scheduleCallback: (tx: Tx, order: OrderForCallback, acceptedAt: Date) => Promise<void>
+  /** The round ended otherwise (closed, reworked): nothing more is to be asked about it. */
+  cancelCallbacks: (tx: Tx, orderId: string, cycle: number, reason: string) => Promise<void>
+}
+
+export type { VerificationStatus }

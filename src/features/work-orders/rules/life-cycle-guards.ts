@@ -1,0 +1,121 @@
+import { holds, type Actor } from '../../../domain/roles.ts'
+import { nextInSequence, openLead, unitsTried, type OrderEvent, type OrderFacts, type UnitFacts } from './order-facts.ts'
+
+interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, service: boolean }
+
+/** Null when the condition is met, else why not. */
+export type Guard = (question: Question) => { why: string, code?: 'not-allowed' | 'other-units-order' } | null
+
+const text = (event: OrderEvent, ...names: string[]): boolean =>
+  names.some(name => typeof (event as Record<string, unknown>)[name] === 'string' && ((event as Record<string, unknown>)[name] as string).trim() !== '')
+
+const addressees = (event: OrderEvent): readonly UnitFacts[] => {
+  switch (event.type) {
+    case 'case.dispatch': case 'help.resolve': return [...event.units, ...event.coUnits]
+    case 'assignment.forward': case 'return.approve': case 'praise.forward': return [event.unit]
+    default: return []
+  }
+}
+
+/** Nothing ends without an answer to the person. */
+export const replied: Guard = ({ event }) => text(event, 'reply') ? null : { why: 'what was the citizen told?' }
+
+export const reasoned: Guard = ({ event }) =>
+  text(event, 'reason', 'remarks', 'decision') ? null : { why: 'a reason is needed' }
+
+export const reported: Guard = ({ event }) => text(event, 'report') ? null : { why: 'what was done?' }
+
+export const mergesIntoOpen: Guard = ({ order, event }) => {
+  if (event.type !== 'case.merge') return null
+  if (event.target.id === order.id) return { why: 'an order is not merged into itself' }
+  return ['DRAFT', 'ANSWERED', 'REJECTED', 'MERGED', 'CLOSED'].includes(event.target.state) ? { why: 'the order to merge into is not open' } : null
+}
+
+/** 立案 needs type, category and title. */
+export const complete: Guard = ({ order }) => {
+  const missing = [order.requestType === null && 'requestType', order.categoryCode === null && 'categoryCode', order.title.trim() === '' && 'title'].filter(Boolean)
+  return missing.length > 0 ? { why: `still missing: ${missing.join(', ')}` } : null
+}
+
+export const isPraise: Guard = ({ order }) => order.requestType === 'PRAISE' ? null : { why: 'only praise is closed without dispatch' }
+export const notPraise: Guard = ({ order }) => order.requestType === 'PRAISE' ? { why: 'praise is forwarded, not dispatched' } : null
+
+/** Agents dispatch what cannot wait; a dispatcher reviews afterwards. */
+export const agentOnlyCritical: Guard = ({ order, actor, service }) =>
+  service || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR') || !holds(actor, 'AGENT') || order.urgency === 'critical'
+    ? null
+    : { why: 'an agent dispatches critical orders only', code: 'not-allowed' }
+
+/** A sub-centre opens and settles small matters itself, with its own units. */
+export const operatorOnlyOwn: Guard = ({ event, actor, service }) =>
+  service || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'AGENT') || addressees(event).every(u => actor.unitId !== null && u.path.includes(actor.unitId))
+    ? null
+    : { why: 'a sub-centre dispatches to its own units only', code: 'not-allowed' }
+
+export const fitsMode: Guard = ({ event }) => {
+  if (event.type !== 'case.dispatch' && event.type !== 'help.resolve') return null
+  if (event.units.length === 0) return { why: 'who leads?' }
+  const all = addressees(event).map(u => u.id)
+  if (new Set(all).size !== all.length) return { why: 'a unit is named twice' }
+  if (addressees(event).some(u => u.kind === 'centre')) return { why: 'the Centre does not dispatch to itself' }
+  if (event.type === 'help.resolve') return event.units.length === 1 ? null : { why: 'exactly one unit leads' }
+  switch (event.mode) {
+    case 'single': return event.units.length === 1 && event.coUnits.length === 0 ? null : { why: 'single dispatch goes to one unit' }
+    case 'comprehensive': return event.units.length === 1 && event.coUnits.length > 0 ? null : { why: 'comprehensive dispatch has one lead and co-handlers' }
+    case 'sequence': return event.units.length > 1 && event.coUnits.length === 0 ? null : { why: 'a sequence names two or more units, one after the other' }
+    default: return event.mode satisfies never
+  }
+}
+
+/** 三定: by law needs no paper, an agreement its minutes, a designation its order. */
+export const evidenced: Guard = ({ event }) =>
+  'basis' in event && event.basis !== 'statutory' && event.evidence.trim() === '' ? { why: 'an agreed or designated responsibility needs its evidence' } : null
+
+/** A complaint about a unit goes neither to that unit nor to one below it. */
+export const notAboutThem: Guard = ({ order, event }) => {
+  const about = order.aboutUnit
+  if (!about) return null
+  return addressees(event).some(u => u.path.includes(about.id)) ? { why: 'a complaint about a unit never goes to that unit' } : null
+}
+
+/** Units that take turns returning it come to an end: after two returns 商定, after three units 指定. */
+export const ladder: Guard = ({ order, event }) => {
+  if (!('basis' in event)) return null
+  const returns = order.returnCount + (event.type === 'return.approve' ? 1 : 0)
+  if (returns === 0 || order.state === 'REWORK') return null
+  if (unitsTried(order) >= 3 && event.basis !== 'designated') return { why: 'after three units the Centre designates one' }
+  return returns >= 2 && event.basis === 'statutory' ? { why: 'after two returns the responsibility is agreed or designated' } : null
+}
+
+export const notBackToSender: Guard = ({ order, event }) =>
+  event.type === 'return.approve' && openLead(order)?.unit.id === event.unit.id ? { why: 'it is the unit that returned it; refuse the return instead' } : null
+
+/** Level by level: to an office or station below, or to a person of the unit itself; never to an equal. */
+export const downwards: Guard = ({ order, event }) => {
+  if (event.type !== 'assignment.forward') return null
+  const from = openLead(order)?.unit
+  if (from?.id === event.unit.id) return event.personId === null ? { why: 'it is there already' } : null
+  if (from && from.path.includes(event.unit.id)) return { why: 'upwards is a return, not a forward' }
+  return event.unit.kind === 'office' || event.unit.kind === 'station' ? null : { why: 'to an equal unit it goes by return' }
+}
+
+export const returnInTime: Guard = ({ event, now }) =>
+  event.type === 'assignment.return' && event.latest !== null && now > event.latest ? { why: 'the time for a return has passed' } : null
+
+export const visitedOrExplained: Guard = ({ order, event }) =>
+  event.type === 'handling.start' && order.state === 'SIGNED' && event.noVisitReason.trim() === '' ? { why: 'without a visit, say why none is needed' } : null
+
+export const lastInSequence: Guard = ({ order }) => nextInSequence(order) ? { why: 'the next unit of the sequence has not acted yet' } : null
+export const somebodyWaits: Guard = ({ order }) => nextInSequence(order) ? null : { why: 'nobody follows in a sequence' }
+
+export const verificationPending: Guard = ({ order }) =>
+  order.verificationStatus === 'PENDING' ? null : { why: 'no verification is due' }
+
+export const sameCycle: Guard = ({ order, event }) =>
+  event.type === 'callback.result' && event.cycle !== order.cycle ? { why: 'this answer belongs to an earlier round of the order' } : null
+
+/** Closed only when the citizen was answered, or a reason why not is recorded, and the spot was seen or need not be. */
+export const answeredAndVerified: Guard = ({ order }) => {
+  if (!['CONFIRMED', 'DISSATISFIED_EXPLAINED', 'UNREACHABLE', 'NOT_REQUIRED'].includes(order.callbackStatus)) return { why: `the callback stands at ${order.callbackStatus}` }
+  return order.verificationStatus === 'PASSED' || order.verificationStatus === 'NOT_REQUIRED' ? null : { why: `the verification stands at ${order.verificationStatus}` }
+}

@@ -1,0 +1,156 @@
+import type { ErrorCode } from '../../../domain/errors.ts'
+import { holds, type Actor, type Role } from '../../../domain/roles.ts'
+import { orderStates, type OrderState } from '../../../domain/work-order.ts'
+import * as guards from './life-cycle-guards.ts'
+import { openLead, type OrderEvent, type OrderEventType, type OrderFacts } from './order-facts.ts'
+
+/** What follows from a step, as data; the commands carry it out. */
+export type Effect =
+  | 'stop-dispatch-clock' | 'start-unit-clocks' | 'restart-unit-clocks' | 'start-rework-clock' | 'start-sign-clock'
+  | 'stop-sign-clock' | 'stop-on-site-clock' | 'stop-handling-clock' | 'resume-handling-clock' | 'stop-unit-clocks' | 'stop-all-clocks'
+  | 'count-return' | 'next-cycle' | 'open-verification' | 'schedule-callback' | 'close-if-complete' | 'rework' | 'redispatch'
+
+export type Decision =
+  | { to: OrderState, effects: readonly Effect[] }
+  | { refused: Extract<ErrorCode, 'transition-not-allowed' | 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'own-units-verification'>, why: string }
+
+/**
+ * Whose order it must be: `any` order; the `lead` unit's own people (and the sub-centre above it); `above` also the
+ * sub-centre of the place; a `co`-handler's; `outside`: never of a unit that handled it.
+ */
+type Belonging = 'any' | 'lead' | 'above' | 'co' | 'outside'
+
+interface Step {
+  from: readonly OrderState[]
+  /** where it leads; `same` stays */
+  to: OrderState | 'same'
+  who: readonly Role[]
+  /** the service itself may do it too */
+  service?: true
+  belonging: Belonging
+  guards: ReadonlyArray<guards.Guard>
+  effects: readonly Effect[]
+}
+
+/** An order nobody works on any more. */
+export const finalStates: readonly OrderState[] = ['ANSWERED', 'REJECTED', 'MERGED', 'CLOSED']
+export const isOpen = (state: OrderState): boolean => !finalStates.includes(state)
+
+const open = orderStates.filter(isOpen)
+const handled: readonly OrderState[] = ['DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING']
+const intake: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR', 'INTEGRATION']
+const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER']
+const handling: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
+
+/** 工单流转: the whole life of a work order. What is not here is refused. */
+export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
+  'draft.save': { from: ['DRAFT'], to: 'same', who: intake, belonging: 'any', guards: [], effects: [] },
+  'draft.abandon': { from: ['DRAFT'], to: 'same', who: [], service: true, belonging: 'any', guards: [], effects: [] },
+  'intake.receive': { from: ['DRAFT'], to: 'RECEIVED', who: intake, belonging: 'any', guards: [], effects: [] },
+  'intake.answer': { from: ['DRAFT', 'RECEIVED'], to: 'ANSWERED', who: intake, belonging: 'any', guards: [guards.replied], effects: ['stop-all-clocks'] },
+  'intake.reject': { from: ['DRAFT', 'RECEIVED'], to: 'REJECTED', who: ['SHIFT_LEADER', 'DISPATCHER', 'AGENT'], belonging: 'any', guards: [guards.replied], effects: ['stop-all-clocks'] },
+  'case.merge': { from: ['DRAFT', 'RECEIVED', 'FILED'], to: 'MERGED', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.mergesIntoOpen], effects: ['stop-all-clocks'] },
+  'complainant.add': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [], effects: [] },
+  'case.file': { from: ['DRAFT', 'RECEIVED'], to: 'FILED', who: intake, belonging: 'any', guards: [guards.complete], effects: [] },
+  'praise.forward': { from: ['DRAFT', 'RECEIVED', 'FILED'], to: 'CLOSED', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.isPraise], effects: ['stop-all-clocks'] },
+  'case.amend': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [], effects: [] },
+  'case.note': { from: orderStates.filter(s => s !== 'DRAFT'), to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'VERIFIER'], service: true, belonging: 'any', guards: [], effects: [] },
+  'call.link': { from: orderStates, to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'VERIFIER'], service: true, belonging: 'any', guards: [], effects: [] },
+
+  'case.dispatch': {
+    from: ['FILED', 'REWORK'],
+    to: 'DISPATCHED',
+    who: ['DISPATCHER', 'SHIFT_LEADER', 'AGENT', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR'],
+    service: true,
+    belonging: 'any',
+    guards: [guards.agentOnlyCritical, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.notPraise, guards.ladder],
+    effects: ['stop-dispatch-clock', 'start-unit-clocks', 'start-sign-clock']
+  },
+  'assignment.forward': { from: ['DISPATCHED', 'SIGNED'], to: 'DISPATCHED', who: handling, belonging: 'lead', guards: [guards.downwards, guards.notAboutThem], effects: ['start-sign-clock'] },
+  'assignment.sign': { from: ['DISPATCHED'], to: 'SIGNED', who: handling, belonging: 'lead', guards: [], effects: ['stop-sign-clock'] },
+  'assignment.return': { from: ['DISPATCHED', 'SIGNED'], to: 'RETURN_REQUESTED', who: handling, belonging: 'lead', guards: [guards.reasoned, guards.returnInTime], effects: [] },
+  'return.approve': { from: ['RETURN_REQUESTED'], to: 'DISPATCHED', who: centre, belonging: 'any', guards: [guards.evidenced, guards.notAboutThem, guards.notBackToSender, guards.ladder], effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock'] },
+  // A refused return makes it theirs: it counts as signed.
+  'return.refuse': { from: ['RETURN_REQUESTED'], to: 'SIGNED', who: centre, belonging: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock'] },
+  'handling.arrive': { from: ['SIGNED'], to: 'ON_SITE', who: handling, belonging: 'lead', guards: [], effects: ['stop-on-site-clock'] },
+  'handling.start': { from: ['SIGNED', 'ON_SITE'], to: 'HANDLING', who: handling, belonging: 'lead', guards: [guards.visitedOrExplained], effects: ['stop-on-site-clock'] },
+  'help.request': { from: ['HANDLING'], to: 'COORDINATING', who: handling, belonging: 'lead', guards: [guards.reasoned], effects: [] },
+  'help.resolve': { from: ['COORDINATING'], to: 'DISPATCHED', who: [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR'], belonging: 'any', guards: [guards.fitsMode, guards.evidenced, guards.notAboutThem], effects: ['start-sign-clock'] },
+  'handling.report': { from: ['HANDLING'], to: 'REPORTED', who: handling, belonging: 'lead', guards: [guards.reported, guards.lastInSequence], effects: ['stop-unit-clocks'] },
+  'assignment.hand-over': { from: ['HANDLING'], to: 'DISPATCHED', who: handling, belonging: 'lead', guards: [guards.reported, guards.somebodyWaits], effects: ['restart-unit-clocks', 'start-sign-clock'] },
+  'report.accept': { from: ['REPORTED'], to: 'VERIFYING', who: [...centre, 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [], effects: ['open-verification', 'schedule-callback', 'close-if-complete'] },
+  'report.send-back': { from: ['REPORTED'], to: 'HANDLING', who: [...centre, 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [guards.reasoned], effects: ['resume-handling-clock'] },
+  'verification.pass': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', guards: [guards.verificationPending], effects: ['close-if-complete'] },
+  'verification.fail': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', guards: [guards.verificationPending, guards.reasoned], effects: ['rework'] },
+  'callback.result': { from: ['VERIFYING'], to: 'same', who: ['CALLBACK_OFFICER', 'AGENT', 'SHIFT_LEADER'], service: true, belonging: 'any', guards: [guards.sameCycle], effects: ['close-if-complete'] },
+  'case.close': { from: ['VERIFYING'], to: 'CLOSED', who: [...centre, 'CALLBACK_OFFICER'], service: true, belonging: 'any', guards: [guards.answeredAndVerified], effects: ['stop-all-clocks'] },
+  'case.rework': { from: ['VERIFYING'], to: 'REWORK', who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'], service: true, belonging: 'any', guards: [guards.reasoned], effects: ['stop-unit-clocks', 'next-cycle', 'redispatch'] },
+  'case.reopen': { from: ['CLOSED'], to: 'REWORK', who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'], service: true, belonging: 'any', guards: [guards.reasoned], effects: ['next-cycle', 'redispatch'] },
+
+  'co.sign': { from: handled, to: 'same', who: handling, belonging: 'co', guards: [], effects: [] },
+  'co.arrive': { from: handled, to: 'same', who: handling, belonging: 'co', guards: [], effects: [] },
+  'co.report': { from: handled, to: 'same', who: handling, belonging: 'co', guards: [], effects: [] }
+}
+
+const refuse = (refused: Extract<Decision, { refused: unknown }>['refused'], why: string): Decision => ({ refused, why })
+
+/** People of the unit itself; a sub-centre's operator also for everything below it. */
+export function actsFor (actor: Actor, path: readonly string[]): boolean {
+  if (actor.unitId === null) return false
+  return path[0] === actor.unitId || (holds(actor, 'SUBCENTRE_OPERATOR') && path.includes(actor.unitId))
+}
+
+function belongs (order: OrderFacts, actor: Actor, step: Step): Decision | null {
+  const lead = openLead(order)
+  switch (step.belonging) {
+    case 'any': return null
+    case 'lead':
+      return lead && actsFor(actor, lead.unit.path) ? null : refuse('other-units-order', 'this order is with another unit')
+    case 'above':
+      if (holds(actor, ...step.who.filter(role => role !== 'SUBCENTRE_OPERATOR'))) return null
+      return actor.unitId !== null && (actor.unitId === order.townId || (lead && actsFor(actor, lead.unit.path)))
+        ? null
+        : refuse('other-units-order', 'this order is with another sub-centre')
+    case 'co':
+      return order.assignments.some(a => a.role === 'co' && a.open && actsFor(actor, a.unit.path))
+        ? null
+        : refuse('other-units-order', 'your unit has no part in this order')
+    case 'outside':
+      return actor.unitId !== null && order.assignments.some(a => a.unit.path.includes(actor.unitId as string))
+        ? refuse('own-units-verification', 'nobody verifies the work of the own unit')
+        : null
+    default: return step.belonging satisfies never
+  }
+}
+
+/**
+ * The state an order goes to and what follows, or why not. Asked in this order: does the step exist here, may this
+ * person take it, is it this person's order, are its conditions met.
+ */
+export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now: Date): Decision {
+  const step = lifeCycle[event.type]
+  if (!step.from.includes(order.state)) return refuse('transition-not-allowed', `${event.type} is not possible in state ${order.state}`)
+  const service = step.service === true && actor.id === 'system'
+  if (!service) {
+    if (!holds(actor, ...step.who)) return refuse('not-allowed', `your roles do not include ${event.type}`)
+    const foreign = belongs(order, actor, step)
+    if (foreign) return foreign
+  }
+  for (const guard of step.guards) {
+    const no = guard({ order, event, actor, now, service })
+    if (no) return 'code' in no ? refuse(no.code, no.why) : refuse('guard-not-met', no.why)
+  }
+  const rework = event.type === 'case.dispatch' && order.state === 'REWORK'
+  return {
+    to: step.to === 'same' ? order.state : step.to,
+    effects: rework ? step.effects.map(e => e === 'start-unit-clocks' ? 'start-rework-clock' : e) : step.effects
+  }
+}
+
+/** What this person could do with the order now, guards on the content apart: for the buttons of a screen. */
+export function possibleSteps (order: OrderFacts, actor: Actor): OrderEventType[] {
+  return (Object.keys(lifeCycle) as OrderEventType[]).filter(type => {
+    const step = lifeCycle[type]
+    return step.from.includes(order.state) && holds(actor, ...step.who) && belongs(order, actor, step) === null
+  })
+}

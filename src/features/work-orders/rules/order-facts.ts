@@ -1,0 +1,110 @@
+import type {
+  Basis, CallbackStatus, Channel, OrderState, RequestType, Urgency, VerificationStatus
+} from '../../../domain/work-order.ts'
+
+/** What the rules need to know of a unit. `path` is the unit itself and everybody above it, nearest first. */
+export interface UnitFacts {
+  id: string
+  kind: 'centre' | 'town' | 'department' | 'utility' | 'office' | 'station'
+  path: readonly string[]
+}
+
+/** One hop of responsibility (任务). */
+export interface AssignmentFacts {
+  id: string
+  no: number
+  role: 'lead' | 'co'
+  unit: UnitFacts
+  cycle: number
+  state: 'waiting' | 'dispatched' | 'signed' | 'on-site' | 'handling' | 'reported' | 'ended'
+  dispatchedAt: Date | null
+  signedAt: Date | null
+  open: boolean
+}
+
+/** A work order as the rules see it. */
+export interface OrderFacts {
+  id: string
+  state: OrderState
+  channel: Channel
+  requestType: RequestType | null
+  categoryCode: string | null
+  urgency: Urgency
+  title: string
+  townId: string | null
+  aboutUnit: UnitFacts | null
+  cycle: number
+  returnCount: number
+  reworkCount: number
+  problem: boolean
+  callbackStatus: CallbackStatus
+  verificationStatus: VerificationStatus
+  createdBy: string
+  assignments: readonly AssignmentFacts[]
+}
+
+/** The one open assignment that leads, if there is one. */
+export const openLead = (order: OrderFacts): AssignmentFacts | null =>
+  order.assignments.find(a => a.role === 'lead' && a.open && a.state !== 'waiting') ?? null
+
+/** The next in a sequence (前后手), not yet begun. */
+export const nextInSequence = (order: OrderFacts): AssignmentFacts | null =>
+  order.assignments.filter(a => a.role === 'lead' && a.open && a.state === 'waiting').sort((a, b) => a.no - b.no)[0] ?? null
+
+/**
+ * 首接负责: whoever received the order first answers for it until another has signed. The latest lead that signed,
+ * else the first that was ever sent it.
+ */
+export function answerable (order: OrderFacts): AssignmentFacts | null {
+  const leads = order.assignments.filter(a => a.role === 'lead' && a.state !== 'waiting').sort((a, b) => b.no - a.no)
+  return leads.find(a => a.signedAt !== null) ?? leads.at(-1) ?? null
+}
+
+/** How many different units have led it. */
+export const unitsTried = (order: OrderFacts): number =>
+  new Set(order.assignments.filter(a => a.role === 'lead' && a.state !== 'waiting').map(a => a.unit.id)).size
+
+/** Every unit that had a part in it, with all units above: none of them may verify. */
+export const handlingUnits = (order: OrderFacts): Set<string> =>
+  new Set(order.assignments.flatMap(a => a.unit.path))
+
+/** 不予受理: why a matter is not accepted; out of area is transferred, not refused. */
+export const rejectReasons = [
+  'litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure',
+  'petition-under-way', 'state-secret', 'commercial-secret', 'privacy', 'against-public-order'
+] as const
+export type RejectReason = typeof rejectReasons[number]
+
+/** How a dispatch is meant: one unit, several at once under one lead, or one after the other (前后手). */
+export const dispatchModes = ['single', 'comprehensive', 'sequence'] as const
+export type DispatchMode = typeof dispatchModes[number]
+
+/** What somebody wants to do with an order, with the facts the guards ask for. */
+export type OrderEvent =
+  | { type: 'draft.save' | 'draft.abandon' | 'intake.receive' | 'case.file' | 'case.amend' | 'case.note' | 'complainant.add' | 'call.link' }
+  | { type: 'intake.answer', reply: string }
+  | { type: 'intake.reject', reason: RejectReason, reply: string }
+  | { type: 'case.merge', target: { id: string, state: OrderState } }
+  | { type: 'praise.forward', unit: UnitFacts }
+  | { type: 'case.dispatch', mode: DispatchMode, units: readonly UnitFacts[], coUnits: readonly UnitFacts[], basis: Basis, evidence: string }
+  | { type: 'assignment.forward', unit: UnitFacts, personId: string | null }
+  | { type: 'assignment.sign' }
+  | { type: 'assignment.return', reason: string, latest: Date | null }
+  | { type: 'return.approve', unit: UnitFacts, basis: Basis, evidence: string }
+  | { type: 'return.refuse', decision: string }
+  | { type: 'handling.arrive' }
+  | { type: 'handling.start', noVisitReason: string }
+  | { type: 'help.request', reason: string }
+  | { type: 'help.resolve', units: readonly UnitFacts[], coUnits: readonly UnitFacts[], basis: Basis, evidence: string }
+  | { type: 'handling.report' | 'assignment.hand-over', report: string }
+  | { type: 'report.accept' }
+  | { type: 'report.send-back', reason: string }
+  | { type: 'verification.pass' }
+  | { type: 'verification.fail', remarks: string }
+  | { type: 'callback.result', cycle: number, status: CallbackStatus }
+  | { type: 'case.close' }
+  | { type: 'case.rework', reason: string }
+  | { type: 'case.reopen', reason: string }
+  | { type: 'co.sign' | 'co.arrive' | 'co.report' }
+
+export type OrderEventType = OrderEvent['type']

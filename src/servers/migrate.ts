@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url'
+import { runner } from 'node-pg-migrate'
+
+const folder = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/**
+ * Brings a database to the newest schema; two at once wait for each other. Answers the names of what was run.
+ * @throws Error when a migration fails; then none of them has happened
+ */
+export async function migrate (databaseUrl: string): Promise<string[]> {
+  const done = await runner({
+    databaseUrl,
+    dir: folder,
+    direction: 'up',
+    migrationsTable: 'migration',
+    advisoryLockMode: 'wait',
+    log: () => {}
+  })
+  return done.map(migration => migration.name)
+}

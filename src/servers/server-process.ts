@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { until } from './until.ts'
+
+/** A server of ours, known by its process id: started by us, or found still running from an earlier start. */
+export interface ServerProcess {
+  readonly pid: number
+  /** found running from an earlier start instead of started now */
+  readonly adopted: boolean
+  alive: () => boolean
+  /** asks it to end, and ends it with SIGKILL when it takes longer than its time-out */
+  stop: () => Promise<void>
+  /** SIGKILL, and waits until it is gone */
+  kill: () => Promise<void>
+}
+
+export interface StartOptions {
+  /** as it stands in errors: `PostgreSQL` */
+  name: string
+  command: string
+  args: readonly string[]
+  /** standard output and error are appended here */
+  logFile: string
+  /** remembers process id and start time, so that a later start can find the process and never mistakes another for it */
+  pidFile: string
+  /** true once it serves; asked again and again */
+  ready: () => boolean | Promise<boolean>
+  readySeconds?: number
+  stopSignal?: NodeJS.Signals
+  stopSeconds?: number
+  /** the kernel ends the server when this process dies, however it dies; without it the server outlives a crash and is adopted by the next start */
+  dieWithParent?: boolean
+}
+
+/** Start time in clock ticks since boot and state; null when there is no such process (or only its zombie). */
+function startTime (pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : fields[19] ?? null
+  } catch {
+    return null
+  }
+}
+
+function handle (options: StartOptions, pid: number, started: string, adopted: boolean): ServerProcess {
+  const alive = (): boolean => startTime(pid) === started
+  const signal = (name: NodeJS.Signals): void => {
+    try {
+      if (alive()) process.kill(pid, name)
+    } catch { /* gone in between */ }
+  }
+  const gone = async (seconds: number): Promise<boolean> =>
+    await until(() => !alive(), { what: `${options.name} ends`, seconds }).then(() => true, () => false)
+  const kill = async (): Promise<void> => {
+    signal('SIGKILL')
+    if (!await gone(10)) throw new Error(`${options.name} (process ${pid}) does not end even on SIGKILL`)
+    rmSync(options.pidFile, { force: true })
+  }
+  return {
+    pid,
+    adopted,
+    alive,
+    kill,
+    async stop () {
+      signal(options.stopSignal ?? 'SIGTERM')
+      if (!await gone(options.stopSeconds ?? 10)) await kill()
+      rmSync(options.pidFile, { force: true })
+    }
+  }
+}
+
+/** The server an earlier start left running under this pid file, if it is really that one. */
+export function findRunning (options: StartOptions): ServerProcess | null {
+  try {
+    const [pid, started] = readFileSync(options.pidFile, 'utf8').trim().split(' ')
+    if (pid && started && startTime(Number(pid)) === started) return handle(options, Number(pid), started, true)
+  } catch { /* no pid file: never started, or stopped in order */ }
+  return null
+}
+
+function lastLines (file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n').slice(-5).join('\n')
+  } catch {
+    return ''
+  }
+}
+
+/**
+ * Starts a server in a session of its own, so that Ctrl-C reaches only us and we end it in order, and waits until it serves.
+ * @throws Error with the end of its log when it does not
+ */
+export async function startServer (options: StartOptions): Promise<ServerProcess> {
+  mkdirSync(dirname(options.logFile), { recursive: true })
+  const log = openSync(options.logFile, 'a')
+  const [command, args] = options.dieWithParent
+    ? ['setpriv', ['--pdeathsig', 'KILL', options.command, ...options.args]]
+    : [options.command, options.args]
+  let failed: Error | undefined
+  let exited: string | undefined
+  const child = spawn(command, args, {
+    stdio: ['ignore', log, log],
+    detached: true,
+    cwd: '/'
+  })
+  closeSync(log)
+  child.on('error', error => { failed = error })
+  child.on('exit', (code, signal) => { exited = signal ?? `code ${code}` })
+  child.unref()
+  const pid = child.pid
+  const started = pid === undefined ? null : startTime(pid)
+  if (pid !== undefined && started) writeFileSync(options.pidFile, `${pid} ${started}\n`)
+  try {
+    await until(async () => {
+      if (failed) throw failed
+      if (exited !== undefined) return 'ended' as const
+      return await options.ready() ? 'ready' as const : false
+    }, { what: `${options.name} serves`, seconds: options.readySeconds ?? 30 })
+    if (exited !== undefined || pid === undefined || !started) throw new Error(`it ended at once (${exited ?? 'not started'})`)
+  } catch (error) {
+    if (pid !== undefined && started) await handle(options, pid, started, false).kill()
+    const reason = failed ?? error
+    throw new Error(`${options.name} does not start: ${reason instanceof Error ? reason.message : String(reason)}\n${lastLines(options.logFile)}`.trim(), { cause: error })
+  }
+  return handle(options, pid, started, false)
+}
+
+/** Takes over what an earlier start left running when it still serves; ends it and starts anew when it does not. */
+export async function startOrAdopt (options: StartOptions): Promise<ServerProcess> {
+  const running = findRunning(options)
+  if (running) {
+    const serves = await until(options.ready, { what: options.name, seconds: 3 }).then(() => true, () => false)
+    if (serves) return running
+    await running.stop()
+  }
+  return await startServer(options)
+}

@@ -1,0 +1,46 @@
+import { createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export interface UntilOptions {
+  /** what is waited for, as it stands in the error */
+  what: string
+  seconds?: number
+  everyMs?: number
+}
+
+/**
+ * Asks again and again until the condition holds, and hands back what it answered.
+ * @throws Error naming `what` (and the last error) when the time is over
+ */
+export async function until<T> (condition: () => T | Promise<T>, { what, seconds = 10, everyMs = 20 }: UntilOptions): Promise<Exclude<T, false | null | undefined>> {
+  const end = performance.now() + seconds * 1000
+  let last: unknown
+  for (;;) {
+    try {
+      const answer = await condition()
+      if (answer !== false && answer !== null && answer !== undefined) return answer as Exclude<T, false | null | undefined>
+      last = undefined
+    } catch (error) {
+      last = error
+    }
+    if (performance.now() > end) {
+      throw new Error(`${what}: not within ${seconds} s` + (last instanceof Error ? ` (${last.message})` : ''), { cause: last })
+    }
+    await pause(everyMs)
+  }
+}
+
+/** A TCP port nobody listens on at this moment, as the kernel hands it out. */
+export async function freePort (host = '127.0.0.1'): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, host, () => {
+      const address = server.address()
+      server.close(() => {
+        if (typeof address === 'object' && address) resolve(address.port)
+        else reject(new Error('the kernel gave no port'))
+      })
+    })
+  })
+}

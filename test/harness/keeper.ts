@@ -1,0 +1,47 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { migrate } from '../../src/servers/migrate.ts'
+import { ensureDatabase, startPostgres, type PostgresServer } from '../../src/servers/postgres.ts'
+import { freePort } from '../../src/servers/until.ts'
+
+// Keeps what a whole test run shares: one PostgreSQL with a migrated template database. It lives as long as the run's
+// owner and then removes everything, so that nothing is left behind by Ctrl-C or a crash either.
+
+const [folder, owner] = process.argv.slice(2)
+if (!folder || !owner) throw new Error('usage: keeper.ts <folder> <owner process id>')
+
+const startOf = (pid: string): string | undefined => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return undefined
+  }
+}
+
+function tell (state: object): void {
+  const file = join(folder ?? '', 'state.json')
+  writeFileSync(file + '.new', JSON.stringify(state))
+  renameSync(file + '.new', file)
+}
+
+async function main (): Promise<void> {
+  const born = startOf(owner ?? '')
+  let postgres: PostgresServer | undefined
+  try {
+    postgres = await startPostgres({ folder: join(folder ?? '', 'postgres'), port: await freePort(), password: null, durable: false, dieWithParent: true })
+    await ensureDatabase(postgres, 'template')
+    await migrate(postgres.url('template'))
+    tell({ postgresUrl: postgres.url(), template: 'template' })
+  } catch (error) {
+    tell({ error: error instanceof Error ? error.message : String(error) })
+  }
+  const timer = setInterval(() => {
+    if (startOf(owner ?? '') === born) return
+    clearInterval(timer)
+    const server = postgres
+    ;(async () => { await server?.kill() })().finally(() => rmSync(folder ?? '', { recursive: true, force: true }))
+  }, 250)
+}
+
+await main()

@@ -1,0 +1,34 @@
+import { Redis } from 'ioredis'
+import type { Test } from 'tap'
+import { startRedis, type RedisOptions } from '../../src/servers/redis.ts'
+import { freePort } from '../../src/servers/until.ts'
+import { temporaryFolder } from './run-folder.ts'
+
+export interface FreshRedis {
+  url: string
+  /** empties it, as a lost disk would */
+  flush: () => Promise<void>
+  /** SIGKILL */
+  kill: () => Promise<void>
+  start: () => Promise<void>
+}
+
+/** A Redis of this test's own. */
+export async function freshRedis (t: Test): Promise<FreshRedis> {
+  const options: RedisOptions = { folder: await temporaryFolder('redis'), port: await freePort(), password: null, dieWithParent: true }
+  let server = await startRedis(options)
+  t.teardown(async () => await server.kill())
+  return {
+    url: server.url,
+    async flush () {
+      const redis = new Redis(server.url, { maxRetriesPerRequest: 1 })
+      try {
+        await redis.flushall()
+      } finally {
+        redis.disconnect()
+      }
+    },
+    kill: async () => await server.kill(),
+    async start () { server = await startRedis(options) }
+  }
+}

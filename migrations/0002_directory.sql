@@ -3,6 +3,7 @@
 -- The organisation is dated data: units come, go and are divided. A row is one unit in one span of days.
 create table unit (
   id text primary key,
+  -- the last day is `valid_to` itself; null: open
   kind text not null check (kind in ('centre', 'town', 'department', 'utility', 'office', 'station')),
   parent_id text references unit,
   name text not null,
@@ -30,6 +31,8 @@ create table category (
   handling_minutes int not null,
   calendar text not null default 'clock' check (calendar in ('clock', 'working')),
   verification text not null check (verification in ('on-site', 'callback-only')),
+  -- other words people say for it, separated by spaces
+  search_words text not null default '',
   valid_from date not null,
   valid_to date,
   primary key (code, valid_from)
@@ -50,6 +53,13 @@ create table person (
   sample boolean not null default false
 );
 create index person_unit on person (unit_id);
+
+-- Roads, estates and quarters by which a town is guessed from what a caller says. A road may run through several towns.
+create table place_name (
+  name text not null,
+  town_id text not null references unit,
+  primary key (name, town_id)
+);
 
 create table working_day_exception (
   day date primary key,

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
+
+/** The folder of the sample district (样例): invented people and numbers, real road and town names. */
+export const sampleFolder = join(import.meta.dirname, 'sample')
+
+/** A person of the sample who may sign in. */
+export interface SampleAccount { login: string, displayName: string, roles: string[], unitId: string | null, personId: string | null, extension: string | null }
+
+export interface SamplePlan {
+  code: string
+  name: string
+  nameEn: string
+  kind: string
+  eventType: string
+  levels: string
+  startWhen: string
+  status: string
+  lastDrill: string
+  keywords: string[]
+  townId: string | null
+  members: Array<{ callOrder: number, role: string, personId: string, commander: boolean, mustAnswer: boolean }>
+  resources: Array<{ item: string, quantity: number, unit: string, place: string, keeperId: string }>
+}
+
+/** One sample order: `day` 1 is the first day of the sample week, `time` the local hour; `reach` how far it has come. */
+export interface SampleOrder {
+  id: string
+  day: number
+  time: string
+  channel: string
+  requestType: string
+  category: string
+  title: string
+  description: string
+  place: string
+  town: string | null
+  units: string[]
+  /** the units work one after another, not side by side */
+  sequence: boolean
+  basis: string
+  urgency: string
+  confidential: boolean
+  anonymous: boolean
+  complainant: string | null
+  number: string | null
+  sourceNumber: string | null
+  reach: string
+}
+
+/** A table of a district's folder: text cells, an empty cell is null. */
+export type Table = Array<Record<string, string | null>>
+
+export interface District {
+  units: Table
+  categories: Table
+  people: Table
+  placeNames: Table
+  serviceLines: Table
+  workingDays: Table
+  accounts: SampleAccount[]
+  plans: SamplePlan[]
+  orders: SampleOrder[]
+}
+
+function table (folder: string, file: string): Table {
+  const rows = parse(readFileSync(join(folder, file), 'utf8'), { columns: true, bom: true, skip_empty_lines: true }) as Array<Record<string, string>>
+  return rows.map(row => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell === '' ? null : cell])))
+}
+
+const json = <T> (folder: string, file: string): T => JSON.parse(readFileSync(join(folder, file), 'utf8')) as T
+
+/** Reads a district's folder. Another district is another folder of the same files. */
+export function readDistrict (folder: string = sampleFolder): District {
+  return {
+    units: table(folder, 'units.csv'),
+    categories: table(folder, 'categories.csv'),
+    people: table(folder, 'people.csv'),
+    placeNames: table(folder, 'place-names.csv'),
+    serviceLines: table(folder, 'service-lines.csv'),
+    workingDays: table(folder, 'working-days.csv'),
+    accounts: table(folder, 'accounts.csv').map(row => ({
+      login: row.login ?? '',
+      displayName: row.display_name ?? '',
+      roles: (row.roles ?? '').split(';'),
+      unitId: row.unit_id ?? null,
+      personId: row.person_id ?? null,
+      extension: row.extension ?? null
+    })),
+    plans: json(folder, 'plans.json'),
+    orders: json(folder, 'orders.json')
+  }
+}

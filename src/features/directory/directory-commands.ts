@@ -1,0 +1,150 @@
+import type { Tx } from '../../db/database.ts'
+import type { Category, Day, Person, Unit } from './directory-types.ts'
+import type { Directory } from './directory.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { parsePhoneNumber } from '../../domain/phone-number.ts'
+import { holds, type Actor } from '../../domain/roles.ts'
+import { lockCategory, lockPerson, lockUnit, saveCategory, savePerson, saveUnit } from './directory-store.ts'
+import { validOn } from './rules/valid-on.ts'
+
+/** What an administrator may change. Nothing is ever removed: things end on a day. */
+export interface DirectoryCommands {
+  /** @throws DomainError `already-done` when the id is taken, `unknown-unit` for the parent */
+  addUnit: (tx: Tx, actor: Actor, unit: Unit) => Promise<Unit>
+  changeUnit: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<Unit, 'id'>>) => Promise<Unit>
+  endUnit: (tx: Tx, actor: Actor, id: string, lastDay: Day) => Promise<Unit>
+  addCategory: (tx: Tx, actor: Actor, category: Category) => Promise<Category>
+  /** The category as it was ends the day before `from`; orders filed until then keep what they were filed under. */
+  changeCategory: (tx: Tx, actor: Actor, code: string, from: Day, change: Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>) => Promise<Category>
+  endCategory: (tx: Tx, actor: Actor, code: string, lastDay: Day) => Promise<Category>
+  addPerson: (tx: Tx, actor: Actor, person: Person) => Promise<Person>
+  changePerson: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<Person, 'id'>>) => Promise<Person>
+  endPerson: (tx: Tx, actor: Actor, id: string, lastDay: Day) => Promise<Person>
+}
+
+const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+
+function dayBefore (text: Day): Day {
+  return new Date(Date.parse(`${text}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
+}
+
+function checkDays (dated: { validFrom: Day, validTo: Day | null }): void {
+  for (const d of [dated.validFrom, dated.validTo]) {
+    if (d !== null && (!day.test(d) || Number.isNaN(Date.parse(d)))) throw new DomainError('invalid-input', 'a day is written like 2026-11-22')
+  }
+  if (dated.validTo !== null && dated.validTo < dayBefore(dated.validFrom)) throw new DomainError('invalid-input', 'it would end before it begins')
+}
+
+const e164 = (text: string | null): string | null => text === null || text === '' ? null : parsePhoneNumber(text)
+
+export function createDirectoryCommands ({ directory }: { directory: Pick<Directory, 'forget'> }): DirectoryCommands {
+  function mayChange (actor: Actor): void {
+    if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'the directory is changed by an administrator')
+  }
+
+  async function existing (tx: Tx, id: string): Promise<Unit> {
+    const unit = await lockUnit(tx, id)
+    if (!unit) throw new DomainError('unknown-unit', 'there is no such unit', { unit: id })
+    return unit
+  }
+
+  async function keepUnit (tx: Tx, unit: Unit): Promise<Unit> {
+    const checked = { ...unit, dutyNumber: e164(unit.dutyNumber) }
+    checkDays(checked)
+    // A unit below itself would make every "and all below" endless.
+    for (let above = checked.parentId, steps = 0; above !== null; steps++) {
+      if (above === checked.id || steps > 10) throw new DomainError('invalid-input', 'a unit cannot lie below itself')
+      above = (await existing(tx, above)).parentId
+    }
+    saveUnit(tx, checked)
+    directory.forget(tx)
+    return checked
+  }
+
+  async function keepCategory (tx: Tx, category: Category): Promise<Category> {
+    checkDays(category)
+    if (!/^\d{4}$/.test(category.code) || category.classCode !== category.code.slice(0, 2)) throw new DomainError('invalid-input', 'a category code is its class\'s two digits and two of its own')
+    if (category.leadUnitId !== null) await existing(tx, category.leadUnitId)
+    saveCategory(tx, category)
+    directory.forget(tx)
+    return category
+  }
+
+  async function standing (tx: Tx, code: string, on: Day): Promise<Category> {
+    const found = (await lockCategory(tx, code)).find(c => validOn(c, on))
+    if (!found) throw new DomainError('unknown-category', 'there is no such category on that day', { category: code, day: on })
+    return found
+  }
+
+  async function keepPerson (tx: Tx, person: Person): Promise<Person> {
+    const checked = { ...person, mobile: e164(person.mobile), office: e164(person.office) }
+    checkDays(checked)
+    if (checked.unitId !== null) await existing(tx, checked.unitId)
+    if (checked.deputyId === checked.id) throw new DomainError('invalid-input', 'nobody is his own deputy')
+    if (checked.deputyId !== null) await existingPerson(tx, checked.deputyId)
+    savePerson(tx, checked)
+    directory.forget(tx)
+    return checked
+  }
+
+  async function existingPerson (tx: Tx, id: string): Promise<Person> {
+    const person = await lockPerson(tx, id)
+    if (!person) throw new DomainError('unknown-person', 'there is no such person', { person: id })
+    return person
+  }
+
+  return {
+    async addUnit (tx, actor, unit) {
+      mayChange(actor)
+      if (await lockUnit(tx, unit.id)) throw new DomainError('already-done', 'there is a unit with this id', { unit: unit.id })
+      return await keepUnit(tx, unit)
+    },
+
+    async changeUnit (tx, actor, id, change) {
+      mayChange(actor)
+      return await keepUnit(tx, { ...await existing(tx, id), ...change, id })
+    },
+
+    async endUnit (tx, actor, id, lastDay) {
+      mayChange(actor)
+      return await keepUnit(tx, { ...await existing(tx, id), validTo: lastDay })
+    },
+
+    async addCategory (tx, actor, category) {
+      mayChange(actor)
+      const spans = await lockCategory(tx, category.code)
+      if (spans.some(s => s.validTo === null || s.validTo >= category.validFrom)) throw new DomainError('already-done', 'there is a category with this code on these days', { category: category.code })
+      return await keepCategory(tx, category)
+    },
+
+    async changeCategory (tx, actor, code, from, change) {
+      mayChange(actor)
+      checkDays({ validFrom: from, validTo: null })
+      const before = await standing(tx, code, from)
+      // Changed again on the very day it began: there is no day on which the earlier text stood.
+      if (before.validFrom !== from) saveCategory(tx, { ...before, validTo: dayBefore(from) })
+      return await keepCategory(tx, { ...before, ...change, code, validFrom: from })
+    },
+
+    async endCategory (tx, actor, code, lastDay) {
+      mayChange(actor)
+      return await keepCategory(tx, { ...await standing(tx, code, lastDay), validTo: lastDay })
+    },
+
+    async addPerson (tx, actor, person) {
+      mayChange(actor)
+      if (await lockPerson(tx, person.id)) throw new DomainError('already-done', 'there is a person with this id', { person: person.id })
+      return await keepPerson(tx, person)
+    },
+
+    async changePerson (tx, actor, id, change) {
+      mayChange(actor)
+      return await keepPerson(tx, { ...await existingPerson(tx, id), ...change, id })
+    },
+
+    async endPerson (tx, actor, id, lastDay) {
+      mayChange(actor)
+      return await keepPerson(tx, { ...await existingPerson(tx, id), validTo: lastDay })
+    }
+  }
+}

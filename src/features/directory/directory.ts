@@ -1,0 +1,135 @@
+import { DateTime } from 'luxon'
+import type { Database, Tx } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { Category, Day, Person, ServiceLine, Snapshot, Unit } from './directory-types.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { loadSnapshot } from './directory-store.ts'
+import { categoryScore } from './rules/category-search.ts'
+import { townOfPlace } from './rules/town-of-place.ts'
+import { validOn } from './rules/valid-on.ts'
+
+/** The district's units, categories, people and numbers, as they stand on a day. */
+export interface Directory {
+  /** today in the service's time zone */
+  today: () => Day
+  units: (filter?: { kind?: Unit['kind'], parentId?: string, day?: Day }) => Promise<Unit[]>
+  /** @throws DomainError `unknown-unit` when there is none on that day */
+  unit: (id: string, day?: Day) => Promise<Unit>
+  /** The unit and everything below it, ids. */
+  unitAndBelow: (id: string, day?: Day) => Promise<string[]>
+  categories: (day?: Day) => Promise<Category[]>
+  /** @throws DomainError `unknown-category` when there is none on that day */
+  category: (code: string, day?: Day) => Promise<Category>
+  /** Best first; an agent's typed words. */
+  searchCategories: (typed: string, limit?: number, day?: Day) => Promise<Category[]>
+  people: (filter?: { unitId?: string, day?: Day }) => Promise<Person[]>
+  /** @throws DomainError `unknown-person` when there is none on that day */
+  person: (id: string, day?: Day) => Promise<Person>
+  /** Who answers for a unit's orders (责任人), or null when nobody is named. */
+  responsibleOf: (unitId: string, day?: Day) => Promise<Person | null>
+  /** The person's deputy on that day, or null. */
+  deputyOf: (personId: string, day?: Day) => Promise<Person | null>
+  /** The town a place text names, or null when it names none or several. */
+  guessTown: (place: string, day?: Day) => Promise<Unit | null>
+  serviceLines: () => Promise<ServiceLine[]>
+  /** The next read sees what has just been written. */
+  forget: (tx: Tx) => void
+}
+
+export interface DirectoryOptions {
+  db: Database
+  clock: Clock
+  /** IANA name, `Asia/Shanghai` */
+  timeZone: string
+  /** a change made by another process is seen after so many ms at most */
+  cacheMs?: number
+}
+
+export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: DirectoryOptions): Directory {
+  let kept: { snapshot: Promise<Snapshot>, until: number } | null = null
+
+  // Measured on the machine's own monotonic clock: a clock set forward must not keep old rows.
+  const snapshot = async (): Promise<Snapshot> => {
+    const now = performance.now()
+    if (kept === null || now >= kept.until) {
+      const fresh = { snapshot: loadSnapshot(db), until: now + cacheMs }
+      kept = fresh
+      fresh.snapshot.catch(() => { if (kept === fresh) kept = null })
+    }
+    return await kept.snapshot
+  }
+
+  const today = (): Day => DateTime.fromJSDate(clock.now(), { zone: timeZone }).toISODate() ?? ''
+  const standing = <T extends { validFrom: Day, validTo: Day | null }> (rows: readonly T[], day: Day): T[] => rows.filter(row => validOn(row, day))
+
+  return {
+    today,
+
+    async units ({ kind, parentId, day = today() } = {}) {
+      const all = standing((await snapshot()).units, day)
+      return all.filter(u => (kind === undefined || u.kind === kind) && (parentId === undefined || u.parentId === parentId))
+    },
+
+    async unit (id, day = today()) {
+      const found = standing((await snapshot()).units, day).find(u => u.id === id)
+      if (!found) throw new DomainError('unknown-unit', 'there is no such unit on that day', { unit: id, day })
+      return found
+    },
+
+    async unitAndBelow (id, day = today()) {
+      const all = standing((await snapshot()).units, day)
+      const found = new Set([id])
+      for (let size = 0; size < found.size;) {
+        size = found.size
+        for (const u of all) if (u.parentId !== null && found.has(u.parentId)) found.add(u.id)
+      }
+      return [...found]
+    },
+
+    categories: async (day = today()) => standing((await snapshot()).categories, day),
+
+    async category (code, day = today()) {
+      const found = standing((await snapshot()).categories, day).find(c => c.code === code)
+      if (!found) throw new DomainError('unknown-category', 'there is no such category on that day', { category: code, day })
+      return found
+    },
+
+    async searchCategories (typed, limit = 10, day = today()) {
+      const scored = standing((await snapshot()).categories, day).map(category => ({ category, score: categoryScore(category, typed) }))
+      return scored.filter(s => s.score > 0)
+        .sort((a, b) => b.score - a.score || a.category.code.localeCompare(b.category.code))
+        .slice(0, limit).map(s => s.category)
+    },
+
+    async people ({ unitId, day = today() } = {}) {
+      return standing((await snapshot()).people, day).filter(p => unitId === undefined || p.unitId === unitId)
+    },
+
+    async person (id, day = today()) {
+      const found = standing((await snapshot()).people, day).find(p => p.id === id)
+      if (!found) throw new DomainError('unknown-person', 'there is no such person on that day', { person: id, day })
+      return found
+    },
+
+    async responsibleOf (unitId, day = today()) {
+      return standing((await snapshot()).people, day).find(p => p.unitId === unitId && p.responsible) ?? null
+    },
+
+    async deputyOf (personId, day = today()) {
+      const people = standing((await snapshot()).people, day)
+      const deputyId = people.find(p => p.id === personId)?.deputyId
+      return people.find(p => p.id === deputyId) ?? null
+    },
+
+    async guessTown (place, day = today()) {
+      const { units, placeNames } = await snapshot()
+      const towns = standing(units, day).filter(u => u.kind === 'town')
+      const id = townOfPlace(place, towns, placeNames.filter(p => towns.some(t => t.id === p.townId)))
+      return towns.find(t => t.id === id) ?? null
+    },
+
+    serviceLines: async () => (await snapshot()).serviceLines,
+
+    forget: tx => { tx.afterCommit(() => { kept = null }) }
+  }
+}

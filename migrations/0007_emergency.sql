@@ -95,12 +95,15 @@ create table incident_member (
   -- rounds asked for so far: the request's key carries it, so that a re-dial is a request of its own
   dial_round int not null default 0,
   request_id uuid,
-  request_open boolean not null default false,
-  missed_rounds int not null default 0,
+  missed_legs int not null default 0,
   skipped boolean not null default false,
   leg_id text,
+  -- unique id and name of the channel he is in a room with
   channel_id text,
+  channel_name text,
+  -- the room he is dealt; `in_room` where he is now
   room text not null,
+  in_room text,
   acknowledged_at timestamptz,
   joined_at timestamptz,
   left_at timestamptz,
@@ -109,7 +112,6 @@ create table incident_member (
   removed boolean not null default false,
   private_room text,
   admitted_by text,
-  outcome text,
   revision int not null default 1
 );
 create unique index incident_member_once on incident_member (incident_id, person_id) where person_id is not null;

@@ -1,0 +1,127 @@
+import { DateTime } from 'luxon'
+import type { Queryable } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import { parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import type { EmergencySettings } from './emergency-settings.ts'
+import type { EmergencyStore, Incident, IncidentEntry, Member } from './emergency-store.ts'
+import { numbersInOrder, oncePerPerson, type ListedPerson, type MemberEntry } from './rules/member-list.ts'
+import { roomFor } from './rules/rooms.ts'
+
+/** Somebody on an ad-hoc list: a person of the directory, or a name with a number. */
+export type AdHocMember = { personId: string } | { name: string, number: string, role?: string }
+
+/** A person who is not in the directory. */
+export interface NamedMember { name: string, role: string, number: PhoneNumber }
+
+export type DialList = ReturnType<typeof createDialList>
+
+/** Makes rows of a roster out of plans, people and typed numbers. */
+export function createDialList ({ store, clock, settings }: { store: EmergencyStore, clock: Clock, settings: EmergencySettings }) {
+  const localHour = (now: Date): number => DateTime.fromJSDate(now, { zone: settings.timeZone }).hour
+
+  function memberRow (incident: Incident, entry: Omit<MemberEntry, 'personId'> & { personId: string | null }, numbers: PhoneNumber[], index: number, deputyOf: string | null): Member {
+    return {
+      id: newId(),
+      incident_id: incident.id,
+      person_id: entry.personId,
+      name: entry.name,
+      roles: entry.roles,
+      unit_id: entry.unitId,
+      ordering: entry.callOrder,
+      commander: entry.commander,
+      must_answer: entry.mustAnswer,
+      numbers_sealed: store.sealNumbers(numbers),
+      number_count: numbers.length,
+      deputy_person_id: entry.deputyPersonId,
+      deputy_of: deputyOf,
+      state: 'waiting',
+      state_at: clock.now(),
+      dial_round: 0,
+      request_id: null,
+      missed_legs: 0,
+      skipped: false,
+      leg_id: null,
+      channel_id: null,
+      channel_name: null,
+      room: roomFor(incident.room_prefix, incident.leaf_rooms, index),
+      in_room: null,
+      acknowledged_at: null,
+      joined_at: null,
+      left_at: null,
+      joins: 0,
+      muted: false,
+      removed: false,
+      private_room: null,
+      admitted_by: null
+    }
+  }
+
+  /** Numbers as they are to be tried now; what is no number is left out and told. */
+  function numbersOf (entry: Pick<MemberEntry, 'mobile' | 'office'>, now: Date): { numbers: PhoneNumber[], refused: string[] } {
+    const numbers: PhoneNumber[] = []
+    const refused: string[] = []
+    for (const text of numbersInOrder(entry, localHour(now))) {
+      try {
+        numbers.push(parsePhoneNumber(text))
+      } catch (error) {
+        refused.push(error instanceof DomainError ? error.code : 'not-a-phone-number')
+      }
+    }
+    return { numbers, refused }
+  }
+
+  return {
+    /** The list as people once each, from a plan and from what was typed. */
+    async list (tx: Queryable, planCode: string | null, adHoc: readonly AdHocMember[]): Promise<{ entries: MemberEntry[], named: NamedMember[] }> {
+      if (planCode !== null) {
+        const [plan] = await tx.query('select code from plan where code = $1', [planCode])
+        if (!plan) throw new DomainError('unknown-plan', 'there is no such plan')
+      }
+      const listed = planCode === null ? [] : await store.planMembers(tx, planCode)
+      const ids = adHoc.flatMap(m => 'personId' in m ? [m.personId] : [])
+      const people = ids.length > 0 ? await store.people(tx, ids) : []
+      const missing = ids.filter(id => !people.some(p => p.personId === id))
+      if (missing.length > 0) throw new DomainError('unknown-person', 'somebody on the list is not in the directory', { personIds: missing })
+      const after = Math.max(0, ...listed.map(l => l.callOrder))
+      const numbers = new Set<string>()
+      const named = adHoc.flatMap(m => {
+        if ('personId' in m) return []
+        const number = parsePhoneNumber(m.number)
+        if (numbers.has(number)) return []
+        numbers.add(number)
+        return [{ name: m.name, role: m.role ?? '', number }]
+      })
+      return { entries: oncePerPerson([...listed, ...people.map(p => ({ ...p, callOrder: after + p.callOrder }))]), named }
+    },
+
+    /** Rows for these people; `offset` is how many are on the roster already, so that rooms go on filling evenly. */
+    rosterOf (incident: Incident, entries: readonly MemberEntry[], named: readonly NamedMember[], now: Date, offset = 0, deputyOf: string | null = null): { members: Member[], notes: IncidentEntry[] } {
+      const notes: IncidentEntry[] = []
+      const members = entries.map((entry, i) => {
+        const { numbers, refused } = numbersOf(entry, now)
+        const row = memberRow(incident, entry, numbers, offset + i, deputyOf)
+        if (refused.length > 0) notes.push({ incidentId: incident.id, memberId: row.id, at: now, kind: 'number-refused', actor: 'system', detail: { codes: refused } })
+        return row
+      })
+      const last = Math.max(offset, ...members.map(m => m.ordering))
+      const strangers = named.map((n, i) => memberRow(incident, {
+        personId: null, name: n.name, roles: n.role ? [n.role] : [], unitId: null, callOrder: last + i + 1, commander: false, mustAnswer: false, mobile: null, office: null, deputyPersonId: null
+      }, [n.number], offset + members.length + i, deputyOf))
+      return { members: [...members, ...strangers], notes }
+    },
+
+    /** Somebody without any number: a coordinator's own telephone, or a caller whose number is hidden. */
+    withoutNumber: (incident: Incident, name: string, index: number, roles: string[] = []): Member => memberRow(incident, {
+      personId: null, name, roles, unitId: null, callOrder: index + 1, commander: false, mustAnswer: false, mobile: null, office: null, deputyPersonId: null
+    }, [], index, null),
+
+    /** The row of a deputy, in his principal's turn and role. */
+    deputyOf (incident: Incident, principal: Member, person: ListedPerson, index: number): { deputy: Member, refused: string[] } {
+      const { numbers, refused } = numbersOf(person, clock.now())
+      const deputy = memberRow(incident, { ...person, roles: principal.roles, callOrder: principal.ordering, commander: principal.commander }, numbers, index, principal.id)
+      return { deputy, refused }
+    }
+  }
+}

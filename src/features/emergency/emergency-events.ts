@@ -1,0 +1,181 @@
+import type { Tx } from '../../db/database.ts'
+import type { LegEvent, LegListener } from '../../dialler/dialler.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { newId } from '../../domain/ids.ts'
+import { maskNumber, callerNumber } from '../../domain/phone-number.ts'
+import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
+import type { DialList } from './dial-list.ts'
+import type { Dialling } from './dialling.ts'
+import type { EmergencyStore, Incident, IncidentEntry, Member } from './emergency-store.ts'
+import { applyToMember } from './member-changes.ts'
+import type { MemberEvent } from './rules/roster.ts'
+
+export interface EmergencyEventsOptions {
+  store: EmergencyStore
+  dialList: DialList
+  dialling: Dialling
+  clock: Clock
+  /** somebody entered a room of an incident that is silenced: he must be silenced too; after commit, must not throw */
+  onEntered: (incidentId: string, memberIds: readonly string[]) => void
+}
+
+/** One thing a batch says about one member. */
+interface Change { memberId: string, at: Date, event: MemberEvent | null, entry: Omit<IncidentEntry, 'incidentId' | 'memberId' | 'at'>, legId?: string, channelName?: string }
+
+const finishedAs = (outcome: string): 'confirmed' | 'declined' | 'cancelled' | 'missed' =>
+  outcome === 'confirmed' || outcome === 'declined' || outcome === 'cancelled' ? outcome : 'missed'
+
+/** What the leg's event means for the member, and how the timeline tells it. */
+function changeOf (event: LegEvent): Change | null {
+  const memberId = event.subject.replace(/^member:/, '')
+  const base = { memberId, at: event.at, legId: event.legId }
+  const entry = (kind: string, detail: Record<string, unknown> = {}): Change['entry'] => ({ kind, actor: 'pbx', legId: event.legId, detail })
+  switch (event.kind) {
+    case 'placed': return { ...base, event: { kind: 'placed' }, entry: entry('placed', { attempt: event.attempt }) }
+    case 'answered': return { ...base, event: null, entry: entry('answered', { attempt: event.attempt }) }
+    case 'key': return event.key === '' ? null : { ...base, event: { kind: 'key', key: event.key }, entry: entry('key', { question: event.question, key: event.key }) }
+    case 'ended': {
+      const missed = event.outcome !== 'confirmed' && event.outcome !== 'declined' && event.outcome !== 'cancelled' && event.outcome !== 'pbx-lost'
+      return { ...base, event: missed ? { kind: 'leg-missed' } : null, entry: entry('leg-ended', { outcome: event.outcome, cause: event.cause }) }
+    }
+    case 'finished': return { ...base, event: { kind: 'finished', outcome: finishedAs(event.outcome) }, entry: entry('finished', { outcome: event.outcome }) }
+    case 'done':
+    case 'person': return null
+  }
+}
+
+/** What a room's event means for the member. */
+function roomChange (event: PbxEvent): (Change & { incidentId: string, room: string }) | null {
+  if (event.kind !== 'user' || event.name !== 'LD_ROOM') return null
+  const { room, verb, incident = '', member = '', leg = '', result = '' } = event.data
+  if (incident === '') return null
+  const base = { memberId: member, incidentId: incident, room, at: event.at, channelName: event.channel }
+  const legId = leg === '' ? null : leg
+  return verb === 'join'
+    ? { ...base, event: { kind: 'entered', channelId: event.uniqueId, room }, entry: { kind: 'entered', actor: 'pbx', legId, detail: { room } } }
+    : { ...base, event: { kind: 'left', channelId: event.uniqueId, room, result: result.toLowerCase(), lost: false }, entry: { kind: 'left', actor: 'pbx', legId, detail: { room, result } } }
+}
+
+const uuid = /^[0-9a-f-]{36}$/
+
+/** What the emergency dial learns from the journal: its legs, its rooms, a PBX that went away. */
+export function createEmergencyEvents ({ store, dialList, dialling, clock, onEntered }: EmergencyEventsOptions): { legListener: LegListener, journalHandler: JournalHandler } {
+  /** Applies changes to a locked incident's roster in order, saves, tells, and asks the rule who is next. */
+  async function applyAll (tx: Tx, incident: Incident, roster: Member[], changes: readonly Change[]): Promise<void> {
+    const byId = new Map(roster.map(m => [m.id, m]))
+    const touched = new Set<Member>()
+    const entries: IncidentEntry[] = []
+    const entered: string[] = []
+    for (const change of changes) {
+      const row = byId.get(change.memberId)
+      if (!row) continue
+      entries.push({ ...change.entry, incidentId: incident.id, memberId: row.id, at: change.at })
+      if (change.legId) row.leg_id = change.legId
+      if (change.event === null) continue
+      const before = row.state
+      applyToMember(row, change.event, change.at)
+      if (change.event.kind === 'entered') {
+        row.channel_name = change.channelName ?? null
+        row.joined_at = change.at
+        row.left_at = null
+        entered.push(row.id)
+      }
+      if (change.event.kind === 'left' && row.channel_id === null) {
+        row.left_at = change.at
+        row.channel_name = null
+        row.muted = false
+        row.private_room = null
+      }
+      if (row.state === 'unreached' && before !== 'unreached') entries.push({ incidentId: incident.id, memberId: row.id, at: change.at, kind: 'unreached', actor: 'system', detail: { suggestion: 'superior' } })
+      touched.add(row)
+    }
+    store.saveMembers(tx, [...touched])
+    store.record(tx, entries)
+    await dialling.announce(tx, incident, [...touched])
+    await dialling.advance(tx, incident, roster)
+    if (entered.length > 0) tx.afterCommit(() => { onEntered(incident.id, entered) })
+  }
+
+  /** A member who came in by PIN from a number nobody knows: on the roster, so that the chair sees who listens. */
+  function guest (incident: Incident, roster: readonly Member[], event: PbxEvent): Member {
+    const number = callerNumber(event.num)
+    const name = number ? `来电 ${maskNumber(number)}` : '来电（号码未显示）'
+    const { members } = dialList.rosterOf(incident, [], number ? [{ name, role: '', number }] : [], clock.now(), roster.length)
+    const [row] = members
+    return row ?? dialList.withoutNumber(incident, name, roster.length)
+  }
+
+  async function rooms (tx: Tx, events: readonly PbxEvent[]): Promise<void> {
+    const changes = events.flatMap(e => {
+      const change = roomChange(e)
+      return change && uuid.test(change.incidentId) ? [{ change, event: e }] : []
+    })
+    const ids = [...new Set(changes.map(c => c.change.incidentId))].sort()
+    for (const id of ids) {
+      const incident = await store.lock(tx, id)
+      if (!incident) continue
+      const roster = await store.members(tx, id)
+      const guests: Member[] = []
+      const mine = changes.filter(c => c.change.incidentId === id).map(({ change, event }) => {
+        if (roster.some(m => m.id === change.memberId)) return change
+        const sitting = roster.find(m => m.channel_id === event.uniqueId) ?? guests.find(g => g.channel_id === event.uniqueId)
+        if (sitting) return { ...change, memberId: sitting.id }
+        if (change.event?.kind !== 'entered') return change
+        const row = guest(incident, roster, event)
+        row.id = newId()
+        row.channel_id = event.uniqueId
+        row.dial_round = 1
+        roster.push(row)
+        guests.push(row)
+        return { ...change, memberId: row.id }
+      })
+      store.insertMembers(tx, guests)
+      await applyAll(tx, incident, roster, mine)
+    }
+  }
+
+  /** The PBX began anew: whoever sat in a room is out of it, through no fault of his, and is rung again. */
+  async function restarted (tx: Tx, at: Date): Promise<void> {
+    const open = await tx.query<Incident>('select * from incident where ended_at is null order by id for update')
+    for (const incident of open) {
+      const roster = await store.members(tx, incident.id)
+      const lost = roster.filter(m => m.channel_id !== null)
+      await applyAll(tx, incident, roster, lost.map(m => ({
+        memberId: m.id,
+        at,
+        event: { kind: 'left', channelId: m.channel_id ?? '', room: m.in_room ?? '', result: 'lost', lost: true },
+        entry: { kind: 'left', actor: 'pbx', detail: { room: m.in_room, result: 'pbx-lost' } }
+      })))
+      const again = lost.filter(m => m.number_count > 0 && incident.state !== 'ended')
+      for (const m of again) {
+        m.dial_round += 1
+        applyToMember(m, { kind: 'dialled' }, at)
+      }
+      await dialling.request(tx, incident, again)
+      store.saveMembers(tx, again)
+      store.record(tx, again.map(m => ({ incidentId: incident.id, memberId: m.id, at, kind: 'dialled', actor: 'system', detail: { round: m.dial_round, because: 'pbx-lost' } })))
+      await dialling.announce(tx, incident, again)
+    }
+  }
+
+  return {
+    legListener: {
+      purpose: 'emergency',
+      async hear (tx, events) {
+        const changes = events.flatMap(e => changeOf(e) ?? [])
+        const memberIds = [...new Set(changes.map(c => c.memberId))].filter(id => uuid.test(id))
+        if (memberIds.length === 0) return
+        for (const incident of await store.lockOfMembers(tx, memberIds)) {
+          await applyAll(tx, incident, await store.members(tx, incident.id), changes)
+        }
+      }
+    },
+    journalHandler: {
+      name: 'emergency',
+      async handle (tx, events) {
+        if (events.some(e => e.kind === 'user' && e.name === 'LD_ROOM')) await rooms(tx, events)
+        for (const e of events) if (e.kind === 'node-restart') await restarted(tx, e.at)
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/** What can be set about the emergency dial; seconds throughout. */
+export interface EmergencySettings {
+  ringSeconds: number
+  /** rounds through a person's numbers */
+  attempts: number
+  gapSeconds: number
+  /** people to one conference room */
+  roomSize: number
+  /** how long somebody may wait on the line after key 1 */
+  ackSeconds: number
+  timeZone: string
+  hotlineNumber: string
+}
+
+/** Who sees an incident on a screen. */
+export const incidentAudience = { roles: ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'LEADER', 'ADMINISTRATOR'] } as const

@@ -1,0 +1,207 @@
+import type { Queryable, Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { DialFacts } from './rules/next-dial.ts'
+import type { ListedPerson } from './rules/member-list.ts'
+import type { MemberFacts, MemberState } from './rules/roster.ts'
+
+export interface Incident {
+  id: string
+  number: string
+  plan_code: string | null
+  order_id: string | null
+  title: string
+  place: string
+  level: string
+  reason: string
+  drill: boolean
+  mode: 'simultaneous' | 'sequential'
+  state: 'dialling' | 'stopped' | 'ended'
+  pin_sealed: Buffer
+  room_prefix: string
+  leaf_rooms: number
+  locked: boolean
+  muted_all: boolean
+  recording: string | null
+  message: string
+  prompt: string | null
+  started_by: string
+  started_at: Date
+  ended_by: string | null
+  ended_at: Date | null
+  revision: number
+}
+
+/** One row of the roster. */
+export interface Member {
+  id: string
+  incident_id: string
+  person_id: string | null
+  name: string
+  roles: string[]
+  unit_id: string | null
+  ordering: number
+  commander: boolean
+  must_answer: boolean
+  numbers_sealed: Buffer
+  number_count: number
+  deputy_person_id: string | null
+  deputy_of: string | null
+  state: MemberState
+  state_at: Date
+  dial_round: number
+  request_id: string | null
+  missed_legs: number
+  skipped: boolean
+  leg_id: string | null
+  channel_id: string | null
+  channel_name: string | null
+  room: string
+  in_room: string | null
+  acknowledged_at: Date | null
+  joined_at: Date | null
+  left_at: Date | null
+  joins: number
+  muted: boolean
+  removed: boolean
+  private_room: string | null
+  admitted_by: string | null
+}
+
+export interface IncidentEntry {
+  incidentId: string
+  memberId?: string | null
+  legId?: string | null
+  at: Date
+  kind: string
+  actor: string
+  detail?: Record<string, unknown>
+}
+
+export const memberFacts = (m: Member): MemberFacts => ({
+  state: m.state, joins: m.joins, missedLegs: m.missed_legs, numberCount: m.number_count, removed: m.removed, channelId: m.channel_id, room: m.in_room
+})
+
+export const dialFacts = (m: Member): DialFacts => ({
+  id: m.id,
+  personId: m.person_id,
+  ordering: m.ordering,
+  state: m.state,
+  dialRound: m.dial_round,
+  missedLegs: m.missed_legs,
+  numberCount: m.number_count,
+  skipped: m.skipped,
+  mustAnswer: m.must_answer,
+  deputyPersonId: m.deputy_person_id,
+  deputyOf: m.deputy_of
+})
+
+export type EmergencyStore = ReturnType<typeof createEmergencyStore>
+
+const memberColumns = `id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers_sealed, number_count,
+  deputy_person_id, deputy_of, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, room, in_room,
+  acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by`
+
+export function createEmergencyStore (sealing: Sealing) {
+  return {
+    sealNumbers: (numbers: readonly PhoneNumber[]): Buffer => sealing.seal(JSON.stringify(numbers)),
+    numbersOf: (member: Pick<Member, 'numbers_sealed'>): PhoneNumber[] => JSON.parse(sealing.open(member.numbers_sealed)) as PhoneNumber[],
+    pinOf: (incident: Pick<Incident, 'pin_sealed'>): string => sealing.open(incident.pin_sealed),
+    sealPin: (pin: string): Buffer => sealing.seal(pin),
+
+    /** The incident, locked: one thing at a time is decided about it. */
+    async lock (tx: Tx, id: string): Promise<Incident | null> {
+      const [row] = await tx.query<Incident>('select * from incident where id = $1 for update', [id])
+      return row ?? null
+    },
+
+    async read (db: Queryable, id: string): Promise<Incident | null> {
+      const [row] = await db.query<Incident>('select * from incident where id = $1', [id])
+      return row ?? null
+    },
+
+    async openWithSameness (db: Queryable, sameness: string): Promise<Incident | null> {
+      const [row] = await db.query<Incident>('select * from incident where sameness = $1 and ended_at is null', [sameness])
+      return row ?? null
+    },
+
+    async members (db: Queryable, incidentId: string): Promise<Member[]> {
+      return await db.query<Member>(`select ${memberColumns} from incident_member where incident_id = $1 order by ordering, id`, [incidentId])
+    },
+
+    /** Incidents, locked in one order, that these members belong to. */
+    async lockOfMembers (tx: Tx, memberIds: readonly string[]): Promise<Incident[]> {
+      return await tx.query<Incident>(`select * from incident where id in (select incident_id from incident_member where id = any($1::uuid[]))
+        order by id for update`, [memberIds])
+    },
+
+    async planMembers (db: Queryable, planCode: string): Promise<ListedPerson[]> {
+      return await db.query<ListedPerson & object>(`select p.id as "personId", p.name, m.role, p.unit_id as "unitId", m.call_order as "callOrder",
+          m.commander, m.must_answer as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId"
+        from plan_member m join person p on p.id = m.person_id where m.plan_code = $1 order by m.call_order`, [planCode])
+    },
+
+    /** People as they would be listed; unknown ids are simply not in the answer. */
+    async people (db: Queryable, ids: readonly string[]): Promise<ListedPerson[]> {
+      return await db.query<ListedPerson & object>(`select p.id as "personId", p.name, p.title as role, p.unit_id as "unitId", a.n::int as "callOrder",
+          false as commander, false as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId"
+        from unnest($1::text[]) with ordinality a(id, n) join person p on p.id = a.id
+        where p.valid_to is null order by a.n`, [ids])
+    },
+
+    async insertIncident (tx: Tx, incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'revision' | 'state'> & { sameness: string, day: string }): Promise<Incident | null> {
+      const [row] = await tx.query<Incident>(`insert into incident (id, number, sameness, plan_code, order_id, title, place, level, reason, drill, mode, state,
+          pin_sealed, room_prefix, leaf_rooms, message, prompt, started_by, started_at)
+        values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16, $17, $18)
+        on conflict (sameness) where ended_at is null do nothing returning *`,
+      [incident.id, `YJ${incident.day}`, incident.sameness, incident.plan_code, incident.order_id, incident.title, incident.place, incident.level, incident.reason, incident.drill,
+        incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms, incident.message, incident.prompt, incident.started_by, incident.started_at])
+      return row ?? null
+    },
+
+    insertMembers (tx: Tx, members: readonly Member[]): void {
+      if (members.length === 0) return
+      tx.write(`insert into incident_member (id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers_sealed, number_count,
+          deputy_person_id, deputy_of, state, state_at, room)
+        select m.id, m.incident_id, m.person_id, m.name, array(select jsonb_array_elements_text(m.roles)), m.unit_id, m.ordering, m.commander, m.must_answer, m.numbers,
+          m.number_count, m.deputy, m.deputy_of, 'waiting', m.at, m.room
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::int[], $8::boolean[], $9::boolean[], $10::bytea[], $11::int[],
+          $12::text[], $13::uuid[], $14::timestamptz[], $15::text[])
+          as m(id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers, number_count, deputy, deputy_of, at, room)`,
+      [members.map(m => m.id), members.map(m => m.incident_id), members.map(m => m.person_id), members.map(m => m.name), members.map(m => JSON.stringify(m.roles)),
+        members.map(m => m.unit_id), members.map(m => m.ordering), members.map(m => m.commander), members.map(m => m.must_answer), members.map(m => m.numbers_sealed),
+        members.map(m => m.number_count), members.map(m => m.deputy_person_id), members.map(m => m.deputy_of), members.map(m => m.state_at), members.map(m => m.room)])
+    },
+
+    /** Writes what changes in a running dial; identity and numbers never do. */
+    saveMembers (tx: Tx, members: readonly Member[]): void {
+      if (members.length === 0) return
+      tx.write(`update incident_member m set state = u.state, state_at = u.state_at, dial_round = u.dial_round, request_id = u.request_id, missed_legs = u.missed_legs,
+          skipped = u.skipped, leg_id = u.leg_id, channel_id = u.channel_id, channel_name = u.channel_name, in_room = u.in_room, acknowledged_at = u.acknowledged_at,
+          joined_at = u.joined_at, left_at = u.left_at, joins = u.joins, muted = u.muted, removed = u.removed, private_room = u.private_room, admitted_by = u.admitted_by,
+          ordering = u.ordering, revision = m.revision + 1
+        from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[], $5::uuid[], $6::int[], $7::boolean[], $8::text[], $9::text[], $10::text[], $11::text[],
+          $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[], $16::boolean[], $17::boolean[], $18::text[], $19::text[], $20::int[])
+          as u(id, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, in_room, acknowledged_at, joined_at, left_at, joins, muted,
+            removed, private_room, admitted_by, ordering)
+        where m.id = u.id`,
+      [members.map(m => m.id), members.map(m => m.state), members.map(m => m.state_at), members.map(m => m.dial_round), members.map(m => m.request_id),
+        members.map(m => m.missed_legs), members.map(m => m.skipped), members.map(m => m.leg_id), members.map(m => m.channel_id), members.map(m => m.channel_name),
+        members.map(m => m.in_room), members.map(m => m.acknowledged_at), members.map(m => m.joined_at), members.map(m => m.left_at), members.map(m => m.joins),
+        members.map(m => m.muted), members.map(m => m.removed), members.map(m => m.private_room), members.map(m => m.admitted_by), members.map(m => m.ordering)])
+    },
+
+    record (tx: Tx, entries: readonly IncidentEntry[]): void {
+      if (entries.length === 0) return
+      tx.write(`insert into incident_event (incident_id, member_id, leg_id, at, kind, actor, detail)
+        select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[])`,
+      [entries.map(e => e.incidentId), entries.map(e => e.memberId ?? null), entries.map(e => e.legId ?? null), entries.map(e => e.at), entries.map(e => e.kind),
+        entries.map(e => e.actor), entries.map(e => JSON.stringify(e.detail ?? {}))])
+    },
+
+    async timeline (db: Queryable, incidentId: string): Promise<Array<{ id: number, memberId: string | null, legId: string | null, at: Date, kind: string, actor: string, detail: Record<string, unknown> }>> {
+      return await db.query(`select id, member_id as "memberId", leg_id as "legId", at, kind, actor, detail from incident_event
+        where incident_id = $1 order by at, id`, [incidentId])
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/** A person's part in the list that is to be dialled. */
+export interface ListedPerson {
+  personId: string
+  name: string
+  role: string
+  unitId: string | null
+  callOrder: number
+  commander: boolean
+  mustAnswer: boolean
+  mobile: string | null
+  office: string | null
+  deputyPersonId: string | null
+}
+
+/** One member to be dialled: a person once, with all his roles. */
+export interface MemberEntry {
+  personId: string
+  name: string
+  roles: string[]
+  unitId: string | null
+  callOrder: number
+  commander: boolean
+  mustAnswer: boolean
+  mobile: string | null
+  office: string | null
+  deputyPersonId: string | null
+}
+
+/**
+ * One entry a person, however many roles he holds; his earliest turn counts, and any of his roles makes him commander.
+ * Input order does not matter and is left as it is.
+ */
+export function oncePerPerson (listed: readonly ListedPerson[]): MemberEntry[] {
+  const entries = new Map<string, MemberEntry>()
+  for (const { role, ...person } of [...listed].sort((a, b) => a.callOrder - b.callOrder)) {
+    const known = entries.get(person.personId)
+    if (known) {
+      if (!known.roles.includes(role)) known.roles.push(role)
+      known.commander ||= person.commander
+      known.mustAnswer ||= person.mustAnswer
+    } else {
+      entries.set(person.personId, { ...person, roles: [role] })
+    }
+  }
+  return [...entries.values()]
+}
+
+/** Office telephones ring in empty rooms from this hour … to that one (local hours). */
+const officeClosed = { from: 20, to: 7 }
+
+/** His numbers in the order they are tried: mobile, then the office by day. With no mobile the office is tried by night too. */
+export function numbersInOrder (person: { mobile: string | null, office: string | null }, localHour: number): string[] {
+  const night = localHour >= officeClosed.from || localHour < officeClosed.to
+  const numbers = person.mobile === null ? [person.office] : [person.mobile, night ? null : person.office]
+  return numbers.filter(n => n !== null)
+}

@@ -1,0 +1,88 @@
+/** Where a member of the command staff stands; the words of the live board. */
+export const memberStates = ['waiting', 'ringing', 'acknowledged', 'joined', 'cannot-come', 'unreached', 'dropped'] as const
+export type MemberState = typeof memberStates[number]
+
+/** What of a member the rules look at and change. */
+export interface MemberFacts {
+  state: MemberState
+  joins: number
+  /** legs that ended without a key since the last dial began */
+  missedLegs: number
+  numberCount: number
+  removed: boolean
+  /** channel he is in a room with; null when in none */
+  channelId: string | null
+  room: string | null
+}
+
+/** What can happen to a member. `at` is kept by the caller; order is the journal's. */
+export type MemberEvent =
+  | { kind: 'dialled' }
+  | { kind: 'placed' }
+  | { kind: 'leg-missed' }
+  | { kind: 'key', key: string }
+  | { kind: 'entered', channelId: string, room: string }
+  /** `result` as the dialplan reports it; `lost` when the PBX itself went away */
+  | { kind: 'left', channelId: string, room: string, result: string, lost: boolean }
+  | { kind: 'finished', outcome: 'confirmed' | 'declined' | 'cancelled' | 'missed' }
+  | { kind: 'admitted' }
+  | { kind: 'removed' }
+  | { kind: 'no-number' }
+
+const reached = (state: MemberState): boolean => state === 'acknowledged' || state === 'joined' || state === 'cannot-come'
+
+/**
+ * A member after one event. Answered is not reached: only a key - or a coordinator who spoke with him and admits him -
+ * takes anybody past `ringing`, so a voicemail stays a miss.
+ */
+export function afterEvent (member: MemberFacts, event: MemberEvent): MemberFacts {
+  switch (event.kind) {
+    case 'dialled':
+      return member.state === 'joined' ? member : { ...member, state: 'waiting', missedLegs: 0, removed: false }
+    case 'placed':
+      return reached(member.state) ? member : { ...member, state: 'ringing' }
+    case 'leg-missed': {
+      const missedLegs = member.missedLegs + 1
+      return { ...member, missedLegs, state: member.state === 'ringing' ? 'waiting' : member.state }
+    }
+    case 'key':
+      if (member.state === 'joined') return member
+      if (event.key === '1' || event.key === '2') return { ...member, state: 'acknowledged' }
+      if (event.key === '3') return { ...member, state: 'cannot-come' }
+      return member
+    case 'admitted':
+      return member.state === 'joined' ? member : { ...member, state: 'acknowledged' }
+    case 'entered':
+      return {
+        ...member,
+        state: 'joined',
+        // A move between rooms is not another join: he never left the conference.
+        joins: member.state === 'joined' ? member.joins : member.joins + 1,
+        channelId: event.channelId,
+        room: event.room,
+        removed: false
+      }
+    case 'left': {
+      // A late word about a room he has left for another one, or about an older call of his.
+      if (member.channelId !== event.channelId || member.room !== event.room) return member
+      if (event.result === 'moved') return member
+      const gone = { ...member, channelId: null, room: null }
+      return event.result === 'ended' ? gone : { ...gone, state: 'dropped' }
+    }
+    case 'finished':
+      if (reached(member.state) || member.state === 'dropped') return member
+      if (event.outcome === 'declined') return { ...member, state: 'cannot-come' }
+      if (event.outcome === 'confirmed') return { ...member, state: 'acknowledged' }
+      // Taken back by the coordinator, not missed by him: no deputy is rung for that.
+      if (event.outcome === 'cancelled') return { ...member, state: 'waiting' }
+      return { ...member, state: 'unreached' }
+    case 'removed':
+      return { ...member, removed: true }
+    case 'no-number':
+      return { ...member, state: 'unreached' }
+  }
+}
+
+/** Whole rounds through all his numbers that brought nothing. */
+export const missedRounds = (member: Pick<MemberFacts, 'missedLegs' | 'numberCount'>): number =>
+  member.numberCount === 0 ? 0 : Math.floor(member.missedLegs / member.numberCount)

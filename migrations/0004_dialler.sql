@@ -34,7 +34,11 @@ create table dial_request (
   -- where it is: attempt 1..attempts, number 0..number_count-1
   attempt int not null default 1,
   number_index int not null default 0,
+  -- places of numbers that do not exist; repeats spent on what was not the callee's doing
+  dead_numbers int[] not null default '{}',
+  repeats int not null default 0,
   next_at timestamptz not null,
+  -- the best of its legs so far
   outcome text,
   cancel_reason text,
   revision int not null default 1,
@@ -61,17 +65,21 @@ create table leg (
   cause int,
   keys jsonb not null default '[]',
   placing_at timestamptz,
-  -- set just before the AMI write of this process; a leg without CHAN_START and without a channel is placed again
+  -- the process that is to tell the PBX, and how often it was told; a leg without CHAN_START and without a channel is placed again
   placed_by text,
+  placings int not null default 1,
   ringing_at timestamptz,
   answered_at timestamptz,
   confirmed_at timestamptz,
   done_result text,
   ended_at timestamptz,
   hangup_wanted boolean not null default false,
+  -- ended for an emergency: its request goes on
+  yielded boolean not null default false,
   revision int not null default 1
 );
 create index leg_living on leg (trunk_id) where state <> 'ended';
+create index leg_unfinished on leg (node, placing_at) where state <> 'ended';
 create index leg_request on leg (request_id);
 create index leg_subject on leg (subject);
 create index leg_number on leg (number_hash, placing_at desc);

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Database, Queryable, Tx } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { LegPurpose } from '../domain/legs.ts'
+import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { JournalHandler } from '../pbx/pbx-event.ts'
+import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
+import type { Dialler, LegListener } from './dialler.ts'
+import { createLegFacts } from './leg-facts.ts'
+import type { LegSwitch } from './leg-switch.ts'
+import { createPlacing } from './placing.ts'
+import { createRecovery } from './recovery.ts'
+import { createRequests } from './requests.ts'
+import { isLoopback } from './rules/trunk-admission.ts'
+
+/** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
+export interface TrunkSetting {
+  id: string
+  /** host:port of the carrier */
+  address: string
+  channels: number
+  reservedInbound: number
+  callsPerSecond: number
+  callerId: string
+  outOfTownPrefix: string
+}
+
+export interface DiallerOptions {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  switchboard: LegSwitch
+  alarms: Alarms
+  trunks: readonly TrunkSetting[]
+  /** PBX node the legs are placed on, as it stands in the journal */
+  node: string
+  timeZone: string
+  /** sample people are loaded: their numbers lie in real ranges, so only loopback trunks are used */
+  sampleLoaded: (db: Queryable) => Promise<boolean>
+  /** ships and handles the journal up to its present end */
+  catchUpJournal: () => Promise<void>
+  /** mobiles before which this carrier wants its prefix; none unless configured */
+  isOutOfTown?: (number: PhoneNumber) => boolean
+  log: Logger
+}
+
+export interface DiallerHealth {
+  /** requests that are due or will be */
+  waiting: number
+  living: number
+  /** legs of which the PBX has said nothing for more than 30 s */
+  inDoubt: number
+  /** why nothing is dialled at all */
+  refusal: 'trunk-not-loopback' | null
+}
+
+export interface RunningDialler extends Dialler {
+  journalHandler: JournalHandler
+  alarmHandlers: AlarmHandler[]
+  sweeps: Sweep[]
+  /** to be called after each login to the PBX */
+  recover: () => Promise<void>
+  /** a hint: the PBX reported by OriginateResponse that nothing came of a leg */
+  originateFailed: (legId: string) => void
+  /** something may have become due or free */
+  wake: () => void
+  health: () => Promise<DiallerHealth>
+  /** writes the configured trunks and begins to place */
+  start: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+/** NOTIFY channel by which a process that only takes requests wakes the one that places them. */
+const wakeChannel = 'dialler'
+
+/** The one dialler: every outbound call of the service is a leg of it. */
+export function createDialler (options: DiallerOptions): RunningDialler {
+  const { db, sealing, clock, switchboard, alarms, trunks, node, timeZone, sampleLoaded, catchUpJournal, isOutOfTown = () => false, log } = options
+  const listeners = new Map<LegPurpose, LegListener>()
+  const instance = randomUUID()
+  let started = false
+  let unlisten: (() => Promise<void>) | undefined
+  let woken = false
+
+  const hangUp = (legIds: readonly string[]): void => {
+    for (const legId of legIds) {
+      switchboard.hangup(legId).catch((error: unknown) => {
+        log.warn({ legId, error: error instanceof Error ? error.message : String(error) }, 'a leg could not be hung up; tried again by the sweep')
+      })
+    }
+  }
+
+  const placeNow = (): void => {
+    woken = false
+    placing.place().catch((error: unknown) => { log.error(error, 'placing failed; the sweep tries again') })
+  }
+
+  function wake (): void {
+    if (!started) {
+      db.wake(wakeChannel)
+    } else if (!woken) {
+      woken = true
+      setImmediate(placeNow)
+    }
+  }
+
+  async function refusal (queryable: Queryable): Promise<'trunk-not-loopback' | null> {
+    if (!await sampleLoaded(queryable)) return null
+    const stored = await queryable.query<{ address: string }>('select address from trunk where enabled')
+    return stored.length > 0 && stored.every(trunk => !isLoopback(trunk.address)) ? 'trunk-not-loopback' : null
+  }
+
+  const requests = createRequests({ sealing, clock, alarms, listeners, wake, hangUp, refusal })
+  const facts = createLegFacts({ alarms, listeners, wake, hangUp })
+  const placing = createPlacing({
+    db,
+    sealing,
+    clock,
+    switchboard,
+    node,
+    instance,
+    timeZone,
+    sampleLoaded,
+    isOutOfTown,
+    hangUp,
+    log,
+    cancel: async (tx, ids, reason) => { await requests.cancel(tx, ids, reason) },
+    onRefused: legId => { recovery.doubt(legId) }
+  })
+  const recovery = createRecovery({ db, sealing, clock, switchboard, placing, node, instance, timeZone, sampleLoaded, catchUpJournal, apply: facts.apply, hangUp, log })
+
+  async function saveTrunks (tx: Tx): Promise<void> {
+    for (const trunk of trunks) {
+      tx.write(`
+        insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix) values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6, out_of_town_prefix = $7, enabled = true`,
+      [trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix])
+    }
+    tx.write('update trunk set enabled = false where not (id = any($1::text[]))', [trunks.map(trunk => trunk.id)])
+  }
+
+  return {
+    request: requests.request,
+    cancel: requests.cancel,
+
+    listen (listener) {
+      if (listeners.has(listener.purpose)) throw new Error(`legs of purpose ${listener.purpose} have a listener already`)
+      listeners.set(listener.purpose, listener)
+    },
+
+    journalHandler: {
+      name: 'dialler',
+      async handle (tx, events) {
+        await facts.apply(tx, await facts.read(tx, events))
+        // A citizen's call that ended leaves a channel free, too.
+        if (events.some(event => event.kind === 'chan-end' && trunks.some(trunk => event.channel.startsWith(`PJSIP/${trunk.id}-`)))) tx.afterCommit(wake)
+      }
+    },
+
+    alarmHandlers: [{ family: 'dial', async ring () { wake() } }],
+
+    sweeps: [
+      { name: 'dialler-placing', pace: 'emergency', async run () { if (started) await placing.place() } },
+      { name: 'dialler-overrunning', pace: 'ordinary', async run (now) { if (started) await recovery.sweep(now) } }
+    ],
+
+    recover: recovery.recover,
+    originateFailed: recovery.doubt,
+    wake,
+
+    async health () {
+      const now = clock.now()
+      const [counts, refused] = await Promise.all([
+        db.query<{ waiting: number, living: number, inDoubt: number }>(`
+          select (select count(*) from dial_request where state = 'waiting')::int as waiting,
+                 (select count(*) from leg where state <> 'ended')::int as living,
+                 (select count(*) from leg where state = 'placing' and placing_at < $1)::int as "inDoubt"`, [new Date(now.getTime() - 30_000)]),
+        refusal(db)
+      ])
+      return { waiting: counts[0]?.waiting ?? 0, living: counts[0]?.living ?? 0, inDoubt: counts[0]?.inDoubt ?? 0, refusal: refused }
+    },
+
+    async start () {
+      await db.tx(saveTrunks)
+      started = true
+      unlisten = await db.listen(wakeChannel, wake)
+      wake()
+    },
+
+    async stop () {
+      started = false
+      await unlisten?.()
+      await placing.stop()
+      await recovery.stop()
+    }
+  }
+}

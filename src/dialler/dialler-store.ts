@@ -1,0 +1,223 @@
+import type { Queryable, Tx } from '../db/database.ts'
+import type { LegOutcome, LegPriority, LegPurpose, LegState } from '../domain/legs.ts'
+import type { LegScript } from './dialler.ts'
+import type { LegLife } from './rules/leg-life.ts'
+import type { NextStep, RequestProgress } from './rules/next-step.ts'
+
+export interface TrunkRow {
+  id: string
+  address: string
+  channels: number
+  reservedInbound: number
+  callsPerSecond: number
+  callerId: string
+  outOfTownPrefix: string
+  second: Date | null
+  placedInSecond: number
+}
+
+/** Locks the trunks: whoever counts channels is alone at it. */
+export async function lockTrunks (tx: Tx): Promise<TrunkRow[]> {
+  return await tx.query<TrunkRow>(`
+    select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
+           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", second, placed_in_second as "placedInSecond"
+      from trunk where enabled order by id for update`)
+}
+
+export interface LivingLeg { legId: string, trunkId: string, priority: number, answered: boolean, hangupWanted: boolean }
+
+export async function livingLegs (tx: Queryable): Promise<LivingLeg[]> {
+  return await tx.query<LivingLeg>(`
+    select id as "legId", trunk_id as "trunkId", priority, state in ('answered', 'confirmed') as answered, hangup_wanted as "hangupWanted"
+      from leg where state <> 'ended' order by placing_at desc, id`)
+}
+
+/** Calls on each trunk that are not legs: citizens dialling in. */
+export async function inboundCalls (tx: Queryable): Promise<Array<{ trunkId: string, calls: number }>> {
+  return await tx.query(`
+    select t.id as "trunkId", count(*)::int as calls
+      from channel c join trunk t on c.name like 'PJSIP/' || t.id || '-%'
+     where c.ended_at is null and c.kind = 'trunk' and c.unique_id not like 'leg-%'
+     group by t.id`)
+}
+
+export interface DueRequest {
+  requestId: string
+  purpose: LegPurpose
+  priority: LegPriority
+  subject: string
+  numbersSealed: Buffer
+  numberIndex: number
+  attempt: number
+  ringSeconds: number
+  script: LegScript
+  windows: string
+}
+
+/** Requests to be placed, in order; those another transaction works on are left to its wake. */
+export async function takeDue (tx: Tx, now: Date, limit: number): Promise<DueRequest[]> {
+  return await tx.query<DueRequest>(`
+    select id as "requestId", purpose, priority, subject, numbers_sealed as "numbersSealed", number_index as "numberIndex",
+           attempt, ring_seconds as "ringSeconds", script, windows
+      from dial_request where state = 'waiting' and next_at <= $1
+     order by priority, ordering, next_at, id limit $2 for update skip locked`, [now, limit])
+}
+
+export async function anyDue (db: Queryable, now: Date): Promise<boolean> {
+  return (await db.query('select 1 from dial_request where state = \'waiting\' and next_at <= $1 limit 1', [now])).length > 0
+}
+
+export function postpone (tx: Tx, requests: ReadonlyArray<{ requestId: string, at: Date }>): void {
+  if (requests.length === 0) return
+  tx.write(`update dial_request r set next_at = n.at, revision = revision + 1
+    from unnest($1::uuid[], $2::timestamptz[]) n(id, at) where r.id = n.id`,
+  [requests.map(r => r.requestId), requests.map(r => r.at)])
+}
+
+export interface NewLeg {
+  legId: string
+  trunkId: string
+  numberSealed: Buffer
+  numberHash: Buffer
+  requestId: string
+}
+
+/** Writes the legs as `placing`, before the PBX is told. */
+export function insertLegs (tx: Tx, legs: readonly NewLeg[], node: string, placedBy: string, now: Date): void {
+  tx.write(`
+    insert into leg (id, request_id, purpose, priority, subject, attempt, number_index, number_sealed, number_hash, trunk_id, node, state, placing_at, placed_by)
+    select n.id, r.id, r.purpose, r.priority, r.subject, r.attempt, r.number_index, n.sealed, n.hash, n.trunk, $6, 'placing', $7, $8
+      from unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[], $5::text[]) n(id, request, sealed, hash, trunk)
+      join dial_request r on r.id = n.request`,
+  [legs.map(l => l.legId), legs.map(l => l.requestId), legs.map(l => l.numberSealed), legs.map(l => l.numberHash), legs.map(l => l.trunkId), node, now, placedBy])
+  tx.write('update dial_request set state = \'dialling\', revision = revision + 1 where id = any($1::uuid[])', [legs.map(l => l.requestId)])
+}
+
+export function countPlaced (tx: Tx, trunkId: string, second: Date, placed: number): void {
+  tx.write('update trunk set second = $2, placed_in_second = $3 where id = $1', [trunkId, second, placed])
+}
+
+export function wantHangup (tx: Tx, legIds: readonly string[], yielded: boolean): void {
+  tx.write('update leg set hangup_wanted = true, yielded = yielded or $2, revision = revision + 1 where id = any($1::text[])', [legIds, yielded])
+}
+
+/** A leg with what of its request decides how things go on. */
+export interface LegRow extends LegLife, RequestProgress {
+  legId: string
+  requestId: string
+  purpose: LegPurpose
+  priority: LegPriority
+  subject: string
+  /** attempt the leg belongs to */
+  legAttempt: number
+  yielded: boolean
+  requestState: 'waiting' | 'dialling' | 'finished'
+  /** best outcome of the request so far */
+  requestOutcome: LegOutcome | null
+  requestRevision: number
+}
+
+/** Locks the legs and their requests; always requests in the order of their ids, so that two hands do not lock crosswise. */
+export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegRow[]> {
+  return await tx.query<LegRow>(`
+    select l.id as "legId", r.id as "requestId", r.purpose, r.priority, r.subject, l.attempt as "legAttempt", l.state, l.outcome, l.cause,
+           l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.yielded, l.ringing_at as "ringingAt",
+           l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.ended_at as "endedAt",
+           r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds", r.number_count as "numberCount",
+           r.attempt, r.number_index as "numberIndex", r.dead_numbers as "deadNumbers", r.repeats, r.cancel_reason is not null as cancelled,
+           r.revision as "requestRevision"
+      from leg l join dial_request r on r.id = l.request_id
+     where l.id = any($1::text[]) order by r.id, l.id for update of r, l`, [legIds])
+}
+
+export async function livingLegsOfNode (tx: Queryable, node: string, before: Date): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>('select id from leg where node = $1 and state <> \'ended\' and placing_at < $2 order by id', [node, before])
+  return rows.map(row => row.id)
+}
+
+export function saveLegs (tx: Tx, legs: ReadonlyArray<{ legId: string, life: LegLife }>): void {
+  if (legs.length === 0) return
+  const of = <T>(pick: (life: LegLife) => T): T[] => legs.map(leg => pick(leg.life))
+  tx.write(`
+    update leg l set state = n.state, outcome = n.outcome, cause = n.cause, keys = n.keys::jsonb, done_result = n.done, ringing_at = n.ringing,
+           answered_at = n.answered, confirmed_at = n.confirmed, ended_at = n.ended, revision = revision + 1
+      from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])
+           n(id, state, outcome, cause, keys, done, ringing, answered, confirmed, ended)
+     where l.id = n.id`,
+  [legs.map(leg => leg.legId), of(l => l.state), of(l => l.outcome), of(l => l.cause), of(l => JSON.stringify(l.keys)), of(l => l.doneResult),
+    of(l => l.ringingAt), of(l => l.answeredAt), of(l => l.confirmedAt), of(l => l.endedAt)])
+}
+
+export interface SavedStep { requestId: string, step: NextStep, endedAt: Date }
+
+export function saveSteps (tx: Tx, steps: readonly SavedStep[]): void {
+  const again = steps.flatMap(s => s.step.kind === 'again' ? [{ id: s.requestId, step: s.step }] : [])
+  const finished = steps.flatMap(s => s.step.kind === 'finished' ? [{ id: s.requestId, step: s.step, at: s.endedAt }] : [])
+  // Lists of different lengths do not travel as one SQL array: they travel as text.
+  if (again.length > 0) {
+    tx.write(`
+      update dial_request r set state = 'waiting', attempt = n.attempt, number_index = n.number_index, dead_numbers = n.dead::int[], repeats = n.repeats,
+             outcome = n.outcome, next_at = n.at, revision = revision + 1
+        from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::text[], $7::timestamptz[]) n(id, attempt, number_index, dead, repeats, outcome, at)
+       where r.id = n.id`,
+    [again.map(a => a.id), again.map(a => a.step.attempt), again.map(a => a.step.numberIndex), again.map(a => `{${a.step.deadNumbers.join(',')}}`),
+      again.map(a => a.step.repeats), again.map(a => a.step.outcome), again.map(a => a.step.at)])
+  }
+  if (finished.length > 0) {
+    tx.write(`
+      update dial_request r set state = 'finished', outcome = n.outcome, dead_numbers = n.dead::int[], finished_at = n.at, revision = revision + 1
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) n(id, outcome, dead, at)
+       where r.id = n.id`,
+    [finished.map(f => f.id), finished.map(f => f.step.outcome), finished.map(f => `{${f.step.deadNumbers.join(',')}}`), finished.map(f => f.at)])
+  }
+}
+
+export interface DoubtedLeg {
+  legId: string
+  state: LegState
+  trunkId: string
+  hangupWanted: boolean
+  placings: number
+  windows: string
+  numberSealed: Buffer
+  ringSeconds: number
+  script: LegScript
+  placingAt: Date
+  placedBy: string
+}
+
+const doubted = `
+  l.id as "legId", l.state, l.trunk_id as "trunkId", l.hangup_wanted as "hangupWanted", l.placings, r.windows, l.number_sealed as "numberSealed",
+  r.ring_seconds as "ringSeconds", r.script, l.placing_at as "placingAt", l.placed_by as "placedBy"`
+
+/** Legs of the node the PBX was, or was to be, told of, and of which it has said nothing. */
+export async function placingLegs (db: Queryable, node: string, before: Date): Promise<DoubtedLeg[]> {
+  return await db.query<DoubtedLeg>(`
+    select ${doubted} from leg l join dial_request r on r.id = l.request_id
+     where l.node = $1 and l.state = 'placing' and l.placing_at < $2 order by l.priority, l.placing_at, l.id`, [node, before])
+}
+
+/** Living legs that ought to be over: called back, talked out, or (`overdue`) so long past their time that the PBX must have lost them. */
+export async function overrunningLegs (db: Queryable, node: string, now: Date, graceSeconds: number): Promise<Array<DoubtedLeg & { overdue: boolean }>> {
+  return await db.query(`
+    select ${doubted}, due.at + $3 * interval '1 second' < $2 as overdue
+      from leg l join dial_request r on r.id = l.request_id
+      cross join lateral (select case when l.answered_at is null then l.ringing_at + (r.ring_seconds + $3) * interval '1 second'
+                                      else l.answered_at + r.talk_seconds * interval '1 second' end as at) due
+     where l.node = $1 and l.state in ('ringing', 'answered', 'confirmed') and (l.hangup_wanted or due.at <= $2)
+     order by l.id limit 1000`, [node, now, graceSeconds])
+}
+
+/** Locks the legs again, and keeps those that are still in the state in which they were read. */
+export async function lockUnchanged (tx: Tx, legs: readonly DoubtedLeg[]): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(`
+    select l.id from leg l join dial_request r on r.id = l.request_id
+      join unnest($1::text[], $2::text[], $3::timestamptz[]) n(id, state, at) on n.id = l.id
+     where l.state = n.state and date_trunc('milliseconds', l.placing_at) = n.at order by r.id, l.id for update of r, l`,
+  [legs.map(l => l.legId), legs.map(l => l.state), legs.map(l => l.placingAt)])
+  return new Set(rows.map(row => row.id))
+}
+
+export function placeAgain (tx: Tx, legIds: readonly string[], placedBy: string, now: Date): void {
+  tx.write('update leg set placing_at = $3, placed_by = $2, placings = placings + 1, revision = revision + 1 where id = any($1::text[])', [legIds, placedBy, now])
+}

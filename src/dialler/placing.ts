@@ -1,0 +1,217 @@
+import type { Logger } from 'pino'
+import type { Database, Queryable, Tx } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import type { Clock } from '../domain/clock.ts'
+import { DomainError } from '../domain/errors.ts'
+import { newLegId } from '../domain/ids.ts'
+import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { LegScript } from './dialler.ts'
+import type { LegSwitch } from './leg-switch.ts'
+import { anyDue, countPlaced, inboundCalls, insertLegs, livingLegs, lockTrunks, postpone, takeDue, wantHangup, type DueRequest, type NewLeg, type TrunkRow } from './dialler-store.ts'
+import { nextAllowed } from './rules/allowed-hours.ts'
+import { automatedPurposes, trunkSpelling } from './rules/dialled-number.ts'
+import { admit, isLoopback } from './rules/trunk-admission.ts'
+
+/** A leg the PBX is to be told of now. */
+export interface LegToPlace {
+  legId: string
+  trunkId: string
+  callerId: string
+  spelling: string
+  ringSeconds: number
+  script: LegScript
+}
+
+export interface PlacingOptions {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  switchboard: LegSwitch
+  node: string
+  /** this process, as written into the legs it places */
+  instance: string
+  timeZone: string
+  sampleLoaded: (db: Queryable) => Promise<boolean>
+  isOutOfTown: (number: PhoneNumber) => boolean
+  cancel: (tx: Tx, requestIds: readonly string[], reason: string) => Promise<void>
+  hangUp: (legIds: readonly string[]) => void
+  /** the PBX said no to a leg */
+  onRefused: (legId: string) => void
+  log: Logger
+}
+
+export interface Placing {
+  /** Places all that is due and has room; calls while it runs are coalesced into one more round. */
+  place: () => Promise<void>
+  /** Tells the PBX of legs that are written as `placing`; `committedAt` in ms of performance.now(), read before the commit. */
+  tellPbx: (legs: readonly LegToPlace[], begunAt: number) => void
+  legToPlace: (leg: { legId: string, number: PhoneNumber, ringSeconds: number, script: LegScript }, trunk: Pick<TrunkRow, 'id' | 'callerId' | 'outOfTownPrefix'>) => LegToPlace
+  /** Trunks that may be used; none when sample people are loaded and the trunk is a real one. */
+  usable: (trunks: readonly TrunkRow[], sample: boolean) => TrunkRow[]
+  stop: () => Promise<void>
+}
+
+/** Requests looked at in one round. */
+const roundSize = 1000
+
+/**
+ * The owner of a leg tells the PBX within this time of writing it, or never: after it, others may. ms.
+ * Others wait longer (`leaseMs`), so that two never tell the PBX of the same leg.
+ */
+const tellWithinMs = 2000
+export const leaseMs = 3500
+
+export function createPlacing (options: PlacingOptions): Placing {
+  const { db, sealing, clock, switchboard, node, instance, timeZone, sampleLoaded, isOutOfTown, cancel, hangUp, onRefused, log } = options
+  let running: Promise<void> | null = null
+  let again = false
+  let stopped = false
+  let nextSecond: NodeJS.Timeout | undefined
+  let saidLoopback = false
+
+  const usable: Placing['usable'] = (trunks, sample) => {
+    const allowed = sample ? trunks.filter(trunk => isLoopback(trunk.address)) : [...trunks]
+    if (allowed.length < trunks.length && !saidLoopback) {
+      saidLoopback = true
+      log.error({ code: 'trunk-not-loopback' }, 'sample people are loaded: trunks that are not loopback are not used')
+    }
+    return allowed
+  }
+
+  const legToPlace: Placing['legToPlace'] = ({ legId, number, ringSeconds, script }, trunk) => ({
+    legId,
+    trunkId: trunk.id,
+    callerId: trunk.callerId,
+    spelling: trunkSpelling(number, trunk.outOfTownPrefix, isOutOfTown(number)),
+    ringSeconds,
+    script
+  })
+
+  const tellPbx: Placing['tellPbx'] = (legs, begunAt) => {
+    let late = 0
+    for (const leg of legs) {
+      // A process that was frozen since it wrote the leg must leave it to those who look after it since.
+      if (performance.now() - begunAt > tellWithinMs) {
+        late++
+        continue
+      }
+      switchboard.originate({
+        channelId: leg.legId,
+        channel: `PJSIP/${leg.spelling}@${leg.trunkId}`,
+        context: 'hotline-leg',
+        callerId: leg.callerId,
+        ringSeconds: leg.ringSeconds,
+        variables: { ...leg.script.variables, LD_LEG: leg.legId, LD_SCRIPT: leg.script.name }
+      }).catch((error: unknown) => {
+        if (error instanceof DomainError && error.code === 'pbx-refused') onRefused(leg.legId)
+        else log.warn({ legId: leg.legId, error: error instanceof Error ? error.message : String(error) }, 'nobody knows whether the leg was placed; checked after the next login')
+      })
+    }
+    if (late > 0) log.warn({ late }, 'too late to tell the PBX of these legs; they are checked and placed again')
+  }
+
+  const numberOf = (request: DueRequest): PhoneNumber => {
+    const numbers = JSON.parse(sealing.open(request.numbersSealed)) as PhoneNumber[]
+    const number = numbers[request.numberIndex]
+    if (number === undefined) throw new Error('a request points beyond its numbers')
+    return number
+  }
+
+  /** Requests whose number has declined automated calls since they were made. */
+  async function declinedSince (tx: Tx, due: ReadonlyArray<{ request: DueRequest, number: PhoneNumber, hash: Buffer }>): Promise<string[]> {
+    const automated = due.filter(d => automatedPurposes.has(d.request.purpose))
+    if (automated.length === 0) return []
+    const rows = await tx.query<{ hash: string }>('select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])', [automated.map(d => d.hash)])
+    const hashes = new Set(rows.map(row => row.hash))
+    return automated.filter(d => hashes.has(d.hash.toString('hex'))).map(d => d.request.requestId)
+  }
+
+  /** One transaction: who is placed is decided and written; the PBX is told after it. */
+  async function round (): Promise<{ more: boolean }> {
+    const now = clock.now()
+    if (!await anyDue(db, now)) return { more: false }
+    const plan = await db.tx(async tx => {
+      const begunAt = performance.now()
+      const [allTrunks, living, inbound, due, sample] = await Promise.all([lockTrunks(tx), livingLegs(tx), inboundCalls(tx), takeDue(tx, now, roundSize), sampleLoaded(tx)])
+      const trunks = usable(allTrunks, sample)
+      const timed = due.map(request => ({ request, at: nextAllowed(request.windows, timeZone, now) }))
+      const outside = timed.filter(({ at }) => at > now)
+      postpone(tx, outside.map(({ request, at }) => ({ requestId: request.requestId, at })))
+      const inside = timed.filter(({ at }) => at <= now).map(({ request }) => request)
+      const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
+      const placedIn = (trunk: TrunkRow): number => trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0
+
+      const { admitted, yielding, nextSecond } = admit(trunks.map(trunk => ({
+        id: trunk.id,
+        channels: trunk.channels,
+        reservedInbound: trunk.reservedInbound,
+        callsPerSecond: trunk.callsPerSecond,
+        placedInSecond: placedIn(trunk),
+        inbound: inbound.find(i => i.trunkId === trunk.id)?.calls ?? 0,
+        living: living.filter(leg => leg.trunkId === trunk.id)
+      })), inside)
+
+      const byId = new Map(inside.map(request => [request.requestId, request]))
+      const trunkById = new Map(trunks.map(trunk => [trunk.id, trunk]))
+      const chosen = admitted.flatMap(({ requestId, trunkId }) => {
+        const request = byId.get(requestId)
+        const trunk = trunkById.get(trunkId)
+        if (!request || !trunk) return []
+        const number = numberOf(request)
+        return [{ request, trunk, number, hash: sealing.fingerprint(number) }]
+      })
+      const unwilling = await declinedSince(tx, chosen)
+      if (unwilling.length > 0) await cancel(tx, unwilling, 'declined-calls')
+
+      const placing = chosen.filter(c => !unwilling.includes(c.request.requestId)).map(({ request, trunk, number, hash }) => {
+        const leg: NewLeg = { legId: newLegId(), requestId: request.requestId, trunkId: trunk.id, numberSealed: sealing.seal(number), numberHash: hash }
+        return { leg, toPlace: legToPlace({ legId: leg.legId, number, ringSeconds: request.ringSeconds, script: request.script }, trunk) }
+      })
+      if (placing.length > 0) insertLegs(tx, placing.map(p => p.leg), node, instance, now)
+      for (const trunk of trunks) {
+        const placed = placing.filter(p => p.leg.trunkId === trunk.id).length
+        if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
+      }
+      if (yielding.length > 0) wantHangup(tx, yielding, true)
+      return { legs: placing.map(p => p.toPlace), begunAt, yielding, nextSecond, more: due.length === roundSize && (outside.length > 0 || unwilling.length > 0) }
+    })
+    tellPbx(plan.legs, plan.begunAt)
+    hangUp(plan.yielding)
+    if (plan.nextSecond && !stopped) {
+      clearTimeout(nextSecond)
+      nextSecond = setTimeout(() => { place().catch((error: unknown) => { log.error(error, 'placing failed') }) }, 1001 - now.getTime() % 1000)
+    }
+    return { more: plan.more }
+  }
+
+  async function rounds (): Promise<void> {
+    for (;;) {
+      again = false
+      if (stopped || !switchboard.ready()) return
+      // Each round that asks for more has moved a full batch out of the way, so this ends.
+      const { more } = await round()
+      if (!more && !again) return
+    }
+  }
+
+  async function place (): Promise<void> {
+    if (running) {
+      again = true
+      return await running
+    }
+    running = rounds().finally(() => { running = null })
+    return await running
+  }
+
+  return {
+    place,
+    tellPbx,
+    legToPlace,
+    usable,
+    async stop () {
+      stopped = true
+      clearTimeout(nextSecond)
+      await running?.catch(() => {})
+    }
+  }
+}

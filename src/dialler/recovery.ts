@@ -1,0 +1,149 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Database, Queryable, Tx } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { PhoneNumber } from '../domain/phone-number.ts'
+import { lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg } from './dialler-store.ts'
+import type { LegSwitch } from './leg-switch.ts'
+import { leaseMs, type LegToPlace, type Placing } from './placing.ts'
+import { nextAllowed } from './rules/allowed-hours.ts'
+import type { LegFact } from './rules/leg-life.ts'
+import { reconcile } from './rules/reconciling.ts'
+
+export interface RecoveryOptions {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  switchboard: LegSwitch
+  placing: Placing
+  node: string
+  instance: string
+  timeZone: string
+  sampleLoaded: (db: Queryable) => Promise<boolean>
+  /** ships and handles the journal up to its present end */
+  catchUpJournal: () => Promise<void>
+  apply: (tx: Tx, facts: readonly LegFact[]) => Promise<void>
+  hangUp: (legIds: readonly string[]) => void
+  log: Logger
+}
+
+/** An originate sent as the link broke may be carried out after it; CEL may lag behind the channel by half a second. ms */
+const settleMs = 1000
+/** Legs the PBX accepted and never spoke of again are checked after this; ms. */
+const staleMs = 15_000
+/** Seconds a channel may outlive its time before it is taken for lost. */
+const graceSeconds = 60
+
+/**
+ * Compares what was to be placed with what the PBX has. Nobody is rung twice for one attempt, nobody is forgotten:
+ * a leg is placed again only when neither the journal nor the living channels know it, and nobody else may still place it.
+ */
+export function createRecovery (options: RecoveryOptions) {
+  const { db, sealing, clock, switchboard, placing, node, instance, timeZone, sampleLoaded, catchUpJournal, apply, hangUp, log } = options
+  const refused = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  // One at a time: what one decides the next must see.
+  let last: Promise<unknown> = Promise.resolve()
+  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+    const run = last.then(work, work)
+    last = run.catch(() => {})
+    return await run
+  }
+
+  async function settle (candidates: () => Promise<DoubtedLeg[]>, saidNo: ReadonlySet<string>): Promise<void> {
+    // Channels are listed before and after: one that ended in between has its rows in the journal by then.
+    const before = await switchboard.livingChannels()
+    await catchUpJournal()
+    const living = await switchboard.livingChannels()
+    const doubted = await candidates()
+    if (doubted.length === 0 || stopped) return
+    const now = clock.now()
+    const verdicts = doubted.map(leg => ({
+      leg,
+      verdict: reconcile({
+        state: leg.state,
+        hasChannel: before.has(leg.legId) || living.has(leg.legId),
+        hangupWanted: leg.hangupWanted,
+        allowedNow: nextAllowed(leg.windows, timeZone, now) <= now,
+        placings: leg.placings,
+        refused: saidNo.has(leg.legId)
+      })
+    }))
+    const plan = await db.tx(async tx => {
+      const begunAt = performance.now()
+      const [trunks, sample] = await Promise.all([lockTrunks(tx), sampleLoaded(tx)])
+      const usable = new Map(placing.usable(trunks, sample).map(trunk => [trunk.id, trunk]))
+      const unchanged = await lockUnchanged(tx, doubted)
+      const sure = verdicts.filter(({ leg }) => unchanged.has(leg.legId))
+      const toPlace: LegToPlace[] = []
+      const facts: LegFact[] = []
+      for (const { leg, verdict } of sure) {
+        const trunk = usable.get(leg.trunkId)
+        if (verdict === 'place-again' && trunk) {
+          const number = sealing.open(leg.numberSealed) as PhoneNumber
+          toPlace.push(placing.legToPlace({ legId: leg.legId, number, ringSeconds: leg.ringSeconds, script: leg.script }, trunk))
+        } else if (verdict === 'place-again') facts.push({ legId: leg.legId, at: now, kind: 'not-placed' })
+        else if (verdict === 'lost' || verdict === 'not-placed' || verdict === 'withdrawn') facts.push({ legId: leg.legId, at: now, kind: verdict })
+      }
+      if (toPlace.length > 0) placeAgain(tx, toPlace.map(leg => leg.legId), instance, now)
+      await apply(tx, facts)
+      return { toPlace, begunAt, unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => leg.legId), ended: facts.length }
+    })
+    if (plan.toPlace.length + plan.ended > 0) log.info({ placedAgain: plan.toPlace.length, ended: plan.ended }, 'legs in doubt were settled')
+    placing.tellPbx(plan.toPlace, plan.begunAt)
+    hangUp(plan.unwanted)
+  }
+
+  return {
+    /** After each login to the PBX: settles what the last link, or the last process, left in doubt. */
+    async recover (): Promise<void> {
+      await alone(async () => {
+        const since = clock.now()
+        await wait(settleMs)
+        // What this process wrote before this login can only have gone over the old link; another process may still be about to write.
+        const others = (await placingLegs(db, node, since)).filter(leg => leg.placedBy !== instance)
+        const youngest = Math.max(0, ...others.map(leg => leg.placingAt.getTime()))
+        const lease = Math.min(leaseMs, youngest + leaseMs - clock.now().getTime())
+        if (lease > 0) await wait(lease)
+        await settle(async () => await placingLegs(db, node, since), refused)
+      })
+      await placing.place()
+    },
+
+    /** The PBX reported that nothing came of a leg. Believed only when the journal and the channels know nothing of it either. */
+    doubt (legId: string): void {
+      refused.add(legId)
+      if (stopped) return
+      // Busy and refused legs are reported so too, and their rows arrive a moment later.
+      timer ??= setTimeout(() => {
+        timer = undefined
+        const ids = new Set(refused)
+        refused.clear()
+        alone(async () => {
+          await settle(async () => (await placingLegs(db, node, clock.now())).filter(leg => ids.has(leg.legId)), ids)
+        }).catch((error: unknown) => { log.warn(error, 'legs in doubt could not be settled; the sweep does it') })
+      }, settleMs)
+    },
+
+    /** Ends what overran its time or was called back, and settles what the PBX accepted and never spoke of again. */
+    async sweep (now: Date): Promise<void> {
+      if (!switchboard.ready()) return
+      const overrunning = await overrunningLegs(db, node, now, graceSeconds)
+      hangUp(overrunning.map(leg => leg.legId))
+      const lost = overrunning.filter(leg => leg.overdue)
+      const stale = await placingLegs(db, node, new Date(now.getTime() - staleMs))
+      if (lost.length + stale.length === 0) return
+      await alone(async () => {
+        await settle(async () => [...lost, ...await placingLegs(db, node, new Date(now.getTime() - staleMs))], new Set())
+      })
+    },
+
+    async stop (): Promise<void> {
+      stopped = true
+      clearTimeout(timer)
+      await last
+    }
+  }
+}

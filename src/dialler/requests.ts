@@ -1,0 +1,145 @@
+import type { Tx } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import type { Clock } from '../domain/clock.ts'
+import { DomainError } from '../domain/errors.ts'
+import { newId } from '../domain/ids.ts'
+import { legPriority, type LegOutcome, type LegPurpose } from '../domain/legs.ts'
+import type { Alarms } from '../queue/alarms.ts'
+import type { DialRequest, LegEvent, LegListener } from './dialler.ts'
+import { tell } from './leg-facts.ts'
+import { checkWindows } from './rules/allowed-hours.ts'
+import { automatedPurposes, checkDialled } from './rules/dialled-number.ts'
+import { wantHangup } from './dialler-store.ts'
+
+export interface RequestsOptions {
+  sealing: Sealing
+  clock: Clock
+  alarms: Alarms
+  listeners: ReadonlyMap<LegPurpose, LegListener>
+  wake: () => void
+  hangUp: (legIds: readonly string[]) => void
+  /** why no leg may be placed at all just now */
+  refusal: (tx: Tx) => Promise<'trunk-not-loopback' | null>
+}
+
+const whole = (name: string, value: number, least: number, most: number): void => {
+  if (!Number.isInteger(value) || value < least || value > most) throw new DomainError('invalid-input', `${name} must be a whole number from ${least} to ${most}`)
+}
+
+/** @throws DomainError when the request could never be carried out */
+function check (request: DialRequest): void {
+  if (request.numbers.length === 0) throw new DomainError('nobody-to-dial', 'there is no number to dial')
+  if (request.key === '' || request.key.length > 200) throw new DomainError('invalid-input', 'a request needs a key of at most 200 characters')
+  whole('attempts', request.attempts, 1, 10)
+  whole('gapSeconds', request.gapSeconds, 0, 7 * 86_400)
+  whole('ringSeconds', request.ringSeconds, 1, 300)
+  whole('talkSeconds', request.talkSeconds, 1, 86_400)
+  whole('numbers', request.numbers.length, 1, 20)
+  request.numbers.forEach(checkDialled)
+  checkWindows(request.windows ?? '')
+  const variables = Object.entries(request.script.variables)
+  for (const [name, value] of variables) {
+    // eslint-disable-next-line no-control-regex
+    if (/[\u0000-\u001F\u007F]/.test(name + value)) throw new DomainError('control-character', 'a script holds no control characters')
+    if (!/^LD_[A-Z0-9_]+$/.test(name)) throw new DomainError('invalid-input', 'a script\'s variables are named LD_…')
+  }
+  // Asterisk refuses an AMI line of 2,000 characters.
+  if (variables.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value) + 2, 0) > 900) throw new DomainError('too-large', 'a script\'s variables have at most 900 bytes together')
+}
+
+/** Asking to be dialled, and taking it back. */
+export function createRequests ({ sealing, clock, alarms, listeners, wake, hangUp, refusal }: RequestsOptions) {
+  /** Numbers whose owners declined automated calls. */
+  async function declined (tx: Tx, requests: readonly DialRequest[]): Promise<Set<string>> {
+    const numbers = [...new Set(requests.filter(r => automatedPurposes.has(r.purpose)).flatMap(r => r.numbers))]
+    if (numbers.length === 0) return new Set()
+    const byHash = new Map(numbers.map(number => [sealing.fingerprint(number).toString('hex'), number as string]))
+    const rows = await tx.query<{ hash: string }>('select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])',
+      [[...byHash.keys()].map(hash => Buffer.from(hash, 'hex'))])
+    return new Set(rows.flatMap(row => byHash.get(row.hash) ?? []))
+  }
+
+  return {
+    async request (tx: Tx, ...requests: DialRequest[]): Promise<Array<{ requestId: string }>> {
+      if (requests.length === 0) return []
+      requests.forEach(check)
+      // A person at the screen learns at once that nothing will be dialled; automated requests wait until it may be.
+      const refused = requests.some(r => r.priority < legPriority.automated) ? await refusal(tx) : null
+      if (refused) throw new DomainError(refused, 'while sample people are loaded, only a trunk on loopback is used')
+      const unwilling = await declined(tx, requests)
+      const now = clock.now()
+      const rows = requests.map(r => {
+        const numbers = automatedPurposes.has(r.purpose) ? r.numbers.filter(number => !unwilling.has(number)) : [...r.numbers]
+        if (numbers.length === 0) throw new DomainError('declined-calls', 'the owner of the number has declined automated calls')
+        return {
+          id: newId(),
+          key: r.key,
+          purpose: r.purpose,
+          priority: r.priority,
+          ordering: r.order ?? 0,
+          subject: r.subject,
+          sealed: sealing.seal(JSON.stringify(numbers)),
+          count: numbers.length,
+          attempts: r.attempts,
+          gap: r.gapSeconds,
+          ring: r.ringSeconds,
+          talk: r.talkSeconds,
+          script: JSON.stringify(r.script),
+          windows: r.windows ?? '',
+          next: r.notBefore && r.notBefore > now ? r.notBefore : now
+        }
+      })
+      type Row = typeof rows[number]
+      const column = <K extends keyof Row>(name: K): Array<Row[K]> => rows.map(row => row[name])
+      const stored = await tx.query<{ id: string, key: string }>(`
+        with added as (
+          insert into dial_request (id, key, purpose, priority, ordering, subject, numbers_sealed, number_count, attempts, gap_seconds,
+                                    ring_seconds, talk_seconds, script, windows, next_at, created_at)
+          select id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script::jsonb, windows, next, $16
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::int[], $6::text[], $7::bytea[], $8::int[], $9::int[], $10::int[],
+                        $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[])
+                 n(id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script, windows, next)
+          on conflict (key) do nothing returning id, key)
+        select id, key from added union all select id, key from dial_request where key = any($2::text[])`,
+      [column('id'), column('key'), column('purpose'), column('priority'), column('ordering'), column('subject'), column('sealed'), column('count'),
+        column('attempts'), column('gap'), column('ring'), column('talk'), column('script'), column('windows'), column('next'), now])
+      const ids = new Map(stored.map(row => [row.key, row.id]))
+      const missing = rows.filter(row => !ids.has(row.key)).map(row => row.key)
+      if (missing.length > 0) {
+        // Another transaction committed the same key while this one waited for it; its rows are visible to a new statement.
+        for (const row of await tx.query<{ id: string, key: string }>('select id, key from dial_request where key = any($1::text[])', [missing])) ids.set(row.key, row.id)
+      }
+      const later = rows.filter(row => row.next > now && ids.get(row.key) === row.id)
+      if (later.length > 0) await alarms.set(tx, ...later.map(row => ({ family: 'dial' as const, id: `dial-${row.id}-1`, at: row.next, payload: { requestId: row.id } })))
+      tx.afterCommit(wake)
+      return rows.map(row => ({ requestId: ids.get(row.key) ?? row.id }))
+    },
+
+    async cancel (tx: Tx, requestIds: readonly string[], reason: string, hangUpAnswered = false): Promise<void> {
+      const now = clock.now()
+      const requests = await tx.query<{ id: string, purpose: LegPurpose, subject: string, state: string, attempt: number, outcome: LegOutcome | null }>(`
+        select id, purpose, subject, state, attempt, outcome from dial_request
+         where id = any($1::uuid[]) and state <> 'finished' order by id for update`, [requestIds])
+      if (requests.length === 0) return
+      const waiting = requests.filter(r => r.state === 'waiting')
+      const dialling = requests.filter(r => r.state === 'dialling')
+      tx.write(`update dial_request set cancel_reason = $2, revision = revision + 1,
+          state = case when state = 'waiting' then 'finished' else state end,
+          outcome = case when state = 'waiting' then coalesce(outcome, 'cancelled') else outcome end,
+          finished_at = case when state = 'waiting' then $3 else finished_at end
+        where id = any($1::uuid[])`, [requests.map(r => r.id), reason, now])
+      if (dialling.length > 0) {
+        const legs = await tx.query<{ id: string }>(`
+          select id from leg where request_id = any($1::uuid[]) and state <> 'ended' and ($2 or state not in ('answered', 'confirmed'))
+           order by id for update`, [dialling.map(r => r.id), hangUpAnswered])
+        const ids = legs.map(leg => leg.id)
+        wantHangup(tx, ids, false)
+        tx.afterCommit(() => { hangUp(ids) })
+      }
+      await tell(tx, listeners, waiting.map(r => {
+        const event: LegEvent = { subject: r.subject, requestId: r.id, legId: '', attempt: r.attempt, at: now, kind: 'finished', outcome: r.outcome ?? 'cancelled' }
+        return { purpose: r.purpose, event }
+      }))
+    }
+  }
+}

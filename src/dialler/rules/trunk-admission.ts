@@ -1,0 +1,70 @@
+import { legPriority, type LegPriority } from '../../domain/legs.ts'
+
+export interface TrunkRoom {
+  id: string
+  /** calls the carrier takes at once, both ways */
+  channels: number
+  /** kept free for citizens dialling in; only an emergency may use them */
+  reservedInbound: number
+  callsPerSecond: number
+  /** placed in the running second */
+  placedInSecond: number
+  /** calls on the trunk that are not legs */
+  inbound: number
+  living: ReadonlyArray<{ legId: string, priority: number, answered: boolean, hangupWanted: boolean }>
+}
+
+export interface Admission {
+  /** request ids in the order given, each with its trunk */
+  admitted: Array<{ requestId: string, trunkId: string }>
+  /** legs to end for an emergency that found no room; the emergency is admitted when they are gone */
+  yielding: string[]
+  /** somebody waits only because of the calls per second */
+  nextSecond: boolean
+}
+
+/**
+ * Who is placed now. Order of right: emergency, waiting citizens (the reserved channels), people dialling by hand,
+ * automated calls. Only automated legs that nobody has answered yield to an emergency: a citizen in mid-survey is never cut off.
+ * @param waiting in the order in which they are to be placed
+ */
+export function admit (trunks: readonly TrunkRoom[], waiting: ReadonlyArray<{ requestId: string, priority: LegPriority }>): Admission {
+  const rooms = trunks.map(trunk => {
+    const used = trunk.inbound + trunk.living.length
+    return {
+      id: trunk.id,
+      free: trunk.channels - used,
+      // Citizens on the line use up their own share first.
+      freeBesidesReserved: trunk.channels - Math.max(trunk.reservedInbound, trunk.inbound) - trunk.living.length,
+      rate: trunk.callsPerSecond - trunk.placedInSecond
+    }
+  })
+  const admitted: Admission['admitted'] = []
+  let nextSecond = false
+  let emergenciesWithoutRoom = 0
+  for (const { requestId, priority } of waiting) {
+    const emergency = priority === legPriority.emergency
+    const roomy = rooms.filter(room => (emergency ? room.free : room.freeBesidesReserved) > 0)
+    const room = roomy.find(r => r.rate > 0)
+    if (room) {
+      room.free--
+      room.freeBesidesReserved--
+      room.rate--
+      admitted.push({ requestId, trunkId: room.id })
+    } else if (roomy.length > 0) {
+      nextSecond = true
+    } else if (emergency) {
+      emergenciesWithoutRoom++
+    }
+  }
+  const leaving = trunks.reduce((sum, trunk) => sum + trunk.living.filter(leg => leg.hangupWanted && !leg.answered).length, 0)
+  const mayYield = trunks.flatMap(trunk => trunk.living)
+    .filter(leg => leg.priority >= legPriority.automated && !leg.answered && !leg.hangupWanted)
+  return { admitted, yielding: mayYield.slice(0, Math.max(0, emergenciesWithoutRoom - leaving)).map(leg => leg.legId), nextSecond }
+}
+
+/** Loopback only: 127.0.0.0/8, ::1, localhost. `address` may carry a port. */
+export function isLoopback (address: string): boolean {
+  const host = address.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^([^:]+):\d+$/, '$1').toLowerCase()
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}

@@ -1,4 +1,4 @@
-import fastify, { type FastifyBaseLogger, type RouteOptions } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type RouteOptions } from 'fastify'
 import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
@@ -51,7 +51,7 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
   const app: App = fastify({
     loggerInstance: logger,
     // The ordinary request log holds URLs with their queries; ours, below, holds the route's pattern.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     requestIdHeader: false,
     bodyLimit,

@@ -24,17 +24,22 @@ export interface WriteRequest {
   server: { writes: Writes }
 }
 
+// A handler's answer may be void or a promise to the compiler; what the command returned is neither.
+type Settled<T> = Exclude<Awaited<T>, void>
+
 export interface WriteOptions<T> {
   /** noun and verb for the audit: `order.file`, `user.disable` */
   action: string
   /** what it is about, e.g. the order's id; may be known only afterwards */
-  subject: string | ((result: T) => string)
+  subject: string | ((result: Settled<T>) => string)
   /** 200 unless told */
   status?: number
   /** for the audit; ids and states, no personal data */
-  detail?: Record<string, unknown> | ((result: T) => Record<string, unknown>)
+  detail?: Record<string, unknown> | ((result: Settled<T>) => Record<string, unknown>)
   /** the command does something outside the database (a telephone action): the key is claimed before it begins, not beside it */
   external?: boolean
+  /** false: an `Idempotency-Key` is not looked at, since the answer is more than its body (a cookie) */
+  repeatable?: boolean
 }
 
 const claimSql = 'insert into idempotency (actor, key, request_hash, created_at) values ($1, $2, $3, $4)'
@@ -70,7 +75,7 @@ const isTaken = (error: unknown): boolean =>
 export async function write<T> (request: WriteRequest, reply: { statusCode: number }, options: WriteOptions<T>, command: (tx: Tx) => Promise<T>): Promise<T> {
   const { db, clock, sealing } = request.server.writes
   const { actor } = request
-  const key = idempotencyKey(request)
+  const key = options.repeatable === false ? null : idempotencyKey(request)
   const hash = key === null ? null : fingerprint(request)
   const status = options.status ?? 200
   try {
@@ -86,8 +91,8 @@ export async function write<T> (request: WriteRequest, reply: { statusCode: numb
         throw error
       }
       await claimed
-      const subject = typeof options.subject === 'function' ? options.subject(result) : options.subject
-      const detail = typeof options.detail === 'function' ? options.detail(result) : options.detail ?? {}
+      const subject = typeof options.subject === 'function' ? options.subject(result as Settled<T>) : options.subject
+      const detail = typeof options.detail === 'function' ? options.detail(result as Settled<T>) : options.detail ?? {}
       tx.write(auditSql, [clock.now(), actor.id, options.action, subject, request.id, JSON.stringify(detail)])
       if (key !== null) tx.write(answerSql, [actor.id, key, status, sealing.seal(JSON.stringify(result ?? null))])
       return result

@@ -1,0 +1,125 @@
+import type { Clock } from '../domain/clock.ts'
+import { DomainError } from '../domain/errors.ts'
+import { newId } from '../domain/ids.ts'
+import type { Actor, Role } from '../domain/roles.ts'
+import { sqlState, type Queryable, type Tx } from '../db/database.ts'
+import { newSecret, secretHash, type Sessions } from './sessions.ts'
+
+/** A login as administrators see it. */
+export interface AccountView {
+  login: string
+  roles: Role[]
+  unitId: string | null
+  personId: string | null
+  extension: string | null
+  disabledAt: Date | null
+  createdAt: Date
+}
+
+/** What may be changed of a login. */
+export interface AccountChange {
+  roles?: Role[]
+  unitId?: string | null
+  personId?: string | null
+  extension?: string | null
+  disabled?: boolean
+}
+
+const columns = 'login, roles, unit_id as "unitId", person_id as "personId", extension, disabled_at as "disabledAt", created_at as "createdAt"'
+
+// These act for a unit; without one they would see nothing, or by mistake everything.
+const unitRoles: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
+
+async function checkReferences (tx: Queryable, { roles, unitId, personId, extension }: Pick<AccountView, 'roles' | 'unitId' | 'personId' | 'extension'>): Promise<void> {
+  if (unitId === null && roles.some(role => unitRoles.includes(role))) {
+    throw new DomainError('invalid-input', 'this role acts for a unit: say which', { field: 'unitId' })
+  }
+  const [found] = await tx.query<{ unit: boolean, person: boolean, extension: boolean }>(`
+    select $1::text is null or exists (select from unit where id = $1) unit,
+           $2::text is null or exists (select from person where id = $2) person,
+           $3::text is null or exists (select from agent where extension = $3) extension`, [unitId, personId, extension])
+  if (!found?.unit) throw new DomainError('unknown-unit', 'there is no such unit')
+  if (!found.person) throw new DomainError('unknown-person', 'there is no such person')
+  if (!found.extension) throw new DomainError('invalid-input', 'there is no such extension', { field: 'extension' })
+}
+
+export async function listAccounts (db: Queryable, after: string | null, limit: number): Promise<AccountView[]> {
+  return await db.query<AccountView>(`select ${columns} from user_account where $1::text is null or login > $1 order by login limit $2`, [after, limit + 1])
+}
+
+export interface NewAccount extends Pick<AccountView, 'login' | 'roles' | 'unitId' | 'personId' | 'extension'> { hash: string }
+
+/** @throws DomainError `already-done` when the login exists, `unknown-unit`, `unknown-person`, `invalid-input` */
+export async function createAccount (tx: Tx, account: NewAccount, now: Date): Promise<AccountView> {
+  await checkReferences(tx, account)
+  const [made] = await tx.query<AccountView>(`
+    insert into user_account (login, password_hash, roles, unit_id, person_id, extension, created_at) values ($1, $2, $3, $4, $5, $6, $7)
+    on conflict do nothing returning ${columns}`,
+  [account.login, account.hash, account.roles, account.unitId, account.personId, account.extension, now])
+  if (!made) throw new DomainError('already-done', 'there is such a login already')
+  return made
+}
+
+/**
+ * Changes a login; disabling it ends its sessions.
+ * @throws DomainError `not-found`; `guard-not-met` when administrators would lock themselves out
+ */
+export async function changeAccount ({ tx, actor, sessions, login, change, now }: { tx: Tx, actor: Actor, sessions: Sessions, login: string, change: AccountChange, now: Date }): Promise<AccountView> {
+  const [before] = await tx.query<AccountView>(`select ${columns} from user_account where login = $1 for update`, [login])
+  if (!before) throw new DomainError('not-found', 'there is no such login')
+  const { disabled, ...fields } = change
+  const after = { ...before, ...fields }
+  if (login === actor.id && (disabled || !after.roles.includes('ADMINISTRATOR'))) {
+    throw new DomainError('guard-not-met', 'another administrator must take this from you')
+  }
+  await checkReferences(tx, after)
+  const disabledAt = disabled === undefined ? before.disabledAt : disabled ? before.disabledAt ?? now : null
+  const [changed] = await tx.query<AccountView>(`
+    update user_account set roles = $2, unit_id = $3, person_id = $4, extension = $5, disabled_at = $6 where login = $1 returning ${columns}`,
+  [login, after.roles, after.unitId, after.personId, after.extension, disabledAt])
+  if (!changed) throw new DomainError('not-found', 'there is no such login')
+  if (disabled) await sessions.endAllOf(tx, login)
+  tx.afterCommit(sessions.forget)
+  return changed
+}
+
+/** Stores a new password's hash and ends every session of the login. @throws DomainError `not-found` */
+export async function changePassword ({ tx, sessions, login, hash }: { tx: Tx, sessions: Sessions, login: string, hash: string }): Promise<void> {
+  const changed = await tx.query('update user_account set password_hash = $2 where login = $1 returning login', [login, hash])
+  if (changed.length === 0) throw new DomainError('not-found', 'there is no such login')
+  await sessions.endAllOf(tx, login)
+  tx.afterCommit(sessions.forget)
+}
+
+/** A token of an outside system as administrators see it; the token itself is shown once, when it is made. */
+export interface TokenView { id: string, name: string, roles: Role[], unitId: string | null, createdBy: string, createdAt: Date, revokedAt: Date | null }
+
+const tokenColumns = 'id, name, roles, unit_id as "unitId", created_by as "createdBy", created_at as "createdAt", revoked_at as "revokedAt"'
+
+export async function listTokens (db: Queryable, after: string | null, limit: number): Promise<TokenView[]> {
+  return await db.query<TokenView>(`select ${tokenColumns} from integration_token where $1::text is null or name > $1 order by name limit $2`, [after, limit + 1])
+}
+
+/** @throws DomainError `already-done` when the name is taken */
+export async function createToken (tx: Tx, actor: Actor, clock: Clock, { name, roles, unitId }: Pick<TokenView, 'name' | 'roles' | 'unitId'>): Promise<TokenView & { token: string }> {
+  const held = [...new Set<Role>(['INTEGRATION', ...roles])]
+  await checkReferences(tx, { roles: held, unitId, personId: null, extension: null })
+  const token = newSecret()
+  try {
+    const [made] = await tx.query<TokenView>(`
+      insert into integration_token (id, name, token_hash, roles, unit_id, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7) returning ${tokenColumns}`,
+    [newId(), name, secretHash(token), held, unitId, actor.id, clock.now()])
+    if (!made) throw new Error('insert returned nothing')
+    return { ...made, token }
+  } catch (error) {
+    if (sqlState(error) === '23505') throw new DomainError('already-done', 'there is a token of this name already')
+    throw error
+  }
+}
+
+/** @throws DomainError `not-found` */
+export async function revokeToken (tx: Tx, sessions: Sessions, id: string, now: Date): Promise<void> {
+  const revoked = await tx.query('update integration_token set revoked_at = coalesce(revoked_at, $2) where id = $1 returning id', [id, now])
+  if (revoked.length === 0) throw new DomainError('not-found', 'there is no such token')
+  tx.afterCommit(sessions.forget)
+}

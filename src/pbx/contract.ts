@@ -12,26 +12,37 @@ export const contexts = {
   'hotline-queue': 'greeting, recording, queue, overflow to shift leader and duty officer',
   'hotline-person': 'a citizen who pressed 0 in a callback: to the head of the queue',
   'hotline-agents': 'what an agent\'s telephone may dial: colleagues, feature codes; citizens only through the service',
+  'hotline-transfer': 'where a telephone may send a live call by itself (SIP REFER): a colleague or an emergency centre',
   'hotline-leg': 'an outbound leg: says, asks, collects keys; variable LD_SCRIPT picks the script',
+  'hotline-manual': 'an agent\'s own telephone, rung first for a call to a citizen: hears ringing until the citizen is bridged to it',
   'hotline-hold': 'a citizen waiting with music while the agent consults',
-  'hotline-consult': 'an agent consulting a colleague or another centre before a transfer'
+  'hotline-consult': 'an agent consulting a colleague or another centre before a transfer; variable LD_TARGET says whom',
+  'hotline-room': 'into the conference room LD_ROOM with the role LD_ROLE',
+  'hotline-room-link': 'both ends of a Local channel that joins two rooms; the extension is the room',
+  'hotline-room-say': 'something said to everybody in a room; the extension is the room'
 } as const
 export type ContextName = keyof typeof contexts
 
-/** Variables set on Originate; values never hold control characters and stay below 900 characters together. */
+/**
+ * Variables set on Originate; values never hold control characters nor commas and stay below 900 characters together.
+ * Legs that talk by themselves go out over endpoint `trunk-script`, those between people over `trunk`: they differ in
+ * how long silence on the wire (no RTP) is taken for life.
+ */
 export const variables = {
   LD_LEG: 'leg id, equal to the channel\'s unique id',
   LD_SCRIPT: 'which script: callback, notice, emergency, manual, return',
-  LD_SAY: 'prompts to play first, joined by &',
-  LD_SAY2: 'prompts of the second question, where the script has one, joined by &',
-  LD_KEY_SECONDS: 'seconds to wait for a key',
-  LD_RECORD: 'recording file to write, without folder; empty for none',
-  LD_AGENT: 'extension of the agent a manual leg is for',
+  LD_SAY: 'prompts to play before the script\'s first question, joined by &, as Playback wants them',
+  LD_SAY2: 'prompts to close a notice or emergency leg with (a drill says so at both ends), joined by &',
+  LD_KEY_SECONDS: 'seconds to wait for a key; 10 when not given',
+  LD_TALK_SECONDS: 'seconds the leg may live after the answer; entering a conference lifts it',
+  LD_RECORD: 'recording file to write, below the recordings folder; empty for none',
+  LD_AGENT: 'extension of the agent a manual leg or a consultation is for',
+  LD_PEER: 'unique id of the agent\'s waiting telephone (hotline-manual) the citizen\'s manual leg is bridged to',
   LD_INCIDENT: 'incident id of an emergency leg',
   LD_MEMBER: 'member id of an emergency leg',
-  LD_ROOM: 'conference room an emergency leg joins after its key',
-  LD_TARGET: 'where a consulting agent is connected to',
-  LD_RTP_TIMEOUT: 'seconds without RTP after which the leg is ended'
+  LD_ROOM: 'conference room, digits and -',
+  LD_ROLE: 'in the conference: member (default), muted, commander, coordinator; the last two are not muted by mute-all',
+  LD_TARGET: 'who is consulted: an extension, 110/119/120/122 (the centre\'s configured number is dialled), or a checked number as the carrier wants it'
 } as const
 export type VariableName = keyof typeof variables
 
@@ -51,14 +62,34 @@ export const userEvents = {
   LD_RECORDED: Type.Object({ file: Type.String(), bytes: Type.String({ description: '0 when the disk was full' }) }, { description: 'recording ended' }),
   LD_NOT_RECORDED: Type.Object({ reason: Type.String({ description: 'disk' }) }, { description: 'recording was stopped to save the journal\'s disk' }),
   LD_AGENT: Type.Object({ agent: Type.String({ description: 'extension' }), state: Type.String({ description: 'in, out, pause or ready' }), reason: text('pause reason') }, { description: 'an agent changed state by a feature code' }),
-  LD_KEY: Type.Object({ leg, q: Type.String({ description: 'which question' }), key: Type.String({ description: 'the one key taken; empty for none in time' }) }, { description: 'a question of a script was answered' }),
+  LD_KEY: Type.Object({ leg, q: Type.String({ description: 'contacted, solved, grade, confirm (of grades 4 and 5; 2 asks the grade again), return, answer, join' }), key: Type.String({ description: 'the one key taken, also one outside the question\'s range; empty for none in time' }) }, { description: 'a question of a script was answered' }),
   LD_LEG_DONE: Type.Object({ leg, result: Type.String({ description: 'complete, incomplete, person, declined' }) }, { description: 'the script of a leg ran to an end of its own' }),
   LD_PERSON: Type.Object({ leg }, { description: 'key 0: the citizen goes to the head of the queue' }),
   LD_ROOM: Type.Object({ room: Type.String(), verb: Type.String({ description: 'join or leave' }), incident: text('incident id'), member: text('member id'), leg: text('leg id, empty for a member who rang back'), result: text('how a member left: CONFBRIDGE_RESULT') }, { description: 'a member entered or left a conference room' }),
-  LD_REJOIN: Type.Object({ incident: text('incident the PIN belongs to'), result: Type.String({ description: 'ok, wrong-pin, none' }), number: text('caller digits') }, { description: 'somebody rang in to come back to a conference' }),
-  LD_EMERGENCY_CENTRE: Type.Object({ centre: Type.String({ description: '110, 119, 120 or 122' }), agent: Type.String() }, { description: 'an agent put a live call through to an emergency centre' }),
+  LD_REJOIN: Type.Object({ incident: text('incident the PIN belongs to'), result: Type.String({ description: 'ok, wrong-pin, none, locked' }), number: text('caller digits') }, { description: 'somebody rang in to come back to a conference' }),
+  LD_EMERGENCY_CENTRE: Type.Object({ centre: Type.String({ description: '110, 119, 120 or 122' }), agent: text('extension') }, { description: 'an agent put a live call through to an emergency centre' }),
   LD_REFUSED: Type.Object({ reason: Type.String(), dialled: text('what was dialled') }, { description: 'the dialplan refused to dial' })
 } as const satisfies Record<string, TObject>
 
 export type UserEventName = keyof typeof userEvents
 export type UserEvent<N extends UserEventName = UserEventName> = Static<typeof userEvents[N]>
+
+/** AMI events the service's user hears: hints for a screen, never the only news of anything. */
+export const amiEvents = [
+  'FullyBooted', 'Shutdown', 'OriginateResponse', 'DeviceStateChange', 'UserEvent',
+  'QueueCallerJoin', 'QueueCallerLeave', 'QueueCallerAbandon', 'QueueMemberAdded', 'QueueMemberRemoved', 'QueueMemberPause', 'QueueMemberStatus',
+  'AgentCalled', 'AgentConnect', 'AgentComplete', 'AgentRingNoAnswer',
+  'ConfbridgeJoin', 'ConfbridgeLeave', 'ConfbridgeTalking', 'ConfbridgeMute', 'ConfbridgeUnmute', 'ConfbridgeEnd', 'ConfbridgeRecord', 'ConfbridgeStopRecord'
+] as const
+
+/**
+ * Families of the PBX's own database (AstDB): what the dialplan must know without the service. Survives a restart.
+ */
+export const dbFamilies = {
+  blocked: 'blocked/<number key> = time (epoch seconds) until which the number is refused',
+  notice: 'notice/prompt, notice/until (epoch seconds): spoken in front of the queue',
+  rejoin: 'rejoin/<number key> = incident:member:room:role, who may come back to a conference by calling in',
+  'incident-pin': 'incident-pin/<incident> = the PIN from the text message, digits',
+  'incident-locked': 'incident-locked/<incident> = 1 while nobody may come in'
+} as const
+export type DbFamily = keyof typeof dbFamilies

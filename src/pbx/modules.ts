@@ -1,0 +1,23 @@
+/** Asterisk modules the dialplan needs, by what for; loaded one by one instead of everything there is. */
+export const pbxModules: readonly string[] = [
+  // telephones
+  'res_pjproject', 'res_sorcery_config', 'res_sorcery_memory', 'res_sorcery_astdb', 'res_timing_timerfd', 'res_crypto', 'res_http_websocket',
+'res_rtp_asterisk', 'res_srtp', 'res_pjsip', 'res_pjsip_session', 'res_pjsip_pubsub', 'res_pjsip_sdp_rtp',
+  'res_pjsip_authenticator_digest', 'res_pjsip_outbound_authenticator_digest', 'res_pjsip_endpoint_identifier_ip',
+  'res_pjsip_endpoint_identifier_user', 'res_pjsip_registrar', 'res_pjsip_nat', 'res_pjsip_caller_id', 'res_pjsip_header_funcs',
+  'res_pjsip_dtmf_info', 'res_pjsip_refer', 'res_pjsip_rfc3326', 'res_pjsip_path', 'res_pjsip_acl', 'res_pjsip_logger',
+  'res_pjsip_transport_websocket', 'res_pjsip_dlg_options', 'chan_pjsip',
+  // sound
+  'codec_alaw', 'codec_ulaw', 'codec_resample', 'format_pcm', 'format_wav', 'format_sln', 'res_musiconhold',
+  // bridges
+  'bridge_simple', 'bridge_native_rtp', 'bridge_softmix', 'bridge_holding', 'bridge_builtin_features',
+  // the journal
+  'cel_custom', 'res_cdrel_custom',
+  // the dialplan
+  'pbx_config', 'app_queue', 'app_confbridge', 'app_dial', 'app_playback', 'app_read', 'app_stack', 'app_mixmonitor', 'app_chanspy',
+  'app_celgenuserevent', 'app_userevent', 'app_playtones', 'app_exec', 'app_db', 'app_bridgeaddchan',
+  'func_callerid', 'func_channel', 'func_cut', 'func_db', 'func_dialplan', 'func_env', 'func_global', 'func_groupcount',
+  'func_logic', 'func_math', 'func_strings', 'func_timeout', 'func_uri', 'func_hangupcause', 'func_volume',
+  // what the service reads and changes while it runs
+  'res_manager_devicestate'
+]

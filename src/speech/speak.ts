@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** What every prompt is: 8 kHz, 16 bit, one channel, as the telephone network speaks. */
+const telephone = ['-r', '8000', '-c', '1', '-b', '16', '-e', 'signed-integer']
+
+/** Speaks `text` in Mandarin with espeak-ng into a WAV file. The text goes in by standard input: no shell, no options in it. */
+export async function speakMandarin (text: string, file: string, signal?: AbortSignal): Promise<void> {
+  const raw = `${file}.raw.wav`
+  const speaking = run('espeak-ng', ['-v', 'cmn', '-s', '155', '-w', raw, '--stdin'], { timeout: 20_000, ...(signal ? { signal } : {}) })
+  speaking.child.stdin?.on('error', () => {})
+  speaking.child.stdin?.end(text)
+  await speaking
+  await toTelephone(raw, file)
+  await run('rm', ['-f', '--', raw], { timeout: 5000 })
+}
+
+/** Any WAV into the telephone network's form, evened out in loudness. */
+export async function toTelephone (from: string, to: string): Promise<void> {
+  await run('sox', ['-G', from, ...telephone, to, 'norm', '-3'], { timeout: 20_000 })
+}
+
+/** Quiet chords for those who wait, so that no licence for music is needed. */
+export async function makeHoldMusic (file: string): Promise<void> {
+  const chord = (...notes: string[]) => notes.flatMap(note => ['pluck', note])
+  const part = async (name: string, notes: string[]) => {
+    await run('sox', ['-n', '-r', '8000', '-c', String(notes.length), '-b', '16', name, 'synth', '4', ...chord(...notes), 'remix', '-', 'fade', 'q', '0.02', '4', '1.5', 'gain', '-12'], { timeout: 20_000 })
+  }
+  const parts = [['C4', 'E4', 'G4'], ['A3', 'C4', 'E4'], ['F3', 'A3', 'C4'], ['G3', 'B3', 'D4']]
+  const names = parts.map((_, i) => `${file}.${i}.wav`)
+  for (const [i, notes] of parts.entries()) await part(names[i] ?? '', notes)
+  await run('sox', [...names, file], { timeout: 20_000 })
+  await run('rm', ['-f', '--', ...names], { timeout: 5000 })
+}

@@ -6,10 +6,16 @@ create table journal_file (
   generation int not null,
   position bigint not null default 0,
   complete boolean not null default false,
+  -- fingerprint of the file's first bytes, to notice that another file stands in its place
+  head text,
   started_at timestamptz not null default now(),
+  completed_at timestamptz,
+  deleted_at timestamptz,
   primary key (node, generation)
 );
 
+-- One row is one event of the PBX. `line` is the byte at which the row begins in its generation's file;
+-- generation 0 holds what the service itself notes about the PBX (NODE_RESTART, line = start time in ms).
 create table pbx_journal (
   id bigint generated always as identity primary key,
   node text not null,
@@ -32,7 +38,7 @@ create table pbx_journal (
   error text,
   unique (node, generation, line)
 );
-create index pbx_journal_unhandled on pbx_journal (node, id) where handled_at is null and error is null;
+create index pbx_journal_unhandled on pbx_journal (id) where handled_at is null and error is null;
 create index pbx_journal_parked on pbx_journal (linked_id) where error is not null and handled_at is null;
 create index pbx_journal_linked on pbx_journal (linked_id);
 
@@ -100,7 +106,7 @@ create table channel (
   call_id text not null references call,
   linked_id text not null,
   name text not null,
-  -- trunk, agent or other
+  -- citizen, outside or agent
   kind text not null,
   extension text,
   started_at timestamptz not null,
@@ -135,15 +141,21 @@ create table agent (
   since timestamptz not null default now(),
   call_id text,
   wrap_up_until timestamptz,
+  -- living channels of this telephone: unique id → ringing or talking
+  channels jsonb not null default '{}',
+  -- what was asked for during a call: ready, paused or out once the wrap-up is over
+  afterwards text not null default 'ready',
   sample boolean not null default false
 );
 
+-- Every change of state, for time sheets: a state lasts until the next row of the extension.
 create table agent_event (
   id bigint generated always as identity primary key,
   extension text not null,
   at timestamptz not null,
   state text not null,
   reason text,
+  call_id text,
   actor text not null
 );
 create index agent_event_extension on agent_event (extension, id);
@@ -157,3 +169,14 @@ create table call_work_order (
   primary key (call_id, order_id, role)
 );
 create index call_work_order_order on call_work_order (order_id);
+
+-- One who called and reached nobody is rung back: once until he is reached or has called again.
+create table missed_call_return (
+  call_id text primary key references call,
+  number_hash bytea not null,
+  request_id uuid,
+  state text not null check (state in ('open', 'reached', 'called-again', 'not-reached', 'not-dialled')),
+  requested_at timestamptz not null,
+  finished_at timestamptz
+);
+create unique index missed_call_return_open on missed_call_return (number_hash) where state = 'open';

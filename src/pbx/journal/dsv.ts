@@ -1,0 +1,117 @@
+/**
+ * The journal file's text: rows of exactly 14 fields, every one in quotes, quotes inside doubled, LF at the end.
+ * Fields hold whatever a caller sent, LF and quotes included, so a row is never found by splitting lines. A full disk
+ * leaves torn rows: cut anywhere, without their LF, the next row following in the same breath.
+ *
+ * Texts here are latin1: one character is one byte of the file, so offsets are offsets in the file.
+ */
+export const fieldCount = 14
+
+/** Longer than anything Asterisk writes (its fields end near 4 KB); a row that long without an end is torn. */
+const longestRow = 256 * 1024
+
+export interface DsvRow {
+  kind: 'row'
+  /** offsets into the text: first byte, and first byte after the LF */
+  start: number
+  end: number
+  fields: string[]
+}
+
+export interface DsvTorn {
+  kind: 'torn'
+  start: number
+  end: number
+  text: string
+  reason: string
+}
+
+export interface DsvRead {
+  pieces: Array<DsvRow | DsvTorn>
+  /** what follows here is not whole yet */
+  consumed: number
+}
+
+const time = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}[+-]\\d{4}'
+const wholeTime = new RegExp(`^${time}$`)
+// How a row begins: event, user type, time. Nothing inside a field can look like this: quotes there come in pairs.
+const rowBegins = new RegExp(`"[^"\\r\\n]{1,80}","[^"\\r\\n]{0,80}","${time}","`, 'g')
+// eslint-disable-next-line no-control-regex
+const plain = /^[^\u0000-\u001F"\u007F]+$/
+const beyondAscii = /[\u0080-\u00FF]/
+
+const utf8 = (latin1: string): string => beyondAscii.test(latin1) ? Buffer.from(latin1, 'latin1').toString('utf8') : latin1
+
+type Attempt = { end: number, fields: string[] } | { torn: string } | 'incomplete'
+
+function wrong (fields: string[]): string | null {
+  if (fields.length !== fieldCount) return `${fields.length} fields instead of ${fieldCount}`
+  if (!plain.test(fields[0] ?? '')) return 'no event name'
+  if (!wholeTime.test(fields[2] ?? '')) return 'no event time'
+  if (!plain.test(fields[10] ?? '') || !plain.test(fields[11] ?? '')) return 'no channel id'
+  return fields.some(f => f.includes('\0')) ? 'a zero byte' : null
+}
+
+function rowAt (text: string, start: number): Attempt {
+  const fields: string[] = []
+  let at = start
+  for (;;) {
+    if (at >= text.length) break
+    if (text[at] !== '"') return { torn: 'a field without quotes' }
+    let quote = text.indexOf('"', at + 1)
+    let doubled = false
+    while (quote !== -1 && text[quote + 1] === '"') {
+      doubled = true
+      quote = text.indexOf('"', quote + 2)
+    }
+    if (quote === -1 || quote + 1 >= text.length) break
+    const field = text.slice(at + 1, quote)
+    fields.push(utf8(doubled ? field.replaceAll('""', '"') : field))
+    const next = text[quote + 1]
+    at = quote + 2
+    if (next === '\n') {
+      const reason = wrong(fields)
+      return reason === null ? { end: at, fields } : { torn: reason }
+    }
+    if (next !== ',') return { torn: 'text after a closing quote' }
+    if (fields.length >= fieldCount) return { torn: `more than ${fieldCount} fields` }
+  }
+  return text.length - start > longestRow ? { torn: 'a row without end' } : 'incomplete'
+}
+
+/** Where the next whole (or still growing) row begins after `from`; -1 when none is in sight. */
+function nextRow (text: string, from: number, final: boolean): number {
+  rowBegins.lastIndex = from
+  for (let match = rowBegins.exec(text); match; match = rowBegins.exec(text)) {
+    const found = rowAt(text, match.index)
+    if (found === 'incomplete' ? !final : 'fields' in found) return match.index
+    rowBegins.lastIndex = match.index + 1
+  }
+  return -1
+}
+
+/**
+ * Reads rows from the start of `text`. A row that is not exactly one becomes `torn` and reading resumes where the next
+ * row begins; what may still be growing is left unconsumed.
+ * @param final nothing will be appended any more: an unfinished rest is torn too
+ * @param most rows at most
+ */
+export function readDsv (text: string, final = false, most = Infinity): DsvRead {
+  const pieces: DsvRead['pieces'] = []
+  let at = 0
+  while (at < text.length && pieces.length < most) {
+    const attempt = rowAt(text, at)
+    if (attempt !== 'incomplete' && 'fields' in attempt) {
+      pieces.push({ kind: 'row', start: at, ...attempt })
+      at = attempt.end
+      continue
+    }
+    if (attempt === 'incomplete' && !final) break
+    const next = nextRow(text, at + 1, final)
+    if (next === -1 && !final && text.length - at <= longestRow) break
+    const end = next === -1 ? text.length : next
+    pieces.push({ kind: 'torn', start: at, end, text: utf8(text.slice(at, end)), reason: attempt === 'incomplete' ? 'cut off' : attempt.torn })
+    at = end
+  }
+  return { pieces, consumed: at }
+}

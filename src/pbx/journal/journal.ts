@@ -1,0 +1,178 @@
+import type { Logger } from 'pino'
+import { isTransient, sqlState, type Database, type Queryable, type Tx } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { createPump } from '../../queue/pump.ts'
+import type { JournalHandler, PbxEvent } from '../pbx-event.ts'
+import { toEvent, type JournalRow } from './to-event.ts'
+
+/*
+ * unhandled   a row whose effects are not there yet
+ * parked      a row that could not be handled, or that follows such a row of its own call: it waits for `retry`
+ * effects     what the handlers change; committed together with the mark that says so, hence exactly once
+ */
+
+export interface JournalOptions {
+  db: Database
+  /** told of every batch in this order, in one transaction */
+  handlers: readonly JournalHandler[]
+  clock: Clock
+  log: Logger
+  /** rows at most handled in one transaction */
+  batch?: number
+  /** rows are looked for this often even when nobody wakes, ms */
+  pollMs?: number
+}
+
+export interface JournalStatus {
+  /** age of the oldest unhandled row, ms; 0 when all is handled */
+  lagMs: number
+  unhandled: number
+  parked: number
+  quarantined: number
+  failures: number
+}
+
+export interface Journal {
+  wake: () => void
+  /**
+   * Handles every row that is in the journal now. Resolves to false when that did not succeed within `timeoutMs`
+   * (the database is away, or another process reads and is not done).
+   */
+  catchUp: (timeoutMs?: number) => Promise<boolean>
+  status: () => Promise<JournalStatus>
+  close: () => Promise<void>
+}
+
+/** One reader at a time in all processes: held for one transaction, so a frozen owner loses it with its session. */
+const readerLock = 'select pg_try_advisory_xact_lock(962000, 1) as mine'
+
+// Disk full, too many connections, the server shutting down: not the row's fault.
+const passing = (error: unknown): boolean =>
+  isTransient(error) || (error instanceof DomainError && error.code === 'database-unavailable') || /^(08|53|57P|58|25P0[34])/.test(sqlState(error))
+
+interface Batch { rows: JournalRow[], blocked: Set<string> }
+interface Park { id: number, error: string }
+
+export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs = 500 }: JournalOptions): Journal {
+  // Halved whenever a batch fails, until the row at fault stands alone and is parked; doubled with every success.
+  let limit = batch
+
+  async function take (tx: Tx): Promise<Batch | null> {
+    const [[lock], rows, blocked] = await Promise.all([
+      tx.query<{ mine: boolean }>(readerLock),
+      tx.query<JournalRow>(
+        `select id, node, generation, event, at, unique_id, linked_id, channel, num, exten, context, app, app_data, peer, extra
+         from pbx_journal where handled_at is null and error is null order by id limit $1`, [limit]),
+      tx.query<{ linked_id: string }>('select distinct linked_id from pbx_journal where error is not null and handled_at is null and linked_id <> \'\'')
+    ])
+    return lock?.mine ? { rows, blocked: new Set(blocked.map(b => b.linked_id)) } : null
+  }
+
+  async function handle (tx: Tx, { rows, blocked }: Batch): Promise<void> {
+    const events: PbxEvent[] = []
+    const parks: Park[] = []
+    for (const row of rows) {
+      if (blocked.has(row.linked_id)) {
+        parks.push({ id: row.id, error: 'waits for an earlier row of its call' })
+        continue
+      }
+      try {
+        events.push(toEvent(row))
+      } catch (error) {
+        parks.push({ id: row.id, error: message(error) })
+        if (row.linked_id !== '') blocked.add(row.linked_id)
+      }
+    }
+    if (events.length > 0) {
+      for (const handler of handlers) await handler.handle(tx, events)
+      tx.write('update pbx_journal set handled_at = $1 where id = any($2::bigint[])', [clock.now(), events.map(e => e.row)])
+    }
+    park(tx, parks)
+  }
+
+  function park (tx: Tx, parks: Park[]): void {
+    if (parks.length === 0) return
+    for (const { id, error } of parks) log.error({ row: id, reason: error }, 'a journal row is parked')
+    tx.write('update pbx_journal j set error = p.error from unnest($1::bigint[], $2::text[]) p (id, error) where j.id = p.id and j.handled_at is null',
+      [parks.map(p => p.id), parks.map(p => p.error)])
+  }
+
+  /** One batch; true when there may be more at once. */
+  async function work (): Promise<boolean> {
+    let taken: Batch | null = null
+    try {
+      await db.tx(async tx => {
+        taken = await take(tx)
+        if (taken && taken.rows.length > 0) await handle(tx, taken)
+      })
+    } catch (error) {
+      const rows = (taken as Batch | null)?.rows ?? []
+      if (passing(error) || rows.length === 0) throw error
+      return await narrow(rows, error)
+    }
+    const count = (taken as Batch | null)?.rows.length ?? 0
+    const more = count > 0 && count >= limit
+    limit = Math.min(batch, limit * 2)
+    return more
+  }
+
+  async function narrow (rows: readonly JournalRow[], error: unknown): Promise<boolean> {
+    const [first, second] = rows
+    if (second) {
+      limit = Math.ceil(rows.length / 2)
+      return true
+    }
+    if (first) await db.tx(async tx => { park(tx, [{ id: first.id, error: message(error) }]) })
+    return true
+  }
+
+  const pump = createPump({ name: 'journal reader', work, pollMs, log })
+  const listening = db.listen('pbx_journal', pump.wake)
+
+  return {
+    wake: pump.wake,
+
+    async catchUp (timeoutMs = 30_000) {
+      const giveUpAt = Date.now() + timeoutMs
+      try {
+        const [end] = await db.query<{ id: number | null }>('select max(id) as id from pbx_journal')
+        for (;;) {
+          await pump.settled()
+          const rest = await db.query('select 1 from pbx_journal where handled_at is null and error is null and id <= $1 limit 1', [end?.id ?? 0])
+          if (rest.length === 0) return true
+          if (Date.now() > giveUpAt) return false
+          // Another process is reading: it holds the lock for one batch.
+          await new Promise(resolve => setTimeout(resolve, 20))
+        }
+      } catch (error) {
+        if (passing(error)) return false
+        throw error
+      }
+    },
+
+    status: async () => ({ ...await journalCounts(db, clock.now()), failures: pump.failures() }),
+
+    async close () {
+      await (await listening)()
+      await pump.stop()
+    }
+  }
+}
+
+/** How the journal stands, from any process. */
+export async function journalCounts (db: Queryable, now: Date): Promise<Omit<JournalStatus, 'failures'>> {
+  const [row] = await db.query<{ oldest: Date | null, unhandled: number, parked: number, quarantined: number }>(
+    `select (select at from pbx_journal where handled_at is null and error is null order by id limit 1) as oldest,
+       (select count(*) from pbx_journal where handled_at is null and error is null) as unhandled,
+       (select count(*) from pbx_journal where handled_at is null and error is not null) as parked,
+       (select count(*) from journal_quarantine) as quarantined`)
+  return {
+    lagMs: row?.oldest ? Math.max(0, now.getTime() - row.oldest.getTime()) : 0,
+    unhandled: row?.unhandled ?? 0,
+    parked: row?.parked ?? 0,
+    quarantined: row?.quarantined ?? 0
+  }
+}
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 500)

@@ -1,0 +1,95 @@
+import type { Logger } from 'pino'
+
+/** Work that is looked for again and again: when woken, and besides at a poll. */
+export interface Pump {
+  /** There may be work now; while a round runs, another one follows it. */
+  wake: () => void
+  /** Resolves when the round that runs now, or the one just asked for, is over. Never rejects. */
+  settled: () => Promise<void>
+  /** whole rounds that failed in a row; 0 when the last one went well */
+  failures: () => number
+  stop: () => Promise<void>
+}
+
+export interface PumpOptions {
+  name: string
+  /** One round; `true` asks for the next at once. Rounds never overlap. */
+  work: () => Promise<boolean>
+  /** looked for at least this often, ms */
+  pollMs: number
+  /** after failures the pause doubles up to this, ms */
+  longestPauseMs?: number
+  log: Logger
+}
+
+/**
+ * Runs `work` whenever it is woken and at a poll, one round at a time. A failing round is repeated with a doubling
+ * pause; the log says so at the first failure, then every 30 s, and once when it works again.
+ */
+export function createPump ({ name, work, pollMs, longestPauseMs = 2000, log }: PumpOptions): Pump {
+  let stopped = false
+  let running: Promise<void> | null = null
+  let again = false
+  let failed = 0
+  let complainedAt = 0
+  let timer: NodeJS.Timeout | undefined
+
+  const sleep = (ms: number): void => {
+    clearTimeout(timer)
+    if (!stopped) timer = setTimeout(start, ms)
+  }
+
+  function complain (error: unknown): void {
+    if (Date.now() - complainedAt < 30_000) return
+    complainedAt = Date.now()
+    log.warn({ err: error, pump: name, failures: failed }, 'cannot work now, tries again')
+  }
+
+  /** One round; whether another follows at once. */
+  async function round (): Promise<boolean> {
+    again = false
+    const more = await work()
+    if (failed > 0) log.info({ pump: name, failures: failed }, 'works again')
+    failed = 0
+    complainedAt = 0
+    return (more || again) && !stopped
+  }
+
+  async function rounds (): Promise<void> {
+    try {
+      while (await round());
+      sleep(pollMs)
+    } catch (error) {
+      failed++
+      complain(error)
+      sleep(Math.min(longestPauseMs, 50 * 2 ** Math.min(failed, 10)))
+    } finally {
+      running = null
+    }
+  }
+
+  function start (): void {
+    if (stopped || running) return
+    clearTimeout(timer)
+    running = rounds()
+  }
+
+  sleep(0)
+  return {
+    wake () {
+      // A failing round keeps its pause: whoever wakes knows of new work, not that the server is back.
+      if (running) again = true
+      else if (failed === 0) start()
+    },
+    async settled () {
+      if (!running) start()
+      await running
+    },
+    failures: () => failed,
+    async stop () {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    }
+  }
+}

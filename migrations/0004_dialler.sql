@@ -43,9 +43,11 @@ create table dial_request (
   cancel_reason text,
   revision int not null default 1,
   created_at timestamptz not null,
-  finished_at timestamptz
+  finished_at timestamptz,
+  -- the order in which they were asked for decides between equals
+  seq bigint generated always as identity
 );
-create index dial_request_due on dial_request (priority, ordering, next_at) where state = 'waiting';
+create index dial_request_due on dial_request (priority, ordering, next_at, seq) where state = 'waiting';
 create index dial_request_subject on dial_request (subject);
 
 create table leg (

@@ -135,10 +135,9 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     for (const trunk of trunks) {
       tx.write(`
         insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix) values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6, out_of_town_prefix = $7, enabled = true`,
+        on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6, out_of_town_prefix = $7`,
       [trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix])
     }
-    tx.write('update trunk set enabled = false where not (id = any($1::text[]))', [trunks.map(trunk => trunk.id)])
   }
 
   return {

@@ -60,7 +60,7 @@ export async function takeDue (tx: Tx, now: Date, limit: number): Promise<DueReq
     select id as "requestId", purpose, priority, subject, numbers_sealed as "numbersSealed", number_index as "numberIndex",
            attempt, ring_seconds as "ringSeconds", script, windows
       from dial_request where state = 'waiting' and next_at <= $1
-     order by priority, ordering, next_at, id limit $2 for update skip locked`, [now, limit])
+     order by priority, ordering, next_at, seq limit $2 for update skip locked`, [now, limit])
 }
 
 export async function anyDue (db: Queryable, now: Date): Promise<boolean> {

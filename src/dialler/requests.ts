@@ -97,8 +97,9 @@ export function createRequests ({ sealing, clock, alarms, listeners, wake, hangU
                                     ring_seconds, talk_seconds, script, windows, next_at, created_at)
           select id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script::jsonb, windows, next, $16
             from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::int[], $6::text[], $7::bytea[], $8::int[], $9::int[], $10::int[],
-                        $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[])
-                 n(id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script, windows, next)
+                        $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[]) with ordinality
+                 n(id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script, windows, next, nth)
+           order by nth
           on conflict (key) do nothing returning id, key)
         select id, key from added union all select id, key from dial_request where key = any($2::text[])`,
       [column('id'), column('key'), column('purpose'), column('priority'), column('ordering'), column('subject'), column('sealed'), column('count'),

@@ -1,0 +1,97 @@
+import { test } from 'tap'
+import { DomainError } from '../../src/domain/errors.ts'
+import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
+import { callback, citizen, diallerWorld, emergency } from '../harness/dialler-world.ts'
+
+test('a request becomes a leg whose id is the channel\'s, written before the PBX is told', async t => {
+  const world = await diallerWorld(t)
+  await world.ask(callback({ numbers: [parsePhoneNumber('50008001')], script: { name: 'callback', variables: { LD_SAY: 'hello' } } }))
+  await world.place()
+  const [leg] = await world.legs()
+  t.match(world.switchboard.told, [{ channelId: leg?.id, channel: 'PJSIP/50008001@carrier', callerId: '962000', context: 'hotline-leg', ringSeconds: 30, variables: { LD_LEG: leg?.id, LD_SCRIPT: 'callback', LD_SAY: 'hello' } }])
+  t.equal(leg?.state, 'placing')
+  t.match((await world.requests())[0]?.state, 'dialling')
+})
+
+test('the same key is one request, in one transaction or many', async t => {
+  const world = await diallerWorld(t)
+  const asked = callback()
+  const [first] = await world.ask(asked)
+  t.strictSame(await world.ask(asked, asked), [first, first])
+  await Promise.all([1, 2, 3, 4].map(async () => await world.ask(asked)))
+  await world.place()
+  t.equal(world.switchboard.told.length, 1)
+})
+
+test('numbers that must not be dialled are refused', async t => {
+  const world = await diallerWorld(t)
+  const code = async (...numbers: string[]): Promise<string> =>
+    await world.ask(callback({ numbers: numbers as PhoneNumber[] })).then(() => 'accepted', (error: unknown) => error instanceof DomainError ? error.code : String(error))
+  for (const spelling of ['110', '+86110', '+8621110', '0086 21 120', '+86 119', '021-122', '１１０', '112', '+862 1120']) t.equal(await code(spelling), 'emergency-number-refused', spelling)
+  t.equal(await code(), 'nobody-to-dial')
+  t.equal(await code('abc'), 'not-a-phone-number')
+  t.equal(await code(citizen(900), '110'), 'emergency-number-refused')
+  t.equal((await world.requests()).length, 0)
+})
+
+test('whoever declined automated calls is rung by nobody but an emergency, even when he declined after the request', async t => {
+  const world = await diallerWorld(t)
+  await world.ask(callback({ numbers: [citizen(1)], notBefore: new Date(world.clock.now().getTime() + 60_000) }))
+  // the fingerprint as the dialler itself computes it: from a leg that was placed
+  await world.ask(callback({ key: 'probe', numbers: [citizen(1)] }))
+  await world.place()
+  const [leg] = await world.db.query<{ number_hash: Buffer, id: string }>('select number_hash, id from leg')
+  await world.db.query('insert into declined_number values ($1, $2, now(), $3)', [leg?.number_hash, 'asked', 'test'])
+  await t.rejects(world.ask(callback({ numbers: [citizen(1)] })), { code: 'declined-calls' })
+  await t.resolves(world.ask(callback({ numbers: [citizen(1), citizen(2)] })), 'another number of his may be dialled')
+  await t.resolves(world.ask(emergency({ numbers: [citizen(1)] })))
+  world.clock.advance(61_000)
+  await world.place()
+  t.match(world.heard.filter(e => e.kind === 'finished'), [{ outcome: 'cancelled' }], 'the one asked for before he declined')
+})
+
+test('never outside the allowed hours, also with a backlog', async t => {
+  const world = await diallerWorld(t)
+  const local = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' })
+  const hour = (ms: number): string => local.format(new Date(world.clock.now().getTime() + ms))
+  const windows = `${hour(3 * 3600_000)}-${hour(4 * 3600_000)}`
+  await world.ask(callback({ windows }), callback({ windows }), emergency({ windows: '' }))
+  await world.place()
+  t.equal(world.switchboard.told.length, 1, 'only the one that may be rung at any time')
+  world.clock.advance(3 * 3600_000 + 60_000)
+  await world.place()
+  t.equal(world.switchboard.told.length, 3)
+})
+
+test('a script cannot carry what AMI would split or refuse', async t => {
+  const world = await diallerWorld(t)
+  await t.rejects(world.ask(callback({ script: { name: 'callback', variables: { LD_SAY: 'a\r\nAction: Command' } } })), { code: 'control-character' })
+  await t.rejects(world.ask(callback({ script: { name: 'callback', variables: { LD_SAY: '好'.repeat(400) } } })), { code: 'too-large' })
+})
+
+test('while sample people are loaded only a loopback trunk is used', async t => {
+  const world = await diallerWorld(t, { trunk: { address: '198.51.100.7:5060' }, sampleLoaded: async () => true })
+  await t.rejects(world.ask(emergency()), { code: 'trunk-not-loopback' })
+  await world.ask(callback())
+  await world.place()
+  t.equal(world.switchboard.told.length, 0)
+  t.equal((await world.dialler.health()).refusal, 'trunk-not-loopback')
+})
+
+test('with the PBX away requests wait and are placed when it is back', async t => {
+  const world = await diallerWorld(t)
+  world.switchboard.up = false
+  await world.ask(emergency())
+  await world.place()
+  t.equal(world.switchboard.told.length, 0)
+  world.switchboard.up = true
+  await world.place()
+  t.equal(world.switchboard.told.length, 1)
+})
+
+test('a request is placed at once after its commit, without any sweep or alarm', async t => {
+  const world = await diallerWorld(t)
+  await world.ask(emergency())
+  for (let i = 0; i < 100 && world.switchboard.told.length === 0; i++) await new Promise(resolve => setTimeout(resolve, 5))
+  t.equal(world.switchboard.told.length, 1)
+})

@@ -5,6 +5,8 @@ import rateLimit from '@fastify/rate-limit'
 import { newId } from '../domain/ids.ts'
 import { DomainError } from '../domain/errors.ts'
 import { guardRoutes } from './access.ts'
+import { protectPages, serveConsole } from './console-files.ts'
+import { describeApi, openapiRoutes } from './openapi.ts'
 import { answerBrokenHttp, answerProblem } from './problems.ts'
 import { nobody, type App, type RouteAccess, type Routes } from './route-kit.ts'
 import { compileValidator, refuseUnknownFields } from './validation.ts'
@@ -28,6 +30,10 @@ export interface HttpServerOptions extends Writes {
   fileLimit?: number
   /** requests a minute for one login or address; 0: unlimited */
   requestsPerMinute?: number
+  /** folder of the built console; it is served where it exists */
+  consoleFolder?: string
+  /** addresses besides this server a page may connect to, such as the PBX's `ws://127.0.0.1:18088` */
+  connectSources?: readonly string[]
   /** whose X-Forwarded-* headers are believed: false, or the proxy's addresses */
   trustProxy?: boolean | string[]
 }
@@ -47,7 +53,7 @@ function know (known: KnownRoute[], route: RouteOptions): void {
  * @throws when a route does not say who may call it
  */
 export async function createHttpServer (options: HttpServerOptions): Promise<App> {
-  const { db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, fileLimit = 10 * 1024 * 1024, requestsPerMinute = 3000, trustProxy = false } = options
+  const { db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, fileLimit = 10 * 1024 * 1024, requestsPerMinute = 3000, consoleFolder, connectSources = [], trustProxy = false } = options
   const app: App = fastify({
     loggerInstance: logger,
     // The ordinary request log holds URLs with their queries; ours, below, holds the route's pattern.
@@ -74,12 +80,16 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
   app.setValidatorCompiler(compileValidator)
   app.setErrorHandler((error, request, reply) => { answerProblem(error, request, reply) })
   app.addHook('onRoute', route => { know(known, route) })
-  app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
   app.addHook('onResponse', async (request, reply) => {
     request.log.info({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
   })
 
   await app.register(cookie)
+  await protectPages(app, connectSources)
   await app.register(multipart, { limits: { fileSize: fileLimit, files: 4, fields: 20, fieldSize: 16 * 1024 } })
   guardRoutes(app, sessions)
   if (requestsPerMinute > 0) {
@@ -91,6 +101,11 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
     })
   }
   app.setNotFoundHandler(() => { throw new DomainError('not-found', 'there is nothing here') })
-  await app.register(async scope => { for (const route of routes) route(scope as App) })
+  await describeApi(app)
+  await app.register(async scope => {
+    openapiRoutes(scope as App)
+    for (const route of routes) route(scope as App)
+  })
+  if (consoleFolder !== undefined) await serveConsole(app, consoleFolder)
   return app
 }

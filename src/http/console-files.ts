@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import helmet from '@fastify/helmet'
+import fastifyStatic from '@fastify/static'
+import { DomainError } from '../domain/errors.ts'
+import type { App } from './route-kit.ts'
+
+/**
+ * Headers that keep a page of ours from being made to do something else. A page may speak to this server and to the
+ * PBX's WebSocket, nothing more.
+ * @param connectSources further addresses a page may connect to, such as `ws://127.0.0.1:18088`
+ */
+export async function protectPages (app: App, connectSources: readonly string[]): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'connect-src': ["'self'", ...connectSources],
+        'media-src': ["'self'", 'blob:'],
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'font-src': ["'self'", 'data:'],
+        // Component libraries write their styles into the page.
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'script-src': ["'self'"],
+        'worker-src': ["'self'", 'blob:'],
+        'object-src': ["'none'"],
+        'base-uri': ["'self'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"]
+      }
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Whether the name is only ever reached by TLS is for whoever terminates TLS to say.
+    strictTransportSecurity: false,
+    crossOriginEmbedderPolicy: false
+  })
+  // The microphone is the softphone's; everything else a page could ask for is refused.
+  app.addHook('onRequest', async (_request, reply) => { reply.header('permissions-policy', 'microphone=(self), geolocation=(self), camera=(self), payment=(), usb=()') })
+}
+
+const isAsset = (path: string): boolean => /\.[a-z0-9]{1,8}$/i.test(path)
+
+/** The browser's pages, where they have been built: files as they are, any other page address gets the start page. */
+export async function serveConsole (app: App, folder: string): Promise<void> {
+  if (!existsSync(join(folder, 'index.html'))) return
+  await app.register(fastifyStatic, { root: folder, serve: false, dotfiles: 'ignore', cacheControl: false })
+  app.get('/*', { config: { roles: 'public', rateLimit: false }, schema: { hide: true } }, async (request, reply) => {
+    const path = new URL(request.url, 'http://console').pathname
+    if (path.startsWith('/api/') || path.startsWith('/health/')) throw new DomainError('not-found', 'there is nothing here')
+    if (!isAsset(path)) return await reply.header('cache-control', 'no-cache').sendFile('index.html')
+    // Built files carry a hash in their name.
+    reply.header('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+    return await reply.sendFile(decodeURIComponent(path).slice(1))
+  })
+}

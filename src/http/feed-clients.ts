@@ -1,0 +1,163 @@
+import type { ServerResponse } from 'node:http'
+import type { Actor } from '../domain/roles.ts'
+import type { Feed, FeedAudience, PublishedEvent } from '../feed/feed.ts'
+
+/**
+ * Whether somebody may see an event: whoever meets one of its conditions. An event without any condition is seen by
+ * nobody: forgetting the audience must not mean telling everybody.
+ */
+export function maySee (actor: Actor, { roles, units, agent }: FeedAudience): boolean {
+  if (agent !== undefined && (agent === actor.id || agent === actor.extension)) return true
+  if (units && actor.unitId !== null && units.includes(actor.unitId)) return true
+  return roles?.some(role => actor.roles.includes(role)) ?? false
+}
+
+/** An event as it travels. `data` is one line: JSON escapes line feeds. */
+export function encodeEvent ({ id, topic, subject, at, data }: PublishedEvent): Buffer {
+  const body = JSON.stringify({ id, topic, subject, at, data })
+  return Buffer.from(id === null ? `data: ${body}\n\n` : `id: ${id}\ndata: ${body}\n\n`)
+}
+
+export interface FeedClientsOptions {
+  feed: Feed
+  /** ms during which events are gathered before they are written to all; costs that much delay at most */
+  gatherMs?: number
+  /** bytes waiting for one client before it is dropped; it comes back with Last-Event-ID */
+  bufferLimit?: number
+  /** events told again at most after a gap; beyond it the page is told to load anew */
+  resumeLimit?: number
+}
+
+interface Client {
+  actor: Actor
+  response: ServerResponse
+  /** events up to here were sent or never wanted; null until the past has been told */
+  sentTo: number | null
+  /** what came while the past was being told */
+  held: PublishedEvent[]
+}
+
+/** Everybody who listens to the feed in this process. Each event is encoded once, however many listen. */
+export interface FeedClients {
+  /** Tells the past after `lastId` where there is one, then everything new. Ends when the client goes. */
+  add: (actor: Actor, response: ServerResponse, lastId: number | null, newestId: () => Promise<number>) => Promise<void>
+  count: (login?: string) => number
+  /** Writes a comment to each client, and ends those for whom `stays` says no. */
+  keepAlive: (stays: (response: ServerResponse) => Promise<boolean>) => Promise<void>
+  close: () => void
+}
+
+export function createFeedClients ({ feed, gatherMs = 15, bufferLimit = 1024 * 1024, resumeLimit = 2000 }: FeedClientsOptions): FeedClients {
+  const clients = new Set<Client>()
+  let gathered: PublishedEvent[] = []
+  let timer: NodeJS.Timeout | undefined
+
+  function drop (client: Client): void {
+    clients.delete(client)
+    client.response.destroy()
+  }
+
+  function send (client: Client, bytes: Buffer | string): void {
+    if (client.response.destroyed) { drop(client); return }
+    client.response.write(bytes)
+    if (client.response.writableLength > bufferLimit) drop(client)
+  }
+
+  const wants = (client: Client, event: PublishedEvent): boolean =>
+    (event.id === null || event.id > (client.sentTo ?? 0)) && maySee(client.actor, event.audience)
+
+  function flush (): void {
+    timer = undefined
+    const events = gathered
+    gathered = []
+    const encoded: Array<Buffer | undefined> = []
+    const bytesOf = (i: number): Buffer => {
+      const bytes = encoded[i] ?? encodeEvent(events[i] as PublishedEvent)
+      encoded[i] = bytes
+      return bytes
+    }
+    // Clients who see the same events of this moment share one buffer.
+    const shared = new Map<string, Buffer>()
+    for (const client of clients) {
+      if (client.sentTo === null) {
+        client.held.push(...events)
+        if (client.held.length > resumeLimit) drop(client)
+        continue
+      }
+      const seen = events.flatMap((event, i) => wants(client, event) ? [i] : [])
+      client.sentTo = events.reduce((newest, event) => Math.max(newest, event.id ?? 0), client.sentTo)
+      if (seen.length === 0) continue
+      const key = seen.join()
+      let bytes = shared.get(key)
+      if (!bytes) {
+        bytes = Buffer.concat(seen.map(bytesOf))
+        shared.set(key, bytes)
+      }
+      send(client, bytes)
+    }
+  }
+
+  const unsubscribe = feed.subscribe(event => {
+    gathered.push(event)
+    timer ??= setTimeout(flush, gatherMs)
+  })
+
+  /** @returns how far the past was told, or null when the gap is too wide */
+  async function tellPast (client: Client, lastId: number): Promise<number | null> {
+    let told = lastId
+    for (let count = 0; count < resumeLimit;) {
+      const events = await feed.since(told, 500)
+      const seen = events.filter(event => maySee(client.actor, event.audience))
+      if (seen.length > 0) send(client, Buffer.concat(seen.map(encodeEvent)))
+      told = events.at(-1)?.id ?? told
+      count += events.length
+      if (events.length < 500) return told
+    }
+    return null
+  }
+
+  async function begin (client: Client, lastId: number | null, newestId: () => Promise<number>): Promise<void> {
+    let told = lastId === null ? null : await tellPast(client, lastId)
+    if (told === null) {
+      told = await newestId()
+      // `hello`: you hear everything after this id, so load what you show now. `reset`: you missed too much, load anew.
+      send(client, `event: ${lastId === null ? 'hello' : 'reset'}\nid: ${told}\ndata: {}\n\n`)
+    }
+    client.sentTo = told
+    const held = client.held.filter(event => wants(client, event))
+    client.sentTo = held.reduce((newest, event) => Math.max(newest, event.id ?? 0), told)
+    client.held = []
+    if (held.length > 0) send(client, Buffer.concat(held.map(encodeEvent)))
+  }
+
+  return {
+    async add (actor, response, lastId, newestId) {
+      const client: Client = { actor, response, sentTo: null, held: [] }
+      clients.add(client)
+      response.on('close', () => { clients.delete(client) })
+      response.on('error', () => { drop(client) })
+      try {
+        await begin(client, lastId, newestId)
+      } catch (error) {
+        drop(client)
+        throw error
+      }
+    },
+
+    count: login => login === undefined ? clients.size : [...clients].filter(client => client.actor.id === login).length,
+
+    async keepAlive (stays) {
+      for (const client of [...clients]) {
+        if (await stays(client.response).catch(() => true)) send(client, ': still here\n\n')
+        else { clients.delete(client); client.response.end() }
+      }
+    },
+
+    close () {
+      unsubscribe()
+      clearTimeout(timer)
+      for (const client of clients) client.response.end()
+      clients.clear()
+    }
+  }
+}

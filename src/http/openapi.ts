@@ -1,0 +1,60 @@
+import swagger from '@fastify/swagger'
+import Type from 'typebox'
+import type { App, RouteAccess, Routes } from './route-kit.ts'
+
+const tags = [
+  ['session', 'signing in and out'],
+  ['work-orders', 'cases from receipt to closing (工单)'],
+  ['calls', 'telephone calls and their recordings'],
+  ['agents', 'agents\' telephones and states (坐席)'],
+  ['callbacks', 'asking the complainant before closing (回访)'],
+  ['directory', 'units, categories, people'],
+  ['incidents', 'the emergency dial (应急呼叫)'],
+  ['feed', 'what happens, as it happens'],
+  ['administration', 'logins, tokens, audit'],
+  ['health', 'the running system']
+].map(([name, description]) => ({ name: name ?? '', description: description ?? '' }))
+
+const accessInWords = (access: RouteAccess): string =>
+  access === 'public' ? 'Open to everybody.' : access === 'signed-in' ? 'For whoever is signed in.' : `For ${access.join(', ')}.`
+
+/** Gathers the description of every route registered after it. */
+export async function describeApi (app: App): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Liandong',
+        version: '1',
+        description: 'The hotline service of a city district. Errors are `application/problem+json` with a stable `code`; lists are paged by `cursor`; ' +
+          'a write repeated under the same `Idempotency-Key` is done once. Moments are ISO 8601 with offset.'
+      },
+      tags,
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'liandong_session', description: 'set by `POST /api/session`' },
+          token: { type: 'http', scheme: 'bearer', description: 'a token of an outside system' }
+        }
+      }
+    },
+    hideUntagged: false,
+    transform: ({ schema, url, route }) => {
+      const access = route.config?.roles
+      if (access === undefined) return { schema, url }
+      const description = [schema?.description, accessInWords(access)].filter(Boolean).join('\n\n')
+      return { schema: { ...schema, description, security: access === 'public' ? [] : [{ session: [] }, { token: [] }] }, url }
+    }
+  })
+}
+
+/** `GET /openapi.json`. */
+export const openapiRoutes: Routes = app => {
+  let text: string | undefined
+  app.get('/openapi.json', {
+    config: { roles: 'public' },
+    schema: { tags: ['health'], summary: 'This description', response: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: Type.Unsafe<string>({ type: 'object', additionalProperties: true }) } } } } }
+  }, async (_request, reply) => {
+    text ??= JSON.stringify(app.swagger())
+    return await reply.type('application/json').serializer((body: unknown) => String(body)).send(text)
+  })
+}

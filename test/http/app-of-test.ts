@@ -1,0 +1,114 @@
+import pino from 'pino'
+import type { LightMyRequestResponse } from 'fastify'
+import type { Test } from 'tap'
+import type { Database, Tx } from '../../src/db/database.ts'
+import { createSealing } from '../../src/db/sealing.ts'
+import { adjustableClock } from '../../src/domain/clock.ts'
+import type { Role } from '../../src/domain/roles.ts'
+import type { Feed, FeedEvent, PublishedEvent } from '../../src/feed/feed.ts'
+import { administrationRoutes } from '../../src/http/administration-routes.ts'
+import { feedRoutes, type FeedRoutesOptions } from '../../src/http/feed-routes.ts'
+import { healthRoutes, type HealthCheck } from '../../src/http/health-routes.ts'
+import { hashPassword } from '../../src/http/password.ts'
+import type { App, Routes } from '../../src/http/route-kit.ts'
+import { createHttpServer, type HttpServerOptions } from '../../src/http/server.ts'
+import { sessionRoutes } from '../../src/http/session-routes.ts'
+import { createSessions, type Sessions } from '../../src/http/sessions.ts'
+import { freshDatabase } from '../harness/database.ts'
+
+export const password = 'a good long password'
+let hash: Promise<string> | undefined
+
+export interface TestApp {
+  app: App
+  db: Database
+  url: string
+  clock: ReturnType<typeof adjustableClock>
+  sessions: Sessions
+  feed: Feed & { announce: (...events: PublishedEvent[]) => void }
+  logged: string[]
+  /** creates a login, straight into the table */
+  hire: (login: string, roles: Role[], more?: { unitId?: string, extension?: string, personId?: string }) => Promise<void>
+  /** hires and signs in; @returns the cookie header */
+  cookieOf: (login: string, roles: Role[], more?: { unitId?: string, extension?: string, personId?: string }) => Promise<string>
+  /** one request, as JSON */
+  send: (method: string, url: string, options?: { cookie?: string, body?: unknown, raw?: string, headers?: Record<string, string> }) => Promise<LightMyRequestResponse>
+}
+
+/** The feed's announcing half, without its listener on the database. Rows are the database's. */
+function feedOfTest (db: Database): TestApp['feed'] {
+  const ears = new Set<(event: PublishedEvent) => void>()
+  const say = (event: PublishedEvent): void => { for (const hear of ears) hear(event) }
+  return {
+    async publish (tx: Tx, ...events: FeedEvent[]) {
+      for (const event of events) tx.afterCommit(() => { say({ ...event, id: null }) })
+    },
+    hint: event => { say({ ...event, id: null }) },
+    subscribe (hear) {
+      ears.add(hear)
+      return () => { ears.delete(hear) }
+    },
+    since: async (id, limit) => await db.query<PublishedEvent>('select id, topic, subject, at, data, audience from feed_event where id > $1 order by id limit $2', [id, limit]),
+    announce (...events) { events.forEach(say) }
+  }
+}
+
+export interface TestAppOptions extends Partial<Omit<HttpServerOptions, 'routes'>> {
+  routes?: Routes[]
+  checks?: HealthCheck[]
+  feedOptions?: Partial<FeedRoutesOptions>
+}
+
+/** The HTTP side on a database of its own; answers by `inject`, or on a real socket once it listens. */
+export async function testApp (t: Test, { routes = [], checks = [], feedOptions = {}, ...options }: TestAppOptions = {}): Promise<TestApp> {
+  const { db, url } = await freshDatabase(t)
+  const clock = adjustableClock()
+  const sessions = options.sessions ?? createSessions({ db, clock })
+  const feed = feedOfTest(db)
+  const logged: string[] = []
+  const logger = pino({ level: 'debug' }, { write: (line: string) => { logged.push(line) } })
+  const app = await createHttpServer({
+    db,
+    clock,
+    sealing: createSealing(Buffer.alloc(32, 7)),
+    sessions,
+    logger,
+    ...options,
+    routes: [
+      sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl: 'ws://127.0.0.1:18088/ws', domain: '127.0.0.1' } }),
+      administrationRoutes({ db, clock, sessions }),
+      feedRoutes({ db, feed, sessions, ...feedOptions }),
+      healthRoutes({ checks, clock }),
+      ...routes
+    ]
+  })
+  t.teardown(async () => { await app.close() })
+
+  const hire: TestApp['hire'] = async (login, roles, { unitId = null, extension = null, personId = null }: { unitId?: string | null, extension?: string | null, personId?: string | null } = {}) => {
+    hash ??= hashPassword(password)
+    await db.query('insert into user_account (login, password_hash, roles, unit_id, extension, person_id) values ($1, $2, $3, $4, $5, $6)', [login, await hash, roles, unitId, extension, personId])
+  }
+  return {
+    app,
+    db,
+    url,
+    clock,
+    sessions,
+    feed,
+    logged,
+    hire,
+    async cookieOf (login, roles, more) {
+      await hire(login, roles, more)
+      return `liandong_session=${(await sessions.begin(db, login)).secret}`
+    },
+    async send (method, url, { cookie, body, raw, headers = {} } = {}) {
+      const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+      return await app.inject({
+        method: method as 'GET',
+        url,
+        headers: { ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...(cookie ? { cookie } : {}), ...headers },
+        ...(payload === undefined ? {} : { payload })
+      })
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import type { Database } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { maskNumber, parsePhoneNumber } from '../../domain/phone-number.ts'
+import { holds, type Actor } from '../../domain/roles.ts'
+import type { CallDirection, CallEntryKind, CallState } from './rules/call.ts'
+
+/** How a call went, for lists and filters. */
+export const callResults = ['living', 'answered', 'abandoned', 'lost', 'other'] as const
+export type CallResult = typeof callResults[number]
+
+export interface CallSummary {
+  id: string
+  direction: CallDirection
+  purpose: string | null
+  state: CallState
+  result: CallResult
+  /** masked, in full only for the agent in the call and callback officers; empty when withheld */
+  number: string
+  withheld: boolean
+  did: string | null
+  service: string | null
+  offeredAt: Date
+  queuedAt: Date | null
+  answeredAt: Date | null
+  answeredBy: string | null
+  endedAt: Date | null
+  endedBy: string | null
+  recorded: boolean
+  disposition: string | null
+}
+
+export interface CallDetail extends CallSummary {
+  overflowTo: string | null
+  abandonedAt: Date | null
+  endCause: number | null
+  recordingBytes: number | null
+  dispositionBy: string | null
+  dispositionAt: Date | null
+  channels: Array<{ kind: string, extension: string | null, startedAt: Date, answeredAt: Date | null, endedAt: Date | null, cause: number | null }>
+  orders: Array<{ orderId: string, role: string, number: string | null }>
+  timeline: Array<{ at: Date, kind: CallEntryKind, actor: string, detail: Record<string, unknown> }>
+}
+
+export interface CallFilter {
+  from?: Date
+  to?: Date
+  /** any spelling of a number; found by its fingerprint */
+  number?: string
+  /** extension of an agent who spoke in the call */
+  agent?: string
+  result?: CallResult
+  direction?: CallDirection
+}
+
+/** A rate that says what it counts: `value` is numerator / denominator, null when nothing was counted. */
+export interface Rate { numerator: number, denominator: number, value: number | null, leftOut: number }
+
+export interface CallFigures {
+  from: Date
+  to: Date
+  offered: number
+  /** answered within 15 s of entering the queue, of all answered (the trade's 15-second rate) */
+  answeredIn15s: Rate
+  /** 接通率: answered of all offered; left out: who gave up within the short-abandon cut, and calls a crash took */
+  connection: Rate
+  /** gave up after the cut, of all offered; left out as above */
+  abandoned: Rate
+  /** seconds of waiting below which giving up is not counted */
+  shortAbandonSeconds: number
+}
+
+export interface CallQueries {
+  /** newest first; `after` is the last row of the page before */
+  list: (actor: Actor, filter: CallFilter, page: { after: [Date, string] | null, limit: number }) => Promise<CallSummary[]>
+  /** @throws DomainError `not-found` */
+  get: (actor: Actor, callId: string) => Promise<CallDetail>
+  /** earlier calls of the caller of this call, newest first */
+  earlier: (actor: Actor, callId: string, limit?: number) => Promise<CallSummary[]>
+  /** citizens waiting this second, longest first */
+  waiting: (actor: Actor) => Promise<CallSummary[]>
+  figures: (span: { from: Date, to: Date, shortAbandonSeconds?: number }) => Promise<CallFigures>
+}
+
+const result = `case when c.ended_at is null then 'living' when c.lost then 'lost' when c.answered_at is not null then 'answered'
+  when c.abandoned_at is not null then 'abandoned' else 'other' end`
+const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.number_sealed "numberSealed", c.withheld, c.did, c.service,
+  c.offered_at "offeredAt", c.queued_at "queuedAt", c.answered_at "answeredAt", c.answered_by "answeredBy", c.ended_at "endedAt", c.ended_by "endedBy",
+  c.recording is not null recorded, c.disposition,
+  exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1) mine`
+
+type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean }
+
+export function createCallQueries ({ db, sealing }: { db: Database, sealing: Sealing }): CallQueries {
+  function summary ({ numberSealed, mine, ...row }: SummaryRow, actor: Actor): CallSummary {
+    if (numberSealed === null) return { ...row, number: '' }
+    const number = sealing.open(numberSealed)
+    return { ...row, number: mine || holds(actor, 'CALLBACK_OFFICER') ? number : maskNumber(number) }
+  }
+
+  const rows = async (actor: Actor, where: string, values: unknown[], limit: number): Promise<CallSummary[]> => {
+    const found = await db.query<SummaryRow>(`select ${columns} from call c where c.merged_into is null and ${where} limit ${Math.trunc(limit)}`, [actor.extension, ...values])
+    return found.map(row => summary(row, actor))
+  }
+
+  return {
+    async list (actor, filter, { after, limit }) {
+      const hash = filter.number === undefined ? null : sealing.fingerprint(parsePhoneNumber(filter.number))
+      return await rows(actor, `($2::timestamptz is null or c.offered_at >= $2) and ($3::timestamptz is null or c.offered_at < $3)
+        and ($4::bytea is null or c.number_hash = $4)
+        and ($5::text is null or exists (select 1 from channel h where h.call_id = c.id and h.extension = $5 and h.answered_at is not null))
+        and ($6::text is null or ${result} = $6) and ($7::text is null or c.direction = $7)
+        and ($8::timestamptz is null or (c.offered_at, c.id) < ($8, $9)) order by c.offered_at desc, c.id desc`,
+      [filter.from ?? null, filter.to ?? null, hash, filter.agent ?? null, filter.result ?? null, filter.direction ?? null, after?.[0] ?? null, after?.[1] ?? null], limit)
+    },
+
+    async get (actor, callId) {
+      type DetailRow = SummaryRow & Pick<CallDetail, 'overflowTo' | 'abandonedAt' | 'endCause' | 'recordingBytes' | 'dispositionBy' | 'dispositionAt'>
+      const [row] = await db.query<DetailRow>(`select ${columns}, c.overflow_to "overflowTo", c.abandoned_at "abandonedAt", c.end_cause "endCause",
+          c.recording_bytes "recordingBytes", c.disposition_by "dispositionBy", c.disposition_at "dispositionAt"
+        from call c where c.id = coalesce((select merged_into from call where id = $2), (select call_id from call_alias where linked_id = $2), $2)`, [actor.extension, callId])
+      if (!row) throw new DomainError('not-found', 'there is no such call')
+      const [channels, orders, timeline] = await Promise.all([
+        db.query<CallDetail['channels'][number]>(`select kind, extension, started_at "startedAt", answered_at "answeredAt", ended_at "endedAt", cause
+          from channel where call_id = $1 order by started_at, unique_id`, [row.id]),
+        db.query<CallDetail['orders'][number]>(`select l.order_id "orderId", l.role, o.number from call_work_order l left join work_order o on o.id = l.order_id
+          where l.call_id = $1 order by l.linked_at`, [row.id]),
+        // Entries of a call that became part of this one stay its own and are read here.
+        db.query<CallDetail['timeline'][number]>(`select at, kind, actor, detail from call_event
+          where call_id = $1 or call_id in (select id from call where merged_into = $1) order by at, id`, [row.id])
+      ])
+      const { overflowTo, abandonedAt, endCause, recordingBytes, dispositionBy, dispositionAt, ...rest } = row
+      return { ...summary(rest, actor), overflowTo, abandonedAt, endCause, recordingBytes, dispositionBy, dispositionAt, channels, orders, timeline }
+    },
+
+    earlier: async (actor, callId, limit = 20) =>
+      await rows(actor, `c.number_hash = (select number_hash from call where id = coalesce((select merged_into from call where id = $2), $2)) and c.id <> $2
+        order by c.offered_at desc, c.id desc`, [callId], limit),
+
+    waiting: async actor =>
+      await rows(actor, 'c.direction = \'inbound\' and c.ended_at is null and c.state in (\'ringing\', \'queued\', \'overflow\') order by coalesce(c.queued_at, c.offered_at), c.id', [], 500),
+
+    async figures ({ from, to, shortAbandonSeconds = 5 }) {
+      const [counts] = await db.query<{ offered: number, answered: number, quick: number, abandoned: number, short: number, lost: number }>(`
+        select count(*)::int offered,
+          count(*) filter (where answered_at is not null)::int answered,
+          count(*) filter (where answered_at <= coalesce(queued_at, offered_at) + interval '15 seconds')::int quick,
+          count(*) filter (where answered_at is null and abandoned_at >= coalesce(queued_at, offered_at) + make_interval(secs => $3))::int abandoned,
+          count(*) filter (where answered_at is null and abandoned_at < coalesce(queued_at, offered_at) + make_interval(secs => $3))::int short,
+          count(*) filter (where answered_at is null and lost)::int lost
+        from call where direction = 'inbound' and merged_into is null and offered_at >= $1 and offered_at < $2`, [from, to, shortAbandonSeconds])
+      const { offered = 0, answered = 0, quick = 0, abandoned = 0, short = 0, lost = 0 } = counts ?? {}
+      const leftOut = short + lost
+      const rate = (numerator: number, denominator: number, left: number): Rate => ({ numerator, denominator, value: denominator === 0 ? null : numerator / denominator, leftOut: left })
+      return {
+        from,
+        to,
+        offered,
+        answeredIn15s: rate(quick, answered, 0),
+        connection: rate(answered, offered - leftOut, leftOut),
+        abandoned: rate(abandoned, offered - leftOut, leftOut),
+        shortAbandonSeconds
+      }
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import type { Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import { callerNumber, maskNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import type { Feed, FeedAudience, FeedEvent } from '../../feed/feed.ts'
+import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
+import { loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './call-store.ts'
+import type { Call, CallEntry, CallEntryKind, Channel } from './rules/call.ts'
+import { lose, progress, type Step } from './rules/call-progress.ts'
+
+/** A citizen whom an agent has just answered. */
+export interface AnsweredCall {
+  callId: string
+  /** the agent's extension */
+  extension: string
+  numberSealed: Buffer | null
+  numberHash: Buffer | null
+  did: string | null
+  /** original service line, null for the hotline itself */
+  service: string | null
+  at: Date
+}
+
+/** A citizen who called and reached nobody. */
+export interface MissedCall { callId: string, numberSealed: Buffer, numberHash: Buffer, at: Date }
+
+/** What is done, in the journal's transaction, once a batch is folded. Each is called once a batch, with all of them. */
+export interface CallEffects {
+  answered: (tx: Tx, calls: readonly AnsweredCall[]) => Promise<CallEntry[]>
+  missed: (tx: Tx, calls: readonly MissedCall[]) => Promise<CallEntry[]>
+}
+
+/** The calls of one batch while it is folded. */
+class Desk {
+  readonly calls = new Map<string, StoredCall>()
+  readonly channels = new Map<string, Channel>()
+  readonly channelsOf = new Map<string, Set<string>>()
+  readonly callOfLinked = new Map<string, string>()
+  readonly changedCalls = new Set<string>()
+  readonly changedChannels = new Set<string>()
+  readonly newAliases = new Map<string, string>()
+  readonly merges: Array<{ from: string, into: string }> = []
+  readonly entries: CallEntry[] = []
+  /** how many entries have been written */
+  sent = 0
+  readonly legs: Map<string, Leg>
+  readonly seal: (number: PhoneNumber) => { numberSealed: Buffer, numberHash: Buffer }
+
+  constructor (involved: Involved, seal: Desk['seal']) {
+    this.seal = seal
+    this.legs = new Map(involved.legs.map(leg => [leg.id, leg]))
+    for (const call of involved.calls) this.calls.set(call.id, call)
+    for (const channel of involved.channels) this.place(channel)
+    for (const alias of involved.aliases) this.callOfLinked.set(alias.linkedId, alias.callId)
+  }
+
+  place (channel: Channel): void {
+    const before = this.channels.get(channel.uniqueId)
+    if (before && before.callId !== channel.callId) this.channelsOf.get(before.callId)?.delete(channel.uniqueId)
+    this.channels.set(channel.uniqueId, channel)
+    const of = this.channelsOf.get(channel.callId)
+    if (of) of.add(channel.uniqueId)
+    else this.channelsOf.set(channel.callId, new Set([channel.uniqueId]))
+  }
+
+  living (...calls: Array<Call | null>): Channel[] {
+    const ids = new Set(calls.filter(c => c !== null).map(c => c.id))
+    return [...ids].flatMap(id => [...this.channelsOf.get(id) ?? []].map(uniqueId => this.channels.get(uniqueId) as Channel)).filter(c => c.endedAt === null)
+  }
+
+  callOf (linkedId: string): StoredCall | null {
+    return this.calls.get(this.callOfLinked.get(linkedId) ?? linkedId) ?? null
+  }
+
+  apply (step: Step): void {
+    if (step.merged) {
+      const { id, mergedInto } = step.merged
+      this.keep(step.merged)
+      this.merges.push({ from: id, into: mergedInto as string })
+      for (const [linkedId, callId] of this.callOfLinked) if (callId === id) this.callOfLinked.set(linkedId, mergedInto as string)
+      this.alias(id, mergedInto as string)
+    }
+    if (step.call) this.keep(step.call)
+    for (const channel of step.channels) {
+      this.place(channel)
+      this.changedChannels.add(channel.uniqueId)
+      if (channel.linkedId !== channel.callId && this.callOfLinked.get(channel.linkedId) !== channel.callId) this.alias(channel.linkedId, channel.callId)
+    }
+    this.entries.push(...step.entries)
+  }
+
+  private alias (linkedId: string, callId: string): void {
+    this.callOfLinked.set(linkedId, callId)
+    this.newAliases.set(linkedId, callId)
+  }
+
+  private keep ({ number, ...call }: Call): void {
+    const known = this.calls.get(call.id)
+    const parsed = number === undefined ? null : callerNumber(number)
+    const leg = this.legs.get(call.id)
+    const sealed = parsed === null ? { numberSealed: known?.numberSealed ?? leg?.numberSealed ?? null, numberHash: known?.numberHash ?? leg?.numberHash ?? null } : this.seal(parsed)
+    // What is not a telephone number is treated like a withheld one: nothing to ring back.
+    this.calls.set(call.id, { ...call, purpose: call.purpose ?? leg?.purpose ?? null, withheld: call.withheld || (number !== undefined && parsed === null), ...sealed })
+    this.changedCalls.add(call.id)
+  }
+}
+
+const watchers: FeedAudience = { roles: ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR'] }
+const announced: Partial<Record<CallEntryKind, string>> = {
+  offered: 'call.offered',
+  queued: 'call.queued',
+  ringing: 'call.ringing',
+  'not-answered': 'call.not-answered',
+  answered: 'call.answered',
+  abandoned: 'call.abandoned',
+  overflow: 'call.overflow',
+  held: 'call.held',
+  retrieved: 'call.retrieved',
+  transfer: 'call.transferred',
+  merged: 'call.merged',
+  'emergency-centre': 'call.emergency-centre',
+  'callback-awaited': 'call.callback-awaited',
+  ended: 'call.ended'
+}
+
+export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealing, feed: Feed, effects: CallEffects }): JournalHandler {
+  const seal = (number: PhoneNumber): { numberSealed: Buffer, numberHash: Buffer } => ({ numberSealed: sealing.seal(number), numberHash: sealing.fingerprint(number) })
+  const mask = (call: StoredCall): string => call.numberSealed === null ? '' : maskNumber(sealing.open(call.numberSealed))
+
+  function news (desk: Desk): FeedEvent[] {
+    const masks = new Map<string, string>()
+    const events: FeedEvent[] = []
+    for (const entry of desk.entries) {
+      const topic = announced[entry.kind]
+      const call = desk.calls.get(entry.callId)
+      // Automatic legs are announced by whoever asked for them.
+      if (!topic || !call || (call.direction === 'outbound' && call.id.startsWith('leg-') && call.queuedAt === null && call.purpose !== 'manual')) continue
+      let number = masks.get(call.id)
+      if (number === undefined) masks.set(call.id, number = mask(call))
+      events.push({
+        topic,
+        subject: call.id,
+        at: entry.at,
+        data: { ...entry.detail, by: entry.actor, state: call.state, direction: call.direction, number, service: call.service, did: call.did, answeredBy: call.answeredBy },
+        audience: watchers
+      })
+    }
+    return events
+  }
+
+  return {
+    name: 'calls',
+    async handle (tx, events) {
+      const wanted = events.filter(e => e.kind !== 'other')
+      if (wanted.length === 0) return
+      const keys = new Set<string>()
+      for (const e of wanted) keys.add(e.uniqueId).add(e.linkedId)
+      keys.delete('')
+      const restarted = [...new Set(wanted.filter(e => e.kind === 'node-restart').map(e => e.node))]
+      const desk = new Desk(await loadInvolved(tx, [...keys], restarted), seal)
+      for (const event of wanted) fold(desk, event)
+      await act(tx, desk)
+      saveAll(tx, desk)
+      const announcements = news(desk)
+      if (announcements.length > 0) await feed.publish(tx, ...announcements)
+    }
+  }
+
+  async function act (tx: Tx, desk: Desk): Promise<void> {
+    const answered: AnsweredCall[] = []
+    const missed: MissedCall[] = []
+    for (const entry of desk.entries) {
+      const call = desk.calls.get(entry.callId)
+      if (!call || (call.direction !== 'inbound' && call.purpose !== 'missed-call')) continue
+      const { id: callId, numberSealed, numberHash, did, service } = call
+      if (entry.kind === 'answered' && /^\d+$/.test(entry.actor)) answered.push({ callId, extension: entry.actor, numberSealed, numberHash, did, service, at: entry.at })
+      if (entry.kind === 'ended' && call.direction === 'inbound' && call.abandonedAt !== null && call.answeredAt === null && numberSealed && numberHash) missed.push({ callId, numberSealed, numberHash, at: entry.at })
+    }
+    if (answered.length === 0 && missed.length === 0) return
+    // The calls must be there before somebody refers to them.
+    saveAll(tx, desk)
+    if (answered.length > 0) desk.entries.push(...await effects.answered(tx, answered))
+    if (missed.length > 0) desk.entries.push(...await effects.missed(tx, missed))
+  }
+}
+
+function fold (desk: Desk, event: PbxEvent): void {
+  if (event.kind === 'node-restart') {
+    for (const channel of [...desk.channels.values()]) {
+      if (channel.node !== event.node || channel.endedAt !== null) continue
+      const call = desk.calls.get(channel.callId) ?? null
+      desk.apply(lose({ channel, call, linked: call, living: desk.living(call) }, event))
+    }
+    return
+  }
+  const channel = desk.channels.get(event.uniqueId) ?? null
+  const call = channel === null ? null : desk.calls.get(channel.callId) ?? null
+  const linked = desk.callOf(event.linkedId)
+  desk.apply(progress({ channel, call, linked, living: desk.living(call, linked) }, event))
+}
+
+/** Sends what changed since it was last sent. */
+function saveAll (tx: Tx, desk: Desk): void {
+  saveProgress(tx, {
+    calls: [...desk.changedCalls].map(id => desk.calls.get(id) as StoredCall),
+    channels: [...desk.changedChannels].map(id => desk.channels.get(id) as Channel),
+    aliases: [...desk.newAliases].map(([linkedId, callId]) => ({ linkedId, callId })),
+    merges: desk.merges,
+    entries: desk.entries.slice(desk.sent)
+  })
+  desk.sent = desk.entries.length
+  desk.changedCalls.clear()
+  desk.changedChannels.clear()
+  desk.newAliases.clear()
+  desk.merges.length = 0
+}

@@ -1,0 +1,128 @@
+import { isLegId } from '../../../domain/ids.ts'
+
+/** Words of a call (通话): what one would call a call, however many channels the PBX uses for it. */
+
+export type CallState = 'ringing' | 'queued' | 'overflow' | 'talking' | 'held' | 'ended'
+export type CallDirection = 'inbound' | 'outbound' | 'internal'
+
+export interface Call {
+  id: string
+  node: string
+  direction: CallDirection
+  /** what an outbound or internal call is for: the leg's purpose, `consult`, `listen`; null where nobody said */
+  purpose: string | null
+  state: CallState
+  /** what the trunk sent as caller; only in the batch that learnt it, sealed when saved */
+  number?: string
+  withheld: boolean
+  did: string | null
+  /** original service line dialled, null for the hotline itself */
+  service: string | null
+  priority: number | null
+  offeredAt: Date
+  queuedAt: Date | null
+  answeredAt: Date | null
+  /** extension (or `leader`, `duty`, `outside`) of the first person who spoke with the citizen */
+  answeredBy: string | null
+  leftQueueAt: Date | null
+  abandonedAt: Date | null
+  overflowTo: string | null
+  endedAt: Date | null
+  /** `citizen`, `outside`, `exchange`, `pbx-lost`, or the agent's extension */
+  endedBy: string | null
+  endCause: number | null
+  lost: boolean
+  recording: string | null
+  recordingBytes: number | null
+  mergedInto: string | null
+}
+
+/** citizen: who called or was called; outside: a further telephone reached through the trunk */
+export type ChannelKind = 'citizen' | 'outside' | 'agent'
+
+export interface Channel {
+  uniqueId: string
+  node: string
+  callId: string
+  linkedId: string
+  name: string
+  kind: ChannelKind
+  extension: string | null
+  startedAt: Date
+  answeredAt: Date | null
+  endedAt: Date | null
+  cause: number | null
+  lost: boolean
+}
+
+/** One line of a call's timeline. */
+export interface CallEntry {
+  callId: string
+  at: Date
+  kind: CallEntryKind
+  /** `citizen`, an extension, `exchange` or a login */
+  actor: string
+  detail: Record<string, unknown>
+  /** journal row it was read from; null when a person or the service did it */
+  row: number | null
+}
+
+export const callEntryKinds = [
+  'offered', 'placed', 'dialled', 'queued', 'left-queue', 'ringing', 'not-answered', 'answered', 'abandoned', 'overflow', 'held',
+  'retrieved', 'transfer', 'joined', 'left', 'merged', 'recording', 'recorded', 'not-recorded', 'emergency-centre', 'person-wanted',
+  'callback-awaited', 'missed-call-return', 'refused', 'disposition', 'listened', 'switched', 'ended'
+] as const
+export type CallEntryKind = typeof callEntryKinds[number]
+
+/** Endpoints of people have their extension as name; every other telephone is reached through a trunk. */
+export function extensionOf (channelName: string): string | null {
+  return /^PJSIP\/(\d{3,6})-[0-9a-f]+$/.exec(channelName)?.[1] ?? null
+}
+
+/** Only telephones make calls: links between rooms, recorders and announcers are the exchange's own plumbing. */
+export const isTelephone = (channelName: string): boolean => /^(PJSIP|SIP|IAX2|DAHDI)\//.test(channelName)
+
+/** Why we placed a channel ourselves, from the id we gave it: `leg-…`, `consult-…`, `listen-…`. */
+export function purposeOf (uniqueId: string): string | null {
+  return /^(consult|listen|manual)-/.exec(uniqueId)?.[1] ?? null
+}
+
+/** The call a channel nobody heard of begins. */
+export function newCall (event: { uniqueId: string, linkedId: string, node: string, channel: string, at: Date }): Call {
+  const direction = isLegId(event.uniqueId) || isLegId(event.linkedId) ? 'outbound' : extensionOf(event.channel) === null ? 'inbound' : 'internal'
+  return {
+    id: event.linkedId,
+    node: event.node,
+    direction,
+    purpose: purposeOf(event.uniqueId),
+    state: 'ringing',
+    withheld: false,
+    did: null,
+    service: null,
+    priority: null,
+    offeredAt: event.at,
+    queuedAt: null,
+    answeredAt: null,
+    answeredBy: null,
+    leftQueueAt: null,
+    abandonedAt: null,
+    overflowTo: null,
+    endedAt: null,
+    endedBy: null,
+    endCause: null,
+    lost: false,
+    recording: null,
+    recordingBytes: null,
+    mergedInto: null
+  }
+}
+
+/**
+ * Which of two calls goes on when they become one: the citizen's own call before one we placed, that before one
+ * between colleagues, and among equals the elder.
+ */
+export function survivor (a: Call, b: Call): Call {
+  const rank = (call: Call): number => ['inbound', 'outbound', 'internal'].indexOf(call.direction)
+  if (rank(a) !== rank(b)) return rank(a) < rank(b) ? a : b
+  return a.offeredAt <= b.offeredAt ? a : b
+}

@@ -22,7 +22,9 @@ export interface DirectoryCommands {
   endPerson: (tx: Tx, actor: Actor, id: string, lastDay: Day) => Promise<Person>
 }
 
-const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+// The calendar's own days only: a parser that rolls 31 February over into March does not give the text back.
+const isDay = (text: string): boolean =>
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
 
 function dayBefore (text: Day): Day {
   return new Date(Date.parse(`${text}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
@@ -30,7 +32,7 @@ function dayBefore (text: Day): Day {
 
 function checkDays (dated: { validFrom: Day, validTo: Day | null }): void {
   for (const d of [dated.validFrom, dated.validTo]) {
-    if (d !== null && (!day.test(d) || Number.isNaN(Date.parse(d)))) throw new DomainError('invalid-input', 'a day is written like 2026-11-22')
+    if (d !== null && !isDay(d)) throw new DomainError('invalid-input', 'a day is written like 2026-11-22')
   }
   if (dated.validTo !== null && dated.validTo < dayBefore(dated.validFrom)) throw new DomainError('invalid-input', 'it would end before it begins')
 }

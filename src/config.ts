@@ -28,7 +28,7 @@ export interface Config {
   agentRingSeconds: number
   wrapUpSeconds: number
   callbacks: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
-  emergency: { ringSeconds: number, attempts: number, gapSeconds: number, roomSize: number, ackSeconds: number }
+  emergency: { ringSeconds: number, attempts: number, gapSeconds: number, roomSize: number, keySeconds: number }
   sms: { provider: 'table' | 'http', url: string | null, token: string | null }
   speech: { url: string | null }
   logLevel: string
@@ -133,7 +133,7 @@ export function readConfig (env: Env = process.env): Config {
       attempts: number(env, 'EMERGENCY_ATTEMPTS', 3, 1, 10),
       gapSeconds: number(env, 'EMERGENCY_GAP_SECONDS', 40, 0, 600),
       roomSize: number(env, 'EMERGENCY_ROOM_SIZE', 40, 2, 200),
-      ackSeconds: number(env, 'EMERGENCY_ACK_SECONDS', 60, 5, 600)
+      keySeconds: number(env, 'EMERGENCY_ACK_SECONDS', 60, 5, 600)
     },
     sms: { provider, url: orNull(env.SMS_URL), token: secret(env, 'SMS_TOKEN') },
     speech: { url: orNull(env.SPEECH_URL) },

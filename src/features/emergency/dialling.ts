@@ -22,6 +22,10 @@ export interface DiallingOptions {
   onListChanged: (incidentId: string) => void
 }
 
+/** How he sits in the conference: commanders and links are never silenced by "mute all". */
+export const roleIn = (incident: Pick<Incident, 'muted_all'>, member: Pick<Member, 'commander' | 'muted'>): 'commander' | 'member' | 'muted' =>
+  member.commander ? 'commander' : incident.muted_all || member.muted ? 'muted' : 'member'
+
 export type Dialling = ReturnType<typeof createDialling>
 
 /** Turns what the rule says about a roster into requests to the dialler, text messages and timeline entries. */
@@ -44,7 +48,8 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
         LD_INCIDENT: incident.id,
         LD_MEMBER: member.id,
         LD_ROOM: member.room,
-        LD_KEY_SECONDS: String(settings.ackSeconds)
+        LD_KEY_SECONDS: String(settings.keySeconds),
+        LD_ROLE: roleIn(incident, member)
       }
     }
   })

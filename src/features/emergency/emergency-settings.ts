@@ -6,8 +6,8 @@ export interface EmergencySettings {
   gapSeconds: number
   /** people to one conference room */
   roomSize: number
-  /** how long somebody may wait on the line after key 1 */
-  ackSeconds: number
+  /** how long a question waits for its key */
+  keySeconds: number
   timeZone: string
   hotlineNumber: string
 }

@@ -1,0 +1,145 @@
+import type { Queryable } from '../../db/database.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { maskNumber } from '../../domain/phone-number.ts'
+import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
+import { memberStates, type MemberState } from './rules/roster.ts'
+
+/** One line of the live board. */
+export interface MemberView {
+  id: string
+  personId: string | null
+  name: string
+  roles: string[]
+  unitId: string | null
+  order: number
+  commander: boolean
+  deputyOf: string | null
+  numbers: string[]
+  state: MemberState
+  stateAt: Date
+  round: number
+  joins: number
+  inConference: boolean
+  muted: boolean
+  removed: boolean
+  skipped: boolean
+  private: boolean
+  admittedBy: string | null
+  joinedAt: Date | null
+  leftAt: Date | null
+}
+
+export interface IncidentSummary {
+  id: string
+  number: string
+  planCode: string | null
+  orderId: string | null
+  title: string
+  place: string
+  level: string
+  drill: boolean
+  mode: 'simultaneous' | 'sequential'
+  state: 'dialling' | 'stopped' | 'ended'
+  locked: boolean
+  mutedAll: boolean
+  recording: boolean
+  startedBy: string
+  startedAt: Date
+  endedAt: Date | null
+  endedBy: string | null
+}
+
+const summary = (i: Incident): IncidentSummary => ({
+  id: i.id,
+  number: i.number,
+  planCode: i.plan_code,
+  orderId: i.order_id,
+  title: i.title,
+  place: i.place,
+  level: i.level,
+  drill: i.drill,
+  mode: i.mode,
+  state: i.state,
+  locked: i.locked,
+  mutedAll: i.muted_all,
+  recording: i.recording !== null,
+  startedBy: i.started_by,
+  startedAt: i.started_at,
+  endedAt: i.ended_at,
+  endedBy: i.ended_by
+})
+
+export type IncidentQueries = ReturnType<typeof createIncidentQueries>
+
+/** What screens read of incidents. */
+export function createIncidentQueries ({ db, store }: { db: Queryable, store: EmergencyStore }) {
+  const view = (m: Member): MemberView => ({
+    id: m.id,
+    personId: m.person_id,
+    name: m.name,
+    roles: m.roles,
+    unitId: m.unit_id,
+    order: m.ordering,
+    commander: m.commander,
+    deputyOf: m.deputy_of,
+    numbers: store.numbersOf(m).map(maskNumber),
+    state: m.state,
+    stateAt: m.state_at,
+    round: m.dial_round,
+    joins: m.joins,
+    inConference: m.channel_id !== null,
+    muted: m.muted,
+    removed: m.removed,
+    skipped: m.skipped,
+    private: m.private_room !== null,
+    admittedBy: m.admitted_by,
+    joinedAt: m.joined_at,
+    leftAt: m.left_at
+  })
+
+  return {
+    /** An incident whole: roster, how many stand where, and every step of it. @throws DomainError `not-found` */
+    async whole (id: string) {
+      const incident = await store.read(db, id)
+      if (!incident) throw new DomainError('not-found', 'there is no such incident')
+      const members = await store.members(db, id)
+      const counts = Object.fromEntries(memberStates.map(s => [s, members.filter(m => m.state === s).length])) as Record<MemberState, number>
+      return { ...summary(incident), reason: incident.reason, message: incident.message, pin: store.pinOf(incident), counts, members: members.map(view), timeline: await store.timeline(db, id) }
+    },
+
+    /** Newest first; `after` is the last row of the page before. */
+    async list (after: readonly [Date, string] | null, limit: number, openOnly: boolean): Promise<IncidentSummary[]> {
+      const rows = await db.query<Incident>(`select * from incident where ($1::timestamptz is null or (started_at, id) < ($1, $2::uuid)) and (not $3 or ended_at is null)
+        order by started_at desc, id desc limit $4`, [after?.[0] ?? null, after?.[1] ?? null, openOnly, limit + 1])
+      return rows.map(summary)
+    },
+
+    /** Plans with their command members; numbers masked, what is not yet effective says so by its status. */
+    async plans () {
+      return await db.query<{ code: string, name: string, nameEn: string, kind: string, eventType: string, levels: string, startWhen: string, status: string, lastDrill: string, keywords: string[], people: number }>(`
+        select code, name, name_en as "nameEn", kind, event_type as "eventType", levels, start_when as "startWhen", status, last_drill as "lastDrill", keywords,
+          (select count(distinct person_id)::int from plan_member m where m.plan_code = plan.code) as people
+        from plan where status <> 'RETIRED' order by code`)
+    },
+
+    async plan (code: string) {
+      const [plan] = (await this.plans()).filter(p => p.code === code)
+      if (!plan) throw new DomainError('unknown-plan', 'there is no such plan')
+      const members = await store.planMembers(db, code)
+      return {
+        ...plan,
+        members: members.map(m => ({
+          personId: m.personId,
+          name: m.name,
+          role: m.role,
+          unitId: m.unitId,
+          order: m.callOrder,
+          commander: m.commander,
+          mustAnswer: m.mustAnswer,
+          deputyPersonId: m.deputyPersonId,
+          numbers: [m.mobile, m.office].filter(n => n !== null).map(maskNumber)
+        }))
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Database } from '../../db/database.ts'
+import { dialString } from '../../domain/phone-number.ts'
+import { roleIn } from './dialling.ts'
+import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
+import { memberRooms, rootRoom } from './rules/rooms.ts'
+
+/** What the way in needs of the PBX. */
+export interface WayInSwitch {
+  put: (family: string, key: string, value: string) => Promise<void>
+  del: (family: string, key: string) => Promise<void>
+  /** joins a leaf room to its root by a Local channel whose both ends sit in a room */
+  link: (leaf: string, root: string) => Promise<void>
+  /** leaves that are joined to a root now */
+  linked: () => Promise<Set<string>>
+  endRoom: (room: string) => Promise<void>
+}
+
+export interface WayInOptions {
+  db: Database
+  store: EmergencyStore
+  wayInSwitch: WayInSwitch
+  onError: (error: unknown) => void
+}
+
+export type WayIn = ReturnType<typeof createWayIn>
+
+// So many entries go to the PBX's database at once: the dial comes first, the way back in a moment later.
+const bunch = 50
+
+/** The caller's number as the dialplan spells it: no country code, no zeros, no area code of this city. */
+const numberKey = (number: Parameters<typeof dialString>[0]): string => dialString(number).replace(/^0+/, '')
+
+/**
+ * Keeps the PBX able to run a conference by itself: rooms linked, and who may ring back in with which PIN stands in the
+ * PBX's own database.
+ */
+export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOptions) {
+  async function link (incident: Incident): Promise<void> {
+    if (incident.leaf_rooms === 0) return
+    const living = await pbx.linked()
+    const missing = memberRooms(incident.room_prefix, incident.leaf_rooms).filter(leaf => !living.has(leaf))
+    await Promise.all(missing.map(async leaf => { await pbx.link(leaf, rootRoom(incident.room_prefix)) }))
+  }
+
+  async function keys (members: readonly Member[]): Promise<Array<{ member: Member, key: string }>> {
+    return members.flatMap(member => store.numbersOf(member).map(number => ({ member, key: numberKey(number) })))
+  }
+
+  async function inBunches<T> (items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    for (let i = 0; i < items.length; i += bunch) await Promise.all(items.slice(i, i + bunch).map(work))
+  }
+
+  /** Writes the roster's numbers, the PIN and the lock. */
+  async function push (incident: Incident): Promise<void> {
+    const members = await store.members(db, incident.id)
+    await pbx.put('incident-pin', incident.id, store.pinOf(incident))
+    await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
+    await inBunches(await keys(members), async ({ member, key }) => {
+      if (member.removed) await pbx.del('rejoin', key)
+      else await pbx.put('rejoin', key, [incident.id, member.id, member.room, roleIn(incident, member)].join(':'))
+    })
+  }
+
+  async function guarded (work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  async function open (incidentId: string): Promise<void> {
+    await guarded(async () => {
+      const incident = await store.read(db, incidentId)
+      if (!incident || incident.ended_at) return
+      await link(incident)
+      await push(incident)
+    })
+  }
+
+  return {
+    open,
+
+    /** After the PBX or the connection to it came back: every open incident's rooms and way in. */
+    async reopenAll (): Promise<void> {
+      for (const { id } of await db.query<{ id: string }>('select id from incident where ended_at is null order by id')) await open(id)
+    },
+
+    /** Lets everybody go and closes the way in. */
+    async close (incidentId: string, rooms: readonly string[]): Promise<void> {
+      await guarded(async () => {
+        await pbx.del('incident-pin', incidentId)
+        await pbx.del('incident-locked', incidentId)
+        await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
+        await inBunches(await keys(await store.members(db, incidentId)), async ({ key }) => { await pbx.del('rejoin', key) })
+      })
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import createClient, { type Middleware } from 'openapi-fetch'
+import type { paths } from './api-types.d.ts'
+
+/** A refusal of the API; `code` is stable and has words in both languages. */
+export class ApiError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly details: Record<string, unknown>
+  readonly fields: ReadonlyArray<{ path: string, message: string }>
+
+  constructor (status: number, problem: { code?: string, detail?: string, details?: Record<string, unknown>, fields?: Array<{ path: string, message: string }> }) {
+    super(problem.detail ?? problem.code ?? String(status))
+    this.name = 'ApiError'
+    this.status = status
+    this.code = problem.code ?? 'offline'
+    this.details = problem.details ?? {}
+    this.fields = problem.fields ?? []
+  }
+}
+
+let onExpired: () => void = () => {}
+
+/** Called when a request finds the session gone, so that the page can ask for the password without losing a word. */
+export function whenExpired (tell: () => void): void { onExpired = tell }
+
+const throwProblems: Middleware = {
+  async onResponse ({ response, request }) {
+    if (response.ok) return
+    const problem = await response.clone().json().catch(() => ({})) as ConstructorParameters<typeof ApiError>[1]
+    const error = new ApiError(response.status, problem)
+    if (error.code === 'not-signed-in' && !request.url.endsWith('/api/session')) onExpired()
+    throw error
+  },
+  onError () {
+    return new ApiError(0, { code: 'offline' })
+  }
+}
+
+/** The API with its types from the service's own OpenAPI document. Every refusal is thrown as ApiError. */
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
+api.use(throwProblems)
+
+/** A key for a write that may be sent twice: by an impatient hand or after a lost answer. */
+export const onceKey = (): { 'idempotency-key': string } => ({ 'idempotency-key': crypto.randomUUID() })

@@ -1,0 +1,37 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { shellWords } from './shell-words.ts'
+import { errorWords } from './error-words.ts'
+
+export type Language = 'zh' | 'en'
+
+/** The two halves of a page's words: Chinese first, English beside it, with the same keys. */
+export interface Words { zh: Record<string, string>, en: Record<string, string> }
+
+const kept = (): Language => localStorage.getItem('language') === 'en' ? 'en' : 'zh'
+
+export async function startWords (): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: kept(),
+    fallbackLng: 'zh',
+    keySeparator: false,
+    nsSeparator: ':',
+    interpolation: { escapeValue: false },
+    resources: {}
+  })
+  addWords('shell', shellWords)
+  addWords('error', errorWords)
+  document.documentElement.lang = kept() === 'en' ? 'en' : 'zh-CN'
+}
+
+/** A desk brings its own words under its own name: `t('agent:answer')`. */
+export function addWords (name: string, words: Words): void {
+  i18next.addResourceBundle('zh', name, words.zh)
+  i18next.addResourceBundle('en', name, words.en)
+}
+
+export async function setLanguage (language: Language): Promise<void> {
+  localStorage.setItem('language', language)
+  document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN'
+  await i18next.changeLanguage(language)
+}

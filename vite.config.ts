@@ -1,0 +1,15 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** The console is built into dist/console and served by the service itself; nothing is fetched from elsewhere. */
+export default defineConfig({
+  root: 'src/console',
+  plugins: [react()],
+  build: {
+    outDir: '../../dist/console',
+    emptyOutDir: true,
+    target: 'es2022',
+    chunkSizeWarningLimit: 1200
+  },
+  server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:9620', '/openapi.json': 'http://127.0.0.1:9620' } }
+})

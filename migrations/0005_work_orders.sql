@@ -14,6 +14,8 @@ create table work_order (
   title text not null default '',
   description text not null default '',
   place_sealed bytea,
+  -- of the words without spaces and punctuation, to find what is told about one place
+  place_hash bytea,
   town_id text references unit,
   longitude double precision,
   latitude double precision,
@@ -29,11 +31,17 @@ create table work_order (
   -- a complaint about this unit never goes to it
   about_unit_id text references unit,
   source_number text,
+  -- the call its draft opened with
+  origin_call_id text,
   cycle int not null default 1,
   return_count int not null default 0,
   rework_count int not null default 0,
   problem boolean not null default false,
+  -- 0 one unit, 1 sub-centre, 2 district centre, 3 a leader
+  level smallint not null default 0,
   callback_status text not null default 'PENDING',
+  -- why nobody is asked
+  callback_reason text,
   verification_status text not null default 'PENDING',
   verification_required boolean not null default true,
   result text,
@@ -47,6 +55,7 @@ create table work_order (
   reported_at timestamptz,
   closed_at timestamptz,
   draft_until timestamptz,
+  abandoned_at timestamptz,
   -- the citizen's clock: from receipt, never restarted
   citizen_due_at timestamptz,
   dispatch_due_at timestamptz,
@@ -54,9 +63,13 @@ create table work_order (
   dispatch_overtime_at timestamptz,
   on_site_overtime_at timestamptz,
   handling_overtime_at timestamptz,
+  first_contact_overtime_at timestamptz,
   updated_at timestamptz not null
 );
 create unique index work_order_source on work_order (channel, source_number) where source_number is not null;
+create unique index work_order_draft on work_order (origin_call_id, created_by) where origin_call_id is not null;
+create index work_order_draft_due on work_order (draft_until) where state = 'DRAFT' and draft_until is not null;
+create index work_order_place on work_order (place_hash, received_at desc) where place_hash is not null;
 create index work_order_open on work_order (state, received_at desc) where state not in ('CLOSED', 'ANSWERED', 'REJECTED', 'MERGED');
 create index work_order_recent on work_order (received_at desc, id);
 create index work_order_number_hash on work_order (number_hash, received_at desc);
@@ -77,6 +90,8 @@ create table assignment (
   forwarded_from uuid references assignment,
   state text not null check (state in ('waiting', 'dispatched', 'signed', 'on-site', 'handling', 'reported', 'ended')),
   dispatched_at timestamptz,
+  -- when the text to the person responsible was written
+  notified_at timestamptz,
   signed_at timestamptz,
   arrived_at timestamptz,
   arrived_longitude double precision,
@@ -88,6 +103,7 @@ create table assignment (
   unique (order_id, no)
 );
 create unique index assignment_one_open_lead on assignment (order_id) where role = 'lead' and ended_at is null and state <> 'waiting';
+create index assignment_unnotified on assignment (dispatched_at) where notified_at is null and ended_at is null and state = 'dispatched';
 create index assignment_unit on assignment (unit_id) where ended_at is null;
 
 -- The unit's clocks. `explanation` says why it is due then: policy, start, pauses, restarts.
@@ -95,7 +111,7 @@ create table deadline (
   id uuid primary key,
   order_id uuid not null references work_order,
   assignment_id uuid references assignment,
-  kind text not null check (kind in ('on-site', 'handling', 'citizen', 'dispatch', 'sign', 'callback-officer')),
+  kind text not null check (kind in ('on-site', 'handling', 'citizen', 'dispatch', 'sign', 'first-contact')),
   cycle int not null,
   started_at timestamptz not null,
   due_at timestamptz not null,

@@ -6,7 +6,7 @@ import { openLead, type OrderEvent, type OrderEventType, type OrderFacts } from 
 
 /** What follows from a step, as data; the commands carry it out. */
 export type Effect =
-  | 'stop-dispatch-clock' | 'start-unit-clocks' | 'restart-unit-clocks' | 'start-rework-clock' | 'start-sign-clock'
+  | 'stop-dispatch-clock' | 'stop-first-contact-clock' | 'start-unit-clocks' | 'restart-unit-clocks' | 'start-rework-clock' | 'start-sign-clock'
   | 'stop-sign-clock' | 'stop-on-site-clock' | 'stop-handling-clock' | 'resume-handling-clock' | 'stop-unit-clocks' | 'stop-all-clocks'
   | 'count-return' | 'next-cycle' | 'open-verification' | 'schedule-callback' | 'close-if-complete' | 'rework' | 'redispatch'
 

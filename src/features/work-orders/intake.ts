@@ -1,0 +1,283 @@
+import type { Tx } from '../../db/database.ts'
+import { DateTime } from 'luxon'
+import { DomainError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import type { Actor } from '../../domain/roles.ts'
+import type { NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
+import { receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
+import { loadOrder, unitFacts, type LoadedOrder, type OrderContext } from './order-context.ts'
+import { addOrderEvent, callId, findBySource, findDraft, insertCoComplainant, insertOrder, linkCallRow, moveComplainants, nextSerial, type OrderChanges, type OrderRow } from './order-store.ts'
+import { allow, announce, carryOut, refOf } from './order-steps.ts'
+import { isOpen } from './rules/life-cycle.ts'
+import { callbackNeed, checkFields, isChannel, line, plainPlace, text } from './rules/order-fields.ts'
+
+/** A draft outlives its call, or the last word typed, by so many minutes; then it is kept as abandoned. */
+const draftMinutes = 30
+
+const isNew = (input: NewOrder | Seen): input is NewOrder => !('orderId' in input)
+
+/** 受理 and 立案: everything until an order is a case. */
+export function createIntake (context: OrderContext): Pick<OrderCommands,
+'draftForCall' | 'draftCallEnded' | 'saveDraft' | 'receive' | 'file' | 'amend' | 'note' | 'answer' | 'reject' | 'merge' | 'addComplainant' | 'forwardPraise' | 'linkCall'> {
+  const { clock, directory, sealing } = context
+
+  const sealed = (words: string | null | undefined): Buffer | null => words ? sealing.seal(words) : null
+
+  /** Columns from what was typed; checks every word and every name. */
+  async function columns (fields: OrderFields, before: Pick<OrderRow, 'requestType' | 'urgency' | 'confidential'> | null): Promise<OrderChanges> {
+    const { number } = checkFields(fields)
+    const changes: OrderChanges = {}
+    if (fields.requestType !== undefined) {
+      changes.requestType = fields.requestType
+      // 举报 is confidential by default; unticking it is a person's own act.
+      if (fields.requestType === 'REPORT_OF_WRONG' && before?.requestType !== 'REPORT_OF_WRONG') changes.confidential = true
+    }
+    if (fields.categoryCode !== undefined) {
+      changes.categoryCode = fields.categoryCode
+      if (fields.categoryCode !== null) {
+        const category = await directory.category(fields.categoryCode)
+        changes.verificationRequired = category.verification === 'on-site'
+        changes.verificationStatus = changes.verificationRequired ? 'PENDING' : 'NOT_REQUIRED'
+        if (before === null) changes.urgency = category.urgency
+      }
+    }
+    if (fields.urgency !== undefined) changes.urgency = fields.urgency
+    if (fields.title !== undefined) changes.title = fields.title
+    if (fields.description !== undefined) changes.description = fields.description
+    if (fields.place !== undefined) {
+      changes.placeSealed = sealed(fields.place)
+      changes.placeHash = fields.place ? sealing.fingerprint(plainPlace(fields.place)) : null
+      if (fields.place && fields.townId === undefined) {
+        const town = await directory.guessTown(fields.place)
+        if (town) changes.townId = town.id
+      }
+    }
+    if (fields.townId !== undefined) changes.townId = fields.townId === null ? null : await town(fields.townId)
+    if (fields.aboutUnitId !== undefined) changes.aboutUnitId = fields.aboutUnitId === null ? null : (await directory.unit(fields.aboutUnitId)).id
+    if (fields.longitude !== undefined) changes.longitude = fields.longitude
+    if (fields.latitude !== undefined) changes.latitude = fields.latitude
+    if (fields.occurred !== undefined) changes.occurredText = fields.occurred
+    if (fields.complainantName !== undefined) changes.complainantNameSealed = sealed(fields.complainantName)
+    if (number !== undefined) {
+      changes.numberSealed = sealed(number)
+      changes.numberHash = number === null ? null : sealing.fingerprint(number)
+    }
+    if (fields.anonymous !== undefined) changes.anonymous = fields.anonymous
+    if (fields.confidential !== undefined) changes.confidential = fields.confidential
+    if (fields.wantsCallback !== undefined) changes.wantsCallback = fields.wantsCallback
+    if (fields.marks !== undefined) changes.marks = fields.marks
+    return changes
+  }
+
+  async function town (id: string): Promise<string> {
+    const unit = await directory.unit(id).catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === 'unknown-unit') throw new DomainError('unknown-town', 'there is no such town', { town: id })
+      throw error
+    })
+    if (unit.kind !== 'town') throw new DomainError('unknown-town', 'this unit is not a town', { town: id })
+    return id
+  }
+
+  /** Whether somebody is to be asked before closing follows from the other columns. */
+  function withCallback (row: OrderRow): OrderChanges {
+    const need = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
+    return { callbackStatus: need.status, callbackReason: need.reason }
+  }
+
+  const emptyRow = (input: Pick<OrderRow, 'channel' | 'createdBy' | 'receivedAt' | 'number'>, now: Date): OrderRow => ({
+    ...input, id: newId(), version: 1, state: 'DRAFT', requestType: null, categoryCode: null, urgency: 'normal', title: '', description: '', placeSealed: null, placeHash: null, townId: null, longitude: null, latitude: null, occurredText: '', complainantNameSealed: null, numberSealed: null, numberHash: null, anonymous: false, confidential: false, wantsCallback: true, marks: [], aboutUnitId: null, sourceNumber: null, originCallId: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0, callbackStatus: 'PENDING', callbackReason: null, verificationStatus: 'PENDING', verificationRequired: true, result: null, reply: null, mergedInto: null, filedAt: null, dispatchedAt: null, firstContactAt: null, reportedAt: null, closedAt: null, draftUntil: null, abandonedAt: null, citizenDueAt: null, dispatchDueAt: null, citizenOvertimeAt: null, dispatchOvertimeAt: null, onSiteOvertimeAt: null, handlingOvertimeAt: null, firstContactOvertimeAt: null, updatedAt: now
+  })
+
+  const orderNumber = (serial: number, at: Date, timeZone: string): string =>
+    `${DateTime.fromJSDate(at, { zone: timeZone }).toFormat('yyyyMMdd')}-${String(serial).padStart(6, '0')}`
+
+  const draftEnd = (at: Date): Date => new Date(at.getTime() + draftMinutes * 60_000)
+
+  async function watchDraft (tx: Tx, row: OrderRow): Promise<void> {
+    if (row.draftUntil) await context.alarms.set(tx, { family: 'draft', id: `draft-${row.id}-${row.version}`, at: row.draftUntil, payload: { orderId: row.id } })
+  }
+
+  /** Whoever has an outside system's order already answers that one: its resend is not a second order. */
+  async function known (tx: Tx, input: NewOrder): Promise<LoadedOrder | null> {
+    const id = input.sourceNumber ? await findBySource(tx, input.channel, input.sourceNumber) : null
+    return id === null ? null : await loadOrder(context, tx, { orderId: id })
+  }
+
+  /** A new order straight to `RECEIVED` or `FILED`: one statement each for row, timeline, clocks and feed. */
+  async function create (tx: Tx, actor: Actor, input: NewOrder, type: 'intake.receive' | 'case.file'): Promise<OrderRef> {
+    if (!isChannel(input.channel)) throw new DomainError('invalid-input', 'there is no such channel', { field: 'channel' })
+    if (input.sourceNumber) line('sourceNumber', input.sourceNumber, 64)
+    const now = clock.now()
+    const [serial, fields, calendar, units, there, origin] = await Promise.all([
+      nextSerial(tx), columns(input, null), context.calendar(), unitFacts(directory), known(tx, input), input.callId ? callId(tx, input.callId) : null
+    ])
+    if (there) return refOf(there.row)
+    if (origin !== null) {
+      const draft = await findDraft(tx, origin, actor.id)
+      if (draft !== null) {
+        const { channel: _channel, sourceNumber: _source, callId: _call, receivedAt: _at, ...rest } = input
+        return await advance(tx, actor, { ...rest, orderId: draft }, type)
+      }
+    }
+    const receivedAt = input.receivedAt && input.receivedAt < now ? input.receivedAt : now
+    const row = { ...emptyRow({ channel: input.channel, createdBy: actor.id, receivedAt, number: orderNumber(serial, now, calendar.timeZone) }, now), ...fields, sourceNumber: input.sourceNumber ?? null, originCallId: origin }
+    Object.assign(row, withCallback(row))
+    const loaded: LoadedOrder = { row, assignments: [], deadlines: [], units, calendar }
+    const step = allow(loaded, { type }, actor, now)
+    // The row is written once, as it is after its first step.
+    row.state = step.to
+    row.filedAt = type === 'case.file' ? now : null
+    const { timers, changes } = await receiptClocks(context, row, calendar)
+    Object.assign(row, changes)
+    insertOrder(tx, row)
+    await startTimers(context, tx, loaded, timers, null)
+    if (origin !== null) linkCallRow(tx, { callId: origin, orderId: row.id, role: 'origin', by: actor.id, at: now })
+    addOrderEvent(tx, { orderId: row.id, at: now, kind: step.event.type, actor: actor.id, actorUnit: actor.unitId, from: null, to: row.state, detail: { channel: row.channel, requestType: row.requestType, category: row.categoryCode, urgency: row.urgency, callback: row.callbackReason ?? row.callbackStatus } })
+    await announce(context, tx, loaded, step.event.type, now)
+    return refOf(row)
+  }
+
+  /** A draft or a received order goes on to `RECEIVED` or `FILED`. */
+  async function advance (tx: Tx, actor: Actor, input: Seen & OrderFields, type: 'intake.receive' | 'case.file'): Promise<OrderRef> {
+    const now = clock.now()
+    const loaded = await loadOrder(context, tx, input)
+    const changes = await columns(input, loaded.row.categoryCode === null ? null : loaded.row)
+    Object.assign(loaded.row, changes)
+    const step = allow(loaded, { type }, actor, now)
+    Object.assign(changes, withCallback(loaded.row))
+    Object.assign(changes, await runReceiptClocks(context, tx, loaded))
+    return await carryOut(context, tx, {
+      loaded, step, actor, now, changes: { ...changes, draftUntil: null, abandonedAt: null, ...(type === 'case.file' ? { filedAt: now } : {}) }, detail: { requestType: loaded.row.requestType, category: loaded.row.categoryCode, urgency: loaded.row.urgency, callback: changes.callbackReason ?? changes.callbackStatus }
+    })
+  }
+
+  async function finish (tx: Tx, actor: Actor, seen: Seen, event: Parameters<typeof allow>[1], changes: OrderChanges, detail: Record<string, unknown>): Promise<OrderRef> {
+    const now = clock.now()
+    const loaded = await loadOrder(context, tx, seen)
+    return await carryOut(context, tx, { loaded, step: allow(loaded, event, actor, now), actor, now, changes: { draftUntil: null, ...changes }, detail })
+  }
+
+  return {
+    async draftForCall (tx, actor, { callId: call, number, channel = 'HOTLINE_962000' }) {
+      const now = clock.now()
+      const existing = await findDraft(tx, call, actor.id)
+      if (existing !== null) return refOf((await loadOrder(context, tx, { orderId: existing })).row)
+      const [serial, calendar, units] = await Promise.all([nextSerial(tx), context.calendar(), unitFacts(directory)])
+      const row: OrderRow = {
+        ...emptyRow({ channel, createdBy: actor.id, receivedAt: now, number: orderNumber(serial, now, calendar.timeZone) }, now),
+        originCallId: call,
+        numberSealed: sealed(number),
+        numberHash: number === null ? null : sealing.fingerprint(number),
+        draftUntil: draftEnd(now)
+      }
+      insertOrder(tx, row)
+      linkCallRow(tx, { callId: call, orderId: row.id, role: 'origin', by: actor.id, at: now })
+      addOrderEvent(tx, { orderId: row.id, at: now, kind: 'draft.open', actor: actor.id, actorUnit: actor.unitId, from: null, to: 'DRAFT', detail: { call } })
+      await watchDraft(tx, row)
+      await announce(context, tx, { row, assignments: [], deadlines: [], units, calendar }, 'draft.open', now, { call })
+      return refOf(row)
+    },
+
+    async draftCallEnded (tx, call, at) {
+      const rows = await tx.query<{ id: string, version: number }>(`update work_order set draft_until = greatest(draft_until, $2), version = version + 1
+        where origin_call_id = $1 and state = 'DRAFT' and abandoned_at is null returning id, version`, [call, draftEnd(at)])
+      for (const { id, version } of rows) await context.alarms.set(tx, { family: 'draft', id: `draft-${id}-${version}`, at: draftEnd(at), payload: { orderId: id } })
+    },
+
+    async saveDraft (tx, actor, input) {
+      const now = clock.now()
+      const loaded = await loadOrder(context, tx, input)
+      const step = allow(loaded, { type: 'draft.save' }, actor, now)
+      const changes = await columns(input, loaded.row.categoryCode === null ? null : loaded.row)
+      const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: { ...changes, draftUntil: draftEnd(now), abandonedAt: null }, detail: { fields: Object.keys(changes) } })
+      await watchDraft(tx, loaded.row)
+      return ref
+    },
+
+    receive: async (tx, actor, input) => isNew(input) ? await create(tx, actor, input, 'intake.receive') : await advance(tx, actor, input, 'intake.receive'),
+    file: async (tx, actor, input) => isNew(input) ? await create(tx, actor, input, 'case.file') : await advance(tx, actor, input, 'case.file'),
+
+    async amend (tx, actor, input) {
+      const now = clock.now()
+      const loaded = await loadOrder(context, tx, input)
+      const step = allow(loaded, { type: 'case.amend' }, actor, now)
+      const before = loaded.row.verificationStatus
+      const changes = await columns(input, loaded.row)
+      // A spot already checked stays checked.
+      if (before === 'PASSED') delete changes.verificationStatus
+      Object.assign(loaded.row, changes)
+      const undecided = ['RECEIVED', 'FILED', 'DRAFT'].includes(loaded.row.state)
+      if (undecided || loaded.row.callbackStatus === 'PENDING' || loaded.row.callbackStatus === 'NOT_REQUIRED') Object.assign(changes, withCallback(loaded.row))
+      if (loaded.row.state !== 'DRAFT') Object.assign(changes, await runReceiptClocks(context, tx, loaded))
+      return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { fields: Object.keys(changes), category: loaded.row.categoryCode, urgency: loaded.row.urgency } })
+    },
+
+    async note (tx, actor, { text: words, ...seen }) {
+      if (text('text', words).trim() === '') throw new DomainError('invalid-input', 'an empty note', { field: 'text' })
+      return await finish(tx, actor, seen, { type: 'case.note' }, {}, { text: words })
+    },
+
+    async answer (tx, actor, { reply, article, ...seen }) {
+      text('reply', reply)
+      return await finish(tx, actor, seen, { type: 'intake.answer', reply }, { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'answered-at-once', closedAt: clock.now() }, { article: article ?? null })
+    },
+
+    async reject (tx, actor, { reason, reply, ...seen }) {
+      text('reply', reply)
+      return await finish(tx, actor, seen, { type: 'intake.reject', reason, reply }, { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'rejected', closedAt: clock.now() }, { reason })
+    },
+
+    async merge (tx, actor, { targetId, ...seen }) {
+      const now = clock.now()
+      // Locked in one order everywhere, so that two merges never wait for each other.
+      const target = targetId < seen.orderId ? await loadOrder(context, tx, { orderId: targetId }) : null
+      const loaded = await loadOrder(context, tx, seen)
+      const into = target ?? (targetId === seen.orderId ? loaded : await loadOrder(context, tx, { orderId: targetId }))
+      const step = allow(loaded, { type: 'case.merge', target: { id: into.row.id, state: into.row.state } }, actor, now)
+      const { row } = loaded
+      insertCoComplainant(tx, { id: newId(), orderId: into.row.id, nameSealed: row.complainantNameSealed, numberSealed: row.anonymous ? null : row.numberSealed, numberHash: row.anonymous ? null : row.numberHash, callId: row.originCallId, fromOrder: row.id, wantsCallback: row.wantsCallback && !row.anonymous, at: now })
+      moveComplainants(tx, row.id, into.row.id)
+      await joined(tx, into, actor, now, row.wantsCallback && !row.anonymous && row.numberHash !== null, { from: row.number, order: row.id })
+      return await carryOut(context, tx, { loaded, step, actor, now, changes: { draftUntil: null, mergedInto: into.row.id, closedAt: now, callbackStatus: 'NOT_REQUIRED', callbackReason: 'merged' }, detail: { into: into.row.id, number: into.row.number } })
+    },
+
+    async addComplainant (tx, actor, { name, number, callId: call, wantsCallback = true, ...seen }) {
+      const now = clock.now()
+      const { number: parsed } = checkFields({ complainantName: name ?? null, complainantNumber: number ?? null })
+      const [loaded, origin] = await Promise.all([loadOrder(context, tx, seen), call ? callId(tx, call) : null])
+      insertCoComplainant(tx, { id: newId(), orderId: loaded.row.id, nameSealed: sealed(name), numberSealed: sealed(parsed), numberHash: parsed ? sealing.fingerprint(parsed) : null, callId: origin, fromOrder: null, wantsCallback, at: now })
+      if (origin !== null) linkCallRow(tx, { callId: origin, orderId: loaded.row.id, role: 'origin', by: actor.id, at: now })
+      return await joined(tx, loaded, actor, now, wantsCallback && Boolean(parsed), { call: origin })
+    },
+
+    async forwardPraise (tx, actor, { unitId, reply = '', ...seen }) {
+      text('reply', reply)
+      const now = clock.now()
+      const loaded = await loadOrder(context, tx, seen)
+      const unit = loaded.units.get(unitId)
+      if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: unitId })
+      const step = allow(loaded, { type: 'praise.forward', unit }, actor, now)
+      const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: { draftUntil: null, filedAt: loaded.row.filedAt ?? now, closedAt: now, result: 'SOLVED', reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'praise', verificationStatus: 'NOT_REQUIRED' }, detail: { unit: unitId } })
+      await context.feed.publish(tx, { topic: 'order.praise', subject: ref.id, at: now, data: { number: ref.number, unitId }, audience: { units: unit.path } })
+      return ref
+    },
+
+    async linkCall (tx, actor, { callId: call, orderId, role }) {
+      const now = clock.now()
+      const [loaded, id] = await Promise.all([loadOrder(context, tx, { orderId }), callId(tx, call)])
+      const step = allow(loaded, { type: 'call.link' }, actor, now)
+      linkCallRow(tx, { callId: id, orderId, role, by: actor.id, at: now })
+      const first = role === 'first_contact' && loaded.row.firstContactAt === null
+      return await carryOut(context, tx, {
+        loaded, step: first ? { ...step, effects: ['stop-first-contact-clock'] } : step, actor, now, changes: first ? { firstContactAt: now } : {}, detail: { call: id, role }
+      })
+    }
+  }
+
+  /** Somebody joined an order's complainants: whoever may be asked before closing is asked. */
+  async function joined (tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, asked: boolean, detail: Record<string, unknown>): Promise<OrderRef> {
+    if (!isOpen(loaded.row.state)) throw new DomainError('guard-not-met', 'the order is not open', { state: loaded.row.state })
+    const changes: OrderChanges = asked && loaded.row.callbackStatus === 'NOT_REQUIRED' && loaded.row.state !== 'VERIFYING' ? { callbackStatus: 'PENDING' } : {}
+    return await carryOut(context, tx, { loaded, step: allow(loaded, { type: 'complainant.add' }, actor, now), actor, now, changes, detail })
+  }
+}

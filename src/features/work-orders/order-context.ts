@@ -1,0 +1,112 @@
+import type { Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { FeedAudience, Feed } from '../../feed/feed.ts'
+import type { Alarms } from '../../queue/alarms.ts'
+import type { Sms } from '../../sms/sms.ts'
+import type { OrderDirectory, OrderHooks, Seen } from './order-types.ts'
+import type { AssignmentFacts, OrderFacts, UnitFacts } from './rules/order-facts.ts'
+import type { WorkingCalendar } from './rules/working-calendar.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { assignmentsOf, type AssignmentRow } from './assignment-store.ts'
+import { deadlinesOf, type DeadlineRow } from './deadline-store.ts'
+import { lockOrder, type OrderRow } from './order-store.ts'
+import { answerable } from './rules/order-facts.ts'
+
+/** What every part of this feature is handed. */
+export interface OrderContext {
+  clock: Clock
+  feed: Feed
+  alarms: Alarms
+  sms: Sms
+  sealing: Sealing
+  directory: OrderDirectory
+  hooks: OrderHooks
+  calendar: () => Promise<WorkingCalendar>
+}
+
+/** One order with all that belongs to its life; the row is locked. Changed in memory as it is written. */
+export interface LoadedOrder {
+  row: OrderRow
+  assignments: AssignmentRow[]
+  deadlines: DeadlineRow[]
+  units: Map<string, UnitFacts>
+  calendar: WorkingCalendar
+}
+
+/** Every unit, with its way up. */
+export async function unitFacts (directory: OrderDirectory): Promise<Map<string, UnitFacts>> {
+  const units = new Map((await directory.units()).map(u => [u.id, u]))
+  const facts = new Map<string, UnitFacts>()
+  for (const unit of units.values()) {
+    const path: string[] = []
+    for (let at = unit.id as string | null; at !== null && !path.includes(at); at = units.get(at)?.parentId ?? null) path.push(at)
+    facts.set(unit.id, { id: unit.id, kind: unit.kind, path })
+  }
+  return facts
+}
+
+/** A unit that exists today. @throws DomainError `unknown-unit` */
+export function knownUnit (units: ReadonlyMap<string, UnitFacts>, id: string): UnitFacts {
+  const unit = units.get(id)
+  if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: id })
+  return unit
+}
+
+// A unit that has ended since may still stand in an old assignment.
+const unitOrEnded = (units: ReadonlyMap<string, UnitFacts>, id: string): UnitFacts => units.get(id) ?? { id, kind: 'office', path: [id] }
+
+function assignmentFacts (row: AssignmentRow, units: ReadonlyMap<string, UnitFacts>): AssignmentFacts {
+  const { id, no, role, cycle, state, dispatchedAt, signedAt, endedAt } = row
+  return { id, no, role, unit: unitOrEnded(units, row.unitId), cycle, state, dispatchedAt, signedAt, open: endedAt === null }
+}
+
+/** The order as the rules see it, as it stands in memory now. */
+export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 'assignments' | 'units'>): OrderFacts {
+  return {
+    id: row.id,
+    state: row.state,
+    channel: row.channel,
+    requestType: row.requestType,
+    categoryCode: row.categoryCode,
+    urgency: row.urgency,
+    title: row.title,
+    townId: row.townId,
+    aboutUnit: row.aboutUnitId === null ? null : unitOrEnded(units, row.aboutUnitId),
+    cycle: row.cycle,
+    returnCount: row.returnCount,
+    reworkCount: row.reworkCount,
+    problem: row.problem,
+    callbackStatus: row.callbackStatus,
+    verificationStatus: row.verificationStatus,
+    createdBy: row.createdBy,
+    assignments: assignments.map(a => assignmentFacts(a, units))
+  }
+}
+
+/** Loads and locks. @throws DomainError `not-found`, `version-conflict` with the version that stands */
+export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen): Promise<LoadedOrder> {
+  // Sent together: the rows behind are read after the lock is held.
+  const [row, assignments, deadlines, units, calendar] = await Promise.all([
+    lockOrder(tx, seen.orderId), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), unitFacts(context.directory), context.calendar()
+  ])
+  if (seen.version !== undefined && seen.version !== row.version) {
+    throw new DomainError('version-conflict', 'somebody else has changed this order since', { version: row.version, state: row.state })
+  }
+  return { row, assignments, deadlines, units, calendar }
+}
+
+/** Who may see what happens to an order: the Centre's desks, and the people of every unit it is with. */
+export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' | 'units'>): FeedAudience {
+  const facts = factsOf(loaded)
+  const about = facts.aboutUnit?.id
+  const answers = answerable(facts)
+  const units = new Set(facts.assignments.filter(a => a.open || a.id === answers?.id).flatMap(a => a.unit.path))
+  if (facts.townId !== null && facts.state !== 'DRAFT') units.add(facts.townId)
+  const roles = ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR'] as const
+  return {
+    roles: facts.state === 'VERIFYING' ? [...roles, 'VERIFIER'] : roles,
+    units: [...units].filter(u => about === undefined || !facts.aboutUnit || !(unitOrEnded(loaded.units, u).path.includes(about))),
+    agent: loaded.row.createdBy
+  }
+}

@@ -1,0 +1,160 @@
+import type { Queryable, Tx } from '../../db/database.ts'
+import type {
+  CallbackStatus, Channel, ClosingResult, OrderState, RequestType, Urgency, VerificationStatus
+} from '../../domain/work-order.ts'
+import { DomainError } from '../../domain/errors.ts'
+
+/** A row of `work_order`; sealed columns as they are. */
+export interface OrderRow {
+  id: string
+  number: string
+  version: number
+  state: OrderState
+  channel: Channel
+  requestType: RequestType | null
+  categoryCode: string | null
+  urgency: Urgency
+  title: string
+  description: string
+  placeSealed: Buffer | null
+  placeHash: Buffer | null
+  townId: string | null
+  longitude: number | null
+  latitude: number | null
+  occurredText: string
+  complainantNameSealed: Buffer | null
+  numberSealed: Buffer | null
+  numberHash: Buffer | null
+  anonymous: boolean
+  confidential: boolean
+  wantsCallback: boolean
+  marks: string[]
+  aboutUnitId: string | null
+  sourceNumber: string | null
+  originCallId: string | null
+  cycle: number
+  returnCount: number
+  reworkCount: number
+  problem: boolean
+  level: number
+  callbackStatus: CallbackStatus
+  callbackReason: string | null
+  verificationStatus: VerificationStatus
+  verificationRequired: boolean
+  result: ClosingResult | null
+  reply: string | null
+  mergedInto: string | null
+  createdBy: string
+  receivedAt: Date
+  filedAt: Date | null
+  dispatchedAt: Date | null
+  firstContactAt: Date | null
+  reportedAt: Date | null
+  closedAt: Date | null
+  draftUntil: Date | null
+  abandonedAt: Date | null
+  citizenDueAt: Date | null
+  dispatchDueAt: Date | null
+  citizenOvertimeAt: Date | null
+  dispatchOvertimeAt: Date | null
+  onSiteOvertimeAt: Date | null
+  handlingOvertimeAt: Date | null
+  firstContactOvertimeAt: Date | null
+  updatedAt: Date
+}
+
+/** A column's name from its property's. */
+export const snake = (name: string): string => name.replace(/[A-Z]/g, c => `_${c.toLowerCase()}`)
+
+const properties: ReadonlyArray<keyof OrderRow> = [
+  'id', 'number', 'version', 'state', 'channel', 'requestType', 'categoryCode', 'urgency', 'title', 'description', 'placeSealed', 'placeHash',
+  'townId', 'longitude', 'latitude', 'occurredText', 'complainantNameSealed', 'numberSealed', 'numberHash', 'anonymous', 'confidential',
+  'wantsCallback', 'marks', 'aboutUnitId', 'sourceNumber', 'originCallId', 'cycle', 'returnCount', 'reworkCount', 'problem', 'level',
+  'callbackStatus', 'callbackReason', 'verificationStatus', 'verificationRequired', 'result', 'reply', 'mergedInto', 'createdBy', 'receivedAt',
+  'filedAt', 'dispatchedAt', 'firstContactAt', 'reportedAt', 'closedAt', 'draftUntil', 'abandonedAt', 'citizenDueAt', 'dispatchDueAt',
+  'citizenOvertimeAt', 'dispatchOvertimeAt', 'onSiteOvertimeAt', 'handlingOvertimeAt', 'firstContactOvertimeAt', 'updatedAt'
+]
+
+/** Column list of an `OrderRow`, for statements on `work_order o`. */
+export const orderColumns = properties.map(p => `o.${snake(p)} as "${p}"`).join(', ')
+
+const insertSql = `insert into work_order (${properties.map(snake).join(', ')}) values (${properties.map((_, i) => `$${i + 1}`).join(', ')})`
+
+export function insertOrder (tx: Tx, row: OrderRow): void {
+  tx.write(insertSql, properties.map(p => row[p]))
+}
+
+/** The order, locked until the transaction ends. @throws DomainError `not-found` */
+export async function lockOrder (tx: Tx, id: string): Promise<OrderRow> {
+  const [row] = await tx.query<OrderRow>(`select ${orderColumns} from work_order o where o.id = $1 for update`, [id])
+  if (!row) throw new DomainError('not-found', 'there is no such work order')
+  return row
+}
+
+export type OrderChanges = Partial<Omit<OrderRow, 'id' | 'number' | 'version'>>
+
+/** Writes the changes and counts the version up; the row is locked. */
+export function updateOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void {
+  Object.assign(row, changes)
+  row.version += 1
+  const names = Object.keys(changes) as Array<keyof OrderChanges>
+  const sets = names.map((name, i) => `${snake(name)} = $${i + 3}`)
+  tx.write(`update work_order set version = $2${sets.map(s => `, ${s}`).join('')} where id = $1`, [row.id, row.version, ...names.map(name => changes[name])])
+}
+
+/** One more line on the order's timeline. */
+export function addOrderEvent (tx: Tx, event: {
+  orderId: string, at: Date, kind: string, actor: string, actorUnit: string | null, from: OrderState | null, to: OrderState | null, detail?: Record<string, unknown>
+}): void {
+  tx.write('insert into order_event (order_id, at, kind, actor, actor_unit, from_state, to_state, detail) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    [event.orderId, event.at, event.kind, event.actor, event.actorUnit, event.from, event.to, JSON.stringify(event.detail ?? {})])
+}
+
+/** A serial for an order's number; gaps are harmless, doubles are not. */
+export async function nextSerial (db: Queryable): Promise<number> {
+  const [row] = await db.query<{ serial: number }>('select nextval(\'work_order_number\') as serial')
+  return row?.serial ?? 0
+}
+
+export async function findBySource (tx: Tx, channel: Channel, sourceNumber: string): Promise<string | null> {
+  const [row] = await tx.query<{ id: string }>('select id from work_order where channel = $1 and source_number = $2', [channel, sourceNumber])
+  return row?.id ?? null
+}
+
+export async function findDraft (tx: Tx, callId: string, createdBy: string): Promise<string | null> {
+  const [row] = await tx.query<{ id: string }>('select id from work_order where origin_call_id = $1 and created_by = $2', [callId, createdBy])
+  return row?.id ?? null
+}
+
+/** The call under the id it has now; calls that became one keep their old ids as aliases. @throws DomainError `not-found` */
+export async function callId (tx: Tx, id: string): Promise<string> {
+  const [row] = await tx.query<{ id: string }>(`select coalesce(c.merged_into, c.id) as id from call c where c.id = $1
+    union all select call_id from call_alias where linked_id = $1 limit 1`, [id])
+  if (!row) throw new DomainError('not-found', 'there is no such call')
+  return row.id
+}
+
+export function linkCallRow (tx: Tx, link: { callId: string, orderId: string, role: string, by: string, at: Date }): void {
+  tx.write(`insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [link.callId, link.orderId, link.role, link.by, link.at])
+}
+
+export function insertCoComplainant (tx: Tx, c: {
+  id: string, orderId: string, nameSealed: Buffer | null, numberSealed: Buffer | null, numberHash: Buffer | null, callId: string | null, fromOrder: string | null, wantsCallback: boolean, at: Date
+}): void {
+  tx.write(`insert into co_complainant (id, order_id, name_sealed, number_sealed, number_hash, call_id, from_order, wants_callback, added_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  [c.id, c.orderId, c.nameSealed, c.numberSealed, c.numberHash, c.callId, c.fromOrder, c.wantsCallback, c.at])
+}
+
+/** A merged order's complainants go along to the order it is merged into. */
+export function moveComplainants (tx: Tx, from: string, to: string): void {
+  tx.write('update co_complainant set order_id = $2, from_order = coalesce(from_order, $1) where order_id = $1', [from, to])
+}
+
+export interface CoComplainantRow { id: string, numberSealed: Buffer | null, wantsCallback: boolean }
+
+export async function coComplainants (db: Queryable, orderId: string): Promise<CoComplainantRow[]> {
+  return await db.query<CoComplainantRow>(`select id, number_sealed as "numberSealed", wants_callback as "wantsCallback"
+    from co_complainant where order_id = $1 order by added_at, id`, [orderId])
+}

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { maskNumber } from '../../domain/phone-number.ts'
+import { dialString, maskNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
 import { memberStates, type MemberState } from './rules/roster.ts'
 
@@ -73,7 +73,9 @@ export type IncidentQueries = ReturnType<typeof createIncidentQueries>
 
 /** What screens read of incidents. */
 export function createIncidentQueries ({ db, store }: { db: Queryable, store: EmergencyStore }) {
-  const view = (m: Member): MemberView => ({
+  const shown = (numbers: readonly string[], full: boolean): string[] => numbers.map(n => full && n.startsWith('+') ? dialString(n as PhoneNumber) : full ? n : maskNumber(n))
+
+  const view = (full: boolean) => (m: Member): MemberView => ({
     id: m.id,
     personId: m.person_id,
     name: m.name,
@@ -82,7 +84,7 @@ export function createIncidentQueries ({ db, store }: { db: Queryable, store: Em
     order: m.ordering,
     commander: m.commander,
     deputyOf: m.deputy_of,
-    numbers: store.numbersOf(m).map(maskNumber),
+    numbers: shown(store.numbersOf(m), full),
     state: m.state,
     stateAt: m.state_at,
     round: m.dial_round,
@@ -98,13 +100,13 @@ export function createIncidentQueries ({ db, store }: { db: Queryable, store: Em
   })
 
   return {
-    /** An incident whole: roster, how many stand where, and every step of it. @throws DomainError `not-found` */
-    async whole (id: string) {
+    /** An incident whole: roster, how many stand where, and every step of it; `full`: numbers unmasked, for who dials. @throws DomainError `not-found` */
+    async whole (id: string, full: boolean) {
       const incident = await store.read(db, id)
       if (!incident) throw new DomainError('not-found', 'there is no such incident')
       const members = await store.members(db, id)
       const counts = Object.fromEntries(memberStates.map(s => [s, members.filter(m => m.state === s).length])) as Record<MemberState, number>
-      return { ...summary(incident), reason: incident.reason, message: incident.message, pin: store.pinOf(incident), counts, members: members.map(view), timeline: await store.timeline(db, id) }
+      return { ...summary(incident), reason: incident.reason, message: incident.message, pin: full ? store.pinOf(incident) : null, counts, members: members.map(view(full)), timeline: await store.timeline(db, id) }
     },
 
     /** Newest first; `after` is the last row of the page before. */
@@ -122,7 +124,8 @@ export function createIncidentQueries ({ db, store }: { db: Queryable, store: Em
         from plan where status <> 'RETIRED' order by code`)
     },
 
-    async plan (code: string) {
+    /** @throws DomainError `unknown-plan` */
+    async plan (code: string, full: boolean) {
       const [plan] = (await this.plans()).filter(p => p.code === code)
       if (!plan) throw new DomainError('unknown-plan', 'there is no such plan')
       const members = await store.planMembers(db, code)
@@ -137,7 +140,7 @@ export function createIncidentQueries ({ db, store }: { db: Queryable, store: Em
           commander: m.commander,
           mustAnswer: m.mustAnswer,
           deputyPersonId: m.deputyPersonId,
-          numbers: [m.mobile, m.office].filter(n => n !== null).map(maskNumber)
+          numbers: shown([m.mobile, m.office].filter(n => n !== null), full)
         }))
       }
     }

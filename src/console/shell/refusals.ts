@@ -1,0 +1,31 @@
+import { App } from 'antd'
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../api/client.ts'
+
+/** Turns whatever was thrown into a sentence for the person in front of the screen. */
+export function useRefusal (): (error: unknown) => string {
+  const { t, i18n } = useTranslation('shell')
+  return useCallback((error: unknown) => {
+    const code = error instanceof ApiError ? error.code : ''
+    const key = `error:${code}`
+    if (code !== '' && i18n.exists(key)) return t(key)
+    return error instanceof Error ? `${t('failed')}：${error.message}` : t('failed')
+  }, [t, i18n])
+}
+
+/** Does something and says so if it was refused; answers whether it went well. */
+export function useAttempt (): (work: () => Promise<unknown>, done?: string) => Promise<boolean> {
+  const { message } = App.useApp()
+  const refusal = useRefusal()
+  return useCallback(async (work, done) => {
+    try {
+      await work()
+      if (done !== undefined) void message.success(done)
+      return true
+    } catch (error) {
+      void message.error(refusal(error), 6)
+      return false
+    }
+  }, [message, refusal])
+}

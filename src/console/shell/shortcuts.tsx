@@ -1,0 +1,31 @@
+import { Button, type ButtonProps } from 'antd'
+import { useEffect, useRef, type ReactNode } from 'react'
+
+/**
+ * A key that works anywhere on the page, written as it is shown: `F2`, `Alt+A`, `Ctrl+Enter`. Alt, Ctrl and function
+ * keys work inside input fields too; nothing here takes a plain letter from somebody who is typing.
+ */
+export function useShortcut (keys: string | undefined, act: () => void, enabled = true): void {
+  const latest = useRef(act)
+  useEffect(() => { latest.current = act })
+  useEffect(() => {
+    if (keys === undefined || !enabled) return
+    const parts = keys.split('+')
+    const key = (parts.at(-1) ?? '').toLowerCase()
+    const wants = (name: string): boolean => parts.includes(name)
+    const press = (event: KeyboardEvent): void => {
+      if (event.altKey !== wants('Alt') || event.ctrlKey !== wants('Ctrl') || event.shiftKey !== wants('Shift')) return
+      if (event.key.toLowerCase() !== key && event.code.toLowerCase() !== `key${key}` && event.code.toLowerCase() !== `digit${key}`) return
+      event.preventDefault()
+      if (!event.repeat) latest.current()
+    }
+    addEventListener('keydown', press)
+    return () => { removeEventListener('keydown', press) }
+  }, [keys, enabled])
+}
+
+/** A button that shows the key it also listens to. */
+export function KeyButton ({ keys, onPress, children, disabled = false, ...rest }: Omit<ButtonProps, 'onClick'> & { keys?: string, onPress: () => void }): ReactNode {
+  useShortcut(keys, onPress, !disabled)
+  return <Button {...rest} disabled={disabled} onClick={onPress} aria-keyshortcuts={keys?.replace('Ctrl', 'Control')}>{children}{keys !== undefined && <kbd>{keys}</kbd>}</Button>
+}

@@ -1,0 +1,37 @@
+import { Alert, Button, Form, Input } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../api/session.tsx'
+import { useRefusal } from './refusals.ts'
+
+interface Entered { login: string, password: string }
+
+/** Asks for login and password; on the first page, and again in a dialogue when the session ran out. */
+export function SignInForm ({ login }: { login?: string }): ReactNode {
+  const { t } = useTranslation('shell')
+  const { signIn } = useSession()
+  const refusal = useRefusal()
+  const [failure, setFailure] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+
+  async function submit ({ login, password }: Entered): Promise<void> {
+    setBusy(true)
+    setFailure(null)
+    try {
+      await signIn(login, password)
+    } catch (error) {
+      setFailure(refusal(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Form<Entered> layout='vertical' initialValues={{ login }} onFinish={e => { void submit(e) }}>
+      {failure !== null && <Alert type='error' title={failure} role='alert' style={{ marginBottom: 12 }} />}
+      <Form.Item name='login' label={t('login')} rules={[{ required: true }]}><Input autoFocus autoComplete='username' /></Form.Item>
+      <Form.Item name='password' label={t('password')} rules={[{ required: true }]}><Input.Password autoComplete='current-password' /></Form.Item>
+      <Form.Item><Button type='primary' htmlType='submit' block loading={busy}>{t('signIn')}</Button></Form.Item>
+    </Form>
+  )
+}

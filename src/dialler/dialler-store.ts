@@ -5,7 +5,10 @@ import type { LegLife } from './rules/leg-life.ts'
 import type { NextStep, RequestProgress } from './rules/next-step.ts'
 
 export interface TrunkRow {
+  /** endpoint in the PBX for calls between people */
   id: string
+  /** endpoint for legs on which a machine talks */
+  scriptEndpoint: string
   address: string
   channels: number
   reservedInbound: number
@@ -19,7 +22,7 @@ export interface TrunkRow {
 /** Locks the trunks: whoever counts channels is alone at it. */
 export async function lockTrunks (tx: Tx): Promise<TrunkRow[]> {
   return await tx.query<TrunkRow>(`
-    select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
+    select id, coalesce(script_endpoint, id) as "scriptEndpoint", address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
            caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", second, placed_in_second as "placedInSecond"
       from trunk where enabled order by id for update`)
 }
@@ -50,6 +53,7 @@ export interface DueRequest {
   numberIndex: number
   attempt: number
   ringSeconds: number
+  talkSeconds: number
   script: LegScript
   windows: string
 }
@@ -58,7 +62,7 @@ export interface DueRequest {
 export async function takeDue (tx: Tx, now: Date, limit: number): Promise<DueRequest[]> {
   return await tx.query<DueRequest>(`
     select id as "requestId", purpose, priority, subject, numbers_sealed as "numbersSealed", number_index as "numberIndex",
-           attempt, ring_seconds as "ringSeconds", script, windows
+           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows
       from dial_request where state = 'waiting' and next_at <= $1
      order by priority, ordering, next_at, seq limit $2 for update skip locked`, [now, limit])
 }
@@ -181,6 +185,7 @@ export interface DoubtedLeg {
   windows: string
   numberSealed: Buffer
   ringSeconds: number
+  talkSeconds: number
   script: LegScript
   placingAt: Date
   placedBy: string
@@ -188,7 +193,7 @@ export interface DoubtedLeg {
 
 const doubted = `
   l.id as "legId", l.state, l.trunk_id as "trunkId", l.hangup_wanted as "hangupWanted", l.placings, r.windows, l.number_sealed as "numberSealed",
-  r.ring_seconds as "ringSeconds", r.script, l.placing_at as "placingAt", l.placed_by as "placedBy"`
+  r.ring_seconds as "ringSeconds", r.talk_seconds as "talkSeconds", r.script, l.placing_at as "placingAt", l.placed_by as "placedBy"`
 
 /** Legs of the node the PBX was, or was to be, told of, and of which it has said nothing. */
 export async function placingLegs (db: Queryable, node: string, before: Date): Promise<DoubtedLeg[]> {
@@ -197,15 +202,30 @@ export async function placingLegs (db: Queryable, node: string, before: Date): P
      where l.node = $1 and l.state = 'placing' and l.placing_at < $2 order by l.priority, l.placing_at, l.id`, [node, before])
 }
 
+/**
+ * Legs that had a channel before the PBX last started, or within that same second: the PBX tells its start in whole
+ * seconds, so a leg placed in it may be of the life before or of this one.
+ */
+export async function legsBeforeStart (db: Queryable, node: string): Promise<DoubtedLeg[]> {
+  return await db.query<DoubtedLeg>(`
+    select ${doubted} from leg l join dial_request r on r.id = l.request_id
+     where l.node = $1 and l.state in ('ringing', 'answered', 'confirmed')
+       and l.placing_at < (select started_at + interval '1 second' from pbx_node where node = $1) order by l.id`, [node])
+}
+
+/** Seconds a leg may live that has come to an end of its script and was handed on: to an agent, a room, a colleague. */
+const conversationSeconds = 86_400
+
 /** Living legs that ought to be over: called back, talked out, or (`overdue`) so long past their time that the PBX must have lost them. */
 export async function overrunningLegs (db: Queryable, node: string, now: Date, graceSeconds: number): Promise<Array<DoubtedLeg & { overdue: boolean }>> {
   return await db.query(`
     select ${doubted}, due.at + $3 * interval '1 second' < $2 as overdue
       from leg l join dial_request r on r.id = l.request_id
       cross join lateral (select case when l.answered_at is null then l.ringing_at + (r.ring_seconds + $3) * interval '1 second'
+                                      when l.done_result is not null then l.answered_at + $4 * interval '1 second'
                                       else l.answered_at + r.talk_seconds * interval '1 second' end as at) due
      where l.node = $1 and l.state in ('ringing', 'answered', 'confirmed') and (l.hangup_wanted or due.at <= $2)
-     order by l.id limit 1000`, [node, now, graceSeconds])
+     order by l.id limit 1000`, [node, now, graceSeconds, conversationSeconds])
 }
 
 /** Locks the legs again, and keeps those that are still in the state in which they were read. */

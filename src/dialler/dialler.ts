@@ -20,7 +20,7 @@ export interface DialRequest {
   gapSeconds: number
   /** seconds one telephone rings */
   ringSeconds: number
-  /** seconds a leg may live after the answer, a bound against channels left open */
+  /** seconds a leg may live after the answer until its script is done, a bound against channels left open */
   talkSeconds: number
   script: LegScript
   /** not before */

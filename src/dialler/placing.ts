@@ -15,10 +15,11 @@ import { admit, isLoopback } from './rules/trunk-admission.ts'
 /** A leg the PBX is to be told of now. */
 export interface LegToPlace {
   legId: string
-  trunkId: string
+  endpoint: string
   callerId: string
   spelling: string
   ringSeconds: number
+  talkSeconds: number
   script: LegScript
 }
 
@@ -45,11 +46,14 @@ export interface Placing {
   place: () => Promise<void>
   /** Tells the PBX of legs that are written as `placing`; `committedAt` in ms of performance.now(), read before the commit. */
   tellPbx: (legs: readonly LegToPlace[], begunAt: number) => void
-  legToPlace: (leg: { legId: string, number: PhoneNumber, ringSeconds: number, script: LegScript }, trunk: Pick<TrunkRow, 'id' | 'callerId' | 'outOfTownPrefix'>) => LegToPlace
+  legToPlace: (leg: { legId: string, number: PhoneNumber, ringSeconds: number, talkSeconds: number, script: LegScript }, trunk: TrunkRow) => LegToPlace
   /** Trunks that may be used; none when sample people are loaded and the trunk is a real one. */
   usable: (trunks: readonly TrunkRow[], sample: boolean) => TrunkRow[]
   stop: () => Promise<void>
 }
+
+/** Scripts that lead into a conversation, in which somebody may be silent for long. */
+const betweenPeople: ReadonlySet<LegScript['name']> = new Set(['manual', 'emergency'])
 
 /** Requests looked at in one round. */
 const roundSize = 1000
@@ -78,12 +82,13 @@ export function createPlacing (options: PlacingOptions): Placing {
     return allowed
   }
 
-  const legToPlace: Placing['legToPlace'] = ({ legId, number, ringSeconds, script }, trunk) => ({
+  const legToPlace: Placing['legToPlace'] = ({ legId, number, ringSeconds, talkSeconds, script }, trunk) => ({
     legId,
-    trunkId: trunk.id,
+    endpoint: betweenPeople.has(script.name) ? trunk.id : trunk.scriptEndpoint,
     callerId: trunk.callerId,
     spelling: trunkSpelling(number, trunk.outOfTownPrefix, isOutOfTown(number)),
     ringSeconds,
+    talkSeconds,
     script
   })
 
@@ -97,11 +102,11 @@ export function createPlacing (options: PlacingOptions): Placing {
       }
       switchboard.originate({
         channelId: leg.legId,
-        channel: `PJSIP/${leg.spelling}@${leg.trunkId}`,
+        channel: `PJSIP/${leg.spelling}@${leg.endpoint}`,
         context: 'hotline-leg',
         callerId: leg.callerId,
         ringSeconds: leg.ringSeconds,
-        variables: { ...leg.script.variables, LD_LEG: leg.legId, LD_SCRIPT: leg.script.name }
+        variables: { LD_TALK_SECONDS: String(leg.talkSeconds), ...leg.script.variables, LD_LEG: leg.legId, LD_SCRIPT: leg.script.name }
       }).catch((error: unknown) => {
         if (error instanceof DomainError && error.code === 'pbx-refused') onRefused(leg.legId)
         else log.warn({ legId: leg.legId, error: error instanceof Error ? error.message : String(error) }, 'nobody knows whether the leg was placed; checked after the next login')
@@ -165,7 +170,7 @@ export function createPlacing (options: PlacingOptions): Placing {
 
       const placing = chosen.filter(c => !unwilling.includes(c.request.requestId)).map(({ request, trunk, number, hash }) => {
         const leg: NewLeg = { legId: newLegId(), requestId: request.requestId, trunkId: trunk.id, numberSealed: sealing.seal(number), numberHash: hash }
-        return { leg, toPlace: legToPlace({ legId: leg.legId, number, ringSeconds: request.ringSeconds, script: request.script }, trunk) }
+        return { leg, toPlace: legToPlace({ legId: leg.legId, number, ringSeconds: request.ringSeconds, talkSeconds: request.talkSeconds, script: request.script }, trunk) }
       })
       if (placing.length > 0) insertLegs(tx, placing.map(p => p.leg), node, instance, now)
       for (const trunk of trunks) {

@@ -4,7 +4,7 @@ import type { Database, Queryable, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
-import { lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg } from './dialler-store.ts'
+import { legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg } from './dialler-store.ts'
 import type { LegSwitch } from './leg-switch.ts'
 import { leaseMs, type LegToPlace, type Placing } from './placing.ts'
 import { nextAllowed } from './rules/allowed-hours.ts'
@@ -83,7 +83,7 @@ export function createRecovery (options: RecoveryOptions) {
         const trunk = usable.get(leg.trunkId)
         if (verdict === 'place-again' && trunk) {
           const number = sealing.open(leg.numberSealed) as PhoneNumber
-          toPlace.push(placing.legToPlace({ legId: leg.legId, number, ringSeconds: leg.ringSeconds, script: leg.script }, trunk))
+          toPlace.push(placing.legToPlace({ legId: leg.legId, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script }, trunk))
         } else if (verdict === 'place-again') facts.push({ legId: leg.legId, at: now, kind: 'not-placed' })
         else if (verdict === 'lost' || verdict === 'not-placed' || verdict === 'withdrawn') facts.push({ legId: leg.legId, at: now, kind: verdict })
       }
@@ -107,7 +107,7 @@ export function createRecovery (options: RecoveryOptions) {
         const youngest = Math.max(0, ...others.map(leg => leg.placingAt.getTime()))
         const lease = Math.min(leaseMs, youngest + leaseMs - clock.now().getTime())
         if (lease > 0) await wait(lease)
-        await settle(async () => await placingLegs(db, node, since), refused)
+        await settle(async () => [...await placingLegs(db, node, since), ...await legsBeforeStart(db, node)], refused)
       })
       await placing.place()
     },

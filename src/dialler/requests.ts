@@ -41,6 +41,7 @@ function check (request: DialRequest): void {
   for (const [name, value] of variables) {
     // eslint-disable-next-line no-control-regex
     if (/[\u0000-\u001F\u007F]/.test(name + value)) throw new DomainError('control-character', 'a script holds no control characters')
+    if (value.includes(',')) throw new DomainError('invalid-input', 'a script\'s variables hold no commas')
     if (!/^LD_[A-Z0-9_]+$/.test(name)) throw new DomainError('invalid-input', 'a script\'s variables are named LD_…')
   }
   // Asterisk refuses an AMI line of 2,000 characters.

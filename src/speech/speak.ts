@@ -9,7 +9,7 @@ const telephone = ['-r', '8000', '-c', '1', '-b', '16', '-e', 'signed-integer']
 /** Speaks `text` in Mandarin with espeak-ng into a WAV file. The text goes in by standard input: no shell, no options in it. */
 export async function speakMandarin (text: string, file: string, signal?: AbortSignal): Promise<void> {
   const raw = `${file}.raw.wav`
-  const speaking = run('espeak-ng', ['-v', 'cmn', '-s', '155', '-w', raw, '--stdin'], { timeout: 20_000, ...(signal ? { signal } : {}) })
+  const speaking = run('espeak-ng', ['-v', 'cmn', '-s', '210', '-w', raw, '--stdin'], { timeout: 20_000, ...(signal ? { signal } : {}) })
   speaking.child.stdin?.on('error', () => {})
   speaking.child.stdin?.end(text)
   await speaking
@@ -26,7 +26,7 @@ export async function toTelephone (from: string, to: string): Promise<void> {
 export async function makeHoldMusic (file: string): Promise<void> {
   const chord = (...notes: string[]) => notes.flatMap(note => ['pluck', note])
   const part = async (name: string, notes: string[]) => {
-    await run('sox', ['-n', '-r', '8000', '-c', String(notes.length), '-b', '16', name, 'synth', '4', ...chord(...notes), 'remix', '-', 'fade', 'q', '0.02', '4', '1.5', 'gain', '-12'], { timeout: 20_000 })
+    await run('sox', ['-n', '-r', '8000', '-c', String(notes.length), '-b', '16', name, 'synth', '4', ...chord(...notes), 'remix', '1,2,3', 'fade', 'q', '0.02', '4', '1.5', 'gain', '-12'], { timeout: 20_000 })
   }
   const parts = [['C4', 'E4', 'G4'], ['A3', 'C4', 'E4'], ['F3', 'A3', 'C4'], ['G3', 'B3', 'D4']]
   const names = parts.map((_, i) => `${file}.${i}.wav`)

@@ -85,7 +85,7 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       const started = loaded.assignments.find(a => a.role === 'lead' && a.endedAt === null && a.state !== 'waiting')?.dispatchedAt ?? null
       const step = allow(loaded, { type: 'assignment.return', reason, latest: started && returnLatest(started, loaded.calendar) }, actor, now)
       const lead = leadRow(loaded)
-      tx.write(`insert into return_request (id, order_id, assignment_id, reason, evidence, previous_state, requested_by, requested_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      tx.write('insert into return_request (id, order_id, assignment_id, reason, evidence, previous_state, requested_by, requested_at) values ($1, $2, $3, $4, $5, $6, $7, $8)',
         [newId(), loaded.row.id, lead.id, reason, evidence, loaded.row.state, actor.id, now])
       return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, reason, evidence } })
     },

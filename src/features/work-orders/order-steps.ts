@@ -139,7 +139,7 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
         break
       case 'open-verification':
         if (row.verificationRequired) {
-          tx.write(`insert into verification (id, order_id, cycle, status, created_at) values ($1, $2, $3, 'PENDING', $4) on conflict (order_id, cycle) do nothing`, [newId(), row.id, row.cycle, now])
+          tx.write('insert into verification (id, order_id, cycle, status, created_at) values ($1, $2, $3, \'PENDING\', $4) on conflict (order_id, cycle) do nothing', [newId(), row.id, row.cycle, now])
         }
         break
       case 'schedule-callback':

@@ -135,7 +135,7 @@ export async function callId (tx: Tx, id: string): Promise<string> {
 }
 
 export function linkCallRow (tx: Tx, link: { callId: string, orderId: string, role: string, by: string, at: Date }): void {
-  tx.write(`insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+  tx.write('insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, $3, $4, $5) on conflict do nothing',
     [link.callId, link.orderId, link.role, link.by, link.at])
 }
 

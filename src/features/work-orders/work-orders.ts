@@ -1,26 +1,36 @@
 import type { Database } from '../../db/database.ts'
-import type { Sealing } from '../../db/sealing.ts'
-import type { Clock } from '../../domain/clock.ts'
-import type { Feed } from '../../feed/feed.ts'
-import type { AlarmHandler, Alarms, Sweep } from '../../queue/alarms.ts'
-import type { Sms } from '../../sms/sms.ts'
-import type { OrderCommands, OrderDirectory, OrderHooks } from './order-types.ts'
+import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
+import type { OrderCommands } from './order-types.ts'
+import type { OrderContext } from './order-context.ts'
+import { createClosing } from './closing.ts'
+import { createDispatching } from './dispatching.ts'
+import { createHandling } from './handling.ts'
+import { createIntake } from './intake.ts'
+import { createOrderJobs } from './order-jobs.ts'
+import { createOrderQueries, type OrderQueries } from './order-queries.ts'
+import { createWorkingDays } from './working-days.ts'
 
 /** 工单: orders from a citizen's first word to the closing, with their clocks. */
 export interface WorkOrders {
   commands: OrderCommands
+  queries: OrderQueries
   alarmHandlers: AlarmHandler[]
   sweeps: Sweep[]
 }
 
-export interface WorkOrdersOptions {
+export interface WorkOrdersOptions extends Omit<OrderContext, 'calendar'> {
   db: Database
-  clock: Clock
-  feed: Feed
-  alarms: Alarms
-  sms: Sms
-  sealing: Sealing
-  directory: OrderDirectory
-  hooks: OrderHooks
+  /** IANA name; days and order numbers follow it */
   timeZone: string
+  /** how long the calendar of working days may be out of date, ms */
+  cacheMs?: number
+}
+
+export function createWorkOrders ({ db, timeZone, cacheMs = 5000, ...options }: WorkOrdersOptions): WorkOrders {
+  const context: OrderContext = { ...options, calendar: createWorkingDays({ db, timeZone, cacheMs }) }
+  return {
+    commands: { ...createIntake(context), ...createDispatching(context), ...createHandling(context), ...createClosing(context) },
+    queries: createOrderQueries(context, db),
+    ...createOrderJobs(context, db)
+  }
 }

@@ -1,0 +1,68 @@
+import type { Sealing } from '../../db/sealing.ts'
+import { parsePhoneNumber } from '../../domain/phone-number.ts'
+import { holds, type Actor } from '../../domain/roles.ts'
+import type { UnitFacts } from './rules/order-facts.ts'
+import type { OrderFilter } from './order-views.ts'
+import { isCentre } from './rules/visible.ts'
+
+/** Conditions with their values, joined by and. */
+export interface Where { add: (sql: (place: (value: unknown) => string) => string) => void, text: () => string, values: unknown[] }
+
+export function createWhere (): Where {
+  const parts: string[] = []
+  const values: unknown[] = []
+  return {
+    add (sql) { parts.push(sql(value => `$${values.push(value)}`)) },
+    text: () => parts.length === 0 ? 'true' : parts.map(p => `(${p})`).join(' and '),
+    values
+  }
+}
+
+/** The unit and everything below it. */
+export const below = (units: ReadonlyMap<string, UnitFacts>, id: string): string[] =>
+  [...units.values()].filter(u => u.path.includes(id)).map(u => u.id)
+
+/** Only what this person may see; the same rule as `sightOf`, as SQL on `work_order o`. */
+export function onlyVisible (where: Where, actor: Actor, units: ReadonlyMap<string, UnitFacts>): void {
+  where.add(v => holds(actor, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR') ? 'true' : `o.state <> 'DRAFT' or o.created_by = ${v(actor.id)}`)
+  if (isCentre(actor)) return
+  const own = actor.unitId
+  const path = own === null ? [] : units.get(own)?.path ?? [own]
+  where.add(v => `o.about_unit_id is null or not (o.about_unit_id = any(${v(path)}::text[]))`)
+  where.add(v => {
+    const ways: string[] = []
+    if (holds(actor, 'INTEGRATION')) ways.push(`o.created_by = ${v(actor.id)}`)
+    if (own !== null && holds(actor, 'HANDLER', 'SUBCENTRE_OPERATOR')) {
+      const mine = holds(actor, 'SUBCENTRE_OPERATOR') ? below(units, own) : [own]
+      ways.push(`exists (select 1 from assignment a where a.order_id = o.id and a.state <> 'waiting' and a.unit_id = any(${v(mine)}::text[]))`)
+    }
+    if (own !== null && holds(actor, 'SUBCENTRE_OPERATOR')) ways.push(`o.town_id = ${v(own)} and o.state <> 'DRAFT'`)
+    if (holds(actor, 'VERIFIER')) {
+      const mine = own === null ? [] : below(units, own)
+      ways.push(`o.state = 'VERIFYING' and not exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${v(mine)}::text[]))`)
+    }
+    return ways.length === 0 ? 'false' : ways.map(w => `(${w})`).join(' or ')
+  })
+}
+
+/** What was asked for. @throws DomainError `not-a-phone-number` for the caller's number */
+export function filtered (where: Where, filter: OrderFilter, sealing: Sealing, units: ReadonlyMap<string, UnitFacts>): void {
+  const { states, unitId, townId, category, channel, requestType, urgency, problem, overtime, from, to, caller, number, createdBy } = filter
+  if (states && states.length > 0) where.add(v => `o.state = any(${v(states)}::text[])`)
+  if (unitId !== undefined) where.add(v => `exists (select 1 from assignment a where a.order_id = o.id and a.ended_at is null and a.state <> 'waiting' and a.unit_id = any(${v(below(units, unitId))}::text[]))`)
+  if (townId !== undefined) where.add(v => `o.town_id = ${v(townId)}`)
+  if (category !== undefined) where.add(v => category.length === 2 ? `o.category_code like ${v(category)} || '__'` : `o.category_code = ${v(category)}`)
+  if (channel !== undefined) where.add(v => `o.channel = ${v(channel)}`)
+  if (requestType !== undefined) where.add(v => `o.request_type = ${v(requestType)}`)
+  if (urgency !== undefined) where.add(v => `o.urgency = ${v(urgency)}`)
+  if (problem !== undefined) where.add(v => `o.problem = ${v(problem)}`)
+  if (overtime !== undefined) where.add(() => `(o.on_site_overtime_at is not null or o.handling_overtime_at is not null or o.citizen_overtime_at is not null) = ${overtime}`)
+  if (from !== undefined) where.add(v => `o.received_at >= ${v(from)}`)
+  if (to !== undefined) where.add(v => `o.received_at < ${v(to)}`)
+  if (caller !== undefined) {
+    const hash = sealing.fingerprint(parsePhoneNumber(caller))
+    where.add(v => { const h = v(hash); return `o.number_hash = ${h} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${h})` })
+  }
+  if (number !== undefined) where.add(v => `starts_with(o.number, ${v(number)})`)
+  if (createdBy !== undefined) where.add(v => `o.created_by = ${v(createdBy)}`)
+}

@@ -1,0 +1,200 @@
+import type { Database } from '../../db/database.ts'
+import type { Actor } from '../../domain/roles.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { parsePhoneNumber } from '../../domain/phone-number.ts'
+import type { OrderState } from '../../domain/work-order.ts'
+import { assignmentsOf } from './assignment-store.ts'
+import { deadlinesOf } from './deadline-store.ts'
+import { factsOf, unitFacts, type OrderContext } from './order-context.ts'
+import { below, createWhere, filtered, onlyVisible, type Where } from './order-list-sql.ts'
+import { orderColumns, type OrderRow } from './order-store.ts'
+import type { NamedUnit, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
+import { explainDeadline } from './rules/deadline-words.ts'
+import { isOpen, possibleSteps } from './rules/life-cycle.ts'
+import { answerable } from './rules/order-facts.ts'
+import { plainPlace } from './rules/order-fields.ts'
+import { suggestRoute, type Suggestion } from './rules/routing.ts'
+import { shownNumber, sightOf } from './rules/visible.ts'
+
+/** Reading orders; every answer is what this person may see of them. */
+export interface OrderQueries {
+  /** Newest first, `limit + 1` rows at most; `after` is the last row seen (`receivedAt`, `id`). */
+  list: (actor: Actor, filter: OrderFilter, page: { after: [Date, string] | null, limit: number }) => Promise<OrderSummary[]>
+  /** @throws DomainError `not-found`, also for an order this person may not see */
+  one: (actor: Actor, id: string) => Promise<OrderDetail>
+  counts: (actor: Actor, filter: OrderFilter) => Promise<{ asOf: Date, total: number, byState: Record<string, number>, byTown: Record<string, number>, byUnit: Record<string, number>, overtime: number }>
+  /** Orders that may be about the same matter, most alike first. @throws DomainError `not-a-phone-number` */
+  similar: (actor: Actor, query: SimilarQuery) => Promise<SimilarOrder[]>
+  /** Who should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
+  suggest: (query: { category?: string, townId?: string, place?: string, aboutUnitId?: string }) => Promise<(Suggestion & { unit: NamedUnit }) | null>
+}
+
+type Row = OrderRow & { leadUnitId: string | null, dueAt: Date | null }
+
+const summaryFrom = `work_order o
+  left join lateral (select a.unit_id from assignment a where a.order_id = o.id and a.role = 'lead' and a.ended_at is null and a.state <> 'waiting' limit 1) l on true
+  left join lateral (select min(d.due_at) as due_at from deadline d where d.order_id = o.id and d.stopped_at is null and d.kind in ('on-site', 'handling')) d on true`
+const summaryColumns = `${orderColumns}, l.unit_id as "leadUnitId", d.due_at as "dueAt"`
+
+/** Two places this near are one, metres; and how alike counts how much. */
+const nearMetres = 200
+
+export function createOrderQueries (context: OrderContext, db: Database): OrderQueries {
+  const { clock, directory, sealing } = context
+
+  async function namer (): Promise<{ unit: (id: string) => NamedUnit, category: (code: string | null) => string | null }> {
+    const [units, categories] = await Promise.all([directory.units(), directory.categories()])
+    const unitNames = new Map(units.map(u => [u.id, u.name]))
+    const categoryNames = new Map(categories.map(c => [c.code, c.name]))
+    return { unit: id => ({ id, name: unitNames.get(id) ?? id }), category: code => code === null ? null : categoryNames.get(code) ?? null }
+  }
+
+  function summary (row: Row, names: Awaited<ReturnType<typeof namer>>): OrderSummary {
+    const { id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount, receivedAt, closedAt, dueAt, citizenDueAt } = row
+    return {
+      id, number, version, state, channel, requestType, categoryCode, categoryName: names.category(categoryCode), urgency, title, townId, confidential, problem, level, reworkCount, lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId), receivedAt, closedAt, dueAt, citizenDueAt, overtime: { onSite: row.onSiteOvertimeAt, handling: row.handlingOvertimeAt, citizen: row.citizenOvertimeAt, dispatch: row.dispatchOvertimeAt, firstContact: row.firstContactOvertimeAt }
+    }
+  }
+
+  async function visible (actor: Actor): Promise<{ where: Where, units: Awaited<ReturnType<typeof unitFacts>> }> {
+    const units = await unitFacts(directory)
+    const where = createWhere()
+    onlyVisible(where, actor, units)
+    return { where, units }
+  }
+
+  return {
+    async list (actor, filter, { after, limit }) {
+      const { where, units } = await visible(actor)
+      filtered(where, filter, sealing, units)
+      if (after) where.add(v => `(o.received_at, o.id) < (${v(after[0])}, ${v(after[1])}::uuid)`)
+      const [rows, names] = await Promise.all([
+        db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where ${where.text()} order by o.received_at desc, o.id desc limit ${limit + 1}`, where.values), namer()
+      ])
+      return rows.map(row => summary(row, names))
+    },
+
+    async one (actor, id) {
+      const [[row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, [others], [inCall]] = await Promise.all([
+        db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
+        assignmentsOf(db, id), deadlinesOf(db, id), unitFacts(directory), namer(),
+        db.query<OrderDetail['timeline'][number]>('select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to", detail from order_event where order_id = $1 order by id', [id]),
+        db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recording is not null as recorded
+          from call_work_order w join call c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
+        db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts, next_at as "nextAt", finished_at as "finishedAt"
+          from callback where order_id = $1 order by cycle, created_at`, [id]),
+        db.query<OrderDetail['verifications'][number]>('select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle', [id]),
+        db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
+        actor.extension === null
+          ? []
+          : db.query(`select 1 from call_work_order w join call c on c.id = w.call_id join channel h on h.call_id = c.id
+            where w.order_id = $1 and c.ended_at is null and h.extension = $2 and h.ended_at is null limit 1`, [id, actor.extension])
+      ])
+      const notFound = new DomainError('not-found', 'there is no such work order')
+      if (!row) throw notFound
+      const facts = factsOf({ row, assignments, units })
+      const sight = sightOf({ ...facts, confidential: row.confidential }, actor, { inCall: inCall !== undefined, path: actor.unitId === null ? [] : units.get(actor.unitId)?.path ?? [actor.unitId] })
+      if (!sight.sees) throw notFound
+      const answers = answerable(facts)
+      const { description, longitude, latitude, marks, sourceNumber, originCallId, cycle, returnCount, callbackStatus, callbackReason, verificationStatus, result, reply, mergedInto, createdBy, filedAt, dispatchedAt, firstContactAt, reportedAt } = row
+      return {
+        ...summary(row, names),
+        description,
+        longitude,
+        latitude,
+        marks,
+        sourceNumber,
+        originCallId,
+        cycle,
+        returnCount,
+        callbackStatus,
+        callbackReason,
+        verificationStatus,
+        result,
+        reply,
+        mergedInto,
+        createdBy,
+        filedAt,
+        dispatchedAt,
+        firstContactAt,
+        reportedAt,
+        occurred: row.occurredText,
+        place: row.placeSealed && sealing.open(row.placeSealed),
+        complainant: {
+          name: sight.name && row.complainantNameSealed ? sealing.open(row.complainantNameSealed) : null,
+          number: shownNumber(row.numberSealed && sealing.open(row.numberSealed), sight.number),
+          anonymous: row.anonymous,
+          wantsCallback: row.wantsCallback
+        },
+        coComplainants: others?.count ?? 0,
+        aboutUnit: row.aboutUnitId === null ? null : names.unit(row.aboutUnitId),
+        answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
+        assignments: assignments.map(({ unitId, basisEvidence, ...a }) => ({ ...a, unit: names.unit(unitId), evidence: basisEvidence })),
+        deadlines: deadlines.map(({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation }) => ({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation) })),
+        timeline,
+        calls: calls.map(call => ({ ...call, recorded: call.recorded && sight.recordings })),
+        callbacks,
+        verifications,
+        steps: possibleSteps(facts, actor)
+      }
+    },
+
+    async counts (actor, filter) {
+      const { where, units } = await visible(actor)
+      filtered(where, filter, sealing, units)
+      const rows = await db.query<{ state: OrderState, town: string | null, unit: string | null, count: number, overtime: number }>(`
+        select o.state, o.town_id as town, l.unit_id as unit, count(*)::int as count,
+          (count(*) filter (where o.on_site_overtime_at is not null or o.handling_overtime_at is not null))::int as overtime
+        from work_order o left join lateral (select a.unit_id from assignment a where a.order_id = o.id and a.role = 'lead' and a.ended_at is null and a.state <> 'waiting' limit 1) l on true
+        where ${where.text()} group by 1, 2, 3`, where.values)
+      const sum = (key: (row: typeof rows[number]) => string | null): Record<string, number> => {
+        const sums: Record<string, number> = {}
+        for (const row of rows) { const k = key(row); if (k !== null) sums[k] = (sums[k] ?? 0) + row.count }
+        return sums
+      }
+      return {
+        asOf: clock.now(),
+        total: rows.reduce((n, r) => n + r.count, 0),
+        byState: sum(r => r.state),
+        // An order without a known town is counted too, so that the towns' sum is the total.
+        byTown: sum(r => r.town ?? 'unknown'),
+        byUnit: sum(r => r.unit),
+        overtime: rows.reduce((n, r) => n + r.overtime, 0)
+      }
+    },
+
+    async similar (actor, { caller, place, townId, category, longitude, latitude, withinHours = 24 * 30 }) {
+      const { where } = await visible(actor)
+      const since = new Date(clock.now().getTime() - withinHours * 3_600_000)
+      where.add(v => `o.received_at >= ${v(since)} and o.state not in ('DRAFT', 'MERGED', 'REJECTED')`)
+      const ways: Array<[SimilarOrder['why'][number], string]> = []
+      const v = (value: unknown): string => `$${where.values.push(value)}`
+      if (caller) {
+        const hash = v(sealing.fingerprint(parsePhoneNumber(caller)))
+        ways.push(['caller', `o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash})`])
+      }
+      if (place && plainPlace(place) !== '') ways.push(['place', `o.place_hash = ${v(sealing.fingerprint(plainPlace(place)))}`])
+      if (longitude !== undefined && latitude !== undefined) {
+        const [lon, lat] = [v(longitude), v(latitude)]
+        ways.push(['near', `o.longitude is not null and o.latitude is not null and 111320 * sqrt(power(o.latitude - ${lat}::float8, 2) + power((o.longitude - ${lon}::float8) * cos(radians(${lat}::float8)), 2)) <= ${nearMetres}`])
+      }
+      if (category && townId) ways.push(['category-and-town', `o.category_code = ${v(category)} and o.town_id = ${v(townId)}`])
+      if (ways.length === 0) return []
+      const flags = ways.map(([, sql], i) => `coalesce((${sql}), false) as w${i}`)
+      const [rows, names] = await Promise.all([
+        db.query<Row & Record<`w${number}`, boolean>>(`select * from (select ${summaryColumns}, ${flags.join(', ')} from ${summaryFrom} where ${where.text()}) s
+          where ${ways.map((_, i) => `w${i}`).join(' or ')} order by ${ways.map((_, i) => `w${i}::int`).join(' + ')} desc, "receivedAt" desc limit 20`, where.values), namer()
+      ])
+      return rows.map(row => ({ ...summary(row, names), open: isOpen(row.state), why: ways.filter((_, i) => row[`w${i}`]).map(([why]) => why) }))
+    },
+
+    async suggest ({ category, townId, place, aboutUnitId }) {
+      const [units, names] = await Promise.all([unitFacts(directory), namer()])
+      const found = category === undefined ? null : await directory.category(category)
+      const town = townId !== undefined ? await directory.unit(townId) : place ? await directory.guessTown(place) : null
+      const excluded = new Set(aboutUnitId === undefined ? [] : below(units, (await directory.unit(aboutUnitId)).id))
+      const suggestion = suggestRoute({ category: found, town, excluded }, id => names.unit(id).name)
+      return suggestion && { ...suggestion, unit: names.unit(suggestion.unitId) }
+    }
+  }
+}

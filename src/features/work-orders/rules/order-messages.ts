@@ -1,0 +1,42 @@
+import { DateTime } from 'luxon'
+import { hideNumbers } from './order-fields.ts'
+
+export interface MessageFacts {
+  number: string
+  title: string
+  categoryName: string | null
+  place: string | null
+  confidential: boolean
+  timeZone: string
+}
+
+const when = (at: Date, timeZone: string): string => DateTime.fromJSDate(at, { zone: timeZone }).toFormat('M月d日HH:mm')
+
+/** What the matter is called in a text message: free words of a confidential order stay here, and no number leaves. */
+const subject = ({ title, categoryName, confidential }: MessageFacts): string =>
+  confidential ? categoryName ?? '保密工单' : hideNumbers(title || categoryName || '')
+
+/** To the person responsible when an order is handed over. */
+export function dispatchMessage (facts: MessageFacts, onSiteDue: Date | null, handlingDue: Date | null): string {
+  const place = facts.place ? `，${hideNumbers(facts.place)}` : ''
+  const arrive = onSiteDue ? `请于${when(onSiteDue, facts.timeZone)}前到场` : ''
+  const handle = handlingDue ? `${arrive ? '，' : '请于'}${when(handlingDue, facts.timeZone)}前办结` : ''
+  return `工单${facts.number}：${subject(facts)}${place}。${arrive}${handle}${arrive || handle ? '。' : ''}`
+}
+
+/** 3 天 2 小时, 45 分钟. */
+export function remaining (from: Date, to: Date): string {
+  const minutes = Math.max(0, Math.round((to.getTime() - from.getTime()) / 60_000))
+  const days = Math.floor(minutes / 1440)
+  const hours = Math.floor((minutes % 1440) / 60)
+  if (days > 0) return hours > 0 ? `${days}天${hours}小时` : `${days}天`
+  return hours > 0 ? `${hours}小时${minutes % 60 > 0 ? `${minutes % 60}分钟` : ''}` : `${minutes}分钟`
+}
+
+/** A reminder or an overtime notice about one clock; null where a text message is nobody's business. */
+export function clockMessage (facts: MessageFacts, kind: 'on-site' | 'handling' | 'sign', step: 'half' | 'late' | 'expire', now: Date, due: Date): string {
+  if (kind === 'sign') return `工单${facts.number}尚未签收，请尽快签收处理。`
+  const what = kind === 'on-site' ? '到场' : '处置'
+  const act = kind === 'on-site' ? '请尽快到场并登记' : '请抓紧办理并反馈'
+  return step === 'expire' ? `工单${facts.number}已超过${what}时限，${act}。` : `工单${facts.number}距${what}时限还有${remaining(now, due)}，${act}。`
+}

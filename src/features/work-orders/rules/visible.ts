@@ -1,0 +1,53 @@
+import { holds, type Actor, type Role } from '../../../domain/roles.ts'
+import { maskNumber } from '../../../domain/phone-number.ts'
+import { handlingUnits, type OrderFacts } from './order-facts.ts'
+import { actsFor } from './life-cycle.ts'
+
+/** The Centre's desks, who see every order. */
+export const centreRoles: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
+
+export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
+
+/** How much of an order this person sees. */
+export type Sight =
+  | { sees: false }
+  | {
+    sees: true
+    /** full: the caller's number as it is; masked: `139****0123`; hidden: not at all */
+    number: 'full' | 'masked' | 'hidden'
+    name: boolean
+    /** that a call was recorded, and where to hear it */
+    recordings: boolean
+  }
+
+/**
+ * Who sees what of an order. Full numbers: the agent who has the citizen on the line, and callback officers. Handlers never
+ * hear recordings, and see neither name nor number of a confidential order.
+ */
+export function sightOf (order: OrderFacts & { confidential: boolean }, actor: Actor, { inCall, path }: {
+  /** the citizen is on this person's line right now */
+  inCall: boolean
+  /** the person's unit and everybody above it */
+  path: readonly string[]
+}): Sight {
+  if (isCentre(actor)) {
+    const full = holds(actor, 'CALLBACK_OFFICER') || (holds(actor, 'AGENT', 'SHIFT_LEADER') && inCall)
+    const mayKnow = full || !order.confidential || holds(actor, 'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUPERVISOR')
+    return { sees: true, number: full ? 'full' : mayKnow ? 'masked' : 'hidden', name: mayKnow, recordings: holds(actor, 'SUPERVISOR', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'AGENT') }
+  }
+  if (order.aboutUnit && path.includes(order.aboutUnit.id)) return { sees: false }
+  const has = order.assignments.some(a => a.state !== 'waiting' && actsFor(actor, a.unit.path))
+  const ofPlace = holds(actor, 'SUBCENTRE_OPERATOR') && actor.unitId === order.townId && order.state !== 'DRAFT'
+  if (holds(actor, 'HANDLER', 'SUBCENTRE_OPERATOR') && (has || ofPlace)) {
+    return { sees: true, number: order.confidential ? 'hidden' : 'masked', name: !order.confidential, recordings: false }
+  }
+  if (holds(actor, 'VERIFIER') && order.state === 'VERIFYING' && !(actor.unitId !== null && handlingUnits(order).has(actor.unitId))) {
+    return { sees: true, number: 'hidden', name: false, recordings: false }
+  }
+  if (holds(actor, 'INTEGRATION') && order.createdBy === actor.id) return { sees: true, number: 'hidden', name: false, recordings: false }
+  return { sees: false }
+}
+
+/** A number as this person may see it. */
+export const shownNumber = (number: string | null, how: 'full' | 'masked' | 'hidden'): string | null =>
+  number === null || how === 'hidden' ? null : how === 'full' ? number : maskNumber(number)

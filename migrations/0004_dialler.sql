@@ -1,9 +1,8 @@
 -- Up Migration
 
 create table trunk (
-  -- name of the endpoint in the PBX; legs on which a machine talks may have one of their own
+  -- name of the endpoint in the PBX
   id text primary key,
-  script_endpoint text,
   address text not null,
   channels int not null,
   reserved_inbound int not null,

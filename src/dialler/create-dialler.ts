@@ -18,8 +18,6 @@ import { isLoopback } from './rules/trunk-admission.ts'
 /** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
 export interface TrunkSetting {
   id: string
-  /** endpoint for legs on which a machine talks, when the PBX has one of its own for them */
-  scriptEndpoint?: string
   /** host:port of the carrier */
   address: string
   channels: number
@@ -136,9 +134,9 @@ export function createDialler (options: DiallerOptions): RunningDialler {
   async function saveTrunks (tx: Tx): Promise<void> {
     for (const trunk of trunks) {
       tx.write(`
-        insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix, script_endpoint) values ($1, $2, $3, $4, $5, $6, $7, $8)
-        on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6, out_of_town_prefix = $7, script_endpoint = $8`,
-      [trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix, trunk.scriptEndpoint ?? null])
+        insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix) values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6, out_of_town_prefix = $7`,
+      [trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix])
     }
   }
 

@@ -5,10 +5,7 @@ import type { LegLife } from './rules/leg-life.ts'
 import type { NextStep, RequestProgress } from './rules/next-step.ts'
 
 export interface TrunkRow {
-  /** endpoint in the PBX for calls between people */
   id: string
-  /** endpoint for legs on which a machine talks */
-  scriptEndpoint: string
   address: string
   channels: number
   reservedInbound: number
@@ -22,7 +19,7 @@ export interface TrunkRow {
 /** Locks the trunks: whoever counts channels is alone at it. */
 export async function lockTrunks (tx: Tx): Promise<TrunkRow[]> {
   return await tx.query<TrunkRow>(`
-    select id, coalesce(script_endpoint, id) as "scriptEndpoint", address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
+    select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
            caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", second, placed_in_second as "placedInSecond"
       from trunk where enabled order by id for update`)
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/database.ts'
 import type { LegOutcome, LegPriority, LegPurpose } from '../domain/legs.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { VariableName } from '../pbx/contract.ts'
 
 /** A request to reach one person: the dialler owns everything after it. */
 export interface DialRequest {
@@ -32,8 +33,8 @@ export interface DialRequest {
 /** What the dialplan's `hotline-leg` does with a leg. */
 export interface LegScript {
   name: 'callback' | 'notice' | 'emergency' | 'manual' | 'return'
-  /** variables of `pbx/contract.ts` without LD_LEG and LD_SCRIPT */
-  variables: Record<string, string>
+  /** variables of `pbx/contract.ts` without LD_LEG and LD_SCRIPT; LD_TALK_SECONDS is the request's unless it is set here */
+  variables: Partial<Record<VariableName, string>>
 }
 
 /** What a feature hears of its legs, in journal order, inside the journal's transaction (or the one that cancelled). */

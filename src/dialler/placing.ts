@@ -15,7 +15,6 @@ import { admit, isLoopback } from './rules/trunk-admission.ts'
 /** A leg the PBX is to be told of now. */
 export interface LegToPlace {
   legId: string
-  endpoint: string
   callerId: string
   spelling: string
   ringSeconds: number
@@ -84,7 +83,6 @@ export function createPlacing (options: PlacingOptions): Placing {
 
   const legToPlace: Placing['legToPlace'] = ({ legId, number, ringSeconds, talkSeconds, script }, trunk) => ({
     legId,
-    endpoint: betweenPeople.has(script.name) ? trunk.id : trunk.scriptEndpoint,
     callerId: trunk.callerId,
     spelling: trunkSpelling(number, trunk.outOfTownPrefix, isOutOfTown(number)),
     ringSeconds,
@@ -102,13 +100,14 @@ export function createPlacing (options: PlacingOptions): Placing {
       }
       switchboard.originate({
         channelId: leg.legId,
-        channel: `PJSIP/${leg.spelling}@${leg.endpoint}`,
+        to: { number: leg.spelling, between: betweenPeople.has(leg.script.name) ? 'people' : 'script' },
         context: 'hotline-leg',
         callerId: leg.callerId,
         ringSeconds: leg.ringSeconds,
         variables: { LD_TALK_SECONDS: String(leg.talkSeconds), ...leg.script.variables, LD_LEG: leg.legId, LD_SCRIPT: leg.script.name }
       }).catch((error: unknown) => {
-        if (error instanceof DomainError && error.code === 'pbx-refused') onRefused(leg.legId)
+        // Whatever else is wrong with it will be wrong the next time, too.
+        if (error instanceof DomainError && error.code !== 'pbx-unavailable') onRefused(leg.legId)
         else log.warn({ legId: leg.legId, error: error instanceof Error ? error.message : String(error) }, 'nobody knows whether the leg was placed; checked after the next login')
       })
     }

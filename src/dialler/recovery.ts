@@ -52,11 +52,13 @@ export function createRecovery (options: RecoveryOptions) {
     return await run
   }
 
+  const livingChannels = async (): Promise<Set<string>> => new Set((await switchboard.livingChannels()).map(channel => channel.uniqueId))
+
   async function settle (candidates: () => Promise<DoubtedLeg[]>, saidNo: ReadonlySet<string>): Promise<void> {
     // Channels are listed before and after: one that ended in between has its rows in the journal by then.
-    const before = await switchboard.livingChannels()
+    const before = await livingChannels()
     await catchUpJournal()
-    const living = await switchboard.livingChannels()
+    const living = await livingChannels()
     const doubted = await candidates()
     if (doubted.length === 0 || stopped) return
     const now = clock.now()
@@ -122,7 +124,8 @@ export function createRecovery (options: RecoveryOptions) {
         const ids = new Set(refused)
         refused.clear()
         alone(async () => {
-          await settle(async () => (await placingLegs(db, node, clock.now())).filter(leg => ids.has(leg.legId)), ids)
+          const doubted = async (): Promise<DoubtedLeg[]> => (await placingLegs(db, node, clock.now())).filter(leg => ids.has(leg.legId))
+          if ((await doubted()).length > 0) await settle(doubted, ids)
         }).catch((error: unknown) => { log.warn(error, 'legs in doubt could not be settled; the sweep does it') })
       }, settleMs)
     },

@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { legPriority, type LegOutcome, type LegPurpose } from '../domain/legs.ts'
+import { variables as contractVariables } from '../pbx/contract.ts'
 import type { Alarms } from '../queue/alarms.ts'
 import type { DialRequest, LegEvent, LegListener } from './dialler.ts'
 import { tell } from './leg-facts.ts'
@@ -41,8 +42,8 @@ function check (request: DialRequest): void {
   for (const [name, value] of variables) {
     // eslint-disable-next-line no-control-regex
     if (/[\u0000-\u001F\u007F]/.test(name + value)) throw new DomainError('control-character', 'a script holds no control characters')
-    if (value.includes(',')) throw new DomainError('invalid-input', 'a script\'s variables hold no commas')
-    if (!/^LD_[A-Z0-9_]+$/.test(name)) throw new DomainError('invalid-input', 'a script\'s variables are named LD_…')
+    if (/[,"'\\()[\]{}$;]/.test(value)) throw new DomainError('invalid-input', 'a script holds a character that means something to the PBX')
+    if (!(name in contractVariables)) throw new DomainError('invalid-input', 'a script sets only the variables of the contract')
   }
   // Asterisk refuses an AMI line of 2,000 characters.
   if (variables.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value) + 2, 0) > 900) throw new DomainError('too-large', 'a script\'s variables have at most 900 bytes together')

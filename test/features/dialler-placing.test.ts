@@ -8,7 +8,7 @@ test('a request becomes a leg whose id is the channel\'s, written before the PBX
   await world.ask(callback({ numbers: [parsePhoneNumber('50008001')], script: { name: 'callback', variables: { LD_SAY: 'hello' } } }))
   await world.place()
   const [leg] = await world.legs()
-  t.match(world.switchboard.told, [{ channelId: leg?.id, channel: 'PJSIP/50008001@carrier', callerId: '962000', context: 'hotline-leg', ringSeconds: 30, variables: { LD_TALK_SECONDS: '300', LD_LEG: leg?.id, LD_SCRIPT: 'callback', LD_SAY: 'hello' } }])
+  t.match(world.switchboard.told, [{ channelId: leg?.id, to: { number: '50008001', between: 'script' }, callerId: '962000', context: 'hotline-leg', ringSeconds: 30, variables: { LD_TALK_SECONDS: '300', LD_LEG: leg?.id, LD_SCRIPT: 'callback', LD_SAY: 'hello' } }])
   t.equal(leg?.state, 'placing')
   t.match((await world.requests())[0]?.state, 'dialling')
 })

@@ -4,7 +4,8 @@ import type { Test } from 'tap'
 import { createSealing } from '../../src/db/sealing.ts'
 import { createDialler, type DiallerOptions, type RunningDialler, type TrunkSetting } from '../../src/dialler/create-dialler.ts'
 import type { DialRequest, LegEvent } from '../../src/dialler/dialler.ts'
-import type { LegSwitch, OriginateLeg } from '../../src/dialler/leg-switch.ts'
+import type { LegSwitch } from '../../src/dialler/leg-switch.ts'
+import type { OriginateRequest } from '../../src/pbx/switchboard.ts'
 import { adjustableClock } from '../../src/domain/clock.ts'
 import { legPriority, type LegPurpose } from '../../src/domain/legs.ts'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
@@ -35,11 +36,11 @@ export const callback = (over: Partial<DialRequest> = {}): DialRequest => ({
 export const emergency = (over: Partial<DialRequest> = {}): DialRequest =>
   callback({ purpose: 'emergency', priority: legPriority.emergency, script: { name: 'emergency', variables: {} }, ...over })
 
-export const carrier: TrunkSetting = { id: 'carrier', address: '127.0.0.2:15070', channels: 30, reservedInbound: 5, callsPerSecond: 1000, callerId: '962000', outOfTownPrefix: '' }
+export const carrier: TrunkSetting = { id: 'trunk', address: '127.0.0.2:15070', channels: 30, reservedInbound: 5, callsPerSecond: 1000, callerId: '962000', outOfTownPrefix: '' }
 
 /** A switchboard that writes down what it is told: for what the dialler decides, where no telephone is needed. */
 export interface SwitchRecorder extends LegSwitch {
-  told: OriginateLeg[]
+  told: OriginateRequest[]
   hungUp: string[]
   channels: Set<string>
   up: boolean
@@ -60,7 +61,7 @@ export function switchRecorder (): SwitchRecorder {
       if (recorder.refuseWith) throw recorder.refuseWith
     },
     async hangup (id) { recorder.hungUp.push(id) },
-    livingChannels: async () => new Set(recorder.channels)
+    livingChannels: async () => [...recorder.channels].map(uniqueId => ({ uniqueId, linkedId: uniqueId, channel: `PJSIP/trunk-${uniqueId}`, state: 'Up', context: 'hotline-leg', exten: 's', application: '', bridgeId: '', seconds: 1 }))
   }
   return recorder
 }
@@ -77,6 +78,7 @@ export interface DiallerWorld {
   /** journals what the PBX reported of a leg, one transaction */
   reports: (legId: string, ...what: Report[]) => Promise<void>
   journal: (...events: PbxEvent[]) => Promise<void>
+  numbers: () => string[]
   place: () => Promise<void>
   legs: () => Promise<Array<{ id: string, state: string, outcome: string | null, cause: number | null, attempt: number, number_index: number, request_id: string }>>
   requests: () => Promise<Array<{ id: string, state: string, outcome: string | null, attempt: number, next_at: Date, repeats: number }>>
@@ -87,7 +89,7 @@ export type Report = 'rings' | 'answers' | 'ends' | { key: string, q?: string } 
 let row = 0
 
 export function pbxEvent (uniqueId: string, what: Report | 'node-restart', at: Date): PbxEvent {
-  const base = { row: ++row, node: 'pbx1', at, uniqueId, linkedId: uniqueId, channel: `PJSIP/carrier-${row}`, num: '', exten: '', context: '', app: '', appData: '', peer: '' }
+  const base = { row: ++row, node: 'pbx1', at, uniqueId, linkedId: uniqueId, channel: `PJSIP/trunk-${row}`, num: '', exten: '', context: '', app: '', appData: '', peer: '' }
   if (what === 'rings') return { ...base, kind: 'chan-start' }
   if (what === 'answers') return { ...base, kind: 'answer' }
   if (what === 'ends') return { ...base, kind: 'chan-end' }
@@ -133,6 +135,7 @@ export async function diallerWorld (t: Test, { trunk = {}, running = true, ...ov
     ask: async (...requests) => (await db.tx(async tx => await dialler.request(tx, ...requests))).map(r => r.requestId),
     cancel: async (ids, hangUp) => { await db.tx(async tx => { await dialler.cancel(tx, ids, 'test', hangUp) }) },
     reports: async (legId, ...what) => { await journal(...what.map(w => pbxEvent(legId, w, clock.now()))) },
+    numbers: () => switchboard.told.map(({ to }) => 'number' in to ? to.number : ''),
     place: async () => { await dialler.sweeps[0]?.run(clock.now()) },
     legs: async () => await db.query('select id, state, outcome, cause, attempt, number_index, request_id from leg order by placing_at, id'),
     requests: async () => await db.query('select id, state, outcome, attempt, next_at, repeats from dial_request order by created_at, id')

@@ -101,6 +101,7 @@ create table sms_message (
   sent_at timestamptz
 );
 create index sms_message_due on sms_message (next_at) where state = 'queued';
+create index sms_message_provider on sms_message (provider_id) where provider_id is not null;
 create index sms_message_subject on sms_message (subject);
 
 create table sms_reply (

@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis'
+import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 
 /** Says a thing when it begins, then at most every 30 s, and once when it is over: an absent server is no log storm. */
@@ -23,14 +23,14 @@ export function complainer (log: Logger, what: string): { wrong: (error: unknown
 const again = (times: number): number => Math.min(2000, 25 * 2 ** Math.min(times, 7))
 
 /** For handing jobs over: fails at once when Redis is away, since the outbox keeps what could not be handed over. */
-export const handingOver: RedisOptions = {
+export const handingOver = {
   retryStrategy: again, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5000, connectTimeout: 3000
 }
 
 /** For workers: waits as long as it takes. */
-export const waiting: RedisOptions = { retryStrategy: again, maxRetriesPerRequest: null, connectTimeout: 3000 }
+export const waiting = { retryStrategy: again, maxRetriesPerRequest: null, connectTimeout: 3000 }
 
-export function connectRedis (url: string, options: RedisOptions, log: Logger): Redis {
+export function connectRedis (url: string, options: typeof handingOver | typeof waiting, log: Logger): Redis {
   const redis = new Redis(url, options)
   const { wrong, well } = complainer(log, 'Redis')
   redis.on('error', wrong)

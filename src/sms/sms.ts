@@ -18,3 +18,24 @@ export interface Sms {
   /** Writes the message in the caller's transaction; it is sent after commit and tried three times. */
   send: (tx: Tx, ...messages: TextMessage[]) => Promise<void>
 }
+
+/** What a message is handed to. */
+export interface SmsProvider {
+  name: string
+  /** Rejects when the message was not taken; it is then tried again under the same `id`. */
+  send: (message: { id: string, to: PhoneNumber, text: string }) => Promise<{ providerId: string | null }>
+}
+
+/** A text a citizen or officer sent us. */
+export interface SmsReply {
+  id: number
+  /** null when the gateway's sender is not a telephone number */
+  from: PhoneNumber | null
+  /** as `sealing.fingerprint(number)` of the messages sent */
+  numberHash: Buffer
+  body: string
+  at: Date
+}
+
+/** Part of the transaction that stores the reply; the first listener that answers true has taken it. */
+export type SmsReplyListener = (tx: Tx, reply: SmsReply) => Promise<boolean>

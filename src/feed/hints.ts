@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Database } from '../db/database.ts'
+import type { FeedEvent } from './feed.ts'
+
+/** Carries hints to the other processes, best effort: what does not fit, or does not get through, is dropped. */
+export interface Hints {
+  send: (event: FeedEvent) => void
+  close: () => Promise<void>
+}
+
+/** PostgreSQL refuses longer notifications (8000 bytes). */
+const longest = 7900
+const most = 200
+const everyMs = 20
+
+export function createHints ({ db, log, hear }: { db: Database, log: Logger, hear: (event: FeedEvent) => void }): Hints {
+  const self = randomUUID()
+  let waiting: string[] = []
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+
+  async function flush (): Promise<void> {
+    const texts = waiting
+    waiting = []
+    await db.query('select pg_notify(\'feed_hint\', t) from unnest($1::text[]) t', [texts])
+  }
+
+  const listening = db.listen('feed_hint', payload => {
+    if (payload === '') return
+    const { from, event } = JSON.parse(payload) as { from: string, event: Omit<FeedEvent, 'at'> & { at: string } }
+    if (from !== self) hear({ ...event, at: new Date(event.at) })
+  })
+
+  return {
+    send (event) {
+      const text = JSON.stringify({ from: self, event })
+      if (stopped || Buffer.byteLength(text) > longest || waiting.length >= most) return
+      waiting.push(text)
+      if (waiting.length > 1) return
+      timer = setTimeout(() => {
+        flush().catch((error: unknown) => { log.debug({ err: error }, 'hints for other processes were dropped') })
+      }, everyMs)
+    },
+    async close () {
+      stopped = true
+      clearTimeout(timer)
+      await (await listening)()
+    }
+  }
+}

@@ -59,7 +59,7 @@ export const userEvents = {
   LD_QUEUE_LEFT: Type.Object({ result: Type.String({ description: 'answered, abandoned, timeout, nobody' }), member: text('member interface that answered'), waited: text('whole seconds in the queue') }, { description: 'the citizen left the queue' }),
   LD_OVERFLOW: Type.Object({ to: Type.String({ description: 'leader or duty' }), result: Type.String({ description: 'ringing, answered or missed' }) }, { description: 'the dialplan rang the shift leader or the duty officer' }),
   LD_RECORDING: Type.Object({ file: Type.String({ description: 'below the recordings folder' }) }, { description: 'recording began' }),
-  LD_RECORDED: Type.Object({ file: Type.String(), bytes: Type.String({ description: '0 when the disk was full' }) }, { description: 'recording ended' }),
+  LD_RECORDED: Type.Object({ file: Type.String(), bytes: Type.String({ description: 'size of the file; 44 (a header alone) or less: nothing was recorded' }) }, { description: 'recording ended' }),
   LD_NOT_RECORDED: Type.Object({ reason: Type.String({ description: 'disk' }) }, { description: 'recording was stopped to save the journal\'s disk' }),
   LD_AGENT: Type.Object({ agent: Type.String({ description: 'extension' }), state: Type.String({ description: 'in, out, pause or ready' }), reason: text('pause reason') }, { description: 'an agent changed state by a feature code' }),
   LD_KEY: Type.Object({ leg, q: Type.String({ description: 'contacted, solved, grade, confirm (of grades 4 and 5; 2 asks the grade again), return, answer, join' }), key: Type.String({ description: 'the one key taken, also one outside the question\'s range; empty for none in time' }) }, { description: 'a question of a script was answered' }),

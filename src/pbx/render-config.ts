@@ -119,7 +119,7 @@ export async function renderPbxConfig ({ templates, target, settings }: { templa
     rtp: settings.rtp ?? { first: 20000, last: 29999 },
     overflowSeconds: settings.overflowSeconds ?? 20,
     modules: pbxModules,
-    amiEvents
+    amiEvents: amiEvents.filter(name => name !== 'DeviceStateChange')
   }
   for (const [name, value] of Object.entries(view)) checked(name, value)
   for (const dir of [paths.includesDir, join(paths.varDir, 'keys'), paths.soundsDir, paths.mohDir, paths.varDir, paths.spoolDir, paths.runDir, dirname(paths.journalFile), settings.recordingsDir]) {

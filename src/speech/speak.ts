@@ -19,7 +19,7 @@ export async function speakMandarin (text: string, file: string, signal?: AbortS
 
 /** Any WAV into the telephone network's form, evened out in loudness. */
 export async function toTelephone (from: string, to: string): Promise<void> {
-  await run('sox', ['-G', from, ...telephone, to, 'norm', '-3'], { timeout: 20_000 })
+  await run('sox', ['-G', from, ...telephone, '-t', 'wavpcm', to, 'norm', '-3'], { timeout: 20_000 })
 }
 
 /** Quiet chords for those who wait, so that no licence for music is needed. */
@@ -31,6 +31,7 @@ export async function makeHoldMusic (file: string): Promise<void> {
   const parts = [['C4', 'E4', 'G4'], ['A3', 'C4', 'E4'], ['F3', 'A3', 'C4'], ['G3', 'B3', 'D4']]
   const names = parts.map((_, i) => `${file}.${i}.wav`)
   for (const [i, notes] of parts.entries()) await part(names[i] ?? '', notes)
-  await run('sox', [...names, file], { timeout: 20_000 })
+  // "wavpcm": the plain header; Asterisk reads no other
+  await run('sox', [...names, ...telephone, '-t', 'wavpcm', file], { timeout: 20_000 })
   await run('rm', ['-f', '--', ...names], { timeout: 5000 })
 }

@@ -1,0 +1,122 @@
+import { join } from 'node:path'
+import { DomainError } from '../domain/errors.ts'
+import { configValue, writeAtomically } from './render-config.ts'
+import type { Switchboard } from './switchboard.ts'
+
+/** A telephone that may register; `webrtc`: a browser, else a desk telephone. */
+export interface AgentTelephone { extension: string, sipPassword: string, webrtc: boolean }
+/** A number people dial: `service` is an old service line that now arrives on the hotline, `duty` goes ahead of the queue. */
+export interface DialledNumber { did: string, name: string, kind: 'hotline' | 'service' | 'duty' }
+/** A trunk besides the first; dialled as `PJSIP/<number>@<name>`. */
+export interface ExtraTrunk { name: string, host: string, port: number, callerId: string }
+
+/** Everything the PBX must know without the service; data, not templates. Numbers as the carrier wants them. */
+export interface PbxIncludes {
+  agents: readonly AgentTelephone[]
+  dialledNumbers: readonly DialledNumber[]
+  /** extension or number rung when nobody answers; null: nobody */
+  shiftLeader: string | null
+  dutyOfficer: string | null
+  /** what 110, 119, 120, 122 are really reached at */
+  centres: Partial<Record<'110' | '119' | '120' | '122', string>>
+  trunks?: readonly ExtraTrunk[]
+}
+
+type Reload = Parameters<Switchboard['reload']>[0]
+
+const head = '; Written by the service; changes made here are overwritten.\n'
+const digits = (what: string, value: string, least: number, most: number): string => {
+  if (!/^\d+$/.test(value) || value.length < least || value.length > most) throw new DomainError('invalid-input', `this is no ${what}`)
+  return value
+}
+/** Four to six digits beginning with 8 are a colleague's telephone, longer ones go over the trunk. */
+const dialString = (who: string | null): string => who === null ? '' : /^8\d{3}$/.test(who) ? `PJSIP/${who}` : `PJSIP/${digits('number', who, 5, 20)}@trunk`
+
+function agentsFile (agents: readonly AgentTelephone[]): string {
+  return head + [...agents].sort((a, b) => a.extension.localeCompare(b.extension)).map(agent => {
+    const extension = digits('extension', agent.extension, 2, 6)
+    const password = configValue('SIP password', agent.sipPassword)
+    if (password.length < 6) throw new DomainError('invalid-input', 'a SIP password has at least 6 characters')
+    return `
+[${extension}](${agent.webrtc ? 'agent-browser' : 'agent-desk'})
+aors = ${extension}
+auth = ${extension}
+callerid = ${extension} <${extension}>
+[${extension}](agent-auth)
+username = ${extension}
+password = ${password}
+[${extension}](agent-aor)
+`
+  }).join('')
+}
+
+/** The dialplan's argument separators may not stand in a name. */
+const nameOf = (name: string): string => configValue('name of a service line', name).replace(/[,&()=|^]/g, ' ')
+
+const numbersFile = (numbers: readonly DialledNumber[]): string => head + [...numbers].sort((a, b) => a.did.localeCompare(b.did))
+  .map(n => `exten => ${digits('dialled number', n.did, 3, 20)},1,Return(${n.kind}:${n.kind === 'service' ? nameOf(n.name) : ''})\n`).join('')
+
+const globalsFile = (includes: PbxIncludes): string => `${head}SHIFT_LEADER=${dialString(includes.shiftLeader)}\nDUTY_OFFICER=${dialString(includes.dutyOfficer)}\n` +
+  (['110', '119', '120', '122'] as const).map(centre => `CENTRE_${centre}=${includes.centres[centre] ? digits('number', includes.centres[centre], 5, 20) : ''}\n`).join('')
+
+const trunksFile = (trunks: readonly ExtraTrunk[]): string => head + trunks.map(trunk => {
+  if (!/^trunk-[a-z0-9]{1,20}$/.test(trunk.name)) throw new DomainError('invalid-input', 'a trunk is named trunk-<letters and digits>')
+  const host = configValue('trunk host', trunk.host)
+  return `
+[${trunk.name}](carrier)
+aors = ${trunk.name}
+from_user = ${digits('caller id', trunk.callerId, 3, 20)}
+rtp_timeout = 120
+rtp_timeout_hold = 900
+[${trunk.name}]
+type = aor
+contact = sip:${host}:${trunk.port}
+[${trunk.name}]
+type = identify
+endpoint = ${trunk.name}
+match = ${host}
+`
+}).join('')
+
+/** Writes what the PBX must know without us, and has it read again only what changed. */
+export function createPbxIncludes ({ includesDir, reload }: { includesDir: string, reload: (module: Reload) => Promise<void> }): {
+  /**
+   * Running calls go on. With the PBX away the files are written all the same and the reload is owed.
+   * @throws DomainError when a value could not stand in a configuration file; nothing is written then
+   */
+  apply: (includes: PbxIncludes) => Promise<{ changed: string[], reloaded: boolean }>
+  /** Catches up on owed reloads; call it whenever the link comes up. */
+  reloadOwed: () => Promise<void>
+} {
+  const owed = new Set<Reload>()
+  const reloadOwed = async (): Promise<void> => {
+    for (const module of [...owed]) {
+      await reload(module)
+      owed.delete(module)
+    }
+  }
+  return {
+    apply: async includes => {
+      const files: Array<[name: string, content: string, module: Reload]> = [
+        ['agents.conf', agentsFile(includes.agents), 'res_pjsip'],
+        ['trunks.conf', trunksFile(includes.trunks ?? []), 'res_pjsip'],
+        ['dialled-numbers.conf', numbersFile(includes.dialledNumbers), 'pbx_config'],
+        ['globals.conf', globalsFile(includes), 'pbx_config']
+      ]
+      const changed: string[] = []
+      for (const [name, content, module] of files) {
+        if (!await writeAtomically(join(includesDir, name), content)) continue
+        changed.push(name)
+        owed.add(module)
+      }
+      try {
+        await reloadOwed()
+        return { changed, reloaded: true }
+      } catch (error) {
+        if (error instanceof DomainError && error.code === 'pbx-unavailable') return { changed, reloaded: false }
+        throw error
+      }
+    },
+    reloadOwed
+  }
+}

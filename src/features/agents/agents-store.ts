@@ -1,0 +1,37 @@
+import type { Queryable, Tx } from '../../db/database.ts'
+import type { Agent } from './rules/agent-state.ts'
+
+/** An agent's SIP account, as the PBX's configuration needs it. */
+export interface AgentAccount { extension: string, displayName: string, sipPassword: string, webrtc: boolean }
+
+const columns = 'extension, state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", channels lines, afterwards'
+
+/** Locks and returns the agents of these extensions; others are not known here. */
+export const lockAgents = async (tx: Tx, extensions: readonly string[]): Promise<Agent[]> =>
+  await tx.query<Agent>(`select ${columns} from agent where extension = any($1) order by extension for update`, [extensions])
+
+/** Agents with a living line or in wrap-up, locked: whom a dead PBX concerns. */
+export const lockBusy = async (tx: Tx): Promise<Agent[]> =>
+  await tx.query<Agent>(`select ${columns} from agent where channels <> '{}' order by extension for update`)
+
+/** Agents whose wrap-up has run out, locked. */
+export const lockWrappedUp = async (tx: Tx, now: Date): Promise<Agent[]> =>
+  await tx.query<Agent>(`select ${columns} from agent where state = 'wrap-up' and wrap_up_until <= $1 order by extension for update skip locked`, [now])
+
+export const allAgents = async (db: Queryable): Promise<Agent[]> => await db.query<Agent>(`select ${columns} from agent order by extension`)
+
+export function saveAgents (tx: Tx, agents: readonly Agent[]): void {
+  if (agents.length === 0) return
+  tx.write(`update agent a set state = n.state, reason = n.reason, since = n.since, call_id = n.call_id, wrap_up_until = n.until, channels = n.lines, afterwards = n.afterwards
+    from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::text[])
+      n(extension, state, reason, since, call_id, until, lines, afterwards) where a.extension = n.extension`,
+  [agents.map(a => a.extension), agents.map(a => a.state), agents.map(a => a.reason), agents.map(a => a.since), agents.map(a => a.callId),
+    agents.map(a => a.wrapUpUntil), agents.map(a => JSON.stringify(a.lines)), agents.map(a => a.afterwards)])
+}
+
+/** Every state an agent was in, for time sheets: each lasts until the next. */
+export function logStates (tx: Tx, changes: ReadonlyArray<{ agent: Agent, actor: string }>): void {
+  if (changes.length === 0) return
+  tx.write('insert into agent_event (extension, at, state, reason, call_id, actor) select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[])',
+    [changes.map(c => c.agent.extension), changes.map(c => c.agent.since), changes.map(c => c.agent.state), changes.map(c => c.agent.reason), changes.map(c => c.agent.callId), changes.map(c => c.actor)])
+}

@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto'
+import type { Database, Tx } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { holds, type Actor } from '../../domain/roles.ts'
+import type { Feed } from '../../feed/feed.ts'
+import type { JournalHandler } from '../../pbx/pbx-event.ts'
+import type { Sweep } from '../../queue/alarms.ts'
+import { createAgentJournal, type AgentsKept } from './agents-events.ts'
+import { allAgents, lockAgents, lockWrappedUp, logStates, saveAgents, type AgentAccount } from './agents-store.ts'
+import { createQueueKeeper, type QueueMembers } from './queue-keeper.ts'
+import { agentStep, isNewState, membershipOf, type Agent, type AgentEvent, type AgentState, type PauseReason } from './rules/agent-state.ts'
+
+export interface AgentsOptions {
+  db: Database
+  clock: Clock
+  feed: Feed
+  queue: QueueMembers
+  /** whether this call has its disposition (小结) */
+  hasDisposition: (tx: Tx, callId: string) => Promise<boolean>
+  /** writes the telephones' SIP accounts into the PBX's configuration and reloads it */
+  writeAgents: (accounts: readonly AgentAccount[]) => Promise<void>
+  /** seconds of wrap-up after a citizen's call; 0: none */
+  wrapUpSeconds: number
+  onError?: (error: Error, what: string) => void
+}
+
+export interface AgentView {
+  extension: string
+  login: string | null
+  displayName: string
+  state: AgentState
+  reason: string | null
+  since: Date
+  callId: string | null
+  wrapUpUntil: Date | null
+}
+
+/** Seconds an agent spent in each state. */
+export interface AgentTimes { extension: string, displayName: string, seconds: Partial<Record<AgentState, number>>, pauses: Record<string, number>, signedInAt: Date | null }
+
+export type { QueueMembers, AgentAccount }
+
+interface Which { extension?: string }
+
+export interface Agents {
+  journalHandler: JournalHandler
+  /** ends wrap-ups that have run out */
+  sweep: Sweep
+  /** 签入. Without an extension the agent's own. @throws DomainError `not-allowed`, `not-found` */
+  signIn: (tx: Tx, actor: Actor, input: Which) => Promise<AgentView>
+  /** 签出; during a call it takes effect when the call ends */
+  signOut: (tx: Tx, actor: Actor, input: Which) => Promise<AgentView>
+  /** 示忙 with a reason. @throws `agent-not-signed-in` */
+  pause: (tx: Tx, actor: Actor, input: Which & { reason: PauseReason }) => Promise<AgentView>
+  /** 示闲; ends a wrap-up whose call has its disposition. @throws `agent-not-signed-in`, `guard-not-met` without a disposition */
+  ready: (tx: Tx, actor: Actor, input: Which) => Promise<AgentView>
+  list: () => Promise<AgentView[]>
+  /** time sheets between two moments */
+  times: (span: { from: Date, to: Date }) => Promise<AgentTimes[]>
+  /** a telephone for somebody; the SIP password is answered once */
+  saveAccount: (tx: Tx, actor: Actor, input: { extension: string, login: string | null, displayName: string, webrtc: boolean }) => Promise<{ extension: string, sipPassword: string | null }>
+  /** makes the queue's members what the rows say; after the PBX or the connection to it came back */
+  reconcile: () => Promise<void>
+  /** the accounts, written to the PBX again */
+  writeAccounts: () => Promise<void>
+}
+
+const viewColumns = 'extension, login, display_name "displayName", state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil"'
+
+export function createAgents ({ db, clock, feed, queue: members, hasDisposition, writeAgents, wrapUpSeconds, onError = () => {} }: AgentsOptions): Agents {
+  const caught = (what: string) => (error: unknown): void => onError(error instanceof Error ? error : new Error(String(error)), what)
+
+  const queue = createQueueKeeper({ queue: members, onError: caught('queue') })
+
+  async function keep (tx: Tx, { agents, changes, members: told }: AgentsKept): Promise<void> {
+    saveAgents(tx, agents)
+    logStates(tx, changes)
+    if (changes.length > 0) {
+      await feed.publish(tx, ...changes.map(({ agent, actor }) => ({
+        topic: 'agent.state',
+        subject: agent.extension,
+        at: agent.since,
+        data: { state: agent.state, reason: agent.reason, callId: agent.callId, wrapUpUntil: agent.wrapUpUntil, afterwards: agent.afterwards, by: actor },
+        audience: { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER'] as const, agent: agent.extension }
+      })))
+    }
+    if (told.length > 0) tx.afterCommit(() => { for (const agent of told) queue.want(agent.extension, membershipOf(agent)) })
+  }
+
+  /** The agent the command is about: oneself, or for the shift leader anybody. */
+  async function load (tx: Tx, actor: Actor, { extension = actor.extension ?? '' }: Which): Promise<Agent> {
+    if (extension !== actor.extension && !holds(actor, 'SHIFT_LEADER', 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only the shift leader changes another agent\'s state')
+    const [agent] = await lockAgents(tx, [extension])
+    if (!agent) throw new DomainError('not-found', 'there is no agent with this extension')
+    return agent
+  }
+
+  async function change (tx: Tx, actor: Actor, agent: Agent, ...events: AgentEvent[]): Promise<AgentView> {
+    const after = events.reduce((a, event) => agentStep(a, event, wrapUpSeconds), agent)
+    await keep(tx, { agents: [after], changes: isNewState(agent, after) ? [{ agent: after, actor: actor.id }] : [], members: [after] })
+    const [view] = await tx.query<AgentView>(`select ${viewColumns} from agent where extension = $1`, [agent.extension])
+    return view as AgentView
+  }
+
+  const signedIn = (agent: Agent): void => {
+    if (agent.state === 'out') throw new DomainError('agent-not-signed-in', 'this agent is not signed in')
+  }
+
+  return {
+    journalHandler: createAgentJournal({ wrapUpSeconds, keep }),
+
+    sweep: {
+      name: 'agents-wrap-up',
+      pace: 'ordinary',
+      async run (now) {
+        await db.tx(async tx => {
+          const done = await lockWrappedUp(tx, now)
+          if (done.length === 0) return
+          // The wrap-up ended when its time was up, however late the sweep is.
+          const after = done.map(agent => agentStep(agent, { kind: 'wrap-up-ends', at: agent.wrapUpUntil ?? now }, wrapUpSeconds))
+          await keep(tx, { agents: after, changes: after.map(agent => ({ agent, actor: 'system' })), members: after })
+        })
+      }
+    },
+
+    async signIn (tx, actor, input) {
+      const agent = await load(tx, actor, input)
+      return await change(tx, actor, agent, { kind: 'choose', state: 'ready', reason: null, at: clock.now() })
+    },
+
+    async signOut (tx, actor, input) {
+      const agent = await load(tx, actor, input)
+      return await change(tx, actor, agent, { kind: 'choose', state: 'out', reason: null, at: clock.now() })
+    },
+
+    async pause (tx, actor, { reason, ...input }) {
+      const agent = await load(tx, actor, input)
+      signedIn(agent)
+      return await change(tx, actor, agent, { kind: 'choose', state: 'paused', reason, at: clock.now() })
+    },
+
+    async ready (tx, actor, input) {
+      const agent = await load(tx, actor, input)
+      signedIn(agent)
+      const at = clock.now()
+      if (agent.state === 'wrap-up' && agent.callId !== null && !await hasDisposition(tx, agent.callId)) {
+        throw new DomainError('guard-not-met', 'say first what became of the call', { guard: 'disposition', callId: agent.callId })
+      }
+      return await change(tx, actor, agent, { kind: 'choose', state: 'ready', reason: null, at }, { kind: 'wrap-up-ends', at })
+    },
+
+    list: async () => await db.query<AgentView>(`select ${viewColumns} from agent order by extension`),
+
+    async times ({ from, to }) {
+      const rows = await db.query<{ extension: string, displayName: string, state: AgentState, reason: string | null, seconds: number, signedInAt: Date | null }>(`
+        with span as (
+          select extension, state, reason, at, lead(at, 1, $2::timestamptz) over (partition by extension order by at, id) until from agent_event where at < $2
+        )
+        select a.extension, a.display_name "displayName", s.state, s.reason,
+          sum(extract(epoch from least(s.until, $2) - greatest(s.at, $1)))::float8 seconds,
+          min(s.at) filter (where s.state <> 'out' and s.at >= $1) "signedInAt"
+        from span s join agent a using (extension) where s.until > $1 group by 1, 2, 3, 4 order by 1`, [from, to])
+      const sheets = new Map<string, AgentTimes>()
+      for (const row of rows) {
+        const sheet = sheets.get(row.extension) ?? { extension: row.extension, displayName: row.displayName, seconds: {}, pauses: {}, signedInAt: null }
+        sheet.seconds[row.state] = (sheet.seconds[row.state] ?? 0) + row.seconds
+        if (row.state === 'paused') sheet.pauses[row.reason ?? 'other'] = (sheet.pauses[row.reason ?? 'other'] ?? 0) + row.seconds
+        if (row.signedInAt && (sheet.signedInAt === null || row.signedInAt < sheet.signedInAt)) sheet.signedInAt = row.signedInAt
+        sheets.set(row.extension, sheet)
+      }
+      return [...sheets.values()]
+    },
+
+    async saveAccount (tx, actor, { extension, login, displayName, webrtc }) {
+      if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
+      if (!/^8\d{3}$/.test(extension)) throw new DomainError('invalid-input', 'extensions are 8000 to 8999')
+      const password = randomBytes(18).toString('base64url')
+      const [made] = await tx.query<{ fresh: boolean }>(`insert into agent (extension, login, display_name, sip_password, webrtc, since) values ($1, $2, $3, $4, $5, $6)
+        on conflict (extension) do update set login = excluded.login, display_name = excluded.display_name, webrtc = excluded.webrtc returning (xmax = 0) fresh`,
+      [extension, login, displayName, password, webrtc, clock.now()])
+      tx.afterCommit(() => { writeAccounts().catch(caught('accounts')) })
+      return { extension, sipPassword: made?.fresh ? password : null }
+    },
+
+    reconcile: async () => await queue.reconcile(await allAgents(db)),
+
+    writeAccounts
+  }
+
+  async function writeAccounts (): Promise<void> {
+    await writeAgents(await db.query<AgentAccount>('select extension, display_name "displayName", sip_password "sipPassword", webrtc from agent order by extension'))
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * An agent's state (坐席状态): 离线 空闲 振铃 通话 整理 小休. Three of them are chosen (out, ready, paused), three come
+ * from the telephone (ringing, talking, wrap-up); after a call the chosen one comes back.
+ */
+export const agentStates = ['out', 'ready', 'ringing', 'talking', 'wrap-up', 'paused'] as const
+export type AgentState = typeof agentStates[number]
+export type ChosenState = 'out' | 'ready' | 'paused'
+
+/** Why an agent is paused; feature code *84n gives the nth. 小休 用餐 会议 培训 后台处理 其他 */
+export const pauseReasons = ['break', 'meal', 'meeting', 'training', 'back-office', 'other'] as const
+export type PauseReason = typeof pauseReasons[number]
+
+/** A living channel of the agent's telephone. */
+export interface Line {
+  name: string
+  linkedId: string
+  /** own: the agent dialled or was rung by us and nobody is connected yet */
+  phase: 'ringing' | 'own' | 'talking'
+  /** a citizen is or was connected to it */
+  citizen: boolean
+}
+
+export interface Agent {
+  extension: string
+  state: AgentState
+  /** why paused */
+  reason: string | null
+  since: Date
+  /** linked id of the call the state is about */
+  callId: string | null
+  wrapUpUntil: Date | null
+  lines: Readonly<Record<string, Line>>
+  /** what comes back when the call and its wrap-up are over */
+  afterwards: ChosenState
+}
+
+export type AgentEvent = { at: Date } & (
+  | { kind: 'line-starts', uniqueId: string, linkedId: string, name: string, own: boolean }
+  | { kind: 'line-answered', uniqueId: string, linkedId: string }
+  /** connected; `citizen` when a trunk's channel is on the other side */
+  | { kind: 'line-connected', uniqueId: string, linkedId: string, citizen: boolean }
+  | { kind: 'line-ends', uniqueId: string }
+  /** the PBX died: no line lives any more */
+  | { kind: 'lines-lost' }
+  | { kind: 'choose', state: ChosenState, reason: string | null }
+  /** the call of the wrap-up has its disposition and the agent is done with it, or the time is up */
+  | { kind: 'wrap-up-ends' }
+)
+
+/** What the queue in the PBX should know about an agent. */
+export interface QueueMembership { member: boolean, paused: boolean, reason: string }
+
+/** A line that just rings or is dialled does not make anybody busy for the queue; the PBX sees that by itself. */
+export function membershipOf (agent: Agent): QueueMembership {
+  if (agent.state === 'out') return { member: false, paused: false, reason: '' }
+  if (agent.afterwards === 'out') return { member: true, paused: true, reason: 'leaving' }
+  if (agent.state === 'wrap-up') return { member: true, paused: true, reason: 'wrap-up' }
+  if (agent.state === 'paused' || agent.afterwards === 'paused') return { member: true, paused: true, reason: agent.reason ?? 'other' }
+  return { member: true, paused: false, reason: '' }
+}
+
+export const isSameMembership = (a: QueueMembership, b: QueueMembership): boolean => a.member === b.member && a.paused === b.paused
+
+const without = (lines: Agent['lines'], uniqueId: string): Agent['lines'] => Object.fromEntries(Object.entries(lines).filter(([id]) => id !== uniqueId))
+
+/** The state the lines and the choice together make, when nobody is in wrap-up. */
+function settled (agent: Agent, at: Date): Agent {
+  const lines = Object.values(agent.lines)
+  const talking = lines.find(line => line.phase === 'talking')
+  const ringing = lines.find(line => line.phase === 'ringing')
+  const state = talking ? 'talking' : ringing ? 'ringing' : agent.afterwards
+  const callId = (talking ?? ringing)?.linkedId ?? null
+  const reason = state === 'paused' || agent.afterwards === 'paused' ? agent.reason : null
+  if (state === agent.state) return { ...agent, callId, reason, wrapUpUntil: null }
+  return { ...agent, state, callId, reason, wrapUpUntil: null, since: at }
+}
+
+function afterCall (agent: Agent, callId: string, at: Date, wrapUpSeconds: number): Agent {
+  if (wrapUpSeconds === 0) return settled(agent, at)
+  return { ...agent, state: 'wrap-up', callId, since: at, wrapUpUntil: new Date(at.getTime() + wrapUpSeconds * 1000) }
+}
+
+/**
+ * The whole table of an agent's states. Wrap-up begins when the last line that a citizen was on ends; only its own
+ * end, a new call or the PBX's own clock ends it, never another queue.
+ */
+export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: number): Agent {
+  const line = 'uniqueId' in event ? agent.lines[event.uniqueId] : undefined
+  const put = (changed: Line, uniqueId: string): Agent => ({ ...agent, lines: { ...agent.lines, [uniqueId]: changed } })
+  switch (event.kind) {
+    case 'line-starts': {
+      if (line) return agent
+      const next = put({ name: event.name, linkedId: event.linkedId, phase: event.own ? 'own' : 'ringing', citizen: false }, event.uniqueId)
+      // One who dials a code in wrap-up is still in wrap-up; one who is rung is not.
+      return event.own && agent.state === 'wrap-up' ? next : settled(next, event.at)
+    }
+    case 'line-answered':
+      if (!line || line.phase !== 'ringing') return agent
+      return settled(put({ ...line, linkedId: event.linkedId, phase: 'talking' }, event.uniqueId), event.at)
+    case 'line-connected':
+      if (!line) return agent
+      return settled(put({ ...line, linkedId: event.linkedId, phase: 'talking', citizen: line.citizen || event.citizen }, event.uniqueId), event.at)
+    case 'line-ends': {
+      if (!line) return agent
+      const next = { ...agent, lines: without(agent.lines, event.uniqueId) }
+      if (line.citizen && !Object.values(next.lines).some(l => l.phase === 'talking')) return afterCall(next, line.linkedId, event.at, wrapUpSeconds)
+      return agent.state === 'wrap-up' ? next : settled(next, event.at)
+    }
+    case 'lines-lost': {
+      const lost = Object.values(agent.lines).find(l => l.citizen)
+      const next = { ...agent, lines: {} }
+      if (lost) return afterCall(next, lost.linkedId, event.at, wrapUpSeconds)
+      return agent.state === 'wrap-up' ? next : settled(next, event.at)
+    }
+    case 'choose': {
+      const next: Agent = { ...agent, afterwards: event.state, reason: event.state === 'paused' ? event.reason ?? 'other' : null }
+      // Out is out: nobody waits for a wrap-up that its agent left.
+      if (agent.state === 'wrap-up' && event.state !== 'out') return next
+      // A new reason begins a new span of the pause.
+      const moved = settled(next, event.at)
+      return moved.state === 'paused' && agent.state === 'paused' && moved.reason !== agent.reason ? { ...moved, since: event.at } : moved
+    }
+    case 'wrap-up-ends':
+      return agent.state === 'wrap-up' ? settled(agent, event.at) : agent
+    default: return event satisfies never
+  }
+}
+
+/** Whether the difference is one a time sheet and a screen should know. */
+export const isNewState = (before: Agent, after: Agent): boolean =>
+  before.state !== after.state || before.since.getTime() !== after.since.getTime() || (after.state === 'paused' && before.reason !== after.reason)

@@ -1,0 +1,66 @@
+import t from 'tap'
+import { agentStep, membershipOf, type Agent, type AgentEvent } from '../../src/features/agents/rules/agent-state.ts'
+
+const at = (s: number): Date => new Date(Date.UTC(2026, 10, 22, 8, 0, s))
+const signedIn: Agent = { extension: '8001', state: 'ready', reason: null, since: at(0), callId: null, wrapUpUntil: null, lines: {}, afterwards: 'ready' }
+const out: Agent = { ...signedIn, state: 'out', afterwards: 'out' }
+
+type Word = string
+/** `3 rings a` – at second 3, line a rings */
+function event (text: Word): AgentEvent {
+  const [second = '0', verb, what = '', more] = text.split(' ')
+  const base = { at: at(Number(second)) }
+  const line = { ...base, uniqueId: what, linkedId: `call-${what}` }
+  switch (verb) {
+    case 'rings': return { kind: 'line-starts', name: `PJSIP/8001-${what}`, own: false, ...line }
+    case 'dials': return { kind: 'line-starts', name: `PJSIP/8001-${what}`, own: true, ...line }
+    case 'answers': return { kind: 'line-answered', ...line }
+    case 'citizen': return { kind: 'line-connected', citizen: true, ...line }
+    case 'colleague': return { kind: 'line-connected', citizen: false, ...line }
+    case 'ends': return { kind: 'line-ends', ...line }
+    case 'lost': return { kind: 'lines-lost', ...base }
+    case 'done': return { kind: 'wrap-up-ends', ...base }
+    case 'chooses': return { kind: 'choose', state: what as 'out', reason: more ?? null, ...base }
+    default: throw new Error(text)
+  }
+}
+
+const cases: Array<{ name: string, from?: Agent, events: Word[], states: string[], queue?: string }> = [
+  { name: 'a citizen\'s call', events: ['1 rings a', '2 answers a', '2 citizen a', '9 ends a', '20 done'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'ready'], queue: 'in' },
+  { name: 'does not answer', events: ['1 rings a', '9 ends a'], states: ['ringing', 'ready'], queue: 'in' },
+  { name: 'a colleague\'s call needs no wrap-up', events: ['1 rings a', '2 answers a', '2 colleague a', '9 ends a'], states: ['ringing', 'talking', 'talking', 'ready'] },
+  { name: 'consulting does not end the citizen\'s call', events: ['1 rings a', '2 answers a', '2 citizen a', '3 dials b', '4 colleague b', '5 ends b', '6 ends a'], states: ['ringing', 'talking', 'talking', 'talking', 'talking', 'talking', 'wrap-up'], queue: 'paused wrap-up' },
+  { name: 'the citizen goes, the consultation stays: no wrap-up while talking', events: ['1 rings a', '2 answers a', '2 citizen a', '3 rings b', '4 answers b', '5 ends a'], states: ['ringing', 'talking', 'talking', 'talking', 'talking', 'talking'] },
+  { name: 'pause asked for during a call comes after it', events: ['1 rings a', '2 answers a', '2 citizen a', '3 chooses paused meal', '9 ends a', '20 done'], states: ['ringing', 'talking', 'talking', 'talking', 'wrap-up', 'paused'], queue: 'paused meal' },
+  { name: 'leaving during a call comes after it', events: ['1 rings a', '2 answers a', '2 citizen a', '3 chooses out', '9 ends a', '20 done'], states: ['ringing', 'talking', 'talking', 'talking', 'wrap-up', 'out'], queue: 'out' },
+  { name: 'leaving in wrap-up leaves at once', events: ['1 rings a', '2 answers a', '2 citizen a', '9 ends a', '10 chooses out'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'out'], queue: 'out' },
+  { name: 'ready by the telephone does not end a wrap-up', events: ['1 rings a', '2 answers a', '2 citizen a', '9 ends a', '10 chooses ready'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'wrap-up'], queue: 'paused wrap-up' },
+  { name: 'dialling a feature code does not end a wrap-up', events: ['1 rings a', '2 answers a', '2 citizen a', '9 ends a', '10 dials b', '11 ends b'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'wrap-up', 'wrap-up'] },
+  { name: 'a call in wrap-up is a call', events: ['1 rings a', '2 answers a', '2 citizen a', '9 ends a', '10 rings b', '11 answers b', '12 ends b'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'ringing', 'talking', 'ready'] },
+  { name: 'sign in, pause, another reason, ready, out', from: out, events: ['1 chooses ready', '2 chooses paused break', '3 chooses paused meal', '4 chooses ready', '5 chooses out'], states: ['ready', 'paused', 'paused', 'ready', 'out'], queue: 'out' },
+  { name: 'rung while paused, afterwards paused', events: ['1 chooses paused meeting', '2 rings a', '3 ends a'], states: ['paused', 'ringing', 'paused'], queue: 'paused meeting' },
+  { name: 'the PBX died in a citizen\'s call', events: ['1 rings a', '2 answers a', '2 citizen a', '5 lost', '6 done'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'ready'] },
+  { name: 'the PBX died while it rang', events: ['1 rings a', '5 lost'], states: ['ringing', 'ready'] },
+  { name: 'rows of a line nobody heard of change nothing', events: ['1 answers x', '2 citizen x', '3 ends x'], states: ['ready', 'ready', 'ready'] },
+  { name: 'the same row twice', events: ['1 rings a', '1 rings a', '2 answers a', '2 answers a', '2 citizen a', '9 ends a', '9 ends a'], states: ['ringing', 'ringing', 'talking', 'talking', 'talking', 'wrap-up', 'wrap-up'] }
+]
+
+for (const { name, from = signedIn, events, states, queue } of cases) {
+  t.test(name, async t => {
+    let agent = from
+    const seen = events.map(word => (agent = agentStep(agent, event(word), 30)).state)
+    t.same(seen, states)
+    const { member, paused, reason } = membershipOf(agent)
+    if (queue) t.equal(!member ? 'out' : paused ? `paused ${reason}` : 'in', queue)
+  })
+}
+
+t.test('wrap-up runs from the end of the call for its time', async t => {
+  const agent = ['1 rings a', '2 answers a', '2 citizen a', '9 ends a'].reduce((a, w) => agentStep(a, event(w), 30), signedIn)
+  t.same(agent.wrapUpUntil, at(39))
+  t.equal(agent.callId, 'call-a')
+})
+
+t.test('no wrap-up where none is wanted', async t => {
+  t.equal(['1 rings a', '2 answers a', '2 citizen a', '9 ends a'].reduce((a, w) => agentStep(a, event(w), 0), signedIn).state, 'ready')
+})

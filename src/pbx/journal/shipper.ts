@@ -66,6 +66,8 @@ export function createShipper ({
 }: ShipperOptions): Shipper {
   const generations = generationsOf(file)
   let current: Current | null = null
+  /** where we were last, for `status` while the database is away */
+  let lastSeen: Current | null = null
   let rotationWanted = false
   const pathOf = (place: { generation: number, live: boolean }): string => place.live ? file : generations.path(place.generation)
 
@@ -107,6 +109,7 @@ export function createShipper ({
   async function work (): Promise<boolean> {
     current ??= await findCurrent()
     const place = current
+    lastSeen = place
     // Asterisk's journal is written by one thread: once the next file exists, this one has had its last line.
     const final = !place.live && (await exists(file) || (await generations.rotated()).some(g => g > place.generation))
     const chunk = await read(pathOf(place), place.position, chunkBytes)
@@ -206,7 +209,7 @@ export function createShipper ({
       return deleted
     },
     async status () {
-      const place = current
+      const place = lastSeen
       const size = place ? await stat(pathOf(place)).then(s => s.size, () => place.position) : 0
       return { node, generation: place?.generation ?? 0, position: place?.position ?? 0, behindBytes: Math.max(0, size - (place?.position ?? 0)), failures: pump.failures() }
     },

@@ -1,0 +1,36 @@
+// What the journal could not handle, and having it handled again.
+//   npm run journal -- status | parked | retry [linked id]
+import { readConfig } from '../config.ts'
+import { createDatabase } from '../db/database.ts'
+import { journalCounts } from '../pbx/journal/journal.ts'
+import { parkedRows, retryParked } from '../pbx/journal/parked.ts'
+import { completeConfig } from '../servers/ground.ts'
+
+async function main ([command = 'status', linkedId]: string[]): Promise<void> {
+  const db = createDatabase({ url: completeConfig(readConfig()).databaseUrl, size: 2 })
+  try {
+    if (command === 'status') {
+      const { lagMs, unhandled, parked, quarantined } = await journalCounts(db, new Date())
+      console.log(`${unhandled} rows to be handled, the oldest ${lagMs} ms old; ${parked} parked; ${quarantined} lines put aside because they are no rows`)
+    } else if (command === 'parked') {
+      const rows = await parkedRows(db)
+      for (const row of rows) console.log(`${row.id}  ${row.at.toISOString()}  ${row.node}  ${row.linkedId}  ${row.event}: ${row.error}`)
+      console.log(`${rows.length} parked`)
+    } else if (command === 'retry') {
+      console.log(`${await retryParked(db, linkedId)} rows are handled again as soon as a service runs`)
+      // Waking travels by itself, a moment later.
+      await new Promise(resolve => setTimeout(resolve, 50))
+    } else {
+      throw new Error('usage: npm run journal -- status | parked | retry [linked id]')
+    }
+  } finally {
+    await db.close()
+  }
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}

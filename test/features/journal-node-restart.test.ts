@@ -1,0 +1,31 @@
+import t from 'tap'
+import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
+import { journalNodeRestart } from '../../src/pbx/journal/node-restart.ts'
+import { freshDatabase } from '../harness/database.ts'
+import { journalFile, journalOf, line, shipperOf } from './journal-file.ts'
+
+t.test('a start of the PBX is journalled once, however often it is seen', async t => {
+  const { db } = await freshDatabase(t)
+  const seen: PbxEvent[] = []
+  const journal = journalOf(t, db, { handlers: [{ name: 'seen', handle: async (_tx, events) => { seen.push(...events) } }] })
+  const started = new Date('2026-11-22T06:40:08Z')
+  const news = await Promise.all([1, 2, 3].map(async () => await journalNodeRestart(db, 'pbx1', started)))
+  t.equal(news.filter(Boolean).length, 1)
+  t.ok(await journalNodeRestart(db, 'pbx1', new Date('2026-11-22T07:00:00Z'), 3600_000))
+  t.ok(await journalNodeRestart(db, 'pbx2', started), 'another node starts at the same second')
+  await journal.catchUp()
+  t.match(seen.map(e => [e.kind, e.node, e.at.toISOString()]), [
+    ['node-restart', 'pbx1', '2026-11-22T06:40:08.000Z'],
+    ['node-restart', 'pbx1', '2026-11-22T08:00:00.000Z'],
+    ['node-restart', 'pbx2', '2026-11-22T06:40:08.000Z']
+  ])
+})
+
+t.test('times the PBX wrote get what a test\'s clock is ahead', async t => {
+  const { db } = await freshDatabase(t)
+  const file = await journalFile()
+  const shipper = shipperOf(t, db, file, { timeOffset: () => 86_400_000 })
+  file.append(line({ event: 'ANSWER', at: new Date('2026-11-22T06:40:08.123Z') }))
+  await shipper.catchUp()
+  t.match(await db.query('select at from pbx_journal'), [{ at: new Date('2026-11-23T06:40:08.123Z') }])
+})

@@ -58,9 +58,9 @@ export function createFeedClients ({ feed, gatherMs = 15, bufferLimit = 1024 * 1
   }
 
   function send (client: Client, bytes: Buffer | string): void {
-    if (client.response.destroyed) { drop(client); return }
-    client.response.write(bytes)
-    if (client.response.writableLength > bufferLimit) drop(client)
+    // What waits is judged before more is added: a lot at once is no fault of the client.
+    if (client.response.destroyed || client.response.writableLength > bufferLimit) drop(client)
+    else client.response.write(bytes)
   }
 
   const wants = (client: Client, event: PublishedEvent): boolean =>

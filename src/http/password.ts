@@ -18,7 +18,7 @@ export async function hashPassword (password: string): Promise<string> {
 
 /** Whether this is the password; compared in constant time. False, never an error, for a stored text of another form. */
 export async function verifyPassword (password: string, stored: string): Promise<boolean> {
-  const match = /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([\w-]{16,})\$([\w-]{16,})$/.exec(stored)
+  const match = /^scrypt\$([1-9]\d{0,6})\$([1-9]\d?)\$([1-9]\d?)\$([\w-]{16,})\$([\w-]{16,})$/.exec(stored)
   if (!match) return false
   const [, N, r, p, salt, hash] = match
   const wanted = Buffer.from(hash ?? '', 'base64url')

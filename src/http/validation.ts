@@ -1,7 +1,29 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Value } from 'typebox/value'
+
+type Node = Record<string, unknown>
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+// Exact on purpose: `1.5` is no whole number and an empty text is no zero.
+function valueFromText (schema: unknown, text: unknown): unknown {
+  if (!isNode(schema)) return text
+  if (schema.type === 'array') return (Array.isArray(text) ? text : [text]).map(one => valueFromText(schema.items, one))
+  if (typeof text !== 'string') return text
+  if ((schema.type === 'integer' || schema.type === 'number') && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text)
+  if (schema.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
+}
+
+function fromText (schema: unknown, value: unknown): unknown {
+  if (!isNode(schema) || !isNode(schema.properties) || !isNode(value)) return value
+  const converted: Node = { ...value }
+  for (const [name, property] of Object.entries(schema.properties)) {
+    if (name in converted) converted[name] = valueFromText(property, converted[name])
+  }
+  return converted
+}
 
 /**
  * Validates with TypeBox. Text from query, path and headers becomes the number or boolean its schema asks for; a body is
@@ -10,16 +32,12 @@ import { Value } from 'typebox/value'
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = Compile(schema)
   return (value: unknown) => {
-    const converted = httpPart === 'body' ? value : Value.Convert(schema, value)
+    const converted = httpPart === 'body' ? value : fromText(schema, value)
     if (check.Check(converted)) return { value: converted }
     // An array of findings is how Fastify tells a validation error from a broken validator.
     return { error: check.Errors(converted) as unknown as Error }
   }
 }
-
-type Node = Record<string, unknown>
-
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Makes every object of a request's schema refuse fields it does not know, in place, unless it says otherwise: a

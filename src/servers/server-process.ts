@@ -34,7 +34,7 @@ export interface StartOptions {
 }
 
 /** Start time in clock ticks since boot and state; null when there is no such process (or only its zombie). */
-function startTime (pid: number): string | null {
+export function startTime (pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -71,13 +71,23 @@ function handle (options: StartOptions, pid: number, started: string, adopted: b
   }
 }
 
+function rememberedProcess (pidFile: string): { pid: number, started: string } | null {
+  try {
+    const [pid, started] = readFileSync(pidFile, 'utf8').trim().split(' ')
+    return pid && started && startTime(Number(pid)) === started ? { pid: Number(pid), started } : null
+  } catch {
+    // no pid file: never started, or stopped in order
+    return null
+  }
+}
+
+/** Whether the process a pid file remembers still runs, and is really that one. */
+export const isRunning = (pidFile: string): boolean => rememberedProcess(pidFile) !== null
+
 /** The server an earlier start left running under this pid file, if it is really that one. */
 export function findRunning (options: StartOptions): ServerProcess | null {
-  try {
-    const [pid, started] = readFileSync(options.pidFile, 'utf8').trim().split(' ')
-    if (pid && started && startTime(Number(pid)) === started) return handle(options, Number(pid), started, true)
-  } catch { /* no pid file: never started, or stopped in order */ }
-  return null
+  const known = rememberedProcess(options.pidFile)
+  return known && handle(options, known.pid, known.started, true)
 }
 
 function lastLines (file: string): string {

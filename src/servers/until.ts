@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface UntilOptions {
@@ -28,19 +27,4 @@ export async function until<T> (condition: () => T | Promise<T>, { what, seconds
     }
     await pause(everyMs)
   }
-}
-
-/** A TCP port nobody listens on at this moment, as the kernel hands it out. */
-export async function freePort (host = '127.0.0.1'): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, host, () => {
-      const address = server.address()
-      server.close(() => {
-        if (typeof address === 'object' && address) resolve(address.port)
-        else reject(new Error('the kernel gave no port'))
-      })
-    })
-  })
 }

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrate } from '../../src/servers/migrate.ts'
 import { ensureDatabase, startPostgres, type PostgresServer } from '../../src/servers/postgres.ts'
-import { freePort } from '../../src/servers/until.ts'
+import { freePort } from '../../src/servers/ports.ts'
 
 // Keeps what a whole test run shares: one PostgreSQL with a migrated template database. It lives as long as the run's
 // owner and then removes everything, so that nothing is left behind by Ctrl-C or a crash either.

@@ -1,0 +1,86 @@
+// Everything on one machine in the foreground: PostgreSQL, Redis, Asterisk and the service itself.
+//   --fresh       wipes the data first        --empty     no sample district, only what is needed to log in
+//   --no-install  never touches the system
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createService, type Service } from '../compose.ts'
+import { readConfig } from '../config.ts'
+import { createDatabase } from '../db/database.ts'
+import { seed } from '../district/seed.ts'
+import { hashPassword } from '../http/password.ts'
+import { claim, wipe } from '../servers/data-folder.ts'
+import { startGround, type Ground } from '../servers/ground.ts'
+import { stopLeftovers } from '../servers/leftovers.ts'
+import { migrate } from '../servers/migrate.ts'
+import { serviceNeeds } from '../servers/packages.ts'
+import { onEnd } from './on-end.ts'
+import { cacheFolder, prepareMachine } from './prepare-machine.ts'
+import { createProgress } from './progress.ts'
+
+const options = { fresh: { type: 'boolean' }, empty: { type: 'boolean' }, 'no-install': { type: 'boolean' } } as const
+
+async function up (): Promise<void> {
+  const { values } = parseArgs({ options })
+  const config = readConfig()
+  const progress = createProgress()
+  const release = claim(config.dataDir)
+  let ground: Ground | undefined
+  let service: Service | undefined
+  const stop = async (): Promise<void> => {
+    await service?.stop()
+    await ground?.stop()
+    release()
+  }
+  const ending = onEnd(async () => {
+    console.log('\nstopping …')
+    await stop()
+    console.log('stopped; the data stays in ' + config.dataDir)
+  })
+  try {
+    if (values.fresh) {
+      if (config.databaseUrl) throw new Error('--fresh does not empty a database it does not own: DATABASE_URL is set')
+      await stopLeftovers(config.dataDir)
+      wipe(config.dataDir)
+    }
+    const image = await prepareMachine({
+      progress,
+      needs: serviceNeeds(cacheFolder()),
+      wantAsterisk: !config.ami.external,
+      mayInstall: !values['no-install']
+    })
+    const stands = ground = await startGround({ config, image, step: progress.step })
+    await progress.step('schema', async () => await migrate(stands.config.databaseUrl))
+    await progress.step(values.empty ? 'administrator' : 'sample district', async () => {
+      const db = createDatabase({ url: stands.config.databaseUrl, size: 2 })
+      try {
+        await seed({ db, dataDir: config.dataDir, hashPassword, empty: values.empty ?? false })
+      } finally {
+        await db.close()
+      }
+    })
+    service = await progress.step('service', async () => {
+      const made = await createService(stands)
+      await made.start()
+      return made
+    })
+  } catch (error) {
+    if (ending.begun()) return
+    ending.cancel()
+    await stop()
+    throw error
+  }
+  console.log(`
+  the console     ${service.address}
+  its logins      ${join(config.dataDir, 'logins.json')}
+  dial in by SIP  sip:${config.hotlineNumber}@${config.sip.host}:${config.sip.port} from ${config.trunk.host}
+  the PBX's log   ${ground.pbx ? join(ground.pbx.logDir, 'messages.log') : 'not ours'}
+
+Ctrl-C ends all of it; the data stays.`)
+}
+
+try {
+  await up()
+} catch (error) {
+  console.error(`cannot start: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}

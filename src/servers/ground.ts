@@ -1,0 +1,123 @@
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { pbxPaths, type PbxPaths } from '../pbx/render-config.ts'
+import type { AsteriskImage } from './asterisk-image.ts'
+import { readWhereabouts, writeWhereabouts, type Whereabouts } from './data-folder.ts'
+import { freePort, isFree } from './ports.ts'
+import { ensureDatabase, startPostgres } from './postgres.ts'
+import { layOutPbx, startPrivatePbx } from './private-pbx.ts'
+import { startRedis } from './redis.ts'
+import { keepSecrets, type Secrets } from './secrets.ts'
+import { isRunning, type ServerProcess } from './server-process.ts'
+
+/** A configuration in which nothing is left open: every server has its address. */
+export interface CompleteConfig extends Config {
+  databaseUrl: string
+  redisUrl: string
+  ami: Config['ami'] & { secret: string }
+}
+
+/** What the service stands on. */
+export interface Ground {
+  config: CompleteConfig
+  secrets: Secrets
+  /** null when the PBX is not ours */
+  pbx: PbxPaths | null
+  recordingsDir: string
+  stop: () => Promise<void>
+}
+
+export interface GroundOptions {
+  config: Config
+  /** needed only for a PBX of our own */
+  image: AsteriskImage | null
+  /** runs one step of the visible progress list */
+  step: <T>(name: string, work: () => Promise<T>) => Promise<T>
+}
+
+/**
+ * Fills in what an `up` on the same data folder has written down, for the commands that run beside it.
+ * @throws Error naming the setting that is missing when there is neither
+ */
+export function completeConfig (config: Config): CompleteConfig {
+  const known = readWhereabouts(config.dataDir)
+  const need = (name: string, value: string | null | undefined): string => {
+    if (!value) throw new Error(`${name} is not set, and no service of ours has been started on ${config.dataDir}: set it, or run npm run up`)
+    return value
+  }
+  return {
+    ...config,
+    databaseUrl: need('DATABASE_URL', config.databaseUrl ?? known.databaseUrl),
+    redisUrl: need('REDIS_URL', config.redisUrl ?? known.redisUrl),
+    ami: { ...config.ami, secret: need('AMI_SECRET', config.ami.secret ?? known.amiSecret) },
+    journalFile: config.journalFile ?? known.journalFile ?? null
+  }
+}
+
+/** What the service stands on when others started it: an `up` on the same data folder, or the settings alone. */
+export function openGround (config: Config): Ground {
+  const complete = completeConfig(config)
+  const pbx = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
+  return { config: complete, secrets: keepSecrets(config.dataDir), pbx, recordingsDir: join(config.dataDir, 'recordings'), stop: async () => {} }
+}
+
+/** The port of last time when it is free or our own server still has it, so that addresses stay the same. */
+async function steadyPort (known: number | undefined, pidFile: string): Promise<number> {
+  return known && (isRunning(pidFile) || await isFree('127.0.0.1', known)) ? known : await freePort()
+}
+
+/** Starts the private servers that no setting points elsewhere, each in `DATA_DIR`; those an earlier start left running are taken over. */
+export async function startGround ({ config, image, step }: GroundOptions): Promise<Ground> {
+  const { dataDir } = config
+  const secrets = keepSecrets(dataDir)
+  const known = readWhereabouts(dataDir)
+  const next: Whereabouts = {}
+  const started: ServerProcess[] = []
+  const stop = async (): Promise<void> => {
+    // the PBX first: it needs none of the others to end its calls in order
+    for (const server of started.splice(0).reverse()) await server.stop().catch(() => server.kill())
+  }
+  const postgres = async (): Promise<string> => {
+    if (config.databaseUrl) return config.databaseUrl
+    const folder = join(dataDir, 'postgres')
+    next.postgresPort = await steadyPort(known.postgresPort, join(folder, 'postgres.pid'))
+    const server = await startPostgres({ folder, port: next.postgresPort, password: secrets.postgresPassword })
+    started.push(server)
+    await ensureDatabase(server, 'liandong')
+    return server.url('liandong')
+  }
+  const redis = async (): Promise<string> => {
+    if (config.redisUrl) return config.redisUrl
+    const folder = join(dataDir, 'redis')
+    next.redisPort = await steadyPort(known.redisPort, join(folder, 'redis.pid'))
+    const server = await startRedis({ folder, port: next.redisPort, password: secrets.redisPassword })
+    started.push(server)
+    return server.url
+  }
+  try {
+    const results = await Promise.allSettled([step('PostgreSQL', postgres), step('Redis', redis)])
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+    const [databaseUrl, redisUrl] = results.map(result => result.status === 'fulfilled' ? result.value : '') as [string, string]
+    const recordingsDir = join(dataDir, 'recordings')
+    const amiSecret = config.ami.secret ?? secrets.amiSecret
+    let pbx: PbxPaths | null = null
+    if (!config.ami.external && image) {
+      const options = { image, config, amiSecret, folder: join(dataDir, 'pbx'), recordingsDir }
+      pbx = await step('prompts and PBX configuration', async () => await layOutPbx(options))
+      const paths = pbx
+      started.push(await step('Asterisk', async () => await startPrivatePbx(options, paths)))
+    }
+    const journalFile = config.journalFile ?? pbx?.journalFile ?? null
+    writeWhereabouts(dataDir, { ...next, databaseUrl, redisUrl, amiSecret, ...(journalFile === null ? {} : { journalFile }) })
+    return {
+      config: { ...config, databaseUrl, redisUrl, ami: { ...config.ami, secret: amiSecret }, journalFile },
+      secrets,
+      pbx,
+      recordingsDir,
+      stop
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

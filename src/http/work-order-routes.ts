@@ -152,10 +152,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       config: { roles: staff },
       schema: { tags, summary: 'A note on the timeline', params: OrderParams, headers: WriteHeaders, body: Type.Object({ text: SafeText({ minLength: 1 }) }), response: answers({ 200: Ref }) }
     }, async (request, reply) => await write(request, reply, { action: 'order.note', subject: request.params.id },
-      async tx => {
-        await queries.one(request.actor, request.params.id)
-        return await commands.note(tx, request.actor, { ...request.body, orderId: request.params.id })
-      }))
+      async tx => await commands.note(tx, request.actor, { ...request.body, orderId: request.params.id })))
 
     app.post('/api/work-orders/:id/calls', {
       config: { roles: [...desk, 'CALLBACK_OFFICER'] },

@@ -1,0 +1,159 @@
+import type { Database, Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { Dialler } from '../../dialler/dialler.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { legPriority } from '../../domain/legs.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
+import { systemActor } from '../../domain/roles.ts'
+import type { Speech } from '../../speech/speech.ts'
+import { nextAllowed } from '../../dialler/rules/allowed-hours.ts'
+import { firstWords } from './callback-script.ts'
+import { addAttempt, lockCallback, readCallback } from './callback-store.ts'
+import type { Steps } from './callback-steps.ts'
+import type { AskedOrder, Callback, CallbackOrders } from './callback-types.ts'
+import { afterAttempt } from './rules/after-attempt.ts'
+import { noAnswers } from './rules/callback-answers.ts'
+import { mayCallAt, type CallingHours } from './rules/callback-hours.ts'
+
+export interface DiallingOptions {
+  db: Database
+  clock: Clock
+  sealing: Sealing
+  dialler: Pick<Dialler, 'request'>
+  speech: Speech
+  orders: CallbackOrders
+  steps: Steps
+  hours: CallingHours
+  /** seconds one telephone rings, and seconds to wait for a key */
+  ringSeconds: number
+  keySeconds: number
+}
+
+/** A bound against channels left open; long, because after 0 a person talks on the same leg. */
+const talkSeconds = 3600
+
+/** What is to be done about a callback whose alarm rang; decided from rows, twice: before and inside the transaction. */
+type Due = 'nothing' | 'no-longer-awaited' | 'a-person-rings' | 'later' | 'dial' | 'officer-did-nothing'
+
+function whatIsDue (callback: Callback, awaited: boolean, hours: CallingHours, now: Date): Due {
+  if (callback.nextAt === null || callback.nextAt > now) return 'nothing'
+  if (callback.status === 'OFFICER') return 'officer-did-nothing'
+  if (callback.status !== 'SCHEDULED') return 'nothing'
+  if (!awaited) return 'no-longer-awaited'
+  if (callback.byPerson) return 'a-person-rings'
+  return mayCallAt(hours, now) ? 'dial' : 'later'
+}
+
+/** The file a callback's call is recorded to, below the recordings folder. */
+export const recordingOf = (callbackId: string, attempt: number): string => `callback-${callbackId}-${attempt}.wav`
+
+/** Places what is due; harmless when it is late, doubled or no longer due. */
+export function createDialling ({ db, clock, sealing, dialler, speech, orders, steps, hours, ringSeconds, keySeconds }: DiallingOptions) {
+  /** The rendered first words; null when nothing can speak just now. */
+  async function speak (order: AskedOrder): Promise<string | null> {
+    try {
+      return await speech.render(firstWords(order, hours.timeZone))
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'speech-unavailable') return null
+      throw error
+    }
+  }
+
+  async function dial (tx: Tx, callback: Callback, order: AskedOrder, prompt: string, now: Date): Promise<void> {
+    const attempt = callback.attempts + 1
+    try {
+      const [request] = await dialler.request(tx, {
+        key: `callback-${callback.id}-${attempt}`,
+        purpose: 'callback',
+        priority: legPriority.automated,
+        subject: `callback:${callback.id}`,
+        numbers: [sealing.open(callback.numberSealed) as PhoneNumber],
+        attempts: 1,
+        gapSeconds: 0,
+        ringSeconds,
+        talkSeconds,
+        windows: hours.windows,
+        script: {
+          name: 'callback',
+          variables: { LD_SAY: prompt, LD_KEY_SECONDS: String(keySeconds), LD_RECORD: recordingOf(callback.id, attempt) }
+        }
+      })
+      addAttempt(tx, { callbackId: callback.id, attempt, way: 'machine', actor: systemActor.id, startedAt: now, requestId: request?.requestId ?? null })
+      await steps.save(tx, callback, { status: 'DIALLING', attempts: attempt, nextAt: null, requestId: request?.requestId ?? null }, 'callback.dialling', now)
+    } catch (error) {
+      // The dialler refuses before it writes anything, so the transaction is still good.
+      if (!(error instanceof DomainError)) throw error
+      await cannotDial(tx, callback, order, error, now)
+    }
+  }
+
+  async function cannotDial (tx: Tx, callback: Callback, order: AskedOrder, error: DomainError, now: Date): Promise<void> {
+    if (error.code === 'declined-calls') {
+      const saved = await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'declined', nextAt: null, finishedAt: now }, 'callback.cancelled', now)
+      await steps.tellOrder(tx, systemActor, saved, order)
+    } else {
+      await steps.save(tx, callback, { byPerson: true, byPersonReason: 'machine-failed', nextAt: null, dueAt: now }, 'callback.due', now, { reason: error.code })
+    }
+  }
+
+  /** Does what is due for one callback. */
+  async function ring (callbackId: string): Promise<void> {
+    const first = await db.tx(async tx => {
+      const callback = await readCallback(tx, callbackId)
+      if (callback === null || callback.nextAt === null) return null
+      const order = await orders.forCallback(tx, callback.orderId)
+      return { order, due: whatIsDue(callback, steps.awaited(order, callback), hours, clock.now()) }
+    })
+    if (first === null || first.due === 'nothing') return
+    // Rendering takes its time and touches no row: before the transaction, never inside it.
+    const prompt = first.due === 'dial' ? await speak(first.order) : null
+
+    await db.tx(async tx => {
+      const callback = await lockCallback(tx, callbackId)
+      if (callback === null) return
+      const order = await orders.forCallback(tx, callback.orderId)
+      const now = clock.now()
+      const due = whatIsDue(callback, steps.awaited(order, callback), hours, now)
+      switch (due) {
+        case 'nothing': return
+        case 'no-longer-awaited':
+          await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', nextAt: null, finishedAt: now }, 'callback.cancelled', now)
+          return
+        case 'a-person-rings':
+          await steps.save(tx, callback, { nextAt: null }, 'callback.due', now)
+          return
+        case 'later':
+          await steps.save(tx, callback, { nextAt: nextAllowed(hours.windows, hours.timeZone, now) }, 'callback.retry', now)
+          return
+        case 'officer-did-nothing':
+          await reopenByItself(tx, callback, order, now)
+          return
+        case 'dial':
+          if (prompt !== null) await dial(tx, callback, order, prompt, now)
+          // Became due between the two looks: the alarm or the sweep comes back with the words.
+          else if (first.due === 'dial') await cannotSpeak(tx, callback, order, now)
+      }
+    })
+  }
+
+  async function cannotSpeak (tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
+    const { unanswered, incomplete, technical } = callback
+    const over = { answers: noAnswers, earlier: callback, outcome: 'not-placed' as const, person: false, counts: { unanswered, incomplete, technical } }
+    await steps.follow(tx, systemActor, { callback, order, answers: noAnswers, followup: afterAttempt(over, now, await steps.policy(tx)), at: now })
+  }
+
+  /** A bad answer nobody looked at within a working day goes back to the unit without anybody's doing. */
+  async function reopenByItself (tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
+    const saved = await steps.save(tx, callback, { status: 'REWORK', nextAt: null, finishedAt: now }, 'callback.rework', now, { byItself: true })
+    const reason = '回访不满意，逾期未处理，自动返工'
+    if (steps.awaited(order, saved)) {
+      await steps.tellOrder(tx, systemActor, saved, order)
+      await orders.rework(tx, systemActor, { orderId: order.id, reason })
+    } else if (order.state === 'CLOSED' && order.cycle === saved.cycle) {
+      await orders.reopen(tx, systemActor, { orderId: order.id, reason })
+    }
+  }
+
+  return { ring, reopen: reopenByItself }
+}

@@ -1,0 +1,82 @@
+import type { Tx } from '../../db/database.ts'
+import type { LegEvent, LegListener } from '../../dialler/dialler.ts'
+import type { LegOutcome } from '../../domain/legs.ts'
+import { systemActor } from '../../domain/roles.ts'
+import type { Feed } from '../../feed/feed.ts'
+import { callbackAudience, type Steps } from './callback-steps.ts'
+import { lockCallback, openAttemptsOf, saveAttempt } from './callback-store.ts'
+import type { Attempt, Callback, CallbackOrders } from './callback-types.ts'
+import { afterAttempt } from './rules/after-attempt.ts'
+import { noAnswers, withKey, type Answers } from './rules/callback-answers.ts'
+
+export interface EventsOptions {
+  feed: Feed
+  orders: CallbackOrders
+  steps: Steps
+}
+
+interface Folded { attempt: Attempt, answers: Answers, finished: { outcome: LegOutcome, at: Date } | null, pressedZero: LegEvent | null }
+
+/** The attempt after these events of its leg, in order. */
+function fold (before: Attempt, events: readonly LegEvent[]): Folded {
+  const attempt = { ...before }
+  let answers: Answers = { ...noAnswers, ...before.answers }
+  let finished: Folded['finished'] = null
+  let pressedZero: Folded['pressedZero'] = null
+  for (const event of events) {
+    switch (event.kind) {
+      case 'placed': attempt.legId = event.legId; break
+      case 'answered': attempt.answered = true; break
+      case 'key': answers = withKey(answers, event.question, event.key); break
+      case 'person':
+        attempt.person = true
+        pressedZero = event
+        break
+      case 'ended': attempt.outcome = event.outcome; break
+      case 'finished': finished = { outcome: event.outcome, at: event.at }; break
+      case 'done': break
+    }
+  }
+  attempt.answers = answers
+  return { attempt, answers, finished, pressedZero }
+}
+
+/** What callbacks do with what the dialler reports of their legs, inside the journal's transaction. */
+export function createEvents ({ feed, orders, steps }: EventsOptions): LegListener {
+  async function settle (tx: Tx, callback: Callback, { attempt, answers, finished, pressedZero }: Folded): Promise<void> {
+    if (pressedZero) {
+      await feed.publish(tx, { topic: 'callback.person', subject: callback.id, at: pressedZero.at, data: { orderId: callback.orderId, legId: pressedZero.legId }, audience: callbackAudience })
+    }
+    if (!finished) {
+      saveAttempt(tx, attempt)
+      return
+    }
+    const { outcome, at } = finished
+    // A person spoke with the citizen: the attempt stays open for the person's notes.
+    const spoken = attempt.person || (attempt.way === 'officer' && attempt.answered)
+    saveAttempt(tx, { ...attempt, outcome, endedAt: spoken ? null : at })
+    if (callback.status !== 'DIALLING' || callback.requestId !== attempt.requestId) return
+    const order = await orders.forCallback(tx, callback.orderId)
+    if (!steps.awaited(order, callback)) {
+      await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', requestId: null, nextAt: null, finishedAt: at }, 'callback.cancelled', at)
+      return
+    }
+    const { unanswered, incomplete, technical } = callback
+    const followup = afterAttempt({ answers, earlier: callback, outcome, person: spoken, counts: { unanswered, incomplete, technical } }, at, await steps.policy(tx))
+    await steps.follow(tx, systemActor, { callback, order, answers, followup, at, legId: attempt.legId, callId: attempt.callId })
+  }
+
+  return {
+    purpose: 'callback',
+    async hear (tx, events) {
+      const byRequest = Map.groupBy(events, event => event.requestId)
+      // In one order always, so that two batches never wait for each other.
+      const attempts = (await openAttemptsOf(tx, [...byRequest.keys()])).sort((a, b) => a.callbackId.localeCompare(b.callbackId))
+      for (const attempt of attempts) {
+        const callback = await lockCallback(tx, attempt.callbackId)
+        const own = byRequest.get(attempt.requestId ?? '')
+        if (callback && own) await settle(tx, callback, fold(attempt, own))
+      }
+    }
+  }
+}

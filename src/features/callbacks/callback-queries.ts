@@ -1,0 +1,83 @@
+import type { Queryable } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { maskNumber } from '../../domain/phone-number.ts'
+import { attemptsOf, callbackColumns, readCallback } from './callback-store.ts'
+import type { Attempt, Callback } from './callback-types.ts'
+
+/** A callback as lists show it; the number masked. */
+export interface CallbackView extends Omit<Callback, 'numberSealed' | 'requestId' | 'nextAt'> {
+  orderNumber: string
+  confidential: boolean
+  categoryCode: string | null
+  townId: string | null
+  number: string
+}
+
+/** `due`: a person is to ring now; `officer`: bad answers to be looked at; `open`: everything not over; `mine`: taken over by me. */
+export const callbackLists = ['due', 'officer', 'open', 'mine', 'all'] as const
+export type CallbackList = typeof callbackLists[number]
+
+const conditions: Record<CallbackList, string> = {
+  due: 'c.finished_at is null and ((c.status = \'SCHEDULED\' and c.by_person and c.due_at <= $1) or c.status = \'OFFICER\') and ($2::text is not null)',
+  officer: 'c.status = \'OFFICER\' and ($1::timestamptz is not null) and ($2::text is not null)',
+  open: 'c.finished_at is null and ($1::timestamptz is not null) and ($2::text is not null)',
+  mine: 'c.finished_at is null and c.officer = $2 and ($1::timestamptz is not null)',
+  all: '($1::timestamptz is not null) and ($2::text is not null)'
+}
+
+export interface CallbackQueries {
+  /** One more row than `limit`, so that the caller sees whether there are more; by due time, the oldest first. */
+  list: (db: Queryable, input: { list: CallbackList, now: Date, login: string, orderId?: string, after: [Date, string] | null, limit: number }) => Promise<CallbackView[]>
+  /** @throws DomainError `not-found` */
+  one: (db: Queryable, id: string) => Promise<CallbackView & { attemptList: Attempt[] }>
+  /** The complainant's number in full, for who is to ring. @throws DomainError `not-found` */
+  number: (db: Queryable, id: string) => Promise<string>
+  /** Who rings in with this number is waiting to be asked: the newest callbacks tried without an answer whose order still waits. */
+  awaiting: (db: Queryable, numberHash: Buffer) => Promise<CallbackView[]>
+  /** The callback a leg belongs to, or null. */
+  ofLeg: (db: Queryable, legId: string) => Promise<CallbackView | null>
+}
+
+type Row = Callback & { orderNumber: string, confidential: boolean, categoryCode: string | null, townId: string | null }
+
+const from = `select ${callbackColumns}, o.number as "orderNumber", o.confidential, o.category_code as "categoryCode", o.town_id as "townId"
+  from callback c join work_order o on o.id = c.order_id`
+
+export function createCallbackQueries ({ sealing }: { sealing: Sealing }): CallbackQueries {
+  function view ({ numberSealed, requestId, nextAt, ...row }: Row): CallbackView {
+    return { ...row, number: maskNumber(sealing.open(numberSealed)) }
+  }
+
+  return {
+    async list (db, { list, now, login, orderId, after, limit }) {
+      const rows = await db.query<Row>(`${from} where ${conditions[list]} and ($3::uuid is null or c.order_id = $3)
+        and ($4::timestamptz is null or (c.due_at, c.id) > ($4, $5::uuid)) order by c.due_at, c.id limit $6`,
+      [now, login, orderId ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1])
+      return rows.map(view)
+    },
+
+    async one (db, id) {
+      const [row] = await db.query<Row>(`${from} where c.id = $1`, [id])
+      if (!row) throw new DomainError('not-found', 'there is no such callback')
+      return { ...view(row), attemptList: await attemptsOf(db, id) }
+    },
+
+    async number (db, id) {
+      const callback = await readCallback(db, id)
+      if (!callback) throw new DomainError('not-found', 'there is no such callback')
+      return sealing.open(callback.numberSealed)
+    },
+
+    async awaiting (db, numberHash) {
+      const rows = await db.query<Row>(`${from} where c.number_hash = $1 and c.attempts > 0 and o.state = 'VERIFYING' and o.cycle = c.cycle
+        and (c.status in ('SCHEDULED', 'DIALLING', 'UNREACHABLE')) order by c.created_at desc limit 5`, [numberHash])
+      return rows.map(view)
+    },
+
+    async ofLeg (db, legId) {
+      const [row] = await db.query<Row>(`${from} join callback_attempt a on a.callback_id = c.id where a.leg_id = $1 limit 1`, [legId])
+      return row ? view(row) : null
+    }
+  }
+}

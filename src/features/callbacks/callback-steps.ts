@@ -1,0 +1,124 @@
+import type { Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { Actor } from '../../domain/roles.ts'
+import type { Feed, FeedAudience } from '../../feed/feed.ts'
+import type { Alarms } from '../../queue/alarms.ts'
+import type { Sms } from '../../sms/sms.ts'
+import { lastTryText } from './callback-script.ts'
+import { daysOff, saveCallback, statusesOf, type CallbackChange } from './callback-store.ts'
+import type { AskedOrder, Callback, CallbackOrders } from './callback-types.ts'
+import type { CallbackPolicy, Followup } from './rules/after-attempt.ts'
+import { together, type Answers } from './rules/callback-answers.ts'
+import { orderCallbackStatus } from './rules/order-status.ts'
+
+/** Who watches callbacks on a screen. */
+export const callbackAudience: FeedAudience = { roles: ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'DISPATCHER', 'AGENT'] }
+
+export interface StepsOptions {
+  clock: Clock
+  feed: Feed
+  alarms: Alarms
+  sms: Sms
+  sealing: Sealing
+  orders: CallbackOrders
+  settings: Omit<CallbackPolicy, 'daysOff'>
+}
+
+/** Where it came from, for the order's timeline. */
+export interface Evidence { legId?: string | null, callId?: string | null }
+
+/** What every way of asking ends in: keep it, tell the order, set the alarm, show it. */
+export interface Steps {
+  policy: (tx: Tx) => Promise<CallbackPolicy>
+  /** Whether the order still waits for this callback's answer. */
+  awaited: (order: AskedOrder, callback: Callback) => boolean
+  /** Carries out what a rule decided after an attempt. The callback's row is locked by the caller. */
+  follow: (tx: Tx, actor: Actor, input: { callback: Callback, order: AskedOrder, answers: Answers, followup: Followup, at: Date, change?: CallbackChange } & Evidence) => Promise<Callback>
+  /** Saves a change, sets the alarm that belongs to it and shows it. */
+  save: (tx: Tx, callback: Callback, change: CallbackChange, topic: string, at: Date, data?: Record<string, unknown>) => Promise<Callback>
+  /** Tells the order where the asking of everybody stands now. */
+  tellOrder: (tx: Tx, actor: Actor, callback: Callback, order: AskedOrder, evidence?: Evidence) => Promise<void>
+}
+
+const topics = { CONFIRMED: 'callback.confirmed', OFFICER: 'callback.officer', SCHEDULED: 'callback.retry', UNREACHABLE: 'callback.unreachable' } as const
+
+/** Text messages reach mobiles only. */
+const isMobile = (number: PhoneNumber): boolean => /^\+861\d{10}$/.test(number)
+
+export function createSteps ({ feed, alarms, sms, sealing, orders, settings }: StepsOptions): Steps {
+  const awaited: Steps['awaited'] = (order, callback) => order.state === 'VERIFYING' && order.cycle === callback.cycle
+
+  const save: Steps['save'] = async (tx, callback, change, topic, at, data = {}) => {
+    const saved = saveCallback(tx, callback, change)
+    if (saved.nextAt !== null && saved.nextAt.getTime() !== callback.nextAt?.getTime()) {
+      await alarms.set(tx, { family: 'callback', id: `callback-${saved.id}-${saved.revision}`, at: saved.nextAt, payload: { callbackId: saved.id } })
+    }
+    await feed.publish(tx, {
+      topic,
+      subject: saved.id,
+      at,
+      data: { orderId: saved.orderId, cycle: saved.cycle, status: saved.status, byPerson: saved.byPerson, attempts: saved.attempts, dueAt: saved.dueAt, officer: saved.officer, ...data },
+      audience: callbackAudience
+    })
+    return saved
+  }
+
+  const tellOrder: Steps['tellOrder'] = async (tx, actor, callback, order, evidence = {}) => {
+    // A reply to the text after the order was closed changes what we know, not how it was closed.
+    if (!awaited(order, callback)) return
+    await orders.recordCallbackResult(tx, actor, {
+      orderId: callback.orderId,
+      cycle: callback.cycle,
+      status: orderCallbackStatus(await statusesOf(tx, callback.orderId, callback.cycle)),
+      coComplainantId: callback.coComplainantId,
+      contacted: callback.contacted,
+      solved: callback.solved,
+      grade: callback.grade,
+      reason: callback.reason,
+      callId: evidence.callId ?? null,
+      legId: evidence.legId ?? null
+    })
+  }
+
+  /** The row's columns for each thing that may follow. */
+  function changeFor (followup: Followup, at: Date): CallbackChange {
+    switch (followup.status) {
+      case 'CONFIRMED': return { nextAt: null, finishedAt: at }
+      case 'OFFICER': return { nextAt: followup.officerDueAt, officerDueAt: followup.officerDueAt, dueAt: at, finishedAt: null }
+      case 'SCHEDULED': return {
+        dueAt: followup.nextAt,
+        nextAt: followup.nextAt,
+        ...(followup.byPerson !== null ? { byPerson: true, byPersonReason: followup.byPerson } : {})
+      }
+      case 'UNREACHABLE': return { nextAt: null, finishedAt: at }
+    }
+  }
+
+  return {
+    policy: async tx => ({ ...settings, daysOff: await daysOff(tx) }),
+    awaited,
+    save,
+    tellOrder,
+
+    async follow (tx, actor, { callback, order, answers, followup, at, change = {}, ...evidence }) {
+      const number = sealing.open(callback.numberSealed) as PhoneNumber
+      const text = followup.status === 'UNREACHABLE' && followup.textMessage && isMobile(number)
+      const saved = await save(tx, callback, {
+        status: followup.status,
+        ...together(answers, callback),
+        ...followup.counts,
+        ...changeFor(followup, at),
+        requestId: null,
+        ...(text ? { smsSentAt: at } : {}),
+        ...change
+      }, topics[followup.status], at)
+      if (text) {
+        await sms.send(tx, { key: `callback-${saved.id}-last-try`, to: number, body: lastTryText(order.number), subject: `order:${saved.orderId}` })
+      }
+      if (saved.status !== 'SCHEDULED') await tellOrder(tx, actor, saved, order, evidence)
+      return saved
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import type { Queryable, Tx } from '../../db/database.ts'
+import { newId } from '../../domain/ids.ts'
+import type { CallbackStatus } from './rules/after-attempt.ts'
+import type { Attempt, AttemptWay, Callback } from './callback-types.ts'
+
+export const callbackColumns = `c.id, c.order_id as "orderId", c.cycle, c.co_complainant_id as "coComplainantId", c.status, c.by_person as "byPerson",
+  c.by_person_reason as "byPersonReason", c.number_sealed as "numberSealed", c.contacted, c.solved, c.grade, c.free_words as "freeWords", c.reason,
+  c.explanation, c.attempts, c.unanswered, c.incomplete, c.technical, c.due_at as "dueAt", c.next_at as "nextAt", c.request_id as "requestId",
+  c.officer, c.officer_due_at as "officerDueAt", c.sms_sent_at as "smsSentAt", c.cancel_reason as "cancelReason", c.revision,
+  c.created_at as "createdAt", c.finished_at as "finishedAt"`
+const attemptColumns = `a.id, a.callback_id as "callbackId", a.attempt, a.way, a.actor, a.request_id as "requestId", a.leg_id as "legId", a.call_id as "callId",
+  a.started_at as "startedAt", a.answered, a.person, a.ended_at as "endedAt", a.outcome, a.answers`
+
+/** Adds callbacks; who is already being asked in this cycle is left as he is. Answers the ids of the new ones. */
+export async function addCallbacks (tx: Tx, rows: ReadonlyArray<{
+  orderId: string, cycle: number, coComplainantId: string | null, byPerson: string | null, sealed: Buffer, hash: Buffer, dueAt: Date, createdAt: Date
+}>): Promise<string[]> {
+  const column = <K extends keyof typeof rows[number]>(name: K): Array<typeof rows[number][K]> => rows.map(row => row[name])
+  const added = await tx.query<{ id: string }>(`
+    insert into callback (id, order_id, cycle, co_complainant_id, status, by_person, by_person_reason, number_sealed, number_hash, due_at, next_at, created_at)
+    select id, order_id, cycle, co, 'SCHEDULED', reason is not null, reason, sealed, hash, due, due, created
+      from unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[], $8::timestamptz[], $9::timestamptz[])
+           n(id, order_id, cycle, co, reason, sealed, hash, due, created)
+    on conflict do nothing returning id`,
+  [rows.map(() => newId()), column('orderId'), column('cycle'), column('coComplainantId'), column('byPerson'), column('sealed'), column('hash'),
+    column('dueAt'), column('createdAt')])
+  return added.map(row => row.id)
+}
+
+export async function readCallback (db: Queryable, id: string): Promise<Callback | null> {
+  return (await db.query<Callback>(`select ${callbackColumns} from callback c where c.id = $1`, [id]))[0] ?? null
+}
+
+/**
+ * Locks the order first and the callback after it: commands on orders reach callbacks in this order too, so none waits
+ * for the other in a ring.
+ */
+export async function lockCallback (tx: Tx, id: string): Promise<Callback | null> {
+  await tx.query('select id from work_order where id = (select order_id from callback where id = $1) for update', [id])
+  return (await tx.query<Callback>(`select ${callbackColumns} from callback c where c.id = $1 for update`, [id]))[0] ?? null
+}
+
+/** Those of an order's cycle that are still open, locked. */
+export async function lockOpenCallbacks (tx: Tx, orderId: string, cycle: number): Promise<Callback[]> {
+  return await tx.query<Callback>(`select ${callbackColumns} from callback c
+    where c.order_id = $1 and c.cycle = $2 and c.finished_at is null order by c.id for update`, [orderId, cycle])
+}
+
+export async function statusesOf (tx: Tx, orderId: string, cycle: number): Promise<CallbackStatus[]> {
+  const rows = await tx.query<{ status: CallbackStatus }>('select status from callback where order_id = $1 and cycle = $2', [orderId, cycle])
+  return rows.map(row => row.status)
+}
+
+const savable = {
+  status: 'status',
+  byPerson: 'by_person',
+  byPersonReason: 'by_person_reason',
+  contacted: 'contacted',
+  solved: 'solved',
+  grade: 'grade',
+  freeWords: 'free_words',
+  reason: 'reason',
+  explanation: 'explanation',
+  attempts: 'attempts',
+  unanswered: 'unanswered',
+  incomplete: 'incomplete',
+  technical: 'technical',
+  dueAt: 'due_at',
+  nextAt: 'next_at',
+  requestId: 'request_id',
+  officer: 'officer',
+  officerDueAt: 'officer_due_at',
+  smsSentAt: 'sms_sent_at',
+  cancelReason: 'cancel_reason',
+  finishedAt: 'finished_at'
+} as const satisfies Partial<Record<keyof Callback, string>>
+
+export type CallbackChange = Partial<Pick<Callback, keyof typeof savable>>
+
+/** Saves what changed under the next revision; answers the callback as it is then. The row is locked by the caller. */
+export function saveCallback (tx: Tx, callback: Callback, change: CallbackChange): Callback {
+  const names = Object.keys(change) as Array<keyof typeof savable>
+  const sets = names.map((name, i) => `${savable[name]} = $${i + 2}`)
+  tx.write(`update callback set ${[...sets, 'revision = revision + 1'].join(', ')} where id = $1`, [callback.id, ...names.map(name => change[name])])
+  return { ...callback, ...change, revision: callback.revision + 1 }
+}
+
+export function addAttempt (tx: Tx, attempt: {
+  callbackId: string,
+  attempt: number,
+  way: AttemptWay,
+  actor: string,
+  startedAt: Date,
+  requestId?: string | null,
+  callId?: string | null,
+  endedAt?: Date | null,
+  outcome?: string | null,
+  answers?: object,
+  answered?: boolean
+}): void {
+  tx.write(`insert into callback_attempt (id, callback_id, attempt, way, actor, request_id, call_id, started_at, answered, ended_at, outcome, answers)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+  [newId(), attempt.callbackId, attempt.attempt, attempt.way, attempt.actor, attempt.requestId ?? null, attempt.callId ?? null, attempt.startedAt,
+    attempt.answered ?? false, attempt.endedAt ?? null, attempt.outcome ?? null, JSON.stringify(attempt.answers ?? {})])
+}
+
+/** Attempts by the dialler's request, the running ones only. */
+export async function openAttemptsOf (tx: Tx, requestIds: readonly string[]): Promise<Attempt[]> {
+  return await tx.query<Attempt>(`select ${attemptColumns} from callback_attempt a where a.request_id = any($1::uuid[]) and a.ended_at is null`, [requestIds])
+}
+
+/** The attempt that still waits for its answers, if any. */
+export async function openAttempt (tx: Tx, callbackId: string): Promise<Attempt | null> {
+  return (await tx.query<Attempt>(`select ${attemptColumns} from callback_attempt a where a.callback_id = $1 and a.ended_at is null
+    order by a.attempt desc limit 1`, [callbackId]))[0] ?? null
+}
+
+export function saveAttempt (tx: Tx, attempt: Attempt): void {
+  tx.write('update callback_attempt set leg_id = $2, call_id = $3, answered = $4, person = $5, ended_at = $6, outcome = $7, answers = $8 where id = $1',
+    [attempt.id, attempt.legId, attempt.callId, attempt.answered, attempt.person, attempt.endedAt, attempt.outcome, JSON.stringify(attempt.answers)])
+}
+
+export async function attemptsOf (db: Queryable, callbackId: string): Promise<Attempt[]> {
+  return await db.query<Attempt>(`select ${attemptColumns.replace('a.call_id', 'coalesce(a.call_id, ch.call_id)')}
+    from callback_attempt a left join channel ch on ch.unique_id = a.leg_id where a.callback_id = $1 order by a.attempt`, [callbackId])
+}
+
+/** What the service has to do by itself at `now`, oldest first. */
+export async function dueCallbacks (db: Queryable, now: Date, limit: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(`select id from callback where status in ('SCHEDULED', 'OFFICER') and next_at <= $1
+    order by next_at limit $2`, [now, limit])
+  return rows.map(row => row.id)
+}
+
+export async function daysOff (db: Queryable): Promise<Map<string, boolean>> {
+  const rows = await db.query<{ day: string, working: boolean }>('select day, working from working_day_exception')
+  return new Map(rows.map(row => [row.day, row.working]))
+}
+
+export function declineNumber (tx: Tx, hash: Buffer, reason: string, at: Date, actor: string): void {
+  tx.write('insert into declined_number (number_hash, reason, declined_at, recorded_by) values ($1, $2, $3, $4) on conflict do nothing', [hash, reason, at, actor])
+}
+
+export async function declinedHashes (tx: Tx, hashes: readonly Buffer[]): Promise<Set<string>> {
+  const rows = await tx.query<{ hash: string }>('select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])', [hashes])
+  return new Set(rows.map(row => row.hash))
+}

@@ -1,0 +1,145 @@
+import type { Database, Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { Dialler } from '../../dialler/dialler.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { systemActor } from '../../domain/roles.ts'
+import type { Feed } from '../../feed/feed.ts'
+import type { AlarmHandler, Alarms, Sweep } from '../../queue/alarms.ts'
+import type { Sms } from '../../sms/sms.ts'
+import type { Speech } from '../../speech/speech.ts'
+import { createDialling } from './callback-dialling.ts'
+import { createEvents } from './callback-events.ts'
+import { createCallbackQueries, type CallbackQueries } from './callback-queries.ts'
+import { createReplies } from './callback-replies.ts'
+import { callbackAudience, createSteps } from './callback-steps.ts'
+import { addCallbacks, declinedHashes, dueCallbacks, lockOpenCallbacks, saveCallback } from './callback-store.ts'
+import type { AskedOrder, CallbackOrders, DialByHand } from './callback-types.ts'
+import { createOfficerDesk, type OfficerDesk } from './officer-desk.ts'
+import { firstAttemptAt } from './rules/callback-hours.ts'
+import { whyAPerson } from './rules/who-is-called.ts'
+
+/** Asking the complainants before an order may be closed (回访). */
+export interface Callbacks {
+  /**
+   * A report was accepted: everybody who complained is to be asked, from the next day on. Part of the caller's transaction; again for the
+   * same cycle it adds nothing. Answers how many are to be asked.
+   */
+  schedule: (tx: Tx, order: AskedOrder, acceptedAt: Date) => Promise<number>
+  /** The order went on otherwise: nobody is asked any more about this cycle. */
+  cancel: (tx: Tx, orderId: string, cycle: number, reason: string) => Promise<void>
+  desk: OfficerDesk
+  queries: CallbackQueries
+  /** Does what is due for one callback at this moment. */
+  ring: (callbackId: string) => Promise<void>
+  alarmHandlers: AlarmHandler[]
+  sweeps: Sweep[]
+}
+
+export interface CallbacksOptions {
+  db: Database
+  clock: Clock
+  feed: Feed
+  alarms: Alarms
+  sms: Sms
+  sealing: Sealing
+  speech: Speech
+  dialler: Dialler
+  dialByHand: DialByHand
+  orders: CallbackOrders
+  timeZone: string
+  settings: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
+  onError?: (error: unknown) => void
+}
+
+/** At once in one sweep; what is left is found by the next, two seconds later. */
+const sweepLimit = 50
+
+export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, timeZone, settings, onError = () => {} }: CallbacksOptions): Callbacks {
+  const hours = { windows: settings.windows, timeZone }
+  const steps = createSteps({
+    clock,
+    feed,
+    alarms,
+    sms,
+    sealing,
+    orders,
+    settings: { ...hours, unanswered: settings.attempts, incomplete: settings.attempts, technical: 20, technicalMinutes: 5 }
+  })
+  const dialling = createDialling({ db, clock, sealing, dialler, speech, orders, steps, hours, ringSeconds: settings.ringSeconds, keySeconds: settings.keySeconds })
+  const replies = createReplies({ db, clock, orders, steps })
+  dialler.listen(createEvents({ feed, orders, steps }))
+
+  return {
+    async schedule (tx, order, acceptedAt) {
+      const asked = order.complainants.map(c => ({ ...c, hash: sealing.fingerprint(c.number) }))
+      if (asked.length === 0) return 0
+      const declined = await declinedHashes(tx, asked.map(c => c.hash))
+      // One person who called twice is asked once.
+      const seen = new Set<string>()
+      const willing = asked.filter(c => {
+        const hash = c.hash.toString('hex')
+        if (declined.has(hash) || seen.has(hash)) return false
+        seen.add(hash)
+        return true
+      })
+      if (willing.length === 0) {
+        // Nobody wants to be asked: that must not keep the order open for ever.
+        await orders.recordCallbackResult(tx, systemActor, {
+          orderId: order.id, cycle: order.cycle, status: 'NOT_REQUIRED', coComplainantId: null, contacted: null, solved: null, grade: null, reason: null, callId: null, legId: null
+        })
+        return 0
+      }
+      const dueAt = firstAttemptAt(hours, acceptedAt)
+      const ids = await addCallbacks(tx, willing.map(c => ({
+        orderId: order.id,
+        cycle: order.cycle,
+        coComplainantId: c.coComplainantId,
+        byPerson: whyAPerson(order, c.marks),
+        sealed: sealing.seal(c.number),
+        hash: c.hash,
+        dueAt,
+        createdAt: clock.now()
+      })))
+      if (ids.length === 0) return 0
+      await alarms.set(tx, ...ids.map(id => ({ family: 'callback' as const, id: `callback-${id}-1`, at: dueAt, payload: { callbackId: id } })))
+      await feed.publish(tx, ...ids.map(id => ({ topic: 'callback.scheduled', subject: id, at: clock.now(), data: { orderId: order.id, cycle: order.cycle, dueAt }, audience: callbackAudience })))
+      return ids.length
+    },
+
+    async cancel (tx, orderId, cycle, reason) {
+      const open = await lockOpenCallbacks(tx, orderId, cycle)
+      const now = clock.now()
+      for (const callback of open) {
+        saveCallback(tx, callback, { status: 'CANCELLED', cancelReason: reason, nextAt: null, requestId: null, finishedAt: now })
+        await feed.publish(tx, { topic: 'callback.cancelled', subject: callback.id, at: now, data: { orderId, cycle, reason }, audience: callbackAudience })
+      }
+      // After the rows are settled: the dialler tells us at once what it cancelled, and that must find nothing to do.
+      await dialler.cancel(tx, open.flatMap(c => c.requestId ?? []), reason)
+    },
+
+    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, hours }),
+    queries: createCallbackQueries({ sealing }),
+    ring: dialling.ring,
+
+    alarmHandlers: [{
+      family: 'callback',
+      ring: async payload => { await dialling.ring(String(payload.callbackId)) }
+    }],
+
+    sweeps: [{
+      name: 'callbacks',
+      pace: 'ordinary',
+      async run (now) {
+        for (const id of await dueCallbacks(db, now, sweepLimit)) {
+          // One that cannot be done must not keep the others waiting.
+          try {
+            await dialling.ring(id)
+          } catch (error) {
+            onError(error)
+          }
+        }
+        await replies.run(now)
+      }
+    }]
+  }
+}

@@ -1,0 +1,90 @@
+import type { LegOutcome } from '../../../domain/legs.ts'
+import { judge, somethingAnswered, together, type Answers } from './callback-answers.ts'
+import { nextHalfDayAt, type CallingHours } from './callback-hours.ts'
+import type { ByPersonReason } from './who-is-called.ts'
+import { oneWorkingDayLater, type DayExceptions } from './working-day.ts'
+import { nextAllowed } from '../../../dialler/rules/allowed-hours.ts'
+
+export const callbackStatuses = ['SCHEDULED', 'DIALLING', 'CONFIRMED', 'OFFICER', 'EXPLAINED', 'REWORK', 'UNREACHABLE', 'CANCELLED'] as const
+export type CallbackStatus = typeof callbackStatuses[number]
+
+export interface CallbackPolicy extends CallingHours {
+  /** unanswered attempts before giving up */
+  unanswered: number
+  /** attempts broken off in mid-survey before giving up; counted apart from the unanswered ones */
+  incomplete: number
+  /** attempts that failed on our side before a person takes over */
+  technical: number
+  /** minutes after a failure on our side */
+  technicalMinutes: number
+  daysOff: DayExceptions
+}
+
+/** What is known of a callback when an attempt is over. */
+export interface AttemptOver {
+  /** in this attempt */
+  answers: Answers
+  /** in the attempts before */
+  earlier: Answers
+  outcome: LegOutcome
+  /** 0 was pressed: a person talks with the citizen */
+  person: boolean
+  counts: { unanswered: number, incomplete: number, technical: number }
+}
+
+/** What follows from an attempt. */
+export type Followup = { counts: AttemptOver['counts'] } & (
+  | { status: 'CONFIRMED' }
+  /** bad answers: within one working day an officer has it re-done or explained, else it re-opens by itself */
+  | { status: 'OFFICER', officerDueAt: Date }
+  | { status: 'SCHEDULED', nextAt: Date, byPerson: ByPersonReason | null }
+  | { status: 'UNREACHABLE', textMessage: boolean }
+)
+
+/** How long the person who took over has for the notes before the callback is on the officers' list again. */
+const notesMinutes = 10
+
+/** Failures that say nothing about the citizen. */
+const ours: ReadonlySet<LegOutcome> = new Set(['congestion', 'not-placed', 'pbx-lost', 'cancelled'])
+
+/** What answers alone decide, whoever recorded them; null when they decide nothing yet. */
+export function afterAnswers (answers: Answers, at: Date, policy: Pick<CallbackPolicy, 'timeZone' | 'daysOff'>): { status: 'CONFIRMED' } | { status: 'OFFICER', officerDueAt: Date } | null {
+  switch (judge(answers)) {
+    case 'good': return { status: 'CONFIRMED' }
+    case 'bad': return { status: 'OFFICER', officerDueAt: oneWorkingDayLater(at, policy.timeZone, policy.daysOff) }
+    case 'incomplete': return null
+  }
+}
+
+/**
+ * What follows when an attempt of the machine is over at `at`. Answers count however the call ended; a pressed 0 waits
+ * for the person's notes; a broken-off survey and an unanswered call are counted apart, each with its own bound.
+ */
+export function afterAttempt (over: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
+  const { answers, outcome, person } = over
+  const decided = afterAnswers(together(answers, over.earlier), at, policy)
+  if (decided) return { ...decided, counts: over.counts }
+  if (person) return { status: 'SCHEDULED', nextAt: new Date(at.getTime() + notesMinutes * 60_000), byPerson: 'pressed-zero', counts: over.counts }
+  if (somethingAnswered(answers) && !ours.has(outcome)) return afterIncomplete(over, at, policy)
+  if (ours.has(outcome)) return afterOurFailure(over, at, policy)
+  const counts = { ...over.counts, unanswered: over.counts.unanswered + 1 }
+  if (counts.unanswered >= policy.unanswered) return givenUp(over, counts)
+  return { status: 'SCHEDULED', nextAt: nextHalfDayAt(policy, at), byPerson: null, counts }
+}
+
+/** Asked often enough. When "solved" was said and only the grade is missing, that is an answer; asking for ever annoys. */
+function givenUp ({ answers, earlier }: AttemptOver, counts: AttemptOver['counts']): Followup {
+  return together(answers, earlier).solved === 'yes' ? { status: 'CONFIRMED', counts } : { status: 'UNREACHABLE', textMessage: true, counts }
+}
+
+function afterIncomplete (over: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
+  const counts = { ...over.counts, incomplete: over.counts.incomplete + 1 }
+  if (counts.incomplete < policy.incomplete) return { status: 'SCHEDULED', nextAt: nextHalfDayAt(policy, at), byPerson: null, counts }
+  return givenUp(over, counts)
+}
+
+function afterOurFailure ({ counts: before }: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
+  const counts = { ...before, technical: before.technical + 1 }
+  const nextAt = nextAllowed(policy.windows, policy.timeZone, new Date(at.getTime() + policy.technicalMinutes * 60_000))
+  return { status: 'SCHEDULED', nextAt, byPerson: counts.technical >= policy.technical ? 'machine-failed' : null, counts }
+}

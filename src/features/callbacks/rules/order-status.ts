@@ -1,0 +1,16 @@
+import type { CallbackStatus as OrderCallbackStatus } from '../../../domain/work-order.ts'
+import type { CallbackStatus } from './after-attempt.ts'
+
+/**
+ * Where the asking of everybody who complained about one order stands. One bad answer keeps the order with the officer;
+ * one who was reached and content is enough when others were not reached.
+ */
+export function orderCallbackStatus (callbacks: readonly CallbackStatus[]): OrderCallbackStatus {
+  const any = (...statuses: CallbackStatus[]): boolean => callbacks.some(c => statuses.includes(c))
+  if (any('REWORK')) return 'REWORK'
+  if (any('OFFICER')) return 'OFFICER'
+  if (any('SCHEDULED', 'DIALLING')) return 'PENDING'
+  if (any('EXPLAINED')) return 'DISSATISFIED_EXPLAINED'
+  if (any('CONFIRMED')) return 'CONFIRMED'
+  return any('UNREACHABLE') ? 'UNREACHABLE' : 'NOT_REQUIRED'
+}

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto'
+import pino from 'pino'
+import type { Test } from 'tap'
+import { loadDistrict } from '../../src/district/load-district.ts'
+import { readDistrict } from '../../src/district/read-district.ts'
+import { createSealing } from '../../src/db/sealing.ts'
+import type { Database, Tx } from '../../src/db/database.ts'
+import { createDialler } from '../../src/dialler/create-dialler.ts'
+import { adjustableClock } from '../../src/domain/clock.ts'
+import { legPriority } from '../../src/domain/legs.ts'
+import { systemActor, type Actor, type Role } from '../../src/domain/roles.ts'
+import { createCallbacks, type Callbacks, type CallbacksOptions } from '../../src/features/callbacks/callbacks.ts'
+import { createDirectory } from '../../src/features/directory/directory.ts'
+import { createWorkOrders, type WorkOrders } from '../../src/features/work-orders/work-orders.ts'
+import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
+import type { FeedEvent } from '../../src/feed/feed.ts'
+import type { Alarm } from '../../src/queue/alarms.ts'
+import type { TextMessage } from '../../src/sms/sms.ts'
+import { freshDatabase } from '../harness/database.ts'
+import { carrier, pbxEvent, switchRecorder, type Report, type SwitchRecorder } from '../harness/dialler-world.ts'
+
+export const zone = 'Asia/Shanghai'
+export const person = (id: string, ...roles: Role[]): Actor => ({ ...systemActor, id, roles, extension: '8101' })
+export const officer = person('8101', 'CALLBACK_OFFICER')
+export const agent = person('8001', 'AGENT')
+const dispatcher = person('dispatcher', 'DISPATCHER')
+
+export interface CallbackWorld {
+  db: Database
+  clock: ReturnType<typeof adjustableClock>
+  callbacks: Callbacks
+  orders: WorkOrders
+  switchboard: SwitchRecorder
+  texts: TextMessage[]
+  feed: FeedEvent[]
+  alarms: Alarm[]
+  sealing: ReturnType<typeof createSealing>
+  said: string[]
+  /** sets the clock to a local time, `2026-11-23 09:30` */
+  at: (local: string) => void
+  /** an order whose report has been accepted at the present moment */
+  acceptedOrder: (over?: Partial<NewOrder>) => Promise<string>
+  tx: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  /** what the sweeps of callbacks and dialler do at this moment */
+  sweep: () => Promise<void>
+  reports: (legId: string, ...what: Report[]) => Promise<void>
+  /** the newest leg's id */
+  leg: () => Promise<string>
+  callbackOf: (orderId: string) => Promise<Record<string, unknown> & { id: string, status: string }>
+  order: (orderId: string) => Promise<{ state: string, callback_status: string, cycle: number, result: string | null }>
+  passVerification: (orderId: string) => Promise<void>
+}
+
+/** Callbacks, work orders and dialler together on a real database; only the PBX and the speech are written down instead of done. */
+export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = {}): Promise<CallbackWorld> {
+  const { db } = await freshDatabase(t)
+  await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
+  const clock = adjustableClock()
+  const sealing = createSealing(randomBytes(32))
+  const switchboard = switchRecorder()
+  const texts: TextMessage[] = []
+  const feedEvents: FeedEvent[] = []
+  const alarmsSet: Alarm[] = []
+  const said: string[] = []
+  const alarms = { async set (_tx: Tx, ...set: Alarm[]) { alarmsSet.push(...set) } }
+  const feed = { async publish (_tx: Tx, ...events: FeedEvent[]) { feedEvents.push(...events) }, hint () {}, subscribe: () => () => {}, since: async () => [] }
+  const sms = { async send (_tx: Tx, ...messages: TextMessage[]) { texts.push(...messages) } }
+  const directory = createDirectory({ db, clock, timeZone: zone })
+  const dialler = createDialler({
+    db, sealing, clock, switchboard, alarms, trunks: [carrier], node: 'pbx1', timeZone: zone, sampleLoaded: async () => false, catchUpJournal: async () => {}, log: pino({ level: 'silent' })
+  })
+  const orders: WorkOrders = createWorkOrders({
+    db,
+    timeZone: zone,
+    clock,
+    feed,
+    alarms,
+    sms,
+    sealing,
+    directory,
+    hooks: {
+      scheduleCallback: async (tx, order, at) => { await callbacks.schedule(tx, order, at) },
+      cancelCallbacks: async (tx, orderId, cycle, reason) => { await callbacks.cancel(tx, orderId, cycle, reason) }
+    }
+  })
+  const callbacks: Callbacks = createCallbacks({
+    db,
+    clock,
+    feed,
+    alarms,
+    sms,
+    sealing,
+    dialler,
+    timeZone: zone,
+    speech: { async render (text) { said.push(text); return `/prompts/${said.length}` } },
+    orders: orders.commands,
+    settings: { windows: '09:00-12:00,13:30-20:00', ringSeconds: 30, attempts: 3, keySeconds: 10 },
+    async dialByHand (tx, actor, call) {
+      const [request] = await dialler.request(tx, {
+        ...call, numbers: [call.number], purpose: 'callback', priority: legPriority.manual, attempts: 1, gapSeconds: 0, ringSeconds: 30, talkSeconds: 3600, script: { name: 'manual', variables: { LD_AGENT: actor.extension ?? '' } }
+      })
+      return { requestId: request?.requestId ?? '' }
+    },
+    onError (error) { throw error },
+    ...over
+  })
+  await dialler.start()
+  t.teardown(async () => { await dialler.stop() })
+
+  const world: CallbackWorld = {
+    db,
+    clock,
+    callbacks,
+    orders,
+    switchboard,
+    texts,
+    feed: feedEvents,
+    alarms: alarmsSet,
+    sealing,
+    said,
+    tx: db.tx,
+    at (local) {
+      const wanted = Date.parse(`${local.replace(' ', 'T')}:00+08:00`)
+      clock.advance(wanted - clock.now().getTime())
+    },
+    async acceptedOrder (over = {}) {
+      const order = { channel: 'HOTLINE_962000' as const, requestType: 'COMPLAINT' as const, categoryCode: '0701', title: '早点摊占道', place: '莘庄镇 莘建东路', complainantNumber: '13900001002', ...over }
+      const { id } = await db.tx(async tx => await orders.commands.file(tx, dispatcher, order))
+      const handler: Actor = { ...systemActor, id: 'handler', roles: ['HANDLER'], unitId: 'T01-CGZD' }
+      const operator: Actor = { ...systemActor, id: 't01', roles: ['SUBCENTRE_OPERATOR'], unitId: 'T01' }
+      const { commands } = orders
+      const seen = { orderId: id }
+      await db.tx(async tx => await commands.dispatch(tx, dispatcher, { ...seen, mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' }))
+      await db.tx(async tx => await commands.sign(tx, handler, seen))
+      await db.tx(async tx => await commands.arrive(tx, handler, seen))
+      await db.tx(async tx => await commands.start(tx, handler, seen))
+      await db.tx(async tx => await commands.report(tx, handler, { ...seen, text: '已劝离' }))
+      await db.tx(async tx => await commands.acceptReport(tx, operator, seen))
+      return id
+    },
+    async sweep () {
+      for (const sweep of callbacks.sweeps) await sweep.run(clock.now())
+      for (const sweep of dialler.sweeps) await sweep.run(clock.now())
+    },
+    async reports (legId, ...what) {
+      await db.tx(async tx => { await dialler.journalHandler.handle(tx, what.map(w => pbxEvent(legId, w, clock.now()))) })
+    },
+    async leg () {
+      const told = switchboard.told.at(-1)
+      if (!told) throw new Error('no leg was placed')
+      return (await db.query<{ id: string }>('select id from leg order by placing_at desc, id limit 1'))[0]?.id ?? ''
+    },
+    async callbackOf (orderId) {
+      const [row] = await db.query<Record<string, unknown> & { id: string, status: string }>('select * from callback where order_id = $1 order by cycle desc, created_at limit 1', [orderId])
+      if (!row) throw new Error('no callback was scheduled')
+      return row
+    },
+    async order (orderId) {
+      const [row] = await db.query<{ state: string, callback_status: string, cycle: number, result: string | null }>('select state, callback_status, cycle, result from work_order where id = $1', [orderId])
+      if (!row) throw new Error('no such order')
+      return row
+    },
+    async passVerification (orderId) {
+      await db.tx(async tx => await orders.commands.verify(tx, person('verifier', 'VERIFIER'), { orderId, passed: true }))
+    }
+  }
+  return world
+}

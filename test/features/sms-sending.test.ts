@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import type { Database } from '../../src/db/database.ts'
+import { createSealing } from '../../src/db/sealing.ts'
+import { adjustableClock } from '../../src/domain/clock.ts'
+import { parsePhoneNumber } from '../../src/domain/phone-number.ts'
+import type { Alarm } from '../../src/queue/alarms.ts'
+import { createSms, type TextMessages } from '../../src/sms/create-sms.ts'
+import { httpProvider, tableProvider } from '../../src/sms/providers.ts'
+import type { SmsProvider, SmsReply } from '../../src/sms/sms.ts'
+import { freshDatabase } from '../harness/database.ts'
+
+const to = parsePhoneNumber('13900001001')
+const message = (key: string) => ({ key, to, body: '工单已派遣', subject: 'order:1' })
+
+interface Desk { db: Database, sms: TextMessages, alarms: Alarm[], clock: ReturnType<typeof adjustableClock>, said: string[], rows: () => Promise<Array<Record<string, unknown>>>, ring: () => Promise<void> }
+
+async function desk (t: Test, provider: SmsProvider = tableProvider): Promise<Desk> {
+  const { db } = await freshDatabase(t)
+  const clock = adjustableClock()
+  const set: Alarm[] = []
+  const said: string[] = []
+  const sms = createSms({
+    db,
+    clock,
+    provider,
+    sealing: createSealing(Buffer.alloc(32, 7)),
+    log: pino({ level: 'debug' }, { write: text => { said.push(text) } }),
+    alarms: { set: async (_tx, ...alarms) => { set.push(...alarms) } }
+  })
+  return {
+    db,
+    sms,
+    alarms: set,
+    clock,
+    said,
+    rows: async () => await db.query('select * from sms_message order by created_at, key'),
+    ring: async () => { for (const { payload } of set.splice(0)) await sms.alarm.ring(payload) }
+  }
+}
+
+interface Gateway { url: string, requests: Array<{ headers: IncomingMessage['headers'], body: Record<string, string> }>, answer: (status: number, body?: string, delayMs?: number) => void }
+
+async function gateway (t: Test): Promise<Gateway> {
+  let next = { status: 200, body: '{"id":"g-1"}', delayMs: 0 }
+  const requests: Gateway['requests'] = []
+  const server = createServer((request, response) => {
+    text(request).then(body => {
+      requests.push({ headers: request.headers, body: JSON.parse(body) as Record<string, string> })
+      setTimeout(() => { response.writeHead(next.status, { location: '/elsewhere' }).end(next.body) }, next.delayMs)
+    }, () => {})
+  })
+  await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}/send`, requests, answer: (status, body = '{}', delayMs = 0) => { next = { status, body, delayMs } } }
+}
+
+t.test('the same key is sent once, signed, and the number is not in the table', async t => {
+  const { db, sms, rows, ring, said } = await desk(t)
+  await db.tx(async tx => { await sms.send(tx, message('k1'), message('k2')) })
+  await db.tx(async tx => { await sms.send(tx, message('k1')) })
+  await ring()
+  const stored = await rows()
+  t.match(stored, [{ key: 'k1', state: 'sent', attempts: 1, body: '【闵行962000】工单已派遣' }, { key: 'k2', state: 'sent' }])
+  t.equal(stored.length, 2)
+  t.notMatch(JSON.stringify(stored), '13900001001')
+  t.notMatch(said.join(''), '13900001001')
+})
+
+t.test('the gateway is given number, text, token and an idempotency key', async t => {
+  const out = await gateway(t)
+  const { db, sms, rows, ring } = await desk(t, httpProvider({ url: out.url, token: 'secret' }))
+  await db.tx(async tx => { await sms.send(tx, message('k1')) })
+  await ring()
+  const [row] = await rows()
+  t.match(out.requests, [{
+    headers: { authorization: 'Bearer secret', 'idempotency-key': row?.id, 'content-type': 'application/json' },
+    body: { id: row?.id, to: '+8613900001001', text: '【闵行962000】工单已派遣' }
+  }])
+  t.match(row, { state: 'sent', provider_id: 'g-1' })
+  await db.tx(async tx => { await sms.receipt(tx, { providerId: 'g-1', delivered: true }) })
+  t.match(await rows(), [{ state: 'delivered' }])
+})
+
+t.test('three tries with growing pauses under one idempotency key, then failed', async t => {
+  const out = await gateway(t)
+  const { db, sms, rows, ring, alarms, clock } = await desk(t, httpProvider({ url: out.url, timeoutMs: 200 }))
+  out.answer(503)
+  await db.tx(async tx => { await sms.send(tx, message('k1')) })
+  await ring()
+  t.match(await rows(), [{ state: 'queued', attempts: 1, error: 'the gateway answered 503' }])
+  t.match(alarms, [{ family: 'sms', id: /^sms-.*-2$/ }])
+  await ring()
+  t.equal(out.requests.length, 1, 'not before its time, even if the alarm is early')
+  clock.advance(31_000)
+  out.answer(302)
+  await sms.sweep.run(clock.now())
+  t.match(await rows(), [{ state: 'queued', attempts: 2 }])
+  clock.advance(121_000)
+  out.answer(200, '{}', 1000)
+  await sms.sweep.run(clock.now())
+  t.match(await rows(), [{ state: 'failed', attempts: 3, next_at: null, error: /timeout|abort/i }])
+  clock.advance(3600_000)
+  await sms.sweep.run(clock.now())
+  t.equal(new Set(out.requests.map(r => r.headers['idempotency-key'])).size, 1)
+  t.equal(out.requests.length, 3)
+})
+
+t.test('a try whose process died is made good by the sweep, and two at once send once', async t => {
+  const sent: string[] = []
+  const { db, sms, rows, alarms, clock } = await desk(t, { name: 'slow', send: async ({ id }) => { sent.push(id); return { providerId: null } } })
+  await db.tx(async tx => { await sms.send(tx, message('k1'), message('k2')) })
+  // Claimed by a process that is gone.
+  await db.query('update sms_message set attempts = 1, next_at = $1 where key = \'k1\'', [new Date(clock.now().getTime() + 60_000)])
+  await Promise.all([sms.sweep.run(clock.now()), ...alarms.map(async a => await sms.alarm.ring(a.payload)), sms.sweep.run(clock.now())])
+  t.equal(sent.length, 1)
+  clock.advance(61_000)
+  await sms.sweep.run(clock.now())
+  t.match(await rows(), [{ key: 'k1', state: 'sent', attempts: 2 }, { key: 'k2', state: 'sent', attempts: 1 }])
+  t.equal(sent.length, 2)
+})
+
+t.test('a reply is received once, and the first listener that wants it takes it', async t => {
+  const { db, sms } = await desk(t)
+  const heard: SmsReply[] = []
+  sms.onReply(async (_tx, reply) => {
+    heard.push(reply)
+    return /^[123]$/.test(reply.body)
+  })
+  sms.onReply(async (_tx, reply) => {
+    heard.push(reply)
+    return false
+  })
+  const receive = async (providerId: string, from: string, body: string): Promise<boolean> =>
+    await db.tx(async tx => await sms.receiveReply(tx, { providerId, from, body, at: new Date() }))
+  t.equal(await receive('r1', '+86 139 0000 1001', ' 1 \n'), true)
+  t.equal(await receive('r1', '+86 139 0000 1001', '1'), false)
+  t.equal(await receive('r2', '10086', '谢谢'), true)
+  t.match(heard.map(r => [r.from, r.body]), [[to, '1'], [null, '谢谢'], [null, '谢谢']])
+  t.match(await db.query('select provider_id, handled_at is not null as handled from sms_reply order by id'), [{ provider_id: 'r1', handled: true }, { provider_id: 'r2', handled: false }])
+  // A listener that fails takes the reply with it: the gateway delivers it again.
+  sms.onReply(async () => { throw new Error('no') })
+  await t.rejects(receive('r3', '10086', 'x'))
+  t.equal((await db.query('select 1 from sms_reply')).length, 2)
+})

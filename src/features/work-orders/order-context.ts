@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { FeedAudience, Feed } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
-import type { OrderDirectory, OrderHooks, Seen } from './order-types.ts'
+import type { DirectoryUnit, OrderDirectory, OrderHooks, Seen } from './order-types.ts'
 import type { AssignmentFacts, OrderFacts, UnitFacts } from './rules/order-facts.ts'
 import type { WorkingCalendar } from './rules/working-calendar.ts'
 import { DomainError } from '../../domain/errors.ts'
@@ -34,13 +34,13 @@ export interface LoadedOrder {
   calendar: WorkingCalendar
 }
 
-/** Every unit, with its way up. */
+/** Every unit, with its way up. The Centre is above all and part of no unit's way: its people act by their role. */
 export async function unitFacts (directory: OrderDirectory): Promise<Map<string, UnitFacts>> {
   const units = new Map((await directory.units()).map(u => [u.id, u]))
   const facts = new Map<string, UnitFacts>()
   for (const unit of units.values()) {
     const path: string[] = []
-    for (let at = unit.id as string | null; at !== null && !path.includes(at); at = units.get(at)?.parentId ?? null) path.push(at)
+    for (let at: DirectoryUnit | undefined = unit; at && !path.includes(at.id) && (at === unit || at.kind !== 'centre'); at = at.parentId === null ? undefined : units.get(at.parentId)) path.push(at.id)
     facts.set(unit.id, { id: unit.id, kind: unit.kind, path })
   }
   return facts

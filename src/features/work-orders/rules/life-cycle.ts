@@ -15,10 +15,11 @@ export type Decision =
   | { refused: Extract<ErrorCode, 'transition-not-allowed' | 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'own-units-verification'>, why: string }
 
 /**
- * Whose order it must be: `any` order; the `lead` unit's own people (and the sub-centre above it); `above` also the
- * sub-centre of the place; a `co`-handler's; `outside`: never of a unit that handled it.
+ * Whose order it must be: `any` order; one's `own`, for sub-centres and outside systems, which they took in; the `lead` unit's
+ * own people (and the sub-centre above it); `above` also the sub-centre of the place; a `co`-handler's; any `party` to it;
+ * `outside`: never of a unit that handled it.
  */
-type Belonging = 'any' | 'lead' | 'above' | 'co' | 'outside'
+type Belonging = 'any' | 'own' | 'lead' | 'above' | 'co' | 'party' | 'outside'
 
 interface Step {
   from: readonly OrderState[]
@@ -36,6 +37,9 @@ interface Step {
 export const finalStates: readonly OrderState[] = ['ANSWERED', 'REJECTED', 'MERGED', 'CLOSED']
 export const isOpen = (state: OrderState): boolean => !finalStates.includes(state)
 
+/** The Centre's desks, who see every order. */
+export const centreRoles: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
+
 const open = orderStates.filter(isOpen)
 const handled: readonly OrderState[] = ['DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING']
 const intake: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR', 'INTEGRATION']
@@ -44,25 +48,25 @@ const handling: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
 
 /** 工单流转: the whole life of a work order. What is not here is refused. */
 export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
-  'draft.save': { from: ['DRAFT'], to: 'same', who: intake, belonging: 'any', guards: [], effects: [] },
+  'draft.save': { from: ['DRAFT'], to: 'same', who: intake, belonging: 'own', guards: [], effects: [] },
   'draft.abandon': { from: ['DRAFT'], to: 'same', who: [], service: true, belonging: 'any', guards: [], effects: [] },
-  'intake.receive': { from: ['DRAFT'], to: 'RECEIVED', who: intake, belonging: 'any', guards: [], effects: [] },
-  'intake.answer': { from: ['DRAFT', 'RECEIVED'], to: 'ANSWERED', who: intake, belonging: 'any', guards: [guards.replied], effects: ['stop-all-clocks'] },
+  'intake.receive': { from: ['DRAFT'], to: 'RECEIVED', who: intake, belonging: 'own', guards: [], effects: [] },
+  'intake.answer': { from: ['DRAFT', 'RECEIVED'], to: 'ANSWERED', who: intake, belonging: 'own', guards: [guards.replied], effects: ['stop-all-clocks'] },
   'intake.reject': { from: ['DRAFT', 'RECEIVED'], to: 'REJECTED', who: ['SHIFT_LEADER', 'DISPATCHER', 'AGENT'], belonging: 'any', guards: [guards.replied], effects: ['stop-all-clocks'] },
   'case.merge': { from: ['DRAFT', 'RECEIVED', 'FILED'], to: 'MERGED', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.mergesIntoOpen], effects: ['stop-all-clocks'] },
   'complainant.add': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [], effects: [] },
-  'case.file': { from: ['DRAFT', 'RECEIVED'], to: 'FILED', who: intake, belonging: 'any', guards: [guards.complete], effects: [] },
+  'case.file': { from: ['DRAFT', 'RECEIVED'], to: 'FILED', who: intake, belonging: 'own', guards: [guards.complete], effects: [] },
   'praise.forward': { from: ['DRAFT', 'RECEIVED', 'FILED'], to: 'CLOSED', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.isPraise], effects: ['stop-all-clocks'] },
   'case.amend': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [], effects: [] },
-  'case.note': { from: orderStates.filter(s => s !== 'DRAFT'), to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'VERIFIER'], service: true, belonging: 'any', guards: [], effects: [] },
-  'call.link': { from: orderStates, to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'VERIFIER'], service: true, belonging: 'any', guards: [], effects: [] },
+  'case.note': { from: orderStates.filter(s => s !== 'DRAFT'), to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'VERIFIER'], service: true, belonging: 'party', guards: [], effects: [] },
+  'call.link': { from: orderStates, to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'VERIFIER'], service: true, belonging: 'party', guards: [], effects: [] },
 
   'case.dispatch': {
     from: ['FILED', 'REWORK'],
     to: 'DISPATCHED',
     who: ['DISPATCHER', 'SHIFT_LEADER', 'AGENT', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR'],
     service: true,
-    belonging: 'any',
+    belonging: 'own',
     guards: [guards.agentOnlyCritical, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.notPraise, guards.ladder],
     effects: ['stop-dispatch-clock', 'start-unit-clocks', 'start-sign-clock']
   },
@@ -104,6 +108,16 @@ function belongs (order: OrderFacts, actor: Actor, step: Step): Decision | null 
   const lead = openLead(order)
   switch (step.belonging) {
     case 'any': return null
+    case 'own':
+      if (holds(actor, ...step.who.filter(role => role !== 'SUBCENTRE_OPERATOR' && role !== 'INTEGRATION'))) return null
+      return order.createdBy === actor.id || (actor.unitId !== null && actor.unitId === order.townId && order.state !== 'DRAFT' && holds(actor, 'SUBCENTRE_OPERATOR'))
+        ? null
+        : refuse('other-units-order', 'somebody else took this order in')
+    case 'party':
+      if (holds(actor, ...centreRoles) || order.createdBy === actor.id || (holds(actor, 'VERIFIER') && order.state === 'VERIFYING')) return null
+      return order.assignments.some(a => actsFor(actor, a.unit.path)) || (actor.unitId !== null && actor.unitId === order.townId && holds(actor, 'SUBCENTRE_OPERATOR'))
+        ? null
+        : refuse('other-units-order', 'your unit has no part in this order')
     case 'lead':
       return lead && actsFor(actor, lead.unit.path) ? null : refuse('other-units-order', 'this order is with another unit')
     case 'above':

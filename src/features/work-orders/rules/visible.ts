@@ -1,10 +1,7 @@
-import { holds, type Actor, type Role } from '../../../domain/roles.ts'
+import { holds, type Actor } from '../../../domain/roles.ts'
 import { maskNumber } from '../../../domain/phone-number.ts'
 import { handlingUnits, type OrderFacts } from './order-facts.ts'
-import { actsFor } from './life-cycle.ts'
-
-/** The Centre's desks, who see every order. */
-export const centreRoles: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
+import { actsFor, centreRoles } from './life-cycle.ts'
 
 export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
 

@@ -5,7 +5,7 @@ import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
 import { createSealing } from '../../src/db/sealing.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
-import { createDialler } from '../../src/dialler/create-dialler.ts'
+import { createDialler, type RunningDialler } from '../../src/dialler/create-dialler.ts'
 import { adjustableClock } from '../../src/domain/clock.ts'
 import { legPriority } from '../../src/domain/legs.ts'
 import { systemActor, type Actor, type Role } from '../../src/domain/roles.ts'
@@ -30,6 +30,7 @@ export interface CallbackWorld {
   clock: ReturnType<typeof adjustableClock>
   callbacks: Callbacks
   orders: WorkOrders
+  dialler: RunningDialler
   switchboard: SwitchRecorder
   texts: TextMessage[]
   feed: FeedEvent[]
@@ -112,6 +113,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     callbacks,
     orders,
+    dialler,
     switchboard,
     texts,
     feed: feedEvents,

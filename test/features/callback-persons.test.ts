@@ -1,0 +1,120 @@
+// Where a person does the asking: marked citizens, 0, by hand, ringing back, declining.
+import t from 'tap'
+import { agent, callbackWorld, officer, type CallbackWorld } from './callback-world.ts'
+
+async function accepted (world: CallbackWorld, over = {}): Promise<string> {
+  world.at('2026-11-20 16:00')
+  const orderId = await world.acceptedOrder(over)
+  world.at('2026-11-21 09:00')
+  await world.sweep()
+  return orderId
+}
+const due = async (world: CallbackWorld): Promise<string[]> =>
+  (await world.callbacks.queries.list(world.db, { list: 'due', now: world.clock.now(), login: '8101', after: null, limit: 10 })).map(c => c.orderId)
+
+t.test('an elderly citizen is rung by a person, by hand', async t => {
+  const world = await callbackWorld(t)
+  const orderId = await accepted(world, { marks: ['elderly'] })
+  t.equal(world.switchboard.told.length, 0)
+  t.same(await due(world), [orderId])
+  const { id: callbackId } = await world.callbackOf(orderId)
+  const { desk } = world.callbacks
+  world.at('2026-11-21 12:30')
+  await t.rejects(world.tx(async tx => await desk.dial(tx, officer, { callbackId })), { code: 'outside-allowed-hours' }, 'not at noon, not by hand either')
+  world.at('2026-11-21 13:40')
+  await world.tx(async tx => await desk.dial(tx, officer, { callbackId }))
+  await t.rejects(world.tx(async tx => await desk.dial(tx, officer, { callbackId })), { code: 'guard-not-met' }, 'not twice at once')
+  await world.sweep()
+  t.match(world.switchboard.told, [{ variables: { LD_AGENT: '8101' } }])
+  await world.reports(await world.leg(), 'rings', 'answers', { hangup: 16 }, 'ends')
+  t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', unanswered: 0 }, 'they spoke: the notes are awaited')
+  await t.rejects(world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: null, grade: null })), { code: 'invalid-input' })
+  await world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: 'yes', grade: null }))
+  t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', attempts: 1, officer: '8101' })
+  t.match((await world.callbacks.queries.one(world.db, callbackId)).attemptList, [{ way: 'officer', answers: { solved: 'yes' } }])
+})
+
+t.test('rung by hand without an answer counts like the machine\'s', async t => {
+  const world = await callbackWorld(t)
+  const orderId = await accepted(world, { requestType: 'REPORT_OF_WRONG' })
+  const { id: callbackId } = await world.callbackOf(orderId)
+  for (const time of ['2026-11-21 09:10', '2026-11-21 14:00', '2026-11-22 10:00']) {
+    world.at(time)
+    await world.tx(async tx => await world.callbacks.desk.dial(tx, officer, { callbackId }))
+    await world.sweep()
+    await world.reports(await world.leg(), 'rings', { hangup: 19 }, 'ends')
+  }
+  t.match(await world.callbackOf(orderId), { status: 'UNREACHABLE', by_person_reason: 'report-of-wrong', unanswered: 3 })
+})
+
+t.test('0: a person takes over, and completes the same attempt', async t => {
+  const world = await callbackWorld(t)
+  const orderId = await accepted(world)
+  const leg = await world.leg()
+  await world.reports(leg, 'rings', 'answers', { key: '0', q: 'contacted' })
+  await world.tx(async tx => { await world.dialler.journalHandler.handle(tx, [{ ...(await import('../harness/dialler-world.ts')).pbxEvent(leg, 'answers', world.clock.now()), kind: 'user', name: 'LD_PERSON', data: { leg } }]) })
+  const { id: callbackId } = await world.callbackOf(orderId)
+  t.equal((await world.callbacks.queries.ofLeg(world.db, leg))?.id, callbackId, 'the agent sees whose call it is')
+  await world.reports(leg, { done: 'person' }, { hangup: 16 }, 'ends')
+  t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', by_person: true, by_person_reason: 'pressed-zero', unanswered: 0, incomplete: 0 })
+  await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, { callbackId, contacted: false, solved: 'yes', grade: 5 }))
+  t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', attempts: 1, contacted: false })
+})
+
+t.test('who rings back after our missed call is asked by the agent at once, and it counts', async t => {
+  const world = await callbackWorld(t)
+  const orderId = await accepted(world)
+  const hash = world.sealing.fingerprint('+8613900001002')
+  await world.reports(await world.leg(), 'rings', { hangup: 19 }, 'ends')
+  const [waiting] = await world.callbacks.queries.awaiting(world.db, hash)
+  t.match(waiting, { orderId, number: '139****1002' })
+  world.at('2026-11-21 13:30')
+  await world.sweep() // the machine rings him just now
+  t.match(await world.callbackOf(orderId), { status: 'DIALLING' })
+  await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, { callbackId: waiting?.id ?? '', contacted: true, solved: 'yes', grade: 5, calledIn: true }))
+  t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', attempts: 3 })
+  t.equal(world.switchboard.hungUp.length, 1, 'and is not rung any longer')
+  await world.reports(await world.leg(), { hangup: 16 }, 'ends')
+  t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', unanswered: 1 })
+  t.same(await world.callbacks.queries.awaiting(world.db, hash), [])
+})
+
+t.test('another time, moved into the allowed hours', async t => {
+  const world = await callbackWorld(t)
+  const orderId = await accepted(world, { marks: ['dialect'] })
+  const { id: callbackId } = await world.callbackOf(orderId)
+  await world.tx(async tx => await world.callbacks.desk.postpone(tx, officer, { callbackId, until: new Date('2026-11-22T21:00:00+08:00') }))
+  t.match(await world.callbackOf(orderId), { due_at: new Date('2026-11-23T09:00:00+08:00') })
+  t.same(await due(world), [])
+})
+
+t.test('no more calls: kept for every later order, and the order is not held up', async t => {
+  const world = await callbackWorld(t)
+  const orderId = await accepted(world, { marks: ['elderly'] })
+  await world.passVerification(orderId)
+  const { id: callbackId } = await world.callbackOf(orderId)
+  await world.tx(async tx => await world.callbacks.desk.giveUp(tx, officer, { callbackId, why: 'declined' }))
+  t.match(await world.order(orderId), { state: 'CLOSED', callback_status: 'NOT_REQUIRED' })
+  world.at('2026-11-23 10:00')
+  const later = await world.acceptedOrder()
+  t.match(await world.order(later), { callback_status: 'NOT_REQUIRED' })
+  t.equal((await world.db.query('select id from callback where order_id = $1', [later])).length, 0)
+})
+
+t.test('co-complainants are asked too; one bad answer decides', async t => {
+  const world = await callbackWorld(t)
+  world.at('2026-11-20 10:00')
+  const orderId = await world.acceptedOrder()
+  const other = await world.acceptedOrder({ complainantNumber: '13900001003' })
+  t.ok(other)
+  await world.db.query('insert into co_complainant (id, order_id, number_sealed, number_hash, added_at) values (gen_random_uuid(), $1, $2, $3, $4)', [orderId, world.sealing.seal('+8613900001009'), world.sealing.fingerprint('+8613900001009'), world.clock.now()])
+  await world.tx(async tx => { await world.callbacks.schedule(tx, await world.orders.commands.forCallback(tx, orderId), world.clock.now()) })
+  const own = await world.db.query<{ id: string, number_hash: Buffer }>('select id, number_hash from callback where order_id = $1', [orderId])
+  t.equal(own.length, 2)
+  await world.passVerification(orderId)
+  const record = async (id: string, solved: 'yes' | 'no'): Promise<void> => { await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, officer, { callbackId: id, contacted: true, solved, grade: 4 })) }
+  await record(own[0]?.id ?? '', 'yes')
+  t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'PENDING' })
+  await record(own[1]?.id ?? '', 'no')
+  t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'OFFICER' })
+})

@@ -1,0 +1,192 @@
+import type { AmiConnection, AmiMessage } from './ami-connection.ts'
+import type { Switchboard } from './switchboard.ts'
+
+/** An agent's telephone and seat as the PBX sees them this second. */
+export interface AgentNow {
+  extension: string
+  /** NOT_INUSE, INUSE, BUSY, RINGING, RINGINUSE, ONHOLD, UNAVAILABLE, INVALID, UNKNOWN */
+  telephone: string
+  signedIn: boolean
+  paused: boolean
+  reason: string
+  /** unique id of the queue caller this agent is being rung for */
+  ringingFor: string | null
+}
+export interface CallerNow { uniqueId: string, channel: string, since: Date }
+export interface RoomMemberNow { uniqueId: string, channel: string, admin: boolean, muted: boolean, talking: boolean, since: Date }
+
+/** What changed; `reset`: everything was read anew, or the link is gone (`live` false) and nothing is known. */
+export type LiveChange =
+  | { kind: 'reset', live: boolean }
+  | { kind: 'agent', extension: string }
+  | { kind: 'queue', uniqueId: string, what: 'joined' | 'left' | 'abandoned' }
+  | { kind: 'room', room: string, uniqueId: string, what: 'joined' | 'left' | 'muted' | 'unmuted' | 'talking' | 'silent' }
+  | { kind: 'key', leg: string, question: string, key: string }
+  /** the PBX could not even make a channel when `ok` is false and none lives: no journal row will tell */
+  | { kind: 'originated', channelId: string, ok: boolean, reason: number }
+
+/**
+ * Hints for screens: who rings, who waits, who talks. Nothing here survives or decides; the journal does.
+ */
+export interface LiveState {
+  isLive: () => boolean
+  agent: (extension: string) => AgentNow | undefined
+  agents: () => AgentNow[]
+  /** longest waiting first */
+  callers: () => CallerNow[]
+  room: (room: string) => RoomMemberNow[]
+  rooms: () => string[]
+  subscribe: (listener: (change: LiveChange) => void) => () => void
+  close: () => void
+}
+
+const deviceStatus = ['UNKNOWN', 'NOT_INUSE', 'INUSE', 'BUSY', 'INVALID', 'UNAVAILABLE', 'RINGING', 'RINGINUSE', 'ONHOLD']
+const extensionOf = (device: string | undefined): string | null => /^PJSIP\/(\d+)$/.exec(device ?? '')?.[1] ?? null
+const yes = (value: string | undefined): boolean => value === '1' || value === 'Yes' || value === 'on'
+
+/** Follows the PBX's events, and reads everything anew whenever the link comes up. */
+export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection, switchboard: Switchboard, now: () => Date }): LiveState {
+  const listeners = new Set<(change: LiveChange) => void>()
+  const agents = new Map<string, AgentNow>()
+  const callers = new Map<string, CallerNow>()
+  const rooms = new Map<string, Map<string, RoomMemberNow>>()
+  let live = false
+  /** events that arrive while everything is read anew are played back afterwards */
+  let held: AmiMessage[] | null = null
+  let reading = 0
+
+  const tell = (change: LiveChange): void => { for (const listener of [...listeners]) listener(change) }
+  const seat = (extension: string): AgentNow => {
+    let agent = agents.get(extension)
+    if (!agent) agents.set(extension, agent = { extension, telephone: 'UNKNOWN', signedIn: false, paused: false, reason: '', ringingFor: null })
+    return agent
+  }
+  const members = (room: string): Map<string, RoomMemberNow> => {
+    let map = rooms.get(room)
+    if (!map) rooms.set(room, map = new Map())
+    return map
+  }
+
+  const agentEvent = (device: string | undefined, change: (agent: AgentNow) => void): void => {
+    const extension = extensionOf(device)
+    if (extension === null) return
+    change(seat(extension))
+    tell({ kind: 'agent', extension })
+  }
+  const membership = (e: AmiMessage): void => agentEvent(e.interface, agent => {
+    agent.signedIn = true
+    agent.paused = yes(e.paused)
+    agent.reason = e.pausedreason ?? ''
+    agent.telephone = deviceStatus[Number(e.status)] ?? agent.telephone
+  })
+  const roomEvent = (e: AmiMessage, what: 'joined' | 'left' | 'muted' | 'unmuted' | 'talking' | 'silent', change: (map: Map<string, RoomMemberNow>, uniqueId: string) => void): void => {
+    const { conference: room, uniqueid: uniqueId } = e
+    if (!room || !uniqueId) return
+    change(members(room), uniqueId)
+    tell({ kind: 'room', room, uniqueId, what })
+  }
+  const inRoom = (e: AmiMessage, what: 'muted' | 'unmuted' | 'talking' | 'silent', change: (member: RoomMemberNow) => void): void =>
+    roomEvent(e, what, (map, id) => { const member = map.get(id); if (member) change(member) })
+  const gone = (e: AmiMessage, what: 'left' | 'abandoned'): void => {
+    const id = e.uniqueid ?? ''
+    if (!callers.delete(id) && what === 'left') return
+    for (const agent of agents.values()) if (agent.ringingFor === id) agent.ringingFor = null
+    tell({ kind: 'queue', uniqueId: id, what })
+  }
+
+  const react: Record<string, (e: AmiMessage) => void> = {
+    DeviceStateChange: e => agentEvent(e.device, agent => { agent.telephone = e.state ?? 'UNKNOWN' }),
+    QueueMemberAdded: membership,
+    QueueMemberPause: membership,
+    QueueMemberStatus: membership,
+    QueueMemberRemoved: e => agentEvent(e.interface, agent => { Object.assign(agent, { signedIn: false, paused: false, reason: '' }) }),
+    AgentCalled: e => agentEvent(e.interface, agent => { agent.ringingFor = e.uniqueid ?? null }),
+    AgentConnect: e => agentEvent(e.interface, agent => { agent.ringingFor = null }),
+    AgentRingNoAnswer: e => agentEvent(e.interface, agent => { agent.ringingFor = null }),
+    QueueCallerJoin: e => {
+      const uniqueId = e.uniqueid ?? ''
+      callers.set(uniqueId, { uniqueId, channel: e.channel ?? '', since: now() })
+      tell({ kind: 'queue', uniqueId, what: 'joined' })
+    },
+    QueueCallerLeave: e => gone(e, 'left'),
+    QueueCallerAbandon: e => gone(e, 'abandoned'),
+    ConfbridgeJoin: e => roomEvent(e, 'joined', (map, uniqueId) => {
+      map.set(uniqueId, { uniqueId, channel: e.channel ?? '', admin: yes(e.admin), muted: yes(e.muted), talking: false, since: now() })
+    }),
+    ConfbridgeLeave: e => roomEvent(e, 'left', (map, uniqueId) => { map.delete(uniqueId) }),
+    ConfbridgeMute: e => inRoom(e, 'muted', member => { member.muted = true; member.talking = false }),
+    ConfbridgeUnmute: e => inRoom(e, 'unmuted', member => { member.muted = false }),
+    ConfbridgeTalking: e => inRoom(e, yes(e.talkingstatus) ? 'talking' : 'silent', member => { member.talking = yes(e.talkingstatus) }),
+    ConfbridgeEnd: e => { rooms.delete(e.conference ?? '') },
+    OriginateResponse: e => tell({ kind: 'originated', channelId: e.uniqueid ?? '', ok: e.response === 'Success', reason: Number(e.reason ?? 0) }),
+    UserEvent: e => { if (e.userevent === 'LD_KEY') tell({ kind: 'key', leg: e.leg ?? '', question: e.q ?? '', key: e.key ?? '' }) }
+  }
+  const handle = (e: AmiMessage): void => react[e.event ?? '']?.(e)
+
+  const readAnew = async (): Promise<void> => {
+    const mine = ++reading
+    held = []
+    try {
+      const [devices, queue, names] = await Promise.all([ami.list('DeviceStateList'), switchboard.queueStatus(), switchboard.rooms()])
+      const lists = await Promise.all(names.map(async room => ({ room, list: await switchboard.roomMembers(room) })))
+      if (mine !== reading) return
+      agents.clear()
+      callers.clear()
+      rooms.clear()
+      for (const { device, state } of devices) {
+        const extension = extensionOf(device)
+        if (extension !== null) seat(extension).telephone = state ?? 'UNKNOWN'
+      }
+      for (const member of queue.members) Object.assign(seat(member.extension), { signedIn: true, paused: member.paused, reason: member.reason, telephone: deviceStatus[member.deviceStatus] ?? 'UNKNOWN' })
+      const at = now().getTime()
+      for (const { uniqueId, channel, waitSeconds } of queue.callers) callers.set(uniqueId, { uniqueId, channel, since: new Date(at - waitSeconds * 1000) })
+      for (const { room, list } of lists) {
+        for (const { seconds, ...member } of list) members(room).set(member.uniqueId, { ...member, talking: false, since: new Date(at - seconds * 1000) })
+      }
+      const waiting = held
+      held = null
+      live = true
+      tell({ kind: 'reset', live: true })
+      for (const event of waiting) handle(event)
+    } catch {
+      // the link went again; the next one reads again
+      if (mine === reading) held = null
+    }
+  }
+
+  const stop = [
+    ami.on('event', event => {
+      if (held) {
+        if (held.length < 20_000) held.push(event)
+      } else if (live) handle(event)
+    }),
+    ami.on('up', () => { void readAnew() }),
+    ami.on('down', () => {
+      reading++
+      held = null
+      live = false
+      agents.clear()
+      callers.clear()
+      rooms.clear()
+      tell({ kind: 'reset', live: false })
+    })
+  ]
+  if (ami.isUp()) void readAnew()
+
+  return {
+    isLive: () => live,
+    agent: extension => agents.get(extension),
+    agents: () => [...agents.values()],
+    callers: () => [...callers.values()].sort((a, b) => a.since.getTime() - b.since.getTime()),
+    room: room => [...rooms.get(room)?.values() ?? []],
+    rooms: () => [...rooms.keys()],
+    subscribe: listener => {
+      listeners.add(listener)
+      return () => { listeners.delete(listener) }
+    },
+    close: () => {
+      for (const off of stop) off()
+      listeners.clear()
+    }
+  }
+}

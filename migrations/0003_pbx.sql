@@ -180,3 +180,20 @@ create table missed_call_return (
   finished_at timestamptz
 );
 create unique index missed_call_return_open on missed_call_return (number_hash) where state = 'open';
+
+-- A call somebody makes to a citizen by a click: first his own telephone rings, then, over the dialler, the citizen's.
+-- `id` is the unique id of the channel to his own telephone.
+create table manual_call (
+  id text primary key,
+  extension text not null,
+  login text not null,
+  order_id uuid,
+  number_sealed bytea not null,
+  state text not null check (state in ('ringing', 'dialling', 'talking', 'ended')),
+  request_id uuid,
+  leg_id text,
+  requested_at timestamptz not null,
+  ended_at timestamptz,
+  result text
+);
+create index manual_call_request on manual_call (request_id);

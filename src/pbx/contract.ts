@@ -12,11 +12,13 @@ export const contexts = {
   'hotline-queue': 'greeting, recording, queue, overflow to shift leader and duty officer',
   'hotline-person': 'a citizen who pressed 0 in a callback: to the head of the queue',
   'hotline-agents': 'what an agent\'s telephone may dial: colleagues, feature codes; citizens only through the service',
-  'hotline-transfer': 'where a telephone may send a live call by itself (SIP REFER): a colleague or an emergency centre',
+  'hotline-transfer': 'where a telephone (SIP REFER) or the service (extension s, LD_TARGET) sends a citizen; not reached: back to the agent, then the head of the queue',
   'hotline-leg': 'an outbound leg: says, asks, collects keys; variable LD_SCRIPT picks the script',
   'hotline-manual': 'an agent\'s own telephone, rung first for a call to a citizen: hears ringing until the citizen is bridged to it',
   'hotline-hold': 'a citizen waiting with music while the agent consults',
-  'hotline-consult': 'an agent consulting a colleague or another centre before a transfer; variable LD_TARGET says whom',
+  'hotline-consult': 'an agent consulting a colleague or another centre before a transfer; LD_TARGET says whom, LD_PEER is the citizen on hold',
+  'hotline-retrieve': 'an agent back to the citizen on hold, LD_PEER',
+  'hotline-three': 'citizen, agent and whom he consulted together, in a room named by LD_ROOM',
   'hotline-room': 'into the conference room LD_ROOM with the role LD_ROLE',
   'hotline-room-link': 'both ends of a Local channel that joins two rooms; the extension is the room',
   'hotline-room-say': 'something said to everybody in a room; the extension is the room'
@@ -36,8 +38,8 @@ export const variables = {
   LD_KEY_SECONDS: 'seconds to wait for a key; 10 when not given',
   LD_TALK_SECONDS: 'seconds the leg may live after the answer; entering a conference lifts it',
   LD_RECORD: 'recording file to write, below the recordings folder; empty for none',
-  LD_AGENT: 'extension of the agent a manual leg or a consultation is for',
-  LD_PEER: 'unique id of the agent\'s waiting telephone (hotline-manual) the citizen\'s manual leg is bridged to',
+  LD_AGENT: 'extension of the agent a manual leg, a consultation or a transfer is for',
+  LD_PEER: 'unique id of the channel to be bridged to: the agent\'s waiting telephone of a manual leg, or the citizen on hold of a consulting agent',
   LD_INCIDENT: 'incident id of an emergency leg',
   LD_MEMBER: 'member id of an emergency leg',
   LD_ROOM: 'conference room, digits and -',
@@ -90,6 +92,7 @@ export const dbFamilies = {
   notice: 'notice/prompt, notice/until (epoch seconds): spoken in front of the queue',
   rejoin: 'rejoin/<number key> = incident:member:room:role, who may come back to a conference by calling in',
   'incident-pin': 'incident-pin/<incident> = the PIN from the text message, digits',
-  'incident-locked': 'incident-locked/<incident> = 1 while nobody may come in'
+  'incident-locked': 'incident-locked/<incident> = 1 while nobody may come in',
+  'incident-muted': 'incident-muted/<incident> = 1 while whoever comes in is seated silent'
 } as const
 export type DbFamily = keyof typeof dbFamilies

@@ -59,7 +59,7 @@ export function membershipOf (agent: Agent): QueueMembership {
   return { member: true, paused: false, reason: '' }
 }
 
-export const isSameMembership = (a: QueueMembership, b: QueueMembership): boolean => a.member === b.member && a.paused === b.paused
+export const isSameMembership = (a: Omit<QueueMembership, 'reason'>, b: Omit<QueueMembership, 'reason'>): boolean => a.member === b.member && a.paused === b.paused
 
 const without = (lines: Agent['lines'], uniqueId: string): Agent['lines'] => Object.fromEntries(Object.entries(lines).filter(([id]) => id !== uniqueId))
 

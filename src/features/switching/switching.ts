@@ -1,0 +1,178 @@
+import type { Tx } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import { dialString, maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { holds, type Actor } from '../../domain/roles.ts'
+import type { SpyMode, Switchboard } from '../../pbx/switchboard.ts'
+import { citizenOf, consulted, partiesOf, type LiveCall, type LiveChannel, type SwitchTarget } from './rules/live-call.ts'
+
+export type SwitchVerbs = Pick<Switchboard, 'redirect' | 'redirectBoth' | 'bridge' | 'setVariable' | 'hangup' | 'spy'>
+
+/** One line for the call's timeline. */
+export interface SwitchNote { callId: string, at: Date, kind: 'switched' | 'listened', actor: string, detail: Record<string, unknown>, row: null }
+
+export interface SwitchingOptions {
+  clock: Clock
+  switchboard: SwitchVerbs
+  /** how the carrier wants a number; `dialString` unless the trunk is special */
+  carrierNumber?: (number: PhoneNumber) => string
+  note: (tx: Tx, entry: SwitchNote) => void
+}
+
+interface OfCall { callId: string }
+export interface Switched { callId: string }
+
+/**
+ * Switching a live call (转接 咨询 三方 保持). Works with any telephone: the exchange moves the channels, the telephone only
+ * stays on the line. What came of it is learnt from the journal.
+ * Every command throws DomainError `not-found`, `call-ended`, `not-allowed`, `pbx-unavailable`, `pbx-refused`.
+ */
+export interface Switching {
+  /** 转接 without asking first. Not reached: back to the agent, then the head of the queue. */
+  transfer: (tx: Tx, actor: Actor, input: OfCall & { to: SwitchTarget }) => Promise<Switched>
+  /** 咨询: the citizen hears music while the agent rings somebody. @throws `guard-not-met` while another consultation runs */
+  consult: (tx: Tx, actor: Actor, input: OfCall & { to: SwitchTarget }) => Promise<Switched>
+  /** the citizen goes to whom the agent consulted. @throws `guard-not-met` before he answered */
+  complete: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  /** 三方: all three together. @throws `guard-not-met` before he answered */
+  threeWay: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  /** 保持 */
+  hold: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  /** 恢复: ends hold or consultation, the agent is with the citizen again */
+  retrieve: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  /** the shift leader takes a living or waiting call to his own telephone */
+  takeOver: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  /** 监听 密语 强插: the shift leader or supervisor; logged on the call's timeline */
+  listen: (tx: Tx, actor: Actor, input: OfCall & { mode: SpyMode }) => Promise<Switched & { channelId: string }>
+  /** ends the call for everybody in it */
+  hangUp: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+}
+
+export function createSwitching ({ clock, switchboard, carrierNumber = dialString, note }: SwitchingOptions): Switching {
+  const done = (tx: Tx, actor: Actor, call: LiveCall, way: string, detail: Record<string, unknown> = {}): Switched => {
+    note(tx, { callId: call.id, at: clock.now(), kind: 'switched', actor: actor.extension ?? actor.id, detail: { way, ...detail }, row: null })
+    return { callId: call.id }
+  }
+  const put = async (channel: LiveChannel, variables: Partial<Record<'LD_TARGET' | 'LD_AGENT' | 'LD_PEER' | 'LD_ROOM', string>>): Promise<void> => {
+    await Promise.all(Object.entries(variables).map(async ([name, value]) => { await switchboard.setVariable(channel.uniqueId, name as 'LD_TARGET', value) }))
+  }
+
+  /** What the dialplan dials, and what the timeline may say of it. */
+  function dialled (to: SwitchTarget): { target: string, said: Record<string, unknown> } {
+    if ('centre' in to) return { target: to.centre, said: { centre: to.centre } }
+    if ('extension' in to) {
+      if (!/^8\d{3}$/.test(to.extension)) throw new DomainError('invalid-input', 'extensions are 8000 to 8999')
+      return { target: to.extension, said: { to: to.extension } }
+    }
+    const number = parsePhoneNumber(to.number)
+    return { target: carrierNumber(number), said: { to: maskNumber(number) } }
+  }
+
+  async function toHold (call: LiveCall, actor: Actor, target: string): Promise<void> {
+    if (call.state === 'held') throw new DomainError('guard-not-met', 'the citizen is on hold already', { guard: 'one-consultation' })
+    const { citizen, agent, other } = partiesOf(call, actor.extension)
+    if (other) throw new DomainError('guard-not-met', 'a third person is in the call', { guard: 'one-consultation' })
+    await put(agent, { LD_TARGET: target, LD_PEER: citizen.uniqueId, LD_AGENT: actor.extension ?? '' })
+    await switchboard.redirectBoth(citizen.uniqueId, { context: 'hotline-hold' }, agent.uniqueId, { context: 'hotline-consult' })
+  }
+
+  return {
+    async transfer (tx, actor, { callId, to }) {
+      const { target, said } = dialled(to)
+      const call = await liveCall(tx, callId)
+      const { citizen, agent, other } = partiesOf(call, actor.extension)
+      // Out of a consultation the agent's own telephone must not fetch the citizen back.
+      if (other || call.state === 'held') await put(agent, { LD_PEER: '' })
+      await put(citizen, { LD_TARGET: target, LD_AGENT: actor.extension ?? '' })
+      await switchboard.redirect(citizen.uniqueId, { context: 'hotline-transfer' })
+      return done(tx, actor, call, 'transfer', said)
+    },
+
+    async consult (tx, actor, { callId, to }) {
+      const { target, said } = dialled(to)
+      const call = await liveCall(tx, callId)
+      await toHold(call, actor, target)
+      return done(tx, actor, call, 'consult', said)
+    },
+
+    async complete (tx, actor, { callId }) {
+      const call = await liveCall(tx, callId)
+      const parties = partiesOf(call, actor.extension)
+      const other = consulted(parties)
+      await put(parties.agent, { LD_PEER: '' })
+      await switchboard.bridge(parties.citizen.uniqueId, other.uniqueId)
+      return done(tx, actor, call, 'complete', { to: other.extension ?? 'outside' })
+    },
+
+    async threeWay (tx, actor, { callId }) {
+      const call = await liveCall(tx, callId)
+      const parties = partiesOf(call, actor.extension)
+      const other = consulted(parties)
+      const room = newId().replace(/\D/g, '').slice(0, 12)
+      await put(parties.agent, { LD_PEER: '' })
+      await Promise.all([parties.agent, parties.citizen, other].map(async channel => { await put(channel, { LD_ROOM: room }) }))
+      // Agent and other share a bridge: both leave it at once, or one would be hung up.
+      await switchboard.redirectBoth(parties.agent.uniqueId, { context: 'hotline-three' }, other.uniqueId, { context: 'hotline-three' })
+      await switchboard.redirect(parties.citizen.uniqueId, { context: 'hotline-three' })
+      return done(tx, actor, call, 'three-way', { with: other.extension ?? 'outside' })
+    },
+
+    async hold (tx, actor, { callId }) {
+      const call = await liveCall(tx, callId)
+      await toHold(call, actor, '')
+      return done(tx, actor, call, 'hold')
+    },
+
+    async retrieve (tx, actor, { callId }) {
+      const call = await liveCall(tx, callId)
+      const { agent } = partiesOf(call, actor.extension)
+      await switchboard.redirect(agent.uniqueId, { context: 'hotline-retrieve' })
+      return done(tx, actor, call, 'retrieve')
+    },
+
+    async takeOver (tx, actor, { callId }) {
+      if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader takes a call over')
+      if (actor.extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
+      const call = await liveCall(tx, callId)
+      const citizen = citizenOf(call, actor.extension)
+      const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== actor.extension)
+      if (agent) await put(agent, { LD_PEER: '' })
+      await put(citizen, { LD_TARGET: actor.extension, LD_AGENT: agent?.extension ?? '' })
+      await switchboard.redirect(citizen.uniqueId, { context: 'hotline-transfer' })
+      return done(tx, actor, call, 'take-over', { from: agent?.extension ?? null })
+    },
+
+    async listen (tx, actor, { callId, mode }) {
+      if (!holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) throw new DomainError('not-allowed', 'only the shift leader or a supervisor listens to calls')
+      if (actor.extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
+      const call = await liveCall(tx, callId)
+      const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== actor.extension)
+      if (!agent) throw new DomainError('call-ended', 'nobody talks with the citizen now')
+      const channelId = `listen-${newId()}`
+      await switchboard.spy(actor.extension, agent.name, mode, channelId)
+      note(tx, { callId: call.id, at: clock.now(), kind: 'listened', actor: actor.id, detail: { mode, agent: agent.extension }, row: null })
+      return { callId: call.id, channelId }
+    },
+
+    async hangUp (tx, actor, { callId }) {
+      const call = await liveCall(tx, callId)
+      const { citizen, agent, other } = partiesOf(call, actor.extension)
+      await put(agent, { LD_PEER: '' }).catch(() => {})
+      await Promise.all([citizen, agent, ...other ? [other] : []].map(async c => { await switchboard.hangup(c.uniqueId) }))
+      return done(tx, actor, call, 'hang-up')
+    }
+  }
+}
+
+/** @throws DomainError `not-found`, `call-ended` */
+async function liveCall (tx: Tx, callId: string): Promise<LiveCall> {
+  const rows = await tx.query<{ id: string, state: string, endedAt: Date | null } & Partial<LiveChannel>>(`
+    select c.id, c.state, c.ended_at "endedAt", h.unique_id "uniqueId", h.name, h.kind, h.extension, h.answered_at is not null answered
+    from call c left join channel h on h.call_id = c.id and h.ended_at is null
+    where c.id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1) order by h.started_at`, [callId])
+  const [first] = rows
+  if (!first) throw new DomainError('not-found', 'there is no such call')
+  if (first.endedAt !== null) throw new DomainError('call-ended', 'this call is over')
+  return { id: first.id, state: first.state, channels: rows.filter(r => r.uniqueId !== null) as LiveChannel[] }
+}

@@ -47,6 +47,7 @@ export function feedRoutes ({ db, feed, sessions, keepAliveMs = 15_000, most = {
     })
 
     app.get('/api/feed', {
+      exposeHeadRoute: false,
       config: { roles: 'signed-in' },
       schema: {
         tags: ['feed'],

@@ -50,7 +50,7 @@ export async function startDiallerNode ({ databaseUrl, ami: address, journalFile
     sampleLoaded: async () => false,
     catchUpJournal: async () => {
       await shipper.catchUp()
-      await journal.catchUp()
+      if ((await shipper.status()).failures > 0 || !await journal.catchUp()) throw new Error('the journal is not caught up')
     },
     log
   })

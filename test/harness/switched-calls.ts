@@ -1,0 +1,118 @@
+import type { Test } from 'tap'
+import pino from 'pino'
+import { createSealing } from '../../src/db/sealing.ts'
+import type { Database, Tx } from '../../src/db/database.ts'
+import { systemClock } from '../../src/domain/clock.ts'
+import type { Actor } from '../../src/domain/roles.ts'
+import type { Dialler } from '../../src/dialler/dialler.ts'
+import { createAgents, type Agents } from '../../src/features/agents/agents.ts'
+import { createCalls, type Calls } from '../../src/features/calls/calls.ts'
+import type { CallDetail } from '../../src/features/calls/call-queries.ts'
+import { createSwitching, type Switching } from '../../src/features/switching/switching.ts'
+import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
+import { createPbxIncludes } from '../../src/pbx/includes.ts'
+import { createJournal } from '../../src/pbx/journal/journal.ts'
+import { createShipper } from '../../src/pbx/journal/shipper.ts'
+import { createSwitchboard, type Switchboard } from '../../src/pbx/switchboard.ts'
+import { until } from '../../src/servers/until.ts'
+import { freshDatabase } from './database.ts'
+import { startNetwork, type TelephoneNetwork } from './network.ts'
+import { startTestPbx, type TestPbx } from './pbx.ts'
+
+export const officer: Actor = { id: 'hf01', roles: ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'ADMINISTRATOR'], unitId: null, extension: '8004', personId: null }
+export const agentAt = (extension: string): Actor => ({ id: `login-${extension}`, roles: ['AGENT'], unitId: null, extension, personId: null })
+
+/** A real exchange with agents' desk telephones, and calls, agents and switching fed by its journal. */
+export interface SwitchedCalls {
+  db: Database
+  pbx: TestPbx
+  network: TelephoneNetwork
+  switchboard: Switchboard
+  calls: Calls
+  agents: Agents
+  switching: Switching
+  command: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  /** the newest call, once it satisfies; fails after `seconds` */
+  call: (satisfies: (call: CallDetail) => boolean, seconds?: number) => Promise<CallDetail>
+}
+
+export async function switchedCalls (t: Test, { dialler, extensions = ['8001', '8002', '8003', '8004'] }: { dialler?: Dialler, extensions?: string[] } = {}): Promise<SwitchedCalls> {
+  const { db } = await freshDatabase(t)
+  const pbx = await startTestPbx(t)
+  await pbx.start()
+  const log = pino({ level: 'silent' })
+  const ami = createAmiConnection({ host: pbx.config.ami.host, port: pbx.config.ami.port, user: pbx.config.ami.user, secret: pbx.amiSecret })
+  ami.start()
+  await ami.ready(10_000)
+  const switchboard = createSwitchboard({ ami })
+  const includes = createPbxIncludes({ includesDir: pbx.paths.includesDir, reload: switchboard.reload })
+  await includes.apply({
+    agents: extensions.map(extension => ({ extension, sipPassword: `pw${extension}`, webrtc: false })),
+    dialledNumbers: [],
+    shiftLeader: null,
+    dutyOfficer: null,
+    centres: { 110: '50009110' }
+  })
+  const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
+  await network.desks(extensions.map(extension => ({ extension, password: `pw${extension}` })))
+  const feed = { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] }
+  const calls = createCalls({
+    db,
+    sealing: createSealing(Buffer.alloc(32, 7)),
+    clock: systemClock,
+    feed,
+    dialler: dialler ?? { request: async (_tx, ...wanted) => wanted.map(() => ({ requestId: '00000000-0000-4000-8000-000000000000' })), cancel: async () => {}, listen: () => {} },
+    openDraft: async () => {},
+    awaitingCallbacks: async () => []
+  })
+  const agents = createAgents({
+    db,
+    clock: systemClock,
+    feed,
+    queue: {
+      async set (extension, { member, paused }) {
+        if (!member) await switchboard.queueRemove(extension)
+        else if (paused) await switchboard.queueAdd(extension, true)
+        else await switchboard.queuePause(extension, false)
+      },
+      list: async () => (await switchboard.queueStatus()).members
+    },
+    hasDisposition: async () => true,
+    writeAgents: async () => {},
+    wrapUpSeconds: 30
+  })
+  for (const extension of extensions) await db.tx(async tx => { await agents.saveAccount(tx, officer, { extension, login: null, displayName: extension, webrtc: false }) })
+  const switching = createSwitching({ clock: systemClock, switchboard, note: calls.note })
+  const journal = createJournal({ db, handlers: [calls.journalHandler, agents.journalHandler], clock: systemClock, log, pollMs: 50 })
+  const shipper = createShipper({ db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, onShipped: () => journal.wake(), pollMs: 30 })
+  t.teardown(async () => {
+    await shipper.close()
+    await journal.close()
+    await ami.close()
+    await network.stop()
+  })
+  return {
+    db,
+    pbx,
+    network,
+    switchboard,
+    calls,
+    agents,
+    switching,
+    command: async work => await db.tx(work),
+    async call (satisfies, seconds = 12) {
+      let seen: CallDetail | undefined
+      try {
+        return await until(async () => {
+          const [newest] = await calls.list(officer, { direction: 'inbound' }, { after: null, limit: 1 })
+          if (!newest) throw new Error('no call yet')
+          seen = await calls.get(officer, newest.id)
+          if (!satisfies(seen)) throw new Error('not yet')
+          return seen
+        }, { what: 'the call', seconds })
+      } catch (error) {
+        throw new Error(`${String(error)}: ${JSON.stringify(seen, null, 1)}`)
+      }
+    }
+  }
+}

@@ -78,10 +78,10 @@ export type UserEvent<N extends UserEventName = UserEventName> = Static<typeof u
 
 /** AMI events the service's user hears: hints for a screen, never the only news of anything. */
 export const amiEvents = [
-  'FullyBooted', 'Shutdown', 'OriginateResponse', 'DeviceStateChange', 'UserEvent',
+  'FullyBooted', 'OriginateResponse', 'DeviceStateChange', 'UserEvent',
   'QueueCallerJoin', 'QueueCallerLeave', 'QueueCallerAbandon', 'QueueMemberAdded', 'QueueMemberRemoved', 'QueueMemberPause', 'QueueMemberStatus',
-  'AgentCalled', 'AgentConnect', 'AgentComplete', 'AgentRingNoAnswer',
-  'ConfbridgeJoin', 'ConfbridgeLeave', 'ConfbridgeTalking', 'ConfbridgeMute', 'ConfbridgeUnmute', 'ConfbridgeEnd', 'ConfbridgeRecord', 'ConfbridgeStopRecord'
+  'AgentCalled', 'AgentConnect', 'AgentRingNoAnswer',
+  'ConfbridgeJoin', 'ConfbridgeLeave', 'ConfbridgeTalking', 'ConfbridgeMute', 'ConfbridgeUnmute', 'ConfbridgeEnd'
 ] as const
 
 /**

@@ -160,7 +160,7 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
         if (held.length < 20_000) held.push(event)
       } else if (live) handle(event)
     }),
-    ami.on('up', () => { void readAnew() }),
+    ami.on('up', () => { readAnew().catch(() => {}) }),
     ami.on('down', () => {
       reading++
       held = null
@@ -171,7 +171,7 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
       tell({ kind: 'reset', live: false })
     })
   ]
-  if (ami.isUp()) void readAnew()
+  if (ami.isUp()) readAnew().catch(() => {})
 
   return {
     isLive: () => live,

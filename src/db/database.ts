@@ -56,17 +56,21 @@ export interface DatabaseOptions {
 }
 
 export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, onError = () => {} }: DatabaseOptions): Database {
-  const pool = new pg.Pool({
+  const shape: pg.PoolConfig = {
     connectionString: url,
-    max: size,
     // Statements that do not wait for one another share a round trip; round trips are the cost here.
     pipeline: true,
     connectionTimeoutMillis: 5000,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: idleInTransactionMs
-  })
+  }
+  // Single statements have connections of their own: a transaction may wait for one (the directory being read anew), and
+  // must never wait for a connection that only transactions waiting like itself could give back.
+  const aside = Math.max(1, Math.floor(size / 4))
+  const pool = new pg.Pool({ ...shape, max: Math.max(1, size - aside) })
+  const singles = new pg.Pool({ ...shape, max: aside })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', onError)
+  for (const p of [pool, singles]) p.on('error', onError)
   const pending = new Set<string>()
   const listeners = new Set<() => Promise<void>>()
   let closed = false
@@ -112,13 +116,13 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     const channels = [...pending]
     pending.clear()
     if (closed || channels.length === 0) return
-    await pool.query('select pg_notify(c, \'\') from unnest($1::text[]) c', [channels])
+    await singles.query('select pg_notify(c, \'\') from unnest($1::text[]) c', [channels])
   }
 
   return {
     async query (text, values) {
       try {
-        return (await pool.query(text, values as unknown[])).rows
+        return (await singles.query(text, values as unknown[])).rows
       } catch (error) {
         throw translated(error)
       }
@@ -178,7 +182,7 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     async close () {
       closed = true
       await Promise.all([...listeners].map(async stop => await stop()))
-      await pool.end()
+      await Promise.all([pool.end(), singles.end()])
     }
   }
 }

@@ -35,6 +35,8 @@ export interface CallbackQueries {
   number: (db: Queryable, id: string) => Promise<string>
   /** Who rings in with this number is waiting to be asked: the newest callbacks tried without an answer whose order still waits. */
   awaiting: (db: Queryable, numberHash: Buffer) => Promise<CallbackView[]>
+  /** The same for the citizen on a call: by his number, or by the leg he pressed 0 on. */
+  awaitingOnCall: (db: Queryable, callId: string) => Promise<CallbackView[]>
   /** The callback a leg belongs to, or null. */
   ofLeg: (db: Queryable, legId: string) => Promise<CallbackView | null>
 }
@@ -48,6 +50,8 @@ export function createCallbackQueries ({ sealing }: { sealing: Sealing }): Callb
   function view ({ numberSealed, requestId, nextAt, ...row }: Row): CallbackView {
     return { ...row, number: maskNumber(sealing.open(numberSealed)) }
   }
+
+  const waits = 'o.state = \'VERIFYING\' and o.cycle = c.cycle and c.status in (\'SCHEDULED\', \'DIALLING\', \'UNREACHABLE\') and c.attempts > 0'
 
   return {
     async list (db, { list, now, login, orderId, after, limit }) {
@@ -70,8 +74,14 @@ export function createCallbackQueries ({ sealing }: { sealing: Sealing }): Callb
     },
 
     async awaiting (db, numberHash) {
-      const rows = await db.query<Row>(`${from} where c.number_hash = $1 and c.attempts > 0 and o.state = 'VERIFYING' and o.cycle = c.cycle
-        and (c.status in ('SCHEDULED', 'DIALLING', 'UNREACHABLE')) order by c.created_at desc limit 5`, [numberHash])
+      const rows = await db.query<Row>(`${from} where c.number_hash = $1 and ${waits} order by c.created_at desc limit 5`, [numberHash])
+      return rows.map(view)
+    },
+
+    async awaitingOnCall (db, callId) {
+      const rows = await db.query<Row>(`${from} where ${waits} and (c.number_hash = (select number_hash from call where id = $1)
+        or c.id in (select a.callback_id from callback_attempt a join channel ch on ch.unique_id = a.leg_id where ch.call_id = $1))
+        order by c.created_at desc limit 5`, [callId])
       return rows.map(view)
     },
 

@@ -9,17 +9,17 @@ export interface Answers {
 
 export const noAnswers: Answers = { contacted: null, solved: null, grade: null }
 
-const contactedKeys: Record<string, boolean> = { 1: true, 2: false }
-const solvedKeys: Record<string, 'yes' | 'partly' | 'no'> = { 1: 'yes', 2: 'partly', 3: 'no' }
+const contactedKeys = new Map([['1', true], ['2', false]])
+const solvedKeys = new Map([['1', 'yes' as const], ['2', 'partly' as const], ['3', 'no' as const]])
 // People here expect key 1 to be the best: it is stored as grade 5.
-const gradeKeys: Record<string, number> = { 1: 5, 2: 4, 3: 3, 4: 2, 5: 1 }
+const gradeKeys = new Map([['1', 5], ['2', 4], ['3', 3], ['4', 2], ['5', 1]])
 
 /** The answers after one more key of the telephone script's questions. A question asked again counts as answered last; a key outside the range changes nothing. */
 export function withKey (answers: Answers, question: string, key: string): Answers {
   switch (question) {
-    case 'contacted': return { ...answers, contacted: contactedKeys[key] ?? answers.contacted }
-    case 'solved': return { ...answers, solved: solvedKeys[key] ?? answers.solved }
-    case 'grade': return { ...answers, grade: gradeKeys[key] ?? answers.grade }
+    case 'contacted': return { ...answers, contacted: contactedKeys.get(key) ?? answers.contacted }
+    case 'solved': return { ...answers, solved: solvedKeys.get(key) ?? answers.solved }
+    case 'grade': return { ...answers, grade: gradeKeys.get(key) ?? answers.grade }
     // a bad grade that is not confirmed has not been given
     case 'confirm': return key === '2' ? { ...answers, grade: null } : answers
     default: return answers
@@ -29,7 +29,7 @@ export function withKey (answers: Answers, question: string, key: string): Answe
 /** A text message's reply: 1 解决, 2 部分解决, 3 未解决, also full-width or with words around; anything else is no answer. */
 export function solvedFromReply (body: string): 'yes' | 'partly' | 'no' | null {
   const digits = body.normalize('NFKC').match(/\d+/g) ?? []
-  return digits.length === 1 ? solvedKeys[digits[0]] ?? null : null
+  return digits.length === 1 ? solvedKeys.get(digits[0] ?? '') ?? null : null
 }
 
 /**

@@ -1,0 +1,206 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import Type, { type Static } from 'typebox'
+import type { Database } from '../db/database.ts'
+import type { Clock } from '../domain/clock.ts'
+import { DomainError } from '../domain/errors.ts'
+import { holds } from '../domain/roles.ts'
+import { recordingOf } from '../features/callbacks/callback-dialling.ts'
+import { callbackLists, type CallbackView } from '../features/callbacks/callback-queries.ts'
+import { dissatisfactionReasons } from '../features/callbacks/callback-types.ts'
+import type { Callbacks } from '../features/callbacks/callbacks.ts'
+import { callbackStatuses } from '../features/callbacks/rules/after-attempt.ts'
+import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, params, readPage, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
+
+export interface CallbackRoutesOptions {
+  db: Database
+  clock: Clock
+  callbacks: Pick<Callbacks, 'desk' | 'queries'>
+  /** where the PBX writes recordings */
+  recordingsDir: string
+}
+
+const solvedWords = ['yes', 'partly', 'no'] as const
+
+const CallbackSchema = Type.Object({
+  id: Id(),
+  orderId: Id('the work order'),
+  orderNumber: Type.String(),
+  cycle: Type.Integer({ description: '1, and one more with each rework' }),
+  coComplainantId: Nullable(Id()),
+  status: OneOf(callbackStatuses),
+  byPerson: Type.Boolean({ description: 'a person rings, not the machine' }),
+  byPersonReason: Nullable(Type.String()),
+  confidential: Type.Boolean(),
+  categoryCode: Nullable(Type.String()),
+  townId: Nullable(Type.String()),
+  number: Type.String({ description: 'masked; in full for callback officers looking at one callback' }),
+  contacted: Nullable(Type.Boolean()),
+  solved: Nullable(OneOf(solvedWords)),
+  grade: Nullable(Type.Integer({ description: '5 best … 1' })),
+  freeWords: Nullable(Type.String()),
+  reason: Nullable(OneOf(dissatisfactionReasons)),
+  explanation: Nullable(Type.String()),
+  attempts: Type.Integer(),
+  unanswered: Type.Integer(),
+  incomplete: Type.Integer(),
+  technical: Type.Integer(),
+  dueAt: Moment(),
+  officer: Nullable(Type.String()),
+  officerDueAt: Nullable(Moment('re-opens by itself then')),
+  smsSentAt: Nullable(Moment()),
+  cancelReason: Nullable(Type.String()),
+  revision: Type.Integer(),
+  createdAt: Moment(),
+  finishedAt: Nullable(Moment())
+})
+
+const AttemptSchema = Type.Object({
+  attempt: Type.Integer(),
+  way: OneOf(['machine', 'officer', 'person', 'called-in', 'sms'] as const),
+  actor: Type.String(),
+  callId: Nullable(Type.String()),
+  legId: Nullable(Type.String()),
+  startedAt: Moment(),
+  endedAt: Nullable(Moment()),
+  answered: Type.Boolean(),
+  person: Type.Boolean({ description: '0 was pressed' }),
+  outcome: Nullable(Type.String()),
+  answers: Type.Object({ contacted: Type.Optional(Nullable(Type.Boolean())), solved: Type.Optional(Nullable(OneOf(solvedWords))), grade: Type.Optional(Nullable(Type.Integer())) })
+})
+
+const Result = Type.Object({ id: Id(), status: OneOf(callbackStatuses), revision: Type.Integer() })
+const Decision = Type.Object({ reason: OneOf(dissatisfactionReasons), explanation: SafeText({ minLength: 1, maxLength: 1000 }) })
+
+const desks = ['CALLBACK_OFFICER', 'SHIFT_LEADER'] as const
+const speakers = [...desks, 'AGENT'] as const
+const readers = [...speakers, 'DISPATCHER', 'SUPERVISOR', 'LEADER'] as const
+const listeners = [...desks, 'SUPERVISOR'] as const
+const tags = ['callbacks']
+const one = params({ id: Id('callback') })
+
+const result = ({ id, status, revision }: Static<typeof Result>): Static<typeof Result> => ({ id, status, revision })
+
+/** The officers' desk, and what agents need when a citizen rings back. */
+export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, recordingsDir }: CallbackRoutesOptions): Routes {
+  return app => {
+    app.get('/api/callbacks', {
+      config: { roles: readers },
+      schema: {
+        tags,
+        summary: 'Callbacks by due time: those a person is to make now, bad answers, open ones, mine, all',
+        querystring: Type.Object({ list: Type.Optional(OneOf(callbackLists)), orderId: Type.Optional(Id()), ...pageQuery }),
+        response: answers({ 200: Page(CallbackSchema) })
+      }
+    }, async ({ query, actor }) => {
+      const { after, limit } = readPage(query, ['date', 'string'])
+      const rows = await queries.list(db, {
+        list: query.list ?? (query.orderId === undefined ? 'due' : 'all'), now: clock.now(), login: actor.id, after, limit, ...(query.orderId === undefined ? {} : { orderId: query.orderId })
+      })
+      return makePage(rows, limit, (row: CallbackView) => [row.dueAt, row.id])
+    })
+
+    app.get('/api/callbacks/awaiting', {
+      config: { roles: speakers },
+      schema: {
+        tags,
+        summary: 'Callbacks the citizen on a call is to be asked: rang back after our missed call, or pressed 0',
+        querystring: Type.Object({ callId: ShortId() }),
+        response: answers({ 200: Type.Object({ items: Type.Array(CallbackSchema) }) })
+      }
+    }, async ({ query }) => ({ items: await queries.awaitingOnCall(db, query.callId) }))
+
+    app.get('/api/callbacks/:id', {
+      config: { roles: readers },
+      schema: { tags, summary: 'One callback with its attempts', params: one, response: answers({ 200: Type.Intersect([CallbackSchema, Type.Object({ attemptList: Type.Array(AttemptSchema) })]) }) }
+    }, async ({ params: { id }, actor }) => {
+      const callback = await queries.one(db, id)
+      return holds(actor, 'CALLBACK_OFFICER') ? { ...callback, number: await queries.number(db, id) } : callback
+    })
+
+    app.post('/api/callbacks/:id/take-over', {
+      config: { roles: desks },
+      schema: { tags, summary: 'An officer takes the callback', headers: WriteHeaders, params: one, response: answers({ 200: Result }) }
+    }, async (request, reply) => await write(request, reply, { action: 'callback.take-over', subject: request.params.id },
+      async tx => result(await desk.takeOver(tx, request.actor, { callbackId: request.params.id }))))
+
+    app.post('/api/callbacks/:id/dial', {
+      config: { roles: desks },
+      schema: { tags, summary: 'Ring the citizen and connect the officer', headers: WriteHeaders, params: one, response: answers({ 200: Result }) }
+    }, async (request, reply) => await write(request, reply, { action: 'callback.dial', subject: request.params.id },
+      async tx => result(await desk.dial(tx, request.actor, { callbackId: request.params.id }))))
+
+    app.post('/api/callbacks/:id/answers', {
+      config: { roles: speakers },
+      schema: {
+        tags,
+        summary: 'What the citizen said to a person',
+        headers: WriteHeaders,
+        params: one,
+        body: Type.Object({
+          contacted: Nullable(Type.Boolean()),
+          solved: OneOf(solvedWords),
+          grade: Nullable(Type.Integer({ minimum: 1, maximum: 5, description: '5 best … 1; null: would not say' })),
+          freeWords: Type.Optional(Nullable(SafeText({ maxLength: 1000 }))),
+          reason: Type.Optional(Nullable(OneOf(dissatisfactionReasons))),
+          calledIn: Type.Optional(Type.Boolean({ description: 'the citizen rang us back' })),
+          callId: Type.Optional(Nullable(ShortId()))
+        }),
+        response: answers({ 200: Result })
+      }
+    }, async (request, reply) => await write(request, reply, { action: 'callback.answers', subject: request.params.id, detail: { solved: request.body.solved, grade: request.body.grade } },
+      async tx => result(await desk.recordAnswers(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
+
+    app.post('/api/callbacks/:id/postpone', {
+      config: { roles: speakers },
+      schema: { tags, summary: 'The citizen asked for another time', headers: WriteHeaders, params: one, body: Type.Object({ until: MomentInput() }), response: answers({ 200: Result }) }
+    }, async (request, reply) => await write(request, reply, { action: 'callback.postpone', subject: request.params.id, detail: request.body },
+      async tx => result(await desk.postpone(tx, request.actor, { callbackId: request.params.id, until: new Date(request.body.until) }))))
+
+    app.post('/api/callbacks/:id/explain', {
+      config: { roles: desks },
+      schema: { tags, summary: 'Beyond law or policy: explained, the order may close', headers: WriteHeaders, params: one, body: Decision, response: answers({ 200: Result }) }
+    }, async (request, reply) => await write(request, reply, { action: 'callback.explain', subject: request.params.id, detail: { reason: request.body.reason } },
+      async tx => result(await desk.explain(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
+
+    app.post('/api/callbacks/:id/rework', {
+      config: { roles: desks },
+      schema: { tags, summary: 'The unit\'s own fault: back to it', headers: WriteHeaders, params: one, body: Decision, response: answers({ 200: Result }) }
+    }, async (request, reply) => await write(request, reply, { action: 'callback.rework', subject: request.params.id, detail: { reason: request.body.reason } },
+      async tx => result(await desk.rework(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
+
+    app.post('/api/callbacks/:id/give-up', {
+      config: { roles: desks },
+      schema: {
+        tags,
+        summary: 'Wants no more calls, or it is somebody else\'s number',
+        headers: WriteHeaders,
+        params: one,
+        body: Type.Object({ why: OneOf(['declined', 'wrong-number'] as const) }),
+        response: answers({ 200: Result })
+      }
+    }, async (request, reply) => await write(request, reply, { action: 'callback.give-up', subject: request.params.id, detail: request.body },
+      async tx => result(await desk.giveUp(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
+
+    // A write although it reads: who listened to what, and why, is kept.
+    app.post('/api/callbacks/:id/attempts/:attempt/listen', {
+      config: { roles: listeners },
+      schema: {
+        tags,
+        summary: 'The recording of an attempt, as WAV',
+        params: params({ id: Id('callback'), attempt: Type.Integer({ minimum: 1, maximum: 1000 }) }),
+        body: Type.Object({ reason: SafeText({ minLength: 2, maxLength: 400, description: 'why it is listened to; kept' }) }),
+        response: answers({ 200: Type.Unsafe<unknown>({ description: 'audio/wav' }) })
+      }
+    }, async (request, reply) => {
+      const { id, attempt } = request.params
+      const { attemptList } = await queries.one(db, id)
+      const file = join(recordingsDir, recordingOf(id, attempt))
+      const found = attemptList.some(a => a.attempt === attempt) ? await stat(file).catch(() => null) : null
+      if (!found) throw new DomainError('not-found', 'there is no recording of this attempt')
+      await write(request, reply, { action: 'callback.listen', subject: id, detail: { attempt, reason: request.body.reason } }, async () => null)
+      return await reply.type('audio/wav').header('content-length', found.size).send(createReadStream(file))
+    })
+  }
+}

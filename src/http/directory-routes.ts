@@ -1,0 +1,203 @@
+import Type, { type Static } from 'typebox'
+import { maskNumber } from '../domain/phone-number.ts'
+import { holds, type Actor } from '../domain/roles.ts'
+import { urgencies } from '../domain/work-order.ts'
+import type { Directory } from '../features/directory/directory.ts'
+import type { DirectoryCommands } from '../features/directory/directory-commands.ts'
+import { unitKinds, type Category, type Person, type Unit } from '../features/directory/directory-types.ts'
+import { answers, Nullable, OneOf, params, SafeLine, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
+
+export interface DirectoryRoutesOptions {
+  directory: Directory
+  commands: DirectoryCommands
+}
+
+const Day = (description?: string) => Type.String({ format: 'date', maxLength: 10, ...(description ? { description } : {}) })
+const dated = { validFrom: Day('first day'), validTo: Nullable(Day('last day; null: open')) }
+const number = (description: string) => Nullable(Type.String({ maxLength: 40, description }))
+
+const unitFields = {
+  kind: OneOf(unitKinds),
+  parentId: Nullable(ShortId('the unit above')),
+  name: SafeLine({ minLength: 1 }),
+  nameEn: SafeLine(),
+  areaCode: Nullable(SafeLine({ maxLength: 20 })),
+  dutyNumber: number('duty desk'),
+  ...dated
+}
+const UnitSchema = Type.Object({ id: ShortId(), ...unitFields })
+
+const categoryFields = {
+  className: SafeLine({ minLength: 1 }),
+  classNameEn: SafeLine(),
+  name: SafeLine({ minLength: 1 }),
+  nameEn: SafeLine(),
+  kind: OneOf(['component', 'event'] as const, '部件 a thing, 事件 an act or state'),
+  leadUnitId: Nullable(ShortId('who leads by law; null: the town of the place')),
+  urgency: OneOf(urgencies),
+  onSiteMinutes: Nullable(Type.Integer({ minimum: 1, maximum: 100_000, description: 'null: nobody has to go there' })),
+  handlingMinutes: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  calendar: OneOf(['clock', 'working'] as const),
+  verification: OneOf(['on-site', 'callback-only'] as const),
+  searchWords: SafeLine({ maxLength: 400, description: 'other words people say for it, separated by spaces' })
+}
+const Code = Type.String({ pattern: '^\\d{4}$' })
+const CategorySchema = Type.Object({ code: Code, classCode: Type.String({ pattern: '^\\d{2}$' }), ...categoryFields, ...dated })
+
+const personFields = {
+  name: SafeLine({ minLength: 1, maxLength: 60 }),
+  title: SafeLine(),
+  unitId: Nullable(ShortId()),
+  mobile: number('masked but for coordinators, shift leaders and administrators'),
+  office: number('masked but for coordinators, shift leaders and administrators'),
+  deputyId: Nullable(ShortId()),
+  responsible: Type.Boolean({ description: '责任人: gets the unit\'s orders by text message' }),
+  ...dated
+}
+const PersonSchema = Type.Object({ id: ShortId(), ...personFields })
+
+const LastDay = Type.Object({ lastDay: Day() })
+const DayQuery = { day: Type.Optional(Day('as it stands on this day; today unless told')) }
+const list = <T extends Parameters<typeof Type.Array>[0]>(item: T) => Type.Object({ items: Type.Array(item) })
+const administrators = ['ADMINISTRATOR'] as const
+const readers = [...staff, 'INTEGRATION'] as const
+const tags = ['directory']
+
+/** Staff numbers are for those who ring staff. */
+function shown (person: Person, actor: Actor): Static<typeof PersonSchema> {
+  const full = holds(actor, 'EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'ADMINISTRATOR')
+  const mask = (n: string | null): string | null => n === null || full ? n : maskNumber(n)
+  return { ...person, mobile: mask(person.mobile), office: mask(person.office) }
+}
+
+/** Units, categories and people as they stand on a day, and their changes by an administrator. */
+export function directoryRoutes ({ directory, commands }: DirectoryRoutesOptions): Routes {
+  return app => {
+    app.get('/api/directory/units', {
+      config: { roles: readers },
+      schema: {
+        tags,
+        summary: 'Units of the district',
+        querystring: Type.Object({ kind: Type.Optional(OneOf(unitKinds)), parentId: Type.Optional(ShortId()), ...DayQuery }),
+        response: answers({ 200: list(UnitSchema) })
+      }
+    }, async ({ query }) => ({ items: await directory.units(query) }))
+
+    app.get('/api/directory/units/:id', {
+      config: { roles: readers },
+      schema: { tags, summary: 'One unit', params: params({ id: ShortId() }), querystring: Type.Object(DayQuery), response: answers({ 200: UnitSchema }) }
+    }, async ({ params: { id }, query: { day } }) => await directory.unit(id, day))
+
+    app.post('/api/directory/units', {
+      config: { roles: administrators },
+      schema: { tags, summary: 'Add a unit', headers: WriteHeaders, body: UnitSchema, response: answers({ 201: UnitSchema }) }
+    }, async (request, reply) => await write(request, reply, { action: 'unit.add', subject: request.body.id, status: 201 },
+      async tx => await commands.addUnit(tx, request.actor, request.body)))
+
+    app.patch('/api/directory/units/:id', {
+      config: { roles: administrators },
+      schema: { tags, summary: 'Change a unit', headers: WriteHeaders, params: params({ id: ShortId() }), body: Type.Partial(Type.Object(unitFields)), response: answers({ 200: UnitSchema }) }
+    }, async (request, reply) => await write(request, reply, { action: 'unit.change', subject: request.params.id, detail: { fields: Object.keys(request.body) } },
+      async tx => await commands.changeUnit(tx, request.actor, request.params.id, request.body as Partial<Unit>)))
+
+    app.post('/api/directory/units/:id/end', {
+      config: { roles: administrators },
+      schema: { tags, summary: 'A unit ends on a day', headers: WriteHeaders, params: params({ id: ShortId() }), body: LastDay, response: answers({ 200: UnitSchema }) }
+    }, async (request, reply) => await write(request, reply, { action: 'unit.end', subject: request.params.id, detail: request.body },
+      async tx => await commands.endUnit(tx, request.actor, request.params.id, request.body.lastDay)))
+
+    app.get('/api/directory/categories', {
+      config: { roles: readers },
+      schema: {
+        tags,
+        summary: 'Categories; with `search`, best match first',
+        querystring: Type.Object({ search: Type.Optional(SafeLine({ maxLength: 100 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })), ...DayQuery }),
+        response: answers({ 200: list(CategorySchema) })
+      }
+    }, async ({ query: { search, limit, day } }) => ({
+      items: search === undefined ? await directory.categories(day) : await directory.searchCategories(search, limit ?? 10, day)
+    }))
+
+    app.post('/api/directory/categories', {
+      config: { roles: administrators },
+      schema: { tags, summary: 'Add a category', headers: WriteHeaders, body: CategorySchema, response: answers({ 201: CategorySchema }) }
+    }, async (request, reply) => await write(request, reply, { action: 'category.add', subject: request.body.code, status: 201 },
+      async tx => await commands.addCategory(tx, request.actor, request.body)))
+
+    app.patch('/api/directory/categories/:code', {
+      config: { roles: administrators },
+      schema: {
+        tags,
+        summary: 'Change a category from a day on',
+        headers: WriteHeaders,
+        params: params({ code: Code }),
+        body: Type.Object({ from: Day('first day of the change'), change: Type.Partial(Type.Object(categoryFields)) }),
+        response: answers({ 200: CategorySchema })
+      }
+    }, async (request, reply) => await write(request, reply, { action: 'category.change', subject: request.params.code, detail: { from: request.body.from, fields: Object.keys(request.body.change) } },
+      async tx => await commands.changeCategory(tx, request.actor, request.params.code, request.body.from, request.body.change as Partial<Category>)))
+
+    app.post('/api/directory/categories/:code/end', {
+      config: { roles: administrators },
+      schema: { tags, summary: 'A category ends on a day', headers: WriteHeaders, params: params({ code: Code }), body: LastDay, response: answers({ 200: CategorySchema }) }
+    }, async (request, reply) => await write(request, reply, { action: 'category.end', subject: request.params.code, detail: request.body },
+      async tx => await commands.endCategory(tx, request.actor, request.params.code, request.body.lastDay)))
+
+    app.get('/api/directory/people', {
+      config: { roles: staff },
+      schema: { tags, summary: 'People, of one unit or all', querystring: Type.Object({ unitId: Type.Optional(ShortId()), ...DayQuery }), response: answers({ 200: list(PersonSchema) }) }
+    }, async ({ query, actor }) => ({ items: (await directory.people(query)).map(p => shown(p, actor)) }))
+
+    app.get('/api/directory/people/:id', {
+      config: { roles: staff },
+      schema: {
+        tags,
+        summary: 'One person and the deputy',
+        params: params({ id: ShortId() }),
+        querystring: Type.Object(DayQuery),
+        response: answers({ 200: Type.Object({ person: PersonSchema, deputy: Nullable(PersonSchema) }) })
+      }
+    }, async ({ params: { id }, query: { day }, actor }) => {
+      const deputy = await directory.deputyOf(id, day)
+      return { person: shown(await directory.person(id, day), actor), deputy: deputy && shown(deputy, actor) }
+    })
+
+    app.post('/api/directory/people', {
+      config: { roles: administrators },
+      schema: { tags, summary: 'Add a person', headers: WriteHeaders, body: PersonSchema, response: answers({ 201: PersonSchema }) }
+    }, async (request, reply) => await write(request, reply, { action: 'person.add', subject: request.body.id, status: 201 },
+      async tx => await commands.addPerson(tx, request.actor, request.body)))
+
+    app.patch('/api/directory/people/:id', {
+      config: { roles: administrators },
+      schema: { tags, summary: 'Change a person', headers: WriteHeaders, params: params({ id: ShortId() }), body: Type.Partial(Type.Object(personFields)), response: answers({ 200: PersonSchema }) }
+    }, async (request, reply) => await write(request, reply, { action: 'person.change', subject: request.params.id, detail: { fields: Object.keys(request.body) } },
+      async tx => await commands.changePerson(tx, request.actor, request.params.id, request.body as Partial<Person>)))
+
+    app.post('/api/directory/people/:id/end', {
+      config: { roles: administrators },
+      schema: { tags, summary: 'A person leaves on a day', headers: WriteHeaders, params: params({ id: ShortId() }), body: LastDay, response: answers({ 200: PersonSchema }) }
+    }, async (request, reply) => await write(request, reply, { action: 'person.end', subject: request.params.id, detail: request.body },
+      async tx => await commands.endPerson(tx, request.actor, request.params.id, request.body.lastDay)))
+
+    app.get('/api/directory/service-lines', {
+      config: { roles: staff },
+      schema: {
+        tags,
+        summary: 'Numbers that arrive on the hotline',
+        response: answers({ 200: list(Type.Object({ did: Type.String(), name: Type.String(), unitId: Nullable(Type.String()), kind: OneOf(['hotline', 'service', 'duty'] as const) })) })
+      }
+    }, async () => ({ items: await directory.serviceLines() }))
+
+    // A place may be somebody's address: it travels in the body, addresses of requests are logged.
+    app.post('/api/directory/town-guess', {
+      config: { roles: staff },
+      schema: {
+        tags,
+        summary: 'The town a place lies in, by what was said',
+        body: Type.Object({ place: SafeLine({ maxLength: 400 }), ...DayQuery }),
+        response: answers({ 200: Type.Object({ town: Nullable(UnitSchema) }) })
+      }
+    }, async ({ body: { place, day } }) => ({ town: await directory.guessTown(place, day) }))
+  }
+}

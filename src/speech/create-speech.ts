@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DomainError } from '../domain/errors.ts'
+import { speakMandarin, toTelephone } from './speak.ts'
+import type { Speech } from './speech.ts'
+
+export interface SpeechOptions {
+  /** the PBX's sounds folder; null: a PBX kept by others, where nothing can be put */
+  soundsDir: string | null
+  /** an HTTP TTS: gets the text as JSON `{ text, language }`, answers a WAV; null: espeak-ng */
+  url: string | null
+  /** voices speaking at once; the rest wait */
+  atOnce?: number
+  timeoutMs?: number
+}
+
+const longestText = 600
+const mostWaiting = 200
+
+/** Speaks a text once, keeps it below `spoken/` by the hash of the text, and hands out the path. */
+export function createSpeech ({ soundsDir, url, atOnce = 2, timeoutMs = 15_000 }: SpeechOptions): Speech {
+  const underway = new Map<string, Promise<string>>()
+  const queue: Array<() => void> = []
+  let speaking = 0
+
+  async function place (): Promise<void> {
+    if (speaking >= atOnce) {
+      if (queue.length >= mostWaiting) throw new DomainError('speech-unavailable', 'too much is waiting to be spoken')
+      await new Promise<void>(resolve => { queue.push(resolve) })
+    }
+    speaking += 1
+  }
+
+  function leave (): void {
+    speaking -= 1
+    queue.shift()?.()
+  }
+
+  async function fetchSpoken (address: string, text: string, file: string): Promise<void> {
+    const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text, language: 'zh-CN' }), signal: AbortSignal.timeout(timeoutMs) })
+    if (!answer.ok) throw new Error(`the speech service answered ${answer.status}`)
+    const raw = `${file}.raw.wav`
+    await writeFile(raw, Buffer.from(await answer.arrayBuffer()))
+    await toTelephone(raw, file).finally(async () => { await rm(raw, { force: true }) })
+  }
+
+  async function speak (folder: string, name: string, text: string): Promise<string> {
+    const prompt = join(folder, name)
+    if (await stat(`${prompt}.wav`).then(() => true, () => false)) return prompt
+    await place()
+    // Under another name until it is whole: the PBX must never play half a sentence.
+    const half = join(folder, `.${name}-${process.pid}.wav`)
+    try {
+      await mkdir(folder, { recursive: true })
+      if (url === null) await speakMandarin(text, half, AbortSignal.timeout(timeoutMs))
+      else await fetchSpoken(url, text, half)
+      await rename(half, `${prompt}.wav`)
+      return prompt
+    } catch (error) {
+      await rm(half, { force: true })
+      throw new DomainError('speech-unavailable', 'the text could not be spoken', { why: error instanceof Error ? error.name : 'unknown' })
+    } finally {
+      leave()
+    }
+  }
+
+  return {
+    async render (text) {
+      if (soundsDir === null) throw new DomainError('speech-unavailable', 'this PBX is kept by others: nothing can be put among its prompts')
+      if (text.trim() === '' || text.length > longestText) throw new DomainError('invalid-input', `a text to speak has 1 to ${longestText} characters`)
+      const name = createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 32)
+      const known = underway.get(name)
+      if (known) return await known
+      const spoken = speak(join(soundsDir, 'spoken'), name, text).finally(() => { underway.delete(name) })
+      underway.set(name, spoken)
+      return await spoken
+    }
+  }
+}

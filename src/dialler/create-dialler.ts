@@ -39,7 +39,7 @@ export interface DiallerOptions {
   timeZone: string
   /** sample people are loaded: their numbers lie in real ranges, so only loopback trunks are used */
   sampleLoaded: (db: Queryable) => Promise<boolean>
-  /** ships and handles the journal up to its present end */
+  /** ships and handles the journal up to its present end; rejects when it could not: nothing may be concluded then */
   catchUpJournal: () => Promise<void>
   /** mobiles before which this carrier wants its prefix; none unless configured */
   isOutOfTown?: (number: PhoneNumber) => boolean

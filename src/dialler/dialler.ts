@@ -45,7 +45,7 @@ export type LegEvent = { subject: string, requestId: string, legId: string, atte
   | { kind: 'done', result: string }
   | { kind: 'person' }
   | { kind: 'ended', outcome: LegOutcome, cause: number | null }
-  /** no further leg will be placed for the request; `outcome` is the best of all its legs */
+  /** no further leg will be placed for the request; `outcome` is the best of all its legs. `legId` is empty when it was cancelled while it waited */
   | { kind: 'finished', outcome: LegOutcome }
 )
 

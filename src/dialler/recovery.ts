@@ -4,7 +4,7 @@ import type { Database, Queryable, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
-import { legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg } from './dialler-store.ts'
+import { countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg } from './dialler-store.ts'
 import type { LegSwitch } from './leg-switch.ts'
 import { leaseMs, type LegToPlace, type Placing } from './placing.ts'
 import { nextAllowed } from './rules/allowed-hours.ts'
@@ -21,7 +21,7 @@ export interface RecoveryOptions {
   instance: string
   timeZone: string
   sampleLoaded: (db: Queryable) => Promise<boolean>
-  /** ships and handles the journal up to its present end */
+  /** ships and handles the journal up to its present end; rejects when it could not: nothing may be concluded then */
   catchUpJournal: () => Promise<void>
   apply: (tx: Tx, facts: readonly LegFact[]) => Promise<void>
   hangUp: (legIds: readonly string[]) => void
@@ -34,6 +34,9 @@ const settleMs = 1000
 const staleMs = 15_000
 /** Seconds a channel may outlive its time before it is taken for lost. */
 const graceSeconds = 60
+/** Bounds: seconds over which placing again is spread, and attempts to recover after one login; the sweep does the rest. */
+const mostRounds = 60
+const mostRecoveries = 5
 
 /**
  * Compares what was to be placed with what the PBX has. Nobody is rung twice for one attempt, nobody is forgotten:
@@ -54,13 +57,13 @@ export function createRecovery (options: RecoveryOptions) {
 
   const livingChannels = async (): Promise<Set<string>> => new Set((await switchboard.livingChannels()).map(channel => channel.uniqueId))
 
-  async function settle (candidates: () => Promise<DoubtedLeg[]>, saidNo: ReadonlySet<string>): Promise<void> {
+  async function settle (candidates: () => Promise<DoubtedLeg[]>, saidNo: ReadonlySet<string>): Promise<number> {
     // Channels are listed before and after: one that ended in between has its rows in the journal by then.
     const before = await livingChannels()
     await catchUpJournal()
     const living = await livingChannels()
     const doubted = await candidates()
-    if (doubted.length === 0 || stopped) return
+    if (doubted.length === 0 || stopped) return 0
     const now = clock.now()
     const verdicts = doubted.map(leg => ({
       leg,
@@ -76,41 +79,69 @@ export function createRecovery (options: RecoveryOptions) {
     const plan = await db.tx(async tx => {
       const begunAt = performance.now()
       const [trunks, sample] = await Promise.all([lockTrunks(tx), sampleLoaded(tx)])
-      const usable = new Map(placing.usable(trunks, sample).map(trunk => [trunk.id, trunk]))
+      const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
+      const usable = new Map(placing.usable(trunks, sample).map(trunk => [trunk.id, { trunk, placed: trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0 }]))
+      let left = 0
       const unchanged = await lockUnchanged(tx, doubted)
       const sure = verdicts.filter(({ leg }) => unchanged.has(leg.legId))
       const toPlace: LegToPlace[] = []
       const facts: LegFact[] = []
       for (const { leg, verdict } of sure) {
-        const trunk = usable.get(leg.trunkId)
-        if (verdict === 'place-again' && trunk) {
+        const use = usable.get(leg.trunkId)
+        if (verdict === 'place-again' && use) {
+          if (use.placed >= use.trunk.callsPerSecond) {
+            left++
+            continue
+          }
+          use.placed++
           const number = sealing.open(leg.numberSealed) as PhoneNumber
-          toPlace.push(placing.legToPlace({ legId: leg.legId, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script }, trunk))
+          toPlace.push(placing.legToPlace({ legId: leg.legId, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script }, use.trunk))
         } else if (verdict === 'place-again') facts.push({ legId: leg.legId, at: now, kind: 'not-placed' })
         else if (verdict === 'lost' || verdict === 'not-placed' || verdict === 'withdrawn') facts.push({ legId: leg.legId, at: now, kind: verdict })
       }
-      if (toPlace.length > 0) placeAgain(tx, toPlace.map(leg => leg.legId), instance, now)
+      if (toPlace.length > 0) {
+        placeAgain(tx, toPlace.map(leg => leg.legId), instance, now)
+        for (const { trunk, placed } of usable.values()) countPlaced(tx, trunk.id, second, placed)
+      }
       await apply(tx, facts)
-      return { toPlace, begunAt, unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => leg.legId), ended: facts.length }
+      return { toPlace, begunAt, unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => leg.legId), ended: facts.length, left }
     })
     if (plan.toPlace.length + plan.ended > 0) log.info({ placedAgain: plan.toPlace.length, ended: plan.ended }, 'legs in doubt were settled')
     placing.tellPbx(plan.toPlace, plan.begunAt)
     hangUp(plan.unwanted)
+    return plan.left
+  }
+
+  async function recoverOnce (): Promise<void> {
+    const since = clock.now()
+    await wait(settleMs)
+    // What this process wrote before this login can only have gone over the old link; another process may still be about to write.
+    const others = (await placingLegs(db, node, since)).filter(leg => leg.placedBy !== instance)
+    const youngest = Math.max(0, ...others.map(leg => leg.placingAt.getTime()))
+    const lease = Math.min(leaseMs, youngest + leaseMs - clock.now().getTime())
+    if (lease > 0) await wait(lease)
+    // More than the trunk takes in a second are spread over several.
+    for (let round = 0; round < mostRounds; round++) {
+      const left = await settle(async () => [...await placingLegs(db, node, since), ...await legsBeforeStart(db, node)], refused)
+      if (left === 0 || stopped) return
+      await wait(1000)
+    }
   }
 
   return {
     /** After each login to the PBX: settles what the last link, or the last process, left in doubt. */
     async recover (): Promise<void> {
-      await alone(async () => {
-        const since = clock.now()
-        await wait(settleMs)
-        // What this process wrote before this login can only have gone over the old link; another process may still be about to write.
-        const others = (await placingLegs(db, node, since)).filter(leg => leg.placedBy !== instance)
-        const youngest = Math.max(0, ...others.map(leg => leg.placingAt.getTime()))
-        const lease = Math.min(leaseMs, youngest + leaseMs - clock.now().getTime())
-        if (lease > 0) await wait(lease)
-        await settle(async () => [...await placingLegs(db, node, since), ...await legsBeforeStart(db, node)], refused)
-      })
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await alone(recoverOnce)
+          break
+        } catch (error) {
+          // Without a link the next login tries again; else the database is away, or the journal is not caught up.
+          if (attempt >= mostRecoveries || stopped || !switchboard.ready()) throw error
+          log.warn(error, 'legs in doubt could not be settled yet')
+          await wait(2000)
+        }
+      }
       await placing.place()
     },
 
@@ -137,9 +168,10 @@ export function createRecovery (options: RecoveryOptions) {
       hangUp(overrunning.map(leg => leg.legId))
       const lost = overrunning.filter(leg => leg.overdue)
       const stale = await placingLegs(db, node, new Date(now.getTime() - staleMs))
-      if (lost.length + stale.length === 0) return
+      const older = await legsBeforeStart(db, node)
+      if (lost.length + stale.length + older.length === 0) return
       await alone(async () => {
-        await settle(async () => [...lost, ...await placingLegs(db, node, new Date(now.getTime() - staleMs))], new Set())
+        await settle(async () => [...lost, ...older, ...await placingLegs(db, node, new Date(now.getTime() - staleMs))], new Set())
       })
     },
 

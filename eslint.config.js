@@ -7,6 +7,7 @@ export default [
     files: ['**/*.ts', '**/*.tsx'],
     rules: {
       'no-console': 'error',
+      'no-void': ['error', { allowAsStatement: true }],
       '@typescript-eslint/no-explicit-any': 'error',
       'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' }]

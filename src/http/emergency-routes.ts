@@ -77,6 +77,7 @@ const Member = Type.Object({
   round: Type.Integer(),
   joins: Type.Integer(),
   inConference: Type.Boolean(),
+  legId: Nullable(Type.String({ description: 'his newest leg; live hints name legs' })),
   muted: Type.Boolean(),
   removed: Type.Boolean(),
   skipped: Type.Boolean(),

@@ -19,7 +19,10 @@ export interface ConferenceSwitch {
   /** everybody who is no commander and no link */
   muteParticipants: (room: string, on: boolean) => Promise<void>
   kick: (room: string, channel: string) => Promise<void>
-  lock: (room: string, on: boolean) => Promise<void>
+  /** closes every way in: a key, ringing back; who is inside stays, whom the chair brings may come */
+  lock: (incidentId: string, on: boolean) => Promise<void>
+  /** whoever comes in from now on is seated silent, commanders excepted */
+  silence: (incidentId: string, on: boolean) => Promise<void>
   /** `file` is relative to the recordings folder */
   startRecording: (room: string, file: string) => Promise<void>
   stopRecording: (room: string) => Promise<void>
@@ -94,6 +97,7 @@ export function createConference ({ store, emergency, dialList, dialling, dialle
     async muteAll (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<void> {
       const { incident, members } = await roster(tx, input.incidentId)
       const inRoom = members.filter(m => m.in_room !== null)
+      await pbx.silence(incident.id, input.on)
       for (const room of new Set(inRoom.flatMap(m => m.in_room ?? []))) await pbx.muteParticipants(room, input.on)
       incident.muted_all = input.on
       await tx.query('update incident set muted_all = $2, revision = revision + 1 where id = $1', [incident.id, input.on])
@@ -119,15 +123,13 @@ export function createConference ({ store, emergency, dialList, dialling, dialle
       tx.afterCommit(() => { onListChanged(incident.id) })
     },
 
-    /** Closes every room and the way in; who is inside stays. */
+    /** Closes the way in to every room; who is inside stays. */
     async lock (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<void> {
-      const { incident, members } = await roster(tx, input.incidentId)
-      const open = new Set(members.flatMap(m => m.in_room ?? []))
-      for (const room of allRooms(incident)) if (open.has(room)) await pbx.lock(room, input.on)
+      const { incident } = await roster(tx, input.incidentId)
+      await pbx.lock(incident.id, input.on)
       await tx.query('update incident set locked = $2, revision = revision + 1 where id = $1', [incident.id, input.on])
       record(tx, actor, incident.id, input.on ? 'locked' : 'unlocked')
       await tell(tx, incident, 'incident.locked', { on: input.on })
-      tx.afterCommit(() => { onListChanged(incident.id) })
     },
 
     /** Records the whole conference at its root; everybody hears that it is recorded. */

@@ -15,8 +15,6 @@ export interface EmergencyEventsOptions {
   dialList: DialList
   dialling: Dialling
   clock: Clock
-  /** somebody entered a room of an incident that is silenced: he must be silenced too; after commit, must not throw */
-  onEntered: (incidentId: string, memberIds: readonly string[]) => void
 }
 
 /** One thing a batch says about one member. */
@@ -59,13 +57,12 @@ function roomChange (event: PbxEvent): (Change & { incidentId: string, room: str
 const uuid = /^[0-9a-f-]{36}$/
 
 /** What the emergency dial learns from the journal: its legs, its rooms, a PBX that went away. */
-export function createEmergencyEvents ({ store, dialList, dialling, clock, onEntered }: EmergencyEventsOptions): { legListener: LegListener, journalHandler: JournalHandler } {
+export function createEmergencyEvents ({ store, dialList, dialling, clock }: EmergencyEventsOptions): { legListener: LegListener, journalHandler: JournalHandler } {
   /** Applies changes to a locked incident's roster in order, saves, tells, and asks the rule who is next. */
   async function applyAll (tx: Tx, incident: Incident, roster: Member[], changes: readonly Change[]): Promise<void> {
     const byId = new Map(roster.map(m => [m.id, m]))
     const touched = new Set<Member>()
     const entries: IncidentEntry[] = []
-    const entered: string[] = []
     for (const change of changes) {
       const row = byId.get(change.memberId)
       if (!row) continue
@@ -78,7 +75,8 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, onEnt
         row.channel_name = change.channelName ?? null
         row.joined_at = change.at
         row.left_at = null
-        entered.push(row.id)
+        // He was seated silent: who comes after "mute all" gets that role with his leg or at the way in.
+        row.muted = incident.muted_all && !row.commander
       }
       if (change.event.kind === 'left' && row.channel_id === null) {
         row.left_at = change.at
@@ -93,7 +91,6 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, onEnt
     store.record(tx, entries)
     await dialling.announce(tx, incident, [...touched])
     await dialling.advance(tx, incident, roster)
-    if (entered.length > 0) tx.afterCommit(() => { onEntered(incident.id, entered) })
   }
 
   /** A member who came in by PIN from a number nobody knows: on the roster, so that the chair sees who listens. */

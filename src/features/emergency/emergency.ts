@@ -86,7 +86,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
         drill: input.drill ?? false,
         mode: input.mode,
         pin_sealed: store.sealPin(String(randomInt(0, 1_000_000)).padStart(6, '0')),
-        room_prefix: `i${id.slice(0, 8)}`,
+        room_prefix: `7${String(randomInt(0, 1_000_000_000)).padStart(9, '0')}`,
         leaf_rooms: leafRooms,
         message: sentence(input),
         prompt: input.prompt ?? null,

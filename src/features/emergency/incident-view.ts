@@ -20,6 +20,8 @@ export interface MemberView {
   round: number
   joins: number
   inConference: boolean
+  /** his newest leg; live hints name legs */
+  legId: string | null
   muted: boolean
   removed: boolean
   skipped: boolean
@@ -90,6 +92,7 @@ export function createIncidentQueries ({ db, store }: { db: Queryable, store: Em
     round: m.dial_round,
     joins: m.joins,
     inConference: m.channel_id !== null,
+    legId: m.leg_id,
     muted: m.muted,
     removed: m.removed,
     skipped: m.skipped,

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts'
-import { dialString } from '../../domain/phone-number.ts'
+import { numberKey } from '../../pbx/switchboard.ts'
 import { roleIn } from './dialling.ts'
 import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
@@ -27,9 +27,6 @@ export type WayIn = ReturnType<typeof createWayIn>
 // So many entries go to the PBX's database at once: the dial comes first, the way back in a moment later.
 const bunch = 50
 
-/** The caller's number as the dialplan spells it: no country code, no zeros, no area code of this city. */
-const numberKey = (number: Parameters<typeof dialString>[0]): string => dialString(number).replace(/^0+/, '')
-
 /**
  * Keeps the PBX able to run a conference by itself: rooms linked, and who may ring back in with which PIN stands in the
  * PBX's own database.
@@ -55,6 +52,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     const members = await store.members(db, incident.id)
     await pbx.put('incident-pin', incident.id, store.pinOf(incident))
     await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
+    await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
     await inBunches(await keys(members), async ({ member, key }) => {
       if (member.removed) await pbx.del('rejoin', key)
       else await pbx.put('rejoin', key, [incident.id, member.id, member.room, roleIn(incident, member)].join(':'))
@@ -91,6 +89,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
       await guarded(async () => {
         await pbx.del('incident-pin', incidentId)
         await pbx.del('incident-locked', incidentId)
+        await pbx.del('incident-muted', incidentId)
         await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
         await inBunches(await keys(await store.members(db, incidentId)), async ({ key }) => { await pbx.del('rejoin', key) })
       })

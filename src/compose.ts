@@ -1,0 +1,61 @@
+import { pino } from 'pino'
+import { createBackground, type Background } from './compose/background.ts'
+import { createExchange } from './compose/exchange.ts'
+import { createFeatures, type Features } from './compose/features.ts'
+import type { Foundation, ServiceOptions } from './compose/foundation.ts'
+import { healthChecks } from './compose/health.ts'
+import { createHttp, type Http } from './compose/http.ts'
+import { createDatabase } from './db/database.ts'
+import { createSealing } from './db/sealing.ts'
+import { systemClock } from './domain/clock.ts'
+import { createFeed } from './feed/live-feed.ts'
+
+export interface Service {
+  /** `http://127.0.0.1:9620`; empty without the `http` part */
+  address: string
+  start: () => Promise<void>
+  stop: () => Promise<void>
+  /** for tests that advance the clock: everything that is due now is done when it resolves */
+  settle: () => Promise<void>
+  features: Features
+}
+
+// Numbers and names never reach a log; what slips into an object by one of these names is cut out.
+const redacted = ['number', 'numbers', 'name', 'caller', 'callerNumber', 'password', 'secret', 'token', 'pin', 'body', 'text', 'num'].flatMap(key => [key, `*.${key}`])
+
+/** Builds every part and hands each what it needs. Nothing is connected or started yet. */
+export async function createService (options: ServiceOptions): Promise<Service> {
+  const { config, secrets, pbx, recordingsDir, parts = ['http', 'background'], clock = systemClock } = options
+  const log = options.log ?? pino({ level: config.logLevel, redact: { paths: redacted, censor: '[redacted]' } })
+  const db = createDatabase({ url: config.databaseUrl, size: 20, onError: error => { log.warn({ error: error.message }, 'an idle database connection broke') } })
+  const feed = createFeed({ db, log })
+  const exchange = createExchange({ config, amiSecret: secrets.amiSecret, recordingsDir, log })
+  const foundation: Foundation = {
+    config, db, sealing: createSealing(Buffer.from(secrets.dataKey, 'base64')), clock, clockOffset: options.clock?.offset ?? (() => 0), feed, exchange, pbx, recordingsDir, log
+  }
+  // The features ask for a caught-up journal, the journal tells the features: the second half is filled in below.
+  let background: Background | null = null
+  const features = createFeatures(foundation, { catchUpJournal: async () => { await background?.catchUpJournal() } })
+  background = parts.includes('background') ? createBackground(foundation, features) : null
+  const running = background
+  const http: Http | null = parts.includes('http') ? await createHttp(foundation, features, healthChecks(foundation, features, running)) : null
+
+  return {
+    get address () { return http?.address() ?? '' },
+    features,
+    async start () {
+      await running?.start()
+      exchange.ami.start()
+      await http?.start()
+    },
+    async stop () {
+      await http?.stop()
+      await running?.stop()
+      await exchange.ami.close()
+      await features.close()
+      await feed.close()
+      await db.close()
+    },
+    async settle () { await running?.settle() }
+  }
+}

@@ -1,0 +1,100 @@
+import type { Foundation } from './foundation.ts'
+import { DomainError } from '../domain/errors.ts'
+import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
+import { createJournal, type Journal } from '../pbx/journal/journal.ts'
+import { createShipper, type Shipper } from '../pbx/journal/shipper.ts'
+import { createRelay, type Relay } from '../queue/relay.ts'
+import { createSweeper, type Sweeper } from '../queue/sweeper.ts'
+import { createWorkers, type Workers } from '../queue/workers.ts'
+import type { Features } from './features.ts'
+
+/** What works without being asked: the journal, the alarms, the sweeps, and what follows a login to the PBX. */
+export interface Background {
+  start: () => Promise<void>
+  stop: () => Promise<void>
+  /** ships and handles the journal up to its present end */
+  catchUpJournal: () => Promise<void>
+  settle: () => Promise<void>
+  status: () => Promise<{ journal: Awaited<ReturnType<Journal['status']>>, shipper: Awaited<ReturnType<Shipper['status']>> | null, relay: ReturnType<Relay['status']> | null, sweeps: ReturnType<Sweeper['status']> }>
+}
+
+export function createBackground ({ config, db, clock, clockOffset, exchange, feed, pbx, log }: Foundation, features: Features): Background {
+  const journalFile = config.journalFile ?? pbx?.journalFile ?? null
+  let journal: Journal | null = null
+  let shipper: Shipper | null = null
+  let relay: Relay | null = null
+  let workers: Workers | null = null
+  let sweeper: Sweeper | null = null
+  let stopListening: Array<() => void> = []
+
+  async function catchUpJournal (): Promise<void> {
+    await shipper?.catchUp()
+    if (journal && !await journal.catchUp()) throw new DomainError('database-unavailable', 'the journal could not be caught up')
+  }
+
+  /** After each login: what happened while the link was away comes first, then what depends on it. */
+  async function linkIsUp (): Promise<void> {
+    const { startedAt } = await exchange.switchboard.coreStatus()
+    await shipper?.catchUp()
+    await journalNodeRestart(db, config.pbxNode, startedAt, clockOffset())
+    await catchUpJournal()
+    await features.exchangeIsUp()
+  }
+
+  let again: NodeJS.Timeout | undefined
+
+  /** Tried until it went well or the link is gone again: without it nothing may be placed anew. */
+  async function takeUp (): Promise<void> {
+    clearTimeout(again)
+    try {
+      await linkIsUp()
+    } catch (error) {
+      log.warn({ err: error }, 'taking up the PBX again failed; it is tried again in a second')
+      if (exchange.ami.isUp()) again = setTimeout(() => { void takeUp() }, 1000)
+    }
+  }
+
+  return {
+    catchUpJournal,
+
+    async start () {
+      const made = createJournal({ db, handlers: features.journalHandlers, clock, log })
+      journal = made
+      if (journalFile !== null) shipper = createShipper({ db, file: journalFile, node: config.pbxNode, log, onShipped: made.wake, timeOffset: clockOffset })
+      relay = createRelay({ db, redisUrl: config.redisUrl, clock, log })
+      workers = createWorkers({ redisUrl: config.redisUrl, handlers: features.alarmHandlers, log })
+      sweeper = createSweeper({ sweeps: [...features.sweeps, feed.sweep], clock, log, paceMs: config.sweepMs })
+      stopListening = [
+        exchange.ami.on('up', () => { void takeUp() }),
+        exchange.ami.on('down', () => { clearTimeout(again) })
+      ]
+      await features.start()
+    },
+
+    async stop () {
+      clearTimeout(again)
+      for (const stop of stopListening) stop()
+      await sweeper?.close()
+      await workers?.close()
+      await relay?.close()
+      await features.stop()
+      await shipper?.close()
+      await journal?.close()
+    },
+
+    async settle () {
+      await catchUpJournal()
+      await sweeper?.runOnce()
+      await relay?.settled()
+      await catchUpJournal()
+      await feed.settled()
+    },
+
+    status: async () => ({
+      journal: await (journal?.status() ?? Promise.resolve({ lagMs: 0, unhandled: 0, parked: 0, quarantined: 0, failures: 0 })),
+      shipper: await (shipper?.status() ?? Promise.resolve(null)),
+      relay: relay?.status() ?? null,
+      sweeps: sweeper?.status() ?? []
+    })
+  }
+}

@@ -1,0 +1,165 @@
+import type { Foundation } from './foundation.ts'
+import { createDialler, type RunningDialler } from '../dialler/create-dialler.ts'
+import type { PhoneNumber } from '../domain/phone-number.ts'
+import { systemActor } from '../domain/roles.ts'
+import { createAgents, type Agents } from '../features/agents/agents.ts'
+import { createCallbacks, type Callbacks } from '../features/callbacks/callbacks.ts'
+import { createCalls, type Calls } from '../features/calls/calls.ts'
+import { createDirectory, type Directory } from '../features/directory/directory.ts'
+import { createDirectoryCommands, type DirectoryCommands } from '../features/directory/directory-commands.ts'
+import { createSwitching, type Switching } from '../features/switching/switching.ts'
+import { createWorkOrders, type WorkOrders } from '../features/work-orders/work-orders.ts'
+import { createLiveState, type LiveState } from '../pbx/live-state.ts'
+import type { JournalHandler } from '../pbx/pbx-event.ts'
+import { createHttpSweep } from '../http/http-sweep.ts'
+import { createAlarms, type AlarmHandler, type Sweep } from '../queue/alarms.ts'
+import { createSms, type TextMessages } from '../sms/create-sms.ts'
+import { httpProvider, tableProvider } from '../sms/providers.ts'
+import { createSpeech } from '../speech/create-speech.ts'
+import { createEmergencyParts, type EmergencyParts } from './emergency.ts'
+import { tellHints } from './hints.ts'
+import { createPhoneBook } from './phone-book.ts'
+
+/** Every capability of the service, and what each of them does without being asked. */
+export interface Features {
+  directory: Directory
+  directoryCommands: DirectoryCommands
+  calls: Calls
+  agents: Agents
+  workOrders: WorkOrders
+  callbacks: Callbacks
+  dialler: RunningDialler
+  sms: TextMessages
+  switching: Switching
+  emergency: EmergencyParts
+  live: LiveState
+  journalHandlers: JournalHandler[]
+  alarmHandlers: AlarmHandler[]
+  sweeps: Sweep[]
+  /** after a login to the PBX, with the journal caught up */
+  exchangeIsUp: () => Promise<void>
+  start: () => Promise<void>
+  stop: () => Promise<void>
+  close: () => Promise<void>
+}
+
+export interface FeaturesSeams {
+  /** ships and handles the journal up to its present end */
+  catchUpJournal: () => Promise<void>
+}
+
+export function createFeatures (foundation: Foundation, { catchUpJournal }: FeaturesSeams): Features {
+  const { config, db, sealing, clock, feed, exchange, pbx, log } = foundation
+  const { timeZone } = config
+  const alarms = createAlarms(() => { db.wake('outbox') })
+  const provider = config.sms.provider === 'http' && config.sms.url !== null ? httpProvider({ url: config.sms.url, token: config.sms.token }) : tableProvider
+  const sms = createSms({ db, sealing, alarms, provider, clock, log })
+  const speech = createSpeech({ soundsDir: pbx?.soundsDir ?? null, url: config.speech.url })
+  const directory = createDirectory({ db, clock, timeZone })
+  const phoneBook = createPhoneBook({ db, pbx, exchange, log })
+  const { host, port, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix } = config.trunk
+  const dialler = createDialler({
+    db,
+    sealing,
+    clock,
+    switchboard: exchange.legs,
+    alarms,
+    trunks: [{ id: 'trunk', address: `${host}:${port}`, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix }],
+    node: config.pbxNode,
+    timeZone,
+    sampleLoaded: async q => (await q.query('select 1 from person where sample limit 1')).length > 0,
+    catchUpJournal,
+    log
+  })
+  const workOrders = createWorkOrders({
+    db,
+    clock,
+    feed,
+    alarms,
+    sms,
+    sealing,
+    directory,
+    timeZone,
+    hooks: {
+      scheduleCallback: async (tx, order, acceptedAt) => { await callbacks.schedule(tx, order, acceptedAt) },
+      cancelCallbacks: async (tx, orderId, cycle, reason) => { await callbacks.cancel(tx, orderId, cycle, reason) }
+    }
+  })
+  const callbacks = createCallbacks({
+    db,
+    clock,
+    feed,
+    alarms,
+    sms,
+    sealing,
+    speech,
+    dialler,
+    dialByHand: async (tx, actor, call) => await switching.dialByHand(tx, actor, call),
+    orders: workOrders.commands,
+    timeZone,
+    settings: config.callbacks,
+    onError: error => { log.warn({ err: error }, 'a callback could not be dealt with; it is tried again') }
+  })
+  const calls = createCalls({
+    db,
+    sealing,
+    clock,
+    feed,
+    dialler,
+    openDraft: async (tx, { callId, extension, numberSealed }) => {
+      // Nobody files for the machine: a returned or called-back citizen's call belongs to an order already.
+      const number = numberSealed === null ? null : sealing.open(numberSealed) as PhoneNumber
+      await workOrders.commands.draftForCall(tx, { ...systemActor, id: extension, extension }, { callId, number })
+    },
+    awaitingCallbacks: async (tx, hashes) => (await Promise.all(hashes.map(async numberHash =>
+      (await callbacks.queries.awaiting(tx, numberHash)).map(c => ({ numberHash, callbackId: c.id, orderId: c.orderId }))))).flat()
+  })
+  const agents = createAgents({
+    db,
+    clock,
+    feed,
+    queue: exchange.queueMembers,
+    hasDisposition: async (tx, callId) => (await tx.query('select 1 from call where id = $1 and disposition is not null', [callId])).length > 0,
+    writeAgents: phoneBook.write,
+    wrapUpSeconds: config.wrapUpSeconds,
+    onError: (error, what) => { log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back') }
+  })
+  const switching = createSwitching({ clock, switchboard: exchange.switchboard, note: calls.note })
+  const emergency = createEmergencyParts(foundation, { dialler, sms, speech })
+  dialler.listen(calls.missedCallListener)
+  const live = createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, now: clock.now })
+  const stopHints = tellHints({ live, feed, clock, dialler })
+
+  return {
+    directory,
+    directoryCommands: createDirectoryCommands({ directory }),
+    calls,
+    agents,
+    workOrders,
+    callbacks,
+    dialler,
+    sms,
+    switching,
+    emergency,
+    live,
+    // A call is known before what happened on it: each handler may rely on those before it.
+    journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, emergency.journalHandler],
+    alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
+    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, agents.sweep, sms.sweep, createHttpSweep(db)],
+    async exchangeIsUp () {
+      await phoneBook.reloadOwed()
+      await dialler.recover()
+      await emergency.reopenAll()
+      await agents.reconcile()
+    },
+    async start () {
+      await agents.writeAccounts()
+      await dialler.start()
+    },
+    stop: dialler.stop,
+    async close () {
+      stopHints()
+      live.close()
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { statfs } from 'node:fs/promises'
+import type { Foundation } from './foundation.ts'
+import type { HealthCheck } from '../http/health-routes.ts'
+import { installedPrompts } from '../speech/prompts.ts'
+import type { Background } from './background.ts'
+import type { Features } from './features.ts'
+
+/** Journal rows older than this without effects: the service does not keep up. ms */
+const lateJournal = 5000
+/** Clocks of service and database farther apart than this: deadlines and evidence disagree. ms */
+const clocksApart = 2000
+const leastFree = 0.1
+
+/** Each part of the running system. Only the database is vital: with everything else away orders can still be filed. */
+export function healthChecks ({ db, exchange, pbx, recordingsDir, clockOffset }: Foundation, { dialler }: Features, background: Background | null): HealthCheck[] {
+  const always: HealthCheck[] = [
+    { name: 'database', vital: true, check: async () => ({ ok: (await db.query('select 1')).length === 1 }) },
+    { name: 'pbx', vital: false, check: async () => exchange.ami.isUp() ? { ok: true } : { ok: false, detail: 'no link to the PBX: calls go on, screens do not follow' } },
+    {
+      name: 'clock',
+      vital: false,
+      async check () {
+        const [row] = await db.query<{ at: Date }>('select clock_timestamp() at')
+        const apart = Math.abs((row?.at.getTime() ?? 0) - Date.now())
+        return { ok: apart < clocksApart, detail: { apartMs: apart, offsetMs: clockOffset() } }
+      }
+    },
+    {
+      name: 'disk',
+      vital: false,
+      async check () {
+        const { bavail, blocks } = await statfs(recordingsDir)
+        const free = bavail / blocks
+        return { ok: free > leastFree, detail: { freePercent: Math.round(free * 100) } }
+      }
+    },
+    {
+      name: 'dialler',
+      vital: false,
+      async check () {
+        const health = await dialler.health()
+        return { ok: health.refusal === null && health.inDoubt === 0, detail: { ...health } }
+      }
+    }
+  ]
+  if (pbx) {
+    always.push({
+      name: 'prompts',
+      vital: false,
+      async check () {
+        const { recorded, synthetic } = await installedPrompts(pbx.soundsDir)
+        return synthetic === 0 ? { ok: true } : { ok: false, detail: `${synthetic} of ${recorded + synthetic} fixed sentences are synthetic; recordings belong in their place before citizens hear them` }
+      }
+    })
+  }
+  if (background === null) return always
+  return [
+    ...always,
+    {
+      name: 'journal',
+      vital: false,
+      async check () {
+        const { journal, shipper } = await background.status()
+        const ok = journal.lagMs < lateJournal && journal.parked === 0 && journal.failures === 0 && (shipper?.failures ?? 0) === 0
+        return { ok, detail: { ...journal, behindBytes: shipper?.behindBytes ?? 0 } }
+      }
+    },
+    { name: 'redis', vital: false, check: async () => (await background.status()).relay?.connected === true ? { ok: true } : { ok: false, detail: 'no job queue: sweeps do its work' } },
+    {
+      name: 'workers',
+      vital: false,
+      async check () {
+        const failing = (await background.status()).sweeps.filter(s => s.failures > 0).map(s => s.name)
+        return { ok: failing.length === 0, detail: { failing } }
+      }
+    }
+  ]
+}

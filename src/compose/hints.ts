@@ -1,0 +1,30 @@
+import type { RunningDialler } from '../dialler/create-dialler.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Feed, FeedAudience } from '../feed/feed.ts'
+import type { LiveChange, LiveState } from '../pbx/live-state.ts'
+
+const floor: FeedAudience = { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER'] }
+const chair: FeedAudience = { roles: ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'LEADER'] }
+
+/** What the PBX says this second, as hints for screens; and the one thing no journal row tells: a leg that got no channel. */
+export function tellHints ({ live, feed, clock, dialler }: { live: LiveState, feed: Feed, clock: Clock, dialler: Pick<RunningDialler, 'originateFailed'> }): () => void {
+  function hint (topic: string, subject: string, data: Record<string, unknown>, audience: FeedAudience): void {
+    feed.hint({ topic, subject, at: clock.now(), data, audience })
+  }
+
+  function tell (change: LiveChange): void {
+    switch (change.kind) {
+      case 'reset': return hint('exchange.link', 'pbx', { live: change.live }, { roles: [...floor.roles ?? [], 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR'] })
+      case 'agent': {
+        const { telephone, ringingFor } = live.agent(change.extension) ?? { telephone: 'UNKNOWN', ringingFor: null }
+        return hint('agent.telephone', change.extension, { telephone, ringingFor }, { ...floor, agent: change.extension })
+      }
+      case 'queue': return hint('queue.now', change.uniqueId, { what: change.what, waiting: live.callers().length, longestSince: live.callers()[0]?.since ?? null }, floor)
+      case 'room': return hint('room.now', change.room, { channelId: change.uniqueId, what: change.what }, chair)
+      case 'key': return hint('leg.key', change.leg, { question: change.question, key: change.key }, chair)
+      case 'originated':
+        if (!change.ok) dialler.originateFailed(change.channelId)
+    }
+  }
+  return live.subscribe(tell)
+}

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url'
+import type { Foundation } from './foundation.ts'
+import { administrationRoutes } from '../http/administration-routes.ts'
+import { callbackRoutes } from '../http/callback-routes.ts'
+import { directoryRoutes } from '../http/directory-routes.ts'
+import { dispatchRoutes } from '../http/dispatch-routes.ts'
+import { emergencyRoutes } from '../http/emergency-routes.ts'
+import { feedRoutes } from '../http/feed-routes.ts'
+import { healthRoutes, type HealthCheck } from '../http/health-routes.ts'
+import { openapiRoutes } from '../http/openapi.ts'
+import type { App } from '../http/route-kit.ts'
+import { createHttpServer } from '../http/server.ts'
+import { sessionRoutes } from '../http/session-routes.ts'
+import { createSessions } from '../http/sessions.ts'
+import { workOrderRoutes } from '../http/work-order-routes.ts'
+import type { Features } from './features.ts'
+
+export interface Http {
+  app: App
+  address: () => string
+  start: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url))
+
+/** The HTTP side with every feature's routes. */
+export async function createHttp ({ config, db, sealing, clock, feed, recordingsDir, log }: Foundation, features: Features, checks: readonly HealthCheck[]): Promise<Http> {
+  const sessions = createSessions({ db, clock })
+  const webSocketUrl = `ws://${config.pbxHttp.host}:${config.pbxHttp.port}/ws`
+  const { commands, queries } = features.workOrders
+  const app = await createHttpServer({
+    db,
+    sealing,
+    clock,
+    sessions,
+    logger: log,
+    consoleFolder,
+    connectSources: [`ws://${config.pbxHttp.host}:${config.pbxHttp.port}`],
+    routes: [
+      sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl, domain: config.sip.host } }),
+      administrationRoutes({ db, clock, sessions }),
+      directoryRoutes({ directory: features.directory, commands: features.directoryCommands }),
+      workOrderRoutes({ commands, queries }),
+      dispatchRoutes({ commands }),
+      callbackRoutes({ db, clock, callbacks: features.callbacks, recordingsDir }),
+      emergencyRoutes(features.emergency),
+      feedRoutes({ db, feed, sessions }),
+      healthRoutes({ checks, clock }),
+      openapiRoutes
+    ]
+  })
+  let address = ''
+  return {
+    app,
+    address: () => address,
+    async start () { address = await app.listen({ host: config.http.host, port: config.http.port }) },
+    stop: async () => { await app.close() }
+  }
+}

@@ -1,4 +1,4 @@
-import type { Words } from './words.ts'
+import type { Words } from './language.ts'
 
 /** The stable codes of the API in people's words. */
 export const errorWords: Words = {

@@ -2,11 +2,7 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { shellWords } from './shell-words.ts'
 import { errorWords } from './error-words.ts'
-
-export type Language = 'zh' | 'en'
-
-/** The two halves of a page's words: Chinese first, English beside it, with the same keys. */
-export interface Words { zh: Record<string, string>, en: Record<string, string> }
+import type { Language, Words } from './language.ts'
 
 const kept = (): Language => localStorage.getItem('language') === 'en' ? 'en' : 'zh'
 

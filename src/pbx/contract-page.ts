@@ -1,3 +1,4 @@
+import type { TObject } from 'typebox'
 import { amiEvents, contexts, dbFamilies, userEvents, variables } from './contract.ts'
 
 const table = (heads: string[], rows: string[][]): string =>
@@ -7,7 +8,7 @@ const described = (value: unknown): string => typeof value === 'object' && value
 
 /** `docs/pbx-contract.md`, from the contract itself. */
 export function pbxContractPage (): string {
-  const events = Object.entries(userEvents).map(([name, schema]) => {
+  const events = Object.entries<TObject>(userEvents).map(([name, schema]) => {
     const keys = Object.entries(schema.properties).map(([key, value]) => {
       const what = described(value)
       return `${code(key)}${schema.required?.includes(key) ? '' : ' (may be empty or missing)'}${what ? `: ${what}` : ''}`

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -12,9 +13,12 @@ export async function speakMandarin (text: string, file: string, signal?: AbortS
   const speaking = run('espeak-ng', ['-v', 'cmn', '-s', '210', '-w', raw, '--stdin'], { timeout: 20_000, ...(signal ? { signal } : {}) })
   speaking.child.stdin?.on('error', () => {})
   speaking.child.stdin?.end(text)
-  await speaking
-  await toTelephone(raw, file)
-  await run('rm', ['-f', '--', raw], { timeout: 5000 })
+  try {
+    await speaking
+    await toTelephone(raw, file)
+  } finally {
+    await rm(raw, { force: true })
+  }
 }
 
 /** Any WAV into the telephone network's form, evened out in loudness. */
@@ -33,5 +37,5 @@ export async function makeHoldMusic (file: string): Promise<void> {
   for (const [i, notes] of parts.entries()) await part(names[i] ?? '', notes)
   // "wavpcm": the plain header; Asterisk reads no other
   await run('sox', [...names, ...telephone, '-t', 'wavpcm', file], { timeout: 20_000 })
-  await run('rm', ['-f', '--', ...names], { timeout: 5000 })
+  for (const name of names) await rm(name, { force: true })
 }

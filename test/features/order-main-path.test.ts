@@ -19,7 +19,7 @@ t.test('the example order', async t => {
   w.clock.advance(2500)
   await w.sweep()
   const [text] = await w.texts(order.id)
-  t.match(text?.body, /^工单20261123-\d{6}：非法鉴定胎儿性别，七宝镇 沪星路某居民楼底商。请于11月23日11:20前到场，11月30日08:20前办结。$/)
+  t.match(text?.body, /^【闵行962000】工单20261123-\d{6}：非法鉴定胎儿性别，七宝镇 沪星路某居民楼底商。请于11月23日11:20前到场，11月30日08:20前办结。$/)
   t.notMatch(text?.body, /13900001001|8001001/, 'no number leaves')
   t.equal((await w.texts(order.id)).length, 1, 'only the unit that has it now')
 

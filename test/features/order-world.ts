@@ -5,7 +5,7 @@ import { createSealing, type Sealing } from '../../src/db/sealing.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
 import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
-import { adjustableClock } from '../../src/domain/clock.ts'
+import type { Clock } from '../../src/domain/clock.ts'
 import type { Actor, Role } from '../../src/domain/roles.ts'
 import { createDirectory } from '../../src/features/directory/directory.ts'
 import type { NewOrder, OrderForCallback, OrderRef } from '../../src/features/work-orders/order-types.ts'
@@ -27,10 +27,18 @@ export const officer = somebody('8101', null, 'CALLBACK_OFFICER')
 export const operator = (town: string): Actor => somebody(town.toLowerCase(), town, 'SUBCENTRE_OPERATOR')
 export const handler = (unit: string): Actor => somebody(unit.toLowerCase(), unit, 'HANDLER')
 
+/** A clock that moves only when told. */
+export type StillClock = Clock & { advance: (ms: number) => void }
+
+function stillClock (): StillClock {
+  let now = Date.parse('2026-11-23T08:00:00+08:00')
+  return { now: () => new Date(now), advance (ms) { now += ms } }
+}
+
 export interface OrderWorld {
   db: Database
   url: string
-  clock: ReturnType<typeof adjustableClock>
+  clock: StillClock
   orders: WorkOrders
   sealing: Sealing
   asked: OrderForCallback[]
@@ -63,7 +71,7 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
   const { db, url } = await freshDatabase(t)
   await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
   const log = pino({ level: 'silent' })
-  const clock = adjustableClock()
+  const clock = stillClock()
   const sealing = createSealing(randomBytes(32))
   const asked: OrderForCallback[] = []
   const feed = createFeed({ db, log })
@@ -71,7 +79,15 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
   const alarms = createAlarms(() => {})
   const sms = createSms({ db, sealing, alarms, clock, log, provider: { async send () { return { id: 'sent' } } } as never })
   const orders = createWorkOrders({
-    db, clock, feed, alarms, sms, sealing, timeZone: zone, directory: createDirectory({ db, clock, timeZone: zone }), hooks: {
+    db,
+    clock,
+    feed,
+    alarms,
+    sms,
+    sealing,
+    timeZone: zone,
+    directory: createDirectory({ db, clock, timeZone: zone }),
+    hooks: {
       async scheduleCallback (_tx, order) { asked.push(order) },
       async cancelCallbacks () {}
     }

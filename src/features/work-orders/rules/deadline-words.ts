@@ -2,7 +2,7 @@ import { DateTime } from 'luxon'
 import type { DeadlineKind, Explanation } from './deadlines.ts'
 
 const kinds: Record<DeadlineKind, string> = { 'on-site': '到场', handling: '处置', citizen: '市民时限', dispatch: '派遣', sign: '签收', 'first-contact': '先行联系' }
-const origins: Record<Explanation['from'], string> = { receipt: '受理', dispatch: '派遣', return: '退单改派', 'hand-over': '前后手交接', rework: '返工', 'send-back': '退回补充' }
+const origins: Record<Explanation['from'], string> = { receipt: '受理', dispatch: '派遣', return: '退单改派', 'hand-over': '前后手交接', rework: '返工' }
 
 const amount = ({ minutes, calendar, rule }: Explanation): string => {
   if (rule === 'until-end-of-day') return '当日内'
@@ -13,6 +13,6 @@ const amount = ({ minutes, calendar, rule }: Explanation): string => {
 /** Why it is due then, in words: 自2026年11月22日08:12派遣起3小时（自然时，DEFAULT）. */
 export function explainDeadline (kind: DeadlineKind, e: Explanation): string {
   const at = (iso: string): string => DateTime.fromISO(iso, { zone: e.timeZone }).toFormat('yyyy年M月d日HH:mm')
-  const pause = e.from === 'send-back' ? `；已用${Math.round(e.used)}分钟，自${at(e.runningSince)}续计` : ''
+  const pause = e.runningSince !== e.began ? `；已用${Math.round(e.used)}分钟，自${at(e.runningSince)}续计` : ''
   return `${kinds[kind]}：自${at(e.began)}${origins[e.from]}起${amount(e)}（${e.calendar === 'working' ? '工作日' : '自然时'}，${e.policy}）${pause}`
 }

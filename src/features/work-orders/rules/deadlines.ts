@@ -62,7 +62,7 @@ export function policyFor ({ channel, requestType, urgency, category }: {
 export interface Explanation {
   policy: string
   /** what set it going */
-  from: 'receipt' | 'dispatch' | 'return' | 'hand-over' | 'rework' | 'send-back'
+  from: 'receipt' | 'dispatch' | 'return' | 'hand-over' | 'rework'
   calendar: CalendarKind
   /** `until-end-of-day`: the Centre's "same day" */
   rule: 'minutes' | 'until-end-of-day'
@@ -130,7 +130,7 @@ export const returnLatest = (dispatchedAt: Date, calendar: WorkingCalendar): Dat
 /** A report sent back: the clock goes on with what was left when it stopped. */
 export function resumed (e: Explanation, stoppedAt: Date, now: Date, calendar: WorkingCalendar): { dueAt: Date, explanation: Explanation } {
   const used = e.used + elapsed(new Date(e.runningSince), stoppedAt, e.calendar, calendar)
-  const explanation: Explanation = { ...e, from: 'send-back', used, runningSince: now.toISOString() }
+  const explanation: Explanation = { ...e, used, runningSince: now.toISOString() }
   return { dueAt: dueAt(explanation, calendar), explanation }
 }
 

@@ -1,0 +1,223 @@
+// Which step is possible in which state, for whom and under what conditions; everything else is refused with its code.
+import t from 'tap'
+import type { Actor, Role } from '../../src/domain/roles.ts'
+import { systemActor } from '../../src/domain/roles.ts'
+import { orderStates, type OrderState } from '../../src/domain/work-order.ts'
+import { decide, lifeCycle, possibleSteps } from '../../src/features/work-orders/rules/life-cycle.ts'
+import { answerable, type AssignmentFacts, type OrderEvent, type OrderEventType, type OrderFacts, type UnitFacts } from '../../src/features/work-orders/rules/order-facts.ts'
+
+const now = new Date('2026-11-23T09:00:00+08:00')
+const unit = (id: string, kind: UnitFacts['kind'], ...above: string[]): UnitFacts => ({ id, kind, path: [id, ...above] })
+const T01 = unit('T01', 'town')
+const T02 = unit('T02', 'town')
+const office = unit('T02-JSB', 'office', 'T02')
+const D11 = unit('D11', 'department')
+const D02 = unit('D02', 'department')
+const C00 = unit('C00', 'centre')
+
+const hop = (over: Partial<AssignmentFacts> = {}): AssignmentFacts => ({
+  id: 'a1', no: 1, role: 'lead', unit: office, cycle: 1, state: 'dispatched', dispatchedAt: now, signedAt: null, open: true, ...over
+})
+const order = (over: Partial<OrderFacts> = {}): OrderFacts => ({
+  id: 'o1', state: 'DISPATCHED', channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal', title: '标题', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, callbackStatus: 'PENDING', verificationStatus: 'PENDING', createdBy: '8001', assignments: [hop()], ...over
+})
+const who = (unitId: string | null, ...roles: Role[]): Actor => ({ id: 'somebody', roles, unitId, extension: null, personId: null })
+const handler = who('T02-JSB', 'HANDLER')
+const dispatcher = who(null, 'DISPATCHER')
+
+/** One event of each kind, its conditions met. */
+const events: Record<OrderEventType, OrderEvent> = {
+  'draft.save': { type: 'draft.save' },
+  'draft.abandon': { type: 'draft.abandon' },
+  'intake.receive': { type: 'intake.receive' },
+  'intake.answer': { type: 'intake.answer', reply: '已答复' },
+  'intake.reject': { type: 'intake.reject', reason: 'litigation', reply: '已告知' },
+  'case.merge': { type: 'case.merge', target: { id: 'o2', state: 'FILED' } },
+  'complainant.add': { type: 'complainant.add' },
+  'case.file': { type: 'case.file' },
+  'praise.forward': { type: 'praise.forward', unit: D02 },
+  'case.amend': { type: 'case.amend' },
+  'case.note': { type: 'case.note' },
+  'call.link': { type: 'call.link' },
+  'case.dispatch': { type: 'case.dispatch', mode: 'single', units: [D11], coUnits: [], basis: 'statutory', evidence: '' },
+  'assignment.forward': { type: 'assignment.forward', unit: unit('T02-PCS', 'station', 'T02'), personId: null },
+  'assignment.sign': { type: 'assignment.sign' },
+  'assignment.return': { type: 'assignment.return', reason: '不属本单位', latest: null },
+  'return.approve': { type: 'return.approve', unit: D02, basis: 'statutory', evidence: '' },
+  'return.refuse': { type: 'return.refuse', decision: '属本单位' },
+  'handling.arrive': { type: 'handling.arrive' },
+  'handling.start': { type: 'handling.start', noVisitReason: '电话可办' },
+  'help.request': { type: 'help.request', reason: '需联合执法' },
+  'help.resolve': { type: 'help.resolve', units: [D02], coUnits: [], basis: 'designated', evidence: '协调会纪要' },
+  'handling.report': { type: 'handling.report', report: '已办' },
+  'assignment.hand-over': { type: 'assignment.hand-over', report: '已认定' },
+  'report.accept': { type: 'report.accept' },
+  'report.send-back': { type: 'report.send-back', reason: '缺照片' },
+  'verification.pass': { type: 'verification.pass' },
+  'verification.fail': { type: 'verification.fail', remarks: '仍在' },
+  'callback.result': { type: 'callback.result', cycle: 1, status: 'CONFIRMED' },
+  'case.close': { type: 'case.close' },
+  'case.rework': { type: 'case.rework', reason: '不满意' },
+  'case.reopen': { type: 'case.reopen', reason: '复发' },
+  'co.sign': { type: 'co.sign' },
+  'co.arrive': { type: 'co.arrive' },
+  'co.report': { type: 'co.report' }
+}
+
+const outcome = (o: OrderFacts, event: OrderEvent, actor: Actor): string => {
+  const d = decide(o, event, actor, now)
+  return 'refused' in d ? d.refused : d.to
+}
+
+t.test('the way of the example order', async t => {
+  const way: Array<[OrderState, OrderEventType, Actor, OrderState]> = [
+    ['DRAFT', 'intake.receive', who(null, 'AGENT'), 'RECEIVED'],
+    ['RECEIVED', 'case.file', who(null, 'AGENT'), 'FILED'],
+    ['FILED', 'case.dispatch', dispatcher, 'DISPATCHED'],
+    ['DISPATCHED', 'assignment.forward', who('T02', 'SUBCENTRE_OPERATOR'), 'DISPATCHED'],
+    ['DISPATCHED', 'assignment.sign', handler, 'SIGNED'],
+    ['SIGNED', 'handling.arrive', handler, 'ON_SITE'],
+    ['ON_SITE', 'handling.start', handler, 'HANDLING'],
+    ['HANDLING', 'handling.report', handler, 'REPORTED'],
+    ['REPORTED', 'report.accept', who('T02', 'SUBCENTRE_OPERATOR'), 'VERIFYING'],
+    ['VERIFYING', 'verification.pass', who(null, 'VERIFIER'), 'VERIFYING'],
+    ['DISPATCHED', 'assignment.return', handler, 'RETURN_REQUESTED'],
+    ['RETURN_REQUESTED', 'return.approve', dispatcher, 'DISPATCHED'],
+    ['RETURN_REQUESTED', 'return.refuse', dispatcher, 'SIGNED'],
+    ['HANDLING', 'help.request', handler, 'COORDINATING'],
+    ['COORDINATING', 'help.resolve', dispatcher, 'DISPATCHED'],
+    ['REPORTED', 'report.send-back', dispatcher, 'HANDLING'],
+    ['VERIFYING', 'case.rework', who(null, 'CALLBACK_OFFICER'), 'REWORK'],
+    ['REWORK', 'case.dispatch', dispatcher, 'DISPATCHED'],
+    ['CLOSED', 'case.reopen', who(null, 'SUPERVISOR'), 'REWORK'],
+    ['RECEIVED', 'intake.answer', who(null, 'AGENT'), 'ANSWERED'],
+    ['RECEIVED', 'intake.reject', who(null, 'AGENT'), 'REJECTED'],
+    ['FILED', 'case.merge', dispatcher, 'MERGED']
+  ]
+  for (const [from, type, actor, to] of way) t.equal(outcome(order({ state: from }), events[type], actor), to, `${from} ${type}`)
+  t.equal(outcome(order({ state: 'VERIFYING', callbackStatus: 'CONFIRMED', verificationStatus: 'PASSED' }), events['case.close'], systemActor), 'CLOSED')
+  t.equal(outcome(order({ state: 'RECEIVED', requestType: 'PRAISE' }), events['praise.forward'], dispatcher), 'CLOSED')
+})
+
+t.test('every other pair of state and step is refused', async t => {
+  const everybody = who('T02-JSB', 'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'EMERGENCY_COORDINATOR')
+  let refused = 0
+  for (const state of orderStates) {
+    for (const type of Object.keys(lifeCycle) as OrderEventType[]) {
+      if (lifeCycle[type].from.includes(state)) continue
+      t.equal(outcome(order({ state }), events[type], everybody), 'transition-not-allowed', `${state} ${type}`)
+      refused++
+    }
+  }
+  t.ok(refused > 350)
+  t.equal(orderStates.filter(s => ['ANSWERED', 'REJECTED', 'MERGED'].includes(s)).flatMap(state => possibleSteps(order({ state }), everybody)).filter(s => s !== 'call.link' && s !== 'case.note').length, 0, 'what is over stays over')
+})
+
+t.test('who may', async t => {
+  const rows: Array<[string, OrderFacts, OrderEvent, Actor, string]> = [
+    ['a role that has no part', order(), events['assignment.sign'], who('T02-JSB', 'AGENT'), 'not-allowed'],
+    ['a leader only reads', order({ state: 'FILED' }), events['case.dispatch'], who(null, 'LEADER'), 'not-allowed'],
+    ['another unit', order(), events['assignment.sign'], who('D11', 'HANDLER'), 'other-units-order'],
+    ['the sub-centre for its office', order(), events['assignment.sign'], who('T02', 'SUBCENTRE_OPERATOR'), 'SIGNED'],
+    ['a handler of the town is not the office', order(), events['assignment.sign'], who('T02', 'HANDLER'), 'other-units-order'],
+    ['another town', order({ state: 'REPORTED' }), events['report.accept'], who('T01', 'SUBCENTRE_OPERATOR'), 'other-units-order'],
+    ['the handler does not accept his own report', order({ state: 'REPORTED' }), events['report.accept'], handler, 'not-allowed'],
+    ['the town of the place accepts a department\'s report', order({ state: 'REPORTED', assignments: [hop({ unit: D11 })] }), events['report.accept'], who('T02', 'SUBCENTRE_OPERATOR'), 'VERIFYING'],
+    ['nobody verifies the own unit\'s work', order({ state: 'VERIFYING' }), events['verification.pass'], who('T02-JSB', 'VERIFIER'), 'own-units-verification'],
+    ['nor the sub-centre above it', order({ state: 'VERIFYING' }), events['verification.pass'], who('T02', 'VERIFIER'), 'own-units-verification'],
+    ['nor a unit that had it earlier', order({ state: 'VERIFYING', assignments: [hop({ unit: D11, open: false, state: 'ended' }), hop({ id: 'a2', no: 2 })] }), events['verification.pass'], who('D11', 'VERIFIER'), 'own-units-verification'],
+    ['an agent does not dispatch an ordinary order', order({ state: 'FILED' }), events['case.dispatch'], who(null, 'AGENT'), 'not-allowed'],
+    ['an agent dispatches a critical one', order({ state: 'FILED', urgency: 'critical' }), events['case.dispatch'], who(null, 'AGENT'), 'DISPATCHED'],
+    ['an agent who is a dispatcher too', order({ state: 'FILED' }), events['case.dispatch'], who(null, 'AGENT', 'DISPATCHER'), 'DISPATCHED'],
+    ['a sub-centre to its own office', order({ state: 'FILED' }), { ...events['case.dispatch'], units: [office] } as OrderEvent, who('T02', 'SUBCENTRE_OPERATOR'), 'DISPATCHED'],
+    ['a sub-centre to a department', order({ state: 'FILED' }), events['case.dispatch'], who('T02', 'SUBCENTRE_OPERATOR'), 'not-allowed'],
+    ['a sub-centre with another town\'s order', order({ state: 'FILED' }), { ...events['case.dispatch'], units: [T01] } as OrderEvent, who('T01', 'SUBCENTRE_OPERATOR'), 'other-units-order'],
+    ['a co-handler signs its own part', order({ assignments: [hop(), hop({ id: 'a2', no: 2, role: 'co', unit: D02 })] }), events['co.sign'], who('D02', 'HANDLER'), 'DISPATCHED'],
+    ['a co-handler does not sign for the lead', order({ assignments: [hop(), hop({ id: 'a2', no: 2, role: 'co', unit: D02 })] }), events['assignment.sign'], who('D02', 'HANDLER'), 'other-units-order'],
+    ['a stranger\'s note', order(), events['case.note'], who('D02', 'HANDLER'), 'other-units-order'],
+    ['an outside system\'s own order', order({ state: 'RECEIVED', createdBy: 'somebody' }), events['case.file'], who(null, 'INTEGRATION'), 'FILED'],
+    ['an outside system and another\'s order', order({ state: 'RECEIVED' }), events['case.file'], who(null, 'INTEGRATION'), 'other-units-order'],
+    ['the service does not sign', order(), events['assignment.sign'], systemActor, 'not-allowed']
+  ]
+  for (const [name, o, event, actor, expected] of rows) t.equal(outcome(o, event, actor), expected, name)
+})
+
+t.test('conditions', async t => {
+  const dispatch = (over: Record<string, unknown>): OrderEvent => ({ ...events['case.dispatch'], ...over }) as OrderEvent
+  const filed = order({ state: 'FILED', assignments: [] })
+  const returned = (over: Partial<OrderFacts>): OrderFacts => order({ state: 'RETURN_REQUESTED', assignments: [hop({ unit: D11 })], ...over })
+  const tried = ['D01', 'D03', 'D11'].map((id, i) => hop({ id, no: i + 1, unit: unit(id, 'department'), open: id === 'D11', state: id === 'D11' ? 'signed' : 'ended' }))
+  const approve = (over: Record<string, unknown>): OrderEvent => ({ ...events['return.approve'], ...over }) as OrderEvent
+  const verifying = (callbackStatus: OrderFacts['callbackStatus'], verificationStatus: OrderFacts['verificationStatus']): OrderFacts => order({ state: 'VERIFYING', callbackStatus, verificationStatus })
+  const rows: Array<[string, OrderFacts, OrderEvent, Actor, string]> = [
+    ['filed without a category', order({ state: 'RECEIVED', categoryCode: null }), events['case.file'], dispatcher, 'guard-not-met'],
+    ['filed without a title', order({ state: 'RECEIVED', title: '  ' }), events['case.file'], dispatcher, 'guard-not-met'],
+    ['answered without words', order({ state: 'RECEIVED' }), { type: 'intake.answer', reply: ' ' }, dispatcher, 'guard-not-met'],
+    ['merged into itself', order({ state: 'RECEIVED' }), { type: 'case.merge', target: { id: 'o1', state: 'FILED' } }, dispatcher, 'guard-not-met'],
+    ['merged into a closed one', order({ state: 'RECEIVED' }), { type: 'case.merge', target: { id: 'o2', state: 'CLOSED' } }, dispatcher, 'guard-not-met'],
+    ['praise for a complaint', order({ state: 'FILED' }), events['praise.forward'], dispatcher, 'guard-not-met'],
+    ['praise is not dispatched', order({ state: 'FILED', requestType: 'PRAISE' }), events['case.dispatch'], dispatcher, 'guard-not-met'],
+    ['nobody to lead', filed, dispatch({ units: [] }), dispatcher, 'guard-not-met'],
+    ['single to two', filed, dispatch({ units: [D11, D02] }), dispatcher, 'guard-not-met'],
+    ['comprehensive alone', filed, dispatch({ mode: 'comprehensive' }), dispatcher, 'guard-not-met'],
+    ['comprehensive', filed, dispatch({ mode: 'comprehensive', coUnits: [D02, T02] }), dispatcher, 'DISPATCHED'],
+    ['sequence of one', filed, dispatch({ mode: 'sequence' }), dispatcher, 'guard-not-met'],
+    ['sequence', filed, dispatch({ mode: 'sequence', units: [D11, D02] }), dispatcher, 'DISPATCHED'],
+    ['a unit twice', filed, dispatch({ mode: 'comprehensive', coUnits: [D11] }), dispatcher, 'guard-not-met'],
+    ['to the Centre itself', filed, dispatch({ units: [C00] }), dispatcher, 'guard-not-met'],
+    ['agreed without minutes', filed, dispatch({ basis: 'agreed' }), dispatcher, 'guard-not-met'],
+    ['agreed with minutes', filed, dispatch({ basis: 'agreed', evidence: '会议纪要' }), dispatcher, 'DISPATCHED'],
+    ['to the unit complained about', order({ state: 'FILED', aboutUnit: T02 }), dispatch({ units: [T02] }), dispatcher, 'guard-not-met'],
+    ['to an office below it', order({ state: 'FILED', aboutUnit: T02 }), dispatch({ units: [office] }), dispatcher, 'guard-not-met'],
+    ['as a co-handler', order({ state: 'FILED', aboutUnit: T02 }), dispatch({ mode: 'comprehensive', coUnits: [T02] }), dispatcher, 'guard-not-met'],
+    ['forwarded to it', order({ aboutUnit: office, assignments: [hop({ unit: T02 })] }), { type: 'assignment.forward', unit: office, personId: null }, who('T02', 'SUBCENTRE_OPERATOR'), 'guard-not-met'],
+    ['returned to it', returned({ aboutUnit: D02 }), approve({}), dispatcher, 'guard-not-met'],
+    ['forward to an equal', order({ assignments: [hop({ unit: T02 })] }), { type: 'assignment.forward', unit: D11, personId: null }, who('T02', 'SUBCENTRE_OPERATOR'), 'guard-not-met'],
+    ['forward upwards', order(), { type: 'assignment.forward', unit: T02, personId: null }, handler, 'guard-not-met'],
+    ['forward to a person of the unit', order(), { type: 'assignment.forward', unit: office, personId: 'R-1' }, handler, 'DISPATCHED'],
+    ['forward to itself', order(), { type: 'assignment.forward', unit: office, personId: null }, handler, 'guard-not-met'],
+    ['return without a reason', order(), { type: 'assignment.return', reason: ' ', latest: null }, handler, 'guard-not-met'],
+    ['return too late', order(), { type: 'assignment.return', reason: '不属', latest: new Date(now.getTime() - 1) }, handler, 'guard-not-met'],
+    ['return in time', order(), { type: 'assignment.return', reason: '不属', latest: now }, handler, 'RETURN_REQUESTED'],
+    ['back to who returned it', returned({}), approve({ unit: D11 }), dispatcher, 'guard-not-met'],
+    ['first return, by law', returned({}), approve({}), dispatcher, 'DISPATCHED'],
+    ['second return, by law', returned({ returnCount: 1 }), approve({}), dispatcher, 'guard-not-met'],
+    ['second return, agreed', returned({ returnCount: 1 }), approve({ basis: 'agreed', evidence: '纪要' }), dispatcher, 'DISPATCHED'],
+    ['after three units, agreed', returned({ returnCount: 2, assignments: tried }), approve({ basis: 'agreed', evidence: '纪要' }), dispatcher, 'guard-not-met'],
+    ['after three units, designated', returned({ returnCount: 2, assignments: tried }), approve({ basis: 'designated', evidence: '指定令' }), dispatcher, 'DISPATCHED'],
+    ['no visit and no reason', order({ state: 'SIGNED' }), { type: 'handling.start', noVisitReason: '' }, handler, 'guard-not-met'],
+    ['an empty report', order({ state: 'HANDLING' }), { type: 'handling.report', report: '' }, handler, 'guard-not-met'],
+    ['report while another waits in the sequence', order({ state: 'HANDLING', assignments: [hop(), hop({ id: 'a2', no: 2, state: 'waiting', unit: D02 })] }), events['handling.report'], handler, 'guard-not-met'],
+    ['hand over to who waits', order({ state: 'HANDLING', assignments: [hop(), hop({ id: 'a2', no: 2, state: 'waiting', unit: D02 })] }), events['assignment.hand-over'], handler, 'DISPATCHED'],
+    ['hand over to nobody', order({ state: 'HANDLING' }), events['assignment.hand-over'], handler, 'guard-not-met'],
+    ['verified twice', order({ state: 'VERIFYING', verificationStatus: 'PASSED' }), events['verification.pass'], who(null, 'VERIFIER'), 'guard-not-met'],
+    ['failed without a word', order({ state: 'VERIFYING' }), { type: 'verification.fail', remarks: '' }, who(null, 'VERIFIER'), 'guard-not-met'],
+    ['an answer to an earlier round', order({ state: 'VERIFYING', cycle: 2 }), events['callback.result'], systemActor, 'guard-not-met'],
+    ['closed unanswered', verifying('PENDING', 'PASSED'), events['case.close'], dispatcher, 'guard-not-met'],
+    ['closed with the officer at it', verifying('OFFICER', 'PASSED'), events['case.close'], dispatcher, 'guard-not-met'],
+    ['closed with a rework due', verifying('REWORK', 'PASSED'), events['case.close'], dispatcher, 'guard-not-met'],
+    ['closed unverified', verifying('CONFIRMED', 'PENDING'), events['case.close'], dispatcher, 'guard-not-met'],
+    ['closed after a failed check', verifying('CONFIRMED', 'FAILED'), events['case.close'], dispatcher, 'guard-not-met'],
+    ...(['CONFIRMED', 'DISSATISFIED_EXPLAINED', 'UNREACHABLE', 'NOT_REQUIRED'] as const).flatMap(callback => (['PASSED', 'NOT_REQUIRED'] as const)
+      .map((check): [string, OrderFacts, OrderEvent, Actor, string] => [`closed: ${callback}, ${check}`, verifying(callback, check), events['case.close'], dispatcher, 'CLOSED']))
+  ]
+  for (const [name, o, event, actor, expected] of rows) t.equal(outcome(o, event, actor), expected, name)
+})
+
+t.test('首接负责: a unit answers until another has signed', async t => {
+  const leads = (...hops: Array<Partial<AssignmentFacts>>): OrderFacts => order({ assignments: hops.map((h, i) => hop({ id: `a${i}`, no: i + 1, ...h })) })
+  t.equal(answerable(leads({ unit: D11, signedAt: now, open: false, state: 'ended' }, { unit: office }))?.unit.id, 'D11', 'sent on, not yet signed')
+  t.equal(answerable(leads({ unit: D11, signedAt: now, open: false, state: 'ended' }, { unit: office, signedAt: now }))?.unit.id, 'T02-JSB')
+  t.equal(answerable(leads({ unit: D11, open: false, state: 'ended' }, { unit: office }))?.unit.id, 'D11', 'nobody signed: who had it first')
+  t.equal(answerable(leads({ unit: D11 }, { unit: D02, state: 'waiting' }))?.unit.id, 'D11')
+})
+
+t.test('rework starts its own clock', async t => {
+  const effects = (state: OrderState): readonly string[] => {
+    const d = decide(order({ state, assignments: [] }), events['case.dispatch'], dispatcher, now)
+    return 'effects' in d ? d.effects : []
+  }
+  t.ok(effects('FILED').includes('start-unit-clocks'))
+  t.ok(effects('REWORK').includes('start-rework-clock'))
+  t.notOk(effects('REWORK').includes('start-unit-clocks'))
+})

@@ -3,10 +3,11 @@ import type { Database } from '../src/db/database.ts'
 import { createSealing } from '../src/db/sealing.ts'
 import { systemClock } from '../src/domain/clock.ts'
 import { createCalls } from '../src/features/calls/calls.ts'
-import { createFeed } from '../src/feed/live-feed.ts'
+import { createFeed, type LiveFeed } from '../src/feed/live-feed.ts'
 import type { JournalHandler } from '../src/pbx/pbx-event.ts'
 
-export async function journalHandlersOf (db: Database, _url: string, log: Logger): Promise<{ handlers: JournalHandler[], close: () => Promise<void> }> {
+/** What handles journal rows, and the feed it announces on. */
+export async function journalHandlersOf (db: Database, log: Logger): Promise<{ handlers: JournalHandler[], feed: LiveFeed, close: () => Promise<void> }> {
   const feed = createFeed({ db, log })
   const calls = createCalls({
     db,
@@ -17,5 +18,5 @@ export async function journalHandlersOf (db: Database, _url: string, log: Logger
     openDraft: async () => {},
     awaitingCallbacks: async () => []
   })
-  return { handlers: [calls.journalHandler], close: async () => await feed.close() }
+  return { handlers: [calls.journalHandler], feed, close: async () => await feed.close() }
 }

@@ -57,6 +57,7 @@ interface Park { id: number, error: string }
 export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs = 500 }: JournalOptions): Journal {
   // Halved whenever a batch fails, until the row at fault stands alone and is parked; doubled with every success.
   let limit = batch
+  let soon: NodeJS.Timeout | undefined
 
   async function take (tx: Tx): Promise<Batch | null> {
     const [[lock], rows, blocked] = await Promise.all([
@@ -111,7 +112,13 @@ export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs 
       if (passing(error) || rows.length === 0) throw error
       return await narrow(rows, error)
     }
-    const count = (taken as Batch | null)?.rows.length ?? 0
+    if (taken === null) {
+      // Another process reads: it may have looked before our rows were there.
+      clearTimeout(soon)
+      soon = setTimeout(pump.wake, 25)
+      return false
+    }
+    const count = (taken as Batch).rows.length
     const more = count > 0 && count >= limit
     limit = Math.min(batch, limit * 2)
     return more
@@ -156,6 +163,7 @@ export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs 
     async close () {
       await (await listening)()
       await pump.stop()
+      clearTimeout(soon)
     }
   }
 }

@@ -21,7 +21,7 @@ export interface ShipperOptions {
   file: string
   node: string
   log: Logger
-  /** called after rows were committed */
+  /** called after rows were committed: the reader in this process. Without one, readers elsewhere are notified */
   onShipped?: () => void
   /** the file is looked at this often even when the system reports no change, ms */
   pollMs?: number
@@ -62,7 +62,7 @@ const headBytes = 64
 interface Current extends FilePlace { live: boolean }
 
 export function createShipper ({
-  db, file, node, log, onShipped = () => {}, pollMs = 100, rotateBytes = 64 * 1024 * 1024, keepMs = 7 * 86_400_000, backupMark, timeOffset = () => 0
+  db, file, node, log, onShipped = () => { db.wake('pbx_journal') }, pollMs = 100, rotateBytes = 64 * 1024 * 1024, keepMs = 7 * 86_400_000, backupMark, timeOffset = () => 0
 }: ShipperOptions): Shipper {
   const generations = generationsOf(file)
   let current: Current | null = null
@@ -156,10 +156,7 @@ export function createShipper ({
     }
     place.position = to
     place.head = head
-    if (rows.length > 0) {
-      onShipped()
-      db.wake('pbx_journal')
-    }
+    if (rows.length > 0) onShipped()
   }
 
   /** Under the row lock: two services on one file (while one replaces the other) must not rename over each other's. */

@@ -1,0 +1,126 @@
+// From the event time Asterisk wrote to the announcement on the feed, at 20 new calls a second on a real Asterisk
+// with our dialplan: p99 of every announced step of every call.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { readConfig } from '../src/config.ts'
+import { createDatabase } from '../src/db/database.ts'
+import { systemClock } from '../src/domain/clock.ts'
+import { createJournal } from '../src/pbx/journal/journal.ts'
+import { createShipper } from '../src/pbx/journal/shipper.ts'
+import { findAsterisk } from '../src/servers/asterisk-image.ts'
+import { migrate } from '../src/servers/migrate.ts'
+import { freePort } from '../src/servers/ports.ts'
+import { ensureDatabase, startPostgres } from '../src/servers/postgres.ts'
+import { layOutPbx, startPrivatePbx } from '../src/servers/private-pbx.ts'
+import { journalHandlersOf } from './journal-handlers.ts'
+
+const perSecond = 20
+const seconds = Number(process.argv[2] ?? 30)
+/** one citizen: dials, listens for six seconds, hangs up */
+const scenario = `<?xml version="1.0"?>
+<scenario name="citizen">
+  <send retrans="500"><![CDATA[
+    INVITE sip:962000@[remote_ip]:[remote_port] SIP/2.0
+    Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+    From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
+    To: <sip:962000@[remote_ip]:[remote_port]>
+    Call-ID: [call_id]
+    CSeq: 1 INVITE
+    Contact: <sip:citizen@[local_ip]:[local_port]>
+    Max-Forwards: 70
+    Content-Type: application/sdp
+    Content-Length: [len]
+
+    v=0
+    o=citizen 1 1 IN IP4 [local_ip]
+    s=-
+    c=IN IP4 [local_ip]
+    t=0 0
+    m=audio [media_port] RTP/AVP 8
+    a=rtpmap:8 PCMA/8000
+  ]]></send>
+  <recv response="100" optional="true"/>
+  <recv response="180" optional="true"/>
+  <recv response="183" optional="true"/>
+  <recv response="200"/>
+  <send><![CDATA[
+    ACK sip:962000@[remote_ip]:[remote_port] SIP/2.0
+    Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+    From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
+    [last_To:]
+    Call-ID: [call_id]
+    CSeq: 1 ACK
+    Max-Forwards: 70
+    Content-Length: 0
+
+  ]]></send>
+  <pause milliseconds="6000"/>
+  <send retrans="500"><![CDATA[
+    BYE sip:962000@[remote_ip]:[remote_port] SIP/2.0
+    Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+    From: <sip:1391[call_number]@[local_ip]:[local_port]>;tag=[call_number]
+    [last_To:]
+    Call-ID: [call_id]
+    CSeq: 2 BYE
+    Max-Forwards: 70
+    Content-Length: 0
+
+  ]]></send>
+  <recv response="200"/>
+</scenario>
+`.replaceAll(/^ {4}/gm, '')
+
+const folder = mkdtempSync(join(tmpdir(), 'liandong-bench-'))
+mkdirSync(join(folder, 'postgres'))
+const image = await findAsterisk(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'liandong'))
+if (!image) throw new Error('no Asterisk: npm run pretest')
+const closing: Array<() => Promise<unknown>> = []
+try {
+  const postgres = await startPostgres({ folder: join(folder, 'postgres'), port: await freePort(), password: null, dieWithParent: true })
+  closing.push(async () => await postgres.stop())
+  await ensureDatabase(postgres, 'lag')
+  await migrate(postgres.url('lag'))
+  const config = readConfig({
+    DATA_DIR: folder,
+    SIP_ADDRESS: `127.0.0.1:${await freePort()}`,
+    PBX_HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
+    AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
+    TRUNK_ADDRESS: `127.0.0.2:${await freePort('127.0.0.2')}`,
+    TRUNK_CHANNELS: '500'
+  })
+  const options = { image, config, amiSecret: 'of-a-bench', folder: join(folder, 'pbx'), recordingsDir: join(folder, 'recordings'), rtp: { first: 32_000, last: 35_999 }, dieWithParent: true }
+  const paths = await layOutPbx(options)
+  const asterisk = await startPrivatePbx(options, paths)
+  closing.push(async () => await asterisk.kill())
+
+  const db = createDatabase({ url: postgres.url('lag') })
+  closing.push(async () => await db.close())
+  const log = pino({ level: 'warn' })
+  const { handlers, feed, close } = await journalHandlersOf(db, log)
+  closing.push(close)
+  const lags: number[] = []
+  feed.subscribe(event => { if (event.id !== null) lags.push(Date.now() - event.at.getTime()) })
+  const journal = createJournal({ db, handlers, clock: systemClock, log })
+  const shipper = createShipper({ db, file: paths.journalFile, node: config.pbxNode, log, onShipped: journal.wake })
+  closing.push(async () => await journal.close(), async () => await shipper.close())
+
+  const xml = join(folder, 'citizen.xml')
+  writeFileSync(xml, scenario)
+  const sipp = spawn('sipp', ['-sf', xml, '-i', config.trunk.host, '-p', String(config.trunk.port), '-mi', config.trunk.host, '-r', String(perSecond),
+    '-m', String(perSecond * seconds), '-nostdin', '-timeout', `${seconds + 30}s`, `${config.sip.host}:${config.sip.port}`], { cwd: folder, stdio: 'ignore', env: { ...process.env, TERM: 'dumb' } })
+  const [code] = await once(sipp, 'exit') as [number]
+  await shipper.catchUp()
+  await journal.catchUp()
+  await feed.settled()
+  lags.sort((a, b) => a - b)
+  const [counts] = await db.query('select (select count(*) from call where ended_at is not null) as calls, (select count(*) from pbx_journal) as rows, (select count(*) from pbx_journal where error is not null) as parked')
+  const at = (share: number): number => lags[Math.min(lags.length - 1, Math.floor(lags.length * share))] ?? NaN
+  console.log(JSON.stringify({ figure: 'journal-lag', ours: at(0.99), unit: 'ms', wanted: 150, p50: at(0.5), p90: at(0.9), longest: at(1), announced: lags.length, callsPerSecond: perSecond, sipp: code, ...counts }))
+} finally {
+  for (const close of closing.reverse()) await close().catch((error: unknown) => { console.error(error) })
+  rmSync(folder, { recursive: true, force: true })
+}

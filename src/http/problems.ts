@@ -50,6 +50,12 @@ interface Finding { instancePath: string, message?: string, keyword: string, par
 
 const isSafePattern = (finding: Finding): boolean => finding.keyword === 'pattern' && String(finding.params.pattern).startsWith('^[^\\u0000')
 
+/** Of a field that may also be null, only what is wrong with what was sent: not that it is not null either. */
+function telling (findings: readonly Finding[]): Finding[] {
+  const told = new Set(findings.filter(isSafePattern).map(finding => finding.instancePath))
+  return findings.filter(finding => isSafePattern(finding) || !told.has(finding.instancePath))
+}
+
 const list = (value: unknown): string[] => Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)]
 
 /** The path and the complaint, never the value: it may be somebody's number. */
@@ -74,7 +80,7 @@ function fieldsOf (context: string, findings: readonly Finding[]): Array<{ path:
 function refusalOf (error: FastifyError): Verdict | null {
   const status = error.statusCode ?? 500
   if (error.validation) {
-    const findings = error.validation as unknown as Finding[]
+    const findings = telling(error.validation as unknown as Finding[])
     const code = findings.length > 0 && findings.every(isSafePattern) ? 'control-character' : 'invalid-input'
     return { code, status: errorStatus[code], detail: 'the request does not fit its schema', fields: fieldsOf(error.validationContext ?? 'body', findings) }
   }

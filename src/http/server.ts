@@ -6,7 +6,7 @@ import { newId } from '../domain/ids.ts'
 import { DomainError } from '../domain/errors.ts'
 import { guardRoutes } from './access.ts'
 import { protectPages, serveConsole } from './console-files.ts'
-import { describeApi, openapiRoutes } from './openapi.ts'
+import { describeApi } from './openapi.ts'
 import { answerBrokenHttp, answerProblem } from './problems.ts'
 import { nobody, type App, type RouteAccess, type Routes } from './route-kit.ts'
 import { compileValidator, refuseUnknownFields } from './validation.ts'
@@ -102,10 +102,7 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
   }
   app.setNotFoundHandler(() => { throw new DomainError('not-found', 'there is nothing here') })
   await describeApi(app)
-  await app.register(async scope => {
-    openapiRoutes(scope as App)
-    for (const route of routes) route(scope as App)
-  })
+  await app.register(async scope => { for (const route of routes) route(scope as App) })
   if (consoleFolder !== undefined) await serveConsole(app, consoleFolder)
   return app
 }

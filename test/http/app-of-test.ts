@@ -3,12 +3,13 @@ import type { LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import type { Database, Tx } from '../../src/db/database.ts'
 import { createSealing } from '../../src/db/sealing.ts'
-import { adjustableClock } from '../../src/domain/clock.ts'
+import { adjustableClock, type Clock } from '../../src/domain/clock.ts'
 import type { Role } from '../../src/domain/roles.ts'
 import type { Feed, FeedEvent, PublishedEvent } from '../../src/feed/feed.ts'
 import { administrationRoutes } from '../../src/http/administration-routes.ts'
 import { feedRoutes, type FeedRoutesOptions } from '../../src/http/feed-routes.ts'
 import { healthRoutes, type HealthCheck } from '../../src/http/health-routes.ts'
+import { openapiRoutes } from '../../src/http/openapi.ts'
 import { hashPassword } from '../../src/http/password.ts'
 import type { App, Routes } from '../../src/http/route-kit.ts'
 import { createHttpServer, type HttpServerOptions } from '../../src/http/server.ts'
@@ -23,7 +24,7 @@ export interface TestApp {
   app: App
   db: Database
   url: string
-  clock: ReturnType<typeof adjustableClock>
+  clock: Clock & { advance: (ms: number) => void }
   sessions: Sessions
   feed: Feed & { announce: (...events: PublishedEvent[]) => void }
   logged: string[]
@@ -57,12 +58,14 @@ export interface TestAppOptions extends Partial<Omit<HttpServerOptions, 'routes'
   routes?: Routes[]
   checks?: HealthCheck[]
   feedOptions?: Partial<FeedRoutesOptions>
+  /** a database that stands already, with its clock */
+  on?: { db: Database, url: string, clock: TestApp['clock'] }
 }
 
 /** The HTTP side on a database of its own; answers by `inject`, or on a real socket once it listens. */
-export async function testApp (t: Test, { routes = [], checks = [], feedOptions = {}, ...options }: TestAppOptions = {}): Promise<TestApp> {
-  const { db, url } = await freshDatabase(t)
-  const clock = adjustableClock()
+export async function testApp (t: Test, { routes = [], checks = [], feedOptions = {}, on, ...options }: TestAppOptions = {}): Promise<TestApp> {
+  const { db, url } = on ?? await freshDatabase(t)
+  const clock = on?.clock ?? adjustableClock()
   const sessions = options.sessions ?? createSessions({ db, clock })
   const feed = feedOfTest(db)
   const logged: string[] = []
@@ -79,6 +82,7 @@ export async function testApp (t: Test, { routes = [], checks = [], feedOptions 
       administrationRoutes({ db, clock, sessions }),
       feedRoutes({ db, feed, sessions, ...feedOptions }),
       healthRoutes({ checks, clock }),
+      openapiRoutes,
       ...routes
     ]
   })

@@ -1,0 +1,95 @@
+// The API of the whole service, walked through by its own description.
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { randomBytes } from 'node:crypto'
+import pino from 'pino'
+import t, { type Test } from 'tap'
+import { createService } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import { systemClock } from '../../src/domain/clock.ts'
+import { roles, type Role } from '../../src/domain/roles.ts'
+import { createSessions } from '../../src/http/sessions.ts'
+import { freePort } from '../../src/servers/until.ts'
+import { freshDatabase, freshFolder } from '../harness/database.ts'
+
+interface Operation {
+  summary?: string
+  description?: string
+  tags?: string[]
+  parameters?: Array<{ name: string, in: string }>
+  requestBody?: { content: Record<string, { schema: Record<string, unknown> }> }
+  responses: Record<string, { content?: Record<string, unknown> }>
+}
+interface Description { paths: Record<string, Record<string, Operation>>, tags: Array<{ name: string }> }
+
+async function service (t: Test) {
+  const { db, url } = await freshDatabase(t)
+  const folder = await freshFolder('whole-api')
+  const config = readConfig({ DATABASE_URL: url, REDIS_URL: 'redis://127.0.0.1:1', DATA_DIR: folder, HTTP_ADDRESS: `127.0.0.1:${await freePort()}`, AMI_ADDRESS: `127.0.0.1:${await freePort()}` })
+  const whole = await createService({
+    config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
+    secrets: { dataKey: randomBytes(32).toString('base64'), amiSecret: 'none' },
+    pbx: null,
+    recordingsDir: folder,
+    parts: ['http'],
+    log: pino({ level: 'silent' })
+  })
+  await whole.start()
+  t.teardown(async () => { await whole.stop() })
+  const sessions = createSessions({ db, clock: systemClock })
+  return {
+    address: whole.address,
+    async cookieOf (role: Role) {
+      await db.query('insert into user_account (login, password_hash, roles, unit_id) values ($1, \'none\', $2, \'nowhere\')', [role.toLowerCase(), [role]])
+      return `liandong_session=${(await sessions.begin(db, role.toLowerCase())).secret}`
+    }
+  }
+}
+
+const operations = (description: Description): Array<[string, string, Operation]> =>
+  Object.entries(description.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): [string, string, Operation] => [method.toUpperCase(), path, operation]))
+
+t.test('the whole API', async t => {
+  const { address, cookieOf } = await service(t)
+  const description = await (await fetch(`${address}/openapi.json`)).json() as Description
+  const all = operations(description)
+  t.ok(all.length > 40, `${all.length} operations`)
+
+  await t.test('is valid OpenAPI, and every operation is described', async t => {
+    const verdict = await new Validator().validate(description)
+    t.equal(verdict.valid, true, JSON.stringify('errors' in verdict ? verdict.errors : '').slice(0, 2000))
+    const tags = description.tags.map(tag => tag.name)
+    for (const [method, path, operation] of all) {
+      const what = `${method} ${path}`
+      const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(found => found[1])
+      t.strictSame(operation.parameters?.filter(p => p.in === 'path').map(p => p.name) ?? [], wanted, `${what}: parameters`)
+      t.ok(operation.summary, `${what}: summary`)
+      t.ok(operation.tags?.every(tag => tags.includes(tag)) && operation.tags.length > 0, `${what}: tags ${operation.tags?.join()}`)
+      t.ok(Object.keys(operation.responses).some(status => /^2/.test(status)), `${what}: an answer`)
+      t.match(operation.description, /Open to everybody|whoever is signed in|^For |\n\nFor /, `${what}: who may call it`)
+      const schema = operation.requestBody?.content['application/json']?.schema
+      if (schema && schema.properties) t.equal(schema.additionalProperties, false, `${what}: unknown fields are refused`)
+    }
+  })
+
+  await t.test('refuses whoever an operation does not name', async t => {
+    const cookies = new Map<string, string>()
+    for (const role of roles) cookies.set(role, await cookieOf(role))
+    const ask = async (method: string, path: string, cookie?: string) => {
+      const body = ['POST', 'PUT', 'PATCH'].includes(method) ? { body: '{}' } : {}
+      const answer = await fetch(address + path.replace(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000'), {
+        method, headers: { ...(cookie ? { cookie } : {}), ...('body' in body ? { 'content-type': 'application/json' } : {}) }, ...body, signal: AbortSignal.timeout(10_000)
+      })
+      await answer.body?.cancel()
+      return answer.status
+    }
+    for (const [method, path, operation] of all) {
+      if (/Open to everybody/.test(operation.description ?? '')) continue
+      t.equal(await ask(method, path), 401, `${method} ${path} without a session`)
+      const named = /For ([A-Z_, ]+)\.$/.exec(operation.description ?? '')?.[1]?.split(', ')
+      if (!named) continue
+      for (const [role, cookie] of cookies) {
+        if (!named.includes(role)) t.equal(await ask(method, path, cookie), 403, `${method} ${path} as ${role}`)
+      }
+    }
+  })
+})

@@ -17,8 +17,9 @@ export interface SpeechOptions {
 
 const longestText = 600
 const mostWaiting = 200
+const largestSound = 20_000_000
 
-/** Speaks a text once, keeps it below `spoken/` by the hash of the text, and hands out the path. */
+/** Speaks a text once, keeps it below `spoken/` by the hash of the text, and hands out its name below the sounds folder. */
 export function createSpeech ({ soundsDir, url, atOnce = 2, timeoutMs = 15_000 }: SpeechOptions): Speech {
   const underway = new Map<string, Promise<string>>()
   const queue: Array<() => void> = []
@@ -41,13 +42,20 @@ export function createSpeech ({ soundsDir, url, atOnce = 2, timeoutMs = 15_000 }
     const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text, language: 'zh-CN' }), signal: AbortSignal.timeout(timeoutMs) })
     if (!answer.ok) throw new Error(`the speech service answered ${answer.status}`)
     const raw = `${file}.raw.wav`
-    await writeFile(raw, Buffer.from(await answer.arrayBuffer()))
+    const parts: Uint8Array[] = []
+    let size = 0
+    for await (const part of answer.body ?? []) {
+      size += part.byteLength
+      if (size > largestSound) throw new Error('the speech service sent too much')
+      parts.push(part)
+    }
+    await writeFile(raw, Buffer.concat(parts))
     await toTelephone(raw, file).finally(async () => { await rm(raw, { force: true }) })
   }
 
   async function speak (folder: string, name: string, text: string): Promise<string> {
-    const prompt = join(folder, name)
-    if (await stat(`${prompt}.wav`).then(() => true, () => false)) return prompt
+    const file = join(folder, `${name}.wav`)
+    if (await stat(file).then(() => true, () => false)) return `spoken/${name}`
     await place()
     // Under another name until it is whole: the PBX must never play half a sentence.
     const half = join(folder, `.${name}-${process.pid}.wav`)
@@ -55,8 +63,8 @@ export function createSpeech ({ soundsDir, url, atOnce = 2, timeoutMs = 15_000 }
       await mkdir(folder, { recursive: true })
       if (url === null) await speakMandarin(text, half, AbortSignal.timeout(timeoutMs))
       else await fetchSpoken(url, text, half)
-      await rename(half, `${prompt}.wav`)
-      return prompt
+      await rename(half, file)
+      return `spoken/${name}`
     } catch (error) {
       await rm(half, { force: true })
       throw new DomainError('speech-unavailable', 'the text could not be spoken', { why: error instanceof Error ? error.name : 'unknown' })
@@ -66,10 +74,12 @@ export function createSpeech ({ soundsDir, url, atOnce = 2, timeoutMs = 15_000 }
   }
 
   return {
-    async render (text) {
+    async render (given) {
+      // eslint-disable-next-line no-control-regex
+      const text = given.replace(/[\u0000-\u001F\u007F]+/g, ' ').trim()
       if (soundsDir === null) throw new DomainError('speech-unavailable', 'this PBX is kept by others: nothing can be put among its prompts')
-      if (text.trim() === '' || text.length > longestText) throw new DomainError('invalid-input', `a text to speak has 1 to ${longestText} characters`)
-      const name = createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 32)
+      if (text === '' || text.length > longestText) throw new DomainError('invalid-input', `a text to speak has 1 to ${longestText} characters`)
+      const name = createHash('sha256').update(`${url ?? ''}\n${text}`, 'utf8').digest('hex').slice(0, 32)
       const known = underway.get(name)
       if (known) return await known
       const spoken = speak(join(soundsDir, 'spoken'), name, text).finally(() => { underway.delete(name) })

@@ -9,7 +9,7 @@ const tags = [
   ['agents', 'agents\' telephones and states (坐席)'],
   ['callbacks', 'asking the complainant before closing (回访)'],
   ['directory', 'units, categories, people'],
-  ['incidents', 'the emergency dial (应急呼叫)'],
+  ['emergency', 'plans, incidents and the emergency dial (应急呼叫)'],
   ['feed', 'what happens, as it happens'],
   ['administration', 'logins, tokens, audit'],
   ['health', 'the running system']

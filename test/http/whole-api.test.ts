@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import { roles, type Role } from '../../src/domain/roles.ts'
 import { createSessions } from '../../src/http/sessions.ts'
-import { freePort } from '../../src/servers/until.ts'
+import { freePort } from '../../src/servers/ports.ts'
 import { freshDatabase, freshFolder } from '../harness/database.ts'
 
 interface Operation {
@@ -19,7 +19,7 @@ interface Operation {
   requestBody?: { content: Record<string, { schema: Record<string, unknown> }> }
   responses: Record<string, { content?: Record<string, unknown> }>
 }
-interface Description { paths: Record<string, Record<string, Operation>>, tags: Array<{ name: string }> }
+interface Description extends Record<string, unknown> { paths: Record<string, Record<string, Operation>>, tags: Array<{ name: string }> }
 
 async function service (t: Test) {
   const { db, url } = await freshDatabase(t)

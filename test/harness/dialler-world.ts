@@ -16,6 +16,9 @@ import { freshDatabase } from './database.ts'
 
 export const citizen = (n: number): PhoneNumber => `+8613900${String(n).padStart(6, '0')}` as PhoneNumber
 
+// One key for all: a second dialler on the same database opens what the first has sealed.
+const sealingKey = randomBytes(32)
+
 let asked = 0
 
 /** A callback with the usual figures; what matters to a test is overridden. */
@@ -101,14 +104,14 @@ export function pbxEvent (uniqueId: string, what: Report | 'node-restart', at: D
 
 /** The dialler on a database of its own. Not started: rounds run when the test says so, unless `running`. */
 export async function diallerWorld (t: Test, { trunk = {}, running = true, ...over }: { trunk?: Partial<TrunkSetting>, running?: boolean } & Partial<DiallerOptions> = {}): Promise<DiallerWorld> {
-  const { db } = await freshDatabase(t)
+  const db = over.db ?? (await freshDatabase(t)).db
   const clock = adjustableClock()
   const switchboard = switchRecorder()
   const alarms: Alarm[] = []
   const heard: LegEvent[] = []
   const dialler = createDialler({
     db,
-    sealing: createSealing(randomBytes(32)),
+    sealing: createSealing(sealingKey),
     clock,
     switchboard,
     alarms: { async set (_tx, ...set) { alarms.push(...set) } },

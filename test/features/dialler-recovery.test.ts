@@ -1,0 +1,158 @@
+import tap, { test } from 'tap'
+import type { Test } from 'tap'
+import { DomainError } from '../../src/domain/errors.ts'
+import { until } from '../../src/servers/until.ts'
+import { callback, diallerWorld, emergency, type DiallerWorld, type Report } from '../harness/dialler-world.ts'
+import type { DialRequest } from '../../src/dialler/dialler.ts'
+
+/**
+ * A process wrote one leg as `placing` and died; another logs in. `unread` is what the PBX journalled meanwhile and nobody
+ * has handled, `lives` whether the channel is still there.
+ */
+async function afterDeath (t: Test, request: DialRequest, { unread = [], lives = false, before }: { unread?: Report[], lives?: boolean, before?: (dead: DiallerWorld, requestId: string) => Promise<void> } = {}): Promise<{ world: DiallerWorld, legId: string }> {
+  const dead = await diallerWorld(t)
+  const [requestId = ''] = await dead.ask(request)
+  await dead.place()
+  await dead.dialler.stop()
+  const legId = (await dead.legs())[0]?.id ?? ''
+  await before?.(dead, requestId)
+  const world: DiallerWorld = await diallerWorld(t, { db: dead.db, catchUpJournal: async () => { if (unread.length > 0) await world.reports(legId, ...unread.splice(0)) } })
+  if (lives) world.switchboard.channels.add(legId)
+  await world.dialler.recover()
+  return { world, legId }
+}
+// Most of them wait out the lease of a process that died: they wait together.
+tap.jobs = 6
+
+const told = (world: DiallerWorld): string[] => world.switchboard.told.map(leg => leg.channelId)
+
+test('neither journal nor channels know the leg: it is placed again, under the same id', { buffered: true }, async t => {
+  const { world, legId } = await afterDeath(t, emergency())
+  t.strictSame(told(world), [legId])
+  t.match(await world.legs(), [{ id: legId, state: 'placing' }])
+})
+
+test('the journal knows it: it rang and was busy, though nobody had handled that yet', { buffered: true }, async t => {
+  const { world, legId } = await afterDeath(t, emergency({ attempts: 1 }), { unread: ['rings', { hangup: 17 }] })
+  t.strictSame(told(world), [])
+  t.match(await world.legs(), [{ id: legId, state: 'ended', outcome: 'busy' }])
+})
+
+test('its channel lives: it is left alone', { buffered: true }, async t => {
+  const { world } = await afterDeath(t, emergency(), { lives: true })
+  t.strictSame(told(world), [])
+  t.match(await world.legs(), [{ state: 'placing' }])
+})
+
+test('it was cancelled meanwhile: nobody is rung', { buffered: true }, async t => {
+  const { world } = await afterDeath(t, emergency(), { before: async (dead, id) => { await dead.cancel([id]) } })
+  t.strictSame(told(world), [])
+  t.match(await world.legs(), [{ state: 'ended', outcome: 'cancelled' }])
+  t.match(await world.requests(), [{ state: 'finished', outcome: 'cancelled' }])
+})
+
+test('the allowed hours are over: the request waits for the next ones', { buffered: true }, async t => {
+  const local = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' })
+  const hour = (minutes: number): string => local.format(new Date(Date.now() + minutes * 60_000))
+  const { world } = await afterDeath(t, callback({ attempts: 1, windows: `${hour(-60)}-${hour(120)}` }), {
+    before: async dead => { await dead.db.query('update dial_request set windows = $1', [`${hour(60)}-${hour(120)}`]) }
+  })
+  t.strictSame(told(world), [])
+  await world.place()
+  world.clock.advance(30_000)
+  await world.place()
+  t.strictSame(told(world), [])
+  t.match(await world.requests(), [{ state: 'waiting', attempt: 1 }])
+})
+
+test('two processes log in at once: the leg is placed by one', { buffered: true }, async t => {
+  const dead = await diallerWorld(t)
+  await dead.ask(emergency())
+  await dead.place()
+  await dead.dialler.stop()
+  const one = await diallerWorld(t, { db: dead.db })
+  const other = await diallerWorld(t, { db: dead.db })
+  await Promise.all([one.dialler.recover(), other.dialler.recover()])
+  t.equal(told(one).length + told(other).length, 1)
+})
+
+test('what a living process is just placing is not placed by another that logs in', { buffered: true }, async t => {
+  const living = await diallerWorld(t)
+  await living.ask(emergency())
+  const other = await diallerWorld(t, { db: living.db })
+  await living.place()
+  const legId = told(living)[0] ?? ''
+  // The PBX is slow: the channel appears a second later.
+  const appears = setTimeout(() => { other.switchboard.channels.add(legId) }, 1000)
+  t.teardown(() => { clearTimeout(appears) })
+  await other.dialler.recover()
+  t.strictSame(told(other), [])
+})
+
+test('when the journal cannot be caught up nothing is concluded', { buffered: true }, async t => {
+  const dead = await diallerWorld(t)
+  await dead.ask(emergency())
+  await dead.place()
+  await dead.dialler.stop()
+  let tries = 0
+  const world = await diallerWorld(t, { db: dead.db, catchUpJournal: async () => { if (++tries === 1) throw new Error('the database is away') } })
+  await world.dialler.recover()
+  t.equal(tries, 2, 'tried again')
+  t.equal(told(world).length, 1)
+})
+
+test('the PBX says no: not placed, three times, and then it counts', { buffered: true }, async t => {
+  const world = await diallerWorld(t)
+  world.switchboard.refuseWith = new DomainError('pbx-refused', 'no')
+  await world.ask(emergency({ attempts: 1 }))
+  for (let i = 1; i <= 4; i++) {
+    await world.place()
+    await until(async () => (await world.legs()).filter(leg => leg.outcome === 'not-placed').length === i, { what: `leg ${i} is given up` })
+    world.clock.advance(30_000)
+  }
+  t.match(await world.requests(), [{ state: 'finished', outcome: 'not-placed', repeats: 3 }])
+})
+
+test('a refusal reported for a leg that lives is not believed', { buffered: true }, async t => {
+  const world = await diallerWorld(t)
+  await world.ask(emergency())
+  await world.place()
+  const legId = told(world)[0] ?? ''
+  world.switchboard.channels.add(legId)
+  world.dialler.originateFailed(legId)
+  await new Promise(resolve => setTimeout(resolve, 1500))
+  t.match(await world.legs(), [{ state: 'placing', outcome: null }])
+})
+
+test('nobody knows whether it was placed: the sweep finds out', { buffered: true }, async t => {
+  const world = await diallerWorld(t)
+  world.switchboard.refuseWith = new DomainError('pbx-unavailable', 'gone')
+  await world.ask(emergency())
+  await world.place()
+  world.switchboard.refuseWith = null
+  await world.dialler.sweeps[1]?.run(world.clock.now())
+  t.equal(told(world).length, 1, 'not yet')
+  world.clock.advance(20_000)
+  await world.dialler.sweeps[1]?.run(world.clock.now())
+  t.equal(told(world).length, 2)
+  t.equal(new Set(told(world)).size, 1, 'one leg, one id')
+})
+
+test('a leg that talks too long is hung up, one handed on to a person is not, one the PBX forgot is lost', { buffered: true }, async t => {
+  const world = await diallerWorld(t)
+  await world.ask(callback({ subject: 'talks', talkSeconds: 60 }), callback({ subject: 'handed on', talkSeconds: 60 }))
+  await world.place()
+  const legs = await world.db.query<{ id: string, subject: string }>('select id, subject from leg')
+  const leg = (subject: string): string => legs.find(l => l.subject === subject)?.id ?? ''
+  await world.reports(leg('talks'), 'rings', 'answers')
+  await world.reports(leg('handed on'), 'rings', 'answers', { key: '0' }, { done: 'person' })
+  world.switchboard.channels.add(leg('talks'))
+  world.clock.advance(61_000)
+  await world.dialler.sweeps[1]?.run(world.clock.now())
+  t.strictSame(world.switchboard.hungUp, [leg('talks')])
+  world.switchboard.channels.delete(leg('talks'))
+  world.clock.advance(120_000)
+  await world.dialler.sweeps[1]?.run(world.clock.now())
+  const states = Object.fromEntries((await world.db.query<{ subject: string, outcome: string | null }>('select subject, outcome from leg')).map(l => [l.subject, l.outcome]))
+  t.strictSame(states, { talks: 'pbx-lost', 'handed on': null })
+})

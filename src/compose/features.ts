@@ -7,6 +7,7 @@ import { createCallbacks, type Callbacks } from '../features/callbacks/callbacks
 import { createCalls, type Calls } from '../features/calls/calls.ts'
 import { createDirectory, type Directory } from '../features/directory/directory.ts'
 import { createDirectoryCommands, type DirectoryCommands } from '../features/directory/directory-commands.ts'
+import { createManualCalls, type ManualCalls } from '../features/switching/manual-calls.ts'
 import { createSwitching, type Switching } from '../features/switching/switching.ts'
 import { createWorkOrders, type WorkOrders } from '../features/work-orders/work-orders.ts'
 import { createLiveState, type LiveState } from '../pbx/live-state.ts'
@@ -31,6 +32,7 @@ export interface Features {
   dialler: RunningDialler
   sms: TextMessages
   switching: Switching
+  manualCalls: ManualCalls
   emergency: EmergencyParts
   live: LiveState
   journalHandlers: JournalHandler[]
@@ -94,7 +96,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     sealing,
     speech,
     dialler,
-    dialByHand: async (tx, actor, call) => await switching.dialByHand(tx, actor, call),
+    dialByHand: async (tx, actor, call) => await manualCalls.dialByHand(tx, actor, call),
     orders: workOrders.commands,
     timeZone,
     settings: config.callbacks,
@@ -125,8 +127,30 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     onError: (error, what) => { log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back') }
   })
   const switching = createSwitching({ clock, switchboard: exchange.switchboard, note: calls.note })
+  const manualCalls = createManualCalls({
+    db,
+    sealing,
+    clock,
+    dialler,
+    switchboard: exchange.switchboard,
+    hasten: (tx, requestIds) => {
+      tx.write('update dial_request set next_at = $2 where id = any($1) and state = \'waiting\'', [requestIds, clock.now()])
+      tx.afterCommit(dialler.wake)
+    },
+    // Whoever may see the order may call; the number itself stays hidden.
+    numberOfOrder: async (tx, actor, orderId) => {
+      await workOrders.queries.one(actor, orderId)
+      const [order] = await tx.query<{ sealed: Buffer | null }>('select number_sealed sealed from work_order where id = $1', [orderId])
+      return order?.sealed ? sealing.open(order.sealed) as PhoneNumber : null
+    },
+    firstContact: async (tx, { orderId, callId, extension }) => {
+      await workOrders.commands.linkCall(tx, { ...systemActor, extension }, { orderId, callId, role: 'first_contact' })
+    },
+    onError: error => { log.warn({ err: error }, 'a call by hand could not be placed') }
+  })
   const emergency = createEmergencyParts(foundation, { dialler, sms, speech })
   dialler.listen(calls.missedCallListener)
+  dialler.listen(manualCalls.legListener)
   const live = createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, now: clock.now })
   const stopHints = tellHints({ live, feed, clock, dialler })
 
@@ -140,10 +164,11 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     dialler,
     sms,
     switching,
+    manualCalls,
     emergency,
     live,
     // A call is known before what happened on it: each handler may rely on those before it.
-    journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, emergency.journalHandler],
+    journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler],
     alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
     sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, agents.sweep, sms.sweep, createHttpSweep(db)],
     async exchangeIsUp () {

@@ -73,7 +73,7 @@ export async function switchedCalls (t: Test, { dialler, extensions = ['8001', '
       async set (extension, { member, paused }) {
         if (!member) await switchboard.queueRemove(extension)
         else if (paused) await switchboard.queueAdd(extension, true)
-        else await switchboard.queuePause(extension, false)
+        else await switchboard.queueAdd(extension)
       },
       list: async () => (await switchboard.queueStatus()).members
     },
@@ -89,7 +89,6 @@ export async function switchedCalls (t: Test, { dialler, extensions = ['8001', '
     await shipper.close()
     await journal.close()
     await ami.close()
-    await network.stop()
   })
   return {
     db,

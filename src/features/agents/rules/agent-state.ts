@@ -52,8 +52,8 @@ export interface QueueMembership { member: boolean, paused: boolean, reason: str
 
 /** A line that just rings or is dialled does not make anybody busy for the queue; the PBX sees that by itself. */
 export function membershipOf (agent: Agent): QueueMembership {
-  if (agent.state === 'out') return { member: false, paused: false, reason: '' }
-  if (agent.afterwards === 'out') return { member: true, paused: true, reason: 'leaving' }
+  // Also one who is only talking: a colleague's transfer signs nobody in, and who is leaving gets no further call.
+  if (agent.afterwards === 'out') return { member: false, paused: false, reason: '' }
   if (agent.state === 'wrap-up') return { member: true, paused: true, reason: 'wrap-up' }
   if (agent.state === 'paused' || agent.afterwards === 'paused') return { member: true, paused: true, reason: agent.reason ?? 'other' }
   return { member: true, paused: false, reason: '' }

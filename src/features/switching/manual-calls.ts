@@ -1,0 +1,146 @@
+import type { Database, Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { Dialler, LegListener } from '../../dialler/dialler.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import { legPriority, type LegPurpose } from '../../domain/legs.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { Actor } from '../../domain/roles.ts'
+import type { JournalHandler } from '../../pbx/pbx-event.ts'
+import type { Switchboard } from '../../pbx/switchboard.ts'
+
+/**
+ * Calling a citizen by a click (拨号): first the caller's own telephone rings, and once it is answered the dialler rings
+ * the citizen and joins the two. The number stays hidden, the call is recorded.
+ */
+export interface ManualCallsOptions {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  dialler: Dialler
+  switchboard: Pick<Switchboard, 'originate' | 'hangup'>
+  /** has the dialler place these waiting requests now */
+  hasten: (tx: Tx, requestIds: readonly string[]) => void
+  /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found`, `other-units-order` */
+  numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
+  /** an order's complainant has answered: it counts as first contact (先行联系) */
+  firstContact: (tx: Tx, input: { orderId: string, callId: string, extension: string, at: Date }) => Promise<void>
+  onError?: (error: unknown) => void
+}
+
+export interface ByHand { key: string, subject: string, number: PhoneNumber, recording: string, purpose?: LegPurpose }
+
+export interface ManualCalls {
+  /** Rings the actor's telephone, then the number. The same key is one call. @throws `agent-not-signed-in`, `emergency-number-refused` */
+  dialByHand: (tx: Tx, actor: Actor, call: ByHand) => Promise<{ requestId: string }>
+  /** Calls the complainant of an order, or back who called. @throws `not-found`, `nobody-to-dial`, `agent-not-signed-in` */
+  callCitizen: (tx: Tx, actor: Actor, input: { key: string } & ({ orderId: string } | { callId: string })) => Promise<{ requestId: string }>
+  journalHandler: JournalHandler
+  legListener: LegListener
+}
+
+/** Seconds the caller's own telephone rings; the request waits a little longer for it. */
+const ownRingSeconds = 30
+const citizenRingSeconds = 45
+const talkSeconds = 7200
+
+export function createManualCalls ({ db, sealing, clock, dialler, switchboard, hasten, numberOfOrder, firstContact, onError = () => {} }: ManualCallsOptions): ManualCalls {
+  async function dialByHand (tx: Tx, actor: Actor, { key, subject, number, recording, purpose = 'callback' }: ByHand): Promise<{ requestId: string }> {
+    const { extension } = actor
+    if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
+    const id = `manual-${newId()}`
+    const now = clock.now()
+    const [request] = await dialler.request(tx, {
+      key,
+      purpose,
+      priority: legPriority.manual,
+      subject,
+      numbers: [number],
+      attempts: 1,
+      gapSeconds: 0,
+      ringSeconds: citizenRingSeconds,
+      talkSeconds,
+      script: { name: 'manual', variables: { LD_PEER: id, LD_AGENT: extension, LD_RECORD: recording } },
+      notBefore: new Date(now.getTime() + (ownRingSeconds + 60) * 1000)
+    })
+    const requestId = request?.requestId ?? ''
+    const [known] = await tx.query('select 1 from manual_call where request_id = $1', [requestId])
+    if (known) return { requestId }
+    tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, state, request_id, requested_at)
+      values ($1, $2, $3, $4, $5, 'ringing', $6, $7)`, [id, extension, actor.id, /^order:(.+)$/.exec(subject)?.[1] ?? null, sealing.seal(number), requestId, now])
+    tx.afterCommit(() => {
+      switchboard.originate({ channelId: id, to: { extension }, context: 'hotline-manual', ringSeconds: ownRingSeconds }).catch(async (error: unknown) => {
+        onError(error)
+        await db.tx(async again => { await giveUp(again, [{ id, requestId }], clock.now()) })
+      }).catch(onError)
+    })
+    return { requestId }
+  }
+
+  async function giveUp (tx: Tx, calls: ReadonlyArray<{ id: string, requestId: string }>, at: Date): Promise<void> {
+    tx.write('update manual_call set state = \'ended\', ended_at = $2 where id = any($1)', [calls.map(c => c.id), at])
+    await dialler.cancel(tx, calls.map(c => c.requestId), 'the caller\'s own telephone is gone', true)
+  }
+
+  return {
+    dialByHand,
+
+    async callCitizen (tx, actor, input) {
+      const byOrder = 'orderId' in input
+      const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : await numberOfCall(tx, sealing, input.callId)
+      if (number === null) throw new DomainError('nobody-to-dial', 'there is no number to call')
+      const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '/')
+      return await dialByHand(tx, actor, {
+        key: `by-hand-${actor.id}-${input.key}`,
+        subject: byOrder ? `order:${input.orderId}` : `call:${input.callId}`,
+        number,
+        recording: `${day}/by-hand-${newId()}.wav`,
+        purpose: 'manual'
+      })
+    },
+
+    journalHandler: {
+      name: 'manual-calls',
+      async handle (tx, events) {
+        const own = events.filter(e => e.uniqueId.startsWith('manual-'))
+        const answered = own.filter(e => e.kind === 'answer').map(e => e.uniqueId)
+        const gone = own.filter(e => e.kind === 'chan-end')
+        const legsOver = events.filter(e => e.kind === 'chan-end' && e.uniqueId.startsWith('leg-')).map(e => e.uniqueId)
+        if (answered.length > 0) {
+          const calls = await tx.query<{ requestId: string }>('update manual_call set state = \'dialling\' where id = any($1) and state = \'ringing\' returning request_id "requestId"', [answered])
+          if (calls.length > 0) hasten(tx, calls.map(c => c.requestId))
+        }
+        if (gone.length > 0) {
+          const calls = await tx.query<{ id: string, requestId: string }>('select id, request_id "requestId" from manual_call where id = any($1) and state <> \'ended\' for update', [gone.map(e => e.uniqueId)])
+          if (calls.length > 0) await giveUp(tx, calls, gone[0]?.at ?? clock.now())
+        }
+        if (legsOver.length > 0) {
+          // The citizen is gone or never came: nobody keeps listening to a ringing tone.
+          const waiting = await tx.query<{ id: string }>(`select m.id from leg l join manual_call m on m.request_id = l.request_id
+            where l.id = any($1) and l.purpose in ('manual', 'callback') and m.state <> 'ended'`, [legsOver])
+          tx.afterCommit(() => { for (const { id } of waiting) switchboard.hangup(id).catch(onError) })
+        }
+      }
+    },
+
+    legListener: {
+      purpose: 'manual',
+      async hear (tx, events) {
+        for (const event of events) {
+          const orderId = /^order:(.+)$/.exec(event.subject)?.[1]
+          if (event.kind !== 'answered' || orderId === undefined) continue
+          const [call] = await tx.query<{ extension: string }>('select extension from manual_call where request_id = $1', [event.requestId])
+          if (call) await firstContact(tx, { orderId, callId: event.legId, extension: call.extension, at: event.at })
+        }
+      }
+    }
+  }
+}
+
+async function numberOfCall (tx: Tx, sealing: Sealing, callId: string): Promise<PhoneNumber | null> {
+  const [call] = await tx.query<{ numberSealed: Buffer | null }>(`select number_sealed "numberSealed" from call
+    where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
+  if (!call) throw new DomainError('not-found', 'there is no such call')
+  return call.numberSealed === null ? null : sealing.open(call.numberSealed) as PhoneNumber
+}

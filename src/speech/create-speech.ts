@@ -9,7 +9,7 @@ export interface SpeechOptions {
   /** the PBX's sounds folder; null: a PBX kept by others, where nothing can be put */
   soundsDir: string | null
   /** an HTTP TTS: gets the text as JSON `{ text, language }`, answers a WAV; null: espeak-ng */
-  url: string | null
+  url?: string | null
   /** voices speaking at once; the rest wait */
   atOnce?: number
   timeoutMs?: number
@@ -61,7 +61,7 @@ export function createSpeech ({ soundsDir, url, atOnce = 2, timeoutMs = 15_000 }
     const half = join(folder, `.${name}-${process.pid}.wav`)
     try {
       await mkdir(folder, { recursive: true })
-      if (url === null) await speakMandarin(text, half, AbortSignal.timeout(timeoutMs))
+      if (!url) await speakMandarin(text, half, AbortSignal.timeout(timeoutMs))
       else await fetchSpoken(url, text, half)
       await rename(half, file)
       return `spoken/${name}`

@@ -103,7 +103,7 @@ create table assignment (
   unique (order_id, no)
 );
 create unique index assignment_one_open_lead on assignment (order_id) where role = 'lead' and ended_at is null and state <> 'waiting';
-create index assignment_unnotified on assignment (dispatched_at) where notified_at is null and ended_at is null and state = 'dispatched';
+create index assignment_unnotified on assignment (dispatched_at) where notified_at is null and ended_at is null and state <> 'waiting';
 create index assignment_unit on assignment (unit_id) where ended_at is null;
 
 -- The unit's clocks. `explanation` says why it is due then: policy, start, pauses, restarts.

@@ -128,7 +128,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
         async run (now) {
           // The alarm is the ordinary way; what it should have reached two seconds ago is made good here.
           const rows = await db.query<{ id: string, orderId: string }>(`select id, order_id as "orderId" from assignment
-            where notified_at is null and ended_at is null and state = 'dispatched' and dispatched_at <= $1 order by dispatched_at limit $2`, [new Date(now.getTime() - 2000), batch])
+            where notified_at is null and ended_at is null and state <> 'waiting' and dispatched_at <= $1 order by dispatched_at limit $2`, [new Date(now.getTime() - 2000), batch])
           await each(rows, async (tx, row) => { await notify(tx, row.orderId, row.id) })
         }
       },

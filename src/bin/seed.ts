@@ -1,9 +1,13 @@
-// Loads the sample district, or with --empty only the Centre and an administrator, into the database of DATABASE_URL.
+// Loads the sample district, or with --empty only the Centre and an administrator, into the database of DATABASE_URL;
+// with --orders also the sample week's orders and calls, where there are none yet.
 // `up` does the same for the service's own database.
 import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
+import { createSealing } from '../db/sealing.ts'
 import { seed } from '../district/seed.ts'
 import { hashPassword } from '../http/password.ts'
+import { keepSecrets } from '../servers/secrets.ts'
+import { addSampleOrders } from './sample-orders.ts'
 
 const config = readConfig()
 if (config.databaseUrl === null) {
@@ -13,6 +17,10 @@ if (config.databaseUrl === null) {
   const db = createDatabase({ url: config.databaseUrl, size: 2 })
   try {
     const { logins } = await seed({ db, dataDir: config.dataDir, hashPassword, empty: process.argv.includes('--empty') })
+    if (process.argv.includes('--orders')) {
+      const sealing = createSealing(Buffer.from(keepSecrets(config.dataDir).dataKey, 'base64'))
+      console.log(`${await addSampleOrders({ db, sealing, timeZone: config.timeZone })} sample orders`)
+    }
     console.log(`${logins.length} logins, their passwords are in ${config.dataDir}/logins.json`)
   } finally {
     await db.close()

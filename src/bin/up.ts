@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { createService, type Service } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
+import { createSealing } from '../db/sealing.ts'
 import { seed } from '../district/seed.ts'
 import { hashPassword } from '../http/password.ts'
 import { claim, wipe } from '../servers/data-folder.ts'
@@ -16,6 +17,7 @@ import { serviceNeeds } from '../servers/packages.ts'
 import { onEnd } from './on-end.ts'
 import { cacheFolder, prepareMachine } from './prepare-machine.ts'
 import { createProgress } from './progress.ts'
+import { addSampleOrders } from './sample-orders.ts'
 
 const options = { fresh: { type: 'boolean' }, empty: { type: 'boolean' }, 'no-install': { type: 'boolean' } } as const
 
@@ -54,6 +56,7 @@ async function up (): Promise<void> {
       const db = createDatabase({ url: stands.config.databaseUrl, size: 2 })
       try {
         await seed({ db, dataDir: config.dataDir, hashPassword, empty: values.empty ?? false })
+        if (!values.empty) await addSampleOrders({ db, sealing: createSealing(Buffer.from(stands.secrets.dataKey, 'base64')), timeZone: config.timeZone })
       } finally {
         await db.close()
       }

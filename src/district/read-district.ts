@@ -49,6 +49,21 @@ export interface SampleOrder {
   reach: string
 }
 
+/** One sample call; without an agent the citizen gave up waiting. */
+export interface SampleCall {
+  id: string
+  day: number
+  time: string
+  /** null: withheld */
+  number: string | null
+  agent: string | null
+  waitedSeconds: number
+  talkedSeconds: number
+  /** sample order it was about */
+  order: string | null
+  disposition: string | null
+}
+
 /** A table of a district's folder: text cells, an empty cell is null. */
 export type Table = Array<Record<string, string | null>>
 
@@ -62,6 +77,7 @@ export interface District {
   accounts: SampleAccount[]
   plans: SamplePlan[]
   orders: SampleOrder[]
+  calls: SampleCall[]
 }
 
 function table (folder: string, file: string): Table {
@@ -89,6 +105,7 @@ export function readDistrict (folder: string = sampleFolder): District {
       extension: row.extension ?? null
     })),
     plans: json(folder, 'plans.json'),
-    orders: json(folder, 'orders.json')
+    orders: json(folder, 'orders.json'),
+    calls: json(folder, 'calls.json')
   }
 }

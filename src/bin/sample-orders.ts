@@ -1,0 +1,30 @@
+import type { Database, Tx } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import { loadSampleOrders } from '../district/load-orders.ts'
+import { systemClock } from '../domain/clock.ts'
+import { createDirectory } from '../features/directory/directory.ts'
+import { createWorkOrders } from '../features/work-orders/work-orders.ts'
+import type { FeedEvent } from '../feed/feed.ts'
+
+/**
+ * The sample week's orders and calls, so that lists are not empty at the first start. Nobody is told and no alarm is set while the past
+ * is filed: once the service runs, its sweeps find from the rows alone what is due.
+ */
+export async function addSampleOrders ({ db, sealing, timeZone, now = systemClock.now() }: { db: Database, sealing: Sealing, timeZone: string, now?: Date }): Promise<number> {
+  const silent = {
+    feed: { publish: async (_tx: Tx, ..._events: FeedEvent[]) => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    alarms: { set: async () => {} },
+    sms: { send: async () => {} },
+    hooks: { scheduleCallback: async () => {}, cancelCallbacks: async () => {} }
+  }
+  return await loadSampleOrders({
+    db,
+    sealing,
+    timeZone,
+    now,
+    commandsAt: moment => {
+      const clock = { now: moment }
+      return createWorkOrders({ db, clock, timeZone, sealing, directory: createDirectory({ db, clock, timeZone }), ...silent }).commands
+    }
+  })
+}

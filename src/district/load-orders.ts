@@ -1,0 +1,134 @@
+import { DateTime } from 'luxon'
+import type { Database, Tx } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import { callerNumber } from '../domain/phone-number.ts'
+import { systemActor, type Actor } from '../domain/roles.ts'
+import type { Basis, Channel, RequestType, Urgency } from '../domain/work-order.ts'
+import type { OrderCommands } from '../features/work-orders/order-types.ts'
+import { readDistrict, type SampleCall, type SampleOrder } from './read-district.ts'
+
+export interface SampleOrdersOptions {
+  db: Database
+  sealing: Sealing
+  timeZone: string
+  /** the orders' commands, told that it is this moment */
+  commandsAt: (moment: () => Date) => OrderCommands
+  /** the sample week's second day is the day before this moment */
+  now: Date
+}
+
+const dispatcher: Actor = { ...systemActor, id: 'dispatcher', roles: ['DISPATCHER', 'AGENT', 'SHIFT_LEADER'] }
+const handlerOf = (unitId: string): Actor => ({ ...systemActor, id: unitId.toLowerCase(), roles: ['HANDLER'], unitId })
+
+/** Why a unit is responsible when the law alone does not say so. */
+const evidence: Record<string, string> = { agreed: '联席会议商定（样例）', designated: '区中心指定（样例）' }
+
+/** Minutes from receipt to each step of a sample order. */
+const minutesTo = { dispatch: 6, sign: 20, arrive: 75, start: 80, report: 300 } as const
+
+/**
+ * Files the sample orders and calls through the same commands as everybody, told that it is the past: their timelines,
+ * clocks and overtime are real. Does nothing where there are orders already. Answers how many were filed.
+ */
+export async function loadSampleOrders ({ db, sealing, timeZone, commandsAt, now }: SampleOrdersOptions): Promise<number> {
+  if ((await db.query('select 1 from work_order limit 1')).length > 0) return 0
+  const { orders, calls } = readDistrict()
+  let moment = now
+  const commands = commandsAt(() => moment)
+  const firstDay = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day').minus({ days: 2 })
+  const momentOf = (day: number, time: string): Date => {
+    const [hour, minute, second = 0] = time.split(':').map(Number)
+    return firstDay.plus({ days: day - 1 }).set({ hour: hour ?? 0, minute: minute ?? 0, second }).toJSDate()
+  }
+  await db.tx(async tx => { for (const call of calls) addCall(tx, sealing, call, momentOf(call.day, call.time)) })
+
+  const ids = new Map<string, string>()
+  for (const sample of orders) {
+    const received = momentOf(sample.day, sample.time)
+    const at = async <T>(minutes: number, work: (tx: Tx) => Promise<T>): Promise<T> => {
+      moment = new Date(Math.min(received.getTime() + minutes * 60_000, now.getTime()))
+      return await db.tx(work)
+    }
+    const call = calls.find(c => c.order === sample.id)
+    ids.set(sample.id, await file(sample, call ? callId(call) : null, commands, received, at))
+  }
+  await db.tx(async tx => {
+    for (const call of calls) {
+      const orderId = call.order === null ? undefined : ids.get(call.order)
+      if (orderId === undefined) continue
+      tx.write('insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, \'origin\', $3, $4) on conflict do nothing',
+        [callId(call), orderId, call.agent, momentOf(call.day, call.time)])
+    }
+  })
+  return ids.size
+}
+
+/** Takes one order as far as the sample says; `reach` is the state to stop in. */
+async function file (sample: SampleOrder, call: string | null, commands: OrderCommands, receivedAt: Date, at: <T>(minutes: number, work: (tx: Tx) => Promise<T>) => Promise<T>): Promise<string> {
+  const { reach, units: [lead, ...others] } = sample
+  const fields = {
+    channel: sample.channel as Channel,
+    requestType: sample.requestType as RequestType,
+    categoryCode: sample.category,
+    urgency: sample.urgency as Urgency,
+    title: sample.title,
+    description: sample.description,
+    place: sample.place,
+    townId: sample.town,
+    complainantName: sample.complainant,
+    complainantNumber: sample.number,
+    anonymous: sample.anonymous,
+    // 举报 is confidential without anybody saying so
+    ...(sample.confidential ? { confidential: true } : {}),
+    sourceNumber: sample.sourceNumber,
+    callId: call,
+    receivedAt
+  }
+  if (reach === 'ANSWERED' || sample.requestType === 'PRAISE') {
+    const { id } = await at(3, async tx => await commands.receive(tx, dispatcher, fields))
+    await at(4, async tx => lead === undefined
+      ? await commands.answer(tx, dispatcher, { orderId: id, reply: '已按知识库答复来电人。' })
+      : await commands.forwardPraise(tx, dispatcher, { orderId: id, unitId: lead, reply: '感谢您的表扬，已转达。' }))
+    return id
+  }
+  const { id: orderId } = await at(3, async tx => await commands.file(tx, dispatcher, fields))
+  if (lead === undefined || reach === 'FILED') return orderId
+  await at(minutesTo.dispatch, async tx => await commands.dispatch(tx, dispatcher, {
+    orderId,
+    mode: sample.sequence ? 'sequence' : others.length > 0 ? 'comprehensive' : 'single',
+    unitIds: sample.sequence ? [lead, ...others] : [lead],
+    ...(sample.sequence ? {} : { coUnitIds: others }),
+    basis: sample.basis as Basis,
+    evidence: evidence[sample.basis] ?? ''
+  }))
+  const handler = handlerOf(lead)
+  if (reach === 'RETURN_REQUESTED') {
+    await at(minutesTo.sign, async tx => await commands.requestReturn(tx, handler, { orderId, reason: '该路段由其他单位养护', evidence: '现场照片' }))
+    return orderId
+  }
+  const steps = [
+    ['SIGNED', minutesTo.sign, async (tx: Tx) => await commands.sign(tx, handler, { orderId })],
+    ['ON_SITE', minutesTo.arrive, async (tx: Tx) => await commands.arrive(tx, handler, { orderId })],
+    ['HANDLING', minutesTo.start, async (tx: Tx) => await commands.start(tx, handler, { orderId })],
+    ['REPORTED', minutesTo.report, async (tx: Tx) => await commands.report(tx, handler, { orderId, text: '已到场处置完毕，请核查。' })]
+  ] as const
+  const last = steps.findIndex(([state]) => state === reach)
+  for (const [, minutes, step] of steps.slice(0, last + 1)) await at(minutes, step)
+  return orderId
+}
+
+const callId = (call: SampleCall): string => `sample-${call.id}`
+
+function addCall (tx: Tx, sealing: Sealing, call: SampleCall, offered: Date): void {
+  const number = call.number === null ? null : callerNumber(call.number)
+  const leftQueue = new Date(offered.getTime() + call.waitedSeconds * 1000)
+  const ended = new Date(leftQueue.getTime() + call.talkedSeconds * 1000)
+  const answered = call.agent !== null
+  tx.write(`insert into call (id, node, direction, state, number_sealed, number_hash, withheld, did, priority, offered_at, queued_at, answered_at, answered_by,
+      left_queue_at, abandoned_at, ended_at, ended_by, disposition, disposition_by, disposition_at)
+    values ($1, 'sample', 'inbound', 'ended', $2, $3, $4, '962000', 0, $5, $5, $6, $7, $8, $9, $10, 'citizen', $11, $7, $12)`,
+  [callId(call), number === null ? null : sealing.seal(number), number === null ? null : sealing.fingerprint(number), number === null, offered,
+    answered ? leftQueue : null, call.agent, leftQueue, answered ? null : leftQueue, ended, call.disposition, call.disposition === null ? null : ended])
+  const entries: Array<[Date, string, string]> = [[offered, 'offered', 'exchange'], [leftQueue, answered ? 'answered' : 'abandoned', call.agent ?? 'citizen'], [ended, 'ended', 'citizen']]
+  for (const [at, kind, actor] of entries) tx.write('insert into call_event (call_id, at, kind, actor) values ($1, $2, $3, $4)', [callId(call), at, kind, actor])
+}

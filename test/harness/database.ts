@@ -4,7 +4,7 @@ import { createDatabase, type Database } from '../../src/db/database.ts'
 import { migrate } from '../../src/servers/migrate.ts'
 import { ensureDatabase, startPostgres, type PostgresOptions } from '../../src/servers/postgres.ts'
 import { freePort } from '../../src/servers/ports.ts'
-import { sharedServers, temporaryFolder } from './run-folder.ts'
+import { sharedSample, sharedServers, temporaryFolder } from './run-folder.ts'
 
 export interface FreshDatabase { url: string, db: Database }
 
@@ -20,9 +20,9 @@ async function onServer (url: string, ...statements: string[]): Promise<void> {
   }
 }
 
-/** A migrated database of this test's own, dropped when the test is over. */
-export async function freshDatabase (t: Test, { size = 16 }: { size?: number } = {}): Promise<FreshDatabase> {
-  const shared = await sharedServers()
+/** A migrated database of this test's own, empty or with the sample district, dropped when the test is over. */
+export async function freshDatabase (t: Test, { size = 16, seed = 'none' }: { size?: number, seed?: 'sample' | 'none' } = {}): Promise<FreshDatabase> {
+  const shared = await (seed === 'sample' ? sharedSample() : sharedServers())
   const name = `t_${process.pid}_${++made}`
   await onServer(shared.postgresUrl, `create database ${name} template ${shared.template} strategy file_copy`)
   const url = new URL(shared.postgresUrl)

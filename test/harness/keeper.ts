@@ -1,8 +1,11 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import pg from 'pg'
+import { createDatabase } from '../../src/db/database.ts'
 import { migrate } from '../../src/servers/migrate.ts'
 import { ensureDatabase, startPostgres, type PostgresServer } from '../../src/servers/postgres.ts'
 import { freePort } from '../../src/servers/ports.ts'
+import { seedSample } from './sample.ts'
 
 // Keeps what a whole test run shares: one PostgreSQL with a migrated template database. It lives as long as the run's
 // owner and then removes everything, so that nothing is left behind by Ctrl-C or a crash either.
@@ -19,10 +22,24 @@ const startOf = (pid: string): string | undefined => {
   }
 }
 
-function tell (state: object): void {
-  const file = join(folder ?? '', 'state.json')
+function tell (name: string, state: object): void {
+  const file = join(folder ?? '', name)
   writeFileSync(file + '.new', JSON.stringify(state))
   renameSync(file + '.new', file)
+}
+
+const failure = (error: unknown): { error: string } => ({ error: error instanceof Error ? error.message : String(error) })
+
+async function sampleDistrict (postgres: PostgresServer): Promise<void> {
+  const admin = new pg.Client({ connectionString: postgres.url() })
+  await admin.connect()
+  await admin.query('create database template_sample template template')
+  await admin.end()
+  const db = createDatabase({ url: postgres.url('template_sample'), size: 2 })
+  const dataDir = join(folder ?? '', 'sample')
+  await seedSample(db, dataDir)
+  await db.close()
+  tell('sample.json', { postgresUrl: postgres.url(), template: 'template_sample' })
 }
 
 async function main (): Promise<void> {
@@ -32,9 +49,10 @@ async function main (): Promise<void> {
     postgres = await startPostgres({ folder: join(folder ?? '', 'postgres'), port: await freePort(), password: null, durable: false, dieWithParent: true })
     await ensureDatabase(postgres, 'template')
     await migrate(postgres.url('template'))
-    tell({ postgresUrl: postgres.url(), template: 'template' })
+    tell('state.json', { postgresUrl: postgres.url(), template: 'template' })
+    await sampleDistrict(postgres).catch(error => tell('sample.json', failure(error)))
   } catch (error) {
-    tell({ error: error instanceof Error ? error.message : String(error) })
+    tell('state.json', failure(error))
   }
   const timer = setInterval(() => {
     if (startOf(owner ?? '') === born) return

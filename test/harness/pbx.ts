@@ -1,10 +1,14 @@
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { readConfig, type Config } from '../../src/config.ts'
-import type { PbxPaths } from '../../src/pbx/render-config.ts'
+import { pbxPaths, type PbxPaths } from '../../src/pbx/render-config.ts'
 import { freePort } from '../../src/servers/ports.ts'
 import { layOutPbx, startPrivatePbx } from '../../src/servers/private-pbx.ts'
+import { installPrompts } from '../../src/speech/prompts.ts'
 import { asteriskImage } from './network.ts'
-import { temporaryFolder } from './run-folder.ts'
+import { runFolder, temporaryFolder } from './run-folder.ts'
 
 export interface TestPbx {
   /** addresses and short times of this test; DATA_DIR is the test's own folder */
@@ -32,8 +36,37 @@ const short = {
   EMERGENCY_SWEEP_MS: '200'
 }
 
+/** The machine speaks every sentence once a run, not once a test. */
+async function spokenOnce (sounds: string, moh: string): Promise<void> {
+  const kept = join(runFolder, 'prompts')
+  if (!existsSync(kept)) {
+    const beside = `${kept}.${process.pid}`
+    await installPrompts({ prompts: fileURLToPath(new URL('../../dialplans/prompts', import.meta.url)), soundsDir: join(beside, 'sounds'), mohDir: join(beside, 'moh') })
+    try {
+      renameSync(beside, kept)
+    } catch {
+      rmSync(beside, { recursive: true }) // another test file was faster
+    }
+  }
+  cpSync(join(kept, 'sounds'), sounds, { recursive: true })
+  cpSync(join(kept, 'moh'), moh, { recursive: true })
+}
+
+/** Cuts every sentence to its first half second: what is said is not what most journeys are about. */
+function shorten (folder: string): void {
+  const bytes = 8000
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(n => n.endsWith('.wav'))) {
+    const wav = readFileSync(join(folder, name))
+    if (wav.length <= 44 + bytes) continue
+    const short = Buffer.from(wav.subarray(0, 44 + bytes))
+    short.writeUInt32LE(36 + bytes, 4)
+    short.writeUInt32LE(bytes, 40)
+    writeFileSync(join(folder, name), short)
+  }
+}
+
 /** A PBX of the test's own on free ports, laid out as `up` does it; includes are empty until the service writes them. */
-export async function startTestPbx (t: Test, settings: Record<string, string> = {}): Promise<TestPbx> {
+export async function startTestPbx (t: Test, settings: Record<string, string> = {}, { wholePrompts = false }: { wholePrompts?: boolean } = {}): Promise<TestPbx> {
   const folder = await temporaryFolder('pbx')
   const config = readConfig({
     DATA_DIR: folder,
@@ -54,7 +87,10 @@ export async function startTestPbx (t: Test, settings: Record<string, string> = 
     rtp: { first: 20_000, last: 31_999 },
     dieWithParent: true
   }
+  const { soundsDir, mohDir } = pbxPaths(folder)
+  await spokenOnce(soundsDir, mohDir)
   const paths = await layOutPbx(options)
+  if (!wholePrompts) shorten(soundsDir)
   let server = await startPrivatePbx(options, paths)
   t.teardown(async () => await server.kill())
   return {

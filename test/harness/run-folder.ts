@@ -45,10 +45,20 @@ export async function sharedServers (): Promise<RunState> {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
     }
   }
-  const answer = await until(() => existsSync(state) && JSON.parse(readFileSync(state, 'utf8')) as RunState | { error: string },
+  return await told(state)
+}
+
+async function told (file: string): Promise<RunState> {
+  const answer = await until(() => existsSync(file) && JSON.parse(readFileSync(file, 'utf8')) as RunState | { error: string },
     { what: 'the test run\'s PostgreSQL is ready', seconds: 90 })
   if ('error' in answer) throw new Error(answer.error)
   return answer
+}
+
+/** The same with the sample district loaded; the passwords of its people are in `<run folder>/sample/logins.json`. */
+export async function sharedSample (): Promise<RunState> {
+  await sharedServers()
+  return await told(join(runFolder, 'sample.json'))
 }
 
 let folders = 0

@@ -1,0 +1,61 @@
+import { until } from '../../src/servers/until.ts'
+
+export interface Answer<T> { status: number, body: T, headers: Headers }
+
+/** The API as one signed-in person. */
+export interface ApiClient {
+  who: string
+  /** @throws Error with status and problem when the answer is no success */
+  get: <T = Record<string, unknown>>(path: string) => Promise<T>
+  post: <T = Record<string, unknown>>(path: string, body?: unknown) => Promise<T>
+  put: <T = Record<string, unknown>>(path: string, body?: unknown) => Promise<T>
+  patch: <T = Record<string, unknown>>(path: string, body?: unknown) => Promise<T>
+  delete: <T = Record<string, unknown>>(path: string) => Promise<T>
+  /** whatever the answer is */
+  request: <T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer<T>>
+  /** asks again until the condition holds */
+  sees: <T = Record<string, unknown>>(path: string, condition: (body: T) => boolean, seconds?: number) => Promise<T>
+}
+
+export async function signIn (address: () => string, login: string, password: string): Promise<ApiClient> {
+  let cookie = ''
+  const request: ApiClient['request'] = async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(address() + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(cookie ? { cookie } : {}), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000)
+    })
+    const text = await response.text()
+    const json = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, body: (json && text ? JSON.parse(text) : text) as T, headers: response.headers }
+  }
+  const well = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const answer = await request<T>(method, path, body)
+    if (answer.status >= 300) throw new Error(`${login}: ${method} ${path} was answered ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+  const begun = await request('POST', '/api/session', { login, password })
+  if (begun.status !== 201) throw new Error(`${login} cannot sign in: ${begun.status} ${JSON.stringify(begun.body)}`)
+  cookie = begun.headers.getSetCookie().map(c => c.split(';')[0]).join('; ')
+  return {
+    who: login,
+    request,
+    get: async path => await well('GET', path),
+    post: async (path, body = {}) => await well('POST', path, body),
+    put: async (path, body = {}) => await well('PUT', path, body),
+    patch: async (path, body = {}) => await well('PATCH', path, body),
+    delete: async path => await well('DELETE', path),
+    async sees<T> (path: string, condition: (body: T) => boolean, seconds = 15) {
+      let last: T | undefined
+      try {
+        return await until(async () => {
+          last = await well<T>('GET', path)
+          return condition(last) ? { body: last } : false
+        }, { what: `${login} sees it at ${path}`, seconds, everyMs: 100 }).then(found => found.body)
+      } catch (error) {
+        throw new Error(`${error instanceof Error ? error.message : String(error)}; last seen: ${JSON.stringify(last)?.slice(0, 1500)}`, { cause: error })
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// The officers' desk and the directory over HTTP: who may what, numbers masked, listening is kept with its reason.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { createDirectoryCommands } from '../../src/features/directory/directory-commands.ts'
+import { createDirectory } from '../../src/features/directory/directory.ts'
+import { callbackRoutes } from '../../src/http/callback-routes.ts'
+import { directoryRoutes } from '../../src/http/directory-routes.ts'
+import { testApp } from '../http/app-of-test.ts'
+import { callbackWorld, zone } from './callback-world.ts'
+
+const recordingsDir = mkdtempSync(join(tmpdir(), 'recordings-'))
+t.teardown(() => { rmSync(recordingsDir, { recursive: true }) })
+
+t.test('callbacks', async t => {
+  const world = await callbackWorld(t)
+  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: [callbackRoutes({ db: world.db, clock: world.clock, callbacks: world.callbacks, recordingsDir })] })
+  world.at('2026-11-20 16:00')
+  const orderId = await world.acceptedOrder()
+  world.at('2026-11-21 09:00')
+  await world.sweep()
+  await world.reports(await world.leg(), 'rings', 'answers', { key: '1', q: 'contacted' }, { key: '3', q: 'solved' }, { hangup: 16 }, 'ends')
+  const { id } = await world.callbackOf(orderId)
+  const officer = await cookieOf('8101', ['CALLBACK_OFFICER'], { extension: '8101' })
+  const leader = await cookieOf('leader', ['LEADER'])
+  const handler = await cookieOf('d02', ['HANDLER'], { unitId: 'D02' })
+
+  const list = await send('GET', '/api/callbacks?list=officer', { cookie: leader })
+  t.equal(list.statusCode, 200)
+  t.match(list.json(), { items: [{ id, orderId, status: 'OFFICER', number: '139****1002', solved: 'no' }], next: null })
+  t.notMatch(list.body, '13900001002')
+  t.equal((await send('GET', '/api/callbacks', { cookie: handler })).statusCode, 403)
+  t.equal((await send('GET', `/api/callbacks/${id}`, { cookie: leader })).json().number, '139****1002')
+  t.match((await send('GET', `/api/callbacks/${id}`, { cookie: officer })).json(), { number: '+8613900001002', attemptList: [{ attempt: 1, way: 'machine', outcome: /./, answers: { contacted: true, solved: 'no' } }] })
+
+  writeFileSync(join(recordingsDir, `callback-${id}-1.wav`), 'RIFF')
+  const listen = `/api/callbacks/${id}/attempts/1/listen`
+  t.equal((await send('POST', listen, { cookie: officer, body: {} })).statusCode, 400, 'a reason is asked for')
+  t.equal((await send('POST', listen, { cookie: handler, body: { reason: '好奇' } })).statusCode, 403, 'never for handlers')
+  const heard = await send('POST', listen, { cookie: officer, body: { reason: '核对投诉人原话' } })
+  t.match(heard, { statusCode: 200, body: 'RIFF', headers: { 'content-type': 'audio/wav' } })
+  t.match(await world.db.query("select actor, detail from audit_entry where action = 'callback.listen'"), [{ actor: '8101', detail: { attempt: 1, reason: '核对投诉人原话' } }])
+  t.equal((await send('POST', `/api/callbacks/${id}/attempts/2/listen`, { cookie: officer, body: { reason: '没有' } })).statusCode, 404)
+
+  t.match((await send('POST', `/api/callbacks/${id}/explain`, { cookie: officer, body: { reason: 'because', explanation: 'x' } })).json(), { code: 'invalid-input' })
+  t.equal((await send('POST', `/api/callbacks/${id}/explain`, { cookie: leader, body: { reason: 'result', explanation: 'x' } })).statusCode, 403)
+  const rework = { cookie: officer, body: { reason: 'result', explanation: '未清理干净' }, headers: { 'idempotency-key': 'rework-0001' } }
+  t.match((await send('POST', `/api/callbacks/${id}/rework`, rework)).json(), { status: 'REWORK' })
+  t.match((await send('POST', `/api/callbacks/${id}/rework`, rework)).json(), { status: 'REWORK' }, 'again under the same key')
+  t.match((await send('POST', `/api/callbacks/${id}/rework`, { ...rework, headers: {} })).json(), { code: 'already-done' })
+  t.match(await world.order(orderId), { state: 'DISPATCHED', cycle: 2 })
+  t.equal((await send('GET', '/api/callbacks/00000000-0000-4000-8000-000000000000', { cookie: officer })).statusCode, 404)
+})
+
+t.test('directory', async t => {
+  const { db, clock } = await callbackWorld(t)
+  const directory = createDirectory({ db, clock, timeZone: zone })
+  const { send, cookieOf } = await testApp(t, { on: { db, url: '', clock }, routes: [directoryRoutes({ directory, commands: createDirectoryCommands({ directory }) })] })
+  const agent = await cookieOf('8001', ['AGENT'])
+  const administrator = await cookieOf('admin', ['ADMINISTRATOR'])
+  t.equal((await send('GET', '/api/directory/units?kind=town', { cookie: agent })).json().items.length, 14)
+  t.equal((await send('GET', '/api/directory/units?kind=town&day=2014-01-01', { cookie: agent })).json().items.length, 13)
+  t.match((await send('GET', '/api/directory/categories?search=' + encodeURIComponent('广场舞'), { cookie: agent })).json().items[0], { code: '1203' })
+  t.match((await send('GET', '/api/directory/people/P01', { cookie: agent })).json(), { person: { mobile: '139****0101' }, deputy: { id: 'P02' } })
+  t.match((await send('GET', '/api/directory/people/P01', { cookie: administrator })).json(), { person: { mobile: '+8613900000101' } })
+  t.match((await send('POST', '/api/directory/town-guess', { cookie: agent, body: { place: '七宝镇 沪星路' } })).json(), { town: { id: 'T02' } })
+  t.equal((await send('GET', '/api/directory/units/X9', { cookie: agent })).json().code, 'unknown-unit')
+  t.equal((await send('POST', '/api/directory/units/T01/end', { cookie: agent, body: { lastDay: '2027-01-01' } })).statusCode, 403)
+  t.match((await send('PATCH', '/api/directory/units/T01', { cookie: administrator, body: { dutyNumber: '110' } })).json(), { code: 'emergency-number-refused' })
+  t.match((await send('PATCH', '/api/directory/units/T01', { cookie: administrator, body: { dutyNumber: '021-5000 1001' } })).json(), { dutyNumber: '+862150001001', name: '莘庄镇' })
+  t.match((await send('PATCH', '/api/directory/categories/0101', { cookie: administrator, body: { from: '2027-01-01', change: { urgency: 'urgent' } } })).json(), { urgency: 'urgent', validFrom: '2027-01-01' })
+  t.equal((await send('POST', '/api/directory/people', { cookie: administrator, body: { id: 'X1', name: 'a\rb', title: '', unitId: null, mobile: null, office: null, deputyId: null, responsible: false, validFrom: '2027-01-01', validTo: null } })).json().code, 'control-character')
+})

@@ -96,7 +96,7 @@ t.test('an unknown or malformed event of ours is parked, never thrown away', asy
 t.test('a passing fault of the database parks nothing', async t => {
   const { db, file, effects } = await desk(t)
   let times = 0
-  const handler = recorder(() => ++times <= 5 ? Object.assign(new Error('deadlock detected'), { code: '40P01' }) : null)
+  const handler = recorder(() => ++times <= 12 ? Object.assign(new Error('deadlock detected'), { code: '40P01' }) : null)
   const shipper = shipperOf(t, db, file)
   const journal = journalOf(t, db, { handlers: [handler] })
   file.append(call(1, 1, 2, 3))

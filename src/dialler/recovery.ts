@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Database, Queryable, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
+import { isLegId } from '../domain/ids.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import { countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg } from './dialler-store.ts'
 import type { LegSwitch } from './leg-switch.ts'
@@ -147,6 +148,7 @@ export function createRecovery (options: RecoveryOptions) {
 
     /** The PBX reported that nothing came of a leg. Believed only when the journal and the channels know nothing of it either. */
     doubt (legId: string): void {
+      if (!isLegId(legId)) return
       refused.add(legId)
       if (stopped) return
       // Busy and refused legs are reported so too, and their rows arrive a moment later.

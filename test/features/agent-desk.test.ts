@@ -71,6 +71,14 @@ t.test('the journal moves an agent through a call, and the wrap-up runs out', as
   t.same(log.map(l => l.state), ['ready', 'ringing', 'talking', 'wrap-up', 'ready'])
 })
 
+t.test('a telephone that rings without its owner being signed in is out again afterwards', async t => {
+  const { agents, hear, queue } = await desk(t)
+  await hear(journalSample('abandoned'))
+  await settle()
+  t.equal(await stateOf(agents, '8001'), 'out')
+  t.same([...queue], [])
+})
+
 t.test('wrap-up needs a disposition, and the whole call in one batch is the same', async t => {
   const { agents, hear, as, disposition } = await desk(t)
   await as(async tx => await agents.signIn(tx, agent, {}))

@@ -143,3 +143,17 @@ test('calls per second are kept to, and the rest follows in the next second', as
   const rows = await world.db.query<{ n: number }>('select count(*)::int as n from leg group by date_trunc(\'second\', placing_at)')
   t.ok(rows.every(({ n }) => n <= 4))
 })
+
+test('citizens on the line are counted, their ends free a channel', async t => {
+  const world = await diallerWorld(t, { trunk: { channels: 3, reservedInbound: 1 } })
+  await world.db.query('insert into call (id, node, direction, state, offered_at) values (\'c\', \'pbx1\', \'inbound\', \'talking\', now())')
+  await world.db.query(`insert into channel (unique_id, node, call_id, linked_id, name, kind, started_at)
+    select 'pbx1-' || n, 'pbx1', 'c', 'c', 'PJSIP/trunk-0000000' || n, 'trunk', now() from generate_series(1, 2) n`)
+  await world.ask(callback(), callback())
+  await world.place()
+  t.equal(world.switchboard.told.length, 1, 'two of three channels are taken')
+  await world.db.query('update channel set ended_at = now()')
+  await world.journal({ ...pbxEvent('pbx1-1', 'ends', world.clock.now()), channel: 'PJSIP/trunk-00000001' })
+  for (let i = 0; i < 200 && world.switchboard.told.length < 2; i++) await new Promise(resolve => setTimeout(resolve, 5))
+  t.equal(world.switchboard.told.length, 2)
+})

@@ -41,6 +41,7 @@ const cases: Array<{ name: string, from?: Agent, events: Word[], states: string[
   { name: 'rung while paused, afterwards paused', events: ['1 chooses paused meeting', '2 rings a', '3 ends a'], states: ['paused', 'ringing', 'paused'], queue: 'paused meeting' },
   { name: 'the PBX died in a citizen\'s call', events: ['1 rings a', '2 answers a', '2 citizen a', '5 lost', '6 done'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'ready'] },
   { name: 'the PBX died while it rang', events: ['1 rings a', '5 lost'], states: ['ringing', 'ready'] },
+  { name: 'a transfer to one who is out signs nobody in', from: out, events: ['1 rings a', '2 answers a', '2 citizen a', '9 ends a', '20 done'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'out'], queue: 'out' },
   { name: 'rows of a line nobody heard of change nothing', events: ['1 answers x', '2 citizen x', '3 ends x'], states: ['ready', 'ready', 'ready'] },
   { name: 'the same row twice', events: ['1 rings a', '1 rings a', '2 answers a', '2 answers a', '2 citizen a', '9 ends a', '9 ends a'], states: ['ringing', 'ringing', 'talking', 'talking', 'talking', 'wrap-up', 'wrap-up'] }
 ]

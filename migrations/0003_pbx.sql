@@ -143,8 +143,8 @@ create table agent (
   wrap_up_until timestamptz,
   -- living channels of this telephone: unique id → ringing or talking
   channels jsonb not null default '{}',
-  -- what was asked for during a call: ready, paused or out once the wrap-up is over
-  afterwards text not null default 'ready',
+  -- the chosen state that comes back after a call: ready, paused or out
+  afterwards text not null default 'out',
   sample boolean not null default false
 );
 

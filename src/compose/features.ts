@@ -5,6 +5,7 @@ import { systemActor } from '../domain/roles.ts'
 import { createAgents, type Agents } from '../features/agents/agents.ts'
 import { createCallbacks, type Callbacks } from '../features/callbacks/callbacks.ts'
 import { createCalls, type Calls } from '../features/calls/calls.ts'
+import { createRecordingGuard, type RecordingGuard } from '../features/calls/recording-guard.ts'
 import { createDirectory, type Directory } from '../features/directory/directory.ts'
 import { createDirectoryCommands, type DirectoryCommands } from '../features/directory/directory-commands.ts'
 import { createManualCalls, type ManualCalls } from '../features/switching/manual-calls.ts'
@@ -26,6 +27,7 @@ export interface Features {
   directory: Directory
   directoryCommands: DirectoryCommands
   calls: Calls
+  recordingGuard: RecordingGuard
   agents: Agents
   workOrders: WorkOrders
   callbacks: Callbacks
@@ -116,6 +118,10 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     awaitingCallbacks: async (tx, hashes) => (await Promise.all(hashes.map(async numberHash =>
       (await callbacks.queries.awaiting(tx, numberHash)).map(c => ({ numberHash, callbackId: c.id, orderId: c.orderId }))))).flat()
   })
+  const recordingGuard = createRecordingGuard({
+    recordingsDir: foundation.recordingsDir,
+    onChange: state => { log.warn(state, state.recording ? 'there is room again: calls are recorded' : 'the disk is nearly full: calls are not recorded') }
+  })
   const agents = createAgents({
     db,
     clock,
@@ -158,6 +164,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     directory,
     directoryCommands: createDirectoryCommands({ directory }),
     calls,
+    recordingGuard,
     agents,
     workOrders,
     callbacks,
@@ -170,7 +177,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     // A call is known before what happened on it: each handler may rely on those before it.
     journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler],
     alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
-    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, agents.sweep, sms.sweep, createHttpSweep(db)],
+    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, agents.sweep, recordingGuard.sweep, sms.sweep, createHttpSweep(db)],
     async exchangeIsUp () {
       await phoneBook.reloadOwed()
       await dialler.recover()

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import type { Foundation } from './foundation.ts'
+import { createRecordings } from '../features/calls/recordings.ts'
 import { administrationRoutes } from '../http/administration-routes.ts'
+import { agentRoutes } from '../http/agent-routes.ts'
+import { callRoutes } from '../http/call-routes.ts'
 import { callbackRoutes } from '../http/callback-routes.ts'
 import { directoryRoutes } from '../http/directory-routes.ts'
 import { dispatchRoutes } from '../http/dispatch-routes.ts'
@@ -12,6 +15,7 @@ import type { App } from '../http/route-kit.ts'
 import { createHttpServer } from '../http/server.ts'
 import { sessionRoutes } from '../http/session-routes.ts'
 import { createSessions } from '../http/sessions.ts'
+import { switchingRoutes } from '../http/switching-routes.ts'
 import { workOrderRoutes } from '../http/work-order-routes.ts'
 import type { Features } from './features.ts'
 
@@ -44,6 +48,9 @@ export async function createHttp ({ config, db, sealing, clock, feed, recordings
       workOrderRoutes({ commands, queries }),
       dispatchRoutes({ commands }),
       callbackRoutes({ db, clock, callbacks: features.callbacks, recordingsDir }),
+      callRoutes({ db, calls: features.calls, recordings: createRecordings({ recordingsDir }) }),
+      agentRoutes({ agents: features.agents, clock }),
+      switchingRoutes({ switching: features.switching, manualCalls: features.manualCalls }),
       emergencyRoutes(features.emergency),
       feedRoutes({ db, feed, sessions }),
       healthRoutes({ checks, clock }),

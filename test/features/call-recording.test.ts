@@ -1,0 +1,54 @@
+import { existsSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { Actor, Role } from '../../src/domain/roles.ts'
+import { createRecordingGuard } from '../../src/features/calls/recording-guard.ts'
+import { createRecordings } from '../../src/features/calls/recordings.ts'
+import { freshDatabase } from '../harness/database.ts'
+
+const as = (...roles: Role[]): Actor => ({ id: 'x', roles, unitId: null, extension: null, personId: null })
+function folder (t: Test): string {
+  const made = mkdtempSync(join(tmpdir(), 'recordings-'))
+  t.teardown(() => rmSync(made, { recursive: true }))
+  return made
+}
+
+t.test('a recording is heard by those who may, and only what lies below its folder', async t => {
+  const { db } = await freshDatabase(t)
+  const dir = folder(t)
+  mkdirSync(join(dir, 'recordings/2026'), { recursive: true })
+  writeFileSync(join(dir, 'secret.wav'), 'secret')
+  writeFileSync(join(dir, 'recordings/2026/c.wav'), 'RIFF')
+  symlinkSync(join(dir, 'secret.wav'), join(dir, 'recordings/link.wav'))
+  const files: Record<string, string | null> = { good: '2026/c.wav', none: null, gone: '2026/gone.wav', up: '../secret.wav', up2: '2026/../../secret.wav', absolute: `${dir}/secret.wav`, link: 'link.wav', folder: '2026', zero: '2026/c.wav\u0001' }
+  for (const [id, file] of Object.entries(files)) {
+    await db.query('insert into call (id, node, direction, state, offered_at, recording) values ($1, \'pbx1\', \'inbound\', \'ended\', now(), $2)', [id, file])
+  }
+  const recordings = createRecordings({ recordingsDir: join(dir, 'recordings') })
+  const found = await recordings.find(db, as('SUPERVISOR'), 'good')
+  t.equal(found.bytes, 4)
+  const heard: Buffer[] = []
+  for await (const chunk of found.stream()) heard.push(chunk as Buffer)
+  t.equal(Buffer.concat(heard).toString(), 'RIFF')
+  for (const id of Object.keys(files).filter(f => f !== 'good').concat('no-such-call')) {
+    await t.rejects(recordings.find(db, as('SUPERVISOR'), id), { code: 'not-found' }, id)
+  }
+  for (const role of ['HANDLER', 'AGENT', 'LEADER', 'VERIFIER', 'DISPATCHER'] as const) await t.rejects(recordings.find(db, as(role), 'good'), { code: 'not-allowed' }, role)
+})
+
+t.test('the dialplan is told to stop recording while the disk is nearly full', async t => {
+  const recordingsDir = folder(t)
+  const flag = join(recordingsDir, 'recording-off')
+  const looks = async (free: number): Promise<{ flag: boolean, recording: boolean }> => {
+    const guard = createRecordingGuard({ recordingsDir, freeShare: async () => free })
+    await guard.sweep.run(new Date())
+    return { flag: existsSync(flag), recording: guard.state().recording }
+  }
+  t.same(await looks(0.5), { flag: false, recording: true })
+  t.same(await looks(0.05), { flag: true, recording: false })
+  t.same(await looks(0.5), { flag: false, recording: true }, 'a flag left by an earlier run goes')
+  const real = createRecordingGuard({ recordingsDir })
+  await real.sweep.run(new Date())
+  t.ok((real.state().freeShare ?? 0) > 0, 'the real disk can be read')
+})

@@ -4,7 +4,8 @@ import { completeConfig } from '../servers/ground.ts'
 import { migrate } from '../servers/migrate.ts'
 
 try {
-  const done = await migrate(completeConfig(readConfig()).databaseUrl)
+  const config = readConfig()
+  const done = await migrate(config.databaseUrl ?? completeConfig(config).databaseUrl)
   console.log(done.length === 0 ? 'nothing to do' : done.join('\n'))
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))

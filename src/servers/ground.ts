@@ -58,7 +58,7 @@ export function completeConfig (config: Config): CompleteConfig {
 export function openGround (config: Config): Ground {
   const complete = completeConfig(config)
   const pbx = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
-  return { config: complete, secrets: keepSecrets(config.dataDir), pbx, recordingsDir: join(config.dataDir, 'recordings'), stop: async () => {} }
+  return { config: complete, secrets: { ...keepSecrets(config.dataDir), amiSecret: complete.ami.secret }, pbx, recordingsDir: join(config.dataDir, 'recordings'), stop: async () => {} }
 }
 
 /** The port of last time when it is free or our own server still has it, so that addresses stay the same. */
@@ -111,7 +111,7 @@ export async function startGround ({ config, image, step }: GroundOptions): Prom
     writeWhereabouts(dataDir, { ...next, databaseUrl, redisUrl, amiSecret, ...(journalFile === null ? {} : { journalFile }) })
     return {
       config: { ...config, databaseUrl, redisUrl, ami: { ...config.ami, secret: amiSecret }, journalFile },
-      secrets,
+      secrets: { ...secrets, amiSecret },
       pbx,
       recordingsDir,
       stop

@@ -1,0 +1,19 @@
+// npm run bench -- <name> …: runs bench/<name>.ts, each in a process of its own; without a name says which there are.
+import { spawnSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+// a figure says so: other files here are parts of one
+const names = readdirSync(folder).filter(f => f.endsWith('.ts') && f !== 'run.ts' && readFileSync(folder + f, 'utf8').includes('figure')).map(f => f.slice(0, -3))
+const wanted = process.argv.slice(2)
+const unknown = wanted.find(name => !names.includes(name))
+if (wanted.length === 0 || unknown !== undefined) {
+  console.error(`${unknown === undefined ? '' : `there is no figure ${unknown}; `}npm run bench -- <name>, one of: ${names.join(', ')}`)
+  process.exitCode = 1
+} else {
+  for (const name of wanted) {
+    const { status } = spawnSync(process.execPath, [`${folder}${name}.ts`], { stdio: 'inherit' })
+    if (status !== 0) process.exitCode = 1
+  }
+}

@@ -17,6 +17,8 @@ export interface Service {
   stop: () => Promise<void>
   /** for tests that advance the clock: everything that is due now is done when it resolves */
   settle: () => Promise<void>
+  /** the API's OpenAPI document; needs nothing to be started */
+  describe: () => Promise<object>
   features: Features
 }
 
@@ -56,6 +58,11 @@ export async function createService (options: ServiceOptions): Promise<Service> 
       await feed.close()
       await db.close()
     },
-    async settle () { await running?.settle() }
+    async settle () { await running?.settle() },
+    async describe () {
+      if (!http) throw new Error('this service has no HTTP part to describe')
+      await http.app.ready()
+      return http.app.swagger()
+    }
   }
 }

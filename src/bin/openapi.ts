@@ -1,0 +1,25 @@
+// Writes the API's description to docs/openapi.json. The service is built for it, not started: nothing else is needed.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createService } from '../compose.ts'
+import { readConfig } from '../config.ts'
+
+const target = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'liandong-openapi-'))
+try {
+  const nowhere = { databaseUrl: 'postgres://127.0.0.1:1/nowhere', redisUrl: 'redis://127.0.0.1:1' }
+  const service = await createService({
+    config: { ...readConfig({ DATA_DIR: folder }), ...nowhere },
+    secrets: { dataKey: Buffer.alloc(32).toString('base64'), amiSecret: 'unused' },
+    pbx: null,
+    recordingsDir: folder,
+    parts: ['http']
+  })
+  writeFileSync(target, JSON.stringify(await service.describe(), null, 1) + '\n')
+  console.log(`written: ${target}`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+process.exit()

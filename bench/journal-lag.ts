@@ -100,7 +100,7 @@ try {
   const db = createDatabase({ url: postgres.url('lag') })
   closing.push(async () => await db.close())
   const log = pino({ level: 'warn' })
-  const { handlers, feed, close } = await journalHandlersOf(db, log)
+  const { handlers, feed, close } = await journalHandlersOf(db, postgres.url('lag'), folder, log)
   closing.push(close)
   const lags: number[] = []
   feed.subscribe(event => { if (event.id !== null) lags.push(Date.now() - event.at.getTime()) })

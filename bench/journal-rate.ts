@@ -30,7 +30,7 @@ try {
   await bare.connect()
   const db = createDatabase({ url: postgres.url('ours') })
   const log = pino({ level: 'warn' })
-  const { handlers, close } = await journalHandlersOf(db, log)
+  const { handlers, close } = await journalHandlersOf(db, postgres.url('ours'), folder, log)
   const file = join(folder, 'journal.csv')
   writeFileSync(file, '')
   const journal = createJournal({ db, handlers, clock: systemClock, log })

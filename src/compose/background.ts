@@ -29,7 +29,8 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
 
   async function catchUpJournal (): Promise<void> {
     await shipper?.catchUp()
-    if (journal && !await journal.catchUp()) throw new DomainError('database-unavailable', 'the journal could not be caught up')
+    const away = ((await shipper?.status())?.failures ?? 0) > 0
+    if (away || (journal && !await journal.catchUp())) throw new DomainError('database-unavailable', 'the journal could not be caught up')
   }
 
   /** After each login: what happened while the link was away comes first, then what depends on it. */

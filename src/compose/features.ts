@@ -180,9 +180,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, agents.sweep, recordingGuard.sweep, sms.sweep, createHttpSweep(db)],
     async exchangeIsUp () {
       await phoneBook.reloadOwed()
-      await dialler.recover()
-      await emergency.reopenAll()
-      await agents.reconcile()
+      await Promise.all([dialler.recover(), emergency.reopenAll(), agents.reconcile()])
     },
     async start () {
       await agents.writeAccounts()

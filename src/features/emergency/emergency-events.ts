@@ -70,7 +70,9 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock }: Eme
       if (change.legId) row.leg_id = change.legId
       if (change.event === null) continue
       const before = row.state
-      applyToMember(row, change.event, change.at)
+      // When the chair ends it, everybody leaves: that drops nobody.
+      const event = change.event.kind === 'left' && incident.ended_at !== null ? { ...change.event, result: 'ended' } : change.event
+      applyToMember(row, event, change.at)
       if (change.event.kind === 'entered') {
         row.channel_name = change.channelName ?? null
         row.joined_at = change.at

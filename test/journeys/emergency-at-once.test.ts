@@ -1,0 +1,60 @@
+import t from 'tap'
+import { startStack } from '../harness/stack.ts'
+
+interface Member { id: string, personId: string | null, name: string, state: string, joins: number, muted: boolean, deputyOf: string | null, inConference: boolean }
+interface Incident { id: string, pin: string, state: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, actor: string, detail: Record<string, unknown> }> }
+
+const mobile = (person: string): string => `139000001${person.slice(1)}`
+const office = (person: string): string => `500040${person.slice(1)}`
+
+await t.test('ten awkward legs dialled at once (罐车泄漏): the board says who is really there', async t => {
+  const { network, db, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_KEY_SECONDS: '1' } })
+  await network.number(mobile('P20'), 'ring 0.3|answer|wait 0.5|press 2|stay')
+  await network.number(mobile('P09'), 'busy', 'ring 0.3|answer|wait 0.5|press 2|stay')
+  await network.number(office('P09'), 'ring')
+  await network.number(mobile('P10'), 'ring')
+  await network.number(office('P10'), 'ring')
+  await network.number(mobile('P21'), 'ring')
+  await network.number(office('P21'), 'ring')
+  await network.number(mobile('P19'), 'ring 0.3|answer|wait 0.5|press 1|wait 1|hangup')
+  await network.number(mobile('P07'), 'voicemail')
+  await network.number(office('P07'), 'voicemail')
+  await network.number(mobile('P08'), 'ring 0.3|answer|wait 0.5|press 1|wait 1|hangup')
+  await network.number(mobile('P12'), 'ring 0.3|answer|wait 0.5|press 3')
+  await network.number(mobile('P22'), 'ring 0.3|answer|wait 0.5|press 2|wait 2|hangup')
+  await network.number(mobile('P39'), 'ring 0.3|answer|wait 0.5|press 2|stay')
+  await network.number(mobile('P29'), 'ring 0.3|answer|wait 0.5|press 2|stay')
+
+  const coordinator = await as('coordinator 8201')
+  const start = { planCode: 'EP-03', title: '吴泾罐车轻微泄漏', place: '吴泾镇龙吴路', level: '四级', reason: '危化品车辆阀门滴漏', mode: 'simultaneous' }
+  const started = await coordinator.post<{ incidentId: string, joined: boolean }>('/api/incidents', start)
+  const path = `/api/incidents/${started.incidentId}`
+  const state = (incident: Incident, person: string): string => incident.members.find(m => m.personId === person)?.state ?? 'not on the list'
+  const again = await (await as('coordinator 8202')).post<{ incidentId: string, joined: boolean }>('/api/incidents', start)
+  t.same([again.incidentId, again.joined], [started.incidentId, true], 'the second coordinator gets the same campaign')
+
+  const dropped = await coordinator.sees<Incident>(path, i => state(i, 'P22') === 'dropped', 30)
+  await network.dial({ from: mobile('P22'), to: '962000', script: `wait 1|press ${dropped.pin}|stay` })
+  await coordinator.sees<Incident>(path, i => state(i, 'P19') === 'acknowledged', 30)
+  await network.dial({ from: mobile('P19'), to: '962000', script: `wait 1|press ${dropped.pin}|stay` })
+  const added = await coordinator.post<{ added: number, already: number }>(`${path}/members`, { members: [{ personId: 'P19' }, { personId: 'P19' }] })
+  t.same(added, { added: 0, already: 1 }, 'who is on the list already is not added again')
+  const p29 = dropped.members.find(m => m.personId === 'P29')
+  await coordinator.sees<Incident>(path, i => state(i, 'P29') === 'joined', 30)
+  await coordinator.post(`${path}/members/${p29?.id ?? ''}/mute`)
+
+  const final = await coordinator.sees<Incident>(path, i => state(i, 'P21') === 'unreached' && state(i, 'P08') === 'acknowledged' && state(i, 'P09') === 'joined' && state(i, 'P19') === 'joined', 90)
+  const expected: Record<string, string> = { P20: 'joined', P09: 'joined', P21: 'unreached', P19: 'joined', P07: 'unreached', P08: 'acknowledged', P12: 'cannot-come', P22: 'joined', P39: 'joined', P29: 'joined' }
+  for (const [person, wanted] of Object.entries(expected)) t.equal(state(final, person), wanted, person)
+  t.equal(final.members.find(m => m.personId === 'P22')?.joins, 2, 'who rang back has joined twice')
+  t.equal(final.members.find(m => m.personId === 'P29')?.muted, true)
+  t.equal(final.members.find(m => m.personId === 'P08')?.deputyOf, final.members.find(m => m.personId === 'P07')?.id, 'the deputy stands in for who was not reached')
+  t.equal(network.ringsOf(mobile('P20')).length, 1, 'who joined is not rung again')
+  t.equal(network.ringsOf(mobile('P21')).length, 3, 'three calls, then the coordinator is told')
+  const [texts] = await db.query<{ count: number }>('select count(*)::int count from sms_message where subject = $1', [`incident:${started.incidentId}`])
+  t.equal(texts?.count, final.members.length, 'everybody got one text message, however many roles he has')
+
+  await coordinator.post(`${path}/end`)
+  const ended = await coordinator.sees<Incident>(path, i => i.state === 'ended' && i.members.every(m => !m.inConference), 20)
+  t.equal(state(ended, 'P20'), 'joined', 'who was there to the end is still counted as there')
+})

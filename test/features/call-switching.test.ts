@@ -11,6 +11,9 @@ const kinds = (call: CallDetail): string[] => call.timeline.map(e => e.kind)
 
 t.setTimeout(300_000)
 
+/** What the tones need to be recognised in what was heard. */
+const oneSecondOfSpeech = async (): Promise<void> => { await new Promise(resolve => setTimeout(resolve, 1000)) }
+
 t.test('a live call is switched without losing the citizen, and stays one call', async t => {
   const desk = await switchedCalls(t)
   const { network, switching, agents, command, call } = desk
@@ -86,6 +89,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
     await command(async tx => await switching.complete(tx, me, { callId: live.id }))
     const joined = await call(only('8002', 'citizen'))
     t.equal(joined.id, live.id)
+    await oneSecondOfSpeech()
     const ended = await over(citizen)
     t.match(ended, { id: live.id, endedBy: 'citizen', state: 'ended' })
     t.ok((ended.recordingBytes ?? 0) > 0)
@@ -144,7 +148,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
     await command(async tx => await switching.consult(tx, me, { callId: live.id, to: { centre: '110' } }))
     await call(c => c.channels.some(x => x.kind === 'outside' && x.answeredAt))
     await command(async tx => await switching.threeWay(tx, me, { callId: live.id }))
-    await new Promise(resolve => setTimeout(resolve, 1500))
+    await oneSecondOfSpeech()
     t.match(await call(only('8001', 'citizen', 'outside')), { id: live.id })
     await network.ringsOf('desk8001').at(-1)?.hangsUp()
     await call(only('citizen', 'outside'))

@@ -190,14 +190,16 @@ function answered (before: Turn, at: Date, say: Say): Turn {
   const alone = living.every(c => c.uniqueId === channel.uniqueId)
   if (alone && call.direction === 'internal') return { ...before, channel }
   const waited = call.direction === 'inbound' ? { waited: seconds(call.queuedAt ?? call.offeredAt, at) } : {}
-  const next: Call = { ...call, state: 'talking', answeredAt: call.answeredAt ?? at, answeredBy: call.answeredBy ?? (by === 'outside' ? call.overflowTo ?? by : by), leftQueueAt: call.queuedAt === null ? null : call.leftQueueAt ?? at }
+  // Who answers a consulting agent does not speak with the citizen yet.
+  const next: Call = { ...call, state: call.state === 'held' ? 'held' : 'talking', answeredAt: call.answeredAt ?? at, answeredBy: call.answeredBy ?? (by === 'outside' ? call.overflowTo ?? by : by), leftQueueAt: call.queuedAt === null ? null : call.leftQueueAt ?? at }
   return { ...before, channel, call: next, entries: [say('answered', by, { ...waited, again: call.answeredBy !== null })] }
 }
 
 function hungUp (before: Turn, fact: CallFact & { kind: 'hangup' }, say: Say): Turn {
   const { call, living } = before
   const channel = { ...before.channel, cause: before.channel.cause ?? fact.cause }
-  const decides = channel.kind === 'citizen' || !living.some(c => c.kind === 'citizen')
+  // The citizen's own row says it; a colleague's may come after it, or alone in a call between colleagues.
+  const decides = channel.kind === 'citizen' || (call.endedBy === null && !living.some(c => c.kind === 'citizen'))
   const next = decides ? { ...call, endedBy: partyOf(fact.source, living), endCause: fact.cause } : call
   const missed = channel.kind !== 'citizen' && channel.answeredAt === null && before.channel.cause === null && living.length > 1
   return { ...before, channel, call: next, entries: missed ? [say('not-answered', channel.extension ?? 'outside', { cause: fact.cause })] : [] }

@@ -13,18 +13,7 @@ export interface ListedPerson {
 }
 
 /** One member to be dialled: a person once, with all his roles. */
-export interface MemberEntry {
-  personId: string
-  name: string
-  roles: string[]
-  unitId: string | null
-  callOrder: number
-  commander: boolean
-  mustAnswer: boolean
-  mobile: string | null
-  office: string | null
-  deputyPersonId: string | null
-}
+export interface MemberEntry extends Omit<ListedPerson, 'role'> { roles: string[] }
 
 /**
  * One entry a person, however many roles he holds; his earliest turn counts, and any of his roles makes him commander.

@@ -69,7 +69,8 @@ export function createEvents ({ feed, orders, steps }: EventsOptions): LegListen
   return {
     purpose: 'callback',
     async hear (tx, events) {
-      const byRequest = Map.groupBy(events, event => event.requestId)
+      const byRequest = new Map<string, LegEvent[]>()
+      for (const event of events) byRequest.set(event.requestId, [...byRequest.get(event.requestId) ?? [], event])
       // In one order always, so that two batches never wait for each other.
       const attempts = (await openAttemptsOf(tx, [...byRequest.keys()])).sort((a, b) => a.callbackId.localeCompare(b.callbackId))
       for (const attempt of attempts) {

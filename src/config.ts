@@ -31,6 +31,8 @@ export interface Config {
   emergency: { ringSeconds: number, attempts: number, gapSeconds: number, roomSize: number, keySeconds: number }
   sms: { provider: 'table' | 'http', url: string | null, token: string | null }
   speech: { url: string | null }
+  /** HTTP requests a minute of one login or address; 0: unlimited */
+  requestsPerMinute: number
   logLevel: string
   /** run the sweepers every so many ms; an emergency's runs at the second figure */
   sweepMs: { ordinary: number, emergency: number }
@@ -137,6 +139,7 @@ export function readConfig (env: Env = process.env): Config {
     },
     sms: { provider, url: orNull(env.SMS_URL), token: secret(env, 'SMS_TOKEN') },
     speech: { url: orNull(env.SPEECH_URL) },
+    requestsPerMinute: number(env, 'REQUESTS_PER_MINUTE', 3000, 0, 1_000_000),
     logLevel: env.LOG_LEVEL || 'info',
     sweepMs: { ordinary: number(env, 'SWEEP_MS', 2000, 50, 60_000), emergency: number(env, 'EMERGENCY_SWEEP_MS', 500, 50, 5000) }
   }

@@ -15,6 +15,7 @@ import type { App } from '../http/route-kit.ts'
 import { createHttpServer } from '../http/server.ts'
 import { sessionRoutes } from '../http/session-routes.ts'
 import { createSessions } from '../http/sessions.ts'
+import { smsRoutes } from '../http/sms-routes.ts'
 import { switchingRoutes } from '../http/switching-routes.ts'
 import { workOrderRoutes } from '../http/work-order-routes.ts'
 import type { Features } from './features.ts'
@@ -39,6 +40,7 @@ export async function createHttp ({ config, db, sealing, clock, feed, recordings
     clock,
     sessions,
     logger: log,
+    requestsPerMinute: config.requestsPerMinute,
     consoleFolder,
     connectSources: [`ws://${config.pbxHttp.host}:${config.pbxHttp.port}`],
     routes: [
@@ -52,6 +54,7 @@ export async function createHttp ({ config, db, sealing, clock, feed, recordings
       agentRoutes({ agents: features.agents, clock }),
       switchingRoutes({ switching: features.switching, manualCalls: features.manualCalls }),
       emergencyRoutes(features.emergency),
+      smsRoutes({ sms: features.sms, clock }),
       feedRoutes({ db, feed, sessions }),
       healthRoutes({ checks, clock }),
       openapiRoutes

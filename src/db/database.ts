@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import { DomainError } from '../domain/errors.ts'
 
@@ -46,6 +47,27 @@ export const isTransient = (error: unknown): boolean => transient.has(sqlState(e
 const translated = (error: unknown): unknown =>
   isConnectionLoss(error) ? new DomainError('database-unavailable', 'the database does not answer; try again shortly') : error
 
+/** Texts prepared at most; those that are put together anew each time must not pile up on the server. */
+const mostPrepared = 300
+
+/**
+ * What is sent before this process next waits for something leaves in one packet: asked for before each statement, it holds
+ * the connection's stream back until the running chain of promises has come to rest.
+ */
+function corked (client: pg.PoolClient): () => void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection
+  let held = false
+  return () => {
+    if (held) return
+    held = true
+    stream.cork()
+    process.nextTick(() => {
+      held = false
+      stream.uncork()
+    })
+  }
+}
+
 export interface DatabaseOptions {
   url: string
   /** connections at most */
@@ -71,6 +93,16 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
   const singles = new pg.Pool({ ...shape, max: aside })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   for (const p of [pool, singles]) p.on('error', onError)
+  // A statement that writes and comes again and again is prepared once a connection: what it costs to parse is then paid once.
+  const names = new Map<string, { name: string, seen: number }>()
+  const prepared = (text: string, values: readonly unknown[] = []): pg.QueryConfig => {
+    const config = { text, values: values as unknown[] }
+    if (!/^\s*(insert|update|delete)\b/i.test(text)) return config
+    const known = names.get(text)
+    if (known) return ++known.seen < 3 ? config : { ...config, name: known.name }
+    if (names.size < mostPrepared) names.set(text, { name: `ld${names.size}`, seen: 1 })
+    return config
+  }
   const pending = new Set<string>()
   const listeners = new Set<() => Promise<void>>()
   let closed = false
@@ -83,19 +115,24 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     client.on('error', onBreak)
     // Not awaited: begin travels with the first statement, what was written travels with commit.
     const sent: Array<Promise<unknown>> = []
+    const together = corked(client)
+    const query = async (text: string, values?: readonly unknown[]): Promise<pg.QueryResult> => {
+      together()
+      return await client.query(prepared(text, values))
+    }
     const send = (text: string, values?: readonly unknown[]): void => {
-      const answer = client.query(text, values as unknown[])
+      const answer = query(text, values)
       answer.catch(() => {})
       sent.push(answer)
     }
     try {
       send('begin')
       const result = await work({
-        query: async (text, values) => (await client.query(text, values as unknown[])).rows,
+        query: async <R>(text: string, values?: readonly unknown[]) => (await query(text, values)).rows as R[],
         write: send,
         afterCommit: announce => { announcements.push(announce) }
       })
-      const commit = client.query('commit')
+      const commit = query('commit')
       commit.catch(() => {})
       await Promise.all(sent)
       // A statement that failed unnoticed turns commit into rollback, without an error of its own.

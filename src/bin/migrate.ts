@@ -1,4 +1,5 @@
 // Brings the database to the newest schema.
+import './load-env.ts'
 import { readConfig } from '../config.ts'
 import { completeConfig } from '../servers/ground.ts'
 import { migrate } from '../servers/migrate.ts'

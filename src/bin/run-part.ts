@@ -1,3 +1,4 @@
+import './load-env.ts'
 import { createService } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { openGround } from '../servers/ground.ts'

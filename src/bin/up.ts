@@ -1,6 +1,7 @@
 // Everything on one machine in the foreground: PostgreSQL, Redis, Asterisk and the service itself.
 //   --fresh       wipes the data first        --empty     no sample district, only what is needed to log in
 //   --no-install  never touches the system
+import './load-env.ts'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createService, type Service } from '../compose.ts'
@@ -13,6 +14,7 @@ import { claim, wipe } from '../servers/data-folder.ts'
 import { startGround, type Ground } from '../servers/ground.ts'
 import { stopLeftovers } from '../servers/leftovers.ts'
 import { migrate } from '../servers/migrate.ts'
+import { isFree } from '../servers/ports.ts'
 import { serviceNeeds } from '../servers/packages.ts'
 import { onEnd } from './on-end.ts'
 import { cacheFolder, prepareMachine } from './prepare-machine.ts'
@@ -44,6 +46,9 @@ async function up (): Promise<void> {
       await stopLeftovers(config.dataDir)
       wipe(config.dataDir)
     }
+    if (!await isFree(config.http.host, config.http.port)) {
+      throw new Error(`HTTP_ADDRESS ${config.http.host}:${config.http.port} is used by another program: end it, or set HTTP_ADDRESS to another address`)
+    }
     const image = await prepareMachine({
       progress,
       needs: serviceNeeds(cacheFolder()),
@@ -61,10 +66,9 @@ async function up (): Promise<void> {
         await db.close()
       }
     })
-    service = await progress.step('service', async () => {
-      const made = await createService(stands)
-      await made.start()
-      return made
+    await progress.step('service', async () => {
+      service = await createService(stands)
+      await service.start()
     })
   } catch (error) {
     if (ending.begun()) return
@@ -73,7 +77,7 @@ async function up (): Promise<void> {
     throw error
   }
   console.log(`
-  the console     ${service.address}
+  the console     ${service?.address}
   its logins      ${join(config.dataDir, 'logins.json')}
   dial in by SIP  sip:${config.hotlineNumber}@${config.sip.host}:${config.sip.port} from ${config.trunk.host}
   the PBX's log   ${ground.pbx ? join(ground.pbx.logDir, 'messages.log') : 'not ours'}

@@ -115,6 +115,7 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     client.on('error', onBreak)
     // Not awaited: begin travels with the first statement, what was written travels with commit.
     const sent: Array<Promise<unknown>> = []
+    let firstFailure: unknown = null
     const together = corked(client)
     const query = async (text: string, values?: readonly unknown[]): Promise<pg.QueryResult> => {
       together()
@@ -122,7 +123,7 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     }
     const send = (text: string, values?: readonly unknown[]): void => {
       const answer = query(text, values)
-      answer.catch(() => {})
+      answer.catch((error: unknown) => { firstFailure ??= error })
       sent.push(answer)
     }
     try {
@@ -139,7 +140,9 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
       if ((await commit).command !== 'COMMIT') throw new Error('the transaction was rolled back by the server')
       for (const announce of announcements) announce()
       return result
-    } catch (error) {
+    } catch (late) {
+      // After a failed write every later statement only says that the transaction is aborted: the first one says why.
+      const error = sqlState(late) === '25P02' && firstFailure !== null ? firstFailure : late
       if (isConnectionLoss(error)) broken = error as Error
       else await client.query('rollback').catch((e: Error) => { broken = e })
       throw error

@@ -1,4 +1,5 @@
 import type { Foundation } from './foundation.ts'
+import type { Queryable } from '../db/database.ts'
 import { createDialler, type RunningDialler } from '../dialler/create-dialler.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import { systemActor } from '../domain/roles.ts'
@@ -16,7 +17,7 @@ import type { JournalHandler } from '../pbx/pbx-event.ts'
 import { createHttpSweep } from '../http/http-sweep.ts'
 import { createAlarms, type AlarmHandler, type Sweep } from '../queue/alarms.ts'
 import { createSms, type TextMessages } from '../sms/create-sms.ts'
-import { httpProvider, tableProvider } from '../sms/providers.ts'
+import { httpProvider, sparingSamplePeople, tableProvider } from '../sms/providers.ts'
 import { createSpeech } from '../speech/create-speech.ts'
 import { createEmergencyParts, type EmergencyParts } from './emergency.ts'
 import { tellHints } from './hints.ts'
@@ -56,7 +57,10 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   const { config, db, sealing, clock, feed, exchange, pbx, log } = foundation
   const { timeZone } = config
   const alarms = createAlarms(() => { db.wake('outbox') })
-  const provider = config.sms.provider === 'http' && config.sms.url !== null ? httpProvider({ url: config.sms.url, token: config.sms.token }) : tableProvider
+  const sampleLoaded = async (q: Queryable): Promise<boolean> => (await q.query('select 1 from person where sample limit 1')).length > 0
+  const provider = config.sms.provider === 'http' && config.sms.url !== null
+    ? sparingSamplePeople(httpProvider({ url: config.sms.url, token: config.sms.token }), config.sms.url, async () => await sampleLoaded(db))
+    : tableProvider
   const sms = createSms({ db, sealing, alarms, provider, clock, log })
   const speech = createSpeech({ soundsDir: pbx?.soundsDir ?? null, url: config.speech.url })
   const directory = createDirectory({ db, clock, timeZone })
@@ -71,7 +75,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     trunks: [{ id: 'trunk', address: `${host}:${port}`, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix }],
     node: config.pbxNode,
     timeZone,
-    sampleLoaded: async q => (await q.query('select 1 from person where sample limit 1')).length > 0,
+    sampleLoaded,
     catchUpJournal,
     log
   })

@@ -1,5 +1,4 @@
 import type { Tx } from '../../db/database.ts'
-import { DateTime } from 'luxon'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import type { Actor } from '../../domain/roles.ts'
@@ -9,6 +8,7 @@ import { loadOrder, unitFacts, type LoadedOrder, type OrderContext } from './ord
 import { addOrderEvent, callId, findBySource, findDraft, insertCoComplainant, insertOrder, linkCallRow, moveComplainants, nextSerial, type OrderChanges, type OrderRow } from './order-store.ts'
 import { allow, announce, carryOut, refOf } from './order-steps.ts'
 import { isOpen } from './rules/life-cycle.ts'
+import { dateOf } from './rules/working-calendar.ts'
 import { callbackNeed, checkFields, isChannel, line, plainPlace, text } from './rules/order-fields.ts'
 
 /** A draft outlives its call, or the last word typed, by so many minutes; then it is kept as abandoned. */
@@ -89,7 +89,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
   })
 
   const orderNumber = (serial: number, at: Date, timeZone: string): string =>
-    `${DateTime.fromJSDate(at, { zone: timeZone }).toFormat('yyyyMMdd')}-${String(serial).padStart(6, '0')}`
+    `${dateOf(at, timeZone).replaceAll('-', '')}-${String(serial).padStart(6, '0')}`
 
   const draftEnd = (at: Date): Date => new Date(at.getTime() + draftMinutes * 60_000)
 

@@ -10,8 +10,26 @@ export interface WorkingCalendar {
   exceptions: ReadonlyMap<string, boolean>
 }
 
-const isWorking = (day: DateTime, calendar: WorkingCalendar): boolean =>
-  calendar.exceptions.get(day.toISODate() ?? '') ?? day.weekday <= 5
+/** One day of a time zone: from its first moment to the next day's, ms since 1970. */
+interface Day { zone: string, start: number, end: number, iso: string, weekday: number }
+
+// Reckoning a zone's days is slow and always gives the same: the days lately asked for are remembered.
+const remembered: Day[] = []
+const mostRemembered = 64
+
+function dayOf (at: number, zone: string): Day {
+  const known = remembered.find(d => d.start <= at && at < d.end && d.zone === zone)
+  if (known) return known
+  const start = DateTime.fromMillis(at, { zone }).startOf('day')
+  const day = { zone, start: start.toMillis(), end: start.plus({ days: 1 }).toMillis(), iso: start.toISODate() ?? '', weekday: start.weekday }
+  if (remembered.unshift(day) > mostRemembered) remembered.pop()
+  return day
+}
+
+/** The day's date there, `2026-11-23`. */
+export const dateOf = (at: Date, timeZone: string): string => dayOf(at.getTime(), timeZone).iso
+
+const isWorking = (day: Day, calendar: WorkingCalendar): boolean => calendar.exceptions.get(day.iso) ?? day.weekday <= 5
 
 // Eleven years; a calendar without any working day must not hang the service.
 const mostDays = 4000
@@ -20,15 +38,14 @@ const mostDays = 4000
 export function addTime (start: Date, minutes: number, kind: CalendarKind, calendar: WorkingCalendar): Date {
   if (kind === 'clock') return new Date(start.getTime() + minutes * 60_000)
   let left = minutes * 60_000
-  let at = DateTime.fromJSDate(start, { zone: calendar.timeZone })
+  let at = start.getTime()
   for (let days = 0; days < mostDays; days++) {
-    const next = at.startOf('day').plus({ days: 1 })
-    if (isWorking(at, calendar)) {
-      const room = next.toMillis() - at.toMillis()
-      if (left <= room) return new Date(at.toMillis() + left)
-      left -= room
+    const day = dayOf(at, calendar.timeZone)
+    if (isWorking(day, calendar)) {
+      if (left <= day.end - at) return new Date(at + left)
+      left -= day.end - at
     }
-    at = next
+    at = day.end
   }
   throw new RangeError('the calendar has too few working days')
 }
@@ -38,16 +55,15 @@ export function elapsed (start: Date, end: Date, kind: CalendarKind, calendar: W
   if (end <= start) return 0
   if (kind === 'clock') return (end.getTime() - start.getTime()) / 60_000
   let sum = 0
-  let at = DateTime.fromJSDate(start, { zone: calendar.timeZone })
+  let at = start.getTime()
   const until = end.getTime()
-  for (let days = 0; days < mostDays && at.toMillis() < until; days++) {
-    const next = at.startOf('day').plus({ days: 1 })
-    if (isWorking(at, calendar)) sum += Math.min(next.toMillis(), until) - at.toMillis()
-    at = next
+  for (let days = 0; days < mostDays && at < until; days++) {
+    const day = dayOf(at, calendar.timeZone)
+    if (isWorking(day, calendar)) sum += Math.min(day.end, until) - at
+    at = day.end
   }
   return sum / 60_000
 }
 
 /** The last moment of the day, as the city's clocks show it. */
-export const endOfDay = (at: Date, calendar: WorkingCalendar): Date =>
-  DateTime.fromJSDate(at, { zone: calendar.timeZone }).startOf('day').plus({ days: 1 }).toJSDate()
+export const endOfDay = (at: Date, calendar: WorkingCalendar): Date => new Date(dayOf(at.getTime(), calendar.timeZone).end)

@@ -4,10 +4,12 @@ import { createSealing } from '../../src/db/sealing.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import type { Actor } from '../../src/domain/roles.ts'
-import type { Dialler } from '../../src/dialler/dialler.ts'
+import { createDialler } from '../../src/dialler/create-dialler.ts'
+import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { createAgents, type Agents } from '../../src/features/agents/agents.ts'
 import { createCalls, type Calls } from '../../src/features/calls/calls.ts'
 import type { CallDetail } from '../../src/features/calls/call-queries.ts'
+import { createManualCalls, type ManualCalls } from '../../src/features/switching/manual-calls.ts'
 import { createSwitching, type Switching } from '../../src/features/switching/switching.ts'
 import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
 import { createPbxIncludes } from '../../src/pbx/includes.ts'
@@ -31,12 +33,15 @@ export interface SwitchedCalls {
   calls: Calls
   agents: Agents
   switching: Switching
+  manualCalls: ManualCalls
+  /** orders whose complainant has answered a call by hand */
+  contacted: string[]
   command: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
   /** the newest call, once it satisfies; fails after `seconds` */
   call: (satisfies: (call: CallDetail) => boolean, seconds?: number) => Promise<CallDetail>
 }
 
-export async function switchedCalls (t: Test, { dialler, extensions = ['8001', '8002', '8003', '8004'] }: { dialler?: Dialler, extensions?: string[] } = {}): Promise<SwitchedCalls> {
+export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8003', '8004'], orderNumber = null }: { extensions?: string[], orderNumber?: PhoneNumber | null } = {}): Promise<SwitchedCalls> {
   const { db } = await freshDatabase(t)
   const pbx = await startTestPbx(t)
   await pbx.start()
@@ -56,12 +61,27 @@ export async function switchedCalls (t: Test, { dialler, extensions = ['8001', '
   const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
   await network.desks(extensions.map(extension => ({ extension, password: `pw${extension}` })))
   const feed = { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] }
+  const sealing = createSealing(Buffer.alloc(32, 7))
+  const { host, port } = pbx.config.trunk
+  const dialler = createDialler({
+    db,
+    sealing,
+    clock: systemClock,
+    switchboard: { originate: switchboard.originate, hangup: switchboard.hangup, livingChannels: switchboard.livingChannels, ready: ami.isUp },
+    alarms: { set: async () => {} },
+    trunks: [{ id: 'trunk', address: `${host}:${port}`, channels: 10, reservedInbound: 2, callsPerSecond: 10, callerId: '962000', outOfTownPrefix: '' }],
+    node: pbx.config.pbxNode,
+    timeZone: 'Asia/Shanghai',
+    sampleLoaded: async () => false,
+    catchUpJournal: async () => {},
+    log
+  })
   const calls = createCalls({
     db,
-    sealing: createSealing(Buffer.alloc(32, 7)),
+    sealing,
     clock: systemClock,
     feed,
-    dialler: dialler ?? { request: async (_tx, ...wanted) => wanted.map(() => ({ requestId: '00000000-0000-4000-8000-000000000000' })), cancel: async () => {}, listen: () => {} },
+    dialler,
     openDraft: async () => {},
     awaitingCallbacks: async () => []
   })
@@ -83,9 +103,26 @@ export async function switchedCalls (t: Test, { dialler, extensions = ['8001', '
   })
   for (const extension of extensions) await db.tx(async tx => { await agents.saveAccount(tx, officer, { extension, login: null, displayName: extension, webrtc: false }) })
   const switching = createSwitching({ clock: systemClock, switchboard, note: calls.note })
-  const journal = createJournal({ db, handlers: [calls.journalHandler, agents.journalHandler], clock: systemClock, log, pollMs: 50 })
+  const contacted: string[] = []
+  const manualCalls = createManualCalls({
+    db,
+    sealing,
+    clock: systemClock,
+    dialler,
+    switchboard,
+    hasten: (tx, requestIds) => {
+      tx.write('update dial_request set next_at = $2 where id = any($1) and state = \'waiting\'', [requestIds, systemClock.now()])
+      tx.afterCommit(dialler.wake)
+    },
+    numberOfOrder: async () => orderNumber,
+    firstContact: async (_tx, { orderId }) => { contacted.push(orderId) }
+  })
+  dialler.listen(manualCalls.legListener)
+  await dialler.start()
+  const journal = createJournal({ db, handlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler], clock: systemClock, log, pollMs: 50 })
   const shipper = createShipper({ db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, onShipped: () => journal.wake(), pollMs: 30 })
   t.teardown(async () => {
+    await dialler.stop()
     await shipper.close()
     await journal.close()
     await ami.close()
@@ -98,6 +135,8 @@ export async function switchedCalls (t: Test, { dialler, extensions = ['8001', '
     calls,
     agents,
     switching,
+    manualCalls,
+    contacted,
     command: async work => await db.tx(work),
     async call (satisfies, seconds = 12) {
       let seen: CallDetail | undefined

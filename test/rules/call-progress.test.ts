@@ -106,6 +106,13 @@ t.test('a dead PBX ends what lived, and nothing younger', async t => {
   t.match(lose({ channel: citizen, call, linked: call, living: [citizen] }, restart(9)).call, { state: 'ended', lost: true, endedBy: 'pbx-lost', abandonedAt: null })
 })
 
+t.test('a citizen whom a dead PBX took from the queue did not give up', async t => {
+  const { calls, channels } = fold(begin)
+  const citizen = channels.get('c') as Channel
+  const restart: CallFact = { row: 99, node: 'pbx1', at: at(9), uniqueId: '', linkedId: '', channel: '', context: '', kind: 'node-restart' }
+  t.match(lose({ channel: citizen, call: calls.get('c') ?? null, linked: null, living: [citizen] }, restart).call, { state: 'ended', lost: true, abandonedAt: null })
+})
+
 t.test('recording stops below 10 % free and begins again above 12 %', async t => {
   for (const [share, on, goesOn] of [[0.5, true, true], [0.1, true, true], [0.099, true, false], [0.11, false, false], [0.12, false, false], [0.13, false, true], [0.05, false, false]] as const) {
     t.equal(recordingGoesOn(share, on), goesOn, `${share} ${String(on)}`)

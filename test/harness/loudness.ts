@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 
-/** What stands in a recording of 16-bit mono sound at 8 kHz, also while it is still being written. */
-export function loudness (file: string): { seconds: number, level: number, tone: (hertz: number) => number } {
+/** What stands in a recording of 16-bit mono sound at 8 kHz, also while it is still being written; `between` is seconds from its start. */
+export function loudness (file: string, between: readonly [number, number] = [0, Infinity]): { seconds: number, level: number, tone: (hertz: number) => number } {
   const bytes = readFileSync(file)
-  const samples = new Int16Array(bytes.buffer.slice(bytes.byteOffset + 44, bytes.byteOffset + bytes.length - ((bytes.length - 44) % 2)))
+  const all = new Int16Array(bytes.buffer.slice(bytes.byteOffset + 44, bytes.byteOffset + bytes.length - ((bytes.length - 44) % 2)))
+  const samples = all.subarray(...between.map(seconds => Math.max(0, seconds * 8000)))
   let energy = 0
   for (const sample of samples) energy += sample * sample
   return {

@@ -43,8 +43,8 @@ export interface NetworkCall {
   presses: (keys: string) => Promise<void>
   isAnswered: (seconds?: number) => Promise<void>
   isOver: (seconds?: number) => Promise<void>
-  /** share (0 to 1) of what was heard so far that is this tone; call it after `isOver` for all of it */
-  heard: (hertz: number) => number
+  /** share (0 to 1) of what was heard so far that is this tone; call it after `isOver` for all of it, or for what was heard between two moments */
+  heard: (hertz: number, between?: readonly [Date, Date]) => number
   /** seconds of sound heard, and how loud it was on average (0 to 1) */
   sound: () => { seconds: number, level: number }
 }
@@ -152,7 +152,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
       },
       isAnswered: async (seconds = 10) => { await until(() => call.answeredAt !== null, { what: `call of ${number} is answered`, seconds }) },
       isOver: async (seconds = 10) => { await until(() => call.endedAt !== null, { what: `call of ${number} is over`, seconds }) },
-      heard: hertz => loudness(join(folder, 'heard', `${id}.wav`)).tone(hertz),
+      heard: (hertz, between) => loudness(join(folder, 'heard', `${id}.wav`), between?.map(at => (at.getTime() - (call.answeredAt ?? call.at).getTime()) / 1000) as [number, number] | undefined).tone(hertz),
       sound: () => loudness(join(folder, 'heard', `${id}.wav`))
     }
     calls.push(call)

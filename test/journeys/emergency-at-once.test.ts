@@ -8,7 +8,7 @@ const mobile = (person: string): string => `139000001${person.slice(1)}`
 const office = (person: string): string => `500040${person.slice(1)}`
 
 await t.test('ten awkward legs dialled at once (罐车泄漏): the board says who is really there', async t => {
-  const { network, db, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_KEY_SECONDS: '1' } })
+  const { network, db, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_ACK_SECONDS: '2' } })
   await network.number(mobile('P20'), 'ring 0.3|answer|wait 0.5|press 2|stay')
   await network.number(mobile('P09'), 'busy', 'ring 0.3|answer|wait 0.5|press 2|stay')
   await network.number(office('P09'), 'ring')
@@ -17,8 +17,8 @@ await t.test('ten awkward legs dialled at once (罐车泄漏): the board says wh
   await network.number(mobile('P21'), 'ring')
   await network.number(office('P21'), 'ring')
   await network.number(mobile('P19'), 'ring 0.3|answer|wait 0.5|press 1|wait 1|hangup')
-  await network.number(mobile('P07'), 'voicemail')
-  await network.number(office('P07'), 'voicemail')
+  await network.number(mobile('P07'), 'voicemail 3')
+  await network.number(office('P07'), 'voicemail 3')
   await network.number(mobile('P08'), 'ring 0.3|answer|wait 0.5|press 1|wait 1|hangup')
   await network.number(mobile('P12'), 'ring 0.3|answer|wait 0.5|press 3')
   await network.number(mobile('P22'), 'ring 0.3|answer|wait 0.5|press 2|wait 2|hangup')

@@ -1,0 +1,28 @@
+import t from 'tap'
+import { until } from '../../src/servers/until.ts'
+import { startStack } from '../harness/stack.ts'
+import { agent, citizen } from '../harness/story.ts'
+
+await t.test('a call an agent transfers to a colleague stays one call', async t => {
+  const { network, db } = await startStack(t, { desks: ['8003', '8004'] })
+  const [zhang, liu] = [agent(network, '8003'), agent(network, '8004')]
+  const caller = await citizen(network, '13800138002')
+  await zhang.signsIn()
+  await caller.dials('962000')
+  await zhang.answers()
+  await zhang.transfersTo('8004')
+  await liu.answers()
+  await zhang.call().isOver()
+  await liu.talks(880)
+  await caller.talks(440)
+  await until(() => liu.call().sound().seconds > 2, { what: 'they talk for a while' })
+  await caller.hangsUp()
+  await liu.call().isOver()
+  t.ok(liu.call().heard(440) > 0.3, 'the colleague hears the citizen')
+  t.ok(caller.call().heard(880) > 0.1, 'the citizen hears the colleague')
+  const calls = await until(async () => {
+    const rows = await db.query<{ ended_at: Date | null, direction: string }>("select ended_at, direction from call where direction = 'inbound' and merged_into is null")
+    return rows.every(row => row.ended_at) && rows
+  }, { what: 'the call has ended' })
+  t.equal(calls.length, 1)
+})

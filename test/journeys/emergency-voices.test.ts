@@ -1,0 +1,118 @@
+import t from 'tap'
+import { setTimeout as wait } from 'node:timers/promises'
+import { join } from 'node:path'
+import { loudness } from '../harness/loudness.ts'
+import type { NetworkCall } from '../harness/network.ts'
+import { startStack } from '../harness/stack.ts'
+
+interface Member { id: string, personId: string | null, state: string, joins: number, muted: boolean, inConference: boolean, private: boolean, commander: boolean }
+interface Incident { id: string, pin: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, actor: string, detail: Record<string, string> }> }
+
+const mobile = (person: string): string => `139000001${person.slice(1)}`
+const office = (person: string): string => `500040${person.slice(1)}`
+/** everybody speaks in a tone of his own */
+const tone: Record<string, number> = { P16: 440, P17: 620, P34: 810, P25: 1010, P28: 1270, P22: 1910, P23: 2230 }
+const heardAt = 0.03
+
+await t.test('one conference of several rooms: who is heard by whom, and what the chair does about it', async t => {
+  const { network, pbx, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_RING_SECONDS: '2', EMERGENCY_ACK_SECONDS: '40', EMERGENCY_ATTEMPTS: '1' } })
+  await network.anybody('busy')
+  for (const person of ['P16', 'P17', 'P34', 'P25']) await network.number(mobile(person), `answer|wait 0.3|press 2|talk ${tone[person] ?? 0}`)
+  await network.number(mobile('P22'), `answer|talk ${tone.P22 ?? 0}`)
+  await network.number(mobile('P23'), `answer|wait 0.3|press 1|talk ${tone.P23 ?? 0}`)
+  await network.number(mobile('P28'), 'busy')
+  await network.number(mobile('P26'), 'answer|stay')
+
+  const coordinator = await as('coordinator 8201')
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { planCode: 'EP-02', title: '暴雪封路', reason: '积雪', mode: 'simultaneous' })
+  const path = `/api/incidents/${incidentId}`
+  const sees = async (condition: (state: (person: string) => Member) => boolean): Promise<Incident> => await coordinator.sees<Incident>(path, i => condition(person => {
+    const found = i.members.find(m => m.personId === person)
+    if (!found) throw new Error(`${person} is not on the list`)
+    return found
+  }), 30)
+  const begun = await sees(of => ['P16', 'P17', 'P34', 'P25'].every(p => of(p).inConference) && of('P23').state === 'acknowledged')
+  const id = (person: string): string => begun.members.find(m => m.personId === person)?.id ?? ''
+  t.equal(begun.members.find(m => m.personId === 'P16')?.commander, true)
+  const rooms = new Set(begun.timeline.filter(e => e.kind === 'entered').map(e => e.detail.room))
+  t.ok(rooms.size > 1, 'they sit in different rooms')
+  const call = (person: string, nth = -1): NetworkCall => network.ringsOf(mobile(person)).at(nth) ?? t.fail(`${person} was not rung`) as never
+  const lines = new Map(['P16', 'P17', 'P34', 'P25', 'P22', 'P23', 'P26'].map(p => [p, call(p)]))
+  const spans = new Map<string, readonly [Date, Date]>()
+  /** everybody talks; what was heard meanwhile is judged when the recordings are whole */
+  const listen = async (phase: string): Promise<void> => {
+    await wait(700)
+    const from = new Date()
+    await wait(1200)
+    spans.set(phase, [from, new Date()])
+    await wait(300)
+  }
+  const put = async (what: string, on: boolean): Promise<unknown> => await coordinator.put(`${path}/${what}`, { on })
+
+  await put('recording', true)
+  await wait(800)
+  await listen('all talk')
+  await coordinator.post(`${path}/members/${id('P17')}/mute`)
+  await listen('one is muted')
+  await coordinator.post(`${path}/members/${id('P17')}/unmute`)
+  await put('mute', true)
+  const back = await network.dial({ from: mobile('P28'), to: '962000', script: `wait 1|press ${begun.pin}|talk ${tone.P28 ?? 0}` })
+  lines.set('P28', back)
+  const muted = await sees(of => of('P28').inConference)
+  t.same(muted.members.filter(m => m.inConference && !m.muted).map(m => m.personId), ['P16'], 'the board shows who is silent, also who came later')
+  await listen('only commanders')
+  await put('mute', false)
+  await listen('all talk again')
+  await coordinator.put(`${path}/private`, { memberIds: [id('P16'), id('P34')], on: true })
+  const apart = await sees(of => of('P16').private && of('P34').private)
+  t.same(apart.members.filter(m => ['P16', 'P34'].includes(m.personId ?? '')).map(m => m.state), ['joined', 'joined'])
+  await listen('two apart')
+  await coordinator.put(`${path}/private`, { memberIds: [id('P16'), id('P34')], on: false })
+  await listen('together again')
+  await put('recording', false)
+  await coordinator.post(`${path}/members/${id('P25')}/remove`, { reason: '无关人员' })
+  await lines.get('P25')?.isOver()
+  await listen('one is put out')
+
+  await put('lock', true)
+  await call('P23').presses('2')
+  await call('P23').isOver()
+  await call('P17').hangsUp()
+  await sees(of => of('P17').state === 'dropped')
+  const refused = await network.dial({ from: mobile('P17'), to: '962000', script: `wait 1|press ${begun.pin}|stay` })
+  await refused.isOver()
+  const putOut = await network.dial({ from: mobile('P25'), to: '962000', script: `wait 1|press ${begun.pin}|stay` })
+  await putOut.isAnswered()
+  const locked = await sees(of => of('P17').state === 'dropped')
+  for (const person of ['P17', 'P23', 'P25']) t.equal(locked.members.find(m => m.personId === person)?.inConference, false, `${person} does not come in through a locked door`)
+  await put('lock', false)
+  await network.dial({ from: mobile('P17'), to: '962000', script: `wait 1|press ${begun.pin}|stay` })
+  const final = await sees(of => of('P17').joins === 2 && of('P25').state === 'dropped')
+  t.equal(final.members.find(m => m.personId === 'P25')?.inConference, false, 'who was put out does not come back by the PIN')
+  t.equal(final.members.find(m => m.personId === 'P16')?.joins, 1, 'a private talk is no second coming')
+  await putOut.hangsUp()
+  await coordinator.post(`${path}/end`)
+  for (const line of lines.values()) await line.isOver(20)
+
+  const hears = (phase: string, who: string, wanted: readonly string[]): void => {
+    const span = spans.get(phase)
+    const heard = Object.keys(tone).filter(person => person !== who && (lines.get(who)?.heard(tone[person] ?? 0, span) ?? 0) > heardAt)
+    t.same(heard.sort(), wanted.filter(p => p !== who).sort(), `${phase}: ${who} hears ${wanted.join(' ')}`)
+  }
+  const everybody = ['P16', 'P17', 'P34', 'P25']
+  for (const who of everybody) hears('all talk', who, everybody)
+  for (const who of ['P22', 'P23', 'P26']) hears('all talk', who, [])
+  for (const who of ['P16', 'P34']) hears('one is muted', who, ['P16', 'P34', 'P25'])
+  for (const who of ['P17', 'P25', 'P28']) hears('only commanders', who, ['P16'])
+  for (const who of ['P17', 'P28']) hears('all talk again', who, [...everybody, 'P28'])
+  hears('two apart', 'P16', ['P34'])
+  hears('two apart', 'P34', ['P16'])
+  for (const who of ['P17', 'P25', 'P28']) hears('two apart', who, ['P17', 'P25', 'P28'])
+  for (const who of ['P16', 'P17', 'P28']) hears('together again', who, [...everybody, 'P28'])
+  for (const who of ['P16', 'P28']) hears('one is put out', who, ['P16', 'P17', 'P34', 'P28'])
+  const file = final.timeline.find(e => e.kind === 'recording-started')?.detail.file ?? ''
+  for (const person of everybody) t.ok(loudness(join(pbx.recordingsDir, file)).tone(tone[person] ?? 0) > heardAt, `${person} is in the recording`)
+  for (const person of ['P22', 'P23']) t.ok(loudness(join(pbx.recordingsDir, file)).tone(tone[person] ?? 0) < heardAt, `${person} is not`)
+  const kinds = new Set(final.timeline.map(e => e.kind))
+  for (const kind of ['muted', 'unmuted', 'muted-all', 'unmuted-all', 'removed', 'locked', 'unlocked', 'private', 'reunited', 'recording-started', 'recording-stopped', 'left', 'key']) t.ok(kinds.has(kind), `the timeline tells: ${kind}`)
+})

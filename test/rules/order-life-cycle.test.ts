@@ -173,6 +173,8 @@ t.test('conditions', async t => {
     ['forwarded to it', order({ aboutUnit: office, assignments: [hop({ unit: T02 })] }), { type: 'assignment.forward', unit: office, personId: null }, who('T02', 'SUBCENTRE_OPERATOR'), 'guard-not-met'],
     ['returned to it', returned({ aboutUnit: D02 }), approve({}), dispatcher, 'guard-not-met'],
     ['forward to an equal', order({ assignments: [hop({ unit: T02 })] }), { type: 'assignment.forward', unit: D11, personId: null }, who('T02', 'SUBCENTRE_OPERATOR'), 'guard-not-met'],
+    ['a department forwards to the sub-centre of the place', order({ assignments: [hop({ unit: D11 })], townId: 'T02' }), { type: 'assignment.forward', unit: T02, personId: null }, who('D11', 'HANDLER'), 'DISPATCHED'],
+    ['a department forwards to another town', order({ assignments: [hop({ unit: D11 })], townId: 'T01' }), { type: 'assignment.forward', unit: T02, personId: null }, who('D11', 'HANDLER'), 'guard-not-met'],
     ['forward upwards', order(), { type: 'assignment.forward', unit: T02, personId: null }, handler, 'guard-not-met'],
     ['forward to a person of the unit', order(), { type: 'assignment.forward', unit: office, personId: 'R-1' }, handler, 'DISPATCHED'],
     ['forward to itself', order(), { type: 'assignment.forward', unit: office, personId: null }, handler, 'guard-not-met'],

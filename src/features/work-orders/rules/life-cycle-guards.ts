@@ -90,12 +90,13 @@ export const ladder: Guard = ({ order, event }) => {
 export const notBackToSender: Guard = ({ order, event }) =>
   event.type === 'return.approve' && openLead(order)?.unit.id === event.unit.id ? { why: 'it is the unit that returned it; refuse the return instead' } : null
 
-/** Level by level: to an office or station below, or to a person of the unit itself; never to an equal. */
+/** Level by level: to an office or station below, from a department to the sub-centre of the place, or to a person of the unit itself; never to an equal. */
 export const downwards: Guard = ({ order, event }) => {
   if (event.type !== 'assignment.forward') return null
   const from = openLead(order)?.unit
   if (from?.id === event.unit.id) return event.personId === null ? { why: 'it is there already' } : null
   if (from && from.path.includes(event.unit.id)) return { why: 'upwards is a return, not a forward' }
+  if (from?.kind === 'department' && event.unit.kind === 'town' && event.unit.id === order.townId) return null
   return event.unit.kind === 'office' || event.unit.kind === 'station' ? null : { why: 'to an equal unit it goes by return' }
 }
 

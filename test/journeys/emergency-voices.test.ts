@@ -9,7 +9,6 @@ interface Member { id: string, personId: string | null, state: string, joins: nu
 interface Incident { id: string, pin: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, actor: string, detail: Record<string, string> }> }
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
-const office = (person: string): string => `500040${person.slice(1)}`
 /** everybody speaks in a tone of his own */
 const tone: Record<string, number> = { P16: 440, P17: 620, P34: 810, P25: 1010, P28: 1270, P22: 1910, P23: 2230 }
 const heardAt = 0.03

@@ -1,6 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
+/** The service the development server stands before. */
+const service = process.env.CONSOLE_SERVICE || 'http://127.0.0.1:9620'
+
 /** The console is built into dist/console and served by the service itself; nothing is fetched from elsewhere. */
 export default defineConfig({
   root: 'src/console',
@@ -11,5 +14,5 @@ export default defineConfig({
     target: 'es2022',
     chunkSizeWarningLimit: 1200
   },
-  server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:9620', '/openapi.json': 'http://127.0.0.1:9620' } }
+  server: { host: '127.0.0.1', proxy: { '/api': service, '/openapi.json': service } }
 })

@@ -4,7 +4,10 @@ import { useEffect, useRef, useSyncExternalStore } from 'react'
 export interface FeedEvent { id: number | null, topic: string, subject: string, at: string, data: Record<string, unknown> }
 
 type Hear = (event: FeedEvent) => void
-type Message = { kind: 'event', event: FeedEvent } | { kind: 'online', online: boolean } | { kind: 'ask' }
+type Message = { kind: 'event', event: FeedEvent } | { kind: 'online', online: boolean }
+
+/** Told to listeners when something may have been missed: load what you show anew. */
+export const resync = 'feed.resync'
 
 const listeners = new Set<Hear>()
 const onlineListeners = new Set<() => void>()
@@ -32,10 +35,13 @@ async function lead (): Promise<void> {
     const say = (message: Message): void => { channel.postMessage(message) }
     source.onopen = () => { setOnline(true); say({ kind: 'online', online: true }) }
     source.onerror = () => { setOnline(false); say({ kind: 'online', online: false }) }
-    source.onmessage = ({ data }: MessageEvent<string>) => {
-      const event = JSON.parse(data) as FeedEvent
+    const tell = (event: FeedEvent): void => {
       deliver(event)
       say({ kind: 'event', event })
+    }
+    source.onmessage = ({ data }: MessageEvent<string>) => { tell(JSON.parse(data) as FeedEvent) }
+    for (const name of ['hello', 'reset']) {
+      source.addEventListener(name, () => { tell({ id: null, topic: resync, subject: '', at: new Date().toISOString(), data: {} }) })
     }
     // Held until the tab closes; then the lock, and with it the feed, passes to another tab.
     await new Promise(() => {})
@@ -49,14 +55,14 @@ export function startFeed (): void {
   void lead()
 }
 
-/** Calls `hear` for every event whose topic begins with one of `topics`. */
+/** Calls `hear` for every event whose topic begins with one of `topics`, and when something may have been missed. */
 export function useFeed (topics: readonly string[], hear: Hear): void {
   const latest = useRef(hear)
   useEffect(() => { latest.current = hear })
   const key = topics.join(' ')
   useEffect(() => {
     const wanted = key.split(' ')
-    const listen: Hear = event => { if (wanted.some(t => event.topic.startsWith(t))) latest.current(event) }
+    const listen: Hear = event => { if (event.topic === resync || wanted.some(t => event.topic.startsWith(t))) latest.current(event) }
     listeners.add(listen)
     return () => { listeners.delete(listen) }
   }, [key])

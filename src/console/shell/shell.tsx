@@ -1,9 +1,10 @@
-import { Button, Modal, Result, Spin } from 'antd'
+import { useQueryClient } from '@tanstack/react-query'
+import { Modal, Result, Spin } from 'antd'
 import { Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, NavLink, Route, Routes } from 'react-router'
 import { holds, useSession, useWho, type WhoAmI } from '../api/session.tsx'
-import { startFeed, useOnline } from '../feed/feed.ts'
+import { resync, startFeed, useFeed, useOnline } from '../feed/feed.ts'
 import { PhoneBar } from '../phone/phone-bar.tsx'
 import { PhoneProvider } from '../phone/phone-provider.tsx'
 import { setLanguage } from '../words/words.ts'
@@ -17,7 +18,7 @@ export function Shell (): ReactNode {
   const { t } = useTranslation('shell')
   const { who, known, expired } = useSession()
   if (!known) return <Spin fullscreen />
-  if (!who) return <main className='sign-in'><div><h1 style={{ color: '#fff', fontSize: 22 }}>{t('product')}</h1><SignInForm /></div></main>
+  if (!who) return <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /></div></main>
   return (
     <PhoneProvider>
       <Inside />
@@ -32,20 +33,26 @@ function Inside (): ReactNode {
   const who = useWho()
   const online = useOnline()
   const mine = desksOf(who)
+  const queries = useQueryClient()
   useEffect(() => { startFeed() }, [])
+  useFeed([resync], () => { void queries.invalidateQueries() })
   const other = i18n.language === 'en' ? 'zh' : 'en'
   return (
     <div className='shell'>
       <header className='bar'>
         <span className='brand'>{t('product')}</span>
-        <div className='grow'><PhoneBar /></div>
-        <Button type='text' size='small' className='plain' style={{ color: 'inherit' }} onClick={() => { void setLanguage(other) }}>{t('language')}</Button>
-        <span>{who.person?.name ?? who.login}</span>
-        <Button type='text' size='small' style={{ color: 'inherit' }} onClick={() => { void signOut() }}>{t('signOut')}</Button>
+        <section className='grow' aria-label={t('telephone')}><PhoneBar /></section>
+        <div className='who'>
+          <span>{who.person?.name ?? who.login}{who.unit ? ` · ${who.unit.name}` : ''}</span>
+          <span>
+            <button type='button' lang={other === 'en' ? 'en' : 'zh-CN'} onClick={() => { void setLanguage(other) }}>{t('language')}</button>
+            <button type='button' onClick={() => { void signOut() }}>{t('signOut')}</button>
+          </span>
+        </div>
       </header>
       {!online && <div className='offline' role='status'>{t('connectionLost')}</div>}
       <div className='body'>
-        <nav className='desks' aria-label={t('product')}>{mine.map(d => <NavLink key={d.name} to={`/${d.name}`}>{t(d.name)}</NavLink>)}</nav>
+        <nav className='desks' aria-label={t('menu')}>{mine.map(d => <NavLink key={d.name} to={`/${d.name}`}>{t(d.name)}</NavLink>)}</nav>
         <main className='page'>
           <Suspense fallback={<Spin />}>
             <Routes>

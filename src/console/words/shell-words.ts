@@ -25,6 +25,15 @@ export const shellWords: Words = {
     nothing: '没有内容',
     retry: '重试',
     failed: '没有成功',
+    telephone: '电话条',
+    menu: '工作台',
+    late: '超时',
+    minutes: '分',
+    hours: '时',
+    days: '天',
+    cancel: '取消',
+    save: '保存',
+    more: '更多',
     noDesk: '您的账号没有可用的工作台，请联系管理员。'
   },
   en: {
@@ -51,6 +60,15 @@ export const shellWords: Words = {
     nothing: 'Nothing here',
     retry: 'Try again',
     failed: 'That did not work',
+    telephone: 'Telephone',
+    menu: 'Desks',
+    late: '+',
+    minutes: ' min',
+    hours: ' h ',
+    days: ' d',
+    cancel: 'Cancel',
+    save: 'Save',
+    more: 'More',
     noDesk: 'This login has no desk; please ask an administrator.'
   }
 }

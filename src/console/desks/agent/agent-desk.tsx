@@ -1,0 +1,109 @@
+import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client.ts'
+import { useWho } from '../../api/session.tsx'
+import { readOrder } from '../../orders/orders.ts'
+import { useCall, useMyAgent } from '../../phone/my-agent.ts'
+import { KeyButton } from '../../shell/shortcuts.tsx'
+import './agent-desk.css'
+import './agent-words.ts'
+import { CallerPanel } from './caller-panel.tsx'
+import { createDraftBook, type Draft, type DraftBook } from './draft-book.ts'
+import { MyDay } from './my-day.tsx'
+import { OrderForm } from './order-form.tsx'
+import { SuggestionsPanel } from './suggestions-panel.tsx'
+
+const books = new Map<string, DraftBook>()
+
+function useDraftBook (login: string): DraftBook {
+  return useMemo(() => {
+    const book = books.get(login) ?? createDraftBook(login)
+    books.set(login, book)
+    return book
+  }, [login])
+}
+
+/** 话务台: history left, form in the middle, suggestions right. The ringing call opens by itself. */
+export default function AgentDesk (): ReactNode {
+  const { t } = useTranslation('agent')
+  const who = useWho()
+  const agent = useMyAgent()
+  const book = useDraftBook(who.login)
+  const drafts = useSyncExternalStore(book.subscribe, book.drafts)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const live = useCall(agent?.callId ?? null)
+  const citizenCall = live !== null && live.direction === 'inbound' && live.endedAt === null ? live.id : null
+
+  // The call that rings opens its draft by itself; nothing that was typed before is closed.
+  useEffect(() => {
+    if (citizenCall === null) return
+    setChosen(book.open(citizenCall).key)
+  }, [citizenCall, book])
+
+  const draft = drafts.find(d => d.key === chosen) ?? drafts.at(-1) ?? null
+  const call = useCall(draft?.callId ?? null)
+  useServerDraft(book, draft, call?.orders ?? null)
+  useLeftDrafts(book, who.login)
+
+  const newDraft = (): void => { setChosen(book.open(null).key) }
+  return (
+    <div className='agent-desk'>
+      <div>
+        {draft?.callId && call ? <CallerPanel call={call} draft={draft} book={book} /> : null}
+        <MyDay />
+      </div>
+      <div>
+        <div className='row'>
+          <div className='draft-tabs' role='tablist' aria-label={t('form')}>
+            {drafts.map((d, i) => (
+              <button key={d.key} type='button' role='tab' aria-selected={d.key === draft?.key} onClick={() => { setChosen(d.key) }}>
+                {d.done ? '✓ ' : d.keeping === 'failed' ? <span className='dot'>● </span> : null}{d.fields.title || d.number || `${d.callId ? t('fromCall') : t('typed')} ${i + 1}`}
+              </button>
+            ))}
+          </div>
+          <KeyButton size='small' keys='Alt+N' onPress={newDraft}>{t('newDraft')}</KeyButton>
+        </div>
+        {draft ? <OrderForm key={draft.key} book={book} draft={draft} call={call} onClosed={() => { setChosen(null) }} /> : <div className='box done muted'>{t('noCall')}</div>}
+      </div>
+      <div>{draft ? <SuggestionsPanel book={book} draft={draft} call={call} /> : null}</div>
+    </div>
+  )
+}
+
+/** The server opens a draft when the call is answered: from then on every pause is saved there. */
+function useServerDraft (book: DraftBook, draft: Draft | null, orders: ReadonlyArray<{ orderId: string, role: string }> | null): void {
+  const key = draft?.key ?? null
+  const origin = orders?.filter(o => o.role === 'origin').map(o => o.orderId).join(' ') ?? ''
+  const wanted = draft !== null && draft.callId !== null && draft.done === null
+  const { login, extension } = useWho()
+  useEffect(() => {
+    if (!wanted || key === null || origin === '') return
+    let left = false
+    void (async () => {
+      for (const id of origin.split(' ')) {
+        const order = await readOrder(id).catch(() => null)
+        if (left || order === null || ![login, extension].includes(order.createdBy)) continue
+        book.adopt(key, order)
+        return
+      }
+    })()
+    return () => { left = true }
+  }, [book, key, origin, wanted, login, extension])
+}
+
+/** Drafts of calls this browser does not know: after a crash on another computer. */
+function useLeftDrafts (book: DraftBook, login: string): void {
+  useEffect(() => {
+    let left = false
+    void (async () => {
+      const { data } = await api.GET('/api/work-orders', { params: { query: { state: 'DRAFT', createdBy: login, limit: 10 } } })
+      for (const { id } of data?.items ?? []) {
+        if (book.drafts().some(d => d.orderId === id)) continue
+        const order = await readOrder(id)
+        if (left || order.originCallId === null || order.title + order.description === '') continue
+        book.adopt(book.open(order.originCallId).key, order)
+      }
+    })().catch(() => {})
+    return () => { left = true }
+  }, [book, login])
+}

@@ -1,0 +1,180 @@
+import { ApiError, api, onceKey } from '../../api/client.ts'
+import { readOrder, type Order, type OrderFields } from '../../orders/orders.ts'
+
+/** An order being taken down. Every key press is kept in this browser, every pause on the server. */
+export interface Draft {
+  key: string
+  callId: string | null
+  /** null until the server has a draft for the call; a draft without a call lives in this browser until it is filed */
+  orderId: string | null
+  number: string | null
+  version: number
+  fields: OrderFields
+  /** what the server is known to hold */
+  saved: OrderFields
+  townByHand: boolean
+  /** the key under which it is filed: once, however often it is pressed */
+  onceKey: string
+  openedAt: number
+  keeping: 'local' | 'saving' | 'saved' | 'failed'
+  /** somebody else changed the same fields: both are shown */
+  theirs: OrderFields | null
+  /** what became of it */
+  done: { number: string, what: 'filed' | 'dispatched' | 'answered' | 'rejected' | 'merged' | 'urged' } | null
+}
+
+const empty: OrderFields = { title: '', description: '', place: '', occurred: '', complainantName: '' }
+const keys = ['requestType', 'categoryCode', 'urgency', 'title', 'description', 'place', 'townId', 'occurred', 'complainantName', 'anonymous', 'confidential', 'wantsCallback', 'marks', 'aboutUnitId'] as const
+
+/** What of an order can be written in the form. The number stays out: it may be masked. */
+export function fieldsOf (order: Order): OrderFields {
+  return {
+    requestType: order.requestType, categoryCode: order.categoryCode, urgency: order.urgency, title: order.title, description: order.description, place: order.place ?? '', townId: order.townId, occurred: order.occurred, complainantName: order.complainant.name ?? '', anonymous: order.complainant.anonymous, confidential: order.confidential, wantsCallback: order.complainant.wantsCallback, marks: order.marks, aboutUnitId: order.aboutUnit?.id ?? null
+  }
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+
+/** The fields that differ from what the server holds. */
+export function changed (fields: OrderFields, saved: OrderFields): OrderFields {
+  const found: Record<string, unknown> = {}
+  for (const key of [...keys, 'complainantNumber'] as const) {
+    if (!(key in fields) || same(fields[key], saved[key])) continue
+    const value = fields[key]
+    // Empty words mean nothing is known; the API takes null for the sealed ones.
+    found[key] = value === '' && (key === 'place' || key === 'complainantName' || key === 'complainantNumber') ? null : value
+  }
+  return found
+}
+
+export interface DraftBook {
+  drafts: () => readonly Draft[]
+  subscribe: (tell: () => void) => () => void
+  open: (callId: string | null) => Draft
+  write: (key: string, fields: OrderFields, townByHand?: boolean) => void
+  /** the server's draft of the call */
+  adopt: (key: string, order: Order) => void
+  /** writes what is not on the server yet; resolves when it is, or rejects with the refusal */
+  flush: (key: string) => Promise<Draft>
+  settle: (key: string, whose: 'mine' | 'theirs') => void
+  finish: (key: string, done: Draft['done']) => void
+  close: (key: string) => void
+}
+
+const pauseMs = 700
+
+/** The drafts of one login in this browser; other tabs see them after a reload. */
+export function createDraftBook (login: string): DraftBook {
+  const place = `liandong-drafts:${login}`
+  const listeners = new Set<() => void>()
+  const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  const running = new Map<string, Promise<Draft>>()
+  let drafts: readonly Draft[] = read()
+
+  function read (): Draft[] {
+    try {
+      return JSON.parse(localStorage.getItem(place) ?? '[]') as Draft[]
+    } catch {
+      return []
+    }
+  }
+  function set (next: readonly Draft[]): void {
+    drafts = next
+    localStorage.setItem(place, JSON.stringify(drafts))
+    for (const tell of listeners) tell()
+  }
+  const get = (key: string): Draft | undefined => drafts.find(d => d.key === key)
+  const change = (key: string, to: Partial<Draft>): void => { set(drafts.map(d => d.key === key ? { ...d, ...to } : d)) }
+  const current = (key: string): Draft => {
+    const draft = get(key)
+    if (!draft) throw new Error('this draft is closed')
+    return draft
+  }
+
+  function later (key: string): void {
+    clearTimeout(timers.get(key))
+    timers.set(key, setTimeout(() => { flush(key).catch(() => {}) }, pauseMs))
+  }
+
+  async function flush (key: string): Promise<Draft> {
+    clearTimeout(timers.get(key))
+    const before = running.get(key)
+    const work = (before ?? Promise.resolve()).catch(() => {}).then(async () => await save(key))
+    running.set(key, work)
+    try {
+      return await work
+    } finally {
+      if (running.get(key) === work) running.delete(key)
+    }
+  }
+
+  async function save (key: string, again = true): Promise<Draft> {
+    const draft = current(key)
+    const difference = changed(draft.fields, draft.saved)
+    if (draft.orderId === null || draft.done !== null || Object.keys(difference).length === 0) return draft
+    change(key, { keeping: 'saving' })
+    try {
+      const { data } = await api.PUT('/api/work-orders/{id}/draft', { params: { path: { id: draft.orderId }, header: onceKey() }, body: { version: draft.version, ...difference } })
+      change(key, { version: data?.version ?? draft.version, saved: { ...draft.saved, ...draft.fields }, keeping: 'saved' })
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'version-conflict') {
+        const order = await readOrder(draft.orderId)
+        const theirs = fieldsOf(order)
+        const both = Object.keys(difference).filter(k => !same(theirs[k as keyof OrderFields], draft.saved[k as keyof OrderFields]) && k !== 'complainantNumber')
+        // Only the version moved, or other fields: nothing of anybody is lost by writing ours on top.
+        change(key, { version: order.version, saved: theirs, fields: { ...theirs, ...difference, place: current(key).fields.place ?? '' }, theirs: both.length > 0 ? theirs : null })
+        if (both.length === 0 && again) return await save(key, false)
+      }
+      change(key, { keeping: 'failed' })
+      throw error
+    }
+    return current(key)
+  }
+
+  addEventListener('online', () => { for (const d of drafts) later(d.key) })
+
+  return {
+    drafts: () => drafts,
+    subscribe (tell) {
+      listeners.add(tell)
+      return () => { listeners.delete(tell) }
+    },
+    open (callId) {
+      const known = callId === null ? undefined : drafts.find(d => d.callId === callId)
+      if (known) return known
+      const draft: Draft = { key: callId ?? crypto.randomUUID(), callId, orderId: null, number: null, version: 0, fields: empty, saved: empty, townByHand: false, onceKey: crypto.randomUUID(), openedAt: Date.now(), keeping: 'local', theirs: null, done: null }
+      set([...drafts, draft])
+      return draft
+    },
+    write (key, fields, townByHand) {
+      const draft = get(key)
+      if (!draft || draft.done) return
+      change(key, { fields: { ...draft.fields, ...fields }, ...(townByHand === undefined ? {} : { townByHand }) })
+      later(key)
+    },
+    adopt (key, order) {
+      const draft = get(key)
+      if (!draft || draft.done) return
+      if (draft.orderId === order.id) {
+        if (order.state !== 'DRAFT') change(key, { done: { number: order.number, what: order.state === 'ANSWERED' ? 'answered' : order.state === 'REJECTED' ? 'rejected' : order.state === 'MERGED' ? 'merged' : order.state === 'DISPATCHED' ? 'dispatched' : 'filed' } })
+        return
+      }
+      const theirs = fieldsOf(order)
+      const mine = changed(draft.fields, draft.saved)
+      change(key, { orderId: order.id, number: order.number, version: order.version, saved: theirs, fields: { ...theirs, ...mine }, keeping: 'saved' })
+      later(key)
+    },
+    flush,
+    settle (key, whose) {
+      const draft = get(key)
+      if (!draft) return
+      change(key, { theirs: null, ...(whose === 'theirs' && draft.theirs ? { fields: draft.theirs } : {}) })
+      later(key)
+    },
+    finish: (key, done) => { change(key, { done }) },
+    close (key) {
+      clearTimeout(timers.get(key))
+      set(drafts.filter(d => d.key !== key))
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client.ts'
+import { useWho } from '../../api/session.tsx'
+import { useFeed } from '../../feed/feed.ts'
+import { moment, Since, today } from '../../moments/moments.tsx'
+import { StateWord } from '../../orders/state-word.tsx'
+import { OrderLink } from '../../orders/order-link.tsx'
+
+/** Who waits now, and what this agent did today. */
+export function MyDay (): ReactNode {
+  const { t } = useTranslation('agent')
+  const who = useWho()
+  const queries = useQueryClient()
+  const from = today()
+  const waiting = useQuery({ queryKey: ['waiting'], refetchInterval: 15_000, queryFn: async () => (await api.GET('/api/calls/waiting')).data?.items ?? [] })
+  const calls = useQuery({ queryKey: ['my-calls', from], queryFn: async () => (await api.GET('/api/calls', { params: { query: { agent: who.extension ?? '', from, limit: 100 } } })).data?.items ?? [], enabled: who.extension !== null })
+  const orders = useQuery({ queryKey: ['my-orders', from], queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { createdBy: who.login, from, limit: 100 } } })).data?.items ?? [] })
+  useFeed(['queue.now', 'call.queued', 'call.abandoned', 'call.answered'], () => { void queries.invalidateQueries({ queryKey: ['waiting'] }) })
+  useFeed(['call.ended'], () => { void queries.invalidateQueries({ queryKey: ['my-calls'] }) })
+  useFeed(['order.case.file', 'order.intake.answer'], () => { void queries.invalidateQueries({ queryKey: ['my-orders'] }) })
+  const first = waiting.data?.[0]
+  const filed = orders.data?.filter(o => o.state !== 'DRAFT') ?? []
+  return (
+    <>
+      <section className='box' aria-label={t('waiting')}>
+        <h3>{t('waiting')}</h3>
+        <div className='figures'>
+          <span><span className='figure'>{waiting.data?.length ?? '–'}</span></span>
+          {first ? <span>{t('longest')}<br /><span className='figure'><Since at={Date.parse(first.queuedAt ?? first.offeredAt)} /></span></span> : <span className='muted'>{t('nobodyWaits')}</span>}
+        </div>
+      </section>
+      <section className='box' aria-label={t('myDay')}>
+        <h3>{t('myDay')}</h3>
+        <div className='figures'>
+          <span>{t('answeredToday')}<br /><span className='figure'>{calls.data?.filter(c => c.answeredAt !== null).length ?? '–'}</span></span>
+          <span>{t('filedToday')}<br /><span className='figure'>{orders.data ? filed.length : '–'}</span></span>
+        </div>
+        <ul className='list-plain'>
+          {filed.slice(0, 8).map(o => <li key={o.id} className='order-line'><OrderLink order={o} /><span>{o.title}</span><StateWord state={o.state} /></li>)}
+        </ul>
+        {calls.data && calls.data.length > 0 && <h4>{t('lastCalls')}</h4>}
+        <ul className='list-plain small'>
+          {calls.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {c.number || t('withheld')}</li>)}
+        </ul>
+      </section>
+    </>
+  )
+}

@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react'
+import { Route, Routes, useParams } from 'react-router'
+import './command-words.ts'
+import './command.css'
+import { IncidentBoard } from './incident-board.tsx'
+import { StartIncident } from './start-incident.tsx'
+
+function Board (): ReactNode {
+  const { id = '' } = useParams()
+  return <IncidentBoard key={id} id={id} />
+}
+
+/** Coordinator's board (应急指挥): a plan is found by what happened, its people are dialled, and what becomes of each is seen live. */
+export default function CommandDesk (): ReactNode {
+  return (
+    <Routes>
+      <Route index element={<StartIncident />} />
+      <Route path=':id' element={<Board />} />
+    </Routes>
+  )
+}

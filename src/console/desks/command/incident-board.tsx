@@ -1,0 +1,72 @@
+import { Alert, Spin } from 'antd'
+import { useMemo, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { Since } from '../../moments/moments.tsx'
+import { useRefusal } from '../../shell/refusals.ts'
+import { memberStates, useIncident, type MemberState } from './incident.ts'
+import { IncidentReport } from './incident-report.tsx'
+import { IncidentVerbs } from './incident-verbs.tsx'
+import { MemberCard } from './member-card.tsx'
+import { Timeline } from './timeline.tsx'
+
+/** One incident: its head, its verbs, the live roster in big type, and every step beside it. A report once it has ended. */
+export function IncidentBoard ({ id }: { id: string }): ReactNode {
+  const { t } = useTranslation('command')
+  const refusal = useRefusal()
+  const { incident, failed, talking, keys, reload } = useIncident(id)
+  const [only, setOnly] = useState<MemberState | null>(null)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const names = useMemo(() => new Map(incident?.members.map(m => [m.id, m.name])), [incident])
+  if (!incident) return failed ? <Alert type='error' showIcon title={refusal(failed)} /> : <Spin />
+  if (incident.state === 'ended') return <IncidentReport incident={incident} />
+  const shown = incident.members.filter(m => only === null || m.state === only)
+  const choose = (memberId: string, on: boolean): void => {
+    const next = new Set(chosen)
+    if (on) next.add(memberId)
+    else next.delete(memberId)
+    setChosen(next)
+  }
+  return (
+    <div className='board'>
+      <header className='board-head'>
+        <div>
+          <Link to='/command' className='small'>← {t('back')}</Link>
+          <h2>{incident.drill && <span className='drill-word'>{t('drill')}</span>}{incident.title}</h2>
+          <span>{incident.place}{incident.level && ` · ${incident.level}`} · {t(incident.mode)} · {incident.number}</span>
+        </div>
+        <div className='board-marks'>
+          <b className={`incident-state ${incident.state}`}>{t(`state.${incident.state}`)}</b>
+          <span>{t('since')} <b><Since at={Date.parse(incident.startedAt)} /></b></span>
+          {incident.pin !== null && <span title={t('byPhone')}>{t('pin')} <b className='tabular'>{incident.pin}</b></span>}
+          {incident.locked && <b className='mark'>🔒 {t('locked')}</b>}
+          {incident.mutedAll && <b className='mark'>{t('mutedAll')}</b>}
+          {incident.recording && <b className='mark'>● {t('recording')}</b>}
+        </div>
+      </header>
+      <IncidentVerbs incident={incident} chosen={chosen} onChosen={setChosen} reload={reload} />
+      <div className='tiles' role='group' aria-label={t('summary')}>
+        <button type='button' className='tile' aria-pressed={only === null} onClick={() => { setOnly(null) }}><b>{incident.members.length}</b><span>{t('all')}</span></button>
+        {memberStates.map(s => (
+          <button key={s} type='button' className={`tile ${s}${(s === 'unreached' || s === 'dropped') && (incident.counts[s] ?? 0) > 0 ? ' hand' : ''}`} aria-pressed={only === s} data-count={s} onClick={() => { setOnly(only === s ? null : s) }}>
+            <b>{incident.counts[s] ?? 0}</b><span>{t(`member.${s}`)}</span>
+          </button>
+        ))}
+      </div>
+      <div className='board-body'>
+        <ul className='roster' aria-label={t('members')}>
+          {shown.map(m => (
+            <MemberCard
+              key={m.id} incidentId={id} member={m} speaking={m.inConference && m.legId !== null && talking.has(m.legId)} pressed={m.legId === null ? undefined : keys.get(m.legId)}
+              deputyOf={m.deputyOf === null ? null : names.get(m.deputyOf) ?? null} chosen={chosen.has(m.id)} onChoose={choose} reload={reload}
+            />
+          ))}
+        </ul>
+        <aside className='board-side' aria-label={t('timeline')}>
+          <details className='box'><summary>{t('textBeside')}</summary><p>{incident.message}</p></details>
+          <section className='box'><h3>{t('timeline')}</h3><Timeline entries={incident.timeline} names={names} newestFirst /></section>
+        </aside>
+      </div>
+    </div>
+  )
+}

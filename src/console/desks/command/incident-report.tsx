@@ -1,0 +1,55 @@
+import { useMemo, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { useUnitName } from '../../directory/directory.ts'
+import { lasting } from '../../moments/moments.tsx'
+import { KeyButton } from '../../shell/shortcuts.tsx'
+import { memberStates, type Incident } from './incident.ts'
+import { Timeline } from './timeline.tsx'
+
+const full = (iso: string | null): string => iso === null ? '' : new Date(iso).toLocaleString('sv-SE')
+const hour = (iso: string | null): string => full(iso).slice(11)
+
+/** What an incident leaves behind, as it goes on paper: outcome, every person, every step. */
+export function IncidentReport ({ incident }: { incident: Incident }): ReactNode {
+  const { t } = useTranslation('command')
+  const unitName = useUnitName()
+  const names = useMemo(() => new Map(incident.members.map(m => [m.id, m.name])), [incident])
+  const reached = incident.members.filter(m => m.joins > 0).length
+  return (
+    <article className='report'>
+      <div className='row no-print'><Link to='/command'>← {t('back')}</Link><span className='grow' /><KeyButton keys='Alt+P' type='primary' onPress={() => { print() }}>{t('print')}</KeyButton></div>
+      <h2>{incident.drill && `【${t('drill')}】`}{incident.title}</h2>
+      <p className='report-sub'>{t('report')} · {t('reportNo')} {incident.number}</p>
+      <dl className='report-facts'>
+        <dt>{t('place')}</dt><dd>{incident.place || '—'}</dd>
+        <dt>{t('level')}</dt><dd>{incident.level || '—'}</dd>
+        <dt>{t('plan')}</dt><dd>{incident.planCode ?? t('adHoc')}</dd>
+        <dt>{t('mode')}</dt><dd>{t(incident.mode)}</dd>
+        <dt>{t('startedBy')}</dt><dd>{incident.startedBy} · {full(incident.startedAt)}</dd>
+        <dt>{t('endedBy')}</dt><dd>{incident.endedBy} · {full(incident.endedAt)}</dd>
+        <dt>{t('took')}</dt><dd>{incident.endedAt !== null && lasting(Date.parse(incident.endedAt) - Date.parse(incident.startedAt))}</dd>
+        <dt>{t('reached')}</dt><dd><b>{reached}</b> / {incident.members.length}</dd>
+        <dt>{t('reason')}</dt><dd className='wide'>{incident.reason}</dd>
+        <dt>{t('textBeside')}</dt><dd className='wide'>{incident.message}</dd>
+        <dt>{t('summary')}</dt><dd className='wide'>{memberStates.filter(s => (incident.counts[s] ?? 0) > 0).map(s => `${t(`member.${s}`)} ${incident.counts[s] ?? 0}`).join(' · ')}</dd>
+      </dl>
+      <h3>{t('members')}</h3>
+      <table className='report-table'>
+        <thead><tr><th>{t('name')}</th><th>{t('role')}</th><th>{t('unit')}</th><th>{t('result')}</th><th>{t('joinedAt')}</th><th>{t('leftAt')}</th><th>{t('times')}</th></tr></thead>
+        <tbody>
+          {incident.members.map(m => (
+            <tr key={m.id} data-member={m.name} data-state={m.state}>
+              <td>{m.name}{m.deputyOf !== null && <span className='muted'> {t('deputyOf', { name: names.get(m.deputyOf) ?? '' })}</span>}</td>
+              <td>{m.roles.join('、')}</td><td>{unitName(m.unitId)}</td><td><b>{t(`member.${m.state}`)}</b>{m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}</td>
+              <td className='tabular'>{hour(m.joinedAt)}</td><td className='tabular'>{hour(m.leftAt)}</td><td className='tabular'>{m.joins}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <h3>{t('timeline')}</h3>
+      <Timeline entries={incident.timeline} names={names} />
+      <p className='report-foot'>{t('signature')}：________________　{t('made')} {full(new Date().toISOString())}</p>
+    </article>
+  )
+}

@@ -1,0 +1,53 @@
+import { App, Button, Modal } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { holds, useWho } from '../../api/session.tsx'
+import { useAttempt } from '../../shell/refusals.ts'
+import { KeyButton } from '../../shell/shortcuts.tsx'
+import { verbs, type Incident } from './incident.ts'
+import { PeoplePicker } from './people-picker.tsx'
+
+interface IncidentVerbsProps { incident: Incident, chosen: ReadonlySet<string>, onChosen: (ids: ReadonlySet<string>) => void, reload: () => void }
+
+/** What the chair does with everybody at once, one key each. */
+export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentVerbsProps): ReactNode {
+  const { t } = useTranslation('command')
+  const attempt = useAttempt()
+  const { modal } = App.useApp()
+  const who = useWho()
+  const [adding, setAdding] = useState(false)
+  if (!holds(who, 'EMERGENCY_COORDINATOR')) return null
+  const { id } = incident
+  const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
+  const seated = incident.members.filter(m => chosen.has(m.id) && m.inConference)
+  const lost = incident.members.filter(m => !m.inConference && m.numbers.length > 0 && (m.state === 'unreached' || m.state === 'dropped'))
+  const inside = who.extension !== null && incident.members.some(m => m.inConference && m.personId === null && m.name.endsWith(who.extension ?? ' '))
+  const end = (): void => {
+    void modal.confirm({ title: t('end'), content: t('confirmEnd'), okText: t('end'), okButtonProps: { danger: true }, autoFocusButton: 'cancel', onOk: async () => { await attempt(async () => { await verbs.ofIncident(id, 'end') }); reload() } })
+  }
+  return (
+    <div className='board-verbs' role='toolbar' aria-label={t('incidents')}>
+      <KeyButton keys='F7' type='primary' disabled={who.extension === null || inside} title={who.extension === null ? t('noPhone') : ''} onPress={act(async () => { await verbs.ofIncident(id, 'join') })}>{t('join')}</KeyButton>
+      <KeyButton keys='F8' type={incident.mutedAll ? 'primary' : 'default'} title={t('muteAllHint')} onPress={act(async () => { await verbs.toggle(id, 'mute', !incident.mutedAll) })}>{t(incident.mutedAll ? 'unmuteAll' : 'muteAll')}</KeyButton>
+      <KeyButton keys='Alt+L' type={incident.locked ? 'primary' : 'default'} onPress={act(async () => { await verbs.toggle(id, 'lock', !incident.locked) })}>{t(incident.locked ? 'unlock' : 'lock')}</KeyButton>
+      <KeyButton keys='Alt+R' type={incident.recording ? 'primary' : 'default'} onPress={act(async () => { await verbs.toggle(id, 'recording', !incident.recording) })}>{t(incident.recording ? 'stopRecord' : 'record')}</KeyButton>
+      <KeyButton keys='Alt+S' onPress={act(async () => { await verbs.ofIncident(id, incident.state === 'dialling' ? 'stop' : 'resume') })}>{t(incident.state === 'dialling' ? 'stop' : 'resume')}</KeyButton>
+      <KeyButton keys='Alt+A' onPress={() => { setAdding(true) }}>{t('addPeople')}</KeyButton>
+      {lost.length > 0 && <KeyButton keys='Alt+D' onPress={act(async () => { await verbs.dial(id, lost.map(m => m.id)) })}>{t('dialUnreached', { n: lost.length })}</KeyButton>}
+      {chosen.size > 0 && (
+        <span className='row'>
+          <span>{t('chosen', { n: chosen.size })}</span>
+          <Button onClick={act(async () => { await verbs.dial(id, [...chosen]); onChosen(new Set()) })}>{t('dialChosen')}</Button>
+          {seated.length === 2 && <Button onClick={act(async () => { await verbs.privately(id, seated.map(m => m.id), true); onChosen(new Set()) })}>{t('privateTalk')}</Button>}
+        </span>
+      )}
+      <span className='grow' />
+      <KeyButton keys='Alt+E' danger onPress={end}>{t('end')}</KeyButton>
+      {adding && (
+        <Modal open footer={null} title={t('addPeople')} onCancel={() => { setAdding(false) }} width={620}>
+          <PeoplePicker autoFocus onAdd={a => { setAdding(false); act(async () => { await verbs.add(id, [a.member], null) })() }} />
+        </Modal>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,132 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { api, onceKey } from '../../api/client.ts'
+import type { paths } from '../../api/api-types.d.ts'
+import { resync, useFeed, type FeedEvent } from '../../feed/feed.ts'
+
+type Json<P extends keyof paths> = paths[P] extends { get: { responses: { 200: { content: { 'application/json': infer T } } } } } ? T : never
+export type Plan = Json<'/api/plans'>['items'][number]
+export type PlanWithMembers = Json<'/api/plans/{code}'>
+export type IncidentSummary = Json<'/api/incidents'>['items'][number]
+export type Incident = Json<'/api/incidents/{id}'>
+export type Member = Incident['members'][number]
+export type MemberState = Member['state']
+export type AdHoc = NonNullable<NonNullable<paths['/api/incidents']['post']['requestBody']>['content']['application/json']['members']>[number]
+
+/** In the order in which somebody goes through them. */
+export const memberStates: readonly MemberState[] = ['waiting', 'ringing', 'acknowledged', 'joined', 'cannot-come', 'unreached', 'dropped']
+
+export function usePlans (): readonly Plan[] {
+  const { data } = useQuery({ queryKey: ['plans'], queryFn: async () => (await api.GET('/api/plans')).data?.items ?? [] })
+  return data ?? []
+}
+
+export function usePlan (code: string | null): PlanWithMembers | null {
+  const { data } = useQuery({ queryKey: ['plan', code], enabled: code !== null, queryFn: async () => (await api.GET('/api/plans/{code}', { params: { path: { code: code ?? '' } } })).data ?? null })
+  return data ?? null
+}
+
+/** Incidents, newest first; the first page only. */
+export function useIncidents (): readonly IncidentSummary[] {
+  const queries = useQueryClient()
+  const { data } = useQuery({ queryKey: ['incidents'], queryFn: async () => (await api.GET('/api/incidents', { params: { query: { limit: 30 } } })).data?.items ?? [] })
+  useFeed(['incident.started', 'incident.ended', 'incident.stopped', 'incident.resumed'], () => { void queries.invalidateQueries({ queryKey: ['incidents'] }) })
+  return data ?? []
+}
+
+const recount = (members: readonly Member[]): Incident['counts'] => Object.fromEntries(memberStates.map(s => [s, members.filter(m => m.state === s).length]))
+
+/** A member's step, told by the feed, written into what is shown at once; the rest is fetched a moment later. */
+function stepped (incident: Incident, { at, data }: FeedEvent): Incident {
+  const said = data as { memberId?: string, state?: MemberState, joins?: number, muted?: boolean, removed?: boolean, room?: string | null }
+  const members = incident.members.map((m): Member => m.id !== said.memberId
+    ? m
+    : {
+        ...m,
+        state: said.state ?? m.state,
+        stateAt: said.state !== undefined && said.state !== m.state ? at : m.stateAt,
+        joins: said.joins ?? m.joins,
+        muted: said.muted ?? m.muted,
+        removed: said.removed ?? m.removed,
+        inConference: said.room === undefined ? m.inConference : said.room !== null
+      })
+  return { ...incident, members, counts: recount(members) }
+}
+
+export interface LiveIncident {
+  incident: Incident | null
+  failed: unknown
+  /** legs whose voice is heard this second */
+  talking: ReadonlySet<string>
+  /** the last key pressed on a leg, told before it is on record */
+  keys: ReadonlyMap<string, string>
+  reload: () => void
+}
+
+/** One incident, alive: the feed moves its members at once, and the whole is read again when it has been quiet for a moment. */
+export function useIncident (id: string): LiveIncident {
+  const queries = useQueryClient()
+  const [talking, setTalking] = useState<ReadonlySet<string>>(new Set())
+  const [keys, setKeys] = useState<ReadonlyMap<string, string>>(new Map())
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const { data, error } = useQuery({ queryKey: ['incident', id], queryFn: async () => (await api.GET('/api/incidents/{id}', { params: { path: { id } } })).data ?? null })
+  const reload = useCallback(() => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => { void queries.invalidateQueries({ queryKey: ['incident', id] }) }, 300)
+  }, [queries, id])
+  useEffect(() => () => { clearTimeout(timer.current) }, [])
+
+  useFeed(['incident.', 'room.now', 'leg.key'], event => {
+    if (event.topic === 'room.now') {
+      const { channelId, what } = event.data as { channelId: string, what: string }
+      if (what === 'joined' || what === 'muted' || what === 'unmuted') return
+      setTalking(before => {
+        if (before.has(channelId) === (what === 'talking')) return before
+        const after = new Set(before)
+        if (what === 'talking') after.add(channelId)
+        else after.delete(channelId)
+        return after
+      })
+      return
+    }
+    if (event.topic === 'leg.key') {
+      const { key } = event.data as { key: string }
+      setKeys(before => new Map(before).set(event.subject, key))
+      return
+    }
+    if (event.topic === resync) { reload(); return }
+    if (event.subject !== id) return
+    if (event.topic === 'incident.member') queries.setQueryData<Incident | null>(['incident', id], now => now ? stepped(now, event) : now)
+    reload()
+  })
+  return { incident: data ?? null, failed: error, talking, keys, reload }
+}
+
+type MemberVerb = 'skip' | 'speak' | 'admit' | 'mute' | 'unmute'
+type IncidentVerb = 'stop' | 'resume' | 'end' | 'join'
+type Toggle = 'mute' | 'lock' | 'recording'
+
+/** What a chair may do, each once however often the key is hit. */
+export const verbs = {
+  ofMember: async (id: string, memberId: string, verb: MemberVerb) => {
+    await api.POST(`/api/incidents/{id}/members/{memberId}/${verb}`, { params: { path: { id, memberId }, header: onceKey() } })
+  },
+  remove: async (id: string, memberId: string, reason: string) => {
+    await api.POST('/api/incidents/{id}/members/{memberId}/remove', { params: { path: { id, memberId }, header: onceKey() }, body: { reason } })
+  },
+  dial: async (id: string, memberIds: string[]) => {
+    await api.POST('/api/incidents/{id}/dial', { params: { path: { id }, header: onceKey() }, body: { memberIds } })
+  },
+  ofIncident: async (id: string, verb: IncidentVerb) => {
+    await api.POST(`/api/incidents/{id}/${verb}`, { params: { path: { id }, header: onceKey() } })
+  },
+  toggle: async (id: string, what: Toggle, on: boolean) => {
+    await api.PUT(`/api/incidents/{id}/${what}`, { params: { path: { id }, header: onceKey() }, body: { on } })
+  },
+  privately: async (id: string, memberIds: string[], on: boolean) => {
+    await api.PUT('/api/incidents/{id}/private', { params: { path: { id }, header: onceKey() }, body: { memberIds, on } })
+  },
+  add: async (id: string, members: AdHoc[], standInFor: string | null) => {
+    await api.POST('/api/incidents/{id}/members', { params: { path: { id }, header: onceKey() }, body: { members, standInFor } })
+  }
+}

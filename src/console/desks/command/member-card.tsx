@@ -1,0 +1,90 @@
+import { App, Button, Input, Modal } from 'antd'
+import { memo, useRef, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { holds, useWho } from '../../api/session.tsx'
+import { useUnitName } from '../../directory/directory.ts'
+import { Since } from '../../moments/moments.tsx'
+import { useAttempt } from '../../shell/refusals.ts'
+import { verbs, type Member } from './incident.ts'
+import { PeoplePicker } from './people-picker.tsx'
+
+interface MemberCardProps {
+  incidentId: string
+  member: Member
+  speaking: boolean
+  /** the last key of his call, before it is on record */
+  pressed: string | undefined
+  deputyOf: string | null
+  chosen: boolean
+  onChoose: (memberId: string, on: boolean) => void
+  reload: () => void
+}
+
+/** One person in big type: who, where he stands, and only what can be done about him just now. */
+export const MemberCard = memo(function MemberCard ({ incidentId, member: m, speaking, pressed, deputyOf, chosen, onChoose, reload }: MemberCardProps): ReactNode {
+  const { t } = useTranslation('command')
+  const attempt = useAttempt()
+  const { modal } = App.useApp()
+  const unitName = useUnitName()
+  const who = useWho()
+  const chair = holds(who, 'EMERGENCY_COORDINATOR')
+  const [standIn, setStandIn] = useState(false)
+  const why = useRef('')
+  const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
+  const button = (word: string, work: () => Promise<unknown>): ReactNode => <Button key={word} size='small' onClick={act(work)}>{t(word)}</Button>
+  const lineOpen = !m.inConference && (m.state === 'ringing' || m.state === 'acknowledged') && m.legId !== null && who.extension !== null
+  const askWhy = (): void => {
+    why.current = ''
+    void modal.confirm({
+      title: `${t('remove')}：${m.name}`,
+      content: <Input autoFocus maxLength={100} placeholder={t('removeWhy')} aria-label={t('removeWhy')} onChange={e => { why.current = e.target.value }} />,
+      okText: t('remove'),
+      okButtonProps: { danger: true },
+      onOk: async () => { await attempt(async () => { await verbs.remove(incidentId, m.id, why.current.trim() || t('remove')) }); reload() }
+    })
+  }
+  return (
+    <li className={`member ${m.state}${speaking ? ' speaking' : ''}`} data-member={m.name} data-state={m.state}>
+      <div className='member-top'>
+        {chair && <input type='checkbox' checked={chosen} aria-label={`${t('choose')} ${m.name}`} onChange={e => { onChoose(m.id, e.target.checked) }} />}
+        <span className='member-name'>{m.name}</span>
+        <span className='member-state'>{t(`member.${m.state}`)}</span>
+      </div>
+      <div className='member-facts'>
+        <span>{m.roles.join('、')}</span>
+        {m.commander && <span className='tag'>{t('commander')}</span>}
+        {deputyOf !== null && <span className='tag'>{t('deputyOf', { name: deputyOf })}</span>}
+        <span className='muted'>{unitName(m.unitId)}</span>
+      </div>
+      <div className='member-facts'>
+        <span className='tabular'>{m.numbers.join('  ') || t('noNumber')}</span>
+        <span className='muted'><Since at={Date.parse(m.stateAt)} /></span>
+        {m.round > 1 && <span className='muted'>{t('round', { n: m.round })}</span>}
+        {speaking && <b className='speak-word'>{t('speaking')}</b>}
+        {pressed !== undefined && m.state === 'ringing' && <b className='speak-word'>{t('pressed', { key: pressed })}</b>}
+        {m.muted && <b>{t('muted')}</b>}
+        {m.private && <b>{t('private')}</b>}
+        {m.removed && <b>{t('removed')}</b>}
+        {m.skipped && m.state !== 'joined' && <b>{t('skipped')}</b>}
+        {m.admittedBy !== null && <b>{t('admitted')}</b>}
+      </div>
+      {chair && (
+        <div className='member-verbs'>
+          {m.inConference && button(m.muted ? 'unmute' : 'mute', async () => { await verbs.ofMember(incidentId, m.id, m.muted ? 'unmute' : 'mute') })}
+          {m.inConference && <Button size='small' onClick={askWhy}>{t('remove')}</Button>}
+          {m.inConference && m.private && button('reunite', async () => { await verbs.privately(incidentId, [m.id, m.id], false) })}
+          {lineOpen && button('speak', async () => { await verbs.ofMember(incidentId, m.id, 'speak') })}
+          {lineOpen && button('admit', async () => { await verbs.ofMember(incidentId, m.id, 'admit') })}
+          {!m.inConference && m.state !== 'ringing' && m.numbers.length > 0 && button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await verbs.dial(incidentId, [m.id]) })}
+          {!m.inConference && !m.skipped && (m.state === 'waiting' || m.state === 'ringing') && button('skip', async () => { await verbs.ofMember(incidentId, m.id, 'skip') })}
+          {(m.state === 'cannot-come' || m.state === 'unreached') && <Button size='small' onClick={() => { setStandIn(true) }}>{t('standIn')}</Button>}
+        </div>
+      )}
+      {standIn && (
+        <Modal open footer={null} title={t('standInTitle', { name: m.name })} onCancel={() => { setStandIn(false) }} width={620}>
+          <PeoplePicker autoFocus onAdd={a => { setStandIn(false); act(async () => { await verbs.add(incidentId, [a.member], m.id) })() }} />
+        </Modal>
+      )}
+    </li>
+  )
+})

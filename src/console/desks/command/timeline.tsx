@@ -1,0 +1,33 @@
+import { useMemo, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Incident } from './incident.ts'
+
+type Entry = Incident['timeline'][number]
+const two = (n: number): string => String(n).padStart(2, '0')
+const clock = (iso: string): string => { const at = new Date(iso); return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}` }
+const most = 300
+
+/** Every step with its second; who did it stands behind it when it was a person. */
+export function Timeline ({ entries, names, newestFirst = false }: { entries: readonly Entry[], names: ReadonlyMap<string, string>, newestFirst?: boolean }): ReactNode {
+  const { t } = useTranslation('command')
+  // A long night has thousands of steps: the board shows the newest, the report all of them.
+  const shown = useMemo(() => newestFirst ? entries.slice(-most).reverse() : entries, [entries, newestFirst])
+  const more = ({ kind, detail }: Entry): string => {
+    const text = (key: string): string => typeof detail[key] === 'string' ? detail[key] : ''
+    if (kind === 'key') return text('key')
+    if (kind === 'leg-ended' || kind === 'finished') return t(`o.${text('outcome')}`, text('outcome'))
+    if (kind === 'left') return t(`r.${text('result').toLowerCase()}`, text('result'))
+    return text('reason')
+  }
+  return (
+    <ol className='timeline'>
+      {shown.map(e => (
+        <li key={e.id}>
+          <time className='tabular muted' dateTime={e.at}>{clock(e.at)}</time>
+          <span>{e.memberId !== null && <b>{names.get(e.memberId) ?? ''} </b>}{t(`e.${e.kind}`, e.kind)} {more(e)}</span>
+          {e.actor !== 'pbx' && e.actor !== 'system' && <span className='muted small'>{e.actor}</span>}
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,39 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { api } from '../api/client.ts'
+import type { paths } from '../api/api-types.d.ts'
+
+export type Unit = paths['/api/directory/units']['get']['responses']['200']['content']['application/json']['items'][number]
+export type Category = paths['/api/directory/categories']['get']['responses']['200']['content']['application/json']['items'][number]
+
+const longLived = 10 * 60_000
+
+/** Units of the district, as they are today. */
+export function useUnits (): readonly Unit[] {
+  const { data } = useQuery({ queryKey: ['units'], staleTime: longLived, queryFn: async () => (await api.GET('/api/directory/units')).data?.items ?? [] })
+  return data ?? []
+}
+
+export function useUnitName (): (id: string | null | undefined) => string {
+  const units = useUnits()
+  const names = useMemo(() => new Map(units.map(u => [u.id, u.name])), [units])
+  return id => id ? names.get(id) ?? id : ''
+}
+
+/** Every category; 67 rows or so. */
+export function useCategories (): readonly Category[] {
+  const { data } = useQuery({ queryKey: ['categories'], staleTime: longLived, queryFn: async () => (await api.GET('/api/directory/categories')).data?.items ?? [] })
+  return data ?? []
+}
+
+/** Categories by what somebody typed, best first. */
+export function useCategorySearch (words: string): readonly Category[] {
+  const { data } = useQuery({
+    queryKey: ['categories', words],
+    staleTime: longLived,
+    enabled: words.trim() !== '',
+    placeholderData: before => before,
+    queryFn: async () => (await api.GET('/api/directory/categories', { params: { query: { search: words.trim(), limit: 12 } } })).data?.items ?? []
+  })
+  return data ?? []
+}

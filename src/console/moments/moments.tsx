@@ -1,0 +1,76 @@
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+const tellers = new Set<() => void>()
+let now = Date.now()
+let timer: ReturnType<typeof setInterval> | undefined
+
+/** One clock for the whole page: it ticks every second, and only while somebody looks at it. */
+function subscribe (tell: () => void): () => void {
+  tellers.add(tell)
+  timer ??= setInterval(() => {
+    now = Date.now()
+    for (const t of tellers) t()
+  }, 1000)
+  return () => {
+    tellers.delete(tell)
+    if (tellers.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** Milliseconds since 1970, a second fresh at most. */
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now)
+
+const two = (n: number): string => String(n).padStart(2, '0')
+
+/** `3:07`, `1:02:09`: how long something lasts. */
+export function lasting (ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000))
+  const h = Math.floor(s / 3600)
+  return h > 0 ? `${h}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`
+}
+
+/** Today `14:05`, else `11-21 14:05`, in the browser's own time zone. */
+export function moment (iso: string | null): string {
+  if (iso === null) return ''
+  const at = new Date(iso)
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`
+  return at.toDateString() === new Date().toDateString() ? time : `${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`
+}
+
+/** The beginning of today, as the API takes it. */
+export const today = (): string => { const at = new Date(); at.setHours(0, 0, 0, 0); return at.toISOString() }
+
+/** Counts up from a moment. */
+export function Since ({ at }: { at: number }): ReactNode {
+  return <span className='tabular'>{lasting(useNow() - at)}</span>
+}
+
+function span (ms: number, t: (key: string) => string): string {
+  const minutes = Math.floor(Math.abs(ms) / 60_000)
+  if (minutes < 60) return `${minutes}${t('minutes')}`
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}${t('hours')}${two(minutes % 60)}`
+  return `${Math.floor(minutes / 1440)}${t('days')}`
+}
+
+/** A deadline that lives: how much is left, or how much too late it is. Red only when it is too late, amber in its last hour. */
+export function Due ({ at }: { at: string | null }): ReactNode {
+  const { t } = useTranslation('shell')
+  const clock = useNow()
+  if (at === null) return <span className='muted'>—</span>
+  const left = Date.parse(at) - clock
+  const tone = left < 0 ? 'late' : left < 3_600_000 ? 'soon' : ''
+  return <span className={`tabular due ${tone}`} title={moment(at)}>{left < 0 ? `${t('late')}${span(left, t)}` : span(left, t)}</span>
+}
+
+/** The value as it was once it has rested for `ms`: what is asked while somebody types. */
+export function useRested<T> (value: T, ms = 350): T {
+  const [rested, setRested] = useState(value)
+  useEffect(() => {
+    const wait = setTimeout(() => { setRested(value) }, ms)
+    return () => { clearTimeout(wait) }
+  }, [value, ms])
+  return rested
+}

@@ -1,0 +1,18 @@
+import { Drawer } from 'antd'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
+import type { OrderSummary } from './orders.ts'
+
+const OrderPage = lazy(async () => await import('./order-page.tsx'))
+
+/** An order's number; pressing it shows the whole order beside what one is doing. */
+export function OrderLink ({ order }: { order: Pick<OrderSummary, 'id' | 'number'> }): ReactNode {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <a className='tabular' href={`/dispatch?order=${order.id}`} onClick={event => { event.preventDefault(); setOpen(true) }}>{order.number}</a>
+      <Drawer open={open} onClose={() => { setOpen(false) }} size={760} title={order.number} destroyOnHidden>
+        <Suspense><OrderPage id={order.id} /></Suspense>
+      </Drawer>
+    </>
+  )
+}

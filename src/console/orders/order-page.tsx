@@ -1,0 +1,136 @@
+import { Alert, Spin } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useUnitName } from '../directory/directory.ts'
+import { Due, moment } from '../moments/moments.tsx'
+import { useRefusal } from '../shell/refusals.ts'
+import { useOrder, type Order } from './orders.ts'
+import { Overtime, StateWord, Urgency } from './state-word.tsx'
+import './order-page.css'
+
+/** One order, whole: what it is about, who has it, until when and why, and everything that happened. */
+export default function OrderPage ({ id, children }: { id: string, children?: (order: Order) => ReactNode }): ReactNode {
+  const refusal = useRefusal()
+  const { order, error } = useOrder(id)
+  if (error && !order) return <Alert type='error' title={refusal(error)} />
+  if (!order) return <Spin />
+  return (
+    <article className='order-page'>
+      <Head order={order} />
+      {children?.(order)}
+      <Matter order={order} />
+      <Deadlines order={order} />
+      <Assignments order={order} />
+      <Asked order={order} />
+      <Timeline order={order} />
+    </article>
+  )
+}
+
+function Head ({ order }: { order: Order }): ReactNode {
+  const { t } = useTranslation('order')
+  return (
+    <header>
+      <div className='row'><span className='tabular muted'>{order.number}</span><StateWord state={order.state} /><Urgency urgency={order.urgency} /><Overtime order={order} />{order.problem && <span className='late-word small'>{t('problem')}</span>}{order.confidential && <span className='state-word'>{t('confidential')}</span>}</div>
+      <h2>{order.title || '—'}</h2>
+    </header>
+  )
+}
+
+function Matter ({ order }: { order: Order }): ReactNode {
+  const { t } = useTranslation('order')
+  const unitName = useUnitName()
+  const { complainant: c } = order
+  const facts: Array<[string, ReactNode]> = [
+    ['category', order.categoryName], ['requestType', order.requestType && t(`type.${order.requestType}`)], ['place', order.place], ['town', unitName(order.townId)], ['occurred', order.occurred],
+    ['complainant', [c.name, c.number, c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' ')], ['coComplainants', order.coComplainants || null], ['channel', t(`channel.${order.channel}`)], ['sourceNumber', order.sourceNumber],
+    ['received', moment(order.receivedAt)], ['marks', order.marks.map(m => t(`mark.${m}`, m)).join('、')], ['aboutUnit', order.aboutUnit?.name], ['answerable', order.answerable?.name], ['reworkCount', order.reworkCount || null], ['result', order.result && t(`result.${order.result}`)]
+  ]
+  return (
+    <section className='box' aria-label={t('matter')}>
+      {order.description && <p className='words'>{order.description}</p>}
+      <dl>{facts.filter(([, v]) => v).map(([k, v]) => <div key={k}><dt>{t(k)}</dt><dd>{v}</dd></div>)}</dl>
+      {order.reply && <p className='words'><b>{t('result')}</b> {order.reply}</p>}
+    </section>
+  )
+}
+
+function Deadlines ({ order }: { order: Order }): ReactNode {
+  const { t } = useTranslation('order')
+  if (order.deadlines.length === 0) return null
+  return (
+    <section className='box' aria-label={t('deadlines')}>
+      <h3>{t('deadlines')}</h3>
+      <ul className='list-plain'>
+        {order.deadlines.map((d, i) => (
+          <li key={i} className='deadline'>
+            <b>{t(`deadline.${d.kind}`)}</b>
+            <span className='tabular'>{moment(d.dueAt)}</span>
+            <span>{d.stoppedAt ? <span className='muted'>{t('stopped')} {moment(d.stoppedAt)}</span> : <Due at={d.dueAt} />}{d.expiredAt && d.stoppedAt && <span className='late-word small'> {t('shell:late')}</span>}</span>
+            <span className='muted small'>{d.explained}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Assignments ({ order }: { order: Order }): ReactNode {
+  const { t } = useTranslation('order')
+  if (order.assignments.length === 0) return null
+  return (
+    <section className='box' aria-label={t('assignments')}>
+      <h3>{t('assignments')}</h3>
+      <ul className='list-plain'>
+        {order.assignments.map(a => (
+          <li key={a.id}>
+            <div className='row'><b>{a.unit.name}</b><span className='state-word'>{t(`role.${a.role}`)}</span><span className='state-word'>{t(`basis.${a.basis}`)}</span><span className={a.endedAt ? 'muted' : ''}>{t(`assignment.${a.endedAt ? 'ended' : a.state}`)}</span></div>
+            <div className='muted small tabular'>{[[t('state.DISPATCHED'), a.dispatchedAt], [t('assignment.signed'), a.signedAt], [t('assignment.on-site'), a.arrivedAt], [t('assignment.reported'), a.reportedAt]].filter(([, at]) => at).map(([w, at]) => `${w ?? ''} ${moment(at ?? null)}`).join(' · ')}</div>
+            {a.report && <p className='words'>{a.report}</p>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Asked ({ order }: { order: Order }): ReactNode {
+  const { t } = useTranslation('order')
+  if (order.calls.length + order.callbacks.length + order.verifications.length === 0) return null
+  return (
+    <section className='box' aria-label={t('calls')}>
+      <h3>{t('calls')} · {t('callback')} · {t('verification')}</h3>
+      <ul className='list-plain small'>
+        {order.calls.map(c => <li key={c.callId + c.role} className='row'><b>{t(`callrole.${c.role}`)}</b><span className='tabular'>{moment(c.at)}</span>{c.recorded && <span className='muted'>{t('recorded')}</span>}</li>)}
+        {order.callbacks.map((c, i) => <li key={`c${i}`} className='row'><b>{t('callback')}</b><span>{c.status}</span><span>{c.attempts}{t('attempts')}</span>{c.solved && <span>{t('solved')}：{t(c.solved)}</span>}{c.grade !== null && <span>{t('grade')} {c.grade}/5</span>}<span className='tabular muted'>{moment(c.nextAt ?? c.finishedAt)}</span></li>)}
+        {order.verifications.map((v, i) => <li key={`v${i}`} className='row'><b>{t('verification')}</b><span>{t(`verification.${v.status}`)}</span><span>{v.remarks}</span><span className='tabular muted'>{moment(v.decidedAt)}</span></li>)}
+      </ul>
+    </section>
+  )
+}
+
+const told = ['reason', 'text', 'reply', 'remark', 'decision', 'evidence', 'noVisitReason', 'report', 'remarks'] as const
+
+function Timeline ({ order }: { order: Order }): ReactNode {
+  const { t } = useTranslation('order')
+  const unitName = useUnitName()
+  // A draft is saved at every pause: one line says enough.
+  const lines = order.timeline.filter((e, i, all) => e.kind !== 'draft.save' || all[i + 1]?.kind !== 'draft.save')
+  return (
+    <section className='box' aria-label={t('timeline')}>
+      <h3>{t('timeline')}</h3>
+      <ol className='list-plain timeline'>
+        {lines.map((e, i) => (
+          <li key={i}>
+            <span className='tabular muted'>{moment(e.at)}</span>
+            <span><b>{t(`event.${e.kind}`, e.kind)}</b> {e.to && e.from !== e.to ? <StateWord state={e.to as Order['state']} /> : null}
+              {Array.isArray(e.detail.units) ? ` ${(e.detail.units as string[]).map(unitName).join('、')}` : typeof e.detail.unit === 'string' ? ` ${unitName(e.detail.unit)}` : ''}
+              {told.map(k => typeof e.detail[k] === 'string' && e.detail[k] !== '' ? <div key={k} className='words'>{e.detail[k]}</div> : null)}
+            </span>
+            <span className='muted small'>{e.actor}{e.actorUnit ? ` · ${unitName(e.actorUnit)}` : ''}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

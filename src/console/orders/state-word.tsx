@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { OrderState, OrderSummary } from './orders.ts'
+
+/** States that wait for somebody of the Centre. */
+const hand: readonly OrderState[] = ['RECEIVED', 'FILED', 'RETURN_REQUESTED', 'COORDINATING', 'REWORK', 'REPORTED']
+
+export function StateWord ({ state }: { state: OrderState }): ReactNode {
+  const { t } = useTranslation('order')
+  return <span className={`state-word ${hand.includes(state) ? 'hand' : ''}`}>{t(`state.${state}`)}</span>
+}
+
+/** What is overtime about it, in words; nothing when nothing is. */
+export function Overtime ({ order }: { order: Pick<OrderSummary, 'overtime'> }): ReactNode {
+  const { t } = useTranslation('order')
+  const kinds = (['onSite', 'handling', 'citizen', 'dispatch', 'firstContact'] as const).filter(k => order.overtime[k] !== null)
+  return kinds.length === 0 ? null : <span className='late-word small' title={kinds.map(k => t(`overtime.${k}`)).join('、')}>{t(`overtime.${kinds[0] ?? 'onSite'}`)}{kinds.length > 1 ? ` +${kinds.length - 1}` : ''}</span>
+}
+
+export function Urgency ({ urgency }: { urgency: OrderSummary['urgency'] }): ReactNode {
+  const { t } = useTranslation('order')
+  return urgency === 'normal' ? null : <span className={urgency === 'critical' ? 'late-word' : 'due soon'}>{t(`urgency.${urgency}`)}</span>
+}

@@ -1,0 +1,52 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { api } from '../api/client.ts'
+import { holds, useWho } from '../api/session.tsx'
+import type { paths } from '../api/api-types.d.ts'
+import { resync, useFeed } from '../feed/feed.ts'
+
+export type Agent = paths['/api/agents']['get']['responses']['200']['content']['application/json']['items'][number]
+export type AgentState = Agent['state']
+export type Call = paths['/api/calls/{id}']['get']['responses']['200']['content']['application/json']
+
+const agentsKey = ['agents'] as const
+
+/** Every agent and his state, kept up to date by the feed. Empty for people who may not see it. */
+export function useAgents (): readonly Agent[] {
+  const who = useWho()
+  const queries = useQueryClient()
+  const may = holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR')
+  const { data } = useQuery({ queryKey: agentsKey, enabled: may, staleTime: Infinity, queryFn: async () => (await api.GET('/api/agents')).data?.items ?? [] })
+  useFeed(['agent.state'], event => {
+    if (event.topic === resync) { void queries.invalidateQueries({ queryKey: agentsKey }); return }
+    const said = event.data as Partial<Agent>
+    queries.setQueryData<Agent[]>(agentsKey, agents => agents?.map(a => a.extension !== event.subject
+      ? a
+      : { ...a, state: said.state ?? a.state, reason: said.reason ?? null, callId: said.callId ?? null, wrapUpUntil: said.wrapUpUntil ?? null, since: event.at }))
+  })
+  return data ?? []
+}
+
+/** The agent this login is; null without a telephone. Says the same whether the telephone is in the page or on the desk. */
+export function useMyAgent (): Agent | null {
+  const { extension } = useWho()
+  return useAgents().find(a => a.extension === extension) ?? null
+}
+
+/** A call as it is now; asked again whenever the feed says something about it. */
+export function useCall (callId: string | null): Call | null {
+  const queries = useQueryClient()
+  const { data } = useQuery({
+    queryKey: ['call', callId],
+    enabled: callId !== null,
+    retry: 5,
+    // The journal may be a moment behind the telephone.
+    retryDelay: 400,
+    queryFn: async () => (await api.GET('/api/calls/{id}', { params: { path: { id: callId ?? '' } } })).data ?? null
+  })
+  useFeed(['call.', 'order.draft.open'], event => {
+    if (callId === null) return
+    const about = [event.subject, event.data.call]
+    if (event.topic === resync || about.includes(callId) || about.includes(data?.id)) void queries.invalidateQueries({ queryKey: ['call', callId] })
+  })
+  return data ?? null
+}

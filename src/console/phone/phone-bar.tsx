@@ -1,0 +1,142 @@
+import { Alert, Button, Dropdown, Modal } from 'antd'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useWho } from '../api/session.tsx'
+import { Since } from '../moments/moments.tsx'
+import { useAttempt } from '../shell/refusals.ts'
+import { addWords } from '../words/words.ts'
+import { Keypad } from './keypad.tsx'
+import { useCall, useMyAgent, type Agent, type Call } from './my-agent.ts'
+import { PhoneKey } from './phone-key.tsx'
+import { usePhone } from './phone-provider.tsx'
+import { phoneWords } from './phone-words.ts'
+import { useRing } from './ring.ts'
+import { pauseReasons, useSwitching } from './switching.ts'
+import { TargetDialog } from './target-dialog.tsx'
+import { WrapUp } from './wrap-up.tsx'
+
+addWords('phone', phoneWords)
+
+/** Who besides the citizen and oneself is in the call: rung or answered by a consultation. */
+const others = (call: Call | null, own: string): Call['channels'] =>
+  call?.channels.filter(c => c.endedAt === null && c.kind !== 'citizen' && c.extension !== own) ?? []
+
+/** What the bar says in big type. */
+export function phaseOf (agent: Agent, call: Call | null): string {
+  if (agent.state !== 'talking' || call === null) return agent.state
+  const third = others(call, agent.extension).some(c => c.answeredAt !== null)
+  if (call.state === 'held') return others(call, agent.extension).length > 0 ? 'consulting' : 'held'
+  return third ? 'three-way' : 'talking'
+}
+
+/** The telephone across the top of every page; the same whether the telephone is in the page or on the desk. */
+export function PhoneBar (): ReactNode {
+  const { t } = useTranslation('phone')
+  const who = useWho()
+  const agent = useMyAgent()
+  const call = useCall(agent?.callId ?? null)
+  if (who.extension === null || agent === null) return <span className='phone-state muted-on-bar'>{who.extension === null ? '' : t('connecting')}</span>
+  return <Bar agent={agent} call={call} />
+}
+
+function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
+  const { t } = useTranslation('phone')
+  const attempt = useAttempt()
+  const { place, state, softphone } = usePhone()
+  const switching = useSwitching()
+  const [asking, setAsking] = useState<'transfer' | 'consult' | 'dial' | null>(null)
+  const [pausing, setPausing] = useState(false)
+  const { extension } = agent
+  const id = agent.callId
+  const phase = phaseOf(agent, call)
+  const here = state.calls.find(c => c.state !== 'ringing') ?? null
+  const rings = state.calls.find(c => c.state === 'ringing')
+  const inCall = agent.state === 'talking'
+  const out = agent.state === 'out'
+  const consulted = others(call, extension).some(c => c.answeredAt !== null)
+  const outside = call !== null && call.direction !== 'internal'
+  useRing(rings !== undefined, place === 'here')
+  useEffect(() => {
+    const was = document.title
+    if (agent.state === 'ringing') document.title = `☎ ${t('ringing')} ${call?.number ?? ''}`
+    return () => { document.title = was }
+  }, [agent.state, call?.number, t])
+
+  const answer = (): void => { if (softphone) void attempt(async () => { await softphone.answer() }) }
+  const hangUp = (): void => {
+    const one = here ?? rings
+    if (softphone && one) void attempt(async () => { await softphone.hangUp(one.id) })
+    else if (id !== null) void switching.plain('hang-up', id)
+  }
+  const plain = (verb: 'hold' | 'retrieve' | 'three-way' | 'complete') => (): void => { if (id !== null) void switching.plain(verb, id) }
+
+  return (
+    <>
+      <div className={`phone-state ${phase}`} role='status' aria-live='polite'>
+        <span className='big'>{t(phase)}{agent.state === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
+        <span className='beside'>
+          <Since at={Date.parse(agent.since)} />
+          {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && <b className='tabular'>{call.number || t('unknownNumber')}</b>}
+        </span>
+      </div>
+      <div className='phone-keys' role='toolbar' aria-label={t('place')}>
+        {out
+          ? <PhoneKey word={t('signIn')} keys='Alt+I' onPress={() => { void switching.agent('sign-in', extension) }} />
+          : <PhoneKey word={t('signOut')} keys='Alt+O' onPress={() => { void switching.agent('sign-out', extension) }} />}
+        <PhoneKey word={t('beReady')} keys='Alt+R' tone={agent.state === 'ready' ? 'on' : undefined} disabled={out || inCall || agent.state === 'ready'} onPress={() => { void switching.agent('ready', extension) }} />
+        <Dropdown
+          open={pausing} onOpenChange={setPausing} trigger={['click']} disabled={out} autoFocus
+          menu={{ items: pauseReasons.map((reason, i) => ({ key: reason, label: `${i + 1} ${t(`reason.${reason}`)}` })), onClick: ({ key }) => { void switching.pause(extension, key as typeof pauseReasons[number]) } }}
+        >
+          <span><PhoneKey word={t('bePaused')} keys='Alt+P' tone={agent.state === 'paused' ? 'on' : undefined} disabled={out} onPress={() => { setPausing(true) }} /></span>
+        </Dropdown>
+        <PhoneKey word={t('wrapUp')} keys='Alt+W' tone={agent.state === 'wrap-up' ? 'on' : undefined} disabled={out || inCall || agent.state === 'wrap-up'} onPress={() => { void switching.pause(extension, 'back-office') }} />
+        <span className='gap' />
+        <PhoneKey word={t('answer')} keys='F2' tone='answer' disabled={!rings} onPress={answer} />
+        <PhoneKey word={t('hangUp')} keys='F4' tone='end' disabled={!here && !rings && !inCall} onPress={hangUp} />
+        {phase === 'held' || phase === 'consulting'
+          ? <PhoneKey word={t('retrieve')} keys='F8' tone='on' onPress={plain('retrieve')} />
+          : <PhoneKey word={t('hold')} keys='F8' disabled={phase !== 'talking' || id === null} onPress={plain('hold')} />}
+        <PhoneKey word={here?.muted ? t('unmute') : t('mute')} keys='F9' tone={here?.muted ? 'on' : undefined} disabled={!here} onPress={() => { if (here) softphone?.mute(here.id, !here.muted) }} />
+        <PhoneKey word={t('consult')} keys='Alt+X' disabled={!inCall || phase === 'consulting' || phase === 'three-way'} onPress={() => { setAsking('consult') }} />
+        {phase === 'consulting'
+          ? <PhoneKey word={t('complete')} keys='Alt+Z' disabled={!consulted} onPress={plain('complete')} />
+          : <PhoneKey word={t('transfer')} keys='Alt+Z' disabled={!inCall} onPress={() => { setAsking('transfer') }} />}
+        <PhoneKey word={t('threeWay')} keys='Alt+S' disabled={phase !== 'consulting' || !consulted} onPress={plain('three-way')} />
+        <Keypad onKey={key => { if (here) void softphone?.key(here.id, key) }}>
+          <span><PhoneKey word={t('keypad')} disabled={!here} onPress={() => {}} /></span>
+        </Keypad>
+        <PhoneKey word={t('dial')} keys='Alt+B' disabled={inCall || place !== 'here'} onPress={() => { setAsking('dial') }} />
+      </div>
+      <PhonePlaceNote />
+      <TargetDialog
+        open={asking !== null} title={asking === null ? '' : t(asking)} own={extension} outside={asking !== 'dial' && outside} onClose={() => { setAsking(null) }}
+        onPick={to => {
+          if (asking === 'dial') { if ('extension' in to) void attempt(async () => await softphone?.dial(to.extension)) } else if (asking !== null && id !== null) void switching.to(asking, id, to)
+        }}
+      />
+      {agent.state === 'wrap-up' && call && <WrapUp key={call.id} agent={agent} call={call} />}
+    </>
+  )
+}
+
+/** What is wrong with the telephone, in a sentence, below the bar. */
+function PhonePlaceNote (): ReactNode {
+  const { t } = useTranslation('phone')
+  const { place, state, useDeskPhone } = usePhone()
+  const [open, setOpen] = useState(false)
+  const trouble = place === 'here' && state.registration !== 'registered' && state.registration !== 'connecting'
+  const deaf = place === 'here' && state.microphone === 'refused'
+  const word = place === 'here' ? (deaf ? t('microphoneRefused') : t(state.registration)) : t(place)
+  return (
+    <>
+      <button type='button' className={`phone-place ${trouble || deaf || place === 'none' ? 'trouble' : ''}`} onClick={() => { setOpen(true) }} title={word}>
+        {place === 'here' ? (deaf ? '✕ ' : '● ') : '○ '}{place === 'here' && !trouble && !deaf ? t('here') : place === 'here' ? word.split('：')[0] : t(place)}
+      </button>
+      <Modal open={open} onCancel={() => { setOpen(false) }} footer={null} title={t('place')} width={420}>
+        <Alert type={trouble || deaf ? 'error' : 'info'} title={place === 'other-tab' ? t('otherTab') : word} style={{ marginBottom: 12 }} />
+        {place === 'desk' ? <Button onClick={() => { useDeskPhone(false) }}>{t('useHere')}</Button> : <Button onClick={() => { useDeskPhone(true) }}>{t('useDesk')}</Button>}
+      </Modal>
+    </>
+  )
+}

@@ -1,0 +1,30 @@
+import { useMemo } from 'react'
+import { api, onceKey } from '../api/client.ts'
+import { useAttempt } from '../shell/refusals.ts'
+
+export type Target = { extension: string } | { number: string } | { centre: '110' | '119' | '120' | '122' }
+type Plain = 'complete' | 'three-way' | 'hold' | 'retrieve' | 'hang-up'
+
+/** What one types into "to whom": an extension, or a number outside. */
+export const targetOf = (typed: string): Target => /^8\d{3}$/.test(typed) ? { extension: typed } : { number: typed }
+
+export interface Switching {
+  plain: (verb: Plain, callId: string) => Promise<boolean>
+  to: (verb: 'transfer' | 'consult', callId: string, to: Target) => Promise<boolean>
+  agent: (verb: 'sign-in' | 'sign-out' | 'ready', extension: string) => Promise<boolean>
+  pause: (extension: string, reason: PauseReason) => Promise<boolean>
+}
+
+export const pauseReasons = ['break', 'meal', 'meeting', 'training', 'back-office', 'other'] as const
+export type PauseReason = typeof pauseReasons[number]
+
+/** The exchange switches, whichever telephone one has. A refusal is said; what came of it arrives on the feed. */
+export function useSwitching (): Switching {
+  const attempt = useAttempt()
+  return useMemo(() => ({
+    plain: async (verb, id) => await attempt(async () => await api.POST(`/api/calls/{id}/${verb}`, { params: { path: { id }, header: onceKey() } })),
+    to: async (verb, id, to) => await attempt(async () => await api.POST(`/api/calls/{id}/${verb}`, { params: { path: { id }, header: onceKey() }, body: { to } })),
+    agent: async (verb, extension) => await attempt(async () => await api.POST(`/api/agents/{extension}/${verb}`, { params: { path: { extension }, header: onceKey() } })),
+    pause: async (extension, reason) => await attempt(async () => await api.POST('/api/agents/{extension}/pause', { params: { path: { extension }, header: onceKey() }, body: { reason } }))
+  }), [attempt])
+}

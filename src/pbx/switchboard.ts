@@ -154,6 +154,15 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
       if (!isNotThere(error)) throw error
     }
   }
+  /** A room in which nobody is a participant, or nobody is at all, has nobody to silence. */
+  const voice = async (action: 'ConfbridgeMute' | 'ConfbridgeUnmute', room: string, who: string): Promise<void> => {
+    try {
+      await act(action, { Conference: roomOf(room), Channel: channelOf(who) })
+    } catch (error) {
+      const nobody = error instanceof DomainError && error.code === 'pbx-refused' && /no channel by that name|no conference|no active/i.test(String(error.details.message))
+      if (who !== 'participants' || !nobody) throw error
+    }
+  }
   const emptyIsNone = async (list: Promise<AmiMessage[]>): Promise<AmiMessage[]> => {
     try {
       return await list
@@ -233,8 +242,8 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
         }))
       }
     },
-    mute: async (room, who) => { await act('ConfbridgeMute', { Conference: roomOf(room), Channel: channelOf(who) }) },
-    unmute: async (room, who) => { await act('ConfbridgeUnmute', { Conference: roomOf(room), Channel: channelOf(who) }) },
+    mute: async (room, who) => await voice('ConfbridgeMute', room, who),
+    unmute: async (room, who) => await voice('ConfbridgeUnmute', room, who),
     kick: async (room, who) => { await act('ConfbridgeKick', { Conference: roomOf(room), Channel: channelOf(who) }) },
     lock: async (room, locked) => { await act(locked ? 'ConfbridgeLock' : 'ConfbridgeUnlock', { Conference: roomOf(room) }) },
     record: async (room, file) => {

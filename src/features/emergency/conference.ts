@@ -6,7 +6,7 @@ import { newId } from '../../domain/ids.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { DialList } from './dial-list.ts'
-import { roleIn, type Dialling } from './dialling.ts'
+import { roleOf, type Dialling } from './dialling.ts'
 import { incidentAudience } from './emergency-settings.ts'
 import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
 import type { Emergency } from './emergency.ts'
@@ -51,6 +51,8 @@ export interface ConferenceOptions {
   onEnded: (incidentId: string, rooms: readonly string[]) => void
 }
 
+const chairName = (extension: string): string => `协调员 ${extension}`
+
 export type Conference = ReturnType<typeof createConference>
 
 /** The verbs of the chair. The PBX does it first; only what it did is written down. */
@@ -78,7 +80,7 @@ export function createConference ({ store, emergency, dialList, dialling, dialle
   }
 
   const seat = (incident: Incident, member: Member, room: string): Record<string, string> => ({
-    LD_INCIDENT: incident.id, LD_MEMBER: member.id, LD_ROOM: room, LD_ROLE: roleIn(incident, member)
+    LD_INCIDENT: incident.id, LD_MEMBER: member.id, LD_ROOM: room, LD_ROLE: member.muted ? 'muted' : roleOf(member)
   })
 
   return {
@@ -182,10 +184,9 @@ export function createConference ({ store, emergency, dialList, dialling, dialle
     async joinAsChair (tx: Tx, actor: Actor, input: { incidentId: string }): Promise<{ memberId: string }> {
       const { incident, members } = await roster(tx, input.incidentId)
       const extension = own(actor)
-      const name = `协调员 ${extension}`
-      let member = members.find(m => m.person_id === null && m.name === name)
+      let member = chairAt(members, extension)
       if (!member) {
-        member = { ...dialList.withoutNumber(incident, name, members.length, ['应急协调员']), commander: true, room: rootRoom(incident.room_prefix) }
+        member = { ...dialList.withoutNumber(incident, chairName(extension), members.length, ['应急协调员']), commander: true, room: rootRoom(incident.room_prefix) }
         store.insertMembers(tx, [member])
       }
       if (member.channel_id !== null) throw new DomainError('already-done', 'you are in the conference already')
@@ -208,7 +209,16 @@ export function createConference ({ store, emergency, dialList, dialling, dialle
       const extension = own(actor)
       const channel = await livingLeg(member)
       const room = privateRoom(incident)
-      await pbx.ringInto(extension, `chair-${newId()}`, { LD_INCIDENT: '', LD_MEMBER: '', LD_ROOM: room, LD_ROLE: 'coordinator' })
+      const chair = chairAt(members, extension)
+      if (chair?.channel_name) {
+        // He sits in the conference: he leaves it for this talk, and admitting brings both in.
+        await pbx.bring(chair.channel_name, { ...seat(incident, chair, room), LD_ROLE: 'coordinator' })
+        chair.private_room = room
+        store.saveMembers(tx, [chair])
+        await dialling.announce(tx, incident, [chair])
+      } else {
+        await pbx.ringInto(extension, `chair-${newId()}`, { LD_INCIDENT: '', LD_MEMBER: '', LD_ROOM: room, LD_ROLE: 'coordinator' })
+      }
       await pbx.bring(channel, { LD_INCIDENT: '', LD_MEMBER: '', LD_ROOM: room, LD_ROLE: 'member' })
       store.record(tx, [{ incidentId: incident.id, memberId: member.id, legId: member.leg_id, at: clock.now(), kind: 'spoke', actor: actor.id }])
     },
@@ -225,21 +235,33 @@ export function createConference ({ store, emergency, dialList, dialling, dialle
       await pbx.bring(await livingLeg(member), seat(incident, member, member.room))
       applyToMember(member, { kind: 'admitted' }, clock.now())
       member.admitted_by = actor.id
-      store.saveMembers(tx, [member])
+      const chair = actor.extension === null ? undefined : chairAt(members, actor.extension)
+      const back = chair?.channel_name && chair.private_room !== null ? [chair] : []
+      for (const c of back) {
+        await pbx.bring(seated(c).channel, { ...seat(incident, c, c.room), LD_ROLE: 'coordinator' })
+        c.private_room = null
+      }
+      store.saveMembers(tx, [member, ...back])
       store.record(tx, [{ incidentId: incident.id, memberId: member.id, legId: member.leg_id, at: clock.now(), kind: 'admitted', actor: actor.id }])
-      await dialling.announce(tx, incident, [member])
+      await dialling.announce(tx, incident, [member, ...back])
     },
 
     /** Ends it: nobody is rung any more, everybody is let go, the way in is closed. */
     async end (tx: Tx, actor: Actor, incidentId: string): Promise<void> {
       const { incident, members } = await roster(tx, incidentId)
-      await dialler.cancel(tx, members.flatMap(m => m.request_id ?? []), 'the incident was ended', true)
+      // First: what is cancelled below must find it ended.
       await tx.query('update incident set state = \'ended\', ended_at = $2, ended_by = $3, revision = revision + 1 where id = $1', [incident.id, clock.now(), actor.id])
+      await dialler.cancel(tx, members.flatMap(m => m.request_id ?? []), 'the incident was ended', true)
       record(tx, actor, incident.id, 'ended', null, { joined: members.filter(m => m.state === 'joined').length, people: members.length })
       await tell(tx, incident, 'incident.ended', {})
       const rooms = [...new Set([...allRooms(incident), ...members.flatMap(m => m.in_room ?? [])])]
       tx.afterCommit(() => { onEnded(incident.id, rooms) })
     }
+  }
+
+  /** The coordinator's own row on the roster, once he has joined as its chair. */
+  function chairAt (members: readonly Member[], extension: string): Member | undefined {
+    return members.find(m => m.person_id === null && m.name === chairName(extension))
   }
 
   function own (actor: Actor): string {

@@ -8,7 +8,7 @@ import type { DialList } from './dial-list.ts'
 import { incidentAudience, type EmergencySettings } from './emergency-settings.ts'
 import { dialFacts, type EmergencyStore, type Incident, type IncidentEntry, type Member } from './emergency-store.ts'
 import { applyToMember } from './member-changes.ts'
-import { nextDials } from './rules/next-dial.ts'
+import { nextDials, type DialFacts } from './rules/next-dial.ts'
 
 export interface DiallingOptions {
   store: EmergencyStore
@@ -22,9 +22,8 @@ export interface DiallingOptions {
   onListChanged: (incidentId: string) => void
 }
 
-/** How he sits in the conference: commanders and links are never silenced by "mute all". */
-export const roleIn = (incident: Pick<Incident, 'muted_all'>, member: Pick<Member, 'commander' | 'muted'>): 'commander' | 'member' | 'muted' =>
-  member.commander ? 'commander' : incident.muted_all || member.muted ? 'muted' : 'member'
+/** How he comes in. Whether everybody is silenced just then, the dialplan reads when he does: it may have changed since he was rung. */
+export const roleOf = (member: Pick<Member, 'commander'>): 'commander' | 'member' => member.commander ? 'commander' : 'member'
 
 export type Dialling = ReturnType<typeof createDialling>
 
@@ -49,7 +48,7 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
         LD_MEMBER: member.id,
         LD_ROOM: member.room,
         LD_KEY_SECONDS: String(settings.keySeconds),
-        LD_ROLE: roleIn(incident, member)
+        LD_ROLE: roleOf(member)
       }
     }
   })
@@ -91,7 +90,9 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
       entries.push({ incidentId: incident.id, memberId: member?.id ?? null, at: now, kind, actor: 'system', detail })
     }
     const byId = new Map(members.map(m => [m.id, m]))
-    for (let steps = nextDials(incident.mode, members.map(dialFacts)); steps.length > 0; steps = nextDials(incident.mode, members.map(dialFacts))) {
+    // Asked for below, all in one statement; until then they count as being dialled.
+    const facts = (): DialFacts[] => members.map(m => changed.has(m) ? { ...dialFacts(m), dialOpen: true } : dialFacts(m))
+    for (let steps = nextDials(incident.mode, facts()); steps.length > 0; steps = nextDials(incident.mode, facts())) {
       const deputies = steps.filter(s => s.kind === 'call-deputy')
       const people = deputies.length > 0 ? await store.people(tx, deputies.map(s => s.personId)) : []
       for (const step of steps) {
@@ -141,5 +142,11 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
     members.forEach((m, i) => { m.request_id = made[i]?.requestId ?? null })
   }
 
-  return { advance, announce, request }
+  /** Takes back calls that are not needed any more; who is on the line stays on it. */
+  async function withdraw (tx: Tx, members: readonly Member[]): Promise<void> {
+    const open = members.flatMap(m => m.request_id ?? [])
+    if (open.length > 0) await dialler.cancel(tx, open, 'in the conference by another call')
+  }
+
+  return { advance, announce, request, withdraw }
 }

@@ -18,7 +18,7 @@ export interface EmergencyEventsOptions {
 }
 
 /** One thing a batch says about one member. */
-interface Change { memberId: string, at: Date, event: MemberEvent | null, entry: Omit<IncidentEntry, 'incidentId' | 'memberId' | 'at'>, legId?: string, channelName?: string }
+interface Change { memberId: string, requestId?: string, at: Date, event: MemberEvent | null, entry: Omit<IncidentEntry, 'incidentId' | 'memberId' | 'at'>, legId?: string, channelName?: string }
 
 const finishedAs = (outcome: string): 'confirmed' | 'declined' | 'cancelled' | 'missed' =>
   outcome === 'confirmed' || outcome === 'declined' || outcome === 'cancelled' ? outcome : 'missed'
@@ -26,7 +26,7 @@ const finishedAs = (outcome: string): 'confirmed' | 'declined' | 'cancelled' | '
 /** What the leg's event means for the member, and how the timeline tells it. */
 function changeOf (event: LegEvent): Change | null {
   const memberId = event.subject.replace(/^member:/, '')
-  const base = { memberId, at: event.at, legId: event.legId }
+  const base = { memberId, requestId: event.requestId, at: event.at, legId: event.legId }
   const entry = (kind: string, detail: Record<string, unknown> = {}): Change['entry'] => ({ kind, actor: 'pbx', legId: event.legId, detail })
   switch (event.kind) {
     case 'placed': return { ...base, event: { kind: 'placed' }, entry: entry('placed', { attempt: event.attempt }) }
@@ -67,18 +67,22 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock }: Eme
       const row = byId.get(change.memberId)
       if (!row) continue
       entries.push({ ...change.entry, incidentId: incident.id, memberId: row.id, at: change.at })
-      if (change.legId) row.leg_id = change.legId
-      if (change.event === null) continue
+      // A request that another one has replaced says nothing about him any more, except that a person pressed a key.
+      const replaced = change.requestId !== undefined && change.requestId !== row.request_id && change.event?.kind !== 'key'
+      if (change.legId && !replaced) row.leg_id = change.legId
+      if (change.event === null || replaced) continue
+      if (change.event.kind === 'finished') row.request_id = null
       const before = row.state
       // When the chair ends it, everybody leaves: that drops nobody.
       const event = change.event.kind === 'left' && incident.ended_at !== null ? { ...change.event, result: 'ended' } : change.event
+      const moves = event.kind === 'entered' && row.channel_id === event.channelId
       applyToMember(row, event, change.at)
       if (change.event.kind === 'entered') {
         row.channel_name = change.channelName ?? null
-        row.joined_at = change.at
+        if (!moves) row.joined_at = change.at
         row.left_at = null
-        // He was seated silent: who comes after "mute all" gets that role with his leg or at the way in.
-        row.muted = incident.muted_all && !row.commander
+        // Who comes in after "mute all" is seated silent by the dialplan; who only changes rooms stays as he was.
+        if (!moves) row.muted = incident.muted_all && !row.commander
       }
       if (change.event.kind === 'left' && row.channel_id === null) {
         row.left_at = change.at
@@ -92,6 +96,8 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock }: Eme
     store.saveMembers(tx, [...touched])
     store.record(tx, entries)
     await dialling.announce(tx, incident, [...touched])
+    // Who has rung back in by himself need not be rung any more.
+    await dialling.withdraw(tx, [...touched].filter(m => m.state === 'joined' && m.channel_id !== m.leg_id))
     await dialling.advance(tx, incident, roster)
   }
 
@@ -145,12 +151,12 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock }: Eme
         event: { kind: 'left', channelId: m.channel_id ?? '', room: m.in_room ?? '', result: 'lost', lost: true },
         entry: { kind: 'left', actor: 'pbx', detail: { room: m.in_room, result: 'pbx-lost' } }
       })))
-      const again = lost.filter(m => m.number_count > 0 && incident.state !== 'ended')
-      for (const m of again) {
-        m.dial_round += 1
-        applyToMember(m, { kind: 'dialled' }, at)
-      }
-      await dialling.request(tx, incident, again)
+      const again = lost.filter(m => m.number_count > 0)
+      for (const m of again) applyToMember(m, { kind: 'dialled' }, at)
+      // The dialler repeats by itself what its own legs lost; who had rung in is asked for anew.
+      const anew = again.filter(m => m.request_id === null)
+      for (const m of anew) m.dial_round += 1
+      await dialling.request(tx, incident, anew)
       store.saveMembers(tx, again)
       store.record(tx, again.map(m => ({ incidentId: incident.id, memberId: m.id, at, kind: 'dialled', actor: 'system', detail: { round: m.dial_round, because: 'pbx-lost' } })))
       await dialling.announce(tx, incident, again)

@@ -50,6 +50,7 @@ export interface Member {
   state: MemberState
   state_at: Date
   dial_round: number
+  /** the request the dialler is at; null: none is open */
   request_id: string | null
   missed_legs: number
   skipped: boolean
@@ -87,7 +88,7 @@ export const dialFacts = (m: Member): DialFacts => ({
   personId: m.person_id,
   ordering: m.ordering,
   state: m.state,
-  dialRound: m.dial_round,
+  dialOpen: m.request_id !== null,
   missedLegs: m.missed_legs,
   numberCount: m.number_count,
   skipped: m.skipped,

@@ -146,6 +146,8 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
       store.saveMembers(tx, chosen)
       store.record(tx, chosen.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'dialled', actor: actor.id, detail: { round: m.dial_round } })))
       await dialling.announce(tx, incident, chosen)
+      // Who was put out may ring back in again.
+      tx.afterCommit(() => { onListChanged(incident.id) })
       return { dialled: chosen.length }
     },
 
@@ -192,15 +194,8 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
       await tx.query('update incident set state = \'dialling\', stopped_at = null, revision = revision + 1 where id = $1', [incident.id])
       store.record(tx, [{ incidentId, at: clock.now(), kind: 'resumed', actor: actor.id }])
       await feed.publish(tx, { topic: 'incident.resumed', subject: incidentId, at: clock.now(), data: {}, audience: incidentAudience })
-      const roster = await store.members(tx, incident.id)
-      const broken = roster.filter(m => m.dial_round > 0 && m.state === 'waiting' && !m.skipped)
-      for (const m of broken) {
-        m.dial_round += 1
-        applyToMember(m, { kind: 'dialled' }, clock.now())
-      }
-      await dialling.request(tx, incident, broken)
-      store.saveMembers(tx, broken)
-      await dialling.advance(tx, incident, roster)
+      // Whose call is still being taken back is dialled as soon as it has ended.
+      await dialling.advance(tx, incident, await store.members(tx, incident.id))
     },
 
     running,

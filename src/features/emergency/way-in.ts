@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { numberKey } from '../../pbx/switchboard.ts'
-import { roleIn } from './dialling.ts'
+import { roleOf } from './dialling.ts'
 import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
 
@@ -55,7 +55,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
     await inBunches(await keys(members), async ({ member, key }) => {
       if (member.removed) await pbx.del('rejoin', key)
-      else await pbx.put('rejoin', key, [incident.id, member.id, member.room, roleIn(incident, member)].join(':'))
+      else await pbx.put('rejoin', key, [incident.id, member.id, member.room, roleOf(member)].join(':'))
     })
   }
 

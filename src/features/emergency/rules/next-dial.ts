@@ -6,8 +6,8 @@ export interface DialFacts {
   personId: string | null
   ordering: number
   state: MemberState
-  /** dials asked for so far; 0: not yet his turn */
-  dialRound: number
+  /** the dialler is at it: he rings, or will again after a gap */
+  dialOpen: boolean
   missedLegs: number
   numberCount: number
   skipped: boolean
@@ -48,8 +48,9 @@ export function nextDials (mode: 'simultaneous' | 'sequential', members: readonl
       steps.push({ kind: 'call-deputy', forMemberId: member.id, personId: deputy })
     }
   }
-  const turn = [...members].filter(m => m.dialRound === 0 && !m.skipped && m.state === 'waiting').sort(byTurn)
-  const busy = members.some(m => m.dialRound > 0 && !m.skipped && !settled(m.state))
+  // Waiting with nobody at it: his turn has not come yet, or his call was taken back by a stop.
+  const turn = members.filter(m => !m.dialOpen && !m.skipped && m.state === 'waiting').sort(byTurn)
+  const busy = members.some(m => m.dialOpen && !m.skipped && !settled(m.state))
   for (const member of turn) {
     if (member.numberCount === 0) {
       steps.push({ kind: 'no-number', memberId: member.id })

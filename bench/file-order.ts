@@ -14,6 +14,7 @@ import { ensureDatabase, startPostgres } from '../src/servers/postgres.ts'
 import { freePort } from '../src/servers/ports.ts'
 
 const clients = 16
+const warmUpSeconds = 12
 const seconds = 6
 const rounds = 3
 
@@ -57,7 +58,7 @@ async function client (port: number, cookie: string, until: number): Promise<num
   })
 }
 
-async function ours (port: number, cookie: string): Promise<number> {
+async function ours (port: number, cookie: string, seconds: number): Promise<number> {
   const begun = performance.now()
   const filed = await Promise.all(Array.from({ length: clients }, async () => await client(port, cookie, begun + seconds * 1000)))
   return filed.reduce((a, b) => a + b, 0) / ((performance.now() - begun) / 1000)
@@ -119,11 +120,12 @@ try {
   await migrate(url)
   server = fork(join(import.meta.dirname, 'file-order-server.ts'), [url], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const [{ port, secret }] = await once(server, 'message') as [{ port: number, secret: string }]
-  await client(port, secret, performance.now() + 1500)
+  // A service that has been up for a minute is measured, not one whose code is still being compiled.
+  await ours(port, secret, warmUpSeconds)
   const script = join(folder, 'plain.sql')
   writeFileSync(script, await plainStatements(url))
   const figures: Array<{ ours: number, bare: number }> = []
-  for (let i = 0; i < rounds; i++) figures.push({ ours: await ours(port, secret), bare: await plain(url, script) })
+  for (let i = 0; i < rounds; i++) figures.push({ ours: await ours(port, secret, seconds), bare: await plain(url, script) })
   const [filed, bare] = [middle(figures.map(f => f.ours)), middle(figures.map(f => f.bare))]
   console.log(JSON.stringify({ figure: 'file-order', ours: Math.round(filed), bare: Math.round(bare), unit: 'orders/s', ratio: Number((filed / bare).toFixed(2)), wanted: '>= 0.5' }))
 } finally {

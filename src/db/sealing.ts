@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
 
 /**
  * Citizens' numbers, names and addresses are stored sealed (AES-256-GCM) with a keyed fingerprint beside them for
@@ -16,7 +16,8 @@ export interface Sealing {
 /** @param key at least 32 random bytes, kept outside the database */
 export function createSealing (key: Buffer): Sealing {
   if (key.length < 32) throw new Error('the data key needs at least 32 bytes')
-  const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', key, '', purpose, 32))
+  // Key objects: a raw key would be made into one anew for every word.
+  const derive = (purpose: string): KeyObject => createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)))
   const sealKey = derive('seal')
   const printKey = derive('fingerprint')
   return {

@@ -34,9 +34,22 @@ export interface LoadedOrder {
   calendar: WorkingCalendar
 }
 
+/** A unit entered just now is known to orders after this, ms. */
+const unitsKeptMs = 250
+
+const keptUnits = new WeakMap<OrderDirectory, { facts: Map<string, UnitFacts>, until: number }>()
+
 /** Every unit, with its way up. The Centre is above all and part of no unit's way: its people act by their role. */
 export async function unitFacts (directory: OrderDirectory): Promise<Map<string, UnitFacts>> {
-  const units = new Map((await directory.units()).map(u => [u.id, u]))
+  const kept = keptUnits.get(directory)
+  if (kept && performance.now() < kept.until) return kept.facts
+  const facts = waysUp(await directory.units())
+  keptUnits.set(directory, { facts, until: performance.now() + unitsKeptMs })
+  return facts
+}
+
+function waysUp (list: readonly DirectoryUnit[]): Map<string, UnitFacts> {
+  const units = new Map(list.map(u => [u.id, u]))
   const facts = new Map<string, UnitFacts>()
   for (const unit of units.values()) {
     const path: string[] = []

@@ -134,7 +134,7 @@ create table agent (
   login text,
   display_name text not null,
   sip_password text not null,
-  webrtc boolean not null default true,
+  webrtc boolean not null default false,
   -- out, ready, ringing, talking, wrap-up, paused
   state text not null default 'out',
   reason text,

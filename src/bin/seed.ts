@@ -5,7 +5,7 @@ import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
 import { createSealing } from '../db/sealing.ts'
 import { seed } from '../district/seed.ts'
-import { hashPassword } from '../http/password.ts'
+import { hashRandomPassword } from '../http/password.ts'
 import { keepSecrets } from '../servers/secrets.ts'
 import { addSampleOrders } from './sample-orders.ts'
 
@@ -16,7 +16,7 @@ if (config.databaseUrl === null) {
 } else {
   const db = createDatabase({ url: config.databaseUrl, size: 2 })
   try {
-    const { logins } = await seed({ db, dataDir: config.dataDir, hashPassword, empty: process.argv.includes('--empty') })
+    const { logins } = await seed({ db, dataDir: config.dataDir, hashPassword: hashRandomPassword, empty: process.argv.includes('--empty') })
     if (process.argv.includes('--orders')) {
       const sealing = createSealing(Buffer.from(keepSecrets(config.dataDir).dataKey, 'base64'))
       console.log(`${await addSampleOrders({ db, sealing, timeZone: config.timeZone })} sample orders`)

@@ -9,7 +9,7 @@ import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
 import { createSealing } from '../db/sealing.ts'
 import { seed } from '../district/seed.ts'
-import { hashPassword } from '../http/password.ts'
+import { hashRandomPassword } from '../http/password.ts'
 import { claim, wipe } from '../servers/data-folder.ts'
 import { startGround, type Ground } from '../servers/ground.ts'
 import { stopLeftovers } from '../servers/leftovers.ts'
@@ -60,7 +60,7 @@ async function up (): Promise<void> {
     await progress.step(values.empty ? 'administrator' : 'sample district', async () => {
       const db = createDatabase({ url: stands.config.databaseUrl, size: 2 })
       try {
-        await seed({ db, dataDir: config.dataDir, hashPassword, empty: values.empty ?? false })
+        await seed({ db, dataDir: config.dataDir, hashPassword: hashRandomPassword, empty: values.empty ?? false })
         if (!values.empty) await addSampleOrders({ db, sealing: createSealing(Buffer.from(stands.secrets.dataKey, 'base64')), timeZone: config.timeZone })
       } finally {
         await db.close()

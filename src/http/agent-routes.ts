@@ -62,6 +62,24 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
   }, async (request, reply) => await write(request, reply, { action: 'agent.pause', subject: request.params.extension, detail: request.body },
     async tx => await agents.pause(tx, request.actor, { ...request.params, ...request.body })))
 
+  app.put('/api/agents/:extension/telephone', {
+    config: { roles: [...own, 'EMERGENCY_COORDINATOR'] },
+    schema: {
+      tags,
+      summary: 'Which telephone rings: on the desk or in the browser',
+      description: 'Answered when the PBX knows it: the telephone may register then.',
+      headers: WriteHeaders,
+      params: one,
+      body: Type.Object({ kind: OneOf(['desk', 'browser']) }),
+      response: answers({ 200: Type.Object({ kind: OneOf(['desk', 'browser']) }) })
+    }
+  }, async (request, reply) => {
+    const chosen = await write(request, reply, { action: 'agent.telephone', subject: request.params.extension, detail: request.body },
+      async tx => await agents.chooseTelephone(tx, request.actor, { ...request.params, ...request.body }))
+    await agents.writeAccounts()
+    return chosen
+  })
+
   app.put('/api/agents/:extension', {
     config: { roles: ['ADMINISTRATOR'] },
     schema: {

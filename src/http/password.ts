@@ -2,6 +2,8 @@ import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:c
 
 // OWASP's scrypt figures: N = 2^15, r = 8, p = 3 (32 MiB, some 100 ms on one core).
 const cost = { N: 32_768, r: 8, p: 3 }
+// A password of 12 random characters is not guessed from its hash however fast that is: dozens are made at a first start.
+const costOfRandom = { N: 4096, r: 8, p: 1 }
 const keyLength = 32
 
 const derive = async (password: string, salt: Buffer, length: number, options: ScryptOptions): Promise<Buffer> =>
@@ -10,7 +12,12 @@ const derive = async (password: string, salt: Buffer, length: number, options: S
   })
 
 /** What is stored instead of the password: `scrypt$N$r$p$salt$hash`, salt and hash in base64url. */
-export async function hashPassword (password: string): Promise<string> {
+export const hashPassword = async (password: string): Promise<string> => await hashed(password, cost)
+
+/** The same for a password that was made up by us and holds at least 60 random bits. */
+export const hashRandomPassword = async (password: string): Promise<string> => await hashed(password, costOfRandom)
+
+async function hashed (password: string, cost: { N: number, r: number, p: number }): Promise<string> {
   const salt = randomBytes(16)
   const hash = await derive(password, salt, keyLength, cost)
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), hash.toString('base64url')].join('$')

@@ -32,6 +32,7 @@ const WhoAmI = Type.Object({
   telephone: Nullable(Type.Object({
     extension: Type.String(),
     displayName: Type.String(),
+    kind: OneOf(['desk', 'browser'], 'which telephone rings now; `PUT /api/agents/:extension/telephone` changes it'),
     password: Type.String({ description: 'SIP password of this extension' }),
     webSocketUrl: Type.String(),
     domain: Type.String()
@@ -79,8 +80,8 @@ export function sessionRoutes ({ db, clock, sessions, telephone }: SessionRoutes
       person: actor.personId ? { id: actor.personId, name: names?.person_name ?? actor.personId, title: names?.person_title ?? '' } : null,
       extension: actor.extension,
       expiresAt,
-      telephone: actor.extension && names?.sip_password && names.webrtc
-        ? { extension: actor.extension, displayName: names.display_name ?? actor.extension, password: names.sip_password, ...telephone }
+      telephone: actor.extension && names?.sip_password
+        ? { extension: actor.extension, displayName: names.display_name ?? actor.extension, kind: names.webrtc ? 'browser' as const : 'desk' as const, password: names.sip_password, ...telephone }
         : null
     }
   }

@@ -1,4 +1,5 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { api } from '../api/client.ts'
 import { useWho } from '../api/session.tsx'
 import { createSoftphone, type PhoneState, type Softphone } from './softphone.ts'
 
@@ -39,6 +40,8 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
     navigator.locks.request(`liandong-phone-${settings.current.extension}`, { signal: leaving.signal }, async () => {
       if (leaving.signal.aborted || !settings.current) return
       setWaiting(false)
+      // The exchange is told first: it speaks with a browser otherwise than with a telephone on the desk.
+      await api.PUT('/api/agents/{extension}/telephone', { params: { path: { extension: settings.current.extension } }, body: { kind: 'browser' } }).catch(() => {})
       phone = createSoftphone(settings.current)
       setSoftphone(phone)
       await phone.start()
@@ -63,9 +66,10 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
     softphone,
     useDeskPhone: on => {
       localStorage.setItem(deskKey, on ? 'yes' : 'no')
+      if (on && extension !== null) void api.PUT('/api/agents/{extension}/telephone', { params: { path: { extension } }, body: { kind: 'desk' } }).catch(() => {})
       setDesk(on)
     }
-  }), [place, state, softphone])
+  }), [place, state, softphone, extension])
   return <PhoneContext value={phone}>{children}</PhoneContext>
 }
 

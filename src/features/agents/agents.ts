@@ -60,6 +60,11 @@ export interface Agents {
   times: (span: { from: Date, to: Date }) => Promise<AgentTimes[]>
   /** a telephone for somebody; the SIP password is answered once */
   saveAccount: (tx: Tx, actor: Actor, input: { extension: string, login: string | null, displayName: string, webrtc: boolean }) => Promise<{ extension: string, sipPassword: string | null }>
+  /**
+   * Which telephone rings for an extension: one on the desk, or the page in the browser. `writeAccounts` afterwards tells
+   * the PBX. @throws DomainError `not-found`, `not-allowed`, `agent-busy` in the middle of a call
+   */
+  chooseTelephone: (tx: Tx, actor: Actor, input: { extension: string, kind: 'desk' | 'browser' }) => Promise<{ kind: 'desk' | 'browser' }>
   /** makes the queue's members what the rows say; after the PBX or the connection to it came back */
   reconcile: () => Promise<void>
   /** the accounts, written to the PBX again */
@@ -181,6 +186,16 @@ export function createAgents ({ db, clock, feed, queue: members, hasDisposition,
       [extension, login, displayName, password, webrtc, clock.now()])
       tx.afterCommit(() => { writeAccounts().catch(caught('accounts')) })
       return { extension, sipPassword: made?.fresh ? password : null }
+    },
+
+    async chooseTelephone (tx, actor, { extension, kind }) {
+      const agent = await load(tx, actor, { extension })
+      const [row] = await tx.query<{ webrtc: boolean }>('select webrtc from agent where extension = $1', [extension])
+      const webrtc = kind === 'browser'
+      if (row?.webrtc === webrtc) return { kind }
+      if (Object.keys(agent.lines).length > 0) throw new DomainError('agent-busy', 'the telephone is changed after the call')
+      tx.write('update agent set webrtc = $2 where extension = $1', [extension, webrtc])
+      return { kind }
     },
 
     reconcile: async () => await queue.reconcile(await allAgents(db)),

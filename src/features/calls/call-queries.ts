@@ -138,7 +138,7 @@ export function createCallQueries ({ db, sealing }: { db: Database, sealing: Sea
         order by c.offered_at desc, c.id desc`, [callId], limit),
 
     waiting: async actor =>
-      await rows(actor, `c.ended_at is null and (c.state in ('queued', 'overflow') or (c.state = 'ringing' and c.direction = 'inbound')) order by coalesce(c.queued_at, c.offered_at), c.id`, [], 500),
+      await rows(actor, 'c.ended_at is null and (c.state in (\'queued\', \'overflow\') or (c.state = \'ringing\' and c.direction = \'inbound\')) order by coalesce(c.queued_at, c.offered_at), c.id', [], 500),
 
     async figures ({ from, to, shortAbandonSeconds = 5 }) {
       const [counts] = await db.query<{ offered: number, answered: number, quick: number, abandoned: number, short: number, lost: number }>(`

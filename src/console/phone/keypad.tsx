@@ -11,6 +11,7 @@ export function Keypad ({ onKey, children }: { onKey: (key: string) => void, chi
     <Popover
       trigger='click' title={t('keypad')}
       content={<div className='keypad'>{keys.map(k => <button key={k} type='button' onClick={() => { onKey(k) }}>{k}</button>)}</div>}
-    >{children}</Popover>
+    >{children}
+    </Popover>
   )
 }

@@ -28,7 +28,8 @@ export function WrapUp ({ agent, call }: { agent: Agent, call: Call }): ReactNod
               setSaid(d)
             }, t('dispositionSaved'))
           }}
-        >{t(`end.${d}`)}</KeyButton>
+        >{t(`end.${d}`)}
+        </KeyButton>
       ))}
       {left !== null && left > 0 && <span className='tabular'>{t('wrapUpLeft')} {lasting(left)}</span>}
     </div>

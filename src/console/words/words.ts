@@ -4,6 +4,9 @@ import { shellWords } from './shell-words.ts'
 import { errorWords } from './error-words.ts'
 import type { Language, Words } from './language.ts'
 
+/** Words of modules that were loaded before the words were started. */
+const early: Array<[string, Words]> = []
+
 const kept = (): Language => localStorage.getItem('language') === 'en' ? 'en' : 'zh'
 
 export async function startWords (): Promise<void> {
@@ -15,13 +18,16 @@ export async function startWords (): Promise<void> {
     interpolation: { escapeValue: false },
     resources: {}
   })
-  addWords('shell', shellWords)
-  addWords('error', errorWords)
+  for (const [name, words] of [['shell', shellWords], ['error', errorWords], ...early.splice(0)] as const) addWords(name, words)
   document.documentElement.lang = kept() === 'en' ? 'en' : 'zh-CN'
 }
 
 /** A desk brings its own words under its own name: `t('agent:answer')`. */
 export function addWords (name: string, words: Words): void {
+  if (!i18next.isInitialized) {
+    early.push([name, words])
+    return
+  }
   i18next.addResourceBundle('zh', name, words.zh)
   i18next.addResourceBundle('en', name, words.en)
 }

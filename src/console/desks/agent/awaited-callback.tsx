@@ -33,7 +33,8 @@ function Questions ({ id, number, callId, said }: { id: string, number: string, 
             await queries.invalidateQueries({ queryKey: ['awaiting', callId] })
           })
         }}
-      >{t('saveAnswers')}</Button>
+      >{t('saveAnswers')}
+      </Button>
     </fieldset>
   )
 }

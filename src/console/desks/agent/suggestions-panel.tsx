@@ -39,13 +39,14 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
     <>
       <section className='box' aria-label={t('suggestion')}>
         <h3>{t('suggestion')}</h3>
-        {suggestion
-          ? <>
+        {suggestion === null && <div className='muted small'>{t('noSuggestion')}</div>}
+        {suggestion && (
+          <div>
             <div style={{ fontSize: 17, fontWeight: 600 }}>{suggestion.unit.name} <span className='state-word'>{t(`order:basis.${suggestion.basis}`)}</span></div>
             <div className='small'>{suggestion.reason}</div>
             {suggestion.alternative && <div className='small muted'>{t('alternative')} {unitName(suggestion.alternative)}</div>}
-            </>
-          : <div className='muted small'>{t('noSuggestion')}</div>}
+          </div>
+        )}
       </section>
       <section className='box' aria-label={t('duplicates')}>
         <h3>{t('duplicates')}</h3>
@@ -69,7 +70,8 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
                           book.finish(draft.key, { number: o.number, what: 'merged' })
                         })
                       }}
-                    >{t('merge')}</Button>
+                    >{t('merge')}
+                    </Button>
                   )}
                 </span>
               )}

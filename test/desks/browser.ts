@@ -1,0 +1,74 @@
+import { existsSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Test } from 'tap'
+import type { Stack } from '../harness/stack.ts'
+import { temporaryFolder } from '../harness/run-folder.ts'
+
+/** Debian's and Ubuntu's names of the browser. */
+export const chromiumProgram = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
+
+/** Why the desks cannot be tried here, or false. */
+export const cannotTryDesks = (): string | false =>
+  chromiumProgram === undefined
+    ? 'there is no Chromium'
+    : existsSync(fileURLToPath(new URL('../../dist/console/index.html', import.meta.url))) ? false : 'the console is not built: npm run console:build'
+
+const flags = [
+  '--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run',
+  // Addresses of this machine instead of names only a local resolver would know.
+  '--disable-features=WebRtcHideLocalIpsWithMdns'
+]
+
+export interface DeskOptions {
+  /** where the console answers; needed without a stack */
+  address?: string
+  password?: string
+  viewport?: { width: number, height: number }
+  /** the desk's path, `/agent`; the login's first desk unless told */
+  path?: string
+  microphone?: boolean
+}
+
+export interface Desks {
+  browser: Browser
+  /** a person before a browser of his own, signed in through the page */
+  sit: (login: string, options?: DeskOptions) => Promise<Page>
+  /** requests that left this machine: there must be none */
+  outside: string[]
+}
+
+/** A browser for a test; every person gets a profile of his own. */
+export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
+  const home = await temporaryFolder('browser')
+  const browser = await chromium.launch({ executablePath: chromiumProgram ?? '', headless: true, args: flags, env: { ...process.env, HOME: home } as Record<string, string> })
+  const outside: string[] = []
+  const contexts: BrowserContext[] = []
+  t.teardown(async () => {
+    await Promise.allSettled(contexts.map(async c => { await c.close() }))
+    await browser.close()
+    rmSync(home, { recursive: true, force: true })
+  })
+  return {
+    browser,
+    outside,
+    async sit (login, { viewport = { width: 1366, height: 768 }, path = '/', microphone = true } = {}) {
+      const person = stack.logins.find(l => l.user === login)
+      if (!person) throw new Error(`there is no sample person "${login}"`)
+      const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', permissions: microphone ? ['microphone', 'geolocation'] : [], geolocation: { longitude: 121.38, latitude: 31.11 } })
+      contexts.push(context)
+      const page = await context.newPage()
+      page.setDefaultTimeout(20_000)
+      page.on('request', request => { if (!['127.0.0.1', 'localhost'].includes(new URL(request.url()).hostname) && !/^(data|blob):/.test(request.url())) outside.push(request.url()) })
+      page.on('console', message => { if (message.type() === 'error') t.comment(`${login}: ${message.text()}`) })
+      page.on('pageerror', error => { t.comment(`${login}: ${error.stack ?? error.message}`) })
+      await page.goto(stack.service.address() + path)
+      await page.getByLabel('用户名').fill(login)
+      await page.getByLabel('密码').fill(person.password)
+      await page.keyboard.press('Enter')
+      await page.locator('.shell').waitFor()
+      return page
+    }
+  }
+}

@@ -6,7 +6,7 @@ import { updateAssignment } from './assignment-store.ts'
 import { ordersWithDeadlinesDue } from './deadline-store.ts'
 import { passDeadlines, type DueStep } from './order-clocks.ts'
 import { factsOf, loadOrder, type LoadedOrder, type OrderContext } from './order-context.ts'
-import { addOrderEvent, updateOrder } from './order-store.ts'
+import { addOrderEvent, noteOnOrder } from './order-store.ts'
 import { allow, announce, carryOut } from './order-steps.ts'
 import { clockMessage, dispatchMessage, type MessageFacts } from './rules/order-messages.ts'
 import { answerable } from './rules/order-facts.ts'
@@ -43,7 +43,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
     if (person?.mobile) {
       await sms.send(tx, { key: `assignment-${hop.id}`, to: person.mobile as PhoneNumber, body: dispatchMessage(await messageFacts(loaded), due('on-site'), due('handling')), subject: `order:${orderId}` })
     }
-    updateOrder(tx, loaded.row, { updatedAt: now })
+    noteOnOrder(tx, loaded.row, { updatedAt: now })
     addOrderEvent(tx, { orderId, at: now, kind, actor: systemActor.id, actorUnit: null, from: loaded.row.state, to: loaded.row.state, detail: { unit: hop.unitId, assignment: hop.id, person: person?.id ?? null } })
     await announce(context, tx, loaded, kind, now, { assignment: hop.id })
   }
@@ -87,7 +87,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
     // On-site overtime calls the sub-centre, handling overtime the district.
     const overtime = due.filter(d => d.step === 'expire').map(d => d.deadline.kind)
     const level = overtime.includes('handling') ? 2 : overtime.includes('on-site') ? 1 : 0
-    updateOrder(tx, loaded.row, { ...changes, updatedAt: now, ...(level > loaded.row.level ? { level } : {}) })
+    noteOnOrder(tx, loaded.row, { ...changes, updatedAt: now, ...(level > loaded.row.level ? { level } : {}) })
     for (const { deadline, step } of due) await announce(context, tx, loaded, step === 'expire' ? 'overtime' : 'warning', now, { kind: deadline.kind, step, due: deadline.dueAt.toISOString() })
   }
 
@@ -99,7 +99,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
     if (row.state !== 'DRAFT' || row.draftUntil === null || row.draftUntil > now) return
     const [living] = row.originCallId === null ? [] : await tx.query('select 1 from call where id = $1 and ended_at is null', [row.originCallId])
     if (living) {
-      updateOrder(tx, row, { draftUntil: new Date(now.getTime() + 30 * 60_000) })
+      noteOnOrder(tx, row, { draftUntil: new Date(now.getTime() + 30 * 60_000) })
       return
     }
     await carryOut(context, tx, { loaded, step: allow(loaded, { type: 'draft.abandon' }, systemActor, now), actor: systemActor, now, changes: { draftUntil: null, abandonedAt: now } })

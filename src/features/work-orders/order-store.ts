@@ -95,8 +95,13 @@ export type OrderChanges = Partial<Omit<OrderRow, 'id' | 'number' | 'version'>>
 
 /** Writes the changes and counts the version up; the row is locked. */
 export function updateOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void {
-  Object.assign(row, changes)
   row.version += 1
+  noteOnOrder(tx, row, changes)
+}
+
+/** What the service notes by itself, a text sent or a warning given: nobody's version is out of date by it. The row is locked. */
+export function noteOnOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void {
+  Object.assign(row, changes)
   const names = Object.keys(changes) as Array<keyof OrderChanges>
   const sets = names.map((name, i) => `${snake(name)} = $${i + 3}`)
   tx.write(`update work_order set version = $2${sets.map(s => `, ${s}`).join('')} where id = $1`, [row.id, row.version, ...names.map(name => changes[name])])

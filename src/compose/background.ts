@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.ts'
 import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
 import { createJournal, type Journal } from '../pbx/journal/journal.ts'
 import { createShipper, type Shipper } from '../pbx/journal/shipper.ts'
+import type { Sweep } from '../queue/alarms.ts'
 import { createRelay, type Relay } from '../queue/relay.ts'
 import { createSweeper, type Sweeper } from '../queue/sweeper.ts'
 import { createWorkers, type Workers } from '../queue/workers.ts'
@@ -16,6 +17,22 @@ export interface Background {
   catchUpJournal: () => Promise<void>
   settle: () => Promise<void>
   status: () => Promise<{ journal: Awaited<ReturnType<Journal['status']>>, shipper: Awaited<ReturnType<Shipper['status']>> | null, relay: ReturnType<Relay['status']> | null, sweeps: ReturnType<Sweeper['status']> }>
+}
+
+const dayMs = 86_400_000
+
+/** Deletes journal files that were carried over long ago, once a day: a file that is never deleted fills the journal's disk. */
+function oldJournalFiles ({ prune }: Pick<Shipper, 'prune'>): Sweep {
+  let next = 0
+  return {
+    name: 'old journal files',
+    pace: 'ordinary',
+    async run (now) {
+      if (now.getTime() < next) return
+      await prune()
+      next = now.getTime() + dayMs
+    }
+  }
 }
 
 export function createBackground ({ config, db, clock, clockOffset, exchange, feed, pbx, log }: Foundation, features: Features): Background {
@@ -64,7 +81,7 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
       if (journalFile !== null) shipper = createShipper({ db, file: journalFile, node: config.pbxNode, log, onShipped: made.wake, timeOffset: clockOffset })
       relay = createRelay({ db, redisUrl: config.redisUrl, clock, log })
       workers = createWorkers({ redisUrl: config.redisUrl, handlers: features.alarmHandlers, log })
-      sweeper = createSweeper({ sweeps: [...features.sweeps, feed.sweep], clock, log, paceMs: config.sweepMs })
+      sweeper = createSweeper({ sweeps: [...features.sweeps, feed.sweep, ...(shipper ? [oldJournalFiles(shipper)] : [])], clock, log, paceMs: config.sweepMs })
       stopListening = [
         exchange.ami.on('up', () => { void takeUp() }),
         exchange.ami.on('down', () => { clearTimeout(again) })

@@ -119,6 +119,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
       const number = numberSealed === null ? null : sealing.open(numberSealed) as PhoneNumber
       await workOrders.commands.draftForCall(tx, { ...systemActor, id: extension, extension }, { callId, number })
     },
+    callsEnded: async (tx, ended) => { for (const { callId, at } of ended) await workOrders.commands.draftCallEnded(tx, callId, at) },
     awaitingCallbacks: async (tx, hashes) => (await Promise.all(hashes.map(async numberHash =>
       (await callbacks.queries.awaiting(tx, numberHash)).map(c => ({ numberHash, callbackId: c.id, orderId: c.orderId }))))).flat()
   })

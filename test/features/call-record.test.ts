@@ -37,6 +37,7 @@ async function desk (t: Test): Promise<Desk> {
       listen: () => {}
     },
     openDraft: async (_tx, call) => { drafts.push(call) },
+    callsEnded: async () => {},
     awaitingCallbacks: async () => []
   })
   const hear = async (events: readonly PbxEvent[], batch = events.length): Promise<void> => {

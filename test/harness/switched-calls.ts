@@ -83,6 +83,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     feed,
     dialler,
     openDraft: async () => {},
+    callsEnded: async () => {},
     awaitingCallbacks: async () => []
   })
   const agents = createAgents({

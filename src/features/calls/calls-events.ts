@@ -27,6 +27,8 @@ export interface MissedCall { callId: string, numberSealed: Buffer, numberHash: 
 export interface CallEffects {
   answered: (tx: Tx, calls: readonly AnsweredCall[]) => Promise<CallEntry[]>
   missed: (tx: Tx, calls: readonly MissedCall[]) => Promise<CallEntry[]>
+  /** calls that an agent had answered and that are over now */
+  ended: (tx: Tx, calls: ReadonlyArray<{ callId: string, at: Date }>) => Promise<void>
 }
 
 /** The calls of one batch while it is folded. */
@@ -168,18 +170,21 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
   async function act (tx: Tx, desk: Desk): Promise<void> {
     const answered: AnsweredCall[] = []
     const missed: MissedCall[] = []
+    const ended: Array<{ callId: string, at: Date }> = []
     for (const entry of desk.entries) {
       const call = desk.calls.get(entry.callId)
       if (!call || (call.direction !== 'inbound' && call.purpose !== 'missed-call')) continue
       const { id: callId, numberSealed, numberHash, did, service } = call
       if (entry.kind === 'answered' && /^\d+$/.test(entry.actor)) answered.push({ callId, extension: entry.actor, numberSealed, numberHash, did, service, at: entry.at })
+      if (entry.kind === 'ended' && call.answeredAt !== null) ended.push({ callId, at: entry.at })
       if (entry.kind === 'ended' && call.direction === 'inbound' && call.abandonedAt !== null && call.answeredAt === null && numberSealed && numberHash) missed.push({ callId, numberSealed, numberHash, at: entry.at })
     }
-    if (answered.length === 0 && missed.length === 0) return
+    if (answered.length === 0 && missed.length === 0 && ended.length === 0) return
     // The calls must be there before somebody refers to them.
     saveAll(tx, desk)
     if (answered.length > 0) desk.entries.push(...await effects.answered(tx, answered))
     if (missed.length > 0) desk.entries.push(...await effects.missed(tx, missed))
+    if (ended.length > 0) await effects.ended(tx, ended)
   }
 }
 

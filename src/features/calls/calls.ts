@@ -25,6 +25,8 @@ export interface CallsOptions {
   dialler: Dialler
   /** opens the draft order of a call that an agent has answered; asking twice opens one */
   openDraft: (tx: Tx, call: AnsweredCall) => Promise<unknown>
+  /** the draft orders of these calls stay open for a while from now on */
+  callsEnded: (tx: Tx, calls: ReadonlyArray<{ callId: string, at: Date }>) => Promise<void>
   /** callbacks still waiting for one of these citizens */
   awaitingCallbacks: (tx: Tx, numberHashes: readonly Buffer[]) => Promise<AwaitedCallback[]>
   missedCalls?: MissedCallSettings
@@ -44,7 +46,7 @@ export interface Calls extends CallQueries {
   note: (tx: Tx, entry: CallEntry) => void
 }
 
-export function createCalls ({ db, sealing, clock, feed, dialler, openDraft, awaitingCallbacks, ...options }: CallsOptions): Calls {
+export function createCalls ({ db, sealing, clock, feed, dialler, openDraft, callsEnded, awaitingCallbacks, ...options }: CallsOptions): Calls {
   const missedCalls = createMissedCalls({ dialler, sealing, ...(options.missedCalls ? { settings: options.missedCalls } : {}) })
 
   /** An agent has answered a citizen: the draft order opens, a waiting callback is pointed out, no return is needed. */
@@ -61,7 +63,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, openDraft, awa
 
   return {
     ...createCallQueries({ db, sealing }),
-    journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request } }),
+    journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended: callsEnded } }),
     missedCallListener: missedCalls.listener,
 
     async setDisposition (tx, actor, { callId, disposition, note = '' }) {

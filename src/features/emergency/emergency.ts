@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { DateTime } from 'luxon'
 import type { Tx } from '../../db/database.ts'
 import type { Dialler } from '../../dialler/dialler.ts'
@@ -43,6 +44,9 @@ export interface StartInput {
   prompt?: string | null
 }
 
+/** So long the dial waits for its own sentence, ms; after it the fixed one is said alone. */
+const longestVoiceMs = 2000
+
 export type Emergency = ReturnType<typeof createEmergency>
 
 /** The emergency dial (指挥部成员呼叫): a command staff reached and brought into one conference. */
@@ -53,9 +57,12 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
   }
 
   return {
-    /** Renders the message before the transaction; a silent voice is no reason not to dial. */
+    /** Renders the message before the transaction; a silent or slow voice is no reason not to dial. */
     async prepare (input: Pick<StartInput, 'title' | 'place' | 'level' | 'drill'>): Promise<string | null> {
-      return await speech.render(sentence(input)).catch(() => null)
+      const late = new AbortController()
+      const spoken = speech.render(sentence(input)).catch(() => null)
+      const waited = wait(longestVoiceMs, null, { signal: late.signal }).catch(() => null)
+      return await Promise.race([spoken, waited]).finally(() => { late.abort() })
     },
 
     /**

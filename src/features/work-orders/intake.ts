@@ -179,9 +179,10 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     },
 
     async draftCallEnded (tx, call, at) {
-      const rows = await tx.query<{ id: string, version: number }>(`update work_order set draft_until = greatest(draft_until, $2), version = version + 1
-        where origin_call_id = $1 and state = 'DRAFT' and abandoned_at is null returning id, version`, [call, draftEnd(at)])
-      for (const { id, version } of rows) await context.alarms.set(tx, { family: 'draft', id: `draft-${id}-${version}`, at: draftEnd(at), payload: { orderId: id } })
+      // No new version: nothing the agent typed or sees has changed under his hands.
+      const rows = await tx.query<{ id: string }>(`update work_order set draft_until = greatest(draft_until, $2)
+        where origin_call_id = $1 and state = 'DRAFT' and abandoned_at is null returning id`, [call, draftEnd(at)])
+      for (const { id } of rows) await context.alarms.set(tx, { family: 'draft', id: `draft-${id}-ended-${at.getTime()}`, at: draftEnd(at), payload: { orderId: id } })
     },
 
     async saveDraft (tx, actor, input) {

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Since } from '../../moments/moments.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
-import { memberStates, useIncident, type MemberState } from './incident.ts'
+import { useWho } from '../../api/session.tsx'
+import { memberStates, openLines, useIncident, type MemberState } from './incident.ts'
 import { IncidentReport } from './incident-report.tsx'
 import { IncidentVerbs } from './incident-verbs.tsx'
 import { MemberCard } from './member-card.tsx'
@@ -17,6 +18,8 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
   const { incident, failed, talking, keys, reload } = useIncident(id)
   const [only, setOnly] = useState<MemberState | null>(null)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const me = useWho().login
+  const lines = useMemo(() => openLines(incident?.timeline ?? [], me), [incident, me])
   const names = useMemo(() => new Map(incident?.members.map(m => [m.id, m.name])), [incident])
   if (!incident) return failed ? <Alert type='error' showIcon title={refusal(failed)} /> : <Spin />
   if (incident.state === 'ended') return <IncidentReport incident={incident} />
@@ -57,7 +60,7 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
         <ul className='roster' aria-label={t('members')}>
           {shown.map(m => (
             <MemberCard
-              key={m.id} incidentId={id} member={m} speaking={m.inConference && m.legId !== null && talking.has(m.legId)} pressed={m.legId === null ? undefined : keys.get(m.legId)}
+              key={m.id} incidentId={id} member={m} line={m.legId === null ? undefined : lines.get(m.legId)} speaking={m.inConference && m.legId !== null && talking.has(m.legId)} pressed={m.legId === null ? undefined : keys.get(m.legId)}
               deputyOf={m.deputyOf === null ? null : names.get(m.deputyOf) ?? null} chosen={chosen.has(m.id)} onChoose={choose} reload={reload}
             />
           ))}

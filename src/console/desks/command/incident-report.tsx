@@ -49,7 +49,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
       </table>
       <h3>{t('timeline')}</h3>
       <Timeline entries={incident.timeline} names={names} />
-      <p className='report-foot'>{t('signature')}：________________　{t('made')} {full(new Date().toISOString())}</p>
+      <p className='report-foot'>{t('signature')}：________________ <span className='made'>{t('made')} {full(new Date().toISOString())}</span></p>
     </article>
   )
 }

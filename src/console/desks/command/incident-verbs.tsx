@@ -23,7 +23,7 @@ export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentV
   const lost = incident.members.filter(m => !m.inConference && m.numbers.length > 0 && (m.state === 'unreached' || m.state === 'dropped'))
   const inside = who.extension !== null && incident.members.some(m => m.inConference && m.personId === null && m.name.endsWith(who.extension ?? ' '))
   const end = (): void => {
-    void modal.confirm({ title: t('end'), content: t('confirmEnd'), okText: t('end'), okButtonProps: { danger: true }, autoFocusButton: 'cancel', onOk: async () => { await attempt(async () => { await verbs.ofIncident(id, 'end') }); reload() } })
+    void modal.confirm({ title: t('end'), content: t('confirmEnd'), okText: t('end'), okButtonProps: { danger: true }, focusable: { autoFocusButton: 'cancel' }, onOk: async () => { await attempt(async () => { await verbs.ofIncident(id, 'end') }); reload() } })
   }
   return (
     <div className='board-verbs' role='toolbar' aria-label={t('incidents')}>

@@ -53,6 +53,18 @@ function stepped (incident: Incident, { at, data }: FeedEvent): Incident {
   return { ...incident, members, counts: recount(members) }
 }
 
+/** Legs whose line is open outside the conference: answered, not ended; and whether `me` has spoken with who is on it. */
+export function openLines (timeline: Incident['timeline'], me: string): ReadonlyMap<string, 'answered' | 'spoken'> {
+  const lines = new Map<string, 'answered' | 'spoken'>()
+  for (const { legId, kind, actor } of timeline) {
+    if (legId === null) continue
+    if (kind === 'answered') lines.set(legId, 'answered')
+    else if (kind === 'leg-ended') lines.delete(legId)
+    else if (kind === 'spoke' && actor === me && lines.has(legId)) lines.set(legId, 'spoken')
+  }
+  return lines
+}
+
 export interface LiveIncident {
   incident: Incident | null
   failed: unknown

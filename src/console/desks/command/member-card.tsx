@@ -12,6 +12,8 @@ interface MemberCardProps {
   incidentId: string
   member: Member
   speaking: boolean
+  /** his line is open and nobody has pressed a key on it; `spoken`: I have spoken with him on it, so I may let him in */
+  line: 'answered' | 'spoken' | undefined
   /** the last key of his call, before it is on record */
   pressed: string | undefined
   deputyOf: string | null
@@ -21,7 +23,7 @@ interface MemberCardProps {
 }
 
 /** One person in big type: who, where he stands, and only what can be done about him just now. */
-export const MemberCard = memo(function MemberCard ({ incidentId, member: m, speaking, pressed, deputyOf, chosen, onChoose, reload }: MemberCardProps): ReactNode {
+export const MemberCard = memo(function MemberCard ({ incidentId, member: m, speaking, line, pressed, deputyOf, chosen, onChoose, reload }: MemberCardProps): ReactNode {
   const { t } = useTranslation('command')
   const attempt = useAttempt()
   const { modal } = App.useApp()
@@ -32,7 +34,7 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
   const why = useRef('')
   const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
   const button = (word: string, work: () => Promise<unknown>): ReactNode => <Button key={word} size='small' onClick={act(work)}>{t(word)}</Button>
-  const lineOpen = !m.inConference && (m.state === 'ringing' || m.state === 'acknowledged') && m.legId !== null && who.extension !== null
+  const lineOpen = !m.inConference && line !== undefined && who.extension !== null
   const askWhy = (): void => {
     why.current = ''
     void modal.confirm({
@@ -62,6 +64,7 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
         {m.round > 1 && <span className='muted'>{t('round', { n: m.round })}</span>}
         {speaking && <b className='speak-word'>{t('speaking')}</b>}
         {pressed !== undefined && m.state === 'ringing' && <b className='speak-word'>{t('pressed', { key: pressed })}</b>}
+        {line !== undefined && m.state === 'ringing' && <b>{t('answeredNoKey')}</b>}
         {m.muted && <b>{t('muted')}</b>}
         {m.private && <b>{t('private')}</b>}
         {m.removed && <b>{t('removed')}</b>}
@@ -74,7 +77,7 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
           {m.inConference && <Button size='small' onClick={askWhy}>{t('remove')}</Button>}
           {m.inConference && m.private && button('reunite', async () => { await verbs.privately(incidentId, [m.id, m.id], false) })}
           {lineOpen && button('speak', async () => { await verbs.ofMember(incidentId, m.id, 'speak') })}
-          {lineOpen && button('admit', async () => { await verbs.ofMember(incidentId, m.id, 'admit') })}
+          {lineOpen && line === 'spoken' && button('admit', async () => { await verbs.ofMember(incidentId, m.id, 'admit') })}
           {!m.inConference && m.state !== 'ringing' && m.numbers.length > 0 && button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await verbs.dial(incidentId, [m.id]) })}
           {!m.inConference && !m.skipped && (m.state === 'waiting' || m.state === 'ringing') && button('skip', async () => { await verbs.ofMember(incidentId, m.id, 'skip') })}
           {(m.state === 'cannot-come' || m.state === 'unreached') && <Button size='small' onClick={() => { setStandIn(true) }}>{t('standIn')}</Button>}

@@ -67,7 +67,7 @@ export function StartIncident (): ReactNode {
     setBusy(false)
   }
   const ask = (): void => {
-    void modal.confirm({ title: t('confirmStart', { n: dialled }), content: <><p>{what}{place && ` · ${place}`}</p><p>{t(mode)} · {t(drill ? 'confirmDrill' : 'confirmReal')}</p></>, okText: t('startNow'), okButtonProps: { danger: !drill }, autoFocusButton: 'ok', onOk: start })
+    void modal.confirm({ title: t('confirmStart', { n: dialled }), content: <><p>{what}{place && ` · ${place}`}</p><p>{t(mode)} · {t(drill ? 'confirmDrill' : 'confirmReal')}</p></>, okText: t('startNow'), okButtonProps: { danger: !drill }, focusable: { autoFocusButton: 'ok' }, onOk: start })
   }
 
   return (
@@ -106,7 +106,7 @@ export function StartIncident (): ReactNode {
                   <td><b>{m.name}</b></td>
                   <td>{m.roles.join('、')}{m.commander && <span className='tag'>{t('commander')}</span>}{m.mustAnswer && <span className='tag'>{t('mustAnswer')}</span>}</td>
                   <td className='muted small'>{unitName(m.unitId)}</td>
-                  <td className='tabular'>{m.numbers.length > 0 ? m.numbers.join(' ') : <b className='late-word'>{t('noNumber')}</b>}</td>
+                  <td className='tabular'>{m.numbers.length > 0 ? m.numbers.map(n => <div key={n}>{n}</div>) : <b className='late-word'>{t('noNumber')}</b>}</td>
                   <td />
                 </tr>
               ))}

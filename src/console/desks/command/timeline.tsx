@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Incident } from './incident.ts'
+import './timeline-words.ts'
 
 type Entry = Incident['timeline'][number]
 const two = (n: number): string => String(n).padStart(2, '0')
@@ -9,7 +10,7 @@ const most = 300
 
 /** Every step with its second; who did it stands behind it when it was a person. */
 export function Timeline ({ entries, names, newestFirst = false }: { entries: readonly Entry[], names: ReadonlyMap<string, string>, newestFirst?: boolean }): ReactNode {
-  const { t } = useTranslation('command')
+  const { t } = useTranslation('timeline')
   // A long night has thousands of steps: the board shows the newest, the report all of them.
   const shown = useMemo(() => newestFirst ? entries.slice(-most).reverse() : entries, [entries, newestFirst])
   const more = ({ kind, detail }: Entry): string => {

@@ -104,7 +104,16 @@ export function actsFor (actor: Actor, path: readonly string[]): boolean {
   return path[0] === actor.unitId || (holds(actor, 'SUBCENTRE_OPERATOR') && path.includes(actor.unitId))
 }
 
+/** Whether the order is a complaint about this person's own unit: it has no say in it, wherever the order is. */
+function isAbout (order: OrderFacts, actor: Actor): boolean {
+  const about = order.aboutUnit?.id
+  if (about === undefined || actor.unitId === null || holds(actor, ...centreRoles)) return false
+  return about === actor.unitId || order.assignments.some(a => a.unit.path[0] === actor.unitId && a.unit.path.includes(about))
+}
+
 function belongs (order: OrderFacts, actor: Actor, step: Step): Decision | null {
+  // Who takes such a complaint in may still write it down.
+  if (isAbout(order, actor) && !(step.belonging === 'own' && order.createdBy === actor.id)) return refuse('other-units-order', 'your unit has no part in this order')
   const lead = openLead(order)
   switch (step.belonging) {
     case 'any': return null

@@ -117,6 +117,8 @@ t.test('who may', async t => {
   const rows: Array<[string, OrderFacts, OrderEvent, Actor, string]> = [
     ['a role that has no part', order(), events['assignment.sign'], who('T02-JSB', 'AGENT'), 'not-allowed'],
     ['a leader only reads', order({ state: 'FILED' }), events['case.dispatch'], who(null, 'LEADER'), 'not-allowed'],
+    ['a note by the unit complained about', order({ state: 'FILED', aboutUnit: T02 }), events['case.note'], who('T02', 'SUBCENTRE_OPERATOR'), 'other-units-order'],
+    ['a report accepted by the unit complained about', order({ state: 'REPORTED', aboutUnit: T02, assignments: [hop({ unit: D11, state: 'reported' })] }), events['report.accept'], who('T02', 'SUBCENTRE_OPERATOR'), 'other-units-order'],
     ['another unit', order(), events['assignment.sign'], who('D11', 'HANDLER'), 'other-units-order'],
     ['the sub-centre for its office', order(), events['assignment.sign'], who('T02', 'SUBCENTRE_OPERATOR'), 'SIGNED'],
     ['a handler of the town is not the office', order(), events['assignment.sign'], who('T02', 'HANDLER'), 'other-units-order'],
@@ -175,6 +177,9 @@ t.test('conditions', async t => {
     ['forward to an equal', order({ assignments: [hop({ unit: T02 })] }), { type: 'assignment.forward', unit: D11, personId: null }, who('T02', 'SUBCENTRE_OPERATOR'), 'guard-not-met'],
     ['a department forwards to the sub-centre of the place', order({ assignments: [hop({ unit: D11 })], townId: 'T02' }), { type: 'assignment.forward', unit: T02, personId: null }, who('D11', 'HANDLER'), 'DISPATCHED'],
     ['a department forwards to another town', order({ assignments: [hop({ unit: D11 })], townId: 'T01' }), { type: 'assignment.forward', unit: T02, personId: null }, who('D11', 'HANDLER'), 'guard-not-met'],
+    ['a sub-centre forwards to an office of another town', order({ assignments: [hop({ unit: T02 })] }), { type: 'assignment.forward', unit: unit('T01-PCS', 'station', 'T01'), personId: null }, who('T02', 'SUBCENTRE_OPERATOR'), 'guard-not-met'],
+    ['a department forwards to an office of the place', order({ assignments: [hop({ unit: D11 })], townId: 'T02' }), { type: 'assignment.forward', unit: office, personId: null }, who('D11', 'HANDLER'), 'DISPATCHED'],
+    ['an office forwards to its neighbour', order(), { type: 'assignment.forward', unit: unit('T02-PCS', 'station', 'T02'), personId: null }, handler, 'guard-not-met'],
     ['forward upwards', order(), { type: 'assignment.forward', unit: T02, personId: null }, handler, 'guard-not-met'],
     ['forward to a person of the unit', order(), { type: 'assignment.forward', unit: office, personId: 'R-1' }, handler, 'DISPATCHED'],
     ['forward to itself', order(), { type: 'assignment.forward', unit: office, personId: null }, handler, 'guard-not-met'],

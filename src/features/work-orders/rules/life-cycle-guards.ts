@@ -90,14 +90,20 @@ export const ladder: Guard = ({ order, event }) => {
 export const notBackToSender: Guard = ({ order, event }) =>
   event.type === 'return.approve' && openLead(order)?.unit.id === event.unit.id ? { why: 'it is the unit that returned it; refuse the return instead' } : null
 
-/** Level by level: to an office or station below, from a department to the sub-centre of the place, or to a person of the unit itself; never to an equal. */
-export const downwards: Guard = ({ order, event }) => {
+/**
+ * Level by level: to an office or station below, from a department also to the sub-centre of the place and what is below that, or to a
+ * person of the unit itself; never to an equal, nor into another town. A sub-centre may choose another of its own.
+ */
+export const downwards: Guard = ({ order, event, actor }) => {
   if (event.type !== 'assignment.forward') return null
   const from = openLead(order)?.unit
-  if (from?.id === event.unit.id) return event.personId === null ? { why: 'it is there already' } : null
-  if (from && from.path.includes(event.unit.id)) return { why: 'upwards is a return, not a forward' }
-  if (from?.kind === 'department' && event.unit.kind === 'town' && event.unit.id === order.townId) return null
-  return event.unit.kind === 'office' || event.unit.kind === 'station' ? null : { why: 'to an equal unit it goes by return' }
+  const to = event.unit
+  if (from?.id === to.id) return event.personId === null ? { why: 'it is there already' } : null
+  if (from && from.path.includes(to.id)) return { why: 'upwards is a return, not a forward' }
+  const sender = from && holds(actor, 'SUBCENTRE_OPERATOR') && actor.unitId !== null && from.path.includes(actor.unitId) ? actor.unitId : from?.id
+  if (sender !== undefined && to.path.includes(sender)) return null
+  if (from?.kind === 'department' && order.townId !== null && to.path.includes(order.townId)) return null
+  return { why: 'to a unit that is not below it goes by return' }
 }
 
 export const returnInTime: Guard = ({ event, now }) =>

@@ -19,7 +19,7 @@ function bare (text: string): string {
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001F\u007F]/.test(text)) throw new DomainError('control-character', 'a telephone number holds no control characters')
   if (text.length > 40) throw new DomainError('not-a-phone-number', 'a telephone number has at most 40 characters')
-  const ascii = toAscii(text).replace(/[\s\-()./\u2010-\u2015\u3000]/g, '')
+  const ascii = toAscii(text).replace(/[\s\-()./\u2010-\u2015\u3000\uFF08\uFF09\uFF0D-\uFF0F]/g, '')
   if (!/^\+?\d+$/.test(ascii)) throw new DomainError('not-a-phone-number', 'this is not a telephone number')
   return ascii
 }

@@ -82,12 +82,14 @@ export const stalls = {
 
 const orderOf = (orderId: string): string => `/api/work-orders/${orderId}`
 
-/** One step on an order as somebody, with the version he has just seen. */
+export const theOrder = async (stack: Stack, orderId: string): Promise<OrderSeen> => await (await stack.as('dispatcher')).get<OrderSeen>(orderOf(orderId))
+
+/** One step on an order as somebody, with its present version; answers how the dispatcher sees it then. */
 export async function step (stack: Stack, who: string, orderId: string, verb: string, body: object = {}): Promise<OrderSeen> {
   const person = await stack.as(who)
-  const { version } = await person.get<OrderSeen>(orderOf(orderId))
+  const { version } = await theOrder(stack, orderId)
   await person.post(`${orderOf(orderId)}/${verb}`, { version, ...body })
-  return await person.get<OrderSeen>(orderOf(orderId))
+  return await theOrder(stack, orderId)
 }
 
 /** The unit signs, arrives, handles and reports; its sub-centre accepts. */
@@ -107,8 +109,6 @@ export async function acceptedOrder (stack: Stack, complainantNumber: string, ov
   await handledBy(stack, 't01-cgzd', 't01', id)
   return await agent.get<OrderSeen>(orderOf(id))
 }
-
-export const theOrder = async (stack: Stack, orderId: string): Promise<OrderSeen> => await (await stack.as('dispatcher')).get<OrderSeen>(orderOf(orderId))
 
 /** Waits until the order is so. */
 export const orderBecomes = async (stack: Stack, orderId: string, condition: (order: OrderSeen) => boolean, seconds = 20): Promise<OrderSeen> =>

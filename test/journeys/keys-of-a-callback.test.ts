@@ -1,0 +1,34 @@
+import t from 'tap'
+import { until } from '../../src/servers/until.ts'
+import { acceptedOrder, answers, callbackBecomes, keysTaken, storyClock } from '../harness/order-story.ts'
+import { startStack } from '../harness/stack.ts'
+import { citizen } from '../harness/story.ts'
+
+await t.test('keys before the sentence ends, out of range, doubled; a bad grade is confirmed once', async t => {
+  // whole sentences: a key in the middle of one is what this is about
+  const stack = await startStack(t, { desks: [], wholePrompts: true })
+  const clock = storyClock(stack)
+  const [hasty, angry] = [await citizen(stack.network, '13900001019'), await citizen(stack.network, '13900001020')]
+  const one = await acceptedOrder(stack, hasty.number)
+  await clock.comes('10:00', 1)
+  const call = await hasty.answers()
+
+  // He never waits, his telephone sends a key twice, he presses what is not offered, and 5 because five is the most.
+  await call.does('wait 0.8|press 11|stay')
+  await until(async () => (await keysTaken(stack)).length > 0, { what: 'the key in mid-sentence is taken' })
+  await answers(stack, call, '9', '1', '5', '2')
+  t.equal((await callbackBecomes(stack, one.id, () => true)).status, 'DIALLING', 'a bad grade does not count before it is confirmed')
+  await answers(stack, call, '1')
+  await call.isOver(20)
+  t.same(await keysTaken(stack), ['contacted 1', 'solved 9', 'solved 1', 'grade 5', 'confirm 2', 'grade 1'], 'each question got the key meant for it')
+  t.match(await callbackBecomes(stack, one.id, c => c.status === 'CONFIRMED'), { contacted: true, solved: 'yes', grade: 5 })
+
+  // The next one is really dissatisfied: asked once whether he means it.
+  const two = await acceptedOrder(stack, angry.number)
+  await clock.comes('10:00', 1)
+  const second = await angry.answers()
+  await answers(stack, second, '1', '1', '4', '1')
+  await second.isOver(20)
+  t.same((await keysTaken(stack, 'confirm')), ['confirm 2', 'confirm 1'])
+  t.match(await callbackBecomes(stack, two.id, c => c.status === 'OFFICER'), { solved: 'yes', grade: 2 })
+})

@@ -9,7 +9,7 @@ export default {
     layer('adapters-know-only-domain', '^src/(db|queue|feed|sms|speech)/', '^src/(?!domain/|db/|queue/|feed/|sms/|speech/)', 'Adapters know the vocabulary and each other at most.'),
     layer('pbx-below-dialler', '^src/pbx/', '^src/(?!domain/|db/|queue/|feed/|pbx/)', 'pbx/ is the only folder that speaks Asterisk, and it knows no feature.'),
     layer('servers-start-things', '^src/servers/', '^src/(?!domain/|pbx/|speech/|servers/|config\\.ts)', 'servers/ starts PostgreSQL, Redis and Asterisk; it knows nothing of what they are used for.'),
-    layer('district-is-data', '^src/district/', '^src/(?!domain/|db/|district/|features/work-orders/order-types)', 'district/ reads and loads files; sample orders go through the orders'\'' own commands.'),
+    layer('district-is-data', '^src/district/', '^src/(?!domain/|db/|district/|features/work-orders/order-types)', 'district/ reads and loads files; sample orders go through the commands of work-orders.'),
     layer('console-knows-the-api-alone', '^src/console/', '^src/(?!console/)', 'The browser knows the service by its API.'),
     layer('dialler-below-features', '^src/dialler/', '^src/(features|http|bin|compose|config)', 'The dialler does not know who asks.'),
     { name: 'a-feature-never-imports-another', severity: 'error', from: { path: '^src/features/([^/]+)/' }, to: { path: '^src/features/([^/]+)/', pathNot: '^src/features/$1/' } },

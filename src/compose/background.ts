@@ -54,7 +54,8 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
   async function linkIsUp (): Promise<void> {
     const { startedAt } = await exchange.switchboard.coreStatus()
     await shipper?.catchUp()
-    await journalNodeRestart(db, config.pbxNode, startedAt, clockOffset())
+    const living = (await exchange.switchboard.livingChannels()).map(channel => channel.uniqueId)
+    await journalNodeRestart(db, config.pbxNode, startedAt, clockOffset(), living)
     await catchUpJournal()
     await features.exchangeIsUp()
   }

@@ -15,10 +15,24 @@ t.test('a start of the PBX is journalled once, however often it is seen', async 
   t.ok(await journalNodeRestart(db, 'pbx2', started), 'another node starts at the same second')
   await journal.catchUp()
   t.match(seen.map(e => [e.kind, e.node, e.at.toISOString()]), [
-    ['node-restart', 'pbx1', '2026-11-22T06:40:08.000Z'],
-    ['node-restart', 'pbx1', '2026-11-22T08:00:00.000Z'],
-    ['node-restart', 'pbx2', '2026-11-22T06:40:08.000Z']
+    ['node-restart', 'pbx1', '2026-11-22T06:40:08.999Z'],
+    ['node-restart', 'pbx1', '2026-11-22T08:00:00.999Z'],
+    ['node-restart', 'pbx2', '2026-11-22T06:40:08.999Z']
   ])
+})
+
+t.test('what began in the second of the start is lost, unless the PBX has it now', async t => {
+  const { db } = await freshDatabase(t)
+  const seen: PbxEvent[] = []
+  const file = await journalFile()
+  const shipper = shipperOf(t, db, file)
+  const journal = journalOf(t, db, { handlers: [{ name: 'seen', handle: async (_tx, events) => { seen.push(...events) } }] })
+  const at = (time: string): Date => new Date(`2026-11-22T06:40:${time}Z`)
+  for (const [uniqueId, time] of [['pbx1-1.1', '08.200'], ['pbx1-1.0', '08.700'], ['pbx1-1.2', '09.100']] as const) file.append(line({ event: 'CHAN_START', uniqueId, at: at(time) }))
+  await shipper.catchUp()
+  await journalNodeRestart(db, 'pbx1', at('08'), 0, ['pbx1-1.0', 'pbx1-1.2'])
+  await journal.catchUp()
+  t.match(seen.find(e => e.kind === 'node-restart')?.at, at('08.699'))
 })
 
 t.test('times the PBX wrote get what a test\'s clock is ahead', async t => {

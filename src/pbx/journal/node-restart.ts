@@ -5,18 +5,23 @@ import type { Database } from '../../db/database.ts'
  * it whenever a login shows the start time, after the shipper has caught up. One row per start time, however often.
  * @param startedAt as the PBX reports it (CoreStatus), whole seconds
  * @param offsetMs what a test's clock is ahead; the row's time gets it, its identity does not
+ * @param living unique ids of the channels the PBX has now: of those that began in the second of its start, they survive
  * @returns whether this start was new
  */
-export async function journalNodeRestart (db: Database, node: string, startedAt: Date, offsetMs = 0): Promise<boolean> {
-  const at = new Date(startedAt.getTime() + offsetMs)
+export async function journalNodeRestart (db: Database, node: string, startedAt: Date, offsetMs = 0, living: readonly string[] = []): Promise<boolean> {
+  const second = new Date(startedAt.getTime() + offsetMs)
   const isNew = await db.tx(async tx => {
+    // A PBX is back within half a second: what it lost may have begun in the very second it started in.
+    const [first] = await tx.query<{ at: Date | null }>(
+      'select min(at) at from pbx_journal where node = $1 and event = \'CHAN_START\' and unique_id = any($2) and at >= $3', [node, living, second])
+    const at = new Date(Math.max(second.getTime(), Math.min(second.getTime() + 999, (first?.at?.getTime() ?? Infinity) - 1)))
     const rows = await tx.query(
       `insert into pbx_journal (node, generation, line, event, at, unique_id, linked_id, channel, num, dnid, exten, context, app, app_data, peer, extra)
        values ($1, 0, $2, 'NODE_RESTART', $3, '', '', '', '', '', '', '', '', '', '', '')
        on conflict (node, generation, line) do nothing returning 1`, [node, startedAt.getTime(), at])
     tx.write(
       `insert into pbx_node (node, started_at, seen_at) values ($1, $2, $2)
-       on conflict (node) do update set started_at = greatest(pbx_node.started_at, excluded.started_at)`, [node, at])
+       on conflict (node) do update set started_at = greatest(pbx_node.started_at, excluded.started_at)`, [node, second])
     return rows.length > 0
   })
   if (isNew) db.wake('pbx_journal')

@@ -3,7 +3,7 @@ import { parsePhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { UnitFacts } from './rules/order-facts.ts'
 import type { OrderFilter } from './order-views.ts'
-import { isCentre } from './rules/visible.ts'
+import { isCentre, knowsConfidential } from './rules/visible.ts'
 
 /** Conditions with their values, joined by and. */
 export interface Where { add: (sql: (place: (value: unknown) => string) => string) => void, text: () => string, values: unknown[] }
@@ -45,8 +45,12 @@ export function onlyVisible (where: Where, actor: Actor, units: ReadonlyMap<stri
   })
 }
 
+/** Orders of one caller. Whom a confidential order hides its complainant from cannot find him by trying numbers either. */
+export const ofCaller = (actor: Actor, hash: string): string =>
+  `(o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash}))${knowsConfidential(actor) ? '' : ' and not o.confidential'}`
+
 /** What was asked for. @throws DomainError `not-a-phone-number` for the caller's number */
-export function filtered (where: Where, filter: OrderFilter, sealing: Sealing, units: ReadonlyMap<string, UnitFacts>): void {
+export function filtered (where: Where, filter: OrderFilter, actor: Actor, sealing: Sealing, units: ReadonlyMap<string, UnitFacts>): void {
   const { states, unitId, townId, category, channel, requestType, urgency, problem, overtime, from, to, caller, number, createdBy } = filter
   if (states && states.length > 0) where.add(v => `o.state = any(${v(states)}::text[])`)
   if (unitId !== undefined) where.add(v => `exists (select 1 from assignment a where a.order_id = o.id and a.ended_at is null and a.state <> 'waiting' and a.unit_id = any(${v(below(units, unitId))}::text[]))`)
@@ -61,7 +65,7 @@ export function filtered (where: Where, filter: OrderFilter, sealing: Sealing, u
   if (to !== undefined) where.add(v => `o.received_at < ${v(to)}`)
   if (caller !== undefined) {
     const hash = sealing.fingerprint(parsePhoneNumber(caller))
-    where.add(v => { const h = v(hash); return `o.number_hash = ${h} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${h})` })
+    where.add(v => ofCaller(actor, v(hash)))
   }
   if (number !== undefined) where.add(v => `starts_with(o.number, ${v(number)})`)
   if (createdBy !== undefined) where.add(v => `o.created_by = ${v(createdBy)}`)

@@ -6,7 +6,7 @@ import type { OrderState } from '../../domain/work-order.ts'
 import { assignmentsOf } from './assignment-store.ts'
 import { deadlinesOf } from './deadline-store.ts'
 import { factsOf, unitFacts, type OrderContext } from './order-context.ts'
-import { below, createWhere, filtered, onlyVisible, type Where } from './order-list-sql.ts'
+import { below, createWhere, filtered, ofCaller, onlyVisible, type Where } from './order-list-sql.ts'
 import { orderColumns, type OrderRow } from './order-store.ts'
 import type { NamedUnit, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
 import { explainDeadline } from './rules/deadline-words.ts'
@@ -66,7 +66,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
   return {
     async list (actor, filter, { after, limit }) {
       const { where, units } = await visible(actor)
-      filtered(where, filter, sealing, units)
+      filtered(where, filter, actor, sealing, units)
       if (after) where.add(v => `(o.received_at, o.id) < (${v(after[0])}, ${v(after[1])}::uuid)`)
       const [rows, names] = await Promise.all([
         db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where ${where.text()} order by o.received_at desc, o.id desc limit ${limit + 1}`, where.values), namer()
@@ -141,7 +141,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
 
     async counts (actor, filter) {
       const { where, units } = await visible(actor)
-      filtered(where, filter, sealing, units)
+      filtered(where, filter, actor, sealing, units)
       const rows = await db.query<{ state: OrderState, town: string | null, unit: string | null, count: number, overtime: number }>(`
         select o.state, o.town_id as town, l.unit_id as unit, count(*)::int as count,
           (count(*) filter (where o.on_site_overtime_at is not null or o.handling_overtime_at is not null))::int as overtime
@@ -169,10 +169,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       where.add(v => `o.received_at >= ${v(since)} and o.state not in ('DRAFT', 'MERGED', 'REJECTED')`)
       const ways: Array<[SimilarOrder['why'][number], string]> = []
       const v = (value: unknown): string => `$${where.values.push(value)}`
-      if (caller) {
-        const hash = v(sealing.fingerprint(parsePhoneNumber(caller)))
-        ways.push(['caller', `o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash})`])
-      }
+      if (caller) ways.push(['caller', ofCaller(actor, v(sealing.fingerprint(parsePhoneNumber(caller))))])
       if (place && plainPlace(place) !== '') ways.push(['place', `o.place_hash = ${v(sealing.fingerprint(plainPlace(place)))}`])
       if (longitude !== undefined && latitude !== undefined) {
         const [lon, lat] = [v(longitude), v(latitude)]

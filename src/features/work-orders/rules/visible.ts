@@ -5,6 +5,9 @@ import { actsFor, centreRoles } from './life-cycle.ts'
 
 export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
 
+/** Who may know the complainant of a confidential order (保密). */
+export const knowsConfidential = (actor: Actor): boolean => holds(actor, 'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUPERVISOR', 'CALLBACK_OFFICER')
+
 /** How much of an order this person sees. */
 export type Sight =
   | { sees: false }
@@ -29,7 +32,7 @@ export function sightOf (order: OrderFacts & { confidential: boolean }, actor: A
 }): Sight {
   if (isCentre(actor)) {
     const full = holds(actor, 'CALLBACK_OFFICER') || (holds(actor, 'AGENT', 'SHIFT_LEADER') && inCall)
-    const mayKnow = full || !order.confidential || holds(actor, 'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUPERVISOR')
+    const mayKnow = !order.confidential || knowsConfidential(actor)
     return { sees: true, number: full ? 'full' : mayKnow ? 'masked' : 'hidden', name: mayKnow, recordings: holds(actor, 'SUPERVISOR', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'AGENT') }
   }
   if (order.aboutUnit && path.includes(order.aboutUnit.id)) return { sees: false }

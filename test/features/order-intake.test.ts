@@ -1,7 +1,7 @@
 // What a citizen said is kept: drafts survive, duplicates join, bad input is refused with a clear code.
 import t from 'tap'
 import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
-import { agent, dispatcher, illegalClinic, leader8031, officer, orderWorld, somebody, verifier, type OrderWorld } from './order-world.ts'
+import { agent, dispatcher, handler, illegalClinic, leader8031, officer, orderWorld, somebody, verifier, type OrderWorld } from './order-world.ts'
 
 const stall: NewOrder = { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0701', title: '早点摊占道', place: '莘庄镇 莘建东路 菜场门口', complainantNumber: '13900001002' }
 
@@ -88,6 +88,30 @@ t.test('who is asked before closing, and by whom', async t => {
   t.equal(await person({ requestType: 'REPORT_OF_WRONG' }), 'report-of-wrong')
 })
 
+t.test('whoever joined is asked, also after the order was corrected', async t => {
+  const w = await orderWorld(t)
+  const { commands: c } = w.orders
+  const order = await w.do(c.file, agent, { ...stall, anonymous: true })
+  await w.do(c.addComplainant, agent, { orderId: order.id, number: '50008004' })
+  await w.do(c.amend, agent, { orderId: order.id, title: '早点摊占道' })
+  t.match(await w.row(order.id), { callback_status: 'PENDING', callback_reason: null })
+  t.match(await w.tx(async tx => await c.forCallback(tx, order.id)), { complainants: [{ number: '+862150008004' }] })
+})
+
+t.test('what is being asked and seen before closing is not corrected away', async t => {
+  const w = await orderWorld(t)
+  const { commands: c } = w.orders
+  const { id: orderId } = await w.do(c.file, agent, { ...illegalClinic })
+  await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['D11'], basis: 'statutory' })
+  await t.rejects(w.do(c.amend, agent, { orderId, aboutUnitId: 'D11' }), { code: 'guard-not-met' }, 'a complaint about who has it')
+  await w.do(c.sign, handler('D11'), { orderId })
+  await w.do(c.start, handler('D11'), { orderId, noVisitReason: '已约谈' })
+  await w.do(c.report, handler('D11'), { orderId, text: '已取缔' })
+  await w.do(c.acceptReport, dispatcher, { orderId })
+  await w.do(c.amend, agent, { orderId, wantsCallback: false, categoryCode: '1504' })
+  t.match(await w.row(orderId), { state: 'VERIFYING', callback_status: 'PENDING', verification_status: 'PENDING' })
+})
+
 t.test('bad input is refused and leaves nothing', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
@@ -138,6 +162,12 @@ t.test('who sees what', async t => {
   const d02 = somebody('d02', 'D02', 'HANDLER')
   t.match(await seen(d02, open), { number: '139****1002' })
   t.match(await seen(d02, secret), { number: null, name: null })
+  const found = async (actor: Parameters<typeof queries.one>[0], caller: string): Promise<number[]> =>
+    [(await queries.list(actor, { caller }, { after: null, limit: 10 })).length, (await queries.counts(actor, { caller })).total, (await queries.similar(actor, { caller })).length]
+  t.same(await found(d02, '13900001002'), [1, 1, 1])
+  t.same(await found(d02, '13900001001'), [0, 0, 0], 'who hides his number is not found by trying numbers')
+  t.same(await found(somebody('leader', null, 'LEADER'), '13900001001'), [0, 0, 0])
+  t.same(await found(agent, '13900001001'), [1, 1, 1])
   t.match(await seen(officer, secret), { number: '+8613900001001' })
   t.match(await seen(agent, secret), { number: '139****1001' }, 'not on the line')
   await w.db.query('insert into channel (unique_id, node, call_id, linked_id, name, kind, extension, started_at) values (\'u1\', \'pbx1\', $1, $1, \'PJSIP/8001\', \'agent\', \'8001\', now())', [id])

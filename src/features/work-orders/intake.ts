@@ -5,7 +5,7 @@ import type { Actor } from '../../domain/roles.ts'
 import type { NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
 import { receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
 import { loadOrder, unitFacts, type LoadedOrder, type OrderContext } from './order-context.ts'
-import { addOrderEvent, callId, findBySource, findDraft, insertCoComplainant, insertOrder, linkCallRow, moveComplainants, nextSerial, type OrderChanges, type OrderRow } from './order-store.ts'
+import { addOrderEvent, callId, coComplainants, findBySource, findDraft, insertCoComplainant, insertOrder, linkCallRow, moveComplainants, nextSerial, type CoComplainantRow, type OrderChanges, type OrderRow } from './order-store.ts'
 import { allow, announce, carryOut, refOf } from './order-steps.ts'
 import { isOpen } from './rules/life-cycle.ts'
 import { dateOf } from './rules/working-calendar.ts'
@@ -78,10 +78,18 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     return id
   }
 
-  /** Whether somebody is to be asked before closing follows from the other columns. */
-  function withCallback (row: OrderRow): OrderChanges {
+  /** Whether somebody is to be asked before closing follows from the other columns, and from who joined. */
+  function withCallback (row: OrderRow, others: readonly CoComplainantRow[] = []): OrderChanges {
     const need = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
+    if (need.status === 'NOT_REQUIRED' && others.some(c => c.wantsCallback && c.numberSealed !== null)) return { callbackStatus: 'PENDING', callbackReason: null }
     return { callbackStatus: need.status, callbackReason: need.reason }
+  }
+
+  /** A complaint about a unit never stays with it: it would have the order and could not see it. */
+  function refuseHolder (loaded: LoadedOrder, about: string | null | undefined): void {
+    if (about && loaded.assignments.some(a => a.endedAt === null && (loaded.units.get(a.unitId)?.path ?? [a.unitId]).includes(about))) {
+      throw new DomainError('guard-not-met', 'the order is with the unit complained about; it is to be given to another one first', { state: loaded.row.state, event: 'case.amend' })
+    }
   }
 
   const emptyRow = (input: Pick<OrderRow, 'channel' | 'createdBy' | 'receivedAt' | 'number'>, now: Date): OrderRow => ({
@@ -144,7 +152,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     const changes = await columns(input, loaded.row.categoryCode === null ? null : loaded.row)
     Object.assign(loaded.row, changes)
     const step = allow(loaded, { type }, actor, now)
-    Object.assign(changes, withCallback(loaded.row))
+    Object.assign(changes, withCallback(loaded.row, await coComplainants(tx, loaded.row.id)))
     Object.assign(changes, await runReceiptClocks(context, tx, loaded))
     return await carryOut(context, tx, {
       loaded, step, actor, now, changes: { ...changes, draftUntil: null, abandonedAt: null, ...(type === 'case.file' ? { filedAt: now } : {}) }, detail: { requestType: loaded.row.requestType, category: loaded.row.categoryCode, urgency: loaded.row.urgency, callback: changes.callbackReason ?? changes.callbackStatus }
@@ -202,13 +210,14 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       const now = clock.now()
       const loaded = await loadOrder(context, tx, input)
       const step = allow(loaded, { type: 'case.amend' }, actor, now)
-      const before = loaded.row.verificationStatus
+      const { state, verificationStatus, callbackStatus } = loaded.row
       const changes = await columns(input, loaded.row)
-      // A spot already checked stays checked.
-      if (before === 'PASSED') delete changes.verificationStatus
+      refuseHolder(loaded, changes.aboutUnitId)
+      // What is still to be asked and seen was settled when the report was accepted; a spot already checked stays checked.
+      if (state === 'VERIFYING' || verificationStatus === 'PASSED') delete changes.verificationStatus
       Object.assign(loaded.row, changes)
-      const undecided = ['RECEIVED', 'FILED', 'DRAFT'].includes(loaded.row.state)
-      if (undecided || loaded.row.callbackStatus === 'PENDING' || loaded.row.callbackStatus === 'NOT_REQUIRED') Object.assign(changes, withCallback(loaded.row))
+      const undecided = ['RECEIVED', 'FILED', 'DRAFT'].includes(state) || callbackStatus === 'PENDING' || callbackStatus === 'NOT_REQUIRED'
+      if (state !== 'VERIFYING' && undecided) Object.assign(changes, withCallback(loaded.row, await coComplainants(tx, loaded.row.id)))
       if (loaded.row.state !== 'DRAFT') Object.assign(changes, await runReceiptClocks(context, tx, loaded))
       return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { fields: Object.keys(changes), category: loaded.row.categoryCode, urgency: loaded.row.urgency } })
     },
@@ -278,7 +287,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
   /** Somebody joined an order's complainants: whoever may be asked before closing is asked. */
   async function joined (tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, asked: boolean, detail: Record<string, unknown>): Promise<OrderRef> {
     if (!isOpen(loaded.row.state)) throw new DomainError('guard-not-met', 'the order is not open', { state: loaded.row.state })
-    const changes: OrderChanges = asked && loaded.row.callbackStatus === 'NOT_REQUIRED' && loaded.row.state !== 'VERIFYING' ? { callbackStatus: 'PENDING' } : {}
+    const changes: OrderChanges = asked && loaded.row.callbackStatus === 'NOT_REQUIRED' && loaded.row.state !== 'VERIFYING' ? { callbackStatus: 'PENDING', callbackReason: null } : {}
     return await carryOut(context, tx, { loaded, step: allow(loaded, { type: 'complainant.add' }, actor, now), actor, now, changes, detail })
   }
 }

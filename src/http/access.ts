@@ -23,12 +23,12 @@ const first = (value: string | string[] | undefined): string | undefined => Arra
  */
 export function refuseForeignOrigin (request: FastifyRequest): void {
   if (safeMethods.has(request.method)) return
-  const refused = new DomainError('not-allowed', 'this request comes from another site')
+  const refused = (): DomainError => new DomainError('not-allowed', 'this request comes from another site')
   const site = first(request.headers['sec-fetch-site'])
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refused
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refused()
   const origin = first(request.headers.origin)
   if (origin === undefined || site !== undefined) return
-  if (!URL.canParse(origin) || new URL(origin).host !== request.host) throw refused
+  if (!URL.canParse(origin) || new URL(origin).host !== request.host) throw refused()
 }
 
 function bearer (request: FastifyRequest): string | null {

@@ -59,8 +59,24 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
     return await kept.snapshot
   }
 
-  const today = (): Day => DateTime.fromJSDate(clock.now(), { zone: timeZone }).toISODate() ?? ''
-  const standing = <T extends { validFrom: Day, validTo: Day | null }> (rows: readonly T[], day: Day): T[] => rows.filter(row => validOn(row, day))
+  // Asked several times for every order: a day is reckoned once, and so is what stands on it.
+  let known = { from: 0, until: 0, day: '' as Day }
+  const today = (): Day => {
+    const now = clock.now().getTime()
+    if (now < known.from || now >= known.until) {
+      const start = DateTime.fromMillis(now, { zone: timeZone }).startOf('day')
+      known = { from: start.toMillis(), until: start.plus({ days: 1 }).toMillis(), day: start.toISODate() ?? '' }
+    }
+    return known.day
+  }
+  const stood = new WeakMap<readonly object[], { day: Day, rows: readonly object[] }>()
+  const standing = <T extends { validFrom: Day, validTo: Day | null }> (rows: readonly T[], day: Day): readonly T[] => {
+    const last = stood.get(rows)
+    if (last?.day === day) return last.rows as readonly T[]
+    const found = rows.filter(row => validOn(row, day))
+    stood.set(rows, { day, rows: found })
+    return found
+  }
 
   return {
     today,
@@ -86,7 +102,7 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
       return [...found]
     },
 
-    categories: async (day = today()) => standing((await snapshot()).categories, day),
+    categories: async (day = today()) => [...standing((await snapshot()).categories, day)],
 
     async category (code, day = today()) {
       const found = standing((await snapshot()).categories, day).find(c => c.code === code)

@@ -4,11 +4,13 @@ import { createDialler, type RunningDialler } from '../dialler/create-dialler.ts
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import { systemActor } from '../domain/roles.ts'
 import { createAgents, type Agents } from '../features/agents/agents.ts'
+import { createBoards, type Boards } from '../features/boards/boards.ts'
 import { createCallbacks, type Callbacks } from '../features/callbacks/callbacks.ts'
 import { createCalls, type Calls } from '../features/calls/calls.ts'
 import { createRecordingGuard, type RecordingGuard } from '../features/calls/recording-guard.ts'
 import { createDirectory, type Directory } from '../features/directory/directory.ts'
 import { createDirectoryCommands, type DirectoryCommands } from '../features/directory/directory-commands.ts'
+import { createNotices, type Notices } from '../features/notices/notices.ts'
 import { createManualCalls, type ManualCalls } from '../features/switching/manual-calls.ts'
 import { createSwitching, type Switching } from '../features/switching/switching.ts'
 import { createWorkOrders, type WorkOrders } from '../features/work-orders/work-orders.ts'
@@ -37,6 +39,8 @@ export interface Features {
   switching: Switching
   manualCalls: ManualCalls
   emergency: EmergencyParts
+  boards: Boards
+  notices: Notices
   live: LiveState
   journalHandlers: JournalHandler[]
   alarmHandlers: AlarmHandler[]
@@ -160,6 +164,32 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     onError: error => { log.warn({ err: error }, 'a call by hand could not be placed') }
   })
   const emergency = createEmergencyParts(foundation, { dialler, sms, speech })
+  const boards = createBoards({
+    db,
+    clock,
+    timeZone,
+    callFigures: async span => await calls.figures(span),
+    names: async () => {
+      const [units, categories] = await Promise.all([directory.units(), directory.categories()])
+      return {
+        units: new Map(units.map(u => [u.id, u.name])),
+        towns: new Map(units.filter(u => u.kind === 'town').map(u => [u.id, u.name])),
+        categories: new Map(categories.map(c => [c.code, c.name])),
+        classes: new Map(categories.map(c => [c.classCode, c.className]))
+      }
+    }
+  })
+  const notices = createNotices({
+    db,
+    clock,
+    feed,
+    render: speech.render,
+    put: async notice => {
+      // The end first when it is taken back, the prompt first when it is put: never an end without its prompt.
+      if (notice) await exchange.switchboard.dbPut('notice', 'prompt', notice.prompt)
+      await exchange.switchboard.dbPut('notice', 'until', String(notice?.until ?? 0))
+    }
+  })
   dialler.listen(calls.missedCallListener)
   dialler.listen(manualCalls.legListener)
   const live = createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, now: clock.now })
@@ -178,6 +208,8 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     switching,
     manualCalls,
     emergency,
+    boards,
+    notices,
     live,
     // A call is known before what happened on it: each handler may rely on those before it.
     journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler],

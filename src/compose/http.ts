@@ -3,6 +3,7 @@ import type { Foundation } from './foundation.ts'
 import { createRecordings } from '../features/calls/recordings.ts'
 import { administrationRoutes } from '../http/administration-routes.ts'
 import { agentRoutes } from '../http/agent-routes.ts'
+import { boardRoutes } from '../http/board-routes.ts'
 import { callRoutes } from '../http/call-routes.ts'
 import { callbackRoutes } from '../http/callback-routes.ts'
 import { directoryRoutes } from '../http/directory-routes.ts'
@@ -10,6 +11,7 @@ import { dispatchRoutes } from '../http/dispatch-routes.ts'
 import { emergencyRoutes } from '../http/emergency-routes.ts'
 import { feedRoutes } from '../http/feed-routes.ts'
 import { healthRoutes, type HealthCheck } from '../http/health-routes.ts'
+import { noticeRoutes } from '../http/notice-routes.ts'
 import { openapiRoutes } from '../http/openapi.ts'
 import type { App } from '../http/route-kit.ts'
 import { createHttpServer } from '../http/server.ts'
@@ -54,6 +56,8 @@ export async function createHttp ({ config, db, sealing, clock, feed, recordings
       agentRoutes({ agents: features.agents, clock }),
       switchingRoutes({ switching: features.switching, manualCalls: features.manualCalls }),
       emergencyRoutes(features.emergency),
+      boardRoutes({ boards: features.boards }),
+      noticeRoutes({ notices: features.notices }),
       smsRoutes({ sms: features.sms, clock }),
       feedRoutes({ db, feed, sessions }),
       healthRoutes({ checks, clock }),

@@ -1,0 +1,116 @@
+import { DateTime } from 'luxon'
+import type { Queryable } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { Channel, OrderState, RequestType, Urgency } from '../../domain/work-order.ts'
+import { boardSheet } from './board-sheet.ts'
+import { countCells, countDays, type BoardFilter } from './board-store.ts'
+import { countsOf, type Counts, type Names } from './rules/counts.ts'
+import { paragraphOf } from './rules/paragraph.ts'
+import { ratesOf, type Figure } from './rules/rates.ts'
+
+/** Figures of calls, with what they count. */
+export interface CallRates {
+  offered: number
+  answeredIn15s: { numerator: number, denominator: number, value: number | null, leftOut: number }
+  connection: { numerator: number, denominator: number, value: number | null, leftOut: number }
+  abandoned: { numerator: number, denominator: number, value: number | null, leftOut: number }
+  shortAbandonSeconds: number
+}
+
+/** Orders of a filter counted: by town, class and state, with the rates, as of one moment. */
+export interface Board extends Counts {
+  asOf: Date
+  asOfText: string
+  from: Date
+  to: Date
+  /** the filter in words */
+  scope: string
+  rates: Figure[]
+  paragraph: string
+}
+
+export interface WallBoard {
+  asOf: Date
+  /** the local day so far */
+  today: Board
+  calls: CallRates
+  /** the last fourteen local days */
+  days: Array<{ day: string, received: number, closed: number }>
+}
+
+export interface BoardsOptions {
+  db: Queryable
+  clock: Clock
+  timeZone: string
+  callFigures: (span: { from: Date, to: Date }) => Promise<CallRates>
+  /** towns by id and classes by their two digits, as they stand today */
+  names: () => Promise<Names & { units: ReadonlyMap<string, string>, categories: ReadonlyMap<string, string> }>
+}
+
+const stateWords: Record<OrderState, string> = {
+  DRAFT: '草稿', RECEIVED: '已受理', ANSWERED: '直接答复', REJECTED: '不予受理', MERGED: '并单', FILED: '待派遣', DISPATCHED: '待签收', SIGNED: '已签收', RETURN_REQUESTED: '申请退单', ON_SITE: '已到场', HANDLING: '处置中', COORDINATING: '协调中', REPORTED: '已反馈', VERIFYING: '核查回访', REWORK: '返工重办', CLOSED: '已结案'
+}
+const channelWords: Record<Channel, string> = {
+  HOTLINE_962000: '962000', CITY_12345: '12345', POLICE_110: '110', GRID_PATROL: '网格巡查', COMMUNITY_PATROL: '社区巡管', STREET_JOINT: '街面联勤', MAYOR_MAILBOX: '区长信箱', PARTY_MAILBOX: '党务信箱', LEADER_VISIT: '大走访', EMERGENCY_DUTY: '应急值班', INFO_COLLECTION: '信息采集', VIDEO: '视频', VOLUNTEER: '志愿者', DEVICE_ALARM: '设备报警', MEDIA: '媒体', MEDIATION: '大调解'
+}
+const typeWords: Record<RequestType, string> = { CONSULTATION: '咨询', HELP: '求助', COMPLAINT: '投诉', REPORT_OF_WRONG: '举报', SUGGESTION: '建议', PRAISE: '表扬', FIND: '报告', ALARM: '报警' }
+const urgencyWords: Record<Urgency, string> = { normal: '一般', urgent: '紧急', critical: '特急' }
+
+export type Boards = ReturnType<typeof createBoards>
+
+/** Statistics (统计分析): counted from the rows whenever somebody asks; nothing is kept that could disagree with them. */
+export function createBoards ({ db, clock, timeZone, callFigures, names }: BoardsOptions) {
+  const local = (at: Date, format: string): string => DateTime.fromJSDate(at, { zone: timeZone }).toFormat(format)
+
+  async function board (filter: BoardFilter): Promise<Board> {
+    const asOf = clock.now()
+    const [cells, known] = await Promise.all([countCells(db, filter, asOf), names()])
+    const wholeDistrict = filter.townId === undefined && filter.unitId === undefined
+    const counts = countsOf(cells, known, wholeDistrict)
+    const rates = ratesOf(counts.total)
+    const { townId, unitId, categoryCode, state, channel, requestType, urgency, overtime } = filter
+    const words = [
+      townId === undefined ? '' : known.towns.get(townId) ?? townId,
+      unitId === undefined ? '' : `${known.units.get(unitId) ?? unitId}承办`,
+      categoryCode === undefined ? '' : known.classes.get(categoryCode) ?? known.categories.get(categoryCode) ?? categoryCode,
+      state === undefined ? '' : stateWords[state],
+      channel === undefined ? '' : `${channelWords[channel]}来源`,
+      requestType === undefined ? '' : typeWords[requestType],
+      urgency === undefined ? '' : urgencyWords[urgency],
+      overtime === undefined ? '' : overtime ? '超时' : '未超时'
+    ].filter(w => w !== '')
+    const asOfText = local(asOf, 'yyyy年L月d日HH:mm')
+    const from = local(filter.from, 'L月d日HH:mm')
+    const to = local(filter.to < asOf ? filter.to : asOf, 'L月d日HH:mm')
+    return {
+      asOf,
+      asOfText,
+      from: filter.from,
+      to: filter.to,
+      ...counts,
+      rates,
+      scope: [`${from} — ${to}`, ...words].join('，'),
+      paragraph: paragraphOf({ from, to, words, asOf: asOfText }, counts, rates)
+    }
+  }
+
+  return {
+    board,
+
+    /** The same as a workbook. */
+    sheet: async (filter: BoardFilter): Promise<{ file: Buffer, name: string }> => {
+      const counted = await board(filter)
+      return { file: await boardSheet(counted, state => stateWords[state as OrderState]), name: `tongji-${local(counted.asOf, 'yyyyMMdd-HHmm')}.xlsx` }
+    },
+
+    /** What hangs on the wall: the day so far. */
+    async wall (): Promise<WallBoard> {
+      const asOf = clock.now()
+      const midnight = DateTime.fromJSDate(asOf, { zone: timeZone }).startOf('day')
+      const from = midnight.toJSDate()
+      const to = midnight.plus({ days: 1 }).toJSDate()
+      const [today, calls, days] = await Promise.all([board({ from, to }), callFigures({ from, to }), countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone)])
+      return { asOf, today, calls, days }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/** Sums over a set of orders and of their callbacks; all of one and the same set, so that no rate exceeds 1. */
+export interface Tally {
+  /** 受理: everything but drafts */
+  received: number
+  /** 立案 */
+  filed: number
+  dispatched: number
+  /** 办结 */
+  closed: number
+  open: number
+  /** 超时: the unit's on-site or handling clock or the citizen's clock ran out; the flag never disappears */
+  overtime: number
+  /** filed, and closed or past the citizen's deadline */
+  due: number
+  /** of those: closed without overtime */
+  closedOnTime: number
+  /** filed, and the unit spoke with the citizen in time */
+  firstContact: number
+  returned: number
+  reworked: number
+  /** filed orders whose complainant says he was contacted, or whom a unit is known to have called */
+  contacted: number
+  /** callbacks tried at least once */
+  called: number
+  /** callbacks in which a person gave an answer */
+  calledBack: number
+  solved: number
+  /** callbacks with a grade */
+  graded: number
+  /** grade 3 to 5 */
+  satisfied: number
+}
+
+export const tallyFields = [
+  'received', 'filed', 'dispatched', 'closed', 'open', 'overtime', 'due', 'closedOnTime', 'firstContact', 'returned', 'reworked',
+  'contacted', 'called', 'calledBack', 'solved', 'graded', 'satisfied'
+] as const satisfies ReadonlyArray<keyof Tally>
+
+export const noTally = (): Tally => Object.fromEntries(tallyFields.map(f => [f, 0])) as Record<keyof Tally, number>
+
+export const sumOf = (parts: readonly Tally[]): Tally => {
+  const sum = noTally()
+  for (const part of parts) for (const field of tallyFields) sum[field] += part[field]
+  return sum
+}
+
+/** A rate with what it counts; `value` is null when nothing was counted, which is not the same as none. */
+export interface Figure {
+  key: string
+  name: string
+  nameEn: string
+  formula: string
+  formulaEn: string
+  numerator: number
+  denominator: number
+  /** 0 to 1 */
+  value: number | null
+}
+
+interface Definition { key: string, name: string, nameEn: string, formula: string, formulaEn: string, over: keyof Tally, under: keyof Tally }
+
+const definitions: readonly Definition[] = [
+  { key: 'filing', name: '立案率', nameEn: 'Filing rate', formula: '立案数 ÷ 受理数', formulaEn: 'filed ÷ received', over: 'filed', under: 'received' },
+  { key: 'closure', name: '办结率', nameEn: 'Closure rate', formula: '办结数 ÷ 立案数', formulaEn: 'closed ÷ filed', over: 'closed', under: 'filed' },
+  { key: 'on-time', name: '按时办结率', nameEn: 'On-time closure', formula: '未超时办结数 ÷ 应办结数（已办结或市民时限已到）', formulaEn: 'closed without overtime ÷ due (closed, or past the citizen\'s deadline)', over: 'closedOnTime', under: 'due' },
+  { key: 'satisfaction', name: '满意率', nameEn: 'Satisfaction', formula: '评价3–5分 ÷ 有评价的回访（联系不上的不计）', formulaEn: 'grades 3–5 ÷ callbacks with a grade (unreachable left out)', over: 'satisfied', under: 'graded' },
+  { key: 'response', name: '响应率', nameEn: 'Response rate', formula: '已联系市民的工单 ÷ 立案数', formulaEn: 'orders whose citizen was contacted ÷ filed', over: 'contacted', under: 'filed' },
+  { key: 'solution', name: '解决率', nameEn: 'Solution rate', formula: '回访答“已解决” ÷ 已回访', formulaEn: '"solved" ÷ called back', over: 'solved', under: 'calledBack' },
+  { key: 'first-contact', name: '先行联系率', nameEn: 'First contact', formula: '一个工作日内联系市民的工单 ÷ 立案数', formulaEn: 'contacted within one working day ÷ filed', over: 'firstContact', under: 'filed' },
+  { key: 'reached', name: '回访到达率', nameEn: 'Callbacks reached', formula: '本人作答的回访 ÷ 已拨回访', formulaEn: 'callbacks answered by a person ÷ callbacks tried', over: 'calledBack', under: 'called' },
+  { key: 'return', name: '退单率', nameEn: 'Return rate', formula: '退过单的工单 ÷ 派遣数', formulaEn: 'returned at least once ÷ dispatched', over: 'returned', under: 'dispatched' },
+  { key: 'rework', name: '发回重办率', nameEn: 'Rework rate', formula: '返工重办的工单 ÷ 派遣数', formulaEn: 'reworked at least once ÷ dispatched', over: 'reworked', under: 'dispatched' }
+]
+
+export const ratio = (numerator: number, denominator: number): number | null => denominator === 0 ? null : numerator / denominator
+
+/** The trade's rates over one set of orders (formulas: the district's handbook of rates). */
+export const ratesOf = (tally: Tally): Figure[] => definitions.map(({ over, under, ...said }) => ({ ...said, numerator: tally[over], denominator: tally[under], value: ratio(tally[over], tally[under]) }))

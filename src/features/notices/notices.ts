@@ -1,0 +1,63 @@
+import type { Queryable, Tx } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import type { Actor, Role } from '../../domain/roles.ts'
+import type { Feed } from '../../feed/feed.ts'
+
+export interface Notice { text: string, prompt: string, until: Date, by: string, at: Date }
+
+export interface NoticesOptions {
+  db: Queryable
+  clock: Clock
+  feed: Feed
+  /** text to a prompt's name. @throws DomainError `speech-unavailable`, `invalid-input` */
+  render: (text: string) => Promise<string>
+  /** what the dialplan plays until when, in seconds since 1970; null: nothing */
+  put: (notice: { prompt: string, until: number } | null) => Promise<void>
+}
+
+const audience: { roles: readonly Role[] } = { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR'] }
+const longestMs = 7 * 86_400_000
+
+export type Notices = ReturnType<typeof createNotices>
+
+/** The shift leader's spoken notice (公告语) in front of the queue. It ends by itself: the PBX knows its end. */
+export function createNotices ({ db, clock, feed, render, put }: NoticesOptions) {
+  type Row = { value: { text: string, prompt: string, until: string } | null, changed_by: string, changed_at: Date }
+
+  async function now (): Promise<Notice | null> {
+    const [row] = await db.query<Row>('select value, changed_by, changed_at from setting where name = \'notice\'')
+    if (!row?.value || new Date(row.value.until) <= clock.now()) return null
+    return { text: row.value.text, prompt: row.value.prompt, until: new Date(row.value.until), by: row.changed_by, at: row.changed_at }
+  }
+
+  function keep (tx: Tx, actor: Actor, value: unknown): void {
+    tx.write(`insert into setting (name, value, changed_by, changed_at) values ('notice', $1, $2, $3)
+      on conflict (name) do update set value = $1, changed_by = $2, changed_at = $3`, [JSON.stringify(value), actor.id, clock.now()])
+  }
+
+  return {
+    now,
+
+    /** Before the transaction: speaking takes a moment. */
+    prepare: async (text: string): Promise<string> => await render(text),
+
+    /** From the next caller on everybody hears it before he waits. @throws DomainError `invalid-input`, `pbx-unavailable` */
+    async set (tx: Tx, actor: Actor, input: { text: string, prompt: string, until: Date }): Promise<Notice> {
+      const at = clock.now()
+      if (input.until <= at) throw new DomainError('invalid-input', 'the notice would end before it begins', { field: 'until' })
+      if (input.until.getTime() - at.getTime() > longestMs) throw new DomainError('invalid-input', 'a notice lasts a week at most', { field: 'until' })
+      keep(tx, actor, { text: input.text, prompt: input.prompt, until: input.until.toISOString() })
+      await feed.publish(tx, { topic: 'notice.set', subject: 'queue', at, data: { until: input.until.toISOString() }, audience })
+      // Last: what the PBX plays is what was written down.
+      await put({ prompt: input.prompt, until: Math.floor(input.until.getTime() / 1000) })
+      return { text: input.text, prompt: input.prompt, until: input.until, by: actor.id, at }
+    },
+
+    async end (tx: Tx, actor: Actor): Promise<void> {
+      keep(tx, actor, null)
+      await feed.publish(tx, { topic: 'notice.ended', subject: 'queue', at: clock.now(), data: {}, audience })
+      await put(null)
+    }
+  }
+}

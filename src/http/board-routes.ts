@@ -1,0 +1,69 @@
+import Type, { type Static } from 'typebox'
+import type { Role } from '../domain/roles.ts'
+import { channels, orderStates, requestTypes, urgencies } from '../domain/work-order.ts'
+import type { BoardFilter } from '../features/boards/board-store.ts'
+import type { Boards } from '../features/boards/boards.ts'
+import { tallyFields } from '../features/boards/rules/rates.ts'
+import { answers, Moment, MomentInput, Nullable, OneOf, ShortId, type Routes } from './route-kit.ts'
+
+const watchers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR', 'DISPATCHER', 'EMERGENCY_COORDINATOR']
+const tags = ['boards']
+
+const tally = Object.fromEntries(tallyFields.map(f => [f, Type.Integer()])) as Record<typeof tallyFields[number], ReturnType<typeof Type.Integer>>
+const Line = Type.Object({ key: Nullable(Type.String({ description: 'null: not known yet' })), name: Type.String(), ...tally })
+const rate = { numerator: Type.Integer(), denominator: Type.Integer(), value: Nullable(Type.Number({ description: '0 to 1; null when nothing was counted' })) }
+const Figure = Type.Object({ key: Type.String(), name: Type.String(), nameEn: Type.String(), formula: Type.String(), formulaEn: Type.String(), ...rate })
+const CallRate = Type.Object({ ...rate, leftOut: Type.Integer() })
+const Board = Type.Object({
+  asOf: Moment('when it was counted'),
+  asOfText: Type.String(),
+  from: Moment(),
+  to: Moment(),
+  scope: Type.String({ description: 'the filter in words' }),
+  total: Type.Object(tally),
+  byTown: Type.Array(Line),
+  byClass: Type.Array(Line),
+  byState: Type.Array(Type.Object({ state: Type.String(), count: Type.Integer() })),
+  rates: Type.Array(Figure),
+  paragraph: Type.String({ description: 'in Chinese, to paste' })
+})
+const Wall = Type.Object({
+  asOf: Moment(),
+  today: Board,
+  calls: Type.Object({ offered: Type.Integer(), answeredIn15s: CallRate, connection: CallRate, abandoned: CallRate, shortAbandonSeconds: Type.Integer() }),
+  days: Type.Array(Type.Object({ day: Type.String(), received: Type.Integer(), closed: Type.Integer() }))
+})
+const Filter = Type.Object({
+  from: MomentInput('received from'),
+  to: MomentInput('received before'),
+  townId: Type.Optional(ShortId()),
+  unitId: Type.Optional(ShortId('who leads, or led last')),
+  categoryCode: Type.Optional(Type.String({ pattern: '^\\d{2}(\\d{2})?$', description: 'class or subclass' })),
+  state: Type.Optional(OneOf(orderStates)),
+  channel: Type.Optional(OneOf(channels)),
+  requestType: Type.Optional(OneOf(requestTypes)),
+  urgency: Type.Optional(OneOf(urgencies)),
+  overtime: Type.Optional(Type.Boolean())
+})
+const filterOf = ({ from, to, ...more }: Static<typeof Filter>): BoardFilter => ({ ...more, from: new Date(from), to: new Date(to) })
+
+/** Figures, each with numerator, denominator and formula, as of the moment they are asked for. */
+export const boardRoutes = ({ boards }: { boards: Boards }): Routes => app => {
+  app.get('/api/boards/orders', {
+    config: { roles: watchers },
+    schema: { tags, summary: 'A leader asks now: any filter as counts by town, class and state, rates, and a paragraph', querystring: Filter, response: answers({ 200: Board }) }
+  }, async request => await boards.board(filterOf(request.query)))
+
+  app.get('/api/boards/orders.xlsx', {
+    config: { roles: watchers },
+    schema: { tags, summary: 'The same as a workbook', querystring: Filter, response: answers({ 200: Type.Unsafe<unknown>({ description: 'XLSX' }) }) }
+  }, async (request, reply) => {
+    const { file, name } = await boards.sheet(filterOf(request.query))
+    return await reply.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').header('content-disposition', `attachment; filename="${name}"`).header('cache-control', 'no-store').send(file)
+  })
+
+  app.get('/api/boards/wall', {
+    config: { roles: watchers },
+    schema: { tags, summary: 'The day so far: orders by town, rates, calls; and the last fourteen days', response: answers({ 200: Wall }) }
+  }, async () => await boards.wall())
+}

@@ -43,6 +43,19 @@ export function isEmergencyNumber (text: string): boolean {
   return [...candidates].some(c => (emergencyNumbers as readonly string[]).includes(c))
 }
 
+// 固定电话: area code and a local number, which begins with 2 to 8; a 1 or 9 there would be a short code or a prefix, and 0512 110 rings
+// that town's police whatever digits follow.
+const landline = /^(?:10|2\d|[3-9]\d{2})(\d{7,8})$/
+const service = /^[48]00\d{7}$/
+
+/** Whether nothing of a Chinese number is a short code. @throws DomainError `emergency-number-refused` when a centre's number is its beginning */
+function ringsASubscriber (digits: string): boolean {
+  if (/^1[3-9]\d{9}$/.test(digits) || service.test(digits)) return true
+  const local = landline.exec(digits)?.[1] ?? ''
+  if (emergencyNumbers.some(e => local.startsWith(e))) throw new DomainError('emergency-number-refused', 'this would ring an emergency centre')
+  return /^[2-8]/.test(local)
+}
+
 /**
  * Reads a number as people in Shanghai write it: `5000 8001`, `021-50008001`, `13900001001`, `+86…`, `0086…`.
  * @throws DomainError `not-a-phone-number`, `control-character`, `emergency-number-refused`
@@ -56,17 +69,17 @@ export function parsePhoneNumber (text: string): PhoneNumber {
     : [/^\d{8}$/.test(plain) ? `+86${areaCode}${plain}` : `+86${plain.replace(/^0/, '')}`, /^86\d{10,11}$/.test(plain) ? `+${plain}` : '']
   for (const candidate of candidates) {
     const parsed = parsePhoneNumberFromString(candidate)
-    if (parsed?.isValid()) return parsed.number as string as PhoneNumber
+    if (parsed?.isValid() && (parsed.countryCallingCode !== '86' || ringsASubscriber(parsed.nationalNumber))) return parsed.number as string as PhoneNumber
   }
   throw new DomainError('not-a-phone-number', 'this is not a telephone number')
 }
 
-/** What the carrier is given: 8-digit local landlines, 11-digit mobiles, `0`+area for other towns, `00` abroad. */
+/** What the carrier is given: 8-digit local landlines, 11-digit mobiles, 400 and 800 numbers as they are, `0`+area for other towns, `00` abroad. */
 export function dialString (number: PhoneNumber): string {
   if (!number.startsWith('+86')) return `00${number.slice(1)}`
   const rest = number.slice(3)
   if (rest.startsWith(areaCode) && rest.length === 10) return rest.slice(2)
-  if (/^1\d{10}$/.test(rest)) return rest
+  if (/^1\d{10}$/.test(rest) || service.test(rest)) return rest
   return `0${rest}`
 }
 

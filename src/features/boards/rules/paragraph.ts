@@ -14,8 +14,8 @@ export function paragraphOf (asked: Asked, { total, byTown, byClass }: Counts, r
   const scope = asked.words.length > 0 ? `（${asked.words.join('、')}）` : ''
   const head = `截至${asked.asOf}，${asked.from}至${asked.to}${scope}共受理诉求${total.received}件`
   if (total.received === 0) return `${head}。`
-  const busiest = (lines: ReadonlyArray<{ name: string, received: number }>): string =>
-    [...lines].filter(l => l.received > 0).sort((a, b) => b.received - a.received).slice(0, mostOf).map(l => `${l.name}${l.received}件`).join('、')
+  const busiest = (lines: Counts['byTown']): string =>
+    [...lines].filter(l => l.key !== null && l.received > 0).sort((a, b) => b.received - a.received).slice(0, mostOf).map(l => `${l.name}${l.received}件`).join('、')
   const late = [...byTown].filter(l => l.overtime > 0).sort((a, b) => b.overtime - a.overtime).slice(0, mostOf).map(l => `${l.name}${l.overtime}件`).join('、')
   const rate = (key: string): string => {
     const figure = rates.find(r => r.key === key)

@@ -46,6 +46,8 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
   const outside: string[] = []
   const contexts: BrowserContext[] = []
   t.teardown(async () => {
+    const shots = process.env.DESK_SHOTS
+    if (!t.passing() && shots) for (const [i, page] of contexts.flatMap(c => c.pages()).entries()) await page.screenshot({ path: `${shots}/failed-${i}.png` }).catch(() => {})
     await Promise.allSettled(contexts.map(async c => { await c.close() }))
     await browser.close()
     rmSync(home, { recursive: true, force: true })
@@ -61,7 +63,7 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
       const page = await context.newPage()
       page.setDefaultTimeout(20_000)
       page.on('request', request => { if (!['127.0.0.1', 'localhost'].includes(new URL(request.url()).hostname) && !/^(data|blob):/.test(request.url())) outside.push(request.url()) })
-      page.on('console', message => { if (message.type() === 'error') t.comment(`${login}: ${message.text()}`) })
+      page.on('console', message => { if (process.env.DESK_TALK ? true : message.type() === 'error') t.comment(`${login}: ${message.text()}`) })
       page.on('pageerror', error => { t.comment(`${login}: ${error.stack ?? error.message}`) })
       await page.goto(stack.service.address() + path)
       await page.getByLabel('用户名').fill(login)

@@ -35,15 +35,13 @@ export interface StackOptions {
   settings?: Record<string, string>
   /** desk telephones that register; default 8003 and 8004 */
   desks?: readonly string[]
-  /** extensions whose telephone is in the browser; everybody else's is on the desk */
-  browsers?: readonly string[]
   /** a PostgreSQL of this test's own, to be killed */
   ownDatabase?: boolean
   /** sentences in full; otherwise each is cut to half a second */
   wholePrompts?: boolean
 }
 
-export async function startStack (t: Test, { settings = {}, desks = ['8003', '8004'], browsers = [], ownDatabase = false, wholePrompts = false }: StackOptions = {}): Promise<Stack> {
+export async function startStack (t: Test, { settings = {}, desks = ['8003', '8004'], ownDatabase = false, wholePrompts = false }: StackOptions = {}): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
   const fresh = postgres ? null : await freshDatabase(t, { seed: 'sample', size: 4 })
   const databaseUrl = postgres?.url ?? fresh?.url ?? ''
@@ -55,7 +53,8 @@ export async function startStack (t: Test, { settings = {}, desks = ['8003', '80
   if (postgres) await seedSample(db, config.dataDir)
   else copyFileSync(join(runFolder, 'sample/logins.json'), join(config.dataDir, 'logins.json'))
   const logins = JSON.parse(readFileSync(join(config.dataDir, 'logins.json'), 'utf8')) as Login[]
-  await db.query('update agent set webrtc = extension = any($1)', [browsers])
+  // desk telephones take part here, until a page says that it has the telephone
+  await db.query('update agent set webrtc = false')
   const network = await startNetwork(t, { pbx: config.sip, trunk: config.trunk })
   const service = await startService(t, config.dataDir, {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },

@@ -62,7 +62,16 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
     return () => { document.title = was }
   }, [agent.state, call?.number, t])
 
-  const answer = (): void => { if (softphone) void attempt(async () => { await softphone.answer() }) }
+  // The journal may say it rings a moment before the telephone does: an early press counts.
+  const [wanted, setWanted] = useState(false)
+  const mayAnswer = rings !== undefined || (agent.state === 'ringing' && place === 'here')
+  const answer = (): void => { setWanted(true) }
+  useEffect(() => {
+    if (!wanted || !rings) return
+    setWanted(false)
+    if (softphone) void attempt(async () => { await softphone.answer(rings.id) })
+  }, [wanted, rings, softphone, attempt])
+  useEffect(() => { if (!mayAnswer) setWanted(false) }, [mayAnswer])
   const hangUp = (): void => {
     const one = here ?? rings
     if (softphone && one) void attempt(async () => { await softphone.hangUp(one.id) })
@@ -92,7 +101,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
         </Dropdown>
         <PhoneKey word={t('wrapUp')} keys='Alt+W' tone={agent.state === 'wrap-up' ? 'on' : undefined} disabled={out || inCall || agent.state === 'wrap-up'} onPress={() => { void switching.pause(extension, 'back-office') }} />
         <span className='gap' />
-        <PhoneKey word={t('answer')} keys='F2' tone='answer' disabled={!rings} onPress={answer} />
+        <PhoneKey word={t('answer')} keys='F2' tone='answer' disabled={!mayAnswer} onPress={answer} />
         <PhoneKey word={t('hangUp')} keys='F4' tone='end' disabled={!here && !rings && !inCall} onPress={hangUp} />
         {phase === 'held' || phase === 'consulting'
           ? <PhoneKey word={t('retrieve')} keys='F8' tone='on' onPress={plain('retrieve')} />

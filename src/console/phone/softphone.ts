@@ -93,6 +93,8 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
       onServerDisconnect: error => { tell({ registration: error ? 'lost' : 'off' }) },
       onRegistered: () => { tell({ registration: 'registered' }) },
       onUnregistered: () => { tell({ registration: manager.isConnected() ? 'refused' : 'lost' }) },
+      // Without it every call is refused; what rings is remembered in onCallCreated.
+      onCallReceived: () => {},
       onCallCreated: session => {
         const incoming = session instanceof Invitation
         const remote = session.remoteIdentity.displayName || session.remoteIdentity.uri.user || ''

@@ -121,8 +121,10 @@ export function createDraftBook (login: string): DraftBook {
         const order = await readOrder(draft.orderId)
         const theirs = fieldsOf(order)
         const both = Object.keys(difference).filter(k => !same(theirs[k as keyof OrderFields], draft.saved[k as keyof OrderFields]) && k !== 'complainantNumber')
-        // Only the version moved, or other fields: nothing of anybody is lost by writing ours on top.
-        change(key, { version: order.version, saved: theirs, fields: { ...theirs, ...difference, place: current(key).fields.place ?? '' }, theirs: both.length > 0 ? theirs : null })
+        // Only the version moved, or other fields: nothing of anybody is lost by writing ours on top. What was typed meanwhile is ours too.
+        const { fields } = current(key)
+        const ours = Object.fromEntries(Object.entries(fields).filter(([k, v]) => k === 'complainantNumber' || !same(v, draft.saved[k as keyof OrderFields])))
+        change(key, { version: order.version, saved: theirs, fields: { ...theirs, ...ours }, theirs: both.length > 0 ? theirs : null })
         if (both.length === 0 && again) return await save(key, false)
       }
       change(key, { keeping: 'failed' })

@@ -1,0 +1,38 @@
+import { App, Button, Input, Space } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, onceKey } from '../api/client.ts'
+import { useWho } from '../api/session.tsx'
+import { useAttempt } from '../shell/refusals.ts'
+import { KeyButton } from '../shell/shortcuts.tsx'
+import type { Order } from './orders.ts'
+
+/** Calling the citizen through the exchange (the number stays hidden), and a note on the timeline. */
+export function OrderContact ({ order }: { order: Order }): ReactNode {
+  const { t } = useTranslation('action')
+  const { message } = App.useApp()
+  const { extension } = useWho()
+  const attempt = useAttempt()
+  const [text, setText] = useState('')
+  return (
+    <div className='row'>
+      {extension !== null && !order.complainant.anonymous && (
+        <KeyButton keys='Alt+C' onPress={() => { void attempt(async () => { await api.POST('/api/calls', { params: { header: onceKey() }, body: { orderId: order.id } }); void message.info(t('callPlaced')) }) }}>{t('callCitizen')}</KeyButton>
+      )}
+      {order.steps.includes('case.note') && (
+        <Space.Compact style={{ flex: 1, minWidth: 200 }}>
+          <Input aria-label={t('addNote')} placeholder={t('addNote')} value={text} onChange={e => { setText(e.target.value) }} />
+          <Button
+            disabled={text.trim() === ''} onClick={() => {
+              void attempt(async () => {
+                await api.POST('/api/work-orders/{id}/notes', { params: { path: { id: order.id }, header: onceKey() }, body: { text: text.trim() } })
+                setText('')
+              }, t('noted'))
+            }}
+          >{t('note')}
+          </Button>
+        </Space.Compact>
+      )}
+    </div>
+  )
+}

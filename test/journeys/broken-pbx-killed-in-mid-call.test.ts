@@ -1,0 +1,47 @@
+import t from 'tap'
+import { until } from '../../src/servers/until.ts'
+import { acceptedOrder, answers, callbackBecomes, storyClock } from '../harness/order-story.ts'
+import { startStack } from '../harness/stack.ts'
+import { agent, citizen } from '../harness/story.ts'
+
+interface Call { id: string, state: string, result: string, endedBy: string | null, answeredBy: string | null }
+interface AgentSeen { extension: string, state: string, callId: string | null }
+
+await t.test('the PBX is killed in mid-call: the calls end as lost, the agent is free again, and the callback is tried again', async t => {
+  const stack = await startStack(t, { desks: ['8003'] })
+  const { network, pbx, as, db } = stack
+  const clock = storyClock(stack)
+  const zhang = agent(network, '8003')
+  const [caller, complainant, next] = [await citizen(network, '13900001201'), await citizen(network, '13900001202'), await citizen(network, '13900001203')]
+  const { id: orderId } = await acceptedOrder(stack, complainant.number)
+  await clock.comes('10:00', 1)
+  const asked = await complainant.answers()
+  await answers(stack, asked, '1')
+  await zhang.signsIn()
+  await caller.dials('962000')
+  await zhang.answers()
+  const leader = await as('8031')
+  await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.state === 'talking')
+
+  await pbx.kill()
+  await Promise.all([caller.hangsUp(), zhang.hangsUp(), complainant.hangsUp()])
+  await pbx.start()
+
+  // The dialler asks again as soon as the exchange is back; nothing is held against the complainant.
+  const again = await complainant.answers(2)
+  await answers(stack, again, '1', '1', '1')
+  const callback = await callbackBecomes(stack, orderId, c => c.status === 'CONFIRMED')
+  t.match(callback, { unanswered: 0, incomplete: 0, byPerson: false, solved: 'yes', grade: 5 })
+  t.equal(complainant.timesRung(), 2)
+  const [first] = await db.query<{ outcome: string }>('select outcome from leg where purpose = \'callback\' order by placing_at')
+  t.equal(first?.outcome, 'pbx-lost')
+
+  const { items } = await leader.sees<{ items: Call[] }>('/api/calls', list => list.items.some(c => c.endedBy === 'pbx-lost' && c.answeredBy === '8003'), 30)
+  t.match(items.filter(c => c.answeredBy === '8003'), [{ state: 'ended', result: 'lost', endedBy: 'pbx-lost' }], 'the citizen\'s call is not taken for one that ended well')
+  await leader.sees<{ items: AgentSeen[] }>('/api/agents', list => list.items.some(a => a.extension === '8003' && a.state === 'ready' && a.callId === null))
+  await until(async () => /PJSIP\/8003(?![^\n]*paused)[^\n]*Not in use/.test(await pbx.console('queue show hotline')), { what: '8003 stands in the queue', seconds: 30, everyMs: 300 })
+
+  await next.dials('962000')
+  await zhang.answers(2)
+  await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.state === 'talking' && list.items[0].answeredBy === '8003')
+})

@@ -14,7 +14,7 @@ export const cannotTryDesks = (): string | false =>
     ? 'there is no Chromium'
     : existsSync(fileURLToPath(new URL('../../dist/console/index.html', import.meta.url))) ? false : 'the console is not built: npm run console:build'
 
-const flags = [
+export const browserFlags = [
   '--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required',
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run',
   // Addresses of this machine instead of names only a local resolver would know.
@@ -42,7 +42,7 @@ export interface Desks {
 /** A browser for a test; every person gets a profile of his own. */
 export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
   const home = await temporaryFolder('browser')
-  const browser = await chromium.launch({ executablePath: chromiumProgram ?? '', headless: true, args: flags, env: { ...process.env, HOME: home } as Record<string, string> })
+  const browser = await chromium.launch({ executablePath: chromiumProgram ?? '', headless: true, args: browserFlags, env: { ...process.env, HOME: home } as Record<string, string> })
   const outside: string[] = []
   const contexts: BrowserContext[] = []
   t.teardown(async () => {

@@ -1,3 +1,4 @@
+import './order-list.css'
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Input, Modal, Radio, Select } from 'antd'
 import { useState, type ReactNode } from 'react'
@@ -18,7 +19,10 @@ export function OrderActions ({ order, only }: { order: Order, only?: readonly s
   const { message } = App.useApp()
   const refusal = useRefusal()
   const queries = useQueryClient()
-  const possible = actions.filter(a => order.steps.includes(a.step) && (only === undefined || only.includes(a.step)))
+  // 前后手: as long as somebody waits for his turn, a report hands over to him.
+  const next = order.assignments.some(a => a.state === 'waiting' && a.endedAt === null)
+  const hidden = next ? 'handling.report' : 'assignment.hand-over'
+  const possible = actions.filter(a => a.step !== hidden && order.steps.includes(a.step) && (only === undefined || only.includes(a.step)))
 
   async function act (action: Action, answers: Answers): Promise<boolean> {
     try {
@@ -77,7 +81,7 @@ function ActionDialog ({ action, order, onClose, onDone }: ActionDialogProps): R
             <label htmlFor={id}>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</label>
             {ask.kind === 'text' && <Input.TextArea id={id} rows={3} maxLength={4000} value={String(value ?? '')} onChange={e => { set({ [ask.name]: e.target.value }) }} />}
             {ask.kind === 'choice' && <Radio.Group id={id} aria-label={t(`ask.${ask.name}`)} optionType='button' value={value} onChange={e => { set({ [ask.name]: e.target.value as string }) }} options={(ask.choices ?? []).map(c => ({ value: c, label: t(`${ask.words ?? 'choice'}.${c}`) }))} />}
-            {ask.kind === 'unit' && <Select id={id} style={{ width: '100%' }} value={value ?? null} onChange={(v: string) => { set({ [ask.name]: v }) }} showSearch={{ optionFilterProp: 'label' }} options={options} />}
+            {ask.kind === 'unit' && <Select id={id} style={{ width: '100%' }} value={typeof value === 'string' ? value : null} onChange={(v: string) => { set({ [ask.name]: v }) }} showSearch={{ optionFilterProp: 'label' }} options={options} />}
             {ask.kind === 'units' && <Select id={id} style={{ width: '100%' }} mode='multiple' value={Array.isArray(value) ? value : []} onChange={(v: string[]) => { set({ [ask.name]: v }) }} showSearch={{ optionFilterProp: 'label' }} options={options} />}
             {ask.kind === 'position' && (
               <div className='row'>

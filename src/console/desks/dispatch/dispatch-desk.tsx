@@ -1,0 +1,87 @@
+import { Button, Checkbox, Input, Select } from 'antd'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCategories, useUnits } from '../../directory/directory.ts'
+import { moment, useRested } from '../../moments/moments.tsx'
+import { OrderActions } from '../../orders/order-actions.tsx'
+import { OrderContact } from '../../orders/order-contact.tsx'
+import { OrderList } from '../../orders/order-list.tsx'
+import OrderPage from '../../orders/order-page.tsx'
+import { states, type OrderFilter } from '../../orders/orders.ts'
+import { useCounts, type Counts } from '../../orders/use-counts.ts'
+import './dispatch-desk.css'
+import './dispatch-words.ts'
+import { BoardRow } from './board-row.tsx'
+import { useBoardFilter, views } from './filters.ts'
+import { SuggestedUnit } from './suggested-unit.tsx'
+
+const none: OrderFilter = {}
+
+function countOf (view: string, counts: Counts | null, overtime: Counts | null): number | null {
+  if (!counts) return null
+  if (view === 'overtime') return overtime?.total ?? null
+  if (view === 'all') return counts.total
+  if (view === 'critical') return null
+  const wanted = views[view]?.state?.split(',') ?? []
+  return wanted.reduce((sum, state) => sum + (counts.byState[state] ?? 0), 0)
+}
+
+/** 派遣台: what waits for a decision first; filters in the address; an order's whole page beside the list. */
+export default function DispatchDesk (): ReactNode {
+  const { t } = useTranslation('dispatch')
+  const filter = useBoardFilter()
+  const counts = useCounts(none)
+  const overtime = useCounts(views.overtime ?? none)
+  const needHand = ['todo', 'returns', 'coordinating', 'overtime']
+  return (
+    <div className='dispatch-desk'>
+      <div className='board'>
+        <div className='views' role='group' aria-label={t('orders')}>
+          {Object.keys(views).map(view => {
+            const count = countOf(view, counts, overtime)
+            return (
+              <button key={view} type='button' aria-pressed={filter.view === view} className={needHand.includes(view) && count ? 'hand' : ''} onClick={() => { filter.set({ view }) }}>
+                {t(`view.${view}`)}{count !== null && <b>{count}</b>}
+              </button>
+            )
+          })}
+        </div>
+        <Filters />
+        <OrderList query={filter.query} chosen={filter.order} onChoose={order => { filter.set({ order }) }} label={t('orders')} empty={t('noOrders')} row={order => <BoardRow order={order} />} />
+        <div className='muted small'>{t('newest')}{counts ? ` · ${t('asOf')} ${moment(counts.asOf)}` : ''}</div>
+      </div>
+      <div className='whole'>
+        {filter.order
+          ? (
+            <OrderPage key={filter.order} id={filter.order}>
+              {order => <><SuggestedUnit order={order} /><OrderActions order={order} /><OrderContact order={order} /></>}
+            </OrderPage>
+            )
+          : <div className='box muted empty'>{t('choose')}</div>}
+      </div>
+    </div>
+  )
+}
+
+function Filters (): ReactNode {
+  const { t } = useTranslation('dispatch')
+  const { set, value, query } = useBoardFilter()
+  const units = useUnits()
+  const categories = useCategories()
+  const [number, setNumber] = useState(value('number') ?? '')
+  const rested = useRested(number)
+  useEffect(() => { if (/^[\d-]*$/.test(rested) && rested !== (value('number') ?? '')) set({ number: rested }) }, [rested, set, value])
+  const classes = [...new Map(categories.map(c => [c.classCode, c.className]))]
+  return (
+    <div className='row filters' role='group' aria-label={t('filters')}>
+      <Input style={{ width: 136 }} allowClear aria-label={t('number')} placeholder={t('number')} value={number} onChange={e => { setNumber(e.target.value) }} />
+      <Select style={{ width: 120 }} allowClear aria-label={t('town')} placeholder={t('town')} value={value('townId')} onChange={(v: string | undefined) => { set({ townId: v ?? null }) }} showSearch={{ optionFilterProp: 'label' }} options={units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: u.name }))} />
+      <Select style={{ width: 150 }} allowClear aria-label={t('unit')} placeholder={t('unit')} value={value('unitId')} onChange={(v: string | undefined) => { set({ unitId: v ?? null }) }} showSearch={{ optionFilterProp: 'label' }} options={units.map(u => ({ value: u.id, label: u.name }))} />
+      <Select style={{ width: 120 }} allowClear aria-label={t('category')} placeholder={t('category')} value={value('category')} onChange={(v: string | undefined) => { set({ category: v ?? null }) }} showSearch={{ optionFilterProp: 'label' }} options={classes.map(([code, name]) => ({ value: code, label: name }))} />
+      <Select style={{ width: 104 }} allowClear aria-label={t('state')} placeholder={t('state')} value={value('state')} onChange={(v: string | undefined) => { set({ state: v ?? null }) }} options={states.map(s => ({ value: s, label: t(`order:state.${s}`) }))} />
+      <Checkbox checked={query.overtime ?? false} onChange={e => { set({ overtime: e.target.checked ? '1' : null }) }}>{t('overtime')}</Checkbox>
+      <Checkbox checked={query.problem ?? false} onChange={e => { set({ problem: e.target.checked ? '1' : null }) }}>{t('problem')}</Checkbox>
+      <Button size='small' type='text' onClick={() => { setNumber(''); set({ townId: null, unitId: null, category: null, number: null, state: null, overtime: null, problem: null }) }}>{t('clear')}</Button>
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+import { useMemo } from 'react'
+import { useSearchParams } from 'react-router'
+import type { OrderFilter, OrderState } from '../../orders/orders.ts'
+
+const open = 'RECEIVED,FILED,DISPATCHED,SIGNED,RETURN_REQUESTED,ON_SITE,HANDLING,COORDINATING,REPORTED,VERIFYING,REWORK'
+
+/** The board's views; each is a filter. What waits for a dispatcher comes first. */
+export const views: Readonly<Record<string, OrderFilter>> = {
+  todo: { state: 'FILED,REWORK' },
+  returns: { state: 'RETURN_REQUESTED' },
+  coordinating: { state: 'COORDINATING' },
+  overtime: { state: open, overtime: true },
+  critical: { state: open, urgency: 'critical' },
+  reported: { state: 'REPORTED' },
+  open: { state: open },
+  all: {}
+}
+
+const words = ['townId', 'unitId', 'category', 'number', 'urgency', 'state'] as const
+export type FilterWord = typeof words[number]
+
+interface BoardFilter {
+  view: string
+  /** what is asked of the API */
+  query: OrderFilter
+  order: string | null
+  value: (name: FilterWord) => string | null
+  set: (change: Partial<Record<FilterWord | 'view' | 'order' | 'problem' | 'overtime', string | null>>) => void
+}
+
+/** The filter lives in the address: it can be sent, kept and gone back to. */
+export function useBoardFilter (): BoardFilter {
+  const [params, setParams] = useSearchParams()
+  const text = params.toString()
+  return useMemo(() => {
+    const now = new URLSearchParams(text)
+    const view = now.get('view') ?? 'todo'
+    const query: OrderFilter = { ...views[view] ?? views.todo }
+    for (const name of words) {
+      const value = now.get(name)
+      if (value) Object.assign(query, { [name]: value })
+    }
+    if (now.get('problem')) query.problem = true
+    if (now.get('overtime')) query.overtime = true
+    return {
+      view,
+      query,
+      order: now.get('order'),
+      value: name => now.get(name),
+      set: change => {
+        const next = new URLSearchParams(text)
+        for (const [name, value] of Object.entries(change)) {
+          if (value === null || value === '') next.delete(name)
+          else next.set(name, value)
+        }
+        setParams(next, { replace: true })
+      }
+    }
+  }, [text, setParams])
+}
+
+export type { OrderState }

@@ -1,0 +1,32 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, onceKey } from '../../api/client.ts'
+import type { Order } from '../../orders/orders.ts'
+import { useAttempt } from '../../shell/refusals.ts'
+import { KeyButton } from '../../shell/shortcuts.tsx'
+
+/** Who should have an order that waits for dispatch, and why; one key sends it there. */
+export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
+  const { t } = useTranslation('action')
+  const attempt = useAttempt()
+  const waits = order.steps.includes('case.dispatch')
+  const { data } = useQuery({
+    queryKey: ['route', order.id, order.version],
+    enabled: waits,
+    queryFn: async () => (await api.GET('/api/work-orders/route', { params: { query: { ...(order.categoryCode ? { category: order.categoryCode } : {}), ...(order.townId ? { townId: order.townId } : {}), ...(order.aboutUnit ? { aboutUnitId: order.aboutUnit.id } : {}) } } })).data?.suggestion ?? null
+  })
+  if (!waits || !data) return null
+  return (
+    <div className='box row'>
+      <KeyButton
+        type='primary' keys='Ctrl+Enter' onPress={() => {
+          void attempt(async () => await api.POST('/api/work-orders/{id}/dispatch', { params: { path: { id: order.id }, header: onceKey() }, body: { version: order.version, mode: 'single', unitIds: [data.unitId], basis: data.basis } }))
+        }}
+      >{t('case.dispatch')} → {data.unit.name}
+      </KeyButton>
+      <span className='state-word'>{t(`order:basis.${data.basis}`)}</span>
+      <span className='muted small'>{data.reason}</span>
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import '../dispatch/dispatch-words.ts'
+import { type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { holds, useWho } from '../../api/session.tsx'
+import { OrderActions } from '../../orders/order-actions.tsx'
+import { OrderContact } from '../../orders/order-contact.tsx'
+import { OrderList } from '../../orders/order-list.tsx'
+import OrderPage from '../../orders/order-page.tsx'
+import type { OrderFilter } from '../../orders/orders.ts'
+import { useCounts } from '../../orders/use-counts.ts'
+import { BoardRow } from '../dispatch/board-row.tsx'
+import './unit-desk.css'
+import './unit-words.ts'
+
+const none: OrderFilter = {}
+const views: Readonly<Record<string, OrderFilter>> = {
+  sign: { state: 'DISPATCHED' },
+  work: { state: 'SIGNED,ON_SITE,HANDLING,COORDINATING,RETURN_REQUESTED,REWORK' },
+  report: { state: 'REPORTED' },
+  done: { state: 'VERIFYING,CLOSED' }
+}
+
+/** 承办单位 and 分中心: what is to be signed and done, what each order asks next. At a desk and on a telephone's width. */
+export default function UnitDesk (): ReactNode {
+  const { t } = useTranslation('unit')
+  const who = useWho()
+  const [params, setParams] = useSearchParams()
+  const counts = useCounts(none)
+  const shown = Object.keys(views).filter(v => v !== 'report' || holds(who, 'SUBCENTRE_OPERATOR'))
+  const view = params.get('view') ?? 'sign'
+  const order = params.get('order')
+  const go = (to: Record<string, string>): void => { setParams(to) }
+  return (
+    <div className={`unit-desk ${order ? 'one' : ''}`}>
+      <div className='list'>
+        <h1 className='desk-title'>{who.unit?.name}</h1>
+        <div className='views' role='group' aria-label={t('orders')}>
+          {shown.map(v => {
+            const count = (views[v]?.state ?? '').split(',').reduce((sum, s) => sum + (counts?.byState[s] ?? 0), 0)
+            return <button key={v} type='button' aria-pressed={view === v} className={(v === 'sign' || v === 'report') && count > 0 ? 'hand' : ''} onClick={() => { go({ view: v }) }}>{t(`view.${v}`)}{counts && <b>{count}</b>}</button>
+          })}
+        </div>
+        <OrderList query={views[view] ?? none} chosen={order} onChoose={id => { go({ view, order: id }) }} label={t('orders')} empty={t('none')} row={o => <BoardRow order={o} />} />
+      </div>
+      <div className='whole'>
+        {order
+          ? (
+            <>
+              <button type='button' className='back' onClick={() => { go({ view }) }}>‹ {t('back')}</button>
+              <OrderPage key={order} id={order}>{o => <><OrderActions order={o} /><OrderContact order={o} /></>}</OrderPage>
+            </>
+            )
+          : <div className='box muted' style={{ padding: 40, textAlign: 'center' }}>{t('choose')}</div>}
+      </div>
+    </div>
+  )
+}

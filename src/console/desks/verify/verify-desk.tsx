@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { addWords } from '../../words/words.ts'
+import { OrderActions } from '../../orders/order-actions.tsx'
+import { OrderContact } from '../../orders/order-contact.tsx'
+import { OrderList } from '../../orders/order-list.tsx'
+import OrderPage from '../../orders/order-page.tsx'
+import type { OrderFilter } from '../../orders/orders.ts'
+import { BoardRow } from '../dispatch/board-row.tsx'
+import '../unit/unit-desk.css'
+import '../dispatch/dispatch-words.ts'
+
+addWords('verify', {
+  zh: { spots: '待核查地点', none: '没有待核查的地点', choose: '选一个地点', back: '返回列表' },
+  en: { spots: 'Spots to check', none: 'No spot to check', choose: 'Choose a spot', back: 'Back to the list' }
+})
+
+const waiting: OrderFilter = { state: 'VERIFYING' }
+
+/** 现场核查: the spots to check, passed or failed. The photo has no route yet and is left out. */
+export default function VerifyDesk (): ReactNode {
+  const { t } = useTranslation('verify')
+  const [params, setParams] = useSearchParams()
+  const order = params.get('order')
+  return (
+    <div className={`unit-desk ${order ? 'one' : ''}`}>
+      <div className='list'>
+        <h1 className='desk-title'>{t('spots')}</h1>
+        <OrderList query={waiting} chosen={order} onChoose={id => { setParams({ order: id }) }} label={t('spots')} empty={t('none')} row={o => <BoardRow order={o} />} />
+      </div>
+      <div className='whole'>
+        {order
+          ? (
+            <>
+              <button type='button' className='back' onClick={() => { setParams({}) }}>‹ {t('back')}</button>
+              <OrderPage key={order} id={order}>{o => <><OrderActions order={o} only={['verification.pass', 'verification.fail']} /><OrderContact order={o} /></>}</OrderPage>
+            </>
+            )
+          : <div className='box muted' style={{ padding: 40, textAlign: 'center' }}>{t('choose')}</div>}
+      </div>
+    </div>
+  )
+}

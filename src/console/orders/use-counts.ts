@@ -1,0 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
+import { api } from '../api/client.ts'
+import type { paths } from '../api/api-types.d.ts'
+import type { OrderFilter } from './orders.ts'
+
+export type Counts = paths['/api/work-orders/counts']['get']['responses']['200']['content']['application/json']
+
+/** How many orders there are, by state, town and unit; with the moment it was counted. */
+export function useCounts (query: OrderFilter): Counts | null {
+  const { data } = useQuery({ queryKey: ['counts', query], refetchInterval: 30_000, placeholderData: before => before, queryFn: async () => (await api.GET('/api/work-orders/counts', { params: { query } })).data ?? null })
+  return data ?? null
+}

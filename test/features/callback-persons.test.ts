@@ -71,7 +71,17 @@ t.test('who rings back after our missed call is asked by the agent at once, and 
   world.at('2026-11-21 13:30')
   await world.sweep() // the machine rings him just now
   t.match(await world.callbackOf(orderId), { status: 'DIALLING' })
-  await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, { callbackId: waiting?.id ?? '', contacted: true, solved: 'yes', grade: 5, calledIn: true }))
+  const call = async (id: string, number: string): Promise<void> => {
+    await world.db.query('insert into call (id, node, direction, state, offered_at, number_hash) values ($1, \'pbx1\', \'inbound\', \'talking\', $2, $3)', [id, world.clock.now(), world.sealing.fingerprint(number)])
+  }
+  await call('his', '+8613900001002')
+  await call('another', '+8613900001003')
+  const said = async (callId: string | null): Promise<unknown> =>
+    await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, { callbackId: waiting?.id ?? '', contacted: true, solved: 'yes', grade: 5, calledIn: true, callId }))
+  await t.rejects(said(null), { code: 'not-allowed' }, 'an agent answers for nobody')
+  await t.rejects(said('another'), { code: 'not-allowed' })
+  await t.rejects(said('no-such-call'), { code: 'not-found' })
+  await said('his')
   t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', attempts: 3 })
   t.equal(world.switchboard.hungUp.length, 1, 'and is not rung any longer')
   await world.reports(await world.leg(), { hangup: 16 }, 'ends')
@@ -99,6 +109,21 @@ t.test('no more calls: kept for every later order, and the order is not held up'
   const later = await world.acceptedOrder()
   t.match(await world.order(later), { callback_status: 'NOT_REQUIRED' })
   t.equal((await world.db.query('select id from callback where order_id = $1', [later])).length, 0)
+})
+
+t.test('a bad answer is not given up', async t => {
+  const world = await callbackWorld(t)
+  const orderId = await accepted(world, { marks: ['elderly'] })
+  await world.passVerification(orderId)
+  const { id: callbackId } = await world.callbackOf(orderId)
+  const { desk } = world.callbacks
+  await world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: 'no', grade: 1 }))
+  await t.rejects(world.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why: 'wrong-number' })), { code: 'guard-not-met' })
+  await t.rejects(world.tx(async tx => await desk.recordAnswers(tx, agent, { callbackId, contacted: true, solved: 'yes', grade: 5 })), { code: 'not-allowed' }, 'nor overturned by an agent')
+  await world.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why: 'declined' }))
+  t.match(await world.callbackOf(orderId), { status: 'OFFICER', solved: 'no' })
+  t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'OFFICER' })
+  t.equal((await world.db.query('select 1 from declined_number')).length, 1, 'but he is not called again')
 })
 
 t.test('co-complainants are asked too; one bad answer decides', async t => {

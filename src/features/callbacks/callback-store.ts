@@ -115,6 +115,13 @@ export async function openAttempt (tx: Tx, callbackId: string): Promise<Attempt 
     order by a.attempt desc limit 1`, [callbackId]))[0] ?? null
 }
 
+/** The call an id means, merged ones too, and whether its citizen is the one to be asked: by his number, or on a leg we rang him with. */
+export async function callWithCitizen (tx: Tx, callId: string, callbackId: string): Promise<{ callId: string, his: boolean } | null> {
+  return (await tx.query<{ callId: string, his: boolean }>(`select c.id as "callId", coalesce(c.number_hash = (select number_hash from callback where id = $2), false)
+      or exists (select 1 from callback_attempt a join channel ch on ch.unique_id = a.leg_id where a.callback_id = $2 and ch.call_id = c.id) as his
+    from call c where c.id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId, callbackId]))[0] ?? null
+}
+
 export function saveAttempt (tx: Tx, attempt: Attempt): void {
   tx.write('update callback_attempt set leg_id = $2, call_id = $3, answered = $4, person = $5, ended_at = $6, outcome = $7, answers = $8 where id = $1',
     [attempt.id, attempt.legId, attempt.callId, attempt.answered, attempt.person, attempt.endedAt, attempt.outcome, JSON.stringify(attempt.answers)])

@@ -7,7 +7,7 @@ import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { recordingOf } from './callback-dialling.ts'
 import type { Steps } from './callback-steps.ts'
-import { addAttempt, declineNumber, lockCallback, openAttempt, saveAttempt } from './callback-store.ts'
+import { addAttempt, callWithCitizen, declineNumber, lockCallback, openAttempt, saveAttempt } from './callback-store.ts'
 import type { AskedOrder, Callback, CallbackOrders, DialByHand, DissatisfactionReason } from './callback-types.ts'
 import { afterAnswers } from './rules/after-attempt.ts'
 import { somethingAnswered, type Answers } from './rules/callback-answers.ts'
@@ -38,7 +38,10 @@ export interface OfficerDesk {
   takeOver: (tx: Tx, actor: Actor, input: { callbackId: string }) => Promise<Callback>
   /** Rings the citizen and connects the officer. @throws DomainError `outside-allowed-hours`, `guard-not-met`, `agent-not-signed-in` */
   dial: (tx: Tx, actor: Actor, input: { callbackId: string }) => Promise<Callback>
-  /** What the citizen said to a person. @throws DomainError `invalid-input` when it is not said whether it is solved */
+  /**
+   * What the citizen said to a person. An agent has had him on the line: rung back with `callId`, or connected after 0.
+   * @throws DomainError `invalid-input` when it is not said whether it is solved, `not-allowed`, `not-found` for the call
+   */
   recordAnswers: (tx: Tx, actor: Actor, input: RecordedAnswers) => Promise<Callback>
   /** The citizen asked for another time; it is moved into the allowed hours. */
   postpone: (tx: Tx, actor: Actor, input: { callbackId: string, until: Date }) => Promise<Callback>
@@ -46,7 +49,7 @@ export interface OfficerDesk {
   explain: (tx: Tx, actor: Actor, input: { callbackId: string, reason: DissatisfactionReason, explanation: string }) => Promise<Callback>
   /** The unit's own fault: back to it. */
   rework: (tx: Tx, actor: Actor, input: { callbackId: string, reason: DissatisfactionReason, explanation: string }) => Promise<Callback>
-  /** Wants no more calls, or it is somebody else's number: not asked again. */
+  /** Wants no more calls, or it is somebody else's number: not asked again; a bad answer already given stays with the officers. @throws DomainError `guard-not-met` */
   giveUp: (tx: Tx, actor: Actor, input: { callbackId: string, why: 'declined' | 'wrong-number' }) => Promise<Callback>
 }
 
@@ -107,7 +110,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       return await steps.save(tx, callback, { ...change, attempts: attempt, requestId, officer: actor.id }, 'callback.dialling', now)
     },
 
-    async recordAnswers (tx, actor, { callbackId, contacted, solved, grade, freeWords = null, reason = null, calledIn = false, callId = null }) {
+    async recordAnswers (tx, actor, { callbackId, contacted, solved, grade, freeWords = null, reason = null, calledIn = false, callId: told = null }) {
       if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'AGENT')) throw new DomainError('not-allowed', 'answers are recorded by who spoke with the citizen')
       if (solved === null) throw new DomainError('invalid-input', 'say whether it is solved')
       const { callback, order } = await load(tx, callbackId)
@@ -117,6 +120,12 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       const now = clock.now()
       const answers: Answers = { contacted, solved, grade }
       const open = await openAttempt(tx, callbackId)
+      const call = told === null ? null : await callWithCitizen(tx, told, callbackId)
+      if (told !== null && call === null) throw new DomainError('not-found', 'there is no such call')
+      if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER') && call?.his !== true && open?.person !== true) {
+        throw new DomainError('not-allowed', 'an agent records the answers of the citizen on the line only')
+      }
+      const callId = call?.callId ?? null
       // The machine may be ringing him while he rings us.
       const superseded = open !== null && open.way === 'machine' && !open.person
       if (open !== null && !superseded) {
@@ -184,10 +193,16 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       const { callback, order } = await load(tx, callbackId)
       notBeingDialled(callback)
       const now = clock.now()
+      const declined = why === 'declined'
+      if (declined) declineNumber(tx, sealing.fingerprint(sealing.open(callback.numberSealed)), 'asked for it in a callback', now, actor.id)
+      if (callback.status === 'OFFICER') {
+        // What he has said stands, whatever number it was: it is explained or re-done, never dropped.
+        if (!declined) throw new DomainError('guard-not-met', 'bad answers are explained or re-done', { status: callback.status })
+        return callback
+      }
       const open = await openAttempt(tx, callbackId)
       if (open !== null) saveAttempt(tx, { ...open, endedAt: now, outcome: open.outcome ?? 'declined' })
-      if (why === 'declined') declineNumber(tx, sealing.fingerprint(sealing.open(callback.numberSealed)), 'asked for it in a callback', now, actor.id)
-      const status = why === 'declined' && !somethingAnswered(callback) ? 'CANCELLED' as const : 'UNREACHABLE' as const
+      const status = declined && !somethingAnswered(callback) ? 'CANCELLED' as const : 'UNREACHABLE' as const
       const saved = await steps.save(tx, callback, { status, cancelReason: why, nextAt: null, finishedAt: now }, `callback.${status.toLowerCase()}`, now)
       await steps.tellOrder(tx, actor, saved, order)
       return saved

@@ -1,0 +1,68 @@
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, onceKey } from '../../api/client.ts'
+import { holds, useWho } from '../../api/session.tsx'
+import { Since } from '../../moments/moments.tsx'
+import { useAgents, type AgentState } from '../../phone/my-agent.ts'
+import { useAttempt } from '../../shell/refusals.ts'
+import { useWaiting } from '../wall/boards.ts'
+import { NoticeBox } from './notice-box.tsx'
+
+const order: readonly AgentState[] = ['ringing', 'talking', 'ready', 'wrap-up', 'paused', 'out']
+const ways = ['listen', 'whisper', 'barge'] as const
+
+/** Agents and calls alive: who talks, who waits; whoever may, listens in - and that is written down. */
+export function Floor (): ReactNode {
+  const { t } = useTranslation('supervise')
+  const attempt = useAttempt()
+  const who = useWho()
+  const agents = useAgents()
+  const waiting = useWaiting()
+  const mayListen = holds(who, 'SHIFT_LEADER', 'SUPERVISOR')
+  const shown = agents.filter(a => a.state !== 'out').sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || Date.parse(a.since) - Date.parse(b.since))
+  const listen = (callId: string, mode: typeof ways[number]) => () => {
+    void attempt(async () => { await api.POST('/api/calls/{id}/listen', { params: { path: { id: callId }, header: onceKey() }, body: { mode } }) }, t('listening'))
+  }
+  return (
+    <div className='floor'>
+      <section className='box' aria-label={t('agents')}>
+        <h2>{t('agents')} {order.map(s => <span key={s} className='floor-count'>{t(`phone:${s}`)} <b>{agents.filter(a => a.state === s).length}</b></span>)}</h2>
+        {mayListen && <p className='muted small'>{who.extension === null ? t('noPhone') : t('logged')}</p>}
+        <table className='plain-table'>
+          <thead><tr><th>{t('extension')}</th><th>{t('name')}</th><th>{t('state')}</th><th>{t('lasting')}</th><th>{t('reason')}</th><th>{t('actions')}</th></tr></thead>
+          <tbody>
+            {shown.map(a => (
+              <tr key={a.extension} data-agent={a.extension} data-state={a.state}>
+                <td className='tabular'>{a.extension}</td><td>{a.displayName}</td>
+                <td><b className={`agent-word ${a.state}`}>{t(`phone:${a.state}`)}</b></td>
+                <td><Since at={Date.parse(a.since)} /></td>
+                <td>{a.reason !== null && a.reason !== '' && t(`phone:reason.${a.reason}`, a.reason)}</td>
+                <td>
+                  {a.callId !== null && a.state === 'talking' && mayListen && who.extension !== null && a.extension !== who.extension && (
+                    <span className='row'>{ways.map(mode => <Button key={mode} size='small' onClick={listen(a.callId ?? '', mode)}>{t(mode)}</Button>)}</span>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <div className='floor-side'>
+        <NoticeBox />
+        <section className='box' aria-label={t('waiting')}>
+          <h2>{t('waiting')} {waiting.length}</h2>
+          {waiting.length === 0 && <p className='muted'>{t('nobodyWaits')}</p>}
+          <ul className='list-plain'>
+            {waiting.map(c => (
+              <li key={c.id} className='row'>
+                <span className='tabular'>{c.number || '—'}</span><b><Since at={Date.parse(c.queuedAt ?? c.offeredAt)} /></b>
+                {holds(who, 'SHIFT_LEADER') && who.extension !== null && <Button size='small' onClick={() => { void attempt(async () => { await api.POST('/api/calls/{id}/take-over', { params: { path: { id: c.id }, header: onceKey() } }) }) }}>{t('takeOver')}</Button>}
+              </li>
+            ))}
+          </ul>
+        </section>
+      </div>
+    </div>
+  )
+}

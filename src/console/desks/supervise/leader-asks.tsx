@@ -1,0 +1,132 @@
+import { useQuery } from '@tanstack/react-query'
+import { Alert, App, Select, Spin, Tooltip } from 'antd'
+import { useMemo, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { api } from '../../api/client.ts'
+import type { paths } from '../../api/api-types.d.ts'
+import { useCategories, useUnits } from '../../directory/directory.ts'
+import '../../orders/order-words.ts'
+import { useRefusal } from '../../shell/refusals.ts'
+import { KeyButton } from '../../shell/shortcuts.tsx'
+import { percent, type Board } from '../wall/boards.ts'
+import '../wall/wall-words.ts'
+import { TownChart } from '../wall/wall-charts.tsx'
+
+type Query = paths['/api/boards/orders']['get']['parameters']['query']
+const spans = ['today', 'yesterday', 'week', 'month'] as const
+type Span = typeof spans[number]
+const fields = ['townId', 'unitId', 'categoryCode', 'state', 'channel', 'requestType', 'urgency', 'overtime'] as const
+const states = ['RECEIVED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING', 'REPORTED', 'VERIFYING', 'REWORK', 'CLOSED', 'ANSWERED', 'REJECTED', 'MERGED']
+const channels = ['HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL', 'COMMUNITY_PATROL', 'STREET_JOINT', 'MAYOR_MAILBOX', 'PARTY_MAILBOX', 'LEADER_VISIT', 'EMERGENCY_DUTY', 'INFO_COLLECTION', 'VIDEO', 'VOLUNTEER', 'DEVICE_ALARM', 'MEDIA', 'MEDIATION']
+const types = ['CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM']
+
+function spanOf (span: Span): { from: string, to: string } {
+  const day = new Date()
+  day.setHours(0, 0, 0, 0)
+  const plus = (days: number): Date => { const at = new Date(day); at.setDate(at.getDate() + days); return at }
+  const from = { today: plus(0), yesterday: plus(-1), week: plus(-6), month: new Date(day.getFullYear(), day.getMonth(), 1) }[span]
+  return { from: from.toISOString(), to: (span === 'yesterday' ? plus(0) : plus(1)).toISOString() }
+}
+
+/** 领导要数: the day's figures stand here already; one more click copies the paragraph or fetches the workbook. Filters are in the address. */
+export function LeaderAsks (): ReactNode {
+  const { t, i18n } = useTranslation('supervise')
+  const { message } = App.useApp()
+  const refusal = useRefusal()
+  const units = useUnits()
+  const categories = useCategories()
+  const [query, setQuery] = useSearchParams()
+  const span = spans.find(s => s === query.get('span')) ?? 'today'
+  const filter = useMemo((): Query => {
+    const asked: Record<string, unknown> = { ...spanOf(span) }
+    for (const field of fields) {
+      const value = query.get(field)
+      if (value) asked[field] = field === 'overtime' ? value === 'true' : value
+    }
+    return asked as Query
+  }, [query, span])
+  const { data: board, error, isFetching } = useQuery({ queryKey: ['board', filter], placeholderData: before => before, queryFn: async () => (await api.GET('/api/boards/orders', { params: { query: filter } })).data ?? null })
+  const change = (field: string, value: string | undefined): void => {
+    const next = new URLSearchParams(query)
+    if (value === undefined) next.delete(field)
+    else next.set(field, value)
+    setQuery(next, { replace: true })
+  }
+  const choose = (field: typeof fields[number], word: string, options: Array<{ value: string, label: string }>): ReactNode => (
+    <Select key={field} allowClear showSearch optionFilterProp='label' className='asks-field' placeholder={t(word)} aria-label={t(word)} value={query.get(field)} onChange={(v: string | undefined) => { change(field, v ?? undefined) }} options={options} />
+  )
+  const ofOrder = (kind: string, values: string[]): Array<{ value: string, label: string }> => values.map(v => ({ value: v, label: t(`order:${kind}.${v}`) }))
+  const classes = useMemo(() => [...new Map(categories.map(c => [c.classCode, c.className]))].map(([value, label]) => ({ value, label: `${value} ${label}` })), [categories])
+  const towns = units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: u.name }))
+  const sheet = `/api/boards/orders.xlsx?${new URLSearchParams(Object.entries(filter).map(([k, v]) => [k, String(v)]))}`
+  return (
+    <div className='asks'>
+      <div className='row'>
+        <span className='spans' role='group' aria-label={t('span')}>{spans.map((s, i) => <KeyButton key={s} keys={`Alt+Shift+${i + 1}`} type={span === s ? 'primary' : 'default'} onPress={() => { change('span', s) }}>{t(s)}</KeyButton>)}</span>
+        {choose('townId', 'town', towns)}
+        {choose('unitId', 'unit', units.filter(u => u.kind !== 'centre').map(u => ({ value: u.id, label: u.name })))}
+        {choose('categoryCode', 'category', [...classes, ...categories.map(c => ({ value: c.code, label: `${c.code} ${c.name}` }))])}
+        {choose('state', 'stateOf', ofOrder('state', states))}
+        {choose('channel', 'channel', ofOrder('channel', channels))}
+        {choose('requestType', 'requestType', ofOrder('type', types))}
+        {choose('urgency', 'urgency', ofOrder('urgency', ['normal', 'urgent', 'critical']))}
+        {choose('overtime', 'overtime', [{ value: 'true', label: t('yes') }, { value: 'false', label: t('no') }])}
+      </div>
+      {error !== null && <Alert type='error' showIcon title={refusal(error)} />}
+      {!board
+        ? <Spin />
+        : (
+          <>
+            <section className='box paragraph' aria-label={t('paragraph')} aria-busy={isFetching}>
+              <p lang='zh-CN'>{board.paragraph}</p>
+              <div className='row'>
+                <KeyButton keys='Alt+C' type='primary' onPress={() => { void navigator.clipboard.writeText(board.paragraph).then(() => message.success(t('copied'))) }}>{t('copy')}</KeyButton>
+                <KeyButton keys='Alt+X' href={sheet} download onPress={() => { location.assign(sheet) }}>{t('xlsx')}</KeyButton>
+                <span className='muted'>{t('asOf')} {board.asOfText}</span>
+              </div>
+            </section>
+            <div className='asks-body'>
+              <section className='box'><h2>{t('rates')}</h2><RateTable board={board} english={i18n.language === 'en'} /></section>
+              <section className='box'><h2>{t('byTown')}</h2><Counted first={t('town')} lines={board.byTown} total={board.total} /></section>
+              <section className='box'><h2>{t('byTown')}</h2><TownChart lines={board.byTown} asOf={board.asOfText} height={430} /></section>
+              <section className='box'><h2>{t('byClass')}</h2><Counted first={t('category')} lines={board.byClass} total={board.total} /></section>
+              <section className='box'>
+                <h2>{t('byState')}</h2>
+                <table className='plain-table'><tbody>{board.byState.map(s => <tr key={s.state}><td>{t(`order:state.${s.state}`)}</td><td className='tabular number'>{s.count}</td></tr>)}</tbody><tfoot><tr><th>{t('total')}</th><th className='tabular number'>{board.total.received}</th></tr></tfoot></table>
+              </section>
+            </div>
+          </>
+          )}
+    </div>
+  )
+}
+
+const counted = ['received', 'filed', 'closed', 'open', 'overtime'] as const
+
+function Counted ({ first, lines, total }: { first: string, lines: Board['byTown'], total: Board['total'] }): ReactNode {
+  const { t } = useTranslation('supervise')
+  return (
+    <table className='plain-table'>
+      <thead><tr><th>{first}</th>{counted.map(c => <th key={c} className='number'>{t(c === 'overtime' ? 'late' : c)}</th>)}</tr></thead>
+      <tbody>{lines.map(l => <tr key={l.key ?? '-'} data-line={l.key ?? ''}><td>{l.name}</td>{counted.map(c => <td key={c} className={`tabular number${c === 'overtime' && l.overtime > 0 ? ' amber' : ''}`}>{l[c]}</td>)}</tr>)}</tbody>
+      <tfoot><tr><th>{t('total')}</th>{counted.map(c => <th key={c} className='tabular number'>{total[c]}</th>)}</tr></tfoot>
+    </table>
+  )
+}
+
+function RateTable ({ board, english }: { board: Board, english: boolean }): ReactNode {
+  const { t } = useTranslation('supervise')
+  return (
+    <table className='plain-table'>
+      <thead><tr><th>{t('rate')}</th><th className='number'>{t('value')}</th><th className='number'>{t('of')}</th></tr></thead>
+      <tbody>
+        {board.rates.map(r => (
+          <Tooltip key={r.key} title={`${t('formula')}: ${english ? r.formulaEn : r.formula}`} placement='left'>
+            <tr tabIndex={0}><td>{english ? r.nameEn : r.name}</td><td className='tabular number'><b>{percent(r.value)}</b></td><td className='tabular number muted'>{r.numerator}/{r.denominator}</td></tr>
+          </Tooltip>
+        ))}
+      </tbody>
+    </table>
+  )
+}

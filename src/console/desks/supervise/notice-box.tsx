@@ -1,0 +1,51 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Input, Select } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, onceKey } from '../../api/client.ts'
+import { holds, useWho } from '../../api/session.tsx'
+import { useFeed } from '../../feed/feed.ts'
+import { moment } from '../../moments/moments.tsx'
+import { useAttempt } from '../../shell/refusals.ts'
+
+const minutes = [30, 60, 120, 240, 720]
+
+/** 公告语: what callers hear before they wait, and until when. */
+export function NoticeBox (): ReactNode {
+  const { t } = useTranslation('supervise')
+  const attempt = useAttempt()
+  const may = holds(useWho(), 'SHIFT_LEADER', 'SUPERVISOR')
+  const queries = useQueryClient()
+  const [text, setText] = useState('')
+  const [lasts, setLasts] = useState(120)
+  const [busy, setBusy] = useState(false)
+  const { data: notice } = useQuery({ queryKey: ['notice'], refetchInterval: 60_000, queryFn: async () => (await api.GET('/api/notice')).data?.notice ?? null })
+  const reload = (): void => { void queries.invalidateQueries({ queryKey: ['notice'] }) }
+  useFeed(['notice.'], reload)
+  const put = async (): Promise<void> => {
+    setBusy(true)
+    const done = await attempt(async () => {
+      await api.PUT('/api/notice', { params: { header: onceKey() }, body: { text: text.trim(), until: new Date(Date.now() + lasts * 60_000).toISOString() } })
+    }, t('noticeSet'))
+    setBusy(false)
+    if (done) setText('')
+    reload()
+  }
+  return (
+    <section className='box' aria-label={t('notice')}>
+      <h2>{t('notice')} <span className='muted small'>{t('noticeHint')}</span></h2>
+      {notice
+        ? <p className='notice-now'>{notice.text}<br /><span className='small'>{t('until')} <b>{moment(notice.until)}</b> · {t('by')} {notice.by}</span>{may && <Button size='small' onClick={() => { void attempt(async () => { await api.DELETE('/api/notice', { params: { header: onceKey() } }) }, t('noticeEnded')).then(reload) }}>{t('endNotice')}</Button>}</p>
+        : <p className='muted'>{t('noNotice')}</p>}
+      {may && (
+        <>
+          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={300} value={text} aria-label={t('notice')} placeholder={t('noticeText')} onChange={e => { setText(e.target.value.replaceAll('\n', ' ')) }} />
+          <div className='row notice-row'>
+            <Select value={lasts} onChange={setLasts} aria-label={t('until')} options={minutes.map(m => ({ value: m, label: t(`for.${m}`) }))} style={{ width: 120 }} />
+            <Button type='primary' loading={busy} disabled={text.trim().length < 2} onClick={() => { void put() }}>{t('setNotice')}</Button>
+          </div>
+        </>
+      )}
+    </section>
+  )
+}

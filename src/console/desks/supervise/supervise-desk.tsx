@@ -1,0 +1,20 @@
+import { Tabs } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { Floor } from './floor.tsx'
+import { LeaderAsks } from './leader-asks.tsx'
+import './supervise-words.ts'
+import './supervise.css'
+
+/** Supervision (督办统计): the floor as it is this second, and the figures a leader asks for. */
+export default function SuperviseDesk (): ReactNode {
+  const { t } = useTranslation('supervise')
+  const [query, setQuery] = useSearchParams()
+  return (
+    <Tabs
+      activeKey={query.get('tab') ?? 'figures'} destroyOnHidden onChange={tab => { setQuery({ tab }) }}
+      items={[{ key: 'figures', label: t('figures'), children: <LeaderAsks /> }, { key: 'floor', label: t('floor'), children: <Floor /> }]}
+    />
+  )
+}

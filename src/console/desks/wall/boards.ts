@@ -1,0 +1,42 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { api } from '../../api/client.ts'
+import type { paths } from '../../api/api-types.d.ts'
+import { useFeed } from '../../feed/feed.ts'
+
+export type Wall = paths['/api/boards/wall']['get']['responses']['200']['content']['application/json']
+export type Board = Wall['today']
+export type Figure = Board['rates'][number]
+export type WaitingCall = paths['/api/calls/waiting']['get']['responses']['200']['content']['application/json']['items'][number]
+
+/** The day so far; asked again a moment after orders, calls or callbacks have moved, and every minute. */
+export function useWall (): Wall | null {
+  const queries = useQueryClient()
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const { data } = useQuery({ queryKey: ['wall'], refetchInterval: 60_000, queryFn: async () => (await api.GET('/api/boards/wall')).data ?? null })
+  useFeed(['order.', 'callback.', 'call.'], () => {
+    // Many screens hang on many walls: counted every five seconds at most, however much happens.
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      void queries.invalidateQueries({ queryKey: ['wall'] })
+    }, 5000)
+  })
+  useEffect(() => () => { clearTimeout(timer.current); timer.current = undefined }, [])
+  return data ?? null
+}
+
+/** Citizens who wait this second, longest first. */
+export function useWaiting (): readonly WaitingCall[] {
+  const queries = useQueryClient()
+  const { data } = useQuery({ queryKey: ['waiting'], refetchInterval: 20_000, queryFn: async () => (await api.GET('/api/calls/waiting')).data?.items ?? [] })
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  useFeed(['call.', 'queue.now'], () => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => { void queries.invalidateQueries({ queryKey: ['waiting'] }) }, 250)
+  })
+  useEffect(() => () => { clearTimeout(timer.current) }, [])
+  return data ?? []
+}
+
+/** `92.3%`, or a dash when nothing was counted. */
+export const percent = (value: number | null): string => value === null ? '—' : `${(value * 100).toFixed(1)}%`

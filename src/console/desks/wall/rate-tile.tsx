@@ -1,0 +1,28 @@
+import { Tooltip } from 'antd'
+import type { ReactNode } from 'react'
+import { percent } from './boards.ts'
+
+export interface RateTileProps {
+  name: string
+  numerator: number
+  denominator: number
+  value: number | null
+  formula: string
+  /** amber below (or, with `over`, above) this */
+  threshold?: number
+  over?: boolean
+}
+
+/** A rate never stands without what it counts; how it is counted is said on hover and on focus. */
+export function RateTile ({ name, numerator, denominator, value, formula, threshold, over = false }: RateTileProps): ReactNode {
+  const warn = value !== null && threshold !== undefined && (over ? value > threshold : value < threshold)
+  return (
+    <Tooltip title={formula}>
+      <div className={`wall-tile rate${warn ? ' warn' : ''}`} tabIndex={0} role='group' aria-label={`${name} ${percent(value)} (${numerator}/${denominator}) ${formula}`}>
+        <span className='name'>{name}</span>
+        <b>{percent(value)}</b>
+        <span className='of tabular'>{numerator} / {denominator}</span>
+      </div>
+    </Tooltip>
+  )
+}

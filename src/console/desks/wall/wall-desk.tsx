@@ -1,0 +1,65 @@
+import { Button, Spin } from 'antd'
+import { useRef, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { lasting, moment, useNow } from '../../moments/moments.tsx'
+import { useAgents, type AgentState } from '../../phone/my-agent.ts'
+import { useWaiting, useWall } from './boards.ts'
+import { RateTile } from './rate-tile.tsx'
+import { DaysChart, TownChart } from './wall-charts.tsx'
+import './wall-words.ts'
+import './wall.css'
+
+const shownStates: readonly AgentState[] = ['ready', 'ringing', 'talking', 'wrap-up', 'paused']
+/** Seconds of waiting from which somebody has to do something. */
+const soon = 30
+const now = 60
+
+/** How long the first of them has waited, ticking here and not there. */
+function Longest ({ since }: { since: string | null }): ReactNode {
+  const { t } = useTranslation('wall')
+  const clock = useNow()
+  const ms = since === null ? 0 : clock - Date.parse(since)
+  return <div className={`wall-tile ${ms >= now * 1000 ? 'hand' : ms >= soon * 1000 ? 'warn' : ''}`}><span className='name'>{t('longest')}</span><b className='tabular'>{since === null ? '—' : lasting(ms)}</b></div>
+}
+
+/** Wallboard (大屏): who waits and who answers in the largest type, then the day's figures, then the towns. */
+export default function WallDesk (): ReactNode {
+  const { t, i18n } = useTranslation('wall')
+  const place = useRef<HTMLDivElement>(null)
+  const wall = useWall()
+  const waiting = useWaiting()
+  const agents = useAgents()
+  if (!wall) return <Spin />
+  const inState = (state: AgentState): number => agents.filter(a => a.state === state).length
+  const first = waiting[0]
+  const alone = waiting.length > 0 && inState('ready') === 0
+  const { today, calls } = wall
+  const cut = (leftOut: number) => ({ s: calls.shortAbandonSeconds, n: leftOut })
+  const reached = today.rates.find(r => r.key === 'reached')
+  const formula = (f: { formula: string, formulaEn: string }): string => i18n.language === 'en' ? f.formulaEn : f.formula
+  return (
+    <div className='wall' ref={place}>
+      <h1 className='unseen'>{t('shell:wall')}</h1>
+      <div className='wall-top'>
+        <div className={`wall-tile big ${alone ? 'hand' : ''}`}><span className='name'>{t('waiting')}{alone && ` · ${t('nobodyReady')}`}</span><b className='tabular'>{waiting.length}</b></div>
+        <Longest since={first ? first.queuedAt ?? first.offeredAt : null} />
+        {shownStates.map(s => <div key={s} className={`wall-tile agent-${s}`}><span className='name'>{t(`phone:${s}`)}</span><b className='tabular'>{inState(s)}</b></div>)}
+      </div>
+      <div className='wall-rates'>
+        <RateTile name={t('in15')} {...calls.answeredIn15s} formula={t('in15.formula')} threshold={0.8} />
+        <RateTile name={t('connection')} {...calls.connection} formula={t('connection.formula', cut(calls.connection.leftOut))} threshold={0.95} />
+        <RateTile name={t('abandoned')} {...calls.abandoned} formula={t('abandoned.formula', cut(calls.abandoned.leftOut))} threshold={0.05} over />
+        {reached && <RateTile name={i18n.language === 'en' ? reached.nameEn : reached.name} numerator={reached.numerator} denominator={reached.denominator} value={reached.value} formula={formula(reached)} />}
+        <div className='wall-tile orders' title={t('townFormula')}>
+          <span className='name'>{t('today')}</span>
+          <span className='parts'>{(['received', 'closed', 'open', 'overtime'] as const).map(k => <span key={k} className={k === 'overtime' && today.total.overtime > 0 ? 'late' : ''}>{t(k)} <b className='tabular'>{today.total[k]}</b></span>)}</span>
+        </div>
+      </div>
+      <div className='wall-charts'>
+        <section className='box'><h2>{t('byTown')}</h2><div className='wall-chart'><TownChart lines={today.byTown} asOf={today.asOfText} /></div></section>
+        <section className='box'><h2>{t('days')}</h2><div className='wall-chart'><DaysChart days={wall.days} /></div></section>
+      </div>
+      <footer className='wall-foot'><span className='muted'>{t('asOf')} {moment(wall.asOf)}</span><Button size='small' onClick={() => { void place.current?.requestFullscreen() }}>{t('full')}</Button></footer>
+    </div>
+  )
+}

@@ -16,7 +16,7 @@ import { temporaryFolder } from './run-folder.ts'
 /**
  * What somebody at a telephone does, step by step, divided by `|`:
  * busy · reject · unallocated · congestion · hangup [cause] · ring [s] · announce [s] (early media, unanswered) · answer ·
- * wait s · stay [s] · vanish [s] (not one packet any more) · press keys · talk Hz [s] · voicemail [s] · transfer where
+ * wait s · stay [s] · vanish [s] (not one packet any more) · press keys · twice key (sent doubled) · talk Hz [s] · voicemail [s] · transfer where
  */
 export type Script = string
 
@@ -49,7 +49,7 @@ export interface NetworkCall {
   sound: () => { seconds: number, level: number }
 }
 
-const steps = new Set(['busy', 'reject', 'unallocated', 'congestion', 'hangup', 'ring', 'announce', 'answer', 'wait', 'stay', 'vanish', 'press', 'talk', 'voicemail', 'transfer'])
+const steps = new Set(['busy', 'reject', 'unallocated', 'congestion', 'hangup', 'ring', 'announce', 'answer', 'wait', 'stay', 'vanish', 'press', 'twice', 'talk', 'voicemail', 'transfer'])
 
 /** @throws Error naming the step nobody knows, so that a misspelt script is noticed */
 function checked (script: Script): Script {

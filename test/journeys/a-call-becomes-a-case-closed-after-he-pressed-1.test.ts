@@ -15,6 +15,8 @@ await t.test('a citizen\'s call becomes a case, and is closed only after he has 
   const zhang = agent(network, '8003')
   const complainant = await citizen(network, '13900001001')
 
+  await clock.comes('09:00')
+
   // The call: answered, and a draft is open before the agent has typed a word.
   await zhang.signsIn()
   await complainant.dials('962000')

@@ -118,7 +118,8 @@ export function createFeedClients ({ feed, gatherMs = 15, bufferLimit = 1024 * 1
 
   async function begin (client: Client, lastId: number | null, newestId: () => Promise<number>): Promise<void> {
     let told = lastId === null ? null : await tellPast(client, lastId)
-    if (told === null) {
+    // An id from before the events were numbered anew (a database started over or restored) would never be reached again.
+    if (told === null || (told === lastId && told > await newestId())) {
       told = await newestId()
       // `hello`: you hear everything after this id, so load what you show now. `reset`: you missed too much, load anew.
       send(client, `event: ${lastId === null ? 'hello' : 'reset'}\nid: ${told}\ndata: {}\n\n`)

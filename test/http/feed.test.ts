@@ -91,6 +91,8 @@ t.test('who missed too much is told to load anew', async t => {
   await heard.has(/event: reset\nid: 3000\n/)
   feed.announce(event(3001))
   await heard.has(/s3001/)
+  const fromElsewhere = await hear(await cookieOf('agent3', ['AGENT'], { extension: '8003' }), 4711)
+  await fromElsewhere.has(/event: reset\nid: 3000\n/)
 })
 
 t.test('a slow listener is dropped, the others are not kept waiting, and it comes back where it was', async t => {

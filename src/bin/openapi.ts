@@ -1,4 +1,4 @@
-// Writes the API's description to docs/openapi.json. The service is built for it, not started: nothing else is needed.
+// Writes the API's description to docs/openapi.json, or to the file named. The service is built for it, not started: nothing else is needed.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { createService } from '../compose.ts'
 import { readConfig } from '../config.ts'
 
-const target = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url))
+const target = process.argv[2] ?? fileURLToPath(new URL('../../docs/openapi.json', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'liandong-openapi-'))
 try {
   const nowhere = { databaseUrl: 'postgres://127.0.0.1:1/nowhere', redisUrl: 'redis://127.0.0.1:1' }

@@ -16,6 +16,7 @@ import { stopLeftovers } from '../servers/leftovers.ts'
 import { migrate } from '../servers/migrate.ts'
 import { isFree } from '../servers/ports.ts'
 import { serviceNeeds } from '../servers/packages.ts'
+import { ensureConsole } from './console-build.ts'
 import { onEnd } from './on-end.ts'
 import { cacheFolder, prepareMachine } from './prepare-machine.ts'
 import { createProgress } from './progress.ts'
@@ -55,6 +56,7 @@ async function up (): Promise<void> {
       wantAsterisk: !config.ami.external,
       mayInstall: !values['no-install']
     })
+    await progress.step('console', ensureConsole)
     const stands = ground = await startGround({ config, image, step: progress.step })
     await progress.step('schema', async () => await migrate(stands.config.databaseUrl))
     await progress.step(values.empty ? 'administrator' : 'sample district', async () => {

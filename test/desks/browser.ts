@@ -60,6 +60,18 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
       if (!person) throw new Error(`there is no sample person "${login}"`)
       const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', permissions: microphone ? ['microphone', 'geolocation'] : [], geolocation: { longitude: 121.38, latitude: 31.11 } })
       contexts.push(context)
+      // So that a test can ask the browser what a call carried.
+      await context.addInitScript(() => {
+        const made: RTCPeerConnection[] = []
+        const Original = window.RTCPeerConnection
+        window.RTCPeerConnection = class extends Original {
+          constructor (...settings: ConstructorParameters<typeof RTCPeerConnection>) {
+            super(...settings)
+            made.push(this)
+          }
+        }
+        Object.assign(window, { telephoneConnections: () => made.filter(c => c.connectionState === 'connected') })
+      })
       const page = await context.newPage()
       page.setDefaultTimeout(20_000)
       page.on('request', request => { if (!['127.0.0.1', 'localhost'].includes(new URL(request.url()).hostname) && !/^(data|blob):/.test(request.url())) outside.push(request.url()) })

@@ -10,15 +10,19 @@ import type { OrderFilter, OrderPage, OrderSummary } from './orders.ts'
 const pageSize = 100
 const rowHeight = 52
 
+interface Part { late: boolean, cursor: string | undefined }
+
 /** Orders page by page as far as somebody scrolls; changed ones are read again, at most every two seconds. */
 export function useOrderList (query: OrderFilter): { rows: readonly OrderSummary[], more: boolean, loadMore: () => void, loading: boolean } {
   const queries = useQueryClient()
   const key = useMemo(() => ['orders', query] as const, [query])
   const { data, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
     queryKey: key,
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: OrderPage) => page.next ?? undefined,
-    queryFn: async ({ pageParam }): Promise<OrderPage> => (await api.GET('/api/work-orders', { params: { query: { ...query, limit: pageSize, ...(pageParam === undefined ? {} : { cursor: pageParam }) } } })).data ?? { items: [], next: null }
+    initialPageParam: { late: query.overtime ?? true, cursor: undefined } as Part,
+    // Overtime first: when those are through, the others follow.
+    getNextPageParam: (page: OrderPage, _pages: OrderPage[], { late }: Part): Part | undefined =>
+      page.next !== null ? { late, cursor: page.next } : late && query.overtime === undefined ? { late: false, cursor: undefined } : undefined,
+    queryFn: async ({ pageParam: { late, cursor } }): Promise<OrderPage> => (await api.GET('/api/work-orders', { params: { query: { ...query, overtime: late, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) } } })).data ?? { items: [], next: null }
   })
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   useEffect(() => () => { clearTimeout(timer.current) }, [])

@@ -35,7 +35,8 @@ export function PhoneBar (): ReactNode {
   const who = useWho()
   const agent = useMyAgent()
   const call = useCall(agent?.callId ?? null)
-  if (who.extension === null || agent === null) return <span className='phone-state muted-on-bar'>{who.extension === null ? '' : t('connecting')}</span>
+  if (who.extension === null) return null
+  if (agent === null) return <span className='phone-state'>{t('connecting')}</span>
   return <Bar agent={agent} call={call} />
 }
 

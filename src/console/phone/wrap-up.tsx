@@ -17,7 +17,7 @@ export function WrapUp ({ agent, call }: { agent: Agent, call: Call }): ReactNod
   const chosen = said ?? call.disposition
   const left = agent.wrapUpUntil === null ? null : Date.parse(agent.wrapUpUntil) - now
   return (
-    <div className='wrap-up' role='group' aria-label={t('wrapUpTitle')}>
+    <div className='disposition' role='group' aria-label={t('wrapUpTitle')}>
       <strong>{t('wrapUpTitle')}</strong>
       {dispositions.map((d, i) => (
         <KeyButton

@@ -43,7 +43,7 @@ function Inside (): ReactNode {
         <span className='brand'>{t('product')}</span>
         <section className='grow' aria-label={t('telephone')}><PhoneBar /></section>
         <div className='who'>
-          <span>{who.person?.name ?? who.login}{who.unit ? ` · ${who.unit.name}` : ''}</span>
+          <span>{who.person?.name ?? who.telephone?.displayName ?? who.login}{who.unit ? ` · ${who.unit.name}` : ''}</span>
           <span>
             <button type='button' lang={other === 'en' ? 'en' : 'zh-CN'} onClick={() => { void setLanguage(other) }}>{t('language')}</button>
             <button type='button' onClick={() => { void signOut() }}>{t('signOut')}</button>

@@ -111,11 +111,17 @@ export function createDraftBook (login: string): DraftBook {
   async function save (key: string, again = true): Promise<Draft> {
     const draft = current(key)
     const difference = changed(draft.fields, draft.saved)
-    if (draft.orderId === null || draft.done !== null || Object.keys(difference).length === 0) return draft
+    if (draft.orderId === null || draft.done !== null) return draft
+    if (Object.keys(difference).length === 0) {
+      change(key, { keeping: 'saved' })
+      return current(key)
+    }
     change(key, { keeping: 'saving' })
     try {
       const { data } = await api.PUT('/api/work-orders/{id}/draft', { params: { path: { id: draft.orderId }, header: onceKey() }, body: { version: draft.version, ...difference } })
-      change(key, { version: data?.version ?? draft.version, saved: { ...draft.saved, ...draft.fields }, keeping: 'saved' })
+      change(key, { version: data?.version ?? draft.version, saved: { ...draft.saved, ...draft.fields } })
+      // What was typed meanwhile is saved at its own pause.
+      change(key, { keeping: Object.keys(changed(current(key).fields, current(key).saved)).length === 0 ? 'saved' : 'saving' })
     } catch (error) {
       if (error instanceof ApiError && error.code === 'version-conflict') {
         const order = await readOrder(draft.orderId)
@@ -151,7 +157,7 @@ export function createDraftBook (login: string): DraftBook {
     write (key, fields, townByHand) {
       const draft = get(key)
       if (!draft || draft.done) return
-      change(key, { fields: { ...draft.fields, ...fields }, ...(townByHand === undefined ? {} : { townByHand }) })
+      change(key, { fields: { ...draft.fields, ...fields }, keeping: draft.orderId === null ? 'local' : 'saving', ...(townByHand === undefined ? {} : { townByHand }) })
       later(key)
     },
     adopt (key, order) {

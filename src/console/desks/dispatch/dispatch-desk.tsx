@@ -17,11 +17,11 @@ import { SuggestedUnit } from './suggested-unit.tsx'
 
 const none: OrderFilter = {}
 
-function countOf (view: string, counts: Counts | null, overtime: Counts | null): number | null {
+function countOf (view: string, counts: Counts | null, overtime: Counts | null, critical: Counts | null): number | null {
   if (!counts) return null
   if (view === 'overtime') return overtime?.total ?? null
   if (view === 'all') return counts.total
-  if (view === 'critical') return null
+  if (view === 'critical') return critical?.total ?? null
   const wanted = views[view]?.state?.split(',') ?? []
   return wanted.reduce((sum, state) => sum + (counts.byState[state] ?? 0), 0)
 }
@@ -32,13 +32,14 @@ export default function DispatchDesk (): ReactNode {
   const filter = useBoardFilter()
   const counts = useCounts(none)
   const overtime = useCounts(views.overtime ?? none)
+  const critical = useCounts(views.critical ?? none)
   const needHand = ['todo', 'returns', 'coordinating', 'overtime']
   return (
     <div className='dispatch-desk'>
       <div className='board'>
         <div className='views' role='group' aria-label={t('orders')}>
           {Object.keys(views).map(view => {
-            const count = countOf(view, counts, overtime)
+            const count = countOf(view, counts, overtime, critical)
             return (
               <button key={view} type='button' aria-pressed={filter.view === view} className={needHand.includes(view) && count ? 'hand' : ''} onClick={() => { filter.set({ view }) }}>
                 {t(`view.${view}`)}{count !== null && <b>{count}</b>}

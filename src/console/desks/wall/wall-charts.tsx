@@ -29,9 +29,9 @@ export function TownChart ({ lines, asOf, height }: { lines: Board['byTown'], as
     xAxis: { type: 'value', minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: '#e7ecee' } } },
     yAxis: { type: 'category', data: shown.map(l => l.name), axisLabel: text, axisTick: { show: false } },
     series: [
-      { name: t('closed'), type: 'bar', stack: 'all', color: '#4d9467', data: shown.map(l => l.closed) },
-      { name: t('rest'), type: 'bar', stack: 'all', color: '#9db4bf', data: shown.map(l => Math.max(0, l.received - l.closed)) },
-      { name: t('overtime'), type: 'bar', barWidth: 7, color: colours.warn, data: shown.map(l => l.overtime), label: { show: true, position: 'right', formatter: ({ value }: { value: number }) => value > 0 ? String(value) : '', ...text } }
+      { name: t('closed'), type: 'bar', stack: 'all', barWidth: 9, barGap: '10%', color: '#4d9467', data: shown.map(l => l.closed) },
+      { name: t('rest'), type: 'bar', stack: 'all', barWidth: 9, color: '#9db4bf', data: shown.map(l => Math.max(0, l.received - l.closed)) },
+      { name: t('overtime'), type: 'bar', barWidth: 6, color: colours.warn, data: shown.map(l => l.overtime), label: { show: true, position: 'right', formatter: ({ value }: { value: number }) => value > 0 ? String(value) : '', ...text } }
     ]
   }), [shown, t, asOf])
   return <Chart option={option} height={height ?? '100%'} label={`${t('byTown')}: ${shown.map(l => `${l.name} ${l.received}, ${t('closed')} ${l.closed}, ${t('overtime')} ${l.overtime}`).join('; ')}`} />

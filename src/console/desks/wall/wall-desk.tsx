@@ -33,9 +33,9 @@ export default function WallDesk (): ReactNode {
   const inState = (state: AgentState): number => agents.filter(a => a.state === state).length
   const first = waiting[0]
   const alone = waiting.length > 0 && inState('ready') === 0
-  const { today, calls } = wall
+  const { today, month, calls } = wall
   const cut = (leftOut: number) => ({ s: calls.shortAbandonSeconds, n: leftOut })
-  const reached = today.rates.find(r => r.key === 'reached')
+  const reached = month.rates.find(r => r.key === 'reached')
   const formula = (f: { formula: string, formulaEn: string }): string => i18n.language === 'en' ? f.formulaEn : f.formula
   return (
     <div className='wall' ref={place}>
@@ -49,14 +49,14 @@ export default function WallDesk (): ReactNode {
         <RateTile name={t('in15')} {...calls.answeredIn15s} formula={t('in15.formula')} threshold={0.8} />
         <RateTile name={t('connection')} {...calls.connection} formula={t('connection.formula', cut(calls.connection.leftOut))} threshold={0.95} />
         <RateTile name={t('abandoned')} {...calls.abandoned} formula={t('abandoned.formula', cut(calls.abandoned.leftOut))} threshold={0.05} over />
-        {reached && <RateTile name={i18n.language === 'en' ? reached.nameEn : reached.name} numerator={reached.numerator} denominator={reached.denominator} value={reached.value} formula={formula(reached)} />}
+        {reached && <RateTile name={`${i18n.language === 'en' ? reached.nameEn : reached.name} · ${t('month')}`} numerator={reached.numerator} denominator={reached.denominator} value={reached.value} formula={formula(reached)} />}
         <div className='wall-tile orders' title={t('townFormula')}>
           <span className='name'>{t('today')}</span>
           <span className='parts'>{(['received', 'closed', 'open', 'overtime'] as const).map(k => <span key={k} className={k === 'overtime' && today.total.overtime > 0 ? 'late' : ''}>{t(k)} <b className='tabular'>{today.total[k]}</b></span>)}</span>
         </div>
       </div>
       <div className='wall-charts'>
-        <section className='box'><h2>{t('byTown')}</h2><div className='wall-chart'><TownChart lines={today.byTown} asOf={today.asOfText} /></div></section>
+        <section className='box'><h2>{t('byTown')} · {t('month')}</h2><div className='wall-chart'><TownChart lines={month.byTown} asOf={month.scope} /></div></section>
         <section className='box'><h2>{t('days')}</h2><div className='wall-chart'><DaysChart days={wall.days} /></div></section>
       </div>
       <footer className='wall-foot'><span className='muted'>{t('asOf')} {moment(wall.asOf)}</span><Button size='small' onClick={() => { void place.current?.requestFullscreen() }}>{t('full')}</Button></footer>

@@ -12,7 +12,7 @@ addWords('wall', {
     rest: '未办结',
     today: '今日工单',
     byTown: '各街镇工单',
-    days: '近14天',
+    month: '近30天', days: '近14天',
     in15: '15秒应答率',
     connection: '接通率',
     abandoned: '放弃率',
@@ -24,7 +24,7 @@ addWords('wall', {
     'in15.formula': '入队15秒内接听 ÷ 已接听',
     'connection.formula': '已接听 ÷ 来电（{{s}}秒内放弃和交换机故障的不计，共{{n}}个）',
     'abandoned.formula': '等待超过{{s}}秒后放弃 ÷ 来电（短放弃不计，共{{n}}个）',
-    townFormula: '受理＝今日收到（不含草稿）；办结 / 立案；超时＝到场、处置或市民时限曾超过',
+    townFormula: '受理＝期间收到（不含草稿）；办结 / 立案；超时＝到场、处置或市民时限曾超过',
     daysFormula: '受理按收到日，办结按结案日'
   },
   en: {
@@ -38,7 +38,7 @@ addWords('wall', {
     rest: 'Not closed',
     today: 'Orders today',
     byTown: 'Orders by town',
-    days: 'Fourteen days',
+    month: '30 days', days: 'Fourteen days',
     in15: 'In 15 s',
     connection: 'Connected',
     abandoned: 'Abandoned',
@@ -50,7 +50,7 @@ addWords('wall', {
     'in15.formula': 'answered within 15 s of entering the queue ÷ answered',
     'connection.formula': 'answered ÷ offered (gave up within {{s}} s or lost by the exchange: {{n}} left out)',
     'abandoned.formula': 'gave up after {{s}} s ÷ offered (short ones left out: {{n}})',
-    townFormula: 'received = today without drafts; closed / filed; overtime = on-site, handling or citizen\'s clock has run out',
+    townFormula: 'received = in this span, without drafts; closed / filed; overtime = on-site, handling or citizen\'s clock has run out',
     daysFormula: 'received by day of receipt, closed by day of closing'
   }
 })

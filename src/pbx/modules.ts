@@ -9,8 +9,8 @@ export const pbxModules: readonly string[] = [
   'res_pjsip_transport_websocket', 'res_pjsip_dlg_options', 'chan_pjsip',
   // sound
   'codec_alaw', 'codec_ulaw', 'codec_resample', 'format_pcm', 'format_wav', 'format_sln', 'res_musiconhold',
-  // bridges
-  'bridge_simple', 'bridge_native_rtp', 'bridge_softmix', 'bridge_holding', 'bridge_builtin_features',
+  // bridges; not bridge_native_rtp: in a call that is not recorded the citizen heard the greeting and then nothing
+  'bridge_simple', 'bridge_softmix', 'bridge_holding', 'bridge_builtin_features',
   // the journal
   'cel_custom', 'res_cdrel_custom',
   // the dialplan

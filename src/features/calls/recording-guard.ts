@@ -48,7 +48,8 @@ export function createRecordingGuard ({ recordingsDir, freeShare = freeShareOf, 
         const goesOn = recordingGoesOn(share, recording)
         // The flag is made what it should be each time: a restart may find an old one.
         if (goesOn) await unlink(flag).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'ENOENT') throw error })
-        else await writeFile(flag, `${new Date().toISOString()}\n`)
+        // Nothing in it: on a disk that is full to the last byte an empty file can still be made.
+        else await writeFile(flag, '')
         if (goesOn === recording) return
         recording = goesOn
         onChange({ recording, freeShare: share })

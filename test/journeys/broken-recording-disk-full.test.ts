@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { until } from '../../src/servers/until.ts'
+import { startStack } from '../harness/stack.ts'
+import { agent, citizen } from '../harness/story.ts'
+
+interface Call { id: string, answeredBy: string | null, recorded: boolean, recordingBytes: number | null, timeline: Array<{ kind: string, detail: Record<string, unknown> }> }
+interface Health { status: string, parts: Array<{ name: string, state: string }> }
+
+/** A disk of its own for the recordings, 4 MB small; false where nobody may mount one. */
+function mountSmallDisk (folder: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=0777', 'tmpfs', folder], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+await t.test('the disk of the recordings is full: calls go on, it is on record that they were not recorded, and recording comes back with room', async t => {
+  const { network, pbx, service, as } = await startStack(t, { desks: ['8003'] })
+  if (!mountSmallDisk(pbx.recordingsDir)) {
+    return
+  }
+  t.teardown(() => { execFileSync('umount', ['-l', pbx.recordingsDir]) })
+  const full = join(pbx.recordingsDir, 'something-large')
+  const zhang = agent(network, '8003')
+  const caller = await citizen(network, '13900001501')
+  const leader = await as('8031')
+  await zhang.signsIn()
+
+  async function calls (nth: number): Promise<Call> {
+    await caller.dials('962000')
+    await zhang.answers(nth)
+    await zhang.talks(880)
+    await caller.call().does('talk 440 3|hangup')
+    await caller.call().isOver(20)
+    t.ok(caller.call().heard(880) > 0.05, 'they speak with each other')
+    const { items } = await leader.sees<{ items: Array<{ id: string, endedAt: string | null }> }>('/api/calls?direction=inbound', list => list.items.length === nth && list.items.every(c => c.endedAt))
+    return await leader.get<Call>(`/api/calls/${items[0]?.id ?? ''}`)
+  }
+  const noted = (call: Call, kind: string): Record<string, unknown> | undefined => call.timeline.find(e => e.kind === kind)?.detail
+
+  // Full from one moment to the next, before anybody has noticed: the call is not harmed, and its recording is nothing.
+  writeFileSync(full, Buffer.alloc(statfsSync(pbx.recordingsDir).bavail * 4096))
+  const sudden = await calls(1)
+  t.equal(sudden.answeredBy, '8003')
+  // The exchange says so at the end of the call, or at its beginning where the disk was looked at by then.
+  t.match(noted(sudden, 'recorded') ?? { bytes: 0, ...noted(sudden, 'not-recorded') ?? { bytes: null } }, { bytes: 0 }, 'that nothing was recorded is on record')
+
+  const flag = join(pbx.recordingsDir, 'recording-off')
+  await until(() => existsSync(flag), { what: 'recording is switched off', seconds: 15, everyMs: 100 })
+  await until(() => service.log().includes('calls are not recorded'), { what: 'whoever reads the log is told' })
+  const unrecorded = await calls(2)
+  t.match(unrecorded, { answeredBy: '8003', recorded: false })
+  t.match(noted(unrecorded, 'not-recorded'), { reason: 'disk' })
+  const health = await leader.sees<Health>('/health/ready', h => h.parts.some(p => p.name === 'disk' && p.state === 'failing'))
+  t.equal(health.status, 'degraded', 'orders can still be filed')
+
+  rmSync(full)
+  await until(() => !existsSync(flag), { what: 'recording is switched on again', seconds: 15, everyMs: 100 })
+  const recorded = await calls(3)
+  t.equal(recorded.recorded, true)
+  t.ok((recorded.recordingBytes ?? 0) > 10_000, 'there is room again')
+  await leader.sees<Health>('/health/ready', h => h.parts.some(p => p.name === 'disk' && p.state === 'ok'))
+})

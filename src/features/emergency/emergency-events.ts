@@ -56,9 +56,30 @@ function roomChange (event: PbxEvent): (Change & { incidentId: string, room: str
 
 const uuid = /^[0-9a-f-]{36}$/
 
+/** Whether somebody's turn or a deputy's may come by this: then the rule must see everybody. */
+function mayCallSomebody (incident: Incident, { event }: Change): boolean {
+  if (event === null || event.kind === 'placed') return false
+  if (incident.mode === 'sequential') return true
+  // All at once, everybody has been asked for: who presses 1 or 2, comes in or leaves, calls nobody else.
+  if (event.kind === 'key') return event.key === '3'
+  return event.kind !== 'entered' && event.kind !== 'left'
+}
+
 /** What the emergency dial learns from the journal: its legs, its rooms, a PBX that went away. */
 export function createEmergencyEvents ({ store, dialList, dialling, clock }: EmergencyEventsOptions): { legListener: LegListener, journalHandler: JournalHandler } {
-  /** Applies changes to a locked incident's roster in order, saves, tells, and asks the rule who is next. */
+  /**
+   * What of a locked incident's roster these changes need: of hundreds who answer at the same time the whole of it is not
+   * read for every few of them.
+   */
+  async function rosterFor (tx: Tx, incident: Incident, changes: readonly Change[]): Promise<Member[]> {
+    if (changes.some(c => mayCallSomebody(incident, c))) return await store.members(tx, incident.id)
+    const ids = [...new Set(changes.map(c => c.memberId).filter(id => uuid.test(id)))]
+    const some = await store.members(tx, incident.id, ids)
+    // Somebody nobody knows, or of another incident: who sits where is looked up in the whole roster.
+    return changes.every(c => some.some(m => m.id === c.memberId)) ? some : await store.members(tx, incident.id)
+  }
+
+  /** Applies changes to members in order, saves, tells, and asks the rule who is next when that may have changed. */
   async function applyAll (tx: Tx, incident: Incident, roster: Member[], changes: readonly Change[]): Promise<void> {
     const byId = new Map(roster.map(m => [m.id, m]))
     const touched = new Set<Member>()
@@ -98,7 +119,7 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock }: Eme
     await dialling.announce(tx, incident, [...touched])
     // Who has rung back in by himself need not be rung any more.
     await dialling.withdraw(tx, [...touched].filter(m => m.state === 'joined' && m.channel_id !== m.leg_id))
-    await dialling.advance(tx, incident, roster)
+    if (changes.some(c => mayCallSomebody(incident, c))) await dialling.advance(tx, incident, roster)
   }
 
   /** A member who came in by PIN from a number nobody knows: on the roster, so that the chair sees who listens. */
@@ -119,7 +140,7 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock }: Eme
     for (const id of ids) {
       const incident = await store.lock(tx, id)
       if (!incident) continue
-      const roster = await store.members(tx, id)
+      const roster = await rosterFor(tx, incident, changes.filter(c => c.change.incidentId === id).map(c => c.change))
       const guests: Member[] = []
       const mine = changes.filter(c => c.change.incidentId === id).map(({ change, event }) => {
         if (roster.some(m => m.id === change.memberId)) return change
@@ -171,7 +192,7 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock }: Eme
         const memberIds = [...new Set(changes.map(c => c.memberId))].filter(id => uuid.test(id))
         if (memberIds.length === 0) return
         for (const incident of await store.lockOfMembers(tx, memberIds)) {
-          await applyAll(tx, incident, await store.members(tx, incident.id), changes)
+          await applyAll(tx, incident, await rosterFor(tx, incident, changes), changes)
         }
       }
     },

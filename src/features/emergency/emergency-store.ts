@@ -126,8 +126,9 @@ export function createEmergencyStore (sealing: Sealing) {
       return row ?? null
     },
 
-    async members (db: Queryable, incidentId: string): Promise<Member[]> {
-      return await db.query<Member>(`select ${memberColumns} from incident_member where incident_id = $1 order by ordering, id`, [incidentId])
+    /** The roster, or those of it. */
+    async members (db: Queryable, incidentId: string, ids: readonly string[] | null = null): Promise<Member[]> {
+      return await db.query<Member>(`select ${memberColumns} from incident_member where incident_id = $1 and ($2::uuid[] is null or id = any($2)) order by ordering, id`, [incidentId, ids])
     },
 
     /** Incidents, locked in one order, that these members belong to. */

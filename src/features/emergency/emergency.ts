@@ -73,7 +73,9 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
     async start (tx: Tx, actor: Actor, input: StartInput): Promise<{ incidentId: string, number: string, joined: boolean }> {
       const now = clock.now()
       const planCode = input.planCode ?? null
-      const sameness = input.orderId ? `order:${input.orderId}:${planCode ?? ''}` : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`
+      // A real incident never joins a drill of the same name: it would ring nobody.
+      const kind = input.drill === true ? 'drill:' : ''
+      const sameness = kind + (input.orderId ? `order:${input.orderId}:${planCode ?? ''}` : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
       const running = await store.openWithSameness(tx, sameness)
       if (running) return { incidentId: running.id, number: running.number, joined: true }
       const { entries, named } = await dialList.list(tx, planCode, input.members ?? [])

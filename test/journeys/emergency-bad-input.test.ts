@@ -1,0 +1,92 @@
+import t from 'tap'
+import { startStack } from '../harness/stack.ts'
+
+interface Member { id: string, personId: string | null, name: string, roles: string[], state: string, inConference: boolean, joins: number, numbers: string[] }
+interface Incident { id: string, pin: string, state: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, detail: Record<string, unknown> }> }
+interface Problem { code: string }
+
+const mobile = (person: string): string => `139000001${person.slice(1)}`
+const start = (members: unknown[], title: string): object => ({ members, title, reason: '演习', mode: 'simultaneous' })
+
+await t.test('lists nobody should have written', async t => {
+  const { network, db, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_ACK_SECONDS: '1', EMERGENCY_GAP_SECONDS: '0' } })
+  await network.anybody('busy')
+  const coordinator = await as('coordinator 8201')
+  const refused = async (body: object): Promise<[number, string]> => {
+    const { status, body: problem } = await coordinator.request<Problem>('POST', '/api/incidents', body)
+    return [status, problem.code]
+  }
+  await db.query('insert into plan select (jsonb_populate_record(p, \'{"code":"EP-NONE"}\')).* from plan p where code = \'EP-03\'')
+  t.same(await refused({ planCode: 'EP-NONE', title: '空预案', reason: '演习', mode: 'simultaneous' }), [422, 'nobody-to-dial'], 'a plan with nobody on it')
+  t.same(await refused(start([], '空名单')), [422, 'nobody-to-dial'], 'an empty list')
+  t.equal((await refused({ planCode: 'EP-404', title: '无', reason: '演习', mode: 'simultaneous' }))[1], 'unknown-plan')
+  t.equal((await refused(start([{ personId: 'P99' }], '无此人')))[1], 'unknown-person')
+  for (const number of ['110', '021110', '0086110', '+86110', '１１０', '1 1 0', '119', '120', '+8621110']) {
+    const [status, code] = await refused(start([{ name: '误填', number }], `急救${number}`))
+    t.ok(status >= 400 && status < 500 && ['emergency-number-refused', 'not-a-phone-number'].includes(code), `${number} is never dialled: ${code}`)
+  }
+  for (const number of ['abc', '12', '', '13900\r\nAction: Originate', '139000001010000000000000']) {
+    const [status] = await refused(start([{ name: '误填', number }], `号码${number.length}`))
+    t.ok(status >= 400 && status < 500, `${JSON.stringify(number)} is no number`)
+  }
+  t.equal((await db.query('select 1 from incident')).length, 0, 'nothing of it has begun')
+
+  await db.query('update person set mobile = null, office = null where id = \'P40\'')
+  await db.query('update person set mobile = \'110\', office = \'不详\' where id = \'P41\'')
+  // the same person in three roles, and as the deputy of another member
+  await db.query(`insert into plan_member (plan_code, person_id, role, call_order, commander, must_answer)
+    values ('EP-NONE', 'P07', '总指挥', 1, true, false), ('EP-NONE', 'P08', '现场指挥', 2, false, false), ('EP-NONE', 'P08', '治安警戒', 3, false, false), ('EP-NONE', 'P08', '疏散', 4, false, false),
+      ('EP-NONE', 'P40', '属地街镇', 5, false, false), ('EP-NONE', 'P41', '属地街镇', 6, false, false)`)
+  await network.number(mobile('P07'), 'answer|wait 0.3|press 3')
+  await network.number(mobile('P08'), 'answer|wait 0.3|press 22|stay')
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { planCode: 'EP-NONE', title: '怪名单', reason: '演习', mode: 'simultaneous' })
+  const path = `/api/incidents/${incidentId}`
+  const seen = await coordinator.sees<Incident>(path, i => i.members.every(m => !['waiting', 'ringing'].includes(m.state)) && i.members.some(m => m.personId === 'P08' && m.inConference), 30)
+  t.same(seen.members.map(m => [m.personId, m.roles.length, m.state]), [['P07', 1, 'cannot-come'], ['P08', 3, 'joined'], ['P40', 1, 'unreached'], ['P41', 1, 'unreached']], 'each once, whoever is deputy of whom; without a number nobody is reached')
+  t.equal(network.ringsOf(mobile('P08')).length, 1, 'who holds three roles and is a deputy besides is rung once')
+  t.same(network.calls().map(c => c.number).filter(n => /^1(10|19|20)$/.test(n)), [], 'no emergency number was dialled')
+  t.ok(seen.timeline.some(e => e.kind === 'number-refused'), 'what is no number is told')
+})
+
+await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone', async t => {
+  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_ACK_SECONDS: '3', EMERGENCY_RING_SECONDS: '3', QUEUE_SECONDS: '20' } })
+  await network.anybody('busy')
+  const say: Record<string, [string, string]> = {
+    'doubled 2': ['answer|wait 0.3|press 22|stay', 'joined'],
+    'doubled 1': ['answer|wait 0.3|press 11|stay', 'acknowledged'],
+    'doubled 3': ['answer|wait 0.3|press 33|wait 1', 'cannot-come'],
+    'wrong, then right': ['answer|wait 0.3|press 7|wait 1.5|press 2|stay', 'joined'],
+    'star and hash': ['answer|wait 0.3|press *|wait 1.5|press #|wait 1.5|press 9|stay 20', 'unreached'],
+    'one, later two': ['answer|wait 0.3|press 1|wait 2.5|press 2|stay', 'joined'],
+    'never a key': ['answer|talk 440', 'unreached'],
+    busy: ['busy', 'unreached'],
+    'hangs up at once': ['answer|hangup', 'unreached'],
+    vanished: ['congestion', 'unreached']
+  }
+  const names = Object.keys(say)
+  const number = (name: string): string => `1390019000${names.indexOf(name)}`
+  for (const [name, [script]] of Object.entries(say)) await network.number(number(name), script)
+  const coordinator = await as('coordinator 8201')
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', start(names.map(name => ({ name, number: number(name) })), '按键'))
+  const path = `/api/incidents/${incidentId}`
+  const wanted = Object.fromEntries(Object.entries(say).map(([name, [, state]]) => [name, state]))
+  const stands = (i: Incident): Record<string, string> => Object.fromEntries(i.members.map(m => [m.name, m.state]))
+  const final = await coordinator.sees<Incident>(path, i => names.every(name => stands(i)[name] === wanted[name]), 40).catch(async () => await coordinator.get<Incident>(path))
+  t.same(stands(final), wanted)
+
+  const wrong = final.pin === '000000' ? '111111' : '000000'
+  const liar = await network.dial({ from: number('busy'), to: '962000', script: `wait 1|press ${wrong}|wait 1.5|press ${wrong}|wait 1.5|press ${wrong}|stay` })
+  const stranger = await network.dial({ from: '13800009999', to: '962000', script: `wait 1|press ${final.pin}|stay` })
+  const slow = await network.dial({ from: number('hangs up at once'), to: '962000', script: `wait 1|press ${wrong}|wait 1.5|press ${final.pin}|stay` })
+  const back = await coordinator.sees<Incident>(path, i => stands(i)['hangs up at once'] === 'joined', 20)
+  await liar.isAnswered()
+  t.equal(liar.endedAt, null, 'who does not know the PIN waits for an agent like any citizen')
+  t.equal(stranger.endedAt, null)
+  t.equal(back.members.filter(m => m.inConference).length, names.filter(n => wanted[n] === 'joined').length + 1, 'neither of them is in the conference')
+  for (const call of [liar, stranger, slow]) await call.hangsUp()
+
+  await network.stop()
+  const { incidentId: second } = await coordinator.post<{ incidentId: string }>('/api/incidents', start([{ name: '无线路', number: '13900019999' }], '中继中断'))
+  const down = await coordinator.sees<Incident>(`/api/incidents/${second}`, i => i.members[0]?.state === 'unreached', 60)
+  t.ok(down.timeline.some(e => e.kind === 'leg-ended'), 'with the trunk down the roster says that nobody was reached')
+})

@@ -75,6 +75,12 @@ t.test('an unsigned order is asked after', async t => {
   w.at('2026-11-23 09:15')
   await w.sweep()
   t.match((await w.texts(orderId)).map(x => x.body), [/前到场/, /尚未签收/])
+  await w.do(c.sign, handler('D06'), { orderId })
+  await w.do(c.forward, handler('D06'), { orderId, unitId: 'T02-CGZD' })
+  w.at('2026-11-23 09:31')
+  await w.sweep()
+  const reminded = (await w.texts(orderId)).filter(x => x.body.includes('尚未签收'))
+  t.same(reminded.map(x => x.to), ['+8613900000220', '+8613900000266'], 'by whom it is with now, though the one before still answers for it')
 })
 
 t.test('the citizen\'s clock never starts again, not even when a closed order is reopened', async t => {

@@ -9,7 +9,7 @@ import { factsOf, loadOrder, type LoadedOrder, type OrderContext } from './order
 import { addOrderEvent, noteOnOrder } from './order-store.ts'
 import { allow, announce, carryOut } from './order-steps.ts'
 import { clockMessage, dispatchMessage, type MessageFacts } from './rules/order-messages.ts'
-import { answerable } from './rules/order-facts.ts'
+import { answerable, openLead } from './rules/order-facts.ts'
 
 /** How many orders one run of a sweep takes; the next run takes the rest. */
 const batch = 200
@@ -51,7 +51,9 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
   /** Who hears about a clock: the person responsible; late, also the unit above; the last time, everybody on the way up. */
   async function hearers (loaded: LoadedOrder, { deadline, step }: DueStep): Promise<Array<{ id: string, mobile: string }>> {
     if (deadline.kind !== 'on-site' && deadline.kind !== 'handling' && deadline.kind !== 'sign') return []
-    const to = answerable(factsOf(loaded))
+    const facts = factsOf(loaded)
+    // Who has not signed yet is reminded to; for the time itself 首接负责 names who answers.
+    const to = deadline.kind === 'sign' ? openLead(facts) : answerable(facts)
     if (!to) return []
     const row = loaded.assignments.find(a => a.id === to.id)
     const levels = step === 'half' ? 1 : step === 'late' ? 2 : to.unit.path.length

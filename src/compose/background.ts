@@ -61,6 +61,7 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
   }
 
   let again: NodeJS.Timeout | undefined
+  let stopped = false
 
   /** Tried until it went well or the link is gone again: without it nothing may be placed anew. */
   async function takeUp (): Promise<void> {
@@ -69,7 +70,7 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
       await linkIsUp()
     } catch (error) {
       log.warn({ err: error }, 'taking up the PBX again failed; it is tried again in a second')
-      if (exchange.ami.isUp()) again = setTimeout(() => { void takeUp() }, 1000)
+      if (!stopped && exchange.ami.isUp()) again = setTimeout(() => { void takeUp() }, 1000)
     }
   }
 
@@ -91,6 +92,7 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
     },
 
     async stop () {
+      stopped = true
       clearTimeout(again)
       for (const stop of stopListening) stop()
       await sweeper?.close()

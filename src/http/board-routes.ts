@@ -30,6 +30,7 @@ const Board = Type.Object({
 const Wall = Type.Object({
   asOf: Moment(),
   today: Board,
+  month: Board,
   calls: Type.Object({ offered: Type.Integer(), answeredIn15s: CallRate, connection: CallRate, abandoned: CallRate, shortAbandonSeconds: Type.Integer() }),
   days: Type.Array(Type.Object({ day: Type.String(), received: Type.Integer(), closed: Type.Integer() }))
 })

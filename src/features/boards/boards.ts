@@ -33,6 +33,8 @@ export interface WallBoard {
   asOf: Date
   /** the local day so far */
   today: Board
+  /** the last thirty local days: who is called back today was received days ago */
+  month: Board
   calls: CallRates
   /** the last fourteen local days */
   days: Array<{ day: string, received: number, closed: number }>
@@ -109,8 +111,8 @@ export function createBoards ({ db, clock, timeZone, callFigures, names }: Board
       const midnight = DateTime.fromJSDate(asOf, { zone: timeZone }).startOf('day')
       const from = midnight.toJSDate()
       const to = midnight.plus({ days: 1 }).toJSDate()
-      const [today, calls, days] = await Promise.all([board({ from, to }), callFigures({ from, to }), countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone)])
-      return { asOf, today, calls, days }
+      const [today, month, calls, days] = await Promise.all([board({ from, to }), board({ from: midnight.minus({ days: 29 }).toJSDate(), to }), callFigures({ from, to }), countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone)])
+      return { asOf, today, month, calls, days }
     }
   }
 }

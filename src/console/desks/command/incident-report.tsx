@@ -18,7 +18,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
   const reached = incident.members.filter(m => m.joins > 0).length
   return (
     <article className='report'>
-      <div className='row no-print'><Link to='/command'>← {t('back')}</Link><span className='grow' /><KeyButton keys='Alt+P' type='primary' onPress={() => { print() }}>{t('print')}</KeyButton></div>
+      <div className='row no-print'><Link to='/command'>← {t('back')}</Link><span className='grow' /><KeyButton keys='Alt+Shift+P' type='primary' onPress={() => { print() }}>{t('print')}</KeyButton></div>
       <h2>{incident.drill && `【${t('drill')}】`}{incident.title}</h2>
       <p className='report-sub'>{t('report')} · {t('reportNo')} {incident.number}</p>
       <dl className='report-facts'>

@@ -28,10 +28,10 @@ export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentV
   return (
     <div className='board-verbs' role='toolbar' aria-label={t('incidents')}>
       <KeyButton keys='F7' type='primary' disabled={who.extension === null || inside} title={who.extension === null ? t('noPhone') : ''} onPress={act(async () => { await verbs.ofIncident(id, 'join') })}>{t('join')}</KeyButton>
-      <KeyButton keys='F8' type={incident.mutedAll ? 'primary' : 'default'} title={t('muteAllHint')} onPress={act(async () => { await verbs.toggle(id, 'mute', !incident.mutedAll) })}>{t(incident.mutedAll ? 'unmuteAll' : 'muteAll')}</KeyButton>
+      <KeyButton keys='Alt+M' type={incident.mutedAll ? 'primary' : 'default'} title={t('muteAllHint')} onPress={act(async () => { await verbs.toggle(id, 'mute', !incident.mutedAll) })}>{t(incident.mutedAll ? 'unmuteAll' : 'muteAll')}</KeyButton>
       <KeyButton keys='Alt+L' type={incident.locked ? 'primary' : 'default'} onPress={act(async () => { await verbs.toggle(id, 'lock', !incident.locked) })}>{t(incident.locked ? 'unlock' : 'lock')}</KeyButton>
-      <KeyButton keys='Alt+R' type={incident.recording ? 'primary' : 'default'} onPress={act(async () => { await verbs.toggle(id, 'recording', !incident.recording) })}>{t(incident.recording ? 'stopRecord' : 'record')}</KeyButton>
-      <KeyButton keys='Alt+S' onPress={act(async () => { await verbs.ofIncident(id, incident.state === 'dialling' ? 'stop' : 'resume') })}>{t(incident.state === 'dialling' ? 'stop' : 'resume')}</KeyButton>
+      <KeyButton keys='Alt+Shift+R' type={incident.recording ? 'primary' : 'default'} onPress={act(async () => { await verbs.toggle(id, 'recording', !incident.recording) })}>{t(incident.recording ? 'stopRecord' : 'record')}</KeyButton>
+      <KeyButton keys='Alt+Shift+S' onPress={act(async () => { await verbs.ofIncident(id, incident.state === 'dialling' ? 'stop' : 'resume') })}>{t(incident.state === 'dialling' ? 'stop' : 'resume')}</KeyButton>
       <KeyButton keys='Alt+A' onPress={() => { setAdding(true) }}>{t('addPeople')}</KeyButton>
       {lost.length > 0 && <KeyButton keys='Alt+D' onPress={act(async () => { await verbs.dial(id, lost.map(m => m.id)) })}>{t('dialUnreached', { n: lost.length })}</KeyButton>}
       {chosen.size > 0 && (

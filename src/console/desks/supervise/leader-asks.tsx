@@ -82,7 +82,7 @@ export function LeaderAsks (): ReactNode {
               <p lang='zh-CN'>{board.paragraph}</p>
               <div className='row'>
                 <KeyButton keys='Alt+C' type='primary' onPress={() => { void navigator.clipboard.writeText(board.paragraph).then(() => message.success(t('copied'))) }}>{t('copy')}</KeyButton>
-                <KeyButton keys='Alt+X' href={sheet} download onPress={() => { location.assign(sheet) }}>{t('xlsx')}</KeyButton>
+                <KeyButton keys='Alt+Shift+X' href={sheet} download onPress={() => { location.assign(sheet) }}>{t('xlsx')}</KeyButton>
                 <span className='muted'>{t('asOf')} {board.asOfText}</span>
               </div>
             </section>

@@ -1,0 +1,41 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { api, onceKey } from '../../api/client.ts'
+import type { paths } from '../../api/api-types.d.ts'
+import { useFeed } from '../../feed/feed.ts'
+
+export type CallbackRow = paths['/api/callbacks']['get']['responses']['200']['content']['application/json']['items'][number]
+export type Callback = paths['/api/callbacks/{id}']['get']['responses']['200']['content']['application/json']
+export type Attempt = Callback['attemptList'][number]
+export const lists = ['due', 'officer', 'mine', 'open', 'all'] as const
+export type List = typeof lists[number]
+export const reasons = ['attitude', 'speed', 'result', 'untrue-report', 'beyond-policy'] as const
+export type Reason = typeof reasons[number]
+export type Solved = 'yes' | 'partly' | 'no'
+
+/** One list by due time: the first hundred; nobody works through more before looking again. */
+export function useCallbacks (list: List): { rows: readonly CallbackRow[], more: boolean } {
+  const queries = useQueryClient()
+  const { data } = useQuery({ queryKey: ['callbacks', list], refetchInterval: 60_000, placeholderData: before => before, queryFn: async () => (await api.GET('/api/callbacks', { params: { query: { list, limit: 100 } } })).data ?? null })
+  useFeed(['callback.'], () => { void queries.invalidateQueries({ queryKey: ['callbacks'] }) })
+  return { rows: data?.items ?? [], more: data?.next != null }
+}
+
+export function useCallback1 (id: string | null): Callback | null {
+  const { data } = useQuery({ queryKey: ['callbacks', 'one', id], enabled: id !== null, queryFn: async () => (await api.GET('/api/callbacks/{id}', { params: { path: { id: id ?? '' } } })).data ?? null })
+  return data ?? null
+}
+
+const of = (id: string) => ({ path: { id }, header: onceKey() })
+
+export const deeds = {
+  takeOver: async (id: string) => { await api.POST('/api/callbacks/{id}/take-over', { params: of(id) }) },
+  dial: async (id: string) => { await api.POST('/api/callbacks/{id}/dial', { params: of(id) }) },
+  answer: async (id: string, body: { contacted: boolean | null, solved: Solved, grade: number | null, freeWords: string | null, reason: Reason | null }) => { await api.POST('/api/callbacks/{id}/answers', { params: of(id), body }) },
+  postpone: async (id: string, until: string) => { await api.POST('/api/callbacks/{id}/postpone', { params: of(id), body: { until } }) },
+  decide: async (id: string, verb: 'explain' | 'rework', reason: Reason, explanation: string) => { await api.POST(`/api/callbacks/{id}/${verb}`, { params: of(id), body: { reason, explanation } }) },
+  giveUp: async (id: string, why: 'declined' | 'wrong-number') => { await api.POST('/api/callbacks/{id}/give-up', { params: of(id), body: { why } }) },
+  recording: async (id: string, attempt: number, reason: string): Promise<Blob> => {
+    const { data } = await api.POST('/api/callbacks/{id}/attempts/{attempt}/listen', { params: { path: { id, attempt } }, body: { reason }, parseAs: 'blob' })
+    return data as Blob
+  }
+}

@@ -22,12 +22,10 @@ export const browserFlags = [
 ]
 
 export interface DeskOptions {
-  /** where the console answers; needed without a stack */
-  address?: string
-  password?: string
   viewport?: { width: number, height: number }
   /** the desk's path, `/agent`; the login's first desk unless told */
   path?: string
+  /** false: the person refuses it */
   microphone?: boolean
 }
 
@@ -60,6 +58,7 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
       if (!person) throw new Error(`there is no sample person "${login}"`)
       const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', permissions: microphone ? ['microphone', 'geolocation'] : [], geolocation: { longitude: 121.38, latitude: 31.11 } })
       contexts.push(context)
+      if (!microphone) await context.addInitScript(() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('refused', 'NotAllowedError') } })
       // So that a test can ask the browser what a call carried.
       await context.addInitScript(() => {
         const made: RTCPeerConnection[] = []

@@ -78,7 +78,7 @@ function ActionDialog ({ action, order, onClose, onDone }: ActionDialogProps): R
         const value = answers[ask.name]
         return (
           <div key={ask.name} className='ask'>
-            <label htmlFor={id}>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</label>
+            <label htmlFor={ask.kind === 'position' ? undefined : id}>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</label>
             {ask.kind === 'text' && <Input.TextArea id={id} rows={3} maxLength={4000} value={String(value ?? '')} onChange={e => { set({ [ask.name]: e.target.value }) }} />}
             {ask.kind === 'choice' && <Radio.Group id={id} aria-label={t(`ask.${ask.name}`)} optionType='button' value={value} onChange={e => { set({ [ask.name]: e.target.value as string }) }} options={(ask.choices ?? []).map(c => ({ value: c, label: t(`${ask.words ?? 'choice'}.${c}`) }))} />}
             {ask.kind === 'unit' && <Select id={id} style={{ width: '100%' }} value={typeof value === 'string' ? value : null} onChange={(v: string) => { set({ [ask.name]: v }) }} showSearch={{ optionFilterProp: 'label' }} options={options} />}
@@ -86,7 +86,7 @@ function ActionDialog ({ action, order, onClose, onDone }: ActionDialogProps): R
             {ask.kind === 'position' && (
               <div className='row'>
                 <Button
-                  id={id} onClick={() => {
+                  onClick={() => {
                     void attempt(async () => {
                       const { coords } = await new Promise<GeolocationPosition>((resolve, reject) => { navigator.geolocation.getCurrentPosition(resolve, () => { reject(new Error(t('noPosition'))) }, { timeout: 15_000, enableHighAccuracy: true }) })
                       set({ longitude: Number(coords.longitude.toFixed(6)), latitude: Number(coords.latitude.toFixed(6)) })

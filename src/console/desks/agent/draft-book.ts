@@ -62,6 +62,7 @@ export interface DraftBook {
 }
 
 const pauseMs = 700
+const retryMs = 4000
 
 /** The drafts of one login in this browser; other tabs see them after a reload. */
 export function createDraftBook (login: string): DraftBook {
@@ -91,9 +92,15 @@ export function createDraftBook (login: string): DraftBook {
     return draft
   }
 
-  function later (key: string): void {
+  /** Tried again until it is there: the session may have ended, the service may be restarting. */
+  function later (key: string, ms = pauseMs): void {
     clearTimeout(timers.get(key))
-    timers.set(key, setTimeout(() => { flush(key).catch(() => {}) }, pauseMs))
+    timers.set(key, setTimeout(() => {
+      flush(key).catch((error: unknown) => {
+        const passing = error instanceof ApiError && (error.status === 0 || error.status === 401 || error.status === 409 || error.status >= 500)
+        if (passing && get(key)?.theirs === null) later(key, retryMs)
+      })
+    }, ms))
   }
 
   async function flush (key: string): Promise<Draft> {
@@ -139,7 +146,9 @@ export function createDraftBook (login: string): DraftBook {
     return current(key)
   }
 
-  addEventListener('online', () => { for (const d of drafts) later(d.key) })
+  // After a reload: what had not reached the server yet.
+  for (const { key } of drafts) later(key)
+  addEventListener('online', () => { for (const { key } of drafts) later(key) })
 
   return {
     drafts: () => drafts,

@@ -1,0 +1,70 @@
+import t from 'tap'
+import { startStack } from '../harness/stack.ts'
+import { citizen } from '../harness/story.ts'
+import { cannotTryDesks, openDesks } from './browser.ts'
+
+t.test('what an agent typed survives a reload, an expired session and a lost service; trouble with the telephone is said', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '0', AGENT_RING_SECONDS: '20' } })
+  const desks = await openDesks(t, stack)
+  const page = await desks.sit('8001')
+  const type = async (id: string, text: string): Promise<void> => {
+    await page.locator(id).focus()
+    await page.keyboard.insertText(text)
+  }
+  await page.locator('.phone-keys').waitFor()
+  await page.getByText('网页话机').waitFor()
+  await page.keyboard.press('Alt+i')
+  await page.locator('.phone-state.ready').waitFor()
+
+  const zhang = await citizen(stack.network, '13900001002')
+  const dialling = zhang.dials('962000')
+  await page.locator('.phone-state.ringing').waitFor()
+  await page.keyboard.press('F2')
+  const call = await dialling
+  await page.getByText('草稿已保存').waitFor()
+
+  // A reload in mid-call: the words are still there, the call goes on at the exchange until the citizen ends it.
+  await type('#f-title', '河道有异味')
+  await page.reload()
+  await page.locator('#f-title').waitFor()
+  t.equal(await page.locator('#f-title').inputValue(), '河道有异味', 'the words are there after a reload')
+  if (!call.endedAt) await zhang.hangsUp()
+
+  // Another browser of the same person, after a crash of this one: the draft comes from the server.
+  await page.getByText('草稿已保存').waitFor()
+  await page.evaluate(() => { localStorage.clear() })
+  await page.reload()
+  await page.locator('#f-title').waitFor()
+  t.equal(await page.locator('#f-title').inputValue(), '河道有异味', 'the words are there on another computer')
+
+  // The session ends in the middle of the form.
+  await page.evaluate(async () => { await fetch('/api/session', { method: 'DELETE' }) })
+  await type('#f-course', '颛桥镇六磊塘，水发黑发臭。')
+  const dialogue = page.getByRole('dialog')
+  await dialogue.getByText('您输入的内容已保留').waitFor()
+  await dialogue.getByLabel('密码').fill(stack.logins.find(l => l.user === '8001')?.password ?? '')
+  await page.keyboard.press('Enter')
+  await dialogue.waitFor({ state: 'hidden' })
+  t.equal(await page.locator('#f-course').inputValue(), '颛桥镇六磊塘，水发黑发臭。', 'the words are there after signing in again')
+
+  // The service restarts while somebody types.
+  await stack.service.stop()
+  await type('#f-when', '今天早上')
+  await page.getByText('与服务器的连接中断').waitFor()
+  t.equal(await page.locator('#f-when').inputValue(), '今天早上')
+})
+
+t.test('a second tab does not steal the telephone, a refused microphone is said', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, { desks: [] })
+  const desks = await openDesks(t, stack)
+  const page = await desks.sit('8002')
+  await page.getByText('网页话机').waitFor()
+  const second = await page.context().newPage()
+  await second.goto(stack.service.address() + '/agent')
+  await second.getByText('话机在另一个页面').waitFor()
+  t.equal(await page.getByText('网页话机').count(), 1, 'the first tab keeps the telephone')
+
+  const deaf = await desks.sit('8003', { microphone: false })
+  await deaf.getByText('麦克风被拒绝').first().waitFor()
+  t.pass('the refused microphone is said')
+})

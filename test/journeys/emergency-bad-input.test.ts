@@ -49,7 +49,7 @@ await t.test('lists nobody should have written', async t => {
 })
 
 await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone', async t => {
-  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_ACK_SECONDS: '3', EMERGENCY_RING_SECONDS: '3', QUEUE_SECONDS: '20' } })
+  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_ACK_SECONDS: '3', EMERGENCY_RING_SECONDS: '3', QUEUE_SECONDS: '90' } })
   await network.anybody('busy')
   const say: Record<string, [string, string]> = {
     'doubled 2': ['answer|wait 0.3|press 22|stay', 'joined'],

@@ -5,7 +5,7 @@ import { startStack } from '../harness/stack.ts'
 interface Member { id: string, personId: string | null, name: string, state: string, inConference: boolean, admittedBy: string | null, private: boolean }
 interface Incident { id: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, legId: string | null, actor: string }> }
 
-const says = { joined: 440, silent: 810, chair: 1210 }
+const says = { joined: 1510, silent: 1770, chair: 2050 }
 const numbers = { joined: '13900180001', silent: '13900180002', voicemail: '13900180003' }
 
 await t.test('who pressed nothing comes in only by the coordinator who spoke with him', async t => {

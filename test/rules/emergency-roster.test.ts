@@ -11,6 +11,7 @@ const missed: MemberEvent = { kind: 'leg-missed' }
 
 const stories: Array<[string, MemberEvent[], Partial<MemberFacts>]> = [
   ['answered and pressed 2', [dialled, placed, key('2'), entered()], { state: 'joined', joins: 1 }],
+  ['pressed a key nobody asked for and hung up: neither yes nor no', [dialled, placed, key('9'), { kind: 'finished', outcome: 'confirmed' }], { state: 'unreached' }],
   ['pressed 1 and hung up: he has heard it', [dialled, placed, key('1'), { kind: 'finished', outcome: 'confirmed' }], { state: 'acknowledged' }],
   ['pressed 1, then 2 on the same line', [dialled, placed, key('1'), key('2'), entered()], { state: 'joined', joins: 1 }],
   ['pressed 3', [dialled, placed, key('3'), { kind: 'finished', outcome: 'declined' }], { state: 'cannot-come' }],

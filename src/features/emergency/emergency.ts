@@ -76,8 +76,8 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
       // A real incident never joins a drill of the same name: it would ring nobody.
       const kind = input.drill === true ? 'drill:' : ''
       const sameness = kind + (input.orderId ? `order:${input.orderId}:${planCode ?? ''}` : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
-      const running = await store.openWithSameness(tx, sameness)
-      if (running) return { incidentId: running.id, number: running.number, joined: true }
+      const begun = await store.openWithSameness(tx, sameness)
+      if (begun) return await joinIn(tx, actor, begun, input.members ?? [])
       const { entries, named } = await dialList.list(tx, planCode, input.members ?? [])
       const people = entries.length + named.length
       if (people === 0) throw new DomainError('nobody-to-dial', 'there is nobody on this list')
@@ -106,7 +106,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
       if (!incident) {
         const other = await store.openWithSameness(tx, sameness)
         if (!other) throw new DomainError('incident-ended', 'the incident ended while it was started; try again')
-        return { incidentId: other.id, number: other.number, joined: true }
+        return await joinIn(tx, actor, other, input.members ?? [])
       }
       const { members, notes } = dialList.rosterOf(incident, entries, named, now)
       store.insertMembers(tx, members)
@@ -120,24 +120,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
       return { incidentId: id, number: incident.number, joined: false }
     },
 
-    /** Adds people while it runs; who is on the list already is not added twice. */
-    async add (tx: Tx, actor: Actor, input: { incidentId: string, members: readonly AdHocMember[], standInFor?: string | null }): Promise<{ added: number, already: number }> {
-      const incident = await running(tx, input.incidentId)
-      const roster = await store.members(tx, incident.id)
-      const { entries, named } = await dialList.list(tx, null, input.members)
-      const known = new Set(roster.map(m => m.person_id))
-      const knownNumbers = new Set(roster.flatMap(m => store.numbersOf(m)))
-      const fresh = entries.filter(e => !known.has(e.personId))
-      const freshNamed = named.filter(n => !knownNumbers.has(n.number))
-      const last = Math.max(0, ...roster.map(m => m.ordering))
-      const now = clock.now()
-      const { members, notes } = dialList.rosterOf(incident, fresh.map((e, i) => ({ ...e, callOrder: last + i + 1 })), freshNamed, now, roster.length, input.standInFor ?? null)
-      store.insertMembers(tx, members)
-      store.record(tx, [...members.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'added', actor: actor.id, detail: { standInFor: input.standInFor ?? null } })), ...notes])
-      await dialling.advance(tx, incident, [...roster, ...members])
-      tx.afterCommit(() => { onListChanged(incident.id) })
-      return { added: members.length, already: entries.length + named.length - members.length }
-    },
+    add,
 
     /** Rings somebody (again): a dropped, unreached or skipped member, or the next one out of turn. */
     async dialMember (tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }): Promise<{ dialled: number }> {
@@ -209,6 +192,31 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
 
     running,
     member
+  }
+
+  /** Adds people while it runs; who is on the list already is not added twice. */
+  async function add (tx: Tx, actor: Actor, input: { incidentId: string, members: readonly AdHocMember[], standInFor?: string | null }): Promise<{ added: number, already: number }> {
+    const incident = await running(tx, input.incidentId)
+    const roster = await store.members(tx, incident.id)
+    const { entries, named } = await dialList.list(tx, null, input.members)
+    const known = new Set(roster.map(m => m.person_id))
+    const knownNumbers = new Set(roster.flatMap(m => store.numbersOf(m)))
+    const fresh = entries.filter(e => !known.has(e.personId))
+    const freshNamed = named.filter(n => !knownNumbers.has(n.number))
+    const last = Math.max(0, ...roster.map(m => m.ordering))
+    const now = clock.now()
+    const { members, notes } = dialList.rosterOf(incident, fresh.map((e, i) => ({ ...e, callOrder: last + i + 1 })), freshNamed, now, roster.length, input.standInFor ?? null)
+    store.insertMembers(tx, members)
+    store.record(tx, [...members.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'added', actor: actor.id, detail: { standInFor: input.standInFor ?? null } })), ...notes])
+    await dialling.advance(tx, incident, [...roster, ...members])
+    tx.afterCommit(() => { onListChanged(incident.id) })
+    return { added: members.length, already: entries.length + named.length - members.length }
+  }
+
+  /** Somebody started it a moment ago: his dial is this one too, and whom he did not list is added to it. */
+  async function joinIn (tx: Tx, actor: Actor, incident: Incident, members: readonly AdHocMember[]): Promise<{ incidentId: string, number: string, joined: boolean }> {
+    if (members.length > 0) await add(tx, actor, { incidentId: incident.id, members })
+    return { incidentId: incident.id, number: incident.number, joined: true }
   }
 
   /** The incident, locked and not ended. @throws DomainError `not-found`, `incident-ended` */

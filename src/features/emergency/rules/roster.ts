@@ -72,7 +72,7 @@ export function afterEvent (member: MemberFacts, event: MemberEvent): MemberFact
     case 'finished':
       if (reached(member.state) || member.state === 'dropped') return member
       if (event.outcome === 'declined') return { ...member, state: 'cannot-come' }
-      if (event.outcome === 'confirmed') return { ...member, state: 'acknowledged' }
+      // `confirmed` without one of the keys above: somebody pressed something else, which says neither yes nor no.
       // Taken back by the coordinator, not missed by him: no deputy is rung for that.
       if (event.outcome === 'cancelled') return { ...member, state: 'waiting' }
       return { ...member, state: 'unreached' }

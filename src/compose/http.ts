@@ -11,6 +11,7 @@ import { dispatchRoutes } from '../http/dispatch-routes.ts'
 import { emergencyRoutes } from '../http/emergency-routes.ts'
 import { feedRoutes } from '../http/feed-routes.ts'
 import { healthRoutes, type HealthCheck } from '../http/health-routes.ts'
+import { maintenanceRoutes } from '../http/maintenance-routes.ts'
 import { noticeRoutes } from '../http/notice-routes.ts'
 import { openapiRoutes } from '../http/openapi.ts'
 import type { App } from '../http/route-kit.ts'
@@ -19,6 +20,8 @@ import { sessionRoutes } from '../http/session-routes.ts'
 import { createSessions } from '../http/sessions.ts'
 import { smsRoutes } from '../http/sms-routes.ts'
 import { switchingRoutes } from '../http/switching-routes.ts'
+import { parkedRows, retryParked } from '../pbx/journal/parked.ts'
+import { createPromptShelf } from '../speech/prompt-shelf.ts'
 import { workOrderRoutes } from '../http/work-order-routes.ts'
 import type { Features } from './features.ts'
 
@@ -29,10 +32,11 @@ export interface Http {
   stop: () => Promise<void>
 }
 
+const sentences = fileURLToPath(new URL('../../dialplans/prompts/zh-CN.txt', import.meta.url))
 const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url))
 
 /** The HTTP side with every feature's routes. */
-export async function createHttp ({ config, db, sealing, clock, feed, recordingsDir, log }: Foundation, features: Features, checks: readonly HealthCheck[]): Promise<Http> {
+export async function createHttp ({ config, pbx, db, sealing, clock, feed, recordingsDir, log }: Foundation, features: Features, checks: readonly HealthCheck[]): Promise<Http> {
   const sessions = createSessions({ db, clock })
   const webSocketUrl = `ws://${config.pbxHttp.host}:${config.pbxHttp.port}/ws`
   const { commands, queries } = features.workOrders
@@ -58,6 +62,7 @@ export async function createHttp ({ config, db, sealing, clock, feed, recordings
       emergencyRoutes(features.emergency),
       boardRoutes({ boards: features.boards }),
       noticeRoutes({ notices: features.notices }),
+      maintenanceRoutes({ prompts: createPromptShelf({ sentences, soundsDir: pbx?.soundsDir ?? null }), parked: async () => await parkedRows(db), retry: async linkedId => await retryParked(db, linkedId) }),
       smsRoutes({ sms: features.sms, clock }),
       feedRoutes({ db, feed, sessions }),
       healthRoutes({ checks, clock }),

@@ -42,6 +42,7 @@ t.test('which policy', async t => {
   t.equal(policy({ category: { ...ordinary, onSiteMinutes: null } }), 'CATEGORY - 10080 clock', '1504 and 1505 have no spot')
   t.equal(policy({ urgency: 'critical', category: { ...ordinary, onSiteMinutes: null } }), 'CRITICAL - 1440 clock')
   t.equal(policy({ channel: 'CITY_12345' }), 'CITY_12345_NORMAL - 7200 working')
+  t.match(policy({ channel: 'CITY_12345', urgency: 'critical' }), /^CRITICAL 30 /, 'danger does not wait for the city\'s days')
   t.equal(policy({ channel: 'CITY_12345', requestType: 'CONSULTATION' }), 'CITY_12345_CONSULT - 1440 working')
   t.equal(policy({ category: { ...ordinary, calendar: 'working', handlingMinutes: 21_600 } }), 'CATEGORY 180 21600 working', 'illegal building: 15 working days')
 })

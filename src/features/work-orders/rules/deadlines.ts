@@ -41,11 +41,11 @@ const reworkMinutes = 72 * hours
 /** An outsider may return an order for three working days. */
 const returnMinutes = 3 * days
 
-/** Which row of the policy table applies: the city's own days for its orders, else the category's or the urgency's. */
+/** Which row of the policy table applies: the city's own days for its orders - but danger does not wait for them -, else the category's or the urgency's. */
 export function policyFor ({ channel, requestType, urgency, category }: {
   channel: Channel, requestType: RequestType | null, urgency: Urgency, category: CategoryTimes
 }): Policy {
-  if (channel === 'CITY_12345') {
+  if (channel === 'CITY_12345' && urgency !== 'critical') {
     return requestType === 'CONSULTATION' || requestType === 'SUGGESTION'
       ? { name: 'CITY_12345_CONSULT', onSiteMinutes: null, handlingMinutes: days, calendar: 'working' }
       : { name: 'CITY_12345_NORMAL', onSiteMinutes: null, handlingMinutes: 5 * days, calendar: 'working' }

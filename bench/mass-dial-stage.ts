@@ -47,7 +47,7 @@ export async function startMassDial (): Promise<MassDialStage> {
   try {
     const stack = await startStack(t, {
       desks: [],
-      settings: { TRUNK_CHANNELS: '2000', TRUNK_RESERVED_INBOUND: '0', TRUNK_CALLS_PER_SECOND: '5000', EMERGENCY_RING_SECONDS: '30', EMERGENCY_ACK_SECONDS: '30', LOG_LEVEL: 'warn', SPEECH_URL: 'http://127.0.0.1:9/' }
+      settings: { TRUNK_CHANNELS: '2000', TRUNK_RESERVED_INBOUND: '0', TRUNK_CALLS_PER_SECOND: '5000', EMERGENCY_RING_SECONDS: '30', EMERGENCY_KEY_SECONDS: '30', LOG_LEVEL: 'warn', SPEECH_URL: 'http://127.0.0.1:9/' }
     })
     const { network, pbx, db } = stack
     fallSilent(pbxPaths(pbx.config.dataDir).soundsDir)

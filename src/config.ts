@@ -135,7 +135,7 @@ export function readConfig (env: Env = process.env): Config {
       attempts: number(env, 'EMERGENCY_ATTEMPTS', 3, 1, 10),
       gapSeconds: number(env, 'EMERGENCY_GAP_SECONDS', 40, 0, 600),
       roomSize: number(env, 'EMERGENCY_ROOM_SIZE', 40, 2, 200),
-      keySeconds: number(env, 'EMERGENCY_ACK_SECONDS', 60, 1, 600)
+      keySeconds: number(env, 'EMERGENCY_KEY_SECONDS', 10, 1, 60)
     },
     sms: { provider, url: orNull(env.SMS_URL), token: secret(env, 'SMS_TOKEN') },
     speech: { url: orNull(env.SPEECH_URL) },

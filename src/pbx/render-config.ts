@@ -117,6 +117,8 @@ export async function renderPbxConfig ({ templates, target, settings }: { templa
     ami: { permit: `${settings.ami.host}/32`, ...settings.ami },
     trunk: { rtpTimeout: 120, scriptRtpTimeout: 60, ...settings.trunk },
     rtp: settings.rtp ?? { first: 20000, last: 29999 },
+    // One pattern a length: an open one ("!") also takes CR and LF, which the exchange then tells everybody who listens.
+    dialledLengths: Array.from({ length: 18 }, (_, i) => 'X'.repeat(i + 2)),
     overflowSeconds: settings.overflowSeconds ?? 20,
     modules: pbxModules,
     amiEvents: amiEvents.filter(name => name !== 'DeviceStateChange')

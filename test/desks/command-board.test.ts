@@ -6,7 +6,7 @@ const mobile = (person: string): string => `139000001${person.slice(1)}`
 const office = (person: string): string => `500040${person.slice(1)}`
 
 await t.test('a coordinator dials ten people from the page, and the roster shows what really happened', { skip: cannotTryDesks() }, async t => {
-  const stack = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_ACK_SECONDS: '2' } })
+  const stack = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_KEY_SECONDS: '2' } })
   const { network } = stack
   const joins = 'ring 0.3|answer|wait 0.5|press 2|stay'
   for (const person of ['P20', 'P39', 'P29', 'P19']) await network.number(mobile(person), joins)

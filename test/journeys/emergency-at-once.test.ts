@@ -8,7 +8,7 @@ const mobile = (person: string): string => `139000001${person.slice(1)}`
 const office = (person: string): string => `500040${person.slice(1)}`
 
 await t.test('ten awkward legs dialled at once (罐车泄漏): the board says who is really there', async t => {
-  const { network, db, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_ACK_SECONDS: '2' } })
+  const { network, db, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_KEY_SECONDS: '2' } })
   await network.number(mobile('P20'), 'ring 0.3|answer|wait 0.5|press 2|stay')
   await network.number(mobile('P09'), 'busy', 'ring 0.3|answer|wait 0.5|press 2|stay')
   await network.number(office('P09'), 'ring')

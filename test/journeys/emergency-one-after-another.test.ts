@@ -9,7 +9,7 @@ const office = (person: string): string => `500040${person.slice(1)}`
 const joins = 'answer|wait 0.3|press 2|stay'
 
 await t.test('ten awkward legs dialled one after another, with skip, jump, stop and a new order', async t => {
-  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '2', EMERGENCY_ACK_SECONDS: '1', EMERGENCY_GAP_SECONDS: '0', EMERGENCY_ATTEMPTS: '2' } })
+  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '2', EMERGENCY_KEY_SECONDS: '1', EMERGENCY_GAP_SECONDS: '0', EMERGENCY_ATTEMPTS: '2' } })
   await network.anybody('busy')
   await network.number(mobile('P20'), joins)
   await network.number(mobile('P09'), 'busy', joins)
@@ -60,7 +60,7 @@ await t.test('ten awkward legs dialled one after another, with skip, jump, stop 
 })
 
 await t.test('the deputy of somebody who must answer is rung beside him after the first miss', async t => {
-  const { network, db, as } = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '2', EMERGENCY_ACK_SECONDS: '1', EMERGENCY_GAP_SECONDS: '1', EMERGENCY_ATTEMPTS: '2' } })
+  const { network, db, as } = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '2', EMERGENCY_KEY_SECONDS: '1', EMERGENCY_GAP_SECONDS: '1', EMERGENCY_ATTEMPTS: '2' } })
   await db.query('update plan_member set must_answer = true where plan_code = \'EP-03\' and person_id = \'P07\'')
   await db.query('delete from plan_member where plan_code = \'EP-03\' and person_id not in (\'P07\', \'P12\')')
   await network.anybody('busy')

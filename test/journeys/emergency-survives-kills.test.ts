@@ -13,7 +13,7 @@ const scripts: Record<typeof fates[number], string> = {
 const moments = [0, 40, 80, 130, 200, 300, 450, 700, 1100, 1800]
 
 await t.test('the service is killed ten times in the middle of a dial of fifty', async t => {
-  const { network, service, db, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ROOM_SIZE: '25', EMERGENCY_ACK_SECONDS: '5', EMERGENCY_ATTEMPTS: '1', EMERGENCY_RING_SECONDS: '10', TRUNK_CHANNELS: '200', TRUNK_CALLS_PER_SECOND: '40' } })
+  const { network, service, db, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ROOM_SIZE: '25', EMERGENCY_KEY_SECONDS: '5', EMERGENCY_ATTEMPTS: '1', EMERGENCY_RING_SECONDS: '10', TRUNK_CHANNELS: '200', TRUNK_CALLS_PER_SECOND: '40' } })
   const coordinator = await as('coordinator 8201')
   const numbers = Array.from({ length: people }, (_, i) => ({ number: `139001${String(i).padStart(5, '0')}`, fate: fates[i % fates.length] ?? 'joined' }))
   for (const { number, fate } of numbers) await network.number(number, scripts[fate])

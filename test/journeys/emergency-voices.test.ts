@@ -14,7 +14,7 @@ const tone: Record<string, number> = { P16: 1510, P17: 1630, P34: 1770, P25: 189
 const heardAt = 0.03
 
 await t.test('one conference of several rooms: who is heard by whom, and what the chair does about it', async t => {
-  const { network, pbx, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_RING_SECONDS: '2', EMERGENCY_ACK_SECONDS: '40', EMERGENCY_ATTEMPTS: '1' } })
+  const { network, pbx, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_RING_SECONDS: '2', EMERGENCY_KEY_SECONDS: '40', EMERGENCY_ATTEMPTS: '1' } })
   await network.anybody('busy')
   for (const person of ['P16', 'P17', 'P34', 'P25']) await network.number(mobile(person), `answer|wait 0.3|press 2|talk ${tone[person] ?? 0}`)
   await network.number(mobile('P22'), `answer|talk ${tone.P22 ?? 0}`)

@@ -9,7 +9,7 @@ const says = { joined: 1510, silent: 1770, chair: 2050 }
 const numbers = { joined: '13900180001', silent: '13900180002', voicemail: '13900180003' }
 
 await t.test('who pressed nothing comes in only by the coordinator who spoke with him', async t => {
-  const { network, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_ACK_SECONDS: '30', EMERGENCY_ATTEMPTS: '1' } })
+  const { network, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_KEY_SECONDS: '30', EMERGENCY_ATTEMPTS: '1' } })
   await network.number('desk8201', `answer|talk ${says.chair}`)
   await network.number(numbers.joined, `answer|wait 0.3|press 2|talk ${says.joined}`)
   await network.number(numbers.silent, `answer|talk ${says.silent}`)

@@ -84,8 +84,8 @@ await t.test('a citizen\'s call becomes a case, and is closed only after he has 
   t.match(await callbackBecomes(stack, orderId, c => c.status === 'CONFIRMED'), { contacted: true, solved: 'yes', grade: 5, attempts: 1 })
   t.equal(complainant.timesRung(), 1, 'rung once')
 
-  // Everything is on the timeline.
-  t.same(closed.timeline.map(e => e.kind).filter(kind => !/^deadline|^sla|warn/.test(kind)), [
+  // Everything is on the timeline; warnings of clocks beside.
+  t.same(closed.timeline.map(e => e.kind).filter(kind => !/\.(half|late|expire)$/.test(kind)), [
     'draft.open', 'case.file', 'case.dispatch', 'dispatch.notified', 'assignment.forward', 'dispatch.notified', 'assignment.forward', 'dispatch.notified', 'assignment.sign', 'handling.arrive', 'handling.start', 'handling.report',
     'report.accept', 'verification.pass', 'callback.result', 'case.close'
   ])

@@ -1,9 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
-import { citizen } from '../harness/story.ts'
 import { cannotTryDesks, openDesks } from './browser.ts'
 
 /** What axe finds serious or worse, in a line each. */
@@ -21,13 +20,12 @@ t.test('a citizen dials, the agent answers in the page and files by keyboard; di
   await agent.keyboard.press('Alt+i')
   await agent.locator('.phone-state.ready').waitFor()
 
-  const zhang = await citizen(stack.network, '13900001001')
-  const dialling = zhang.dials('962000')
+  const call = await stack.network.dial({ from: '13900001001', to: '962000' })
   await agent.locator('.phone-state.ringing').waitFor()
   await agent.getByText('13900001001').first().waitFor()
   await agent.keyboard.press('F2')
   await agent.locator('.phone-state.talking').waitFor()
-  const call = await dialling
+  await call.isAnswered()
   await call.does('talk 440 30')
   await agent.getByText('草稿已保存').waitFor()
   t.same(await serious(agent), [], 'the agent\'s page is accessible in a call')
@@ -63,7 +61,7 @@ t.test('a citizen dials, the agent answers in the page and files by keyboard; di
   await agent.getByText('已立案，工单号').waitFor()
   const number = await agent.locator('.done .figure').innerText()
   t.match(number, /^\d{8}-\d{6}$/)
-  await zhang.hangsUp()
+  await call.hangsUp()
   await agent.locator('.phone-state.wrap-up').waitFor()
   t.ok(call.sound().seconds > 0.5, 'the citizen heard something')
   await agent.keyboard.press('Alt+r')

@@ -1,6 +1,5 @@
 import t from 'tap'
 import { startStack } from '../harness/stack.ts'
-import { citizen } from '../harness/story.ts'
 import { cannotTryDesks, openDesks } from './browser.ts'
 
 t.test('what an agent typed survives a reload, an expired session and a lost service; trouble with the telephone is said', { skip: cannotTryDesks() }, async t => {
@@ -16,11 +15,10 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   await page.keyboard.press('Alt+i')
   await page.locator('.phone-state.ready').waitFor()
 
-  const zhang = await citizen(stack.network, '13900001002')
-  const dialling = zhang.dials('962000')
+  const call = await stack.network.dial({ from: '13900001002', to: '962000' })
   await page.locator('.phone-state.ringing').waitFor()
   await page.keyboard.press('F2')
-  const call = await dialling
+  await call.isAnswered()
   await page.getByText('草稿已保存').waitFor()
 
   // A reload in mid-call: the words are still there, the call goes on at the exchange until the citizen ends it.
@@ -28,7 +26,7 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   await page.reload()
   await page.locator('#f-title').waitFor()
   t.equal(await page.locator('#f-title').inputValue(), '河道有异味', 'the words are there after a reload')
-  if (!call.endedAt) await zhang.hangsUp()
+  if (!call.endedAt) await call.hangsUp()
 
   // Another browser of the same person, after a crash of this one: the draft comes from the server.
   await page.getByText('草稿已保存').waitFor()

@@ -25,7 +25,12 @@ const others = (call: Call | null, own: string): Call['channels'] =>
 export function phaseOf (agent: Agent, call: Call | null): string {
   if (agent.state !== 'talking' || call === null) return agent.state
   const third = others(call, agent.extension).some(c => c.answeredAt !== null)
-  if (call.state === 'held') return others(call, agent.extension).length > 0 ? 'consulting' : 'held'
+  if (call.state === 'held') {
+    const agents = call.channels.filter(c => c.endedAt === null && c.kind === 'agent')
+    // Who was in the call first consults, who came later is consulted.
+    const first = agents.every(c => c.extension === agent.extension || c.startedAt >= (agents.find(o => o.extension === agent.extension)?.startedAt ?? ''))
+    return others(call, agent.extension).length === 0 ? 'held' : first ? 'consulting' : 'consulted'
+  }
   return third ? 'three-way' : 'talking'
 }
 
@@ -108,10 +113,10 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
           ? <PhoneKey word={t('retrieve')} keys='F8' tone='on' onPress={plain('retrieve')} />
           : <PhoneKey word={t('hold')} keys='F8' disabled={phase !== 'talking' || id === null} onPress={plain('hold')} />}
         <PhoneKey word={here?.muted ? t('unmute') : t('mute')} keys='F9' tone={here?.muted ? 'on' : undefined} disabled={!here} onPress={() => { if (here) softphone?.mute(here.id, !here.muted) }} />
-        <PhoneKey word={t('consult')} keys='Alt+X' disabled={!inCall || phase === 'consulting' || phase === 'three-way'} onPress={() => { setAsking('consult') }} />
+        <PhoneKey word={t('consult')} keys='Alt+X' disabled={phase !== 'talking' && phase !== 'held'} onPress={() => { setAsking('consult') }} />
         {phase === 'consulting'
           ? <PhoneKey word={t('complete')} keys='Alt+Z' disabled={!consulted} onPress={plain('complete')} />
-          : <PhoneKey word={t('transfer')} keys='Alt+Z' disabled={!inCall} onPress={() => { setAsking('transfer') }} />}
+          : <PhoneKey word={t('transfer')} keys='Alt+Z' disabled={phase !== 'talking' && phase !== 'held'} onPress={() => { setAsking('transfer') }} />}
         <PhoneKey word={t('threeWay')} keys='Alt+S' disabled={phase !== 'consulting' || !consulted} onPress={plain('three-way')} />
         <Keypad onKey={key => { if (here) void softphone?.key(here.id, key) }}>
           <span><PhoneKey word={t('keypad')} disabled={!here} onPress={() => {}} /></span>

@@ -160,7 +160,9 @@ export function createDraftBook (login: string): DraftBook {
       const known = callId === null ? undefined : drafts.find(d => d.callId === callId)
       if (known) return known
       const draft: Draft = { key: callId ?? crypto.randomUUID(), callId, orderId: null, number: null, version: 0, fields: empty, saved: empty, townByHand: false, onceKey: crypto.randomUUID(), openedAt: Date.now(), keeping: 'local', theirs: null, done: null }
-      set([...drafts, draft])
+      // A new call: what was finished, and calls of which nothing was written down, make room.
+      const kept = callId === null ? drafts : drafts.filter(d => d.done === null && (d.callId === null || `${d.fields.title ?? ''}${d.fields.description ?? ''}${d.fields.place ?? ''}` !== ''))
+      set([...kept, draft])
       return draft
     },
     write (key, fields, townByHand) {

@@ -18,7 +18,7 @@ export function MyDay (): ReactNode {
   const calls = useQuery({ queryKey: ['my-calls', from], queryFn: async () => (await api.GET('/api/calls', { params: { query: { agent: who.extension ?? '', from, limit: 100 } } })).data?.items ?? [], enabled: who.extension !== null })
   const orders = useQuery({ queryKey: ['my-orders', from], queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { createdBy: who.login, from, limit: 100 } } })).data?.items ?? [] })
   useFeed(['queue.now', 'call.queued', 'call.abandoned', 'call.answered'], () => { void queries.invalidateQueries({ queryKey: ['waiting'] }) })
-  useFeed(['call.ended'], () => { void queries.invalidateQueries({ queryKey: ['my-calls'] }) })
+  useFeed(['call.ended', 'call.answered', 'call.disposition'], () => { void queries.invalidateQueries({ queryKey: ['my-calls'] }) })
   useFeed(['order.case.file', 'order.intake.answer'], () => { void queries.invalidateQueries({ queryKey: ['my-orders'] }) })
   const first = waiting.data?.[0]
   const filed = orders.data?.filter(o => o.state !== 'DRAFT') ?? []

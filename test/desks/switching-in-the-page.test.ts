@@ -1,0 +1,55 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { startStack } from '../harness/stack.ts'
+import { cannotTryDesks, openDesks } from './browser.ts'
+
+const phase = async (page: Page, name: string): Promise<void> => { await page.locator(`.phone-state.${name}`).waitFor() }
+
+t.test('hold, consult, three-way and transfer by the keys of the telephone bar', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
+  const desks = await openDesks(t, stack)
+  const one = await desks.sit('8001')
+  await one.getByText('网页话机').waitFor()
+  await one.keyboard.press('Alt+i')
+  await phase(one, 'ready')
+
+  const call = await stack.network.dial({ from: '13900001003', to: '962000' })
+  await phase(one, 'ringing')
+  await one.keyboard.press('F2')
+  await phase(one, 'talking')
+  await call.isAnswered()
+
+  const two = await desks.sit('8002')
+  await two.getByText('网页话机').waitFor()
+  await two.keyboard.press('Alt+i')
+  await phase(two, 'ready')
+
+  await one.keyboard.press('F8')
+  await phase(one, 'held')
+  await one.keyboard.press('F8')
+  await phase(one, 'talking')
+
+  await one.keyboard.press('Alt+x')
+  await one.getByPlaceholder('分机（8开头4位）或电话号码').fill('8002')
+  await one.keyboard.press('Enter')
+  await phase(one, 'consulting')
+  await phase(two, 'ringing')
+  await two.keyboard.press('F2')
+  await phase(two, 'consulted')
+  await one.getByRole('button', { name: /^三方/ }).and(one.locator(':enabled')).waitFor()
+  await one.keyboard.press('Alt+s')
+  await phase(one, 'three-way')
+  t.equal(call.endedAt, null, 'the citizen is still there')
+
+  // The first agent leaves, citizen and colleague go on.
+  await one.keyboard.press('F4')
+  await phase(one, 'wrap-up')
+  t.equal(call.endedAt, null, 'the citizen stays with the colleague')
+  await one.keyboard.press('Alt+4')
+  await one.getByText('小结已保存').waitFor()
+  await one.keyboard.press('Alt+r')
+  await phase(one, 'ready')
+  await call.hangsUp()
+  await phase(two, 'wrap-up')
+  t.pass('the colleague\'s call ends with the citizen')
+})

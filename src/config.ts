@@ -134,7 +134,7 @@ export function readConfig (env: Env = process.env): Config {
       ringSeconds: number(env, 'EMERGENCY_RING_SECONDS', 28, 2, 120),
       attempts: number(env, 'EMERGENCY_ATTEMPTS', 3, 1, 10),
       gapSeconds: number(env, 'EMERGENCY_GAP_SECONDS', 40, 0, 600),
-      roomSize: number(env, 'EMERGENCY_ROOM_SIZE', 40, 2, 200),
+      roomSize: number(env, 'EMERGENCY_ROOM_SIZE', 25, 2, 200),
       keySeconds: number(env, 'EMERGENCY_KEY_SECONDS', 10, 1, 60)
     },
     sms: { provider, url: orNull(env.SMS_URL), token: secret(env, 'SMS_TOKEN') },

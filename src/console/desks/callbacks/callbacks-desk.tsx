@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { resync, useFeed } from '../../feed/feed.ts'
-import { Due } from '../../moments/moments.tsx'
+import { Due, moment } from '../../moments/moments.tsx'
 import '../../orders/order-words.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { lists, useCallbacks, type List } from './callbacks.ts'
@@ -39,7 +39,7 @@ export default function CallbacksDesk (): ReactNode {
           {rows.map(r => (
             <li key={r.id}>
               <button type='button' className={`callback-row${chosen === r.id ? ' on' : ''}`} aria-current={chosen === r.id} data-callback={r.orderNumber} onClick={() => { open(r.id) }}>
-                <span className='row'><b className='tabular'>{r.orderNumber}</b><Due at={r.officerDueAt ?? r.dueAt} /></span>
+                <span className='row'><b className='tabular'>{r.orderNumber}</b>{r.officerDueAt === null ? <span className='tabular muted'>{moment(r.dueAt)}</span> : <Due at={r.officerDueAt} />}</span>
                 <span className='muted small'>{t(`status.${r.status}`)} · {r.number}{r.byPersonReason !== null && ` · ${t(`why.${r.byPersonReason}`, r.byPersonReason)}`}{r.cycle > 1 && ` · ${t('cycle', { n: r.cycle })}`}{r.officer !== null && ` · ${r.officer}`}</span>
               </button>
             </li>

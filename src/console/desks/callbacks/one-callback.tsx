@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../api/session.tsx'
 import { moment } from '../../moments/moments.tsx'
 import { OrderLink } from '../../orders/order-link.tsx'
+import { useOrder } from '../../orders/orders.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { AttemptList } from './attempt-list.tsx'
@@ -19,6 +20,7 @@ export function OneCallback ({ id }: { id: string }): ReactNode {
   const queries = useQueryClient()
   const who = useWho()
   const callback = useCallback1(id)
+  const { order } = useOrder(callback?.orderId ?? null)
   const [later, setLater] = useState<string | null>(null)
   const [asking, setAsking] = useState(false)
   if (!callback) return <Spin />
@@ -34,6 +36,14 @@ export function OneCallback ({ id }: { id: string }): ReactNode {
     <div className='callback' data-status={c.status}>
       <section className='box'>
         <h2 className='row'><OrderLink order={{ id: c.orderId, number: c.orderNumber }} /><span className='state-word hand'>{t(`status.${c.status}`)}</span>{c.confidential && <span className='tag'>{t('confidential')}</span>}{c.cycle > 1 && <span className='tag'>{t('cycle', { n: c.cycle })}</span>}</h2>
+        {order && (
+          <div className='callback-matter'>
+            <b>{order.title}</b> <span className='muted'>{order.complainant?.name ?? ''} · {order.place} · {moment(order.receivedAt)}</span>
+            {order.description !== '' && <p>{order.description}</p>}
+            {order.assignments.filter(a => a.report).map(a => <p key={a.id}><b>{a.unit.name}</b> {a.report}</p>)}
+            {order.reply && <p>{order.reply}</p>}
+          </div>
+        )}
         <dl className='callback-facts'>
           <dt>{t('number')}</dt><dd className='tabular big-number'>{c.number}</dd>
           <dt>{t('due')}</dt><dd>{moment(c.dueAt)}</dd>

@@ -1,0 +1,84 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Input } from 'antd'
+import { useRef, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, onceKey } from '../../api/client.ts'
+import type { paths } from '../../api/api-types.d.ts'
+import { useUnitName } from '../../directory/directory.ts'
+import { moment } from '../../moments/moments.tsx'
+import { useAgents, type Agent } from '../../phone/my-agent.ts'
+import { useAttempt } from '../../shell/refusals.ts'
+import { usePeople, useUnitOptions } from './directory-registers.tsx'
+import { Register } from './register.tsx'
+
+type Account = paths['/api/users']['get']['responses']['200']['content']['application/json']['items'][number]
+type NewAccount = paths['/api/users']['post']['requestBody']['content']['application/json']
+const roles = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR'] as const
+
+async function allAccounts (): Promise<Account[]> {
+  const all: Account[] = []
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const { data } = await api.GET('/api/users', { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } })
+    all.push(...data?.items ?? [])
+    cursor = data?.next ?? null
+  }
+  return all
+}
+
+/** Logins: roles, unit, telephone; disabled rather than removed. */
+export function UserRegister (): ReactNode {
+  const { t } = useTranslation('admin')
+  const { modal } = App.useApp()
+  const attempt = useAttempt()
+  const queries = useQueryClient()
+  const unitName = useUnitName()
+  const units = useUnitOptions()
+  const people = usePeople()
+  const secret = useRef('')
+  const { data: accounts = [] } = useQuery({ queryKey: ['users'], queryFn: allAccounts })
+  const setPassword = (login: string): void => {
+    secret.current = ''
+    void modal.confirm({
+      title: `${t('newPassword')}: ${login}`,
+      content: <Input.Password autoFocus autoComplete='new-password' aria-label={t('password')} placeholder={t('password')} onChange={e => { secret.current = e.target.value }} />,
+      onOk: async () => { await attempt(async () => { await api.PUT('/api/users/{login}/password', { params: { path: { login }, header: onceKey() }, body: { password: secret.current } }) }, t('passwordSet')) }
+    })
+  }
+  return (
+    <Register<Account & { disabled?: boolean }>
+      rows={accounts} keyOf={a => a.login} reload={() => { void queries.invalidateQueries({ queryKey: ['users'] }) }}
+      columns={[
+        { title: t('login'), dataIndex: 'login' }, { title: t('roles'), dataIndex: 'roles', render: (rs: string[]) => rs.map(r => t(`role.${r}`, r)).join('、') }, { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id) },
+        { title: t('person'), dataIndex: 'personId', render: (id: string | null) => people.find(p => p.id === id)?.name ?? id }, { title: t('extension'), dataIndex: 'extension' }, { title: t('disabled'), dataIndex: 'disabledAt', render: (at: string | null) => moment(at) }
+      ]}
+      fields={[
+        { name: 'login', label: t('login'), required: true, onlyNew: true }, { name: 'password', label: t('password'), kind: 'password', required: true, onlyNew: true }, { name: 'roles', label: t('roles'), kind: 'many', required: true, options: roles.map(r => ({ value: r, label: t(`role.${r}`) })) },
+        { name: 'unitId', label: t('unit'), kind: 'select', options: units }, { name: 'personId', label: t('person'), kind: 'select', options: people.map(p => ({ value: p.id, label: `${p.id} ${p.name}` })) }, { name: 'extension', label: t('extension') }, { name: 'disabled', label: t('disabled'), kind: 'yes', onlyChange: true }
+      ]}
+      onAdd={async values => { await api.POST('/api/users', { params: { header: onceKey() }, body: values as unknown as NewAccount }) }}
+      onChange={async (account, values) => { await api.PATCH('/api/users/{login}', { params: { path: { login: account.login }, header: onceKey() }, body: values }) }}
+      more={a => <Button size='small' onClick={() => { setPassword(a.login) }}>{t('newPassword')}</Button>}
+    />
+  )
+}
+
+/** Agents' telephones; a new one's password is told once. */
+export function AgentRegister (): ReactNode {
+  const { t } = useTranslation('admin')
+  const { modal } = App.useApp()
+  const queries = useQueryClient()
+  const agents = useAgents()
+  const save = async (extension: string, values: Record<string, unknown>): Promise<void> => {
+    const { data } = await api.PUT('/api/agents/{extension}', { params: { path: { extension }, header: onceKey() }, body: { login: (values.login as string | null) ?? null, displayName: String(values.displayName), webrtc: values.webrtc === true } })
+    if (data?.sipPassword) void modal.info({ title: t('sipPassword'), content: <code>{data.extension}: {data.sipPassword}</code> })
+  }
+  return (
+    <Register<Agent & { webrtc?: boolean }>
+      rows={agents} keyOf={a => a.extension} reload={() => { void queries.invalidateQueries({ queryKey: ['agents'] }) }} fresh={{ webrtc: true }}
+      columns={[{ title: t('extension'), dataIndex: 'extension' }, { title: t('display'), dataIndex: 'displayName' }, { title: t('login'), dataIndex: 'login' }, { title: t('state'), dataIndex: 'state', render: (s: string) => t(`phone:${s}`) }]}
+      fields={[{ name: 'extension', label: t('extension'), required: true, onlyNew: true }, { name: 'displayName', label: t('display'), required: true }, { name: 'login', label: t('login') }, { name: 'webrtc', label: t('webrtc'), kind: 'yes' }]}
+      onAdd={async values => { await save(String(values.extension), values) }}
+      onChange={async (agent, values) => { await save(agent.extension, values) }}
+    />
+  )
+}

@@ -1,0 +1,20 @@
+import { Tabs } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import '../../orders/order-words.ts'
+import { AgentRegister, UserRegister } from './accounts.tsx'
+import './admin-words.ts'
+import './admin.css'
+import { CategoryRegister, PeopleRegister, UnitRegister } from './directory-registers.tsx'
+import { Health } from './health.tsx'
+import { ParkedRows } from './parked-rows.tsx'
+import { Prompts } from './prompts.tsx'
+
+/** Administration (系统管理): the district as data, who may do what, and whether everything runs. */
+export default function AdminDesk (): ReactNode {
+  const { t } = useTranslation('admin')
+  const [query, setQuery] = useSearchParams()
+  const tabs = { health: <Health />, units: <UnitRegister />, categories: <CategoryRegister />, people: <PeopleRegister />, users: <UserRegister />, agents: <AgentRegister />, prompts: <Prompts />, journal: <ParkedRows /> }
+  return <Tabs activeKey={query.get('tab') ?? 'health'} destroyOnHidden onChange={tab => { setQuery({ tab }) }} items={Object.entries(tabs).map(([key, children]) => ({ key, label: t(key), children }))} />
+}

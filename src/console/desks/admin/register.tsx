@@ -1,0 +1,100 @@
+import { Button, DatePicker, Form, Input, InputNumber, Modal, Select, Switch, Table, type TableColumnType } from 'antd'
+import dayjs, { type Dayjs } from 'dayjs'
+import { useMemo, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useAttempt } from '../../shell/refusals.ts'
+
+export interface Field {
+  name: string
+  label: string
+  kind?: 'text' | 'number' | 'select' | 'many' | 'yes' | 'day' | 'password'
+  options?: Array<{ value: string, label: string }>
+  required?: boolean
+  /** an id is given once */
+  onlyNew?: boolean
+  /** not asked when something new is added */
+  onlyChange?: boolean
+}
+
+interface RegisterProps<Row extends object> {
+  rows: readonly Row[]
+  keyOf: (row: Row) => string
+  columns: Array<TableColumnType<Row>>
+  fields: readonly Field[]
+  /** what the form starts with when something is added */
+  fresh?: Partial<Row>
+  onAdd: (values: Record<string, unknown>) => Promise<unknown>
+  onChange: (row: Row, values: Record<string, unknown>) => Promise<unknown>
+  onEnd?: (row: Row, lastDay: string) => Promise<unknown>
+  more?: (row: Row) => ReactNode
+  reload: () => void
+}
+
+const day = (at: unknown): unknown => dayjs.isDayjs(at) ? at.format('YYYY-MM-DD') : at
+
+/** A register: searched by typing, changed in a form, and nothing is ever removed - things end on a day. */
+export function Register<Row extends object> ({ rows, keyOf, columns, fields, fresh, onAdd, onChange, onEnd, more, reload }: RegisterProps<Row>): ReactNode {
+  const { t } = useTranslation('admin')
+  const attempt = useAttempt()
+  const [said, setSaid] = useState('')
+  const [edited, setEdited] = useState<Row | 'new' | null>(null)
+  const [ending, setEnding] = useState<Row | null>(null)
+  const [lastDay, setLastDay] = useState<Dayjs | null>(dayjs())
+  const [form] = Form.useForm<Record<string, unknown>>()
+  const shown = useMemo(() => {
+    const words = said.trim().toLowerCase()
+    return words === '' ? [...rows] : rows.filter(r => JSON.stringify(r).toLowerCase().includes(words))
+  }, [rows, said])
+  const asked = fields.filter(f => edited === 'new' ? !f.onlyChange : !f.onlyNew)
+  const open = (row: Row | 'new'): void => {
+    form.resetFields()
+    const values = { ...(row === 'new' ? fresh : row) } as Record<string, unknown>
+    for (const f of fields) if (f.kind === 'day' && typeof values[f.name] === 'string') values[f.name] = dayjs(values[f.name] as string)
+    form.setFieldsValue(values)
+    setEdited(row)
+  }
+  const save = async (): Promise<void> => {
+    const all = await form.validateFields().catch(() => null)
+    if (all === null || edited === null) return
+    const values = Object.fromEntries(asked.map(f => [f.name, f.kind === 'day' ? day(all[f.name]) ?? null : all[f.name] === '' || all[f.name] === undefined ? (f.kind === 'text' || f.kind === undefined) && f.required ? '' : f.kind === 'yes' ? false : null : all[f.name]]))
+    const row = edited
+    if (await attempt(async () => { await (row === 'new' ? onAdd(values) : onChange(row, values)) }, t('saved'))) setEdited(null)
+    reload()
+  }
+  const input = (f: Field): ReactNode => {
+    if (f.kind === 'number') return <InputNumber style={{ width: '100%' }} />
+    if (f.kind === 'yes') return <Switch />
+    if (f.kind === 'day') return <DatePicker style={{ width: '100%' }} />
+    if (f.kind === 'password') return <Input.Password autoComplete='new-password' />
+    if (f.kind === 'select' || f.kind === 'many') return <Select allowClear={!f.required} showSearch optionFilterProp='label' options={f.options ?? []} {...(f.kind === 'many' ? { mode: 'multiple' as const } : {})} />
+    return <Input />
+  }
+  return (
+    <div className='register'>
+      <div className='row'>
+        <Input.Search allowClear value={said} placeholder={t('search')} aria-label={t('search')} style={{ width: 260 }} onChange={e => { setSaid(e.target.value) }} />
+        <Button type='primary' onClick={() => { open('new') }}>{t('add')}</Button>
+        <span className='muted'>{shown.length} / {rows.length}</span>
+      </div>
+      <Table<Row>
+        size='small' dataSource={shown} rowKey={keyOf} pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} scroll={{ x: 'max-content' }}
+        columns={[...columns, {
+          title: t('actions'),
+          key: 'actions',
+          render: (_: unknown, row: Row) => <span className='row'><Button size='small' onClick={() => { open(row) }}>{t('change')}</Button>{onEnd && <Button size='small' onClick={() => { setEnding(row) }}>{t('end')}</Button>}{more?.(row)}</span>
+        }]}
+      />
+      <Modal open={edited !== null} title={t(edited === 'new' ? 'add' : 'change')} okText={t('save')} onCancel={() => { setEdited(null) }} onOk={() => { void save() }} width={640}>
+        <Form form={form} layout='vertical' className='register-form'>
+          {asked.map(f => <Form.Item key={f.name} name={f.name} label={f.label} rules={f.required ? [{ required: true }] : []} valuePropName={f.kind === 'yes' ? 'checked' : 'value'}>{input(f)}</Form.Item>)}
+        </Form>
+      </Modal>
+      <Modal
+        open={ending !== null} title={t('endTitle')} okText={t('end')} okButtonProps={{ danger: true, disabled: lastDay === null }} onCancel={() => { setEnding(null) }}
+        onOk={() => { if (ending && onEnd && lastDay) void attempt(async () => { await onEnd(ending, lastDay.format('YYYY-MM-DD')) }, t('saved')).then(() => { setEnding(null); reload() }) }}
+      >
+        <p>{ending && keyOf(ending)}</p><DatePicker value={lastDay} onChange={setLastDay} aria-label={t('lastDay')} />
+      </Modal>
+    </div>
+  )
+}

@@ -33,7 +33,7 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
   await network.ringsOf(numbers[3] ?? '')[0]?.hangsUp()
   const one = await coordinator.sees<Incident>(path, i => i.members[3]?.state === 'dropped', 10)
   await network.dial({ from: numbers[3] ?? '', to: '962000', script: `wait 1|press ${one.pin}|stay` })
-  await coordinator.sees<Incident>(path, i => i.members[3]?.joins === 2, 15)
+  await coordinator.sees<Incident>(path, i => i.members[3]?.joins === 2, 30)
   await pbx.kill()
   for (const call of network.calls()) if (!call.endedAt) await call.hangsUp()
   await pbx.start()
@@ -61,7 +61,10 @@ await t.test('the feed carries the incident live, and resumes without a gap', as
     stop.abort()
     return text
   }
-  const joined = (text: string): string[] => [...new Set([...text.matchAll(/"memberId":"([0-9a-f-]+)","state":"joined"/g)].map(m => m[1] ?? ''))]
+  const joined = (text: string): string[] => [...new Set([...text.matchAll(/^data: ?(\{.*\})$/gm)].flatMap(m => {
+    const { data } = JSON.parse(m[1] ?? '{}') as { data?: { memberId?: string, state?: string } }
+    return data?.state === 'joined' && data.memberId !== undefined ? [data.memberId] : []
+  }))]
   const live = follow(null, text => joined(text).length === numbers.length)
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', list('现场'))
   const text = await live

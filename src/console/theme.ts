@@ -23,7 +23,6 @@ export const consoleTheme: ThemeConfig = {
     colorTextSecondary: colours.muted,
     colorTextPlaceholder: colours.muted,
     colorTextDescription: colours.muted,
-    colorTextPlaceholder: '#66747c',
     colorBgLayout: colours.page,
     borderRadius: 4,
     fontSize: 14,

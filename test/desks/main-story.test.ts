@@ -11,6 +11,11 @@ async function serious (page: Page): Promise<string[]> {
   return violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)
 }
 
+/** A picture for docs/desks, where it is asked for by DESK_SHOTS. */
+async function picture (page: Page, name: string): Promise<void> {
+  if (process.env.DESK_SHOTS) await page.screenshot({ path: `${process.env.DESK_SHOTS}/${name}.png` })
+}
+
 t.test('a citizen dials, the agent answers in the page and files by keyboard; dispatcher and unit go on', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
   const desks = await openDesks(t, stack)
@@ -23,6 +28,7 @@ t.test('a citizen dials, the agent answers in the page and files by keyboard; di
   const call = await stack.network.dial({ from: '13900001001', to: '962000' })
   await agent.locator('.phone-state.ringing').waitFor()
   await agent.getByText('13900001001').first().waitFor()
+  await picture(agent, 'agent-ringing')
   await agent.keyboard.press('F2')
   await agent.locator('.phone-state.talking').waitFor()
   await call.isAnswered()
@@ -57,12 +63,14 @@ t.test('a citizen dials, the agent answers in the page and files by keyboard; di
   const title = await stack.db.query<{ title: string, description: string }>('select title, description from work_order where state = \'DRAFT\'')
   t.match(title, [{ title: '沪闵路路灯不亮', description: /三天/ }], 'the draft is on the server')
 
+  await picture(agent, 'agent-call')
   await agent.keyboard.press('Control+Enter')
   await agent.getByText('已立案，工单号').waitFor()
   const number = await agent.locator('.done .figure').innerText()
   t.match(number, /^\d{8}-\d{6}$/)
   await call.hangsUp()
   await agent.locator('.phone-state.wrap-up').waitFor()
+  await picture(agent, 'agent-wrap-up')
   t.ok(call.sound().seconds > 0.5, 'the citizen heard something')
   await agent.keyboard.press('Alt+r')
   await agent.locator('.phone-state.ready').waitFor()

@@ -9,6 +9,7 @@ import { Keypad } from './keypad.tsx'
 import { useCall, useMyAgent, type Agent, type Call } from './my-agent.ts'
 import { PhoneKey } from './phone-key.tsx'
 import { usePhone } from './phone-provider.tsx'
+import { phoneText } from './phone-text.ts'
 import { phoneWords } from './phone-words.ts'
 import { useRing } from './ring.ts'
 import { pauseReasons, useSwitching } from './switching.ts'
@@ -52,6 +53,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const switching = useSwitching()
   const [asking, setAsking] = useState<'transfer' | 'consult' | 'dial' | null>(null)
   const [pausing, setPausing] = useState(false)
+  const [pressing, setPressing] = useState(false)
   const { extension } = agent
   const id = agent.callId
   const phase = phaseOf(agent, call)
@@ -91,7 +93,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
         <span className='big'>{t(phase)}{agent.state === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
         <span className='beside'>
           <Since at={Date.parse(agent.since)} />
-          {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && <b className='tabular'>{call.number || t('unknownNumber')}</b>}
+          {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && <b className='tabular'>{phoneText(call.number) || t('unknownNumber')}</b>}
         </span>
       </div>
       <div className='phone-keys' role='toolbar' aria-label={t('place')}>
@@ -118,8 +120,8 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
           ? <PhoneKey word={t('complete')} keys='Alt+Z' disabled={!consulted} onPress={plain('complete')} />
           : <PhoneKey word={t('transfer')} keys='Alt+Z' disabled={phase !== 'talking' && phase !== 'held'} onPress={() => { setAsking('transfer') }} />}
         <PhoneKey word={t('threeWay')} keys='Alt+S' disabled={phase !== 'consulting' || !consulted} onPress={plain('three-way')} />
-        <Keypad onKey={key => { if (here) void softphone?.key(here.id, key) }}>
-          <span><PhoneKey word={t('keypad')} disabled={!here} onPress={() => {}} /></span>
+        <Keypad open={pressing} onOpen={setPressing} onKey={key => { if (here) void softphone?.key(here.id, key) }}>
+          <span><PhoneKey word={t('keypad')} keys='Alt+K' disabled={!here} onPress={() => { setPressing(now => !now) }} /></span>
         </Keypad>
         <PhoneKey word={t('dial')} keys='Alt+B' disabled={inCall || place !== 'here'} onPress={() => { setAsking('dial') }} />
       </div>

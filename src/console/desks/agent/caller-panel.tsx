@@ -6,6 +6,7 @@ import { moment } from '../../moments/moments.tsx'
 import { OrderLink } from '../../orders/order-link.tsx'
 import { StateWord } from '../../orders/state-word.tsx'
 import type { Call } from '../../phone/my-agent.ts'
+import { phoneText } from '../../phone/phone-text.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { AwaitedCallback } from './awaited-callback.tsx'
 import type { Draft, DraftBook } from './draft-book.ts'
@@ -23,7 +24,7 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
   return (
     <section className='box' aria-label={t('history')}>
       <h3>{t('history')}</h3>
-      <div className='caller tabular'>{call.withheld ? t('withheld') : call.number || '…'}</div>
+      <div className='caller tabular'>{call.withheld ? t('withheld') : phoneText(call.number) || '…'}</div>
       {call.service && <div>{t('service')}：<b>{call.service}</b></div>}
       <AwaitedCallback callId={call.id} />
       <h4>{t('openOrders')}</h4>

@@ -6,6 +6,7 @@ import { useWho } from '../../api/session.tsx'
 import { useFeed } from '../../feed/feed.ts'
 import { moment, Since, today } from '../../moments/moments.tsx'
 import { StateWord } from '../../orders/state-word.tsx'
+import { phoneText } from '../../phone/phone-text.ts'
 import { OrderLink } from '../../orders/order-link.tsx'
 
 /** Who waits now, and what this agent did today. */
@@ -42,7 +43,7 @@ export function MyDay (): ReactNode {
         </ul>
         {calls.data && calls.data.length > 0 && <h4>{t('lastCalls')}</h4>}
         <ul className='list-plain small'>
-          {calls.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {c.number || t('withheld')}</li>)}
+          {calls.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {phoneText(c.number) || t('withheld')}</li>)}
         </ul>
       </section>
     </>

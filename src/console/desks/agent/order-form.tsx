@@ -6,6 +6,7 @@ import { api, onceKey } from '../../api/client.ts'
 import { useUnits } from '../../directory/directory.ts'
 import type { OrderFields } from '../../orders/orders.ts'
 import type { Call } from '../../phone/my-agent.ts'
+import { phoneText } from '../../phone/phone-text.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { CategoryField } from './category-field.tsx'
@@ -161,7 +162,7 @@ export function OrderForm ({ book, draft, call, onClosed }: OrderFormProps): Rea
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-phone'>{t('phone')}</label>
-          <Input id='f-phone' maxLength={40} inputMode='tel' value={fields.complainantNumber ?? ''} placeholder={call?.number ?? ''} onChange={e => { write({ complainantNumber: e.target.value }) }} />
+          <Input id='f-phone' maxLength={40} inputMode='tel' value={fields.complainantNumber ?? ''} placeholder={phoneText(call?.number ?? '')} onChange={e => { write({ complainantNumber: e.target.value }) }} />
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-about'>{t('order:aboutUnit')}</label>

@@ -46,7 +46,8 @@ export const serviceNeeds = (cacheFolder: string): Need[] => [
 
 /** What the tests need besides. */
 export const testNeeds: Need[] = [
-  { name: 'sipp', packages: ['sip-tester'], present: async () => await answers('sipp', ['-v']) }
+  { name: 'sipp', packages: ['sip-tester'], present: async () => await answers('sipp', ['-v']) },
+  { name: 'Chromium', packages: ['chromium', 'fonts-noto-cjk'], present: async () => await answers('chromium', ['--version']) ?? await answers('chromium-browser', ['--version']) }
 ]
 
 export async function missing (needs: readonly Need[]): Promise<Need[]> {

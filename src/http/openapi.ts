@@ -10,6 +10,9 @@ const tags = [
   ['callbacks', 'asking the complainant before closing (回访)'],
   ['directory', 'units, categories, people'],
   ['emergency', 'plans, incidents and the emergency dial (应急呼叫)'],
+  ['boards', 'figures with what they count, as of now (统计分析)'],
+  ['notices', 'the spoken notice before the queue (公告语)'],
+  ['sms', 'replies and receipts of text messages (短信)'],
   ['feed', 'what happens, as it happens'],
   ['administration', 'logins, tokens, audit'],
   ['health', 'the running system']

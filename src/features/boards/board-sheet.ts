@@ -1,4 +1,4 @@
-import type { Board } from './boards.ts'
+import type { Board } from './board-types.ts'
 
 const columns = ['received', 'filed', 'closed', 'open', 'overtime'] as const
 const heads = ['受理', '立案', '办结', '在办', '超时']

@@ -3,42 +3,11 @@ import type { Queryable } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Channel, OrderState, RequestType, Urgency } from '../../domain/work-order.ts'
 import { boardSheet } from './board-sheet.ts'
+import type { Board, CallRates, WallBoard } from './board-types.ts'
 import { countCells, countDays, type BoardFilter } from './board-store.ts'
-import { countsOf, type Counts, type Names } from './rules/counts.ts'
+import { countsOf, type Names } from './rules/counts.ts'
 import { paragraphOf } from './rules/paragraph.ts'
-import { ratesOf, type Figure } from './rules/rates.ts'
-
-/** Figures of calls, with what they count. */
-export interface CallRates {
-  offered: number
-  answeredIn15s: { numerator: number, denominator: number, value: number | null, leftOut: number }
-  connection: { numerator: number, denominator: number, value: number | null, leftOut: number }
-  abandoned: { numerator: number, denominator: number, value: number | null, leftOut: number }
-  shortAbandonSeconds: number
-}
-
-/** Orders of a filter counted: by town, class and state, with the rates, as of one moment. */
-export interface Board extends Counts {
-  asOf: Date
-  asOfText: string
-  from: Date
-  to: Date
-  /** the filter in words */
-  scope: string
-  rates: Figure[]
-  paragraph: string
-}
-
-export interface WallBoard {
-  asOf: Date
-  /** the local day so far */
-  today: Board
-  /** the last thirty local days: who is called back today was received days ago */
-  month: Board
-  calls: CallRates
-  /** the last fourteen local days */
-  days: Array<{ day: string, received: number, closed: number }>
-}
+import { ratesOf } from './rules/rates.ts'
 
 export interface BoardsOptions {
   db: Queryable

@@ -14,5 +14,9 @@ export default defineConfig({
     target: 'es2022',
     chunkSizeWarningLimit: 1200
   },
-  server: { host: '127.0.0.1', proxy: { '/api': service, '/openapi.json': service } }
+  server: {
+    host: '127.0.0.1',
+    // the pages' own modules below api/ are not the service's
+    proxy: { '^/api/(?!.*\\.tsx?($|\\?))': service, '/openapi.json': service }
+  }
 })

@@ -64,7 +64,7 @@ function number (env: Env, name: string, fallback: number, least: number, most: 
   return value
 }
 
-const orNull = (text: string | undefined): string | null => text ? text : null
+const orNull = (text: string | undefined): string | null => text || null
 
 function timeZone (env: Env): string {
   const name = env.TIME_ZONE || 'Asia/Shanghai'

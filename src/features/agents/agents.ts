@@ -87,7 +87,7 @@ export function createAgents ({ db, clock, feed, queue: members, hasDisposition,
         subject: agent.extension,
         at: agent.since,
         data: { state: agent.state, reason: agent.reason, callId: agent.callId, wrapUpUntil: agent.wrapUpUntil, afterwards: agent.afterwards, by: actor },
-        audience: { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER'] as const, agent: agent.extension }
+        audience: { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'ADMINISTRATOR'] as const, agent: agent.extension }
       })))
     }
     if (told.length > 0) tx.afterCommit(() => { for (const agent of told) queue.want(agent.extension, membershipOf(agent)) })

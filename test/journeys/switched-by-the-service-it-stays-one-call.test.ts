@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
@@ -36,6 +37,8 @@ await t.test('consulted, three together, handed over, handed on: to the citizen 
   await liu.talks(660)
   await caller.talks(440)
   await desk.sees<Call>(path, c => living(c) === '8003,8004,citizen')
+  // they talk for a moment: long enough to be heard in what the citizen recorded
+  await pause(1500)
   await zhang.hangsUp()
   const two = await other.sees<Call>(path, c => living(c) === '8004,citizen')
   t.equal(two.id, call?.id)

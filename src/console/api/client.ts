@@ -23,12 +23,22 @@ let onExpired: () => void = () => {}
 /** Called when a request finds the session gone, so that the page can ask for the password without losing a word. */
 export function whenExpired (tell: () => void): void { onExpired = tell }
 
+// A request sent before signing in again may be refused after it: that is no news.
+const sentAt = new WeakMap<Request, number>()
+let signedInAt = 0
+
+/** Somebody has just signed in: what was asked before that says nothing of the new session. */
+export function justSignedIn (): void { signedInAt = performance.now() }
+
 const throwProblems: Middleware = {
+  onRequest ({ request }) {
+    sentAt.set(request, performance.now())
+  },
   async onResponse ({ response, request }) {
     if (response.ok) return
     const problem = await response.clone().json().catch(() => ({})) as ConstructorParameters<typeof ApiError>[1]
     const error = new ApiError(response.status, problem)
-    if (error.code === 'not-signed-in' && !request.url.endsWith('/api/session')) onExpired()
+    if (error.code === 'not-signed-in' && !request.url.endsWith('/api/session') && (sentAt.get(request) ?? Infinity) > signedInAt) onExpired()
     throw error
   },
   onError () {

@@ -1,5 +1,5 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
-import { api, ApiError, whenExpired } from './client.ts'
+import { api, ApiError, justSignedIn, whenExpired } from './client.ts'
 import type { components, paths } from './api-types.d.ts'
 
 export type WhoAmI = paths['/api/session']['get']['responses']['200']['content']['application/json']
@@ -32,6 +32,7 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
 
   const signIn = useCallback(async (login: string, password: string) => {
     const { data } = await api.POST('/api/session', { body: { login, password } })
+    justSignedIn()
     if (data) setWho(data)
     setExpired(false)
   }, [])

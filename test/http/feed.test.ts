@@ -101,6 +101,7 @@ t.test('a slow listener is dropped, the others are not kept waiting, and it come
   const slow = await hear(cookie)
   const quick = await hear(cookie)
   await slow.has(/hello/)
+  await quick.has(/hello/)
   slow.response.pause()
   const big = { text: 'x'.repeat(20_000) }
   for (let id = 1; id <= 600; id++) {

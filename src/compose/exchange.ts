@@ -71,8 +71,7 @@ function conferenceOn (switchboard: Switchboard, recordingsDir: string): Confere
     },
     ringInto: async (extension, channelId, variables) => {
       await switchboard.originate({ channelId, to: { extension }, context: 'hotline-room', variables, ringSeconds: ownRingSeconds })
-    },
-    hangup: switchboard.hangup
+    }
   }
 }
 

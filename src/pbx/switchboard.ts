@@ -63,7 +63,6 @@ export interface Switchboard {
   mute: (room: string, who: string) => Promise<void>
   unmute: (room: string, who: string) => Promise<void>
   kick: (room: string, who: string) => Promise<void>
-  lock: (room: string, locked: boolean) => Promise<void>
   record: (room: string, file: string | null) => Promise<void>
   rooms: () => Promise<string[]>
   roomMembers: (room: string) => Promise<RoomMember[]>
@@ -245,7 +244,6 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
     mute: async (room, who) => await voice('ConfbridgeMute', room, who),
     unmute: async (room, who) => await voice('ConfbridgeUnmute', room, who),
     kick: async (room, who) => { await act('ConfbridgeKick', { Conference: roomOf(room), Channel: channelOf(who) }) },
-    lock: async (room, locked) => { await act(locked ? 'ConfbridgeLock' : 'ConfbridgeUnlock', { Conference: roomOf(room) }) },
     record: async (room, file) => {
       if (file === null) await act('ConfbridgeStopRecord', { Conference: roomOf(room) })
       else await act('ConfbridgeStartRecord', { Conference: roomOf(room), RecordFile: wanted('recording file', file, /^[\w./-]{1,300}\.wav$/) })

@@ -32,7 +32,6 @@ export interface ConferenceSwitch {
   bring: (channel: string, variables: Record<string, string>) => Promise<void>
   /** rings a telephone of ours and brings it into a room once it is answered */
   ringInto: (extension: string, channelId: string, variables: Record<string, string>) => Promise<void>
-  hangup: (channel: string) => Promise<void>
 }
 
 export interface ConferenceOptions {

@@ -2,7 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
+import { answers, orderBecomes, step, storyClock } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
+import { citizen } from '../harness/story.ts'
 import { cannotTryDesks, openDesks } from './browser.ts'
 
 /** What axe finds serious or worse, in a line each. */
@@ -16,7 +18,7 @@ async function picture (page: Page, name: string): Promise<void> {
   if (process.env.DESK_SHOTS) await page.screenshot({ path: `${process.env.DESK_SHOTS}/${name}.png` })
 }
 
-t.test('a citizen dials, the agent answers in the page and files by keyboard; dispatcher and unit go on', { skip: cannotTryDesks() }, async t => {
+t.test('from the call to the closed order on screen: the agent answers in the page and files by keyboard, dispatcher and unit go on, the citizen presses 1', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
   const desks = await openDesks(t, stack)
   const agent = await desks.sit('8001')
@@ -103,6 +105,29 @@ t.test('a citizen dials, the agent answers in the page and files by keyboard; di
   await handler.locator('.ant-modal-footer .ant-btn-primary').click()
   await state('已反馈')
   await until(async () => await dispatcher.locator('.whole .state-word').filter({ hasText: '已反馈' }).count() > 0, { what: 'the board says that the unit has reported' })
+
+  // The report is accepted and the lamp looked at; the day after, the service phones him and he presses 1 1 1.
+  const orderId = new URL(dispatcher.url()).searchParams.get('order') ?? ''
+  const complainant = await citizen(stack.network, '13900001001')
+  await step(stack, 't01', orderId, 'accept-report')
+  const seen = await orderBecomes(stack, orderId, o => o.state === 'VERIFYING')
+  if (seen.verificationStatus === 'PENDING') await step(stack, 'verifier', orderId, 'verify', { passed: true })
+  await dispatcher.evaluate(() => { Object.assign(window, { stoodOpen: true }) })
+  await storyClock(stack).comes('10:00', 1)
+  const asked = await complainant.answers()
+  await answers(stack, asked, '1', '1')
+  // The page stood open overnight: it asks for the password of the new day, and goes on where it was.
+  await dispatcher.getByLabel('密码').fill(stack.logins.find(l => l.user === 'dispatcher')?.password ?? '')
+  await dispatcher.keyboard.press('Enter')
+  await dispatcher.getByLabel('密码').waitFor({ state: 'hidden' })
+  await dispatcher.locator('.whole header .state-word').filter({ hasText: '核查' }).first().waitFor()
+  await answers(stack, asked, '1')
+  await asked.isOver(15)
+  await dispatcher.locator('.whole header .state-word').filter({ hasText: '已结案' }).first().waitFor()
+  t.equal(await dispatcher.evaluate(() => 'stoodOpen' in window), true, 'closed on the screen it stood on, without loading the page again')
+  await dispatcher.locator('.views button').filter({ hasText: '全部' }).click()
+  await dispatcher.locator('.order-row').filter({ hasText: '沪闵路路灯不亮' }).filter({ hasText: '已结案' }).waitFor()
+  await picture(dispatcher, 'dispatch-closed')
   t.same(desks.outside, [], 'no request leaves the machine')
 })
 

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
 import type { Actor } from '../domain/roles.ts'
 import type { Feed, FeedAudience, PublishedEvent } from '../feed/feed.ts'
@@ -12,8 +13,12 @@ export function maySee (actor: Actor, { roles, units, agent }: FeedAudience): bo
   return roles?.some(role => actor.roles.includes(role)) ?? false
 }
 
+/** Told each time an event is made into bytes: whoever doubts that it happens once an event can count. */
+export const encodings = channel('liandong:feed-encoded')
+
 /** An event as it travels. `data` is one line: JSON escapes line feeds. */
 export function encodeEvent ({ id, topic, subject, at, data }: PublishedEvent): Buffer {
+  if (encodings.hasSubscribers) encodings.publish({ id })
   const body = JSON.stringify({ id, topic, subject, at, data })
   return Buffer.from(id === null ? `data: ${body}\n\n` : `id: ${id}\ndata: ${body}\n\n`)
 }
@@ -51,6 +56,7 @@ export function createFeedClients ({ feed, gatherMs = 15, bufferLimit = 1024 * 1
   const clients = new Set<Client>()
   let gathered: PublishedEvent[] = []
   let timer: NodeJS.Timeout | undefined
+  let flushedAt = 0
 
   function drop (client: Client): void {
     clients.delete(client)
@@ -68,6 +74,7 @@ export function createFeedClients ({ feed, gatherMs = 15, bufferLimit = 1024 * 1
 
   function flush (): void {
     timer = undefined
+    flushedAt = performance.now()
     const events = gathered
     gathered = []
     const encoded: Array<Buffer | undefined> = []
@@ -99,7 +106,8 @@ export function createFeedClients ({ feed, gatherMs = 15, bufferLimit = 1024 * 1
 
   const unsubscribe = feed.subscribe(event => {
     gathered.push(event)
-    timer ??= setTimeout(flush, gatherMs)
+    // After a pause the first goes out at once; in a busy time what comes together goes out together.
+    timer ??= setTimeout(flush, Math.max(0, flushedAt + gatherMs - performance.now()))
   })
 
   /** @returns how far the past was told, or null when the gap is too wide */

@@ -22,7 +22,7 @@ export interface FeedRoutesOptions {
 }
 
 /** `GET /api/feed`: what happens, as it happens, as server-sent events. */
-export function feedRoutes ({ db, feed, sessions, keepAliveMs = 15_000, most = { inAll: 4000, ofOne: 50 }, bufferLimit }: FeedRoutesOptions): Routes {
+export function feedRoutes ({ db, feed, sessions, keepAliveMs = 15_000, most = { inAll: 4000, ofOne: 600 }, bufferLimit }: FeedRoutesOptions): Routes {
   return app => {
     const clients = createFeedClients({ feed, ...(bufferLimit === undefined ? {} : { bufferLimit }) })
     const secrets = new WeakMap<ServerResponse, () => Promise<boolean>>()

@@ -10,6 +10,7 @@ export const roles = [
   'EMERGENCY_COORDINATOR', // 应急协调员
   'LEADER', // 领导: read-only
   'SUPERVISOR', // 督办员
+  'KNOWLEDGE_EDITOR', // 知识库管理员: writes what agents may tell citizens
   'ADMINISTRATOR', // 系统管理员
   'INTEGRATION' // an outside system with a token
 ] as const
@@ -29,6 +30,9 @@ export interface Actor {
 }
 
 export const systemActor: Actor = { id: 'system', roles: [], unitId: null, extension: null, personId: null }
+
+/** Who may know the complainant of a confidential order (保密). */
+export const knowsConfidential = (actor: Actor): boolean => holds(actor, 'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUPERVISOR', 'CALLBACK_OFFICER')
 
 export function holds (actor: Actor, ...wanted: Role[]): boolean {
   return wanted.some(role => actor.roles.includes(role))

@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox'
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
-import { holds } from '../domain/roles.ts'
+import { holds, knowsConfidential, type Actor } from '../domain/roles.ts'
 import { recordingOf } from '../features/callbacks/callback-dialling.ts'
 import { callbackLists, type CallbackView } from '../features/callbacks/callback-queries.ts'
 import { dissatisfactionReasons } from '../features/callbacks/callback-types.ts'
@@ -27,6 +27,7 @@ const CallbackSchema = Type.Object({
   id: Id(),
   orderId: Id('the work order'),
   orderNumber: Type.String(),
+  title: Type.String({ description: 'of the order' }),
   cycle: Type.Integer({ description: '1, and one more with each rework' }),
   coComplainantId: Nullable(Id()),
   status: OneOf(callbackStatuses),
@@ -35,7 +36,7 @@ const CallbackSchema = Type.Object({
   confidential: Type.Boolean(),
   categoryCode: Nullable(Type.String()),
   townId: Nullable(Type.String()),
-  number: Type.String({ description: 'masked; in full for callback officers looking at one callback' }),
+  number: Nullable(Type.String({ description: 'masked; in full for callback officers looking at one callback; null for who may not know a confidential order\'s complainant' })),
   contacted: Nullable(Type.Boolean()),
   solved: Nullable(OneOf(solvedWords)),
   grade: Nullable(Type.Integer({ description: '5 best … 1' })),
@@ -82,6 +83,10 @@ const one = params({ id: Id('callback') })
 
 const result = ({ id, status, revision }: Static<typeof Result>): Static<typeof Result> => ({ id, status, revision })
 
+/** Of a confidential order's complainant not even the masked number is shown to who may not know him. */
+const shown = <C extends CallbackView>(actor: Actor, callback: C): Omit<C, 'number'> & { number: string | null } =>
+  callback.confidential && !knowsConfidential(actor) ? { ...callback, number: null } : callback
+
 /** The officers' desk, and what agents need when a citizen rings back. */
 export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, recordingsDir }: CallbackRoutesOptions): Routes {
   return app => {
@@ -89,7 +94,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, recor
       config: { roles: readers },
       schema: {
         tags,
-        summary: 'Callbacks by due time: those a person is to make now, bad answers, open ones, mine, all',
+        summary: 'Callbacks by due time: those a person is to make now, bad answers, mine, today\'s, open ones, all',
         querystring: Type.Object({ list: Type.Optional(OneOf(callbackLists)), orderId: Type.Optional(Id()), ...pageQuery }),
         response: answers({ 200: Page(CallbackSchema) })
       }
@@ -98,7 +103,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, recor
       const rows = await queries.list(db, {
         list: query.list ?? (query.orderId === undefined ? 'due' : 'all'), now: clock.now(), login: actor.id, after, limit, ...(query.orderId === undefined ? {} : { orderId: query.orderId })
       })
-      return makePage(rows, limit, (row: CallbackView) => [row.dueAt, row.id])
+      return makePage(rows.map(row => shown(actor, row)), limit, row => [row.dueAt, row.id])
     })
 
     app.get('/api/callbacks/awaiting', {
@@ -109,14 +114,14 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, recor
         querystring: Type.Object({ callId: ShortId() }),
         response: answers({ 200: Type.Object({ items: Type.Array(CallbackSchema) }) })
       }
-    }, async ({ query }) => ({ items: await queries.awaitingOnCall(db, query.callId) }))
+    }, async ({ query, actor }) => ({ items: (await queries.awaitingOnCall(db, query.callId)).map(c => shown(actor, c)) }))
 
     app.get('/api/callbacks/:id', {
       config: { roles: readers },
       schema: { tags, summary: 'One callback with its attempts', params: one, response: answers({ 200: Type.Intersect([CallbackSchema, Type.Object({ attemptList: Type.Array(AttemptSchema) })]) }) }
     }, async ({ params: { id }, actor }) => {
       const callback = await queries.one(db, id)
-      return holds(actor, 'CALLBACK_OFFICER') ? { ...callback, number: await queries.number(db, id) } : callback
+      return holds(actor, 'CALLBACK_OFFICER') ? { ...callback, number: await queries.number(db, id) } : shown(actor, callback)
     })
 
     app.post('/api/callbacks/:id/take-over', {

@@ -34,6 +34,19 @@ t.test('callbacks', async t => {
   t.equal((await send('GET', `/api/callbacks/${id}`, { cookie: leader })).json().number, '139****1002')
   t.match((await send('GET', `/api/callbacks/${id}`, { cookie: officer })).json(), { number: '+8613900001002', attemptList: [{ attempt: 1, way: 'machine', outcome: /./, answers: { contacted: true, solved: 'no' } }] })
 
+  t.match(list.json().items[0], { title: '早点摊占道' })
+  await world.db.query('update work_order set confidential = true where id = $1', [orderId])
+  const dispatcher = await cookieOf('dispatcher', ['DISPATCHER'])
+  for (const path of ['/api/callbacks?list=officer', `/api/callbacks?orderId=${orderId}`, '/api/callbacks?list=today', `/api/callbacks/${id}`]) {
+    const seen = (body: { items?: unknown[] }): unknown => body.items?.[0] ?? body
+    t.match(seen((await send('GET', path, { cookie: leader })).json()), { id, number: null }, 'of a confidential order a leader does not see even the masked number')
+    t.match(seen((await send('GET', path, { cookie: dispatcher })).json()), { id, number: '139****1002' })
+  }
+  await world.db.query('update work_order set confidential = false where id = $1', [orderId])
+  const another = await cookieOf('8102', ['CALLBACK_OFFICER'], { extension: '8102' })
+  t.equal((await send('POST', `/api/callbacks/${id}/take-over`, { cookie: officer })).statusCode, 200)
+  t.match((await send('POST', `/api/callbacks/${id}/dial`, { cookie: another })).json(), { code: 'already-done' }, 'whom one officer has, another does not ring')
+
   writeFileSync(join(recordingsDir, `callback-${id}-1.wav`), 'RIFF')
   const listen = `/api/callbacks/${id}/attempts/1/listen`
   t.equal((await send('POST', listen, { cookie: officer, body: {} })).statusCode, 400, 'a reason is asked for')
@@ -50,7 +63,11 @@ t.test('callbacks', async t => {
   t.match((await send('POST', `/api/callbacks/${id}/rework`, rework)).json(), { status: 'REWORK' }, 'again under the same key')
   t.match((await send('POST', `/api/callbacks/${id}/rework`, { ...rework, headers: {} })).json(), { code: 'already-done' })
   t.match(await world.order(orderId), { state: 'DISPATCHED', cycle: 2 })
+  t.match((await send('GET', '/api/callbacks?list=today', { cookie: officer })).json().items, [{ id, status: 'REWORK' }], 'what was finished today is still on the list of today')
   t.equal((await send('GET', '/api/callbacks/00000000-0000-4000-8000-000000000000', { cookie: officer })).statusCode, 404)
+  world.at('2026-11-22 09:00')
+  const tomorrow = await cookieOf('8103', ['CALLBACK_OFFICER'], { extension: '8101' })
+  t.same((await send('GET', '/api/callbacks?list=today', { cookie: tomorrow })).json().items, [])
 })
 
 t.test('directory', async t => {

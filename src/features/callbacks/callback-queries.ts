@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import type { Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
@@ -8,22 +9,24 @@ import type { Attempt, Callback } from './callback-types.ts'
 /** A callback as lists show it; the number masked. */
 export interface CallbackView extends Omit<Callback, 'numberSealed' | 'requestId' | 'nextAt'> {
   orderNumber: string
+  title: string
   confidential: boolean
   categoryCode: string | null
   townId: string | null
   number: string
 }
 
-/** `due`: a person is to ring now; `officer`: bad answers to be looked at; `open`: everything not over; `mine`: taken over by me. */
-export const callbackLists = ['due', 'officer', 'open', 'mine', 'all'] as const
+/** `due`: a person is to ring now; `officer`: bad answers to be looked at; `mine`: taken over by me; `today`: what falls to today, and what was finished today; `open`: everything not over. */
+export const callbackLists = ['due', 'officer', 'mine', 'today', 'open', 'all'] as const
 export type CallbackList = typeof callbackLists[number]
 
 const conditions: Record<CallbackList, string> = {
-  due: 'c.finished_at is null and ((c.status = \'SCHEDULED\' and c.by_person and c.due_at <= $1) or c.status = \'OFFICER\') and ($2::text is not null)',
-  officer: 'c.status = \'OFFICER\' and ($1::timestamptz is not null) and ($2::text is not null)',
-  open: 'c.finished_at is null and ($1::timestamptz is not null) and ($2::text is not null)',
-  mine: 'c.finished_at is null and c.officer = $2 and ($1::timestamptz is not null)',
-  all: '($1::timestamptz is not null) and ($2::text is not null)'
+  due: 'c.finished_at is null and ((c.status = \'SCHEDULED\' and c.by_person and c.due_at <= asked.now) or c.status = \'OFFICER\')',
+  officer: 'c.status = \'OFFICER\'',
+  mine: 'c.finished_at is null and c.officer = asked.login',
+  today: '((c.finished_at is null and c.due_at < asked.midnight) or c.finished_at >= asked.morning)',
+  open: 'c.finished_at is null',
+  all: 'true'
 }
 
 export interface CallbackQueries {
@@ -41,12 +44,12 @@ export interface CallbackQueries {
   ofLeg: (db: Queryable, legId: string) => Promise<CallbackView | null>
 }
 
-type Row = Callback & { orderNumber: string, confidential: boolean, categoryCode: string | null, townId: string | null }
+type Row = Callback & { orderNumber: string, title: string, confidential: boolean, categoryCode: string | null, townId: string | null }
 
-const from = `select ${callbackColumns}, o.number as "orderNumber", o.confidential, o.category_code as "categoryCode", o.town_id as "townId"
+const from = `select ${callbackColumns}, o.number as "orderNumber", o.title, o.confidential, o.category_code as "categoryCode", o.town_id as "townId"
   from callback c join work_order o on o.id = c.order_id`
 
-export function createCallbackQueries ({ sealing }: { sealing: Sealing }): CallbackQueries {
+export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing, timeZone: string }): CallbackQueries {
   function view ({ numberSealed, requestId, nextAt, ...row }: Row): CallbackView {
     return { ...row, number: maskNumber(sealing.open(numberSealed)) }
   }
@@ -55,9 +58,11 @@ export function createCallbackQueries ({ sealing }: { sealing: Sealing }): Callb
 
   return {
     async list (db, { list, now, login, orderId, after, limit }) {
-      const rows = await db.query<Row>(`${from} where ${conditions[list]} and ($3::uuid is null or c.order_id = $3)
-        and ($4::timestamptz is null or (c.due_at, c.id) > ($4, $5::uuid)) order by c.due_at, c.id limit $6`,
-      [now, login, orderId ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1])
+      const morning = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day')
+      const rows = await db.query<Row>(`${from}, (values ($1::timestamptz, $2::text, $3::timestamptz, $4::timestamptz)) as asked (now, login, morning, midnight)
+        where ${conditions[list]} and ($5::uuid is null or c.order_id = $5)
+        and ($6::timestamptz is null or (c.due_at, c.id) > ($6, $7::uuid)) order by c.due_at, c.id limit $8`,
+      [now, login, morning.toJSDate(), morning.plus({ days: 1 }).toJSDate(), orderId ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1])
       return rows.map(view)
     },
 

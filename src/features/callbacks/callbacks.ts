@@ -118,7 +118,7 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
     },
 
     desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, hours }),
-    queries: createCallbackQueries({ sealing }),
+    queries: createCallbackQueries({ sealing, timeZone }),
     ring: dialling.ring,
 
     alarmHandlers: [{

@@ -36,7 +36,7 @@ export interface RecordedAnswers extends Answers {
 export interface OfficerDesk {
   /** @throws DomainError `already-done` when another officer has it or it is over, `guard-not-met` while the machine is dialling */
   takeOver: (tx: Tx, actor: Actor, input: { callbackId: string }) => Promise<Callback>
-  /** Rings the citizen and connects the officer. @throws DomainError `outside-allowed-hours`, `guard-not-met`, `agent-not-signed-in` */
+  /** Rings the citizen and connects the officer. @throws DomainError `already-done` when another officer has it, `outside-allowed-hours`, `guard-not-met`, `agent-not-signed-in` */
   dial: (tx: Tx, actor: Actor, input: { callbackId: string }) => Promise<Callback>
   /**
    * What the citizen said to a person. An agent has had him on the line: rung back with `callId`, or connected after 0.
@@ -73,6 +73,11 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
     if (callback.status === 'DIALLING') throw new DomainError('guard-not-met', 'the citizen is being rung just now')
   }
 
+  /** @throws DomainError `already-done`; the shift leader may take it from him */
+  function notAnothers (callback: Callback, actor: Actor): void {
+    if (callback.officer !== null && callback.officer !== actor.id && !holds(actor, 'SHIFT_LEADER')) throw new DomainError('already-done', 'another officer has this callback', { officer: callback.officer })
+  }
+
   function bad (callback: Callback): void {
     stillOpen(callback)
     if (callback.status !== 'OFFICER') throw new DomainError('guard-not-met', 'only bad answers are explained or re-done', { status: callback.status })
@@ -84,7 +89,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       const { callback } = await load(tx, callbackId)
       notBeingDialled(callback)
       if (callback.officer === actor.id) return callback
-      if (callback.officer !== null && !holds(actor, 'SHIFT_LEADER')) throw new DomainError('already-done', 'another officer has this callback', { officer: callback.officer })
+      notAnothers(callback, actor)
       // The machine no longer rings; the officer's day still runs out.
       const nextAt = callback.status === 'OFFICER' ? callback.nextAt : null
       return await steps.save(tx, callback, { officer: actor.id, byPerson: true, byPersonReason: callback.byPersonReason, nextAt }, 'callback.taken', clock.now())
@@ -94,6 +99,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       officersOnly(actor)
       const { callback, order } = await load(tx, callbackId)
       notBeingDialled(callback)
+      notAnothers(callback, actor)
       if (!steps.awaited(order, callback) && callback.status !== 'OFFICER') throw new DomainError('guard-not-met', 'the order no longer waits for an answer', { state: order.state })
       const now = clock.now()
       if (!mayCallAt(hours, now)) throw new DomainError('outside-allowed-hours', 'complainants are called at the allowed hours only', { windows: hours.windows })

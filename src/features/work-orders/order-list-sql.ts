@@ -1,9 +1,9 @@
 import type { Sealing } from '../../db/sealing.ts'
 import { parsePhoneNumber } from '../../domain/phone-number.ts'
-import { holds, type Actor } from '../../domain/roles.ts'
+import { holds, knowsConfidential, type Actor } from '../../domain/roles.ts'
 import type { UnitFacts } from './rules/order-facts.ts'
 import type { OrderFilter } from './order-views.ts'
-import { isCentre, knowsConfidential } from './rules/visible.ts'
+import { isCentre } from './rules/visible.ts'
 
 /** Conditions with their values, joined by and. */
 export interface Where { add: (sql: (place: (value: unknown) => string) => string) => void, text: () => string, values: unknown[] }

@@ -1,12 +1,9 @@
-import { holds, type Actor } from '../../../domain/roles.ts'
+import { holds, knowsConfidential, type Actor } from '../../../domain/roles.ts'
 import { maskNumber } from '../../../domain/phone-number.ts'
 import { handlingUnits, type OrderFacts } from './order-facts.ts'
 import { actsFor, centreRoles } from './life-cycle.ts'
 
 export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
-
-/** Who may know the complainant of a confidential order (保密). */
-export const knowsConfidential = (actor: Actor): boolean => holds(actor, 'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUPERVISOR', 'CALLBACK_OFFICER')
 
 /** How much of an order this person sees. */
 export type Sight =

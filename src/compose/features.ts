@@ -10,6 +10,7 @@ import { createCalls, type Calls } from '../features/calls/calls.ts'
 import { createRecordingGuard, type RecordingGuard } from '../features/calls/recording-guard.ts'
 import { createDirectory, type Directory } from '../features/directory/directory.ts'
 import { createDirectoryCommands, type DirectoryCommands } from '../features/directory/directory-commands.ts'
+import { createKnowledge, type Knowledge } from '../features/knowledge/knowledge.ts'
 import { createNotices, type Notices } from '../features/notices/notices.ts'
 import { createManualCalls, type ManualCalls } from '../features/switching/manual-calls.ts'
 import { createSwitching, type Switching } from '../features/switching/switching.ts'
@@ -29,6 +30,7 @@ import { createPhoneBook } from './phone-book.ts'
 export interface Features {
   directory: Directory
   directoryCommands: DirectoryCommands
+  knowledge: Knowledge
   calls: Calls
   recordingGuard: RecordingGuard
   agents: Agents
@@ -68,6 +70,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   const sms = createSms({ db, sealing, alarms, provider, clock, log })
   const speech = createSpeech({ soundsDir: pbx?.soundsDir ?? null, url: config.speech.url })
   const directory = createDirectory({ db, clock, timeZone })
+  const knowledge = createKnowledge({ db, clock, feed, today: directory.today, unit: async id => await directory.unit(id), category: async code => await directory.category(code) })
   const phoneBook = createPhoneBook({ db, pbx, exchange, log })
   const { host, port, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix } = config.trunk
   const dialler = createDialler({
@@ -198,6 +201,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   return {
     directory,
     directoryCommands: createDirectoryCommands({ directory }),
+    knowledge,
     calls,
     recordingGuard,
     agents,

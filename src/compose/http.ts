@@ -11,6 +11,7 @@ import { dispatchRoutes } from '../http/dispatch-routes.ts'
 import { emergencyRoutes } from '../http/emergency-routes.ts'
 import { feedRoutes } from '../http/feed-routes.ts'
 import { healthRoutes, type HealthCheck } from '../http/health-routes.ts'
+import { knowledgeRoutes } from '../http/knowledge-routes.ts'
 import { maintenanceRoutes } from '../http/maintenance-routes.ts'
 import { noticeRoutes } from '../http/notice-routes.ts'
 import { openapiRoutes } from '../http/openapi.ts'
@@ -53,6 +54,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
       sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl, domain: config.sip.host } }),
       administrationRoutes({ db, clock, sessions }),
       directoryRoutes({ directory: features.directory, commands: features.directoryCommands }),
+      knowledgeRoutes({ knowledge: features.knowledge, answerTexts: features.workOrders.answerTexts }),
       workOrderRoutes({ commands, queries }),
       dispatchRoutes({ commands }),
       callbackRoutes({ db, clock, callbacks: features.callbacks, recordingsDir }),

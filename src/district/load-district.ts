@@ -51,7 +51,7 @@ export async function loadCentre (tx: Tx, district: District): Promise<void> {
   await insert(tx, 'service_line', { did: 'text', name: 'text', unit_id: 'text', kind: 'text' }, district.serviceLines.filter(row => row.kind !== 'service'))
 }
 
-/** Units, categories, people, old lines, place names and days off; again and again without harm. */
+/** Units, categories, people, old lines, place names, days off, plans and articles; again and again without harm. */
 export async function loadDistrict (tx: Tx, district: District): Promise<void> {
   await insert(tx, 'unit', unitTypes, sampleUnits(district.units))
   await insert(tx, 'category', categoryTypes, district.categories)
@@ -60,6 +60,17 @@ export async function loadDistrict (tx: Tx, district: District): Promise<void> {
   await insert(tx, 'place_name', { name: 'text', town_id: 'text' }, district.placeNames)
   await insert(tx, 'working_day_exception', { day: 'date', working: 'boolean', name: 'text' }, district.workingDays)
   await loadPlans(tx, district)
+  await loadArticles(tx, district)
+}
+
+async function loadArticles (tx: Tx, { articles }: District): Promise<void> {
+  for (const { id, ...text } of articles) {
+    const fresh = await tx.query(`insert into article (id, version, title, body, short_answer, keywords, basis, category_codes, unit_id, valid_from, valid_to, changed_by, changed_at)
+      values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'system', now()) on conflict do nothing returning id`,
+    [id, text.title, text.body, text.shortAnswer, text.keywords, text.basis, text.categoryCodes, text.unitId, text.validFrom, text.validTo])
+    if (fresh.length === 0) continue
+    tx.write('insert into article_version (article_id, version, at, by, changed, note, content) values ($1, 1, now(), \'system\', \'{}\', \'\', $2)', [id, JSON.stringify(text)])
+  }
 }
 
 async function loadPlans (tx: Tx, { plans }: District): Promise<void> {

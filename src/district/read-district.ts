@@ -64,6 +64,20 @@ export interface SampleCall {
   disposition: string | null
 }
 
+/** One article of the sample's knowledge base; it stands from the sample's first day on unless it says otherwise. */
+export interface SampleArticle {
+  id: string
+  title: string
+  body: string
+  shortAnswer: string
+  keywords: string
+  basis: string
+  categoryCodes: string[]
+  unitId: string | null
+  validFrom: string
+  validTo: string | null
+}
+
 /** A table of a district's folder: text cells, an empty cell is null. */
 export type Table = Array<Record<string, string | null>>
 
@@ -78,6 +92,7 @@ export interface District {
   plans: SamplePlan[]
   orders: SampleOrder[]
   calls: SampleCall[]
+  articles: SampleArticle[]
 }
 
 function table (folder: string, file: string): Table {
@@ -106,6 +121,7 @@ export function readDistrict (folder: string = sampleFolder): District {
     })),
     plans: json(folder, 'plans.json'),
     orders: json(folder, 'orders.json'),
-    calls: json(folder, 'calls.json')
+    calls: json(folder, 'calls.json'),
+    articles: json(folder, 'knowledge.json')
   }
 }

@@ -28,6 +28,9 @@ export const errorStatus = {
   'unknown-town': 422,
   'unknown-plan': 422,
   'nobody-to-dial': 422,
+  'unknown-article': 422,
+  'not-a-mobile': 422,
+  'link-in-text': 422,
   // who asks may not
   'not-signed-in': 401,
   'wrong-login': 401,
@@ -42,6 +45,7 @@ export const errorStatus = {
   'transition-not-allowed': 409,
   'guard-not-met': 409,
   'already-done': 409,
+  'article-not-valid': 409,
   'idempotency-key-reused': 409,
   'agent-not-signed-in': 409,
   'agent-busy': 409,

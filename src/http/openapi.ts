@@ -9,6 +9,7 @@ const tags = [
   ['agents', 'agents\' telephones and states (坐席)'],
   ['callbacks', 'asking the complainant before closing (回访)'],
   ['directory', 'units, categories, people'],
+  ['knowledge', 'what agents may tell citizens (知识库), and answers sent by text message'],
   ['emergency', 'plans, incidents and the emergency dial (应急呼叫)'],
   ['boards', 'figures with what they count, as of now (统计分析)'],
   ['notices', 'the spoken notice before the queue (公告语)'],

@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import type { OrderCommands } from './order-types.ts'
 import type { OrderContext } from './order-context.ts'
+import { createAnswerTexts, type AnswerTexts } from './answer-texts.ts'
 import { createClosing } from './closing.ts'
 import { createDispatching } from './dispatching.ts'
 import { createHandling } from './handling.ts'
@@ -14,6 +15,7 @@ import { createWorkingDays } from './working-days.ts'
 export interface WorkOrders {
   commands: OrderCommands
   queries: OrderQueries
+  answerTexts: AnswerTexts
   alarmHandlers: AlarmHandler[]
   sweeps: Sweep[]
 }
@@ -28,9 +30,11 @@ export interface WorkOrdersOptions extends Omit<OrderContext, 'calendar'> {
 
 export function createWorkOrders ({ db, timeZone, cacheMs = 5000, ...options }: WorkOrdersOptions): WorkOrders {
   const context: OrderContext = { ...options, calendar: createWorkingDays({ db, timeZone, cacheMs }) }
+  const queries = createOrderQueries(context, db)
   return {
     commands: { ...createIntake(context), ...createDispatching(context), ...createHandling(context), ...createClosing(context) },
-    queries: createOrderQueries(context, db),
+    queries,
+    answerTexts: createAnswerTexts(context, db, queries),
     ...createOrderJobs(context, db)
   }
 }

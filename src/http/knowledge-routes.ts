@@ -1,0 +1,149 @@
+import Type from 'typebox'
+import { editors, type Knowledge } from '../features/knowledge/knowledge.ts'
+import type { AnswerTexts } from '../features/work-orders/answer-texts.ts'
+import { answers, Id, makePage, Moment, Nullable, Page, pageQuery, params, readPage, SafeLine, SafeText, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
+
+const tags = ['knowledge']
+const Day = (description: string) => Type.String({ format: 'date', maxLength: 10, description })
+const Code = Type.String({ pattern: '^\\d{4}$', description: '小类' })
+
+const text = {
+  title: SafeLine({ minLength: 1, maxLength: 120 }),
+  body: SafeText({ minLength: 1, maxLength: 4000, description: 'plain text, as it is read out' }),
+  shortAnswer: SafeText({ maxLength: 320, description: 'what goes out by text message, without a link; empty: the body' }),
+  keywords: SafeLine({ maxLength: 400, description: 'other words people say for it, separated by spaces' }),
+  basis: SafeLine({ maxLength: 400, description: '依据: the law or notice it rests on' }),
+  categoryCodes: Type.Array(Code, { maxItems: 20, uniqueItems: true }),
+  unitId: Nullable(ShortId('who answers for it; null: the Centre')),
+  validFrom: Day('first day'),
+  validTo: Nullable(Day('last day; null: open'))
+}
+const Text = Type.Object(text)
+const Article = Type.Object({ id: Type.String({ description: 'K012' }), version: Type.Integer(), ...text, changedBy: Type.String(), changedAt: Moment() })
+const Version = Type.Object({ version: Type.Integer(), at: Moment(), by: Type.String(), changed: Type.Array(Type.String({ description: 'fields that differ from the version before' })), note: Type.String(), content: Text })
+const Remark = Type.Object({
+  id: Id(), articleId: Nullable(Type.String({ description: 'null: a question no article answers' })), text: Type.String(), by: Type.String(), at: Moment(), settledBy: Nullable(Type.String()), settledAt: Nullable(Moment())
+})
+const note = Type.Optional(SafeLine({ maxLength: 200, description: 'why; kept with the version' }))
+const one = params({ id: ShortId('K012') })
+
+const TextView = Type.Object({
+  to: Nullable(Type.String({ description: 'the caller\'s mobile, masked; null: another one has to be given' })),
+  refused: Nullable(Type.Union([Type.Literal('confidential'), Type.Literal('too-many')])),
+  signature: Type.String({ description: 'put before every text' }),
+  longest: Type.Integer({ description: 'characters after the signature' }),
+  sent: Type.Array(Type.Object({ at: Moment(), by: Type.String(), to: Type.String(), text: Type.String(), article: Nullable(Type.String()) }))
+})
+const texters = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER'] as const
+
+/** 知识库: searched while talking, written by its editors; and the answer sent by text message. */
+export const knowledgeRoutes = ({ knowledge, answerTexts }: { knowledge: Knowledge, answerTexts: AnswerTexts }): Routes => app => {
+  app.get('/api/knowledge', {
+    config: { roles: staff },
+    schema: {
+      tags,
+      summary: 'Articles',
+      description: 'With `search` those that stand today and fit, best first, on one page: words, a whole sentence, pinyin initials or a code; `category` beside it brings its articles to the top. Without, by code.',
+      querystring: Type.Object({
+        ...pageQuery,
+        search: Type.Optional(SafeLine({ maxLength: 400 })),
+        category: Type.Optional(Code),
+        unitId: Type.Optional(ShortId()),
+        standing: Type.Optional(Type.Boolean({ description: 'only those that stand today' }))
+      }),
+      response: answers({ 200: Page(Article) })
+    }
+  }, async ({ query: { search, category, unitId, standing, ...page } }) => {
+    if (search !== undefined) return { items: await knowledge.search({ words: search, category: category ?? null, limit: page.limit ?? 8 }), next: null }
+    const { after, limit } = readPage(page, ['string'])
+    const filter = { ...(category ? { category } : {}), ...(unitId ? { unitId } : {}), ...(standing ? { standing } : {}) }
+    return makePage(await knowledge.list(filter, { after: after?.[0] ?? null, limit }), limit, a => [a.id])
+  })
+
+  app.post('/api/knowledge', {
+    config: { roles: editors },
+    schema: { tags, summary: 'Add an article', headers: WriteHeaders, body: Type.Object({ ...text, note }), response: answers({ 201: Article }) }
+  }, async (request, reply) => {
+    const { note = '', ...words } = request.body
+    return await write(request, reply, { action: 'article.add', subject: a => a.id, status: 201 }, async tx => await knowledge.add(tx, request.actor, words, note))
+  })
+
+  app.get('/api/knowledge/remarks', {
+    config: { roles: editors },
+    schema: { tags, summary: 'What agents found wrong or missing, and nobody has dealt with', response: answers({ 200: Type.Object({ items: Type.Array(Remark) }) }) }
+  }, async () => ({ items: await knowledge.openRemarks() }))
+
+  app.post('/api/knowledge/remarks', {
+    config: { roles: staff },
+    schema: {
+      tags,
+      summary: 'Tell the editors that an article is wrong, or missing',
+      headers: WriteHeaders,
+      body: Type.Object({ articleId: Nullable(ShortId()), text: SafeText({ minLength: 2, maxLength: 400 }) }),
+      response: answers({ 201: Remark })
+    }
+  }, async (request, reply) => await write(request, reply, { action: 'article.remark', subject: request.body.articleId ?? 'none', status: 201 },
+    async tx => await knowledge.remark(tx, request.actor, request.body)))
+
+  app.post('/api/knowledge/remarks/:id/settle', {
+    config: { roles: editors },
+    schema: { tags, summary: 'The remark is dealt with', headers: WriteHeaders, params: params({ id: Id() }), response: answers({ 200: Remark }) }
+  }, async (request, reply) => await write(request, reply, { action: 'article.settle', subject: request.params.id },
+    async tx => await knowledge.settle(tx, request.actor, request.params.id)))
+
+  app.get('/api/knowledge/:id', {
+    config: { roles: staff },
+    schema: { tags, summary: 'One article', params: one, response: answers({ 200: Article }) }
+  }, async ({ params: { id } }) => await knowledge.one(id))
+
+  app.get('/api/knowledge/:id/versions', {
+    config: { roles: staff },
+    schema: { tags, summary: 'Who changed what, when and why; newest first', params: one, response: answers({ 200: Type.Object({ items: Type.Array(Version) }) }) }
+  }, async ({ params: { id } }) => ({ items: await knowledge.versions(id) }))
+
+  app.patch('/api/knowledge/:id', {
+    config: { roles: editors },
+    schema: {
+      tags,
+      summary: 'Change an article; to withdraw it, give its last day',
+      headers: WriteHeaders,
+      params: one,
+      body: Type.Object({ version: Type.Integer({ minimum: 1, description: 'the version you have seen; stale: 409 version-conflict' }), change: Type.Partial(Text), note }),
+      response: answers({ 200: Article })
+    }
+  }, async (request, reply) => {
+    const { version, change, note = '' } = request.body
+    return await write(request, reply, { action: 'article.change', subject: request.params.id, detail: { fields: Object.keys(change) } },
+      async tx => await knowledge.change(tx, request.actor, { id: request.params.id, version, change, note }))
+  })
+
+  app.get('/api/work-orders/:id/answer-texts', {
+    config: { roles: texters },
+    schema: { tags, summary: 'To whom and how an answer would go by text message', params: params({ id: Id() }), response: answers({ 200: TextView }) }
+  }, async request => await answerTexts.view(request.actor, request.params.id))
+
+  app.post('/api/work-orders/:id/answer-texts', {
+    config: { roles: texters },
+    schema: {
+      tags,
+      summary: 'Send the answer to the caller by text message',
+      description: 'It stands on the order\'s timeline, the number masked.',
+      headers: WriteHeaders,
+      params: params({ id: Id() }),
+      body: Type.Object({
+        text: SafeText({ minLength: 1, maxLength: 400, description: 'after the signature, without a link' }),
+        agreed: Type.Literal(true, { description: 'the caller said yes to a text message' }),
+        article: Type.Optional(Nullable(ShortId('the article it comes from'))),
+        to: Type.Optional(Nullable(SafeLine({ maxLength: 40, description: 'another mobile than the caller\'s, in any spelling' })))
+      }),
+      response: answers({ 201: Type.Object({ to: Type.String({ description: 'masked' }), text: Type.String({ description: 'as it is sent' }), parts: Type.Integer({ description: 'messages it is counted as' }) }) })
+    }
+  }, async (request, reply) => {
+    const { text, article = null, to = null } = request.body
+    const orderId = request.params.id
+    return await write(request, reply, { action: 'order.answer-text', subject: orderId, status: 201, detail: ({ to, parts }) => ({ to, parts, article }) }, async tx => {
+      if (article !== null) await knowledge.standing(article)
+      return await answerTexts.send(tx, request.actor, { orderId, text, article, to, key: request.id })
+    })
+  })
+}

@@ -84,6 +84,8 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     pipeline: true,
     connectionTimeoutMillis: 5000,
     statement_timeout: 30_000,
+    // Compiling a statement takes longer than running any of ours.
+    options: '-c jit=off',
     idle_in_transaction_session_timeout: idleInTransactionMs
   }
   // Single statements have connections of their own: a transaction may wait for one (the directory being read anew), and

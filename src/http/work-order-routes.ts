@@ -32,7 +32,9 @@ function readFilter ({ state, from, to, ...rest }: Static<typeof FilterQuery>): 
   const states = state?.split(',').filter(s => s !== '')
   const unknown = states?.find(s => !(orderStates as readonly string[]).includes(s))
   if (unknown !== undefined) throw new DomainError('invalid-input', 'there is no such state', { field: 'state', state: unknown })
-  const given: OrderFilter = { ...rest }
+  const { ids, ...plain } = rest
+  const given: OrderFilter = { ...plain }
+  if (ids !== undefined) given.ids = ids.split(',').filter(id => id !== '')
   if (states) given.states = states as OrderState[]
   const [since, until] = [date(from), date(to)]
   if (since) given.from = since

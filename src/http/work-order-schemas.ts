@@ -142,6 +142,7 @@ export const Detail = Type.Object({
 
 const Flag = Type.Optional(Type.Boolean())
 export const filterQuery = {
+  ids: Type.Optional(Type.String({ maxLength: 3699, pattern: '^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,|$))+$', description: 'none but these, by commas; a hundred at most' })),
   state: Type.Optional(Type.String({ maxLength: 300, pattern: '^[A-Z_,]+$', description: 'one or several states, by commas' })),
   unitId: Type.Optional(ShortId('with it or with a unit below it')),
   townId: Type.Optional(ShortId()),

@@ -52,6 +52,7 @@ export const ofCaller = (actor: Actor, hash: string): string =>
 /** What was asked for. @throws DomainError `not-a-phone-number` for the caller's number */
 export function filtered (where: Where, filter: OrderFilter, actor: Actor, sealing: Sealing, units: ReadonlyMap<string, UnitFacts>): void {
   const { states, unitId, townId, category, channel, requestType, urgency, problem, overtime, from, to, caller, number, createdBy } = filter
+  if (filter.ids !== undefined) where.add(v => `o.id = any(${v(filter.ids)}::uuid[])`)
   if (states && states.length > 0) where.add(v => `o.state = any(${v(states)}::text[])`)
   if (unitId !== undefined) where.add(v => `exists (select 1 from assignment a where a.order_id = o.id and a.ended_at is null and a.state <> 'waiting' and a.unit_id = any(${v(below(units, unitId))}::text[]))`)
   if (townId !== undefined) where.add(v => `o.town_id = ${v(townId)}`)
@@ -67,6 +68,6 @@ export function filtered (where: Where, filter: OrderFilter, actor: Actor, seali
     const hash = sealing.fingerprint(parsePhoneNumber(caller))
     where.add(v => ofCaller(actor, v(hash)))
   }
-  if (number !== undefined) where.add(v => `starts_with(o.number, ${v(number)})`)
+  if (number !== undefined) where.add(v => `o.number like ${v(`${number}%`)}`)
   if (createdBy !== undefined) where.add(v => `o.created_by = ${v(createdBy)}`)
 }

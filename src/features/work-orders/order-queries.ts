@@ -145,7 +145,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       const rows = await db.query<{ state: OrderState, town: string | null, unit: string | null, count: number, overtime: number }>(`
         select o.state, o.town_id as town, l.unit_id as unit, count(*)::int as count,
           (count(*) filter (where o.on_site_overtime_at is not null or o.handling_overtime_at is not null))::int as overtime
-        from work_order o left join lateral (select a.unit_id from assignment a where a.order_id = o.id and a.role = 'lead' and a.ended_at is null and a.state <> 'waiting' limit 1) l on true
+        from work_order o left join assignment l on l.order_id = o.id and l.role = 'lead' and l.ended_at is null and l.state <> 'waiting'
         where ${where.text()} group by 1, 2, 3`, where.values)
       const sum = (key: (row: typeof rows[number]) => string | null): Record<string, number> => {
         const sums: Record<string, number> = {}

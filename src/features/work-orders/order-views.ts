@@ -68,6 +68,8 @@ export interface OrderDetail extends OrderSummary {
 }
 
 export interface OrderFilter {
+  /** none but these: what a list asks again when they have changed */
+  ids?: readonly string[]
   states?: readonly OrderState[]
   unitId?: string
   townId?: string

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Foundation } from './foundation.ts'
 import type { Queryable } from '../db/database.ts'
 import { createDialler, type RunningDialler } from '../dialler/create-dialler.ts'
@@ -13,7 +14,9 @@ import { createDirectoryCommands, type DirectoryCommands } from '../features/dir
 import { createKnowledge, type Knowledge } from '../features/knowledge/knowledge.ts'
 import { createNotices, type Notices } from '../features/notices/notices.ts'
 import { createManualCalls, type ManualCalls } from '../features/switching/manual-calls.ts'
+import { createPhotos, type Photos } from '../features/photos/photos.ts'
 import { createSwitching, type Switching } from '../features/switching/switching.ts'
+import type { PhotoPurpose } from '../features/work-orders/order-types.ts'
 import { createWorkOrders, type WorkOrders } from '../features/work-orders/work-orders.ts'
 import { createLiveState, type LiveState } from '../pbx/live-state.ts'
 import type { JournalHandler } from '../pbx/pbx-event.ts'
@@ -35,6 +38,7 @@ export interface Features {
   recordingGuard: RecordingGuard
   agents: Agents
   workOrders: WorkOrders
+  photos: Photos<PhotoPurpose>
   callbacks: Callbacks
   dialler: RunningDialler
   sms: TextMessages
@@ -114,6 +118,13 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     timeZone,
     settings: config.callbacks,
     onError: error => { log.warn({ err: error }, 'a callback could not be dealt with; it is tried again') }
+  })
+  const photos = createPhotos<PhotoPurpose>({
+    db,
+    clock,
+    folder: join(config.dataDir, 'photos'),
+    sees: workOrders.queries.one,
+    onOrder: workOrders.commands.photo
   })
   const calls = createCalls({
     db,
@@ -206,6 +217,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     recordingGuard,
     agents,
     workOrders,
+    photos,
     callbacks,
     dialler,
     sms,

@@ -17,12 +17,14 @@ import { noticeRoutes } from '../http/notice-routes.ts'
 import { openapiRoutes } from '../http/openapi.ts'
 import type { App } from '../http/route-kit.ts'
 import { createHttpServer } from '../http/server.ts'
+import { photoRoutes } from '../http/photo-routes.ts'
 import { sessionRoutes } from '../http/session-routes.ts'
 import { createSessions } from '../http/sessions.ts'
 import { smsRoutes } from '../http/sms-routes.ts'
 import { switchingRoutes } from '../http/switching-routes.ts'
 import { parkedRows, retryParked } from '../pbx/journal/parked.ts'
 import { createPromptShelf } from '../speech/prompt-shelf.ts'
+import { urgeRoutes } from '../http/urge-routes.ts'
 import { workOrderRoutes } from '../http/work-order-routes.ts'
 import type { Features } from './features.ts'
 
@@ -57,6 +59,8 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
       knowledgeRoutes({ knowledge: features.knowledge, answerTexts: features.workOrders.answerTexts }),
       workOrderRoutes({ commands, queries }),
       dispatchRoutes({ commands }),
+      urgeRoutes({ commands, queries }),
+      photoRoutes({ photos: features.photos }),
       callbackRoutes({ db, clock, callbacks: features.callbacks, recordingsDir }),
       callRoutes({ db, calls: features.calls, recordings: createRecordings({ recordingsDir }) }),
       agentRoutes({ agents: features.agents, clock }),

@@ -31,6 +31,9 @@ export const errorStatus = {
   'unknown-article': 422,
   'not-a-mobile': 422,
   'link-in-text': 422,
+  'not-a-photo': 422,
+  'too-many-orders': 422,
+  'extension-too-long': 422,
   // who asks may not
   'not-signed-in': 401,
   'wrong-login': 401,
@@ -46,6 +49,11 @@ export const errorStatus = {
   'guard-not-met': 409,
   'already-done': 409,
   'article-not-valid': 409,
+  'urged-just-now': 409,
+  'extension-too-late': 409,
+  'extension-used-up': 409,
+  'too-many-photos': 409,
+  'no-own-telephone': 409,
   'idempotency-key-reused': 409,
   'agent-not-signed-in': 409,
   'agent-busy': 409,
@@ -61,7 +69,8 @@ export const errorStatus = {
   'database-unavailable': 503,
   'queue-unavailable': 503,
   'trunk-not-loopback': 503,
-  'speech-unavailable': 503
+  'speech-unavailable': 503,
+  'disk-full': 503
 } as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof errorStatus

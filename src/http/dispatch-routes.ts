@@ -4,7 +4,7 @@ import type { Tx } from '../db/database.ts'
 import type { Actor, Role } from '../domain/roles.ts'
 import { closingResults } from '../domain/work-order.ts'
 import { dispatchModes } from '../features/work-orders/rules/order-facts.ts'
-import { answers, Id, Nullable, OneOf, params, SafeLine, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Id, MomentInput, Nullable, OneOf, params, SafeLine, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
 import { basisFields, Ref, Version } from './work-order-schemas.ts'
 import { outcome } from './work-order-routes.ts'
 
@@ -19,6 +19,11 @@ const Reason = { reason: SafeText({ minLength: 1 }) }
 const Units = (description: string) => Type.Array(ShortId(), { maxItems: 20, description })
 const Longitude = Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 })))
 const Latitude = Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 })))
+
+/** The command with its moment as a Date. */
+const dated = (run: (tx: Tx, actor: Actor, input: never) => Promise<OrderRef>) =>
+  async (tx: Tx, actor: Actor, { until, ...input }: { until?: string }): Promise<OrderRef> =>
+    await run(tx, actor, { ...input, ...(until === undefined ? {} : { until: new Date(until) }) } as never)
 
 /** What units and the Centre do with an order: dispatch, handling, verification, closing. */
 export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Routes {
@@ -51,6 +56,9 @@ export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Rout
     on('start', 'Begin handling 处置', unit, { stage: Type.Optional(OneOf(['service', 'management', 'enforcement'])), noVisitReason: Type.Optional(SafeLine({ description: 'needed when nobody goes there though it was due' })) }, commands.start)
     on('request-help', 'Ask the next level to coordinate 请求协调', unit, { ...Reason, level: Type.Integer({ minimum: 1, maximum: 3 }) }, commands.requestHelp)
     on('resolve-help', 'Decide after coordination', [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR'], { unitId: ShortId(), coUnitIds: Type.Optional(Units('co-handlers')), ...basisFields, decision: Type.Optional(SafeText()) }, commands.resolveHelp)
+    on('request-extension', 'Ask for more time 延期, before it is up', unit, { ...Reason, until: MomentInput('when it is to be done') }, dated(commands.requestExtension))
+    on('grant-extension', 'Grant the extension', [...centre, 'SUPERVISOR'], { until: Type.Optional(MomentInput('as asked for unless told')), decision: Type.Optional(SafeText()) }, dated(commands.grantExtension))
+    on('refuse-extension', 'Refuse the extension', [...centre, 'SUPERVISOR'], { decision: SafeText({ minLength: 1 }) }, commands.refuseExtension)
     on('report', 'Report 反馈', unit, { text: SafeText({ minLength: 1, maxLength: 10_000 }), result: Type.Optional(OneOf(closingResults)) }, commands.report)
     on('accept-report', 'Accept the report', accepting, { remark: Type.Optional(SafeText()) }, commands.acceptReport)
     on('send-back', 'Send the report back 退回补充', accepting, Reason, commands.sendBack)

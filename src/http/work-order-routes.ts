@@ -28,7 +28,8 @@ function date (text: string | undefined): Date | undefined {
   return text === undefined ? undefined : new Date(text)
 }
 
-function readFilter ({ state, from, to, ...rest }: Static<typeof FilterQuery>): OrderFilter {
+/** A filter as the address says it. @throws DomainError `invalid-input` for a state there is not */
+export function readFilter ({ state, from, to, ...rest }: Static<typeof FilterQuery>): OrderFilter {
   const states = state?.split(',').filter(s => s !== '')
   const unknown = states?.find(s => !(orderStates as readonly string[]).includes(s))
   if (unknown !== undefined) throw new DomainError('invalid-input', 'there is no such state', { field: 'state', state: unknown })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { bases, callbackStatuses, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses } from '../domain/work-order.ts'
+import { photoPurposes } from '../features/work-orders/order-types.ts'
 import { Id, Moment, MomentInput, Nullable, OneOf, SafeLine, SafeText, ShortId } from './route-kit.ts'
 
 /** What every write on an order answers. */
@@ -65,6 +66,9 @@ const summary = {
   closedAt: When,
   dueAt: When,
   citizenDueAt: When,
+  urgeCount: Type.Integer({ description: '催办: how often' }),
+  urgedAt: When,
+  extensionAskedAt: Nullable(Moment('an extension 延期 waits for a decision')),
   overtime: Type.Object({ onSite: When, handling: When, citizen: When, dispatch: When, firstContact: When }, { description: 'set once, never cleared' })
 }
 export const Summary = Type.Object(summary)
@@ -83,6 +87,8 @@ const Assignment = Type.Object({
   notifiedAt: When,
   signedAt: When,
   arrivedAt: When,
+  arrivedLongitude: Nullable(Type.Number({ description: 'where somebody said he had arrived' })),
+  arrivedLatitude: Nullable(Type.Number()),
   reportedAt: When,
   report: Nullable(Words),
   endedAt: When,
@@ -137,6 +143,13 @@ export const Detail = Type.Object({
     cycle: Type.Integer(), status: Words, byPerson: Type.Boolean(), contacted: Nullable(Type.Boolean()), solved: Nullable(Words), grade: Nullable(Type.Integer()), attempts: Type.Integer(), nextAt: When, finishedAt: When
   })),
   verifications: Type.Array(Type.Object({ cycle: Type.Integer(), status: Words, verifier: Nullable(Words), remarks: Nullable(Words), photo: Nullable(Words), decidedAt: When })),
+  photos: Type.Array(Type.Object({ id: Id(), purpose: OneOf(photoPurposes), cycle: Type.Integer(), at: Moment(), by: Words, unit: Nullable(NamedUnit), width: Type.Integer(), height: Type.Integer() })),
+  extension: Type.Object({
+    asked: Nullable(Type.Object({ reason: Words, dueBefore: Moment(), wantedAt: Moment(), requestedBy: Words, requestedAt: Moment() })),
+    due: When,
+    latest: Nullable(Moment('the furthest the running clock could be moved')),
+    granted: Type.Integer({ description: 'in this round; at most 2' })
+  }, { description: '延期' }),
   steps: Type.Array(Words, { description: 'what you could do now' })
 }, { description: 'one order, whole' })
 
@@ -152,6 +165,8 @@ export const filterQuery = {
   urgency: Type.Optional(OneOf(urgencies)),
   problem: Flag,
   overtime: Flag,
+  extension: Type.Optional(Type.Boolean({ description: 'an extension waits for a decision' })),
+  urged: Type.Optional(Type.Boolean({ description: '被催办过' })),
   from: Type.Optional(MomentInput('received at or after')),
   to: Type.Optional(MomentInput('received before')),
   caller: Type.Optional(PhoneText),

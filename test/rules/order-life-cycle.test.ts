@@ -19,11 +19,13 @@ const hop = (over: Partial<AssignmentFacts> = {}): AssignmentFacts => ({
   id: 'a1', no: 1, role: 'lead', unit: office, cycle: 1, state: 'dispatched', dispatchedAt: now, signedAt: null, open: true, ...over
 })
 const order = (over: Partial<OrderFacts> = {}): OrderFacts => ({
-  id: 'o1', state: 'DISPATCHED', channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal', title: '标题', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, callbackStatus: 'PENDING', verificationStatus: 'PENDING', createdBy: '8001', assignments: [hop()], ...over
+  id: 'o1', state: 'DISPATCHED', channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal', title: '标题', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, createdBy: '8001', assignments: [hop()], ...over
 })
 const who = (unitId: string | null, ...roles: Role[]): Actor => ({ id: 'somebody', roles, unitId, extension: null, personId: null })
 const handler = who('T02-JSB', 'HANDLER')
 const dispatcher = who(null, 'DISPATCHER')
+
+const later = (days: number): Date => new Date(now.getTime() + days * 86_400_000)
 
 /** One event of each kind, its conditions met. */
 const events: Record<OrderEventType, OrderEvent> = {
@@ -61,7 +63,13 @@ const events: Record<OrderEventType, OrderEvent> = {
   'case.reopen': { type: 'case.reopen', reason: '复发' },
   'co.sign': { type: 'co.sign' },
   'co.arrive': { type: 'co.arrive' },
-  'co.report': { type: 'co.report' }
+  'co.report': { type: 'co.report' },
+  'photo.add': { type: 'photo.add' },
+  'photo.verify': { type: 'photo.verify' },
+  'case.urge': { type: 'case.urge', lastByThisPerson: null },
+  'extension.request': { type: 'extension.request', reason: '等材料', wanted: later(2), clock: { due: later(1), latest: later(3), granted: 0 } },
+  'extension.grant': { type: 'extension.grant', until: later(2), clock: { due: later(1), latest: later(3), granted: 0 } },
+  'extension.refuse': { type: 'extension.refuse', decision: '抓紧办' }
 }
 
 const outcome = (o: OrderFacts, event: OrderEvent, actor: Actor): string => {

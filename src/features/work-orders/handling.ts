@@ -5,14 +5,14 @@ import type { OrderCommands, OrderRef, Seen } from './order-types.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { endAssignments, updateAssignment, type AssignmentRow } from './assignment-store.ts'
 import { loadOrder, factsOf, type OrderContext } from './order-context.ts'
-import { allow, carryOut, handOver, leadRow } from './order-steps.ts'
+import { allow, carryOut, handOver, leadRow, noteStep } from './order-steps.ts'
 import { actsFor } from './rules/life-cycle.ts'
 import { line, text } from './rules/order-fields.ts'
 import { nextInSequence } from './rules/order-facts.ts'
 
 /** 处置: the unit's own work, from the spot to the report, and what the sub-centre says to it. */
 export function createHandling (context: OrderContext): Pick<OrderCommands,
-'arrive' | 'start' | 'requestHelp' | 'report' | 'acceptReport' | 'sendBack' | 'coSign' | 'coArrive' | 'coReport'> {
+'arrive' | 'start' | 'requestHelp' | 'photo' | 'report' | 'acceptReport' | 'sendBack' | 'coSign' | 'coArrive' | 'coReport'> {
   const { clock } = context
 
   /** A step of one of the co-handlers on its own assignment; the order's state is the lead's. */
@@ -55,6 +55,14 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
       const loaded = await loadOrder(context, tx, seen)
       const step = allow(loaded, { type: 'help.request', reason }, actor, now)
       return await carryOut(context, tx, { loaded, step, actor, now, changes: { level: Math.max(level, loaded.row.level) }, detail: { reason, level } })
+    },
+
+    async photo (tx, actor, { orderId, photoId, purpose, verb }) {
+      const now = clock.now()
+      const loaded = await loadOrder(context, tx, { orderId })
+      const step = allow(loaded, { type: purpose === 'verification' ? 'photo.verify' : 'photo.add' }, actor, now)
+      await noteStep(context, tx, { loaded, step, actor, now, detail: { photo: photoId, purpose } }, `photo.${verb}`)
+      return { cycle: loaded.row.cycle }
     },
 
     async report (tx, actor, { text: words, result, ...seen }) {

@@ -4,7 +4,8 @@ import { newId } from '../../domain/ids.ts'
 import { insertDeadlines, updateDeadline, type DeadlineRow } from './deadline-store.ts'
 import type { LoadedOrder, OrderContext } from './order-context.ts'
 import type { OrderChanges } from './order-store.ts'
-import { nextMoment, receiptTimers, firstContactTimer, policyFor, resumed, stepsDue, type CategoryTimes, type Policy, type Progress } from './rules/deadlines.ts'
+import { moments, nextMoment, receiptTimers, firstContactTimer, policyFor, resumed, stepsDue, type CategoryTimes, type Policy, type Progress } from './rules/deadlines.ts'
+import { extended } from './rules/extension.ts'
 import type { WorkingCalendar } from './rules/working-calendar.ts'
 
 const progress = (row: DeadlineRow): Progress => ({ half: row.warnedHalfAt, late: row.warnedLateAt, expired: row.expiredAt })
@@ -127,6 +128,24 @@ export async function resumeHandling (context: OrderContext, tx: Tx, loaded: Loa
   updateDeadline(tx, row)
   await wake(context, tx, [row])
 }
+
+/** 延期: the clock of handling runs until then; what was to be said of the time left is said again when it comes. */
+export async function extendHandling (context: OrderContext, tx: Tx, loaded: LoadedOrder, until: Date, now: Date): Promise<void> {
+  const row = runningHandling(loaded)
+  if (!row) return
+  Object.assign(row, extended(row.explanation, until, loaded.calendar))
+  const at = moments(row.explanation, loaded.calendar)
+  if (at.half > now) row.warnedHalfAt = null
+  if (at.late > now) row.warnedLateAt = null
+  // That it was overtime once stays with the order.
+  if (at.expire > now) row.expiredAt = null
+  row.nextAt = nextMoment(row.explanation, progress(row), loaded.calendar)?.at ?? null
+  updateDeadline(tx, row)
+  await wake(context, tx, [row])
+}
+
+/** The unit's clock of handling, while it runs. */
+export const runningHandling = ({ deadlines }: Pick<LoadedOrder, 'deadlines'>): DeadlineRow | null => deadlines.find(d => d.kind === 'handling' && d.stoppedAt === null) ?? null
 
 /** A reopened order: the citizen's clock was stopped at closing, and has been running since receipt all the same. */
 export async function resumeCitizen (context: OrderContext, tx: Tx, loaded: LoadedOrder): Promise<void> {

@@ -32,6 +32,8 @@ export interface LoadedOrder {
   deadlines: DeadlineRow[]
   units: Map<string, UnitFacts>
   calendar: WorkingCalendar
+  /** the version somebody has seen, until it is known to be the one that stands */
+  seenVersion?: number | undefined
 }
 
 /** A unit entered just now is known to orders after this, ms. */
@@ -92,21 +94,22 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     problem: row.problem,
     callbackStatus: row.callbackStatus,
     verificationStatus: row.verificationStatus,
+    extensionAsked: row.extensionAskedAt !== null,
     createdBy: row.createdBy,
     assignments: assignments.map(a => assignmentFacts(a, units))
   }
 }
 
-/** Loads and locks. @throws DomainError `not-found`, `version-conflict` with the version that stands */
+/** A unit and everybody above it. */
+export const wayUp = (units: ReadonlyMap<string, UnitFacts>, id: string | null): readonly string[] => id === null ? [] : unitOrEnded(units, id).path
+
+/** Loads and locks. Whether `version` still stands is asked with the rules: only who has a say in the order learns how it stands. @throws DomainError `not-found` */
 export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen): Promise<LoadedOrder> {
   // Sent together: the rows behind are read after the lock is held.
   const [row, assignments, deadlines, units, calendar] = await Promise.all([
     lockOrder(tx, seen.orderId), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), unitFacts(context.directory), context.calendar()
   ])
-  if (seen.version !== undefined && seen.version !== row.version) {
-    throw new DomainError('version-conflict', 'somebody else has changed this order since', { version: row.version, state: row.state })
-  }
-  return { row, assignments, deadlines, units, calendar }
+  return { row, assignments, deadlines, units, calendar, seenVersion: seen.version }
 }
 
 /** Who may see what happens to an order: the Centre's desks, and the people of every unit it is with. */

@@ -14,21 +14,22 @@ import { answerable, openLead } from './rules/order-facts.ts'
 /** How many orders one run of a sweep takes; the next run takes the rest. */
 const batch = 200
 
+/** What a text message about an order may say of it. */
+export async function messageFacts ({ directory, sealing }: OrderContext, { row, calendar }: LoadedOrder): Promise<MessageFacts> {
+  const category = row.categoryCode === null ? null : await directory.category(row.categoryCode).catch(() => null)
+  return {
+    number: row.number,
+    title: row.title,
+    categoryName: category?.name ?? null,
+    place: row.placeSealed && sealing.open(row.placeSealed),
+    confidential: row.confidential,
+    timeZone: calendar.timeZone
+  }
+}
+
 /** What orders do when an alarm rings, and how they find what is due when none did. */
 export function createOrderJobs (context: OrderContext, db: Database): { alarmHandlers: AlarmHandler[], sweeps: Sweep[] } {
-  const { clock, directory, sealing, sms } = context
-
-  async function messageFacts ({ row, calendar }: LoadedOrder): Promise<MessageFacts> {
-    const category = row.categoryCode === null ? null : await directory.category(row.categoryCode).catch(() => null)
-    return {
-      number: row.number,
-      title: row.title,
-      categoryName: category?.name ?? null,
-      place: row.placeSealed && sealing.open(row.placeSealed),
-      confidential: row.confidential,
-      timeZone: calendar.timeZone
-    }
-  }
+  const { clock, directory, sms } = context
 
   /** The order reaches the unit: a text to the person responsible, once an assignment. */
   async function notify (tx: Tx, orderId: string, assignmentId: string): Promise<void> {
@@ -41,7 +42,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
     const due = (kind: 'on-site' | 'handling'): Date | null => loaded.deadlines.find(d => d.kind === kind && d.stoppedAt === null)?.dueAt ?? null
     const kind = person?.mobile ? 'dispatch.notified' : 'dispatch.nobody-to-notify'
     if (person?.mobile) {
-      await sms.send(tx, { key: `assignment-${hop.id}`, to: person.mobile as PhoneNumber, body: dispatchMessage(await messageFacts(loaded), due('on-site'), due('handling')), subject: `order:${orderId}` })
+      await sms.send(tx, { key: `assignment-${hop.id}`, to: person.mobile as PhoneNumber, body: dispatchMessage(await messageFacts(context, loaded), due('on-site'), due('handling')), subject: `order:${orderId}` })
     }
     noteOnOrder(tx, loaded.row, { updatedAt: now })
     addOrderEvent(tx, { orderId, at: now, kind, actor: systemActor.id, actorUnit: null, from: loaded.row.state, to: loaded.row.state, detail: { unit: hop.unitId, assignment: hop.id, person: person?.id ?? null } })
@@ -72,7 +73,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
     const loaded = await loadOrder(context, tx, { orderId })
     const { due, changes } = await passDeadlines(context, tx, loaded, now)
     if (due.length === 0) return
-    const facts = await messageFacts(loaded)
+    const facts = await messageFacts(context, loaded)
     for (const one of due) {
       const { deadline, step } = one
       const people = await hearers(loaded, one)

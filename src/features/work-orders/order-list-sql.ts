@@ -38,8 +38,8 @@ export function onlyVisible (where: Where, actor: Actor, units: ReadonlyMap<stri
     }
     if (own !== null && holds(actor, 'SUBCENTRE_OPERATOR')) ways.push(`o.town_id = ${v(own)} and o.state <> 'DRAFT'`)
     if (holds(actor, 'VERIFIER')) {
-      const mine = own === null ? [] : below(units, own)
-      ways.push(`o.state = 'VERIFYING' and not exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${v(mine)}::text[]))`)
+      const line = own === null ? [] : [...below(units, own), ...path]
+      ways.push(`o.state = 'VERIFYING' and not exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${v(line)}::text[]))`)
     }
     return ways.length === 0 ? 'false' : ways.map(w => `(${w})`).join(' or ')
   })
@@ -51,7 +51,7 @@ export const ofCaller = (actor: Actor, hash: string): string =>
 
 /** What was asked for. @throws DomainError `not-a-phone-number` for the caller's number */
 export function filtered (where: Where, filter: OrderFilter, actor: Actor, sealing: Sealing, units: ReadonlyMap<string, UnitFacts>): void {
-  const { states, unitId, townId, category, channel, requestType, urgency, problem, overtime, from, to, caller, number, createdBy } = filter
+  const { states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, from, to, caller, number, createdBy } = filter
   if (filter.ids !== undefined) where.add(v => `o.id = any(${v(filter.ids)}::uuid[])`)
   if (states && states.length > 0) where.add(v => `o.state = any(${v(states)}::text[])`)
   if (unitId !== undefined) where.add(v => `exists (select 1 from assignment a where a.order_id = o.id and a.ended_at is null and a.state <> 'waiting' and a.unit_id = any(${v(below(units, unitId))}::text[]))`)
@@ -62,6 +62,8 @@ export function filtered (where: Where, filter: OrderFilter, actor: Actor, seali
   if (urgency !== undefined) where.add(v => `o.urgency = ${v(urgency)}`)
   if (problem !== undefined) where.add(v => `o.problem = ${v(problem)}`)
   if (overtime !== undefined) where.add(() => `(o.on_site_overtime_at is not null or o.handling_overtime_at is not null or o.citizen_overtime_at is not null) = ${overtime}`)
+  if (extension !== undefined) where.add(() => `(o.extension_asked_at is not null) = ${extension}`)
+  if (urged !== undefined) where.add(() => `(o.urge_count > 0) = ${urged}`)
   if (from !== undefined) where.add(v => `o.received_at >= ${v(from)}`)
   if (to !== undefined) where.add(v => `o.received_at < ${v(to)}`)
   if (caller !== undefined) {

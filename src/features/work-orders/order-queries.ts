@@ -5,8 +5,11 @@ import { parsePhoneNumber } from '../../domain/phone-number.ts'
 import type { OrderState } from '../../domain/work-order.ts'
 import { assignmentsOf } from './assignment-store.ts'
 import { deadlinesOf } from './deadline-store.ts'
-import { factsOf, unitFacts, type OrderContext } from './order-context.ts'
+import { extensionClock } from './extending.ts'
+import { pendingExtension } from './extension-store.ts'
+import { factsOf, unitFacts, wayUp, type OrderContext } from './order-context.ts'
 import { below, createWhere, filtered, ofCaller, onlyVisible, type Where } from './order-list-sql.ts'
+import type { PhotoPurpose } from './order-types.ts'
 import { orderColumns, type OrderRow } from './order-store.ts'
 import type { NamedUnit, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
 import { explainDeadline } from './rules/deadline-words.ts'
@@ -50,9 +53,9 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
   }
 
   function summary (row: Row, names: Awaited<ReturnType<typeof namer>>): OrderSummary {
-    const { id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount, receivedAt, closedAt, dueAt, citizenDueAt } = row
+    const { id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount, receivedAt, closedAt, dueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt } = row
     return {
-      id, number, version, state, channel, requestType, categoryCode, categoryName: names.category(categoryCode), urgency, title, townId, confidential, problem, level, reworkCount, lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId), receivedAt, closedAt, dueAt, citizenDueAt, overtime: { onSite: row.onSiteOvertimeAt, handling: row.handlingOvertimeAt, citizen: row.citizenOvertimeAt, dispatch: row.dispatchOvertimeAt, firstContact: row.firstContactOvertimeAt }
+      id, number, version, state, channel, requestType, categoryCode, categoryName: names.category(categoryCode), urgency, title, townId, confidential, problem, level, reworkCount, lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId), receivedAt, closedAt, dueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt, overtime: { onSite: row.onSiteOvertimeAt, handling: row.handlingOvertimeAt, citizen: row.citizenOvertimeAt, dispatch: row.dispatchOvertimeAt, firstContact: row.firstContactOvertimeAt }
     }
   }
 
@@ -75,7 +78,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
     },
 
     async one (actor, id) {
-      const [[row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, [others], [inCall]] = await Promise.all([
+      const [[row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, [others], [inCall]] = await Promise.all([
         db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
         assignmentsOf(db, id), deadlinesOf(db, id), unitFacts(directory), namer(),
         db.query<OrderDetail['timeline'][number]>('select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to", detail from order_event where order_id = $1 order by id', [id]),
@@ -84,6 +87,10 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts, next_at as "nextAt", finished_at as "finishedAt"
           from callback where order_id = $1 order by cycle, created_at`, [id]),
         db.query<OrderDetail['verifications'][number]>('select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle', [id]),
+        db.query<{ id: string, purpose: PhotoPurpose, cycle: number, at: Date, by: string, unitId: string | null, width: number, height: number }>(`
+          select id, purpose, cycle, at, taken_by as by, unit_id as "unitId", width, height from photo where order_id = $1 and removed_at is null order by at, id`, [id]),
+        pendingExtension(db, id),
+        context.calendar(),
         db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
         actor.extension === null
           ? []
@@ -93,7 +100,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       const notFound = new DomainError('not-found', 'there is no such work order')
       if (!row) throw notFound
       const facts = factsOf({ row, assignments, units })
-      const sight = sightOf({ ...facts, confidential: row.confidential }, actor, { inCall: inCall !== undefined, path: actor.unitId === null ? [] : units.get(actor.unitId)?.path ?? [actor.unitId] })
+      const sight = sightOf({ ...facts, confidential: row.confidential }, actor, { inCall: inCall !== undefined, path: wayUp(units, actor.unitId) })
       if (!sight.sees) throw notFound
       const answers = answerable(facts)
       const { description, longitude, latitude, marks, sourceNumber, originCallId, cycle, returnCount, callbackStatus, callbackReason, verificationStatus, result, reply, mergedInto, createdBy, filedAt, dispatchedAt, firstContactAt, reportedAt } = row
@@ -135,7 +142,9 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         calls: calls.map(call => ({ ...call, recorded: call.recorded && sight.recordings })),
         callbacks,
         verifications,
-        steps: possibleSteps(facts, actor)
+        photos: photos.map(({ unitId, ...p }) => ({ ...p, unit: unitId === null ? null : names.unit(unitId) })),
+        extension: { asked, ...extensionClock({ row, deadlines, calendar }) },
+        steps: possibleSteps(facts, actor, wayUp(units, actor.unitId))
       }
     },
 

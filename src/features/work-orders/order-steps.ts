@@ -4,12 +4,13 @@ import { newId } from '../../domain/ids.ts'
 import { systemActor, type Actor } from '../../domain/roles.ts'
 import type { ClosingResult } from '../../domain/work-order.ts'
 import type { OrderForCallback, OrderRef } from './order-types.ts'
+import { lapseExtension } from './extension-store.ts'
 import { addAssignment, endAssignments, type AssignmentRow } from './assignment-store.ts'
-import { resumeCitizen, resumeHandling, startTimers, stopTimers, unitPolicy } from './order-clocks.ts'
-import { factsOf, orderAudience, type LoadedOrder, type OrderContext } from './order-context.ts'
-import { addOrderEvent, coComplainants, updateOrder, type OrderChanges, type OrderRow } from './order-store.ts'
+import { extendHandling, resumeCitizen, resumeHandling, startTimers, stopTimers, unitPolicy } from './order-clocks.ts'
+import { factsOf, orderAudience, wayUp, type LoadedOrder, type OrderContext } from './order-context.ts'
+import { addOrderEvent, coComplainants, noteOnOrder, updateOrder, type OrderChanges, type OrderRow } from './order-store.ts'
 import { signTimer, unitTimers } from './rules/deadlines.ts'
-import { decide, type Effect } from './rules/life-cycle.ts'
+import { decide, foreign, type Effect } from './rules/life-cycle.ts'
 import { answeredAndVerified } from './rules/life-cycle-guards.ts'
 import { callbackNeed, personRings } from './rules/order-fields.ts'
 import { openLead, unitsTried, type OrderEvent } from './rules/order-facts.ts'
@@ -20,9 +21,17 @@ export const refOf = ({ id, number, version, state }: OrderRow): OrderRef => ({ 
 /** A step the rules allow, to be carried out. */
 export interface AllowedStep { event: OrderEvent, to: OrderRow['state'], effects: readonly Effect[] }
 
-/** Asks the rules. @throws DomainError with the refusal's code */
+/** Asks the rules. @throws DomainError with the refusal's code; `version-conflict` with what stands, to those whose order it is */
 export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now: Date): AllowedStep {
-  const decision = decide(factsOf(loaded), event, actor, now)
+  const { row, seenVersion } = loaded
+  const facts = factsOf(loaded)
+  const way = wayUp(loaded.units, actor.unitId)
+  if (seenVersion !== undefined && seenVersion !== row.version && foreign(facts, event.type, actor, way) === null) {
+    throw new DomainError('version-conflict', 'somebody else has changed this order since', { version: row.version, state: row.state })
+  }
+  // What follows of itself in the same transaction goes on from here.
+  loaded.seenVersion = undefined
+  const decision = decide(facts, event, actor, now, way)
   if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: loaded.row.state, event: event.type })
   return { event, ...decision }
 }
@@ -94,7 +103,13 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
   const startClocks = async (reason: 'dispatch' | 'return' | 'hand-over' | 'rework'): Promise<void> => {
     await startTimers(context, tx, loaded, unitTimers(await unitPolicy(context, row), reason, now, loaded.calendar), lead?.id ?? null)
   }
-  const stop = (...kinds: Parameters<typeof stopTimers>[2]): void => { Object.assign(all, stopTimers(tx, loaded, kinds, now)) }
+  const stop = (...kinds: Parameters<typeof stopTimers>[2]): void => {
+    Object.assign(all, stopTimers(tx, loaded, kinds, now))
+    if (row.extensionAskedAt !== null && kinds.includes('handling')) {
+      lapseExtension(tx, row.id, now)
+      all.extensionAskedAt = null
+    }
+  }
 
   for (const effect of step.effects) {
     switch (effect) {
@@ -118,6 +133,9 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
       case 'stop-handling-clock': stop('handling'); break
       case 'stop-unit-clocks': stop(...unitClocks); break
       case 'stop-all-clocks': stop(...allClocks); break
+      case 'extend-handling-clock':
+        if (step.event.type === 'extension.grant') await extendHandling(context, tx, loaded, step.event.until, now)
+        break
       case 'resume-handling-clock': await resumeHandling(context, tx, loaded, now); break
       case 'count-return':
         all.returnCount = row.returnCount + 1
@@ -130,6 +148,7 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
           reworkCount: row.reworkCount + 1,
           callbackStatus: row.callbackStatus === 'NOT_REQUIRED' ? 'NOT_REQUIRED' : 'PENDING',
           verificationStatus: row.verificationRequired ? 'PENDING' : 'NOT_REQUIRED',
+          extensionCount: 0,
           result: null,
           reportedAt: null,
           closedAt: null
@@ -159,6 +178,17 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
   addOrderEvent(tx, { orderId: row.id, at: now, kind: step.event.type, actor: actor.id, actorUnit: actor.unitId, from, to: step.to, detail })
   await announce(context, tx, loaded, step.event.type, now)
   for (const follow of after) await follow()
+  return refOf(row)
+}
+
+/**
+ * A step that changes nothing of what others decide on (an urge, a photo): on the timeline and the feed, but nobody's version is out of date by it.
+ */
+export async function noteStep (context: OrderContext, tx: Tx, { loaded, step, actor, now, changes = {}, detail = {} }: Omit<CarryOut, 'hold'> & { step: Pick<AllowedStep, 'event'> }, kind: string = step.event.type): Promise<OrderRef> {
+  const { row } = loaded
+  noteOnOrder(tx, row, { ...changes, updatedAt: now })
+  addOrderEvent(tx, { orderId: row.id, at: now, kind, actor: actor.id, actorUnit: actor.unitId, from: row.state, to: row.state, detail })
+  await announce(context, tx, loaded, kind, now)
   return refOf(row)
 }
 

@@ -60,6 +60,10 @@ export interface OrderRow {
   onSiteOvertimeAt: Date | null
   handlingOvertimeAt: Date | null
   firstContactOvertimeAt: Date | null
+  urgeCount: number
+  urgedAt: Date | null
+  extensionAskedAt: Date | null
+  extensionCount: number
   updatedAt: Date
 }
 
@@ -72,7 +76,8 @@ const properties: ReadonlyArray<keyof OrderRow> = [
   'wantsCallback', 'marks', 'aboutUnitId', 'sourceNumber', 'originCallId', 'cycle', 'returnCount', 'reworkCount', 'problem', 'level',
   'callbackStatus', 'callbackReason', 'verificationStatus', 'verificationRequired', 'result', 'reply', 'mergedInto', 'createdBy', 'receivedAt',
   'filedAt', 'dispatchedAt', 'firstContactAt', 'reportedAt', 'closedAt', 'draftUntil', 'abandonedAt', 'citizenDueAt', 'dispatchDueAt',
-  'citizenOvertimeAt', 'dispatchOvertimeAt', 'onSiteOvertimeAt', 'handlingOvertimeAt', 'firstContactOvertimeAt', 'updatedAt'
+  'citizenOvertimeAt', 'dispatchOvertimeAt', 'onSiteOvertimeAt', 'handlingOvertimeAt', 'firstContactOvertimeAt', 'urgeCount', 'urgedAt',
+  'extensionAskedAt', 'extensionCount', 'updatedAt'
 ]
 
 /** Column list of an `OrderRow`, for statements on `work_order o`. */

@@ -4,6 +4,7 @@ import type { Actor } from '../../domain/roles.ts'
 import type {
   Basis, CallbackStatus, CallOrderRole, Channel, ClosingResult, OrderState, RequestType, Urgency, VerificationStatus
 } from '../../domain/work-order.ts'
+import type { ErrorCode } from '../../domain/errors.ts'
 import type { DispatchMode, RejectReason } from './rules/order-facts.ts'
 
 /** What every command answers. */
@@ -37,6 +38,10 @@ export interface OrderFields {
   /** the unit complained about */
   aboutUnitId?: string | null
 }
+
+/** What a photo shows: the spot found, the work done, why it is another's, what the verifier found. */
+export const photoPurposes = ['arrival', 'report', 'return', 'verification'] as const
+export type PhotoPurpose = typeof photoPurposes[number]
 
 /** What makes somebody be called by a person, not the machine. */
 export const orderMarks = ['elderly', 'dialect', 'injured'] as const
@@ -139,6 +144,18 @@ export interface OrderCommands {
   coSign: (tx: Tx, actor: Actor, input: Seen) => Promise<OrderRef>
   coArrive: (tx: Tx, actor: Actor, input: Seen) => Promise<OrderRef>
   coReport: (tx: Tx, actor: Actor, input: Seen & { text: string }) => Promise<OrderRef>
+
+  /** 催办: not twice in ten minutes by the same person, unless another call asks for it. @throws `urged-just-now` */
+  urge: (tx: Tx, actor: Actor, input: { orderId: string, reason: string, callId?: string | null }) => Promise<OrderRef & { urgeCount: number, told: boolean }>
+  /** Each on its own: what is refused (closed, just urged) is named, the others are urged. `told`: text messages, one a contact. */
+  urgeMany: (tx: Tx, actor: Actor, input: { orderIds: readonly string[], reason: string }) => Promise<{ urged: number, told: number, refused: Array<{ id: string, code: ErrorCode }> }>
+  /** 延期. @throws `extension-too-late`, `extension-too-long`, `extension-used-up` */
+  requestExtension: (tx: Tx, actor: Actor, input: Seen & { reason: string, until: Date }) => Promise<OrderRef>
+  /** `until`: as asked for unless told */
+  grantExtension: (tx: Tx, actor: Actor, input: Seen & { until?: Date, decision?: string }) => Promise<OrderRef>
+  refuseExtension: (tx: Tx, actor: Actor, input: Seen & { decision: string }) => Promise<OrderRef>
+  /** Whether this person may put a photo to the order now; answers the round it belongs to. */
+  photo: (tx: Tx, actor: Actor, input: { orderId: string, photoId: string, purpose: PhotoPurpose, verb: 'add' | 'remove' }) => Promise<{ cycle: number }>
 
   verify: (tx: Tx, actor: Actor, input: Seen & { passed: boolean, remarks?: string, photo?: string | null }) => Promise<OrderRef>
   /** Where the asking stands; closes the order when the answer and the spot check are both there. */

@@ -1,5 +1,6 @@
 import type { CallbackStatus, Channel, ClosingResult, OrderState, RequestType, Urgency, VerificationStatus } from '../../domain/work-order.ts'
 import type { DeadlineKind, Explanation } from './rules/deadlines.ts'
+import type { PhotoPurpose } from './order-types.ts'
 import type { OrderEventType } from './rules/order-facts.ts'
 
 export interface NamedUnit { id: string, name: string }
@@ -27,6 +28,10 @@ export interface OrderSummary {
   /** the unit's running clock that ends first */
   dueAt: Date | null
   citizenDueAt: Date | null
+  urgeCount: number
+  urgedAt: Date | null
+  /** an extension was asked for and waits for a decision */
+  extensionAskedAt: Date | null
   overtime: { onSite: Date | null, handling: Date | null, citizen: Date | null, dispatch: Date | null, firstContact: Date | null }
 }
 
@@ -57,12 +62,15 @@ export interface OrderDetail extends OrderSummary {
   reportedAt: Date | null
   /** 首接负责: who answers for it now */
   answerable: NamedUnit | null
-  assignments: Array<{ id: string, no: number, role: string, unit: NamedUnit, personId: string | null, basis: string, evidence: string, cycle: number, state: string, dispatchedAt: Date | null, notifiedAt: Date | null, signedAt: Date | null, arrivedAt: Date | null, reportedAt: Date | null, report: string | null, endedAt: Date | null, endReason: string | null }>
+  assignments: Array<{ id: string, no: number, role: string, unit: NamedUnit, personId: string | null, basis: string, evidence: string, cycle: number, state: string, dispatchedAt: Date | null, notifiedAt: Date | null, signedAt: Date | null, arrivedAt: Date | null, arrivedLongitude: number | null, arrivedLatitude: number | null, reportedAt: Date | null, report: string | null, endedAt: Date | null, endReason: string | null }>
   deadlines: Array<{ kind: DeadlineKind, cycle: number, startedAt: Date, dueAt: Date, stoppedAt: Date | null, expiredAt: Date | null, explanation: Explanation, explained: string }>
   timeline: Array<{ at: Date, kind: string, actor: string, actorUnit: string | null, from: OrderState | null, to: OrderState | null, detail: Record<string, unknown> }>
   calls: Array<{ callId: string, role: string, at: Date, recorded: boolean }>
   callbacks: Array<{ cycle: number, status: string, byPerson: boolean, contacted: boolean | null, solved: string | null, grade: number | null, attempts: number, nextAt: Date | null, finishedAt: Date | null }>
   verifications: Array<{ cycle: number, status: string, verifier: string | null, remarks: string | null, photo: string | null, decidedAt: Date | null }>
+  photos: Array<{ id: string, purpose: PhotoPurpose, cycle: number, at: Date, by: string, unit: NamedUnit | null, width: number, height: number }>
+  /** 延期: what waits for a decision, and how far the clock could be moved now */
+  extension: { asked: { reason: string, dueBefore: Date, wantedAt: Date, requestedBy: string, requestedAt: Date } | null, due: Date | null, latest: Date | null, granted: number }
   /** what this person could do now */
   steps: OrderEventType[]
 }
@@ -80,6 +88,10 @@ export interface OrderFilter {
   urgency?: Urgency
   problem?: boolean
   overtime?: boolean
+  /** an extension waits for a decision */
+  extension?: boolean
+  /** somebody has urged it */
+  urged?: boolean
   from?: Date
   to?: Date
   /** a citizen's number in any spelling */

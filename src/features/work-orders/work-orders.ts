@@ -5,10 +5,12 @@ import type { OrderContext } from './order-context.ts'
 import { createAnswerTexts, type AnswerTexts } from './answer-texts.ts'
 import { createClosing } from './closing.ts'
 import { createDispatching } from './dispatching.ts'
+import { createExtending } from './extending.ts'
 import { createHandling } from './handling.ts'
 import { createIntake } from './intake.ts'
 import { createOrderJobs } from './order-jobs.ts'
 import { createOrderQueries, type OrderQueries } from './order-queries.ts'
+import { createUrging } from './urging.ts'
 import { createWorkingDays } from './working-days.ts'
 
 /** 工单: orders from a citizen's first word to the closing, with their clocks. */
@@ -32,7 +34,7 @@ export function createWorkOrders ({ db, timeZone, cacheMs = 5000, ...options }: 
   const context: OrderContext = { ...options, calendar: createWorkingDays({ db, timeZone, cacheMs }) }
   const queries = createOrderQueries(context, db)
   return {
-    commands: { ...createIntake(context), ...createDispatching(context), ...createHandling(context), ...createClosing(context) },
+    commands: { ...createIntake(context), ...createDispatching(context), ...createHandling(context), ...createExtending(context), ...createUrging(context), ...createClosing(context) },
     queries,
     answerTexts: createAnswerTexts(context, db, queries),
     ...createOrderJobs(context, db)

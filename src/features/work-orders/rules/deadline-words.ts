@@ -4,9 +4,10 @@ import type { DeadlineKind, Explanation } from './deadlines.ts'
 const kinds: Record<DeadlineKind, string> = { 'on-site': '到场', handling: '处置', citizen: '市民时限', dispatch: '派遣', sign: '签收', 'first-contact': '先行联系' }
 const origins: Record<Explanation['from'], string> = { receipt: '受理', dispatch: '派遣', return: '退单改派', 'hand-over': '前后手交接', rework: '返工' }
 
-const amount = ({ minutes, calendar, rule }: Explanation): string => {
+const amount = ({ minutes: exactly, calendar, rule }: Explanation): string => {
+  const minutes = Math.round(exactly)
   if (rule === 'until-end-of-day') return '当日内'
-  if (calendar === 'working') return `${minutes / 1440}个工作日`
+  if (calendar === 'working') return `${Math.round(minutes / 144) / 10}个工作日`
   return minutes % 60 === 0 ? `${minutes / 60}小时` : `${minutes}分钟`
 }
 
@@ -14,5 +15,7 @@ const amount = ({ minutes, calendar, rule }: Explanation): string => {
 export function explainDeadline (kind: DeadlineKind, e: Explanation): string {
   const at = (iso: string): string => DateTime.fromISO(iso, { zone: e.timeZone }).toFormat('yyyy年M月d日HH:mm')
   const pause = e.runningSince !== e.began ? `；已用${Math.round(e.used)}分钟，自${at(e.runningSince)}续计` : ''
-  return `${kinds[kind]}：自${at(e.began)}${origins[e.from]}起${amount(e)}（${e.calendar === 'working' ? '工作日' : '自然时'}，${e.policy}）${pause}`
+  const first = { ...e, minutes: e.minutes - (e.extended ?? 0) }
+  const longer = e.extended ? `；经同意延期${amount({ ...e, minutes: e.extended })}` : ''
+  return `${kinds[kind]}：自${at(e.began)}${origins[e.from]}起${amount(first)}（${e.calendar === 'working' ? '工作日' : '自然时'}，${e.policy}）${longer}${pause}`
 }

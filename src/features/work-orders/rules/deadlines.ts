@@ -67,6 +67,8 @@ export interface Explanation {
   /** `until-end-of-day`: the Centre's "same day" */
   rule: 'minutes' | 'until-end-of-day'
   minutes: number
+  /** of these, minutes added by extensions (延期) */
+  extended?: number
   /** minutes already used when it went on after a pause */
   used: number
   /** when the running part began, ISO */

@@ -1,10 +1,15 @@
 import { holds, type Actor } from '../../../domain/roles.ts'
+import { mostExtensions } from './extension.ts'
+import { urgeMinutes } from './urging.ts'
 import { nextInSequence, openLead, unitsTried, type OrderEvent, type OrderFacts, type UnitFacts } from './order-facts.ts'
 
 interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, service: boolean }
 
+/** How a condition says no; `guard-not-met` unless the page is to say more. */
+export type GuardCode = 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'urged-just-now' | 'extension-too-late' | 'extension-too-long' | 'extension-used-up'
+
 /** Null when the condition is met, else why not. */
-export type Guard = (question: Question) => { why: string, code?: 'not-allowed' | 'other-units-order' } | null
+export type Guard = (question: Question) => { why: string, code?: GuardCode } | null
 
 const text = (event: OrderEvent, ...names: string[]): boolean =>
   names.some(name => typeof (event as Record<string, unknown>)[name] === 'string' && ((event as Record<string, unknown>)[name] as string).trim() !== '')
@@ -115,8 +120,33 @@ export const visitedOrExplained: Guard = ({ order, event }) =>
 export const lastInSequence: Guard = ({ order }) => nextInSequence(order) ? { why: 'the next unit of the sequence has not acted yet' } : null
 export const somebodyWaits: Guard = ({ order }) => nextInSequence(order) ? null : { why: 'nobody follows in a sequence' }
 
-export const verificationPending: Guard = ({ order }) =>
-  order.verificationStatus === 'PENDING' ? null : { why: 'no verification is due' }
+/** 催办: the same person urges an order once in ten minutes; another citizen's call is another urge. */
+export const notJustUrged: Guard = ({ event, now }) =>
+  event.type === 'case.urge' && event.lastByThisPerson !== null && now.getTime() - event.lastByThisPerson.getTime() < urgeMinutes * 60_000
+    ? { why: `the same person urges an order once in ${urgeMinutes} minutes`, code: 'urged-just-now' }
+    : null
+
+/** 延期 is asked for before the time is up, with a later time, and not for ever. */
+export const extensionPossible: Guard = ({ event, now }) => {
+  if (event.type !== 'extension.request') return null
+  const { due, latest, granted } = event.clock
+  if (due === null || latest === null) return { why: 'no clock runs that could be extended' }
+  if (now >= due) return { why: 'an extension is asked for before the time is up', code: 'extension-too-late' }
+  if (granted >= mostExtensions) return { why: `at most ${mostExtensions} extensions in one round`, code: 'extension-used-up' }
+  return within(event.wanted, due, latest)
+}
+
+export const extensionWithin: Guard = ({ event, now }) => {
+  if (event.type !== 'extension.grant') return null
+  const { due, latest } = event.clock
+  if (due === null || latest === null) return { why: 'the clock it was asked for runs no more' }
+  return within(event.until, due > now ? due : now, latest)
+}
+
+function within (until: Date, after: Date, latest: Date): ReturnType<Guard> {
+  if (until <= after) return { why: 'the new time is not later' }
+  return until > latest ? { why: 'further than an extension may go', code: 'extension-too-long' } : null
+}
 
 export const sameCycle: Guard = ({ order, event }) =>
   event.type === 'callback.result' && event.cycle !== order.cycle ? { why: 'this answer belongs to an earlier round of the order' } : null

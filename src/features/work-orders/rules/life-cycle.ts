@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../../../domain/errors.ts'
 import { holds, type Actor, type Role } from '../../../domain/roles.ts'
 import { orderStates, type OrderState } from '../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'
@@ -8,11 +7,13 @@ import { openLead, type OrderEvent, type OrderEventType, type OrderFacts } from 
 export type Effect =
   | 'stop-dispatch-clock' | 'stop-first-contact-clock' | 'start-unit-clocks' | 'restart-unit-clocks' | 'start-rework-clock' | 'start-sign-clock'
   | 'stop-sign-clock' | 'stop-on-site-clock' | 'stop-handling-clock' | 'resume-handling-clock' | 'stop-unit-clocks' | 'stop-all-clocks'
-  | 'count-return' | 'next-cycle' | 'open-verification' | 'schedule-callback' | 'close-if-complete' | 'rework' | 'redispatch'
+  | 'extend-handling-clock' | 'count-return' | 'next-cycle' | 'open-verification' | 'schedule-callback' | 'close-if-complete' | 'rework' | 'redispatch'
+
+type RefusalCode = 'transition-not-allowed' | 'not-allowed' | 'other-units-order' | 'own-units-verification' | guards.GuardCode
 
 export type Decision =
   | { to: OrderState, effects: readonly Effect[] }
-  | { refused: Extract<ErrorCode, 'transition-not-allowed' | 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'own-units-verification'>, why: string }
+  | { refused: RefusalCode, why: string }
 
 /**
  * Whose order it must be: `any` order; one's `own`, for sub-centres and outside systems, which they took in; the `lead` unit's
@@ -29,6 +30,8 @@ interface Step {
   /** the service itself may do it too */
   service?: true
   belonging: Belonging
+  /** a fact of the order, beside its state, without which the step does not exist */
+  when?: (order: OrderFacts) => boolean
   guards: ReadonlyArray<guards.Guard>
   effects: readonly Effect[]
 }
@@ -41,10 +44,13 @@ export const isOpen = (state: OrderState): boolean => !finalStates.includes(stat
 export const centreRoles: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
 
 const open = orderStates.filter(isOpen)
+const inHand: readonly OrderState[] = ['SIGNED', 'ON_SITE', 'HANDLING', 'COORDINATING']
 const handled: readonly OrderState[] = ['DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING']
 const intake: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR', 'INTEGRATION']
 const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER']
 const handling: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
+const toBeSeen = (order: OrderFacts): boolean => order.verificationStatus === 'PENDING'
+const extensionAsked = (order: OrderFacts): boolean => order.extensionAsked
 
 /** 工单流转: the whole life of a work order. What is not here is refused. */
 export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
@@ -84,8 +90,8 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'assignment.hand-over': { from: ['HANDLING'], to: 'DISPATCHED', who: handling, belonging: 'lead', guards: [guards.reported, guards.somebodyWaits], effects: ['restart-unit-clocks', 'start-sign-clock'] },
   'report.accept': { from: ['REPORTED'], to: 'VERIFYING', who: [...centre, 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [], effects: ['open-verification', 'schedule-callback', 'close-if-complete'] },
   'report.send-back': { from: ['REPORTED'], to: 'HANDLING', who: [...centre, 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [guards.reasoned], effects: ['resume-handling-clock'] },
-  'verification.pass': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', guards: [guards.verificationPending], effects: ['close-if-complete'] },
-  'verification.fail': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', guards: [guards.verificationPending, guards.reasoned], effects: ['rework'] },
+  'verification.pass': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: ['close-if-complete'] },
+  'verification.fail': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [guards.reasoned], effects: ['rework'] },
   'callback.result': { from: ['VERIFYING'], to: 'same', who: ['CALLBACK_OFFICER', 'AGENT', 'SHIFT_LEADER'], service: true, belonging: 'any', guards: [guards.sameCycle], effects: ['close-if-complete'] },
   'case.close': { from: ['VERIFYING'], to: 'CLOSED', who: [...centre, 'CALLBACK_OFFICER'], service: true, belonging: 'any', guards: [guards.answeredAndVerified], effects: ['stop-all-clocks'] },
   'case.rework': { from: ['VERIFYING'], to: 'REWORK', who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'], service: true, belonging: 'any', guards: [guards.reasoned], effects: ['stop-unit-clocks', 'next-cycle', 'redispatch'] },
@@ -93,15 +99,38 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
 
   'co.sign': { from: handled, to: 'same', who: handling, belonging: 'co', guards: [], effects: [] },
   'co.arrive': { from: handled, to: 'same', who: handling, belonging: 'co', guards: [], effects: [] },
-  'co.report': { from: handled, to: 'same', who: handling, belonging: 'co', guards: [], effects: [] }
+  'co.report': { from: handled, to: 'same', who: handling, belonging: 'co', guards: [], effects: [] },
+
+  // 催办 moves nothing: it is counted, shown, and told to whoever has the order.
+  'case.urge': { from: open.filter(s => s !== 'DRAFT'), to: 'same', who: [...centre, 'AGENT', 'SUPERVISOR', 'CALLBACK_OFFICER', 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [guards.notJustUrged], effects: [] },
+  // 延期
+  'extension.request': { from: inHand, to: 'same', who: handling, belonging: 'lead', when: order => !extensionAsked(order), guards: [guards.reasoned, guards.extensionPossible], effects: [] },
+  'extension.grant': { from: inHand, to: 'same', who: [...centre, 'SUPERVISOR'], belonging: 'any', when: extensionAsked, guards: [guards.extensionWithin], effects: ['extend-handling-clock'] },
+  'extension.refuse': { from: inHand, to: 'same', who: [...centre, 'SUPERVISOR'], belonging: 'any', when: extensionAsked, guards: [guards.reasoned], effects: [] },
+  'photo.add': { from: [...handled, 'REPORTED'], to: 'same', who: handling, belonging: 'party', guards: [], effects: [] },
+  'photo.verify': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: [] }
 }
 
-const refuse = (refused: Extract<Decision, { refused: unknown }>['refused'], why: string): Decision => ({ refused, why })
+type Refusal = Extract<Decision, { refused: unknown }>
+const refuse = (refused: RefusalCode, why: string): Refusal => ({ refused, why })
 
 /** People of the unit itself; a sub-centre's operator also for everything below it. */
 export function actsFor (actor: Actor, path: readonly string[]): boolean {
   if (actor.unitId === null) return false
   return path[0] === actor.unitId || (holds(actor, 'SUBCENTRE_OPERATOR') && path.includes(actor.unitId))
+}
+
+/** Whether a unit that had a part in the order is this one, above it or below it: none of them verifies it. `way` is the unit and everybody above it. */
+export const handledInLine = (order: Pick<OrderFacts, 'assignments'>, way: readonly string[]): boolean =>
+  order.assignments.some(a => way.includes(a.unit.id) || (way[0] !== undefined && a.unit.path.includes(way[0])))
+
+const ownWay = (actor: Actor): readonly string[] => actor.unitId === null ? [] : [actor.unitId]
+
+/** Why this is not this person's step at all, whatever state the order is in; null when it may be. */
+export function foreign (order: OrderFacts, type: OrderEventType, actor: Actor, way: readonly string[] = ownWay(actor)): Refusal | null {
+  const step = lifeCycle[type]
+  if (step.service === true && actor.id === 'system') return null
+  return holds(actor, ...step.who) ? belongs(order, actor, step, way) : refuse('not-allowed', `your roles do not include ${type}`)
 }
 
 /** Whether the order is a complaint about this person's own unit: it has no say in it, wherever the order is. */
@@ -111,7 +140,7 @@ function isAbout (order: OrderFacts, actor: Actor): boolean {
   return about === actor.unitId || order.assignments.some(a => a.unit.path[0] === actor.unitId && a.unit.path.includes(about))
 }
 
-function belongs (order: OrderFacts, actor: Actor, step: Step): Decision | null {
+function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly string[]): Refusal | null {
   // Who takes such a complaint in may still write it down.
   if (isAbout(order, actor) && !(step.belonging === 'own' && order.createdBy === actor.id)) return refuse('other-units-order', 'your unit has no part in this order')
   const lead = openLead(order)
@@ -139,7 +168,7 @@ function belongs (order: OrderFacts, actor: Actor, step: Step): Decision | null 
         ? null
         : refuse('other-units-order', 'your unit has no part in this order')
     case 'outside':
-      return actor.unitId !== null && order.assignments.some(a => a.unit.path.includes(actor.unitId as string))
+      return handledInLine(order, way)
         ? refuse('own-units-verification', 'nobody verifies the work of the own unit')
         : null
     default: return step.belonging satisfies never
@@ -148,20 +177,18 @@ function belongs (order: OrderFacts, actor: Actor, step: Step): Decision | null 
 
 /**
  * The state an order goes to and what follows, or why not. Asked in this order: does the step exist here, may this
- * person take it, is it this person's order, are its conditions met.
+ * person take it, is it this person's order, are its conditions met. `way` is the person's unit and everybody above it.
  */
-export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now: Date): Decision {
+export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, way?: readonly string[]): Decision {
   const step = lifeCycle[event.type]
   if (!step.from.includes(order.state)) return refuse('transition-not-allowed', `${event.type} is not possible in state ${order.state}`)
+  const no = foreign(order, event.type, actor, way)
+  if (no) return no
+  if (step.when?.(order) === false) return refuse('guard-not-met', `nothing waits for ${event.type}`)
   const service = step.service === true && actor.id === 'system'
-  if (!service) {
-    if (!holds(actor, ...step.who)) return refuse('not-allowed', `your roles do not include ${event.type}`)
-    const foreign = belongs(order, actor, step)
-    if (foreign) return foreign
-  }
   for (const guard of step.guards) {
-    const no = guard({ order, event, actor, now, service })
-    if (no) return 'code' in no ? refuse(no.code, no.why) : refuse('guard-not-met', no.why)
+    const unmet = guard({ order, event, actor, now, service })
+    if (unmet) return refuse(unmet.code ?? 'guard-not-met', unmet.why)
   }
   const rework = event.type === 'case.dispatch' && order.state === 'REWORK'
   return {
@@ -171,9 +198,9 @@ export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now:
 }
 
 /** What this person could do with the order now, guards on the content apart: for the buttons of a screen. */
-export function possibleSteps (order: OrderFacts, actor: Actor): OrderEventType[] {
+export function possibleSteps (order: OrderFacts, actor: Actor, way?: readonly string[]): OrderEventType[] {
   return (Object.keys(lifeCycle) as OrderEventType[]).filter(type => {
     const step = lifeCycle[type]
-    return step.from.includes(order.state) && holds(actor, ...step.who) && belongs(order, actor, step) === null
+    return step.from.includes(order.state) && step.when?.(order) !== false && holds(actor, ...step.who) && foreign(order, type, actor, way) === null
   })
 }

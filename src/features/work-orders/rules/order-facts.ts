@@ -39,6 +39,8 @@ export interface OrderFacts {
   problem: boolean
   callbackStatus: CallbackStatus
   verificationStatus: VerificationStatus
+  /** an extension was asked for and nobody has decided yet */
+  extensionAsked: boolean
   createdBy: string
   assignments: readonly AssignmentFacts[]
 }
@@ -64,10 +66,6 @@ export function answerable (order: OrderFacts): AssignmentFacts | null {
 export const unitsTried = (order: OrderFacts): number =>
   new Set(order.assignments.filter(a => a.role === 'lead' && a.state !== 'waiting').map(a => a.unit.id)).size
 
-/** Every unit that had a part in it, with all units above: none of them may verify. */
-export const handlingUnits = (order: OrderFacts): Set<string> =>
-  new Set(order.assignments.flatMap(a => a.unit.path))
-
 /** 不予受理: why a matter is not accepted; out of area is transferred, not refused. */
 export const rejectReasons = [
   'litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure',
@@ -78,6 +76,15 @@ export type RejectReason = typeof rejectReasons[number]
 /** How a dispatch is meant: one unit, several at once under one lead, or one after the other (前后手). */
 export const dispatchModes = ['single', 'comprehensive', 'sequence'] as const
 export type DispatchMode = typeof dispatchModes[number]
+
+/** The clock an extension would move; nulls: none runs. */
+export interface ExtensionClock {
+  due: Date | null
+  /** the furthest an extension may go */
+  latest: Date | null
+  /** extensions granted in this round */
+  granted: number
+}
 
 /** What somebody wants to do with an order, with the facts the guards ask for. */
 export type OrderEvent =
@@ -106,5 +113,10 @@ export type OrderEvent =
   | { type: 'case.rework', reason: string }
   | { type: 'case.reopen', reason: string }
   | { type: 'co.sign' | 'co.arrive' | 'co.report' }
+  | { type: 'photo.add' | 'photo.verify' }
+  | { type: 'case.urge', lastByThisPerson: Date | null }
+  | { type: 'extension.request', reason: string, wanted: Date, clock: ExtensionClock }
+  | { type: 'extension.grant', until: Date, clock: ExtensionClock }
+  | { type: 'extension.refuse', decision: string }
 
 export type OrderEventType = OrderEvent['type']

@@ -24,6 +24,24 @@ export function dispatchMessage (facts: MessageFacts, onSiteDue: Date | null, ha
   return `工单${facts.number}：${subject(facts)}${place}。${arrive}${handle}${arrive || handle ? '。' : ''}`
 }
 
+/** 催办: to whoever has the order. */
+export const urgeMessage = (facts: MessageFacts, times: number): string =>
+  `工单${facts.number}被催办（第${times}次）：${subject(facts)}。请抓紧办理并反馈。`
+
+/** How many order numbers a text message names. */
+const numbersNamed = 5
+
+/** 批量催办: one message about all the orders a contact has. */
+export function urgesMessage (orders: ReadonlyArray<{ number: string, overtime: boolean }>): string {
+  const late = orders.filter(o => o.overtime).length
+  const named = orders.slice(0, numbersNamed).map(o => o.number).join('、')
+  return `您单位有${orders.length}件工单被催办${late > 0 ? `，其中超时${late}件` : ''}：${named}${orders.length > numbersNamed ? '等' : ''}。请抓紧办理并反馈。`
+}
+
+/** 延期: to the citizen; his order's number alone. */
+export const extensionMessage = (number: string, until: Date, timeZone: string): string =>
+  `您反映的工单${number}情况较复杂，办理时限延长至${when(until, timeZone)}，敬请谅解。`
+
 /** 3 天 2 小时, 45 分钟. */
 export function remaining (from: Date, to: Date): string {
   const minutes = Math.max(0, Math.round((to.getTime() - from.getTime()) / 60_000))

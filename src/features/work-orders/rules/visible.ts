@@ -1,7 +1,7 @@
 import { holds, knowsConfidential, type Actor } from '../../../domain/roles.ts'
 import { maskNumber } from '../../../domain/phone-number.ts'
-import { handlingUnits, type OrderFacts } from './order-facts.ts'
-import { actsFor, centreRoles } from './life-cycle.ts'
+import type { OrderFacts } from './order-facts.ts'
+import { actsFor, centreRoles, handledInLine } from './life-cycle.ts'
 
 export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
 
@@ -38,7 +38,7 @@ export function sightOf (order: OrderFacts & { confidential: boolean }, actor: A
   if (holds(actor, 'HANDLER', 'SUBCENTRE_OPERATOR') && (has || ofPlace)) {
     return { sees: true, number: order.confidential ? 'hidden' : 'masked', name: !order.confidential, recordings: false }
   }
-  if (holds(actor, 'VERIFIER') && order.state === 'VERIFYING' && !(actor.unitId !== null && handlingUnits(order).has(actor.unitId))) {
+  if (holds(actor, 'VERIFIER') && order.state === 'VERIFYING' && !handledInLine(order, path)) {
     return { sees: true, number: 'hidden', name: false, recordings: false }
   }
   if (holds(actor, 'INTEGRATION') && order.createdBy === actor.id) return { sees: true, number: 'hidden', name: false, recordings: false }

@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rm, stat, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { DomainError } from '../../domain/errors.ts'
+import type { Picture } from './photo-image.ts'
+
+/** Photos stop where recordings do: the journal is to be written last of all. */
+const leastFree = 0.10
+
+export type PhotoSize = 'full' | 'small'
+
+/** The photo folder: two files a photo, below the day they came. */
+export interface PhotoFiles {
+  /** Writes both, to the disk itself. @throws DomainError `disk-full` */
+  keep: (name: string, picture: Picture) => Promise<void>
+  forget: (name: string) => Promise<void>
+  /** @throws DomainError `not-found` when the file is gone */
+  read: (name: string, size: PhotoSize) => Promise<{ bytes: number, stream: () => Readable }>
+}
+
+export function createPhotoFiles (folder: string): PhotoFiles {
+  const path = (name: string, size: PhotoSize): string => join(folder, `${name}${size === 'small' ? '-small' : ''}.jpg`)
+
+  async function put (file: string, bytes: Buffer): Promise<void> {
+    const handle = await open(file, 'wx', 0o600)
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async function forget (name: string): Promise<void> {
+    await Promise.all([rm(path(name, 'full'), { force: true }), rm(path(name, 'small'), { force: true })])
+  }
+
+  return {
+    forget,
+    async keep (name, { full, small }) {
+      await mkdir(dirname(path(name, 'full')), { recursive: true, mode: 0o700 })
+      const { bavail, blocks } = await statfs(folder)
+      if (blocks > 0 && bavail / blocks < leastFree) throw new DomainError('disk-full', 'there is no room for photos')
+      try {
+        await put(path(name, 'full'), full)
+        await put(path(name, 'small'), small)
+      } catch (error) {
+        await forget(name)
+        throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? new DomainError('disk-full', 'there is no room for photos') : error
+      }
+    },
+    async read (name, size) {
+      const file = path(name, size)
+      const found = await stat(file).catch(() => null)
+      if (!found?.isFile()) throw new DomainError('not-found', 'the photo\'s file is gone', { what: 'file' })
+      return { bytes: found.size, stream: () => createReadStream(file) }
+    }
+  }
+}

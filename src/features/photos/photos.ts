@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { Database, Tx } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import type { Actor } from '../../domain/roles.ts'
+import { createPhotoFiles, type PhotoSize } from './photo-files.ts'
+import { madeAnew } from './photo-image.ts'
+
+/** Photos of one purpose in one round of an order; nine go in one message here too (九宫格). */
+export const mostPhotos = 9
+/** Pictures unpacked at the same time; whoever comes then tries again. */
+const atOnce = 4
+
+export interface Photo { id: string, orderId: string, purpose: string, width: number, height: number, bytes: number }
+
+export interface PhotosOptions<P extends string> {
+  db: Database
+  clock: Clock
+  folder: string
+  /** @throws DomainError `not-found` for an order this person may not see */
+  sees: (actor: Actor, orderId: string) => Promise<unknown>
+  /** asks the order's rules, locks it and writes its timeline; answers the round it is in */
+  onOrder: (tx: Tx, actor: Actor, step: { orderId: string, photoId: string, purpose: P, verb: 'add' | 'remove' }) => Promise<{ cycle: number }>
+}
+
+/** Pictures of the spot and the work, kept without what the camera wrote into them. */
+export interface Photos<P extends string> {
+  /**
+   * Makes the picture anew, keeps it and commits its row with `commit`. The same picture again is the same photo.
+   * @throws DomainError `not-a-photo`, `too-many-photos`, `disk-full`, `too-many-requests`, and the order's refusals
+   */
+  add: (actor: Actor, input: { orderId: string, purpose: P, sent: Buffer }, commit: (command: (tx: Tx) => Promise<Photo>) => Promise<Photo>) => Promise<Photo>
+  /** One's own, while one could still add one. @throws DomainError `not-found`, `not-allowed`, and the order's refusals */
+  remove: (tx: Tx, actor: Actor, input: { orderId: string, photoId: string }) => Promise<void>
+  /** @throws DomainError `not-found`, also for a photo of an order this person may not see */
+  look: (actor: Actor, input: { orderId: string, photoId: string, size: PhotoSize }) => Promise<{ bytes: number, stream: () => Readable }>
+}
+
+interface Row<P> { id: string, orderId: string, purpose: P, width: number, height: number, bytes: number, file: string, takenBy: string }
+
+const columns = 'id, order_id as "orderId", purpose, width, height, bytes, file, taken_by as "takenBy"'
+
+export function createPhotos<P extends string> ({ db, clock, folder, sees, onOrder }: PhotosOptions<P>): Photos<P> {
+  const files = createPhotoFiles(folder)
+  let unpacking = 0
+
+  const photo = ({ id, orderId, purpose, width, height, bytes }: Row<P>): Photo => ({ id, orderId, purpose, width, height, bytes })
+
+  async function unpack (sent: Buffer): ReturnType<typeof madeAnew> {
+    if (unpacking >= atOnce) throw new DomainError('too-many-requests', 'several photos are being taken in just now', { retryAfter: 2 })
+    unpacking++
+    try {
+      return await madeAnew(sent)
+    } finally {
+      unpacking--
+    }
+  }
+
+  return {
+    async add (actor, { orderId, purpose, sent }, commit) {
+      await sees(actor, orderId)
+      const picture = await unpack(sent)
+      const id = newId()
+      const now = clock.now()
+      const file = `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/${id}`
+      const hash = createHash('sha256').update(sent).digest()
+      await files.keep(file, picture)
+      let kept: Photo | undefined
+      try {
+        kept = await commit(async tx => {
+          const { cycle } = await onOrder(tx, actor, { orderId, photoId: id, purpose, verb: 'add' })
+          const there = await tx.query<Row<P> & { sentHash: Buffer }>(`select ${columns}, sent_hash as "sentHash" from photo where order_id = $1 and cycle = $2 and purpose = $3 and removed_at is null`, [orderId, cycle, purpose])
+          const same = there.find(p => p.sentHash.equals(hash))
+          if (same) throw new SamePhoto(photo(same))
+          if (there.length >= mostPhotos) throw new DomainError('too-many-photos', `at most ${mostPhotos} photos`, { most: mostPhotos })
+          const row: Row<P> = { id, orderId, purpose, width: picture.width, height: picture.height, bytes: picture.full.length, file, takenBy: actor.id }
+          tx.write(`insert into photo (id, order_id, cycle, purpose, file, bytes, width, height, sent_hash, taken_by, unit_id, at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, [id, orderId, cycle, purpose, file, row.bytes, row.width, row.height, hash, actor.id, actor.unitId, now])
+          return photo(row)
+        })
+      } catch (error) {
+        if (!(error instanceof SamePhoto)) throw error
+        kept = error.photo
+      } finally {
+        // Refused, or there already: the files of this try are nobody's.
+        if (kept?.id !== id) await files.forget(file)
+      }
+      return kept
+    },
+
+    async remove (tx, actor, { orderId, photoId }) {
+      const [row] = await tx.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`, [photoId, orderId])
+      if (!row) throw new DomainError('not-found', 'there is no such photo')
+      await onOrder(tx, actor, { orderId, photoId, purpose: row.purpose, verb: 'remove' })
+      if (row.takenBy !== actor.id) throw new DomainError('not-allowed', 'somebody else took this photo')
+      tx.write('update photo set removed_at = $2, removed_by = $3 where id = $1', [photoId, clock.now(), actor.id])
+      tx.afterCommit(() => { files.forget(row.file).catch(() => {}) })
+    },
+
+    async look (actor, { orderId, photoId, size }) {
+      await sees(actor, orderId)
+      const [row] = await db.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`, [photoId, orderId])
+      if (!row) throw new DomainError('not-found', 'there is no such photo')
+      return await files.read(row.file, size)
+    }
+  }
+}
+
+/** Thrown out of the transaction, so that neither the timeline nor the audit tells of a second photo. */
+class SamePhoto extends Error {
+  readonly photo: Photo
+
+  constructor (photo: Photo) {
+    super('the same photo is there already')
+    this.photo = photo
+  }
+}

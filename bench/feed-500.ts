@@ -1,25 +1,13 @@
 // Five hundred connected pages while orders are filed and dispatched through the API at 50 a second: 100 events a second.
 // Counted from the time in the event, which the command takes before its commit, to each page's socket; every page must
 // have heard exactly what its person may see, in order, and each event be encoded once, however many hear it.
-import { fork, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createDatabase, type Database } from '../src/db/database.ts'
-import { loadDistrict } from '../src/district/load-district.ts'
-import { readDistrict } from '../src/district/read-district.ts'
-import { systemClock as clock } from '../src/domain/clock.ts'
 import type { Actor, Role } from '../src/domain/roles.ts'
 import type { FeedAudience } from '../src/feed/feed.ts'
-import { sessionCookie } from '../src/http/access.ts'
 import { maySee } from '../src/http/feed-clients.ts'
-import { createSessions } from '../src/http/sessions.ts'
-import { migrate } from '../src/servers/migrate.ts'
-import { freePort } from '../src/servers/ports.ts'
-import { ensureDatabase, startPostgres } from '../src/servers/postgres.ts'
+import { answerOf, shareOf, startHttpStage } from './http-stage.ts'
 
 const pages = 500
 const ordersPerSecond = 50
@@ -31,20 +19,6 @@ const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR', 'LE
 const person = (i: number): Actor => {
   const unitId = i % 6 === 5 ? towns[i % towns.length] ?? null : null
   return { id: `page${i}`, roles: [unitId === null ? centre[i % centre.length] ?? 'LEADER' : 'HANDLER'], unitId, extension: null, personId: null }
-}
-
-/** @returns cookies of the pages' people, and one of who files and dispatches */
-async function signInAll (db: Database, people: readonly Actor[]): Promise<{ pages: string[], filer: string }> {
-  const sessions = createSessions({ db, clock })
-  return await db.tx(async tx => {
-    const begin = async (login: string, roles: readonly Role[], unitId: string | null): Promise<string> => {
-      tx.write('insert into user_account (login, password_hash, roles, unit_id) values ($1, \'none\', $2, $3)', [login, roles, unitId])
-      return `${sessionCookie}=${(await sessions.begin(tx, login)).secret}`
-    }
-    const cookies: string[] = []
-    for (const { id, roles, unitId } of people) cookies.push(await begin(id, roles, unitId))
-    return { pages: cookies, filer: await begin('filer', ['AGENT', 'DISPATCHER'], null) }
-  })
 }
 
 const keepAlive = new Agent({ keepAlive: true, maxSockets: 24 })
@@ -83,37 +57,20 @@ async function fileOrders (address: string, cookie: string, seconds: number): Pr
   await Promise.all(all)
 }
 
-const answerOf = async <T>(child: ChildProcess, ask?: object | string): Promise<T> => {
-  const answer = once(child, 'message', { signal: AbortSignal.timeout(60_000) })
-  if (ask !== undefined) child.send(ask)
-  return (await answer)[0] as T
-}
-const part = (name: string, ...args: string[]): ChildProcess =>
-  fork(join(import.meta.dirname, name), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' })
-
-const folder = mkdtempSync('/tmp/liandong-bench-feed-')
-mkdirSync(join(folder, 'data'))
-const postgres = await startPostgres({ folder, port: await freePort(), password: null, dieWithParent: true })
-const children: ChildProcess[] = []
-let db: Database | null = null
+const stage = await startHttpStage()
 try {
-  await ensureDatabase(postgres, 'bench')
-  await migrate(postgres.url('bench'))
-  db = createDatabase({ url: postgres.url('bench') })
-  await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
+  const { address, db, server, signIn } = stage
   const people = Array.from({ length: pages }, (_, i) => person(i))
-  const cookies = await signInAll(db, people)
-  const server = part('feed-500-server.ts', postgres.url('bench'), join(folder, 'data'))
-  children.push(server)
-  const { address } = await answerOf<{ address: string }>(server)
-  await fileOrders(address, cookies.filer, warmUpSeconds)
-  const listeners = part('feed-500-listeners.ts')
-  children.push(listeners)
-  await answerOf(listeners, { do: 'listen', address, cookies: cookies.pages })
+  const cookies: string[] = []
+  for (const { id, roles, unitId } of people) cookies.push(await signIn(id, roles, unitId))
+  const filer = await signIn('filer', ['AGENT', 'DISPATCHER'])
+  await fileOrders(address, filer, warmUpSeconds)
+  const listeners = stage.part('feed-500-listeners.ts')
+  await answerOf(listeners, { do: 'listen', address, cookies })
 
   const [first] = await db.query<{ id: number }>('select max(id) id from feed_event')
   await answerOf(server, 'begin')
-  await fileOrders(address, cookies.filer, seconds)
+  await fileOrders(address, filer, seconds)
   await wait(1000)
   const { encoded, cpuMs } = await answerOf<{ encoded: number, cpuMs: number }>(server, 'end')
   const { ids, delays, dropped } = await answerOf<{ ids: number[][], delays: number[], dropped: number }>(listeners, { do: 'report' })
@@ -121,8 +78,7 @@ try {
   const events = await db.query<{ id: number, audience: FeedAudience }>('select id, audience from feed_event where id > $1 order by id', [first?.id ?? 0])
   const due = people.map(actor => events.filter(e => maySee(actor, e.audience)).map(e => e.id))
   const wrong = due.filter((wanted, i) => wanted.join() !== (ids[i] ?? []).join()).length
-  delays.sort((a, b) => a - b)
-  const at = (share: number): number => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? NaN
+  const at = shareOf(delays)
   console.log(JSON.stringify({
     figure: 'feed-500',
     ours: at(0.99),
@@ -143,8 +99,5 @@ try {
   if (wrong > 0 || dropped > 0 || encoded !== events.length) process.exitCode = 1
 } finally {
   keepAlive.destroy()
-  for (const child of children) child.disconnect()
-  await db?.close()
-  await postgres.stop()
-  rmSync(folder, { recursive: true, force: true })
+  await stage.stop()
 }

@@ -1,43 +1,13 @@
 import './order-list.css'
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../api/client.ts'
-import { resync, useFeed } from '../feed/feed.ts'
-import type { OrderFilter, OrderPage, OrderSummary } from './orders.ts'
+import type { OrderFilter, OrderSummary } from './orders.ts'
+import { useOrderList } from './use-order-list.ts'
 
-const pageSize = 100
 const rowHeight = 52
-
-interface Part { late: boolean, cursor: string | undefined }
-
-/** Orders page by page as far as somebody scrolls; changed ones are read again, at most every two seconds. */
-export function useOrderList (query: OrderFilter): { rows: readonly OrderSummary[], more: boolean, loadMore: () => void, loading: boolean } {
-  const queries = useQueryClient()
-  const key = useMemo(() => ['orders', query] as const, [query])
-  const { data, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
-    queryKey: key,
-    initialPageParam: { late: query.overtime ?? true, cursor: undefined } as Part,
-    // Overtime first: when those are through, the others follow.
-    getNextPageParam: (page: OrderPage, _pages: OrderPage[], { late }: Part): Part | undefined =>
-      page.next !== null ? { late, cursor: page.next } : late && query.overtime === undefined ? { late: false, cursor: undefined } : undefined,
-    queryFn: async ({ pageParam: { late, cursor } }): Promise<OrderPage> => (await api.GET('/api/work-orders', { params: { query: { ...query, overtime: late, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) } } })).data ?? { items: [], next: null }
-  })
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  useEffect(() => () => { clearTimeout(timer.current) }, [])
-  useFeed(['order.'], event => {
-    if (event.topic === 'order.draft.save') return
-    if (event.topic === resync) { void queries.invalidateQueries({ queryKey: ['orders'] }); return }
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined
-      void queries.invalidateQueries({ queryKey: ['orders'] })
-      void queries.invalidateQueries({ queryKey: ['counts'] })
-    }, 2000)
-  })
-  const rows = useMemo(() => data?.pages.flatMap(p => p.items) ?? [], [data])
-  return { rows, more: hasNextPage, loadMore: () => { void fetchNextPage() }, loading: isFetching }
-}
+/** the next page is asked for this many rows before the end */
+const ahead = 60
 
 interface OrderListProps {
   query: OrderFilter
@@ -58,7 +28,7 @@ export function OrderList ({ query, chosen, onChoose, label, empty, row, height 
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => height, overscan: 8 })
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
-  useEffect(() => { if (more && !loading && last >= rows.length - 20) loadMore() }, [more, loading, last, rows.length, loadMore])
+  useEffect(() => { if (more && !loading && last >= rows.length - ahead) loadMore() }, [more, loading, last, rows.length, loadMore])
 
   const at = rows.findIndex(r => r.id === chosen)
   function press (event: KeyboardEvent): void {
@@ -71,14 +41,14 @@ export function OrderList ({ query, chosen, onChoose, label, empty, row, height 
     virtual.scrollToIndex(rows.indexOf(next))
   }
   return (
-    <div ref={frame} className='order-list' role='listbox' tabIndex={0} aria-label={label} aria-activedescendant={chosen === null ? undefined : `row-${chosen}`} onKeyDown={press}>
+    <div ref={frame} className='order-list' role='listbox' tabIndex={0} aria-label={label} aria-activedescendant={items.some(i => rows[i.index]?.id === chosen) ? `row-${chosen}` : undefined} onKeyDown={press}>
       {rows.length === 0 && <div className='muted empty'>{loading ? '…' : empty || t('nothing')}</div>}
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(item => {
           const order = rows[item.index]
           return order && (
             <div
-              key={order.id} id={`row-${order.id}`} role='option' aria-selected={order.id === chosen} className='order-row'
+              key={order.id} id={`row-${order.id}`} role='option' aria-selected={order.id === chosen} aria-posinset={item.index + 1} aria-setsize={more ? -1 : rows.length} className='order-row'
               style={{ height: item.size, transform: `translateY(${item.start}px)` }} onClick={() => { onChoose(order.id) }}
             >{row(order)}
             </div>

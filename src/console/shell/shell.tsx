@@ -35,7 +35,8 @@ function Inside (): ReactNode {
   const mine = desksOf(who)
   const queries = useQueryClient()
   useEffect(() => { startFeed() }, [])
-  useFeed([resync], () => { void queries.invalidateQueries() })
+  // A list of orders knows by itself how much of it is worth reading again.
+  useFeed([resync], () => { void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'order-list' }) })
   const other = i18n.language === 'en' ? 'zh' : 'en'
   return (
     <div className='shell'>

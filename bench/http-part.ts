@@ -1,5 +1,5 @@
-// The service's HTTP part, as `npm run server` runs it, in a process of its own. Started by feed-500.ts; says its port, and
-// when asked how often an event was made into bytes and what that cost.
+// The service's HTTP part, as `npm run server` runs it, in a process of its own. Started by http-stage.ts; says its
+// address, and when asked how often an event was made into bytes and what CPU time all of it cost.
 import { randomBytes } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import { pino } from 'pino'

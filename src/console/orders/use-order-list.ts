@@ -1,0 +1,96 @@
+import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef } from 'react'
+import { api } from '../api/client.ts'
+import { resync, useFeed } from '../feed/feed.ts'
+import type { OrderFilter, OrderPage, OrderSummary } from './orders.ts'
+
+const pageSize = 100
+/** orders asked for at once by their ids */
+const mostAsked = 100
+
+/** Where a page begins: overtime first, and when those are through, the others. */
+interface Part { late: boolean, cursor: string | undefined }
+type Loaded = InfiniteData<OrderPage, Part>
+
+const isLate = ({ overtime }: OrderSummary): boolean => overtime.onSite !== null || overtime.handling !== null || overtime.citizen !== null
+
+/** The list's own order, as the service sorts it: overtime first, then newest first. */
+function comesBefore (a: OrderSummary, b: OrderSummary): boolean {
+  if (isLate(a) !== isLate(b)) return isLate(a)
+  if (a.receivedAt !== b.receivedAt) return a.receivedAt > b.receivedAt
+  return a.id > b.id
+}
+
+/**
+ * The loaded pages after some orders have changed: what no longer fits the filter is gone, what fits stands in its place,
+ * however far somebody has scrolled and without reading a page again. What belongs below the last loaded row waits there.
+ */
+export function withChanges (loaded: Loaded, asked: ReadonlySet<string>, found: readonly OrderSummary[], ended: boolean): Loaded {
+  const pages = loaded.pages.map(page => ({ ...page, items: page.items.filter(o => !asked.has(o.id)) }))
+  for (const order of found) {
+    const page = pages.find(p => p.items.some(o => comesBefore(order, o)))
+    if (page) page.items.splice(page.items.findIndex(o => comesBefore(order, o)), 0, order)
+    else if (ended) pages.at(-1)?.items.push(order)
+  }
+  return { ...loaded, pages }
+}
+
+export interface OrderListRows { rows: readonly OrderSummary[], more: boolean, loadMore: () => void, loading: boolean }
+
+/** Orders page by page as far as somebody scrolls; those that change are asked for again by themselves, within a second. */
+export function useOrderList (query: OrderFilter): OrderListRows {
+  const queries = useQueryClient()
+  const key = useMemo(() => ['order-list', query] as const, [query])
+  const { data, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
+    queryKey: key,
+    initialPageParam: { late: query.overtime ?? true, cursor: undefined } as Part,
+    getNextPageParam: (page: OrderPage, _pages: OrderPage[], { late }: Part): Part | undefined =>
+      page.next !== null ? { late, cursor: page.next } : late && query.overtime === undefined ? { late: false, cursor: undefined } : undefined,
+    queryFn: async ({ pageParam: { late, cursor } }): Promise<OrderPage> => (await api.GET('/api/work-orders', { params: { query: { ...query, overtime: late, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) } } })).data ?? { items: [], next: null },
+    // The feed keeps a list that is looked at up to date, and nothing does one that is not.
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnReconnect: false
+  })
+
+  const changed = useRef(new Set<string>())
+  const patching = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const counting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const latest = useRef({ isFetching, hasNextPage, key, query })
+  useEffect(() => { latest.current = { isFetching, hasNextPage, key, query } })
+  useEffect(() => () => { clearTimeout(patching.current); clearTimeout(counting.current) }, [])
+
+  // Many pages hear the same event: they do not all ask in the same moment.
+  const patchSoon = (): void => { patching.current ??= setTimeout(() => { patching.current = undefined; void patch() }, 400 + Math.random() * 400) }
+
+  async function patch (): Promise<void> {
+    const { isFetching, key, query } = latest.current
+    // A page on its way would come back without what is put in now.
+    if (isFetching) { patchSoon(); return }
+    const asked = [...changed.current].slice(0, mostAsked)
+    for (const id of asked) changed.current.delete(id)
+    if (changed.current.size > 0) patchSoon()
+    const { data: answer } = await api.GET('/api/work-orders', { params: { query: { ...query, ids: asked.join(','), limit: mostAsked } } }).catch(() => ({ data: undefined }))
+    if (!answer) return
+    queries.setQueryData<Loaded>(key, loaded => loaded && withChanges(loaded, new Set(asked), answer.items, !latest.current.hasNextPage))
+  }
+
+  useFeed(['order.'], event => {
+    if (event.topic === resync) {
+      // Far down it begins at the top again: reading every page anew would take longer than scrolling back.
+      const few = (queries.getQueryData<Loaded>(key)?.pages.length ?? 0) <= 3
+      void (few ? queries.invalidateQueries({ queryKey: key }) : queries.resetQueries({ queryKey: key }))
+      return
+    }
+    counting.current ??= setTimeout(() => {
+      counting.current = undefined
+      void queries.invalidateQueries({ queryKey: ['counts'] })
+    }, 2000 + Math.random() * 2000)
+    if (event.topic === 'order.draft.save') return
+    changed.current.add(event.subject)
+    patchSoon()
+  })
+
+  const rows = useMemo(() => data?.pages.flatMap(p => p.items) ?? [], [data])
+  return { rows, more: hasNextPage, loadMore: () => { void fetchNextPage() }, loading: isFetching }
+}

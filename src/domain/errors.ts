@@ -49,6 +49,7 @@ export const errorStatus = {
   'guard-not-met': 409,
   'already-done': 409,
   'article-not-valid': 409,
+  'already-complainant': 409,
   'urged-just-now': 409,
   'extension-too-late': 409,
   'extension-used-up': 409,

@@ -55,7 +55,7 @@ export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Rout
     on('arrive', 'On the spot 到场', unit, { longitude: Longitude, latitude: Latitude }, commands.arrive)
     on('start', 'Begin handling 处置', unit, { stage: Type.Optional(OneOf(['service', 'management', 'enforcement'])), noVisitReason: Type.Optional(SafeLine({ description: 'needed when nobody goes there though it was due' })) }, commands.start)
     on('request-help', 'Ask the next level to coordinate 请求协调', unit, { ...Reason, level: Type.Integer({ minimum: 1, maximum: 3 }) }, commands.requestHelp)
-    on('resolve-help', 'Decide after coordination', [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR'], { unitId: ShortId(), coUnitIds: Type.Optional(Units('co-handlers')), ...basisFields, decision: Type.Optional(SafeText()) }, commands.resolveHelp)
+    on('resolve-help', 'Decide after coordination; a sub-centre at the first rung, among its own units', [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'SUBCENTRE_OPERATOR'], { unitId: ShortId(), coUnitIds: Type.Optional(Units('co-handlers')), ...basisFields, decision: Type.Optional(SafeText()) }, commands.resolveHelp)
     on('request-extension', 'Ask for more time 延期, before it is up', unit, { ...Reason, until: MomentInput('when it is to be done') }, dated(commands.requestExtension))
     on('grant-extension', 'Grant the extension', [...centre, 'SUPERVISOR'], { until: Type.Optional(MomentInput('as asked for unless told')), decision: Type.Optional(SafeText()) }, dated(commands.grantExtension))
     on('refuse-extension', 'Refuse the extension', [...centre, 'SUPERVISOR'], { decision: SafeText({ minLength: 1 }) }, commands.refuseExtension)

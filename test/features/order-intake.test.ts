@@ -49,7 +49,11 @@ t.test('the same matter told by three people', async t => {
   t.equal((await w.do(c.merge, agent, { orderId: second.id, targetId: first.id })).state, 'MERGED')
   await t.rejects(w.do(c.merge, agent, { orderId: first.id, targetId: second.id }), { code: 'guard-not-met' }, 'not into one that is over')
   t.match(await w.tx(async tx => await c.forCallback(tx, first.id)), { complainants: [{ number: '+8613900001002' }, { number: /1003|8004/ }, { number: /1003|8004/ }] }, 'all of them are asked')
-  t.equal((await queries.list(agent, { caller: '13900001003' }, { after: null, limit: 10 })).length, 2, 'found by the number of whoever joined')
+  await t.rejects(w.do(c.addComplainant, agent, { orderId: first.id, number: '021-5000 8004' }), { code: 'already-complainant' })
+  const again = await w.do(c.receive, agent, { ...stall, complainantNumber: '13900001003' })
+  await w.do(c.merge, agent, { orderId: again.id, targetId: first.id })
+  t.equal((await w.tx(async tx => await c.forCallback(tx, first.id))).complainants.length, 3, 'who complains twice is asked once')
+  t.equal((await queries.list(agent, { caller: '13900001003' }, { after: null, limit: 10 })).length, 3, 'found by the number of whoever joined')
 })
 
 t.test('not every call is a case', async t => {

@@ -19,7 +19,7 @@ const hop = (over: Partial<AssignmentFacts> = {}): AssignmentFacts => ({
   id: 'a1', no: 1, role: 'lead', unit: office, cycle: 1, state: 'dispatched', dispatchedAt: now, signedAt: null, open: true, ...over
 })
 const order = (over: Partial<OrderFacts> = {}): OrderFacts => ({
-  id: 'o1', state: 'DISPATCHED', channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal', title: '标题', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, createdBy: '8001', assignments: [hop()], ...over
+  id: 'o1', state: 'DISPATCHED', channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal', title: '标题', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0, callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, createdBy: '8001', assignments: [hop()], ...over
 })
 const who = (unitId: string | null, ...roles: Role[]): Actor => ({ id: 'somebody', roles, unitId, extension: null, personId: null })
 const handler = who('T02-JSB', 'HANDLER')
@@ -49,7 +49,7 @@ const events: Record<OrderEventType, OrderEvent> = {
   'return.refuse': { type: 'return.refuse', decision: '属本单位' },
   'handling.arrive': { type: 'handling.arrive' },
   'handling.start': { type: 'handling.start', noVisitReason: '电话可办' },
-  'help.request': { type: 'help.request', reason: '需联合执法' },
+  'help.request': { type: 'help.request', reason: '需联合执法', level: 1 },
   'help.resolve': { type: 'help.resolve', units: [D02], coUnits: [], basis: 'designated', evidence: '协调会纪要' },
   'handling.report': { type: 'handling.report', report: '已办' },
   'assignment.hand-over': { type: 'assignment.hand-over', report: '已认定' },
@@ -160,6 +160,14 @@ t.test('conditions', async t => {
   const approve = (over: Record<string, unknown>): OrderEvent => ({ ...events['return.approve'], ...over }) as OrderEvent
   const verifying = (callbackStatus: OrderFacts['callbackStatus'], verificationStatus: OrderFacts['verificationStatus']): OrderFacts => order({ state: 'VERIFYING', callbackStatus, verificationStatus })
   const rows: Array<[string, OrderFacts, OrderEvent, Actor, string]> = [
+    ['help asked again of the same rung', order({ state: 'COORDINATING', level: 1 }), events['help.request'], handler, 'guard-not-met'],
+    ['help asked of a higher rung', order({ state: 'COORDINATING', level: 1 }), { type: 'help.request', reason: '协调不了', level: 2 }, handler, 'COORDINATING'],
+    ['the sub-centre pulls its own together', order({ state: 'COORDINATING', level: 1 }), { type: 'help.resolve', units: [office], coUnits: [unit('T02-PCS', 'station', 'T02')], basis: 'statutory', evidence: '' }, who('T02', 'SUBCENTRE_OPERATOR'), 'DISPATCHED'],
+    ['the sub-centre calls others in', order({ state: 'COORDINATING', level: 1 }), events['help.resolve'], who('T02', 'SUBCENTRE_OPERATOR'), 'not-allowed'],
+    ['the sub-centre decides for the district', order({ state: 'COORDINATING', level: 2 }), { type: 'help.resolve', units: [office], coUnits: [], basis: 'statutory', evidence: '' }, who('T02', 'SUBCENTRE_OPERATOR'), 'not-allowed'],
+    ['urged only just now', order(), { type: 'case.urge', lastByThisPerson: new Date(now.getTime() - 599_000) }, dispatcher, 'urged-just-now'],
+    ['a third extension', order({ state: 'HANDLING' }), { type: 'extension.request', reason: '等材料', wanted: later(2), clock: { due: later(1), latest: later(3), granted: 2 } }, handler, 'extension-used-up'],
+    ['an extension nobody asked for', order({ state: 'HANDLING' }), events['extension.grant'], dispatcher, 'guard-not-met'],
     ['filed without a category', order({ state: 'RECEIVED', categoryCode: null }), events['case.file'], dispatcher, 'guard-not-met'],
     ['filed without a title', order({ state: 'RECEIVED', title: '  ' }), events['case.file'], dispatcher, 'guard-not-met'],
     ['answered without words', order({ state: 'RECEIVED' }), { type: 'intake.answer', reply: ' ' }, dispatcher, 'guard-not-met'],

@@ -53,7 +53,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
       text('reason', reason)
       if (!Number.isInteger(level) || level < 1 || level > 3) throw new DomainError('invalid-input', 'level is 1 (sub-centre), 2 (district centre) or 3 (a leader)', { field: 'level' })
       const loaded = await loadOrder(context, tx, seen)
-      const step = allow(loaded, { type: 'help.request', reason }, actor, now)
+      const step = allow(loaded, { type: 'help.request', reason, level }, actor, now)
       return await carryOut(context, tx, { loaded, step, actor, now, changes: { level: Math.max(level, loaded.row.level) }, detail: { reason, level } })
     },
 

@@ -5,7 +5,7 @@ import type { Actor } from '../../domain/roles.ts'
 import type { NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
 import { receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
 import { loadOrder, unitFacts, type LoadedOrder, type OrderContext } from './order-context.ts'
-import { addOrderEvent, callId, coComplainants, findBySource, findDraft, insertCoComplainant, insertOrder, linkCallRow, moveComplainants, nextSerial, type CoComplainantRow, type OrderChanges, type OrderRow } from './order-store.ts'
+import { addOrderEvent, callId, coComplainants, complains, findBySource, findDraft, insertCoComplainant, insertOrder, linkCallRow, moveComplainants, nextSerial, type CoComplainantRow, type OrderChanges, type OrderRow } from './order-store.ts'
 import { allow, announce, carryOut, refOf } from './order-steps.ts'
 import { isOpen } from './rules/life-cycle.ts'
 import { dateOf } from './rules/working-calendar.ts'
@@ -245,9 +245,11 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       const into = target ?? (targetId === seen.orderId ? loaded : await loadOrder(context, tx, { orderId: targetId }))
       const step = allow(loaded, { type: 'case.merge', target: { id: into.row.id, state: into.row.state } }, actor, now)
       const { row } = loaded
-      insertCoComplainant(tx, { id: newId(), orderId: into.row.id, nameSealed: row.complainantNameSealed, numberSealed: row.anonymous ? null : row.numberSealed, numberHash: row.anonymous ? null : row.numberHash, callId: row.originCallId, fromOrder: row.id, wantsCallback: row.wantsCallback && !row.anonymous, at: now })
+      // Who complains twice is asked once.
+      const asked = row.wantsCallback && !row.anonymous && !await complains(tx, into.row, row.numberHash)
+      insertCoComplainant(tx, { id: newId(), orderId: into.row.id, nameSealed: row.complainantNameSealed, numberSealed: row.anonymous ? null : row.numberSealed, numberHash: row.anonymous ? null : row.numberHash, callId: row.originCallId, fromOrder: row.id, wantsCallback: asked, at: now })
       moveComplainants(tx, row.id, into.row.id)
-      await joined(tx, into, actor, now, row.wantsCallback && !row.anonymous && row.numberHash !== null, { from: row.number, order: row.id })
+      await joined(tx, into, actor, now, asked && row.numberHash !== null, { from: row.number, order: row.id })
       return await carryOut(context, tx, { loaded, step, actor, now, changes: { draftUntil: null, mergedInto: into.row.id, closedAt: now, callbackStatus: 'NOT_REQUIRED', callbackReason: 'merged' }, detail: { into: into.row.id, number: into.row.number } })
     },
 
@@ -255,7 +257,9 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       const now = clock.now()
       const { number: parsed } = checkFields({ complainantName: name ?? null, complainantNumber: number ?? null })
       const [loaded, origin] = await Promise.all([loadOrder(context, tx, seen), call ? callId(tx, call) : null])
-      insertCoComplainant(tx, { id: newId(), orderId: loaded.row.id, nameSealed: sealed(name), numberSealed: sealed(parsed), numberHash: parsed ? sealing.fingerprint(parsed) : null, callId: origin, fromOrder: null, wantsCallback, at: now })
+      const numberHash = parsed ? sealing.fingerprint(parsed) : null
+      if (isOpen(loaded.row.state) && await complains(tx, loaded.row, numberHash)) throw new DomainError('already-complainant', 'this number is among the order\'s complainants; urge it instead')
+      insertCoComplainant(tx, { id: newId(), orderId: loaded.row.id, nameSealed: sealed(name), numberSealed: sealed(parsed), numberHash, callId: origin, fromOrder: null, wantsCallback, at: now })
       if (origin !== null) linkCallRow(tx, { callId: origin, orderId: loaded.row.id, role: 'origin', by: actor.id, at: now })
       return await joined(tx, loaded, actor, now, wantsCallback && Boolean(parsed), { call: origin })
     },

@@ -92,6 +92,7 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     returnCount: row.returnCount,
     reworkCount: row.reworkCount,
     problem: row.problem,
+    level: row.level,
     callbackStatus: row.callbackStatus,
     verificationStatus: row.verificationStatus,
     extensionAsked: row.extensionAskedAt !== null,

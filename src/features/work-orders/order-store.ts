@@ -162,6 +162,13 @@ export function moveComplainants (tx: Tx, from: string, to: string): void {
   tx.write('update co_complainant set order_id = $2, from_order = coalesce(from_order, $1) where order_id = $1', [from, to])
 }
 
+/** Whether this number complains about the order already, as its own complainant or with him. */
+export async function complains (db: Queryable, order: Pick<OrderRow, 'id' | 'numberHash'>, hash: Buffer | null): Promise<boolean> {
+  if (hash === null) return false
+  if (order.numberHash?.equals(hash)) return true
+  return (await db.query('select 1 from co_complainant where order_id = $1 and number_hash = $2 limit 1', [order.id, hash])).length > 0
+}
+
 export interface CoComplainantRow { id: string, numberSealed: Buffer | null, wantsCallback: boolean }
 
 export async function coComplainants (db: Queryable, orderId: string): Promise<CoComplainantRow[]> {

@@ -53,9 +53,17 @@ export const agentOnlyCritical: Guard = ({ order, actor, service }) =>
 
 /** A sub-centre opens and settles small matters itself, with its own units. */
 export const operatorOnlyOwn: Guard = ({ event, actor, service }) =>
-  service || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'AGENT') || addressees(event).every(u => actor.unitId !== null && u.path.includes(actor.unitId))
+  service || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'AGENT', 'SUPERVISOR') || addressees(event).every(u => actor.unitId !== null && u.path.includes(actor.unitId))
     ? null
     : { why: 'a sub-centre dispatches to its own units only', code: 'not-allowed' }
+
+/** What has gone to the district or a leader is not the sub-centre's to decide. */
+export const operatorFirstRung: Guard = ({ order, actor }) =>
+  order.level <= 1 || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR') ? null : { why: 'it is with the district centre now', code: 'not-allowed' }
+
+/** Whoever is being helped already asks a higher rung. */
+export const higherLevel: Guard = ({ order, event }) =>
+  event.type === 'help.request' && order.state === 'COORDINATING' && event.level <= order.level ? { why: 'it is with them already' } : null
 
 export const fitsMode: Guard = ({ event }) => {
   if (event.type !== 'case.dispatch' && event.type !== 'help.resolve') return null

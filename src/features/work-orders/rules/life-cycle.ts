@@ -84,8 +84,9 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'return.refuse': { from: ['RETURN_REQUESTED'], to: 'SIGNED', who: centre, belonging: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock'] },
   'handling.arrive': { from: ['SIGNED'], to: 'ON_SITE', who: handling, belonging: 'lead', guards: [], effects: ['stop-on-site-clock'] },
   'handling.start': { from: ['SIGNED', 'ON_SITE'], to: 'HANDLING', who: handling, belonging: 'lead', guards: [guards.visitedOrExplained], effects: ['stop-on-site-clock'] },
-  'help.request': { from: ['HANDLING'], to: 'COORDINATING', who: handling, belonging: 'lead', guards: [guards.reasoned], effects: [] },
-  'help.resolve': { from: ['COORDINATING'], to: 'DISPATCHED', who: [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR'], belonging: 'any', guards: [guards.fitsMode, guards.evidenced, guards.notAboutThem], effects: ['start-sign-clock'] },
+  'help.request': { from: ['HANDLING', 'COORDINATING'], to: 'COORDINATING', who: handling, belonging: 'lead', guards: [guards.reasoned, guards.higherLevel], effects: [] },
+  // 分中心整合协调: at the first rung the sub-centre pulls its own units together.
+  'help.resolve': { from: ['COORDINATING'], to: 'DISPATCHED', who: [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [guards.operatorFirstRung, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem], effects: ['start-sign-clock'] },
   'handling.report': { from: ['HANDLING'], to: 'REPORTED', who: handling, belonging: 'lead', guards: [guards.reported, guards.lastInSequence], effects: ['stop-unit-clocks'] },
   'assignment.hand-over': { from: ['HANDLING'], to: 'DISPATCHED', who: handling, belonging: 'lead', guards: [guards.reported, guards.somebodyWaits], effects: ['restart-unit-clocks', 'start-sign-clock'] },
   'report.accept': { from: ['REPORTED'], to: 'VERIFYING', who: [...centre, 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [], effects: ['open-verification', 'schedule-callback', 'close-if-complete'] },

@@ -37,6 +37,8 @@ export interface OrderFacts {
   returnCount: number
   reworkCount: number
   problem: boolean
+  /** who coordinates: 0 nobody, 1 the sub-centre, 2 the district centre, 3 a leader */
+  level: number
   callbackStatus: CallbackStatus
   verificationStatus: VerificationStatus
   /** an extension was asked for and nobody has decided yet */
@@ -101,7 +103,7 @@ export type OrderEvent =
   | { type: 'return.refuse', decision: string }
   | { type: 'handling.arrive' }
   | { type: 'handling.start', noVisitReason: string }
-  | { type: 'help.request', reason: string }
+  | { type: 'help.request', reason: string, level: number }
   | { type: 'help.resolve', units: readonly UnitFacts[], coUnits: readonly UnitFacts[], basis: Basis, evidence: string }
   | { type: 'handling.report' | 'assignment.hand-over', report: string }
   | { type: 'report.accept' }

@@ -8,10 +8,14 @@ import { KeyButton } from '../../shell/shortcuts.tsx'
 import './agent-desk.css'
 import './agent-words.ts'
 import { CallerPanel } from './caller-panel.tsx'
+import { useDisposition } from './disposition.ts'
 import { createDraftBook, type Draft, type DraftBook } from './draft-book.ts'
 import { MyDay } from './my-day.tsx'
-import { OrderForm } from './order-form.tsx'
+import { KnowledgePanel } from './knowledge-panel.tsx'
+import { answerOf, fitting, type Article } from './knowledge.ts'
+import { OrderForm, type Dialogue } from './order-form.tsx'
 import { SuggestionsPanel } from './suggestions-panel.tsx'
+import { TextDialog } from './text-dialog.tsx'
 
 const books = new Map<string, DraftBook>()
 
@@ -44,8 +48,27 @@ export default function AgentDesk (): ReactNode {
   const call = useCall(draft?.callId ?? null)
   useServerDraft(book, draft, call?.orders ?? null)
   useLeftDrafts(book, who.login)
+  useDisposition(draft, call)
 
   const newDraft = (): void => { setChosen(book.open(null).key) }
+
+  // A dialogue belongs to its draft: the next call does not find it open.
+  const [asking, setAsking] = useState<{ key: string, what: Dialogue } | null>(null)
+  const dialogue = asking !== null && asking.key === draft?.key ? asking.what : null
+  const ask = (what: Dialogue): void => { setAsking(draft === null ? null : { key: draft.key, what }) }
+  /** The article's words become the answer; what nobody wrote down yet follows from it. */
+  const take = (article: Article): void => {
+    if (draft === null) return
+    const { id, title, categoryCodes } = article
+    const { fields, reply } = draft
+    const words = answerOf(article)
+    // What the agent wrote himself stays.
+    const own = reply?.trim() && !reply.includes(words) && draft.article?.id !== id ? `${reply.trim()}\n` : ''
+    book.keep(draft.key, { article: { id, title }, reply: reply?.includes(words) ? reply : own + words, text: fitting(words, 300) })
+    book.write(draft.key, {
+      ...(fields.title ? {} : { title }), ...(fields.requestType ? {} : { requestType: 'CONSULTATION' as const }), ...(fields.categoryCode || !categoryCodes[0] ? {} : { categoryCode: categoryCodes[0] })
+    })
+  }
   return (
     <div className='agent-desk'>
       <div>
@@ -63,9 +86,13 @@ export default function AgentDesk (): ReactNode {
           </div>
           <KeyButton size='small' keys='Alt+N' onPress={newDraft}>{t('newDraft')}</KeyButton>
         </div>
-        {draft ? <OrderForm key={draft.key} book={book} draft={draft} call={call} onClosed={() => { setChosen(null) }} /> : <div className='box done muted'>{t('noCall')}</div>}
+        {draft ? <OrderForm key={draft.key} book={book} draft={draft} call={call} dialogue={dialogue} onDialogue={ask} onClosed={() => { setChosen(null) }} /> : <div className='box done muted'>{t('noCall')}</div>}
       </div>
-      <div>{draft ? <SuggestionsPanel book={book} draft={draft} call={call} /> : null}</div>
+      <div>
+        {draft ? <SuggestionsPanel book={book} draft={draft} call={call} /> : null}
+        <KnowledgePanel draft={draft} onAnswer={article => { take(article); ask('answer') }} onText={article => { take(article); ask('text') }} />
+      </div>
+      {dialogue === 'text' && draft !== null && draft.orderId !== null && <TextDialog book={book} draft={draft} orderId={draft.orderId} onClose={() => { ask(null) }} />}
     </div>
   )
 }

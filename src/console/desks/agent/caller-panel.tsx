@@ -2,42 +2,62 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
+import { useUnitName } from '../../directory/directory.ts'
 import { moment } from '../../moments/moments.tsx'
 import { OrderLink } from '../../orders/order-link.tsx'
+import type { OrderSummary } from '../../orders/orders.ts'
 import { StateWord } from '../../orders/state-word.tsx'
 import type { Call } from '../../phone/my-agent.ts'
 import { phoneText } from '../../phone/phone-text.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
+import { useAttach } from './attach.ts'
 import { AwaitedCallback } from './awaited-callback.tsx'
 import type { Draft, DraftBook } from './draft-book.ts'
-import { useSimilar } from './similar.ts'
+import { useOpenEvents } from './open-events.ts'
+import { useAlike } from './similar.ts'
 import { useUrge } from './urge.ts'
 
-/** Who calls: number, earlier calls, orders of this number. Shown while it rings. */
+/** Who calls: number, where he was last time, open orders of this number and this place, earlier calls. Shown while it rings. */
 export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, book: DraftBook }): ReactNode {
   const { t } = useTranslation('agent')
   const urge = useUrge(book, draft, call)
+  const attach = useAttach(book, draft, call)
   const earlier = useQuery({ queryKey: ['earlier', call.id], queryFn: async () => (await api.GET('/api/calls/{id}/earlier', { params: { path: { id: call.id } } })).data?.items ?? [] })
-  const orders = useSimilar(draft, call).filter(o => o.why.includes('caller'))
-  const open = orders.filter(o => o.open)
-  const closed = orders.filter(o => !o.open)
+  const { open, closed, here, lastKnown } = useAlike(draft, call)
+  const townId = draft.fields.townId ?? lastKnown?.townId ?? null
+  const shown = new Set([...open, ...here].map(o => o.id))
+  const events = useOpenEvents(townId).filter(o => !shown.has(o.id)).slice(0, 3)
+  const live = draft.done === null
+  const take = (): void => {
+    if (lastKnown === null) return
+    book.write(draft.key, { ...(draft.fields.place ? {} : { place: lastKnown.place }), ...(draft.fields.complainantName ? {} : { complainantName: lastKnown.name }) })
+  }
+  const urgeKey = (o: OrderSummary, keys?: string): ReactNode =>
+    <KeyButton size='small' {...(keys ? { keys } : {})} disabled={!live} onPress={() => { urge(o) }}>{t('urge')}</KeyButton>
+  const attachKey = (o: OrderSummary, keys?: string): ReactNode =>
+    <KeyButton size='small' {...(keys ? { keys } : {})} disabled={!live} onPress={() => { attach(o) }}>{t('attach')}</KeyButton>
+
   return (
     <section className='box' aria-label={t('history')}>
       <h3>{t('history')}</h3>
       <div className='caller tabular'>{call.withheld ? t('withheld') : phoneText(call.number) || '…'}</div>
       {call.service && <div>{t('service')}：<b>{call.service}</b></div>}
+      {lastKnown && (
+        <div className='last-known'>
+          <div>{lastKnown.name && <b>{lastKnown.name} </b>}{lastKnown.place}</div>
+          {live && !(draft.fields.place && draft.fields.complainantName) && <KeyButton size='small' keys='Alt+L' onPress={take}>{t('takeLast')}</KeyButton>}
+        </div>
+      )}
       <AwaitedCallback callId={call.id} />
       <h4>{t('openOrders')}</h4>
       <ul className='list-plain'>
         {open.length === 0 && <li className='muted small'>{t('noOrders')}</li>}
-        {open.map((o, i) => (
-          <li key={o.id}>
-            <div className='order-line'><OrderLink order={o} /><StateWord state={o.state} /></div>
-            <div>{o.title} <span className='muted small'>{o.lead?.name}</span></div>
-            <KeyButton size='small' {...(i === 0 && !draft.done ? { keys: 'Alt+U' } : {})} disabled={draft.done !== null} onPress={() => { urge(o) }}>{t('urge')}</KeyButton>
-          </li>
-        ))}
+        {open.slice(0, 5).map((o, i) => <Line key={o.id} order={o}>{urgeKey(o, i === 0 ? 'Alt+U' : undefined)}</Line>)}
       </ul>
+      {here.length > 0 && <h4>{t('openHere')}</h4>}
+      <ul className='list-plain'>{here.slice(0, 3).map((o, i) => <Line key={o.id} order={o}>{attachKey(o, i === 0 ? 'Alt+M' : undefined)}{urgeKey(o)}</Line>)}</ul>
+      {events.length > 0 && <h4>{t('openEvents')}</h4>}
+      <ul className='list-plain'>{events.map((o, i) => <Line key={o.id} order={o}>{attachKey(o, i === 0 ? 'Alt+G' : undefined)}</Line>)}</ul>
       {closed.length > 0 && <h4>{t('closedOrders')}</h4>}
       <ul className='list-plain small'>{closed.slice(0, 5).map(o => <li key={o.id} className='order-line'><OrderLink order={o} />{o.title}</li>)}</ul>
       <h4>{t('earlier')}</h4>
@@ -46,5 +66,16 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
         {earlier.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {c.answeredBy ?? '—'} {c.disposition ? t(`phone:end.${c.disposition}`) : ''}</li>)}
       </ul>
     </section>
+  )
+}
+
+function Line ({ order, children }: { order: OrderSummary, children: ReactNode }): ReactNode {
+  const unitName = useUnitName()
+  return (
+    <li>
+      <div className='order-line'><OrderLink order={order} /><StateWord state={order.state} /></div>
+      <div>{order.title} <span className='muted small'>{[unitName(order.townId), order.lead?.name].filter(Boolean).join(' · ')}</span></div>
+      <span className='row'>{children}</span>
+    </li>
   )
 }

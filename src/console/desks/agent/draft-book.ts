@@ -19,8 +19,12 @@ export interface Draft {
   keeping: 'local' | 'saving' | 'saved' | 'failed'
   /** somebody else changed the same fields: both are shown */
   theirs: OrderFields | null
+  /** the answer being written, the text message being written, and the knowledge article they come from; of this browser only */
+  reply?: string | null
+  text?: string | null
+  article?: { id: string, title: string } | null
   /** what became of it */
-  done: { number: string, what: 'filed' | 'dispatched' | 'answered' | 'rejected' | 'merged' | 'urged' } | null
+  done: { number: string, what: 'filed' | 'dispatched' | 'answered' | 'rejected' | 'merged' | 'urged' | 'urgedQuietly' } | null
 }
 
 const empty: OrderFields = { title: '', description: '', place: '', occurred: '', complainantName: '' }
@@ -56,6 +60,8 @@ export interface DraftBook {
   adopt: (key: string, order: Order) => void
   /** writes what is not on the server yet; resolves when it is, or rejects with the refusal */
   flush: (key: string) => Promise<Draft>
+  /** answers not yet given; they live in this browser until they are */
+  keep: (key: string, change: Pick<Draft, 'reply' | 'text' | 'article'>) => void
   settle: (key: string, whose: 'mine' | 'theirs') => void
   finish: (key: string, done: Draft['done']) => void
   close: (key: string) => void
@@ -161,7 +167,7 @@ export function createDraftBook (login: string): DraftBook {
       if (known) return known
       const draft: Draft = { key: callId ?? crypto.randomUUID(), callId, orderId: null, number: null, version: 0, fields: empty, saved: empty, townByHand: false, onceKey: crypto.randomUUID(), openedAt: Date.now(), keeping: 'local', theirs: null, done: null }
       // A new call: what was finished, and calls of which nothing was written down, make room.
-      const kept = callId === null ? drafts : drafts.filter(d => d.done === null && (d.callId === null || `${d.fields.title ?? ''}${d.fields.description ?? ''}${d.fields.place ?? ''}` !== ''))
+      const kept = callId === null ? drafts : drafts.filter(d => d.done === null && (d.callId === null || `${d.fields.title ?? ''}${d.fields.description ?? ''}${d.fields.place ?? ''}${d.reply ?? ''}` !== ''))
       set([...kept, draft])
       return draft
     },
@@ -184,6 +190,7 @@ export function createDraftBook (login: string): DraftBook {
       later(key)
     },
     flush,
+    keep: (key, to) => { change(key, to) },
     settle (key, whose) {
       const draft = get(key)
       if (!draft) return

@@ -20,17 +20,18 @@ const requestTypes = ['HELP', 'COMPLAINT', 'CONSULTATION', 'REPORT_OF_WRONG', 'S
 const urgencies = ['normal', 'urgent', 'critical'] as const
 const marks = ['elderly', 'dialect', 'injured'] as const
 
-interface OrderFormProps { book: DraftBook, draft: Draft, call: Call | null, onClosed: () => void }
+export type Dialogue = 'answer' | 'reject' | 'text' | null
+
+interface OrderFormProps { book: DraftBook, draft: Draft, call: Call | null, dialogue: Dialogue, onDialogue: (open: Dialogue) => void, onClosed: () => void }
 
 /** The order form: the five elements in the order they are asked, everything by keyboard. */
-export function OrderForm ({ book, draft, call, onClosed }: OrderFormProps): ReactNode {
+export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }: OrderFormProps): ReactNode {
   const { t } = useTranslation('agent')
   const { message } = App.useApp()
   const attempt = useAttempt()
   const queries = useQueryClient()
   const units = useUnits()
   const suggestion = useSuggestion(draft)
-  const [dialogue, setDialogue] = useState<'answer' | 'reject' | null>(null)
   const [busy, setBusy] = useState(false)
   const first = useRef<InputRef>(null)
   const { fields, key } = draft
@@ -42,12 +43,6 @@ export function OrderForm ({ book, draft, call, onClosed }: OrderFormProps): Rea
   const missing = [
     ...(fields.title ? [] : [t('what')]), ...(fields.categoryCode ? [] : [t('category').replace(/（.*|\(.*/, '')]), ...(fields.requestType ? [] : [t('order:requestType')])
   ]
-
-  async function disposition (what: 'order' | 'answered' | 'refused'): Promise<void> {
-    if (call === null || call.direction !== 'inbound') return
-    // The order is kept whatever becomes of this.
-    await api.POST('/api/calls/{id}/disposition', { params: { path: { id: call.id }, header: onceKey() }, body: { disposition: what } }).catch(() => {})
-  }
 
   /** The order on the server, filed or merely received: made from the call's draft, or anew. */
   async function toServer (file: boolean): Promise<{ id: string, number: string, version: number }> {
@@ -76,7 +71,6 @@ export function OrderForm ({ book, draft, call, onClosed }: OrderFormProps): Rea
     work(async () => {
       const { number } = await toServer(true)
       book.finish(key, { number, what: 'filed' })
-      await disposition('order')
     })
   }
   const fileAndDispatch = (): void => {
@@ -84,7 +78,6 @@ export function OrderForm ({ book, draft, call, onClosed }: OrderFormProps): Rea
     work(async () => {
       const { id, number, version } = await toServer(true)
       book.finish(key, { number, what: 'filed' })
-      await disposition('order')
       await api.POST('/api/work-orders/{id}/dispatch', { params: { path: { id }, header: onceKey() }, body: { version, mode: 'single', unitIds: [suggestion.unitId], basis: suggestion.basis } })
       book.finish(key, { number, what: 'dispatched' })
     })
@@ -92,9 +85,8 @@ export function OrderForm ({ book, draft, call, onClosed }: OrderFormProps): Rea
   const answer = (reply: string): void => {
     work(async () => {
       const { id, number, version } = await toServer(false)
-      await api.POST('/api/work-orders/{id}/answer', { params: { path: { id }, header: onceKey() }, body: { version, reply } })
+      await api.POST('/api/work-orders/{id}/answer', { params: { path: { id }, header: onceKey() }, body: { version, reply, article: draft.article?.id ?? null } })
       book.finish(key, { number, what: 'answered' })
-      await disposition('answered')
     })
   }
   const reject = (reason: Parameters<Parameters<typeof RejectDialog>[0]['onReject']>[0], reply: string): void => {
@@ -102,7 +94,6 @@ export function OrderForm ({ book, draft, call, onClosed }: OrderFormProps): Rea
       const { id, number, version } = await toServer(false)
       await api.POST('/api/work-orders/{id}/reject', { params: { path: { id }, header: onceKey() }, body: { version, reply, reason } })
       book.finish(key, { number, what: 'rejected' })
-      await disposition('refused')
     })
   }
 
@@ -111,13 +102,15 @@ export function OrderForm ({ book, draft, call, onClosed }: OrderFormProps): Rea
       <section className='box done' aria-live='polite'>
         <div>{t(draft.done.what)}</div>
         <div className='figure tabular'>{draft.done.number}</div>
-        <div className='muted'>{draft.done.what === 'urged' ? t('urgedSmall') : t('tellNumber')}</div>
+        <div className='muted'>{draft.done.what === 'urged' || draft.done.what === 'urgedQuietly' ? t(`${draft.done.what}Small`) : t('tellNumber')}</div>
         <KeyButton type='primary' keys='Ctrl+Enter' onPress={() => { book.close(key); onClosed() }}>{t('close')}</KeyButton>
       </section>
     )
   }
 
   const critical = fields.urgency === 'critical'
+  // A dialogue takes the same keys.
+  const asking = dialogue !== null
   return (
     <section className='box form-box' aria-label={t('form')}>
       <h3>{draft.callId ? t('fromCall') : t('typed')} <span className='tabular muted'>{draft.number}</span>
@@ -176,16 +169,16 @@ export function OrderForm ({ book, draft, call, onClosed }: OrderFormProps): Rea
         </div>
       </div>
       <div className='agent-actions'>
-        <KeyButton type='primary' keys='Ctrl+Enter' loading={busy} onPress={file}>{t('file')}</KeyButton>
-        <KeyButton keys='Alt+Enter' disabled={!critical || !suggestion} title={critical ? '' : t('dispatchOnlyCritical')} onPress={fileAndDispatch}>{t('fileAndDispatch')}</KeyButton>
-        <KeyButton keys='Alt+A' onPress={() => { setDialogue('answer') }}>{t('answer')}</KeyButton>
-        <KeyButton keys='Alt+J' onPress={() => { setDialogue('reject') }}>{t('reject')}</KeyButton>
+        <KeyButton type='primary' keys='Ctrl+Enter' loading={busy} disabled={asking} onPress={file}>{t('file')}</KeyButton>
+        <KeyButton keys='Alt+Enter' disabled={!critical || !suggestion || asking} title={critical ? '' : t('dispatchOnlyCritical')} onPress={fileAndDispatch}>{t('fileAndDispatch')}</KeyButton>
+        <KeyButton keys='Alt+A' disabled={asking} onPress={() => { onDialogue('answer') }}>{t('answer')}</KeyButton>
+        <KeyButton keys='Alt+J' disabled={asking} onPress={() => { onDialogue('reject') }}>{t('reject')}</KeyButton>
         {missing.length > 0 && <span className='muted small'>{t('missing')}：{missing.join('、')}</span>}
         <span style={{ flex: 1 }} />
         <Button type='text' onClick={() => { book.close(key); onClosed() }}>{t('dropped')}</Button>
       </div>
-      <ReplyDialog open={dialogue === 'answer'} onClose={() => { setDialogue(null) }} onReply={answer} />
-      <RejectDialog open={dialogue === 'reject'} onClose={() => { setDialogue(null) }} onReject={reject} />
+      {dialogue === 'answer' && <ReplyDialog draft={draft} book={book} onClose={() => { onDialogue(null) }} onReply={answer} />}
+      {dialogue === 'reject' && <RejectDialog draft={draft} book={book} onClose={() => { onDialogue(null) }} onReject={reject} />}
       {draft.theirs && <ConflictDialog mine={draft.fields} theirs={draft.theirs} onKeep={whose => { book.settle(key, whose) }} />}
     </section>
   )

@@ -4,22 +4,50 @@ import { useRested } from '../../moments/moments.tsx'
 import type { SimilarOrder } from '../../orders/orders.ts'
 import type { Call } from '../../phone/my-agent.ts'
 import type { Draft } from './draft-book.ts'
+import { useLastKnown, type LastKnown } from './last-known.ts'
 
-/** Orders that may be about the same: of this caller, this place, or this kind in this town. */
-export function useSimilar (draft: Draft, call: Call | null): readonly SimilarOrder[] {
-  const { place, townId, categoryCode } = draft.fields
-  const number = call?.number ?? ''
-  // A masked number finds nobody.
-  const caller = /^\+?\d{3,}$/.test(number) ? number : undefined
-  const asked = useRested(JSON.stringify({
-    ...(caller ? { caller } : {}), ...(place && place.length > 1 ? { place } : {}), ...(townId ? { townId } : {}), ...(categoryCode ? { category: categoryCode } : {})
-  }))
-  const query = JSON.parse(asked) as { caller?: string, place?: string, townId?: string, category?: string }
+interface Query { caller?: string, place?: string, townId?: string, category?: string }
+
+function useSimilar (wanted: Query, without: string | null): readonly SimilarOrder[] {
+  const asked = useRested(JSON.stringify(wanted))
+  const query = JSON.parse(asked) as Query
   const { data } = useQuery({
     queryKey: ['similar', asked],
     enabled: query.caller !== undefined || query.place !== undefined || (query.townId !== undefined && query.category !== undefined),
     placeholderData: before => before,
     queryFn: async () => (await api.GET('/api/work-orders/similar', { params: { query } })).data?.items ?? []
   })
-  return (data ?? []).filter(o => o.id !== draft.orderId)
+  return (data ?? []).filter(o => o.id !== without)
+}
+
+export interface Alike {
+  /** orders of this number */
+  open: readonly SimilarOrder[]
+  closed: readonly SimilarOrder[]
+  /** open orders of this place by others; before a place is written down, of where the caller was last time */
+  here: readonly SimilarOrder[]
+  /** the same kind of matter in this town */
+  kind: readonly SimilarOrder[]
+  lastKnown: LastKnown | null
+}
+
+/** Orders that may be about the same: of this caller, this place, or this kind in this town. */
+export function useAlike (draft: Draft, call: Call | null): Alike {
+  const { place = '', townId, categoryCode } = draft.fields
+  const number = call?.number ?? ''
+  // A masked number finds nobody.
+  const caller = /^\+?\d{3,}$/.test(number) ? { caller: number } : {}
+  const own = useSimilar(caller, draft.orderId)
+  const lastKnown = useLastKnown(own)
+  const where = place !== null && place.trim().length > 1 ? place : lastKnown?.place ?? ''
+  const others = useSimilar({ ...(where.length > 1 ? { place: where } : {}), ...(townId ? { townId } : {}), ...(categoryCode ? { category: categoryCode } : {}) }, draft.orderId)
+    .filter(o => !own.some(mine => mine.id === o.id))
+  const ofPlace = (o: SimilarOrder): boolean => o.why.includes('place') || o.why.includes('near')
+  return {
+    open: own.filter(o => o.open),
+    closed: own.filter(o => !o.open),
+    here: others.filter(o => o.open && ofPlace(o)),
+    kind: others.filter(o => !(o.open && ofPlace(o))),
+    lastKnown
+  }
 }

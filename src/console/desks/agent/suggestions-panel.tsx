@@ -2,16 +2,16 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, onceKey } from '../../api/client.ts'
+import { api } from '../../api/client.ts'
 import { useRested } from '../../moments/moments.tsx'
 import { useUnitName } from '../../directory/directory.ts'
 import { OrderLink } from '../../orders/order-link.tsx'
 import type { Suggestion } from '../../orders/orders.ts'
 import { StateWord } from '../../orders/state-word.tsx'
 import type { Call } from '../../phone/my-agent.ts'
-import { useAttempt } from '../../shell/refusals.ts'
+import { useAttach } from './attach.ts'
 import type { Draft, DraftBook } from './draft-book.ts'
-import { useSimilar } from './similar.ts'
+import { useAlike } from './similar.ts'
 import { useUrge } from './urge.ts'
 
 /** Who should have it and why, by category, town and whom it is about. */
@@ -28,13 +28,16 @@ export function useSuggestion (draft: Draft): Suggestion {
   return data ?? null
 }
 
+/** Who should have it, and what may be the same matter. */
 export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: Call | null, book: DraftBook }): ReactNode {
   const { t } = useTranslation('agent')
   const suggestion = useSuggestion(draft)
   const unitName = useUnitName()
   const urge = useUrge(book, draft, call)
-  const attempt = useAttempt()
-  const similar = useSimilar(draft, call).filter(o => o.why.some(w => w !== 'caller'))
+  const attach = useAttach(book, draft, call)
+  const { here, kind } = useAlike(draft, call)
+  // Beside a call the caller's side shows what is open at this place.
+  const alike = call === null ? [...here, ...kind] : kind
   return (
     <>
       <section className='box' aria-label={t('suggestion')}>
@@ -48,37 +51,25 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
           </div>
         )}
       </section>
-      <section className='box' aria-label={t('duplicates')}>
-        <h3>{t('duplicates')}</h3>
-        <ul className='list-plain'>
-          {similar.length === 0 && <li className='muted small'>{t('noDuplicates')}</li>}
-          {similar.slice(0, 8).map(o => (
-            <li key={o.id}>
-              <div className='order-line'><OrderLink order={o} /><StateWord state={o.state} /><span className='small muted'>{o.why.map(w => t(`order:why.${w}`)).join('、')}</span></div>
-              <div>{o.title} <span className='muted small'>{unitName(o.townId)} {o.categoryName}</span></div>
-              {o.open && draft.done === null && (
-                <span className='row'>
-                  <Button size='small' onClick={() => { urge(o) }}>{t('urge')}</Button>
-                  {draft.orderId !== null && (
-                    <Button
-                      size='small' onClick={() => {
-                        void attempt(async () => {
-                          const now = await book.flush(draft.key)
-                          if (now.orderId === null) return
-                          await api.POST('/api/work-orders/{id}/merge', { params: { path: { id: now.orderId }, header: onceKey() }, body: { version: now.version, targetId: o.id } })
-                          if (call) await api.POST('/api/calls/{id}/disposition', { params: { path: { id: call.id }, header: onceKey() }, body: { disposition: 'order' } })
-                          book.finish(draft.key, { number: o.number, what: 'merged' })
-                        })
-                      }}
-                    >{t('merge')}
-                    </Button>
-                  )}
-                </span>
-              )}
-            </li>
-          ))}
-        </ul>
-      </section>
+      {alike.length > 0 && (
+        <section className='box' aria-label={t('duplicates')}>
+          <h3>{t('duplicates')}</h3>
+          <ul className='list-plain'>
+            {alike.slice(0, 4).map(o => (
+              <li key={o.id}>
+                <div className='order-line'><OrderLink order={o} /><StateWord state={o.state} /><span className='small muted'>{o.why.map(w => t(`order:why.${w}`)).join('、')}</span></div>
+                <div>{o.title} <span className='muted small'>{unitName(o.townId)} {o.categoryName}</span></div>
+                {o.open && draft.done === null && (
+                  <span className='row'>
+                    <Button size='small' onClick={() => { attach(o) }}>{t('attach')}</Button>
+                    <Button size='small' onClick={() => { urge(o) }}>{t('urge')}</Button>
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </>
   )
 }

@@ -1,0 +1,29 @@
+import { useCallback } from 'react'
+import { api, onceKey } from '../../api/client.ts'
+import type { OrderSummary } from '../../orders/orders.ts'
+import type { Call } from '../../phone/my-agent.ts'
+import { useAttempt } from '../../shell/refusals.ts'
+import type { Draft, DraftBook } from './draft-book.ts'
+
+/**
+ * 并单, 附上来电人: this caller complains about the same as an open order does. He joins its complainants and is called
+ * back with them. While it still rings there is no draft to merge: he is added by his call.
+ */
+export function useAttach (book: DraftBook, draft: Draft, call: Call | null): (order: Pick<OrderSummary, 'id' | 'number'>) => void {
+  const attempt = useAttempt()
+  return useCallback(order => {
+    void attempt(async () => {
+      const now = draft.orderId === null ? draft : await book.flush(draft.key)
+      if (now.orderId !== null) {
+        await api.POST('/api/work-orders/{id}/merge', { params: { path: { id: now.orderId }, header: onceKey() }, body: { version: now.version, targetId: order.id } })
+      } else {
+        const number = /^\+?\d{5,}$/.test(call?.number ?? '') ? call?.number : undefined
+        await api.POST('/api/work-orders/{id}/complainants', {
+          params: { path: { id: order.id }, header: { 'idempotency-key': `${now.onceKey}-c` } },
+          body: { ...(call ? { callId: call.id } : {}), ...(number === undefined ? {} : { number }), name: now.fields.complainantName?.trim() || null }
+        })
+      }
+      book.finish(draft.key, { number: order.number, what: 'merged' })
+    })
+  }, [attempt, book, draft, call])
+}

@@ -1,0 +1,41 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { api } from '../../api/client.ts'
+import type { paths } from '../../api/api-types.d.ts'
+import { useFeed } from '../../feed/feed.ts'
+import { useRested } from '../../moments/moments.tsx'
+import type { Draft } from './draft-book.ts'
+
+export type Article = paths['/api/knowledge/{id}']['get']['responses']['200']['content']['application/json']
+
+/** What an agent says, or sends by text message, of an article. */
+export const answerOf = (article: Article): string => article.shortAnswer || article.body
+
+/** As much as fits, ending with a sentence where there is one. */
+export function fitting (text: string, longest: number): string {
+  if (text.length <= longest) return text
+  const cut = text.slice(0, longest)
+  const end = Math.max(cut.lastIndexOf('。'), cut.lastIndexOf('；'), cut.lastIndexOf('\n'))
+  return end > longest / 3 ? cut.slice(0, end + 1).trim() : cut
+}
+
+/**
+ * Articles for what the agent asks; while he asks nothing, for what he has written down so far and the category he chose.
+ * `own` says that they are his own question's.
+ */
+export function useArticles (words: string, draft: Draft | null): { articles: readonly Article[], own: boolean, asked: boolean } {
+  const queries = useQueryClient()
+  const own = words.trim() !== ''
+  const { title = '', description = '', categoryCode } = draft?.fields ?? {}
+  const search = (own ? words.trim() : `${title} ${description}`.trim()).replace(/\s+/g, ' ').slice(0, 200)
+  const query = JSON.parse(useRested(JSON.stringify({ search, ...(!own && categoryCode ? { category: categoryCode } : {}), limit: own ? 8 : 3 }), own ? 150 : 500)) as { search: string, category?: string, limit: number }
+  const asked = query.search !== '' || query.category !== undefined
+  const { data } = useQuery({
+    queryKey: ['knowledge', query],
+    enabled: asked,
+    staleTime: 60_000,
+    placeholderData: before => before,
+    queryFn: async () => (await api.GET('/api/knowledge', { params: { query } })).data?.items ?? []
+  })
+  useFeed(['knowledge.changed'], () => { void queries.invalidateQueries({ queryKey: ['knowledge'] }) })
+  return { articles: asked ? data ?? [] : [], own, asked }
+}

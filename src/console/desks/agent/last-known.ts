@@ -1,0 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
+import { readOrder, type SimilarOrder } from '../../orders/orders.ts'
+
+export interface LastKnown { place: string, name: string, townId: string | null }
+
+/** Where this caller's last order was, and what he was called: said before he says it himself. */
+export function useLastKnown (orders: readonly SimilarOrder[]): LastKnown | null {
+  const id = orders[0]?.id ?? null
+  const { data } = useQuery({
+    queryKey: ['last-known', id],
+    enabled: id !== null,
+    staleTime: 60_000,
+    queryFn: async () => {
+      const { place, complainant, townId } = await readOrder(id ?? '')
+      return { place: place ?? '', name: complainant.name ?? '', townId }
+    }
+  })
+  return id === null || !data || data.place + data.name === '' ? null : data
+}

@@ -1,0 +1,56 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Alert, Checkbox, Input, Modal } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, onceKey } from '../../api/client.ts'
+import { moment } from '../../moments/moments.tsx'
+import { useAttempt } from '../../shell/refusals.ts'
+import { useShortcut } from '../../shell/shortcuts.tsx'
+import type { Draft, DraftBook } from './draft-book.ts'
+import { fitting } from './knowledge.ts'
+
+/** Parts the network makes of a text: 70 characters, or 67 each. */
+const partsOf = (whole: string): number => whole.length <= 70 ? 1 : Math.ceil(whole.length / 67)
+
+/** 短信答复: the very text, to whom, counted - before it is sent. */
+export function TextDialog ({ book, draft, orderId, onClose }: { book: DraftBook, draft: Draft, orderId: string, onClose: () => void }): ReactNode {
+  const { t } = useTranslation('agent')
+  const attempt = useAttempt()
+  const queries = useQueryClient()
+  const [agreed, setAgreed] = useState(false)
+  const [other, setOther] = useState('')
+  const [busy, setBusy] = useState(false)
+  const { data: view } = useQuery({ queryKey: ['answer-texts', orderId], staleTime: 0, queryFn: async () => (await api.GET('/api/work-orders/{id}/answer-texts', { params: { path: { id: orderId } } })).data ?? null })
+  const longest = view?.longest ?? 300
+  const text = draft.text ?? fitting(draft.reply ?? '', longest)
+  const whole = `${view?.signature ?? ''}${text}`
+  const to = other.trim()
+  const ready = view != null && view.refused === null && agreed && text.trim() !== '' && text.length <= longest && (view.to !== null || to !== '') && !busy
+
+  const send = (): void => {
+    if (!ready) return
+    setBusy(true)
+    void attempt(async () => {
+      await api.POST('/api/work-orders/{id}/answer-texts', { params: { path: { id: orderId }, header: onceKey() }, body: { text, agreed: true, article: draft.article?.id ?? null, to: to === '' ? null : to } })
+      await queries.invalidateQueries({ queryKey: ['answer-texts', orderId] })
+      book.keep(draft.key, { text: null })
+      onClose()
+    }, t('textSent')).finally(() => { setBusy(false) })
+  }
+  useShortcut('Ctrl+Enter', send)
+
+  return (
+    <Modal open title={t('sendText')} onCancel={onClose} onOk={send} okText={<>{t('send')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: !ready, loading: busy }}>
+      {view?.refused && <Alert type='warning' title={t(`textRefused.${view.refused}`)} style={{ marginBottom: 8 }} />}
+      <div className='row'>{t('textTo')} <b className='tabular'>{to === '' ? view?.to ?? t('noMobile') : to}</b></div>
+      <label htmlFor='f-text'>{t('textWords')} <span className={`tabular ${text.length > longest ? 'late-word' : 'muted'}`}>{text.length} / {longest} · {t('textParts', { count: partsOf(whole) })}</span></label>
+      <Input.TextArea id='f-text' rows={5} autoFocus value={text} onChange={e => { book.keep(draft.key, { text: e.target.value }) }} />
+      <div className='muted small'>{t('textExactly')}</div>
+      <blockquote className='text-message' aria-label={t('textExactly')}>{whole}</blockquote>
+      <label htmlFor='f-text-to'>{t('textOther')}</label>
+      <Input id='f-text-to' inputMode='tel' maxLength={40} value={other} onChange={e => { setOther(e.target.value) }} />
+      <Checkbox style={{ marginTop: 8 }} checked={agreed} onChange={e => { setAgreed(e.target.checked) }}>{t('textAgreed')}</Checkbox>
+      {view && view.sent.length > 0 && <ul className='list-plain small'>{view.sent.map(s => <li key={s.at}><span className='tabular muted'>{moment(s.at)} {s.to}</span> {s.text}</li>)}</ul>}
+    </Modal>
+  )
+}

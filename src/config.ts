@@ -27,6 +27,8 @@ export interface Config {
   /** seconds one agent's telephone rings before the call goes on */
   agentRingSeconds: number
   wrapUpSeconds: number
+  /** seconds a citizen waits for an agent whose page or telephone is gone in mid-call, before he is first in the queue */
+  agentBackSeconds: number
   callbacks: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
   emergency: { ringSeconds: number, attempts: number, gapSeconds: number, roomSize: number, keySeconds: number }
   sms: { provider: 'table' | 'http', url: string | null, token: string | null }
@@ -124,6 +126,7 @@ export function readConfig (env: Env = process.env): Config {
     queueSeconds: number(env, 'QUEUE_SECONDS', 60, 2, 600),
     agentRingSeconds: number(env, 'AGENT_RING_SECONDS', 15, 2, 120),
     wrapUpSeconds: number(env, 'WRAP_UP_SECONDS', 30, 0, 3600),
+    agentBackSeconds: number(env, 'AGENT_BACK_SECONDS', 30, 2, 300),
     callbacks: {
       windows: env.CALLBACK_WINDOWS || '09:00-12:00,13:30-20:00',
       ringSeconds: number(env, 'CALLBACK_RING_SECONDS', 30, 2, 120),

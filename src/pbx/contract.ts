@@ -69,6 +69,7 @@ export const userEvents = {
   LD_PERSON: Type.Object({ leg }, { description: 'key 0: the citizen goes to the head of the queue' }),
   LD_ROOM: Type.Object({ room: Type.String(), verb: Type.String({ description: 'join or leave' }), incident: text('incident id'), member: text('member id'), leg: text('leg id, empty for a member who rang back'), result: text('how a member left: CONFBRIDGE_RESULT') }, { description: 'a member entered or left a conference room' }),
   LD_REJOIN: Type.Object({ incident: text('incident the PIN belongs to'), result: Type.String({ description: 'ok, wrong-pin, none, locked' }), number: text('caller digits') }, { description: 'somebody rang in to come back to a conference' }),
+  LD_AGENT_GONE: Type.Object({ agent: Type.String({ description: 'extension' }) }, { description: 'an agent\'s telephone or page is gone without having hung up: the citizen waits for it with music' }),
   LD_EMERGENCY_CENTRE: Type.Object({ centre: Type.String({ description: '110, 119, 120 or 122' }), agent: text('extension') }, { description: 'an agent put a live call through to an emergency centre' }),
   LD_REFUSED: Type.Object({ reason: Type.String(), dialled: text('what was dialled') }, { description: 'the dialplan refused to dial' })
 } as const satisfies Record<string, TObject>

@@ -28,6 +28,8 @@ export interface PbxSettings {
   queueSeconds: number
   agentRingSeconds: number
   wrapUpSeconds: number
+  /** default 30 */
+  agentBackSeconds?: number
   /** seconds the shift leader's and then the duty officer's telephone rings */
   overflowSeconds?: number
 }
@@ -120,6 +122,7 @@ export async function renderPbxConfig ({ templates, target, settings }: { templa
     // One pattern a length: an open one ("!") also takes CR and LF, which the exchange then tells everybody who listens.
     dialledLengths: Array.from({ length: 18 }, (_, i) => 'X'.repeat(i + 2)),
     overflowSeconds: settings.overflowSeconds ?? 20,
+    agentBackSeconds: settings.agentBackSeconds ?? 30,
     modules: pbxModules,
     amiEvents: amiEvents.filter(name => name !== 'DeviceStateChange')
   }

@@ -39,7 +39,8 @@ export async function layOutPbx ({ image, config, amiSecret, folder, recordingsD
       emergencyDutyNumber: config.emergencyDutyNumber,
       queueSeconds: config.queueSeconds,
       agentRingSeconds: config.agentRingSeconds,
-      wrapUpSeconds: config.wrapUpSeconds
+      wrapUpSeconds: config.wrapUpSeconds,
+      agentBackSeconds: config.agentBackSeconds
     }
   })
   await installPrompts({ prompts: `${templates}/prompts`, soundsDir: paths.soundsDir, mohDir: paths.mohDir })

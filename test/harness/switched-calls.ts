@@ -41,9 +41,9 @@ export interface SwitchedCalls {
   call: (satisfies: (call: CallDetail) => boolean, seconds?: number) => Promise<CallDetail>
 }
 
-export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8003', '8004'], orderNumber = null }: { extensions?: string[], orderNumber?: PhoneNumber | null } = {}): Promise<SwitchedCalls> {
+export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8003', '8004'], orderNumber = null, settings = {} }: { extensions?: string[], orderNumber?: PhoneNumber | null, settings?: Record<string, string> } = {}): Promise<SwitchedCalls> {
   const { db } = await freshDatabase(t)
-  const pbx = await startTestPbx(t)
+  const pbx = await startTestPbx(t, settings)
   await pbx.start()
   const log = pino({ level: 'silent' })
   const ami = createAmiConnection({ host: pbx.config.ami.host, port: pbx.config.ami.port, user: pbx.config.ami.user, secret: pbx.amiSecret })

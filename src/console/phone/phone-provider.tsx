@@ -1,7 +1,8 @@
-import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { api } from '../api/client.ts'
 import { useWho } from '../api/session.tsx'
-import { createSoftphone, type PhoneState, type Softphone } from './softphone.ts'
+import { backOff } from './back-off.ts'
+import { createSoftphone, type PhoneState, type Softphone, type TelephoneSettings } from './softphone.ts'
 
 /** Where this login's telephone is: in this tab, in another tab of this browser, or on the desk. */
 export type PhonePlace = 'here' | 'other-tab' | 'desk' | 'none'
@@ -13,11 +14,22 @@ interface Phone {
   softphone: Softphone | null
   /** the person chose the telephone on the desk: the page follows it */
   useDeskPhone: (on: boolean) => void
+  /** asks for the microphone and registers once more */
+  again: () => void
 }
 
-const nothing: PhoneState = { registration: 'off', microphone: 'unknown', calls: [] }
+const nothing: PhoneState = { registration: 'off', microphone: 'unknown', silent: false, calls: [] }
 const PhoneContext = createContext<Phone | null>(null)
 const deskKey = 'desk-phone'
+/** A refused secret is asked for and tried again so often by itself; then a person has to want it. */
+const refusalsTaken = 5
+
+const ringsWhere = async (extension: string, kind: 'desk' | 'browser'): Promise<void> => {
+  await api.PUT('/api/agents/{extension}/telephone', { params: { path: { extension } }, body: { kind } }).catch(() => {})
+}
+
+/** As they are now: a renewed session must not interrupt a call, a new SIP password must be seen. */
+const settingsNow = async (): Promise<TelephoneSettings | null> => (await api.GET('/api/session').catch(() => null))?.data?.telephone ?? null
 
 /** Gives the page a telephone. Only one tab holds it: a second tab says where it is and takes nothing away. */
 export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode {
@@ -25,27 +37,27 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
   const [desk, setDesk] = useState(() => localStorage.getItem(deskKey) === 'yes')
   const [softphone, setSoftphone] = useState<Softphone | null>(null)
   const [waiting, setWaiting] = useState(false)
+  const [round, setRound] = useState({ number: 0, refusals: 0 })
   const wanted = telephone !== null && !desk
 
-  // The settings are read once for a telephone: a renewed session must not interrupt a call.
-  const settings = useRef(telephone)
-  useEffect(() => { settings.current = telephone })
-
   useEffect(() => {
-    if (!wanted || !settings.current) return
+    if (!wanted || extension === null) return
     const leaving = new AbortController()
     let release: () => void = () => {}
     let phone: Softphone | null = null
     setWaiting(true)
-    navigator.locks.request(`liandong-phone-${settings.current.extension}`, { signal: leaving.signal }, async () => {
-      if (leaving.signal.aborted || !settings.current) return
+    navigator.locks.request(`liandong-phone-${extension}`, { signal: leaving.signal }, async () => {
       setWaiting(false)
-      // The exchange is told first: it speaks with a browser otherwise than with a telephone on the desk.
-      await api.PUT('/api/agents/{extension}/telephone', { params: { path: { extension: settings.current.extension } }, body: { kind: 'browser' } }).catch(() => {})
-      phone = createSoftphone(settings.current)
+      const settings = await settingsNow() ?? telephone
+      if (leaving.signal.aborted || settings === null) return
+      phone = createSoftphone(settings)
       setSoftphone(phone)
-      await phone.start()
-      await new Promise<void>(resolve => { release = resolve })
+      const hears = await phone.askForMicrophone()
+      // The exchange is told first: it speaks with a browser otherwise than with a telephone on the desk. A page that
+      // cannot hear must not ring.
+      await ringsWhere(extension, hears ? 'browser' : 'desk')
+      if (hears) await phone.start()
+      if (!leaving.signal.aborted) await new Promise<void>(resolve => { release = resolve })
     }).catch(() => {})
     return () => {
       leaving.abort()
@@ -53,22 +65,45 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
       void phone?.stop()
       release()
     }
-  }, [wanted, extension])
+  }, [wanted, extension, round.number])
 
   const state = useSyncExternalStore(
     useMemo(() => softphone?.subscribe ?? (() => () => {}), [softphone]),
     () => softphone?.state() ?? nothing
   )
-  const place: PhonePlace = softphone ? 'here' : desk && extension !== null ? 'desk' : wanted && waiting ? 'other-tab' : 'none'
+
+  const { registration } = state
+  useEffect(() => {
+    if (registration === 'registered') setRound(now => now.refusals === 0 ? now : { ...now, refusals: 0 })
+    if (registration !== 'refused' || round.refusals >= refusalsTaken) return
+    const timer = setTimeout(() => { setRound(now => ({ number: now.number + 1, refusals: now.refusals + 1 })) }, backOff(round.refusals + 1))
+    return () => { clearTimeout(timer) }
+  }, [registration, round.refusals])
+
+  const calling = state.calls.length > 0
+  useEffect(() => {
+    if (softphone === null) return
+    const ask = (event: BeforeUnloadEvent): void => { if (calling) event.preventDefault() }
+    addEventListener('beforeunload', ask)
+    addEventListener('pagehide', softphone.leave)
+    return () => {
+      removeEventListener('beforeunload', ask)
+      removeEventListener('pagehide', softphone.leave)
+    }
+  }, [softphone, calling])
+
+  const deaf = state.microphone === 'refused'
+  const place: PhonePlace = softphone && !deaf ? 'here' : (desk || deaf) && extension !== null ? 'desk' : wanted && waiting ? 'other-tab' : 'none'
   const phone = useMemo<Phone>(() => ({
     place,
     state,
-    softphone,
+    softphone: place === 'here' ? softphone : null,
     useDeskPhone: on => {
       localStorage.setItem(deskKey, on ? 'yes' : 'no')
-      if (on && extension !== null) void api.PUT('/api/agents/{extension}/telephone', { params: { path: { extension } }, body: { kind: 'desk' } }).catch(() => {})
+      if (on && extension !== null) void ringsWhere(extension, 'desk')
       setDesk(on)
-    }
+    },
+    again: () => { setRound(now => ({ number: now.number + 1, refusals: 0 })) }
   }), [place, state, softphone, extension])
   return <PhoneContext value={phone}>{children}</PhoneContext>
 }

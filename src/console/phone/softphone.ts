@@ -1,5 +1,6 @@
 import { SessionManager } from 'sip.js/lib/platform/web/index.js'
 import { Invitation, SessionState, type Session } from 'sip.js'
+import { backOff } from './back-off.ts'
 import type { WhoAmI } from '../api/session.tsx'
 
 export type TelephoneSettings = NonNullable<WhoAmI['telephone']>
@@ -21,33 +22,42 @@ export interface PhoneState {
   registration: Registration
   /** the browser or the person refused the microphone: calls cannot be answered here */
   microphone: 'unknown' | 'allowed' | 'refused'
+  /** the browser plays nothing until somebody has pressed a key or clicked in this page */
+  silent: boolean
   calls: readonly PhoneCall[]
 }
 
 export interface Softphone {
   state: () => PhoneState
   subscribe: (tell: () => void) => () => void
+  /** false where the browser or the person refuses it: then calls cannot be answered here */
+  askForMicrophone: () => Promise<boolean>
+  /** registers, and from then on comes back by itself whenever the connection is lost */
   start: () => Promise<void>
   stop: () => Promise<void>
   answer: (id?: string) => Promise<void>
   hangUp: (id?: string) => Promise<void>
-  hold: (id: string, on: boolean) => Promise<void>
   mute: (id: string, on: boolean) => void
   key: (id: string, tone: string) => Promise<void>
   dial: (extension: string) => Promise<void>
-  /** blind: to an extension; attended: to the call `to` that is talking already */
-  transfer: (id: string, to: string, attended: boolean) => Promise<void>
+  /** the page goes: the exchange keeps whoever is on the line until it is back */
+  leave: () => void
 }
 
-const reconnectSeconds = 2
-const attempts = 10_000
+/** Q.850 cause 41, temporary failure: this telephone goes without its owner having hung up. */
+const pageLeaves = { requestOptions: { extraHeaders: ['Reason: Q.850;cause=41;text="page left"'] } }
+/** The exchange says so when it gives back a call this telephone was in before. */
+const answersItself = (session: Invitation): boolean => /;\s*answer-after=0/.test(session.request.getHeader('Call-Info') ?? '')
 
 /** A SIP telephone in the page, straight to the PBX's WebSocket. */
 export function createSoftphone (settings: TelephoneSettings): Softphone {
   const listeners = new Set<() => void>()
   const sessions = new Map<string, { session: Session, call: PhoneCall }>()
   const audio = new Map<string, HTMLAudioElement>()
-  let state: PhoneState = { registration: 'off', microphone: 'unknown', calls: [] }
+  let state: PhoneState = { registration: 'off', microphone: 'unknown', silent: false, calls: [] }
+  let wanted = false
+  let tries = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   function tell (change: Partial<PhoneState> = {}): void {
     state = { ...state, ...change, calls: [...sessions.values()].map(s => s.call) }
@@ -72,10 +82,10 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
   const manager = new SessionManager(settings.webSocketUrl, {
     aor,
     maxSimultaneousSessions: 3,
-    reconnectionAttempts: attempts,
-    reconnectionDelay: reconnectSeconds,
-    registrationRetry: true,
-    registrationRetryInterval: 5,
+    // Coming back, and what is said as the page goes, are ours: see connect and leave.
+    reconnectionAttempts: 0,
+    registrationRetry: false,
+    autoStop: false,
     optionsPingInterval: 15,
     media: { constraints: { audio: true, video: false }, remote: session => ({ audio: elementFor(session) }) },
     // RFC 4733 in the media stream: what the PBX asks for.
@@ -85,23 +95,33 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
       authorizationPassword: settings.password,
       displayName: settings.displayName,
       logLevel: 'warn',
+      gracefulShutdown: false,
       // Only this machine and the PBX: no server elsewhere is asked for addresses.
       sessionDescriptionHandlerFactoryOptions: { peerConnectionConfiguration: { iceServers: [] }, iceGatheringTimeout: 500 }
     },
     delegate: {
       onServerConnect: () => { tell({ registration: 'connecting' }) },
-      onServerDisconnect: error => { tell({ registration: error ? 'lost' : 'off' }) },
-      onRegistered: () => { tell({ registration: 'registered' }) },
-      onUnregistered: () => { tell({ registration: manager.isConnected() ? 'refused' : 'lost' }) },
+      onServerDisconnect: () => {
+        if (!wanted) return
+        tell({ registration: 'lost' })
+        later()
+      },
+      onRegistered: () => {
+        tries = 0
+        tell({ registration: 'registered' })
+      },
       // Without it every call is refused; what rings is remembered in onCallCreated.
-      onCallReceived: () => {},
+      onCallReceived: session => { if (session instanceof Invitation && answersItself(session)) void takeBack(session) },
       onCallCreated: session => {
         const incoming = session instanceof Invitation
         const remote = session.remoteIdentity.displayName || session.remoteIdentity.uri.user || ''
         sessions.set(session.id, { session, call: { id: session.id, incoming, remote, state: incoming ? 'ringing' : 'calling', muted: false, since: Date.now() } })
         tell()
       },
-      onCallAnswered: session => { change(session.id, { state: 'talking', since: Date.now() }) },
+      onCallAnswered: session => {
+        change(session.id, { state: 'talking', since: Date.now() })
+        play(elementFor(session))
+      },
       onCallHold: (session, held) => { change(session.id, { state: held ? 'held' : 'talking' }) },
       onCallHangup: session => {
         sessions.delete(session.id)
@@ -117,14 +137,53 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
     return [...sessions.values()].find(s => wanted === undefined || s.call.state === wanted)?.session ?? null
   }
 
-  async function askForMicrophone (): Promise<void> {
+  /** A browser that has just been opened again may want a sign of life before it plays anything. */
+  function play (element: HTMLAudioElement): void {
+    element.play().then(() => { tell({ silent: false }) }).catch((error: unknown) => {
+      if (!(error instanceof DOMException && error.name === 'NotAllowedError')) return
+      tell({ silent: true })
+      const again = new AbortController()
+      for (const sign of ['pointerdown', 'keydown']) addEventListener(sign, () => { again.abort(); play(element) }, { signal: again.signal })
+    })
+  }
+
+  /** The call this telephone was in before its page or its network went. Whoever talks here meanwhile goes first. */
+  async function takeBack (session: Invitation): Promise<void> {
+    const busy = [...sessions.values()].some(s => s.session !== session && s.call.state !== 'ringing')
+    await (busy ? session.reject({ statusCode: 486 }) : manager.answer(session))
+  }
+
+  /** Registers; whatever is in the way, it is tried again, ever more rarely. A refusal is final: another secret needs another telephone. */
+  async function connect (): Promise<void> {
+    if (!wanted) return
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
-      for (const track of stream.getTracks()) track.stop()
-      tell({ microphone: 'allowed' })
+      await manager.connect()
+      await manager.register({
+        requestDelegate: {
+          onReject: ({ message }) => {
+            const refused = message.statusCode !== undefined && [401, 403, 404, 407].includes(message.statusCode)
+            tell({ registration: refused ? 'refused' : 'lost' })
+            if (refused) void stop()
+            else later()
+          }
+        }
+      })
     } catch {
-      tell({ microphone: 'refused' })
+      tell({ registration: 'lost' })
+      later()
     }
+  }
+
+  async function stop (): Promise<void> {
+    wanted = false
+    clearTimeout(timer)
+    await manager.disconnect().catch(() => {})
+  }
+
+  function later (): void {
+    if (!wanted) return
+    clearTimeout(timer)
+    timer = setTimeout(() => { void connect() }, backOff(tries++))
   }
 
   return {
@@ -134,20 +193,27 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
       return () => { listeners.delete(listener) }
     },
 
-    async start () {
-      tell({ registration: 'connecting' })
-      await askForMicrophone()
+    async askForMicrophone () {
       try {
-        await manager.connect()
-        await manager.register({ requestDelegate: { onReject: () => { tell({ registration: 'refused' }) } } })
+        const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
+        for (const track of stream.getTracks()) track.stop()
+        tell({ microphone: 'allowed' })
+        return true
       } catch {
-        tell({ registration: 'lost' })
+        tell({ microphone: 'refused' })
+        return false
       }
+    },
+
+    async start () {
+      wanted = true
+      tell({ registration: 'connecting' })
+      await connect()
     },
 
     async stop () {
       await manager.unregister().catch(() => {})
-      await manager.disconnect().catch(() => {})
+      await stop()
       tell({ registration: 'off' })
     },
 
@@ -161,11 +227,6 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
       if (!session) return
       if (session instanceof Invitation && session.state === SessionState.Initial) await manager.decline(session)
       else await manager.hangup(session)
-    },
-
-    async hold (id, on) {
-      const session = find(id)
-      if (session) await (on ? manager.hold(session) : manager.unhold(session))
     },
 
     mute (id, on) {
@@ -185,11 +246,14 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
       await manager.call(`sip:${extension}@${settings.domain}`)
     },
 
-    async transfer (id, to, attended) {
-      const session = find(id)
-      if (!session) return
-      const target = attended ? find(to) : `sip:${to}@${settings.domain}`
-      if (target) await manager.transfer(session, target)
+    leave () {
+      for (const { session } of sessions.values()) {
+        const gone = session.state === SessionState.Established
+          ? session.bye(pageLeaves)
+          // What rings here rings elsewhere at once.
+          : session instanceof Invitation ? session.reject({ statusCode: 480 }) : session.dispose()
+        gone.catch(() => {})
+      }
     }
   }
 }

@@ -117,6 +117,7 @@ const announced: Partial<Record<CallEntryKind, string>> = {
   overflow: 'call.overflow',
   held: 'call.held',
   retrieved: 'call.retrieved',
+  'agent-gone': 'call.agent-gone',
   transfer: 'call.transferred',
   merged: 'call.merged',
   'emergency-centre': 'call.emergency-centre',

@@ -100,7 +100,8 @@ export function createSwitching ({ clock, switchboard, carrierNumber = dialStrin
       const call = await liveCall(tx, callId)
       const parties = partiesOf(call, actor.extension)
       const other = consulted(parties)
-      await put(parties.agent, { LD_PEER: '' })
+      // Who has him now: when that one leaves, the citizen's channel knows whom to wait for; 0 is somebody outside.
+      await Promise.all([put(parties.agent, { LD_PEER: '' }), put(parties.citizen, { LD_AGENT: other.extension ?? '0' })])
       await switchboard.bridge(parties.citizen.uniqueId, other.uniqueId)
       return done(tx, actor, call, 'complete', { to: other.extension ?? 'outside' })
     },

@@ -251,6 +251,7 @@ function reported (before: Turn, fact: CallFact & { kind: 'user' }, say: Say, ch
     case 'LD_RECORDING': return change({ recording: data.file || call.recording }, say('recording', 'exchange'))
     case 'LD_RECORDED': return change({ recording: data.file || call.recording, recordingBytes: Number(data.bytes) || 0 }, say('recorded', 'exchange', { bytes: Number(data.bytes) || 0 }))
     case 'LD_NOT_RECORDED': return change({}, say('not-recorded', 'exchange', { reason: data.reason ?? '' }))
+    case 'LD_AGENT_GONE': return change({ state: 'held' }, say('agent-gone', data.agent || 'exchange'))
     case 'LD_EMERGENCY_CENTRE': return change({}, say('emergency-centre', data.agent || 'exchange', { centre: data.centre ?? '' }))
     case 'LD_PERSON': return change({}, say('person-wanted', 'citizen'))
     case 'LD_REFUSED': return change({}, say('refused', 'exchange', { reason: data.reason ?? '' }))

@@ -38,6 +38,8 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
   }, [])
   const signOut = useCallback(async () => {
     await api.DELETE('/api/session')
+    // What this tab keeps of half-typed steps is nobody else's.
+    sessionStorage.clear()
     setWho(null)
   }, [])
 

@@ -5,7 +5,8 @@ import { useUnitName } from '../directory/directory.ts'
 import { Due, moment } from '../moments/moments.tsx'
 import { useRefusal } from '../shell/refusals.ts'
 import { useOrder, type Order } from './orders.ts'
-import { Overtime, StateWord, Urgency } from './state-word.tsx'
+import { PhotoShelf } from './photos/photo-shelf.tsx'
+import { Overtime, StateWord, Urged, Urgency } from './state-word.tsx'
 import './order-page.css'
 
 /** One order, whole: what it is about, who has it, until when and why, and everything that happened. */
@@ -19,6 +20,7 @@ export default function OrderPage ({ id, children }: { id: string, children?: (o
       <Head order={order} />
       {children?.(order)}
       <Matter order={order} />
+      <PhotoShelf order={order} />
       <Deadlines order={order} />
       <Assignments order={order} />
       <Asked order={order} />
@@ -31,7 +33,7 @@ function Head ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
   return (
     <header>
-      <div className='row'><span className='tabular muted'>{order.number}</span><StateWord state={order.state} /><Urgency urgency={order.urgency} /><Overtime order={order} />{order.problem && <span className='late-word small'>{t('problem')}</span>}{order.confidential && <span className='state-word'>{t('confidential')}</span>}</div>
+      <div className='row'><span className='tabular muted'>{order.number}</span><StateWord state={order.state} /><Urgency urgency={order.urgency} /><Overtime order={order} />{order.problem && <span className='late-word small'>{t('problem')}</span>}{order.confidential && <span className='state-word'>{t('confidential')}</span>}<Urged order={order} /></div>
       <h2>{order.title || '—'}</h2>
     </header>
   )
@@ -57,10 +59,16 @@ function Matter ({ order }: { order: Order }): ReactNode {
 
 function Deadlines ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
+  const { asked } = order.extension
   if (order.deadlines.length === 0) return null
   return (
     <section className='box' aria-label={t('deadlines')}>
       <h3>{t('deadlines')}</h3>
+      {asked && (
+        <p className='words extension'>
+          <span className='state-word hand'>{t('extensionAsked')}</span> <b className='tabular'>{moment(asked.dueBefore)} → {moment(asked.wantedAt)}</b> {asked.reason} <span className='muted small'>{asked.requestedBy} {moment(asked.requestedAt)}</span>
+        </p>
+      )}
       <ul className='list-plain'>
         {order.deadlines.map((d, i) => (
           <li key={i} className='deadline'>
@@ -86,12 +94,20 @@ function Assignments ({ order }: { order: Order }): ReactNode {
           <li key={a.id}>
             <div className='row'><b>{a.unit.name}</b><span className='state-word'>{t(`role.${a.role}`)}</span><span className='state-word'>{t(`basis.${a.basis}`)}</span><span className={a.endedAt ? 'muted' : ''}>{t(`assignment.${a.endedAt ? 'ended' : a.state}`)}</span></div>
             <div className='muted small tabular'>{[[t('state.DISPATCHED'), a.dispatchedAt], [t('assignment.signed'), a.signedAt], [t('assignment.on-site'), a.arrivedAt], [t('assignment.reported'), a.reportedAt]].filter(([, at]) => at).map(([w, at]) => `${w ?? ''} ${moment(at ?? null)}`).join(' · ')}</div>
+            {a.arrivedLongitude !== null && a.arrivedLatitude !== null && <div className='muted small tabular'>{t('arrivedAt')} {a.arrivedLongitude}, {a.arrivedLatitude}{away(order, a.arrivedLongitude, a.arrivedLatitude, t)}</div>}
             {a.report && <p className='words'>{a.report}</p>}
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+/** How far from the place of the matter, where that is known; a degree of latitude is 111.32 km. */
+function away ({ longitude, latitude }: Order, atLongitude: number, atLatitude: number, t: (key: string) => string): string {
+  if (longitude === null || latitude === null) return ''
+  const metres = 111_320 * Math.hypot(latitude - atLatitude, (longitude - atLongitude) * Math.cos(latitude * Math.PI / 180))
+  return `，${t('away')}${metres < 1000 ? `${Math.round(metres)} m` : `${(metres / 1000).toFixed(1)} km`}`
 }
 
 function Asked ({ order }: { order: Order }): ReactNode {
@@ -125,6 +141,9 @@ function Timeline ({ order }: { order: Order }): ReactNode {
             <span className='tabular muted'>{moment(e.at)}</span>
             <span><b>{t(`event.${e.kind}`, e.kind)}</b> {e.to && e.from !== e.to ? <StateWord state={e.to as Order['state']} /> : null}
               {Array.isArray(e.detail.units) ? ` ${(e.detail.units as string[]).map(unitName).join('、')}` : typeof e.detail.unit === 'string' ? ` ${unitName(e.detail.unit)}` : ''}
+              {typeof e.detail.times === 'number' && <b className='tabular'> ×{e.detail.times}</b>}
+              {typeof e.detail.purpose === 'string' && ` ${t(`photo.${e.detail.purpose}`)}`}
+              {e.kind.startsWith('extension.') && typeof e.detail.due === 'string' && <span className='tabular'> {moment(e.detail.due)} → {moment(String(e.detail.until ?? e.detail.wanted))}</span>}
               {told.map(k => typeof e.detail[k] === 'string' && e.detail[k] !== '' ? <div key={k} className='words'>{e.detail[k]}</div> : null)}
             </span>
             <span className='muted small'>{e.actor}{e.actorUnit ? ` · ${unitName(e.actorUnit)}` : ''}</span>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { moment } from '../moments/moments.tsx'
 import type { OrderState, OrderSummary } from './orders.ts'
 
 /** States that wait for somebody of the Centre. */
@@ -20,4 +21,15 @@ export function Overtime ({ order }: { order: Pick<OrderSummary, 'overtime'> }):
 export function Urgency ({ urgency }: { urgency: OrderSummary['urgency'] }): ReactNode {
   const { t } = useTranslation('order')
   return urgency === 'normal' ? null : <span className={urgency === 'critical' ? 'late-word' : 'due soon'}>{t(`urgency.${urgency}`)}</span>
+}
+
+/** 催办: how often, and since when; an extension that waits for a decision. */
+export function Urged ({ order }: { order: Pick<OrderSummary, 'urgeCount' | 'urgedAt' | 'extensionAskedAt'> }): ReactNode {
+  const { t } = useTranslation('order')
+  return (
+    <>
+      {order.urgeCount > 0 && <span className='due soon small' title={moment(order.urgedAt)}>{t('urged')}{order.urgeCount > 1 ? `×${order.urgeCount}` : ''}</span>}
+      {order.extensionAskedAt !== null && <span className='state-word hand'>{t('extensionAsked')}</span>}
+    </>
+  )
 }

@@ -3,15 +3,15 @@ import { useTranslation } from 'react-i18next'
 import { useUnitName } from '../../directory/directory.ts'
 import { Due, moment } from '../../moments/moments.tsx'
 import type { OrderSummary } from '../../orders/orders.ts'
-import { Overtime, StateWord, Urgency } from '../../orders/state-word.tsx'
+import { Overtime, StateWord, Urged, Urgency } from '../../orders/state-word.tsx'
 
-/** One order in two lines: what and where it stands; who has it and until when. */
-export function BoardRow ({ order }: { order: OrderSummary }): ReactNode {
+/** One order in two lines: what and where it stands; who has it and until when. `mark`: a box for the mouse; the keyboard has a key for it. */
+export function BoardRow ({ order, mark }: { order: OrderSummary, mark?: { on: boolean, set: () => void } }): ReactNode {
   const { t } = useTranslation('dispatch')
   const unitName = useUnitName()
   return (
     <>
-      <div className='line'><StateWord state={order.state} /><Urgency urgency={order.urgency} /><b className='words'>{order.title || '—'}</b><Overtime order={order} /><Due at={order.dueAt ?? order.citizenDueAt} /></div>
+      <div className='line'>{mark && <span className={`mark ${mark.on ? 'on' : ''}`} title={t('mark')} onClick={event => { event.stopPropagation(); mark.set() }}>{mark.on ? <span>✓<span className='unseen'>{t('marked')}</span></span> : null}</span>}<StateWord state={order.state} /><Urgency urgency={order.urgency} /><b className='words'>{order.title || '—'}</b><Urged order={order} /><Overtime order={order} /><Due at={order.dueAt ?? order.citizenDueAt} /></div>
       <div className='line sub'><span className='tabular'>{order.number}</span><span className='words'>{order.categoryName} · {unitName(order.townId)} · {order.lead?.name ?? t('unassigned')}{order.reworkCount > 0 ? ` · ${t('order:reworkCount')}${order.reworkCount}` : ''}</span><span className='tabular'>{moment(order.receivedAt)}</span></div>
     </>
   )

@@ -11,17 +11,17 @@ import { states, type OrderFilter } from '../../orders/orders.ts'
 import { useCounts, type Counts } from '../../orders/use-counts.ts'
 import './dispatch-desk.css'
 import './dispatch-words.ts'
+import { BulkUrge } from './bulk-urge.tsx'
 import { BoardRow } from './board-row.tsx'
 import { useBoardFilter, views } from './filters.ts'
 import { SuggestedUnit } from './suggested-unit.tsx'
 
 const none: OrderFilter = {}
 
-function countOf (view: string, counts: Counts | null, overtime: Counts | null, critical: Counts | null): number | null {
+function countOf (view: string, counts: Counts | null, beside: Readonly<Record<string, Counts | null>>): number | null {
   if (!counts) return null
-  if (view === 'overtime') return overtime?.total ?? null
   if (view === 'all') return counts.total
-  if (view === 'critical') return critical?.total ?? null
+  if (view in beside) return beside[view]?.total ?? null
   const wanted = views[view]?.state?.split(',') ?? []
   return wanted.reduce((sum, state) => sum + (counts.byState[state] ?? 0), 0)
 }
@@ -31,15 +31,17 @@ export default function DispatchDesk (): ReactNode {
   const { t } = useTranslation('dispatch')
   const filter = useBoardFilter()
   const counts = useCounts(none)
-  const overtime = useCounts(views.overtime ?? none)
-  const critical = useCounts(views.critical ?? none)
-  const needHand = ['todo', 'returns', 'coordinating', 'overtime']
+  // What is no state is counted by itself.
+  const beside = { overtime: useCounts(views.overtime ?? none), critical: useCounts(views.critical ?? none), extensions: useCounts(views.extensions ?? none) }
+  const needHand = ['todo', 'returns', 'coordinating', 'extensions', 'overtime']
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
+  const mark = (id: string): void => { setMarked(before => { const after = new Set(before); if (!after.delete(id)) after.add(id); return after }) }
   return (
     <div className='dispatch-desk'>
       <div className='board'>
         <div className='views' role='group' aria-label={t('orders')}>
           {Object.keys(views).map(view => {
-            const count = countOf(view, counts, overtime, critical)
+            const count = countOf(view, counts, beside)
             return (
               <button key={view} type='button' aria-pressed={filter.view === view} className={needHand.includes(view) && count ? 'hand' : ''} onClick={() => { filter.set({ view }) }}>
                 {t(`view.${view}`)}{count !== null && <b>{count}</b>}
@@ -48,7 +50,8 @@ export default function DispatchDesk (): ReactNode {
           })}
         </div>
         <Filters />
-        <OrderList query={filter.query} chosen={filter.order} onChoose={order => { filter.set({ order }) }} label={t('orders')} empty={t('noOrders')} row={order => <BoardRow order={order} />} />
+        <BulkUrge query={filter.query} marked={marked} onMark={filter.order === null ? null : () => { mark(filter.order ?? '') }} onClear={() => { setMarked(new Set()) }} />
+        <OrderList query={filter.query} chosen={filter.order} onChoose={order => { filter.set({ order }) }} label={t('orders')} empty={t('noOrders')} row={order => <BoardRow order={order} mark={{ on: marked.has(order.id), set: () => { mark(order.id) } }} />} />
         <div className='muted small'>{t('newest')}{counts ? ` · ${t('asOf')} ${moment(counts.asOf)}` : ''}</div>
       </div>
       <div className='whole'>
@@ -82,7 +85,8 @@ function Filters (): ReactNode {
       <Select style={{ width: 104 }} allowClear aria-label={t('state')} placeholder={t('state')} value={value('state')} onChange={(v: string | undefined) => { set({ state: v ?? null }) }} options={states.map(s => ({ value: s, label: t(`order:state.${s}`) }))} />
       <Checkbox checked={query.overtime ?? false} onChange={e => { set({ overtime: e.target.checked ? '1' : null }) }}>{t('overtime')}</Checkbox>
       <Checkbox checked={query.problem ?? false} onChange={e => { set({ problem: e.target.checked ? '1' : null }) }}>{t('problem')}</Checkbox>
-      <Button size='small' type='text' onClick={() => { setNumber(''); set({ townId: null, unitId: null, category: null, number: null, state: null, overtime: null, problem: null }) }}>{t('clear')}</Button>
+      <Checkbox checked={query.urged ?? false} onChange={e => { set({ urged: e.target.checked ? '1' : null }) }}>{t('urged')}</Checkbox>
+      <Button size='small' type='text' onClick={() => { setNumber(''); set({ townId: null, unitId: null, category: null, number: null, state: null, overtime: null, problem: null, urged: null }) }}>{t('clear')}</Button>
     </div>
   )
 }

@@ -9,6 +9,7 @@ export const views: Readonly<Record<string, OrderFilter>> = {
   todo: { state: 'FILED,REWORK' },
   returns: { state: 'RETURN_REQUESTED' },
   coordinating: { state: 'COORDINATING' },
+  extensions: { extension: true },
   overtime: { state: open, overtime: true },
   critical: { state: open, urgency: 'critical' },
   reported: { state: 'REPORTED' },
@@ -25,7 +26,7 @@ interface BoardFilter {
   query: OrderFilter
   order: string | null
   value: (name: FilterWord) => string | null
-  set: (change: Partial<Record<FilterWord | 'view' | 'order' | 'problem' | 'overtime', string | null>>) => void
+  set: (change: Partial<Record<FilterWord | 'view' | 'order' | 'problem' | 'overtime' | 'urged', string | null>>) => void
 }
 
 /** The filter lives in the address: it can be sent, kept and gone back to. */
@@ -42,6 +43,7 @@ export function useBoardFilter (): BoardFilter {
     }
     if (now.get('problem')) query.problem = true
     if (now.get('overtime')) query.overtime = true
+    if (now.get('urged')) query.urged = true
     return {
       view,
       query,

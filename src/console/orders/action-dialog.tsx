@@ -1,0 +1,129 @@
+import { useQuery } from '@tanstack/react-query'
+import { Button, Input, Modal, Radio, Select } from 'antd'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api/client.ts'
+import { useWho, type WhoAmI } from '../api/session.tsx'
+import { useUnits, type Unit } from '../directory/directory.ts'
+import { moment } from '../moments/moments.tsx'
+import type { Action, Answers, Ask } from './action-list.ts'
+import { useKeptAnswers } from './kept-answers.ts'
+import type { Order } from './orders.ts'
+import { PhotoTaker } from './photos/photo-taker.tsx'
+
+interface ActionDialogProps { action: Action, order: Order, onClose: () => void, onDone: (answers: Answers) => Promise<boolean> }
+
+/** A step's questions. What was typed stays when the step is refused, the dialogue closed or the page thrown away. */
+export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogProps): ReactNode {
+  const { t } = useTranslation('action')
+  const who = useWho()
+  const { answers, set, forget } = useKeptAnswers(`${who.login}:${order.id}:${action.step}`, () => action.begin?.(order, who) ?? {})
+  const [busy, setBusy] = useState(false)
+  const [sending, setSending] = useState(false)
+  const asks = action.asks.filter(a => a.when?.(answers) ?? true)
+  const missing = asks.some(a => a.needed && (Array.isArray(answers[a.name]) ? (answers[a.name] as string[]).length === 0 : !answers[a.name]))
+
+  async function take (): Promise<void> {
+    setBusy(true)
+    try {
+      if (await onDone(answers)) forget()
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Modal
+      open title={t(action.step)} onCancel={onClose} okText={sending ? t('photosOnTheWay') : t(action.step)} okButtonProps={{ disabled: missing || sending, loading: busy }}
+      onOk={() => { void take() }}
+    >
+      {asks.map(ask => (
+        <div key={ask.name} className='ask'>
+          {labelled(ask) ? <label htmlFor={`ask-${ask.name}`}>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</label> : <div className='label'>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</div>}
+          <Field ask={ask} order={order} who={who} answers={answers} set={set} onSending={setSending} />
+        </div>
+      ))}
+    </Modal>
+  )
+}
+
+const labelled = ({ kind }: Ask): boolean => !['position', 'photos', 'choice'].includes(kind)
+
+interface FieldProps { ask: Ask, order: Order, who: WhoAmI, answers: Answers, set: (change: Answers) => void, onSending: (sending: boolean) => void }
+
+function Field ({ ask, order, who, answers, set, onSending }: FieldProps): ReactNode {
+  const { t } = useTranslation('action')
+  const units = useUnits()
+  const id = `ask-${ask.name}`
+  const value = answers[ask.name]
+  const options = units.filter(u => u.kind !== 'centre' && (!ask.below || mayForwardTo(u, order, who))).map(u => ({ value: u.id, label: `${u.name} ${u.id}` }))
+  switch (ask.kind) {
+    case 'text': return <Input.TextArea id={id} rows={3} maxLength={4000} value={String(value ?? '')} onChange={e => { set({ [ask.name]: e.target.value }) }} />
+    case 'choice': return <Radio.Group id={id} aria-label={t(`ask.${ask.name}`)} optionType='button' value={value} onChange={e => { set({ [ask.name]: e.target.value as string }) }} options={(ask.choices ?? []).map(c => ({ value: c, label: t(`${ask.words ?? 'choice'}.${c}`) }))} />
+    case 'unit': return <Select id={id} style={{ width: '100%' }} value={typeof value === 'string' ? value : null} onChange={(v: string) => { set({ [ask.name]: v }) }} showSearch={{ optionFilterProp: 'label' }} options={options} />
+    case 'units': return <Select id={id} style={{ width: '100%' }} mode='multiple' value={Array.isArray(value) ? value : []} onChange={(v: string[]) => { set({ [ask.name]: v }) }} showSearch={{ optionFilterProp: 'label' }} options={options} />
+    case 'person': return <PersonField id={id} unitId={typeof answers.unitId === 'string' ? answers.unitId : null} value={typeof value === 'string' ? value : null} onChange={v => { set({ [ask.name]: v }) }} />
+    case 'position': return <Position answers={answers} set={set} />
+    case 'moment': return <MomentField id={id} value={typeof value === 'string' ? value : ''} span={ask.span?.(order) ?? { after: null, latest: null }} onChange={v => { set({ [ask.name]: v }) }} />
+    case 'photos': return <PhotoTaker order={order} purpose={ask.purpose ?? 'report'} onBusy={onSending} />
+    default: return ask.kind satisfies never
+  }
+}
+
+/** Level by level: one's own unit (to a person of it), what is below it, and from a department the town of the place. The service has the last word. */
+const mayForwardTo = (unit: Unit, order: Order, who: WhoAmI): boolean => {
+  const from = [who.unit?.id, order.lead?.id]
+  return from.includes(unit.id) || from.includes(unit.parentId ?? '') || (who.unit?.id.startsWith('D') === true && (unit.id === order.townId || unit.parentId === order.townId))
+}
+
+function PersonField ({ id, unitId, value, onChange }: { id: string, unitId: string | null, value: string | null, onChange: (id: string | undefined) => void }): ReactNode {
+  const { t } = useTranslation('action')
+  const { data: people = [] } = useQuery({ queryKey: ['people', unitId], enabled: unitId !== null, queryFn: async () => (await api.GET('/api/directory/people', { params: { query: { unitId: unitId ?? '' } } })).data?.items ?? [] })
+  const known = people.some(p => p.id === value)
+  return <Select id={id} style={{ width: '100%' }} allowClear placeholder={t('anybody')} value={known ? value : null} onChange={(v: string | undefined) => { onChange(v) }} options={people.map(p => ({ value: p.id, label: `${p.name} ${p.title}` }))} />
+}
+
+const two = (n: number): string => String(n).padStart(2, '0')
+
+/** As a date-and-time field writes it, in the browser's own time zone. */
+function local (iso: string): string {
+  const at = new Date(iso)
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`
+}
+
+function MomentField ({ id, value, span, onChange }: { id: string, value: string, span: { after: string | null, latest: string | null }, onChange: (iso: string) => void }): ReactNode {
+  const { t } = useTranslation('action')
+  return (
+    <>
+      <Input
+        id={id} type='datetime-local' value={value === '' ? '' : local(value)} aria-describedby={`${id}-span`}
+        {...(span.after ? { min: local(span.after) } : {})} {...(span.latest ? { max: local(span.latest) } : {})}
+        onChange={e => { onChange(e.target.value === '' ? '' : new Date(e.target.value).toISOString()) }}
+      />
+      <div id={`${id}-span`} className='muted small tabular'>{[span.after && `${t('notBefore')} ${moment(span.after)}`, span.latest && `${t('notAfter')} ${moment(span.latest)}`].filter(Boolean).join(' · ')}</div>
+    </>
+  )
+}
+
+/** Where one is: taken by itself when one says that one has arrived, for the order alone; without it one has arrived all the same. */
+function Position ({ answers, set }: { answers: Answers, set: (change: Answers) => void }): ReactNode {
+  const { t } = useTranslation('action')
+  const [state, setState] = useState<'taking' | 'taken' | 'none'>('taking')
+  const [tries, setTries] = useState(0)
+  useEffect(() => {
+    let here = true
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      if (!here) return
+      set({ longitude: Number(coords.longitude.toFixed(6)), latitude: Number(coords.latitude.toFixed(6)) })
+      setState('taken')
+    }, () => { if (here) setState('none') }, { timeout: 15_000, enableHighAccuracy: true })
+    return () => { here = false }
+    // Once a try: `set` is another one each time this is drawn.
+  }, [tries])
+  return (
+    <div className='row'>
+      <Button loading={state === 'taking'} onClick={() => { setState('taking'); setTries(n => n + 1) }}>{t('takePosition')}</Button>
+      <span className='tabular' role='status'>{answers.longitude !== undefined ? `${String(answers.longitude)}, ${String(answers.latitude)}` : state === 'none' ? `${t('noPosition')}：${t('noPositionYet')}` : ''}</span>
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+import { api } from '../../api/client.ts'
+import type { PhotoPurpose } from '../action-list.ts'
+
+/** The service keeps photos of this many pixels; more would only take longer on the way. */
+const longest = 2048
+const small = 1_000_000
+
+/** The picture as it is sent: a large one is made smaller here, upright as it was taken; what this browser cannot draw goes as it is. */
+async function shrunk (file: File): Promise<Blob> {
+  if (file.size <= small) return file
+  try {
+    const picture = await createImageBitmap(file)
+    const scale = Math.min(1, longest / Math.max(picture.width, picture.height))
+    const canvas = document.createElement('canvas')
+    canvas.width = Math.round(picture.width * scale)
+    canvas.height = Math.round(picture.height * scale)
+    canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height)
+    picture.close()
+    return await new Promise(resolve => { canvas.toBlob(blob => { resolve(blob ?? file) }, 'image/jpeg', 0.85) })
+  } catch {
+    return file
+  }
+}
+
+/** Sends one photo of an order; the same `key` again is the same photo. @throws ApiError */
+export async function sendPhoto ({ orderId, purpose, file, key }: { orderId: string, purpose: PhotoPurpose, file: File, key: string }): Promise<void> {
+  const form = new FormData()
+  form.append('photo', await shrunk(file), 'photo.jpg')
+  await api.POST('/api/work-orders/{id}/photos', {
+    params: { path: { id: orderId }, query: { purpose }, header: { 'idempotency-key': key } },
+    body: form as never,
+    bodySerializer: (body: unknown) => body as FormData
+  })
+}
+
+export const photoAddress = (orderId: string, photoId: string, size: 'full' | 'small'): string => `/api/work-orders/${orderId}/photos/${photoId}?size=${size}`

@@ -3,7 +3,7 @@
 // kept while somebody scrolls through thousands of rows.
 import { chromium } from 'playwright-core'
 import { ensureConsole } from '../src/bin/console-build.ts'
-import { browserFlags, cannotTryDesks, chromiumProgram } from '../test/desks/browser.ts'
+import { browserFlags, cannotTryDesks, chromiumProgram } from '../test/desks/chromium.ts'
 import { sessionCookie } from '../src/http/access.ts'
 import { shareOf, startHttpStage } from './http-stage.ts'
 import { loadOrdersOfAYear } from './orders-of-a-year.ts'

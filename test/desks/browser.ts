@@ -1,25 +1,11 @@
-import { existsSync, rmSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { rmSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 import type { Stack } from '../harness/stack.ts'
 import { temporaryFolder } from '../harness/run-folder.ts'
+import { browserFlags, chromiumProgram } from './chromium.ts'
 
-/** Debian's and Ubuntu's names of the browser. */
-export const chromiumProgram = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
-
-/** Why the desks cannot be tried here, or false. */
-export const cannotTryDesks = (): string | false =>
-  chromiumProgram === undefined
-    ? 'there is no Chromium'
-    : existsSync(fileURLToPath(new URL('../../dist/console/index.html', import.meta.url))) ? false : 'the console is not built: npm run console:build'
-
-export const browserFlags = [
-  '--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run',
-  // Addresses of this machine instead of names only a local resolver would know.
-  '--disable-features=WebRtcHideLocalIpsWithMdns'
-]
+export { cannotTryDesks } from './chromium.ts'
 
 export interface DeskOptions {
   viewport?: { width: number, height: number }
@@ -84,4 +70,18 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
       return page
     }
   }
+}
+
+/** Packets of the page's calls, from the browser's own count. */
+export async function soundOf (page: Page): Promise<{ sent: number, received: number }> {
+  return await page.evaluate(async () => {
+    const count = { sent: 0, received: 0 }
+    for (const connection of (window as unknown as { telephoneConnections?: () => RTCPeerConnection[] }).telephoneConnections?.() ?? []) {
+      for (const report of (await connection.getStats()).values() as Iterable<Record<string, unknown>>) {
+        if (report.type === 'outbound-rtp') count.sent += Number(report.packetsSent)
+        if (report.type === 'inbound-rtp') count.received += Number(report.packetsReceived)
+      }
+    }
+    return count
+  })
 }

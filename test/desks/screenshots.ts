@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
-import { browserFlags, chromiumProgram } from './browser.ts'
+import { browserFlags, chromiumProgram } from './chromium.ts'
 
 const [address = 'http://127.0.0.1:9620', file = '.hotline/logins.json'] = process.argv.slice(2)
 const folder = process.env.SHOTS || fileURLToPath(new URL('../../docs/desks', import.meta.url))

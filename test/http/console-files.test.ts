@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import t from 'tap'
 import { freshFolder } from '../harness/database.ts'
 import { testApp } from './app-of-test.ts'
@@ -9,6 +10,7 @@ t.test('the console is served where it was built', async t => {
   await mkdir(join(folder, 'assets'), { recursive: true })
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>联动</title>')
   await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'export {}')
+  await writeFile(join(folder, 'assets', 'app-1a2b.js.br'), brotliCompressSync('export {}'))
   await writeFile(join(folder, '.secret.txt'), 'secret')
   await writeFile(join(folder, '..', 'beside.txt'), 'beside')
   const { send } = await testApp(t, { consoleFolder: folder })
@@ -18,6 +20,8 @@ t.test('the console is served where it was built', async t => {
   t.equal((await send('GET', '/')).headers['cache-control'], 'no-cache')
   const asset = await send('GET', '/assets/app-1a2b.js')
   t.match(asset.headers, { 'content-type': /javascript/, 'cache-control': /immutable/ })
+  t.match((await send('GET', '/assets/app-1a2b.js', { headers: { 'accept-encoding': 'gzip, br' } })).headers, { 'content-type': /javascript/, 'content-encoding': 'br', vary: /accept-encoding/i, 'cache-control': /immutable/ }, 'compressed as it was built')
+  t.equal(asset.headers['content-encoding'], undefined, 'not for who did not ask')
   for (const path of ['/assets/none.js', '/.secret.txt', '/../beside.txt', '/%2e%2e/beside.txt', '/assets/..%2f..%2fbeside.txt', '/api/none', '/health/none']) {
     const answer = await send('GET', path)
     t.ok([400, 403, 404].includes(answer.statusCode), `${path}: ${answer.statusCode}`)

@@ -6,6 +6,10 @@ export interface Desk { name: string, roles: readonly Role[], page: LazyExoticCo
 
 const pages = import.meta.glob<{ default: ComponentType }>('../desks/*/*-desk.tsx')
 
+// The desk of the address is fetched while it is still being asked who is signed in.
+const wanted = location.pathname.split('/')[1] ?? ''
+void pages[`../desks/${wanted}/${wanted}-desk.tsx`]?.().catch(() => {})
+
 /** A desk whose page does not exist yet is not in the menu. */
 function desk (name: string, roles: readonly Role[]): Desk[] {
   const load = pages[`../desks/${name}/${name}-desk.tsx`]
@@ -22,5 +26,5 @@ export const desks: readonly Desk[] = [
   ...desk('command', ['EMERGENCY_COORDINATOR']),
   ...desk('supervise', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER']),
   ...desk('wall', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER', 'ADMINISTRATOR']),
-  ...desk('admin', ['ADMINISTRATOR'])
+  ...desk('admin', ['ADMINISTRATOR', 'KNOWLEDGE_EDITOR'])
 ]

@@ -2,13 +2,7 @@ import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { useEffect, useRef, type ReactNode } from 'react'
 
 /** Loaded when the first chart is shown: half of the desks have none. */
-async function loadCharts (): Promise<typeof import('echarts/core')> {
-  const [core, { BarChart, LineChart }, { GridComponent, LegendComponent, TooltipComponent }, { CanvasRenderer }] = await Promise.all([
-    import('echarts/core'), import('echarts/charts'), import('echarts/components'), import('echarts/renderers')
-  ])
-  core.use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer])
-  return core
-}
+const loadCharts = async (): Promise<typeof import('./chart-parts.ts')> => await import('./chart-parts.ts')
 
 /** A chart that keeps its size to its place. `label` says in words what it shows, for who cannot see it. */
 export function Chart ({ option, label, height = '100%' }: { option: EChartsCoreOption, label: string, height?: number | string }): ReactNode {
@@ -20,9 +14,9 @@ export function Chart ({ option, label, height = '100%' }: { option: EChartsCore
     const box = place.current
     if (!box) return
     const watcher = new ResizeObserver(() => { chart.current?.resize() })
-    void loadCharts().then(core => {
+    void loadCharts().then(({ init }) => {
       if (gone) return
-      chart.current = core.init(box)
+      chart.current = init(box)
       chart.current.setOption(latest.current)
       watcher.observe(box)
     })

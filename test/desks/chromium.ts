@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** Debian's and Ubuntu's names of the browser. */
+export const chromiumProgram = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
+
+/** Why the desks cannot be tried here, or false. */
+export const cannotTryDesks = (): string | false =>
+  chromiumProgram === undefined
+    ? 'there is no Chromium'
+    : existsSync(fileURLToPath(new URL('../../dist/console/index.html', import.meta.url))) ? false : 'the console is not built: npm run console:build'
+
+export const browserFlags = [
+  '--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run',
+  // Addresses of this machine instead of names only a local resolver would know.
+  '--disable-features=WebRtcHideLocalIpsWithMdns'
+]

@@ -5,7 +5,7 @@ import { until } from '../../src/servers/until.ts'
 import { answers, orderBecomes, step, storyClock } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
 import { citizen } from '../harness/story.ts'
-import { cannotTryDesks, openDesks } from './browser.ts'
+import { cannotTryDesks, openDesks, soundOf } from './browser.ts'
 
 /** What axe finds serious or worse, in a line each. */
 async function serious (page: Page): Promise<string[]> {
@@ -130,17 +130,3 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await picture(dispatcher, 'dispatch-closed')
   t.same(desks.outside, [], 'no request leaves the machine')
 })
-
-/** Packets of the page's call, from the browser's own count. */
-async function soundOf (page: Page): Promise<{ sent: number, received: number }> {
-  return await page.evaluate(async () => {
-    const count = { sent: 0, received: 0 }
-    for (const connection of (window as unknown as { telephoneConnections?: () => RTCPeerConnection[] }).telephoneConnections?.() ?? []) {
-      for (const report of (await connection.getStats()).values() as Iterable<Record<string, unknown>>) {
-        if (report.type === 'outbound-rtp') count.sent += Number(report.packetsSent)
-        if (report.type === 'inbound-rtp') count.received += Number(report.packetsReceived)
-      }
-    }
-    return count
-  })
-}

@@ -150,7 +150,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     clock,
     feed,
     queue: exchange.queueMembers,
-    hasDisposition: async (tx, callId) => (await tx.query('select 1 from call where id = $1 and disposition is not null', [callId])).length > 0,
+    hasDisposition: calls.hasDisposition,
     writeAgents: phoneBook.write,
     wrapUpSeconds: config.wrapUpSeconds,
     onError: (error, what) => { log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back') }

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import { rmSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import type { Test } from 'tap'
@@ -21,6 +22,17 @@ export interface Desks {
   sit: (login: string, options?: DeskOptions) => Promise<Page>
   /** requests that left this machine: there must be none */
   outside: string[]
+}
+
+/** What axe finds serious or worse on a page, in a line each: it should be nothing. */
+export async function seriousOn (page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)
+}
+
+/** A picture for docs/desks, where it is asked for by DESK_SHOTS. */
+export async function picture (page: Page, name: string): Promise<void> {
+  if (process.env.DESK_SHOTS) await page.screenshot({ path: `${process.env.DESK_SHOTS}/${name}.png` })
 }
 
 /** A browser for a test; every person gets a profile of his own. */

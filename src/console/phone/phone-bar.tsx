@@ -56,7 +56,8 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const [pressing, setPressing] = useState(false)
   const { extension } = agent
   const id = agent.callId
-  const phase = phaseOf(agent, call)
+  // A call to me by hand rings although I am ready, or paused: the bar says what the telephone does.
+  const phase = state.calls.some(c => c.state === 'ringing') && agent.state !== 'talking' ? 'ringing' : phaseOf(agent, call)
   const here = state.calls.find(c => c.state !== 'ringing') ?? null
   const rings = state.calls.find(c => c.state === 'ringing')
   const inCall = agent.state === 'talking'

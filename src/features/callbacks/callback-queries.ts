@@ -3,7 +3,7 @@ import type { Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { maskNumber } from '../../domain/phone-number.ts'
-import { attemptsOf, callbackColumns, readCallback } from './callback-store.ts'
+import { attemptsOf, callbackColumns, livingCall, readCallback } from './callback-store.ts'
 import type { Attempt, Callback } from './callback-types.ts'
 
 /** A callback as lists show it; the number masked. */
@@ -84,8 +84,9 @@ export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing
     },
 
     async awaitingOnCall (db, callId) {
-      const rows = await db.query<Row>(`${from} where ${waits} and (c.number_hash = (select number_hash from call where id = $1)
-        or c.id in (select a.callback_id from callback_attempt a join channel ch on ch.unique_id = a.leg_id where ch.call_id = $1))
+      const rows = await db.query<Row>(`${from}, (values (${livingCall('$1')})) as asked (call_id)
+        where ${waits} and (c.number_hash = (select number_hash from call where id = asked.call_id)
+        or c.id in (select a.callback_id from callback_attempt a join channel ch on ch.unique_id = a.leg_id where ch.call_id = asked.call_id))
         order by c.created_at desc limit 5`, [callId])
       return rows.map(view)
     },

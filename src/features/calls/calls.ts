@@ -35,6 +35,8 @@ export interface CallsOptions {
 export interface Calls extends CallQueries {
   journalHandler: JournalHandler
   missedCallListener: LegListener
+  /** Whether this call, or what it was merged into, has its disposition. */
+  hasDisposition: (tx: Tx, callId: string) => Promise<boolean>
   /**
    * What became of a call (小结). Whoever spoke with the citizen says it; a shift leader may correct it.
    * @throws DomainError `not-found`, `not-allowed`, `invalid-input`
@@ -65,6 +67,9 @@ export function createCalls ({ db, sealing, clock, feed, dialler, openDraft, cal
     ...createCallQueries({ db, sealing }),
     journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended: callsEnded } }),
     missedCallListener: missedCalls.listener,
+
+    hasDisposition: async (tx, callId) => (await tx.query(`select 1 from call where disposition is not null
+      and id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])).length > 0,
 
     async setDisposition (tx, actor, { callId, disposition, note = '' }) {
       if (!dispositions.includes(disposition)) throw new DomainError('invalid-input', 'unknown disposition')

@@ -33,7 +33,7 @@ export function AttemptList ({ callback }: { callback: Callback }): ReactNode {
           <li key={a.attempt}>
             <span className='row'>
               <b>{a.attempt}</b><span className='tabular'>{moment(a.startedAt)}</span><span>{t(`way.${a.way}`)}</span>
-              {a.outcome !== null && <span>{t(`o.${a.outcome}`, a.outcome)}</span>}
+              {a.outcome !== null && <span>{t([`o.${a.outcome}`, `leg:${a.outcome}`], a.outcome)}</span>}
               {a.person && <b>{t('pressedZero')}</b>}
               <span className='muted small'>{a.actor}</span>
               {a.answered && may && <Button size='small' onClick={() => { setWhy(''); setWanted(a.attempt) }}>{t('listen')}</Button>}

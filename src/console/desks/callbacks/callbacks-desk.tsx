@@ -1,12 +1,12 @@
 import { App, Button } from 'antd'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { resync, useFeed } from '../../feed/feed.ts'
 import { Due, moment } from '../../moments/moments.tsx'
 import '../../orders/order-words.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
-import { lists, useCallbacks, type List } from './callbacks.ts'
+import { lists, useCallbacks, useOnMyLine, type CallbackRow, type List } from './callbacks.ts'
 import './callbacks-words.ts'
 import './callbacks.css'
 import { OneCallback } from './one-callback.tsx'
@@ -16,39 +16,60 @@ export default function CallbacksDesk (): ReactNode {
   const { t } = useTranslation('callbacks')
   const { notification } = App.useApp()
   const [query, setQuery] = useSearchParams()
-  const [list, setList] = useState<List>('due')
+  const list = lists.find(l => l === query.get('list')) ?? 'due'
   const { rows, more } = useCallbacks(list)
-  const chosen = query.get('id') ?? rows[0]?.id ?? null
-  const open = (id: string): void => { setQuery({ id }) }
+  const line = useOnMyLine()
+  // Who has just been dealt with stays open although he has left the list, until the next one is asked for.
+  const [last, setLast] = useState<string | null>(null)
+  const chosen = query.get('id') ?? last ?? rows[0]?.id ?? null
+  const show = (to: List, id: string | null): void => { setQuery({ ...(to === 'due' ? {} : { list: to }), ...(id === null ? {} : { id }) }) }
+  const open = (id: string): void => { show(list, id) }
+  useEffect(() => { setLast(chosen) }, [chosen])
   useFeed(['callback.person'], event => {
     if (event.topic === resync) return
     // Whoever is free takes the citizen at the telephone; the questions stand here when he does.
     notification.warning({ key: event.subject, title: t('personNow'), duration: 30, actions: <Button type='primary' onClick={() => { open(event.subject); notification.destroy(event.subject) }}>{t('open')}</Button> })
   })
-  const next = (): void => {
+  const onMyLine = line?.callbackId ?? null
+  const follow = useRef(open)
+  useEffect(() => { follow.current = open })
+  // Once, when he comes: the officer may look at another meanwhile.
+  useEffect(() => {
+    if (onMyLine === null) return
+    notification.destroy(onMyLine)
+    follow.current(onMyLine)
+  }, [onMyLine, notification])
+  const step = (by: number) => (): void => {
     const at = rows.findIndex(r => r.id === chosen)
-    const following = rows[at + 1] ?? rows[0]
+    const following = rows[at === -1 ? 0 : (at + by + rows.length) % rows.length]
     if (following) open(following.id)
   }
   return (
     <div className='callbacks'>
       <section className='box callbacks-list' aria-label={t('lists')}>
-        <div className='row' role='group' aria-label={t('lists')}>{lists.map(l => <Button key={l} size='small' type={list === l ? 'primary' : 'default'} aria-pressed={list === l} onClick={() => { setList(l); setQuery({}) }}>{t(`list.${l}`)}</Button>)}</div>
+        <div className='row' role='group' aria-label={t('lists')}>{lists.map(l => <Button key={l} size='small' type={list === l ? 'primary' : 'default'} aria-pressed={list === l} onClick={() => { setLast(null); show(l, null) }}>{t(`list.${l}`)}{list === l && ` ${rows.length}${more ? '+' : ''}`}</Button>)}</div>
         {rows.length === 0 && <p className='muted'>{t('empty')}</p>}
-        <ul className='list-plain'>
-          {rows.map(r => (
-            <li key={r.id}>
-              <button type='button' className={`callback-row${chosen === r.id ? ' on' : ''}`} aria-current={chosen === r.id} data-callback={r.orderNumber} onClick={() => { open(r.id) }}>
-                <span className='row'><b className='tabular'>{r.orderNumber}</b>{r.officerDueAt === null ? <span className='tabular muted'>{moment(r.dueAt)}</span> : <Due at={r.officerDueAt} />}</span>
-                <span className='muted small'>{t(`status.${r.status}`)} · {r.number}{r.byPersonReason !== null && ` · ${t(`why.${r.byPersonReason}`, r.byPersonReason)}`}{r.cycle > 1 && ` · ${t('cycle', { n: r.cycle })}`}{r.officer !== null && ` · ${r.officer}`}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
+        <ul className='list-plain'>{rows.map(r => <li key={r.id}><Row row={r} chosen={chosen === r.id} onOpen={open} /></li>)}</ul>
         {more && <p className='muted small'>{t('moreRows')}</p>}
-        {rows.length > 1 && <KeyButton keys='Alt+J' size='small' onPress={next}>{t('next')}</KeyButton>}
+        <div className='row'>
+          <KeyButton keys='Alt+J' size='small' disabled={rows.length === 0} onPress={step(1)}>{t('next')}</KeyButton>
+          <KeyButton keys='Alt+Shift+J' size='small' disabled={rows.length === 0} onPress={step(-1)}>{t('previous')}</KeyButton>
+        </div>
       </section>
-      {chosen === null ? <p className='muted'>{t('choose')}</p> : <OneCallback key={chosen} id={chosen} />}
+      {chosen === null ? <p className='muted'>{t('choose')}</p> : <OneCallback key={chosen} id={chosen} line={line} />}
     </div>
+  )
+}
+
+function Row ({ row: r, chosen, onOpen }: { row: CallbackRow, chosen: boolean, onOpen: (id: string) => void }): ReactNode {
+  const { t } = useTranslation('callbacks')
+  const facts = [
+    t(`status.${r.status}`), r.number ?? t('hidden'), r.byPersonReason === null ? null : t(`why.${r.byPersonReason}`, r.byPersonReason), r.cycle > 1 ? t('cycle', { n: r.cycle }) : null, r.officer
+  ]
+  return (
+    <button type='button' className={`callback-row${chosen ? ' on' : ''}`} aria-current={chosen} data-callback={r.orderNumber} data-status={r.status} onClick={() => { onOpen(r.id) }}>
+      <span className='row'><b className='callback-title'>{r.title || r.orderNumber}</b>{r.officerDueAt === null || r.finishedAt !== null ? <span className='tabular muted'>{moment(r.finishedAt ?? r.dueAt)}</span> : <Due at={r.officerDueAt} />}</span>
+      <span className='muted small tabular'>{facts.filter(f => f !== null).join(' · ')}</span>
+    </button>
   )
 }

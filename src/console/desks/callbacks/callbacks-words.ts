@@ -1,3 +1,4 @@
+import '../../words/leg-words.ts'
 import { addWords } from '../../words/words.ts'
 
 addWords('callbacks', {
@@ -5,6 +6,7 @@ addWords('callbacks', {
     'list.due': '现在该打',
     'list.officer': '不满意待处理',
     'list.mine': '我的',
+    'list.today': '今天',
     'list.open': '未完成',
     'list.all': '全部',
     lists: '回访清单',
@@ -47,6 +49,16 @@ addWords('callbacks', {
     declined: '市民要求不再致电',
     'wrong-number': '号码不是本人',
     next: '下一件',
+    previous: '上一件',
+    onTheLine: '市民在您的线上',
+    ringsYou: '市民正转到您的话机，按 F2 接听',
+    hidden: '不可见',
+    anothers: '{{who}} 已接手',
+    wanted: '市民说的时间',
+    'at.14:00': '今天 14:00',
+    'at.+09:00': '明天 09:00',
+    'at.+14:00': '明天 14:00',
+    unsaved: '有未保存的回答',
     postponed: '已改约',
     given: '已记录不再致电',
     asked: '提问',
@@ -91,21 +103,13 @@ addWords('callbacks', {
     personNow: '有市民在回访中按了0，正转人工',
     open: '打开',
     'o.confirmed': '已答',
-    'o.declined': '拒绝',
-    'o.answered-not-confirmed': '接听未答',
-    'o.busy': '忙',
-    'o.no-answer': '无人接',
-    'o.unallocated': '空号',
-    'o.rejected': '拒接',
-    'o.congestion': '线路拥塞',
-    'o.not-placed': '未呼出',
-    'o.pbx-lost': '交换机重启',
-    'o.cancelled': '取消'
+    'o.answered-not-confirmed': '接听未答'
   },
   en: {
     'list.due': 'Due now',
     'list.officer': 'Bad answers',
     'list.mine': 'Mine',
+    'list.today': 'Today',
     'list.open': 'Open',
     'list.all': 'All',
     lists: 'Callbacks',
@@ -148,6 +152,16 @@ addWords('callbacks', {
     declined: 'Wants no more calls',
     'wrong-number': 'Somebody else\'s number',
     next: 'Next',
+    previous: 'Previous',
+    onTheLine: 'The citizen is on your line',
+    ringsYou: 'The citizen is passed on to your telephone: F2 answers',
+    hidden: 'not shown',
+    anothers: 'taken by {{who}}',
+    wanted: 'When the citizen said',
+    'at.14:00': 'Today 14:00',
+    'at.+09:00': 'Tomorrow 09:00',
+    'at.+14:00': 'Tomorrow 14:00',
+    unsaved: 'Answers not saved yet',
     postponed: 'Postponed',
     given: 'Kept: no more calls',
     asked: 'Questions',
@@ -192,15 +206,6 @@ addWords('callbacks', {
     personNow: 'A citizen pressed 0 in a callback',
     open: 'Open',
     'o.confirmed': 'answered all',
-    'o.declined': 'declined',
-    'o.answered-not-confirmed': 'no answer given',
-    'o.busy': 'busy',
-    'o.no-answer': 'no answer',
-    'o.unallocated': 'no such number',
-    'o.rejected': 'rejected',
-    'o.congestion': 'congestion',
-    'o.not-placed': 'not placed',
-    'o.pbx-lost': 'exchange restarted',
-    'o.cancelled': 'cancelled'
+    'o.answered-not-confirmed': 'no answer given'
   }
 })

@@ -2,11 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, onceKey } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
 import { useFeed } from '../../feed/feed.ts'
+import { useMyAgent } from '../../phone/my-agent.ts'
 
 export type CallbackRow = paths['/api/callbacks']['get']['responses']['200']['content']['application/json']['items'][number]
 export type Callback = paths['/api/callbacks/{id}']['get']['responses']['200']['content']['application/json']
 export type Attempt = Callback['attemptList'][number]
-export const lists = ['due', 'officer', 'mine', 'open', 'all'] as const
+export const lists = ['due', 'officer', 'mine', 'today', 'open', 'all'] as const
 export type List = typeof lists[number]
 export const reasons = ['attitude', 'speed', 'result', 'untrue-report', 'beyond-policy'] as const
 export type Reason = typeof reasons[number]
@@ -20,17 +21,33 @@ export function useCallbacks (list: List): { rows: readonly CallbackRow[], more:
   return { rows: data?.items ?? [], more: data?.next != null }
 }
 
-export function useCallback1 (id: string | null): Callback | null {
-  const { data } = useQuery({ queryKey: ['callbacks', 'one', id], enabled: id !== null, queryFn: async () => (await api.GET('/api/callbacks/{id}', { params: { path: { id: id ?? '' } } })).data ?? null })
+export function useOneCallback (id: string): Callback | null {
+  const { data } = useQuery({ queryKey: ['callbacks', 'one', id], queryFn: async () => (await api.GET('/api/callbacks/{id}', { params: { path: { id } } })).data ?? null })
   return data ?? null
+}
+
+export interface OnMyLine { callbackId: string, callId: string, rings: boolean }
+
+/** The callback whose citizen rings or talks on my telephone: passed on after 0, rung by hand, or ringing us back. */
+export function useOnMyLine (): OnMyLine | null {
+  const queries = useQueryClient()
+  const agent = useMyAgent()
+  const callId = agent?.state === 'ringing' || agent?.state === 'talking' ? agent.callId : null
+  const { data } = useQuery({ queryKey: ['callbacks', 'on-my-line', callId], enabled: callId !== null, queryFn: async () => (await api.GET('/api/callbacks/awaiting', { params: { query: { callId: callId ?? '' } } })).data?.items ?? [] })
+  // Rung by hand: the citizen's leg joins the call a moment after my own telephone did.
+  useFeed(['call.'], () => { if (callId !== null) void queries.invalidateQueries({ queryKey: ['callbacks', 'on-my-line', callId] }) })
+  const found = data?.[0]
+  return found !== undefined && callId !== null ? { callbackId: found.id, callId, rings: agent?.state === 'ringing' } : null
 }
 
 const of = (id: string) => ({ path: { id }, header: onceKey() })
 
+export interface Answers { contacted: boolean | null, solved: Solved, grade: number | null, freeWords: string | null, reason: Reason | null, callId: string | null }
+
 export const deeds = {
   takeOver: async (id: string) => { await api.POST('/api/callbacks/{id}/take-over', { params: of(id) }) },
   dial: async (id: string) => { await api.POST('/api/callbacks/{id}/dial', { params: of(id) }) },
-  answer: async (id: string, body: { contacted: boolean | null, solved: Solved, grade: number | null, freeWords: string | null, reason: Reason | null }) => { await api.POST('/api/callbacks/{id}/answers', { params: of(id), body }) },
+  answer: async (id: string, body: Answers) => { await api.POST('/api/callbacks/{id}/answers', { params: of(id), body }) },
   postpone: async (id: string, until: string) => { await api.POST('/api/callbacks/{id}/postpone', { params: of(id), body: { until } }) },
   decide: async (id: string, verb: 'explain' | 'rework', reason: Reason, explanation: string) => { await api.POST(`/api/callbacks/{id}/${verb}`, { params: of(id), body: { reason, explanation } }) },
   giveUp: async (id: string, why: 'declined' | 'wrong-number') => { await api.POST('/api/callbacks/{id}/give-up', { params: of(id), body: { why } }) },

@@ -1,45 +1,52 @@
-import { Input, Select } from 'antd'
+import { Input } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { KeyButton } from '../../shell/shortcuts.tsx'
-import { reasons, type Callback, type Reason, type Solved } from './callbacks.ts'
+import type { Answers } from './callbacks.ts'
+import type { Noted, Notes } from './notes.ts'
+import { ReasonKeys } from './reason-keys.tsx'
 
-interface Answers { contacted: boolean | null, solved: Solved, grade: number | null, freeWords: string | null, reason: Reason | null }
+interface QuestionsProps {
+  noted: Noted
+  unsaved: boolean
+  note: (change: Notes) => void
+  /** the reason is asked for below, where it is decided what becomes of it */
+  decided: boolean
+  onSave: (answers: Omit<Answers, 'callId'>) => Promise<boolean>
+}
 
 /** The three questions as they are asked; with Alt and Shift three rows of the keyboard answer them while the citizen talks. */
-export function Questions ({ callback, onSave }: { callback: Callback, onSave: (answers: Answers) => Promise<boolean> }): ReactNode {
+export function Questions ({ noted: { contacted, solved, grade, freeWords, reason }, unsaved, note, decided, onSave }: QuestionsProps): ReactNode {
   const { t } = useTranslation('callbacks')
-  const [contacted, setContacted] = useState(callback.contacted)
-  const [solved, setSolved] = useState(callback.solved)
-  const [grade, setGrade] = useState<number | null>(callback.grade)
-  const [words, setWords] = useState(callback.freeWords ?? '')
-  const [reason, setReason] = useState<Reason | null>(callback.reason)
   const [busy, setBusy] = useState(false)
   const bad = solved === 'partly' || solved === 'no' || (grade !== null && grade <= 2)
   const key = (on: boolean) => ({ type: on ? 'primary' as const : 'default' as const, 'aria-pressed': on })
   const save = async (): Promise<void> => {
     if (solved === null) return
     setBusy(true)
-    await onSave({ contacted, solved, grade, freeWords: words.trim() === '' ? null : words.trim(), reason: bad ? reason : null })
+    await onSave({ contacted, solved, grade, freeWords: freeWords.trim() === '' ? null : freeWords.trim(), reason: bad ? reason : null })
     setBusy(false)
   }
   return (
     <section className='box questions' aria-label={t('asked')}>
       <h3>{t('asked')}</h3>
-      <div className='question'><span>1 {t('contactedQ')}</span>
-        <KeyButton keys='Alt+Shift+Q' {...key(contacted === true)} onPress={() => { setContacted(true) }}>{t('yes')}</KeyButton>
-        <KeyButton keys='Alt+Shift+W' {...key(contacted === false)} onPress={() => { setContacted(false) }}>{t('no')}</KeyButton>
+      <div className='question' role='group' aria-label={t('contactedQ')}><span>1 {t('contactedQ')}</span>
+        <KeyButton keys='Alt+Shift+Q' {...key(contacted === true)} onPress={() => { note({ contacted: true }) }}>{t('yes')}</KeyButton>
+        <KeyButton keys='Alt+Shift+W' {...key(contacted === false)} onPress={() => { note({ contacted: false }) }}>{t('no')}</KeyButton>
       </div>
-      <div className='question'><span>2 {t('solvedQ')}</span>
-        {([['yes', 'Alt+Shift+A', 'yes'], ['partly', 'Alt+Shift+S', 'partly'], ['no', 'Alt+Shift+D', 'no']] as const).map(([value, keys, word]) => <KeyButton key={value} keys={keys} {...key(solved === value)} onPress={() => { setSolved(value) }}>{t(word)}</KeyButton>)}
+      <div className='question' role='group' aria-label={t('solvedQ')}><span>2 {t('solvedQ')}</span>
+        {([['yes', 'Alt+Shift+A'], ['partly', 'Alt+Shift+S'], ['no', 'Alt+Shift+D']] as const).map(([value, keys]) => <KeyButton key={value} keys={keys} {...key(solved === value)} onPress={() => { note({ solved: value }) }}>{t(value)}</KeyButton>)}
       </div>
-      <div className='question'><span>3 {t('gradeQ')}</span>
-        {([[5, 'Alt+Shift+Z'], [4, 'Alt+Shift+X'], [3, 'Alt+Shift+C'], [2, 'Alt+Shift+V'], [1, 'Alt+Shift+B']] as const).map(([value, keys]) => <KeyButton key={value} keys={keys} {...key(grade === value)} onPress={() => { setGrade(grade === value ? null : value) }}>{t(`grade${value}`)}</KeyButton>)}
-        {grade === null && <span className='muted'>{t('wouldNot')}</span>}
+      <div className='question' role='group' aria-label={t('gradeQ')}><span>3 {t('gradeQ')}</span>
+        {([[5, 'Alt+Shift+Z'], [4, 'Alt+Shift+X'], [3, 'Alt+Shift+C'], [2, 'Alt+Shift+V'], [1, 'Alt+Shift+B']] as const).map(([value, keys]) => <KeyButton key={value} keys={keys} {...key(grade === value)} onPress={() => { note({ grade: grade === value ? null : value }) }}>{t(`grade${value}`)}</KeyButton>)}
+        {grade === null && solved !== null && <span className='muted'>{t('wouldNot')}</span>}
       </div>
-      {bad && <div className='question'><span>{t('reason')}</span><Select allowClear aria-label={t('reason')} style={{ width: 160 }} value={reason} onChange={r => { setReason(r ?? null) }} options={reasons.map(r => ({ value: r, label: t(`reason.${r}`) }))} /></div>}
-      <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} aria-label={t('words')} placeholder={t('words')} value={words} onChange={e => { setWords(e.target.value) }} />
-      <KeyButton keys='Ctrl+Enter' type='primary' loading={busy} disabled={solved === null || busy} onPress={() => { void save() }}>{t('save')}</KeyButton>
+      {bad && !decided && <ReasonKeys reason={reason} onReason={r => { note({ reason: r }) }} />}
+      <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} aria-label={t('words')} placeholder={t('words')} value={freeWords} onChange={e => { note({ freeWords: e.target.value }) }} />
+      <span className='row'>
+        <KeyButton keys='Ctrl+Enter' type='primary' loading={busy} disabled={solved === null || busy} onPress={() => { void save() }}>{t('save')}</KeyButton>
+        {unsaved && <span className='muted'>{t('unsaved')}</span>}
+      </span>
     </section>
   )
 }

@@ -16,7 +16,7 @@ export function Timeline ({ entries, names, newestFirst = false }: { entries: re
   const more = ({ kind, detail }: Entry): string => {
     const text = (key: string): string => typeof detail[key] === 'string' ? detail[key] : ''
     if (kind === 'key') return text('key')
-    if (kind === 'leg-ended' || kind === 'finished') return t(`o.${text('outcome')}`, text('outcome'))
+    if (kind === 'leg-ended' || kind === 'finished') return t([`o.${text('outcome')}`, `leg:${text('outcome')}`], text('outcome'))
     if (kind === 'left') return t(`r.${text('result').toLowerCase()}`, text('result'))
     return text('reason')
   }

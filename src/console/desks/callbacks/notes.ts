@@ -1,0 +1,42 @@
+import { useState } from 'react'
+import { useWho } from '../../api/session.tsx'
+import type { Callback, Reason, Solved } from './callbacks.ts'
+
+/** What an officer has chosen or typed about a callback and not saved yet. */
+export interface Notes { contacted?: boolean | null, solved?: Solved, grade?: number | null, freeWords?: string, reason?: Reason | null, explanation?: string }
+
+/** What was chosen or typed, over what is known already. */
+export interface Noted { contacted: boolean | null, solved: Solved | null, grade: number | null, freeWords: string, reason: Reason | null, explanation: string }
+
+/** What the citizen has said so far: on record, or by keys in the attempt he broke off to speak with a person. */
+function known ({ attemptList, ...c }: Callback): Noted {
+  const keyed = attemptList.at(-1)?.answers ?? {}
+  return { contacted: c.contacted ?? keyed.contacted ?? null, solved: c.solved ?? keyed.solved ?? null, grade: c.grade ?? keyed.grade ?? null, freeWords: c.freeWords ?? '', reason: c.reason, explanation: c.explanation ?? '' }
+}
+
+export interface KeptNotes {
+  noted: Noted
+  /** answers are, that is; the reason and what becomes of it go with the decision */
+  unsaved: boolean
+  note: (change: Notes) => void
+  forget: () => void
+}
+
+/** An officer's notes on one callback, kept in this browser with every key until they are saved: another call, a reload or a crash loses nothing. */
+export function useNotes (callback: Callback): KeptNotes {
+  const key = `callback-notes:${useWho().login}:${callback.id}`
+  const [notes, setNotes] = useState<Notes>(() => JSON.parse(localStorage.getItem(key) ?? '{}') as Notes)
+  return {
+    noted: { ...known(callback), ...notes },
+    unsaved: Object.keys(notes).some(name => name !== 'reason' && name !== 'explanation'),
+    note: change => {
+      const next = { ...notes, ...change }
+      setNotes(next)
+      localStorage.setItem(key, JSON.stringify(next))
+    },
+    forget: () => {
+      setNotes({})
+      localStorage.removeItem(key)
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { KeyButton } from '../../shell/shortcuts.tsx'
+import { reasons, type Reason } from './callbacks.ts'
+
+/** Why he is not content (不满意原因): one key each, once more takes it back. */
+export function ReasonKeys ({ reason, onReason }: { reason: Reason | null, onReason: (reason: Reason | null) => void }): ReactNode {
+  const { t } = useTranslation('callbacks')
+  return (
+    <div className='question' role='group' aria-label={t('reason')}><span>{t('reason')}</span>
+      {reasons.map((r, i) => <KeyButton key={r} keys={`Alt+Shift+${i + 1}`} type={reason === r ? 'primary' : 'default'} aria-pressed={reason === r} onPress={() => { onReason(reason === r ? null : r) }}>{t(`reason.${r}`)}</KeyButton>)}
+    </div>
+  )
+}

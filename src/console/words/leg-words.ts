@@ -1,0 +1,31 @@
+import { addWords } from './words.ts'
+
+/** How one attempt to reach somebody by telephone ended. */
+addWords('leg', {
+  zh: {
+    confirmed: '已确认',
+    declined: '拒绝',
+    'answered-not-confirmed': '接听未按键',
+    busy: '忙',
+    'no-answer': '无人接听',
+    unallocated: '空号',
+    rejected: '拒接',
+    congestion: '线路拥塞',
+    'not-placed': '未能呼出',
+    'pbx-lost': '交换机重启',
+    cancelled: '已取消'
+  },
+  en: {
+    confirmed: 'confirmed',
+    declined: 'declined',
+    'answered-not-confirmed': 'answered, no key',
+    busy: 'busy',
+    'no-answer': 'no answer',
+    unallocated: 'no such number',
+    rejected: 'rejected',
+    congestion: 'congestion',
+    'not-placed': 'not placed',
+    'pbx-lost': 'exchange restarted',
+    cancelled: 'cancelled'
+  }
+})

@@ -20,7 +20,8 @@ const AgentSchema = Type.Object({
   reason: Nullable(Type.String({ description: 'why paused' })),
   since: Moment(),
   callId: Nullable(Type.String()),
-  wrapUpUntil: Nullable(Moment())
+  wrapUpUntil: Nullable(Moment()),
+  webrtc: Type.Boolean({ description: 'the telephone in the browser rings, not the one on the desk' })
 })
 
 /** Agents' states and time sheets. */

@@ -34,6 +34,8 @@ export interface AgentView {
   since: Date
   callId: string | null
   wrapUpUntil: Date | null
+  /** the telephone in the browser rings, not the one on the desk */
+  webrtc: boolean
 }
 
 /** Seconds an agent spent in each state. */
@@ -71,7 +73,7 @@ export interface Agents {
   writeAccounts: () => Promise<void>
 }
 
-const viewColumns = 'extension, login, display_name "displayName", state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil"'
+const viewColumns = 'extension, login, display_name "displayName", state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", webrtc'
 
 export function createAgents ({ db, clock, feed, queue: members, hasDisposition, writeAgents, wrapUpSeconds, onError = () => {} }: AgentsOptions): Agents {
   const caught = (what: string) => (error: unknown): void => onError(error instanceof Error ? error : new Error(String(error)), what)

@@ -13,7 +13,7 @@ import { Register } from './register.tsx'
 
 type Account = paths['/api/users']['get']['responses']['200']['content']['application/json']['items'][number]
 type NewAccount = paths['/api/users']['post']['requestBody']['content']['application/json']
-const roles = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR'] as const
+const roles = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'KNOWLEDGE_EDITOR', 'ADMINISTRATOR'] as const
 
 async function allAccounts (): Promise<Account[]> {
   const all: Account[] = []
@@ -34,6 +34,7 @@ export function UserRegister (): ReactNode {
   const unitName = useUnitName()
   const units = useUnitOptions()
   const people = usePeople()
+  const agents = useAgents()
   const secret = useRef('')
   const { data: accounts = [] } = useQuery({ queryKey: ['users'], queryFn: allAccounts })
   const setPassword = (login: string): void => {
@@ -49,7 +50,7 @@ export function UserRegister (): ReactNode {
       rows={accounts} keyOf={a => a.login} reload={() => { void queries.invalidateQueries({ queryKey: ['users'] }) }}
       columns={[
         { title: t('login'), dataIndex: 'login' }, { title: t('roles'), dataIndex: 'roles', render: (rs: string[]) => rs.map(r => t(`role.${r}`, r)).join('、') }, { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id) },
-        { title: t('person'), dataIndex: 'personId', render: (id: string | null) => people.find(p => p.id === id)?.name ?? id }, { title: t('extension'), dataIndex: 'extension' }, { title: t('disabled'), dataIndex: 'disabledAt', render: (at: string | null) => moment(at) }
+        { title: t('person'), dataIndex: 'personId', render: (id: string | null, a) => people.find(p => p.id === id)?.name ?? id ?? agents.find(g => g.login === a.login)?.displayName }, { title: t('extension'), dataIndex: 'extension' }, { title: t('disabled'), dataIndex: 'disabledAt', render: (at: string | null) => moment(at) }
       ]}
       fields={[
         { name: 'login', label: t('login'), required: true, onlyNew: true }, { name: 'password', label: t('password'), kind: 'password', required: true, onlyNew: true }, { name: 'roles', label: t('roles'), kind: 'many', required: true, options: roles.map(r => ({ value: r, label: t(`role.${r}`) })) },
@@ -73,9 +74,9 @@ export function AgentRegister (): ReactNode {
     if (data?.sipPassword) void modal.info({ title: t('sipPassword'), content: <code>{data.extension}: {data.sipPassword}</code> })
   }
   return (
-    <Register<Agent & { webrtc?: boolean }>
+    <Register<Agent>
       rows={agents} keyOf={a => a.extension} reload={() => { void queries.invalidateQueries({ queryKey: ['agents'] }) }} fresh={{ webrtc: true }}
-      columns={[{ title: t('extension'), dataIndex: 'extension' }, { title: t('display'), dataIndex: 'displayName' }, { title: t('login'), dataIndex: 'login' }, { title: t('state'), dataIndex: 'state', render: (s: string) => t(`phone:${s}`) }]}
+      columns={[{ title: t('extension'), dataIndex: 'extension' }, { title: t('display'), dataIndex: 'displayName' }, { title: t('login'), dataIndex: 'login' }, { title: t('telephoneKind'), dataIndex: 'webrtc', render: (w: boolean) => t(w ? 'webrtc' : 'deskPhone') }, { title: t('state'), dataIndex: 'state', render: (s: string) => t(`phone:${s}`) }]}
       fields={[{ name: 'extension', label: t('extension'), required: true, onlyNew: true }, { name: 'displayName', label: t('display'), required: true }, { name: 'login', label: t('login') }, { name: 'webrtc', label: t('webrtc'), kind: 'yes' }]}
       onAdd={async values => { await save(String(values.extension), values) }}
       onChange={async (agent, values) => { await save(agent.extension, values) }}

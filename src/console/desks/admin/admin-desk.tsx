@@ -2,12 +2,14 @@ import { Tabs } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
+import { holds, useWho } from '../../api/session.tsx'
 import '../../orders/order-words.ts'
 import { AgentRegister, UserRegister } from './accounts.tsx'
 import './admin-words.ts'
 import './admin.css'
 import { CategoryRegister, PeopleRegister, UnitRegister } from './directory-registers.tsx'
 import { Health } from './health.tsx'
+import { KnowledgeRegister } from './knowledge-register.tsx'
 import { ParkedRows } from './parked-rows.tsx'
 import { Prompts } from './prompts.tsx'
 
@@ -15,6 +17,15 @@ import { Prompts } from './prompts.tsx'
 export default function AdminDesk (): ReactNode {
   const { t } = useTranslation('admin')
   const [query, setQuery] = useSearchParams()
-  const tabs = { health: <Health />, units: <UnitRegister />, categories: <CategoryRegister />, people: <PeopleRegister />, users: <UserRegister />, agents: <AgentRegister />, prompts: <Prompts />, journal: <ParkedRows /> }
-  return <Tabs activeKey={query.get('tab') ?? 'health'} destroyOnHidden onChange={tab => { setQuery({ tab }) }} items={Object.entries(tabs).map(([key, children]) => ({ key, label: t(key), children }))} />
+  const administrator = holds(useWho(), 'ADMINISTRATOR')
+  const tabs = {
+    ...(administrator ? { health: <Health /> } : {}),
+    knowledge: <KnowledgeRegister />,
+    // A knowledge editor writes articles and nothing else.
+    ...(administrator
+      ? { units: <UnitRegister />, categories: <CategoryRegister />, people: <PeopleRegister />, users: <UserRegister />, agents: <AgentRegister />, prompts: <Prompts />, journal: <ParkedRows /> }
+      : {})
+  }
+  const asked = query.get('tab') ?? ''
+  return <Tabs activeKey={asked in tabs ? asked : Object.keys(tabs)[0] ?? ''} destroyOnHidden onChange={tab => { setQuery({ tab }) }} items={Object.entries(tabs).map(([key, children]) => ({ key, label: t(key), children }))} />
 }

@@ -8,7 +8,7 @@ type Ready = paths['/health/ready']['get']['responses']['200']['content']['appli
 
 /** Each part of the running system; red only where orders can no longer be filed. */
 export function Health (): ReactNode {
-  const { t } = useTranslation('admin')
+  const { t, i18n } = useTranslation('admin')
   const { data } = useQuery({
     queryKey: ['health'],
     refetchInterval: 10_000,
@@ -16,6 +16,7 @@ export function Health (): ReactNode {
     queryFn: async () => await (await fetch('/health/ready')).json() as Ready
   })
   if (!data) return null
+  const word = (key: string, otherwise: string): string => i18n.exists(`admin:${key}`) ? t(key) : otherwise
   return (
     <div className='box'>
       <h2 className={`health-${data.status}`}>{t(`status.${data.status}`)} <span className='muted small'>{moment(String(data.at))}</span></h2>
@@ -24,13 +25,22 @@ export function Health (): ReactNode {
         <tbody>
           {data.parts.map(p => (
             <tr key={p.name}>
-              <td>{p.name}{p.vital && <span className='muted small'> · {t('vital')}</span>}</td>
+              <td>{word(`part.${p.name}`, p.name)}{p.vital && <span className='muted small'> · {t('vital')}</span>}</td>
               <td className={p.state === 'ok' ? 'good' : p.vital ? 'late-word' : 'amber'}><b>{t(p.state)}</b></td>
-              <td className='small'>{typeof p.detail === 'string' ? p.detail : p.detail === undefined ? '' : Object.entries(p.detail as Record<string, unknown>).map(([k, v]) => `${k} ${String(v)}`).join(' · ')}</td>
+              <td className='small'>{detailOf(p.detail, key => word(`detail.${key}`, key), p.state === 'ok' ? '' : word(`trouble.${p.name}`, ''))}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   )
+}
+
+const hasSomething = (value: unknown): boolean => value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
+
+/** Figures with their words; of a part that fails, what that means before what it said. */
+function detailOf (detail: unknown, word: (key: string) => string, trouble: string): string {
+  if (typeof detail === 'string') return trouble || detail
+  const figures = typeof detail === 'object' && detail !== null ? Object.entries(detail).filter(([, v]) => hasSomething(v)).map(([k, v]) => `${word(k)} ${String(v)}`) : []
+  return [...trouble === '' ? [] : [trouble], ...figures].join(' · ')
 }

@@ -23,6 +23,10 @@ interface RegisterProps<Row extends object> {
   fields: readonly Field[]
   /** what the form starts with when something is added */
   fresh?: Partial<Row>
+  /** what the form starts with when something is changed, besides the row itself */
+  changing?: Partial<Row>
+  /** beside the search */
+  beside?: ReactNode
   onAdd: (values: Record<string, unknown>) => Promise<unknown>
   onChange: (row: Row, values: Record<string, unknown>) => Promise<unknown>
   onEnd?: (row: Row, lastDay: string) => Promise<unknown>
@@ -33,7 +37,7 @@ interface RegisterProps<Row extends object> {
 const day = (at: unknown): unknown => dayjs.isDayjs(at) ? at.format('YYYY-MM-DD') : at
 
 /** A register: searched by typing, changed in a form, and nothing is ever removed - things end on a day. */
-export function Register<Row extends object> ({ rows, keyOf, columns, fields, fresh, onAdd, onChange, onEnd, more, reload }: RegisterProps<Row>): ReactNode {
+export function Register<Row extends object> ({ rows, keyOf, columns, fields, fresh, changing, beside, onAdd, onChange, onEnd, more, reload }: RegisterProps<Row>): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
   const [said, setSaid] = useState('')
@@ -48,7 +52,7 @@ export function Register<Row extends object> ({ rows, keyOf, columns, fields, fr
   const asked = fields.filter(f => edited === 'new' ? !f.onlyChange : !f.onlyNew)
   const open = (row: Row | 'new'): void => {
     form.resetFields()
-    const values = { ...(row === 'new' ? fresh : row) } as Record<string, unknown>
+    const values = { ...(row === 'new' ? fresh : { ...row, ...changing }) } as Record<string, unknown>
     for (const f of fields) if (f.kind === 'day' && typeof values[f.name] === 'string') values[f.name] = dayjs(values[f.name] as string)
     form.setFieldsValue(values)
     setEdited(row)
@@ -73,6 +77,7 @@ export function Register<Row extends object> ({ rows, keyOf, columns, fields, fr
     <div className='register'>
       <div className='row'>
         <Input.Search allowClear value={said} placeholder={t('search')} aria-label={t('search')} style={{ width: 260 }} onChange={e => { setSaid(e.target.value) }} />
+        {beside}
         <Button type='primary' onClick={() => { open('new') }}>{t('add')}</Button>
         <span className='muted'>{shown.length} / {rows.length}</span>
       </div>

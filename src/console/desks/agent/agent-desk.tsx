@@ -72,7 +72,7 @@ export default function AgentDesk (): ReactNode {
   return (
     <div className='agent-desk'>
       <div>
-        {draft?.callId && call ? <CallerPanel call={call} draft={draft} book={book} /> : null}
+        {draft?.callId && call ? <CallerPanel key={draft.key} call={call} draft={draft} book={book} /> : null}
         <MyDay />
       </div>
       <div>
@@ -89,8 +89,8 @@ export default function AgentDesk (): ReactNode {
         {draft ? <OrderForm key={draft.key} book={book} draft={draft} call={call} dialogue={dialogue} onDialogue={ask} onClosed={() => { setChosen(null) }} /> : <div className='box done muted'>{t('noCall')}</div>}
       </div>
       <div>
-        {draft ? <SuggestionsPanel book={book} draft={draft} call={call} /> : null}
-        <KnowledgePanel draft={draft} onAnswer={article => { take(article); ask('answer') }} onText={article => { take(article); ask('text') }} />
+        {draft ? <SuggestionsPanel key={draft.key} book={book} draft={draft} call={call} /> : null}
+        <KnowledgePanel key={draft?.key ?? ''} draft={draft} onAnswer={article => { take(article); ask('answer') }} onText={article => { take(article); ask('text') }} />
       </div>
       {dialogue === 'text' && draft !== null && draft.orderId !== null && <TextDialog book={book} draft={draft} orderId={draft.orderId} onClose={() => { ask(null) }} />}
     </div>

@@ -1,5 +1,5 @@
 import { App, Button, Input, type InputRef } from 'antd'
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import { useUnitName } from '../../directory/directory.ts'
@@ -26,9 +26,6 @@ export function KnowledgePanel ({ draft, onAnswer, onText }: KnowledgePanelProps
   const article = articles.find(a => a.id === chosen) ?? (own ? articles[0] : undefined) ?? null
   const live = draft !== null && draft.done === null
   useShortcut('Alt+Q', () => { input.current?.focus({ cursor: 'all' }) })
-  // The next caller asks something else.
-  const key = draft?.key
-  useEffect(() => { setWords(''); setChosen(null) }, [key])
 
   const press = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing || event.altKey || event.ctrlKey) return

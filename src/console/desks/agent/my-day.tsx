@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useWho } from '../../api/session.tsx'
 import { useFeed } from '../../feed/feed.ts'
-import { moment, Since, today } from '../../moments/moments.tsx'
+import { lasting, moment, Since, today } from '../../moments/moments.tsx'
 import { StateWord } from '../../orders/state-word.tsx'
 import { phoneText } from '../../phone/phone-text.ts'
 import { OrderLink } from '../../orders/order-link.tsx'
@@ -23,29 +23,30 @@ export function MyDay (): ReactNode {
   useFeed(['order.case.file', 'order.intake.answer'], () => { void queries.invalidateQueries({ queryKey: ['my-orders'] }) })
   const first = waiting.data?.[0]
   const filed = orders.data?.filter(o => o.state !== 'DRAFT') ?? []
+  const talked = calls.data?.filter(c => c.answeredAt !== null) ?? []
+  const ended = talked.filter(c => c.endedAt !== null)
+  const talk = ended.reduce((sum, c) => sum + Date.parse(String(c.endedAt)) - Date.parse(String(c.answeredAt)), 0)
+  const figure = (word: string, value: ReactNode): ReactNode => <span>{word}<br /><span className='figure'>{value}</span></span>
   return (
-    <>
-      <section className='box' aria-label={t('waiting')}>
-        <h3>{t('waiting')}</h3>
-        <div className='figures'>
-          <span><span className='figure'>{waiting.data?.length ?? '–'}</span></span>
-          {first ? <span>{t('longest')}<br /><span className='figure'><Since at={Date.parse(first.queuedAt ?? first.offeredAt)} /></span></span> : <span className='muted'>{t('nobodyWaits')}</span>}
-        </div>
-      </section>
-      <section className='box' aria-label={t('myDay')}>
-        <h3>{t('myDay')}</h3>
-        <div className='figures'>
-          <span>{t('answeredToday')}<br /><span className='figure'>{calls.data?.filter(c => c.answeredAt !== null).length ?? '–'}</span></span>
-          <span>{t('filedToday')}<br /><span className='figure'>{orders.data ? filed.length : '–'}</span></span>
-        </div>
-        <ul className='list-plain'>
-          {filed.slice(0, 8).map(o => <li key={o.id} className='order-line'><OrderLink order={o} /><span>{o.title}</span><StateWord state={o.state} /></li>)}
-        </ul>
-        {calls.data && calls.data.length > 0 && <h4>{t('lastCalls')}</h4>}
-        <ul className='list-plain small'>
-          {calls.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {phoneText(c.number) || t('withheld')}</li>)}
-        </ul>
-      </section>
-    </>
+    <section className='box' aria-label={t('myDay')}>
+      <h3>{t('waiting')}</h3>
+      <div className='figures'>
+        {figure(t('people'), waiting.data?.length ?? '–')}
+        {figure(t('longest'), first ? <Since at={Date.parse(first.queuedAt ?? first.offeredAt)} /> : '–')}
+      </div>
+      <h3 style={{ marginTop: 10 }}>{t('myDay')}</h3>
+      <div className='figures'>
+        {figure(t('answeredToday'), calls.data ? talked.length : '–')}
+        {figure(t('filedToday'), orders.data ? filed.length : '–')}
+        {figure(t('averageTalk'), ended.length > 0 ? lasting(talk / ended.length) : '–')}
+      </div>
+      <ul className='list-plain'>
+        {filed.slice(0, 8).map(o => <li key={o.id} className='order-line'><OrderLink order={o} /><span>{o.title}</span><StateWord state={o.state} /></li>)}
+      </ul>
+      {calls.data && calls.data.length > 0 && <h4>{t('lastCalls')}</h4>}
+      <ul className='list-plain small'>
+        {calls.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {phoneText(c.number) || t('withheld')} {c.disposition ? t(`phone:end.${c.disposition}`) : ''}</li>)}
+      </ul>
+    </section>
   )
 }

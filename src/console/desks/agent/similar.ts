@@ -11,13 +11,14 @@ interface Query { caller?: string, place?: string, townId?: string, category?: s
 function useSimilar (wanted: Query, without: string | null): readonly SimilarOrder[] {
   const asked = useRested(JSON.stringify(wanted))
   const query = JSON.parse(asked) as Query
+  const enabled = query.caller !== undefined || query.place !== undefined || (query.townId !== undefined && query.category !== undefined)
   const { data } = useQuery({
     queryKey: ['similar', asked],
-    enabled: query.caller !== undefined || query.place !== undefined || (query.townId !== undefined && query.category !== undefined),
+    enabled,
     placeholderData: before => before,
     queryFn: async () => (await api.GET('/api/work-orders/similar', { params: { query } })).data?.items ?? []
   })
-  return (data ?? []).filter(o => o.id !== without)
+  return (enabled ? data ?? [] : []).filter(o => o.id !== without)
 }
 
 export interface Alike {

@@ -25,7 +25,8 @@ export function useSuggestion (draft: Draft): Suggestion {
     placeholderData: before => before,
     queryFn: async () => (await api.GET('/api/work-orders/route', { params: { query } })).data?.suggestion ?? null
   })
-  return data ?? null
+  // What was suggested for a category taken back is no suggestion.
+  return query.category === undefined ? null : data ?? null
 }
 
 /** Who should have it, and what may be the same matter. */

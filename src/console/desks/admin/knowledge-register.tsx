@@ -1,0 +1,75 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Input, Segmented, Table } from 'antd'
+import { useMemo, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client.ts'
+import { useUnitName } from '../../directory/directory.ts'
+import { useFeed } from '../../feed/feed.ts'
+import { moment } from '../../moments/moments.tsx'
+import { ArticleEditor } from './article-editor.tsx'
+import type { Article } from './article-fields.ts'
+import { ArticleHistory } from './article-history.tsx'
+import { ArticleRemarks } from './article-remarks.tsx'
+import './article-words.ts'
+
+async function allArticles (): Promise<Article[]> {
+  const all: Article[] = []
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const { data } = await api.GET('/api/knowledge', { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } })
+    all.push(...data?.items ?? [])
+    cursor = data?.next ?? null
+  }
+  return all
+}
+
+const day = (): string => {
+  const at = new Date()
+  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`
+}
+
+type Standing = 'now' | 'coming' | 'ended'
+const standing = (a: Article, today: string): Standing => a.validFrom > today ? 'coming' : a.validTo !== null && a.validTo < today ? 'ended' : 'now'
+
+/** 知识库: what agents may tell citizens, what they find wrong with it, and how it came to be. */
+export function KnowledgeRegister (): ReactNode {
+  const { t } = useTranslation('admin')
+  const queries = useQueryClient()
+  const unitName = useUnitName()
+  const [said, setSaid] = useState('')
+  const [which, setWhich] = useState<Standing | 'all'>('all')
+  const [edited, setEdited] = useState<Article | 'new' | null>(null)
+  const [history, setHistory] = useState<Article | null>(null)
+  const { data: articles = [] } = useQuery({ queryKey: ['articles'], queryFn: allArticles })
+  useFeed(['knowledge.changed'], () => { void queries.invalidateQueries({ queryKey: ['articles'] }) })
+  const today = day()
+  const shown = useMemo(() => {
+    const words = said.trim().toLowerCase()
+    return articles.filter(a => (which === 'all' || standing(a, today) === which) && (words === '' || JSON.stringify(a).toLowerCase().includes(words)))
+  }, [articles, said, which, today])
+
+  return (
+    <div className='register'>
+      <ArticleRemarks onArticle={id => { setEdited(articles.find(a => a.id === id) ?? null) }} />
+      <div className='row'>
+        <Input.Search allowClear value={said} placeholder={t('search')} aria-label={t('search')} style={{ width: 260 }} onChange={e => { setSaid(e.target.value) }} />
+        <Segmented<Standing | 'all'> value={which} onChange={setWhich} options={(['all', 'now', 'coming', 'ended'] as const).map(s => ({ value: s, label: t(`standing.${s}`) }))} />
+        <Button type='primary' onClick={() => { setEdited('new') }}>{t('add')}</Button>
+        <span className='muted'>{shown.length} / {articles.length}</span>
+      </div>
+      <Table<Article>
+        size='small' dataSource={shown} rowKey={a => a.id} pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+        columns={[
+          { title: t('id'), dataIndex: 'id', width: 70 },
+          { title: t('articleTitle'), dataIndex: 'title', render: (title: string, a) => <><b lang='zh-CN'>{title}</b><div className='muted small' lang='zh-CN'>{a.keywords}</div></> },
+          { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id ?? 'C00') },
+          { title: t('valid'), render: (_, a) => <span className={standing(a, today) === 'now' ? '' : 'muted'}>{a.validFrom} – {a.validTo ?? ''} {standing(a, today) === 'now' ? '' : t(`standing.${standing(a, today)}`)}</span> },
+          { title: t('textMessage'), render: (_, a) => a.shortAnswer === '' ? <span className='muted'>—</span> : a.shortAnswer.length },
+          { title: t('lastChange'), render: (_, a) => <span className='small'>{moment(String(a.changedAt))} {a.changedBy} · {t('versionNo')} {a.version}</span> },
+          { title: t('actions'), key: 'actions', render: (_, a) => <span className='row'><Button size='small' onClick={() => { setEdited(a) }}>{t('change')}</Button><Button size='small' onClick={() => { setHistory(a) }}>{t('articleHistory')}</Button></span> }
+        ]}
+      />
+      {edited !== null && <ArticleEditor key={edited === 'new' ? 'new' : edited.id} article={edited === 'new' ? null : edited} today={today} onClose={() => { setEdited(null); void queries.invalidateQueries({ queryKey: ['articles'] }) }} />}
+      {history !== null && <ArticleHistory article={history} onClose={() => { setHistory(null) }} />}
+    </div>
+  )
+}

@@ -15,7 +15,7 @@ import { VersionConflict } from './version-conflict.tsx'
 export function OrderActions ({ order, only }: { order: Order, only?: readonly string[] }): ReactNode {
   const { t } = useTranslation('action')
   const [asking, setAsking] = useState<Action | null>(null)
-  const [conflict, setConflict] = useState<Order | null>(null)
+  const [conflict, setConflict] = useState<{ seen: Order, now: Order } | null>(null)
   const { message } = App.useApp()
   const refusal = useRefusal()
   const queries = useQueryClient()
@@ -30,7 +30,7 @@ export function OrderActions ({ order, only }: { order: Order, only?: readonly s
       setAsking(null)
       return true
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'version-conflict') setConflict(await readOrder(order.id))
+      if (error instanceof ApiError && error.code === 'version-conflict') setConflict({ seen: order, now: await readOrder(order.id) })
       else void message.error(refusal(error), 6)
       return false
     } finally {
@@ -50,7 +50,7 @@ export function OrderActions ({ order, only }: { order: Order, only?: readonly s
         </KeyButton>
       ))}
       {asking && <ActionDialog key={asking.step} action={asking} order={order} onClose={() => { setAsking(null) }} onDone={async answers => await act(asking, answers)} />}
-      {conflict && <VersionConflict seen={order} now={conflict} onClose={() => { setConflict(null) }} />}
+      {conflict && <VersionConflict {...conflict} onClose={() => { setConflict(null) }} />}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCategories, useUnits } from '../../directory/directory.ts'
 import { moment, useRested } from '../../moments/moments.tsx'
+import { CorrectMatter } from '../../orders/matter/correct-matter.tsx'
 import { OrderActions } from '../../orders/order-actions.tsx'
 import { OrderContact } from '../../orders/order-contact.tsx'
 import { OrderList } from '../../orders/order-list.tsx'
@@ -58,7 +59,7 @@ export default function DispatchDesk (): ReactNode {
         {filter.order
           ? (
             <OrderPage key={filter.order} id={filter.order}>
-              {order => <><SuggestedUnit order={order} /><OrderActions order={order} /><OrderContact order={order} /></>}
+              {order => <><SuggestedUnit order={order} /><OrderActions order={order} /><div className='row matter-line'><OrderContact order={order} /><CorrectMatter order={order} /></div></>}
             </OrderPage>
             )
           : <div className='box muted empty'>{t('choose')}</div>}

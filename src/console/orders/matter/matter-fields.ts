@@ -1,0 +1,38 @@
+import type { Order, OrderFields } from '../orders.ts'
+
+/** What of an order's matter can be corrected at a desk, in the order of the form; each with its word. */
+export const matterFields = ['title', 'requestType', 'categoryCode', 'urgency', 'townId', 'place', 'occurred', 'description'] as const
+export type MatterField = typeof matterFields[number]
+export type Matter = Pick<OrderFields, MatterField>
+export const matterWords: Readonly<Record<MatterField, string>> = {
+  title: 'order:title', requestType: 'order:requestType', categoryCode: 'order:category', urgency: 'order:urgency', townId: 'order:town', place: 'order:place', occurred: 'order:occurred', description: 'order:description'
+}
+
+export const matterOf = ({ title, requestType, categoryCode, urgency, townId, place, occurred, description }: Order): Matter =>
+  ({ title, requestType, categoryCode, urgency, townId, place: place ?? '', occurred, description })
+
+/** A correction being written: which version it began from, how that read, and how it reads now. */
+export interface Correction { version: number, base: Matter, mine: Matter }
+
+export const differing = (a: Matter, b: Matter): MatterField[] => matterFields.filter(f => (a[f] ?? '') !== (b[f] ?? ''))
+
+export type Whose = 'mine' | 'theirs'
+
+/** Whose version of each differing field is taken unless somebody says otherwise; undefined where both changed it: a person decides. */
+export function proposed ({ base, mine }: Correction, theirs: Matter): Partial<Record<MatterField, Whose | undefined>> {
+  const [byMe, byThem] = [differing(base, mine), differing(base, theirs)]
+  return Object.fromEntries(differing(mine, theirs).map(f => [f, byMe.includes(f) && byThem.includes(f) ? undefined : byMe.includes(f) ? 'mine' : 'theirs']))
+}
+
+const place = (orderId: string): string => `matter:${orderId}`
+
+/** Kept in this tab until it is saved or dropped: closing the dialogue or losing the page loses nothing. */
+export const keepCorrection = (orderId: string, correction: Correction): void => { sessionStorage.setItem(place(orderId), JSON.stringify(correction)) }
+export const dropCorrection = (orderId: string): void => { sessionStorage.removeItem(place(orderId)) }
+export function keptCorrection (orderId: string): Correction | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(place(orderId)) ?? 'null') as Correction | null
+  } catch {
+    return null
+  }
+}

@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path'
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 
 /** A host and port, written `127.0.0.1:9620`. */
 export interface Address { host: string, port: number }
@@ -7,9 +7,13 @@ export interface Address { host: string, port: number }
 /** Everything that can be set from outside, read once, checked, and handed on. */
 export interface Config {
   http: Address
+  /** files of the certificate (with its chain) and key with which console, API and the browsers' telephones are served; null: in clear */
+  tls: { certFile: string, keyFile: string } | null
   dataDir: string
   sip: Address
   pbxHttp: Address
+  /** where a browser's telephone reaches the PBX: `wss://hotline.example:8089/ws` */
+  webSocketUrl: string
   ami: Address & { user: string, secret: string | null, external: boolean }
   /** the carrier: inbound calls come from this IP, outbound calls go to this address and port */
   trunk: Address & { channels: number, reservedInbound: number, callsPerSecond: number, callerId: string, outOfTownPrefix: string }
@@ -89,19 +93,43 @@ function secret (env: Env, name: string): string | null {
   }
 }
 
+function tls (env: Env): Config['tls'] {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = env
+  if (!certFile && !keyFile) return null
+  if (!certFile) throw new ConfigError('TLS_CERT_FILE', '', 'TLS_KEY_FILE needs its certificate')
+  if (!keyFile) throw new ConfigError('TLS_KEY_FILE', '', 'TLS_CERT_FILE needs its key')
+  for (const [name, file] of Object.entries({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile })) {
+    try {
+      accessSync(file, constants.R_OK)
+    } catch {
+      throw new ConfigError(name, file, 'the file cannot be read')
+    }
+  }
+  return { certFile: resolve(certFile), keyFile: resolve(keyFile) }
+}
+
+function webSocketUrl (env: Env, { host, port }: Address): string {
+  const url = env.PBX_WEBSOCKET_URL || `${env.TLS_CERT_FILE ? 'wss' : 'ws'}://${host.includes(':') ? `[${host}]` : host}:${port}/ws`
+  if (!URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol)) throw new ConfigError('PBX_WEBSOCKET_URL', url, 'such as wss://hotline.example:8089/ws')
+  return url
+}
+
 /** @throws ConfigError with the setting's name and what would be right */
 export function readConfig (env: Env = process.env): Config {
   const dataDir = env.DATA_DIR || '.hotline'
   const provider = env.SMS_PROVIDER || 'table'
   if (provider !== 'table' && provider !== 'http') throw new ConfigError('SMS_PROVIDER', provider, 'table or http')
   if (provider === 'http' && !env.SMS_URL) throw new ConfigError('SMS_URL', '', 'SMS_PROVIDER=http needs the gateway\'s address')
+  const pbxHttp = address(env, 'PBX_HTTP_ADDRESS', '127.0.0.1:18088')
   const pbxNode = env.PBX_NODE || 'pbx1'
   if (!/^[a-z0-9]{1,16}$/.test(pbxNode)) throw new ConfigError('PBX_NODE', pbxNode, '1 to 16 lower-case letters and digits')
   return {
     http: address(env, 'HTTP_ADDRESS', '127.0.0.1:9620'),
+    tls: tls(env),
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(join(process.cwd(), dataDir)),
     sip: address(env, 'SIP_ADDRESS', '127.0.0.1:15060'),
-    pbxHttp: address(env, 'PBX_HTTP_ADDRESS', '127.0.0.1:18088'),
+    pbxHttp,
+    webSocketUrl: webSocketUrl(env, pbxHttp),
     ami: {
       ...address(env, 'AMI_ADDRESS', '127.0.0.1:15038'),
       user: env.AMI_USER || 'liandong',

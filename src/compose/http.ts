@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Foundation } from './foundation.ts'
 import { createRecordings } from '../features/calls/recordings.ts'
@@ -41,7 +42,7 @@ const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.ur
 /** The HTTP side with every feature's routes. */
 export async function createHttp ({ config, pbx, db, sealing, clock, feed, recordingsDir, log }: Foundation, features: Features, checks: readonly HealthCheck[]): Promise<Http> {
   const sessions = createSessions({ db, clock })
-  const webSocketUrl = `ws://${config.pbxHttp.host}:${config.pbxHttp.port}/ws`
+  const { webSocketUrl, tls } = config
   const { commands, queries } = features.workOrders
   const app = await createHttpServer({
     db,
@@ -51,7 +52,8 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
     logger: log,
     requestsPerMinute: config.requestsPerMinute,
     consoleFolder,
-    connectSources: [`ws://${config.pbxHttp.host}:${config.pbxHttp.port}`],
+    tls: tls && { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
+    connectSources: [new URL(webSocketUrl).origin],
     routes: [
       sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl, domain: config.sip.host } }),
       administrationRoutes({ db, clock, sessions }),

@@ -34,6 +34,8 @@ export interface HttpServerOptions extends Writes {
   consoleFolder?: string
   /** addresses besides this server a page may connect to, such as the PBX's `ws://127.0.0.1:18088` */
   connectSources?: readonly string[]
+  /** certificate with its chain, and key, as PEM; without them it speaks in clear, for loopback or behind a proxy */
+  tls?: { cert: Buffer, key: Buffer } | null
   /** whose X-Forwarded-* headers are believed: false, or the proxy's addresses */
   trustProxy?: boolean | string[]
 }
@@ -53,8 +55,9 @@ function know (known: KnownRoute[], route: RouteOptions): void {
  * @throws when a route does not say who may call it
  */
 export async function createHttpServer (options: HttpServerOptions): Promise<App> {
-  const { db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, fileLimit = 10 * 1024 * 1024, requestsPerMinute = 3000, consoleFolder, connectSources = [], trustProxy = false } = options
+  const { db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, fileLimit = 10 * 1024 * 1024, requestsPerMinute = 3000, consoleFolder, connectSources = [], tls = null, trustProxy = false } = options
   const app: App = fastify({
+    ...tls ? { https: tls } : {},
     loggerInstance: logger,
     // The ordinary request log holds URLs with their queries; ours, below, holds the route's pattern.
     logController: new LogController({ disableRequestLogging: true }),

@@ -10,7 +10,8 @@ export interface PbxSettings {
   /** name in the journal, prefix of the unique ids Asterisk makes up */
   node: string
   sip: { host: string, port: number, external?: string | undefined }
-  http: { host: string, port: number }
+  /** SIP over WebSocket for browsers; with a certificate over TLS alone */
+  http: { host: string, port: number, tls?: { certFile: string, keyFile: string } | null }
   /** `permit`: the network the service logs in from, default the AMI host itself */
   ami: { host: string, port: number, user: string, secret: string, permit?: string }
   trunk: { host: string, port: number, channels: number, callerId: string, rtpTimeout?: number, scriptRtpTimeout?: number }

@@ -27,7 +27,7 @@ export async function layOutPbx ({ image, config, amiSecret, folder, recordingsD
     settings: {
       node: config.pbxNode,
       sip: config.sip,
-      http: config.pbxHttp,
+      http: { ...config.pbxHttp, tls: config.tls },
       ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret },
       trunk: { host: config.trunk.host, port: config.trunk.port, channels: config.trunk.channels, callerId: config.trunk.callerId },
       ...(rtp ? { rtp } : {}),

@@ -54,7 +54,8 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
     async sit (login, { viewport = { width: 1366, height: 768 }, path = '/', microphone = true } = {}) {
       const person = stack.logins.find(l => l.user === login)
       if (!person) throw new Error(`there is no sample person "${login}"`)
-      const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', permissions: microphone ? ['microphone', 'geolocation'] : [], geolocation: { longitude: 121.38, latitude: 31.11 } })
+      // A certificate of a test's own is nobody's the browser knows.
+      const context = await browser.newContext({ ignoreHTTPSErrors: stack.service.address().startsWith('https:'), viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', permissions: microphone ? ['microphone', 'geolocation'] : [], geolocation: { longitude: 121.38, latitude: 31.11 } })
       contexts.push(context)
       if (!microphone) await context.addInitScript(() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('refused', 'NotAllowedError') } })
       // So that a test can ask the browser what a call carried.

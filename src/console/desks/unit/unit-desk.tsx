@@ -34,7 +34,7 @@ export default function UnitDesk (): ReactNode {
   return (
     <div className={`unit-desk ${order ? 'one' : ''}`}>
       <div className='list'>
-        <h1 className='desk-title'>{who.unit?.name}</h1>
+        <h2 className='desk-title'>{who.unit?.name}</h2>
         <div className='views' role='group' aria-label={t('orders')}>
           {shown.map(v => {
             const count = (views[v]?.state ?? '').split(',').reduce((sum, s) => sum + (counts?.byState[s] ?? 0), 0)

@@ -26,7 +26,7 @@ export default function VerifyDesk (): ReactNode {
   return (
     <div className={`unit-desk ${order ? 'one' : ''}`}>
       <div className='list'>
-        <h1 className='desk-title'>{t('spots')}</h1>
+        <h2 className='desk-title'>{t('spots')}</h2>
         <OrderList query={waiting} chosen={order} onChoose={id => { setParams({ order: id }) }} label={t('spots')} empty={t('none')} row={o => <BoardRow order={o} />} />
       </div>
       <div className='whole'>

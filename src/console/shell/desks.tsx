@@ -1,7 +1,7 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
 import type { Role } from '../api/session.tsx'
 
-/** A desk is a page of its own, loaded when it is opened. `name` is also its path and its word. */
+/** A desk is a page of its own, loaded when it is opened. `name` is also its path, its word, and its heading for who cannot see it. */
 export interface Desk { name: string, roles: readonly Role[], page: LazyExoticComponent<ComponentType> }
 
 const pages = import.meta.glob<{ default: ComponentType }>('../desks/*/*-desk.tsx')

@@ -57,7 +57,7 @@ function Inside (): ReactNode {
         <main className='page'>
           <Suspense fallback={<Spin />}>
             <Routes>
-              {mine.map(d => <Route key={d.name} path={`/${d.name}/*`} element={<d.page />} />)}
+              {mine.map(d => <Route key={d.name} path={`/${d.name}/*`} element={<><h1 className='unseen'>{t(d.name)}</h1><d.page /></>} />)}
               <Route path='*' element={mine[0] ? <Navigate to={`/${mine[0].name}`} replace /> : <Result status='403' title={t('noDesk')} />} />
             </Routes>
           </Suspense>

@@ -39,7 +39,6 @@ export default function WallDesk (): ReactNode {
   const formula = (f: { formula: string, formulaEn: string }): string => i18n.language === 'en' ? f.formulaEn : f.formula
   return (
     <div className='wall' ref={place}>
-      <h1 className='unseen'>{t('shell:wall')}</h1>
       <div className='wall-top'>
         <div className={`wall-tile big ${alone ? 'hand' : ''}`}><span className='name'>{t('waiting')}{alone && ` · ${t('nobodyReady')}`}</span><b className='tabular'>{waiting.length}</b></div>
         <Longest since={first ? first.queuedAt ?? first.offeredAt : null} />

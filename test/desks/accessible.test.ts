@@ -1,0 +1,91 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { addSampleOrders } from '../../src/bin/sample-orders.ts'
+import { createSealing } from '../../src/db/sealing.ts'
+import { startStack, type Stack } from '../harness/stack.ts'
+import { cannotTryDesks, openDesks, type Desks } from './browser.ts'
+
+/** What axe finds serious or worse, and pages without a heading of their own, in a line each. */
+async function problems (page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.filter(v => v.impact === 'serious' || v.impact === 'critical' || v.id === 'page-has-heading-one')
+    .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
+}
+
+/** Every stop of the Tab key must be seen and named; answers those that are not. */
+async function poorStops (page: Page, stops: number): Promise<string[]> {
+  const poor: string[] = []
+  await page.locator('body').click({ position: { x: 1, y: 1 } })
+  for (let i = 0; i < stops; i++) {
+    await page.keyboard.press('Tab')
+    const found = await page.evaluate(() => {
+      const at = document.activeElement
+      if (!at || at === document.body) return null
+      // a component may show the focus of its field around it
+      let marked = false
+      for (let around: Element | null = at, up = 0; around && up < 4; around = around.parentElement, up++) {
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(around)
+        marked ||= (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none'
+      }
+      return marked ? null : at.outerHTML.slice(0, 140)
+    })
+    if (found !== null) poor.push(found)
+  }
+  return poor
+}
+
+interface Visit { login: string, path: string, stands: string, viewport?: { width: number, height: number }, english?: true, open?: (page: Page) => Promise<void> }
+
+const firstOrder = async (page: Page): Promise<void> => {
+  await page.locator('.order-row').first().click()
+  await page.locator('.order-page header').waitFor()
+}
+const dialogue = (page: Page) => page.getByRole('dialog').first()
+
+const visits: readonly Visit[] = [
+  { login: '8001', path: '/agent', stands: '.phone-keys', english: true, open: async page => { await page.keyboard.press('Alt+n'); await page.locator('#f-title').waitFor() } },
+  { login: 'dispatcher', path: '/dispatch?view=all', stands: '.order-row', english: true, open: firstOrder },
+  { login: 'dispatcher', path: '/dispatch?view=open', stands: '.order-row', open: async page => { await firstOrder(page); await page.keyboard.press('Alt+M'); await dialogue(page).waitFor() } },
+  { login: 'dispatcher', path: '/dispatch?view=todo', stands: '.order-row', open: async page => { await firstOrder(page); await page.locator('.order-actions button').first().click(); await dialogue(page).waitFor() } },
+  { login: 't01', path: '/unit', stands: '.views', viewport: { width: 390, height: 844 } },
+  { login: 'd01', path: '/unit', stands: '.views' },
+  { login: 'verifier', path: '/verify', stands: '.verify-desk, main h2' },
+  { login: '8101', path: '/callbacks', stands: 'main h2, main .box' },
+  { login: '8201', path: '/command', stands: '#what', english: true },
+  { login: 'supervisor', path: '/wall', stands: '.wall-chart canvas', english: true },
+  { login: '8031', path: '/supervise', stands: '.plain-table' },
+  { login: 'supervisor', path: '/supervise?tab=floor', stands: '.floor', english: true },
+  { login: 'admin', path: '/admin', stands: 'main .ant-tabs, main .box, main table', english: true }
+]
+
+async function visit (t: Test, { sit }: Desks, { login, path, stands, viewport, english, open }: Visit): Promise<void> {
+  const page = await sit(login, { path, ...(viewport ? { viewport } : {}) })
+  await page.locator(stands).first().waitFor()
+  if (english) {
+    t.same(await problems(page), [], `${path} of ${login}`)
+    t.same(await poorStops(page, 14), [], `${path}: every stop of the Tab key is seen`)
+    await page.locator('.who button').first().click()
+    await page.locator('.who button[lang="zh-CN"]').waitFor()
+    await page.locator(stands).first().waitFor()
+  }
+  await open?.(page)
+  t.same(await problems(page), [], `${path} of ${login}${english ? ', in English' : ''}`)
+  await page.context().close()
+}
+
+async function sampleOrders (stack: Stack): Promise<void> {
+  await addSampleOrders({ db: stack.db, sealing: createSealing(Buffer.alloc(32, 7)), timeZone: 'Asia/Shanghai' })
+}
+
+t.test('no page keeps anybody out: contrast, names, headings and focus on every desk, in both languages', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, { desks: [] })
+  await sampleOrders(stack)
+  const desks = await openDesks(t, stack)
+  const page = await (await desks.browser.newContext({ locale: 'zh-CN' })).newPage()
+  await page.goto(stack.service.address())
+  await page.getByLabel('密码').waitFor()
+  t.same(await problems(page), [], 'signing in')
+  for (const one of visits) await visit(t, desks, one)
+  t.same(desks.outside, [], 'no request leaves the machine')
+})

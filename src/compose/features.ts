@@ -14,6 +14,7 @@ import { createDirectoryCommands, type DirectoryCommands } from '../features/dir
 import { createKnowledge, type Knowledge } from '../features/knowledge/knowledge.ts'
 import { createNotices, type Notices } from '../features/notices/notices.ts'
 import { createManualCalls, type ManualCalls } from '../features/switching/manual-calls.ts'
+import { createOwnTelephone } from '../features/switching/own-telephone.ts'
 import { createPhotos, type Photos } from '../features/photos/photos.ts'
 import { createSwitching, type Switching } from '../features/switching/switching.ts'
 import type { PhotoPurpose } from '../features/work-orders/order-types.ts'
@@ -156,6 +157,15 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     onError: (error, what) => { log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back') }
   })
   const switching = createSwitching({ clock, switchboard: exchange.switchboard, note: calls.note })
+  const ownTelephone = createOwnTelephone({
+    sealing,
+    clock,
+    dialler,
+    numbersOf: async (_tx, personId) => {
+      const person = await directory.person(personId).catch(() => null)
+      return [person?.mobile, person?.office].filter(n => n !== null && n !== undefined) as PhoneNumber[]
+    }
+  })
   const manualCalls = createManualCalls({
     db,
     sealing,
@@ -166,6 +176,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
       tx.write('update dial_request set next_at = $2 where id = any($1) and state = \'waiting\'', [requestIds, clock.now()])
       tx.afterCommit(dialler.wake)
     },
+    ownTelephone,
     // Whoever may see the order may call; the number itself stays hidden.
     numberOfOrder: async (tx, actor, orderId) => {
       await workOrders.queries.one(actor, orderId)
@@ -206,6 +217,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   })
   dialler.listen(calls.missedCallListener)
   dialler.listen(manualCalls.legListener)
+  dialler.listen(ownTelephone.legListener)
   const live = createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, now: clock.now })
   const stopHints = tellHints({ live, feed, clock, dialler })
 

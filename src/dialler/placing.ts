@@ -52,7 +52,7 @@ export interface Placing {
 }
 
 /** Scripts that lead into a conversation, in which somebody may be silent for long. */
-const betweenPeople: ReadonlySet<LegScript['name']> = new Set(['manual', 'emergency'])
+const betweenPeople: ReadonlySet<LegScript['name']> = new Set(['manual', 'own', 'emergency'])
 
 /** Requests looked at in one round. */
 const roundSize = 1000

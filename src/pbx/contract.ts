@@ -14,7 +14,7 @@ export const contexts = {
   'hotline-agents': 'what an agent\'s telephone may dial: colleagues, feature codes; citizens only through the service',
   'hotline-transfer': 'where a telephone (SIP REFER) or the service (extension s, LD_TARGET) sends a citizen; not reached: back to the agent, then the head of the queue',
   'hotline-leg': 'an outbound leg: says, asks, collects keys; variable LD_SCRIPT picks the script',
-  'hotline-manual': 'an agent\'s own telephone, rung first for a call to a citizen: hears ringing until the citizen is bridged to it',
+  'hotline-manual': 'an agent\'s or handler\'s own telephone, rung first for a call to a citizen: hears ringing until the citizen is bridged to it',
   'hotline-hold': 'a citizen waiting with music while the agent consults',
   'hotline-consult': 'an agent consulting a colleague or another centre before a transfer; LD_TARGET says whom, LD_PEER is the citizen on hold',
   'hotline-retrieve': 'an agent back to the citizen on hold, LD_PEER',
@@ -32,7 +32,7 @@ export type ContextName = keyof typeof contexts
  */
 export const variables = {
   LD_LEG: 'leg id, equal to the channel\'s unique id',
-  LD_SCRIPT: 'which script: callback, notice, emergency, manual, return',
+  LD_SCRIPT: 'which script: callback, notice, emergency, manual, own, return',
   LD_SAY: 'prompts to play before the script\'s first question, joined by &, as Playback wants them',
   LD_SAY2: 'prompts to close a notice or emergency leg with (a drill says so at both ends), joined by &',
   LD_KEY_SECONDS: 'seconds to wait for a key; 10 when not given',
@@ -64,7 +64,7 @@ export const userEvents = {
   LD_RECORDED: Type.Object({ file: Type.String(), bytes: Type.String({ description: 'size of the file; 44 (a header alone) or less: nothing was recorded' }) }, { description: 'recording ended' }),
   LD_NOT_RECORDED: Type.Object({ reason: Type.String({ description: 'disk' }) }, { description: 'recording was stopped to save the journal\'s disk' }),
   LD_AGENT: Type.Object({ agent: Type.String({ description: 'extension' }), state: Type.String({ description: 'in, out, pause or ready' }), reason: text('pause reason') }, { description: 'an agent changed state by a feature code' }),
-  LD_KEY: Type.Object({ leg, q: Type.String({ description: 'contacted, solved, grade, confirm (of grades 4 and 5; 2 asks the grade again), return, answer, join' }), key: Type.String({ description: 'the one key taken, also one outside the question\'s range; empty for none in time' }) }, { description: 'a question of a script was answered' }),
+  LD_KEY: Type.Object({ leg, q: Type.String({ description: 'contacted, solved, grade, confirm (of grades 4 and 5; 2 asks the grade again), return, own, answer, join' }), key: Type.String({ description: 'the one key taken, also one outside the question\'s range; empty for none in time' }) }, { description: 'a question of a script was answered' }),
   LD_LEG_DONE: Type.Object({ leg, result: Type.String({ description: 'complete, incomplete, person, declined' }) }, { description: 'the script of a leg ran to an end of its own' }),
   LD_PERSON: Type.Object({ leg }, { description: 'key 0: the citizen goes to the head of the queue' }),
   LD_ROOM: Type.Object({ room: Type.String(), verb: Type.String({ description: 'join or leave' }), incident: text('incident id'), member: text('member id'), leg: text('leg id, empty for a member who rang back'), result: text('how a member left: CONFBRIDGE_RESULT') }, { description: 'a member entered or left a conference room' }),

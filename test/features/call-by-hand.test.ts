@@ -1,14 +1,17 @@
 import t from 'tap'
 import { parsePhoneNumber } from '../../src/domain/phone-number.ts'
+import type { Actor } from '../../src/domain/roles.ts'
 import { until } from '../../src/servers/until.ts'
 import { agentAt, officer, switchedCalls } from '../harness/switched-calls.ts'
 
 t.setTimeout(120_000)
 const orderId = '00000000-0000-4000-8000-0000000000aa'
 const citizenNumber = '13900001002'
+const ownNumber = '13900000301'
+const onTheStreet: Actor = { id: 't01-cgzd', roles: ['HANDLER'], unitId: 'T01-CGZD', extension: null, personId: 'R-1' }
 
 t.test('a citizen is called by a click: one\'s own telephone first', async t => {
-  const { network, manualCalls, command, calls, contacted, db } = await switchedCalls(t, { orderNumber: parsePhoneNumber(citizenNumber) })
+  const { network, manualCalls, command, calls, contacted, db } = await switchedCalls(t, { orderNumber: parsePhoneNumber(citizenNumber), ownNumbers: { 'R-1': [parsePhoneNumber(ownNumber)] } })
   const me = agentAt('8001')
   const over = async (): Promise<void> => {
     await until(async () => (await db.query('select 1 from channel where ended_at is null')).length === 0, { what: 'nobody is on the line', seconds: 15 })
@@ -53,8 +56,52 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     await over()
   })
 
+  await t.test('a handler on the street: his own telephone first, 1, then the citizen; neither sees the other\'s number', async t => {
+    await network.number(ownNumber, 'answer|wait 1|press 1|talk 700')
+    await network.number(citizenNumber, 'answer|talk 1300')
+    const before = { citizen: network.ringsOf(citizenNumber).length, contacted: contacted.length }
+    const { requestId } = await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0001', orderId }))
+    t.equal((await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0001', orderId }))).requestId, requestId, 'a second tap is the same call')
+    const own = await network.rung(ownNumber)
+    await own.isAnswered()
+    t.equal(network.ringsOf(citizenNumber).length, before.citizen, 'the citizen is not rung before the handler is there')
+    const citizen = await network.rung(citizenNumber, before.citizen + 1)
+    await citizen.isAnswered()
+    t.same([own.from, citizen.from], ['962000', '962000'])
+    const call = await until(async () => (await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 5 })).find(c => c.state === 'talking' && c.purpose === 'manual'), { what: 'they talk' })
+    t.equal(call.number, '+8613900001002', 'it is the citizen\'s call')
+    await until(() => contacted.length > before.contacted, { what: 'first contact' })
+    await new Promise(resolve => setTimeout(resolve, 1000))
+    await own.hangsUp()
+    await citizen.isOver()
+    await over()
+    t.ok(citizen.heard(700) > 0.05 && own.heard(1300) > 0.05, 'they hear each other')
+    t.match(await calls.get(officer, call.id), { state: 'ended', recorded: true, purpose: 'manual' })
+    t.equal((await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 50 })).filter(c => c.offeredAt >= call.offeredAt && c.state !== 'ended').length, 0)
+    t.match(await db.query('select state, extension from manual_call where login = \'t01-cgzd\''), [{ state: 'ended', extension: null }])
+  })
+
+  await t.test('a voicemail in his place is never joined with a citizen', async t => {
+    await network.number(ownNumber, 'answer|voicemail 3|hangup')
+    const rings = network.ringsOf(citizenNumber).length
+    await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0002', orderId }))
+    await network.rung(ownNumber, 2)
+    await until(async () => (await db.query<{ result: string }>('select result from manual_call where login = \'t01-cgzd\' and state = \'ended\' order by requested_at desc'))[0]?.result === 'answered-not-confirmed', { what: 'given up', seconds: 40 })
+    t.equal(network.ringsOf(citizenNumber).length, rings)
+    await over()
+  })
+
+  await t.test('the citizen does not answer: the handler is let go', async () => {
+    await network.number(ownNumber, 'answer|wait 1|press 1|stay')
+    await network.number(citizenNumber, 'busy')
+    await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0003', orderId }))
+    await (await network.rung(ownNumber, 3)).isOver()
+    await over()
+  })
+
   await t.test('who has no telephone here, or nobody to call', async t => {
-    await t.rejects(command(async tx => await manualCalls.callCitizen(tx, { ...me, extension: null }, { key: 'click-0004', orderId })), { code: 'agent-not-signed-in' })
+    await t.rejects(command(async tx => await manualCalls.callCitizen(tx, { ...me, extension: null }, { key: 'click-0004', orderId })), { code: 'no-own-telephone' })
+    await t.rejects(command(async tx => await manualCalls.callCitizen(tx, { ...onTheStreet, personId: 'R-2' }, { key: 'click-0006', orderId })), { code: 'no-own-telephone' })
     await t.rejects(command(async tx => await manualCalls.callCitizen(tx, me, { key: 'click-0005', callId: 'nobody' })), { code: 'not-found' })
   })
 })

@@ -10,6 +10,7 @@ import { createAgents, type Agents } from '../../src/features/agents/agents.ts'
 import { createCalls, type Calls } from '../../src/features/calls/calls.ts'
 import type { CallDetail } from '../../src/features/calls/call-queries.ts'
 import { createManualCalls, type ManualCalls } from '../../src/features/switching/manual-calls.ts'
+import { createOwnTelephone } from '../../src/features/switching/own-telephone.ts'
 import { createSwitching, type Switching } from '../../src/features/switching/switching.ts'
 import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
 import { createPbxIncludes } from '../../src/pbx/includes.ts'
@@ -41,7 +42,7 @@ export interface SwitchedCalls {
   call: (satisfies: (call: CallDetail) => boolean, seconds?: number) => Promise<CallDetail>
 }
 
-export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8003', '8004'], orderNumber = null, settings = {} }: { extensions?: string[], orderNumber?: PhoneNumber | null, settings?: Record<string, string> } = {}): Promise<SwitchedCalls> {
+export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8003', '8004'], orderNumber = null, ownNumbers = {}, settings = {} }: { extensions?: string[], orderNumber?: PhoneNumber | null, ownNumbers?: Record<string, PhoneNumber[]>, settings?: Record<string, string> } = {}): Promise<SwitchedCalls> {
   const { db } = await freshDatabase(t)
   const pbx = await startTestPbx(t, settings)
   await pbx.start()
@@ -105,6 +106,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
   for (const extension of extensions) await db.tx(async tx => { await agents.saveAccount(tx, officer, { extension, login: null, displayName: extension, webrtc: false }) })
   const switching = createSwitching({ clock: systemClock, switchboard, note: calls.note })
   const contacted: string[] = []
+  const ownTelephone = createOwnTelephone({ sealing, clock: systemClock, dialler, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] })
   const manualCalls = createManualCalls({
     db,
     sealing,
@@ -115,10 +117,12 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
       tx.write('update dial_request set next_at = $2 where id = any($1) and state = \'waiting\'', [requestIds, systemClock.now()])
       tx.afterCommit(dialler.wake)
     },
+    ownTelephone,
     numberOfOrder: async () => orderNumber,
     firstContact: async (_tx, { orderId }) => { contacted.push(orderId) }
   })
   dialler.listen(manualCalls.legListener)
+  dialler.listen(ownTelephone.legListener)
   await dialler.start()
   const journal = createJournal({ db, handlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler], clock: systemClock, log, pollMs: 50 })
   const shipper = createShipper({ db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, onShipped: () => journal.wake(), pollMs: 30 })

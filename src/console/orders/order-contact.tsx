@@ -2,22 +2,22 @@ import { App, Button, Input, Space } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../api/client.ts'
-import { useWho } from '../api/session.tsx'
+import { holds, useWho } from '../api/session.tsx'
 import { useAttempt } from '../shell/refusals.ts'
 import { KeyButton } from '../shell/shortcuts.tsx'
 import type { Order } from './orders.ts'
 
-/** Calling the citizen through the exchange (the number stays hidden), and a note on the timeline. */
+/** Calling the citizen through the exchange, from its telephone or one's own (the number stays hidden), and a note on the timeline. */
 export function OrderContact ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('action')
   const { message } = App.useApp()
-  const { extension } = useWho()
+  const who = useWho()
   const attempt = useAttempt()
   const [text, setText] = useState('')
   return (
     <div className='row'>
-      {extension !== null && !order.complainant.anonymous && (
-        <KeyButton keys='Alt+C' onPress={() => { void attempt(async () => { await api.POST('/api/calls', { params: { header: onceKey() }, body: { orderId: order.id } }); void message.info(t('callPlaced')) }) }}>{t('callCitizen')}</KeyButton>
+      {holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'EMERGENCY_COORDINATOR') && !order.complainant.anonymous && (
+        <KeyButton keys='Alt+C' onPress={() => { void attempt(async () => { await api.POST('/api/calls', { params: { header: onceKey() }, body: { orderId: order.id } }); void message.info(t(who.extension === null ? 'callPlacedOwn' : 'callPlaced'), 8) }) }}>{t('callCitizen')}</KeyButton>
       )}
       {order.steps.includes('case.note') && (
         <Space.Compact style={{ flex: 1, minWidth: 200 }}>

@@ -9,6 +9,7 @@ import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
+import type { OwnTelephone } from './own-telephone.ts'
 
 /**
  * Calling a citizen by a click (拨号): first the caller's own telephone rings, and once it is answered the dialler rings
@@ -24,8 +25,10 @@ export interface ManualCallsOptions {
   hasten: (tx: Tx, requestIds: readonly string[]) => void
   /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found`, `other-units-order` */
   numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
+  /** how somebody without a telephone of the exchange calls; refused where it is not given */
+  ownTelephone?: Pick<OwnTelephone, 'ring'>
   /** an order's complainant has answered: it counts as first contact (先行联系) */
-  firstContact: (tx: Tx, input: { orderId: string, callId: string, extension: string, at: Date }) => Promise<void>
+  firstContact: (tx: Tx, input: { orderId: string, callId: string, extension: string | null, at: Date }) => Promise<void>
   onError?: (error: unknown) => void
 }
 
@@ -45,7 +48,7 @@ const ownRingSeconds = 30
 const citizenRingSeconds = 45
 const talkSeconds = 7200
 
-export function createManualCalls ({ db, sealing, clock, dialler, switchboard, hasten, numberOfOrder, firstContact, onError = () => {} }: ManualCallsOptions): ManualCalls {
+export function createManualCalls ({ db, sealing, clock, dialler, switchboard, hasten, numberOfOrder, ownTelephone, firstContact, onError = () => {} }: ManualCallsOptions): ManualCalls {
   async function dialByHand (tx: Tx, actor: Actor, { key, subject, number, recording, purpose = 'callback' }: ByHand): Promise<{ requestId: string }> {
     const { extension } = actor
     if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
@@ -91,11 +94,13 @@ export function createManualCalls ({ db, sealing, clock, dialler, switchboard, h
       const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : await numberOfCall(tx, sealing, input.callId)
       if (number === null) throw new DomainError('nobody-to-dial', 'there is no number to call')
       const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '/')
+      const recording = `${day}/by-hand-${newId()}.wav`
+      if (byOrder && actor.extension === null && ownTelephone) return await ownTelephone.ring(tx, actor, { key: `own-telephone-${actor.id}-${input.key}`, orderId: input.orderId, number, recording })
       return await dialByHand(tx, actor, {
         key: `by-hand-${actor.id}-${input.key}`,
         subject: byOrder ? `order:${input.orderId}` : `call:${input.callId}`,
         number,
-        recording: `${day}/by-hand-${newId()}.wav`,
+        recording,
         purpose: 'manual'
       })
     },
@@ -117,7 +122,7 @@ export function createManualCalls ({ db, sealing, clock, dialler, switchboard, h
         }
         if (legsOver.length > 0) {
           // The citizen is gone or never came: nobody keeps listening to a ringing tone.
-          const waiting = await tx.query<{ id: string }>(`select m.id from leg l join manual_call m on m.request_id = l.request_id
+          const waiting = await tx.query<{ id: string }>(`select coalesce(m.leg_id, m.id) id from leg l join manual_call m on m.request_id = l.request_id
             where l.id = any($1) and l.purpose in ('manual', 'callback') and m.state <> 'ended'`, [legsOver])
           tx.afterCommit(() => { for (const { id } of waiting) switchboard.hangup(id).catch(onError) })
         }
@@ -130,7 +135,7 @@ export function createManualCalls ({ db, sealing, clock, dialler, switchboard, h
         for (const event of events) {
           const orderId = /^order:(.+)$/.exec(event.subject)?.[1]
           if (event.kind !== 'answered' || orderId === undefined) continue
-          const [call] = await tx.query<{ extension: string }>('select extension from manual_call where request_id = $1', [event.requestId])
+          const [call] = await tx.query<{ extension: string | null }>('select extension from manual_call where request_id = $1', [event.requestId])
           if (call) await firstContact(tx, { orderId, callId: event.legId, extension: call.extension, at: event.at })
         }
       }

@@ -119,10 +119,10 @@ export function newCall (event: { uniqueId: string, linkedId: string, node: stri
 
 /**
  * Which of two calls goes on when they become one: the citizen's own call before one we placed, that before one
- * between colleagues, and among equals the elder.
+ * between colleagues or to a handler's own telephone, and among equals the elder.
  */
 export function survivor (a: Call, b: Call): Call {
-  const rank = (call: Call): number => ['inbound', 'outbound', 'internal'].indexOf(call.direction)
+  const rank = (call: Call): number => call.purpose === 'own-telephone' ? 2 : ['inbound', 'outbound', 'internal'].indexOf(call.direction)
   if (rank(a) !== rank(b)) return rank(a) < rank(b) ? a : b
   return a.offeredAt <= b.offeredAt ? a : b
 }

@@ -1,0 +1,87 @@
+import type { Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { Dialler, LegListener } from '../../dialler/dialler.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import { legPriority } from '../../domain/legs.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { Actor } from '../../domain/roles.ts'
+
+/**
+ * Calling a citizen without a telephone of the exchange, as handlers and verifiers do: his own telephone from the directory
+ * is rung first. He presses 1, so that no voicemail is put through to a citizen, hears ringing, and is joined with
+ * the citizen. Neither sees the other's number; the call is recorded.
+ */
+export interface OwnTelephoneOptions {
+  sealing: Sealing
+  clock: Clock
+  dialler: Pick<Dialler, 'request' | 'cancel'>
+  /** the person's telephones in the order in which they are tried */
+  numbersOf: (tx: Tx, personId: string) => Promise<PhoneNumber[]>
+}
+
+export interface OwnTelephone {
+  /** The same key is one call. @throws DomainError `no-own-telephone` when the directory has no number of his */
+  ring: (tx: Tx, actor: Actor, call: { key: string, orderId: string, number: PhoneNumber, recording: string }) => Promise<{ requestId: string }>
+  legListener: LegListener
+}
+
+const ownRingSeconds = 30
+const citizenRingSeconds = 45
+const talkSeconds = 7200
+
+export function createOwnTelephone ({ sealing, clock, dialler, numbersOf }: OwnTelephoneOptions): OwnTelephone {
+  interface Waiting { id: string, orderId: string, number: Buffer, recording: string, requestId: string | null }
+
+  const waitingFor = async (tx: Tx, ownRequestId: string): Promise<Waiting | null> => (await tx.query<Waiting>(`
+    select id, order_id as "orderId", number_sealed as number, recording, request_id as "requestId" from manual_call where own_request_id = $1 and state <> 'ended' for update`, [ownRequestId]))[0] ?? null
+
+  return {
+    async ring (tx, actor, { key, orderId, number, recording }) {
+      const numbers = actor.personId === null ? [] : await numbersOf(tx, actor.personId)
+      if (numbers.length === 0) throw new DomainError('no-own-telephone', 'the directory has no telephone of yours')
+      const id = `own-${newId()}`
+      const [request] = await dialler.request(tx, {
+        key, purpose: 'own-telephone', priority: legPriority.manual, subject: `order:${orderId}`, numbers, attempts: 1, gapSeconds: 0, ringSeconds: ownRingSeconds, talkSeconds, script: { name: 'own', variables: {} }
+      })
+      const requestId = request?.requestId ?? ''
+      const [known] = await tx.query('select 1 from manual_call where own_request_id = $1', [requestId])
+      if (known) return { requestId }
+      tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, recording, state, own_request_id, requested_at)
+        values ($1, null, $2, $3, $4, $5, 'ringing', $6, $7)`, [id, actor.id, orderId, sealing.seal(number), recording, requestId, clock.now()])
+      return { requestId }
+    },
+
+    legListener: {
+      purpose: 'own-telephone',
+      async hear (tx, events) {
+        for (const event of events) {
+          if (event.kind === 'done' && event.result === 'complete') {
+            const call = await waitingFor(tx, event.requestId)
+            if (!call || call.requestId !== null) continue
+            const [citizen] = await dialler.request(tx, {
+              key: call.id,
+              purpose: 'manual',
+              priority: legPriority.manual,
+              subject: event.subject,
+              numbers: [sealing.open(call.number) as PhoneNumber],
+              attempts: 1,
+              gapSeconds: 0,
+              ringSeconds: citizenRingSeconds,
+              talkSeconds,
+              script: { name: 'manual', variables: { LD_PEER: event.legId, LD_RECORD: call.recording } }
+            })
+            tx.write('update manual_call set state = \'dialling\', leg_id = $2, request_id = $3 where id = $1', [call.id, event.legId, citizen?.requestId ?? null])
+          }
+          if (event.kind === 'finished') {
+            const call = await waitingFor(tx, event.requestId)
+            if (!call) continue
+            tx.write('update manual_call set state = \'ended\', ended_at = $2, result = $3 where id = $1', [call.id, event.at, event.outcome])
+            if (call.requestId !== null) await dialler.cancel(tx, [call.requestId], 'the caller\'s own telephone is gone', true)
+          }
+        }
+      }
+    }
+  }
+}

@@ -25,14 +25,10 @@ const kinds = {
   CHAN_START: 'chan-start',
   ANSWER: 'answer',
   CHAN_END: 'chan-end',
-  LINKEDID_END: 'linkedid-end',
-  APP_START: 'app-start',
-  APP_END: 'app-end',
   BRIDGE_ENTER: 'bridge-enter',
   BRIDGE_EXIT: 'bridge-exit',
   BLINDTRANSFER: 'blind-transfer',
   ATTENDEDTRANSFER: 'attended-transfer',
-  PICKUP: 'pickup',
   NODE_RESTART: 'node-restart'
 } as const
 

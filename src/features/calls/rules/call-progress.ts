@@ -11,7 +11,7 @@ export type CallFact = {
   channel: string
   context: string
 } & (
-  | { kind: 'chan-start' | 'answer' | 'chan-end' | 'linkedid-end' | 'app-start' | 'app-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'pickup' | 'node-restart' | 'other' }
+  | { kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart' | 'other' }
   | { kind: 'hangup', cause: number, source: string }
   | { kind: 'user', name: string, data: Readonly<Record<string, string | undefined>> }
 )
@@ -37,7 +37,7 @@ export interface Step {
 
 const nothing: Step = { call: null, channels: [], merged: null, entries: [] }
 // A call nobody heard of does not begin with its own end; every other row is better kept than lost.
-const beginsNothing = new Set<CallFact['kind']>(['linkedid-end', 'node-restart', 'other', 'app-end', 'bridge-exit'])
+const beginsNothing = new Set<CallFact['kind']>(['node-restart', 'other', 'bridge-exit'])
 const seconds = (from: Date, to: Date): number => Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000))
 
 /** Whoever hung up, by the channel the exchange names as source. */
@@ -154,7 +154,7 @@ function turn (before: Turn, fact: CallFact): Turn {
     case 'user': return reported(before, fact, say, change)
     case 'bridge-exit':
       return channel.kind === 'citizen' && fact.context === 'hotline-hold' && call.state === 'talking' ? change({ state: 'held' }, say('held', 'exchange')) : before
-    case 'linkedid-end': case 'app-start': case 'app-end': case 'pickup': case 'node-restart': case 'other': return before
+    case 'node-restart': case 'other': return before
     default: return fact satisfies never
   }
 }

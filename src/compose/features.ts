@@ -6,6 +6,7 @@ import type { PhoneNumber } from '../domain/phone-number.ts'
 import { systemActor } from '../domain/roles.ts'
 import { createAgents, type Agents } from '../features/agents/agents.ts'
 import { createBoards, type Boards } from '../features/boards/boards.ts'
+import { departmentsOf } from '../features/boards/rules/counts.ts'
 import { createCallbacks, type Callbacks } from '../features/callbacks/callbacks.ts'
 import { createCalls, type Calls } from '../features/calls/calls.ts'
 import { createRecordingGuard, type RecordingGuard } from '../features/calls/recording-guard.ts'
@@ -199,6 +200,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
       return {
         units: new Map(units.map(u => [u.id, u.name])),
         towns: new Map(units.filter(u => u.kind === 'town').map(u => [u.id, u.name])),
+        departments: departmentsOf(units),
         categories: new Map(categories.map(c => [c.code, c.name])),
         classes: new Map(categories.map(c => [c.classCode, c.className]))
       }

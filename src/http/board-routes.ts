@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox'
+import { DomainError } from '../domain/errors.ts'
 import type { Role } from '../domain/roles.ts'
 import { channels, orderStates, requestTypes, urgencies } from '../domain/work-order.ts'
 import type { BoardFilter } from '../features/boards/board-store.ts'
-import type { Boards } from '../features/boards/boards.ts'
+import { spans, type Boards } from '../features/boards/boards.ts'
 import { tallyFields } from '../features/boards/rules/rates.ts'
 import { answers, Moment, MomentInput, Nullable, OneOf, ShortId, type Routes } from './route-kit.ts'
 
@@ -22,6 +23,7 @@ const Board = Type.Object({
   scope: Type.String({ description: 'the filter in words' }),
   total: Type.Object(tally),
   byTown: Type.Array(Line),
+  byDepartment: Type.Array(Line, { description: 'those a department leads or led last, most first' }),
   byClass: Type.Array(Line),
   byState: Type.Array(Type.Object({ state: Type.String(), count: Type.Integer() })),
   rates: Type.Array(Figure),
@@ -35,8 +37,9 @@ const Wall = Type.Object({
   days: Type.Array(Type.Object({ day: Type.String(), received: Type.Integer(), closed: Type.Integer() }))
 })
 const Filter = Type.Object({
-  from: MomentInput('received from'),
-  to: MomentInput('received before'),
+  span: Type.Optional(OneOf(spans, 'days of the district; instead of from and to')),
+  from: Type.Optional(MomentInput('received from')),
+  to: Type.Optional(MomentInput('received before')),
   townId: Type.Optional(ShortId()),
   unitId: Type.Optional(ShortId('who leads, or led last')),
   categoryCode: Type.Optional(Type.String({ pattern: '^\\d{2}(\\d{2})?$', description: 'class or subclass' })),
@@ -46,10 +49,15 @@ const Filter = Type.Object({
   urgency: Type.Optional(OneOf(urgencies)),
   overtime: Type.Optional(Type.Boolean())
 })
-const filterOf = ({ from, to, ...more }: Static<typeof Filter>): BoardFilter => ({ ...more, from: new Date(from), to: new Date(to) })
 
 /** Figures, each with numerator, denominator and formula, as of the moment they are asked for. */
 export const boardRoutes = ({ boards }: { boards: Boards }): Routes => app => {
+  const filterOf = ({ span, from, to, ...more }: Static<typeof Filter>): BoardFilter => {
+    if (span !== undefined) return { ...more, ...boards.spanOf(span) }
+    if (from === undefined || to === undefined) throw new DomainError('invalid-input', 'a span, or from and to, says which orders are counted', { field: 'span' })
+    return { ...more, from: new Date(from), to: new Date(to) }
+  }
+
   app.get('/api/boards/orders', {
     config: { roles: watchers },
     schema: { tags, summary: 'A leader asks now: any filter as counts by town, class and state, rates, and a paragraph', querystring: Filter, response: answers({ 200: Board }) }

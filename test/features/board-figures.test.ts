@@ -3,7 +3,7 @@ import excel from 'exceljs'
 import t, { type Test } from 'tap'
 import type { Database } from '../../src/db/database.ts'
 import { createBoards, type Boards } from '../../src/features/boards/boards.ts'
-import { tallyOf } from '../../src/features/boards/rules/counts.ts'
+import { departmentsOf, tallyOf } from '../../src/features/boards/rules/counts.ts'
 import { sumOf } from '../../src/features/boards/rules/rates.ts'
 import { freshDatabase } from '../harness/database.ts'
 
@@ -22,6 +22,7 @@ async function world (t: Test): Promise<{ db: Database, boards: Boards }> {
     names: async () => ({
       units: await names('select id k, name v from unit'),
       towns: await names('select id k, name v from unit where kind = \'town\''),
+      departments: departmentsOf(await db.query('select id, kind, parent_id "parentId" from unit')),
       categories: await names('select code k, name v from category'),
       classes: await names('select class_code k, class_name v from category')
     })
@@ -29,16 +30,17 @@ async function world (t: Test): Promise<{ db: Database, boards: Boards }> {
   return { db, boards }
 }
 
-interface Given { town: string | null, category: string, state: string, day: number, closedDay?: number, late?: boolean, dueDay?: number, filed?: boolean, returns?: number, reworks?: number, callback?: { grade: number | null, solved: string | null, contacted: boolean | null, attempts: number } }
+interface Given { caller?: string, lead?: string, reported?: boolean, town: string | null, category: string, state: string, day: number, closedDay?: number, late?: boolean, dueDay?: number, filed?: boolean, returns?: number, reworks?: number, callback?: { grade: number | null, solved: string | null, contacted: boolean | null, attempts: number } }
 
 async function given (db: Database, orders: readonly Given[]): Promise<void> {
   for (const [i, o] of orders.entries()) {
     const id = randomUUID()
     const day = (n: number): Date => new Date(`2027-03-${String(n).padStart(2, '0')}T10:00:00+08:00`)
     const filed = o.filed === false ? null : day(o.day)
-    await db.query(`insert into work_order (id, number, state, channel, category_code, town_id, created_by, received_at, filed_at, dispatched_at, closed_at, citizen_due_at, handling_overtime_at, return_count, rework_count, updated_at)
-      values ($1, $2, $3, 'HOTLINE_962000', $4, $5, 'x', $6, $7, $7, $8, $9, $10, $11, $12, $6)`,
-    [id, `X${i}`, o.state, o.category, o.town, day(o.day), filed, o.closedDay ? day(o.closedDay) : null, o.dueDay ? day(o.dueDay) : null, o.late ? day(20) : null, o.returns ?? 0, o.reworks ?? 0])
+    await db.query(`insert into work_order (id, number, state, channel, category_code, town_id, created_by, received_at, filed_at, dispatched_at, closed_at, citizen_due_at, handling_overtime_at, return_count, rework_count, updated_at, number_hash, reported_at)
+      values ($1, $2, $3, 'HOTLINE_962000', $4, $5, 'x', $6, $7, $7, $8, $9, $10, $11, $12, $6, $13, $14)`,
+    [id, `X${i}`, o.state, o.category, o.town, day(o.day), filed, o.closedDay ? day(o.closedDay) : null, o.dueDay ? day(o.dueDay) : null, o.late ? day(20) : null, o.returns ?? 0, o.reworks ?? 0, o.caller === undefined ? null : Buffer.from(o.caller), o.reported ? day(o.day) : null])
+    if (o.lead) await db.query('insert into assignment (id, order_id, no, role, unit_id, basis, cycle, state) values ($1, $2, 1, \'lead\', $3, \'statutory\', 1, $4)', [randomUUID(), id, o.lead, o.closedDay ? 'ended' : 'handling'])
     if (o.callback) {
       const { grade, solved, contacted, attempts } = o.callback
       await db.query(`insert into callback (id, order_id, cycle, status, number_sealed, number_hash, grade, solved, contacted, attempts, due_at, created_at)
@@ -48,11 +50,11 @@ async function given (db: Database, orders: readonly Given[]): Promise<void> {
 }
 
 const orders: readonly Given[] = [
-  { town: 'T01', category: '0101', state: 'CLOSED', day: 2, closedDay: 5, dueDay: 9, callback: { grade: 5, solved: 'yes', contacted: true, attempts: 1 } },
+  { caller: 'a', town: 'T01', category: '0101', state: 'CLOSED', day: 2, closedDay: 5, dueDay: 9, callback: { grade: 5, solved: 'yes', contacted: true, attempts: 1 } },
   { town: 'T01', category: '0102', state: 'CLOSED', day: 3, closedDay: 25, dueDay: 10, late: true, reworks: 1, callback: { grade: 2, solved: 'no', contacted: false, attempts: 2 } },
-  { town: 'T01', category: '1106', state: 'HANDLING', day: 4, dueDay: 30, callback: { grade: null, solved: null, contacted: null, attempts: 3 } },
+  { caller: 'a', town: 'T01', category: '1106', state: 'HANDLING', day: 4, dueDay: 30, callback: { grade: null, solved: null, contacted: null, attempts: 3 } },
   { town: 'T02', category: '1106', state: 'HANDLING', day: 28, returns: 1 },
-  { town: 'T02', category: '0101', state: 'REJECTED', day: 6, filed: false },
+  { caller: 'a', town: 'T02', category: '0101', state: 'REJECTED', day: 6, filed: false },
   { town: null, category: '0101', state: 'RECEIVED', day: 30, filed: false },
   { town: 'T02', category: '0101', state: 'DRAFT', day: 30, filed: false }
 ]
@@ -81,7 +83,11 @@ await t.test('a board counts every order once, and every rate says what it count
     'first-contact': [0, 4],
     reached: [2, 3],
     return: [1, 4],
-    rework: [1, 4]
+    rework: [1, 4],
+    // the second complaint of one number about one subclass, and not the one of another subclass
+    repeat: [1, 3],
+    // two closed of four cases
+    handling: [2, 4]
   })
   for (const r of board.rates) t.ok(r.formula.includes('÷'), `${r.name} says how it is computed`)
   t.equal(board.paragraph.slice(0, 65).startsWith('截至2027年3月31日12:00，3月1日00:00至3月31日12:00共受理诉求6件'), true, board.paragraph)
@@ -112,6 +118,37 @@ await t.test('the workbook says the same as the board', async t => {
   t.same((towns?.lastRow?.values as unknown[]).slice(1), ['合计', 6, 4, 2, 3, 1])
   t.equal(book.getWorksheet('指标')?.getCell('B2').value, 4)
   t.equal(String(book.getWorksheet('说明')?.getCell('B1').value), '2027年3月31日12:00')
+})
+
+await t.test('departments have their own ranking, of what they or what is below them lead', async t => {
+  const { db, boards } = await world(t)
+  const [office] = await db.query<{ id: string, parent: string }>('select o.id, o.parent_id parent from unit o join unit d on d.id = o.parent_id and d.kind = \'department\' where o.kind <> \'department\' limit 1')
+  await given(db, [
+    { town: 'T01', category: '0101', state: 'CLOSED', day: 2, closedDay: 5, lead: 'D05' },
+    { town: 'T02', category: '0101', state: 'HANDLING', day: 3, late: true, lead: 'D05' },
+    { town: 'T02', category: '0101', state: 'HANDLING', day: 3, lead: 'T02' },
+    { town: 'T02', category: '0101', state: 'HANDLING', day: 3, lead: 'D04' },
+    ...office ? [{ town: 'T02', category: '0101', state: 'HANDLING', day: 3, lead: office.id }] : []
+  ])
+  const { byDepartment } = await boards.board(march)
+  t.match(byDepartment[0], { key: 'D05', received: 2, closed: 1, overtime: 1 })
+  t.notOk(byDepartment.some(l => l.key === 'T02'), 'a town is not among them')
+  if (office) t.ok(byDepartment.some(l => l.key === office.parent), 'an office counts for its department')
+})
+
+await t.test('a span is the district\'s days, wherever the asker\'s clock stands; the handling rate counts what was carried over', async t => {
+  const { db, boards } = await world(t)
+  t.same(boards.spanOf('today'), { from: new Date('2027-03-30T16:00:00Z'), to: new Date('2027-03-31T16:00:00Z') })
+  t.same(boards.spanOf('month').from, new Date('2027-02-28T16:00:00Z'))
+  await given(db, [
+    { town: 'T01', category: '0101', state: 'CLOSED', day: 2, closedDay: 31 },
+    { town: 'T01', category: '0101', state: 'REPORTED', day: 5, reported: true },
+    { town: 'T01', category: '0101', state: 'HANDLING', day: 6 },
+    { town: 'T01', category: '0101', state: 'CLOSED', day: 2, closedDay: 20 }
+  ])
+  const { total, rates } = await boards.board(boards.spanOf('today'))
+  t.equal(total.received, 0)
+  t.match(rates.find(r => r.key === 'handling'), { numerator: 2, denominator: 3 })
 })
 
 await t.test('the wall shows the local day so far, and fourteen days without a gap', async t => {

@@ -13,17 +13,18 @@ export async function boardSheet (board: Board, stateWord: (state: string) => st
   about.columns = [{ width: 18 }, { width: 90 }]
   about.addRows([['截至', board.asOfText], ['范围', board.scope], ['文字', board.paragraph]])
   about.getColumn(2).alignment = { wrapText: true, vertical: 'top' }
-  const table = (name: string, first: string, lines: Board['byTown']): void => {
+  const table = (name: string, first: string, lines: Board['byTown'], summed = true): void => {
     const sheet = book.addWorksheet(name)
     sheet.addRow([first, ...heads])
     for (const line of lines) sheet.addRow([line.name, ...columns.map(c => line[c])])
-    sheet.addRow(['合计', ...columns.map(c => board.total[c])])
     sheet.getRow(1).font = { bold: true }
-    sheet.lastRow?.eachCell(cell => { cell.font = { bold: true } })
+    // What departments lead is a part: only towns and classes hold every order.
+    if (summed) sheet.addRow(['合计', ...columns.map(c => board.total[c])]).eachCell(cell => { cell.font = { bold: true } })
     sheet.getColumn(1).width = 24
     sheet.views = [{ state: 'frozen', ySplit: 1 }]
   }
   table('街镇', '街镇', board.byTown)
+  table('委办局', '委办局', board.byDepartment, false)
   table('类别', '大类', board.byClass)
   const states = book.addWorksheet('状态')
   states.addRow(['状态', '件数'])

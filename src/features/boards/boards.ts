@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Channel, OrderState, RequestType, Urgency } from '../../domain/work-order.ts'
 import { boardSheet } from './board-sheet.ts'
 import type { Board, CallRates, WallBoard } from './board-types.ts'
-import { countCells, countDays, type BoardFilter } from './board-store.ts'
+import { countCells, countDays, countInHand, type BoardFilter } from './board-store.ts'
 import { countsOf, type Names } from './rules/counts.ts'
 import { paragraphOf } from './rules/paragraph.ts'
 import { ratesOf } from './rules/rates.ts'
@@ -15,7 +15,7 @@ export interface BoardsOptions {
   timeZone: string
   callFigures: (span: { from: Date, to: Date }) => Promise<CallRates>
   /** towns by id and classes by their two digits, as they stand today */
-  names: () => Promise<Names & { units: ReadonlyMap<string, string>, categories: ReadonlyMap<string, string> }>
+  names: () => Promise<Names & { categories: ReadonlyMap<string, string> }>
 }
 
 const stateWords: Record<OrderState, string> = {
@@ -29,16 +29,20 @@ const urgencyWords: Record<Urgency, string> = { normal: '一般', urgent: '紧�
 
 export type Boards = ReturnType<typeof createBoards>
 
+/** Spans that are asked for by name; a day is the district's, wherever the asker's clock stands. */
+export const spans = ['today', 'yesterday', 'week', 'month'] as const
+export type Span = typeof spans[number]
+
 /** Statistics (统计分析): counted from the rows whenever somebody asks; nothing is kept that could disagree with them. */
 export function createBoards ({ db, clock, timeZone, callFigures, names }: BoardsOptions) {
   const local = (at: Date, format: string): string => DateTime.fromJSDate(at, { zone: timeZone }).toFormat(format)
 
   async function board (filter: BoardFilter): Promise<Board> {
     const asOf = clock.now()
-    const [cells, known] = await Promise.all([countCells(db, filter, asOf), names()])
+    const [cells, known, inHand] = await Promise.all([countCells(db, filter, asOf), names(), countInHand(db, filter)])
     const wholeDistrict = filter.townId === undefined && filter.unitId === undefined
     const counts = countsOf(cells, known, wholeDistrict)
-    const rates = ratesOf(counts.total)
+    const rates = ratesOf(counts.total, inHand)
     const { townId, unitId, categoryCode, state, channel, requestType, urgency, overtime } = filter
     const words = [
       townId === undefined ? '' : known.towns.get(townId) ?? townId,
@@ -67,6 +71,13 @@ export function createBoards ({ db, clock, timeZone, callFigures, names }: Board
 
   return {
     board,
+
+    /** 今天, 昨天, 近7天, 本月: from midnight to midnight of the district. */
+    spanOf (span: Span): { from: Date, to: Date } {
+      const midnight = DateTime.fromJSDate(clock.now(), { zone: timeZone }).startOf('day')
+      const from = { today: midnight, yesterday: midnight.minus({ days: 1 }), week: midnight.minus({ days: 6 }), month: midnight.startOf('month') }[span]
+      return { from: from.toJSDate(), to: (span === 'yesterday' ? midnight : midnight.plus({ days: 1 })).toJSDate() }
+    },
 
     /** The same as a workbook. */
     sheet: async (filter: BoardFilter): Promise<{ file: Buffer, name: string }> => {

@@ -1,14 +1,27 @@
 import { noTally, sumOf, tallyFields, type Tally } from './rates.ts'
 
-/** What the database counted: one row for every town, class and state that occurs. */
-export interface Cell extends Tally { townId: string | null, classCode: string | null, state: string }
+/** What the database counted: one row for every town, class, state and lead that occurs. */
+export interface Cell extends Tally { townId: string | null, classCode: string | null, state: string, unitId: string | null }
 
 /** One line of a table; `key` null: not known yet. */
 export interface Line extends Tally { key: string | null, name: string }
 
-export interface Counts { total: Tally, byTown: Line[], byClass: Line[], byState: Array<{ state: string, count: number }> }
+export interface Counts {
+  total: Tally
+  byTown: Line[]
+  /** orders a department leads, or led last; those of the towns' own are in `byTown` alone */
+  byDepartment: Line[]
+  byClass: Line[]
+  byState: Array<{ state: string, count: number }>
+}
 
-export interface Names { towns: ReadonlyMap<string, string>, classes: ReadonlyMap<string, string> }
+export interface Names {
+  towns: ReadonlyMap<string, string>
+  classes: ReadonlyMap<string, string>
+  units: ReadonlyMap<string, string>
+  /** the department a unit is, or belongs to; none for the towns' */
+  departments: ReadonlyMap<string, string>
+}
 
 function grouped (cells: readonly Cell[], keyOf: (cell: Cell) => string | null, nameOf: (key: string) => string): Line[] {
   const groups = new Map<string | null, Cell[]>()
@@ -34,6 +47,8 @@ export function countsOf (cells: readonly Cell[], names: Names, allTowns: boolea
   return {
     total: sumOf(cells),
     byTown: towns.sort(order),
+    byDepartment: grouped(cells, c => c.unitId === null ? null : names.departments.get(c.unitId) ?? null, key => names.units.get(key) ?? key)
+      .filter(l => l.key !== null).sort((a, b) => b.received - a.received || order(a, b)),
     byClass: grouped(cells, c => c.classCode, key => names.classes.get(key) ?? key).sort(order),
     byState: [...states].map(([state, count]) => ({ state, count })).sort((a, b) => b.count - a.count)
   }
@@ -41,3 +56,18 @@ export function countsOf (cells: readonly Cell[], names: Names, allTowns: boolea
 
 /** Only the counted fields of a line or cell. */
 export const tallyOf = (line: Tally): Tally => Object.fromEntries(tallyFields.map(f => [f, line[f]])) as Record<keyof Tally, number>
+
+/** For every unit that is a department or a utility company, or below one: which. */
+export function departmentsOf (units: ReadonlyArray<{ id: string, kind: string, parentId: string | null }>): ReadonlyMap<string, string> {
+  const byId = new Map(units.map(u => [u.id, u]))
+  const found = new Map<string, string>()
+  for (const { id } of units) {
+    let top: string | null = null
+    for (let at = byId.get(id), steps = 0; at && steps < 10; at = at.parentId === null ? undefined : byId.get(at.parentId), steps++) {
+      if (at.kind === 'town') { top = null; break }
+      if (at.kind === 'department' || at.kind === 'utility') top = at.id
+    }
+    if (top !== null) found.set(id, top)
+  }
+  return found
+}

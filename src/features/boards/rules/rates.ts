@@ -29,11 +29,15 @@ export interface Tally {
   graded: number
   /** grade 3 to 5 */
   satisfied: number
+  /** taken with a complainant's number */
+  numbered: number
+  /** of those: the same number complained of the same subclass within thirty days before */
+  repeated: number
 }
 
 export const tallyFields = [
   'received', 'filed', 'dispatched', 'closed', 'open', 'overtime', 'due', 'closedOnTime', 'firstContact', 'returned', 'reworked',
-  'contacted', 'called', 'calledBack', 'solved', 'graded', 'satisfied'
+  'contacted', 'called', 'calledBack', 'solved', 'graded', 'satisfied', 'numbered', 'repeated'
 ] as const satisfies ReadonlyArray<keyof Tally>
 
 export const noTally = (): Tally => Object.fromEntries(tallyFields.map(f => [f, 0])) as Record<keyof Tally, number>
@@ -69,10 +73,22 @@ const definitions: readonly Definition[] = [
   { key: 'first-contact', name: '先行联系率', nameEn: 'First contact', formula: '一个工作日内联系市民的工单 ÷ 立案数', formulaEn: 'contacted within one working day ÷ filed', over: 'firstContact', under: 'filed' },
   { key: 'reached', name: '回访到达率', nameEn: 'Callbacks reached', formula: '本人作答的回访 ÷ 已拨回访', formulaEn: 'callbacks answered by a person ÷ callbacks tried', over: 'calledBack', under: 'called' },
   { key: 'return', name: '退单率', nameEn: 'Return rate', formula: '退过单的工单 ÷ 派遣数', formulaEn: 'returned at least once ÷ dispatched', over: 'returned', under: 'dispatched' },
-  { key: 'rework', name: '发回重办率', nameEn: 'Rework rate', formula: '返工重办的工单 ÷ 派遣数', formulaEn: 'reworked at least once ÷ dispatched', over: 'reworked', under: 'dispatched' }
+  { key: 'rework', name: '发回重办率', nameEn: 'Rework rate', formula: '返工重办的工单 ÷ 派遣数', formulaEn: 'reworked at least once ÷ dispatched', over: 'reworked', under: 'dispatched' },
+  { key: 'repeat', name: '重复投诉率', nameEn: 'Repeat complaints', formula: '30天内同一来电号码就同一小类再次反映的工单 ÷ 有来电号码的工单', formulaEn: 'the same number about the same subclass again within thirty days ÷ orders with a number', over: 'repeated', under: 'numbered' }
 ]
 
 export const ratio = (numerator: number, denominator: number): number | null => denominator === 0 ? null : numerator / denominator
 
+/** Orders that were open at some time of a span, and those of them handled by its end; carried over from before it too. */
+export interface InHand { open: number, handled: number }
+
+/** 处置率: of what a month had in hand, so much was handled. Its set is another than that of the rest: not only what the span received. */
+const handling = ({ open, handled }: InHand): Figure => ({
+  key: 'handling', name: '处置率', nameEn: 'Handling rate', formula: '期末前已反馈或已办结 ÷ 期间在办（含上期结转）', formulaEn: 'reported or closed by the end of the span ÷ open at some time in it (carried over ones too)', numerator: handled, denominator: open, value: ratio(handled, open)
+})
+
 /** The trade's rates over one set of orders (formulas: the district's handbook of rates). */
-export const ratesOf = (tally: Tally): Figure[] => definitions.map(({ over, under, ...said }) => ({ ...said, numerator: tally[over], denominator: tally[under], value: ratio(tally[over], tally[under]) }))
+export const ratesOf = (tally: Tally, inHand: InHand): Figure[] => [
+  ...definitions.map(({ over, under, ...said }) => ({ ...said, numerator: tally[over], denominator: tally[under], value: ratio(tally[over], tally[under]) })),
+  handling(inHand)
+]

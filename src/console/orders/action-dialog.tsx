@@ -91,6 +91,9 @@ function local (iso: string): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`
 }
 
+/** Days more that are offered by a button. */
+const longer = [1, 3, 5]
+
 function MomentField ({ id, value, span, onChange }: { id: string, value: string, span: { after: string | null, latest: string | null }, onChange: (iso: string) => void }): ReactNode {
   const { t } = useTranslation('action')
   return (
@@ -100,6 +103,12 @@ function MomentField ({ id, value, span, onChange }: { id: string, value: string
         {...(span.after ? { min: local(span.after) } : {})} {...(span.latest ? { max: local(span.latest) } : {})}
         onChange={e => { onChange(e.target.value === '' ? '' : new Date(e.target.value).toISOString()) }}
       />
+      {span.after && span.latest && (
+        <div className='row'>
+          {longer.map(days => ({ days, at: new Date(Date.parse(span.after ?? '') + days * 86_400_000).toISOString() })).filter(({ at }) => at < (span.latest ?? '')).map(({ days, at }) => <Button key={days} size='small' onClick={() => { onChange(at) }}>+{days} {t('days')}</Button>)}
+          <Button size='small' onClick={() => { onChange(span.latest ?? '') }}>{t('longest')}</Button>
+        </div>
+      )}
       <div id={`${id}-span`} className='muted small tabular'>{[span.after && `${t('notBefore')} ${moment(span.after)}`, span.latest && `${t('notAfter')} ${moment(span.latest)}`].filter(Boolean).join(' · ')}</div>
     </>
   )

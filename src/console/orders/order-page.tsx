@@ -20,6 +20,7 @@ export default function OrderPage ({ id, children }: { id: string, children?: (o
       <Head order={order} />
       {children?.(order)}
       <Matter order={order} />
+      <Reported order={order} />
       <PhotoShelf order={order} />
       <Deadlines order={order} />
       <Assignments order={order} />
@@ -33,7 +34,7 @@ function Head ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
   return (
     <header>
-      <div className='row'><span className='tabular muted'>{order.number}</span><StateWord state={order.state} /><Urgency urgency={order.urgency} /><Overtime order={order} />{order.problem && <span className='late-word small'>{t('problem')}</span>}{order.confidential && <span className='state-word'>{t('confidential')}</span>}<Urged order={order} /></div>
+      <div className='row'><span className='tabular muted'>{order.number}</span><StateWord state={order.state} /><Urgency urgency={order.urgency} /><Overtime order={order} />{order.dueAt && <span>{t('due')} <Due at={order.dueAt} /></span>}{order.problem && <span className='late-word small'>{t('problem')}</span>}{order.confidential && <span className='state-word'>{t('confidential')}</span>}<Urged order={order} /></div>
       <h2>{order.title || '—'}</h2>
     </header>
   )
@@ -57,6 +58,27 @@ function Matter ({ order }: { order: Order }): ReactNode {
   )
 }
 
+const reportedLast = (order: Order): Order['assignments'][number] | undefined =>
+  order.assignments.filter(a => a.role === 'lead' && a.report !== null).toSorted((a, b) => (b.reportedAt ?? '').localeCompare(a.reportedAt ?? ''))[0]
+
+/** What the unit says it did, before everything that is only looked up: somebody decides on it. */
+function Reported ({ order }: { order: Order }): ReactNode {
+  const { t } = useTranslation('order')
+  const last = reportedLast(order)
+  if (!last) return null
+  return (
+    <section className='box' aria-label={t('event.handling.report')}>
+      <h3>{t('event.handling.report')} <span className='muted small'>{last.unit.name} {moment(last.reportedAt)}</span></h3>
+      <p className='words'>{last.report}</p>
+    </section>
+  )
+}
+
+/** What runs comes first, the unit's own clocks before the others. */
+const clocks = ['on-site', 'handling', 'sign', 'first-contact', 'citizen', 'dispatch']
+const runningFirst = (a: Order['deadlines'][number], b: Order['deadlines'][number]): number =>
+  Number(a.stoppedAt !== null) - Number(b.stoppedAt !== null) || clocks.indexOf(a.kind) - clocks.indexOf(b.kind) || a.startedAt.localeCompare(b.startedAt)
+
 function Deadlines ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
   const { asked } = order.extension
@@ -70,7 +92,7 @@ function Deadlines ({ order }: { order: Order }): ReactNode {
         </p>
       )}
       <ul className='list-plain'>
-        {order.deadlines.map((d, i) => (
+        {order.deadlines.toSorted(runningFirst).map((d, i) => (
           <li key={i} className='deadline'>
             <b>{t(`deadline.${d.kind}`)}</b>
             <span className='tabular'>{moment(d.dueAt)}</span>
@@ -85,6 +107,7 @@ function Deadlines ({ order }: { order: Order }): ReactNode {
 
 function Assignments ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
+  const last = reportedLast(order)
   if (order.assignments.length === 0) return null
   return (
     <section className='box' aria-label={t('assignments')}>
@@ -95,7 +118,7 @@ function Assignments ({ order }: { order: Order }): ReactNode {
             <div className='row'><b>{a.unit.name}</b><span className='state-word'>{t(`role.${a.role}`)}</span><span className='state-word'>{t(`basis.${a.basis}`)}</span><span className={a.endedAt ? 'muted' : ''}>{t(`assignment.${a.endedAt ? 'ended' : a.state}`)}</span></div>
             <div className='muted small tabular'>{[[t('state.DISPATCHED'), a.dispatchedAt], [t('assignment.signed'), a.signedAt], [t('assignment.on-site'), a.arrivedAt], [t('assignment.reported'), a.reportedAt]].filter(([, at]) => at).map(([w, at]) => `${w ?? ''} ${moment(at ?? null)}`).join(' · ')}</div>
             {a.arrivedLongitude !== null && a.arrivedLatitude !== null && <div className='muted small tabular'>{t('arrivedAt')} {a.arrivedLongitude}, {a.arrivedLatitude}{away(order, a.arrivedLongitude, a.arrivedLatitude, t)}</div>}
-            {a.report && <p className='words'>{a.report}</p>}
+            {a.report && a !== last && <p className='words'>{a.report}</p>}
           </li>
         ))}
       </ul>

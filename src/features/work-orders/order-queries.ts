@@ -17,7 +17,7 @@ import { isOpen, possibleSteps } from './rules/life-cycle.ts'
 import { answerable } from './rules/order-facts.ts'
 import { plainPlace } from './rules/order-fields.ts'
 import { suggestRoute, type Suggestion } from './rules/routing.ts'
-import { shownNumber, sightOf } from './rules/visible.ts'
+import { isCentre, shownNumber, sightOf } from './rules/visible.ts'
 
 /** Reading orders; every answer is what this person may see of them. */
 export interface OrderQueries {
@@ -52,10 +52,10 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
     return { unit: id => ({ id, name: unitNames.get(id) ?? id }), category: code => code === null ? null : categoryNames.get(code) ?? null }
   }
 
-  function summary (row: Row, names: Awaited<ReturnType<typeof namer>>): OrderSummary {
+  function summary (actor: Actor, row: Row, names: Awaited<ReturnType<typeof namer>>): OrderSummary {
     const { id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount, receivedAt, closedAt, dueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt } = row
     return {
-      id, number, version, state, channel, requestType, categoryCode, categoryName: names.category(categoryCode), urgency, title, townId, confidential, problem, level, reworkCount, lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId), receivedAt, closedAt, dueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt, overtime: { onSite: row.onSiteOvertimeAt, handling: row.handlingOvertimeAt, citizen: row.citizenOvertimeAt, dispatch: row.dispatchOvertimeAt, firstContact: row.firstContactOvertimeAt }
+      id, number, version, state, channel, requestType, categoryCode, categoryName: names.category(categoryCode), urgency, title, townId, place: isCentre(actor) ? null : row.placeSealed && sealing.open(row.placeSealed), confidential, problem, level, reworkCount, lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId), receivedAt, closedAt, dueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt, overtime: { onSite: row.onSiteOvertimeAt, handling: row.handlingOvertimeAt, citizen: row.citizenOvertimeAt, dispatch: row.dispatchOvertimeAt, firstContact: row.firstContactOvertimeAt }
     }
   }
 
@@ -74,7 +74,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       const [rows, names] = await Promise.all([
         db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where ${where.text()} order by o.received_at desc, o.id desc limit ${limit + 1}`, where.values), namer()
       ])
-      return rows.map(row => summary(row, names))
+      return rows.map(row => summary(actor, row, names))
     },
 
     async one (actor, id) {
@@ -105,7 +105,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       const answers = answerable(facts)
       const { description, longitude, latitude, marks, sourceNumber, originCallId, cycle, returnCount, callbackStatus, callbackReason, verificationStatus, result, reply, mergedInto, createdBy, filedAt, dispatchedAt, firstContactAt, reportedAt } = row
       return {
-        ...summary(row, names),
+        ...summary(actor, row, names),
         description,
         longitude,
         latitude,
@@ -191,7 +191,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         db.query<Row & Record<`w${number}`, boolean>>(`select * from (select ${summaryColumns}, ${flags.join(', ')} from ${summaryFrom} where ${where.text()}) s
           where ${ways.map((_, i) => `w${i}`).join(' or ')} order by ${ways.map((_, i) => `w${i}::int`).join(' + ')} desc, "receivedAt" desc limit 20`, where.values), namer()
       ])
-      return rows.map(row => ({ ...summary(row, names), open: isOpen(row.state), why: ways.filter((_, i) => row[`w${i}`]).map(([why]) => why) }))
+      return rows.map(row => ({ ...summary(actor, row, names), open: isOpen(row.state), why: ways.filter((_, i) => row[`w${i}`]).map(([why]) => why) }))
     },
 
     async suggest ({ category, townId, place, aboutUnitId }) {

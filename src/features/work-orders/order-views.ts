@@ -18,6 +18,8 @@ export interface OrderSummary {
   urgency: Urgency
   title: string
   townId: string | null
+  /** for units and verifiers, who go there; null on the Centre's lists */
+  place: string | null
   confidential: boolean
   problem: boolean
   level: number
@@ -38,7 +40,6 @@ export interface OrderSummary {
 export interface OrderDetail extends OrderSummary {
   description: string
   occurred: string
-  place: string | null
   longitude: number | null
   latitude: number | null
   complainant: { name: string | null, number: string | null, anonymous: boolean, wantsCallback: boolean }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks } from './browser.ts'
 
@@ -19,8 +20,8 @@ await t.test('the wall counts who waits, and the shift leader listens in from th
   t.match(await waiting.getAttribute('class'), /hand/, 'red: somebody waits and nobody is ready')
   const ticks = async (): Promise<string> => await wall.locator('.wall-top .wall-tile').nth(1).locator('b').innerText()
   const before = await ticks()
-  for (let i = 0; i < 30 && await ticks() === before; i++) await wall.waitForTimeout(200)
-  t.not(await ticks(), before, 'the longest wait ticks')
+  await until(async () => await ticks() !== before, { what: 'the longest wait ticks' })
+  t.pass('the longest wait ticks')
 
   await agent.post('/api/agents/8003/ready')
   await wall.locator('.wall-tile.agent-talking b', { hasText: /^1$/ }).waitFor({ timeout: 30_000 })
@@ -29,14 +30,13 @@ await t.test('the wall counts who waits, and the shift leader listens in from th
   const floor = await sit('8031', { path: '/supervise?tab=floor' })
   const row = floor.locator('tr[data-agent="8003"][data-state="talking"]')
   await row.waitFor({ timeout: 20_000 })
-  await floor.locator('.phone-place').waitFor()
-  await floor.waitForTimeout(3000)
+  // the page's own telephone is at the exchange: it is what the shift leader hears by
+  await floor.getByText('网页话机').waitFor()
   await row.locator('button').first().click()
-  let kept: Array<{ actor: string, mode: string }> = []
-  for (let i = 0; i < 50 && kept.length === 0; i++) {
-    await floor.waitForTimeout(200)
-    kept = await db.query('select actor, detail->>\'mode\' as mode from call_event where kind = \'listened\'')
-  }
+  const kept = await until(async () => {
+    const rows = await db.query<{ actor: string, mode: string }>('select actor, detail->>\'mode\' as mode from call_event where kind = \'listened\'')
+    return rows.length > 0 && rows
+  }, { what: 'the call says who listened' })
   t.same(kept, [{ actor: '8031', mode: 'listen' }], 'who listened stands on the call')
   await citizen.hangsUp()
 })

@@ -11,23 +11,14 @@ import { useRefusal } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { percent, type Board } from '../wall/boards.ts'
 import '../wall/wall-words.ts'
-import { TownChart } from '../wall/wall-charts.tsx'
+import { RankingChart } from '../wall/wall-charts.tsx'
 
-type Query = paths['/api/boards/orders']['get']['parameters']['query']
+type Query = NonNullable<paths['/api/boards/orders']['get']['parameters']['query']>
 const spans = ['today', 'yesterday', 'week', 'month'] as const
-type Span = typeof spans[number]
 const fields = ['townId', 'unitId', 'categoryCode', 'state', 'channel', 'requestType', 'urgency', 'overtime'] as const
 const states = ['RECEIVED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING', 'REPORTED', 'VERIFYING', 'REWORK', 'CLOSED', 'ANSWERED', 'REJECTED', 'MERGED']
 const channels = ['HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL', 'COMMUNITY_PATROL', 'STREET_JOINT', 'MAYOR_MAILBOX', 'PARTY_MAILBOX', 'LEADER_VISIT', 'EMERGENCY_DUTY', 'INFO_COLLECTION', 'VIDEO', 'VOLUNTEER', 'DEVICE_ALARM', 'MEDIA', 'MEDIATION']
 const types = ['CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM']
-
-function spanOf (span: Span): { from: string, to: string } {
-  const day = new Date()
-  day.setHours(0, 0, 0, 0)
-  const plus = (days: number): Date => { const at = new Date(day); at.setDate(at.getDate() + days); return at }
-  const from = { today: plus(0), yesterday: plus(-1), week: plus(-6), month: new Date(day.getFullYear(), day.getMonth(), 1) }[span]
-  return { from: from.toISOString(), to: (span === 'yesterday' ? plus(0) : plus(1)).toISOString() }
-}
 
 /** 领导要数: the day's figures stand here already; one more click copies the paragraph or fetches the workbook. Filters are in the address. */
 export function LeaderAsks (): ReactNode {
@@ -39,7 +30,7 @@ export function LeaderAsks (): ReactNode {
   const [query, setQuery] = useSearchParams()
   const span = spans.find(s => s === query.get('span')) ?? 'today'
   const filter = useMemo((): Query => {
-    const asked: Record<string, unknown> = { ...spanOf(span) }
+    const asked: Record<string, unknown> = { span }
     for (const field of fields) {
       const value = query.get(field)
       if (value) asked[field] = field === 'overtime' ? value === 'true' : value
@@ -89,7 +80,8 @@ export function LeaderAsks (): ReactNode {
             <div className='asks-body'>
               <section className='box'><h2>{t('rates')}</h2><RateTable board={board} english={i18n.language === 'en'} /></section>
               <section className='box'><h2>{t('byTown')}</h2><Counted first={t('town')} lines={board.byTown} total={board.total} /></section>
-              <section className='box'><h2>{t('byTown')}</h2><TownChart lines={board.byTown} asOf={board.asOfText} height={430} /></section>
+              <section className='box'><h2>{t('byTown')}</h2><RankingChart label={t('byTown')} lines={board.byTown} asOf={board.asOfText} height={430} /></section>
+              <section className='box'><h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2><Counted first={t('department')} lines={board.byDepartment} total={null} /></section>
               <section className='box'><h2>{t('byClass')}</h2><Counted first={t('category')} lines={board.byClass} total={board.total} /></section>
               <section className='box'>
                 <h2>{t('byState')}</h2>
@@ -104,13 +96,13 @@ export function LeaderAsks (): ReactNode {
 
 const counted = ['received', 'filed', 'closed', 'open', 'overtime'] as const
 
-function Counted ({ first, lines, total }: { first: string, lines: Board['byTown'], total: Board['total'] }): ReactNode {
+function Counted ({ first, lines, total }: { first: string, lines: Board['byTown'], total: Board['total'] | null }): ReactNode {
   const { t } = useTranslation('supervise')
   return (
     <table className='plain-table'>
       <thead><tr><th>{first}</th>{counted.map(c => <th key={c} className='number'>{t(c === 'overtime' ? 'late' : c)}</th>)}</tr></thead>
       <tbody>{lines.map(l => <tr key={l.key ?? '-'} data-line={l.key ?? ''}><td>{l.name}</td>{counted.map(c => <td key={c} className={`tabular number${c === 'overtime' && l.overtime > 0 ? ' amber' : ''}`}>{l[c]}</td>)}</tr>)}</tbody>
-      <tfoot><tr><th>{t('total')}</th>{counted.map(c => <th key={c} className='tabular number'>{total[c]}</th>)}</tr></tfoot>
+      {total && <tfoot><tr><th>{t('total')}</th>{counted.map(c => <th key={c} className='tabular number'>{total[c]}</th>)}</tr></tfoot>}
     </table>
   )
 }
@@ -122,7 +114,7 @@ function RateTable ({ board, english }: { board: Board, english: boolean }): Rea
       <thead><tr><th>{t('rate')}</th><th className='number'>{t('value')}</th><th className='number'>{t('of')}</th></tr></thead>
       <tbody>
         {board.rates.map(r => (
-          <Tooltip key={r.key} title={`${t('formula')}: ${english ? r.formulaEn : r.formula}`} placement='left'>
+          <Tooltip key={r.key} trigger={['hover', 'focus']} title={`${t('formula')}: ${english ? r.formulaEn : r.formula}`} placement='left'>
             <tr tabIndex={0}><td>{english ? r.nameEn : r.name}</td><td className='tabular number'><b>{percent(r.value)}</b></td><td className='tabular number muted'>{r.numerator}/{r.denominator}</td></tr>
           </Tooltip>
         ))}

@@ -1,24 +1,42 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 
 /** Loaded when the first chart is shown: half of the desks have none. */
 const loadCharts = async (): Promise<typeof import('./chart-parts.ts')> => await import('./chart-parts.ts')
 
-/** A chart that keeps its size to its place. `label` says in words what it shows, for who cannot see it. */
-export function Chart ({ option, label, height = '100%' }: { option: EChartsCoreOption, label: string, height?: number | string }): ReactNode {
+/** Letters grow with the chart: on a wall they are read from across the room. */
+const lettersFor = (height: number): number => Math.round(Math.max(13, Math.min(40, height / 26)))
+
+export interface ChartProps {
+  /** made anew for the size of its letters, pixels */
+  option: (letters: number) => EChartsCoreOption
+  /** says in words what it shows, for who cannot see it */
+  label: string
+  /** how many points arrow keys go through; each tells its numbers and how they are counted */
+  points: number
+  height?: number | string
+}
+
+/** A chart that keeps its size to its place. What a mouse is told by resting on a point, arrow keys tell too. */
+export function Chart ({ option, label, points, height = '100%' }: ChartProps): ReactNode {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType | null>(null)
-  const latest = useRef(option)
+  const at = useRef(-1)
+  const [letters, setLetters] = useState(13)
+  const latest = useRef(option(letters))
   useEffect(() => {
     let gone = false
     const box = place.current
     if (!box) return
-    const watcher = new ResizeObserver(() => { chart.current?.resize() })
+    const watcher = new ResizeObserver(() => {
+      setLetters(lettersFor(box.clientHeight))
+      chart.current?.resize()
+    })
+    watcher.observe(box)
     void loadCharts().then(({ init }) => {
       if (gone) return
       chart.current = init(box)
       chart.current.setOption(latest.current)
-      watcher.observe(box)
     })
     return () => {
       gone = true
@@ -28,8 +46,21 @@ export function Chart ({ option, label, height = '100%' }: { option: EChartsCore
     }
   }, [])
   useEffect(() => {
-    latest.current = option
-    chart.current?.setOption(option, { notMerge: true })
-  }, [option])
-  return <div ref={place} role='img' aria-label={label} style={{ height, width: '100%' }} />
+    latest.current = option(letters)
+    chart.current?.setOption(latest.current, { notMerge: true })
+  }, [option, letters])
+
+  const show = (point: number): void => {
+    at.current = Math.max(0, Math.min(points - 1, point))
+    chart.current?.dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: at.current })
+  }
+  const hide = (): void => { chart.current?.dispatchAction({ type: 'hideTip' }) }
+  function press (event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
+    if (event.key === 'Escape') hide()
+    if (step === undefined) return
+    event.preventDefault()
+    show(at.current + step)
+  }
+  return <div ref={place} className='chart' role='img' aria-label={label} tabIndex={0} onFocus={e => { if (e.target.matches(':focus-visible')) show(Math.max(0, at.current)) }} onBlur={hide} onKeyDown={press} style={{ height, width: '100%' }} />
 }

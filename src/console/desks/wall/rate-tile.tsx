@@ -17,7 +17,7 @@ export interface RateTileProps {
 export function RateTile ({ name, numerator, denominator, value, formula, threshold, over = false }: RateTileProps): ReactNode {
   const warn = value !== null && threshold !== undefined && (over ? value > threshold : value < threshold)
   return (
-    <Tooltip title={formula}>
+    <Tooltip trigger={['hover', 'focus']} title={formula}>
       <div className={`wall-tile rate${warn ? ' warn' : ''}`} tabIndex={0} role='group' aria-label={`${name} ${percent(value)} (${numerator}/${denominator}) ${formula}`}>
         <span className='name'>{name}</span>
         <b>{percent(value)}</b>

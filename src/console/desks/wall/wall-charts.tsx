@@ -1,64 +1,84 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { useMemo, type ReactNode } from 'react'
+import { useCallback, useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { colours } from '../../theme.ts'
 import type { Board, Wall } from './boards.ts'
 import { Chart } from './chart.tsx'
 
-const text = { fontSize: 14, color: '#17242b' }
+const grid = '#e7ecee'
+const closedColour = '#3f8a5b'
+const restColour = '#b4c5cd'
 
-/** Orders by town: closed, open in time, overtime; hovering says how it is counted. */
-export function TownChart ({ lines, asOf, height }: { lines: Board['byTown'], asOf: string, height?: number | string }): ReactNode {
+const escaped = (words: string): string => words.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`)
+const letter = (fontSize: number): { fontSize: number, color: string } => ({ fontSize, color: '#17242b' })
+/** Numbers of one point, and below them how they are counted. */
+const told = (head: string, lines: readonly string[], formula: string): string =>
+  `<b>${escaped(head)}</b><br>${lines.map(escaped).join('<br>')}<br><span style="color:${colours.muted};white-space:normal;display:block;max-width:26em">${escaped(formula)}</span>`
+
+const frame = (letters: number, right: number): EChartsCoreOption => ({
+  animation: false,
+  textStyle: letter(letters),
+  grid: { left: 4, right, top: letters * 2.2, bottom: 4, containLabel: true },
+  legend: { top: 0, left: 0, textStyle: letter(letters), itemWidth: letters, itemHeight: letters * 0.7, itemGap: letters }
+})
+
+interface RankingProps { lines: Board['byTown'], label: string, asOf: string, height?: number | string, most?: number }
+
+/** Who has most, closed and not yet, and how much of it was overtime; each line says what it counts. */
+export function RankingChart ({ lines, label, asOf, height, most = 14 }: RankingProps): ReactNode {
   const { t } = useTranslation('wall')
-  const shown = useMemo(() => lines.filter(l => l.key !== null || l.received > 0).reverse(), [lines])
-  const option = useMemo((): EChartsCoreOption => ({
-    animation: false,
-    textStyle: text,
-    grid: { left: 8, right: 48, top: 34, bottom: 4, containLabel: true },
-    legend: { top: 0, left: 0, textStyle: text, itemWidth: 16 },
+  // Drawn from below: the first of the ranking comes last.
+  const shown = useMemo(() => lines.filter(l => l.key !== null || l.received > 0).toSorted((a, b) => b.received - a.received).slice(0, most).reverse(), [lines, most])
+  const option = useCallback((letters: number): EChartsCoreOption => ({
+    ...frame(letters, letters * 4.5),
     tooltip: {
       trigger: 'axis',
       axisPointer: { type: 'shadow' },
       confine: true,
+      textStyle: { fontSize: letters },
       formatter: (points: unknown) => {
         const line = shown[(points as Array<{ dataIndex: number }>)[0]?.dataIndex ?? -1]
-        if (!line) return ''
-        return `<b>${line.name}</b><br>${t('received')} ${line.received}<br>${t('closed')} ${line.closed} / ${line.filed}<br>${t('overtime')} ${line.overtime} / ${line.received}<br><span style="color:${colours.muted}">${t('townFormula')}<br>${asOf}</span>`
+        return line ? told(line.name, [`${t('received')} ${line.received}`, `${t('closed')} ${line.closed} / ${line.filed} ${t('filed')}`, `${t('overtime')} ${line.overtime} / ${line.received}`], `${t('townFormula')} ${asOf}`) : ''
       }
     },
-    xAxis: { type: 'value', minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: '#e7ecee' } } },
-    yAxis: { type: 'category', data: shown.map(l => l.name), axisLabel: text, axisTick: { show: false } },
+    xAxis: { type: 'value', minInterval: 1, axisLabel: { ...letter(letters), hideOverlap: true }, splitLine: { lineStyle: { color: grid } } },
+    yAxis: { type: 'category', data: shown.map(l => l.name), axisLabel: { ...letter(letters), interval: 0, width: letters * 8, overflow: 'truncate' }, axisTick: { show: false } },
     series: [
-      { name: t('closed'), type: 'bar', stack: 'all', barWidth: 9, barGap: '10%', color: '#4d9467', data: shown.map(l => l.closed) },
-      { name: t('rest'), type: 'bar', stack: 'all', barWidth: 9, color: '#9db4bf', data: shown.map(l => Math.max(0, l.received - l.closed)) },
-      { name: t('overtime'), type: 'bar', barWidth: 6, color: colours.warn, data: shown.map(l => l.overtime), label: { show: true, position: 'right', formatter: ({ value }: { value: number }) => value > 0 ? String(value) : '', ...text } }
+      { name: t('closed'), type: 'bar', stack: 'all', barWidth: '42%', barGap: '8%', color: closedColour, data: shown.map(l => l.closed) },
+      {
+        name: t('rest'),
+        type: 'bar',
+        stack: 'all',
+        color: restColour,
+        data: shown.map(l => Math.max(0, l.received - l.closed)),
+        label: { show: true, position: 'right', formatter: ({ dataIndex }: { dataIndex: number }) => `${shown[dataIndex]?.closed ?? 0}/${shown[dataIndex]?.received ?? 0}`, ...letter(letters) }
+      },
+      { name: t('overtime'), type: 'bar', barWidth: '24%', color: colours.warn, data: shown.map(l => l.overtime), label: { show: true, position: 'right', formatter: ({ value }: { value: number }) => value > 0 ? String(value) : '', ...letter(letters), color: colours.warn } }
     ]
   }), [shown, t, asOf])
-  return <Chart option={option} height={height ?? '100%'} label={`${t('byTown')}: ${shown.map(l => `${l.name} ${l.received}, ${t('closed')} ${l.closed}, ${t('overtime')} ${l.overtime}`).join('; ')}`} />
+  return <Chart option={option} points={shown.length} {...(height === undefined ? {} : { height })} label={`${label}: ${shown.toReversed().map(l => `${l.name} ${l.received}, ${t('closed')} ${l.closed}, ${t('overtime')} ${l.overtime}`).join('; ')}`} />
 }
 
 /** Fourteen days: received and closed. */
 export function DaysChart ({ days, height }: { days: Wall['days'], height?: number | string }): ReactNode {
   const { t } = useTranslation('wall')
-  const option = useMemo((): EChartsCoreOption => ({
-    animation: false,
-    textStyle: text,
-    grid: { left: 8, right: 12, top: 34, bottom: 4, containLabel: true },
-    legend: { top: 0, left: 0, textStyle: text, itemWidth: 16 },
+  const option = useCallback((letters: number): EChartsCoreOption => ({
+    ...frame(letters, letters),
     tooltip: {
       trigger: 'axis',
       confine: true,
+      textStyle: { fontSize: letters },
       formatter: (points: unknown) => {
         const day = days[(points as Array<{ dataIndex: number }>)[0]?.dataIndex ?? -1]
-        return day ? `<b>${day.day}</b><br>${t('received')} ${day.received}<br>${t('closed')} ${day.closed}<br><span style="color:${colours.muted}">${t('daysFormula')}</span>` : ''
+        return day ? told(day.day, [`${t('received')} ${day.received}`, `${t('closed')} ${day.closed}`], t('daysFormula')) : ''
       }
     },
-    xAxis: { type: 'category', data: days.map(d => d.day.slice(5)), axisLabel: text },
-    yAxis: { type: 'value', minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: '#e7ecee' } } },
+    xAxis: { type: 'category', data: days.map(d => d.day.slice(5)), axisLabel: { ...letter(letters), hideOverlap: true } },
+    yAxis: { type: 'value', minInterval: 1, axisLabel: letter(letters), splitLine: { lineStyle: { color: grid } } },
     series: [
-      { name: t('received'), type: 'bar', color: '#9db4bf', data: days.map(d => d.received) },
-      { name: t('closed'), type: 'line', color: '#1c6e3d', symbolSize: 7, data: days.map(d => d.closed) }
+      { name: t('received'), type: 'bar', color: restColour, data: days.map(d => d.received) },
+      { name: t('closed'), type: 'line', color: '#1c6e3d', lineStyle: { width: Math.max(2, letters / 6) }, symbolSize: letters / 2, data: days.map(d => d.closed) }
     ]
   }), [days, t])
-  return <Chart option={option} height={height ?? '100%'} label={`${t('days')}: ${days.map(d => `${d.day} ${d.received}/${d.closed}`).join('; ')}`} />
+  return <Chart option={option} points={days.length} {...(height === undefined ? {} : { height })} label={`${t('days')}: ${days.map(d => `${d.day} ${d.received}/${d.closed}`).join('; ')}`} />
 }

@@ -1,14 +1,17 @@
-import { Button, Spin } from 'antd'
+import { Button, Spin, Tooltip } from 'antd'
 import { useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lasting, moment, useNow } from '../../moments/moments.tsx'
 import { useAgents, type AgentState } from '../../phone/my-agent.ts'
 import { useWaiting, useWall } from './boards.ts'
 import { RateTile } from './rate-tile.tsx'
-import { DaysChart, TownChart } from './wall-charts.tsx'
+import { DaysChart, RankingChart } from './wall-charts.tsx'
 import './wall-words.ts'
 import './wall.css'
 
+/** rates of the last thirty days */
+const monthly = ['reached', 'handling', 'on-time', 'repeat'] as const
+const counted = ['received', 'closed', 'open', 'overtime'] as const
 const shownStates: readonly AgentState[] = ['ready', 'ringing', 'talking', 'wrap-up', 'paused']
 /** Seconds of waiting from which somebody has to do something. */
 const soon = 30
@@ -35,8 +38,7 @@ export default function WallDesk (): ReactNode {
   const alone = waiting.length > 0 && inState('ready') === 0
   const { today, month, calls } = wall
   const cut = (leftOut: number) => ({ s: calls.shortAbandonSeconds, n: leftOut })
-  const reached = month.rates.find(r => r.key === 'reached')
-  const formula = (f: { formula: string, formulaEn: string }): string => i18n.language === 'en' ? f.formulaEn : f.formula
+  const english = i18n.language === 'en'
   return (
     <div className='wall' ref={place}>
       <div className='wall-top'>
@@ -48,14 +50,20 @@ export default function WallDesk (): ReactNode {
         <RateTile name={t('in15')} {...calls.answeredIn15s} formula={t('in15.formula')} threshold={0.8} />
         <RateTile name={t('connection')} {...calls.connection} formula={t('connection.formula', cut(calls.connection.leftOut))} threshold={0.95} />
         <RateTile name={t('abandoned')} {...calls.abandoned} formula={t('abandoned.formula', cut(calls.abandoned.leftOut))} threshold={0.05} over />
-        {reached && <RateTile name={`${i18n.language === 'en' ? reached.nameEn : reached.name} · ${t('month')}`} numerator={reached.numerator} denominator={reached.denominator} value={reached.value} formula={formula(reached)} />}
-        <div className='wall-tile orders' title={t('townFormula')}>
-          <span className='name'>{t('today')}</span>
-          <span className='parts'>{(['received', 'closed', 'open', 'overtime'] as const).map(k => <span key={k} className={k === 'overtime' && today.total.overtime > 0 ? 'late' : ''}>{t(k)} <b className='tabular'>{today.total[k]}</b></span>)}</span>
-        </div>
+        {monthly.map(key => {
+          const figure = month.rates.find(r => r.key === key)
+          return figure && <RateTile key={key} name={`${english ? figure.nameEn : figure.name} · ${t('month')}`} numerator={figure.numerator} denominator={figure.denominator} value={figure.value} formula={english ? figure.formulaEn : figure.formula} />
+        })}
+        <Tooltip trigger={['hover', 'focus']} title={t('townFormula')}>
+          <div className='wall-tile orders' tabIndex={0} role='group' aria-label={`${t('today')} ${counted.map(k => `${t(k)} ${today.total[k]}`).join(' ')} ${t('townFormula')}`}>
+            <span className='name'>{t('today')}</span>
+            <span className='parts'>{counted.map(k => <span key={k} className={k === 'overtime' && today.total.overtime > 0 ? 'late' : ''}>{t(k)} <b className='tabular'>{today.total[k]}</b></span>)}</span>
+          </div>
+        </Tooltip>
       </div>
       <div className='wall-charts'>
-        <section className='box'><h2>{t('byTown')} · {t('month')}</h2><div className='wall-chart'><TownChart lines={month.byTown} asOf={month.scope} /></div></section>
+        <section className='box'><h2>{t('byTown')} · {t('month')}</h2><div className='wall-chart'><RankingChart label={t('byTown')} lines={month.byTown} asOf={month.scope} /></div></section>
+        <section className='box'><h2>{t('byDepartment')} · {t('month')}</h2><div className='wall-chart'><RankingChart label={t('byDepartment')} lines={month.byDepartment} asOf={month.scope} /></div></section>
         <section className='box'><h2>{t('days')}</h2><div className='wall-chart'><DaysChart days={wall.days} /></div></section>
       </div>
       <footer className='wall-foot'><span className='muted'>{t('asOf')} {moment(wall.asOf)}</span><Button size='small' onClick={() => { void place.current?.requestFullscreen() }}>{t('full')}</Button></footer>

@@ -6,8 +6,9 @@ import { api, ApiError, onceKey } from '../../api/client.ts'
 import { useCategories } from '../../directory/directory.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { useShortcut } from '../../shell/shortcuts.tsx'
-import { articleFields, fieldText, fieldWord, type Article, type ArticleText } from './article-fields.ts'
+import { articleFields, fieldText, fieldWord, type Article, type ArticleField, type ArticleText } from './article-fields.ts'
 import { useUnitOptions } from './directory-registers.tsx'
+import { markRefused } from './refused-fields.ts'
 
 type Entered = Omit<ArticleText, 'validFrom' | 'validTo'> & { validFrom: Dayjs, validTo: Dayjs | null, note: string }
 
@@ -18,13 +19,15 @@ function written ({ note: _note, ...values }: Entered): ArticleText {
   return { ...values, unitId: unitId ?? null, basis: basis ?? '', keywords: keywords ?? '', shortAnswer: shortAnswer ?? '', categoryCodes: categoryCodes ?? [], validFrom: values.validFrom.format('YYYY-MM-DD'), validTo: values.validTo?.format('YYYY-MM-DD') ?? null }
 }
 
+const differing = (one: ArticleText, other: ArticleText): ArticleField[] => articleFields.filter(f => JSON.stringify(one[f]) !== JSON.stringify(other[f]))
+
 const textOf = (article: Article): ArticleText => Object.fromEntries(articleFields.map(f => [f, article[f]])) as ArticleText
 
-/** Writes an article. Where somebody else has saved meanwhile, both texts are shown and a person decides. */
+/** Writes an article. Where somebody else changed the same words meanwhile, both are shown and a person decides. */
 export function ArticleEditor ({ article, today, onClose }: { article: Article | null, today: string, onClose: () => void }): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
-  const { modal } = App.useApp()
+  const { modal, message } = App.useApp()
   const categories = useCategories()
   const units = useUnitOptions()
   const [form] = Form.useForm<Entered>()
@@ -34,38 +37,59 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
   const short = (Form.useWatch('shortAnswer', form) as string | undefined) ?? ''
   const first: ArticleText = article ? textOf(article) : { title: '', body: '', shortAnswer: '', keywords: '', basis: '', categoryCodes: [], unitId: null, validFrom: today, validTo: null }
 
-  async function send (text: ArticleText, note: string, version: number | null): Promise<void> {
-    if (seen === null || version === null) {
+  async function send (text: ArticleText, note: string, over: Article | null): Promise<void> {
+    if (over === null) {
       await api.POST('/api/knowledge', { params: { header: onceKey() }, body: { ...text, note } })
       return
     }
-    const change = Object.fromEntries(articleFields.filter(f => JSON.stringify(text[f]) !== JSON.stringify(seen[f])).map(f => [f, text[f]]))
-    if (Object.keys(change).length > 0) await api.PATCH('/api/knowledge/{id}', { params: { path: { id: seen.id }, header: onceKey() }, body: { version, change, note } })
+    const change = Object.fromEntries(differing(text, over).map(f => [f, text[f]]))
+    if (Object.keys(change).length > 0) await api.PATCH('/api/knowledge/{id}', { params: { path: { id: over.id }, header: onceKey() }, body: { version: over.version, change, note } })
   }
 
-  const save = async (version = seen?.version ?? null): Promise<void> => {
+  /** Somebody else has saved: what only one of us changed is taken over. @returns false when both changed the same */
+  async function reconcile (mine: ArticleText, base: Article): Promise<{ text: ArticleText, over: Article, agreed: boolean } | null> {
+    const { data: now } = await api.GET('/api/knowledge/{id}', { params: { path: { id: base.id } } })
+    if (!now) return null
+    const own = differing(mine, base)
+    const text = { ...textOf(now), ...Object.fromEntries(own.map(f => [f, mine[f]])) }
+    const { note: _note, ...shown } = entered(text)
+    form.setFieldsValue(shown)
+    setSeen(now)
+    return { text, over: now, agreed: !own.some(f => differing(now, base).includes(f) && differing(mine, now).includes(f)) }
+  }
+
+  const save = async (): Promise<void> => {
     const values = await form.validateFields().catch(() => null)
     if (values === null || busy) return
     setBusy(true)
+    let open = false
     const done = await attempt(async () => {
+      const mine = written(values)
+      const note = values.note?.trim() ?? ''
       try {
-        await send(written(values), values.note?.trim() ?? '', version)
+        await send(mine, note, seen)
       } catch (error) {
-        if (error instanceof ApiError && error.code === 'version-conflict' && seen !== null) {
-          const { data } = await api.GET('/api/knowledge/{id}', { params: { path: { id: seen.id } } })
-          setTheirs(data ?? null)
+        const both = error instanceof ApiError && error.code === 'version-conflict' && seen !== null ? await reconcile(mine, seen) : null
+        if (both?.agreed) {
+          await send(both.text, note, both.over)
+        } else if (both) {
+          open = true
+          setTheirs(both.over)
+        } else {
+          markRefused(form, articleFields, error, t('fieldRefused'))
+          throw error
         }
-        throw error
       }
-    }, t('saved'))
+    })
     setBusy(false)
-    if (done) onClose()
+    if (!done || open) return
+    void message.success(t('saved'))
+    onClose()
   }
   const settle = (whose: 'mine' | 'theirs'): void => {
     if (theirs === null) return
-    setSeen(theirs)
-    setTheirs(null)
     if (whose === 'theirs') form.setFieldsValue(entered(textOf(theirs)))
+    setTheirs(null)
   }
   const leave = (): void => {
     if (form.isFieldsTouched()) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: onClose })
@@ -97,7 +121,7 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
 
 function Conflict ({ mine, theirs, onKeep }: { mine: ArticleText, theirs: Article, onKeep: (whose: 'mine' | 'theirs') => void }): ReactNode {
   const { t } = useTranslation('admin')
-  const differ = articleFields.filter(f => JSON.stringify(mine[f]) !== JSON.stringify(theirs[f]))
+  const differ = differing(mine, theirs)
   return (
     <Alert
       type='warning' style={{ marginBottom: 12 }} title={t('articleConflict', { by: theirs.changedBy, version: theirs.version })}

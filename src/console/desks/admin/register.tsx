@@ -3,6 +3,8 @@ import dayjs, { type Dayjs } from 'dayjs'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAttempt } from '../../shell/refusals.ts'
+import { useShortcut } from '../../shell/shortcuts.tsx'
+import { markRefused } from './refused-fields.ts'
 
 export interface Field {
   name: string
@@ -62,9 +64,18 @@ export function Register<Row extends object> ({ rows, keyOf, columns, fields, fr
     if (all === null || edited === null) return
     const values = Object.fromEntries(asked.map(f => [f.name, f.kind === 'day' ? day(all[f.name]) ?? null : all[f.name] === '' || all[f.name] === undefined ? (f.kind === 'text' || f.kind === undefined) && f.required ? '' : f.kind === 'yes' ? false : null : all[f.name]]))
     const row = edited
-    if (await attempt(async () => { await (row === 'new' ? onAdd(values) : onChange(row, values)) }, t('saved'))) setEdited(null)
+    const send = async (): Promise<void> => {
+      try {
+        await (row === 'new' ? onAdd(values) : onChange(row, values))
+      } catch (error) {
+        markRefused(form, asked.map(f => f.name), error, t('fieldRefused'))
+        throw error
+      }
+    }
+    if (await attempt(send, t('saved'))) setEdited(null)
     reload()
   }
+  useShortcut('Ctrl+Enter', () => { void save() }, edited !== null)
   const input = (f: Field): ReactNode => {
     if (f.kind === 'number') return <InputNumber style={{ width: '100%' }} />
     if (f.kind === 'yes') return <Switch />
@@ -89,7 +100,7 @@ export function Register<Row extends object> ({ rows, keyOf, columns, fields, fr
           render: (_: unknown, row: Row) => <span className='row'><Button size='small' onClick={() => { open(row) }}>{t('change')}</Button>{onEnd && <Button size='small' onClick={() => { setEnding(row) }}>{t('end')}</Button>}{more?.(row)}</span>
         }]}
       />
-      <Modal open={edited !== null} title={t(edited === 'new' ? 'add' : 'change')} okText={t('save')} onCancel={() => { setEdited(null) }} onOk={() => { void save() }} width={640}>
+      <Modal open={edited !== null} title={edited === 'new' || edited === null ? t('add') : `${t('change')} ${keyOf(edited)}`} okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} onCancel={() => { setEdited(null) }} onOk={() => { void save() }} width={640}>
         <Form form={form} layout='vertical' className='register-form'>
           {asked.map(f => <Form.Item key={f.name} name={f.name} label={f.label} rules={f.required ? [{ required: true }] : []} valuePropName={f.kind === 'yes' ? 'checked' : 'value'}>{input(f)}</Form.Item>)}
         </Form>

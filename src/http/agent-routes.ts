@@ -8,7 +8,7 @@ import { answers, Moment, MomentInput, Nullable, OneOf, params, SafeLine, ShortI
 export interface AgentRoutesOptions { agents: Agents, clock: Clock }
 
 const tags = ['agents']
-const watchers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR']
+const watchers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR']
 const own: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'ADMINISTRATOR']
 const one = params({ extension: Type.String({ pattern: '^8\\d{3}$', description: 'one\'s own; the shift leader\'s may be anybody\'s' }) })
 
@@ -21,7 +21,8 @@ const AgentSchema = Type.Object({
   since: Moment(),
   callId: Nullable(Type.String()),
   wrapUpUntil: Nullable(Moment()),
-  webrtc: Type.Boolean({ description: 'the telephone in the browser rings, not the one on the desk' })
+  webrtc: Type.Boolean({ description: 'the telephone in the browser rings, not the one on the desk' }),
+  shiftLeader: Type.Boolean({ description: 'whom an agent asks into a call' })
 })
 
 /** Agents' states and time sheets. */
@@ -64,7 +65,7 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
     async tx => await agents.pause(tx, request.actor, { ...request.params, ...request.body })))
 
   app.put('/api/agents/:extension/telephone', {
-    config: { roles: [...own, 'EMERGENCY_COORDINATOR'] },
+    config: { roles: [...own, 'EMERGENCY_COORDINATOR', 'SUPERVISOR'] },
     schema: {
       tags,
       summary: 'Which telephone rings: on the desk or in the browser',

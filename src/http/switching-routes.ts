@@ -36,10 +36,11 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
     'three-way': ['Citizen, agent and whom he consulted together', speakers],
     hold: ['The citizen hears music', speakers],
     retrieve: ['Back to the citizen', speakers],
+    'civility-warning': ['A recorded sentence asks the citizen to stay civil', speakers],
     'hang-up': ['End the call', speakers],
     'take-over': ['The shift leader takes the call', ['SHIFT_LEADER']]
   } as const satisfies Record<string, readonly [string, readonly Role[]]>
-  const commands = { complete: switching.complete, 'three-way': switching.threeWay, hold: switching.hold, retrieve: switching.retrieve, 'hang-up': switching.hangUp, 'take-over': switching.takeOver }
+  const commands = { complete: switching.complete, 'three-way': switching.threeWay, hold: switching.hold, retrieve: switching.retrieve, 'civility-warning': switching.civilityWarning, 'hang-up': switching.hangUp, 'take-over': switching.takeOver }
   for (const [verb, [summary, roles]] of Object.entries(plain)) {
     const command = commands[verb as keyof typeof plain]
     app.post(`/api/calls/:id/${verb}`, {

@@ -19,6 +19,7 @@ export const contexts = {
   'hotline-consult': 'an agent consulting a colleague or another centre before a transfer; LD_TARGET says whom, LD_PEER is the citizen on hold',
   'hotline-retrieve': 'an agent back to the citizen on hold, LD_PEER',
   'hotline-three': 'citizen, agent and whom he consulted together, in a room named by LD_ROOM',
+  'hotline-call-say': 'a sentence said into a live call, to both sides; the extension is the sentence',
   'hotline-room': 'into the conference room LD_ROOM with the role LD_ROLE',
   'hotline-room-link': 'both ends of a Local channel that joins two rooms; the extension is the room',
   'hotline-room-say': 'something said to everybody in a room; the extension is the room'

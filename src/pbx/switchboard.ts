@@ -70,6 +70,8 @@ export interface Switchboard {
   linkRooms: (leaf: string, root: string, channelId: string) => Promise<void>
   /** Says a prompt to everybody in a room. */
   playInRoom: (room: string, prompt: string) => Promise<void>
+  /** Says a sentence of `hotline-call-say` to both sides of a channel's conversation. */
+  sayInCall: (onChannel: string, prompt: 'civility-warning') => Promise<void>
   spy: (extension: string, onChannel: string, mode: SpyMode, channelId: string) => Promise<void>
   setVariable: (channel: string, name: VariableName, value: string) => Promise<void>
   dbPut: (family: DbFamily, key: string, value: string) => Promise<void>
@@ -270,6 +272,9 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
     },
     playInRoom: async (room, prompt) => {
       await act('Originate', { Channel: `Local/${roomOf(room)}@hotline-room-say/n`, Application: 'Playback', Data: promptOf(prompt), Timeout: 5000, Async: true })
+    },
+    sayInCall: async (onChannel, prompt) => {
+      await act('Originate', { Channel: `Local/${prompt}@hotline-call-say/n`, Application: 'ChanSpy', Data: `${channelOf(onChannel)},quEB`, Timeout: 5000, Async: true })
     },
     spy: async (extension, onChannel, mode, channelId) => {
       const options = { listen: 'quE', whisper: 'quEw', barge: 'quEB' }[mode]

@@ -1,18 +1,21 @@
-import { Alert, Button, Dropdown, Modal } from 'antd'
+import { Dropdown } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useWho } from '../api/session.tsx'
+import { holds, useWho } from '../api/session.tsx'
 import { Since } from '../moments/moments.tsx'
 import { useAttempt } from '../shell/refusals.ts'
 import { addWords } from '../words/words.ts'
+import { CallHelp } from './call-help.tsx'
 import { Keypad } from './keypad.tsx'
 import { useCall, useMyAgent, type Agent, type Call } from './my-agent.ts'
+import { useOrdersGiven } from './orders-given.ts'
 import { PhoneKey } from './phone-key.tsx'
+import { PhonePlaceNote } from './phone-place.tsx'
 import { usePhone } from './phone-provider.tsx'
 import { phoneText } from './phone-text.ts'
 import { phoneWords } from './phone-words.ts'
 import { useRing } from './ring.ts'
-import { pauseReasons, useSwitching } from './switching.ts'
+import { pauseReasons, useSwitching, type PauseReason } from './switching.ts'
 import { TargetDialog } from './target-dialog.tsx'
 import { WrapUp } from './wrap-up.tsx'
 
@@ -24,6 +27,9 @@ const others = (call: Call | null, own: string): Call['channels'] =>
 
 /** What the bar says in big type. */
 export function phaseOf (agent: Agent, call: Call | null): string {
+  // The page was away in mid-call: the citizen hears music until it has him back.
+  const last = call?.timeline.findLast(e => ['agent-gone', 'answered', 'queued', 'ended'].includes(e.kind))
+  if (agent.state === 'wrap-up' && last?.kind === 'agent-gone' && last.actor === agent.extension) return 'returning'
   if (agent.state !== 'talking' || call === null) return agent.state
   const third = others(call, agent.extension).some(c => c.answeredAt !== null)
   if (call.state === 'held') {
@@ -64,6 +70,10 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const out = agent.state === 'out'
   const consulted = others(call, extension).some(c => c.answeredAt !== null)
   const outside = call !== null && call.direction !== 'internal'
+  // A supervisor has a telephone and takes no citizens' calls.
+  const takesCalls = holds(useWho(), 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER')
+  const orders = useOrdersGiven(`${phase} ${agent.since} ${consulted}`)
+  const { working, give } = orders
   useRing(rings !== undefined, place === 'here')
   useEffect(() => {
     const was = document.title
@@ -84,43 +94,51 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const hangUp = (): void => {
     const one = here ?? rings
     if (softphone && one) void attempt(async () => { await softphone.hangUp(one.id) })
-    else if (id !== null) void switching.plain('hang-up', id)
+    else if (id !== null) give('hang-up', async () => await switching.plain('hang-up', id))
   }
-  const plain = (verb: 'hold' | 'retrieve' | 'three-way' | 'complete') => (): void => { if (id !== null) void switching.plain(verb, id) }
+  const plain = (verb: 'hold' | 'retrieve' | 'three-way' | 'complete') => ({
+    working: working === verb,
+    onPress: () => { if (id !== null) give(verb, async () => await switching.plain(verb, id)) }
+  })
+  const be = (verb: 'sign-in' | 'sign-out' | 'ready') => ({ working: working === verb, onPress: () => { give(verb, async () => await switching.agent(verb, extension)) } })
+  const pause = (reason: PauseReason): void => { give('pause', async () => await switching.pause(extension, reason)) }
+  const shown = phase === 'out' && !takesCalls ? 'place' : phase
 
   return (
     <>
       <div className={`phone-state ${phase}`} role='status' aria-live='polite'>
-        <span className='big'>{t(phase)}{agent.state === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
+        <span className='big'>{t(shown)}{agent.state === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
         <span className='beside'>
           <Since at={Date.parse(agent.since)} />
           {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && <b className='tabular'>{phoneText(call.number) || t('unknownNumber')}</b>}
         </span>
       </div>
       <div className='phone-keys' role='toolbar' aria-label={t('place')}>
-        {out
-          ? <PhoneKey word={t('signIn')} keys='Alt+I' onPress={() => { void switching.agent('sign-in', extension) }} />
-          : <PhoneKey word={t('signOut')} keys='Alt+O' onPress={() => { void switching.agent('sign-out', extension) }} />}
-        <PhoneKey word={t('beReady')} keys='Alt+R' tone={agent.state === 'ready' ? 'on' : undefined} disabled={out || inCall || agent.state === 'ready'} onPress={() => { void switching.agent('ready', extension) }} />
-        <Dropdown
-          open={pausing} onOpenChange={setPausing} trigger={['click']} disabled={out} autoFocus
-          menu={{ items: pauseReasons.map((reason, i) => ({ key: reason, label: `${i + 1} ${t(`reason.${reason}`)}` })), onClick: ({ key }) => { void switching.pause(extension, key as typeof pauseReasons[number]) } }}
-        >
-          <span><PhoneKey word={t('bePaused')} keys='Alt+P' tone={agent.state === 'paused' ? 'on' : undefined} disabled={out} onPress={() => { setPausing(true) }} /></span>
-        </Dropdown>
-        <PhoneKey word={t('wrapUp')} keys='Alt+W' tone={agent.state === 'wrap-up' ? 'on' : undefined} disabled={out || inCall || agent.state === 'wrap-up'} onPress={() => { void switching.pause(extension, 'back-office') }} />
-        <span className='gap' />
+        {takesCalls && (
+          <>
+            {out ? <PhoneKey word={t('signIn')} keys='Alt+I' {...be('sign-in')} /> : <PhoneKey word={t('signOut')} keys='Alt+O' {...be('sign-out')} />}
+            <PhoneKey word={t('beReady')} keys='Alt+R' tone={agent.state === 'ready' ? 'on' : undefined} disabled={out || inCall || agent.state === 'ready'} {...be('ready')} />
+            <Dropdown
+              open={pausing} onOpenChange={setPausing} trigger={['click']} disabled={out} autoFocus
+              menu={{ items: pauseReasons.map((reason, i) => ({ key: reason, label: `${i + 1} ${t(`reason.${reason}`)}` })), onClick: ({ key }) => { pause(key as PauseReason) } }}
+            >
+              <span><PhoneKey word={t('bePaused')} keys='Alt+P' tone={agent.state === 'paused' ? 'on' : undefined} disabled={out} working={working === 'pause'} onPress={() => { setPausing(true) }} /></span>
+            </Dropdown>
+            <PhoneKey word={t('wrapUp')} keys='Alt+W' tone={agent.state === 'wrap-up' ? 'on' : undefined} disabled={out || inCall || agent.state === 'wrap-up'} onPress={() => { pause('back-office') }} />
+            <span className='gap' />
+          </>
+        )}
         <PhoneKey word={t('answer')} keys='F2' tone='answer' disabled={!mayAnswer} onPress={answer} />
-        <PhoneKey word={t('hangUp')} keys='F4' tone='end' disabled={!here && !rings && !inCall} onPress={hangUp} />
+        <PhoneKey word={t('hangUp')} keys='F4' tone='end' disabled={!here && !rings && !inCall} working={working === 'hang-up'} onPress={hangUp} />
         {phase === 'held' || phase === 'consulting'
-          ? <PhoneKey word={t('retrieve')} keys='F8' tone='on' onPress={plain('retrieve')} />
-          : <PhoneKey word={t('hold')} keys='F8' disabled={phase !== 'talking' || id === null} onPress={plain('hold')} />}
+          ? <PhoneKey word={t('retrieve')} keys='F8' tone='on' {...plain('retrieve')} />
+          : <PhoneKey word={t('hold')} keys='F8' disabled={phase !== 'talking' || id === null} {...plain('hold')} />}
         <PhoneKey word={here?.muted ? t('unmute') : t('mute')} keys='F9' tone={here?.muted ? 'on' : undefined} disabled={!here} onPress={() => { if (here) softphone?.mute(here.id, !here.muted) }} />
-        <PhoneKey word={t('consult')} keys='Alt+X' disabled={phase !== 'talking' && phase !== 'held'} onPress={() => { setAsking('consult') }} />
+        <PhoneKey word={t('consult')} keys='Alt+X' working={working === 'consult'} disabled={phase !== 'talking'} onPress={() => { setAsking('consult') }} />
         {phase === 'consulting'
-          ? <PhoneKey word={t('complete')} keys='Alt+Z' disabled={!consulted} onPress={plain('complete')} />
-          : <PhoneKey word={t('transfer')} keys='Alt+Z' disabled={phase !== 'talking' && phase !== 'held'} onPress={() => { setAsking('transfer') }} />}
-        <PhoneKey word={t('threeWay')} keys='Alt+S' disabled={phase !== 'consulting' || !consulted} onPress={plain('three-way')} />
+          ? <PhoneKey word={t('complete')} keys='Alt+Z' disabled={!consulted} {...plain('complete')} />
+          : <PhoneKey word={t('transfer')} keys='Alt+Z' working={working === 'transfer'} disabled={phase !== 'talking' && phase !== 'held'} onPress={() => { setAsking('transfer') }} />}
+        <PhoneKey word={t('threeWay')} keys='Alt+S' disabled={phase !== 'consulting' || !consulted} {...plain('three-way')} />
         <Keypad open={pressing} onOpen={setPressing} onKey={key => { if (here) void softphone?.key(here.id, key) }}>
           <span><PhoneKey word={t('keypad')} keys='Alt+K' disabled={!here} onPress={() => { setPressing(now => !now) }} /></span>
         </Keypad>
@@ -130,31 +148,11 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
       <TargetDialog
         open={asking !== null} title={asking === null ? '' : t(asking)} own={extension} outside={asking !== 'dial' && outside} onClose={() => { setAsking(null) }}
         onPick={to => {
-          if (asking === 'dial') { if ('extension' in to) void attempt(async () => await softphone?.dial(to.extension)) } else if (asking !== null && id !== null) void switching.to(asking, id, to)
+          if (asking === 'dial') { if ('extension' in to) void attempt(async () => await softphone?.dial(to.extension)) } else if (asking !== null && id !== null) give(asking, async () => await switching.to(asking, id, to))
         }}
       />
-      {agent.state === 'wrap-up' && call && <WrapUp key={call.id} agent={agent} call={call} />}
-    </>
-  )
-}
-
-/** What is wrong with the telephone, in a sentence, below the bar. */
-function PhonePlaceNote (): ReactNode {
-  const { t } = useTranslation('phone')
-  const { place, state, useDeskPhone } = usePhone()
-  const [open, setOpen] = useState(false)
-  const trouble = place === 'here' && state.registration !== 'registered' && state.registration !== 'connecting'
-  const deaf = place === 'here' && state.microphone === 'refused'
-  const word = place === 'here' ? (deaf ? t('microphoneRefused') : t(state.registration)) : t(place)
-  return (
-    <>
-      <button type='button' className={`phone-place ${trouble || deaf || place === 'none' ? 'trouble' : ''}`} onClick={() => { setOpen(true) }} title={word}>
-        {place === 'here' ? (deaf ? '✕ ' : '● ') : '○ '}{place === 'here' && !trouble && !deaf ? t('here') : place === 'here' ? word.split('：')[0] : t(place)}
-      </button>
-      <Modal open={open} onCancel={() => { setOpen(false) }} footer={null} title={t('place')} width={420}>
-        <Alert type={trouble || deaf ? 'error' : 'info'} title={place === 'other-tab' ? t('otherTab') : word} style={{ marginBottom: 12 }} />
-        {place === 'desk' ? <Button onClick={() => { useDeskPhone(false) }}>{t('useHere')}</Button> : <Button onClick={() => { useDeskPhone(true) }}>{t('useDesk')}</Button>}
-      </Modal>
+      {inCall && outside && id !== null && <CallHelp key={id} callId={id} own={extension} phase={phase} consulted={consulted} orders={orders} />}
+      {phase === 'wrap-up' && call && <WrapUp key={call.id} agent={agent} call={call} />}
     </>
   )
 }

@@ -3,13 +3,14 @@ import { api, onceKey } from '../api/client.ts'
 import { useAttempt } from '../shell/refusals.ts'
 
 export type Target = { extension: string } | { number: string } | { centre: '110' | '119' | '120' | '122' }
-type Plain = 'complete' | 'three-way' | 'hold' | 'retrieve' | 'hang-up'
+type Plain = 'complete' | 'three-way' | 'hold' | 'retrieve' | 'hang-up' | 'civility-warning'
 
 /** What one types into "to whom": an extension, or a number outside. */
 export const targetOf = (typed: string): Target => /^8\d{3}$/.test(typed) ? { extension: typed } : { number: typed }
 
 export interface Switching {
-  plain: (verb: Plain, callId: string) => Promise<boolean>
+  /** `done`: what is said when it went well */
+  plain: (verb: Plain, callId: string, done?: string) => Promise<boolean>
   to: (verb: 'transfer' | 'consult', callId: string, to: Target) => Promise<boolean>
   agent: (verb: 'sign-in' | 'sign-out' | 'ready', extension: string) => Promise<boolean>
   pause: (extension: string, reason: PauseReason) => Promise<boolean>
@@ -22,7 +23,7 @@ export type PauseReason = typeof pauseReasons[number]
 export function useSwitching (): Switching {
   const attempt = useAttempt()
   return useMemo(() => ({
-    plain: async (verb, id) => await attempt(async () => await api.POST(`/api/calls/{id}/${verb}`, { params: { path: { id }, header: onceKey() } })),
+    plain: async (verb, id, done) => await attempt(async () => await api.POST(`/api/calls/{id}/${verb}`, { params: { path: { id }, header: onceKey() } }), done),
     to: async (verb, id, to) => await attempt(async () => await api.POST(`/api/calls/{id}/${verb}`, { params: { path: { id }, header: onceKey() }, body: { to } })),
     agent: async (verb, extension) => await attempt(async () => await api.POST(`/api/agents/{extension}/${verb}`, { params: { path: { extension }, header: onceKey() } })),
     pause: async (extension, reason) => await attempt(async () => await api.POST('/api/agents/{extension}/pause', { params: { path: { extension }, header: onceKey() }, body: { reason } }))

@@ -36,6 +36,8 @@ export interface AgentView {
   wrapUpUntil: Date | null
   /** the telephone in the browser rings, not the one on the desk */
   webrtc: boolean
+  /** 班长: whom an agent asks into a call */
+  shiftLeader: boolean
 }
 
 /** Seconds an agent spent in each state. */
@@ -73,7 +75,8 @@ export interface Agents {
   writeAccounts: () => Promise<void>
 }
 
-const viewColumns = 'extension, login, display_name "displayName", state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", webrtc'
+const viewColumns = `extension, login, display_name "displayName", state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", webrtc,
+  exists (select 1 from user_account u where u.login = agent.login and 'SHIFT_LEADER' = any(u.roles) and u.disabled_at is null) "shiftLeader"`
 
 export function createAgents ({ db, clock, feed, queue: members, hasDisposition, writeAgents, wrapUpSeconds, onError = () => {} }: AgentsOptions): Agents {
   const caught = (what: string) => (error: unknown): void => onError(error instanceof Error ? error : new Error(String(error)), what)

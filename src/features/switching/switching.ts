@@ -7,10 +7,10 @@ import { holds, type Actor } from '../../domain/roles.ts'
 import type { SpyMode, Switchboard } from '../../pbx/switchboard.ts'
 import { citizenOf, consulted, partiesOf, type LiveCall, type LiveChannel, type SwitchTarget } from './rules/live-call.ts'
 
-export type SwitchVerbs = Pick<Switchboard, 'redirect' | 'redirectBoth' | 'bridge' | 'setVariable' | 'hangup' | 'spy'>
+export type SwitchVerbs = Pick<Switchboard, 'redirect' | 'redirectBoth' | 'bridge' | 'setVariable' | 'hangup' | 'spy' | 'sayInCall'>
 
 /** One line for the call's timeline. */
-export interface SwitchNote { callId: string, at: Date, kind: 'switched' | 'listened', actor: string, detail: Record<string, unknown>, row: null }
+export interface SwitchNote { callId: string, at: Date, kind: 'switched' | 'listened' | 'civility-warning', actor: string, detail: Record<string, unknown>, row: null }
 
 export interface SwitchingOptions {
   clock: Clock
@@ -45,6 +45,8 @@ export interface Switching {
   takeOver: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
   /** 监听 密语 强插: the shift leader or supervisor; logged on the call's timeline */
   listen: (tx: Tx, actor: Actor, input: OfCall & { mode: SpyMode }) => Promise<Switched & { channelId: string }>
+  /** 文明用语提醒: a recorded sentence asks the citizen to stay civil; both hear it. @throws `guard-not-met` while he is on hold */
+  civilityWarning: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
   /** ends the call for everybody in it */
   hangUp: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
 }
@@ -154,6 +156,15 @@ export function createSwitching ({ clock, switchboard, carrierNumber = dialStrin
       await switchboard.spy(actor.extension, agent.name, mode, channelId)
       note(tx, { callId: call.id, at: clock.now(), kind: 'listened', actor: actor.id, detail: { mode, agent: agent.extension }, row: null })
       return { callId: call.id, channelId }
+    },
+
+    async civilityWarning (tx, actor, { callId }) {
+      const call = await liveCall(tx, callId)
+      const { citizen } = partiesOf(call, actor.extension)
+      if (call.state !== 'talking') throw new DomainError('guard-not-met', 'the citizen is not listening now', { guard: 'talking' })
+      await switchboard.sayInCall(citizen.name, 'civility-warning')
+      note(tx, { callId: call.id, at: clock.now(), kind: 'civility-warning', actor: actor.extension ?? actor.id, detail: {}, row: null })
+      return { callId: call.id }
     },
 
     async hangUp (tx, actor, { callId }) {

@@ -24,6 +24,10 @@ export function Floor (): ReactNode {
   const listen = (callId: string, mode: typeof ways[number]) => () => {
     void attempt(async () => { await api.POST('/api/calls/{id}/listen', { params: { path: { id: callId }, header: onceKey() }, body: { mode } }) }, t('listening'))
   }
+  const leads = holds(who, 'SHIFT_LEADER') && who.extension !== null
+  const takeOver = (callId: string): void => {
+    void attempt(async () => { await api.POST('/api/calls/{id}/take-over', { params: { path: { id: callId }, header: onceKey() } }) }, t('takenOver'))
+  }
   return (
     <div className='floor'>
       <section className='box' aria-label={t('agents')}>
@@ -40,7 +44,10 @@ export function Floor (): ReactNode {
                 <td>{a.reason !== null && a.reason !== '' && t(`phone:reason.${a.reason}`, a.reason)}</td>
                 <td>
                   {a.callId !== null && a.state === 'talking' && mayListen && who.extension !== null && a.extension !== who.extension && (
-                    <span className='row'>{ways.map(mode => <Button key={mode} size='small' onClick={listen(a.callId ?? '', mode)}>{t(mode)}</Button>)}</span>
+                    <span className='row'>
+                      {ways.map(mode => <Button key={mode} size='small' onClick={listen(a.callId ?? '', mode)}>{t(mode)}</Button>)}
+                      {leads && <Button size='small' onClick={() => { takeOver(a.callId ?? '') }}>{t('takeOver')}</Button>}
+                    </span>
                   )}
                 </td>
               </tr>
@@ -57,7 +64,7 @@ export function Floor (): ReactNode {
             {waiting.map(c => (
               <li key={c.id} className='row'>
                 <span className='tabular'>{c.number || '—'}</span><b><Since at={Date.parse(c.queuedAt ?? c.offeredAt)} /></b>
-                {holds(who, 'SHIFT_LEADER') && who.extension !== null && <Button size='small' onClick={() => { void attempt(async () => { await api.POST('/api/calls/{id}/take-over', { params: { path: { id: c.id }, header: onceKey() } }) }) }}>{t('takeOver')}</Button>}
+                {leads && <Button size='small' onClick={() => { takeOver(c.id) }}>{t('takeOver')}</Button>}
               </li>
             ))}
           </ul>

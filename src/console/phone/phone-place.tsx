@@ -1,0 +1,30 @@
+import { Alert, Button, Modal, Space } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePhone } from './phone-provider.tsx'
+
+/** Where the telephone is and what is wrong with it: in a few words on the bar, with what to do about it behind them. */
+export function PhonePlaceNote (): ReactNode {
+  const { t } = useTranslation('phone')
+  const { place, state, useDeskPhone, again } = usePhone()
+  const [open, setOpen] = useState(false)
+  const deaf = state.microphone === 'refused'
+  const down = place === 'here' && (state.registration === 'refused' || state.registration === 'lost')
+  const silent = place === 'here' && state.silent && state.calls.length > 0
+  const word = deaf ? t('microphoneRefused') : down ? t(state.registration) : silent ? t('silent') : place === 'here' ? t(state.registration) : t(place)
+  const trouble = deaf || down || silent || place === 'none'
+  return (
+    <>
+      <button type='button' aria-live='polite' className={`phone-place ${trouble ? 'trouble' : ''}`} onClick={() => { setOpen(true) }} title={word}>
+        {deaf || down ? '✕ ' : place === 'here' ? '● ' : '○ '}{place === 'here' && !trouble ? t('here') : word.split(/[：:]/)[0]}
+      </button>
+      <Modal open={open} onCancel={() => { setOpen(false) }} footer={null} title={t('place')} width={420}>
+        <Alert type={trouble ? 'error' : 'info'} title={place === 'other-tab' ? t('otherTab') : word} style={{ marginBottom: 12 }} />
+        <Space>
+          {(deaf || down) && <Button type='primary' onClick={again}>{t(deaf ? 'retryMicrophone' : 'retryNow')}</Button>}
+          {place === 'desk' && !deaf ? <Button onClick={() => { useDeskPhone(false) }}>{t('useHere')}</Button> : <Button onClick={() => { useDeskPhone(true) }}>{t('useDesk')}</Button>}
+        </Space>
+      </Modal>
+    </>
+  )
+}

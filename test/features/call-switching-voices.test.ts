@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { CallDetail } from '../../src/features/calls/call-queries.ts'
+import { until } from '../../src/servers/until.ts'
+import type { NetworkCall } from '../harness/network.ts'
+import { agentAt, officer, switchedCalls } from '../harness/switched-calls.ts'
+
+t.setTimeout(120_000)
+
+/** A tone in place of a spoken sentence: recognised in what was heard. */
+function tone (hertz: number, seconds: number): Buffer {
+  const samples = Buffer.alloc(44 + seconds * 8000 * 2)
+  samples.write('RIFF', 0)
+  samples.writeUInt32LE(samples.length - 8, 4)
+  samples.write('WAVEfmt ', 8)
+  for (const [value, at] of [[16, 16], [8000, 24], [16_000, 28]] as const) samples.writeUInt32LE(value, at)
+  for (const [value, at] of [[1, 20], [1, 22], [2, 32], [16, 34]] as const) samples.writeUInt16LE(value, at)
+  samples.write('data', 36)
+  samples.writeUInt32LE(samples.length - 44, 40)
+  for (let i = 0; i < seconds * 8000; i++) samples.writeInt16LE(Math.round(12_000 * Math.sin(2 * Math.PI * hertz * i / 8000)), 44 + i * 2)
+  return samples
+}
+
+/** Enough of it, spoken since `from`, that it is no accident. */
+const hears = async (who: NetworkCall, hertz: number, from: Date, what: string): Promise<void> => {
+  await until(() => who.heard(hertz, [from, new Date()]) > 0.1, { what, seconds: 10, everyMs: 200 })
+}
+
+t.test('who is heard by whom: a civility warning by both, a whisper by the agent alone, one who barges in by both', async t => {
+  const { network, switching, agents, command, call, pbx } = await switchedCalls(t)
+  writeFileSync(join(pbx.paths.soundsDir, 'civility-warning.wav'), tone(1500, 2))
+  const me = agentAt('8001')
+  await network.number('desk8001', 'answer|stay')
+  await network.number('desk8004', 'answer|talk 700')
+  await command(async tx => await agents.signIn(tx, me, {}))
+  const citizen = await network.dial({ from: '13900001001', to: '962000' })
+  const live = await call(c => c.state === 'talking' && c.answeredBy === '8001')
+  const agent = await network.rung('desk8001')
+  const told = (c: CallDetail, kind: string) => c.timeline.filter(e => e.kind === kind)
+
+  const warned = new Date()
+  await t.rejects(command(async tx => await switching.civilityWarning(tx, agentAt('8002'), { callId: live.id })), { code: 'not-allowed' })
+  await command(async tx => await switching.civilityWarning(tx, me, { callId: live.id }))
+  await hears(citizen, 1500, warned, 'the citizen hears the warning')
+  await hears(agent, 1500, warned, 'the agent hears that it plays')
+  t.match(told(await call(c => told(c, 'civility-warning').length === 1), 'civility-warning'), [{ actor: '8001' }])
+
+  async function supervisor (mode: 'listen' | 'whisper' | 'barge'): Promise<{ ear: NetworkCall, from: Date }> {
+    const before = network.ringsOf('desk8004').length
+    await command(async tx => await switching.listen(tx, officer, { callId: live.id, mode }))
+    const ear = await network.rung('desk8004', before + 1)
+    await ear.isAnswered()
+    return { ear, from: new Date() }
+  }
+  await citizen.does('talk 440')
+  const whisper = await supervisor('whisper')
+  await hears(agent, 700, whisper.from, 'the agent hears the whisper')
+  await hears(whisper.ear, 440, whisper.from, 'who whispers hears the citizen')
+  t.ok(citizen.heard(700, [whisper.from, new Date()]) < 0.02, 'the citizen does not hear it')
+  await whisper.ear.hangsUp()
+
+  const barge = await supervisor('barge')
+  await hears(citizen, 700, barge.from, 'the citizen hears who barges in')
+  await hears(agent, 700, barge.from, 'so does the agent')
+  await barge.ear.hangsUp()
+
+  const listen = await supervisor('listen')
+  await hears(listen.ear, 440, listen.from, 'who listens hears the citizen')
+  t.ok(agent.heard(700, [new Date(listen.from.getTime() + 300), new Date()]) < 0.02, 'and nobody hears him')
+  await listen.ear.hangsUp()
+  t.same(told(await call(c => told(c, 'listened').length === 3), 'listened').map(e => [e.actor, e.detail.mode]), [['hf01', 'whisper'], ['hf01', 'barge'], ['hf01', 'listen']], 'each stands on the call')
+  await citizen.hangsUp()
+})

@@ -62,6 +62,7 @@ function conferenceOn (switchboard: Switchboard, recordingsDir: string): Confere
     kick: switchboard.kick,
     lock: async (incidentId, on) => { await switchboard.dbPut('incident-locked', incidentId, on ? '1' : '0') },
     silence: async (incidentId, on) => { await switchboard.dbPut('incident-muted', incidentId, on ? '1' : '0') },
+    tellOfRecording: async (incidentId, on) => { await switchboard.dbPut('incident-recorded', incidentId, on ? '1' : '0') },
     startRecording: async (room, file) => { await switchboard.record(room, join(recordingsDir, file)) },
     stopRecording: async room => { await switchboard.record(room, null) },
     say: switchboard.playInRoom,

@@ -95,6 +95,7 @@ export const dbFamilies = {
   rejoin: 'rejoin/<number key> = incident:member:room:role, who may come back to a conference by calling in',
   'incident-pin': 'incident-pin/<incident> = the PIN from the text message, digits',
   'incident-locked': 'incident-locked/<incident> = 1 while nobody may come in',
-  'incident-muted': 'incident-muted/<incident> = 1 while whoever comes in is seated silent'
+  'incident-muted': 'incident-muted/<incident> = 1 while whoever comes in is seated silent',
+  'incident-recorded': 'incident-recorded/<incident> = 1 while the conference is recorded: whoever comes in is told first'
 } as const
 export type DbFamily = keyof typeof dbFamilies

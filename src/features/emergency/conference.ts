@@ -23,6 +23,8 @@ export interface ConferenceSwitch {
   lock: (incidentId: string, on: boolean) => Promise<void>
   /** whoever comes in from now on is seated silent, commanders excepted */
   silence: (incidentId: string, on: boolean) => Promise<void>
+  /** whoever comes in from now on hears first that he is recorded */
+  tellOfRecording: (incidentId: string, on: boolean) => Promise<void>
   /** `file` is relative to the recordings folder */
   startRecording: (room: string, file: string) => Promise<void>
   stopRecording: (room: string) => Promise<void>
@@ -137,18 +139,19 @@ export function createConference ({ store, emergency, dialList, dialling, dialle
     async recordConference (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<{ file: string | null }> {
       const { incident } = await roster(tx, input.incidentId)
       const root = rootRoom(incident.room_prefix)
-      if (!input.on) {
+      const file = input.on ? `conference/${incident.number}-${clock.now().getTime()}.wav` : null
+      if (file === null) {
         await pbx.stopRecording(root)
-        record(tx, actor, incident.id, 'recording-stopped', null, { file: incident.recording })
-        return { file: incident.recording }
+        await pbx.tellOfRecording(incident.id, false)
+      } else {
+        await pbx.tellOfRecording(incident.id, true)
+        await pbx.say(root, 'conference-recorded')
+        await pbx.startRecording(root, file)
       }
-      const file = `conference/${incident.number}-${clock.now().getTime()}.wav`
-      await pbx.say(root, 'conference-recorded')
-      await pbx.startRecording(root, file)
       await tx.query('update incident set recording = $2, revision = revision + 1 where id = $1', [incident.id, file])
-      record(tx, actor, incident.id, 'recording-started', null, { file })
-      await tell(tx, incident, 'incident.recording', { on: true })
-      return { file }
+      record(tx, actor, incident.id, file === null ? 'recording-stopped' : 'recording-started', null, { file: file ?? incident.recording })
+      await tell(tx, incident, 'incident.recording', { on: input.on })
+      return { file: file ?? incident.recording }
     },
 
     /** Two members talk with each other alone; the conference goes on without them. */

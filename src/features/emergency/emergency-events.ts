@@ -164,6 +164,10 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock }: Eme
   async function restarted (tx: Tx, at: Date): Promise<void> {
     const open = await tx.query<Incident>('select * from incident where ended_at is null order by id for update')
     for (const incident of open) {
+      if (incident.recording !== null) {
+        tx.write('update incident set recording = null where id = $1', [incident.id])
+        store.record(tx, [{ incidentId: incident.id, memberId: null, at, kind: 'recording-stopped', actor: 'pbx', detail: { file: incident.recording, because: 'pbx-lost' } }])
+      }
       const roster = await store.members(tx, incident.id)
       const lost = roster.filter(m => m.channel_id !== null)
       await applyAll(tx, incident, roster, lost.map(m => ({

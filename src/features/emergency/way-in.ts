@@ -53,6 +53,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     await pbx.put('incident-pin', incident.id, store.pinOf(incident))
     await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
     await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
+    await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
     await inBunches(await keys(members), async ({ member, key }) => {
       if (member.removed) await pbx.del('rejoin', key)
       else await pbx.put('rejoin', key, [incident.id, member.id, member.room, roleOf(member)].join(':'))
@@ -90,6 +91,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
         await pbx.del('incident-pin', incidentId)
         await pbx.del('incident-locked', incidentId)
         await pbx.del('incident-muted', incidentId)
+        await pbx.del('incident-recorded', incidentId)
         await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
         await inBunches(await keys(await store.members(db, incidentId)), async ({ key }) => { await pbx.del('rejoin', key) })
       })

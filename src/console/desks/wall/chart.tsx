@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 const loadCharts = async (): Promise<typeof import('./chart-parts.ts')> => await import('./chart-parts.ts')
 
 /** Letters grow with the chart: on a wall they are read from across the room. */
-const lettersFor = (height: number): number => Math.round(Math.max(13, Math.min(40, height / 26)))
+const lettersFor = (height: number): number => Math.round(Math.max(13, Math.min(40, height / 29)))
 
 export interface ChartProps {
   /** made anew for the size of its letters, pixels */

@@ -8,20 +8,22 @@ export interface RateTileProps {
   denominator: number
   value: number | null
   formula: string
-  /** amber below (or, with `over`, above) this */
+  /** what it is counted over, where that is not today */
+  over?: string
+  /** amber below (or, with `atMost`, above) this */
   threshold?: number
-  over?: boolean
+  atMost?: boolean
 }
 
 /** A rate never stands without what it counts; how it is counted is said on hover and on focus. */
-export function RateTile ({ name, numerator, denominator, value, formula, threshold, over = false }: RateTileProps): ReactNode {
-  const warn = value !== null && threshold !== undefined && (over ? value > threshold : value < threshold)
+export function RateTile ({ name, numerator, denominator, value, formula, over, threshold, atMost = false }: RateTileProps): ReactNode {
+  const warn = value !== null && threshold !== undefined && (atMost ? value > threshold : value < threshold)
   return (
     <Tooltip trigger={['hover', 'focus']} title={formula}>
       <div className={`wall-tile rate${warn ? ' warn' : ''}`} tabIndex={0} role='group' aria-label={`${name} ${percent(value)} (${numerator}/${denominator}) ${formula}`}>
         <span className='name'>{name}</span>
         <b>{percent(value)}</b>
-        <span className='of tabular'>{numerator} / {denominator}</span>
+        <span className='of tabular'>{numerator} / {denominator}{over !== undefined && ` · ${over}`}</span>
       </div>
     </Tooltip>
   )

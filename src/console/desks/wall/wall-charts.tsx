@@ -22,6 +22,10 @@ const frame = (letters: number, right: number): EChartsCoreOption => ({
   legend: { top: 0, left: 0, textStyle: letter(letters), itemWidth: letters, itemHeight: letters * 0.7, itemGap: letters }
 })
 
+/** Closed of received, and how many were overtime. */
+const ofLine = (line: Board['byTown'][number] | undefined, late: string): string =>
+  line === undefined ? '' : `${line.closed}/${line.received}${line.overtime > 0 ? ` {late|${late}${line.overtime}}` : ''}`
+
 interface RankingProps { lines: Board['byTown'], label: string, asOf: string, height?: number | string, most?: number }
 
 /** Who has most, closed and not yet, and how much of it was overtime; each line says what it counts. */
@@ -29,8 +33,9 @@ export function RankingChart ({ lines, label, asOf, height, most = 14 }: Ranking
   const { t } = useTranslation('wall')
   // Drawn from below: the first of the ranking comes last.
   const shown = useMemo(() => lines.filter(l => l.key !== null || l.received > 0).toSorted((a, b) => b.received - a.received).slice(0, most).reverse(), [lines, most])
+  const late = t('late')
   const option = useCallback((letters: number): EChartsCoreOption => ({
-    ...frame(letters, letters * 4.5),
+    ...frame(letters, letters * 6),
     tooltip: {
       trigger: 'axis',
       axisPointer: { type: 'shadow' },
@@ -42,7 +47,7 @@ export function RankingChart ({ lines, label, asOf, height, most = 14 }: Ranking
       }
     },
     xAxis: { type: 'value', minInterval: 1, axisLabel: { ...letter(letters), hideOverlap: true }, splitLine: { lineStyle: { color: grid } } },
-    yAxis: { type: 'category', data: shown.map(l => l.name), axisLabel: { ...letter(letters), interval: 0, width: letters * 8, overflow: 'truncate' }, axisTick: { show: false } },
+    yAxis: { type: 'category', data: shown.map(l => l.name), axisLabel: { ...letter(letters), interval: 0, width: letters * 8.5, overflow: 'truncate' }, axisTick: { show: false } },
     series: [
       { name: t('closed'), type: 'bar', stack: 'all', barWidth: '42%', barGap: '8%', color: closedColour, data: shown.map(l => l.closed) },
       {
@@ -51,11 +56,11 @@ export function RankingChart ({ lines, label, asOf, height, most = 14 }: Ranking
         stack: 'all',
         color: restColour,
         data: shown.map(l => Math.max(0, l.received - l.closed)),
-        label: { show: true, position: 'right', formatter: ({ dataIndex }: { dataIndex: number }) => `${shown[dataIndex]?.closed ?? 0}/${shown[dataIndex]?.received ?? 0}`, ...letter(letters) }
+        label: { show: true, position: 'right', ...letter(letters), rich: { late: { fontSize: letters, color: colours.warn, fontWeight: 'bold' } }, formatter: ({ dataIndex }: { dataIndex: number }) => ofLine(shown[dataIndex], late) }
       },
-      { name: t('overtime'), type: 'bar', barWidth: '24%', color: colours.warn, data: shown.map(l => l.overtime), label: { show: true, position: 'right', formatter: ({ value }: { value: number }) => value > 0 ? String(value) : '', ...letter(letters), color: colours.warn } }
+      { name: t('overtime'), type: 'bar', barWidth: '24%', color: colours.warn, data: shown.map(l => l.overtime) }
     ]
-  }), [shown, t, asOf])
+  }), [shown, t, asOf, late])
   return <Chart option={option} points={shown.length} {...(height === undefined ? {} : { height })} label={`${label}: ${shown.toReversed().map(l => `${l.name} ${l.received}, ${t('closed')} ${l.closed}, ${t('overtime')} ${l.overtime}`).join('; ')}`} />
 }
 

@@ -49,10 +49,10 @@ export default function WallDesk (): ReactNode {
       <div className='wall-rates'>
         <RateTile name={t('in15')} {...calls.answeredIn15s} formula={t('in15.formula')} threshold={0.8} />
         <RateTile name={t('connection')} {...calls.connection} formula={t('connection.formula', cut(calls.connection.leftOut))} threshold={0.95} />
-        <RateTile name={t('abandoned')} {...calls.abandoned} formula={t('abandoned.formula', cut(calls.abandoned.leftOut))} threshold={0.05} over />
+        <RateTile name={t('abandoned')} {...calls.abandoned} formula={t('abandoned.formula', cut(calls.abandoned.leftOut))} threshold={0.05} atMost />
         {monthly.map(key => {
           const figure = month.rates.find(r => r.key === key)
-          return figure && <RateTile key={key} name={`${english ? figure.nameEn : figure.name} · ${t('month')}`} numerator={figure.numerator} denominator={figure.denominator} value={figure.value} formula={english ? figure.formulaEn : figure.formula} />
+          return figure && <RateTile key={key} name={english ? figure.nameEn : figure.name} over={t('month')} numerator={figure.numerator} denominator={figure.denominator} value={figure.value} formula={english ? figure.formulaEn : figure.formula} />
         })}
         <Tooltip trigger={['hover', 'focus']} title={t('townFormula')}>
           <div className='wall-tile orders' tabIndex={0} role='group' aria-label={`${t('today')} ${counted.map(k => `${t(k)} ${today.total[k]}`).join(' ')} ${t('townFormula')}`}>
@@ -66,7 +66,7 @@ export default function WallDesk (): ReactNode {
         <section className='box'><h2>{t('byDepartment')} · {t('month')}</h2><div className='wall-chart'><RankingChart label={t('byDepartment')} lines={month.byDepartment} asOf={month.scope} /></div></section>
         <section className='box'><h2>{t('days')}</h2><div className='wall-chart'><DaysChart days={wall.days} /></div></section>
       </div>
-      <footer className='wall-foot'><span className='muted'>{t('asOf')} {moment(wall.asOf)}</span><Button size='small' onClick={() => { void place.current?.requestFullscreen() }}>{t('full')}</Button></footer>
+      <footer className='wall-foot'><span className='muted'>{t('asOf')} {moment(wall.asOf)}</span><Button onClick={() => { void place.current?.requestFullscreen() }}>{t('full')}</Button></footer>
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
 import { api } from '../api/client.ts'
 import type { paths } from '../api/api-types.d.ts'
 
@@ -14,9 +15,16 @@ export function useUnits (): readonly Unit[] {
   return data ?? []
 }
 
+/** The name in the reader's language, where the district has entered one. */
+export function useNameOf (): (thing: { name: string, nameEn: string }) => string {
+  const { i18n: { language } } = useTranslation()
+  return useMemo(() => thing => language === 'en' && thing.nameEn !== '' ? thing.nameEn : thing.name, [language])
+}
+
 export function useUnitName (): (id: string | null | undefined) => string {
   const units = useUnits()
-  const names = useMemo(() => new Map(units.map(u => [u.id, u.name])), [units])
+  const nameOf = useNameOf()
+  const names = useMemo(() => new Map(units.map(u => [u.id, nameOf(u)])), [units, nameOf])
   return id => id ? names.get(id) ?? id : ''
 }
 

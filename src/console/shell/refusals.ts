@@ -10,7 +10,7 @@ export function useRefusal (): (error: unknown) => string {
     const code = error instanceof ApiError ? error.code : ''
     const key = `error:${code}`
     if (code !== '' && i18n.exists(key)) return t(key)
-    return error instanceof Error ? `${t('failed')}：${error.message}` : t('failed')
+    return error instanceof Error ? `${t('failed')}${t('colon')}${error.message}` : t('failed')
   }, [t, i18n])
 }
 

@@ -34,6 +34,8 @@ export const shellWords: Words = {
     cancel: '取消',
     save: '保存',
     more: '更多',
+    comma: '、',
+    colon: '：',
     noDesk: '您的账号没有可用的工作台，请联系管理员。'
   },
   en: {
@@ -55,8 +57,8 @@ export const shellWords: Words = {
     callbacks: 'Callbacks',
     command: 'Command',
     wall: 'Wallboard',
-    supervise: 'Supervision',
-    admin: 'Administration',
+    supervise: 'Supervise',
+    admin: 'Admin',
     nothing: 'Nothing here',
     retry: 'Try again',
     failed: 'That did not work',
@@ -69,6 +71,8 @@ export const shellWords: Words = {
     cancel: 'Cancel',
     save: 'Save',
     more: 'More',
+    comma: ', ',
+    colon: ': ',
     noDesk: 'This login has no desk; please ask an administrator.'
   }
 }

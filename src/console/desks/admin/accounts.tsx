@@ -49,7 +49,7 @@ export function UserRegister (): ReactNode {
     <Register<Account & { disabled: boolean }>
       rows={accounts.map(a => ({ ...a, disabled: a.disabledAt !== null }))} keyOf={a => a.login} reload={() => { void queries.invalidateQueries({ queryKey: ['users'] }) }}
       columns={[
-        { title: t('login'), dataIndex: 'login' }, { title: t('roles'), dataIndex: 'roles', render: (rs: string[]) => rs.map(r => t(`role.${r}`, r)).join('、') }, { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id) },
+        { title: t('login'), dataIndex: 'login' }, { title: t('roles'), dataIndex: 'roles', render: (rs: string[]) => rs.map(r => t(`role.${r}`, r)).join(t('shell:comma')) }, { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id) },
         { title: t('person'), dataIndex: 'personId', render: (id: string | null, a) => people.find(p => p.id === id)?.name ?? id ?? agents.find(g => g.login === a.login)?.displayName }, { title: t('extension'), dataIndex: 'extension' }, { title: t('disabled'), dataIndex: 'disabledAt', render: (at: string | null) => moment(at) }
       ]}
       fields={[

@@ -5,7 +5,7 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
-import { useUnitName, useUnits, type Category, type Unit } from '../../directory/directory.ts'
+import { useNameOf, useUnitName, useUnits, type Category, type Unit } from '../../directory/directory.ts'
 import { phoneText } from '../../phone/phone-text.ts'
 import { Register } from './register.tsx'
 
@@ -17,7 +17,8 @@ const header = (): { header: { 'idempotency-key': string } } => ({ header: onceK
 
 export const useUnitOptions = (): Array<{ value: string, label: string }> => {
   const units = useUnits()
-  return useMemo(() => units.map(u => ({ value: u.id, label: `${u.id} ${u.name}` })), [units])
+  const nameOf = useNameOf()
+  return useMemo(() => units.map(u => ({ value: u.id, label: `${u.id} ${nameOf(u)}` })), [units, nameOf])
 }
 
 const today = (): string => dayjs().format('YYYY-MM-DD')

@@ -16,7 +16,7 @@ export function Health (): ReactNode {
     queryFn: async () => await (await fetch('/health/ready')).json() as Ready
   })
   if (!data) return null
-  const word = (key: string, otherwise: string): string => i18n.exists(`admin:${key}`) ? t(key) : otherwise
+  const word = (key: string, otherwise: string, v = ''): string => i18n.exists(`admin:${key}`) ? t(key, { v }) : otherwise
   return (
     <div className='box'>
       <h2 className={`health-${data.status}`}>{t(`status.${data.status}`)} <span className='muted small'>{moment(String(data.at))}</span></h2>
@@ -27,7 +27,7 @@ export function Health (): ReactNode {
             <tr key={p.name}>
               <td>{word(`part.${p.name}`, p.name)}{p.vital && <span className='muted small'> · {t('vital')}</span>}</td>
               <td className={p.state === 'ok' ? 'good' : p.vital ? 'late-word' : 'amber'}><b>{t(p.state)}</b></td>
-              <td className='small'>{detailOf(p.detail, key => word(`detail.${key}`, key), p.state === 'ok' ? '' : word(`trouble.${p.name}`, ''))}</td>
+              <td className='small'>{detailOf(p.detail, (key, value) => word(`detail.${key}`, `${key} ${value}`, value), p.state === 'ok' ? '' : word(`trouble.${p.name}`, ''))}</td>
             </tr>
           ))}
         </tbody>
@@ -39,8 +39,8 @@ export function Health (): ReactNode {
 const hasSomething = (value: unknown): boolean => value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
 
 /** Figures with their words; of a part that fails, what that means before what it said. */
-function detailOf (detail: unknown, word: (key: string) => string, trouble: string): string {
+function detailOf (detail: unknown, word: (key: string, value: string) => string, trouble: string): string {
   if (typeof detail === 'string') return trouble || detail
-  const figures = typeof detail === 'object' && detail !== null ? Object.entries(detail).filter(([, v]) => hasSomething(v)).map(([k, v]) => `${word(k)} ${String(v)}`) : []
+  const figures = typeof detail === 'object' && detail !== null ? Object.entries(detail).filter(([, v]) => hasSomething(v)).map(([k, v]) => word(k, String(v))) : []
   return [...trouble === '' ? [] : [trouble], ...figures].join(' · ')
 }

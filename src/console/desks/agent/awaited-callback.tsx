@@ -21,7 +21,7 @@ function Questions ({ id, number, callId, said }: { id: string, number: string, 
   const [grade, setGrade] = useState<number | null>(null)
   return (
     <fieldset className='box'>
-      <legend>{said}：{number}</legend>
+      <legend>{said}{t('shell:colon')}{number}</legend>
       <div>{t('contactedQ')} <Radio.Group value={contacted} onChange={e => { setContacted(e.target.value as boolean) }} options={[{ value: true, label: t('order:yes') }, { value: false, label: t('order:no') }]} /></div>
       <div>{t('solvedQ')} <Radio.Group value={solved} onChange={e => { setSolved(e.target.value as 'yes') }} options={[{ value: 'yes', label: t('order:yes') }, { value: 'partly', label: t('order:partly') }, { value: 'no', label: t('order:no') }]} /></div>
       <div>{t('gradeQ')} <Select aria-label={t('gradeQ')} style={{ width: 130 }} value={grade} onChange={setGrade} options={[5, 4, 3, 2, 1].map(g => ({ value: g, label: t(`grade${g}`) }))} /></div>

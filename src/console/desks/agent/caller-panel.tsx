@@ -41,7 +41,7 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
     <section className='box' aria-label={t('history')}>
       <h3>{t('history')}</h3>
       <div className='caller tabular'>{call.withheld ? t('withheld') : phoneText(call.number) || '…'}</div>
-      {call.service && <div>{t('service')}：<b>{call.service}</b></div>}
+      {call.service && <div>{t('service')}{t('shell:colon')}<b>{call.service}</b></div>}
       {lastKnown && (
         <div className='last-known'>
           <div>{lastKnown.name && <b>{lastKnown.name} </b>}{lastKnown.place}</div>
@@ -74,7 +74,7 @@ function Line ({ order, children }: { order: OrderSummary, children: ReactNode }
   return (
     <li>
       <div className='order-line'><OrderLink order={order} /><StateWord state={order.state} /></div>
-      <div>{order.title} <span className='muted small'>{[unitName(order.townId), order.lead?.name].filter(Boolean).join(' · ')}</span></div>
+      <div>{order.title} <span className='muted small'>{[unitName(order.townId), unitName(order.lead?.id)].filter(Boolean).join(' · ')}</span></div>
       <span className='row'>{children}</span>
     </li>
   )

@@ -3,7 +3,7 @@ import { App, Button, Checkbox, Input, Select, type InputRef } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
-import { useUnits } from '../../directory/directory.ts'
+import { useNameOf, useUnits } from '../../directory/directory.ts'
 import type { OrderFields } from '../../orders/orders.ts'
 import type { Call } from '../../phone/my-agent.ts'
 import { phoneText } from '../../phone/phone-text.ts'
@@ -31,6 +31,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
   const attempt = useAttempt()
   const queries = useQueryClient()
   const units = useUnits()
+  const nameOf = useNameOf()
   const suggestion = useSuggestion(draft)
   const [busy, setBusy] = useState(false)
   const first = useRef<InputRef>(null)
@@ -41,7 +42,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
   const write = (change: OrderFields): void => { book.write(key, change) }
   const towns = units.filter(u => u.kind === 'town')
   const missing = [
-    ...(fields.title ? [] : [t('what')]), ...(fields.categoryCode ? [] : [t('category').replace(/（.*|\(.*/, '')]), ...(fields.requestType ? [] : [t('order:requestType')])
+    ...(fields.title ? [] : [t('what')]), ...(fields.categoryCode ? [] : [t('category').replace(/\s*[（(].*/, '')]), ...(fields.requestType ? [] : [t('order:requestType')])
   ]
 
   /** The order on the server, filed or merely received: made from the call's draft, or anew. */
@@ -67,14 +68,14 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
     })
   }
   const file = (): void => {
-    if (missing.length > 0) { void message.warning(`${t('missing')}：${missing.join('、')}`); return }
+    if (missing.length > 0) { void message.warning(`${t('missing')}${t('shell:colon')}${missing.join(t('shell:comma'))}`); return }
     work(async () => {
       const { number } = await toServer(true)
       book.finish(key, { number, what: 'filed' })
     })
   }
   const fileAndDispatch = (): void => {
-    if (!suggestion || missing.length > 0) { void message.warning(`${t('missing')}：${missing.join('、') || t('suggestion')}`); return }
+    if (!suggestion || missing.length > 0) { void message.warning(`${t('missing')}${t('shell:colon')}${missing.join(t('shell:comma')) || t('suggestion')}`); return }
     work(async () => {
       const { id, number, version } = await toServer(true)
       book.finish(key, { number, what: 'filed' })
@@ -131,7 +132,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-town'>{t('order:town')} {guessed && <span className='muted'>{t('townGuessed')}</span>}</label>
-          <Select id='f-town' allowClear value={fields.townId ?? null} onChange={(townId: string | undefined) => { book.write(key, { townId: townId ?? null }, townId !== undefined) }} showSearch={{ optionFilterProp: 'label' }} options={towns.map(u => ({ value: u.id, label: u.name }))} />
+          <Select id='f-town' allowClear value={fields.townId ?? null} onChange={(townId: string | undefined) => { book.write(key, { townId: townId ?? null }, townId !== undefined) }} showSearch={{ optionFilterProp: 'label' }} options={towns.map(u => ({ value: u.id, label: nameOf(u) }))} />
         </div>
         <div style={{ gridColumn: 'span 5' }}>
           <label htmlFor='f-category'>{t('category')}</label>
@@ -159,7 +160,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-about'>{t('order:aboutUnit')}</label>
-          <Select id='f-about' allowClear value={fields.aboutUnitId ?? null} onChange={(aboutUnitId: string | undefined) => { write({ aboutUnitId: aboutUnitId ?? null }) }} showSearch={{ optionFilterProp: 'label' }} options={units.map(u => ({ value: u.id, label: u.name }))} />
+          <Select id='f-about' allowClear value={fields.aboutUnitId ?? null} onChange={(aboutUnitId: string | undefined) => { write({ aboutUnitId: aboutUnitId ?? null }) }} showSearch={{ optionFilterProp: 'label' }} options={units.map(u => ({ value: u.id, label: nameOf(u) }))} />
         </div>
         <div className='checks' style={{ gridColumn: 'span 12' }}>
           <Checkbox checked={fields.confidential ?? fields.requestType === 'REPORT_OF_WRONG'} onChange={e => { write({ confidential: e.target.checked }) }}>{t('order:confidential')}</Checkbox>
@@ -173,7 +174,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         <KeyButton keys='Alt+Enter' disabled={!critical || !suggestion || asking} title={critical ? '' : t('dispatchOnlyCritical')} onPress={fileAndDispatch}>{t('fileAndDispatch')}</KeyButton>
         <KeyButton keys='Alt+A' disabled={asking} onPress={() => { onDialogue('answer') }}>{t('answer')}</KeyButton>
         <KeyButton keys='Alt+J' disabled={asking} onPress={() => { onDialogue('reject') }}>{t('reject')}</KeyButton>
-        {missing.length > 0 && <span className='muted small'>{t('missing')}：{missing.join('、')}</span>}
+        {missing.length > 0 && <span className='muted small'>{t('missing')}{t('shell:colon')}{missing.join(t('shell:comma'))}</span>}
         <span style={{ flex: 1 }} />
         <Button type='text' onClick={() => { book.close(key); onClosed() }}>{t('dropped')}</Button>
       </div>

@@ -46,7 +46,7 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
         {suggestion === null && <div className='muted small'>{t('noSuggestion')}</div>}
         {suggestion && (
           <div>
-            <div style={{ fontSize: 17, fontWeight: 600 }}>{suggestion.unit.name} <span className='state-word'>{t(`order:basis.${suggestion.basis}`)}</span></div>
+            <div style={{ fontSize: 17, fontWeight: 600 }}>{unitName(suggestion.unitId)} <span className='state-word'>{t(`order:basis.${suggestion.basis}`)}</span></div>
             <div className='small'>{suggestion.reason}</div>
             {suggestion.alternative && <div className='small muted'>{t('alternative')} {unitName(suggestion.alternative)}</div>}
           </div>
@@ -58,7 +58,7 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
           <ul className='list-plain'>
             {alike.slice(0, 4).map(o => (
               <li key={o.id}>
-                <div className='order-line'><OrderLink order={o} /><StateWord state={o.state} /><span className='small muted'>{o.why.map(w => t(`order:why.${w}`)).join('、')}</span></div>
+                <div className='order-line'><OrderLink order={o} /><StateWord state={o.state} /><span className='small muted'>{o.why.map(w => t(`order:why.${w}`)).join(t('shell:comma'))}</span></div>
                 <div>{o.title} <span className='muted small'>{unitName(o.townId)} {o.categoryName}</span></div>
                 {o.open && draft.done === null && (
                   <span className='row'>

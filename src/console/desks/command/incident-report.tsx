@@ -41,7 +41,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
           {incident.members.map(m => (
             <tr key={m.id} data-member={m.name} data-state={m.state}>
               <td>{m.name}{m.deputyOf !== null && <span className='muted'> {t('deputyOf', { name: names.get(m.deputyOf) ?? '' })}</span>}</td>
-              <td>{m.roles.join('、')}</td><td>{unitName(m.unitId)}</td><td><b>{t(`member.${m.state}`)}</b>{m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}</td>
+              <td>{m.roles.join(t('shell:comma'))}</td><td>{unitName(m.unitId)}</td><td><b>{t(`member.${m.state}`)}</b>{m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}</td>
               <td className='tabular'>{hour(m.joinedAt)}</td><td className='tabular'>{hour(m.leftAt)}</td><td className='tabular'>{m.joins}</td>
             </tr>
           ))}
@@ -49,7 +49,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
       </table>
       <h3>{t('timeline')}</h3>
       <Timeline entries={incident.timeline} names={names} />
-      <p className='report-foot'>{t('signature')}：________________ <span className='made'>{t('made')} {full(new Date().toISOString())}</span></p>
+      <p className='report-foot'>{t('signature')}{t('shell:colon')}________________ <span className='made'>{t('made')} {full(new Date().toISOString())}</span></p>
     </article>
   )
 }

@@ -38,7 +38,7 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
   const askWhy = (): void => {
     why.current = ''
     void modal.confirm({
-      title: `${t('remove')}：${m.name}`,
+      title: `${t('remove')}${t('shell:colon')}${m.name}`,
       content: <Input autoFocus maxLength={100} placeholder={t('removeWhy')} aria-label={t('removeWhy')} onChange={e => { why.current = e.target.value }} />,
       okText: t('remove'),
       okButtonProps: { danger: true },
@@ -53,7 +53,7 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
         <span className='member-state'>{t(`member.${m.state}`)}</span>
       </div>
       <div className='member-facts'>
-        <span>{m.roles.join('、')}</span>
+        <span>{m.roles.join(t('shell:comma'))}</span>
         {m.commander && <span className='tag'>{t('commander')}</span>}
         {deputyOf !== null && <span className='tag'>{t('deputyOf', { name: deputyOf })}</span>}
         <span className='muted'>{unitName(m.unitId)}</span>

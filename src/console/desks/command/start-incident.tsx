@@ -104,7 +104,7 @@ export function StartIncident (): ReactNode {
                 <tr key={m.personId}>
                   <td className='tabular muted'>{m.order}</td>
                   <td><b>{m.name}</b></td>
-                  <td>{m.roles.join('、')}{m.commander && <span className='tag'>{t('commander')}</span>}{m.mustAnswer && <span className='tag'>{t('mustAnswer')}</span>}</td>
+                  <td>{m.roles.join(t('shell:comma'))}{m.commander && <span className='tag'>{t('commander')}</span>}{m.mustAnswer && <span className='tag'>{t('mustAnswer')}</span>}</td>
                   <td className='muted small'>{unitName(m.unitId)}</td>
                   <td className='tabular'>{m.numbers.length > 0 ? m.numbers.map(n => <div key={n}>{n}</div>) : <b className='late-word'>{t('noNumber')}</b>}</td>
                   <td />
@@ -138,7 +138,7 @@ export function StartIncident (): ReactNode {
           <label htmlFor='place'>{t('place')}</label>
           <Input id='place' value={place} maxLength={100} onChange={e => { setPlace(e.target.value) }} />
           <label htmlFor='level'>{t('level')}</label>
-          <Radio.Group id='level' aria-label={t('level')} optionType='button' options={['Ⅳ级', 'Ⅲ级', 'Ⅱ级', 'Ⅰ级']} value={level} onChange={e => { setLevel(String(e.target.value)) }} />
+          <Radio.Group id='level' aria-label={t('level')} optionType='button' options={['Ⅳ', 'Ⅲ', 'Ⅱ', 'Ⅰ'].map(l => ({ value: `${l}级`, label: t('levelOf', { level: l }) }))} value={level} onChange={e => { setLevel(String(e.target.value)) }} />
           <label htmlFor='reason'>{t('reason')}</label>
           <Input.TextArea id='reason' autoSize={{ minRows: 2 }} maxLength={500} value={reason} onChange={e => { setReason(e.target.value) }} />
           <label htmlFor='mode'>{t('mode')}</label>

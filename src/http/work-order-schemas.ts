@@ -166,6 +166,7 @@ export const filterQuery = {
   problem: Flag,
   overtime: Flag,
   extension: Type.Optional(Type.Boolean({ description: 'an extension waits for a decision' })),
+  verification: Type.Optional(OneOf(verificationStatuses, 'where the spot check stands')),
   urged: Type.Optional(Type.Boolean({ description: '被催办过' })),
   from: Type.Optional(MomentInput('received at or after')),
   to: Type.Optional(MomentInput('received before')),

@@ -12,7 +12,7 @@ import { readOrder, type Order } from './orders.ts'
 import { VersionConflict } from './version-conflict.tsx'
 
 /** What this person could do with the order now, as the service says it: one button each, its questions in a dialogue. */
-export function OrderActions ({ order, only }: { order: Order, only?: readonly string[] }): ReactNode {
+export function OrderActions ({ order, only, onDone }: { order: Order, only?: readonly string[], onDone?: () => void }): ReactNode {
   const { t } = useTranslation('action')
   const [asking, setAsking] = useState<Action | null>(null)
   const [conflict, setConflict] = useState<{ seen: Order, now: Order } | null>(null)
@@ -28,6 +28,7 @@ export function OrderActions ({ order, only }: { order: Order, only?: readonly s
     try {
       await api.POST(`/api/work-orders/{id}/${action.path}`, { params: { path: { id: order.id }, header: onceKey() }, body: { ...action.body(answers, order), ...(action.unversioned ? {} : { version: order.version }) } as never })
       setAsking(null)
+      onDone?.()
       return true
     } catch (error) {
       if (error instanceof ApiError && error.code === 'version-conflict') setConflict({ seen: order, now: await readOrder(order.id) })

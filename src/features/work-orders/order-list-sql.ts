@@ -51,7 +51,7 @@ export const ofCaller = (actor: Actor, hash: string): string =>
 
 /** What was asked for. @throws DomainError `not-a-phone-number` for the caller's number */
 export function filtered (where: Where, filter: OrderFilter, actor: Actor, sealing: Sealing, units: ReadonlyMap<string, UnitFacts>): void {
-  const { states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, from, to, caller, number, createdBy } = filter
+  const { states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, verification, from, to, caller, number, createdBy } = filter
   if (filter.ids !== undefined) where.add(v => `o.id = any(${v(filter.ids)}::uuid[])`)
   if (states && states.length > 0) where.add(v => `o.state = any(${v(states)}::text[])`)
   if (unitId !== undefined) where.add(v => `exists (select 1 from assignment a where a.order_id = o.id and a.ended_at is null and a.state <> 'waiting' and a.unit_id = any(${v(below(units, unitId))}::text[]))`)
@@ -64,6 +64,7 @@ export function filtered (where: Where, filter: OrderFilter, actor: Actor, seali
   if (overtime !== undefined) where.add(() => `(o.on_site_overtime_at is not null or o.handling_overtime_at is not null or o.citizen_overtime_at is not null) = ${overtime}`)
   if (extension !== undefined) where.add(() => `(o.extension_asked_at is not null) = ${extension}`)
   if (urged !== undefined) where.add(() => `(o.urge_count > 0) = ${urged}`)
+  if (verification !== undefined) where.add(v => `o.verification_status = ${v(verification)}`)
   if (from !== undefined) where.add(v => `o.received_at >= ${v(from)}`)
   if (to !== undefined) where.add(v => `o.received_at < ${v(to)}`)
   if (caller !== undefined) {

@@ -91,6 +91,8 @@ export interface OrderFilter {
   overtime?: boolean
   /** an extension waits for a decision */
   extension?: boolean
+  /** whether the spot is still to be seen */
+  verification?: VerificationStatus
   /** somebody has urged it */
   urged?: boolean
   from?: Date

@@ -1,3 +1,4 @@
+import { App } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
@@ -12,15 +13,16 @@ import '../unit/unit-desk.css'
 import '../dispatch/dispatch-words.ts'
 
 addWords('verify', {
-  zh: { spots: '待核查地点', none: '没有待核查的地点', choose: '选一个地点', back: '返回列表' },
-  en: { spots: 'Spots to check', none: 'No spot to check', choose: 'Choose a spot', back: 'Back to the list' }
+  zh: { spots: '待核查地点', none: '没有待核查的地点', choose: '选一个地点', recorded: '核查结果已记录', back: '返回列表' },
+  en: { spots: 'Spots to check', none: 'No spot to check', choose: 'Choose a spot', recorded: 'What you found is recorded', back: 'Back to the list' }
 })
 
-const waiting: OrderFilter = { state: 'VERIFYING' }
+const waiting: OrderFilter = { state: 'VERIFYING', verification: 'PENDING' }
 
-/** 现场核查: the spots to check, passed or failed. The photo has no route yet and is left out. */
+/** 现场核查: the spots to check, each with photos passed or failed; then the next one. */
 export default function VerifyDesk (): ReactNode {
   const { t } = useTranslation('verify')
+  const { message } = App.useApp()
   const [params, setParams] = useSearchParams()
   const order = params.get('order')
   return (
@@ -34,7 +36,7 @@ export default function VerifyDesk (): ReactNode {
           ? (
             <>
               <button type='button' className='back' onClick={() => { setParams({}) }}>‹ {t('back')}</button>
-              <OrderPage key={order} id={order}>{o => <><OrderActions order={o} only={['verification.pass', 'verification.fail']} /><OrderContact order={o} /></>}</OrderPage>
+              <OrderPage key={order} id={order}>{o => <><OrderActions order={o} only={['verification.pass', 'verification.fail']} onDone={() => { void message.success(t('recorded')); setParams({}) }} /><OrderContact order={o} /></>}</OrderPage>
             </>
             )
           : <div className='box muted' style={{ padding: 40, textAlign: 'center' }}>{t('choose')}</div>}

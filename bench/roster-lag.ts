@@ -1,9 +1,12 @@
 // During the dial of a large staff: from a pressed key, as the PBX dates it, to the coordinator's screen - by hint
 // (leg.key) and by journal (incident.member). node bench/roster-lag.ts [people]: 400 unless told otherwise.
+// The median of three dials' 99th percentiles: the service has worked before, as it has when an emergency comes.
 import { startMassDial } from './mass-dial-stage.ts'
 
 const people = Number(process.argv[2] ?? 400)
-const p99 = (numbers: number[]): number => numbers.sort((a, b) => a - b)[Math.floor(numbers.length * 0.99)] ?? NaN
+const runs = Number(process.env.RUNS ?? 3)
+const p99 = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length * 0.99)] ?? NaN
+const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN
 
 const stage = await startMassDial()
 try {
@@ -30,18 +33,29 @@ try {
       }
     }
   })().catch(() => {})
-  const { timelineMs } = await stage.ours(people)
+  const byHint: number[] = []
+  const byJournal: number[] = []
+  const timeline: number[] = []
+  let seen = 0
+  for (let run = 0; run < runs; run++) {
+    timeline.push((await stage.ours(people)).timelineMs)
+    const keys = await db.query<{ leg: string, member: string, at: Date }>(`select distinct on (leg_id) leg_id leg, member_id member, at from incident_event
+      where kind = 'key' and incident_id = (select id from incident order by started_at desc limit 1) order by leg_id, at`)
+    const lags = (arrivals: ReadonlyMap<string, number>, by: 'leg' | 'member'): number[] => keys.flatMap(key => {
+      const arrived = arrivals.get(key[by])
+      return arrived === undefined ? [] : [arrived - key.at.getTime()]
+    })
+    const [hint, journal] = [lags(hinted, 'leg'), lags(told, 'member')]
+    if (journal.length < people) throw new Error(`only ${journal.length} of ${people} were told of`)
+    seen += hint.length
+    byHint.push(p99(hint))
+    byJournal.push(p99(journal))
+  }
   stop.abort()
   await reading
-  const keys = await db.query<{ leg: string, member: string, at: Date }>('select distinct on (leg_id) leg_id leg, member_id member, at from incident_event where kind = \'key\' order by leg_id, at')
-  const lags = (arrivals: ReadonlyMap<string, number>, by: 'leg' | 'member'): number[] => keys.flatMap(key => {
-    const arrived = arrivals.get(key[by])
-    return arrived === undefined ? [] : [arrived - key.at.getTime()]
-  })
-  const byHint = lags(hinted, 'leg')
-  const byJournal = lags(told, 'member')
-  console.log(JSON.stringify({ figure: 'roster-lag', ours: p99(byHint), unit: 'ms', wanted: 250, by: 'hint', people, seen: byHint.length }))
-  console.log(JSON.stringify({ figure: 'roster-lag', ours: p99(byJournal), unit: 'ms', wanted: 1000, by: 'journal', people, seen: byJournal.length, timelineCompleteMs: Math.round(timelineMs) }))
+  const figure = { figure: 'roster-lag', unit: 'ms', people, runs }
+  console.log(JSON.stringify({ ...figure, by: 'hint', ours: median(byHint), wanted: 250, all: byHint, seen }))
+  console.log(JSON.stringify({ ...figure, by: 'journal', ours: median(byJournal), wanted: 1000, all: byJournal, timelineCompleteMs: Math.round(Math.max(...timeline)) }))
 } finally {
   await stage.stop()
 }

@@ -1,4 +1,5 @@
 // npm run bench -- <name> …: runs bench/<name>.ts, each in a process of its own; without a name says which there are.
+// <name>-<number> hands that size over: mass-dial-400.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -6,14 +7,17 @@ import { fileURLToPath } from 'node:url'
 const folder = fileURLToPath(new URL('.', import.meta.url))
 // a figure says so: other files here are parts of one
 const names = readdirSync(folder).filter(f => f.endsWith('.ts') && f !== 'run.ts' && readFileSync(folder + f, 'utf8').includes('figure')).map(f => f.slice(0, -3))
-const wanted = process.argv.slice(2)
-const unknown = wanted.find(name => !names.includes(name))
+const wanted = process.argv.slice(2).map(asked => {
+  const [, name = asked, size] = names.includes(asked) ? [] : /^(.+)-(\d+)$/.exec(asked) ?? []
+  return { asked, name, sizes: size === undefined ? [] : [size] }
+})
+const unknown = wanted.find(({ name }) => !names.includes(name))?.asked
 if (wanted.length === 0 || unknown !== undefined) {
   console.error(`${unknown === undefined ? '' : `there is no figure ${unknown}; `}npm run bench -- <name>, one of: ${names.join(', ')}`)
   process.exitCode = 1
 } else {
-  for (const name of wanted) {
-    const { status } = spawnSync(process.execPath, [`${folder}${name}.ts`], { stdio: 'inherit' })
+  for (const { name, sizes } of wanted) {
+    const { status } = spawnSync(process.execPath, [`${folder}${name}.ts`, ...sizes], { stdio: 'inherit' })
     if (status !== 0) process.exitCode = 1
   }
 }

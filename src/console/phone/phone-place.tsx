@@ -21,8 +21,8 @@ export function PhonePlaceNote (): ReactNode {
       <Modal open={open} onCancel={() => { setOpen(false) }} footer={null} title={t('place')} width={420}>
         <Alert type={trouble ? 'error' : 'info'} title={place === 'other-tab' ? t('otherTab') : word} style={{ marginBottom: 12 }} />
         <Space>
-          {(deaf || down) && <Button type='primary' onClick={again}>{t(deaf ? 'retryMicrophone' : 'retryNow')}</Button>}
-          {place === 'desk' && !deaf ? <Button onClick={() => { useDeskPhone(false) }}>{t('useHere')}</Button> : <Button onClick={() => { useDeskPhone(true) }}>{t('useDesk')}</Button>}
+          {(deaf || down) && <Button type='primary' onClick={() => { setOpen(false); again() }}>{t(deaf ? 'retryMicrophone' : 'retryNow')}</Button>}
+          {place === 'desk' && !deaf ? <Button onClick={() => { setOpen(false); useDeskPhone(false) }}>{t('useHere')}</Button> : <Button onClick={() => { setOpen(false); useDeskPhone(true) }}>{t('useDesk')}</Button>}
         </Space>
       </Modal>
     </>

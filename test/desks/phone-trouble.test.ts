@@ -1,0 +1,147 @@
+import type { Page, WebSocketRoute } from 'playwright-core'
+import t from 'tap'
+import { until } from '../../src/servers/until.ts'
+import { startStack } from '../harness/stack.ts'
+import { cannotTryDesks, openDesks, soundOf } from './browser.ts'
+
+const phase = async (page: Page, name: string): Promise<void> => { await page.locator(`.phone-state.${name}`).waitFor() }
+const place = async (page: Page, words: string): Promise<void> => { await page.locator('.phone-place', { hasText: words }).waitFor() }
+const picture = async (page: Page, name: string): Promise<void> => { if (process.env.DESK_SHOTS) await page.screenshot({ path: `${process.env.DESK_SHOTS}/${name}.png` }) }
+
+async function carriesSound (page: Page): Promise<void> {
+  const before = await soundOf(page)
+  await until(async () => {
+    const now = await soundOf(page)
+    return now.sent > before.sent + 20 && now.received > before.received + 20
+  }, { what: 'packets in both directions', seconds: 15 })
+}
+
+t.test('trouble with the telephone is said, with what to do, and made good by itself', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, { desks: ['8003'], settings: { WRAP_UP_SECONDS: '0', AGENT_RING_SECONDS: '20' } })
+  const { network, db, pbx, service } = stack
+  const desks = await openDesks(t, stack)
+
+  await t.test('the microphone is refused: calls ring on the desk, the page follows, and it can be asked for again', async t => {
+    await network.number('desk8003', 'ring 0.5|answer|stay')
+    const page = await desks.sit('8003', { microphone: false })
+    await place(page, '麦克风被拒绝')
+    await page.keyboard.press('Alt+i')
+    await phase(page, 'ready')
+    const citizen = await network.dial({ from: '13900001009', to: '962000' })
+    await phase(page, 'talking')
+    t.equal(network.ringsOf('desk8003').length, 1, 'answered on the desk')
+    await citizen.hangsUp()
+    await phase(page, 'ready')
+    await page.locator('.phone-place').click()
+    await page.getByRole('dialog').getByText('请在地址栏左侧允许使用麦克风').waitFor()
+    await picture(page, 'phone-microphone-zh')
+    await page.evaluate(() => { Reflect.deleteProperty(navigator.mediaDevices, 'getUserMedia') })
+    await page.getByRole('button', { name: '重试麦克风' }).click()
+    await place(page, '网页话机')
+    await page.keyboard.press('Alt+o')
+    await phase(page, 'out')
+    await page.context().close()
+  })
+
+  await t.test('the exchange refuses the registration: said, and tried again with what is valid by then', async t => {
+    const page = await desks.sit('8005')
+    await place(page, '网页话机')
+    let refused = 0
+    await page.route('**/api/session', async route => {
+      const answer = await route.fetch()
+      const who = await answer.json() as { telephone: { password: string } }
+      refused++
+      await route.fulfill({ response: answer, json: { ...who, telephone: { ...who.telephone, password: 'not-this-one' } } })
+    })
+    await page.reload()
+    await place(page, '话机注册被拒绝')
+    await picture(page, 'phone-refused-zh')
+    await page.unroute('**/api/session')
+    await place(page, '网页话机')
+    t.ok(refused >= 1, 'the wrong password was used')
+    await page.context().close()
+  })
+
+  const page = await desks.sit('8001')
+  let cut = false
+  const sockets: WebSocketRoute[] = []
+  await page.routeWebSocket(/\/ws$/, socket => {
+    if (cut) void socket.close({ code: 3001 })
+    else {
+      socket.connectToServer()
+      sockets.push(socket)
+    }
+  })
+  page.on('dialog', dialog => { void dialog.accept() })
+  await page.reload()
+  await place(page, '网页话机')
+  await page.keyboard.press('Alt+i')
+  await phase(page, 'ready')
+  const citizen = await network.dial({ from: '13900001010', to: '962000', script: 'talk 440' })
+  await phase(page, 'ringing')
+  await page.keyboard.press('F2')
+  await phase(page, 'talking')
+
+  await t.test('three seconds each way: the key shows that it works, and two presses are one order', async t => {
+    const orders: string[] = []
+    page.on('request', request => { if (request.method() === 'POST') orders.push(new URL(request.url()).pathname.split('/').at(-1) ?? '') })
+    const session = await page.context().newCDPSession(page)
+    await session.send('Network.emulateNetworkConditions', { offline: false, latency: 3000, downloadThroughput: -1, uploadThroughput: -1 })
+    await page.keyboard.press('F8')
+    await page.locator('.phone-key[aria-busy=true]', { hasText: '保持' }).waitFor()
+    await page.keyboard.press('F8')
+    await page.keyboard.press('F8')
+    await phase(page, 'held')
+    t.same(orders.filter(o => o === 'hold' || o === 'retrieve'), ['hold'])
+    await session.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 })
+    await page.keyboard.press('F8')
+    await phase(page, 'talking')
+  })
+
+  await t.test('the network is gone for some seconds in mid-call: the citizen hears music and the call comes back', async t => {
+    cut = true
+    for (const socket of sockets.splice(0)) await socket.close({ code: 3001 })
+    await place(page, '话机断开')
+    await picture(page, 'phone-lost-zh')
+    await until(async () => (await db.query('select 1 from call_event where kind = \'agent-gone\'')).length === 1, { what: 'the exchange misses the sound', seconds: 20 })
+    cut = false
+    await place(page, '网页话机')
+    await phase(page, 'talking')
+    await carriesSound(page)
+    t.equal(citizen.endedAt, null)
+  })
+
+  await t.test('the service restarts in mid-call: the call goes on, the page catches up', async t => {
+    await service.stop()
+    await page.getByText('与服务器的连接中断').waitFor()
+    await carriesSound(page)
+    await service.start()
+    await page.getByText('与服务器的连接中断').waitFor({ state: 'hidden' })
+    await page.keyboard.press('F8')
+    await phase(page, 'held')
+    await page.keyboard.press('F8')
+    await phase(page, 'talking')
+    t.equal(citizen.endedAt, null)
+    t.equal((await db.query('select 1 from call_event where kind = \'agent-gone\'')).length, 1, 'nobody was missed meanwhile')
+  })
+
+  await t.test('a second tab waits, and takes the telephone over with the call when the first is closed', async t => {
+    const second = await page.context().newPage()
+    await second.goto(service.address() + '/agent')
+    await place(second, '话机在另一个页面')
+    await page.close()
+    await place(second, '网页话机')
+    await phase(second, 'talking')
+    await carriesSound(second)
+    t.equal(citizen.endedAt, null)
+    await second.keyboard.press('F4')
+    await citizen.isOver()
+    await phase(second, 'ready')
+
+    // The exchange itself is gone for a while.
+    await pbx.kill()
+    await place(second, '话机断开')
+    await pbx.start()
+    await place(second, '网页话机')
+  })
+})

@@ -1,8 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import t from 'tap'
 import type { PublishedEvent } from '../../src/feed/feed.ts'
+import { encodings } from '../../src/http/feed-clients.ts'
 import { testApp, type TestApp, type TestAppOptions } from './app-of-test.ts'
 
 const event = (id: number | null, more: Partial<PublishedEvent> = {}): PublishedEvent =>
@@ -153,15 +155,20 @@ t.test('feeds are bounded in number, and closing ends them all', async t => {
   await closing
 })
 
-t.test('five hundred listeners', async t => {
+t.test('five hundred listeners hear everything, each event made into bytes once', async t => {
   const { feed, hear, cookieOf } = await listening(t, { feedOptions: { most: { inAll: 600, ofOne: 600 } }, requestsPerMinute: 0 })
   const cookie = await cookieOf('agent1', ['AGENT'])
   const all = await Promise.all(Array.from({ length: 500 }, async () => await hear(cookie)))
   await Promise.all(all.map(async one => { await one.has(/hello/) }))
+  let encoded = 0
+  const count = (): void => { encoded++ }
+  subscribe(encodings.name, count)
+  t.teardown(() => unsubscribe(encodings.name, count))
   for (let id = 1; id <= 50; id++) {
     feed.announce(event(id))
     await new Promise(resolve => setTimeout(resolve, 10))
   }
   await Promise.all(all.map(async one => { await one.has(/"s50"/) }))
   t.ok(all.every(one => one.subjects().length === 50), 'each heard everything')
+  t.equal(encoded, 50, 'each event was made into bytes once')
 })

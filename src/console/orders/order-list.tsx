@@ -41,7 +41,7 @@ export function OrderList ({ query, chosen, onChoose, label, empty, row, height 
     virtual.scrollToIndex(rows.indexOf(next))
   }
   return (
-    <div ref={frame} className='order-list' role='listbox' tabIndex={0} aria-label={label} aria-activedescendant={items.some(i => rows[i.index]?.id === chosen) ? `row-${chosen}` : undefined} onKeyDown={press}>
+    <div ref={frame} className='order-list' role={rows.length > 0 ? 'listbox' : 'status'} tabIndex={0} aria-label={label} aria-activedescendant={items.some(i => rows[i.index]?.id === chosen) ? `row-${chosen}` : undefined} onKeyDown={press}>
       {rows.length === 0 && <div className='muted empty'>{loading ? '…' : empty || t('nothing')}</div>}
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(item => {

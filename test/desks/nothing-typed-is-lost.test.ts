@@ -23,9 +23,15 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
 
   // A reload in mid-call: the words are still there, the call goes on at the exchange until the citizen ends it.
   await type('#f-title', '河道有异味')
+  await page.keyboard.press('Alt+a')
+  await type('#f-reply', '已请水务部门查看')
   await page.reload()
   await page.locator('#f-title').waitFor()
   t.equal(await page.locator('#f-title').inputValue(), '河道有异味', 'the words are there after a reload')
+  await page.keyboard.press('Alt+a')
+  t.equal(await page.locator('#f-reply').inputValue(), '已请水务部门查看', 'and so is the answer that was being written')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   if (!call.endedAt) await call.hangsUp()
 
   // Another browser of the same person, after a crash of this one: the draft comes from the server.

@@ -187,6 +187,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     firstContact: async (tx, { orderId, callId, extension }) => {
       await workOrders.commands.linkCall(tx, { ...systemActor, extension }, { orderId, callId, role: 'first_contact' })
     },
+    notReached: async (tx, tried) => { await workOrders.commands.callTried(tx, systemActor, tried) },
     onError: error => { log.warn({ err: error }, 'a call by hand could not be placed') }
   })
   const emergency = createEmergencyParts(foundation, { dialler, sms, speech })

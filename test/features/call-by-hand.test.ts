@@ -11,7 +11,7 @@ const ownNumber = '13900000301'
 const onTheStreet: Actor = { id: 't01-cgzd', roles: ['HANDLER'], unitId: 'T01-CGZD', extension: null, personId: 'R-1' }
 
 t.test('a citizen is called by a click: one\'s own telephone first', async t => {
-  const { network, manualCalls, command, calls, contacted, db } = await switchedCalls(t, { orderNumber: parsePhoneNumber(citizenNumber), ownNumbers: { 'R-1': [parsePhoneNumber(ownNumber)] } })
+  const { network, manualCalls, command, calls, contacted, tried, db } = await switchedCalls(t, { orderNumber: parsePhoneNumber(citizenNumber), ownNumbers: { 'R-1': [parsePhoneNumber(ownNumber)] } })
   const me = agentAt('8001')
   const over = async (): Promise<void> => {
     await until(async () => (await db.query('select 1 from channel where ended_at is null')).length === 0, { what: 'nobody is on the line', seconds: 15 })
@@ -91,12 +91,14 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     await over()
   })
 
-  await t.test('the citizen does not answer: the handler is let go', async () => {
+  await t.test('the citizen does not answer: the handler is let go, and it is said', async t => {
     await network.number(ownNumber, 'answer|wait 1|press 1|stay')
     await network.number(citizenNumber, 'busy')
     await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0003', orderId }))
     await (await network.rung(ownNumber, 3)).isOver()
     await over()
+    await until(() => tried.length === 2, { what: 'both calls in vain are told' })
+    t.same(tried, ['login-8001 busy', 't01-cgzd busy'])
   })
 
   await t.test('who has no telephone here, or nobody to call', async t => {

@@ -37,6 +37,8 @@ export interface SwitchedCalls {
   manualCalls: ManualCalls
   /** orders whose complainant has answered a call by hand */
   contacted: string[]
+  /** who rang an order's complainant in vain, and why */
+  tried: string[]
   command: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
   /** the newest call, once it satisfies; fails after `seconds` */
   call: (satisfies: (call: CallDetail) => boolean, seconds?: number) => Promise<CallDetail>
@@ -106,6 +108,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
   for (const extension of extensions) await db.tx(async tx => { await agents.saveAccount(tx, officer, { extension, login: null, displayName: extension, webrtc: false }) })
   const switching = createSwitching({ clock: systemClock, switchboard, note: calls.note })
   const contacted: string[] = []
+  const tried: string[] = []
   const ownTelephone = createOwnTelephone({ sealing, clock: systemClock, dialler, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] })
   const manualCalls = createManualCalls({
     db,
@@ -119,7 +122,8 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     },
     ownTelephone,
     numberOfOrder: async () => orderNumber,
-    firstContact: async (_tx, { orderId }) => { contacted.push(orderId) }
+    firstContact: async (_tx, { orderId }) => { contacted.push(orderId) },
+    notReached: async (_tx, { by, outcome }) => { tried.push(`${by} ${outcome}`) }
   })
   dialler.listen(manualCalls.legListener)
   dialler.listen(ownTelephone.legListener)
@@ -142,6 +146,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     switching,
     manualCalls,
     contacted,
+    tried,
     command: async work => await db.tx(work),
     async call (satisfies, seconds = 12) {
       let seen: CallDetail | undefined

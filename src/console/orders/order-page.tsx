@@ -165,6 +165,7 @@ function Timeline ({ order }: { order: Order }): ReactNode {
             <span><b>{t(`event.${e.kind}`, e.kind)}</b> {e.to && e.from !== e.to ? <StateWord state={e.to as Order['state']} /> : null}
               {Array.isArray(e.detail.units) ? ` ${(e.detail.units as string[]).map(unitName).join('、')}` : typeof e.detail.unit === 'string' ? ` ${unitName(e.detail.unit)}` : ''}
               {typeof e.detail.times === 'number' && <b className='tabular'> ×{e.detail.times}</b>}
+              {e.kind === 'call.tried' && ` ${t(`tried.${String(e.detail.outcome)}`)}`}
               {typeof e.detail.purpose === 'string' && ` ${t(`photo.${e.detail.purpose}`)}`}
               {e.kind.startsWith('extension.') && typeof e.detail.due === 'string' && <span className='tabular'> {moment(e.detail.due)} → {moment(String(e.detail.until ?? e.detail.wanted))}</span>}
               {told.map(k => typeof e.detail[k] === 'string' && e.detail[k] !== '' ? <div key={k} className='words'>{e.detail[k]}</div> : null)}

@@ -4,7 +4,7 @@ import type { Dialler, LegListener } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
-import { legPriority, type LegPurpose } from '../../domain/legs.ts'
+import { legPriority, type LegOutcome, type LegPurpose } from '../../domain/legs.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
@@ -29,6 +29,8 @@ export interface ManualCallsOptions {
   ownTelephone?: Pick<OwnTelephone, 'ring'>
   /** an order's complainant has answered: it counts as first contact (先行联系) */
   firstContact: (tx: Tx, input: { orderId: string, callId: string, extension: string | null, at: Date }) => Promise<void>
+  /** an order's complainant was rung and not reached */
+  notReached?: (tx: Tx, input: { orderId: string, by: string, outcome: LegOutcome, at: Date }) => Promise<void>
   onError?: (error: unknown) => void
 }
 
@@ -43,12 +45,15 @@ export interface ManualCalls {
   legListener: LegListener
 }
 
+/** The citizen was rung and nobody spoke with him; a call taken back is no attempt. */
+const unreached: ReadonlySet<LegOutcome> = new Set(['busy', 'no-answer', 'unallocated', 'rejected', 'congestion', 'pbx-lost'])
+
 /** Seconds the caller's own telephone rings; the request waits a little longer for it. */
 const ownRingSeconds = 30
 const citizenRingSeconds = 45
 const talkSeconds = 7200
 
-export function createManualCalls ({ db, sealing, clock, dialler, switchboard, hasten, numberOfOrder, ownTelephone, firstContact, onError = () => {} }: ManualCallsOptions): ManualCalls {
+export function createManualCalls ({ db, sealing, clock, dialler, switchboard, hasten, numberOfOrder, ownTelephone, firstContact, notReached, onError = () => {} }: ManualCallsOptions): ManualCalls {
   async function dialByHand (tx: Tx, actor: Actor, { key, subject, number, recording, purpose = 'callback' }: ByHand): Promise<{ requestId: string }> {
     const { extension } = actor
     if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
@@ -134,9 +139,10 @@ export function createManualCalls ({ db, sealing, clock, dialler, switchboard, h
       async hear (tx, events) {
         for (const event of events) {
           const orderId = /^order:(.+)$/.exec(event.subject)?.[1]
-          if (event.kind !== 'answered' || orderId === undefined) continue
-          const [call] = await tx.query<{ extension: string | null }>('select extension from manual_call where request_id = $1', [event.requestId])
-          if (call) await firstContact(tx, { orderId, callId: event.legId, extension: call.extension, at: event.at })
+          if ((event.kind !== 'answered' && event.kind !== 'finished') || orderId === undefined) continue
+          const [call] = await tx.query<{ extension: string | null, login: string }>('select extension, login from manual_call where request_id = $1', [event.requestId])
+          if (call && event.kind === 'finished' && unreached.has(event.outcome)) await notReached?.(tx, { orderId, by: call.login, outcome: event.outcome, at: event.at })
+          if (call && event.kind === 'answered') await firstContact(tx, { orderId, callId: event.legId, extension: call.extension, at: event.at })
         }
       }
     }

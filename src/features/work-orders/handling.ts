@@ -12,7 +12,7 @@ import { nextInSequence } from './rules/order-facts.ts'
 
 /** 处置: the unit's own work, from the spot to the report, and what the sub-centre says to it. */
 export function createHandling (context: OrderContext): Pick<OrderCommands,
-'arrive' | 'start' | 'requestHelp' | 'photo' | 'report' | 'acceptReport' | 'sendBack' | 'coSign' | 'coArrive' | 'coReport'> {
+'arrive' | 'start' | 'requestHelp' | 'callTried' | 'photo' | 'report' | 'acceptReport' | 'sendBack' | 'coSign' | 'coArrive' | 'coReport'> {
   const { clock } = context
 
   /** A step of one of the co-handlers on its own assignment; the order's state is the lead's. */
@@ -55,6 +55,13 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
       const loaded = await loadOrder(context, tx, seen)
       const step = allow(loaded, { type: 'help.request', reason, level }, actor, now)
       return await carryOut(context, tx, { loaded, step, actor, now, changes: { level: Math.max(level, loaded.row.level) }, detail: { reason, level } })
+    },
+
+    async callTried (tx, actor, { orderId, by, outcome }) {
+      const now = clock.now()
+      const loaded = await loadOrder(context, tx, { orderId })
+      const step = allow(loaded, { type: 'call.link' }, actor, now)
+      return await noteStep(context, tx, { loaded, step, actor: { ...actor, id: by }, now, detail: { outcome } }, 'call.tried')
     },
 
     async photo (tx, actor, { orderId, photoId, purpose, verb }) {

@@ -132,7 +132,9 @@ export async function findBySource (tx: Tx, channel: Channel, sourceNumber: stri
 }
 
 export async function findDraft (tx: Tx, callId: string, createdBy: string): Promise<string | null> {
-  const [row] = await tx.query<{ id: string }>('select id from work_order where origin_call_id = $1 and created_by = $2', [callId, createdBy])
+  // Who takes a call over goes on where the one before stopped; what that one has filed already is not touched.
+  const [row] = await tx.query<{ id: string }>(`select id from work_order where origin_call_id = $1 and (created_by = $2 or (state = 'DRAFT' and abandoned_at is null))
+    order by (created_by = $2) desc, received_at limit 1`, [callId, createdBy])
   return row?.id ?? null
 }
 

@@ -110,7 +110,7 @@ export interface OrderForCallback {
  *   `not-a-phone-number`, `emergency-number-refused`, `control-character`, `invalid-input`
  */
 export interface OrderCommands {
-  /** The draft that opens with a call; the same call and agent get the same draft. Survives a hang-up. */
+  /** The draft that opens with a call; whoever answers the call next gets the same one. Survives a hang-up. */
   draftForCall: (tx: Tx, actor: Actor, input: { callId: string, number: PhoneNumber | null, channel?: Channel }) => Promise<OrderRef>
   /** The call of a draft is over: the draft stays open for 30 more minutes. */
   draftCallEnded: (tx: Tx, callId: string, at: Date) => Promise<void>
@@ -125,6 +125,9 @@ export interface OrderCommands {
   addComplainant: (tx: Tx, actor: Actor, input: Seen & { name?: string | null, number?: string | null, callId?: string | null, wantsCallback?: boolean }) => Promise<OrderRef>
   forwardPraise: (tx: Tx, actor: Actor, input: Seen & { unitId: string, reply?: string }) => Promise<OrderRef>
   linkCall: (tx: Tx, actor: Actor, input: { callId: string, orderId: string, role: CallOrderRole }) => Promise<OrderRef>
+
+  /** Somebody rang the complainant and did not reach him: what was tried stands on the timeline. */
+  callTried: (tx: Tx, actor: Actor, input: { orderId: string, by: string, outcome: string }) => Promise<OrderRef>
 
   dispatch: (tx: Tx, actor: Actor, input: DispatchInput) => Promise<OrderRef>
   forward: (tx: Tx, actor: Actor, input: Seen & { unitId: string, personId?: string | null, remark?: string }) => Promise<OrderRef>

@@ -2,7 +2,6 @@ import { App, Button, Input, Modal, Radio } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
-import { holds, useWho } from '../../api/session.tsx'
 import type { OrderFilter } from '../../orders/orders.ts'
 import { useCounts } from '../../orders/use-counts.ts'
 import { useAttempt } from '../../shell/refusals.ts'
@@ -22,9 +21,7 @@ interface BulkUrgeProps {
 /** 批量催办: the marked orders, or all of the filter. */
 export function BulkUrge ({ query, marked, onMark, onClear }: BulkUrgeProps): ReactNode {
   const { t } = useTranslation('dispatch')
-  const who = useWho()
   const [open, setOpen] = useState(false)
-  if (!holds(who, 'DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR')) return null
   return (
     <div className='row' role='toolbar' aria-label={t('bulk')}>
       <KeyButton size='small' keys='Alt+X' disabled={onMark === null} onPress={() => { onMark?.() }}>{t('mark')}</KeyButton>

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Input, Select } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { holds, useWho } from '../../api/session.tsx'
 import { useCategories, useUnits } from '../../directory/directory.ts'
 import { moment, useRested } from '../../moments/moments.tsx'
 import { CorrectMatter } from '../../orders/matter/correct-matter.tsx'
@@ -35,6 +36,8 @@ export default function DispatchDesk (): ReactNode {
   // What is no state is counted by itself.
   const beside = { overtime: useCounts(views.overtime ?? none), critical: useCounts(views.critical ?? none), extensions: useCounts(views.extensions ?? none) }
   const needHand = ['todo', 'returns', 'coordinating', 'extensions', 'overtime']
+  // A leader only reads.
+  const mayUrge = holds(useWho(), 'DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR')
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const mark = (id: string): void => { setMarked(before => { const after = new Set(before); if (!after.delete(id)) after.add(id); return after }) }
   return (
@@ -51,8 +54,8 @@ export default function DispatchDesk (): ReactNode {
           })}
         </div>
         <Filters />
-        <BulkUrge query={filter.query} marked={marked} onMark={filter.order === null ? null : () => { mark(filter.order ?? '') }} onClear={() => { setMarked(new Set()) }} />
-        <OrderList query={filter.query} chosen={filter.order} onChoose={order => { filter.set({ order }) }} label={t('orders')} empty={t('noOrders')} row={order => <BoardRow order={order} mark={{ on: marked.has(order.id), set: () => { mark(order.id) } }} />} />
+        {mayUrge && <BulkUrge query={filter.query} marked={marked} onMark={filter.order === null ? null : () => { mark(filter.order ?? '') }} onClear={() => { setMarked(new Set()) }} />}
+        <OrderList query={filter.query} chosen={filter.order} onChoose={order => { filter.set({ order }) }} label={t('orders')} empty={t('noOrders')} row={order => <BoardRow order={order} {...(mayUrge ? { mark: { on: marked.has(order.id), set: () => { mark(order.id) } } } : {})} />} />
         <div className='muted small'>{t('newest')}{counts ? ` · ${t('asOf')} ${moment(counts.asOf)}` : ''}</div>
       </div>
       <div className='whole'>

@@ -1,8 +1,10 @@
 import '../dispatch/dispatch-words.ts'
+import { App } from 'antd'
 import { type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { holds, useWho } from '../../api/session.tsx'
+import { resync, useFeed } from '../../feed/feed.ts'
 import { OrderActions } from '../../orders/order-actions.tsx'
 import { OrderContact } from '../../orders/order-contact.tsx'
 import { OrderList } from '../../orders/order-list.tsx'
@@ -18,8 +20,12 @@ const views: Readonly<Record<string, OrderFilter>> = {
   sign: { state: 'DISPATCHED' },
   work: { state: 'SIGNED,ON_SITE,HANDLING,COORDINATING,RETURN_REQUESTED,REWORK' },
   report: { state: 'REPORTED' },
+  help: { state: 'COORDINATING' },
   done: { state: 'VERIFYING,CLOSED' }
 }
+
+/** What waits for a hand now. */
+const waits: readonly string[] = ['sign', 'report', 'help']
 
 /** 承办单位 and 分中心: what is to be signed and done, what each order asks next. At a desk and on a telephone's width. */
 export default function UnitDesk (): ReactNode {
@@ -27,9 +33,11 @@ export default function UnitDesk (): ReactNode {
   const who = useWho()
   const [params, setParams] = useSearchParams()
   const counts = useCounts(none)
-  const shown = Object.keys(views).filter(v => v !== 'report' || holds(who, 'SUBCENTRE_OPERATOR'))
+  const { message } = App.useApp()
+  const shown = Object.keys(views).filter(v => (v !== 'report' && v !== 'help') || holds(who, 'SUBCENTRE_OPERATOR'))
   const view = params.get('view') ?? 'sign'
   const order = params.get('order')
+  useFeed(['order.case.urge'], event => { if (event.topic !== resync) void message.warning(`${String(event.data.number)} ${t('order:event.case.urge')}`, 8) })
   const go = (to: Record<string, string>): void => { setParams(to) }
   return (
     <div className={`unit-desk ${order ? 'one' : ''}`}>
@@ -38,7 +46,7 @@ export default function UnitDesk (): ReactNode {
         <div className='views' role='group' aria-label={t('orders')}>
           {shown.map(v => {
             const count = (views[v]?.state ?? '').split(',').reduce((sum, s) => sum + (counts?.byState[s] ?? 0), 0)
-            return <button key={v} type='button' aria-pressed={view === v} className={(v === 'sign' || v === 'report') && count > 0 ? 'hand' : ''} onClick={() => { go({ view: v }) }}>{t(`view.${v}`)}{counts && <b>{count}</b>}</button>
+            return <button key={v} type='button' aria-pressed={view === v} className={waits.includes(v) && count > 0 ? 'hand' : ''} onClick={() => { go({ view: v }) }}>{t(`view.${v}`)}{counts && <b>{count}</b>}</button>
           })}
         </div>
         <OrderList query={views[view] ?? none} chosen={order} onChoose={id => { go({ view, order: id }) }} label={t('orders')} empty={t('none')} row={o => <BoardRow order={o} />} />

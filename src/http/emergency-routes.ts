@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { DomainError } from '../domain/errors.ts'
 import { holds, type Actor } from '../domain/roles.ts'
 import type { Conference } from '../features/emergency/conference.ts'
 import type { Emergency } from '../features/emergency/emergency.ts'
@@ -253,14 +254,15 @@ export function emergencyRoutes ({ emergency, conference, incidents }: Emergency
         summary: 'Let two members talk alone, or bring them back',
         params: one,
         headers: WriteHeaders,
-        body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 2, maxItems: 2 }), on: Type.Boolean() }),
+        body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2, description: 'two to talk alone; one or two to come back' }), on: Type.Boolean() }),
         response: answers({ 200: Done })
       }
     }, async (request, reply) => await write(request, reply, { action: 'incident.private', subject: request.params.id, external: true }, async tx => {
       const [a, b] = request.body.memberIds
       const incidentId = request.params.id
-      if (request.body.on && a !== undefined && b !== undefined) await conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] })
-      else await conference.reunite(tx, request.actor, { incidentId, memberIds: request.body.memberIds })
+      if (!request.body.on) await conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
+      else if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'it takes two to talk alone')
+      else await conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] })
       return { done: true }
     }))
   }

@@ -3,23 +3,28 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Since } from '../../moments/moments.tsx'
-import { useRefusal } from '../../shell/refusals.ts'
+import { useAttempt, useRefusal } from '../../shell/refusals.ts'
 import { useWho } from '../../api/session.tsx'
-import { memberStates, openLines, useIncident, type MemberState } from './incident.ts'
+import { memberStates, openLines, turnsOf, useIncident, verbs, type MemberState } from './incident.ts'
 import { IncidentReport } from './incident-report.tsx'
 import { IncidentVerbs } from './incident-verbs.tsx'
 import { MemberCard } from './member-card.tsx'
 import { Timeline } from './timeline.tsx'
 
+const none: readonly string[] = []
+
 /** One incident: its head, its verbs, the live roster in big type, and every step beside it. A report once it has ended. */
 export function IncidentBoard ({ id }: { id: string }): ReactNode {
   const { t } = useTranslation('command')
   const refusal = useRefusal()
+  const attempt = useAttempt()
   const { incident, failed, talking, keys, reload } = useIncident(id)
   const [only, setOnly] = useState<MemberState | null>(null)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const me = useWho().login
   const lines = useMemo(() => openLines(incident?.timeline ?? [], me), [incident, me])
+  // Two talk alone: they come back together. Of more pairs than one it is not known here who talks with whom.
+  const apart = useMemo(() => incident?.members.filter(m => m.private).map(m => m.id) ?? [], [incident])
   const names = useMemo(() => new Map(incident?.members.map(m => [m.id, m.name])), [incident])
   if (!incident) return failed ? <Alert type='error' showIcon title={refusal(failed)} /> : <Spin />
   if (incident.state === 'ended') return <IncidentReport incident={incident} />
@@ -30,13 +35,19 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
     else next.delete(memberId)
     setChosen(next)
   }
+  const turns = turnsOf(incident)
+  const move = (memberId: string, to: number): void => {
+    const order = turns.filter(t => t !== memberId)
+    order.splice(to, 0, memberId)
+    void attempt(async () => { await verbs.reorder(id, order) }).then(reload)
+  }
   return (
-    <div className='board'>
+    <div className={`board${incident.members.length > 24 ? ' many' : ''}`}>
       <header className='board-head'>
         <div>
           <Link to='/command' className='small'>← {t('back')}</Link>
           <h2>{incident.drill && <span className='drill-word'>{t('drill')}</span>}{incident.title}</h2>
-          <span>{incident.place}{incident.level && ` · ${incident.level}`} · {t(incident.mode)} · {incident.number}</span>
+          <span>{[incident.place, incident.level, t(incident.mode), incident.number].filter(said => said !== '').join(' · ')}</span>
         </div>
         <div className='board-marks'>
           <b className={`incident-state ${incident.state}`}>{t(`state.${incident.state}`)}</b>
@@ -51,7 +62,7 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
       <div className='tiles' role='group' aria-label={t('summary')}>
         <button type='button' className='tile' aria-pressed={only === null} onClick={() => { setOnly(null) }}><b>{incident.members.length}</b><span>{t('all')}</span></button>
         {memberStates.map(s => (
-          <button key={s} type='button' className={`tile ${s}${(s === 'unreached' || s === 'dropped') && (incident.counts[s] ?? 0) > 0 ? ' hand' : ''}`} aria-pressed={only === s} data-count={s} onClick={() => { setOnly(only === s ? null : s) }}>
+          <button key={s} type='button' className={`tile ${s}${(s === 'unreached' || s === 'dropped') && incident.members.some(m => m.state === s && !m.removed) ? ' hand' : ''}`} aria-pressed={only === s} data-count={s} onClick={() => { setOnly(only === s ? null : s) }}>
             <b>{incident.counts[s] ?? 0}</b><span>{t(`member.${s}`)}</span>
           </button>
         ))}
@@ -62,6 +73,7 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
             <MemberCard
               key={m.id} incidentId={id} member={m} line={m.legId === null ? undefined : lines.get(m.legId)} speaking={m.inConference && m.legId !== null && talking.has(m.legId)} pressed={m.legId === null ? undefined : keys.get(m.legId)}
               deputyOf={m.deputyOf === null ? null : names.get(m.deputyOf) ?? null} chosen={chosen.has(m.id)} onChoose={choose} reload={reload}
+              turn={turns.indexOf(m.id)} onMove={turns.length > 1 ? move : undefined} together={apart.length === 2 ? apart : none}
             />
           ))}
         </ul>

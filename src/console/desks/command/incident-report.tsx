@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useUnitName } from '../../directory/directory.ts'
 import { lasting } from '../../moments/moments.tsx'
+import { useCopy } from '../../shell/copy.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { memberStates, type Incident } from './incident.ts'
 import { Timeline } from './timeline.tsx'
@@ -15,10 +16,17 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
   const { t } = useTranslation('command')
   const unitName = useUnitName()
   const names = useMemo(() => new Map(incident.members.map(m => [m.id, m.name])), [incident])
+  const copy = useCopy()
   const reached = incident.members.filter(m => m.joins > 0).length
+  const took = incident.endedAt === null ? '' : lasting(Date.parse(incident.endedAt) - Date.parse(incident.startedAt))
+  const paragraph = (): string => {
+    const named = (s: Incident['members'][number]['state']): readonly string[] => incident.members.filter(m => m.state === s).map(m => m.name)
+    const outcome = memberStates.filter(s => named(s).length > 0).map(s => t('outcomeOf', { state: t(`member.${s}`), n: named(s).length, names: named(s).join(t('shell:comma')) })).join('')
+    return t('paragraph', { at: full(incident.startedAt), where: incident.place, title: (incident.drill ? `【${t('drill')}】` : '') + incident.title, by: incident.startedBy, plan: incident.planCode ?? t('adHoc'), mode: t(incident.mode), all: incident.members.length, reached, outcome, took, endedAt: hour(incident.endedAt), endedBy: incident.endedBy })
+  }
   return (
     <article className='report'>
-      <div className='row no-print'><Link to='/command'>← {t('back')}</Link><span className='grow' /><KeyButton keys='Alt+Shift+P' type='primary' onPress={() => { print() }}>{t('print')}</KeyButton></div>
+      <div className='row no-print'><Link to='/command'>← {t('back')}</Link><span className='grow' /><KeyButton keys='Alt+C' onPress={() => { void copy(paragraph(), t('copied')) }}>{t('copy')}</KeyButton><KeyButton keys='Alt+Shift+P' type='primary' onPress={() => { print() }}>{t('print')}</KeyButton></div>
       <h2>{incident.drill && `【${t('drill')}】`}{incident.title}</h2>
       <p className='report-sub'>{t('report')} · {t('reportNo')} {incident.number}</p>
       <dl className='report-facts'>
@@ -28,7 +36,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
         <dt>{t('mode')}</dt><dd>{t(incident.mode)}</dd>
         <dt>{t('startedBy')}</dt><dd>{incident.startedBy} · {full(incident.startedAt)}</dd>
         <dt>{t('endedBy')}</dt><dd>{incident.endedBy} · {full(incident.endedAt)}</dd>
-        <dt>{t('took')}</dt><dd>{incident.endedAt !== null && lasting(Date.parse(incident.endedAt) - Date.parse(incident.startedAt))}</dd>
+        <dt>{t('took')}</dt><dd>{took}</dd>
         <dt>{t('reached')}</dt><dd><b>{reached}</b> / {incident.members.length}</dd>
         <dt>{t('reason')}</dt><dd className='wide'>{incident.reason}</dd>
         <dt>{t('textBeside')}</dt><dd className='wide'>{incident.message}</dd>
@@ -41,7 +49,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
           {incident.members.map(m => (
             <tr key={m.id} data-member={m.name} data-state={m.state}>
               <td>{m.name}{m.deputyOf !== null && <span className='muted'> {t('deputyOf', { name: names.get(m.deputyOf) ?? '' })}</span>}</td>
-              <td>{m.roles.join(t('shell:comma'))}</td><td>{unitName(m.unitId)}</td><td><b>{t(`member.${m.state}`)}</b>{m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}</td>
+              <td>{m.roles.join(t('shell:comma'))}</td><td>{unitName(m.unitId)}</td><td><b>{t(m.removed ? 'removed' : `member.${m.state}`)}</b>{m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}</td>
               <td className='tabular'>{hour(m.joinedAt)}</td><td className='tabular'>{hour(m.leftAt)}</td><td className='tabular'>{m.joins}</td>
             </tr>
           ))}

@@ -20,7 +20,7 @@ export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentV
   const { id } = incident
   const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
   const seated = incident.members.filter(m => chosen.has(m.id) && m.inConference)
-  const lost = incident.members.filter(m => !m.inConference && m.numbers.length > 0 && (m.state === 'unreached' || m.state === 'dropped'))
+  const lost = incident.members.filter(m => !m.inConference && !m.removed && !m.skipped && m.numbers.length > 0 && (m.state === 'unreached' || m.state === 'dropped'))
   const inside = who.extension !== null && incident.members.some(m => m.inConference && m.personId === null && m.name.endsWith(who.extension ?? ' '))
   const end = (): void => {
     void modal.confirm({ title: t('end'), content: t('confirmEnd'), okText: t('end'), okButtonProps: { danger: true }, focusable: { autoFocusButton: 'cancel' }, onOk: async () => { await attempt(async () => { await verbs.ofIncident(id, 'end') }); reload() } })

@@ -65,6 +65,10 @@ export function openLines (timeline: Incident['timeline'], me: string): Readonly
   return lines
 }
 
+/** Who waits for his turn (依次拨打), first the next one; empty where all are dialled at once. */
+export const turnsOf = ({ mode, members }: Pick<Incident, 'mode' | 'members'>): string[] =>
+  mode === 'sequential' ? members.filter(m => m.state === 'waiting' && m.round === 0 && m.numbers.length > 0 && !m.skipped).map(m => m.id) : []
+
 export interface LiveIncident {
   incident: Incident | null
   failed: unknown
@@ -137,6 +141,10 @@ export const verbs = {
   },
   privately: async (id: string, memberIds: string[], on: boolean) => {
     await api.PUT('/api/incidents/{id}/private', { params: { path: { id }, header: onceKey() }, body: { memberIds, on } })
+  },
+  /** the new order of those whose turn has not come */
+  reorder: async (id: string, memberIds: string[]) => {
+    await api.PUT('/api/incidents/{id}/order', { params: { path: { id }, header: onceKey() }, body: { memberIds } })
   },
   add: async (id: string, members: AdHoc[], standInFor: string | null) => {
     await api.POST('/api/incidents/{id}/members', { params: { path: { id }, header: onceKey() }, body: { members, standInFor } })

@@ -19,11 +19,16 @@ interface MemberCardProps {
   deputyOf: string | null
   chosen: boolean
   onChoose: (memberId: string, on: boolean) => void
+  /** how many come before him where people are dialled one after another; -1 when he does not wait for his turn */
+  turn: number
+  /** who comes back from a private talk together with him, he among them */
+  together: readonly string[]
+  onMove: ((memberId: string, to: number) => void) | undefined
   reload: () => void
 }
 
 /** One person in big type: who, where he stands, and only what can be done about him just now. */
-export const MemberCard = memo(function MemberCard ({ incidentId, member: m, speaking, line, pressed, deputyOf, chosen, onChoose, reload }: MemberCardProps): ReactNode {
+export const MemberCard = memo(function MemberCard ({ incidentId, member: m, speaking, line, pressed, deputyOf, chosen, onChoose, turn, onMove, together, reload }: MemberCardProps): ReactNode {
   const { t } = useTranslation('command')
   const attempt = useAttempt()
   const { modal } = App.useApp()
@@ -37,20 +42,21 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
   const lineOpen = !m.inConference && line !== undefined && who.extension !== null
   const askWhy = (): void => {
     why.current = ''
-    void modal.confirm({
+    const putOut = async (): Promise<void> => { await attempt(async () => { await verbs.remove(incidentId, m.id, why.current.trim() || t('remove')) }); reload() }
+    const asked = modal.confirm({
       title: `${t('remove')}${t('shell:colon')}${m.name}`,
-      content: <Input autoFocus maxLength={100} placeholder={t('removeWhy')} aria-label={t('removeWhy')} onChange={e => { why.current = e.target.value }} />,
+      content: <Input autoFocus maxLength={100} placeholder={t('removeWhy')} aria-label={t('removeWhy')} onChange={e => { why.current = e.target.value }} onPressEnter={e => { e.preventDefault(); asked.destroy(); void putOut() }} />,
       okText: t('remove'),
       okButtonProps: { danger: true },
-      onOk: async () => { await attempt(async () => { await verbs.remove(incidentId, m.id, why.current.trim() || t('remove')) }); reload() }
+      onOk: putOut
     })
   }
   return (
-    <li className={`member ${m.state}${speaking ? ' speaking' : ''}`} data-member={m.name} data-state={m.state}>
+    <li className={`member ${m.removed ? 'removed' : m.state}${speaking ? ' speaking' : ''}`} data-member={m.name} data-state={m.state}>
       <div className='member-top'>
         {chair && <input type='checkbox' checked={chosen} aria-label={`${t('choose')} ${m.name}`} onChange={e => { onChoose(m.id, e.target.checked) }} />}
         <span className='member-name'>{m.name}</span>
-        <span className='member-state'>{t(`member.${m.state}`)}</span>
+        <span className='member-state'>{t(m.removed ? 'removed' : `member.${m.state}`)}</span>
       </div>
       <div className='member-facts'>
         <span>{m.roles.join(t('shell:comma'))}</span>
@@ -59,26 +65,28 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
         <span className='muted'>{unitName(m.unitId)}</span>
       </div>
       <div className='member-facts'>
-        <span className='tabular'>{m.numbers.join('  ') || t('noNumber')}</span>
+        <span className='tabular'>{m.numbers.join('  ') || (m.inConference ? '' : t('noNumber'))}</span>
         <span className='muted'><Since at={Date.parse(m.stateAt)} /></span>
+        {turn >= 0 && <b>{turn === 0 ? t('nextTurn') : t('turn', { n: turn + 1 })}</b>}
         {m.round > 1 && <span className='muted'>{t('round', { n: m.round })}</span>}
         {speaking && <b className='speak-word'>{t('speaking')}</b>}
         {pressed !== undefined && m.state === 'ringing' && <b className='speak-word'>{t('pressed', { key: pressed })}</b>}
         {line !== undefined && m.state === 'ringing' && <b>{t('answeredNoKey')}</b>}
         {m.muted && <b>{t('muted')}</b>}
         {m.private && <b>{t('private')}</b>}
-        {m.removed && <b>{t('removed')}</b>}
-        {m.skipped && m.state !== 'joined' && <b>{t('skipped')}</b>}
+        {m.skipped && m.state !== 'joined' && m.numbers.length > 0 && <b>{t('skipped')}</b>}
         {m.admittedBy !== null && <b>{t('admitted')}</b>}
       </div>
       {chair && (
         <div className='member-verbs'>
           {m.inConference && button(m.muted ? 'unmute' : 'mute', async () => { await verbs.ofMember(incidentId, m.id, m.muted ? 'unmute' : 'mute') })}
           {m.inConference && <Button size='small' onClick={askWhy}>{t('remove')}</Button>}
-          {m.inConference && m.private && button('reunite', async () => { await verbs.privately(incidentId, [m.id, m.id], false) })}
+          {m.inConference && m.private && button('reunite', async () => { await verbs.privately(incidentId, together.includes(m.id) ? [...together] : [m.id], false) })}
           {lineOpen && button('speak', async () => { await verbs.ofMember(incidentId, m.id, 'speak') })}
           {lineOpen && line === 'spoken' && button('admit', async () => { await verbs.ofMember(incidentId, m.id, 'admit') })}
-          {!m.inConference && m.state !== 'ringing' && m.numbers.length > 0 && button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await verbs.dial(incidentId, [m.id]) })}
+          {!m.inConference && m.state !== 'ringing' && line === undefined && m.numbers.length > 0 && button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await verbs.dial(incidentId, [m.id]) })}
+          {turn > 0 && onMove && <><Button size='small' onClick={() => { onMove(m.id, 0) }}>{t('first')}</Button><Button size='small' aria-label={`${t('earlier')} ${m.name}`} title={t('earlier')} onClick={() => { onMove(m.id, turn - 1) }}>↑</Button></>}
+          {turn >= 0 && onMove && <Button size='small' aria-label={`${t('later')} ${m.name}`} title={t('later')} onClick={() => { onMove(m.id, turn + 1) }}>↓</Button>}
           {!m.inConference && !m.skipped && (m.state === 'waiting' || m.state === 'ringing') && button('skip', async () => { await verbs.ofMember(incidentId, m.id, 'skip') })}
           {(m.state === 'cannot-come' || m.state === 'unreached') && <Button size='small' onClick={() => { setStandIn(true) }}>{t('standIn')}</Button>}
         </div>

@@ -31,7 +31,7 @@ export function PeoplePicker ({ onAdd, autoFocus = false }: { onAdd: (added: Add
         }}
       />
       <Input value={name} onChange={e => { setName(e.target.value) }} placeholder={t('orName')} aria-label={t('orName')} style={{ width: 100 }} maxLength={60} />
-      <Input value={number} onChange={e => { setNumber(e.target.value) }} placeholder={t('orNumber')} aria-label={t('orNumber')} style={{ width: 140 }} maxLength={40} inputMode='tel' onPressEnter={() => { if (name.trim() !== '' && number.trim() !== '') byHand() }} />
+      <Input value={number} onChange={e => { setNumber(e.target.value) }} placeholder={t('orNumber')} aria-label={t('orNumber')} style={{ width: 140 }} maxLength={40} inputMode='tel' onPressEnter={e => { e.preventDefault(); if (name.trim() !== '' && number.trim() !== '') byHand() }} />
       <Button disabled={name.trim() === '' || number.trim() === ''} onClick={byHand}>{t('add')}</Button>
     </div>
   )

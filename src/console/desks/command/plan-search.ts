@@ -2,20 +2,34 @@ import type { Plan } from './incident.ts'
 
 export interface FoundPlan { plan: Plan, words: readonly string[], score: number }
 
-const only = (text: string): string => text.toLowerCase().replace(/[\s，。、,.;；]+/g, '')
+/** What is typed, in pieces: spaces and punctuation part them. */
+const pieces = (text: string): string[] => text.toLowerCase().split(/[\s，。、,.;；]+/).filter(p => p !== '')
+const only = (text: string): string => pieces(text).join('')
 
 /**
- * Plans that fit what happened, best first: a plan's own keywords weigh most, then its name. What is typed is a sentence
- * ("罐车泄漏，气味很大"), so keywords are looked for in it and not the other way round - except while only a word is typed.
+ * How well a keyword fits: 2 when it is said, in one piece or written apart ("110 按钮"); 1 when a piece is part of it ("挖断" of
+ * "挖断管道"). Across two pieces nothing is found that nobody said: "泄漏 气味" is no 漏气.
+ */
+function fit (keyword: string, said: readonly string[]): number {
+  if (said.some((p, i) => p.includes(keyword) || said.slice(i).join('').startsWith(keyword))) return 2
+  return said.some(p => p.length >= 2 && keyword.includes(p)) ? 1 : 0
+}
+
+/**
+ * Plans that fit what happened, best first: by their keywords, more so where the plan is named after it, and by their names. What is
+ * typed is a sentence ("罐车泄漏，气味很大"), so keywords are looked for in it. The overall plan fits everything, and comes last.
  */
 export function searchPlans (plans: readonly Plan[], said: string): FoundPlan[] {
-  const text = only(said)
+  const typed = pieces(said)
+  const text = typed.join('')
   const found = plans.map((plan): FoundPlan => {
-    const words = plan.keywords.filter(k => text !== '' && (text.includes(only(k)) || (text.length >= 2 && only(k).includes(text))))
-    const named = text.length >= 2 && (only(plan.name).includes(text) || only(plan.nameEn).includes(text) || only(plan.code) === text)
-    return { plan, words, score: words.length * 2 + (named ? 3 : 0) }
+    const name = only(plan.name)
+    const fits = plan.keywords.map(word => ({ word, worth: fit(only(word), typed) })).filter(f => f.worth > 0)
+    const named = text.length >= 2 && (name.includes(text) || only(plan.nameEn).includes(text) || only(plan.code) === text)
+    const score = fits.reduce((sum, { word, worth }) => sum + worth + (name.includes(only(word)) ? 1 : 0), named ? 3 : 0)
+    return { plan, words: fits.map(f => f.word), score }
   })
-  const standing = (p: FoundPlan): number => p.plan.status === 'EFFECTIVE' ? 0 : 1
+  const standing = ({ plan }: FoundPlan): number => plan.status === 'EFFECTIVE' ? 0 : 1
   const order = (a: FoundPlan, b: FoundPlan): number => b.score - a.score || standing(a) - standing(b) || a.plan.code.localeCompare(b.plan.code)
-  return (text === '' ? found : found.filter(f => f.score > 0)).sort(order)
+  return (text === '' ? found : found.filter(f => f.score > 0 || f.plan.kind === 'overall')).sort(order)
 }

@@ -4,6 +4,7 @@ import { addWords } from '../../words/words.ts'
 /** What happened to an incident's members, and how their calls ended. */
 addWords('timeline', {
   zh: {
+    'e.steps': '经过',
     'e.started': '启动事件',
     'e.added': '加入名单',
     'e.dialled': '开始拨打',
@@ -50,6 +51,7 @@ addWords('timeline', {
     'r.failed': '失败'
   },
   en: {
+    'e.steps': 'Timeline',
     'e.started': 'started',
     'e.added': 'added to the list',
     'e.dialled': 'dialling begins',

@@ -21,7 +21,8 @@ export function Timeline ({ entries, names, newestFirst = false }: { entries: re
     return text('reason')
   }
   return (
-    <ol className='timeline'>
+    // What scrolls is reached by keyboard, too.
+    <ol className='timeline' {...(newestFirst ? { tabIndex: 0, 'aria-label': t('e.steps') } : {})}>
       {shown.map(e => (
         <li key={e.id}>
           <time className='tabular muted' dateTime={e.at}>{clock(e.at)}</time>

@@ -126,6 +126,7 @@ t.test('the answer goes out by text message', async t => {
 
   t.match(await ask('GET', url), { status: 200, body: { to: '139****1001', refused: null, signature: '【闵行962000】', sent: { length: 0 } } })
   t.match(await send(), { status: 201, body: { to: '139****1001', text: '【闵行962000】请备居住证。', parts: 1 } })
+  w.clock.advance(1000)
   t.match(await send({ to: '+86 136 0000 1234', article: null }), { status: 201, body: { to: '136****1234' } })
   t.match(await w.texts(order.id), [{ body: '【闵行962000】请备居住证。', to: '+8613900001001' }, { to: '+8613600001234' }])
   t.match(await ask('GET', url), { body: { sent: [{ to: '139****1001', article: 'K001', text: '请备居住证。' }, {}] } })

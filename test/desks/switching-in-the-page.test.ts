@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks } from './browser.ts'
 
@@ -19,6 +20,11 @@ t.test('hold, consult, three-way and transfer by the keys of the telephone bar',
   await phase(one, 'talking')
   await call.isAnswered()
 
+  await one.getByText('草稿已保存').waitFor()
+  await one.locator('#f-title').focus()
+  await one.keyboard.insertText('井盖缺失')
+  await until(async () => (await stack.db.query('select 1 from work_order where title = \'井盖缺失\'')).length === 1, { what: 'what was typed is kept' })
+
   const two = await desks.sit('8002')
   await two.getByText('网页话机').waitFor()
   await two.keyboard.press('Alt+i')
@@ -36,6 +42,8 @@ t.test('hold, consult, three-way and transfer by the keys of the telephone bar',
   await phase(two, 'ringing')
   await two.keyboard.press('F2')
   await phase(two, 'consulted')
+  await until(async () => await two.locator('#f-title').inputValue() === '井盖缺失', { what: 'the colleague sees what has been written' })
+  t.equal((await stack.db.query('select 1 from work_order where origin_call_id is not null')).length, 1, 'one draft for the call')
   await one.getByRole('button', { name: /^三方/ }).and(one.locator(':enabled')).waitFor()
   await one.keyboard.press('Alt+s')
   await phase(one, 'three-way')

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useWho } from '../../api/session.tsx'
 import { readOrder } from '../../orders/orders.ts'
-import { useCall, useMyAgent } from '../../phone/my-agent.ts'
+import { useCall, useMyAgent, type Call } from '../../phone/my-agent.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import './agent-desk.css'
 import './agent-words.ts'
@@ -46,7 +46,7 @@ export default function AgentDesk (): ReactNode {
 
   const draft = drafts.find(d => d.key === chosen) ?? drafts.at(-1) ?? null
   const call = useCall(draft?.callId ?? null)
-  useServerDraft(book, draft, call?.orders ?? null)
+  useServerDraft(book, draft, call)
   useLeftDrafts(book, who.login)
   useDisposition(draft, call)
 
@@ -98,9 +98,9 @@ export default function AgentDesk (): ReactNode {
 }
 
 /** The server opens a draft when the call is answered: from then on every pause is saved there. */
-function useServerDraft (book: DraftBook, draft: Draft | null, orders: ReadonlyArray<{ orderId: string, role: string }> | null): void {
+function useServerDraft (book: DraftBook, draft: Draft | null, call: Call | null): void {
   const key = draft?.key ?? null
-  const origin = orders?.filter(o => o.role === 'origin').map(o => o.orderId).join(' ') ?? ''
+  const origin = call?.orders.filter(o => o.role === 'origin').map(o => o.orderId).join(' ') ?? ''
   const wanted = draft !== null && draft.callId !== null && draft.done === null
   const { login, extension } = useWho()
   useEffect(() => {
@@ -109,13 +109,14 @@ function useServerDraft (book: DraftBook, draft: Draft | null, orders: ReadonlyA
     void (async () => {
       for (const id of origin.split(' ')) {
         const order = await readOrder(id).catch(() => null)
-        if (left || order === null || ![login, extension].includes(order.createdBy)) continue
+        // Who takes a call over goes on with what the one before has written.
+        if (left || order === null || !(order.state === 'DRAFT' || [login, extension].includes(order.createdBy))) continue
         book.adopt(key, order)
         return
       }
     })()
     return () => { left = true }
-  }, [book, key, origin, wanted, login, extension])
+  }, [book, key, origin, call?.state, wanted, login, extension])
 }
 
 /** Drafts of calls this browser does not know: after a crash on another computer. */

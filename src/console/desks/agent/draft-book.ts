@@ -180,7 +180,7 @@ export function createDraftBook (login: string): DraftBook {
     adopt (key, order) {
       const draft = get(key)
       if (!draft || draft.done) return
-      if (draft.orderId === order.id) {
+      if (draft.orderId === order.id && (order.state !== 'DRAFT' || order.version <= draft.version)) {
         if (order.state !== 'DRAFT') change(key, { done: { number: order.number, what: order.state === 'ANSWERED' ? 'answered' : order.state === 'REJECTED' ? 'rejected' : order.state === 'MERGED' ? 'merged' : order.state === 'DISPATCHED' ? 'dispatched' : 'filed' } })
         return
       }

@@ -1,17 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { addSampleOrders } from '../../src/bin/sample-orders.ts'
 import { createSealing } from '../../src/db/sealing.ts'
 import { startStack, type Stack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks } from './browser.ts'
-
-/** What axe finds serious or worse, and pages without a heading of their own, in a line each. */
-async function problems (page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.filter(v => v.impact === 'serious' || v.impact === 'critical' || v.id === 'page-has-heading-one')
-    .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
-}
+import { cannotTryDesks, openDesks, seriousOn } from './browser.ts'
 
 /** Every stop of the Tab key must be seen and named; answers those that are not. */
 async function poorStops (page: Page, stops: number): Promise<string[]> {
@@ -67,14 +59,14 @@ async function visit (t: Test, stack: Stack, page: Page, { login, path, stands, 
   await page.goto(stack.service.address() + path)
   await page.locator(stands).first().waitFor()
   if (english) {
-    t.same(await problems(page), [], `${path} of ${login}`)
+    t.same(await seriousOn(page), [], `${path} of ${login}`)
     t.same(await poorStops(page, 14), [], `${path}: every stop of the Tab key is seen`)
     await page.evaluate(() => { localStorage.setItem('language', 'en') })
     await page.reload()
     await page.locator(stands).first().waitFor()
   }
   await open?.(page)
-  t.same(await problems(page), [], `${path} of ${login}${english ? ', in English' : ''}`)
+  t.same(await seriousOn(page), [], `${path} of ${login}${english ? ', in English' : ''}`)
   await page.evaluate(() => { localStorage.clear() })
 }
 
@@ -92,7 +84,7 @@ t.test('no page keeps anybody out: contrast, names, headings and focus on every 
   page.on('request', request => { if (!request.url().startsWith(stack.service.address()) && !/^(data|blob):/.test(request.url())) outside.push(request.url()) })
   await page.goto(stack.service.address())
   await page.getByLabel('密码').waitFor()
-  t.same(await problems(page), [], 'signing in')
+  t.same(await seriousOn(page), [], 'signing in')
   for (const one of visits) await visit(t, stack, page, one)
   t.same(outside, [], 'no request leaves the machine')
 })

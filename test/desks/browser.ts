@@ -24,10 +24,11 @@ export interface Desks {
   outside: string[]
 }
 
-/** What axe finds serious or worse on a page, in a line each: it should be nothing. */
+/** What axe finds serious or worse on a page, or that it has no heading of its own, in a line each: it should be nothing. */
 export async function seriousOn (page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)
+  return violations.filter(v => v.impact === 'serious' || v.impact === 'critical' || v.id === 'page-has-heading-one')
+    .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
 }
 
 /** A picture for docs/desks, where it is asked for by DESK_SHOTS. */

@@ -4,6 +4,8 @@ import pino from 'pino'
 import t, { type Test } from 'tap'
 import type { Role } from '../../src/domain/roles.ts'
 import { createDirectory } from '../../src/features/directory/directory.ts'
+import { createArticleIndex } from '../../src/features/knowledge/rules/article-search.ts'
+import { spell } from '../../src/features/knowledge/spelling.ts'
 import { createKnowledge } from '../../src/features/knowledge/knowledge.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { knowledgeRoutes } from '../../src/http/knowledge-routes.ts'
@@ -62,6 +64,15 @@ t.test('an agent finds what he needs', async t => {
   t.match(await found(later, '水管冻裂'), ['K022'], 'and is from its first day on')
   t.notMatch(await found(later, '积水'), ['K021'], 'one that ended yesterday is gone')
   t.match(await later('GET', '/knowledge/K021'), { status: 200, body: { validTo: '2026-11-30' } }, 'but can still be read')
+})
+
+t.test('a word that few articles hold says more than one that all hold', t => {
+  const text = (id: string, title: string, body = '') => ({ id, title, body, keywords: '', categoryCodes: [] })
+  const index = createArticleIndex([
+    ...['户口', '社保', '签证', '营业执照', '残障停车证', '公积金', '护照', '身份证'].map((what, i) => text(`K${i}`, `办理${what}`)), text('K9', '津贴', '残疾人补贴按月发放。')
+  ], spell)
+  t.equal(index.find({ words: '办理残疾人补贴' })[0]?.id, 'K9')
+  t.end()
 })
 
 t.test('written by editors, one version after another', async t => {

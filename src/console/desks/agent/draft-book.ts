@@ -51,6 +51,9 @@ export function changed (fields: OrderFields, saved: OrderFields): OrderFields {
   return found
 }
 
+/** Whether anybody has written anything into it. */
+export const isWritten = ({ fields: { title, description, place }, reply }: Draft): boolean => `${title ?? ''}${description ?? ''}${place ?? ''}${reply ?? ''}` !== ''
+
 export interface DraftBook {
   drafts: () => readonly Draft[]
   subscribe: (tell: () => void) => () => void
@@ -63,7 +66,8 @@ export interface DraftBook {
   /** answers not yet given; they live in this browser until they are */
   keep: (key: string, change: Pick<Draft, 'reply' | 'text' | 'article'>) => void
   settle: (key: string, whose: 'mine' | 'theirs') => void
-  finish: (key: string, done: Draft['done']) => void
+  /** `orderId`: of an order that was made without a call */
+  finish: (key: string, done: Draft['done'], orderId?: string) => void
   close: (key: string) => void
 }
 
@@ -167,7 +171,7 @@ export function createDraftBook (login: string): DraftBook {
       if (known) return known
       const draft: Draft = { key: callId ?? crypto.randomUUID(), callId, orderId: null, number: null, version: 0, fields: empty, saved: empty, townByHand: false, onceKey: crypto.randomUUID(), openedAt: Date.now(), keeping: 'local', theirs: null, done: null }
       // A new call: what was finished, and calls of which nothing was written down, make room.
-      const kept = callId === null ? drafts : drafts.filter(d => d.done === null && (d.callId === null || `${d.fields.title ?? ''}${d.fields.description ?? ''}${d.fields.place ?? ''}${d.reply ?? ''}` !== ''))
+      const kept = callId === null ? drafts : drafts.filter(d => d.done === null && (d.callId === null || isWritten(d)))
       set([...kept, draft])
       return draft
     },
@@ -197,7 +201,7 @@ export function createDraftBook (login: string): DraftBook {
       change(key, { theirs: null, ...(whose === 'theirs' && draft.theirs ? { fields: draft.theirs } : {}) })
       later(key)
     },
-    finish: (key, done) => { change(key, { done }) },
+    finish: (key, done, orderId) => { change(key, { done, ...(orderId === undefined ? {} : { orderId }) }) },
     close (key) {
       clearTimeout(timers.get(key))
       set(drafts.filter(d => d.key !== key))

@@ -11,7 +11,7 @@ import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { CategoryField } from './category-field.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
-import { changed, type Draft, type DraftBook } from './draft-book.ts'
+import { changed, isWritten, type Draft, type DraftBook } from './draft-book.ts'
 import { RejectDialog, ReplyDialog } from './reply-dialogs.tsx'
 import { useSuggestion } from './suggestions-panel.tsx'
 import { useTownGuess } from './town-guess.ts'
@@ -27,7 +27,7 @@ interface OrderFormProps { book: DraftBook, draft: Draft, call: Call | null, dia
 /** The order form: the five elements in the order they are asked, everything by keyboard. */
 export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }: OrderFormProps): ReactNode {
   const { t } = useTranslation('agent')
-  const { message } = App.useApp()
+  const { message, modal } = App.useApp()
   const attempt = useAttempt()
   const queries = useQueryClient()
   const units = useUnits()
@@ -70,15 +70,15 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
   const file = (): void => {
     if (missing.length > 0) { void message.warning(`${t('missing')}${t('shell:colon')}${missing.join(t('shell:comma'))}`); return }
     work(async () => {
-      const { number } = await toServer(true)
-      book.finish(key, { number, what: 'filed' })
+      const { id, number } = await toServer(true)
+      book.finish(key, { number, what: 'filed' }, id)
     })
   }
   const fileAndDispatch = (): void => {
     if (!suggestion || missing.length > 0) { void message.warning(`${t('missing')}${t('shell:colon')}${missing.join(t('shell:comma')) || t('suggestion')}`); return }
     work(async () => {
       const { id, number, version } = await toServer(true)
-      book.finish(key, { number, what: 'filed' })
+      book.finish(key, { number, what: 'filed' }, id)
       await api.POST('/api/work-orders/{id}/dispatch', { params: { path: { id }, header: onceKey() }, body: { version, mode: 'single', unitIds: [suggestion.unitId], basis: suggestion.basis } })
       book.finish(key, { number, what: 'dispatched' })
     })
@@ -87,15 +87,22 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
     work(async () => {
       const { id, number, version } = await toServer(false)
       await api.POST('/api/work-orders/{id}/answer', { params: { path: { id }, header: onceKey() }, body: { version, reply, article: draft.article?.id ?? null } })
-      book.finish(key, { number, what: 'answered' })
+      book.finish(key, { number, what: 'answered' }, id)
     })
   }
   const reject = (reason: Parameters<Parameters<typeof RejectDialog>[0]['onReject']>[0], reply: string): void => {
     work(async () => {
       const { id, number, version } = await toServer(false)
       await api.POST('/api/work-orders/{id}/reject', { params: { path: { id }, header: onceKey() }, body: { version, reply, reason } })
-      book.finish(key, { number, what: 'rejected' })
+      book.finish(key, { number, what: 'rejected' }, id)
     })
+  }
+
+  /** A draft of a call stays on the server; one without a call is nowhere else. */
+  const drop = (): void => {
+    const close = (): void => { book.close(key); onClosed() }
+    if (draft.orderId !== null || !isWritten(draft)) close()
+    else void modal.confirm({ title: t('dropQuestion'), okText: t('dropped'), okButtonProps: { danger: true }, onOk: close })
   }
 
   if (draft.done) {
@@ -176,7 +183,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         <KeyButton keys='Alt+J' disabled={asking} onPress={() => { onDialogue('reject') }}>{t('reject')}</KeyButton>
         {missing.length > 0 && <span className='muted small'>{t('missing')}{t('shell:colon')}{missing.join(t('shell:comma'))}</span>}
         <span style={{ flex: 1 }} />
-        <Button type='text' onClick={() => { book.close(key); onClosed() }}>{t('dropped')}</Button>
+        <Button type='text' onClick={drop}>{t('dropped')}</Button>
       </div>
       {dialogue === 'answer' && <ReplyDialog draft={draft} book={book} onClose={() => { onDialogue(null) }} onReply={answer} />}
       {dialogue === 'reject' && <RejectDialog draft={draft} book={book} onClose={() => { onDialogue(null) }} onReject={reject} />}

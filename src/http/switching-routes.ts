@@ -68,6 +68,7 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
     schema: {
       tags,
       summary: 'Call a citizen through the exchange: one\'s own telephone rings first, the number stays hidden',
+      description: 'Who has no extension here is rung at the telephone the directory has of him and presses 1; without one: 409 no-own-telephone. An order\'s complainant who answers counts as first contact 先行联系.',
       headers: WriteHeaders,
       body: Type.Union([
         Type.Object({ orderId: Id('its complainant') }, { additionalProperties: false }),

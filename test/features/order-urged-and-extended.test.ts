@@ -99,6 +99,16 @@ t.test('an extension', async t => {
   t.equal(kinds.filter(k => k === 'handling.expire').length, 2)
   await t.rejects(ask(later(hours(60))), { code: 'extension-too-late' })
 
+  // On working days: a Sunday is no day to end on, and a city order goes as far as its complex ones.
+  const city = (await w.do(c.file, agent, { ...illegalClinic, channel: 'CITY_12345', requestType: 'COMPLAINT', urgency: 'normal' })).id
+  w.at('2026-12-07 09:00')
+  await w.do(c.dispatch, dispatcher, { orderId: city, mode: 'single', unitIds: ['D11'], basis: 'statutory' })
+  await w.do(c.sign, handler('D11'), { orderId: city })
+  t.match((await w.orders.queries.one(dispatcher, city)).extension, { due: new Date('2026-12-14T09:00:00+08:00'), latest: new Date('2026-12-28T09:00:00+08:00') })
+  await w.do(c.requestExtension, handler('D11'), { orderId: city, reason: '需鉴定', until: new Date('2026-12-20T15:00:00+08:00') })
+  await w.do(c.grantExtension, dispatcher, { orderId: city })
+  t.match((await w.orders.queries.one(dispatcher, city)).extension, { due: new Date('2026-12-19T00:00:00+08:00'), granted: 1 }, 'asked for a Sunday, it ends with Friday')
+
   // What is still to be decided when the unit reports lapses with it.
   const second = (await w.do(c.file, agent, { ...illegalClinic, title: '另一件' })).id
   await w.do(c.dispatch, dispatcher, { orderId: second, mode: 'single', unitIds: ['D11'], basis: 'statutory' })

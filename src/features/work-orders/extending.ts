@@ -16,6 +16,12 @@ export function extensionClock ({ row, deadlines, calendar }: Pick<LoadedOrder, 
   return { due: running?.dueAt ?? null, latest: running && latestExtension(running.explanation, calendar), granted: row.extensionCount }
 }
 
+/** When the clock would really end: a day off is no day to end on. */
+function ending (loaded: LoadedOrder, until: Date): Date {
+  const running = runningHandling(loaded)
+  return running ? extended(running.explanation, until, loaded.calendar).dueAt : until
+}
+
 /** 延期: the unit asks before its time is up, the Centre decides; the citizen's own clock is never moved. */
 export function createExtending (context: OrderContext): Pick<OrderCommands, 'requestExtension' | 'grantExtension' | 'refuseExtension'> {
   const { clock, sealing, sms } = context
@@ -25,11 +31,12 @@ export function createExtending (context: OrderContext): Pick<OrderCommands, 're
       text('reason', reason)
       const loaded = await loadOrder(context, tx, seen)
       const facts = extensionClock(loaded)
-      const step = allow(loaded, { type: 'extension.request', reason, wanted: until, clock: facts }, actor, now)
+      const wanted = ending(loaded, until)
+      const step = allow(loaded, { type: 'extension.request', reason, wanted, clock: facts }, actor, now)
       const lead = leadRow(loaded)
       const due = facts.due as Date
-      insertExtension(tx, { id: newId(), orderId: loaded.row.id, assignmentId: lead.id, cycle: loaded.row.cycle, reason, dueBefore: due, wantedAt: until, requestedBy: actor.id, requestedAt: now })
-      return await carryOut(context, tx, { loaded, step, actor, now, changes: { extensionAskedAt: now }, detail: { unit: lead.unitId, reason, due: due.toISOString(), wanted: until.toISOString() } })
+      insertExtension(tx, { id: newId(), orderId: loaded.row.id, assignmentId: lead.id, cycle: loaded.row.cycle, reason, dueBefore: due, wantedAt: wanted, requestedBy: actor.id, requestedAt: now })
+      return await carryOut(context, tx, { loaded, step, actor, now, changes: { extensionAskedAt: now }, detail: { unit: lead.unitId, reason, due: due.toISOString(), wanted: wanted.toISOString() } })
     },
 
     async grantExtension (tx, actor, { until, decision = '', ...seen }) {
@@ -37,12 +44,9 @@ export function createExtending (context: OrderContext): Pick<OrderCommands, 're
       text('decision', decision)
       const [loaded, asked] = [await loadOrder(context, tx, seen), await pendingExtension(tx, seen.orderId)]
       const facts = extensionClock(loaded)
-      const running = runningHandling(loaded)
-      // A day off is no day to end on: what is granted is its next working moment.
-      const wanted = until ?? asked?.wantedAt ?? now
-      const step = allow(loaded, { type: 'extension.grant', until: wanted, clock: facts }, actor, now)
+      const to = ending(loaded, until ?? asked?.wantedAt ?? now)
+      const step = allow(loaded, { type: 'extension.grant', until: to, clock: facts }, actor, now)
       const from = facts.due as Date
-      const to = running ? extended(running.explanation, wanted, loaded.calendar).dueAt : wanted
       decideExtension(tx, loaded.row.id, { by: actor.id, at: now, granted: true, decision, dueAfter: to })
       const { row } = loaded
       // Whoever asked the city for help is told that it takes longer: the number alone, no matter.

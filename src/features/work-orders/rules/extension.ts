@@ -14,7 +14,7 @@ export function latestExtension (e: Explanation, calendar: WorkingCalendar): Dat
   return addTime(new Date(e.runningSince), Math.max(0, most - e.used), e.calendar, calendar)
 }
 
-/** The clock moved to `until`; on the working calendar a day off counts as its next working moment. */
+/** The clock moved to `until`; on the working calendar it ends with the working time before a day off. */
 export function extended (e: Explanation, until: Date, calendar: WorkingCalendar): { dueAt: Date, explanation: Explanation } {
   const minutes = e.used + elapsed(new Date(e.runningSince), until, e.calendar, calendar)
   const explanation: Explanation = { ...e, minutes, extended: (e.extended ?? 0) + minutes - e.minutes }

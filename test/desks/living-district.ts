@@ -20,7 +20,7 @@ export async function openLivingDistrict (): Promise<LivingDistrict> {
   const t = { teardown: (end: () => unknown) => { ends.push(end) }, passing: () => true, comment: () => {} } as unknown as Test
   const stop = async (): Promise<void> => { for (const end of ends.splice(0).reverse()) await end() }
   try {
-    const stack = await startStack(t, { settings: { QUEUE_SECONDS: '900', EMERGENCY_RING_SECONDS: '6', EMERGENCY_KEY_SECONDS: '4', EMERGENCY_ATTEMPTS: '1', AGENT_RING_SECONDS: '20', WRAP_UP_SECONDS: '600' } })
+    const stack = await startStack(t, { settings: { QUEUE_SECONDS: '600', EMERGENCY_RING_SECONDS: '6', EMERGENCY_KEY_SECONDS: '4', EMERGENCY_ATTEMPTS: '1', AGENT_RING_SECONDS: '20', WRAP_UP_SECONDS: '600' } })
     await addSampleOrders({ db: stack.db, sealing: createSealing(Buffer.alloc(32, 7)), timeZone: 'Asia/Shanghai' })
     await ordersOfToday(stack)
     await callbacksDue(stack)

@@ -1,22 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { answers, orderBecomes, step, storyClock } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
 import { citizen } from '../harness/story.ts'
-import { cannotTryDesks, openDesks, soundOf } from './browser.ts'
-
-/** What axe finds serious or worse, in a line each. */
-async function serious (page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)
-}
-
-/** A picture for docs/desks, where it is asked for by DESK_SHOTS. */
-async function picture (page: Page, name: string): Promise<void> {
-  if (process.env.DESK_SHOTS) await page.screenshot({ path: `${process.env.DESK_SHOTS}/${name}.png` })
-}
+import { cannotTryDesks, openDesks, picture, seriousOn, soundOf } from './browser.ts'
 
 t.test('from the call to the closed order on screen: the agent answers in the page and files by keyboard, dispatcher and unit go on, the citizen presses 1', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
@@ -36,7 +23,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await call.isAnswered()
   await call.does('talk 440 30')
   await agent.getByText('草稿已保存').waitFor()
-  t.same(await serious(agent), [], 'the agent\'s page is accessible in a call')
+  t.same(await seriousOn(agent), [], 'the agent\'s page is accessible in a call')
 
   // By keyboard only: the cursor stands in the first field.
   const type = async (text: string): Promise<void> => { await agent.keyboard.insertText(text) }
@@ -80,7 +67,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   const dispatcher = await desks.sit('dispatcher', { path: '/dispatch?view=todo' })
   await dispatcher.getByText('沪闵路路灯不亮').first().click()
   await dispatcher.getByRole('button', { name: /^派遣 →/ }).waitFor()
-  t.same(await serious(dispatcher), [], 'the dispatch board is accessible')
+  t.same(await seriousOn(dispatcher), [], 'the dispatch board is accessible')
   t.match(dispatcher.url(), /order=/, 'what is looked at is in the address')
   await dispatcher.keyboard.press('Control+Enter')
   await dispatcher.locator('.whole .state-word').filter({ hasText: '待签收' }).first().waitFor()
@@ -89,7 +76,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   const handler = await desks.sit((lead?.unit ?? '').toLowerCase(), { path: '/unit', viewport: { width: 390, height: 844 } })
   await handler.getByText('沪闵路路灯不亮').first().click()
   const state = async (word: string): Promise<void> => { await handler.locator('.order-page header .state-word').filter({ hasText: word }).waitFor() }
-  t.same(await serious(handler), [], 'the unit\'s page is accessible on a telephone\'s width')
+  t.same(await seriousOn(handler), [], 'the unit\'s page is accessible on a telephone\'s width')
   await handler.getByRole('button', { name: '签收' }).click()
   await state('已签收')
   await handler.getByRole('button', { name: '到场' }).click()

@@ -12,6 +12,10 @@ const mobile = (person: string): string => `139000001${person.slice(1)}`
 /** everybody speaks in a tone of his own, higher than what a spoken sentence is made of */
 const tone: Record<string, number> = { P16: 1510, P17: 1630, P34: 1770, P25: 1890, P28: 2050, P22: 2230, P23: 2410 }
 const heardAt = 0.03
+const spokenAt = 0.02
+/** share of what was heard that lies where sentences are spoken and nobody's tone is, 200 to 1200 Hz */
+const voice = (call: NetworkCall | undefined, span: readonly [Date, Date] | undefined): number =>
+  Array.from({ length: 51 }, (_, i) => call?.heard(200 + 20 * i, span) ?? 0).reduce((sum, share) => sum + share, 0)
 
 await t.test('one conference of several rooms: who is heard by whom, and what the chair does about it', async t => {
   const { network, pbx, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_RING_SECONDS: '2', EMERGENCY_KEY_SECONDS: '40', EMERGENCY_ATTEMPTS: '1' } })
@@ -46,10 +50,15 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
     spans.set(phase, [from, new Date()])
     await wait(300)
   }
+  /** when he was asked for the PIN, and before he has pressed it */
+  const comingIn = (call: NetworkCall): Date => new Date((call.answeredAt?.getTime() ?? 0) + 1000)
   const put = async (what: string, on: boolean): Promise<unknown> => await coordinator.put(`${path}/${what}`, { on })
 
+  await listen('not yet recorded')
+  const asked = new Date()
   await put('recording', true)
   await wait(800)
+  spans.set('told of the recording', [asked, new Date()])
   await listen('all talk')
   await coordinator.post(`${path}/members/${id('P17')}/mute`)
   await listen('one is muted')
@@ -58,6 +67,7 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   const back = await network.dial({ from: mobile('P28'), to: '962000', script: `wait 1|press ${begun.pin}|talk ${tone.P28 ?? 0}` })
   lines.set('P28', back)
   const muted = await sees(of => of('P28').inConference)
+  spans.set('comes in recorded', [comingIn(back), new Date()])
   t.same(muted.members.filter(m => m.inConference && !m.muted).map(m => m.personId), ['P16'], 'the board shows who is silent, also who came later')
   await listen('only commanders')
   await put('mute', false)
@@ -85,13 +95,14 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   const locked = await sees(of => of('P17').state === 'dropped')
   for (const person of ['P17', 'P23', 'P25']) t.equal(locked.members.find(m => m.personId === person)?.inConference, false, `${person} does not come in through a locked door`)
   await put('lock', false)
-  await network.dial({ from: mobile('P17'), to: '962000', script: `wait 1|press ${begun.pin}|stay` })
+  const again = await network.dial({ from: mobile('P17'), to: '962000', script: `wait 1|press ${begun.pin}|stay` })
   const final = await sees(of => of('P17').joins === 2 && of('P25').state === 'dropped')
+  spans.set('comes in unrecorded', [comingIn(again), new Date()])
   t.equal(final.members.find(m => m.personId === 'P25')?.inConference, false, 'who was put out does not come back by the PIN')
   t.equal(final.members.find(m => m.personId === 'P16')?.joins, 1, 'a private talk is no second coming')
   await putOut.hangsUp()
   await coordinator.post(`${path}/end`)
-  for (const line of lines.values()) await line.isOver(20)
+  for (const line of [...lines.values(), again]) await line.isOver(20)
 
   const hears = (phase: string, who: string, wanted: readonly string[]): void => {
     const span = spans.get(phase)
@@ -109,6 +120,12 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   for (const who of ['P17', 'P25', 'P28']) hears('two apart', who, ['P17', 'P25', 'P28'])
   for (const who of ['P16', 'P17', 'P28']) hears('together again', who, [...everybody, 'P28'])
   for (const who of ['P16', 'P28']) hears('one is put out', who, ['P16', 'P17', 'P34', 'P28'])
+  for (const who of everybody) {
+    t.ok(voice(lines.get(who), spans.get('not yet recorded')) < spokenAt, `${who} hears no sentence while nothing is recorded`)
+    t.ok(voice(lines.get(who), spans.get('told of the recording')) > spokenAt, `${who} is told that the conference is recorded`)
+  }
+  t.ok(voice(back, spans.get('comes in recorded')) > spokenAt, 'who comes later is told as well')
+  t.ok(voice(again, spans.get('comes in unrecorded')) < spokenAt, 'and nobody is told after it has stopped')
   const file = final.timeline.find(e => e.kind === 'recording-started')?.detail.file ?? ''
   for (const person of everybody) t.ok(loudness(join(pbx.recordingsDir, file)).tone(tone[person] ?? 0) > heardAt, `${person} is in the recording`)
   for (const person of ['P22', 'P23']) t.ok(loudness(join(pbx.recordingsDir, file)).tone(tone[person] ?? 0) < heardAt, `${person} is not`)

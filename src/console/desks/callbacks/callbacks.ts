@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, onceKey } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
 import { useFeed } from '../../feed/feed.ts'
-import { useMyAgent } from '../../phone/my-agent.ts'
+import { useCall, useMyAgent } from '../../phone/my-agent.ts'
 
 export type CallbackRow = paths['/api/callbacks']['get']['responses']['200']['content']['application/json']['items'][number]
 export type Callback = paths['/api/callbacks/{id}']['get']['responses']['200']['content']['application/json']
@@ -26,7 +26,13 @@ export function useOneCallback (id: string): Callback | null {
   return data ?? null
 }
 
-export interface OnMyLine { callbackId: string, callId: string, rings: boolean }
+export interface OnMyLine {
+  callbackId: string
+  callId: string
+  rings: boolean
+  /** he rang us back, and was not rung */
+  calledIn: boolean
+}
 
 /** The callback whose citizen rings or talks on my telephone: passed on after 0, rung by hand, or ringing us back. */
 export function useOnMyLine (): OnMyLine | null {
@@ -36,13 +42,14 @@ export function useOnMyLine (): OnMyLine | null {
   const { data } = useQuery({ queryKey: ['callbacks', 'on-my-line', callId], enabled: callId !== null, queryFn: async () => (await api.GET('/api/callbacks/awaiting', { params: { query: { callId: callId ?? '' } } })).data?.items ?? [] })
   // Rung by hand: the citizen's leg joins the call a moment after my own telephone did.
   useFeed(['call.'], () => { if (callId !== null) void queries.invalidateQueries({ queryKey: ['callbacks', 'on-my-line', callId] }) })
+  const call = useCall(callId)
   const found = data?.[0]
-  return found !== undefined && callId !== null ? { callbackId: found.id, callId, rings: agent?.state === 'ringing' } : null
+  return found !== undefined && callId !== null ? { callbackId: found.id, callId, rings: agent?.state === 'ringing', calledIn: call?.direction === 'inbound' } : null
 }
 
 const of = (id: string) => ({ path: { id }, header: onceKey() })
 
-export interface Answers { contacted: boolean | null, solved: Solved, grade: number | null, freeWords: string | null, reason: Reason | null, callId: string | null }
+export interface Answers { contacted: boolean | null, solved: Solved, grade: number | null, freeWords: string | null, reason: Reason | null, callId: string | null, calledIn: boolean }
 
 export const deeds = {
   takeOver: async (id: string) => { await api.POST('/api/callbacks/{id}/take-over', { params: of(id) }) },

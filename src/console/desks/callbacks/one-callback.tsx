@@ -46,7 +46,7 @@ function Whole ({ callback: c, line }: { callback: Callback, line: OnMyLine | nu
         <Questions
           noted={noted} unsaved={unsaved} note={note} decided={c.status === 'OFFICER' && may}
           onSave={async answers => {
-            const went = await act(async () => { await deeds.answer(id, { ...answers, callId: line?.callId ?? null }) }, t('saved'))
+            const went = await act(async () => { await deeds.answer(id, { ...answers, callId: line?.callId ?? null, calledIn: line?.calledIn ?? false }) }, t('saved'))
             if (went) forget()
             return went
           }}

@@ -12,7 +12,7 @@ interface QuestionsProps {
   note: (change: Notes) => void
   /** the reason is asked for below, where it is decided what becomes of it */
   decided: boolean
-  onSave: (answers: Omit<Answers, 'callId'>) => Promise<boolean>
+  onSave: (answers: Omit<Answers, 'callId' | 'calledIn'>) => Promise<boolean>
 }
 
 /** The three questions as they are asked; with Alt and Shift three rows of the keyboard answer them while the citizen talks. */

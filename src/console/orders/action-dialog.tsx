@@ -39,7 +39,7 @@ export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogPr
     >
       {asks.map(ask => (
         <div key={ask.name} className='ask'>
-          {labelled(ask) ? <label htmlFor={`ask-${ask.name}`}>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</label> : <div className='label'>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</div>}
+          {labelled(ask) ? <label htmlFor={`ask-${ask.name}`}>{t(`ask.${ask.word ?? ask.name}`)}{ask.needed ? '' : t('optional')}</label> : <div className='label'>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</div>}
           <Field ask={ask} order={order} who={who} answers={answers} set={set} onSending={setSending} />
         </div>
       ))}
@@ -72,8 +72,9 @@ function Field ({ ask, order, who, answers, set, onSending }: FieldProps): React
 
 /** Level by level: one's own unit (to a person of it), what is below it, and from a department the town of the place. The service has the last word. */
 const mayForwardTo = (unit: Unit, order: Order, who: WhoAmI): boolean => {
-  const from = [who.unit?.id, order.lead?.id]
-  return from.includes(unit.id) || from.includes(unit.parentId ?? '') || (who.unit?.id.startsWith('D') === true && (unit.id === order.townId || unit.parentId === order.townId))
+  if (who.unit === null) return true
+  const from = [who.unit.id, order.lead?.id]
+  return from.includes(unit.id) || from.includes(unit.parentId ?? '') || (who.unit.id.startsWith('D') && (unit.id === order.townId || unit.parentId === order.townId))
 }
 
 function PersonField ({ id, unitId, value, onChange }: { id: string, unitId: string | null, value: string | null, onChange: (id: string | undefined) => void }): ReactNode {

@@ -10,7 +10,9 @@ export interface Ask {
   name: string
   kind: 'text' | 'choice' | 'unit' | 'units' | 'person' | 'position' | 'moment' | 'photos'
   needed?: boolean
-  /** of units: only those one may forward to */
+  /** its word, where it is another than its name's */
+  word?: string
+  /** of units: outside the Centre, only one's own and those below */
   below?: true
   /** of photos */
   purpose?: PhotoPurpose
@@ -81,7 +83,7 @@ export const actions: readonly Action[] = [
   { step: 'assignment.hand-over', path: 'report', asks: [{ name: 'text', kind: 'text', needed: true }, photos('report')], body: a => said(a, 'text') },
   { step: 'return.approve', path: 'approve-return', asks: [{ name: 'unitId', kind: 'unit', needed: true }, ...basis, { name: 'decision', kind: 'text' }], begin: statutory, body: a => said(a, 'unitId', 'basis', 'evidence', 'decision') },
   { step: 'return.refuse', path: 'refuse-return', asks: [{ name: 'decision', kind: 'text', needed: true }], body: a => said(a, 'decision') },
-  { step: 'help.resolve', path: 'resolve-help', asks: [{ name: 'unitId', kind: 'unit', needed: true }, { name: 'coUnitIds', kind: 'units' }, ...basis, { name: 'decision', kind: 'text' }], begin: statutory, body: a => said(a, 'unitId', 'coUnitIds', 'basis', 'evidence', 'decision') },
+  { step: 'help.resolve', path: 'resolve-help', asks: [{ name: 'unitId', kind: 'unit', needed: true, below: true }, { name: 'coUnitIds', kind: 'units', below: true }, ...basis, { name: 'decision', kind: 'text' }], begin: statutory, body: a => said(a, 'unitId', 'coUnitIds', 'basis', 'evidence', 'decision') },
   { step: 'extension.grant', path: 'grant-extension', asks: [{ name: 'until', kind: 'moment', needed: true, span: extensionSpan }, { name: 'decision', kind: 'text' }], begin: order => ({ until: order.extension.asked?.wantedAt }), body: a => said(a, 'until', 'decision') },
   { step: 'extension.refuse', path: 'refuse-extension', asks: [{ name: 'decision', kind: 'text', needed: true }], body: a => said(a, 'decision') },
   { step: 'report.accept', path: 'accept-report', asks: [{ name: 'remark', kind: 'text' }], body: a => said(a, 'remark') },
@@ -96,7 +98,7 @@ export const actions: readonly Action[] = [
     body: a => ({ ...said(a, 'reason'), level: Number(a.level) })
   },
   { step: 'extension.request', path: 'request-extension', asks: [{ name: 'until', kind: 'moment', needed: true, span: extensionSpan }, reason], body: a => said(a, 'until', 'reason') },
-  { step: 'assignment.return', path: 'return', asks: [reason, { name: 'evidence', kind: 'text' }, photos('return')], body: a => said(a, 'reason', 'evidence') },
+  { step: 'assignment.return', path: 'return', asks: [reason, { name: 'evidence', kind: 'text', word: 'returnEvidence' }, photos('return')], body: a => said(a, 'reason', 'evidence') },
   { step: 'co.sign', path: 'co-sign', asks: [], body: () => ({}) },
   { step: 'co.arrive', path: 'co-arrive', asks: [photos('arrival')], body: () => ({}) },
   { step: 'co.report', path: 'co-report', asks: [{ name: 'text', kind: 'text', needed: true }, photos('report')], body: a => said(a, 'text') },

@@ -20,6 +20,7 @@ export default function OrderPage ({ id, children }: { id: string, children?: (o
       <Head order={order} />
       {children?.(order)}
       <Matter order={order} />
+      <AskedFor order={order} />
       <Reported order={order} />
       <PhotoShelf order={order} />
       <Deadlines order={order} />
@@ -54,6 +55,23 @@ function Matter ({ order }: { order: Order }): ReactNode {
       {order.description && <p className='words'>{order.description}</p>}
       <dl>{facts.filter(([, v]) => v).map(([k, v]) => <div key={k}><dt>{t(k)}</dt><dd>{v}</dd></div>)}</dl>
       {order.reply && <p className='words'><b>{t('result')}</b> {order.reply}</p>}
+    </section>
+  )
+}
+
+/** A return or help that waits for a decision: why, before everything that is only looked up. */
+const askedBy: Partial<Record<Order['state'], string>> = { RETURN_REQUESTED: 'assignment.return', COORDINATING: 'help.request' }
+
+function AskedFor ({ order }: { order: Order }): ReactNode {
+  const { t } = useTranslation('order')
+  const unitName = useUnitName()
+  const kind = askedBy[order.state]
+  const asked = order.timeline.findLast(e => e.kind === kind)
+  if (!asked) return null
+  return (
+    <section className='box' aria-label={t(`event.${asked.kind}`)}>
+      <h3>{t(`event.${asked.kind}`)} <span className='muted small'>{unitName(asked.actorUnit)} {asked.actor} {moment(asked.at)}</span></h3>
+      {[asked.detail.reason, asked.detail.evidence].filter(w => typeof w === 'string' && w !== '').map((w, i) => <p key={i} className='words'>{String(w)}</p>)}
     </section>
   )
 }

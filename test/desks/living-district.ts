@@ -36,8 +36,8 @@ export async function openLivingDistrict (): Promise<LivingDistrict> {
 async function ordersOfToday (stack: Stack): Promise<void> {
   const agent = await stack.as('8010')
   const told: ReadonlyArray<[string, string, string, string, string]> = [
-    ['T03', '0503', '颛兴路路灯不亮', '颛桥镇 颛兴路 280 号', 'HOTLINE_962000'], ['T05', '0701', '菜场门口占道经营', '虹桥镇 虹梅路', 'CITY_12345'], ['T06', '1106', '工地夜间打桩', '梅陇镇 罗阳路', 'HOTLINE_962000'],
-    ['T09', '0101', '绿化带堆放垃圾', '浦江镇 永跃路', 'GRID_PATROL'], ['T01', '0701', '餐饮店外摆', '莘庄镇 莘松路', 'HOTLINE_962000'], ['T10', '0503', '窨井盖松动', '江川路街道 鹤庆路', 'COMMUNITY_PATROL'], ['T02', '1106', '酒吧深夜噪声', '七宝镇 七莘路', 'POLICE_110']
+    ['T03', '0102', '颛兴路路灯不亮', '颛桥镇 颛兴路 280 号', 'HOTLINE_962000'], ['T05', '0701', '菜场门口占道经营', '虹桥镇 虹梅路', 'CITY_12345'], ['T06', '0901', '工地夜间打桩', '梅陇镇 罗阳路', 'HOTLINE_962000'],
+    ['T09', '0601', '绿化带堆放垃圾', '浦江镇 永跃路', 'GRID_PATROL'], ['T01', '0701', '餐饮店外摆', '莘庄镇 莘松路', 'HOTLINE_962000'], ['T10', '0101', '窨井盖松动', '江川路街道 鹤庆路', 'COMMUNITY_PATROL'], ['T02', '1203', '酒吧深夜噪声', '七宝镇 七莘路', 'POLICE_110']
   ]
   for (const [i, [townId, categoryCode, title, place, channel]] of told.entries()) {
     const { id } = await agent.post<{ id: string }>('/api/work-orders', { ...stalls, channel, townId, categoryCode, title, place, description: `${title}，请尽快处理。`, complainantNumber: `1390000203${i}` })
@@ -48,8 +48,8 @@ async function ordersOfToday (stack: Stack): Promise<void> {
 
 /** Reports that were accepted, of people a person rings; one spot was checked. */
 async function callbacksDue (stack: Stack): Promise<void> {
-  for (const [i, title] of ['楼道堆物', '路边积水', '广场舞扰民'].entries()) {
-    const order = await acceptedOrder(stack, `1390000204${i}`, { title, marks: i === 2 ? ['dialect'] : ['elderly'], complainantName: ['周阿婆', '沈先生', '陆女士'][i] })
+  for (const [i, [title, categoryCode]] of [['人行道堆物', '0702'], ['水果摊占道', '0701'], ['店家在门外摆货', '0702']].entries()) {
+    const order = await acceptedOrder(stack, `1390000204${i}`, { title, categoryCode, description: `${title ?? ''}，行人只能走机动车道。`, marks: i === 2 ? ['dialect'] : ['elderly'], complainantName: ['周阿婆', '沈先生', '陆女士'][i] })
     if (i > 0) await step(stack, 'verifier', order.id, 'verify', { passed: true })
   }
 }

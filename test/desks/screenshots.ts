@@ -37,7 +37,7 @@ const pictures = ({ incidentId }: Place): Picture[] => [
   { name: 'unit-order-phone', login: 't01', path: '/unit?view=work', size: 'phone', stands: '.views', before: firstOrder },
   { name: 'sub-centre', login: 't06', path: '/unit?view=sign', stands: '.views', before: firstOrder },
   { name: 'verify', login: 'verifier', path: '/verify', stands: '.order-row', before: firstOrder },
-  { name: 'callbacks', login: '8101', path: '/callbacks', stands: '.views, main button', before: async page => { await page.getByRole('button', { name: /^今\s?天/ }).click(); await opened('.callback-row', '.callback h2')(page) } },
+  { name: 'callbacks', login: '8101', path: '/callbacks?list=open', stands: '.callback-row', before: opened('.callback-row', '.callback h2') },
   { name: 'command', login: '8201', path: incidentId === null ? '/command' : `/command/${incidentId}`, stands: incidentId === null ? '#what' : '.member' },
   { name: 'command-start', login: '8201', path: '/command', stands: '#what', before: async page => { await page.fill('#what', '吴泾罐车泄漏'); await page.locator('.plan-list button').first().click(); await page.locator('.people-table').waitFor() } },
   { name: 'supervise', login: '8031', path: '/supervise?span=week', stands: '.asks-body .plain-table' },

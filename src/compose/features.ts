@@ -245,7 +245,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     // A call is known before what happened on it: each handler may rely on those before it.
     journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler],
     alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
-    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, agents.sweep, recordingGuard.sweep, sms.sweep, createHttpSweep(db)],
+    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, sms.sweep, createHttpSweep(db)],
     async exchangeIsUp () {
       await phoneBook.reloadOwed()
       await Promise.all([dialler.recover(), emergency.reopenAll(), agents.reconcile()])

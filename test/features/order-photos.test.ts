@@ -1,11 +1,14 @@
 // A photo of an order is what its bytes say, made anew without what the camera wrote into it, and shown only to who sees the order.
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pino from 'pino'
 import sharp from 'sharp'
 import t from 'tap'
 import type { Role } from '../../src/domain/roles.ts'
+import { createPhotoFiles } from '../../src/features/photos/photo-files.ts'
+import { createOrphanSweep } from '../../src/features/photos/photo-orphans.ts'
 import { createPhotos } from '../../src/features/photos/photos.ts'
 import type { PhotoPurpose } from '../../src/features/work-orders/order-types.ts'
 import { createHttpServer } from '../../src/http/server.ts'
@@ -97,6 +100,19 @@ t.test('photos of an order', async t => {
     t.match(await unit('DELETE', path), { status: 204 })
     t.match(await unit('GET', path), { status: 404 })
     await t.rejects(readFile(join(folder, `${file?.file ?? ''}.jpg`)), { code: 'ENOENT' })
+
+    // What a crash left without a row goes; what has one stays.
+    const [other] = (await w.orders.queries.one(dispatcher, id)).photos
+    const [kept] = await w.db.query<{ file: string }>('select file from photo where id = $1', [other?.id])
+    const orphan = (kept?.file ?? '').replace(/[^/]+$/, 'left-behind')
+    await writeFile(join(folder, `${orphan}.jpg`), 'x')
+    await utimes(join(folder, `${orphan}.jpg`), w.clock.now(), w.clock.now())
+    await photos.sweep.run(w.clock.now())
+    t.ok(existsSync(join(folder, `${orphan}.jpg`)), 'it may still be on its way')
+    for (const file of [`${orphan}.jpg`, `${kept?.file ?? ''}.jpg`]) await utimes(join(folder, file), new Date(0), new Date(0))
+    await createOrphanSweep({ db: w.db, folder, files: createPhotoFiles(folder) }).run(w.clock.now())
+    t.notOk(existsSync(join(folder, `${orphan}.jpg`)))
+    t.ok(existsSync(join(folder, `${kept?.file ?? ''}.jpg`)))
 
     for (const step of [c.sign, c.arrive, c.start] as const) await w.do(step, handler('D11'), { orderId: id })
     await w.do(c.report, handler('D11'), { orderId: id, text: '已取缔' })

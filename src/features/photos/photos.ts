@@ -5,6 +5,8 @@ import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import type { Actor } from '../../domain/roles.ts'
+import type { Sweep } from '../../queue/alarms.ts'
+import { createOrphanSweep } from './photo-orphans.ts'
 import { createPhotoFiles, type PhotoSize } from './photo-files.ts'
 import { madeAnew } from './photo-image.ts'
 
@@ -34,6 +36,8 @@ export interface Photos<P extends string> {
   add: (actor: Actor, input: { orderId: string, purpose: P, sent: Buffer }, commit: (command: (tx: Tx) => Promise<Photo>) => Promise<Photo>) => Promise<Photo>
   /** One's own, while one could still add one. @throws DomainError `not-found`, `not-allowed`, and the order's refusals */
   remove: (tx: Tx, actor: Actor, input: { orderId: string, photoId: string }) => Promise<void>
+  /** removes files nobody has a row of */
+  sweep: Sweep
   /** @throws DomainError `not-found`, also for a photo of an order this person may not see */
   look: (actor: Actor, input: { orderId: string, photoId: string, size: PhotoSize }) => Promise<{ bytes: number, stream: () => Readable }>
 }
@@ -59,6 +63,8 @@ export function createPhotos<P extends string> ({ db, clock, folder, sees, onOrd
   }
 
   return {
+    sweep: createOrphanSweep({ db, folder, files }),
+
     async add (actor, { orderId, purpose, sent }, commit) {
       await sees(actor, orderId)
       const picture = await unpack(sent)

@@ -17,6 +17,7 @@ export const consoleTheme: ThemeConfig = {
   algorithm: theme.compactAlgorithm,
   token: {
     colorPrimary: colours.accent,
+    colorLink: colours.accent,
     colorError: colours.alarm,
     colorWarning: colours.warn,
     colorSuccess: colours.good,

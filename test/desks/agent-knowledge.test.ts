@@ -1,13 +1,8 @@
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { step, textsAbout } from '../harness/order-story.ts'
-import { cannotTryDesks, openDesks } from './browser.ts'
-
-async function picture (page: Page, name: string): Promise<void> {
-  if (process.env.DESK_SHOTS) await page.screenshot({ path: `${process.env.DESK_SHOTS}/${name}.png` })
-}
+import { cannotTryDesks, openDesks, picture, seriousOn } from './browser.ts'
 
 t.test('while it rings the agent sees what is open; answers from the knowledge base, sends it, urges and attaches, by keyboard', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '30' } })
@@ -22,8 +17,8 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   const page = await desks.sit('8001')
   const state = async (name: string): Promise<void> => { await page.locator(`.phone-state.${name}`).waitFor() }
   await page.getByText('网页话机').waitFor()
-  await page.keyboard.press('Alt+i')
-  await state('ready')
+  // A busy machine may paint the keys before it listens to them.
+  await until(async () => { await page.keyboard.press('Alt+i'); return await page.locator('.phone-state.ready').isVisible() }, { what: 'the agent is signed in', seconds: 20 })
 
   // It rings: nobody has typed anything yet.
   const first = await stack.network.dial({ from: '13900001077', to: '962000' })
@@ -49,6 +44,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   const found = page.getByRole('option', { selected: true })
   await found.getByText('外来随迁子女小学入学要准备什么').waitFor()
   await page.locator('.knowledge .words').getByText('父母一方在有效期内的居住证').waitFor()
+  t.same(await seriousOn(page), [], 'the desk is accessible with an article open')
   await picture(page, 'agent-knowledge')
   await page.keyboard.press('Alt+t')
   const text = page.getByRole('dialog')
@@ -59,6 +55,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   t.same(await stack.db.query('select 1 from sms_message where key like \'answer:%\''), [], 'nothing is sent before the caller has agreed')
   await text.getByLabel('来电人同意接收短信').focus()
   await page.keyboard.press('Space')
+  t.same(await seriousOn(page), [], 'and so is the text message')
   await picture(page, 'agent-text-message')
   await page.keyboard.press('Control+Enter')
   await text.waitFor({ state: 'detached' })
@@ -104,5 +101,25 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   t.equal(await page.locator('.done .figure').innerText(), outage.number)
   t.match(await stack.db.query('select wants_callback, number_sealed is not null as known from co_complainant where order_id = $1', [outage.id]), [{ wants_callback: true, known: true }])
   await third.hangsUp()
+
+  // The agent finds the article wrong; its editor reads that and mends it.
+  await page.keyboard.press('Control+Enter')
+  await page.keyboard.press('Alt+q')
+  await page.keyboard.insertText('jzz')
+  await page.getByRole('option', { selected: true }).getByText('居住证怎么办').waitFor()
+  await page.getByRole('button', { name: '内容有误' }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('现在十个工作日就能拿到')
+  await page.getByRole('button', { name: '提 交' }).click()
+  const editor = await desks.sit('kb', { path: '/admin' })
+  await editor.getByText('现在十个工作日就能拿到').waitFor()
+  await editor.getByRole('button', { name: 'K003' }).click()
+  await editor.getByLabel('短信答复').waitFor()
+  t.same(await seriousOn(editor), [], 'the editor\'s page is accessible')
+  await editor.getByLabel('标题').fill('居住证十个工作日拿到')
+  await picture(editor, 'admin-article')
+  await editor.keyboard.press('Control+Enter')
+  await page.getByRole('option').getByText('居住证十个工作日拿到').waitFor()
+  await editor.getByRole('button', { name: '已处理' }).click()
+  await editor.getByText('现在十个工作日就能拿到').waitFor({ state: 'detached' })
   t.same(desks.outside, [], 'no request leaves the machine')
 })

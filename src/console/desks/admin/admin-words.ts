@@ -132,6 +132,7 @@ addWords('admin', {
     'detail.failing': '失败的任务：{{v}}',
     'trouble.pbx': '与交换机断开：电话照常接听，屏幕暂不更新',
     'trouble.prompts': '还有话术是机器合成的，市民听到之前应换成真人录音（见“语音”）',
+    'trouble.journal': '有记录未能处理，或处理跟不上（见“未处理的话务记录”）',
     'trouble.redis': '队列断开：由定时巡查接替，稍有延迟'
   },
   en: {
@@ -265,6 +266,7 @@ addWords('admin', {
     'detail.failing': 'failing: {{v}}',
     'trouble.pbx': 'No link to the exchange: calls go on, screens do not follow',
     'trouble.prompts': 'Some sentences are spoken by the machine; record them before citizens hear them (see Prompts)',
+    'trouble.journal': 'Rows could not be handled, or handling falls behind (see Parked journal rows)',
     'trouble.redis': 'No job queue: sweeps do its work, a little later'
   }
 })

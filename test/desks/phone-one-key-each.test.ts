@@ -86,7 +86,7 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
   await leader.locator('.phone-key.answer:enabled').waitFor()
   await leader.keyboard.press('F2')
   await until(async () => (await timeline('listened')).length === 1, { what: 'the whisper stands on the call' })
-  await leader.locator('.phone-key.end:enabled').waitFor()
+  await leader.locator('.phone-key:enabled', { hasText: '静音' }).waitFor()
   await leader.keyboard.press('F4')
   await picture(leader, 'phone-floor-zh')
   await row.getByRole('button', { name: '接过来' }).click()

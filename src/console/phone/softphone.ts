@@ -219,7 +219,13 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
 
     async answer (id) {
       const session = find(id, 'ringing')
-      if (session) await manager.answer(session)
+      if (!session) return
+      try {
+        await manager.answer(session)
+      } catch (error) {
+        // Hung up, by either side, while it was being connected: that is no failure.
+        if (session.state !== SessionState.Terminating && session.state !== SessionState.Terminated) throw error
+      }
     },
 
     async hangUp (id) {

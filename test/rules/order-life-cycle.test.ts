@@ -142,6 +142,8 @@ t.test('who may', async t => {
     ['a sub-centre to its own office', order({ state: 'FILED' }), { ...events['case.dispatch'], units: [office] } as OrderEvent, who('T02', 'SUBCENTRE_OPERATOR'), 'DISPATCHED'],
     ['a sub-centre to a department', order({ state: 'FILED' }), events['case.dispatch'], who('T02', 'SUBCENTRE_OPERATOR'), 'not-allowed'],
     ['a sub-centre with another town\'s order', order({ state: 'FILED' }), { ...events['case.dispatch'], units: [T01] } as OrderEvent, who('T01', 'SUBCENTRE_OPERATOR'), 'other-units-order'],
+    ['a co-handler signs twice', order({ assignments: [hop(), hop({ id: 'a2', no: 2, role: 'co', unit: D02, state: 'signed' })] }), events['co.sign'], who('D02', 'HANDLER'), 'transition-not-allowed'],
+    ['the second of two co-handlers of one town', order({ assignments: [hop({ unit: D11 }), hop({ id: 'a2', no: 2, role: 'co', unit: office, state: 'signed' }), hop({ id: 'a3', no: 3, role: 'co', unit: unit('T02-PCS', 'station', 'T02') })] }), events['co.sign'], who('T02', 'SUBCENTRE_OPERATOR'), 'DISPATCHED'],
     ['a co-handler signs its own part', order({ assignments: [hop(), hop({ id: 'a2', no: 2, role: 'co', unit: D02 })] }), events['co.sign'], who('D02', 'HANDLER'), 'DISPATCHED'],
     ['a co-handler does not sign for the lead', order({ assignments: [hop(), hop({ id: 'a2', no: 2, role: 'co', unit: D02 })] }), events['assignment.sign'], who('D02', 'HANDLER'), 'other-units-order'],
     ['a stranger\'s note', order(), events['case.note'], who('D02', 'HANDLER'), 'other-units-order'],

@@ -6,7 +6,7 @@ import { DomainError } from '../../domain/errors.ts'
 import { endAssignments, updateAssignment, type AssignmentRow } from './assignment-store.ts'
 import { loadOrder, factsOf, type OrderContext } from './order-context.ts'
 import { allow, carryOut, handOver, leadRow, noteStep } from './order-steps.ts'
-import { actsFor } from './rules/life-cycle.ts'
+import { coAssignmentOf } from './rules/life-cycle.ts'
 import { line, text } from './rules/order-fields.ts'
 import { nextInSequence } from './rules/order-facts.ts'
 
@@ -20,7 +20,8 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
     const now = clock.now()
     const loaded = await loadOrder(context, tx, seen)
     const step = allow(loaded, { type }, actor, now)
-    const mine = loaded.assignments.find(a => a.role === 'co' && !a.endedAt && actsFor(actor, loaded.units.get(a.unitId)?.path ?? [a.unitId]))
+    const about = coAssignmentOf(factsOf(loaded), type, actor)
+    const mine = loaded.assignments.find(a => a.id === about?.id)
     if (!mine) throw new DomainError('other-units-order', 'your unit has no part in this order')
     updateAssignment(tx, mine, change(mine, now))
     return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: mine.unitId, ...detail } })

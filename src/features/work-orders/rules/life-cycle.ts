@@ -1,7 +1,7 @@
 import { holds, type Actor, type Role } from '../../../domain/roles.ts'
 import { orderStates, type OrderState } from '../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'
-import { openLead, type OrderEvent, type OrderEventType, type OrderFacts } from './order-facts.ts'
+import { openLead, type AssignmentFacts, type OrderEvent, type OrderEventType, type OrderFacts } from './order-facts.ts'
 
 /** What follows from a step, as data; the commands carry it out. */
 export type Effect =
@@ -30,6 +30,8 @@ interface Step {
   /** the service itself may do it too */
   service?: true
   belonging: Belonging
+  /** of a co-handler's step: where its own assignment must stand */
+  co?: ReadonlyArray<AssignmentFacts['state']>
   /** a fact of the order, beside its state, without which the step does not exist */
   when?: (order: OrderFacts) => boolean
   guards: ReadonlyArray<guards.Guard>
@@ -98,9 +100,9 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'case.rework': { from: ['VERIFYING'], to: 'REWORK', who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'], service: true, belonging: 'any', guards: [guards.reasoned], effects: ['stop-unit-clocks', 'next-cycle', 'redispatch'] },
   'case.reopen': { from: ['CLOSED'], to: 'REWORK', who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'], service: true, belonging: 'any', guards: [guards.reasoned], effects: ['next-cycle', 'redispatch'] },
 
-  'co.sign': { from: handled, to: 'same', who: handling, belonging: 'co', guards: [], effects: [] },
-  'co.arrive': { from: handled, to: 'same', who: handling, belonging: 'co', guards: [], effects: [] },
-  'co.report': { from: handled, to: 'same', who: handling, belonging: 'co', guards: [], effects: [] },
+  'co.sign': { from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched'], guards: [], effects: [] },
+  'co.arrive': { from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched', 'signed'], guards: [], effects: [] },
+  'co.report': { from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched', 'signed', 'on-site', 'handling'], guards: [], effects: [] },
 
   // 催办 moves nothing: it is counted, shown, and told to whoever has the order.
   'case.urge': { from: open.filter(s => s !== 'DRAFT'), to: 'same', who: [...centre, 'AGENT', 'SUPERVISOR', 'CALLBACK_OFFICER', 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [guards.notJustUrged], effects: [] },
@@ -141,6 +143,12 @@ function isAbout (order: OrderFacts, actor: Actor): boolean {
   return about === actor.unitId || order.assignments.some(a => a.unit.path[0] === actor.unitId && a.unit.path.includes(about))
 }
 
+const coAssignment = (order: OrderFacts, { co = [] }: Step, actor: Actor): AssignmentFacts | null =>
+  order.assignments.find(a => a.role === 'co' && a.open && co.includes(a.state) && actsFor(actor, a.unit.path)) ?? null
+
+/** The co-handler's assignment that a step of this person's is about. */
+export const coAssignmentOf = (order: OrderFacts, type: OrderEventType, actor: Actor): AssignmentFacts | null => coAssignment(order, lifeCycle[type], actor)
+
 function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly string[]): Refusal | null {
   // Who takes such a complaint in may still write it down.
   if (isAbout(order, actor) && !(step.belonging === 'own' && order.createdBy === actor.id)) return refuse('other-units-order', 'your unit has no part in this order')
@@ -165,9 +173,8 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
         ? null
         : refuse('other-units-order', 'this order is with another sub-centre')
     case 'co':
-      return order.assignments.some(a => a.role === 'co' && a.open && actsFor(actor, a.unit.path))
-        ? null
-        : refuse('other-units-order', 'your unit has no part in this order')
+      if (!order.assignments.some(a => a.role === 'co' && a.open && actsFor(actor, a.unit.path))) return refuse('other-units-order', 'your unit has no part in this order')
+      return coAssignment(order, step, actor) ? null : refuse('transition-not-allowed', 'your part has gone further already')
     case 'outside':
       return handledInLine(order, way)
         ? refuse('own-units-verification', 'nobody verifies the work of the own unit')

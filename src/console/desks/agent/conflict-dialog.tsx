@@ -1,20 +1,32 @@
-import { Button, Modal } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCategories, useUnitName } from '../../directory/directory.ts'
+import { FieldChoices } from '../../orders/matter/field-choices.tsx'
 import type { OrderFields } from '../../orders/orders.ts'
 
-const words: Partial<Record<keyof OrderFields, string>> = { title: 'order:title', description: 'order:description', place: 'order:place', occurred: 'order:occurred', categoryCode: 'order:category', townId: 'order:town', urgency: 'order:urgency', requestType: 'order:requestType', complainantName: 'order:complainant' }
+const words = { title: 'order:title', description: 'order:description', place: 'order:place', occurred: 'order:occurred', categoryCode: 'order:category', townId: 'order:town', urgency: 'order:urgency', requestType: 'order:requestType', complainantName: 'order:complainant' } as const
+type Field = keyof typeof words
 
-/** Somebody else wrote the same fields: both versions side by side, a person decides. */
-export function ConflictDialog ({ mine, theirs, onKeep }: { mine: OrderFields, theirs: OrderFields, onKeep: (whose: 'mine' | 'theirs') => void }): ReactNode {
-  const { t } = useTranslation('agent')
-  const keys = (Object.keys(words) as Array<keyof OrderFields>).filter(k => JSON.stringify(mine[k] ?? '') !== JSON.stringify(theirs[k] ?? ''))
+/** Somebody else wrote the same fields of the draft: both versions side by side, a person decides each. */
+export function ConflictDialog ({ mine, theirs, onKeep }: { mine: OrderFields, theirs: OrderFields, onKeep: (fields: OrderFields) => void }): ReactNode {
+  const { t } = useTranslation('order')
+  const categories = useCategories()
+  const unitName = useUnitName()
+  const reads = (field: Field, value: unknown): string => {
+    if (typeof value !== 'string' || value === '') return ''
+    switch (field) {
+      case 'categoryCode': return categories.find(c => c.code === value)?.name ?? value
+      case 'townId': return unitName(value)
+      case 'urgency': return t(`urgency.${value}`)
+      case 'requestType': return t(`type.${value}`)
+      default: return value
+    }
+  }
+  const fields = (Object.keys(words) as Field[]).filter(f => (mine[f] ?? '') !== (theirs[f] ?? ''))
   return (
-    <Modal open title={t('conflict')} closable={false} footer={[<Button key='t' onClick={() => { onKeep('theirs') }}>{t('keepTheirs')}</Button>, <Button key='m' type='primary' onClick={() => { onKeep('mine') }}>{t('keepMine')}</Button>]} width={720}>
-      <table className='plain-table'>
-        <thead><tr><th scope='col' aria-label={t('conflict')} /><th scope='col'>{t('mine')}</th><th scope='col'>{t('theirs')}</th></tr></thead>
-        <tbody>{keys.map(k => <tr key={k}><th scope='row'>{t(words[k] ?? '')}</th><td>{String(mine[k] ?? '')}</td><td>{String(theirs[k] ?? '')}</td></tr>)}</tbody>
-      </table>
-    </Modal>
+    <FieldChoices
+      rows={fields.map(field => ({ field, word: t(words[field]), mine: reads(field, mine[field]), theirs: reads(field, theirs[field]), proposed: undefined }))}
+      onTake={chosen => { onKeep({ ...mine, ...Object.fromEntries(fields.filter(f => chosen[f] === 'theirs').map(f => [f, theirs[f]])) }) }}
+    />
   )
 }

@@ -65,7 +65,8 @@ export interface DraftBook {
   flush: (key: string) => Promise<Draft>
   /** answers not yet given; they live in this browser until they are */
   keep: (key: string, change: Pick<Draft, 'reply' | 'text' | 'article'>) => void
-  settle: (key: string, whose: 'mine' | 'theirs') => void
+  /** what a person decided where two wrote the same fields */
+  settle: (key: string, fields: OrderFields) => void
   /** `orderId`: of an order that was made without a call */
   finish: (key: string, done: Draft['done'], orderId?: string) => void
   close: (key: string) => void
@@ -195,10 +196,9 @@ export function createDraftBook (login: string): DraftBook {
     },
     flush,
     keep: (key, to) => { change(key, to) },
-    settle (key, whose) {
-      const draft = get(key)
-      if (!draft) return
-      change(key, { theirs: null, ...(whose === 'theirs' && draft.theirs ? { fields: draft.theirs } : {}) })
+    settle (key, fields) {
+      if (!get(key)) return
+      change(key, { theirs: null, fields })
       later(key)
     },
     finish: (key, done, orderId) => { change(key, { done, ...(orderId === undefined ? {} : { orderId }) }) },

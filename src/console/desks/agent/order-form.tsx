@@ -187,7 +187,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
       </div>
       {dialogue === 'answer' && <ReplyDialog draft={draft} book={book} onClose={() => { onDialogue(null) }} onReply={answer} />}
       {dialogue === 'reject' && <RejectDialog draft={draft} book={book} onClose={() => { onDialogue(null) }} onReject={reject} />}
-      {draft.theirs && <ConflictDialog mine={draft.fields} theirs={draft.theirs} onKeep={whose => { book.settle(key, whose) }} />}
+      {draft.theirs && <ConflictDialog mine={draft.fields} theirs={draft.theirs} onKeep={fields => { book.settle(key, fields) }} />}
     </section>
   )
 }

@@ -8,8 +8,8 @@ import { moment } from '../../moments/moments.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { readOrder, type Order } from '../orders.ts'
-import { FieldChoices } from './field-choices.tsx'
-import { differing, dropCorrection, keepCorrection, keptCorrection, matterFields, matterOf, matterWords, type Correction, type Matter, type MatterField } from './matter-fields.ts'
+import { FieldChoices, type Whose } from './field-choices.tsx'
+import { differing, dropCorrection, keepCorrection, keptCorrection, matterFields, matterOf, matterWords, proposed, type Correction, type Matter, type MatterField } from './matter-fields.ts'
 import './matter-words.ts'
 import './matter.css'
 
@@ -66,7 +66,9 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
 
   if (now) {
     const theirs = matterOf(now)
-    const take = (mine: Matter): void => {
+    const reads = (field: MatterField, value: unknown): string => options(field).find(o => o.value === value)?.label ?? String(value ?? '')
+    const take = (chosen: Readonly<Record<MatterField, Whose>>): void => {
+      const mine: Matter = { ...theirs, ...Object.fromEntries(matterFields.filter(f => chosen[f] === 'mine').map(f => [f, correction.mine[f]])) }
       const next = { version: now.version, base: theirs, mine }
       keep(next)
       setNow(null)
@@ -74,8 +76,8 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
     }
     return (
       <FieldChoices
-        key={now.version} correction={correction} theirs={theirs} busy={busy} onTake={take} onLater={onClose}
-        words={(field, value) => options(field).find(o => o.value === value)?.label ?? String(value ?? '')}
+        key={now.version} busy={busy} onTake={take} onLater={onClose}
+        rows={proposed(correction, theirs).map(({ field, proposed }) => ({ field, word: t(matterWords[field]), mine: reads(field, correction.mine[field]), theirs: reads(field, theirs[field]), proposed }))}
         between={now.timeline.slice(seen).map(e => `${moment(e.at)} ${e.actor} ${t(`order:event.${e.kind}`, e.kind)}`)}
       />
     )

@@ -1,48 +1,48 @@
 import { Alert, Button, Modal, Radio } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { matterWords, proposed, type Correction, type Matter, type MatterField, type Whose } from './matter-fields.ts'
 import './matter-words.ts'
 import './matter.css'
 
-interface FieldChoicesProps {
-  correction: Correction
-  theirs: Matter
-  /** how a field's value reads: a town's name, not its id */
-  words: (field: MatterField, value: unknown) => string
-  between: readonly string[]
-  busy: boolean
-  onTake: (merged: Matter) => void
-  onLater: () => void
+export type Whose = 'mine' | 'theirs'
+
+/** One field of which there are two versions, as they read. `proposed`: only that one changed it; undefined: both did, and a person decides. */
+export interface TwoVersions<F extends string> { field: F, word: string, mine: string, theirs: string, proposed: Whose | undefined }
+
+interface FieldChoicesProps<F extends string> {
+  rows: ReadonlyArray<TwoVersions<F>>
+  /** what happened meanwhile, a line each */
+  between?: readonly string[]
+  busy?: boolean
+  onTake: (chosen: Readonly<Record<F, Whose>>) => void
+  /** closes it undecided; what was typed is kept elsewhere */
+  onLater?: () => void
 }
 
 /** Whoever saves second sees both versions, field by field, and decides each. */
-export function FieldChoices ({ correction, theirs, words, between, busy, onTake, onLater }: FieldChoicesProps): ReactNode {
+export function FieldChoices<F extends string> ({ rows, between = [], busy = false, onTake, onLater }: FieldChoicesProps<F>): ReactNode {
   const { t } = useTranslation('matter')
-  const [chosen, setChosen] = useState(() => proposed(correction, theirs))
-  const fields = Object.keys(chosen) as MatterField[]
-  const begun = proposed(correction, theirs)
-  const all = (whose: Whose) => () => { setChosen(Object.fromEntries(fields.map(f => [f, whose]))) }
-  const merged = (): Matter => ({ ...theirs, ...Object.fromEntries(fields.filter(f => chosen[f] === 'mine').map(f => [f, correction.mine[f]])) })
+  const [chosen, setChosen] = useState(() => Object.fromEntries(rows.map(r => [r.field, r.proposed])) as Record<F, Whose | undefined>)
+  const all = (whose: Whose) => () => { setChosen(Object.fromEntries(rows.map(r => [r.field, whose])) as Record<F, Whose>) }
   return (
     <Modal
-      open title={t('conflict')} closable={false} mask={{ closable: false }} width={860} className='field-choices' footer={[
-        <Button key='later' onClick={onLater}>{t('later')}</Button>,
+      open title={t('conflict')} closable={false} keyboard={false} mask={{ closable: false }} width={860} className='field-choices' footer={[
+        onLater && <Button key='later' onClick={onLater}>{t('later')}</Button>,
         <Button key='theirs' onClick={all('theirs')}>{t('allTheirs')}</Button>,
         <Button key='mine' onClick={all('mine')}>{t('allMine')}</Button>,
-        <Button key='take' type='primary' loading={busy} disabled={fields.some(f => chosen[f] === undefined)} onClick={() => { onTake(merged()) }}>{t('take')}</Button>
+        <Button key='take' type='primary' loading={busy} disabled={rows.some(r => chosen[r.field] === undefined)} onClick={() => { onTake(chosen as Record<F, Whose>) }}>{t('take')}</Button>
       ]}
     >
       <Alert type='info' title={t('hint')} style={{ marginBottom: 8 }} />
       <table className='plain-table'>
         <thead><tr><th scope='col'>{t('field')}</th><th scope='col'>{t('mine')}</th><th scope='col'>{t('theirs')}</th><th scope='col'>{t('use')}</th></tr></thead>
         <tbody>
-          {fields.map(f => (
-            <tr key={f} data-field={f}>
-              <th scope='row'>{t(matterWords[f])}<br /><span className='muted small'>{t(begun[f] === undefined ? 'both' : begun[f] === 'mine' ? 'onlyMine' : 'onlyTheirs')}</span></th>
-              <td className={chosen[f] === 'mine' ? 'chosen' : ''}>{words(f, correction.mine[f]) || t('empty')}</td>
-              <td className={chosen[f] === 'theirs' ? 'chosen' : ''}>{words(f, theirs[f]) || t('empty')}</td>
-              <td><Radio.Group optionType='button' size='small' value={chosen[f]} aria-label={t(matterWords[f])} onChange={e => { setChosen({ ...chosen, [f]: e.target.value as Whose }) }} options={(['mine', 'theirs'] as const).map(value => ({ value, label: t(value) }))} /></td>
+          {rows.map(({ field, word, mine, theirs, proposed }) => (
+            <tr key={field} data-field={field}>
+              <th scope='row'>{word}<br /><span className='muted small'>{t(proposed === undefined ? 'both' : proposed === 'mine' ? 'onlyMine' : 'onlyTheirs')}</span></th>
+              <td className={chosen[field] === 'mine' ? 'chosen' : ''}>{mine || t('empty')}</td>
+              <td className={chosen[field] === 'theirs' ? 'chosen' : ''}>{theirs || t('empty')}</td>
+              <td><Radio.Group optionType='button' size='small' value={chosen[field]} aria-label={word} onChange={e => { setChosen({ ...chosen, [field]: e.target.value as Whose }) }} options={(['mine', 'theirs'] as const).map(value => ({ value, label: t(value) }))} /></td>
             </tr>
           ))}
         </tbody>

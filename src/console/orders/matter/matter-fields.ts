@@ -1,4 +1,5 @@
 import type { Order, OrderFields } from '../orders.ts'
+import type { Whose } from './field-choices.tsx'
 
 /** What of an order's matter can be corrected at a desk, in the order of the form; each with its word. */
 export const matterFields = ['title', 'requestType', 'categoryCode', 'urgency', 'townId', 'place', 'occurred', 'description'] as const
@@ -16,12 +17,10 @@ export interface Correction { version: number, base: Matter, mine: Matter }
 
 export const differing = (a: Matter, b: Matter): MatterField[] => matterFields.filter(f => (a[f] ?? '') !== (b[f] ?? ''))
 
-export type Whose = 'mine' | 'theirs'
-
 /** Whose version of each differing field is taken unless somebody says otherwise; undefined where both changed it: a person decides. */
-export function proposed ({ base, mine }: Correction, theirs: Matter): Partial<Record<MatterField, Whose | undefined>> {
+export function proposed ({ base, mine }: Correction, theirs: Matter): Array<{ field: MatterField, proposed: Whose | undefined }> {
   const [byMe, byThem] = [differing(base, mine), differing(base, theirs)]
-  return Object.fromEntries(differing(mine, theirs).map(f => [f, byMe.includes(f) && byThem.includes(f) ? undefined : byMe.includes(f) ? 'mine' : 'theirs']))
+  return differing(mine, theirs).map(field => ({ field, proposed: byMe.includes(field) && byThem.includes(field) ? undefined : byMe.includes(field) ? 'mine' : 'theirs' }))
 }
 
 const place = (orderId: string): string => `matter:${orderId}`

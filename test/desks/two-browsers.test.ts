@@ -1,6 +1,6 @@
 import t from 'tap'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks } from './browser.ts'
+import { cannotTryDesks, openDesks, picture } from './browser.ts'
 
 await t.test('two people correct one order: the second sees both versions, decides field by field and loses nothing', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [] })
@@ -35,6 +35,7 @@ await t.test('two people correct one order: the second sees both versions, decid
   t.same((await row('title')).slice(0, 2), ['无证早点摊占道', '早点摊占道堵路'], 'both versions stand side by side')
   t.same((await row('place')).slice(0, 2), ['莘建东路 10 号', '莘建东路 12 号'])
   t.equal(await dialogue.locator('td.chosen').count(), 2, 'what only one of them changed is settled')
+  await picture(second, 'dispatch-two-versions')
   const take = dialogue.locator('.ant-btn-primary')
   t.ok(await take.isDisabled(), 'what both changed waits for a decision')
   t.notOk(await second.locator('.order-page h2', { hasText: '无证' }).isVisible(), 'nothing was written over')

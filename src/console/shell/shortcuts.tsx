@@ -1,6 +1,9 @@
 import { Button, type ButtonProps } from 'antd'
 import { useEffect, useRef, type ReactNode } from 'react'
 
+/** Who listens, the newest last: what has appeared last - a dialogue, the keys of a call - has its keys for itself. */
+const listening: Array<{ keys: string }> = []
+
 /**
  * A key that works anywhere on the page, written as it is shown: `F2`, `Alt+A`, `Ctrl+Enter`. Alt, Ctrl and function
  * keys work inside input fields too; nothing here takes a plain letter from somebody who is typing.
@@ -10,6 +13,7 @@ export function useShortcut (keys: string | undefined, act: () => void, enabled 
   useEffect(() => { latest.current = act })
   useEffect(() => {
     if (keys === undefined || !enabled) return
+    const me = { keys }
     const parts = keys.split('+')
     const key = (parts.at(-1) ?? '').toLowerCase()
     const wants = (name: string): boolean => parts.includes(name)
@@ -17,10 +21,14 @@ export function useShortcut (keys: string | undefined, act: () => void, enabled 
       if (event.altKey !== wants('Alt') || event.ctrlKey !== wants('Ctrl') || event.shiftKey !== wants('Shift')) return
       if (event.key.toLowerCase() !== key && event.code.toLowerCase() !== `key${key}` && event.code.toLowerCase() !== `digit${key}`) return
       event.preventDefault()
-      if (!event.repeat) latest.current()
+      if (!event.repeat && listening.findLast(l => l.keys === keys) === me) latest.current()
     }
+    listening.push(me)
     addEventListener('keydown', press)
-    return () => { removeEventListener('keydown', press) }
+    return () => {
+      listening.splice(listening.indexOf(me), 1)
+      removeEventListener('keydown', press)
+    }
   }, [keys, enabled])
 }
 

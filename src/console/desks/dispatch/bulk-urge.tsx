@@ -24,7 +24,7 @@ export function BulkUrge ({ query, marked, onMark, onClear }: BulkUrgeProps): Re
   const [open, setOpen] = useState(false)
   return (
     <div className='row' role='toolbar' aria-label={t('bulk')}>
-      <KeyButton size='small' keys='Alt+X' disabled={onMark === null} onPress={() => { onMark?.() }}>{t('mark')}</KeyButton>
+      <KeyButton size='small' keys='Alt+V' disabled={onMark === null} onPress={() => { onMark?.() }}>{t('mark')}</KeyButton>
       {marked.size > 0 && <><span className='tabular'>{t('marked')} <b>{marked.size}</b></span><Button size='small' type='text' onClick={onClear}>{t('unmark')}</Button></>}
       <KeyButton size='small' keys='Alt+U' onPress={() => { setOpen(true) }}>{t('bulkUrge')}</KeyButton>
       {open && <UrgeDialog query={query} marked={marked} onClose={() => { setOpen(false) }} onDone={() => { setOpen(false); onClear() }} />}

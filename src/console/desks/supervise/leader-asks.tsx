@@ -20,6 +20,9 @@ const states = ['RECEIVED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED',
 const channels = ['HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL', 'COMMUNITY_PATROL', 'STREET_JOINT', 'MAYOR_MAILBOX', 'PARTY_MAILBOX', 'LEADER_VISIT', 'EMERGENCY_DUTY', 'INFO_COLLECTION', 'VIDEO', 'VOLUNTEER', 'DEVICE_ALARM', 'MEDIA', 'MEDIATION']
 const types = ['CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM']
 
+// Not figures: in a call those put a citizen through to the emergency centres.
+const spanKeys = ['Y', 'U', 'I', 'O']
+
 /** 领导要数: the day's figures stand here already; one more click copies the paragraph or fetches the workbook. Filters are in the address. */
 export function LeaderAsks (): ReactNode {
   const { t, i18n } = useTranslation('supervise')
@@ -54,7 +57,7 @@ export function LeaderAsks (): ReactNode {
   return (
     <div className='asks'>
       <div className='row'>
-        <span className='spans' role='group' aria-label={t('span')}>{spans.map((s, i) => <KeyButton key={s} keys={`Alt+Shift+${i + 1}`} type={span === s ? 'primary' : 'default'} onPress={() => { change('span', s) }}>{t(s)}</KeyButton>)}</span>
+        <span className='spans' role='group' aria-label={t('span')}>{spans.map((s, i) => <KeyButton key={s} keys={`Alt+Shift+${spanKeys[i] ?? ''}`} type={span === s ? 'primary' : 'default'} onPress={() => { change('span', s) }}>{t(s)}</KeyButton>)}</span>
         {choose('townId', 'town', towns)}
         {choose('unitId', 'unit', units.filter(u => u.kind !== 'centre').map(u => ({ value: u.id, label: u.name })))}
         {choose('categoryCode', 'category', [...classes, ...categories.map(c => ({ value: c.code, label: `${c.code} ${c.name}` }))])}

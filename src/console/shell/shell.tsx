@@ -18,7 +18,7 @@ export function Shell (): ReactNode {
   const { t } = useTranslation('shell')
   const { who, known, expired } = useSession()
   if (!known) return <Spin fullscreen />
-  if (!who) return <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /></div></main>
+  if (!who) return <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /><p><LanguageSwitch /></p></div></main>
   return (
     <PhoneProvider>
       <Inside />
@@ -27,8 +27,14 @@ export function Shell (): ReactNode {
   )
 }
 
-function Inside (): ReactNode {
+function LanguageSwitch (): ReactNode {
   const { t, i18n } = useTranslation('shell')
+  const other = i18n.language === 'en' ? 'zh' : 'en'
+  return <button type='button' className='language' lang={other === 'en' ? 'en' : 'zh-CN'} onClick={() => { void setLanguage(other) }}>{t('language')}</button>
+}
+
+function Inside (): ReactNode {
+  const { t } = useTranslation('shell')
   const { signOut } = useSession()
   const who = useWho()
   const online = useOnline()
@@ -37,7 +43,6 @@ function Inside (): ReactNode {
   useEffect(() => { startFeed() }, [])
   // A list of orders knows by itself how much of it is worth reading again.
   useFeed([resync], () => { void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'order-list' }) })
-  const other = i18n.language === 'en' ? 'zh' : 'en'
   return (
     <div className='shell'>
       <header className='bar'>
@@ -46,7 +51,7 @@ function Inside (): ReactNode {
         <div className='who'>
           <span>{who.person?.name ?? who.telephone?.displayName ?? who.login}{who.unit ? ` · ${who.unit.name}` : ''}</span>
           <span>
-            <button type='button' lang={other === 'en' ? 'en' : 'zh-CN'} onClick={() => { void setLanguage(other) }}>{t('language')}</button>
+            <LanguageSwitch />
             <button type='button' onClick={() => { void signOut() }}>{t('signOut')}</button>
           </span>
         </div>

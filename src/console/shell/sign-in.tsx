@@ -27,7 +27,7 @@ export function SignInForm ({ login }: { login?: string }): ReactNode {
   }
 
   return (
-    <Form<Entered> layout='vertical' initialValues={{ login }} onFinish={e => { void submit(e) }}>
+    <Form<Entered> layout='vertical' requiredMark={false} initialValues={{ login }} onFinish={e => { void submit(e) }}>
       {failure !== null && <Alert type='error' title={failure} role='alert' style={{ marginBottom: 12 }} />}
       <Form.Item name='login' label={t('login')} rules={[{ required: true }]}><Input autoFocus autoComplete='username' /></Form.Item>
       <Form.Item name='password' label={t('password')} rules={[{ required: true }]}><Input.Password autoComplete='current-password' /></Form.Item>

@@ -71,7 +71,7 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   const row = board.locator('.order-row').filter({ hasText: title })
   await row.click()
   await board.locator('.order-page header').waitFor()
-  await board.keyboard.press('Alt+x')
+  await board.keyboard.press('Alt+v')
   await row.locator('.mark.on').waitFor()
   t.same(await seriousOn(board), [], 'the board with marks is accessible')
   await board.keyboard.press('Alt+u')

@@ -2,7 +2,7 @@ import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks } from './browser.ts'
 
-t.test('what an agent typed survives a reload, an expired session and a lost service; trouble with the telephone is said', { skip: cannotTryDesks() }, async t => {
+t.test('what an agent typed survives a reload, an expired session and a lost service', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '0', AGENT_RING_SECONDS: '20' } })
   const desks = await openDesks(t, stack)
   const page = await desks.sit('8001')
@@ -56,19 +56,4 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   await type('#f-when', '今天早上')
   await page.getByText('与服务器的连接中断').waitFor()
   t.equal(await page.locator('#f-when').inputValue(), '今天早上')
-})
-
-t.test('a second tab does not steal the telephone, a refused microphone is said', { skip: cannotTryDesks() }, async t => {
-  const stack = await startStack(t, { desks: [] })
-  const desks = await openDesks(t, stack)
-  const page = await desks.sit('8002')
-  await page.getByText('网页话机').waitFor()
-  const second = await page.context().newPage()
-  await second.goto(stack.service.address() + '/agent')
-  await second.getByText('话机在另一个页面').waitFor()
-  t.equal(await page.getByText('网页话机').count(), 1, 'the first tab keeps the telephone')
-
-  const deaf = await desks.sit('8003', { microphone: false })
-  await deaf.getByText('麦克风被拒绝').first().waitFor()
-  t.pass('the refused microphone is said')
 })

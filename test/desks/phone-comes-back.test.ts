@@ -68,4 +68,6 @@ t.test('a page loaded anew, crashed or cut off in mid-call gets its citizen back
   await phase(again, 'wrap-up')
   const calls = await stack.db.query<{ orders: number }>('select (select count(*)::int from work_order where origin_call_id = c.id) orders from call c where merged_into is null')
   t.same(calls, [{ orders: 1 }], 'one call, one draft')
+  const ends = await stack.db.query<{ cause: number }>('select cause from channel where extension = \'8001\' order by started_at')
+  t.same(ends.map(e => e.cause), [41, 44, 16], 'the page said that it goes, the crashed one was missed, the last one hung up')
 })

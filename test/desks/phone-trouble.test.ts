@@ -129,6 +129,7 @@ t.test('trouble with the telephone is said, with what to do, and made good by it
     const second = await page.context().newPage()
     await second.goto(service.address() + '/agent')
     await place(second, '话机在另一个页面')
+    t.equal(await page.locator('.phone-place', { hasText: '网页话机' }).count(), 1, 'the first tab keeps it')
     await page.close()
     await place(second, '网页话机')
     await phase(second, 'talking')

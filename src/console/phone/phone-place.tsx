@@ -10,9 +10,8 @@ export function PhonePlaceNote (): ReactNode {
   const [open, setOpen] = useState(false)
   const deaf = state.microphone === 'refused'
   const down = place === 'here' && (state.registration === 'refused' || state.registration === 'lost')
-  const silent = place === 'here' && state.silent && state.calls.length > 0
-  const word = deaf ? t('microphoneRefused') : down ? t(state.registration) : silent ? t('silent') : place === 'here' ? t(state.registration) : t(place)
-  const trouble = deaf || down || silent || place === 'none'
+  const word = deaf ? t('microphoneRefused') : down ? t(state.registration) : place === 'here' ? t(state.registration) : t(place)
+  const trouble = deaf || down || place === 'none'
   return (
     <>
       <button type='button' aria-live='polite' className={`phone-place ${trouble ? 'trouble' : ''}`} onClick={() => { setOpen(true) }} title={word}>

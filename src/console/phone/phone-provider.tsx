@@ -18,7 +18,7 @@ interface Phone {
   again: () => void
 }
 
-const nothing: PhoneState = { registration: 'off', microphone: 'unknown', silent: false, calls: [] }
+const nothing: PhoneState = { registration: 'off', microphone: 'unknown', calls: [] }
 const PhoneContext = createContext<Phone | null>(null)
 const deskKey = 'desk-phone'
 /** A refused secret is asked for and tried again so often by itself; then a person has to want it. */
@@ -73,14 +73,14 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
   )
 
   const { registration } = state
+  const calling = state.calls.length > 0
   useEffect(() => {
     if (registration === 'registered') setRound(now => now.refusals === 0 ? now : { ...now, refusals: 0 })
-    if (registration !== 'refused' || round.refusals >= refusalsTaken) return
+    if (registration !== 'refused' || calling || round.refusals >= refusalsTaken) return
     const timer = setTimeout(() => { setRound(now => ({ number: now.number + 1, refusals: now.refusals + 1 })) }, backOff(round.refusals + 1))
     return () => { clearTimeout(timer) }
-  }, [registration, round.refusals])
+  }, [registration, calling, round.refusals])
 
-  const calling = state.calls.length > 0
   useEffect(() => {
     if (softphone === null) return
     const ask = (event: BeforeUnloadEvent): void => { if (calling) event.preventDefault() }

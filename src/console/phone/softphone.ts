@@ -22,8 +22,6 @@ export interface PhoneState {
   registration: Registration
   /** the browser or the person refused the microphone: calls cannot be answered here */
   microphone: 'unknown' | 'allowed' | 'refused'
-  /** the browser plays nothing until somebody has pressed a key or clicked in this page */
-  silent: boolean
   calls: readonly PhoneCall[]
 }
 
@@ -54,7 +52,7 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
   const listeners = new Set<() => void>()
   const sessions = new Map<string, { session: Session, call: PhoneCall }>()
   const audio = new Map<string, HTMLAudioElement>()
-  let state: PhoneState = { registration: 'off', microphone: 'unknown', silent: false, calls: [] }
+  let state: PhoneState = { registration: 'off', microphone: 'unknown', calls: [] }
   let wanted = false
   let tries = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -111,17 +109,17 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
         tell({ registration: 'registered' })
       },
       // Without it every call is refused; what rings is remembered in onCallCreated.
-      onCallReceived: session => { if (session instanceof Invitation && answersItself(session)) void takeBack(session) },
+      onCallReceived: session => {
+        // What cannot be answered by itself rings on: a person may.
+        if (session instanceof Invitation && answersItself(session)) takeBack(session).catch(() => {})
+      },
       onCallCreated: session => {
         const incoming = session instanceof Invitation
         const remote = session.remoteIdentity.displayName || session.remoteIdentity.uri.user || ''
         sessions.set(session.id, { session, call: { id: session.id, incoming, remote, state: incoming ? 'ringing' : 'calling', muted: false, since: Date.now() } })
         tell()
       },
-      onCallAnswered: session => {
-        change(session.id, { state: 'talking', since: Date.now() })
-        play(elementFor(session))
-      },
+      onCallAnswered: session => { change(session.id, { state: 'talking', since: Date.now() }) },
       onCallHold: (session, held) => { change(session.id, { state: held ? 'held' : 'talking' }) },
       onCallHangup: session => {
         sessions.delete(session.id)
@@ -132,19 +130,9 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
     }
   })
 
-  function find (id?: string, wanted?: PhoneCall['state']): Session | null {
+  function find (id?: string, as?: PhoneCall['state']): Session | null {
     if (id !== undefined) return sessions.get(id)?.session ?? null
-    return [...sessions.values()].find(s => wanted === undefined || s.call.state === wanted)?.session ?? null
-  }
-
-  /** A browser that has just been opened again may want a sign of life before it plays anything. */
-  function play (element: HTMLAudioElement): void {
-    element.play().then(() => { tell({ silent: false }) }).catch((error: unknown) => {
-      if (!(error instanceof DOMException && error.name === 'NotAllowedError')) return
-      tell({ silent: true })
-      const again = new AbortController()
-      for (const sign of ['pointerdown', 'keydown']) addEventListener(sign, () => { again.abort(); play(element) }, { signal: again.signal })
-    })
+    return [...sessions.values()].find(s => as === undefined || s.call.state === as)?.session ?? null
   }
 
   /** The call this telephone was in before its page or its network went. Whoever talks here meanwhile goes first. */
@@ -163,8 +151,9 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
           onReject: ({ message }) => {
             const refused = message.statusCode !== undefined && [401, 403, 404, 407].includes(message.statusCode)
             tell({ registration: refused ? 'refused' : 'lost' })
-            if (refused) void stop()
-            else later()
+            // Somebody is on the line: he is not hung up because the password was changed meanwhile.
+            if (refused && sessions.size === 0) void stop()
+            else if (!refused) later()
           }
         }
       })

@@ -1,7 +1,7 @@
 import { Button, type ButtonProps } from 'antd'
 import { useEffect, useRef, type ReactNode } from 'react'
 
-/** Who listens, the newest last: what has appeared last - a dialogue, the keys of a call - has its keys for itself. */
+/** Who listens, the newest last: what has appeared last - a dialogue, the keys of a call - has its keys for itself (decision 14). */
 const listening: Array<{ keys: string }> = []
 
 /**

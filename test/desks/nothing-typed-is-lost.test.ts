@@ -1,4 +1,5 @@
 import t from 'tap'
+import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks } from './browser.ts'
 
@@ -12,8 +13,8 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   }
   await page.locator('.phone-keys').waitFor()
   await page.getByText('网页话机').waitFor()
-  await page.keyboard.press('Alt+i')
-  await page.locator('.phone-state.ready').waitFor()
+  // A busy machine may paint the keys before it listens to them.
+  await until(async () => { await page.keyboard.press('Alt+i'); return await page.locator('.phone-state.ready').isVisible() }, { what: 'the agent is signed in', seconds: 20 })
 
   const call = await stack.network.dial({ from: '13900001002', to: '962000' })
   await page.locator('.phone-state.ringing').waitFor()

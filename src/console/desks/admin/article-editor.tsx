@@ -1,10 +1,11 @@
-import { Alert, App, Button, DatePicker, Form, Input, Modal, Select } from 'antd'
+import { Alert, App, Button, DatePicker, Form, Input, Modal, Select, type InputRef } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ApiError, onceKey } from '../../api/client.ts'
 import { useCategories } from '../../directory/directory.ts'
 import { useAttempt } from '../../shell/refusals.ts'
+import { useDialogueFocus } from '../../shell/dialogue-focus.ts'
 import { useShortcut } from '../../shell/shortcuts.tsx'
 import { articleFields, fieldText, fieldWord, type Article, type ArticleField, type ArticleText } from './article-fields.ts'
 import { useUnitOptions } from './directory-registers.tsx'
@@ -31,6 +32,7 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
   const categories = useCategories()
   const units = useUnitOptions()
   const [form] = Form.useForm<Entered>()
+  const { field, opened } = useDialogueFocus<InputRef>()
   const [seen, setSeen] = useState(article)
   const [theirs, setTheirs] = useState<Article | null>(null)
   const [busy, setBusy] = useState(false)
@@ -99,12 +101,12 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
 
   return (
     <Modal
-      open title={article === null ? t('add') : `${t('change')} ${article.id}`} width={860} style={{ top: 12 }} mask={{ closable: false }} onCancel={leave} onOk={() => { void save() }}
+      open title={article === null ? t('add') : `${t('change')} ${article.id}`} width={860} style={{ top: 12 }} mask={{ closable: false }} afterOpenChange={opened} onCancel={leave} onOk={() => { void save() }}
       okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ loading: busy, disabled: theirs !== null }}
     >
       {theirs !== null && <Conflict mine={written(form.getFieldsValue(true) as Entered)} theirs={theirs} onKeep={settle} />}
       <Form<Entered> form={form} layout='vertical' initialValues={entered(first)} className='register-form'>
-        <Form.Item className='wide' name='title' label={t('articleTitle')} rules={[{ required: true, whitespace: true }]}><Input maxLength={120} autoFocus /></Form.Item>
+        <Form.Item className='wide' name='title' label={t('articleTitle')} rules={[{ required: true, whitespace: true }]}><Input ref={field} maxLength={120} /></Form.Item>
         <Form.Item className='wide' name='body' label={t('articleBody')} rules={[{ required: true, whitespace: true }]}><Input.TextArea rows={7} maxLength={4000} showCount /></Form.Item>
         <Form.Item className='wide' name='shortAnswer' label={`${t('shortAnswer')} · ${short.length} / 320`} extra={t('shortAnswerHint')}><Input.TextArea rows={3} maxLength={320} /></Form.Item>
         <Form.Item name='keywords' label={t('words')} extra={t('wordsHint')}><Input maxLength={400} /></Form.Item>

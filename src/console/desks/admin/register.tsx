@@ -100,7 +100,7 @@ export function Register<Row extends object> ({ rows, keyOf, columns, fields, fr
           render: (_: unknown, row: Row) => <span className='row'><Button size='small' onClick={() => { open(row) }}>{t('change')}</Button>{onEnd && <Button size='small' onClick={() => { setEnding(row) }}>{t('end')}</Button>}{more?.(row)}</span>
         }]}
       />
-      <Modal open={edited !== null} title={edited === 'new' || edited === null ? t('add') : `${t('change')} ${keyOf(edited)}`} okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} onCancel={() => { setEdited(null) }} onOk={() => { void save() }} width={640}>
+      <Modal open={edited !== null} title={edited === 'new' || edited === null ? t('add') : `${t('change')} ${keyOf(edited)}`} okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} afterOpenChange={opens => { if (opens && asked[0]) form.focusField(asked[0].name) }} onCancel={() => { setEdited(null) }} onOk={() => { void save() }} width={640}>
         <Form form={form} layout='vertical' className='register-form'>
           {asked.map(f => <Form.Item key={f.name} name={f.name} label={f.label} rules={f.required ? [{ required: true }] : []} valuePropName={f.kind === 'yes' ? 'checked' : 'value'}>{input(f)}</Form.Item>)}
         </Form>

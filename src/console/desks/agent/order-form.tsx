@@ -111,7 +111,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         <div>{t(draft.done.what)}</div>
         <div className='figure tabular'>{draft.done.number}</div>
         <div className='muted'>{draft.done.what === 'urged' || draft.done.what === 'urgedQuietly' ? t(`${draft.done.what}Small`) : t('tellNumber')}</div>
-        <KeyButton type='primary' keys='Ctrl+Enter' onPress={() => { book.close(key); onClosed() }}>{t('close')}</KeyButton>
+        <KeyButton type='primary' keys='Ctrl+Enter' disabled={dialogue !== null} onPress={() => { book.close(key); onClosed() }}>{t('close')}</KeyButton>
       </section>
     )
   }

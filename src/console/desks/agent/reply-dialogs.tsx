@@ -1,8 +1,12 @@
-import { Button, Input, Modal, Select } from 'antd'
+import { Button, Input, Modal, Select, type GetRef } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useDialogueFocus } from '../../shell/dialogue-focus.ts'
 import { useShortcut } from '../../shell/shortcuts.tsx'
 import type { Draft, DraftBook } from './draft-book.ts'
+
+type TextAreaRef = GetRef<typeof Input.TextArea>
+type RefSelectProps = GetRef<typeof Select>
 
 const reasons = ['litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure', 'petition-under-way', 'state-secret', 'commercial-secret', 'privacy', 'against-public-order'] as const
 export type RejectReason = typeof reasons[number]
@@ -10,16 +14,17 @@ export type RejectReason = typeof reasons[number]
 /** What the caller was told: 直接答复. What is written stays with the draft until it is said. */
 export function ReplyDialog ({ draft, book, onClose, onReply }: { draft: Draft, book: DraftBook, onClose: () => void, onReply: (reply: string) => void }): ReactNode {
   const { t } = useTranslation('agent')
+  const { field, opened } = useDialogueFocus<TextAreaRef>()
   const reply = draft.reply ?? ''
   const done = (): void => { if (reply.trim()) { onClose(); onReply(reply.trim()) } }
   useShortcut('Ctrl+Enter', done)
   return (
-    <Modal open title={t('answer')} onCancel={onClose} onOk={done} okText={<>{t('answer')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: reply.trim() === '' }}>
+    <Modal open title={t('answer')} afterOpenChange={opened} onCancel={onClose} onOk={done} okText={<>{t('answer')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: reply.trim() === '' }}>
       {draft.article && (
         <div className='row'>{t('fromArticle')} <b>{draft.article.id} {draft.article.title}</b> <Button size='small' type='link' onClick={() => { book.keep(draft.key, { article: null }) }}>{t('withoutArticle')}</Button></div>
       )}
       <label htmlFor='f-reply'>{t('replyTitle')}</label>
-      <Input.TextArea id='f-reply' rows={9} autoFocus maxLength={4000} value={reply} onChange={e => { book.keep(draft.key, { reply: e.target.value }) }} />
+      <Input.TextArea id='f-reply' ref={field} rows={9} maxLength={4000} value={reply} onChange={e => { book.keep(draft.key, { reply: e.target.value }) }} />
     </Modal>
   )
 }
@@ -27,15 +32,16 @@ export function ReplyDialog ({ draft, book, onClose, onReply }: { draft: Draft, 
 /** 不予受理, with its reason. */
 export function RejectDialog ({ draft, book, onClose, onReject }: { draft: Draft, book: DraftBook, onClose: () => void, onReject: (reason: RejectReason, reply: string) => void }): ReactNode {
   const { t } = useTranslation('agent')
+  const { field, opened } = useDialogueFocus<RefSelectProps>()
   const [reason, setReason] = useState<RejectReason | null>(null)
   const reply = draft.reply ?? ''
   const ready = reason !== null && reply.trim() !== ''
   const done = (): void => { if (reason !== null && ready) { onClose(); onReject(reason, reply.trim()) } }
   useShortcut('Ctrl+Enter', done)
   return (
-    <Modal open title={t('reject')} onCancel={onClose} onOk={done} okText={<>{t('reject')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: !ready }}>
+    <Modal open title={t('reject')} afterOpenChange={opened} onCancel={onClose} onOk={done} okText={<>{t('reject')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: !ready }}>
       <label htmlFor='f-reason'>{t('reason')}</label>
-      <Select id='f-reason' style={{ width: '100%' }} autoFocus value={reason} onChange={setReason} options={reasons.map(r => ({ value: r, label: t(`reason.${r}`) }))} />
+      <Select id='f-reason' ref={field} style={{ width: '100%' }} value={reason} onChange={setReason} options={reasons.map(r => ({ value: r, label: t(`reason.${r}`) }))} />
       <label htmlFor='f-reject-reply'>{t('replyTitle')}</label>
       <Input.TextArea id='f-reject-reply' rows={4} value={reply} onChange={e => { book.keep(draft.key, { reply: e.target.value }) }} />
     </Modal>

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, Checkbox, Input, Modal } from 'antd'
+import { Alert, Checkbox, Input, Modal, type GetRef } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
+import { useDialogueFocus } from '../../shell/dialogue-focus.ts'
 import { useShortcut } from '../../shell/shortcuts.tsx'
 import type { Draft, DraftBook } from './draft-book.ts'
 import { fitting } from './knowledge.ts'
@@ -17,6 +18,7 @@ export function TextDialog ({ book, draft, orderId, onClose }: { book: DraftBook
   const { t } = useTranslation('agent')
   const attempt = useAttempt()
   const queries = useQueryClient()
+  const { field, opened } = useDialogueFocus<GetRef<typeof Input.TextArea>>()
   const [agreed, setAgreed] = useState(false)
   const [other, setOther] = useState('')
   const [busy, setBusy] = useState(false)
@@ -40,11 +42,11 @@ export function TextDialog ({ book, draft, orderId, onClose }: { book: DraftBook
   useShortcut('Ctrl+Enter', send)
 
   return (
-    <Modal open title={t('sendText')} onCancel={onClose} onOk={send} okText={<>{t('send')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: !ready, loading: busy }}>
+    <Modal open title={t('sendText')} afterOpenChange={opened} onCancel={onClose} onOk={send} okText={<>{t('send')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: !ready, loading: busy }}>
       {view?.refused && <Alert type='warning' title={t(`textRefused.${view.refused}`)} style={{ marginBottom: 8 }} />}
       <div className='row'>{t('textTo')} <b className='tabular'>{to === '' ? view?.to ?? t('noMobile') : to}</b></div>
       <label htmlFor='f-text'>{t('textWords')} <span className={`tabular ${text.length > longest ? 'late-word' : 'muted'}`}>{text.length} / {longest} · {t('textParts', { count: partsOf(whole) })}</span></label>
-      <Input.TextArea id='f-text' rows={5} autoFocus value={text} onChange={e => { book.keep(draft.key, { text: e.target.value }) }} />
+      <Input.TextArea id='f-text' ref={field} rows={5} value={text} onChange={e => { book.keep(draft.key, { text: e.target.value }) }} />
       <div className='muted small'>{t('textExactly')}</div>
       <blockquote className='text-message' aria-label={t('textExactly')}>{whole}</blockquote>
       <label htmlFor='f-text-to'>{t('textOther')}</label>

@@ -1,0 +1,20 @@
+import { useEffect, useRef, type RefObject } from 'react'
+
+/** What can be given the keyboard: an element, or a field of the design system. */
+interface Focusable { focus: () => void }
+
+/**
+ * The keyboard goes to the field one wants to write in, not to the dialogue's closing cross, and back to where it was when
+ * the dialogue is gone. For a dialogue that exists only while it is open: hand `opened` to its `afterOpenChange`.
+ */
+export function useDialogueFocus<T extends Focusable> (): { field: RefObject<T | null>, opened: (open: boolean) => void } {
+  const field = useRef<T>(null)
+  useEffect(() => {
+    const before = document.activeElement
+    return () => {
+      // After the dialogue has let go of the keyboard.
+      setTimeout(() => { if (before instanceof HTMLElement && before.isConnected && (document.activeElement === document.body || document.activeElement === null)) before.focus() }, 0)
+    }
+  }, [])
+  return { field, opened: open => { if (open) field.current?.focus() } }
+}

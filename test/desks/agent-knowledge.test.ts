@@ -61,6 +61,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await text.waitFor({ state: 'detached' })
   await page.keyboard.press('Alt+a')
   await page.getByRole('dialog').getByText('K001').waitFor()
+  await until(async () => await page.evaluate(() => document.activeElement?.id) === 'f-reply', { what: 'the keyboard is in the reply' })
   await page.keyboard.press('Control+Enter')
   await page.getByText('已直接答复，工单号').waitFor()
   const number = await page.locator('.done .figure').innerText()

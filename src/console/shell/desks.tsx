@@ -6,9 +6,19 @@ export interface Desk { name: string, roles: readonly Role[], page: LazyExoticCo
 
 const pages = import.meta.glob<{ default: ComponentType }>('../desks/*/*-desk.tsx')
 
-// The desk of the address is fetched while it is still being asked who is signed in.
-const wanted = location.pathname.split('/')[1] ?? ''
-void pages[`../desks/${wanted}/${wanted}-desk.tsx`]?.().catch(() => {})
+const kept = 'signed-in'
+
+/** Whether somebody was signed in here last, for the next time this page is loaded. */
+export function keepSignedIn (signedIn: boolean): void {
+  if (signedIn) localStorage.setItem(kept, 'yes')
+  else localStorage.removeItem(kept)
+}
+
+// Then the desk of the address is fetched while it is still being asked who he is; a page that asks for the password waits for nothing.
+if (localStorage.getItem(kept) !== null) {
+  const wanted = location.pathname.split('/')[1] ?? ''
+  void pages[`../desks/${wanted}/${wanted}-desk.tsx`]?.().catch(() => {})
+}
 
 /** A desk whose page does not exist yet is not in the menu. */
 function desk (name: string, roles: readonly Role[]): Desk[] {

@@ -8,7 +8,7 @@ import { resync, startFeed, useFeed, useOnline } from '../feed/feed.ts'
 import { PhoneBar } from '../phone/phone-bar.tsx'
 import { PhoneProvider } from '../phone/phone-provider.tsx'
 import { setLanguage } from '../words/words.ts'
-import { desks, type Desk } from './desks.tsx'
+import { desks, keepSignedIn, type Desk } from './desks.tsx'
 import { SignInForm } from './sign-in.tsx'
 
 const desksOf = (who: WhoAmI): readonly Desk[] => desks.filter(d => holds(who, ...d.roles))
@@ -17,6 +17,7 @@ const desksOf = (who: WhoAmI): readonly Desk[] => desks.filter(d => holds(who, .
 export function Shell (): ReactNode {
   const { t } = useTranslation('shell')
   const { who, known, expired } = useSession()
+  useEffect(() => { if (known) keepSignedIn(who !== null) }, [known, who])
   if (!known) return <Spin fullscreen />
   if (!who) return <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /><p><LanguageSwitch /></p></div></main>
   return (

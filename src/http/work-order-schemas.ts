@@ -103,7 +103,18 @@ const Deadline = Type.Object({
   dueAt: Moment(),
   stoppedAt: When,
   expiredAt: When,
-  explanation: Type.Object({}, { additionalProperties: true, description: 'from these alone the deadline can be computed again' }),
+  explanation: Type.Object({
+    policy: Type.String({ description: 'row of the policy table: DEFAULT, URGENT, CATEGORY …' }),
+    from: OneOf(['receipt', 'dispatch', 'return', 'hand-over', 'rework'] as const, 'what set it going'),
+    calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days'),
+    rule: OneOf(['minutes', 'until-end-of-day'] as const),
+    minutes: Type.Number(),
+    extended: Type.Optional(Type.Number({ description: 'of these, minutes added by extensions 延期' })),
+    used: Type.Number({ description: 'minutes used when it went on after a pause' }),
+    runningSince: Type.String(),
+    began: Type.String(),
+    timeZone: Type.String()
+  }, { description: 'from these alone the deadline can be computed again' }),
   explained: Type.String({ description: 'why it is due then, in words' })
 })
 

@@ -75,7 +75,7 @@ t.test('a report sent back goes on with what was left', async t => {
   const late = resumed(handling.explanation, at('11-27 09:00'), at('11-28 09:00'), calendar)
   t.same(late.dueAt, at('11-28 09:00'), 'nothing left: due at once')
   for (const e of [handling.explanation, first.explanation, second.explanation]) t.same(dueAt(e, calendar), dueAt(structuredClone(e), calendar), 'computed again from its explanation')
-  t.equal(explainDeadline('handling', second.explanation), '处置：自2026年11月23日09:00派遣起72小时（自然时，URGENT）；已用660分钟，自2026年11月27日10:00续计')
+  t.equal(explainDeadline('handling', second.explanation), '处置：自2026年11月23日09:00派遣起72小时（自然时，紧急件）；已用660分钟，自2026年11月27日10:00续计')
 })
 
 t.test('warned at half and at four fifths, overtime at the end', async t => {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useUnitName } from '../directory/directory.ts'
 import { Due, moment } from '../moments/moments.tsx'
 import { useRefusal } from '../shell/refusals.ts'
+import { explained } from './explained.ts'
 import { useOrder, type Order } from './orders.ts'
 import { PhotoShelf } from './photos/photo-shelf.tsx'
 import { Overtime, StateWord, Urged, Urgency } from './state-word.tsx'
@@ -98,7 +99,7 @@ const runningFirst = (a: Order['deadlines'][number], b: Order['deadlines'][numbe
   Number(a.stoppedAt !== null) - Number(b.stoppedAt !== null) || clocks.indexOf(a.kind) - clocks.indexOf(b.kind) || a.startedAt.localeCompare(b.startedAt)
 
 function Deadlines ({ order }: { order: Order }): ReactNode {
-  const { t } = useTranslation('order')
+  const { t, i18n } = useTranslation('order')
   const { asked } = order.extension
   if (order.deadlines.length === 0) return null
   return (
@@ -115,7 +116,7 @@ function Deadlines ({ order }: { order: Order }): ReactNode {
             <b>{t(`deadline.${d.kind}`)}</b>
             <span className='tabular'>{moment(d.dueAt)}</span>
             <span>{d.stoppedAt ? <span className='muted'>{t('stopped')} {moment(d.stoppedAt)}</span> : <Due at={d.dueAt} />}{d.expiredAt && d.stoppedAt && <span className='late-word small'> {t('shell:late')}</span>}</span>
-            <span className='muted small'>{d.explained}</span>
+            <span className='muted small'>{explained(d, i18n.language)}</span>
           </li>
         ))}
       </ul>

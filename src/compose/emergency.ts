@@ -29,7 +29,7 @@ export function createEmergencyParts ({ config, db, sealing, clock, feed, exchan
   const wayIn = createWayIn({ db, store, wayInSwitch: exchange.wayIn, onError: error => { log.warn({ err: error }, 'the way into a conference could not be prepared; it is tried again when the PBX is back') } })
   const refresh = (incidentId: string): void => { void wayIn.open(incidentId) }
   const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, settings, onListChanged: refresh })
-  const emergency = createEmergency({ store, dialList, dialling, clock, dialler, feed, speech, settings, onStarted: incidentId => { void wayIn.begin(incidentId) }, onListChanged: refresh })
+  const emergency = createEmergency({ store, dialList, dialling, clock, dialler, feed, speech, settings, onStarted: refresh, onListChanged: refresh })
   const conference = createConference({
     store,
     emergency,

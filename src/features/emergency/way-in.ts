@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Database } from '../../db/database.ts'
 import { numberKey } from '../../pbx/switchboard.ts'
 import { roleOf } from './dialling.ts'
@@ -25,10 +24,8 @@ export interface WayInOptions {
 
 export type WayIn = ReturnType<typeof createWayIn>
 
-// So many entries go to the PBX's database at once.
+// So many entries go to the PBX's database at once: the dial comes first, the way back in a moment later.
 const bunch = 50
-// A staff of several rooms is rung first: nobody rings back before his text message has come. ms
-const largeStaffAfterMs = 3000
 
 /**
  * Keeps the PBX able to run a conference by itself: rooms linked, and who may ring back in with which PIN stands in the
@@ -50,17 +47,14 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     for (let i = 0; i < items.length; i += bunch) await Promise.all(items.slice(i, i + bunch).map(work))
   }
 
-  /** The PIN and what is read at the door. */
-  async function pushDoor (incident: Incident): Promise<void> {
+  /** Writes the roster's numbers, the PIN and the lock. */
+  async function push (incident: Incident): Promise<void> {
+    const members = await store.members(db, incident.id)
     await pbx.put('incident-pin', incident.id, store.pinOf(incident))
     await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
     await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
     await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
-  }
-
-  /** Who may ring back, each by his numbers. */
-  async function pushList (incident: Incident): Promise<void> {
-    await inBunches(await keys(await store.members(db, incident.id)), async ({ member, key }) => {
+    await inBunches(await keys(members), async ({ member, key }) => {
       if (member.removed) await pbx.del('rejoin', key)
       else await pbx.put('rejoin', key, [incident.id, member.id, member.room, roleOf(member)].join(':'))
     })
@@ -74,36 +68,17 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     }
   }
 
-  const running = async (incidentId: string): Promise<Incident | null> => {
-    const incident = await store.read(db, incidentId)
-    return incident?.ended_at ? null : incident
-  }
-
   async function open (incidentId: string): Promise<void> {
     await guarded(async () => {
-      const incident = await running(incidentId)
-      if (!incident) return
+      const incident = await store.read(db, incidentId)
+      if (!incident || incident.ended_at) return
       await link(incident)
-      await pushDoor(incident)
-      await pushList(incident)
+      await push(incident)
     })
   }
 
   return {
-    /** After the list or the door has changed. */
     open,
-
-    /** When the dial begins: rooms and door at once, a long list a moment later. */
-    async begin (incidentId: string): Promise<void> {
-      await guarded(async () => {
-        const incident = await running(incidentId)
-        if (!incident) return
-        await link(incident)
-        await pushDoor(incident)
-        if (incident.leaf_rooms > 0) await wait(largeStaffAfterMs, undefined, { ref: false })
-        if (await running(incidentId)) await pushList(incident)
-      })
-    },
 
     /** After the PBX or the connection to it came back: every open incident's rooms and way in. */
     async reopenAll (): Promise<void> {

@@ -40,6 +40,10 @@ export interface TextMessages extends Sms {
 
 interface DueMessage { id: string, number_sealed: Buffer, body: string, attempts: number }
 
+/** Messages one alarm takes at most, so many of them at the same time; a command staff is hundreds. */
+const atOnce = 10
+const taken = 4 * atOnce
+
 export function createSms ({ db, sealing, alarms, provider, clock, log, pausesMs = [30_000, 120_000], leaseMs = 60_000 }: SmsOptions): TextMessages {
   const tries = pausesMs.length + 1
   const listeners: SmsReplyListener[] = []
@@ -54,32 +58,43 @@ export function createSms ({ db, sealing, alarms, provider, clock, log, pausesMs
        on conflict (key) do nothing`,
       [rows.map(r => r.id), rows.map(r => r.key), rows.map(r => r.subject), rows.map(r => sealing.seal(r.to)),
         rows.map(r => sealing.fingerprint(r.to)), rows.map(r => r.text), now])
-    // An alarm for a key that was there already finds no row under this id, which is harmless.
-    await alarms.set(tx, ...rows.map(r => ({ family: 'sms' as const, id: `sms-${r.id}-1`, at: now, payload: { message: r.id } })))
+    // Whoever hears an alarm takes what is due, so it needs to ring once for many.
+    const alarmed = rows.filter((_, i) => i % taken === 0)
+    await alarms.set(tx, ...alarmed.map(r => ({ family: 'sms' as const, id: `sms-${r.id}-1`, at: now, payload: { message: r.id } })))
   }
 
-  /** Takes the message for one try; nobody else takes it until the lease is over. */
-  async function claim (id: string): Promise<DueMessage | undefined> {
+  /** Takes what is due for one try each; nobody else takes it until the lease is over. */
+  async function claim (): Promise<DueMessage[]> {
     const now = clock.now()
-    const [message] = await db.query<DueMessage>(
-      `update sms_message set attempts = attempts + 1, next_at = $3
-       where id = $1 and state = 'queued' and next_at <= $2 and attempts < $4
-       returning id, number_sealed, body, attempts`, [id, now, new Date(now.getTime() + leaseMs), tries])
-    return message
+    return await db.query<DueMessage>(
+      `update sms_message set attempts = attempts + 1, next_at = $2
+       where id in (select id from sms_message where state = 'queued' and next_at <= $1 and attempts < $3 order by next_at limit $4 for update skip locked)
+       returning id, number_sealed, body, attempts`, [now, new Date(now.getTime() + leaseMs), tries, taken])
   }
 
-  async function deliver (id: string): Promise<void> {
-    const message = await claim(id)
-    if (!message) return
-    let providerId: string | null
+  /** @returns true when there may be more at once */
+  async function deliverDue (): Promise<boolean> {
+    const messages = await claim()
+    for (let i = 0; i < messages.length; i += atOnce) {
+      const sent = (await Promise.all(messages.slice(i, i + atOnce).map(deliver))).filter(s => s !== null)
+      if (sent.length === 0) continue
+      await db.query(
+        `update sms_message m set state = 'sent', sent_at = $3, provider_id = s.provider_id, next_at = null, error = null
+         from unnest($1::uuid[], $2::text[]) s (id, provider_id) where m.id = s.id`, [sent.map(s => s.id), sent.map(s => s.providerId), clock.now()])
+    }
+    return messages.length === taken
+  }
+
+  /** null: the provider did not take it, which is written down already. */
+  async function deliver (message: DueMessage): Promise<{ id: string, providerId: string | null } | null> {
     try {
       const to = sealing.open(message.number_sealed) as PhoneNumber
-      providerId = (await provider.send({ id, to, text: message.body })).providerId
+      const { providerId } = await provider.send({ id: message.id, to, text: message.body })
+      return { id: message.id, providerId }
     } catch (error) {
       await failed(message, error)
-      return
+      return null
     }
-    await db.query('update sms_message set state = \'sent\', sent_at = $2, provider_id = $3, next_at = null, error = null where id = $1', [id, clock.now(), providerId])
   }
 
   async function failed (message: DueMessage, error: unknown): Promise<void> {
@@ -102,8 +117,7 @@ export function createSms ({ db, sealing, alarms, provider, clock, log, pausesMs
     await db.query(
       'update sms_message set state = \'failed\', next_at = null, error = coalesce(error, \'the last try was interrupted\') where state = \'queued\' and next_at <= $1 and attempts >= $2',
       [now, tries])
-    const due = await db.query<{ id: string }>('select id from sms_message where state = \'queued\' and next_at <= $1 order by next_at limit 100', [now])
-    for (let i = 0; i < due.length; i += 10) await Promise.all(due.slice(i, i + 10).map(async ({ id }) => await deliver(id)))
+    for (let batches = 0; batches < 3 && await deliverDue(); batches++);
   }
 
   async function receiveReply (tx: Tx, { providerId, from, body, at }: ReceivedReply): Promise<boolean> {
@@ -124,7 +138,7 @@ export function createSms ({ db, sealing, alarms, provider, clock, log, pausesMs
 
   return {
     send,
-    alarm: { family: 'sms', ring: async ({ message }) => { await deliver(String(message)) } },
+    alarm: { family: 'sms', ring: async () => { await deliverDue() } },
     sweep: { name: 'text messages', pace: 'ordinary', run: sweep },
     receiveReply,
     async receipt (tx, { providerId, delivered }) {

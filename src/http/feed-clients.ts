@@ -52,7 +52,7 @@ export interface FeedClients {
   close: () => void
 }
 
-export function createFeedClients ({ feed, gatherMs = 10, bufferLimit = 1024 * 1024, resumeLimit = 2000 }: FeedClientsOptions): FeedClients {
+export function createFeedClients ({ feed, gatherMs = 25, bufferLimit = 1024 * 1024, resumeLimit = 2000 }: FeedClientsOptions): FeedClients {
   const clients = new Set<Client>()
   let gathered: PublishedEvent[] = []
   let timer: NodeJS.Timeout | undefined

@@ -32,8 +32,11 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
     await phase(agent, 'wrap-up')
     await agent.keyboard.press('Alt+4')
     await agent.getByText('小结已保存').first().waitFor()
-    await agent.keyboard.press('Alt+r')
-    await phase(agent, 'ready')
+    // pressed before the new state has come, the key is still asleep, for a person as well
+    await until(async () => {
+      await agent.keyboard.press('Alt+r')
+      return await agent.locator('.phone-state.ready').isVisible()
+    }, { what: 'the agent is ready again', seconds: 20, everyMs: 500 })
   }
 
   const first = await connected('13900001006')

@@ -9,7 +9,7 @@ import { createBoards, type Boards } from '../features/boards/boards.ts'
 import { departmentsOf } from '../features/boards/rules/counts.ts'
 import { createCallbacks, type Callbacks } from '../features/callbacks/callbacks.ts'
 import { createCalls, type Calls } from '../features/calls/calls.ts'
-import { createRecordingGuard, type RecordingGuard } from '../features/calls/recording-guard.ts'
+import { createRecordingGuard, freeShareOf, type RecordingGuard } from '../features/calls/recording-guard.ts'
 import { createDirectory, type Directory } from '../features/directory/directory.ts'
 import { createDirectoryCommands, type DirectoryCommands } from '../features/directory/directory-commands.ts'
 import { createKnowledge, type Knowledge } from '../features/knowledge/knowledge.ts'
@@ -125,6 +125,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     db,
     clock,
     folder: join(config.dataDir, 'photos'),
+    freeShare: freeShareOf,
     sees: workOrders.queries.one,
     onOrder: workOrders.commands.photo
   })

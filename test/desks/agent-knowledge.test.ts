@@ -2,7 +2,7 @@ import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { step, textsAbout } from '../harness/order-story.ts'
-import { cannotTryDesks, openDesks, picture, seriousOn } from './browser.ts'
+import { cannotTryDesks, openDesks, phase, picture, seriousOn } from './browser.ts'
 
 t.test('while it rings the agent sees what is open; answers from the knowledge base, sends it, urges and attaches, by keyboard', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '30' } })
@@ -15,14 +15,13 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
 
   const desks = await openDesks(t, stack)
   const page = await desks.sit('8001')
-  const state = async (name: string): Promise<void> => { await page.locator(`.phone-state.${name}`).waitFor() }
   await page.getByText('网页话机').waitFor()
   // A busy machine may paint the keys before it listens to them.
   await until(async () => { await page.keyboard.press('Alt+i'); return await page.locator('.phone-state.ready').isVisible() }, { what: 'the agent is signed in', seconds: 20 })
 
   // It rings: nobody has typed anything yet.
   const first = await stack.network.dial({ from: '13900001077', to: '962000' })
-  await state('ringing')
+  await phase(page, 'ringing')
   const caller = page.getByRole('region', { name: '来电人' })
   await caller.getByText('13900001077').waitFor()
   await caller.getByText('沪闵路路灯不亮').waitFor()
@@ -32,7 +31,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await picture(page, 'agent-ringing-known-caller')
 
   await page.keyboard.press('F2')
-  await state('talking')
+  await phase(page, 'talking')
   await first.isAnswered()
   await page.getByText('草稿已保存').waitFor()
   await page.keyboard.press('Alt+l')
@@ -69,13 +68,13 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   t.match(answered, { state: 'ANSWERED', title: '外来随迁子女小学入学要准备什么', category: '1504', article: 'K001' })
   t.match(await textsAbout(stack, answered?.id ?? ''), [{ body: exact }], 'the very text that was shown')
   await first.hangsUp()
-  await state('wrap-up')
+  await phase(page, 'wrap-up')
   await page.keyboard.press('Alt+r')
-  await state('ready')
+  await phase(page, 'ready')
 
   // The same citizen again, about the lamp: one key while it rings.
   const second = await stack.network.dial({ from: '13900001077', to: '962000' })
-  await state('ringing')
+  await phase(page, 'ringing')
   await caller.getByText('沪闵路路灯不亮').waitFor()
   await page.keyboard.press('Alt+u')
   await page.getByText('已催办工单').waitFor()
@@ -84,17 +83,17 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   const [link] = await stack.db.query('select role from call_work_order where order_id = $1', [lamp.id])
   t.match(link, { role: 'reminder' })
   await page.keyboard.press('F2')
-  await state('talking')
+  await phase(page, 'talking')
   await second.hangsUp()
-  await state('wrap-up')
+  await phase(page, 'wrap-up')
   await until(async () => (await stack.db.query('select 1 from call where disposition = \'answered\'')).length === 2, { what: 'the wrap-up is said by what became of the call' })
   await picture(page, 'agent-urged')
   await page.keyboard.press('Alt+r')
-  await state('ready')
+  await phase(page, 'ready')
 
   // Somebody else about the outage: he joins the event's complainants.
   const third = await stack.network.dial({ from: '13900001099', to: '962000' })
-  await state('ringing')
+  await phase(page, 'ringing')
   await caller.getByText('莘庄镇大面积停电').waitFor()
   await page.keyboard.press('Alt+g')
   await page.getByText('已附到工单').waitFor()

@@ -4,6 +4,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import type { Test } from 'tap'
 import type { Stack } from '../harness/stack.ts'
 import { temporaryFolder } from '../harness/run-folder.ts'
+import { until } from '../../src/servers/until.ts'
 import { browserFlags, chromiumProgram } from './chromium.ts'
 
 export { cannotTryDesks } from './chromium.ts'
@@ -98,4 +99,18 @@ export async function soundOf (page: Page): Promise<{ sent: number, received: nu
     }
     return count
   })
+}
+
+/** Waits until the telephone bar is in that state. */
+export async function phase (page: Page, name: string): Promise<void> {
+  await page.locator(`.phone-state.${name}`).waitFor()
+}
+
+/** Packets go on in both directions. */
+export async function carriesSound (page: Page): Promise<void> {
+  const before = await soundOf(page)
+  await until(async () => {
+    const now = await soundOf(page)
+    return now.sent > before.sent + 20 && now.received > before.received + 20
+  }, { what: 'packets in both directions', seconds: 15 })
 }

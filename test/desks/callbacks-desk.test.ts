@@ -4,11 +4,10 @@ import { until } from '../../src/servers/until.ts'
 import { acceptedOrder, answers, callbackBecomes, orderBecomes, step, storyClock, type OrderSeen } from '../harness/order-story.ts'
 import { startStack, type Stack } from '../harness/stack.ts'
 import { citizen } from '../harness/story.ts'
-import { cannotTryDesks, openDesks, picture, seriousOn } from './browser.ts'
+import { cannotTryDesks, openDesks, phase, picture, seriousOn } from './browser.ts'
 
 const row = (page: Page, order: OrderSeen) => page.locator(`[data-callback="${order.number}"]`)
 const status = async (page: Page, wanted: string): Promise<void> => { await page.locator(`.callback[data-status="${wanted}"]`).waitFor() }
-const phase = async (page: Page, name: string): Promise<void> => { await page.locator(`.phone-state.${name}`).waitFor() }
 const pressed = (page: Page, group: string, word: string) => page.getByRole('group', { name: group }).locator('button[aria-pressed="true"]', { hasText: new RegExp([...word].join('\\s?')) })
 
 async function toBeAsked (stack: Stack, number: string, over: object = {}): Promise<OrderSeen> {

@@ -2,18 +2,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks, soundOf } from './browser.ts'
-
-const phase = async (page: Page, name: string): Promise<void> => { await page.locator(`.phone-state.${name}`).waitFor() }
-
-/** Packets go on in both directions. */
-async function carriesSound (page: Page): Promise<void> {
-  const before = await soundOf(page)
-  await until(async () => {
-    const now = await soundOf(page)
-    return now.sent > before.sent + 20 && now.received > before.received + 20
-  }, { what: 'packets in both directions', seconds: 15 })
-}
+import { cannotTryDesks, carriesSound, openDesks, phase } from './browser.ts'
 
 t.test('a page loaded anew, crashed or cut off in mid-call gets its citizen back', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })

@@ -1,12 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks } from './browser.ts'
-
-const phase = async (page: Page, name: string): Promise<void> => { await page.locator(`.phone-state.${name}`).waitFor() }
-const picture = async (page: Page, name: string): Promise<void> => { if (process.env.DESK_SHOTS) await page.screenshot({ path: `${process.env.DESK_SHOTS}/${name}.png` }) }
+import { cannotTryDesks, openDesks, phase, picture } from './browser.ts'
 
 t.test('one key each in a call: a centre, the shift leader, a word about manners; the leader listens and takes over', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })

@@ -2,19 +2,9 @@ import type { Page, WebSocketRoute } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks, soundOf } from './browser.ts'
+import { cannotTryDesks, carriesSound, openDesks, phase, picture } from './browser.ts'
 
-const phase = async (page: Page, name: string): Promise<void> => { await page.locator(`.phone-state.${name}`).waitFor() }
 const place = async (page: Page, words: string): Promise<void> => { await page.locator('.phone-place', { hasText: words }).waitFor() }
-const picture = async (page: Page, name: string): Promise<void> => { if (process.env.DESK_SHOTS) await page.screenshot({ path: `${process.env.DESK_SHOTS}/${name}.png` }) }
-
-async function carriesSound (page: Page): Promise<void> {
-  const before = await soundOf(page)
-  await until(async () => {
-    const now = await soundOf(page)
-    return now.sent > before.sent + 20 && now.received > before.received + 20
-  }, { what: 'packets in both directions', seconds: 15 })
-}
 
 t.test('trouble with the telephone is said, with what to do, and made good by itself', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { WRAP_UP_SECONDS: '0', AGENT_RING_SECONDS: '20' } })

@@ -1,10 +1,7 @@
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks } from './browser.ts'
-
-const phase = async (page: Page, name: string): Promise<void> => { await page.locator(`.phone-state.${name}`).waitFor() }
+import { cannotTryDesks, openDesks, phase } from './browser.ts'
 
 t.test('hold, consult, three-way and transfer by the keys of the telephone bar', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })

@@ -7,6 +7,7 @@ import pino from 'pino'
 import sharp from 'sharp'
 import t from 'tap'
 import type { Role } from '../../src/domain/roles.ts'
+import { freeShareOf } from '../../src/features/calls/recording-guard.ts'
 import { createPhotoFiles } from '../../src/features/photos/photo-files.ts'
 import { createOrphanSweep } from '../../src/features/photos/photo-orphans.ts'
 import { createPhotos } from '../../src/features/photos/photos.ts'
@@ -22,7 +23,7 @@ t.test('photos of an order', async t => {
   const w = await orderWorld(t)
   const folder = t.testdir()
   const sessions = createSessions({ db: w.db, clock: w.clock })
-  const photos = createPhotos<PhotoPurpose>({ db: w.db, clock: w.clock, folder, sees: w.orders.queries.one, onOrder: w.orders.commands.photo })
+  const photos = createPhotos<PhotoPurpose>({ db: w.db, clock: w.clock, folder, freeShare: freeShareOf, sees: w.orders.queries.one, onOrder: w.orders.commands.photo })
   const app = await createHttpServer({ ...w, sessions, logger: pino({ level: 'silent' }), routes: [photoRoutes({ photos })] })
   t.teardown(async () => { await app.close() })
 
@@ -110,7 +111,7 @@ t.test('photos of an order', async t => {
     await photos.sweep.run(w.clock.now())
     t.ok(existsSync(join(folder, `${orphan}.jpg`)), 'it may still be on its way')
     for (const file of [`${orphan}.jpg`, `${kept?.file ?? ''}.jpg`]) await utimes(join(folder, file), new Date(0), new Date(0))
-    await createOrphanSweep({ db: w.db, folder, files: createPhotoFiles(folder) }).run(w.clock.now())
+    await createOrphanSweep({ db: w.db, folder, files: createPhotoFiles(folder, freeShareOf) }).run(w.clock.now())
     t.notOk(existsSync(join(folder, `${orphan}.jpg`)))
     t.ok(existsSync(join(folder, `${kept?.file ?? ''}.jpg`)))
 

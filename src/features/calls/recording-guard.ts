@@ -21,7 +21,8 @@ const everyMs = 10_000
 /** Whether recording goes on, from the share of the disk that is free. */
 export const recordingGoesOn = (freeShare: number, on: boolean): boolean => on ? freeShare >= offBelow : freeShare > onAbove
 
-async function freeShareOf (folder: string): Promise<number> {
+/** Share of the folder's disk that is free, 0 to 1; a file system without a size is never full. */
+export async function freeShareOf (folder: string): Promise<number> {
   const { bavail, blocks } = await statfs(folder)
   return blocks === 0 ? 1 : bavail / blocks
 }

@@ -4,8 +4,8 @@ import type { Directory } from './directory.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { parsePhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
+import { validOn } from '../../domain/valid-on.ts'
 import { lockCategory, lockPerson, lockUnit, saveCategory, savePerson, saveUnit } from './directory-store.ts'
-import { validOn } from './rules/valid-on.ts'
 
 /** What an administrator may change. Nothing is ever removed: things end on a day. */
 export interface DirectoryCommands {

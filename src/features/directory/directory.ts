@@ -3,10 +3,10 @@ import type { Database, Tx } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Category, Day, Person, ServiceLine, Snapshot, Unit } from './directory-types.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { validOn } from '../../domain/valid-on.ts'
 import { loadSnapshot } from './directory-store.ts'
 import { categoryScore } from './rules/category-search.ts'
 import { townOfPlace } from './rules/town-of-place.ts'
-import { validOn } from './rules/valid-on.ts'
 
 /** The district's units, categories, people and numbers, as they stand on a day. */
 export interface Directory {

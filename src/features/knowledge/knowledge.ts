@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
+import { validOn } from '../../domain/valid-on.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { allArticles, insertRemark, lockArticle, nextArticleId, openRemarks, saveArticle, settleRemark, versionsOf } from './knowledge-store.ts'
 import type { Article, ArticleText, ArticleVersion, Remark } from './knowledge-types.ts'
@@ -71,7 +72,7 @@ export function createKnowledge ({ db, clock, feed, today, unit, category, cache
     return await kept.snapshot
   }
 
-  const stands = (article: Article): boolean => article.validFrom <= today() && (article.validTo === null || today() <= article.validTo)
+  const stands = (article: Article): boolean => validOn(article, today())
 
   async function known (id: string): Promise<Article> {
     const article = (await snapshot()).articles.get(id)

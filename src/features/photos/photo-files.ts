@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { DomainError } from '../../domain/errors.ts'
@@ -19,7 +19,8 @@ export interface PhotoFiles {
   read: (name: string, size: PhotoSize) => Promise<{ bytes: number, stream: () => Readable }>
 }
 
-export function createPhotoFiles (folder: string): PhotoFiles {
+/** @param freeShare share of a folder's disk that is free, 0 to 1 */
+export function createPhotoFiles (folder: string, freeShare: (folder: string) => Promise<number>): PhotoFiles {
   const path = (name: string, size: PhotoSize): string => join(folder, `${name}${size === 'small' ? '-small' : ''}.jpg`)
 
   async function put (file: string, bytes: Buffer): Promise<void> {
@@ -40,8 +41,7 @@ export function createPhotoFiles (folder: string): PhotoFiles {
     forget,
     async keep (name, { full, small }) {
       await mkdir(dirname(path(name, 'full')), { recursive: true, mode: 0o700 })
-      const { bavail, blocks } = await statfs(folder)
-      if (blocks > 0 && bavail / blocks < leastFree) throw new DomainError('disk-full', 'there is no room for photos')
+      if (await freeShare(folder) < leastFree) throw new DomainError('disk-full', 'there is no room for photos')
       try {
         await put(path(name, 'full'), full)
         await put(path(name, 'small'), small)

@@ -21,6 +21,8 @@ export interface PhotosOptions<P extends string> {
   db: Database
   clock: Clock
   folder: string
+  /** share of a folder's disk that is free, 0 to 1 */
+  freeShare: (folder: string) => Promise<number>
   /** @throws DomainError `not-found` for an order this person may not see */
   sees: (actor: Actor, orderId: string) => Promise<unknown>
   /** asks the order's rules, locks it and writes its timeline; answers the round it is in */
@@ -46,8 +48,8 @@ interface Row<P> { id: string, orderId: string, purpose: P, width: number, heigh
 
 const columns = 'id, order_id as "orderId", purpose, width, height, bytes, file, taken_by as "takenBy"'
 
-export function createPhotos<P extends string> ({ db, clock, folder, sees, onOrder }: PhotosOptions<P>): Photos<P> {
-  const files = createPhotoFiles(folder)
+export function createPhotos<P extends string> ({ db, clock, folder, freeShare, sees, onOrder }: PhotosOptions<P>): Photos<P> {
+  const files = createPhotoFiles(folder, freeShare)
   let unpacking = 0
 
   const photo = ({ id, orderId, purpose, width, height, bytes }: Row<P>): Photo => ({ id, orderId, purpose, width, height, bytes })

@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { App as AntApp, ConfigProvider } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
@@ -6,22 +6,14 @@ import { StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { useTranslation } from 'react-i18next'
 import { BrowserRouter } from 'react-router'
-import { ApiError } from './api/client.ts'
+import { createLiveQueries } from './api/live-queries.ts'
 import { SessionProvider } from './api/session.tsx'
 import { Shell } from './shell/shell.tsx'
 import './console.css'
 import { consoleTheme } from './theme.ts'
 import { startWords } from './words/words.ts'
 
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 5000,
-      // A refusal is an answer: only a lost connection or a tired server is worth asking again.
-      retry: (failures, error) => failures < 3 && !(error instanceof ApiError && error.status >= 400 && error.status < 500)
-    }
-  }
-})
+const queries = createLiveQueries()
 
 function Console (): ReactNode {
   const { i18n } = useTranslation()

@@ -1,7 +1,6 @@
 import t from 'tap'
-import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks } from './browser.ts'
+import { cannotTryDesks, openDesks, phase } from './browser.ts'
 
 t.test('what an agent typed survives a reload, an expired session and a lost service', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '0', AGENT_RING_SECONDS: '20' } })
@@ -13,8 +12,8 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   }
   await page.locator('.phone-keys').waitFor()
   await page.getByText('网页话机').waitFor()
-  // A busy machine may paint the keys before it listens to them.
-  await until(async () => { await page.keyboard.press('Alt+i'); return await page.locator('.phone-state.ready').isVisible() }, { what: 'the agent is signed in', seconds: 20 })
+  await page.keyboard.press('Alt+i')
+  await phase(page, 'ready')
 
   const call = await stack.network.dial({ from: '13900001002', to: '962000' })
   await page.locator('.phone-state.ringing').waitFor()

@@ -17,11 +17,13 @@ export function useAgents (): readonly Agent[] {
   const may = holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR')
   const { data } = useQuery({ queryKey: agentsKey, enabled: may, staleTime: Infinity, queryFn: async () => (await api.GET('/api/agents')).data?.items ?? [] })
   useFeed(['agent.state'], event => {
-    if (event.topic === resync) { void queries.invalidateQueries({ queryKey: agentsKey }); return }
+    if (event.topic === resync) return
     const said = event.data as Partial<Agent>
     queries.setQueryData<Agent[]>(agentsKey, agents => agents?.map(a => a.extension !== event.subject
       ? a
       : { ...a, state: said.state ?? a.state, reason: said.reason ?? null, callId: said.callId ?? null, wrapUpUntil: said.wrapUpUntil ?? null, since: event.at }))
+    // An answer on its way may not know of it yet.
+    if (queries.isFetching({ queryKey: agentsKey }) > 0) void queries.invalidateQueries({ queryKey: agentsKey })
   })
   return data ?? []
 }

@@ -1,5 +1,5 @@
 import { Button, type ButtonProps } from 'antd'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, type ReactNode } from 'react'
 
 /** Who listens, the newest last: what has appeared last - a dialogue, the keys of a call - has its keys for itself (decision 14). */
 const listening: Array<{ keys: string }> = []
@@ -10,8 +10,9 @@ const listening: Array<{ keys: string }> = []
  */
 export function useShortcut (keys: string | undefined, act: () => void, enabled = true): void {
   const latest = useRef(act)
-  useEffect(() => { latest.current = act })
-  useEffect(() => {
+  // Before the paint: a key that is shown is one that works.
+  useLayoutEffect(() => { latest.current = act })
+  useLayoutEffect(() => {
     if (keys === undefined || !enabled) return
     const me = { keys }
     const parts = keys.split('+')

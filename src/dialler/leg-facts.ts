@@ -35,6 +35,8 @@ function factOf (event: PbxEvent): LegFact | null {
   const { at } = event
   if (event.kind === 'user') {
     if (event.name === 'LD_KEY') return { legId: event.data.leg, at, kind: 'key', question: event.data.q, key: event.data.key }
+    // Hundreds come in by one key: the row of the room has it with it.
+    if (event.name === 'LD_ROOM' && event.data.leg && event.data.key) return { legId: event.data.leg, at, kind: 'key', question: event.data.q ?? '', key: event.data.key }
     if (event.name === 'LD_LEG_DONE') return { legId: event.data.leg, at, kind: 'done', result: event.data.result }
     if (event.name === 'LD_PERSON') return { legId: event.data.leg, at, kind: 'person' }
     return null

@@ -17,6 +17,8 @@ export interface PumpOptions {
   work: () => Promise<boolean>
   /** looked for at least this often, ms */
   pollMs: number
+  /** asked after each round: for so long nobody's `wake` begins another one, ms. What came meanwhile is done together */
+  restMs?: () => number
   /** after failures the pause doubles up to this, ms */
   longestPauseMs?: number
   log: Logger
@@ -26,10 +28,12 @@ export interface PumpOptions {
  * Runs `work` whenever it is woken and at a poll, one round at a time. A failing round is repeated with a doubling
  * pause; the log says so at the first failure, then every 30 s, and once when it works again.
  */
-export function createPump ({ name, work, pollMs, longestPauseMs = 2000, log }: PumpOptions): Pump {
+export function createPump ({ name, work, pollMs, restMs = () => 0, longestPauseMs = 2000, log }: PumpOptions): Pump {
   let stopped = false
   let running: Promise<void> | null = null
   let again = false
+  /** whoever wakes does not begin a round now: one is on its way */
+  let resting = false
   let failed = 0
   let complainedAt = 0
   let timer: NodeJS.Timeout | undefined
@@ -52,15 +56,18 @@ export function createPump ({ name, work, pollMs, longestPauseMs = 2000, log }: 
     if (failed > 0) log.info({ pump: name, failures: failed }, 'works again')
     failed = 0
     complainedAt = 0
-    return (more || again) && !stopped
+    if (stopped) return false
+    resting = !more && restMs() > 0
+    return more || (again && !resting)
   }
 
   async function rounds (): Promise<void> {
     try {
       while (await round());
-      sleep(pollMs)
+      sleep(resting ? restMs() : pollMs)
     } catch (error) {
       failed++
+      resting = false
       complain(error)
       sleep(Math.min(longestPauseMs, 50 * 2 ** Math.min(failed, 10)))
     } finally {
@@ -79,7 +86,7 @@ export function createPump ({ name, work, pollMs, longestPauseMs = 2000, log }: 
     wake () {
       // A failing round keeps its pause: whoever wakes knows of new work, not that the server is back.
       if (running) again = true
-      else if (failed === 0) start()
+      else if (failed === 0 && !resting) start()
     },
     async settled () {
       if (!running) start()

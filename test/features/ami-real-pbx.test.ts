@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
 import { createLiveState, type LiveChange } from '../../src/pbx/live-state.ts'
@@ -21,6 +22,13 @@ t.test('a line break in a value is refused, and nothing of it reaches the PBX', 
     await t.rejects(ami.action('Ping', { [`X${value}`]: 'y' }), { code: /control-character|invalid-input/ })
   }
   t.match(await pbx.console('database show forged'), '0 results')
+})
+
+t.test('what nobody listens to is not put together', async t => {
+  const wanted = [...readFileSync('dialplans/manager.conf', 'utf8').matchAll(/^disabledevents = (.*)$/gm)].flatMap(line => (line[1] ?? '').split(','))
+  const said = /Disabled events: +(.*)/.exec(await pbx.console('manager show settings'))?.[1]?.trim().split(',') ?? []
+  t.ok(said.length > 20)
+  t.same(said, wanted, 'the PBX took all of them')
 })
 
 t.test('a field longer than the PBX reads is refused, not cut', async t => {

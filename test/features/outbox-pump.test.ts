@@ -40,6 +40,36 @@ t.test('rounds never overlap, and work that came meanwhile is looked at', async 
   t.ok(rounds < 60, `${rounds} rounds for 100 wakes`)
 })
 
+t.test('what comes while it rests is done together afterwards; who cannot wait need not', async t => {
+  let rounds = 0
+  let resting = 60_000
+  const pump = createPump({
+    name: 'p',
+    log: quiet,
+    pollMs: 120_000,
+    restMs: () => resting,
+    work: async () => {
+      rounds++
+      return false
+    }
+  })
+  t.teardown(async () => await pump.stop())
+  await pump.settled()
+  for (let i = 0; i < 20; i++) pump.wake()
+  await pause(20)
+  t.equal(rounds, 1, 'nobody wakes it')
+  resting = 10
+  await pump.settled()
+  t.equal(rounds, 2, 'who waits for a round gets one')
+  for (let i = 0; i < 20; i++) pump.wake()
+  await until(() => rounds > 2, { what: 'it goes on by itself, long before the poll' })
+  resting = 0
+  await pump.settled()
+  const before = rounds
+  pump.wake()
+  await until(() => rounds > before, { what: 'rested, it is woken again' })
+})
+
 t.test('a failing round is repeated with growing pauses, and waking does not shorten them', async t => {
   let failing = true
   let tries = 0

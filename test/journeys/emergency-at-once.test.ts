@@ -57,4 +57,10 @@ await t.test('ten awkward legs dialled at once (罐车泄漏): the board says wh
   await coordinator.post(`${path}/end`)
   const ended = await coordinator.sees<Incident>(path, i => i.state === 'ended' && i.members.every(m => !m.inConference), 20)
   t.equal(state(ended, 'P20'), 'joined', 'who was there to the end is still counted as there')
+  const story = (person: string): string[] => ended.timeline
+    .filter(e => e.memberId === ended.members.find(m => m.personId === person)?.id && ['answered', 'key', 'entered', 'left'].includes(e.kind))
+    .map(e => `${e.kind}${e.kind === 'key' ? ` ${String(e.detail.question)} ${String(e.detail.key)}` : ''}`)
+  t.same(story('P20'), ['answered', 'key answer 2', 'entered', 'left'], 'the key stands before the seat, once')
+  t.same(story('P22'), ['answered', 'key answer 2', 'entered', 'left', 'entered', 'left'], 'who rang back pressed no key of the dial')
+  t.same(story('P12'), ['answered', 'key answer 3'])
 })

@@ -100,6 +100,7 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   spans.set('comes in unrecorded', [comingIn(again), new Date()])
   t.equal(final.members.find(m => m.personId === 'P25')?.inConference, false, 'who was put out does not come back by the PIN')
   t.equal(final.members.find(m => m.personId === 'P16')?.joins, 1, 'a private talk is no second coming')
+  t.equal(final.timeline.filter(e => e.kind === 'key' && e.memberId === final.members.find(m => m.personId === 'P16')?.id).length, 1, 'and no second key')
   await putOut.hangsUp()
   await coordinator.post(`${path}/end`)
   for (const line of [...lines.values(), again]) await line.isOver(20)

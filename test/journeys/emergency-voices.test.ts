@@ -63,6 +63,8 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   await coordinator.post(`${path}/members/${id('P17')}/mute`)
   await listen('one is muted')
   await coordinator.post(`${path}/members/${id('P17')}/unmute`)
+  await network.number(mobile('P40'), 'answer|press 2|hangup')
+  await coordinator.post(`${path}/members`, { members: [{ personId: 'P40' }] })
   await put('mute', true)
   const back = await network.dial({ from: mobile('P28'), to: '962000', script: `wait 1|press ${begun.pin}|talk ${tone.P28 ?? 0}` })
   lines.set('P28', back)
@@ -130,6 +132,8 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   const file = final.timeline.find(e => e.kind === 'recording-started')?.detail.file ?? ''
   for (const person of everybody) t.ok(loudness(join(pbx.recordingsDir, file)).tone(tone[person] ?? 0) > heardAt, `${person} is in the recording`)
   for (const person of ['P22', 'P23']) t.ok(loudness(join(pbx.recordingsDir, file)).tone(tone[person] ?? 0) < heardAt, `${person} is not`)
+  const hasty = final.members.find(m => m.personId === 'P40')
+  t.same(final.timeline.filter(e => e.memberId === hasty?.id && ['key', 'entered'].includes(e.kind)).map(e => [e.kind, e.detail.key]), [['key', '2']], 'who hung up while he was told of the recording had pressed his key')
   const kinds = new Set(final.timeline.map(e => e.kind))
   for (const kind of ['muted', 'unmuted', 'muted-all', 'unmuted-all', 'removed', 'locked', 'unlocked', 'private', 'reunited', 'recording-started', 'recording-stopped', 'left', 'key']) t.ok(kinds.has(kind), `the timeline tells: ${kind}`)
 })

@@ -14,6 +14,8 @@ import { machineIsIdle } from './machine-is-idle.ts'
 export const pressesAfterMs = 200
 /** SendDTMF keeps quiet for so long first. Without `i` an Answer waits half a second for the other side's first sound: whoever sends none would be pressed at later. */
 const quietMs = 100
+/** Seconds after which they press once more, as people do: on a busy machine a key may come before the PBX has taken the answer up. */
+const pressesAgainAfter = 5
 
 export interface OwnRun {
   /** from the request to the last join by the PBX's clock, ms */
@@ -52,7 +54,7 @@ export async function startMassDial (): Promise<MassDialStage> {
     })
     const { network, pbx, db } = stack
     fallSilent(pbxPaths(pbx.config.dataDir).soundsDir)
-    for (const [i, step] of ['Answer(0,i)', `Wait(${(pressesAfterMs - quietMs) / 1000})`, 'SendDTMF(2,,100)', 'Wait(3600)'].entries()) {
+    for (const [i, step] of ['Answer(0,i)', `Wait(${(pressesAfterMs - quietMs) / 1000})`, 'SendDTMF(2,,100)', `Wait(${pressesAgainAfter})`, 'SendDTMF(2,,100)', 'Wait(3600)'].entries()) {
       const comma = step.replace(/\((.*)\)$/, (_, args: string) => `,${args}`).replace(/^(\w+),(.*)$/, '$1($2)')
       await network.console(`dialplan add extension _137X.,${i + 1},${comma} into rung`)
     }

@@ -47,7 +47,7 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   const dialogue = page.getByRole('dialog')
   await dialogue.getByText('您输入的内容已保留').waitFor()
   await dialogue.getByLabel('密码').fill(stack.logins.find(l => l.user === '8001')?.password ?? '')
-  await page.keyboard.press('Enter')
+  await dialogue.getByLabel('密码').press('Enter')
   await dialogue.waitFor({ state: 'hidden' })
   t.equal(await page.locator('#f-course').inputValue(), '颛桥镇六磊塘，水发黑发臭。', 'the words are there after signing in again')
 

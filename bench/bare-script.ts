@@ -17,7 +17,6 @@ const warmUp = 100
 export interface BareScript {
   /** dials these numbers; ms from the first originate to the last join, both by the PBX's own clock */
   run: (numbers: readonly string[]) => Promise<number>
-  stop: () => Promise<void>
 }
 
 /** An Asterisk with its defaults wherever the script does not need anything else: no journal, CDR as it comes, one room. */
@@ -80,19 +79,17 @@ exten => s,1,Answer()
   // there, and empty: everything as Asterisk has it by itself
   for (const name of ['confbridge', 'cdr', 'features', 'acl', 'udptl', 'pjproject', 'indications', 'ccss', 'musiconhold']) files[`${name}.conf`] = ''
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'etc', name), text)
-  const start = async (): Promise<Script> => await startScript({ image, folder, config: join(folder, 'etc/asterisk.conf'), dieWithParent: true }, ami)
-  let script = await start()
   return {
     async run (numbers) {
-      await script.stop()
-      script = await start()
-      await script.run(numbers.slice(0, warmUp))
-      await machineIsIdle()
-      const took = await script.run(numbers)
-      await script.stop()
-      return took
-    },
-    stop: async () => { await script.stop() }
+      const script = await startScript({ image, folder, config: join(folder, 'etc/asterisk.conf'), dieWithParent: true }, ami)
+      try {
+        await script.run(numbers.slice(0, warmUp))
+        await machineIsIdle()
+        return await script.run(numbers)
+      } finally {
+        await script.stop()
+      }
+    }
   }
 }
 

@@ -59,7 +59,6 @@ export async function startMassDial (): Promise<MassDialStage> {
       await network.console(`dialplan add extension _137X.,${i + 1},${comma} into rung`)
     }
     const script = await startBareScript(await temporaryFolder('bare'), await asteriskImage(), pbx.config.trunk)
-    ends.push(script.stop)
     const coordinator = await stack.as('coordinator 8201')
     const quiet = async (): Promise<void> => {
       await until(async () => /^0 active channels/m.test(await network.console('core show channels count')), { what: 'everybody has hung up', seconds: 60, everyMs: 200 })

@@ -7,8 +7,8 @@ export const pbxModules: readonly string[] = [
   'res_pjsip_endpoint_identifier_user', 'res_pjsip_registrar', 'res_pjsip_nat', 'res_pjsip_caller_id', 'res_pjsip_header_funcs',
   'res_pjsip_dtmf_info', 'res_pjsip_refer', 'res_pjsip_rfc3326', 'res_pjsip_path', 'res_pjsip_acl', 'res_pjsip_logger',
   'res_pjsip_transport_websocket', 'res_pjsip_dlg_options', 'chan_pjsip',
-  // sound
-  'codec_alaw', 'codec_ulaw', 'codec_resample', 'format_pcm', 'format_wav', 'format_sln', 'res_musiconhold',
+  // sound; everything we play or write is WAV, and for each further format the PBX would look for a file before every sentence
+  'codec_alaw', 'codec_ulaw', 'codec_resample', 'format_wav', 'res_musiconhold',
   // bridges; not bridge_native_rtp: in a call that is not recorded the citizen heard the greeting and then nothing
   'bridge_simple', 'bridge_softmix', 'bridge_holding', 'bridge_builtin_features',
   // the journal

@@ -51,16 +51,16 @@ export function createSms ({ db, sealing, alarms, provider, clock, log, pausesMs
   async function send (tx: Tx, ...messages: Parameters<Sms['send']>[1][]): Promise<void> {
     if (messages.length === 0) return
     const now = clock.now()
-    const rows = messages.map(message => ({ ...message, id: newId(), text: signed(message.body) }))
+    const rows = messages.map(message => ({ ...message, id: newId(), text: signed(message.body), at: message.notBefore && message.notBefore > now ? message.notBefore : now }))
     tx.write(
       `insert into sms_message (id, key, subject, number_sealed, number_hash, body, next_at, created_at)
-       select r.*, $7, $7 from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[]) r
+       select r.*, $8 from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[]) r
        on conflict (key) do nothing`,
       [rows.map(r => r.id), rows.map(r => r.key), rows.map(r => r.subject), rows.map(r => sealing.seal(r.to)),
-        rows.map(r => sealing.fingerprint(r.to)), rows.map(r => r.text), now])
+        rows.map(r => sealing.fingerprint(r.to)), rows.map(r => r.text), rows.map(r => r.at), now])
     // Whoever hears an alarm takes what is due, so it needs to ring once for many.
     const alarmed = rows.filter((_, i) => i % taken === 0)
-    await alarms.set(tx, ...alarmed.map(r => ({ family: 'sms' as const, id: `sms-${r.id}-1`, at: now, payload: { message: r.id } })))
+    await alarms.set(tx, ...alarmed.map(r => ({ family: 'sms' as const, id: `sms-${r.id}-1`, at: r.at, payload: { message: r.id } })))
   }
 
   /** Takes what is due for one try each; nobody else takes it until the lease is over. */

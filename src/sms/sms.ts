@@ -12,10 +12,12 @@ export interface TextMessage {
   body: string
   /** what it belongs to, for the timeline: `order:<id>`, `incident:<id>` … */
   subject: string
+  /** not sent earlier; at once unless told */
+  notBefore?: Date
 }
 
 export interface Sms {
-  /** Writes the message in the caller's transaction; it is sent after commit and tried three times. */
+  /** Writes the message in the caller's transaction; it is sent after commit, or when its time has come, and tried three times. */
   send: (tx: Tx, ...messages: TextMessage[]) => Promise<void>
 }
 

@@ -22,6 +22,9 @@ export interface DiallingOptions {
   onListChanged: (incidentId: string) => void
 }
 
+/** The calls go first: hundreds of texts sent in the same second would only hold them up. ms */
+const textsAfterMs = 3000
+
 /** How he comes in. Whether everybody is silenced just then, the dialplan reads when he does: it may have changed since he was rung. */
 export const roleOf = (member: Pick<Member, 'commander'>): 'commander' | 'member' => member.commander ? 'commander' : 'member'
 
@@ -64,14 +67,15 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
     })))
   }
 
-  /** The text message beside the call: what happened, and how to come in by ringing back. */
+  /** The text message beside the call, seconds after it: what happened, and how to come in by ringing back. */
   async function text (tx: Tx, incident: Incident, members: readonly Member[]): Promise<void> {
     const drill = incident.drill ? '【演练】' : ''
     const body = `${drill}应急通知：${incident.title}${incident.level ? `，${incident.level}响应` : ''}${incident.place ? `，地点${incident.place}` : ''}。` +
       `请接听${settings.hotlineNumber}来电，或回拨${settings.hotlineNumber}入会，会议密码${store.pinOf(incident)}。`
+    const notBefore = new Date(clock.now().getTime() + textsAfterMs)
     const messages = members.filter(m => m.dial_round === 1).flatMap(m => {
       const mobile = store.numbersOf(m).find(n => /^\+861\d{10}$/.test(n))
-      return mobile ? [{ key: `incident-${incident.id}-${m.id}`, to: mobile, body, subject: `incident:${incident.id}` }] : []
+      return mobile ? [{ key: `incident-${incident.id}-${m.id}`, to: mobile, body, subject: `incident:${incident.id}`, notBefore }] : []
     })
     if (messages.length > 0) await sms.send(tx, ...messages)
   }

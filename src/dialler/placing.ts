@@ -54,8 +54,8 @@ export interface Placing {
 /** Scripts that lead into a conversation, in which somebody may be silent for long. */
 const betweenPeople: ReadonlySet<LegScript['name']> = new Set(['manual', 'own', 'emergency'])
 
-/** Requests looked at in one round. */
-const roundSize = 1000
+/** Requests looked at in one round. The first round is small: the PBX rings these while hundreds more are being written. */
+const roundSize = { first: 50, further: 1000 }
 
 /**
  * The owner of a leg tells the PBX within this time of writing it, or never: after it, others may. ms.
@@ -131,12 +131,12 @@ export function createPlacing (options: PlacingOptions): Placing {
   }
 
   /** One transaction: who is placed is decided and written; the PBX is told after it. */
-  async function round (): Promise<{ more: boolean }> {
+  async function round (size: number): Promise<{ more: boolean }> {
     const now = clock.now()
     if (!await anyDue(db, now)) return { more: false }
     const plan = await db.tx(async tx => {
       const begunAt = performance.now()
-      const [allTrunks, living, inbound, due, sample] = await Promise.all([lockTrunks(tx), livingLegs(tx), inboundCalls(tx), takeDue(tx, now, roundSize), sampleLoaded(tx)])
+      const [allTrunks, living, inbound, due, sample] = await Promise.all([lockTrunks(tx), livingLegs(tx), inboundCalls(tx), takeDue(tx, now, size), sampleLoaded(tx)])
       const trunks = usable(allTrunks, sample)
       const timed = due.map(request => ({ request, at: nextAllowed(request.windows, timeZone, now) }))
       const outside = timed.filter(({ at }) => at > now)
@@ -177,7 +177,7 @@ export function createPlacing (options: PlacingOptions): Placing {
         if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
       }
       if (yielding.length > 0) wantHangup(tx, yielding, true)
-      return { legs: placing.map(p => p.toPlace), begunAt, yielding, nextSecond, more: due.length === roundSize && (outside.length > 0 || unwilling.length > 0) }
+      return { legs: placing.map(p => p.toPlace), begunAt, yielding, nextSecond, more: due.length === size && (size === roundSize.first || outside.length > 0 || unwilling.length > 0) }
     })
     tellPbx(plan.legs, plan.begunAt)
     hangUp(plan.yielding)
@@ -189,11 +189,11 @@ export function createPlacing (options: PlacingOptions): Placing {
   }
 
   async function rounds (): Promise<void> {
-    for (;;) {
+    for (let size = roundSize.first; ; size = roundSize.further) {
       again = false
       if (stopped || !switchboard.ready()) return
-      // Each round that asks for more has moved a full batch out of the way, so this ends.
-      const { more } = await round()
+      // After the first, each round that asks for more has moved somebody out of the way, so this ends.
+      const { more } = await round(size)
       if (!more && !again) return
     }
   }

@@ -57,9 +57,9 @@ export interface Shipper {
 }
 
 const chunkBytes = 512 * 1024
-// When hundreds are dialled at once their rows come by thousands a second: carried together they change each call once or
+// When a staff is dialled at once its rows come by the thousand a second: carried together they change each call once or
 // twice instead of five times. What came with fewer rows is never kept waiting.
-const crowd = 50
+const crowd = 20
 const crowdRestMs = 150
 const headBytes = 64
 

@@ -112,7 +112,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     return stored.length > 0 && stored.every(trunk => !isLoopback(trunk.address)) ? 'trunk-not-loopback' : null
   }
 
-  const requests = createRequests({ sealing, clock, alarms, listeners, wake, hangUp, refusal })
+  const requests = createRequests({ sealing, clock, alarms, listeners, wake, placeWithin: async (tx, howMany) => { if (started) await placing.placeWithin(tx, howMany) }, hangUp, refusal })
   const facts = createLegFacts({ alarms, listeners, wake, hangUp })
   const placing = createPlacing({
     db,

@@ -16,12 +16,12 @@ export interface TrunkRow {
   placedInSecond: number
 }
 
-/** Locks the trunks: whoever counts channels is alone at it. */
-export async function lockTrunks (tx: Tx): Promise<TrunkRow[]> {
+/** Locks the trunks: whoever counts channels is alone at it. With `skip locked` those another transaction holds are left out. */
+export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wait'): Promise<TrunkRow[]> {
   return await tx.query<TrunkRow>(`
     select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
            caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", second, placed_in_second as "placedInSecond"
-      from trunk where enabled order by id for update`)
+      from trunk where enabled order by id for update ${waiting === 'wait' ? '' : 'skip locked'}`)
 }
 
 export interface LivingLeg { legId: string, trunkId: string, priority: number, answered: boolean, hangupWanted: boolean }

@@ -22,6 +22,17 @@ export interface LegToPlace {
   script: LegScript
 }
 
+/** What a transaction decided: to be carried out when it is committed. */
+interface Plan {
+  legs: LegToPlace[]
+  /** ms of performance.now() */
+  begunAt: number
+  /** legs that make room for an emergency */
+  yielding: string[]
+  nextSecond: boolean
+  more: boolean
+}
+
 export interface PlacingOptions {
   db: Database
   sealing: Sealing
@@ -43,7 +54,12 @@ export interface PlacingOptions {
 export interface Placing {
   /** Places all that is due and has room; calls while it runs are coalesced into one more round. */
   place: () => Promise<void>
-  /** Tells the PBX of legs that are written as `placing`; `committedAt` in ms of performance.now(), read before the commit. */
+  /**
+   * Places the first of what is due, `requests` at most, in the caller's transaction; the PBX is told after its commit.
+   * Waits for no lock: what somebody else has in hand is left to `place`.
+   */
+  placeWithin: (tx: Tx, requests: number) => Promise<void>
+  /** Tells the PBX of legs that are written as `placing`; `begunAt` in ms of performance.now(), read before they were. */
   tellPbx: (legs: readonly LegToPlace[], begunAt: number) => void
   legToPlace: (leg: { legId: string, number: PhoneNumber, ringSeconds: number, talkSeconds: number, script: LegScript }, trunk: TrunkRow) => LegToPlace
   /** Trunks that may be used; none when sample people are loaded and the trunk is a real one. */
@@ -54,8 +70,11 @@ export interface Placing {
 /** Scripts that lead into a conversation, in which somebody may be silent for long. */
 const betweenPeople: ReadonlySet<LegScript['name']> = new Set(['manual', 'own', 'emergency'])
 
-/** Requests looked at in one round. The first round is small: the PBX rings these while hundreds more are being written. */
-const roundSize = { first: 50, further: 1000 }
+/** Requests looked at in one round. */
+const roundSize = 1000
+
+/** Requests placed at most in the transaction that made them: the PBX rings these while hundreds more are being written. */
+const atOnce = 100
 
 /**
  * The owner of a leg tells the PBX within this time of writing it, or never: after it, others may. ms.
@@ -130,70 +149,75 @@ export function createPlacing (options: PlacingOptions): Placing {
     return automated.filter(d => hashes.has(d.hash.toString('hex'))).map(d => d.request.requestId)
   }
 
-  /** One transaction: who is placed is decided and written; the PBX is told after it. */
-  async function round (size: number): Promise<{ more: boolean }> {
-    const now = clock.now()
-    if (!await anyDue(db, now)) return { more: false }
-    const plan = await db.tx(async tx => {
-      const begunAt = performance.now()
-      const [allTrunks, living, inbound, due, sample] = await Promise.all([lockTrunks(tx), livingLegs(tx), inboundCalls(tx), takeDue(tx, now, size), sampleLoaded(tx)])
-      const trunks = usable(allTrunks, sample)
-      const timed = due.map(request => ({ request, at: nextAllowed(request.windows, timeZone, now) }))
-      const outside = timed.filter(({ at }) => at > now)
-      postpone(tx, outside.map(({ request, at }) => ({ requestId: request.requestId, at })))
-      const inside = timed.filter(({ at }) => at <= now).map(({ request }) => request)
-      const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
-      const placedIn = (trunk: TrunkRow): number => trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0
+  /** Decides who is placed and writes it; the PBX is to be told after the commit. */
+  async function decide (tx: Tx, now: Date, size: number, waiting: 'wait' | 'skip locked'): Promise<Plan> {
+    const begunAt = performance.now()
+    const [allTrunks, living, inbound, due, sample] = await Promise.all([lockTrunks(tx, waiting), livingLegs(tx), inboundCalls(tx), takeDue(tx, now, size), sampleLoaded(tx)])
+    const trunks = usable(allTrunks, sample)
+    const timed = due.map(request => ({ request, at: nextAllowed(request.windows, timeZone, now) }))
+    const outside = timed.filter(({ at }) => at > now)
+    postpone(tx, outside.map(({ request, at }) => ({ requestId: request.requestId, at })))
+    const inside = timed.filter(({ at }) => at <= now).map(({ request }) => request)
+    const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
+    const placedIn = (trunk: TrunkRow): number => trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0
 
-      const { admitted, yielding, nextSecond } = admit(trunks.map(trunk => ({
-        id: trunk.id,
-        channels: trunk.channels,
-        reservedInbound: trunk.reservedInbound,
-        callsPerSecond: trunk.callsPerSecond,
-        placedInSecond: placedIn(trunk),
-        inbound: inbound.find(i => i.trunkId === trunk.id)?.calls ?? 0,
-        living: living.filter(leg => leg.trunkId === trunk.id)
-      })), inside)
+    const { admitted, yielding, nextSecond } = admit(trunks.map(trunk => ({
+      id: trunk.id,
+      channels: trunk.channels,
+      reservedInbound: trunk.reservedInbound,
+      callsPerSecond: trunk.callsPerSecond,
+      placedInSecond: placedIn(trunk),
+      inbound: inbound.find(i => i.trunkId === trunk.id)?.calls ?? 0,
+      living: living.filter(leg => leg.trunkId === trunk.id)
+    })), inside)
 
-      const byId = new Map(inside.map(request => [request.requestId, request]))
-      const trunkById = new Map(trunks.map(trunk => [trunk.id, trunk]))
-      const chosen = admitted.flatMap(({ requestId, trunkId }) => {
-        const request = byId.get(requestId)
-        const trunk = trunkById.get(trunkId)
-        if (!request || !trunk) return []
-        const number = numberOf(request)
-        return [{ request, trunk, number, hash: sealing.fingerprint(number) }]
-      })
-      const unwilling = await declinedSince(tx, chosen)
-      if (unwilling.length > 0) await cancel(tx, unwilling, 'declined-calls')
-
-      const placing = chosen.filter(c => !unwilling.includes(c.request.requestId)).map(({ request, trunk, number, hash }) => {
-        const leg: NewLeg = { legId: newLegId(), requestId: request.requestId, trunkId: trunk.id, numberSealed: sealing.seal(number), numberHash: hash }
-        return { leg, toPlace: legToPlace({ legId: leg.legId, number, ringSeconds: request.ringSeconds, talkSeconds: request.talkSeconds, script: request.script }, trunk) }
-      })
-      if (placing.length > 0) insertLegs(tx, placing.map(p => p.leg), node, instance, now)
-      for (const trunk of trunks) {
-        const placed = placing.filter(p => p.leg.trunkId === trunk.id).length
-        if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
-      }
-      if (yielding.length > 0) wantHangup(tx, yielding, true)
-      return { legs: placing.map(p => p.toPlace), begunAt, yielding, nextSecond, more: due.length === size && (size === roundSize.first || outside.length > 0 || unwilling.length > 0) }
+    const byId = new Map(inside.map(request => [request.requestId, request]))
+    const trunkById = new Map(trunks.map(trunk => [trunk.id, trunk]))
+    const chosen = admitted.flatMap(({ requestId, trunkId }) => {
+      const request = byId.get(requestId)
+      const trunk = trunkById.get(trunkId)
+      if (!request || !trunk) return []
+      const number = numberOf(request)
+      return [{ request, trunk, number, hash: sealing.fingerprint(number) }]
     })
+    const unwilling = await declinedSince(tx, chosen)
+    if (unwilling.length > 0) await cancel(tx, unwilling, 'declined-calls')
+
+    const placing = chosen.filter(c => !unwilling.includes(c.request.requestId)).map(({ request, trunk, number, hash }) => {
+      const leg: NewLeg = { legId: newLegId(), requestId: request.requestId, trunkId: trunk.id, numberSealed: sealing.seal(number), numberHash: hash }
+      return { leg, toPlace: legToPlace({ legId: leg.legId, number, ringSeconds: request.ringSeconds, talkSeconds: request.talkSeconds, script: request.script }, trunk) }
+    })
+    if (placing.length > 0) insertLegs(tx, placing.map(p => p.leg), node, instance, now)
+    for (const trunk of trunks) {
+      const placed = placing.filter(p => p.leg.trunkId === trunk.id).length
+      if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
+    }
+    if (yielding.length > 0) wantHangup(tx, yielding, true)
+    return { legs: placing.map(p => p.toPlace), begunAt, yielding, nextSecond, more: due.length === size && (outside.length > 0 || unwilling.length > 0) }
+  }
+
+  function carryOut (plan: Plan): void {
     tellPbx(plan.legs, plan.begunAt)
     hangUp(plan.yielding)
-    if (plan.nextSecond && !stopped) {
-      clearTimeout(nextSecond)
-      nextSecond = setTimeout(() => { place().catch((error: unknown) => { log.error(error, 'placing failed') }) }, 1001 - now.getTime() % 1000)
-    }
-    return { more: plan.more }
+    if (!plan.nextSecond || stopped) return
+    clearTimeout(nextSecond)
+    nextSecond = setTimeout(() => { place().catch((error: unknown) => { log.error(error, 'placing failed') }) }, 1001 - clock.now().getTime() % 1000)
+  }
+
+  async function round (): Promise<{ more: boolean }> {
+    const now = clock.now()
+    if (!await anyDue(db, now)) return { more: false }
+    const plan = await db.tx(async tx => await decide(tx, now, roundSize, 'wait'))
+    carryOut(plan)
+    return plan
   }
 
   async function rounds (): Promise<void> {
-    for (let size = roundSize.first; ; size = roundSize.further) {
+    for (;;) {
       again = false
       if (stopped || !switchboard.ready()) return
-      // After the first, each round that asks for more has moved somebody out of the way, so this ends.
-      const { more } = await round(size)
+      // Each round that asks for more has moved a full batch out of the way, so this ends.
+      const { more } = await round()
       if (!more && !again) return
     }
   }
@@ -209,6 +233,11 @@ export function createPlacing (options: PlacingOptions): Placing {
 
   return {
     place,
+    async placeWithin (tx, requests) {
+      if (stopped || !switchboard.ready()) return
+      const plan = await decide(tx, clock.now(), Math.min(atOnce, requests), 'skip locked')
+      tx.afterCommit(() => { carryOut(plan) })
+    },
     tellPbx,
     legToPlace,
     usable,

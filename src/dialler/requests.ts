@@ -18,6 +18,8 @@ export interface RequestsOptions {
   alarms: Alarms
   listeners: ReadonlyMap<LegPurpose, LegListener>
   wake: () => void
+  /** places the first of them in the same transaction */
+  placeWithin: (tx: Tx, requests: number) => Promise<void>
   hangUp: (legIds: readonly string[]) => void
   /** why no leg may be placed at all just now */
   refusal: (tx: Tx) => Promise<'trunk-not-loopback' | null>
@@ -50,7 +52,7 @@ function check (request: DialRequest): void {
 }
 
 /** Asking to be dialled, and taking it back. */
-export function createRequests ({ sealing, clock, alarms, listeners, wake, hangUp, refusal }: RequestsOptions) {
+export function createRequests ({ sealing, clock, alarms, listeners, wake, placeWithin, hangUp, refusal }: RequestsOptions) {
   /** Numbers whose owners declined automated calls. */
   async function declined (tx: Tx, requests: readonly DialRequest[]): Promise<Set<string>> {
     const numbers = [...new Set(requests.filter(r => automatedPurposes.has(r.purpose)).flatMap(r => r.numbers))]
@@ -114,6 +116,8 @@ export function createRequests ({ sealing, clock, alarms, listeners, wake, hangU
       }
       const later = rows.filter(row => row.next > now && ids.get(row.key) === row.id)
       if (later.length > 0) await alarms.set(tx, ...later.map(row => ({ family: 'dial' as const, id: `dial-${row.id}-1`, at: row.next, payload: { requestId: row.id } })))
+      // An emergency waits for no second transaction.
+      if (requests.some(r => r.priority === legPriority.emergency)) await placeWithin(tx, requests.length)
       tx.afterCommit(wake)
       return rows.map(row => ({ requestId: ids.get(row.key) ?? row.id }))
     },

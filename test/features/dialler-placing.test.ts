@@ -95,3 +95,35 @@ test('a request is placed at once after its commit, without any sweep or alarm',
   for (let i = 0; i < 100 && world.switchboard.told.length === 0; i++) await new Promise(resolve => setTimeout(resolve, 5))
   t.equal(world.switchboard.told.length, 1)
 })
+
+test('an emergency\'s legs stand in the transaction that asks for them; the PBX hears of them when it is committed', async t => {
+  const world = await diallerWorld(t, { trunk: { channels: 500 } })
+  await world.db.tx(async tx => {
+    await world.dialler.request(tx, emergency(), callback())
+    t.match(await tx.query('select purpose, state from leg'), [{ purpose: 'emergency', state: 'placing' }, { purpose: 'callback', state: 'placing' }], 'both were asked for together')
+    t.strictSame(world.switchboard.told, [], 'not yet')
+  })
+  t.equal(world.switchboard.told.length, 2, 'in the same turn as the commit')
+  await t.rejects(world.db.tx(async tx => {
+    await world.dialler.request(tx, emergency())
+    throw new Error('taken back')
+  }), { message: 'taken back' })
+  await world.place()
+  t.equal(world.switchboard.told.length, 2, 'nobody hears of what was rolled back')
+  await world.ask(...Array.from({ length: 130 }, () => emergency()))
+  t.equal(world.switchboard.told.length, 102, 'a hundred at once')
+  await world.place()
+  t.equal(world.switchboard.told.length, 132, 'the others in the next round')
+  t.equal(new Set(world.switchboard.told.map(leg => leg.channelId)).size, 132)
+})
+
+test('an emergency does not wait for trunks that are in other hands', async t => {
+  const world = await diallerWorld(t)
+  await world.db.tx(async tx => {
+    await tx.query('select id from trunk for update')
+    await world.ask(emergency())
+    t.strictSame(await world.legs(), [], 'asked for, and left to the next round')
+  })
+  await world.place()
+  t.equal(world.switchboard.told.length, 1)
+})

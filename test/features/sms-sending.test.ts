@@ -74,6 +74,19 @@ t.test('the same key is sent once, signed, and the number is not in the table', 
   t.notMatch(said.join(''), '13900001001')
 })
 
+t.test('a message that is to go later goes later, by its alarm or without', async t => {
+  const { db, sms, rows, ring, clock, alarms } = await desk(t)
+  const notBefore = new Date(clock.now().getTime() + 3000)
+  await db.tx(async tx => { await sms.send(tx, { ...message('later'), notBefore }) })
+  t.strictSame(alarms.map(alarm => alarm.at), [notBefore])
+  await ring()
+  await sms.sweep.run(clock.now())
+  t.match(await rows(), [{ state: 'queued', attempts: 0 }], 'nobody takes it early')
+  clock.advance(3000)
+  await sms.sweep.run(clock.now())
+  t.match(await rows(), [{ state: 'sent', attempts: 1 }])
+})
+
 t.test('the gateway is given number, text, token and an idempotency key', async t => {
   const out = await gateway(t)
   const { db, sms, rows, ring } = await desk(t, httpProvider({ url: out.url, token: 'secret' }))

@@ -52,9 +52,11 @@ await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone
   const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_KEY_SECONDS: '3', EMERGENCY_RING_SECONDS: '3', QUEUE_SECONDS: '90' } })
   await network.anybody('busy')
   const say: Record<string, [string, string]> = {
-    'doubled 2': ['answer|wait 0.3|press 22|stay', 'joined'],
-    'doubled 1': ['answer|wait 0.3|press 11|stay', 'acknowledged'],
-    'doubled 3': ['answer|wait 0.3|press 33|wait 1', 'cannot-come'],
+    'doubled 2': ['answer|wait 0.3|twice 2|stay', 'joined'],
+    'two twos': ['answer|wait 0.3|press 22|stay', 'joined'],
+    'doubled 1': ['answer|wait 0.3|twice 1|stay', 'acknowledged'],
+    'doubled 3': ['answer|wait 0.3|twice 3|wait 1', 'cannot-come'],
+    'doubled 7, then 2': ['answer|wait 0.3|twice 7|wait 1.5|press 2|stay', 'joined'],
     'wrong, then right': ['answer|wait 0.3|press 7|wait 1.5|press 2|stay', 'joined'],
     'star and hash': ['answer|wait 0.3|press *|wait 1.5|press #|wait 1.5|press 9|stay 20', 'unreached'],
     'one, later two': ['answer|wait 0.3|press 1|wait 2.5|press 2|stay', 'joined'],
@@ -64,7 +66,7 @@ await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone
     vanished: ['congestion', 'unreached']
   }
   const names = Object.keys(say)
-  const number = (name: string): string => `1390019000${names.indexOf(name)}`
+  const number = (name: string): string => `139001900${String(names.indexOf(name)).padStart(2, '0')}`
   for (const [name, [script]] of Object.entries(say)) await network.number(number(name), script)
   const coordinator = await as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', start(names.map(name => ({ name, number: number(name) })), '按键'))
@@ -73,6 +75,11 @@ await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone
   const stands = (i: Incident): Record<string, string> => Object.fromEntries(i.members.map(m => [m.name, m.state]))
   const final = await coordinator.sees<Incident>(path, i => names.every(name => stands(i)[name] === wanted[name]), 40).catch(async () => await coordinator.get<Incident>(path))
   t.same(stands(final), wanted)
+  const keysOf = (name: string): string => {
+    const id = final.members.find(m => m.name === name)?.id
+    return final.timeline.filter(e => e.kind === 'key' && e.memberId === id).map(e => `${e.detail.question} ${e.detail.key}`).join(', ')
+  }
+  t.same(['doubled 1', 'doubled 2', 'doubled 3', 'doubled 7, then 2'].map(keysOf), ['answer 1', 'answer 2', 'answer 3', 'answer 7, answer 2'], 'what the carrier doubles is one key')
 
   const wrong = final.pin === '000000' ? '111111' : '000000'
   const liar = await network.dial({ from: number('busy'), to: '962000', script: `wait 1|press ${wrong}|wait 1.5|press ${wrong}|wait 1.5|press ${wrong}|stay` })

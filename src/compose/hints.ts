@@ -21,7 +21,7 @@ export function tellHints ({ live, feed, clock, dialler }: { live: LiveState, fe
       }
       case 'queue': return hint('queue.now', change.uniqueId, { what: change.what, waiting: live.callers().length, longestSince: live.callers()[0]?.since ?? null }, floor)
       // Who came in is told by the journal, as a step of his.
-      case 'room': return change.what === 'joined' ? undefined : hint('room.now', change.room, { channelId: change.uniqueId, what: change.what }, chair)
+      case 'room': return hint('room.now', change.room, { channelId: change.uniqueId, what: change.what }, chair)
       case 'key': return hint('leg.key', change.leg, { question: change.question, key: change.key }, chair)
       case 'originated':
         if (!change.ok) dialler.originateFailed(change.channelId)

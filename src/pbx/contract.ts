@@ -83,7 +83,7 @@ export const amiEvents = [
   'FullyBooted', 'OriginateResponse', 'DeviceStateChange', 'UserEvent',
   'QueueCallerJoin', 'QueueCallerLeave', 'QueueCallerAbandon', 'QueueMemberAdded', 'QueueMemberRemoved', 'QueueMemberPause', 'QueueMemberStatus',
   'AgentCalled', 'AgentConnect', 'AgentRingNoAnswer',
-  'ConfbridgeJoin', 'ConfbridgeLeave', 'ConfbridgeTalking', 'ConfbridgeMute', 'ConfbridgeUnmute', 'ConfbridgeEnd'
+  'ConfbridgeLeave', 'ConfbridgeTalking', 'ConfbridgeMute', 'ConfbridgeUnmute'
 ] as const
 
 /**

@@ -13,14 +13,13 @@ export interface AgentNow {
   ringingFor: string | null
 }
 export interface CallerNow { uniqueId: string, channel: string, since: Date }
-export interface RoomMemberNow { uniqueId: string, channel: string, admin: boolean, muted: boolean, talking: boolean, since: Date }
 
 /** What changed; `reset`: everything was read anew, or the link is gone (`live` false) and nothing is known. */
 export type LiveChange =
   | { kind: 'reset', live: boolean }
   | { kind: 'agent', extension: string }
   | { kind: 'queue', uniqueId: string, what: 'joined' | 'left' | 'abandoned' }
-  | { kind: 'room', room: string, uniqueId: string, what: 'joined' | 'left' | 'muted' | 'unmuted' | 'talking' | 'silent' }
+  | { kind: 'room', room: string, uniqueId: string, what: 'left' | 'muted' | 'unmuted' | 'talking' | 'silent' }
   | { kind: 'key', leg: string, question: string, key: string }
   /** the PBX could not even make a channel when `ok` is false and none lives: no journal row will tell */
   | { kind: 'originated', channelId: string, ok: boolean, reason: number }
@@ -34,8 +33,6 @@ export interface LiveState {
   agents: () => AgentNow[]
   /** longest waiting first */
   callers: () => CallerNow[]
-  room: (room: string) => RoomMemberNow[]
-  rooms: () => string[]
   subscribe: (listener: (change: LiveChange) => void) => () => void
   close: () => void
 }
@@ -49,7 +46,6 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
   const listeners = new Set<(change: LiveChange) => void>()
   const agents = new Map<string, AgentNow>()
   const callers = new Map<string, CallerNow>()
-  const rooms = new Map<string, Map<string, RoomMemberNow>>()
   let live = false
   /** events that arrive while everything is read anew are played back afterwards */
   let held: AmiMessage[] | null = null
@@ -60,11 +56,6 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
     let agent = agents.get(extension)
     if (!agent) agents.set(extension, agent = { extension, telephone: 'UNKNOWN', signedIn: false, paused: false, reason: '', ringingFor: null })
     return agent
-  }
-  const members = (room: string): Map<string, RoomMemberNow> => {
-    let map = rooms.get(room)
-    if (!map) rooms.set(room, map = new Map())
-    return map
   }
 
   const agentEvent = (device: string | undefined, change: (agent: AgentNow) => void): void => {
@@ -79,14 +70,9 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
     agent.reason = e.pausedreason ?? ''
     agent.telephone = deviceStatus[Number(e.status)] ?? agent.telephone
   })
-  const roomEvent = (e: AmiMessage, what: 'joined' | 'left' | 'muted' | 'unmuted' | 'talking' | 'silent', change: (map: Map<string, RoomMemberNow>, uniqueId: string) => void): void => {
-    const { conference: room, uniqueid: uniqueId } = e
-    if (!room || !uniqueId) return
-    change(members(room), uniqueId)
-    tell({ kind: 'room', room, uniqueId, what })
+  const inRoom = ({ conference: room, uniqueid: uniqueId }: AmiMessage, what: 'left' | 'muted' | 'unmuted' | 'talking' | 'silent'): void => {
+    if (room && uniqueId) tell({ kind: 'room', room, uniqueId, what })
   }
-  const inRoom = (e: AmiMessage, what: 'muted' | 'unmuted' | 'talking' | 'silent', change: (member: RoomMemberNow) => void): void =>
-    roomEvent(e, what, (map, id) => { const member = map.get(id); if (member) change(member) })
   const gone = (e: AmiMessage, what: 'left' | 'abandoned'): void => {
     const id = e.uniqueid ?? ''
     if (!callers.delete(id) && what === 'left') return
@@ -110,14 +96,10 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
     },
     QueueCallerLeave: e => gone(e, 'left'),
     QueueCallerAbandon: e => gone(e, 'abandoned'),
-    ConfbridgeJoin: e => roomEvent(e, 'joined', (map, uniqueId) => {
-      map.set(uniqueId, { uniqueId, channel: e.channel ?? '', admin: yes(e.admin), muted: yes(e.muted), talking: false, since: now() })
-    }),
-    ConfbridgeLeave: e => roomEvent(e, 'left', (map, uniqueId) => { map.delete(uniqueId) }),
-    ConfbridgeMute: e => inRoom(e, 'muted', member => { member.muted = true; member.talking = false }),
-    ConfbridgeUnmute: e => inRoom(e, 'unmuted', member => { member.muted = false }),
-    ConfbridgeTalking: e => inRoom(e, yes(e.talkingstatus) ? 'talking' : 'silent', member => { member.talking = yes(e.talkingstatus) }),
-    ConfbridgeEnd: e => { rooms.delete(e.conference ?? '') },
+    ConfbridgeLeave: e => { inRoom(e, 'left') },
+    ConfbridgeMute: e => { inRoom(e, 'muted') },
+    ConfbridgeUnmute: e => { inRoom(e, 'unmuted') },
+    ConfbridgeTalking: e => { inRoom(e, yes(e.talkingstatus) ? 'talking' : 'silent') },
     OriginateResponse: e => tell({ kind: 'originated', channelId: e.uniqueid ?? '', ok: e.response === 'Success', reason: Number(e.reason ?? 0) }),
     UserEvent: e => { if (e.userevent === 'LD_KEY') tell({ kind: 'key', leg: e.leg ?? '', question: e.q ?? '', key: e.key ?? '' }) }
   }
@@ -127,12 +109,10 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
     const mine = ++reading
     held = []
     try {
-      const [devices, queue, names] = await Promise.all([ami.list('DeviceStateList'), switchboard.queueStatus(), switchboard.rooms()])
-      const lists = await Promise.all(names.map(async room => ({ room, list: await switchboard.roomMembers(room) })))
+      const [devices, queue] = await Promise.all([ami.list('DeviceStateList'), switchboard.queueStatus()])
       if (mine !== reading) return
       agents.clear()
       callers.clear()
-      rooms.clear()
       for (const { device, state } of devices) {
         const extension = extensionOf(device)
         if (extension !== null) seat(extension).telephone = state ?? 'UNKNOWN'
@@ -140,9 +120,6 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
       for (const member of queue.members) Object.assign(seat(member.extension), { signedIn: true, paused: member.paused, reason: member.reason, telephone: deviceStatus[member.deviceStatus] ?? 'UNKNOWN' })
       const at = now().getTime()
       for (const { uniqueId, channel, waitSeconds } of queue.callers) callers.set(uniqueId, { uniqueId, channel, since: new Date(at - waitSeconds * 1000) })
-      for (const { room, list } of lists) {
-        for (const { seconds, ...member } of list) members(room).set(member.uniqueId, { ...member, talking: false, since: new Date(at - seconds * 1000) })
-      }
       const waiting = held
       held = null
       live = true
@@ -167,7 +144,6 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
       live = false
       agents.clear()
       callers.clear()
-      rooms.clear()
       tell({ kind: 'reset', live: false })
     })
   ]
@@ -178,8 +154,6 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
     agent: extension => agents.get(extension),
     agents: () => [...agents.values()],
     callers: () => [...callers.values()].sort((a, b) => a.since.getTime() - b.since.getTime()),
-    room: room => [...rooms.get(room)?.values() ?? []],
-    rooms: () => [...rooms.keys()],
     subscribe: listener => {
       listeners.add(listener)
       return () => { listeners.delete(listener) }

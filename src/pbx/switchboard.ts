@@ -64,7 +64,6 @@ export interface Switchboard {
   unmute: (room: string, who: string) => Promise<void>
   kick: (room: string, who: string) => Promise<void>
   record: (room: string, file: string | null) => Promise<void>
-  rooms: () => Promise<string[]>
   roomMembers: (room: string) => Promise<RoomMember[]>
   /** Joins two rooms: a Local channel that is a quiet admin in both. Its halves are `<channelId>` and `<channelId>b`. */
   linkRooms: (leaf: string, root: string, channelId: string) => Promise<void>
@@ -250,7 +249,6 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
       if (file === null) await act('ConfbridgeStopRecord', { Conference: roomOf(room) })
       else await act('ConfbridgeStartRecord', { Conference: roomOf(room), RecordFile: wanted('recording file', file, /^[\w./-]{1,300}\.wav$/) })
     },
-    rooms: async () => (await emptyIsNone(ami.list('ConfbridgeListRooms'))).flatMap(e => e.conference ?? []),
     roomMembers: async room => (await emptyIsNone(ami.list('ConfbridgeList', { Conference: roomOf(room) }))).map(e => ({
       uniqueId: e.uniqueid ?? '',
       channel: e.channel ?? '',

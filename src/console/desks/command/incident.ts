@@ -95,7 +95,7 @@ export function useIncident (id: string): LiveIncident {
   useFeed(['incident.', 'room.now', 'leg.key'], event => {
     if (event.topic === 'room.now') {
       const { channelId, what } = event.data as { channelId: string, what: string }
-      if (what === 'joined' || what === 'muted' || what === 'unmuted') return
+      if (what === 'muted' || what === 'unmuted') return
       setTalking(before => {
         if (before.has(channelId) === (what === 'talking')) return before
         const after = new Set(before)

@@ -11,7 +11,7 @@ import { machineIsIdle } from './machine-is-idle.ts'
 // With 400 in one room Asterisk keeps a core busy for twenty seconds after they have hung up: its call records know every
 // pair of them. That must cost neither the other side nor its own next run, so every run has an Asterisk of its own, which
 // has dialled so many before.
-const warmUp = 100
+export const warmUp = 100
 
 /** What somebody writes in an afternoon: a loop of originates into Answer, Read, ConfBridge. */
 export interface BareScript {

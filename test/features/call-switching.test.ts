@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { CallDetail } from '../../src/features/calls/call-queries.ts'
+import { until } from '../../src/servers/until.ts'
 import { agentAt, officer, switchedCalls } from '../harness/switched-calls.ts'
 
 const caller = '13900001001'
@@ -71,9 +72,12 @@ t.test('a live call is switched without losing the citizen, and stays one call',
 
   await t.test('a telephone\'s own transfer (REFER) to a busy colleague comes back too', async t => {
     await network.number('desk8002', 'busy')
+    const before = network.ringsOf('desk8001').length
     const { citizen, live } = await connected()
-    const phone = network.ringsOf('desk8001').at(-1)
-    await phone?.does('transfer 8002')
+    // the journal may know of this call before the telephones' own side has told us
+    const phone = await until(() => network.ringsOf('desk8001')[before] ?? null, { what: 'this call rang him' })
+    await phone.isAnswered()
+    await phone.does('transfer 8002')
     const back = await call(c => kinds(c).includes('transfer') && kinds(c).filter(k => k === 'answered').length === 2)
     t.equal(back.id, live.id)
     t.ok(back.timeline.some(e => e.kind === 'transfer' && e.actor === '8001'))

@@ -1,12 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { pbxModules } from '../src/pbx/modules.ts'
 import type { AsteriskImage } from '../src/servers/asterisk-image.ts'
 import { startAsterisk, type AsteriskOptions } from '../src/servers/asterisk.ts'
 import { freePort } from '../src/servers/ports.ts'
 import { connectAmi } from '../test/harness/ami-client.ts'
-import { machineIsIdle } from './machine-is-idle.ts'
+import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
 
 // With 400 in one room Asterisk keeps a core busy for twenty seconds after they have hung up: its call records know every
 // pair of them. That must cost neither the other side nor its own next run, so every run has an Asterisk of its own, which
@@ -126,7 +125,7 @@ async function startScript (options: AsteriskOptions, ami: { host: string, port:
       const took = Math.max(...joined) - begun
       await client.action('Hangup', { Channel: '/^PJSIP/' })
       await until('they do not hang up', () => over >= numbers.length)
-      while (!/^0 active channels/m.test(await server.console('core show channels count'))) await wait(200)
+      await everybodyHasHungUp(server)
       return took
     },
     async stop () {

@@ -16,3 +16,8 @@ export async function machineIsIdle (): Promise<void> {
     return (now.idle - before.idle) / (now.all - before.all) > 0.9
   }, { what: 'the machine is idle', seconds: 60 })
 }
+
+/** Waits until this Asterisk has no channel left. */
+export async function everybodyHasHungUp ({ console }: { console: (command: string) => Promise<string> }): Promise<void> {
+  await until(async () => /^0 active channels/m.test(await console('core show channels count')), { what: 'everybody has hung up', seconds: 60, everyMs: 200 })
+}

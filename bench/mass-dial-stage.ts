@@ -8,7 +8,7 @@ import { asteriskImage } from '../test/harness/network.ts'
 import { temporaryFolder } from '../test/harness/run-folder.ts'
 import { startStack, type Stack } from '../test/harness/stack.ts'
 import { startBareScript } from './bare-script.ts'
-import { machineIsIdle } from './machine-is-idle.ts'
+import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
 
 /** The telephones press their key this long after they answered. */
 export const pressesAfterMs = 200
@@ -55,13 +55,12 @@ export async function startMassDial (): Promise<MassDialStage> {
     const { network, pbx, db } = stack
     fallSilent(pbxPaths(pbx.config.dataDir).soundsDir)
     for (const [i, step] of ['Answer(0,i)', `Wait(${(pressesAfterMs - quietMs) / 1000})`, 'SendDTMF(2,,100)', `Wait(${pressesAgainAfter})`, 'SendDTMF(2,,100)', 'Wait(3600)'].entries()) {
-      const comma = step.replace(/\((.*)\)$/, (_, args: string) => `,${args}`).replace(/^(\w+),(.*)$/, '$1($2)')
-      await network.console(`dialplan add extension _137X.,${i + 1},${comma} into rung`)
+      await network.console(`dialplan add extension _137X.,${i + 1},${step} into rung`)
     }
     const script = await startBareScript(await temporaryFolder('bare'), await asteriskImage(), pbx.config.trunk)
     const coordinator = await stack.as('coordinator 8201')
     const quiet = async (): Promise<void> => {
-      await until(async () => /^0 active channels/m.test(await network.console('core show channels count')), { what: 'everybody has hung up', seconds: 60, everyMs: 200 })
+      await everybodyHasHungUp(network)
       await machineIsIdle()
     }
     let nth = 0

@@ -24,6 +24,7 @@ export interface LegToPlace {
 
 /** What a transaction decided: to be carried out when it is committed. */
 interface Plan {
+  decidedAt: Date
   legs: LegToPlace[]
   /** ms of performance.now() */
   begunAt: number
@@ -193,7 +194,7 @@ export function createPlacing (options: PlacingOptions): Placing {
       if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
     }
     if (yielding.length > 0) wantHangup(tx, yielding, true)
-    return { legs: placing.map(p => p.toPlace), begunAt, yielding, nextSecond, more: due.length === size && (outside.length > 0 || unwilling.length > 0) }
+    return { decidedAt: now, legs: placing.map(p => p.toPlace), begunAt, yielding, nextSecond, more: due.length === size && (outside.length > 0 || unwilling.length > 0) }
   }
 
   function carryOut (plan: Plan): void {
@@ -201,7 +202,7 @@ export function createPlacing (options: PlacingOptions): Placing {
     hangUp(plan.yielding)
     if (!plan.nextSecond || stopped) return
     clearTimeout(nextSecond)
-    nextSecond = setTimeout(() => { place().catch((error: unknown) => { log.error(error, 'placing failed') }) }, 1001 - clock.now().getTime() % 1000)
+    nextSecond = setTimeout(() => { place().catch((error: unknown) => { log.error(error, 'placing failed') }) }, 1001 - plan.decidedAt.getTime() % 1000)
   }
 
   async function round (): Promise<{ more: boolean }> {

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
-import type { Clock } from '../domain/clock.ts'
+import { dueAt, type Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { legPriority, type LegOutcome, type LegPurpose } from '../domain/legs.ts'
@@ -90,7 +90,7 @@ export function createRequests ({ sealing, clock, alarms, listeners, wake, place
           talk: r.talkSeconds,
           script: JSON.stringify(r.script),
           windows: r.windows ?? '',
-          next: r.notBefore && r.notBefore > now ? r.notBefore : now
+          next: dueAt(now, r.notBefore)
         }
       })
       type Row = typeof rows[number]

@@ -32,8 +32,8 @@ export function createPump ({ name, work, pollMs, restMs = () => 0, longestPause
   let stopped = false
   let running: Promise<void> | null = null
   let again = false
-  /** whoever wakes does not begin a round now: one is on its way */
-  let resting = false
+  /** while it is not 0, whoever wakes begins no round: one is on its way. ms */
+  let rest = 0
   let failed = 0
   let complainedAt = 0
   let timer: NodeJS.Timeout | undefined
@@ -57,17 +57,17 @@ export function createPump ({ name, work, pollMs, restMs = () => 0, longestPause
     failed = 0
     complainedAt = 0
     if (stopped) return false
-    resting = !more && restMs() > 0
-    return more || (again && !resting)
+    rest = more ? 0 : restMs()
+    return more || (again && rest === 0)
   }
 
   async function rounds (): Promise<void> {
     try {
       while (await round());
-      sleep(resting ? restMs() : pollMs)
+      sleep(rest || pollMs)
     } catch (error) {
       failed++
-      resting = false
+      rest = 0
       complain(error)
       sleep(Math.min(longestPauseMs, 50 * 2 ** Math.min(failed, 10)))
     } finally {
@@ -86,7 +86,7 @@ export function createPump ({ name, work, pollMs, restMs = () => 0, longestPause
     wake () {
       // A failing round keeps its pause: whoever wakes knows of new work, not that the server is back.
       if (running) again = true
-      else if (failed === 0 && !resting) start()
+      else if (failed === 0 && rest === 0) start()
     },
     async settled () {
       if (!running) start()

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
-import type { Clock } from '../domain/clock.ts'
+import { dueAt, type Clock } from '../domain/clock.ts'
 import { newId } from '../domain/ids.ts'
 import { callerNumber, type PhoneNumber } from '../domain/phone-number.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
@@ -51,7 +51,7 @@ export function createSms ({ db, sealing, alarms, provider, clock, log, pausesMs
   async function send (tx: Tx, ...messages: Parameters<Sms['send']>[1][]): Promise<void> {
     if (messages.length === 0) return
     const now = clock.now()
-    const rows = messages.map(message => ({ ...message, id: newId(), text: signed(message.body), at: message.notBefore && message.notBefore > now ? message.notBefore : now }))
+    const rows = messages.map(message => ({ ...message, id: newId(), text: signed(message.body), at: dueAt(now, message.notBefore) }))
     tx.write(
       `insert into sms_message (id, key, subject, number_sealed, number_hash, body, next_at, created_at)
        select r.*, $8 from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[]) r

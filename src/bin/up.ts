@@ -57,7 +57,7 @@ async function up (): Promise<void> {
       mayInstall: !values['no-install']
     })
     await progress.step('console', ensureConsole)
-    const stands = ground = await startGround({ config, image, step: progress.step })
+    const stands = ground = await startGround({ config, image, step: progress.step, say: line => { console.log(`  ! ${line}`) } })
     await progress.step('schema', async () => await migrate(stands.config.databaseUrl))
     await progress.step(values.empty ? 'administrator' : 'sample district', async () => {
       const db = createDatabase({ url: stands.config.databaseUrl, size: 2 })

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { startTime } from './server-process.ts'
 
 /** Where the private servers answer; kept in `DATA_DIR/servers.json`, so that the other commands find them. */
 export interface Whereabouts {
@@ -27,28 +27,28 @@ export function writeWhereabouts (dataDir: string, whereabouts: Whereabouts): vo
 }
 
 /**
- * One `up` at a time owns a data folder. Answers how to give it back.
+ * One `up` at a time owns a data folder. Answers how to give it back. The claim is a lock of the kernel's on `up.pid`: it belongs to
+ * the file as this process opened it, outlives the program that took it, and ends with this process, however that ends. What
+ * stands in the file only names the owner; the file itself is never removed, or two could lock two files of one name.
  * @throws Error naming the process that has it
  */
 export function claim (dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'up.pid')
-  const mine = `${process.pid} ${startTime(process.pid) ?? ''}\n`
-  for (let attempt = 0; attempt < 5; attempt++) {
-    try {
-      writeFileSync(file, mine, { flag: 'wx' })
-      return () => rmSync(file, { force: true })
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    }
-    const [pid, started] = existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : []
-    if (pid && started && startTime(Number(pid)) === started) {
-      throw new Error(`the service already runs on ${dataDir} (process ${pid}): end it first, or set another DATA_DIR`)
-    }
-    // left by one that was killed
-    rmSync(file, { force: true })
+  const opened = openSync(file, 'a+', 0o600)
+  const { status, error } = spawnSync('flock', ['--nonblock', '3'], { stdio: ['ignore', 'ignore', 'ignore', opened], timeout: 10_000 })
+  if (status !== 0) {
+    const [owner] = readFileSync(file, 'utf8').trim().split(' ')
+    closeSync(opened)
+    if (error) throw new Error(`${file} cannot be locked: ${error.message}`, { cause: error })
+    throw new Error(`the service already runs on ${dataDir} (process ${owner || 'unknown'}): end it first, or set another DATA_DIR`)
   }
-  throw new Error(`${file} cannot be taken`)
+  ftruncateSync(opened)
+  writeSync(opened, `${process.pid}\n`)
+  return () => {
+    ftruncateSync(opened)
+    closeSync(opened)
+  }
 }
 
 /**

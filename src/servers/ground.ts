@@ -3,10 +3,11 @@ import type { Config } from '../config.ts'
 import { pbxPaths, type PbxPaths } from '../pbx/render-config.ts'
 import type { AsteriskImage } from './asterisk-image.ts'
 import { readWhereabouts, writeWhereabouts, type Whereabouts } from './data-folder.ts'
+import { keepRunning, type KeptServer } from './keep-running.ts'
 import { freePort, isFree } from './ports.ts'
-import { ensureDatabase, startPostgres } from './postgres.ts'
+import { ensureDatabase, startPostgres, type PostgresOptions } from './postgres.ts'
 import { layOutPbx, startPrivatePbx } from './private-pbx.ts'
-import { startRedis } from './redis.ts'
+import { startRedis, type RedisOptions } from './redis.ts'
 import { keepSecrets, type Secrets } from './secrets.ts'
 import { isRunning, type ServerProcess } from './server-process.ts'
 
@@ -33,6 +34,8 @@ export interface GroundOptions {
   image: AsteriskImage | null
   /** runs one step of the visible progress list */
   step: <T>(name: string, work: () => Promise<T>) => Promise<T>
+  /** told when a server died under us and was started again */
+  say: (line: string) => void
 }
 
 /**
@@ -66,23 +69,29 @@ async function steadyPort (known: number | undefined, pidFile: string): Promise<
   return known && (isRunning(pidFile) || await isFree('127.0.0.1', known)) ? known : await freePort()
 }
 
-/** Starts the private servers that no setting points elsewhere, each in `DATA_DIR`; those an earlier start left running are taken over. */
-export async function startGround ({ config, image, step }: GroundOptions): Promise<Ground> {
+/** Starts the private servers that no setting points elsewhere, each in `DATA_DIR`; those an earlier start left running are taken over, one that dies is started again. */
+export async function startGround ({ config, image, step, say }: GroundOptions): Promise<Ground> {
   const { dataDir } = config
   const secrets = keepSecrets(dataDir)
   const known = readWhereabouts(dataDir)
   const next: Whereabouts = {}
-  const started: ServerProcess[] = []
+  const kept: KeptServer[] = []
   const stop = async (): Promise<void> => {
     // the PBX first: it needs none of the others to end its calls in order
-    for (const server of started.splice(0).reverse()) await server.stop().catch(() => server.kill())
+    for (const server of kept.splice(0).reverse()) await server.stop()
+  }
+  /** Starts a server and looks after it from then on. */
+  const keep = async <S extends ServerProcess> (name: string, start: () => Promise<S>): Promise<S> => {
+    const server = await start()
+    kept.push(keepRunning({ name, server, start, say }))
+    return server
   }
   const postgres = async (): Promise<string> => {
     if (config.databaseUrl) return config.databaseUrl
     const folder = join(dataDir, 'postgres')
     next.postgresPort = await steadyPort(known.postgresPort, join(folder, 'postgres.pid'))
-    const server = await startPostgres({ folder, port: next.postgresPort, password: secrets.postgresPassword })
-    started.push(server)
+    const options: PostgresOptions = { folder, port: next.postgresPort, password: secrets.postgresPassword }
+    const server = await keep('PostgreSQL', async () => await startPostgres(options))
     await ensureDatabase(server, 'liandong')
     return server.url('liandong')
   }
@@ -90,9 +99,8 @@ export async function startGround ({ config, image, step }: GroundOptions): Prom
     if (config.redisUrl) return config.redisUrl
     const folder = join(dataDir, 'redis')
     next.redisPort = await steadyPort(known.redisPort, join(folder, 'redis.pid'))
-    const server = await startRedis({ folder, port: next.redisPort, password: secrets.redisPassword })
-    started.push(server)
-    return server.url
+    const options: RedisOptions = { folder, port: next.redisPort, password: secrets.redisPassword }
+    return (await keep('Redis', async () => await startRedis(options))).url
   }
   try {
     const results = await Promise.allSettled([step('PostgreSQL', postgres), step('Redis', redis)])
@@ -105,7 +113,7 @@ export async function startGround ({ config, image, step }: GroundOptions): Prom
       const options = { image, config, amiSecret, folder: join(dataDir, 'pbx'), recordingsDir }
       pbx = await step('prompts and PBX configuration', async () => await layOutPbx(options))
       const paths = pbx
-      started.push(await step('Asterisk', async () => await startPrivatePbx(options, paths)))
+      await step('Asterisk', async () => await keep('Asterisk', async () => await startPrivatePbx(options, paths)))
     }
     const journalFile = config.journalFile ?? pbx?.journalFile ?? null
     writeWhereabouts(dataDir, { ...next, databaseUrl, redisUrl, amiSecret, ...(journalFile === null ? {} : { journalFile }) })

@@ -137,7 +137,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
       pressed: '',
       async does (script) {
         if (call.endedAt) throw new Error(`${number} has hung up and cannot ${script}`)
-        await client.action('Setvar', { Channel: id, Variable: 'script', Value: checked(script) })
+        await client.action('Setvar', { Channel: id, Variable: 'told', Value: checked(script) })
         await client.action('Redirect', { Channel: id, Context: 'person', Exten: 's', Priority: '1' })
       },
       async hangsUp () {

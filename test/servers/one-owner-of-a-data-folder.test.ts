@@ -1,0 +1,49 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { freshFolder } from '../harness/database.ts'
+import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
+
+const rounds = 80
+
+function starter (t: Test): ChildProcess {
+  const child = fork(fileURLToPath(new URL('claimer.ts', import.meta.url)), { execPath: nodeProgram, execArgv: [], env: plainEnvironment() })
+  t.teardown(() => child.kill('SIGKILL'))
+  return child
+}
+
+async function tell (child: ChildProcess, folder: string | null): Promise<string> {
+  const answer = once(child, 'message')
+  child.send(folder as never)
+  return String((await answer)[0])
+}
+
+await t.test(`several starts in one instant over a stale pid file: one owner, in ${rounds} rounds`, async t => {
+  const folder = await freshFolder('claimed')
+  const starters = Array.from({ length: 5 }, () => starter(t))
+  const file = join(folder, 'up.pid')
+  for (let round = 0; round < rounds; round++) {
+    // left by one that was killed: another process has its number by now, or none
+    writeFileSync(file, `${round % 2 === 0 ? 1 : 4_194_303} 12345\n`)
+    const answers = await Promise.all(starters.map(async s => await tell(s, folder)))
+    const owner = starters[answers.indexOf('owner')]
+    if (answers.filter(a => a === 'owner').length !== 1) t.fail(`round ${round}: ${answers.join(' | ')}`)
+    if (readFileSync(file, 'utf8').trim() !== String(owner?.pid)) t.fail(`round ${round}: the file does not name the owner`)
+    await Promise.all(starters.map(async s => await tell(s, null)))
+  }
+  t.pass('all rounds were played')
+})
+
+await t.test('who comes later is told who has it; a killed owner leaves the folder free', async t => {
+  const folder = await freshFolder('claimed')
+  const [first, second] = [starter(t), starter(t)]
+  t.equal(await tell(first, folder), 'owner')
+  t.match(await tell(second, folder), `process ${first.pid}`)
+  const gone = once(first, 'exit')
+  first.kill('SIGKILL')
+  await gone
+  t.equal(await tell(second, folder), 'owner')
+})

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { freePort } from '../../src/servers/ports.ts'
+import { until } from '../../src/servers/until.ts'
+import { freshFolder } from '../harness/database.ts'
+import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
+
+interface Readiness { status: string, parts: Array<{ name: string, state: string }> }
+
+/** `npm run up -- --empty` on a folder and addresses of its own. */
+async function up (t: Test): Promise<{ folder: string, said: () => string, ready: () => Promise<Readiness>, end: () => Promise<number | null> }> {
+  const folder = join(await freshFolder('up'), 'data')
+  const http = `127.0.0.1:${await freePort()}`
+  let said = ''
+  const child = spawn(nodeProgram, [fileURLToPath(new URL('../../src/bin/up.ts', import.meta.url)), '--empty', '--no-install'], {
+    env: {
+      ...plainEnvironment(),
+      DATA_DIR: folder,
+      HTTP_ADDRESS: http,
+      SIP_ADDRESS: `127.0.0.1:${await freePort()}`,
+      PBX_HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
+      AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
+      LOG_LEVEL: 'error'
+    }
+  })
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', data => { said += String(data) })
+  const ended = new Promise<number | null>(resolve => child.on('exit', resolve))
+  t.teardown(async () => {
+    if (!t.passing()) t.comment(said)
+    child.kill('SIGTERM')
+    await ended
+  })
+  await until(() => {
+    if (child.exitCode !== null) throw new Error(said)
+    return said.includes('the console  ')
+  }, { what: 'up is up', seconds: 120, everyMs: 100 })
+  return {
+    folder,
+    said: () => said,
+    ready: async () => await (await fetch(`http://${http}/health/ready`)).json() as Readiness,
+    async end () {
+      child.kill('SIGTERM')
+      return await ended
+    }
+  }
+}
+
+await t.test('a server that dies under a living `up` is started again, twice too, and `up` says so', async t => {
+  const service = await up(t)
+  const pidOf = (file: string): number => Number(readFileSync(join(service.folder, file), 'utf8').split(' ')[0])
+  const servers = { Redis: 'redis/redis.pid', Asterisk: 'pbx/asterisk.pid', PostgreSQL: 'postgres/postgres.pid' }
+  const parts = { Redis: 'redis', Asterisk: 'pbx', PostgreSQL: 'database' }
+  for (const [name, file] of Object.entries(servers)) {
+    for (const time of [1, 2]) {
+      const before = pidOf(file)
+      process.kill(before, 'SIGKILL')
+      await until(() => service.said().split(`${name} runs again`).length > time, { what: `${name} runs again, time ${time}`, seconds: 60 })
+      t.not(pidOf(file), before)
+      t.match(service.said(), `${name} (process ${before}) has ended by itself`)
+    }
+    await until(async () => (await service.ready()).parts.some(p => p.name === parts[name as keyof typeof parts] && p.state === 'ok'),
+      { what: `the service works with the new ${name}`, seconds: 30, everyMs: 200 })
+  }
+  const pids = Object.values(servers).map(pidOf)
+  t.equal(await service.end(), 0)
+  for (const pid of pids) t.throws(() => process.kill(pid, 0), 'ended with it, and stays ended')
+})

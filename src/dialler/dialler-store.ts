@@ -32,12 +32,12 @@ export async function livingLegs (tx: Queryable): Promise<LivingLeg[]> {
       from leg where state <> 'ended' order by placing_at desc, id`)
 }
 
-/** Calls on each trunk that are not legs: citizens dialling in. */
-export async function inboundCalls (tx: Queryable): Promise<Array<{ trunkId: string, calls: number }>> {
+/** Channels on each trunk that are not legs: citizens dialling in, and whoever outside they were transferred to. */
+export async function otherCalls (tx: Queryable): Promise<Array<{ trunkId: string, calls: number }>> {
   return await tx.query(`
     select t.id as "trunkId", count(*)::int as calls
-      from channel c join trunk t on c.name like 'PJSIP/' || t.id || '-%'
-     where c.ended_at is null and c.kind = 'trunk' and c.unique_id not like 'leg-%'
+      from channel c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script)?-[0-9a-f]{8}$')
+     where c.ended_at is null and c.unique_id not like 'leg-%'
      group by t.id`)
 }
 

@@ -7,7 +7,7 @@ import { newLegId } from '../domain/ids.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { LegScript } from './dialler.ts'
 import type { LegSwitch } from './leg-switch.ts'
-import { anyDue, countPlaced, inboundCalls, insertLegs, livingLegs, lockTrunks, postpone, takeDue, wantHangup, type DueRequest, type NewLeg, type TrunkRow } from './dialler-store.ts'
+import { anyDue, countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, wantHangup, type DueRequest, type NewLeg, type TrunkRow } from './dialler-store.ts'
 import { nextAllowed } from './rules/allowed-hours.ts'
 import { automatedPurposes, trunkSpelling } from './rules/dialled-number.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
@@ -153,7 +153,7 @@ export function createPlacing (options: PlacingOptions): Placing {
   /** Decides who is placed and writes it; the PBX is to be told after the commit. */
   async function decide (tx: Tx, now: Date, size: number, waiting: 'wait' | 'skip locked'): Promise<Plan> {
     const begunAt = performance.now()
-    const [allTrunks, living, inbound, due, sample] = await Promise.all([lockTrunks(tx, waiting), livingLegs(tx), inboundCalls(tx), takeDue(tx, now, size), sampleLoaded(tx)])
+    const [allTrunks, living, others, due, sample] = await Promise.all([lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size), sampleLoaded(tx)])
     const trunks = usable(allTrunks, sample)
     const timed = due.map(request => ({ request, at: nextAllowed(request.windows, timeZone, now) }))
     const outside = timed.filter(({ at }) => at > now)
@@ -168,7 +168,7 @@ export function createPlacing (options: PlacingOptions): Placing {
       reservedInbound: trunk.reservedInbound,
       callsPerSecond: trunk.callsPerSecond,
       placedInSecond: placedIn(trunk),
-      inbound: inbound.find(i => i.trunkId === trunk.id)?.calls ?? 0,
+      others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
       living: living.filter(leg => leg.trunkId === trunk.id)
     })), inside)
 

@@ -6,7 +6,7 @@ export type LegPurpose = typeof legPurposes[number]
 
 /**
  * Who goes first when trunk channels are short; smaller is sooner. Waiting citizens (1) are not legs: their share
- * is the trunk's reserved channels.
+ * is the headroom of the trunk.
  */
 export const legPriority = { emergency: 0, manual: 2, automated: 3 } as const
 export type LegPriority = typeof legPriority[keyof typeof legPriority]

@@ -1,4 +1,7 @@
 import { test } from 'tap'
+import { createSealing } from '../../src/db/sealing.ts'
+import { createCalls } from '../../src/features/calls/calls.ts'
+import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
 import { callback, citizen, diallerWorld, emergency, pbxEvent, type DiallerWorld } from '../harness/dialler-world.ts'
 
 const placed = async (world: DiallerWorld): Promise<string> => {
@@ -144,16 +147,42 @@ test('calls per second are kept to, and the rest follows in the next second', as
   t.ok(rows.every(({ n }) => n <= 4))
 })
 
-test('citizens on the line are counted, their ends free a channel', async t => {
-  const world = await diallerWorld(t, { trunk: { channels: 3, reservedInbound: 1 } })
-  await world.db.query('insert into call (id, node, direction, state, offered_at) values (\'c\', \'pbx1\', \'inbound\', \'talking\', now())')
-  await world.db.query(`insert into channel (unique_id, node, call_id, linked_id, name, kind, started_at)
-    select 'pbx1-' || n, 'pbx1', 'c', 'c', 'PJSIP/trunk-0000000' || n, 'trunk', now() from generate_series(1, 2) n`)
-  await world.ask(callback(), callback())
+test('citizens on the line are counted beside the headroom kept for the next one, and their ends free a channel', async t => {
+  const world = await diallerWorld(t, { trunk: { channels: 4, reservedInbound: 1 } })
+  const calls = createCalls({
+    db: world.db,
+    sealing: createSealing(Buffer.alloc(32, 7)),
+    clock: world.clock,
+    feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
+    dialler: world.dialler,
+    openDraft: async () => {},
+    callsEnded: async () => {},
+    awaitingCallbacks: async () => []
+  })
+  // The calls' own handler goes first, as in the service.
+  const citizens = async (...rows: Array<[n: number, what: 'rings' | 'ends', over?: Partial<PbxEvent>]>): Promise<void> => {
+    const events = rows.map(([n, what, over]) => ({ ...pbxEvent(`pbx1-${n}`, what, world.clock.now()), channel: `PJSIP/trunk-0000000${n}`, ...over }) as PbxEvent)
+    await world.db.tx(async tx => {
+      await calls.journalHandler.handle(tx, events)
+      await world.dialler.journalHandler.handle(tx, events)
+    })
+  }
+  await citizens([1, 'rings'], [2, 'rings'])
+  await citizens([3, 'rings', { channel: 'PJSIP/8001-00000003', linkedId: 'pbx1-1' }])
+  await world.ask(callback(), callback(), callback())
   await world.place()
-  t.equal(world.switchboard.told.length, 1, 'two of three channels are taken')
-  await world.db.query('update channel set ended_at = now()')
-  await world.journal({ ...pbxEvent('pbx1-1', 'ends', world.clock.now()), channel: 'PJSIP/trunk-00000001' })
-  for (let i = 0; i < 200 && world.switchboard.told.length < 2; i++) await new Promise(resolve => setTimeout(resolve, 5))
-  t.equal(world.switchboard.told.length, 2)
+  t.equal(world.switchboard.told.length, 1, 'two of four channels are taken, one waits for the next citizen; an agent\'s telephone takes none')
+  await citizens([4, 'rings', { linkedId: 'pbx1-1' }])
+  await world.reports(world.switchboard.told[0]?.channelId ?? '', 'rings', { hangup: 17 }, 'ends')
+  await world.place()
+  t.equal(world.switchboard.told.length, 1, 'somebody outside to whom a citizen was transferred counts as well')
+  await citizens([4, 'ends'], [2, 'ends'])
+  for (let i = 0; i < 200 && world.switchboard.told.length < 3; i++) await new Promise(resolve => setTimeout(resolve, 5))
+  t.equal(world.switchboard.told.length, 3)
+})
+
+test('a kind of channel that the product never writes cannot be stored', async t => {
+  const { db } = await diallerWorld(t, { running: false })
+  await db.query('insert into call (id, node, direction, state, offered_at) values (\'c\', \'pbx1\', \'inbound\', \'talking\', now())')
+  await t.rejects(db.query('insert into channel (unique_id, node, call_id, linked_id, name, kind, started_at) values (\'pbx1-1\', \'pbx1\', \'c\', \'c\', \'PJSIP/trunk-00000001\', \'trunk\', now())'), /channel_kind/)
 })

@@ -2,7 +2,7 @@ import { test } from 'tap'
 import { admit, isLoopback, type TrunkRoom } from '../../src/dialler/rules/trunk-admission.ts'
 import type { LegPriority } from '../../src/domain/legs.ts'
 
-const room = (over: Partial<TrunkRoom> = {}): TrunkRoom => ({ id: 'a', channels: 10, reservedInbound: 3, callsPerSecond: 100, placedInSecond: 0, inbound: 0, living: [], ...over })
+const room = (over: Partial<TrunkRoom> = {}): TrunkRoom => ({ id: 'a', channels: 10, reservedInbound: 3, callsPerSecond: 100, placedInSecond: 0, others: 0, living: [], ...over })
 const legs = (count: number, priority: number, answered = false, hangupWanted = false): TrunkRoom['living'] =>
   Array.from({ length: count }, (_, i) => ({ legId: `${priority}${answered ? 'a' : 'r'}${i}`, priority, answered, hangupWanted }))
 const want = (emergencies: number, manual: number, automated: number): Array<{ requestId: string, priority: LegPriority }> => [
@@ -13,11 +13,15 @@ const want = (emergencies: number, manual: number, automated: number): Array<{ r
 
 const table: Array<[what: string, room: Partial<TrunkRoom>, waiting: ReturnType<typeof want>, expected: { admitted: string, yielding?: number, nextSecond?: boolean }]> = [
   ['automated calls leave the reserved channels free', {}, want(0, 0, 20), { admitted: 'c×7' }],
-  ['citizens use up their own share first', { inbound: 3 }, want(0, 0, 20), { admitted: 'c×7' }],
-  ['more citizens than reserved count against the rest', { inbound: 5 }, want(0, 0, 20), { admitted: 'c×5' }],
+  ['the headroom is kept beside the citizens on the line', { others: 3 }, want(0, 0, 20), { admitted: 'c×4' }],
+  ['one citizen more is one callback less', { others: 4 }, want(0, 0, 20), { admitted: 'c×3' }],
+  ['callbacks wait while citizens fill all but the headroom', { others: 7 }, want(0, 0, 20), { admitted: '' }],
+  ['nor may people dialling by hand use it', { others: 8 }, want(0, 3, 0), { admitted: '' }],
+  ['an emergency still may', { others: 8 }, want(3, 0, 0), { admitted: 'e×2', yielding: 0 }],
+  ['unanswered automated legs yield beside citizens', { others: 8, living: legs(2, 3) }, want(1, 0, 0), { admitted: '', yielding: 1 }],
   ['people dialling by hand go before automated calls', {}, want(0, 5, 20), { admitted: 'm×5 c×2' }],
   ['an emergency may use the reserved channels', {}, want(20, 0, 0), { admitted: 'e×10' }],
-  ['but never those in which citizens talk', { inbound: 4 }, want(20, 0, 0), { admitted: 'e×6' }],
+  ['but never those in which citizens talk', { others: 4 }, want(20, 0, 0), { admitted: 'e×6' }],
   ['unanswered automated legs yield', { living: legs(7, 3) }, want(5, 0, 0), { admitted: 'e×3', yielding: 2 }],
   ['answered ones never do', { living: legs(10, 3, true) }, want(5, 0, 0), { admitted: '', yielding: 0 }],
   ['legs dialled by hand do not', { living: legs(10, 2) }, want(5, 0, 0), { admitted: '', yielding: 0 }],

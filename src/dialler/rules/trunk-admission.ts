@@ -4,13 +4,13 @@ export interface TrunkRoom {
   id: string
   /** calls the carrier takes at once, both ways */
   channels: number
-  /** kept free for citizens dialling in; only an emergency may use them */
+  /** headroom: kept free for the next citizens, beside those on the line already; only an emergency may use it */
   reservedInbound: number
   callsPerSecond: number
   /** placed in the running second */
   placedInSecond: number
-  /** calls on the trunk that are not legs */
-  inbound: number
+  /** channels in use that are not legs: citizens dialling in, and whoever outside they were transferred to */
+  others: number
   living: ReadonlyArray<{ legId: string, priority: number, answered: boolean, hangupWanted: boolean }>
 }
 
@@ -24,18 +24,17 @@ export interface Admission {
 }
 
 /**
- * Who is placed now. Order of right: emergency, waiting citizens (the reserved channels), people dialling by hand,
- * automated calls. Only automated legs that nobody has answered yield to an emergency: a citizen in mid-survey is never cut off.
+ * Who is placed now. Order of right: emergency, the next citizens (the headroom: whom the carrier turns away never reaches us),
+ * people dialling by hand, automated calls. Only automated legs that nobody has answered yield to an emergency: a citizen in mid-survey is never cut off.
  * @param waiting in the order in which they are to be placed
  */
 export function admit (trunks: readonly TrunkRoom[], waiting: ReadonlyArray<{ requestId: string, priority: LegPriority }>): Admission {
   const rooms = trunks.map(trunk => {
-    const used = trunk.inbound + trunk.living.length
+    const free = trunk.channels - trunk.others - trunk.living.length
     return {
       id: trunk.id,
-      free: trunk.channels - used,
-      // Citizens on the line use up their own share first.
-      freeBesidesReserved: trunk.channels - Math.max(trunk.reservedInbound, trunk.inbound) - trunk.living.length,
+      free,
+      freeBesideHeadroom: free - trunk.reservedInbound,
       rate: trunk.callsPerSecond - trunk.placedInSecond
     }
   })
@@ -44,11 +43,11 @@ export function admit (trunks: readonly TrunkRoom[], waiting: ReadonlyArray<{ re
   let emergenciesWithoutRoom = 0
   for (const { requestId, priority } of waiting) {
     const emergency = priority === legPriority.emergency
-    const roomy = rooms.filter(room => (emergency ? room.free : room.freeBesidesReserved) > 0)
+    const roomy = rooms.filter(room => (emergency ? room.free : room.freeBesideHeadroom) > 0)
     const room = roomy.find(r => r.rate > 0)
     if (room) {
       room.free--
-      room.freeBesidesReserved--
+      room.freeBesideHeadroom--
       room.rate--
       admitted.push({ requestId, trunkId: room.id })
     } else if (roomy.length > 0) {

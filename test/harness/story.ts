@@ -1,3 +1,4 @@
+import { until } from '../../src/servers/until.ts'
 import type { NetworkCall, Script, TelephoneNetwork } from './network.ts'
 
 /** Somebody with a telephone at home: dials the hotline, and is rung by it. */
@@ -26,7 +27,7 @@ export interface DeskAgent extends Citizen {
   /** by the feature code *81 */
   signsIn: () => Promise<void>
   signsOut: () => Promise<void>
-  /** blind transfer of the call he is in, by SIP REFER */
+  /** blind transfer of the call he is in, by SIP REFER, once he hears who is there */
   transfersTo: (extension: string) => Promise<void>
 }
 
@@ -80,6 +81,10 @@ export function agent (network: TelephoneNetwork, extension: string): DeskAgent 
     extension,
     signsIn: async () => await code('*81'),
     signsOut: async () => await code('*82'),
-    transfersTo: async to => await one.call().does(`transfer ${to}`)
+    async transfersTo (to) {
+      // What is sent in the millisecond of the answer is refused: nobody is connected yet whom one could send on.
+      await until(() => one.call().sound().seconds > 0.1, { what: `${extension} hears who is there` })
+      await one.call().does(`transfer ${to}`)
+    }
   }
 }

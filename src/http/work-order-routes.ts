@@ -145,7 +145,15 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
         summary: 'Somebody else complains about the same',
         params: OrderParams,
         headers: WriteHeaders,
-        body: Type.Object({ name: Type.Optional(Nullable(SafeLine())), number: Type.Optional(fields.complainantNumber), callId: source.callId, wantsCallback: Type.Optional(Type.Boolean()) }),
+        body: Type.Object({
+          name: Type.Optional(Nullable(SafeLine())),
+          number: Type.Optional(fields.complainantNumber),
+          callId: source.callId,
+          wantsCallback: Type.Optional(Type.Boolean()),
+          requestType: fields.requestType,
+          confidential: fields.confidential,
+          marks: fields.marks
+        }),
         response: answers({ 200: Ref })
       }
     }, async (request, reply) => await write(request, reply, { action: 'order.complainant', subject: request.params.id, detail: outcome },

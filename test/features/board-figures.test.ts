@@ -39,8 +39,12 @@ async function given (db: Database, orders: readonly Given[]): Promise<void> {
     const filed = o.filed === false ? null : day(o.day)
     await db.query(`insert into work_order (id, number, state, channel, category_code, town_id, created_by, received_at, filed_at, dispatched_at, closed_at, citizen_due_at, handling_overtime_at, return_count, rework_count, updated_at, number_hash, reported_at)
       values ($1, $2, $3, 'HOTLINE_962000', $4, $5, 'x', $6, $7, $7, $8, $9, $10, $11, $12, $6, $13, $14)`,
-    [id, `X${i}`, o.state, o.category, o.town, day(o.day), filed, o.closedDay ? day(o.closedDay) : null, o.dueDay ? day(o.dueDay) : null, o.late ? day(20) : null, o.returns ?? 0, o.reworks ?? 0, o.caller === undefined ? null : Buffer.from(o.caller), o.reported ? day(o.day) : null])
-    if (o.lead) await db.query('insert into assignment (id, order_id, no, role, unit_id, basis, cycle, state) values ($1, $2, 1, \'lead\', $3, \'statutory\', 1, $4)', [randomUUID(), id, o.lead, o.closedDay ? 'ended' : 'handling'])
+    [id, `X${i}`, o.state, o.category, o.town, day(o.day), filed, o.closedDay ? day(o.closedDay) : o.state === 'REJECTED' ? day(o.day) : null, o.dueDay ? day(o.dueDay) : null, o.late ? day(20) : null, o.returns ?? 0, o.reworks ?? 0, o.caller === undefined ? null : Buffer.from(o.caller), o.reported ? day(o.day) : null])
+    if (o.lead) {
+      await db.query(`insert into assignment (id, order_id, no, role, unit_id, basis, cycle, state, dispatched_at, ended_at)
+      values ($1, $2, 1, 'lead', $3, 'statutory', 1, $4, $5, $6)`,
+      [randomUUID(), id, o.lead, o.closedDay ? 'ended' : 'handling', day(o.day), o.closedDay ? day(o.closedDay) : null])
+    }
     if (o.callback) {
       const { grade, solved, contacted, attempts } = o.callback
       await db.query(`insert into callback (id, order_id, cycle, status, number_sealed, number_hash, grade, solved, contacted, attempts, due_at, created_at)

@@ -86,10 +86,9 @@ t.test('who is asked before closing, and by whom', async t => {
     [{ categoryCode: '1504' }, { verification_required: false, verification_status: 'NOT_REQUIRED' }]
   ]
   for (const [over, expected] of rows) t.match(await w.row((await w.do(c.file, agent, { ...stall, ...over })).id), expected, JSON.stringify(over))
-  const person = async (over: Partial<NewOrder>): Promise<string | null> => (await w.tx(async tx => await c.forCallback(tx, (await c.file(tx, agent, { ...stall, ...over })).id))).byPerson
-  t.equal(await person({}), null)
-  t.equal(await person({ marks: ['elderly'] }), 'elderly')
-  t.equal(await person({ requestType: 'REPORT_OF_WRONG' }), 'report-of-wrong')
+  const marked = await w.do(c.file, agent, { ...stall, marks: ['elderly'], requestType: 'REPORT_OF_WRONG' })
+  const { complainants } = await w.tx(async tx => await c.forCallback(tx, marked.id))
+  t.match(complainants, [{ marks: ['elderly'], requestType: 'REPORT_OF_WRONG', confidential: true }], 'what makes a person ring goes along')
 })
 
 t.test('whoever joined is asked, also after the order was corrected', async t => {

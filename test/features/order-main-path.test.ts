@@ -34,7 +34,9 @@ t.test('the example order', async t => {
     w.clock.advance(600_000)
     t.equal((await step()).state, state)
   }
-  t.match(w.asked, [{ id: order.id, cycle: 1, confidential: true, byPerson: 'report-of-wrong', complainants: [{ coComplainantId: null, number: '+8613900001001' }] }])
+  t.match(w.asked, [{
+    id: order.id, cycle: 1, complainants: [{ coComplainantId: null, number: '+8613900001001', confidential: true, requestType: 'REPORT_OF_WRONG' }]
+  }])
 
   await t.rejects(w.do(c.close, dispatcher, { orderId: order.id }), { code: 'guard-not-met' }, 'not before both checks')
   t.equal((await w.do(c.verify, verifier, { orderId: order.id, passed: true, photo: 'photo-1.jpg' })).state, 'VERIFYING')
@@ -94,6 +96,6 @@ t.test('a rework goes back to the unit with 72 hours, and an earlier answer no l
   t.same(row?.due_at, new Date('2026-11-28T10:00:00+08:00'))
   await t.rejects(w.do(c.recordCallbackResult, systemActor, { orderId, cycle: 1, status: 'CONFIRMED' }), { code: 'transition-not-allowed' })
   await round()
-  t.match(w.asked[1], { cycle: 2, byPerson: 'report-of-wrong', reworkCount: 1 })
+  t.match(w.asked[1], { cycle: 2, complainants: [{ requestType: 'REPORT_OF_WRONG' }], reworkCount: 1 })
   await t.rejects(w.do(c.recordCallbackResult, systemActor, { orderId, cycle: 1, status: 'CONFIRMED' }), { code: 'guard-not-met' })
 })

@@ -1,20 +1,21 @@
 // Who is rung by a person, where the whole order stands, and how long an officer has.
 import t from 'tap'
+import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { orderCallbackStatus } from '../../src/features/callbacks/rules/order-status.ts'
 import { whyAPerson } from '../../src/features/callbacks/rules/who-is-called.ts'
 import { oneWorkingDayLater } from '../../src/features/callbacks/rules/working-day.ts'
-import { firstWords, lastTryText, spokenNumber } from '../../src/features/callbacks/callback-script.ts'
+import { firstWords, lastTryText, spokenNumber, spokenTo } from '../../src/features/callbacks/callback-script.ts'
 
 t.test('by a person', t => {
-  const usual = { requestType: 'COMPLAINT' as const, reworkCount: 0, cycle: 1 }
-  t.equal(whyAPerson(usual, []), null)
-  t.equal(whyAPerson(usual, ['vip']), null, 'an unknown mark')
-  t.equal(whyAPerson({ ...usual, requestType: null }, []), null)
-  t.equal(whyAPerson(usual, ['elderly']), 'elderly')
-  t.equal(whyAPerson(usual, ['dialect']), 'dialect')
-  t.equal(whyAPerson({ ...usual, reworkCount: 1, cycle: 2 }, ['elderly', 'injured']), 'injured')
-  t.equal(whyAPerson({ ...usual, requestType: 'REPORT_OF_WRONG' }, []), 'report-of-wrong')
-  t.equal(whyAPerson({ ...usual, reworkCount: 1, cycle: 2 }, []), 'after-rework')
+  const usual = { requestType: 'COMPLAINT' as const, marks: [], reworkCount: 0, cycle: 1 }
+  t.equal(whyAPerson(usual), null)
+  t.equal(whyAPerson({ ...usual, marks: ['vip'] }), null, 'an unknown mark')
+  t.equal(whyAPerson({ ...usual, requestType: null }), null)
+  t.equal(whyAPerson({ ...usual, marks: ['elderly'] }), 'elderly')
+  t.equal(whyAPerson({ ...usual, marks: ['dialect'] }), 'dialect')
+  t.equal(whyAPerson({ ...usual, marks: ['elderly', 'injured'], reworkCount: 1, cycle: 2 }), 'injured')
+  t.equal(whyAPerson({ ...usual, requestType: 'REPORT_OF_WRONG' }), 'report-of-wrong')
+  t.equal(whyAPerson({ ...usual, reworkCount: 1, cycle: 2 }), 'after-rework')
   t.end()
 })
 
@@ -39,12 +40,16 @@ t.test('one working day', t => {
 })
 
 t.test('what is said', t => {
-  const order = { number: '20261121-0102', confidential: false, categoryName: '乱设摊、跨门经营', receivedAt: new Date('2026-11-20T16:30:00Z') }
+  const order = { number: '20261121-0102', categoryName: '乱设摊、跨门经营', receivedAt: new Date('2026-11-20T16:30:00Z') }
   t.match(firstWords(order, 'Asia/Shanghai'), /您11月21日反映的乱设摊，跨门经营问题/, 'the day in Shanghai')
   t.equal(spokenNumber(order.number), '二零二六幺幺二幺零幺零二')
-  const secret = firstWords({ ...order, confidential: true }, 'Asia/Shanghai')
+  const number = '+8613900001001' as PhoneNumber
+  const whistleBlower = { coComplainantId: 'c', number, marks: [], requestType: 'REPORT_OF_WRONG' as const, confidential: true, told: order }
+  const secret = firstWords(spokenTo({ number: '20261120-0001', complainants: [whistleBlower] }, 'c'), 'Asia/Shanghai')
   t.match(secret, /编号二零二六/)
   t.notMatch(secret, /设摊|11月/, 'nothing but the number')
+  const unnamed = firstWords(spokenTo({ number: '20261120-0001', complainants: [] }, null), 'Asia/Shanghai')
+  t.notMatch(unnamed, /设摊|11月/, 'somebody the order no longer names hears its number alone')
   t.match(firstWords({ ...order, categoryName: null }, 'Asia/Shanghai'), /编号/)
   t.notMatch(lastTryText(order.number), /http|设摊/)
   t.end()

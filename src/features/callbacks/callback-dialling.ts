@@ -8,7 +8,7 @@ import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { nextAllowed } from '../../dialler/rules/allowed-hours.ts'
-import { firstWords } from './callback-script.ts'
+import { firstWords, spokenTo } from './callback-script.ts'
 import { addAttempt, lockCallback, readCallback } from './callback-store.ts'
 import type { Steps } from './callback-steps.ts'
 import type { AskedOrder, Callback, CallbackOrders } from './callback-types.ts'
@@ -51,9 +51,9 @@ export const recordingOf = (callbackId: string, attempt: number): string => `cal
 /** Places what is due; harmless when it is late, doubled or no longer due. */
 export function createDialling ({ db, clock, sealing, dialler, speech, orders, steps, hours, ringSeconds, keySeconds }: DiallingOptions) {
   /** The rendered first words; null when nothing can speak just now. */
-  async function speak (order: AskedOrder): Promise<string | null> {
+  async function speak (order: AskedOrder, callback: Callback): Promise<string | null> {
     try {
-      return await speech.render(firstWords(order, hours.timeZone))
+      return await speech.render(firstWords(spokenTo(order, callback.coComplainantId), hours.timeZone))
     } catch (error) {
       if (error instanceof DomainError && error.code === 'speech-unavailable') return null
       throw error
@@ -103,11 +103,11 @@ export function createDialling ({ db, clock, sealing, dialler, speech, orders, s
       const callback = await readCallback(tx, callbackId)
       if (callback === null || callback.nextAt === null) return null
       const order = await orders.forCallback(tx, callback.orderId)
-      return { order, due: whatIsDue(callback, steps.awaited(order, callback), hours, clock.now()) }
+      return { order, callback, due: whatIsDue(callback, steps.awaited(order, callback), hours, clock.now()) }
     })
     if (first === null || first.due === 'nothing') return
     // Rendering takes its time and touches no row: before the transaction, never inside it.
-    const prompt = first.due === 'dial' ? await speak(first.order) : null
+    const prompt = first.due === 'dial' ? await speak(first.order, first.callback) : null
 
     await db.tx(async tx => {
       const callback = await lockCallback(tx, callbackId)

@@ -46,8 +46,9 @@ export interface CallbackQueries {
 
 type Row = Callback & { orderNumber: string, title: string, confidential: boolean, categoryCode: string | null, townId: string | null }
 
-const from = `select ${callbackColumns}, o.number as "orderNumber", o.title, o.confidential, o.category_code as "categoryCode", o.town_id as "townId"
-  from callback c join work_order o on o.id = c.order_id`
+const from = `select ${callbackColumns}, o.number as "orderNumber", o.title,
+    (o.confidential or coalesce(j.confidential, false)) as confidential, o.category_code as "categoryCode", o.town_id as "townId"
+  from callback c join work_order o on o.id = c.order_id left join co_complainant j on j.id = c.co_complainant_id`
 
 export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing, timeZone: string }): CallbackQueries {
   function view ({ numberSealed, requestId, nextAt, ...row }: Row): CallbackView {

@@ -1,19 +1,29 @@
 import { DateTime } from 'luxon'
+import type { AskedOrder } from './callback-types.ts'
 
 const spokenDigits: Record<string, string> = { 0: '零', 1: '幺', 2: '二', 3: '三', 4: '四', 5: '五', 6: '六', 7: '七', 8: '八', 9: '九' }
 
 /** An order number as it is read out: digit by digit, 1 as 幺 like a telephone number; letters and marks are left out. */
 export const spokenNumber = (number: string): string => Array.from(number, c => spokenDigits[c] ?? '').join('')
 
-export interface SpokenOrder { number: string, confidential: boolean, categoryName: string | null, receivedAt: Date }
+/** What is said of somebody's matter; null for category and day: nothing but the number. */
+export interface SpokenOrder { number: string, categoryName: string | null, receivedAt: Date | null }
+
+/** What this person is told his matter is. Somebody the order does not name any more hears its number alone. */
+export function spokenTo (order: Pick<AskedOrder, 'number' | 'complainants'>, coComplainantId: string | null): SpokenOrder {
+  const { number, complainants } = order
+  const one = complainants.find(c => c.coComplainantId === coComplainantId)
+  if (!one) return { number, categoryName: null, receivedAt: null }
+  return one.confidential ? { number: one.told.number, categoryName: null, receivedAt: null } : one.told
+}
 
 /**
- * The first words of an automatic callback; the questions that follow are fixed prompts of the dialplan. Whoever picks up may not be the complainant: never the free-text title, and of a
- * confidential order nothing but its number.
+ * The first words of an automatic callback; the questions that follow are fixed prompts of the dialplan. Somebody else may pick up:
+ * never the free-text title, and of a confidential matter nothing but its number.
  */
 export function firstWords (order: SpokenOrder, timeZone: string): string {
-  const day = DateTime.fromJSDate(order.receivedAt, { zone: timeZone })
-  const about = order.confidential || order.categoryName === null
+  const day = order.receivedAt && DateTime.fromJSDate(order.receivedAt, { zone: timeZone })
+  const about = day === null || order.categoryName === null
     ? `您的工单，编号${spokenNumber(order.number)}`
     : `您${day.month}月${day.day}日反映的${order.categoryName.replaceAll('、', '，')}问题`
   return `您好，这里是闵行九六二零零零。${about}，承办单位已反馈办理情况。`

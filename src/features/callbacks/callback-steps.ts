@@ -6,7 +6,7 @@ import type { Actor } from '../../domain/roles.ts'
 import type { Feed, FeedAudience } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
-import { lastTryText } from './callback-script.ts'
+import { lastTryText, spokenTo } from './callback-script.ts'
 import { daysOff, saveCallback, statusesOf, type CallbackChange } from './callback-store.ts'
 import type { AskedOrder, Callback, CallbackOrders } from './callback-types.ts'
 import type { CallbackPolicy, Followup } from './rules/after-attempt.ts'
@@ -68,15 +68,16 @@ export function createSteps ({ feed, alarms, sms, sealing, orders, settings }: S
   const tellOrder: Steps['tellOrder'] = async (tx, actor, callback, order, evidence = {}) => {
     // A reply to the text after the order was closed changes what we know, not how it was closed.
     if (!awaited(order, callback)) return
+    const status = orderCallbackStatus(await statusesOf(tx, callback.orderId, callback.cycle))
     await orders.recordCallbackResult(tx, actor, {
       orderId: callback.orderId,
       cycle: callback.cycle,
-      status: orderCallbackStatus(await statusesOf(tx, callback.orderId, callback.cycle)),
+      status,
       coComplainantId: callback.coComplainantId,
       contacted: callback.contacted,
       solved: callback.solved,
       grade: callback.grade,
-      reason: callback.reason,
+      reason: callback.reason ?? (status === 'NOT_REQUIRED' ? callback.cancelReason : null),
       callId: evidence.callId ?? null,
       legId: evidence.legId ?? null
     })
@@ -115,7 +116,8 @@ export function createSteps ({ feed, alarms, sms, sealing, orders, settings }: S
         ...change
       }, topics[followup.status], at)
       if (text) {
-        await sms.send(tx, { key: `callback-${saved.id}-last-try`, to: number, body: lastTryText(order.number), subject: `order:${saved.orderId}` })
+        const body = lastTryText(spokenTo(order, saved.coComplainantId).number)
+        await sms.send(tx, { key: `callback-${saved.id}-last-try`, to: number, body, subject: `order:${saved.orderId}` })
       }
       if (saved.status !== 'SCHEDULED') await tellOrder(tx, actor, saved, order, evidence)
       return saved

@@ -60,18 +60,24 @@ export interface Attempt {
   answers: Partial<Answers>
 }
 
+/** Somebody to be asked; what protects him, and what he is told his matter is, are his own. */
+export interface AskedComplainant {
+  coComplainantId: string | null
+  number: PhoneNumber
+  marks: readonly string[]
+  requestType: RequestType | null
+  confidential: boolean
+  told: { number: string, categoryName: string | null, receivedAt: Date }
+}
+
 /** What is asked about, as the work orders tell it. */
 export interface AskedOrder {
   id: string
   number: string
   cycle: number
   state: OrderState
-  confidential: boolean
-  requestType: RequestType | null
-  categoryName: string | null
-  receivedAt: Date
   reworkCount: number
-  complainants: Array<{ coComplainantId: string | null, number: PhoneNumber, marks: string[] }>
+  complainants: AskedComplainant[]
 }
 
 /** The result of the whole order's asking, as the work orders want it. */

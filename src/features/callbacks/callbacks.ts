@@ -12,19 +12,20 @@ import { createEvents } from './callback-events.ts'
 import { createCallbackQueries, type CallbackQueries } from './callback-queries.ts'
 import { createReplies } from './callback-replies.ts'
 import { callbackAudience, createSteps } from './callback-steps.ts'
-import { addCallbacks, declinedHashes, dueCallbacks, lockOpenCallbacks, saveCallback } from './callback-store.ts'
+import { addCallbacks, declinedHashes, dueCallbacks, lockOpenCallbacks, saveCallback, statusesOf } from './callback-store.ts'
 import type { AskedOrder, CallbackOrders, DialByHand } from './callback-types.ts'
 import { createOfficerDesk, type OfficerDesk } from './officer-desk.ts'
 import { firstAttemptAt } from './rules/callback-hours.ts'
+import { orderCallbackStatus } from './rules/order-status.ts'
 import { whyAPerson } from './rules/who-is-called.ts'
 
 /** Asking the complainants before an order may be closed (回访). */
 export interface Callbacks {
   /**
-   * A report was accepted: everybody who complained is to be asked, from the next day on. Part of the caller's transaction; again for the
-   * same cycle it adds nothing. Answers how many are to be asked.
+   * Everybody who complained is to be asked, from the day after `from` on: the report was accepted, or somebody joined later. Part of the
+   * caller's transaction; who is asked already in this cycle is not asked again. Answers how many were added.
    */
-  schedule: (tx: Tx, order: AskedOrder, acceptedAt: Date) => Promise<number>
+  schedule: (tx: Tx, order: AskedOrder, from: Date) => Promise<number>
   /** The order went on otherwise: nobody is asked any more about this cycle. */
   cancel: (tx: Tx, orderId: string, cycle: number, reason: string) => Promise<void>
   desk: OfficerDesk
@@ -70,7 +71,7 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
   dialler.listen(createEvents({ feed, orders, steps }))
 
   return {
-    async schedule (tx, order, acceptedAt) {
+    async schedule (tx, order, from) {
       const asked = order.complainants.map(c => ({ ...c, hash: sealing.fingerprint(c.number) }))
       if (asked.length === 0) return 0
       const declined = await declinedHashes(tx, asked.map(c => c.hash))
@@ -82,25 +83,34 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
         seen.add(hash)
         return true
       })
-      if (willing.length === 0) {
-        // Nobody wants to be asked: that must not keep the order open for ever.
-        await orders.recordCallbackResult(tx, systemActor, {
-          orderId: order.id, cycle: order.cycle, status: 'NOT_REQUIRED', coComplainantId: null, contacted: null, solved: null, grade: null, reason: null, callId: null, legId: null
-        })
-        return 0
-      }
-      const dueAt = firstAttemptAt(hours, acceptedAt)
+      const dueAt = firstAttemptAt(hours, from)
       const ids = await addCallbacks(tx, willing.map(c => ({
         orderId: order.id,
         cycle: order.cycle,
         coComplainantId: c.coComplainantId,
-        byPerson: whyAPerson(order, c.marks),
+        byPerson: whyAPerson({ ...c, reworkCount: order.reworkCount, cycle: order.cycle }),
         sealed: sealing.seal(c.number),
         hash: c.hash,
         dueAt,
         createdAt: clock.now()
       })))
-      if (ids.length === 0) return 0
+      if (ids.length === 0) {
+        // Nobody new wants to be asked: that must not keep the order open for ever, and why stands on it.
+        const status = orderCallbackStatus(await statusesOf(tx, order.id, order.cycle))
+        await orders.recordCallbackResult(tx, systemActor, {
+          orderId: order.id,
+          cycle: order.cycle,
+          status,
+          coComplainantId: null,
+          contacted: null,
+          solved: null,
+          grade: null,
+          reason: status === 'NOT_REQUIRED' ? 'declined-calls' : null,
+          callId: null,
+          legId: null
+        })
+        return 0
+      }
       await alarms.set(tx, ...ids.map(id => ({ family: 'callback' as const, id: `callback-${id}-1`, at: dueAt, payload: { callbackId: id } })))
       await feed.publish(tx, ...ids.map(id => ({ topic: 'callback.scheduled', subject: id, at: clock.now(), data: { orderId: order.id, cycle: order.cycle, dueAt }, audience: callbackAudience })))
       return ids.length

@@ -26,7 +26,9 @@ export function createClosing (context: OrderContext): Pick<OrderCommands, 'veri
       if (said.reason) text('reason', said.reason)
       const loaded = await loadOrder(context, tx, { orderId })
       const step = allow(loaded, { type: 'callback.result', cycle, status }, actor, now)
-      return await carryOut(context, tx, { loaded, step, actor, now, changes: { callbackStatus: status }, detail: { cycle, status, ...said } })
+      const callbackReason = status === 'NOT_REQUIRED' ? said.reason ?? null : null
+      const changes = { callbackStatus: status, callbackReason }
+      return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { cycle, status, ...said } })
     },
 
     async close (tx, actor, { result, reply, ...seen }) {

@@ -1,13 +1,16 @@
 import type { Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { newId } from '../../domain/ids.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
 import { receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
 import { loadOrder, unitFacts, type LoadedOrder, type OrderContext } from './order-context.ts'
-import { addOrderEvent, callId, coComplainants, complains, findBySource, findDraft, insertCoComplainant, insertOrder, linkCallRow, moveComplainants, nextSerial, type CoComplainantRow, type OrderChanges, type OrderRow } from './order-store.ts'
+import {
+  addOrderEvent, callId, coComplainants, findBySource, findDraft, insertOrder, linkCallRow, nextSerial,
+  type CoComplainantRow, type OrderChanges, type OrderRow
+} from './order-store.ts'
+import { emptyRow } from './empty-row.ts'
+import { refuseHolder } from './joining.ts'
 import { allow, announce, carryOut, refOf } from './order-steps.ts'
-import { isOpen } from './rules/life-cycle.ts'
 import { dateOf } from './rules/working-calendar.ts'
 import { callbackNeed, checkFields, isChannel, line, plainPlace, text } from './rules/order-fields.ts'
 
@@ -18,7 +21,7 @@ const isNew = (input: NewOrder | Seen): input is NewOrder => !('orderId' in inpu
 
 /** 受理 and 立案: everything until an order is a case. */
 export function createIntake (context: OrderContext): Pick<OrderCommands,
-'draftForCall' | 'draftCallEnded' | 'saveDraft' | 'receive' | 'file' | 'amend' | 'note' | 'answer' | 'reject' | 'merge' | 'addComplainant' | 'forwardPraise' | 'linkCall'> {
+'draftForCall' | 'draftCallEnded' | 'saveDraft' | 'receive' | 'file' | 'amend' | 'note' | 'answer' | 'reject' | 'forwardPraise' | 'linkCall'> {
   const { clock, directory, sealing } = context
 
   const sealed = (words: string | null | undefined): Buffer | null => words ? sealing.seal(words) : null
@@ -84,17 +87,6 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     if (need.status === 'NOT_REQUIRED' && others.some(c => c.wantsCallback && c.numberSealed !== null)) return { callbackStatus: 'PENDING', callbackReason: null }
     return { callbackStatus: need.status, callbackReason: need.reason }
   }
-
-  /** A complaint about a unit never stays with it: it would have the order and could not see it. */
-  function refuseHolder (loaded: LoadedOrder, about: string | null | undefined): void {
-    if (about && loaded.assignments.some(a => a.endedAt === null && (loaded.units.get(a.unitId)?.path ?? [a.unitId]).includes(about))) {
-      throw new DomainError('guard-not-met', 'the order is with the unit complained about; it is to be given to another one first', { state: loaded.row.state, event: 'case.amend' })
-    }
-  }
-
-  const emptyRow = (input: Pick<OrderRow, 'channel' | 'createdBy' | 'receivedAt' | 'number'>, now: Date): OrderRow => ({
-    ...input, id: newId(), version: 1, state: 'DRAFT', requestType: null, categoryCode: null, urgency: 'normal', title: '', description: '', placeSealed: null, placeHash: null, townId: null, longitude: null, latitude: null, occurredText: '', complainantNameSealed: null, numberSealed: null, numberHash: null, anonymous: false, confidential: false, wantsCallback: true, marks: [], aboutUnitId: null, sourceNumber: null, originCallId: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0, callbackStatus: 'PENDING', callbackReason: null, verificationStatus: 'PENDING', verificationRequired: true, result: null, reply: null, mergedInto: null, filedAt: null, dispatchedAt: null, firstContactAt: null, reportedAt: null, closedAt: null, draftUntil: null, abandonedAt: null, citizenDueAt: null, dispatchDueAt: null, citizenOvertimeAt: null, dispatchOvertimeAt: null, onSiteOvertimeAt: null, handlingOvertimeAt: null, firstContactOvertimeAt: null, urgeCount: 0, urgedAt: null, extensionAskedAt: null, extensionCount: 0, updatedAt: now
-  })
 
   const orderNumber = (serial: number, at: Date, timeZone: string): string =>
     `${dateOf(at, timeZone).replaceAll('-', '')}-${String(serial).padStart(6, '0')}`
@@ -212,7 +204,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       const step = allow(loaded, { type: 'case.amend' }, actor, now)
       const { state, verificationStatus, callbackStatus } = loaded.row
       const changes = await columns(input, loaded.row)
-      refuseHolder(loaded, changes.aboutUnitId)
+      refuseHolder(loaded, changes.aboutUnitId, 'case.amend')
       // What is still to be asked and seen was settled when the report was accepted; a spot already checked stays checked.
       if (state === 'VERIFYING' || verificationStatus === 'PASSED') delete changes.verificationStatus
       Object.assign(loaded.row, changes)
@@ -237,33 +229,6 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       return await finish(tx, actor, seen, { type: 'intake.reject', reason, reply }, { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'rejected', closedAt: clock.now() }, { reason })
     },
 
-    async merge (tx, actor, { targetId, ...seen }) {
-      const now = clock.now()
-      // Locked in one order everywhere, so that two merges never wait for each other.
-      const target = targetId < seen.orderId ? await loadOrder(context, tx, { orderId: targetId }) : null
-      const loaded = await loadOrder(context, tx, seen)
-      const into = target ?? (targetId === seen.orderId ? loaded : await loadOrder(context, tx, { orderId: targetId }))
-      const step = allow(loaded, { type: 'case.merge', target: { id: into.row.id, state: into.row.state } }, actor, now)
-      const { row } = loaded
-      // Who complains twice is asked once.
-      const asked = row.wantsCallback && !row.anonymous && !await complains(tx, into.row, row.numberHash)
-      insertCoComplainant(tx, { id: newId(), orderId: into.row.id, nameSealed: row.complainantNameSealed, numberSealed: row.anonymous ? null : row.numberSealed, numberHash: row.anonymous ? null : row.numberHash, callId: row.originCallId, fromOrder: row.id, wantsCallback: asked, at: now })
-      moveComplainants(tx, row.id, into.row.id)
-      await joined(tx, into, actor, now, asked && row.numberHash !== null, { from: row.number, order: row.id })
-      return await carryOut(context, tx, { loaded, step, actor, now, changes: { draftUntil: null, mergedInto: into.row.id, closedAt: now, callbackStatus: 'NOT_REQUIRED', callbackReason: 'merged' }, detail: { into: into.row.id, number: into.row.number } })
-    },
-
-    async addComplainant (tx, actor, { name, number, callId: call, wantsCallback = true, ...seen }) {
-      const now = clock.now()
-      const { number: parsed } = checkFields({ complainantName: name ?? null, complainantNumber: number ?? null })
-      const [loaded, origin] = await Promise.all([loadOrder(context, tx, seen), call ? callId(tx, call) : null])
-      const numberHash = parsed ? sealing.fingerprint(parsed) : null
-      if (isOpen(loaded.row.state) && await complains(tx, loaded.row, numberHash)) throw new DomainError('already-complainant', 'this number is among the order\'s complainants; urge it instead')
-      insertCoComplainant(tx, { id: newId(), orderId: loaded.row.id, nameSealed: sealed(name), numberSealed: sealed(parsed), numberHash, callId: origin, fromOrder: null, wantsCallback, at: now })
-      if (origin !== null) linkCallRow(tx, { callId: origin, orderId: loaded.row.id, role: 'origin', by: actor.id, at: now })
-      return await joined(tx, loaded, actor, now, wantsCallback && Boolean(parsed), { call: origin })
-    },
-
     async forwardPraise (tx, actor, { unitId, reply = '', ...seen }) {
       text('reply', reply)
       const now = clock.now()
@@ -286,12 +251,5 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
         loaded, step: first ? { ...step, effects: ['stop-first-contact-clock'] } : step, actor, now, changes: first ? { firstContactAt: now } : {}, detail: { call: id, role }
       })
     }
-  }
-
-  /** Somebody joined an order's complainants: whoever may be asked before closing is asked. */
-  async function joined (tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, asked: boolean, detail: Record<string, unknown>): Promise<OrderRef> {
-    if (!isOpen(loaded.row.state)) throw new DomainError('guard-not-met', 'the order is not open', { state: loaded.row.state })
-    const changes: OrderChanges = asked && loaded.row.callbackStatus === 'NOT_REQUIRED' && loaded.row.state !== 'VERIFYING' ? { callbackStatus: 'PENDING', callbackReason: null } : {}
-    return await carryOut(context, tx, { loaded, step: allow(loaded, { type: 'complainant.add' }, actor, now), actor, now, changes, detail })
   }
 }

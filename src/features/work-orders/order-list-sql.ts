@@ -47,7 +47,11 @@ export function onlyVisible (where: Where, actor: Actor, units: ReadonlyMap<stri
 
 /** Orders of one caller. Whom a confidential order hides its complainant from cannot find him by trying numbers either. */
 export const ofCaller = (actor: Actor, hash: string): string =>
-  `(o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash}))${knowsConfidential(actor) ? '' : ' and not o.confidential'}`
+  knowsConfidential(actor)
+    ? `(o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash}))`
+    : `not o.confidential
+      and not exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash} and c.confidential)
+      and (o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash}))`
 
 /** What was asked for. @throws DomainError `not-a-phone-number` for the caller's number */
 export function filtered (where: Where, filter: OrderFilter, actor: Actor, sealing: Sealing, units: ReadonlyMap<string, UnitFacts>): void {

@@ -8,11 +8,11 @@ import { lapseExtension } from './extension-store.ts'
 import { addAssignment, endAssignments, type AssignmentRow } from './assignment-store.ts'
 import { extendHandling, resumeCitizen, resumeHandling, startTimers, stopTimers, unitPolicy } from './order-clocks.ts'
 import { factsOf, orderAudience, wayUp, type LoadedOrder, type OrderContext } from './order-context.ts'
-import { addOrderEvent, coComplainants, noteOnOrder, updateOrder, type OrderChanges, type OrderRow } from './order-store.ts'
+import { addOrderEvent, coComplainants, noteOnOrder, readAgain, updateOrder, type OrderChanges, type OrderRow } from './order-store.ts'
 import { signTimer, unitTimers } from './rules/deadlines.ts'
 import { decide, foreign, type Effect } from './rules/life-cycle.ts'
 import { answeredAndVerified } from './rules/life-cycle-guards.ts'
-import { callbackNeed, personRings } from './rules/order-fields.ts'
+import { coComplainant, ownComplainant, protectionOf } from './rules/complainants.ts'
 import { openLead, unitsTried, type OrderEvent } from './rules/order-facts.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 
@@ -51,34 +51,32 @@ export interface CarryOut {
   hold?: boolean
 }
 
-/** The order as a callback needs it. */
+/** The order as a callback needs it. Of a confidential order nobody is told more than its number, whoever complained. */
 export async function orderForCallback (context: OrderContext, tx: Tx, { row }: Pick<LoadedOrder, 'row'>): Promise<OrderForCallback> {
-  const [others, category] = await Promise.all([
-    coComplainants(tx, row.id),
-    row.categoryCode === null ? null : context.directory.category(row.categoryCode).catch(() => null)
-  ])
-  const own = row.numberSealed !== null && callbackNeed({ ...row, hasNumber: true }).status === 'PENDING'
-    ? [{ coComplainantId: null, number: context.sealing.open(row.numberSealed) as PhoneNumber, marks: row.marks }]
-    : []
-  return {
-    id: row.id,
-    number: row.number,
-    cycle: row.cycle,
-    state: row.state,
-    confidential: row.confidential,
-    requestType: row.requestType,
-    categoryCode: row.categoryCode,
-    categoryName: category?.name ?? null,
-    receivedAt: row.receivedAt,
-    reworkCount: row.reworkCount,
-    callbackStatus: row.callbackStatus,
-    complainants: [
-      ...own,
-      ...others.filter(c => c.wantsCallback && c.numberSealed !== null)
-        .map(c => ({ coComplainantId: c.id, number: context.sealing.open(c.numberSealed as Buffer) as PhoneNumber, marks: [] }))
-    ],
-    byPerson: personRings(row)
+  const others = await coComplainants(tx, row.id)
+  const all = [ownComplainant(row), ...others.map(coComplainant)]
+  const categoryName = async (code: string | null): Promise<string | null> =>
+    code === null ? null : (await context.directory.category(code).catch(() => null))?.name ?? null
+  const complainants: OrderForCallback['complainants'] = []
+  for (const [i, one] of all.entries()) {
+    const other = others[i - 1] ?? null
+    const sealed = other === null ? row.numberSealed : other.numberSealed
+    if (!one.asked || sealed === null) continue
+    const protection = protectionOf(all, one)
+    complainants.push({
+      coComplainantId: other?.id ?? null,
+      number: context.sealing.open(sealed) as PhoneNumber,
+      ...protection,
+      confidential: protection.confidential || row.confidential,
+      told: {
+        number: other?.toldNumber ?? row.number,
+        categoryName: await categoryName(other?.toldNumber ? other.toldCategory : row.categoryCode),
+        receivedAt: other?.complainedAt ?? row.receivedAt
+      }
+    })
   }
+  const { id, number, cycle, state, reworkCount, callbackStatus } = row
+  return { id, number, cycle, state, reworkCount, callbackStatus, complainants }
 }
 
 /** How a closed order ended, where nobody said so: the citizen's answer first, then the unit's own word. */
@@ -165,6 +163,7 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
         after.push(async () => {
           const order = await orderForCallback(context, tx, loaded)
           if (order.complainants.length > 0 && row.callbackStatus === 'PENDING') await context.hooks.scheduleCallback(tx, order, now)
+          await readAgain(tx, row)
         })
         break
       case 'close-if-complete': after.push(async () => await closeIfComplete(context, tx, loaded, now)); break
@@ -178,6 +177,7 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
   addOrderEvent(tx, { orderId: row.id, at: now, kind: step.event.type, actor: actor.id, actorUnit: actor.unitId, from, to: step.to, detail })
   await announce(context, tx, loaded, step.event.type, now)
   for (const follow of after) await follow()
+  // What followed may have carried the order further: the answer is the order as it stands then.
   return refOf(row)
 }
 
@@ -205,6 +205,8 @@ export async function announce (context: OrderContext, tx: Tx, loaded: LoadedOrd
 }
 
 async function closeIfComplete (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<void> {
+  // The asking may have closed it already.
+  if (loaded.row.state !== 'VERIFYING') return
   const order = factsOf(loaded)
   if (answeredAndVerified({ order, event: { type: 'case.close' }, actor: systemActor, now, service: true })) return
   await closeOrder(context, tx, loaded, systemActor, now, {})

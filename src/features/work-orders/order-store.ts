@@ -96,6 +96,11 @@ export async function lockOrder (tx: Tx, id: string): Promise<OrderRow> {
   return row
 }
 
+/** The row as others in this transaction have left it; the object keeps its place. */
+export async function readAgain (tx: Tx, row: OrderRow): Promise<void> {
+  Object.assign(row, await lockOrder(tx, row.id))
+}
+
 export type OrderChanges = Partial<Omit<OrderRow, 'id' | 'number' | 'version'>>
 
 /** Writes the changes and counts the version up; the row is locked. */
@@ -151,12 +156,32 @@ export function linkCallRow (tx: Tx, link: { callId: string, orderId: string, ro
     [link.callId, link.orderId, link.role, link.by, link.at])
 }
 
-export function insertCoComplainant (tx: Tx, c: {
-  id: string, orderId: string, nameSealed: Buffer | null, numberSealed: Buffer | null, numberHash: Buffer | null, callId: string | null, fromOrder: string | null, wantsCallback: boolean, at: Date
-}): void {
-  tx.write(`insert into co_complainant (id, order_id, name_sealed, number_sealed, number_hash, call_id, from_order, wants_callback, added_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-  [c.id, c.orderId, c.nameSealed, c.numberSealed, c.numberHash, c.callId, c.fromOrder, c.wantsCallback, c.at])
+/** Somebody else who complains about the order, with what protects him: his own type, marks and confidentiality. */
+export interface CoComplainantRow {
+  id: string
+  nameSealed: Buffer | null
+  numberSealed: Buffer | null
+  numberHash: Buffer | null
+  callId: string | null
+  /** the order he had filed before it was merged */
+  fromOrder: string | null
+  wantsCallback: boolean
+  requestType: RequestType | null
+  marks: string[]
+  confidential: boolean
+  /** when he complained; merging comes later */
+  complainedAt: Date
+  addedAt: Date
+}
+
+const complainantProperties: ReadonlyArray<keyof CoComplainantRow> = [
+  'id', 'nameSealed', 'numberSealed', 'numberHash', 'callId', 'fromOrder', 'wantsCallback', 'requestType', 'marks', 'confidential',
+  'complainedAt', 'addedAt'
+]
+
+export function insertCoComplainant (tx: Tx, orderId: string, row: CoComplainantRow): void {
+  tx.write(`insert into co_complainant (order_id, ${complainantProperties.map(snake).join(', ')})
+    values ($1, ${complainantProperties.map((_, i) => `$${i + 2}`).join(', ')})`, [orderId, ...complainantProperties.map(p => row[p])])
 }
 
 /** A merged order's complainants go along to the order it is merged into. */
@@ -164,16 +189,11 @@ export function moveComplainants (tx: Tx, from: string, to: string): void {
   tx.write('update co_complainant set order_id = $2, from_order = coalesce(from_order, $1) where order_id = $1', [from, to])
 }
 
-/** Whether this number complains about the order already, as its own complainant or with him. */
-export async function complains (db: Queryable, order: Pick<OrderRow, 'id' | 'numberHash'>, hash: Buffer | null): Promise<boolean> {
-  if (hash === null) return false
-  if (order.numberHash?.equals(hash)) return true
-  return (await db.query('select 1 from co_complainant where order_id = $1 and number_hash = $2 limit 1', [order.id, hash])).length > 0
-}
+/** A co-complainant with the order he was told about: its number and category, where he had one of his own. */
+export type CoComplainant = CoComplainantRow & { toldNumber: string | null, toldCategory: string | null }
 
-export interface CoComplainantRow { id: string, numberSealed: Buffer | null, wantsCallback: boolean }
-
-export async function coComplainants (db: Queryable, orderId: string): Promise<CoComplainantRow[]> {
-  return await db.query<CoComplainantRow>(`select id, number_sealed as "numberSealed", wants_callback as "wantsCallback"
-    from co_complainant where order_id = $1 order by added_at, id`, [orderId])
+export async function coComplainants (db: Queryable, orderId: string): Promise<CoComplainant[]> {
+  return await db.query<CoComplainant>(`select ${complainantProperties.map(p => `c.${snake(p)} as "${p}"`).join(', ')},
+      m.number as "toldNumber", m.category_code as "toldCategory"
+    from co_complainant c left join work_order m on m.id = c.from_order where c.order_id = $1 order by c.added_at, c.id`, [orderId])
 }

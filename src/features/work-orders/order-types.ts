@@ -43,6 +43,14 @@ export interface OrderFields {
 export const photoPurposes = ['arrival', 'report', 'return', 'verification'] as const
 export type PhotoPurpose = typeof photoPurposes[number]
 
+/** Somebody else who complains about the same; what protects him is his own, as on an order of his. */
+export interface NewComplainant extends Pick<OrderFields, 'requestType' | 'confidential' | 'marks'> {
+  name?: string | null
+  number?: string | null
+  callId?: string | null
+  wantsCallback?: boolean
+}
+
 /** What makes somebody be called by a person, not the machine. */
 export const orderMarks = ['elderly', 'dialect', 'injured'] as const
 
@@ -82,8 +90,16 @@ export interface CallbackResult {
   legId?: string | null
 }
 
-/** A complainant to be asked: the order's own (`coComplainantId` null) or a co-complainant who wants to be. */
-export interface Complainant { coComplainantId: string | null, number: PhoneNumber, marks: string[] }
+/** A complainant to be asked, with what protects him: the order's own (`coComplainantId` null) or a co-complainant who wants to be. */
+export interface Complainant {
+  coComplainantId: string | null
+  number: PhoneNumber
+  marks: readonly string[]
+  requestType: RequestType | null
+  confidential: boolean
+  /** what he is told his matter is: the number he was given, the day he complained, its category */
+  told: { number: string, categoryName: string | null, receivedAt: Date }
+}
 
 /** What a callback needs to know of the order it asks about. */
 export interface OrderForCallback {
@@ -91,16 +107,9 @@ export interface OrderForCallback {
   number: string
   cycle: number
   state: OrderState
-  confidential: boolean
-  requestType: RequestType | null
-  categoryCode: string | null
-  categoryName: string | null
-  receivedAt: Date
   reworkCount: number
   callbackStatus: CallbackStatus
   complainants: Complainant[]
-  /** why a person rings, not the machine; null: the machine may */
-  byPerson: string | null
 }
 
 /**
@@ -122,7 +131,7 @@ export interface OrderCommands {
   answer: (tx: Tx, actor: Actor, input: Seen & { reply: string, article?: string | null }) => Promise<OrderRef>
   reject: (tx: Tx, actor: Actor, input: Seen & { reason: RejectReason, reply: string }) => Promise<OrderRef>
   merge: (tx: Tx, actor: Actor, input: Seen & { targetId: string }) => Promise<OrderRef>
-  addComplainant: (tx: Tx, actor: Actor, input: Seen & { name?: string | null, number?: string | null, callId?: string | null, wantsCallback?: boolean }) => Promise<OrderRef>
+  addComplainant: (tx: Tx, actor: Actor, input: Seen & NewComplainant) => Promise<OrderRef>
   forwardPraise: (tx: Tx, actor: Actor, input: Seen & { unitId: string, reply?: string }) => Promise<OrderRef>
   linkCall: (tx: Tx, actor: Actor, input: { callId: string, orderId: string, role: CallOrderRole }) => Promise<OrderRef>
 
@@ -210,8 +219,8 @@ export interface DirectoryCategory {
 }
 
 export interface OrderHooks {
-  /** The report was accepted and somebody is to be asked: part of the same transaction. */
-  scheduleCallback: (tx: Tx, order: OrderForCallback, acceptedAt: Date) => Promise<void>
+  /** The report was accepted, or somebody joined after it: whoever is not asked yet is to be, part of the same transaction. */
+  scheduleCallback: (tx: Tx, order: OrderForCallback, from: Date) => Promise<void>
   /** The round ended otherwise (closed, reworked): nothing more is to be asked about it. */
   cancelCallbacks: (tx: Tx, orderId: string, cycle: number, reason: string) => Promise<void>
 }

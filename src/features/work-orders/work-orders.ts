@@ -8,6 +8,7 @@ import { createDispatching } from './dispatching.ts'
 import { createExtending } from './extending.ts'
 import { createHandling } from './handling.ts'
 import { createIntake } from './intake.ts'
+import { createJoining } from './joining.ts'
 import { createOrderJobs } from './order-jobs.ts'
 import { createOrderQueries, type OrderQueries } from './order-queries.ts'
 import { createUrging } from './urging.ts'
@@ -34,7 +35,15 @@ export function createWorkOrders ({ db, timeZone, cacheMs = 5000, ...options }: 
   const context: OrderContext = { ...options, calendar: createWorkingDays({ db, timeZone, cacheMs }) }
   const queries = createOrderQueries(context, db)
   return {
-    commands: { ...createIntake(context), ...createDispatching(context), ...createHandling(context), ...createExtending(context), ...createUrging(context), ...createClosing(context) },
+    commands: {
+      ...createIntake(context),
+      ...createJoining(context),
+      ...createDispatching(context),
+      ...createHandling(context),
+      ...createExtending(context),
+      ...createUrging(context),
+      ...createClosing(context)
+    },
     queries,
     answerTexts: createAnswerTexts(context, db, queries),
     ...createOrderJobs(context, db)

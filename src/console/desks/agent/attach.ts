@@ -17,10 +17,16 @@ export function useAttach (book: DraftBook, draft: Draft, call: Call | null): (o
       if (now.orderId !== null) {
         await api.POST('/api/work-orders/{id}/merge', { params: { path: { id: now.orderId }, header: onceKey() }, body: { version: now.version, targetId: order.id } })
       } else {
+        const { complainantName: name, requestType, confidential, marks } = now.fields
+        const protection = {
+          ...(requestType ? { requestType } : {}), ...(confidential === undefined ? {} : { confidential }), ...(marks ? { marks } : {})
+        }
         const number = /^\+?\d{5,}$/.test(call?.number ?? '') ? call?.number : undefined
         await api.POST('/api/work-orders/{id}/complainants', {
           params: { path: { id: order.id }, header: { 'idempotency-key': `${now.onceKey}-c` } },
-          body: { ...(call ? { callId: call.id } : {}), ...(number === undefined ? {} : { number }), name: now.fields.complainantName?.trim() || null }
+          body: {
+            ...(call ? { callId: call.id } : {}), ...(number === undefined ? {} : { number }), name: name?.trim() || null, ...protection
+          }
         })
       }
       book.finish(draft.key, { number: order.number, what: 'merged' })

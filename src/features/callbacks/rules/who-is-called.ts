@@ -3,8 +3,10 @@ import type { RequestType } from '../../../domain/work-order.ts'
 /** Why a person rings and not the machine. */
 export type ByPersonReason = 'elderly' | 'dialect' | 'injured' | 'report-of-wrong' | 'after-rework' | 'pressed-zero' | 'postponed-by-person' | 'machine-failed'
 
-export interface AskedOrder {
+/** One complainant: his own type and marks, and how often his order was re-done. */
+export interface AskFacts {
   requestType: RequestType | null
+  marks: readonly string[]
   reworkCount: number
   cycle: number
 }
@@ -13,8 +15,8 @@ export interface AskedOrder {
  * The machine rings unless the citizen is marked elderly, speaks dialect or was hurt, the matter is a report of a wrong (举报),
  * or it is the second asking after rework.
  */
-export function whyAPerson (order: AskedOrder, marks: readonly string[]): ByPersonReason | null {
+export function whyAPerson ({ requestType, marks, reworkCount, cycle }: AskFacts): ByPersonReason | null {
   for (const mark of ['injured', 'elderly', 'dialect'] as const) if (marks.includes(mark)) return mark
-  if (order.requestType === 'REPORT_OF_WRONG') return 'report-of-wrong'
-  return order.reworkCount > 0 || order.cycle > 1 ? 'after-rework' : null
+  if (requestType === 'REPORT_OF_WRONG') return 'report-of-wrong'
+  return reworkCount > 0 || cycle > 1 ? 'after-rework' : null
 }

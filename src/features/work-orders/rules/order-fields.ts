@@ -1,6 +1,6 @@
 import { DomainError } from '../../../domain/errors.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../../domain/phone-number.ts'
-import { channels, requestTypes, urgencies, type CallbackStatus, type Channel, type RequestType } from '../../../domain/work-order.ts'
+import { channels, requestTypes, urgencies, type CallbackStatus, type Channel } from '../../../domain/work-order.ts'
 
 // eslint-disable-next-line no-control-regex
 const forbiddenInLine = /[\u0000-\u001F\u007F]/
@@ -70,13 +70,6 @@ export function callbackNeed (order: { channel: Channel, anonymous: boolean, wan
   if (!order.wantsCallback) return none('declined')
   if (!order.hasNumber) return none('no-number')
   return { status: 'PENDING', reason: null }
-}
-
-/** Why a person rings, not the machine: elderly or dialect, a report of a wrong, after rework, somebody hurt. */
-export function personRings (order: { marks: readonly string[], requestType: RequestType | null, reworkCount: number }): string | null {
-  for (const mark of ['elderly', 'dialect', 'injured']) if (order.marks.includes(mark)) return mark
-  if (order.requestType === 'REPORT_OF_WRONG') return 'report-of-wrong'
-  return order.reworkCount > 0 ? 'rework' : null
 }
 
 /** A place's words without spaces and punctuation, for comparing. */

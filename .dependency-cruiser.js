@@ -1,5 +1,5 @@
 // The arrows of the house. They run one way:
-// bin → compose → http, features → dialler → pbx, db, queue, sms, speech, feed → domain
+// bin → compose → http, features → dialler → pbx, calendar, db, queue, sms, speech, feed → domain
 const layer = (name, from, notTo, comment) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: notTo } })
 
 export default {
@@ -7,14 +7,15 @@ export default {
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     layer('domain-imports-nothing', '^src/domain/', '^src/(?!domain/)', 'domain/ is the vocabulary: it knows nobody.'),
     layer('adapters-know-only-domain', '^src/(db|queue|feed|sms|speech)/', '^src/(?!domain/|db/|queue/|feed/|sms/|speech/)', 'Adapters know the vocabulary and each other at most.'),
+    layer('calendar-knows-no-feature', '^src/calendar/', '^src/(?!domain/|db/|calendar/)', 'calendar/ is the only place that knows a holiday, and it knows nobody who asks.'),
     layer('pbx-below-dialler', '^src/pbx/', '^src/(?!domain/|db/|queue/|feed/|pbx/)', 'pbx/ is the only folder that speaks Asterisk, and it knows no feature.'),
     layer('servers-start-things', '^src/servers/', '^src/(?!domain/|pbx/|speech/|servers/|config\\.ts)', 'servers/ starts PostgreSQL, Redis and Asterisk; it knows nothing of what they are used for.'),
-    layer('district-is-data', '^src/district/', '^src/(?!domain/|db/|district/|features/work-orders/order-types)', 'district/ reads and loads files; sample orders go through the commands of work-orders.'),
+    layer('district-is-data', '^src/district/', '^src/(?!domain/|db/|calendar/|district/|features/work-orders/order-types)', 'district/ reads and loads files; sample orders go through the commands of work-orders.'),
     layer('console-knows-the-api-alone', '^src/console/', '^src/(?!console/)', 'The browser knows the service by its API.'),
     layer('dialler-below-features', '^src/dialler/', '^src/(features|http|bin|compose|config)', 'The dialler does not know who asks.'),
     { name: 'a-feature-never-imports-another', severity: 'error', from: { path: '^src/features/([^/]+)/' }, to: { path: '^src/features/([^/]+)/', pathNot: '^src/features/$1/' } },
     layer('features-below-http', '^src/features/', '^src/(http|bin|compose|config)', 'Features do not know HTTP nor how they are put together.'),
-    layer('rules-are-pure', '^src/(features/[^/]+|dialler|pbx|http)/rules/', '^src/(?!domain/|features/[^/]+/rules/|dialler/rules/|pbx/rules/|http/rules/)', 'Rules import only domain/ and other rules beside them.'),
+    layer('rules-are-pure', '^src/(features/[^/]+|calendar|dialler|pbx|http)/rules/', '^src/(?!domain/|features/[^/]+/rules/|calendar/rules/|dialler/rules/|pbx/rules/|http/rules/)', 'Rules import only domain/ and other rules beside them.'),
     { name: 'rules-do-no-io', severity: 'error', from: { path: '/rules/' }, to: { dependencyTypes: ['core'] } },
     layer('only-compose-knows-everything', '^src/http/', '^src/(bin|compose)', 'http/ is handed what it serves.'),
     { name: 'one-importer-of-asterisk-manager', severity: 'error', from: { pathNot: '^src/pbx/ami-connection\\.ts$' }, to: { path: 'node_modules/asterisk-manager' } },

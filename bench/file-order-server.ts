@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import pino from 'pino'
+import { createCalendar } from '../src/calendar/calendar.ts'
 import { createDatabase } from '../src/db/database.ts'
 import { createSealing } from '../src/db/sealing.ts'
 import { loadDistrict } from '../src/district/load-district.ts'
@@ -31,7 +32,7 @@ const orders = createWorkOrders({
   clock,
   feed,
   sealing,
-  timeZone,
+  calendar: createCalendar({ db, clock, timeZone }).standing,
   alarms: createAlarms(() => { db.wake('outbox') }),
   sms: { async send () {} },
   directory: createDirectory({ db, clock, timeZone }),

@@ -1,3 +1,4 @@
+import { createCalendar } from '../calendar/calendar.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { loadSampleOrders } from '../district/load-orders.ts'
@@ -24,7 +25,7 @@ export async function addSampleOrders ({ db, sealing, timeZone, now = systemCloc
     now,
     commandsAt: moment => {
       const clock = { now: moment }
-      return createWorkOrders({ db, clock, timeZone, sealing, directory: createDirectory({ db, clock, timeZone }), ...silent }).commands
+      return createWorkOrders({ db, clock, sealing, calendar: createCalendar({ db, clock, timeZone }).standing, directory: createDirectory({ db, clock, timeZone }), ...silent }).commands
     }
   })
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Foundation } from './foundation.ts'
+import { createCalendar, type Calendar } from '../calendar/calendar.ts'
 import type { Queryable } from '../db/database.ts'
 import { createDialler, type RunningDialler } from '../dialler/create-dialler.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
@@ -33,6 +34,7 @@ import { createPhoneBook } from './phone-book.ts'
 
 /** Every capability of the service, and what each of them does without being asked. */
 export interface Features {
+  calendar: Calendar
   directory: Directory
   directoryCommands: DirectoryCommands
   knowledge: Knowledge
@@ -76,6 +78,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   const sms = createSms({ db, sealing, alarms, provider, clock, log })
   const speech = createSpeech({ soundsDir: pbx?.soundsDir ?? null, url: config.speech.url })
   const directory = createDirectory({ db, clock, timeZone })
+  const calendar = createCalendar({ db, clock, timeZone })
   const knowledge = createKnowledge({ db, clock, feed, today: directory.today, unit: async id => await directory.unit(id), category: async code => await directory.category(code) })
   const phoneBook = createPhoneBook({ db, pbx, exchange, log })
   const { host, port, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix } = config.trunk
@@ -100,7 +103,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     sms,
     sealing,
     directory,
-    timeZone,
+    calendar: calendar.standing,
     hooks: {
       scheduleCallback: async (tx, order, acceptedAt) => { await callbacks.schedule(tx, order, acceptedAt) },
       cancelCallbacks: async (tx, orderId, cycle, reason) => { await callbacks.cancel(tx, orderId, cycle, reason) }
@@ -117,6 +120,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     dialler,
     dialByHand: async (tx, actor, call) => await manualCalls.dialByHand(tx, actor, call),
     orders: workOrders.commands,
+    calendar: calendar.standing,
     timeZone,
     settings: config.callbacks,
     onError: error => { log.warn({ err: error }, 'a callback could not be dealt with; it is tried again') }
@@ -226,6 +230,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   const stopHints = tellHints({ live, feed, clock, dialler })
 
   return {
+    calendar,
     directory,
     directoryCommands: createDirectoryCommands({ directory }),
     knowledge,

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises'
 import type { Foundation } from './foundation.ts'
 import type { HealthCheck } from '../http/health-routes.ts'
+import type { Calendar } from '../calendar/calendar.ts'
+import { warnDays } from '../calendar/rules/year-days.ts'
 import { installedPrompts } from '../speech/prompts.ts'
 import type { Background } from './background.ts'
 import type { Features } from './features.ts'
@@ -11,8 +13,21 @@ const lateJournal = 5000
 const clocksApart = 2000
 const leastFree = 0.1
 
+/** Whether every day is known for the next 60 days; the reason is told before deadlines begin to pass unknown days. */
+export const calendarCheck = (calendar: Pick<Calendar, 'coverage'>): HealthCheck => ({
+  name: 'calendar',
+  vital: false,
+  async check () {
+    const { endsOn, daysLeft } = await calendar.coverage()
+    if (endsOn === null) return { ok: false, detail: 'this year\'s holidays are not entered: Monday to Friday are worked until they are' }
+    return daysLeft > warnDays
+      ? { ok: true, detail: { endsOn } }
+      : { ok: false, detail: `the holidays after ${endsOn} are not entered: Monday to Friday are worked from then on until they are` }
+  }
+})
+
 /** Each part of the running system. Only the database is vital: with everything else away orders can still be filed. */
-export function healthChecks ({ db, exchange, pbx, recordingsDir, clockOffset }: Foundation, { dialler }: Features, background: Background | null): HealthCheck[] {
+export function healthChecks ({ db, exchange, pbx, recordingsDir, clockOffset }: Foundation, { calendar, dialler }: Features, background: Background | null): HealthCheck[] {
   const always: HealthCheck[] = [
     { name: 'database', vital: true, check: async () => ({ ok: (await db.query('select 1')).length === 1 }) },
     { name: 'pbx', vital: false, check: async () => exchange.ami.isUp() ? { ok: true } : { ok: false, detail: 'no link to the PBX: calls go on, screens do not follow' } },
@@ -25,6 +40,7 @@ export function healthChecks ({ db, exchange, pbx, recordingsDir, clockOffset }:
         return { ok: apart < clocksApart, detail: { apartMs: apart, offsetMs: clockOffset() } }
       }
     },
+    calendarCheck(calendar),
     {
       name: 'disk',
       vital: false,

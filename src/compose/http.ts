@@ -5,6 +5,7 @@ import { createRecordings } from '../features/calls/recordings.ts'
 import { administrationRoutes } from '../http/administration-routes.ts'
 import { agentRoutes } from '../http/agent-routes.ts'
 import { boardRoutes } from '../http/board-routes.ts'
+import { calendarRoutes } from '../http/calendar-routes.ts'
 import { callRoutes } from '../http/call-routes.ts'
 import { callbackRoutes } from '../http/callback-routes.ts'
 import { directoryRoutes } from '../http/directory-routes.ts'
@@ -58,6 +59,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
       sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl, domain: config.sip.host } }),
       administrationRoutes({ db, clock, sessions }),
       directoryRoutes({ directory: features.directory, commands: features.directoryCommands }),
+      calendarRoutes({ calendar: features.calendar }),
       knowledgeRoutes({ knowledge: features.knowledge, answerTexts: features.workOrders.answerTexts }),
       workOrderRoutes({ commands, queries }),
       dispatchRoutes({ commands }),

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '../db/database.ts'
 import type { District, Table } from './read-district.ts'
+import { enterMissingYears } from '../calendar/calendar.ts'
 import { parsePhoneNumber } from '../domain/phone-number.ts'
 
 const e164 = (cell: string | null | undefined): string | null => cell ? parsePhoneNumber(cell) : null
@@ -58,7 +59,7 @@ export async function loadDistrict (tx: Tx, district: District): Promise<void> {
   await insert(tx, 'person', personTypes, district.people.map(row => ({ ...row, mobile: e164(row.mobile), office: e164(row.office), sample: 'true' })))
   await insert(tx, 'service_line', { did: 'text', name: 'text', unit_id: 'text', kind: 'text' }, district.serviceLines)
   await insert(tx, 'place_name', { name: 'text', town_id: 'text' }, district.placeNames)
-  await insert(tx, 'working_day_exception', { day: 'date', working: 'boolean', name: 'text' }, district.workingDays)
+  await enterMissingYears(tx, district.workingDays.map(({ day, working, name }) => ({ day: day ?? '', working: working === 'true', name: name ?? '' })), new Date())
   await loadPlans(tx, district)
   await loadArticles(tx, district)
 }

@@ -5,7 +5,7 @@ import { urgencies } from '../domain/work-order.ts'
 import type { Directory } from '../features/directory/directory.ts'
 import type { DirectoryCommands } from '../features/directory/directory-commands.ts'
 import { unitKinds, type Category, type Person, type Unit } from '../features/directory/directory-types.ts'
-import { answers, Nullable, OneOf, params, SafeLine, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Nothing, Nullable, OneOf, params, SafeLine, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
 
 export interface DirectoryRoutesOptions {
   directory: Directory
@@ -55,6 +55,8 @@ const personFields = {
   ...dated
 }
 const PersonSchema = Type.Object({ id: ShortId(), ...personFields })
+
+const PlaceNameSchema = Type.Object({ name: SafeLine({ minLength: 1, maxLength: 60 }), townId: ShortId() })
 
 const LastDay = Type.Object({ lastDay: Day() })
 const DayQuery = { day: Type.Optional(Day('as it stands on this day; today unless told')) }
@@ -188,6 +190,32 @@ export function directoryRoutes ({ directory, commands }: DirectoryRoutesOptions
         response: answers({ 200: list(Type.Object({ did: Type.String(), name: Type.String(), unitId: Nullable(Type.String()), kind: OneOf(['hotline', 'service', 'duty'] as const) })) })
       }
     }, async () => ({ items: await directory.serviceLines() }))
+
+    app.get('/api/directory/place-names', {
+      config: { roles: staff },
+      schema: { tags, summary: 'Roads, estates and quarters by which a town is guessed', response: answers({ 200: list(PlaceNameSchema) }) }
+    }, async () => ({ items: await directory.placeNames() }))
+
+    app.post('/api/directory/place-names', {
+      config: { roles: administrators },
+      schema: {
+        tags,
+        summary: 'Add place names; those that are there already are left alone',
+        headers: WriteHeaders,
+        body: Type.Object({ items: Type.Array(PlaceNameSchema, { minItems: 1, maxItems: 5000 }) }),
+        response: answers({ 200: Type.Object({ added: Type.Integer(), known: Type.Integer() }) })
+      }
+    }, async (request, reply) => await write(request, reply, { action: 'place-name.add', subject: 'place-names', detail: done => ({ ...done }) },
+      async tx => await commands.addPlaceNames(tx, request.actor, request.body.items)))
+
+    app.post('/api/directory/place-names/remove', {
+      config: { roles: administrators },
+      schema: { tags, summary: 'Remove a place name', headers: WriteHeaders, body: PlaceNameSchema, response: answers({ 204: Nothing }) }
+    }, async (request, reply) => {
+      await write(request, reply, { action: 'place-name.remove', subject: request.body.townId, status: 204, detail: { name: request.body.name } },
+        async tx => { await commands.removePlaceName(tx, request.actor, request.body) })
+      return null
+    })
 
     // A place may be somebody's address: it travels in the body, addresses of requests are logged.
     app.post('/api/directory/town-guess', {

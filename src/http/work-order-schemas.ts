@@ -96,6 +96,12 @@ const Assignment = Type.Object({
   endReason: Nullable(Words)
 })
 
+const DaysUsed = Type.Object({
+  exceptions: Type.Record(Type.String(), Type.Boolean(), { description: 'passed days that are not what their weekday says' }),
+  editions: Type.Record(Type.String(), Type.Integer(), { description: 'year → edition of the calendar' }),
+  awaitsYear: Nullable(Type.Integer({ description: 'a passed year nobody has entered: Monday to Friday until it is, then reckoned again' }))
+}, { description: 'working calendar: the days it rests on' })
+
 const Deadline = Type.Object({
   kind: Words,
   cycle: Type.Integer(),
@@ -105,6 +111,7 @@ const Deadline = Type.Object({
   expiredAt: When,
   explanation: Type.Object({
     policy: Type.String({ description: 'row of the policy table: DEFAULT, URGENT, CATEGORY …' }),
+    category: Type.Optional(Type.Object({ code: Type.String(), validFrom: Type.String() }, { description: 'whose limits were looked at, and since when they read so' })),
     from: OneOf(['receipt', 'dispatch', 'return', 'hand-over', 'rework'] as const, 'what set it going'),
     calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days'),
     rule: OneOf(['minutes', 'until-end-of-day'] as const),
@@ -113,7 +120,8 @@ const Deadline = Type.Object({
     used: Type.Number({ description: 'minutes used when it went on after a pause' }),
     runningSince: Type.String(),
     began: Type.String(),
-    timeZone: Type.String()
+    timeZone: Type.String(),
+    days: Type.Optional(DaysUsed)
   }, { description: 'from these alone the deadline can be computed again' }),
   explained: Type.String({ description: 'why it is due then, in words' })
 })

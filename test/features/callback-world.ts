@@ -3,6 +3,7 @@ import pino from 'pino'
 import type { Test } from 'tap'
 import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
+import { createCalendar, type Calendar } from '../../src/calendar/calendar.ts'
 import { createSealing } from '../../src/db/sealing.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
 import { createDialler, type RunningDialler } from '../../src/dialler/create-dialler.ts'
@@ -29,6 +30,7 @@ export interface CallbackWorld {
   db: Database
   clock: ReturnType<typeof adjustableClock>
   callbacks: Callbacks
+  calendar: Calendar
   orders: WorkOrders
   dialler: RunningDialler
   switchboard: SwitchRecorder
@@ -70,9 +72,10 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const dialler = createDialler({
     db, sealing, clock, switchboard, alarms, trunks: [carrier], node: 'pbx1', timeZone: zone, sampleLoaded: async () => false, catchUpJournal: async () => {}, log: pino({ level: 'silent' })
   })
+  const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders: WorkOrders = createWorkOrders({
     db,
-    timeZone: zone,
+    calendar: calendar.standing,
     clock,
     feed,
     alarms,
@@ -92,6 +95,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     sms,
     sealing,
     dialler,
+    calendar: calendar.standing,
     timeZone: zone,
     speech: { async render (text) { said.push(text); return `/prompts/${said.length}` } },
     orders: orders.commands,
@@ -112,6 +116,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     db,
     clock,
     callbacks,
+    calendar,
     orders,
     dialler,
     switchboard,

@@ -65,3 +65,18 @@ t.test('people: who is responsible, who is the deputy', async t => {
   t.ok((await directory.unitAndBelow('T02')).includes('T02-JSB'))
   t.equal((await directory.guessTown('浦锦街道', '2014-01-01')), null, 'a town that did not yet exist is not guessed')
 })
+
+t.test('place names: added by lines, known ones left alone, a wrong town named by its line, removed', async t => {
+  const before = (await directory.placeNames()).length
+  const add = async (...items: Array<[string, string]>) =>
+    await db.tx(async tx => await commands.addPlaceNames(tx, administrator, items.map(([name, townId]) => ({ name, townId }))))
+  t.equal(await directory.guessTown('星站路口'), null)
+  await t.rejects(add(['星站路', 'T02'], ['西站路', 'D06']), { code: 'unknown-town', details: { line: 2 } }, 'a department is no town')
+  t.same(await add(['星站路', 'T02'], ['七莘路', 'T02']), { added: 1, known: 1 })
+  t.equal((await directory.guessTown('星站路口'))?.id, 'T02', 'it guides the next call')
+  t.equal((await directory.placeNames()).length, before + 1)
+  await t.rejects(db.tx(async tx => await commands.removePlaceName(tx, { ...administrator, roles: ['AGENT'] }, { name: '星站路', townId: 'T02' })), { code: 'not-allowed' })
+  await db.tx(async tx => { await commands.removePlaceName(tx, administrator, { name: '星站路', townId: 'T02' }) })
+  t.equal(await directory.guessTown('星站路口'), null)
+  await t.rejects(db.tx(async tx => { await commands.removePlaceName(tx, administrator, { name: '星站路', townId: 'T02' }) }), { code: 'not-found' })
+})

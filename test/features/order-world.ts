@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pino from 'pino'
 import type { Test } from 'tap'
+import { createCalendar, type Calendar } from '../../src/calendar/calendar.ts'
 import { createSealing, type Sealing } from '../../src/db/sealing.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
 import { loadDistrict } from '../../src/district/load-district.ts'
@@ -40,6 +41,7 @@ export interface OrderWorld {
   url: string
   clock: StillClock
   orders: WorkOrders
+  calendar: Calendar
   sealing: Sealing
   asked: OrderForCallback[]
   tx: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
@@ -78,6 +80,7 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
   t.teardown(async () => { await feed.close() })
   const alarms = createAlarms(() => {})
   const sms = createSms({ db, sealing, alarms, clock, log, provider: { async send () { return { id: 'sent' } } } as never })
+  const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders = createWorkOrders({
     db,
     clock,
@@ -85,7 +88,7 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
     alarms,
     sms,
     sealing,
-    timeZone: zone,
+    calendar: calendar.standing,
     directory: createDirectory({ db, clock, timeZone: zone }),
     hooks: {
       async scheduleCallback (_tx, order) { asked.push(order) },
@@ -97,6 +100,7 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
     url,
     clock,
     orders,
+    calendar,
     sealing,
     asked,
     tx: async work => await db.tx(work),

@@ -6,7 +6,7 @@ import { noAnswers } from '../../src/features/callbacks/rules/callback-answers.t
 import { mayCallAt } from '../../src/features/callbacks/rules/callback-hours.ts'
 
 const policy: CallbackPolicy = {
-  windows: '09:00-12:00,13:30-20:00', timeZone: 'Asia/Shanghai', unanswered: 3, incomplete: 2, technical: 4, technicalMinutes: 5, daysOff: new Map()
+  windows: '09:00-12:00,13:30-20:00', timeZone: 'Asia/Shanghai', unanswered: 3, incomplete: 2, technical: 4, technicalMinutes: 5, calendar: { timeZone: 'Asia/Shanghai', exceptions: new Map(), editions: new Map([[2026, 1]]) }
 }
 const at = new Date('2026-11-20T10:00:00+08:00')
 const over = (change: Partial<AttemptOver> = {}): AttemptOver =>

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { orderCallbackStatus } from '../../src/features/callbacks/rules/order-status.ts'
 import { whyAPerson } from '../../src/features/callbacks/rules/who-is-called.ts'
-import { oneWorkingDayLater } from '../../src/features/callbacks/rules/working-day.ts'
+import { officersDay } from '../../src/features/callbacks/rules/after-attempt.ts'
 import { firstWords, lastTryText, spokenNumber, spokenTo } from '../../src/features/callbacks/callback-script.ts'
 
 t.test('by a person', t => {
@@ -35,7 +35,8 @@ t.test('one working day', t => {
     ['2026-11-17T15:00', '2026-11-18T15:00'], ['2026-11-20T15:00', '2026-11-23T15:00'], ['2026-11-21T10:00', '2026-11-24T00:00'], ['2026-11-22T23:00', '2026-11-24T00:00'],
     ['2026-09-30T11:00', '2026-10-08T11:00'], ['2026-10-03T11:00', '2026-10-09T00:00'], ['2026-10-09T09:30', '2026-10-10T09:30']
   ]
-  for (const [from, to] of cases) t.equal(oneWorkingDayLater(new Date(`${from}:00+08:00`), 'Asia/Shanghai', off).toISOString(), new Date(`${to}:00+08:00`).toISOString(), from)
+  const calendar = { timeZone: 'Asia/Shanghai', exceptions: off, editions: new Map([[2026, 1]]) }
+  for (const [from, to] of cases) t.equal(officersDay(new Date(`${from}:00+08:00`), calendar).officerDueAt.toISOString(), new Date(`${to}:00+08:00`).toISOString(), from)
   t.end()
 })
 

@@ -1,34 +1,13 @@
 // When something is due, why, and what has been said about it by now.
 import t from 'tap'
-import { dueAt, moments, nextMoment, policyFor, receiptTimers, firstContactTimer, resumed, returnLatest, signTimer, stepsDue, unitTimers, type CategoryTimes } from '../../src/features/work-orders/rules/deadlines.ts'
+import { changed, moments, nextMoment, policyFor, receiptTimers, firstContactTimer, resumed, returnLatest, signTimer, stepsDue, unitTimers, type CategoryTimes } from '../../src/features/work-orders/rules/deadlines.ts'
 import { explainDeadline } from '../../src/features/work-orders/rules/deadline-words.ts'
-import { addTime, elapsed, type WorkingCalendar } from '../../src/features/work-orders/rules/working-calendar.ts'
+import type { WorkingCalendar } from '../../src/calendar/rules/working-time.ts'
 
 // 2026-11-23 is a Monday. The Wednesday is off, the Saturday after is worked instead.
-const calendar: WorkingCalendar = { timeZone: 'Asia/Shanghai', exceptions: new Map([['2026-11-25', false], ['2026-11-28', true]]) }
+const calendar: WorkingCalendar = { timeZone: 'Asia/Shanghai', exceptions: new Map([['2026-11-25', false], ['2026-11-28', true]]), editions: new Map([[2026, 1]]) }
 const at = (local: string): Date => new Date(`2026-${local.replace(' ', 'T')}:00+08:00`)
-const ordinary: CategoryTimes = { urgency: 'normal', onSiteMinutes: 180, handlingMinutes: 10_080, calendar: 'clock' }
-
-t.test('working days', async t => {
-  const rows: Array<[string, number, string]> = [
-    ['11-23 09:00', 1440, '11-24 09:00'],
-    ['11-24 09:00', 1440, '11-26 09:00'], // a day off in between
-    ['11-27 15:00', 1440, '11-28 15:00'], // a worked Saturday
-    ['11-28 15:00', 1440, '11-30 15:00'], // Sunday is free
-    ['11-29 10:00', 1440, '12-01 00:00'], // begun on a free day: all of the next working day
-    ['11-23 00:00', 1440, '11-24 00:00'],
-    ['11-23 09:00', 5 * 1440, '11-30 09:00'],
-    ['11-23 09:00', 0, '11-23 09:00']
-  ]
-  for (const [from, minutes, to] of rows) {
-    t.same(addTime(at(from), minutes, 'working', calendar), at(to), `${from} + ${minutes}`)
-    t.equal(elapsed(at(from), at(to), 'working', calendar), minutes, `${from} to ${to}`)
-  }
-  t.same(addTime(at('11-27 22:00'), 180, 'clock', calendar), at('11-28 01:00'), 'on the clock every hour counts')
-  t.equal(elapsed(at('11-24 09:00'), at('11-23 09:00'), 'working', calendar), 0)
-  const never: WorkingCalendar = { ...calendar, exceptions: new Map(Array.from({ length: 4100 }, (_, i) => [new Date(at('11-23 12:00').getTime() + i * 86_400_000).toISOString().slice(0, 10), false])) }
-  t.throws(() => addTime(at('11-23 09:00'), 1440, 'working', never), RangeError, 'a calendar without working days does not hang the service')
-})
+const ordinary: CategoryTimes = { code: '0901', validFrom: '2026-01-01', urgency: 'normal', onSiteMinutes: 180, handlingMinutes: 10_080, calendar: 'clock' }
 
 t.test('which policy', async t => {
   const policy = (over: Partial<Parameters<typeof policyFor>[0]>): string => {
@@ -42,6 +21,10 @@ t.test('which policy', async t => {
   t.equal(policy({ category: { ...ordinary, onSiteMinutes: null } }), 'CATEGORY - 10080 clock', '1504 and 1505 have no spot')
   t.equal(policy({ urgency: 'critical', category: { ...ordinary, onSiteMinutes: null } }), 'CRITICAL - 1440 clock')
   t.equal(policy({ channel: 'CITY_12345' }), 'CITY_12345_NORMAL - 7200 working')
+  t.equal(policy({ channel: 'CITY_12345', urgency: 'urgent' }), 'CITY_12345_NORMAL 120 7200 working', 'urgent: somebody goes there as soon as for anybody else')
+  t.equal(policy({ channel: 'CITY_12345', urgency: 'urgent', category: { ...ordinary, onSiteMinutes: null } }), 'CITY_12345_NORMAL - 7200 working', 'nowhere to go')
+  t.equal(policy({ channel: 'CITY_12345', urgency: 'urgent', category: { ...ordinary, urgency: 'urgent', onSiteMinutes: 45 } }), 'CITY_12345_NORMAL 45 7200 working', 'the category\'s own')
+  t.equal(policy({ channel: 'CITY_12345', urgency: 'urgent', requestType: 'SUGGESTION' }), 'CITY_12345_CONSULT - 1440 working')
   t.match(policy({ channel: 'CITY_12345', urgency: 'critical' }), /^CRITICAL 30 /, 'danger does not wait for the city\'s days')
   t.equal(policy({ channel: 'CITY_12345', requestType: 'CONSULTATION' }), 'CITY_12345_CONSULT - 1440 working')
   t.equal(policy({ category: { ...ordinary, calendar: 'working', handlingMinutes: 21_600 } }), 'CATEGORY 180 21600 working', 'illegal building: 15 working days')
@@ -74,24 +57,46 @@ t.test('a report sent back goes on with what was left', async t => {
   t.same(second.dueAt, at('11-29 23:00'), 'and 61 the next time')
   const late = resumed(handling.explanation, at('11-27 09:00'), at('11-28 09:00'), calendar)
   t.same(late.dueAt, at('11-28 09:00'), 'nothing left: due at once')
-  for (const e of [handling.explanation, first.explanation, second.explanation]) t.same(dueAt(e, calendar), dueAt(structuredClone(e), calendar), 'computed again from its explanation')
   t.equal(explainDeadline('handling', second.explanation), '处置：自2026年11月23日09:00派遣起72小时（自然时，紧急件）；已用660分钟，自2026年11月27日10:00续计')
 })
 
 t.test('warned at half and at four fifths, overtime at the end', async t => {
-  const [onSite] = unitTimers({ name: 'X', onSiteMinutes: 100, handlingMinutes: 1, calendar: 'clock' }, 'dispatch', at('11-23 09:00'), calendar)
+  const [onSite] = unitTimers({ name: 'X', category: null, onSiteMinutes: 100, handlingMinutes: 1, calendar: 'clock' }, 'dispatch', at('11-23 09:00'), calendar)
   if (!onSite) throw new Error('no clock')
   const e = onSite.explanation
-  t.same(moments(e, calendar), { half: at('11-23 09:50'), late: at('11-23 10:20'), expire: at('11-23 10:40') })
+  t.same(moments(e), { half: at('11-23 09:50'), late: at('11-23 10:20'), expire: at('11-23 10:40') })
   const none = { half: null, late: null, expired: null }
   const done = at('11-23 09:50')
-  t.same(nextMoment(e, none, calendar)?.step, 'half')
-  t.same(nextMoment(e, { ...none, half: done }, calendar)?.step, 'late')
-  t.same(nextMoment(e, { half: done, late: done, expired: null }, calendar), { step: 'expire', at: at('11-23 10:40') })
-  t.same(nextMoment(e, { half: done, late: done, expired: done }, calendar), null)
-  t.same(stepsDue(e, none, at('11-23 09:49'), calendar), { mark: [], announce: null })
-  t.same(stepsDue(e, none, at('11-23 09:50'), calendar), { mark: ['half'], announce: 'half' })
-  t.same(stepsDue(e, { ...none, half: done }, at('11-23 10:30'), calendar), { mark: ['late'], announce: 'late' })
-  t.same(stepsDue(e, none, at('11-24 10:30'), calendar), { mark: ['half', 'late', 'expire'], announce: 'expire' }, 'after a long stop only the last is said')
-  t.same(stepsDue(e, { half: done, late: done, expired: done }, at('11-24 10:30'), calendar), { mark: [], announce: null })
+  t.same(nextMoment(e, none)?.step, 'half')
+  t.same(nextMoment(e, { ...none, half: done })?.step, 'late')
+  t.same(nextMoment(e, { half: done, late: done, expired: null }), { step: 'expire', at: at('11-23 10:40') })
+  t.same(nextMoment(e, { half: done, late: done, expired: done }), null)
+  t.same(stepsDue(e, none, at('11-23 09:49')), { mark: [], announce: null })
+  t.same(stepsDue(e, none, at('11-23 09:50')), { mark: ['half'], announce: 'half' })
+  t.same(stepsDue(e, { ...none, half: done }, at('11-23 10:30')), { mark: ['late'], announce: 'late' })
+  t.same(stepsDue(e, none, at('11-24 10:30')), { mark: ['half', 'late', 'expire'], announce: 'expire' }, 'after a long stop only the last is said')
+  t.same(stepsDue(e, { half: done, late: done, expired: done }, at('11-24 10:30')), { mark: [], announce: null })
+})
+
+t.test('limits change while it runs: the start, what was used and what an extension gave stay', async t => {
+  const of = (urgency: 'normal' | 'urgent' | 'critical') => {
+    const handling = unitTimers(policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency, category: ordinary }), 'dispatch', at('11-23 09:00'), calendar).at(-1)
+    if (!handling) throw new Error('no clock')
+    return handling.explanation
+  }
+  t.same(changed(of('normal'), of('critical'), calendar).dueAt, at('11-24 09:00'))
+  t.same(changed(of('critical'), of('normal'), calendar).dueAt, at('11-30 09:00'))
+  const paused = resumed(of('normal'), at('11-23 19:00'), at('11-24 09:00'), calendar).explanation
+  t.same(changed(paused, of('critical'), calendar).dueAt, at('11-24 23:00'), '14 of 24 h were left')
+  t.same(changed({ ...of('normal'), minutes: 10_080 + 600, extended: 600 }, of('critical'), calendar), {
+    dueAt: at('11-24 19:00'), explanation: { ...of('critical'), minutes: 2040, extended: 600 }
+  })
+})
+
+t.test('a year nobody has entered: Monday to Friday for now, and it says so', async t => {
+  const { explanation, dueAt } = firstContactTimer(at('12-31 10:00'), calendar)
+  t.same(dueAt, new Date('2027-01-01T10:00:00+08:00'))
+  t.match(explanation.days, { awaitsYear: 2027, editions: { 2026: 1 } })
+  t.match(explainDeadline('first-contact', explanation), /2027年节假日尚未录入，暂按周一至周五计，录入后重算/)
+  t.equal(firstContactTimer(at('12-30 10:00'), calendar).explanation.days?.awaitsYear, null)
 })

@@ -18,5 +18,6 @@ export function explained ({ explanation: e, explained: inChinese }: Deadline, l
   const first = e.rule === 'until-end-of-day' ? 'By the end of the day' : amount(e.minutes - extended, e)
   return `${first} from ${origins[e.from]} at ${moment(e.began)}` +
     (extended > 0 ? `, extended by ${amount(extended, e)}` : '') +
-    (e.runningSince === e.began ? '' : `; ${Math.round(e.used)} min used, going on since ${moment(e.runningSince)}`)
+    (e.runningSince === e.began ? '' : `; ${Math.round(e.used)} min used, going on since ${moment(e.runningSince)}`) +
+    (e.days?.awaitsYear ? `; the holidays of ${e.days.awaitsYear} are not entered yet: Monday to Friday for now, reckoned again then` : '')
 }

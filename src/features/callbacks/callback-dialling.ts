@@ -12,7 +12,7 @@ import { firstWords, spokenTo } from './callback-script.ts'
 import { addAttempt, lockCallback, readCallback } from './callback-store.ts'
 import type { Steps } from './callback-steps.ts'
 import type { AskedOrder, Callback, CallbackOrders } from './callback-types.ts'
-import { afterAttempt } from './rules/after-attempt.ts'
+import { afterAttempt, officersDay } from './rules/after-attempt.ts'
 import { noAnswers } from './rules/callback-answers.ts'
 import { mayCallAt, type CallingHours } from './rules/callback-hours.ts'
 
@@ -140,7 +140,7 @@ export function createDialling ({ db, clock, sealing, dialler, speech, orders, s
   async function cannotSpeak (tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
     const { unanswered, incomplete, technical } = callback
     const over = { answers: noAnswers, earlier: callback, outcome: 'not-placed' as const, person: false, counts: { unanswered, incomplete, technical } }
-    await steps.follow(tx, systemActor, { callback, order, answers: noAnswers, followup: afterAttempt(over, now, await steps.policy(tx)), at: now })
+    await steps.follow(tx, systemActor, { callback, order, answers: noAnswers, followup: afterAttempt(over, now, await steps.policy()), at: now })
   }
 
   /** A bad answer nobody looked at within a working day goes back to the unit without anybody's doing. */
@@ -155,5 +155,17 @@ export function createDialling ({ db, clock, sealing, dialler, speech, orders, s
     }
   }
 
-  return { ring, reopen: reopenByItself }
+  /** The officer's day passed a year nobody had entered: now that it is, it ends by that year's days. */
+  async function reckonAgain (callbackId: string): Promise<void> {
+    const { calendar } = await steps.policy()
+    await db.tx(async tx => {
+      const callback = await lockCallback(tx, callbackId)
+      const reckoning = callback?.officerReckoning
+      if (!callback || !reckoning || callback.status !== 'OFFICER' || !calendar.editions.has(reckoning.days.awaitsYear ?? 0)) return
+      const day = officersDay(new Date(reckoning.since), calendar)
+      await steps.save(tx, callback, { ...day, nextAt: day.officerDueAt }, 'callback.officer', clock.now())
+    })
+  }
+
+  return { ring, reckonAgain }
 }

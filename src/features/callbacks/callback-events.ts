@@ -62,7 +62,7 @@ export function createEvents ({ feed, orders, steps }: EventsOptions): LegListen
       return
     }
     const { unanswered, incomplete, technical } = callback
-    const followup = afterAttempt({ answers, earlier: callback, outcome, person: spoken, counts: { unanswered, incomplete, technical } }, at, await steps.policy(tx))
+    const followup = afterAttempt({ answers, earlier: callback, outcome, person: spoken, counts: { unanswered, incomplete, technical } }, at, await steps.policy())
     await steps.follow(tx, systemActor, { callback, order, answers, followup, at, legId: attempt.legId, callId: attempt.callId })
   }
 

@@ -31,7 +31,7 @@ export function createReplies ({ db, orders, steps }: RepliesOptions) {
     const { unanswered, incomplete, technical } = callback
     const attempt = callback.attempts + 1
     addAttempt(tx, { callbackId: callback.id, attempt, way: 'sms', actor: systemActor.id, startedAt: reply.received_at, endedAt: now, outcome: 'confirmed', answers })
-    const decided = afterAnswers(answers, now, await steps.policy(tx)) ?? { status: 'CONFIRMED' as const }
+    const decided = afterAnswers(answers, now, await steps.policy()) ?? { status: 'CONFIRMED' as const }
     await steps.follow(tx, systemActor, { callback, order, answers, followup: { ...decided, counts: { unanswered, incomplete, technical } }, at: now, change: { attempts: attempt } })
   }
 

@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '../../calendar/rules/working-time.ts'
 import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Clock } from '../../domain/clock.ts'
@@ -7,7 +8,7 @@ import type { Feed, FeedAudience } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
 import { lastTryText, spokenTo } from './callback-script.ts'
-import { daysOff, saveCallback, statusesOf, type CallbackChange } from './callback-store.ts'
+import { saveCallback, statusesOf, type CallbackChange } from './callback-store.ts'
 import type { AskedOrder, Callback, CallbackOrders } from './callback-types.ts'
 import type { CallbackPolicy, Followup } from './rules/after-attempt.ts'
 import { together, type Answers } from './rules/callback-answers.ts'
@@ -23,7 +24,8 @@ export interface StepsOptions {
   sms: Sms
   sealing: Sealing
   orders: CallbackOrders
-  settings: Omit<CallbackPolicy, 'daysOff'>
+  calendar: () => Promise<WorkingCalendar>
+  settings: Omit<CallbackPolicy, 'calendar'>
 }
 
 /** Where it came from, for the order's timeline. */
@@ -31,7 +33,7 @@ export interface Evidence { legId?: string | null, callId?: string | null }
 
 /** What every way of asking ends in: keep it, tell the order, set the alarm, show it. */
 export interface Steps {
-  policy: (tx: Tx) => Promise<CallbackPolicy>
+  policy: () => Promise<CallbackPolicy>
   /** Whether the order still waits for this callback's answer. */
   awaited: (order: AskedOrder, callback: Callback) => boolean
   /** Carries out what a rule decided after an attempt. The callback's row is locked by the caller. */
@@ -47,7 +49,7 @@ const topics = { CONFIRMED: 'callback.confirmed', OFFICER: 'callback.officer', S
 /** Text messages reach mobiles only. */
 const isMobile = (number: PhoneNumber): boolean => /^\+861\d{10}$/.test(number)
 
-export function createSteps ({ feed, alarms, sms, sealing, orders, settings }: StepsOptions): Steps {
+export function createSteps ({ feed, alarms, sms, sealing, orders, calendar, settings }: StepsOptions): Steps {
   const awaited: Steps['awaited'] = (order, callback) => order.state === 'VERIFYING' && order.cycle === callback.cycle
 
   const save: Steps['save'] = async (tx, callback, change, topic, at, data = {}) => {
@@ -87,7 +89,9 @@ export function createSteps ({ feed, alarms, sms, sealing, orders, settings }: S
   function changeFor (followup: Followup, at: Date): CallbackChange {
     switch (followup.status) {
       case 'CONFIRMED': return { nextAt: null, finishedAt: at }
-      case 'OFFICER': return { nextAt: followup.officerDueAt, officerDueAt: followup.officerDueAt, dueAt: at, finishedAt: null }
+      case 'OFFICER': return {
+        nextAt: followup.officerDueAt, officerDueAt: followup.officerDueAt, officerReckoning: followup.officerReckoning, dueAt: at, finishedAt: null
+      }
       case 'SCHEDULED': return {
         dueAt: followup.nextAt,
         nextAt: followup.nextAt,
@@ -98,7 +102,7 @@ export function createSteps ({ feed, alarms, sms, sealing, orders, settings }: S
   }
 
   return {
-    policy: async tx => ({ ...settings, daysOff: await daysOff(tx) }),
+    policy: async () => ({ ...settings, calendar: await calendar() }),
     awaited,
     save,
     tellOrder,

@@ -6,7 +6,7 @@ import type { Attempt, AttemptWay, Callback } from './callback-types.ts'
 export const callbackColumns = `c.id, c.order_id as "orderId", c.cycle, c.co_complainant_id as "coComplainantId", c.status, c.by_person as "byPerson",
   c.by_person_reason as "byPersonReason", c.number_sealed as "numberSealed", c.contacted, c.solved, c.grade, c.free_words as "freeWords", c.reason,
   c.explanation, c.attempts, c.unanswered, c.incomplete, c.technical, c.due_at as "dueAt", c.next_at as "nextAt", c.request_id as "requestId",
-  c.officer, c.officer_due_at as "officerDueAt", c.sms_sent_at as "smsSentAt", c.cancel_reason as "cancelReason", c.revision,
+  c.officer, c.officer_due_at as "officerDueAt", c.officer_reckoning as "officerReckoning", c.sms_sent_at as "smsSentAt", c.cancel_reason as "cancelReason", c.revision,
   c.created_at as "createdAt", c.finished_at as "finishedAt"`
 const attemptColumns = `a.id, a.callback_id as "callbackId", a.attempt, a.way, a.actor, a.request_id as "requestId", a.leg_id as "legId", a.call_id as "callId",
   a.started_at as "startedAt", a.answered, a.person, a.ended_at as "endedAt", a.outcome, a.answers`
@@ -70,6 +70,7 @@ const savable = {
   requestId: 'request_id',
   officer: 'officer',
   officerDueAt: 'officer_due_at',
+  officerReckoning: 'officer_reckoning',
   smsSentAt: 'sms_sent_at',
   cancelReason: 'cancel_reason',
   finishedAt: 'finished_at'
@@ -142,9 +143,11 @@ export async function dueCallbacks (db: Queryable, now: Date, limit: number): Pr
   return rows.map(row => row.id)
 }
 
-export async function daysOff (db: Queryable): Promise<Map<string, boolean>> {
-  const rows = await db.query<{ day: string, working: boolean }>('select day, working from working_day_exception')
-  return new Map(rows.map(row => [row.day, row.working]))
+/** With an officer, and waiting for one of these years of the calendar. */
+export async function callbacksAwaitingYears (db: Queryable, years: readonly number[], limit: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(`select id from callback where status = 'OFFICER'
+    and (officer_reckoning->'days'->>'awaitsYear') is not null and (officer_reckoning->'days'->>'awaitsYear')::int = any($1) limit $2`, [years, limit])
+  return rows.map(row => row.id)
 }
 
 export function declineNumber (tx: Tx, hash: Buffer, reason: string, at: Date, actor: string): void {

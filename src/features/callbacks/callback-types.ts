@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { CallbackStatus as OrderCallbackStatus, OrderState, RequestType } from '../../domain/work-order.ts'
-import type { CallbackStatus } from './rules/after-attempt.ts'
+import type { CallbackStatus, OfficerReckoning } from './rules/after-attempt.ts'
 import type { Answers } from './rules/callback-answers.ts'
 import type { ByPersonReason } from './rules/who-is-called.ts'
 
@@ -36,6 +36,7 @@ export interface Callback extends Answers {
   requestId: string | null
   officer: string | null
   officerDueAt: Date | null
+  officerReckoning: OfficerReckoning | null
   smsSentAt: Date | null
   cancelReason: string | null
   revision: number

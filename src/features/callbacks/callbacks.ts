@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '../../calendar/rules/working-time.ts'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler.ts'
@@ -12,7 +13,9 @@ import { createEvents } from './callback-events.ts'
 import { createCallbackQueries, type CallbackQueries } from './callback-queries.ts'
 import { createReplies } from './callback-replies.ts'
 import { callbackAudience, createSteps } from './callback-steps.ts'
-import { addCallbacks, declinedHashes, dueCallbacks, lockOpenCallbacks, saveCallback, statusesOf } from './callback-store.ts'
+import {
+  addCallbacks, callbacksAwaitingYears, declinedHashes, dueCallbacks, lockOpenCallbacks, saveCallback, statusesOf
+} from './callback-store.ts'
 import type { AskedOrder, CallbackOrders, DialByHand } from './callback-types.ts'
 import { createOfficerDesk, type OfficerDesk } from './officer-desk.ts'
 import { firstAttemptAt } from './rules/callback-hours.ts'
@@ -47,6 +50,7 @@ export interface CallbacksOptions {
   dialler: Dialler
   dialByHand: DialByHand
   orders: CallbackOrders
+  calendar: () => Promise<WorkingCalendar>
   timeZone: string
   settings: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
   onError?: (error: unknown) => void
@@ -55,7 +59,7 @@ export interface CallbacksOptions {
 /** At once in one sweep; what is left is found by the next, two seconds later. */
 const sweepLimit = 50
 
-export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, timeZone, settings, onError = () => {} }: CallbacksOptions): Callbacks {
+export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, timeZone, settings, onError = () => {} }: CallbacksOptions): Callbacks {
   const hours = { windows: settings.windows, timeZone }
   const steps = createSteps({
     clock,
@@ -64,6 +68,7 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
     sms,
     sealing,
     orders,
+    calendar,
     settings: { ...hours, unanswered: settings.attempts, incomplete: settings.attempts, technical: 20, technicalMinutes: 5 }
   })
   const dialling = createDialling({ db, clock, sealing, dialler, speech, orders, steps, hours, ringSeconds: settings.ringSeconds, keySeconds: settings.keySeconds })
@@ -140,6 +145,7 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
       name: 'callbacks',
       pace: 'ordinary',
       async run (now) {
+        for (const id of await callbacksAwaitingYears(db, [...(await calendar()).editions.keys()], sweepLimit)) await dialling.reckonAgain(id)
         for (const id of await dueCallbacks(db, now, sweepLimit)) {
           // One that cannot be done must not keep the others waiting.
           try {

@@ -140,7 +140,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
         const way = calledIn ? 'called-in' : 'person'
         addAttempt(tx, { callbackId, attempt: callback.attempts + 1, way, actor: actor.id, startedAt: now, endedAt: now, outcome: 'confirmed', answers, callId, answered: true })
       }
-      const decided = afterAnswers(answers, now, await steps.policy(tx)) ?? { status: 'CONFIRMED' as const }
+      const decided = afterAnswers(answers, now, await steps.policy()) ?? { status: 'CONFIRMED' as const }
       const { unanswered, incomplete, technical } = callback
       const saved = await steps.follow(tx, actor, {
         callback,

@@ -1,13 +1,13 @@
 import type { Tx } from '../../db/database.ts'
-import type { Category, Day, Person, Unit } from './directory-types.ts'
+import type { Category, Day, Person, PlaceName, Unit } from './directory-types.ts'
 import type { Directory } from './directory.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { parsePhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { validOn } from '../../domain/valid-on.ts'
-import { lockCategory, lockPerson, lockUnit, saveCategory, savePerson, saveUnit } from './directory-store.ts'
+import { deletePlaceName, insertPlaceNames, lockCategory, lockPerson, lockUnit, saveCategory, savePerson, saveUnit, townIds } from './directory-store.ts'
 
-/** What an administrator may change. Nothing is ever removed: things end on a day. */
+/** What an administrator may change. Units, categories and people are never removed: they end on a day. */
 export interface DirectoryCommands {
   /** @throws DomainError `already-done` when the id is taken, `unknown-unit` for the parent */
   addUnit: (tx: Tx, actor: Actor, unit: Unit) => Promise<Unit>
@@ -20,6 +20,10 @@ export interface DirectoryCommands {
   addPerson: (tx: Tx, actor: Actor, person: Person) => Promise<Person>
   changePerson: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<Person, 'id'>>) => Promise<Person>
   endPerson: (tx: Tx, actor: Actor, id: string, lastDay: Day) => Promise<Person>
+  /** Answers how many were new. @throws DomainError `unknown-town` with the place's line */
+  addPlaceNames: (tx: Tx, actor: Actor, places: readonly PlaceName[]) => Promise<{ added: number, known: number }>
+  /** @throws DomainError `not-found` */
+  removePlaceName: (tx: Tx, actor: Actor, place: PlaceName) => Promise<void>
 }
 
 // The calendar's own days only: a parser that rolls 31 February over into March does not give the text back.
@@ -147,6 +151,24 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
     async endPerson (tx, actor, id, lastDay) {
       mayChange(actor)
       return await keepPerson(tx, { ...await existingPerson(tx, id), validTo: lastDay })
+    },
+
+    async addPlaceNames (tx, actor, places) {
+      mayChange(actor)
+      const towns = await townIds(tx)
+      const line = places.findIndex(p => !towns.has(p.townId))
+      if (line >= 0) throw new DomainError('unknown-town', 'there is no such town', { line: line + 1, town: places[line]?.townId })
+      const blank = places.findIndex(p => p.name.trim() === '')
+      if (blank >= 0) throw new DomainError('invalid-input', 'a place without a name', { line: blank + 1 })
+      const added = await insertPlaceNames(tx, places.map(p => ({ ...p, name: p.name.trim() })))
+      directory.forget(tx)
+      return { added, known: places.length - added }
+    },
+
+    async removePlaceName (tx, actor, place) {
+      mayChange(actor)
+      if (!await deletePlaceName(tx, place)) throw new DomainError('not-found', 'there is no such place name')
+      directory.forget(tx)
     }
   }
 }

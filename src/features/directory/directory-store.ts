@@ -63,3 +63,17 @@ export function savePerson (tx: Tx, p: Person): void {
       valid_to = excluded.valid_to`,
   [p.id, p.name, p.title, p.unitId, p.mobile, p.office, p.deputyId, p.responsible, p.validFrom, p.validTo])
 }
+
+export async function townIds (tx: Tx): Promise<Set<string>> {
+  return new Set((await tx.query<{ id: string }>('select id from unit where kind = \'town\'')).map(u => u.id))
+}
+
+/** Answers how many were new. */
+export async function insertPlaceNames (tx: Tx, places: readonly PlaceName[]): Promise<number> {
+  return (await tx.query('insert into place_name (name, town_id) select * from unnest($1::text[], $2::text[]) on conflict do nothing returning name',
+    [places.map(p => p.name), places.map(p => p.townId)])).length
+}
+
+export async function deletePlaceName (tx: Tx, { name, townId }: PlaceName): Promise<boolean> {
+  return (await tx.query('delete from place_name where name = $1 and town_id = $2 returning name', [name, townId])).length > 0
+}

@@ -53,7 +53,7 @@ export interface Person extends Dated {
   responsible: boolean
 }
 
-/** A road, estate or quarter by which a town is guessed. */
+/** A road, estate or quarter by which a town is guessed; it may run through several. */
 export interface PlaceName { name: string, townId: string }
 
 /** An old service line (服务专线) or number of the Centre, by the digits the carrier sends. */

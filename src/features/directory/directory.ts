@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
-import type { Category, Day, Person, ServiceLine, Snapshot, Unit } from './directory-types.ts'
+import type { Category, Day, Person, PlaceName, ServiceLine, Snapshot, Unit } from './directory-types.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { validOn } from '../../domain/valid-on.ts'
 import { loadSnapshot } from './directory-store.ts'
@@ -32,6 +32,7 @@ export interface Directory {
   /** The town a place text names, or null when it names none or several. */
   guessTown: (place: string, day?: Day) => Promise<Unit | null>
   serviceLines: () => Promise<ServiceLine[]>
+  placeNames: () => Promise<PlaceName[]>
   /** The next read sees what has just been written. */
   forget: (tx: Tx) => void
 }
@@ -145,6 +146,7 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
     },
 
     serviceLines: async () => (await snapshot()).serviceLines,
+    placeNames: async () => (await snapshot()).placeNames,
 
     forget: tx => { tx.afterCommit(() => { kept = null }) }
   }

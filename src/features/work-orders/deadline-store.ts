@@ -48,6 +48,14 @@ export async function orderOfDeadline (tx: Tx, deadlineId: string): Promise<stri
   return row?.orderId ?? null
 }
 
+/** Orders with a running deadline that waits for one of these years of the calendar. */
+export async function ordersAwaitingYears (db: Queryable, years: readonly number[], limit: number): Promise<string[]> {
+  const rows = await db.query<{ orderId: string }>(`select distinct order_id as "orderId" from deadline
+    where stopped_at is null and (explanation->'days'->>'awaitsYear') is not null and (explanation->'days'->>'awaitsYear')::int = any($1) limit $2`,
+  [years, limit])
+  return rows.map(r => r.orderId)
+}
+
 /** Orders with a deadline whose next moment has come, the most overdue first. */
 export async function ordersWithDeadlinesDue (db: Queryable, now: Date, limit: number): Promise<string[]> {
   const rows = await db.query<{ orderId: string }>(`select order_id as "orderId" from deadline

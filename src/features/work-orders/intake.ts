@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
-import { receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
+import { followUnitClocks, receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
 import { loadOrder, unitFacts, type LoadedOrder, type OrderContext } from './order-context.ts'
 import {
   addOrderEvent, callId, coComplainants, findBySource, findDraft, insertOrder, linkCallRow, nextSerial,
@@ -11,7 +11,7 @@ import {
 import { emptyRow } from './empty-row.ts'
 import { refuseHolder } from './joining.ts'
 import { allow, announce, carryOut, refOf } from './order-steps.ts'
-import { dateOf } from './rules/working-calendar.ts'
+import { dateOf } from '../../calendar/rules/working-time.ts'
 import { callbackNeed, checkFields, isChannel, line, plainPlace, text } from './rules/order-fields.ts'
 
 /** A draft outlives its call, or the last word typed, by so many minutes; then it is kept as abandoned. */
@@ -145,7 +145,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     Object.assign(loaded.row, changes)
     const step = allow(loaded, { type }, actor, now)
     Object.assign(changes, withCallback(loaded.row, await coComplainants(tx, loaded.row.id)))
-    Object.assign(changes, await runReceiptClocks(context, tx, loaded))
+    Object.assign(changes, await runReceiptClocks(context, tx, loaded, now))
     return await carryOut(context, tx, {
       loaded, step, actor, now, changes: { ...changes, draftUntil: null, abandonedAt: null, ...(type === 'case.file' ? { filedAt: now } : {}) }, detail: { requestType: loaded.row.requestType, category: loaded.row.categoryCode, urgency: loaded.row.urgency, callback: changes.callbackReason ?? changes.callbackStatus }
     })
@@ -210,7 +210,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       Object.assign(loaded.row, changes)
       const undecided = ['RECEIVED', 'FILED', 'DRAFT'].includes(state) || callbackStatus === 'PENDING' || callbackStatus === 'NOT_REQUIRED'
       if (state !== 'VERIFYING' && undecided) Object.assign(changes, withCallback(loaded.row, await coComplainants(tx, loaded.row.id)))
-      if (loaded.row.state !== 'DRAFT') Object.assign(changes, await runReceiptClocks(context, tx, loaded))
+      if (loaded.row.state !== 'DRAFT') Object.assign(changes, await runReceiptClocks(context, tx, loaded, now), await followUnitClocks(context, tx, loaded, now))
       return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { fields: Object.keys(changes), category: loaded.row.categoryCode, urgency: loaded.row.urgency } })
     },
 

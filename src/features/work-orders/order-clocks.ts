@@ -1,12 +1,15 @@
 import type { Tx } from '../../db/database.ts'
-import type { DeadlineKind, DeadlineStep, Timer } from './rules/deadlines.ts'
+import type { DeadlineKind, DeadlineStep, Explanation, Timer } from './rules/deadlines.ts'
+import type { WorkingCalendar } from '../../calendar/rules/working-time.ts'
 import { newId } from '../../domain/ids.ts'
 import { insertDeadlines, updateDeadline, type DeadlineRow } from './deadline-store.ts'
 import type { LoadedOrder, OrderContext } from './order-context.ts'
 import type { OrderChanges } from './order-store.ts'
-import { moments, nextMoment, receiptTimers, firstContactTimer, policyFor, resumed, stepsDue, type CategoryTimes, type Policy, type Progress } from './rules/deadlines.ts'
+import {
+  changed, firstContactTimer, moments, nextMoment, policyFor, receiptTimers, reckoned, resumed, sameLimits, signTimer, stepsDue, unitTimers,
+  type CategoryTimes, type Policy, type Progress
+} from './rules/deadlines.ts'
 import { extended } from './rules/extension.ts'
-import type { WorkingCalendar } from './rules/working-calendar.ts'
 
 const progress = (row: DeadlineRow): Progress => ({ half: row.warnedHalfAt, late: row.warnedLateAt, expired: row.expiredAt })
 
@@ -16,7 +19,7 @@ const flags: Record<DeadlineKind, 'citizenOvertimeAt' | 'dispatchOvertimeAt' | '
 }
 
 // Nobody knows the category yet: the ordinary times hold until it is known.
-const unknownCategory: CategoryTimes = { urgency: 'normal', onSiteMinutes: 180, handlingMinutes: 168 * 60, calendar: 'clock' }
+const unknownCategory: CategoryTimes = { code: null, validFrom: null, urgency: 'normal', onSiteMinutes: 180, handlingMinutes: 168 * 60, calendar: 'clock' }
 
 async function policyOf (context: OrderContext, row: LoadedOrder['row']): Promise<Policy> {
   const category = row.categoryCode === null ? unknownCategory : await context.directory.category(row.categoryCode)
@@ -30,7 +33,7 @@ async function wake (context: OrderContext, tx: Tx, rows: readonly DeadlineRow[]
   if (alarms.length > 0) await context.alarms.set(tx, ...alarms)
 }
 
-const rowOf = (timer: Timer, orderId: string, assignmentId: string | null, cycle: number, calendar: WorkingCalendar): DeadlineRow => ({
+const rowOf = (timer: Timer, orderId: string, assignmentId: string | null, cycle: number): DeadlineRow => ({
   id: newId(),
   orderId,
   assignmentId,
@@ -42,14 +45,14 @@ const rowOf = (timer: Timer, orderId: string, assignmentId: string | null, cycle
   warnedHalfAt: null,
   warnedLateAt: null,
   expiredAt: null,
-  nextAt: nextMoment(timer.explanation, { half: null, late: null, expired: null }, calendar)?.at ?? null,
+  nextAt: nextMoment(timer.explanation, { half: null, late: null, expired: null })?.at ?? null,
   revision: 1,
   explanation: timer.explanation
 })
 
 /** Starts clocks. */
 export async function startTimers (context: OrderContext, tx: Tx, loaded: LoadedOrder, timers: readonly Timer[], assignmentId: string | null): Promise<void> {
-  const rows = timers.map(t => rowOf(t, loaded.row.id, assignmentId, loaded.row.cycle, loaded.calendar))
+  const rows = timers.map(t => rowOf(t, loaded.row.id, assignmentId, loaded.row.cycle))
   insertDeadlines(tx, rows)
   loaded.deadlines.push(...rows)
   await wake(context, tx, rows)
@@ -68,30 +71,88 @@ export async function receiptClocks (context: OrderContext, row: LoadedOrder['ro
  * Starts the clocks that run from receipt. Where they run already and the category or urgency became known since, they
  * are reckoned anew, from receipt again: never restarted.
  */
-export async function runReceiptClocks (context: OrderContext, tx: Tx, loaded: LoadedOrder): Promise<OrderChanges> {
+export async function runReceiptClocks (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<OrderChanges> {
   const { row, calendar } = loaded
   const { timers: wanted, changes } = await receiptClocks(context, row, calendar)
   const fresh: Timer[] = []
   for (const timer of wanted) {
     const running = loaded.deadlines.find(d => d.kind === timer.kind)
     if (!running) fresh.push(timer)
-    else if (running.stoppedAt === null && (running.explanation.minutes !== timer.explanation.minutes || running.explanation.policy !== timer.explanation.policy)) {
-      running.dueAt = timer.dueAt
-      running.explanation = timer.explanation
-      running.nextAt = nextMoment(timer.explanation, progress(running), calendar)?.at ?? null
-      updateDeadline(tx, running)
-      await wake(context, tx, [running])
+    else if (running.stoppedAt === null && !sameLimits(running.explanation, timer.explanation)) {
+      Object.assign(changes, await move(context, tx, loaded, running, timer, now))
     }
   }
   await startTimers(context, tx, loaded, fresh, null)
   return changes
 }
 
+const notThereYet: ReadonlySet<LoadedOrder['row']['state']> = new Set(['DISPATCHED', 'SIGNED', 'RETURN_REQUESTED'])
+
+/**
+ * The unit's clocks follow urgency and category, from when they began: nobody is told 24 hours while the unit has seven days.
+ * A matter that needs nobody on the spot any more has no clock for it.
+ */
+export async function followUnitClocks (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<OrderChanges> {
+  const { row, calendar, deadlines } = loaded
+  const handling = runningHandling(loaded)
+  if (!handling) return {}
+  const { assignmentId, cycle, startedAt, explanation: { from } } = handling
+  const policy = await policyOf(context, row)
+  const changes: OrderChanges = {}
+  const follow = async (running: DeadlineRow, { explanation }: Timer): Promise<void> => {
+    if (sameLimits(running.explanation, explanation)) return
+    Object.assign(changes, await move(context, tx, loaded, running, changed(running.explanation, explanation, calendar), now))
+  }
+  const sign = deadlines.find(d => d.kind === 'sign' && d.stoppedAt === null)
+  if (sign) await follow(sign, signTimer(row.urgency, sign.startedAt, calendar))
+  for (const timer of unitTimers(policy, from, startedAt, calendar)) {
+    const its = deadlines.filter(d => d.kind === timer.kind && d.cycle === cycle && d.assignmentId === assignmentId)
+    const running = its.find(d => d.stoppedAt === null)
+    if (running) await follow(running, timer)
+    // Nobody had to go there before; who works at it already has been there, or need not.
+    else if (its.length === 0 && notThereYet.has(row.state)) await startTimers(context, tx, loaded, [timer], assignmentId)
+  }
+  if (policy.onSiteMinutes === null) Object.assign(changes, stopTimers(tx, loaded, ['on-site'], now))
+  return changes
+}
+
+/**
+ * A running clock gets another end: what had run out by the old one is overtime for good, and what was to be said of the time
+ * left is said again when it comes.
+ */
+async function move (
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, row: DeadlineRow, to: { dueAt: Date, explanation: Explanation }, now: Date
+): Promise<OrderChanges> {
+  const changes = row.dueAt < now ? mark(loaded, row, now).changes : {}
+  row.dueAt = to.dueAt
+  row.explanation = to.explanation
+  const at = moments(row.explanation)
+  if (at.half > now) row.warnedHalfAt = null
+  if (at.late > now) row.warnedLateAt = null
+  if (at.expire > now) row.expiredAt = null
+  row.nextAt = nextMoment(row.explanation, progress(row))?.at ?? null
+  updateDeadline(tx, row)
+  await wake(context, tx, [row])
+  return changes
+}
+
+/** Clocks that passed a year nobody had entered, now that it is entered: by its days. Answers what was moved. */
+export async function reckonAgain (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<{ moved: DeadlineRow[], changes: OrderChanges }> {
+  const { editions } = loaded.calendar
+  const moved = loaded.deadlines.filter(({ stoppedAt, explanation: { days } }) => stoppedAt === null && days?.awaitsYear != null && editions.has(days.awaitsYear))
+  const changes: OrderChanges = {}
+  for (const row of moved) {
+    Object.assign(changes, await move(context, tx, loaded, row, reckoned(row.explanation, loaded.calendar), now))
+    if (row.kind === 'citizen') changes.citizenDueAt = row.dueAt
+  }
+  return { moved, changes }
+}
+
 export const unitPolicy = policyOf
 
 /** What has come due is marked on the row; overtime is marked on the order, once and for good. */
 function mark (loaded: LoadedOrder, row: DeadlineRow, at: Date): { announce: DeadlineStep | null, changes: OrderChanges } {
-  const { mark: steps, announce } = stepsDue(row.explanation, progress(row), at, loaded.calendar)
+  const { mark: steps, announce } = stepsDue(row.explanation, progress(row), at)
   const changes: OrderChanges = {}
   for (const step of steps) {
     if (step === 'half') row.warnedHalfAt = at
@@ -124,24 +185,15 @@ export async function resumeHandling (context: OrderContext, tx: Tx, loaded: Loa
   if (!row?.stoppedAt) return
   const { dueAt, explanation } = resumed(row.explanation, row.stoppedAt, now, loaded.calendar)
   Object.assign(row, { dueAt, explanation, stoppedAt: null })
-  row.nextAt = nextMoment(explanation, progress(row), loaded.calendar)?.at ?? null
+  row.nextAt = nextMoment(explanation, progress(row))?.at ?? null
   updateDeadline(tx, row)
   await wake(context, tx, [row])
 }
 
-/** 延期: the clock of handling runs until then; what was to be said of the time left is said again when it comes. */
-export async function extendHandling (context: OrderContext, tx: Tx, loaded: LoadedOrder, until: Date, now: Date): Promise<void> {
+/** 延期: the clock of handling runs until then. */
+export async function extendHandling (context: OrderContext, tx: Tx, loaded: LoadedOrder, until: Date, now: Date): Promise<OrderChanges> {
   const row = runningHandling(loaded)
-  if (!row) return
-  Object.assign(row, extended(row.explanation, until, loaded.calendar))
-  const at = moments(row.explanation, loaded.calendar)
-  if (at.half > now) row.warnedHalfAt = null
-  if (at.late > now) row.warnedLateAt = null
-  // That it was overtime once stays with the order.
-  if (at.expire > now) row.expiredAt = null
-  row.nextAt = nextMoment(row.explanation, progress(row), loaded.calendar)?.at ?? null
-  updateDeadline(tx, row)
-  await wake(context, tx, [row])
+  return row ? await move(context, tx, loaded, row, extended(row.explanation, until, loaded.calendar), now) : {}
 }
 
 /** The unit's clock of handling, while it runs. */
@@ -152,7 +204,7 @@ export async function resumeCitizen (context: OrderContext, tx: Tx, loaded: Load
   for (const row of loaded.deadlines) {
     if (row.kind !== 'citizen' || row.stoppedAt === null) continue
     row.stoppedAt = null
-    row.nextAt = nextMoment(row.explanation, progress(row), loaded.calendar)?.at ?? null
+    row.nextAt = nextMoment(row.explanation, progress(row))?.at ?? null
     updateDeadline(tx, row)
     await wake(context, tx, [row])
   }
@@ -168,7 +220,7 @@ export async function passDeadlines (context: OrderContext, tx: Tx, loaded: Load
     if (row.stoppedAt !== null || row.nextAt === null || row.nextAt > now) continue
     const { announce, changes: flagged } = mark(loaded, row, now)
     Object.assign(changes, flagged)
-    row.nextAt = nextMoment(row.explanation, progress(row), loaded.calendar)?.at ?? null
+    row.nextAt = nextMoment(row.explanation, progress(row))?.at ?? null
     updateDeadline(tx, row)
     await wake(context, tx, [row])
     if (announce) due.push({ deadline: row, step: announce })

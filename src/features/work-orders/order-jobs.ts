@@ -3,8 +3,8 @@ import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import { updateAssignment } from './assignment-store.ts'
-import { ordersWithDeadlinesDue } from './deadline-store.ts'
-import { passDeadlines, type DueStep } from './order-clocks.ts'
+import { ordersAwaitingYears, ordersWithDeadlinesDue } from './deadline-store.ts'
+import { passDeadlines, reckonAgain, type DueStep } from './order-clocks.ts'
 import { factsOf, loadOrder, type LoadedOrder, type OrderContext } from './order-context.ts'
 import { addOrderEvent, noteOnOrder } from './order-store.ts'
 import { allow, announce, carryOut } from './order-steps.ts'
@@ -94,6 +94,19 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
     for (const { deadline, step } of due) await announce(context, tx, loaded, step === 'expire' ? 'overtime' : 'warning', now, { kind: deadline.kind, step, due: deadline.dueAt.toISOString() })
   }
 
+  /** A year that clocks of this order waited for has been entered. */
+  async function passYear (tx: Tx, orderId: string): Promise<void> {
+    const now = clock.now()
+    const loaded = await loadOrder(context, tx, { orderId })
+    const { moved, changes } = await reckonAgain(context, tx, loaded, now)
+    if (moved.length === 0) return
+    const { state } = loaded.row
+    const clocks = moved.map(({ kind, dueAt }) => ({ kind, due: dueAt.toISOString() }))
+    noteOnOrder(tx, loaded.row, { ...changes, updatedAt: now })
+    addOrderEvent(tx, { orderId, at: now, kind: 'clocks.reckoned-again', actor: systemActor.id, actorUnit: null, from: state, to: state, detail: { clocks } })
+    await announce(context, tx, loaded, 'clocks.reckoned-again', now)
+  }
+
   /** A draft nobody went on with is kept, and said to be abandoned; while its call lives it waits. */
   async function passDraft (tx: Tx, orderId: string): Promise<void> {
     const now = clock.now()
@@ -136,6 +149,11 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
         }
       },
       { name: 'order-deadlines', pace: 'ordinary', run: async now => { await each(await ordersWithDeadlinesDue(db, now, batch), passTime) } },
+      {
+        name: 'order-clocks-of-a-new-year',
+        pace: 'ordinary',
+        run: async () => { await each(await ordersAwaitingYears(db, [...(await context.calendar()).editions.keys()], batch), passYear) }
+      },
       {
         name: 'order-drafts',
         pace: 'ordinary',

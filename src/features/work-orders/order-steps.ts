@@ -132,7 +132,7 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
       case 'stop-unit-clocks': stop(...unitClocks); break
       case 'stop-all-clocks': stop(...allClocks); break
       case 'extend-handling-clock':
-        if (step.event.type === 'extension.grant') await extendHandling(context, tx, loaded, step.event.until, now)
+        if (step.event.type === 'extension.grant') Object.assign(all, await extendHandling(context, tx, loaded, step.event.until, now))
         break
       case 'resume-handling-clock': await resumeHandling(context, tx, loaded, now); break
       case 'count-return':

@@ -207,6 +207,8 @@ export interface DirectoryUnit {
 
 export interface DirectoryCategory {
   code: string
+  /** first day on which it reads like this */
+  validFrom: string
   className: string
   name: string
   kind: 'component' | 'event'

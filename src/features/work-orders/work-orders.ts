@@ -12,7 +12,6 @@ import { createJoining } from './joining.ts'
 import { createOrderJobs } from './order-jobs.ts'
 import { createOrderQueries, type OrderQueries } from './order-queries.ts'
 import { createUrging } from './urging.ts'
-import { createWorkingDays } from './working-days.ts'
 
 /** 工单: orders from a citizen's first word to the closing, with their clocks. */
 export interface WorkOrders {
@@ -23,16 +22,9 @@ export interface WorkOrders {
   sweeps: Sweep[]
 }
 
-export interface WorkOrdersOptions extends Omit<OrderContext, 'calendar'> {
-  db: Database
-  /** IANA name; days and order numbers follow it */
-  timeZone: string
-  /** how long the calendar of working days may be out of date, ms */
-  cacheMs?: number
-}
+export interface WorkOrdersOptions extends OrderContext { db: Database }
 
-export function createWorkOrders ({ db, timeZone, cacheMs = 5000, ...options }: WorkOrdersOptions): WorkOrders {
-  const context: OrderContext = { ...options, calendar: createWorkingDays({ db, timeZone, cacheMs }) }
+export function createWorkOrders ({ db, ...context }: WorkOrdersOptions): WorkOrders {
   const queries = createOrderQueries(context, db)
   return {
     commands: {

@@ -7,10 +7,12 @@ import '../../orders/order-words.ts'
 import { AgentRegister, UserRegister } from './accounts.tsx'
 import './admin-words.ts'
 import './admin.css'
+import { CalendarYears } from './calendar-years.tsx'
 import { CategoryRegister, PeopleRegister, UnitRegister } from './directory-registers.tsx'
 import { Health } from './health.tsx'
 import { KnowledgeRegister } from './knowledge-register.tsx'
 import { ParkedRows } from './parked-rows.tsx'
+import { PlaceNames } from './place-names.tsx'
 import { Prompts } from './prompts.tsx'
 
 /** Administration (系统管理): the district as data, who may do what, and whether everything runs. */
@@ -23,7 +25,17 @@ export default function AdminDesk (): ReactNode {
     knowledge: <KnowledgeRegister />,
     // A knowledge editor writes articles and nothing else.
     ...(administrator
-      ? { units: <UnitRegister />, categories: <CategoryRegister />, people: <PeopleRegister />, users: <UserRegister />, agents: <AgentRegister />, prompts: <Prompts />, journal: <ParkedRows /> }
+      ? {
+          units: <UnitRegister />,
+          categories: <CategoryRegister />,
+          people: <PeopleRegister />,
+          places: <PlaceNames />,
+          days: <CalendarYears />,
+          users: <UserRegister />,
+          agents: <AgentRegister />,
+          prompts: <Prompts />,
+          journal: <ParkedRows />
+        }
       : {})
   }
   const asked = query.get('tab') ?? ''

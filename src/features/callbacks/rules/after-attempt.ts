@@ -2,8 +2,8 @@ import type { LegOutcome } from '../../../domain/legs.ts'
 import { judge, somethingAnswered, together, type Answers } from './callback-answers.ts'
 import { nextHalfDayAt, type CallingHours } from './callback-hours.ts'
 import type { ByPersonReason } from './who-is-called.ts'
-import { oneWorkingDayLater, type DayExceptions } from './working-day.ts'
 import { nextAllowed } from '../../../dialler/rules/allowed-hours.ts'
+import { reckon, type DaysUsed, type WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 
 export const callbackStatuses = ['SCHEDULED', 'DIALLING', 'CONFIRMED', 'OFFICER', 'EXPLAINED', 'REWORK', 'UNREACHABLE', 'CANCELLED'] as const
 export type CallbackStatus = typeof callbackStatuses[number]
@@ -17,7 +17,7 @@ export interface CallbackPolicy extends CallingHours {
   technical: number
   /** minutes after a failure on our side */
   technicalMinutes: number
-  daysOff: DayExceptions
+  calendar: WorkingCalendar
 }
 
 /** What is known of a callback when an attempt is over. */
@@ -36,10 +36,22 @@ export interface AttemptOver {
 export type Followup = { counts: AttemptOver['counts'] } & (
   | { status: 'CONFIRMED' }
   /** bad answers: within one working day an officer has it re-done or explained, else it re-opens by itself */
-  | { status: 'OFFICER', officerDueAt: Date }
+  | ({ status: 'OFFICER' } & OfficersDay)
   | { status: 'SCHEDULED', nextAt: Date, byPerson: ByPersonReason | null }
   | { status: 'UNREACHABLE', textMessage: boolean }
 )
+
+/** Why the officer's day ends when it ends: one working day from `since`, by these days. */
+export interface OfficerReckoning { since: string, days: DaysUsed }
+export interface OfficersDay { officerDueAt: Date, officerReckoning: OfficerReckoning }
+
+const workingDay = 1440
+
+/** One working day later, at the same hour; begun on a day off it is all of the next working day. */
+export function officersDay (since: Date, calendar: WorkingCalendar): OfficersDay {
+  const { at, days } = reckon(since, workingDay, calendar)
+  return { officerDueAt: at, officerReckoning: { since: since.toISOString(), days } }
+}
 
 /** How long the person who took over has for the notes before the callback is on the officers' list again. */
 const notesMinutes = 10
@@ -48,10 +60,10 @@ const notesMinutes = 10
 const ours: ReadonlySet<LegOutcome> = new Set(['congestion', 'not-placed', 'pbx-lost', 'cancelled'])
 
 /** What answers alone decide, whoever recorded them; null when they decide nothing yet. */
-export function afterAnswers (answers: Answers, at: Date, policy: Pick<CallbackPolicy, 'timeZone' | 'daysOff'>): { status: 'CONFIRMED' } | { status: 'OFFICER', officerDueAt: Date } | null {
+export function afterAnswers (answers: Answers, at: Date, policy: Pick<CallbackPolicy, 'calendar'>): { status: 'CONFIRMED' } | ({ status: 'OFFICER' } & OfficersDay) | null {
   switch (judge(answers)) {
     case 'good': return { status: 'CONFIRMED' }
-    case 'bad': return { status: 'OFFICER', officerDueAt: oneWorkingDayLater(at, policy.timeZone, policy.daysOff) }
+    case 'bad': return { status: 'OFFICER', ...officersDay(at, policy.calendar) }
     case 'incomplete': return null
   }
 }

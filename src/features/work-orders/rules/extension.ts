@@ -1,5 +1,5 @@
-import { addTime, elapsed, type WorkingCalendar } from './working-calendar.ts'
-import { dueAt, type Explanation } from './deadlines.ts'
+import { addTime, elapsed, type WorkingCalendar } from '../../../calendar/rules/working-time.ts'
+import { reckoned, type Explanation } from './deadlines.ts'
 
 /** 延期: granted at most so often in one round of an order. */
 export const mostExtensions = 2
@@ -17,6 +17,5 @@ export function latestExtension (e: Explanation, calendar: WorkingCalendar): Dat
 /** The clock moved to `until`; on the working calendar it ends with the working time before a day off. */
 export function extended (e: Explanation, until: Date, calendar: WorkingCalendar): { dueAt: Date, explanation: Explanation } {
   const minutes = e.used + elapsed(new Date(e.runningSince), until, e.calendar, calendar)
-  const explanation: Explanation = { ...e, minutes, extended: (e.extended ?? 0) + minutes - e.minutes }
-  return { dueAt: dueAt(explanation, calendar), explanation }
+  return reckoned({ ...e, minutes, extended: (e.extended ?? 0) + minutes - e.minutes }, calendar)
 }

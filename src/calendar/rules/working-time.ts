@@ -8,6 +8,18 @@ export interface WorkingCalendar {
   timeZone: string
   /** `2026-10-01` → false, a moved working Saturday → true */
   exceptions: ReadonlyMap<string, boolean>
+  /** year → edition that stands; a year that is not here is unknown, its days go by their weekday until it is entered */
+  editions: ReadonlyMap<number, number>
+}
+
+/** The days one stretch of working time passed: with them it is reckoned again, whatever the calendar says later. */
+export interface DaysUsed {
+  /** passed days that are not what their weekday says; `2026-10-01` → false */
+  exceptions: Record<string, boolean>
+  /** year → its edition */
+  editions: Record<string, number>
+  /** the first year passed that was unknown; null: every year was known */
+  awaitsYear: number | null
 }
 
 /** One day of a time zone: from its first moment to the next day's, ms since 1970. */
@@ -29,18 +41,19 @@ function dayOf (at: number, zone: string): Day {
 /** The day's date there, `2026-11-23`. */
 export const dateOf = (at: Date, timeZone: string): string => dayOf(at.getTime(), timeZone).iso
 
-const isWorking = (day: Day, calendar: WorkingCalendar): boolean => calendar.exceptions.get(day.iso) ?? day.weekday <= 5
+type DaysKnown = Pick<WorkingCalendar, 'timeZone' | 'exceptions'>
+
+const isWorking = (day: Day, calendar: DaysKnown): boolean => calendar.exceptions.get(day.iso) ?? day.weekday <= 5
 
 // Eleven years; a calendar without any working day must not hang the service.
 const mostDays = 4000
 
-/** `minutes` after `start`; on the working calendar 1,440 minutes are one working day. */
-export function addTime (start: Date, minutes: number, kind: CalendarKind, calendar: WorkingCalendar): Date {
-  if (kind === 'clock') return new Date(start.getTime() + minutes * 60_000)
+function pass (start: Date, minutes: number, calendar: DaysKnown, passed: (day: Day) => void): Date {
   let left = minutes * 60_000
   let at = start.getTime()
   for (let days = 0; days < mostDays; days++) {
     const day = dayOf(at, calendar.timeZone)
+    passed(day)
     if (isWorking(day, calendar)) {
       if (left <= day.end - at) return new Date(at + left)
       left -= day.end - at
@@ -50,8 +63,30 @@ export function addTime (start: Date, minutes: number, kind: CalendarKind, calen
   throw new RangeError('the calendar has too few working days')
 }
 
+/** `minutes` after `start`; on the working calendar 1,440 minutes are one working day. */
+export function addTime (start: Date, minutes: number, kind: CalendarKind, calendar: DaysKnown): Date {
+  return kind === 'clock' ? new Date(start.getTime() + minutes * 60_000) : pass(start, minutes, calendar, () => {})
+}
+
+/** `minutes` of working time after `start`, and the days this rests on. */
+export function reckon (start: Date, minutes: number, calendar: WorkingCalendar): { at: Date, days: DaysUsed } {
+  const days: DaysUsed = { exceptions: {}, editions: {}, awaitsYear: null }
+  const at = pass(start, minutes, calendar, ({ iso }) => {
+    const year = Number(iso.slice(0, 4))
+    const edition = calendar.editions.get(year)
+    if (edition === undefined) days.awaitsYear ??= year
+    else days.editions[String(year)] = edition
+    const exception = calendar.exceptions.get(iso)
+    if (exception !== undefined) days.exceptions[iso] = exception
+  })
+  return { at, days }
+}
+
+/** The days somebody reckoned with, to reckon again. */
+export const daysKnown = (days: DaysUsed, timeZone: string): DaysKnown => ({ timeZone, exceptions: new Map(Object.entries(days.exceptions)) })
+
 /** Minutes from `start` to `end` as the calendar counts them; 0 when `end` is earlier. */
-export function elapsed (start: Date, end: Date, kind: CalendarKind, calendar: WorkingCalendar): number {
+export function elapsed (start: Date, end: Date, kind: CalendarKind, calendar: DaysKnown): number {
   if (end <= start) return 0
   if (kind === 'clock') return (end.getTime() - start.getTime()) / 60_000
   let sum = 0
@@ -66,4 +101,4 @@ export function elapsed (start: Date, end: Date, kind: CalendarKind, calendar: W
 }
 
 /** The last moment of the day, as the city's clocks show it. */
-export const endOfDay = (at: Date, calendar: WorkingCalendar): Date => new Date(dayOf(at.getTime(), calendar.timeZone).end)
+export const endOfDay = (at: Date, timeZone: string): Date => new Date(dayOf(at.getTime(), timeZone).end)

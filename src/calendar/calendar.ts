@@ -1,0 +1,96 @@
+import type { Database, Tx } from '../db/database.ts'
+import type { Clock } from '../domain/clock.ts'
+import { DomainError } from '../domain/errors.ts'
+import { holds, type Actor } from '../domain/roles.ts'
+import { daysThatStand, editionsOf, insertEdition, lockYear, type CalendarEdition } from './calendar-store.ts'
+import { publishedDays } from './published-days.ts'
+import { dateOf, type WorkingCalendar } from './rules/working-time.ts'
+import { checkYear, coverage, sameDays, type CalendarDay } from './rules/year-days.ts'
+
+/** A year as it stands, how it came to be, and what could be put in. */
+export interface CalendarYear {
+  year: number
+  /** null: nobody has entered it */
+  edition: number | null
+  days: CalendarDay[]
+  /** newest first */
+  editions: CalendarEdition[]
+  /** as the State Council published it, to begin with; null: not known here */
+  published: CalendarDay[] | null
+}
+
+/** The working calendar (工作日历): the only place that knows a holiday. */
+export interface Calendar {
+  /** The editions that stand; another process's change is seen within five seconds. */
+  standing: () => Promise<WorkingCalendar>
+  /** Until when every day is known without a gap. */
+  coverage: () => Promise<{ endsOn: string | null, daysLeft: number, years: number[] }>
+  year: (year: number) => Promise<CalendarYear>
+  /**
+   * Enters a year, as a new edition; the same days again are no new one. What was reckoned with an earlier edition keeps it,
+   * what waited for this year is reckoned again.
+   * @throws DomainError `version-conflict` when `seen` is not the edition that stands, `invalid-input`
+   */
+  enter: (tx: Tx, actor: Actor, input: { year: number, seen: number | null, basis: string, days: readonly CalendarDay[] }) => Promise<{ year: number, edition: number }>
+}
+
+const keptMs = 5000
+
+export function createCalendar ({ db, clock, timeZone }: { db: Database, clock: Clock, timeZone: string }): Calendar {
+  let kept: { calendar: Promise<WorkingCalendar>, until: number } | null = null
+
+  async function load (): Promise<WorkingCalendar> {
+    const [editions, days] = await Promise.all([editionsOf(db, null), daysThatStand(db, null)])
+    const newest = new Map<number, number>()
+    for (const { year, edition } of editions) if (!newest.has(year)) newest.set(year, edition)
+    return { timeZone, editions: newest, exceptions: new Map(days.map(d => [d.day, d.working])) }
+  }
+
+  async function standing (): Promise<WorkingCalendar> {
+    const now = performance.now()
+    if (!kept || now >= kept.until) {
+      const fresh = { calendar: load(), until: now + keptMs }
+      kept = fresh
+      fresh.calendar.catch(() => { if (kept === fresh) kept = null })
+    }
+    return await kept.calendar
+  }
+
+  return {
+    standing,
+
+    async coverage () {
+      const { editions } = await standing()
+      return { ...coverage(editions, dateOf(clock.now(), timeZone)), years: [...editions.keys()] }
+    },
+
+    async year (year) {
+      const [editions, days] = await Promise.all([editionsOf(db, year), daysThatStand(db, year)])
+      return { year, edition: editions[0]?.edition ?? null, days, editions, published: publishedDays(year) }
+    },
+
+    async enter (tx, actor, { year, seen, basis, days }) {
+      if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'the calendar is entered by an administrator')
+      const checked = checkYear(year, days)
+      await lockYear(tx, year)
+      const [[newest], before] = await Promise.all([editionsOf(tx, year), daysThatStand(tx, year)])
+      const stands = newest?.edition ?? null
+      if (stands !== seen) throw new DomainError('version-conflict', 'somebody else has entered this year since', { edition: stands })
+      if (stands !== null && sameDays(before, checked)) return { year, edition: stands }
+      const edition = (stands ?? 0) + 1
+      insertEdition(tx, { year, edition, basis, enteredAt: clock.now(), enteredBy: actor.id }, checked)
+      tx.afterCommit(() => { kept = null })
+      return { year, edition }
+    }
+  }
+}
+
+/** Enters a district's own years where nobody has entered any; part of loading its files. */
+export async function enterMissingYears (tx: Tx, days: readonly CalendarDay[], now: Date): Promise<void> {
+  const byYear = Map.groupBy(days, d => Number(d.day.slice(0, 4)))
+  for (const [year, its] of byYear) {
+    await lockYear(tx, year)
+    if ((await editionsOf(tx, year)).length > 0) continue
+    insertEdition(tx, { year, edition: 1, basis: '', enteredAt: now, enteredBy: 'system' }, checkYear(year, its))
+  }
+}

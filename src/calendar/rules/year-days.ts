@@ -1,0 +1,37 @@
+import { DateTime } from 'luxon'
+import { DomainError } from '../../domain/errors.ts'
+
+/** A day that is not what its weekday says. */
+export interface CalendarDay { day: string, working: boolean, name: string }
+
+/** More moved days than a year has weekends and holidays: not a calendar. */
+export const mostDaysOfYear = 150
+
+/** The days of one year in order. @throws DomainError `invalid-input`: a day twice, of another year, or none at all */
+export function checkYear (year: number, days: readonly CalendarDay[]): CalendarDay[] {
+  const refuse = (why: string, day?: string): never => { throw new DomainError('invalid-input', why, { field: 'days', ...(day === undefined ? {} : { day }) }) }
+  const seen = new Set<string>()
+  if (days.length === 0) refuse('a year without a holiday is not entered yet')
+  for (const { day, name } of days) {
+    if (!DateTime.fromISO(day).isValid || !/^\d{4}-\d{2}-\d{2}$/.test(day) || !day.startsWith(`${year}-`)) refuse('a day of another year, or none of the calendar', day)
+    if (seen.has(day)) refuse('a day stands twice', day)
+    if (name.trim() === '') refuse('a day without a name', day)
+    seen.add(day)
+  }
+  return [...days].sort((a, b) => a.day.localeCompare(b.day))
+}
+
+export const sameDays = (a: readonly CalendarDay[], b: readonly CalendarDay[]): boolean =>
+  a.length === b.length && a.every((d, i) => d.day === b[i]?.day && d.working === b[i]?.working && d.name === b[i]?.name)
+
+/** Readiness warns from so many days before the calendar ends. */
+export const warnDays = 60
+
+/** The last day known without a gap from `today` on, and how many days are left; `null` and 0: this year is unknown. */
+export function coverage (editions: ReadonlyMap<number, number>, today: string): { endsOn: string | null, daysLeft: number } {
+  let year = Number(today.slice(0, 4))
+  if (!editions.has(year)) return { endsOn: null, daysLeft: 0 }
+  while (editions.has(year + 1)) year++
+  const endsOn = `${year}-12-31`
+  return { endsOn, daysLeft: Math.round((Date.parse(endsOn) - Date.parse(today)) / 86_400_000) }
+}

@@ -1,0 +1,59 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Input, Segmented } from 'antd'
+import dayjs from 'dayjs'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, onceKey } from '../../api/client.ts'
+import { moment } from '../../moments/moments.tsx'
+import { useAttempt } from '../../shell/refusals.ts'
+import { daysInLines, readDays } from './lines.ts'
+import { TextFileButton } from './text-file-button.tsx'
+
+/** The working calendar (工作日历), year by year: filled in as published, looked over by a person, saved as an edition. */
+export function CalendarYears (): ReactNode {
+  const { t } = useTranslation('admin')
+  const attempt = useAttempt()
+  const queries = useQueryClient()
+  const [year, setYear] = useState(() => dayjs().year())
+  // What is being typed for a year; null: as it stands.
+  const [typed, setTyped] = useState<{ year: number, days: string, basis: string } | null>(null)
+  const { data } = useQuery({
+    queryKey: ['calendar', year],
+    queryFn: async () => (await api.GET('/api/calendar/{year}', { params: { path: { year } } })).data ?? null
+  })
+  const years = [-1, 0, 1, 2].map(n => dayjs().year() + n)
+  const standing = { year, days: daysInLines(data?.days ?? []), basis: data?.editions[0]?.basis ?? '' }
+  const shown = typed?.year === year ? typed : standing
+  const read = readDays(shown.days)
+  const change = (part: Partial<typeof standing>): void => { setTyped({ ...shown, ...part }) }
+  const save = (): void => {
+    if (read.items === null || !data) return
+    const body = { edition: data.edition, basis: shown.basis, days: read.items }
+    const send = async (): Promise<void> => { await api.PUT('/api/calendar/{year}', { params: { path: { year }, header: onceKey() }, body }) }
+    void attempt(send, t('saved')).then(async went => {
+      if (went) setTyped(null)
+      await queries.invalidateQueries({ queryKey: ['calendar'] })
+    })
+  }
+  return (
+    <div className='box'>
+      <div className='row'>
+        <Segmented options={years} value={year} onChange={setYear} aria-label={t('yearOf')} />
+        <span className={data?.edition ? 'muted' : 'late-word'}>{data?.edition ? t('edition', { n: data.edition }) : t('notEntered')}</span>
+        <Button disabled={!data?.published} onClick={() => { change({ days: daysInLines(data?.published ?? []) }) }}>{t('fillPublished')}</Button>
+        <TextFileButton label={t('readFile')} onText={days => { change({ days }) }} />
+      </div>
+      {data && !data.published && <p className='muted'>{t('notPublished')}</p>}
+      <label>{t('basis')}<Input value={shown.basis} maxLength={200} onChange={e => { change({ basis: e.target.value }) }} /></label>
+      <label>{t('dayLines')}<Input.TextArea value={shown.days} autoSize={{ minRows: 12, maxRows: 40 }} onChange={e => { change({ days: e.target.value }) }} /></label>
+      {read.bad && <p className='late-word' role='alert'>{t('badLine', read.bad)}</p>}
+      <div className='row'>
+        <Button type='primary' disabled={typed === null || read.items === null || read.items.length === 0} onClick={save}>{t('enterYear')}</Button>
+        <span className='muted small'>{t('keptNote')}</span>
+      </div>
+      <ul className='muted small'>
+        {data?.editions.map(e => <li key={e.edition}>{t('edition', { n: e.edition })} · {moment(e.enteredAt)} · {e.enteredBy} · {e.basis}</li>)}
+      </ul>
+    </div>
+  )
+}

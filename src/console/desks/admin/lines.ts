@@ -1,0 +1,40 @@
+/** A day that is not what its weekday says, as the API takes it. */
+export interface CalendarDay { day: string, working: boolean, name: string }
+
+const parted = (line: string): string[] => line.trim().split(/[\s,，、;；\t]+/).filter(part => part !== '')
+
+export type Read<T> = { items: T[], bad: null } | { items: null, bad: { n: number, line: string } }
+
+function readLines<T> (text: string, read: (parts: string[]) => T | null): Read<T> {
+  const items: T[] = []
+  for (const [i, line] of text.split(/\r?\n/).entries()) {
+    const parts = parted(line.replace(/^\uFEFF/, ''))
+    if (parts.length === 0) continue
+    const item = read(parts)
+    // A file's first line may name its columns.
+    if (item === null && i === 0 && /^\uFEFF?(day|date|name|日期|地名)\b|^\uFEFF?(日期|地名)/i.test(line)) continue
+    if (item === null) return { items: null, bad: { n: i + 1, line: line.trim().slice(0, 60) } }
+    items.push(item)
+  }
+  return { items, bad: null }
+}
+
+const off = new Set(['休', '假', 'off', 'false'])
+const worked = new Set(['班', 'worked', 'true'])
+
+/** `2027-01-01 休 元旦`, a line a day; also `2027-01-01,false,元旦` of a file. */
+export const readDays = (text: string): Read<CalendarDay> => readLines(text, ([date = '', kind = '', ...name]) => {
+  const day = date.replace(/[/.年月]/g, '-').replace(/日$/, '').replace(/-(\d)(?=-|$)/g, '-0$1')
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || name.length === 0) return null
+  const word = kind.toLowerCase()
+  return off.has(word) || worked.has(word) ? { day, working: worked.has(word), name: name.join(' ') } : null
+})
+
+export const daysInLines = (days: readonly CalendarDay[]): string => days.map(d => `${d.day} ${d.working ? '班' : '休'} ${d.name}`).join('\n')
+
+/** `七莘路 T02` or `七莘路 七宝镇`, a line a place. */
+export const readPlaces = (text: string, towns: ReadonlyArray<{ id: string, name: string }>): Read<{ name: string, townId: string }> =>
+  readLines(text, ([name, said, ...rest]) => {
+    const town = towns.find(t => t.id === said || t.name === said)
+    return name !== undefined && town && rest.length === 0 ? { name, townId: town.id } : null
+  })

@@ -24,7 +24,8 @@ export async function lockYear (tx: Tx, year: number): Promise<void> {
 const calendarLock = 962_019
 
 export function insertEdition (tx: Tx, { year, edition, basis, enteredAt, enteredBy }: CalendarEdition, days: readonly CalendarDay[]): void {
-  tx.write('insert into calendar_year (year, edition, basis, entered_at, entered_by) values ($1, $2, $3, $4, $5)', [year, edition, basis, enteredAt, enteredBy])
+  tx.write('insert into calendar_year (year, edition, basis, entered_at, entered_by) values ($1, $2, $3, $4, $5)',
+    [year, edition, basis, enteredAt, enteredBy])
   tx.write(`insert into calendar_day (year, edition, day, working, name)
     select $1, $2, d.day, d.working, d.name from unnest($3::date[], $4::boolean[], $5::text[]) d (day, working, name)`,
   [year, edition, days.map(d => d.day), days.map(d => d.working), days.map(d => d.name)])

@@ -19,6 +19,9 @@ export interface CalendarYear {
   published: CalendarDay[] | null
 }
 
+/** A year as somebody enters it; `seen`: the edition he had before him, `basis`: what it was published as. */
+export interface EnteredYear { year: number, seen: number | null, basis: string, days: readonly CalendarDay[] }
+
 /** The working calendar (工作日历): the only place that knows a holiday. */
 export interface Calendar {
   /** The editions that stand; another process's change is seen within five seconds. */
@@ -31,7 +34,7 @@ export interface Calendar {
    * what waited for this year is reckoned again.
    * @throws DomainError `version-conflict` when `seen` is not the edition that stands, `invalid-input`
    */
-  enter: (tx: Tx, actor: Actor, input: { year: number, seen: number | null, basis: string, days: readonly CalendarDay[] }) => Promise<{ year: number, edition: number }>
+  enter: (tx: Tx, actor: Actor, input: EnteredYear) => Promise<{ year: number, edition: number }>
 }
 
 const keptMs = 5000

@@ -26,6 +26,8 @@ export function CalendarYears (): ReactNode {
   const shown = typed?.year === year ? typed : standing
   const read = readDays(shown.days)
   const change = (part: Partial<typeof standing>): void => { setTyped({ ...shown, ...part }) }
+  const fill = (): void => { change({ days: daysInLines(data?.published ?? []) }) }
+  const saved = typed === null || read.items === null || read.items.length === 0
   const save = (): void => {
     if (read.items === null || !data) return
     const body = { edition: data.edition, basis: shown.basis, days: read.items }
@@ -40,19 +42,24 @@ export function CalendarYears (): ReactNode {
       <div className='row'>
         <Segmented options={years} value={year} onChange={setYear} aria-label={t('yearOf')} />
         <span className={data?.edition ? 'muted' : 'late-word'}>{data?.edition ? t('edition', { n: data.edition }) : t('notEntered')}</span>
-        <Button disabled={!data?.published} onClick={() => { change({ days: daysInLines(data?.published ?? []) }) }}>{t('fillPublished')}</Button>
+        <Button disabled={!data?.published} onClick={fill}>{t('fillPublished')}</Button>
         <TextFileButton label={t('readFile')} onText={days => { change({ days }) }} />
       </div>
       {data && !data.published && <p className='muted'>{t('notPublished')}</p>}
       <label>{t('basis')}<Input value={shown.basis} maxLength={200} onChange={e => { change({ basis: e.target.value }) }} /></label>
-      <label>{t('dayLines')}<Input.TextArea value={shown.days} autoSize={{ minRows: 12, maxRows: 40 }} onChange={e => { change({ days: e.target.value }) }} /></label>
+      <label>
+        {t('dayLines')}
+        <Input.TextArea value={shown.days} autoSize={{ minRows: 12, maxRows: 40 }} onChange={e => { change({ days: e.target.value }) }} />
+      </label>
       {read.bad && <p className='late-word' role='alert'>{t('badLine', read.bad)}</p>}
       <div className='row'>
-        <Button type='primary' disabled={typed === null || read.items === null || read.items.length === 0} onClick={save}>{t('enterYear')}</Button>
+        <Button type='primary' disabled={saved} onClick={save}>{t('enterYear')}</Button>
         <span className='muted small'>{t('keptNote')}</span>
       </div>
       <ul className='muted small'>
-        {data?.editions.map(e => <li key={e.edition}>{t('edition', { n: e.edition })} · {moment(e.enteredAt)} · {e.enteredBy} · {e.basis}</li>)}
+        {data?.editions.map(e => (
+          <li key={e.edition}>{t('edition', { n: e.edition })} · {moment(e.enteredAt)} · {e.enteredBy} · {e.basis}</li>
+        ))}
       </ul>
     </div>
   )

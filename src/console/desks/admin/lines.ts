@@ -30,7 +30,8 @@ export const readDays = (text: string): Read<CalendarDay> => readLines(text, ([d
   return off.has(word) || worked.has(word) ? { day, working: worked.has(word), name: name.join(' ') } : null
 })
 
-export const daysInLines = (days: readonly CalendarDay[]): string => days.map(d => `${d.day} ${d.working ? '班' : '休'} ${d.name}`).join('\n')
+export const daysInLines = (days: readonly CalendarDay[]): string =>
+  days.map(d => `${d.day} ${d.working ? '班' : '休'} ${d.name}`).join('\n')
 
 /** `七莘路 T02` or `七莘路 七宝镇`, a line a place. */
 export const readPlaces = (text: string, towns: ReadonlyArray<{ id: string, name: string }>): Read<{ name: string, townId: string }> =>

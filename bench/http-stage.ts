@@ -54,7 +54,8 @@ export async function startHttpStage (fill: (db: Database) => Promise<void> = as
     await ensureDatabase(postgres, 'bench')
     const url = postgres.url('bench')
     await migrate(url)
-    const db = createDatabase({ url })
+    // a year of orders is loaded in a few long statements
+    const db = createDatabase({ url, statementMs: 600_000 })
     ends.push(async () => { await db.close() })
     await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
     await fill(db)

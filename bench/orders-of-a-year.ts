@@ -8,7 +8,6 @@ export async function loadOrdersOfAYear (db: Database, count: number): Promise<v
   await db.tx(async tx => {
     // Every reference is right by its making: looking each up would take longer than the rest.
     tx.write('set local session_replication_role = replica')
-    tx.write('set local statement_timeout = 0')
     await tx.query(`
       with towns as (select array_agg(id order by id) a from unit where kind = 'town'),
         departments as (select array_agg(id order by id) a from unit where kind = 'department'),

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { pino } from 'pino'
 import { createBackground, type Background } from './compose/background.ts'
 import { createExchange } from './compose/exchange.ts'
@@ -25,6 +26,9 @@ export interface Service {
 // Numbers and names never reach a log; what slips into an object by one of these names is cut out.
 const redacted = ['number', 'numbers', 'name', 'caller', 'callerNumber', 'password', 'secret', 'token', 'pin', 'body', 'text', 'num'].flatMap(key => [key, `*.${key}`])
 
+/** What works without being asked has this long to end in order, ms. With requests (5 s) and the database (1 s) it ends within the 10 s a container is given. */
+const quietMs = 3000
+
 /** Builds every part and hands each what it needs. Nothing is connected or started yet. */
 export async function createService (options: ServiceOptions): Promise<Service> {
   const { config, secrets, pbx, recordingsDir, parts = ['http', 'background'], clock = systemClock } = options
@@ -40,7 +44,13 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   const features = createFeatures(foundation, { catchUpJournal: async () => { await background?.catchUpJournal() } })
   background = parts.includes('background') ? createBackground(foundation, features) : null
   const running = background
-  const http: Http | null = parts.includes('http') ? await createHttp(foundation, features, healthChecks(foundation, features, running)) : null
+  async function quiet (): Promise<void> {
+    await running?.stop()
+    await exchange.ami.close()
+    await features.close()
+    await feed.close()
+  }
+  const http: Http | null = parts.includes('http') ? await createHttp(foundation, features, healthChecks(foundation, features)) : null
 
   return {
     get address () { return http?.address() ?? '' },
@@ -52,10 +62,8 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     },
     async stop () {
       await http?.stop()
-      await running?.stop()
-      await exchange.ami.close()
-      await features.close()
-      await feed.close()
+      // What waits for a database that hangs ends only when its connections are cut.
+      await Promise.race([quiet(), setTimeout(quietMs, undefined, { ref: false })])
       await db.close()
     },
     async settle () { await running?.settle() },

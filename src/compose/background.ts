@@ -4,6 +4,7 @@ import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
 import { createJournal, type Journal } from '../pbx/journal/journal.ts'
 import { createShipper, type Shipper } from '../pbx/journal/shipper.ts'
 import type { Sweep } from '../queue/alarms.ts'
+import { createHeartBeat, type WorkerReport } from '../queue/heart-beat.ts'
 import { createRelay, type Relay } from '../queue/relay.ts'
 import { createSweeper, type Sweeper } from '../queue/sweeper.ts'
 import { createWorkers, type Workers } from '../queue/workers.ts'
@@ -16,7 +17,6 @@ export interface Background {
   /** ships and handles the journal up to its present end */
   catchUpJournal: () => Promise<void>
   settle: () => Promise<void>
-  status: () => Promise<{ journal: Awaited<ReturnType<Journal['status']>>, shipper: Awaited<ReturnType<Shipper['status']>> | null, relay: ReturnType<Relay['status']> | null, sweeps: ReturnType<Sweeper['status']> }>
 }
 
 const dayMs = 86_400_000
@@ -60,6 +60,16 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
     await features.exchangeIsUp()
   }
 
+  async function report (): Promise<WorkerReport> {
+    const [redis, ships] = await Promise.all([relay?.answers() ?? false, shipper?.status() ?? null])
+    return {
+      redis,
+      journalFailures: Math.max(journal?.failures() ?? 0, ships?.failures ?? 0),
+      behindBytes: ships?.behindBytes ?? 0,
+      failing: sweeper?.status().filter(s => s.failures > 0).map(s => s.name) ?? []
+    }
+  }
+
   let again: NodeJS.Timeout | undefined
   let stopped = false
 
@@ -83,12 +93,14 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
       if (journalFile !== null) shipper = createShipper({ db, file: journalFile, node: config.pbxNode, log, onShipped: made.wake, timeOffset: clockOffset })
       relay = createRelay({ db, redisUrl: config.redisUrl, clock, log })
       workers = createWorkers({ redisUrl: config.redisUrl, handlers: features.alarmHandlers, log })
-      sweeper = createSweeper({ sweeps: [...features.sweeps, feed.sweep, ...(shipper ? [oldJournalFiles(shipper)] : [])], clock, log, paceMs: config.sweepMs })
+      const heartBeat = createHeartBeat({ db, report })
+      sweeper = createSweeper({ sweeps: [heartBeat, ...features.sweeps, feed.sweep, ...(shipper ? [oldJournalFiles(shipper)] : [])], clock, log, paceMs: config.sweepMs })
       stopListening = [
         exchange.ami.on('up', () => { void takeUp() }),
         exchange.ami.on('down', () => { clearTimeout(again) })
       ]
       await features.start()
+      await heartBeat.run(clock.now())
     },
 
     async stop () {
@@ -109,13 +121,6 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
       await relay?.settled()
       await catchUpJournal()
       await feed.settled()
-    },
-
-    status: async () => ({
-      journal: await (journal?.status() ?? Promise.resolve({ lagMs: 0, unhandled: 0, parked: 0, quarantined: 0, failures: 0 })),
-      shipper: await (shipper?.status() ?? Promise.resolve(null)),
-      relay: relay?.status() ?? null,
-      sweeps: sweeper?.status() ?? []
-    })
+    }
   }
 }

@@ -3,8 +3,9 @@ import type { Foundation } from './foundation.ts'
 import type { HealthCheck } from '../http/health-routes.ts'
 import type { Calendar } from '../calendar/calendar.ts'
 import { warnDays } from '../calendar/rules/year-days.ts'
+import { journalCounts } from '../pbx/journal/journal.ts'
+import { lastHeartBeat, type WorkerReport } from '../queue/heart-beat.ts'
 import { installedPrompts } from '../speech/prompts.ts'
-import type { Background } from './background.ts'
 import type { Features } from './features.ts'
 
 /** Journal rows older than this without effects: the service does not keep up. ms */
@@ -26,8 +27,19 @@ export const calendarCheck = (calendar: Pick<Calendar, 'coverage'>): HealthCheck
   }
 })
 
-/** Each part of the running system. Only the database is vital: with everything else away orders can still be filed. */
-export function healthChecks ({ db, exchange, pbx, recordingsDir, clockOffset }: Foundation, { calendar, dialler }: Features, background: Background | null): HealthCheck[] {
+/** A worker says that it lives every SWEEP_MS; silent this long, it is dead or hangs. ms */
+const silentMs = (sweepMs: number): number => Math.max(10_000, 5 * sweepMs)
+
+/**
+ * Each part of the running system, asked by whoever answers HTTP. Only the database is vital: with everything else away
+ * orders can still be filed. What only a worker sees stands in its heart-beat, whether it is another process or this one.
+ */
+export function healthChecks ({ config, db, clock, exchange, pbx, recordingsDir, clockOffset }: Foundation, { calendar, dialler }: Features): HealthCheck[] {
+  /** what the worker said; null when none lives */
+  async function living (): Promise<WorkerReport | null> {
+    const beat = await lastHeartBeat(db)
+    return beat !== null && beat.ageMs < silentMs(config.sweepMs.ordinary) ? beat.report : null
+  }
   const always: HealthCheck[] = [
     { name: 'database', vital: true, check: async () => ({ ok: (await db.query('select 1')).length === 1 }) },
     { name: 'pbx', vital: false, check: async () => exchange.ami.isUp() ? { ok: true } : { ok: false, detail: 'no link to the PBX: calls go on, screens do not follow' } },
@@ -69,25 +81,33 @@ export function healthChecks ({ db, exchange, pbx, recordingsDir, clockOffset }:
       }
     })
   }
-  if (background === null) return always
   return [
     ...always,
     {
       name: 'journal',
       vital: false,
       async check () {
-        const { journal, shipper } = await background.status()
-        const ok = journal.lagMs < lateJournal && journal.parked === 0 && journal.failures === 0 && (shipper?.failures ?? 0) === 0
-        return { ok, detail: { ...journal, behindBytes: shipper?.behindBytes ?? 0 } }
+        const [counts, worker] = await Promise.all([journalCounts(db, clock.now()), living()])
+        const ok = counts.lagMs < lateJournal && counts.parked === 0 && worker?.journalFailures === 0
+        return { ok, detail: { ...counts, failures: worker?.journalFailures ?? null, behindBytes: worker?.behindBytes ?? null } }
       }
     },
-    { name: 'redis', vital: false, check: async () => (await background.status()).relay?.connected === true ? { ok: true } : { ok: false, detail: 'no job queue: sweeps do its work' } },
+    {
+      name: 'redis',
+      vital: false,
+      async check () {
+        const worker = await living()
+        if (worker === null) return { ok: false, detail: 'no worker lives to ask it' }
+        return worker.redis ? { ok: true } : { ok: false, detail: 'no job queue: sweeps do its work' }
+      }
+    },
     {
       name: 'workers',
       vital: false,
       async check () {
-        const failing = (await background.status()).sweeps.filter(s => s.failures > 0).map(s => s.name)
-        return { ok: failing.length === 0, detail: { failing } }
+        const worker = await living()
+        if (worker === null) return { ok: false, detail: 'no worker lives: calls do not appear, nobody is called back, text messages wait' }
+        return { ok: worker.failing.length === 0, detail: { failing: worker.failing } }
       }
     }
   ]

@@ -37,6 +37,9 @@ export interface Http {
   stop: () => Promise<void>
 }
 
+/** Requests under way when the server is to end are answered first, for at most this long. ms */
+const underWayMs = 5000
+
 const sentences = fileURLToPath(new URL('../../dialplans/prompts/zh-CN.txt', import.meta.url))
 const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url))
 
@@ -84,6 +87,10 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
     app,
     address: () => address,
     async start () { address = await app.listen({ host: config.http.host, port: config.http.port }) },
-    stop: async () => { await app.close() }
+    async stop () {
+      const timer = setTimeout(() => { app.server.closeAllConnections() }, underWayMs)
+      await app.close()
+      clearTimeout(timer)
+    }
   }
 }

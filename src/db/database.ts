@@ -38,7 +38,7 @@ export const sqlState = (error: unknown): string =>
 
 /** A lost connection or server, as against a wrong statement: worth doing again later. */
 export function isConnectionLoss (error: unknown): boolean {
-  return gone.has(sqlState(error)) || (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message))
+  return gone.has(sqlState(error)) || (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|^Query read timeout$/.test(error.message))
 }
 
 /** Worth doing again: a lost connection, a deadlock, a serialisation failure. */
@@ -50,12 +50,14 @@ const translated = (error: unknown): unknown =>
 /** Texts prepared at most; those that are put together anew each time must not pile up on the server. */
 const mostPrepared = 300
 
+const streamOf = (client: pg.ClientBase): Duplex => (client as unknown as { connection: { stream: Duplex } }).connection.stream
+
 /**
  * What is sent before this process next waits for something leaves in one packet: asked for before each statement, it holds
  * the connection's stream back until the running chain of promises has come to rest.
  */
 function corked (client: pg.PoolClient): () => void {
-  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection
+  const stream = streamOf(client)
   let held = false
   return () => {
     if (held) return
@@ -68,22 +70,30 @@ function corked (client: pg.PoolClient): () => void {
   }
 }
 
+/** A server that hangs ends no statement: so long after the server should have ended it the connection is given up. ms */
+const lateMs = 2000
+/** What has not come to its end this long after `close` is cut off; a server that hangs does not even say goodbye. ms */
+const goodbyeMs = 1000
+
 export interface DatabaseOptions {
   url: string
   /** connections at most */
   size?: number
   /** a forgotten transaction must not hold a lock for ever; ms */
   idleInTransactionMs?: number
+  /** a statement that takes longer is wrong or waits for somebody's lock; ms, default 10,000 */
+  statementMs?: number
   onError?: (error: Error) => void
 }
 
-export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, onError = () => {} }: DatabaseOptions): Database {
+export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, statementMs = 10_000, onError = () => {} }: DatabaseOptions): Database {
   const shape: pg.PoolConfig = {
     connectionString: url,
     // Statements that do not wait for one another share a round trip; round trips are the cost here.
     pipeline: true,
     connectionTimeoutMillis: 5000,
-    statement_timeout: 30_000,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + lateMs,
     // Compiling a statement takes longer than running any of ours.
     options: '-c jit=off',
     idle_in_transaction_session_timeout: idleInTransactionMs
@@ -94,7 +104,12 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
   const pool = new pg.Pool({ ...shape, max: Math.max(1, size - aside) })
   const singles = new pg.Pool({ ...shape, max: aside })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  for (const p of [pool, singles]) p.on('error', onError)
+  const open = new Set<pg.ClientBase>()
+  for (const p of [pool, singles]) {
+    p.on('error', onError)
+    p.on('connect', client => { open.add(client) })
+    p.on('remove', client => { open.delete(client) })
+  }
   // A statement that writes and comes again and again is prepared once a connection: what it costs to parse is then paid once.
   const names = new Map<string, { name: string, seen: number }>()
   const prepared = (text: string, values: readonly unknown[] = []): pg.QueryConfig => {
@@ -191,7 +206,7 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
       let stopped = false
       let timer: NodeJS.Timeout | undefined
       const connect = async (): Promise<void> => {
-        const c = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
+        const c = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: statementMs + lateMs })
         const again = (): void => {
           if (client !== c) return
           client = null
@@ -214,7 +229,7 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
         listeners.delete(stop)
         const c = client
         client = null
-        await c?.end().catch(() => {})
+        if (c) await goodbye(c.end(), [c])
       }
       listeners.add(stop)
       await connect().catch(retry)
@@ -224,7 +239,14 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     async close () {
       closed = true
       await Promise.all([...listeners].map(async stop => await stop()))
-      await Promise.all([pool.end(), singles.end()])
+      await goodbye(Promise.all([pool.end(), singles.end()]), open)
     }
   }
+}
+
+/** Ends in order, and by force what does not end. */
+async function goodbye (ended: Promise<unknown>, clients: Iterable<pg.ClientBase>): Promise<void> {
+  // A pool calls itself ended while its last goodbyes are still on their way.
+  setTimeout(() => { for (const client of clients) streamOf(client).destroy() }, goodbyeMs).unref()
+  await ended.catch(() => {})
 }

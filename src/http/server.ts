@@ -69,7 +69,8 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
     keepAliveTimeout: 65_000,
     connectionTimeout: 120_000,
     routerOptions: { maxParamLength: 200 },
-    forceCloseConnections: true,
+    // Ending, it lets go of connections that are idle, not of requests under way.
+    forceCloseConnections: 'idle',
     return503OnClosing: true,
     // A body that tries to reach a prototype is refused, not cleaned.
     onProtoPoisoning: 'error',
@@ -87,6 +88,9 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
+  let ending = false
+  app.addHook('preClose', async () => { ending = true })
+  app.addHook('onSend', async (_request, reply) => { if (ending) reply.header('connection', 'close') })
   app.addHook('onResponse', async (request, reply) => {
     request.log.info({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
   })

@@ -17,14 +17,13 @@ export interface RelayOptions {
   batch?: number
 }
 
-export interface RelayStatus { connected: boolean, failures: number }
-
 /** Carries alarms from the outbox to BullMQ; any number of processes may run one. */
 export interface Relay {
   wake: () => void
   /** Hands over what is in the outbox now; resolves also when Redis is away. */
   settled: () => Promise<void>
-  status: () => RelayStatus
+  /** Whether Redis answers now, within a second: one that hangs keeps its connection. */
+  answers: () => Promise<boolean>
   close: () => Promise<void>
 }
 
@@ -32,6 +31,7 @@ interface OutboxRow { id: number, family: AlarmFamily, job_id: string, run_at: D
 
 /** An answer that takes longer than this counts as none; the rows are then handed over again under the same ids. */
 const patienceMs = 8000
+const pingMs = 1000
 
 export function createRelay ({ db, redisUrl, clock, log, pollMs = 1000, batch = 500 }: RelayOptions): Relay {
   const redis = connectRedis(redisUrl, handingOver, log)
@@ -79,7 +79,7 @@ export function createRelay ({ db, redisUrl, clock, log, pollMs = 1000, batch = 
   return {
     wake: pump.wake,
     settled: pump.settled,
-    status: () => ({ connected: redis.status === 'ready', failures: pump.failures() }),
+    answers: async () => redis.status === 'ready' && await within(pingMs, redis.ping()).then(() => true, () => false),
     async close () {
       await (await listening)()
       await pump.stop()

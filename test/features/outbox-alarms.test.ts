@@ -75,7 +75,7 @@ t.test('with Redis away alarms stay in the outbox and ring when it is back, with
   await db.tx(async tx => { await alarms.set(tx, alarm('before', clock.now())) })
   await until(() => rung.length === 1, { what: 'the first rang', seconds: 10 })
   await redis.kill()
-  await until(() => !relay.status().connected, { what: 'the relay noticed', seconds: 5 })
+  await until(async () => !await relay.answers(), { what: 'the relay noticed', seconds: 5 })
   for (let i = 0; i < 30; i++) {
     await db.tx(async tx => { await alarms.set(tx, alarm(`away${i}`, clock.now())) })
     await relay.settled()

@@ -5,6 +5,8 @@ export interface Answer<T> { status: number, body: T, headers: Headers }
 /** The API as one signed-in person. */
 export interface ApiClient {
   who: string
+  /** the header of the session, for what is no plain request */
+  cookie: () => string
   /** @throws Error with status and problem when the answer is no success */
   get: <T = Record<string, unknown>>(path: string) => Promise<T>
   post: <T = Record<string, unknown>>(path: string, body?: unknown) => Promise<T>
@@ -50,6 +52,7 @@ export async function signIn (address: () => string, login: string, password: st
   await begin()
   return {
     who: login,
+    cookie: () => cookie,
     request,
     get: async path => await well('GET', path),
     post: async (path, body = {}) => await well('POST', path, body),

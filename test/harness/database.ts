@@ -4,6 +4,7 @@ import { createDatabase, type Database } from '../../src/db/database.ts'
 import { migrate } from '../../src/servers/migrate.ts'
 import { ensureDatabase, startPostgres, type PostgresOptions } from '../../src/servers/postgres.ts'
 import { freePort } from '../../src/servers/ports.ts'
+import { freeze, thaw } from './freezing.ts'
 import { sharedSample, sharedServers, temporaryFolder } from './run-folder.ts'
 
 export interface FreshDatabase { url: string, db: Database }
@@ -41,6 +42,9 @@ export interface OwnPostgres {
   /** SIGKILL: connections break, what was committed stays */
   kill: () => Promise<void>
   start: () => Promise<void>
+  /** SIGSTOP, its backends too: connections stay and nothing is answered, until `thaw` */
+  freeze: () => void
+  thaw: () => void
 }
 
 /** A PostgreSQL of this test's own, to be killed and started again. */
@@ -54,7 +58,9 @@ export async function ownPostgres (t: Test): Promise<OwnPostgres> {
   return {
     url,
     kill: async () => await server.kill(),
-    async start () { server = await startPostgres(options) }
+    async start () { server = await startPostgres(options) },
+    freeze: () => { freeze(server.pid) },
+    thaw: () => { thaw(server.pid) }
   }
 }
 

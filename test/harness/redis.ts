@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 import { startRedis, type RedisOptions } from '../../src/servers/redis.ts'
 import { freePort } from '../../src/servers/ports.ts'
+import { freeze, thaw } from './freezing.ts'
 import { temporaryFolder } from './run-folder.ts'
 
 export interface FreshRedis {
@@ -11,6 +12,9 @@ export interface FreshRedis {
   /** SIGKILL */
   kill: () => Promise<void>
   start: () => Promise<void>
+  /** SIGSTOP: connections stay and nothing is answered, until `thaw` */
+  freeze: () => void
+  thaw: () => void
 }
 
 /** A Redis of this test's own. */
@@ -29,6 +33,8 @@ export async function freshRedis (t: Test): Promise<FreshRedis> {
       }
     },
     kill: async () => await server.kill(),
-    async start () { server = await startRedis(options) }
+    async start () { server = await startRedis(options) },
+    freeze: () => { freeze(server.pid) },
+    thaw: () => { thaw(server.pid) }
   }
 }

@@ -30,7 +30,6 @@ export interface JournalStatus {
   unhandled: number
   parked: number
   quarantined: number
-  failures: number
 }
 
 export interface Journal {
@@ -40,16 +39,17 @@ export interface Journal {
    * (the database is away, or another process reads and is not done).
    */
   catchUp: (timeoutMs?: number) => Promise<boolean>
-  status: () => Promise<JournalStatus>
+  /** rounds that failed in a row */
+  failures: () => number
   close: () => Promise<void>
 }
 
 /** One reader at a time in all processes: held for one transaction, so a frozen owner loses it with its session. */
 const readerLock = 'select pg_try_advisory_xact_lock(962000, 1) as mine'
 
-// Disk full, too many connections, the server shutting down: not the row's fault.
+// Disk full, too many connections, a lock waited for too long, the server shutting down: not the row's fault.
 const passing = (error: unknown): boolean =>
-  isTransient(error) || (error instanceof DomainError && error.code === 'database-unavailable') || /^(08|53|57P|58|25P0[34])/.test(sqlState(error))
+  isTransient(error) || (error instanceof DomainError && error.code === 'database-unavailable') || /^(08|53|57|58|25P0[34])/.test(sqlState(error))
 
 interface Batch { rows: JournalRow[], blocked: Set<string> }
 interface Park { id: number, error: string }
@@ -158,7 +158,7 @@ export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs 
       }
     },
 
-    status: async () => ({ ...await journalCounts(db, clock.now()), failures: pump.failures() }),
+    failures: pump.failures,
 
     async close () {
       await (await listening)()
@@ -169,7 +169,7 @@ export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs 
 }
 
 /** How the journal stands, from any process. */
-export async function journalCounts (db: Queryable, now: Date): Promise<Omit<JournalStatus, 'failures'>> {
+export async function journalCounts (db: Queryable, now: Date): Promise<JournalStatus> {
   const [row] = await db.query<{ oldest: Date | null, unhandled: number, parked: number, quarantined: number }>(
     `select (select at from pbx_journal where handled_at is null and error is null order by id limit 1) as oldest,
        (select count(*) from pbx_journal where handled_at is null and error is null) as unhandled,

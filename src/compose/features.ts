@@ -223,6 +223,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
       await exchange.switchboard.dbPut('notice', 'until', String(notice?.until ?? 0))
     }
   })
+  sms.onReply('callbacks', callbacks.replyListener)
   dialler.listen(calls.missedCallListener)
   dialler.listen(manualCalls.legListener)
   dialler.listen(ownTelephone.legListener)

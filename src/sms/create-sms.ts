@@ -3,8 +3,10 @@ import type { Database, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { dueAt, type Clock } from '../domain/clock.ts'
 import { newId } from '../domain/ids.ts'
-import { callerNumber, type PhoneNumber } from '../domain/phone-number.ts'
+import type { PhoneNumber } from '../domain/phone-number.ts'
+import { withoutLinks } from '../domain/text-message.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
+import { createReplies, type ReceivedReply, type Replies } from './replies.ts'
 import { smsSignature, type Sms, type SmsProvider, type SmsReplyListener } from './sms.ts'
 
 export interface SmsOptions {
@@ -20,14 +22,6 @@ export interface SmsOptions {
   leaseMs?: number
 }
 
-export interface ReceivedReply {
-  /** the gateway's id; the same one is received once */
-  providerId: string
-  from: string
-  body: string
-  at: Date
-}
-
 export interface TextMessages extends Sms {
   alarm: AlarmHandler
   sweep: Sweep
@@ -35,7 +29,9 @@ export interface TextMessages extends Sms {
   receiveReply: (tx: Tx, reply: ReceivedReply) => Promise<boolean>
   /** The gateway's word on a message it took earlier; unknown ids are ignored. */
   receipt: (tx: Tx, receipt: { providerId: string, delivered: boolean }) => Promise<void>
-  onReply: (listener: SmsReplyListener) => void
+  /** who may take a reply, asked in the order of these calls */
+  onReply: (name: string, listener: SmsReplyListener) => void
+  replies: Pick<Replies, 'open' | 'done'>
 }
 
 interface DueMessage { id: string, number_sealed: Buffer, body: string, attempts: number }
@@ -46,12 +42,12 @@ const taken = 4 * atOnce
 
 export function createSms ({ db, sealing, alarms, provider, clock, log, pausesMs = [30_000, 120_000], leaseMs = 60_000 }: SmsOptions): TextMessages {
   const tries = pausesMs.length + 1
-  const listeners: SmsReplyListener[] = []
+  const replies = createReplies({ db, sealing, clock, log })
 
   async function send (tx: Tx, ...messages: Parameters<Sms['send']>[1][]): Promise<void> {
     if (messages.length === 0) return
     const now = clock.now()
-    const rows = messages.map(message => ({ ...message, id: newId(), text: signed(message.body), at: dueAt(now, message.notBefore) }))
+    const rows = messages.map(message => ({ ...message, id: newId(), text: signed(withoutLinks(message.body)), at: dueAt(now, message.notBefore) }))
     tx.write(
       `insert into sms_message (id, key, subject, number_sealed, number_hash, body, next_at, created_at)
        select r.*, $8 from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[]) r
@@ -120,32 +116,24 @@ export function createSms ({ db, sealing, alarms, provider, clock, log, pausesMs
     for (let batches = 0; batches < 3 && await deliverDue(); batches++);
   }
 
-  async function receiveReply (tx: Tx, { providerId, from, body, at }: ReceivedReply): Promise<boolean> {
-    const number = callerNumber(from)
-    const numberHash = sealing.fingerprint(number ?? from)
-    const text = body.replaceAll('\0', '').trim().slice(0, 1000)
-    const [row] = await tx.query<{ id: number }>(
-      'insert into sms_reply (provider_id, number_hash, body, received_at) values ($1, $2, $3, $4) on conflict (provider_id) do nothing returning id',
-      [providerId, numberHash, text, at])
-    if (!row) return false
-    for (const listener of listeners) {
-      if (!await listener(tx, { id: row.id, from: number, numberHash, body: text, at })) continue
-      tx.write('update sms_reply set handled_at = $2 where id = $1', [row.id, clock.now()])
-      break
-    }
-    return true
-  }
-
   return {
     send,
     alarm: { family: 'sms', ring: async () => { await deliverDue() } },
-    sweep: { name: 'text messages', pace: 'ordinary', run: sweep },
-    receiveReply,
+    sweep: {
+      name: 'text messages',
+      pace: 'ordinary',
+      async run (now) {
+        await sweep(now)
+        await replies.offer()
+      }
+    },
+    receiveReply: replies.receive,
     async receipt (tx, { providerId, delivered }) {
       tx.write('update sms_message set state = $2, error = case when $2 = \'failed\' then \'not delivered\' end where provider_id = $1 and state = \'sent\'',
         [providerId, delivered ? 'delivered' : 'failed'])
     },
-    onReply: listener => { listeners.push(listener) }
+    onReply: replies.listen,
+    replies
   }
 }
 

@@ -39,5 +39,5 @@ export interface SmsReply {
   at: Date
 }
 
-/** Part of the transaction that stores the reply; the first listener that answers true has taken it. */
+/** Part of the transaction that marks the reply; the first listener that answers true has taken it. */
 export type SmsReplyListener = (tx: Tx, reply: SmsReply) => Promise<boolean>

@@ -1,5 +1,6 @@
 // What follows from what the complainant said, or did not say.
 import t from 'tap'
+import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { systemActor } from '../../src/domain/roles.ts'
 import { pbxEvent } from '../harness/dialler-world.ts'
 import { agent, callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
@@ -93,7 +94,8 @@ t.test('nobody answers three times on different half-days: unreachable, and a te
   await world.sweep()
   t.equal(world.switchboard.told.length, 3, 'never a fourth call')
 
-  await world.db.query('insert into sms_reply (provider_id, number_hash, body, received_at) values ($1, $2, $3, $4)', ['r1', world.sealing.fingerprint('+8613900001002'), '３', world.clock.now()])
+  const reply = { id: 1, from: '+8613900001002' as PhoneNumber, numberHash: world.sealing.fingerprint('+8613900001002'), body: '３', at: world.clock.now() }
+  t.ok(await world.tx(async tx => await world.callbacks.replyListener(tx, reply)), 'it is theirs')
   await world.sweep()
   t.match(await world.callbackOf(orderId), { status: 'OFFICER', solved: 'no' }, 'the reply counts')
 })

@@ -140,26 +140,41 @@ t.test('a try whose process died is made good by the sweep, and two at once send
   t.equal(sent.length, 2)
 })
 
-t.test('a reply is received once, and the first listener that wants it takes it', async t => {
-  const { db, sms } = await desk(t)
+t.test('a reply is received once and cleaned; the first listener that wants it takes it, the rest is for a person', async t => {
+  const { db, sms, clock, said } = await desk(t)
   const heard: SmsReply[] = []
-  sms.onReply(async (_tx, reply) => {
+  sms.onReply('keys', async (_tx, reply) => {
     heard.push(reply)
+    if (reply.body === 'broken') throw new Error('no')
     return /^[123]$/.test(reply.body)
   })
-  sms.onReply(async (_tx, reply) => {
+  sms.onReply('others', async (_tx, reply) => {
     heard.push(reply)
     return false
   })
   const receive = async (providerId: string, from: string, body: string): Promise<boolean> =>
-    await db.tx(async tx => await sms.receiveReply(tx, { providerId, from, body, at: new Date() }))
-  t.equal(await receive('r1', '+86 139 0000 1001', ' 1 \n'), true)
+    await db.tx(async tx => await sms.receiveReply(tx, { providerId, from, body, at: clock.now() }))
+  t.equal(await receive('r1', '+86 139 0000 1001', ' 1 \r\n'), true)
   t.equal(await receive('r1', '+86 139 0000 1001', '1'), false)
-  t.equal(await receive('r2', '10086', '谢谢'), true)
-  t.match(heard.map(r => [r.from, r.body]), [[to, '1'], [null, '谢谢'], [null, '谢谢']])
-  t.match(await db.query('select provider_id, handled_at is not null as handled from sms_reply order by id'), [{ provider_id: 'r1', handled: true }, { provider_id: 'r2', handled: false }])
-  // A listener that fails takes the reply with it: the gateway delivers it again.
-  sms.onReply(async () => { throw new Error('no') })
-  await t.rejects(receive('r3', '10086', 'x'))
-  t.equal((await db.query('select 1 from sms_reply')).length, 2)
+  t.equal(await receive('r2', '10086', '谢谢\u202E\r\n再见\0\uD800'), true)
+  t.equal(await receive('r3', '10086', 'broken'), true)
+  t.equal(await receive('r4', '\u202D13900001001', 'x'.repeat(5000)), true, 'long is cut, not refused')
+  await Promise.all([sms.sweep.run(clock.now()), sms.sweep.run(clock.now())])
+  t.same(heard.map(r => [r.from, r.body.slice(0, 8)]).sort(), [[to, '1'], [null, 'broken'], [null, '谢谢\n再见'], [null, '谢谢\n再见'], [to, 'xxxxxxxx'], [to, 'xxxxxxxx']].sort(), 'each offered once')
+  const rows = 'select provider_id as id, handled_by as by, length(body) as long from sms_reply order by id'
+  t.same(await db.query(rows), [{ id: 'r1', by: 'keys', long: 1 }, { id: 'r2', by: null, long: 5 }, { id: 'r3', by: null, long: 6 }, { id: 'r4', by: null, long: 1000 }])
+  t.ok(said.some(line => /left to a person/.test(line)), 'one that cannot be dealt with keeps no other waiting')
+  const open = await sms.replies.open(10)
+  t.same(open.map(r => r.body.slice(0, 6)), ['谢谢\n再见', 'broken', 'xxxxxx'])
+  const officer = { id: '8101', roles: ['CALLBACK_OFFICER' as const], unitId: null, extension: '8101', personId: null }
+  const done = async (): Promise<void> => { await db.tx(async tx => { await sms.replies.done(tx, officer, open[0]?.id ?? 0) }) }
+  await done()
+  await t.rejects(done(), { code: 'already-done' })
+  t.equal((await sms.replies.open(10)).length, 2)
+})
+
+t.test('a link in what others wrote is taken out of every text', async t => {
+  const { db, sms, rows } = await desk(t)
+  await db.tx(async tx => { await sms.send(tx, { ...message('k1'), body: '工单20261121-000001：举报网站ｂｉｔ．ｌｙ/abc诈骗，七宝镇。请于11月22日09:00前到场。' }) })
+  t.match(await rows(), [{ body: '【闵行962000】工单20261121-000001：举报网站[网址略]诈骗，七宝镇。请于11月22日09:00前到场。' }])
 })

@@ -6,12 +6,12 @@ import type { Clock } from '../../domain/clock.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../../queue/alarms.ts'
-import type { Sms } from '../../sms/sms.ts'
+import type { Sms, SmsReplyListener } from '../../sms/sms.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { createDialling } from './callback-dialling.ts'
 import { createEvents } from './callback-events.ts'
 import { createCallbackQueries, type CallbackQueries } from './callback-queries.ts'
-import { createReplies } from './callback-replies.ts'
+import { createReplyListener } from './callback-replies.ts'
 import { callbackAudience, createSteps } from './callback-steps.ts'
 import {
   addCallbacks, callbacksAwaitingYears, declinedHashes, dueCallbacks, lockOpenCallbacks, saveCallback, statusesOf
@@ -35,6 +35,8 @@ export interface Callbacks {
   queries: CallbackQueries
   /** Does what is due for one callback at this moment. */
   ring: (callbackId: string) => Promise<void>
+  /** takes the text replies that are about a callback */
+  replyListener: SmsReplyListener
   alarmHandlers: AlarmHandler[]
   sweeps: Sweep[]
 }
@@ -72,7 +74,6 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
     settings: { ...hours, unanswered: settings.attempts, incomplete: settings.attempts, technical: 20, technicalMinutes: 5 }
   })
   const dialling = createDialling({ db, clock, sealing, dialler, speech, orders, steps, hours, ringSeconds: settings.ringSeconds, keySeconds: settings.keySeconds })
-  const replies = createReplies({ db, clock, orders, steps })
   dialler.listen(createEvents({ feed, orders, steps }))
 
   return {
@@ -135,6 +136,7 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
     desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, hours }),
     queries: createCallbackQueries({ sealing, timeZone }),
     ring: dialling.ring,
+    replyListener: createReplyListener({ clock, orders, steps }),
 
     alarmHandlers: [{
       family: 'callback',
@@ -154,7 +156,6 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
             onError(error)
           }
         }
-        await replies.run(now)
       }
     }]
   }

@@ -10,6 +10,7 @@ import { lists, useCallbacks, useOnMyLine, type CallbackRow, type List } from '.
 import './callbacks-words.ts'
 import './callbacks.css'
 import { OneCallback } from './one-callback.tsx'
+import { TextReplies } from './text-replies.tsx'
 
 /** Callback officer's desk (回访台): whom to ring now, what he said, and what becomes of a bad answer. */
 export default function CallbacksDesk (): ReactNode {
@@ -55,6 +56,7 @@ export default function CallbacksDesk (): ReactNode {
           <KeyButton keys='Alt+J' size='small' disabled={rows.length === 0} onPress={step(1)}>{t('next')}</KeyButton>
           <KeyButton keys='Alt+Shift+J' size='small' disabled={rows.length === 0} onPress={step(-1)}>{t('previous')}</KeyButton>
         </div>
+        <TextReplies />
       </section>
       {chosen === null ? <p className='muted'>{t('choose')}</p> : <OneCallback key={chosen} id={chosen} line={line} />}
     </div>

@@ -26,10 +26,19 @@ export function withKey (answers: Answers, question: string, key: string): Answe
   }
 }
 
-/** A text message's reply: 1 解决, 2 部分解决, 3 未解决, also full-width or with words around; anything else is no answer. */
-export function solvedFromReply (body: string): 'yes' | 'partly' | 'no' | null {
-  const digits = body.normalize('NFKC').match(/\d+/g) ?? []
-  return digits.length === 1 ? solvedKeys.get(digits[0] ?? '') ?? null : null
+// What the last-try text offers, and how people write just that.
+const plainReplies: ReadonlyMap<string, Answers['solved']> = new Map([
+  ...['1', '一', '1解决', '1已解决', '解决', '已解决', '解决了', '已经解决', '已经解决了', '回复1'].map(words => [words, 'yes'] as const),
+  ...['2', '二', '2部分解决', '部分解决', '部分解决了', '解决了一部分', '回复2'].map(words => [words, 'partly'] as const),
+  ...['3', '三', '3未解决', '3没解决', '未解决', '没解决', '没有解决', '还没解决', '还没有解决', '尚未解决', '不解决', '回复3'].map(words => [words, 'no'] as const)
+])
+
+/** A text message's reply: a key or the plain words, and nothing beside; anything else is for a person to read. */
+export function solvedFromReply (body: string): Answers['solved'] {
+  // Signs, spaces and what cannot be seen say nothing: １。 is 1, 【1】 too.
+  const words = body.normalize('NFKC')
+  // 解决了？ asks, it does not answer.
+  return words.includes('?') ? null : plainReplies.get(words.replace(/[\s\p{P}\p{S}\p{C}]/gu, '')) ?? null
 }
 
 /**

@@ -1,0 +1,107 @@
+import type { Logger } from 'pino'
+import { isTransient, type Database, type Tx } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import { cleanText } from '../domain/clean-text.ts'
+import type { Clock } from '../domain/clock.ts'
+import { DomainError } from '../domain/errors.ts'
+import { callerNumber, type PhoneNumber } from '../domain/phone-number.ts'
+import type { Actor } from '../domain/roles.ts'
+import type { SmsReplyListener } from './sms.ts'
+
+export interface ReceivedReply {
+  /** the gateway's id; the same one is received once */
+  providerId: string
+  from: string
+  body: string
+  at: Date
+}
+
+/** A reply nobody took: a person reads it. */
+export interface OpenReply {
+  id: number
+  /** null: the sender is not a telephone number, or it came before numbers were kept */
+  from: PhoneNumber | null
+  body: string
+  at: Date
+}
+
+export interface Replies {
+  /** Keeps it. @returns false when it had been received before */
+  receive: (tx: Tx, reply: ReceivedReply) => Promise<boolean>
+  listen: (name: string, listener: SmsReplyListener) => void
+  /** Offers what has come in to the listeners, each reply in a transaction of its own; two processes never offer the same. */
+  offer: () => Promise<void>
+  /** What nobody took, oldest first. */
+  open: (limit: number) => Promise<OpenReply[]>
+  /** A person has read it. @throws DomainError `not-found`, `already-done` */
+  done: (tx: Tx, actor: Actor, id: number) => Promise<void>
+}
+
+/** Longer texts are cut; a text message of one person is some hundred characters. */
+const longest = 1000
+const longestSender = 40
+/** Replies one run of the sweep offers at most. */
+const atOnce = 100
+
+interface Row { id: number, number_hash: Buffer, number_sealed: Buffer | null, body: string, received_at: Date }
+
+const columns = 'id, number_hash, number_sealed, body, received_at'
+
+export function createReplies ({ db, sealing, clock, log }: { db: Database, sealing: Sealing, clock: Clock, log: Logger }): Replies {
+  const listeners: Array<{ name: string, listener: SmsReplyListener }> = []
+  const sender = (sealed: Buffer | null): PhoneNumber | null => sealed === null ? null : callerNumber(sealing.open(sealed))
+
+  async function offerTo (tx: Tx, row: Row): Promise<void> {
+    const reply = { id: row.id, from: sender(row.number_sealed), numberHash: row.number_hash, body: row.body, at: row.received_at }
+    for (const { name, listener } of listeners) {
+      if (!await listener(tx, reply)) continue
+      tx.write('update sms_reply set offered_at = $2, handled_at = $2, handled_by = $3 where id = $1', [row.id, clock.now(), name])
+      return
+    }
+    tx.write('update sms_reply set offered_at = $2 where id = $1', [row.id, clock.now()])
+  }
+
+  return {
+    async receive (tx, { providerId, from, body, at }) {
+      const said = cleanText(from).slice(0, longestSender)
+      const number = callerNumber(said) ?? said
+      const fresh = await tx.query(`insert into sms_reply (provider_id, number_hash, number_sealed, body, received_at)
+        values ($1, $2, $3, $4, $5) on conflict (provider_id) do nothing returning id`,
+      [providerId, sealing.fingerprint(number), sealing.seal(number), cleanText(body).slice(0, longest).toWellFormed(), at])
+      return fresh.length > 0
+    },
+
+    listen (name, listener) { listeners.push({ name, listener }) },
+
+    async offer () {
+      for (let i = 0; i < atOnce; i++) {
+        let row: Row | undefined
+        try {
+          await db.tx(async tx => {
+            [row] = await tx.query<Row>(`select ${columns} from sms_reply where offered_at is null order by id limit 1 for update skip locked`)
+            if (row) await offerTo(tx, row)
+          })
+        } catch (error) {
+          if (!row || isTransient(error)) throw error
+          // One that cannot be dealt with keeps no other waiting: a person reads it.
+          log.warn({ err: error, reply: row.id }, 'a text reply could not be dealt with; it is left to a person')
+          await db.query('update sms_reply set offered_at = $2 where id = $1', [row.id, clock.now()])
+        }
+        if (!row) return
+      }
+    },
+
+    async open (limit) {
+      const rows = await db.query<Row>(`select ${columns} from sms_reply where handled_at is null and offered_at is not null
+        order by received_at, id limit $1`, [limit])
+      return rows.map(r => ({ id: r.id, from: sender(r.number_sealed), body: r.body, at: r.received_at }))
+    },
+
+    async done (tx, actor, id) {
+      const [row] = await tx.query<{ handled: boolean }>('select handled_at is not null as handled from sms_reply where id = $1 for update', [id])
+      if (!row) throw new DomainError('not-found', 'there is no such reply')
+      if (row.handled) throw new DomainError('already-done', 'somebody has dealt with it')
+      tx.write('update sms_reply set handled_at = $2, handled_by = $3 where id = $1', [id, clock.now(), actor.id])
+    }
+  }
+}

@@ -3,7 +3,7 @@ import type { OrderCommands, OrderRef } from '../features/work-orders/order-type
 import type { Tx } from '../db/database.ts'
 import type { Actor, Role } from '../domain/roles.ts'
 import { closingResults } from '../domain/work-order.ts'
-import { dispatchModes } from '../features/work-orders/rules/order-facts.ts'
+import { checkDecisions, dispatchModes } from '../features/work-orders/rules/order-facts.ts'
 import { answers, Id, MomentInput, Nullable, OneOf, params, SafeLine, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
 import { basisFields, Ref, Version } from './work-order-schemas.ts'
 import { outcome } from './work-order-routes.ts'
@@ -67,6 +67,11 @@ export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Rout
     on('co-report', 'A co-handler reports', unit, { text: SafeText({ minLength: 1, maxLength: 10_000 }) }, commands.coReport)
 
     on('verify', 'Verified on the spot 现场核实', ['VERIFIER'], { passed: Type.Boolean(), remarks: Type.Optional(SafeText()), photo: Type.Optional(Nullable(SafeLine())) }, commands.verify)
+    on('checks', 'Decide what must be there before closing 结案条件', ['SHIFT_LEADER', 'SUPERVISOR'], {
+      verification: Type.Optional(OneOf(checkDecisions, 'the spot check, while it waits')),
+      callback: Type.Optional(OneOf(checkDecisions, 'the callback, while it waits; a bad answer is never waived')),
+      ...Reason
+    }, commands.decideChecks)
     on('close', 'Close 结案', [...centre, 'CALLBACK_OFFICER'], { result: Type.Optional(OneOf(closingResults)), reply: Type.Optional(SafeText()) }, commands.close)
     on('rework', 'Back to the unit 返工重办', ending, { ...Reason, hold: Type.Optional(Type.Boolean({ description: 'a dispatcher decides who gets it' })) }, commands.rework)
     on('reopen', 'Reopen 复核重启', ending, { ...Reason, hold: Type.Optional(Type.Boolean()) }, commands.reopen)

@@ -132,7 +132,10 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     on('PUT', 'draft', 'Save the draft', 'order.draft', intake, fields, (r, input) => async tx => await commands.saveDraft(tx, r.actor, input))
     on('POST', 'receive', 'The draft is an intake record now', 'order.receive', intake, fields, (r, input) => async tx => await commands.receive(tx, r.actor, input))
     on('POST', 'file', 'File it as a case 立案', 'order.file', intake, fields, (r, input) => async tx => await commands.file(tx, r.actor, input))
-    on('PUT', 'matter', 'Correct what is known of it', 'order.amend', desk, fields, (r, input) => async tx => await commands.amend(tx, r.actor, input))
+    const lifting = Type.Optional(SafeText({ description: 'needed to lift confidentiality of a dispatched order' }))
+    const correction = { ...fields, reason: lifting }
+    on('PUT', 'matter', 'Correct what is known of it', 'order.amend', desk, correction, (r, input) =>
+      async tx => await commands.amend(tx, r.actor, input))
     on('POST', 'answer', 'Answered at once 直接答复', 'order.answer', intake, { ...reply, article: Type.Optional(Nullable(ShortId('knowledge article'))) }, (r, input) => async tx => await commands.answer(tx, r.actor, input))
     on('POST', 'reject', 'Not accepted 不予受理', 'order.reject', desk, { ...reply, reason: OneOf(rejectReasons) }, (r, input) => async tx => await commands.reject(tx, r.actor, input))
     on('POST', 'merge', 'Merge into an open order 并单', 'order.merge', desk, { targetId: Id() }, (r, input) => async tx => await commands.merge(tx, r.actor, input))

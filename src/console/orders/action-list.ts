@@ -28,7 +28,7 @@ export interface Ask {
 export interface Action {
   /** as the service names it in `steps` */
   step: string
-  path: 'dispatch' | 'forward' | 'sign' | 'return' | 'approve-return' | 'refuse-return' | 'arrive' | 'start' | 'request-help' | 'resolve-help' | 'report' | 'accept-report' | 'send-back' | 'co-sign' | 'co-arrive' | 'co-report' | 'verify' | 'close' | 'rework' | 'reopen' | 'urge' | 'request-extension' | 'grant-extension' | 'refuse-extension'
+  path: 'dispatch' | 'forward' | 'sign' | 'return' | 'approve-return' | 'refuse-return' | 'arrive' | 'start' | 'request-help' | 'resolve-help' | 'report' | 'accept-report' | 'send-back' | 'co-sign' | 'co-arrive' | 'co-report' | 'verify' | 'close' | 'rework' | 'reopen' | 'urge' | 'request-extension' | 'grant-extension' | 'refuse-extension' | 'checks'
   asks: readonly Ask[]
   begin?: (order: Order, who: WhoAmI) => Answers
   body: (answers: Answers, order: Order) => object
@@ -105,6 +105,16 @@ export const actions: readonly Action[] = [
   { step: 'verification.pass', path: 'verify', asks: [photos('verification'), { name: 'remarks', kind: 'text' }], body: a => ({ ...said(a, 'remarks'), passed: true }) },
   { step: 'verification.fail', path: 'verify', asks: [photos('verification'), { name: 'remarks', kind: 'text', needed: true }], body: a => ({ ...said(a, 'remarks'), passed: false }) },
   { step: 'case.close', path: 'close', asks: [{ name: 'result', kind: 'choice', choices: ['SOLVED', 'EXPLAINED', 'NOT_SOLVABLE_NOW', 'UNREACHABLE'], words: 'order:result' }, { name: 'reply', kind: 'text' }], body: a => said(a, 'result', 'reply') },
+  {
+    step: 'checks.decide',
+    path: 'checks',
+    asks: [
+      { name: 'verification', kind: 'choice', choices: ['waived', 'required'], words: 'check' },
+      { name: 'callback', kind: 'choice', choices: ['waived', 'required'], words: 'check' },
+      reason
+    ],
+    body: a => said(a, 'verification', 'callback', 'reason')
+  },
   { step: 'case.rework', path: 'rework', asks: [reason], body: a => said(a, 'reason') },
   { step: 'case.reopen', path: 'reopen', asks: [reason], body: a => said(a, 'reason') },
   { step: 'case.urge', path: 'urge', asks: [reason], body: a => said(a, 'reason'), unversioned: true }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useUnitName } from '../directory/directory.ts'
 import { Due, moment } from '../moments/moments.tsx'
 import { useRefusal } from '../shell/refusals.ts'
+import { ChangedFields } from './changed-fields.tsx'
 import { explained } from './explained.ts'
 import { useOrder, type Order } from './orders.ts'
 import { PhotoShelf } from './photos/photo-shelf.tsx'
@@ -187,6 +188,7 @@ function Timeline ({ order }: { order: Order }): ReactNode {
               {e.kind === 'call.tried' && ` ${t(`tried.${String(e.detail.outcome)}`)}`}
               {typeof e.detail.purpose === 'string' && ` ${t(`photo.${e.detail.purpose}`)}`}
               {e.kind.startsWith('extension.') && typeof e.detail.due === 'string' && <span className='tabular'> {moment(e.detail.due)} → {moment(String(e.detail.until ?? e.detail.wanted))}</span>}
+              <ChangedFields detail={e.detail} />
               {told.map(k => typeof e.detail[k] === 'string' && e.detail[k] !== '' ? <div key={k} className='words'>{e.detail[k]}</div> : null)}
             </span>
             <span className='muted small'>{e.actor}{e.actorUnit ? ` · ${unitName(e.actorUnit)}` : ''}</span>

@@ -12,6 +12,7 @@ import { emptyRow } from './empty-row.ts'
 import { refuseHolder } from './joining.ts'
 import { allow, announce, carryOut, refOf } from './order-steps.ts'
 import { dateOf } from '../../calendar/rules/working-time.ts'
+import { amended, checksSettled, liftsProtection } from './rules/amendment.ts'
 import { callbackNeed, checkFields, isChannel, line, plainPlace, text } from './rules/order-fields.ts'
 
 /** A draft outlives its call, or the last word typed, by so many minutes; then it is kept as abandoned. */
@@ -201,17 +202,21 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     async amend (tx, actor, input) {
       const now = clock.now()
       const loaded = await loadOrder(context, tx, input)
-      const step = allow(loaded, { type: 'case.amend' }, actor, now)
+      const { reason = '', ...fields } = input
+      text('reason', reason)
       const { state, verificationStatus, callbackStatus } = loaded.row
-      const changes = await columns(input, loaded.row)
+      const step = allow(loaded, { type: 'case.amend', lifts: liftsProtection(loaded.row, fields), reason }, actor, now)
+      const changes = await columns(fields, loaded.row)
       refuseHolder(loaded, changes.aboutUnitId, 'case.amend')
-      // What is still to be asked and seen was settled when the report was accepted; a spot already checked stays checked.
-      if (state === 'VERIFYING' || verificationStatus === 'PASSED') delete changes.verificationStatus
+      const changed = amended(loaded.row, changes, words => sealing.seal(words).toString('base64'), words => sealing.open(words))
+      if (checksSettled(state) || verificationStatus === 'PASSED') delete changes.verificationStatus
       Object.assign(loaded.row, changes)
       const undecided = ['RECEIVED', 'FILED', 'DRAFT'].includes(state) || callbackStatus === 'PENDING' || callbackStatus === 'NOT_REQUIRED'
-      if (state !== 'VERIFYING' && undecided) Object.assign(changes, withCallback(loaded.row, await coComplainants(tx, loaded.row.id)))
-      if (loaded.row.state !== 'DRAFT') Object.assign(changes, await runReceiptClocks(context, tx, loaded, now), await followUnitClocks(context, tx, loaded, now))
-      return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { fields: Object.keys(changes), category: loaded.row.categoryCode, urgency: loaded.row.urgency } })
+      if (!checksSettled(state) && undecided) Object.assign(changes, withCallback(loaded.row, await coComplainants(tx, loaded.row.id)))
+      if (loaded.row.state !== 'DRAFT') {
+        Object.assign(changes, await runReceiptClocks(context, tx, loaded, now), await followUnitClocks(context, tx, loaded, now))
+      }
+      return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { changed, ...(reason === '' ? {} : { reason }) } })
     },
 
     async note (tx, actor, { text: words, ...seen }) {

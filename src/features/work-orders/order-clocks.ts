@@ -179,6 +179,18 @@ export function stopTimers (tx: Tx, loaded: LoadedOrder, kinds: readonly Deadlin
   return changes
 }
 
+/**
+ * The clock of signing. A unit that had the order before in this round goes on with what was left: handing it round at home is no
+ * fresh time. The clocks before are stopped.
+ */
+export function signingClock ({ row, assignments, deadlines, calendar }: LoadedOrder, unitId: string | null, now: Date): Timer {
+  const own = new Set(assignments.filter(a => a.unitId === unitId && a.cycle === row.cycle).map(a => a.id))
+  const before = deadlines.filter(d => d.kind === 'sign' && d.assignmentId !== null && own.has(d.assignmentId))
+    .sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime()).at(-1)
+  if (!before?.stoppedAt) return signTimer(row.urgency, now, calendar)
+  return { kind: 'sign', startedAt: before.startedAt, ...resumed(before.explanation, before.stoppedAt, now, calendar) }
+}
+
 /** The clock of handling goes on with what was left when the report stopped it. */
 export async function resumeHandling (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<void> {
   const row = loaded.deadlines.filter(d => d.kind === 'handling').sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime()).at(-1)

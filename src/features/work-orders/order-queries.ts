@@ -17,7 +17,7 @@ import { isOpen, possibleSteps } from './rules/life-cycle.ts'
 import { answerable } from './rules/order-facts.ts'
 import { plainPlace } from './rules/order-fields.ts'
 import { suggestRoute, type Suggestion } from './rules/routing.ts'
-import { isCentre, shownNumber, sightOf } from './rules/visible.ts'
+import { isCentre, shownDetail, shownNumber, sightOf } from './rules/visible.ts'
 
 /** Reading orders; every answer is what this person may see of them. */
 export interface OrderQueries {
@@ -103,6 +103,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       const sight = sightOf({ ...facts, confidential: row.confidential }, actor, { inCall: inCall !== undefined, path: wayUp(units, actor.unitId) })
       if (!sight.sees) throw notFound
       const answers = answerable(facts)
+      const opened = (words: string): string => sealing.open(Buffer.from(words, 'base64'))
       const { description, longitude, latitude, marks, sourceNumber, originCallId, cycle, returnCount, callbackStatus, callbackReason, verificationStatus, result, reply, mergedInto, createdBy, filedAt, dispatchedAt, firstContactAt, reportedAt } = row
       return {
         ...summary(actor, row, names),
@@ -138,7 +139,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
         assignments: assignments.map(({ unitId, basisEvidence, ...a }) => ({ ...a, unit: names.unit(unitId), evidence: basisEvidence })),
         deadlines: deadlines.map(({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation }) => ({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation) })),
-        timeline,
+        timeline: timeline.map(e => ({ ...e, detail: shownDetail(e.detail, sight, isCentre(actor), opened) })),
         calls: calls.map(call => ({ ...call, recorded: call.recorded && sight.recordings })),
         callbacks,
         verifications,

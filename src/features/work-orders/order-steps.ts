@@ -6,7 +6,7 @@ import type { ClosingResult } from '../../domain/work-order.ts'
 import type { OrderForCallback, OrderRef } from './order-types.ts'
 import { lapseExtension } from './extension-store.ts'
 import { addAssignment, endAssignments, type AssignmentRow } from './assignment-store.ts'
-import { extendHandling, resumeCitizen, resumeHandling, startTimers, stopTimers, unitPolicy } from './order-clocks.ts'
+import { extendHandling, resumeCitizen, resumeHandling, signingClock, startTimers, stopTimers, unitPolicy } from './order-clocks.ts'
 import { factsOf, orderAudience, wayUp, type LoadedOrder, type OrderContext } from './order-context.ts'
 import { addOrderEvent, coComplainants, noteOnOrder, readAgain, updateOrder, type OrderChanges, type OrderRow } from './order-store.ts'
 import { signTimer, unitTimers } from './rules/deadlines.ts'
@@ -86,6 +86,12 @@ function closingResult (row: OrderRow): ClosingResult {
   return row.result ?? 'SOLVED'
 }
 
+/** The spot of this round is to be seen. */
+export function openVerification (tx: Tx, { id, cycle }: OrderRow, now: Date): void {
+  tx.write(`insert into verification (id, order_id, cycle, status, created_at) values ($1, $2, $3, 'PENDING', $4)
+    on conflict (order_id, cycle) do nothing`, [newId(), id, cycle, now])
+}
+
 /** The hand-over alarm of an assignment: text message to the person responsible. */
 export async function handOver (context: OrderContext, tx: Tx, assignment: AssignmentRow, at: Date): Promise<void> {
   await context.alarms.set(tx, { family: 'dispatch', id: `assignment-${assignment.id}`, at, payload: { orderId: assignment.orderId, assignmentId: assignment.id } })
@@ -124,7 +130,11 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
         break
       case 'start-sign-clock':
         stop('sign')
-        await startTimers(context, tx, loaded, [signTimer(row.urgency, now, loaded.calendar)], lead?.id ?? null)
+        await startTimers(context, tx, loaded, [
+          step.event.type === 'assignment.forward'
+            ? signingClock(loaded, lead?.unit.id ?? null, now)
+            : signTimer(row.urgency, now, loaded.calendar)
+        ], lead?.id ?? null)
         break
       case 'stop-sign-clock': stop('sign'); break
       case 'stop-on-site-clock': stop('on-site'); break
@@ -155,9 +165,7 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
         if (from === 'CLOSED') await resumeCitizen(context, tx, loaded)
         break
       case 'open-verification':
-        if (row.verificationRequired) {
-          tx.write('insert into verification (id, order_id, cycle, status, created_at) values ($1, $2, $3, \'PENDING\', $4) on conflict (order_id, cycle) do nothing', [newId(), row.id, row.cycle, now])
-        }
+        if (row.verificationStatus === 'PENDING') openVerification(tx, row, now)
         break
       case 'schedule-callback':
         after.push(async () => {

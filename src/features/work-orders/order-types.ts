@@ -5,7 +5,7 @@ import type {
   Basis, CallbackStatus, CallOrderRole, Channel, ClosingResult, OrderState, RequestType, Urgency, VerificationStatus
 } from '../../domain/work-order.ts'
 import type { ErrorCode } from '../../domain/errors.ts'
-import type { DispatchMode, RejectReason } from './rules/order-facts.ts'
+import type { CheckDecision, DispatchMode, RejectReason } from './rules/order-facts.ts'
 
 /** What every command answers. */
 export interface OrderRef { id: string, number: string, version: number, state: OrderState }
@@ -73,6 +73,8 @@ export interface DispatchInput extends Seen {
   evidence?: string
 }
 
+export interface ChecksDecision { verification?: CheckDecision, callback?: CheckDecision, reason: string }
+
 export interface CallbackResult {
   orderId: string
   /** the round of the order it belongs to; an answer to an earlier round is refused (`guard-not-met`) */
@@ -126,7 +128,8 @@ export interface OrderCommands {
   saveDraft: (tx: Tx, actor: Actor, input: Seen & OrderFields) => Promise<OrderRef>
   receive: (tx: Tx, actor: Actor, input: NewOrder | (Seen & OrderFields)) => Promise<OrderRef>
   file: (tx: Tx, actor: Actor, input: NewOrder | (Seen & OrderFields)) => Promise<OrderRef>
-  amend: (tx: Tx, actor: Actor, input: Seen & OrderFields) => Promise<OrderRef>
+  /** `reason`: needed where it lifts what protects the citizen of a dispatched order */
+  amend: (tx: Tx, actor: Actor, input: Seen & OrderFields & { reason?: string }) => Promise<OrderRef>
   note: (tx: Tx, actor: Actor, input: Seen & { text: string }) => Promise<OrderRef>
   answer: (tx: Tx, actor: Actor, input: Seen & { reply: string, article?: string | null }) => Promise<OrderRef>
   reject: (tx: Tx, actor: Actor, input: Seen & { reason: RejectReason, reply: string }) => Promise<OrderRef>
@@ -170,6 +173,8 @@ export interface OrderCommands {
   photo: (tx: Tx, actor: Actor, input: { orderId: string, photoId: string, purpose: PhotoPurpose, verb: 'add' | 'remove' }) => Promise<{ cycle: number }>
 
   verify: (tx: Tx, actor: Actor, input: Seen & { passed: boolean, remarks?: string, photo?: string | null }) => Promise<OrderRef>
+  /** 结案条件: whether the spot is seen and the citizen asked before closing; the shift leader's decision, with its reason. */
+  decideChecks: (tx: Tx, actor: Actor, input: Seen & ChecksDecision) => Promise<OrderRef>
   /** Where the asking stands; closes the order when the answer and the spot check are both there. */
   recordCallbackResult: (tx: Tx, actor: Actor, input: CallbackResult) => Promise<OrderRef>
   close: (tx: Tx, actor: Actor, input: Seen & { result?: ClosingResult, reply?: string }) => Promise<OrderRef>

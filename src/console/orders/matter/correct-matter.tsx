@@ -39,6 +39,7 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
   const [seen] = useState(order.timeline.length)
   const [now, setNow] = useState<Order | null>(null)
   const [busy, setBusy] = useState(false)
+  const [reason, setReason] = useState('')
   const keep = (next: Correction): void => {
     setCorrection(next)
     keepCorrection(order.id, next)
@@ -51,7 +52,7 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
     setBusy(true)
     try {
       const body = Object.fromEntries(changed.map(f => [f, f === 'place' && mine[f] === '' ? null : mine[f]]))
-      await api.PUT('/api/work-orders/{id}/matter', { params: { path: { id: order.id }, header: onceKey() }, body: { ...body, version } })
+      await api.PUT('/api/work-orders/{id}/matter', { params: { path: { id: order.id }, header: onceKey() }, body: { ...body, ...(reason === '' ? {} : { reason }), version } })
       dropCorrection(order.id)
       void message.success(t('saved'))
       onClose()
@@ -95,6 +96,12 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
           <Field id={`matter-${f}`} field={f} value={correction.mine[f]} options={options(f)} onWrite={value => { write({ [f]: value }) }} />
         </div>
       ))}
+      {order.dispatchedAt !== null && order.requestType === 'REPORT_OF_WRONG' && correction.mine.requestType !== 'REPORT_OF_WRONG' && (
+        <div className='ask'>
+          <label htmlFor='matter-reason'>{t('liftReason')}</label>
+          <Input.TextArea id='matter-reason' rows={2} maxLength={1000} value={reason} onChange={e => { setReason(e.target.value) }} />
+        </div>
+      )}
     </Modal>
   )
 }

@@ -20,7 +20,8 @@ addWords('matter', {
     allTheirs: '全用对方的',
     take: '按所选保存',
     empty: '（空）',
-    between: '期间发生'
+    between: '期间发生',
+    liftReason: '已派遣的举报改为其他类型，由班长决定；理由'
   },
   en: {
     correct: 'Correct',
@@ -41,6 +42,7 @@ addWords('matter', {
     allTheirs: 'All theirs',
     take: 'Save as chosen',
     empty: '(empty)',
-    between: 'Meanwhile'
+    between: 'Meanwhile',
+    liftReason: 'The shift leader makes a dispatched report of a wrong another type; reason'
   }
 })

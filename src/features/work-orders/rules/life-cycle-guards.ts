@@ -36,6 +36,25 @@ export const mergesIntoOpen: Guard = ({ order, event }) => {
   return ['DRAFT', 'ANSWERED', 'REJECTED', 'MERGED', 'CLOSED'].includes(event.target.state) ? { why: 'the order to merge into is not open' } : null
 }
 
+/** From dispatch on, what protects the citizen is taken away by the shift leader alone, and says why. */
+export const protectionKept: Guard = ({ order, event, actor }) => {
+  if (event.type !== 'case.amend' || !event.lifts || order.assignments.length === 0) return null
+  if (!holds(actor, 'SHIFT_LEADER')) return { why: 'the shift leader lifts confidentiality of a dispatched order', code: 'not-allowed' }
+  return event.reason.trim() === '' ? { why: 'a reason is needed' } : null
+}
+
+/** A check is waived only while it waits, and required only where none was; a bad answer is never waived. */
+export const checkCanChange: Guard = ({ order, event }) => {
+  if (event.type !== 'checks.decide') return null
+  const { verification, callback } = event
+  if (verification === null && callback === null) return { why: 'which check?' }
+  const standing = { waived: 'PENDING', required: 'NOT_REQUIRED' } as const
+  if (verification !== null && order.verificationStatus !== standing[verification]) {
+    return { why: `the verification stands at ${order.verificationStatus}` }
+  }
+  return callback !== null && order.callbackStatus !== standing[callback] ? { why: `the callback stands at ${order.callbackStatus}` } : null
+}
+
 /** 立案 needs type, category and title. */
 export const complete: Guard = ({ order }) => {
   const missing = [order.requestType === null && 'requestType', order.categoryCode === null && 'categoryCode', order.title.trim() === '' && 'title'].filter(Boolean)

@@ -65,7 +65,9 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'complainant.add': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [], effects: [] },
   'case.file': { from: ['DRAFT', 'RECEIVED'], to: 'FILED', who: intake, belonging: 'own', guards: [guards.complete], effects: [] },
   'praise.forward': { from: ['DRAFT', 'RECEIVED', 'FILED'], to: 'CLOSED', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.isPraise], effects: ['stop-all-clocks'] },
-  'case.amend': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [], effects: [] },
+  'case.amend': {
+    from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.protectionKept], effects: []
+  },
   'case.note': { from: orderStates.filter(s => s !== 'DRAFT'), to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'VERIFIER'], service: true, belonging: 'party', guards: [], effects: [] },
   'call.link': { from: orderStates, to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'VERIFIER'], service: true, belonging: 'party', guards: [], effects: [] },
 
@@ -96,6 +98,15 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'verification.pass': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: ['close-if-complete'] },
   'verification.fail': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [guards.reasoned], effects: ['rework'] },
   'callback.result': { from: ['VERIFYING'], to: 'same', who: ['CALLBACK_OFFICER', 'AGENT', 'SHIFT_LEADER'], service: true, belonging: 'any', guards: [guards.sameCycle], effects: ['close-if-complete'] },
+  // What must be there before closing is settled with the report; changing it is a decision of its own.
+  'checks.decide': {
+    from: ['REPORTED', 'VERIFYING'],
+    to: 'same',
+    who: ['SHIFT_LEADER', 'SUPERVISOR'],
+    belonging: 'any',
+    guards: [guards.reasoned, guards.checkCanChange],
+    effects: ['close-if-complete']
+  },
   'case.close': { from: ['VERIFYING'], to: 'CLOSED', who: [...centre, 'CALLBACK_OFFICER'], service: true, belonging: 'any', guards: [guards.answeredAndVerified], effects: ['stop-all-clocks'] },
   'case.rework': { from: ['VERIFYING'], to: 'REWORK', who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'], service: true, belonging: 'any', guards: [guards.reasoned], effects: ['stop-unit-clocks', 'next-cycle', 'redispatch'] },
   'case.reopen': { from: ['CLOSED'], to: 'REWORK', who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'], service: true, belonging: 'any', guards: [guards.reasoned], effects: ['next-cycle', 'redispatch'] },

@@ -64,9 +64,9 @@ export function answerable (order: OrderFacts): AssignmentFacts | null {
   return leads.find(a => a.signedAt !== null) ?? leads.at(-1) ?? null
 }
 
-/** How many different units have led it. */
+/** How many different bodies have led it: a town with all below it is one, and so is a department. */
 export const unitsTried = (order: OrderFacts): number =>
-  new Set(order.assignments.filter(a => a.role === 'lead' && a.state !== 'waiting').map(a => a.unit.id)).size
+  new Set(order.assignments.filter(a => a.role === 'lead' && a.state !== 'waiting').map(a => a.unit.path.at(-1) ?? a.unit.id)).size
 
 /** 不予受理: why a matter is not accepted; out of area is transferred, not refused. */
 export const rejectReasons = [
@@ -79,6 +79,10 @@ export type RejectReason = typeof rejectReasons[number]
 export const dispatchModes = ['single', 'comprehensive', 'sequence'] as const
 export type DispatchMode = typeof dispatchModes[number]
 
+/** What the shift leader decides about a check before closing (结案条件). */
+export const checkDecisions = ['required', 'waived'] as const
+export type CheckDecision = typeof checkDecisions[number]
+
 /** The clock an extension would move; nulls: none runs. */
 export interface ExtensionClock {
   due: Date | null
@@ -90,9 +94,11 @@ export interface ExtensionClock {
 
 /** What somebody wants to do with an order, with the facts the guards ask for. */
 export type OrderEvent =
-  | { type: 'draft.save' | 'draft.abandon' | 'intake.receive' | 'case.file' | 'case.amend' | 'case.note' | 'complainant.add' | 'call.link' }
+  | { type: 'draft.save' | 'draft.abandon' | 'intake.receive' | 'case.file' | 'case.note' | 'complainant.add' | 'call.link' }
   | { type: 'intake.answer', reply: string }
   | { type: 'intake.reject', reason: RejectReason, reply: string }
+  | { type: 'case.amend', lifts: boolean, reason: string }
+  | { type: 'checks.decide', verification: CheckDecision | null, callback: CheckDecision | null, reason: string }
   | { type: 'case.merge', target: { id: string, state: OrderState } }
   | { type: 'praise.forward', unit: UnitFacts }
   | { type: 'case.dispatch', mode: DispatchMode, units: readonly UnitFacts[], coUnits: readonly UnitFacts[], basis: Basis, evidence: string }

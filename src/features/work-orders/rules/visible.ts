@@ -1,5 +1,6 @@
 import { holds, knowsConfidential, type Actor } from '../../../domain/roles.ts'
 import { maskNumber } from '../../../domain/phone-number.ts'
+import type { Amended } from './amendment.ts'
 import type { OrderFacts } from './order-facts.ts'
 import { actsFor, centreRoles, handledInLine } from './life-cycle.ts'
 
@@ -48,3 +49,21 @@ export function sightOf (order: OrderFacts & { confidential: boolean }, actor: A
 /** A number as this person may see it. */
 export const shownNumber = (number: string | null, how: 'full' | 'masked' | 'hidden'): string | null =>
   number === null || how === 'hidden' ? null : how === 'full' ? number : maskNumber(number)
+
+/**
+ * What a timeline entry tells this person of a correction: the citizen's name and number as on the order, his own words to the Centre
+ * alone; of the rest only that it changed.
+ */
+export function shownDetail (
+  detail: Record<string, unknown>, sight: Extract<Sight, { sees: true }>, centre: boolean, open: (sealed: string) => string
+): Record<string, unknown> {
+  if (!Array.isArray(detail.changed)) return detail
+  const shown = (field: string, sealed: string | null): string | null => {
+    if (sealed === null) return null
+    if (field === 'complainantNumber') return shownNumber(open(sealed), sight.number)
+    return (field === 'complainantName' ? sight.name : centre) ? open(sealed) : null
+  }
+  const changed = (detail.changed as Amended[]).map(({ field, from, to, sealed }) =>
+    sealed === true ? { field, from: shown(field, from as string | null), to: shown(field, to as string | null) } : { field, from, to })
+  return { ...detail, changed }
+}

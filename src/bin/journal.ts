@@ -1,27 +1,33 @@
-// What the journal could not handle, and having it handled again.
-//   npm run journal -- status | parked | retry [linked id]
+// What the journal could not handle, and having it handled again; and where backups are told of.
+//   npm run journal -- status | parked | retry [linked id] | backed-up <when the backup began>
 import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
+import { lastBackup, noteBackup } from '../pbx/journal/backups.ts'
 import { journalCounts } from '../pbx/journal/journal.ts'
 import { parkedRows, retryParked } from '../pbx/journal/parked.ts'
 import { completeConfig } from '../servers/ground.ts'
 
-async function main ([command = 'status', linkedId]: string[]): Promise<void> {
+async function main ([command = 'status', argument]: string[]): Promise<void> {
   const db = createDatabase({ url: completeConfig(readConfig()).databaseUrl, size: 2 })
   try {
     if (command === 'status') {
       const { lagMs, unhandled, parked, quarantined } = await journalCounts(db, new Date())
+      const backup = await lastBackup(db)
       console.log(`${unhandled} rows to be handled, the oldest ${lagMs} ms old; ${parked} parked; ${quarantined} lines put aside because they are no rows`)
+      console.log(backup === null ? 'no backup was ever told of: journal files stay' : `last backup ${backup.toISOString()}: journal files completed before it go after a week`)
     } else if (command === 'parked') {
       const rows = await parkedRows(db)
       for (const row of rows) console.log(`${row.id}  ${row.at.toISOString()}  ${row.node}  ${row.linkedId}  ${row.event}: ${row.error}`)
       console.log(`${rows.length} parked`)
     } else if (command === 'retry') {
-      console.log(`${await retryParked(db, linkedId)} rows are handled again as soon as a service runs`)
+      console.log(`${await retryParked(db, argument)} rows are handled again as soon as a service runs`)
       // Waking travels by itself, a moment later.
       await new Promise(resolve => setTimeout(resolve, 50))
+    } else if (command === 'backed-up' && argument !== undefined) {
+      await noteBackup(db, new Date(argument), new Date())
+      console.log(`noted: ${new Date(argument).toISOString()}`)
     } else {
-      throw new Error('usage: npm run journal -- status | parked | retry [linked id]')
+      throw new Error('usage: npm run journal -- status | parked | retry [linked id] | backed-up <when the backup began, such as 2026-11-28T02:00:00Z>')
     }
   } finally {
     await db.close()

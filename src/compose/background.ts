@@ -1,5 +1,7 @@
 import type { Foundation } from './foundation.ts'
 import { DomainError } from '../domain/errors.ts'
+import { freeShareOf } from '../features/calls/recording-guard.ts'
+import { pruneJournal, type PruneOptions } from '../pbx/journal/backups.ts'
 import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
 import { createJournal, type Journal } from '../pbx/journal/journal.ts'
 import { createShipper, type Shipper } from '../pbx/journal/shipper.ts'
@@ -19,18 +21,19 @@ export interface Background {
   settle: () => Promise<void>
 }
 
-const dayMs = 86_400_000
+const hourMs = 3_600_000
+const journalKeptMs = 7 * 24 * hourMs
 
-/** Deletes journal files that were carried over long ago, once a day: a file that is never deleted fills the journal's disk. */
-function oldJournalFiles ({ prune }: Pick<Shipper, 'prune'>): Sweep {
+/** Deletes journal files that were carried over long ago and are in a backup, once an hour. */
+function oldJournalFiles (options: Pick<PruneOptions, 'db' | 'file' | 'node' | 'log'>): Sweep {
   let next = 0
   return {
     name: 'old journal files',
     pace: 'ordinary',
     async run (now) {
       if (now.getTime() < next) return
-      await prune()
-      next = now.getTime() + dayMs
+      await pruneJournal({ ...options, keepMs: journalKeptMs, freeShare: freeShareOf })
+      next = now.getTime() + hourMs
     }
   }
 }
@@ -94,7 +97,7 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
       relay = createRelay({ db, redisUrl: config.redisUrl, clock, log })
       workers = createWorkers({ redisUrl: config.redisUrl, handlers: features.alarmHandlers, log })
       const heartBeat = createHeartBeat({ db, report })
-      sweeper = createSweeper({ sweeps: [heartBeat, ...features.sweeps, feed.sweep, ...(shipper ? [oldJournalFiles(shipper)] : [])], clock, log, paceMs: config.sweepMs })
+      sweeper = createSweeper({ sweeps: [heartBeat, ...features.sweeps, feed.sweep, ...(journalFile === null ? [] : [oldJournalFiles({ db, file: journalFile, node: config.pbxNode, log })])], clock, log, paceMs: config.sweepMs })
       stopListening = [
         exchange.ami.on('up', () => { void takeUp() }),
         exchange.ami.on('down', () => { clearTimeout(again) })

@@ -11,6 +11,7 @@ import { departmentsOf } from '../features/boards/rules/counts.ts'
 import { createCallbacks, type Callbacks } from '../features/callbacks/callbacks.ts'
 import { createCalls, type Calls } from '../features/calls/calls.ts'
 import { createRecordingGuard, freeShareOf, type RecordingGuard } from '../features/calls/recording-guard.ts'
+import { createRecordingSizes } from '../features/calls/recording-sizes.ts'
 import { createDirectory, type Directory } from '../features/directory/directory.ts'
 import { createDirectoryCommands, type DirectoryCommands } from '../features/directory/directory-commands.ts'
 import { createKnowledge, type Knowledge } from '../features/knowledge/knowledge.ts'
@@ -252,7 +253,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     // A call is known before what happened on it: each handler may rely on those before it.
     journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler],
     alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
-    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, sms.sweep, createHttpSweep(db)],
+    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, createHttpSweep(db)],
     async exchangeIsUp () {
       await phoneBook.reloadOwed()
       await Promise.all([dialler.recover(), emergency.reopenAll(), agents.reconcile()])

@@ -33,7 +33,7 @@ const Wall = Type.Object({
   asOf: Moment(),
   today: Board,
   month: Board,
-  calls: Type.Object({ offered: Type.Integer(), answeredIn15s: CallRate, connection: CallRate, abandoned: CallRate, shortAbandonSeconds: Type.Integer() }),
+  calls: Type.Object({ offered: Type.Integer(), answeredIn15s: CallRate, connection: CallRate, abandoned: CallRate, lost: Type.Integer(), shortAbandonSeconds: Type.Integer() }),
   days: Type.Array(Type.Object({ day: Type.String(), received: Type.Integer(), closed: Type.Integer() }))
 })
 const Filter = Type.Object({

@@ -54,10 +54,17 @@ const Rate = Type.Object({
   numerator: Type.Integer(),
   denominator: Type.Integer(),
   value: Nullable(Type.Number({ description: '0 to 1; null when nothing was counted' })),
-  leftOut: Type.Integer({ description: 'calls not counted: short abandons and calls lost by the exchange' })
+  leftOut: Type.Integer({ description: 'calls not counted: short abandons' })
 })
 const Figures = Type.Object({
-  from: Moment(), to: Moment(), offered: Type.Integer(), answeredIn15s: Rate, connection: Rate, abandoned: Rate, shortAbandonSeconds: Type.Integer()
+  from: Moment(),
+  to: Moment(),
+  offered: Type.Integer(),
+  answeredIn15s: Rate,
+  connection: Rate,
+  abandoned: Rate,
+  lost: Type.Integer({ description: 'reached nobody since the exchange failed; counted among those offered and not connected' }),
+  shortAbandonSeconds: Type.Integer()
 })
 
 /** Calls: lists, one whole, waiting now, figures, wrap-up and recordings. */

@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import type { Database } from '../db/database.ts'
@@ -10,6 +8,7 @@ import { recordingOf } from '../features/callbacks/callback-dialling.ts'
 import { callbackLists, type CallbackView } from '../features/callbacks/callback-queries.ts'
 import { dissatisfactionReasons } from '../features/callbacks/callback-types.ts'
 import type { Callbacks } from '../features/callbacks/callbacks.ts'
+import { recordedFile } from '../pbx/recorded-file.ts'
 import { callbackStatuses } from '../features/callbacks/rules/after-attempt.ts'
 import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, params, readPage, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
 
@@ -201,11 +200,10 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, recor
     }, async (request, reply) => {
       const { id, attempt } = request.params
       const { attemptList } = await queries.one(db, id)
-      const file = join(recordingsDir, recordingOf(id, attempt))
-      const found = attemptList.some(a => a.attempt === attempt) ? await stat(file).catch(() => null) : null
+      const found = attemptList.some(a => a.attempt === attempt) ? await recordedFile(join(recordingsDir, recordingOf(id, attempt))) : null
       if (!found) throw new DomainError('not-found', 'there is no recording of this attempt')
       await write(request, reply, { action: 'callback.listen', subject: id, detail: { attempt, reason: request.body.reason } }, async () => null)
-      return await reply.type('audio/wav').header('content-length', found.size).send(createReadStream(file))
+      return await reply.type('audio/wav').header('content-length', found.bytes).send(found.stream())
     })
   }
 }

@@ -18,7 +18,7 @@ async function world (t: Test): Promise<{ db: Database, boards: Boards }> {
     db,
     clock: { now: () => asOf },
     timeZone: 'Asia/Shanghai',
-    callFigures: async () => ({ offered: 11, answeredIn15s: rate, connection: rate, abandoned: rate, shortAbandonSeconds: 5 }),
+    callFigures: async () => ({ offered: 11, answeredIn15s: rate, connection: rate, abandoned: rate, lost: 0, shortAbandonSeconds: 5 }),
     names: async () => ({
       units: await names('select id k, name v from unit'),
       towns: await names('select id k, name v from unit where kind = \'town\''),

@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process'
 import { existsSync, appendFileSync, openSync, closeSync, writeSync, renameSync, writeFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Database } from '../../src/db/database.ts'
+import { pruneJournal } from '../../src/pbx/journal/backups.ts'
 import { freshDatabase } from '../harness/database.ts'
+import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
 import { until } from '../../src/servers/until.ts'
-import { journalFile, line, shipperOf } from './journal-file.ts'
+import { journalFile, line, quiet, shipperOf } from './journal-file.ts'
 
 const shipped = async (db: Database): Promise<string[]> =>
   (await db.query<{ num: string }>('select num from pbx_journal order by id')).map(r => r.num)
@@ -64,30 +68,47 @@ t.test('a large file is rotated by itself and its torn end put aside', async t =
   await shipper.catchUp()
 })
 
+/** `npm run journal -- …` on this database, as the operator's backup script calls it; its exit code. */
+async function command (databaseUrl: string, ...args: string[]): Promise<number | null> {
+  const child = spawn(nodeProgram, [fileURLToPath(new URL('../../src/bin/journal.ts', import.meta.url)), ...args],
+    { env: { ...plainEnvironment(), DATABASE_URL: databaseUrl, REDIS_URL: 'redis://unused', AMI_SECRET: 'unused' }, stdio: 'ignore' })
+  return await new Promise(resolve => child.on('exit', resolve))
+}
+
 t.test('only whole, shipped and old enough generations are deleted, and only those in a backup', async t => {
-  const { db } = await freshDatabase(t)
+  const { db, url } = await freshDatabase(t)
   const file = await journalFile()
-  let backup: Date | null = null
-  const shipper = shipperOf(t, db, file, { keepMs: 0, backupMark: async () => backup })
+  const shipper = shipperOf(t, db, file)
+  const prune = async (keepMs = 0, free = 0.5): Promise<number> => await pruneJournal({ db, file: file.path, node: 'pbx1', log: quiet, keepMs, freeShare: async () => free })
   file.append(numbered(1, 3))
   await shipper.catchUp()
+  const before = new Date()
   await shipper.rotate()
   file.append(numbered(4, 4))
   await until(async () => (await shipped(db)).length === 4, { what: 'shipped', seconds: 5 })
-  t.equal(await shipper.prune(), 0, 'no backup yet')
-  backup = new Date(Date.now() + 60_000)
+  t.equal(await prune(), 0, 'no backup yet')
+  t.equal(await command(url, 'backed-up', before.toISOString()), 0)
+  t.equal(await prune(), 0, 'it began before the file was carried over')
+  for (const nonsense of ['soon', new Date(Date.now() + 600_000).toISOString()]) t.equal(await command(url, 'backed-up', nonsense), 1, nonsense)
+  t.equal(await prune(), 0)
+  t.equal(await command(url, 'backed-up', new Date().toISOString()), 0)
+  t.equal(await prune(60_000), 0, 'not old enough')
   appendFileSync(generation(file.path, 1), line({ event: 'ANSWER', num: 'late' }))
-  t.equal(await shipper.prune(), 0, 'it holds a line that is not shipped')
+  t.equal(await prune(), 0, 'it holds a line that is not shipped')
   await shipper.close()
-  const next = shipperOf(t, db, file, { keepMs: 0, backupMark: async () => backup })
+  const next = shipperOf(t, db, file)
   await next.catchUp()
   t.ok((await shipped(db)).includes('late'), 'a line that came to a completed file is found at the next start')
-  t.equal(await next.prune(), 1)
+  t.equal(await prune(), 1)
   t.notOk(existsSync(generation(file.path, 1)))
   t.ok(existsSync(file.path))
   // The number goes on although the file that bore it is gone.
   await next.rotate()
   await until(() => existsSync(generation(file.path, 2)), { what: 'generation 2', seconds: 5 })
+  file.append(numbered(5, 5))
+  await until(async () => (await shipped(db)).length === 6, { what: 'shipped', seconds: 5 })
+  t.equal(await prune(), 0, 'in no backup')
+  t.equal(await prune(0, 0.05), 1, 'on a disk that is nearly full it goes all the same')
 })
 
 t.test('another file in the live one\'s place is a new generation, an absent one is not', async t => {

@@ -23,6 +23,9 @@ await t.test('the PBX is killed in mid-call: the calls end as lost, the agent is
   const leader = await as('8031')
   await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.state === 'talking')
 
+  await caller.talks(440)
+  await until(() => zhang.call().heard(440) > 0.3 && zhang.call().sound().seconds > 2, { what: 'they talk for a while' })
+
   await pbx.kill()
   await Promise.all([caller.hangsUp(), zhang.hangsUp(), complainant.hangsUp()])
   await pbx.start()
@@ -38,6 +41,11 @@ await t.test('the PBX is killed in mid-call: the calls end as lost, the agent is
 
   const { items } = await leader.sees<{ items: Call[] }>('/api/calls', list => list.items.some(c => c.endedBy === 'pbx-lost' && c.answeredBy === '8003'), 30)
   t.match(items.filter(c => c.answeredBy === '8003'), [{ state: 'ended', result: 'lost', endedBy: 'pbx-lost' }], 'the citizen\'s call is not taken for one that ended well')
+  const lost = items.find(c => c.answeredBy === '8003')
+  const answer = await fetch(`${stack.service.address()}/api/calls/${lost?.id}/recording?reason=${encodeURIComponent('核对')}`, { headers: { cookie: leader.cookie() } })
+  const wav = Buffer.from(await answer.arrayBuffer())
+  t.match({ status: answer.status, riff: wav.readUInt32LE(4), data: wav.readUInt32LE(40) }, { status: 200, riff: wav.length - 8, data: wav.length - 44 }, 'what was recorded until then can be played')
+  t.ok(wav.length > 16_000)
   await leader.sees<{ items: AgentSeen[] }>('/api/agents', list => list.items.some(a => a.extension === '8003' && a.state === 'ready' && a.callId === null))
   await until(async () => /PJSIP\/8003(?![^\n]*paused)[^\n]*Not in use/.test(await pbx.console('queue show hotline')), { what: '8003 stands in the queue', seconds: 30, everyMs: 300 })
 

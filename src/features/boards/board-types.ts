@@ -7,6 +7,8 @@ export interface CallRates {
   answeredIn15s: { numerator: number, denominator: number, value: number | null, leftOut: number }
   connection: { numerator: number, denominator: number, value: number | null, leftOut: number }
   abandoned: { numerator: number, denominator: number, value: number | null, leftOut: number }
+  /** reached nobody since the exchange failed */
+  lost: number
   shortAbandonSeconds: number
 }
 

@@ -62,10 +62,12 @@ export interface CallFigures {
   offered: number
   /** answered within 15 s of entering the queue, of all answered (the trade's 15-second rate) */
   answeredIn15s: Rate
-  /** 接通率: answered of all offered; left out: who gave up within the short-abandon cut, and calls a crash took */
+  /** 接通率: answered of all offered, those the exchange lost included; left out: who gave up within the short-abandon cut */
   connection: Rate
   /** gave up after the cut, of all offered; left out as above */
   abandoned: Rate
+  /** of all offered: reached nobody since the exchange failed; they did not give up, and count as not connected */
+  lost: number
   /** seconds of waiting below which giving up is not counted */
   shortAbandonSeconds: number
 }
@@ -86,7 +88,7 @@ const result = `case when c.ended_at is null then 'living' when c.lost then 'los
   when c.abandoned_at is not null then 'abandoned' else 'other' end`
 const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.number_sealed "numberSealed", c.withheld, c.did, c.service,
   c.offered_at "offeredAt", c.queued_at "queuedAt", c.answered_at "answeredAt", c.answered_by "answeredBy", c.ended_at "endedAt", c.ended_by "endedBy",
-  c.recording is not null recorded, c.disposition,
+  c.recorded, c.disposition,
   exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1) mine`
 
 type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean }
@@ -147,18 +149,18 @@ export function createCallQueries ({ db, sealing }: { db: Database, sealing: Sea
           count(*) filter (where answered_at <= coalesce(queued_at, offered_at) + interval '15 seconds')::int quick,
           count(*) filter (where answered_at is null and abandoned_at >= coalesce(queued_at, offered_at) + make_interval(secs => $3))::int abandoned,
           count(*) filter (where answered_at is null and abandoned_at < coalesce(queued_at, offered_at) + make_interval(secs => $3))::int short,
-          count(*) filter (where answered_at is null and lost)::int lost
+          count(*) filter (where answered_at is null and lost and abandoned_at is null)::int lost
         from call where direction = 'inbound' and merged_into is null and offered_at >= $1 and offered_at < $2`, [from, to, shortAbandonSeconds])
       const { offered = 0, answered = 0, quick = 0, abandoned = 0, short = 0, lost = 0 } = counts ?? {}
-      const leftOut = short + lost
       const rate = (numerator: number, denominator: number, left: number): Rate => ({ numerator, denominator, value: denominator === 0 ? null : numerator / denominator, leftOut: left })
       return {
         from,
         to,
         offered,
         answeredIn15s: rate(quick, answered, 0),
-        connection: rate(answered, offered - leftOut, leftOut),
-        abandoned: rate(abandoned, offered - leftOut, leftOut),
+        connection: rate(answered, offered - short, short),
+        abandoned: rate(abandoned, offered - short, short),
+        lost,
         shortAbandonSeconds
       }
     }

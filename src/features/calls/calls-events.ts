@@ -20,8 +20,8 @@ export interface AnsweredCall {
   at: Date
 }
 
-/** A citizen who called and reached nobody. */
-export interface MissedCall { callId: string, numberSealed: Buffer, numberHash: Buffer, at: Date }
+/** A citizen who called and reached nobody; `lost` when the exchange failed while he waited. */
+export interface MissedCall { callId: string, numberSealed: Buffer, numberHash: Buffer, lost: boolean, at: Date }
 
 /** What is done, in the journal's transaction, once a batch is folded. Each is called once a batch, with all of them. */
 export interface CallEffects {
@@ -178,7 +178,8 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
       const { id: callId, numberSealed, numberHash, did, service } = call
       if (entry.kind === 'answered' && /^\d+$/.test(entry.actor)) answered.push({ callId, extension: entry.actor, numberSealed, numberHash, did, service, at: entry.at })
       if (entry.kind === 'ended' && call.answeredAt !== null) ended.push({ callId, at: entry.at })
-      if (entry.kind === 'ended' && call.direction === 'inbound' && call.abandonedAt !== null && call.answeredAt === null && numberSealed && numberHash) missed.push({ callId, numberSealed, numberHash, at: entry.at })
+      const nobodyCame = call.direction === 'inbound' && call.answeredAt === null && (call.abandonedAt !== null || call.lost)
+      if (entry.kind === 'ended' && nobodyCame && numberSealed && numberHash) missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
     }
     if (answered.length === 0 && missed.length === 0 && ended.length === 0) return
     // The calls must be there before somebody refers to them.

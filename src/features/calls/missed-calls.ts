@@ -9,7 +9,7 @@ import type { CallEntry } from './rules/call.ts'
 
 /** Missed-call return (漏接回拨): who called and reached nobody is rung back, once until he is reached. */
 export interface MissedCallSettings {
-  /** seconds between the end of the missed call and the return */
+  /** seconds between the end of the missed call and the return; none where the exchange failed */
   delaySeconds: number
   /** local hours in which a return may be placed, `09:00-20:00` */
   windows: string
@@ -39,6 +39,8 @@ export function createMissedCalls ({ dialler, sealing, settings = missedCallDefa
         key: `missed-call-${call.callId}`,
         purpose: 'missed-call',
         priority: legPriority.automated,
+        // Whom we cut off goes first, and at once: he did not hang up.
+        order: call.lost ? -1 : 0,
         subject: `call:${call.callId}`,
         numbers: [sealing.open(call.numberSealed) as PhoneNumber],
         attempts: settings.attempts,
@@ -46,7 +48,7 @@ export function createMissedCalls ({ dialler, sealing, settings = missedCallDefa
         ringSeconds: settings.ringSeconds,
         talkSeconds,
         script: { name: 'return', variables: {} },
-        notBefore: new Date(call.at.getTime() + settings.delaySeconds * 1000),
+        notBefore: new Date(call.at.getTime() + (call.lost ? 0 : settings.delaySeconds * 1000)),
         windows: settings.windows
       })
       return request?.requestId ?? null

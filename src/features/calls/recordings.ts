@@ -1,15 +1,14 @@
-import { createReadStream } from 'node:fs'
-import { realpath, stat } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import type { Readable } from 'node:stream'
 import type { Queryable } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
+import { recordedFile, type RecordedFile } from '../../pbx/recorded-file.ts'
 
 /** Who may hear a call's recording (领导 sees figures; handlers never hear citizens). */
 export const listeners: readonly Role[] = ['SUPERVISOR', 'CALLBACK_OFFICER', 'SHIFT_LEADER']
 
-export interface Recording { callId: string, bytes: number, stream: () => Readable }
+export interface Recording extends RecordedFile { callId: string }
 
 export interface Recordings {
   /** @throws DomainError `not-allowed`, `not-found` when there is no such call, it was not recorded or its file is gone */
@@ -20,14 +19,14 @@ export function createRecordings ({ recordingsDir }: { recordingsDir: string }):
   return {
     async find (q, actor, callId) {
       if (!holds(actor, ...listeners)) throw new DomainError('not-allowed', 'recordings are for supervisors, shift leaders and callback officers')
-      const [call] = await q.query<{ id: string, recording: string | null }>(`select id, recording from call
+      const [call] = await q.query<{ id: string, recording: string | null, recorded: boolean }>(`select id, recording, recorded from call
         where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
       if (!call) throw new DomainError('not-found', 'there is no such call')
-      if (call.recording === null) throw new DomainError('not-found', 'this call was not recorded', { what: 'recording' })
+      if (call.recording === null || !call.recorded) throw new DomainError('not-found', 'this call was not recorded', { what: 'recording' })
       const file = await below(recordingsDir, call.recording)
-      const found = file === null ? null : await stat(file).catch(() => null)
-      if (file === null || !found?.isFile()) throw new DomainError('not-found', 'the recording\'s file is gone', { what: 'file' })
-      return { callId: call.id, bytes: found.size, stream: () => createReadStream(file) }
+      const found = file === null ? null : await recordedFile(file)
+      if (found === null) throw new DomainError('not-found', 'the recording\'s file is gone', { what: 'file' })
+      return { callId: call.id, ...found }
     }
   }
 }

@@ -82,7 +82,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
         assignmentsOf(db, id), deadlinesOf(db, id), unitFacts(directory), namer(),
         db.query<OrderDetail['timeline'][number]>('select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to", detail from order_event where order_id = $1 order by id', [id]),
-        db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recording is not null as recorded
+        db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recorded
           from call_work_order w join call c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
         db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts, next_at as "nextAt", finished_at as "finishedAt"
           from callback where order_id = $1 order by cycle, created_at`, [id]),

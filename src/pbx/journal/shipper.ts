@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { watch, type FSWatcher } from 'node:fs'
-import { open, rename, stat, unlink } from 'node:fs/promises'
+import { open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/database.ts'
@@ -27,10 +27,6 @@ export interface ShipperOptions {
   pollMs?: number
   /** the live file is rotated when it is larger than this, bytes */
   rotateBytes?: number
-  /** shipped generations stay on disk this long, ms */
-  keepMs?: number
-  /** when the last backup of the database was taken; only what was shipped before it is deleted. Without it age decides */
-  backupMark?: () => Promise<Date | null>
   /** ms added to the times the PBX wrote, for clocks that were advanced by a test */
   timeOffset?: () => number
 }
@@ -50,8 +46,6 @@ export interface Shipper {
   catchUp: () => Promise<void>
   /** Renames the live file, so that Asterisk begins a new one at its next write. */
   rotate: () => Promise<void>
-  /** Deletes shipped generations that are old enough; returns how many. */
-  prune: () => Promise<number>
   status: () => Promise<ShipperStatus>
   close: () => Promise<void>
 }
@@ -66,7 +60,7 @@ const headBytes = 64
 interface Current extends FilePlace { live: boolean }
 
 export function createShipper ({
-  db, file, node, log, onShipped = () => { db.wake('pbx_journal') }, pollMs = 100, rotateBytes = 64 * 1024 * 1024, keepMs = 7 * 86_400_000, backupMark, timeOffset = () => 0
+  db, file, node, log, onShipped = () => { db.wake('pbx_journal') }, pollMs = 100, rotateBytes = 64 * 1024 * 1024, timeOffset = () => 0
 }: ShipperOptions): Shipper {
   const generations = generationsOf(file)
   let current: Current | null = null
@@ -194,23 +188,6 @@ export function createShipper ({
       rotationWanted = true
       await pump.settled()
       if (rotationWanted) await pump.settled()
-    },
-    async prune () {
-      const before = new Date(Date.now() - keepMs)
-      const mark = backupMark ? await backupMark() : new Date()
-      if (!mark) return 0
-      let deleted = 0
-      for (const { generation, position } of await db.query<{ generation: number, position: number }>(
-        'select generation, position from journal_file where node = $1 and complete and deleted_at is null and completed_at < $2 and completed_at < $3',
-        [node, before, mark])) {
-        const path = generations.path(generation)
-        const size = await stat(path).then(s => s.size, () => null)
-        if (size !== null && size > position) continue
-        if (size !== null) await unlink(path)
-        await db.query('update journal_file set deleted_at = now() where node = $1 and generation = $2', [node, generation])
-        deleted++
-      }
-      return deleted
     },
     async status () {
       const place = lastSeen

@@ -37,7 +37,7 @@ export default function WallDesk (): ReactNode {
   const first = waiting[0]
   const alone = waiting.length > 0 && inState('ready') === 0
   const { today, month, calls } = wall
-  const cut = (leftOut: number) => ({ s: calls.shortAbandonSeconds, n: leftOut })
+  const cut = (leftOut: number) => ({ s: calls.shortAbandonSeconds, n: leftOut, lost: calls.lost })
   const english = i18n.language === 'en'
   return (
     <div className='wall' ref={place}>

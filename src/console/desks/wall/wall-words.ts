@@ -26,7 +26,7 @@ addWords('wall', {
     full: '全屏',
     calls: '今日来电',
     'in15.formula': '入队15秒内接听 ÷ 已接听',
-    'connection.formula': '已接听 ÷ 来电（{{s}}秒内放弃和交换机故障的不计，共{{n}}个）',
+    'connection.formula': '已接听 ÷ 来电（{{s}}秒内放弃的不计，共{{n}}个；交换机故障未接通{{lost}}个，计入）',
     'abandoned.formula': '等待超过{{s}}秒后放弃 ÷ 来电（短放弃不计，共{{n}}个）',
     townFormula: '受理＝期间收到（不含草稿）；办结 / 立案；超时＝到场、处置或市民时限曾超过',
     daysFormula: '受理按收到日，办结按结案日'
@@ -56,7 +56,7 @@ addWords('wall', {
     full: 'Full screen',
     calls: 'Calls today',
     'in15.formula': 'answered within 15 s of entering the queue ÷ answered',
-    'connection.formula': 'answered ÷ offered (gave up within {{s}} s or lost by the exchange: {{n}} left out)',
+    'connection.formula': 'answered ÷ offered (gave up within {{s}} s: {{n}} left out; lost by the exchange: {{lost}}, counted)',
     'abandoned.formula': 'gave up after {{s}} s ÷ offered (short ones left out: {{n}})',
     townFormula: 'received = in this span, without drafts; closed / filed; overtime = on-site, handling or citizen\'s clock has run out',
     daysFormula: 'received by day of receipt, closed by day of closing'

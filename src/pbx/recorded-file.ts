@@ -1,0 +1,42 @@
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+
+/** Bytes of a WAV header as the PBX writes it; a file no larger holds no sound. */
+export const headerBytes = 44
+
+/** A recording as it can be played: its length is what is there now, also while the PBX still writes it. */
+export interface RecordedFile { bytes: number, stream: () => Readable }
+
+/**
+ * Opens a WAV file the PBX wrote. Lengths are written into its header when it is closed, so a file whose PBX died, or that is
+ * still written, says that it holds nothing: they are put right here, in what is read, never in the file.
+ * @returns null when there is no such file, or no sound in it
+ */
+export async function recordedFile (path: string): Promise<RecordedFile | null> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (file === null) return null
+  try {
+    const found = await file.stat()
+    if (!found.isFile() || found.size <= headerBytes) return null
+    const header = Buffer.alloc(headerBytes)
+    await file.read(header, 0, headerBytes, 0)
+    if (header.toString('latin1', 0, 4) !== 'RIFF' || header.toString('latin1', 36, 40) !== 'data') {
+      return { bytes: found.size, stream: () => createReadStream(path, { end: found.size - 1 }) }
+    }
+    const sound = found.size - headerBytes
+    header.writeUInt32LE(headerBytes - 8 + sound, 4)
+    header.writeUInt32LE(sound, 40)
+    return { bytes: found.size, stream: () => Readable.from(withHeader(header, path, found.size)) }
+  } finally {
+    await file.close()
+  }
+}
+
+async function * withHeader (header: Buffer, path: string, size: number): AsyncGenerator<Buffer> {
+  yield header
+  for await (const chunk of createReadStream(path, { start: headerBytes, end: size - 1 })) yield chunk as Buffer
+}

@@ -1,0 +1,50 @@
+import t from 'tap'
+import { until } from '../../src/servers/until.ts'
+import { storyClock } from '../harness/order-story.ts'
+import { startStack } from '../harness/stack.ts'
+import { agent, citizen } from '../harness/story.ts'
+
+interface Call { id: string, state: string, result: string, recorded: boolean }
+interface Figures { offered: number, lost: number, connection: { numerator: number, denominator: number }, abandoned: { numerator: number } }
+
+await t.test('the PBX dies while ten citizens wait in greeting and queue: all ten are rung back at once, before who gave up, and the figures have them', async t => {
+  const stack = await startStack(t, { desks: ['8003'], wholePrompts: true, settings: { QUEUE_SECONDS: '120', AGENT_RING_SECONDS: '60', TRUNK_CALLS_PER_SECOND: '2' } })
+  const { network, pbx, as, db } = stack
+  const clock = storyClock(stack)
+  await clock.comes('10:00')
+  const from = clock.now()
+  const leader = await as('8031')
+  const waiting = await Promise.all(Array.from({ length: 10 }, async (_, i) => await citizen(network, `1390000180${i}`)))
+  const gaveUp = await citizen(network, '13900001820')
+  await agent(network, '8003').signsIn()
+  await gaveUp.dials('962000')
+  await network.rung('desk8003')
+  await gaveUp.hangsUp()
+  await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.result === 'abandoned')
+
+  const queued = waiting.slice(0, 7)
+  for (const one of queued) await one.dials('962000', { script: 'talk 440' })
+  await leader.sees<{ items: Call[] }>('/api/calls/waiting', list => list.items.filter(c => c.state === 'queued').length === queued.length, 30)
+  for (const one of waiting.slice(7)) await one.dials('962000')
+  await leader.sees<{ items: Call[] }>('/api/calls/waiting', list => list.items.length === waiting.length)
+  await pbx.kill()
+  await Promise.all(waiting.map(async one => await one.hangsUp()))
+  // While it is away the other one's return falls due, too.
+  await clock.passes(6 * 60_000)
+  await pbx.start()
+
+  await until(() => [...waiting, gaveUp].every(one => one.timesRung() === 1), { what: 'everybody is rung back', seconds: 60 })
+  const legs = await db.query<{ subject: string }>('select r.subject from leg l join dial_request r on r.id = l.request_id where r.purpose = \'missed-call\' order by l.placing_at, l.id')
+  const [first] = await db.query<{ id: string }>('select id from call where abandoned_at is not null')
+  t.equal(legs.findIndex(l => l.subject === `call:${first?.id}`), 10, 'whom we cut off goes first')
+
+  const { items } = await leader.get<{ items: Call[] }>('/api/calls?direction=inbound&limit=50')
+  t.strictSame(items.map(c => c.result).sort(), ['abandoned', ...waiting.map(() => 'lost')])
+  const figures = await leader.get<Figures>(`/api/calls/figures?from=${encodeURIComponent(from.toISOString())}&to=${encodeURIComponent(new Date(clock.now().getTime() + 60_000).toISOString())}&shortAbandonSeconds=0`)
+  t.match(figures, { offered: 11, lost: 10, connection: { numerator: 0, denominator: 11 }, abandoned: { numerator: 1 } })
+
+  // Recording begins with the conversation: their files are headers alone.
+  const { items: calls } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound&result=lost&limit=50', list => list.items.every(c => !c.recorded))
+  t.equal(calls.length, waiting.length)
+  t.ok(waiting.every(one => one.timesRung() === 1), 'nobody is rung twice')
+})

@@ -154,6 +154,22 @@ t.test('the exchange dies in mid-call: the call ends as lost, and is not a misse
   t.equal(requests.length, 0)
 })
 
+t.test('the exchange dies while he waits: he did not give up, and is rung back at once, before who did', async t => {
+  const { calls, hear, requests } = await desk(t)
+  const gaveUp = journalSample('abandoned')
+  const last = gaveUp.at(-1)?.at ?? new Date()
+  await hear(gaveUp.map(e => ({ ...e, uniqueId: `1${e.uniqueId}`, linkedId: `1${e.linkedId}`, ...e.kind === 'user' && e.name === 'LD_OFFERED' ? { data: { ...e.data, number: '13900001099' } } : {} }) as PbxEvent))
+  const waits = gaveUp.slice(0, gaveUp.findIndex(e => e.kind === 'user' && e.name === 'LD_QUEUED') + 1)
+  await hear(waits)
+  const restart = { ...gaveUp[0], kind: 'node-restart', uniqueId: '', linkedId: '', channel: '', at: new Date(last.getTime() + 5000) } as PbxEvent
+  await hear([restart])
+  t.match((await calls.list(officer, { result: 'lost' }, { after: null, limit: 10 })), [{ endedBy: 'pbx-lost', recorded: false }])
+  const [first, second] = requests as DialRequest[]
+  t.equal(requests.length, 2)
+  t.equal(second?.notBefore?.getTime(), restart.at.getTime(), 'at once')
+  t.ok((second?.order ?? 0) < (first?.order ?? 0), 'and first')
+})
+
 t.test('rows missing at the start: the call is still recorded and ends', async t => {
   const { calls, hear } = await desk(t)
   const events = journalSample('answered')

@@ -16,7 +16,7 @@ export interface Config {
   webSocketUrl: string
   ami: Address & { user: string, secret: string | null, external: boolean }
   /** the carrier: inbound calls come from this IP, outbound calls go to this address and port */
-  trunk: Address & { channels: number, reservedInbound: number, callsPerSecond: number, callerId: string, outOfTownPrefix: string }
+  trunk: Address & { channels: number, reservedInbound: number, callsPerSecond: number, qualifySeconds: number, callerId: string, outOfTownPrefix: string }
   databaseUrl: string | null
   redisUrl: string | null
   /** name of this PBX in the journal; also prefixes the unique ids Asterisk makes up */
@@ -141,6 +141,7 @@ export function readConfig (env: Env = process.env): Config {
       channels: number(env, 'TRUNK_CHANNELS', 60, 1, 5000),
       reservedInbound: number(env, 'TRUNK_RESERVED_INBOUND', 10, 0, 5000),
       callsPerSecond: number(env, 'TRUNK_CALLS_PER_SECOND', 30, 1, 5000),
+      qualifySeconds: number(env, 'TRUNK_QUALIFY_SECONDS', 3, 0, 5),
       callerId: env.TRUNK_CALLER_ID || '962000',
       outOfTownPrefix: env.TRUNK_OUT_OF_TOWN_PREFIX || ''
     },

@@ -30,7 +30,7 @@ import { createSms, type TextMessages } from '../sms/create-sms.ts'
 import { httpProvider, sparingSamplePeople, tableProvider } from '../sms/providers.ts'
 import { createSpeech } from '../speech/create-speech.ts'
 import { createEmergencyParts, type EmergencyParts } from './emergency.ts'
-import { tellHints } from './hints.ts'
+import { tellHints, trunkAudience } from './hints.ts'
 import { createPhoneBook } from './phone-book.ts'
 
 /** Every capability of the service, and what each of them does without being asked. */
@@ -94,6 +94,9 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     timeZone,
     sampleLoaded,
     catchUpJournal,
+    onTrunk: async (tx, { id, silentSince, at }) => {
+      await feed.publish(tx, { topic: silentSince ? 'trunk.silent' : 'trunk.back', subject: id, at, data: { since: silentSince }, audience: trunkAudience })
+    },
     log
   })
   const workOrders = createWorkOrders({
@@ -229,7 +232,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   dialler.listen(manualCalls.legListener)
   dialler.listen(ownTelephone.legListener)
   const live = createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, now: clock.now })
-  const stopHints = tellHints({ live, feed, clock, dialler })
+  const stopHints = tellHints({ live, feed, clock, dialler, onError: error => { log.warn({ err: error }, 'what the PBX said of a trunk could not be kept') } })
 
   return {
     calendar,

@@ -71,6 +71,14 @@ export function healthChecks ({ config, db, clock, exchange, pbx, recordingsDir,
       }
     }
   ]
+  always.push({
+    name: 'trunk',
+    vital: false,
+    async check () {
+      const [silent] = await dialler.silentTrunks(db)
+      return silent ? { ok: false, detail: `the carrier has not answered since ${silent.silentSince.toISOString()}: callbacks wait for it` } : { ok: true }
+    }
+  })
   if (pbx) {
     always.push({
       name: 'prompts',

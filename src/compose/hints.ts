@@ -6,8 +6,11 @@ import type { LiveChange, LiveState } from '../pbx/live-state.ts'
 const floor: FeedAudience = { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER'] }
 const chair: FeedAudience = { roles: ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'LEADER'] }
 
+/** Who is told that the carrier has stopped answering. */
+export const trunkAudience: FeedAudience = { roles: ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'EMERGENCY_COORDINATOR', 'CALLBACK_OFFICER', 'ADMINISTRATOR'] }
+
 /** What the PBX says this second, as hints for screens; and the one thing no journal row tells: a leg that got no channel. */
-export function tellHints ({ live, feed, clock, dialler }: { live: LiveState, feed: Feed, clock: Clock, dialler: Pick<RunningDialler, 'originateFailed'> }): () => void {
+export function tellHints ({ live, feed, clock, dialler, onError }: { live: LiveState, feed: Feed, clock: Clock, dialler: Pick<RunningDialler, 'originateFailed' | 'trunkHeard'>, onError: (error: unknown) => void }): () => void {
   function hint (topic: string, subject: string, data: Record<string, unknown>, audience: FeedAudience): void {
     feed.hint({ topic, subject, at: clock.now(), data, audience })
   }
@@ -23,6 +26,9 @@ export function tellHints ({ live, feed, clock, dialler }: { live: LiveState, fe
       // Who came in is told by the journal, as a step of his.
       case 'room': return hint('room.now', change.room, { channelId: change.uniqueId, what: change.what }, chair)
       case 'key': return hint('leg.key', change.leg, { question: change.question, key: change.key }, chair)
+      case 'trunk':
+        dialler.trunkHeard(change.id, change.answers).catch(onError)
+        return
       case 'originated':
         if (!change.ok) dialler.originateFailed(change.channelId)
     }

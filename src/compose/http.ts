@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Foundation } from './foundation.ts'
+import { createLegList } from '../dialler/leg-list.ts'
 import { createRecordings } from '../features/calls/recordings.ts'
 import { administrationRoutes } from '../http/administration-routes.ts'
 import { agentRoutes } from '../http/agent-routes.ts'
@@ -13,6 +14,7 @@ import { dispatchRoutes } from '../http/dispatch-routes.ts'
 import { emergencyRoutes } from '../http/emergency-routes.ts'
 import { feedRoutes } from '../http/feed-routes.ts'
 import { healthRoutes, type HealthCheck } from '../http/health-routes.ts'
+import { legRoutes } from '../http/leg-routes.ts'
 import { knowledgeRoutes } from '../http/knowledge-routes.ts'
 import { maintenanceRoutes } from '../http/maintenance-routes.ts'
 import { noticeRoutes } from '../http/notice-routes.ts'
@@ -61,7 +63,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
     routes: [
       sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl, domain: config.sip.host } }),
       administrationRoutes({ db, clock, sessions }),
-      directoryRoutes({ directory: features.directory, commands: features.directoryCommands }),
+      directoryRoutes({ directory: features.directory, commands: features.directoryCommands, unallocatedSince: async numbers => await features.dialler.unallocatedSince(db, numbers) }),
       calendarRoutes({ calendar: features.calendar }),
       knowledgeRoutes({ knowledge: features.knowledge, answerTexts: features.workOrders.answerTexts }),
       workOrderRoutes({ commands, queries }),
@@ -74,6 +76,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
       switchingRoutes({ switching: features.switching, manualCalls: features.manualCalls }),
       emergencyRoutes(features.emergency),
       boardRoutes({ boards: features.boards }),
+      legRoutes({ db, legs: createLegList({ sealing }), dialler: features.dialler }),
       noticeRoutes({ notices: features.notices }),
       maintenanceRoutes({ prompts: createPromptShelf({ sentences, soundsDir: pbx?.soundsDir ?? null }), parked: async () => await parkedRows(db), retry: async linkedId => await retryParked(db, linkedId) }),
       smsRoutes({ sms: features.sms, clock }),

@@ -14,6 +14,7 @@ import { createPlacing } from './placing.ts'
 import { createRecovery } from './recovery.ts'
 import { createRequests } from './requests.ts'
 import { isLoopback } from './rules/trunk-admission.ts'
+import { unallocatedSince } from './unallocated-numbers.ts'
 
 /** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
 export interface TrunkSetting {
@@ -41,6 +42,8 @@ export interface DiallerOptions {
   sampleLoaded: (db: Queryable) => Promise<boolean>
   /** ships and handles the journal up to its present end; rejects when it could not: nothing may be concluded then */
   catchUpJournal: () => Promise<void>
+  /** the carrier of a trunk has stopped answering OPTIONS, or answers again; told once each time, whichever process noticed */
+  onTrunk: (tx: Tx, trunk: { id: string, silentSince: Date | null, at: Date }) => Promise<void>
   /** mobiles before which this carrier wants its prefix; none unless configured */
   isOutOfTown?: (number: PhoneNumber) => boolean
   log: Logger
@@ -66,6 +69,12 @@ export interface RunningDialler extends Dialler {
   originateFailed: (legId: string) => void
   /** something may have become due or free */
   wake: () => void
+  /** A hint from the PBX: the carrier of this trunk answers OPTIONS, or does not. */
+  trunkHeard: (id: string, answers: boolean) => Promise<void>
+  /** trunks whose carrier does not answer, and since when */
+  silentTrunks: (queryable: Queryable) => Promise<Array<{ id: string, silentSince: Date }>>
+  /** Since when the carrier has not known these numbers; only those it does not know. */
+  unallocatedSince: (queryable: Queryable, numbers: readonly PhoneNumber[]) => Promise<Map<PhoneNumber, Date>>
   health: () => Promise<DiallerHealth>
   /** writes the configured trunks and begins to place */
   start: () => Promise<void>
@@ -77,7 +86,7 @@ const wakeChannel = 'dialler'
 
 /** The one dialler: every outbound call of the service is a leg of it. */
 export function createDialler (options: DiallerOptions): RunningDialler {
-  const { db, sealing, clock, switchboard, alarms, trunks, node, timeZone, sampleLoaded, catchUpJournal, isOutOfTown = () => false, log } = options
+  const { db, sealing, clock, switchboard, alarms, trunks, node, timeZone, sampleLoaded, catchUpJournal, onTrunk, isOutOfTown = () => false, log } = options
   const listeners = new Map<LegPurpose, LegListener>()
   const instance = randomUUID()
   let started = false
@@ -113,7 +122,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
   }
 
   const requests = createRequests({ sealing, clock, alarms, listeners, wake, placeWithin: async (tx, howMany) => { if (started) await placing.placeWithin(tx, howMany) }, hangUp, refusal })
-  const facts = createLegFacts({ alarms, listeners, wake, hangUp })
+  const facts = createLegFacts({ trunks: trunks.map(trunk => trunk.id), alarms, listeners, wake, hangUp })
   const placing = createPlacing({
     db,
     sealing,
@@ -168,6 +177,30 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     recover: recovery.recover,
     originateFailed: recovery.doubt,
     wake,
+
+    async trunkHeard (id, answers) {
+      const at = clock.now()
+      await db.tx(async tx => {
+        const changed = await tx.query<{ id: string }>(`update trunk set silent_since = case when $2 then null else $3::timestamptz end
+          where id = $1 and (silent_since is null) <> $2 returning id`, [id, answers, at])
+        if (changed.length === 0) return
+        await onTrunk(tx, { id, silentSince: answers ? null : at, at })
+        if (answers) tx.afterCommit(wake)
+      })
+    },
+
+    async silentTrunks (queryable) {
+      return await queryable.query<{ id: string, silentSince: Date }>('select id, silent_since as "silentSince" from trunk where enabled and silent_since is not null order by id')
+    },
+
+    async unallocatedSince (queryable, numbers) {
+      const hashes = numbers.map(number => ({ number, hash: sealing.fingerprint(number) }))
+      const known = await unallocatedSince(queryable, hashes.map(h => h.hash))
+      return new Map(hashes.flatMap(({ number, hash }) => {
+        const since = known.get(hash.toString('hex'))
+        return since ? [[number, since] as const] : []
+      }))
+    },
 
     async health () {
       const now = clock.now()

@@ -12,6 +12,8 @@ export interface TrunkRow {
   callsPerSecond: number
   callerId: string
   outOfTownPrefix: string
+  /** does not answer OPTIONS since */
+  silentSince: Date | null
   second: Date | null
   placedInSecond: number
 }
@@ -20,7 +22,7 @@ export interface TrunkRow {
 export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wait'): Promise<TrunkRow[]> {
   return await tx.query<TrunkRow>(`
     select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
-           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", second, placed_in_second as "placedInSecond"
+           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", silent_since as "silentSince", second, placed_in_second as "placedInSecond"
       from trunk where enabled order by id for update ${waiting === 'wait' ? '' : 'skip locked'}`)
 }
 
@@ -53,13 +55,14 @@ export interface DueRequest {
   talkSeconds: number
   script: LegScript
   windows: string
+  failedTrunks: string[]
 }
 
 /** Requests to be placed, in order; those another transaction works on are left to its wake. */
 export async function takeDue (tx: Tx, now: Date, limit: number): Promise<DueRequest[]> {
   return await tx.query<DueRequest>(`
     select id as "requestId", purpose, priority, subject, numbers_sealed as "numbersSealed", number_index as "numberIndex",
-           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows
+           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows, failed_trunks as "failedTrunks"
       from dial_request where state = 'waiting' and next_at <= $1
      order by priority, ordering, next_at, seq limit $2 for update skip locked`, [now, limit])
 }
@@ -106,9 +109,10 @@ export function wantHangup (tx: Tx, legIds: readonly string[], yielded: boolean)
 export interface LegRow extends LegLife, RequestProgress {
   legId: string
   requestId: string
-  purpose: LegPurpose
   priority: LegPriority
   subject: string
+  trunkId: string
+  numberHash: Buffer
   /** attempt the leg belongs to */
   legAttempt: number
   yielded: boolean
@@ -122,6 +126,8 @@ export interface LegRow extends LegLife, RequestProgress {
 export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegRow[]> {
   return await tx.query<LegRow>(`
     select l.id as "legId", r.id as "requestId", r.purpose, r.priority, r.subject, l.attempt as "legAttempt", l.state, l.outcome, l.cause,
+           l.sip, l.channel_state as "channelState", l.theirs, r.ring_seconds as "ringSeconds", l.trunk_id as "trunkId", l.number_hash as "numberHash",
+           r.tried, r.failed_trunks as "failedTrunks",
            l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.yielded, l.ringing_at as "ringingAt",
            l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.ended_at as "endedAt",
            r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds", r.number_count as "numberCount",
@@ -141,12 +147,14 @@ export function saveLegs (tx: Tx, legs: ReadonlyArray<{ legId: string, life: Leg
   const of = <T>(pick: (life: LegLife) => T): T[] => legs.map(leg => pick(leg.life))
   tx.write(`
     update leg l set state = n.state, outcome = n.outcome, cause = n.cause, keys = n.keys::jsonb, done_result = n.done, ringing_at = n.ringing,
-           answered_at = n.answered, confirmed_at = n.confirmed, ended_at = n.ended, revision = revision + 1
-      from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])
-           n(id, state, outcome, cause, keys, done, ringing, answered, confirmed, ended)
+           answered_at = n.answered, confirmed_at = n.confirmed, ended_at = n.ended, sip = n.sip, channel_state = n.channel_state, theirs = n.theirs,
+           revision = revision + 1
+      from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[],
+                  $10::timestamptz[], $11::int[], $12::text[], $13::boolean[])
+           n(id, state, outcome, cause, keys, done, ringing, answered, confirmed, ended, sip, channel_state, theirs)
      where l.id = n.id`,
   [legs.map(leg => leg.legId), of(l => l.state), of(l => l.outcome), of(l => l.cause), of(l => JSON.stringify(l.keys)), of(l => l.doneResult),
-    of(l => l.ringingAt), of(l => l.answeredAt), of(l => l.confirmedAt), of(l => l.endedAt)])
+    of(l => l.ringingAt), of(l => l.answeredAt), of(l => l.confirmedAt), of(l => l.endedAt), of(l => l.sip), of(l => l.channelState), of(l => l.theirs)])
 }
 
 export interface SavedStep { requestId: string, step: NextStep, endedAt: Date }
@@ -158,18 +166,21 @@ export function saveSteps (tx: Tx, steps: readonly SavedStep[]): void {
   if (again.length > 0) {
     tx.write(`
       update dial_request r set state = 'waiting', attempt = n.attempt, number_index = n.number_index, dead_numbers = n.dead::int[], repeats = n.repeats,
-             outcome = n.outcome, next_at = n.at, revision = revision + 1
-        from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::text[], $7::timestamptz[]) n(id, attempt, number_index, dead, repeats, outcome, at)
+             outcome = n.outcome, next_at = n.at, tried = n.tried, failed_trunks = n.failed::text[], revision = revision + 1
+        from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::text[], $7::timestamptz[], $8::boolean[], $9::text[])
+             n(id, attempt, number_index, dead, repeats, outcome, at, tried, failed)
        where r.id = n.id`,
     [again.map(a => a.id), again.map(a => a.step.attempt), again.map(a => a.step.numberIndex), again.map(a => `{${a.step.deadNumbers.join(',')}}`),
-      again.map(a => a.step.repeats), again.map(a => a.step.outcome), again.map(a => a.step.at)])
+      again.map(a => a.step.repeats), again.map(a => a.step.outcome), again.map(a => a.step.at), again.map(a => a.step.tried),
+      again.map(a => `{${a.step.failedTrunks.map(id => `"${id}"`).join(',')}}`)])
   }
   if (finished.length > 0) {
     tx.write(`
-      update dial_request r set state = 'finished', outcome = n.outcome, dead_numbers = n.dead::int[], finished_at = n.at, revision = revision + 1
-        from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[]) n(id, outcome, dead, at)
+      update dial_request r set state = 'finished', outcome = n.outcome, dead_numbers = n.dead::int[], tried = n.tried, finished_at = n.at, revision = revision + 1
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[]) n(id, outcome, dead, at, tried)
        where r.id = n.id`,
-    [finished.map(f => f.id), finished.map(f => f.step.outcome), finished.map(f => `{${f.step.deadNumbers.join(',')}}`), finished.map(f => f.at)])
+    [finished.map(f => f.id), finished.map(f => f.step.outcome), finished.map(f => `{${f.step.deadNumbers.join(',')}}`), finished.map(f => f.at),
+      finished.map(f => f.step.tried)])
   }
 }
 

@@ -44,14 +44,23 @@ export type LegEvent = { subject: string, requestId: string, legId: string, atte
   | { kind: 'key', question: string, key: string }
   | { kind: 'done', result: string }
   | { kind: 'person' }
-  | { kind: 'ended', outcome: LegOutcome, cause: number | null }
-  /** no further leg will be placed for the request; `outcome` is the best of all its legs. `legId` is empty when it was cancelled while it waited */
-  | { kind: 'finished', outcome: LegOutcome }
+  /** `theirs`: it was an attempt of the callee's own, by the table of `rules/whose-fault.ts` */
+  | { kind: 'ended', outcome: LegOutcome, cause: number | null, theirs: boolean }
+  /**
+   * no further leg will be placed for the request; `outcome` is the best of all its legs, `tried` whether any was an attempt of the
+   * callee's own, `takenBack` whether it was cancelled before it had run its course. `legId` is empty when it was cancelled while it waited
+   */
+  | { kind: 'finished', outcome: LegOutcome, tried: boolean, takenBack: boolean }
 )
 
 export interface LegListener {
   purpose: LegPurpose
   hear: (tx: Tx, events: readonly LegEvent[]) => Promise<void>
+  /**
+   * Of these subjects, whose leg was lost by our fault after somebody had answered: those that need no further call. Asked after all that
+   * had happened was heard; nobody is asked when it is left out.
+   */
+  settled?: (tx: Tx, subjects: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
 export interface Dialler {

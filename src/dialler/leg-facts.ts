@@ -5,10 +5,13 @@ import type { PbxEvent } from '../pbx/pbx-event.ts'
 import type { Alarms } from '../queue/alarms.ts'
 import type { LegEvent, LegListener } from './dialler.ts'
 import { livingLegsOfNode, lockLegs, saveLegs, saveSteps, type LegRow, type SavedStep } from './dialler-store.ts'
-import { nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
-import { nextStep, type RequestProgress } from './rules/next-step.ts'
+import { keyAnswers, nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
+import { nextStep } from './rules/next-step.ts'
+import { markNumbers } from './unallocated-numbers.ts'
 
 export interface LegFactsOptions {
+  /** ids of all there are */
+  trunks: readonly string[]
   alarms: Alarms
   listeners: ReadonlyMap<LegPurpose, LegListener>
   /** channels were freed or requests became due */
@@ -16,6 +19,8 @@ export interface LegFactsOptions {
   /** legs that live although they were called back */
   hangUp: (legIds: readonly string[]) => void
 }
+
+type Purposed = { purpose: LegPurpose, event: LegEvent }
 
 export interface LegFacts {
   /** What the journal says of legs, in its order. */
@@ -25,19 +30,21 @@ export interface LegFacts {
 }
 
 /** Tells each purpose's listener its events, in their order. */
-export async function tell (tx: Tx, listeners: ReadonlyMap<LegPurpose, LegListener>, events: ReadonlyArray<{ purpose: LegPurpose, event: LegEvent }>): Promise<void> {
+export async function tell (tx: Tx, listeners: ReadonlyMap<LegPurpose, LegListener>, events: readonly Purposed[]): Promise<void> {
   for (const purpose of new Set(events.map(e => e.purpose))) {
     await listeners.get(purpose)?.hear(tx, events.filter(e => e.purpose === purpose).map(e => e.event))
   }
 }
 
+/** Whether a key answers its question is known with its leg: until then every one does. */
 function factOf (event: PbxEvent): LegFact | null {
   const { at } = event
   if (event.kind === 'user') {
-    if (event.name === 'LD_KEY') return { legId: event.data.leg, at, kind: 'key', question: event.data.q, key: event.data.key }
+    if (event.name === 'LD_KEY') return { legId: event.data.leg, at, kind: 'key', question: event.data.q, key: event.data.key, answers: true }
     // Hundreds come in by one key: the row of the room has it with it.
-    if (event.name === 'LD_ROOM' && event.data.leg && event.data.key) return { legId: event.data.leg, at, kind: 'key', question: event.data.q ?? '', key: event.data.key }
+    if (event.name === 'LD_ROOM' && event.data.leg && event.data.key) return { legId: event.data.leg, at, kind: 'key', question: event.data.q ?? '', key: event.data.key, answers: true }
     if (event.name === 'LD_LEG_DONE') return { legId: event.data.leg, at, kind: 'done', result: event.data.result }
+    if (event.name === 'LD_LEG_END' && isLegId(event.uniqueId)) return { legId: event.uniqueId, at, kind: 'ending', sip: Number(event.data.sip), state: event.data.state }
     if (event.name === 'LD_PERSON') return { legId: event.data.leg, at, kind: 'person' }
     return null
   }
@@ -61,7 +68,45 @@ function legEvent (row: LegRow, fact: LegFact): LegEvent | null {
   return null
 }
 
-export function createLegFacts ({ alarms, listeners, wake, hangUp }: LegFactsOptions): LegFacts {
+export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: LegFactsOptions): LegFacts {
+  /** Legs that ended in the batch and what their requests do next; told at the end, those somebody else has a word in last. */
+  interface Ended { row: LegRow, life: LegLife, at: Date }
+
+  /** Of legs lost after somebody had answered: the requests whose feature has all it wanted. */
+  async function settledOf (tx: Tx, lost: readonly Ended[]): Promise<Set<string>> {
+    const settled = new Set<string>()
+    for (const purpose of new Set(lost.map(({ row }) => row.purpose))) {
+      const mine = lost.filter(({ row }) => row.purpose === purpose)
+      const subjects = await listeners.get(purpose)?.settled?.(tx, [...new Set(mine.map(({ row }) => row.subject))])
+      for (const { row } of mine) if (subjects?.has(row.subject)) settled.add(row.requestId)
+    }
+    return settled
+  }
+
+  /** Decides what the requests of ended legs do next. */
+  async function follow (tx: Tx, ended: readonly Ended[], told: Purposed[]): Promise<SavedStep[]> {
+    const lost = ended.filter(({ life }) => life.theirs === false && life.answeredAt !== null)
+    // The feature knows of every key by then.
+    if (lost.length > 0) await tell(tx, listeners, told.splice(0))
+    const settled = lost.length > 0 ? await settledOf(tx, lost) : new Set<string>()
+    const steps: SavedStep[] = []
+    for (const { row, life, at } of ended) {
+      if (row.requestState !== 'dialling' || life.outcome === null) continue
+      // A leg called back without its request being cancelled has yielded; any other cancellation is the end.
+      const takenBack = row.cancelled || (life.outcome === 'cancelled' && !row.yielded)
+      const talkedSeconds = life.answeredAt ? (at.getTime() - life.answeredAt.getTime()) / 1000 : 0
+      const step = nextStep({ ...row, outcome: row.requestOutcome, cancelled: takenBack || settled.has(row.requestId) }, { outcome: life.outcome, theirs: life.theirs ?? false, trunkId: row.trunkId, talkedSeconds, at }, trunks)
+      steps.push({ requestId: row.requestId, step, endedAt: at })
+      if (step.kind === 'finished') {
+        const event: LegEvent = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at, kind: 'finished', outcome: step.outcome, tried: step.tried, takenBack }
+        told.push({ purpose: row.purpose, event })
+      } else if (step.at > at) {
+        await alarms.set(tx, { family: 'dial', id: `dial-${row.requestId}-${row.requestRevision + 1}`, at: step.at, payload: { requestId: row.requestId } })
+      }
+    }
+    return steps
+  }
+
   return {
     async read (tx, events) {
       const facts: LegFact[] = []
@@ -81,20 +126,17 @@ export function createLegFacts ({ alarms, listeners, wake, hangUp }: LegFactsOpt
       if (facts.length === 0) return
       const loaded = await lockLegs(tx, [...new Set(facts.map(fact => fact.legId))])
       const rows = new Map(loaded.map(row => [row.legId, row]))
-      const lives = new Map<string, LegLife>(loaded.map(({ legId, state, outcome, cause, doneResult, keys, hangupWanted, ringingAt, answeredAt, confirmedAt, endedAt }) =>
-        [legId, { state, outcome, cause, doneResult, keys, hangupWanted, ringingAt, answeredAt, confirmedAt, endedAt }]))
-      const progress = new Map<string, RequestProgress & { state: LegRow['requestState'] }>(
-        loaded.map(row => [row.requestId, { ...row, outcome: row.requestOutcome, state: row.requestState }]))
+      const lives = new Map<string, LegLife>(loaded.map(row => [row.legId, { ...row }]))
       const changed = new Set<string>()
-      const steps: SavedStep[] = []
-      const told: Array<{ purpose: LegPurpose, event: LegEvent }> = []
+      const ended: Ended[] = []
+      const told: Purposed[] = []
       const unwanted: string[] = []
-      let freed = false
 
-      for (const fact of facts) {
-        const row = rows.get(fact.legId)
-        const before = lives.get(fact.legId)
+      for (const said of facts) {
+        const row = rows.get(said.legId)
+        const before = lives.get(said.legId)
         if (!row || !before || before.state === 'ended') continue
+        const fact = said.kind === 'key' ? { ...said, answers: keyAnswers(row.purpose, said.key) } : said
         const life = nextLife(before, fact)
         const silence = fact.kind === 'key' && fact.key === ''
         if (life === before && !silence) continue
@@ -104,30 +146,19 @@ export function createLegFacts ({ alarms, listeners, wake, hangUp }: LegFactsOpt
         if (event) told.push({ purpose: row.purpose, event })
         if (before.state === 'placing' && life.hangupWanted) unwanted.push(row.legId)
         if (life.state !== 'ended' || life.outcome === null) continue
-
-        freed = true
         const base = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at: fact.at }
-        told.push({ purpose: row.purpose, event: { ...base, kind: 'ended', outcome: life.outcome, cause: life.cause } })
-        const request = progress.get(row.requestId)
-        if (request?.state !== 'dialling') continue
-        // A leg called back without its request being cancelled has yielded; any other cancellation is the end.
-        const step = nextStep({ ...request, cancelled: request.cancelled || (life.outcome === 'cancelled' && !row.yielded) }, life.outcome, fact.at)
-        steps.push({ requestId: row.requestId, step, endedAt: fact.at })
-        request.state = step.kind === 'finished' ? 'finished' : 'waiting'
-        if (step.kind === 'finished') {
-          told.push({ purpose: row.purpose, event: { ...base, kind: 'finished', outcome: step.outcome } })
-        } else if (step.at > fact.at) {
-          await alarms.set(tx, { family: 'dial', id: `dial-${row.requestId}-${row.requestRevision + 1}`, at: step.at, payload: { requestId: row.requestId } })
-        }
+        told.push({ purpose: row.purpose, event: { ...base, kind: 'ended', outcome: life.outcome, cause: life.cause, theirs: life.theirs ?? false } })
+        ended.push({ row, life, at: fact.at })
       }
 
       saveLegs(tx, [...changed].flatMap(legId => {
         const life = lives.get(legId)
         return life ? [{ legId, life }] : []
       }))
-      saveSteps(tx, steps)
+      markNumbers(tx, ended.map(({ row, life, at }) => ({ numberHash: row.numberHash, life, at })))
+      saveSteps(tx, await follow(tx, ended, told))
       await tell(tx, listeners, told)
-      if (freed) tx.afterCommit(wake)
+      if (ended.length > 0) tx.afterCommit(wake)
       if (unwanted.length > 0) tx.afterCommit(() => { hangUp(unwanted) })
     }
   }

@@ -167,6 +167,7 @@ export function createPlacing (options: PlacingOptions): Placing {
       channels: trunk.channels,
       reservedInbound: trunk.reservedInbound,
       callsPerSecond: trunk.callsPerSecond,
+      silent: trunk.silentSince !== null,
       placedInSecond: placedIn(trunk),
       others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
       living: living.filter(leg => leg.trunkId === trunk.id)

@@ -124,8 +124,8 @@ export function createRequests ({ sealing, clock, alarms, listeners, wake, place
 
     async cancel (tx: Tx, requestIds: readonly string[], reason: string, hangUpAnswered = false): Promise<void> {
       const now = clock.now()
-      const requests = await tx.query<{ id: string, purpose: LegPurpose, subject: string, state: string, attempt: number, outcome: LegOutcome | null }>(`
-        select id, purpose, subject, state, attempt, outcome from dial_request
+      const requests = await tx.query<{ id: string, purpose: LegPurpose, subject: string, state: string, attempt: number, outcome: LegOutcome | null, tried: boolean }>(`
+        select id, purpose, subject, state, attempt, outcome, tried from dial_request
          where id = any($1::uuid[]) and state <> 'finished' order by id for update`, [requestIds])
       if (requests.length === 0) return
       const waiting = requests.filter(r => r.state === 'waiting')
@@ -144,7 +144,7 @@ export function createRequests ({ sealing, clock, alarms, listeners, wake, place
         tx.afterCommit(() => { hangUp(ids) })
       }
       await tell(tx, listeners, waiting.map(r => {
-        const event: LegEvent = { subject: r.subject, requestId: r.id, legId: '', attempt: r.attempt, at: now, kind: 'finished', outcome: r.outcome ?? 'cancelled' }
+        const event: LegEvent = { subject: r.subject, requestId: r.id, legId: '', attempt: r.attempt, at: now, kind: 'finished', outcome: r.outcome ?? 'cancelled', tried: r.tried, takenBack: true }
         return { purpose: r.purpose, event }
       }))
     }

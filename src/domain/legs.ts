@@ -16,10 +16,10 @@ export type LegState = typeof legStates[number]
 
 /**
  * How a leg ended. Only a pressed key makes it `confirmed` or `declined`; voicemail, silence and a person who never
- * presses all are `answered-not-confirmed`.
+ * presses, or presses only keys that were not asked for, all are `answered-not-confirmed`. `no-response`: nothing came from the trunk.
  */
 export const legOutcomes = [
   'confirmed', 'declined', 'answered-not-confirmed', 'busy', 'no-answer', 'unallocated', 'rejected', 'congestion',
-  'not-placed', 'pbx-lost', 'cancelled'
+  'no-response', 'not-placed', 'pbx-lost', 'cancelled'
 ] as const
 export type LegOutcome = typeof legOutcomes[number]

@@ -1,15 +1,17 @@
 import Type, { type Static } from 'typebox'
-import { maskNumber } from '../domain/phone-number.ts'
+import { maskNumber, type PhoneNumber } from '../domain/phone-number.ts'
 import { holds, type Actor } from '../domain/roles.ts'
 import { urgencies } from '../domain/work-order.ts'
 import type { Directory } from '../features/directory/directory.ts'
 import type { DirectoryCommands } from '../features/directory/directory-commands.ts'
 import { unitKinds, type Category, type Person, type Unit } from '../features/directory/directory-types.ts'
-import { answers, Nothing, Nullable, OneOf, params, SafeLine, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Moment, Nothing, Nullable, OneOf, params, SafeLine, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
 
 export interface DirectoryRoutesOptions {
   directory: Directory
   commands: DirectoryCommands
+  /** since when the carrier has not known these numbers; only those it does not know */
+  unallocatedSince: (numbers: readonly PhoneNumber[]) => Promise<ReadonlyMap<PhoneNumber, Date>>
 }
 
 const Day = (description?: string) => Type.String({ format: 'date', maxLength: 10, ...(description ? { description } : {}) })
@@ -58,6 +60,15 @@ const PersonSchema = Type.Object({ id: ShortId(), ...personFields })
 
 const PlaceNameSchema = Type.Object({ name: SafeLine({ minLength: 1, maxLength: 60 }), townId: ShortId() })
 
+const Unallocated = Type.Object({
+  kind: OneOf(['person', 'unit'] as const),
+  id: Type.String(),
+  name: Type.String(),
+  field: OneOf(['mobile', 'office', 'dutyNumber'] as const),
+  number: Type.String({ description: 'masked' }),
+  since: Moment('when the carrier first said so')
+})
+
 const LastDay = Type.Object({ lastDay: Day() })
 const DayQuery = { day: Type.Optional(Day('as it stands on this day; today unless told')) }
 const list = <T extends Parameters<typeof Type.Array>[0]>(item: T) => Type.Object({ items: Type.Array(item) })
@@ -72,8 +83,17 @@ function shown (person: Person, actor: Actor): Static<typeof PersonSchema> {
   return { ...person, mobile: mask(person.mobile), office: mask(person.office) }
 }
 
+interface Listed { kind: 'person' | 'unit', id: string, name: string, field: 'mobile' | 'office' | 'dutyNumber', unitId: string | null, number: string | null }
+
+/** Every number of the directory with whom it belongs to. */
+const numbersOf = (people: readonly Person[], units: readonly Unit[]): Listed[] => [
+  ...people.flatMap(({ id, name, unitId, mobile, office }): Listed[] => [
+    { kind: 'person', id, name, unitId, field: 'mobile', number: mobile }, { kind: 'person', id, name, unitId, field: 'office', number: office }]),
+  ...units.map(({ id, name, dutyNumber }): Listed => ({ kind: 'unit', id, name, unitId: id, field: 'dutyNumber', number: dutyNumber }))
+]
+
 /** Units, categories and people as they stand on a day, and their changes by an administrator. */
-export function directoryRoutes ({ directory, commands }: DirectoryRoutesOptions): Routes {
+export function directoryRoutes ({ directory, commands, unallocatedSince }: DirectoryRoutesOptions): Routes {
   return app => {
     app.get('/api/directory/units', {
       config: { roles: readers },
@@ -181,6 +201,20 @@ export function directoryRoutes ({ directory, commands }: DirectoryRoutesOptions
       schema: { tags, summary: 'A person leaves on a day', headers: WriteHeaders, params: params({ id: ShortId() }), body: LastDay, response: answers({ 200: PersonSchema }) }
     }, async (request, reply) => await write(request, reply, { action: 'person.end', subject: request.params.id, detail: request.body },
       async tx => await commands.endPerson(tx, request.actor, request.params.id, request.body.lastDay)))
+
+    app.get('/api/directory/unallocated-numbers', {
+      config: { roles: staff },
+      schema: { tags, summary: 'Numbers the carrier does not know (404): all for who rings staff, else those of one\'s own unit', response: answers({ 200: list(Unallocated) }) }
+    }, async ({ actor }) => {
+      const all = holds(actor, 'EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'ADMINISTRATOR')
+      const numbers = numbersOf(await directory.people(), await directory.units()).filter(n => all || n.unitId === actor.unitId)
+      const since = await unallocatedSince(numbers.flatMap(n => n.number === null ? [] : [n.number as PhoneNumber]))
+      const unknown = numbers.flatMap(({ unitId: _unit, number, ...of }) => {
+        const at = number === null ? undefined : since.get(number as PhoneNumber)
+        return at && number !== null ? [{ ...of, number: maskNumber(number), since: at }] : []
+      })
+      return { items: unknown }
+    })
 
     app.get('/api/directory/service-lines', {
       config: { roles: staff },

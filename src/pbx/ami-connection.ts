@@ -88,7 +88,7 @@ function checkLine (name: string, value: AmiValue): void {
   const line = `${name}: ${value}`
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001F\u007F]/.test(line)) throw new DomainError('control-character', `${/^\w+$/.test(name) ? name : 'a name'} holds a control character`)
-  if (!/^[A-Za-z][\w=-]*$/.test(name)) throw new DomainError('invalid-input', 'this is not a field name')
+  if (!/^[A-Za-z][\w=-]*(\(\w+\))?$/.test(name)) throw new DomainError('invalid-input', 'this is not a field name')
   if (Buffer.byteLength(line) > longestLine) throw new DomainError('invalid-input', `${name} is longer than the PBX reads`)
 }
 

@@ -67,6 +67,7 @@ export const userEvents = {
   LD_AGENT: Type.Object({ agent: Type.String({ description: 'extension' }), state: Type.String({ description: 'in, out, pause or ready' }), reason: text('pause reason') }, { description: 'an agent changed state by a feature code' }),
   LD_KEY: Type.Object({ leg, q: Type.String({ description: 'contacted, solved, grade, confirm (of grades 4 and 5; 2 asks the grade again), return, own, answer, join' }), key: Type.String({ description: 'the one key taken, also one outside the question\'s range; empty for none in time' }) }, { description: 'a question of a script was answered' }),
   LD_LEG_DONE: Type.Object({ leg, result: Type.String({ description: 'complete, incomplete, person, declined' }) }, { description: 'the script of a leg ran to an end of its own' }),
+  LD_LEG_END: Type.Object({ cause: Type.String({ description: 'Q.850' }), sip: Type.String({ description: 'SIP status of the far side\'s last answer, 100 included; empty: not one came' }), state: Type.String({ description: 'how far the channel had got: down, ringing, up' }) }, { description: 'an outbound leg ends, answered or not; told just before its HANGUP' }),
   LD_PERSON: Type.Object({ leg }, { description: 'key 0: the citizen goes to the head of the queue' }),
   LD_ROOM: Type.Object({ room: Type.String(), verb: Type.String({ description: 'join or leave' }), incident: text('incident id'), member: text('member id'), leg: text('leg id, empty for a member who rang back'), q: text('the question whose key brought him in: there is no LD_KEY of it'), key: text('that key'), result: text('how a member left: CONFBRIDGE_RESULT') }, { description: 'a member entered or left a conference room' }),
   LD_REJOIN: Type.Object({ incident: text('incident the PIN belongs to'), result: Type.String({ description: 'ok, wrong-pin, none, locked' }), number: text('caller digits') }, { description: 'somebody rang in to come back to a conference' }),
@@ -83,7 +84,7 @@ export const amiEvents = [
   'FullyBooted', 'OriginateResponse', 'DeviceStateChange', 'UserEvent',
   'QueueCallerJoin', 'QueueCallerLeave', 'QueueCallerAbandon', 'QueueMemberAdded', 'QueueMemberRemoved', 'QueueMemberPause', 'QueueMemberStatus',
   'AgentCalled', 'AgentConnect', 'AgentRingNoAnswer',
-  'ConfbridgeLeave', 'ConfbridgeTalking', 'ConfbridgeMute', 'ConfbridgeUnmute'
+  'ContactStatus', 'ConfbridgeLeave', 'ConfbridgeTalking', 'ConfbridgeMute', 'ConfbridgeUnmute'
 ] as const
 
 /**

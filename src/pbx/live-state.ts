@@ -1,3 +1,4 @@
+import { DomainError } from '../domain/errors.ts'
 import type { AmiConnection, AmiMessage } from './ami-connection.ts'
 import type { Switchboard } from './switchboard.ts'
 
@@ -20,6 +21,8 @@ export type LiveChange =
   | { kind: 'agent', extension: string }
   | { kind: 'queue', uniqueId: string, what: 'joined' | 'left' | 'abandoned' }
   | { kind: 'room', room: string, uniqueId: string, what: 'left' | 'muted' | 'unmuted' | 'talking' | 'silent' }
+  /** the carrier of a trunk answers OPTIONS, or does not */
+  | { kind: 'trunk', id: string, answers: boolean }
   | { kind: 'key', leg: string, question: string, key: string }
   /** the PBX could not even make a channel when `ok` is false and none lives: no journal row will tell */
   | { kind: 'originated', channelId: string, ok: boolean, reason: number }
@@ -39,6 +42,12 @@ export interface LiveState {
 
 const deviceStatus = ['UNKNOWN', 'NOT_INUSE', 'INUSE', 'BUSY', 'INVALID', 'UNAVAILABLE', 'RINGING', 'RINGINUSE', 'ONHOLD']
 const extensionOf = (device: string | undefined): string | null => /^PJSIP\/(\d+)$/.exec(device ?? '')?.[1] ?? null
+/** `trunk-watch` is asked in the place of `trunk`: what is not of that form is an agent's telephone. */
+const trunkOf = (aor: string | undefined): string | null => /^([\w-]+)-watch$/.exec(aor ?? '')?.[1] ?? null
+const noContacts = (error: unknown): AmiMessage[] => {
+  if (error instanceof DomainError && error.code === 'pbx-refused') return []
+  throw error
+}
 const yes = (value: string | undefined): boolean => value === '1' || value === 'Yes' || value === 'on'
 
 /** Follows the PBX's events, and reads everything anew whenever the link comes up. */
@@ -96,6 +105,7 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
     },
     QueueCallerLeave: e => gone(e, 'left'),
     QueueCallerAbandon: e => gone(e, 'abandoned'),
+    ContactStatus: e => { trunk(e.aor, e.contactstatus) },
     ConfbridgeLeave: e => { inRoom(e, 'left') },
     ConfbridgeMute: e => { inRoom(e, 'muted') },
     ConfbridgeUnmute: e => { inRoom(e, 'unmuted') },
@@ -103,13 +113,18 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
     OriginateResponse: e => tell({ kind: 'originated', channelId: e.uniqueid ?? '', ok: e.response === 'Success', reason: Number(e.reason ?? 0) }),
     UserEvent: e => { if (e.userevent === 'LD_KEY') tell({ kind: 'key', leg: e.leg ?? '', question: e.q ?? '', key: e.key ?? '' }) }
   }
+  const trunk = (aor: string | undefined, status: string | undefined): void => {
+    const id = trunkOf(aor)
+    // Neither yet, or not asked at all: nothing is known.
+    if (id !== null && (status === 'Reachable' || status === 'Unreachable')) tell({ kind: 'trunk', id, answers: status === 'Reachable' })
+  }
   const handle = (e: AmiMessage): void => react[e.event ?? '']?.(e)
 
   const readAnew = async (): Promise<void> => {
     const mine = ++reading
     held = []
     try {
-      const [devices, queue] = await Promise.all([ami.list('DeviceStateList'), switchboard.queueStatus()])
+      const [devices, queue, contacts] = await Promise.all([ami.list('DeviceStateList'), switchboard.queueStatus(), ami.list('PJSIPShowContacts').catch(noContacts)])
       if (mine !== reading) return
       agents.clear()
       callers.clear()
@@ -124,6 +139,7 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
       held = null
       live = true
       tell({ kind: 'reset', live: true })
+      for (const contact of contacts) trunk(contact.aor, contact.status)
       for (const event of waiting) handle(event)
     } catch {
       // the link went again; the next one reads again

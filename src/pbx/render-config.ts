@@ -14,7 +14,7 @@ export interface PbxSettings {
   http: { host: string, port: number, tls?: { certFile: string, keyFile: string } | null }
   /** `permit`: the network the service logs in from, default the AMI host itself */
   ami: { host: string, port: number, user: string, secret: string, permit?: string }
-  trunk: { host: string, port: number, channels: number, callerId: string, rtpTimeout?: number, scriptRtpTimeout?: number }
+  trunk: { host: string, port: number, channels: number, callerId: string, qualifySeconds?: number, rtpTimeout?: number, scriptRtpTimeout?: number }
   rtp?: { first: number, last: number }
   /** Asterisk's module folder */
   modulesDir: string
@@ -118,7 +118,7 @@ export async function renderPbxConfig ({ templates, target, settings }: { templa
     ...paths,
     sip: { ...settings.sip, external: settings.sip.external ?? false },
     ami: { permit: `${settings.ami.host}/32`, ...settings.ami },
-    trunk: { rtpTimeout: 120, scriptRtpTimeout: 60, ...settings.trunk },
+    trunk: { qualifySeconds: 3, rtpTimeout: 120, scriptRtpTimeout: 60, ...settings.trunk },
     rtp: settings.rtp ?? { first: 20000, last: 29999 },
     // One pattern a length: an open one ("!") also takes CR and LF, which the exchange then tells everybody who listens.
     dialledLengths: Array.from({ length: 18 }, (_, i) => 'X'.repeat(i + 2)),

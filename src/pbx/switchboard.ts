@@ -183,7 +183,8 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
         Timeout: Math.round(ringSeconds * 1000),
         CallerID: callerId === undefined ? undefined : `<${wanted('caller id', callerId, /^\+?\d{1,20}$/)}>`,
         Async: true,
-        Variable: variablesOf(variables)
+        // Runs at the end of a leg whether it was answered or not: a label at `s` of the endpoint's own context.
+        Variable: { ...('number' in to ? { 'CHANNEL(hangup_handler_push)': 'leg-ended' } : {}), ...variablesOf(variables) }
       })
     },
     hangup: async (channel, cause = 16) => {

@@ -29,7 +29,7 @@ export async function layOutPbx ({ image, config, amiSecret, folder, recordingsD
       sip: config.sip,
       http: { ...config.pbxHttp, tls: config.tls },
       ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret },
-      trunk: { host: config.trunk.host, port: config.trunk.port, channels: config.trunk.channels, callerId: config.trunk.callerId },
+      trunk: { host: config.trunk.host, port: config.trunk.port, channels: config.trunk.channels, callerId: config.trunk.callerId, qualifySeconds: config.trunk.qualifySeconds },
       ...(rtp ? { rtp } : {}),
       modulesDir: image.modules,
       stockDataDir: image.data,

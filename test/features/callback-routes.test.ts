@@ -73,7 +73,7 @@ t.test('callbacks', async t => {
 t.test('directory', async t => {
   const { db, clock } = await callbackWorld(t)
   const directory = createDirectory({ db, clock, timeZone: zone })
-  const { send, cookieOf } = await testApp(t, { on: { db, url: '', clock }, routes: [directoryRoutes({ directory, commands: createDirectoryCommands({ directory }) })] })
+  const { send, cookieOf } = await testApp(t, { on: { db, url: '', clock }, routes: [directoryRoutes({ directory, commands: createDirectoryCommands({ directory }), unallocatedSince: async () => new Map() })] })
   const agent = await cookieOf('8001', ['AGENT'])
   const administrator = await cookieOf('admin', ['ADMINISTRATOR'])
   t.equal((await send('GET', '/api/directory/units?kind=town', { cookie: agent })).json().items.length, 14)

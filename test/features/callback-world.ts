@@ -70,7 +70,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const sms = { async send (_tx: Tx, ...messages: TextMessage[]) { texts.push(...messages) } }
   const directory = createDirectory({ db, clock, timeZone: zone })
   const dialler = createDialler({
-    db, sealing, clock, switchboard, alarms, trunks: [carrier], node: 'pbx1', timeZone: zone, sampleLoaded: async () => false, catchUpJournal: async () => {}, log: pino({ level: 'silent' })
+    db, sealing, clock, switchboard, alarms, trunks: [carrier], node: 'pbx1', timeZone: zone, sampleLoaded: async () => false, catchUpJournal: async () => {}, onTrunk: async () => {}, log: pino({ level: 'silent' })
   })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders: WorkOrders = createWorkOrders({

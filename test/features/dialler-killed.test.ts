@@ -56,6 +56,7 @@ test('killed at any moment: nobody is rung twice for one attempt, nobody is forg
     node: 'pbx1',
     timeZone: 'Asia/Shanghai',
     sampleLoaded: async () => false,
+    onTrunk: async () => {},
     catchUpJournal: async () => {},
     log: pino({ level: 'silent' })
   })

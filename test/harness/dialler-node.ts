@@ -48,6 +48,7 @@ export async function startDiallerNode ({ databaseUrl, ami: address, journalFile
     node: 'pbx1',
     timeZone: 'Asia/Shanghai',
     sampleLoaded: async () => false,
+    onTrunk: async () => {},
     catchUpJournal: async () => {
       await shipper.catchUp()
       if ((await shipper.status()).failures > 0 || !await journal.catchUp()) throw new Error('the journal is not caught up')

@@ -119,6 +119,7 @@ export async function diallerWorld (t: Test, { trunk = {}, running = true, ...ov
     node: 'pbx1',
     timeZone: 'Asia/Shanghai',
     sampleLoaded: async () => false,
+    onTrunk: async () => {},
     catchUpJournal: async () => {},
     log: pino({ level: 'silent' }),
     ...over

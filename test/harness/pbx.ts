@@ -20,6 +20,9 @@ export interface TestPbx {
   /** SIGKILL, as a power cut would */
   kill: () => Promise<void>
   start: () => Promise<void>
+  /** SIGSTOP: it lives and says nothing, until `thaw` */
+  freeze: () => void
+  thaw: () => void
 }
 
 /** Times as short as tests need them; a test overrides what it is about. */
@@ -92,6 +95,7 @@ export async function startTestPbx (t: Test, settings: Record<string, string> = 
   const paths = await layOutPbx(options)
   if (!wholePrompts) shorten(soundsDir)
   let server = await startPrivatePbx(options, paths)
+  const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => { process.kill(server.pid, name) }
   t.teardown(async () => await server.kill())
   return {
     config,
@@ -100,6 +104,8 @@ export async function startTestPbx (t: Test, settings: Record<string, string> = 
     amiSecret: options.amiSecret,
     console: async command => await server.console(command),
     kill: async () => await server.kill(),
+    freeze: () => { signal('SIGSTOP') },
+    thaw: () => { signal('SIGCONT') },
     async start () { server = await startPrivatePbx(options, paths) }
   }
 }

@@ -76,6 +76,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     node: pbx.config.pbxNode,
     timeZone: 'Asia/Shanghai',
     sampleLoaded: async () => false,
+    onTrunk: async () => {},
     catchUpJournal: async () => {},
     log
   })

@@ -9,7 +9,7 @@ const office = (person: string): string => `500040${person.slice(1)}`
 const joins = 'answer|wait 0.3|press 2|stay'
 
 await t.test('ten awkward legs dialled one after another, with skip, jump, stop and a new order', async t => {
-  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '2', EMERGENCY_KEY_SECONDS: '1', EMERGENCY_GAP_SECONDS: '0', EMERGENCY_ATTEMPTS: '2' } })
+  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '5', EMERGENCY_KEY_SECONDS: '1', EMERGENCY_GAP_SECONDS: '0', EMERGENCY_ATTEMPTS: '2' } })
   await network.anybody('busy')
   await network.number(mobile('P20'), joins)
   await network.number(mobile('P09'), 'busy', joins)
@@ -36,6 +36,8 @@ await t.test('ten awkward legs dialled one after another, with skip, jump, stop 
   await coordinator.post(`${path}/dial`, { memberIds: [id('P39')] })
   await coordinator.sees<Incident>(path, i => member(i, 'P39')?.state === 'joined', 20)
   await network.rung(mobile('P21'), 1, 30)
+  await coordinator.sees<Incident>(path, i => member(i, 'P09')?.state === 'joined' && member(i, 'P10')?.state === 'unreached', 10)
+  t.equal(network.ringsOf(mobile('P21')).length, 1, 'P09 was missed once: P21 rings beside his second call and his deputy\'s')
   await coordinator.post(`${path}/stop`)
   const stopped = await coordinator.sees<Incident>(path, i => member(i, 'P21')?.state === 'waiting', 10)
   t.equal(network.ringsOf(mobile('P19')).length, 0, 'nobody new is rung after a stop')
@@ -54,7 +56,8 @@ await t.test('ten awkward legs dialled one after another, with skip, jump, stop 
   const back = await coordinator.sees<Incident>(path, i => member(i, 'P22')?.joins === 2 && member(i, 'P19')?.state === 'joined', 20)
   const settled = ['finished', 'key', 'entered', 'skipped', 'stopped', 'resumed']
   const turns = back.timeline.filter(e => e.kind === 'dialled').map(e => back.members.find(m => m.id === e.memberId)?.personId)
-  t.same(turns, ['P20', 'P39', 'P09', 'P10', 'P21', 'P21', 'P19', 'P07', 'P12', 'P08', 'P29', 'P22'], 'each in his turn, by the new order; a deputy does not wait for his')
+  t.same(turns.filter(p => p !== 'P08'), ['P20', 'P39', 'P09', 'P21', 'P10', 'P21', 'P19', 'P07', 'P12', 'P29', 'P22'], 'each in his turn, by the new order, beside whoever was missed once')
+  t.ok(turns.indexOf('P08') > turns.indexOf('P12'), 'the deputy of who was never reached, in no turn')
   t.ok(settled.every(kind => back.timeline.some(e => e.kind === kind)))
   for (const person of ['P20', 'P39', 'P29', 'P22', 'P12', 'P19']) t.equal(network.ringsOf(mobile(person)).length, 1, `${person} is rung once`)
 })

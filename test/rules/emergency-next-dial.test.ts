@@ -17,6 +17,8 @@ t.test('one after another: the next when the one before is settled', async t => 
   for (const state of ['ringing', 'waiting'] as const) {
     t.same(said(nextDials('sequential', [member('P1', { dialOpen: true, state }), member('P2')])), [], `not while ${state}`)
   }
+  t.same(said(nextDials('sequential', [member('P1', { dialOpen: true, state: 'waiting', missedLegs: 1 }), member('P2'), member('P3')])), ['dial P2'], 'after his first miss; his own retries go on beside')
+  t.same(said(nextDials('sequential', [member('P1', { dialOpen: true, state: 'ringing', missedLegs: 2 }), member('P2', { dialOpen: true, state: 'ringing' }), member('P3')])), [], 'one new turn at a time')
   t.same(said(nextDials('sequential', [member('P1', { dialOpen: true, state: 'ringing', skipped: true }), member('P2')])), ['dial P2'], 'a skipped one holds nobody up')
 })
 
@@ -34,7 +36,7 @@ t.test('deputies', async t => {
   const must = member('P1', { dialOpen: true, state: 'ringing', mustAnswer: true, deputyPersonId: 'P9' })
   t.same(said(nextDials('sequential', [{ ...must, missedLegs: 1 }])), [], 'must answer: not before a whole round is missed')
   t.same(said(nextDials('sequential', [{ ...must, missedLegs: 2 }])), ['P1→P9'], 'must answer: beside him after the first miss')
-  t.same(said(nextDials('sequential', [{ ...must, missedLegs: 2 }, member('P9', { deputyOf: 'P1' }), member('P2')])), ['dial P9'], 'a deputy beside somebody does not wait for his turn, others do')
+  t.same(said(nextDials('sequential', [{ ...must, missedLegs: 2 }, member('P9', { deputyOf: 'P1' }), member('P2', { dialOpen: true, state: 'ringing' }), member('P3')])), ['dial P9'], 'a deputy beside somebody does not wait for his turn, others do')
 })
 
 t.test('nobody to ring', async t => {

@@ -11,6 +11,7 @@ addWords('leg', {
     unallocated: '空号',
     rejected: '拒接',
     congestion: '线路拥塞',
+    'no-response': '线路无应答',
     'not-placed': '未能呼出',
     'pbx-lost': '交换机重启',
     cancelled: '已取消'
@@ -24,6 +25,7 @@ addWords('leg', {
     unallocated: 'no such number',
     rejected: 'rejected',
     congestion: 'congestion',
+    'no-response': 'no answer from the line',
     'not-placed': 'not placed',
     'pbx-lost': 'exchange restarted',
     cancelled: 'cancelled'

@@ -1,10 +1,14 @@
-import type { LegOutcome, LegState } from '../../domain/legs.ts'
+import type { LegOutcome, LegPurpose, LegState } from '../../domain/legs.ts'
+import { judge, type Verdict } from './whose-fault.ts'
 
 /** What can befall a leg: from the journal, or concluded when its channel proved to be gone. */
 export type LegFact = { legId: string, at: Date } & (
   | { kind: 'started' | 'answered' | 'person' | 'channel-ended' }
-  | { kind: 'key', question: string, key: string }
+  /** `answers`: one of the keys that were asked for */
+  | { kind: 'key', question: string, key: string, answers: boolean }
   | { kind: 'done', result: string }
+  /** how far it had got, told just before its end */
+  | { kind: 'ending', sip: number, state: string }
   | { kind: 'hung-up', cause: number }
   /** the PBX was restarted, or its channel vanished without a word */
   | { kind: 'lost' }
@@ -20,6 +24,13 @@ export interface LegLife {
   state: LegState
   outcome: LegOutcome | null
   cause: number | null
+  /** as the PBX told them just before the end: the far side's last SIP status (0: none), the channel's state */
+  sip: number | null
+  channelState: string | null
+  /** whether it was one of the callee's own attempts; null until it has ended */
+  theirs: boolean | null
+  /** how long it was to ring */
+  ringSeconds: number
   doneResult: string | null
   keys: ReadonlyArray<{ question: string, key: string }>
   hangupWanted: boolean
@@ -35,41 +46,29 @@ export interface LegLife {
  */
 export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegState>>> = {
   requested: { started: 'ringing', answered: 'answered', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended', 'not-placed': 'ended', withdrawn: 'ended' },
-  placing: { started: 'ringing', answered: 'answered', key: 'confirmed', person: 'confirmed', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended', 'not-placed': 'ended', withdrawn: 'ended' },
-  ringing: { answered: 'answered', key: 'confirmed', person: 'confirmed', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended' },
-  answered: { key: 'confirmed', person: 'confirmed', done: 'answered', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended' },
-  confirmed: { key: 'confirmed', person: 'confirmed', done: 'confirmed', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended' },
+  placing: { started: 'ringing', answered: 'answered', ending: 'placing', key: 'confirmed', person: 'confirmed', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended', 'not-placed': 'ended', withdrawn: 'ended' },
+  ringing: { answered: 'answered', ending: 'ringing', key: 'confirmed', person: 'confirmed', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended' },
+  answered: { key: 'confirmed', person: 'confirmed', done: 'answered', ending: 'answered', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended' },
+  confirmed: { key: 'confirmed', person: 'confirmed', done: 'confirmed', ending: 'confirmed', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended' },
   ended: {}
 }
 
-/** Q.850 cause of a leg nobody answered → its outcome. What is not listed is congestion: the network's fault, not the callee's. */
-const unansweredCauses: Record<number, LegOutcome> = {
-  1: 'unallocated', // 404, 604
-  2: 'unallocated',
-  3: 'unallocated',
-  22: 'unallocated', // 410: the number has changed
-  28: 'unallocated', // 484: incomplete
-  17: 'busy', // 486, 600
-  21: 'rejected', // 403, 603
-  23: 'rejected', // 302: Originate does not follow
-  18: 'no-answer', // 408
-  19: 'no-answer', // 480, or it rang until our time-out
-  20: 'no-answer', // subscriber absent
-  0: 'no-answer',
-  16: 'no-answer'
-}
+/** Keys that answer a question of these legs; a person who presses others is there, and not reached. Of the rest every key counts. */
+const answeringKeys: Partial<Record<LegPurpose, string>> = { emergency: '123', callback: '012345', 'missed-call': '1', 'own-telephone': '1' }
 
-/** How a leg ended, from the cause and what was known of it. */
-export function legOutcome (life: LegLife, end: 'hung-up' | 'channel-ended' | 'lost' | 'not-placed' | 'withdrawn', cause: number | null): LegOutcome {
-  if (end === 'not-placed') return 'not-placed'
-  if (end === 'withdrawn') return 'cancelled'
-  if (end === 'lost') return 'pbx-lost'
-  if (life.doneResult === 'declined') return 'declined'
-  if (life.confirmedAt) return 'confirmed'
-  if (life.answeredAt) return 'answered-not-confirmed'
-  if (life.hangupWanted) return 'cancelled'
-  // A channel that ended without a HANGUP row has no cause: it rang and nobody came.
-  return cause === null ? 'no-answer' : unansweredCauses[cause] ?? 'congestion'
+export const keyAnswers = (purpose: LegPurpose, key: string): boolean => key !== '' && (answeringKeys[purpose]?.includes(key) ?? true)
+
+/** How a leg ended, and whether it was an attempt of the callee, from what was known of it. */
+export function legVerdict (life: LegLife, end: 'hung-up' | 'channel-ended' | 'lost' | 'not-placed' | 'withdrawn', cause: number | null, at: Date): Verdict {
+  if (end === 'not-placed') return { outcome: 'not-placed', theirs: false }
+  if (end === 'withdrawn') return { outcome: 'cancelled', theirs: false }
+  if (end === 'lost') return { outcome: 'pbx-lost', theirs: false }
+  if (life.doneResult === 'declined') return { outcome: 'declined', theirs: true }
+  if (life.confirmedAt) return { outcome: 'confirmed', theirs: true }
+  if (life.answeredAt) return { outcome: 'answered-not-confirmed', theirs: true }
+  if (life.hangupWanted) return { outcome: 'cancelled', theirs: false }
+  const lasted = life.ringingAt ? (at.getTime() - life.ringingAt.getTime()) / 1000 : 0
+  return judge({ cause, sip: life.sip, state: life.channelState, lateSeconds: lasted - life.ringSeconds })
 }
 
 /** The leg after one fact; the very same object when the fact changes nothing. */
@@ -83,20 +82,25 @@ export function nextLife (life: LegLife, fact: LegFact): LegLife {
       return { ...life, state, ringingAt: fact.at }
     case 'answered':
       return { ...life, state, ringingAt: life.ringingAt ?? fact.at, answeredAt: fact.at }
-    case 'key':
-    case 'person': {
-      const keys = fact.kind === 'key' ? [...life.keys, { question: fact.question, key: fact.key }] : life.keys
-      return { ...life, state, keys, answeredAt: life.answeredAt ?? fact.at, confirmedAt: life.confirmedAt ?? fact.at }
+    case 'key': {
+      const keys = [...life.keys, { question: fact.question, key: fact.key }]
+      const answered = { ...life, keys, answeredAt: life.answeredAt ?? fact.at }
+      if (!fact.answers) return { ...answered, state: life.state === 'confirmed' ? 'confirmed' : 'answered' }
+      return { ...answered, state, confirmedAt: life.confirmedAt ?? fact.at }
     }
+    case 'person':
+      return { ...life, state, answeredAt: life.answeredAt ?? fact.at, confirmedAt: life.confirmedAt ?? fact.at }
     case 'done':
       return { ...life, state, doneResult: fact.result }
+    case 'ending':
+      return { ...life, sip: fact.sip, channelState: fact.state }
     case 'hung-up':
-      return { ...life, state, cause: fact.cause, outcome: legOutcome(life, fact.kind, fact.cause), endedAt: fact.at }
+      return { ...life, state, cause: fact.cause, ...legVerdict(life, fact.kind, fact.cause, fact.at), endedAt: fact.at }
     case 'channel-ended':
     case 'lost':
     case 'not-placed':
     case 'withdrawn':
-      return { ...life, state, outcome: legOutcome(life, fact.kind, null), endedAt: fact.at }
+      return { ...life, state, ...legVerdict(life, fact.kind, null, fact.at), endedAt: fact.at }
     default:
       return fact satisfies never
   }

@@ -1,7 +1,9 @@
-import type { LegOutcome } from '../../domain/legs.ts'
+import type { LegOutcome, LegPurpose } from '../../domain/legs.ts'
+import { conclusive, follows } from './whose-fault.ts'
 
 /** Where a request is in its numbers and rounds. */
 export interface RequestProgress {
+  purpose: LegPurpose
   attempts: number
   gapSeconds: number
   numberCount: number
@@ -13,49 +15,72 @@ export interface RequestProgress {
   deadNumbers: readonly number[]
   /** repeats spent on what was nobody's fault but ours */
   repeats: number
+  /** trunks on which the present number has just failed through us */
+  failedTrunks: readonly string[]
   /** best outcome so far */
   outcome: LegOutcome | null
+  /** a leg so far was an attempt of the callee's own: he was rung, and not reached */
+  tried: boolean
   cancelled: boolean
 }
 
-export type NextStep =
-  | { kind: 'finished', outcome: LegOutcome, deadNumbers: readonly number[] }
-  | { kind: 'again', attempt: number, numberIndex: number, deadNumbers: readonly number[], repeats: number, outcome: LegOutcome, at: Date }
+/** A leg of the request, when it has ended. */
+export interface EndedLeg {
+  outcome: LegOutcome
+  theirs: boolean
+  trunkId: string
+  /** seconds somebody, or his voicemail, was on the line */
+  talkedSeconds: number
+  at: Date
+}
 
-/** Seconds until what failed through us is tried again; as many repeats as there are figures, then it counts as an attempt. */
-export const repeatSeconds = [1, 5, 20] as const
+interface Known { deadNumbers: readonly number[], outcome: LegOutcome, tried: boolean }
+
+export type NextStep = Known & (
+  | { kind: 'finished' }
+  | { kind: 'again', attempt: number, numberIndex: number, repeats: number, failedTrunks: readonly string[], at: Date }
+)
+
+/** Between two rounds to one who answered and was not reached there are at least so many seconds, if the gap has them. */
+const leastGapSeconds = 10
 
 // What says most about the person comes first.
 const byWorth: readonly LegOutcome[] = [
-  'confirmed', 'declined', 'answered-not-confirmed', 'busy', 'rejected', 'no-answer', 'unallocated', 'congestion', 'not-placed', 'pbx-lost', 'cancelled'
+  'confirmed', 'declined', 'answered-not-confirmed', 'busy', 'rejected', 'no-answer', 'unallocated', 'congestion', 'no-response', 'not-placed', 'pbx-lost', 'cancelled'
 ]
-
-/** A person has spoken: nothing further is dialled. */
-const conclusive: ReadonlySet<LegOutcome> = new Set(['confirmed', 'declined'])
-
-/** Not the callee's doing: does not use up an attempt. `cancelled` comes here only from a leg that yielded to an emergency. */
-const ours: ReadonlySet<LegOutcome> = new Set(['pbx-lost', 'not-placed', 'cancelled'])
 
 export const bestOutcome = (a: LegOutcome | null, b: LegOutcome): LegOutcome =>
   a !== null && byWorth.indexOf(a) <= byWorth.indexOf(b) ? a : b
 
-/** What follows when a leg of the request has ended so at `endedAt`: next number, next round after the gap, or nothing. */
-export function nextStep (progress: RequestProgress, ended: LegOutcome, endedAt: Date): NextStep {
-  const { attempt, numberIndex, numberCount } = progress
-  const outcome = bestOutcome(progress.outcome, ended)
-  const deadNumbers = ended === 'unallocated' && !progress.deadNumbers.includes(numberIndex) ? [...progress.deadNumbers, numberIndex] : progress.deadNumbers
-  if (conclusive.has(ended) || progress.cancelled) return { kind: 'finished', outcome, deadNumbers }
+/**
+ * What follows when a leg of the request has ended: the same again when it was our fault, the next number, the next round after the gap,
+ * or nothing. `trunks`: all there are. Seconds a voicemail was spoken to count towards the gap.
+ */
+export function nextStep (progress: RequestProgress, ended: EndedLeg, trunks: readonly string[]): NextStep {
+  const { attempt, numberIndex, numberCount, repeats } = progress
+  const after = follows(progress.purpose, ended.outcome)
+  const known: Known = {
+    outcome: bestOutcome(progress.outcome, ended.outcome),
+    tried: progress.tried || ended.theirs,
+    deadNumbers: after.dead && !progress.deadNumbers.includes(numberIndex) ? [...progress.deadNumbers, numberIndex] : progress.deadNumbers
+  }
+  if (conclusive.has(ended.outcome) || progress.cancelled) return { kind: 'finished', ...known }
 
-  const after = (seconds: number): Date => new Date(endedAt.getTime() + seconds * 1000)
-  const wait = ours.has(ended) ? repeatSeconds[progress.repeats] : undefined
-  if (wait !== undefined) return { kind: 'again', attempt, numberIndex, deadNumbers, repeats: progress.repeats + 1, outcome, at: after(wait) }
+  const at = (seconds: number): Date => new Date(ended.at.getTime() + seconds * 1000)
+  if (!ended.theirs) {
+    const failedTrunks = [...progress.failedTrunks, ended.trunkId]
+    if (after.otherTrunk && trunks.some(id => !failedTrunks.includes(id))) return { kind: 'again', ...known, attempt, numberIndex, repeats, failedTrunks, at: at(0) }
+    const wait = after.again[repeats]
+    if (wait !== undefined) return { kind: 'again', ...known, attempt, numberIndex, repeats: repeats + 1, failedTrunks: [], at: at(wait) }
+  }
 
-  const alive = Array.from({ length: numberCount }, (_, i) => i).filter(i => !deadNumbers.includes(i))
-  const nextNumber = alive.find(i => i > numberIndex)
-  if (nextNumber !== undefined) return { kind: 'again', attempt, numberIndex: nextNumber, deadNumbers, repeats: progress.repeats, outcome, at: endedAt }
+  const alive = Array.from({ length: numberCount }, (_, i) => i).filter(i => !known.deadNumbers.includes(i))
+  const next = alive.find(i => i > numberIndex)
+  if (next !== undefined) return { kind: 'again', ...known, attempt, numberIndex: next, repeats, failedTrunks: [], at: at(0) }
   const first = alive[0]
   if (first !== undefined && attempt < progress.attempts) {
-    return { kind: 'again', attempt: attempt + 1, numberIndex: first, deadNumbers, repeats: progress.repeats, outcome, at: after(progress.gapSeconds) }
+    const gap = Math.max(Math.min(leastGapSeconds, progress.gapSeconds), progress.gapSeconds - ended.talkedSeconds)
+    return { kind: 'again', ...known, attempt: attempt + 1, numberIndex: first, repeats, failedTrunks: [], at: at(gap) }
   }
-  return { kind: 'finished', outcome, deadNumbers }
+  return { kind: 'finished', ...known }
 }

@@ -7,6 +7,8 @@ export interface TrunkRoom {
   /** headroom: kept free for the next citizens, beside those on the line already; only an emergency may use it */
   reservedInbound: number
   callsPerSecond: number
+  /** the carrier does not answer: a machine's calls wait for it, people and emergencies try all the same */
+  silent: boolean
   /** placed in the running second */
   placedInSecond: number
   /** channels in use that are not legs: citizens dialling in, and whoever outside they were transferred to */
@@ -26,25 +28,28 @@ export interface Admission {
 /**
  * Who is placed now. Order of right: emergency, the next citizens (the headroom: whom the carrier turns away never reaches us),
  * people dialling by hand, automated calls. Only automated legs that nobody has answered yield to an emergency: a citizen in mid-survey is never cut off.
- * @param waiting in the order in which they are to be placed
+ * @param waiting in the order in which they are to be placed; `failedTrunks`: where the same number has just failed through us
  */
-export function admit (trunks: readonly TrunkRoom[], waiting: ReadonlyArray<{ requestId: string, priority: LegPriority }>): Admission {
+export function admit (trunks: readonly TrunkRoom[], waiting: ReadonlyArray<{ requestId: string, priority: LegPriority, failedTrunks?: readonly string[] }>): Admission {
   const rooms = trunks.map(trunk => {
     const free = trunk.channels - trunk.others - trunk.living.length
     return {
       id: trunk.id,
       free,
       freeBesideHeadroom: free - trunk.reservedInbound,
+      silent: trunk.silent,
       rate: trunk.callsPerSecond - trunk.placedInSecond
     }
   })
   const admitted: Admission['admitted'] = []
   let nextSecond = false
   let emergenciesWithoutRoom = 0
-  for (const { requestId, priority } of waiting) {
+  for (const { requestId, priority, failedTrunks = [] } of waiting) {
     const emergency = priority === legPriority.emergency
-    const roomy = rooms.filter(room => (emergency ? room.free : room.freeBesideHeadroom) > 0)
-    const room = roomy.find(r => r.rate > 0)
+    const roomy = rooms.filter(room => (emergency ? room.free : room.freeBesideHeadroom) > 0 && !(room.silent && priority >= legPriority.automated))
+    const quick = roomy.filter(r => r.rate > 0)
+    // One that has not just failed first, and one that answers first.
+    const room = quick.find(r => !failedTrunks.includes(r.id) && !r.silent) ?? quick.find(r => !failedTrunks.includes(r.id)) ?? quick[0]
     if (room) {
       room.free--
       room.freeBesideHeadroom--

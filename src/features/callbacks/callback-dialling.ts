@@ -33,6 +33,9 @@ export interface DiallingOptions {
 /** A bound against channels left open; long, because after 0 a person talks on the same leg. */
 const talkSeconds = 3600
 
+/** Nobody was rung while nothing could speak: that may be so often before a person rings. */
+const unspoken = 20
+
 /** What is to be done about a callback whose alarm rang; decided from rows, twice: before and inside the transaction. */
 type Due = 'nothing' | 'no-longer-awaited' | 'a-person-rings' | 'later' | 'dial' | 'officer-did-nothing'
 
@@ -139,8 +142,9 @@ export function createDialling ({ db, clock, sealing, dialler, speech, orders, s
 
   async function cannotSpeak (tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
     const { unanswered, incomplete, technical } = callback
-    const over = { answers: noAnswers, earlier: callback, outcome: 'not-placed' as const, person: false, counts: { unanswered, incomplete, technical } }
-    await steps.follow(tx, systemActor, { callback, order, answers: noAnswers, followup: afterAttempt(over, now, await steps.policy()), at: now })
+    const over = { answers: noAnswers, earlier: callback, outcome: 'not-placed' as const, tried: false, person: false, counts: { unanswered, incomplete, technical } }
+    const policy = await steps.policy()
+    await steps.follow(tx, systemActor, { callback, order, answers: noAnswers, followup: afterAttempt(over, now, { ...policy, ours: { ...policy.ours, most: unspoken } }), at: now })
   }
 
   /** A bad answer nobody looked at within a working day goes back to the unit without anybody's doing. */

@@ -4,10 +4,10 @@ import type { LegOutcome } from '../../domain/legs.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { callbackAudience, type Steps } from './callback-steps.ts'
-import { lockCallback, openAttemptsOf, saveAttempt } from './callback-store.ts'
+import { lockCallback, openAttemptsOf, runningAttempts, saveAttempt } from './callback-store.ts'
 import type { Attempt, Callback, CallbackOrders } from './callback-types.ts'
 import { afterAttempt } from './rules/after-attempt.ts'
-import { noAnswers, withKey, type Answers } from './rules/callback-answers.ts'
+import { judge, noAnswers, together, withKey, type Answers } from './rules/callback-answers.ts'
 
 export interface EventsOptions {
   feed: Feed
@@ -15,7 +15,7 @@ export interface EventsOptions {
   steps: Steps
 }
 
-interface Folded { attempt: Attempt, answers: Answers, finished: { outcome: LegOutcome, at: Date } | null, pressedZero: LegEvent | null }
+interface Folded { attempt: Attempt, answers: Answers, finished: { outcome: LegOutcome, tried: boolean, at: Date } | null, pressedZero: LegEvent | null }
 
 /** The attempt after these events of its leg, in order. */
 function fold (before: Attempt, events: readonly LegEvent[]): Folded {
@@ -33,7 +33,7 @@ function fold (before: Attempt, events: readonly LegEvent[]): Folded {
         pressedZero = event
         break
       case 'ended': attempt.outcome = event.outcome; break
-      case 'finished': finished = { outcome: event.outcome, at: event.at }; break
+      case 'finished': finished = { outcome: event.outcome, tried: event.tried, at: event.at }; break
       case 'done': break
     }
   }
@@ -51,7 +51,7 @@ export function createEvents ({ feed, orders, steps }: EventsOptions): LegListen
       saveAttempt(tx, attempt)
       return
     }
-    const { outcome, at } = finished
+    const { outcome, tried, at } = finished
     // A person spoke with the citizen: the attempt stays open for the person's notes.
     const spoken = attempt.person || (attempt.way === 'officer' && attempt.answered)
     saveAttempt(tx, { ...attempt, outcome, endedAt: spoken ? null : at })
@@ -62,7 +62,7 @@ export function createEvents ({ feed, orders, steps }: EventsOptions): LegListen
       return
     }
     const { unanswered, incomplete, technical } = callback
-    const followup = afterAttempt({ answers, earlier: callback, outcome, person: spoken, counts: { unanswered, incomplete, technical } }, at, await steps.policy())
+    const followup = afterAttempt({ answers, earlier: callback, outcome, tried, person: spoken, counts: { unanswered, incomplete, technical } }, at, await steps.policy())
     await steps.follow(tx, systemActor, { callback, order, answers, followup, at, legId: attempt.legId, callId: attempt.callId })
   }
 
@@ -78,6 +78,12 @@ export function createEvents ({ feed, orders, steps }: EventsOptions): LegListen
         const own = byRequest.get(attempt.requestId ?? '')
         if (callback && own) await settle(tx, callback, fold(attempt, own))
       }
+    },
+
+    async settled (tx, subjects) {
+      const ids = subjects.map(subject => subject.replace(/^callback:/, ''))
+      const done = (await runningAttempts(tx, ids)).filter(({ attempt, earlier }) => attempt.person || judge(together({ ...noAnswers, ...attempt.answers }, earlier)) !== 'incomplete')
+      return new Set(done.map(({ attempt }) => `callback:${attempt.callbackId}`))
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 import { newId } from '../../domain/ids.ts'
 import type { CallbackStatus } from './rules/after-attempt.ts'
+import type { Answers } from './rules/callback-answers.ts'
 import type { Attempt, AttemptWay, Callback } from './callback-types.ts'
 
 export const callbackColumns = `c.id, c.order_id as "orderId", c.cycle, c.co_complainant_id as "coComplainantId", c.status, c.by_person as "byPerson",
@@ -108,6 +109,15 @@ export function addAttempt (tx: Tx, attempt: {
 /** Attempts by the dialler's request, the running ones only. */
 export async function openAttemptsOf (tx: Tx, requestIds: readonly string[]): Promise<Attempt[]> {
   return await tx.query<Attempt>(`select ${attemptColumns} from callback_attempt a where a.request_id = any($1::uuid[]) and a.ended_at is null`, [requestIds])
+}
+
+/** Running attempts of these callbacks, with what was answered in earlier ones. */
+export async function runningAttempts (tx: Tx, callbackIds: readonly string[]): Promise<Array<{ attempt: Attempt, earlier: Answers }>> {
+  const rows = await tx.query<Attempt & { earlier: Answers }>(`
+    select ${attemptColumns}, jsonb_build_object('contacted', c.contacted, 'solved', c.solved, 'grade', c.grade) as earlier
+      from callback_attempt a join callback c on c.id = a.callback_id
+     where c.id = any($1::uuid[]) and a.request_id = c.request_id and a.ended_at is null`, [callbackIds])
+  return rows.map(({ earlier, ...attempt }) => ({ attempt, earlier }))
 }
 
 /** The attempt that still waits for its answers, if any. */

@@ -2,6 +2,7 @@ import type { WorkingCalendar } from '../../calendar/rules/working-time.ts'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler.ts'
+import { callbackAfterOurs } from '../../dialler/rules/whose-fault.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
@@ -71,7 +72,7 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
     sealing,
     orders,
     calendar,
-    settings: { ...hours, unanswered: settings.attempts, incomplete: settings.attempts, technical: 20, technicalMinutes: 5 }
+    settings: { ...hours, attempts: settings.attempts, ours: callbackAfterOurs }
   })
   const dialling = createDialling({ db, clock, sealing, dialler, speech, orders, steps, hours, ringSeconds: settings.ringSeconds, keySeconds: settings.keySeconds })
   dialler.listen(createEvents({ feed, orders, steps }))

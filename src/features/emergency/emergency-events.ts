@@ -2,6 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import type { LegEvent, LegListener } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { newId } from '../../domain/ids.ts'
+import type { LegOutcome } from '../../domain/legs.ts'
 import { maskNumber, callerNumber } from '../../domain/phone-number.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
 import type { DialList } from './dial-list.ts'
@@ -20,12 +21,15 @@ export interface EmergencyEventsOptions {
 /** One thing a batch says about one member. */
 interface Change { memberId: string, requestId?: string, at: Date, event: MemberEvent | null, entry: Omit<IncidentEntry, 'incidentId' | 'memberId' | 'at'>, legId?: string, channelName?: string }
 
-const finishedAs = (outcome: string): 'confirmed' | 'declined' | 'cancelled' | 'missed' =>
-  outcome === 'confirmed' || outcome === 'declined' || outcome === 'cancelled' ? outcome : 'missed'
+/** Taken back between two calls he is not missed, whatever the first one came to. */
+const finishedAs = (outcome: LegOutcome, takenBack: boolean): 'confirmed' | 'declined' | 'cancelled' | 'missed' =>
+  outcome === 'confirmed' || outcome === 'declined' ? outcome : takenBack || outcome === 'cancelled' ? 'cancelled' : 'missed'
+
+const memberOf = (subject: string): string => subject.replace(/^member:/, '')
 
 /** What the leg's event means for the member, and how the timeline tells it. */
 function changeOf (event: LegEvent): Change | null {
-  const memberId = event.subject.replace(/^member:/, '')
+  const memberId = memberOf(event.subject)
   const base = { memberId, requestId: event.requestId, at: event.at, legId: event.legId }
   const entry = (kind: string, detail: Record<string, unknown> = {}): Change['entry'] => ({ kind, actor: 'pbx', legId: event.legId, detail })
   switch (event.kind) {
@@ -33,10 +37,10 @@ function changeOf (event: LegEvent): Change | null {
     case 'answered': return { ...base, event: null, entry: entry('answered', { attempt: event.attempt }) }
     case 'key': return event.key === '' ? null : { ...base, event: { kind: 'key', key: event.key }, entry: entry('key', { question: event.question, key: event.key }) }
     case 'ended': {
-      const missed = event.outcome !== 'confirmed' && event.outcome !== 'declined' && event.outcome !== 'cancelled' && event.outcome !== 'pbx-lost'
+      const missed = event.theirs && event.outcome !== 'confirmed' && event.outcome !== 'declined'
       return { ...base, event: missed ? { kind: 'leg-missed' } : null, entry: entry('leg-ended', { outcome: event.outcome, cause: event.cause }) }
     }
-    case 'finished': return { ...base, event: { kind: 'finished', outcome: finishedAs(event.outcome) }, entry: entry('finished', { outcome: event.outcome }) }
+    case 'finished': return { ...base, event: { kind: 'finished', outcome: finishedAs(event.outcome, event.takenBack) }, entry: entry('finished', { outcome: event.outcome }) }
     case 'done':
     case 'person': return null
   }
@@ -198,7 +202,9 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock }: Eme
         for (const incident of await store.lockOfMembers(tx, memberIds)) {
           await applyAll(tx, incident, await rosterFor(tx, incident, changes), changes)
         }
-      }
+      },
+      // Who has pressed 1 or 3 has said what he had to; who sat in the conference is rung again.
+      settled: async (tx, subjects) => new Set((await store.settledMembers(tx, subjects.map(memberOf).filter(id => uuid.test(id)))).map(id => `member:${id}`))
     },
     journalHandler: {
       name: 'emergency',

@@ -131,6 +131,13 @@ export function createEmergencyStore (sealing: Sealing) {
       return await db.query<Member>(`select ${memberColumns} from incident_member where incident_id = $1 and ($2::uuid[] is null or id = any($2)) order by ordering, id`, [incidentId, ids])
     },
 
+    /** Of these members, those who have answered the dial and were in no room. */
+    async settledMembers (tx: Tx, memberIds: readonly string[]): Promise<string[]> {
+      const rows = await tx.query<{ id: string }>(`select id from incident_member
+        where id = any($1::uuid[]) and state in ('acknowledged', 'cannot-come') and channel_id is null`, [memberIds])
+      return rows.map(row => row.id)
+    },
+
     /** Incidents, locked in one order, that these members belong to. */
     async lockOfMembers (tx: Tx, memberIds: readonly string[]): Promise<Incident[]> {
       return await tx.query<Incident>(`select * from incident where id in (select incident_id from incident_member where id = any($1::uuid[]))

@@ -45,8 +45,8 @@ export interface ManualCalls {
   legListener: LegListener
 }
 
-/** The citizen was rung and nobody spoke with him; a call taken back is no attempt. */
-const unreached: ReadonlySet<LegOutcome> = new Set(['busy', 'no-answer', 'unallocated', 'rejected', 'congestion', 'pbx-lost'])
+/** The citizen was rung and nobody spoke with him; a call taken back, or that failed on our side, is no attempt. */
+const unreached: ReadonlySet<LegOutcome> = new Set(['busy', 'no-answer', 'unallocated', 'rejected'])
 
 /** Seconds the caller's own telephone rings; the request waits a little longer for it. */
 const ownRingSeconds = 30
@@ -141,7 +141,7 @@ export function createManualCalls ({ db, sealing, clock, dialler, switchboard, h
           const orderId = /^order:(.+)$/.exec(event.subject)?.[1]
           if ((event.kind !== 'answered' && event.kind !== 'finished') || orderId === undefined) continue
           const [call] = await tx.query<{ extension: string | null, login: string }>('select extension, login from manual_call where request_id = $1', [event.requestId])
-          if (call && event.kind === 'finished' && unreached.has(event.outcome)) await notReached?.(tx, { orderId, by: call.login, outcome: event.outcome, at: event.at })
+          if (call && event.kind === 'finished' && event.tried && unreached.has(event.outcome)) await notReached?.(tx, { orderId, by: call.login, outcome: event.outcome, at: event.at })
           if (call && event.kind === 'answered') await firstContact(tx, { orderId, callId: event.legId, extension: call.extension, at: event.at })
         }
       }

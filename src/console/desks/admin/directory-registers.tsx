@@ -7,6 +7,7 @@ import { api, onceKey } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
 import { useNameOf, useUnitName, useUnits, type Category, type Unit } from '../../directory/directory.ts'
 import { phoneText } from '../../phone/phone-text.ts'
+import { UnallocatedNumbers } from '../unit/unallocated-numbers.tsx'
 import { Register } from './register.tsx'
 
 type Body<P extends keyof paths, M extends string> = paths[P] extends Record<M, { requestBody?: { content: { 'application/json': infer B } } }> ? B : never
@@ -113,20 +114,23 @@ export function PeopleRegister (): ReactNode {
   const options = useUnitOptions()
   const reload = useReload('people')
   return (
-    <Register<Person>
-      rows={people} keyOf={p => p.id} reload={reload} beside={picker} fresh={{ responsible: false, title: '', validFrom: today() }}
-      columns={[
-        { title: t('id'), dataIndex: 'id' }, { title: t('person'), dataIndex: 'name' }, { title: t('title'), dataIndex: 'title' }, { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id) },
-        { title: t('mobile'), dataIndex: 'mobile', render: phone }, { title: t('office'), dataIndex: 'office', render: phone }, { title: t('deputy'), dataIndex: 'deputyId', render: (id: string | null) => people.find(p => p.id === id)?.name ?? id }, { title: t('responsible'), dataIndex: 'responsible', render: (r: boolean) => r ? '✓' : '' }
-      ]}
-      fields={[
-        { name: 'id', label: t('id'), required: true, onlyNew: true }, { name: 'name', label: t('person'), required: true }, { name: 'title', label: t('title'), required: true }, { name: 'unitId', label: t('unit'), kind: 'select', options },
-        { name: 'mobile', label: t('mobile') }, { name: 'office', label: t('office') }, { name: 'deputyId', label: t('deputy'), kind: 'select', options: people.map(p => ({ value: p.id, label: `${p.id} ${p.name}` })) },
-        { name: 'responsible', label: t('responsible'), kind: 'yes' }, { name: 'validFrom', label: t('from'), kind: 'day', required: true }, { name: 'validTo', label: t('to'), kind: 'day' }
-      ]}
-      onAdd={async values => { await api.POST('/api/directory/people', { params: header(), body: values as Body<'/api/directory/people', 'post'> }) }}
-      onChange={async (person, values) => { await api.PATCH('/api/directory/people/{id}', { params: { path: { id: person.id }, ...header() }, body: values }) }}
-      onEnd={async (person, lastDay) => { await api.POST('/api/directory/people/{id}/end', { params: { path: { id: person.id }, ...header() }, body: { lastDay } }) }}
-    />
+    <>
+      <UnallocatedNumbers />
+      <Register<Person>
+        rows={people} keyOf={p => p.id} reload={reload} beside={picker} fresh={{ responsible: false, title: '', validFrom: today() }}
+        columns={[
+          { title: t('id'), dataIndex: 'id' }, { title: t('person'), dataIndex: 'name' }, { title: t('title'), dataIndex: 'title' }, { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id) },
+          { title: t('mobile'), dataIndex: 'mobile', render: phone }, { title: t('office'), dataIndex: 'office', render: phone }, { title: t('deputy'), dataIndex: 'deputyId', render: (id: string | null) => people.find(p => p.id === id)?.name ?? id }, { title: t('responsible'), dataIndex: 'responsible', render: (r: boolean) => r ? '✓' : '' }
+        ]}
+        fields={[
+          { name: 'id', label: t('id'), required: true, onlyNew: true }, { name: 'name', label: t('person'), required: true }, { name: 'title', label: t('title'), required: true }, { name: 'unitId', label: t('unit'), kind: 'select', options },
+          { name: 'mobile', label: t('mobile') }, { name: 'office', label: t('office') }, { name: 'deputyId', label: t('deputy'), kind: 'select', options: people.map(p => ({ value: p.id, label: `${p.id} ${p.name}` })) },
+          { name: 'responsible', label: t('responsible'), kind: 'yes' }, { name: 'validFrom', label: t('from'), kind: 'day', required: true }, { name: 'validTo', label: t('to'), kind: 'day' }
+        ]}
+        onAdd={async values => { await api.POST('/api/directory/people', { params: header(), body: values as Body<'/api/directory/people', 'post'> }) }}
+        onChange={async (person, values) => { await api.PATCH('/api/directory/people/{id}', { params: { path: { id: person.id }, ...header() }, body: values }) }}
+        onEnd={async (person, lastDay) => { await api.POST('/api/directory/people/{id}/end', { params: { path: { id: person.id }, ...header() }, body: { lastDay } }) }}
+      />
+    </>
   )
 }

@@ -7,6 +7,7 @@ import { Since } from '../../moments/moments.tsx'
 import { useAgents, type AgentState } from '../../phone/my-agent.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { useWaiting } from '../wall/boards.ts'
+import { CarrierSilent } from '../wall/carrier-silent.tsx'
 import { NoticeBox } from './notice-box.tsx'
 
 const order: readonly AgentState[] = ['ringing', 'talking', 'ready', 'wrap-up', 'paused', 'out']
@@ -30,6 +31,7 @@ export function Floor (): ReactNode {
   }
   return (
     <div className='floor'>
+      <CarrierSilent />
       <section className='box' aria-label={t('agents')}>
         <h2>{t('agents')} {order.map(s => <span key={s} className='floor-count'>{t(`phone:${s}`)} <b>{agents.filter(a => a.state === s).length}</b></span>)}</h2>
         {mayListen && <p className='muted small'>{who.extension === null ? t('noPhone') : t('logged')}</p>}

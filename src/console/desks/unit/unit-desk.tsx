@@ -12,6 +12,7 @@ import OrderPage from '../../orders/order-page.tsx'
 import type { OrderFilter } from '../../orders/orders.ts'
 import { useCounts } from '../../orders/use-counts.ts'
 import { BoardRow } from '../dispatch/board-row.tsx'
+import { UnallocatedNumbers } from './unallocated-numbers.tsx'
 import './unit-desk.css'
 import './unit-words.ts'
 
@@ -43,6 +44,7 @@ export default function UnitDesk (): ReactNode {
     <div className={`unit-desk ${order ? 'one' : ''}`}>
       <div className='list'>
         <h2 className='desk-title'>{who.unit?.name}</h2>
+        <UnallocatedNumbers />
         <div className='views' role='group' aria-label={t('orders')}>
           {shown.map(v => {
             const count = (views[v]?.state ?? '').split(',').reduce((sum, s) => sum + (counts?.byState[s] ?? 0), 0)

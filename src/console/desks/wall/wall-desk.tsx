@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { lasting, moment, useNow } from '../../moments/moments.tsx'
 import { useAgents, type AgentState } from '../../phone/my-agent.ts'
 import { useWaiting, useWall } from './boards.ts'
+import { CarrierSilent } from './carrier-silent.tsx'
 import { RateTile } from './rate-tile.tsx'
 import { DaysChart, RankingChart } from './wall-charts.tsx'
 import './wall-words.ts'
@@ -41,6 +42,7 @@ export default function WallDesk (): ReactNode {
   const english = i18n.language === 'en'
   return (
     <div className='wall' ref={place}>
+      <CarrierSilent />
       <div className='wall-top'>
         <div className={`wall-tile big ${alone ? 'hand' : ''}`}><span className='name'>{t('waiting')}{alone && ` · ${t('nobodyReady')}`}</span><b className='tabular'>{waiting.length}</b></div>
         <Longest since={first ? first.queuedAt ?? first.offeredAt : null} />

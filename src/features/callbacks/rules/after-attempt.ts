@@ -8,15 +8,12 @@ import { reckon, type DaysUsed, type WorkingCalendar } from '../../../calendar/r
 export const callbackStatuses = ['SCHEDULED', 'DIALLING', 'CONFIRMED', 'OFFICER', 'EXPLAINED', 'REWORK', 'UNREACHABLE', 'CANCELLED'] as const
 export type CallbackStatus = typeof callbackStatuses[number]
 
+/** How often and when an attempt is repeated. */
 export interface CallbackPolicy extends CallingHours {
-  /** unanswered attempts before giving up */
-  unanswered: number
-  /** attempts broken off in mid-survey before giving up; counted apart from the unanswered ones */
-  incomplete: number
-  /** attempts that failed on our side before a person takes over */
-  technical: number
-  /** minutes after a failure on our side */
-  technicalMinutes: number
+  /** attempts before giving up: unanswered and broken off in mid-survey together */
+  attempts: number
+  /** attempts that failed on our side before a person takes over, and the minutes between them */
+  ours: { most: number, minutes: number }
   calendar: WorkingCalendar
 }
 
@@ -27,6 +24,8 @@ export interface AttemptOver {
   /** in the attempts before */
   earlier: Answers
   outcome: LegOutcome
+  /** it was an attempt of his: he was rung, by the table of whose fault it was */
+  tried: boolean
   /** 0 was pressed: a person talks with the citizen */
   person: boolean
   counts: { unanswered: number, incomplete: number, technical: number }
@@ -56,9 +55,6 @@ export function officersDay (since: Date, calendar: WorkingCalendar): OfficersDa
 /** How long the person who took over has for the notes before the callback is on the officers' list again. */
 const notesMinutes = 10
 
-/** Failures that say nothing about the citizen. */
-const ours: ReadonlySet<LegOutcome> = new Set(['congestion', 'not-placed', 'pbx-lost', 'cancelled'])
-
 /** What answers alone decide, whoever recorded them; null when they decide nothing yet. */
 export function afterAnswers (answers: Answers, at: Date, policy: Pick<CallbackPolicy, 'calendar'>): { status: 'CONFIRMED' } | ({ status: 'OFFICER' } & OfficersDay) | null {
   switch (judge(answers)) {
@@ -70,17 +66,19 @@ export function afterAnswers (answers: Answers, at: Date, policy: Pick<CallbackP
 
 /**
  * What follows when an attempt of the machine is over at `at`. Answers count however the call ended; a pressed 0 waits
- * for the person's notes; a broken-off survey and an unanswered call are counted apart, each with its own bound.
+ * for the person's notes; our own failure uses no attempt. A number that does not exist is looked at by a person, not dialled again.
  */
 export function afterAttempt (over: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
-  const { answers, outcome, person } = over
+  const { answers, outcome, person, tried } = over
   const decided = afterAnswers(together(answers, over.earlier), at, policy)
   if (decided) return { ...decided, counts: over.counts }
   if (person) return { status: 'SCHEDULED', nextAt: new Date(at.getTime() + notesMinutes * 60_000), byPerson: 'pressed-zero', counts: over.counts }
-  if (somethingAnswered(answers) && !ours.has(outcome)) return afterIncomplete(over, at, policy)
-  if (ours.has(outcome)) return afterOurFailure(over, at, policy)
-  const counts = { ...over.counts, unanswered: over.counts.unanswered + 1 }
-  if (counts.unanswered >= policy.unanswered) return givenUp(over, counts)
+  if (!tried) return afterOurFailure(over, at, policy)
+  const counts = somethingAnswered(answers)
+    ? { ...over.counts, incomplete: over.counts.incomplete + 1 }
+    : { ...over.counts, unanswered: over.counts.unanswered + 1 }
+  if (counts.unanswered + counts.incomplete >= policy.attempts) return givenUp(over, counts)
+  if (outcome === 'unallocated') return { status: 'SCHEDULED', nextAt: at, byPerson: 'number-unallocated', counts }
   return { status: 'SCHEDULED', nextAt: nextHalfDayAt(policy, at), byPerson: null, counts }
 }
 
@@ -89,14 +87,8 @@ function givenUp ({ answers, earlier }: AttemptOver, counts: AttemptOver['counts
   return together(answers, earlier).solved === 'yes' ? { status: 'CONFIRMED', counts } : { status: 'UNREACHABLE', textMessage: true, counts }
 }
 
-function afterIncomplete (over: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
-  const counts = { ...over.counts, incomplete: over.counts.incomplete + 1 }
-  if (counts.incomplete < policy.incomplete) return { status: 'SCHEDULED', nextAt: nextHalfDayAt(policy, at), byPerson: null, counts }
-  return givenUp(over, counts)
-}
-
 function afterOurFailure ({ counts: before }: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
   const counts = { ...before, technical: before.technical + 1 }
-  const nextAt = nextAllowed(policy.windows, policy.timeZone, new Date(at.getTime() + policy.technicalMinutes * 60_000))
-  return { status: 'SCHEDULED', nextAt, byPerson: counts.technical >= policy.technical ? 'machine-failed' : null, counts }
+  const nextAt = nextAllowed(policy.windows, policy.timeZone, new Date(at.getTime() + policy.ours.minutes * 60_000))
+  return { status: 'SCHEDULED', nextAt, byPerson: counts.technical >= policy.ours.most ? 'machine-failed' : null, counts }
 }

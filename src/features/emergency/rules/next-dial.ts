@@ -36,7 +36,7 @@ function wantsDeputy (member: DialFacts): boolean {
 /**
  * What the dial does next, as a function of the roster alone: asked again after every change, it repeats nothing that
  * has been done. `simultaneous` (同时拨打) dials everybody at once; `sequential` (连拨) dials the next when the one
- * before acknowledged, declined or timed out. A deputy who is on the list already is not dialled a second time.
+ * before acknowledged, declined or was missed once: his further calls go on beside. A deputy who is on the list already is not dialled a second time.
  */
 export function nextDials (mode: 'simultaneous' | 'sequential', members: readonly DialFacts[]): DialStep[] {
   const steps: DialStep[] = []
@@ -50,7 +50,7 @@ export function nextDials (mode: 'simultaneous' | 'sequential', members: readonl
   }
   // Waiting with nobody at it: his turn has not come yet, or his call was taken back by a stop.
   const turn = members.filter(m => !m.dialOpen && !m.skipped && m.state === 'waiting').sort(byTurn)
-  const busy = members.some(m => m.dialOpen && !m.skipped && !settled(m.state))
+  const busy = members.some(m => m.dialOpen && !m.skipped && !settled(m.state) && m.missedLegs === 0)
   for (const member of turn) {
     if (member.numberCount === 0) {
       steps.push({ kind: 'no-number', memberId: member.id })

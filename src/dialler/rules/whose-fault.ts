@@ -1,0 +1,132 @@
+import type { LegOutcome, LegPurpose } from '../../domain/legs.ts'
+import { automatedPurposes } from './dialled-number.ts'
+
+/**
+ * Whose fault it was that nobody was reached, and what follows: the one source of the dialler, of callbacks and of the emergency dial.
+ * `docs/whose-fault.md` is generated from this file.
+ */
+
+/** What the PBX reported of a leg that ended. */
+export interface LegEnding {
+  /** Q.850; null: its channel ended without a HANGUP row */
+  cause: number | null
+  /** SIP status of the far side's last answer; 0: not one came; null: not reported */
+  sip: number | null
+  /** how far its channel had got: `down`, `ringing`, `up`; null: not reported */
+  state: string | null
+  /** seconds it lasted longer than it was to ring */
+  lateSeconds: number
+}
+
+/** How an unanswered leg is judged; `theirs`: the callee was rung and this was one of his attempts. */
+export interface Verdict { outcome: LegOutcome, theirs: boolean }
+
+export interface FaultRow extends Verdict {
+  /** in words */
+  what: string
+  causes?: readonly number[]
+  /** from … to */
+  sip?: readonly [least: number, most: number]
+  state?: 'down' | 'ringing'
+  /** our own time-out came more than `lateAfter` seconds late */
+  late?: true
+}
+
+/** A PBX that ends the ringing so many seconds late was frozen meanwhile. */
+export const lateAfter = 2
+
+const ourTimeOut = [16, 19, 0] as const
+const absent = [18, 19, 20, 16, 0] as const
+
+/** Legs nobody answered; the first row that fits counts. A condition on what was not reported does not fit. */
+export const faultTable: readonly FaultRow[] = [
+  { what: 'nothing came from the trunk\'s address', sip: [0, 0], state: 'down', outcome: 'no-response', theirs: false },
+  { what: 'answered, but the PBX was frozen or had just given up', sip: [200, 299], outcome: 'pbx-lost', theirs: false },
+  { what: 'the PBX was frozen while it rang', causes: ourTimeOut, sip: [100, 199], late: true, outcome: 'pbx-lost', theirs: false },
+  { what: 'the carrier took the call and rang nobody', causes: absent, sip: [100, 100], state: 'down', outcome: 'congestion', theirs: false },
+  { what: 'no route', causes: [2, 3], outcome: 'congestion', theirs: false },
+  { what: 'the carrier refuses our calls (401, 402)', sip: [401, 402], state: 'down', outcome: 'congestion', theirs: false },
+  { what: 'the carrier refuses our calls (407)', sip: [407, 407], state: 'down', outcome: 'congestion', theirs: false },
+  { what: 'busy (486, 600)', causes: [17], outcome: 'busy', theirs: true },
+  // A gateway says 403 when the callee rejects (RFC 3398).
+  { what: 'refused or forwarded (603, 403, 302)', causes: [21, 23], outcome: 'rejected', theirs: true },
+  { what: 'it rang, and then failed', state: 'ringing', outcome: 'no-answer', theirs: true },
+  { what: 'no such number (404, 604, 410, 484)', causes: [1, 22, 28], outcome: 'unallocated', theirs: true },
+  { what: 'nobody came, absent or switched off (480, 408, early media)', causes: absent, outcome: 'no-answer', theirs: true },
+  { what: 'anything else: the network (500, 502, 503, 504, 488 …)', outcome: 'congestion', theirs: false }
+]
+
+/** How a leg ended that nobody answered. */
+export function judge (ending: LegEnding): Verdict {
+  // A channel that ended without a HANGUP row has no cause: it rang and nobody came.
+  if (ending.cause === null) return { outcome: 'no-answer', theirs: true }
+  const { cause, sip, state, lateSeconds } = ending
+  const row = faultTable.find(r =>
+    (!r.causes || r.causes.includes(cause)) &&
+    (!r.sip || (sip !== null && sip >= r.sip[0] && sip <= r.sip[1])) &&
+    (!r.state || r.state === state) &&
+    (!r.late || lateSeconds > lateAfter))
+  return { outcome: row?.outcome ?? 'congestion', theirs: row?.theirs ?? false }
+}
+
+/** Purposes that are treated alike: an emergency, a machine's calls, and calls somebody waits for at his own telephone. */
+export const callers = ['emergency', 'automated', 'by-hand'] as const
+export type Caller = typeof callers[number]
+
+export const callerOf = (purpose: LegPurpose): Caller => purpose === 'emergency' ? 'emergency' : automatedPurposes.has(purpose) ? 'automated' : 'by-hand'
+
+export interface AfterFailure {
+  /**
+   * Ours: seconds after which the same number is dialled again, as often as there are figures; then it is left to the next number,
+   * the next round or whoever asked. Theirs: the next number at once, the next round after the gap.
+   */
+  again: readonly number[]
+  /** another trunk, if there is one, is tried at once before */
+  otherTrunk: boolean
+  /** the number is not dialled again for this request */
+  dead: boolean
+}
+
+const soon = [1, 5, 20] as const
+const theirs: AfterFailure = { again: [], otherTrunk: false, dead: false }
+
+/** What follows each outcome; what is not listed is the callee's own attempt. */
+export const afterFailure: Record<Caller, Partial<Record<LegOutcome, AfterFailure>>> = {
+  emergency: {
+    'no-response': { again: soon, otherTrunk: true, dead: false },
+    congestion: { again: soon, otherTrunk: true, dead: false },
+    'pbx-lost': { again: soon, otherTrunk: false, dead: false },
+    'not-placed': { again: soon, otherTrunk: false, dead: false },
+    // A member is not given up for one 404; its owner is told.
+    unallocated: theirs
+  },
+  automated: {
+    'no-response': { again: soon, otherTrunk: true, dead: false },
+    congestion: { again: [], otherTrunk: true, dead: false },
+    'pbx-lost': { again: soon, otherTrunk: false, dead: false },
+    'not-placed': { again: soon, otherTrunk: false, dead: false },
+    // Only a leg that yielded to an emergency comes here: who takes a request back ends it.
+    cancelled: { again: soon, otherTrunk: false, dead: false },
+    unallocated: { again: [], otherTrunk: false, dead: true }
+  },
+  'by-hand': {
+    'no-response': { again: [], otherTrunk: true, dead: false },
+    congestion: { again: [], otherTrunk: true, dead: false },
+    'pbx-lost': { again: soon, otherTrunk: false, dead: false },
+    'not-placed': { again: soon, otherTrunk: false, dead: false },
+    cancelled: { again: soon, otherTrunk: false, dead: false },
+    unallocated: { again: [], otherTrunk: false, dead: true }
+  }
+}
+
+/** What follows when a leg of this purpose has ended so. */
+export const follows = (purpose: LegPurpose, outcome: LegOutcome): AfterFailure => afterFailure[callerOf(purpose)][outcome] ?? theirs
+
+/**
+ * A callback none of whose legs was the complainant's attempt: minutes until the next, and how many of these in a row
+ * before a person takes over. No attempt of his is used, and his order stays open.
+ */
+export const callbackAfterOurs = { minutes: 5, most: 3 } as const
+
+/** A person has spoken: nothing further is dialled. */
+export const conclusive: ReadonlySet<LegOutcome> = new Set<LegOutcome>(['confirmed', 'declined'])

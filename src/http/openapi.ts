@@ -6,6 +6,7 @@ const tags = [
   ['session', 'signing in and out'],
   ['work-orders', 'cases from receipt to closing (工单)'],
   ['calls', 'telephone calls and their recordings'],
+  ['legs', 'outbound calls of the dialler, and its trunks'],
   ['agents', 'agents\' telephones and states (坐席)'],
   ['callbacks', 'asking the complainant before closing (回访)'],
   ['directory', 'units, categories, people, place names'],

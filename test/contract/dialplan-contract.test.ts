@@ -49,6 +49,14 @@ t.test('the dialplan reports every user event of the contract, with its keys and
   }
 })
 
+t.test('the label every outbound leg runs at its end stands at s of the context of the trunk\'s endpoints', async t => {
+  const [, carrier = ''] = /\[carrier\]\(!\)([^[]*)/.exec(read('pjsip.conf')) ?? []
+  const context = found(/^context = (\S+)/gm, carrier)[0] ?? ''
+  const section = dialplan.split(/^\[/m).find(part => part.startsWith(`${context}]`)) ?? ''
+  t.match(section, /^exten => s,1,.*\n same => n\(leg-ended\),CELGenUserEvent\(LD_LEG_END,/m)
+  t.match(readFileSync(join(root, 'src/pbx/switchboard.ts'), 'utf8'), "'CHANNEL(hangup_handler_push)': 'leg-ended'")
+})
+
 t.test('what came from outside is encoded before it is reported', async t => {
   for (const [, name, body] of dialplan.matchAll(/CELGenUserEvent\((LD_[A-Z_]+),(.*)\)$/gm)) {
     for (const variable of ['number', 'service', 'recording', 'MEMBERINTERFACE', 'CONFBRIDGE_RESULT', 'LD_INCIDENT', 'LD_MEMBER', 'key']) {

@@ -104,3 +104,22 @@ await t.test('the PBX is frozen while a telephone answers: not his attempt', asy
   await coordinator.sees<Incident>(`/api/incidents/${incidentId}`, i => i.members[0]?.state === 'joined', 40)
   t.match(await db.query('select outcome, theirs from leg order by placing_at'), [{ outcome: 'pbx-lost', theirs: false }, { outcome: null }])
 })
+
+await t.test('a number the carrier does not know is shown to whoever keeps it, until it rings', async t => {
+  interface Unknown { items: Array<{ kind: string, id: string, field: string, number: string, since: string }> }
+  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1' } })
+  const [leader, coordinator] = [await as('shift leader 8031'), await as('coordinator 8201')]
+  const mobile = '13900000121'
+  const dials = async (): Promise<string> => (await coordinator.post<{ incidentId: string }>('/api/incidents', { members: [{ personId: 'P21' }], title: '点名', reason: '演习', mode: 'simultaneous' })).incidentId
+  const of = (list: Unknown): Unknown['items'] => list.items.filter(n => n.id === 'P21' && n.field === 'mobile')
+  const first = await dials()
+  await coordinator.sees<Incident>(`/api/incidents/${first}`, i => i.members[0]?.state === 'unreached', 30)
+  t.match(of(await leader.get<Unknown>('/api/directory/unallocated-numbers')), [{ kind: 'person', number: /\*/ }])
+  t.same((await (await as('t01')).get<Unknown>('/api/directory/unallocated-numbers')).items, [], 'another unit sees its own alone')
+  await coordinator.post(`/api/incidents/${first}/end`)
+  await network.number(mobile, joins)
+  const second = await dials()
+  await coordinator.sees<Incident>(`/api/incidents/${second}`, i => i.members[0]?.state === 'joined', 30)
+  await coordinator.post(`/api/incidents/${second}/end`)
+  await leader.sees<Unknown>('/api/directory/unallocated-numbers', list => of(list).length === 0, 20)
+})

@@ -32,6 +32,7 @@ const table: Array<[what: string, progress: Partial<RequestProgress>, ended: Leg
   ['repeats are bounded', { repeats: 3 }, 'pbx-lost', 'attempt 1 number 1 after 0'],
   ['repeats are bounded for the last number', { repeats: 3, attempt: 3, numberIndex: 1 }, 'pbx-lost', 'finished pbx-lost'],
   ['the network failed a callback: left to who asked', { numberCount: 1, attempts: 1 }, 'congestion', 'finished congestion'],
+  ['the network failed a returned call: a minute or more is given to it', { purpose: 'missed-call', repeats: 1 }, 'congestion', 'attempt 1 number 0 after 60'],
   ['the network failed an emergency: the same again soon', { purpose: 'emergency' }, 'congestion', 'attempt 1 number 0 after 1'],
   ['the network failed a call by hand: he sees it at once', { purpose: 'manual', numberCount: 1, attempts: 1 }, 'no-response', 'finished no-response'],
   ['cancelled: nothing further', { cancelled: true }, 'cancelled', 'finished cancelled'],
@@ -60,6 +61,23 @@ test('seconds a voicemail was spoken to count towards the gap, ten remain', asyn
   t.equal(brief(after(last, 'answered-not-confirmed', { talked: 25 })), 'attempt 2 number 0 after 15')
   t.equal(brief(after(last, 'answered-not-confirmed', { talked: 70 })), 'attempt 2 number 0 after 10')
   t.equal(brief(after({ ...last, gapSeconds: 0 }, 'answered-not-confirmed', { talked: 70 })), 'attempt 2 number 0 after 0')
+})
+
+test('three calls that a voicemail takes are over within five minutes, and then the deputy is due', async t => {
+  let progress: RequestProgress = { ...start, purpose: 'emergency', numberCount: 1, gapSeconds: 40 }
+  let now = at
+  for (let call = 1; ; call++) {
+    // rings 5 s, is spoken to for 80
+    const end = new Date(now.getTime() + 85_000)
+    const step = nextStep(progress, { outcome: 'answered-not-confirmed', theirs: true, trunkId: 'a', talkedSeconds: 80, at: end }, ['a'])
+    if (step.kind === 'finished') {
+      t.equal(call, 3)
+      t.ok(end.getTime() - at.getTime() <= 300_000, `${(end.getTime() - at.getTime()) / 1000} s`)
+      break
+    }
+    progress = { ...progress, ...step }
+    now = step.at
+  }
 })
 
 test('whether he was tried at all is told to whoever asked', async t => {

@@ -69,11 +69,15 @@ export function judge (ending: LegEnding): Verdict {
   return { outcome: row?.outcome ?? 'congestion', theirs: row?.theirs ?? false }
 }
 
-/** Purposes that are treated alike: an emergency, a machine's calls, and calls somebody waits for at his own telephone. */
-export const callers = ['emergency', 'automated', 'by-hand'] as const
+/**
+ * Purposes that are treated alike: an emergency; callbacks, which have a plan of their own for the next attempt; a machine's other calls, which
+ * have none; and calls somebody waits for at his own telephone.
+ */
+export const callers = ['emergency', 'callback', 'automated', 'by-hand'] as const
 export type Caller = typeof callers[number]
 
-export const callerOf = (purpose: LegPurpose): Caller => purpose === 'emergency' ? 'emergency' : automatedPurposes.has(purpose) ? 'automated' : 'by-hand'
+export const callerOf = (purpose: LegPurpose): Caller =>
+  purpose === 'emergency' || purpose === 'callback' ? purpose : automatedPurposes.has(purpose) ? 'automated' : 'by-hand'
 
 export interface AfterFailure {
   /**
@@ -88,6 +92,8 @@ export interface AfterFailure {
 }
 
 const soon = [1, 5, 20] as const
+/** For calls nobody plans anew: the carrier has a quarter of an hour. */
+const patiently = [5, 60, 300, 600] as const
 const theirs: AfterFailure = { again: [], otherTrunk: false, dead: false }
 
 /** What follows each outcome; what is not listed is the callee's own attempt. */
@@ -100,12 +106,20 @@ export const afterFailure: Record<Caller, Partial<Record<LegOutcome, AfterFailur
     // A member is not given up for one 404; its owner is told.
     unallocated: theirs
   },
-  automated: {
+  callback: {
     'no-response': { again: soon, otherTrunk: true, dead: false },
     congestion: { again: [], otherTrunk: true, dead: false },
     'pbx-lost': { again: soon, otherTrunk: false, dead: false },
     'not-placed': { again: soon, otherTrunk: false, dead: false },
     // Only a leg that yielded to an emergency comes here: who takes a request back ends it.
+    cancelled: { again: soon, otherTrunk: false, dead: false },
+    unallocated: { again: [], otherTrunk: false, dead: true }
+  },
+  automated: {
+    'no-response': { again: patiently, otherTrunk: true, dead: false },
+    congestion: { again: patiently, otherTrunk: true, dead: false },
+    'pbx-lost': { again: soon, otherTrunk: false, dead: false },
+    'not-placed': { again: soon, otherTrunk: false, dead: false },
     cancelled: { again: soon, otherTrunk: false, dead: false },
     unallocated: { again: [], otherTrunk: false, dead: true }
   },

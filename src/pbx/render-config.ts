@@ -44,6 +44,8 @@ export interface PbxPaths {
   soundsDir: string
   mohDir: string
   varDir: string
+  /** holds the modules it may load and no other */
+  modulesDir: string
   spoolDir: string
   runDir: string
   logDir: string
@@ -61,6 +63,7 @@ export function pbxPaths (target: string, logDir = join(target, 'log')): PbxPath
     soundsDir: join(dataDir, 'sounds/zh'),
     mohDir: join(dataDir, 'moh'),
     varDir: join(target, 'var'),
+    modulesDir: join(target, 'modules'),
     spoolDir: join(target, 'spool'),
     runDir: join(target, 'run'),
     logDir,
@@ -107,6 +110,14 @@ async function link (from: string, to: string): Promise<void> {
   await symlink(from, to)
 }
 
+/** A module that is not in the folder is not found: neither app_system nor func_shell can be loaded by name afterwards. */
+async function linkModules (from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  const wanted = new Set(pbxModules.map(name => `${name}.so`))
+  for (const name of await readdir(to)) if (!wanted.has(name)) await unlink(join(to, name))
+  for (const name of wanted) await link(join(from, name), join(to, name))
+}
+
 /**
  * Fills the templates and lays out a PBX's folders under `target`. Files the service writes (`etc/includes`) are left alone.
  * @throws DomainError when a setting could not stand in a configuration file
@@ -117,6 +128,7 @@ export async function renderPbxConfig ({ templates, target, settings }: { templa
     ...settings,
     ...paths,
     sip: { ...settings.sip, external: settings.sip.external ?? false },
+    mediaAddress: /^(0\.0\.0\.0|::)$/.test(settings.sip.host) ? false : settings.sip.host,
     ami: { permit: `${settings.ami.host}/32`, ...settings.ami },
     trunk: { qualifySeconds: 3, rtpTimeout: 120, scriptRtpTimeout: 60, ...settings.trunk },
     rtp: settings.rtp ?? { first: 20000, last: 29999 },
@@ -124,6 +136,7 @@ export async function renderPbxConfig ({ templates, target, settings }: { templa
     dialledLengths: Array.from({ length: 18 }, (_, i) => 'X'.repeat(i + 2)),
     overflowSeconds: settings.overflowSeconds ?? 20,
     agentBackSeconds: settings.agentBackSeconds ?? 30,
+    modulesDir: paths.modulesDir,
     modules: pbxModules,
     amiEvents: amiEvents.filter(name => name !== 'DeviceStateChange')
   }
@@ -132,6 +145,7 @@ export async function renderPbxConfig ({ templates, target, settings }: { templa
     await mkdir(dir, { recursive: true })
   }
   await link(join(settings.stockDataDir, 'documentation'), join(paths.dataDir, 'documentation'))
+  await linkModules(settings.modulesDir, paths.modulesDir)
   const files = await readdir(templates, { recursive: true, withFileTypes: true })
   for (const file of files.filter(f => f.isFile() && f.name.endsWith('.conf'))) {
     const source = join(file.parentPath, file.name)

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { AsteriskImage } from './asterisk-image.ts'
+import { asOwnUser, giveTo, ownUser } from './own-user.ts'
 import { findRunning, startOrAdopt, type ServerProcess, type StartOptions } from './server-process.ts'
 
 const run = promisify(execFile)
@@ -13,8 +14,13 @@ export interface AsteriskOptions {
   folder: string
   /** the rendered asterisk.conf */
   config: string
+  /** folders it writes to, its alone; with them it runs as a user of its own when we are root */
+  writes?: readonly string[]
   dieWithParent?: boolean
 }
+
+/** Where no package made a user for it: in the range that is given to services without one, and nobody signs in with it. */
+const asteriskUid = 61_962
 
 export interface AsteriskServer extends ServerProcess {
   /** One command of Asterisk's own console; what it printed. */
@@ -25,13 +31,16 @@ async function consoleOf ({ image, config }: AsteriskOptions, command: string): 
   return (await run(image.command, [...image.args, '-C', config, '-rx', command], { timeout: 20_000 })).stdout
 }
 
+function commandOf ({ image, config, writes, dieWithParent = false }: AsteriskOptions): [string, string[]] {
+  return asOwnUser(image.command, [...image.args, '-C', config, '-f'], { user: writes ? ownUser('asterisk', asteriskUid) : null, dieWithParent })
+}
+
 const startOptions = (options: AsteriskOptions): StartOptions => ({
   name: 'Asterisk',
-  command: options.image.command,
-  args: [...options.image.args, '-C', options.config, '-f'],
+  command: commandOf(options)[0],
+  args: commandOf(options)[1],
   logFile: join(options.folder, 'asterisk.out'),
   pidFile: join(options.folder, 'asterisk.pid'),
-  dieWithParent: options.dieWithParent ?? false,
   ready: async () => {
     await consoleOf(options, 'core waitfullybooted')
     return true
@@ -47,6 +56,7 @@ export const runningAsterisk = (options: AsteriskOptions): ServerProcess | null 
  */
 export async function startAsterisk (options: AsteriskOptions): Promise<AsteriskServer> {
   mkdirSync(options.folder, { recursive: true })
+  if (options.writes) await giveTo(ownUser('asterisk', asteriskUid), ...options.writes)
   const server = await startOrAdopt(startOptions(options))
   const console = async (command: string): Promise<string> => await consoleOf(options, command)
   if (server.adopted) await console('core reload')

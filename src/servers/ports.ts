@@ -23,11 +23,12 @@ const udp = async (host: string, port: number): Promise<number | null> => await 
 export const isFree = async (host: string, port: number): Promise<boolean> =>
   await tcp(host, port) !== null && await udp(host, port) !== null
 
-// Below what the kernel gives to outgoing connections (32768 and up): one of those would take a port before its server does.
-const firstPort = 20_000
-const portsInAll = 12_000
+// Above what the kernel gives to outgoing connections (32768 to 60999), and not where PBXs receive sound (12000 to 31999): either
+// would take a port before its server does, or while it is started again.
+const firstPort = 61_000
+const portsInAll = 4500
 /** Ports each process looks through first: two that start servers at the same time do not find the same one free. */
-const ownPorts = 60
+const ownPorts = 40
 let looked = 0
 
 /** A port nobody listens on at this moment, neither on TCP nor on UDP; another one each time it is asked. */

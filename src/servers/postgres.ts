@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, wr
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { asOwnUser, ownUser, type ServerUser } from './own-user.ts'
 import { startOrAdopt, type ServerProcess } from './server-process.ts'
 
 const run = promisify(execFile)
@@ -37,19 +38,11 @@ export function findPostgres (): { bin: string, version: number } | null {
   return null
 }
 
-/** PostgreSQL refuses to run as root: then it runs as its own user, who may pass through folders only root may enter. */
-function asItsUser (command: string, args: readonly string[], dieWithParent: boolean): [string, string[]] {
-  const death = dieWithParent ? ['--pdeathsig', 'KILL'] : []
-  if (process.getuid?.() !== 0) return dieWithParent ? ['setpriv', [...death, command, ...args]] : [command, [...args]]
-  const identity = ['--reuid', 'postgres', '--regid', 'postgres', '--clear-groups', '--inh-caps', '+dac_read_search', '--ambient-caps', '+dac_read_search']
-  return ['setpriv', [...death, ...identity, '--', command, ...args]]
-}
-
-function postgresUser (): { uid: number, gid: number } | null {
-  if (process.getuid?.() !== 0) return null
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find(l => l.startsWith('postgres:'))?.split(':')
-  if (!line) throw new Error('PostgreSQL needs the user postgres, which its package makes: apt-get install postgresql')
-  return { uid: Number(line[2]), gid: Number(line[3]) }
+/** PostgreSQL refuses to run as root: then it runs as the user its package made. */
+function postgresUser (): ServerUser | null {
+  const user = ownUser('postgres', null)
+  if (user === null && process.getuid?.() === 0) throw new Error('PostgreSQL needs the user postgres, which its package makes: apt-get install postgresql')
+  return user
 }
 
 /**
@@ -72,8 +65,8 @@ export async function startPostgres ({ folder, port, password, durable = true, d
     writeFileSync(passwordFile, password ?? 'unused', { mode: 0o600 })
     if (user) for (const path of [data, passwordFile]) chownSync(path, user.uid, user.gid)
     const auth = password === null ? 'trust' : 'scram-sha-256'
-    const [command, args] = asItsUser(join(found.bin, 'initdb'),
-      ['-D', data, '-U', superuser, '-E', 'UTF8', '--locale=C.UTF-8', `--auth=${auth}`, `--pwfile=${passwordFile}`, ...(durable ? [] : ['--no-sync'])], false)
+    const [command, args] = asOwnUser(join(found.bin, 'initdb'),
+      ['-D', data, '-U', superuser, '-E', 'UTF8', '--locale=C.UTF-8', `--auth=${auth}`, `--pwfile=${passwordFile}`, ...(durable ? [] : ['--no-sync'])], { user, dieWithParent: false })
     try {
       await run(command, args, { cwd: '/', timeout: 120_000 })
     } catch (error) {
@@ -93,7 +86,7 @@ export async function startPostgres ({ folder, port, password, durable = true, d
     max_connections: '200',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum_naptime: '1h' })
   }
-  const [command, args] = asItsUser(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])], dieWithParent)
+  const [command, args] = asOwnUser(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])], { user, dieWithParent })
   const server = await startOrAdopt({
     name: 'PostgreSQL',
     command,

@@ -52,7 +52,8 @@ export async function layOutPbx ({ image, config, amiSecret, folder, recordingsD
  * @throws Error naming the setting whose address is taken by another program
  */
 export async function startPrivatePbx (options: PrivatePbxOptions, paths: PbxPaths): Promise<AsteriskServer> {
-  const asterisk = { image: options.image, folder: options.folder, config: paths.config, dieWithParent: options.dieWithParent ?? false }
+  const writes = [paths.varDir, paths.spoolDir, paths.runDir, paths.logDir, options.recordingsDir]
+  const asterisk = { image: options.image, folder: options.folder, config: paths.config, writes, dieWithParent: options.dieWithParent ?? false }
   if (!runningAsterisk(asterisk)) {
     const taken = await takenAddress(options.config)
     if (taken) throw taken

@@ -3,9 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { asOwnUser, giveTo, ownUser } from './own-user.ts'
 import { startOrAdopt, type ServerProcess } from './server-process.ts'
 
 export const leastRedis = [6, 2] as const
+
+/** Where its package made no user. */
+const redisUid = 61_963
 
 export interface RedisOptions {
   folder: string
@@ -58,13 +62,15 @@ export async function startRedis ({ folder, port, password, dieWithParent = fals
     'appendonly yes', 'appendfsync everysec', 'save ""', 'maxmemory-policy noeviction',
     ...(password === null ? [] : [`requirepass "${password}"`])
   ].join('\n') + '\n', { mode: 0o600 })
+  const user = ownUser('redis', redisUid)
+  await giveTo(user, folder)
+  const [command, args] = asOwnUser('redis-server', [config], { user, dieWithParent })
   const server = await startOrAdopt({
     name: 'Redis',
-    command: 'redis-server',
-    args: [config],
+    command,
+    args,
     logFile: join(folder, 'redis.log'),
     pidFile: join(folder, 'redis.pid'),
-    dieWithParent,
     ready: async () => await ping(port, password)
   })
   return { ...server, url: `redis://${password === null ? '' : `:${encodeURIComponent(password)}@`}127.0.0.1:${port}/0` }

@@ -163,7 +163,7 @@ t.test('the exchange dies while he waits: he did not give up, and is rung back a
   await hear(waits)
   const restart = { ...gaveUp[0], kind: 'node-restart', uniqueId: '', linkedId: '', channel: '', at: new Date(last.getTime() + 5000) } as PbxEvent
   await hear([restart])
-  t.match((await calls.list(officer, { result: 'lost' }, { after: null, limit: 10 })), [{ endedBy: 'pbx-lost', recorded: false }])
+  t.match((await calls.list(officer, { result: 'lost' }, { after: null, limit: 10 })), [{ endedBy: 'pbx-lost' }])
   const [first, second] = requests as DialRequest[]
   t.equal(requests.length, 2)
   t.equal(second?.notBefore?.getTime(), restart.at.getTime(), 'at once')

@@ -15,6 +15,7 @@ export interface FreshRedis {
   /** SIGSTOP: connections stay and nothing is answered, until `thaw` */
   freeze: () => void
   thaw: () => void
+  pid: () => number
 }
 
 /** A Redis of this test's own. */
@@ -35,6 +36,7 @@ export async function freshRedis (t: Test): Promise<FreshRedis> {
     kill: async () => await server.kill(),
     async start () { server = await startRedis(options) },
     freeze: () => { freeze(server.pid) },
-    thaw: () => { thaw(server.pid) }
+    thaw: () => { thaw(server.pid) },
+    pid: () => server.pid
   }
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import { accessSync, constants, readFileSync } from 'node:fs'
+import { isEmergencyNumber, parsePhoneNumber } from './domain/phone-number.ts'
 
 /** A host and port, written `127.0.0.1:9620`. */
 export interface Address { host: string, port: number }
@@ -17,6 +18,12 @@ export interface Config {
   ami: Address & { user: string, secret: string | null, external: boolean }
   /** the carrier: inbound calls come from this IP, outbound calls go to this address and port */
   trunk: Address & { channels: number, reservedInbound: number, callsPerSecond: number, qualifySeconds: number, callerId: string, outOfTownPrefix: string }
+  /** prefixes of numbers that are not dialled otherwise (abroad, premium, short codes by machine); see docs/dial-permission.md */
+  dialPrefixes: { byHand: string[], automatic: string[] }
+  /** what 110, 119, 120 and 122 are reached at; 110 itself is never dialled */
+  centres: Partial<Record<'110' | '119' | '120' | '122', string>>
+  /** extension or number that is rung when nobody takes a citizen, and then; null: the first two shift leaders with a telephone */
+  overflow: { leader: string | null, duty: string | null }
   databaseUrl: string | null
   redisUrl: string | null
   /** name of this PBX in the journal; also prefixes the unique ids Asterisk makes up */
@@ -114,6 +121,33 @@ function webSocketUrl (env: Env, { host, port }: Address): string {
   return url
 }
 
+function prefixes (env: Env, name: string): string[] {
+  const list = (env[name] ?? '').split(',').map(p => p.trim()).filter(p => p !== '')
+  for (const prefix of list) if (!/^\+?\d{1,15}$/.test(prefix)) throw new ConfigError(name, prefix, 'prefixes divided by commas, such as +852,95598')
+  return list
+}
+
+/** A number that can be dialled as it is kept, or null. */
+function telephone (env: Env, name: string): string | null {
+  const value = env[name]
+  if (!value) return null
+  if (isEmergencyNumber(value)) throw new ConfigError(name, value, 'the number it is reached at, never the short code itself')
+  try {
+    parsePhoneNumber(value)
+  } catch {
+    throw new ConfigError(name, value, 'a telephone number, such as 021-50008001')
+  }
+  return value.replace(/[^\d+]/g, '')
+}
+
+function centres (env: Env): Config['centres'] {
+  const named = { 110: telephone(env, 'CENTRE_POLICE'), 119: telephone(env, 'CENTRE_FIRE'), 120: telephone(env, 'CENTRE_AMBULANCE'), 122: telephone(env, 'CENTRE_TRAFFIC') }
+  return Object.fromEntries(Object.entries(named).filter(([, number]) => number !== null))
+}
+
+/** An extension of four digits, or a number outside. */
+const extensionOr = (env: Env, name: string): string | null => /^8\d{3}$/.test(env[name] ?? '') ? env[name] ?? null : telephone(env, name)
+
 /** @throws ConfigError with the setting's name and what would be right */
 export function readConfig (env: Env = process.env): Config {
   const dataDir = env.DATA_DIR || '.hotline'
@@ -145,6 +179,9 @@ export function readConfig (env: Env = process.env): Config {
       callerId: env.TRUNK_CALLER_ID || '962000',
       outOfTownPrefix: env.TRUNK_OUT_OF_TOWN_PREFIX || ''
     },
+    dialPrefixes: { byHand: prefixes(env, 'DIAL_BY_HAND_PREFIXES'), automatic: prefixes(env, 'DIAL_AUTOMATIC_PREFIXES') },
+    centres: centres(env),
+    overflow: { leader: extensionOr(env, 'OVERFLOW_LEADER'), duty: extensionOr(env, 'OVERFLOW_DUTY') },
     databaseUrl: secret(env, 'DATABASE_URL'),
     redisUrl: secret(env, 'REDIS_URL'),
     pbxNode,

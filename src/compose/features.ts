@@ -3,7 +3,8 @@ import type { Foundation } from './foundation.ts'
 import { createCalendar, type Calendar } from '../calendar/calendar.ts'
 import type { Queryable } from '../db/database.ts'
 import { createDialler, type RunningDialler } from '../dialler/create-dialler.ts'
-import type { PhoneNumber } from '../domain/phone-number.ts'
+import { createDialPermission } from '../dialler/dial-permission.ts'
+import { dialString, type PhoneNumber } from '../domain/phone-number.ts'
 import { systemActor } from '../domain/roles.ts'
 import { createAgents, type Agents } from '../features/agents/agents.ts'
 import { createBoards, type Boards } from '../features/boards/boards.ts'
@@ -31,6 +32,7 @@ import { httpProvider, sparingSamplePeople, tableProvider } from '../sms/provide
 import { createSpeech } from '../speech/create-speech.ts'
 import { createEmergencyParts, type EmergencyParts } from './emergency.ts'
 import { tellHints, trunkAudience } from './hints.ts'
+import { createOurNumbers } from './our-numbers.ts'
 import { createPhoneBook } from './phone-book.ts'
 
 /** Every capability of the service, and what each of them does without being asked. */
@@ -81,7 +83,8 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   const directory = createDirectory({ db, clock, timeZone })
   const calendar = createCalendar({ db, clock, timeZone })
   const knowledge = createKnowledge({ db, clock, feed, today: directory.today, unit: async id => await directory.unit(id), category: async code => await directory.category(code) })
-  const phoneBook = createPhoneBook({ db, pbx, exchange, log })
+  const permission = createDialPermission({ ourNumbers: createOurNumbers(config), named: config.dialPrefixes })
+  const phoneBook = createPhoneBook({ config, db, pbx, exchange, log }, { permission, carrierNumber: dialString })
   const { host, port, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix } = config.trunk
   const dialler = createDialler({
     db,
@@ -97,6 +100,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     onTrunk: async (tx, { id, silentSince, at }) => {
       await feed.publish(tx, { topic: silentSince ? 'trunk.silent' : 'trunk.back', subject: id, at, data: { since: silentSince }, audience: trunkAudience })
     },
+    permission,
     log
   })
   const workOrders = createWorkOrders({
@@ -166,11 +170,12 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     wrapUpSeconds: config.wrapUpSeconds,
     onError: (error, what) => { log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back') }
   })
-  const switching = createSwitching({ clock, switchboard: exchange.switchboard, note: calls.note })
+  const switching = createSwitching({ clock, switchboard: exchange.switchboard, permission, carrierNumber: dialString, note: calls.note })
   const ownTelephone = createOwnTelephone({
     sealing,
     clock,
     dialler,
+    permission,
     numbersOf: async (_tx, personId) => {
       const person = await directory.person(personId).catch(() => null)
       return [person?.mobile, person?.office].filter(n => n !== null && n !== undefined) as PhoneNumber[]
@@ -199,7 +204,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     notReached: async (tx, tried) => { await workOrders.commands.callTried(tx, systemActor, tried) },
     onError: error => { log.warn({ err: error }, 'a call by hand could not be placed') }
   })
-  const emergency = createEmergencyParts(foundation, { dialler, sms, speech })
+  const emergency = createEmergencyParts(foundation, { dialler, permission, sms, speech })
   const boards = createBoards({
     db,
     clock,

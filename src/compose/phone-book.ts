@@ -1,12 +1,9 @@
 import type { Foundation } from './foundation.ts'
+import { centresOf } from './our-numbers.ts'
+import type { DialPermission } from '../dialler/dial-permission.ts'
+import { parsePhoneNumber, type PhoneNumber } from '../domain/phone-number.ts'
 import type { AgentAccount } from '../features/agents/agents-store.ts'
-import { createPbxIncludes, type DialledNumber, type PbxIncludes } from '../pbx/includes.ts'
-
-/** What the dialplan must know by itself, kept in setting `exchange`; without it, the first two shift leaders stand in. */
-interface ExchangeSetting { shiftLeader?: string, dutyOfficer?: string, centres?: PbxIncludes['centres'] }
-
-// The sample plan never reaches a real emergency centre: its simulator answers at these numbers.
-const sampleCentres: PbxIncludes['centres'] = { 110: '50009110', 119: '50009119', 120: '50009120', 122: '50009122' }
+import { createPbxIncludes, type DialledNumber } from '../pbx/includes.ts'
 
 export interface PhoneBook {
   /** writes agents, dialled numbers, leaders and centres for the PBX, and has it read what changed */
@@ -15,25 +12,43 @@ export interface PhoneBook {
   reloadOwed: () => Promise<void>
 }
 
-export function createPhoneBook ({ db, pbx, exchange, log }: Pick<Foundation, 'db' | 'pbx' | 'exchange' | 'log'>): PhoneBook {
+export interface PhoneBookSeams {
+  permission: DialPermission
+  /** how the carrier wants a number */
+  carrierNumber: (number: PhoneNumber) => string
+}
+
+export function createPhoneBook ({ config, db, pbx, exchange, log }: Pick<Foundation, 'config' | 'db' | 'pbx' | 'exchange' | 'log'>, { permission, carrierNumber }: PhoneBookSeams): PhoneBook {
   if (pbx === null) {
     return { write: async () => { log.info('the PBX is kept by others: its telephones are set up there') }, reloadOwed: async () => {} }
   }
   const includes = createPbxIncludes({ includesDir: pbx.includesDir, reload: exchange.switchboard.reload })
 
-  async function setting (): Promise<ExchangeSetting> {
-    const [row] = await db.query<{ value: ExchangeSetting }>('select value from setting where name = \'exchange\'')
-    const leaders = await db.query<{ extension: string }>('select extension from user_account where \'SHIFT_LEADER\' = any(roles) and extension is not null and disabled_at is null order by extension limit 2')
-    const [sample] = await db.query('select 1 from person where sample limit 1')
-    const [first, second] = leaders.map(l => l.extension)
-    return { ...(first ? { shiftLeader: first } : {}), ...(second ? { dutyOfficer: second } : {}), ...(sample ? { centres: sampleCentres } : {}), ...row?.value }
+  /** An extension, or a number outside that may be rung. */
+  async function reachable (who: string | null): Promise<string | null> {
+    if (who === null || /^8\d{3}$/.test(who)) return who
+    const number = parsePhoneNumber(who)
+    const refused = (await permission.now(db))(number, 'person')
+    if (!refused) return carrierNumber(number)
+    log.error({ code: refused.code, kind: refused.details.kind }, 'who takes over from the queue has a number that is not dialled: nobody takes over there')
+    return null
   }
 
   return {
     async write (accounts) {
-      const { shiftLeader = null, dutyOfficer = null, centres = {} } = await setting()
-      const dialledNumbers = await db.query<DialledNumber>('select did, name, kind from service_line')
-      await includes.apply({ agents: accounts, dialledNumbers, shiftLeader, dutyOfficer, centres })
+      // Where nobody is named, the first two shift leaders with a telephone of the exchange stand in.
+      const [leaders, dialledNumbers, centres] = await Promise.all([
+        db.query<{ extension: string }>('select extension from user_account where \'SHIFT_LEADER\' = any(roles) and extension is not null and disabled_at is null order by extension limit 2'),
+        db.query<DialledNumber>('select did, name, kind from service_line'),
+        centresOf(db, config)
+      ])
+      await includes.apply({
+        agents: accounts,
+        dialledNumbers,
+        shiftLeader: await reachable(config.overflow.leader ?? leaders[0]?.extension ?? null),
+        dutyOfficer: await reachable(config.overflow.duty ?? leaders[1]?.extension ?? null),
+        centres
+      })
     },
     reloadOwed: includes.reloadOwed
   }

@@ -7,6 +7,7 @@ import type { LegPurpose } from '../domain/legs.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { JournalHandler } from '../pbx/pbx-event.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
+import type { DialPermission } from './dial-permission.ts'
 import type { Dialler, LegListener } from './dialler.ts'
 import { createLegFacts } from './leg-facts.ts'
 import type { LegSwitch } from './leg-switch.ts'
@@ -44,6 +45,8 @@ export interface DiallerOptions {
   catchUpJournal: () => Promise<void>
   /** the carrier of a trunk has stopped answering OPTIONS, or answers again; told once each time, whichever process noticed */
   onTrunk: (tx: Tx, trunk: { id: string, silentSince: Date | null, at: Date }) => Promise<void>
+  /** asked for every number, when it is asked for and when it is rung */
+  permission: DialPermission
   /** mobiles before which this carrier wants its prefix; none unless configured */
   isOutOfTown?: (number: PhoneNumber) => boolean
   log: Logger
@@ -86,7 +89,7 @@ const wakeChannel = 'dialler'
 
 /** The one dialler: every outbound call of the service is a leg of it. */
 export function createDialler (options: DiallerOptions): RunningDialler {
-  const { db, sealing, clock, switchboard, alarms, trunks, node, timeZone, sampleLoaded, catchUpJournal, onTrunk, isOutOfTown = () => false, log } = options
+  const { db, sealing, clock, switchboard, alarms, trunks, node, timeZone, sampleLoaded, catchUpJournal, permission, onTrunk, isOutOfTown = () => false, log } = options
   const listeners = new Map<LegPurpose, LegListener>()
   const instance = randomUUID()
   let started = false
@@ -121,7 +124,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     return stored.length > 0 && stored.every(trunk => !isLoopback(trunk.address)) ? 'trunk-not-loopback' : null
   }
 
-  const requests = createRequests({ sealing, clock, alarms, listeners, wake, placeWithin: async (tx, howMany) => { if (started) await placing.placeWithin(tx, howMany) }, hangUp, refusal })
+  const requests = createRequests({ sealing, clock, alarms, listeners, permission, wake, placeWithin: async (tx, howMany) => { if (started) await placing.placeWithin(tx, howMany) }, hangUp, refusal })
   const facts = createLegFacts({ trunks: trunks.map(trunk => trunk.id), alarms, listeners, wake, hangUp })
   const placing = createPlacing({
     db,
@@ -132,6 +135,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     instance,
     timeZone,
     sampleLoaded,
+    permission,
     isOutOfTown,
     hangUp,
     log,

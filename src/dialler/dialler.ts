@@ -64,7 +64,7 @@ export interface LegListener {
 }
 
 export interface Dialler {
-  /** @throws DomainError `emergency-number-refused`, `nobody-to-dial`, `declined-calls` */
+  /** @throws DomainError `emergency-number-refused`, `number-not-permitted`, `nobody-to-dial`, `declined-calls` */
   request: (tx: Tx, ...requests: DialRequest[]) => Promise<Array<{ requestId: string }>>
   /** Ends what has not been answered; with `hangUp` also what has. Finished requests are left as they are. */
   cancel: (tx: Tx, requestIds: readonly string[], reason: string, hangUp?: boolean) => Promise<void>

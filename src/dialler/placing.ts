@@ -5,10 +5,12 @@ import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { newLegId } from '../domain/ids.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { DialPermission } from './dial-permission.ts'
 import type { LegScript } from './dialler.ts'
 import type { LegSwitch } from './leg-switch.ts'
 import { anyDue, countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, wantHangup, type DueRequest, type NewLeg, type TrunkRow } from './dialler-store.ts'
 import { nextAllowed } from './rules/allowed-hours.ts'
+import { whoDials } from './rules/dial-permission.ts'
 import { automatedPurposes, trunkSpelling } from './rules/dialled-number.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
 
@@ -44,6 +46,7 @@ export interface PlacingOptions {
   instance: string
   timeZone: string
   sampleLoaded: (db: Queryable) => Promise<boolean>
+  permission: DialPermission
   isOutOfTown: (number: PhoneNumber) => boolean
   cancel: (tx: Tx, requestIds: readonly string[], reason: string) => Promise<void>
   hangUp: (legIds: readonly string[]) => void
@@ -85,7 +88,7 @@ const tellWithinMs = 2000
 export const leaseMs = 3500
 
 export function createPlacing (options: PlacingOptions): Placing {
-  const { db, sealing, clock, switchboard, node, instance, timeZone, sampleLoaded, isOutOfTown, cancel, hangUp, onRefused, log } = options
+  const { db, sealing, clock, switchboard, node, instance, timeZone, sampleLoaded, permission, isOutOfTown, cancel, hangUp, onRefused, log } = options
   let running: Promise<void> | null = null
   let again = false
   let stopped = false
@@ -153,7 +156,7 @@ export function createPlacing (options: PlacingOptions): Placing {
   /** Decides who is placed and writes it; the PBX is to be told after the commit. */
   async function decide (tx: Tx, now: Date, size: number, waiting: 'wait' | 'skip locked'): Promise<Plan> {
     const begunAt = performance.now()
-    const [allTrunks, living, others, due, sample] = await Promise.all([lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size), sampleLoaded(tx)])
+    const [allTrunks, living, others, due, sample, refused] = await Promise.all([lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size), sampleLoaded(tx), permission.now(tx)])
     const trunks = usable(allTrunks, sample)
     const timed = due.map(request => ({ request, at: nextAllowed(request.windows, timeZone, now) }))
     const outside = timed.filter(({ at }) => at > now)
@@ -184,8 +187,12 @@ export function createPlacing (options: PlacingOptions): Placing {
     })
     const unwilling = await declinedSince(tx, chosen)
     if (unwilling.length > 0) await cancel(tx, unwilling, 'declined-calls')
+    // Allowed when it was asked for; a centre or a setting may have changed since.
+    const forbidden = chosen.filter(c => refused(c.number, whoDials(c.request.priority)) !== null).map(c => c.request.requestId)
+    if (forbidden.length > 0) await cancel(tx, forbidden, 'number-not-permitted')
+    const dropped = new Set([...unwilling, ...forbidden])
 
-    const placing = chosen.filter(c => !unwilling.includes(c.request.requestId)).map(({ request, trunk, number, hash }) => {
+    const placing = chosen.filter(c => !dropped.has(c.request.requestId)).map(({ request, trunk, number, hash }) => {
       const leg: NewLeg = { legId: newLegId(), requestId: request.requestId, trunkId: trunk.id, numberSealed: sealing.seal(number), numberHash: hash }
       return { leg, toPlace: legToPlace({ legId: leg.legId, number, ringSeconds: request.ringSeconds, talkSeconds: request.talkSeconds, script: request.script }, trunk) }
     })
@@ -195,7 +202,7 @@ export function createPlacing (options: PlacingOptions): Placing {
       if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
     }
     if (yielding.length > 0) wantHangup(tx, yielding, true)
-    return { decidedAt: now, legs: placing.map(p => p.toPlace), begunAt, yielding, nextSecond, more: due.length === size && (outside.length > 0 || unwilling.length > 0) }
+    return { decidedAt: now, legs: placing.map(p => p.toPlace), begunAt, yielding, nextSecond, more: due.length === size && (outside.length > 0 || dropped.size > 0) }
   }
 
   function carryOut (plan: Plan): void {

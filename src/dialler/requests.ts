@@ -4,19 +4,23 @@ import { dueAt, type Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { legPriority, type LegOutcome, type LegPurpose } from '../domain/legs.ts'
+import { withoutExtension } from '../domain/phone-number.ts'
 import { variables as contractVariables } from '../pbx/contract.ts'
 import type { Alarms } from '../queue/alarms.ts'
 import type { DialRequest, LegEvent, LegListener } from './dialler.ts'
 import { tell } from './leg-facts.ts'
 import { checkWindows } from './rules/allowed-hours.ts'
-import { automatedPurposes, checkDialled } from './rules/dialled-number.ts'
 import { wantHangup } from './dialler-store.ts'
+import type { DialPermission } from './dial-permission.ts'
+import { whoDials } from './rules/dial-permission.ts'
+import { automatedPurposes } from './rules/dialled-number.ts'
 
 export interface RequestsOptions {
   sealing: Sealing
   clock: Clock
   alarms: Alarms
   listeners: ReadonlyMap<LegPurpose, LegListener>
+  permission: DialPermission
   wake: () => void
   /** places the first of them in the same transaction */
   placeWithin: (tx: Tx, requests: number) => Promise<void>
@@ -38,7 +42,6 @@ function check (request: DialRequest): void {
   whole('ringSeconds', request.ringSeconds, 1, 300)
   whole('talkSeconds', request.talkSeconds, 1, 86_400)
   whole('numbers', request.numbers.length, 1, 20)
-  request.numbers.forEach(checkDialled)
   checkWindows(request.windows ?? '')
   const variables = Object.entries(request.script.variables)
   for (const [name, value] of variables) {
@@ -52,7 +55,7 @@ function check (request: DialRequest): void {
 }
 
 /** Asking to be dialled, and taking it back. */
-export function createRequests ({ sealing, clock, alarms, listeners, wake, placeWithin, hangUp, refusal }: RequestsOptions) {
+export function createRequests ({ sealing, clock, alarms, listeners, permission, wake, placeWithin, hangUp, refusal }: RequestsOptions) {
   /** Numbers whose owners declined automated calls. */
   async function declined (tx: Tx, requests: readonly DialRequest[]): Promise<Set<string>> {
     const numbers = [...new Set(requests.filter(r => automatedPurposes.has(r.purpose)).flatMap(r => r.numbers))]
@@ -70,10 +73,17 @@ export function createRequests ({ sealing, clock, alarms, listeners, wake, place
       // A person at the screen learns at once that nothing will be dialled; automated requests wait until it may be.
       const refused = requests.some(r => r.priority < legPriority.automated) ? await refusal(tx) : null
       if (refused) throw new DomainError(refused, 'while sample people are loaded, only a trunk on loopback is used')
+      const forbidden = await permission.now(tx)
+      for (const { numbers, priority } of requests) {
+        for (const number of numbers) {
+          const why = forbidden(number, whoDials(priority))
+          if (why) throw why
+        }
+      }
       const unwilling = await declined(tx, requests)
       const now = clock.now()
       const rows = requests.map(r => {
-        const numbers = automatedPurposes.has(r.purpose) ? r.numbers.filter(number => !unwilling.has(number)) : [...r.numbers]
+        const numbers = r.numbers.filter(number => !automatedPurposes.has(r.purpose) || !unwilling.has(number)).map(withoutExtension)
         if (numbers.length === 0) throw new DomainError('declined-calls', 'the owner of the number has declined automated calls')
         return {
           id: newId(),

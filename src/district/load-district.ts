@@ -1,9 +1,13 @@
 import type { Database, Tx } from '../db/database.ts'
 import type { District, Table } from './read-district.ts'
 import { enterMissingYears } from '../calendar/calendar.ts'
-import { parsePhoneNumber } from '../domain/phone-number.ts'
+import { parseTypedNumber, withExtension } from '../domain/phone-number.ts'
 
-const e164 = (cell: string | null | undefined): string | null => cell ? parsePhoneNumber(cell) : null
+function spelled (cell: string | null | undefined): string | null {
+  if (!cell) return null
+  const { number, extension } = parseTypedNumber(cell)
+  return withExtension(number, extension)
+}
 
 /**
  * Inserts rows of text cells into a table, a column a value list. Rows that are there are left alone: what an
@@ -44,7 +48,7 @@ const personTypes = {
   id: 'text', name: 'text', title: 'text', unit_id: 'text', mobile: 'text', office: 'text', deputy_id: 'text', responsible: 'boolean', valid_from: 'date', valid_to: 'date', sample: 'boolean'
 }
 
-const sampleUnits = (units: Table): Table => units.map(row => ({ ...row, duty_number: e164(row.duty_number), sample: 'true' }))
+const sampleUnits = (units: Table): Table => units.map(row => ({ ...row, duty_number: spelled(row.duty_number), sample: 'true' }))
 
 /** The Centre alone: what a district needs before its own units are entered. */
 export async function loadCentre (tx: Tx, district: District): Promise<void> {
@@ -56,7 +60,7 @@ export async function loadCentre (tx: Tx, district: District): Promise<void> {
 export async function loadDistrict (tx: Tx, district: District): Promise<void> {
   await insert(tx, 'unit', unitTypes, sampleUnits(district.units))
   await insert(tx, 'category', categoryTypes, district.categories)
-  await insert(tx, 'person', personTypes, district.people.map(row => ({ ...row, mobile: e164(row.mobile), office: e164(row.office), sample: 'true' })))
+  await insert(tx, 'person', personTypes, district.people.map(row => ({ ...row, mobile: spelled(row.mobile), office: spelled(row.office), sample: 'true' })))
   await insert(tx, 'service_line', { did: 'text', name: 'text', unit_id: 'text', kind: 'text' }, district.serviceLines)
   await insert(tx, 'place_name', { name: 'text', town_id: 'text' }, district.placeNames)
   await enterMissingYears(tx, district.workingDays.map(({ day, working, name }) => ({ day: day ?? '', working: working === 'true', name: name ?? '' })), new Date())

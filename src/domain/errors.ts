@@ -21,6 +21,7 @@ export const errorStatus = {
   'invalid-input': 400,
   'not-a-phone-number': 422,
   'emergency-number-refused': 422,
+  'number-not-permitted': 422,
   'control-character': 422,
   'unknown-category': 422,
   'unknown-unit': 422,

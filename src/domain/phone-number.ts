@@ -7,24 +7,29 @@ const areaCode = '21'
 /** 110 police, 119 fire, 120 ambulance, 122 traffic accidents, and 112 that mobiles map onto them. */
 export const emergencyNumbers = ['110', '112', '119', '120', '122'] as const
 
-/** A subscriber's number in E.164 (`+862150008001`, `+8613900001001`): one caller, one spelling. */
+/**
+ * A telephone, in one spelling: E.164 for a subscriber's (`+862150008001`, `+8613900001001`), bare digits for numbers no
+ * subscriber has (`95588`, `12345`, `14912345678`). What is known is not what may be dialled: that is the dial permission's.
+ */
 export type PhoneNumber = string & { readonly __brand: 'PhoneNumber' }
 
-// Full-width digits and the plus sign, as typed with a Chinese input method.
-const toAscii = (text: string): string =>
-  text.replace(/[\uFF10-\uFF19\uFF0B]/g, c => String.fromCharCode(c.charCodeAt(0) - 0xFEE0))
+/** Full-width digits and signs as typed with a Chinese input method; marks that change only how text is shown are dropped. */
+const visible = (text: string): string => text.normalize('NFKC').replace(/[\p{Cf}\p{M}]/gu, '')
+
+const label = /^(?:tel|phone|电话|手机|座机|固话|号码)\s*[.:]?\s*/i
+const separators = /[\s\-()./·•・‧_\u2010-\u2015\u2212\u3001\u3002]/g
 
 /** Digits and one leading plus; every separator people write is dropped. Throws on anything else. */
 function bare (text: string): string {
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001F\u007F]/.test(text)) throw new DomainError('control-character', 'a telephone number holds no control characters')
-  if (text.length > 40) throw new DomainError('not-a-phone-number', 'a telephone number has at most 40 characters')
-  const ascii = toAscii(text).replace(/[\s\-()./\u2010-\u2015\u3000\uFF08\uFF09\uFF0D-\uFF0F]/g, '')
-  if (!/^\+?\d+$/.test(ascii)) throw new DomainError('not-a-phone-number', 'this is not a telephone number')
+  if (text.length > 60) throw new DomainError('not-a-phone-number', 'a telephone number has at most 60 characters')
+  const ascii = visible(text).trim().replace(label, '').replace(separators, '')
+  if (!/^\+?\d{3,20}$/.test(ascii)) throw new DomainError('not-a-phone-number', 'this is not a telephone number')
   return ascii
 }
 
-/** National digits without +86, 0086, 86 or the trunk zero. */
+/** National digits without +86, 0086 or the trunk zero. */
 function national (digits: string): string {
   const stripped = digits.replace(/^(\+|00)86/, '')
   return stripped.replace(/^0+/, '')
@@ -32,10 +37,10 @@ function national (digits: string): string {
 
 /**
  * Whether this, in any spelling (`110`, `+86 110`, `021-110`, `０２１１１０`, `0086 21 120`), would ring an emergency
- * centre. Automatic dialling refuses such numbers whatever the purpose.
+ * centre. No spelling of it is ever dialled over the trunk.
  */
 export function isEmergencyNumber (text: string): boolean {
-  const digits = toAscii(text).replace(/[^\d+]/g, '')
+  const digits = visible(text).replace(/[^\d+]/g, '')
   const candidates = new Set<string>([national(digits)])
   for (const prefix of ['86', areaCode, '9']) {
     for (const c of [...candidates]) if (c.startsWith(prefix)) candidates.add(c.slice(prefix.length).replace(/^0+/, ''))
@@ -47,35 +52,104 @@ export function isEmergencyNumber (text: string): boolean {
 // that town's police whatever digits follow.
 const landline = /^(?:10|2\d|[3-9]\d{2})(\d{7,8})$/
 const service = /^[48]00\d{7}$/
+// 特服号: hotlines and companies. None begins with an emergency centre's number: an exchange listens no further than that.
+const shortCode = /^(?:9[56]\d{3,6}|10\d{3}|1010\d{4}|12[13-9]\d{2}|11[3-8]\d{2,3})$/
+/** Every mobile number has this form; ranges for devices, or given out lately, are not among the known ones. */
+const mobileForm = /^1[3-9]\d{9}$/
 
 /** Whether nothing of a Chinese number is a short code. @throws DomainError `emergency-number-refused` when a centre's number is its beginning */
 function ringsASubscriber (digits: string): boolean {
-  if (/^1[3-9]\d{9}$/.test(digits) || service.test(digits)) return true
+  if (mobileForm.test(digits) || service.test(digits)) return true
   const local = landline.exec(digits)?.[1] ?? ''
   if (emergencyNumbers.some(e => local.startsWith(e))) throw new DomainError('emergency-number-refused', 'this would ring an emergency centre')
   return /^[2-8]/.test(local)
 }
 
-/**
- * Reads a number as people in Shanghai write it: `5000 8001`, `021-50008001`, `13900001001`, `+86…`, `0086…`.
- * @throws DomainError `not-a-phone-number`, `control-character`, `emergency-number-refused`
- */
-export function parsePhoneNumber (text: string): PhoneNumber {
-  const digits = bare(text)
-  if (isEmergencyNumber(digits)) throw new DomainError('emergency-number-refused', 'emergency numbers are never stored as somebody\'s number nor dialled automatically')
-  const plain = digits.replace(/^00/, '+')
-  const candidates = plain.startsWith('+')
-    ? [plain]
-    : [/^\d{8}$/.test(plain) ? `+86${areaCode}${plain}` : `+86${plain.replace(/^0/, '')}`, /^86\d{10,11}$/.test(plain) ? `+${plain}` : '']
+/** The country's digits of a number, and whether its spelling says that they are complete with the area code. */
+function ofCountry (digits: string): { rest: string, complete: boolean } | null {
+  const coded = /^(?:\+|00)86/.exec(digits)?.[0] ?? (/^86\d{10,}$/.test(digits) ? '86' : '')
+  if (coded === '' && /^(\+|00)/.test(digits)) return null
+  const rest = digits.slice(coded.length)
+  return { rest: rest.replace(/^0+/, ''), complete: coded !== '' || rest.startsWith('0') }
+}
+
+/** A subscriber's number in E.164; null when nobody can have it. */
+function subscriber (digits: string): PhoneNumber | null {
+  const own = ofCountry(digits)
+  const candidates = own === null
+    ? [digits.replace(/^00/, '+')]
+    : [/^\d{8}$/.test(digits) && !digits.startsWith('0') ? `+86${areaCode}${digits}` : `+86${own.rest}`]
   for (const candidate of candidates) {
     const parsed = parsePhoneNumberFromString(candidate)
     if (parsed?.isValid() && (parsed.countryCallingCode !== '86' || ringsASubscriber(parsed.nationalNumber))) return parsed.number as string as PhoneNumber
   }
+  return null
+}
+
+/** Digits no subscriber has, in one spelling: without the country, and without this city's area code (`021-95588` is `95588`). */
+function otherwise (digits: string): string {
+  const own = ofCountry(digits)
+  if (own === null) return digits.replace(/^00/, '+')
+  if (!own.complete) return own.rest
+  if (own.rest.startsWith(areaCode)) return own.rest.slice(areaCode.length)
+  // The same digits without the 0 could be a number of this city.
+  const known = shortCode.test(own.rest) || mobileForm.test(own.rest) || (emergencyNumbers as readonly string[]).includes(own.rest)
+  return known ? own.rest : `0${own.rest}`
+}
+
+/** Whether these digits, as `parsePhoneNumber` spells them, are a short code, or have a mobile's form without being one. */
+export const isShortCode = (number: string): boolean => shortCode.test(number)
+export const hasMobileForm = (number: string): boolean => mobileForm.test(number)
+
+/**
+ * Reads a number as people in Shanghai write it: `5000 8001`, `021-50008001`, `13900001001`, `+86…`, `0086…`, and the short codes of
+ * services (`95598`, `962777`). An extension is left out; `parseTypedNumber` keeps it.
+ * @throws DomainError `not-a-phone-number`, `control-character`, `emergency-number-refused`
+ */
+export function parsePhoneNumber (text: string): PhoneNumber {
+  return parseTypedNumber(text).number
+}
+
+function parseAlone (text: string): PhoneNumber {
+  const digits = bare(text)
+  if (isEmergencyNumber(digits)) throw new DomainError('emergency-number-refused', 'emergency numbers are never stored as somebody\'s number nor dialled automatically')
+  const found = subscriber(digits)
+  if (found !== null) return found
+  const other = otherwise(digits)
+  if (shortCode.test(other) || mobileForm.test(other)) return other as PhoneNumber
   throw new DomainError('not-a-phone-number', 'this is not a telephone number')
 }
 
-/** What the carrier is given: 8-digit local landlines, 11-digit mobiles, 400 and 800 numbers as they are, `0`+area for other towns, `00` abroad. */
-export function dialString (number: PhoneNumber): string {
+/** How an extension (分机) is written behind a number; a dash alone (`021-50008001-801`) only where the whole is no number. */
+const extensionForms = [/^(.*?)\s*(?:转接?|轉|分机|;?\s*ext[.=]?|x|#|,)\s*[:.]?\s*(\d{1,6})$/i, /^(.+)-(\d{2,5})$/]
+
+/**
+ * A typed number and the extension behind it, digits. Signs that only change how text is shown (U+202D …) are no part of it.
+ * @throws DomainError `not-a-phone-number`, `control-character`, `emergency-number-refused`
+ */
+export function parseTypedNumber (text: string): { number: PhoneNumber, extension: string | null } {
+  const seen = visible(text).trim().replace(/[\u2010-\u2015\u2212]/g, '-')
+  const [marked, dashed] = extensionForms.map(form => form.exec(seen))
+  if (marked?.[1] !== undefined && marked[2] !== undefined) return { number: parseAlone(marked[1]), extension: marked[2] }
+  try {
+    return { number: parseAlone(text), extension: null }
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'not-a-phone-number' && dashed?.[1] !== undefined && dashed[2] !== undefined)) throw error
+    return { number: parseAlone(dashed[1]), extension: dashed[2] }
+  }
+}
+
+/** A number with its extension as it is kept (RFC 3966): `+862150008001;ext=801`. */
+export const withExtension = (number: PhoneNumber, extension: string | null): PhoneNumber =>
+  (extension === null ? number : `${number};ext=${extension}`) as PhoneNumber
+
+/** The number that is rung and by which a person is found. */
+export const withoutExtension = (number: string): PhoneNumber => number.replace(/;ext=\d+$/, '') as PhoneNumber
+
+/** As people dial it: 8-digit local landlines, 11-digit mobiles, 400 and 800 numbers as they are, `0`+area for other towns, `00` abroad. */
+export function dialString (known: PhoneNumber): string {
+  const number = withoutExtension(known)
+  if (!number.startsWith('+')) return number
   if (!number.startsWith('+86')) return `00${number.slice(1)}`
   const rest = number.slice(3)
   if (rest.startsWith(areaCode) && rest.length === 10) return rest.slice(2)
@@ -83,18 +157,33 @@ export function dialString (number: PhoneNumber): string {
   return `0${rest}`
 }
 
+/** As a person reads it: dialled digits, and the extension behind 转. */
+export function shownFully (known: string): string {
+  const number = withoutExtension(known)
+  return dialString(number) + (number === known ? '' : `转${known.slice(number.length + ';ext='.length)}`)
+}
+
 /** `139****0123`: first three and last four digits of what people dial (the masking practice of the trade). */
 export function maskNumber (number: string): string {
-  const digits = number.startsWith('+') ? dialString(number as PhoneNumber) : number
+  const digits = dialString(number as PhoneNumber)
   if (digits.length <= 4) return '****'
   return digits.length >= 11 ? `${digits.slice(0, 3)}****${digits.slice(-4)}` : `****${digits.slice(-4)}`
 }
 
-/** Who called, from what the trunk sent: null when withheld or not a number. Never throws: a call must not fail on it. */
+/**
+ * Who called, from what the trunk sent: kept as it is, also when nobody can be dialled under it (`95588`, `110`, `149…`). null when it is
+ * withheld or holds other things than digits. Never throws: a call must not fail on it.
+ */
 export function callerNumber (raw: string): PhoneNumber | null {
+  let digits: string
   try {
-    return parsePhoneNumber(raw)
+    digits = bare(raw)
   } catch {
     return null
+  }
+  try {
+    return subscriber(digits) ?? otherwise(digits) as PhoneNumber
+  } catch {
+    return otherwise(digits) as PhoneNumber
   }
 }

@@ -73,6 +73,7 @@ export const userEvents = {
   LD_REJOIN: Type.Object({ incident: text('incident the PIN belongs to'), result: Type.String({ description: 'ok, wrong-pin, none, locked' }), number: text('caller digits') }, { description: 'somebody rang in to come back to a conference' }),
   LD_AGENT_GONE: Type.Object({ agent: Type.String({ description: 'extension' }) }, { description: 'an agent\'s telephone or page is gone without having hung up: the citizen waits for it with music' }),
   LD_EMERGENCY_CENTRE: Type.Object({ centre: Type.String({ description: '110, 119, 120 or 122' }), agent: text('extension') }, { description: 'an agent put a live call through to an emergency centre' }),
+  LD_OUTSIDE: Type.Object({ number: Type.String({ description: 'digits, as the carrier wants them' }), why: Type.String({ description: 'transfer, consult, centre or overflow' }), agent: text('extension') }, { description: 'the dialplan rings somebody over the trunk; legs of the dialler are told by their own channel' }),
   LD_REFUSED: Type.Object({ reason: Type.String(), dialled: text('what was dialled') }, { description: 'the dialplan refused to dial' })
 } as const satisfies Record<string, TObject>
 

@@ -19,6 +19,7 @@ import type { Alarm } from '../../src/queue/alarms.ts'
 import type { TextMessage } from '../../src/sms/sms.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { carrier, pbxEvent, switchRecorder, type Report, type SwitchRecorder } from '../harness/dialler-world.ts'
+import { permissionOfTest } from '../harness/permission.ts'
 
 export const zone = 'Asia/Shanghai'
 export const person = (id: string, ...roles: Role[]): Actor => ({ ...systemActor, id, roles, extension: '8101' })
@@ -70,7 +71,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const sms = { async send (_tx: Tx, ...messages: TextMessage[]) { texts.push(...messages) } }
   const directory = createDirectory({ db, clock, timeZone: zone })
   const dialler = createDialler({
-    db, sealing, clock, switchboard, alarms, trunks: [carrier], node: 'pbx1', timeZone: zone, sampleLoaded: async () => false, catchUpJournal: async () => {}, onTrunk: async () => {}, log: pino({ level: 'silent' })
+    db, sealing, clock, switchboard, alarms, trunks: [carrier], node: 'pbx1', timeZone: zone, permission: permissionOfTest, sampleLoaded: async () => false, catchUpJournal: async () => {}, onTrunk: async () => {}, log: pino({ level: 'silent' })
   })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders: WorkOrders = createWorkOrders({

@@ -15,6 +15,7 @@ import { emergency, carrier, switchRecorder } from '../harness/dialler-world.ts'
 import { startExchange } from '../harness/dialler-exchange.ts'
 import type { DiallerNodeOptions } from '../harness/dialler-node.ts'
 import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
+import { permissionOfTest } from '../harness/permission.ts'
 
 const program = fileURLToPath(new URL('../harness/dialler-node.ts', import.meta.url))
 
@@ -55,6 +56,7 @@ test('killed at any moment: nobody is rung twice for one attempt, nobody is forg
     trunks: [carrier],
     node: 'pbx1',
     timeZone: 'Asia/Shanghai',
+    permission: permissionOfTest,
     sampleLoaded: async () => false,
     onTrunk: async () => {},
     catchUpJournal: async () => {},

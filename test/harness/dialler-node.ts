@@ -13,6 +13,7 @@ import { createShipper } from '../../src/pbx/journal/shipper.ts'
 import { createSwitchboard } from '../../src/pbx/switchboard.ts'
 import type { Exchange } from './dialler-exchange.ts'
 import { carrier } from './dialler-world.ts'
+import { permissionOfTest } from './permission.ts'
 
 export interface DiallerNodeOptions {
   databaseUrl: string
@@ -47,6 +48,7 @@ export async function startDiallerNode ({ databaseUrl, ami: address, journalFile
     trunks: [{ ...carrier, channels, callsPerSecond, reservedInbound: 0 }],
     node: 'pbx1',
     timeZone: 'Asia/Shanghai',
+    permission: permissionOfTest,
     sampleLoaded: async () => false,
     onTrunk: async () => {},
     catchUpJournal: async () => {

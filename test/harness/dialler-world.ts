@@ -13,6 +13,7 @@ import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
 import type { Alarm } from '../../src/queue/alarms.ts'
 import type { Database } from '../../src/db/database.ts'
 import { freshDatabase } from './database.ts'
+import { permissionOfTest } from './permission.ts'
 
 export const citizen = (n: number): PhoneNumber => `+8613900${String(n).padStart(6, '0')}` as PhoneNumber
 
@@ -118,6 +119,7 @@ export async function diallerWorld (t: Test, { trunk = {}, running = true, ...ov
     trunks: [{ ...carrier, ...trunk }],
     node: 'pbx1',
     timeZone: 'Asia/Shanghai',
+    permission: permissionOfTest,
     sampleLoaded: async () => false,
     onTrunk: async () => {},
     catchUpJournal: async () => {},

@@ -5,7 +5,7 @@ import type { Database, Tx } from '../../src/db/database.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import type { Actor } from '../../src/domain/roles.ts'
 import { createDialler } from '../../src/dialler/create-dialler.ts'
-import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import { dialString, type PhoneNumber } from '../../src/domain/phone-number.ts'
 import { createAgents, type Agents } from '../../src/features/agents/agents.ts'
 import { createCalls, type Calls } from '../../src/features/calls/calls.ts'
 import type { CallDetail } from '../../src/features/calls/call-queries.ts'
@@ -21,6 +21,7 @@ import { until } from '../../src/servers/until.ts'
 import { freshDatabase } from './database.ts'
 import { startNetwork, type TelephoneNetwork } from './network.ts'
 import { startTestPbx, type TestPbx } from './pbx.ts'
+import { permissionOfTest } from './permission.ts'
 
 export const officer: Actor = { id: 'hf01', roles: ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'ADMINISTRATOR'], unitId: null, extension: '8004', personId: null }
 export const agentAt = (extension: string): Actor => ({ id: `login-${extension}`, roles: ['AGENT'], unitId: null, extension, personId: null })
@@ -75,6 +76,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     trunks: [{ id: 'trunk', address: `${host}:${port}`, channels: 10, reservedInbound: 2, callsPerSecond: 10, callerId: '962000', outOfTownPrefix: '' }],
     node: pbx.config.pbxNode,
     timeZone: 'Asia/Shanghai',
+    permission: permissionOfTest,
     sampleLoaded: async () => false,
     onTrunk: async () => {},
     catchUpJournal: async () => {},
@@ -107,10 +109,10 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     wrapUpSeconds: 30
   })
   for (const extension of extensions) await db.tx(async tx => { await agents.saveAccount(tx, officer, { extension, login: null, displayName: extension, webrtc: false }) })
-  const switching = createSwitching({ clock: systemClock, switchboard, note: calls.note })
+  const switching = createSwitching({ clock: systemClock, switchboard, permission: permissionOfTest, carrierNumber: dialString, note: calls.note })
   const contacted: string[] = []
   const tried: string[] = []
-  const ownTelephone = createOwnTelephone({ sealing, clock: systemClock, dialler, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] })
+  const ownTelephone = createOwnTelephone({ sealing, clock: systemClock, dialler, permission: permissionOfTest, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] })
   const manualCalls = createManualCalls({
     db,
     sealing,

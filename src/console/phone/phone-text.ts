@@ -1,7 +1,8 @@
-/** A number as it is read out here: `13900001001`, `021-50008001`; masked and foreign numbers as they are. */
-export function phoneText (number: string): string {
-  const mobile = /^\+86(1\d{10})$/.exec(number)
-  if (mobile) return mobile[1] ?? number
-  const shanghai = /^\+8621(\d{8})$/.exec(number)
-  return shanghai ? `021-${shanghai[1] ?? ''}` : number
+/** A number as people read it: no +86, Shanghai's area code apart, an extension behind 转. */
+export function phoneText (known: string): string {
+  const [number = '', extension] = known.split(';ext=')
+  const mobile = /^\+86(1\d{10})$/.exec(number)?.[1]
+  const shanghai = /^\+8621(\d{8})$/.exec(number)?.[1]
+  const shown = mobile ?? (shanghai === undefined ? number : `021-${shanghai}`)
+  return extension === undefined ? shown : `${shown} 转${extension}`
 }

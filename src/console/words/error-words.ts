@@ -5,7 +5,8 @@ export const errorWords: Words = {
   zh: {
     'invalid-input': '输入有误，请检查标出的内容',
     'not-a-phone-number': '这不是一个电话号码',
-    'emergency-number-refused': '不能自动拨打110、119、120、122',
+    'emergency-number-refused': '不能拨打110、119、120、122；来电转接请用专用按钮',
+    'number-not-permitted': '未开通拨打此类号码（境外、声讯、本中心线路等），请联系管理员',
     'control-character': '输入中含有不可见的控制字符',
     'unknown-category': '没有这个分类',
     'unknown-unit': '没有这个单位',

@@ -4,6 +4,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler.ts'
 import { callbackAfterOurs } from '../../dialler/rules/whose-fault.ts'
 import type { Clock } from '../../domain/clock.ts'
+import { withoutExtension } from '../../domain/phone-number.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../../queue/alarms.ts'
@@ -79,7 +80,7 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
 
   return {
     async schedule (tx, order, from) {
-      const asked = order.complainants.map(c => ({ ...c, hash: sealing.fingerprint(c.number) }))
+      const asked = order.complainants.map(c => ({ ...c, hash: sealing.fingerprint(withoutExtension(c.number)) }))
       if (asked.length === 0) return 0
       const declined = await declinedHashes(tx, asked.map(c => c.hash))
       // One person who called twice is asked once.

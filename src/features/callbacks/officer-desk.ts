@@ -3,7 +3,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import { withoutExtension, type PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { recordingOf } from './callback-dialling.ts'
 import type { Steps } from './callback-steps.ts'
@@ -200,7 +200,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       notBeingDialled(callback)
       const now = clock.now()
       const declined = why === 'declined'
-      if (declined) declineNumber(tx, sealing.fingerprint(sealing.open(callback.numberSealed)), 'asked for it in a callback', now, actor.id)
+      if (declined) declineNumber(tx, sealing.fingerprint(withoutExtension(sealing.open(callback.numberSealed))), 'asked for it in a callback', now, actor.id)
       if (callback.status === 'OFFICER') {
         // What he has said stands, whatever number it was: it is explained or re-done, never dropped.
         if (!declined) throw new DomainError('guard-not-met', 'bad answers are explained or re-done', { status: callback.status })

@@ -100,7 +100,7 @@ class Desk {
     const parsed = number === undefined ? null : callerNumber(number)
     const leg = this.legs.get(call.id)
     const sealed = parsed === null ? { numberSealed: known?.numberSealed ?? leg?.numberSealed ?? null, numberHash: known?.numberHash ?? leg?.numberHash ?? null } : this.seal(parsed)
-    // What is not a telephone number is treated like a withheld one: nothing to ring back.
+    // Words in place of digits are treated like a withheld number; digits are kept, dialable or not.
     this.calls.set(call.id, { ...call, purpose: call.purpose ?? leg?.purpose ?? null, withheld: call.withheld || (number !== undefined && parsed === null), ...sealed })
     this.changedCalls.add(call.id)
   }

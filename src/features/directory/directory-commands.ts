@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import type { Category, Day, Person, PlaceName, Unit } from './directory-types.ts'
 import type { Directory } from './directory.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { parsePhoneNumber } from '../../domain/phone-number.ts'
+import { parseTypedNumber, withExtension } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { validOn } from '../../domain/valid-on.ts'
 import { deletePlaceName, insertPlaceNames, lockCategory, lockPerson, lockUnit, saveCategory, savePerson, saveUnit, townIds } from './directory-store.ts'
@@ -41,7 +41,17 @@ function checkDays (dated: { validFrom: Day, validTo: Day | null }): void {
   if (dated.validTo !== null && dated.validTo < dayBefore(dated.validFrom)) throw new DomainError('invalid-input', 'it would end before it begins')
 }
 
-const e164 = (text: string | null): string | null => text === null || text === '' ? null : parsePhoneNumber(text)
+/** A number in its one spelling, its extension behind it. @throws DomainError `not-a-phone-number` and its like, naming the field */
+function spelled (field: string, text: string | null): string | null {
+  if (text === null || text.trim() === '') return null
+  try {
+    const { number, extension } = parseTypedNumber(text)
+    return withExtension(number, extension)
+  } catch (error) {
+    if (error instanceof DomainError) throw new DomainError(error.code, error.message, { ...error.details, field })
+    throw error
+  }
+}
 
 export function createDirectoryCommands ({ directory }: { directory: Pick<Directory, 'forget'> }): DirectoryCommands {
   function mayChange (actor: Actor): void {
@@ -55,7 +65,7 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
   }
 
   async function keepUnit (tx: Tx, unit: Unit): Promise<Unit> {
-    const checked = { ...unit, dutyNumber: e164(unit.dutyNumber) }
+    const checked = { ...unit, dutyNumber: spelled('dutyNumber', unit.dutyNumber) }
     checkDays(checked)
     // A unit below itself would make every "and all below" endless.
     for (let above = checked.parentId, steps = 0; above !== null; steps++) {
@@ -83,7 +93,7 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
   }
 
   async function keepPerson (tx: Tx, person: Person): Promise<Person> {
-    const checked = { ...person, mobile: e164(person.mobile), office: e164(person.office) }
+    const checked = { ...person, mobile: spelled('mobile', person.mobile), office: spelled('office', person.office) }
     checkDays(checked)
     if (checked.unitId !== null) await existing(tx, checked.unitId)
     if (checked.deputyId === checked.id) throw new DomainError('invalid-input', 'nobody is his own deputy')

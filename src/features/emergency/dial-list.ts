@@ -1,9 +1,10 @@
 import { DateTime } from 'luxon'
 import type { Queryable } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { DialPermission } from '../../dialler/dial-permission.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
-import { parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { parsePhoneNumber, parseTypedNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import type { EmergencySettings } from './emergency-settings.ts'
 import type { EmergencyStore, Incident, IncidentEntry, Member } from './emergency-store.ts'
 import { numbersInOrder, oncePerPerson, type ListedPerson, type MemberEntry } from './rules/member-list.ts'
@@ -15,10 +16,13 @@ export type AdHocMember = { personId: string } | { name: string, number: string,
 /** A person who is not in the directory. */
 export interface NamedMember { name: string, role: string, number: PhoneNumber }
 
+/** Why an emergency dial does not ring a number; null when it does. */
+export type Refuses = (number: PhoneNumber) => DomainError | null
+
 export type DialList = ReturnType<typeof createDialList>
 
 /** Makes rows of a roster out of plans, people and typed numbers. */
-export function createDialList ({ store, clock, settings }: { store: EmergencyStore, clock: Clock, settings: EmergencySettings }) {
+export function createDialList ({ store, clock, permission, settings }: { store: EmergencyStore, clock: Clock, permission: Pick<DialPermission, 'now'>, settings: EmergencySettings }) {
   const localHour = (now: Date): number => DateTime.fromJSDate(now, { zone: settings.timeZone }).hour
 
   function memberRow (incident: Incident, entry: Omit<MemberEntry, 'personId'> & { personId: string | null }, numbers: PhoneNumber[], index: number, deputyOf: string | null): Member {
@@ -58,13 +62,35 @@ export function createDialList ({ store, clock, settings }: { store: EmergencySt
     }
   }
 
-  /** Numbers as they are to be tried now; what is no number is left out and told. */
-  function numbersOf (entry: Pick<MemberEntry, 'mobile' | 'office'>, now: Date): { numbers: PhoneNumber[], refused: string[] } {
+  /** The dial permission as it stands in this transaction. */
+  async function refuses (tx: Queryable): Promise<Refuses> {
+    const why = await permission.now(tx)
+    return number => why(number, 'emergency')
+  }
+
+  /** A typed number that may be rung. @throws DomainError naming the field */
+  function typed (text: string, field: string, why: Refuses): PhoneNumber {
+    try {
+      const { number } = parseTypedNumber(text)
+      const refused = why(number)
+      if (refused) throw refused
+      return number
+    } catch (error) {
+      if (error instanceof DomainError) throw new DomainError(error.code, error.message, { ...error.details, field })
+      throw error
+    }
+  }
+
+  /** Numbers as they are to be tried now; what is no number, or may not be rung, is left out and told. */
+  function numbersOf (entry: Pick<MemberEntry, 'mobile' | 'office'>, now: Date, why: Refuses): { numbers: PhoneNumber[], refused: string[] } {
     const numbers: PhoneNumber[] = []
     const refused: string[] = []
     for (const text of numbersInOrder(entry, localHour(now))) {
       try {
-        numbers.push(parsePhoneNumber(text))
+        const number = parsePhoneNumber(text)
+        const forbidden = why(number)
+        if (forbidden) throw forbidden
+        numbers.push(number)
       } catch (error) {
         refused.push(error instanceof DomainError ? error.code : 'not-a-phone-number')
       }
@@ -73,8 +99,10 @@ export function createDialList ({ store, clock, settings }: { store: EmergencySt
   }
 
   return {
+    refuses,
+
     /** The list as people once each, from a plan and from what was typed. */
-    async list (tx: Queryable, planCode: string | null, adHoc: readonly AdHocMember[]): Promise<{ entries: MemberEntry[], named: NamedMember[] }> {
+    async list (tx: Queryable, planCode: string | null, adHoc: readonly AdHocMember[]): Promise<{ entries: MemberEntry[], named: NamedMember[], why: Refuses }> {
       if (planCode !== null) {
         const [plan] = await tx.query('select code from plan where code = $1', [planCode])
         if (!plan) throw new DomainError('unknown-plan', 'there is no such plan')
@@ -86,21 +114,22 @@ export function createDialList ({ store, clock, settings }: { store: EmergencySt
       if (missing.length > 0) throw new DomainError('unknown-person', 'somebody on the list is not in the directory', { personIds: missing })
       const after = Math.max(0, ...listed.map(l => l.callOrder))
       const numbers = new Set<string>()
-      const named = adHoc.flatMap(m => {
+      const why = await refuses(tx)
+      const named = adHoc.flatMap((m, i) => {
         if ('personId' in m) return []
-        const number = parsePhoneNumber(m.number)
+        const number = typed(m.number, `members.${i}.number`, why)
         if (numbers.has(number)) return []
         numbers.add(number)
         return [{ name: m.name, role: m.role ?? '', number }]
       })
-      return { entries: oncePerPerson([...listed, ...people.map(p => ({ ...p, callOrder: after + p.callOrder }))]), named }
+      return { entries: oncePerPerson([...listed, ...people.map(p => ({ ...p, callOrder: after + p.callOrder }))]), named, why }
     },
 
     /** Rows for these people; `offset` is how many are on the roster already, so that rooms go on filling evenly. */
-    rosterOf (incident: Incident, entries: readonly MemberEntry[], named: readonly NamedMember[], now: Date, offset = 0, deputyOf: string | null = null): { members: Member[], notes: IncidentEntry[] } {
+    rosterOf (incident: Incident, entries: readonly MemberEntry[], named: readonly NamedMember[], now: Date, why: Refuses, offset = 0, deputyOf: string | null = null): { members: Member[], notes: IncidentEntry[] } {
       const notes: IncidentEntry[] = []
       const members = entries.map((entry, i) => {
-        const { numbers, refused } = numbersOf(entry, now)
+        const { numbers, refused } = numbersOf(entry, now, why)
         const row = memberRow(incident, entry, numbers, offset + i, deputyOf)
         if (refused.length > 0) notes.push({ incidentId: incident.id, memberId: row.id, at: now, kind: 'number-refused', actor: 'system', detail: { codes: refused } })
         return row
@@ -118,8 +147,8 @@ export function createDialList ({ store, clock, settings }: { store: EmergencySt
     }, [], index, null),
 
     /** The row of a deputy, in his principal's turn and role. */
-    deputyOf (incident: Incident, principal: Member, person: ListedPerson, index: number): { deputy: Member, refused: string[] } {
-      const { numbers, refused } = numbersOf(person, clock.now())
+    deputyOf (incident: Incident, principal: Member, person: ListedPerson, index: number, why: Refuses): { deputy: Member, refused: string[] } {
+      const { numbers, refused } = numbersOf(person, clock.now(), why)
       const deputy = memberRow(incident, { ...person, roles: principal.roles, callOrder: principal.ordering, commander: principal.commander }, numbers, index, principal.id)
       return { deputy, refused }
     }

@@ -99,6 +99,7 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
     for (let steps = nextDials(incident.mode, facts()); steps.length > 0; steps = nextDials(incident.mode, facts())) {
       const deputies = steps.filter(s => s.kind === 'call-deputy')
       const people = deputies.length > 0 ? await store.people(tx, deputies.map(s => s.personId)) : []
+      const why = deputies.length > 0 ? await dialList.refuses(tx) : () => null
       for (const step of steps) {
         if (step.kind === 'call-deputy') {
           const principal = byId.get(step.forMemberId)
@@ -109,7 +110,7 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
             note(principal, 'deputy-unknown', { personId: step.personId })
             continue
           }
-          const { deputy, refused } = dialList.deputyOf(incident, principal, person, members.length)
+          const { deputy, refused } = dialList.deputyOf(incident, principal, person, members.length, why)
           members.push(deputy)
           byId.set(deputy.id, deputy)
           added.push(deputy)

@@ -130,7 +130,7 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock }: Eme
   function guest (incident: Incident, roster: readonly Member[], event: PbxEvent): Member {
     const number = callerNumber(event.num)
     const name = number ? `来电 ${maskNumber(number)}` : '来电（号码未显示）'
-    const { members } = dialList.rosterOf(incident, [], number ? [{ name, role: '', number }] : [], clock.now(), roster.length)
+    const { members } = dialList.rosterOf(incident, [], number ? [{ name, role: '', number }] : [], clock.now(), () => null, roster.length)
     const [row] = members
     return row ?? dialList.withoutNumber(incident, name, roster.length)
   }

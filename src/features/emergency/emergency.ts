@@ -68,7 +68,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
     /**
      * Starts the dial of a plan or an ad-hoc list. Two coordinators who start the same for the same incident get the
      * same one: `joined` says that it ran already.
-     * @throws DomainError `unknown-plan`, `unknown-person`, `nobody-to-dial`, `not-a-phone-number`, `emergency-number-refused`
+     * @throws DomainError `unknown-plan`, `unknown-person`, `nobody-to-dial`, `not-a-phone-number`, `emergency-number-refused`, `number-not-permitted`
      */
     async start (tx: Tx, actor: Actor, input: StartInput): Promise<{ incidentId: string, number: string, joined: boolean }> {
       const now = clock.now()
@@ -78,7 +78,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
       const sameness = kind + (input.orderId ? `order:${input.orderId}:${planCode ?? ''}` : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
       const begun = await store.openWithSameness(tx, sameness)
       if (begun) return await joinIn(tx, actor, begun, input.members ?? [])
-      const { entries, named } = await dialList.list(tx, planCode, input.members ?? [])
+      const { entries, named, why } = await dialList.list(tx, planCode, input.members ?? [])
       const people = entries.length + named.length
       if (people === 0) throw new DomainError('nobody-to-dial', 'there is nobody on this list')
       const id = newId()
@@ -108,7 +108,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
         if (!other) throw new DomainError('incident-ended', 'the incident ended while it was started; try again')
         return await joinIn(tx, actor, other, input.members ?? [])
       }
-      const { members, notes } = dialList.rosterOf(incident, entries, named, now)
+      const { members, notes } = dialList.rosterOf(incident, entries, named, now, why)
       store.insertMembers(tx, members)
       store.record(tx, [
         { incidentId: id, at: now, kind: 'started', actor: actor.id, detail: { plan: planCode, mode: incident.mode, people: members.length, drill: incident.drill, reason: incident.reason } },
@@ -198,14 +198,14 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
   async function add (tx: Tx, actor: Actor, input: { incidentId: string, members: readonly AdHocMember[], standInFor?: string | null }): Promise<{ added: number, already: number }> {
     const incident = await running(tx, input.incidentId)
     const roster = await store.members(tx, incident.id)
-    const { entries, named } = await dialList.list(tx, null, input.members)
+    const { entries, named, why } = await dialList.list(tx, null, input.members)
     const known = new Set(roster.map(m => m.person_id))
     const knownNumbers = new Set(roster.flatMap(m => store.numbersOf(m)))
     const fresh = entries.filter(e => !known.has(e.personId))
     const freshNamed = named.filter(n => !knownNumbers.has(n.number))
     const last = Math.max(0, ...roster.map(m => m.ordering))
     const now = clock.now()
-    const { members, notes } = dialList.rosterOf(incident, fresh.map((e, i) => ({ ...e, callOrder: last + i + 1 })), freshNamed, now, roster.length, input.standInFor ?? null)
+    const { members, notes } = dialList.rosterOf(incident, fresh.map((e, i) => ({ ...e, callOrder: last + i + 1 })), freshNamed, now, why, roster.length, input.standInFor ?? null)
     store.insertMembers(tx, members)
     store.record(tx, [...members.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'added', actor: actor.id, detail: { standInFor: input.standInFor ?? null } })), ...notes])
     await dialling.advance(tx, incident, [...roster, ...members])

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { dialString, maskNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { maskNumber, shownFully } from '../../domain/phone-number.ts'
 import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
 import { memberStates, type MemberState } from './rules/roster.ts'
 
@@ -75,7 +75,7 @@ export type IncidentQueries = ReturnType<typeof createIncidentQueries>
 
 /** What screens read of incidents. */
 export function createIncidentQueries ({ db, store }: { db: Queryable, store: EmergencyStore }) {
-  const shown = (numbers: readonly string[], full: boolean): string[] => numbers.map(n => full && n.startsWith('+') ? dialString(n as PhoneNumber) : full ? n : maskNumber(n))
+  const shown = (numbers: readonly string[], full: boolean): string[] => numbers.map(n => full ? shownFully(n) : maskNumber(n))
 
   const view = (full: boolean) => (m: Member): MemberView => ({
     id: m.id,

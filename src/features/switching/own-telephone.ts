@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import type { Dialler, LegListener } from '../../dialler/dialler.ts'
+import type { DialPermission } from '../../dialler/dial-permission.ts'
+import type { Dialler, DialRequest, LegListener } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
@@ -17,12 +18,14 @@ export interface OwnTelephoneOptions {
   sealing: Sealing
   clock: Clock
   dialler: Pick<Dialler, 'request' | 'cancel'>
+  /** asked for the citizen's number before anybody's telephone rings */
+  permission: Pick<DialPermission, 'check'>
   /** the person's telephones in the order in which they are tried */
   numbersOf: (tx: Tx, personId: string) => Promise<PhoneNumber[]>
 }
 
 export interface OwnTelephone {
-  /** The same key is one call. @throws DomainError `no-own-telephone` when the directory has no number of his */
+  /** The same key is one call. @throws DomainError `no-own-telephone` when the directory has no number of his, `number-not-permitted` */
   ring: (tx: Tx, actor: Actor, call: { key: string, orderId: string, number: PhoneNumber, recording: string }) => Promise<{ requestId: string }>
   legListener: LegListener
 }
@@ -31,16 +34,28 @@ const ownRingSeconds = 30
 const citizenRingSeconds = 45
 const talkSeconds = 7200
 
-export function createOwnTelephone ({ sealing, clock, dialler, numbersOf }: OwnTelephoneOptions): OwnTelephone {
+export function createOwnTelephone ({ sealing, clock, dialler, permission, numbersOf }: OwnTelephoneOptions): OwnTelephone {
   interface Waiting { id: string, orderId: string, number: Buffer, recording: string, requestId: string | null }
 
   const waitingFor = async (tx: Tx, ownRequestId: string): Promise<Waiting | null> => (await tx.query<Waiting>(`
     select id, order_id as "orderId", number_sealed as number, recording, request_id as "requestId" from manual_call where own_request_id = $1 and state <> 'ended' for update`, [ownRequestId]))[0] ?? null
 
+  /** The citizen's leg; when it is refused meanwhile, the caller's own telephone is let go: the journal never stops for it. */
+  async function askedFor (tx: Tx, ownRequestId: string, request: DialRequest): Promise<Array<{ requestId: string }>> {
+    try {
+      return await dialler.request(tx, request)
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      await dialler.cancel(tx, [ownRequestId], error.code, true)
+      return []
+    }
+  }
+
   return {
     async ring (tx, actor, { key, orderId, number, recording }) {
       const numbers = actor.personId === null ? [] : await numbersOf(tx, actor.personId)
       if (numbers.length === 0) throw new DomainError('no-own-telephone', 'the directory has no telephone of yours')
+      await permission.check(tx, number, 'person')
       const id = `own-${newId()}`
       const [request] = await dialler.request(tx, {
         key, purpose: 'own-telephone', priority: legPriority.manual, subject: `order:${orderId}`, numbers, attempts: 1, gapSeconds: 0, ringSeconds: ownRingSeconds, talkSeconds, script: { name: 'own', variables: {} }
@@ -60,7 +75,7 @@ export function createOwnTelephone ({ sealing, clock, dialler, numbersOf }: OwnT
           if (event.kind === 'done' && event.result === 'complete') {
             const call = await waitingFor(tx, event.requestId)
             if (!call || call.requestId !== null) continue
-            const [citizen] = await dialler.request(tx, {
+            const [citizen] = await askedFor(tx, event.requestId, {
               key: call.id,
               purpose: 'manual',
               priority: legPriority.manual,

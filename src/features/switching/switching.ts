@@ -1,8 +1,9 @@
 import type { Tx } from '../../db/database.ts'
+import type { DialPermission } from '../../dialler/dial-permission.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
-import { dialString, maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { SpyMode, Switchboard } from '../../pbx/switchboard.ts'
 import { citizenOf, consulted, partiesOf, type LiveCall, type LiveChannel, type SwitchTarget } from './rules/live-call.ts'
@@ -15,8 +16,10 @@ export interface SwitchNote { callId: string, at: Date, kind: 'switched' | 'list
 export interface SwitchingOptions {
   clock: Clock
   switchboard: SwitchVerbs
-  /** how the carrier wants a number; `dialString` unless the trunk is special */
-  carrierNumber?: (number: PhoneNumber) => string
+  /** asked before a number outside is rung */
+  permission: Pick<DialPermission, 'check'>
+  /** how the carrier wants a number */
+  carrierNumber: (number: PhoneNumber) => string
   note: (tx: Tx, entry: SwitchNote) => void
 }
 
@@ -51,7 +54,7 @@ export interface Switching {
   hangUp: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
 }
 
-export function createSwitching ({ clock, switchboard, carrierNumber = dialString, note }: SwitchingOptions): Switching {
+export function createSwitching ({ clock, switchboard, permission, carrierNumber, note }: SwitchingOptions): Switching {
   const done = (tx: Tx, actor: Actor, call: LiveCall, way: string, detail: Record<string, unknown> = {}): Switched => {
     note(tx, { callId: call.id, at: clock.now(), kind: 'switched', actor: actor.extension ?? actor.id, detail: { way, ...detail }, row: null })
     return { callId: call.id }
@@ -61,13 +64,14 @@ export function createSwitching ({ clock, switchboard, carrierNumber = dialStrin
   }
 
   /** What the dialplan dials, and what the timeline may say of it. */
-  function dialled (to: SwitchTarget): { target: string, said: Record<string, unknown> } {
+  async function dialled (tx: Tx, to: SwitchTarget): Promise<{ target: string, said: Record<string, unknown> }> {
     if ('centre' in to) return { target: to.centre, said: { centre: to.centre } }
     if ('extension' in to) {
       if (!/^8\d{3}$/.test(to.extension)) throw new DomainError('invalid-input', 'extensions are 8000 to 8999')
       return { target: to.extension, said: { to: to.extension } }
     }
     const number = parsePhoneNumber(to.number)
+    await permission.check(tx, number, 'person')
     return { target: carrierNumber(number), said: { to: maskNumber(number) } }
   }
 
@@ -81,7 +85,7 @@ export function createSwitching ({ clock, switchboard, carrierNumber = dialStrin
 
   return {
     async transfer (tx, actor, { callId, to }) {
-      const { target, said } = dialled(to)
+      const { target, said } = await dialled(tx, to)
       const call = await liveCall(tx, callId)
       const { citizen, agent, other } = partiesOf(call, actor.extension)
       // Out of a consultation the agent's own telephone must not fetch the citizen back.
@@ -92,7 +96,7 @@ export function createSwitching ({ clock, switchboard, carrierNumber = dialStrin
     },
 
     async consult (tx, actor, { callId, to }) {
-      const { target, said } = dialled(to)
+      const { target, said } = await dialled(tx, to)
       const call = await liveCall(tx, callId)
       await toHold(call, actor, target)
       return done(tx, actor, call, 'consult', said)

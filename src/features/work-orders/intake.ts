@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { withExtension } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
 import { followUnitClocks, receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
@@ -63,8 +64,8 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     if (fields.occurred !== undefined) changes.occurredText = fields.occurred
     if (fields.complainantName !== undefined) changes.complainantNameSealed = sealed(fields.complainantName)
     if (number !== undefined) {
-      changes.numberSealed = sealed(number)
-      changes.numberHash = number === null ? null : sealing.fingerprint(number)
+      changes.numberSealed = sealed(number && withExtension(number.number, number.extension))
+      changes.numberHash = number === null ? null : sealing.fingerprint(number.number)
     }
     if (fields.anonymous !== undefined) changes.anonymous = fields.anonymous
     if (fields.confidential !== undefined) changes.confidential = fields.confidential

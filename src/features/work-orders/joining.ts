@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
+import { withExtension } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { OrderCommands, OrderRef } from './order-types.ts'
 import { loadOrder, type LoadedOrder, type OrderContext } from './order-context.ts'
@@ -109,8 +110,8 @@ export function createJoining (context: OrderContext): Pick<OrderCommands, 'merg
       const row: CoComplainantRow = {
         id: newId(),
         nameSealed: sealed(name),
-        numberSealed: sealed(parsed),
-        numberHash: parsed ? sealing.fingerprint(parsed) : null,
+        numberSealed: sealed(parsed && withExtension(parsed.number, parsed.extension)),
+        numberHash: parsed ? sealing.fingerprint(parsed.number) : null,
         callId: origin,
         fromOrder: null,
         wantsCallback,

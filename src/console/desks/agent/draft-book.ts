@@ -17,6 +17,8 @@ export interface Draft {
   onceKey: string
   openedAt: number
   keeping: 'local' | 'saving' | 'saved' | 'failed'
+  /** the field the server refused, and why; the others are saved without it */
+  refused?: { field: keyof OrderFields, code: string } | null
   /** somebody else changed the same fields: both are shown */
   theirs: OrderFields | null
   /** the answer being written, the text message being written, and the knowledge article they come from; of this browser only */
@@ -129,18 +131,26 @@ export function createDraftBook (login: string): DraftBook {
   async function save (key: string, again = true): Promise<Draft> {
     const draft = current(key)
     const difference = changed(draft.fields, draft.saved)
+    if (draft.refused) delete difference[draft.refused.field]
     if (draft.orderId === null || draft.done !== null) return draft
     if (Object.keys(difference).length === 0) {
-      change(key, { keeping: 'saved' })
+      change(key, { keeping: draft.refused ? 'failed' : 'saved' })
       return current(key)
     }
     change(key, { keeping: 'saving' })
     try {
       const { data } = await api.PUT('/api/work-orders/{id}/draft', { params: { path: { id: draft.orderId }, header: onceKey() }, body: { version: draft.version, ...difference } })
-      change(key, { version: data?.version ?? draft.version, saved: { ...draft.saved, ...draft.fields } })
+      change(key, { version: data?.version ?? draft.version, saved: { ...draft.saved, ...difference } })
       // What was typed meanwhile is saved at its own pause.
-      change(key, { keeping: Object.keys(changed(current(key).fields, current(key).saved)).length === 0 ? 'saved' : 'saving' })
+      change(key, { keeping: draft.refused ? 'failed' : Object.keys(changed(current(key).fields, current(key).saved)).length === 0 ? 'saved' : 'saving' })
     } catch (error) {
+      const field = error instanceof ApiError && error.status === 422 ? error.details.field as keyof OrderFields | undefined : undefined
+      if (field !== undefined && field in difference && again) {
+        // One field is wrong: the others are not to wait for it.
+        change(key, { refused: { field, code: (error as ApiError).code } })
+        await save(key, false)
+        throw error
+      }
       if (error instanceof ApiError && error.code === 'version-conflict') {
         const order = await readOrder(draft.orderId)
         const theirs = fieldsOf(order)
@@ -179,7 +189,8 @@ export function createDraftBook (login: string): DraftBook {
     write (key, fields, townByHand) {
       const draft = get(key)
       if (!draft || draft.done) return
-      change(key, { fields: { ...draft.fields, ...fields }, keeping: draft.orderId === null ? 'local' : 'saving', ...(townByHand === undefined ? {} : { townByHand }) })
+      const mended = draft.refused && draft.refused.field in fields ? { refused: null } : {}
+      change(key, { ...mended, fields: { ...draft.fields, ...fields }, keeping: draft.orderId === null ? 'local' : 'saving', ...(townByHand === undefined ? {} : { townByHand }) })
       later(key)
     },
     adopt (key, order) {

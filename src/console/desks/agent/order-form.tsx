@@ -19,6 +19,8 @@ import { useTownGuess } from './town-guess.ts'
 const requestTypes = ['HELP', 'COMPLAINT', 'CONSULTATION', 'REPORT_OF_WRONG', 'SUGGESTION', 'FIND', 'PRAISE', 'ALARM'] as const
 const urgencies = ['normal', 'urgent', 'critical'] as const
 const marks = ['elderly', 'dialect', 'injured'] as const
+/** What the form calls the fields the server may refuse. */
+const labels: Partial<Record<keyof OrderFields, string>> = { title: 'what', place: 'where', occurred: 'when', description: 'course', complainantName: 'who', complainantNumber: 'phone' }
 
 export type Dialogue = 'answer' | 'reject' | 'text' | null
 
@@ -36,6 +38,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
   const [busy, setBusy] = useState(false)
   const first = useRef<InputRef>(null)
   const { fields, key } = draft
+  const refused = draft.refused?.field
   const guessed = useTownGuess(book, draft)
   useEffect(() => { first.current?.focus() }, [])
 
@@ -122,7 +125,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
   return (
     <section className='box form-box' aria-label={t('form')}>
       <h3>{draft.callId ? t('fromCall') : t('typed')} <span className='tabular muted'>{draft.number}</span>
-        <span className={`small ${draft.keeping === 'failed' ? 'due soon' : 'muted'}`} role='status'>{draft.callId && draft.orderId === null ? t('keep.opening') : t(`keep.${draft.keeping}`)}</span>
+        <span className={`small ${draft.keeping === 'failed' ? 'due soon' : 'muted'}`} role='status'>{draft.callId && draft.orderId === null ? t('keep.opening') : draft.refused ? t('keep.refused', { field: t(labels[draft.refused.field] ?? 'form'), why: t(`error:${draft.refused.code}`) }) : t(`keep.${draft.keeping}`)}</span>
       </h3>
       <div className='agent-form'>
         <div style={{ gridColumn: 'span 3' }}>
@@ -163,7 +166,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-phone'>{t('phone')}</label>
-          <Input id='f-phone' maxLength={40} inputMode='tel' value={fields.complainantNumber ?? ''} placeholder={phoneText(call?.number ?? '')} onChange={e => { write({ complainantNumber: e.target.value }) }} />
+          <Input id='f-phone' maxLength={40} inputMode='tel' status={refused === 'complainantNumber' ? 'error' : ''} aria-invalid={refused === 'complainantNumber'} value={fields.complainantNumber ?? ''} placeholder={phoneText(call?.number ?? '')} onChange={e => { write({ complainantNumber: e.target.value }) }} />
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-about'>{t('order:aboutUnit')}</label>

@@ -1,4 +1,5 @@
 import { isLegId } from '../../../domain/ids.ts'
+import { callerNumber, maskNumber } from '../../../domain/phone-number.ts'
 import { extensionOf, isTelephone, newCall, survivor, type Call, type CallEntry, type CallEntryKind, type Channel, type ChannelKind } from './call.ts'
 
 /** What happened on a channel, as the journal tells it. */
@@ -38,6 +39,11 @@ export interface Step {
 const nothing: Step = { call: null, channels: [], merged: null, entries: [] }
 // A call nobody heard of does not begin with its own end; every other row is better kept than lost.
 const beginsNothing = new Set<CallFact['kind']>(['node-restart', 'other', 'bridge-exit'])
+/** A timeline is read by many: no number stands on it. */
+function maskedDigits (digits: string): string {
+  const number = callerNumber(digits)
+  return number === null ? '' : maskNumber(number)
+}
 const seconds = (from: Date, to: Date): number => Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000))
 
 /** Whoever hung up, by the channel the exchange names as source. */
@@ -253,6 +259,7 @@ function reported (before: Turn, fact: CallFact & { kind: 'user' }, say: Say, ch
     case 'LD_NOT_RECORDED': return change({}, say('not-recorded', 'exchange', { reason: data.reason ?? '' }))
     case 'LD_AGENT_GONE': return change({ state: 'held' }, say('agent-gone', data.agent || 'exchange'))
     case 'LD_EMERGENCY_CENTRE': return change({}, say('emergency-centre', data.agent || 'exchange', { centre: data.centre ?? '' }))
+    case 'LD_OUTSIDE': return change({}, say('outside', data.agent || 'exchange', { why: data.why ?? '', number: maskedDigits(data.number ?? '') }))
     case 'LD_PERSON': return change({}, say('person-wanted', 'citizen'))
     case 'LD_REFUSED': return change({}, say('refused', 'exchange', { reason: data.reason ?? '' }))
     default: return before

@@ -69,7 +69,7 @@ export interface CallEntry {
 
 export const callEntryKinds = [
   'offered', 'placed', 'dialled', 'queued', 'left-queue', 'ringing', 'not-answered', 'answered', 'abandoned', 'overflow', 'held',
-  'retrieved', 'agent-gone', 'transfer', 'joined', 'left', 'merged', 'recording', 'recorded', 'not-recorded', 'emergency-centre', 'person-wanted',
+  'retrieved', 'agent-gone', 'transfer', 'joined', 'left', 'merged', 'recording', 'recorded', 'not-recorded', 'emergency-centre', 'outside', 'person-wanted',
   'callback-awaited', 'missed-call-return', 'refused', 'disposition', 'listened', 'switched', 'civility-warning', 'ended'
 ] as const
 export type CallEntryKind = typeof callEntryKinds[number]

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../domain/errors.ts'
-import { parsePhoneNumber, type PhoneNumber } from '../../../domain/phone-number.ts'
+import { parseTypedNumber, type PhoneNumber } from '../../../domain/phone-number.ts'
 import { channels, requestTypes, urgencies, type CallbackStatus, type Channel } from '../../../domain/work-order.ts'
 
 // eslint-disable-next-line no-control-regex
@@ -39,10 +39,10 @@ const within = (field: string, value: number | null | undefined, limit: number):
 }
 
 /**
- * Checks what a person typed and answers the complainant's number in its one spelling; nothing is changed or cut.
- * @throws DomainError `control-character`, `invalid-input`, `not-a-phone-number`, `emergency-number-refused`
+ * Checks what a person typed and answers the complainant's number in its one spelling; nothing else is changed or cut.
+ * @throws DomainError `control-character`, `invalid-input`, `not-a-phone-number`, `emergency-number-refused`, all naming the field
  */
-export function checkFields (raw: RawFields): { number: PhoneNumber | null | undefined } {
+export function checkFields (raw: RawFields): { number: TypedNumber | null | undefined } {
   if (raw.title !== undefined) line('title', raw.title)
   if (raw.description !== undefined) text('description', raw.description, 10_000)
   if (raw.place) line('place', raw.place, 400)
@@ -54,7 +54,19 @@ export function checkFields (raw: RawFields): { number: PhoneNumber | null | und
   within('longitude', raw.longitude, 180)
   within('latitude', raw.latitude, 90)
   if (raw.complainantNumber === undefined) return { number: undefined }
-  return { number: raw.complainantNumber === null || raw.complainantNumber.trim() === '' ? null : parsePhoneNumber(raw.complainantNumber) }
+  return { number: raw.complainantNumber === null || raw.complainantNumber.trim() === '' ? null : typedNumber('complainantNumber', raw.complainantNumber) }
+}
+
+/** A person is found by the number; the extension is kept beside it. */
+export interface TypedNumber { number: PhoneNumber, extension: string | null }
+
+function typedNumber (field: string, value: string): TypedNumber {
+  try {
+    return parseTypedNumber(value)
+  } catch (error) {
+    if (error instanceof DomainError) throw new DomainError(error.code, error.message, { ...error.details, field })
+    throw error
+  }
 }
 
 export const isChannel = (name: string): name is Channel => (channels as readonly string[]).includes(name)

@@ -7,6 +7,7 @@ import { createDialPermission } from '../dialler/dial-permission.ts'
 import { dialString, type PhoneNumber } from '../domain/phone-number.ts'
 import { systemActor } from '../domain/roles.ts'
 import { createAgents, type Agents } from '../features/agents/agents.ts'
+import type { Blocking } from '../features/blocking/blocking.ts'
 import { createBoards, type Boards } from '../features/boards/boards.ts'
 import { departmentsOf } from '../features/boards/rules/counts.ts'
 import { createCallbacks, type Callbacks } from '../features/callbacks/callbacks.ts'
@@ -30,6 +31,7 @@ import { createAlarms, type AlarmHandler, type Sweep } from '../queue/alarms.ts'
 import { createSms, type TextMessages } from '../sms/create-sms.ts'
 import { httpProvider, sparingSamplePeople, tableProvider } from '../sms/providers.ts'
 import { createSpeech } from '../speech/create-speech.ts'
+import { createBlockingParts } from './blocking.ts'
 import { createEmergencyParts, type EmergencyParts } from './emergency.ts'
 import { tellHints, trunkAudience } from './hints.ts'
 import { createOurNumbers } from './our-numbers.ts'
@@ -54,6 +56,7 @@ export interface Features {
   emergency: EmergencyParts
   boards: Boards
   notices: Notices
+  blocking: Blocking
   live: LiveState
   journalHandlers: JournalHandler[]
   alarmHandlers: AlarmHandler[]
@@ -232,6 +235,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
       await exchange.switchboard.dbPut('notice', 'until', String(notice?.until ?? 0))
     }
   })
+  const blocking = createBlockingParts(foundation, { permission, calls })
   sms.onReply('callbacks', callbacks.replyListener)
   dialler.listen(calls.missedCallListener)
   dialler.listen(manualCalls.legListener)
@@ -257,14 +261,15 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     emergency,
     boards,
     notices,
+    blocking,
     live,
     // A call is known before what happened on it: each handler may rely on those before it.
-    journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler],
+    journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler, blocking.journalHandler],
     alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
-    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, createHttpSweep(db)],
+    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, blocking.sweep, createHttpSweep(db)],
     async exchangeIsUp () {
       await phoneBook.reloadOwed()
-      await Promise.all([dialler.recover(), emergency.reopenAll(), agents.reconcile()])
+      await Promise.all([dialler.recover(), emergency.reopenAll(), agents.reconcile(), blocking.exchangeIsUp()])
     },
     async start () {
       await agents.writeAccounts()

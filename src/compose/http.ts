@@ -18,6 +18,7 @@ import { legRoutes } from '../http/leg-routes.ts'
 import { knowledgeRoutes } from '../http/knowledge-routes.ts'
 import { maintenanceRoutes } from '../http/maintenance-routes.ts'
 import { noticeRoutes } from '../http/notice-routes.ts'
+import { blockingRoutes } from '../http/blocking-routes.ts'
 import { openapiRoutes } from '../http/openapi.ts'
 import type { App } from '../http/route-kit.ts'
 import { createHttpServer } from '../http/server.ts'
@@ -78,6 +79,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
       boardRoutes({ boards: features.boards }),
       legRoutes({ db, legs: createLegList({ sealing }), dialler: features.dialler }),
       noticeRoutes({ notices: features.notices }),
+      blockingRoutes({ blocking: features.blocking }),
       maintenanceRoutes({ prompts: createPromptShelf({ sentences, soundsDir: pbx?.soundsDir ?? null }), parked: async () => await parkedRows(db), retry: async linkedId => await retryParked(db, linkedId) }),
       smsRoutes({ sms: features.sms, clock }),
       feedRoutes({ db, feed, sessions }),

@@ -92,7 +92,8 @@ export const amiEvents = [
  * Families of the PBX's own database (AstDB): what the dialplan must know without the service. Survives a restart.
  */
 export const dbFamilies = {
-  blocked: 'blocked/<number key> = time (epoch seconds) until which the number is refused',
+  blocked: 'blocked/<number key> = time (epoch seconds) until which the number is turned away, but on the duty line',
+  'ring-back': 'ring-back/<number key> = time (epoch seconds) until which a number that is turned away may ring back: we rang it',
   notice: 'notice/prompt, notice/until (epoch seconds): spoken in front of the queue',
   rejoin: 'rejoin/<number key> = incident:member:room:role, who may come back to a conference by calling in',
   'incident-pin': 'incident-pin/<incident> = the PIN from the text message, digits',

@@ -3,6 +3,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler, LegListener } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { CallOrderRole } from '../../domain/work-order.ts'
 import type { Feed } from '../../feed/feed.ts'
@@ -44,6 +45,8 @@ export interface Calls extends CallQueries {
   setDisposition: (tx: Tx, actor: Actor, input: { callId: string, disposition: Disposition, note?: string }) => Promise<{ callId: string, disposition: Disposition }>
   /** Says that a call belongs to an order; saying it twice says it once. @throws DomainError `not-found` */
   linkOrder: (tx: Tx, actor: Actor, input: { callId: string, orderId: string, role: CallOrderRole }) => Promise<void>
+  /** The citizen's number of a call, or of what it was merged into; null when withheld. @throws DomainError `not-found` */
+  numberOf: (tx: Tx, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
   /** A line on the call's timeline by a person or another part of the service. */
   note: (tx: Tx, entry: CallEntry) => void
 }
@@ -86,6 +89,13 @@ export function createCalls ({ db, sealing, clock, feed, dialler, openDraft, cal
     async linkOrder (tx, actor, { callId, orderId, role }) {
       const id = await rootOf(tx, callId)
       tx.write('insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, $3, $4, $5) on conflict do nothing', [id, orderId, role, actor.id, clock.now()])
+    },
+
+    async numberOf (tx, callId) {
+      const [call] = await tx.query<{ id: string, sealed: Buffer | null }>(`select id, number_sealed as sealed from call
+        where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
+      if (!call) throw new DomainError('not-found', 'there is no such call')
+      return { callId: call.id, number: call.sealed === null ? null : sealing.open(call.sealed) as PhoneNumber }
     },
 
     note: (tx, entry) => appendEntries(tx, [entry])

@@ -2,6 +2,8 @@ import { Tabs } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
+import { holds, useWho } from '../../api/session.tsx'
+import { BlockedNumbers } from './blocked-numbers.tsx'
 import { Floor } from './floor.tsx'
 import { LeaderAsks } from './leader-asks.tsx'
 import './supervise-words.ts'
@@ -11,10 +13,11 @@ import './supervise.css'
 export default function SuperviseDesk (): ReactNode {
   const { t } = useTranslation('supervise')
   const [query, setQuery] = useSearchParams()
+  const keeps = holds(useWho(), 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR')
   return (
     <Tabs
       activeKey={query.get('tab') ?? 'figures'} destroyOnHidden onChange={tab => { setQuery({ tab }) }}
-      items={[{ key: 'figures', label: t('figures'), children: <LeaderAsks /> }, { key: 'floor', label: t('floor'), children: <Floor /> }]}
+      items={[{ key: 'figures', label: t('figures'), children: <LeaderAsks /> }, { key: 'floor', label: t('floor'), children: <Floor /> }, ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: <BlockedNumbers /> }] : [])]}
     />
   )
 }

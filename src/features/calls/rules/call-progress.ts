@@ -227,7 +227,7 @@ function finish (before: Turn, at: Date, say: Say): Turn {
   const { call } = before
   if (call.endedAt !== null) return before
   // A citizen whom nobody answered gave up, wherever he was: in the greeting, the queue or while the leader's telephone rang.
-  const gaveUp = call.direction === 'inbound' && !call.lost && call.abandonedAt === null && (call.answeredAt === null || call.state === 'queued')
+  const gaveUp = call.direction === 'inbound' && call.purpose !== 'blocked' && !call.lost && call.abandonedAt === null && (call.answeredAt === null || call.state === 'queued')
   const waited = seconds(call.queuedAt ?? call.offeredAt, at)
   const next: Call = { ...call, state: 'ended', endedAt: at, abandonedAt: gaveUp ? at : call.abandonedAt }
   const end = say('ended', call.endedBy ?? 'exchange', { cause: call.endCause, seconds: call.answeredAt === null ? 0 : seconds(call.answeredAt, at), ...(call.lost ? { lost: true } : {}) })
@@ -261,7 +261,8 @@ function reported (before: Turn, fact: CallFact & { kind: 'user' }, say: Say, ch
     case 'LD_EMERGENCY_CENTRE': return change({}, say('emergency-centre', data.agent || 'exchange', { centre: data.centre ?? '' }))
     case 'LD_OUTSIDE': return change({}, say('outside', data.agent || 'exchange', { why: data.why ?? '', number: maskedDigits(data.number ?? '') }))
     case 'LD_PERSON': return change({}, say('person-wanted', 'citizen'))
-    case 'LD_REFUSED': return change({}, say('refused', 'exchange', { reason: data.reason ?? '' }))
+    // Turned away: nobody gave up, nobody is to be rung back.
+    case 'LD_REFUSED': return change(data.reason === 'blocked' ? { purpose: 'blocked' } : {}, say('refused', 'exchange', { reason: data.reason ?? '' }))
     default: return before
   }
 }

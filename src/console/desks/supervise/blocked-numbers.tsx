@@ -1,0 +1,104 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Input, Select, Table } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, onceKey } from '../../api/client.ts'
+import { holds, useWho } from '../../api/session.tsx'
+import { useFeed } from '../../feed/feed.ts'
+import { moment } from '../../moments/moments.tsx'
+import { useAttempt } from '../../shell/refusals.ts'
+
+const hourChoices = [1, 4, 12, 24, 72, 168, 720]
+const reasonChoices = ['abuse', 'silent', 'nuisance'] as const
+
+async function readBlocks (month: string) {
+  const { data } = await api.GET('/api/number-blocks', { params: { query: { limit: 200, ...(month === '' ? {} : { month }) } } })
+  return data?.items ?? []
+}
+type Block = Awaited<ReturnType<typeof readBlocks>>[number]
+
+/** 拉黑: numbers turned away, until when, why and by whom; blocked and freed here. */
+export function BlockedNumbers (): ReactNode {
+  const { t } = useTranslation('supervise')
+  const attempt = useAttempt()
+  const who = useWho()
+  const queries = useQueryClient()
+  const [month, setMonth] = useState('')
+  const [form, setForm] = useState({ number: '', reason: '', evidence: '', hours: 24 })
+  const [busy, setBusy] = useState(false)
+  const { data: blocks } = useQuery({ queryKey: ['blocks', month], refetchInterval: 60_000, queryFn: async () => await readBlocks(month) })
+  const reload = (): void => { void queries.invalidateQueries({ queryKey: ['blocks'] }) }
+  useFeed(['number.'], reload)
+  const write = (to: Partial<typeof form>): void => { setForm({ ...form, ...to }) }
+
+  const block = async (): Promise<void> => {
+    setBusy(true)
+    const done = await attempt(async () => {
+      const until = new Date(Date.now() + form.hours * 3_600_000).toISOString()
+      await api.POST('/api/number-blocks', { params: { header: onceKey() }, body: { number: form.number, reason: form.reason.trim(), evidence: form.evidence.trim(), until } })
+    }, t('block.done'))
+    setBusy(false)
+    if (done) setForm({ number: '', reason: '', evidence: '', hours: 24 })
+    reload()
+  }
+  const act = (work: () => Promise<unknown>, said: string): void => { void attempt(async () => { await work() }, said).then(reload) }
+  const header = onceKey
+
+  const actions = (b: Block): ReactNode => (b.state === 'standing' || b.state === 'half-standing') && (
+    <div className='row'>
+      {b.state === 'half-standing' && b.blockedBy !== who.login && <Button size='small' onClick={() => { act(async () => await api.POST('/api/number-blocks/{id}/confirm', { params: { path: { id: b.id }, header: header() } }), t('block.confirmed')) }}>{t('block.confirm')}</Button>}
+      <Asks label={t('block.free')} hint={t('block.freeReason')} onSay={words => { act(async () => await api.POST('/api/number-blocks/{id}/free', { params: { path: { id: b.id }, header: header() }, body: { reason: words } }), t('block.freed')) }} />
+      {b.objection === null && <Asks label={t('block.object')} hint={t('block.objectHint')} onSay={words => { act(async () => await api.POST('/api/number-blocks/{id}/objection', { params: { path: { id: b.id }, header: header() }, body: { words } }), t('block.objected')) }} />}
+      {b.objection !== null && b.objectionDecidedAt === null && b.blockedBy !== who.login && (
+        <Asks label={t('block.keep')} hint={t('block.answerHint')} onSay={answer => { act(async () => await api.POST('/api/number-blocks/{id}/objection/decision', { params: { path: { id: b.id }, header: header() }, body: { keep: true, answer } }), t('block.decided')) }} />
+      )}
+    </div>
+  )
+
+  return (
+    <section className='box' aria-label={t('block.title')}>
+      <h2>{t('block.title')} <span className='muted small'>{t('block.hint')}</span></h2>
+      {holds(who, 'SHIFT_LEADER') && (
+        <div className='row block-form'>
+          <Input value={form.number} maxLength={60} aria-label={t('block.number')} placeholder={t('block.number')} onChange={e => { write({ number: e.target.value }) }} style={{ width: 170 }} />
+          <Select value={form.hours} aria-label={t('until')} onChange={hours => { write({ hours }) }} options={hourChoices.map(h => ({ value: h, label: t(`block.for.${h}`) }))} style={{ width: 190 }} />
+          <Input list='block-reasons' value={form.reason} maxLength={200} aria-label={t('reason')} placeholder={t('reason')} onChange={e => { write({ reason: e.target.value }) }} style={{ width: 200 }} />
+          <datalist id='block-reasons'>{reasonChoices.map(r => <option key={r} value={t(`block.why.${r}`)} />)}</datalist>
+          <Input value={form.evidence} maxLength={1000} aria-label={t('block.evidence')} placeholder={t('block.evidenceHint')} onChange={e => { write({ evidence: e.target.value }) }} style={{ flex: 1, minWidth: 220 }} />
+          <Button type='primary' danger loading={busy} disabled={form.number.trim() === '' || form.reason.trim().length < 2 || form.evidence.trim().length < 2} onClick={() => { void block() }}>{t('block.block')}</Button>
+        </div>
+      )}
+      <div className='row'>
+        <label htmlFor='block-month'>{t('block.month')}</label>
+        <Input id='block-month' type='month' value={month} onChange={e => { setMonth(e.target.value) }} style={{ width: 170 }} />
+        {month !== '' && <Button size='small' onClick={() => { setMonth('') }}>{t('block.now')}</Button>}
+      </div>
+      <Table<Block>
+        size='small' rowKey='id' pagination={false} dataSource={blocks ?? []} locale={{ emptyText: t('block.none') }} scroll={{ x: true }}
+        columns={[
+          { title: t('block.number'), dataIndex: 'number', className: 'tabular' },
+          { title: t('state'), render: (_, b) => t(`block.state.${b.state}`) },
+          { title: t('until'), render: (_, b) => <>{moment(b.holdsUntil)}{b.state === 'half-standing' && <div className='small muted'>{t('block.asked', { until: moment(b.endsAt) })}</div>}</> },
+          { title: t('reason'), render: (_, b) => <>{b.reason}<div className='small muted'>{b.evidence}</div></> },
+          { title: t('by'), render: (_, b) => <>{b.blockedBy} {moment(b.blockedAt)}{b.confirmedBy && <div className='small'>{t('block.second')} {b.confirmedBy}</div>}{b.freedBy && <div className='small'>{t('block.freedBy')} {b.freedBy}: {b.freedReason}</div>}</> },
+          { title: t('block.objection'), render: (_, b) => b.objection === null ? '—' : <>{b.objection}{b.objectionAnswer !== null && <div className='small muted'>{b.objectionDecidedBy}: {b.objectionAnswer}</div>}</> },
+          { title: t('block.refused'), dataIndex: 'refusedCalls', align: 'right' },
+          { title: t('actions'), render: (_, b) => actions(b) }
+        ]}
+      />
+    </section>
+  )
+}
+
+/** A verb that wants a word first. */
+function Asks ({ label, hint, onSay }: { label: string, hint: string, onSay: (words: string) => void }): ReactNode {
+  const [words, setWords] = useState<string | null>(null)
+  if (words === null) return <Button size='small' onClick={() => { setWords('') }}>{label}</Button>
+  return (
+    <span className='row'>
+      <Input size='small' autoFocus maxLength={200} value={words} aria-label={hint} placeholder={hint} onChange={e => { setWords(e.target.value) }} style={{ width: 180 }} />
+      <Button size='small' type='primary' disabled={words.trim().length < 2} onClick={() => { onSay(words.trim()); setWords(null) }}>{label}</Button>
+      <Button size='small' onClick={() => { setWords(null) }}>×</Button>
+    </span>
+  )
+}

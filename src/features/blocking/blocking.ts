@@ -1,0 +1,193 @@
+import { DateTime } from 'luxon'
+import type { Database, Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { isLegId, newId } from '../../domain/ids.ts'
+import { callerNumber, maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { holds, type Actor, type Role } from '../../domain/roles.ts'
+import type { Feed } from '../../feed/feed.ts'
+import type { JournalHandler } from '../../pbx/pbx-event.ts'
+import type { Sweep } from '../../queue/alarms.ts'
+import { insertBlock, listBlocks, lockBlock, markTold, rungByUs, saveBlock, tellAgain, unfinished, untold, type BlockRow, type ListedBlock } from './blocking-store.ts'
+import { allowConfirm, allowDecision, allowFree, allowObjection, checkEnd, holdsUntil, stateOf, type BlockState } from './rules/block.ts'
+
+/** Who sees and decides blocks; objections are taken down by everybody who hears them. */
+export const blockKeepers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
+
+export interface BlockingOptions {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  feed: Feed
+  timeZone: string
+  /** why a number is never turned away: an emergency centre, a line of our own; null when it may be */
+  neverBlocked: (tx: Tx, number: PhoneNumber) => Promise<DomainError | null>
+  /** the number a call came from; null when withheld. @throws DomainError `not-found` */
+  numberOfCall: (tx: Tx, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
+  /** until when the PBX turns a number away, by its own clock; null: no longer */
+  putBlock: (number: PhoneNumber, until: Date | null) => Promise<void>
+  /** until when a number may ring back because we rang it */
+  putRingBack: (number: PhoneNumber, until: Date) => Promise<void>
+  onError: (error: unknown) => void
+}
+
+/** Hours after a call of ours in which a number that is turned away may ring back. */
+const ringBackHours = 24
+
+export interface BlockView extends Omit<ListedBlock, 'numberSealed' | 'numberHash'> {
+  /** masked */
+  number: string
+  holdsUntil: Date
+  state: BlockState
+}
+
+export type Blocking = ReturnType<typeof createBlocking>
+
+/** Turning a number away (拉黑): by the shift leader, for a time, with evidence; the PBX knows the end and keeps to it alone. */
+export function createBlocking ({ db, sealing, clock, feed, timeZone, neverBlocked, numberOfCall, putBlock, putRingBack, onError }: BlockingOptions) {
+  const numberOf = (row: { numberSealed: Buffer }): PhoneNumber => sealing.open(row.numberSealed) as PhoneNumber
+
+  /** Tells the PBX the last word on every number it does not know it of. Late, twice or with the PBX away: the sweep makes it good. */
+  async function tell (): Promise<void> {
+    const now = clock.now()
+    const rows = await untold(db)
+    for (const row of rows) {
+      const others = await unfinished(db, [row.numberHash], now)
+      const latest = [row, ...others].filter(b => b.freedAt === null).map(b => holdsUntil(b)).filter(until => until > now).sort((a, b) => b.getTime() - a.getTime())[0]
+      try {
+        await putBlock(numberOf(row), latest ?? null)
+      } catch (error) {
+        // With the PBX away it is told after its next login.
+        if (error instanceof DomainError && error.code === 'pbx-unavailable') return
+        throw error
+      }
+      await db.tx(async tx => { await markTold(tx, [row]) })
+    }
+  }
+  const tellSoon = (tx: Tx): void => { tx.afterCommit(() => { tell().catch(onError) }) }
+
+  async function changed (tx: Tx, row: Pick<BlockRow, 'id'>): Promise<void> {
+    await feed.publish(tx, { topic: 'number.block', subject: row.id, at: clock.now(), data: {}, audience: { roles: blockKeepers } })
+    tellSoon(tx)
+  }
+
+  async function load (tx: Tx, id: string): Promise<BlockRow> {
+    const row = await lockBlock(tx, id)
+    if (!row) throw new DomainError('not-found', 'there is no such block')
+    return row
+  }
+
+  async function change (tx: Tx, id: string, to: (row: BlockRow, now: Date) => Partial<BlockRow>): Promise<{ id: string }> {
+    const row = await load(tx, id)
+    const next = { ...row, ...to(row, clock.now()) }
+    saveBlock(tx, next)
+    await changed(tx, next)
+    return { id }
+  }
+
+  function keeper (actor: Actor): void {
+    if (!holds(actor, ...blockKeepers)) throw new DomainError('not-allowed', 'the shift leader blocks and frees numbers')
+  }
+
+  const view = ({ numberSealed, numberHash: _hash, ...row }: ListedBlock): BlockView => {
+    const now = clock.now()
+    return { ...row, number: maskNumber(numberOf({ numberSealed })), holdsUntil: holdsUntil(row), state: stateOf(row, now) }
+  }
+
+  /** A number turned away that we rang may ring back. */
+  function mayRingBack (tx: Tx, sealed: readonly Buffer[], at: Date): void {
+    if (sealed.length === 0) return
+    const until = new Date(at.getTime() + ringBackHours * 3_600_000)
+    tx.afterCommit(() => { for (const number of sealed) putRingBack(numberOf({ numberSealed: number }), until).catch(onError) })
+  }
+
+  return {
+    /**
+     * Turns a number away until a time. More than a day holds a day, and goes on when a second person confirms it.
+     * @throws DomainError `not-allowed`, `invalid-input`, `nobody-to-dial` for a withheld number, `already-done`, `number-not-permitted`, `emergency-number-refused`
+     */
+    async block (tx: Tx, actor: Actor, input: { number: string } | { callId: string }, why: { reason: string, evidence: string, until: Date }): Promise<{ id: string }> {
+      if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'the shift leader blocks numbers')
+      const now = clock.now()
+      checkEnd(why.until, now)
+      const from = 'callId' in input ? await numberOfCall(tx, input.callId) : { callId: null, number: parsePhoneNumber(input.number) }
+      if (from.number === null) throw new DomainError('not-a-phone-number', 'this call shows no number', { field: 'callId' })
+      const never = await neverBlocked(tx, from.number)
+      if (never) throw never
+      const numberHash = sealing.fingerprint(from.number)
+      if ((await unfinished(tx, [numberHash], now)).some(b => holdsUntil(b) > now)) throw new DomainError('already-done', 'this number is blocked already')
+      const row = { id: newId(), numberSealed: sealing.seal(from.number), numberHash, reason: why.reason, evidence: why.evidence, callId: from.callId, blockedBy: actor.id, blockedAt: now, endsAt: why.until }
+      insertBlock(tx, row)
+      mayRingBack(tx, await rungByUs(tx, { hash: numberHash, since: new Date(now.getTime() - ringBackHours * 3_600_000) }, now), now)
+      await changed(tx, row)
+      return { id: row.id }
+    },
+
+    /** The second person. @throws DomainError `not-allowed` for the one who blocked, `already-done`, `not-found` */
+    confirm: async (tx: Tx, actor: Actor, id: string) => {
+      keeper(actor)
+      return await change(tx, id, (row, now) => {
+        allowConfirm(row, actor.id, now)
+        return { confirmedBy: actor.id, confirmedAt: now }
+      })
+    },
+
+    /** @throws DomainError `already-done`, `not-found` */
+    free: async (tx: Tx, actor: Actor, id: string, reason: string) => {
+      keeper(actor)
+      return await change(tx, id, (row, now) => {
+        allowFree(row, now)
+        return { freedBy: actor.id, freedAt: now, freedReason: reason }
+      })
+    },
+
+    /** What the person says against it, by another telephone, letter or at the counter. @throws DomainError `already-done`, `not-found` */
+    object: async (tx: Tx, actor: Actor, id: string, words: string) => await change(tx, id, (row, now) => {
+      allowObjection(row, now)
+      return { objection: words, objectionBy: actor.id, objectionAt: now }
+    }),
+
+    /** Somebody else than who blocked decides: it stays, or the number is freed. @throws DomainError `not-allowed`, `guard-not-met`, `already-done` */
+    decideObjection: async (tx: Tx, actor: Actor, id: string, decision: { keep: boolean, answer: string }) => {
+      keeper(actor)
+      return await change(tx, id, (row, now) => {
+        allowDecision(row, actor.id, now)
+        const freed = decision.keep ? {} : { freedBy: actor.id, freedAt: now, freedReason: decision.answer }
+        return { objectionDecidedBy: actor.id, objectionDecidedAt: now, objectionAnswer: decision.answer, ...freed }
+      })
+    },
+
+    /** Those that stand, or the monthly list (`2026-11`, in the district's zone): every block that stood in the month. */
+    async list (month: string | null, after: readonly [Date, string] | null, limit: number): Promise<BlockView[]> {
+      const begin = month === null ? null : DateTime.fromFormat(month, 'yyyy-MM', { zone: timeZone })
+      if (begin !== null && !begin.isValid) throw new DomainError('invalid-input', 'a month is written like 2026-11', { field: 'month' })
+      const span = begin === null ? null : { from: begin.toJSDate(), to: begin.plus({ months: 1 }).toJSDate() }
+      return (await listBlocks(db, span, clock.now(), after, limit)).map(view)
+    },
+
+    journalHandler: {
+      name: 'blocking',
+      /** Never for ring-backs of our own calls: whom we ring may ring back. */
+      async handle (tx, events) {
+        const now = clock.now()
+        const legIds = events.filter(e => e.kind === 'chan-start' && isLegId(e.uniqueId)).map(e => e.uniqueId)
+        if (legIds.length > 0) mayRingBack(tx, await rungByUs(tx, { legIds }, now), now)
+        const byHand = events.flatMap(e => e.kind === 'user' && e.name === 'LD_OUTSIDE' ? callerNumber(e.data.number) ?? [] : [])
+        if (byHand.length > 0) mayRingBack(tx, (await unfinished(tx, byHand.map(n => sealing.fingerprint(n)), now)).map(b => b.numberSealed), now)
+      }
+    } satisfies JournalHandler as JournalHandler,
+
+    sweep: { name: 'blocked numbers', pace: 'ordinary', run: tell } satisfies Sweep as Sweep,
+
+    /** After a login: a PBX that lost its own database is told of every block again. */
+    async exchangeIsUp (): Promise<void> {
+      try {
+        await tellAgain(db, clock.now())
+        await tell()
+      } catch (error) {
+        onError(error)
+      }
+    }
+  }
+}

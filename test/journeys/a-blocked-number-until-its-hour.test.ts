@@ -96,6 +96,7 @@ await t.test('the PBX frees a number at its hour by its own clock, with the serv
   await abuser.hangsUp()
   await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', l => l.items[0]?.result === 'abandoned')
   await leader.post('/api/number-blocks', { number: '021-5000 8061', ...why, until: new Date(clock.now().getTime() + 3_600_000).toISOString() })
+  await until(async () => (await stack.pbx.console('database get blocked 50008061')).includes('Value'), { what: 'the PBX has the end' })
   const turned = await network.dial({ from: '02150008061', to: '962000' })
   await turned.isOver(20)
   t.equal(network.ringsOf('desk8003').length, 1, 'turned away')

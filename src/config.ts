@@ -17,7 +17,7 @@ export interface Config {
   webSocketUrl: string
   ami: Address & { user: string, secret: string | null, external: boolean }
   /** the carrier: inbound calls come from this IP, outbound calls go to this address and port */
-  trunk: Address & { channels: number, reservedInbound: number, callsPerSecond: number, qualifySeconds: number, callerId: string, outOfTownPrefix: string }
+  trunk: Address & { channels: number, reservedInbound: number, callsPerSecond: number, qualifySeconds: number, callerId: string, outOfTownPrefix: string, localMobiles: string[] }
   /** prefixes of numbers that are not dialled otherwise (abroad, premium, short codes by machine); see docs/dial-permission.md */
   dialPrefixes: { byHand: string[], automatic: string[] }
   /** what 110, 119, 120 and 122 are reached at; 110 itself is never dialled */
@@ -127,6 +127,25 @@ function prefixes (env: Env, name: string): string[] {
   return list
 }
 
+/** The carrier's prefix before mobiles of other places, and the carrier's own list of which are not: 7 digits at the start of each line. */
+function outOfTown (env: Env): Pick<Config['trunk'], 'outOfTownPrefix' | 'localMobiles'> {
+  const outOfTownPrefix = env.TRUNK_OUT_OF_TOWN_PREFIX || ''
+  const file = env.TRUNK_LOCAL_MOBILES_FILE || ''
+  if (outOfTownPrefix === '' && file === '') return { outOfTownPrefix, localMobiles: [] }
+  if (!/^\d{1,6}$/.test(outOfTownPrefix)) throw new ConfigError('TRUNK_OUT_OF_TOWN_PREFIX', outOfTownPrefix, 'digits, such as 0, where TRUNK_LOCAL_MOBILES_FILE is set')
+  if (file === '') throw new ConfigError('TRUNK_LOCAL_MOBILES_FILE', '', 'TRUNK_OUT_OF_TOWN_PREFIX needs the list of local mobiles')
+  let text = ''
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    throw new ConfigError('TRUNK_LOCAL_MOBILES_FILE', file, 'the file cannot be read')
+  }
+  const lines = text.split(/\r?\n/).map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
+  const wrong = lines.find(line => !/^1[3-9]\d{5}(?!\d)/.test(line))
+  if (wrong !== undefined || lines.length === 0) throw new ConfigError('TRUNK_LOCAL_MOBILES_FILE', file, 'a line for each local segment, its first seven digits first: 1390000')
+  return { outOfTownPrefix, localMobiles: lines.map(line => line.slice(0, 7)) }
+}
+
 /** A number that can be dialled as it is kept, or null. */
 function telephone (env: Env, name: string): string | null {
   const value = env[name]
@@ -177,7 +196,7 @@ export function readConfig (env: Env = process.env): Config {
       callsPerSecond: number(env, 'TRUNK_CALLS_PER_SECOND', 30, 1, 5000),
       qualifySeconds: number(env, 'TRUNK_QUALIFY_SECONDS', 3, 0, 5),
       callerId: env.TRUNK_CALLER_ID || '962000',
-      outOfTownPrefix: env.TRUNK_OUT_OF_TOWN_PREFIX || ''
+      ...outOfTown(env)
     },
     dialPrefixes: { byHand: prefixes(env, 'DIAL_BY_HAND_PREFIXES'), automatic: prefixes(env, 'DIAL_AUTOMATIC_PREFIXES') },
     centres: centres(env),

@@ -4,7 +4,8 @@ import { createCalendar, type Calendar } from '../calendar/calendar.ts'
 import type { Queryable } from '../db/database.ts'
 import { createDialler, type RunningDialler } from '../dialler/create-dialler.ts'
 import { createDialPermission } from '../dialler/dial-permission.ts'
-import { dialString, type PhoneNumber } from '../domain/phone-number.ts'
+import { isOutOfTown, trunkSpelling } from '../dialler/rules/dialled-number.ts'
+import { withoutExtension, type PhoneNumber } from '../domain/phone-number.ts'
 import { systemActor } from '../domain/roles.ts'
 import { createAgents, type Agents } from '../features/agents/agents.ts'
 import type { Blocking } from '../features/blocking/blocking.ts'
@@ -86,8 +87,12 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   const directory = createDirectory({ db, clock, timeZone })
   const calendar = createCalendar({ db, clock, timeZone })
   const knowledge = createKnowledge({ db, clock, feed, today: directory.today, unit: async id => await directory.unit(id), category: async code => await directory.category(code) })
+  const localMobiles = new Set(config.trunk.localMobiles)
+  // Without a prefix every number is spelled the same, whatever town it is of.
+  const outOfTown = (number: PhoneNumber): boolean => config.trunk.outOfTownPrefix !== '' && isOutOfTown(withoutExtension(number), localMobiles)
+  const carrierNumber = (number: PhoneNumber): string => trunkSpelling(number, config.trunk.outOfTownPrefix, outOfTown(number))
   const permission = createDialPermission({ ourNumbers: createOurNumbers(config), named: config.dialPrefixes })
-  const phoneBook = createPhoneBook({ config, db, pbx, exchange, log }, { permission, carrierNumber: dialString })
+  const phoneBook = createPhoneBook({ config, db, pbx, exchange, log }, { permission, carrierNumber })
   const { host, port, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix } = config.trunk
   const dialler = createDialler({
     db,
@@ -104,6 +109,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
       await feed.publish(tx, { topic: silentSince ? 'trunk.silent' : 'trunk.back', subject: id, at, data: { since: silentSince }, audience: trunkAudience })
     },
     permission,
+    isOutOfTown: outOfTown,
     log
   })
   const workOrders = createWorkOrders({
@@ -173,7 +179,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     wrapUpSeconds: config.wrapUpSeconds,
     onError: (error, what) => { log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back') }
   })
-  const switching = createSwitching({ clock, switchboard: exchange.switchboard, permission, carrierNumber: dialString, note: calls.note })
+  const switching = createSwitching({ clock, switchboard: exchange.switchboard, permission, carrierNumber, note: calls.note })
   const ownTelephone = createOwnTelephone({
     sealing,
     clock,

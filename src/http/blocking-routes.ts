@@ -29,7 +29,7 @@ const Block = Type.Object({
   objectionAnswer: Who,
   refusedCalls: Type.Integer({ description: 'calls turned away by this block' })
 })
-const tags = ['blocked numbers']
+const tags = ['calls']
 const one = params({ id: Id('block') })
 const Ref = Type.Object({ id: Id() })
 

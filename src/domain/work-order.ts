@@ -20,6 +20,9 @@ export type RequestType = typeof requestTypes[number]
 export const urgencies = ['normal', 'urgent', 'critical'] as const
 export type Urgency = typeof urgencies[number]
 
+/** 超时: clocks that make an order overdue once they have run out. Signing and first contact are reminders with figures of their own. */
+export const overdueClocks = ['on_site', 'handling', 'citizen', 'dispatch'] as const
+
 /** 三定: 法定 商定 指定 - why this unit is responsible. */
 export const bases = ['statutory', 'agreed', 'designated'] as const
 export type Basis = typeof bases[number]

@@ -4,8 +4,9 @@ import type { Role } from '../domain/roles.ts'
 import { channels, orderStates, requestTypes, urgencies } from '../domain/work-order.ts'
 import type { BoardFilter } from '../features/boards/board-store.ts'
 import { spans, type Boards } from '../features/boards/boards.ts'
+import { figureNames } from '../features/boards/figure-sql.ts'
 import { tallyFields } from '../features/boards/rules/rates.ts'
-import { answers, Moment, MomentInput, Nullable, OneOf, ShortId, type Routes } from './route-kit.ts'
+import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, readPage, ShortId, type Routes } from './route-kit.ts'
 
 const watchers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR', 'DISPATCHER', 'EMERGENCY_COORDINATOR']
 const tags = ['boards']
@@ -13,7 +14,7 @@ const tags = ['boards']
 const tally = Object.fromEntries(tallyFields.map(f => [f, Type.Integer()])) as Record<typeof tallyFields[number], ReturnType<typeof Type.Integer>>
 const Line = Type.Object({ key: Nullable(Type.String({ description: 'null: not known yet' })), name: Type.String(), ...tally })
 const rate = { numerator: Type.Integer(), denominator: Type.Integer(), value: Nullable(Type.Number({ description: '0 to 1; null when nothing was counted' })) }
-const Figure = Type.Object({ key: Type.String(), name: Type.String(), nameEn: Type.String(), formula: Type.String(), formulaEn: Type.String(), ...rate })
+const Figure = Type.Object({ key: Type.String(), name: Type.String(), nameEn: Type.String(), formula: Type.String(), formulaEn: Type.String(), ...rate, over: OneOf(figureNames), under: OneOf(figureNames) })
 const CallRate = Type.Object({ ...rate, leftOut: Type.Integer() })
 const Board = Type.Object({
   asOf: Moment('when it was counted'),
@@ -31,6 +32,9 @@ const Board = Type.Object({
 })
 const Wall = Type.Object({
   asOf: Moment(),
+  day: Type.Object({ received: Type.Integer(), closed: Type.Integer(), open: Type.Integer(), overtime: Type.Integer() }, {
+    description: 'received and closed today, whenever received; open and overdue now, whenever received'
+  }),
   today: Board,
   month: Board,
   calls: Type.Object({ offered: Type.Integer(), answeredIn15s: CallRate, connection: CallRate, abandoned: CallRate, lost: Type.Integer(), shortAbandonSeconds: Type.Integer() }),
@@ -48,6 +52,26 @@ const Filter = Type.Object({
   requestType: Type.Optional(OneOf(requestTypes)),
   urgency: Type.Optional(OneOf(urgencies)),
   overtime: Type.Optional(Type.Boolean())
+})
+
+/** A line of a table: a department's, or what has no town or class yet. */
+const line = {
+  townId: Type.Optional(ShortId('a town; `unknown`: none yet')),
+  categoryCode: Type.Optional(Type.String({ pattern: '^(\\d{2}(\\d{2})?|unknown)$', description: 'class or subclass; `unknown`: none yet' })),
+  department: Type.Optional(ShortId('what a department leads or led last, with all below it'))
+}
+const CountedRow = Type.Object({
+  key: Id('the order, or the callback'),
+  orderId: Id(),
+  number: Type.String(),
+  state: OneOf(orderStates),
+  channel: OneOf(channels),
+  urgency: OneOf(urgencies),
+  categoryCode: Nullable(Type.String()),
+  townId: Nullable(Type.String()),
+  unitId: Nullable(Type.String({ description: 'who leads, or led last' })),
+  receivedAt: Moment(),
+  closedAt: Nullable(Moment())
 })
 
 /** Figures, each with numerator, denominator and formula, as of the moment they are asked for. */
@@ -69,6 +93,22 @@ export const boardRoutes = ({ boards }: { boards: Boards }): Routes => app => {
   }, async (request, reply) => {
     const { file, name } = await boards.sheet(filterOf(request.query))
     return await reply.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').header('content-disposition', `attachment; filename="${name}"`).header('cache-control', 'no-store').send(file)
+  })
+
+  app.get('/api/boards/figure', {
+    config: { roles: watchers },
+    schema: {
+      tags,
+      summary: 'The list a figure counts, newest first',
+      description: 'The filter of the board, and of a line of its tables where one is meant. A figure of callbacks has a row for each callback.',
+      querystring: Type.Object({ ...Filter.properties, ...line, figure: OneOf(figureNames), ...pageQuery }),
+      response: answers({ 200: Page(CountedRow) })
+    }
+  }, async request => {
+    const { figure, department, cursor, limit: wanted, ...filter } = request.query
+    const { after, limit } = readPage({ ...(cursor === undefined ? {} : { cursor }), ...(wanted === undefined ? {} : { limit: wanted }) }, ['date', 'string'])
+    const asked = { ...filterOf(filter), ...(department === undefined ? {} : { department }) }
+    return makePage(await boards.figure(asked, figure, { after, limit }), limit, row => [row.receivedAt, row.key])
   })
 
   app.get('/api/boards/wall', {

@@ -17,6 +17,7 @@ const intake: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENT
 const desk: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER']
 
 const tags = ['work-orders']
+const sorts = ['newest', 'due'] as const
 const OrderParams = params({ id: Id() })
 const NewOrder = Type.Object({ ...fields, ...source, file: Type.Optional(Type.Boolean({ description: 'true (unless told): file it as a case; false: received only' })) })
 const FilterQuery = Type.Object(filterQuery)
@@ -65,10 +66,21 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
 
     app.get('/api/work-orders', {
       config: { roles: readers },
-      schema: { tags, summary: 'Orders, newest first', querystring: Type.Object({ ...filterQuery, ...pageQuery }), response: answers({ 200: Page(Summary) }) }
+      schema: {
+        tags,
+        summary: 'Orders, newest first or the most urgent first',
+        querystring: Type.Object({ ...filterQuery, sort: Type.Optional(OneOf(sorts, '`due`: 特急 first, then by the clock that runs out next')), ...pageQuery }),
+        response: answers({ 200: Page(Summary) })
+      }
     }, async request => {
-      const { cursor, limit: wanted, ...filter } = request.query
-      const { after, limit } = readPage({ ...(cursor === undefined ? {} : { cursor }), ...(wanted === undefined ? {} : { limit: wanted }) }, ['date', 'string'])
+      const { cursor, limit: wanted, sort, ...filter } = request.query
+      const page = { ...(cursor === undefined ? {} : { cursor }), ...(wanted === undefined ? {} : { limit: wanted }) }
+      if (sort === 'due') {
+        const { after, limit } = readPage(page, ['number', 'date', 'string'])
+        const rows = await queries.urgentFirst(request.actor, readFilter(filter), { after, limit })
+        return makePage(rows, limit, row => [row.urgency === 'critical' ? 0 : 1, row.nextDueAt, row.id])
+      }
+      const { after, limit } = readPage(page, ['date', 'string'])
       const rows = await queries.list(request.actor, readFilter(filter), { after, limit })
       return makePage(rows, limit, row => [row.receivedAt, row.id])
     })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { bases, callbackStatuses, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses } from '../domain/work-order.ts'
+import { tasks } from '../features/work-orders/rules/order-facts.ts'
 import { photoPurposes } from '../features/work-orders/order-types.ts'
 import { Id, Moment, MomentInput, Nullable, OneOf, SafeLine, SafeText, ShortId } from './route-kit.ts'
 
@@ -66,6 +67,7 @@ const summary = {
   receivedAt: Moment(),
   closedAt: When,
   dueAt: When,
+  nextDueAt: Moment('the clock that runs out next for whoever has it now: the dispatcher\'s, the unit\'s, else the citizen\'s'),
   citizenDueAt: When,
   urgeCount: Type.Integer({ description: '催办: how often' }),
   urgedAt: When,
@@ -185,6 +187,8 @@ export const filterQuery = {
   problem: Flag,
   overtime: Flag,
   extension: Type.Optional(Type.Boolean({ description: 'an extension waits for a decision' })),
+  filed: Type.Optional(Type.Boolean({ description: 'filed as a case, and not as a duplicate' })),
+  task: Type.Optional(OneOf(tasks, 'where the part of one\'s own unit stands, whatever the order\'s state')),
   verification: Type.Optional(OneOf(verificationStatuses, 'where the spot check stands')),
   urged: Type.Optional(Type.Boolean({ description: '被催办过' })),
   from: Type.Optional(MomentInput('received at or after')),
@@ -195,7 +199,7 @@ export const filterQuery = {
 }
 
 const Figures = Type.Record(Words, Type.Integer())
-export const Counts = Type.Object({ asOf: Moment(), total: Type.Integer(), byState: Figures, byTown: Figures, byUnit: Figures, overtime: Type.Integer() })
+export const Counts = Type.Object({ asOf: Moment(), total: Type.Integer(), byState: Figures, byTown: Figures, byUnit: Figures, overtime: Type.Integer(), byTask: Figures })
 
 export const Similar = Type.Object({ ...summary, open: Type.Boolean(), why: Type.Array(OneOf(['caller', 'place', 'near', 'category-and-town'])) })
 

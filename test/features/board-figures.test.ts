@@ -82,6 +82,8 @@ await t.test('a board counts every order once, and every rate says what it count
     closure: [2, 4],
     'on-time': [1, 3],
     satisfaction: [1, 2],
+    'first-satisfaction': [1, 2],
+    'dispatch-on-time': [4, 4],
     response: [1, 4],
     solution: [1, 2],
     'first-contact': [0, 4],
@@ -94,7 +96,7 @@ await t.test('a board counts every order once, and every rate says what it count
     handling: [2, 4]
   })
   for (const r of board.rates) t.ok(r.formula.includes('÷'), `${r.name} says how it is computed`)
-  t.equal(board.paragraph.slice(0, 65).startsWith('截至2027年3月31日12:00，3月1日00:00至3月31日12:00共受理诉求6件'), true, board.paragraph)
+  t.equal(board.paragraph.startsWith('截至2027年3月31日12:00，2027年3月1日00:00至2027年3月31日12:00共受理诉求6件'), true, board.paragraph)
   t.match(board.paragraph, /办结率50\.0%（2\/4）/)
 })
 

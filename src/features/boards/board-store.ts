@@ -1,16 +1,19 @@
 import type { Queryable } from '../../db/database.ts'
 import type { Channel, OrderState, RequestType, Urgency } from '../../domain/work-order.ts'
 import type { Cell } from './rules/counts.ts'
-import type { InHand } from './rules/rates.ts'
+import {
+  callbackFigures, isCallbackFigure, isSpanFigure, orderFigures, spanFigures, type FigureName, type SpanFigure
+} from './figure-sql.ts'
 
 /** Which orders are counted; times are of receipt. What is not named is not asked for. */
 export interface BoardFilter {
   from: Date
   to: Date
+  /** `unknown`: no town yet */
   townId?: string
   /** who leads now, or led last */
   unitId?: string
-  /** two digits of class or four of subclass */
+  /** two digits of class or four of subclass; `unknown`: none yet */
   categoryCode?: string
   state?: OrderState
   channel?: Channel
@@ -19,77 +22,91 @@ export interface BoardFilter {
   overtime?: boolean
 }
 
-const late = '(o.handling_overtime_at is not null or o.on_site_overtime_at is not null or o.citizen_overtime_at is not null)'
-const isOpen = 'o.state not in (\'CLOSED\', \'ANSWERED\', \'REJECTED\', \'MERGED\')'
+/** The list behind a figure may be of one line of a table: a department with all below it. */
+export interface FigureFilter extends BoardFilter { leaders?: readonly string[] }
 
-/** What is asked for besides the span, as conditions on `work_order o`; their values begin at `$first`. */
-function asked (f: BoardFilter, first: number): { sql: string, values: unknown[] } {
-  const values = [f.townId ?? null, f.unitId ?? null, f.categoryCode ?? null, f.state ?? null, f.channel ?? null, f.requestType ?? null, f.urgency ?? null, f.overtime ?? null]
-  const [town, unit, category, state, channel, type, urgency, overtime] = values.map((_, i) => `$${first + i}`)
-  return {
-    values,
-    sql: `(${town}::text is null or o.town_id = ${town})
-      and (${unit}::text is null or (${leader}) = ${unit})
-      and (${category}::text is null or o.category_code like ${category} || '%')
-      and (${state}::text is null or o.state = ${state})
-      and (${channel}::text is null or o.channel = ${channel})
-      and (${type}::text is null or o.request_type = ${type})
-      and (${urgency}::text is null or o.urgency = ${urgency})
-      and (${overtime}::boolean is null or ${late} = ${overtime})`
-  }
+/** One row a figure counts. No words of the matter: its page shows them to whom they may be shown. */
+export interface Counted {
+  /** of the order, or of the callback */
+  key: string
+  orderId: string
+  number: string
+  state: OrderState
+  channel: Channel
+  urgency: Urgency
+  categoryCode: string | null
+  townId: string | null
+  unitId: string | null
+  receivedAt: Date
+  closedAt: Date | null
+}
+
+/** What is asked for besides the span, as conditions on `work_order o`; `v` takes a value and answers its place. `unknown`: not known yet. */
+function asked (f: FigureFilter, v: (value: unknown) => string): string {
+  const parts = ['o.state <> \'DRAFT\'']
+  if (f.townId !== undefined) parts.push(f.townId === 'unknown' ? 'o.town_id is null' : `o.town_id = ${v(f.townId)}`)
+  if (f.unitId !== undefined) parts.push(`(${leader}) = ${v(f.unitId)}`)
+  if (f.leaders !== undefined) parts.push(`(${leader}) = any(${v(f.leaders)}::text[])`)
+  if (f.categoryCode !== undefined) parts.push(f.categoryCode === 'unknown' ? 'o.category_code is null' : `o.category_code like ${v(f.categoryCode)} || '%'`)
+  if (f.state !== undefined) parts.push(`o.state = ${v(f.state)}`)
+  if (f.channel !== undefined) parts.push(`o.channel = ${v(f.channel)}`)
+  if (f.requestType !== undefined) parts.push(`o.request_type = ${v(f.requestType)}`)
+  if (f.urgency !== undefined) parts.push(`o.urgency = ${v(f.urgency)}`)
+  if (f.overtime !== undefined) parts.push(`(${orderFigures.overtime}) = ${v(f.overtime)}`)
+  return parts.map(p => `(${p})`).join(' and ')
 }
 
 /** Who leads, or led last. */
 const leader = 'select a.unit_id from assignment a where a.order_id = o.id and a.role = \'lead\' and a.state <> \'waiting\' order by a.no desc limit 1'
 
-/** Counted in one statement and so at one moment, a row for every town, class, state and lead. */
-export async function countCells (db: Queryable, f: BoardFilter, asOf: Date): Promise<Cell[]> {
-  const { sql, values } = asked(f, 4)
-  return await db.query<Cell>(`
-    select o.town_id "townId", left(o.category_code, 2) "classCode", o.state, (${leader}) "unitId",
-      count(*)::int received,
-      count(*) filter (where o.filed_at is not null)::int filed,
-      count(*) filter (where o.filed_at is not null and o.dispatched_at is not null)::int dispatched,
-      count(*) filter (where o.filed_at is not null and o.closed_at is not null)::int closed,
-      count(*) filter (where ${isOpen})::int open,
-      count(*) filter (where ${late})::int overtime,
-      count(*) filter (where o.filed_at is not null and (o.closed_at is not null or o.citizen_due_at <= $3 or ${late}))::int due,
-      count(*) filter (where o.filed_at is not null and o.closed_at is not null and not ${late})::int "closedOnTime",
-      count(*) filter (where o.filed_at is not null and o.first_contact_at is not null and o.first_contact_overtime_at is null)::int "firstContact",
-      count(*) filter (where o.filed_at is not null and o.dispatched_at is not null and o.return_count > 0)::int returned,
-      count(*) filter (where o.filed_at is not null and o.dispatched_at is not null and o.rework_count > 0)::int reworked,
-      count(*) filter (where o.filed_at is not null and (o.first_contact_at is not null or coalesce(c.contacted, false)))::int contacted,
-      coalesce(sum(c.called), 0)::int called,
-      coalesce(sum(c.answered), 0)::int "calledBack",
-      coalesce(sum(c.solved), 0)::int solved,
-      coalesce(sum(c.graded), 0)::int graded,
-      coalesce(sum(c.satisfied), 0)::int satisfied,
-      count(o.number_hash)::int numbered,
-      count(*) filter (where exists (select from work_order e where e.number_hash = o.number_hash and e.category_code = o.category_code and e.state <> 'DRAFT'
-        and e.received_at < o.received_at and e.received_at >= o.received_at - interval '30 days'))::int repeated
-    from work_order o
-    left join lateral (
-      select bool_or(contacted) contacted,
-        -- Who rang back by himself or answered by text is reached without having been called.
-        count(*) filter (where attempts > 0 or solved is not null or grade is not null) called,
-        count(*) filter (where solved is not null or grade is not null) answered,
-        count(*) filter (where solved = 'yes') solved,
-        count(*) filter (where grade is not null) graded,
-        count(*) filter (where grade >= 3) satisfied
-      from callback where order_id = o.id
-    ) c on true
-    where o.state <> 'DRAFT' and o.received_at >= $1 and o.received_at < $2
-      and ${sql}
-    group by 1, 2, 3, 4`, [f.from, f.to, asOf, ...values])
+/** Values of a statement whose first three are the span and the moment of counting. */
+function statement (f: BoardFilter, now: Date): { values: unknown[], v: (value: unknown) => string, placed: (condition: string) => string } {
+  const values: unknown[] = [f.from, f.to, now]
+  return {
+    values,
+    v: value => `$${values.push(value)}`,
+    placed: condition => `(${condition.replaceAll('$from', '$1').replaceAll('$to', '$2').replaceAll('$now', '$3')})`
+  }
 }
 
-/** Cases open at some time of the span, and those of them a unit had reported, or the Centre closed, by its end. */
-export async function countInHand (db: Queryable, f: BoardFilter): Promise<InHand> {
-  const { sql, values } = asked(f, 3)
-  const [row] = await db.query<InHand>(`
-    select count(*)::int open, count(*) filter (where o.reported_at < $2 or o.closed_at < $2)::int handled
-    from work_order o where o.filed_at < $2 and (o.closed_at is null or o.closed_at >= $1) and o.state not in ('ANSWERED', 'REJECTED', 'MERGED') and ${sql}`, [f.from, f.to, ...values])
-  return row ?? { open: 0, handled: 0 }
+/** No statement uses all three: each is named once, so that it has a type. */
+const span = '($1::timestamptz, $2::timestamptz, $3::timestamptz) is not null'
+const receivedInSpan = 'o.received_at >= $1 and o.received_at < $2'
+
+/** Counted in one statement and so at one moment, a row for every town, class, state and lead. */
+export async function countCells (db: Queryable, f: BoardFilter, asOf: Date): Promise<Cell[]> {
+  const { values, v, placed } = statement(f, asOf)
+  const orders = Object.entries(orderFigures).map(([name, is]) => `count(*) filter (where ${placed(is)})::int "${name}"`)
+  const calls = Object.keys(callbackFigures).map(name => `coalesce(sum(k."${name}"), 0)::int "${name}"`)
+  const counted = Object.entries(callbackFigures).map(([name, is]) => `count(*) filter (where ${is}) "${name}"`)
+  return await db.query<Cell>(`
+    select o.town_id "townId", left(o.category_code, 2) "classCode", o.state, (${leader}) "unitId", ${[...orders, ...calls].join(', ')}
+    from work_order o
+    left join lateral (select ${counted.join(', ')} from callback c where c.order_id = o.id) k on true
+    where ${span} and ${receivedInSpan} and ${asked(f, v)}
+    group by 1, 2, 3, 4`, values)
+}
+
+/** Figures over other sets than what the span received, of the same filter. */
+export async function countOfSpan (db: Queryable, f: BoardFilter, asOf: Date): Promise<Record<SpanFigure, number>> {
+  const { values, v, placed } = statement(f, asOf)
+  const counted = Object.entries(spanFigures).map(([name, is]) => `count(*) filter (where ${placed(is)})::int "${name}"`)
+  const [row] = await db.query<Record<SpanFigure, number>>(`select ${counted.join(', ')} from work_order o where ${span} and ${asked(f, v)}`, values)
+  return row ?? { inHand: 0, handled: 0, closedInSpan: 0, openNow: 0, overdueNow: 0 }
+}
+
+/** The list a figure counts, newest first, one row more than `limit`; a figure of callbacks has a row for each callback. */
+export async function listFigure (db: Queryable, f: FigureFilter, name: FigureName, asOf: Date, page: { after: [Date, string] | null, limit: number }): Promise<Counted[]> {
+  const { values, v, placed } = statement(f, asOf)
+  const key = isCallbackFigure(name) ? 'c.id' : 'o.id'
+  const is = isCallbackFigure(name) ? callbackFigures[name] : isSpanFigure(name) ? spanFigures[name] : orderFigures[name]
+  const where = [span, asked(f, v), placed(is), ...isSpanFigure(name) ? [] : [receivedInSpan]]
+  if (page.after) where.push(`(o.received_at, ${key}) < (${v(page.after[0])}, ${v(page.after[1])}::uuid)`)
+  return await db.query<Counted>(`
+    select ${key} as key, o.id as "orderId", o.number, o.state, o.channel, o.urgency, o.category_code as "categoryCode", o.town_id as "townId",
+      (${leader}) as "unitId", o.received_at as "receivedAt", o.closed_at as "closedAt"
+    from work_order o ${isCallbackFigure(name) ? 'join callback c on c.order_id = o.id' : ''}
+    where ${where.map(p => `(${p})`).join(' and ')} order by o.received_at desc, ${key} desc limit ${page.limit + 1}`, values)
 }
 
 /** Orders received and closed on each local day, oldest first; a day without any has its row too. */
@@ -97,6 +114,6 @@ export async function countDays (db: Queryable, from: Date, to: Date, timeZone: 
   return await db.query(`
     with days as (select to_char(d, 'YYYY-MM-DD') as day from generate_series(($1::timestamptz at time zone $3)::date, (($2::timestamptz - interval '1 second') at time zone $3)::date, interval '1 day') d),
     r as (select to_char(received_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order where state <> 'DRAFT' and received_at >= $1 and received_at < $2 group by 1),
-    c as (select to_char(closed_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order where closed_at >= $1 and closed_at < $2 group by 1)
+    c as (select to_char(closed_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order where state = 'CLOSED' and closed_at >= $1 and closed_at < $2 group by 1)
     select days.day, coalesce(r.n, 0) received, coalesce(c.n, 0) closed from days left join r using (day) left join c using (day) order by days.day`, [from, to, timeZone])
 }

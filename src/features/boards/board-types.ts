@@ -26,6 +26,8 @@ export interface Board extends Counts {
 
 export interface WallBoard {
   asOf: Date
+  /** received and closed today, whenever received; open and overdue now, whenever received */
+  day: { received: number, closed: number, open: number, overtime: number }
   /** the local day so far */
   today: Board
   /** the last thirty local days: who is called back today was received days ago */

@@ -4,7 +4,8 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Channel, OrderState, RequestType, Urgency } from '../../domain/work-order.ts'
 import { boardSheet } from './board-sheet.ts'
 import type { Board, CallRates, WallBoard } from './board-types.ts'
-import { countCells, countDays, countInHand, type BoardFilter } from './board-store.ts'
+import { countCells, countDays, countOfSpan, listFigure, type BoardFilter, type Counted } from './board-store.ts'
+import type { FigureName } from './figure-sql.ts'
 import { countsOf, type Names } from './rules/counts.ts'
 import { paragraphOf } from './rules/paragraph.ts'
 import { ratesOf } from './rules/rates.ts'
@@ -39,10 +40,10 @@ export function createBoards ({ db, clock, timeZone, callFigures, names }: Board
 
   async function board (filter: BoardFilter): Promise<Board> {
     const asOf = clock.now()
-    const [cells, known, inHand] = await Promise.all([countCells(db, filter, asOf), names(), countInHand(db, filter)])
+    const [cells, known, ofSpan] = await Promise.all([countCells(db, filter, asOf), names(), countOfSpan(db, filter, asOf)])
     const wholeDistrict = filter.townId === undefined && filter.unitId === undefined
     const counts = countsOf(cells, known, wholeDistrict)
-    const rates = ratesOf(counts.total, inHand)
+    const rates = ratesOf(counts.total, ofSpan)
     const { townId, unitId, categoryCode, state, channel, requestType, urgency, overtime } = filter
     const words = [
       townId === undefined ? '' : known.towns.get(townId) ?? townId,
@@ -55,8 +56,8 @@ export function createBoards ({ db, clock, timeZone, callFigures, names }: Board
       overtime === undefined ? '' : overtime ? '超时' : '未超时'
     ].filter(w => w !== '')
     const asOfText = local(asOf, 'yyyy年L月d日HH:mm')
-    const from = local(filter.from, 'L月d日HH:mm')
-    const to = local(filter.to < asOf ? filter.to : asOf, 'L月d日HH:mm')
+    const from = local(filter.from, 'yyyy年L月d日HH:mm')
+    const to = local(filter.to < asOf ? filter.to : asOf, 'yyyy年L月d日HH:mm')
     return {
       asOf,
       asOfText,
@@ -71,6 +72,17 @@ export function createBoards ({ db, clock, timeZone, callFigures, names }: Board
 
   return {
     board,
+
+    /**
+     * The list a figure of a board counts, newest first: under the same filter, or one line of a table, as many rows as the figure says.
+     * `department`: what it leads or led last, with all below it.
+     */
+    async figure (filter: BoardFilter & { department?: string }, name: FigureName, page: { after: [Date, string] | null, limit: number }): Promise<Counted[]> {
+      const { department, ...more } = filter
+      const leaders = department === undefined ? null : [...(await names()).departments].filter(([, top]) => top === department).map(([unit]) => unit)
+      return await listFigure(db, leaders === null ? more : { ...more, leaders }, name, clock.now(), page)
+    },
+
 
     /** 今天, 昨天, 近7天, 本月: from midnight to midnight of the district. */
     spanOf (span: Span): { from: Date, to: Date } {
@@ -91,8 +103,9 @@ export function createBoards ({ db, clock, timeZone, callFigures, names }: Board
       const midnight = DateTime.fromJSDate(asOf, { zone: timeZone }).startOf('day')
       const from = midnight.toJSDate()
       const to = midnight.plus({ days: 1 }).toJSDate()
-      const [today, month, calls, days] = await Promise.all([board({ from, to }), board({ from: midnight.minus({ days: 29 }).toJSDate(), to }), callFigures({ from, to }), countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone)])
-      return { asOf, today, month, calls, days }
+      const [today, month, calls, days, ofDay] = await Promise.all([board({ from, to }), board({ from: midnight.minus({ days: 29 }).toJSDate(), to }), callFigures({ from, to }), countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone), countOfSpan(db, { from, to }, asOf)])
+      const { closedInSpan: closed, openNow: open, overdueNow: overtime } = ofDay
+      return { asOf, day: { received: today.total.received, closed, open, overtime }, today, month, calls, days }
     }
   }
 }

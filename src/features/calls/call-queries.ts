@@ -62,7 +62,7 @@ export interface CallFigures {
   offered: number
   /** answered within 15 s of entering the queue, of all answered (the trade's 15-second rate) */
   answeredIn15s: Rate
-  /** 接通率: answered of all offered, those the exchange lost included; left out: who gave up within the short-abandon cut */
+  /** 接通率: answered of all offered, those the exchange lost included; left out: who gave up within the short-abandon cut, who still waits */
   connection: Rate
   /** gave up after the cut, of all offered; left out as above */
   abandoned: Rate
@@ -143,23 +143,26 @@ export function createCallQueries ({ db, sealing }: { db: Database, sealing: Sea
       await rows(actor, 'c.ended_at is null and (c.state in (\'queued\', \'overflow\') or (c.state = \'ringing\' and c.direction = \'inbound\' and c.purpose is distinct from \'blocked\')) order by coalesce(c.queued_at, c.offered_at), c.id', [], 500),
 
     async figures ({ from, to, shortAbandonSeconds = 5 }) {
-      const [counts] = await db.query<{ offered: number, answered: number, quick: number, abandoned: number, short: number, lost: number }>(`
+      const [counts] = await db.query<{ offered: number, answered: number, quick: number, abandoned: number, short: number, lost: number, waiting: number }>(`
         select count(*)::int offered,
           count(*) filter (where answered_at is not null)::int answered,
           count(*) filter (where answered_at <= coalesce(queued_at, offered_at) + interval '15 seconds')::int quick,
           count(*) filter (where answered_at is null and abandoned_at >= coalesce(queued_at, offered_at) + make_interval(secs => $3))::int abandoned,
           count(*) filter (where answered_at is null and abandoned_at < coalesce(queued_at, offered_at) + make_interval(secs => $3))::int short,
-          count(*) filter (where answered_at is null and lost and abandoned_at is null)::int lost
-        from call where direction = 'inbound' and purpose is distinct from 'blocked' and merged_into is null and offered_at >= $1 and offered_at < $2`, [from, to, shortAbandonSeconds])
-      const { offered = 0, answered = 0, quick = 0, abandoned = 0, short = 0, lost = 0 } = counts ?? {}
+          count(*) filter (where answered_at is null and lost and abandoned_at is null)::int lost,
+          count(*) filter (where answered_at is null and not lost and abandoned_at is null and ended_at is null)::int waiting
+        from call where direction = 'inbound' and purpose is distinct from 'blocked' and merged_into is null
+          and offered_at >= $1 and offered_at < $2`, [from, to, shortAbandonSeconds])
+      const { offered = 0, answered = 0, quick = 0, abandoned = 0, short = 0, lost = 0, waiting = 0 } = counts ?? {}
+      const leftOut = short + waiting
       const rate = (numerator: number, denominator: number, left: number): Rate => ({ numerator, denominator, value: denominator === 0 ? null : numerator / denominator, leftOut: left })
       return {
         from,
         to,
         offered,
         answeredIn15s: rate(quick, answered, 0),
-        connection: rate(answered, offered - short, short),
-        abandoned: rate(abandoned, offered - short, short),
+        connection: rate(answered, offered - leftOut, leftOut),
+        abandoned: rate(abandoned, offered - leftOut, leftOut),
         lost,
         shortAbandonSeconds
       }

@@ -1,9 +1,13 @@
 import type { Sealing } from '../../db/sealing.ts'
 import { parsePhoneNumber } from '../../domain/phone-number.ts'
 import { holds, knowsConfidential, type Actor } from '../../domain/roles.ts'
-import type { UnitFacts } from './rules/order-facts.ts'
+import { overdueClocks } from '../../domain/work-order.ts'
+import type { Task, UnitFacts } from './rules/order-facts.ts'
 import type { OrderFilter } from './order-views.ts'
 import { isCentre } from './rules/visible.ts'
+
+/** 超时 of `work_order o`: what the list's filter, its counts and the boards all mean by it. */
+export const overdue = `(${overdueClocks.map(clock => `o.${clock}_overtime_at is not null`).join(' or ')})`
 
 /** Conditions with their values, joined by and. */
 export interface Where { add: (sql: (place: (value: unknown) => string) => string) => void, text: () => string, values: unknown[] }
@@ -21,6 +25,23 @@ export function createWhere (): Where {
 /** The unit and everything below it. */
 export const below = (units: ReadonlyMap<string, UnitFacts>, id: string): string[] =>
   [...units.values()].filter(u => u.path.includes(id)).map(u => u.id)
+
+/** The units whose tasks are this person's: his own, and for a sub-centre everything below it. */
+export function ownUnits (actor: Actor, units: ReadonlyMap<string, UnitFacts>): string[] {
+  if (actor.unitId === null) return []
+  return holds(actor, 'SUBCENTRE_OPERATOR') ? below(units, actor.unitId) : [actor.unitId]
+}
+
+/** Conditions on `work_order o` for each task of these units; every order they have or had a part in is under at least one. */
+export function taskOf (own: string): Record<Task, string> {
+  const part = (is: string): string => `exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${own}::text[]) and ${is})`
+  const asksReturn = 'a.role = \'lead\' and o.state = \'RETURN_REQUESTED\''
+  const open = 'a.ended_at is null and a.state <> \'waiting\''
+  const sign = part(`${open} and a.state = 'dispatched' and not (${asksReturn})`)
+  const work = part(`${open} and a.state <> 'reported' and (a.state <> 'dispatched' or (${asksReturn}))`)
+  const reported = `o.state <> 'VERIFYING' and ${part(`${open} and a.state = 'reported'`)}`
+  return { sign, work, reported, done: `${part('a.state <> \'waiting\'')} and not ((${sign}) or (${work}) or (${reported}))` }
+}
 
 /** Only what this person may see; the same rule as `sightOf`, as SQL on `work_order o`. */
 export function onlyVisible (where: Where, actor: Actor, units: ReadonlyMap<string, UnitFacts>): void {
@@ -65,7 +86,9 @@ export function filtered (where: Where, filter: OrderFilter, actor: Actor, seali
   if (requestType !== undefined) where.add(v => `o.request_type = ${v(requestType)}`)
   if (urgency !== undefined) where.add(v => `o.urgency = ${v(urgency)}`)
   if (problem !== undefined) where.add(v => `o.problem = ${v(problem)}`)
-  if (overtime !== undefined) where.add(() => `(o.on_site_overtime_at is not null or o.handling_overtime_at is not null or o.citizen_overtime_at is not null) = ${overtime}`)
+  if (overtime !== undefined) where.add(() => `${overdue} = ${overtime}`)
+  if (filter.filed !== undefined) where.add(() => `(o.filed_at is not null and o.state <> 'MERGED') = ${filter.filed}`)
+  if (filter.task !== undefined) where.add(v => taskOf(v(ownUnits(actor, units)))[filter.task ?? 'done'])
   if (extension !== undefined) where.add(() => `(o.extension_asked_at is not null) = ${extension}`)
   if (urged !== undefined) where.add(() => `(o.urge_count > 0) = ${urged}`)
   if (verification !== undefined) where.add(v => `o.verification_status = ${v(verification)}`)

@@ -8,13 +8,15 @@ import { deadlinesOf } from './deadline-store.ts'
 import { extensionClock } from './extending.ts'
 import { pendingExtension } from './extension-store.ts'
 import { factsOf, unitFacts, wayUp, type OrderContext } from './order-context.ts'
-import { below, createWhere, filtered, ofCaller, onlyVisible, type Where } from './order-list-sql.ts'
+import {
+  below, createWhere, filtered, ofCaller, onlyVisible, overdue, ownUnits, taskOf, type Where
+} from './order-list-sql.ts'
 import type { PhotoPurpose } from './order-types.ts'
 import { orderColumns, type OrderRow } from './order-store.ts'
 import type { NamedUnit, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
 import { explainDeadline } from './rules/deadline-words.ts'
 import { isOpen, possibleSteps } from './rules/life-cycle.ts'
-import { answerable } from './rules/order-facts.ts'
+import { answerable, tasks, type Task } from './rules/order-facts.ts'
 import { plainPlace } from './rules/order-fields.ts'
 import { suggestRoute, type Suggestion } from './rules/routing.ts'
 import { isCentre, shownDetail, shownNumber, sightOf } from './rules/visible.ts'
@@ -23,21 +25,29 @@ import { isCentre, shownDetail, shownNumber, sightOf } from './rules/visible.ts'
 export interface OrderQueries {
   /** Newest first, `limit + 1` rows at most; `after` is the last row seen (`receivedAt`, `id`). */
   list: (actor: Actor, filter: OrderFilter, page: { after: [Date, string] | null, limit: number }) => Promise<OrderSummary[]>
+  /** 特急 first, then by the clock that runs out next; `after` is the last row seen (0 or 1, `nextDueAt`, `id`). */
+  urgentFirst: (actor: Actor, filter: OrderFilter, page: { after: [number, Date, string] | null, limit: number }) => Promise<OrderSummary[]>
   /** @throws DomainError `not-found`, also for an order this person may not see */
   one: (actor: Actor, id: string) => Promise<OrderDetail>
-  counts: (actor: Actor, filter: OrderFilter) => Promise<{ asOf: Date, total: number, byState: Record<string, number>, byTown: Record<string, number>, byUnit: Record<string, number>, overtime: number }>
+  counts: (actor: Actor, filter: OrderFilter) => Promise<{ asOf: Date, total: number, byState: Record<string, number>, byTown: Record<string, number>, byUnit: Record<string, number>, overtime: number, byTask: Record<Task, number> }>
   /** Orders that may be about the same matter, most alike first. @throws DomainError `not-a-phone-number` */
   similar: (actor: Actor, query: SimilarQuery) => Promise<SimilarOrder[]>
   /** Who should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
   suggest: (query: { category?: string, townId?: string, place?: string, aboutUnitId?: string }) => Promise<(Suggestion & { unit: NamedUnit }) | null>
 }
 
-type Row = OrderRow & { leadUnitId: string | null, dueAt: Date | null }
+type Row = OrderRow & { leadUnitId: string | null, dueAt: Date | null, nextDueAt: Date }
 
 const summaryFrom = `work_order o
   left join lateral (select a.unit_id from assignment a where a.order_id = o.id and a.role = 'lead' and a.ended_at is null and a.state <> 'waiting' limit 1) l on true
-  left join lateral (select min(d.due_at) as due_at from deadline d where d.order_id = o.id and d.stopped_at is null and d.kind in ('on-site', 'handling')) d on true`
-const summaryColumns = `${orderColumns}, l.unit_id as "leadUnitId", d.due_at as "dueAt"`
+  left join lateral (select min(d.due_at) filter (where d.kind in ('on-site', 'handling')) as due_at,
+      min(d.due_at) filter (where d.kind in ('on-site', 'handling', 'sign', 'dispatch')) as next_due_at
+    from deadline d where d.order_id = o.id and d.stopped_at is null) d on true`
+/** The clock that runs out next for whoever has the order now: the dispatcher's, the unit's, else the citizen's. */
+const nextDue = 'coalesce(d.next_due_at, o.citizen_due_at, o.received_at)'
+/** 0: 特急 comes before everything else. */
+const calm = '(case when o.urgency = \'critical\' then 0 else 1 end)'
+const summaryColumns = `${orderColumns}, l.unit_id as "leadUnitId", d.due_at as "dueAt", ${nextDue} as "nextDueAt"`
 
 /** Two places this near are one, metres; and how alike counts how much. */
 const nearMetres = 200
@@ -53,9 +63,9 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
   }
 
   function summary (actor: Actor, row: Row, names: Awaited<ReturnType<typeof namer>>): OrderSummary {
-    const { id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount, receivedAt, closedAt, dueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt } = row
+    const { id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount, receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt } = row
     return {
-      id, number, version, state, channel, requestType, categoryCode, categoryName: names.category(categoryCode), urgency, title, townId, place: isCentre(actor) ? null : row.placeSealed && sealing.open(row.placeSealed), confidential, problem, level, reworkCount, lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId), receivedAt, closedAt, dueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt, overtime: { onSite: row.onSiteOvertimeAt, handling: row.handlingOvertimeAt, citizen: row.citizenOvertimeAt, dispatch: row.dispatchOvertimeAt, firstContact: row.firstContactOvertimeAt }
+      id, number, version, state, channel, requestType, categoryCode, categoryName: names.category(categoryCode), urgency, title, townId, place: isCentre(actor) ? null : row.placeSealed && sealing.open(row.placeSealed), confidential, problem, level, reworkCount, lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId), receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt, overtime: { onSite: row.onSiteOvertimeAt, handling: row.handlingOvertimeAt, citizen: row.citizenOvertimeAt, dispatch: row.dispatchOvertimeAt, firstContact: row.firstContactOvertimeAt }
     }
   }
 
@@ -71,8 +81,20 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       const { where, units } = await visible(actor)
       filtered(where, filter, actor, sealing, units)
       if (after) where.add(v => `(o.received_at, o.id) < (${v(after[0])}, ${v(after[1])}::uuid)`)
+      const from = `${summaryFrom} where ${where.text()}`
       const [rows, names] = await Promise.all([
-        db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where ${where.text()} order by o.received_at desc, o.id desc limit ${limit + 1}`, where.values), namer()
+        db.query<Row>(`select ${summaryColumns} from ${from} order by o.received_at desc, o.id desc limit ${limit + 1}`, where.values), namer()
+      ])
+      return rows.map(row => summary(actor, row, names))
+    },
+
+    async urgentFirst (actor, filter, { after, limit }) {
+      const { where, units } = await visible(actor)
+      filtered(where, filter, actor, sealing, units)
+      if (after) where.add(v => `(${calm}, ${nextDue}, o.id) > (${v(after[0])}, ${v(after[1])}, ${v(after[2])}::uuid)`)
+      const from = `${summaryFrom} where ${where.text()}`
+      const [rows, names] = await Promise.all([
+        db.query<Row>(`select ${summaryColumns} from ${from} order by ${calm}, ${nextDue}, o.id limit ${limit + 1}`, where.values), namer()
       ])
       return rows.map(row => summary(actor, row, names))
     },
@@ -152,9 +174,13 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
     async counts (actor, filter) {
       const { where, units } = await visible(actor)
       filtered(where, filter, actor, sealing, units)
-      const rows = await db.query<{ state: OrderState, town: string | null, unit: string | null, count: number, overtime: number }>(`
+      // Only people of units have tasks: nobody else waits for them to be counted.
+      const own = ownUnits(actor, units)
+      const task = own.length === 0 ? null : taskOf(`$${where.values.push(own)}`)
+      const byTask = tasks.map(name => `(count(*) filter (where ${task === null ? 'false' : task[name]}))::int as "${name}"`)
+      const rows = await db.query<{ state: OrderState, town: string | null, unit: string | null, count: number, overtime: number } & Record<Task, number>>(`
         select o.state, o.town_id as town, l.unit_id as unit, count(*)::int as count,
-          (count(*) filter (where o.on_site_overtime_at is not null or o.handling_overtime_at is not null))::int as overtime
+          (count(*) filter (where ${overdue}))::int as overtime, ${byTask.join(', ')}
         from work_order o left join assignment l on l.order_id = o.id and l.role = 'lead' and l.ended_at is null and l.state <> 'waiting'
         where ${where.text()} group by 1, 2, 3`, where.values)
       const sum = (key: (row: typeof rows[number]) => string | null): Record<string, number> => {
@@ -169,7 +195,8 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         // An order without a known town is counted too, so that the towns' sum is the total.
         byTown: sum(r => r.town ?? 'unknown'),
         byUnit: sum(r => r.unit),
-        overtime: rows.reduce((n, r) => n + r.overtime, 0)
+        overtime: rows.reduce((n, r) => n + r.overtime, 0),
+        byTask: Object.fromEntries(tasks.map(name => [name, rows.reduce((n, r) => n + r[name], 0)])) as Record<Task, number>
       }
     },
 

@@ -1,7 +1,7 @@
 import type { CallbackStatus, Channel, ClosingResult, OrderState, RequestType, Urgency, VerificationStatus } from '../../domain/work-order.ts'
 import type { DeadlineKind, Explanation } from './rules/deadlines.ts'
 import type { PhotoPurpose } from './order-types.ts'
-import type { OrderEventType } from './rules/order-facts.ts'
+import type { OrderEventType, Task } from './rules/order-facts.ts'
 
 export interface NamedUnit { id: string, name: string }
 
@@ -29,6 +29,8 @@ export interface OrderSummary {
   closedAt: Date | null
   /** the unit's running clock that ends first */
   dueAt: Date | null
+  /** the clock that runs out next for whoever has it now */
+  nextDueAt: Date
   citizenDueAt: Date | null
   urgeCount: number
   urgedAt: Date | null
@@ -91,6 +93,10 @@ export interface OrderFilter {
   overtime?: boolean
   /** an extension waits for a decision */
   extension?: boolean
+  /** filed as a case, and not as a duplicate */
+  filed?: boolean
+  /** where one's own unit's part in it stands */
+  task?: Task
   /** whether the spot is still to be seen */
   verification?: VerificationStatus
   /** somebody has urged it */

@@ -2,13 +2,15 @@
 export interface Tally {
   /** 受理: everything but drafts */
   received: number
-  /** 立案 */
+  /** 立案; a duplicate that was merged is not counted again */
   filed: number
   dispatched: number
+  /** of those: within the Centre's own time */
+  dispatchedOnTime: number
   /** 办结 */
   closed: number
   open: number
-  /** 超时: the unit's on-site or handling clock or the citizen's clock ran out; the flag never disappears */
+  /** 超时: the unit's on-site or handling clock, the citizen's or the dispatcher's ran out; the flag never disappears */
   overtime: number
   /** filed, and closed or past the citizen's deadline */
   due: number
@@ -24,11 +26,16 @@ export interface Tally {
   called: number
   /** callbacks in which a person gave an answer */
   calledBack: number
+  /** complainants whose last word says whether it is solved */
+  asked: number
   solved: number
-  /** callbacks with a grade */
+  /** complainants with a grade: after a rework their last one counts */
   graded: number
   /** grade 3 to 5 */
   satisfied: number
+  /** the same for their first one */
+  firstGraded: number
+  firstSatisfied: number
   /** taken with a complainant's number */
   numbered: number
   /** of those: the same number complained of the same subclass within thirty days before */
@@ -36,8 +43,9 @@ export interface Tally {
 }
 
 export const tallyFields = [
-  'received', 'filed', 'dispatched', 'closed', 'open', 'overtime', 'due', 'closedOnTime', 'firstContact', 'returned', 'reworked',
-  'contacted', 'called', 'calledBack', 'solved', 'graded', 'satisfied', 'numbered', 'repeated'
+  'received', 'filed', 'dispatched', 'dispatchedOnTime', 'closed', 'open', 'overtime', 'due', 'closedOnTime', 'firstContact', 'returned',
+  'reworked', 'contacted', 'called', 'calledBack', 'asked', 'solved', 'graded', 'satisfied', 'firstGraded', 'firstSatisfied', 'numbered',
+  'repeated'
 ] as const satisfies ReadonlyArray<keyof Tally>
 
 export const noTally = (): Tally => Object.fromEntries(tallyFields.map(f => [f, 0])) as Record<keyof Tally, number>
@@ -59,7 +67,12 @@ export interface Figure {
   denominator: number
   /** 0 to 1 */
   value: number | null
+  /** the figures above and below the line: each opens the list it counts */
+  over: FigureOf
+  under: FigureOf
 }
+
+export type FigureOf = keyof Tally | keyof InHand
 
 interface Definition { key: string, name: string, nameEn: string, formula: string, formulaEn: string, over: keyof Tally, under: keyof Tally }
 
@@ -67,9 +80,35 @@ const definitions: readonly Definition[] = [
   { key: 'filing', name: '立案率', nameEn: 'Filing rate', formula: '立案数 ÷ 受理数', formulaEn: 'filed ÷ received', over: 'filed', under: 'received' },
   { key: 'closure', name: '办结率', nameEn: 'Closure rate', formula: '办结数 ÷ 立案数', formulaEn: 'closed ÷ filed', over: 'closed', under: 'filed' },
   { key: 'on-time', name: '按时办结率', nameEn: 'On-time closure', formula: '未超时办结数 ÷ 应办结数（已办结或市民时限已到）', formulaEn: 'closed without overtime ÷ due (closed, or past the citizen\'s deadline)', over: 'closedOnTime', under: 'due' },
-  { key: 'satisfaction', name: '满意率', nameEn: 'Satisfaction', formula: '评价3–5分 ÷ 有评价的回访（联系不上的不计）', formulaEn: 'grades 3–5 ÷ callbacks with a grade (unreachable left out)', over: 'satisfied', under: 'graded' },
+  {
+    key: 'satisfaction',
+    name: '满意率',
+    nameEn: 'Satisfaction',
+    formula: '最后一次评价3–5分 ÷ 有评价的诉求人（返工后以第二次为准，联系不上的不计）',
+    formulaEn: 'last grade 3–5 ÷ complainants with a grade (after a rework the second counts; unreachable left out)',
+    over: 'satisfied',
+    under: 'graded'
+  },
+  {
+    key: 'first-satisfaction',
+    name: '首次满意率',
+    nameEn: 'First satisfaction',
+    formula: '第一次评价3–5分 ÷ 有评价的诉求人',
+    formulaEn: 'first grade 3–5 ÷ complainants with a grade',
+    over: 'firstSatisfied',
+    under: 'firstGraded'
+  },
+  {
+    key: 'dispatch-on-time',
+    name: '派单及时率',
+    nameEn: 'Dispatched in time',
+    formula: '派遣时限内派遣的工单 ÷ 派遣数',
+    formulaEn: 'dispatched within the Centre\'s own time ÷ dispatched',
+    over: 'dispatchedOnTime',
+    under: 'dispatched'
+  },
   { key: 'response', name: '响应率', nameEn: 'Response rate', formula: '已联系市民的工单 ÷ 立案数', formulaEn: 'orders whose citizen was contacted ÷ filed', over: 'contacted', under: 'filed' },
-  { key: 'solution', name: '解决率', nameEn: 'Solution rate', formula: '回访答“已解决” ÷ 已回访', formulaEn: '"solved" ÷ called back', over: 'solved', under: 'calledBack' },
+  { key: 'solution', name: '解决率', nameEn: 'Solution rate', formula: '最后一次答“已解决” ÷ 已作答的诉求人', formulaEn: 'last word "solved" ÷ complainants who said', over: 'solved', under: 'asked' },
   { key: 'first-contact', name: '先行联系率', nameEn: 'First contact', formula: '一个工作日内联系市民的工单 ÷ 立案数', formulaEn: 'contacted within one working day ÷ filed', over: 'firstContact', under: 'filed' },
   { key: 'reached', name: '回访到达率', nameEn: 'Callbacks reached', formula: '本人作答的回访 ÷ 已拨回访', formulaEn: 'callbacks answered by a person ÷ callbacks tried', over: 'calledBack', under: 'called' },
   { key: 'return', name: '退单率', nameEn: 'Return rate', formula: '退过单的工单 ÷ 派遣数', formulaEn: 'returned at least once ÷ dispatched', over: 'returned', under: 'dispatched' },
@@ -80,15 +119,15 @@ const definitions: readonly Definition[] = [
 export const ratio = (numerator: number, denominator: number): number | null => denominator === 0 ? null : numerator / denominator
 
 /** Orders that were open at some time of a span, and those of them handled by its end; carried over from before it too. */
-export interface InHand { open: number, handled: number }
+export interface InHand { inHand: number, handled: number }
 
 /** 处置率: of what a month had in hand, so much was handled. Its set is another than that of the rest: not only what the span received. */
-const handling = ({ open, handled }: InHand): Figure => ({
-  key: 'handling', name: '处置率', nameEn: 'Handling rate', formula: '期末前已反馈或已办结 ÷ 期间在办（含上期结转）', formulaEn: 'reported or closed by the end of the span ÷ open at some time in it (carried over ones too)', numerator: handled, denominator: open, value: ratio(handled, open)
+const handling = ({ inHand, handled }: InHand): Figure => ({
+  key: 'handling', name: '处置率', nameEn: 'Handling rate', formula: '期末前已反馈或已办结 ÷ 期间在办（含上期结转）', formulaEn: 'reported or closed by the end of the span ÷ open at some time in it (carried over ones too)', numerator: handled, denominator: inHand, value: ratio(handled, inHand), over: 'handled', under: 'inHand'
 })
 
 /** The trade's rates over one set of orders (formulas: the district's handbook of rates). */
 export const ratesOf = (tally: Tally, inHand: InHand): Figure[] => [
-  ...definitions.map(({ over, under, ...said }) => ({ ...said, numerator: tally[over], denominator: tally[under], value: ratio(tally[over], tally[under]) })),
+  ...definitions.map(({ over, under, ...said }) => ({ ...said, over, under, numerator: tally[over], denominator: tally[under], value: ratio(tally[over], tally[under]) })),
   handling(inHand)
 ]

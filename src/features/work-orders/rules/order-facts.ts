@@ -9,6 +9,10 @@ export interface UnitFacts {
   path: readonly string[]
 }
 
+/** 任务: where a unit's own part in an order stands, whatever the order's state. */
+export const tasks = ['sign', 'work', 'reported', 'done'] as const
+export type Task = typeof tasks[number]
+
 /** One hop of responsibility (任务). */
 export interface AssignmentFacts {
   id: string

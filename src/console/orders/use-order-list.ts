@@ -12,10 +12,15 @@ const mostAsked = 100
 interface Part { late: boolean, cursor: string | undefined }
 type Loaded = InfiniteData<OrderPage, Part>
 
-const isLate = ({ overtime }: OrderSummary): boolean => overtime.onSite !== null || overtime.handling !== null || overtime.citizen !== null
+const isLate = ({ overtime: { onSite, handling, citizen, dispatch } }: OrderSummary): boolean =>
+  [onSite, handling, citizen, dispatch].some(at => at !== null)
 
-/** The list's own order, as the service sorts it: overtime first, then newest first. */
-function comesBefore (a: OrderSummary, b: OrderSummary): boolean {
+/** The list's own order, as the service sorts it: overtime first, then newest first; by `due`: 特急 first, then the clock that ends next. */
+function comesBefore (a: OrderSummary, b: OrderSummary, sort: OrderFilter['sort']): boolean {
+  if (sort === 'due') {
+    if ((a.urgency === 'critical') !== (b.urgency === 'critical')) return a.urgency === 'critical'
+    return a.nextDueAt !== b.nextDueAt ? a.nextDueAt < b.nextDueAt : a.id < b.id
+  }
   if (isLate(a) !== isLate(b)) return isLate(a)
   if (a.receivedAt !== b.receivedAt) return a.receivedAt > b.receivedAt
   return a.id > b.id
@@ -25,11 +30,11 @@ function comesBefore (a: OrderSummary, b: OrderSummary): boolean {
  * The loaded pages after some orders have changed: what no longer fits the filter is gone, what fits stands in its place,
  * however far somebody has scrolled and without reading a page again. What belongs below the last loaded row waits there.
  */
-export function withChanges (loaded: Loaded, asked: ReadonlySet<string>, found: readonly OrderSummary[], ended: boolean): Loaded {
+export function withChanges (loaded: Loaded, asked: ReadonlySet<string>, found: readonly OrderSummary[], ended: boolean, sort?: OrderFilter['sort']): Loaded {
   const pages = loaded.pages.map(page => ({ ...page, items: page.items.filter(o => !asked.has(o.id)) }))
   for (const order of found) {
-    const page = pages.find(p => p.items.some(o => comesBefore(order, o)))
-    if (page) page.items.splice(page.items.findIndex(o => comesBefore(order, o)), 0, order)
+    const page = pages.find(p => p.items.some(o => comesBefore(order, o, sort)))
+    if (page) page.items.splice(page.items.findIndex(o => comesBefore(order, o, sort)), 0, order)
     else if (ended) pages.at(-1)?.items.push(order)
   }
   return { ...loaded, pages }
@@ -44,9 +49,10 @@ export function useOrderList (query: OrderFilter): OrderListRows {
   const { data, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
     queryKey: key,
     initialPageParam: { late: query.overtime ?? true, cursor: undefined } as Part,
+    // Sorted by the service as it is, or overtime first.
     getNextPageParam: (page: OrderPage, _pages: OrderPage[], { late }: Part): Part | undefined =>
-      page.next !== null ? { late, cursor: page.next } : late && query.overtime === undefined ? { late: false, cursor: undefined } : undefined,
-    queryFn: async ({ pageParam: { late, cursor } }): Promise<OrderPage> => (await api.GET('/api/work-orders', { params: { query: { ...query, overtime: late, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) } } })).data ?? { items: [], next: null },
+      page.next !== null ? { late, cursor: page.next } : late && query.overtime === undefined && query.sort !== 'due' ? { late: false, cursor: undefined } : undefined,
+    queryFn: async ({ pageParam: { late, cursor } }): Promise<OrderPage> => (await api.GET('/api/work-orders', { params: { query: { ...query, ...(query.sort === 'due' ? {} : { overtime: late }), limit: pageSize, ...(cursor === undefined ? {} : { cursor }) } } })).data ?? { items: [], next: null },
     // The feed keeps a list that is looked at up to date, and nothing does one that is not.
     staleTime: Infinity,
     gcTime: 0,
@@ -72,7 +78,7 @@ export function useOrderList (query: OrderFilter): OrderListRows {
     if (changed.current.size > 0) patchSoon()
     const { data: answer } = await api.GET('/api/work-orders', { params: { query: { ...query, ids: asked.join(','), limit: mostAsked } } }).catch(() => ({ data: undefined }))
     if (!answer) return
-    queries.setQueryData<Loaded>(key, loaded => loaded && withChanges(loaded, new Set(asked), answer.items, !latest.current.hasNextPage))
+    queries.setQueryData<Loaded>(key, loaded => loaded && withChanges(loaded, new Set(asked), answer.items, !latest.current.hasNextPage, query.sort))
   }
 
   useFeed(['order.'], event => {

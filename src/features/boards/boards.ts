@@ -83,7 +83,6 @@ export function createBoards ({ db, clock, timeZone, callFigures, names }: Board
       return await listFigure(db, leaders === null ? more : { ...more, leaders }, name, clock.now(), page)
     },
 
-
     /** 今天, 昨天, 近7天, 本月: from midnight to midnight of the district. */
     spanOf (span: Span): { from: Date, to: Date } {
       const midnight = DateTime.fromJSDate(clock.now(), { zone: timeZone }).startOf('day')

@@ -17,12 +17,14 @@ export function MyDay (): ReactNode {
   const from = today()
   const waiting = useQuery({ queryKey: ['waiting'], refetchInterval: 15_000, queryFn: async () => (await api.GET('/api/calls/waiting')).data?.items ?? [] })
   const calls = useQuery({ queryKey: ['my-calls', from], queryFn: async () => (await api.GET('/api/calls', { params: { query: { agent: who.extension ?? '', from, limit: 100 } } })).data?.items ?? [], enabled: who.extension !== null })
-  const orders = useQuery({ queryKey: ['my-orders', from], queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { createdBy: who.login, from, limit: 100 } } })).data?.items ?? [] })
+  const orders = useQuery({ queryKey: ['my-orders', from], queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { createdBy: who.login, from, filed: true, limit: 8 } } })).data?.items ?? [] })
+  // Counted, not listed: a day may have more orders than a page.
+  const filedCount = useQuery({ queryKey: ['my-orders', from, 'count'], queryFn: async () => (await api.GET('/api/work-orders/counts', { params: { query: { createdBy: who.login, from, filed: true } } })).data?.total ?? 0 })
   useFeed(['queue.now', 'call.queued', 'call.abandoned', 'call.answered'], () => { void queries.invalidateQueries({ queryKey: ['waiting'] }) })
   useFeed(['call.ended', 'call.answered', 'call.disposition'], () => { void queries.invalidateQueries({ queryKey: ['my-calls'] }) })
   useFeed(['order.case.file', 'order.intake.answer'], () => { void queries.invalidateQueries({ queryKey: ['my-orders'] }) })
   const first = waiting.data?.[0]
-  const filed = orders.data?.filter(o => o.state !== 'DRAFT') ?? []
+  const filed = orders.data ?? []
   const talked = calls.data?.filter(c => c.answeredAt !== null) ?? []
   const ended = talked.filter(c => c.endedAt !== null)
   const talk = ended.reduce((sum, c) => sum + Date.parse(String(c.endedAt)) - Date.parse(String(c.answeredAt)), 0)
@@ -37,11 +39,11 @@ export function MyDay (): ReactNode {
       <h3 style={{ marginTop: 10 }}>{t('myDay')}</h3>
       <div className='figures'>
         {figure(t('answeredToday'), calls.data ? talked.length : '–')}
-        {figure(t('filedToday'), orders.data ? filed.length : '–')}
+        {figure(t('filedToday'), filedCount.data ?? '–')}
         {figure(t('averageTalk'), ended.length > 0 ? lasting(talk / ended.length) : '–')}
       </div>
       <ul className='list-plain'>
-        {filed.slice(0, 8).map(o => <li key={o.id} className='order-line'><OrderLink order={o} /><span>{o.title}</span><StateWord state={o.state} /></li>)}
+        {filed.map(o => <li key={o.id} className='order-line'><OrderLink order={o} /><span>{o.title}</span><StateWord state={o.state} /></li>)}
       </ul>
       {calls.data && calls.data.length > 0 && <h4>{t('lastCalls')}</h4>}
       <ul className='list-plain small'>

@@ -36,6 +36,7 @@ function UrgeDialog ({ query, marked, onClose, onDone }: { query: OrderFilter, m
   const { t } = useTranslation('dispatch')
   const { message } = App.useApp()
   const attempt = useAttempt()
+  const { sort: _, ...filter } = query
   const total = useCounts(query)?.total ?? null
   const [scope, setScope] = useState<'marked' | 'filter'>(marked.size > 0 ? 'marked' : 'filter')
   const [reason, setReason] = useState('')
@@ -46,7 +47,7 @@ function UrgeDialog ({ query, marked, onClose, onDone }: { query: OrderFilter, m
   async function urge (): Promise<void> {
     setBusy(true)
     const good = await attempt(async () => {
-      const { data } = await api.POST('/api/work-orders/urge', { params: { header: key }, body: { reason: reason.trim(), ...(scope === 'marked' ? { orderIds: [...marked] } : { filter: query }) } })
+      const { data } = await api.POST('/api/work-orders/urge', { params: { header: key }, body: { reason: reason.trim(), ...(scope === 'marked' ? { orderIds: [...marked] } : { filter }) } })
       if (!data) return
       const just = data.refused.filter(r => r.code === 'urged-just-now').length
       const rest = data.refused.length - just

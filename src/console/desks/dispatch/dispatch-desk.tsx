@@ -56,7 +56,7 @@ export default function DispatchDesk (): ReactNode {
         <Filters />
         {mayUrge && <BulkUrge query={filter.query} marked={marked} onMark={filter.order === null ? null : () => { mark(filter.order ?? '') }} onClear={() => { setMarked(new Set()) }} />}
         <OrderList query={filter.query} chosen={filter.order} onChoose={order => { filter.set({ order }) }} label={t('orders')} empty={t('noOrders')} row={order => <BoardRow order={order} {...(mayUrge ? { mark: { on: marked.has(order.id), set: () => { mark(order.id) } } } : {})} />} />
-        <div className='muted small'>{t('newest')}{counts ? ` · ${t('asOf')} ${moment(counts.asOf)}` : ''}</div>
+        <div className='muted small'>{t(filter.query.sort === 'due' ? 'dueFirst' : 'newest')}{counts ? ` · ${t('asOf')} ${moment(counts.asOf)}` : ''}</div>
       </div>
       <div className='whole'>
         {filter.order

@@ -6,14 +6,14 @@ const open = 'RECEIVED,FILED,DISPATCHED,SIGNED,RETURN_REQUESTED,ON_SITE,HANDLING
 
 /** The board's views; each is a filter. What waits for a dispatcher comes first. */
 export const views: Readonly<Record<string, OrderFilter>> = {
-  todo: { state: 'FILED,REWORK' },
-  returns: { state: 'RETURN_REQUESTED' },
-  coordinating: { state: 'COORDINATING' },
-  extensions: { extension: true },
-  overtime: { state: open, overtime: true },
-  critical: { state: open, urgency: 'critical' },
-  reported: { state: 'REPORTED' },
-  open: { state: open },
+  todo: { state: 'FILED,REWORK', sort: 'due' },
+  returns: { state: 'RETURN_REQUESTED', sort: 'due' },
+  coordinating: { state: 'COORDINATING', sort: 'due' },
+  extensions: { extension: true, sort: 'due' },
+  overtime: { state: open, overtime: true, sort: 'due' },
+  critical: { state: open, urgency: 'critical', sort: 'due' },
+  reported: { state: 'REPORTED', sort: 'due' },
+  open: { state: open, sort: 'due' },
   all: {}
 }
 

@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
 import { useCategories, useUnits } from '../../directory/directory.ts'
 import '../../orders/order-words.ts'
+import { Figure, type FigureFilter } from '../../figures/figure.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { percent, type Board } from '../wall/boards.ts'
@@ -81,14 +82,14 @@ export function LeaderAsks (): ReactNode {
               </div>
             </section>
             <div className='asks-body'>
-              <section className='box'><h2>{t('rates')}</h2><RateTable board={board} english={i18n.language === 'en'} /></section>
-              <section className='box'><h2>{t('byTown')}</h2><Counted first={t('town')} lines={board.byTown} total={board.total} /></section>
+              <section className='box'><h2>{t('rates')}</h2><RateTable board={board} filter={filter} english={i18n.language === 'en'} /></section>
+              <section className='box'><h2>{t('byTown')}</h2><Counted first={t('town')} lines={board.byTown} total={board.total} filter={filter} of={key => ({ townId: filter.townId ?? key ?? 'unknown' })} /></section>
               <section className='box'><h2>{t('byTown')}</h2><RankingChart label={t('byTown')} lines={board.byTown} asOf={board.asOfText} height={430} /></section>
-              <section className='box'><h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2><Counted first={t('department')} lines={board.byDepartment} total={null} /></section>
-              <section className='box'><h2>{t('byClass')}</h2><Counted first={t('category')} lines={board.byClass} total={board.total} /></section>
+              <section className='box'><h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2><Counted first={t('department')} lines={board.byDepartment} total={null} filter={filter} of={key => ({ department: key ?? '' })} /></section>
+              <section className='box'><h2>{t('byClass')}</h2><Counted first={t('category')} lines={board.byClass} total={board.total} filter={filter} of={key => ({ categoryCode: filter.categoryCode ?? key ?? 'unknown' })} /></section>
               <section className='box'>
                 <h2>{t('byState')}</h2>
-                <table className='plain-table'><tbody>{board.byState.map(s => <tr key={s.state}><td>{t(`order:state.${s.state}`)}</td><td className='tabular number'>{s.count}</td></tr>)}</tbody><tfoot><tr><th>{t('total')}</th><th className='tabular number'>{board.total.received}</th></tr></tfoot></table>
+                <table className='plain-table'><tbody>{board.byState.map(s => <tr key={s.state}><td>{t(`order:state.${s.state}`)}</td><td className='number'><Figure value={s.count} figure='received' filter={{ ...filter, state: s.state as NonNullable<Query['state']> }} label={t(`order:state.${s.state}`)} /></td></tr>)}</tbody><tfoot><tr><th>{t('total')}</th><th className='number'><Figure value={board.total.received} figure='received' filter={filter} label={t('total')} /></th></tr></tfoot></table>
               </section>
             </div>
           </>
@@ -99,18 +100,27 @@ export function LeaderAsks (): ReactNode {
 
 const counted = ['received', 'filed', 'closed', 'open', 'overtime'] as const
 
-function Counted ({ first, lines, total }: { first: string, lines: Board['byTown'], total: Board['total'] | null }): ReactNode {
+interface CountedProps {
+  first: string
+  lines: Board['byTown']
+  total: Board['total'] | null
+  filter: Query
+  /** what a line asks for besides the board's filter */
+  of: (key: string | null) => Partial<FigureFilter>
+}
+
+function Counted ({ first, lines, total, filter, of }: CountedProps): ReactNode {
   const { t } = useTranslation('supervise')
   return (
     <table className='plain-table'>
       <thead><tr><th>{first}</th>{counted.map(c => <th key={c} className='number'>{t(c === 'overtime' ? 'late' : c)}</th>)}</tr></thead>
-      <tbody>{lines.map(l => <tr key={l.key ?? '-'} data-line={l.key ?? ''}><td>{l.name}</td>{counted.map(c => <td key={c} className={`tabular number${c === 'overtime' && l.overtime > 0 ? ' amber' : ''}`}>{l[c]}</td>)}</tr>)}</tbody>
-      {total && <tfoot><tr><th>{t('total')}</th>{counted.map(c => <th key={c} className='tabular number'>{total[c]}</th>)}</tr></tfoot>}
+      <tbody>{lines.map(l => <tr key={l.key ?? '-'} data-line={l.key ?? ''}><td>{l.name}</td>{counted.map(c => <td key={c} className={`number${c === 'overtime' && l.overtime > 0 ? ' amber' : ''}`}><Figure value={l[c]} figure={c} filter={{ ...filter, ...of(l.key) }} label={`${l.name} ${t(c === 'overtime' ? 'late' : c)}`} /></td>)}</tr>)}</tbody>
+      {total && <tfoot><tr><th>{t('total')}</th>{counted.map(c => <th key={c} className='number'><Figure value={total[c]} figure={c} filter={filter} label={t(c === 'overtime' ? 'late' : c)} /></th>)}</tr></tfoot>}
     </table>
   )
 }
 
-function RateTable ({ board, english }: { board: Board, english: boolean }): ReactNode {
+function RateTable ({ board, english, filter }: { board: Board, english: boolean, filter: Query }): ReactNode {
   const { t } = useTranslation('supervise')
   return (
     <table className='plain-table'>
@@ -118,7 +128,7 @@ function RateTable ({ board, english }: { board: Board, english: boolean }): Rea
       <tbody>
         {board.rates.map(r => (
           <Tooltip key={r.key} trigger={['hover', 'focus']} title={`${t('formula')}: ${english ? r.formulaEn : r.formula}`} placement='left'>
-            <tr tabIndex={0}><td>{english ? r.nameEn : r.name}</td><td className='tabular number'><b>{percent(r.value)}</b></td><td className='tabular number muted'>{r.numerator}/{r.denominator}</td></tr>
+            <tr tabIndex={0}><td>{english ? r.nameEn : r.name}</td><td className='tabular number'><b>{percent(r.value)}</b></td><td className='number muted'><Figure value={r.numerator} figure={r.over} filter={filter} label={r.name} />/<Figure value={r.denominator} figure={r.under} filter={filter} label={r.name} /></td></tr>
           </Tooltip>
         ))}
       </tbody>

@@ -18,11 +18,12 @@ import './unit-words.ts'
 
 const none: OrderFilter = {}
 const views: Readonly<Record<string, OrderFilter>> = {
-  sign: { state: 'DISPATCHED' },
-  work: { state: 'SIGNED,ON_SITE,HANDLING,COORDINATING,RETURN_REQUESTED,REWORK' },
-  report: { state: 'REPORTED' },
-  help: { state: 'COORDINATING' },
-  done: { state: 'VERIFYING,CLOSED' }
+  sign: { task: 'sign', sort: 'due' },
+  work: { task: 'work', sort: 'due' },
+  reported: { task: 'reported', sort: 'due' },
+  report: { state: 'REPORTED', sort: 'due' },
+  help: { state: 'COORDINATING', sort: 'due' },
+  done: { task: 'done' }
 }
 
 /** What waits for a hand now. */
@@ -35,7 +36,8 @@ export default function UnitDesk (): ReactNode {
   const [params, setParams] = useSearchParams()
   const counts = useCounts(none)
   const { message } = App.useApp()
-  const shown = Object.keys(views).filter(v => (v !== 'report' && v !== 'help') || holds(who, 'SUBCENTRE_OPERATOR'))
+  // A handler waits for his report to be accepted, a sub-centre accepts.
+  const shown = Object.keys(views).filter(v => holds(who, 'SUBCENTRE_OPERATOR') ? v !== 'reported' : v !== 'report' && v !== 'help')
   const view = params.get('view') ?? 'sign'
   const order = params.get('order')
   useFeed(['order.case.urge'], event => { if (event.topic !== resync) void message.warning(`${String(event.data.number)} ${t('order:event.case.urge')}`, 8) })
@@ -47,7 +49,8 @@ export default function UnitDesk (): ReactNode {
         <UnallocatedNumbers />
         <div className='views' role='group' aria-label={t('orders')}>
           {shown.map(v => {
-            const count = (views[v]?.state ?? '').split(',').reduce((sum, s) => sum + (counts?.byState[s] ?? 0), 0)
+            const { task, state = '' } = views[v] ?? {}
+            const count = counts ? (task ? counts.byTask[task] : counts.byState[state]) ?? 0 : 0
             return <button key={v} type='button' aria-pressed={view === v} className={waits.includes(v) && count > 0 ? 'hand' : ''} onClick={() => { go({ view: v }) }}>{t(`view.${v}`)}{counts && <b>{count}</b>}</button>
           })}
         </div>

@@ -2,6 +2,7 @@ import { Button, Spin, Tooltip } from 'antd'
 import { useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lasting, moment, useNow } from '../../moments/moments.tsx'
+import { Figure } from '../../figures/figure.tsx'
 import { useAgents, type AgentState } from '../../phone/my-agent.ts'
 import { useWaiting, useWall } from './boards.ts'
 import { CarrierSilent } from './carrier-silent.tsx'
@@ -13,6 +14,8 @@ import './wall.css'
 /** rates of the last thirty days */
 const monthly = ['reached', 'handling', 'on-time', 'repeat'] as const
 const counted = ['received', 'closed', 'open', 'overtime'] as const
+/** the list each of them counts: received and closed today, open and overdue now */
+const ofDay = { received: 'received', closed: 'closedInSpan', open: 'openNow', overtime: 'overdueNow' } as const
 const shownStates: readonly AgentState[] = ['ready', 'ringing', 'talking', 'wrap-up', 'paused']
 /** Seconds of waiting from which somebody has to do something. */
 const soon = 30
@@ -37,7 +40,7 @@ export default function WallDesk (): ReactNode {
   const inState = (state: AgentState): number => agents.filter(a => a.state === state).length
   const first = waiting[0]
   const alone = waiting.length > 0 && inState('ready') === 0
-  const { today, month, calls } = wall
+  const { day, month, calls } = wall
   const cut = (leftOut: number) => ({ s: calls.shortAbandonSeconds, n: leftOut, lost: calls.lost })
   const english = i18n.language === 'en'
   return (
@@ -56,10 +59,10 @@ export default function WallDesk (): ReactNode {
           const figure = month.rates.find(r => r.key === key)
           return figure && <RateTile key={key} name={english ? figure.nameEn : figure.name} over={t('month')} numerator={figure.numerator} denominator={figure.denominator} value={figure.value} formula={english ? figure.formulaEn : figure.formula} />
         })}
-        <Tooltip trigger={['hover', 'focus']} title={t('townFormula')}>
-          <div className='wall-tile orders' tabIndex={0} role='group' aria-label={`${t('today')} ${counted.map(k => `${t(k)} ${today.total[k]}`).join(' ')} ${t('townFormula')}`}>
+        <Tooltip trigger={['hover', 'focus']} title={t('dayFormula')}>
+          <div className='wall-tile orders' tabIndex={0} role='group' aria-label={`${t('today')} ${counted.map(k => `${t(k)} ${day[k]}`).join(' ')} ${t('dayFormula')}`}>
             <span className='name'>{t('today')}</span>
-            <span className='parts'>{counted.map(k => <span key={k} className={k === 'overtime' && today.total.overtime > 0 ? 'late' : ''}>{t(k)} <b className='tabular'>{today.total[k]}</b></span>)}</span>
+            <span className='parts'>{counted.map(k => <span key={k} className={k === 'overtime' && day.overtime > 0 ? 'late' : ''}>{t(k)} <b><Figure value={day[k]} figure={ofDay[k]} filter={{ span: 'today' }} label={t(k)} /></b></span>)}</span>
           </div>
         </Tooltip>
       </div>

@@ -6,10 +6,10 @@ addWords('wall', {
     longest: '最长等待',
     agents: '坐席',
     received: '受理',
-    closed: '办结',
+    closed: '结案',
     open: '在办',
     overtime: '超时',
-    rest: '未办结',
+    rest: '未结案',
     today: '今日工单',
     byTown: '各街镇工单',
     byDepartment: '各委办局主办',
@@ -27,9 +27,10 @@ addWords('wall', {
     full: '全屏',
     calls: '今日来电',
     'in15.formula': '入队15秒内接听 ÷ 已接听',
-    'connection.formula': '已接听 ÷ 来电（{{s}}秒内放弃的不计，共{{n}}个；交换机故障未接通{{lost}}个，计入）',
+    'connection.formula': '已接听 ÷ 来电（{{s}}秒内放弃或还在等候的不计，共{{n}}个；交换机故障未接通{{lost}}个，计入）',
     'abandoned.formula': '等待超过{{s}}秒后放弃 ÷ 来电（短放弃不计，共{{n}}个）',
-    townFormula: '受理＝期间收到（不含草稿）；办结 / 立案；超时＝到场、处置或市民时限曾超过',
+    townFormula: '受理＝期间收到（不含草稿）；其中已结案 / 立案（并单不重复计）；超时＝到场、处置、市民或派遣时限曾超过',
+    dayFormula: '受理、结案按当日；在办、超时为此刻全部未结工单',
     daysFormula: '受理按收到日，办结按结案日'
   },
   en: {
@@ -58,9 +59,10 @@ addWords('wall', {
     full: 'Full screen',
     calls: 'Calls today',
     'in15.formula': 'answered within 15 s of entering the queue ÷ answered',
-    'connection.formula': 'answered ÷ offered (gave up within {{s}} s: {{n}} left out; lost by the exchange: {{lost}}, counted)',
+    'connection.formula': 'answered ÷ offered (gave up within {{s}} s or still waiting: {{n}} left out; lost by the exchange: {{lost}}, counted)',
     'abandoned.formula': 'gave up after {{s}} s ÷ offered (short ones left out: {{n}})',
-    townFormula: 'received = in this span, without drafts; closed / filed; overtime = on-site, handling or citizen\'s clock has run out',
+    townFormula: 'received = in this span, without drafts; closed / filed of these, a duplicate counted once; overtime = on-site, handling, citizen\'s or dispatch clock has run out',
+    dayFormula: 'received and closed today; open and overtime: everything open now',
     daysFormula: 'received by day of receipt, closed by day of closing'
   }
 })

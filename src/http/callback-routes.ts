@@ -158,9 +158,9 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, recor
 
     app.post('/api/callbacks/:id/postpone', {
       config: { roles: speakers },
-      schema: { tags, summary: 'The citizen asked for another time', headers: WriteHeaders, params: one, body: Type.Object({ until: MomentInput() }), response: answers({ 200: Result }) }
+      schema: { tags, summary: 'The citizen asked for another time', headers: WriteHeaders, params: one, body: Type.Object({ until: MomentInput(), callId: Type.Optional(Type.String({ maxLength: 100, pattern: '^[\\w.-]+$', description: 'an agent\'s: the citizen\'s call' })) }), response: answers({ 200: Result }) }
     }, async (request, reply) => await write(request, reply, { action: 'callback.postpone', subject: request.params.id, detail: request.body },
-      async tx => result(await desk.postpone(tx, request.actor, { callbackId: request.params.id, until: new Date(request.body.until) }))))
+      async tx => result(await desk.postpone(tx, request.actor, { callbackId: request.params.id, ...request.body, until: new Date(request.body.until) }))))
 
     app.post('/api/callbacks/:id/explain', {
       config: { roles: desks },

@@ -29,7 +29,7 @@ t.test('an elderly citizen is rung by a person, by hand', async t => {
   await world.reports(await world.leg(), 'rings', 'answers', { hangup: 16 }, 'ends')
   t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', unanswered: 0 }, 'they spoke: the notes are awaited')
   await t.rejects(world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: null, grade: null })), { code: 'invalid-input' })
-  await world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: 'yes', grade: null }))
+  await world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, freeWords: '当面答复', contacted: true, solved: 'yes', grade: null }))
   t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', attempts: 1, officer: '8101' })
   t.match((await world.callbacks.queries.one(world.db, callbackId)).attemptList, [{ way: 'officer', answers: { solved: 'yes' } }])
 })
@@ -117,7 +117,7 @@ t.test('a bad answer is not given up', async t => {
   await world.passVerification(orderId)
   const { id: callbackId } = await world.callbackOf(orderId)
   const { desk } = world.callbacks
-  await world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: 'no', grade: 1 }))
+  await world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, freeWords: '当面答复', contacted: true, solved: 'no', grade: 1 }))
   await t.rejects(world.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why: 'wrong-number' })), { code: 'guard-not-met' })
   await t.rejects(world.tx(async tx => await desk.recordAnswers(tx, agent, { callbackId, contacted: true, solved: 'yes', grade: 5 })), { code: 'not-allowed' }, 'nor overturned by an agent')
   await world.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why: 'declined' }))
@@ -134,7 +134,7 @@ t.test('co-complainants are asked too; one bad answer decides', async t => {
   const own = await world.db.query<{ id: string, number_hash: Buffer }>('select id, number_hash from callback where order_id = $1', [orderId])
   t.equal(own.length, 2)
   await world.passVerification(orderId)
-  const record = async (id: string, solved: 'yes' | 'no'): Promise<void> => { await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, officer, { callbackId: id, contacted: true, solved, grade: 4 })) }
+  const record = async (id: string, solved: 'yes' | 'no'): Promise<void> => { await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, officer, { callbackId: id, freeWords: '当面答复', contacted: true, solved, grade: 4 })) }
   await record(own[0]?.id ?? '', 'yes')
   t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'PENDING' })
   await record(own[1]?.id ?? '', 'no')

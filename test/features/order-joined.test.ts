@@ -92,7 +92,7 @@ t.test('who joins an order that is being verified is asked before it closes', as
     w.at('2026-11-20 10:00')
     const orderId = await w.acceptedOrder()
     const [own] = await askedOf(w, orderId)
-    await run(w, w.callbacks.desk.recordAnswers, officer, { callbackId: own?.id ?? '', contacted: true, solved: 'yes', grade: 5 })
+    await run(w, w.callbacks.desk.recordAnswers, officer, { callbackId: own?.id ?? '', freeWords: '当面答复', contacted: true, solved: 'yes', grade: 5 })
     t.match(await w.order(orderId), { state: 'VERIFYING', callback_status: 'CONFIRMED' })
     if (how === 'added') await run(w, w.orders.commands.addComplainant, agent, { orderId, number: told })
     else await merge(w, (await file(w, { complainantNumber: told })).id, orderId)
@@ -101,7 +101,7 @@ t.test('who joins an order that is being verified is asked before it closes', as
     t.match(await w.order(orderId), { state: 'VERIFYING' }, 'it waits for him')
     const late = (await askedOf(w, orderId)).find(c => c.co_complainant_id !== null)
     t.match(late, { status: 'SCHEDULED' })
-    await run(w, w.callbacks.desk.recordAnswers, officer, { callbackId: late?.id ?? '', contacted: true, solved: 'yes', grade: 4 })
+    await run(w, w.callbacks.desk.recordAnswers, officer, { callbackId: late?.id ?? '', freeWords: '当面答复', contacted: true, solved: 'yes', grade: 4 })
     t.match(await w.order(orderId), { state: 'CLOSED' })
   }
 })

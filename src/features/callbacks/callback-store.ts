@@ -129,9 +129,9 @@ export async function openAttempt (tx: Tx, callbackId: string): Promise<Attempt 
 /** SQL for the call an id means: what it was merged into, or itself. */
 export const livingCall = (id: string): string => `coalesce((select merged_into from call where id = ${id}), (select call_id from call_alias where linked_id = ${id}), ${id})`
 
-/** The call an id means, merged ones too, and whether its citizen is the one to be asked: by his number, or on a leg we rang him with. */
+/** The call an id means, merged ones too, and whether its citizen was asked in it: by his number, since he was to be asked, or on a leg we rang him with. */
 export async function callWithCitizen (tx: Tx, callId: string, callbackId: string): Promise<{ callId: string, his: boolean } | null> {
-  return (await tx.query<{ callId: string, his: boolean }>(`select c.id as "callId", coalesce(c.number_hash = (select number_hash from callback where id = $2), false)
+  return (await tx.query<{ callId: string, his: boolean }>(`select c.id as "callId", coalesce((select c.number_hash = b.number_hash and c.offered_at >= b.created_at from callback b where b.id = $2), false)
       or exists (select 1 from callback_attempt a join channel ch on ch.unique_id = a.leg_id where a.callback_id = $2 and ch.call_id = c.id) as his
     from call c where c.id = ${livingCall('$1')}`, [callId, callbackId]))[0] ?? null
 }

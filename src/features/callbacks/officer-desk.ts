@@ -8,7 +8,7 @@ import { holds, type Actor } from '../../domain/roles.ts'
 import { recordingOf } from './callback-dialling.ts'
 import type { Steps } from './callback-steps.ts'
 import { addAttempt, callWithCitizen, declineNumber, lockCallback, openAttempt, saveAttempt } from './callback-store.ts'
-import type { AskedOrder, Callback, CallbackOrders, DialByHand, DissatisfactionReason } from './callback-types.ts'
+import type { AskedOrder, Attempt, Callback, CallbackOrders, DialByHand, DissatisfactionReason } from './callback-types.ts'
 import { afterAnswers } from './rules/after-attempt.ts'
 import { somethingAnswered, type Answers } from './rules/callback-answers.ts'
 import { askedForAt, mayCallAt, type CallingHours } from './rules/callback-hours.ts'
@@ -40,11 +40,15 @@ export interface OfficerDesk {
   dial: (tx: Tx, actor: Actor, input: { callbackId: string }) => Promise<Callback>
   /**
    * What the citizen said to a person. An agent has had him on the line: rung back with `callId`, or connected after 0.
+   * An officer without a call writes in `freeWords` how the answer is known.
    * @throws DomainError `invalid-input` when it is not said whether it is solved, `not-allowed`, `not-found` for the call
    */
   recordAnswers: (tx: Tx, actor: Actor, input: RecordedAnswers) => Promise<Callback>
-  /** The citizen asked for another time; it is moved into the allowed hours. */
-  postpone: (tx: Tx, actor: Actor, input: { callbackId: string, until: Date }) => Promise<Callback>
+  /**
+   * The citizen asked for another time; it is moved into the allowed hours, at most two weeks after the report was accepted in all. An agent has
+   * had him on the line, as for answers. @throws DomainError `not-allowed`, `invalid-input`
+   */
+  postpone: (tx: Tx, actor: Actor, input: { callbackId: string, until: Date, callId?: string | null }) => Promise<Callback>
   /** Beyond law or policy, or already done: told so, and the order may close. */
   explain: (tx: Tx, actor: Actor, input: { callbackId: string, reason: DissatisfactionReason, explanation: string }) => Promise<Callback>
   /** The unit's own fault: back to it. */
@@ -52,6 +56,12 @@ export interface OfficerDesk {
   /** Wants no more calls, or it is somebody else's number: not asked again; a bad answer already given stays with the officers. @throws DomainError `guard-not-met` */
   giveUp: (tx: Tx, actor: Actor, input: { callbackId: string, why: 'declined' | 'wrong-number' }) => Promise<Callback>
 }
+
+/** A callback is put off by so many days in all. */
+const mostDays = 14
+
+/** Whether somebody spoke with the citizen in this attempt: after 0, or an officer's own call that was answered. */
+const spokeIn = (attempt: Attempt | null): boolean => attempt !== null && (attempt.person || (attempt.way === 'officer' && attempt.answered))
 
 export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders, steps, hours }: DeskOptions): OfficerDesk {
   async function load (tx: Tx, callbackId: string): Promise<{ callback: Callback, order: AskedOrder }> {
@@ -131,6 +141,10 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER') && call?.his !== true && open?.person !== true) {
         throw new DomainError('not-allowed', 'an agent records the answers of the citizen on the line only')
       }
+      const spoke = call?.his === true || spokeIn(open)
+      if (!spoke && (freeWords ?? '').trim() === '') {
+        throw new DomainError('guard-not-met', 'without a call it is written down how the answer is known', { status: callback.status })
+      }
       const callId = call?.callId ?? null
       // The machine may be ringing him while he rings us.
       const superseded = open !== null && open.way === 'machine' && !open.person
@@ -161,15 +175,20 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       return saved
     },
 
-    async postpone (tx, actor, { callbackId, until }) {
+    async postpone (tx, actor, { callbackId, until, callId: told = null }) {
       if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'AGENT')) throw new DomainError('not-allowed', 'a callback is put off by who spoke with the citizen')
       const { callback } = await load(tx, callbackId)
       notBeingDialled(callback)
+      const open = await openAttempt(tx, callbackId)
+      const call = told === null ? null : await callWithCitizen(tx, told, callbackId)
+      if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER') && call?.his !== true && !spokeIn(open)) {
+        throw new DomainError('not-allowed', 'an agent puts off the callback of the citizen on the line only')
+      }
       if (callback.status !== 'SCHEDULED') throw new DomainError('guard-not-met', 'only a callback still to be made is put off', { status: callback.status })
       const now = clock.now()
-      if (until.getTime() > now.getTime() + 14 * 86_400_000) throw new DomainError('invalid-input', 'at most two weeks ahead')
+      // Counted from when he was first to be asked: put off again and again, an order would never close.
+      if (until.getTime() > callback.createdAt.getTime() + mostDays * 86_400_000) throw new DomainError('invalid-input', 'at most two weeks after the report was accepted')
       const at = askedForAt(hours, until, now)
-      const open = await openAttempt(tx, callbackId)
       if (open !== null) saveAttempt(tx, { ...open, endedAt: now, outcome: open.outcome ?? 'declined' })
       return await steps.save(tx, callback, { dueAt: at, nextAt: at }, 'callback.postponed', now)
     },

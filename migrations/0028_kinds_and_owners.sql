@@ -12,7 +12,10 @@ drop function add_check (regclass, text, text);
 -- 超时 is one thing everywhere: the dispatcher's own clock is among those that make an order overdue.
 drop index work_order_overtime;
 create index work_order_overtime on work_order (received_at desc, id desc)
-  where on_site_overtime_at is not null or handling_overtime_at is not null or citizen_overtime_at is not null or dispatch_overtime_at is not null;
+  where on_site_overtime_at is not null or handling_overtime_at is not null or citizen_overtime_at is not null
+    or dispatch_overtime_at is not null;
 
-comment on table unit is 'A unit under an id that is never used again. valid_from and valid_to say when it exists; its name, parent and kind are those of today.';
-comment on table person is 'A person under an id that is never used again. valid_from and valid_to say when he works here; everything else is as of today.';
+comment on table unit is
+  'A unit under an id that is never used again. Its days are dated; its name, parent and kind are those of today.';
+comment on table person is
+  'A person under an id that is never used again. His days are dated; everything else is as of today.';

@@ -45,7 +45,7 @@ async function boardsOf (w: CallbackWorld): Promise<Boards> {
     classes: await names('select class_code k, class_name v from category')
   }
   const rate = { numerator: 0, denominator: 0, value: null, leftOut: 0 }
-  const callFigures = async () => ({ offered: 0, answeredIn15s: rate, connection: rate, abandoned: rate, shortAbandonSeconds: 5 })
+  const callFigures = async () => ({ offered: 0, answeredIn15s: rate, connection: rate, abandoned: rate, shortAbandonSeconds: 5, lost: 0 })
   return createBoards({ db: w.db, clock: w.clock, timeZone: zone, callFigures, names: async () => known })
 }
 

@@ -17,14 +17,14 @@ export type FigureName = Query['figure']
 /** The board's filter, and of a line of its tables where one is meant. */
 export type FigureFilter = Omit<Query, 'figure' | 'cursor' | 'limit'>
 
-interface FigureProps { value: number, figure: FigureName, filter: FigureFilter, label: string, className?: string }
+interface FigureProps { value: number, figure: FigureName, filter: FigureFilter, label: string }
 
 /** A figure of a board: opens the list it counts. */
-export function Figure ({ value, figure, filter, label, className = '' }: FigureProps): ReactNode {
+export function Figure ({ value, figure, filter, label }: FigureProps): ReactNode {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <button type='button' className={`figure-link tabular ${className}`} aria-label={`${label} ${value}`} onClick={() => { setOpen(true) }}>{value}</button>
+      <button type='button' className='figure-link tabular' aria-label={`${label} ${value}`} onClick={() => { setOpen(true) }}>{value}</button>
       {open && <FigureList title={`${label} ${value}`} figure={figure} filter={filter} onClose={() => { setOpen(false) }} />}
     </>
   )

@@ -17,9 +17,13 @@ export function MyDay (): ReactNode {
   const from = today()
   const waiting = useQuery({ queryKey: ['waiting'], refetchInterval: 15_000, queryFn: async () => (await api.GET('/api/calls/waiting')).data?.items ?? [] })
   const calls = useQuery({ queryKey: ['my-calls', from], queryFn: async () => (await api.GET('/api/calls', { params: { query: { agent: who.extension ?? '', from, limit: 100 } } })).data?.items ?? [], enabled: who.extension !== null })
-  const orders = useQuery({ queryKey: ['my-orders', from], queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { createdBy: who.login, from, filed: true, limit: 8 } } })).data?.items ?? [] })
+  const mine = { createdBy: who.login, from, filed: true }
+  const orders = useQuery({ queryKey: ['my-orders', from], queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { ...mine, limit: 8 } } })).data?.items ?? [] })
   // Counted, not listed: a day may have more orders than a page.
-  const filedCount = useQuery({ queryKey: ['my-orders', from, 'count'], queryFn: async () => (await api.GET('/api/work-orders/counts', { params: { query: { createdBy: who.login, from, filed: true } } })).data?.total ?? 0 })
+  const filedCount = useQuery({
+    queryKey: ['my-orders', from, 'count'],
+    queryFn: async () => (await api.GET('/api/work-orders/counts', { params: { query: mine } })).data?.total ?? 0
+  })
   useFeed(['queue.now', 'call.queued', 'call.abandoned', 'call.answered'], () => { void queries.invalidateQueries({ queryKey: ['waiting'] }) })
   useFeed(['call.ended', 'call.answered', 'call.disposition'], () => { void queries.invalidateQueries({ queryKey: ['my-calls'] }) })
   useFeed(['order.case.file', 'order.intake.answer'], () => { void queries.invalidateQueries({ queryKey: ['my-orders'] }) })

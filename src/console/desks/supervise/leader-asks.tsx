@@ -54,6 +54,10 @@ export function LeaderAsks (): ReactNode {
   const ofOrder = (kind: string, values: string[]): Array<{ value: string, label: string }> => values.map(v => ({ value: v, label: t(`order:${kind}.${v}`) }))
   const classes = useMemo(() => [...new Map(categories.map(c => [c.classCode, c.className]))].map(([value, label]) => ({ value, label: `${value} ${label}` })), [categories])
   const towns = units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: u.name }))
+  // One line of a table asks for what it names, within the board's own filter.
+  const ofTown = (key: string | null): Partial<FigureFilter> => ({ townId: filter.townId ?? key ?? 'unknown' })
+  const ofDepartment = (key: string | null): Partial<FigureFilter> => ({ department: key ?? '' })
+  const ofClass = (key: string | null): Partial<FigureFilter> => ({ categoryCode: filter.categoryCode ?? key ?? 'unknown' })
   const sheet = `/api/boards/orders.xlsx?${new URLSearchParams(Object.entries(filter).map(([k, v]) => [k, String(v)]))}`
   return (
     <div className='asks'>
@@ -83,10 +87,10 @@ export function LeaderAsks (): ReactNode {
             </section>
             <div className='asks-body'>
               <section className='box'><h2>{t('rates')}</h2><RateTable board={board} filter={filter} english={i18n.language === 'en'} /></section>
-              <section className='box'><h2>{t('byTown')}</h2><Counted first={t('town')} lines={board.byTown} total={board.total} filter={filter} of={key => ({ townId: filter.townId ?? key ?? 'unknown' })} /></section>
+              <section className='box'><h2>{t('byTown')}</h2><Counted first={t('town')} lines={board.byTown} total={board.total} filter={filter} of={ofTown} /></section>
               <section className='box'><h2>{t('byTown')}</h2><RankingChart label={t('byTown')} lines={board.byTown} asOf={board.asOfText} height={430} /></section>
-              <section className='box'><h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2><Counted first={t('department')} lines={board.byDepartment} total={null} filter={filter} of={key => ({ department: key ?? '' })} /></section>
-              <section className='box'><h2>{t('byClass')}</h2><Counted first={t('category')} lines={board.byClass} total={board.total} filter={filter} of={key => ({ categoryCode: filter.categoryCode ?? key ?? 'unknown' })} /></section>
+              <section className='box'><h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2><Counted first={t('department')} lines={board.byDepartment} total={null} filter={filter} of={ofDepartment} /></section>
+              <section className='box'><h2>{t('byClass')}</h2><Counted first={t('category')} lines={board.byClass} total={board.total} filter={filter} of={ofClass} /></section>
               <section className='box'>
                 <h2>{t('byState')}</h2>
                 <table className='plain-table'><tbody>{board.byState.map(s => <tr key={s.state}><td>{t(`order:state.${s.state}`)}</td><td className='number'><Figure value={s.count} figure='received' filter={{ ...filter, state: s.state as NonNullable<Query['state']> }} label={t(`order:state.${s.state}`)} /></td></tr>)}</tbody><tfoot><tr><th>{t('total')}</th><th className='number'><Figure value={board.total.received} figure='received' filter={filter} label={t('total')} /></th></tr></tfoot></table>

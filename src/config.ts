@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isAbsolute, join, resolve } from 'node:path'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { isEmergencyNumber, parsePhoneNumber } from './domain/phone-number.ts'
@@ -44,6 +45,8 @@ export interface Config {
   emergency: { ringSeconds: number, attempts: number, gapSeconds: number, roomSize: number, keySeconds: number }
   sms: { provider: 'table' | 'http', url: string | null, token: string | null }
   speech: { url: string | null }
+  /** whose X-Forwarded-For is believed: addresses or networks of a reverse proxy; empty: nobody's */
+  trustProxy: string[]
   /** HTTP requests a minute of one login or address; 0: unlimited */
   requestsPerMinute: number
   logLevel: string
@@ -87,6 +90,18 @@ function timeZone (env: Env): string {
   } catch {
     throw new ConfigError('TIME_ZONE', name, 'an IANA time zone, such as Asia/Shanghai')
   }
+}
+
+/** Addresses and networks, separated by commas: `10.1.2.3`, `10.0.0.0/8`. */
+function proxies (env: Env): string[] {
+  const list = (env.TRUST_PROXY ?? '').split(',').map(part => part.trim()).filter(part => part !== '')
+  for (const part of list) {
+    const [ip = '', bits, ...more] = part.split('/')
+    const kind = isIP(ip)
+    const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (kind === 4 ? 32 : 128))
+    if (kind === 0 || !fits || more.length > 0) throw new ConfigError('TRUST_PROXY', part, 'the proxy\'s address or network, such as 10.1.2.3 or 10.0.0.0/8')
+  }
+  return list
 }
 
 /** Secrets may be given as NAME_FILE, a path whose content is the secret. */
@@ -227,6 +242,7 @@ export function readConfig (env: Env = process.env): Config {
     },
     sms: { provider, url: orNull(env.SMS_URL), token: secret(env, 'SMS_TOKEN') },
     speech: { url: orNull(env.SPEECH_URL) },
+    trustProxy: proxies(env),
     requestsPerMinute: number(env, 'REQUESTS_PER_MINUTE', 3000, 0, 1_000_000),
     logLevel: env.LOG_LEVEL || 'info',
     sweepMs: { ordinary: number(env, 'SWEEP_MS', 2000, 50, 60_000), emergency: number(env, 'EMERGENCY_SWEEP_MS', 500, 50, 5000) }

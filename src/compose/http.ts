@@ -58,6 +58,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
     sessions,
     logger: log,
     requestsPerMinute: config.requestsPerMinute,
+    trustProxy: config.trustProxy,
     consoleFolder,
     tls: tls && { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
     connectSources: [new URL(webSocketUrl).origin],

@@ -32,7 +32,7 @@ export interface DialRequest {
 
 /** What the dialplan's `hotline-leg` does with a leg. */
 export interface LegScript {
-  name: 'callback' | 'notice' | 'emergency' | 'manual' | 'own' | 'return'
+  name: 'callback' | 'emergency' | 'manual' | 'own' | 'return'
   /** variables of `pbx/contract.ts` without LD_LEG and LD_SCRIPT; LD_TALK_SECONDS is the request's unless it is set here */
   variables: Partial<Record<VariableName, string>>
 }

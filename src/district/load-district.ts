@@ -88,10 +88,6 @@ async function loadPlans (tx: Tx, { plans }: District): Promise<void> {
       tx.write('insert into plan_member (plan_code, call_order, role, person_id, commander, must_answer) values ($1, $2, $3, $4, $5, $6)',
         [plan.code, m.callOrder, m.role, m.personId, m.commander, m.mustAnswer])
     }
-    for (const r of plan.resources) {
-      tx.write('insert into plan_resource (plan_code, item, quantity, unit, place, keeper_id) values ($1, $2, $3, $4, $5, $6)',
-        [plan.code, r.item, r.quantity, r.unit, r.place, r.keeperId])
-    }
   }
 }
 

@@ -21,7 +21,6 @@ export interface SamplePlan {
   keywords: string[]
   townId: string | null
   members: Array<{ callOrder: number, role: string, personId: string, commander: boolean, mustAnswer: boolean }>
-  resources: Array<{ item: string, quantity: number, unit: string, place: string, keeperId: string }>
 }
 
 /** One sample order: `day` 1 is the first day of the sample week, `time` the local hour; `reach` how far it has come. */

@@ -1,7 +1,7 @@
 /** Words of the dialler: one outbound call to one number is a leg. */
 
 /** Why somebody is dialled. */
-export const legPurposes = ['callback', 'emergency', 'reminder', 'missed-call', 'duty-check', 'manual', 'own-telephone', 'consult'] as const
+export const legPurposes = ['callback', 'emergency', 'missed-call', 'manual', 'own-telephone'] as const
 export type LegPurpose = typeof legPurposes[number]
 
 /**

@@ -36,8 +36,8 @@ export interface HttpServerOptions extends Writes {
   connectSources?: readonly string[]
   /** certificate with its chain, and key, as PEM; without them it speaks in clear, for loopback or behind a proxy */
   tls?: { cert: Buffer, key: Buffer } | null
-  /** whose X-Forwarded-* headers are believed: false, or the proxy's addresses */
-  trustProxy?: boolean | string[]
+  /** whose X-Forwarded-For is believed: a proxy's addresses or networks; empty: nobody's */
+  trustProxy?: readonly string[]
 }
 
 const asList = (method: string | readonly string[]): readonly string[] => typeof method === 'string' ? [method] : method
@@ -55,7 +55,7 @@ function know (known: KnownRoute[], route: RouteOptions): void {
  * @throws when a route does not say who may call it
  */
 export async function createHttpServer (options: HttpServerOptions): Promise<App> {
-  const { db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, fileLimit = 10 * 1024 * 1024, requestsPerMinute = 3000, consoleFolder, connectSources = [], tls = null, trustProxy = false } = options
+  const { db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, fileLimit = 10 * 1024 * 1024, requestsPerMinute = 3000, consoleFolder, connectSources = [], tls = null, trustProxy = [] } = options
   const app: App = fastify({
     ...tls ? { https: tls } : {},
     loggerInstance: logger,
@@ -64,7 +64,7 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
     genReqId: () => newId(),
     requestIdHeader: false,
     bodyLimit,
-    trustProxy,
+    trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
     connectionTimeout: 120_000,

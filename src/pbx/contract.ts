@@ -33,9 +33,9 @@ export type ContextName = keyof typeof contexts
  */
 export const variables = {
   LD_LEG: 'leg id, equal to the channel\'s unique id',
-  LD_SCRIPT: 'which script: callback, notice, emergency, manual, own, return',
+  LD_SCRIPT: 'which script: callback, emergency, manual, own, return',
   LD_SAY: 'prompts to play before the script\'s first question, joined by &, as Playback wants them',
-  LD_SAY2: 'prompts to close a notice or emergency leg with (a drill says so at both ends), joined by &',
+  LD_SAY2: 'prompts to close an emergency leg with (a drill says so at both ends), joined by &',
   LD_KEY_SECONDS: 'seconds to wait for a key; 10 when not given',
   LD_TALK_SECONDS: 'seconds the leg may live after the answer; entering a conference lifts it',
   LD_RECORD: 'recording file to write, below the recordings folder; empty for none',

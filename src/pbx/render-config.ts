@@ -24,7 +24,6 @@ export interface PbxSettings {
   /** log folder, journal included; wants a volume of its own. Default: inside the target */
   logDir?: string
   timeZone: string
-  hotlineNumber: string
   emergencyDutyNumber: string
   queueSeconds: number
   agentRingSeconds: number

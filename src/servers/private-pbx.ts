@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../config.ts'
-import { renderPbxConfig, type PbxPaths } from '../pbx/render-config.ts'
+import { renderPbxConfig, type PbxPaths, type PbxSettings } from '../pbx/render-config.ts'
 import { installPrompts } from '../speech/prompts.ts'
 import type { AsteriskImage } from './asterisk-image.ts'
 import { runningAsterisk, startAsterisk, type AsteriskServer } from './asterisk.ts'
@@ -19,30 +19,36 @@ export interface PrivatePbxOptions {
   dieWithParent?: boolean
 }
 
+/** What an installation's settings are to its PBX. */
+export const pbxSettings = (
+  { image, config, amiSecret, recordingsDir, rtp }: Pick<PrivatePbxOptions, 'image' | 'config' | 'amiSecret' | 'recordingsDir' | 'rtp'>
+): PbxSettings => ({
+  node: config.pbxNode,
+  sip: config.sip,
+  http: { ...config.pbxHttp, tls: config.tls },
+  ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret },
+  trunk: {
+    host: config.trunk.host,
+    port: config.trunk.port,
+    channels: config.trunk.channels,
+    callerId: config.trunk.callerId,
+    qualifySeconds: config.trunk.qualifySeconds
+  },
+  ...(rtp ? { rtp } : {}),
+  modulesDir: image.modules,
+  stockDataDir: image.data,
+  recordingsDir,
+  timeZone: config.timeZone,
+  emergencyDutyNumber: config.emergencyDutyNumber,
+  queueSeconds: config.queueSeconds,
+  agentRingSeconds: config.agentRingSeconds,
+  wrapUpSeconds: config.wrapUpSeconds,
+  agentBackSeconds: config.agentBackSeconds
+})
+
 /** Fills the templates with this installation's settings and speaks the prompts; nothing is started. */
-export async function layOutPbx ({ image, config, amiSecret, folder, recordingsDir, rtp }: PrivatePbxOptions): Promise<PbxPaths> {
-  const paths = await renderPbxConfig({
-    templates,
-    target: folder,
-    settings: {
-      node: config.pbxNode,
-      sip: config.sip,
-      http: { ...config.pbxHttp, tls: config.tls },
-      ami: { host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret },
-      trunk: { host: config.trunk.host, port: config.trunk.port, channels: config.trunk.channels, callerId: config.trunk.callerId, qualifySeconds: config.trunk.qualifySeconds },
-      ...(rtp ? { rtp } : {}),
-      modulesDir: image.modules,
-      stockDataDir: image.data,
-      recordingsDir,
-      timeZone: config.timeZone,
-      hotlineNumber: config.hotlineNumber,
-      emergencyDutyNumber: config.emergencyDutyNumber,
-      queueSeconds: config.queueSeconds,
-      agentRingSeconds: config.agentRingSeconds,
-      wrapUpSeconds: config.wrapUpSeconds,
-      agentBackSeconds: config.agentBackSeconds
-    }
-  })
+export async function layOutPbx (options: PrivatePbxOptions): Promise<PbxPaths> {
+  const paths = await renderPbxConfig({ templates, target: options.folder, settings: pbxSettings(options) })
   await installPrompts({ prompts: `${templates}/prompts`, soundsDir: paths.soundsDir, mohDir: paths.mohDir })
   return paths
 }

@@ -110,7 +110,6 @@ export async function startExchange (t: Test): Promise<Exchange | null> {
       stockDataDir: image.data,
       recordingsDir: join(target, 'recordings'),
       timeZone: 'Asia/Shanghai',
-      hotlineNumber: '962000',
       emergencyDutyNumber: '50002100',
       queueSeconds: 60,
       agentRingSeconds: 15,

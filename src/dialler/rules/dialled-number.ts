@@ -2,7 +2,7 @@ import type { LegPurpose } from '../../domain/legs.ts'
 import { dialString, type PhoneNumber } from '../../domain/phone-number.ts'
 
 /** Purposes in which a machine speaks; whoever declined is not rung by one again. An emergency rings everybody. */
-export const automatedPurposes: ReadonlySet<LegPurpose> = new Set(['callback', 'reminder', 'missed-call', 'duty-check'])
+export const automatedPurposes: ReadonlySet<LegPurpose> = new Set(['callback', 'missed-call'])
 
 /** A mobile of the country whose first seven digits (号段) are not in the carrier's list of local ones. */
 export const isOutOfTown = (number: PhoneNumber, localMobiles: ReadonlySet<string>): boolean =>

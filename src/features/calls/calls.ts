@@ -11,7 +11,7 @@ import type { JournalHandler } from '../../pbx/pbx-event.ts'
 import { createCallJournal, type AnsweredCall } from './calls-events.ts'
 import { createCallQueries, type CallQueries } from './call-queries.ts'
 import { appendEntries } from './call-store.ts'
-import { createMissedCalls, type MissedCallSettings } from './missed-calls.ts'
+import { createMissedCalls } from './missed-calls.ts'
 import type { CallEntry } from './rules/call.ts'
 import { dispositions, type Disposition } from './rules/disposition.ts'
 
@@ -30,7 +30,6 @@ export interface CallsOptions {
   callsEnded: (tx: Tx, calls: ReadonlyArray<{ callId: string, at: Date }>) => Promise<void>
   /** callbacks still waiting for one of these citizens */
   awaitingCallbacks: (tx: Tx, numberHashes: readonly Buffer[]) => Promise<AwaitedCallback[]>
-  missedCalls?: MissedCallSettings
 }
 
 export interface Calls extends CallQueries {
@@ -51,8 +50,8 @@ export interface Calls extends CallQueries {
   note: (tx: Tx, entry: CallEntry) => void
 }
 
-export function createCalls ({ db, sealing, clock, feed, dialler, openDraft, callsEnded, awaitingCallbacks, ...options }: CallsOptions): Calls {
-  const missedCalls = createMissedCalls({ dialler, sealing, ...(options.missedCalls ? { settings: options.missedCalls } : {}) })
+export function createCalls ({ db, sealing, clock, feed, dialler, openDraft, callsEnded, awaitingCallbacks }: CallsOptions): Calls {
+  const missedCalls = createMissedCalls({ dialler, sealing })
 
   /** An agent has answered a citizen: the draft order opens, a waiting callback is pointed out, no return is needed. */
   async function answered (tx: Tx, calls: readonly AnsweredCall[]): Promise<CallEntry[]> {

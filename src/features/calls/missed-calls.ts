@@ -8,7 +8,7 @@ import type { MissedCall } from './calls-events.ts'
 import type { CallEntry } from './rules/call.ts'
 
 /** Missed-call return (漏接回拨): who called and reached nobody is rung back, once until he is reached. */
-export interface MissedCallSettings {
+interface MissedCallSettings {
   /** seconds between the end of the missed call and the return; none where the exchange failed */
   delaySeconds: number
   /** local hours in which a return may be placed, `09:00-20:00` */
@@ -19,7 +19,7 @@ export interface MissedCallSettings {
   gapSeconds: number
 }
 
-export const missedCallDefaults: MissedCallSettings = { delaySeconds: 300, windows: '09:00-20:00', ringSeconds: 30, attempts: 2, gapSeconds: 1800 }
+const settings: MissedCallSettings = { delaySeconds: 300, windows: '09:00-20:00', ringSeconds: 30, attempts: 2, gapSeconds: 1800 }
 
 // The returned citizen is handed to an agent: the bound is a long conversation's, not a script's.
 const talkSeconds = 7200
@@ -32,7 +32,7 @@ export interface MissedCalls {
   listener: LegListener
 }
 
-export function createMissedCalls ({ dialler, sealing, settings = missedCallDefaults }: { dialler: Dialler, sealing: Sealing, settings?: MissedCallSettings }): MissedCalls {
+export function createMissedCalls ({ dialler, sealing }: { dialler: Dialler, sealing: Sealing }): MissedCalls {
   async function dial (tx: Tx, call: MissedCall): Promise<string | null> {
     try {
       const [request] = await dialler.request(tx, {

@@ -22,8 +22,6 @@ export interface WayInOptions {
   onError: (error: unknown) => void
 }
 
-export type WayIn = ReturnType<typeof createWayIn>
-
 // So many entries go to the PBX's database at once: the dial comes first, the way back in a moment later.
 const bunch = 50
 

@@ -43,11 +43,6 @@ export function updateDeadline (tx: Tx, row: DeadlineRow): void {
   [row.id, row.dueAt, row.stoppedAt, row.warnedHalfAt, row.warnedLateAt, row.expiredAt, row.nextAt, row.revision, JSON.stringify(row.explanation)])
 }
 
-export async function orderOfDeadline (tx: Tx, deadlineId: string): Promise<string | null> {
-  const [row] = await tx.query<{ orderId: string }>('select order_id as "orderId" from deadline where id = $1', [deadlineId])
-  return row?.orderId ?? null
-}
-
 /** Orders with a running deadline that waits for one of these years of the calendar. */
 export async function ordersAwaitingYears (db: Queryable, years: readonly number[], limit: number): Promise<string[]> {
   const rows = await db.query<{ orderId: string }>(`select distinct order_id as "orderId" from deadline

@@ -51,9 +51,6 @@ export interface NewComplainant extends Pick<OrderFields, 'requestType' | 'confi
   wantsCallback?: boolean
 }
 
-/** What makes somebody be called by a person, not the machine. */
-export const orderMarks = ['elderly', 'dialect', 'injured'] as const
-
 export interface NewOrder extends OrderFields {
   channel: Channel
   /** number in the source's own books (12345, 110 …); the same one twice is one order */

@@ -1,7 +1,8 @@
 import type { RequestType } from '../../../domain/work-order.ts'
 
 /** Why a person rings and not the machine. */
-export type ByPersonReason = 'elderly' | 'dialect' | 'injured' | 'report-of-wrong' | 'after-rework' | 'pressed-zero' | 'postponed-by-person' | 'machine-failed' | 'number-unallocated'
+export type ByPersonReason =
+  'elderly' | 'dialect' | 'injured' | 'report-of-wrong' | 'after-rework' | 'pressed-zero' | 'machine-failed' | 'number-unallocated'
 
 /** One complainant: his own type and marks, and how often his order was re-done. */
 export interface AskFacts {

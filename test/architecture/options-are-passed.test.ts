@@ -1,0 +1,55 @@
+// What a `create…` takes, the composed product gives: an option nobody passes is a promise nobody keeps.
+import t from 'tap'
+import ts from 'typescript'
+import { composed, walk } from './program.ts'
+import { mostOptionsForTests, mostOptionsWaiting, optionsForTests, optionsWaiting } from './waiting.ts'
+
+const { checker, product, tests } = composed()
+const made = /^create[A-Z]/
+
+/** `createSms.leaseMs`: every option that may be left out. */
+function optional (): Set<string> {
+  const options = new Set<string>()
+  for (const file of product) {
+    walk(file, node => {
+      if (!ts.isFunctionDeclaration(node) || !node.name || !made.test(node.name.text)) return
+      for (const parameter of node.parameters) {
+        const type = checker.getTypeAtLocation(parameter)
+        // What Node's own classes take is theirs.
+        const own = type.getProperties().filter(p => p.flags & ts.SymbolFlags.Optional && p.declarations?.some(d => product.includes(d.getSourceFile())))
+        for (const option of own) options.add(`${node.name.text}.${option.name}`)
+      }
+    })
+  }
+  return options
+}
+
+/** What the calls in these files pass. */
+function passed (files: readonly ts.SourceFile[]): Set<string> {
+  const given = new Set<string>()
+  for (const file of files) {
+    walk(file, node => {
+      if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || !made.test(node.expression.text)) return
+      for (const argument of node.arguments) for (const p of checker.getTypeAtLocation(argument).getProperties()) given.add(`${node.expression.text}.${p.name}`)
+    })
+  }
+  return given
+}
+
+const options = optional()
+const byProduct = passed(product)
+const byTests = passed(tests)
+const missing = [...options].filter(o => !byProduct.has(o))
+
+t.ok(options.size > 40, 'the options are found')
+t.same(missing.filter(o => !optionsForTests.includes(o) && !(o in optionsWaiting)), [], 'every option is passed by the product, or it waits on a list with its reason')
+t.same(optionsForTests.filter(o => !missing.includes(o)), [], 'what is passed now, or is gone, leaves the list of what tests alone pass')
+t.same(optionsForTests.filter(o => !byTests.has(o) && !ownerOfTests(o)), [], 'and a test does pass it')
+t.same(Object.keys(optionsWaiting).filter(o => options.has(o) && byProduct.has(o)), [], 'what is passed now leaves the list of what waits')
+t.ok(optionsForTests.length <= mostOptionsForTests && Object.keys(optionsWaiting).length <= mostOptionsWaiting, 'the lists only shrink')
+
+/** Options of one `create…` are handed on by another's: `createFeedClients` by the routes of the feed. */
+function ownerOfTests (option: string): boolean {
+  const name = option.split('.')[1] ?? ''
+  return tests.some(file => new RegExp(`\\b${name}\\b`).test(file.text))
+}

@@ -1,0 +1,56 @@
+// Each setting has a test of its effect: the table says where, the test there must name it, and what has none waits on a list.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { root } from './program.ts'
+import { mostSettingsWaiting, settingsWaiting } from './waiting.ts'
+
+const effects = 'test/contract/settings-effects.test.ts'
+const journey = (name: string): string => `test/journeys/${name}.test.ts`
+
+/** Setting → the test that fails when it does nothing. */
+const shownIn: Record<string, string> = {
+  SIP_ADDRESS: effects,
+  PBX_HTTP_ADDRESS: effects,
+  TLS_CERT_FILE: effects,
+  TLS_KEY_FILE: effects,
+  TRUST_PROXY: effects,
+  TRUNK_ADDRESS: effects,
+  TRUNK_CHANNELS: effects,
+  TRUNK_CALLER_ID: effects,
+  AMI_ADDRESS: effects,
+  AMI_USER: effects,
+  AMI_SECRET: effects,
+  PBX_NODE: effects,
+  TIME_ZONE: effects,
+  SMS_PROVIDER: effects,
+  SMS_URL: effects,
+  SMS_TOKEN: effects,
+  REQUESTS_PER_MINUTE: effects,
+  EMERGENCY_DUTY_NUMBER: effects,
+  QUEUE_SECONDS: effects,
+  AGENT_RING_SECONDS: effects,
+  WRAP_UP_SECONDS: effects,
+  AGENT_BACK_SECONDS: effects,
+  TRUNK_RESERVED_INBOUND: journey('citizens-go-before-callbacks'),
+  CALLBACK_WINDOWS: journey('broken-callbacks-never-at-night'),
+  CALLBACK_RING_SECONDS: journey('nobody-reached-is-unreachable'),
+  EMERGENCY_RING_SECONDS: journey('emergency-one-after-another'),
+  EMERGENCY_ATTEMPTS: journey('emergency-one-after-another'),
+  EMERGENCY_GAP_SECONDS: journey('emergency-one-after-another'),
+  EMERGENCY_ROOM_SIZE: journey('emergency-survives-kills'),
+  EMERGENCY_KEY_SECONDS: journey('emergency-without-a-key'),
+  DATA_DIR: 'test/servers/up-keeps-its-servers.test.ts',
+  HTTP_ADDRESS: 'test/servers/up-keeps-its-servers.test.ts'
+}
+
+const settings = [...readFileSync(join(root, '.env.example'), 'utf8').matchAll(/^#([A-Z_]+)=/gm)].map(m => m[1] ?? '')
+const names = (file: string, setting: string): boolean =>
+  existsSync(join(root, file)) && new RegExp(`\\b${setting}\\b`).test(readFileSync(join(root, file), 'utf8'))
+
+t.ok(settings.length > 40, 'the settings are found')
+t.same(settings.filter(s => !(s in shownIn) && !(s in settingsWaiting)), [], 'every setting has a test of its effect, or waits for one')
+t.same(Object.entries(shownIn).filter(([setting, file]) => !names(file, setting)), [], 'the test named names the setting')
+t.same([...Object.keys(shownIn), ...Object.keys(settingsWaiting)].filter(s => !settings.includes(s)), [], 'no setting that is gone')
+t.same(Object.keys(settingsWaiting).filter(s => s in shownIn), [], 'what has its test leaves the list')
+t.ok(Object.keys(settingsWaiting).length <= mostSettingsWaiting, 'the list only shrinks')

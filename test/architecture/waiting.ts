@@ -1,0 +1,49 @@
+/**
+ * What stands in the product before its user does, and what it waits for. These lists may only shrink: an entry that is no longer
+ * needed fails the test, and the bound beside each list is lowered with it.
+ */
+export const tablesWaiting: Record<string, string> = {
+  plan_resource: 'emergency plans in full: resources are entered, shown and counted with the plans',
+  blocked_number: 'blocking a number on the shift leader\'s desk',
+  return_request: 'figures of returns by unit; until then a return is read from the order\'s timeline'
+}
+export const mostTablesWaiting = 3
+
+/** Times and sizes that a test shortens; the product runs with what stands at the option itself. */
+export const optionsForTests: readonly string[] = [
+  'createDatabase.idleInTransactionMs', 'createDatabase.statementMs', 'createPump.longestPauseMs', 'createFeed.pollMs', 'createFeed.keepMs', 'createFeed.keepEvents',
+  'createAmiConnection.actionMs', 'createAmiConnection.pingMs', 'createAmiConnection.pingDeadlineMs', 'createAmiConnection.loginMs', 'createAmiConnection.retryMs',
+  'createJournal.batch', 'createJournal.pollMs', 'createShipper.pollMs', 'createShipper.rotateBytes', 'createShipper.keepMs', 'createRelay.pollMs', 'createRelay.batch',
+  'createWorkers.concurrency', 'createRecordingGuard.freeShare', 'createDirectory.cacheMs', 'createKnowledge.cacheMs', 'createSessions.life', 'createSms.pausesMs', 'createSms.leaseMs',
+  'createSpeech.atOnce', 'createSpeech.timeoutMs', 'createFeedClients.gatherMs', 'createFeedClients.resumeLimit', 'createHttpServer.bodyLimit', 'createHttpServer.fileLimit',
+  'createService.clock', 'createService.log'
+]
+export const mostOptionsForTests = 33
+
+/** Options that somebody is about to pass. */
+export const optionsWaiting: Record<string, string> = {
+  'createShipper.backupMark': 'journal files are deleted only when backed up',
+  'createDialler.isOutOfTown': 'the prefix before mobiles of other places',
+  'createSwitching.carrierNumber': 'one spelling for what leaves by the trunk'
+}
+export const mostOptionsWaiting = 3
+
+/** Settings whose effect no test of this name shows yet. */
+export const settingsWaiting: Record<string, string> = {
+  TRUNK_OUT_OF_TOWN_PREFIX: 'the prefix heard on the wire',
+  TRUNK_CALLS_PER_SECOND: 'a rate counted on the wire; the rule is shown by numbers in test/features/dialler-placing.test.ts',
+  HOTLINE_NUMBER: 'the text to an emergency\'s members names it; no test sets another one',
+  CALLBACK_ATTEMPTS: 'shown as an option of the callbacks in test/features/callback-after-answers.test.ts',
+  CALLBACK_KEY_SECONDS: 'shown by the variable of the dialplan in test/features/callback-main-path.test.ts',
+  PBX_WEBSOCKET_URL: 'shown by the page\'s own telephone in test/desks/phone-over-tls.test.ts, under its option',
+  PBX_JOURNAL_FILE: 'a PBX of somebody else\'s, which no test has',
+  DATABASE_URL: 'every test runs on it',
+  REDIS_URL: 'every test runs on it',
+  SPEECH_URL: 'shown as an option of the speech',
+  LOG_LEVEL: 'says less or more, changes nothing',
+  SWEEP_MS: 'a pace; the journeys run on a shorter one',
+  EMERGENCY_SWEEP_MS: 'a pace; the journeys run on a shorter one',
+  DEBIAN_MIRROR: 'read while a machine is made ready, without a network in tests',
+  XDG_CACHE_HOME: 'read while a machine is made ready'
+}
+export const mostSettingsWaiting = 15

@@ -17,6 +17,7 @@ const shownIn: Record<string, string> = {
   TRUST_PROXY: effects,
   TRUNK_ADDRESS: effects,
   TRUNK_CHANNELS: effects,
+  TRUNK_QUALIFY_SECONDS: effects,
   TRUNK_CALLER_ID: effects,
   AMI_ADDRESS: effects,
   AMI_USER: effects,

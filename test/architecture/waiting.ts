@@ -13,20 +13,19 @@ export const mostTablesWaiting = 3
 export const optionsForTests: readonly string[] = [
   'createDatabase.idleInTransactionMs', 'createDatabase.statementMs', 'createPump.longestPauseMs', 'createFeed.pollMs', 'createFeed.keepMs', 'createFeed.keepEvents',
   'createAmiConnection.actionMs', 'createAmiConnection.pingMs', 'createAmiConnection.pingDeadlineMs', 'createAmiConnection.loginMs', 'createAmiConnection.retryMs',
-  'createJournal.batch', 'createJournal.pollMs', 'createShipper.pollMs', 'createShipper.rotateBytes', 'createShipper.keepMs', 'createRelay.pollMs', 'createRelay.batch',
+  'createJournal.batch', 'createJournal.pollMs', 'createShipper.pollMs', 'createShipper.rotateBytes', 'createRelay.pollMs', 'createRelay.batch',
   'createWorkers.concurrency', 'createRecordingGuard.freeShare', 'createDirectory.cacheMs', 'createKnowledge.cacheMs', 'createSessions.life', 'createSms.pausesMs', 'createSms.leaseMs',
   'createSpeech.atOnce', 'createSpeech.timeoutMs', 'createFeedClients.gatherMs', 'createFeedClients.resumeLimit', 'createHttpServer.bodyLimit', 'createHttpServer.fileLimit',
   'createService.clock', 'createService.log'
 ]
-export const mostOptionsForTests = 33
+export const mostOptionsForTests = 32
 
 /** Options that somebody is about to pass. */
 export const optionsWaiting: Record<string, string> = {
-  'createShipper.backupMark': 'journal files are deleted only when backed up',
   'createDialler.isOutOfTown': 'the prefix before mobiles of other places',
   'createSwitching.carrierNumber': 'one spelling for what leaves by the trunk'
 }
-export const mostOptionsWaiting = 3
+export const mostOptionsWaiting = 2
 
 /** Settings whose effect no test of this name shows yet. */
 export const settingsWaiting: Record<string, string> = {

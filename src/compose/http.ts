@@ -63,7 +63,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
     tls: tls && { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
     connectSources: [new URL(webSocketUrl).origin],
     routes: [
-      sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl, domain: config.sip.host } }),
+      sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl, domain: config.sip.host }, timeZone: config.timeZone }),
       administrationRoutes({ db, clock, sessions }),
       directoryRoutes({ directory: features.directory, commands: features.directoryCommands, unallocatedSince: async numbers => await features.dialler.unallocatedSince(db, numbers) }),
       calendarRoutes({ calendar: features.calendar }),
@@ -77,7 +77,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
       agentRoutes({ agents: features.agents, clock }),
       switchingRoutes({ switching: features.switching, manualCalls: features.manualCalls }),
       emergencyRoutes(features.emergency),
-      boardRoutes({ boards: features.boards }),
+      boardRoutes({ boards: features.boards, clock, waiting: features.calls.waiting, agents: features.agents.list }),
       legRoutes({ db, legs: createLegList({ sealing }), dialler: features.dialler }),
       noticeRoutes({ notices: features.notices }),
       blockingRoutes({ blocking: features.blocking }),

@@ -12,6 +12,7 @@ export const roles = [
   'SUPERVISOR', // 督办员
   'KNOWLEDGE_EDITOR', // 知识库管理员: writes what agents may tell citizens
   'ADMINISTRATOR', // 系统管理员
+  'WALL', // 大屏: a screen on a wall; reads the boards, alone in its login, stays signed in
   'INTEGRATION' // an outside system with a token
 ] as const
 
@@ -28,6 +29,9 @@ export interface Actor {
   extension: string | null
   personId: string | null
 }
+
+/** Nobody sits before it: its session lasts, so it may hold nothing that a passer-by should not have. */
+export const isWall = (held: readonly Role[]): boolean => held.includes('WALL')
 
 export const systemActor: Actor = { id: 'system', roles: [], unitId: null, extension: null, personId: null }
 

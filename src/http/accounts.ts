@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
-import type { Actor, Role } from '../domain/roles.ts'
+import { isWall, type Actor, type Role } from '../domain/roles.ts'
 import { sqlState, type Queryable, type Tx } from '../db/database.ts'
 import { newSecret, secretHash, type Sessions } from './sessions.ts'
 
@@ -33,6 +33,9 @@ const unitRoles: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
 async function checkReferences (tx: Queryable, { roles, unitId, personId, extension }: Pick<AccountView, 'roles' | 'unitId' | 'personId' | 'extension'>): Promise<void> {
   if (unitId === null && roles.some(role => unitRoles.includes(role))) {
     throw new DomainError('invalid-input', 'this role acts for a unit: say which', { field: 'unitId' })
+  }
+  if (isWall(roles) && roles.length > 1) {
+    throw new DomainError('invalid-input', 'a wall\'s login holds no other role: its session lasts', { field: 'roles' })
   }
   const [found] = await tx.query<{ unit: boolean, person: boolean, extension: boolean }>(`
     select $1::text is null or exists (select from unit where id = $1) unit,

@@ -118,7 +118,7 @@ export function administrationRoutes ({ db, clock, sessions }: { db: Database, c
         headers: WriteHeaders,
         body: Type.Object({
           name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{1,39}$' }),
-          roles: Type.Optional(Type.Array(OneOf(roles.filter(role => role !== 'ADMINISTRATOR')), { maxItems: 12, uniqueItems: true })),
+          roles: Type.Optional(Type.Array(OneOf(roles.filter(role => role !== 'ADMINISTRATOR' && role !== 'WALL')), { maxItems: 12, uniqueItems: true })),
           unitId: reference
         }),
         response: answers({ 201: NewToken })

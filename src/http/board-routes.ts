@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox'
+import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
-import type { Role } from '../domain/roles.ts'
+import { systemActor, type Actor, type Role } from '../domain/roles.ts'
 import { channels, orderStates, requestTypes, urgencies } from '../domain/work-order.ts'
+import { agentStates, type AgentState } from '../features/agents/rules/agent-state.ts'
 import type { BoardFilter } from '../features/boards/board-store.ts'
 import { spans, type Boards } from '../features/boards/boards.ts'
 import { figureNames } from '../features/boards/figure-sql.ts'
@@ -9,6 +11,8 @@ import { tallyFields } from '../features/boards/rules/rates.ts'
 import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, readPage, ShortId, type Routes } from './route-kit.ts'
 
 const watchers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR', 'DISPATCHER', 'EMERGENCY_COORDINATOR']
+/** What hangs on a wall is nobody's in particular: figures, no names, no numbers. */
+const walls: readonly Role[] = [...watchers, 'WALL']
 const tags = ['boards']
 
 const tally = Object.fromEntries(tallyFields.map(f => [f, Type.Integer()])) as Record<typeof tallyFields[number], ReturnType<typeof Type.Integer>>
@@ -39,6 +43,12 @@ const Wall = Type.Object({
   month: Board,
   calls: Type.Object({ offered: Type.Integer(), answeredIn15s: CallRate, connection: CallRate, abandoned: CallRate, lost: Type.Integer(), shortAbandonSeconds: Type.Integer() }),
   days: Type.Array(Type.Object({ day: Type.String(), received: Type.Integer(), closed: Type.Integer() }))
+})
+const Floor = Type.Object({
+  asOf: Moment(),
+  waiting: Type.Integer({ description: 'citizens who wait this second' }),
+  longestSince: Nullable(Moment('since when the first of them waits')),
+  agents: Type.Array(Type.Object({ state: OneOf(agentStates), count: Type.Integer() }))
 })
 const Filter = Type.Object({
   span: Type.Optional(OneOf(spans, 'days of the district; instead of from and to')),
@@ -74,8 +84,15 @@ const CountedRow = Type.Object({
   closedAt: Nullable(Moment())
 })
 
+export interface BoardRoutesOptions {
+  boards: Boards
+  clock: Clock
+  waiting: (actor: Actor) => Promise<Array<{ queuedAt: Date | null, offeredAt: Date }>>
+  agents: () => Promise<Array<{ state: AgentState }>>
+}
+
 /** Figures, each with numerator, denominator and formula, as of the moment they are asked for. */
-export const boardRoutes = ({ boards }: { boards: Boards }): Routes => app => {
+export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptions): Routes => app => {
   const filterOf = ({ span, from, to, ...more }: Static<typeof Filter>): BoardFilter => {
     if (span !== undefined) return { ...more, ...boards.spanOf(span) }
     if (from === undefined || to === undefined) throw new DomainError('invalid-input', 'a span, or from and to, says which orders are counted', { field: 'span' })
@@ -109,10 +126,23 @@ export const boardRoutes = ({ boards }: { boards: Boards }): Routes => app => {
     const { after, limit } = readPage({ ...(cursor === undefined ? {} : { cursor }), ...(wanted === undefined ? {} : { limit: wanted }) }, ['date', 'string'])
     const asked = { ...filterOf(filter), ...(department === undefined ? {} : { department }) }
     return makePage(await boards.figure(asked, figure, { after, limit }), limit, row => [row.receivedAt, row.key])
+
+  app.get('/api/boards/floor', {
+    config: { roles: walls },
+    schema: { tags, summary: 'This second: how many citizens wait and since when, how many agents are in each state', response: answers({ 200: Floor }) }
+  }, async () => {
+    const [calls, all] = await Promise.all([waiting(systemActor), agents()])
+    const first = calls[0]
+    return {
+      asOf: clock.now(),
+      waiting: calls.length,
+      longestSince: first ? first.queuedAt ?? first.offeredAt : null,
+      agents: agentStates.map(state => ({ state, count: all.filter(a => a.state === state).length }))
+    }
   })
 
   app.get('/api/boards/wall', {
-    config: { roles: watchers },
+    config: { roles: walls },
     schema: { tags, summary: 'The day so far: orders by town, rates, calls; and the last fourteen days', response: answers({ 200: Wall }) }
   }, async () => await boards.wall())
 }

@@ -12,7 +12,7 @@ const tags = ['legs']
 /** Who runs the dialler. */
 const runners: readonly Role[] = ['SHIFT_LEADER', 'ADMINISTRATOR']
 /** Who must know that the carrier is silent. */
-const watchers: readonly Role[] = [...runners, 'SUPERVISOR', 'LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR']
+const watchers: readonly Role[] = [...runners, 'SUPERVISOR', 'LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'WALL']
 
 const Leg = Type.Object({
   id: Type.String(),

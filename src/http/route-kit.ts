@@ -43,8 +43,8 @@ declare module 'fastify' {
 /** The actor of a public route that nobody signed in for. It holds no role. */
 export const nobody: Actor = { id: 'nobody', roles: [], unitId: null, extension: null, personId: null }
 
-/** Everybody who works here, without outside systems. */
-export const staff: readonly Role[] = roles.filter(role => role !== 'INTEGRATION')
+/** Everybody who works here, without outside systems and screens on walls. */
+export const staff: readonly Role[] = roles.filter(role => role !== 'INTEGRATION' && role !== 'WALL')
 
 // --- words of schemas ---
 

@@ -20,6 +20,8 @@ export interface SessionRoutesOptions {
   clock: Clock
   sessions: Sessions
   telephone: TelephoneSettings
+  /** IANA name of the district's time zone */
+  timeZone: string
 }
 
 const WhoAmI = Type.Object({
@@ -28,6 +30,7 @@ const WhoAmI = Type.Object({
   unit: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
   person: Nullable(Type.Object({ id: Type.String(), name: Type.String(), title: Type.String() })),
   extension: Nullable(Type.String()),
+  timeZone: Type.String({ description: 'the district\'s, IANA name: pages tell every time in it' }),
   expiresAt: Nullable(Moment('when the session ends unless it is used')),
   telephone: Nullable(Type.Object({
     extension: Type.String(),
@@ -56,7 +59,7 @@ const namesSql = `
 const loginsAtOnce = 16
 
 /** Signing in and out, and who is signed in. */
-export function sessionRoutes ({ db, clock, sessions, telephone }: SessionRoutesOptions): Routes {
+export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: SessionRoutesOptions): Routes {
   const guard = createLoginGuard(clock)
   const noOnesHash = hashPassword('an unknown login takes as long as a known one')
   let verifying = 0
@@ -79,6 +82,7 @@ export function sessionRoutes ({ db, clock, sessions, telephone }: SessionRoutes
       unit: actor.unitId ? { id: actor.unitId, name: names?.unit_name ?? actor.unitId } : null,
       person: actor.personId ? { id: actor.personId, name: names?.person_name ?? actor.personId, title: names?.person_title ?? '' } : null,
       extension: actor.extension,
+      timeZone,
       expiresAt,
       telephone: actor.extension && names?.sip_password
         ? { extension: actor.extension, displayName: names.display_name ?? actor.extension, kind: names.webrtc ? 'browser' as const : 'desk' as const, password: names.sip_password, ...telephone }
@@ -108,7 +112,8 @@ export function sessionRoutes ({ db, clock, sessions, telephone }: SessionRoutes
       guard.succeeded(login)
       request.actor = { id: account.login, roles: account.roles, unitId: account.unit_id, extension: account.extension, personId: account.person_id }
       const begun = await write(request, reply, { action: 'session.begin', subject: login, status: 201, repeatable: false }, async tx => await sessions.begin(tx, login))
-      reply.setCookie(sessionCookie, begun.secret, cookieOptions(begun.expiresAt))
+      // The service moves a session's end on while it is used; the browser must not forget it before.
+      reply.setCookie(sessionCookie, begun.secret, cookieOptions(begun.endsAt))
       return await whoIs({ actor: request.actor, session: null }, begun.expiresAt)
     })
 

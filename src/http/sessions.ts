@@ -1,13 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database, Queryable } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
-import type { Actor, Role } from '../domain/roles.ts'
+import { isWall, type Actor, type Role } from '../domain/roles.ts'
 
 /** How long a session lives: since its last use, and in all. ms */
 export interface SessionLife { idle: number, absolute: number }
 
 /** A shift is at most twelve hours; two hours of nothing end it sooner. */
 export const sessionLife: SessionLife = { idle: 2 * 3_600_000, absolute: 12 * 3_600_000 }
+
+/** Nobody stands by to sign a wall board in again at night. It ends when an administrator disables its login or sets its password, or after 400 days: no browser keeps a cookie longer. */
+export const wallSessionLife: SessionLife = { idle: 30 * 86_400_000, absolute: 400 * 86_400_000 }
 
 // Ending a session or disabling a login is felt everywhere within this time.
 const cacheMs = 5000
@@ -19,8 +22,8 @@ const slideMs = 60_000
 export interface Session { actor: Actor, idHash: Buffer, expiresAt: Date }
 
 export interface Sessions {
-  /** @returns the secret the client keeps; only its hash is stored */
-  begin: (tx: Queryable, login: string) => Promise<{ secret: string, expiresAt: Date }>
+  /** @returns the secret the client keeps, only its hash is stored; when it ends unless it is used, and however it is used */
+  begin: (tx: Queryable, login: string) => Promise<{ secret: string, expiresAt: Date, endsAt: Date }>
   /** Whose cookie this is, or null; moves the end on where `slide` */
   find: (secret: string, slide: boolean) => Promise<Session | null>
   /** Whose token this is, or null. */
@@ -46,7 +49,7 @@ const sessionSql = `
 
 interface Cached<T> { value: T | null, until: number }
 
-export function createSessions ({ db, clock, life = sessionLife }: { db: Database, clock: Clock, life?: SessionLife }): Sessions {
+export function createSessions ({ db, clock }: { db: Database, clock: Clock }): Sessions {
   const sessions = new Map<string, Cached<Session & { createdAt: Date }>>()
   const tokens = new Map<string, Cached<Actor>>()
 
@@ -69,15 +72,20 @@ export function createSessions ({ db, clock, life = sessionLife }: { db: Databas
     return await promise
   }
 
-  const end = (createdAt: Date, now: Date): Date => new Date(Math.min(now.getTime() + life.idle, createdAt.getTime() + life.absolute))
+  function end (createdAt: Date, now: Date, roles: readonly Role[]): Date {
+    const life = isWall(roles) ? wallSessionLife : sessionLife
+    return new Date(Math.min(now.getTime() + life.idle, createdAt.getTime() + life.absolute))
+  }
 
   return {
     async begin (tx, login) {
       const secret = newSecret()
       const now = clock.now()
-      const expiresAt = end(now, now)
+      const [account] = await tx.query<{ roles: Role[] }>('select roles from user_account where login = $1', [login])
+      const roles = account?.roles ?? []
+      const expiresAt = end(now, now, roles)
       await tx.query('insert into session (id_hash, login, created_at, expires_at) values ($1, $2, $3, $4)', [secretHash(secret), login, now, expiresAt])
-      return { secret, expiresAt }
+      return { secret, expiresAt, endsAt: new Date(now.getTime() + (isWall(roles) ? wallSessionLife : sessionLife).absolute) }
     },
 
     async find (secret, slide) {
@@ -90,7 +98,7 @@ export function createSessions ({ db, clock, life = sessionLife }: { db: Databas
       })
       const now = clock.now()
       if (!session || session.expiresAt <= now) return null
-      const later = end(session.createdAt, now)
+      const later = end(session.createdAt, now, session.actor.roles)
       if (slide && later.getTime() - session.expiresAt.getTime() >= slideMs) {
         session.expiresAt = later
         await db.query('update session set expires_at = $2 where id_hash = $1 and ended_at is null and expires_at < $2', [idHash, later])

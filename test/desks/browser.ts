@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import type { Stack } from '../harness/stack.ts'
 import { temporaryFolder } from '../harness/run-folder.ts'
 import { until } from '../../src/servers/until.ts'
-import { browserFlags, chromiumProgram } from './chromium.ts'
+import { browserFlags, chromiumProgram, lanName } from './chromium.ts'
 
 export { cannotTryDesks } from './chromium.ts'
 
@@ -15,6 +15,12 @@ export interface DeskOptions {
   path?: string
   /** false: the person refuses it */
   microphone?: boolean
+  /** the name the page is opened by, resolved to this machine; as the service says unless told */
+  host?: typeof lanName
+  /** of a login the test has made itself */
+  password?: string
+  /** IANA zone of the person's computer */
+  timeZone?: string
 }
 
 export interface Desks {
@@ -53,11 +59,10 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
   return {
     browser,
     outside,
-    async sit (login, { viewport = { width: 1366, height: 768 }, path = '/', microphone = true } = {}) {
-      const person = stack.logins.find(l => l.user === login)
-      if (!person) throw new Error(`there is no sample person "${login}"`)
+    async sit (login, { viewport = { width: 1366, height: 768 }, path = '/', microphone = true, host, timeZone = 'Asia/Shanghai', password = stack.logins.find(l => l.user === login)?.password } = {}) {
+      if (password === undefined) throw new Error(`there is no sample person "${login}"`)
       // A certificate of a test's own is nobody's the browser knows.
-      const context = await browser.newContext({ ignoreHTTPSErrors: stack.service.address().startsWith('https:'), viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', permissions: microphone ? ['microphone', 'geolocation'] : [], geolocation: { longitude: 121.38, latitude: 31.11 } })
+      const context = await browser.newContext({ ignoreHTTPSErrors: stack.service.address().startsWith('https:'), viewport, locale: 'zh-CN', timezoneId: timeZone, permissions: microphone && host === undefined ? ['microphone', 'geolocation'] : [], geolocation: { longitude: 121.38, latitude: 31.11 } })
       contexts.push(context)
       if (!microphone) await context.addInitScript(() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('refused', 'NotAllowedError') } })
       // So that a test can ask the browser what a call carried.
@@ -74,12 +79,14 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
       })
       const page = await context.newPage()
       page.setDefaultTimeout(20_000)
-      page.on('request', request => { if (!['127.0.0.1', 'localhost'].includes(new URL(request.url()).hostname) && !/^(data|blob):/.test(request.url())) outside.push(request.url()) })
+      page.on('request', request => { if (!['127.0.0.1', 'localhost', lanName].includes(new URL(request.url()).hostname) && !/^(data|blob):/.test(request.url())) outside.push(request.url()) })
       page.on('console', message => { if (process.env.DESK_TALK ? true : message.type() === 'error') t.comment(`${login}: ${message.text()}`) })
       page.on('pageerror', error => { t.comment(`${login}: ${error.stack ?? error.message}`) })
-      await page.goto(stack.service.address() + path)
+      const address = new URL(path, stack.service.address())
+      if (host !== undefined) address.hostname = host
+      await page.goto(address.href)
       await page.getByLabel('用户名').fill(login)
-      await page.getByLabel('密码').fill(person.password)
+      await page.getByLabel('密码').fill(password)
       await page.keyboard.press('Enter')
       await page.locator('.shell').waitFor()
       return page

@@ -84,3 +84,31 @@ t.test('a person changes the own password', async t => {
   t.equal((await send('PUT', '/api/session/password', { cookie, body: { old: password, new: 'another long password' } })).statusCode, 204)
   t.equal((await send('GET', '/api/session', { cookie })).statusCode, 401)
 })
+
+t.test('a wall board stays signed in; its login holds nothing else', async t => {
+  const { clock, send, cookieOf } = await testApp(t)
+  const admin = await cookieOf('admin', ['ADMINISTRATOR'])
+  const make = async (login: string, roles: string[]) => (await send('POST', '/api/users', { cookie: admin, body: { login, password: 'the screen in the hall', roles } }))
+  t.match((await make('hall', ['WALL', 'LEADER'])).json(), { code: 'invalid-input', details: { field: 'roles' } })
+  t.equal((await make('hall', ['WALL'])).statusCode, 201)
+  t.equal((await send('PATCH', '/api/users/hall', { cookie: admin, body: { roles: ['WALL', 'SUPERVISOR'] } })).statusCode, 400, 'nor later')
+  const signedIn = await send('POST', '/api/session', { body: { login: 'hall', password: 'the screen in the hall' } })
+  const [set] = signedIn.cookies
+  t.ok((set?.expires?.getTime() ?? 0) > clock.now().getTime() + 300 * 86_400_000, 'the browser keeps it as long')
+  const cookie = `liandong_session=${set?.value ?? ''}`
+  const ask = async () => (await send('GET', '/api/session', { cookie })).statusCode
+  for (let day = 0; day < 5; day++) {
+    clock.advance(20 * 3_600_000)
+    t.equal(await ask(), 200, `it looks after ${(day + 1) * 20} hours`)
+  }
+  const again = await cookieOf('admin2', ['ADMINISTRATOR'])
+  t.equal((await send('PATCH', '/api/users/hall', { cookie: again, body: { disabled: true } })).statusCode, 200)
+  t.equal(await ask(), 401, 'until an administrator ends it')
+})
+
+t.test('a browser keeps a used session as long as the service does', async t => {
+  const { clock, hire, send } = await testApp(t)
+  await hire('agent1', ['AGENT'])
+  const [set] = (await send('POST', '/api/session', { body: { login: 'agent1', password } })).cookies
+  t.same(set?.expires?.getTime(), Math.floor((clock.now().getTime() + 12 * 3_600_000) / 1000) * 1000, 'twelve hours, not the two until it is used next')
+})

@@ -95,7 +95,7 @@ t.test('the whole API', async t => {
   })
 
   await t.test('takes any nonsense for what it is: never a mistake of ours', async t => {
-    const cookie = await cookieOf(...roles)
+    const cookie = await cookieOf(...roles.filter(role => role !== 'WALL'))
     const ids = ['00000000-0000-4000-8000-000000000000', 'x', '1', '%00', '..%2f..', 'a'.repeat(150), encodeURIComponent('\'; drop table call; --')]
     const bodies = ['{}', '[]', 'null', '"x"', '7', '{"version":1}', '{"version":-1,"reason":""}', '{"id":{"$ne":1}}', '{"name":"\\u0000"}', '{"__proto__":{}}']
     const queries = ['', '?limit=-1', '?limit=1&limit=2', '?cursor=e30', '?cursor=WzEsMl0', '?from=%00', '?state=%27', '?unknown=1']

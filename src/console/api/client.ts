@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import type { paths } from './api-types.d.ts'
+import { randomKey } from './random-key.ts'
 
 /** A refusal of the API; `code` is stable and has words in both languages. */
 export class ApiError extends Error {
@@ -20,15 +21,33 @@ export class ApiError extends Error {
 
 let onExpired: () => void = () => {}
 
-/** Called when a request finds the session gone, so that the page can ask for the password without losing a word. */
+/** Called when a request or the feed finds the session gone, so that the page can ask for the password without losing a word. */
 export function whenExpired (tell: () => void): void { onExpired = tell }
+
+/** The service knows our session no more. */
+export function sessionEnded (): void { onExpired() }
 
 // A request sent before signing in again may be refused after it: that is no news.
 const sentAt = new WeakMap<Request, number>()
 let signedInAt = 0
 
-/** Somebody has just signed in: what was asked before that says nothing of the new session. */
-export function justSignedIn (): void { signedInAt = performance.now() }
+let signedIn: { promise: Promise<void>, settle: () => void } | null = null
+
+/** Somebody has just signed in, in this tab or another: what was asked before that says nothing of the new session. */
+export function justSignedIn (): void {
+  signedInAt = performance.now()
+  signedIn?.settle()
+  signedIn = null
+}
+
+/** Settles when somebody has signed in. */
+export async function untilSignedIn (): Promise<void> {
+  if (signedIn === null) {
+    let settle = (): void => {}
+    signedIn = { promise: new Promise<void>(resolve => { settle = resolve }), settle: () => { settle() } }
+  }
+  await signedIn.promise
+}
 
 const throwProblems: Middleware = {
   onRequest ({ request }) {
@@ -51,4 +70,4 @@ export const api = createClient<paths>({ baseUrl: location.origin, credentials: 
 api.use(throwProblems)
 
 /** A key for a write that may be sent twice: by an impatient hand or after a lost answer. */
-export const onceKey = (): { 'idempotency-key': string } => ({ 'idempotency-key': crypto.randomUUID() })
+export const onceKey = (): { 'idempotency-key': string } => ({ 'idempotency-key': randomKey() })

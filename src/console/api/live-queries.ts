@@ -14,12 +14,18 @@ class LiveQueries extends QueryClient {
   }
 }
 
+/** A refusal is an answer: only a lost connection, a tired server or too many questions are worth asking again. */
+const worthAsking = (error: unknown): boolean => !(error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429)
+
+/** ms between two tries for what is still shown and could not be read: nothing may come on the feed that would ask for it */
+const stillWanted = 15_000
+
 export const createLiveQueries = (): QueryClient => new LiveQueries({
   defaultOptions: {
     queries: {
       staleTime: 5000,
-      // A refusal is an answer: only a lost connection or a tired server is worth asking again.
-      retry: (failures, error) => failures < 3 && !(error instanceof ApiError && error.status >= 400 && error.status < 500)
+      retry: (failures, error) => failures < 3 && worthAsking(error),
+      refetchInterval: ({ state }) => state.status === 'error' && worthAsking(state.error) ? stillWanted : false
     }
   }
 })

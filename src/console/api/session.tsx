@@ -1,6 +1,9 @@
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { tellTimeIn } from '../moments/zone.ts'
 import { api, ApiError, justSignedIn, whenExpired } from './client.ts'
 import type { components, paths } from './api-types.d.ts'
+import { forgetPerson } from './leaving.ts'
 
 export type WhoAmI = paths['/api/session']['get']['responses']['200']['content']['application/json']
 export type Role = WhoAmI['roles'][number]
@@ -12,38 +15,72 @@ interface SessionState {
   known: boolean
   /** the session ran out while somebody was working: the page stays as it is, a dialogue asks for the password */
   expired: boolean
+  /** another object for each person and each time he signed in after having signed out */
+  begun: object
   signIn: (login: string, password: string) => Promise<void>
   signOut: () => Promise<void>
 }
 
 const SessionContext = createContext<SessionState | null>(null)
 
+/** The tabs of a browser share one session: who signs in or out in one does so in all. The login, or null. */
+const tabs = new BroadcastChannel('liandong-session')
+
+const whoAmI = async (): Promise<WhoAmI | null> => (await api.GET('/api/session')).data ?? null
+
 export function SessionProvider ({ children }: { children: ReactNode }): ReactNode {
+  const queries = useQueryClient()
   const [who, setWho] = useState<WhoAmI | null>(null)
   const [known, setKnown] = useState(false)
   const [expired, setExpired] = useState(false)
+  const [begun, setBegun] = useState<object>({})
+  const login = useRef<string | null>(null)
+
+  /** From now on the page is this person's; of the one before nothing is left. */
+  const become = useCallback((next: WhoAmI | null) => {
+    if (next) tellTimeIn(next.timeZone)
+    if (login.current !== null && login.current !== next?.login) {
+      forgetPerson()
+      queries.clear()
+      setBegun({})
+    }
+    login.current = next?.login ?? null
+    setWho(next)
+    setExpired(false)
+    if (next === null) return
+    justSignedIn()
+    // What was refused while nobody was signed in is asked again.
+    void queries.invalidateQueries()
+  }, [queries])
 
   useEffect(() => {
-    whenExpired(() => { setExpired(true) })
-    api.GET('/api/session').then(({ data }) => { setWho(data ?? null) }).catch((error: unknown) => {
+    whenExpired(() => { if (login.current !== null) setExpired(true) })
+    whoAmI().then(become).catch((error: unknown) => {
       if (!(error instanceof ApiError)) throw error
     }).finally(() => { setKnown(true) })
-  }, [])
+    const hear = ({ data }: MessageEvent<string | null>): void => {
+      if (data === null) become(null)
+      else void whoAmI().then(become).catch(() => {})
+    }
+    tabs.addEventListener('message', hear)
+    return () => { tabs.removeEventListener('message', hear) }
+  }, [become])
 
   const signIn = useCallback(async (login: string, password: string) => {
     const { data } = await api.POST('/api/session', { body: { login, password } })
-    justSignedIn()
-    if (data) setWho(data)
-    setExpired(false)
-  }, [])
+    if (data) become(data)
+    tabs.postMessage(login)
+  }, [become])
   const signOut = useCallback(async () => {
-    await api.DELETE('/api/session')
-    // What this tab keeps of half-typed steps is nobody else's.
-    sessionStorage.clear()
-    setWho(null)
-  }, [])
+    await api.DELETE('/api/session').catch((error: unknown) => {
+      // Who is signed out already need not be told that he may not sign out.
+      if (!(error instanceof ApiError && error.status === 401)) throw error
+    })
+    become(null)
+    tabs.postMessage(null)
+  }, [become])
 
-  const state = useMemo(() => ({ who, known, expired, signIn, signOut }), [who, known, expired, signIn, signOut])
+  const state = useMemo(() => ({ who, known, expired, begun, signIn, signOut }), [who, known, expired, begun, signIn, signOut])
   return <SessionContext value={state}>{children}</SessionContext>
 }
 

@@ -1,10 +1,13 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { sessionEnded, untilSignedIn } from '../api/client.ts'
+import { inOneTab } from './one-tab.ts'
+import { readFeed } from './read-feed.ts'
 
 /** What the feed says: `topic` is dotted, `subject` the id of the thing it is about. */
 export interface FeedEvent { id: number | null, topic: string, subject: string, at: string, data: Record<string, unknown> }
 
 type Hear = (event: FeedEvent) => void
-type Message = { kind: 'event', event: FeedEvent } | { kind: 'online', online: boolean }
+type Message = { kind: 'event', event: FeedEvent } | { kind: 'online', online: boolean } | { kind: 'signed-out' } | { kind: 'how-is-it' }
 
 /** Told to listeners when something may have been missed: load what you show anew. */
 export const resync = 'feed.resync'
@@ -13,7 +16,7 @@ const listeners = new Set<Hear>()
 const onlineListeners = new Set<() => void>()
 const channel = new BroadcastChannel('liandong-feed')
 let online = true
-let started = false
+let reading = false
 
 function setOnline (now: boolean): void {
   if (online === now) return
@@ -22,37 +25,43 @@ function setOnline (now: boolean): void {
 }
 
 const deliver = (event: FeedEvent): void => { for (const hear of listeners) hear(event) }
+const say = (message: Message): void => { channel.postMessage(message) }
 
 channel.onmessage = ({ data }: MessageEvent<Message>) => {
-  if (data.kind === 'event') deliver(data.event)
-  if (data.kind === 'online') setOnline(data.online)
+  switch (data.kind) {
+    case 'event': return deliver(data.event)
+    case 'online': return setOnline(data.online)
+    case 'signed-out': return sessionEnded()
+    // A tab that was opened later has heard of nothing yet.
+    case 'how-is-it': if (reading) say({ kind: 'online', online })
+  }
 }
 
-/** The tab that holds the lock reads the feed for all tabs: browsers allow six such connections, people open more tabs. */
-async function lead (): Promise<void> {
-  await navigator.locks.request('liandong-feed', async () => {
-    const source = new EventSource('/api/feed')
-    const say = (message: Message): void => { channel.postMessage(message) }
-    source.onopen = () => { setOnline(true); say({ kind: 'online', online: true }) }
-    source.onerror = () => { setOnline(false); say({ kind: 'online', online: false }) }
-    const tell = (event: FeedEvent): void => {
-      deliver(event)
-      say({ kind: 'event', event })
-    }
-    source.onmessage = ({ data }: MessageEvent<string>) => { tell(JSON.parse(data) as FeedEvent) }
-    for (const name of ['hello', 'reset']) {
-      source.addEventListener(name, () => { tell({ id: null, topic: resync, subject: '', at: new Date().toISOString(), data: {} }) })
-    }
-    // Held until the tab closes; then the lock, and with it the feed, passes to another tab.
-    await new Promise(() => {})
+/**
+ * Reads the feed for whoever is signed in; call what it answers when he signs out. One tab reads for all of them:
+ * browsers allow six such connections, people open more tabs.
+ */
+export function startFeed (): () => void {
+  const over = new AbortController()
+  say({ kind: 'how-is-it' })
+  void inOneTab('liandong-feed', over.signal, async signal => {
+    reading = true
+    await readFeed({
+      online (now) { setOnline(now); say({ kind: 'online', online: now }) },
+      async signedOut () {
+        sessionEnded()
+        say({ kind: 'signed-out' })
+        await untilSignedIn()
+      },
+      event ({ event, data }) {
+        const told: FeedEvent = event === 'hello' || event === 'reset' ? { id: null, topic: resync, subject: '', at: new Date().toISOString(), data: {} } : JSON.parse(data) as FeedEvent
+        deliver(told)
+        say({ kind: 'event', event: told })
+      }
+    }, signal)
+    reading = false
   })
-}
-
-/** Begins reading; once, after signing in. */
-export function startFeed (): void {
-  if (started) return
-  started = true
-  void lead()
+  return () => { over.abort() }
 }
 
 /** Calls `hear` for every event whose topic begins with one of `topics`, and when something may have been missed. */

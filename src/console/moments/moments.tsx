@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { local } from './zone.ts'
 
 const tellers = new Set<() => void>()
 let now = Date.now()
@@ -32,16 +33,15 @@ export function lasting (ms: number): string {
   return h > 0 ? `${h}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`
 }
 
-/** Today `14:05`, else `11-21 14:05`, in the browser's own time zone. */
+/** Today `14:05`, else `11-21 14:05`, in the district's time zone. */
 export function moment (iso: string | null): string {
   if (iso === null) return ''
-  const at = new Date(iso)
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}`
-  return at.toDateString() === new Date().toDateString() ? time : `${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`
+  const at = local(iso)
+  return at.format(at.isSame(local(Date.now()), 'day') ? 'HH:mm' : 'MM-DD HH:mm')
 }
 
-/** The beginning of today, as the API takes it. */
-export const today = (): string => { const at = new Date(); at.setHours(0, 0, 0, 0); return at.toISOString() }
+/** The beginning of the district's today, as the API takes it. */
+export const today = (): string => local(Date.now()).startOf('day').toISOString()
 
 /** Counts up from a moment. */
 export function Since ({ at }: { at: number }): ReactNode {

@@ -6,6 +6,7 @@ import { api } from '../api/client.ts'
 import { useWho, type WhoAmI } from '../api/session.tsx'
 import { useUnits, type Unit } from '../directory/directory.ts'
 import { moment } from '../moments/moments.tsx'
+import { fromLocal, local } from '../moments/zone.ts'
 import type { Action, Answers, Ask } from './action-list.ts'
 import { useKeptAnswers } from './kept-answers.ts'
 import type { Order } from './orders.ts'
@@ -84,13 +85,8 @@ function PersonField ({ id, unitId, value, onChange }: { id: string, unitId: str
   return <Select id={id} style={{ width: '100%' }} allowClear placeholder={t('anybody')} value={known ? value : null} onChange={(v: string | undefined) => { onChange(v) }} options={people.map(p => ({ value: p.id, label: `${p.name} ${p.title}` }))} />
 }
 
-const two = (n: number): string => String(n).padStart(2, '0')
-
-/** As a date-and-time field writes it, in the browser's own time zone. */
-function local (iso: string): string {
-  const at = new Date(iso)
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`
-}
+/** As a date-and-time field writes it, in the district's time zone. */
+const written = (iso: string): string => local(iso).format('YYYY-MM-DDTHH:mm')
 
 /** Days more that are offered by a button. */
 const longer = [1, 3, 5]
@@ -100,9 +96,9 @@ function MomentField ({ id, value, span, onChange }: { id: string, value: string
   return (
     <>
       <Input
-        id={id} type='datetime-local' value={value === '' ? '' : local(value)} aria-describedby={`${id}-span`}
-        {...(span.after ? { min: local(span.after) } : {})} {...(span.latest ? { max: local(span.latest) } : {})}
-        onChange={e => { onChange(e.target.value === '' ? '' : new Date(e.target.value).toISOString()) }}
+        id={id} type='datetime-local' value={value === '' ? '' : written(value)} aria-describedby={`${id}-span`}
+        {...(span.after ? { min: written(span.after) } : {})} {...(span.latest ? { max: written(span.latest) } : {})}
+        onChange={e => { onChange(e.target.value === '' ? '' : fromLocal(e.target.value)) }}
       />
       {span.after && span.latest && (
         <div className='row'>

@@ -57,7 +57,10 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const attempt = useAttempt()
   const { place, state, softphone } = usePhone()
   const switching = useSwitching()
-  const [asking, setAsking] = useState<'transfer' | 'consult' | 'dial' | null>(null)
+  // A question about a call is gone with its call: what is picked must not happen to the next citizen.
+  const [asked, setAsking] = useState<{ what: 'transfer' | 'consult' | 'dial', callId: string | null } | null>(null)
+  const asking = asked !== null && asked.callId === agent.callId ? asked.what : null
+  const ask = (what: 'transfer' | 'consult' | 'dial'): void => { setAsking({ what, callId: agent.callId }) }
   const [pausing, setPausing] = useState(false)
   const [pressing, setPressing] = useState(false)
   const { extension } = agent
@@ -134,15 +137,15 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
           ? <PhoneKey word={t('retrieve')} keys='F8' tone='on' {...plain('retrieve')} />
           : <PhoneKey word={t('hold')} keys='F8' disabled={phase !== 'talking' || id === null} {...plain('hold')} />}
         <PhoneKey word={here?.muted ? t('unmute') : t('mute')} keys='F9' tone={here?.muted ? 'on' : undefined} disabled={!here} onPress={() => { if (here) softphone?.mute(here.id, !here.muted) }} />
-        <PhoneKey word={t('consult')} keys='Alt+X' working={working === 'consult'} disabled={phase !== 'talking'} onPress={() => { setAsking('consult') }} />
+        <PhoneKey word={t('consult')} keys='Alt+X' working={working === 'consult'} disabled={phase !== 'talking'} onPress={() => { ask('consult') }} />
         {phase === 'consulting'
           ? <PhoneKey word={t('complete')} keys='Alt+Z' disabled={!consulted} {...plain('complete')} />
-          : <PhoneKey word={t('transfer')} keys='Alt+Z' working={working === 'transfer'} disabled={phase !== 'talking' && phase !== 'held'} onPress={() => { setAsking('transfer') }} />}
+          : <PhoneKey word={t('transfer')} keys='Alt+Z' working={working === 'transfer'} disabled={phase !== 'talking' && phase !== 'held'} onPress={() => { ask('transfer') }} />}
         <PhoneKey word={t('threeWay')} keys='Alt+S' disabled={phase !== 'consulting' || !consulted} {...plain('three-way')} />
         <Keypad open={pressing} onOpen={setPressing} onKey={key => { if (here) void softphone?.key(here.id, key) }}>
           <span><PhoneKey word={t('keypad')} keys='Alt+K' disabled={!here} onPress={() => { setPressing(now => !now) }} /></span>
         </Keypad>
-        <PhoneKey word={t('dial')} keys='Alt+B' disabled={inCall || place !== 'here'} onPress={() => { setAsking('dial') }} />
+        <PhoneKey word={t('dial')} keys='Alt+B' disabled={inCall || place !== 'here'} onPress={() => { ask('dial') }} />
       </div>
       <PhonePlaceNote />
       <TargetDialog
@@ -151,8 +154,8 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
           if (asking === 'dial') { if ('extension' in to) void attempt(async () => await softphone?.dial(to.extension)) } else if (asking !== null && id !== null) give(asking, async () => await switching.to(asking, id, to))
         }}
       />
-      {inCall && outside && id !== null && <CallHelp key={id} callId={id} own={extension} phase={phase} consulted={consulted} orders={orders} />}
-      {phase === 'wrap-up' && call && <WrapUp key={call.id} agent={agent} call={call} />}
+      {inCall && outside && id !== null && <CallHelp key={`help-${id}`} callId={id} own={extension} phase={phase} consulted={consulted} orders={orders} />}
+      {phase === 'wrap-up' && call && <WrapUp key={`wrap-up-${call.id}`} agent={agent} call={call} />}
     </>
   )
 }

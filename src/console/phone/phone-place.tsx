@@ -10,7 +10,7 @@ export function PhonePlaceNote (): ReactNode {
   const [open, setOpen] = useState(false)
   const deaf = state.microphone === 'refused'
   const down = place === 'here' && (state.registration === 'refused' || state.registration === 'lost')
-  const word = deaf ? t('microphoneRefused') : down ? t(state.registration) : place === 'here' ? t(state.registration) : t(place)
+  const word = !isSecureContext && place === 'desk' ? t('notSecure') : deaf ? t('microphoneRefused') : down ? t(state.registration) : place === 'here' ? t(state.registration) : t(place)
   const trouble = deaf || down || place === 'none'
   return (
     <>
@@ -21,7 +21,7 @@ export function PhonePlaceNote (): ReactNode {
         <Alert type={trouble ? 'error' : 'info'} title={place === 'other-tab' ? t('otherTab') : word} style={{ marginBottom: 12 }} />
         <Space>
           {(deaf || down) && <Button type='primary' onClick={() => { setOpen(false); again() }}>{t(deaf ? 'retryMicrophone' : 'retryNow')}</Button>}
-          {place === 'desk' && !deaf ? <Button onClick={() => { setOpen(false); useDeskPhone(false) }}>{t('useHere')}</Button> : <Button onClick={() => { setOpen(false); useDeskPhone(true) }}>{t('useDesk')}</Button>}
+          {!isSecureContext ? null : place === 'desk' && !deaf ? <Button onClick={() => { setOpen(false); useDeskPhone(false) }}>{t('useHere')}</Button> : <Button onClick={() => { setOpen(false); useDeskPhone(true) }}>{t('useDesk')}</Button>}
         </Space>
       </Modal>
     </>

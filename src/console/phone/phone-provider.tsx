@@ -38,7 +38,9 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
   const [softphone, setSoftphone] = useState<Softphone | null>(null)
   const [waiting, setWaiting] = useState(false)
   const [round, setRound] = useState({ number: 0, refusals: 0 })
-  const wanted = telephone !== null && !desk
+  // Plain http by another name than localhost: the browser gives no microphone, and no lock for the one tab that rings.
+  const wanted = telephone !== null && !desk && isSecureContext
+  useEffect(() => { if (extension !== null && telephone !== null && !isSecureContext) void ringsWhere(extension, 'desk') }, [extension, telephone])
 
   useEffect(() => {
     if (!wanted || extension === null) return
@@ -93,7 +95,7 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
   }, [softphone, calling])
 
   const deaf = state.microphone === 'refused'
-  const place: PhonePlace = softphone && !deaf ? 'here' : (desk || deaf) && extension !== null ? 'desk' : wanted && waiting ? 'other-tab' : 'none'
+  const place: PhonePlace = softphone && !deaf ? 'here' : (desk || deaf || !isSecureContext) && extension !== null ? 'desk' : wanted && waiting ? 'other-tab' : 'none'
   const phone = useMemo<Phone>(() => ({
     place,
     state,

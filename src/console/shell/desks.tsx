@@ -35,6 +35,6 @@ export const desks: readonly Desk[] = [
   ...desk('callbacks', ['CALLBACK_OFFICER']),
   ...desk('command', ['EMERGENCY_COORDINATOR']),
   ...desk('supervise', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER']),
-  ...desk('wall', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER', 'ADMINISTRATOR']),
+  ...desk('wall', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER', 'ADMINISTRATOR', 'WALL']),
   ...desk('admin', ['ADMINISTRATOR', 'KNOWLEDGE_EDITOR'])
 ]

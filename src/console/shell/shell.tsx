@@ -1,14 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Modal, Result, Spin } from 'antd'
+import { App, Modal, Result, Spin } from 'antd'
 import { Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, NavLink, Route, Routes } from 'react-router'
+import { saveBeforeLeaving } from '../api/leaving.ts'
 import { holds, useSession, useWho, type WhoAmI } from '../api/session.tsx'
 import { resync, startFeed, useFeed, useOnline } from '../feed/feed.ts'
 import { PhoneBar } from '../phone/phone-bar.tsx'
 import { PhoneProvider } from '../phone/phone-provider.tsx'
 import { setLanguage } from '../words/words.ts'
 import { desks, keepSignedIn, type Desk } from './desks.tsx'
+import { useAttempt } from './refusals.ts'
 import { SignInForm } from './sign-in.tsx'
 
 const desksOf = (who: WhoAmI): readonly Desk[] => desks.filter(d => holds(who, ...d.roles))
@@ -21,7 +23,7 @@ export function Shell (): ReactNode {
   if (!known) return <Spin fullscreen />
   if (!who) return <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /><p><LanguageSwitch /></p></div></main>
   return (
-    <PhoneProvider>
+    <PhoneProvider key={who.login}>
       <Inside />
       <Modal open={expired} title={t('expired')} footer={null} closable={false} mask={{ closable: false }} keyboard={false}><SignInForm login={who.login} /></Modal>
     </PhoneProvider>
@@ -34,14 +36,31 @@ function LanguageSwitch (): ReactNode {
   return <button type='button' className='language' lang={other === 'en' ? 'en' : 'zh-CN'} onClick={() => { void setLanguage(other) }}>{t('language')}</button>
 }
 
+/** Signing out leaves nothing of a person here; what would be lost with it is said before. */
+function useLeaving (): () => void {
+  const { t } = useTranslation('shell')
+  const { modal } = App.useApp()
+  const { signOut } = useSession()
+  const attempt = useAttempt()
+  return () => {
+    void attempt(async () => {
+      const lost = await saveBeforeLeaving()
+      if (lost === 0 || await modal.confirm({ title: t('leaveLost', { count: lost }), okText: t('leaveAnyway'), okButtonProps: { danger: true } })) await signOut()
+    })
+  }
+}
+
 function Inside (): ReactNode {
   const { t } = useTranslation('shell')
-  const { signOut } = useSession()
+  const { expired } = useSession()
   const who = useWho()
   const online = useOnline()
   const mine = desksOf(who)
   const queries = useQueryClient()
-  useEffect(() => { startFeed() }, [])
+  const leave = useLeaving()
+  useEffect(startFeed, [])
+  // The feed goes on where it ended: what could not be read meanwhile is all that has to be asked again.
+  useEffect(() => { if (online) void queries.invalidateQueries({ predicate: ({ state }) => state.status === 'error' }) }, [online, queries])
   // A list of orders knows by itself how much of it is worth reading again.
   useFeed([resync], () => { void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'order-list' }) })
   return (
@@ -53,11 +72,11 @@ function Inside (): ReactNode {
           <span>{who.person?.name ?? who.telephone?.displayName ?? who.login}{who.unit ? ` · ${who.unit.name}` : ''}</span>
           <span>
             <LanguageSwitch />
-            <button type='button' onClick={() => { void signOut() }}>{t('signOut')}</button>
+            <button type='button' onClick={leave}>{t('signOut')}</button>
           </span>
         </div>
       </header>
-      {!online && <div className='offline' role='status'>{t('connectionLost')}</div>}
+      {!online && !expired && <div className='offline' role='status'>{t('connectionLost')}</div>}
       <div className='body'>
         <nav className='desks' aria-label={t('menu')}>{mine.map(d => <NavLink key={d.name} to={`/${d.name}`}>{t(d.name)}</NavLink>)}</nav>
         <main className='page'>

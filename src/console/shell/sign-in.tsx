@@ -29,8 +29,8 @@ export function SignInForm ({ login }: { login?: string }): ReactNode {
   return (
     <Form<Entered> layout='vertical' requiredMark={false} initialValues={{ login }} onFinish={e => { void submit(e) }}>
       {failure !== null && <Alert type='error' title={failure} role='alert' style={{ marginBottom: 12 }} />}
-      <Form.Item name='login' label={t('login')} rules={[{ required: true }]}><Input autoFocus autoComplete='username' /></Form.Item>
-      <Form.Item name='password' label={t('password')} rules={[{ required: true }]}><Input.Password autoComplete='current-password' /></Form.Item>
+      <Form.Item name='login' label={t('login')} rules={[{ required: true }]}><Input autoFocus={login === undefined} autoComplete='username' /></Form.Item>
+      <Form.Item name='password' label={t('password')} rules={[{ required: true }]}><Input.Password autoFocus={login !== undefined} autoComplete='current-password' /></Form.Item>
       <Form.Item><Button type='primary' htmlType='submit' block loading={busy}>{t('signIn')}</Button></Form.Item>
     </Form>
   )

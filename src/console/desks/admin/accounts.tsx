@@ -13,7 +13,7 @@ import { Register } from './register.tsx'
 
 type Account = paths['/api/users']['get']['responses']['200']['content']['application/json']['items'][number]
 type NewAccount = paths['/api/users']['post']['requestBody']['content']['application/json']
-const roles = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'KNOWLEDGE_EDITOR', 'ADMINISTRATOR'] as const
+const roles = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'KNOWLEDGE_EDITOR', 'ADMINISTRATOR', 'WALL'] as const
 
 async function allAccounts (): Promise<Account[]> {
   const all: Account[] = []

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
 import { useNameOf, useUnitName, useUnits, type Category, type Unit } from '../../directory/directory.ts'
+import { local } from '../../moments/zone.ts'
 import { phoneText } from '../../phone/phone-text.ts'
 import { UnallocatedNumbers } from '../unit/unallocated-numbers.tsx'
 import { Register } from './register.tsx'
@@ -22,7 +23,7 @@ export const useUnitOptions = (): Array<{ value: string, label: string }> => {
   return useMemo(() => units.map(u => ({ value: u.id, label: `${u.id} ${nameOf(u)}` })), [units, nameOf])
 }
 
-const today = (): string => dayjs().format('YYYY-MM-DD')
+const today = (): string => local(Date.now()).format('YYYY-MM-DD')
 
 /** The district as it stands on a day: what begins next month can be seen and changed before. */
 function useDay (): { day: string, picker: ReactNode } {

@@ -6,6 +6,7 @@ import { api } from '../../api/client.ts'
 import { useUnitName } from '../../directory/directory.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
+import { local } from '../../moments/zone.ts'
 import { ArticleEditor } from './article-editor.tsx'
 import type { Article } from './article-fields.ts'
 import { ArticleHistory } from './article-history.tsx'
@@ -22,10 +23,7 @@ async function allArticles (): Promise<Article[]> {
   return all
 }
 
-const day = (): string => {
-  const at = new Date()
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`
-}
+const day = (): string => local(Date.now()).format('YYYY-MM-DD')
 
 type Standing = 'now' | 'coming' | 'ended'
 const standing = (a: Article, today: string): Standing => a.validFrom > today ? 'coming' : a.validTo !== null && a.validTo < today ? 'ended' : 'now'

@@ -2,6 +2,7 @@ import { Button, DatePicker, Form, Input, InputNumber, Modal, Select, Switch, Ta
 import dayjs, { type Dayjs } from 'dayjs'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { toPicker } from '../../moments/zone.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { useShortcut } from '../../shell/shortcuts.tsx'
 import { markRefused } from './refused-fields.ts'
@@ -45,7 +46,7 @@ export function Register<Row extends object> ({ rows, keyOf, columns, fields, fr
   const [said, setSaid] = useState('')
   const [edited, setEdited] = useState<Row | 'new' | null>(null)
   const [ending, setEnding] = useState<Row | null>(null)
-  const [lastDay, setLastDay] = useState<Dayjs | null>(dayjs())
+  const [lastDay, setLastDay] = useState<Dayjs | null>(() => toPicker(Date.now()))
   const [form] = Form.useForm<Record<string, unknown>>()
   const shown = useMemo(() => {
     const words = said.trim().toLowerCase()

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
-import { useWho } from '../../api/session.tsx'
+import { useSession, useWho } from '../../api/session.tsx'
 import { readOrder } from '../../orders/orders.ts'
 import { useCall, useMyAgent, type Call } from '../../phone/my-agent.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
@@ -17,14 +17,17 @@ import { OrderForm, type Dialogue } from './order-form.tsx'
 import { SuggestionsPanel } from './suggestions-panel.tsx'
 import { TextDialog } from './text-dialog.tsx'
 
-const books = new Map<string, DraftBook>()
+/** One book a session: the next person, and the same one after signing out, begins a new one. */
+const books = new WeakMap<object, DraftBook>()
 
-function useDraftBook (login: string): DraftBook {
+function useDraftBook (): DraftBook {
+  const { begun } = useSession()
+  const { login } = useWho()
   return useMemo(() => {
-    const book = books.get(login) ?? createDraftBook(login)
-    books.set(login, book)
+    const book = books.get(begun) ?? createDraftBook(login)
+    books.set(begun, book)
     return book
-  }, [login])
+  }, [begun, login])
 }
 
 /** 话务台: history left, form in the middle, suggestions right. The ringing call opens by itself. */
@@ -32,7 +35,7 @@ export default function AgentDesk (): ReactNode {
   const { t } = useTranslation('agent')
   const who = useWho()
   const agent = useMyAgent()
-  const book = useDraftBook(who.login)
+  const book = useDraftBook()
   const drafts = useSyncExternalStore(book.subscribe, book.drafts)
   const [chosen, setChosen] = useState<string | null>(null)
   const live = useCall(agent?.callId ?? null)
@@ -89,10 +92,10 @@ export default function AgentDesk (): ReactNode {
         {draft ? <OrderForm key={draft.key} book={book} draft={draft} call={call} dialogue={dialogue} onDialogue={ask} onClosed={() => { setChosen(null) }} /> : <div className='box done muted'>{t('noCall')}</div>}
       </div>
       <div>
-        {draft ? <SuggestionsPanel key={draft.key} book={book} draft={draft} call={call} /> : null}
-        <KnowledgePanel key={draft?.key ?? ''} draft={draft} onAnswer={article => { take(article); ask('answer') }} onText={article => { take(article); ask('text') }} />
+        {draft ? <SuggestionsPanel key={`suggestions-${draft.key}`} book={book} draft={draft} call={call} /> : null}
+        <KnowledgePanel key={`knowledge-${draft?.key ?? ''}`} draft={draft} onAnswer={article => { take(article); ask('answer') }} onText={article => { take(article); ask('text') }} />
       </div>
-      {dialogue === 'text' && draft !== null && draft.orderId !== null && <TextDialog book={book} draft={draft} orderId={draft.orderId} onClose={() => { ask(null) }} />}
+      {dialogue === 'text' && draft !== null && draft.orderId !== null && <TextDialog key={draft.key} book={book} draft={draft} orderId={draft.orderId} onClose={() => { ask(null) }} />}
     </div>
   )
 }

@@ -1,4 +1,6 @@
 import { ApiError, api, onceKey } from '../../api/client.ts'
+import { addKeeper } from '../../api/leaving.ts'
+import { randomKey } from '../../api/random-key.ts'
 import { readOrder, type Order, type OrderFields } from '../../orders/orders.ts'
 
 /** An order being taken down. Every key press is kept in this browser, every pause on the server. */
@@ -84,6 +86,7 @@ export function createDraftBook (login: string): DraftBook {
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
   const running = new Map<string, Promise<Draft>>()
   let drafts: readonly Draft[] = read()
+  let left = false
 
   function read (): Draft[] {
     try {
@@ -94,7 +97,7 @@ export function createDraftBook (login: string): DraftBook {
   }
   function set (next: readonly Draft[]): void {
     drafts = next
-    localStorage.setItem(place, JSON.stringify(drafts))
+    if (!left) localStorage.setItem(place, JSON.stringify(drafts))
     for (const tell of listeners) tell()
   }
   const get = (key: string): Draft | undefined => drafts.find(d => d.key === key)
@@ -108,6 +111,7 @@ export function createDraftBook (login: string): DraftBook {
   /** Tried again until it is there: the session may have ended, the service may be restarting. */
   function later (key: string, ms = pauseMs): void {
     clearTimeout(timers.get(key))
+    if (left) return
     timers.set(key, setTimeout(() => {
       flush(key).catch((error: unknown) => {
         const passing = error instanceof ApiError && (error.status === 0 || error.status === 401 || error.status === 409 || error.status >= 500)
@@ -167,6 +171,16 @@ export function createDraftBook (login: string): DraftBook {
     return current(key)
   }
 
+  addKeeper({
+    save: async () => { await Promise.allSettled(drafts.filter(d => d.done === null && d.orderId !== null && d.keeping !== 'saved').map(async d => await flush(d.key))) },
+    unsaved: () => drafts.filter(d => d.done === null && isWritten(d) && (d.orderId === null || d.keeping !== 'saved' || Boolean(d.reply))).length,
+    forget () {
+      left = true
+      for (const timer of timers.values()) clearTimeout(timer)
+      set([])
+    }
+  })
+
   // After a reload: what had not reached the server yet.
   for (const { key } of drafts) later(key)
   addEventListener('online', () => { for (const { key } of drafts) later(key) })
@@ -180,7 +194,7 @@ export function createDraftBook (login: string): DraftBook {
     open (callId) {
       const known = callId === null ? undefined : drafts.find(d => d.callId === callId)
       if (known) return known
-      const draft: Draft = { key: callId ?? crypto.randomUUID(), callId, orderId: null, number: null, version: 0, fields: empty, saved: empty, townByHand: false, onceKey: crypto.randomUUID(), openedAt: Date.now(), keeping: 'local', theirs: null, done: null }
+      const draft: Draft = { key: callId ?? randomKey(), callId, orderId: null, number: null, version: 0, fields: empty, saved: empty, townByHand: false, onceKey: randomKey(), openedAt: Date.now(), keeping: 'local', theirs: null, done: null }
       // A new call: what was finished, and calls of which nothing was written down, make room.
       const kept = callId === null ? drafts : drafts.filter(d => d.done === null && (d.callId === null || isWritten(d)))
       set([...kept, draft])

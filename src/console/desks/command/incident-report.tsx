@@ -3,12 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useUnitName } from '../../directory/directory.ts'
 import { lasting } from '../../moments/moments.tsx'
+import { local } from '../../moments/zone.ts'
 import { useCopy } from '../../shell/copy.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { memberStates, type Incident } from './incident.ts'
 import { Timeline } from './timeline.tsx'
 
-const full = (iso: string | null): string => iso === null ? '' : new Date(iso).toLocaleString('sv-SE')
+const full = (iso: string | null): string => iso === null ? '' : local(iso).format('YYYY-MM-DD HH:mm:ss')
 const hour = (iso: string | null): string => full(iso).slice(11)
 
 /** What an incident leaves behind, as it goes on paper: outcome, every person, every step. */

@@ -1,11 +1,11 @@
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { local } from '../../moments/zone.ts'
 import type { Incident } from './incident.ts'
 import './timeline-words.ts'
 
 type Entry = Incident['timeline'][number]
-const two = (n: number): string => String(n).padStart(2, '0')
-const clock = (iso: string): string => { const at = new Date(iso); return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}` }
+const clock = (iso: string): string => local(iso).format('HH:mm:ss')
 const most = 300
 
 /** Every step with its second; who did it stands behind it when it was a person. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert, App, Select, Spin, Tooltip } from 'antd'
+import { Alert, Select, Spin, Tooltip } from 'antd'
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
@@ -8,6 +8,7 @@ import type { paths } from '../../api/api-types.d.ts'
 import { useCategories, useUnits } from '../../directory/directory.ts'
 import '../../orders/order-words.ts'
 import { Figure, type FigureFilter } from '../../figures/figure.tsx'
+import { useCopy } from '../../shell/copy.ts'
 import { useRefusal } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { percent, type Board } from '../wall/boards.ts'
@@ -27,7 +28,7 @@ const spanKeys = ['Y', 'U', 'I', 'O']
 /** 领导要数: the day's figures stand here already; one more click copies the paragraph or fetches the workbook. Filters are in the address. */
 export function LeaderAsks (): ReactNode {
   const { t, i18n } = useTranslation('supervise')
-  const { message } = App.useApp()
+  const copy = useCopy()
   const refusal = useRefusal()
   const units = useUnits()
   const categories = useCategories()
@@ -80,7 +81,7 @@ export function LeaderAsks (): ReactNode {
             <section className='box paragraph' aria-label={t('paragraph')} aria-busy={isFetching}>
               <p lang='zh-CN'>{board.paragraph}</p>
               <div className='row'>
-                <KeyButton keys='Alt+C' type='primary' onPress={() => { void navigator.clipboard.writeText(board.paragraph).then(() => message.success(t('copied'))) }}>{t('copy')}</KeyButton>
+                <KeyButton keys='Alt+C' type='primary' onPress={() => { void copy(board.paragraph, t('copied')) }}>{t('copy')}</KeyButton>
                 <KeyButton keys='Alt+Shift+X' href={sheet} download onPress={() => { location.assign(sheet) }}>{t('xlsx')}</KeyButton>
                 <span className='muted'>{t('asOf')} {board.asOfText}</span>
               </div>

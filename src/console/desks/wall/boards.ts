@@ -3,17 +3,32 @@ import { useEffect, useRef } from 'react'
 import { api } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
 import { useFeed } from '../../feed/feed.ts'
+import { useNow } from '../../moments/moments.tsx'
 
 export type Wall = paths['/api/boards/wall']['get']['responses']['200']['content']['application/json']
 export type Board = Wall['today']
 export type Figure = Board['rates'][number]
 export type WaitingCall = paths['/api/calls/waiting']['get']['responses']['200']['content']['application/json']['items'][number]
 
-/** The day so far; asked again a moment after orders, calls or callbacks have moved, and every minute. */
+export type Floor = paths['/api/boards/floor']['get']['responses']['200']['content']['application/json']
+
+/** ms between two looks at who waits and who answers; a screen on a wall hears no feed */
+const look = 2000
+/** ms after which what is shown counts as old */
+const oldAfter = 10_000
+
+/** Who waits and who answers this second. `stoodAt`: since when that could not be read any more, ms; null while it is fresh. */
+export function useFloor (): { floor: Floor | null, stoodAt: number | null } {
+  const { data, dataUpdatedAt } = useQuery({ queryKey: ['floor'], refetchInterval: look, retry: false, queryFn: async () => (await api.GET('/api/boards/floor')).data ?? null })
+  const now = useNow()
+  return { floor: data ?? null, stoodAt: dataUpdatedAt > 0 && now - dataUpdatedAt > oldAfter ? dataUpdatedAt : null }
+}
+
+/** The day so far; asked again a moment after orders, calls or callbacks have moved, and every half minute. */
 export function useWall (): Wall | null {
   const queries = useQueryClient()
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const { data } = useQuery({ queryKey: ['wall'], refetchInterval: 60_000, queryFn: async () => (await api.GET('/api/boards/wall')).data ?? null })
+  const { data } = useQuery({ queryKey: ['wall'], refetchInterval: 30_000, queryFn: async () => (await api.GET('/api/boards/wall')).data ?? null })
   useFeed(['order.', 'callback.', 'call.'], () => {
     // Many screens hang on many walls: counted every five seconds at most, however much happens.
     timer.current ??= setTimeout(() => {

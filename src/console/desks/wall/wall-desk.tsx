@@ -1,10 +1,11 @@
 import { Button, Spin, Tooltip } from 'antd'
-import { useRef, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lasting, moment, useNow } from '../../moments/moments.tsx'
 import { Figure } from '../../figures/figure.tsx'
-import { useAgents, type AgentState } from '../../phone/my-agent.ts'
-import { useWaiting, useWall } from './boards.ts'
+import { local } from '../../moments/zone.ts'
+import type { AgentState } from '../../phone/my-agent.ts'
+import { useFloor, useWall } from './boards.ts'
 import { CarrierSilent } from './carrier-silent.tsx'
 import { RateTile } from './rate-tile.tsx'
 import { DaysChart, RankingChart } from './wall-charts.tsx'
@@ -32,23 +33,21 @@ function Longest ({ since }: { since: string | null }): ReactNode {
 /** Wallboard (大屏): who waits and who answers in the largest type, then the day's figures, then the towns. */
 export default function WallDesk (): ReactNode {
   const { t, i18n } = useTranslation('wall')
-  const place = useRef<HTMLDivElement>(null)
   const wall = useWall()
-  const waiting = useWaiting()
-  const agents = useAgents()
-  if (!wall) return <Spin />
-  const inState = (state: AgentState): number => agents.filter(a => a.state === state).length
-  const first = waiting[0]
-  const alone = waiting.length > 0 && inState('ready') === 0
+  const { floor, stoodAt } = useFloor()
+  if (!wall || !floor) return <Spin />
+  const inState = (state: AgentState): number => floor.agents.find(a => a.state === state)?.count ?? 0
+  const alone = floor.waiting > 0 && inState('ready') === 0
   const { day, month, calls } = wall
   const cut = (leftOut: number) => ({ s: calls.shortAbandonSeconds, n: leftOut, lost: calls.lost })
   const english = i18n.language === 'en'
   return (
-    <div className='wall' ref={place}>
+    <div className='wall'>
+      {stoodAt !== null && <div className='wall-stood' role='alert'>{t('stood', { at: local(stoodAt).format('HH:mm:ss') })}</div>}
       <CarrierSilent />
       <div className='wall-top'>
-        <div className={`wall-tile big ${alone ? 'hand' : ''}`}><span className='name'>{t('waiting')}{alone && ` · ${t('nobodyReady')}`}</span><b className='tabular'>{waiting.length}</b></div>
-        <Longest since={first ? first.queuedAt ?? first.offeredAt : null} />
+        <div className={`wall-tile big ${alone ? 'hand' : ''}`}><span className='name'>{t('waiting')}{alone && ` · ${t('nobodyReady')}`}</span><b className='tabular'>{floor.waiting}</b></div>
+        <Longest since={floor.longestSince} />
         {shownStates.map(s => <div key={s} className={`wall-tile agent-${s}`}><span className='name'>{t(`phone:${s}`)}</span><b className='tabular'>{inState(s)}</b></div>)}
       </div>
       <div className='wall-rates'>
@@ -71,7 +70,7 @@ export default function WallDesk (): ReactNode {
         <section className='box'><h2>{t('byDepartment')} · {t('month')}</h2><div className='wall-chart'><RankingChart label={t('byDepartment')} lines={month.byDepartment} asOf={month.scope} /></div></section>
         <section className='box'><h2>{t('days')}</h2><div className='wall-chart'><DaysChart days={wall.days} /></div></section>
       </div>
-      <footer className='wall-foot'><span className='muted'>{t('asOf')} {moment(wall.asOf)}</span><Button onClick={() => { void place.current?.requestFullscreen() }}>{t('full')}</Button></footer>
+      <footer className='wall-foot'><span className='muted'>{t('asOf')} {moment(wall.asOf)}</span><Button onClick={() => { void document.documentElement.requestFullscreen() }}>{t('full')}</Button></footer>
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
+import { randomKey } from '../../api/random-key.ts'
 import { useWho } from '../../api/session.tsx'
 import { useAttempt, useRefusal } from '../../shell/refusals.ts'
 import type { PhotoPurpose } from '../action-list.ts'
@@ -42,7 +43,7 @@ export function PhotoTaker ({ order, purpose, onBusy }: PhotoTakerProps): ReactN
   }, [next, order.id, purpose, queries, refusal])
 
   function take (files: FileList | null): void {
-    const taken = [...files ?? []].map(file => ({ key: crypto.randomUUID(), file, address: URL.createObjectURL(file), trouble: null }))
+    const taken = [...files ?? []].map(file => ({ key: randomKey(), file, address: URL.createObjectURL(file), trouble: null }))
     setWaiting(list => [...list, ...taken])
   }
   const again = (key: string): void => { setWaiting(list => list.map(p => p.key === key ? { ...p, trouble: null } : p)) }

@@ -1,0 +1,42 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { startStack } from '../harness/stack.ts'
+import { cannotTryDesks, openDesks, picture } from './browser.ts'
+
+const password = 'the screen in the hall'
+
+/** Whether it is to be seen on the screen: inside the element that fills it. */
+const onScreen = async (page: Page, selector: string): Promise<boolean> =>
+  await page.evaluate(s => document.fullscreenElement !== null && document.fullscreenElement.contains(document.querySelector(s)), selector)
+
+t.test('a wall board has a login of its own, and in full screen it says when it cannot be believed', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, { desks: [], settings: { QUEUE_SECONDS: '600' } })
+  const desks = await openDesks(t, stack)
+  const admin = await stack.as('admin')
+  await admin.post('/api/users', { login: 'hall', password, roles: ['WALL'] })
+  const page = await desks.sit('hall', { password, viewport: { width: 1920, height: 1080 } })
+  await page.locator('.wall-top').waitFor()
+  t.same(await page.locator('nav.desks a').allInnerTexts(), ['大屏'], 'it sees this board and nothing else')
+
+  // Nobody tells it anything: it looks by itself.
+  await stack.network.dial({ from: '13900001002', to: '962000', script: 'stay' })
+  await page.locator('.wall-tile.big b', { hasText: /^1$/ }).waitFor()
+
+  await page.locator('.wall-foot button').click()
+  await page.waitForFunction(() => document.fullscreenElement !== null)
+  t.notOk(await page.locator('.shell > .bar').isVisible(), 'the bar of a desk is not on the wall')
+  await picture(page, 'wall-full-screen')
+
+  await admin.patch('/api/users/hall', { disabled: true })
+  await page.getByRole('dialog').getByText('登录已过期').waitFor({ timeout: 30_000 })
+  t.ok(await onScreen(page, '[role=dialog]'), 'an ended login is seen in full screen')
+  await admin.patch('/api/users/hall', { disabled: false })
+  await page.getByLabel('密码').fill(password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+
+  await stack.service.stop()
+  await page.locator('.wall-stood').waitFor({ timeout: 30_000 })
+  t.ok(await onScreen(page, '.wall-stood') && await onScreen(page, '.offline'), 'a lost service is seen in full screen')
+  await picture(page, 'wall-stood')
+})

@@ -17,6 +17,7 @@ import { healthRoutes, type HealthCheck } from '../http/health-routes.ts'
 import { legRoutes } from '../http/leg-routes.ts'
 import { knowledgeRoutes } from '../http/knowledge-routes.ts'
 import { maintenanceRoutes } from '../http/maintenance-routes.ts'
+import { nameRoutes } from '../http/name-routes.ts'
 import { noticeRoutes } from '../http/notice-routes.ts'
 import { blockingRoutes } from '../http/blocking-routes.ts'
 import { openapiRoutes } from '../http/openapi.ts'
@@ -67,6 +68,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
       administrationRoutes({ db, clock, sessions }),
       directoryRoutes({ directory: features.directory, commands: features.directoryCommands, unallocatedSince: async numbers => await features.dialler.unallocatedSince(db, numbers) }),
       calendarRoutes({ calendar: features.calendar }),
+      nameRoutes({ db }),
       knowledgeRoutes({ knowledge: features.knowledge, answerTexts: features.workOrders.answerTexts }),
       workOrderRoutes({ commands, queries }),
       dispatchRoutes({ commands }),

@@ -16,11 +16,10 @@ async function toBeAsked (stack: Stack, number: string, over: object = {}): Prom
   return order
 }
 
-/** What became of the call, and ready for the next. */
+/** A callback has questions of its own: nothing more is asked, and he is ready for the next. */
 async function nextCall (page: Page): Promise<void> {
   await phase(page, 'wrap-up')
-  await page.keyboard.press('Alt+1')
-  await page.locator('.disposition .ant-btn-primary').waitFor()
+  await page.locator('.disposition', { hasText: '不用小结' }).waitFor()
   await page.keyboard.press('Alt+r')
   await phase(page, 'ready')
 }

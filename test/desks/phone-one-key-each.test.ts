@@ -26,7 +26,7 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
   }
   async function readyAgain (): Promise<void> {
     await phase(agent, 'wrap-up')
-    await agent.keyboard.press('Alt+4')
+    await agent.keyboard.press('Alt+9')
     await agent.getByText('小结已保存').first().waitFor()
     // pressed before the new state has come, the key is still asleep, for a person as well
     await until(async () => {

@@ -50,7 +50,7 @@ t.test('hold, consult, three-way and transfer by the keys of the telephone bar',
   await one.keyboard.press('F4')
   await phase(one, 'wrap-up')
   t.equal(call.endedAt, null, 'the citizen stays with the colleague')
-  await one.keyboard.press('Alt+4')
+  await one.keyboard.press('Alt+9')
   await one.getByText('小结已保存').waitFor()
   await one.keyboard.press('Alt+r')
   await phase(one, 'ready')

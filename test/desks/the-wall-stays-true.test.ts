@@ -10,7 +10,7 @@ const onScreen = async (page: Page, selector: string): Promise<boolean> =>
   await page.evaluate(s => document.fullscreenElement !== null && document.fullscreenElement.contains(document.querySelector(s)), selector)
 
 t.test('a wall board has a login of its own, and in full screen it says when it cannot be believed', { skip: cannotTryDesks() }, async t => {
-  const stack = await startStack(t, { desks: [], settings: { QUEUE_SECONDS: '600' } })
+  const stack = await startStack(t, { desks: ['8003'], settings: { QUEUE_SECONDS: '600' } })
   const desks = await openDesks(t, stack)
   const admin = await stack.as('admin')
   await admin.post('/api/users', { login: 'hall', password, roles: ['WALL'] })
@@ -18,9 +18,14 @@ t.test('a wall board has a login of its own, and in full screen it says when it 
   await page.locator('.wall-top').waitFor()
   t.same(await page.locator('nav.desks a').allInnerTexts(), ['大屏'], 'it sees this board and nothing else')
 
+  // Somebody is there, and nobody free: the citizen waits.
+  const agent = await stack.as('agent 8003')
+  await agent.post('/api/agents/8003/sign-in')
+  await agent.post('/api/agents/8003/pause', { reason: 'break' })
   // Nobody tells it anything: it looks by itself.
   await stack.network.dial({ from: '13900001002', to: '962000', script: 'stay' })
   await page.locator('.wall-tile.big b', { hasText: /^1$/ }).waitFor()
+  await page.locator('.wall-tile.hand').first().waitFor()
 
   await page.locator('.wall-foot button').click()
   await page.waitForFunction(() => document.fullscreenElement !== null)
@@ -28,7 +33,7 @@ t.test('a wall board has a login of its own, and in full screen it says when it 
   await picture(page, 'wall-full-screen')
 
   await admin.patch('/api/users/hall', { disabled: true })
-  await page.getByRole('dialog').getByText('登录已过期').waitFor({ timeout: 30_000 })
+  await page.getByRole('dialog').getByText('登录已过期').first().waitFor({ timeout: 30_000 })
   t.ok(await onScreen(page, '[role=dialog]'), 'an ended login is seen in full screen')
   await admin.patch('/api/users/hall', { disabled: false })
   await page.getByLabel('密码').fill(password)

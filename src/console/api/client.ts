@@ -21,11 +21,16 @@ export class ApiError extends Error {
 
 let onExpired: () => void = () => {}
 
-/** Called when a request or the feed finds the session gone, so that the page can ask for the password without losing a word. */
+/** Called when a request finds the session gone, so that the page can ask for the password without losing a word. */
 export function whenExpired (tell: () => void): void { onExpired = tell }
 
-/** The service knows our session no more. */
-export function sessionEnded (): void { onExpired() }
+let onDoubt: () => Promise<boolean> = async () => false
+
+/** Called when the feed or another tab says that the session is gone; answers whether it lives: somebody may have signed in meanwhile. */
+export function whenDoubted (look: () => Promise<boolean>): void { onDoubt = look }
+
+/** Whether the service knows our session; where it does not, the page asks for the password. */
+export const isSignedIn = async (): Promise<boolean> => await onDoubt()
 
 // A request sent before signing in again may be refused after it: that is no news.
 const sentAt = new WeakMap<Request, number>()

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { tellTimeIn } from '../moments/zone.ts'
-import { api, ApiError, justSignedIn, whenExpired } from './client.ts'
+import { api, ApiError, justSignedIn, whenDoubted, whenExpired } from './client.ts'
 import type { components, paths } from './api-types.d.ts'
 import { forgetPerson } from './leaving.ts'
 
@@ -39,6 +39,7 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
   /** From now on the page is this person's; of the one before nothing is left. */
   const become = useCallback((next: WhoAmI | null) => {
     if (next) tellTimeIn(next.timeZone)
+    const again = next !== null && login.current === next.login
     if (login.current !== null && login.current !== next?.login) {
       forgetPerson()
       queries.clear()
@@ -47,14 +48,23 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
     login.current = next?.login ?? null
     setWho(next)
     setExpired(false)
-    if (next === null) return
-    justSignedIn()
+    if (next !== null) justSignedIn()
     // What was refused while nobody was signed in is asked again.
-    void queries.invalidateQueries()
+    if (again) void queries.invalidateQueries()
   }, [queries])
 
   useEffect(() => {
     whenExpired(() => { if (login.current !== null) setExpired(true) })
+    whenDoubted(async () => {
+      try {
+        become(await whoAmI())
+        return true
+      } catch (error) {
+        const gone = error instanceof ApiError && error.status === 401
+        if (gone && login.current !== null) setExpired(true)
+        return !gone
+      }
+    })
     whoAmI().then(become).catch((error: unknown) => {
       if (!(error instanceof ApiError)) throw error
     }).finally(() => { setKnown(true) })

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
-import { sessionEnded, untilSignedIn } from '../api/client.ts'
+import { isSignedIn, untilSignedIn } from '../api/client.ts'
 import { inOneTab } from './one-tab.ts'
 import { readFeed } from './read-feed.ts'
 
@@ -31,7 +31,7 @@ channel.onmessage = ({ data }: MessageEvent<Message>) => {
   switch (data.kind) {
     case 'event': return deliver(data.event)
     case 'online': return setOnline(data.online)
-    case 'signed-out': return sessionEnded()
+    case 'signed-out': void isSignedIn(); return
     // A tab that was opened later has heard of nothing yet.
     case 'how-is-it': if (reading) say({ kind: 'online', online })
   }
@@ -49,7 +49,7 @@ export function startFeed (): () => void {
     await readFeed({
       online (now) { setOnline(now); say({ kind: 'online', online: now }) },
       async signedOut () {
-        sessionEnded()
+        if (await isSignedIn()) return
         say({ kind: 'signed-out' })
         await untilSignedIn()
       },

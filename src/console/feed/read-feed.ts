@@ -11,7 +11,7 @@ const lookAgain = 30_000
 export interface FeedReader {
   /** connected; false: the connection is lost and tried again */
   online: (online: boolean) => void
-  /** the service knows no session of ours: it goes on when `signedIn` settles */
+  /** the service knows no session of ours: settles when it may know one again */
   signedOut: () => Promise<void>
   event: (message: EventSourceMessage) => void
 }
@@ -51,6 +51,7 @@ export async function readFeed ({ online, signedOut, event }: FeedReader, signal
     if (signal.aborted) return
     if (status === 401) {
       await Promise.race([signedOut(), pause(lookAgain, signal)])
+      await pause(soon(), signal)
       tried = 0
       continue
     }

@@ -45,7 +45,7 @@ export function OrderActions ({ order, only, onDone }: { order: Order, only?: re
     <div className='row order-actions' role='toolbar' aria-label={t('actions')}>
       {possible.map((a, i) => (
         <KeyButton
-          key={a.step} type={i === 0 && a.step !== 'case.urge' ? 'primary' : 'default'} {...(i < 9 ? { keys: `Alt+${i + 1}` } : {})}
+          key={a.step} type={i === 0 && a.step !== 'case.urge' ? 'primary' : 'default'} keys={a.keys}
           onPress={() => { if (a.asks.length === 0) void act(a, {}); else setAsking(a) }}
         >{t(a.step)}
         </KeyButton>

@@ -2,6 +2,7 @@ import { Alert, Spin } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUnitName } from '../directory/directory.ts'
+import { useActorName } from '../directory/names.ts'
 import { Due, moment } from '../moments/moments.tsx'
 import { useRefusal } from '../shell/refusals.ts'
 import { ChangedFields } from './changed-fields.tsx'
@@ -67,12 +68,13 @@ const askedBy: Partial<Record<Order['state'], string>> = { RETURN_REQUESTED: 'as
 function AskedFor ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
   const unitName = useUnitName()
+  const actorName = useActorName()
   const kind = askedBy[order.state]
   const asked = order.timeline.findLast(e => e.kind === kind)
   if (!asked) return null
   return (
     <section className='box' aria-label={t(`event.${asked.kind}`)}>
-      <h3>{t(`event.${asked.kind}`)} <span className='muted small'>{unitName(asked.actorUnit)} {asked.actor} {moment(asked.at)}</span></h3>
+      <h3>{t(`event.${asked.kind}`)} <span className='muted small'>{unitName(asked.actorUnit)} {actorName(asked.actor)} {moment(asked.at)}</span></h3>
       {[asked.detail.reason, asked.detail.evidence].filter(w => typeof w === 'string' && w !== '').map((w, i) => <p key={i} className='words'>{String(w)}</p>)}
     </section>
   )
@@ -101,6 +103,7 @@ const runningFirst = (a: Order['deadlines'][number], b: Order['deadlines'][numbe
 
 function Deadlines ({ order }: { order: Order }): ReactNode {
   const { t, i18n } = useTranslation('order')
+  const actorName = useActorName()
   const { asked } = order.extension
   if (order.deadlines.length === 0) return null
   return (
@@ -108,7 +111,7 @@ function Deadlines ({ order }: { order: Order }): ReactNode {
       <h3>{t('deadlines')}</h3>
       {asked && (
         <p className='words extension'>
-          <span className='state-word hand'>{t('extensionAsked')}</span> <b className='tabular'>{moment(asked.dueBefore)} → {moment(asked.wantedAt)}</b> {asked.reason} <span className='muted small'>{asked.requestedBy} {moment(asked.requestedAt)}</span>
+          <span className='state-word hand'>{t('extensionAsked')}</span> <b className='tabular'>{moment(asked.dueBefore)} → {moment(asked.wantedAt)}</b> {asked.reason} <span className='muted small'>{actorName(asked.requestedBy)} {moment(asked.requestedAt)}</span>
         </p>
       )}
       <ul className='list-plain'>
@@ -161,7 +164,7 @@ function Asked ({ order }: { order: Order }): ReactNode {
       <h3>{t('calls')} · {t('callback')} · {t('verification')}</h3>
       <ul className='list-plain small'>
         {order.calls.map(c => <li key={c.callId + c.role} className='row'><b>{t(`callrole.${c.role}`)}</b><span className='tabular'>{moment(c.at)}</span>{c.recorded && <span className='muted'>{t('recorded')}</span>}</li>)}
-        {order.callbacks.map((c, i) => <li key={`c${i}`} className='row'><b>{t('callback')}</b><span>{c.status}</span><span>{c.attempts}{t('attempts')}</span>{c.solved && <span>{t('solved')}：{t(c.solved)}</span>}{c.grade !== null && <span>{t('grade')} {c.grade}/5</span>}<span className='tabular muted'>{moment(c.nextAt ?? c.finishedAt)}</span></li>)}
+        {order.callbacks.map((c, i) => <li key={`c${i}`} className='row'><b>{t('callback')}</b><span>{t(`called.${c.status}`)}</span><span>{c.attempts}{t('attempts')}</span>{c.solved && <span>{t('solved')}：{t(c.solved)}</span>}{c.grade !== null && <span>{t('grade')} {c.grade}/5</span>}<span className='tabular muted'>{moment(c.nextAt ?? c.finishedAt)}</span></li>)}
         {order.verifications.map((v, i) => <li key={`v${i}`} className='row'><b>{t('verification')}</b><span>{t(`verification.${v.status}`)}</span><span>{v.remarks}</span><span className='tabular muted'>{moment(v.decidedAt)}</span></li>)}
       </ul>
     </section>
@@ -171,8 +174,11 @@ function Asked ({ order }: { order: Order }): ReactNode {
 const told = ['reason', 'text', 'reply', 'remark', 'decision', 'evidence', 'noVisitReason', 'report', 'remarks'] as const
 
 function Timeline ({ order }: { order: Order }): ReactNode {
-  const { t } = useTranslation('order')
+  const { t, i18n } = useTranslation('order')
   const unitName = useUnitName()
+  const actorName = useActorName()
+  /** A reason from a list is kept as its code; what a person wrote is shown as he wrote it. */
+  const words = (key: string, value: string): string => key === 'reason' && i18n.exists(`order:reason.${value}`) ? t(`reason.${value}`) : value
   // A draft is saved at every pause: one line says enough.
   const lines = order.timeline.filter((e, i, all) => e.kind !== 'draft.save' || all[i + 1]?.kind !== 'draft.save')
   return (
@@ -189,9 +195,9 @@ function Timeline ({ order }: { order: Order }): ReactNode {
               {typeof e.detail.purpose === 'string' && ` ${t(`photo.${e.detail.purpose}`)}`}
               {e.kind.startsWith('extension.') && typeof e.detail.due === 'string' && <span className='tabular'> {moment(e.detail.due)} → {moment(String(e.detail.until ?? e.detail.wanted))}</span>}
               <ChangedFields detail={e.detail} />
-              {told.map(k => typeof e.detail[k] === 'string' && e.detail[k] !== '' ? <div key={k} className='words'>{e.detail[k]}</div> : null)}
+              {told.map(k => typeof e.detail[k] === 'string' && e.detail[k] !== '' ? <div key={k} className='words'>{words(k, String(e.detail[k]))}</div> : null)}
             </span>
-            <span className='muted small'>{e.actor}{e.actorUnit ? ` · ${unitName(e.actorUnit)}` : ''}</span>
+            <span className='muted small'>{actorName(e.actor)}{e.actorUnit ? ` · ${unitName(e.actorUnit)}` : ''}</span>
           </li>
         ))}
       </ol>

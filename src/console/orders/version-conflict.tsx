@@ -1,12 +1,14 @@
 import { Button, Modal } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useActorName } from '../directory/names.ts'
 import { moment } from '../moments/moments.tsx'
 import type { Order } from './orders.ts'
 
 /** Somebody was quicker: how one saw the order, how it is now, and what happened in between. */
 export function VersionConflict ({ seen, now, onClose }: { seen: Order, now: Order, onClose: () => void }): ReactNode {
   const { t } = useTranslation('action')
+  const actorName = useActorName()
   const rows: Array<[string, string, string]> = [
     [t('order:state'), t(`order:state.${seen.state}`), t(`order:state.${now.state}`)],
     [t('order:title'), seen.title, now.title],
@@ -22,7 +24,7 @@ export function VersionConflict ({ seen, now, onClose }: { seen: Order, now: Ord
         <thead><tr><td /><th scope='col'>{t('seen')}</th><th scope='col'>{t('now')}</th></tr></thead>
         <tbody>{rows.filter(([, a, b], i) => a !== b || i === 0).map(([word, a, b]) => <tr key={word}><th scope='row'>{word}</th><td>{a}</td><td>{b}</td></tr>)}</tbody>
       </table>
-      <ul className='list-plain small'>{between.map((e, i) => <li key={i}>{moment(e.at)} {e.actor} {t(`order:event.${e.kind}`, e.kind)}</li>)}</ul>
+      <ul className='list-plain small'>{between.map((e, i) => <li key={i}>{moment(e.at)} {actorName(e.actor)} {t(`order:event.${e.kind}`, e.kind)}</li>)}</ul>
     </Modal>
   )
 }

@@ -6,7 +6,11 @@ import { useAttempt } from '../shell/refusals.ts'
 import { KeyButton } from '../shell/shortcuts.tsx'
 import type { Agent, Call } from './my-agent.ts'
 
-const dispositions = ['answered', 'order', 'refused', 'transferred', 'silent', 'abusive'] as const
+/** Each with a key of its own, none of them one that helps during a call. */
+const dispositions = [['answered', 'Alt+6'], ['order', 'Alt+7'], ['refused', 'Alt+8'], ['transferred', 'Alt+9'], ['silent', 'Alt+0'], ['abusive', 'Alt+-']] as const
+
+/** Only a citizen's own call, or our return of one he gave up, is asked about: a callback has its own questions, a conference its own record. */
+const asks = ({ direction, purpose }: Call): boolean => direction === 'inbound' || purpose === 'missed-call'
 
 /** 小结: after a citizen's call somebody has to say what became of it; without it nobody becomes ready again. */
 export function WrapUp ({ agent, call }: { agent: Agent, call: Call }): ReactNode {
@@ -18,10 +22,10 @@ export function WrapUp ({ agent, call }: { agent: Agent, call: Call }): ReactNod
   const left = agent.wrapUpUntil === null ? null : Date.parse(agent.wrapUpUntil) - now
   return (
     <div className='disposition' role='group' aria-label={t('wrapUpTitle')}>
-      <strong>{t('wrapUpTitle')}</strong>
-      {dispositions.map((d, i) => (
+      {asks(call) ? <strong>{t('wrapUpTitle')}</strong> : <span>{t('wrapUpNotAsked')}</span>}
+      {asks(call) && dispositions.map(([d, keys]) => (
         <KeyButton
-          key={d} size='small' keys={`Alt+${i + 1}`} type={chosen === d ? 'primary' : 'default'}
+          key={d} size='small' keys={keys} type={chosen === d ? 'primary' : 'default'}
           onPress={() => {
             void attempt(async () => {
               await api.POST('/api/calls/{id}/disposition', { params: { path: { id: call.id }, header: onceKey() }, body: { disposition: d } })

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Modal, Result, Spin } from 'antd'
+import { App, Modal, Result, Spin, type InputRef } from 'antd'
 import { Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, NavLink, Route, Routes } from 'react-router'
@@ -9,7 +9,9 @@ import { resync, startFeed, useFeed, useOnline } from '../feed/feed.ts'
 import { PhoneBar } from '../phone/phone-bar.tsx'
 import { PhoneProvider } from '../phone/phone-provider.tsx'
 import { setLanguage } from '../words/words.ts'
+import { useDialogueFocus } from './dialogue-focus.ts'
 import { desks, keepSignedIn, type Desk } from './desks.tsx'
+import { useQuietHands } from './quiet-hands.ts'
 import { useAttempt } from './refusals.ts'
 import { SignInForm } from './sign-in.tsx'
 
@@ -19,15 +21,22 @@ const desksOf = (who: WhoAmI): readonly Desk[] => desks.filter(d => holds(who, .
 export function Shell (): ReactNode {
   const { t } = useTranslation('shell')
   const { who, known, expired } = useSession()
+  const asks = useQuietHands(expired)
   useEffect(() => { if (known) keepSignedIn(who !== null) }, [known, who])
   if (!known) return <Spin fullscreen />
   if (!who) return <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /><p><LanguageSwitch /></p></div></main>
   return (
     <PhoneProvider key={who.login}>
       <Inside />
-      <Modal open={expired} title={t('expired')} footer={null} closable={false} mask={{ closable: false }} keyboard={false}><SignInForm login={who.login} /></Modal>
+      {asks && <SignInAgain login={who.login} />}
     </PhoneProvider>
   )
+}
+
+function SignInAgain ({ login }: { login: string }): ReactNode {
+  const { t } = useTranslation('shell')
+  const { field, opened } = useDialogueFocus<InputRef>()
+  return <Modal open afterOpenChange={opened} title={t('expired')} footer={null} closable={false} mask={{ closable: false }} keyboard={false}><SignInForm login={login} password={field} /></Modal>
 }
 
 function LanguageSwitch (): ReactNode {
@@ -76,6 +85,7 @@ function Inside (): ReactNode {
           </span>
         </div>
       </header>
+      {expired && <div className='offline' role='status'>{t('expired')}</div>}
       {!online && !expired && <div className='offline' role='status'>{t('connectionLost')}</div>}
       <div className='body'>
         <nav className='desks' aria-label={t('menu')}>{mine.map(d => <NavLink key={d.name} to={`/${d.name}`}>{t(d.name)}</NavLink>)}</nav>

@@ -1,5 +1,5 @@
-import { Alert, Button, Form, Input } from 'antd'
-import { useState, type ReactNode } from 'react'
+import { Alert, Button, Form, Input, type InputRef } from 'antd'
+import { useState, type ReactNode, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../api/session.tsx'
 import { useRefusal } from './refusals.ts'
@@ -7,7 +7,7 @@ import { useRefusal } from './refusals.ts'
 interface Entered { login: string, password: string }
 
 /** Asks for login and password; on the first page, and again in a dialogue when the session ran out. */
-export function SignInForm ({ login }: { login?: string }): ReactNode {
+export function SignInForm ({ login, password }: { login?: string, password?: Ref<InputRef> }): ReactNode {
   const { t } = useTranslation('shell')
   const { signIn } = useSession()
   const refusal = useRefusal()
@@ -30,7 +30,7 @@ export function SignInForm ({ login }: { login?: string }): ReactNode {
     <Form<Entered> layout='vertical' requiredMark={false} initialValues={{ login }} onFinish={e => { void submit(e) }}>
       {failure !== null && <Alert type='error' title={failure} role='alert' style={{ marginBottom: 12 }} />}
       <Form.Item name='login' label={t('login')} rules={[{ required: true }]}><Input autoFocus={login === undefined} autoComplete='username' /></Form.Item>
-      <Form.Item name='password' label={t('password')} rules={[{ required: true }]}><Input.Password autoFocus={login !== undefined} autoComplete='current-password' /></Form.Item>
+      <Form.Item name='password' label={t('password')} rules={[{ required: true }]}><Input.Password {...(password ? { ref: password } : {})} autoComplete='current-password' /></Form.Item>
       <Form.Item><Button type='primary' htmlType='submit' block loading={busy}>{t('signIn')}</Button></Form.Item>
     </Form>
   )

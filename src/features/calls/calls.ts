@@ -35,7 +35,7 @@ export interface CallsOptions {
 export interface Calls extends CallQueries {
   journalHandler: JournalHandler
   missedCallListener: LegListener
-  /** Whether this call, or what it was merged into, has its disposition. */
+  /** Whether nothing is left to say of this call, or of what it was merged into: only a citizen's own call and our return of one ask for a disposition. */
   hasDisposition: (tx: Tx, callId: string) => Promise<boolean>
   /**
    * What became of a call (小结). Whoever spoke with the citizen says it; a shift leader may correct it.
@@ -70,7 +70,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, openDraft, cal
     journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended: callsEnded } }),
     missedCallListener: missedCalls.listener,
 
-    hasDisposition: async (tx, callId) => (await tx.query(`select 1 from call where disposition is not null
+    hasDisposition: async (tx, callId) => (await tx.query(`select 1 from call where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'))
       and id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])).length > 0,
 
     async setDisposition (tx, actor, { callId, disposition, note = '' }) {

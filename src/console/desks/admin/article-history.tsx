@@ -3,12 +3,14 @@ import { Modal } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
+import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { articleFields, fieldText, fieldWord, type Article } from './article-fields.ts'
 
 /** Who changed what, when and why: each version beside the one before. */
 export function ArticleHistory ({ article, onClose }: { article: Article, onClose: () => void }): ReactNode {
   const { t } = useTranslation('admin')
+  const actorName = useActorName()
   const { data: versions = [] } = useQuery({ queryKey: ['article-versions', article.id, article.version], queryFn: async () => (await api.GET('/api/knowledge/{id}/versions', { params: { path: { id: article.id } } })).data?.items ?? [] })
   return (
     <Modal open title={`${article.id} ${article.title}`} footer={null} onCancel={onClose} width={860}>
@@ -17,7 +19,7 @@ export function ArticleHistory ({ article, onClose }: { article: Article, onClos
         const fields = before ? articleFields.filter(f => v.changed.includes(f)) : articleFields.filter(f => fieldText(v.content[f]) !== '')
         return (
           <section key={v.version}>
-            <h4>{t('versionNo')} {v.version} · {moment(String(v.at))} · {v.by}{v.note && <span className='muted'> · {v.note}</span>}</h4>
+            <h4>{t('versionNo')} {v.version} · {moment(String(v.at))} · {actorName(v.by)}{v.note && <span className='muted'> · {v.note}</span>}</h4>
             <table className='plain-table admin-table'>
               <tbody>
                 {fields.map(f => (

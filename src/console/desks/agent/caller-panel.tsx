@@ -3,12 +3,14 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useUnitName } from '../../directory/directory.ts'
+import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { OrderLink } from '../../orders/order-link.tsx'
 import type { OrderSummary } from '../../orders/orders.ts'
 import { StateWord } from '../../orders/state-word.tsx'
 import type { Call } from '../../phone/my-agent.ts'
 import { phoneText } from '../../phone/phone-text.ts'
+import { useKeyHolder } from '../../shell/key-holder.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { useAttach } from './attach.ts'
 import { AwaitedCallback } from './awaited-callback.tsx'
@@ -20,14 +22,18 @@ import { useUrge } from './urge.ts'
 /** Who calls: number, where he was last time, open orders of this number and this place, earlier calls. Shown while it rings. */
 export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, book: DraftBook }): ReactNode {
   const { t } = useTranslation('agent')
+  const actorName = useActorName()
   const urge = useUrge(book, draft, call)
   const attach = useAttach(book, draft, call)
   const earlier = useQuery({ queryKey: ['earlier', call.id], queryFn: async () => (await api.GET('/api/calls/{id}/earlier', { params: { path: { id: call.id } } })).data?.items ?? [] })
-  const { open, closed, here, lastKnown } = useAlike(draft, call)
+  const { open, closed, here, lastKnown, known } = useAlike(draft, call)
   const townId = draft.fields.townId ?? lastKnown?.townId ?? null
   const shown = new Set([...open, ...here].map(o => o.id))
   const events = useOpenEvents(townId).filter(o => !shown.has(o.id)).slice(0, 3)
   const live = draft.done === null
+  const urgeHolder = useKeyHolder(draft.key, open.slice(0, 5).map(o => o.id))
+  const hereHolder = useKeyHolder(draft.key, here.slice(0, 3).map(o => o.id))
+  const eventHolder = useKeyHolder(draft.key, events.map(o => o.id))
   const take = (): void => {
     if (lastKnown === null) return
     book.write(draft.key, { ...(draft.fields.place ? {} : { place: lastKnown.place }), ...(draft.fields.complainantName ? {} : { complainantName: lastKnown.name }) })
@@ -51,19 +57,19 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
       <AwaitedCallback callId={call.id} />
       <h4>{t('openOrders')}</h4>
       <ul className='list-plain'>
-        {open.length === 0 && <li className='muted small'>{t('noOrders')}</li>}
-        {open.slice(0, 5).map((o, i) => <Line key={o.id} order={o}>{urgeKey(o, i === 0 ? 'Alt+U' : undefined)}</Line>)}
+        {open.length === 0 && <li className='muted small'>{t(known ? 'noOrders' : call.withheld ? 'withheldNotKnown' : 'maskedNotKnown')}</li>}
+        {open.slice(0, 5).map(o => <Line key={o.id} order={o}>{urgeKey(o, o.id === urgeHolder ? 'Alt+U' : undefined)}</Line>)}
       </ul>
       {here.length > 0 && <h4>{t('openHere')}</h4>}
-      <ul className='list-plain'>{here.slice(0, 3).map((o, i) => <Line key={o.id} order={o}>{attachKey(o, i === 0 ? 'Alt+M' : undefined)}{urgeKey(o)}</Line>)}</ul>
+      <ul className='list-plain'>{here.slice(0, 3).map(o => <Line key={o.id} order={o}>{attachKey(o, o.id === hereHolder ? 'Alt+M' : undefined)}{urgeKey(o)}</Line>)}</ul>
       {events.length > 0 && <h4>{t('openEvents')}</h4>}
-      <ul className='list-plain'>{events.map((o, i) => <Line key={o.id} order={o}>{attachKey(o, i === 0 ? 'Alt+G' : undefined)}</Line>)}</ul>
+      <ul className='list-plain'>{events.map(o => <Line key={o.id} order={o}>{attachKey(o, o.id === eventHolder ? 'Alt+G' : undefined)}</Line>)}</ul>
       {closed.length > 0 && <h4>{t('closedOrders')}</h4>}
       <ul className='list-plain small'>{closed.slice(0, 5).map(o => <li key={o.id} className='order-line'><OrderLink order={o} />{o.title}</li>)}</ul>
       <h4>{t('earlier')}</h4>
       <ul className='list-plain small'>
-        {earlier.data?.length === 0 && <li className='muted'>{t('noEarlier')}</li>}
-        {earlier.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {c.answeredBy ?? '—'} {c.disposition ? t(`phone:end.${c.disposition}`) : ''}</li>)}
+        {earlier.data?.length === 0 && <li className='muted'>{t(call.withheld ? 'withheldNotKnown' : 'noEarlier')}</li>}
+        {earlier.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {actorName(c.answeredBy) || '—'} {c.disposition ? t(`phone:end.${c.disposition}`) : ''}</li>)}
       </ul>
     </section>
   )

@@ -30,6 +30,8 @@ export interface Alike {
   /** the same kind of matter in this town */
   kind: readonly SimilarOrder[]
   lastKnown: LastKnown | null
+  /** whether orders of this number could be looked for at all: a masked or withheld number finds nobody */
+  known: boolean
 }
 
 /** Orders that may be about the same: of this caller, this place, or this kind in this town. */
@@ -37,7 +39,7 @@ export function useAlike (draft: Draft, call: Call | null): Alike {
   const { place = '', townId, categoryCode } = draft.fields
   const number = call?.number ?? ''
   // A masked number finds nobody.
-  const caller = /^\+?\d{3,}$/.test(number) ? { caller: number } : {}
+  const caller: { caller?: string } = /^\+?\d{3,}$/.test(number) ? { caller: number } : {}
   const own = useSimilar(caller, draft.orderId)
   const lastKnown = useLastKnown(own)
   const where = place !== null && place.trim().length > 1 ? place : lastKnown?.place ?? ''
@@ -49,6 +51,7 @@ export function useAlike (draft: Draft, call: Call | null): Alike {
     closed: own.filter(o => !o.open),
     here: others.filter(o => o.open && ofPlace(o)),
     kind: others.filter(o => !(o.open && ofPlace(o))),
-    lastKnown
+    lastKnown,
+    known: caller.caller !== undefined
   }
 }

@@ -2,6 +2,7 @@ import { Button, Input, Modal } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../api/session.tsx'
+import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { deeds, type Attempt, type Callback } from './callbacks.ts'
@@ -9,6 +10,7 @@ import { deeds, type Attempt, type Callback } from './callbacks.ts'
 /** Every attempt with what was said; its recording is heard after saying why, and that is kept. */
 export function AttemptList ({ callback }: { callback: Callback }): ReactNode {
   const { t } = useTranslation('callbacks')
+  const actorName = useActorName()
   const attempt = useAttempt()
   const may = holds(useWho(), 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'SUPERVISOR')
   const [wanted, setWanted] = useState<number | null>(null)
@@ -35,7 +37,7 @@ export function AttemptList ({ callback }: { callback: Callback }): ReactNode {
               <b>{a.attempt}</b><span className='tabular'>{moment(a.startedAt)}</span><span>{t(`way.${a.way}`)}</span>
               {a.outcome !== null && <span>{t([`o.${a.outcome}`, `leg:${a.outcome}`], a.outcome)}</span>}
               {a.person && <b>{t('pressedZero')}</b>}
-              <span className='muted small'>{a.actor}</span>
+              <span className='muted small'>{actorName(a.actor)}</span>
               {a.answered && may && <Button size='small' onClick={() => { setWhy(''); setWanted(a.attempt) }}>{t('listen')}</Button>}
             </span>
             {answers(a) !== '' && <div className='small'>{answers(a)}</div>}

@@ -3,6 +3,7 @@ import { Dropdown, Spin } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../api/session.tsx'
+import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { OrderLink } from '../../orders/order-link.tsx'
 import { useOrder } from '../../orders/orders.ts'
@@ -65,11 +66,12 @@ function Whole ({ callback: c, line }: { callback: Callback, line: OnMyLine | nu
 
 function Matter ({ callback: c }: { callback: Callback }): ReactNode {
   const { t } = useTranslation('callbacks')
+  const actorName = useActorName()
   const { order } = useOrder(c.orderId)
   const facts: Array<[string, ReactNode]> = [
     ['due', moment(c.dueAt)],
     ['byPerson', c.byPersonReason === null ? '—' : t(`why.${c.byPersonReason}`, c.byPersonReason)],
-    ['officer', c.officer ?? '—'],
+    ['officer', actorName(c.officer) || '—'],
     ...(c.officerDueAt === null ? [] : [['officerDue', moment(c.officerDueAt)] as [string, ReactNode]]),
     ['attempts', `${c.attempts} (${t('unanswered')} ${c.unanswered} · ${t('incomplete')} ${c.incomplete} · ${t('technical')} ${c.technical})`],
     ...(c.smsSentAt === null ? [] : [['smsSent', moment(c.smsSentAt)] as [string, ReactNode]])
@@ -93,6 +95,7 @@ function Matter ({ callback: c }: { callback: Callback }): ReactNode {
 
 function Verbs ({ callback: c, act }: { callback: Callback, act: (work: () => Promise<unknown>, done?: string) => Promise<boolean> }): ReactNode {
   const { t } = useTranslation('callbacks')
+  const actorName = useActorName()
   const who = useWho()
   const [asking, setAsking] = useState(false)
   const [givingUp, setGivingUp] = useState(false)
@@ -110,7 +113,7 @@ function Verbs ({ callback: c, act }: { callback: Callback, act: (work: () => Pr
       >
         <span><KeyButton keys='Alt+Shift+G' disabled={dialling} onPress={() => { setGivingUp(true) }}>{t('giveUp')}</KeyButton></span>
       </Dropdown>
-      {!free && c.officer !== null && <span className='muted'>{t('anothers', { who: c.officer })}</span>}
+      {!free && c.officer !== null && <span className='muted'>{t('anothers', { who: actorName(c.officer) })}</span>}
       {asking && <Postpone onClose={() => { setAsking(false) }} onPick={until => { void act(async () => { await deeds.postpone(c.id, until) }, t('postponed')).then(went => { if (went) setAsking(false) }) }} />}
     </div>
   )

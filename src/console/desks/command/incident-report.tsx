@@ -2,6 +2,7 @@ import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useUnitName } from '../../directory/directory.ts'
+import { useActorName } from '../../directory/names.ts'
 import { lasting } from '../../moments/moments.tsx'
 import { local } from '../../moments/zone.ts'
 import { useCopy } from '../../shell/copy.ts'
@@ -15,6 +16,7 @@ const hour = (iso: string | null): string => full(iso).slice(11)
 /** What an incident leaves behind, as it goes on paper: outcome, every person, every step. */
 export function IncidentReport ({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation('command')
+  const actorName = useActorName()
   const unitName = useUnitName()
   const names = useMemo(() => new Map(incident.members.map(m => [m.id, m.name])), [incident])
   const copy = useCopy()
@@ -23,7 +25,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
   const paragraph = (): string => {
     const named = (s: Incident['members'][number]['state']): readonly string[] => incident.members.filter(m => m.state === s).map(m => m.name)
     const outcome = memberStates.filter(s => named(s).length > 0).map(s => t('outcomeOf', { state: t(`member.${s}`), n: named(s).length, names: named(s).join(t('shell:comma')) })).join('')
-    return t('paragraph', { at: full(incident.startedAt), where: incident.place, title: (incident.drill ? `【${t('drill')}】` : '') + incident.title, by: incident.startedBy, plan: incident.planCode ?? t('adHoc'), mode: t(incident.mode), all: incident.members.length, reached, outcome, took, endedAt: hour(incident.endedAt), endedBy: incident.endedBy })
+    return t('paragraph', { at: full(incident.startedAt), where: incident.place, title: (incident.drill ? `【${t('drill')}】` : '') + incident.title, by: actorName(incident.startedBy), plan: incident.planCode ?? t('adHoc'), mode: t(incident.mode), all: incident.members.length, reached, outcome, took, endedAt: hour(incident.endedAt), endedBy: actorName(incident.endedBy) })
   }
   return (
     <article className='report'>
@@ -35,8 +37,8 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
         <dt>{t('level')}</dt><dd>{incident.level || '—'}</dd>
         <dt>{t('plan')}</dt><dd>{incident.planCode ?? t('adHoc')}</dd>
         <dt>{t('mode')}</dt><dd>{t(incident.mode)}</dd>
-        <dt>{t('startedBy')}</dt><dd>{incident.startedBy} · {full(incident.startedAt)}</dd>
-        <dt>{t('endedBy')}</dt><dd>{incident.endedBy} · {full(incident.endedAt)}</dd>
+        <dt>{t('startedBy')}</dt><dd>{actorName(incident.startedBy)} · {full(incident.startedAt)}</dd>
+        <dt>{t('endedBy')}</dt><dd>{actorName(incident.endedBy)} · {full(incident.endedAt)}</dd>
         <dt>{t('took')}</dt><dd>{took}</dd>
         <dt>{t('reached')}</dt><dd><b>{reached}</b> / {incident.members.length}</dd>
         <dt>{t('reason')}</dt><dd className='wide'>{incident.reason}</dd>

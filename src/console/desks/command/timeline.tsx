@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useActorName } from '../../directory/names.ts'
 import { local } from '../../moments/zone.ts'
 import type { Incident } from './incident.ts'
 import './timeline-words.ts'
@@ -11,6 +12,7 @@ const most = 300
 /** Every step with its second; who did it stands behind it when it was a person. */
 export function Timeline ({ entries, names, newestFirst = false }: { entries: readonly Entry[], names: ReadonlyMap<string, string>, newestFirst?: boolean }): ReactNode {
   const { t } = useTranslation('timeline')
+  const actorName = useActorName()
   // A long night has thousands of steps: the board shows the newest, the report all of them.
   const shown = useMemo(() => newestFirst ? entries.slice(-most).reverse() : entries, [entries, newestFirst])
   const more = ({ kind, detail }: Entry): string => {
@@ -27,7 +29,7 @@ export function Timeline ({ entries, names, newestFirst = false }: { entries: re
         <li key={e.id}>
           <time className='tabular muted' dateTime={e.at}>{clock(e.at)}</time>
           <span>{e.memberId !== null && <b>{names.get(e.memberId) ?? ''} </b>}{t(`e.${e.kind}`, e.kind)} {more(e)}</span>
-          {e.actor !== 'pbx' && e.actor !== 'system' && <span className='muted small'>{e.actor}</span>}
+          {e.actor !== 'pbx' && e.actor !== 'system' && <span className='muted small'>{actorName(e.actor)}</span>}
         </li>
       ))}
     </ol>

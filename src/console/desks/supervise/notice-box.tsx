@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import { holds, useWho } from '../../api/session.tsx'
+import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
@@ -13,6 +14,7 @@ const minutes = [30, 60, 120, 240, 720]
 /** 公告语: what callers hear before they wait, and until when. */
 export function NoticeBox (): ReactNode {
   const { t } = useTranslation('supervise')
+  const actorName = useActorName()
   const attempt = useAttempt()
   const may = holds(useWho(), 'SHIFT_LEADER', 'SUPERVISOR')
   const queries = useQueryClient()
@@ -35,7 +37,7 @@ export function NoticeBox (): ReactNode {
     <section className='box' aria-label={t('notice')}>
       <h2>{t('notice')} <span className='muted small'>{t('noticeHint')}</span></h2>
       {notice
-        ? <p className='notice-now'>{notice.text}<br /><span className='small'>{t('until')} <b>{moment(notice.until)}</b> · {t('by')} {notice.by}</span>{may && <Button size='small' onClick={() => { void attempt(async () => { await api.DELETE('/api/notice', { params: { header: onceKey() } }) }, t('noticeEnded')).then(reload) }}>{t('endNotice')}</Button>}</p>
+        ? <p className='notice-now'>{notice.text}<br /><span className='small'>{t('until')} <b>{moment(notice.until)}</b> · {t('by')} {actorName(notice.by)}</span>{may && <Button size='small' onClick={() => { void attempt(async () => { await api.DELETE('/api/notice', { params: { header: onceKey() } }) }, t('noticeEnded')).then(reload) }}>{t('endNotice')}</Button>}</p>
         : <p className='muted'>{t('noNotice')}</p>}
       {may && (
         <>

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ApiError, onceKey } from '../../api/client.ts'
 import { useCategories, useUnits } from '../../directory/directory.ts'
+import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
@@ -31,6 +32,7 @@ export function CorrectMatter ({ order }: { order: Order }): ReactNode {
 
 function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }): ReactNode {
   const { t } = useTranslation('matter')
+  const actorName = useActorName()
   const { message } = App.useApp()
   const refusal = useRefusal()
   const queries = useQueryClient()
@@ -79,7 +81,7 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
       <FieldChoices
         key={now.version} busy={busy} onTake={take} onLater={onClose}
         rows={proposed(correction, theirs).map(({ field, proposed }) => ({ field, word: t(matterWords[field]), mine: reads(field, correction.mine[field]), theirs: reads(field, theirs[field]), proposed }))}
-        between={now.timeline.slice(seen).map(e => `${moment(e.at)} ${e.actor} ${t(`order:event.${e.kind}`, e.kind)}`)}
+        between={now.timeline.slice(seen).map(e => `${moment(e.at)} ${actorName(e.actor)} ${t(`order:event.${e.kind}`, e.kind)}`)}
       />
     )
   }

@@ -3,6 +3,7 @@ import './photos.css'
 import { Modal } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import type { Order } from '../orders.ts'
@@ -11,11 +12,12 @@ import { photoAddress } from './send-photo.ts'
 /** The photos of an order, small; one is looked at in full by a click, which is kept on record. */
 export function PhotoShelf ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
+  const actorName = useActorName()
   const [at, setAt] = useState<number | null>(null)
   const { photos } = order
   if (photos.length === 0) return null
   const shown = at === null ? undefined : photos[at]
-  const caption = (p: typeof photos[number]): string => [t(`photo.${p.purpose}`), p.unit?.name ?? p.by, moment(p.at), p.cycle > 1 ? `${t('round')}${p.cycle}` : ''].filter(Boolean).join(' · ')
+  const caption = (p: typeof photos[number]): string => [t(`photo.${p.purpose}`), p.unit?.name ?? actorName(p.by), moment(p.at), p.cycle > 1 ? `${t('round')}${p.cycle}` : ''].filter(Boolean).join(' · ')
   const go = (by: number): void => { setAt(i => i === null ? null : (i + by + photos.length) % photos.length) }
   return (
     <section className='box' aria-label={t('photos')}>

@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react'
+
+/** ms without a key after which nobody is in the middle of a word */
+const pause = 1200
+
+let lastKey = 0
+for (const kind of ['keydown', 'input', 'compositionupdate']) addEventListener(kind, () => { lastKey = performance.now() }, { capture: true, passive: true })
+
+/**
+ * True once `wanted`, and the hands have rested: what takes the keyboard by itself waits for that, or the end of a
+ * sentence would be written into it.
+ */
+export function useQuietHands (wanted: boolean): boolean {
+  const [quiet, setQuiet] = useState(false)
+  useEffect(() => {
+    setQuiet(false)
+    if (!wanted) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const look = (): void => {
+      const left = lastKey === 0 ? 0 : lastKey + pause - performance.now()
+      if (left <= 0) setQuiet(true)
+      else timer = setTimeout(look, left)
+    }
+    look()
+    return () => { clearTimeout(timer) }
+  }, [wanted])
+  return wanted && quiet
+}

@@ -1,0 +1,82 @@
+import { globSync, readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import t from 'tap'
+import { errorStatus } from '../../src/domain/errors.ts'
+import { legOutcomes } from '../../src/domain/legs.ts'
+import { deadlineKinds } from '../../src/features/work-orders/rules/deadlines.ts'
+
+/** Where a list of codes has its words, by its first code and its length; null: it is never shown as it is. */
+const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
+  ['AGENT', 'admin:role.'], ['centre', 'admin:kind.'], ['component', 'admin:'], ['normal', 'order:urgency.'], ['clock', 'admin:calendar.'], ['on-site', 'admin:verification.'], ['CONSULTATION', 'order:type.'],
+  ['HOTLINE_962000', 'order:channel.'], ['DRAFT', 'order:state.'], ['NOT_REQUIRED/PENDING/PASSED', 'order:verification.'], ['NOT_REQUIRED/PENDING/CONFIRMED', 'order:callback.'], ['caller', 'order:why.'],
+  ['statutory', 'order:basis.'], ['owner', 'order:why.'], ['SOLVED', 'order:result.'], ['arrival', 'order:photo.'], ['litigation', 'agent:reason.'], ['litigation', 'order:reason.'], ['origin', 'order:callrole.'], ['single', 'order:mode.'],
+  ['service', 'action:stage.'], ['SCHEDULED', 'callbacks:status.'], ['SCHEDULED', 'order:called.'], ['yes', 'callbacks:'], ['yes', 'order:'], ['attitude', 'callbacks:reason.'], ['attitude', 'order:reason.'], ['machine', 'callbacks:way.'],
+  ['declined', 'callbacks:'], ['answered/order', 'phone:end.'], ['out', 'phone:'], ['break', 'phone:reason.'], ['simultaneous', 'command:'], ['dialling', 'command:state.'], ['waiting', 'command:member.'], ['today', 'supervise:'],
+  ['confidential', 'agent:textRefused.'], ['too-many', 'agent:textRefused.'], ['due', 'callbacks:list.'], ['listen', 'supervise:'],
+  // how it was counted is told in a sentence; what is not ours to word; switches
+  ['receipt', null], ['minutes', null], ['full', null], ['desk', null], ['True', null], ['true', null], ['hotline', null], ['living', null], ['inbound', null], ['ringing', null], ['110', null], ['live', null], ['ready', null], ['ok', null]
+]
+
+interface Schema { enum?: unknown[], [key: string]: unknown }
+
+function enums (node: unknown, found = new Map<string, string[]>()): Map<string, string[]> {
+  if (typeof node !== 'object' || node === null) return found
+  const { enum: codes } = node as Schema
+  if (Array.isArray(codes)) found.set(codes.join('/'), codes.map(String))
+  for (const part of Object.values(node)) enums(part, found)
+  return found
+}
+
+const place = new Map<string, string>()
+Object.assign(globalThis, {
+  localStorage: { getItem: (key: string) => place.get(key) ?? null, setItem: (key: string, value: string) => { place.set(key, value) } },
+  document: { documentElement: { lang: '' } }
+})
+
+await t.test('every code the API may answer with has a word in both languages', async t => {
+  const { default: i18next } = await import('i18next')
+  const { startWords } = await import(pathToFileURL('src/console/words/words.ts').href) as { startWords: () => Promise<void> }
+  for (const file of globSync('src/console/**/*-words.ts')) {
+    if (/words\/(shell-words|error-words)\.ts$/.test(file)) continue
+    const words = await import(pathToFileURL(file).href) as Record<string, unknown>
+    // the telephone's are added where its bar is
+    if (words.phoneWords) (await import(pathToFileURL('src/console/words/words.ts').href) as { addWords: (name: string, words: unknown) => void }).addWords('phone', words.phoneWords)
+  }
+  await startWords()
+  const all = enums(JSON.parse(readFileSync('docs/openapi.json', 'utf8')))
+  t.ok(all.size > 40)
+  for (const [joined, codes] of all) {
+    const places = wordsOf.filter(([first]) => joined === first || joined.startsWith(`${first}/`))
+    t.ok(places.length > 0, `somebody has decided where the words of ${joined.slice(0, 60)} are`)
+    for (const [, prefix] of places) {
+      if (prefix === null || codes.includes('INTEGRATION')) continue
+      for (const language of ['zh', 'en']) {
+        const missing = codes.filter(code => !i18next.exists(`${prefix}${code}`, { lng: language, fallbackLng: [] }))
+        t.same(missing, [], `${prefix}… in ${language}`)
+      }
+    }
+  }
+  await t.test('so has what the API tells in words of its own: refusals, ends of calls, steps on a timeline', async t => {
+    const steps = (folder: string, pattern: RegExp): string[] => [...new Set(globSync(folder).flatMap(file => [...readFileSync(file, 'utf8').matchAll(pattern)].map(found => found[1] ?? '')))]
+    const told: ReadonlyArray<[prefix: string, codes: readonly string[]]> = [
+      ['error:', Object.keys(errorStatus)], ['leg:', legOutcomes], ['order:deadline.', deadlineKinds],
+      ['order:event.', deadlineKinds.flatMap(kind => ['half', 'late', 'expire'].map(step => `${kind}.${step}`))],
+      ['order:event.', steps('src/features/work-orders/**/*.ts', /\btype: '([a-z-]+\.[a-z.-]+)'/g)],
+      // a leg that missed somebody is a step of the rule, told as the leg's end
+      ['timeline:e.', steps('src/features/emergency/*.ts', /(?:\bkind: |\bentry\()'([a-z-]+)'/g).filter(step => step !== 'leg-missed')]
+    ]
+    for (const [prefix, codes] of told) {
+      t.ok(codes.length > 5, `${prefix} ${codes.length}`)
+      for (const lng of ['zh', 'en']) t.same(codes.filter(code => !i18next.exists(`${prefix}${code}`, { lng, fallbackLng: [] })), [], `${prefix}… in ${lng}`)
+    }
+  })
+
+  await t.test('and no key holds the sign that parts a name-space from a key', async t => {
+    for (const language of ['zh', 'en']) {
+      const bundles = i18next.getDataByLanguage(language) ?? {}
+      for (const [name, words] of Object.entries(bundles)) t.same(Object.keys(words as object).filter(key => key.includes(':')), [], `${name} in ${language}`)
+      t.same(Object.keys(bundles).toSorted(), Object.keys(i18next.getDataByLanguage('zh') ?? {}).toSorted())
+    }
+    for (const [name, words] of Object.entries(i18next.getDataByLanguage('zh') ?? {})) t.same(Object.keys(words as object).toSorted(), Object.keys((i18next.getDataByLanguage('en')?.[name] ?? {}) as object).toSorted(), `${name}: both halves have the same keys`)
+  })
+})

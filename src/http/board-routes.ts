@@ -126,6 +126,7 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
     const { after, limit } = readPage({ ...(cursor === undefined ? {} : { cursor }), ...(wanted === undefined ? {} : { limit: wanted }) }, ['date', 'string'])
     const asked = { ...filterOf(filter), ...(department === undefined ? {} : { department }) }
     return makePage(await boards.figure(asked, figure, { after, limit }), limit, row => [row.receivedAt, row.key])
+  })
 
   app.get('/api/boards/floor', {
     config: { roles: walls },

@@ -12,11 +12,11 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['statutory', 'order:basis.'], ['owner', 'order:why.'], ['SOLVED', 'order:result.'], ['arrival', 'order:photo.'], ['litigation', 'agent:reason.'], ['litigation', 'order:reason.'], ['origin', 'order:callrole.'], ['single', 'order:mode.'],
   ['service', 'action:stage.'], ['SCHEDULED', 'callbacks:status.'], ['SCHEDULED', 'order:called.'], ['yes', 'callbacks:'], ['yes', 'order:'], ['attitude', 'callbacks:reason.'], ['attitude', 'order:reason.'], ['machine', 'callbacks:way.'],
   ['declined', 'callbacks:'], ['answered/order', 'phone:end.'], ['out', 'phone:'], ['break', 'phone:reason.'], ['simultaneous', 'command:'], ['dialling', 'command:state.'], ['waiting', 'command:member.'], ['today', 'supervise:'],
-  ['confidential', 'agent:textRefused.'], ['too-many', 'agent:textRefused.'], ['due', 'callbacks:list.'], ['listen', 'supervise:'], ['required', 'action:check.'], ['confirmed', 'leg:'],
+  ['confidential', 'agent:textRefused.'], ['too-many', 'agent:textRefused.'], ['due', 'callbacks:list.'], ['listen', 'supervise:'], ['required', 'action:check.'], ['confirmed', 'leg:'], ['standing', 'supervise:block.state.'],
   // how it was counted is told in a sentence; what is not ours to word; switches
   ['receipt', null], ['minutes', null], ['full', null], ['desk', null], ['True', null], ['true', null], ['hotline', null], ['living', null], ['inbound', null], ['ringing', null], ['110', null], ['live', null], ['ready', null], ['ok', null],
-  // the list of legs and of dead numbers has no page yet
-  ['person/unit', null], ['mobile/office', null], ['callback/emergency', null], ['requested/placing', null]
+  // lists and sortings a page asks for by itself; the list of legs has no page yet
+  ['sign/work', null], ['newest', null], ['received/filed', null], ['person/unit', null], ['mobile/office', null], ['callback/emergency', null], ['requested/placing', null]
 ]
 
 interface Schema { enum?: unknown[], [key: string]: unknown }

@@ -59,6 +59,7 @@ export const errorWords: Words = {
   en: {
     'invalid-input': 'Something entered is not right; please look at the marked fields',
     'not-a-phone-number': 'This is not a telephone number',
+    'number-not-permitted': 'The settings do not permit calls to this number',
     'emergency-number-refused': '110, 119, 120 and 122 are never dialled automatically',
     'control-character': 'The text holds invisible control characters',
     'unknown-category': 'There is no such category',

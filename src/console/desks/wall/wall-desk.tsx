@@ -2,6 +2,7 @@ import { Button, Spin, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lasting, moment, useNow } from '../../moments/moments.tsx'
+import { holds, useWho } from '../../api/session.tsx'
 import { Figure } from '../../figures/figure.tsx'
 import { local } from '../../moments/zone.ts'
 import type { AgentState } from '../../phone/my-agent.ts'
@@ -34,6 +35,8 @@ function Longest ({ since }: { since: string | null }): ReactNode {
 export default function WallDesk (): ReactNode {
   const { t, i18n } = useTranslation('wall')
   const wall = useWall()
+  // A list of orders is nothing for a screen in a hall.
+  const who = useWho()
   const { floor, stoodAt } = useFloor()
   if (!wall || !floor) return <Spin />
   const inState = (state: AgentState): number => floor.agents.find(a => a.state === state)?.count ?? 0
@@ -61,7 +64,7 @@ export default function WallDesk (): ReactNode {
         <Tooltip trigger={['hover', 'focus']} title={t('dayFormula')}>
           <div className='wall-tile orders' tabIndex={0} role='group' aria-label={`${t('today')} ${counted.map(k => `${t(k)} ${day[k]}`).join(' ')} ${t('dayFormula')}`}>
             <span className='name'>{t('today')}</span>
-            <span className='parts'>{counted.map(k => <span key={k} className={k === 'overtime' && day.overtime > 0 ? 'late' : ''}>{t(k)} <b><Figure value={day[k]} figure={ofDay[k]} filter={{ span: 'today' }} label={t(k)} /></b></span>)}</span>
+            <span className='parts'>{counted.map(k => <span key={k} className={k === 'overtime' && day.overtime > 0 ? 'late' : ''}>{t(k)} <b>{holds(who, 'WALL') ? day[k] : <Figure value={day[k]} figure={ofDay[k]} filter={{ span: 'today' }} label={t(k)} />}</b></span>)}</span>
           </div>
         </Tooltip>
       </div>

@@ -13,11 +13,11 @@ export const optionsForTests: readonly string[] = [
   'createDatabase.idleInTransactionMs', 'createDatabase.statementMs', 'createPump.longestPauseMs', 'createFeed.pollMs', 'createFeed.keepMs', 'createFeed.keepEvents',
   'createAmiConnection.actionMs', 'createAmiConnection.pingMs', 'createAmiConnection.pingDeadlineMs', 'createAmiConnection.loginMs', 'createAmiConnection.retryMs',
   'createJournal.batch', 'createJournal.pollMs', 'createShipper.pollMs', 'createShipper.rotateBytes', 'createRelay.pollMs', 'createRelay.batch',
-  'createWorkers.concurrency', 'createRecordingGuard.freeShare', 'createDirectory.cacheMs', 'createKnowledge.cacheMs', 'createSessions.life', 'createSms.pausesMs', 'createSms.leaseMs',
+  'createWorkers.concurrency', 'createRecordingGuard.freeShare', 'createDirectory.cacheMs', 'createKnowledge.cacheMs', 'createSms.pausesMs', 'createSms.leaseMs',
   'createSpeech.atOnce', 'createSpeech.timeoutMs', 'createFeedClients.gatherMs', 'createFeedClients.resumeLimit', 'createHttpServer.bodyLimit', 'createHttpServer.fileLimit',
   'createService.clock', 'createService.log'
 ]
-export const mostOptionsForTests = 32
+export const mostOptionsForTests = 31
 
 /** Options that somebody is about to pass. */
 export const optionsWaiting: Record<string, string> = {}

@@ -6,6 +6,8 @@ export default {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     layer('domain-imports-nothing', '^src/domain/', '^src/(?!domain/)', 'domain/ is the vocabulary: it knows nobody.'),
+    layer('who-sees-what-is-pure', '^src/access/', '^src/(?!domain/|access/)', 'access/ says who sees what: no I/O, known to features and http.'),
+    { name: 'access-does-no-io', severity: 'error', from: { path: '^src/access/' }, to: { dependencyTypes: ['core'] } },
     layer('adapters-know-only-domain', '^src/(db|queue|feed|sms|speech)/', '^src/(?!domain/|db/|queue/|feed/|sms/|speech/)', 'Adapters know the vocabulary and each other at most.'),
     layer('calendar-knows-no-feature', '^src/calendar/', '^src/(?!domain/|db/|calendar/)', 'calendar/ is the only place that knows a holiday, and it knows nobody who asks.'),
     layer('pbx-below-dialler', '^src/pbx/', '^src/(?!domain/|db/|queue/|feed/|pbx/)', 'pbx/ is the only folder that speaks Asterisk, and it knows no feature.'),
@@ -15,7 +17,7 @@ export default {
     layer('dialler-below-features', '^src/dialler/', '^src/(features|http|bin|compose|config)', 'The dialler does not know who asks.'),
     { name: 'a-feature-never-imports-another', severity: 'error', from: { path: '^src/features/([^/]+)/' }, to: { path: '^src/features/([^/]+)/', pathNot: '^src/features/$1/' } },
     layer('features-below-http', '^src/features/', '^src/(http|bin|compose|config)', 'Features do not know HTTP nor how they are put together.'),
-    layer('rules-are-pure', '^src/(features/[^/]+|calendar|dialler|pbx|http)/rules/', '^src/(?!domain/|features/[^/]+/rules/|calendar/rules/|dialler/rules/|pbx/rules/|http/rules/)', 'Rules import only domain/ and other rules beside them.'),
+    layer('rules-are-pure', '^src/(features/[^/]+|calendar|dialler|pbx|http)/rules/', '^src/(?!domain/|access/|features/[^/]+/rules/|calendar/rules/|dialler/rules/|pbx/rules/|http/rules/)', 'Rules import only domain/, access/ and other rules beside them.'),
     { name: 'rules-do-no-io', severity: 'error', from: { path: '/rules/' }, to: { dependencyTypes: ['core'] } },
     layer('only-compose-knows-everything', '^src/http/', '^src/(bin|compose)', 'http/ is handed what it serves.'),
     { name: 'one-importer-of-asterisk-manager', severity: 'error', from: { pathNot: '^src/pbx/ami-connection\\.ts$' }, to: { path: 'node_modules/asterisk-manager' } },

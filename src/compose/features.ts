@@ -156,6 +156,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     clock,
     feed,
     dialler,
+    wayUp: workOrders.wayUp,
     openDraft: async (tx, { callId, extension, numberSealed }) => {
       // Nobody files for the machine: a returned or called-back citizen's call belongs to an order already.
       const number = numberSealed === null ? null : sealing.open(numberSealed) as PhoneNumber

@@ -20,6 +20,7 @@ import { maintenanceRoutes } from '../http/maintenance-routes.ts'
 import { nameRoutes } from '../http/name-routes.ts'
 import { noticeRoutes } from '../http/notice-routes.ts'
 import { blockingRoutes } from '../http/blocking-routes.ts'
+import { numberSearchRoutes } from '../http/number-search-routes.ts'
 import { openapiRoutes } from '../http/openapi.ts'
 import type { App } from '../http/route-kit.ts'
 import { createHttpServer } from '../http/server.ts'
@@ -71,10 +72,11 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
       nameRoutes({ db }),
       knowledgeRoutes({ knowledge: features.knowledge, answerTexts: features.workOrders.answerTexts }),
       workOrderRoutes({ commands, queries }),
+      numberSearchRoutes({ clock, sealing, orders: queries, calls: features.calls }),
       dispatchRoutes({ commands }),
       urgeRoutes({ commands, queries }),
       photoRoutes({ photos: features.photos }),
-      callbackRoutes({ db, clock, callbacks: features.callbacks, recordingsDir }),
+      callbackRoutes({ db, clock, callbacks: features.callbacks, wayUp: features.workOrders.wayUp, recordingsDir }),
       callRoutes({ db, calls: features.calls, recordings: createRecordings({ recordingsDir }) }),
       agentRoutes({ agents: features.agents, clock }),
       switchingRoutes({ switching: features.switching, manualCalls: features.manualCalls }),

@@ -35,9 +35,6 @@ export const isWall = (held: readonly Role[]): boolean => held.includes('WALL')
 
 export const systemActor: Actor = { id: 'system', roles: [], unitId: null, extension: null, personId: null }
 
-/** Who may know the complainant of a confidential order (保密). */
-export const knowsConfidential = (actor: Actor): boolean => holds(actor, 'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUPERVISOR', 'CALLBACK_OFFICER')
-
 export function holds (actor: Actor, ...wanted: Role[]): boolean {
   return wanted.some(role => actor.roles.includes(role))
 }

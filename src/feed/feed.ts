@@ -1,11 +1,17 @@
 import type { Tx } from '../db/database.ts'
 import type { Role } from '../domain/roles.ts'
 
-/** Who may see a feed event. An event with several conditions is seen by whoever meets one. */
+/** Who may see a feed event: whoever meets one of the conditions, and none of `never`. */
 export interface FeedAudience {
   roles?: readonly Role[]
-  /** unit ids whose own people see it */
-  units?: readonly string[]
+  /** units whose handlers see it */
+  handlers?: readonly string[]
+  /** units whose sub-centre's operators see it */
+  operators?: readonly string[]
+  /** verifiers see it, but for those of these units */
+  verifiersBut?: readonly string[]
+  /** units whose people never see it, whatever else they are: it is a complaint about them */
+  never?: readonly string[]
   /** login or extension that sees it */
   agent?: string
 }

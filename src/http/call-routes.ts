@@ -35,7 +35,7 @@ const summary = {
   recorded: Type.Boolean(),
   disposition: Nullable(Type.String())
 }
-const CallSummary = Type.Object(summary)
+export const CallSummary = Type.Object(summary)
 const CallDetail = Type.Object({
   ...summary,
   overflowTo: Nullable(Type.String()),
@@ -78,7 +78,6 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
         ...pageQuery,
         from: Type.Optional(MomentInput()),
         to: Type.Optional(MomentInput()),
-        number: Type.Optional(SafeLine({ maxLength: 40, description: 'a caller, in any spelling' })),
         agent: Type.Optional(ShortId('extension of an agent who spoke in the call')),
         result: Type.Optional(OneOf(callResults)),
         direction: Type.Optional(OneOf(directions))

@@ -3,7 +3,8 @@ import Type, { type Static } from 'typebox'
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
-import { holds, knowsConfidential, type Actor } from '../domain/roles.ts'
+import { linkedSight, orderKind, titleWithoutWords } from '../access/visibility.ts'
+import type { Actor } from '../domain/roles.ts'
 import { recordingOf } from '../features/callbacks/callback-dialling.ts'
 import { callbackLists, type CallbackView } from '../features/callbacks/callback-queries.ts'
 import { dissatisfactionReasons } from '../features/callbacks/callback-types.ts'
@@ -16,6 +17,8 @@ export interface CallbackRoutesOptions {
   db: Database
   clock: Clock
   callbacks: Pick<Callbacks, 'desk' | 'queries'>
+  /** a unit and everybody above it, without the Centre */
+  wayUp: (unitId: string | null) => Promise<readonly string[]>
   /** where the PBX writes recordings */
   recordingsDir: string
 }
@@ -82,12 +85,25 @@ const one = params({ id: Id('callback') })
 
 const result = ({ id, status, revision }: Static<typeof Result>): Static<typeof Result> => ({ id, status, revision })
 
-/** Of a confidential order's complainant not even the masked number is shown to who may not know him. */
-const shown = <C extends CallbackView>(actor: Actor, callback: C): Omit<C, 'number'> & { number: string | null } =>
-  callback.confidential && !knowsConfidential(actor) ? { ...callback, number: null } : callback
+type ShownCallback = Omit<CallbackView, 'channel' | 'categoryName' | 'aboutUnitId' | 'number'> & { number: string | null }
+
+/** A callback as this person may see its order; null: not at all. `onLine`: this person has the citizen and is to ask him. */
+function shown (actor: Actor, way: readonly string[], { channel, categoryName, aboutUnitId, ...callback }: CallbackView, onLine = false): ShownCallback | null {
+  const sight = linkedSight(actor, { kind: orderKind({ channel, confidential: callback.confidential }), about: aboutUnitId }, way)
+  if (sight === null && (!onLine || (aboutUnitId !== null && way.includes(aboutUnitId)))) return null
+  const words = sight?.words === true
+  return {
+    ...callback,
+    title: words ? callback.title : titleWithoutWords(categoryName),
+    freeWords: words ? callback.freeWords : null,
+    explanation: words ? callback.explanation : null,
+    // What a list shows is masked already.
+    number: sight === null || sight.number === 'hidden' ? null : callback.number
+  }
+}
 
 /** The officers' desk, and what agents need when a citizen rings back. */
-export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, recordingsDir }: CallbackRoutesOptions): Routes {
+export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, wayUp, recordingsDir }: CallbackRoutesOptions): Routes {
   return app => {
     app.get('/api/callbacks', {
       config: { roles: readers },
@@ -102,7 +118,9 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, recor
       const rows = await queries.list(db, {
         list: query.list ?? (query.orderId === undefined ? 'due' : 'all'), now: clock.now(), login: actor.id, after, limit, ...(query.orderId === undefined ? {} : { orderId: query.orderId })
       })
-      return makePage(rows.map(row => shown(actor, row)), limit, row => [row.dueAt, row.id])
+      const way = await wayUp(actor.unitId)
+      const { items, next } = makePage(rows, limit, row => [row.dueAt, row.id])
+      return { items: items.map(row => shown(actor, way, row)).filter(row => row !== null), next }
     })
 
     app.get('/api/callbacks/awaiting', {
@@ -113,14 +131,21 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, recor
         querystring: Type.Object({ callId: ShortId() }),
         response: answers({ 200: Type.Object({ items: Type.Array(CallbackSchema) }) })
       }
-    }, async ({ query, actor }) => ({ items: (await queries.awaitingOnCall(db, query.callId)).map(c => shown(actor, c)) }))
+    }, async ({ query, actor }) => {
+      const [found, way] = await Promise.all([queries.awaitingOnCall(db, query.callId), wayUp(actor.unitId)])
+      return { items: found.map(c => shown(actor, way, c, true)).filter(c => c !== null) }
+    })
 
     app.get('/api/callbacks/:id', {
       config: { roles: readers },
       schema: { tags, summary: 'One callback with its attempts', params: one, response: answers({ 200: Type.Intersect([CallbackSchema, Type.Object({ attemptList: Type.Array(AttemptSchema) })]) }) }
     }, async ({ params: { id }, actor }) => {
       const callback = await queries.one(db, id)
-      return holds(actor, 'CALLBACK_OFFICER') ? { ...callback, number: await queries.number(db, id) } : shown(actor, callback)
+      const { attemptList, ...found } = callback
+      const way = await wayUp(actor.unitId)
+      const seen = shown(actor, way, found)
+      if (seen === null) throw new DomainError('not-found', 'there is no such callback')
+      return linkedSight(actor, { kind: orderKind(callback), about: callback.aboutUnitId }, way)?.number === 'full' ? { ...seen, attemptList, number: await queries.number(db, id) } : { ...seen, attemptList }
     })
 
     app.post('/api/callbacks/:id/take-over', {

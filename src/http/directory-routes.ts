@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { fullPersonNumbers } from '../access/visibility.ts'
 import { maskNumber, type PhoneNumber } from '../domain/phone-number.ts'
 import { holds, type Actor } from '../domain/roles.ts'
 import { urgencies } from '../domain/work-order.ts'
@@ -78,7 +79,7 @@ const tags = ['directory']
 
 /** Staff numbers are for those who ring staff. */
 function shown (person: Person, actor: Actor): Static<typeof PersonSchema> {
-  const full = holds(actor, 'EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'ADMINISTRATOR')
+  const full = holds(actor, ...fullPersonNumbers)
   const mask = (n: string | null): string | null => n === null || full ? n : maskNumber(n)
   return { ...person, mobile: mask(person.mobile), office: mask(person.office) }
 }

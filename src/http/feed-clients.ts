@@ -7,9 +7,13 @@ import type { Feed, FeedAudience, PublishedEvent } from '../feed/feed.ts'
  * Whether somebody may see an event: whoever meets one of its conditions. An event without any condition is seen by
  * nobody: forgetting the audience must not mean telling everybody.
  */
-export function maySee (actor: Actor, { roles, units, agent }: FeedAudience): boolean {
+export function maySee (actor: Actor, { roles, handlers, operators, verifiersBut, never, agent }: FeedAudience): boolean {
+  const within = (units: readonly string[] | undefined): boolean => units !== undefined && actor.unitId !== null && units.includes(actor.unitId)
+  if (within(never)) return false
   if (agent !== undefined && (agent === actor.id || agent === actor.extension)) return true
-  if (units && actor.unitId !== null && units.includes(actor.unitId)) return true
+  if (within(handlers) && actor.roles.includes('HANDLER')) return true
+  if (within(operators) && actor.roles.includes('SUBCENTRE_OPERATOR')) return true
+  if (verifiersBut && actor.roles.includes('VERIFIER') && !within(verifiersBut)) return true
   return roles?.some(role => actor.roles.includes(role)) ?? false
 }
 

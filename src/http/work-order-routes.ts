@@ -95,9 +95,9 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       schema: {
         tags,
         summary: 'Orders that may be about the same',
-        description: 'By the caller, the place in words, coordinates within 200 m, or category and town.',
+        description: 'By the caller on your line, the place in words, coordinates within 200 m, or category and town.',
         querystring: Type.Object({
-          caller: filterQuery.caller,
+          callId: Type.Optional(ShortId('a call on your own line, now or within the last hour: orders of its caller')),
           place: Type.Optional(SafeLine({ maxLength: 400 })),
           townId: filterQuery.townId,
           category: filterQuery.category,

@@ -19,6 +19,7 @@ export const fields = {
   urgency: Type.Optional(OneOf(urgencies, '一般 紧急 特急; the category\'s unless told')),
   title: Type.Optional(SafeLine()),
   description: Type.Optional(SafeText({ maxLength: 10_000 })),
+  unitText: Type.Optional(SafeText({ description: '派单内容: what a unit reads of a confidential order instead of title and description' })),
   place: Type.Optional(Nullable(SafeLine({ maxLength: 400 }))),
   townId: Type.Optional(Nullable(ShortId('街镇; guessed from the place unless told'))),
   longitude: Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 }))),
@@ -133,6 +134,8 @@ const Free = Type.Record(Words, Type.Unknown())
 export const Detail = Type.Object({
   ...summary,
   description: Words,
+  wordsWithheld: Type.Boolean({ description: 'title, description and notes are kept from you; the class stands for the title' }),
+  unitText: Type.String({ description: '派单内容' }),
   occurred: Words,
   longitude: Nullable(Type.Number()),
   latitude: Nullable(Type.Number()),
@@ -193,7 +196,6 @@ export const filterQuery = {
   urged: Type.Optional(Type.Boolean({ description: '被催办过' })),
   from: Type.Optional(MomentInput('received at or after')),
   to: Type.Optional(MomentInput('received before')),
-  caller: Type.Optional(PhoneText),
   number: Type.Optional(Type.String({ pattern: '^[\\d-]{1,30}$', description: 'an order\'s number or its beginning' })),
   createdBy: Type.Optional(ShortId())
 }

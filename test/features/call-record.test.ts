@@ -36,6 +36,7 @@ async function desk (t: Test): Promise<Desk> {
       cancel: async (_tx, ids) => { cancelled.push(...ids) },
       listen: () => {}
     },
+    wayUp: async unitId => unitId === null ? [] : [unitId],
     openDraft: async (_tx, call) => { drafts.push(call) },
     callsEnded: async () => {},
     awaitingCallbacks: async () => []
@@ -63,7 +64,8 @@ for (const batch of [1, 3, 1000]) {
     t.equal(drafts.length, 1, 'one draft order opens')
     t.match(drafts[0], { callId: call.id, extension: '8001', did: '962000' })
     t.notMatch(JSON.stringify(feed), '13900001001', 'the feed never carries the number')
-    t.match(feed.find(e => e.topic === 'call.answered'), { subject: call.id, data: { number: '139****1001' } })
+    t.match(feed.find(e => e.topic === 'call.answered'), { subject: call.id, data: { answeredBy: '8001' } })
+    t.notMatch(JSON.stringify(feed), '1001', 'nor the masked one: it may be a confidential order\'s')
     t.equal((await one(calls, agent)).number, '139****1001', 'masked once the agent is out of the call')
   })
 }

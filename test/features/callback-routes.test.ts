@@ -15,7 +15,7 @@ t.teardown(() => { rmSync(recordingsDir, { recursive: true }) })
 
 t.test('callbacks', async t => {
   const world = await callbackWorld(t)
-  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: [callbackRoutes({ db: world.db, clock: world.clock, callbacks: world.callbacks, recordingsDir })] })
+  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: [callbackRoutes({ db: world.db, clock: world.clock, callbacks: world.callbacks, wayUp: async () => [], recordingsDir })] })
   world.at('2026-11-20 16:00')
   const orderId = await world.acceptedOrder()
   world.at('2026-11-21 09:00')

@@ -95,6 +95,6 @@ t.test('read back whole, and page by page', async t => {
   } while (cursor)
   t.same(seen, ids)
   t.match(await agent('GET', '/counts?category=11'), { status: 200, body: { total: 5, byTown: { T02: 5 }, byState: { FILED: 5 } } })
-  t.match(await agent('GET', '/similar?caller=13900001001'), { status: 200, body: { items: { length: 5 } } })
+  t.match(await agent('GET', '/similar?townId=T02&category=1106'), { status: 200, body: { items: { length: 5 } } })
   t.match(await agent('GET', '/route?category=1106&townId=T02'), { status: 200, body: { suggestion: { unitId: 'D11', alternative: 'T02', basis: 'statutory' } } })
 })

@@ -61,8 +61,8 @@ t.test('each hears what is for the role, the unit, the agent, and nothing else',
   await agent.has(/event: hello\nid: 0\n/)
   await handler.has(/hello/)
   feed.announce(
-    event(1), event(2, { audience: { units: ['u1'] } }), event(3, { audience: { agent: '8001' } }), event(4, { audience: { agent: 'handler1' } }),
-    event(5, { audience: { roles: ['LEADER'], units: ['u2'] } }), event(6, { audience: {} }), event(7, { audience: { roles: ['AGENT'], units: ['u1'] } }), event(null, { subject: 'hint' }))
+    event(1), event(2, { audience: { handlers: ['u1'] } }), event(3, { audience: { agent: '8001' } }), event(4, { audience: { agent: 'handler1' } }),
+    event(5, { audience: { roles: ['LEADER'], handlers: ['u2'] } }), event(6, { audience: {} }), event(7, { audience: { roles: ['AGENT'], handlers: ['u1'] } }), event(null, { subject: 'hint' }))
   await agent.has(/hint/)
   await handler.has(/s7/)
   t.strictSame(agent.subjects(), ['s1', 's3', 's7', 'hint'])

@@ -19,7 +19,7 @@ const hop = (over: Partial<AssignmentFacts> = {}): AssignmentFacts => ({
   id: 'a1', no: 1, role: 'lead', unit: office, cycle: 1, state: 'dispatched', dispatchedAt: now, signedAt: null, open: true, ...over
 })
 const order = (over: Partial<OrderFacts> = {}): OrderFacts => ({
-  id: 'o1', state: 'DISPATCHED', channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal', title: '标题', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0, callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, createdBy: '8001', assignments: [hop()], ...over
+  id: 'o1', state: 'DISPATCHED', channel: 'HOTLINE_962000', confidential: false, requestType: 'COMPLAINT', categoryCode: '1106', urgency: 'normal', title: '标题', townId: 'T02', aboutUnit: null, cycle: 1, returnCount: 0, reworkCount: 0, problem: false, level: 0, callbackStatus: 'PENDING', verificationStatus: 'PENDING', extensionAsked: false, createdBy: '8001', assignments: [hop()], ...over
 })
 const who = (unitId: string | null, ...roles: Role[]): Actor => ({ id: 'somebody', roles, unitId, extension: null, personId: null })
 const handler = who('T02-JSB', 'HANDLER')

@@ -3,6 +3,7 @@ import type { Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { maskNumber } from '../../domain/phone-number.ts'
+import type { Channel } from '../../domain/work-order.ts'
 import { attemptsOf, callbackColumns, livingCall, readCallback } from './callback-store.ts'
 import type { Attempt, Callback } from './callback-types.ts'
 
@@ -11,6 +12,9 @@ export interface CallbackView extends Omit<Callback, 'numberSealed' | 'requestId
   orderNumber: string
   title: string
   confidential: boolean
+  channel: Channel
+  aboutUnitId: string | null
+  categoryName: string | null
   categoryCode: string | null
   townId: string | null
   number: string
@@ -44,10 +48,11 @@ export interface CallbackQueries {
   ofLeg: (db: Queryable, legId: string) => Promise<CallbackView | null>
 }
 
-type Row = Callback & { orderNumber: string, title: string, confidential: boolean, categoryCode: string | null, townId: string | null }
+type Row = Callback & { orderNumber: string, title: string, confidential: boolean, channel: Channel, aboutUnitId: string | null, categoryName: string | null, categoryCode: string | null, townId: string | null }
 
 const from = `select ${callbackColumns}, o.number as "orderNumber", o.title,
-    (o.confidential or coalesce(j.confidential, false)) as confidential, o.category_code as "categoryCode", o.town_id as "townId"
+    (o.confidential or coalesce(j.confidential, false)) as confidential, o.channel, o.about_unit_id as "aboutUnitId",
+    (select name from category k where k.code = o.category_code order by k.valid_from desc limit 1) as "categoryName", o.category_code as "categoryCode", o.town_id as "townId"
   from callback c join work_order o on o.id = c.order_id left join co_complainant j on j.id = c.co_complainant_id`
 
 export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing, timeZone: string }): CallbackQueries {

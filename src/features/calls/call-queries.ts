@@ -1,8 +1,9 @@
 import type { Database } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { maskNumber, parsePhoneNumber } from '../../domain/phone-number.ts'
-import { holds, type Actor } from '../../domain/roles.ts'
+import { callNumberSight, linkedSight, orderKind, shownNumber, type LinkedOrder } from '../../access/visibility.ts'
+import type { Actor } from '../../domain/roles.ts'
+import type { Channel } from '../../domain/work-order.ts'
 import type { CallDirection, CallEntryKind, CallState } from './rules/call.ts'
 
 /** How a call went, for lists and filters. */
@@ -15,7 +16,7 @@ export interface CallSummary {
   purpose: string | null
   state: CallState
   result: CallResult
-  /** masked, in full only for the agent in the call and callback officers; empty when withheld */
+  /** masked, in full only for the agent in the call and callback officers; empty when withheld, or when it belongs to an order that hides it from this person */
   number: string
   withheld: boolean
   did: string | null
@@ -45,8 +46,6 @@ export interface CallDetail extends CallSummary {
 export interface CallFilter {
   from?: Date
   to?: Date
-  /** any spelling of a number; found by its fingerprint */
-  number?: string
   /** extension of an agent who spoke in the call */
   agent?: string
   result?: CallResult
@@ -77,7 +76,9 @@ export interface CallQueries {
   list: (actor: Actor, filter: CallFilter, page: { after: [Date, string] | null, limit: number }) => Promise<CallSummary[]>
   /** @throws DomainError `not-found` */
   get: (actor: Actor, callId: string) => Promise<CallDetail>
-  /** earlier calls of the caller of this call, newest first */
+  /** every call of this number's fingerprint, newest first, 50 at most: see `numberSearchLimit` before asking */
+  ofNumber: (actor: Actor, hash: Buffer) => Promise<CallSummary[]>
+  /** earlier calls of the caller of this call, newest first; none where the number itself is hidden from this person */
   earlier: (actor: Actor, callId: string, limit?: number) => Promise<CallSummary[]>
   /** citizens waiting this second, longest first; also whoever pressed 0 in a callback or is back after a missed call */
   waiting: (actor: Actor) => Promise<CallSummary[]>
@@ -89,31 +90,37 @@ const result = `case when c.ended_at is null then 'living' when c.lost then 'los
 const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.number_sealed "numberSealed", c.withheld, c.did, c.service,
   c.offered_at "offeredAt", c.queued_at "queuedAt", c.answered_at "answeredAt", c.answered_by "answeredBy", c.ended_at "endedAt", c.ended_by "endedBy",
   c.recorded, c.disposition,
-  exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1) mine`
+  -- Who rings a citizen by a click did not learn his number: he chose the order.
+  exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1) and c.purpose is distinct from 'manual' mine,
+  (select coalesce(jsonb_agg(jsonb_build_object('channel', o.channel, 'confidential', o.confidential or exists (select 1 from co_complainant j
+        where j.order_id = o.id and j.confidential and (j.call_id = c.id or j.number_hash = c.number_hash)), 'about', o.about_unit_id)), '[]')
+    from call_work_order l join work_order o on o.id = l.order_id where l.call_id = c.id) belongs`
 
-type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean }
+type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean, belongs: Belonging[] }
+interface Belonging { channel: Channel, confidential: boolean, about: string | null }
 
-export function createCallQueries ({ db, sealing }: { db: Database, sealing: Sealing }): CallQueries {
-  function summary ({ numberSealed, mine, ...row }: SummaryRow, actor: Actor): CallSummary {
-    if (numberSealed === null) return { ...row, number: '' }
-    const number = sealing.open(numberSealed)
-    return { ...row, number: mine || holds(actor, 'CALLBACK_OFFICER') ? number : maskNumber(number) }
+const linked = ({ about, ...order }: Belonging): LinkedOrder => ({ kind: orderKind(order), about })
+
+/** @param wayUp a unit and everybody above it, without the Centre */
+export function createCallQueries ({ db, sealing, wayUp }: { db: Database, sealing: Sealing, wayUp: (unitId: string | null) => Promise<readonly string[]> }): CallQueries {
+  function summary ({ numberSealed, mine, belongs, ...row }: SummaryRow, actor: Actor, way: readonly string[]): CallSummary {
+    const number = numberSealed === null ? null : sealing.open(numberSealed)
+    return { ...row, number: shownNumber(number, callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(linked), way })) ?? '' }
   }
 
   const rows = async (actor: Actor, where: string, values: unknown[], limit: number): Promise<CallSummary[]> => {
     const found = await db.query<SummaryRow>(`select ${columns} from call c where c.merged_into is null and ${where} limit ${Math.trunc(limit)}`, [actor.extension, ...values])
-    return found.map(row => summary(row, actor))
+    const way = await wayUp(actor.unitId)
+    return found.map(row => summary(row, actor, way))
   }
 
   return {
     async list (actor, filter, { after, limit }) {
-      const hash = filter.number === undefined ? null : sealing.fingerprint(parsePhoneNumber(filter.number))
       return await rows(actor, `($2::timestamptz is null or c.offered_at >= $2) and ($3::timestamptz is null or c.offered_at < $3)
-        and ($4::bytea is null or c.number_hash = $4)
-        and ($5::text is null or exists (select 1 from channel h where h.call_id = c.id and h.extension = $5 and h.answered_at is not null))
-        and ($6::text is null or ${result} = $6) and ($7::text is null or c.direction = $7)
-        and ($8::timestamptz is null or (c.offered_at, c.id) < ($8, $9)) order by c.offered_at desc, c.id desc`,
-      [filter.from ?? null, filter.to ?? null, hash, filter.agent ?? null, filter.result ?? null, filter.direction ?? null, after?.[0] ?? null, after?.[1] ?? null], limit)
+        and ($4::text is null or exists (select 1 from channel h where h.call_id = c.id and h.extension = $4 and h.answered_at is not null))
+        and ($5::text is null or ${result} = $5) and ($6::text is null or c.direction = $6)
+        and ($7::timestamptz is null or (c.offered_at, c.id) < ($7, $8)) order by c.offered_at desc, c.id desc`,
+      [filter.from ?? null, filter.to ?? null, filter.agent ?? null, filter.result ?? null, filter.direction ?? null, after?.[0] ?? null, after?.[1] ?? null], limit)
     },
 
     async get (actor, callId) {
@@ -122,22 +129,39 @@ export function createCallQueries ({ db, sealing }: { db: Database, sealing: Sea
           c.recording_bytes "recordingBytes", c.disposition_by "dispositionBy", c.disposition_at "dispositionAt"
         from call c where c.id = coalesce((select merged_into from call where id = $2), (select call_id from call_alias where linked_id = $2), $2)`, [actor.extension, callId])
       if (!row) throw new DomainError('not-found', 'there is no such call')
-      const [channels, orders, timeline] = await Promise.all([
+      const [way, channels, orders, timeline] = await Promise.all([
+        wayUp(actor.unitId),
         db.query<CallDetail['channels'][number]>(`select kind, extension, started_at "startedAt", answered_at "answeredAt", ended_at "endedAt", cause
           from channel where call_id = $1 order by started_at, unique_id`, [row.id]),
-        db.query<CallDetail['orders'][number]>(`select l.order_id "orderId", l.role, o.number from call_work_order l left join work_order o on o.id = l.order_id
-          where l.call_id = $1 order by l.linked_at`, [row.id]),
+        db.query<CallDetail['orders'][number] & Belonging & { createdBy: string }>(`select l.order_id "orderId", l.role, o.number, o.channel, o.confidential, o.about_unit_id about, o.created_by "createdBy"
+          from call_work_order l join work_order o on o.id = l.order_id where l.call_id = $1 order by l.linked_at`, [row.id]),
         // Entries of a call that became part of this one stay its own and are read here.
         db.query<CallDetail['timeline'][number]>(`select at, kind, actor, detail from call_event
           where call_id = $1 or call_id in (select id from call where merged_into = $1) order by at, id`, [row.id])
       ])
       const { overflowTo, abandonedAt, endCause, recordingBytes, dispositionBy, dispositionAt, ...rest } = row
-      return { ...summary(rest, actor), overflowTo, abandonedAt, endCause, recordingBytes, dispositionBy, dispositionAt, channels, orders, timeline }
+      return {
+        ...summary(rest, actor, way),
+        overflowTo,
+        abandonedAt,
+        endCause,
+        recordingBytes,
+        dispositionBy,
+        dispositionAt,
+        channels,
+        orders: orders.filter(o => o.createdBy === actor.id || linkedSight(actor, linked(o), way) !== null).map(({ orderId, role, number }) => ({ orderId, role, number })),
+        timeline
+      }
     },
 
-    earlier: async (actor, callId, limit = 20) =>
-      await rows(actor, `c.number_hash = (select number_hash from call where id = coalesce((select merged_into from call where id = $2), $2)) and c.id <> $2
-        order by c.offered_at desc, c.id desc`, [callId], limit),
+    ofNumber: async (actor, hash) => await rows(actor, 'c.number_hash = $2 order by c.offered_at desc, c.id desc', [hash], 50),
+
+    async earlier (actor, callId, limit = 20) {
+      const [asked] = await rows(actor, 'c.id = coalesce((select merged_into from call where id = $2), (select call_id from call_alias where linked_id = $2), $2)', [callId], 1)
+      if (!asked || asked.number === '') return []
+      return await rows(actor, `c.number_hash = (select number_hash from call where id = coalesce((select merged_into from call where id = $2), $2)) and c.id <> $2
+        order by c.offered_at desc, c.id desc`, [callId], limit)
+    },
 
     waiting: async actor =>
       await rows(actor, 'c.ended_at is null and (c.state in (\'queued\', \'overflow\') or (c.state = \'ringing\' and c.direction = \'inbound\' and c.purpose is distinct from \'blocked\')) order by coalesce(c.queued_at, c.offered_at), c.id', [], 500),

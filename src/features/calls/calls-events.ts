@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import { callerNumber, maskNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { callerNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import type { Feed, FeedAudience, FeedEvent } from '../../feed/feed.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
 import { loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './call-store.ts'
@@ -127,23 +127,19 @@ const announced: Partial<Record<CallEntryKind, string>> = {
 
 export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealing, feed: Feed, effects: CallEffects }): JournalHandler {
   const seal = (number: PhoneNumber): { numberSealed: Buffer, numberHash: Buffer } => ({ numberSealed: sealing.seal(number), numberHash: sealing.fingerprint(number) })
-  const mask = (call: StoredCall): string => call.numberSealed === null ? '' : maskNumber(sealing.open(call.numberSealed))
 
   function news (desk: Desk): FeedEvent[] {
-    const masks = new Map<string, string>()
     const events: FeedEvent[] = []
     for (const entry of desk.entries) {
       const topic = announced[entry.kind]
       const call = desk.calls.get(entry.callId)
       // Automatic legs are announced by whoever asked for them.
       if (!topic || !call || (call.direction === 'outbound' && call.id.startsWith('leg-') && call.queuedAt === null && call.purpose !== 'manual')) continue
-      let number = masks.get(call.id)
-      if (number === undefined) masks.set(call.id, number = mask(call))
       events.push({
         topic,
         subject: call.id,
         at: entry.at,
-        data: { ...entry.detail, by: entry.actor, state: call.state, direction: call.direction, number, service: call.service, did: call.did, answeredBy: call.answeredBy },
+        data: { ...entry.detail, by: entry.actor, state: call.state, direction: call.direction, service: call.service, did: call.did, answeredBy: call.answeredBy },
         audience: watchers
       })
     }

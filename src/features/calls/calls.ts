@@ -24,6 +24,8 @@ export interface CallsOptions {
   clock: Clock
   feed: Feed
   dialler: Dialler
+  /** a unit and everybody above it, without the Centre */
+  wayUp: (unitId: string | null) => Promise<readonly string[]>
   /** opens the draft order of a call that an agent has answered; asking twice opens one */
   openDraft: (tx: Tx, call: AnsweredCall) => Promise<unknown>
   /** the draft orders of these calls stay open for a while from now on */
@@ -50,7 +52,7 @@ export interface Calls extends CallQueries {
   note: (tx: Tx, entry: CallEntry) => void
 }
 
-export function createCalls ({ db, sealing, clock, feed, dialler, openDraft, callsEnded, awaitingCallbacks }: CallsOptions): Calls {
+export function createCalls ({ db, sealing, clock, feed, dialler, wayUp, openDraft, callsEnded, awaitingCallbacks }: CallsOptions): Calls {
   const missedCalls = createMissedCalls({ dialler, sealing })
 
   /** An agent has answered a citizen: the draft order opens, a waiting callback is pointed out, no return is needed. */
@@ -66,7 +68,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, openDraft, cal
   }
 
   return {
-    ...createCallQueries({ db, sealing }),
+    ...createCallQueries({ db, sealing, wayUp }),
     journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended: callsEnded } }),
     missedCallListener: missedCalls.listener,
 

@@ -1,4 +1,5 @@
 import type { Database, Tx } from '../../db/database.ts'
+import { orderKind } from '../../access/visibility.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
@@ -68,7 +69,7 @@ export function createAnswerTexts (context: OrderContext, db: Database, queries:
       const mobile = mobileOf(row?.sealed ?? null)
       return {
         to: mobile && maskNumber(mobile),
-        refused: refusal(order.confidential, sent.length),
+        refused: refusal(orderKind(order) !== 'ordinary', sent.length),
         signature: smsSignature,
         longest: longestAnswer(smsSignature),
         sent: sent.map(({ at, by, detail: { to, text, article } }) => ({ at, by, to, text, article }))
@@ -81,7 +82,7 @@ export function createAnswerTexts (context: OrderContext, db: Database, queries:
       const now = clock.now()
       const loaded = await loadOrder(context, tx, { orderId })
       const [count] = await tx.query<{ sent: number }>('select count(*)::int as sent from order_event where order_id = $1 and kind = $2', [orderId, kind])
-      const refused = refusal(loaded.row.confidential, count?.sent ?? 0)
+      const refused = refusal(orderKind(loaded.row) !== 'ordinary', count?.sent ?? 0)
       if (refused !== null) throw new DomainError('guard-not-met', refused === 'confidential' ? 'nothing about a confidential order goes by text message' : 'enough texts were sent about this order', { reason: refused })
       const number = to === null ? mobileOf(loaded.row.numberSealed) : parsePhoneNumber(to)
       if (number === null || !isMobile(number)) throw new DomainError('not-a-mobile', 'text messages go to mobile numbers')

@@ -12,6 +12,7 @@ export const emptyRow = (input: Pick<OrderRow, 'channel' | 'createdBy' | 'receiv
   urgency: 'normal',
   title: '',
   description: '',
+  unitText: '',
   placeSealed: null,
   placeHash: null,
   townId: null,

@@ -49,6 +49,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     if (fields.urgency !== undefined) changes.urgency = fields.urgency
     if (fields.title !== undefined) changes.title = fields.title
     if (fields.description !== undefined) changes.description = fields.description
+    if (fields.unitText !== undefined) changes.unitText = fields.unitText
     if (fields.place !== undefined) {
       changes.placeSealed = sealed(fields.place)
       changes.placeHash = fields.place ? sealing.fingerprint(plainPlace(fields.place)) : null
@@ -243,7 +244,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: unitId })
       const step = allow(loaded, { type: 'praise.forward', unit }, actor, now)
       const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: { draftUntil: null, filedAt: loaded.row.filedAt ?? now, closedAt: now, result: 'SOLVED', reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'praise', verificationStatus: 'NOT_REQUIRED' }, detail: { unit: unitId } })
-      await context.feed.publish(tx, { topic: 'order.praise', subject: ref.id, at: now, data: { number: ref.number, unitId }, audience: { units: unit.path } })
+      await context.feed.publish(tx, { topic: 'order.praise', subject: ref.id, at: now, data: { number: ref.number, unitId }, audience: { operators: unit.path, handlers: [unitId] } })
       return ref
     },
 

@@ -4,6 +4,8 @@ import type { Clock } from '../../domain/clock.ts'
 import type { FeedAudience, Feed } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
+import { orderKind, rolesSeeing } from '../../access/visibility.ts'
+import type { Role } from '../../domain/roles.ts'
 import type { DirectoryUnit, OrderDirectory, OrderHooks, Seen } from './order-types.ts'
 import type { AssignmentFacts, OrderFacts, UnitFacts } from './rules/order-facts.ts'
 import type { WorkingCalendar } from '../../calendar/rules/working-time.ts'
@@ -82,6 +84,7 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     id: row.id,
     state: row.state,
     channel: row.channel,
+    confidential: row.confidential,
     requestType: row.requestType,
     categoryCode: row.categoryCode,
     urgency: row.urgency,
@@ -101,6 +104,10 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
   }
 }
 
+/** The unit and everything below it. */
+export const below = (units: ReadonlyMap<string, UnitFacts>, id: string): string[] =>
+  [...units.values()].filter(u => u.path.includes(id)).map(u => u.id)
+
 /** A unit and everybody above it. */
 export const wayUp = (units: ReadonlyMap<string, UnitFacts>, id: string | null): readonly string[] => id === null ? [] : unitOrEnded(units, id).path
 
@@ -113,17 +120,25 @@ export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen): Pro
   return { row, assignments, deadlines, units, calendar, seenVersion: seen.version }
 }
 
-/** Who may see what happens to an order: the Centre's desks, and the people of every unit it is with. */
+/** Desks that follow orders as they go; agents hear of their own. */
+const followers: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR']
+
+/** Who hears what happens to an order: whoever sees it by the visibility policy, while it concerns his desk. */
 export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' | 'units'>): FeedAudience {
   const facts = factsOf(loaded)
-  const about = facts.aboutUnit?.id
+  const kind = orderKind(facts)
+  const seeing = rolesSeeing(kind)
   const answers = answerable(facts)
-  const units = new Set(facts.assignments.filter(a => a.open || a.id === answers?.id).flatMap(a => a.unit.path))
-  if (facts.townId !== null && facts.state !== 'DRAFT') units.add(facts.townId)
-  const roles = ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR'] as const
+  const parts = facts.assignments.filter(a => a.state !== 'waiting' && (a.open || a.id === answers?.id))
+  const inTown = facts.townId !== null && facts.state !== 'DRAFT' && kind !== 'restricted' ? [facts.townId] : []
+  const line = (way: readonly string[]): string[] => [...way, ...below(loaded.units, way[0] ?? '')]
+  const unique = (ids: readonly string[]): string[] => [...new Set(ids)]
   return {
-    roles: facts.state === 'VERIFYING' ? [...roles, 'VERIFIER'] : roles,
-    units: [...units].filter(u => about === undefined || !facts.aboutUnit || !(unitOrEnded(loaded.units, u).path.includes(about))),
+    roles: followers.filter(role => seeing.includes(role)),
+    handlers: unique(parts.map(a => a.unit.id)),
+    operators: unique([...parts.flatMap(a => a.unit.path), ...inTown]),
+    ...(facts.state === 'VERIFYING' ? { verifiersBut: unique(facts.assignments.flatMap(a => line(a.unit.path))) } : {}),
+    ...(facts.aboutUnit && facts.aboutUnit.kind !== 'centre' ? { never: unique([facts.aboutUnit.id, ...below(loaded.units, facts.aboutUnit.id)]) } : {}),
     agent: loaded.row.createdBy
   }
 }

@@ -1,4 +1,5 @@
 import type { Database, Tx } from '../../db/database.ts'
+import { orderKind } from '../../access/visibility.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
@@ -22,7 +23,7 @@ export async function messageFacts ({ directory, sealing }: OrderContext, { row,
     title: row.title,
     categoryName: category?.name ?? null,
     place: row.placeSealed && sealing.open(row.placeSealed),
-    confidential: row.confidential,
+    kind: orderKind(row),
     timeZone: calendar.timeZone
   }
 }

@@ -1,10 +1,9 @@
-import type { Sealing } from '../../db/sealing.ts'
-import { parsePhoneNumber } from '../../domain/phone-number.ts'
-import { holds, knowsConfidential, type Actor } from '../../domain/roles.ts'
+import { orderKinds, rowsOf, type OrderKind, type Tie } from '../../access/visibility.ts'
+import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import { overdueClocks } from '../../domain/work-order.ts'
+import { below } from './order-context.ts'
 import type { Task, UnitFacts } from './rules/order-facts.ts'
 import type { OrderFilter } from './order-views.ts'
-import { isCentre } from './rules/visible.ts'
 
 /** 超时 of `work_order o`: what the list's filter, its counts and the boards all mean by it. */
 export const overdue = `(${overdueClocks.map(clock => `o.${clock}_overtime_at is not null`).join(' or ')})`
@@ -22,9 +21,11 @@ export function createWhere (): Where {
   }
 }
 
-/** The unit and everything below it. */
-export const below = (units: ReadonlyMap<string, UnitFacts>, id: string): string[] =>
-  [...units.values()].filter(u => u.path.includes(id)).map(u => u.id)
+const kindSql: Record<OrderKind, string> = {
+  restricted: 'o.channel = \'PARTY_MAILBOX\'',
+  confidential: 'o.channel <> \'PARTY_MAILBOX\' and o.confidential',
+  ordinary: 'o.channel <> \'PARTY_MAILBOX\' and not o.confidential'
+}
 
 /** The units whose tasks are this person's: his own, and for a sub-centre everything below it. */
 export function ownUnits (actor: Actor, units: ReadonlyMap<string, UnitFacts>): string[] {
@@ -43,40 +44,52 @@ export function taskOf (own: string): Record<Task, string> {
   return { sign, work, reported, done: `${part('a.state <> \'waiting\'')} and not ((${sign}) or (${work}) or (${reported}))` }
 }
 
-/** Only what this person may see; the same rule as `sightOf`, as SQL on `work_order o`. */
+/** Only what this person may see: the rows of the visibility policy, as SQL on `work_order o`. */
 export function onlyVisible (where: Where, actor: Actor, units: ReadonlyMap<string, UnitFacts>): void {
-  where.add(v => holds(actor, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR') ? 'true' : `o.state <> 'DRAFT' or o.created_by = ${v(actor.id)}`)
-  if (isCentre(actor)) return
   const own = actor.unitId
   const path = own === null ? [] : units.get(own)?.path ?? [own]
-  where.add(v => `o.about_unit_id is null or not (o.about_unit_id = any(${v(path)}::text[]))`)
+  const about = path.filter(id => units.get(id)?.kind !== 'centre')
+  // A desk's lists are not for other people's half-written words.
+  where.add(v => holds(actor, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR') ? 'true' : `o.state <> 'DRAFT' or o.created_by = ${v(actor.id)}`)
+  if (about.length > 0) where.add(v => `o.about_unit_id is null or not (o.about_unit_id = any(${v(about)}::text[]))`)
   where.add(v => {
-    const ways: string[] = []
-    if (holds(actor, 'INTEGRATION')) ways.push(`o.created_by = ${v(actor.id)}`)
-    if (own !== null && holds(actor, 'HANDLER', 'SUBCENTRE_OPERATOR')) {
-      const mine = holds(actor, 'SUBCENTRE_OPERATOR') ? below(units, own) : [own]
-      ways.push(`exists (select 1 from assignment a where a.order_id = o.id and a.state <> 'waiting' and a.unit_id = any(${v(mine)}::text[]))`)
-    }
-    if (own !== null && holds(actor, 'SUBCENTRE_OPERATOR')) ways.push(`o.town_id = ${v(own)} and o.state <> 'DRAFT'`)
-    if (holds(actor, 'VERIFIER')) {
-      const line = own === null ? [] : [...below(units, own), ...path]
-      ways.push(`o.state = 'VERIFYING' and not exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${v(line)}::text[]))`)
-    }
+    const ways = rowsOf(actor).flatMap(({ role, tie, kinds }) => {
+      const tied = tieSql(tie, role, { actor, path, units, v })
+      const of = kinds.length === orderKinds.length ? 'true' : kinds.map(kind => `(${kindSql[kind]})`).join(' or ')
+      return tied === null || kinds.length === 0 ? [] : [`(${tied}) and (${of})`]
+    })
     return ways.length === 0 ? 'false' : ways.map(w => `(${w})`).join(' or ')
   })
 }
 
-/** Orders of one caller. Whom a confidential order hides its complainant from cannot find him by trying numbers either. */
-export const ofCaller = (actor: Actor, hash: string): string =>
-  knowsConfidential(actor)
-    ? `(o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash}))`
-    : `not o.confidential
-      and not exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash} and c.confidential)
-      and (o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash}))`
+interface TieFacts { actor: Actor, path: readonly string[], units: ReadonlyMap<string, UnitFacts>, v: (value: unknown) => string }
 
-/** What was asked for. @throws DomainError `not-a-phone-number` for the caller's number */
-export function filtered (where: Where, filter: OrderFilter, actor: Actor, sealing: Sealing, units: ReadonlyMap<string, UnitFacts>): void {
-  const { states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, verification, from, to, caller, number, createdBy } = filter
+/** A tie as a condition; null: this person cannot have it. */
+function tieSql (tie: Tie, role: Role, { actor, path, units, v }: TieFacts): string | null {
+  const own = actor.unitId
+  switch (tie) {
+    case 'any': return 'true'
+    case 'own': return `o.created_by = ${v(actor.id)}`
+    case 'with-unit': return own === null
+      ? null
+      : `exists (select 1 from assignment a where a.order_id = o.id and a.state <> 'waiting'
+          and a.unit_id = any(${v(role === 'SUBCENTRE_OPERATOR' ? below(units, own) : [own])}::text[]))`
+    case 'in-town': return own === null ? null : `o.town_id = ${v(own)} and o.state <> 'DRAFT'`
+    case 'to-verify': {
+      const line = own === null ? [] : [...below(units, own), ...path]
+      return `o.state = 'VERIFYING' and not exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${v(line)}::text[]))`
+    }
+    default: return tie satisfies never
+  }
+}
+
+/** Orders of one caller, as own complainant or with another. */
+export const ofCaller = (hash: string): string =>
+  `(o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash}))`
+
+/** What was asked for. */
+export function filtered (where: Where, filter: OrderFilter, actor: Actor, units: ReadonlyMap<string, UnitFacts>): void {
+  const { states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, verification, from, to, number, createdBy } = filter
   if (filter.ids !== undefined) where.add(v => `o.id = any(${v(filter.ids)}::uuid[])`)
   if (states && states.length > 0) where.add(v => `o.state = any(${v(states)}::text[])`)
   if (unitId !== undefined) where.add(v => `exists (select 1 from assignment a where a.order_id = o.id and a.ended_at is null and a.state <> 'waiting' and a.unit_id = any(${v(below(units, unitId))}::text[]))`)
@@ -94,10 +107,6 @@ export function filtered (where: Where, filter: OrderFilter, actor: Actor, seali
   if (verification !== undefined) where.add(v => `o.verification_status = ${v(verification)}`)
   if (from !== undefined) where.add(v => `o.received_at >= ${v(from)}`)
   if (to !== undefined) where.add(v => `o.received_at < ${v(to)}`)
-  if (caller !== undefined) {
-    const hash = sealing.fingerprint(parsePhoneNumber(caller))
-    where.add(v => ofCaller(actor, v(hash)))
-  }
   if (number !== undefined) where.add(v => `o.number like ${v(`${number}%`)}`)
   if (createdBy !== undefined) where.add(v => `o.created_by = ${v(createdBy)}`)
 }

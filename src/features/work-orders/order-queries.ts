@@ -1,25 +1,23 @@
 import type { Database } from '../../db/database.ts'
+import { orderSight, shownNumber, titleWithoutWords, type OrderSight } from '../../access/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { parsePhoneNumber } from '../../domain/phone-number.ts'
 import type { OrderState } from '../../domain/work-order.ts'
 import { assignmentsOf } from './assignment-store.ts'
 import { deadlinesOf } from './deadline-store.ts'
 import { extensionClock } from './extending.ts'
 import { pendingExtension } from './extension-store.ts'
-import { factsOf, unitFacts, wayUp, type OrderContext } from './order-context.ts'
-import {
-  below, createWhere, filtered, ofCaller, onlyVisible, overdue, ownUnits, taskOf, type Where
-} from './order-list-sql.ts'
+import { below, factsOf, unitFacts, wayUp, type OrderContext } from './order-context.ts'
+import { createWhere, filtered, ofCaller, onlyVisible, overdue, ownUnits, taskOf, type Where } from './order-list-sql.ts'
 import type { PhotoPurpose } from './order-types.ts'
 import { orderColumns, type OrderRow } from './order-store.ts'
 import type { NamedUnit, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
 import { explainDeadline } from './rules/deadline-words.ts'
 import { isOpen, possibleSteps } from './rules/life-cycle.ts'
-import { answerable, tasks, type Task } from './rules/order-facts.ts'
+import { answerable, tasks, type Task, type UnitFacts } from './rules/order-facts.ts'
 import { plainPlace } from './rules/order-fields.ts'
 import { suggestRoute, type Suggestion } from './rules/routing.ts'
-import { isCentre, shownDetail, shownNumber, sightOf } from './rules/visible.ts'
+import { isCentre, shownDetail } from './rules/visible.ts'
 
 /** Reading orders; every answer is what this person may see of them. */
 export interface OrderQueries {
@@ -30,13 +28,15 @@ export interface OrderQueries {
   /** @throws DomainError `not-found`, also for an order this person may not see */
   one: (actor: Actor, id: string) => Promise<OrderDetail>
   counts: (actor: Actor, filter: OrderFilter) => Promise<{ asOf: Date, total: number, byState: Record<string, number>, byTown: Record<string, number>, byUnit: Record<string, number>, overtime: number, byTask: Record<Task, number> }>
-  /** Orders that may be about the same matter, most alike first. @throws DomainError `not-a-phone-number` */
+  /** Every order of this number's fingerprint this person may see, newest first, 50 at most: see `numberSearchLimit` before asking. */
+  ofNumber: (actor: Actor, hash: Buffer) => Promise<OrderSummary[]>
+  /** Orders that may be about the same matter, most alike first. */
   similar: (actor: Actor, query: SimilarQuery) => Promise<SimilarOrder[]>
   /** Who should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
   suggest: (query: { category?: string, townId?: string, place?: string, aboutUnitId?: string }) => Promise<(Suggestion & { unit: NamedUnit }) | null>
 }
 
-type Row = OrderRow & { leadUnitId: string | null, dueAt: Date | null, nextDueAt: Date }
+type Row = OrderRow & { leadUnitId: string | null, dueAt: Date | null, nextDueAt: Date, parts: Array<{ state: string, unitId: string }> | null }
 
 const summaryFrom = `work_order o
   left join lateral (select a.unit_id from assignment a where a.order_id = o.id and a.role = 'lead' and a.ended_at is null and a.state <> 'waiting' limit 1) l on true
@@ -47,9 +47,21 @@ const summaryFrom = `work_order o
 const nextDue = 'coalesce(d.next_due_at, o.citizen_due_at, o.received_at)'
 /** 0: 特急 comes before everything else. */
 const calm = '(case when o.urgency = \'critical\' then 0 else 1 end)'
-const summaryColumns = `${orderColumns}, l.unit_id as "leadUnitId", d.due_at as "dueAt", ${nextDue} as "nextDueAt"`
+const summaryColumns = `${orderColumns}, l.unit_id as "leadUnitId", d.due_at as "dueAt", ${nextDue} as "nextDueAt",
+  (select jsonb_agg(jsonb_build_object('state', a.state, 'unitId', a.unit_id)) from assignment a where a.order_id = o.id) as parts`
 
-/** Two places this near are one, metres; and how alike counts how much. */
+/**
+ * The citizen is on this person's line now, and this person did not choose to ring him: his number is the order's, or the order began
+ * with this call and this person wrote the number down.
+ */
+const onLineSql = `select 1 from work_order o join call c on c.number_hash = o.number_hash or (c.id = o.origin_call_id and o.created_by = $3)
+  join channel h on h.call_id = c.id
+  where o.id = $1 and c.ended_at is null and c.purpose is distinct from 'manual' and h.extension = $2 and h.ended_at is null limit 1`
+
+/** Who spoke with somebody still writes about his call for a while, ms. */
+const afterCallMs = 3_600_000
+
+/** Two places this near are one, metres. */
 const nearMetres = 200
 
 export function createOrderQueries (context: OrderContext, db: Database): OrderQueries {
@@ -62,10 +74,16 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
     return { unit: id => ({ id, name: unitNames.get(id) ?? id }), category: code => code === null ? null : categoryNames.get(code) ?? null }
   }
 
-  function summary (actor: Actor, row: Row, names: Awaited<ReturnType<typeof namer>>): OrderSummary {
+  /** What this person sees of a row that a list has found for him. */
+  function sightOf (actor: Actor, row: Row, units: ReadonlyMap<string, UnitFacts>): OrderSight {
+    const order = { ...row, aboutUnit: null, assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: units.get(unitId) ?? { id: unitId, path: [unitId] } })) }
+    return orderSight(order, actor, { way: wayUp(units, actor.unitId) }) ?? { words: false, name: false, number: 'hidden', recordings: false }
+  }
+
+  function summary (actor: Actor, row: Row, names: Awaited<ReturnType<typeof namer>>, { words }: OrderSight): OrderSummary {
     const { id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount, receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt } = row
     return {
-      id, number, version, state, channel, requestType, categoryCode, categoryName: names.category(categoryCode), urgency, title, townId, place: isCentre(actor) ? null : row.placeSealed && sealing.open(row.placeSealed), confidential, problem, level, reworkCount, lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId), receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt, overtime: { onSite: row.onSiteOvertimeAt, handling: row.handlingOvertimeAt, citizen: row.citizenOvertimeAt, dispatch: row.dispatchOvertimeAt, firstContact: row.firstContactOvertimeAt }
+      id, number, version, state, channel, requestType, categoryCode, categoryName: names.category(categoryCode), urgency, title: words ? title : titleWithoutWords(names.category(categoryCode)), townId, place: isCentre(actor) ? null : row.placeSealed && sealing.open(row.placeSealed), confidential, problem, level, reworkCount, lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId), receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt, overtime: { onSite: row.onSiteOvertimeAt, handling: row.handlingOvertimeAt, citizen: row.citizenOvertimeAt, dispatch: row.dispatchOvertimeAt, firstContact: row.firstContactOvertimeAt }
     }
   }
 
@@ -76,27 +94,46 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
     return { where, units }
   }
 
+  /** The fingerprint of a call on this person's own line; null: it is not, or has no number. */
+  async function numberOnLine (actor: Actor, callId: string): Promise<Buffer | null> {
+    if (actor.extension === null) return null
+    const [call] = await db.query<{ hash: Buffer | null }>(`select c.number_hash as hash from call c
+      where c.id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1) and c.purpose is distinct from 'manual'
+        and exists (select 1 from channel h where h.call_id = c.id and h.extension = $2 and h.answered_at is not null)
+        and (c.ended_at is null or c.ended_at > $3)`, [callId, actor.extension, new Date(clock.now().getTime() - afterCallMs)])
+    return call?.hash ?? null
+  }
+
   return {
     async list (actor, filter, { after, limit }) {
       const { where, units } = await visible(actor)
-      filtered(where, filter, actor, sealing, units)
+      filtered(where, filter, actor, units)
       if (after) where.add(v => `(o.received_at, o.id) < (${v(after[0])}, ${v(after[1])}::uuid)`)
       const from = `${summaryFrom} where ${where.text()}`
       const [rows, names] = await Promise.all([
         db.query<Row>(`select ${summaryColumns} from ${from} order by o.received_at desc, o.id desc limit ${limit + 1}`, where.values), namer()
       ])
-      return rows.map(row => summary(actor, row, names))
+      return rows.map(row => summary(actor, row, names, sightOf(actor, row, units)))
     },
 
     async urgentFirst (actor, filter, { after, limit }) {
       const { where, units } = await visible(actor)
-      filtered(where, filter, actor, sealing, units)
+      filtered(where, filter, actor, units)
       if (after) where.add(v => `(${calm}, ${nextDue}, o.id) > (${v(after[0])}, ${v(after[1])}, ${v(after[2])}::uuid)`)
       const from = `${summaryFrom} where ${where.text()}`
       const [rows, names] = await Promise.all([
         db.query<Row>(`select ${summaryColumns} from ${from} order by ${calm}, ${nextDue}, o.id limit ${limit + 1}`, where.values), namer()
       ])
-      return rows.map(row => summary(actor, row, names))
+      return rows.map(row => summary(actor, row, names, sightOf(actor, row, units)))
+    },
+
+    async ofNumber (actor, hash) {
+      const { where, units } = await visible(actor)
+      where.add(v => ofCaller(v(hash)))
+      const [rows, names] = await Promise.all([
+        db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where ${where.text()} order by o.received_at desc, o.id desc limit 50`, where.values), namer()
+      ])
+      return rows.map(row => summary(actor, row, names, sightOf(actor, row, units)))
     },
 
     async one (actor, id) {
@@ -116,23 +153,26 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
         actor.extension === null
           ? []
-          : db.query(`select 1 from call_work_order w join call c on c.id = w.call_id join channel h on h.call_id = c.id
-            where w.order_id = $1 and c.ended_at is null and h.extension = $2 and h.ended_at is null limit 1`, [id, actor.extension])
+          : db.query(onLineSql, [id, actor.extension, actor.id])
       ])
       const notFound = new DomainError('not-found', 'there is no such work order')
       if (!row) throw notFound
       const facts = factsOf({ row, assignments, units })
-      const sight = sightOf({ ...facts, confidential: row.confidential }, actor, { inCall: inCall !== undefined, path: wayUp(units, actor.unitId) })
-      if (!sight.sees) throw notFound
+      const way = wayUp(units, actor.unitId)
+      const sight = orderSight(facts, actor, { inCall: inCall !== undefined, way })
+      if (sight === null) throw notFound
+      const ownPart = (unit: string | null): boolean => unit !== null && way[0] !== undefined && (units.get(unit)?.path ?? [unit]).includes(way[0])
       const answers = answerable(facts)
       const opened = (words: string): string => sealing.open(Buffer.from(words, 'base64'))
       const { description, longitude, latitude, marks, sourceNumber, originCallId, cycle, returnCount, callbackStatus, callbackReason, verificationStatus, result, reply, mergedInto, createdBy, filedAt, dispatchedAt, firstContactAt, reportedAt } = row
       return {
-        ...summary(actor, row, names),
-        description,
+        ...summary(actor, row, names, sight),
+        description: sight.words ? description : '',
+        wordsWithheld: !sight.words,
+        unitText: row.unitText,
         longitude,
         latitude,
-        marks,
+        marks: sight.words ? marks : [],
         sourceNumber,
         originCallId,
         cycle,
@@ -141,14 +181,14 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         callbackReason,
         verificationStatus,
         result,
-        reply,
+        reply: sight.words ? reply : null,
         mergedInto,
         createdBy,
         filedAt,
         dispatchedAt,
         firstContactAt,
         reportedAt,
-        occurred: row.occurredText,
+        occurred: sight.words ? row.occurredText : '',
         place: row.placeSealed && sealing.open(row.placeSealed),
         complainant: {
           name: sight.name && row.complainantNameSealed ? sealing.open(row.complainantNameSealed) : null,
@@ -161,7 +201,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
         assignments: assignments.map(({ unitId, basisEvidence, ...a }) => ({ ...a, unit: names.unit(unitId), evidence: basisEvidence })),
         deadlines: deadlines.map(({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation }) => ({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation) })),
-        timeline: timeline.map(e => ({ ...e, detail: shownDetail(e.detail, sight, isCentre(actor), opened) })),
+        timeline: timeline.map(e => ({ ...e, detail: shownDetail(e.detail, { sight, own: ownPart(e.actorUnit), centre: isCentre(actor) }, opened) })),
         calls: calls.map(call => ({ ...call, recorded: call.recorded && sight.recordings })),
         callbacks,
         verifications,
@@ -173,7 +213,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
 
     async counts (actor, filter) {
       const { where, units } = await visible(actor)
-      filtered(where, filter, actor, sealing, units)
+      filtered(where, filter, actor, units)
       // Only people of units have tasks: nobody else waits for them to be counted.
       const own = ownUnits(actor, units)
       const task = own.length === 0 ? null : taskOf(`$${where.values.push(own)}`)
@@ -200,13 +240,15 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       }
     },
 
-    async similar (actor, { caller, place, townId, category, longitude, latitude, withinHours = 24 * 30 }) {
-      const { where } = await visible(actor)
+    async similar (actor, { callId, place, townId, category, longitude, latitude, withinHours = 24 * 30 }) {
+      const { where, units } = await visible(actor)
       const since = new Date(clock.now().getTime() - withinHours * 3_600_000)
       where.add(v => `o.received_at >= ${v(since)} and o.state not in ('DRAFT', 'MERGED', 'REJECTED')`)
       const ways: Array<[SimilarOrder['why'][number], string]> = []
       const v = (value: unknown): string => `$${where.values.push(value)}`
-      if (caller) ways.push(['caller', ofCaller(actor, v(sealing.fingerprint(parsePhoneNumber(caller))))])
+      // His number is known to whoever has the caller on the line: finding by any other is an act of its own.
+      const hash = callId === undefined ? null : await numberOnLine(actor, callId)
+      if (hash !== null) ways.push(['caller', ofCaller(v(hash))])
       if (place && plainPlace(place) !== '') ways.push(['place', `o.place_hash = ${v(sealing.fingerprint(plainPlace(place)))}`])
       if (longitude !== undefined && latitude !== undefined) {
         const [lon, lat] = [v(longitude), v(latitude)]
@@ -219,7 +261,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         db.query<Row & Record<`w${number}`, boolean>>(`select * from (select ${summaryColumns}, ${flags.join(', ')} from ${summaryFrom} where ${where.text()}) s
           where ${ways.map((_, i) => `w${i}`).join(' or ')} order by ${ways.map((_, i) => `w${i}::int`).join(' + ')} desc, "receivedAt" desc limit 20`, where.values), namer()
       ])
-      return rows.map(row => ({ ...summary(actor, row, names), open: isOpen(row.state), why: ways.filter((_, i) => row[`w${i}`]).map(([why]) => why) }))
+      return rows.map(row => ({ ...summary(actor, row, names, sightOf(actor, row, units)), open: isOpen(row.state), why: ways.filter((_, i) => row[`w${i}`]).map(([why]) => why) }))
     },
 
     async suggest ({ category, townId, place, aboutUnitId }) {

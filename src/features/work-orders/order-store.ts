@@ -16,6 +16,8 @@ export interface OrderRow {
   urgency: Urgency
   title: string
   description: string
+  /** 派单内容, written so that it does not say who complained */
+  unitText: string
   placeSealed: Buffer | null
   placeHash: Buffer | null
   townId: string | null
@@ -71,7 +73,7 @@ export interface OrderRow {
 export const snake = (name: string): string => name.replace(/[A-Z]/g, c => `_${c.toLowerCase()}`)
 
 const properties: ReadonlyArray<keyof OrderRow> = [
-  'id', 'number', 'version', 'state', 'channel', 'requestType', 'categoryCode', 'urgency', 'title', 'description', 'placeSealed', 'placeHash',
+  'id', 'number', 'version', 'state', 'channel', 'requestType', 'categoryCode', 'urgency', 'title', 'description', 'unitText', 'placeSealed', 'placeHash',
   'townId', 'longitude', 'latitude', 'occurredText', 'complainantNameSealed', 'numberSealed', 'numberHash', 'anonymous', 'confidential',
   'wantsCallback', 'marks', 'aboutUnitId', 'sourceNumber', 'originCallId', 'cycle', 'returnCount', 'reworkCount', 'problem', 'level',
   'callbackStatus', 'callbackReason', 'verificationStatus', 'verificationRequired', 'result', 'reply', 'mergedInto', 'createdBy', 'receivedAt',

@@ -20,6 +20,8 @@ export interface OrderFields {
   urgency?: Urgency
   title?: string
   description?: string
+  /** 派单内容: what a unit reads of a confidential order instead of title and description */
+  unitText?: string
   /** where it is, in words */
   place?: string | null
   townId?: string | null

@@ -40,6 +40,10 @@ export interface OrderSummary {
 }
 
 export interface OrderDetail extends OrderSummary {
+  /** title, description and notes are kept from this person: the class stands for the title */
+  wordsWithheld: boolean
+  /** 派单内容: what a unit reads of a confidential order instead of the citizen's words */
+  unitText: string
   description: string
   occurred: string
   longitude: number | null
@@ -103,16 +107,14 @@ export interface OrderFilter {
   urged?: boolean
   from?: Date
   to?: Date
-  /** a citizen's number in any spelling */
-  caller?: string
   /** an order's number or its beginning */
   number?: string
   createdBy?: string
 }
 
 export interface SimilarQuery {
-  /** any spelling */
-  caller?: string
+  /** a call on one's own line: orders of its caller */
+  callId?: string
   place?: string
   townId?: string
   category?: string

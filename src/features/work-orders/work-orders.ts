@@ -1,7 +1,7 @@
 import type { Database } from '../../db/database.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import type { OrderCommands } from './order-types.ts'
-import type { OrderContext } from './order-context.ts'
+import { unitFacts, wayUp, type OrderContext } from './order-context.ts'
 import { createAnswerTexts, type AnswerTexts } from './answer-texts.ts'
 import { createClosing } from './closing.ts'
 import { createDispatching } from './dispatching.ts'
@@ -18,6 +18,8 @@ export interface WorkOrders {
   commands: OrderCommands
   queries: OrderQueries
   answerTexts: AnswerTexts
+  /** A unit and everybody above it below the Centre: a complaint about one of them is not for its people. */
+  wayUp: (unitId: string | null) => Promise<readonly string[]>
   alarmHandlers: AlarmHandler[]
   sweeps: Sweep[]
 }
@@ -37,6 +39,10 @@ export function createWorkOrders ({ db, ...context }: WorkOrdersOptions): WorkOr
       ...createClosing(context)
     },
     queries,
+    async wayUp (unitId) {
+      const units = await unitFacts(context.directory)
+      return wayUp(units, unitId).filter(id => units.get(id)?.kind !== 'centre')
+    },
     answerTexts: createAnswerTexts(context, db, queries),
     ...createOrderJobs(context, db)
   }

@@ -6,12 +6,12 @@ import type { Call } from '../../phone/my-agent.ts'
 import type { Draft } from './draft-book.ts'
 import { useLastKnown, type LastKnown } from './last-known.ts'
 
-interface Query { caller?: string, place?: string, townId?: string, category?: string }
+interface Query { callId?: string, place?: string, townId?: string, category?: string }
 
 function useSimilar (wanted: Query, without: string | null): readonly SimilarOrder[] {
   const asked = useRested(JSON.stringify(wanted))
   const query = JSON.parse(asked) as Query
-  const enabled = query.caller !== undefined || query.place !== undefined || (query.townId !== undefined && query.category !== undefined)
+  const enabled = query.callId !== undefined || query.place !== undefined || (query.townId !== undefined && query.category !== undefined)
   const { data } = useQuery({
     queryKey: ['similar', asked],
     enabled,
@@ -37,10 +37,7 @@ export interface Alike {
 /** Orders that may be about the same: of this caller, this place, or this kind in this town. */
 export function useAlike (draft: Draft, call: Call | null): Alike {
   const { place = '', townId, categoryCode } = draft.fields
-  const number = call?.number ?? ''
-  // A masked number finds nobody.
-  const caller: { caller?: string } = /^\+?\d{3,}$/.test(number) ? { caller: number } : {}
-  const own = useSimilar(caller, draft.orderId)
+  const own = useSimilar(call === null || call.number === '' ? {} : { callId: call.id }, draft.orderId)
   const lastKnown = useLastKnown(own)
   const where = place !== null && place.trim().length > 1 ? place : lastKnown?.place ?? ''
   const others = useSimilar({ ...(where.length > 1 ? { place: where } : {}), ...(townId ? { townId } : {}), ...(categoryCode ? { category: categoryCode } : {}) }, draft.orderId)

@@ -10,7 +10,7 @@ import { useRefusal } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { readOrder, type Order } from '../orders.ts'
 import { FieldChoices, type Whose } from './field-choices.tsx'
-import { differing, dropCorrection, keepCorrection, keptCorrection, matterFields, matterOf, matterWords, proposed, type Correction, type Matter, type MatterField } from './matter-fields.ts'
+import { differing, dropCorrection, fieldsOf, keepCorrection, keptCorrection, matterFields, matterOf, matterWords, proposed, type Correction, type Matter, type MatterField } from './matter-fields.ts'
 import './matter-words.ts'
 import './matter.css'
 
@@ -92,7 +92,7 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
         <KeyButton key='save' type='primary' keys='Ctrl+S' loading={busy} onPress={() => { void save(correction) }}>{t('save')}</KeyButton>
       ]}
     >
-      {matterFields.map(f => (
+      {fieldsOf(order).map(f => (
         <div key={f} className='ask'>
           <label htmlFor={`matter-${f}`}>{t(matterWords[f])}</label>
           <Field id={`matter-${f}`} field={f} value={correction.mine[f]} options={options(f)} onWrite={value => { write({ [f]: value }) }} />
@@ -111,7 +111,7 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
 interface FieldProps { id: string, field: MatterField, value: unknown, options: ReadonlyArray<{ value: string, label: string }>, onWrite: (value: string | null) => void }
 
 function Field ({ id, field, value, options, onWrite }: FieldProps): ReactNode {
-  if (field === 'description') return <Input.TextArea id={id} rows={5} maxLength={4000} value={String(value ?? '')} onChange={e => { onWrite(e.target.value) }} />
+  if (field === 'description' || field === 'unitText') return <Input.TextArea id={id} rows={5} maxLength={4000} value={String(value ?? '')} onChange={e => { onWrite(e.target.value) }} />
   if (options.length === 0) return <Input id={id} maxLength={200} value={String(value ?? '')} onChange={e => { onWrite(e.target.value) }} />
   return <Select id={id} style={{ width: '100%' }} value={typeof value === 'string' ? value : null} showSearch={{ optionFilterProp: 'label' }} options={[...options]} onChange={(v: string) => { onWrite(v) }} />
 }

@@ -2,15 +2,19 @@ import type { Order, OrderFields } from '../orders.ts'
 import type { Whose } from './field-choices.tsx'
 
 /** What of an order's matter can be corrected at a desk, in the order of the form; each with its word. */
-export const matterFields = ['title', 'requestType', 'categoryCode', 'urgency', 'townId', 'place', 'occurred', 'description'] as const
+export const matterFields = ['title', 'requestType', 'categoryCode', 'urgency', 'townId', 'place', 'occurred', 'description', 'unitText'] as const
 export type MatterField = typeof matterFields[number]
 export type Matter = Pick<OrderFields, MatterField>
 export const matterWords: Readonly<Record<MatterField, string>> = {
-  title: 'order:title', requestType: 'order:requestType', categoryCode: 'order:category', urgency: 'order:urgency', townId: 'order:town', place: 'order:place', occurred: 'order:occurred', description: 'order:description'
+  title: 'order:title', requestType: 'order:requestType', categoryCode: 'order:category', urgency: 'order:urgency', townId: 'order:town', place: 'order:place', occurred: 'order:occurred', description: 'order:description', unitText: 'order:unitText'
 }
 
-export const matterOf = ({ title, requestType, categoryCode, urgency, townId, place, occurred, description }: Order): Matter =>
-  ({ title, requestType, categoryCode, urgency, townId, place: place ?? '', occurred, description })
+export const matterOf = ({ title, requestType, categoryCode, urgency, townId, place, occurred, description, unitText }: Order): Matter =>
+  ({ title, requestType, categoryCode, urgency, townId, place: place ?? '', occurred, description, unitText })
+
+/** Only a confidential order, or a letter to the Party mailbox, has a text of its own for the unit. */
+export const fieldsOf = (order: Pick<Order, 'confidential' | 'channel'>): MatterField[] =>
+  matterFields.filter(f => f !== 'unitText' || order.confidential || order.channel === 'PARTY_MAILBOX')
 
 /** A correction being written: which version it began from, how that read, and how it reads now. */
 export interface Correction { version: number, base: Matter, mine: Matter }

@@ -17,6 +17,7 @@ export interface Matter {
   marks: readonly string[]
   title: string
   description: string
+  unitText: string
   occurredText: string
   placeSealed: Buffer | null
   complainantNameSealed: Buffer | null
@@ -33,7 +34,7 @@ const plain = [
   'requestType', 'categoryCode', 'urgency', 'townId', 'aboutUnitId', 'longitude', 'latitude', 'anonymous', 'confidential', 'wantsCallback',
   'marks'
 ] as const
-const words = { title: 'title', description: 'description', occurredText: 'occurred' } as const
+const words = { title: 'title', description: 'description', unitText: 'unitText', occurredText: 'occurred' } as const
 const sealed = { placeSealed: 'place', complainantNameSealed: 'complainantName', numberSealed: 'complainantNumber' } as const
 
 /** What a correction changes of the matter, old and new. `seal` and `open` are the keeper's of sealed columns. */

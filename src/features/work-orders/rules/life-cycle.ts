@@ -1,3 +1,4 @@
+import { handledInLine } from '../../../access/visibility.ts'
 import { holds, type Actor, type Role } from '../../../domain/roles.ts'
 import { orderStates, type OrderState } from '../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'
@@ -133,10 +134,6 @@ export function actsFor (actor: Actor, path: readonly string[]): boolean {
   if (actor.unitId === null) return false
   return path[0] === actor.unitId || (holds(actor, 'SUBCENTRE_OPERATOR') && path.includes(actor.unitId))
 }
-
-/** Whether a unit that had a part in the order is this one, above it or below it: none of them verifies it. `way` is the unit and everybody above it. */
-export const handledInLine = (order: Pick<OrderFacts, 'assignments'>, way: readonly string[]): boolean =>
-  order.assignments.some(a => way.includes(a.unit.id) || (way[0] !== undefined && a.unit.path.includes(way[0])))
 
 const ownWay = (actor: Actor): readonly string[] => actor.unitId === null ? [] : [actor.unitId]
 

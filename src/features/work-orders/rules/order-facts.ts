@@ -31,6 +31,8 @@ export interface OrderFacts {
   id: string
   state: OrderState
   channel: Channel
+  /** 保密 */
+  confidential: boolean
   requestType: RequestType | null
   categoryCode: string | null
   urgency: Urgency

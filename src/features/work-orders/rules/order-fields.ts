@@ -25,6 +25,7 @@ export interface RawFields {
   urgency?: string
   title?: string
   description?: string
+  unitText?: string
   place?: string | null
   longitude?: number | null
   latitude?: number | null
@@ -45,6 +46,7 @@ const within = (field: string, value: number | null | undefined, limit: number):
 export function checkFields (raw: RawFields): { number: TypedNumber | null | undefined } {
   if (raw.title !== undefined) line('title', raw.title)
   if (raw.description !== undefined) text('description', raw.description, 10_000)
+  if (raw.unitText !== undefined) text('unitText', raw.unitText)
   if (raw.place) line('place', raw.place, 400)
   if (raw.occurred !== undefined) line('occurred', raw.occurred)
   if (raw.complainantName) line('complainantName', raw.complainantName)
@@ -86,6 +88,3 @@ export function callbackNeed (order: { channel: Channel, anonymous: boolean, wan
 
 /** A place's words without spaces and punctuation, for comparing. */
 export const plainPlace = (place: string): string => place.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
-
-/** Digits that could be somebody's number, hidden: a text message to a unit never carries one. */
-export const hideNumbers = (words: string): string => words.replace(/[+＋]?[0-9０-９](?:[\s\-()（）]?[0-9０-９]){6,}/g, '***')

@@ -1,20 +1,21 @@
 import { DateTime } from 'luxon'
-import { hideNumbers } from './order-fields.ts'
+import { hideNumbers } from '../../../access/hide-numbers.ts'
+import { titleWithoutWords, type OrderKind } from '../../../access/visibility.ts'
 
 export interface MessageFacts {
   number: string
   title: string
   categoryName: string | null
   place: string | null
-  confidential: boolean
+  kind: OrderKind
   timeZone: string
 }
 
 const when = (at: Date, timeZone: string): string => DateTime.fromJSDate(at, { zone: timeZone }).toFormat('M月d日HH:mm')
 
 /** What the matter is called in a text message: free words of a confidential order stay here, and no number leaves. */
-const subject = ({ title, categoryName, confidential }: MessageFacts): string =>
-  confidential ? categoryName ?? '保密工单' : hideNumbers(title || categoryName || '')
+const subject = ({ title, categoryName, kind }: MessageFacts): string =>
+  kind === 'ordinary' ? hideNumbers(title || categoryName || '') : titleWithoutWords(categoryName)
 
 /** To the person responsible when an order is handed over. */
 export function dispatchMessage (facts: MessageFacts, onSiteDue: Date | null, handlingDue: Date | null): string {

@@ -1,0 +1,216 @@
+// Every read route, the feed, texts to units and the workbook, walked by everybody: nobody meets a word, name or number that is not for him.
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import ExcelJS from 'exceljs'
+import pino from 'pino'
+import t from 'tap'
+import { createService } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import { loadDistrict } from '../../src/district/load-district.ts'
+import { readDistrict } from '../../src/district/read-district.ts'
+import { systemClock } from '../../src/domain/clock.ts'
+import type { Actor, Role } from '../../src/domain/roles.ts'
+import type { FeedAudience } from '../../src/feed/feed.ts'
+import { maySee } from '../../src/http/feed-clients.ts'
+import { createSessions } from '../../src/http/sessions.ts'
+import { freePort } from '../../src/servers/ports.ts'
+import { freshDatabase, freshFolder } from '../harness/database.ts'
+import { journalEvents } from '../harness/journal-sample.ts'
+
+/** What the matter of each kind is told by: no two share a word. */
+const matters = {
+  ordinary: { number: '13900001011', name: '赵先生', title: '甲摊占道', description: '甲家门口每天早上都有摊子。' },
+  confidential: { number: '13900001022', name: '钱女士', title: '乙人举报', description: '乙是我对门的邻居。' },
+  restricted: { number: '13900001033', name: '孙同志', title: '丙信反映', description: '丙科长收了我的礼。' },
+  about: { number: '13900001044', name: '李师傅', title: '丁队推诿', description: '丁队来了三次都不管。' }
+} as const
+type Kind = keyof typeof matters
+const masked = (number: string): string => `${number.slice(0, 3)}****${number.slice(-4)}`
+
+/*
+ * The oracle, written by hand. For each person and kind of order: `-` he never learns that there is one; else what he reads:
+ * W the words, N the name, m the number masked, f in full. `about` is a complaint about D02, dispatched to D11 as the others are.
+ * The second column is while the order is handled by D11 in T02, the third while its spot is to be seen.
+ */
+const table: ReadonlyArray<[who: string, roles: Role[], unit: string | null, handled: Record<Kind, string>, verified: Record<Kind, string>]> = [
+  ['another-agent', ['AGENT'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: '-', about: 'WNm' }, { ordinary: 'WNm', confidential: 'WNm', restricted: '-', about: 'WNm' }],
+  ['leader-of-shift', ['SHIFT_LEADER'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }],
+  ['dispatcher', ['DISPATCHER'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }],
+  ['officer', ['CALLBACK_OFFICER'], null, { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', about: 'WNf' }, { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', about: 'WNf' }],
+  ['supervisor', ['SUPERVISOR'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }],
+  ['coordinator', ['EMERGENCY_COORDINATOR'], null, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
+  ['leader', ['LEADER'], null, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
+  ['administrator', ['ADMINISTRATOR'], null, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
+  ['its-handler', ['HANDLER'], 'D11', { ordinary: 'WNm', confidential: '', restricted: '', about: 'WNm' }, { ordinary: 'WNm', confidential: '', restricted: '', about: 'WNm' }],
+  ['other-handler', ['HANDLER'], 'D05', { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }],
+  ['its-town', ['SUBCENTRE_OPERATOR'], 'T02', { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
+  ['other-town', ['SUBCENTRE_OPERATOR'], 'T01', { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }],
+  ['verifier', ['VERIFIER'], null, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: 'W', confidential: '', restricted: '', about: 'W' }],
+  ['verifier-of-handler', ['VERIFIER'], 'D11', { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }],
+  ['verifier-complained-of', ['VERIFIER'], 'D02', { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: 'W', confidential: '', restricted: '', about: '-' }],
+  ['desk-complained-of', ['DISPATCHER', 'HANDLER'], 'D02', { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: '-' }, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: '-' }],
+  ['editor', ['KNOWLEDGE_EDITOR'], null, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }]
+]
+
+t.test('nobody meets what is not for him', async t => {
+  const { db, url } = await freshDatabase(t)
+  await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
+  const folder = await freshFolder('who-sees-what')
+  const config = readConfig({ DATABASE_URL: url, REDIS_URL: 'redis://127.0.0.1:1', DATA_DIR: folder, HTTP_ADDRESS: `127.0.0.1:${await freePort()}`, AMI_ADDRESS: `127.0.0.1:${await freePort()}`, REQUESTS_PER_MINUTE: '0' })
+  const service = await createService({
+    config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
+    secrets: { dataKey: randomBytes(32).toString('base64'), amiSecret: 'none' },
+    pbx: null,
+    recordingsDir: folder,
+    parts: ['http'],
+    log: pino({ level: 'silent' })
+  })
+  await service.start()
+  t.teardown(async () => { await service.stop() })
+  const { features } = service
+  const sessions = createSessions({ db, clock: systemClock })
+  const cookieOf = async (login: string, roles: Role[], unit: string | null = null, extension: string | null = null): Promise<string> => {
+    await db.query('insert into user_account (login, password_hash, roles, unit_id, extension) values ($1, \'none\', $2, $3, $4)', [login, roles, unit, extension])
+    return `liandong_session=${(await sessions.begin(db, login)).secret}`
+  }
+  const ask = async (cookie: string, path: string): Promise<Response> => await fetch(service.address + path, { headers: { cookie } })
+  const told = async (cookie: string, method: string, path: string, body: object): Promise<{ id: string, version: number }> => {
+    const answer = await fetch(service.address + path, { method, headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
+    return await answer.json() as { id: string, version: number }
+  }
+
+  // Four calls, each taken by 8001, who files an order of them; then dispatched to D11.
+  const people = {
+    desk: await cookieOf('takes-calls', ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], null, '8001'),
+    unit: await cookieOf('of-unit', ['HANDLER'], 'D11')
+  }
+  const sample = readFileSync(new URL('../features/journal-samples/answered.csv', import.meta.url), 'utf8')
+  const orders = {} as Record<Kind, { id: string, callId: string }>
+  for (const [i, [kind, matter]] of Object.entries(matters).entries() as ArrayIterator<[number, [Kind, typeof matters[Kind]]]>) {
+    const text = sample.replaceAll('13900001001', matter.number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g, (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + 1000 * (i + 1)}.${b}`)
+    const events = journalEvents(text)
+    for (const handler of features.journalHandlers) await db.tx(async tx => { await handler.handle(tx, events) })
+    const [call] = await db.query<{ id: string }>('select id from call order by offered_at desc, id desc limit 1 offset 0')
+    const callId = events.find(e => e.uniqueId === e.linkedId)?.uniqueId ?? call?.id ?? ''
+    const { id } = await told(people.desk, 'POST', '/api/work-orders', {
+      channel: kind === 'restricted' ? 'PARTY_MAILBOX' : 'HOTLINE_962000',
+      requestType: 'COMPLAINT',
+      categoryCode: '0701',
+      place: '七宝镇 沪星路口',
+      townId: 'T02',
+      title: matter.title,
+      description: matter.description,
+      complainantName: matter.name,
+      complainantNumber: matter.number,
+      confidential: kind === 'confidential',
+      ...(kind === 'restricted' ? {} : { callId }),
+      ...(kind === 'about' ? { aboutUnitId: 'D02' } : {}),
+      unitText: `派单内容 ${kind}`
+    })
+    if (kind === 'restricted') await told(people.desk, 'POST', `/api/work-orders/${id}/calls`, { callId, role: 'callback' })
+    await told(people.desk, 'POST', `/api/work-orders/${id}/notes`, { text: `他说：${matter.description}` })
+    orders[kind] = { id, callId }
+    const [{ version } = { version: 0 }] = await db.query<{ version: number }>('select version from work_order where id = $1', [id])
+    await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`, { version, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: '指定' })
+  }
+  const cookies = new Map<string, string>()
+  for (const [who, roles, unit] of table) cookies.set(who, await cookieOf(who, roles, unit))
+  const stranger = await cookieOf('nobody-knows', ['ADMINISTRATOR'])
+  const description = await (await ask(stranger, '/openapi.json')).json() as { paths: Record<string, { get?: { parameters?: Array<{ name: string, in: string, required?: boolean }> } }> }
+  const reads = Object.entries(description.paths).flatMap(([path, { get }]) => get && path !== '/api/feed' ? [{ path, needed: (get.parameters ?? []).filter(p => p.required && p.in === 'query').map(p => p.name) }] : [])
+  t.ok(reads.length > 35, `${reads.length} read routes`)
+
+  /** Everything a person can read, as one text. */
+  async function everything (cookie: string): Promise<string> {
+    const callbacks = await db.query<{ id: string }>('select id from callback')
+    const own: Record<string, string[]> = {
+      '/api/work-orders/': Object.values(orders).map(o => o.id), '/api/calls/': Object.values(orders).map(o => o.callId), '/api/callbacks/': callbacks.map(c => c.id)
+    }
+    const query: Record<string, string> = { from: '2010-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z', reason: 'why', name: 'x', callId: orders.ordinary.callId }
+    const addresses = reads.flatMap(({ path, needed }) => {
+      const ids = Object.entries(own).find(([prefix]) => path.startsWith(`${prefix}{id}`))?.[1] ?? ['00000000-0000-4000-8000-000000000000']
+      const asked = new URLSearchParams(Object.fromEntries(needed.map(name => [name, query[name] ?? 'x'])))
+      if (path.startsWith('/api/boards/orders')) asked.set('span', 'month')
+      if (path === '/api/callbacks') asked.set('list', 'all')
+      if (path === '/api/work-orders/similar') { asked.set('townId', 'T02'); asked.set('category', '0701'); asked.set('place', '七宝镇 沪星路口') }
+      return ids.map(id => `${path.replace(/\{(?:id|code|photo)\}/g, id)}?${asked}`)
+    })
+    addresses.push(...Object.values(orders).map(o => `/api/callbacks/awaiting?callId=${o.callId}`))
+    const texts: string[] = []
+    for (const address of addresses) {
+      const answer = await ask(cookie, address)
+      if (answer.status >= 500 && !address.startsWith('/health')) throw new Error(`${address}: ${answer.status}`)
+      if (answer.headers.get('content-type')?.includes('spreadsheet')) {
+        const book = new ExcelJS.Workbook()
+        await book.xlsx.load(await answer.arrayBuffer())
+        book.eachSheet(sheet => { texts.push(JSON.stringify(sheet.getSheetValues())) })
+      } else texts.push(await answer.text())
+    }
+    return texts.join('\n')
+  }
+
+  /** What is not as the table says. */
+  const check = async (when: 'handled' | 'verified'): Promise<string[]> => {
+    const wrong: string[] = []
+    const same = (seen: unknown, wanted: unknown, what: string): void => { if (seen !== wanted) wrong.push(`${what}: ${String(seen)}`) }
+    for (const [who, roles, unit, handled, verified] of table) {
+      const cookie = cookies.get(who) ?? ''
+      const text = await everything(cookie)
+      const list = await (await ask(cookie, '/api/work-orders?limit=200')).text()
+      const actor: Actor = { id: who, roles, unitId: unit, extension: null, personId: null }
+      for (const [kind, sight] of Object.entries(when === 'handled' ? handled : verified) as Array<[Kind, string]>) {
+        const { number, name, title, description } = matters[kind]
+        const what = `${when}: ${who}, ${kind}`
+        const one = await ask(cookie, `/api/work-orders/${orders[kind].id}`)
+        const may = (sees: boolean, secret: string, word: string): void => { same(text.includes(secret), sees, `${what}: ${word}`) }
+        same(one.status, sight === '-' ? (roles.includes('KNOWLEDGE_EDITOR') ? one.status : 404) : 200, `${what}: one`)
+        same(list.includes(orders[kind].id), sight !== '-', `${what}: in the list`)
+        may(sight.includes('W'), title, 'title')
+        may(sight.includes('W'), description, 'description and notes')
+        may(sight.includes('N'), name, 'name')
+        may(sight.includes('f'), number, 'number in full')
+        may(/[mf]/.test(sight), masked(number), 'number masked')
+        if (sight !== '-') same(text.includes(`派单内容 ${kind}`), true, `${what}: the text for the unit`)
+        const rows = await db.query<{ audience: FeedAudience, data: object }>('select audience, data from feed_event where subject = $1 order by seq desc limit 1', [orders[kind].id])
+        // The last row is of the state the order is in now. Agents hear of their own orders alone, administrators of none.
+        const hears = rows.some(row => maySee(actor, row.audience))
+        same(hears, sight !== '-' && !['another-agent', 'administrator'].includes(who), `${what}: feed`)
+      }
+    }
+    const feed = JSON.stringify(await db.query('select data from feed_event'))
+    for (const { number, name, title } of Object.values(matters)) for (const secret of [number, masked(number), name, title]) same(feed.includes(secret), false, `a feed row says ${secret}`)
+    return wrong
+  }
+
+  await t.test('while a unit has it', async t => { t.strictSame(await check('handled'), []) })
+  await t.test('while its spot is to be seen', async t => {
+    for (const { id } of Object.values(orders)) {
+      const step = async (cookie: string, verb: string, body: object = {}): Promise<void> => {
+        const [{ version } = { version: 0 }] = await db.query<{ version: number }>('select version from work_order where id = $1', [id])
+        await told(cookie, 'POST', `/api/work-orders/${id}/${verb}`, { version, ...body })
+      }
+      await step(people.unit, 'sign')
+      await step(people.unit, 'arrive')
+      await step(people.unit, 'start')
+      await step(people.unit, 'report', { text: '已办' })
+      await step(people.desk, 'accept-report')
+    }
+    t.strictSame(await check('verified'), [])
+  })
+
+  await t.test('what a unit is sent by text', async t => {
+    for (const sweep of features.workOrders.sweeps) await sweep.run(systemClock.now())
+    const { id } = await told(people.desk, 'POST', '/api/work-orders', { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0701', townId: 'T02', title: '戊摊 139－0000－1055', place: '沪星路 一三九〇〇〇〇一〇五五 旁', complainantNumber: '13900001055' })
+    await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`, { version: 1, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: '指定' })
+    const alarms = features.workOrders.alarmHandlers.find(h => h.family === 'dispatch')
+    for (const a of await db.query<{ orderId: string, assignmentId: string }>('select order_id as "orderId", id as "assignmentId" from assignment where notified_at is null')) await alarms?.ring({ orderId: a.orderId, assignmentId: a.assignmentId })
+    const texts = (await db.query<{ body: string }>('select body from sms_message')).map(m => m.body)
+    t.ok(texts.length >= 1, `${texts.length} texts`)
+    t.ok(texts.some(body => body.includes('戊摊')), 'an ordinary matter is named')
+    for (const body of texts) {
+      t.notMatch(body, /1390000|0000.1055|〇一〇五五|赵先生|钱女士|孙同志|李师傅/, body)
+      t.notMatch(body, /乙人举报|丙信反映/, 'the words of a confidential or mailbox order stay here')
+    }
+  })
+})

@@ -87,7 +87,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
       blockingRoutes({ blocking: features.blocking }),
       maintenanceRoutes({ prompts: createPromptShelf({ sentences, soundsDir: pbx?.soundsDir ?? null }), parked: async () => await parkedRows(db), retry: async linkedId => await retryParked(db, linkedId) }),
       smsRoutes({ sms: features.sms, clock }),
-      feedRoutes({ db, feed, sessions }),
+      feedRoutes({ db, feed, clock, sessions }),
       healthRoutes({ checks, clock }),
       openapiRoutes
     ]

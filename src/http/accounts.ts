@@ -82,7 +82,7 @@ export async function changeAccount ({ tx, actor, sessions, login, change, now }
   [login, after.roles, after.unitId, after.personId, after.extension, disabledAt])
   if (!changed) throw new DomainError('not-found', 'there is no such login')
   if (disabled) await sessions.endAllOf(tx, login)
-  tx.afterCommit(sessions.forget)
+  sessions.changed(tx)
   return changed
 }
 
@@ -91,7 +91,7 @@ export async function changePassword ({ tx, sessions, login, hash }: { tx: Tx, s
   const changed = await tx.query('update user_account set password_hash = $2 where login = $1 returning login', [login, hash])
   if (changed.length === 0) throw new DomainError('not-found', 'there is no such login')
   await sessions.endAllOf(tx, login)
-  tx.afterCommit(sessions.forget)
+  sessions.changed(tx)
 }
 
 /** A token of an outside system as administrators see it; the token itself is shown once, when it is made. */
@@ -124,5 +124,5 @@ export async function createToken (tx: Tx, actor: Actor, clock: Clock, { name, r
 export async function revokeToken (tx: Tx, sessions: Sessions, id: string, now: Date): Promise<void> {
   const revoked = await tx.query('update integration_token set revoked_at = coalesce(revoked_at, $2) where id = $1 returning id', [id, now])
   if (revoked.length === 0) throw new DomainError('not-found', 'there is no such token')
-  tx.afterCommit(sessions.forget)
+  sessions.changed(tx)
 }

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
+import type { Clock } from '../domain/clock.ts'
 import type { Actor } from '../domain/roles.ts'
 import type { Feed, FeedAudience, PublishedEvent } from '../feed/feed.ts'
 
@@ -29,6 +30,7 @@ export function encodeEvent ({ id, topic, subject, at, data }: PublishedEvent): 
 
 export interface FeedClientsOptions {
   feed: Feed
+  clock: Clock
   /** ms during which events are gathered before they are written to all; costs that much delay at most */
   gatherMs?: number
   /** bytes waiting for one client before it is dropped; it comes back with Last-Event-ID */
@@ -37,9 +39,19 @@ export interface FeedClientsOptions {
   resumeLimit?: number
 }
 
+/** Whose feed it is now and until when; null: his session or token is over. */
+export type WhoNow = () => Promise<{ actor: Actor, until: Date | null } | null>
+
 interface Client {
   actor: Actor
   response: ServerResponse
+  whoNow: WhoNow
+  /** his session ends then, unless it has been used since */
+  until: Date | null
+  /** it is being asked who he is now; events wait for the answer */
+  checking: Promise<void> | null
+  /** asked again meanwhile: the answer under way may be of before */
+  again: boolean
   /** events up to here were sent or never wanted; null until the past has been told */
   sentTo: number | null
   /** what came while the past was being told */
@@ -49,14 +61,18 @@ interface Client {
 /** Everybody who listens to the feed in this process. Each event is encoded once, however many listen. */
 export interface FeedClients {
   /** Tells the past after `lastId` where there is one, then everything new. Ends when the client goes. */
-  add: (actor: Actor, response: ServerResponse, lastId: number | null, newestId: () => Promise<number>) => Promise<void>
+  add: (listener: { actor: Actor, until: Date | null, whoNow: WhoNow, response: ServerResponse }, lastId: number | null, newestId: () => Promise<number>) => Promise<void>
   count: (login?: string) => number
-  /** Writes a comment to each client, and ends those for whom `stays` says no. */
-  keepAlive: (stays: (response: ServerResponse) => Promise<boolean>) => Promise<void>
+  /** Somebody's rights may have changed: nobody hears another event before it is known again who he is. */
+  checkAll: () => void
+  /** Writes a comment to each client, after asking who he is now. */
+  keepAlive: () => Promise<void>
+  /** Ends the oldest feed of the login that has most, where that is more than `than`. @returns whether there was one */
+  makeRoom: (than: number) => boolean
   close: () => void
 }
 
-export function createFeedClients ({ feed, gatherMs = 25, bufferLimit = 1024 * 1024, resumeLimit = 2000 }: FeedClientsOptions): FeedClients {
+export function createFeedClients ({ feed, clock, gatherMs = 25, bufferLimit = 1024 * 1024, resumeLimit = 2000 }: FeedClientsOptions): FeedClients {
   const clients = new Set<Client>()
   let gathered: PublishedEvent[] = []
   let timer: NodeJS.Timeout | undefined
@@ -89,8 +105,10 @@ export function createFeedClients ({ feed, gatherMs = 25, bufferLimit = 1024 * 1
     }
     // Clients who see the same events of this moment share one buffer.
     const shared = new Map<string, Buffer>()
+    const now = clock.now()
     for (const client of clients) {
-      if (client.sentTo === null) {
+      if (client.until !== null && client.until <= now) check(client)
+      if (client.sentTo === null || client.checking !== null) {
         client.held.push(...events)
         if (client.held.length > resumeLimit) drop(client)
         continue
@@ -114,11 +132,48 @@ export function createFeedClients ({ feed, gatherMs = 25, bufferLimit = 1024 * 1
     timer ??= setTimeout(flush, Math.max(0, flushedAt + gatherMs - performance.now()))
   })
 
+  function end (client: Client): void {
+    clients.delete(client)
+    client.response.end()
+  }
+
+  function tellHeld (client: Client, told: number): void {
+    const held = client.held.filter(event => wants(client, event))
+    client.sentTo = client.held.reduce((newest, event) => Math.max(newest, event.id ?? 0), told)
+    client.held = []
+    if (held.length > 0) send(client, Buffer.concat(held.map(encodeEvent)))
+  }
+
+  /** Asks who a client is now. What happens meanwhile is kept for him, or for nobody. */
+  function check (client: Client): void {
+    client.again = true
+    client.checking ??= (async () => {
+      let who: Awaited<ReturnType<WhoNow>> = null
+      try {
+        while (client.again) {
+          client.again = false
+          who = await client.whoNow()
+        }
+      } catch {
+        // It cannot be known just now: he comes back with Last-Event-ID.
+        who = null
+      }
+      client.checking = null
+      if (!clients.has(client)) return
+      if (who === null) { end(client); return }
+      client.actor = who.actor
+      client.until = who.until
+      if (client.sentTo !== null) tellHeld(client, client.sentTo)
+    })()
+  }
+
   /** @returns how far the past was told, or null when the gap is too wide */
   async function tellPast (client: Client, lastId: number): Promise<number | null> {
     let told = lastId
     for (let count = 0; count < resumeLimit;) {
       const events = await feed.since(told, 500)
+      if (client.checking) await client.checking
+      if (!clients.has(client)) return told
       const seen = events.filter(event => maySee(client.actor, event.audience))
       if (seen.length > 0) send(client, Buffer.concat(seen.map(encodeEvent)))
       told = events.at(-1)?.id ?? told
@@ -136,16 +191,14 @@ export function createFeedClients ({ feed, gatherMs = 25, bufferLimit = 1024 * 1
       // `hello`: you hear everything after this id, so load what you show now. `reset`: you missed too much, load anew.
       send(client, `event: ${lastId === null ? 'hello' : 'reset'}\nid: ${told}\ndata: {}\n\n`)
     }
+    if (client.checking) await client.checking
     client.sentTo = told
-    const held = client.held.filter(event => wants(client, event))
-    client.sentTo = held.reduce((newest, event) => Math.max(newest, event.id ?? 0), told)
-    client.held = []
-    if (held.length > 0) send(client, Buffer.concat(held.map(encodeEvent)))
+    if (client.checking === null) tellHeld(client, told)
   }
 
   return {
-    async add (actor, response, lastId, newestId) {
-      const client: Client = { actor, response, sentTo: null, held: [] }
+    async add ({ response, ...listener }, lastId, newestId) {
+      const client: Client = { ...listener, response, checking: null, again: false, sentTo: null, held: [] }
       clients.add(client)
       response.on('close', () => { clients.delete(client) })
       response.on('error', () => { drop(client) })
@@ -159,11 +212,23 @@ export function createFeedClients ({ feed, gatherMs = 25, bufferLimit = 1024 * 1
 
     count: login => login === undefined ? clients.size : [...clients].filter(client => client.actor.id === login).length,
 
-    async keepAlive (stays) {
+    checkAll () { for (const client of clients) check(client) },
+
+    async keepAlive () {
       for (const client of [...clients]) {
-        if (await stays(client.response).catch(() => true)) send(client, ': still here\n\n')
-        else { clients.delete(client); client.response.end() }
+        check(client)
+        await client.checking
+        if (clients.has(client)) send(client, ': still here\n\n')
       }
+    },
+
+    makeRoom (than) {
+      const byLogin = Map.groupBy(clients, client => client.actor.id)
+      const most = [...byLogin.values()].reduce<Client[]>((a, b) => b.length > a.length ? b : a, [])
+      const [oldest] = most
+      if (!oldest || most.length <= than) return false
+      drop(oldest)
+      return true
     },
 
     close () {

@@ -1,19 +1,20 @@
-import type { ServerResponse } from 'node:http'
 import Type from 'typebox'
 import type { Database } from '../db/database.ts'
+import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { sessionCookie } from './access.ts'
-import { createFeedClients } from './feed-clients.ts'
+import { createFeedClients, type WhoNow } from './feed-clients.ts'
 import { loggable } from './problems.ts'
 import { answers, type Routes } from './route-kit.ts'
-import type { Sessions } from './sessions.ts'
+import { accessChannel, type Sessions } from './sessions.ts'
 
 export interface FeedRoutesOptions {
   db: Database
   feed: Feed
   sessions: Sessions
-  /** ms between keep-alive comments; also how soon an ended session's feed ends */
+  clock: Clock
+  /** ms between keep-alive comments */
   keepAliveMs?: number
   /** listeners at most, in all and of one login */
   most?: { inAll: number, ofOne: number }
@@ -22,10 +23,13 @@ export interface FeedRoutesOptions {
 }
 
 /** `GET /api/feed`: what happens, as it happens, as server-sent events. */
-export function feedRoutes ({ db, feed, sessions, keepAliveMs = 15_000, most = { inAll: 4000, ofOne: 600 }, bufferLimit }: FeedRoutesOptions): Routes {
+export function feedRoutes ({ db, feed, clock, sessions, keepAliveMs = 15_000, most = { inAll: 4000, ofOne: 24 }, bufferLimit }: FeedRoutesOptions): Routes {
   return app => {
-    const clients = createFeedClients({ feed, ...(bufferLimit === undefined ? {} : { bufferLimit }) })
-    const secrets = new WeakMap<ServerResponse, () => Promise<boolean>>()
+    const clients = createFeedClients({ feed, clock, ...(bufferLimit === undefined ? {} : { bufferLimit }) })
+    // A role taken away, another unit, a sign-out: felt by an open feed before its next event, whichever process it was done in.
+    const unwatch = sessions.watch(clients.checkAll)
+    const listening = db.listen(accessChannel, sessions.forget)
+    listening.catch((error: unknown) => { app.log.warn({ error: loggable(error) }, 'changes of rights made elsewhere are noticed later') })
 
     const newestId = async (): Promise<number> => {
       const [row] = await db.query<{ id: number }>('select coalesce(max(id), 0) id from feed_event')
@@ -36,14 +40,16 @@ export function feedRoutes ({ db, feed, sessions, keepAliveMs = 15_000, most = {
     const beat = setInterval(() => {
       if (beating) return
       beating = true
-      clients.keepAlive(async response => await secrets.get(response)?.() ?? true)
+      clients.keepAlive()
         .catch((error: unknown) => { app.log.warn({ error: loggable(error) }, 'keep-alive of the feed failed') })
         .finally(() => { beating = false })
     }, keepAliveMs)
     beat.unref()
     app.addHook('preClose', async () => {
       clearInterval(beat)
+      unwatch()
       clients.close()
+      await listening.then(async stop => { await stop() }, () => {})
     })
 
     app.get('/api/feed', {
@@ -59,17 +65,23 @@ export function feedRoutes ({ db, feed, sessions, keepAliveMs = 15_000, most = {
         response: { 200: { description: 'the stream', content: { 'text/event-stream': { schema: Type.String() } } }, ...answers({}) }
       }
     }, async (request, reply) => {
-      if (clients.count() >= most.inAll || clients.count(request.actor.id) >= most.ofOne) {
+      const own = clients.count(request.actor.id)
+      // Where all places are taken, who has most of them gives one up.
+      if (own >= most.ofOne || (clients.count() >= most.inAll && !clients.makeRoom(own + 1))) {
         throw new DomainError('too-many-requests', 'too many feeds are open', { retryAfter: 30 })
       }
       const lastId = request.headers['last-event-id'] ?? request.query.after ?? null
       const { raw } = reply
       const cookie = request.cookies[sessionCookie]
       const bearer = request.headers.authorization?.slice('Bearer '.length)
-      secrets.set(raw, async () => {
-        if (bearer !== undefined) return await sessions.findToken(bearer) !== null
-        return cookie !== undefined && await sessions.find(cookie, false) !== null
-      })
+      const whoNow: WhoNow = async () => {
+        if (bearer !== undefined) {
+          const actor = await sessions.findToken(bearer)
+          return actor && { actor, until: null }
+        }
+        const session = cookie === undefined ? null : await sessions.find(cookie, false)
+        return session && { actor: session.actor, until: session.expiresAt }
+      }
       reply.hijack()
       // The stream ends with its connection: no chunk framing around every event.
       raw.useChunkedEncodingByDefault = false
@@ -77,7 +89,7 @@ export function feedRoutes ({ db, feed, sessions, keepAliveMs = 15_000, most = {
       raw.writeHead(200, { ...reply.getHeaders() as Record<string, string>, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       raw.write('retry: 1000\n\n')
       try {
-        await clients.add(request.actor, raw, lastId, newestId)
+        await clients.add({ actor: request.actor, until: request.session?.expiresAt ?? null, whoNow, response: raw }, lastId, newestId)
       } catch (error) {
         request.log.warn({ error: loggable(error) }, 'the feed could not begin')
       }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Database, Queryable } from '../db/database.ts'
+import type { Database, Queryable, Tx } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { isWall, type Actor, type Role } from '../domain/roles.ts'
 
@@ -12,8 +12,10 @@ export const sessionLife: SessionLife = { idle: 2 * 3_600_000, absolute: 12 * 3_
 /** Nobody stands by to sign a wall board in again at night. It ends when an administrator disables its login or sets its password, or after 400 days: no browser keeps a cookie longer. */
 export const wallSessionLife: SessionLife = { idle: 30 * 86_400_000, absolute: 400 * 86_400_000 }
 
-// Ending a session or disabling a login is felt everywhere within this time.
+// How old a copy may be that no announced change has thrown away.
 const cacheMs = 5000
+/** Told to every process when a session, a login or a token has changed. */
+export const accessChannel = 'access_changed'
 const cacheSize = 5000
 // A session's end is moved on at most this often, not with every request.
 const slideMs = 60_000
@@ -28,10 +30,14 @@ export interface Sessions {
   find: (secret: string, slide: boolean) => Promise<Session | null>
   /** Whose token this is, or null. */
   findToken: (secret: string) => Promise<Actor | null>
-  end: (tx: Queryable, idHash: Buffer) => Promise<void>
-  endAllOf: (tx: Queryable, login: string) => Promise<void>
-  /** Forgets what is cached, after a change made here; other processes notice within 5 s. */
+  end: (tx: Tx, idHash: Buffer) => Promise<void>
+  endAllOf: (tx: Tx, login: string) => Promise<void>
+  /** A login, its roles or a token changes in this transaction: with its commit every process forgets what it knew. */
+  changed: (tx: Tx) => void
+  /** Forgets what is cached and tells whoever watches. */
   forget: () => void
+  /** Called whenever somebody's rights may have changed; what `find` says from then on is new. */
+  watch: (hear: () => void) => () => void
 }
 
 export const secretHash = (secret: string): Buffer => createHash('sha256').update(secret, 'utf8').digest()
@@ -55,6 +61,22 @@ export function createSessions ({ db, clock }: { db: Database, clock: Clock }): 
 
   // One reader per key at a time: a page opening ten requests asks the database once.
   const reading = new Map<string, Promise<unknown>>()
+  const watchers = new Set<() => void>()
+  // What was read before the last change is not kept.
+  let generation = 0
+
+  function forget (): void {
+    generation++
+    sessions.clear()
+    tokens.clear()
+    reading.clear()
+    for (const hear of watchers) hear()
+  }
+
+  function changed (tx: Tx): void {
+    tx.write('select pg_notify($1, \'\')', [accessChannel])
+    tx.afterCommit(forget)
+  }
 
   async function cached<T> (cache: Map<string, Cached<T>>, key: string, read: () => Promise<T | null>): Promise<T | null> {
     const known = cache.get(key)
@@ -62,12 +84,14 @@ export function createSessions ({ db, clock }: { db: Database, clock: Clock }): 
     if (known && known.until > Date.now()) return known.value
     const running = reading.get(key)
     if (running) return await running as T | null
+    const begun = generation
     const promise = read().then(value => {
+      if (begun !== generation) return value
       if (cache.size >= cacheSize) cache.delete(cache.keys().next().value ?? '')
       cache.delete(key)
       cache.set(key, { value, until: Date.now() + cacheMs })
       return value
-    }).finally(() => reading.delete(key))
+    }).finally(() => { if (reading.get(key) === promise) reading.delete(key) })
     reading.set(key, promise)
     return await promise
   }
@@ -116,16 +140,19 @@ export function createSessions ({ db, clock }: { db: Database, clock: Clock }): 
 
     async end (tx, idHash) {
       await tx.query('update session set ended_at = $2 where id_hash = $1 and ended_at is null', [idHash, clock.now()])
-      sessions.delete(`s${idHash.toString('hex')}`)
+      changed(tx)
     },
 
     async endAllOf (tx, login) {
       await tx.query('update session set ended_at = $2 where login = $1 and ended_at is null', [login, clock.now()])
+      changed(tx)
     },
 
-    forget () {
-      sessions.clear()
-      tokens.clear()
+    changed,
+    forget,
+    watch (hear) {
+      watchers.add(hear)
+      return () => { watchers.delete(hear) }
     }
   }
 }

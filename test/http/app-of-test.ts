@@ -80,7 +80,7 @@ export async function testApp (t: Test, { routes = [], checks = [], feedOptions 
     routes: [
       sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl: 'ws://127.0.0.1:18088/ws', domain: '127.0.0.1' }, timeZone: 'Asia/Shanghai' }),
       administrationRoutes({ db, clock, sessions }),
-      feedRoutes({ db, feed, sessions, ...feedOptions }),
+      feedRoutes({ db, feed, clock, sessions, ...feedOptions }),
       healthRoutes({ checks, clock }),
       openapiRoutes,
       ...routes

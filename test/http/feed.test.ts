@@ -129,11 +129,62 @@ t.test('a comment keeps the connection, and the feed ends with the session', asy
   const cookie = await cookieOf('agent1', ['AGENT'])
   const heard = await hear(cookie)
   await heard.has(/: still here\n\n/)
-  await sessions.endAllOf(db, 'agent1')
+  await db.query('update session set ended_at = now()')
   sessions.forget()
   await heard.ended
   t.pass('ended')
   t.equal((await hear(cookie)).status, 401)
+})
+
+t.test('an open feed follows sign-out, roles and unit at once, whichever process they were changed in', async t => {
+  const here = await listening(t)
+  const there = await testApp(t, { on: { db: here.db, url: here.url, clock: here.clock } })
+  const admin = await here.cookieOf('admin', ['ADMINISTRATOR'])
+  for (const [name, { send }] of Object.entries({ here, there })) {
+    const cookie = await here.cookieOf(`leaves-${name}`, ['AGENT'])
+    const leaving = await here.hear(cookie)
+    const moving = await here.hear(await here.cookieOf(`moves-${name}`, ['HANDLER'], { unitId: 'u1' }))
+    await leaving.has(/hello/)
+    await moving.has(/hello/)
+    t.equal((await send('DELETE', '/api/session', { cookie })).statusCode, 204)
+    if (name === 'there') await leaving.ended
+    here.feed.announce(event(null, { subject: 'secret' }))
+    await leaving.ended
+    t.notMatch(leaving.text(), /secret/, `${name}: signed out, nothing more is heard`)
+
+    await here.db.query('insert into unit (id, name, name_en, kind, valid_from) values ($1, $1, $1, \'department\', \'2010-01-01\')', [`u2-${name}`])
+    t.equal((await send('PATCH', `/api/users/moves-${name}`, { cookie: admin, body: { unitId: `u2-${name}` } })).statusCode, 200)
+    if (name === 'here') here.feed.announce(event(null, { subject: 'of-u1', audience: { handlers: ['u1'] } }))
+    const knows = async (): Promise<void> => {
+      for (const end = Date.now() + 5000; !moving.subjects().includes(`u2${name}`);) {
+        if (Date.now() > end) throw new Error('the new unit was not heard of')
+        here.feed.announce(event(null, { subject: `u2${name}`, audience: { handlers: [`u2-${name}`] } }))
+        await new Promise(resolve => setTimeout(resolve, 20))
+      }
+    }
+    await knows()
+    here.feed.announce(event(null, { subject: 'of-u1', audience: { handlers: ['u1'] } }), event(null, { subject: `last${name}`, audience: { handlers: [`u2-${name}`] } }))
+    await moving.has(new RegExp(`last${name}`))
+    t.notMatch(moving.text(), /of-u1/, `${name}: of the former unit nothing more is heard`)
+  }
+})
+
+t.test('a session that runs out hears nothing after its end', async t => {
+  const { feed, hear, cookieOf, clock } = await listening(t)
+  const heard = await hear(await cookieOf('agent1', ['AGENT']))
+  await heard.has(/hello/)
+  clock.advance(13 * 3_600_000)
+  feed.announce(event(null, { subject: 'late' }))
+  await heard.ended
+  t.notMatch(heard.text(), /late/)
+})
+
+t.test('a few logins do not take every place', async t => {
+  const { hear, cookieOf } = await listening(t, { feedOptions: { most: { inAll: 12, ofOne: 6 } }, requestsPerMinute: 0 })
+  const greedy = [await cookieOf('greedy1', ['AGENT']), await cookieOf('greedy2', ['AGENT'])]
+  for (const cookie of greedy) for (let i = 0; i < 6; i++) t.equal((await hear(cookie)).status, 200)
+  for (const cookie of greedy) t.equal((await hear(cookie)).status, 429)
+  for (const login of ['a', 'b', 'c', 'd', 'e']) t.equal((await hear(await cookieOf(login, ['AGENT']))).status, 200, 'whoever has none gets one of theirs')
 })
 
 t.test('feeds are bounded in number, and closing ends them all', async t => {

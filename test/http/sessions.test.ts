@@ -70,7 +70,7 @@ t.test('another process notices within five seconds', async t => {
   const found = await elsewhere.find(secret, true)
   t.equal(found?.actor.id, 'agent1')
   t.ok(found)
-  await sessions.end(db, (found as NonNullable<typeof found>).idHash)
+  await db.tx(async tx => { await sessions.end(tx, (found as NonNullable<typeof found>).idHash) })
   const before = Date.now()
   while (await elsewhere.find(secret, true) !== null) await new Promise(resolve => setTimeout(resolve, 100))
   t.ok(Date.now() - before < 5500)

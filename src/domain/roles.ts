@@ -18,6 +18,16 @@ export const roles = [
 
 export type Role = typeof roles[number]
 
+/** What an outside system's token is for. */
+export const tokenPurposes = [
+  'orders', // files and reads its own orders, on channels that are nobody's alone
+  'city-12345', // the city hotline's orders
+  'police-110', // what police 110 hands over
+  'sms-gateway' // texts citizens send us, and receipts of ours
+] as const
+export type TokenPurpose = typeof tokenPurposes[number]
+export const orderPurposes: readonly TokenPurpose[] = ['orders', 'city-12345', 'police-110']
+
 /** Who does something: a person signed in, or the service itself. Recorded on every timeline entry. */
 export interface Actor {
   /** login name, `system`, `pbx` or the integration's name */

@@ -1,3 +1,5 @@
+import type { TokenPurpose } from './roles.ts'
+
 /** Words of the work order (工单), shared by the rules, the SQL and the API. */
 
 export const orderStates = [
@@ -11,6 +13,9 @@ export const channels = [
   'PARTY_MAILBOX', 'LEADER_VISIT', 'EMERGENCY_DUTY', 'INFO_COLLECTION', 'VIDEO', 'VOLUNTEER', 'DEVICE_ALARM', 'MEDIA', 'MEDIATION'
 ] as const
 export type Channel = typeof channels[number]
+
+/** Which purpose an outside system's token must have to send orders of a channel. */
+export const purposeOfChannel = (channel: Channel): TokenPurpose => channel === 'CITY_12345' ? 'city-12345' : channel === 'POLICE_110' ? 'police-110' : 'orders'
 
 /** 咨询 求助 投诉 举报 建议 表扬 报告 报警 */
 export const requestTypes = ['CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM'] as const

@@ -42,9 +42,10 @@ function bearer (request: FastifyRequest): string | null {
 async function signIn (request: FastifyRequest, sessions: Sessions): Promise<boolean> {
   const token = bearer(request)
   if (token !== null) {
-    const actor = await sessions.findToken(token)
-    if (!actor) return false
-    request.actor = actor
+    const holder = await sessions.findToken(token)
+    if (!holder) return false
+    request.actor = holder.actor
+    request.purposes = holder.purposes
     return true
   }
   const cookie = request.cookies[sessionCookie]
@@ -62,15 +63,23 @@ async function signIn (request: FastifyRequest, sessions: Sessions): Promise<boo
 export const mayCall = (access: RouteAccess, held: readonly string[]): boolean =>
   access === 'public' || access === 'signed-in' || access.some(role => held.includes(role))
 
+/** Whether a token may: for what it was made, or by a further role it was given. */
+function tokenMayCall (request: FastifyRequest, access: RouteAccess): boolean {
+  if (request.purposes === null || mayCall(access, request.actor.roles.filter(role => role !== 'INTEGRATION'))) return true
+  return request.routeOptions.config.purposes?.some(purpose => request.purposes?.includes(purpose)) ?? false
+}
+
 /** Finds out who asks, before anything of the request's body is read, and refuses whom the route does not name. */
 export function guardRoutes (app: App, sessions: Sessions): void {
   app.decorateRequest('actor')
   app.decorateRequest('session', null)
+  app.decorateRequest('purposes', null)
   app.addHook('onRequest', async request => {
     request.actor = nobody
     const access: RouteAccess | undefined = request.is404 ? 'public' : request.routeOptions.config.roles
     if (access === 'public') return
     if (!await signIn(request, sessions)) throw new DomainError('not-signed-in', 'sign in first')
     if (access === undefined || !mayCall(access, request.actor.roles)) throw new DomainError('not-allowed', 'your roles do not include this')
+    if (!tokenMayCall(request, access)) throw new DomainError('not-allowed', 'this token is for something else')
   })
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
-import { isWall, type Actor, type Role } from '../domain/roles.ts'
+import { isWall, type Actor, type Role, type TokenPurpose } from '../domain/roles.ts'
 import { sqlState, type Queryable, type Tx } from '../db/database.ts'
 import { newSecret, secretHash, type Sessions } from './sessions.ts'
 
@@ -95,23 +95,23 @@ export async function changePassword ({ tx, sessions, login, hash }: { tx: Tx, s
 }
 
 /** A token of an outside system as administrators see it; the token itself is shown once, when it is made. */
-export interface TokenView { id: string, name: string, roles: Role[], unitId: string | null, createdBy: string, createdAt: Date, revokedAt: Date | null }
+export interface TokenView { id: string, name: string, purposes: TokenPurpose[], roles: Role[], unitId: string | null, createdBy: string, createdAt: Date, revokedAt: Date | null }
 
-const tokenColumns = 'id, name, roles, unit_id as "unitId", created_by as "createdBy", created_at as "createdAt", revoked_at as "revokedAt"'
+const tokenColumns = 'id, name, purposes, roles, unit_id as "unitId", created_by as "createdBy", created_at as "createdAt", revoked_at as "revokedAt"'
 
 export async function listTokens (db: Queryable, after: string | null, limit: number): Promise<TokenView[]> {
   return await db.query<TokenView>(`select ${tokenColumns} from integration_token where $1::text is null or name > $1 order by name limit $2`, [after, limit + 1])
 }
 
 /** @throws DomainError `already-done` when the name is taken */
-export async function createToken (tx: Tx, actor: Actor, clock: Clock, { name, roles, unitId }: Pick<TokenView, 'name' | 'roles' | 'unitId'>): Promise<TokenView & { token: string }> {
+export async function createToken (tx: Tx, actor: Actor, clock: Clock, { name, purposes, roles, unitId }: Pick<TokenView, 'name' | 'purposes' | 'roles' | 'unitId'>): Promise<TokenView & { token: string }> {
   const held = [...new Set<Role>(['INTEGRATION', ...roles])]
   await checkReferences(tx, { roles: held, unitId, personId: null, extension: null })
   const token = newSecret()
   try {
     const [made] = await tx.query<TokenView>(`
-      insert into integration_token (id, name, token_hash, roles, unit_id, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7) returning ${tokenColumns}`,
-    [newId(), name, secretHash(token), held, unitId, actor.id, clock.now()])
+      insert into integration_token (id, name, token_hash, roles, unit_id, created_by, created_at, purposes) values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${tokenColumns}`,
+    [newId(), name, secretHash(token), held, unitId, actor.id, clock.now(), purposes])
     if (!made) throw new Error('insert returned nothing')
     return { ...made, token }
   } catch (error) {

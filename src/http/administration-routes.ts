@@ -1,16 +1,18 @@
 import Type from 'typebox'
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
-import { roles } from '../domain/roles.ts'
+import { roles, tokenPurposes } from '../domain/roles.ts'
 import { changeAccount, changePassword, createAccount, createToken, listAccounts, listTokens, revokeToken, type AccountChange } from './accounts.ts'
+import { checkLoginName } from './login-name.ts'
 import { hashPassword } from './password.ts'
+import { checkPassword } from './password-strength.ts'
 import { answers, Id, makePage, Moment, MomentInput, Nothing, Nullable, OneOf, Page, pageQuery, params, readPage, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
 import type { Sessions } from './sessions.ts'
 
 const Person = OneOf(roles.filter(role => role !== 'INTEGRATION'), 'a person\'s role')
 const PersonRoles = Type.Array(Person, { minItems: 1, maxItems: 12, uniqueItems: true })
-const Password = Type.String({ minLength: 10, maxLength: 200 })
-const LoginName = Type.String({ pattern: '^[a-z][a-z0-9._-]{1,39}$', description: '2 to 40 small letters, digits, dots and dashes' })
+const Password = Type.String({ minLength: 1, maxLength: 200, description: 'at least 10 characters, and none of the common ones: else 422 weak-password' })
+const LoginName = Type.String({ minLength: 1, maxLength: 80, description: '2 to 40 small letters, digits, dots, dashes and underscores, as `lixin` or `8021`: else 422 login-name, whose details say why' })
 
 const Account = Type.Object({
   login: Type.String(),
@@ -25,6 +27,7 @@ const Account = Type.Object({
 const tokenFields = {
   id: Id(),
   name: Type.String(),
+  purposes: Type.Array(OneOf(tokenPurposes)),
   roles: Type.Array(OneOf(roles)),
   unitId: Nullable(Type.String()),
   createdBy: Type.String(),
@@ -69,6 +72,8 @@ export function administrationRoutes ({ db, clock, sessions }: { db: Database, c
       }
     }, async (request, reply) => {
       const { login, password, roles, unitId = null, personId = null, extension = null } = request.body
+      checkLoginName(login)
+      checkPassword(password, login)
       const hash = await hashPassword(password)
       return await write(request, reply, { action: 'user.create', subject: login, status: 201, detail: { roles, unitId } }, async tx =>
         await createAccount(tx, { login, roles, unitId, personId, extension, hash }, clock.now()))
@@ -96,6 +101,7 @@ export function administrationRoutes ({ db, clock, sessions }: { db: Database, c
       schema: { tags: ['administration'], summary: 'Set a login\'s password', description: 'Its sessions end.', headers: WriteHeaders, params: params({ login: ShortId() }), body: Type.Object({ password: Password }), response: answers({ 204: Nothing }) }
     }, async (request, reply) => {
       const { login } = request.params
+      checkPassword(request.body.password, login)
       const hash = await hashPassword(request.body.password)
       await write(request, reply, { action: 'user.password', subject: login, status: 204 }, async tx => { await changePassword({ tx, sessions, login, hash }) })
       return null
@@ -114,19 +120,20 @@ export function administrationRoutes ({ db, clock, sessions }: { db: Database, c
       schema: {
         tags: ['administration'],
         summary: 'Create a token for an outside system',
-        description: 'Sent as `Authorization: Bearer …`. It always holds INTEGRATION; further roles as given.',
+        description: 'Sent as `Authorization: Bearer …`. It holds INTEGRATION and does what its purposes name; further roles as given.',
         headers: WriteHeaders,
         body: Type.Object({
           name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{1,39}$' }),
+          purposes: Type.Array(OneOf(tokenPurposes), { minItems: 1, maxItems: 4, uniqueItems: true, description: 'what it is for; it can do nothing else' }),
           roles: Type.Optional(Type.Array(OneOf(roles.filter(role => role !== 'ADMINISTRATOR' && role !== 'WALL')), { maxItems: 12, uniqueItems: true })),
           unitId: reference
         }),
         response: answers({ 201: NewToken })
       }
     }, async (request, reply) => {
-      const { name, roles = [], unitId = null } = request.body
-      return await write(request, reply, { action: 'token.create', subject: token => token.id, status: 201, detail: { name, roles, unitId } }, async tx =>
-        await createToken(tx, request.actor, clock, { name, roles, unitId }))
+      const { name, purposes, roles = [], unitId = null } = request.body
+      return await write(request, reply, { action: 'token.create', subject: token => token.id, status: 201, detail: { name, purposes, roles, unitId } }, async tx =>
+        await createToken(tx, request.actor, clock, { name, purposes, roles, unitId }))
     })
 
     app.delete('/api/integration-tokens/:id', {

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { fullPersonNumbers } from '../access/visibility.ts'
 import { maskNumber, type PhoneNumber } from '../domain/phone-number.ts'
-import { holds, type Actor } from '../domain/roles.ts'
+import { holds, orderPurposes, type Actor } from '../domain/roles.ts'
 import { urgencies } from '../domain/work-order.ts'
 import type { Directory } from '../features/directory/directory.ts'
 import type { DirectoryCommands } from '../features/directory/directory-commands.ts'
@@ -97,7 +97,7 @@ const numbersOf = (people: readonly Person[], units: readonly Unit[]): Listed[] 
 export function directoryRoutes ({ directory, commands, unallocatedSince }: DirectoryRoutesOptions): Routes {
   return app => {
     app.get('/api/directory/units', {
-      config: { roles: readers },
+      config: { roles: readers, purposes: orderPurposes },
       schema: {
         tags,
         summary: 'Units of the district',
@@ -107,7 +107,7 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
     }, async ({ query }) => ({ items: await directory.units(query) }))
 
     app.get('/api/directory/units/:id', {
-      config: { roles: readers },
+      config: { roles: readers, purposes: orderPurposes },
       schema: { tags, summary: 'One unit', params: params({ id: ShortId() }), querystring: Type.Object(DayQuery), response: answers({ 200: UnitSchema }) }
     }, async ({ params: { id }, query: { day } }) => await directory.unit(id, day))
 
@@ -130,7 +130,7 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
       async tx => await commands.endUnit(tx, request.actor, request.params.id, request.body.lastDay)))
 
     app.get('/api/directory/categories', {
-      config: { roles: readers },
+      config: { roles: readers, purposes: orderPurposes },
       schema: {
         tags,
         summary: 'Categories; with `search`, best match first',

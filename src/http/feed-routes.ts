@@ -76,8 +76,8 @@ export function feedRoutes ({ db, feed, clock, sessions, keepAliveMs = 15_000, m
       const bearer = request.headers.authorization?.slice('Bearer '.length)
       const whoNow: WhoNow = async () => {
         if (bearer !== undefined) {
-          const actor = await sessions.findToken(bearer)
-          return actor && { actor, until: null }
+          const holder = await sessions.findToken(bearer)
+          return holder && { actor: holder.actor, until: null }
         }
         const session = cookie === undefined ? null : await sessions.find(cookie, false)
         return session && { actor: session.actor, until: session.expiresAt }

@@ -23,6 +23,24 @@ async function hashed (password: string, cost: { N: number, r: number, p: number
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), hash.toString('base64url')].join('$')
 }
 
+type Cost = typeof cost
+const sameCost = (a: Cost, b: Cost): boolean => a.N === b.N && a.r === b.r && a.p === b.p
+
+/**
+ * What a check derives, in this order: always one key at the full cost and one at the cheap one, whatever is stored, so that the time it
+ * takes tells neither whether there is such a login nor whose password was made up by us.
+ */
+export const workOf = (stored: Cost | null): Cost[] => {
+  const known = stored === null ? [] : [stored]
+  return [...known, ...[cost, costOfRandom].filter(usual => !known.some(k => sameCost(k, usual)))]
+}
+
+/** The same work for a login that does not exist. */
+export async function verifyNobody (password: string): Promise<false> {
+  for (const each of workOf(null)) await derive(password, Buffer.alloc(16), keyLength, each)
+  return false
+}
+
 /** Whether this is the password; compared in constant time. False, never an error, for a stored text of another form. */
 export async function verifyPassword (password: string, stored: string): Promise<boolean> {
   const match = /^scrypt\$([1-9]\d{0,6})\$([1-9]\d?)\$([1-9]\d?)\$([\w-]{16,})\$([\w-]{16,})$/.exec(stored)
@@ -30,7 +48,9 @@ export async function verifyPassword (password: string, stored: string): Promise
   const [, N, r, p, salt, hash] = match
   const wanted = Buffer.from(hash ?? '', 'base64url')
   try {
-    const got = await derive(password, Buffer.from(salt ?? '', 'base64url'), wanted.length, { N: Number(N), r: Number(r), p: Number(p) })
+    const [own, ...rest] = workOf({ N: Number(N), r: Number(r), p: Number(p) })
+    const got = await derive(password, Buffer.from(salt ?? '', 'base64url'), wanted.length, own ?? cost)
+    for (const each of rest) await derive(password, Buffer.alloc(16), keyLength, each)
     return timingSafeEqual(got, wanted)
   } catch {
     return false

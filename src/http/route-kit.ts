@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Type, { type Static, type TSchema, type TProperties } from 'typebox'
-import type { Actor, Role } from '../domain/roles.ts'
+import type { Actor, Role, TokenPurpose } from '../domain/roles.ts'
 import { roles } from '../domain/roles.ts'
 import { DomainError } from '../domain/errors.ts'
 
@@ -32,11 +32,14 @@ export type RouteAccess = readonly Role[] | 'signed-in' | 'public'
 declare module 'fastify' {
   interface FastifyContextConfig {
     roles: RouteAccess
-
+    /** of a route that names INTEGRATION: what a token must be for */
+    purposes?: readonly TokenPurpose[]
   }
   interface FastifyRequest {
     /** who asks; on a public route without a session, `nobody` */
     actor: Actor
+    /** what an outside system's token is for; null: a person, or nobody */
+    purposes: readonly TokenPurpose[] | null
   }
 }
 

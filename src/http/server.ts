@@ -45,6 +45,7 @@ const asList = (method: string | readonly string[]): readonly string[] => typeof
 function know (known: KnownRoute[], route: RouteOptions): void {
   const access = route.config?.roles
   if (access === undefined || access.length === 0) throw new Error(`route ${String(route.method)} ${route.url} does not say in config.roles who may call it`)
+  if (access !== 'public' && access !== 'signed-in' && access.includes('INTEGRATION') && !route.config?.purposes?.length) throw new Error(`route ${String(route.method)} ${route.url} does not say in config.purposes what a token must be for`)
   const schema = route.schema as Record<string, unknown> | undefined
   for (const part of ['body', 'querystring', 'params']) refuseUnknownFields(schema?.[part])
   for (const method of asList(route.method as string | string[])) known.push({ method, url: route.url, access, schema: schema ?? {} })

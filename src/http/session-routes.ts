@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
@@ -8,7 +9,8 @@ import { roles } from '../domain/roles.ts'
 import { changePassword } from './accounts.ts'
 import { refuseForeignOrigin, sessionCookie } from './access.ts'
 import { createLoginGuard } from './login-guard.ts'
-import { hashPassword, verifyPassword } from './password.ts'
+import { hashPassword, verifyNobody, verifyPassword } from './password.ts'
+import { checkPassword } from './password-strength.ts'
 import { answers, Moment, Nothing, nobody, Nullable, OneOf, write, type Routes, type Static } from './route-kit.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -55,20 +57,36 @@ const namesSql = `
   select (select name from unit where id = $1) unit_name, p.name person_name, p.title person_title, a.display_name, a.sip_password, a.webrtc
     from (select 1) one left join person p on p.id = $2 left join agent a on a.extension = $3`
 
+/** A browser that has signed somebody in is known again for so long, ms. */
+const deviceLifeMs = 180 * 86_400_000
+const deviceCookie = (login: string): string => `liandong_device_${login}`
+
+const proof = (request: FastifyRequest, login: string, id: string): string => request.server.writes.sealing.fingerprint(`device ${login} ${id}`).toString('base64url')
+
+/** The id of a browser that has signed this login in before; null: another one, or a forged cookie. */
+function deviceOf (request: FastifyRequest, login: string): string | null {
+  const [id = '', given = ''] = request.cookies[deviceCookie(login)]?.split('~') ?? []
+  return /^[\w-]{22}$/.test(id) && given.length > 0 && given === proof(request, login, id) ? id : null
+}
+
+function newDevice (request: FastifyRequest, login: string): string {
+  const id = randomBytes(16).toString('base64url')
+  return `${id}~${proof(request, login, id)}`
+}
+
 // scrypt takes a core for a tenth of a second: more than this many at once would be a way to stop the service.
 const loginsAtOnce = 16
 
 /** Signing in and out, and who is signed in. */
 export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: SessionRoutesOptions): Routes {
   const guard = createLoginGuard(clock)
-  const noOnesHash = hashPassword('an unknown login takes as long as a known one')
   let verifying = 0
 
-  async function verified (password: string, stored: string): Promise<boolean> {
+  async function verified (password: string, stored: string | null): Promise<boolean> {
     if (verifying >= loginsAtOnce) throw new DomainError('too-many-requests', 'many people are signing in; try again shortly', { retryAfter: 1 })
     verifying++
     try {
-      return await verifyPassword(password, stored)
+      return stored === null ? await verifyNobody(password) : await verifyPassword(password, stored)
     } finally {
       verifying--
     }
@@ -100,20 +118,21 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
     }, async (request, reply) => {
       refuseForeignOrigin(request)
       const { login, password } = request.body
-      guard.ask(login, request.ip)
+      const attempt = guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
       const [account] = await db.query<Account>('select login, password_hash, roles, unit_id, extension, person_id, disabled_at from user_account where login = $1', [login])
-      const right = await verified(password, account?.password_hash ?? await noOnesHash)
+      const right = await verified(password, account?.password_hash ?? null)
       if (!right || !account || account.disabled_at) {
-        guard.failed(login, request.ip)
+        attempt.failed()
         // Only names we know are written down: people type passwords into the wrong field.
         if (account) await db.query('insert into audit_entry (at, actor, action, subject, request_id) values ($1, $2, $3, $4, $5)', [clock.now(), nobody.id, 'session.refuse', login, request.id])
         throw new DomainError('wrong-login', 'login or password is wrong')
       }
-      guard.succeeded(login)
+      attempt.succeeded()
       request.actor = { id: account.login, roles: account.roles, unitId: account.unit_id, extension: account.extension, personId: account.person_id }
       const begun = await write(request, reply, { action: 'session.begin', subject: login, status: 201, repeatable: false }, async tx => await sessions.begin(tx, login))
       // The service moves a session's end on while it is used; the browser must not forget it before.
       reply.setCookie(sessionCookie, begun.secret, cookieOptions(begun.endsAt))
+      if (deviceOf(request, login) === null) reply.setCookie(deviceCookie(login), newDevice(request, login), { ...cookieOptions(new Date(clock.now().getTime() + deviceLifeMs)), path: '/api/session' })
       return await whoIs({ actor: request.actor, session: null }, begun.expiresAt)
     })
 
@@ -139,17 +158,19 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
         tags: ['session'],
         summary: 'Change my password',
         description: 'Every session of this login ends, this one too.',
-        body: Type.Object({ old: Login.properties.password, new: Type.String({ minLength: 10, maxLength: 200 }) }),
+        body: Type.Object({ old: Login.properties.password, new: Type.String({ minLength: 1, maxLength: 200, description: 'at least 10 characters, and none of the common ones: else 422 weak-password' }) }),
         response: answers({ 204: Nothing })
       }
     }, async (request, reply) => {
       const login = request.actor.id
-      guard.ask(login, request.ip)
+      checkPassword(request.body.new, login)
+      const attempt = guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
       const [account] = await db.query<Account>('select password_hash from user_account where login = $1', [login])
       if (!account || !await verified(request.body.old, account.password_hash)) {
-        guard.failed(login, request.ip)
+        attempt.failed()
         throw new DomainError('wrong-login', 'the old password is wrong')
       }
+      attempt.succeeded()
       const hash = await hashPassword(request.body.new)
       await write(request, reply, { action: 'session.password', subject: login, status: 204, repeatable: false }, async tx => {
         await changePassword({ tx, sessions, login, hash })

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database, Queryable, Tx } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
-import { isWall, type Actor, type Role } from '../domain/roles.ts'
+import { isWall, type Actor, type Role, type TokenPurpose } from '../domain/roles.ts'
 
 /** How long a session lives: since its last use, and in all. ms */
 export interface SessionLife { idle: number, absolute: number }
@@ -20,6 +20,9 @@ const cacheSize = 5000
 // A session's end is moved on at most this often, not with every request.
 const slideMs = 60_000
 
+/** An outside system, and what its token is for. */
+export interface TokenHolder { actor: Actor, purposes: readonly TokenPurpose[] }
+
 /** A session as it is known this second. */
 export interface Session { actor: Actor, idHash: Buffer, expiresAt: Date }
 
@@ -29,7 +32,7 @@ export interface Sessions {
   /** Whose cookie this is, or null; moves the end on where `slide` */
   find: (secret: string, slide: boolean) => Promise<Session | null>
   /** Whose token this is, or null. */
-  findToken: (secret: string) => Promise<Actor | null>
+  findToken: (secret: string) => Promise<TokenHolder | null>
   end: (tx: Tx, idHash: Buffer) => Promise<void>
   endAllOf: (tx: Tx, login: string) => Promise<void>
   /** A login, its roles or a token changes in this transaction: with its commit every process forgets what it knew. */
@@ -46,7 +49,7 @@ export const secretHash = (secret: string): Buffer => createHash('sha256').updat
 export const newSecret = (): string => randomBytes(32).toString('base64url')
 
 interface SessionRow { login: string, created_at: Date, expires_at: Date, roles: Role[], unit_id: string | null, extension: string | null, person_id: string | null }
-interface TokenRow { name: string, roles: Role[], unit_id: string | null }
+interface TokenRow { name: string, roles: Role[], unit_id: string | null, purposes: TokenPurpose[] }
 
 const sessionSql = `
   select s.login, s.created_at, s.expires_at, u.roles, u.unit_id, u.extension, u.person_id
@@ -57,7 +60,7 @@ interface Cached<T> { value: T | null, until: number }
 
 export function createSessions ({ db, clock }: { db: Database, clock: Clock }): Sessions {
   const sessions = new Map<string, Cached<Session & { createdAt: Date }>>()
-  const tokens = new Map<string, Cached<Actor>>()
+  const tokens = new Map<string, Cached<TokenHolder>>()
 
   // One reader per key at a time: a page opening ten requests asks the database once.
   const reading = new Map<string, Promise<unknown>>()
@@ -133,8 +136,8 @@ export function createSessions ({ db, clock }: { db: Database, clock: Clock }): 
     async findToken (secret) {
       const hash = secretHash(secret)
       return await cached(tokens, `t${hash.toString('hex')}`, async () => {
-        const [row] = await db.query<TokenRow>('select name, roles, unit_id from integration_token where token_hash = $1 and revoked_at is null', [hash])
-        return row ? { id: `integration:${row.name}`, roles: row.roles, unitId: row.unit_id, extension: null, personId: null } : null
+        const [row] = await db.query<TokenRow>('select name, roles, unit_id, purposes from integration_token where token_hash = $1 and revoked_at is null', [hash])
+        return row ? { actor: { id: `integration:${row.name}`, roles: row.roles, unitId: row.unit_id, extension: null, personId: null }, purposes: row.purposes } : null
       })
     },
 

@@ -16,7 +16,7 @@ const shownReplies = 100
 export function smsRoutes ({ sms, clock }: { sms: Pick<TextMessages, 'receiveReply' | 'receipt' | 'replies'>, clock: Clock }): Routes {
   return app => {
     app.post('/api/sms/replies', {
-      config: { roles: ['INTEGRATION'] },
+      config: { roles: ['INTEGRATION'], purposes: ['sms-gateway'] },
       schema: {
         tags: ['sms'],
         summary: 'A text somebody sent us',
@@ -57,7 +57,7 @@ export function smsRoutes ({ sms, clock }: { sms: Pick<TextMessages, 'receiveRep
     })
 
     app.put('/api/sms/:id/receipt', {
-      config: { roles: ['INTEGRATION'] },
+      config: { roles: ['INTEGRATION'], purposes: ['sms-gateway'] },
       schema: {
         tags: ['sms'],
         summary: 'Whether a text of ours arrived',

@@ -3,9 +3,9 @@ import type { FastifyRequest } from 'fastify'
 import type { OrderCommands, OrderRef } from '../features/work-orders/order-types.ts'
 import type { OrderFilter } from '../features/work-orders/order-views.ts'
 import type { OrderQueries } from '../features/work-orders/order-queries.ts'
-import type { Role } from '../domain/roles.ts'
+import { orderPurposes, type Role } from '../domain/roles.ts'
 import { DomainError } from '../domain/errors.ts'
-import { callOrderRoles, orderStates, type OrderState } from '../domain/work-order.ts'
+import { callOrderRoles, orderStates, purposeOfChannel, type OrderState } from '../domain/work-order.ts'
 import { rejectReasons } from '../features/work-orders/rules/order-facts.ts'
 import { answers, Id, makePage, Nullable, OneOf, Page, pageQuery, params, readPage, SafeLine, SafeText, ShortId, staff, write, WriteHeaders, type Routes, type Static } from './route-kit.ts'
 import { Counts, Detail, fields, filterQuery, Ref, RouteSuggestion, Similar, source, Summary, Version } from './work-order-schemas.ts'
@@ -48,7 +48,7 @@ export function readFilter ({ state, from, to, ...rest }: Static<typeof FilterQu
 export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions): Routes {
   return app => {
     app.post('/api/work-orders', {
-      config: { roles: intake },
+      config: { roles: intake, purposes: orderPurposes },
       schema: {
         tags,
         summary: 'Take in an order',
@@ -59,13 +59,14 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       }
     }, async (request, reply) => {
       const { file = true, receivedAt, ...input } = request.body
+      if (request.purposes && !request.purposes.includes(purposeOfChannel(input.channel))) throw new DomainError('not-allowed', 'this token sends no orders of this channel')
       const given = receivedAt === undefined ? input : { ...input, receivedAt: new Date(receivedAt) }
       return await write(request, reply, { action: file ? 'order.file' : 'order.receive', subject: ref => ref.id, status: 201, detail: outcome },
         async tx => file ? await commands.file(tx, request.actor, given) : await commands.receive(tx, request.actor, given))
     })
 
     app.get('/api/work-orders', {
-      config: { roles: readers },
+      config: { roles: readers, purposes: orderPurposes },
       schema: {
         tags,
         summary: 'Orders, newest first or the most urgent first',
@@ -86,12 +87,12 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     })
 
     app.get('/api/work-orders/counts', {
-      config: { roles: readers },
+      config: { roles: readers, purposes: orderPurposes },
       schema: { tags, summary: 'How many orders, by state, town and unit', description: 'Any filter of the list; with the time it was counted.', querystring: FilterQuery, response: answers({ 200: Counts }) }
     }, async request => await queries.counts(request.actor, readFilter(request.query)))
 
     app.get('/api/work-orders/similar', {
-      config: { roles: readers },
+      config: { roles: readers, purposes: orderPurposes },
       schema: {
         tags,
         summary: 'Orders that may be about the same',
@@ -110,7 +111,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     }, async request => ({ items: await queries.similar(request.actor, request.query) }))
 
     app.get('/api/work-orders/route', {
-      config: { roles: intake },
+      config: { roles: intake, purposes: orderPurposes },
       schema: {
         tags,
         summary: 'Who should have it, and why',
@@ -120,7 +121,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     }, async request => ({ suggestion: await queries.suggest(request.query) }))
 
     app.get('/api/work-orders/:id', {
-      config: { roles: readers },
+      config: { roles: readers, purposes: orderPurposes },
       schema: { tags, summary: 'One order, whole', params: OrderParams, response: answers({ 200: Detail }) }
     }, async request => await queries.one(request.actor, request.params.id))
 
@@ -130,7 +131,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       app.route({
         method,
         url: `/api/work-orders/:id/${path}`,
-        config: { roles },
+        config: { roles, purposes: orderPurposes },
         schema: { tags, summary, params: OrderParams, headers: WriteHeaders, body: Type.Object({ ...Version, ...body }), response: answers({ 200: Ref }) },
         handler: async (request, reply) => {
           const { id } = request.params as { id: string }

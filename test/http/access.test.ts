@@ -60,7 +60,7 @@ t.test('a page of another site cannot write with our cookie', async t => {
 t.test('an outside system comes with a token until it is revoked', async t => {
   const { db, send, cookieOf } = await testApp(t, { routes: [thingRoutes({ made: [], slow: null })] })
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
-  const made = await send('POST', '/api/integration-tokens', { cookie, body: { name: 'city-12345' } })
+  const made = await send('POST', '/api/integration-tokens', { cookie, body: { name: 'city-12345', purposes: ['orders'] } })
   t.equal(made.statusCode, 201)
   const { token, id } = made.json()
   const headers = { authorization: `Bearer ${token}` }
@@ -70,8 +70,8 @@ t.test('an outside system comes with a token until it is revoked', async t => {
   t.match(await db.query('select actor from audit_entry where action = \'thing.make\' limit 1'), [{ actor: 'integration:city-12345' }])
   t.notMatch(JSON.stringify(await db.query('select * from integration_token')), token, 'the table cannot be used to sign in')
   t.notMatch((await send('GET', '/api/integration-tokens', { cookie })).body, token, 'shown once')
-  t.equal((await send('POST', '/api/integration-tokens', { cookie, body: { name: 'city-12345' } })).statusCode, 409)
-  t.equal((await send('POST', '/api/integration-tokens', { cookie, body: { name: 'over', roles: ['ADMINISTRATOR'] } })).statusCode, 400, 'no token administers')
+  t.equal((await send('POST', '/api/integration-tokens', { cookie, body: { name: 'city-12345', purposes: ['orders'] } })).statusCode, 409)
+  t.equal((await send('POST', '/api/integration-tokens', { cookie, body: { name: 'over', purposes: ['orders'], roles: ['ADMINISTRATOR'] } })).statusCode, 400, 'no token administers')
   t.equal((await send('DELETE', `/api/integration-tokens/${id}`, { cookie })).statusCode, 204)
   t.equal((await send('POST', '/api/things', { body: { name: 'x' }, headers })).statusCode, 401)
   t.equal((await send('POST', '/api/things', { body: { name: 'x' }, headers: { authorization: 'Basic eDp5' } })).statusCode, 401)

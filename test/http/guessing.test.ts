@@ -1,5 +1,6 @@
 import t from 'tap'
-import { hashPassword, verifyPassword } from '../../src/http/password.ts'
+import { sessionCookie } from '../../src/http/access.ts'
+import { hashPassword, hashRandomPassword, verifyPassword, workOf } from '../../src/http/password.ts'
 import { password, testApp } from './app-of-test.ts'
 
 t.test('guessing gets slower and slower', async t => {
@@ -31,4 +32,63 @@ t.test('passwords are kept as scrypt hashes', async t => {
   for (const broken of ['', 'plain', 'scrypt$1$1$1$short$short', stored.replace('scrypt', 'bcrypt'), stored.replace(/\$8\$/, '$0$')]) {
     t.equal(await verifyPassword('密码 with blanks', broken), false, broken)
   }
+})
+
+t.test('guessing keeps nobody else out', async t => {
+  const { app, clock, hire, logged } = await testApp(t, { requestsPerMinute: 0, trustProxy: true })
+  for (const login of ['coordinator', 'colleague', 'agent1']) await hire(login, ['AGENT'])
+  const attempt = async (login: string, secret: string, address: string, cookie = '') => await app.inject({
+    method: 'POST', url: '/api/session', payload: { login, password: secret }, headers: { 'x-forwarded-for': address, ...(cookie === '' ? {} : { cookie }) }
+  })
+  const [office, far] = ['10.0.0.1', '203.0.113.9']
+  const first = await attempt('coordinator', password, office)
+  t.equal(first.statusCode, 201)
+  const device = first.cookies.filter(c => c.name !== sessionCookie).map(c => `${c.name}=${c.value}`).join('; ')
+  t.match(first.cookies.find(c => c.name.startsWith('liandong_device')), { httpOnly: true, sameSite: 'Strict', path: '/api/session' })
+
+  const parallel = await Promise.all(Array.from({ length: 40 }, async (_, i) => (await attempt('coordinator', `guess ${i}`, far)).statusCode))
+  t.equal(parallel.filter(s => s === 401).length, 5, 'of forty at once five are tried')
+  t.equal((await attempt('coordinator', password, far)).statusCode, 429, 'who guessed waits')
+  t.equal((await attempt('coordinator', password, office)).statusCode, 201, 'at the office nobody waits, on any machine')
+
+  for (let i = 0; i < 70; i++) await attempt(`made-up-${i}`, 'wrong', office)
+  t.equal((await attempt('colleague', password, office)).statusCode, 429, 'somebody tries many logins from the office')
+  t.equal((await attempt('coordinator', password, office, device)).statusCode, 201, 'a browser that is known signs in all the same')
+  const forged = device.replace(/~.*$/, '~forged')
+  t.equal((await attempt('coordinator', password, office, forged)).statusCode, 429, 'a forged one is none')
+  t.equal((await attempt('colleague', password, office, device.replace('coordinator', 'colleague'))).statusCode, 429, 'nor is another login\'s')
+  clock.advance(16 * 60_000)
+  t.equal((await attempt('colleague', password, office)).statusCode, 201, 'and it is forgotten')
+  for (let i = 0; i < 6; i++) await attempt('coordinator', 'wrong', office, device)
+  t.equal((await attempt('coordinator', password, office, device)).statusCode, 429, 'whoever sits at that browser waits too')
+  t.notMatch(logged.join(), 'guess 1')
+})
+
+t.test('a check does the same work for everybody', async t => {
+  const costOf = (stored: string) => {
+    const [, N, r, p] = stored.split('$').map(Number)
+    return { N: N ?? 0, r: r ?? 0, p: p ?? 0 }
+  }
+  const sum = (stored: string | null): string => JSON.stringify(workOf(stored === null ? null : costOf(stored)).sort((a, b) => a.N - b.N))
+  const [chosen, madeUp] = [await hashPassword('x'), await hashRandomPassword('y')]
+  t.not(JSON.stringify(costOf(chosen)), JSON.stringify(costOf(madeUp)))
+  t.equal(sum(chosen), sum(null), 'a chosen password and no login')
+  t.equal(sum(madeUp), sum(null), 'a made-up password and no login')
+  t.equal(await verifyPassword('y', madeUp), true)
+})
+
+t.test('weak passwords and names that are none are refused, with the reason', async t => {
+  const { send, cookieOf } = await testApp(t)
+  const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
+  const made = async (login: string, secret: string) => (await send('POST', '/api/users', { cookie, body: { login, password: secret, roles: ['AGENT'] } })).json()
+  const good = 'blue tram over quiet river'
+  for (const [secret, why] of [['short', 'short'], ['1234567890', 'common'], ['password123', 'common'], ['aaaaaaaaaaaa', 'common'], ['qwertyuiop', 'common'], ['liandong962000', 'common'], ['Minhang12345', 'common'], ['lixin-lixin-lixin', 'login']] as const) {
+    t.match(await made('lixin', secret), { status: 422, code: 'weak-password', details: { field: 'password', why } }, secret)
+    t.match((await send('PUT', '/api/users/admin/password', { cookie, body: { password: secret } })).json(), { code: 'weak-password' })
+    t.match((await send('PUT', '/api/session/password', { cookie, body: { old: password, new: secret } })).json(), { code: 'weak-password' })
+  }
+  for (const [login, why] of [['x', 'short'], ['a'.repeat(41), 'long'], ['Li.Xin', 'characters'], ['李新', 'characters'], ['-x-', 'first-character'], ['system', 'reserved'], ['pbx', 'reserved'], ['nobody', 'reserved']] as const) {
+    t.match(await made(login, good), { status: 422, code: 'login-name', details: { field: 'login', why } }, login)
+  }
+  for (const login of ['8021', 'lixin', 'li.xin-2']) t.match(await made(login, good), { login }, login)
 })

@@ -8,7 +8,7 @@ export interface Things { made: string[], slow: Promise<void> | null }
 /** Routes like a feature's, small enough to see through. */
 export const thingRoutes = (things: Things): Routes => app => {
   app.post('/api/things', {
-    config: { roles: ['AGENT', 'INTEGRATION'] },
+    config: { roles: ['AGENT', 'INTEGRATION'], purposes: ['orders'] },
     schema: { headers: WriteHeaders, body: Type.Object({ name: SafeLine(), text: Type.Optional(SafeText()) }), response: answers({ 201: Type.Object({ id: Id(), at: Moment(), name: Type.String() }) }) }
   }, async (request, reply) => await write(request, reply, { action: 'thing.make', subject: thing => thing.id, status: 201 }, async tx => {
     const id = newId()

@@ -114,6 +114,8 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     const [serial, fields, calendar, units, there, origin] = await Promise.all([
       nextSerial(tx), columns(input, null), context.calendar(), unitFacts(directory), known(tx, input), input.callId ? callId(tx, input.callId) : null
     ])
+    // Its resend is not a second order; another sender's number of the same name is not his order.
+    if (there && there.row.createdBy !== actor.id) throw new DomainError('source-number-taken', 'somebody else has sent an order of this number', { field: 'sourceNumber' })
     if (there) return refOf(there.row)
     if (origin !== null) {
       const draft = await findDraft(tx, origin, actor.id)

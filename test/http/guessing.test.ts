@@ -84,6 +84,8 @@ t.test('weak passwords and names that are none are refused, with the reason', as
   const good = 'blue tram over quiet river'
   for (const [secret, why] of [['short', 'short'], ['1234567890', 'common'], ['password123', 'common'], ['aaaaaaaaaaaa', 'common'], ['qwertyuiop', 'common'], ['liandong962000', 'common'], ['Minhang12345', 'common'], ['lixin-lixin-lixin', 'login']] as const) {
     t.match(await made('lixin', secret), { status: 422, code: 'weak-password', details: { field: 'password', why } }, secret)
+    // Another login's name in it is no reason for this one.
+    if (why === 'login') continue
     t.match((await send('PUT', '/api/users/admin/password', { cookie, body: { password: secret } })).json(), { code: 'weak-password' })
     t.match((await send('PUT', '/api/session/password', { cookie, body: { old: password, new: secret } })).json(), { code: 'weak-password' })
   }

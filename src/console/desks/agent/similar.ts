@@ -37,7 +37,9 @@ export interface Alike {
 /** Orders that may be about the same: of this caller, this place, or this kind in this town. */
 export function useAlike (draft: Draft, call: Call | null): Alike {
   const { place = '', townId, categoryCode } = draft.fields
-  const own = useSimilar(call === null || call.number === '' ? {} : { callId: call.id }, draft.orderId)
+  // The service finds by the number of a call on one's own line; a withheld one finds nobody.
+  const known = call !== null && call.number !== ''
+  const own = useSimilar(known ? { callId: call.id } : {}, draft.orderId)
   const lastKnown = useLastKnown(own)
   const where = place !== null && place.trim().length > 1 ? place : lastKnown?.place ?? ''
   const others = useSimilar({ ...(where.length > 1 ? { place: where } : {}), ...(townId ? { townId } : {}), ...(categoryCode ? { category: categoryCode } : {}) }, draft.orderId)
@@ -49,6 +51,6 @@ export function useAlike (draft: Draft, call: Call | null): Alike {
     here: others.filter(o => o.open && ofPlace(o)),
     kind: others.filter(o => !(o.open && ofPlace(o))),
     lastKnown,
-    known: caller.caller !== undefined
+    known
   }
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, params, readPage, SafeLine, SafeText, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, params, PhoneText, readPage, SafeLine, SafeText, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
 import { blockKeepers, type Blocking } from '../features/blocking/blocking.ts'
 import { blockStates } from '../features/blocking/rules/block.ts'
 
@@ -56,7 +56,7 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
       description: 'The caller hears whom to ring in an emergency. Never on the emergency duty line, and never when he rings back after a call of ours.',
       headers: WriteHeaders,
       body: Type.Object({
-        number: Type.Optional(SafeLine({ maxLength: 60, description: 'in any spelling; or callId' })),
+        number: Type.Optional(PhoneText('in any spelling; or callId')),
         callId: Type.Optional(ShortId('a call of the number')),
         reason: SafeLine({ minLength: 2 }),
         evidence: SafeText({ minLength: 2, maxLength: 1000 }),

@@ -17,7 +17,7 @@ export interface DirectoryRoutesOptions {
 
 const Day = (description?: string) => Type.String({ format: 'date', maxLength: 10, ...(description ? { description } : {}) })
 const dated = { validFrom: Day('first day'), validTo: Nullable(Day('last day; null: open')) }
-const number = (description: string) => Nullable(Type.String({ maxLength: 40, description }))
+const number = (description: string) => Nullable(Type.String({ maxLength: 60, description }))
 
 const unitFields = {
   kind: OneOf(unitKinds),

@@ -56,6 +56,10 @@ export const staff: readonly Role[] = roles.filter(role => role !== 'INTEGRATION
 const safe = '^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]*$'
 const safeLine = '^[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]*$'
 
+/** A typed telephone number: signs that only turn the writing direction come along when it is copied, and are no part of it. */
+export const PhoneText = (description = 'a telephone number in any spelling') =>
+  Type.String({ maxLength: 60, pattern: '^[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]*$', description })
+
 interface TextOptions { minLength?: number, maxLength?: number, description?: string }
 
 /** Text of several lines from a person: no control characters but tab and line feed; at most 4000 characters unless told. */

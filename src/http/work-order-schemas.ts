@@ -2,15 +2,13 @@ import Type from 'typebox'
 import { bases, callbackStatuses, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses } from '../domain/work-order.ts'
 import { tasks } from '../features/work-orders/rules/order-facts.ts'
 import { photoPurposes } from '../features/work-orders/order-types.ts'
-import { Id, Moment, MomentInput, Nullable, OneOf, SafeLine, SafeText, ShortId } from './route-kit.ts'
+import { Id, Moment, MomentInput, Nullable, OneOf, PhoneText, SafeLine, SafeText, ShortId } from './route-kit.ts'
 
 /** What every write on an order answers. */
 export const Ref = Type.Object({ id: Id(), number: Type.String({ description: '20261122-000123' }), version: Type.Integer(), state: OneOf(orderStates) }, { description: 'the order as it stands after this' })
 
 /** The version one has seen; another's change in between is refused with `version-conflict`. */
 export const Version = { version: Type.Integer({ minimum: 1, description: 'the version you have seen; stale: 409 version-conflict, its details carry the current one' }) }
-
-const PhoneText = SafeLine({ maxLength: 40, description: 'a telephone number in any spelling' })
 
 /** What may be known of a matter. */
 export const fields = {
@@ -26,7 +24,7 @@ export const fields = {
   latitude: Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 }))),
   occurred: Type.Optional(SafeLine({ description: 'when it happened, in words' })),
   complainantName: Type.Optional(Nullable(SafeLine())),
-  complainantNumber: Type.Optional(Nullable(PhoneText)),
+  complainantNumber: Type.Optional(Nullable(PhoneText())),
   anonymous: Type.Optional(Type.Boolean()),
   confidential: Type.Optional(Type.Boolean({ description: '保密; 举报 is unless told otherwise' })),
   wantsCallback: Type.Optional(Type.Boolean()),

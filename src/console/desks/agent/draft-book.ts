@@ -144,11 +144,11 @@ export function createDraftBook (login: string): DraftBook {
     change(key, { keeping: 'saving' })
     try {
       const { data } = await api.PUT('/api/work-orders/{id}/draft', { params: { path: { id: draft.orderId }, header: onceKey() }, body: { version: draft.version, ...difference } })
-      change(key, { version: data?.version ?? draft.version, saved: { ...draft.saved, ...difference } })
+      change(key, { version: data?.version ?? draft.version, saved: { ...draft.saved, ...Object.fromEntries(Object.keys(difference).map(k => [k, draft.fields[k as keyof OrderFields]])) } })
       // What was typed meanwhile is saved at its own pause.
       change(key, { keeping: draft.refused ? 'failed' : Object.keys(changed(current(key).fields, current(key).saved)).length === 0 ? 'saved' : 'saving' })
     } catch (error) {
-      const field = error instanceof ApiError && error.status === 422 ? error.details.field as keyof OrderFields | undefined : undefined
+      const field = error instanceof ApiError && error.status < 500 ? (error.details.field ?? error.fields[0]?.path.split('/').at(-1)) as keyof OrderFields | undefined : undefined
       if (field !== undefined && field in difference && again) {
         // One field is wrong: the others are not to wait for it.
         change(key, { refused: { field, code: (error as ApiError).code } })
@@ -158,7 +158,9 @@ export function createDraftBook (login: string): DraftBook {
       if (error instanceof ApiError && error.code === 'version-conflict') {
         const order = await readOrder(draft.orderId)
         const theirs = fieldsOf(order)
-        const both = Object.keys(difference).filter(k => !same(theirs[k as keyof OrderFields], draft.saved[k as keyof OrderFields]) && k !== 'complainantNumber')
+        // Our own words, whose answer a reload cut off, are nobody else's.
+        const theirOwn = (k: keyof OrderFields): boolean => !same(theirs[k], draft.saved[k]) && !same(theirs[k], draft.fields[k])
+        const both = (Object.keys(difference) as Array<keyof OrderFields>).filter(k => theirOwn(k) && k !== 'complainantNumber')
         // Only the version moved, or other fields: nothing of anybody is lost by writing ours on top. What was typed meanwhile is ours too.
         const { fields } = current(key)
         const ours = Object.fromEntries(Object.entries(fields).filter(([k, v]) => k === 'complainantNumber' || !same(v, draft.saved[k as keyof OrderFields])))

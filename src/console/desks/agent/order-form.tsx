@@ -166,7 +166,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-phone'>{t('phone')}</label>
-          <Input id='f-phone' maxLength={40} inputMode='tel' status={refused === 'complainantNumber' ? 'error' : ''} aria-invalid={refused === 'complainantNumber'} value={fields.complainantNumber ?? ''} placeholder={phoneText(call?.number ?? '')} onChange={e => { write({ complainantNumber: e.target.value }) }} />
+          <Input id='f-phone' maxLength={60} inputMode='tel' status={refused === 'complainantNumber' ? 'error' : ''} aria-invalid={refused === 'complainantNumber'} value={fields.complainantNumber ?? ''} placeholder={phoneText(call?.number ?? '')} onChange={e => { write({ complainantNumber: e.target.value }) }} />
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-about'>{t('order:aboutUnit')}</label>

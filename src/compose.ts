@@ -33,7 +33,7 @@ const quietMs = 3000
 export async function createService (options: ServiceOptions): Promise<Service> {
   const { config, secrets, pbx, recordingsDir, parts = ['http', 'background'], clock = systemClock } = options
   const log = options.log ?? pino({ level: config.logLevel, redact: { paths: redacted, censor: '[redacted]' } })
-  const db = createDatabase({ url: config.databaseUrl, size: 20, onError: error => { log.warn({ error: error.message }, 'an idle database connection broke') } })
+  const db = createDatabase({ url: config.databaseUrl, size: 20, onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') } })
   const feed = createFeed({ db, log })
   const exchange = createExchange({ config, amiSecret: secrets.amiSecret, recordingsDir, log })
   const foundation: Foundation = {

@@ -3,6 +3,9 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { isEmergencyNumber, parsePhoneNumber } from './domain/phone-number.ts'
 
+/** How the carrier sends the keys people press; `info`: by SIP INFO alone. */
+export type TrunkKeys = 'rfc4733' | 'info'
+
 /** A host and port, written `127.0.0.1:9620`. */
 export interface Address { host: string, port: number }
 
@@ -18,7 +21,7 @@ export interface Config {
   webSocketUrl: string
   ami: Address & { user: string, secret: string | null, external: boolean }
   /** the carrier: inbound calls come from this IP, outbound calls go to this address and port */
-  trunk: Address & { channels: number, reservedInbound: number, callsPerSecond: number, qualifySeconds: number, callerId: string, outOfTownPrefix: string, localMobiles: string[] }
+  trunk: Address & { channels: number, reservedInbound: number, callsPerSecond: number, qualifySeconds: number, callerId: string, outOfTownPrefix: string, localMobiles: string[], keys: TrunkKeys }
   /** prefixes of numbers that are not dialled otherwise (abroad, premium, short codes by machine); see docs/dial-permission.md */
   dialPrefixes: { byHand: string[], automatic: string[] }
   /** what 110, 119, 120 and 122 are reached at; 110 itself is never dialled */
@@ -42,7 +45,7 @@ export interface Config {
   /** seconds a citizen waits for an agent whose page or telephone is gone in mid-call, before he is first in the queue */
   agentBackSeconds: number
   callbacks: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
-  emergency: { ringSeconds: number, attempts: number, gapSeconds: number, roomSize: number, keySeconds: number }
+  emergency: { ringSeconds: number, attempts: number, gapSeconds: number, roomSize: number, keySeconds: number, silenceSeconds: number }
   sms: { provider: 'table' | 'http', url: string | null, token: string | null }
   speech: { url: string | null }
   /** whose X-Forwarded-For is believed: addresses or networks of a reverse proxy; empty: nobody's */
@@ -113,6 +116,12 @@ function secret (env: Env, name: string): string | null {
   } catch {
     throw new ConfigError(`${name}_FILE`, file, 'the file cannot be read')
   }
+}
+
+function trunkKeys (env: Env): TrunkKeys {
+  const keys = env.TRUNK_KEYS || 'rfc4733'
+  if (keys !== 'rfc4733' && keys !== 'info') throw new ConfigError('TRUNK_KEYS', keys, 'rfc4733 or info')
+  return keys
 }
 
 function tls (env: Env): Config['tls'] {
@@ -211,7 +220,8 @@ export function readConfig (env: Env = process.env): Config {
       callsPerSecond: number(env, 'TRUNK_CALLS_PER_SECOND', 30, 1, 5000),
       qualifySeconds: number(env, 'TRUNK_QUALIFY_SECONDS', 3, 0, 5),
       callerId: env.TRUNK_CALLER_ID || '962000',
-      ...outOfTown(env)
+      ...outOfTown(env),
+      keys: trunkKeys(env)
     },
     dialPrefixes: { byHand: prefixes(env, 'DIAL_BY_HAND_PREFIXES'), automatic: prefixes(env, 'DIAL_AUTOMATIC_PREFIXES') },
     centres: centres(env),
@@ -238,7 +248,8 @@ export function readConfig (env: Env = process.env): Config {
       attempts: number(env, 'EMERGENCY_ATTEMPTS', 3, 1, 10),
       gapSeconds: number(env, 'EMERGENCY_GAP_SECONDS', 40, 0, 600),
       roomSize: number(env, 'EMERGENCY_ROOM_SIZE', 25, 2, 200),
-      keySeconds: number(env, 'EMERGENCY_KEY_SECONDS', 10, 1, 60)
+      keySeconds: number(env, 'EMERGENCY_KEY_SECONDS', 10, 1, 60),
+      silenceSeconds: number(env, 'EMERGENCY_SILENCE_SECONDS', 1800, 5, 14_400)
     },
     sms: { provider, url: orNull(env.SMS_URL), token: secret(env, 'SMS_TOKEN') },
     speech: { url: orNull(env.SPEECH_URL) },

@@ -1,23 +1,31 @@
 import type { Foundation } from './foundation.ts'
 import type { RunningDialler } from '../dialler/create-dialler.ts'
 import type { DialPermission } from '../dialler/dial-permission.ts'
+import { createChair, type Chair } from '../features/emergency/chair.ts'
+import { createChairTelephones } from '../features/emergency/chair-telephones.ts'
 import { createConference, type Conference } from '../features/emergency/conference.ts'
 import { createDialList } from '../features/emergency/dial-list.ts'
 import { createDialling } from '../features/emergency/dialling.ts'
 import { createEmergencyEvents } from '../features/emergency/emergency-events.ts'
 import { createEmergencyStore } from '../features/emergency/emergency-store.ts'
 import { createEmergency, type Emergency } from '../features/emergency/emergency.ts'
+import { createHolding, type Holding } from '../features/emergency/holding.ts'
 import { createIncidentQueries, type IncidentQueries } from '../features/emergency/incident-view.ts'
+import { createTalks } from '../features/emergency/talks.ts'
 import { createWayIn } from '../features/emergency/way-in.ts'
 import type { JournalHandler } from '../pbx/pbx-event.ts'
+import type { Sweep } from '../queue/alarms.ts'
 import type { Sms } from '../sms/sms.ts'
 import type { Speech } from '../speech/speech.ts'
 
 export interface EmergencyParts {
   emergency: Emergency
   conference: Conference
+  chair: Chair
   incidents: IncidentQueries
   journalHandler: JournalHandler
+  sweep: Sweep
+  onHold: Holding['onHold']
   /** rooms and the way back in of every open incident, after the PBX came back */
   reopenAll: () => Promise<void>
 }
@@ -30,21 +38,34 @@ export function createEmergencyParts ({ config, db, sealing, clock, feed, exchan
   const wayIn = createWayIn({ db, store, wayInSwitch: exchange.wayIn, onError: error => { log.warn({ err: error }, 'the way into a conference could not be prepared; it is tried again when the PBX is back') } })
   const refresh = (incidentId: string): void => { void wayIn.open(incidentId) }
   const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, settings, onListChanged: refresh })
-  const emergency = createEmergency({ store, dialList, dialling, clock, dialler, feed, speech, settings, onStarted: refresh, onListChanged: refresh })
+  const emergency = createEmergency({ store, dialList, dialling, clock, dialler, feed, speech, settings, node: config.pbxNode, onStarted: refresh, onListChanged: refresh })
   const conference = createConference({
     store,
     emergency,
-    dialList,
     dialling,
     dialler,
     clock,
     feed,
     conferenceSwitch: exchange.conference,
-    channelOfLeg: exchange.channelOfLeg,
     onListChanged: refresh,
-    onEnded: (incidentId, rooms) => { void wayIn.close(incidentId, rooms) }
+    onEnded: (incidentId, rooms, channels) => { void wayIn.close(incidentId, rooms, channels) }
   })
-  const events = createEmergencyEvents({ store, dialList, dialling, clock })
+  const telephones = createChairTelephones({ db, store, dialling })
+  const { channelOfLeg, conference: conferenceSwitch } = exchange
+  const chair = createChair({ db, store, emergency, dialList, dialling, clock, telephones, conferenceSwitch, channelOfLeg })
+  const warn = (error: unknown): void => { log.warn({ err: error }, 'a member or a coordinator could not be brought where he belongs in a conference') }
+  const talks = createTalks({ store, dialling, conferenceSwitch, channelOfLeg, onError: warn })
+  const holding = createHolding({ db, conferenceSwitch, onError: warn })
+  const events = createEmergencyEvents({ store, dialList, dialling, clock, talks, telephones })
   dialler.listen(events.legListener)
-  return { emergency, conference, incidents: createIncidentQueries({ db, store }), journalHandler: events.journalHandler, reopenAll: wayIn.reopenAll }
+  return {
+    emergency,
+    conference,
+    chair,
+    incidents: createIncidentQueries({ db, store, today: dialList.today }),
+    journalHandler: events.journalHandler,
+    sweep: telephones.sweep,
+    onHold: holding.onHold,
+    reopenAll: wayIn.reopenAll
+  }
 }

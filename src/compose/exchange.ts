@@ -57,15 +57,41 @@ function queueMembersOn (switchboard: Switchboard): QueueMembers {
 
 function conferenceOn (switchboard: Switchboard, recordingsDir: string): ConferenceSwitch {
   return {
-    mute: async (room, channel, on) => { await (on ? switchboard.mute : switchboard.unmute)(room, channel) },
+    async mute (room, channel, on) {
+      try {
+        await (on ? switchboard.mute : switchboard.unmute)(room, channel)
+      } catch (error) {
+        // He is still being told how many are in: the dialplan seats him as the PBX's own database says.
+        if (!(error instanceof DomainError && error.code === 'pbx-refused')) throw error
+      }
+    },
     muteParticipants: async (room, on) => { await (on ? switchboard.mute : switchboard.unmute)(room, 'participants') },
-    kick: switchboard.kick,
+    async kick (room, channel) {
+      try {
+        await switchboard.kick(room, channel)
+      } catch (error) {
+        // He is still being told how many are in.
+        if (!(error instanceof DomainError && error.code === 'pbx-refused')) throw error
+        await switchboard.hangup(channel)
+      }
+    },
     lock: async (incidentId, on) => { await switchboard.dbPut('incident-locked', incidentId, on ? '1' : '0') },
+    silenceMember: async (memberId, on) => {
+      if (on) await switchboard.dbPut('member-muted', memberId, '1')
+      else await switchboard.dbDelete('member-muted', memberId)
+    },
     silence: async (incidentId, on) => { await switchboard.dbPut('incident-muted', incidentId, on ? '1' : '0') },
     tellOfRecording: async (incidentId, on) => { await switchboard.dbPut('incident-recorded', incidentId, on ? '1' : '0') },
     startRecording: async (room, file) => { await switchboard.record(room, join(recordingsDir, file)) },
     stopRecording: async room => { await switchboard.record(room, null) },
     say: switchboard.playInRoom,
+    stifle: switchboard.stifle,
+    isRegistered: switchboard.isRegistered,
+    hangUp: switchboard.hangup,
+    async bringApart (channel, room) {
+      await switchboard.setVariable(channel, 'LD_APART', room)
+      await switchboard.redirect(channel, { context: 'hotline-apart' })
+    },
     async bring (channel, variables) {
       await Promise.all(Object.entries(variables).map(async ([name, value]) => { await switchboard.setVariable(channel, name as VariableName, value) }))
       await switchboard.redirect(channel, { context: 'hotline-room' })
@@ -83,6 +109,7 @@ function wayInOn (switchboard: Switchboard): WayInSwitch {
     del: async (family, key) => { await switchboard.dbDelete(family as Family, key) },
     link: async (leaf, root) => { await switchboard.linkRooms(leaf, root, `link-${newId()}`) },
     linked: async () => new Set((await switchboard.livingChannels()).flatMap(c => /^Local\/([\d-]+)@hotline-room-link/.exec(c.channel)?.[1] ?? [])),
+    hangUp: switchboard.hangup,
     async endRoom (room) {
       const members = await switchboard.roomMembers(room)
       await Promise.all(members.map(async m => { await switchboard.hangup(m.uniqueId) }))

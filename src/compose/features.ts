@@ -248,7 +248,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   dialler.listen(manualCalls.legListener)
   dialler.listen(ownTelephone.legListener)
   const live = createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, now: clock.now })
-  const stopHints = tellHints({ live, feed, clock, dialler, onError: error => { log.warn({ err: error }, 'what the PBX said of a trunk could not be kept') } })
+  const stopHints = tellHints({ live, feed, clock, dialler, onHold: emergency.onHold, onError: error => { log.warn({ err: error }, 'what the PBX said of a trunk could not be kept') } })
 
   return {
     calendar,
@@ -273,7 +273,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     // A call is known before what happened on it: each handler may rely on those before it.
     journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler, blocking.journalHandler],
     alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
-    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, blocking.sweep, createHttpSweep(db)],
+    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, emergency.sweep, blocking.sweep, createHttpSweep(db)],
     async exchangeIsUp () {
       await phoneBook.reloadOwed()
       await Promise.all([dialler.recover(), emergency.reopenAll(), agents.reconcile(), blocking.exchangeIsUp()])

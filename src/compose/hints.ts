@@ -9,8 +9,17 @@ const chair: FeedAudience = { roles: ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', '
 /** Who is told that the carrier has stopped answering. */
 export const trunkAudience: FeedAudience = { roles: ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'EMERGENCY_COORDINATOR', 'CALLBACK_OFFICER', 'ADMINISTRATOR'] }
 
-/** What the PBX says this second, as hints for screens; and the one thing no journal row tells: a leg that got no channel. */
-export function tellHints ({ live, feed, clock, dialler, onError }: { live: LiveState, feed: Feed, clock: Clock, dialler: Pick<RunningDialler, 'originateFailed' | 'trunkHeard'>, onError: (error: unknown) => void }): () => void {
+export interface HintsOptions {
+  live: LiveState
+  feed: Feed
+  clock: Clock
+  dialler: Pick<RunningDialler, 'originateFailed' | 'trunkHeard'>
+  onHold: (held: { uniqueId: string, channel: string, on: boolean }) => void
+  onError: (error: unknown) => void
+}
+
+/** What the PBX says this second, as hints for screens; and what no journal row tells: a leg that got no channel, a telephone that holds us. */
+export function tellHints ({ live, feed, clock, dialler, onHold, onError }: HintsOptions): () => void {
   function hint (topic: string, subject: string, data: Record<string, unknown>, audience: FeedAudience): void {
     feed.hint({ topic, subject, at: clock.now(), data, audience })
   }
@@ -29,6 +38,7 @@ export function tellHints ({ live, feed, clock, dialler, onError }: { live: Live
       case 'trunk':
         dialler.trunkHeard(change.id, change.answers).catch(onError)
         return
+      case 'hold': return onHold(change)
       case 'originated':
         if (!change.ok) dialler.originateFailed(change.channelId)
     }

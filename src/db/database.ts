@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import { DomainError } from '../domain/errors.ts'
@@ -12,6 +13,7 @@ export interface Queryable {
 export interface Tx extends Queryable {
   /** Sends a statement whose rows nobody needs, without waiting: it travels together with what follows. Its error surfaces at commit. */
   write: (text: string, values?: readonly unknown[]) => void
+  /** Said once it is true; an announcement that throws is told to `onError` and undoes nothing. */
   afterCommit: (announce: () => void) => void
 }
 
@@ -46,6 +48,11 @@ export const isTransient = (error: unknown): boolean => transient.has(sqlState(e
 
 const translated = (error: unknown): unknown =>
   isConnectionLoss(error) ? new DomainError('database-unavailable', 'the database does not answer; try again shortly') : error
+
+const transactions = new AsyncLocalStorage<{ open: boolean }>()
+
+/** Whether the running chain of calls is inside a transaction that has not ended: nothing there may wait for another system. */
+export const insideTransaction = (): boolean => transactions.getStore()?.open === true
 
 /** Texts prepared at most; those that are put together anew each time must not pile up on the server. */
 const mostPrepared = 300
@@ -124,9 +131,10 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
   const listeners = new Set<() => Promise<void>>()
   let closed = false
 
-  async function once<T> (work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function once<T> (work: (tx: Tx) => Promise<T>): Promise<{ result: T, announcements: Array<() => void> }> {
     const client = await pool.connect()
     const announcements: Array<() => void> = []
+    const mark = { open: true }
     let broken: Error | undefined
     const onBreak = (error: Error): void => { broken = error }
     client.on('error', onBreak)
@@ -145,18 +153,17 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     }
     try {
       send('begin')
-      const result = await work({
+      const result = await transactions.run(mark, async () => await work({
         query: async <R>(text: string, values?: readonly unknown[]) => (await query(text, values)).rows as R[],
         write: send,
         afterCommit: announce => { announcements.push(announce) }
-      })
+      }))
       const commit = query('commit')
       commit.catch(() => {})
       await Promise.all(sent)
       // A statement that failed unnoticed turns commit into rollback, without an error of its own.
       if ((await commit).command !== 'COMMIT') throw new Error('the transaction was rolled back by the server')
-      for (const announce of announcements) announce()
-      return result
+      return { result, announcements }
     } catch (late) {
       // After a failed write every later statement only says that the transaction is aborted: the first one says why.
       const error = sqlState(late) === '25P02' && firstFailure !== null ? firstFailure : late
@@ -164,8 +171,20 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
       else await client.query('rollback').catch((e: Error) => { broken = e })
       throw error
     } finally {
+      mark.open = false
       client.off('error', onBreak)
       client.release(broken)
+    }
+  }
+
+  /** What is written stays written, whatever becomes of telling it. */
+  function tell (announcements: ReadonlyArray<() => void>): void {
+    for (const announce of announcements) {
+      try {
+        announce()
+      } catch (error) {
+        onError(error instanceof Error ? error : new Error(String(error)))
+      }
     }
   }
 
@@ -188,7 +207,9 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     async tx (work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await once(work)
+          const { result, announcements } = await once(work)
+          tell(announcements)
+          return result
         } catch (error) {
           if (attempt < 3 && transient.has(sqlState(error))) continue
           throw translated(error)

@@ -71,8 +71,8 @@ export interface Placing {
   stop: () => Promise<void>
 }
 
-/** Scripts that lead into a conversation, in which somebody may be silent for long. */
-const betweenPeople: ReadonlySet<LegScript['name']> = new Set(['manual', 'own', 'emergency'])
+/** Scripts that lead into a conversation, in which somebody may be silent for long; all others talk by themselves. */
+const betweenPeople: Partial<Record<LegScript['name'], 'people' | 'conference'>> = { manual: 'people', own: 'people', emergency: 'conference' }
 
 /** Requests looked at in one round. */
 const roundSize = 1000
@@ -123,7 +123,7 @@ export function createPlacing (options: PlacingOptions): Placing {
       }
       switchboard.originate({
         channelId: leg.legId,
-        to: { number: leg.spelling, between: betweenPeople.has(leg.script.name) ? 'people' : 'script' },
+        to: { number: leg.spelling, between: betweenPeople[leg.script.name] ?? 'script' },
         context: 'hotline-leg',
         callerId: leg.callerId,
         ringSeconds: leg.ringSeconds,

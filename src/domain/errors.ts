@@ -60,6 +60,8 @@ export const errorStatus = {
   'too-many-photos': 409,
   'no-own-telephone': 409,
   'idempotency-key-reused': 409,
+  'request-in-progress': 409,
+  'telephone-not-registered': 409,
   'agent-not-signed-in': 409,
   'agent-busy': 409,
   'call-ended': 409,

@@ -1,19 +1,22 @@
 import Type from 'typebox'
 import { DomainError } from '../domain/errors.ts'
 import { holds, type Actor } from '../domain/roles.ts'
+import type { Outside } from '../db/outside.ts'
+import type { Chair } from '../features/emergency/chair.ts'
 import type { Conference } from '../features/emergency/conference.ts'
 import type { Emergency } from '../features/emergency/emergency.ts'
 import type { IncidentQueries } from '../features/emergency/incident-view.ts'
 import { memberStates } from '../features/emergency/rules/roster.ts'
-import { answers, Id, makePage, Moment, Nullable, OneOf, Page, pageQuery, params, readPage, SafeLine, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Id, makePage, Moment, Nullable, OneOf, Page, pageQuery, params, readPage, SafeLine, ShortId, write, WriteHeaders, writeOutside, type Routes } from './route-kit.ts'
 
 export interface EmergencyRoutesOptions {
   emergency: Emergency
   conference: Conference
+  chair: Chair
   incidents: IncidentQueries
 }
 
-const chair = ['EMERGENCY_COORDINATOR'] as const
+const coordinators = ['EMERGENCY_COORDINATOR'] as const
 const readers = ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR'] as const
 const modes = ['simultaneous', 'sequential'] as const
 
@@ -34,6 +37,7 @@ const Plan = Type.Object({
 const PlanMember = Type.Object({
   personId: Type.String(),
   name: Type.String(),
+  here: Type.Boolean({ description: 'in office today; others are not dialled' }),
   role: Type.String(),
   unitId: Nullable(Type.String()),
   order: Type.Integer(),
@@ -79,6 +83,10 @@ const Member = Type.Object({
   joins: Type.Integer(),
   inConference: Type.Boolean(),
   legId: Nullable(Type.String({ description: 'his newest leg; live hints name legs' })),
+  chair: Type.Boolean({ description: 'the coordinator\'s own row; not counted as dialled' }),
+  sameTelephoneAs: Nullable(Type.String({ description: 'member at whose telephone he is answered for' })),
+  selfMuted: Type.Boolean({ description: 'by himself, with *1' }),
+  lockedOut: Type.Boolean({ description: 'wanted to come in while the conference was locked' }),
   muted: Type.Boolean(),
   removed: Type.Boolean(),
   skipped: Type.Boolean(),
@@ -114,7 +122,7 @@ const two = params({ id: Id('incident'), memberId: Id('member') })
 const full = (actor: Actor): boolean => holds(actor, 'EMERGENCY_COORDINATOR')
 
 /** Plans, incidents, the dial and its conference. */
-export function emergencyRoutes ({ emergency, conference, incidents }: EmergencyRoutesOptions): Routes {
+export function emergencyRoutes ({ emergency, conference, chair, incidents }: EmergencyRoutesOptions): Routes {
   return app => {
     app.get('/api/plans', {
       config: { roles: readers },
@@ -145,7 +153,7 @@ export function emergencyRoutes ({ emergency, conference, incidents }: Emergency
     }, async request => await incidents.whole(request.params.id, full(request.actor)))
 
     app.post('/api/incidents', {
-      config: { roles: chair },
+      config: { roles: coordinators },
       schema: {
         tags: ['emergency'],
         summary: 'Start the dial of a plan or of an ad-hoc list',
@@ -171,84 +179,104 @@ export function emergencyRoutes ({ emergency, conference, incidents }: Emergency
     })
 
     app.post('/api/incidents/:id/members', {
-      config: { roles: chair },
+      config: { roles: coordinators },
       schema: {
         tags: ['emergency'],
         summary: 'Add people while it runs',
         params: one,
         headers: WriteHeaders,
         body: Type.Object({ members: Type.Array(AdHoc, { minItems: 1, maxItems: 500 }), standInFor: Type.Optional(Nullable(Id('member who cannot come'))) }),
-        response: answers({ 200: Type.Object({ added: Type.Integer(), already: Type.Integer({ description: 'on the list before; not dialled twice' }) }) })
+        response: answers({ 200: Type.Object({ added: Type.Integer(), already: Type.Integer({ description: 'on the list before; not dialled twice' }), locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' }) }) })
       }
     }, async (request, reply) => await write(request, reply, { action: 'incident.add', subject: request.params.id },
       async tx => await emergency.add(tx, request.actor, { incidentId: request.params.id, ...request.body })))
 
     app.post('/api/incidents/:id/dial', {
-      config: { roles: chair },
-      schema: { tags: ['emergency'], summary: 'Dial these members (again), now', params: one, headers: WriteHeaders, body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }), response: answers({ 200: Type.Object({ dialled: Type.Integer() }) }) }
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'Dial these members (again), now', params: one, headers: WriteHeaders, body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }), response: answers({ 200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' }) }) }) }
     }, async (request, reply) => await write(request, reply, { action: 'incident.dial', subject: request.params.id },
       async tx => await emergency.dialMember(tx, request.actor, { incidentId: request.params.id, ...request.body })))
 
     app.put('/api/incidents/:id/order', {
-      config: { roles: chair },
+      config: { roles: coordinators },
       schema: { tags: ['emergency'], summary: 'New order of those whose turn has not come', params: one, headers: WriteHeaders, body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }), response: answers({ 200: Done }) }
     }, async (request, reply) => await write(request, reply, { action: 'incident.reorder', subject: request.params.id }, async tx => {
       await emergency.reorder(tx, request.actor, { incidentId: request.params.id, ...request.body })
       return { done: true }
     }))
 
-    const verb = (path: string, summary: string, action: string, work: (tx: Parameters<Emergency['stop']>[0], actor: Actor, incidentId: string) => Promise<unknown>, external = false): void => {
+    type Tx = Parameters<Emergency['stop']>[0]
+    const done = { done: true }
+    /** What the command itself answers is nobody's business outside. */
+    const settled = async (work: Promise<Outside<unknown>>): Promise<Outside<typeof done>> => {
+      const { act, save } = await work
+      return {
+        act,
+        async save (tx) {
+          await save(tx)
+          return done
+        }
+      }
+    }
+
+    const verb = (path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, incidentId: string) => Promise<unknown>): void => {
       app.post(`/api/incidents/:id/${path}`, {
-        config: { roles: chair },
+        config: { roles: coordinators },
         schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
-      }, async (request, reply) => await write(request, reply, { action, subject: request.params.id, external }, async tx => {
+      }, async (request, reply) => await write(request, reply, { action, subject: request.params.id }, async tx => {
         await work(tx, request.actor, request.params.id)
-        return { done: true }
+        return done
       }))
     }
     verb('stop', 'Stop dialling; who talks goes on talking', 'incident.stop', emergency.stop)
     verb('resume', 'Go on dialling', 'incident.resume', emergency.resume)
-    verb('end', 'End the conference and the incident', 'incident.end', conference.end, true)
-    verb('join', 'Ring my own telephone into the conference as its chair', 'incident.chair', async (tx, actor, incidentId) => await conference.joinAsChair(tx, actor, { incidentId }), true)
+    verb('end', 'End the conference and the incident', 'incident.end', conference.end)
 
-    const memberVerb = (path: string, summary: string, action: string, work: (tx: Parameters<Emergency['stop']>[0], actor: Actor, ids: { incidentId: string, memberId: string }) => Promise<unknown>): void => {
+    app.post('/api/incidents/:id/join', {
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'Ring my own telephone into the conference as its chair', params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
+    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.chair', subject: request.params.id },
+      async tx => await settled(chair.joinAsChair(tx, request.actor, { incidentId: request.params.id }))))
+
+    type Ids = { incidentId: string, memberId: string }
+    const memberVerb = (path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, ids: Ids) => Promise<Outside<unknown>>): void => {
       app.post(`/api/incidents/:id/members/:memberId/${path}`, {
-        config: { roles: chair },
+        config: { roles: coordinators },
         schema: { tags: ['emergency'], summary, params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
-      }, async (request, reply) => await write(request, reply, { action, subject: request.params.id, external: true, detail: { memberId: request.params.memberId } }, async tx => {
-        await work(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId })
-        return { done: true }
-      }))
+      }, async (request, reply) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { memberId: request.params.memberId } },
+        async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId }))))
     }
-    memberVerb('skip', 'Leave somebody out; the next one\'s turn begins', 'incident.skip', emergency.skip)
-    memberVerb('speak', 'Speak alone with somebody whose line is open', 'incident.speak', conference.speakWith)
-    memberVerb('admit', 'Let somebody in whom I spoke with on this call', 'incident.admit', conference.admit)
-    memberVerb('mute', 'Silence one member', 'incident.mute', async (tx, actor, ids) => { await conference.mute(tx, actor, { ...ids, on: true }) })
-    memberVerb('unmute', 'Give one member his voice back', 'incident.unmute', async (tx, actor, ids) => { await conference.mute(tx, actor, { ...ids, on: false }) })
+    app.post('/api/incidents/:id/members/:memberId/skip', {
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'Leave somebody out; the next one\'s turn begins', params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
+    }, async (request, reply) => await write(request, reply, { action: 'incident.skip', subject: request.params.id, detail: { memberId: request.params.memberId } }, async tx => {
+      await emergency.skip(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId })
+      return done
+    }))
+    memberVerb('speak', 'Speak alone with somebody whose line is open', 'incident.speak', chair.speakWith)
+    memberVerb('admit', 'Let somebody in whom I spoke with on this call', 'incident.admit', chair.admit)
+    memberVerb('mute', 'Silence one member', 'incident.mute', async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: true }))
+    memberVerb('unmute', 'Give one member his voice back', 'incident.unmute', async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: false }))
 
     app.post('/api/incidents/:id/members/:memberId/remove', {
-      config: { roles: chair },
+      config: { roles: coordinators },
       schema: { tags: ['emergency'], summary: 'Put somebody out of the conference', params: two, headers: WriteHeaders, body: Type.Object({ reason: SafeLine({ minLength: 1 }) }), response: answers({ 200: Done }) }
-    }, async (request, reply) => await write(request, reply, { action: 'incident.remove', subject: request.params.id, external: true, detail: { memberId: request.params.memberId } }, async tx => {
-      await conference.remove(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason })
-      return { done: true }
-    }))
+    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.remove', subject: request.params.id, detail: { memberId: request.params.memberId } },
+      async tx => await settled(conference.remove(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason }))))
 
-    const toggle = (path: string, summary: string, action: string, work: (tx: Parameters<Emergency['stop']>[0], actor: Actor, input: { incidentId: string, on: boolean }) => Promise<unknown>): void => {
+    const toggle = (path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }) => Promise<Outside<unknown>>): void => {
       app.put(`/api/incidents/:id/${path}`, {
-        config: { roles: chair },
+        config: { roles: coordinators },
         schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, body: On, response: answers({ 200: Done }) }
-      }, async (request, reply) => await write(request, reply, { action, subject: request.params.id, external: true, detail: { on: request.body.on } }, async tx => {
-        await work(tx, request.actor, { incidentId: request.params.id, on: request.body.on })
-        return { done: true }
-      }))
+      }, async (request, reply) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { on: request.body.on } },
+        async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, on: request.body.on }))))
     }
     toggle('mute', 'Silence everybody but the commanders', 'incident.mute-all', conference.muteAll)
     toggle('lock', 'Close every room and the way in', 'incident.lock', conference.lock)
     toggle('recording', 'Record the conference, with notice', 'incident.record', conference.recordConference)
 
     app.put('/api/incidents/:id/private', {
-      config: { roles: chair },
+      config: { roles: coordinators },
       schema: {
         tags: ['emergency'],
         summary: 'Let two members talk alone, or bring them back',
@@ -257,13 +285,12 @@ export function emergencyRoutes ({ emergency, conference, incidents }: Emergency
         body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2, description: 'two to talk alone; one or two to come back' }), on: Type.Boolean() }),
         response: answers({ 200: Done })
       }
-    }, async (request, reply) => await write(request, reply, { action: 'incident.private', subject: request.params.id, external: true }, async tx => {
+    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.private', subject: request.params.id }, async tx => {
       const [a, b] = request.body.memberIds
       const incidentId = request.params.id
-      if (!request.body.on) await conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
-      else if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'it takes two to talk alone')
-      else await conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] })
-      return { done: true }
+      if (!request.body.on) return await settled(conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] }))
+      if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'it takes two to talk alone')
+      return await settled(conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
     }))
   }
 }

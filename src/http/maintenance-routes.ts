@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { ParkedRow } from '../pbx/journal/parked.ts'
 import type { PromptShelf } from '../speech/prompt-shelf.ts'
-import { answers, Moment, Nullable, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Moment, Nullable, ShortId, WriteHeaders, writeOutside, type Routes } from './route-kit.ts'
 
 export interface MaintenanceRoutesOptions {
   prompts: PromptShelf
@@ -49,6 +49,8 @@ export const maintenanceRoutes = ({ prompts, parked, retry }: MaintenanceRoutesO
       body: Type.Object({ linkedId: Type.Optional(ShortId()) }),
       response: answers({ 200: Type.Object({ rows: Type.Integer() }) })
     }
-  }, async (request, reply) => await write(request, reply, { action: 'journal.retry', subject: request.body.linkedId ?? 'all', external: true },
-    async () => ({ rows: await retry(request.body.linkedId) })))
+  }, async (request, reply) => await writeOutside(request, reply, { action: 'journal.retry', subject: request.body.linkedId ?? 'all' }, async () => {
+    let rows = 0
+    return { act: async () => { rows = await retry(request.body.linkedId) }, save: async () => ({ rows }) }
+  }))
 }

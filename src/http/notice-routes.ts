@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { staff, answers, Moment, MomentInput, Nothing, Nullable, SafeLine, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { staff, answers, Moment, MomentInput, Nothing, Nullable, SafeLine, WriteHeaders, writeOutside, type Routes } from './route-kit.ts'
 import type { Notices } from '../features/notices/notices.ts'
 
 const Notice = Type.Object({ text: Type.String(), prompt: Type.String(), until: Moment(), by: Type.String(), at: Moment() })
@@ -24,15 +24,13 @@ export const noticeRoutes = ({ notices }: { notices: Notices }): Routes => app =
   }, async (request, reply) => {
     const { text, until } = request.body
     const prompt = await notices.prepare(text)
-    return await write(request, reply, { action: 'notice.set', subject: 'queue', external: true, detail: { text, until } },
-      async tx => await notices.set(tx, request.actor, { text, prompt, until: new Date(until) }))
+    return await writeOutside(request, reply, { action: 'notice.set', subject: 'queue', detail: { text, until } },
+      async () => notices.set(request.actor, { text, prompt, until: new Date(until) }))
   })
 
   app.delete('/api/notice', {
     config: { roles: ['SHIFT_LEADER', 'SUPERVISOR'] },
     schema: { tags, summary: 'Take the notice back', headers: WriteHeaders, response: answers({ 204: Nothing }) }
-  }, async (request, reply) => await write(request, reply, { action: 'notice.end', subject: 'queue', status: 204, external: true }, async tx => {
-    await notices.end(tx, request.actor)
-    return null
-  }))
+  }, async (request, reply) => await writeOutside(request, reply, { action: 'notice.end', subject: 'queue', status: 204 },
+    async () => notices.end(request.actor)))
 }

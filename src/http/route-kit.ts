@@ -171,5 +171,5 @@ export function makePage<R, I = R> (rows: readonly R[], limit: number, key: (row
   return { items: shown.map(item), next }
 }
 
-export { write } from './write.ts'
+export { write, writeOutside } from './write.ts'
 export type { Static }

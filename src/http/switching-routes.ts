@@ -3,7 +3,7 @@ import type { Role } from '../domain/roles.ts'
 import type { ManualCalls } from '../features/switching/manual-calls.ts'
 import { emergencyCentres } from '../features/switching/rules/live-call.ts'
 import type { Switching } from '../features/switching/switching.ts'
-import { answers, Id, OneOf, params, SafeLine, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Id, OneOf, params, SafeLine, ShortId, write, WriteHeaders, writeOutside, type Routes } from './route-kit.ts'
 
 export interface SwitchingRoutesOptions { switching: Switching, manualCalls: ManualCalls }
 
@@ -26,8 +26,8 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
     app.post(`/api/calls/:id/${verb}`, {
       config: { roles: speakers },
       schema: { tags, summary, headers: WriteHeaders, params: one, body: Type.Object({ to: Target }), response: answers({ 202: Switched }) }
-    }, async (request, reply) => await write(request, reply, {
-      action: `call.${verb}`, subject: request.params.id, status: 202, external: true, detail: 'centre' in request.body.to ? { centre: request.body.to.centre } : {}
+    }, async (request, reply) => await writeOutside(request, reply, {
+      action: `call.${verb}`, subject: request.params.id, status: 202, detail: 'centre' in request.body.to ? { centre: request.body.to.centre } : {}
     }, async tx => await command(tx, request.actor, { callId: request.params.id, to: request.body.to })))
   }
 
@@ -46,7 +46,7 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
     app.post(`/api/calls/:id/${verb}`, {
       config: { roles },
       schema: { tags, summary, headers: WriteHeaders, params: one, response: answers({ 202: Switched }) }
-    }, async (request, reply) => await write(request, reply, { action: `call.${verb}`, subject: request.params.id, status: 202, external: true },
+    }, async (request, reply) => await writeOutside(request, reply, { action: `call.${verb}`, subject: request.params.id, status: 202 },
       async tx => await command(tx, request.actor, { callId: request.params.id })))
   }
 
@@ -60,7 +60,7 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
       body: Type.Object({ mode: OneOf(['listen', 'whisper', 'barge'] as const) }),
       response: answers({ 202: Type.Object({ callId: Type.String(), channelId: Type.String() }) })
     }
-  }, async (request, reply) => await write(request, reply, { action: 'call.listen-live', subject: request.params.id, status: 202, external: true, detail: request.body },
+  }, async (request, reply) => await writeOutside(request, reply, { action: 'call.listen-live', subject: request.params.id, status: 202, detail: request.body },
     async tx => await switching.listen(tx, request.actor, { callId: request.params.id, mode: request.body.mode })))
 
   app.post('/api/calls', {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Database, Tx } from '../db/database.ts'
+import type { Outside } from '../db/outside.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Actor } from '../domain/roles.ts'
@@ -36,15 +38,21 @@ export interface WriteOptions<T> {
   status?: number
   /** for the audit; ids and states, no personal data */
   detail?: Record<string, unknown> | ((result: Settled<T>) => Record<string, unknown>)
-  /** the command does something outside the database (a telephone action): the key is claimed before it begins, not beside it */
-  external?: boolean
   /** false: an `Idempotency-Key` is not looked at, since the answer is more than its body (a cookie) */
   repeatable?: boolean
 }
 
 const claimSql = 'insert into idempotency (actor, key, request_hash, created_at) values ($1, $2, $3, $4)'
 const answerSql = 'update idempotency set status = $3, response = $4 where actor = $1 and key = $2'
+const takeSql = `insert into idempotency (actor, key, request_hash, created_at) values ($1, $2, $3, $4)
+  on conflict (actor, key) do update set created_at = excluded.created_at
+    where idempotency.status is null and idempotency.request_hash = excluded.request_hash and idempotency.created_at < $5 returning 1`
 const auditSql = 'insert into audit_entry (at, actor, action, subject, request_id, detail) values ($1, $2, $3, $4, $5, $6)'
+
+/** So long the same request under the same key waits for the first, ms. */
+const longestWaitMs = 10_000
+/** A claim older than this without an answer belongs to a process that died, ms. */
+const abandonedMs = 60_000
 
 interface Earlier { request_hash: Buffer, status: number | null, response: Buffer | null }
 
@@ -82,7 +90,6 @@ export async function write<T> (request: WriteRequest, reply: { statusCode: numb
     const result = await db.tx(async tx => {
       const claimed = key === null ? null : tx.query(claimSql, [actor.id, key, hash, clock.now()])
       claimed?.catch(() => {})
-      if (options.external) await claimed
       let result: T
       try {
         result = await command(tx)
@@ -101,12 +108,78 @@ export async function write<T> (request: WriteRequest, reply: { statusCode: numb
     return result
   } catch (error) {
     if (!isTaken(error) || key === null) throw error
-    const [earlier] = await db.query<Earlier>('select request_hash, status, response from idempotency where actor = $1 and key = $2', [actor.id, key])
-    if (!earlier?.status || !earlier.response) throw error
-    if (!hash?.equals(earlier.request_hash)) throw new DomainError('idempotency-key-reused', 'this Idempotency-Key was used for another request')
-    reply.statusCode = earlier.status
-    return JSON.parse(sealing.open(earlier.response)) as T
+    return await earlierAnswer<T>(request, reply, key)
   }
+}
+
+/**
+ * What the first request under this key answered; while that one is still being carried out, this one waits for it.
+ * @throws DomainError `idempotency-key-reused`, `request-in-progress` when the first takes too long
+ */
+async function earlierAnswer<T> (request: WriteRequest, reply: { statusCode: number }, key: string): Promise<T> {
+  const { db, sealing } = request.server.writes
+  for (const giveUpAt = Date.now() + longestWaitMs; ;) {
+    const [earlier] = await db.query<Earlier>('select request_hash, status, response from idempotency where actor = $1 and key = $2', [request.actor.id, key])
+    if (earlier && !fingerprint(request).equals(earlier.request_hash)) throw new DomainError('idempotency-key-reused', 'this Idempotency-Key was used for another request')
+    if (earlier?.status && earlier.response) {
+      reply.statusCode = earlier.status
+      return JSON.parse(sealing.open(earlier.response)) as T
+    }
+    if (!earlier || Date.now() > giveUpAt) throw new DomainError('request-in-progress', 'the first request with this Idempotency-Key is not finished; see what became of it')
+    await wait(50)
+  }
+}
+
+/** The last of what is done about each subject, in this process: two opposite wishes end with the PBX and the row agreeing. */
+const turns = new Map<string, Promise<unknown>>()
+
+async function inTurn<T> (subject: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(subject) ?? Promise.resolve()
+  const mine = before.then(work, work)
+  const settled = mine.catch(() => {})
+  turns.set(subject, settled)
+  try {
+    return await mine
+  } finally {
+    if (turns.get(subject) === settled) turns.delete(subject)
+  }
+}
+
+/**
+ * The same for a command that does something outside the database: what it decided is committed with the claimed key
+ * before it acts, and audit entry and answer are written with what it did. What failed gives the key back: it may be
+ * tried again. One request at a time for a subject.
+ * @throws DomainError `idempotency-key-reused`, `request-in-progress`
+ */
+export async function writeOutside<T> (request: WriteRequest, reply: { statusCode: number }, options: WriteOptions<T> & { subject: string }, command: (tx: Tx) => Promise<Outside<T>>): Promise<T> {
+  const { db, clock, sealing } = request.server.writes
+  const { actor } = request
+  const key = idempotencyKey(request)
+  const status = options.status ?? 200
+  return await inTurn(options.subject, async () => {
+    const decided = await db.tx(async tx => {
+      const now = clock.now()
+      // A process that died in the middle never gives its key back: after a while whoever repeats the request takes it over.
+      const claimed = key === null || (await tx.query(takeSql, [actor.id, key, fingerprint(request), now, new Date(now.getTime() - abandonedMs)])).length > 0
+      return claimed ? await command(tx) : null
+    })
+    if (decided === null) return await earlierAnswer<T>(request, reply, key ?? '')
+    try {
+      await decided.act()
+      const result = await db.tx(async tx => {
+        const made = await decided.save(tx)
+        const detail = typeof options.detail === 'function' ? options.detail(made as Settled<T>) : options.detail ?? {}
+        tx.write(auditSql, [clock.now(), actor.id, options.action, options.subject, request.id, JSON.stringify(detail)])
+        if (key !== null) tx.write(answerSql, [actor.id, key, status, sealing.seal(JSON.stringify(made ?? null))])
+        return made
+      })
+      reply.statusCode = status
+      return result
+    } catch (error) {
+      if (key !== null) await db.query('delete from idempotency where actor = $1 and key = $2 and status is null', [actor.id, key]).catch(() => {})
+      throw error
+    }
+  })
 }
 
 /** Forgets keys older than a day; run by a sweep. */

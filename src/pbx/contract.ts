@@ -21,6 +21,7 @@ export const contexts = {
   'hotline-three': 'citizen, agent and whom he consulted together, in a room named by LD_ROOM',
   'hotline-call-say': 'a sentence said into a live call, to both sides; the extension is the sentence',
   'hotline-room': 'into the conference room LD_ROOM with the role LD_ROLE',
+  'hotline-apart': 'a member whose line is open, for a talk with the coordinator in room LD_APART; left alone there, back to the question',
   'hotline-room-link': 'both ends of a Local channel that joins two rooms; the extension is the room',
   'hotline-room-say': 'something said to everybody in a room; the extension is the room'
 } as const
@@ -44,6 +45,7 @@ export const variables = {
   LD_INCIDENT: 'incident id of an emergency leg',
   LD_MEMBER: 'member id of an emergency leg',
   LD_ROOM: 'conference room, digits and -',
+  LD_APART: 'room of a talk with the coordinator alone, digits and -',
   LD_ROLE: 'in the conference: member (default), muted, commander, coordinator; the last two are not muted by mute-all',
   LD_TARGET: 'who is consulted: an extension, 110/119/120/122 (the centre\'s configured number is dialled), or a checked number as the carrier wants it'
 } as const
@@ -69,8 +71,9 @@ export const userEvents = {
   LD_LEG_DONE: Type.Object({ leg, result: Type.String({ description: 'complete, incomplete, person, declined' }) }, { description: 'the script of a leg ran to an end of its own' }),
   LD_LEG_END: Type.Object({ cause: Type.String({ description: 'Q.850' }), sip: Type.String({ description: 'SIP status of the far side\'s last answer, 100 included; empty: not one came' }), state: Type.String({ description: 'how far the channel had got: down, ringing, up' }) }, { description: 'an outbound leg ends, answered or not; told just before its HANGUP' }),
   LD_PERSON: Type.Object({ leg }, { description: 'key 0: the citizen goes to the head of the queue' }),
-  LD_ROOM: Type.Object({ room: Type.String(), verb: Type.String({ description: 'join or leave' }), incident: text('incident id'), member: text('member id'), leg: text('leg id, empty for a member who rang back'), q: text('the question whose key brought him in: there is no LD_KEY of it'), key: text('that key'), result: text('how a member left: CONFBRIDGE_RESULT') }, { description: 'a member entered or left a conference room' }),
-  LD_REJOIN: Type.Object({ incident: text('incident the PIN belongs to'), result: Type.String({ description: 'ok, wrong-pin, none, locked' }), number: text('caller digits') }, { description: 'somebody rang in to come back to a conference' }),
+  LD_ROOM: Type.Object({ room: Type.String(), verb: Type.String({ description: 'join, leave, or refused: the conference is locked' }), incident: text('incident id'), member: text('member id'), leg: text('leg id, empty for a member who rang back'), q: text('the question whose key brought him in: there is no LD_KEY of it'), key: text('that key'), result: text('how a member left: CONFBRIDGE_RESULT'), cause: text('Q.850 cause of the line\'s end, where it ended') }, { description: 'a member entered or left a conference room' }),
+  LD_VOICE: Type.Object({ incident: Type.String(), member: Type.String(), muted: Type.String({ description: '1: by his own key *1 he is heard no more, 0: he is again' }) }, { description: 'a member muted himself, or ended it' }),
+  LD_REJOIN: Type.Object({ incident: text('incident the PIN belongs to'), result: Type.String({ description: 'asked (for the PIN), ok, wrong-pin, none, locked' }), number: text('caller digits') }, { description: 'somebody rang in to come back to a conference' }),
   LD_AGENT_GONE: Type.Object({ agent: Type.String({ description: 'extension' }) }, { description: 'an agent\'s telephone or page is gone without having hung up: the citizen waits for it with music' }),
   LD_EMERGENCY_CENTRE: Type.Object({ centre: Type.String({ description: '110, 119, 120 or 122' }), agent: text('extension') }, { description: 'an agent put a live call through to an emergency centre' }),
   LD_OUTSIDE: Type.Object({ number: Type.String({ description: 'digits, as the carrier wants them' }), why: Type.String({ description: 'transfer, consult, centre or overflow' }), agent: text('extension') }, { description: 'the dialplan rings somebody over the trunk; legs of the dialler are told by their own channel' }),
@@ -85,7 +88,7 @@ export const amiEvents = [
   'FullyBooted', 'OriginateResponse', 'DeviceStateChange', 'UserEvent',
   'QueueCallerJoin', 'QueueCallerLeave', 'QueueCallerAbandon', 'QueueMemberAdded', 'QueueMemberRemoved', 'QueueMemberPause', 'QueueMemberStatus',
   'AgentCalled', 'AgentConnect', 'AgentRingNoAnswer',
-  'ContactStatus', 'ConfbridgeLeave', 'ConfbridgeTalking', 'ConfbridgeMute', 'ConfbridgeUnmute'
+  'ContactStatus', 'ConfbridgeLeave', 'ConfbridgeTalking', 'ConfbridgeMute', 'ConfbridgeUnmute', 'Hold', 'Unhold'
 ] as const
 
 /**
@@ -98,7 +101,8 @@ export const dbFamilies = {
   rejoin: 'rejoin/<number key> = incident:member:room:role, who may come back to a conference by calling in',
   'incident-pin': 'incident-pin/<incident> = the PIN from the text message, digits',
   'incident-locked': 'incident-locked/<incident> = 1 while nobody may come in',
-  'incident-muted': 'incident-muted/<incident> = 1 while whoever comes in is seated silent',
-  'incident-recorded': 'incident-recorded/<incident> = 1 while the conference is recorded: whoever comes in is told first'
+  'incident-muted': 'incident-muted/<incident> = 1 while members who come in are seated silent',
+  'member-muted': 'member-muted/<member> = 1 while this member is seated silent, however he comes in',
+  'incident-recorded': 'incident-recorded/<incident> = 1 while the conference is recorded: members who come in are told first'
 } as const
 export type DbFamily = keyof typeof dbFamilies

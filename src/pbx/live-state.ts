@@ -23,6 +23,8 @@ export type LiveChange =
   | { kind: 'room', room: string, uniqueId: string, what: 'left' | 'muted' | 'unmuted' | 'talking' | 'silent' }
   /** the carrier of a trunk answers OPTIONS, or does not */
   | { kind: 'trunk', id: string, answers: boolean }
+  /** somebody on the trunk put us on hold, or took us back: what comes from there now is his hold music */
+  | { kind: 'hold', uniqueId: string, channel: string, on: boolean }
   | { kind: 'key', leg: string, question: string, key: string }
   /** the PBX could not even make a channel when `ok` is false and none lives: no journal row will tell */
   | { kind: 'originated', channelId: string, ok: boolean, reason: number }
@@ -57,7 +59,7 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
   const callers = new Map<string, CallerNow>()
   let live = false
   /** events that arrive while everything is read anew are played back afterwards */
-  let held: AmiMessage[] | null = null
+  let kept: AmiMessage[] | null = null
   let reading = 0
 
   const tell = (change: LiveChange): void => { for (const listener of [...listeners]) listener(change) }
@@ -81,6 +83,9 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
   })
   const inRoom = ({ conference: room, uniqueid: uniqueId }: AmiMessage, what: 'left' | 'muted' | 'unmuted' | 'talking' | 'silent'): void => {
     if (room && uniqueId) tell({ kind: 'room', room, uniqueId, what })
+  }
+  const held = ({ channel, uniqueid: uniqueId }: AmiMessage, on: boolean): void => {
+    if (channel && uniqueId && extensionOf(channel.replace(/-[0-9a-f]+$/, '')) === null) tell({ kind: 'hold', uniqueId, channel, on })
   }
   const gone = (e: AmiMessage, what: 'left' | 'abandoned'): void => {
     const id = e.uniqueid ?? ''
@@ -110,6 +115,8 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
     ConfbridgeMute: e => { inRoom(e, 'muted') },
     ConfbridgeUnmute: e => { inRoom(e, 'unmuted') },
     ConfbridgeTalking: e => { inRoom(e, yes(e.talkingstatus) ? 'talking' : 'silent') },
+    Hold: e => { held(e, true) },
+    Unhold: e => { held(e, false) },
     OriginateResponse: e => tell({ kind: 'originated', channelId: e.uniqueid ?? '', ok: e.response === 'Success', reason: Number(e.reason ?? 0) }),
     UserEvent: e => { if (e.userevent === 'LD_KEY') tell({ kind: 'key', leg: e.leg ?? '', question: e.q ?? '', key: e.key ?? '' }) }
   }
@@ -122,7 +129,7 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
 
   const readAnew = async (): Promise<void> => {
     const mine = ++reading
-    held = []
+    kept = []
     try {
       const [devices, queue, contacts] = await Promise.all([ami.list('DeviceStateList'), switchboard.queueStatus(), ami.list('PJSIPShowContacts').catch(noContacts)])
       if (mine !== reading) return
@@ -135,28 +142,28 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
       for (const member of queue.members) Object.assign(seat(member.extension), { signedIn: true, paused: member.paused, reason: member.reason, telephone: deviceStatus[member.deviceStatus] ?? 'UNKNOWN' })
       const at = now().getTime()
       for (const { uniqueId, channel, waitSeconds } of queue.callers) callers.set(uniqueId, { uniqueId, channel, since: new Date(at - waitSeconds * 1000) })
-      const waiting = held
-      held = null
+      const waiting = kept
+      kept = null
       live = true
       tell({ kind: 'reset', live: true })
       for (const contact of contacts) trunk(contact.aor, contact.status)
       for (const event of waiting) handle(event)
     } catch {
       // the link went again; the next one reads again
-      if (mine === reading) held = null
+      if (mine === reading) kept = null
     }
   }
 
   const stop = [
     ami.on('event', event => {
-      if (held) {
-        if (held.length < 20_000) held.push(event)
+      if (kept) {
+        if (kept.length < 20_000) kept.push(event)
       } else if (live) handle(event)
     }),
     ami.on('up', () => { readAnew().catch(() => {}) }),
     ami.on('down', () => {
       reading++
-      held = null
+      kept = null
       live = false
       agents.clear()
       callers.clear()

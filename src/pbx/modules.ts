@@ -5,7 +5,7 @@ export const pbxModules: readonly string[] = [
   'res_rtp_asterisk', 'res_srtp', 'res_pjsip', 'res_pjsip_session', 'res_pjsip_pubsub', 'res_pjsip_sdp_rtp',
   'res_pjsip_authenticator_digest', 'res_pjsip_outbound_authenticator_digest', 'res_pjsip_endpoint_identifier_ip',
   'res_pjsip_endpoint_identifier_user', 'res_pjsip_registrar', 'res_pjsip_nat', 'res_pjsip_caller_id', 'res_pjsip_header_funcs',
-  'res_pjsip_dtmf_info', 'res_pjsip_refer', 'res_pjsip_rfc3326', 'res_pjsip_path', 'res_pjsip_acl', 'res_pjsip_logger',
+  'res_pjsip_refer', 'res_pjsip_rfc3326', 'res_pjsip_path', 'res_pjsip_acl', 'res_pjsip_logger',
   'res_pjsip_transport_websocket', 'res_pjsip_dlg_options', 'chan_pjsip',
   // sound; everything we play or write is WAV, and for each further format the PBX would look for a file before every sentence
   'codec_alaw', 'codec_ulaw', 'codec_resample', 'format_wav', 'res_musiconhold',
@@ -17,7 +17,13 @@ export const pbxModules: readonly string[] = [
   'pbx_config', 'app_queue', 'app_confbridge', 'app_dial', 'app_playback', 'app_read', 'app_stack', 'app_mixmonitor', 'app_chanspy',
   'app_celgenuserevent', 'app_userevent', 'app_playtones', 'app_exec', 'app_db', 'app_bridgeaddchan', 'app_channelredirect',
   'func_callerid', 'func_channel', 'func_cut', 'func_db', 'func_dialplan', 'func_env', 'func_global', 'func_groupcount',
-  'func_logic', 'func_math', 'func_strings', 'func_timeout', 'func_uri', 'func_hangupcause', 'func_volume',
+  'func_logic', 'func_math', 'func_strings', 'func_timeout', 'func_uri', 'func_hangupcause', 'func_volume', 'res_mutestream',
   // what the service reads and changes while it runs
   'res_manager_devicestate'
 ]
+
+/**
+ * Reads keys sent by SIP INFO, whatever `dtmf_mode` says: beside RFC 4733 a telephone that sends both would be read twice,
+ * as far apart as its key was held. Loaded only for a trunk that sends nothing else.
+ */
+export const infoKeysModule = 'res_pjsip_dtmf_info'

@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import mustache from 'mustache'
 import { DomainError } from '../domain/errors.ts'
 import { amiEvents } from './contract.ts'
-import { pbxModules } from './modules.ts'
+import { infoKeysModule, pbxModules } from './modules.ts'
 
 /** What the templates under `dialplans/` are filled with. Nothing in it may hold what could break out of a line. */
 export interface PbxSettings {
@@ -14,7 +14,8 @@ export interface PbxSettings {
   http: { host: string, port: number, tls?: { certFile: string, keyFile: string } | null }
   /** `permit`: the network the service logs in from, default the AMI host itself */
   ami: { host: string, port: number, user: string, secret: string, permit?: string }
-  trunk: { host: string, port: number, channels: number, callerId: string, qualifySeconds?: number, rtpTimeout?: number, scriptRtpTimeout?: number }
+  /** `conferenceSilence`: seconds without one packet after which a member of a conference is taken for gone */
+  trunk: { host: string, port: number, channels: number, callerId: string, qualifySeconds?: number, rtpTimeout?: number, scriptRtpTimeout?: number, keys: 'rfc4733' | 'info', conferenceSilence: number }
   rtp?: { first: number, last: number }
   /** Asterisk's module folder */
   modulesDir: string
@@ -136,7 +137,7 @@ export async function renderPbxConfig ({ templates, target, settings }: { templa
     overflowSeconds: settings.overflowSeconds ?? 20,
     agentBackSeconds: settings.agentBackSeconds ?? 30,
     modulesDir: paths.modulesDir,
-    modules: pbxModules,
+    modules: settings.trunk.keys === 'info' ? [...pbxModules, infoKeysModule] : pbxModules,
     amiEvents: amiEvents.filter(name => name !== 'DeviceStateChange')
   }
   for (const [name, value] of Object.entries(view)) checked(name, value)

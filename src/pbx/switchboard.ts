@@ -6,8 +6,8 @@ import type { ContextName, DbFamily, VariableName } from './contract.ts'
 /** Who is rung: a colleague's telephone, or a number over the trunk as the carrier wants it (`dialString`). */
 export type DialTo = { extension: string } | {
   number: string
-  /** `script`: we talk by ourselves, silence on the wire ends the leg soon; `people`: they may listen for a while */
-  between: 'script' | 'people'
+  /** `script`: we talk by ourselves, silence on the wire ends the leg soon; `people`: they may listen for a while; `conference`: for long */
+  between: 'script' | 'people' | 'conference'
 }
 
 export interface OriginateRequest {
@@ -65,6 +65,10 @@ export interface Switchboard {
   kick: (room: string, who: string) => Promise<void>
   record: (room: string, file: string | null) => Promise<void>
   roomMembers: (room: string) => Promise<RoomMember[]>
+  /** What this channel says is heard by nobody; independent of a room's muting. A channel that is gone already is no error. */
+  stifle: (channel: string, on: boolean) => Promise<void>
+  /** Whether a telephone of ours is registered and reachable, so that it can be rung. */
+  isRegistered: (extension: string) => Promise<boolean>
   /** Joins two rooms: a Local channel that is a quiet admin in both. Its halves are `<channelId>` and `<channelId>b`. */
   linkRooms: (leaf: string, root: string, channelId: string) => Promise<void>
   /** Says a prompt to everybody in a room. */
@@ -107,10 +111,12 @@ function variablesOf (variables: Partial<Record<VariableName, string>>): Record<
   return Object.fromEntries(given)
 }
 
+const endpoints = { script: 'trunk-script', people: 'trunk', conference: 'trunk-conference' } as const
+
 function dialled (to: DialTo): string {
   if ('extension' in to) return `PJSIP/${extensionOf(to.extension)}`
   if (isEmergencyNumber(to.number)) throw new DomainError('emergency-number-refused', 'emergency numbers are never dialled automatically')
-  return `PJSIP/${wanted('number', to.number, /^\+?\d{3,20}$/)}@${to.between === 'script' ? 'trunk-script' : 'trunk'}`
+  return `PJSIP/${wanted('number', to.number, /^\+?\d{3,20}$/)}@${endpoints[to.between]}`
 }
 
 const isGone = (error: unknown): boolean =>
@@ -257,6 +263,18 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
       muted: flag(e.muted),
       seconds: Number(e.answeredtime ?? 0)
     })),
+    stifle: async (channel, on) => {
+      try {
+        await act('MuteAudio', { Channel: channelOf(channel), Direction: 'in', State: on ? 'on' : 'off' })
+      } catch (error) {
+        if (!isGone(error)) throw error
+      }
+    },
+    isRegistered: async extension => {
+      const device = interfaceOf(extension)
+      const found = (await ami.list('DeviceStateList')).find(e => e.device === device)
+      return found !== undefined && !['UNAVAILABLE', 'INVALID', 'UNKNOWN'].includes(found.state ?? 'UNKNOWN')
+    },
     linkRooms: async (leaf, root, channelId) => {
       await act('Originate', {
         Channel: `Local/${roomOf(leaf)}@hotline-room-link/n`,

@@ -32,7 +32,9 @@ export const pbxSettings = (
     port: config.trunk.port,
     channels: config.trunk.channels,
     callerId: config.trunk.callerId,
-    qualifySeconds: config.trunk.qualifySeconds
+    qualifySeconds: config.trunk.qualifySeconds,
+    keys: config.trunk.keys,
+    conferenceSilence: config.emergency.silenceSeconds
   },
   ...(rtp ? { rtp } : {}),
   modulesDir: image.modules,

@@ -9,7 +9,7 @@ const times = (call: CallDetail, kind: string): number => call.timeline.filter(e
 t.setTimeout(120_000)
 
 t.test('an agent\'s telephone is gone in mid-call: the citizen waits with music and gets it back, as one call', async t => {
-  const { network, switching, agents, command, call, db } = await switchedCalls(t, { settings: { AGENT_BACK_SECONDS: '4' } })
+  const { network, switching, agents, command, moved, call, db } = await switchedCalls(t, { settings: { AGENT_BACK_SECONDS: '4' } })
   const me = agentAt('8001')
   const phone = () => network.ringsOf('desk8001').at(-1)
   /** what a page says as it is closed or loaded anew */
@@ -43,13 +43,13 @@ t.test('an agent\'s telephone is gone in mid-call: the citizen waits with music 
 
   await t.test('gone while the citizen is on hold, and again after he was fetched back', async () => {
     const { live, citizen } = await connected()
-    await command(async tx => await switching.hold(tx, me, { callId: live.id }))
+    await moved(async tx => await switching.hold(tx, me, { callId: live.id }))
     await call(c => c.state === 'held')
     await phone()?.does(gone)
     await back(1)
-    await command(async tx => await switching.hold(tx, me, { callId: live.id }))
+    await moved(async tx => await switching.hold(tx, me, { callId: live.id }))
     await call(c => c.state === 'held')
-    await command(async tx => await switching.retrieve(tx, me, { callId: live.id }))
+    await moved(async tx => await switching.retrieve(tx, me, { callId: live.id }))
     await call(talkingTo('8001'))
     await phone()?.does(gone)
     await back(2)
@@ -59,9 +59,9 @@ t.test('an agent\'s telephone is gone in mid-call: the citizen waits with music 
 
   await t.test('who hangs up after fetching the citizen back ends the call', async t => {
     const { live, citizen } = await connected()
-    await command(async tx => await switching.hold(tx, me, { callId: live.id }))
+    await moved(async tx => await switching.hold(tx, me, { callId: live.id }))
     await call(c => c.state === 'held')
-    await command(async tx => await switching.retrieve(tx, me, { callId: live.id }))
+    await moved(async tx => await switching.retrieve(tx, me, { callId: live.id }))
     await call(talkingTo('8001'))
     await phone()?.hangsUp()
     await citizen.isOver()
@@ -71,9 +71,9 @@ t.test('an agent\'s telephone is gone in mid-call: the citizen waits with music 
   await t.test('handed on to a colleague: it is her telephone he waits for, and her hanging up that ends it', async t => {
     const { live, citizen } = await connected()
     await network.number('desk8002', 'answer|stay')
-    await command(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
+    await moved(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
     await call(c => c.channels.some(x => x.extension === '8002' && x.answeredAt))
-    await command(async tx => await switching.complete(tx, me, { callId: live.id }))
+    await moved(async tx => await switching.complete(tx, me, { callId: live.id }))
     await call(talkingTo('8002'))
     await network.ringsOf('desk8002').at(-1)?.does(gone)
     t.match(await call(c => talkingTo('8002')(c) && times(c, 'agent-gone') === 1), { id: live.id })

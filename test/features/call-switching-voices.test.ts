@@ -28,7 +28,7 @@ const hears = async (who: NetworkCall, hertz: number, from: Date, what: string):
 }
 
 t.test('who is heard by whom: a civility warning by both, a whisper by the agent alone, one who barges in by both', async t => {
-  const { network, switching, agents, command, call, pbx } = await switchedCalls(t)
+  const { network, switching, agents, command, moved, call, pbx } = await switchedCalls(t)
   writeFileSync(join(pbx.paths.soundsDir, 'civility-warning.wav'), tone(1500, 2))
   const me = agentAt('8001')
   await network.number('desk8001', 'answer|stay')
@@ -40,15 +40,15 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   const told = (c: CallDetail, kind: string) => c.timeline.filter(e => e.kind === kind)
 
   const warned = new Date()
-  await t.rejects(command(async tx => await switching.civilityWarning(tx, agentAt('8002'), { callId: live.id })), { code: 'not-allowed' })
-  await command(async tx => await switching.civilityWarning(tx, me, { callId: live.id }))
+  await t.rejects(moved(async tx => await switching.civilityWarning(tx, agentAt('8002'), { callId: live.id })), { code: 'not-allowed' })
+  await moved(async tx => await switching.civilityWarning(tx, me, { callId: live.id }))
   await hears(citizen, 1500, warned, 'the citizen hears the warning')
   await hears(agent, 1500, warned, 'the agent hears that it plays')
   t.match(told(await call(c => told(c, 'civility-warning').length === 1), 'civility-warning'), [{ actor: '8001' }])
 
   async function supervisor (mode: 'listen' | 'whisper' | 'barge'): Promise<{ ear: NetworkCall, from: Date }> {
     const before = network.ringsOf('desk8004').length
-    await command(async tx => await switching.listen(tx, officer, { callId: live.id, mode }))
+    await moved(async tx => await switching.listen(tx, officer, { callId: live.id, mode }))
     const ear = await network.rung('desk8004', before + 1)
     await ear.isAnswered()
     return { ear, from: new Date() }

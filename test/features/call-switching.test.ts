@@ -17,7 +17,7 @@ const oneSecondOfSpeech = async (): Promise<void> => { await new Promise(resolve
 
 t.test('a live call is switched without losing the citizen, and stays one call', async t => {
   const desk = await switchedCalls(t)
-  const { network, switching, agents, command, call } = desk
+  const { network, switching, agents, command, moved, call } = desk
   const me = agentAt('8001')
   await network.number('desk8001', 'answer|stay')
   await command(async tx => await agents.signIn(tx, me, {}))
@@ -39,7 +39,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
   await t.test('blind transfer to a colleague', async t => {
     await network.number('desk8002', 'answer|stay')
     const { citizen, live } = await connected()
-    await command(async tx => await switching.transfer(tx, me, { callId: live.id, to: { extension: '8002' } }))
+    await moved(async tx => await switching.transfer(tx, me, { callId: live.id, to: { extension: '8002' } }))
     await call(talkingTo('8002'))
     t.equal(citizen.endedAt, null)
     const ended = await over(citizen)
@@ -51,7 +51,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
   await t.test('blind transfer to a busy colleague comes back to the agent', async t => {
     await network.number('desk8002', 'busy')
     const { citizen, live } = await connected()
-    await command(async tx => await switching.transfer(tx, me, { callId: live.id, to: { extension: '8002' } }))
+    await moved(async tx => await switching.transfer(tx, me, { callId: live.id, to: { extension: '8002' } }))
     const back = await call(c => talkingTo('8001')(c) && kinds(c).filter(k => k === 'answered').length === 2)
     t.equal(back.id, live.id)
     t.equal(citizen.endedAt, null)
@@ -63,7 +63,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
     await network.number('desk8001', 'answer|stay')
     const { citizen, live } = await connected()
     await network.number('desk8001', 'busy', 'answer|stay')
-    await command(async tx => await switching.transfer(tx, me, { callId: live.id, to: { extension: '8002' } }))
+    await moved(async tx => await switching.transfer(tx, me, { callId: live.id, to: { extension: '8002' } }))
     const again = await call(c => kinds(c).filter(k => k === 'queued').length === 2 && talkingTo('8001')(c))
     t.equal(again.id, live.id)
     await over(citizen)
@@ -87,11 +87,11 @@ t.test('a live call is switched without losing the citizen, and stays one call',
   await t.test('consultation, then the colleague takes the citizen', async t => {
     await network.number('desk8002', 'answer|talk 900')
     const { citizen, live } = await connected()
-    await t.rejects(command(async tx => await switching.complete(tx, me, { callId: live.id })), { code: 'guard-not-met' })
-    await command(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
+    await t.rejects(moved(async tx => await switching.complete(tx, me, { callId: live.id })), { code: 'guard-not-met' })
+    await moved(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
     await call(c => c.state === 'held' && living(c).includes('8002') && c.channels.some(x => x.extension === '8002' && x.answeredAt))
     t.equal(citizen.endedAt, null)
-    await command(async tx => await switching.complete(tx, me, { callId: live.id }))
+    await moved(async tx => await switching.complete(tx, me, { callId: live.id }))
     const joined = await call(only('8002', 'citizen'))
     t.equal(joined.id, live.id)
     await oneSecondOfSpeech()
@@ -105,7 +105,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
   await t.test('consultation with somebody busy: the agent is with the citizen again by himself', async t => {
     await network.number('desk8002', 'busy')
     const { citizen, live } = await connected()
-    await command(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
+    await moved(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
     const back = await call(c => c.timeline.some(e => e.kind === 'retrieved'))
     t.match(back, { id: live.id, state: 'talking' })
     await over(citizen)
@@ -114,9 +114,9 @@ t.test('a live call is switched without losing the citizen, and stays one call',
   await t.test('consultation cancelled', async t => {
     await network.number('desk8002', 'ring')
     const { citizen, live } = await connected()
-    await command(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
+    await moved(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
     await call(c => living(c).includes('8002'))
-    await command(async tx => await switching.retrieve(tx, me, { callId: live.id }))
+    await moved(async tx => await switching.retrieve(tx, me, { callId: live.id }))
     const back = await call(c => c.state === 'talking' && only('8001', 'citizen')(c))
     t.equal(back.id, live.id)
     t.equal(citizen.endedAt, null)
@@ -126,7 +126,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
   await t.test('the agent\'s telephone dies in a consultation: the citizen is first in the queue', async t => {
     await network.number('desk8002', 'ring')
     const { citizen, live } = await connected()
-    await command(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
+    await moved(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
     await call(c => living(c).includes('8002'))
     await network.ringsOf('desk8001').at(-1)?.hangsUp()
     const again = await call(c => kinds(c).filter(k => k === 'queued').length === 2)
@@ -139,10 +139,10 @@ t.test('a live call is switched without losing the citizen, and stays one call',
 
   await t.test('hold and back', async t => {
     const { citizen, live } = await connected()
-    await command(async tx => await switching.hold(tx, me, { callId: live.id }))
+    await moved(async tx => await switching.hold(tx, me, { callId: live.id }))
     await call(c => c.state === 'held')
-    await t.rejects(command(async tx => await switching.hold(tx, me, { callId: live.id })), { code: 'guard-not-met' })
-    await command(async tx => await switching.retrieve(tx, me, { callId: live.id }))
+    await t.rejects(moved(async tx => await switching.hold(tx, me, { callId: live.id })), { code: 'guard-not-met' })
+    await moved(async tx => await switching.retrieve(tx, me, { callId: live.id }))
     t.match(await call(c => c.state === 'talking'), { id: live.id })
     await over(citizen)
   })
@@ -150,9 +150,9 @@ t.test('a live call is switched without losing the citizen, and stays one call',
   await t.test('three together with the police; any two go on when the third leaves', async t => {
     await network.number('50009110', 'answer|talk 1300')
     const { citizen, live } = await connected()
-    await command(async tx => await switching.consult(tx, me, { callId: live.id, to: { centre: '110' } }))
+    await moved(async tx => await switching.consult(tx, me, { callId: live.id, to: { centre: '110' } }))
     await call(c => c.channels.some(x => x.kind === 'outside' && x.answeredAt))
-    await command(async tx => await switching.threeWay(tx, me, { callId: live.id }))
+    await moved(async tx => await switching.threeWay(tx, me, { callId: live.id }))
     await oneSecondOfSpeech()
     t.match(await call(only('8001', 'citizen', 'outside')), { id: live.id })
     await network.ringsOf('desk8001').at(-1)?.hangsUp()
@@ -168,13 +168,13 @@ t.test('a live call is switched without losing the citizen, and stays one call',
   await t.test('the shift leader takes a call over, and listens to another', async t => {
     await network.number('desk8004', 'answer|stay')
     const { citizen, live } = await connected()
-    await t.rejects(command(async tx => await switching.takeOver(tx, me, { callId: live.id })), { code: 'not-allowed' })
-    await t.rejects(command(async tx => await switching.listen(tx, me, { callId: live.id, mode: 'listen' })), { code: 'not-allowed' })
-    await command(async tx => await switching.listen(tx, officer, { callId: live.id, mode: 'listen' }))
+    await t.rejects(moved(async tx => await switching.takeOver(tx, me, { callId: live.id })), { code: 'not-allowed' })
+    await t.rejects(moved(async tx => await switching.listen(tx, me, { callId: live.id, mode: 'listen' })), { code: 'not-allowed' })
+    await moved(async tx => await switching.listen(tx, officer, { callId: live.id, mode: 'listen' }))
     const ear = await network.rung('desk8004')
     await ear.isAnswered()
     await ear.hangsUp()
-    await command(async tx => await switching.takeOver(tx, officer, { callId: live.id }))
+    await moved(async tx => await switching.takeOver(tx, officer, { callId: live.id }))
     const taken = await call(talkingTo('8004'))
     t.equal(taken.id, live.id)
     t.ok(kinds(taken).includes('listened'))
@@ -183,11 +183,11 @@ t.test('a live call is switched without losing the citizen, and stays one call',
 
   await t.test('what may not be', async t => {
     const { citizen, live } = await connected()
-    await t.rejects(command(async tx => await switching.transfer(tx, me, { callId: live.id, to: { number: '110' } })), { code: 'emergency-number-refused' })
-    await t.rejects(command(async tx => await switching.transfer(tx, me, { callId: live.id, to: { extension: '9' } })), { code: 'invalid-input' })
-    await t.rejects(command(async tx => await switching.transfer(tx, agentAt('8003'), { callId: live.id, to: { extension: '8002' } })), { code: 'not-allowed' })
-    await t.rejects(command(async tx => await switching.transfer(tx, me, { callId: 'nobody', to: { extension: '8002' } })), { code: 'not-found' })
+    await t.rejects(moved(async tx => await switching.transfer(tx, me, { callId: live.id, to: { number: '110' } })), { code: 'emergency-number-refused' })
+    await t.rejects(moved(async tx => await switching.transfer(tx, me, { callId: live.id, to: { extension: '9' } })), { code: 'invalid-input' })
+    await t.rejects(moved(async tx => await switching.transfer(tx, agentAt('8003'), { callId: live.id, to: { extension: '8002' } })), { code: 'not-allowed' })
+    await t.rejects(moved(async tx => await switching.transfer(tx, me, { callId: 'nobody', to: { extension: '8002' } })), { code: 'not-found' })
     const ended = await over(citizen)
-    await t.rejects(command(async tx => await switching.hold(tx, me, { callId: ended.id })), { code: 'call-ended' })
+    await t.rejects(moved(async tx => await switching.hold(tx, me, { callId: ended.id })), { code: 'call-ended' })
   })
 })

@@ -105,7 +105,7 @@ export async function startExchange (t: Test): Promise<Exchange | null> {
       sip: { host: '127.0.0.1', port: sip },
       http: { host: '127.0.0.1', port: http },
       ami: { host: '127.0.0.1', port: ami, user: 'liandong', secret },
-      trunk: { host: '127.0.0.2', port: trunk, channels: 500, callerId: '962000' },
+      trunk: { host: '127.0.0.2', port: trunk, channels: 500, callerId: '962000', keys: 'rfc4733', conferenceSilence: 1800 },
       modulesDir: image.modules,
       stockDataDir: image.data,
       recordingsDir: join(target, 'recordings'),

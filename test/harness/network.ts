@@ -16,7 +16,7 @@ import { temporaryFolder } from './run-folder.ts'
 /**
  * What somebody at a telephone does, step by step, divided by `|`:
  * busy · reject · unallocated · congestion · hangup [cause] · ring [s] · announce [s] (early media, unanswered) · answer ·
- * wait s · stay [s] · vanish [s] (not one packet any more) · press keys · twice key (sent doubled) · talk Hz [s] · voicemail [s] · transfer where
+ * wait s · stay [s] · vanish [s] (not one packet any more) · press keys · twice key (sent doubled) · both key ms (by INFO, and by RFC 4733 held so long) · hold Hz s (puts us on hold) · talk Hz [s] · voicemail [s] · transfer where
  */
 export type Script = string
 
@@ -49,7 +49,7 @@ export interface NetworkCall {
   sound: () => { seconds: number, level: number }
 }
 
-const steps = new Set(['busy', 'reject', 'unallocated', 'congestion', 'hangup', 'ring', 'announce', 'answer', 'wait', 'stay', 'vanish', 'press', 'twice', 'talk', 'voicemail', 'transfer'])
+const steps = new Set(['busy', 'reject', 'unallocated', 'congestion', 'hangup', 'ring', 'announce', 'answer', 'wait', 'stay', 'vanish', 'press', 'twice', 'both', 'hold', 'talk', 'voicemail', 'transfer'])
 
 /** @throws Error naming the step nobody knows, so that a misspelt script is noticed */
 function checked (script: Script): Script {
@@ -91,7 +91,7 @@ export interface NetworkOptions {
 }
 
 const extraModules = [
-  'app_mixmonitor', 'app_senddtmf', 'app_transfer', 'app_originate', 'app_verbose', 'app_echo', 'func_periodic_hook',
+  'app_mixmonitor', 'app_senddtmf', 'app_transfer', 'app_originate', 'app_verbose', 'app_echo', 'app_bridgewait', 'func_periodic_hook',
   'res_pjsip_outbound_registration', 'res_pjsip_t38', 'res_pjsip_rfc3326', 'res_pjsip_diversion', 'codec_gsm', 'format_gsm'
 ]
 

@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import pino from 'pino'
 import { createSealing } from '../../src/db/sealing.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
+import type { Outside } from '../../src/db/outside.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import type { Actor } from '../../src/domain/roles.ts'
 import { createDialler } from '../../src/dialler/create-dialler.ts'
@@ -41,6 +42,8 @@ export interface SwitchedCalls {
   /** who rang an order's complainant in vain, and why */
   tried: string[]
   command: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  /** a command that moves channels: decided, done, written down, as a request does it */
+  moved: <T>(work: (tx: Tx) => Promise<Outside<T>>) => Promise<T>
   /** the newest call, once it satisfies; fails after `seconds` */
   call: (satisfies: (call: CallDetail) => boolean, seconds?: number) => Promise<CallDetail>
 }
@@ -152,6 +155,11 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     contacted,
     tried,
     command: async work => await db.tx(work),
+    async moved (work) {
+      const { act, save } = await db.tx(work)
+      await act()
+      return await db.tx(save)
+    },
     async call (satisfies, seconds = 12) {
       let seen: CallDetail | undefined
       try {

@@ -1,11 +1,12 @@
 import t from 'tap'
 import { setTimeout as wait } from 'node:timers/promises'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loudness } from '../harness/loudness.ts'
 import type { NetworkCall } from '../harness/network.ts'
 import { startStack } from '../harness/stack.ts'
 
-interface Member { id: string, personId: string | null, state: string, joins: number, muted: boolean, inConference: boolean, private: boolean, commander: boolean }
+interface Member { id: string, personId: string | null, state: string, joins: number, muted: boolean, inConference: boolean, private: boolean, commander: boolean, lockedOut: boolean }
 interface Incident { id: string, pin: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, actor: string, detail: Record<string, string> }> }
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
@@ -17,8 +18,20 @@ const spokenAt = 0.02
 const voice = (call: NetworkCall | undefined, span: readonly [Date, Date] | undefined): number =>
   Array.from({ length: 51 }, (_, i) => call?.heard(200 + 20 * i, span) ?? 0).reduce((sum, share) => sum + share, 0)
 
+/** "this conference is recorded" is a tone here, told from every sentence and every person */
+const recordedTone = 2650
+function toneFile (hertz: number, seconds: number): Buffer {
+  const samples = Array.from({ length: 8000 * seconds }, (_, i) => Math.round(8000 * Math.sin(2 * Math.PI * hertz * i / 8000)))
+  const sound = Buffer.from(Int16Array.from(samples).buffer)
+  const header = Buffer.from('524946460000000057415645666d74201000000001000100401f0000803e0000020010006461746100000000', 'hex')
+  header.writeUInt32LE(36 + sound.length, 4)
+  header.writeUInt32LE(sound.length, 40)
+  return Buffer.concat([header, sound])
+}
+
 await t.test('one conference of several rooms: who is heard by whom, and what the chair does about it', async t => {
   const { network, pbx, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_RING_SECONDS: '2', EMERGENCY_KEY_SECONDS: '40', EMERGENCY_ATTEMPTS: '1' } })
+  writeFileSync(join(pbx.paths.soundsDir, 'conference-recorded.wav'), toneFile(recordedTone, 0.5))
   await network.anybody('busy')
   for (const person of ['P16', 'P17', 'P34', 'P25']) await network.number(mobile(person), `answer|wait 0.3|press 2|talk ${tone[person] ?? 0}`)
   await network.number(mobile('P22'), `answer|talk ${tone.P22 ?? 0}`)
@@ -87,7 +100,9 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
 
   await put('lock', true)
   await call('P23').presses('2')
-  await call('P23').isOver()
+  const shut = await sees(of => of('P23').lockedOut)
+  t.same(shut.members.filter(m => m.personId === 'P23').map(m => [m.state, m.inConference]), [['acknowledged', false]], 'a member who presses 2 before a locked door is not in')
+  t.equal(call('P23').endedAt, null, 'and stays on the line')
   await call('P17').hangsUp()
   await sees(of => of('P17').state === 'dropped')
   const refused = await network.dial({ from: mobile('P17'), to: '962000', script: `wait 1|press ${begun.pin}|stay` })
@@ -95,8 +110,11 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   const putOut = await network.dial({ from: mobile('P25'), to: '962000', script: `wait 1|press ${begun.pin}|stay` })
   await putOut.isAnswered()
   const locked = await sees(of => of('P17').state === 'dropped')
+  t.ok(locked.members.find(m => m.personId === 'P17')?.lockedOut, 'nor the one who rang in, and the board says so')
   for (const person of ['P17', 'P23', 'P25']) t.equal(locked.members.find(m => m.personId === person)?.inConference, false, `${person} does not come in through a locked door`)
   await put('lock', false)
+  await call('P23').presses('2')
+  await sees(of => of('P23').inConference && !of('P23').lockedOut && !of('P17').lockedOut)
   const again = await network.dial({ from: mobile('P17'), to: '962000', script: `wait 1|press ${begun.pin}|stay` })
   const final = await sees(of => of('P17').joins === 2 && of('P25').state === 'dropped')
   spans.set('comes in unrecorded', [comingIn(again), new Date()])
@@ -124,16 +142,17 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   for (const who of ['P16', 'P17', 'P28']) hears('together again', who, [...everybody, 'P28'])
   for (const who of ['P16', 'P28']) hears('one is put out', who, ['P16', 'P17', 'P34', 'P28'])
   for (const who of everybody) {
-    t.ok(voice(lines.get(who), spans.get('not yet recorded')) < spokenAt, `${who} hears no sentence while nothing is recorded`)
-    t.ok(voice(lines.get(who), spans.get('told of the recording')) > spokenAt, `${who} is told that the conference is recorded`)
+    t.ok((lines.get(who)?.heard(recordedTone, spans.get('not yet recorded')) ?? 1) < spokenAt, `${who} is told of no recording while nothing is recorded`)
+    t.ok((lines.get(who)?.heard(recordedTone, spans.get('told of the recording')) ?? 0) > spokenAt, `${who} is told that the conference is recorded`)
   }
-  t.ok(voice(back, spans.get('comes in recorded')) > spokenAt, 'who comes later is told as well')
-  t.ok(voice(again, spans.get('comes in unrecorded')) < spokenAt, 'and nobody is told after it has stopped')
+  t.ok(back.heard(recordedTone, spans.get('comes in recorded')) > spokenAt, 'who comes later is told as well')
+  t.ok(again.heard(recordedTone, spans.get('comes in unrecorded')) < spokenAt, 'and nobody is told after it has stopped')
+  t.ok(voice(again, spans.get('comes in unrecorded')) > spokenAt, 'a member who comes in hears how many are in, and how to mute himself')
   const file = final.timeline.find(e => e.kind === 'recording-started')?.detail.file ?? ''
   for (const person of everybody) t.ok(loudness(join(pbx.recordingsDir, file)).tone(tone[person] ?? 0) > heardAt, `${person} is in the recording`)
   for (const person of ['P22', 'P23']) t.ok(loudness(join(pbx.recordingsDir, file)).tone(tone[person] ?? 0) < heardAt, `${person} is not`)
   const hasty = final.members.find(m => m.personId === 'P40')
-  t.same(final.timeline.filter(e => e.memberId === hasty?.id && ['key', 'entered'].includes(e.kind)).map(e => [e.kind, e.detail.key]), [['key', '2']], 'who hung up while he was told of the recording had pressed his key')
+  t.same(final.timeline.filter(e => e.memberId === hasty?.id && ['key', 'entered'].includes(e.kind)).map(e => [e.kind, e.detail.key]), [['key', '2'], ['entered', undefined]], 'who hung up while he was told of the recording had pressed his key')
   const kinds = new Set(final.timeline.map(e => e.kind))
-  for (const kind of ['muted', 'unmuted', 'muted-all', 'unmuted-all', 'removed', 'locked', 'unlocked', 'private', 'reunited', 'recording-started', 'recording-stopped', 'left', 'key']) t.ok(kinds.has(kind), `the timeline tells: ${kind}`)
+  for (const kind of ['muted', 'unmuted', 'muted-all', 'unmuted-all', 'removed', 'locked', 'unlocked', 'private', 'reunited', 'recording-started', 'recording-stopped', 'left', 'key', 'refused-locked']) t.ok(kinds.has(kind), `the timeline tells: ${kind}`)
 })

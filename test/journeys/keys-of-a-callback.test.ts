@@ -31,4 +31,18 @@ await t.test('keys before the sentence ends, out of range, doubled; a bad grade 
   await second.isOver(20)
   t.same((await keysTaken(stack, 'confirm')), ['confirm 2', 'confirm 1'])
   t.match(await callbackBecomes(stack, two.id, c => c.status === 'OFFICER'), { solved: 'yes', grade: 2 })
+
+  // A telephone that sends each key by INFO and by RFC 4733 beside it, the keys held for longer and longer: one press, one answer.
+  const sending = await citizen(stack.network, '13900001021')
+  const three = await acceptedOrder(stack, sending.number)
+  const before = (await keysTaken(stack)).length
+  await clock.comes('10:00', 1)
+  const third = await sending.answers()
+  for (const [nth, step] of ['both 1 160', 'both 3 800', 'both 2 400'].entries()) {
+    await third.does(`${step}|stay`)
+    await until(async () => (await keysTaken(stack)).length > before + nth, { what: `the key of "${step}" is taken`, seconds: 20 })
+  }
+  await third.isOver(20)
+  t.same((await keysTaken(stack)).slice(before), ['contacted 1', 'solved 3', 'grade 2'])
+  t.match(await callbackBecomes(stack, three.id, c => c.solved === 'no'), { contacted: true, solved: 'no', grade: 4 })
 })

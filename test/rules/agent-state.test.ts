@@ -12,13 +12,13 @@ function event (text: Word): AgentEvent {
   const base = { at: at(Number(second)) }
   const line = { ...base, uniqueId: what, linkedId: `call-${what}` }
   switch (verb) {
-    case 'rings': return { kind: 'line-starts', name: `PJSIP/8001-${what}`, own: false, ...line }
-    case 'dials': return { kind: 'line-starts', name: `PJSIP/8001-${what}`, own: true, ...line }
+    case 'rings': return { kind: 'line-starts', name: `PJSIP/8001-${what}`, node: 'pbx1', own: false, ...line }
+    case 'dials': return { kind: 'line-starts', name: `PJSIP/8001-${what}`, node: 'pbx1', own: true, ...line }
     case 'answers': return { kind: 'line-answered', ...line }
     case 'citizen': return { kind: 'line-connected', citizen: true, ...line }
     case 'colleague': return { kind: 'line-connected', citizen: false, ...line }
     case 'ends': return { kind: 'line-ends', ...line }
-    case 'lost': return { kind: 'lines-lost', ...base }
+    case 'lost': return { kind: 'lines-lost', node: 'pbx1', ...base }
     case 'done': return { kind: 'wrap-up-ends', ...base }
     case 'chooses': return { kind: 'choose', state: what as 'out', reason: more ?? null, ...base }
     default: throw new Error(text)
@@ -64,4 +64,12 @@ t.test('wrap-up runs from the end of the call for its time', async t => {
 
 t.test('no wrap-up where none is wanted', async t => {
   t.equal(['1 rings a', '2 answers a', '2 citizen a', '9 ends a'].reduce((a, w) => agentStep(a, event(w), 0), signedIn).state, 'ready')
+})
+
+t.test('the restart of another node ends no line of this one', async t => {
+  const at = new Date(0)
+  const idle: Agent = { extension: '8001', state: 'ready', reason: null, since: at, callId: null, wrapUpUntil: null, lines: {}, afterwards: 'ready' }
+  const rung = agentStep(idle, { kind: 'line-starts', uniqueId: 'a', linkedId: 'a', name: 'PJSIP/8001-1', node: 'pbx2', own: false, at }, 30)
+  t.equal(agentStep(rung, { kind: 'lines-lost', node: 'pbx1', at }, 30), rung)
+  t.same(agentStep(rung, { kind: 'lines-lost', node: 'pbx2', at }, 30).lines, {})
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { numbersInOrder, oncePerPerson, type ListedPerson } from '../../src/features/emergency/rules/member-list.ts'
+import { numbersInOrder, oncePerPerson, oncePerTelephone, type ListedPerson } from '../../src/features/emergency/rules/member-list.ts'
 import { leafRoomsFor, memberRooms, roomFor } from '../../src/features/emergency/rules/rooms.ts'
 
 const listed = (personId: string, role: string, callOrder: number, more: Partial<ListedPerson> = {}): ListedPerson => ({
@@ -30,4 +30,23 @@ t.test('rooms fill evenly and stay small', async t => {
   for (let i = 0; i < 400; i++) counts.set(roomFor('i1', 10, i), (counts.get(roomFor('i1', 10, i)) ?? 0) + 1)
   t.same([...counts.values()], Array(10).fill(40))
   t.notOk(counts.has('i1-0'), 'nobody but the links sits in the root of a cascade')
+})
+
+t.test('one telephone is rung once for all it stands for', async t => {
+  const shares = oncePerTelephone([
+    { id: 'a', numbers: ['m1', 'o1'], commander: false },
+    { id: 'b', numbers: ['m1'], commander: false },
+    { id: 'c', numbers: ['m1', 'o2'], commander: true },
+    { id: 'd', numbers: ['m2', 'o1'], commander: false },
+    { id: 'e', numbers: ['m9'], commander: false },
+    { id: 'f', numbers: [], commander: false }
+  ], new Map([['m9', 'known']]))
+  t.strictSame(Object.fromEntries(shares), {
+    c: { numbers: ['m1', 'o2'], sameTelephoneAs: null },
+    a: { numbers: ['o1'], sameTelephoneAs: null },
+    b: { numbers: [], sameTelephoneAs: 'c' },
+    d: { numbers: ['m2', 'o1'], sameTelephoneAs: null },
+    e: { numbers: [], sameTelephoneAs: 'known' },
+    f: { numbers: [], sameTelephoneAs: null }
+  }, 'a commander first; with another number of his own he is rung there')
 })

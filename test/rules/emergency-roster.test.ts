@@ -1,5 +1,6 @@
 import t from 'tap'
-import { afterEvent, missedRounds, type MemberEvent, type MemberFacts } from '../../src/features/emergency/rules/roster.ts'
+import { talkedMs } from '../../src/features/emergency/rules/talk.ts'
+import { afterEvent, missedRounds, type MemberEvent, type MemberFacts, hasVanished, statedWith } from '../../src/features/emergency/rules/roster.ts'
 
 const fresh: MemberFacts = { state: 'waiting', joins: 0, missedLegs: 0, numberCount: 2, removed: false, channelId: null, room: null }
 const entered = (channelId = 'c1', room = 'r-1'): MemberEvent => ({ kind: 'entered', channelId, room })
@@ -45,4 +46,24 @@ t.test('rounds without success are counted by whole rounds through his numbers',
   t.equal(missedRounds({ missedLegs: 2, numberCount: 2 }), 1)
   t.equal(missedRounds({ missedLegs: 5, numberCount: 2 }), 2)
   t.equal(missedRounds({ missedLegs: 0, numberCount: 0 }), 0)
+})
+
+t.test('a member stands where his telephone\'s answer put him, until he comes in himself', async t => {
+  const absent = { state: 'waiting', joins: 0, channelId: null } as const
+  const stands = (['waiting', 'ringing', 'acknowledged', 'joined', 'dropped', 'cannot-come', 'unreached'] as const).map(owner => statedWith(owner, absent))
+  t.same(stands, ['waiting', 'ringing', 'acknowledged', 'acknowledged', 'acknowledged', 'cannot-come', 'unreached'])
+  t.equal(statedWith('cannot-come', { state: 'joined', joins: 1, channelId: 'c' }), 'joined')
+  t.equal(statedWith('unreached', { state: 'dropped', joins: 1, channelId: null }), 'dropped')
+})
+
+t.test('gone without having hung up', async t => {
+  t.same([0, 16, 17, 31, 44, 18, 102].map(hasVanished), [false, false, false, false, true, true, true])
+})
+
+t.test('they spoke as long as both were on the line', async t => {
+  const at = (s: number): Date => new Date(1_700_000_000_000 + s * 1000)
+  t.equal(talkedMs({ chair_in_at: at(0), member_in_at: null, over_at: at(9) }, at(10)), 0)
+  t.equal(talkedMs({ chair_in_at: null, member_in_at: at(1), over_at: null }, at(10)), 0)
+  t.equal(talkedMs({ chair_in_at: at(0), member_in_at: at(2), over_at: at(5) }, at(10)), 3000)
+  t.equal(talkedMs({ chair_in_at: at(3), member_in_at: at(2), over_at: null }, at(10)), 7000)
 })

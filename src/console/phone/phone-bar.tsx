@@ -31,7 +31,8 @@ export function phaseOf (agent: Agent, call: Call | null): string {
   const last = call?.timeline.findLast(e => ['agent-gone', 'answered', 'queued', 'ended'].includes(e.kind))
   if (agent.state === 'wrap-up' && last?.kind === 'agent-gone' && last.actor === agent.extension) return 'returning'
   if (agent.state !== 'talking' || call === null) return agent.state
-  const third = others(call, agent.extension).some(c => c.answeredAt !== null)
+  // Between colleagues the other one is the partner, nobody's third.
+  const third = others(call, agent.extension).filter(c => c.answeredAt !== null).length > (call.direction === 'internal' ? 1 : 0)
   if (call.state === 'held') {
     const agents = call.channels.filter(c => c.endedAt === null && c.kind === 'agent')
     // Who was in the call first consults, who came later is consulted.
@@ -40,6 +41,9 @@ export function phaseOf (agent: Agent, call: Call | null): string {
   }
   return third ? 'three-way' : 'talking'
 }
+
+/** Colleagues who are on the line with me, by their extensions. */
+const colleagues = (call: Call | null, own: string): string => others(call, own).flatMap(c => c.answeredAt !== null && c.extension !== null ? [c.extension] : []).join(' ')
 
 /** The telephone across the top of every page; the same whether the telephone is in the page or on the desk. */
 export function PhoneBar (): ReactNode {
@@ -72,6 +76,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const inCall = agent.state === 'talking'
   const out = agent.state === 'out'
   const consulted = others(call, extension).some(c => c.answeredAt !== null)
+  const partners = colleagues(call, extension)
   const outside = call !== null && call.direction !== 'internal'
   // A supervisor has a telephone and takes no citizens' calls.
   const takesCalls = holds(useWho(), 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER')
@@ -113,7 +118,8 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
         <span className='big'>{t(shown)}{agent.state === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
         <span className='beside'>
           <Since at={Date.parse(agent.since)} />
-          {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && <b className='tabular'>{phoneText(call.number) || t('unknownNumber')}</b>}
+          {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && <b className='tabular'>{call.direction === 'internal' ? partners : phoneText(call.number) || t('unknownNumber')}</b>}
+          {(phase === 'consulted' || (phase === 'ringing' && call?.state === 'held')) && partners !== '' && <b className='tabular'>{t('consultedBy', { who: partners })}</b>}
         </span>
       </div>
       <div className='phone-keys' role='toolbar' aria-label={t('place')}>

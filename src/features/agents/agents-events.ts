@@ -47,7 +47,7 @@ function addressed (event: PbxEvent): Addressed[] {
   }
   if (own === null) return []
   const to = { at, extension: own, actor: byPhone, uniqueId }
-  if (event.kind === 'chan-start') return [{ kind: 'line-starts', linkedId, name: event.channel, own: uniqueId === linkedId, ...to }]
+  if (event.kind === 'chan-start') return [{ kind: 'line-starts', linkedId, name: event.channel, node: event.node, own: uniqueId === linkedId, ...to }]
   if (event.kind === 'answer') return [{ kind: 'line-answered', linkedId, ...to }]
   if (event.kind === 'chan-end') return [{ kind: 'line-ends', ...to }]
   return []
@@ -71,15 +71,14 @@ export function createAgentJournal ({ wrapUpSeconds, keep }: AgentJournalOptions
     name: 'agents',
     async handle (tx, events) {
       const concerned = new Set<string>()
-      const facts: Array<Addressed | { kind: 'restart', at: Date }> = []
+      const facts: Array<Addressed | { kind: 'restart', node: string, at: Date }> = []
       for (const event of events) {
-        if (event.kind === 'node-restart') facts.push({ kind: 'restart', at: event.at })
+        if (event.kind === 'node-restart') facts.push({ kind: 'restart', node: event.node, at: event.at })
         else facts.push(...addressed(event))
       }
       for (const fact of facts) if (fact.kind !== 'restart') concerned.add(fact.extension)
       if (facts.length === 0) return
-      const restarted = facts.some(f => f.kind === 'restart')
-      const loaded = [...await lockAgents(tx, [...concerned]), ...restarted ? await lockBusy(tx) : []]
+      const loaded = [...await lockAgents(tx, [...concerned]), ...await lockBusy(tx, facts.flatMap(f => f.kind === 'restart' ? [f.node] : []))]
       const agents = new Map(loaded.map(a => [a.extension, a]))
       const changes: AgentChange[] = []
       const touched = new Set<string>()
@@ -95,7 +94,7 @@ export function createAgentJournal ({ wrapUpSeconds, keep }: AgentJournalOptions
       }
       for (const fact of facts) {
         if (fact.kind === 'restart') {
-          for (const agent of [...agents.values()]) if (agent.since <= fact.at) apply(agent, { kind: 'lines-lost', at: fact.at }, 'pbx')
+          for (const agent of [...agents.values()]) if (agent.since <= fact.at) apply(agent, { kind: 'lines-lost', node: fact.node, at: fact.at }, 'pbx')
           continue
         }
         const agent = agents.get(fact.extension)

@@ -10,9 +10,10 @@ const columns = 'extension, state, reason, since, call_id "callId", wrap_up_unti
 export const lockAgents = async (tx: Tx, extensions: readonly string[]): Promise<Agent[]> =>
   await tx.query<Agent>(`select ${columns} from agent where extension = any($1) order by extension for update`, [extensions])
 
-/** Agents with a living line or in wrap-up, locked: whom a dead PBX concerns. */
-export const lockBusy = async (tx: Tx): Promise<Agent[]> =>
-  await tx.query<Agent>(`select ${columns} from agent where channels <> '{}' order by extension for update`)
+/** Agents with a living line on one of these nodes, locked. */
+export const lockBusy = async (tx: Tx, nodes: readonly string[]): Promise<Agent[]> => nodes.length === 0
+  ? []
+  : await tx.query<Agent>(`select ${columns} from agent where exists (select 1 from jsonb_each(channels) l where l.value->>'node' = any($1)) order by extension for update`, [nodes])
 
 /** Agents whose wrap-up has run out, locked. */
 export const lockWrappedUp = async (tx: Tx, now: Date): Promise<Agent[]> =>

@@ -164,7 +164,7 @@ export function createCallQueries ({ db, sealing, wayUp }: { db: Database, seali
     },
 
     waiting: async actor =>
-      await rows(actor, 'c.ended_at is null and (c.state in (\'queued\', \'overflow\') or (c.state = \'ringing\' and c.direction = \'inbound\' and c.purpose is distinct from \'blocked\')) order by coalesce(c.queued_at, c.offered_at), c.id', [], 500),
+      await rows(actor, 'c.ended_at is null and (c.state in (\'queued\', \'overflow\') or (c.state = \'ringing\' and c.direction = \'inbound\' and coalesce(c.purpose, \'\') not in (\'blocked\', \'conference\'))) order by coalesce(c.queued_at, c.offered_at), c.id', [], 500),
 
     async figures ({ from, to, shortAbandonSeconds = 5 }) {
       const [counts] = await db.query<{ offered: number, answered: number, quick: number, abandoned: number, short: number, lost: number, waiting: number }>(`
@@ -175,7 +175,7 @@ export function createCallQueries ({ db, sealing, wayUp }: { db: Database, seali
           count(*) filter (where answered_at is null and abandoned_at < coalesce(queued_at, offered_at) + make_interval(secs => $3))::int short,
           count(*) filter (where answered_at is null and lost and abandoned_at is null)::int lost,
           count(*) filter (where answered_at is null and not lost and abandoned_at is null and ended_at is null)::int waiting
-        from call where direction = 'inbound' and purpose is distinct from 'blocked' and merged_into is null
+        from call where direction = 'inbound' and coalesce(purpose, '') not in ('blocked', 'conference') and merged_into is null
           and offered_at >= $1 and offered_at < $2`, [from, to, shortAbandonSeconds])
       const { offered = 0, answered = 0, quick = 0, abandoned = 0, short = 0, lost = 0, waiting = 0 } = counts ?? {}
       const leftOut = short + waiting

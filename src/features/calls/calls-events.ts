@@ -119,6 +119,7 @@ const announced: Partial<Record<CallEntryKind, string>> = {
   retrieved: 'call.retrieved',
   'agent-gone': 'call.agent-gone',
   transfer: 'call.transferred',
+  left: 'call.left',
   merged: 'call.merged',
   'emergency-centre': 'call.emergency-centre',
   'callback-awaited': 'call.callback-awaited',

@@ -7,7 +7,7 @@ import { newId } from '../../domain/ids.ts'
 import { parsePhoneNumber, parseTypedNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import type { EmergencySettings } from './emergency-settings.ts'
 import type { EmergencyStore, Incident, IncidentEntry, Member } from './emergency-store.ts'
-import { numbersInOrder, oncePerPerson, type ListedPerson, type MemberEntry } from './rules/member-list.ts'
+import { numbersInOrder, oncePerPerson, oncePerTelephone, type ListedPerson, type MemberEntry } from './rules/member-list.ts'
 import { roomFor } from './rules/rooms.ts'
 
 /** Somebody on an ad-hoc list: a person of the directory, or a name with a number. */
@@ -24,6 +24,7 @@ export type DialList = ReturnType<typeof createDialList>
 /** Makes rows of a roster out of plans, people and typed numbers. */
 export function createDialList ({ store, clock, permission, settings }: { store: EmergencyStore, clock: Clock, permission: Pick<DialPermission, 'now'>, settings: EmergencySettings }) {
   const localHour = (now: Date): number => DateTime.fromJSDate(now, { zone: settings.timeZone }).hour
+  const today = (): string => DateTime.fromJSDate(clock.now(), { zone: settings.timeZone }).toFormat('yyyy-MM-dd')
 
   function memberRow (incident: Incident, entry: Omit<MemberEntry, 'personId'> & { personId: string | null }, numbers: PhoneNumber[], index: number, deputyOf: string | null): Member {
     return {
@@ -58,7 +59,12 @@ export function createDialList ({ store, clock, permission, settings }: { store:
       muted: false,
       removed: false,
       private_room: null,
-      admitted_by: null
+      admitted_by: null,
+      channel_node: null,
+      chair_login: null,
+      same_telephone_as: null,
+      self_muted: false,
+      locked_out: false
     }
   }
 
@@ -98,18 +104,34 @@ export function createDialList ({ store, clock, permission, settings }: { store:
     return { numbers, refused }
   }
 
+  /** Each telephone once; who is answered for at another's keeps his numbers for ringing back, and is not dialled. */
+  function shareTelephones (fresh: readonly Member[], known: readonly Member[]): void {
+    const taken = new Map(known.flatMap(m => m.number_count === 0 ? [] : store.numbersOf(m).slice(0, 1).map(n => [n as string, m.id] as const)))
+    const shares = oncePerTelephone(fresh.map(m => ({ id: m.id, numbers: store.numbersOf(m), commander: m.commander })), taken)
+    for (const member of fresh) {
+      const share = shares.get(member.id)
+      if (!share || share.numbers.length === member.number_count) continue
+      member.number_count = share.numbers.length
+      member.same_telephone_as = share.sameTelephoneAs
+      if (share.sameTelephoneAs === null) member.numbers_sealed = store.sealNumbers(share.numbers as PhoneNumber[])
+    }
+  }
+
   return {
     refuses,
 
-    /** The list as people once each, from a plan and from what was typed. */
-    async list (tx: Queryable, planCode: string | null, adHoc: readonly AdHocMember[]): Promise<{ entries: MemberEntry[], named: NamedMember[], why: Refuses }> {
+    today,
+
+    /** The list as people once each, from a plan and from what was typed; `gone`: people of the plan who are not here today. */
+    async list (tx: Queryable, planCode: string | null, adHoc: readonly AdHocMember[]): Promise<{ entries: MemberEntry[], named: NamedMember[], gone: string[], why: Refuses }> {
       if (planCode !== null) {
         const [plan] = await tx.query('select code from plan where code = $1', [planCode])
         if (!plan) throw new DomainError('unknown-plan', 'there is no such plan')
       }
-      const listed = planCode === null ? [] : await store.planMembers(tx, planCode)
+      const planned = planCode === null ? [] : await store.planMembers(tx, planCode, today())
+      const listed = planned.filter(p => p.here).map(({ here, ...person }) => person)
       const ids = adHoc.flatMap(m => 'personId' in m ? [m.personId] : [])
-      const people = ids.length > 0 ? await store.people(tx, ids) : []
+      const people = ids.length > 0 ? await store.people(tx, ids, today()) : []
       const missing = ids.filter(id => !people.some(p => p.personId === id))
       if (missing.length > 0) throw new DomainError('unknown-person', 'somebody on the list is not in the directory', { personIds: missing })
       const after = Math.max(0, ...listed.map(l => l.callOrder))
@@ -122,11 +144,12 @@ export function createDialList ({ store, clock, permission, settings }: { store:
         numbers.add(number)
         return [{ name: m.name, role: m.role ?? '', number }]
       })
-      return { entries: oncePerPerson([...listed, ...people.map(p => ({ ...p, callOrder: after + p.callOrder }))]), named, why }
+      return { entries: oncePerPerson([...listed, ...people.map(p => ({ ...p, callOrder: after + p.callOrder }))]), named, gone: [...new Set(planned.filter(p => !p.here).map(p => p.personId))], why }
     },
 
-    /** Rows for these people; `offset` is how many are on the roster already, so that rooms go on filling evenly. */
-    rosterOf (incident: Incident, entries: readonly MemberEntry[], named: readonly NamedMember[], now: Date, why: Refuses, offset = 0, deputyOf: string | null = null): { members: Member[], notes: IncidentEntry[] } {
+    /** Rows for these people beside those already on the roster, whose rooms go on filling evenly. */
+    rosterOf (incident: Incident, entries: readonly MemberEntry[], named: readonly NamedMember[], now: Date, why: Refuses, known: readonly Member[] = [], deputyOf: string | null = null): { members: Member[], notes: IncidentEntry[] } {
+      const offset = known.length
       const notes: IncidentEntry[] = []
       const members = entries.map((entry, i) => {
         const { numbers, refused } = numbersOf(entry, now, why)
@@ -138,7 +161,10 @@ export function createDialList ({ store, clock, permission, settings }: { store:
       const strangers = named.map((n, i) => memberRow(incident, {
         personId: null, name: n.name, roles: n.role ? [n.role] : [], unitId: null, callOrder: last + i + 1, commander: false, mustAnswer: false, mobile: null, office: null, deputyPersonId: null
       }, [n.number], offset + members.length + i, deputyOf))
-      return { members: [...members, ...strangers], notes }
+      const fresh = [...members, ...strangers]
+      shareTelephones(fresh, known)
+      for (const m of fresh) if (m.same_telephone_as !== null) notes.push({ incidentId: incident.id, memberId: m.id, at: now, kind: 'same-telephone', actor: 'system', detail: { as: m.same_telephone_as } })
+      return { members: fresh, notes }
     },
 
     /** Somebody without any number: a coordinator's own telephone, or a caller whose number is hidden. */
@@ -147,9 +173,10 @@ export function createDialList ({ store, clock, permission, settings }: { store:
     }, [], index, null),
 
     /** The row of a deputy, in his principal's turn and role. */
-    deputyOf (incident: Incident, principal: Member, person: ListedPerson, index: number, why: Refuses): { deputy: Member, refused: string[] } {
+    deputyOf (incident: Incident, principal: Member, person: ListedPerson, known: readonly Member[], why: Refuses): { deputy: Member, refused: string[] } {
       const { numbers, refused } = numbersOf(person, clock.now(), why)
-      const deputy = memberRow(incident, { ...person, roles: principal.roles, callOrder: principal.ordering, commander: principal.commander }, numbers, index, principal.id)
+      const deputy = memberRow(incident, { ...person, roles: principal.roles, callOrder: principal.ordering, commander: principal.commander }, numbers, known.length, principal.id)
+      shareTelephones([deputy], known)
       return { deputy, refused }
     }
   }

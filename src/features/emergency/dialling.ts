@@ -98,7 +98,7 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
     const facts = (): DialFacts[] => members.map(m => changed.has(m) ? { ...dialFacts(m), dialOpen: true } : dialFacts(m))
     for (let steps = nextDials(incident.mode, facts()); steps.length > 0; steps = nextDials(incident.mode, facts())) {
       const deputies = steps.filter(s => s.kind === 'call-deputy')
-      const people = deputies.length > 0 ? await store.people(tx, deputies.map(s => s.personId)) : []
+      const people = deputies.length > 0 ? await store.people(tx, deputies.map(s => s.personId), dialList.today()) : []
       const why = deputies.length > 0 ? await dialList.refuses(tx) : () => null
       for (const step of steps) {
         if (step.kind === 'call-deputy') {
@@ -110,7 +110,7 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
             note(principal, 'deputy-unknown', { personId: step.personId })
             continue
           }
-          const { deputy, refused } = dialList.deputyOf(incident, principal, person, members.length, why)
+          const { deputy, refused } = dialList.deputyOf(incident, principal, person, members, why)
           members.push(deputy)
           byId.set(deputy.id, deputy)
           added.push(deputy)

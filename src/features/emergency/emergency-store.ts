@@ -1,9 +1,11 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
+import { DomainError } from '../../domain/errors.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { DialFacts } from './rules/next-dial.ts'
 import type { ListedPerson } from './rules/member-list.ts'
 import type { MemberFacts, MemberState } from './rules/roster.ts'
+import type { TalkTimes } from './rules/talk.ts'
 
 export interface Incident {
   id: string
@@ -18,6 +20,8 @@ export interface Incident {
   mode: 'simultaneous' | 'sequential'
   state: 'dialling' | 'stopped' | 'ended'
   pin_sealed: Buffer
+  /** PBX node its rooms are on */
+  node: string
   room_prefix: string
   leaf_rooms: number
   locked: boolean
@@ -67,7 +71,20 @@ export interface Member {
   removed: boolean
   private_room: string | null
   admitted_by: string | null
+  /** PBX node of the channel he is in a room with */
+  channel_node: string | null
+  /** login of the coordinator whose own row this is; null for everybody else */
+  chair_login: string | null
+  /** his only telephone is rung for this member already, whose answer stands for both */
+  same_telephone_as: string | null
+  /** by his own key */
+  self_muted: boolean
+  /** pressed 2 while the conference was locked, and waits on the line */
+  locked_out: boolean
 }
+
+/** A coordinator speaks alone with a member whose line is open. */
+export interface Talk extends TalkTimes { id: string, incident_id: string, member_id: string, leg_id: string, room: string, login: string, begun_at: Date }
 
 export interface IncidentEntry {
   incidentId: string
@@ -94,14 +111,18 @@ export const dialFacts = (m: Member): DialFacts => ({
   skipped: m.skipped,
   mustAnswer: m.must_answer,
   deputyPersonId: m.deputy_person_id,
-  deputyOf: m.deputy_of
+  deputyOf: m.deputy_of,
+  sameTelephoneAs: m.same_telephone_as
 })
 
 export type EmergencyStore = ReturnType<typeof createEmergencyStore>
 
+/** The same as `validOn`. */
+const onDay = (day: string): string => `(p.valid_from <= ${day}::date and (p.valid_to is null or p.valid_to >= ${day}::date))`
+
 const memberColumns = `id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers_sealed, number_count,
   deputy_person_id, deputy_of, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, room, in_room,
-  acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by`
+  acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by, channel_node, chair_login, same_telephone_as, self_muted, locked_out`
 
 export function createEmergencyStore (sealing: Sealing) {
   return {
@@ -116,6 +137,13 @@ export function createEmergencyStore (sealing: Sealing) {
       return row ?? null
     },
 
+    /** The incident, locked, with its roster; also when it has ended. @throws DomainError `not-found` */
+    async whole (tx: Tx, id: string): Promise<{ incident: Incident, members: Member[] }> {
+      const incident = await this.lock(tx, id)
+      if (!incident) throw new DomainError('not-found', 'there is no such incident')
+      return { incident, members: await this.members(tx, id) }
+    },
+
     async read (db: Queryable, id: string): Promise<Incident | null> {
       const [row] = await db.query<Incident>('select * from incident where id = $1', [id])
       return row ?? null
@@ -126,9 +154,9 @@ export function createEmergencyStore (sealing: Sealing) {
       return row ?? null
     },
 
-    /** The roster, or those of it. */
+    /** The roster, or those of it, with the members whose telephone is rung for them. */
     async members (db: Queryable, incidentId: string, ids: readonly string[] | null = null): Promise<Member[]> {
-      return await db.query<Member>(`select ${memberColumns} from incident_member where incident_id = $1 and ($2::uuid[] is null or id = any($2)) order by ordering, id`, [incidentId, ids])
+      return await db.query<Member>(`select ${memberColumns} from incident_member where incident_id = $1 and ($2::uuid[] is null or id = any($2) or same_telephone_as = any($2)) order by ordering, id`, [incidentId, ids])
     },
 
     /** Of these members, those who have answered the dial and were in no room. */
@@ -144,42 +172,45 @@ export function createEmergencyStore (sealing: Sealing) {
         order by id for update`, [memberIds])
     },
 
-    async planMembers (db: Queryable, planCode: string): Promise<ListedPerson[]> {
-      return await db.query<ListedPerson & object>(`select p.id as "personId", p.name, m.role, p.unit_id as "unitId", m.call_order as "callOrder",
-          m.commander, m.must_answer as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId"
-        from plan_member m join person p on p.id = m.person_id where m.plan_code = $1 order by m.call_order`, [planCode])
+    /** Everybody a plan names, also who has left since or is not here yet: `here` says who is on that day. */
+    async planMembers (db: Queryable, planCode: string, day: string): Promise<Array<ListedPerson & { here: boolean }>> {
+      return await db.query<ListedPerson & { here: boolean }>(`select p.id as "personId", p.name, m.role, p.unit_id as "unitId", m.call_order as "callOrder",
+          m.commander, m.must_answer as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId", ${onDay('$2')} as here
+        from plan_member m join person p on p.id = m.person_id where m.plan_code = $1 order by m.call_order`, [planCode, day])
     },
 
-    /** People as they would be listed; unknown ids are simply not in the answer. */
-    async people (db: Queryable, ids: readonly string[]): Promise<ListedPerson[]> {
+    /** People as they would be listed on that day; ids of nobody, and of who is not here then, are not in the answer. */
+    async people (db: Queryable, ids: readonly string[], day: string): Promise<ListedPerson[]> {
       return await db.query<ListedPerson & object>(`select p.id as "personId", p.name, p.title as role, p.unit_id as "unitId", a.n::int as "callOrder",
           false as commander, false as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId"
         from unnest($1::text[]) with ordinality a(id, n) join person p on p.id = a.id
-        where p.valid_to is null order by a.n`, [ids])
+        where ${onDay('$2')} order by a.n`, [ids, day])
     },
 
     async insertIncident (tx: Tx, incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'revision' | 'state'> & { sameness: string, day: string }): Promise<Incident | null> {
       const [row] = await tx.query<Incident>(`insert into incident (id, number, sameness, plan_code, order_id, title, place, level, reason, drill, mode, state,
-          pin_sealed, room_prefix, leaf_rooms, message, prompt, started_by, started_at)
-        values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16, $17, $18)
+          pin_sealed, room_prefix, leaf_rooms, message, prompt, started_by, started_at, node)
+        values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16, $17, $18, $19)
         on conflict (sameness) where ended_at is null do nothing returning *`,
       [incident.id, `YJ${incident.day}`, incident.sameness, incident.plan_code, incident.order_id, incident.title, incident.place, incident.level, incident.reason, incident.drill,
-        incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms, incident.message, incident.prompt, incident.started_by, incident.started_at])
+        incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms, incident.message, incident.prompt, incident.started_by, incident.started_at, incident.node])
       return row ?? null
     },
 
     insertMembers (tx: Tx, members: readonly Member[]): void {
       if (members.length === 0) return
       tx.write(`insert into incident_member (id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers_sealed, number_count,
-          deputy_person_id, deputy_of, state, state_at, room)
+          deputy_person_id, deputy_of, state, state_at, room, chair_login, same_telephone_as)
         select m.id, m.incident_id, m.person_id, m.name, array(select jsonb_array_elements_text(m.roles)), m.unit_id, m.ordering, m.commander, m.must_answer, m.numbers,
-          m.number_count, m.deputy, m.deputy_of, 'waiting', m.at, m.room
+          m.number_count, m.deputy, m.deputy_of, m.state, m.at, m.room, m.chair_login, m.same_telephone_as
         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::int[], $8::boolean[], $9::boolean[], $10::bytea[], $11::int[],
-          $12::text[], $13::uuid[], $14::timestamptz[], $15::text[])
-          as m(id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers, number_count, deputy, deputy_of, at, room)`,
+          $12::text[], $13::uuid[], $14::timestamptz[], $15::text[], $16::text[], $17::uuid[], $18::text[])
+          as m(id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers, number_count, deputy, deputy_of, at, room,
+            chair_login, same_telephone_as, state)`,
       [members.map(m => m.id), members.map(m => m.incident_id), members.map(m => m.person_id), members.map(m => m.name), members.map(m => JSON.stringify(m.roles)),
         members.map(m => m.unit_id), members.map(m => m.ordering), members.map(m => m.commander), members.map(m => m.must_answer), members.map(m => m.numbers_sealed),
-        members.map(m => m.number_count), members.map(m => m.deputy_person_id), members.map(m => m.deputy_of), members.map(m => m.state_at), members.map(m => m.room)])
+        members.map(m => m.number_count), members.map(m => m.deputy_person_id), members.map(m => m.deputy_of), members.map(m => m.state_at), members.map(m => m.room),
+        members.map(m => m.chair_login), members.map(m => m.same_telephone_as), members.map(m => m.state)])
     },
 
     /** Writes what changes in a running dial; identity and numbers never do. */
@@ -188,16 +219,18 @@ export function createEmergencyStore (sealing: Sealing) {
       tx.write(`update incident_member m set state = u.state, state_at = u.state_at, dial_round = u.dial_round, request_id = u.request_id, missed_legs = u.missed_legs,
           skipped = u.skipped, leg_id = u.leg_id, channel_id = u.channel_id, channel_name = u.channel_name, in_room = u.in_room, acknowledged_at = u.acknowledged_at,
           joined_at = u.joined_at, left_at = u.left_at, joins = u.joins, muted = u.muted, removed = u.removed, private_room = u.private_room, admitted_by = u.admitted_by,
-          ordering = u.ordering, revision = m.revision + 1
+          ordering = u.ordering, channel_node = u.channel_node, self_muted = u.self_muted, locked_out = u.locked_out, revision = m.revision + 1
         from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[], $5::uuid[], $6::int[], $7::boolean[], $8::text[], $9::text[], $10::text[], $11::text[],
-          $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[], $16::boolean[], $17::boolean[], $18::text[], $19::text[], $20::int[])
+          $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[], $16::boolean[], $17::boolean[], $18::text[], $19::text[], $20::int[],
+          $21::text[], $22::boolean[], $23::boolean[])
           as u(id, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, in_room, acknowledged_at, joined_at, left_at, joins, muted,
-            removed, private_room, admitted_by, ordering)
+            removed, private_room, admitted_by, ordering, channel_node, self_muted, locked_out)
         where m.id = u.id`,
       [members.map(m => m.id), members.map(m => m.state), members.map(m => m.state_at), members.map(m => m.dial_round), members.map(m => m.request_id),
         members.map(m => m.missed_legs), members.map(m => m.skipped), members.map(m => m.leg_id), members.map(m => m.channel_id), members.map(m => m.channel_name),
         members.map(m => m.in_room), members.map(m => m.acknowledged_at), members.map(m => m.joined_at), members.map(m => m.left_at), members.map(m => m.joins),
-        members.map(m => m.muted), members.map(m => m.removed), members.map(m => m.private_room), members.map(m => m.admitted_by), members.map(m => m.ordering)])
+        members.map(m => m.muted), members.map(m => m.removed), members.map(m => m.private_room), members.map(m => m.admitted_by), members.map(m => m.ordering),
+        members.map(m => m.channel_node), members.map(m => m.self_muted), members.map(m => m.locked_out)])
     },
 
     record (tx: Tx, entries: readonly IncidentEntry[]): void {
@@ -206,6 +239,34 @@ export function createEmergencyStore (sealing: Sealing) {
         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[])`,
       [entries.map(e => e.incidentId), entries.map(e => e.memberId ?? null), entries.map(e => e.legId ?? null), entries.map(e => e.at), entries.map(e => e.kind),
         entries.map(e => e.actor), entries.map(e => JSON.stringify(e.detail ?? {}))])
+    },
+
+    /** Chairs whose telephone was rung by one of these legs, or that ring since before a moment; their incidents are locked. */
+    async ringingChairs (tx: Tx, { legIds = null, since = null }: { legIds?: readonly string[] | null, since?: Date | null }): Promise<Array<{ incident: Incident, chair: Member }>> {
+      const waiting = 'chair_login is not null and state = \'ringing\' and channel_id is null and ($1::text[] is null or leg_id = any($1)) and ($2::timestamptz is null or state_at < $2)'
+      const incidents = await tx.query<Incident>(`select * from incident where id in (select incident_id from incident_member where ${waiting}) order by id for update`, [legIds, since])
+      if (incidents.length === 0) return []
+      const chairs = await tx.query<Member>(`select ${memberColumns} from incident_member where ${waiting}`, [legIds, since])
+      return chairs.flatMap(chair => incidents.filter(i => i.id === chair.incident_id).map(incident => ({ incident, chair })))
+    },
+
+    beginTalk (tx: Tx, talk: Pick<Talk, 'id' | 'incident_id' | 'member_id' | 'leg_id' | 'room' | 'login' | 'begun_at'>): void {
+      tx.write('insert into incident_talk (id, incident_id, member_id, leg_id, room, login, begun_at) values ($1, $2, $3, $4, $5, $6, $7)',
+        [talk.id, talk.incident_id, talk.member_id, talk.leg_id, talk.room, talk.login, talk.begun_at])
+    },
+
+    talksOf: async (db: Queryable, memberId: string, legId: string, login: string): Promise<Talk[]> =>
+      await db.query<Talk>('select * from incident_talk where member_id = $1 and leg_id = $2 and login = $3', [memberId, legId, login]),
+
+    /** Talks in these rooms that are not over, locked. */
+    openTalks: async (tx: Tx, rooms: readonly string[]): Promise<Talk[]> =>
+      await tx.query<Talk>('select * from incident_talk where room = any($1) and over_at is null order by id for update', [rooms]),
+
+    openTalkRooms: async (db: Queryable, incidentId: string): Promise<string[]> =>
+      (await db.query<{ room: string }>('select room from incident_talk where incident_id = $1 and over_at is null', [incidentId])).map(t => t.room),
+
+    saveTalk (tx: Tx, talk: Talk): void {
+      tx.write('update incident_talk set chair_in_at = $2, member_in_at = $3, over_at = $4 where id = $1', [talk.id, talk.chair_in_at, talk.member_in_at, talk.over_at])
     },
 
     async timeline (db: Queryable, incidentId: string): Promise<Array<{ id: number, memberId: string | null, legId: string | null, at: Date, kind: string, actor: string, detail: Record<string, unknown> }>> {

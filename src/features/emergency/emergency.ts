@@ -25,6 +25,8 @@ export interface EmergencyOptions {
   feed: Feed
   speech: Speech
   settings: EmergencySettings
+  /** PBX node that holds the conferences */
+  node: string
   /** prepares rooms and the way back in; called after commit, must not throw */
   onStarted: (incidentId: string) => void
   onListChanged: (incidentId: string) => void
@@ -50,7 +52,7 @@ const longestVoiceMs = 2000
 export type Emergency = ReturnType<typeof createEmergency>
 
 /** The emergency dial (指挥部成员呼叫): a command staff reached and brought into one conference. */
-export function createEmergency ({ store, dialList, dialling, clock, dialler, feed, speech, settings, onStarted, onListChanged }: EmergencyOptions) {
+export function createEmergency ({ store, dialList, dialling, clock, dialler, feed, speech, settings, node, onStarted, onListChanged }: EmergencyOptions) {
   const sentence = (input: Pick<StartInput, 'title' | 'place' | 'level' | 'drill'>): string => {
     const drill = input.drill ? '演练，演练，演练。' : ''
     return `${drill}应急通知：${input.title}${input.level ? `，${input.level}响应` : ''}${input.place ? `，地点${input.place}` : ''}。${drill}`
@@ -78,13 +80,14 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
       const sameness = kind + (input.orderId ? `order:${input.orderId}:${planCode ?? ''}` : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
       const begun = await store.openWithSameness(tx, sameness)
       if (begun) return await joinIn(tx, actor, begun, input.members ?? [])
-      const { entries, named, why } = await dialList.list(tx, planCode, input.members ?? [])
+      const { entries, named, gone, why } = await dialList.list(tx, planCode, input.members ?? [])
       const people = entries.length + named.length
       if (people === 0) throw new DomainError('nobody-to-dial', 'there is nobody on this list')
       const id = newId()
       const leafRooms = leafRoomsFor(people, settings.roomSize)
       const incident = await store.insertIncident(tx, {
         id,
+        node,
         sameness,
         plan_code: planCode,
         order_id: input.orderId ?? null,
@@ -112,6 +115,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
       store.insertMembers(tx, members)
       store.record(tx, [
         { incidentId: id, at: now, kind: 'started', actor: actor.id, detail: { plan: planCode, mode: incident.mode, people: members.length, drill: incident.drill, reason: incident.reason } },
+        ...gone.map(personId => ({ incidentId: id, at: now, kind: 'not-in-office', actor: 'system', detail: { personId } })),
         ...notes
       ])
       await feed.publish(tx, { topic: 'incident.started', subject: id, at: now, data: { number: incident.number, plan: planCode, drill: incident.drill, people: members.length, mode: incident.mode }, audience: incidentAudience })
@@ -123,11 +127,13 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
     add,
 
     /** Rings somebody (again): a dropped, unreached or skipped member, or the next one out of turn. */
-    async dialMember (tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }): Promise<{ dialled: number }> {
+    async dialMember (tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }): Promise<{ dialled: number, locked: boolean }> {
       const incident = await running(tx, input.incidentId)
       const roster = await store.members(tx, incident.id)
       const now = clock.now()
-      const chosen = input.memberIds.map(id => member(roster, id)).filter(m => m.state !== 'joined' && m.state !== 'ringing' && m.number_count > 0)
+      // Who is answered for at another's telephone is rung there.
+      const asked = new Set(input.memberIds.map(id => member(roster, id)).map(m => m.same_telephone_as === null ? m : member(roster, m.same_telephone_as)))
+      const chosen = [...asked].filter(m => m.state !== 'joined' && m.state !== 'ringing' && m.number_count > 0)
       await dialler.cancel(tx, chosen.flatMap(m => m.request_id ?? []), 'dialled again')
       for (const m of chosen) {
         m.dial_round += 1
@@ -140,7 +146,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
       await dialling.announce(tx, incident, chosen)
       // Who was put out may ring back in again.
       tx.afterCommit(() => { onListChanged(incident.id) })
-      return { dialled: chosen.length }
+      return { dialled: chosen.length, locked: incident.locked }
     },
 
     /** Leaves somebody out: his call is taken back if nobody answered it yet, and the next one's turn begins. */
@@ -195,7 +201,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
   }
 
   /** Adds people while it runs; who is on the list already is not added twice. */
-  async function add (tx: Tx, actor: Actor, input: { incidentId: string, members: readonly AdHocMember[], standInFor?: string | null }): Promise<{ added: number, already: number }> {
+  async function add (tx: Tx, actor: Actor, input: { incidentId: string, members: readonly AdHocMember[], standInFor?: string | null }): Promise<{ added: number, already: number, locked: boolean }> {
     const incident = await running(tx, input.incidentId)
     const roster = await store.members(tx, incident.id)
     const { entries, named, why } = await dialList.list(tx, null, input.members)
@@ -205,12 +211,12 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
     const freshNamed = named.filter(n => !knownNumbers.has(n.number))
     const last = Math.max(0, ...roster.map(m => m.ordering))
     const now = clock.now()
-    const { members, notes } = dialList.rosterOf(incident, fresh.map((e, i) => ({ ...e, callOrder: last + i + 1 })), freshNamed, now, why, roster.length, input.standInFor ?? null)
+    const { members, notes } = dialList.rosterOf(incident, fresh.map((e, i) => ({ ...e, callOrder: last + i + 1 })), freshNamed, now, why, roster, input.standInFor ?? null)
     store.insertMembers(tx, members)
     store.record(tx, [...members.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'added', actor: actor.id, detail: { standInFor: input.standInFor ?? null } })), ...notes])
     await dialling.advance(tx, incident, [...roster, ...members])
     tx.afterCommit(() => { onListChanged(incident.id) })
-    return { added: members.length, already: entries.length + named.length - members.length }
+    return { added: members.length, already: entries.length + named.length - members.length, locked: incident.locked }
   }
 
   /** Somebody started it a moment ago: his dial is this one too, and whom he did not list is added to it. */

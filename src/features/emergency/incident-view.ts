@@ -22,6 +22,14 @@ export interface MemberView {
   inConference: boolean
   /** his newest leg; live hints name legs */
   legId: string | null
+  /** the coordinator's own row: rings himself, is not counted as dialled */
+  chair: boolean
+  /** member at whose telephone he is answered for */
+  sameTelephoneAs: string | null
+  /** by himself, with *1 */
+  selfMuted: boolean
+  /** wanted to come in while the conference was locked */
+  lockedOut: boolean
   muted: boolean
   removed: boolean
   skipped: boolean
@@ -74,7 +82,7 @@ const summary = (i: Incident): IncidentSummary => ({
 export type IncidentQueries = ReturnType<typeof createIncidentQueries>
 
 /** What screens read of incidents. */
-export function createIncidentQueries ({ db, store }: { db: Queryable, store: EmergencyStore }) {
+export function createIncidentQueries ({ db, store, today }: { db: Queryable, store: EmergencyStore, today: () => string }) {
   const shown = (numbers: readonly string[], full: boolean): string[] => numbers.map(n => full ? shownFully(n) : maskNumber(n))
 
   const view = (full: boolean) => (m: Member): MemberView => ({
@@ -93,6 +101,10 @@ export function createIncidentQueries ({ db, store }: { db: Queryable, store: Em
     joins: m.joins,
     inConference: m.channel_id !== null,
     legId: m.leg_id,
+    chair: m.chair_login !== null,
+    sameTelephoneAs: m.same_telephone_as,
+    selfMuted: m.self_muted,
+    lockedOut: m.locked_out,
     muted: m.muted,
     removed: m.removed,
     skipped: m.skipped,
@@ -108,7 +120,9 @@ export function createIncidentQueries ({ db, store }: { db: Queryable, store: Em
       const incident = await store.read(db, id)
       if (!incident) throw new DomainError('not-found', 'there is no such incident')
       const members = await store.members(db, id)
-      const counts = Object.fromEntries(memberStates.map(s => [s, members.filter(m => m.state === s).length])) as Record<MemberState, number>
+      // The coordinator rings himself: he is nobody the dial has to reach.
+      const people = members.filter(m => m.chair_login === null)
+      const counts = Object.fromEntries(memberStates.map(s => [s, people.filter(m => m.state === s).length])) as Record<MemberState, number>
       return { ...summary(incident), reason: incident.reason, message: incident.message, pin: full ? store.pinOf(incident) : null, counts, members: members.map(view(full)), timeline: await store.timeline(db, id) }
     },
 
@@ -123,20 +137,22 @@ export function createIncidentQueries ({ db, store }: { db: Queryable, store: Em
     async plans () {
       return await db.query<{ code: string, name: string, nameEn: string, kind: string, eventType: string, levels: string, startWhen: string, status: string, lastDrill: string, keywords: string[], people: number }>(`
         select code, name, name_en as "nameEn", kind, event_type as "eventType", levels, start_when as "startWhen", status, last_drill as "lastDrill", keywords,
-          (select count(distinct person_id)::int from plan_member m where m.plan_code = plan.code) as people
-        from plan where status <> 'RETIRED' order by code`)
+          (select count(distinct m.person_id)::int from plan_member m join person p on p.id = m.person_id where m.plan_code = plan.code
+            and p.valid_from <= $1::date and (p.valid_to is null or p.valid_to >= $1::date)) as people
+        from plan where status <> 'RETIRED' order by code`, [today()])
     },
 
     /** @throws DomainError `unknown-plan` */
     async plan (code: string, full: boolean) {
       const [plan] = (await this.plans()).filter(p => p.code === code)
       if (!plan) throw new DomainError('unknown-plan', 'there is no such plan')
-      const members = await store.planMembers(db, code)
+      const members = await store.planMembers(db, code, today())
       return {
         ...plan,
         members: members.map(m => ({
           personId: m.personId,
           name: m.name,
+          here: m.here,
           role: m.role,
           unitId: m.unitId,
           order: m.callOrder,

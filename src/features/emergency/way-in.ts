@@ -13,6 +13,8 @@ export interface WayInSwitch {
   /** leaves that are joined to a root now */
   linked: () => Promise<Set<string>>
   endRoom: (room: string) => Promise<void>
+  /** a channel that is gone already is no error */
+  hangUp: (channel: string) => Promise<void>
 }
 
 export interface WayInOptions {
@@ -37,8 +39,13 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     await Promise.all(missing.map(async leaf => { await pbx.link(leaf, rootRoom(incident.room_prefix)) }))
   }
 
+  /** Each number once: a telephone that stands for several members is asked in as the first of them. */
   async function keys (members: readonly Member[]): Promise<Array<{ member: Member, key: string }>> {
-    return members.flatMap(member => store.numbersOf(member).map(number => ({ member, key: numberKey(number) })))
+    const first = new Map<string, Member>()
+    for (const member of [...members.filter(m => !m.removed), ...members]) {
+      for (const number of store.numbersOf(member)) if (!first.has(numberKey(number))) first.set(numberKey(number), member)
+    }
+    return [...first].map(([key, member]) => ({ member, key }))
   }
 
   async function inBunches<T> (items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
@@ -54,8 +61,9 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
     await inBunches(await keys(members), async ({ member, key }) => {
       if (member.removed) await pbx.del('rejoin', key)
-      else await pbx.put('rejoin', key, [incident.id, member.id, member.room, roleOf(member)].join(':'))
+      else await pbx.put('rejoin', key, [incident.id, member.id, member.room, member.muted ? 'muted' : roleOf(member)].join(':'))
     })
+    await inBunches(members.filter(m => m.muted), async member => { await pbx.put('member-muted', member.id, '1') })
   }
 
   async function guarded (work: () => Promise<void>): Promise<void> {
@@ -84,14 +92,17 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     },
 
     /** Lets everybody go and closes the way in. */
-    async close (incidentId: string, rooms: readonly string[]): Promise<void> {
+    async close (incidentId: string, rooms: readonly string[], channels: readonly string[]): Promise<void> {
       await guarded(async () => {
         await pbx.del('incident-pin', incidentId)
         await pbx.del('incident-locked', incidentId)
         await pbx.del('incident-muted', incidentId)
         await pbx.del('incident-recorded', incidentId)
         await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
-        await inBunches(await keys(await store.members(db, incidentId)), async ({ key }) => { await pbx.del('rejoin', key) })
+        await inBunches(channels, pbx.hangUp)
+        const members = await store.members(db, incidentId)
+        await inBunches(await keys(members), async ({ key }) => { await pbx.del('rejoin', key) })
+        await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
       })
     }
   }

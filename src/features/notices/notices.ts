@@ -1,4 +1,5 @@
 import type { Queryable, Tx } from '../../db/database.ts'
+import type { Outside } from '../../db/outside.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Actor, Role } from '../../domain/roles.ts'
@@ -43,21 +44,27 @@ export function createNotices ({ db, clock, feed, render, put }: NoticesOptions)
     prepare: async (text: string): Promise<string> => await render(text),
 
     /** From the next caller on everybody hears it before he waits. @throws DomainError `invalid-input`, `pbx-unavailable` */
-    async set (tx: Tx, actor: Actor, input: { text: string, prompt: string, until: Date }): Promise<Notice> {
+    set (actor: Actor, input: { text: string, prompt: string, until: Date }): Outside<Notice> {
       const at = clock.now()
       if (input.until <= at) throw new DomainError('invalid-input', 'the notice would end before it begins', { field: 'until' })
       if (input.until.getTime() - at.getTime() > longestMs) throw new DomainError('invalid-input', 'a notice lasts a week at most', { field: 'until' })
-      keep(tx, actor, { text: input.text, prompt: input.prompt, until: input.until.toISOString() })
-      await feed.publish(tx, { topic: 'notice.set', subject: 'queue', at, data: { until: input.until.toISOString() }, audience })
-      // Last: what the PBX plays is what was written down.
-      await put({ prompt: input.prompt, until: Math.floor(input.until.getTime() / 1000) })
-      return { text: input.text, prompt: input.prompt, until: input.until, by: actor.id, at }
+      return {
+        act: async () => { await put({ prompt: input.prompt, until: Math.floor(input.until.getTime() / 1000) }) },
+        async save (tx) {
+          keep(tx, actor, { text: input.text, prompt: input.prompt, until: input.until.toISOString() })
+          await feed.publish(tx, { topic: 'notice.set', subject: 'queue', at, data: { until: input.until.toISOString() }, audience })
+          return { text: input.text, prompt: input.prompt, until: input.until, by: actor.id, at }
+        }
+      }
     },
 
-    async end (tx: Tx, actor: Actor): Promise<void> {
-      keep(tx, actor, null)
-      await feed.publish(tx, { topic: 'notice.ended', subject: 'queue', at: clock.now(), data: {}, audience })
-      await put(null)
-    }
+    end: (actor: Actor): Outside<null> => ({
+      act: async () => { await put(null) },
+      async save (tx) {
+        keep(tx, actor, null)
+        await feed.publish(tx, { topic: 'notice.ended', subject: 'queue', at: clock.now(), data: {}, audience })
+        return null
+      }
+    })
   }
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { DialPermission } from '../../dialler/dial-permission.ts'
+import type { Outside } from '../../db/outside.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
@@ -33,32 +34,36 @@ export interface Switched { callId: string }
  */
 export interface Switching {
   /** 转接 without asking first. Not reached: back to the agent, then the head of the queue. */
-  transfer: (tx: Tx, actor: Actor, input: OfCall & { to: SwitchTarget }) => Promise<Switched>
+  transfer: (tx: Tx, actor: Actor, input: OfCall & { to: SwitchTarget }) => Promise<Outside<Switched>>
   /** 咨询: the citizen hears music while the agent rings somebody. @throws `guard-not-met` while another consultation runs */
-  consult: (tx: Tx, actor: Actor, input: OfCall & { to: SwitchTarget }) => Promise<Switched>
+  consult: (tx: Tx, actor: Actor, input: OfCall & { to: SwitchTarget }) => Promise<Outside<Switched>>
   /** the citizen goes to whom the agent consulted. @throws `guard-not-met` before he answered */
-  complete: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  complete: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
   /** 三方: all three together. @throws `guard-not-met` before he answered */
-  threeWay: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  threeWay: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
   /** 保持 */
-  hold: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  hold: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
   /** 恢复: ends hold or consultation, the agent is with the citizen again */
-  retrieve: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  retrieve: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
   /** the shift leader takes a living or waiting call to his own telephone */
-  takeOver: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  takeOver: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
   /** 监听 密语 强插: the shift leader or supervisor; logged on the call's timeline */
-  listen: (tx: Tx, actor: Actor, input: OfCall & { mode: SpyMode }) => Promise<Switched & { channelId: string }>
+  listen: (tx: Tx, actor: Actor, input: OfCall & { mode: SpyMode }) => Promise<Outside<Switched & { channelId: string }>>
   /** 文明用语提醒: a recorded sentence asks the citizen to stay civil; both hear it. @throws `guard-not-met` while he is on hold */
-  civilityWarning: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  civilityWarning: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
   /** ends the call for everybody in it */
-  hangUp: (tx: Tx, actor: Actor, input: OfCall) => Promise<Switched>
+  hangUp: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
 }
 
 export function createSwitching ({ clock, switchboard, permission, carrierNumber, note }: SwitchingOptions): Switching {
-  const done = (tx: Tx, actor: Actor, call: LiveCall, way: string, detail: Record<string, unknown> = {}): Switched => {
-    note(tx, { callId: call.id, at: clock.now(), kind: 'switched', actor: actor.extension ?? actor.id, detail: { way, ...detail }, row: null })
-    return { callId: call.id }
-  }
+  /** What the exchange is to do, and what the timeline then says. */
+  const switched = (actor: Actor, call: LiveCall, way: string, detail: Record<string, unknown>, act: () => Promise<void>): Outside<Switched> => ({
+    act,
+    save: async tx => {
+      note(tx, { callId: call.id, at: clock.now(), kind: 'switched', actor: actor.extension ?? actor.id, detail: { way, ...detail }, row: null })
+      return { callId: call.id }
+    }
+  })
   const put = async (channel: LiveChannel, variables: Partial<Record<'LD_TARGET' | 'LD_AGENT' | 'LD_PEER' | 'LD_ROOM', string>>): Promise<void> => {
     await Promise.all(Object.entries(variables).map(async ([name, value]) => { await switchboard.setVariable(channel.uniqueId, name as 'LD_TARGET', value) }))
   }
@@ -75,12 +80,14 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
     return { target: carrierNumber(number), said: { to: maskNumber(number) } }
   }
 
-  async function toHold (call: LiveCall, actor: Actor, target: string): Promise<void> {
+  function toHold (call: LiveCall, actor: Actor, target: string): () => Promise<void> {
     if (call.state === 'held') throw new DomainError('guard-not-met', 'the citizen is on hold already', { guard: 'one-consultation' })
     const { citizen, agent, other } = partiesOf(call, actor.extension)
     if (other) throw new DomainError('guard-not-met', 'a third person is in the call', { guard: 'one-consultation' })
-    await put(agent, { LD_TARGET: target, LD_PEER: citizen.uniqueId, LD_AGENT: actor.extension ?? '' })
-    await switchboard.redirectBoth(citizen.uniqueId, { context: 'hotline-hold' }, agent.uniqueId, { context: 'hotline-consult' })
+    return async () => {
+      await put(agent, { LD_TARGET: target, LD_PEER: citizen.uniqueId, LD_AGENT: actor.extension ?? '' })
+      await switchboard.redirectBoth(citizen.uniqueId, { context: 'hotline-hold' }, agent.uniqueId, { context: 'hotline-consult' })
+    }
   }
 
   return {
@@ -88,95 +95,107 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
       const { target, said } = await dialled(tx, to)
       const call = await liveCall(tx, callId)
       const { citizen, agent, other } = partiesOf(call, actor.extension)
-      // Out of a consultation the agent's own telephone must not fetch the citizen back.
-      if (other || call.state === 'held') await put(agent, { LD_PEER: '' })
-      await put(citizen, { LD_TARGET: target, LD_AGENT: actor.extension ?? '' })
-      await switchboard.redirect(citizen.uniqueId, { context: 'hotline-transfer' })
-      return done(tx, actor, call, 'transfer', said)
+      return switched(actor, call, 'transfer', said, async () => {
+        // Out of a consultation the agent's own telephone must not fetch the citizen back.
+        if (other || call.state === 'held') await put(agent, { LD_PEER: '' })
+        await put(citizen, { LD_TARGET: target, LD_AGENT: actor.extension ?? '' })
+        await switchboard.redirect(citizen.uniqueId, { context: 'hotline-transfer' })
+      })
     },
 
     async consult (tx, actor, { callId, to }) {
       const { target, said } = await dialled(tx, to)
       const call = await liveCall(tx, callId)
-      await toHold(call, actor, target)
-      return done(tx, actor, call, 'consult', said)
+      return switched(actor, call, 'consult', said, toHold(call, actor, target))
     },
 
     async complete (tx, actor, { callId }) {
       const call = await liveCall(tx, callId)
       const parties = partiesOf(call, actor.extension)
       const other = consulted(parties)
-      // Who has him now: when that one leaves, the citizen's channel knows whom to wait for; 0 is somebody outside.
-      await Promise.all([put(parties.agent, { LD_PEER: '' }), put(parties.citizen, { LD_AGENT: other.extension ?? '0' })])
-      await switchboard.bridge(parties.citizen.uniqueId, other.uniqueId)
-      return done(tx, actor, call, 'complete', { to: other.extension ?? 'outside' })
+      return switched(actor, call, 'complete', { to: other.extension ?? 'outside' }, async () => {
+        // Who has him now: when that one leaves, the citizen's channel knows whom to wait for; 0 is somebody outside.
+        await Promise.all([put(parties.agent, { LD_PEER: '' }), put(parties.citizen, { LD_AGENT: other.extension ?? '0' })])
+        await switchboard.bridge(parties.citizen.uniqueId, other.uniqueId)
+      })
     },
 
     async threeWay (tx, actor, { callId }) {
       const call = await liveCall(tx, callId)
       const parties = partiesOf(call, actor.extension)
       const other = consulted(parties)
-      const room = newId().replace(/\D/g, '').slice(0, 12)
-      await put(parties.agent, { LD_PEER: '' })
-      await Promise.all([parties.agent, parties.citizen, other].map(async channel => { await put(channel, { LD_ROOM: room }) }))
-      // Agent and other share a bridge: both leave it at once, or one would be hung up.
-      await switchboard.redirectBoth(parties.agent.uniqueId, { context: 'hotline-three' }, other.uniqueId, { context: 'hotline-three' })
-      await switchboard.redirect(parties.citizen.uniqueId, { context: 'hotline-three' })
-      return done(tx, actor, call, 'three-way', { with: other.extension ?? 'outside' })
+      return switched(actor, call, 'three-way', { with: other.extension ?? 'outside' }, async () => {
+        const room = newId().replace(/\D/g, '').slice(0, 12)
+        await put(parties.agent, { LD_PEER: '' })
+        await Promise.all([parties.agent, parties.citizen, other].map(async channel => { await put(channel, { LD_ROOM: room }) }))
+        // Agent and other share a bridge: both leave it at once, or one would be hung up.
+        await switchboard.redirectBoth(parties.agent.uniqueId, { context: 'hotline-three' }, other.uniqueId, { context: 'hotline-three' })
+        await switchboard.redirect(parties.citizen.uniqueId, { context: 'hotline-three' })
+      })
     },
 
     async hold (tx, actor, { callId }) {
       const call = await liveCall(tx, callId)
-      await toHold(call, actor, '')
-      return done(tx, actor, call, 'hold')
+      return switched(actor, call, 'hold', {}, toHold(call, actor, ''))
     },
 
     async retrieve (tx, actor, { callId }) {
       const call = await liveCall(tx, callId)
       const { agent } = partiesOf(call, actor.extension)
-      await switchboard.redirect(agent.uniqueId, { context: 'hotline-retrieve' })
-      return done(tx, actor, call, 'retrieve')
+      return switched(actor, call, 'retrieve', {}, async () => { await switchboard.redirect(agent.uniqueId, { context: 'hotline-retrieve' }) })
     },
 
     async takeOver (tx, actor, { callId }) {
       if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader takes a call over')
-      if (actor.extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
+      const { extension } = actor
+      if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
       const call = await liveCall(tx, callId)
-      const citizen = citizenOf(call, actor.extension)
-      const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== actor.extension)
-      if (agent) await put(agent, { LD_PEER: '' })
-      await put(citizen, { LD_TARGET: actor.extension, LD_AGENT: agent?.extension ?? '' })
-      await switchboard.redirect(citizen.uniqueId, { context: 'hotline-transfer' })
-      return done(tx, actor, call, 'take-over', { from: agent?.extension ?? null })
+      const citizen = citizenOf(call, extension)
+      const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
+      return switched(actor, call, 'take-over', { from: agent?.extension ?? null }, async () => {
+        if (agent) await put(agent, { LD_PEER: '' })
+        await put(citizen, { LD_TARGET: extension, LD_AGENT: agent?.extension ?? '' })
+        await switchboard.redirect(citizen.uniqueId, { context: 'hotline-transfer' })
+      })
     },
 
     async listen (tx, actor, { callId, mode }) {
       if (!holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) throw new DomainError('not-allowed', 'only the shift leader or a supervisor listens to calls')
-      if (actor.extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
+      const { extension } = actor
+      if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
       const call = await liveCall(tx, callId)
-      const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== actor.extension)
+      const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
       if (!agent) throw new DomainError('call-ended', 'nobody talks with the citizen now')
       const channelId = `listen-${newId()}`
-      await switchboard.spy(actor.extension, agent.name, mode, channelId)
-      note(tx, { callId: call.id, at: clock.now(), kind: 'listened', actor: actor.id, detail: { mode, agent: agent.extension }, row: null })
-      return { callId: call.id, channelId }
+      return {
+        act: async () => { await switchboard.spy(extension, agent.name, mode, channelId) },
+        save: async tx => {
+          note(tx, { callId: call.id, at: clock.now(), kind: 'listened', actor: actor.id, detail: { mode, agent: agent.extension }, row: null })
+          return { callId: call.id, channelId }
+        }
+      }
     },
 
     async civilityWarning (tx, actor, { callId }) {
       const call = await liveCall(tx, callId)
       const { citizen } = partiesOf(call, actor.extension)
       if (call.state !== 'talking') throw new DomainError('guard-not-met', 'the citizen is not listening now', { guard: 'talking' })
-      await switchboard.sayInCall(citizen.name, 'civility-warning')
-      note(tx, { callId: call.id, at: clock.now(), kind: 'civility-warning', actor: actor.extension ?? actor.id, detail: {}, row: null })
-      return { callId: call.id }
+      return {
+        act: async () => { await switchboard.sayInCall(citizen.name, 'civility-warning') },
+        save: async tx => {
+          note(tx, { callId: call.id, at: clock.now(), kind: 'civility-warning', actor: actor.extension ?? actor.id, detail: {}, row: null })
+          return { callId: call.id }
+        }
+      }
     },
 
     async hangUp (tx, actor, { callId }) {
       const call = await liveCall(tx, callId)
       const { citizen, agent, other } = partiesOf(call, actor.extension)
-      await put(agent, { LD_PEER: '' }).catch(() => {})
-      await Promise.all([citizen, agent, ...other ? [other] : []].map(async c => { await switchboard.hangup(c.uniqueId) }))
-      return done(tx, actor, call, 'hang-up')
+      return switched(actor, call, 'hang-up', {}, async () => {
+        await put(agent, { LD_PEER: '' }).catch(() => {})
+        await Promise.all([citizen, agent, ...other ? [other] : []].map(async c => { await switchboard.hangup(c.uniqueId) }))
+      })
     }
   }
 }

@@ -20,12 +20,27 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
   const unitName = useUnitName()
   const names = useMemo(() => new Map(incident.members.map(m => [m.id, m.name])), [incident])
   const copy = useCopy()
-  const reached = incident.members.filter(m => m.joins > 0).length
+  // The coordinator rang himself: nobody dialled him, and he dropped nothing.
+  const people = incident.members.filter(m => !m.chair)
+  const reached = people.filter(m => m.joins > 0).length
   const took = incident.endedAt === null ? '' : lasting(Date.parse(incident.endedAt) - Date.parse(incident.startedAt))
   const paragraph = (): string => {
-    const named = (s: Incident['members'][number]['state']): readonly string[] => incident.members.filter(m => m.state === s).map(m => m.name)
+    const named = (s: Incident['members'][number]['state']): readonly string[] => people.filter(m => m.state === s).map(m => m.name)
     const outcome = memberStates.filter(s => named(s).length > 0).map(s => t('outcomeOf', { state: t(`member.${s}`), n: named(s).length, names: named(s).join(t('shell:comma')) })).join('')
-    return t('paragraph', { at: full(incident.startedAt), where: incident.place, title: (incident.drill ? `【${t('drill')}】` : '') + incident.title, by: actorName(incident.startedBy), plan: incident.planCode ?? t('adHoc'), mode: t(incident.mode), all: incident.members.length, reached, outcome, took, endedAt: hour(incident.endedAt), endedBy: actorName(incident.endedBy) })
+    return t('paragraph', {
+      at: full(incident.startedAt),
+      where: incident.place === '' ? '' : `${incident.place}${t('shell:comma')}`,
+      title: (incident.drill ? `【${t('drill')}】` : '') + incident.title,
+      by: actorName(incident.startedBy),
+      plan: incident.planCode ?? t('adHoc'),
+      mode: t(incident.mode),
+      all: people.length,
+      reached,
+      outcome,
+      took,
+      endedAt: hour(incident.endedAt),
+      endedBy: actorName(incident.endedBy)
+    })
   }
   return (
     <article className='report'>
@@ -40,7 +55,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
         <dt>{t('startedBy')}</dt><dd>{actorName(incident.startedBy)} · {full(incident.startedAt)}</dd>
         <dt>{t('endedBy')}</dt><dd>{actorName(incident.endedBy)} · {full(incident.endedAt)}</dd>
         <dt>{t('took')}</dt><dd>{took}</dd>
-        <dt>{t('reached')}</dt><dd><b>{reached}</b> / {incident.members.length}</dd>
+        <dt>{t('reached')}</dt><dd><b>{reached}</b> / {people.length}</dd>
         <dt>{t('reason')}</dt><dd className='wide'>{incident.reason}</dd>
         <dt>{t('textBeside')}</dt><dd className='wide'>{incident.message}</dd>
         <dt>{t('summary')}</dt><dd className='wide'>{memberStates.filter(s => (incident.counts[s] ?? 0) > 0).map(s => `${t(`member.${s}`)} ${incident.counts[s] ?? 0}`).join(' · ')}</dd>
@@ -52,7 +67,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
           {incident.members.map(m => (
             <tr key={m.id} data-member={m.name} data-state={m.state}>
               <td>{m.name}{m.deputyOf !== null && <span className='muted'> {t('deputyOf', { name: names.get(m.deputyOf) ?? '' })}</span>}</td>
-              <td>{m.roles.join(t('shell:comma'))}</td><td>{unitName(m.unitId)}</td><td><b>{t(m.removed ? 'removed' : `member.${m.state}`)}</b>{m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}</td>
+              <td>{m.roles.join(t('shell:comma'))}</td><td>{unitName(m.unitId)}</td><td><b>{t(m.chair ? 'chairRow' : m.removed ? 'removed' : `member.${m.state}`)}</b>{m.lockedOut && ` (${t('lockedOut')})`}{m.sameTelephoneAs !== null && ` (${t('sameTelephone', { name: names.get(m.sameTelephoneAs) ?? '' })})`}{m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}</td>
               <td className='tabular'>{hour(m.joinedAt)}</td><td className='tabular'>{hour(m.leftAt)}</td><td className='tabular'>{m.joins}</td>
             </tr>
           ))}

@@ -1,4 +1,4 @@
-import { App, Button, Modal } from 'antd'
+import { Alert, App, Button, Modal } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../api/session.tsx'
@@ -21,7 +21,7 @@ export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentV
   const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
   const seated = incident.members.filter(m => chosen.has(m.id) && m.inConference)
   const lost = incident.members.filter(m => !m.inConference && !m.removed && !m.skipped && m.numbers.length > 0 && (m.state === 'unreached' || m.state === 'dropped'))
-  const inside = who.extension !== null && incident.members.some(m => m.inConference && m.personId === null && m.name.endsWith(who.extension ?? ' '))
+  const inside = who.extension !== null && incident.members.some(m => m.inConference && m.chair && m.name.endsWith(who.extension ?? ' '))
   const end = (): void => {
     void modal.confirm({ title: t('end'), content: t('confirmEnd'), okText: t('end'), okButtonProps: { danger: true }, focusable: { autoFocusButton: 'cancel' }, onOk: async () => { await attempt(async () => { await verbs.ofIncident(id, 'end') }); reload() } })
   }
@@ -45,6 +45,7 @@ export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentV
       <KeyButton keys='Alt+E' danger onPress={end}>{t('end')}</KeyButton>
       {adding && (
         <Modal open footer={null} title={t('addPeople')} onCancel={() => { setAdding(false) }} width={620}>
+          {incident.locked && <Alert type='warning' showIcon title={t('lockedWarning')} style={{ marginBottom: 12 }} />}
           <PeoplePicker autoFocus onAdd={a => { setAdding(false); act(async () => { await verbs.add(id, [a.member], null) })() }} />
         </Modal>
       )}

@@ -34,7 +34,7 @@ export function useIncidents (): readonly IncidentSummary[] {
   return data ?? []
 }
 
-const recount = (members: readonly Member[]): Incident['counts'] => Object.fromEntries(memberStates.map(s => [s, members.filter(m => m.state === s).length]))
+const recount = (members: readonly Member[]): Incident['counts'] => Object.fromEntries(memberStates.map(s => [s, members.filter(m => m.state === s && !m.chair).length]))
 
 /** A member's step, told by the feed, written into what is shown at once; the rest is fetched a moment later. */
 function stepped (incident: Incident, { at, data }: FeedEvent): Incident {

@@ -17,6 +17,8 @@ interface MemberCardProps {
   /** the last key of his call, before it is on record */
   pressed: string | undefined
   deputyOf: string | null
+  /** name of the member at whose telephone he is answered for */
+  sameTelephone: string | null
   chosen: boolean
   onChoose: (memberId: string, on: boolean) => void
   /** how many come before him where people are dialled one after another; -1 when he does not wait for his turn */
@@ -28,7 +30,7 @@ interface MemberCardProps {
 }
 
 /** One person in big type: who, where he stands, and only what can be done about him just now. */
-export const MemberCard = memo(function MemberCard ({ incidentId, member: m, speaking, line, pressed, deputyOf, chosen, onChoose, turn, onMove, together, reload }: MemberCardProps): ReactNode {
+export const MemberCard = memo(function MemberCard ({ incidentId, member: m, speaking, line, pressed, deputyOf, sameTelephone, chosen, onChoose, turn, onMove, together, reload }: MemberCardProps): ReactNode {
   const { t } = useTranslation('command')
   const attempt = useAttempt()
   const { modal } = App.useApp()
@@ -73,6 +75,10 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
         {pressed !== undefined && m.state === 'ringing' && <b className='speak-word'>{t('pressed', { key: pressed })}</b>}
         {line !== undefined && m.state === 'ringing' && <b>{t('answeredNoKey')}</b>}
         {m.muted && <b>{t('muted')}</b>}
+        {m.selfMuted && <b>{t('selfMuted')}</b>}
+        {m.lockedOut && <b>{t('lockedOut')}</b>}
+        {sameTelephone !== null && <b>{t('sameTelephone', { name: sameTelephone })}</b>}
+        {m.chair && <span className='tag'>{t('chairRow')}</span>}
         {m.private && <b>{t('private')}</b>}
         {m.skipped && m.state !== 'joined' && m.numbers.length > 0 && <b>{t('skipped')}</b>}
         {m.admittedBy !== null && <b>{t('admitted')}</b>}

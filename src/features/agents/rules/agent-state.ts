@@ -13,6 +13,8 @@ export type PauseReason = typeof pauseReasons[number]
 /** A living channel of the agent's telephone. */
 export interface Line {
   name: string
+  /** PBX node its channel is on */
+  node: string
   linkedId: string
   /** own: the agent dialled or was rung by us and nobody is connected yet */
   phase: 'ringing' | 'own' | 'talking'
@@ -35,13 +37,13 @@ export interface Agent {
 }
 
 export type AgentEvent = { at: Date } & (
-  | { kind: 'line-starts', uniqueId: string, linkedId: string, name: string, own: boolean }
+  | { kind: 'line-starts', uniqueId: string, linkedId: string, name: string, node: string, own: boolean }
   | { kind: 'line-answered', uniqueId: string, linkedId: string }
   /** connected; `citizen` when a trunk's channel is on the other side */
   | { kind: 'line-connected', uniqueId: string, linkedId: string, citizen: boolean }
   | { kind: 'line-ends', uniqueId: string }
-  /** the PBX died: no line lives any more */
-  | { kind: 'lines-lost' }
+  /** a PBX node died: no line on it lives any more */
+  | { kind: 'lines-lost', node: string }
   | { kind: 'choose', state: ChosenState, reason: string | null }
   /** the call of the wrap-up has its disposition and the agent is done with it, or the time is up */
   | { kind: 'wrap-up-ends' }
@@ -90,7 +92,7 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
   switch (event.kind) {
     case 'line-starts': {
       if (line) return agent
-      const next = put({ name: event.name, linkedId: event.linkedId, phase: event.own ? 'own' : 'ringing', citizen: false }, event.uniqueId)
+      const next = put({ name: event.name, node: event.node, linkedId: event.linkedId, phase: event.own ? 'own' : 'ringing', citizen: false }, event.uniqueId)
       // One who dials a code in wrap-up is still in wrap-up; one who is rung is not.
       return event.own && agent.state === 'wrap-up' ? next : settled(next, event.at)
     }
@@ -107,9 +109,11 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
       return agent.state === 'wrap-up' ? next : settled(next, event.at)
     }
     case 'lines-lost': {
-      const lost = Object.values(agent.lines).find(l => l.citizen)
-      const next = { ...agent, lines: {} }
-      if (lost) return afterCall(next, lost.linkedId, event.at, wrapUpSeconds)
+      const gone = Object.values(agent.lines).filter(l => l.node === event.node)
+      if (gone.length === 0) return agent
+      const lost = gone.find(l => l.citizen)
+      const next = { ...agent, lines: Object.fromEntries(Object.entries(agent.lines).filter(([, l]) => l.node !== event.node)) }
+      if (lost && !Object.values(next.lines).some(l => l.phase === 'talking')) return afterCall(next, lost.linkedId, event.at, wrapUpSeconds)
       return agent.state === 'wrap-up' ? next : settled(next, event.at)
     }
     case 'choose': {

@@ -192,6 +192,8 @@ function answered (before: Turn, at: Date, say: Say): Turn {
     const met = living.some(c => c.kind === 'agent' && c.answeredAt !== null)
     return { ...before, channel, call: { ...call, state: 'talking', answeredAt: call.answeredAt ?? at }, entries: [say('answered', 'citizen', met ? {} : { by: 'exchange' })] }
   }
+  // Rung because nobody took the call, a telephone outside may be a voicemail: it answers with its key, which LD_OVERFLOW tells.
+  if (channel.kind === 'outside' && call.state === 'overflow') return { ...before, channel }
   // Whoever begins an internal call picks up his own telephone first.
   const alone = living.every(c => c.uniqueId === channel.uniqueId)
   if (alone && call.direction === 'internal') return { ...before, channel }
@@ -227,7 +229,7 @@ function finish (before: Turn, at: Date, say: Say): Turn {
   const { call } = before
   if (call.endedAt !== null) return before
   // A citizen whom nobody answered gave up, wherever he was: in the greeting, the queue or while the leader's telephone rang.
-  const gaveUp = call.direction === 'inbound' && call.purpose !== 'blocked' && !call.lost && call.abandonedAt === null && (call.answeredAt === null || call.state === 'queued')
+  const gaveUp = call.direction === 'inbound' && call.purpose !== 'blocked' && call.purpose !== 'conference' && !call.lost && call.abandonedAt === null && (call.answeredAt === null || call.state === 'queued')
   const waited = seconds(call.queuedAt ?? call.offeredAt, at)
   const next: Call = { ...call, state: 'ended', endedAt: at, abandonedAt: gaveUp ? at : call.abandonedAt }
   const end = say('ended', call.endedBy ?? 'exchange', { cause: call.endCause, seconds: call.answeredAt === null ? 0 : seconds(call.answeredAt, at), ...(call.lost ? { lost: true } : {}) })
@@ -244,8 +246,14 @@ function reported (before: Turn, fact: CallFact & { kind: 'user' }, say: Say, ch
     }
     case 'LD_QUEUED': {
       const priority = Number(data.priority)
-      return change({ state: 'queued', queuedAt: call.queuedAt ?? fact.at, priority: Number.isInteger(priority) ? priority : null }, say('queued', 'citizen', { queue: data.queue ?? '', again: call.queuedAt !== null }))
+      // He had rung a conference's way in and chose the hotline.
+      const purpose = call.purpose === 'conference' ? null : call.purpose
+      return change({ purpose, state: 'queued', queuedAt: call.queuedAt ?? fact.at, priority: Number.isInteger(priority) ? priority : null }, say('queued', 'citizen', { queue: data.queue ?? '', again: call.queuedAt !== null }))
     }
+    // A member of a command staff comes back to his conference: no citizen, nobody's to answer or to ring back.
+    case 'LD_REJOIN': return data.result === 'ok'
+      ? change({ purpose: 'conference', state: 'talking', answeredAt: call.answeredAt ?? fact.at, answeredBy: call.answeredBy ?? 'conference' }, say('conference', 'exchange'))
+      : change({ purpose: 'conference' })
     case 'LD_QUEUE_LEFT': return leftQueue(before, fact, say, change)
     case 'LD_OVERFLOW': {
       const to = data.to || 'leader'

@@ -9,7 +9,7 @@ export interface Call {
   id: string
   node: string
   direction: CallDirection
-  /** what an outbound or internal call is for: the leg's purpose, `consult`, `listen`; of an inbound one `blocked` when it was turned away; null where nobody said */
+  /** what an outbound or internal call is for: the leg's purpose, `consult`, `listen`; of an inbound one `blocked` when it was turned away, `conference` of a member who rings back; null where nobody said */
   purpose: string | null
   state: CallState
   /** what the trunk sent as caller; only in the batch that learnt it, sealed when saved */
@@ -70,7 +70,7 @@ export interface CallEntry {
 export const callEntryKinds = [
   'offered', 'placed', 'dialled', 'queued', 'left-queue', 'ringing', 'not-answered', 'answered', 'abandoned', 'overflow', 'held',
   'retrieved', 'agent-gone', 'transfer', 'joined', 'left', 'merged', 'recording', 'recorded', 'not-recorded', 'emergency-centre', 'outside', 'person-wanted',
-  'callback-awaited', 'missed-call-return', 'refused', 'disposition', 'listened', 'switched', 'civility-warning', 'ended'
+  'callback-awaited', 'missed-call-return', 'conference', 'refused', 'disposition', 'listened', 'switched', 'civility-warning', 'ended'
 ] as const
 export type CallEntryKind = typeof callEntryKinds[number]
 

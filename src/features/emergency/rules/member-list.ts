@@ -43,3 +43,24 @@ export function numbersInOrder (person: { mobile: string | null, office: string 
   const numbers = person.mobile === null ? [person.office] : [person.mobile, night ? null : person.office]
   return numbers.filter(n => n !== null)
 }
+
+/** A member to be dialled, with the numbers in the order they are tried. */
+export interface Dialled { id: string, numbers: readonly string[], commander: boolean }
+
+/**
+ * Which of these numbers each is rung at, so that one telephone rings once for all it stands for: the first number of somebody
+ * (his mobile) is left out of everybody's after him; with none left he is answered for at that telephone. Commanders come
+ * first, then the order given. `taken`: first numbers of members already on the list, and whose they are.
+ */
+export function oncePerTelephone (people: readonly Dialled[], taken: ReadonlyMap<string, string>): Map<string, { numbers: string[], sameTelephoneAs: string | null }> {
+  const owners = new Map(taken)
+  const result = new Map<string, { numbers: string[], sameTelephoneAs: string | null }>()
+  for (const { id, numbers } of [...people].sort((a, b) => Number(b.commander) - Number(a.commander))) {
+    const [first] = numbers
+    const owner = first === undefined ? undefined : owners.get(first)
+    const own = owner === undefined ? [...numbers] : numbers.slice(1).filter(n => !owners.has(n))
+    if (own[0] !== undefined) owners.set(own[0], id)
+    result.set(id, { numbers: own, sameTelephoneAs: own.length === 0 ? owner ?? null : null })
+  }
+  return result
+}

@@ -15,6 +15,8 @@ export interface DialFacts {
   deputyPersonId: string | null
   /** member he stands in for */
   deputyOf: string | null
+  /** member whose telephone is rung for him too */
+  sameTelephoneAs: string | null
 }
 
 export type DialStep =
@@ -49,7 +51,7 @@ export function nextDials (mode: 'simultaneous' | 'sequential', members: readonl
     }
   }
   // Waiting with nobody at it: his turn has not come yet, or his call was taken back by a stop.
-  const turn = members.filter(m => !m.dialOpen && !m.skipped && m.state === 'waiting').sort(byTurn)
+  const turn = members.filter(m => !m.dialOpen && !m.skipped && m.sameTelephoneAs === null && m.state === 'waiting').sort(byTurn)
   const busy = members.some(m => m.dialOpen && !m.skipped && !settled(m.state) && m.missedLegs === 0)
   for (const member of turn) {
     if (member.numberCount === 0) {

@@ -15,3 +15,8 @@ export const memberRooms = (prefix: string, leafRooms: number): string[] =>
 /** The room of the n-th member (from 0), dealt out in turn so that rooms fill evenly and stay small. */
 export const roomFor = (prefix: string, leafRooms: number, index: number): string =>
   leafRooms === 0 ? rootRoom(prefix) : `${prefix}-${(index % leafRooms) + 1}`
+
+/** A room in which two speak apart from the conference; `digits` make it another than any before. */
+export const privateRoom = (prefix: string, digits: string): string => `${prefix}-9${digits.replace(/\D/g, '').slice(0, 6).padEnd(6, '0')}`
+
+export const isPrivateRoom = (room: string): boolean => /-9\d{6}$/.test(room)

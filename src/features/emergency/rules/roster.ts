@@ -28,6 +28,10 @@ export type MemberEvent =
   | { kind: 'admitted' }
   | { kind: 'removed' }
   | { kind: 'no-number' }
+  /** pressed 2, or rang in, while the conference was locked; who had pressed 2 waits on the line */
+  | { kind: 'locked-out' }
+  /** by his own key */
+  | { kind: 'silenced-himself', channelId: string, on: boolean }
 
 const reached = (state: MemberState): boolean => state === 'acknowledged' || state === 'joined' || state === 'cannot-come'
 
@@ -80,9 +84,26 @@ export function afterEvent (member: MemberFacts, event: MemberEvent): MemberFact
       return { ...member, removed: true }
     case 'no-number':
       return { ...member, state: 'unreached' }
+    case 'locked-out':
+    case 'silenced-himself':
+      return member
   }
 }
 
 /** Whole rounds through all his numbers that brought nothing. */
 export const missedRounds = (member: Pick<MemberFacts, 'missedLegs' | 'numberCount'>): number =>
   member.numberCount === 0 ? 0 : Math.floor(member.missedLegs / member.numberCount)
+
+/** Q.850 causes of a telephone that is gone without having hung up: no sound for long (44), no answer to the SIP dialogue's own questions. */
+const goneCauses: ReadonlySet<number> = new Set([18, 27, 38, 41, 44, 102])
+
+export const hasVanished = (cause: number): boolean => goneCauses.has(cause)
+
+/**
+ * Where a member stands whose telephone is rung for another one: as that one does, until he comes into the conference himself.
+ * Somebody at the telephone answered for all it stands for; one seat is one person's.
+ */
+export function statedWith (owner: MemberState, member: Pick<MemberFacts, 'state' | 'joins' | 'channelId'>): MemberState {
+  if (member.channelId !== null || member.joins > 0) return member.state
+  return owner === 'joined' || owner === 'dropped' ? 'acknowledged' : owner
+}

@@ -111,9 +111,9 @@ async function link (from: string, to: string): Promise<void> {
 }
 
 /** A module that is not in the folder is not found: neither app_system nor func_shell can be loaded by name afterwards. */
-async function linkModules (from: string, to: string): Promise<void> {
+async function linkModules (names: readonly string[], from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true })
-  const wanted = new Set(pbxModules.map(name => `${name}.so`))
+  const wanted = new Set(names.map(name => `${name}.so`))
   for (const name of await readdir(to)) if (!wanted.has(name)) await unlink(join(to, name))
   for (const name of wanted) await link(join(from, name), join(to, name))
 }
@@ -145,7 +145,7 @@ export async function renderPbxConfig ({ templates, target, settings }: { templa
     await mkdir(dir, { recursive: true })
   }
   await link(join(settings.stockDataDir, 'documentation'), join(paths.dataDir, 'documentation'))
-  await linkModules(settings.modulesDir, paths.modulesDir)
+  await linkModules(view.modules, settings.modulesDir, paths.modulesDir)
   const files = await readdir(templates, { recursive: true, withFileTypes: true })
   for (const file of files.filter(f => f.isFile() && f.name.endsWith('.conf'))) {
     const source = join(file.parentPath, file.name)

@@ -19,6 +19,7 @@ const shownIn: Record<string, string> = {
   TRUNK_CHANNELS: effects,
   TRUNK_QUALIFY_SECONDS: effects,
   TRUNK_CALLER_ID: effects,
+  TRUNK_KEYS: effects,
   AMI_ADDRESS: effects,
   AMI_USER: effects,
   AMI_SECRET: effects,
@@ -46,6 +47,7 @@ const shownIn: Record<string, string> = {
   EMERGENCY_GAP_SECONDS: journey('emergency-one-after-another'),
   EMERGENCY_ROOM_SIZE: journey('emergency-survives-kills'),
   EMERGENCY_KEY_SECONDS: journey('emergency-without-a-key'),
+  EMERGENCY_SILENCE_SECONDS: journey('emergency-awkward-lines'),
   DATA_DIR: 'test/servers/up-keeps-its-servers.test.ts',
   HTTP_ADDRESS: 'test/servers/up-keeps-its-servers.test.ts'
 }

@@ -42,6 +42,7 @@ const pbx: Array<[string, string, RegExp]> = [
   ['TRUNK_ADDRESS', '127.0.0.7:15077', /^pjsip\.conf: .*127\.0\.0\.7:15077/],
   ['TRUNK_CHANNELS', '47', /: .*\b47\b/],
   ['TRUNK_QUALIFY_SECONDS', '4', /^pjsip\.conf: qualify_frequency\s*=\s*4/],
+  ['TRUNK_KEYS', 'info', /^pjsip\.conf: dtmf_mode\s*=\s*info/],
   ['TRUNK_CALLER_ID', '50009999', /: .*\b50009999\b/],
   ['AMI_ADDRESS', '127.0.0.1:15999', /^manager\.conf: port\s*=\s*15999/],
   ['AMI_USER', 'somebody', /^manager\.conf: \[somebody\]/],

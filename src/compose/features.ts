@@ -148,6 +148,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     folder: join(config.dataDir, 'photos'),
     freeShare: freeShareOf,
     sees: workOrders.queries.one,
+    mayAdd: workOrders.queries.mayAddPhoto,
     onOrder: workOrders.commands.photo
   })
   const calls = createCalls({
@@ -160,7 +161,9 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     openDraft: async (tx, { callId, extension, numberSealed }) => {
       // Nobody files for the machine: a returned or called-back citizen's call belongs to an order already.
       const number = numberSealed === null ? null : sealing.open(numberSealed) as PhoneNumber
-      await workOrders.commands.draftForCall(tx, { ...systemActor, id: extension, extension }, { callId, number })
+      // One identity: what is written on a telephone is its login's.
+      const login = await agents.loginOf(tx, extension)
+      await workOrders.commands.draftForCall(tx, { ...systemActor, id: login ?? extension, extension }, { callId, number })
     },
     callsEnded: async (tx, ended) => { for (const { callId, at } of ended) await workOrders.commands.draftCallEnded(tx, callId, at) },
     awaitingCallbacks: async (tx, hashes) => (await Promise.all(hashes.map(async numberHash =>

@@ -66,7 +66,7 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
     connectSources: [new URL(webSocketUrl).origin],
     routes: [
       sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl, domain: config.sip.host }, timeZone: config.timeZone }),
-      administrationRoutes({ db, clock, sessions }),
+      administrationRoutes({ db, clock, sessions, telephones: features.agents }),
       directoryRoutes({ directory: features.directory, commands: features.directoryCommands, unallocatedSince: async numbers => await features.dialler.unallocatedSince(db, numbers) }),
       calendarRoutes({ calendar: features.calendar }),
       nameRoutes({ db }),

@@ -69,8 +69,8 @@ function tokenMayCall (request: FastifyRequest, access: RouteAccess): boolean {
   return request.routeOptions.config.purposes?.some(purpose => request.purposes?.includes(purpose)) ?? false
 }
 
-/** Finds out who asks, before anything of the request's body is read, and refuses whom the route does not name. */
-export function guardRoutes (app: App, sessions: Sessions): void {
+/** Finds out who asks, `stranger` counts who is nobody, before anything of the request's body is read, and refuses whom the route does not name. */
+export function guardRoutes (app: App, sessions: Sessions, stranger: (request: FastifyRequest) => Promise<void>): void {
   app.decorateRequest('actor')
   app.decorateRequest('session', null)
   app.decorateRequest('purposes', null)
@@ -78,7 +78,10 @@ export function guardRoutes (app: App, sessions: Sessions): void {
     request.actor = nobody
     const access: RouteAccess | undefined = request.is404 ? 'public' : request.routeOptions.config.roles
     if (access === 'public') return
-    if (!await signIn(request, sessions)) throw new DomainError('not-signed-in', 'sign in first')
+    if (!await signIn(request, sessions)) {
+      await stranger(request)
+      throw new DomainError('not-signed-in', 'sign in first')
+    }
     if (access === undefined || !mayCall(access, request.actor.roles)) throw new DomainError('not-allowed', 'your roles do not include this')
     if (!tokenMayCall(request, access)) throw new DomainError('not-allowed', 'this token is for something else')
   })

@@ -16,6 +16,9 @@ export interface AccountView {
   createdAt: Date
 }
 
+/** What follows for the telephones when a login changes. */
+export interface Telephones { loginChanged: (tx: Tx, actor: Actor, input: { extensions: readonly string[], newOwner: boolean }) => Promise<void> }
+
 /** What may be changed of a login. */
 export interface AccountChange {
   roles?: Role[]
@@ -53,13 +56,17 @@ export async function listAccounts (db: Queryable, after: string | null, limit: 
 export interface NewAccount extends Pick<AccountView, 'login' | 'roles' | 'unitId' | 'personId' | 'extension'> { hash: string }
 
 /** @throws DomainError `already-done` when the login exists, `unknown-unit`, `unknown-person`, `invalid-input` */
-export async function createAccount (tx: Tx, account: NewAccount, now: Date): Promise<AccountView> {
+export async function createAccount ({ tx, actor, account, now, telephones }: { tx: Tx, actor: Actor, account: NewAccount, now: Date, telephones: Telephones }): Promise<AccountView> {
   await checkReferences(tx, account)
   const [made] = await tx.query<AccountView>(`
     insert into user_account (login, password_hash, roles, unit_id, person_id, extension, created_at) values ($1, $2, $3, $4, $5, $6, $7)
     on conflict do nothing returning ${columns}`,
   [account.login, account.hash, account.roles, account.unitId, account.personId, account.extension, now])
   if (!made) throw new DomainError('already-done', 'there is such a login already')
+  if (account.extension !== null) {
+    const others = await tx.query('select 1 from user_account where extension = $1 and login <> $2 limit 1', [account.extension, account.login])
+    await telephones.loginChanged(tx, actor, { extensions: [account.extension], newOwner: others.length > 0 })
+  }
   return made
 }
 
@@ -67,7 +74,7 @@ export async function createAccount (tx: Tx, account: NewAccount, now: Date): Pr
  * Changes a login; disabling it ends its sessions.
  * @throws DomainError `not-found`; `guard-not-met` when administrators would lock themselves out
  */
-export async function changeAccount ({ tx, actor, sessions, login, change, now }: { tx: Tx, actor: Actor, sessions: Sessions, login: string, change: AccountChange, now: Date }): Promise<AccountView> {
+export async function changeAccount ({ tx, actor, sessions, login, change, now, telephones }: { tx: Tx, actor: Actor, sessions: Sessions, login: string, change: AccountChange, now: Date, telephones: Telephones }): Promise<AccountView> {
   const [before] = await tx.query<AccountView>(`select ${columns} from user_account where login = $1 for update`, [login])
   if (!before) throw new DomainError('not-found', 'there is no such login')
   const { disabled, ...fields } = change
@@ -82,6 +89,10 @@ export async function changeAccount ({ tx, actor, sessions, login, change, now }
   [login, after.roles, after.unitId, after.personId, after.extension, disabledAt])
   if (!changed) throw new DomainError('not-found', 'there is no such login')
   if (disabled) await sessions.endAllOf(tx, login)
+  const moved = before.extension !== changed.extension
+  if (moved || disabled !== undefined) {
+    await telephones.loginChanged(tx, actor, { extensions: [before.extension, changed.extension].filter(e => e !== null), newOwner: moved })
+  }
   sessions.changed(tx)
   return changed
 }

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { roles, tokenPurposes } from '../domain/roles.ts'
-import { changeAccount, changePassword, createAccount, createToken, listAccounts, listTokens, revokeToken, type AccountChange } from './accounts.ts'
+import { changeAccount, changePassword, createAccount, createToken, listAccounts, listTokens, revokeToken, type AccountChange, type Telephones } from './accounts.ts'
 import { checkLoginName } from './login-name.ts'
 import { hashPassword } from './password.ts'
 import { checkPassword } from './password-strength.ts'
@@ -51,7 +51,7 @@ interface AuditRow { id: number, at: Date, actor: string, action: string, subjec
 const reference = Type.Optional(Nullable(ShortId()))
 
 /** Logins, tokens of outside systems, and who did what. */
-export function administrationRoutes ({ db, clock, sessions }: { db: Database, clock: Clock, sessions: Sessions }): Routes {
+export function administrationRoutes ({ db, clock, sessions, telephones }: { db: Database, clock: Clock, sessions: Sessions, telephones: Telephones }): Routes {
   return app => {
     app.get('/api/users', {
       config: { roles: ['ADMINISTRATOR'] },
@@ -76,7 +76,7 @@ export function administrationRoutes ({ db, clock, sessions }: { db: Database, c
       checkPassword(password, login)
       const hash = await hashPassword(password)
       return await write(request, reply, { action: 'user.create', subject: login, status: 201, detail: { roles, unitId } }, async tx =>
-        await createAccount(tx, { login, roles, unitId, personId, extension, hash }, clock.now()))
+        await createAccount({ tx, actor: request.actor, account: { login, roles, unitId, personId, extension, hash }, now: clock.now(), telephones }))
     })
 
     app.patch('/api/users/:login', {
@@ -93,7 +93,7 @@ export function administrationRoutes ({ db, clock, sessions }: { db: Database, c
       const { login } = request.params
       const change: AccountChange = request.body
       return await write(request, reply, { action: 'user.change', subject: login, detail: { ...change } }, async tx =>
-        await changeAccount({ tx, actor: request.actor, sessions, login, change, now: clock.now() }))
+        await changeAccount({ tx, actor: request.actor, sessions, login, change, now: clock.now(), telephones }))
     })
 
     app.put('/api/users/:login/password', {

@@ -94,4 +94,16 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
     }
   }, async (request, reply) => await write(request, reply, { action: 'agent.save', subject: request.params.extension, detail: { login: request.body.login } },
     async tx => await agents.saveAccount(tx, request.actor, { ...request.params, ...request.body })))
+
+  app.post('/api/agents/:extension/sip-password', {
+    config: { roles: ['ADMINISTRATOR'] },
+    schema: {
+      tags,
+      summary: 'Another SIP password for a telephone, told once; the one before no longer registers',
+      headers: WriteHeaders,
+      params: one,
+      response: answers({ 200: Type.Object({ extension: Type.String(), sipPassword: Type.String() }) })
+    }
+  }, async (request, reply) => await write(request, reply, { action: 'agent.sip-password', subject: request.params.extension },
+    async tx => await agents.newSipPassword(tx, request.actor, request.params)))
 }

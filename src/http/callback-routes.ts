@@ -114,7 +114,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, wayUp
         response: answers({ 200: Page(CallbackSchema) })
       }
     }, async ({ query, actor }) => {
-      const { after, limit } = readPage(query, ['date', 'string'])
+      const { after, limit } = readPage(query, ['date', 'uuid'])
       const rows = await queries.list(db, {
         list: query.list ?? (query.orderId === undefined ? 'due' : 'all'), now: clock.now(), login: actor.id, after, limit, ...(query.orderId === undefined ? {} : { orderId: query.orderId })
       })

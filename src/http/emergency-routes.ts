@@ -143,7 +143,7 @@ export function emergencyRoutes ({ emergency, conference, chair, incidents }: Em
         response: answers({ 200: Page(Summary) })
       }
     }, async request => {
-      const { after, limit } = readPage(request.query, ['date', 'string'])
+      const { after, limit } = readPage(request.query, ['date', 'uuid'])
       return makePage(await incidents.list(after, limit, request.query.open ?? false), limit, row => [row.startedAt, row.id])
     })
 

@@ -12,6 +12,7 @@ const estimator = new ZxcvbnFactory({ dictionary: { ...dictionary, ours: ['liand
 export function checkPassword (password: string, login: string): void {
   const refuse = (why: string): never => { throw new DomainError('weak-password', 'this password is too easily guessed', { field: 'password', why }) }
   if ([...password].length < least) refuse('short')
-  if (password.toLowerCase().includes(login.toLowerCase()) && login.length > 3) refuse('login')
+  // The login itself is no part of a secret: what is left must be long enough.
+  if ([...password.toLowerCase().replaceAll(login.toLowerCase(), '')].length < least) refuse('login')
   if (estimator.check(password.slice(0, 100), [login]).score < leastScore) refuse('common')
 }

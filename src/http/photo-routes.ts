@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Role } from '../domain/roles.ts'
 import { DomainError } from '../domain/errors.ts'
@@ -10,8 +11,43 @@ const takers: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR', 'VERIFIER']
 const tags = ['work-orders']
 const Photo = Type.Object({ id: Id(), orderId: Id(), purpose: OneOf(photoPurposes), width: Type.Integer(), height: Type.Integer(), bytes: Type.Integer() })
 
+/** The one file of a multipart body. @throws DomainError `invalid-input` for a body that breaks off or holds none */
+async function bytesOf (request: FastifyRequest): Promise<Buffer> {
+  try {
+    const file = await request.file()
+    if (file) return await file.toBuffer()
+  } catch (error) {
+    // Its own refusals have a status; what the parser throws at a broken body has none.
+    throw typeof (error as { statusCode?: unknown }).statusCode === 'number' ? error : new DomainError('invalid-input', 'the body cannot be read to its end', { field: 'photo' })
+  }
+  throw new DomainError('invalid-input', 'send one photo', { field: 'photo' })
+}
+
+/** Bodies being read at the same time, in all and of one login: each is up to 10 MB of memory. */
+function createUploads ({ inAll, ofOne }: { inAll: number, ofOne: number }): { within: <T>(login: string, read: () => Promise<T>) => Promise<T> } {
+  const reading = new Map<string, number>()
+  let all = 0
+  return {
+    async within (login, read) {
+      const own = reading.get(login) ?? 0
+      if (all >= inAll || own >= ofOne) throw new DomainError('too-many-requests', 'several photos are being taken in just now', { retryAfter: 2 })
+      all++
+      reading.set(login, own + 1)
+      try {
+        return await read()
+      } finally {
+        all--
+        const left = (reading.get(login) ?? 1) - 1
+        if (left > 0) reading.set(login, left)
+        else reading.delete(login)
+      }
+    }
+  }
+}
+
 /** Photos of an order: taken in, shown to those who may see the order, taken back. */
 export function photoRoutes ({ photos }: { photos: Photos<PhotoPurpose> }): Routes {
+  const uploads = createUploads({ inAll: 16, ofOne: 3 })
   return app => {
     app.post('/api/work-orders/:id/photos', {
       config: { roles: takers },
@@ -26,9 +62,9 @@ export function photoRoutes ({ photos }: { photos: Photos<PhotoPurpose> }): Rout
       }
     }, async (request, reply) => {
       const { purpose } = request.query
-      const file = await request.file()
-      if (!file) throw new DomainError('invalid-input', 'send one photo', { field: 'photo' })
-      const sent = await file.toBuffer()
+      // Not a byte is read of who may not, and of how many come at once only so many are in memory.
+      await photos.mayAdd(request.actor, { orderId: request.params.id, purpose })
+      const sent = await uploads.within(request.actor.id, async () => await bytesOf(request))
       // What an Idempotency-Key stands for are these bytes.
       request.body = { purpose, photo: createHash('sha256').update(sent).digest('hex') }
       const kept = await photos.add(request.actor, { orderId: request.params.id, purpose, sent },

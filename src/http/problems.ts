@@ -103,6 +103,8 @@ function judge (error: unknown): Verdict {
   if (isTransient(error) || sqlState(error) === '57014') return notNow('database-unavailable')
   // PostgreSQL keeps no zero bytes and no broken UTF-8.
   if (sqlState(error) === '22021' || sqlState(error) === '22P05') return { code: 'control-character', status: 422, detail: 'text holds characters that cannot be stored' }
+  // What nobody's schema had caught: a value out of the range of its column or of another form (SQLSTATE class 22, data exception).
+  if (sqlState(error).startsWith('22')) return { code: 'invalid-input', status: 400, detail: 'a value of the request cannot be used' }
   if (error instanceof Error) {
     const refusal = refusalOf(error as FastifyError)
     if (refusal) return refusal

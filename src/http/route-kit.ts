@@ -4,6 +4,7 @@ import Type, { type Static, type TSchema, type TProperties } from 'typebox'
 import type { Actor, Role, TokenPurpose } from '../domain/roles.ts'
 import { roles } from '../domain/roles.ts'
 import { DomainError } from '../domain/errors.ts'
+import { isMoment } from './validation.ts'
 
 /**
  * What a route file is handed:
@@ -132,16 +133,17 @@ export const Page = <T extends TSchema>(item: T) => Type.Object({
   next: Type.Union([Type.String(), Type.Null()], { description: 'cursor of the next page; null at the end' })
 })
 
-type CursorKind = 'date' | 'string' | 'number'
+type CursorKind = 'date' | 'string' | 'uuid' | 'number'
 type CursorValue<K> = K extends 'date' ? Date : K extends 'number' ? number : string
 type CursorValues<K extends readonly CursorKind[]> = { -readonly [I in keyof K]: CursorValue<K[I]> }
 
 const notACursor = (): DomainError => new DomainError('invalid-input', 'this is not a cursor of this list', { field: 'cursor' })
 
 function cursorValue (kind: CursorKind, value: unknown): Date | string | number {
-  if (kind === 'number' && typeof value === 'number' && Number.isFinite(value)) return value
-  if (kind === 'string' && typeof value === 'string') return value
-  if (kind === 'date' && typeof value === 'string' && !Number.isNaN(Date.parse(value))) return new Date(value)
+  if (kind === 'number' && typeof value === 'number' && Number.isSafeInteger(value)) return value
+  if (kind === 'string' && typeof value === 'string' && value.isWellFormed() && !value.includes('\u0000')) return value
+  if (kind === 'uuid' && typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value
+  if (kind === 'date' && typeof value === 'string' && isMoment(value)) return new Date(value)
   throw notACursor()
 }
 

@@ -99,15 +99,23 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
   await app.register(cookie)
   await protectPages(app, connectSources)
   await app.register(multipart, { limits: { fileSize: fileLimit, files: 4, fields: 20, fieldSize: 16 * 1024 } })
-  guardRoutes(app, sessions)
+  const tooMany = (ttl: number): DomainError => new DomainError('too-many-requests', 'too many requests; try again later', { retryAfter: Math.ceil(ttl / 1000) })
   if (requestsPerMinute > 0) {
     await app.register(rateLimit, {
+      global: false,
       max: requestsPerMinute,
       timeWindow: 60_000,
       keyGenerator: request => request.actor === nobody ? request.ip : request.actor.id,
-      errorResponseBuilder: (_request, context) => new DomainError('too-many-requests', 'too many requests; try again later', { retryAfter: Math.ceil(context.ttl / 1000) })
+      errorResponseBuilder: (_request, context) => tooMany(context.ttl)
     })
   }
+  // Refused requests cost too: whoever sends them without a session is counted by his address.
+  const strangers = requestsPerMinute > 0 ? app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000, keyGenerator: request => `stranger ${request.ip}` }) : null
+  guardRoutes(app, sessions, async request => {
+    const seen = await strangers?.(request)
+    if (seen && !seen.isAllowed && seen.isExceeded) throw tooMany(seen.ttl)
+  })
+  if (requestsPerMinute > 0) app.addHook('onRequest', app.rateLimit())
   app.setNotFoundHandler(() => { throw new DomainError('not-found', 'there is nothing here') })
   await describeApi(app)
   await app.register(async scope => { for (const route of routes) route(scope as App) })

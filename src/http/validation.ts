@@ -1,8 +1,28 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import Format from 'typebox/format'
+import { DomainError } from '../domain/errors.ts'
 
 type Node = Record<string, unknown>
+
+const [firstYear, lastYear] = [1900, 2199]
+
+/** A moment that exists and that the database can keep: no leap second, no year -271821. */
+export const isMoment = (text: string): boolean => {
+  const at = new Date(text)
+  return /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(at.getTime()) &&
+    at.getUTCFullYear() >= firstYear && at.getUTCFullYear() <= lastYear
+}
+Format.Set('date-time', isMoment)
+
+/** Half a character, or a zero byte: neither can be kept. */
+function refuseBrokenText (value: unknown): void {
+  if (typeof value === 'string') {
+    if (!value.isWellFormed() || value.includes('\u0000')) throw new DomainError('control-character', 'text holds characters that cannot be stored')
+  } else if (Array.isArray(value)) value.forEach(refuseBrokenText)
+  else if (isNode(value)) for (const [key, one] of Object.entries(value)) { refuseBrokenText(key); refuseBrokenText(one) }
+}
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -33,6 +53,11 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const check = Compile(schema)
   return (value: unknown) => {
     const converted = httpPart === 'body' ? value : fromText(schema, value)
+    try {
+      if (httpPart !== 'headers') refuseBrokenText(converted)
+    } catch (error) {
+      return { error: error as Error }
+    }
     if (check.Check(converted)) return { value: converted }
     // An array of findings is how Fastify tells a validation error from a broken validator.
     return { error: check.Errors(converted) as unknown as Error }

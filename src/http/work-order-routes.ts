@@ -77,11 +77,11 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       const { cursor, limit: wanted, sort, ...filter } = request.query
       const page = { ...(cursor === undefined ? {} : { cursor }), ...(wanted === undefined ? {} : { limit: wanted }) }
       if (sort === 'due') {
-        const { after, limit } = readPage(page, ['number', 'date', 'string'])
+        const { after, limit } = readPage(page, ['number', 'date', 'uuid'])
         const rows = await queries.urgentFirst(request.actor, readFilter(filter), { after, limit })
         return makePage(rows, limit, row => [row.urgency === 'critical' ? 0 : 1, row.nextDueAt, row.id])
       }
-      const { after, limit } = readPage(page, ['date', 'string'])
+      const { after, limit } = readPage(page, ['date', 'uuid'])
       const rows = await queries.list(request.actor, readFilter(filter), { after, limit })
       return makePage(rows, limit, row => [row.receivedAt, row.id])
     })

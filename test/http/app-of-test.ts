@@ -6,6 +6,7 @@ import { createSealing } from '../../src/db/sealing.ts'
 import { adjustableClock, type Clock } from '../../src/domain/clock.ts'
 import type { Role } from '../../src/domain/roles.ts'
 import type { Feed, FeedEvent, PublishedEvent } from '../../src/feed/feed.ts'
+import type { Telephones } from '../../src/http/accounts.ts'
 import { administrationRoutes } from '../../src/http/administration-routes.ts'
 import { feedRoutes, type FeedRoutesOptions } from '../../src/http/feed-routes.ts'
 import { healthRoutes, type HealthCheck } from '../../src/http/health-routes.ts'
@@ -58,12 +59,14 @@ export interface TestAppOptions extends Partial<Omit<HttpServerOptions, 'routes'
   routes?: Routes[]
   checks?: HealthCheck[]
   feedOptions?: Partial<FeedRoutesOptions>
+  /** what follows when a login changes; nothing by default */
+  telephones?: Telephones
   /** a database that stands already, with its clock */
   on?: { db: Database, url: string, clock: TestApp['clock'] }
 }
 
 /** The HTTP side on a database of its own; answers by `inject`, or on a real socket once it listens. */
-export async function testApp (t: Test, { routes = [], checks = [], feedOptions = {}, on, ...options }: TestAppOptions = {}): Promise<TestApp> {
+export async function testApp (t: Test, { routes = [], checks = [], feedOptions = {}, on, telephones = { loginChanged: async () => {} }, ...options }: TestAppOptions = {}): Promise<TestApp> {
   const { db, url } = on ?? await freshDatabase(t)
   const clock = on?.clock ?? adjustableClock()
   const sessions = options.sessions ?? createSessions({ db, clock })
@@ -79,7 +82,7 @@ export async function testApp (t: Test, { routes = [], checks = [], feedOptions 
     ...options,
     routes: [
       sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl: 'ws://127.0.0.1:18088/ws', domain: '127.0.0.1' }, timeZone: 'Asia/Shanghai' }),
-      administrationRoutes({ db, clock, sessions }),
+      administrationRoutes({ db, clock, sessions, telephones }),
       feedRoutes({ db, feed, clock, sessions, ...feedOptions }),
       healthRoutes({ checks, clock }),
       openapiRoutes,

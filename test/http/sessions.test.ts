@@ -80,7 +80,7 @@ t.test('a person changes the own password', async t => {
   const { send, cookieOf } = await testApp(t)
   const cookie = await cookieOf('agent1', ['AGENT'])
   t.match((await send('PUT', '/api/session/password', { cookie, body: { old: 'wrong', new: 'another long password' } })).json(), { code: 'wrong-login' })
-  t.match((await send('PUT', '/api/session/password', { cookie, body: { old: password, new: 'short' } })).json(), { code: 'invalid-input' })
+  t.match((await send('PUT', '/api/session/password', { cookie, body: { old: password, new: 'short' } })).json(), { code: 'weak-password' })
   t.equal((await send('PUT', '/api/session/password', { cookie, body: { old: password, new: 'another long password' } })).statusCode, 204)
   t.equal((await send('GET', '/api/session', { cookie })).statusCode, 401)
 })

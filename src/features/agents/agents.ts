@@ -71,9 +71,24 @@ export interface Agents {
   chooseTelephone: (tx: Tx, actor: Actor, input: { extension: string, kind: 'desk' | 'browser' }) => Promise<{ kind: 'desk' | 'browser' }>
   /** makes the queue's members what the rows say; after the PBX or the connection to it came back */
   reconcile: () => Promise<void>
+  /**
+   * A login changed, for these extensions: whom no enabled login holds is signed out and taken off the PBX; with `newOwner` its telephone gets another
+   * SIP password, so that the one before rings no more.
+   */
+  loginChanged: (tx: Tx, actor: Actor, input: { extensions: readonly string[], newOwner: boolean }) => Promise<void>
+  /** Another SIP password for an extension; a page signs in with it by itself, a desk telephone is set up anew. @throws DomainError `not-allowed`, `not-found` */
+  newSipPassword: (tx: Tx, actor: Actor, input: { extension: string }) => Promise<{ extension: string, sipPassword: string }>
+  /** Whose extension it is: an enabled login, or null. */
+  loginOf: (tx: Tx, extension: string) => Promise<string | null>
   /** the accounts, written to the PBX again */
   writeAccounts: () => Promise<void>
 }
+
+const newPassword = (): string => randomBytes(18).toString('base64url')
+
+/** Of `agent a`: its telephone may register. A disabled login's may not; one that was never given to anybody may. */
+const isServed = `(exists (select 1 from user_account u where u.extension = a.extension and u.disabled_at is null)
+  or not exists (select 1 from user_account u where u.extension = a.extension or u.login = a.login))`
 
 const viewColumns = `extension, login, display_name "displayName", state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", webrtc,
   exists (select 1 from user_account u where u.login = agent.login and 'SHIFT_LEADER' = any(u.roles) and u.disabled_at is null) "shiftLeader"`
@@ -185,9 +200,11 @@ export function createAgents ({ db, clock, feed, queue: members, hasDisposition,
     async saveAccount (tx, actor, { extension, login, displayName, webrtc }) {
       if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
       if (!/^8\d{3}$/.test(extension)) throw new DomainError('invalid-input', 'extensions are 8000 to 8999')
-      const password = randomBytes(18).toString('base64url')
+      const password = newPassword()
       const [made] = await tx.query<{ fresh: boolean }>(`insert into agent (extension, login, display_name, sip_password, webrtc, since) values ($1, $2, $3, $4, $5, $6)
-        on conflict (extension) do update set login = excluded.login, display_name = excluded.display_name, webrtc = excluded.webrtc returning (xmax = 0) fresh`,
+        on conflict (extension) do update set login = excluded.login, display_name = excluded.display_name, webrtc = excluded.webrtc,
+          sip_password = case when agent.login is distinct from excluded.login then excluded.sip_password else agent.sip_password end
+        returning (sip_password = $4) fresh`,
       [extension, login, displayName, password, webrtc, clock.now()])
       tx.afterCommit(() => { writeAccounts().catch(caught('accounts')) })
       return { extension, sipPassword: made?.fresh ? password : null }
@@ -203,12 +220,37 @@ export function createAgents ({ db, clock, feed, queue: members, hasDisposition,
       return { kind }
     },
 
+    async loginChanged (tx, actor, { extensions, newOwner }) {
+      if (extensions.length === 0) return
+      if (newOwner) for (const extension of extensions) tx.write('update agent set sip_password = $2 where extension = $1', [extension, newPassword()])
+      const served = new Set((await tx.query<{ extension: string }>(`select extension from agent a where extension = any($1) and ${isServed}`, [extensions])).map(a => a.extension))
+      for (const agent of await lockAgents(tx, extensions)) {
+        if (agent.state !== 'out' && (newOwner || !served.has(agent.extension))) await change(tx, actor, agent, { kind: 'choose', state: 'out', reason: null, at: clock.now() })
+      }
+      tx.afterCommit(() => { writeAccounts().catch(caught('accounts')) })
+    },
+
+    async newSipPassword (tx, actor, { extension }) {
+      if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
+      const sipPassword = newPassword()
+      const changed = await tx.query('update agent set sip_password = $2 where extension = $1 returning extension', [extension, sipPassword])
+      if (changed.length === 0) throw new DomainError('not-found', 'there is no agent with this extension')
+      tx.afterCommit(() => { writeAccounts().catch(caught('accounts')) })
+      return { extension, sipPassword }
+    },
+
+    async loginOf (tx, extension) {
+      const [found] = await tx.query<{ login: string }>(`select u.login from user_account u left join agent a on a.login = u.login and a.extension = u.extension
+        where u.extension = $1 and u.disabled_at is null order by a.login nulls last, u.login limit 1`, [extension])
+      return found?.login ?? null
+    },
+
     reconcile: async () => await queue.reconcile(await allAgents(db)),
 
     writeAccounts
   }
 
   async function writeAccounts (): Promise<void> {
-    await writeAgents(await db.query<AgentAccount>('select extension, display_name "displayName", sip_password "sipPassword", webrtc from agent order by extension'))
+    await writeAgents(await db.query<AgentAccount>(`select extension, display_name "displayName", sip_password "sipPassword", webrtc from agent a where ${isServed} order by extension`))
   }
 }

@@ -6,6 +6,8 @@ const longest = 2048
 const smallEdge = 360
 /** A sent picture of more pixels is refused before it is unpacked. */
 const mostPixels = 120_000_000
+/** Of these the whole picture is unpacked at once: interlaced, progressive, WebP, or turned while it is no JPEG. Four bytes a pixel. */
+const mostPixelsAtOnce = 25_000_000
 const kinds: ReadonlySet<string | undefined> = new Set(['jpeg', 'png', 'webp'])
 
 // What a file is, its bytes say; every reader but these three is out of reach, whatever a file claims to be.
@@ -25,7 +27,10 @@ export interface Picture { full: Buffer, small: Buffer, width: number, height: n
 export async function madeAnew (sent: Buffer): Promise<Picture> {
   try {
     const source = sharp(sent, { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true }).timeout({ seconds: 15 })
-    if (!kinds.has((await source.metadata()).format)) throw notAPhoto()
+    const { format, width, height, isProgressive, orientation = 1 } = await source.metadata()
+    if (!kinds.has(format)) throw notAPhoto()
+    const atOnce = isProgressive || format === 'webp' || (format !== 'jpeg' && orientation > 1)
+    if (atOnce && width * height > mostPixelsAtOnce) throw new DomainError('not-a-photo', 'a picture of this kind has too many pixels', { most: mostPixelsAtOnce })
     const { data: full, info } = await source.autoOrient().resize(longest, longest, { fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#fff' }).jpeg({ quality: 80, mozjpeg: false }).toBuffer({ resolveWithObject: true })
     const small = await sharp(full).resize(smallEdge, smallEdge, { fit: 'cover' }).jpeg({ quality: 70 }).toBuffer()

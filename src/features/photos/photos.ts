@@ -25,12 +25,16 @@ export interface PhotosOptions<P extends string> {
   freeShare: (folder: string) => Promise<number>
   /** @throws DomainError `not-found` for an order this person may not see */
   sees: (actor: Actor, orderId: string) => Promise<unknown>
+  /** whether this person could add a photo of this purpose now. @throws the order's refusals */
+  mayAdd: (actor: Actor, orderId: string, purpose: P) => Promise<void>
   /** asks the order's rules, locks it and writes its timeline; answers the round it is in */
   onOrder: (tx: Tx, actor: Actor, step: { orderId: string, photoId: string, purpose: P, verb: 'add' | 'remove' }) => Promise<{ cycle: number }>
 }
 
 /** Pictures of the spot and the work, kept without what the camera wrote into them. */
 export interface Photos<P extends string> {
+  /** Asked before the picture is read. @throws the order's refusals */
+  mayAdd: (actor: Actor, input: { orderId: string, purpose: P }) => Promise<void>
   /**
    * Makes the picture anew, keeps it and commits its row with `commit`. The same picture again is the same photo.
    * @throws DomainError `not-a-photo`, `too-many-photos`, `disk-full`, `too-many-requests`, and the order's refusals
@@ -48,7 +52,7 @@ interface Row<P> { id: string, orderId: string, purpose: P, width: number, heigh
 
 const columns = 'id, order_id as "orderId", purpose, width, height, bytes, file, taken_by as "takenBy"'
 
-export function createPhotos<P extends string> ({ db, clock, folder, freeShare, sees, onOrder }: PhotosOptions<P>): Photos<P> {
+export function createPhotos<P extends string> ({ db, clock, folder, freeShare, sees, mayAdd, onOrder }: PhotosOptions<P>): Photos<P> {
   const files = createPhotoFiles(folder, freeShare)
   let unpacking = 0
 
@@ -65,6 +69,8 @@ export function createPhotos<P extends string> ({ db, clock, folder, freeShare, 
   }
 
   return {
+    mayAdd: async (actor, { orderId, purpose }) => { await mayAdd(actor, orderId, purpose) },
+
     sweep: createOrphanSweep({ db, folder, files }),
 
     async add (actor, { orderId, purpose, sent }, commit) {

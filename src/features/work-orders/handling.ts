@@ -6,7 +6,7 @@ import { DomainError } from '../../domain/errors.ts'
 import { endAssignments, updateAssignment, type AssignmentRow } from './assignment-store.ts'
 import { loadOrder, factsOf, type OrderContext } from './order-context.ts'
 import { allow, carryOut, handOver, leadRow, noteStep } from './order-steps.ts'
-import { coAssignmentOf } from './rules/life-cycle.ts'
+import { coAssignmentOf, stepOfPhoto } from './rules/life-cycle.ts'
 import { line, text } from './rules/order-fields.ts'
 import { nextInSequence } from './rules/order-facts.ts'
 
@@ -68,7 +68,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
     async photo (tx, actor, { orderId, photoId, purpose, verb }) {
       const now = clock.now()
       const loaded = await loadOrder(context, tx, { orderId })
-      const step = allow(loaded, { type: purpose === 'verification' ? 'photo.verify' : 'photo.add' }, actor, now)
+      const step = allow(loaded, { type: stepOfPhoto(purpose) }, actor, now)
       await noteStep(context, tx, { loaded, step, actor, now, detail: { photo: photoId, purpose } }, `photo.${verb}`)
       return { cycle: loaded.row.cycle }
     },

@@ -13,7 +13,7 @@ import type { PhotoPurpose } from './order-types.ts'
 import { orderColumns, type OrderRow } from './order-store.ts'
 import type { NamedUnit, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
 import { explainDeadline } from './rules/deadline-words.ts'
-import { isOpen, possibleSteps } from './rules/life-cycle.ts'
+import { decide, isOpen, possibleSteps, stepOfPhoto } from './rules/life-cycle.ts'
 import { answerable, tasks, type Task, type UnitFacts } from './rules/order-facts.ts'
 import { plainPlace } from './rules/order-fields.ts'
 import { suggestRoute, type Suggestion } from './rules/routing.ts'
@@ -32,6 +32,8 @@ export interface OrderQueries {
   ofNumber: (actor: Actor, hash: Buffer) => Promise<OrderSummary[]>
   /** Orders that may be about the same matter, most alike first. */
   similar: (actor: Actor, query: SimilarQuery) => Promise<SimilarOrder[]>
+  /** Whether this person could add a photo of this purpose now. @throws DomainError `not-found` and the refusals of that step */
+  mayAddPhoto: (actor: Actor, id: string, purpose: PhotoPurpose) => Promise<void>
   /** Who should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
   suggest: (query: { category?: string, townId?: string, place?: string, aboutUnitId?: string }) => Promise<(Suggestion & { unit: NamedUnit }) | null>
 }
@@ -262,6 +264,17 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
           where ${ways.map((_, i) => `w${i}`).join(' or ')} order by ${ways.map((_, i) => `w${i}::int`).join(' + ')} desc, "receivedAt" desc limit 20`, where.values), namer()
       ])
       return rows.map(row => ({ ...summary(actor, row, names, sightOf(actor, row, units)), open: isOpen(row.state), why: ways.filter((_, i) => row[`w${i}`]).map(([why]) => why) }))
+    },
+
+    async mayAddPhoto (actor, id, purpose) {
+      const [[row], assignments, units] = await Promise.all([
+        db.query<Row>(`select ${orderColumns} from work_order o where o.id = $1`, [id]), assignmentsOf(db, id), unitFacts(directory)
+      ])
+      const facts = row && factsOf({ row, assignments, units })
+      const way = wayUp(units, actor.unitId)
+      if (!facts || orderSight(facts, actor, { way }) === null) throw new DomainError('not-found', 'there is no such work order')
+      const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), way)
+      if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: facts.state })
     },
 
     async suggest ({ category, townId, place, aboutUnitId }) {

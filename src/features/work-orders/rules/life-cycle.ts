@@ -126,6 +126,9 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'photo.verify': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: [] }
 }
 
+/** The step a photo is, by what it shows. */
+export const stepOfPhoto = (purpose: string): 'photo.verify' | 'photo.add' => purpose === 'verification' ? 'photo.verify' : 'photo.add'
+
 type Refusal = Extract<Decision, { refused: unknown }>
 const refuse = (refused: RefusalCode, why: string): Refusal => ({ refused, why })
 

@@ -113,7 +113,7 @@ export const actions: readonly Action[] = [
   { step: 'case.close', keys: 'Alt+Shift+Z', path: 'close', asks: [{ name: 'result', kind: 'choice', choices: ['SOLVED', 'EXPLAINED', 'NOT_SOLVABLE_NOW', 'UNREACHABLE'], words: 'order:result' }, { name: 'reply', kind: 'text' }], body: a => said(a, 'result', 'reply') },
   {
     step: 'checks.decide',
-    keys: 'Alt+Shift+9',
+    keys: 'Alt+Shift+0',
     path: 'checks',
     asks: [
       { name: 'verification', kind: 'choice', choices: ['waived', 'required'], words: 'check' },

@@ -98,7 +98,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
         summary: 'Orders that may be about the same',
         description: 'By the caller on your line, the place in words, coordinates within 200 m, or category and town.',
         querystring: Type.Object({
-          callId: Type.Optional(ShortId('a call on your own line, now or within the last hour: orders of its caller')),
+          callId: Type.Optional(ShortId('a call on your own line, ringing too, now or within the last hour: orders of its caller')),
           place: Type.Optional(SafeLine({ maxLength: 400 })),
           townId: filterQuery.townId,
           category: filterQuery.category,

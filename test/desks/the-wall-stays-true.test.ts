@@ -3,7 +3,7 @@ import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, picture } from './browser.ts'
 
-const password = 'the screen in the hall'
+const password = 'a screen above the stairs'
 
 /** Whether it is to be seen on the screen: inside the element that fills it. */
 const onScreen = async (page: Page, selector: string): Promise<boolean> =>

@@ -1,17 +1,24 @@
 import t from 'tap'
+import { createSealing } from '../../src/db/sealing.ts'
+import { loadDistrict } from '../../src/district/load-district.ts'
+import { readDistrict } from '../../src/district/read-district.ts'
+import { systemClock } from '../../src/domain/clock.ts'
 import { parsePhoneNumber } from '../../src/domain/phone-number.ts'
 import type { Actor } from '../../src/domain/roles.ts'
 import { until } from '../../src/servers/until.ts'
 import { agentAt, officer, switchedCalls } from '../harness/switched-calls.ts'
+import { agent as filer, illegalClinic, ordersOn } from './order-world.ts'
 
 t.setTimeout(120_000)
-const orderId = '00000000-0000-4000-8000-0000000000aa'
 const citizenNumber = '13900001002'
 const ownNumber = '13900000301'
 const onTheStreet: Actor = { id: 't01-cgzd', roles: ['HANDLER'], unitId: 'T01-CGZD', extension: null, personId: 'R-1' }
 
 t.test('a citizen is called by a click: one\'s own telephone first', async t => {
   const { network, manualCalls, command, calls, contacted, tried, db } = await switchedCalls(t, { orderNumber: parsePhoneNumber(citizenNumber), ownNumbers: { 'R-1': [parsePhoneNumber(ownNumber)] } })
+  await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
+  const { orders } = ordersOn(t, { db, clock: systemClock, sealing: createSealing(Buffer.alloc(32, 7)) })
+  const { id: orderId } = await command(async tx => await orders.commands.file(tx, filer, illegalClinic))
   const me = agentAt('8001')
   const over = async (): Promise<void> => {
     await until(async () => (await db.query('select 1 from channel where ended_at is null')).length === 0, { what: 'nobody is on the line', seconds: 15 })

@@ -68,13 +68,9 @@ export const illegalClinic: NewOrder = {
   complainantNumber: '13900001001'
 }
 
-/** Work orders on a real database with the sample district, with the real feed, alarms and text messages. */
-export async function orderWorld (t: Test): Promise<OrderWorld> {
-  const { db, url } = await freshDatabase(t)
-  await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
+/** The commands of work orders on a database that has the sample district, with the real feed, alarms and text messages. */
+export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock: Clock, sealing: Sealing }) {
   const log = pino({ level: 'silent' })
-  const clock = stillClock()
-  const sealing = createSealing(randomBytes(32))
   const asked: OrderForCallback[] = []
   const feed = createFeed({ db, log })
   t.teardown(async () => { await feed.close() })
@@ -95,6 +91,16 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
       async cancelCallbacks () {}
     }
   })
+  return { orders, calendar, asked }
+}
+
+/** Work orders on a real database with the sample district, with the real feed, alarms and text messages. */
+export async function orderWorld (t: Test): Promise<OrderWorld> {
+  const { db, url } = await freshDatabase(t)
+  await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
+  const clock = stillClock()
+  const sealing = createSealing(randomBytes(32))
+  const { orders, calendar, asked } = ordersOn(t, { db, clock, sealing })
   return {
     db,
     url,

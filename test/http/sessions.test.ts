@@ -88,11 +88,11 @@ t.test('a person changes the own password', async t => {
 t.test('a wall board stays signed in; its login holds nothing else', async t => {
   const { clock, send, cookieOf } = await testApp(t)
   const admin = await cookieOf('admin', ['ADMINISTRATOR'])
-  const make = async (login: string, roles: string[]) => (await send('POST', '/api/users', { cookie: admin, body: { login, password: 'the screen in the hall', roles } }))
+  const make = async (login: string, roles: string[]) => (await send('POST', '/api/users', { cookie: admin, body: { login, password: 'a screen above the stairs', roles } }))
   t.match((await make('hall', ['WALL', 'LEADER'])).json(), { code: 'invalid-input', details: { field: 'roles' } })
   t.equal((await make('hall', ['WALL'])).statusCode, 201)
   t.equal((await send('PATCH', '/api/users/hall', { cookie: admin, body: { roles: ['WALL', 'SUPERVISOR'] } })).statusCode, 400, 'nor later')
-  const signedIn = await send('POST', '/api/session', { body: { login: 'hall', password: 'the screen in the hall' } })
+  const signedIn = await send('POST', '/api/session', { body: { login: 'hall', password: 'a screen above the stairs' } })
   const [set] = signedIn.cookies
   t.ok((set?.expires?.getTime() ?? 0) > clock.now().getTime() + 300 * 86_400_000, 'the browser keeps it as long')
   const cookie = `liandong_session=${set?.value ?? ''}`

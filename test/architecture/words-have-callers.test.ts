@@ -9,22 +9,27 @@ import { composed, root, walk } from './program.ts'
 
 const { checker, product, nameOf } = composed()
 
-/** Where `name: 'word'` (or the shorthand of a variable of that one word) stands in an object of the product. */
-function said (name: string): Map<string, string[]> {
+/**
+ * Where `name: 'word'` (or the shorthand of a variable of one of a few words) stands in an object of the product. What may be any of
+ * `words` only hands one on.
+ */
+function said (name: string, words: readonly string[]): Map<string, string[]> {
   const found = new Map<string, string[]>()
   for (const file of product) {
     walk(file, node => {
       if (!ts.isPropertyAssignment(node) && !ts.isShorthandPropertyAssignment(node)) return
       if (node.name.getText() !== name) return
       const type = ts.isPropertyAssignment(node) ? checker.getTypeAtLocation(node.initializer) : checker.getTypeAtLocation(node)
-      for (const part of type.isUnion() ? type.types : [type]) if (part.isStringLiteral()) found.set(part.value, [...found.get(part.value) ?? [], nameOf(file)])
+      const literals = (type.isUnion() ? type.types : [type]).flatMap(part => part.isStringLiteral() ? [part.value] : [])
+      if (words.every(word => literals.includes(word))) return
+      for (const word of literals) found.set(word, [...found.get(word) ?? [], nameOf(file)])
     })
   }
   return found
 }
 
 t.test('leg purposes', async t => {
-  const by = said('purpose')
+  const by = said('purpose', legPurposes)
   for (const purpose of legPurposes) t.ok((by.get(purpose) ?? []).some(file => file.startsWith('features/')), `${purpose}: some feature dials or hears for it`)
 })
 

@@ -35,4 +35,17 @@ await t.test('unanswered three times on different half-days: UNREACHABLE with a 
   t.match(await orderBecomes(stack, id, o => o.state === 'CLOSED'), { callbackStatus: 'UNREACHABLE' })
   await clock.comes('14:00')
   t.equal(complainant.timesRung(), 3, 'never a fourth call')
+
+  // He answers the text after all; somebody else writes what nobody asked.
+  const { token } = await (await stack.as('admin')).post<{ token: string }>('/api/integration-tokens', { name: 'gateway', purposes: ['sms-gateway'] })
+  const texts = async (id: string, from: string, text: string): Promise<void> => {
+    const answer = await (await stack.as('8101')).request('POST', '/api/sms/replies', { id, from, text, at: clock.now().toISOString() }, { authorization: `Bearer ${token}` })
+    t.equal(answer.status, 200, text)
+  }
+  await texts('m1', '13900001099', '你们几点下班？')
+  await texts('m2', complainant.number, '1。\r\n')
+  t.match(await callbackBecomes(stack, id, c => c.status === 'CONFIRMED'), { solved: 'yes', attemptList: [{}, {}, {}, { way: 'sms' }] }, 'his text is the answer')
+  t.match(await orderBecomes(stack, id, () => true), { state: 'CLOSED', callbackStatus: 'UNREACHABLE' }, 'and how the order was closed stays')
+  const { items } = await (await stack.as('8101')).sees<{ items: Array<{ text: string }> }>('/api/sms/replies', list => list.items.length > 0)
+  t.same(items.map(r => r.text), ['你们几点下班？'], 'what answers nothing is left to a person')
 })

@@ -172,6 +172,26 @@ t.test('the exchange dies while he waits: he did not give up, and is rung back a
   t.ok((second?.order ?? 0) < (first?.order ?? 0), 'and first')
 })
 
+t.test('the rate of connected calls leaves out who still waits, and has whom the exchange lost', async t => {
+  const { calls, hear } = await desk(t)
+  const gaveUp = journalSample('abandoned')
+  const at = gaveUp.at(-1)?.at ?? new Date()
+  const rates = async (): Promise<unknown[]> => {
+    const { offered, connection, abandoned, lost } = await calls.figures({ from: new Date(at.getTime() - 3_600_000), to: new Date(at.getTime() + 3_600_000), shortAbandonSeconds: 0 })
+    return [offered, connection.numerator, connection.denominator, connection.leftOut, abandoned.numerator, lost]
+  }
+  const waits = gaveUp.findIndex(e => e.kind === 'user' && e.name === 'LD_QUEUED') + 1
+  await hear(journalSample('answered'))
+  t.same(await rates(), [1, 1, 1, 0, 0, 0])
+  await hear(gaveUp.slice(0, waits))
+  t.same(await rates(), [2, 1, 1, 1, 0, 0], 'he has not been kept from anybody yet')
+  await hear(gaveUp.slice(waits))
+  t.same(await rates(), [2, 1, 2, 0, 1, 0], 'he gave up')
+  const other = gaveUp.slice(0, waits).map(e => ({ ...e, uniqueId: `2${e.uniqueId}`, linkedId: `2${e.linkedId}` }))
+  await hear([...other, { ...gaveUp[0], kind: 'node-restart', uniqueId: '', linkedId: '', channel: '', at: new Date(at.getTime() + 5000) } as PbxEvent])
+  t.same(await rates(), [3, 1, 3, 0, 1, 1], 'he was cut off')
+})
+
 t.test('rows missing at the start: the call is still recorded and ends', async t => {
   const { calls, hear } = await desk(t)
   const events = journalSample('answered')

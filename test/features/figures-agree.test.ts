@@ -256,3 +256,33 @@ for (const seed of [11, 42]) {
     }
   })
 }
+
+t.test('asked again after a rework, his second rating replaces the first; the first has a rate of its own', async t => {
+  const w = await callbackWorld(t)
+  w.at('2026-11-20 10:00')
+  const boards = await boardsOf(w)
+  const from = w.clock.now()
+  const orderId = await w.acceptedOrder()
+  const { commands: c } = w.orders
+  const answers = async (solved: 'yes' | 'no', grade: number): Promise<string> => {
+    const { id } = await w.callbackOf(orderId)
+    await w.tx(async tx => await w.callbacks.desk.recordAnswers(tx, officer, { callbackId: id, contacted: true, solved, grade, freeWords: '当面答复' }))
+    return id
+  }
+  const first = await answers('no', 1)
+  await w.tx(async tx => await w.callbacks.desk.rework(tx, officer, { callbackId: first, reason: 'result', explanation: '没有劝离' }))
+  const [team, town] = [ofUnit('T01-CGZD'), ofTown('T01')]
+  await w.tx(async tx => await c.sign(tx, team, { orderId }))
+  await w.tx(async tx => await c.start(tx, team, { orderId, noVisitReason: '就在门口' }))
+  await w.tx(async tx => await c.report(tx, team, { orderId, text: '已劝离' }))
+  await w.tx(async tx => await c.acceptReport(tx, town, { orderId }))
+  const second = await answers('yes', 5)
+  t.not(second, first)
+
+  const span = { from, to: new Date(w.clock.now().getTime() + minute) }
+  const { rates } = await boards.board(span)
+  const rate = (key: string): number[] => rates.filter(r => r.key === key).flatMap(r => [r.numerator, r.denominator])
+  t.same([rate('satisfaction'), rate('first-satisfaction'), rate('solution')], [[1, 1], [0, 1], [1, 1]])
+  t.same(await countOf(boards, span, 'satisfied'), [second], 'and the list behind it is of the second')
+  t.same(await countOf(boards, span, 'firstGraded'), [first])
+})

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Database, Queryable, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
-import { DomainError } from '../domain/errors.ts'
+import { DomainError, isPbxAway } from '../domain/errors.ts'
 import { newLegId } from '../domain/ids.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { DialPermission } from './dial-permission.ts'
@@ -130,7 +130,7 @@ export function createPlacing (options: PlacingOptions): Placing {
         variables: { LD_TALK_SECONDS: String(leg.talkSeconds), ...leg.script.variables, LD_LEG: leg.legId, LD_SCRIPT: leg.script.name }
       }).catch((error: unknown) => {
         // Whatever else is wrong with it will be wrong the next time, too.
-        if (error instanceof DomainError && error.code !== 'pbx-unavailable') onRefused(leg.legId)
+        if (error instanceof DomainError && !isPbxAway(error)) onRefused(leg.legId)
         else log.warn({ legId: leg.legId, error: error instanceof Error ? error.message : String(error) }, 'nobody knows whether the leg was placed; checked after the next login')
       })
     }

@@ -61,6 +61,7 @@ export const errorStatus = {
   'no-own-telephone': 409,
   'idempotency-key-reused': 409,
   'request-in-progress': 409,
+  'outcome-unknown': 409,
   'telephone-not-registered': 409,
   'agent-not-signed-in': 409,
   'agent-busy': 409,
@@ -73,6 +74,7 @@ export const errorStatus = {
   // we cannot just now
   'pbx-unavailable': 503,
   'pbx-refused': 502,
+  'pbx-no-answer': 504,
   'database-unavailable': 503,
   'queue-unavailable': 503,
   'trunk-not-loopback': 503,
@@ -81,3 +83,7 @@ export const errorStatus = {
 } as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof errorStatus
+
+/** The PBX cannot be asked now (`pbx-unavailable`), or was told and never answered (`pbx-no-answer`): whether it acted is not known then. */
+export const isPbxAway = (error: unknown): boolean =>
+  error instanceof DomainError && (error.code === 'pbx-unavailable' || error.code === 'pbx-no-answer')

@@ -30,7 +30,8 @@ const titles: Record<number, string> = {
   431: 'Headers too large',
   500: 'Internal error',
   502: 'Bad gateway',
-  503: 'Not available just now'
+  503: 'Not available just now',
+  504: 'Not answered'
 }
 
 interface Verdict {
@@ -45,6 +46,9 @@ interface Verdict {
 
 // What a 5xx says is fixed here: the text of the error itself may hold anything.
 const notNow = (code: ErrorCode): Verdict => ({ code, status: errorStatus[code], detail: 'this cannot be done just now; try again shortly', retryAfter: 2 })
+
+/** Nobody is told to try again what may have been done. */
+const perhapsDone = (code: ErrorCode): Verdict => ({ code, status: errorStatus[code], detail: 'whether this was done is not known; see what became of it before doing it again' })
 
 interface Finding { instancePath: string, message?: string, keyword: string, params: Record<string, unknown> }
 
@@ -96,6 +100,7 @@ function refusalOf (error: FastifyError): Verdict | null {
 function judge (error: unknown): Verdict {
   if (error instanceof DomainError) {
     const status = errorStatus[error.code]
+    if (error.code === 'pbx-no-answer') return perhapsDone(error.code)
     if (status >= 500) return notNow(error.code)
     const { retryAfter, ...details } = error.details
     return { code: error.code, status, detail: error.message, details, ...(typeof retryAfter === 'number' ? { retryAfter } : {}) }

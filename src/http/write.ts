@@ -6,7 +6,7 @@ import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Actor } from '../domain/roles.ts'
 import { sqlState } from '../db/database.ts'
-import { DomainError } from '../domain/errors.ts'
+import { DomainError, errorStatus } from '../domain/errors.ts'
 
 /** What `write` needs of the server; decorated as `writes`. */
 export interface Writes { db: Database, clock: Clock, sealing: Sealing }
@@ -44,17 +44,18 @@ export interface WriteOptions<T> {
 
 const claimSql = 'insert into idempotency (actor, key, request_hash, created_at) values ($1, $2, $3, $4)'
 const answerSql = 'update idempotency set status = $3, response = $4 where actor = $1 and key = $2'
-const takeSql = `insert into idempotency (actor, key, request_hash, created_at) values ($1, $2, $3, $4)
-  on conflict (actor, key) do update set created_at = excluded.created_at
-    where idempotency.status is null and idempotency.request_hash = excluded.request_hash and idempotency.created_at < $5 returning 1`
+const takeSql = `${claimSql} on conflict do nothing returning 1`
+const giveBackSql = 'delete from idempotency where actor = $1 and key = $2 and status is null'
+/** No answer beside the status: nobody knows it. */
+const leaveOpenSql = 'update idempotency set status = $3 where actor = $1 and key = $2 and status is null'
 const auditSql = 'insert into audit_entry (at, actor, action, subject, request_id, detail) values ($1, $2, $3, $4, $5, $6)'
 
 /** So long the same request under the same key waits for the first, ms. */
 const longestWaitMs = 10_000
-/** A claim older than this without an answer belongs to a process that died, ms. */
+/** A claim older than this without an answer belongs to a process that died while it acted, ms. */
 const abandonedMs = 60_000
 
-interface Earlier { request_hash: Buffer, status: number | null, response: Buffer | null }
+interface Earlier { request_hash: Buffer, status: number | null, response: Buffer | null, created_at: Date }
 
 function idempotencyKey (request: WriteRequest): string | null {
   const key = request.headers['idempotency-key']
@@ -114,16 +115,20 @@ export async function write<T> (request: WriteRequest, reply: { statusCode: numb
 
 /**
  * What the first request under this key answered; while that one is still being carried out, this one waits for it.
- * @throws DomainError `idempotency-key-reused`, `request-in-progress` when the first takes too long
+ * @throws DomainError `idempotency-key-reused`, `request-in-progress` when the first takes too long,
+ * `outcome-unknown` when the first acted outside, or may have, and could not write down what came of it
  */
 async function earlierAnswer<T> (request: WriteRequest, reply: { statusCode: number }, key: string): Promise<T> {
-  const { db, sealing } = request.server.writes
+  const { db, clock, sealing } = request.server.writes
   for (const giveUpAt = Date.now() + longestWaitMs; ;) {
-    const [earlier] = await db.query<Earlier>('select request_hash, status, response from idempotency where actor = $1 and key = $2', [request.actor.id, key])
+    const [earlier] = await db.query<Earlier>('select request_hash, status, response, created_at from idempotency where actor = $1 and key = $2', [request.actor.id, key])
     if (earlier && !fingerprint(request).equals(earlier.request_hash)) throw new DomainError('idempotency-key-reused', 'this Idempotency-Key was used for another request')
     if (earlier?.status && earlier.response) {
       reply.statusCode = earlier.status
       return JSON.parse(sealing.open(earlier.response)) as T
+    }
+    if (earlier && (earlier.status !== null || clock.now().getTime() - earlier.created_at.getTime() > abandonedMs)) {
+      throw new DomainError('outcome-unknown', 'the first request with this Idempotency-Key may have been carried out; see what became of it')
     }
     if (!earlier || Date.now() > giveUpAt) throw new DomainError('request-in-progress', 'the first request with this Idempotency-Key is not finished; see what became of it')
     await wait(50)
@@ -145,27 +150,43 @@ async function inTurn<T> (subject: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** A no that is known for certain: refused here, or by whoever was asked. Anything else may have been done. */
+const isKnownNo = (error: unknown): boolean => error instanceof DomainError && error.code !== 'pbx-no-answer'
+
 /**
  * The same for a command that does something outside the database: what it decided is committed with the claimed key
- * before it acts, and audit entry and answer are written with what it did. What failed gives the key back: it may be
- * tried again. One request at a time for a subject.
- * @throws DomainError `idempotency-key-reused`, `request-in-progress`
+ * before it acts, and audit entry and answer are written with what it did. One request at a time for a subject.
+ *
+ * What a repeat under the same key gets: the answer, once there is one. Refused before it acted, or told a known no: the key
+ * is given back and the repeat is decided anew. Acted, but its answer could not be written, or nobody knows whether it
+ * acted: the key stays, and the repeat gets `outcome-unknown`, since acting twice is worse than asking somebody to look.
+ * An act of several steps is ordered so that its last step is the one that must not happen twice.
+ * @throws DomainError `idempotency-key-reused`, `request-in-progress`, `outcome-unknown`
  */
-export async function writeOutside<T> (request: WriteRequest, reply: { statusCode: number }, options: WriteOptions<T> & { subject: string }, command: (tx: Tx) => Promise<Outside<T>>): Promise<T> {
+export async function writeOutside<T> (
+  request: WriteRequest, reply: { statusCode: number }, options: WriteOptions<T> & { subject: string }, command: (tx: Tx) => Promise<Outside<T>>
+): Promise<T> {
   const { db, clock, sealing } = request.server.writes
   const { actor } = request
   const key = idempotencyKey(request)
   const status = options.status ?? 200
+  // With the database away the claim stays as it is: its age says the same.
+  const leaveOpen = async (): Promise<void> => { if (key !== null) await db.query(leaveOpenSql, [actor.id, key, errorStatus['outcome-unknown']]).catch(() => {}) }
+  const giveBack = async (): Promise<void> => { if (key !== null) await db.query(giveBackSql, [actor.id, key]).catch(() => {}) }
+
   return await inTurn(options.subject, async () => {
     const decided = await db.tx(async tx => {
-      const now = clock.now()
-      // A process that died in the middle never gives its key back: after a while whoever repeats the request takes it over.
-      const claimed = key === null || (await tx.query(takeSql, [actor.id, key, fingerprint(request), now, new Date(now.getTime() - abandonedMs)])).length > 0
+      const claimed = key === null || (await tx.query(takeSql, [actor.id, key, fingerprint(request), clock.now()])).length > 0
       return claimed ? await command(tx) : null
     })
     if (decided === null) return await earlierAnswer<T>(request, reply, key ?? '')
     try {
       await decided.act()
+    } catch (error) {
+      await (isKnownNo(error) ? giveBack() : leaveOpen())
+      throw error
+    }
+    try {
       const result = await db.tx(async tx => {
         const made = await decided.save(tx)
         const detail = typeof options.detail === 'function' ? options.detail(made as Settled<T>) : options.detail ?? {}
@@ -176,7 +197,7 @@ export async function writeOutside<T> (request: WriteRequest, reply: { statusCod
       reply.statusCode = status
       return result
     } catch (error) {
-      if (key !== null) await db.query('delete from idempotency where actor = $1 and key = $2 and status is null', [actor.id, key]).catch(() => {})
+      await leaveOpen()
       throw error
     }
   })

@@ -37,10 +37,11 @@ export interface AmiConnection {
   ready: (timeoutMs: number) => Promise<void>
   /**
    * Sends one action and resolves with its response. Never waits for a link: with the link down it rejects at once.
-   * @throws DomainError `control-character`, `invalid-input` (field too long), `pbx-unavailable`, `pbx-refused`
+   * @throws DomainError `control-character`, `invalid-input` (field too long), `pbx-unavailable` when nothing was sent, `pbx-refused`,
+   * `pbx-no-answer` when it was sent and no answer came: the PBX may have acted
    */
   action: (name: string, fields?: AmiFields, timeoutMs?: number) => Promise<AmiMessage>
-  /** The same for an action answered by a list of events: resolves with the events, without the closing one. */
+  /** The same for an action answered by a list of events: resolves with the events, without the closing one. It only asks: no answer is `pbx-unavailable`. */
   list: (name: string, fields?: AmiFields, timeoutMs?: number) => Promise<AmiMessage[]>
   /** `up` after each login, `down` when a link that was up is gone, `event` for each event. Returns how to stop listening. */
   on: ((name: 'event', listener: (event: AmiMessage) => void) => () => void) & ((name: 'up' | 'down', listener: () => void) => () => void)
@@ -72,6 +73,10 @@ const mostPending = 5000
 const longestLine = 1000
 
 const unavailable = (why: string): DomainError => new DomainError('pbx-unavailable', 'the telephone system cannot be reached just now', { why })
+
+/** Of an action that was sent: the PBX may have carried it out. A list only asks. */
+const unanswered = (entry: Pending, why: string): DomainError =>
+  entry.events === null ? new DomainError('pbx-no-answer', 'the telephone system was told and did not answer', { why, action: entry.action }) : unavailable(why)
 
 /** Only texts come through: of a name said twice the first, of anything else nothing. */
 function toMessage (raw: unknown): AmiMessage {
@@ -126,13 +131,14 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
     }
   }
 
-  const settle = (id: string, outcome: DomainError | AmiMessage[]): void => {
+  const settle = (id: string, outcome: DomainError | AmiMessage[] | { why: string }): void => {
     const entry = pending.get(id)
     if (!entry) return
     pending.delete(id)
     clearTimeout(entry.timer)
     entry.manager.removeAllListeners(id)
     if (outcome instanceof DomainError) entry.reject(outcome)
+    else if ('why' in outcome) entry.reject(unanswered(entry, outcome.why))
     else entry.resolve(outcome)
   }
 
@@ -160,7 +166,7 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
   let current: Manager | undefined
   const send = (name: string, fields: AmiFields, timeoutMs: number, asList: boolean, through: Manager): Promise<AmiMessage[]> => new Promise((resolve, reject) => {
     const id = `${prefix}${++counter}`
-    const timer = setTimeout(() => settle(id, unavailable(`no answer to ${name}`)), timeoutMs)
+    const timer = setTimeout(() => settle(id, { why: `no answer to ${name}` }), timeoutMs)
     pending.set(id, { action: name, manager: through, resolve, reject, events: asList ? [] : null, timer })
     through.action({ ...fields, action: name, actionid: id })
   })
@@ -194,7 +200,7 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
       current = undefined
       drop = undefined
       abort.abort()
-      for (const id of [...pending.keys()]) settle(id, unavailable(why))
+      for (const id of [...pending.keys()]) settle(id, { why })
       if (wasUp) {
         log?.warn({ why }, 'the link to the PBX is gone')
         tell(listeners.down)

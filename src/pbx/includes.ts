@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DomainError } from '../domain/errors.ts'
+import { DomainError, isPbxAway } from '../domain/errors.ts'
 import { configValue, writeAtomically } from './render-config.ts'
 import type { Switchboard } from './switchboard.ts'
 
@@ -113,7 +113,7 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
         await reloadOwed()
         return { changed, reloaded: true }
       } catch (error) {
-        if (error instanceof DomainError && error.code === 'pbx-unavailable') return { changed, reloaded: false }
+        if (isPbxAway(error)) return { changed, reloaded: false }
         throw error
       }
     },

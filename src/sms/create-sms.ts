@@ -88,7 +88,8 @@ export function createSms ({ db, sealing, alarms, provider, clock, log, pausesMs
       const { providerId } = await provider.send({ id: message.id, to, text: message.body })
       return { id: message.id, providerId }
     } catch (error) {
-      await failed(message, error)
+      // Where that cannot be written the lease ends the try; those the gateway took beside it are written all the same.
+      await failed(message, error).catch((why: unknown) => { log.error({ message: message.id, error: String(why) }, 'a failed text message could not be written down') })
       return null
     }
   }

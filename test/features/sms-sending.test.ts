@@ -102,6 +102,25 @@ t.test('the gateway is given number, text, token and an idempotency key', async 
   t.match(await rows(), [{ state: 'delivered' }])
 })
 
+t.test('what the gateway took is not sent again because another\'s refusal could not be written down', async t => {
+  const taken: string[] = []
+  const { db, sms, rows, ring, clock } = await desk(t, {
+    name: 'half',
+    async send ({ id, text }) {
+      if (text.endsWith('不通')) throw new Error('the gateway answered 503')
+      taken.push(id)
+      return { providerId: id }
+    }
+  })
+  await db.query('alter table sms_message add constraint full_disk check (error is null)')
+  await db.tx(async tx => { await sms.send(tx, message('good'), { ...message('bad'), body: '不通' }) })
+  await ring().catch(() => {})
+  clock.advance(61_000)
+  await sms.sweep.run(clock.now()).catch(() => {})
+  t.equal(taken.length, 1, 'one text, once')
+  t.match(await rows(), [{ key: 'bad', state: 'queued', attempts: 2 }, { key: 'good', state: 'sent', attempts: 1 }])
+})
+
 t.test('three tries with growing pauses under one idempotency key, then failed', async t => {
   const out = await gateway(t)
   const { db, sms, rows, ring, alarms, clock } = await desk(t, httpProvider({ url: out.url, timeoutMs: 200 }))

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { DomainError } from '../../domain/errors.ts'
+import { DomainError, isPbxAway } from '../../domain/errors.ts'
 import { isLegId, newId } from '../../domain/ids.ts'
 import { callerNumber, maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
@@ -59,7 +59,7 @@ export function createBlocking ({ db, sealing, clock, feed, timeZone, neverBlock
         await putBlock(numberOf(row), latest ?? null)
       } catch (error) {
         // With the PBX away it is told after its next login.
-        if (error instanceof DomainError && error.code === 'pbx-unavailable') return
+        if (isPbxAway(error)) return
         throw error
       }
       await db.tx(async tx => { await markTold(tx, [row]) })

@@ -77,6 +77,8 @@ export function createChair ({ db, store, emergency, dialList, dialling, clock, 
           try {
             await pbx.ringInto(extension, leg, variables)
           } catch (error) {
+            // Unanswered it may ring all the same: the journal says so, or the sweep lets it go.
+            if (!(error instanceof DomainError) || error.code === 'pbx-no-answer') throw error
             await db.tx(async tx => { await telephones.ended(tx, [leg], clock.now()) })
             throw error
           }

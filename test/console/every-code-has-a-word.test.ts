@@ -9,7 +9,7 @@ import { deadlineKinds } from '../../src/features/work-orders/rules/deadlines.ts
 const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['AGENT', 'admin:role.'], ['centre', 'admin:kind.'], ['component', 'admin:'], ['normal', 'order:urgency.'], ['clock', 'admin:calendar.'], ['on-site', 'admin:verification.'], ['CONSULTATION', 'order:type.'],
   ['HOTLINE_962000', 'order:channel.'], ['DRAFT', 'order:state.'], ['NOT_REQUIRED/PENDING/PASSED', 'order:verification.'], ['NOT_REQUIRED/PENDING/CONFIRMED', 'order:callback.'], ['caller', 'order:why.'],
-  ['statutory', 'order:basis.'], ['owner', 'order:why.'], ['SOLVED', 'order:result.'], ['arrival', 'order:photo.'], ['litigation', 'agent:reason.'], ['litigation', 'order:reason.'], ['origin', 'order:callrole.'], ['single', 'order:mode.'],
+  ['statutory', 'order:basis.'], ['owner', 'order:why.'], ['SOLVED', 'order:result.'], ['arrival', 'order:photo.'], ['litigation', 'order:reason.'], ['origin', 'order:callrole.'], ['single', 'order:mode.'],
   ['service', 'action:stage.'], ['SCHEDULED', 'callbacks:status.'], ['SCHEDULED', 'order:called.'], ['yes', 'callbacks:'], ['yes', 'order:'], ['attitude', 'callbacks:reason.'], ['attitude', 'order:reason.'], ['machine', 'callbacks:way.'],
   ['declined', 'callbacks:'], ['answered/order', 'phone:end.'], ['out', 'phone:'], ['break', 'phone:reason.'], ['simultaneous', 'command:'], ['dialling', 'command:state.'], ['waiting', 'command:member.'], ['today', 'supervise:'],
   ['confidential', 'agent:textRefused.'], ['too-many', 'agent:textRefused.'], ['due', 'callbacks:list.'], ['listen', 'supervise:'], ['required', 'action:check.'], ['confirmed', 'leg:'], ['standing', 'supervise:block.state.'],

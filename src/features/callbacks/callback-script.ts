@@ -1,5 +1,5 @@
+import type { AskedOrder } from '../../domain/asked-order.ts'
 import { DateTime } from 'luxon'
-import type { AskedOrder } from './callback-types.ts'
 
 const spokenDigits: Record<string, string> = { 0: '零', 1: '幺', 2: '二', 3: '三', 4: '四', 5: '五', 6: '六', 7: '七', 8: '八', 9: '九' }
 

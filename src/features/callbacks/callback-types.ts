@@ -1,7 +1,8 @@
 import type { Tx } from '../../db/database.ts'
+import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
-import type { CallbackStatus as OrderCallbackStatus, OrderState, RequestType } from '../../domain/work-order.ts'
+import type { CallbackStatus as OrderCallbackStatus } from '../../domain/work-order.ts'
 import type { CallbackStatus, OfficerReckoning } from './rules/after-attempt.ts'
 import type { Answers } from './rules/callback-answers.ts'
 import type { ByPersonReason } from './rules/who-is-called.ts'
@@ -59,26 +60,6 @@ export interface Attempt {
   endedAt: Date | null
   outcome: string | null
   answers: Partial<Answers>
-}
-
-/** Somebody to be asked; what protects him, and what he is told his matter is, are his own. */
-export interface AskedComplainant {
-  coComplainantId: string | null
-  number: PhoneNumber
-  marks: readonly string[]
-  requestType: RequestType | null
-  confidential: boolean
-  told: { number: string, categoryName: string | null, receivedAt: Date }
-}
-
-/** What is asked about, as the work orders tell it. */
-export interface AskedOrder {
-  id: string
-  number: string
-  cycle: number
-  state: OrderState
-  reworkCount: number
-  complainants: AskedComplainant[]
 }
 
 /** The result of the whole order's asking, as the work orders want it. */

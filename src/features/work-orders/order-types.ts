@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/database.ts'
+import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type {
@@ -91,26 +92,9 @@ export interface CallbackResult {
   legId?: string | null
 }
 
-/** A complainant to be asked, with what protects him: the order's own (`coComplainantId` null) or a co-complainant who wants to be. */
-export interface Complainant {
-  coComplainantId: string | null
-  number: PhoneNumber
-  marks: readonly string[]
-  requestType: RequestType | null
-  confidential: boolean
-  /** what he is told his matter is: the number he was given, the day he complained, its category */
-  told: { number: string, categoryName: string | null, receivedAt: Date }
-}
-
-/** What a callback needs to know of the order it asks about. */
-export interface OrderForCallback {
-  id: string
-  number: string
-  cycle: number
-  state: OrderState
-  reworkCount: number
+/** An order with what is asked about it, and how far the asking has come. */
+export interface OrderForCallback extends AskedOrder {
   callbackStatus: CallbackStatus
-  complainants: Complainant[]
 }
 
 /**

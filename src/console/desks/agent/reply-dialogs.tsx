@@ -1,6 +1,7 @@
 import { Button, Input, Modal, Select, type GetRef } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import '../../orders/order-event-words.ts'
 import { useDialogueFocus } from '../../shell/dialogue-focus.ts'
 import { useShortcut } from '../../shell/shortcuts.tsx'
 import type { Draft, DraftBook } from './draft-book.ts'
@@ -41,7 +42,7 @@ export function RejectDialog ({ draft, book, onClose, onReject }: { draft: Draft
   return (
     <Modal open title={t('reject')} afterOpenChange={opened} onCancel={onClose} onOk={done} okText={<>{t('reject')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: !ready }}>
       <label htmlFor='f-reason'>{t('reason')}</label>
-      <Select id='f-reason' ref={field} style={{ width: '100%' }} value={reason} onChange={setReason} options={reasons.map(r => ({ value: r, label: t(`reason.${r}`) }))} />
+      <Select id='f-reason' ref={field} style={{ width: '100%' }} value={reason} onChange={setReason} options={reasons.map(r => ({ value: r, label: t(`order:reason.${r}`) }))} />
       <label htmlFor='f-reject-reply'>{t('replyTitle')}</label>
       <Input.TextArea id='f-reject-reply' rows={4} value={reply} onChange={e => { book.keep(draft.key, { reply: e.target.value }) }} />
     </Modal>

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, phase } from './browser.ts'
 
@@ -55,10 +56,20 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   t.equal(await page.locator('#f-title').inputValue(), '河道有异味', 'the words are there on another computer')
 
   // The session ends in the middle of the form.
-  await page.evaluate(async () => { await fetch('/api/session', { method: 'DELETE' }) })
-  await type('#f-course', '颛桥镇六磊塘，水发黑发臭。')
+  // In the page, so that the sentence goes on at once: the dialogue waits for the end of it, however busy the machine is.
+  await page.locator('#f-course').evaluate(async (field: HTMLElement) => {
+    const write = (words: string): void => {
+      field.focus()
+      document.execCommand('insertText', false, words)
+    }
+    write('颛桥镇六磊塘，')
+    await fetch('/api/session', { method: 'DELETE' })
+    write('水发黑发臭。')
+  })
   const dialogue = page.getByRole('dialog')
   await dialogue.getByText('您输入的内容已保留').waitFor()
+  t.equal(await dialogue.getByLabel('用户名').isVisible(), false, 'his login is not asked again: nothing typed can change it')
+  await until(async () => await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.type) === 'password', { what: 'the keyboard is in the password' })
   await dialogue.getByLabel('密码').fill(stack.logins.find(l => l.user === '8001')?.password ?? '')
   await dialogue.getByLabel('密码').press('Enter')
   await dialogue.waitFor({ state: 'hidden' })

@@ -45,6 +45,9 @@ export function justSignedIn (): void {
   signedIn = null
 }
 
+/** Whether somebody has signed in since that moment of `performance.now()`: a refusal of what was asked before is no news. */
+export const signedInSince = (at: number): boolean => signedInAt > at
+
 /** Settles when somebody has signed in. */
 export async function untilSignedIn (): Promise<void> {
   if (signedIn === null) {
@@ -62,7 +65,7 @@ const throwProblems: Middleware = {
     if (response.ok) return
     const problem = await response.clone().json().catch(() => ({})) as ConstructorParameters<typeof ApiError>[1]
     const error = new ApiError(response.status, problem)
-    if (error.code === 'not-signed-in' && !request.url.endsWith('/api/session') && (sentAt.get(request) ?? Infinity) > signedInAt) onExpired()
+    if (error.code === 'not-signed-in' && !request.url.endsWith('/api/session') && !signedInSince(sentAt.get(request) ?? Infinity)) onExpired()
     throw error
   },
   onError () {

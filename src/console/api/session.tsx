@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { tellTimeIn } from '../moments/zone.ts'
-import { api, ApiError, justSignedIn, whenDoubted, whenExpired } from './client.ts'
+import { api, ApiError, justSignedIn, signedInSince, whenDoubted, whenExpired } from './client.ts'
 import type { components, paths } from './api-types.d.ts'
 import { forgetPerson } from './leaving.ts'
 
@@ -56,11 +56,12 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
   useEffect(() => {
     whenExpired(() => { if (login.current !== null) setExpired(true) })
     whenDoubted(async () => {
+      const askedAt = performance.now()
       try {
         become(await whoAmI())
         return true
       } catch (error) {
-        const gone = error instanceof ApiError && error.status === 401
+        const gone = error instanceof ApiError && error.status === 401 && !signedInSince(askedAt)
         if (gone && login.current !== null) setExpired(true)
         return !gone
       }

@@ -1,5 +1,21 @@
 import { useEffect, useRef, type RefObject } from 'react'
 
+const fields = 'input, textarea, select, [contenteditable=true]'
+
+/**
+ * The design system gives the keyboard of a new dialogue to its first button, the closing cross: the next Enter closes it.
+ * Here it goes to the first field instead, without one to the dialogue itself. Tab still reaches the cross from inside.
+ */
+export function keepOffTheCross (): void {
+  addEventListener('focusin', ({ target, relatedTarget }) => {
+    if (!(target instanceof HTMLElement) || !target.matches('.ant-modal-close')) return
+    const dialogue = target.closest<HTMLElement>('[role=dialog]')
+    if (!dialogue || (relatedTarget instanceof Node && dialogue.contains(relatedTarget))) return
+    const field = [...dialogue.querySelectorAll<HTMLInputElement>(`.ant-modal-body :is(${fields})`)].find(f => !f.disabled && f.type !== 'file' && f.offsetParent !== null)
+    ;(field ?? dialogue).focus({ preventScroll: true })
+  })
+}
+
 /** What can be given the keyboard: an element, or a field of the design system. */
 interface Focusable { focus: () => void }
 

@@ -36,7 +36,8 @@ export function Shell (): ReactNode {
 function SignInAgain ({ login }: { login: string }): ReactNode {
   const { t } = useTranslation('shell')
   const { field, opened } = useDialogueFocus<InputRef>()
-  return <Modal open afterOpenChange={opened} title={t('expired')} footer={null} closable={false} mask={{ closable: false }} keyboard={false}><SignInForm login={login} password={field} /></Modal>
+  const leave = useLeaving()
+  return <Modal open afterOpenChange={opened} title={t('expired')} footer={null} closable={false} mask={{ closable: false }} keyboard={false}><SignInForm login={login} password={field} onSomebodyElse={leave} /></Modal>
 }
 
 function LanguageSwitch (): ReactNode {

@@ -6,8 +6,15 @@ import { useRefusal } from './refusals.ts'
 
 interface Entered { login: string, password: string }
 
-/** Asks for login and password; on the first page, and again in a dialogue when the session ran out. */
-export function SignInForm ({ login, password }: { login?: string, password?: Ref<InputRef> }): ReactNode {
+interface SignInFormProps {
+  /** The session of this person ran out: only his password is asked. What stands on the page is his, another signs him out first. */
+  login?: string
+  password?: Ref<InputRef>
+  onSomebodyElse?: () => void
+}
+
+/** Asks for login and password on the first page, for the password in a dialogue when the session ran out. */
+export function SignInForm ({ login, password, onSomebodyElse }: SignInFormProps): ReactNode {
   const { t } = useTranslation('shell')
   const { signIn } = useSession()
   const refusal = useRefusal()
@@ -29,9 +36,11 @@ export function SignInForm ({ login, password }: { login?: string, password?: Re
   return (
     <Form<Entered> layout='vertical' requiredMark={false} initialValues={{ login }} onFinish={e => { void submit(e) }}>
       {failure !== null && <Alert type='error' title={failure} role='alert' style={{ marginBottom: 12 }} />}
-      <Form.Item name='login' label={t('login')} rules={[{ required: true }]}><Input autoFocus={login === undefined} autoComplete='username' /></Form.Item>
+      {login !== undefined && <p>{t('login')}{t('colon')}<b>{login}</b></p>}
+      <Form.Item name='login' label={t('login')} hidden={login !== undefined} rules={[{ required: true }]}><Input autoFocus={login === undefined} autoComplete='username' /></Form.Item>
       <Form.Item name='password' label={t('password')} rules={[{ required: true }]}><Input.Password {...(password ? { ref: password } : {})} autoComplete='current-password' /></Form.Item>
       <Form.Item><Button type='primary' htmlType='submit' block loading={busy}>{t('signIn')}</Button></Form.Item>
+      {onSomebodyElse && <Button type='link' block onClick={onSomebodyElse}>{t('somebodyElse')}</Button>}
     </Form>
   )
 }

@@ -68,7 +68,7 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
       <ul className='list-plain small'>{closed.slice(0, 5).map(o => <li key={o.id} className='order-line'><OrderLink order={o} />{o.title}</li>)}</ul>
       <h4>{t('earlier')}</h4>
       <ul className='list-plain small'>
-        {earlier.data?.length === 0 && <li className='muted'>{t(call.withheld ? 'withheldNotKnown' : 'noEarlier')}</li>}
+        {earlier.data?.length === 0 && <li className='muted'>{t(call.withheld ? 'withheldNotKnown' : known ? 'noEarlier' : 'maskedNotKnown')}</li>}
         {earlier.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {actorName(c.answeredBy) || '—'} {c.disposition ? t(`phone:end.${c.disposition}`) : ''}</li>)}
       </ul>
     </section>

@@ -30,7 +30,7 @@ export interface Alike {
   /** the same kind of matter in this town */
   kind: readonly SimilarOrder[]
   lastKnown: LastKnown | null
-  /** whether orders of this number could be looked for at all: a masked or withheld number finds nobody */
+  /** whether "none" means that there are none: behind a masked or withheld number nobody is found */
   known: boolean
 }
 
@@ -38,8 +38,7 @@ export interface Alike {
 export function useAlike (draft: Draft, call: Call | null): Alike {
   const { place = '', townId, categoryCode } = draft.fields
   // The service finds by the number of a call on one's own line; a withheld one finds nobody.
-  const known = call !== null && call.number !== ''
-  const own = useSimilar(known ? { callId: call.id } : {}, draft.orderId)
+  const own = useSimilar(call !== null && call.number !== '' ? { callId: call.id } : {}, draft.orderId)
   const lastKnown = useLastKnown(own)
   const where = place !== null && place.trim().length > 1 ? place : lastKnown?.place ?? ''
   const others = useSimilar({ ...(where.length > 1 ? { place: where } : {}), ...(townId ? { townId } : {}), ...(categoryCode ? { category: categoryCode } : {}) }, draft.orderId)
@@ -51,6 +50,6 @@ export function useAlike (draft: Draft, call: Call | null): Alike {
     here: others.filter(o => o.open && ofPlace(o)),
     kind: others.filter(o => !(o.open && ofPlace(o))),
     lastKnown,
-    known
+    known: call !== null && /^\+?\d+$/.test(call.number)
   }
 }

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Database } from '../db/database.ts'
 import type { Role } from '../domain/roles.ts'
 import { callOrderRoles } from '../domain/work-order.ts'
-import { callResults } from '../features/calls/call-queries.ts'
+import { callFigureNames, callResults } from '../features/calls/call-queries.ts'
 import type { Calls } from '../features/calls/calls.ts'
 import { listeners, type Recordings } from '../features/calls/recordings.ts'
 import { dispositions } from '../features/calls/rules/disposition.ts'
@@ -15,6 +15,8 @@ const desks: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DI
 const directions = ['inbound', 'outbound', 'internal'] as const
 const states = ['ringing', 'queued', 'overflow', 'talking', 'held', 'ended'] as const
 const one = params({ id: ShortId('call; an id that was merged into another finds that one') })
+
+const shortAbandonSeconds = Type.Integer({ minimum: 0, maximum: 120, description: 'giving up sooner is not counted; 5 unless told' })
 
 const summary = {
   id: Type.String(),
@@ -80,7 +82,9 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
         to: Type.Optional(MomentInput()),
         agent: Type.Optional(ShortId('extension of an agent who spoke in the call')),
         result: Type.Optional(OneOf(callResults)),
-        direction: Type.Optional(OneOf(directions))
+        direction: Type.Optional(OneOf(directions)),
+        figure: Type.Optional(OneOf(callFigureNames, 'the calls this figure of `/api/calls/figures` counts')),
+        shortAbandonSeconds: Type.Optional(shortAbandonSeconds)
       }),
       response: answers({ 200: Page(CallSummary) })
     }
@@ -101,7 +105,7 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     schema: {
       tags,
       summary: 'Answered within 15 s, connection and abandonment rates, each with what it counts',
-      querystring: Type.Object({ from: MomentInput(), to: MomentInput(), shortAbandonSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 120, description: 'giving up sooner is not counted; 5 unless told' })) }),
+      querystring: Type.Object({ from: MomentInput(), to: MomentInput(), shortAbandonSeconds: Type.Optional(shortAbandonSeconds) }),
       response: answers({ 200: Figures })
     }
   }, async request => {

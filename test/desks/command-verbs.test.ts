@@ -190,7 +190,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await page.keyboard.press('Alt+c')
   await page.getByText('已复制').waitFor()
   const pasted = await page.evaluate(async () => await navigator.clipboard.readText())
-  t.match(pasted, new RegExp(`雪后结冰，周静怡启动EP-02，依次拨打\\d+人，到会\\d+人.*不能来1人：${named('P22')}`), 'the report is pasted as a paragraph')
+  t.match(pasted, new RegExp(`雪后结冰，周静怡启动雨雪冰冻灾害应急预案，依次拨打\\d+人，到会\\d+人.*不能来1人：${named('P22')}`), 'the report is pasted as a paragraph')
   await picture(page, 'command-report')
   t.same(desks.outside, [], 'no request leaves the machine')
 })

@@ -1,4 +1,29 @@
 import { addWords } from '../words/words.ts'
 
 /** The list behind a figure. */
-addWords('figures', { zh: { none: '没有工单', more: '更多' }, en: { none: 'No orders', more: 'More' } })
+addWords('figures', {
+  zh: {
+    none: '没有工单',
+    more: '更多',
+    noCalls: '没有来电',
+    noNumber: '号码不显示',
+    waited: '等候 {{time}}',
+    'call.living': '通话中',
+    'call.answered': '已接听',
+    'call.abandoned': '已放弃',
+    'call.lost': '故障未接通',
+    'call.other': '未接通'
+  },
+  en: {
+    none: 'No orders',
+    more: 'More',
+    noCalls: 'No calls',
+    noNumber: 'number not shown',
+    waited: 'waited {{time}}',
+    'call.living': 'Going on',
+    'call.answered': 'Answered',
+    'call.abandoned': 'Gave up',
+    'call.lost': 'Lost by our failure',
+    'call.other': 'Not connected'
+  }
+})

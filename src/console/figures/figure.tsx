@@ -30,9 +30,10 @@ export function Figure ({ value, figure, filter, label }: FigureProps): ReactNod
   )
 }
 
-interface FigureListProps { title: string, figure: FigureName, filter: FigureFilter, onClose: () => void }
+export interface FigureListProps { title: string, figure: FigureName, filter: FigureFilter, onClose: () => void }
 
-function FigureList ({ title, figure, filter, onClose }: FigureListProps): ReactNode {
+/** The orders a figure counts. */
+export function FigureList ({ title, figure, filter, onClose }: FigureListProps): ReactNode {
   const { t } = useTranslation('figures')
   const unitName = useUnitName()
   const { data, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({

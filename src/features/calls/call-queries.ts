@@ -50,6 +50,10 @@ export interface CallFilter {
   agent?: string
   result?: CallResult
   direction?: CallDirection
+  /** the calls this figure counts */
+  figure?: CallFigureName
+  /** of `figure`; default 5 */
+  shortAbandonSeconds?: number
 }
 
 /** A rate that says what it counts: `value` is numerator / denominator, null when nothing was counted. */
@@ -85,6 +89,25 @@ export interface CallQueries {
   figures: (span: { from: Date, to: Date, shortAbandonSeconds?: number }) => Promise<CallFigures>
 }
 
+/** A citizen's calls to the hotline; what was turned away, and a member's way into his conference, are none. */
+const offered = 'c.direction = \'inbound\' and coalesce(c.purpose, \'\') not in (\'blocked\', \'conference\') and c.merged_into is null'
+const begun = 'coalesce(c.queued_at, c.offered_at)'
+const gaveUpAfter = (short: string): string => `c.answered_at is null and c.abandoned_at >= ${begun} + make_interval(secs => ${short})`
+const gaveUpSoon = (short: string): string => `c.answered_at is null and c.abandoned_at < ${begun} + make_interval(secs => ${short})`
+const waits = 'c.answered_at is null and not c.lost and c.abandoned_at is null and c.ended_at is null'
+
+/** What each figure counts among the calls offered in a span. The same condition counts it and finds the list it counts. */
+const figureSql = {
+  answered: () => 'c.answered_at is not null',
+  answeredIn15s: () => `c.answered_at <= ${begun} + interval '15 seconds'`,
+  /** of all offered, without who gave up at once and who still waits */
+  counted: (short: string) => `(${gaveUpSoon(short)}) is not true and (${waits}) is not true`,
+  abandoned: gaveUpAfter
+} as const
+export type CallFigureName = keyof typeof figureSql
+export const callFigureNames = Object.keys(figureSql) as CallFigureName[]
+const shortAbandon = 5
+
 const result = `case when c.ended_at is null then 'living' when c.lost then 'lost' when c.answered_at is not null then 'answered'
   when c.abandoned_at is not null then 'abandoned' else 'other' end`
 const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.number_sealed "numberSealed", c.withheld, c.did, c.service,
@@ -119,8 +142,9 @@ export function createCallQueries ({ db, sealing, wayUp }: { db: Database, seali
       return await rows(actor, `($2::timestamptz is null or c.offered_at >= $2) and ($3::timestamptz is null or c.offered_at < $3)
         and ($4::text is null or exists (select 1 from channel h where h.call_id = c.id and h.extension = $4 and h.answered_at is not null))
         and ($5::text is null or ${result} = $5) and ($6::text is null or c.direction = $6)
-        and ($7::timestamptz is null or (c.offered_at, c.id) < ($7, $8)) order by c.offered_at desc, c.id desc`,
-      [filter.from ?? null, filter.to ?? null, filter.agent ?? null, filter.result ?? null, filter.direction ?? null, after?.[0] ?? null, after?.[1] ?? null], limit)
+        and ($7::timestamptz is null or (c.offered_at, c.id) < ($7, $8))
+        and ($9::float8 is null or ${filter.figure === undefined ? 'true' : `${offered} and ${figureSql[filter.figure]('$9')}`}) order by c.offered_at desc, c.id desc`,
+      [filter.from ?? null, filter.to ?? null, filter.agent ?? null, filter.result ?? null, filter.direction ?? null, after?.[0] ?? null, after?.[1] ?? null, filter.shortAbandonSeconds ?? shortAbandon], limit)
     },
 
     async get (actor, callId) {
@@ -166,27 +190,21 @@ export function createCallQueries ({ db, sealing, wayUp }: { db: Database, seali
     waiting: async actor =>
       await rows(actor, 'c.ended_at is null and (c.state in (\'queued\', \'overflow\') or (c.state = \'ringing\' and c.direction = \'inbound\' and coalesce(c.purpose, \'\') not in (\'blocked\', \'conference\'))) order by coalesce(c.queued_at, c.offered_at), c.id', [], 500),
 
-    async figures ({ from, to, shortAbandonSeconds = 5 }) {
-      const [counts] = await db.query<{ offered: number, answered: number, quick: number, abandoned: number, short: number, lost: number, waiting: number }>(`
-        select count(*)::int offered,
-          count(*) filter (where answered_at is not null)::int answered,
-          count(*) filter (where answered_at <= coalesce(queued_at, offered_at) + interval '15 seconds')::int quick,
-          count(*) filter (where answered_at is null and abandoned_at >= coalesce(queued_at, offered_at) + make_interval(secs => $3))::int abandoned,
-          count(*) filter (where answered_at is null and abandoned_at < coalesce(queued_at, offered_at) + make_interval(secs => $3))::int short,
-          count(*) filter (where answered_at is null and lost and abandoned_at is null)::int lost,
-          count(*) filter (where answered_at is null and not lost and abandoned_at is null and ended_at is null)::int waiting
-        from call where direction = 'inbound' and coalesce(purpose, '') not in ('blocked', 'conference') and merged_into is null
-          and offered_at >= $1 and offered_at < $2`, [from, to, shortAbandonSeconds])
-      const { offered = 0, answered = 0, quick = 0, abandoned = 0, short = 0, lost = 0, waiting = 0 } = counts ?? {}
-      const leftOut = short + waiting
+    async figures ({ from, to, shortAbandonSeconds = shortAbandon }) {
+      const figures = callFigureNames.map(name => `count(*) filter (where ${figureSql[name]('$3')})::int "${name}"`)
+      const [counts] = await db.query<Record<CallFigureName, number> & { all: number, lost: number }>(`
+        select count(*)::int "all", count(*) filter (where c.answered_at is null and c.lost and c.abandoned_at is null)::int lost, ${figures.join(', ')}
+        from call c where ${offered} and c.offered_at >= $1 and c.offered_at < $2`, [from, to, shortAbandonSeconds])
+      const { all = 0, answered = 0, answeredIn15s = 0, counted = 0, abandoned = 0, lost = 0 } = counts ?? {}
+      const leftOut = all - counted
       const rate = (numerator: number, denominator: number, left: number): Rate => ({ numerator, denominator, value: denominator === 0 ? null : numerator / denominator, leftOut: left })
       return {
         from,
         to,
-        offered,
-        answeredIn15s: rate(quick, answered, 0),
-        connection: rate(answered, offered - leftOut, leftOut),
-        abandoned: rate(abandoned, offered - leftOut, leftOut),
+        offered: all,
+        answeredIn15s: rate(answeredIn15s, answered, 0),
+        connection: rate(answered, counted, leftOut),
+        abandoned: rate(abandoned, counted, leftOut),
         lost,
         shortAbandonSeconds
       }

@@ -1,13 +1,13 @@
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { useUnitName } from '../../directory/directory.ts'
+import { useNameOf, useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { lasting } from '../../moments/moments.tsx'
 import { local } from '../../moments/zone.ts'
 import { useCopy } from '../../shell/copy.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
-import { memberStates, type Incident } from './incident.ts'
+import { memberStates, usePlans, type Incident } from './incident.ts'
 import { Timeline } from './timeline.tsx'
 
 const full = (iso: string | null): string => iso === null ? '' : local(iso).format('YYYY-MM-DD HH:mm:ss')
@@ -20,6 +20,10 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
   const unitName = useUnitName()
   const names = useMemo(() => new Map(incident.members.map(m => [m.id, m.name])), [incident])
   const copy = useCopy()
+  const plans = usePlans()
+  const nameOf = useNameOf()
+  const known = plans.find(p => p.code === incident.planCode)
+  const plan = incident.planCode === null ? t('adHoc') : known ? nameOf(known) : incident.planCode
   // The coordinator rang himself: nobody dialled him, and he dropped nothing.
   const people = incident.members.filter(m => !m.chair)
   const reached = people.filter(m => m.joins > 0).length
@@ -32,7 +36,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
       where: incident.place === '' ? '' : `${incident.place}${t('shell:comma')}`,
       title: (incident.drill ? `【${t('drill')}】` : '') + incident.title,
       by: actorName(incident.startedBy),
-      plan: incident.planCode ?? t('adHoc'),
+      plan,
       mode: t(incident.mode),
       all: people.length,
       reached,
@@ -50,7 +54,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
       <dl className='report-facts'>
         <dt>{t('place')}</dt><dd>{incident.place || '—'}</dd>
         <dt>{t('level')}</dt><dd>{incident.level || '—'}</dd>
-        <dt>{t('plan')}</dt><dd>{incident.planCode ?? t('adHoc')}</dd>
+        <dt>{t('plan')}</dt><dd>{plan}</dd>
         <dt>{t('mode')}</dt><dd>{t(incident.mode)}</dd>
         <dt>{t('startedBy')}</dt><dd>{actorName(incident.startedBy)} · {full(incident.startedAt)}</dd>
         <dt>{t('endedBy')}</dt><dd>{actorName(incident.endedBy)} · {full(incident.endedAt)}</dd>

@@ -89,7 +89,7 @@ export function LeaderAsks (): ReactNode {
             <div className='asks-body'>
               <section className='box'><h2>{t('rates')}</h2><RateTable board={board} filter={filter} english={i18n.language === 'en'} /></section>
               <section className='box'><h2>{t('byTown')}</h2><Counted first={t('town')} lines={board.byTown} total={board.total} filter={filter} of={ofTown} /></section>
-              <section className='box'><h2>{t('byTown')}</h2><RankingChart label={t('byTown')} lines={board.byTown} asOf={board.asOfText} height={430} /></section>
+              <section className='box'><h2>{t('byTown')}</h2><RankingChart label={t('byTown')} lines={board.byTown} asOf={board.asOfText} height={430} lists={{ filter, of: ofTown }} /></section>
               <section className='box'><h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2><Counted first={t('department')} lines={board.byDepartment} total={null} filter={filter} of={ofDepartment} /></section>
               <section className='box'><h2>{t('byClass')}</h2><Counted first={t('category')} lines={board.byClass} total={board.total} filter={filter} of={ofClass} /></section>
               <section className='box'>

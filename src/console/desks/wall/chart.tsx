@@ -14,16 +14,20 @@ export interface ChartProps {
   label: string
   /** how many points arrow keys go through; each tells its numbers and how they are counted */
   points: number
+  /** a point was pressed, with Enter where arrow keys stand; `series` as the option has them, null by keyboard */
+  onPick?: (point: number, series: number | null) => void
   height?: number | string
 }
 
 /** A chart that keeps its size to its place. What a mouse is told by resting on a point, arrow keys tell too. */
-export function Chart ({ option, label, points, height = '100%' }: ChartProps): ReactNode {
+export function Chart ({ option, label, points, onPick, height = '100%' }: ChartProps): ReactNode {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType | null>(null)
   const at = useRef(-1)
   const [letters, setLetters] = useState(13)
   const latest = useRef(option(letters))
+  const picked = useRef(onPick)
+  useEffect(() => { picked.current = onPick })
   useEffect(() => {
     let gone = false
     const box = place.current
@@ -37,6 +41,7 @@ export function Chart ({ option, label, points, height = '100%' }: ChartProps): 
       if (gone) return
       chart.current = init(box)
       chart.current.setOption(latest.current)
+      chart.current.on('click', ({ dataIndex, seriesIndex }) => { if (typeof dataIndex === 'number') picked.current?.(dataIndex, seriesIndex ?? null) })
     })
     return () => {
       gone = true
@@ -58,6 +63,7 @@ export function Chart ({ option, label, points, height = '100%' }: ChartProps): 
   function press (event: KeyboardEvent): void {
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
     if (event.key === 'Escape') hide()
+    if (event.key === 'Enter' && at.current >= 0) onPick?.(at.current, null)
     if (step === undefined) return
     event.preventDefault()
     show(at.current + step)

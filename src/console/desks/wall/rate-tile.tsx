@@ -13,17 +13,19 @@ export interface RateTileProps {
   /** amber below (or, with `atMost`, above) this */
   threshold?: number
   atMost?: boolean
+  /** numerator and denominator as figures that open their lists, for who may see these */
+  open?: { numerator: ReactNode, denominator: ReactNode } | null
 }
 
 /** A rate never stands without what it counts; how it is counted is said on hover and on focus. */
-export function RateTile ({ name, numerator, denominator, value, formula, over, threshold, atMost = false }: RateTileProps): ReactNode {
+export function RateTile ({ name, numerator, denominator, value, formula, over, threshold, atMost = false, open = null }: RateTileProps): ReactNode {
   const warn = value !== null && threshold !== undefined && (atMost ? value > threshold : value < threshold)
   return (
     <Tooltip trigger={['hover', 'focus']} title={formula}>
       <div className={`wall-tile rate${warn ? ' warn' : ''}`} tabIndex={0} role='group' aria-label={`${name} ${percent(value)} (${numerator}/${denominator}) ${formula}`}>
         <span className='name'>{name}</span>
         <b>{percent(value)}</b>
-        <span className='of tabular'>{numerator} / {denominator}{over !== undefined && ` · ${over}`}</span>
+        <span className='of tabular'>{open?.numerator ?? numerator} / {open?.denominator ?? denominator}{over !== undefined && ` · ${over}`}</span>
       </div>
     </Tooltip>
   )

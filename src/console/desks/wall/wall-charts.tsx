@@ -1,6 +1,8 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { useCallback, useMemo, type ReactNode } from 'react'
+import { useCallback, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { FigureList, type FigureFilter, type FigureListProps } from '../../figures/figure.tsx'
+import { fromLocal, local } from '../../moments/zone.ts'
 import { colours } from '../../theme.ts'
 import type { Board, Wall } from './boards.ts'
 import { Chart } from './chart.tsx'
@@ -26,10 +28,22 @@ const frame = (letters: number, right: number): EChartsCoreOption => ({
 const ofLine = (line: Board['byTown'][number] | undefined, late: string): string =>
   line === undefined ? '' : `${line.closed}/${line.received}${line.overtime > 0 ? ` {late|${late}${line.overtime}}` : ''}`
 
-interface RankingProps { lines: Board['byTown'], label: string, asOf: string, height?: number | string, most?: number }
+/** For who may see lists: the filter the chart was counted under, and what one line asks for besides. */
+export interface ChartLists { filter: FigureFilter, of: (key: string | null) => Partial<FigureFilter> }
+
+/** The list that was opened by a press on a chart. */
+function usePicked (): [list: ReactNode, pick: (list: Omit<FigureListProps, 'onClose'>) => void] {
+  const [picked, setPicked] = useState<Omit<FigureListProps, 'onClose'> | null>(null)
+  return [picked && <FigureList {...picked} onClose={() => { setPicked(null) }} />, setPicked]
+}
+
+interface RankingProps { lines: Board['byTown'], label: string, asOf: string, lists: ChartLists | null, height?: number | string, most?: number }
+
+/** Series of the ranking, in the order they are drawn: what each counts, and its word. */
+const rankingSeries = [['closed', 'closed'], ['received', 'received'], ['overtime', 'overtime']] as const
 
 /** Who has most, closed and not yet, and how much of it was overtime; each line says what it counts. */
-export function RankingChart ({ lines, label, asOf, height, most = 14 }: RankingProps): ReactNode {
+export function RankingChart ({ lines, label, asOf, lists, height, most = 14 }: RankingProps): ReactNode {
   const { t } = useTranslation('wall')
   // Drawn from below: the first of the ranking comes last.
   const shown = useMemo(() => lines.filter(l => l.key !== null || l.received > 0).toSorted((a, b) => b.received - a.received).slice(0, most).reverse(), [lines, most])
@@ -61,11 +75,17 @@ export function RankingChart ({ lines, label, asOf, height, most = 14 }: Ranking
       { name: t('overtime'), type: 'bar', barWidth: '24%', color: colours.warn, data: shown.map(l => l.overtime) }
     ]
   }), [shown, t, asOf, late])
-  return <Chart option={option} points={shown.length} {...(height === undefined ? {} : { height })} label={`${label}: ${shown.toReversed().map(l => `${l.name} ${l.received}, ${t('closed')} ${l.closed}, ${t('overtime')} ${l.overtime}`).join('; ')}`} />
+  const [list, pick] = usePicked()
+  const open = (point: number, series: number | null): void => {
+    const line = shown[point]
+    const [figure, word] = rankingSeries[series ?? 1] ?? rankingSeries[1]
+    if (line && lists) pick({ title: `${line.name} ${t(word)} ${line[figure]}`, figure, filter: { ...lists.filter, ...lists.of(line.key) } })
+  }
+  return <><Chart option={option} points={shown.length} {...(lists ? { onPick: open } : {})} {...(height === undefined ? {} : { height })} label={`${label}: ${shown.toReversed().map(l => `${l.name} ${l.received}, ${t('closed')} ${l.closed}, ${t('overtime')} ${l.overtime}`).join('; ')}`} />{list}</>
 }
 
 /** Fourteen days: received and closed. */
-export function DaysChart ({ days, height }: { days: Wall['days'], height?: number | string }): ReactNode {
+export function DaysChart ({ days, lists, height }: { days: Wall['days'], lists: boolean, height?: number | string }): ReactNode {
   const { t } = useTranslation('wall')
   const option = useCallback((letters: number): EChartsCoreOption => ({
     ...frame(letters, letters),
@@ -85,5 +105,14 @@ export function DaysChart ({ days, height }: { days: Wall['days'], height?: numb
       { name: t('closed'), type: 'line', color: '#1c6e3d', lineStyle: { width: Math.max(2, letters / 6) }, symbolSize: letters / 2, data: days.map(d => d.closed) }
     ]
   }), [days, t])
-  return <Chart option={option} points={days.length} {...(height === undefined ? {} : { height })} label={`${t('days')}: ${days.map(d => `${d.day} ${d.received}/${d.closed}`).join('; ')}`} />
+  const [list, pick] = usePicked()
+  const open = (point: number, series: number | null): void => {
+    const day = days[point]
+    if (!day) return
+    const from = fromLocal(day.day)
+    const filter = { from, to: local(from).add(1, 'day').toISOString() }
+    const title = `${day.day} ${t(series === 1 ? 'closed' : 'received')} ${series === 1 ? day.closed : day.received}`
+    pick({ title, figure: series === 1 ? 'closedInSpan' : 'received', filter })
+  }
+  return <><Chart option={option} points={days.length} {...(lists ? { onPick: open } : {})} {...(height === undefined ? {} : { height })} label={`${t('days')}: ${days.map(d => `${d.day} ${d.received}/${d.closed}`).join('; ')}`} />{list}</>
 }

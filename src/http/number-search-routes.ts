@@ -36,15 +36,15 @@ export function numberSearchRoutes ({ clock, sealing, orders, calls }: NumberSea
       schema: {
         tags: ['work-orders'],
         summary: 'Orders and calls of one telephone number',
-        description: `A number in any spelling. At most ${numberSearchLimit.hour} an hour and ${numberSearchLimit.day} a day for one login; each is written down with the number's fingerprint.`,
-        body: Type.Object({ number: SafeLine({ minLength: 3, maxLength: 40 }) }),
+        description: `A number in any spelling. At most ${numberSearchLimit.hour} an hour and ${numberSearchLimit.day} a day for one login; each is written down with the number's fingerprint and the reason.`,
+        body: Type.Object({ number: SafeLine({ minLength: 3, maxLength: 40 }), reason: SafeLine({ minLength: 2, maxLength: 200, description: 'why; kept in the audit' }) }),
         response: answers({ 200: Type.Object({ orders: Type.Array(Summary), calls: Type.Array(CallSummary) }) })
       }
     }, async (request, reply) => {
       const { actor, body } = request
       const hash = sealing.fingerprint(parsePhoneNumber(body.number))
       return await write(request, reply, {
-        action, subject: hash.toString('hex'), repeatable: false, detail: found => ({ orders: found.orders.length, calls: found.calls.length })
+        action, subject: hash.toString('hex'), repeatable: false, detail: found => ({ orders: found.orders.length, calls: found.calls.length, reason: body.reason })
       }, async tx => {
         await keepWithinLimit(tx, actor.id, clock.now())
         const [ofOrders, ofCalls] = await Promise.all([orders.ofNumber(actor, hash), calls.ofNumber(actor, hash)])

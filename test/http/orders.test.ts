@@ -105,7 +105,7 @@ t.test('what is logged of all this names nobody', async t => {
   const { send, agent, file, logged } = await desk(t)
   const { id } = (await file()).json()
   await file({ complainantNumber: '13900001001x' })
-  await send('POST', '/api/number-searches', { cookie: agent, body: { number: '13900001001' } })
+  await send('POST', '/api/number-searches', { cookie: agent, body: { number: '13900001001', reason: '核对' } })
   await send('GET', `/api/work-orders/${id}`, { cookie: agent })
   t.notMatch(logged.join(), /1390000|张先生/)
 })

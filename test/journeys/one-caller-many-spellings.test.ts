@@ -25,7 +25,7 @@ await t.test('one caller is one caller, however his number is spelt; who withhol
   const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound&limit=50', list => list.items.every(c => c.result === 'abandoned'))
   t.same(items.filter(c => c.withheld).map(c => c.number), [''], 'a withheld number is not kept')
 
-  const of = async (number: string): Promise<Call[]> => (await leader.post<{ calls: Call[] }>('/api/number-searches', { number })).calls
+  const of = async (number: string): Promise<Call[]> => (await leader.post<{ calls: Call[] }>('/api/number-searches', { number, reason: '核对来电' })).calls
   for (const number of ['13900001022', '+86 139 0000 1022', '0086-13900001022']) t.equal((await of(number)).length, 5, number)
   for (const number of ['50008001', '021-5000 8001', '（021）50008001']) t.equal((await of(number)).length, 4, number)
   const [one] = await of('13900001022')

@@ -33,6 +33,7 @@ export const desks: readonly Desk[] = [
   ...desk('unit', ['HANDLER', 'SUBCENTRE_OPERATOR']),
   ...desk('verify', ['VERIFIER']),
   ...desk('callbacks', ['CALLBACK_OFFICER']),
+  ...desk('numbers', ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'SUPERVISOR']),
   ...desk('command', ['EMERGENCY_COORDINATOR']),
   ...desk('supervise', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER']),
   ...desk('wall', ['SUPERVISOR', 'SHIFT_LEADER', 'LEADER', 'ADMINISTRATOR', 'WALL']),

@@ -1,0 +1,61 @@
+import { Button, Form, Input } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client.ts'
+import type { paths } from '../../api/api-types.d.ts'
+import { useUnitName } from '../../directory/directory.ts'
+import { useActorName } from '../../directory/names.ts'
+import '../../figures/figure-words.ts'
+import { moment } from '../../moments/moments.tsx'
+import { OrderLink } from '../../orders/order-link.tsx'
+import '../../orders/order-words.ts'
+import { StateWord } from '../../orders/state-word.tsx'
+import { useAttempt } from '../../shell/refusals.ts'
+import './numbers-words.ts'
+
+type Found = paths['/api/number-searches']['post']['responses']['200']['content']['application/json']
+interface Asked { number: string, reason: string }
+
+/** 查号码: orders and calls of one telephone number, an act that is written down. */
+export default function NumbersDesk (): ReactNode {
+  const { t } = useTranslation('numbers')
+  const attempt = useAttempt()
+  const unitName = useUnitName()
+  const actorName = useActorName()
+  const [found, setFound] = useState<Found | null>(null)
+  const [busy, setBusy] = useState(false)
+  const find = async ({ number, reason }: Asked): Promise<void> => {
+    setBusy(true)
+    setFound(null)
+    await attempt(async () => { setFound((await api.POST('/api/number-searches', { body: { number: number.trim(), reason: reason.trim() } })).data ?? null) })
+    setBusy(false)
+  }
+  return (
+    <section className='box' aria-label={t('find')}>
+      <Form<Asked> layout='vertical' requiredMark={false} style={{ maxWidth: 520 }} onFinish={asked => { void find(asked) }}>
+        <Form.Item name='number' label={t('number')} rules={[{ required: true, min: 3 }]}><Input autoFocus maxLength={40} autoComplete='off' /></Form.Item>
+        <Form.Item name='reason' label={t('reason')} rules={[{ required: true, min: 2, whitespace: true }]}><Input maxLength={200} autoComplete='off' placeholder={t('reasonHint')} /></Form.Item>
+        <Button type='primary' htmlType='submit' loading={busy}>{t('find')}</Button>
+        <p className='muted small'>{t('hint')}</p>
+      </Form>
+      {found && (
+        <>
+          <h3>{t('orders')} {found.orders.length}</h3>
+          {found.orders.length === 0 && <p className='muted'>{t('noOrders')}</p>}
+          <ul className='list-plain'>
+            {found.orders.map(o => (
+              <li key={o.id} className='row'><OrderLink order={o} /><StateWord state={o.state} /><span>{o.title}</span><span className='muted'>{unitName(o.townId)}</span><span className='muted tabular'>{moment(o.receivedAt)}</span></li>
+            ))}
+          </ul>
+          <h3>{t('calls')} {found.calls.length}</h3>
+          {found.calls.length === 0 && <p className='muted'>{t('noCalls')}</p>}
+          <ul className='list-plain'>
+            {found.calls.map(c => (
+              <li key={c.id} className='row'><span className='tabular'>{moment(c.offeredAt)}</span><span>{t(`direction.${c.direction}`)}</span><span className='state-word'>{t(`figures:call.${c.result}`)}</span><span>{actorName(c.answeredBy)}</span></li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,32 @@
+import { addWords } from '../../words/words.ts'
+
+addWords('numbers', {
+  zh: {
+    number: '电话号码',
+    reason: '事由（会记录）',
+    reasonHint: '为什么查，如：来电人补充材料、核对回访',
+    find: '查询',
+    hint: '只按完整号码查找，写法不限。每次查询连同事由记入审计；每人每小时30次、每天120次。',
+    orders: '工单',
+    calls: '通话',
+    noOrders: '这个号码没有您能看到的工单',
+    noCalls: '这个号码没有通话',
+    'direction.inbound': '来电',
+    'direction.outbound': '去电',
+    'direction.internal': '内部'
+  },
+  en: {
+    number: 'Telephone number',
+    reason: 'Reason (kept on record)',
+    reasonHint: 'Why you look it up',
+    find: 'Look up',
+    hint: 'Finds by the whole number, in any spelling. Every search is in the audit with its reason; 30 an hour and 120 a day for one person.',
+    orders: 'Orders',
+    calls: 'Calls',
+    noOrders: 'No orders of this number that you may see',
+    noCalls: 'No calls of this number',
+    'direction.inbound': 'In',
+    'direction.outbound': 'Out',
+    'direction.internal': 'Internal'
+  }
+})

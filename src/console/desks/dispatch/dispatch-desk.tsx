@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../api/session.tsx'
 import { useCategories, useUnits } from '../../directory/directory.ts'
 import { moment, useRested } from '../../moments/moments.tsx'
+import { Confidential } from '../../orders/matter/confidential.tsx'
 import { CorrectMatter } from '../../orders/matter/correct-matter.tsx'
 import { OrderActions } from '../../orders/order-actions.tsx'
 import { OrderContact } from '../../orders/order-contact.tsx'
@@ -62,7 +63,7 @@ export default function DispatchDesk (): ReactNode {
         {filter.order
           ? (
             <OrderPage key={filter.order} id={filter.order}>
-              {order => <><SuggestedUnit order={order} /><OrderActions order={order} /><div className='row matter-line'><OrderContact order={order} /><CorrectMatter order={order} /></div></>}
+              {order => <><SuggestedUnit order={order} /><OrderActions order={order} /><div className='row matter-line'><OrderContact order={order} /><CorrectMatter order={order} /><Confidential order={order} /></div></>}
             </OrderPage>
             )
           : <div className='box muted empty'>{t('choose')}</div>}

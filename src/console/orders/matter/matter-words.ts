@@ -21,7 +21,12 @@ addWords('matter', {
     take: '按所选保存',
     empty: '（空）',
     between: '期间发生',
-    liftReason: '已派遣的举报改为其他类型，由班长决定；理由'
+    liftReason: '已派遣的举报改为其他类型，由班长决定；理由',
+    makeConfidential: '设为保密',
+    liftConfidential: '解除保密',
+    confidentialMeans: '承办单位将只看到类别、地点和派单内容，看不到诉求人和原话。',
+    liftMeans: '承办单位将看到诉求人和原话。理由记入工单时间轴。',
+    reason: '理由'
   },
   en: {
     correct: 'Correct',
@@ -43,6 +48,11 @@ addWords('matter', {
     take: 'Save as chosen',
     empty: '(empty)',
     between: 'Meanwhile',
-    liftReason: 'The shift leader makes a dispatched report of a wrong another type; reason'
+    liftReason: 'The shift leader makes a dispatched report of a wrong another type; reason',
+    makeConfidential: 'Make confidential',
+    liftConfidential: 'Lift confidentiality',
+    confidentialMeans: 'The unit will see category, place and the text written for it, neither the complainant nor his words.',
+    liftMeans: 'The unit will see the complainant and his words. The reason stands on the timeline.',
+    reason: 'Reason'
   }
 })

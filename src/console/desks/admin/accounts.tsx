@@ -68,10 +68,21 @@ export function AgentRegister (): ReactNode {
   const { t } = useTranslation('admin')
   const { modal } = App.useApp()
   const queries = useQueryClient()
+  const attempt = useAttempt()
   const agents = useAgents()
+  const tell = ({ extension, sipPassword }: { extension: string, sipPassword: string }): void => {
+    void modal.info({ title: t('sipPassword'), content: <code>{extension}: {sipPassword}</code> })
+  }
+  const renew = async (extension: string): Promise<void> => {
+    if (!await modal.confirm({ title: `${t('newSipPassword')}: ${extension}`, content: t('newSipPasswordMeans') })) return
+    await attempt(async () => {
+      const { data } = await api.POST('/api/agents/{extension}/sip-password', { params: { path: { extension }, header: onceKey() } })
+      if (data) tell(data)
+    })
+  }
   const save = async (extension: string, values: Record<string, unknown>): Promise<void> => {
     const { data } = await api.PUT('/api/agents/{extension}', { params: { path: { extension }, header: onceKey() }, body: { login: (values.login as string | null) ?? null, displayName: String(values.displayName), webrtc: values.webrtc === true } })
-    if (data?.sipPassword) void modal.info({ title: t('sipPassword'), content: <code>{data.extension}: {data.sipPassword}</code> })
+    if (data?.sipPassword) tell({ extension: data.extension, sipPassword: data.sipPassword })
   }
   return (
     <Register<Agent>
@@ -80,6 +91,7 @@ export function AgentRegister (): ReactNode {
       fields={[{ name: 'extension', label: t('extension'), required: true, onlyNew: true }, { name: 'displayName', label: t('display'), required: true }, { name: 'login', label: t('login') }, { name: 'webrtc', label: t('webrtc'), kind: 'yes' }]}
       onAdd={async values => { await save(String(values.extension), values) }}
       onChange={async (agent, values) => { await save(agent.extension, values) }}
+      more={a => <Button size='small' onClick={() => { void renew(a.extension) }}>{t('newSipPassword')}</Button>}
     />
   )
 }

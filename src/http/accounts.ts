@@ -80,7 +80,7 @@ export async function changeAccount ({ tx, actor, sessions, login, change, now, 
   const { disabled, ...fields } = change
   const after = { ...before, ...fields }
   if (login === actor.id && (disabled || !after.roles.includes('ADMINISTRATOR'))) {
-    throw new DomainError('guard-not-met', 'another administrator must take this from you')
+    throw new DomainError('guard-not-met', 'another administrator must take this from you', { guard: 'other-administrator' })
   }
   await checkReferences(tx, after)
   const disabledAt = disabled === undefined ? before.disabledAt : disabled ? before.disabledAt ?? now : null

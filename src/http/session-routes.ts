@@ -146,7 +146,7 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
       schema: { tags: ['session'], summary: 'Sign out', response: answers({ 204: Nothing }) }
     }, async (request, reply) => {
       const { session } = request
-      if (!session) throw new DomainError('guard-not-met', 'a token is revoked, not signed out')
+      if (!session) throw new DomainError('guard-not-met', 'a token is revoked, not signed out', { guard: 'session' })
       await write(request, reply, { action: 'session.end', subject: request.actor.id, status: 204, repeatable: false }, async tx => { await sessions.end(tx, session.idHash) })
       reply.clearCookie(sessionCookie, { path: '/' })
       return null

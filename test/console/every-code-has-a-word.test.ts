@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { errorStatus } from '../../src/domain/errors.ts'
 import { legOutcomes } from '../../src/domain/legs.ts'
+import * as guards from '../../src/features/work-orders/rules/life-cycle-guards.ts'
 import { deadlineKinds } from '../../src/features/work-orders/rules/deadlines.ts'
 
 /** Where a list of codes has its words, by its first code and its length; null: it is never shown as it is. */
@@ -12,11 +13,11 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['statutory', 'order:basis.'], ['owner', 'order:why.'], ['SOLVED', 'order:result.'], ['arrival', 'order:photo.'], ['litigation', 'order:reason.'], ['origin', 'order:callrole.'], ['single', 'order:mode.'],
   ['service', 'action:stage.'], ['SCHEDULED', 'callbacks:status.'], ['SCHEDULED', 'order:called.'], ['yes', 'callbacks:'], ['yes', 'order:'], ['attitude', 'callbacks:reason.'], ['attitude', 'order:reason.'], ['machine', 'callbacks:way.'],
   ['declined', 'callbacks:'], ['answered/order', 'phone:end.'], ['out', 'phone:'], ['break', 'phone:reason.'], ['simultaneous', 'command:'], ['dialling', 'command:state.'], ['waiting', 'command:member.'], ['today', 'supervise:'],
-  ['confidential', 'agent:textRefused.'], ['too-many', 'agent:textRefused.'], ['due', 'callbacks:list.'], ['listen', 'supervise:'], ['required', 'action:check.'], ['confirmed', 'leg:'], ['standing', 'supervise:block.state.'],
+  ['confidential', 'agent:textRefused.'], ['too-many', 'agent:textRefused.'], ['due', 'callbacks:list.'], ['listen', 'supervise:'], ['required', 'action:check.'], ['confirmed', 'leg:'], ['standing', 'supervise:block.state.'], ['living', 'figures:call.'],
   // how it was counted is told in a sentence; what is not ours to word; switches
-  ['receipt', null], ['minutes', null], ['full', null], ['desk', null], ['True', null], ['true', null], ['hotline', null], ['living', null], ['inbound', null], ['ringing', null], ['110', null], ['live', null], ['ready', null], ['ok', null],
+  ['receipt', null], ['minutes', null], ['full', null], ['desk', null], ['True', null], ['true', null], ['hotline', null], ['inbound', null], ['ringing', null], ['110', null], ['live', null], ['ready', null], ['ok', null],
   // lists and sortings a page asks for by itself; the list of legs has no page yet
-  ['sign/work', null], ['newest', null], ['received/filed', null], ['person/unit', null], ['mobile/office', null], ['callback/emergency', null], ['requested/placing', null],
+  ['sign/work', null], ['newest', null], ['answered/answeredIn15s', null], ['received/filed', null], ['person/unit', null], ['mobile/office', null], ['callback/emergency', null], ['requested/placing', null],
   // what a token is for: entered by command, no page shows it
   ['orders/city-12345', null]
 ]
@@ -68,12 +69,22 @@ await t.test('every code the API may answer with has a word in both languages', 
       ['order:event.', steps('src/features/work-orders/**/*.ts', /\btype: '([a-z-]+\.[a-z.-]+)'/g)],
       // steps of the rule that the timeline tells otherwise: as the leg's end, `self-muted`, `refused-locked`
       ['timeline:e.', steps('src/features/emergency/*.ts', /(?:\bkind: |\bentry\()'([a-z-]+)'/g)
-        .filter(step => !['leg-missed', 'silenced-himself', 'locked-out'].includes(step))]
+        .filter(step => !['leg-missed', 'silenced-himself', 'locked-out'].includes(step))],
+      // those with a code of their own have its word
+      ['guard:', Object.keys(guards).filter(name => !['agentOnlyCritical', 'operatorOnlyOwn', 'operatorFirstRung', 'notJustUrged'].includes(name))],
+      ['guard:', steps('src/{features,http}/**/*.ts', /\bguard: (?:.*\? )?'([\w-]+)'/g)]
     ]
     for (const [prefix, codes] of told) {
       t.ok(codes.length > 5, `${prefix} ${codes.length}`)
       for (const lng of ['zh', 'en']) t.same(codes.filter(code => !i18next.exists(`${prefix}${code}`, { lng, fallbackLng: [] })), [], `${prefix}… in ${lng}`)
     }
+  })
+
+  await t.test('a condition that is not met is always named', t => {
+    const refusals = globSync('src/{features,http}/**/*.ts').flatMap(file => readFileSync(file, 'utf8').split('\n').filter(line => /(?:DomainError|refuse)\('guard-not-met'/.test(line)))
+    t.ok(refusals.length > 20)
+    t.same(refusals.filter(line => !/guard/.test(line.replace('guard-not-met', ''))), [])
+    t.end()
   })
 
   await t.test('and no key holds the sign that parts a name-space from a key', async t => {

@@ -2,6 +2,7 @@ import { App } from 'antd'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client.ts'
+import '../words/guard-words.ts'
 
 /** Turns whatever was thrown into a sentence for the person in front of the screen. */
 export function useRefusal (): (error: unknown) => string {
@@ -9,6 +10,9 @@ export function useRefusal (): (error: unknown) => string {
   return useCallback((error: unknown) => {
     const code = error instanceof ApiError ? error.code : ''
     const key = `error:${code}`
+    // Not "a condition is not met", but which.
+    const guard = error instanceof ApiError ? `guard:${String(error.details.guard)}` : ''
+    if (guard !== '' && i18n.exists(guard)) return t(guard)
     if (code !== '' && i18n.exists(key)) return t(key)
     return error instanceof Error ? `${t('failed')}${t('colon')}${error.message}` : t('failed')
   }, [t, i18n])

@@ -81,7 +81,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
 
   function notBeingDialled (callback: Callback): void {
     stillOpen(callback)
-    if (callback.status === 'DIALLING') throw new DomainError('guard-not-met', 'the citizen is being rung just now')
+    if (callback.status === 'DIALLING') throw new DomainError('guard-not-met', 'the citizen is being rung just now', { guard: 'not-rung-now' })
   }
 
   /** @throws DomainError `already-done`; the shift leader may take it from him */
@@ -91,7 +91,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
 
   function bad (callback: Callback): void {
     stillOpen(callback)
-    if (callback.status !== 'OFFICER') throw new DomainError('guard-not-met', 'only bad answers are explained or re-done', { status: callback.status })
+    if (callback.status !== 'OFFICER') throw new DomainError('guard-not-met', 'only bad answers are explained or re-done', { guard: 'bad-answer', status: callback.status })
   }
 
   return {
@@ -111,7 +111,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       const { callback, order } = await load(tx, callbackId)
       notBeingDialled(callback)
       notAnothers(callback, actor)
-      if (!steps.awaited(order, callback) && callback.status !== 'OFFICER') throw new DomainError('guard-not-met', 'the order no longer waits for an answer', { state: order.state })
+      if (!steps.awaited(order, callback) && callback.status !== 'OFFICER') throw new DomainError('guard-not-met', 'the order no longer waits for an answer', { guard: 'awaited', state: order.state })
       const now = clock.now()
       if (!mayCallAt(hours, now)) throw new DomainError('outside-allowed-hours', 'complainants are called at the allowed hours only', { windows: hours.windows })
       const attempt = callback.attempts + 1
@@ -144,7 +144,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       }
       const spoke = call?.his === true || spokeIn(open)
       if (!spoke && (freeWords ?? '').trim() === '') {
-        throw new DomainError('guard-not-met', 'without a call it is written down how the answer is known', { status: callback.status })
+        throw new DomainError('guard-not-met', 'without a call it is written down how the answer is known', { guard: 'how-known', status: callback.status })
       }
       const callId = call?.callId ?? null
       // The machine may be ringing him while he rings us.
@@ -185,7 +185,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER') && call?.his !== true && !spokeIn(open)) {
         throw new DomainError('not-allowed', 'an agent puts off the callback of the citizen on the line only')
       }
-      if (callback.status !== 'SCHEDULED') throw new DomainError('guard-not-met', 'only a callback still to be made is put off', { status: callback.status })
+      if (callback.status !== 'SCHEDULED') throw new DomainError('guard-not-met', 'only a callback still to be made is put off', { guard: 'still-to-be-made', status: callback.status })
       const now = clock.now()
       // Counted from when he was first to be asked: put off again and again, an order would never close.
       if (until.getTime() > callback.createdAt.getTime() + mostDays * 86_400_000) throw new DomainError('invalid-input', 'at most two weeks after the report was accepted')
@@ -223,7 +223,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       if (declined) declineNumber(tx, sealing.fingerprint(withoutExtension(sealing.open(callback.numberSealed))), 'asked for it in a callback', now, actor.id)
       if (callback.status === 'OFFICER') {
         // What he has said stands, whatever number it was: it is explained or re-done, never dropped.
-        if (!declined) throw new DomainError('guard-not-met', 'bad answers are explained or re-done', { status: callback.status })
+        if (!declined) throw new DomainError('guard-not-met', 'bad answers are explained or re-done', { guard: 'decided-by-officer', status: callback.status })
         return callback
       }
       const open = await openAttempt(tx, callbackId)
@@ -242,7 +242,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
     } else if (order.state === 'CLOSED' && order.cycle === callback.cycle) {
       await orders.reopen(tx, actor, { orderId: order.id, reason })
     } else {
-      throw new DomainError('guard-not-met', 'the order has gone on since', { state: order.state })
+      throw new DomainError('guard-not-met', 'the order has gone on since', { guard: 'awaited', state: order.state })
     }
   }
 }

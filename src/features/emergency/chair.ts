@@ -96,7 +96,7 @@ export function createChair ({ db, store, emergency, dialList, dialling, clock, 
       const { incident, members } = await roster(tx, input.incidentId)
       const member = emergency.member(members, input.memberId)
       const extension = own(actor)
-      if (member.channel_id !== null) throw new DomainError('guard-not-met', 'this person is in the conference')
+      if (member.channel_id !== null) throw new DomainError('guard-not-met', 'this person is in the conference', { guard: 'outside-conference' })
       const chair = chairOf(members, actor)
       const room = roomApart(incident)
       const talkId = newId()
@@ -132,7 +132,7 @@ export function createChair ({ db, store, emergency, dialList, dialling, clock, 
       const { incident, members } = await roster(tx, input.incidentId)
       const member = emergency.member(members, input.memberId)
       const talks = await store.talksOf(tx, member.id, member.leg_id ?? '', actor.id)
-      if (!talks.some(talk => talkedMs(talk, clock.now()) >= leastTalkMs)) throw new DomainError('guard-not-met', 'only a coordinator who spoke with him on this call may admit him')
+      if (!talks.some(talk => talkedMs(talk, clock.now()) >= leastTalkMs)) throw new DomainError('guard-not-met', 'only a coordinator who spoke with him on this call may admit him', { guard: 'spoken-with' })
       return {
         act: async () => { await pbx.bring(await livingLeg(member), seatIn(incident, member, member.room)) },
         async save (tx) {
@@ -149,7 +149,7 @@ export function createChair ({ db, store, emergency, dialList, dialling, clock, 
   }
 
   function own (actor: Actor): string {
-    if (actor.extension === null) throw new DomainError('guard-not-met', 'this login has no telephone')
+    if (actor.extension === null) throw new DomainError('guard-not-met', 'this login has no telephone', { guard: 'own-extension' })
     return actor.extension
   }
 

@@ -11,7 +11,7 @@ export const seatIn = (incident: Incident, member: Member, room: string): Record
 
 /** A member who sits in a room. @throws DomainError `guard-not-met` */
 export function seated (member: Member): { channel: string, room: string } {
-  if (member.channel_name === null || member.in_room === null) throw new DomainError('guard-not-met', 'this person is not in the conference')
+  if (member.channel_name === null || member.in_room === null) throw new DomainError('guard-not-met', 'this person is not in the conference', { guard: 'in-conference' })
   return { channel: member.channel_name, room: member.in_room }
 }
 

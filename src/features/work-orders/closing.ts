@@ -17,7 +17,7 @@ export function createClosing (context: OrderContext): Pick<OrderCommands,
 
   /** The citizen is to be asked after all. @throws DomainError `guard-not-met` when it was waived in this round, or nobody can be */
   async function askedAgain (tx: Tx, row: OrderRow): Promise<OrderChanges> {
-    const refused = (why: string): DomainError => new DomainError('guard-not-met', why, { state: row.state, event: 'checks.decide' })
+    const refused = (why: string): DomainError => new DomainError('guard-not-met', why, { guard: 'checkCanChange', state: row.state, event: 'checks.decide' })
     if (row.callbackReason === 'waived') throw refused('what was waived in a round is asked in the next')
     row.wantsCallback = true
     if ((await orderForCallback(context, tx, { row })).complainants.length === 0) throw refused('there is nobody who could be asked')

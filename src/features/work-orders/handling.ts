@@ -114,7 +114,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
     coArrive: async (tx, actor, seen) => await co(tx, actor, seen, 'co.arrive', (row, now) => ({ state: 'on-site', arrivedAt: now, signedAt: row.signedAt ?? now })),
 
     async coReport (tx, actor, { text: words, ...seen }) {
-      if (text('text', words, 10_000).trim() === '') throw new DomainError('guard-not-met', 'what was done?')
+      if (text('text', words, 10_000).trim() === '') throw new DomainError('guard-not-met', 'what was done?', { guard: 'reported' })
       return await co(tx, actor, seen, 'co.report', (row, now) => ({ state: 'reported', reportedAt: now, report: words, signedAt: row.signedAt ?? now }), { report: words })
     }
   }

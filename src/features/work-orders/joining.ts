@@ -19,7 +19,7 @@ export function refuseHolder (loaded: LoadedOrder, about: string | null | undefi
   const open = loaded.assignments.filter(a => a.endedAt === null)
   if (about && open.some(a => (loaded.units.get(a.unitId)?.path ?? [a.unitId]).includes(about))) {
     const why = 'the order is with the unit complained about; it is to be given to another one first'
-    throw new DomainError('guard-not-met', why, { state: loaded.row.state, event })
+    throw new DomainError('guard-not-met', why, { guard: 'not-with-them', state: loaded.row.state, event })
   }
 }
 
@@ -28,7 +28,7 @@ function aboutAfterMerge (into: LoadedOrder, { aboutUnitId }: OrderRow): OrderCh
   if (aboutUnitId === null || aboutUnitId === into.row.aboutUnitId) return {}
   if (into.row.aboutUnitId !== null) {
     const why = 'the two complain about different units; they stay two orders'
-    throw new DomainError('guard-not-met', why, { state: into.row.state, event: 'case.merge' })
+    throw new DomainError('guard-not-met', why, { guard: 'about-one-unit', state: into.row.state, event: 'case.merge' })
   }
   refuseHolder(into, aboutUnitId, 'case.merge')
   return { aboutUnitId }
@@ -48,7 +48,7 @@ export function createJoining (context: OrderContext): Pick<OrderCommands, 'merg
     asked: boolean, changes: OrderChanges, detail: Record<string, unknown>
   }): Promise<OrderRef> {
     const { row } = loaded
-    if (!isOpen(row.state)) throw new DomainError('guard-not-met', 'the order is not open', { state: row.state })
+    if (!isOpen(row.state)) throw new DomainError('guard-not-met', 'the order is not open', { guard: 'open', state: row.state })
     const waits = row.callbackStatus === 'OFFICER' || row.callbackStatus === 'REWORK'
     const settled = row.state === 'VERIFYING' ? !waits : row.callbackStatus === 'NOT_REQUIRED'
     const all: OrderChanges = asked && settled ? { ...changes, callbackStatus: 'PENDING', callbackReason: null } : changes

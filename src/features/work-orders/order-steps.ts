@@ -37,7 +37,7 @@ export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now
   // What follows of itself in the same transaction goes on from here.
   loaded.seenVersion = undefined
   const decision = decide(facts, event, actor, now, way)
-  if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: loaded.row.state, event: event.type })
+  if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: loaded.row.state, event: event.type, ...(decision.guard === undefined ? {} : { guard: decision.guard }) })
   return { event, ...decision }
 }
 
@@ -261,6 +261,6 @@ async function redispatch (context: OrderContext, tx: Tx, loaded: LoadedOrder, n
 export function leadRow (loaded: LoadedOrder): AssignmentRow {
   const lead = openLead(factsOf(loaded))
   const row = loaded.assignments.find(a => a.id === lead?.id)
-  if (!row) throw new DomainError('guard-not-met', 'no unit leads this order')
+  if (!row) throw new DomainError('guard-not-met', 'no unit leads this order', { guard: 'led' })
   return row
 }

@@ -14,7 +14,8 @@ type RefusalCode = 'transition-not-allowed' | 'not-allowed' | 'other-units-order
 
 export type Decision =
   | { to: OrderState, effects: readonly Effect[] }
-  | { refused: RefusalCode, why: string }
+  /** `guard`: the condition of the content that is not met, by its name in life-cycle-guards */
+  | { refused: RefusalCode, why: string, guard?: string }
 
 /**
  * Whose order it must be: `any` order; one's `own`, for sub-centres and outside systems, which they took in; the `lead` unit's
@@ -203,11 +204,11 @@ export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now:
   if (!step.from.includes(order.state)) return refuse('transition-not-allowed', `${event.type} is not possible in state ${order.state}`)
   const no = foreign(order, event.type, actor, way)
   if (no) return no
-  if (step.when?.(order) === false) return refuse('guard-not-met', `nothing waits for ${event.type}`)
+  if (step.when?.(order) === false) return { ...refuse('guard-not-met', `nothing waits for ${event.type}`), guard: 'waiting' }
   const service = step.service === true && actor.id === 'system'
   for (const guard of step.guards) {
     const unmet = guard({ order, event, actor, now, service })
-    if (unmet) return refuse(unmet.code ?? 'guard-not-met', unmet.why)
+    if (unmet) return { ...refuse(unmet.code ?? 'guard-not-met', unmet.why), guard: guard.name }
   }
   const rework = event.type === 'case.dispatch' && order.state === 'REWORK'
   return {

@@ -34,6 +34,14 @@ export function useCategories (): readonly Category[] {
   return data ?? []
 }
 
+/** A category's name in the reader's language; `name`, as the service gave it, where there is no other. */
+export function useCategoryName (): (code: string | null, name: string | null) => string {
+  const categories = useCategories()
+  const nameOf = useNameOf()
+  const names = useMemo(() => new Map(categories.map(c => [c.code, nameOf(c)])), [categories, nameOf])
+  return (code, name) => (code === null ? undefined : names.get(code)) ?? name ?? ''
+}
+
 /** Categories by what somebody typed, best first. */
 export function useCategorySearch (words: string): readonly Category[] {
   const { data } = useQuery({

@@ -4,7 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client.ts'
 import { useWho, type WhoAmI } from '../api/session.tsx'
-import { useUnits, type Unit } from '../directory/directory.ts'
+import { useNameOf, useUnits, type Unit } from '../directory/directory.ts'
 import { moment } from '../moments/moments.tsx'
 import { fromLocal, local } from '../moments/zone.ts'
 import type { Action, Answers, Ask } from './action-list.ts'
@@ -55,9 +55,10 @@ interface FieldProps { ask: Ask, order: Order, who: WhoAmI, answers: Answers, se
 function Field ({ ask, order, who, answers, set, onSending }: FieldProps): ReactNode {
   const { t } = useTranslation('action')
   const units = useUnits()
+  const nameOf = useNameOf()
   const id = `ask-${ask.name}`
   const value = answers[ask.name]
-  const options = units.filter(u => u.kind !== 'centre' && (!ask.below || mayForwardTo(u, order, who))).map(u => ({ value: u.id, label: `${u.name} ${u.id}` }))
+  const options = units.filter(u => u.kind !== 'centre' && (!ask.below || mayForwardTo(u, order, who))).map(u => ({ value: u.id, label: `${nameOf(u)} ${u.id}` }))
   switch (ask.kind) {
     case 'text': return <Input.TextArea id={id} rows={3} maxLength={4000} value={String(value ?? '')} onChange={e => { set({ [ask.name]: e.target.value }) }} />
     case 'choice': return <Radio.Group id={id} aria-label={t(`ask.${ask.name}`)} optionType='button' value={value} onChange={e => { set({ [ask.name]: e.target.value as string }) }} options={(ask.choices ?? []).map(c => ({ value: c, label: t(`${ask.words ?? 'choice'}.${c}`) }))} />

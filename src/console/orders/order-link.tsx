@@ -4,13 +4,16 @@ import type { OrderSummary } from './orders.ts'
 
 const OrderPage = lazy(async () => await import('./order-page.tsx'))
 
+/** The telephone stays in reach whatever is looked at. */
+const belowTheBar = (): HTMLElement => document.querySelector<HTMLElement>('.shell > .body') ?? document.body
+
 /** An order's number; pressing it shows the whole order beside what one is doing. */
 export function OrderLink ({ order }: { order: Pick<OrderSummary, 'id' | 'number'> }): ReactNode {
   const [open, setOpen] = useState(false)
   return (
     <>
       <a className='tabular' href={`/dispatch?order=${order.id}`} onClick={event => { event.preventDefault(); setOpen(true) }}>{order.number}</a>
-      <Drawer open={open} onClose={() => { setOpen(false) }} size={760} title={order.number} destroyOnHidden>
+      <Drawer open={open} onClose={() => { setOpen(false) }} size={760} title={order.number} destroyOnHidden rootStyle={{ position: 'absolute' }} getContainer={belowTheBar}>
         <Suspense><OrderPage id={order.id} /></Suspense>
       </Drawer>
     </>

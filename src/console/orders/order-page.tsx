@@ -1,7 +1,7 @@
 import { Alert, Spin } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useUnitName } from '../directory/directory.ts'
+import { useCategoryName, useUnitName } from '../directory/directory.ts'
 import { useActorName } from '../directory/names.ts'
 import { Due, moment } from '../moments/moments.tsx'
 import { useRefusal } from '../shell/refusals.ts'
@@ -47,11 +47,12 @@ function Head ({ order }: { order: Order }): ReactNode {
 function Matter ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
   const unitName = useUnitName()
+  const categoryName = useCategoryName()
   const { complainant: c } = order
   const facts: Array<[string, ReactNode]> = [
-    ['category', order.categoryName], ['requestType', order.requestType && t(`type.${order.requestType}`)], ['place', order.place], ['town', unitName(order.townId)], ['occurred', order.occurred],
+    ['category', categoryName(order.categoryCode, order.categoryName)], ['requestType', order.requestType && t(`type.${order.requestType}`)], ['place', order.place], ['town', unitName(order.townId)], ['occurred', order.occurred],
     ['complainant', [c.name, c.number, c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' ')], ['coComplainants', order.coComplainants || null], ['channel', t(`channel.${order.channel}`)], ['sourceNumber', order.sourceNumber],
-    ['received', moment(order.receivedAt)], ['marks', order.marks.map(m => t(`mark.${m}`, m)).join('、')], ['aboutUnit', order.aboutUnit?.name], ['answerable', order.answerable?.name], ['reworkCount', order.reworkCount || null], ['result', order.result && t(`result.${order.result}`)]
+    ['received', moment(order.receivedAt)], ['marks', order.marks.map(m => t(`mark.${m}`, m)).join('、')], ['aboutUnit', unitName(order.aboutUnit?.id)], ['answerable', unitName(order.answerable?.id)], ['reworkCount', order.reworkCount || null], ['result', order.result && t(`result.${order.result}`)]
   ]
   return (
     <section className='box' aria-label={t('matter')}>
@@ -88,11 +89,12 @@ const reportedLast = (order: Order): Order['assignments'][number] | undefined =>
 /** What the unit says it did, before everything that is only looked up: somebody decides on it. */
 function Reported ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
+  const unitName = useUnitName()
   const last = reportedLast(order)
   if (!last) return null
   return (
     <section className='box' aria-label={t('event.handling.report')}>
-      <h3>{t('event.handling.report')} <span className='muted small'>{last.unit.name} {moment(last.reportedAt)}</span></h3>
+      <h3>{t('event.handling.report')} <span className='muted small'>{unitName(last.unit.id)} {moment(last.reportedAt)}</span></h3>
       <p className='words'>{last.report}</p>
     </section>
   )
@@ -132,6 +134,7 @@ function Deadlines ({ order }: { order: Order }): ReactNode {
 
 function Assignments ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
+  const unitName = useUnitName()
   const last = reportedLast(order)
   if (order.assignments.length === 0) return null
   return (
@@ -140,7 +143,7 @@ function Assignments ({ order }: { order: Order }): ReactNode {
       <ul className='list-plain'>
         {order.assignments.map(a => (
           <li key={a.id}>
-            <div className='row'><b>{a.unit.name}</b><span className='state-word'>{t(`role.${a.role}`)}</span><span className='state-word'>{t(`basis.${a.basis}`)}</span><span className={a.endedAt ? 'muted' : ''}>{t(`assignment.${a.endedAt ? 'ended' : a.state}`)}</span></div>
+            <div className='row'><b>{unitName(a.unit.id)}</b><span className='state-word'>{t(`role.${a.role}`)}</span><span className='state-word'>{t(`basis.${a.basis}`)}</span><span className={a.endedAt ? 'muted' : ''}>{t(`assignment.${a.endedAt ? 'ended' : a.state}`)}</span></div>
             <div className='muted small tabular'>{[[t('state.DISPATCHED'), a.dispatchedAt], [t('assignment.signed'), a.signedAt], [t('assignment.on-site'), a.arrivedAt], [t('assignment.reported'), a.reportedAt]].filter(([, at]) => at).map(([w, at]) => `${w ?? ''} ${moment(at ?? null)}`).join(' · ')}</div>
             {a.arrivedLongitude !== null && a.arrivedLatitude !== null && <div className='muted small tabular'>{t('arrivedAt')} {a.arrivedLongitude}, {a.arrivedLatitude}{away(order, a.arrivedLongitude, a.arrivedLatitude, t)}</div>}
             {a.report && a !== last && <p className='words'>{a.report}</p>}

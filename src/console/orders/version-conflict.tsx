@@ -1,6 +1,7 @@
 import { Button, Modal } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCategoryName, useUnitName } from '../directory/directory.ts'
 import { useActorName } from '../directory/names.ts'
 import { moment } from '../moments/moments.tsx'
 import type { Order } from './orders.ts'
@@ -9,13 +10,15 @@ import type { Order } from './orders.ts'
 export function VersionConflict ({ seen, now, onClose }: { seen: Order, now: Order, onClose: () => void }): ReactNode {
   const { t } = useTranslation('action')
   const actorName = useActorName()
+  const unitName = useUnitName()
+  const categoryName = useCategoryName()
   const rows: Array<[string, string, string]> = [
     [t('order:state'), t(`order:state.${seen.state}`), t(`order:state.${now.state}`)],
     [t('order:title'), seen.title, now.title],
     [t('order:description'), seen.description, now.description],
     [t('order:place'), seen.place ?? '', now.place ?? ''],
-    [t('order:category'), seen.categoryName ?? '', now.categoryName ?? ''],
-    [t('order:lead'), seen.lead?.name ?? '', now.lead?.name ?? '']
+    [t('order:category'), categoryName(seen.categoryCode, seen.categoryName), categoryName(now.categoryCode, now.categoryName)],
+    [t('order:lead'), unitName(seen.lead?.id), unitName(now.lead?.id)]
   ]
   const between = now.timeline.slice(seen.timeline.length)
   return (

@@ -1,4 +1,4 @@
-import { Dropdown } from 'antd'
+import { App, Dropdown } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../api/session.tsx'
@@ -59,6 +59,7 @@ export function PhoneBar (): ReactNode {
 function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const { t } = useTranslation('phone')
   const attempt = useAttempt()
+  const { message } = App.useApp()
   const { place, state, softphone } = usePhone()
   const switching = useSwitching()
   // A question about a call is gone with its call: what is picked must not happen to the next citizen.
@@ -157,7 +158,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
       <TargetDialog
         open={asking !== null} title={asking === null ? '' : t(asking)} own={extension} outside={asking !== 'dial' && outside} onClose={() => { setAsking(null) }}
         onPick={to => {
-          if (asking === 'dial') { if ('extension' in to) void attempt(async () => await softphone?.dial(to.extension)) } else if (asking !== null && id !== null) give(asking, async () => await switching.to(asking, id, to))
+          if (asking === 'dial') { if ('extension' in to) void attempt(async () => await softphone?.dial(to.extension)); else void message.warning(t('insideOnly'), 8) } else if (asking !== null && id !== null) give(asking, async () => await switching.to(asking, id, to))
         }}
       />
       {inCall && outside && id !== null && <CallHelp key={`help-${id}`} callId={id} own={extension} phase={phase} consulted={consulted} orders={orders} />}

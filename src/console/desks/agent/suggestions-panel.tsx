@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useRested } from '../../moments/moments.tsx'
-import { useUnitName } from '../../directory/directory.ts'
+import { useCategoryName, useUnitName } from '../../directory/directory.ts'
 import { OrderLink } from '../../orders/order-link.tsx'
 import type { Suggestion } from '../../orders/orders.ts'
 import { StateWord } from '../../orders/state-word.tsx'
@@ -34,6 +34,7 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
   const { t } = useTranslation('agent')
   const suggestion = useSuggestion(draft)
   const unitName = useUnitName()
+  const categoryName = useCategoryName()
   const urge = useUrge(book, draft, call)
   const attach = useAttach(book, draft, call)
   const { here, kind } = useAlike(draft, call)
@@ -59,7 +60,7 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
             {alike.slice(0, 4).map(o => (
               <li key={o.id}>
                 <div className='order-line'><OrderLink order={o} /><StateWord state={o.state} /><span className='small muted'>{o.why.map(w => t(`order:why.${w}`)).join(t('shell:comma'))}</span></div>
-                <div>{o.title} <span className='muted small'>{unitName(o.townId)} {o.categoryName}</span></div>
+                <div>{o.title} <span className='muted small'>{unitName(o.townId)} {categoryName(o.categoryCode, o.categoryName)}</span></div>
                 {o.open && draft.done === null && (
                   <span className='row'>
                     <Button size='small' onClick={() => { attach(o) }}>{t('attach')}</Button>

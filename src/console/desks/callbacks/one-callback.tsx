@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Dropdown, Spin } from 'antd'
+import { App, Dropdown, Spin } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../api/session.tsx'
@@ -99,9 +99,14 @@ function Verbs ({ callback: c, act }: { callback: Callback, act: (work: () => Pr
   const who = useWho()
   const [asking, setAsking] = useState(false)
   const [givingUp, setGivingUp] = useState(false)
+  const { modal } = App.useApp()
   const mine = c.officer === who.login
   const free = c.officer === null || mine || holds(who, 'SHIFT_LEADER')
   const dialling = c.status === 'DIALLING'
+  // He is never asked again: one wrong press must not do that.
+  const giveUp = async (why: 'declined' | 'wrong-number'): Promise<void> => {
+    if (await modal.confirm({ title: `${t('giveUp')} · ${t(why)}`, content: t('giveUpMeans'), okText: t('giveUp'), okButtonProps: { danger: true } })) await act(async () => { await deeds.giveUp(c.id, why) }, t('given'))
+  }
   return (
     <div className='row'>
       <KeyButton keys='Alt+C' type='primary' disabled={dialling || !free || who.extension === null} onPress={() => { void act(async () => { await deeds.dial(c.id) }, t('dialled')) }}>{t('dial')}</KeyButton>
@@ -109,7 +114,7 @@ function Verbs ({ callback: c, act }: { callback: Callback, act: (work: () => Pr
       <KeyButton keys='Alt+Shift+T' disabled={c.status !== 'SCHEDULED'} onPress={() => { setAsking(true) }}>{t('postpone')}</KeyButton>
       <Dropdown
         open={givingUp} onOpenChange={setGivingUp} trigger={['click']} autoFocus
-        menu={{ items: (['declined', 'wrong-number'] as const).map(why => ({ key: why, label: t(why), onClick: () => { void act(async () => { await deeds.giveUp(c.id, why) }, t('given')) } })) }}
+        menu={{ items: (['declined', 'wrong-number'] as const).map(why => ({ key: why, label: t(why), onClick: () => { void giveUp(why) } })) }}
       >
         <span><KeyButton keys='Alt+Shift+G' disabled={dialling} onPress={() => { setGivingUp(true) }}>{t('giveUp')}</KeyButton></span>
       </Dropdown>

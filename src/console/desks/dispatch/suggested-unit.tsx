@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
+import { useUnitName } from '../../directory/directory.ts'
 import type { Order } from '../../orders/orders.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
@@ -10,6 +11,7 @@ import { KeyButton } from '../../shell/shortcuts.tsx'
 export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('action')
   const attempt = useAttempt()
+  const unitName = useUnitName()
   const waits = order.steps.includes('case.dispatch')
   const { data } = useQuery({
     queryKey: ['route', order.id, order.version],
@@ -23,7 +25,7 @@ export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
         type='primary' keys='Ctrl+Enter' onPress={() => {
           void attempt(async () => await api.POST('/api/work-orders/{id}/dispatch', { params: { path: { id: order.id }, header: onceKey() }, body: { version: order.version, mode: 'single', unitIds: [data.unitId], basis: data.basis } }))
         }}
-      >{t('case.dispatch')} → {data.unit.name}
+      >{t('case.dispatch')} → {unitName(data.unit.id)}
       </KeyButton>
       <span className='state-word'>{t(`order:basis.${data.basis}`)}</span>
       <span className='muted small'>{data.reason}</span>

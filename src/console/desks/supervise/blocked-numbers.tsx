@@ -61,7 +61,7 @@ export function BlockedNumbers (): ReactNode {
       {holds(who, 'SHIFT_LEADER') && (
         <div className='row block-form'>
           <Input value={form.number} maxLength={60} aria-label={t('block.number')} placeholder={t('block.number')} onChange={e => { write({ number: e.target.value }) }} style={{ width: 170 }} />
-          <Select value={form.hours} aria-label={t('until')} onChange={hours => { write({ hours }) }} options={hourChoices.map(h => ({ value: h, label: t(`block.for.${h}`) }))} style={{ width: 190 }} />
+          <Select value={form.hours} aria-label={t('block.until')} onChange={hours => { write({ hours }) }} options={hourChoices.map(h => ({ value: h, label: t(`block.for.${h}`) }))} style={{ width: 190 }} />
           <Input list='block-reasons' value={form.reason} maxLength={200} aria-label={t('reason')} placeholder={t('reason')} onChange={e => { write({ reason: e.target.value }) }} style={{ width: 200 }} />
           <datalist id='block-reasons'>{reasonChoices.map(r => <option key={r} value={t(`block.why.${r}`)} />)}</datalist>
           <Input value={form.evidence} maxLength={1000} aria-label={t('block.evidence')} placeholder={t('block.evidenceHint')} onChange={e => { write({ evidence: e.target.value }) }} style={{ flex: 1, minWidth: 220 }} />
@@ -78,7 +78,7 @@ export function BlockedNumbers (): ReactNode {
         columns={[
           { title: t('block.number'), dataIndex: 'number', className: 'tabular' },
           { title: t('state'), render: (_, b) => t(`block.state.${b.state}`) },
-          { title: t('until'), render: (_, b) => <>{moment(b.holdsUntil)}{b.state === 'half-standing' && <div className='small muted'>{t('block.asked', { until: moment(b.endsAt) })}</div>}</> },
+          { title: t('block.until'), render: (_, b) => <>{moment(b.holdsUntil)}{b.state === 'half-standing' && <div className='small muted'>{t('block.asked', { until: moment(b.endsAt) })}</div>}</> },
           { title: t('reason'), render: (_, b) => <>{b.reason}<div className='small muted'>{b.evidence}</div></> },
           { title: t('by'), render: (_, b) => <>{b.blockedBy} {moment(b.blockedAt)}{b.confirmedBy && <div className='small'>{t('block.second')} {b.confirmedBy}</div>}{b.freedBy && <div className='small'>{t('block.freedBy')} {b.freedBy}: {b.freedReason}</div>}</> },
           { title: t('block.objection'), render: (_, b) => b.objection === null ? '—' : <>{b.objection}{b.objectionAnswer !== null && <div className='small muted'>{b.objectionDecidedBy}: {b.objectionAnswer}</div>}</> },

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
-import { useCategories, useUnits } from '../../directory/directory.ts'
+import { useCategories, useNameOf, useUnits } from '../../directory/directory.ts'
 import '../../orders/order-words.ts'
 import { Figure, type FigureFilter } from '../../figures/figure.tsx'
 import { useCopy } from '../../shell/copy.ts'
@@ -32,6 +32,7 @@ export function LeaderAsks (): ReactNode {
   const refusal = useRefusal()
   const units = useUnits()
   const categories = useCategories()
+  const nameOf = useNameOf()
   const [query, setQuery] = useSearchParams()
   const span = spans.find(s => s === query.get('span')) ?? 'today'
   const filter = useMemo((): Query => {
@@ -53,8 +54,8 @@ export function LeaderAsks (): ReactNode {
     <Select key={field} allowClear showSearch optionFilterProp='label' className='asks-field' placeholder={t(word)} aria-label={t(word)} value={query.get(field)} onChange={(v: string | undefined) => { change(field, v ?? undefined) }} options={options} />
   )
   const ofOrder = (kind: string, values: string[]): Array<{ value: string, label: string }> => values.map(v => ({ value: v, label: t(`order:${kind}.${v}`) }))
-  const classes = useMemo(() => [...new Map(categories.map(c => [c.classCode, c.className]))].map(([value, label]) => ({ value, label: `${value} ${label}` })), [categories])
-  const towns = units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: u.name }))
+  const classes = useMemo(() => [...new Map(categories.map(c => [c.classCode, nameOf({ name: c.className, nameEn: c.classNameEn })]))].map(([value, label]) => ({ value, label: `${value} ${label}` })), [categories, nameOf])
+  const towns = units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: nameOf(u) }))
   // One line of a table asks for what it names, within the board's own filter.
   const ofTown = (key: string | null): Partial<FigureFilter> => ({ townId: filter.townId ?? key ?? 'unknown' })
   const ofDepartment = (key: string | null): Partial<FigureFilter> => ({ department: key ?? '' })
@@ -65,8 +66,8 @@ export function LeaderAsks (): ReactNode {
       <div className='row'>
         <span className='spans' role='group' aria-label={t('span')}>{spans.map((s, i) => <KeyButton key={s} keys={`Alt+Shift+${spanKeys[i] ?? ''}`} type={span === s ? 'primary' : 'default'} onPress={() => { change('span', s) }}>{t(s)}</KeyButton>)}</span>
         {choose('townId', 'town', towns)}
-        {choose('unitId', 'unit', units.filter(u => u.kind !== 'centre').map(u => ({ value: u.id, label: u.name })))}
-        {choose('categoryCode', 'category', [...classes, ...categories.map(c => ({ value: c.code, label: `${c.code} ${c.name}` }))])}
+        {choose('unitId', 'unit', units.filter(u => u.kind !== 'centre').map(u => ({ value: u.id, label: nameOf(u) })))}
+        {choose('categoryCode', 'category', [...classes, ...categories.map(c => ({ value: c.code, label: `${c.code} ${nameOf(c)}` }))])}
         {choose('state', 'stateOf', ofOrder('state', states))}
         {choose('channel', 'channel', ofOrder('channel', channels))}
         {choose('requestType', 'requestType', ofOrder('type', types))}

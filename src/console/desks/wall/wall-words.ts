@@ -41,7 +41,7 @@ addWords('wall', {
     received: 'Received',
     closed: 'Closed',
     open: 'Open',
-    overtime: 'Overtime',
+    overtime: 'Overdue',
     rest: 'Not closed',
     today: 'Orders today',
     byTown: 'Orders by town',

@@ -3,7 +3,7 @@ import { App, Button, Input, Modal, Select } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ApiError, onceKey } from '../../api/client.ts'
-import { useCategories, useUnits } from '../../directory/directory.ts'
+import { useCategories, useNameOf, useUnits } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
@@ -121,10 +121,11 @@ function useOptions (): (field: MatterField) => ReadonlyArray<{ value: string, l
   const { t } = useTranslation('order')
   const units = useUnits()
   const categories = useCategories()
+  const nameOf = useNameOf()
   return field => {
     switch (field) {
-      case 'townId': return units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: u.name }))
-      case 'categoryCode': return categories.map(c => ({ value: c.code, label: `${c.name} · ${c.className}` }))
+      case 'townId': return units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: nameOf(u) }))
+      case 'categoryCode': return categories.map(c => ({ value: c.code, label: `${nameOf(c)} · ${nameOf({ name: c.className, nameEn: c.classNameEn })}` }))
       case 'requestType': return types.map(value => ({ value, label: t(`type.${value}`) }))
       case 'urgency': return urgencies.map(value => ({ value, label: t(`urgency.${value}`) }))
       default: return []

@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import { createDatabase, type Database } from '../../src/db/database.ts'
 import { migrate } from '../../src/servers/migrate.ts'
 import { ensureDatabase, startPostgres, type PostgresOptions } from '../../src/servers/postgres.ts'
-import { freePort } from '../../src/servers/ports.ts'
+import { freePort } from './ports.ts'
 import { freeze, thaw } from './freezing.ts'
 import { sharedSample, sharedServers, temporaryFolder } from './run-folder.ts'
 

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { createDatabase } from '../../src/db/database.ts'
 import { migrate } from '../../src/servers/migrate.ts'
 import { ensureDatabase, startPostgres, type PostgresServer } from '../../src/servers/postgres.ts'
-import { freePort } from '../../src/servers/ports.ts'
+import { freePort } from './ports.ts'
 import { seedSample } from './sample.ts'
 
 // Keeps what a whole test run shares: one PostgreSQL with a migrated template database. It lives as long as the run's

@@ -7,7 +7,8 @@ import type { Test } from 'tap'
 import { pbxModules } from '../../src/pbx/modules.ts'
 import { findAsterisk, type AsteriskImage } from '../../src/servers/asterisk-image.ts'
 import { startAsterisk } from '../../src/servers/asterisk.ts'
-import { freePort } from '../../src/servers/ports.ts'
+import { freePort } from './ports.ts'
+import { isFree } from '../../src/servers/ports.ts'
 import { until } from '../../src/servers/until.ts'
 import { connectAmi, type AmiClient, type AmiEvent } from './ami-client.ts'
 import { loudness } from './loudness.ts'
@@ -107,12 +108,24 @@ const templates = fileURLToPath(new URL('network', import.meta.url))
 const render = (name: string, view: object): string =>
   mustache.render(readFileSync(join(templates, name), 'utf8'), view, {}, { tags: ['<%', '%>'], escape: String })
 
+/** One line of a call, for a test that fails. */
+function told ({ direction, number, from, at, answeredAt, endedAt, cause, pressed, sound }: NetworkCall): string {
+  const time = (date: Date | null): string => date?.toISOString().slice(11, 23) ?? '-'
+  let heard = ''
+  try {
+    heard = `heard ${sound().seconds.toFixed(1)} s at ${sound().level.toFixed(3)}`
+  } catch { /* he was never connected */ }
+  return `${direction} ${number} ${from} at ${time(at)} answered ${time(answeredAt)} ended ${time(endedAt)} cause ${cause ?? '-'} pressed "${pressed}" ${heard}`
+}
+
 /** The public telephone network and the agents' desk telephones: a second Asterisk, whose numbers are people with scripts. */
 export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Promise<TelephoneNetwork> {
   const folder = await temporaryFolder('network')
   const image = await asteriskImage()
   const ami = { host: '127.0.0.1', port: await freePort() }
   const desks = { host: '127.0.0.3', port: await freePort('127.0.0.3') }
+  // A network whose port another one has starts all the same and is never rung: that one's telephones are.
+  if (!await isFree(trunk.host, trunk.port)) throw new Error(`the carrier's address ${trunk.host}:${trunk.port} is used by another program`)
   for (const name of ['etc', 'var', 'spool/monitor', 'run', 'log', 'heard']) mkdirSync(join(folder, name), { recursive: true })
   const view = { folder, modules: image.modules, data: image.data, ami, pbx, trunk, desks, rtp: { first: 12000, last: 19999 }, moduleNames: [...new Set([...pbxModules, ...extraModules])].filter(name => !/cel|queue|confbridge/.test(name)) }
   for (const name of readdirSync(templates)) if (name !== 'telephone.conf') writeFileSync(join(folder, 'etc', name), render(name, view))
@@ -218,7 +231,10 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
       await server.kill()
     }
   }
-  t.teardown(async () => await network.stop())
+  t.teardown(async () => {
+    if (!t.passing()) t.comment(`what the telephones lived:\n${calls.map(told).join('\n')}`)
+    await network.stop()
+  })
   await client.action('Events', { EventMask: 'on' })
   return network
 }

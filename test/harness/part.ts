@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import { freePort } from '../../src/servers/ports.ts'
+import { freePort } from './ports.ts'
 import { until } from '../../src/servers/until.ts'
 import { nodeProgram, plainEnvironment, temporaryFolder } from './run-folder.ts'
 

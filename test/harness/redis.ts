@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 import { startRedis, type RedisOptions } from '../../src/servers/redis.ts'
-import { freePort } from '../../src/servers/ports.ts'
+import { freePort } from './ports.ts'
 import { freeze, thaw } from './freezing.ts'
 import { temporaryFolder } from './run-folder.ts'
 

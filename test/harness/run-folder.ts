@@ -18,16 +18,17 @@ function runOwner (): number {
 /** The Node the service runs on, whichever one runs the test. */
 export const nodeProgram = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url))
 
-/** The environment without what tap adds to watch over its children. */
-export function plainEnvironment (): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] =>
-    entry[1] !== undefined && !/^(NODE_OPTIONS|TAP|_TAPJS_|_TAP)/.test(entry[0])))
-}
-
 const owner = runOwner()
 
 /** Temporary folder of this test run; its keeper removes it when the run ends, however it ends. */
 export const runFolder = join(tmpdir(), `liandong-test-${process.getuid?.() ?? 0}`, String(owner))
+
+/** The environment without what tap adds to watch over its children. What one of them has compiled the next need not compile again. */
+export function plainEnvironment (): Record<string, string> {
+  const own = Object.entries(process.env).filter((entry): entry is [string, string] =>
+    entry[1] !== undefined && !/^(NODE_OPTIONS|TAP|_TAPJS_|_TAP)/.test(entry[0]))
+  return { ...Object.fromEntries(own), NODE_COMPILE_CACHE: join(runFolder, 'compiled') }
+}
 
 export interface RunState { postgresUrl: string, template: string }
 

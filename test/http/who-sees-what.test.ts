@@ -13,7 +13,7 @@ import type { Actor, Role } from '../../src/domain/roles.ts'
 import type { FeedAudience } from '../../src/feed/feed.ts'
 import { maySee } from '../../src/http/feed-clients.ts'
 import { createSessions } from '../../src/http/sessions.ts'
-import { freePort } from '../../src/servers/ports.ts'
+import { freePort } from '../harness/ports.ts'
 import { freshDatabase, freshFolder } from '../harness/database.ts'
 import { journalEvents } from '../harness/journal-sample.ts'
 

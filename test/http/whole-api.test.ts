@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import { roles, type Role } from '../../src/domain/roles.ts'
 import { createSessions } from '../../src/http/sessions.ts'
-import { freePort } from '../../src/servers/ports.ts'
+import { freePort } from '../harness/ports.ts'
 import { freshDatabase, freshFolder } from '../harness/database.ts'
 
 interface Operation {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { until } from '../../src/servers/until.ts'
-import { freePort } from '../../src/servers/ports.ts'
+import { freePort } from '../harness/ports.ts'
 import { startStack } from '../harness/stack.ts'
 import { agent } from '../harness/story.ts'
 

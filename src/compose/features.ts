@@ -34,7 +34,7 @@ import { httpProvider, sparingSamplePeople, tableProvider } from '../sms/provide
 import { createSpeech } from '../speech/create-speech.ts'
 import { createBlockingParts } from './blocking.ts'
 import { createEmergencyParts, type EmergencyParts } from './emergency.ts'
-import { tellHints, trunkAudience } from './hints.ts'
+import { tellHints, trunkAudience, trunkSweep } from './hints.ts'
 import { createOurNumbers } from './our-numbers.ts'
 import { createPhoneBook } from './phone-book.ts'
 
@@ -93,14 +93,14 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   const carrierNumber = (number: PhoneNumber): string => trunkSpelling(number, config.trunk.outOfTownPrefix, outOfTown(number))
   const permission = createDialPermission({ ourNumbers: createOurNumbers(config), named: config.dialPrefixes })
   const phoneBook = createPhoneBook({ config, db, pbx, exchange, log }, { permission, carrierNumber })
-  const { host, port, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix } = config.trunk
+  const { host, port, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix, qualifySeconds } = config.trunk
   const dialler = createDialler({
     db,
     sealing,
     clock,
     switchboard: exchange.legs,
     alarms,
-    trunks: [{ id: 'trunk', address: `${host}:${port}`, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix }],
+    trunks: [{ id: 'trunk', address: `${host}:${port}`, channels, reservedInbound, callsPerSecond, callerId, outOfTownPrefix, watched: qualifySeconds > 0 }],
     node: config.pbxNode,
     timeZone,
     sampleLoaded,
@@ -250,7 +250,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
   dialler.listen(calls.missedCallListener)
   dialler.listen(manualCalls.legListener)
   dialler.listen(ownTelephone.legListener)
-  const live = createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, now: clock.now })
+  const live = createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, trunks: ['trunk'], now: clock.now })
   const stopHints = tellHints({ live, feed, clock, dialler, onHold: emergency.onHold, onError: error => { log.warn({ err: error }, 'what the PBX said of a trunk could not be kept') } })
 
   return {
@@ -276,7 +276,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     // A call is known before what happened on it: each handler may rely on those before it.
     journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler, blocking.journalHandler],
     alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
-    sweeps: [...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, emergency.sweep, blocking.sweep, createHttpSweep(db)],
+    sweeps: [trunkSweep({ live, dialler }), ...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, emergency.sweep, blocking.sweep, createHttpSweep(db)],
     async exchangeIsUp () {
       await phoneBook.reloadOwed()
       await Promise.all([dialler.recover(), emergency.reopenAll(), agents.reconcile(), blocking.exchangeIsUp()])

@@ -2,6 +2,7 @@ import type { RunningDialler } from '../dialler/create-dialler.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Feed, FeedAudience } from '../feed/feed.ts'
 import type { LiveChange, LiveState } from '../pbx/live-state.ts'
+import type { Sweep } from '../queue/alarms.ts'
 
 const floor: FeedAudience = { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER'] }
 const chair: FeedAudience = { roles: ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'LEADER'] }
@@ -45,3 +46,12 @@ export function tellHints ({ live, feed, clock, dialler, onHold, onError }: Hint
   }
   return live.subscribe(tell)
 }
+
+/** Keeps what is known of the trunks: a change that was told while the database was away is not told again. */
+export const trunkSweep = ({ live, dialler }: Pick<HintsOptions, 'live' | 'dialler'>): Sweep => ({
+  name: 'what is known of trunks',
+  pace: 'ordinary',
+  async run () {
+    for (const [id, answers] of live.trunks()) await dialler.trunkHeard(id, answers)
+  }
+})

@@ -27,6 +27,8 @@ export interface TrunkSetting {
   callsPerSecond: number
   callerId: string
   outOfTownPrefix: string
+  /** its carrier is asked by OPTIONS whether it lives; one that is not asked counts as answering */
+  watched: boolean
 }
 
 export interface DiallerOptions {
@@ -72,7 +74,7 @@ export interface RunningDialler extends Dialler {
   originateFailed: (legId: string) => void
   /** something may have become due or free */
   wake: () => void
-  /** A hint from the PBX: the carrier of this trunk answers OPTIONS, or does not. */
+  /** A hint from the PBX: the carrier of this trunk answers OPTIONS, or does not. Of several the one given last is kept. */
   trunkHeard: (id: string, answers: boolean) => Promise<void>
   /** trunks whose carrier does not answer, and since when */
   silentTrunks: (queryable: Queryable) => Promise<Array<{ id: string, silentSince: Date }>>
@@ -95,6 +97,8 @@ export function createDialler (options: DiallerOptions): RunningDialler {
   let started = false
   let unlisten: (() => Promise<void>) | undefined
   let woken = false
+  /** what was heard of trunks is kept in the order in which it was heard */
+  let heard: Promise<void> = Promise.resolve()
 
   const hangUp = (legIds: readonly string[]): void => {
     for (const legId of legIds) {
@@ -148,9 +152,21 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     for (const trunk of trunks) {
       tx.write(`
         insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix) values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6, out_of_town_prefix = $7`,
-      [trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix])
+        on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6, out_of_town_prefix = $7,
+          silent_since = case when $8 then trunk.silent_since end`,
+      [trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix, trunk.watched])
     }
+  }
+
+  async function keepTrunk (id: string, answers: boolean): Promise<void> {
+    const at = clock.now()
+    await db.tx(async tx => {
+      const changed = await tx.query<{ id: string }>(`update trunk set silent_since = case when $2 then null else $3::timestamptz end
+        where id = $1 and (silent_since is null) <> $2 returning id`, [id, answers, at])
+      if (changed.length === 0) return
+      await onTrunk(tx, { id, silentSince: answers ? null : at, at })
+      if (answers) tx.afterCommit(wake)
+    })
   }
 
   return {
@@ -183,14 +199,9 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     wake,
 
     async trunkHeard (id, answers) {
-      const at = clock.now()
-      await db.tx(async tx => {
-        const changed = await tx.query<{ id: string }>(`update trunk set silent_since = case when $2 then null else $3::timestamptz end
-          where id = $1 and (silent_since is null) <> $2 returning id`, [id, answers, at])
-        if (changed.length === 0) return
-        await onTrunk(tx, { id, silentSince: answers ? null : at, at })
-        if (answers) tx.afterCommit(wake)
-      })
+      const mine = heard.then(async () => { await keepTrunk(id, answers) })
+      heard = mine.catch(() => {})
+      await mine
     },
 
     async silentTrunks (queryable) {

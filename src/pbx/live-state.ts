@@ -38,6 +38,8 @@ export interface LiveState {
   agents: () => AgentNow[]
   /** longest waiting first */
   callers: () => CallerNow[]
+  /** trunks of which is known whether their carrier answers OPTIONS; none while there is no link */
+  trunks: () => ReadonlyMap<string, boolean>
   subscribe: (listener: (change: LiveChange) => void) => () => void
   close: () => void
 }
@@ -46,17 +48,30 @@ const deviceStatus = ['UNKNOWN', 'NOT_INUSE', 'INUSE', 'BUSY', 'INVALID', 'UNAVA
 const extensionOf = (device: string | undefined): string | null => /^PJSIP\/(\d+)$/.exec(device ?? '')?.[1] ?? null
 /** `trunk-watch` is asked in the place of `trunk`: what is not of that form is an agent's telephone. */
 const trunkOf = (aor: string | undefined): string | null => /^([\w-]+)-watch$/.exec(aor ?? '')?.[1] ?? null
-const noContacts = (error: unknown): AmiMessage[] => {
+const notAsked = (error: unknown): AmiMessage[] => {
   if (error instanceof DomainError && error.code === 'pbx-refused') return []
   throw error
 }
 const yes = (value: string | undefined): boolean => value === '1' || value === 'Yes' || value === 'on'
 
+/** What could not be read although the link stands is read again after this; ms. */
+const readAgainMs = 1000
+
+export interface LiveStateOptions {
+  ami: AmiConnection
+  switchboard: Switchboard
+  /** ids of the trunks that are watched */
+  trunks: readonly string[]
+  now: () => Date
+}
+
 /** Follows the PBX's events, and reads everything anew whenever the link comes up. */
-export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection, switchboard: Switchboard, now: () => Date }): LiveState {
+export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOptions): LiveState {
   const listeners = new Set<(change: LiveChange) => void>()
   const agents = new Map<string, AgentNow>()
   const callers = new Map<string, CallerNow>()
+  const answering = new Map<string, boolean>()
+  let again: NodeJS.Timeout | undefined
   let live = false
   /** events that arrive while everything is read anew are played back afterwards */
   let kept: AmiMessage[] | null = null
@@ -123,15 +138,20 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
   const trunk = (aor: string | undefined, status: string | undefined): void => {
     const id = trunkOf(aor)
     // Neither yet, or not asked at all: nothing is known.
-    if (id !== null && (status === 'Reachable' || status === 'Unreachable')) tell({ kind: 'trunk', id, answers: status === 'Reachable' })
+    if (id === null || (status !== 'Reachable' && status !== 'Unreachable')) return
+    answering.set(id, status === 'Reachable')
+    tell({ kind: 'trunk', id, answers: status === 'Reachable' })
   }
+  /** The PBX tells changes alone, and lists no contact that stands in its configuration: each is asked for by its name. */
+  const contactsOf = async (id: string): Promise<AmiMessage[]> => await ami.list('PJSIPShowEndpoint', { Endpoint: `${id}-watch` }).catch(notAsked)
   const handle = (e: AmiMessage): void => react[e.event ?? '']?.(e)
 
   const readAnew = async (): Promise<void> => {
+    clearTimeout(again)
     const mine = ++reading
     kept = []
     try {
-      const [devices, queue, contacts] = await Promise.all([ami.list('DeviceStateList'), switchboard.queueStatus(), ami.list('PJSIPShowContacts').catch(noContacts)])
+      const [devices, queue, contacts] = await Promise.all([ami.list('DeviceStateList'), switchboard.queueStatus(), Promise.all(trunks.map(contactsOf))])
       if (mine !== reading) return
       agents.clear()
       callers.clear()
@@ -146,11 +166,13 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
       kept = null
       live = true
       tell({ kind: 'reset', live: true })
-      for (const contact of contacts) trunk(contact.aor, contact.status)
+      for (const contact of contacts.flat()) if (contact.event === 'ContactStatusDetail') trunk(contact.aor, contact.status)
       for (const event of waiting) handle(event)
     } catch {
-      // the link went again; the next one reads again
-      if (mine === reading) kept = null
+      if (mine !== reading) return
+      kept = null
+      // With the link gone the next one reads again; an answer that was only late must not leave us blind until then.
+      if (ami.isUp()) again = setTimeout(() => { readAnew().catch(() => {}) }, readAgainMs)
     }
   }
 
@@ -162,11 +184,13 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
     }),
     ami.on('up', () => { readAnew().catch(() => {}) }),
     ami.on('down', () => {
+      clearTimeout(again)
       reading++
       kept = null
       live = false
       agents.clear()
       callers.clear()
+      answering.clear()
       tell({ kind: 'reset', live: false })
     })
   ]
@@ -177,11 +201,14 @@ export function createLiveState ({ ami, switchboard, now }: { ami: AmiConnection
     agent: extension => agents.get(extension),
     agents: () => [...agents.values()],
     callers: () => [...callers.values()].sort((a, b) => a.since.getTime() - b.since.getTime()),
+    trunks: () => answering,
     subscribe: listener => {
       listeners.add(listener)
       return () => { listeners.delete(listener) }
     },
     close: () => {
+      clearTimeout(again)
+      reading++
       for (const off of stop) off()
       listeners.clear()
     }

@@ -90,7 +90,7 @@ t.test('two rooms are joined by a link that is an admin in both, and torn down w
 
 t.test('a PBX killed and started again: the link returns by itself, and what is live is read anew', async t => {
   await switchboard.queueAdd('8004')
-  const live = createLiveState({ ami, switchboard, now: () => new Date() })
+  const live = createLiveState({ ami, switchboard, trunks: ['trunk'], now: () => new Date() })
   const changes: LiveChange[] = []
   live.subscribe(change => { changes.push(change) })
   await until(() => live.agent('8004')?.signedIn === true, { what: 'the agent is known' })
@@ -107,6 +107,16 @@ t.test('a PBX killed and started again: the link returns by itself, and what is 
   t.same(changes.filter(c => c.kind === 'reset').map(c => c.live), [true, false, true])
   t.ok((await switchboard.coreStatus()).startedAt >= before.startedAt)
   live.close()
+})
+
+t.test('who comes late learns what the PBX told before: nothing answers at the trunk\'s address', async t => {
+  const first = createLiveState({ ami, switchboard, trunks: ['trunk', 'no-such-trunk'], now: () => new Date() })
+  t.teardown(first.close)
+  await until(() => first.trunks().get('trunk') === false, { what: 'the PBX has asked the carrier in vain' })
+  const later = createLiveState({ ami, switchboard, trunks: ['trunk', 'no-such-trunk'], now: () => new Date() })
+  t.teardown(later.close)
+  await until(() => later.isLive(), { what: 'all was read' })
+  t.same([...later.trunks()], [['trunk', false]])
 })
 
 t.test('a wrong password is never up, and says nothing to the PBX but its name', async t => {

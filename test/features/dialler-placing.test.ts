@@ -1,6 +1,7 @@
 import { test } from 'tap'
 import { DomainError } from '../../src/domain/errors.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
+import { freshDatabase } from '../harness/database.ts'
 import { callback, citizen, diallerWorld, emergency } from '../harness/dialler-world.ts'
 
 test('a request becomes a leg whose id is the channel\'s, written before the PBX is told', async t => {
@@ -126,4 +127,21 @@ test('an emergency does not wait for trunks that are in other hands', async t =>
   })
   await world.place()
   t.equal(world.switchboard.told.length, 1)
+})
+
+test('what is heard of a trunk is kept in the order in which it was heard, and one that is not asked is not silent', async t => {
+  const told: boolean[] = []
+  const { db } = await freshDatabase(t)
+  const world = await diallerWorld(t, { db, onTrunk: async (_tx, trunk) => { told.push(trunk.silentSince === null) } })
+  for (let i = 0; i < 30; i++) {
+    await Promise.all([false, true, false].map(async answers => { await world.dialler.trunkHeard('trunk', answers) }))
+    t.match(await world.dialler.silentTrunks(world.db), [{ id: 'trunk' }])
+    await world.dialler.trunkHeard('trunk', true)
+  }
+  t.same(told.slice(0, 4), [false, true, false, true])
+  await world.dialler.trunkHeard('trunk', false)
+  await diallerWorld(t, { db, trunk: { watched: true } })
+  t.equal((await world.dialler.silentTrunks(world.db)).length, 1)
+  await diallerWorld(t, { db, trunk: { watched: false } })
+  t.same(await world.dialler.silentTrunks(world.db), [])
 })

@@ -40,7 +40,7 @@ export const callback = (over: Partial<DialRequest> = {}): DialRequest => ({
 export const emergency = (over: Partial<DialRequest> = {}): DialRequest =>
   callback({ purpose: 'emergency', priority: legPriority.emergency, script: { name: 'emergency', variables: {} }, ...over })
 
-export const carrier: TrunkSetting = { id: 'trunk', address: '127.0.0.2:15070', channels: 30, reservedInbound: 5, callsPerSecond: 1000, callerId: '962000', outOfTownPrefix: '' }
+export const carrier: TrunkSetting = { id: 'trunk', address: '127.0.0.2:15070', channels: 30, reservedInbound: 5, callsPerSecond: 1000, callerId: '962000', outOfTownPrefix: '', watched: true }
 
 /** A switchboard that writes down what it is told: for what the dialler decides, where no telephone is needed. */
 export interface SwitchRecorder extends LegSwitch {

@@ -76,7 +76,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     clock: systemClock,
     switchboard: { originate: switchboard.originate, hangup: switchboard.hangup, livingChannels: switchboard.livingChannels, ready: ami.isUp },
     alarms: { set: async () => {} },
-    trunks: [{ id: 'trunk', address: `${host}:${port}`, channels: 10, reservedInbound: 2, callsPerSecond: 10, callerId: '962000', outOfTownPrefix: '' }],
+    trunks: [{ id: 'trunk', address: `${host}:${port}`, channels: 10, reservedInbound: 2, callsPerSecond: 10, callerId: '962000', outOfTownPrefix: '', watched: true }],
     node: pbx.config.pbxNode,
     timeZone: 'Asia/Shanghai',
     permission: permissionOfTest,

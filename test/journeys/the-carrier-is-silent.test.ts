@@ -5,10 +5,13 @@ import { acceptedOrder, callbackBecomes, storyClock, theOrder } from '../harness
 import { startStack } from '../harness/stack.ts'
 import { citizen } from '../harness/story.ts'
 
+/** Legs of one attempt while the carrier is silent: the number is dialled again after 1, 5 and 20 s. */
+const legsOfOne = 4
+
 interface Trunks { silent: Array<{ id: string, silentSince: string }> }
 interface Ready { status: string, parts: Array<{ name: string, state: string }>, degraded: string[] }
 
-await t.test('nothing answers at the trunk\'s address for several half-days: no attempt used, the order waits, and then he is called', async t => {
+await t.test('nothing answers at the trunk\'s address for several half-days: no attempt used, the order waits, and he is called when it is back, although nobody was there to hear of it', async t => {
   const stack = await startStack(t, { desks: [], settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '2' } })
   const clock = storyClock(stack)
   const leader = await stack.as('leader')
@@ -32,8 +35,12 @@ await t.test('nothing answers at the trunk\'s address for several half-days: no 
   t.same(await stack.db.query('select 1 from leg'), [], 'a machine does not even try')
   t.match((await leader.get<Trunks>('/api/trunks')).silent, [{ id: 'trunk' }], 'the wall and the shift leader\'s floor say so')
 
+  // What the PBX tells of it while the service is away is not told again.
+  await stack.service.kill()
   const back = await startNetwork(t, { pbx: stack.pbx.config.sip, trunk: stack.pbx.config.trunk })
   await back.number(complainant.number, 'answer|wait 0.5|press 1|wait 1|press 1|wait 1|press 1|stay')
+  await until(async () => /trunk-watch\/\S+ +\w+ +Avail/.test(await stack.pbx.console('pjsip show contacts')), { what: 'the PBX knows that the carrier answers', seconds: 10 })
+  await stack.service.start()
   await until(async () => await trunk() === 'ok', { what: 'the carrier is back', seconds: 20 })
   await callbackBecomes(stack, id, c => c.status === 'CONFIRMED')
   t.equal(back.ringsOf(complainant.number).length, 1)
@@ -47,8 +54,13 @@ await t.test('silence nobody was warned of: the legs are ours, and a person take
   const { id } = await acceptedOrder(stack, '13900001032')
   await stack.network.stop()
   await clock.comes('09:01')
+  const ended = async (): Promise<number> => (await stack.db.query('select 1 from leg where state = \'ended\'')).length
   for (let i = 0; i < 3; i++) {
-    await callbackBecomes(stack, id, c => c.status === 'SCHEDULED' && c.attempts === i + 1, 60)
+    for (let leg = 1; leg <= legsOfOne; leg++) {
+      await until(async () => await ended() === i * legsOfOne + leg, { what: `leg ${leg} of attempt ${i + 1} has ended`, seconds: 20 })
+      if (leg < legsOfOne) await clock.passes(20_000)
+    }
+    await callbackBecomes(stack, id, c => c.status === 'SCHEDULED' && c.attempts === i + 1)
     await clock.passes(5 * 60_000 + 1000)
   }
   t.match(await callbackBecomes(stack, id, c => c.byPerson), { status: 'SCHEDULED', byPersonReason: 'machine-failed', unanswered: 0, incomplete: 0 })

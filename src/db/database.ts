@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import { DomainError } from '../domain/errors.ts'
+import { streamOf, watchSilence } from './silence.ts'
 
 /** What SQL is run on: the pool itself, or one transaction. */
 export interface Queryable {
@@ -57,8 +57,6 @@ export const insideTransaction = (): boolean => transactions.getStore()?.open ==
 /** Texts prepared at most; those that are put together anew each time must not pile up on the server. */
 const mostPrepared = 300
 
-const streamOf = (client: pg.ClientBase): Duplex => (client as unknown as { connection: { stream: Duplex } }).connection.stream
-
 /**
  * What is sent before this process next waits for something leaves in one packet: asked for before each statement, it holds
  * the connection's stream back until the running chain of promises has come to rest.
@@ -77,7 +75,7 @@ function corked (client: pg.PoolClient): () => void {
   }
 }
 
-/** A server that hangs ends no statement: so long after the server should have ended it the connection is given up. ms */
+/** A server that hangs ends no statement: silent for so long after it should have ended one, its connection is given up. ms */
 const lateMs = 2000
 /** What has not come to its end this long after `close` is cut off; a server that hangs does not even say goodbye. ms */
 const goodbyeMs = 1000
@@ -99,8 +97,8 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     // Statements that do not wait for one another share a round trip; round trips are the cost here.
     pipeline: true,
     connectionTimeoutMillis: 5000,
+    // By the server's clock, for each statement by itself; whether the server is still there, `silence` watches.
     statement_timeout: statementMs,
-    query_timeout: statementMs + lateMs,
     // Compiling a statement takes longer than running any of ours.
     options: '-c jit=off',
     idle_in_transaction_session_timeout: idleInTransactionMs
@@ -112,10 +110,17 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
   const singles = new pg.Pool({ ...shape, max: aside })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   const open = new Set<pg.ClientBase>()
+  const silence = watchSilence(statementMs + lateMs)
   for (const p of [pool, singles]) {
     p.on('error', onError)
-    p.on('connect', client => { open.add(client) })
-    p.on('remove', client => { open.delete(client) })
+    p.on('connect', client => {
+      open.add(client)
+      silence.follow(client)
+    })
+    p.on('remove', client => {
+      open.delete(client)
+      silence.forget(client)
+    })
   }
   // A statement that writes and comes again and again is prepared once a connection: what it costs to parse is then paid once.
   const names = new Map<string, { name: string, seen: number }>()
@@ -144,7 +149,7 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     const together = corked(client)
     const query = async (text: string, values?: readonly unknown[]): Promise<pg.QueryResult> => {
       together()
-      return await client.query(prepared(text, values))
+      return await silence.waits(client, client.query(prepared(text, values)))
     }
     const send = (text: string, values?: readonly unknown[]): void => {
       const answer = query(text, values)
@@ -188,17 +193,33 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
     }
   }
 
+  async function single (text: string, values: readonly unknown[] = []): Promise<pg.QueryResult> {
+    const client = await singles.connect()
+    let broken: Error | undefined
+    const onBreak = (error: Error): void => { broken = error }
+    client.on('error', onBreak)
+    try {
+      return await silence.waits(client, client.query(text, values as unknown[]))
+    } catch (error) {
+      if (isConnectionLoss(error)) broken = error as Error
+      throw error
+    } finally {
+      client.off('error', onBreak)
+      client.release(broken)
+    }
+  }
+
   async function flushWakes (): Promise<void> {
     const channels = [...pending]
     pending.clear()
     if (closed || channels.length === 0) return
-    await singles.query('select pg_notify(c, \'\') from unnest($1::text[]) c', [channels])
+    await single('select pg_notify(c, \'\') from unnest($1::text[]) c', [channels])
   }
 
   return {
     async query (text, values) {
       try {
-        return (await singles.query(text, values as unknown[])).rows
+        return (await single(text, values)).rows as never[]
       } catch (error) {
         throw translated(error)
       }
@@ -261,6 +282,7 @@ export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, 
       closed = true
       await Promise.all([...listeners].map(async stop => await stop()))
       await goodbye(Promise.all([pool.end(), singles.end()]), open)
+      silence.close()
     }
   }
 }

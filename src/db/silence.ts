@@ -1,0 +1,56 @@
+import type { Duplex } from 'node:stream'
+import type pg from 'pg'
+
+/** The socket of a connection; pg keeps it to itself. */
+export const streamOf = (client: pg.ClientBase): Duplex => (client as unknown as { connection: { stream: Duplex } }).connection.stream
+
+/** Gives up connections to a server that says nothing while an answer is waited for. */
+export interface SilenceWatch {
+  /** of every connection, once it stands */
+  follow: (client: pg.ClientBase) => void
+  forget: (client: pg.ClientBase) => void
+  /** an answer is waited for until the promise is settled */
+  waits: <T>(client: pg.ClientBase, answer: Promise<T>) => Promise<T>
+  close: () => void
+}
+
+interface Watched { waiting: number, silent: number }
+
+const turnMs = 1000
+
+/**
+ * `silentMs`: how long nothing may be heard, in whole seconds. A statement that waits behind others of its connection is not silent while those
+ * are answered. And silence is counted in turns of this process's own loop, never by the clock: a process that got no turn for long
+ * has not read yet what was said meanwhile.
+ */
+export function watchSilence (silentMs: number): SilenceWatch {
+  const most = Math.ceil(silentMs / turnMs)
+  const watched = new Map<pg.ClientBase, Watched>()
+  const timer = setInterval(() => {
+    for (const [client, state] of watched) {
+      if (state.waiting === 0) continue
+      state.silent++
+      if (state.silent >= most) streamOf(client).destroy(new Error('Connection terminated: the server says nothing'))
+    }
+  }, turnMs).unref()
+
+  return {
+    follow (client) {
+      const state = { waiting: 0, silent: 0 }
+      watched.set(client, state)
+      streamOf(client).on('data', () => { state.silent = 0 })
+    },
+    forget: client => { watched.delete(client) },
+    async waits (client, answer) {
+      const state = watched.get(client)
+      if (!state) return await answer
+      if (state.waiting++ === 0) state.silent = 0
+      try {
+        return await answer
+      } finally {
+        state.waiting--
+      }
+    },
+    close: () => { clearInterval(timer) }
+  }
+}

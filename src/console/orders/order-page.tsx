@@ -168,7 +168,7 @@ function Asked ({ order }: { order: Order }): ReactNode {
     <section className='box' aria-label={t('calls')}>
       <h3>{t('calls')} · {t('callback')} · {t('verification')}</h3>
       <ul className='list-plain small'>
-        {order.calls.map(c => <li key={c.callId + c.role} className='row'><b>{t(`callrole.${c.role}`)}</b><span className='tabular'>{moment(c.at)}</span>{c.recorded && <span className='muted'>{t('recorded')}</span>}</li>)}
+        {order.calls.map(c => <li key={c.callId + c.role} className='row'><b>{t(`callrole.${c.role}`)}</b><span className='tabular'>{moment(c.at)}</span><span className='muted'>{t(c.recorded ? 'recorded' : 'unrecorded')}</span></li>)}
         {order.callbacks.map((c, i) => <li key={`c${i}`} className='row'><b>{t('callback')}</b><span>{t(`called.${c.status}`)}</span><span>{c.attempts}{t('attempts')}</span>{c.solved && <span>{t('solved')}：{t(c.solved)}</span>}{c.grade !== null && <span>{t('grade')} {c.grade}/5</span>}<span className='tabular muted'>{moment(c.nextAt ?? c.finishedAt)}</span></li>)}
         {order.verifications.map((v, i) => <li key={`v${i}`} className='row'><b>{t('verification')}</b><span>{t(`verification.${v.status}`)}</span><span>{v.remarks}</span><span className='tabular muted'>{moment(v.decidedAt)}</span></li>)}
       </ul>

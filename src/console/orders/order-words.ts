@@ -153,7 +153,8 @@ addWords('order', {
     yes: '是',
     no: '否',
     partly: '部分',
-    recorded: '有录音'
+    recorded: '有录音',
+    unrecorded: '没有录音'
   },
   en: {
     'state.DRAFT': 'Draft',
@@ -306,6 +307,7 @@ addWords('order', {
     yes: 'yes',
     no: 'no',
     partly: 'partly',
-    recorded: 'recorded'
+    recorded: 'recorded',
+    unrecorded: 'not recorded'
   }
 })

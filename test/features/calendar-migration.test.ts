@@ -1,4 +1,4 @@
-// A database that stands is taken along: its days off become editions, its deadlines keep what they were reckoned with.
+// A database that stands is taken along: days off become editions, deadlines keep what they were reckoned with, odd words stay.
 import { mkdtempSync, cpSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +39,9 @@ t.test('days off and deadlines of before', async t => {
   await old('first-contact', 'working', '2026-09-30T01:00:00.000Z', '2026-10-05T01:00:00.000Z', 1440)
   await old('citizen', 'working', '2026-12-31T01:00:00.000Z', '2027-01-01T01:00:00.000Z', 1440)
   await old('dispatch', 'clock', '2026-09-30T01:00:00.000Z', '2026-09-30T02:00:00.000Z', 60)
+  const strange = newId()
+  await db.query(`insert into work_order (id, number, state, channel, created_by, received_at, updated_at)
+    values ($1, '20260930-000002', 'FILED', 'FAX', '8001', now(), now())`, [strange])
 
   await migrate(url.href)
   t.match(await db.query('select year, edition, entered_by as "by" from calendar_year'), [{ year: 2026, edition: 1, by: 'system' }])
@@ -46,4 +49,6 @@ t.test('days off and deadlines of before', async t => {
   const rows = await db.query<{ kind: string, due: Date, explanation: Parameters<typeof dueAt>[0] }>('select kind, due_at as due, explanation from deadline order by kind')
   for (const { kind, due, explanation } of rows) t.same(dueAt(explanation), due, `${kind}: again from its explanation`)
   t.same(rows.map(r => r.explanation.days?.awaitsYear), [2027, undefined, null], 'the one that passed an unknown year waits for it')
+  await db.query('update work_order set title = \'still to be worked on\' where id = $1', [strange])
+  await t.rejects(db.query('update work_order set channel = \'TELEX\' where id = $1', [strange]), /order_channel_listed/, 'what stands stays, what is new keeps to the list')
 })

@@ -19,8 +19,20 @@ export interface ApiClient {
   sees: <T = Record<string, unknown>>(path: string, condition: (body: T) => boolean, seconds?: number) => Promise<T>
 }
 
+/** Signs in by the sign-in route, as a browser does. */
 export async function signIn (address: () => string, login: string, password: string): Promise<ApiClient> {
-  let cookie = ''
+  return await client(address, login, async () => {
+    const begun = await fetch(`${address()}/api/session`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login, password }), signal: AbortSignal.timeout(30_000)
+    })
+    if (begun.status !== 201) throw new Error(`${login} cannot sign in: ${begun.status} ${await begun.text()}`)
+    return begun.headers.getSetCookie().map(c => c.split(';')[0]).join('; ')
+  })
+}
+
+/** @param begin begins a session and answers its cookie */
+export async function client (address: () => string, login: string, begin: () => Promise<string>): Promise<ApiClient> {
+  let cookie = await begin()
   async function send<T> (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
     const response = await fetch(address() + path, {
       method,
@@ -32,16 +44,11 @@ export async function signIn (address: () => string, login: string, password: st
     const json = /json/.test(response.headers.get('content-type') ?? '')
     return { status: response.status, body: (json && text ? JSON.parse(text) : text) as T, headers: response.headers }
   }
-  async function begin (): Promise<void> {
-    const begun = await send('POST', '/api/session', { login, password })
-    if (begun.status !== 201) throw new Error(`${login} cannot sign in: ${begun.status} ${JSON.stringify(begun.body)}`)
-    cookie = begun.headers.getSetCookie().map(c => c.split(';')[0]).join('; ')
-  }
   const request: ApiClient['request'] = async <T>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => {
     const answer = await send<T>(method, path, body, headers)
     if (answer.status !== 401) return answer
     // A test has moved the clock past the end of the shift: he signs in for the next one.
-    await begin()
+    cookie = await begin()
     return await send<T>(method, path, body, headers)
   }
   const well = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
@@ -49,7 +56,6 @@ export async function signIn (address: () => string, login: string, password: st
     if (answer.status >= 300) throw new Error(`${login}: ${method} ${path} was answered ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer.body
   }
-  await begin()
   return {
     who: login,
     cookie: () => cookie,

@@ -15,6 +15,8 @@ export interface ServiceUnderTest {
   advance: (ms: number) => Promise<void>
   /** everything that is due now is done when it resolves */
   settle: () => Promise<void>
+  /** begins a session of this login; answers its cookie */
+  session: (login: string) => Promise<string>
   stop: () => Promise<void>
   /** SIGKILL */
   kill: () => Promise<void>
@@ -76,13 +78,14 @@ export async function startService (t: Test, folder: string, options: StartOptio
       child = fork(fileURLToPath(new URL('service-child.ts', import.meta.url)), { execPath: nodeProgram, execArgv: [], env: plainEnvironment(), stdio: ['ignore', out, out, 'ipc'] })
       closeSync(out)
       if (offset > 0) await tell({ do: 'advance', ms: offset })
-      address = (await tell({ do: 'start', options })).address ?? ''
+      address = (await tell({ do: 'start', options })).answer ?? ''
     },
     async advance (ms) {
       offset += ms
       if (child) await tell({ do: 'advance', ms })
     },
     settle: async () => { await tell({ do: 'settle' }) },
+    session: async login => (await tell({ do: 'session', login })).answer ?? '',
     async stop () {
       if (!child) return
       await tell({ do: 'stop' }, 30)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import type { Database } from '../../src/db/database.ts'
 import { createDatabase } from '../../src/db/database.ts'
-import { signIn, type ApiClient } from './api-client.ts'
+import { client, type ApiClient } from './api-client.ts'
 import { freshDatabase, ownPostgres, type OwnPostgres } from './database.ts'
 import { startNetwork, type TelephoneNetwork } from './network.ts'
 import { startTestPbx, type TestPbx } from './pbx.ts'
@@ -75,7 +75,7 @@ export async function startStack (t: Test, { settings = {}, desks = ['8003', '80
       const name = who.split(' ').at(-1) ?? ''
       const login = logins.find(l => l.user === name || l.extension === name)
       if (!login) throw new Error(`there is no sample person "${who}"`)
-      const known = clients.get(login.user) ?? signIn(service.address, login.user, login.password)
+      const known = clients.get(login.user) ?? client(service.address, login.user, async () => await service.session(login.user))
       clients.set(login.user, known)
       return await known
     },

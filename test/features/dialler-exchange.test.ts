@@ -27,7 +27,10 @@ test('legs on a real exchange end as their telephones behave', async t => {
   const outcomes = async (): Promise<Record<string, string | null>> => Object.fromEntries((await node.db.query<{ subject: string, outcome: string | null }>('select subject, outcome from dial_request order by subject')).map(r => [r.subject, r.outcome]))
   await until(async () => (await node.db.query('select 1 from dial_request where state <> \'finished\'')).length === 0, { what: 'all requests are finished', seconds: 30 })
   t.strictSame(await outcomes(), { 0: 'declined', 5: 'busy', 6: 'no-answer', 7: 'unallocated', 8: 'rejected', 9: 'answered-not-confirmed', all: 'busy' })
-  const rung = await exchange.rung()
+  const rung = await until(async () => {
+    const now = await exchange.rung()
+    return [...now.values()].reduce((sum, times) => sum + times, 0) >= 9 && now
+  }, { what: 'the carrier has written down whom it rang' })
   t.equal(rung.get('13900010007'), 2, 'once by each of two requests, never again')
   t.equal(rung.get('13900010005'), 3)
   const causes = await node.db.query<{ subject: string, cause: number }>('select subject, cause from leg where purpose = \'emergency\' order by subject')

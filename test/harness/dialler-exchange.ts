@@ -44,7 +44,8 @@ function silentWav (): Buffer {
 }
 
 /**
- * What a number does, by its last digit: 0-4 answers and presses 3 (cannot come), 5 is busy, 6 rings and nobody comes,
+ * What a number does, by its last digit: 0-4 answers and presses 3 (cannot come) until it is heard (a busy exchange takes an answer up late,
+ * and what was pressed before is lost), 5 is busy, 6 rings and nobody comes,
  * 7 does not exist, 8 refuses, 9 is a voicemail.
  */
 const subscribers = `
@@ -55,9 +56,9 @@ exten => _X.,1,CELGenUserEvent(RANG,\${EXTEN})
  same => n,Goto(k\${EXTEN:-1},1)
 exten => _k[0-4],1,Progress()
  same => n,Answer()
- same => n,Wait(0.4)
+ same => n(again),Wait(0.4)
  same => n,SendDTMF(3)
- same => n,Wait(20)
+ same => n,Goto(again)
 exten => k5,1,Hangup(17)
 exten => k6,1,Ringing()
  same => n,Wait(60)

@@ -40,8 +40,8 @@ t.test('days off and deadlines of before', async t => {
   await old('citizen', 'working', '2026-12-31T01:00:00.000Z', '2027-01-01T01:00:00.000Z', 1440)
   await old('dispatch', 'clock', '2026-09-30T01:00:00.000Z', '2026-09-30T02:00:00.000Z', 60)
   const strange = newId()
-  await db.query(`insert into work_order (id, number, state, channel, created_by, received_at, updated_at)
-    values ($1, '20260930-000002', 'FILED', 'FAX', '8001', now(), now())`, [strange])
+  await db.query(`insert into work_order (id, number, state, channel, created_by, received_at, filed_at, updated_at)
+    values ($1, '20260930-000002', 'FILED', 'FAX', '8001', now(), now(), now())`, [strange])
 
   await migrate(url.href)
   t.match(await db.query('select year, edition, entered_by as "by" from calendar_year'), [{ year: 2026, edition: 1, by: 'system' }])

@@ -97,7 +97,7 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
   })
 
   await app.register(cookie)
-  await protectPages(app, connectSources)
+  protectPages(app, connectSources)
   await app.register(multipart, { limits: { fileSize: fileLimit, files: 4, fields: 20, fieldSize: 16 * 1024 } })
   const tooMany = (ttl: number): DomainError => new DomainError('too-many-requests', 'too many requests; try again later', { retryAfter: Math.ceil(ttl / 1000) })
   if (requestsPerMinute > 0) {

@@ -1,7 +1,9 @@
 // An order finds its unit: returns end in an agreement or a designation, sequences hand over, and nobody is sent a complaint
 // about himself.
 import t from 'tap'
+import type { Actor } from '../../src/domain/roles.ts'
 import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
+import { tasks } from '../../src/features/work-orders/rules/order-facts.ts'
 import { agent, dispatcher, handler, illegalClinic, leader8031, operator, orderWorld, somebody } from './order-world.ts'
 
 const sewer: NewOrder = { channel: 'HOTLINE_962000', requestType: 'HELP', categoryCode: '0502', title: '下水道反水', place: '梅陇镇 莲花南路某小区', complainantNumber: '13900001006' }
@@ -116,4 +118,59 @@ t.test('who is nobody, and what is nothing', async t => {
   const both = await Promise.allSettled([to({ version: 1 }), to({ version: 1, unitIds: ['U08'] })])
   t.same(both.map(b => b.status).sort(), ['fulfilled', 'rejected'], 'two people at once: one of them')
   t.match(both.find(b => b.status === 'rejected'), { reason: { code: 'version-conflict', details: { version: 2 } } })
+})
+
+t.test('an order stands under what each unit itself has to do, whatever state the order is in', async t => {
+  const w = await orderWorld(t)
+  const { commands: c, queries } = w.orders
+  const [lead, other] = [handler('D05'), handler('D02')]
+  const tasksOf = async (actor: Actor, orderId: string): Promise<string[]> => {
+    const lists = await Promise.all(tasks.map(async task => await queries.list(actor, { task }, { after: null, limit: 50 })))
+    return tasks.filter((_, i) => lists[i]?.some(o => o.id === orderId))
+  }
+  const both = async (orderId: string): Promise<string[][]> => await Promise.all([lead, other].map(async actor => await tasksOf(actor, orderId)))
+  const { id } = await w.do(c.file, agent, illegalClinic)
+  await w.do(c.dispatch, dispatcher, { orderId: id, mode: 'comprehensive', unitIds: ['D05'], coUnitIds: ['D02'], basis: 'designated', evidence: '指定' })
+  t.same(await both(id), [['sign'], ['sign']])
+  await w.do(c.sign, lead, { orderId: id })
+  t.same(await both(id), [['work'], ['sign']], 'the order is signed, the co-handler has still to sign')
+  await w.do(c.coSign, other, { orderId: id })
+  await w.do(c.start, lead, { orderId: id, noVisitReason: '就在门口' })
+  await w.do(c.coReport, other, { orderId: id, text: '已配合' })
+  t.same(await both(id), [['work'], ['reported']])
+  await w.do(c.report, lead, { orderId: id, text: '已查处' })
+  t.same(await both(id), [['reported'], ['reported']], 'reported, and not yet accepted')
+  await w.do(c.acceptReport, dispatcher, { orderId: id })
+  t.same(await both(id), [['done'], ['done']])
+
+  const { id: turns } = await w.do(c.file, agent, illegalClinic)
+  await w.do(c.dispatch, dispatcher, { orderId: turns, mode: 'sequence', unitIds: ['D05', 'D02'], basis: 'designated', evidence: '指定' })
+  t.same(await both(turns), [['sign'], []], 'whose turn has not come has no part yet')
+  await w.do(c.sign, lead, { orderId: turns })
+  await w.do(c.start, lead, { orderId: turns, noVisitReason: '就在门口' })
+  await w.do(c.report, lead, { orderId: turns, text: '已鉴定' })
+  t.same(await both(turns), [['done'], ['sign']], 'handed over, it is the next unit\'s to sign')
+})
+
+t.test('a queue goes by the clock its own reader has to meet, 特急 before all', async t => {
+  const w = await orderWorld(t)
+  const { commands: c, queries } = w.orders
+  const queue = async (actor: Actor): Promise<Array<[id: string, due: string]>> =>
+    (await queries.urgentFirst(actor, {}, { after: null, limit: 50 })).map(o => [o.id, o.nextDueAt.toISOString()])
+  const at = (local: string): string => new Date(`2026-11-${local.replace(' ', 'T')}:00+08:00`).toISOString()
+  const filed = async (local: string, over: Partial<NewOrder> = {}): Promise<string> => {
+    w.at(`2026-11-${local}`)
+    return (await w.do(c.file, agent, { ...sewer, ...over })).id
+  }
+  const older = await filed('23 08:00')
+  const newer = await filed('24 08:00', { urgency: 'urgent', complainantNumber: '13900001007' })
+  const worst = await filed('24 08:20', { urgency: 'critical', complainantNumber: '13900001008' })
+  t.same(await queue(dispatcher), [[worst, at('24 08:30')], [older, at('24 00:00')], [newer, at('24 09:00')]], 'the dispatcher has ten minutes, the day, an hour')
+  const send = async (local: string, orderId: string): Promise<void> => {
+    w.at(`2026-11-${local}`)
+    await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['D05'], basis: 'designated', evidence: '指定' })
+  }
+  await send('24 09:00', newer)
+  await send('24 09:10', older)
+  t.same(await queue(handler('D05')), [[newer, at('24 09:30')], [older, at('24 11:10')]], 'whatever the citizen was promised, the unit signs the newer one first')
 })

@@ -183,6 +183,35 @@ t.test('nobody meets what is not for him', async t => {
     return wrong
   }
 
+  await t.test('what a call opens is its login\'s, whatever its telephone is called', async t => {
+    const drafts = await (await ask(people.desk, '/api/work-orders?state=DRAFT&createdBy=takes-calls')).json() as { items: unknown[] }
+    t.equal(drafts.items.length, 1, 'three became the orders of their calls, the letter came without one')
+    const other = await cookieOf('8001', ['AGENT'])
+    t.same((await (await ask(other, '/api/work-orders?state=DRAFT')).json() as { items: unknown[] }).items, [], 'a login that is called like the telephone has none of them')
+  })
+
+  await t.test('finding by a number is an act of its own: who may, how often, and that it is written down', async t => {
+    const search = async (cookie: string, number: string): Promise<Response> => await fetch(`${service.address}/api/number-searches`, {
+      method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify({ number, reason: '核对回访号码' })
+    })
+    const { number } = matters.ordinary
+    for (const [who, roles, unit] of table) {
+      const found = await search(cookies.get(who) ?? '', number)
+      const may = roles.some(r => ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'SUPERVISOR'].includes(r))
+      t.equal(found.status, may ? 200 : 403, `${who} ${unit ?? ''}`)
+    }
+    const curious = await cookieOf('curious', ['AGENT'])
+    const seen = await (await search(curious, number)).text()
+    t.ok(seen.includes(orders.ordinary.id) && !seen.includes(number), 'what is found shows the number no more than before')
+    for (let i = 1; i < 30; i++) t.equal((await search(curious, `1390000${1100 + i}`)).status, 200)
+    const refused = await search(curious, number)
+    t.same([refused.status, refused.headers.get('retry-after')], [429, '600'], 'the thirty-first in an hour is refused')
+    t.equal((await search(cookies.get('officer') ?? '', number)).status, 200, 'a colleague goes on')
+    const audit = await db.query<{ subject: string, detail: object }>('select subject, detail from audit_entry where actor = \'curious\' and action = \'number.search\'')
+    t.same(audit.map(a => (a.detail as { reason: string }).reason), Array.from({ length: 30 }, () => '核对回访号码'), 'each is written down with its reason')
+    t.notMatch(JSON.stringify(audit), /1390000/, 'and by its fingerprint')
+  })
+
   await t.test('while a unit has it', async t => { t.strictSame(await check('handled'), []) })
   await t.test('while its spot is to be seen', async t => {
     for (const { id } of Object.values(orders)) {

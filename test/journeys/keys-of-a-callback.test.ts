@@ -38,9 +38,11 @@ await t.test('keys before the sentence ends, out of range, doubled; a bad grade 
   const before = (await keysTaken(stack)).length
   await clock.comes('10:00', 1)
   const third = await sending.answers()
-  for (const [nth, step] of ['both 1 160', 'both 3 800', 'both 2 400'].entries()) {
-    await third.does(`${step}|stay`)
-    await until(async () => (await keysTaken(stack)).length > before + nth, { what: `the key of "${step}" is taken`, seconds: 20 })
+  for (const [nth, [key, ms]] of [['1', 160], ['3', 800], ['2', 400]].entries()) {
+    const pressed = `${third.pressed}${key}`
+    await third.does(`both ${key} ${ms}|stay`)
+    // Taken, and let go: an echo would come when the finger leaves the key.
+    await until(async () => third.pressed === pressed && (await keysTaken(stack)).length > before + nth, { what: `key ${key}, held ${ms} ms, is taken`, seconds: 20 })
   }
   await third.isOver(20)
   t.same((await keysTaken(stack)).slice(before), ['contacted 1', 'solved 3', 'grade 2'])

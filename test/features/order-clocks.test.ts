@@ -1,5 +1,7 @@
 // Overtime is warned of, marked once and for good, and made good by the sweep when every alarm was lost.
 import t from 'tap'
+import { newId } from '../../src/domain/ids.ts'
+import { deadlinesOf, insertDeadlines } from '../../src/features/work-orders/deadline-store.ts'
 import { agent, dispatcher, handler, illegalClinic, orderWorld } from './order-world.ts'
 import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
 
@@ -99,4 +101,6 @@ t.test('the citizen\'s clock never starts again, not even when a closed order is
   const whole = await queries.one(dispatcher, orderId)
   t.match(whole, { state: 'REWORK', reworkCount: 1, cycle: 2, overtime: { citizen: new Date('2026-11-30T09:00:00+08:00') } })
   t.equal(whole.deadlines.filter(d => d.kind === 'citizen').length, 1)
+  const again = (await deadlinesOf(w.db, orderId)).filter(d => d.kind === 'citizen').map(d => ({ ...d, id: newId() }))
+  await t.rejects(w.tx(async tx => { insertDeadlines(tx, again) }), { code: '23505' }, 'a second one beside it cannot be written')
 })

@@ -17,7 +17,7 @@ const AgentSchema = Type.Object({
   login: Nullable(Type.String()),
   displayName: Type.String(),
   state: OneOf(agentStates),
-  reason: Nullable(Type.String({ description: 'why paused' })),
+  reason: Nullable(Type.String({ description: 'why paused (declined: for a moment, after a declined call); listening: listen, whisper or barge' })),
   since: Moment(),
   callId: Nullable(Type.String()),
   wrapUpUntil: Nullable(Moment()),

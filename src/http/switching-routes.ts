@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { listenModes } from '../domain/listening.ts'
 import type { Role } from '../domain/roles.ts'
 import type { ManualCalls } from '../features/switching/manual-calls.ts'
 import { emergencyCentres } from '../features/switching/rules/live-call.ts'
@@ -57,7 +58,7 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
       summary: 'Listen to, whisper to or join a live call; logged',
       headers: WriteHeaders,
       params: one,
-      body: Type.Object({ mode: OneOf(['listen', 'whisper', 'barge'] as const) }),
+      body: Type.Object({ mode: OneOf(listenModes) }),
       response: answers({ 202: Type.Object({ callId: Type.String(), channelId: Type.String() }) })
     }
   }, async (request, reply) => await writeOutside(request, reply, { action: 'call.listen-live', subject: request.params.id, status: 202, detail: request.body },

@@ -42,7 +42,6 @@ export interface QueueMember { extension: string, interface: string, paused: boo
 export interface QueueCaller { uniqueId: string, channel: string, position: number, waitSeconds: number }
 /** Where a channel goes next. */
 export interface Destination { context: ContextName, exten?: string }
-export type SpyMode = 'listen' | 'whisper' | 'barge'
 
 /** What can be done at the exchange. Every verb rejects `pbx-unavailable` at once when the link is down. */
 export interface Switchboard {
@@ -75,7 +74,6 @@ export interface Switchboard {
   playInRoom: (room: string, prompt: string) => Promise<void>
   /** Says a sentence of `hotline-call-say` to both sides of a channel's conversation. */
   sayInCall: (onChannel: string, prompt: 'civility-warning') => Promise<void>
-  spy: (extension: string, onChannel: string, mode: SpyMode, channelId: string) => Promise<void>
   setVariable: (channel: string, name: VariableName, value: string) => Promise<void>
   dbPut: (family: DbFamily, key: string, value: string) => Promise<void>
   dbGet: (family: DbFamily, key: string) => Promise<string | null>
@@ -189,7 +187,8 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
         Timeout: Math.round(ringSeconds * 1000),
         CallerID: callerId === undefined ? undefined : `<${wanted('caller id', callerId, /^\+?\d{1,20}$/)}>`,
         Async: true,
-        // Runs at the end of a leg whether it was answered or not: a label at `s` of the endpoint's own context.
+        // Over the trunk, from the first ring on: what runs at the end of a leg whether it was answered or not (a label at `s` of the
+        // endpoint's own context), and its place among the trunk's channels that the dialplan counts.
         Variable: { ...('number' in to ? { 'CHANNEL(hangup_handler_push)': 'leg-ended' } : {}), ...variablesOf(variables) }
       })
     },
@@ -292,17 +291,6 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
     },
     sayInCall: async (onChannel, prompt) => {
       await act('Originate', { Channel: `Local/${prompt}@hotline-call-say/n`, Application: 'ChanSpy', Data: `${channelOf(onChannel)},quEB`, Timeout: 5000, Async: true })
-    },
-    spy: async (extension, onChannel, mode, channelId) => {
-      const options = { listen: 'quE', whisper: 'quEw', barge: 'quEB' }[mode]
-      await act('Originate', {
-        Channel: `PJSIP/${extensionOf(extension)}`,
-        ChannelId: idOf(channelId),
-        Application: 'ChanSpy',
-        Data: `${channelOf(onChannel)},${options}`,
-        Timeout: 20_000,
-        Async: true
-      })
     },
     setVariable: async (channel, name, value) => {
       variablesOf({ [name]: value })

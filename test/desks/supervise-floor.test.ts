@@ -1,7 +1,7 @@
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks } from './browser.ts'
+import { cannotTryDesks, openDesks, phase, picture } from './browser.ts'
 
 await t.test('the wall counts who waits, and the shift leader listens in from the floor - on record', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { QUEUE_SECONDS: '60' } })
@@ -31,12 +31,38 @@ await t.test('the wall counts who waits, and the shift leader listens in from th
   const row = floor.locator('tr[data-agent="8003"][data-state="talking"]')
   await row.waitFor({ timeout: 20_000 })
   // the page's own telephone is at the exchange: it is what the shift leader hears by
-  await floor.getByText('网页话机').waitFor()
+  await floor.getByTitle('话机就绪').waitFor()
   await row.locator('button').first().click()
   const kept = await until(async () => {
     const rows = await db.query<{ actor: string, mode: string }>('select actor, detail->>\'mode\' as mode from call_event where kind = \'listened\'')
     return rows.length > 0 && rows
   }, { what: 'the call says who listened' })
   t.same(kept, [{ actor: '8031', mode: 'listen' }], 'who listened stands on the call')
+
+  // A state of his own: on his bar, on the floor and on the wall.
+  await floor.locator('.phone-key.answer:enabled').waitFor()
+  await floor.keyboard.press('F2')
+  await phase(floor, 'listening')
+  const [bar, mine, tile] = [floor.locator('.phone-state'), floor.locator('tr[data-agent="8031"][data-state="listening"]'), wall.locator('.wall-tile.agent-listening')]
+  t.match(await bar.innerText(), /监听中[^]*8003/)
+  t.match(await mine.innerText(), /监听中[^]*监听 8003/)
+  await tile.locator('b', { hasText: /^1$/ }).waitFor()
+  t.match(await tile.innerText(), /监听中/)
+  // 密语, over the line he is on already
+  const ear = (): number => network.ringsOf('desk8003')[0]?.sound().level ?? 0
+  t.ok(ear() < 0.001, 'who only listens is not heard')
+  await row.locator('button').nth(1).click()
+  await bar.getByText('密语中').waitFor()
+  await mine.getByText('密语 8003').waitFor()
+  t.equal(await floor.locator('.phone-key.answer:enabled').count(), 0, 'his telephone does not ring again')
+  await until(() => ear() > 0.005, { what: 'the agent hears the whisper' })
+  await picture(floor, 'phone-whisper-zh')
+  for (const page of [floor, wall]) await page.getByRole('button', { name: 'English' }).click()
+  await bar.getByText('Whispering').waitFor()
+  t.match(await mine.innerText(), /Listening[^]*Whisper 8003/)
+  t.match(await tile.innerText(), /Listening/)
+  await picture(wall, 'wall-listening-en')
   await citizen.hangsUp()
+  await phase(floor, 'out')
+  await tile.locator('b', { hasText: /^0$/ }).waitFor()
 })

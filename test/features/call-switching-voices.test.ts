@@ -27,8 +27,8 @@ const hears = async (who: NetworkCall, hertz: number, from: Date, what: string):
   await until(() => who.heard(hertz, [from, new Date()]) > 0.1, { what, seconds: 10, everyMs: 200 })
 }
 
-t.test('who is heard by whom: a civility warning by both, a whisper by the agent alone, one who barges in by both', async t => {
-  const { network, switching, agents, command, moved, call, pbx } = await switchedCalls(t)
+t.test('who is heard by whom: a civility warning by both, a whisper by the agent alone, one who barges in by both; who listens takes no call', async t => {
+  const { network, switching, agents, command, moved, call, pbx } = await switchedCalls(t, { shiftLeader: '8004', settings: { QUEUE_SECONDS: '2' } })
   writeFileSync(join(pbx.paths.soundsDir, 'civility-warning.wav'), tone(1500, 2))
   const me = agentAt('8001')
   await network.number('desk8001', 'answer|stay')
@@ -46,29 +46,51 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   await hears(agent, 1500, warned, 'the agent hears that it plays')
   t.match(told(await call(c => told(c, 'civility-warning').length === 1), 'civility-warning'), [{ actor: '8001' }])
 
-  async function supervisor (mode: 'listen' | 'whisper' | 'barge'): Promise<{ ear: NetworkCall, from: Date }> {
-    const before = network.ringsOf('desk8004').length
+  const absent = { ...officer, extension: '8005' }
+  await t.rejects(moved(async tx => await switching.listen(tx, absent, { callId: live.id, mode: 'listen' })), { code: 'telephone-not-registered' }, 'who has no telephone there is told so')
+  const asks = async (mode: 'listen' | 'whisper' | 'barge'): Promise<Date> => {
     await moved(async tx => await switching.listen(tx, officer, { callId: live.id, mode }))
-    const ear = await network.rung('desk8004', before + 1)
-    await ear.isAnswered()
-    return { ear, from: new Date() }
+    return await until(async () => {
+      const seat = (await agents.list()).find(a => a.extension === '8004')
+      return seat?.state === 'listening' && seat.reason === mode && seat.callId === live.id && new Date()
+    }, { what: `8004 is in the call: ${mode}` })
   }
   await citizen.does('talk 440')
-  const whisper = await supervisor('whisper')
-  await hears(agent, 700, whisper.from, 'the agent hears the whisper')
-  await hears(whisper.ear, 440, whisper.from, 'who whispers hears the citizen')
-  t.ok(citizen.heard(700, [whisper.from, new Date()]) < 0.02, 'the citizen does not hear it')
-  await whisper.ear.hangsUp()
+  const listens = await asks('listen')
+  const ear = await network.rung('desk8004')
+  await hears(ear, 440, listens, 'who listens hears the citizen')
+  t.ok(agent.heard(700, [listens, new Date()]) < 0.02, 'and nobody hears him')
 
-  const barge = await supervisor('barge')
-  await hears(citizen, 700, barge.from, 'the citizen hears who barges in')
-  await hears(agent, 700, barge.from, 'so does the agent')
-  await barge.ear.hangsUp()
+  const whispers = await asks('whisper')
+  await hears(agent, 700, whispers, 'the agent hears the whisper')
+  await hears(ear, 440, whispers, 'who whispers hears the citizen')
+  t.ok(citizen.heard(700, [listens, new Date()]) < 0.02, 'the citizen does not hear it')
 
-  const listen = await supervisor('listen')
-  await hears(listen.ear, 440, listen.from, 'who listens hears the citizen')
-  t.ok(agent.heard(700, [new Date(listen.from.getTime() + 300), new Date()]) < 0.02, 'and nobody hears him')
-  await listen.ear.hangsUp()
-  t.same(told(await call(c => told(c, 'listened').length === 3), 'listened').map(e => [e.actor, e.detail.mode]), [['hf01', 'whisper'], ['hf01', 'barge'], ['hf01', 'listen']], 'each stands on the call')
+  const barges = await asks('barge')
+  await hears(citizen, 700, barges, 'the citizen hears who barges in')
+  await hears(agent, 700, barges, 'so does the agent')
+
+  const again = await asks('listen')
+  await until(() => citizen.heard(700, [new Date(Date.now() - 500), new Date()]) < 0.02, { what: 'nobody hears him any more' })
+  await hears(ear, 440, again, 'he listens on')
+  t.equal(network.ringsOf('desk8004').length, 1, 'his telephone rang once for all of it')
+  t.same(told(await call(c => told(c, 'listened').length === 4), 'listened').map(e => [e.actor, e.detail.mode]),
+    [['hf01', 'listen'], ['hf01', 'whisper'], ['hf01', 'barge'], ['hf01', 'listen']], 'each stands on the call')
+
+  // He takes citizens' calls, and takes over from the queue: neither while he listens.
+  await command(async tx => await agents.signIn(tx, officer, {}))
+  t.match((await agents.list()).find(a => a.extension === '8004'), { state: 'listening' })
+  const second = await network.dial({ from: '13900001002', to: '962000' })
+  const waits = await call(c => told(c, 'overflow').length >= 2, 20)
+  t.match(told(waits, 'overflow').map(e => e.detail), [{ to: 'leader', result: 'busy' }, { to: 'leader', result: 'busy' }], 'twice nobody took over')
+  t.equal(network.ringsOf('desk8004').length, 1, 'who listens is not rung')
+  await network.number('desk8004', 'ring')
   await citizen.hangsUp()
+  await ear.isOver()
+  await network.rung('desk8004', 2)
+  t.pass('the call he listened to is over: he is rung')
+  t.match((await until(async () => (await agents.list()).find(a => a.extension === '8004' && a.state === 'ringing'), { what: '8004 rings' })).callId, waits.id)
+  await second.hangsUp()
+
+  await until(async () => (await agents.list()).find(a => a.extension === '8004' && a.state === 'ready'), { what: '8004 is ready again' })
 })

@@ -48,7 +48,7 @@ export interface SwitchedCalls {
   call: (satisfies: (call: CallDetail) => boolean, seconds?: number) => Promise<CallDetail>
 }
 
-export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8003', '8004'], orderNumber = null, ownNumbers = {}, settings = {} }: { extensions?: string[], orderNumber?: PhoneNumber | null, ownNumbers?: Record<string, PhoneNumber[]>, settings?: Record<string, string> } = {}): Promise<SwitchedCalls> {
+export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8003', '8004'], orderNumber = null, ownNumbers = {}, settings = {}, shiftLeader = null }: { extensions?: string[], shiftLeader?: string | null, orderNumber?: PhoneNumber | null, ownNumbers?: Record<string, PhoneNumber[]>, settings?: Record<string, string> } = {}): Promise<SwitchedCalls> {
   const { db } = await freshDatabase(t)
   const pbx = await startTestPbx(t, settings)
   await pbx.start()
@@ -61,7 +61,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
   await includes.apply({
     agents: extensions.map(extension => ({ extension, sipPassword: `pw${extension}`, webrtc: false })),
     dialledNumbers: [],
-    shiftLeader: null,
+    shiftLeader,
     dutyOfficer: null,
     centres: { 110: '50009110' }
   })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { agentStep, membershipOf, type Agent, type AgentEvent } from '../../src/features/agents/rules/agent-state.ts'
+import { agentStep, membershipOf, reasonOf, type Agent, type AgentEvent } from '../../src/features/agents/rules/agent-state.ts'
 
 const at = (s: number): Date => new Date(Date.UTC(2026, 10, 22, 8, 0, s))
 const signedIn: Agent = { extension: '8001', state: 'ready', reason: null, since: at(0), callId: null, wrapUpUntil: null, lines: {}, afterwards: 'ready' }
@@ -18,6 +18,8 @@ function event (text: Word): AgentEvent {
     case 'citizen': return { kind: 'line-connected', citizen: true, ...line }
     case 'colleague': return { kind: 'line-connected', citizen: false, ...line }
     case 'ends': return { kind: 'line-ends', ...line }
+    case 'declines': return { kind: 'line-declined', ...line }
+    case 'listens': return { kind: 'line-listens', ...base, uniqueId: what, callId: 'call-heard', mode: (more ?? 'listen') as 'listen' }
     case 'lost': return { kind: 'lines-lost', node: 'pbx1', ...base }
     case 'done': return { kind: 'wrap-up-ends', ...base }
     case 'chooses': return { kind: 'choose', state: what as 'out', reason: more ?? null, ...base }
@@ -28,6 +30,12 @@ function event (text: Word): AgentEvent {
 const cases: Array<{ name: string, from?: Agent, events: Word[], states: string[], queue?: string }> = [
   { name: 'a citizen\'s call', events: ['1 rings a', '2 answers a', '2 citizen a', '9 ends a', '20 done'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'ready'], queue: 'in' },
   { name: 'does not answer', events: ['1 rings a', '9 ends a'], states: ['ringing', 'ready'], queue: 'in' },
+  { name: 'declines', events: ['1 rings a', '2 declines a', '2 ends a', '3 dials b', '4 ends b', '12 done'], states: ['ringing', 'paused', 'paused', 'paused', 'paused', 'ready'], queue: 'in' },
+  { name: 'declines, and is not rung for the moment', events: ['1 rings a', '2 declines a', '2 ends a'], states: ['ringing', 'paused', 'paused'], queue: 'paused declined' },
+  { name: 'declines and says that he is ready', events: ['1 rings a', '2 declines a', '2 ends a', '3 chooses ready'], states: ['ringing', 'paused', 'paused', 'ready'], queue: 'in' },
+  { name: 'declines and goes for a meal', events: ['1 rings a', '2 declines a', '2 ends a', '3 chooses paused meal', '12 done'], states: ['ringing', 'paused', 'paused', 'paused', 'paused'], queue: 'paused meal' },
+  { name: 'declines a second call in a first: no rest from talking', events: ['1 rings a', '2 answers a', '3 rings b', '4 declines b', '4 ends b'], states: ['ringing', 'talking', 'talking', 'talking', 'talking'] },
+  { name: 'a declined line answers no more', events: ['1 rings a', '2 declines a', '2 declines a'], states: ['ringing', 'paused', 'paused'] },
   { name: 'a colleague\'s call needs no wrap-up', events: ['1 rings a', '2 answers a', '2 colleague a', '9 ends a'], states: ['ringing', 'talking', 'talking', 'ready'] },
   { name: 'consulting does not end the citizen\'s call', events: ['1 rings a', '2 answers a', '2 citizen a', '3 dials b', '4 colleague b', '5 ends b', '6 ends a'], states: ['ringing', 'talking', 'talking', 'talking', 'talking', 'talking', 'wrap-up'], queue: 'paused wrap-up' },
   { name: 'the citizen goes, the consultation stays: no wrap-up while talking', events: ['1 rings a', '2 answers a', '2 citizen a', '3 rings b', '4 answers b', '5 ends a'], states: ['ringing', 'talking', 'talking', 'talking', 'talking', 'talking'] },
@@ -42,6 +50,11 @@ const cases: Array<{ name: string, from?: Agent, events: Word[], states: string[
   { name: 'the PBX died in a citizen\'s call', events: ['1 rings a', '2 answers a', '2 citizen a', '5 lost', '6 done'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'ready'] },
   { name: 'the PBX died while it rang', events: ['1 rings a', '5 lost'], states: ['ringing', 'ready'] },
   { name: 'a transfer to one who is out signs nobody in', from: out, events: ['1 rings a', '2 answers a', '2 citizen a', '9 ends a', '20 done'], states: ['ringing', 'talking', 'talking', 'wrap-up', 'out'], queue: 'out' },
+  { name: 'listening, in each way, is no call of his own', events: ['1 dials a', '2 listens a', '3 listens a whisper', '4 listens a barge', '9 ends a'], states: ['ready', 'listening', 'listening', 'listening', 'ready'], queue: 'in' },
+  { name: 'paused, listens, paused again for the same reason', events: ['1 chooses paused meeting', '2 dials a', '3 listens a whisper', '9 ends a'], states: ['paused', 'paused', 'listening', 'paused'], queue: 'paused meeting' },
+  { name: 'one who is out may listen', from: out, events: ['1 dials a', '2 listens a', '3 chooses ready', '9 ends a'], states: ['out', 'listening', 'listening', 'ready'], queue: 'in' },
+  { name: 'the PBX died while he listened', events: ['1 dials a', '2 listens a', '5 lost'], states: ['ready', 'listening', 'ready'], queue: 'in' },
+  { name: 'a call goes before what he listens to', events: ['1 dials a', '2 listens a', '3 rings b', '4 answers b', '5 ends b', '9 ends a'], states: ['ready', 'listening', 'ringing', 'talking', 'listening', 'ready'] },
   { name: 'rows of a line nobody heard of change nothing', events: ['1 answers x', '2 citizen x', '3 ends x'], states: ['ready', 'ready', 'ready'] },
   { name: 'the same row twice', events: ['1 rings a', '1 rings a', '2 answers a', '2 answers a', '2 citizen a', '9 ends a', '9 ends a'], states: ['ringing', 'ringing', 'talking', 'talking', 'talking', 'wrap-up', 'wrap-up'] }
 ]
@@ -60,6 +73,17 @@ t.test('wrap-up runs from the end of the call for its time', async t => {
   const agent = ['1 rings a', '2 answers a', '2 citizen a', '9 ends a'].reduce((a, w) => agentStep(a, event(w), 30), signedIn)
   t.same(agent.wrapUpUntil, at(39))
   t.equal(agent.callId, 'call-a')
+})
+
+t.test('how he listens is the reason of the state; another way begins a new span of it', async t => {
+  const paused = { ...signedIn, state: 'paused', afterwards: 'paused', reason: 'meal' } as const
+  const steps = ['1 dials a', '2 listens a', '2 listens a', '4 listens a whisper', '9 ends a'].map((_, i, all) => all.slice(0, i + 1).reduce((a, v) => agentStep(a, event(v), 30), paused as Agent))
+  t.same(steps.map(a => [reasonOf(a), a.since, a.callId]), [['meal', at(0), null], ['listen', at(2), 'call-heard'], ['listen', at(2), 'call-heard'], ['whisper', at(4), 'call-heard'], ['meal', at(9), null]])
+})
+
+t.test('who has declined rests for ten seconds', async t => {
+  const agent = ['1 rings a', '2 declines a', '3 ends a'].reduce((a, w) => agentStep(a, event(w), 30), signedIn)
+  t.match(agent, { state: 'paused', reason: 'declined', since: at(2), wrapUpUntil: at(12), callId: null, lines: {} })
 })
 
 t.test('no wrap-up where none is wanted', async t => {

@@ -7,7 +7,7 @@ import { useAttempt } from '../shell/refusals.ts'
 import { addWords } from '../words/words.ts'
 import { CallHelp } from './call-help.tsx'
 import { Keypad } from './keypad.tsx'
-import { useCall, useMyAgent, type Agent, type Call } from './my-agent.ts'
+import { heardBy, useAgents, useCall, useMyAgent, type Agent, type Call } from './my-agent.ts'
 import { useOrdersGiven } from './orders-given.ts'
 import { PhoneKey } from './phone-key.tsx'
 import { PhonePlaceNote } from './phone-place.tsx'
@@ -76,6 +76,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const rings = state.calls.find(c => c.state === 'ringing')
   const inCall = agent.state === 'talking'
   const out = agent.state === 'out'
+  const heard = heardBy(agent, useAgents())
   const consulted = others(call, extension).some(c => c.answeredAt !== null)
   const partners = colleagues(call, extension)
   const outside = call !== null && call.direction !== 'internal'
@@ -116,10 +117,11 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   return (
     <>
       <div className={`phone-state ${phase}`} role='status' aria-live='polite'>
-        <span className='big'>{t(shown)}{agent.state === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
+        <span className='big'>{phase === 'listening' && agent.reason ? t(`in.${agent.reason}`) : t(shown)}{phase === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
         <span className='beside'>
           <Since at={Date.parse(agent.since)} />
           {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && <b className='tabular'>{call.direction === 'internal' ? partners : phoneText(call.number) || t('unknownNumber')}</b>}
+          {heard !== undefined && <b>{heard.extension} {heard.displayName}</b>}
           {(phase === 'consulted' || (phase === 'ringing' && call?.state === 'held')) && partners !== '' && <b className='tabular'>{t('consultedBy', { who: partners })}</b>}
         </span>
       </div>
@@ -152,7 +154,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
         <Keypad open={pressing} onOpen={setPressing} onKey={key => { if (here) void softphone?.key(here.id, key) }}>
           <span><PhoneKey word={t('keypad')} keys='Alt+K' disabled={!here} onPress={() => { setPressing(now => !now) }} /></span>
         </Keypad>
-        <PhoneKey word={t('dial')} keys='Alt+B' disabled={inCall || place !== 'here'} onPress={() => { ask('dial') }} />
+        <PhoneKey word={t('dial')} keys='Alt+B' disabled={inCall || agent.state === 'listening' || place !== 'here'} onPress={() => { ask('dial') }} />
       </div>
       <PhonePlaceNote />
       <TargetDialog

@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/database.ts'
+import { listenModes } from '../../domain/listening.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
 import { lockAgents, lockBusy } from './agents-store.ts'
 import { agentStep, isNewState, isSameMembership, membershipOf, pauseReasons, type Agent, type AgentEvent, type ChosenState } from './rules/agent-state.ts'
@@ -25,6 +26,10 @@ type Addressed = AgentEvent & { extension: string, actor: string }
 function addressed (event: PbxEvent): Addressed[] {
   const { at, uniqueId, linkedId } = event
   if (event.kind === 'user') {
+    if (event.name === 'LD_LISTEN') {
+      const [extension, mode] = [extensionOf(event.channel), listenModes.find(m => m === event.data.mode)]
+      return extension === null || !mode ? [] : [{ kind: 'line-listens', uniqueId, callId: event.data.call, mode, at, extension, actor: byPhone }]
+    }
     const state = event.name === 'LD_AGENT' ? chosen[event.data.state] : undefined
     if (event.name !== 'LD_AGENT' || !state) return []
     // *84n: the nth reason; *84 alone gives none
@@ -49,6 +54,8 @@ function addressed (event: PbxEvent): Addressed[] {
   const to = { at, extension: own, actor: byPhone, uniqueId }
   if (event.kind === 'chan-start') return [{ kind: 'line-starts', linkedId, name: event.channel, node: event.node, own: uniqueId === linkedId, ...to }]
   if (event.kind === 'answer') return [{ kind: 'line-answered', linkedId, ...to }]
+  // Who gave up, or was answered elsewhere, ended a line that the telephone has not.
+  if (event.kind === 'hangup' && event.app === 'AppQueue' && event.source === event.channel) return [{ kind: 'line-declined', ...to }]
   if (event.kind === 'chan-end') return [{ kind: 'line-ends', ...to }]
   return []
 }

@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../../db/database.ts'
-import type { Agent } from './rules/agent-state.ts'
+import { reasonOf, type Agent } from './rules/agent-state.ts'
 
 /** An agent's SIP account, as the PBX's configuration needs it. */
 export interface AgentAccount { extension: string, displayName: string, sipPassword: string, webrtc: boolean }
@@ -15,9 +15,9 @@ export const lockBusy = async (tx: Tx, nodes: readonly string[]): Promise<Agent[
   ? []
   : await tx.query<Agent>(`select ${columns} from agent where exists (select 1 from jsonb_each(channels) l where l.value->>'node' = any($1)) order by extension for update`, [nodes])
 
-/** Agents whose wrap-up has run out, locked. */
+/** Agents whose wrap-up, or rest after a declined call, has run out, locked. */
 export const lockWrappedUp = async (tx: Tx, now: Date): Promise<Agent[]> =>
-  await tx.query<Agent>(`select ${columns} from agent where state = 'wrap-up' and wrap_up_until <= $1 order by extension for update skip locked`, [now])
+  await tx.query<Agent>(`select ${columns} from agent where state in ('wrap-up', 'paused') and wrap_up_until <= $1 order by extension for update skip locked`, [now])
 
 export const allAgents = async (db: Queryable): Promise<Agent[]> => await db.query<Agent>(`select ${columns} from agent order by extension`)
 
@@ -34,5 +34,5 @@ export function saveAgents (tx: Tx, agents: readonly Agent[]): void {
 export function logStates (tx: Tx, changes: ReadonlyArray<{ agent: Agent, actor: string }>): void {
   if (changes.length === 0) return
   tx.write('insert into agent_event (extension, at, state, reason, call_id, actor) select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[])',
-    [changes.map(c => c.agent.extension), changes.map(c => c.agent.since), changes.map(c => c.agent.state), changes.map(c => c.agent.reason), changes.map(c => c.agent.callId), changes.map(c => c.actor)])
+    [changes.map(c => c.agent.extension), changes.map(c => c.agent.since), changes.map(c => c.agent.state), changes.map(c => reasonOf(c.agent)), changes.map(c => c.agent.callId), changes.map(c => c.actor)])
 }

@@ -9,7 +9,7 @@ import type { Sweep } from '../../queue/alarms.ts'
 import { createAgentJournal, type AgentsKept } from './agents-events.ts'
 import { allAgents, lockAgents, lockWrappedUp, logStates, saveAgents, type AgentAccount } from './agents-store.ts'
 import { createQueueKeeper, type QueueMembers } from './queue-keeper.ts'
-import { agentStep, isNewState, membershipOf, type Agent, type AgentEvent, type AgentState, type PauseReason } from './rules/agent-state.ts'
+import { agentStep, isNewState, membershipOf, reasonOf, type Agent, type AgentEvent, type AgentState, type PauseReason } from './rules/agent-state.ts'
 
 export interface AgentsOptions {
   db: Database
@@ -30,6 +30,7 @@ export interface AgentView {
   login: string | null
   displayName: string
   state: AgentState
+  /** why paused, or how listening */
   reason: string | null
   since: Date
   callId: string | null
@@ -90,7 +91,9 @@ const newPassword = (): string => randomBytes(18).toString('base64url')
 const isServed = `(exists (select 1 from user_account u where u.extension = a.extension and u.disabled_at is null)
   or not exists (select 1 from user_account u where u.extension = a.extension or u.login = a.login))`
 
-const viewColumns = `extension, login, display_name "displayName", state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", webrtc,
+/** The reason is `reasonOf` in SQL. */
+const viewColumns = `extension, login, display_name "displayName", state, since,
+  case when state = 'listening' then (select l.value->>'mode' from jsonb_each(channels) l where l.value->>'phase' = 'listening' limit 1) else reason end reason, call_id "callId", wrap_up_until "wrapUpUntil", webrtc,
   exists (select 1 from user_account u where u.login = agent.login and 'SHIFT_LEADER' = any(u.roles) and u.disabled_at is null) "shiftLeader"`
 
 export function createAgents ({ db, clock, feed, queue: members, hasDisposition, writeAgents, wrapUpSeconds, onError = () => {} }: AgentsOptions): Agents {
@@ -106,7 +109,7 @@ export function createAgents ({ db, clock, feed, queue: members, hasDisposition,
         topic: 'agent.state',
         subject: agent.extension,
         at: agent.since,
-        data: { state: agent.state, reason: agent.reason, callId: agent.callId, wrapUpUntil: agent.wrapUpUntil, afterwards: agent.afterwards, by: actor },
+        data: { state: agent.state, reason: reasonOf(agent), callId: agent.callId, wrapUpUntil: agent.wrapUpUntil, afterwards: agent.afterwards, by: actor },
         audience: { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'ADMINISTRATOR'] as const, agent: agent.extension }
       })))
     }

@@ -4,12 +4,13 @@ import type { Outside } from '../../db/outside.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
+import type { ListenMode } from '../../domain/listening.ts'
 import { maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
-import type { SpyMode, Switchboard } from '../../pbx/switchboard.ts'
+import type { Switchboard } from '../../pbx/switchboard.ts'
 import { citizenOf, consulted, partiesOf, type LiveCall, type LiveChannel, type SwitchTarget } from './rules/live-call.ts'
 
-export type SwitchVerbs = Pick<Switchboard, 'redirect' | 'redirectBoth' | 'bridge' | 'setVariable' | 'hangup' | 'spy' | 'sayInCall'>
+export type SwitchVerbs = Pick<Switchboard, 'redirect' | 'redirectBoth' | 'bridge' | 'setVariable' | 'hangup' | 'originate' | 'isRegistered' | 'sayInCall'>
 
 /** One line for the call's timeline. */
 export interface SwitchNote { callId: string, at: Date, kind: 'switched' | 'listened' | 'civility-warning', actor: string, detail: Record<string, unknown>, row: null }
@@ -23,6 +24,9 @@ export interface SwitchingOptions {
   carrierNumber: (number: PhoneNumber) => string
   note: (tx: Tx, entry: SwitchNote) => void
 }
+
+/** Seconds the telephone of a shift leader rings who asked to listen. */
+const ownRingSeconds = 20
 
 interface OfCall { callId: string }
 export interface Switched { callId: string }
@@ -47,8 +51,11 @@ export interface Switching {
   retrieve: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
   /** the shift leader takes a living or waiting call to his own telephone */
   takeOver: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
-  /** 监听 密语 强插: the shift leader or supervisor; logged on the call's timeline */
-  listen: (tx: Tx, actor: Actor, input: OfCall & { mode: SpyMode }) => Promise<Outside<Switched & { channelId: string }>>
+  /**
+   * 监听 密语 强插: the shift leader or supervisor; logged on the call's timeline. His telephone rings once: asked again, what it
+   * is in already changes its mode or its call. @throws `telephone-not-registered`
+   */
+  listen: (tx: Tx, actor: Actor, input: OfCall & { mode: ListenMode }) => Promise<Outside<Switched & { channelId: string }>>
   /** 文明用语提醒: a recorded sentence asks the citizen to stay civil; both hear it. @throws `guard-not-met` while he is on hold */
   civilityWarning: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
   /** ends the call for everybody in it */
@@ -64,7 +71,7 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
       return { callId: call.id }
     }
   })
-  const put = async (channel: LiveChannel, variables: Partial<Record<'LD_TARGET' | 'LD_AGENT' | 'LD_PEER' | 'LD_ROOM', string>>): Promise<void> => {
+  const put = async (channel: Pick<LiveChannel, 'uniqueId'>, variables: Partial<Record<'LD_TARGET' | 'LD_AGENT' | 'LD_PEER' | 'LD_ROOM' | 'LD_CALL' | 'LD_MODE', string>>): Promise<void> => {
     await Promise.all(Object.entries(variables).map(async ([name, value]) => { await switchboard.setVariable(channel.uniqueId, name as 'LD_TARGET', value) }))
   }
 
@@ -166,9 +173,21 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
       const call = await liveCall(tx, callId)
       const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
       if (!agent) throw new DomainError('call-ended', 'nobody talks with the citizen now')
-      const channelId = `listen-${newId()}`
+      const own = await listeningChannel(tx, extension)
+      const channelId = own?.uniqueId ?? `listen-${newId()}`
+      const variables = { LD_PEER: agent.uniqueId, LD_CALL: call.id, LD_MODE: mode }
       return {
-        act: async () => { await switchboard.spy(extension, agent.name, mode, channelId) },
+        act: async () => {
+          if (own === null) {
+            // The PBX makes no channel to such a telephone, and the journal tells nothing.
+            if (!await switchboard.isRegistered(extension)) throw new DomainError('telephone-not-registered', 'your telephone is not registered')
+            await switchboard.originate({ channelId, to: { extension }, context: 'hotline-listen', variables, ringSeconds: ownRingSeconds })
+            return
+          }
+          await put(own, variables)
+          // While it still rings, it is enough that the new words are there when he answers.
+          if (own.answered) await switchboard.redirect(own.uniqueId, { context: 'hotline-listen' })
+        },
         save: async tx => {
           note(tx, { callId: call.id, at: clock.now(), kind: 'listened', actor: actor.id, detail: { mode, agent: agent.extension }, row: null })
           return { callId: call.id, channelId }
@@ -198,6 +217,13 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
       })
     }
   }
+}
+
+/** The line over which this telephone listens, or is being rung for it. */
+async function listeningChannel (tx: Tx, extension: string): Promise<Pick<LiveChannel, 'uniqueId' | 'answered'> | null> {
+  const [own] = await tx.query<Pick<LiveChannel, 'uniqueId' | 'answered'>>(`select unique_id "uniqueId", answered_at is not null answered
+    from channel where extension = $1 and ended_at is null and unique_id like 'listen-%' order by started_at desc limit 1`, [extension])
+  return own ?? null
 }
 
 /** @throws DomainError `not-found`, `call-ended` */

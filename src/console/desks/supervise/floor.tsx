@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import { holds, useWho } from '../../api/session.tsx'
 import { Since } from '../../moments/moments.tsx'
-import { useAgents, type AgentState } from '../../phone/my-agent.ts'
+import { heardBy, useAgents, type AgentState } from '../../phone/my-agent.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { useWaiting } from '../wall/boards.ts'
 import { CarrierSilent } from '../wall/carrier-silent.tsx'
 import { NoticeBox } from './notice-box.tsx'
 
-const order: readonly AgentState[] = ['ringing', 'talking', 'ready', 'wrap-up', 'paused', 'out']
+const order: readonly AgentState[] = ['ringing', 'talking', 'listening', 'ready', 'wrap-up', 'paused', 'out']
 const ways = ['listen', 'whisper', 'barge'] as const
 
 /** Agents and calls alive: who talks, who waits; whoever may, listens in - and that is written down. */
@@ -22,8 +22,10 @@ export function Floor (): ReactNode {
   const waiting = useWaiting()
   const mayListen = holds(who, 'SHIFT_LEADER', 'SUPERVISOR')
   const shown = agents.filter(a => a.state !== 'out').sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || Date.parse(a.since) - Date.parse(b.since))
+  const me = agents.find(a => a.extension === who.extension)
+  const heard = me && heardBy(me, agents)
   const listen = (callId: string, mode: typeof ways[number]) => () => {
-    void attempt(async () => { await api.POST('/api/calls/{id}/listen', { params: { path: { id: callId }, header: onceKey() }, body: { mode } }) }, t('listening'))
+    void attempt(async () => { await api.POST('/api/calls/{id}/listen', { params: { path: { id: callId }, header: onceKey() }, body: { mode } }) }, t(me?.state === 'listening' ? 'listensOtherwise' : 'listening'))
   }
   const leads = holds(who, 'SHIFT_LEADER') && who.extension !== null
   const takeOver = (callId: string): void => {
@@ -43,11 +45,14 @@ export function Floor (): ReactNode {
                 <td className='tabular'>{a.extension}</td><td>{a.displayName}</td>
                 <td><b className={`agent-word ${a.state}`}>{t(`phone:${a.state}`)}</b></td>
                 <td><Since at={Date.parse(a.since)} /></td>
-                <td>{a.reason !== null && a.reason !== '' && t(`phone:reason.${a.reason}`, a.reason)}</td>
+                <td>{a.reason !== null && a.reason !== '' && t(`phone:reason.${a.reason}`, a.reason)} {heardBy(a, agents)?.extension}</td>
                 <td>
                   {a.callId !== null && a.state === 'talking' && mayListen && who.extension !== null && a.extension !== who.extension && (
                     <span className='row'>
-                      {ways.map(mode => <Button key={mode} size='small' onClick={listen(a.callId ?? '', mode)}>{t(mode)}</Button>)}
+                      {ways.map(mode => {
+                        const on = a === heard && mode === me?.reason
+                        return <Button key={mode} size='small' type={on ? 'primary' : 'default'} aria-pressed={on} onClick={listen(a.callId ?? '', mode)}>{t(mode)}</Button>
+                      })}
                       {leads && <Button size='small' onClick={() => { takeOver(a.callId ?? '') }}>{t('takeOver')}</Button>}
                     </span>
                   )}

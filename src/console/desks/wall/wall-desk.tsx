@@ -19,7 +19,7 @@ const monthly = ['reached', 'handling', 'on-time', 'repeat'] as const
 const counted = ['received', 'closed', 'open', 'overtime'] as const
 /** the list each of them counts: received and closed today, open and overdue now */
 const ofDay = { received: 'received', closed: 'closedInSpan', open: 'openNow', overtime: 'overdueNow' } as const
-const shownStates: readonly AgentState[] = ['ready', 'ringing', 'talking', 'wrap-up', 'paused']
+const shownStates: readonly AgentState[] = ['ready', 'ringing', 'talking', 'listening', 'wrap-up', 'paused']
 /** Seconds of waiting from which somebody has to do something. */
 const soon = 30
 const now = 60

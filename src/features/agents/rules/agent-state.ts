@@ -1,8 +1,10 @@
+import type { ListenMode } from '../../../domain/listening.ts'
+
 /**
- * An agent's state (坐席状态): 离线 空闲 振铃 通话 整理 小休. Three of them are chosen (out, ready, paused), three come
- * from the telephone (ringing, talking, wrap-up); after a call the chosen one comes back.
+ * An agent's state (坐席状态): 离线 空闲 振铃 通话 监听 整理 小休. Three of them are chosen (out, ready, paused), four come
+ * from the telephone (ringing, talking, listening, wrap-up); after a call the chosen one comes back.
  */
-export const agentStates = ['out', 'ready', 'ringing', 'talking', 'wrap-up', 'paused'] as const
+export const agentStates = ['out', 'ready', 'ringing', 'talking', 'listening', 'wrap-up', 'paused'] as const
 export type AgentState = typeof agentStates[number]
 export type ChosenState = 'out' | 'ready' | 'paused'
 
@@ -15,12 +17,22 @@ export interface Line {
   name: string
   /** PBX node its channel is on */
   node: string
+  /** linked id of the call it is in; while listening, of the call listened to */
   linkedId: string
   /** own: the agent dialled or was rung by us and nobody is connected yet */
-  phase: 'ringing' | 'own' | 'talking'
+  phase: 'ringing' | 'declined' | 'own' | 'talking' | 'listening'
+  /** while listening */
+  mode?: ListenMode
   /** a citizen is or was connected to it */
   citizen: boolean
 }
+
+/**
+ * Seconds in which an agent who has declined a citizen's call is offered none: the queue asks his colleagues, and would ask him
+ * again every second where there are none. Ready ends it.
+ */
+export const declinedSeconds = 10
+const declined = 'declined'
 
 export interface Agent {
   extension: string
@@ -30,6 +42,7 @@ export interface Agent {
   since: Date
   /** linked id of the call the state is about */
   callId: string | null
+  /** when a wrap-up, or the rest after a declined call, ends by itself */
   wrapUpUntil: Date | null
   lines: Readonly<Record<string, Line>>
   /** what comes back when the call and its wrap-up are over */
@@ -41,18 +54,22 @@ export type AgentEvent = { at: Date } & (
   | { kind: 'line-answered', uniqueId: string, linkedId: string }
   /** connected; `citizen` when a trunk's channel is on the other side */
   | { kind: 'line-connected', uniqueId: string, linkedId: string, citizen: boolean }
+  /** rung for the queue, the telephone itself turned the call away */
+  | { kind: 'line-declined', uniqueId: string }
+  /** in a colleague's call, or in it in another mode */
+  | { kind: 'line-listens', uniqueId: string, callId: string, mode: ListenMode }
   | { kind: 'line-ends', uniqueId: string }
   /** a PBX node died: no line on it lives any more */
   | { kind: 'lines-lost', node: string }
   | { kind: 'choose', state: ChosenState, reason: string | null }
-  /** the call of the wrap-up has its disposition and the agent is done with it, or the time is up */
+  /** the call of the wrap-up has its disposition and the agent is done with it, or the time is up, also of the rest after a declined call */
   | { kind: 'wrap-up-ends' }
 )
 
 /** What the queue in the PBX should know about an agent. */
 export interface QueueMembership { member: boolean, paused: boolean, reason: string }
 
-/** A line that just rings or is dialled does not make anybody busy for the queue; the PBX sees that by itself. */
+/** A line that just rings, is dialled or listens does not make anybody busy for the queue; the PBX sees that by itself. */
 export function membershipOf (agent: Agent): QueueMembership {
   // Also one who is only talking: a colleague's transfer signs nobody in, and who is leaving gets no further call.
   if (agent.afterwards === 'out') return { member: false, paused: false, reason: '' }
@@ -70,12 +87,16 @@ function settled (agent: Agent, at: Date): Agent {
   const lines = Object.values(agent.lines)
   const talking = lines.find(line => line.phase === 'talking')
   const ringing = lines.find(line => line.phase === 'ringing')
-  const state = talking ? 'talking' : ringing ? 'ringing' : agent.afterwards
-  const callId = (talking ?? ringing)?.linkedId ?? null
+  const listening = lines.find(line => line.phase === 'listening')
+  const state = talking ? 'talking' : ringing ? 'ringing' : listening ? 'listening' : agent.afterwards
+  const callId = (talking ?? ringing ?? listening)?.linkedId ?? null
   const reason = state === 'paused' || agent.afterwards === 'paused' ? agent.reason : null
   if (state === agent.state) return { ...agent, callId, reason, wrapUpUntil: null }
   return { ...agent, state, callId, reason, wrapUpUntil: null, since: at }
 }
+
+/** In a state that ends by its own time, not with a line. */
+const isTimed = (agent: Agent): boolean => agent.wrapUpUntil !== null && (agent.state === 'wrap-up' || agent.state === 'paused')
 
 function afterCall (agent: Agent, callId: string, at: Date, wrapUpSeconds: number): Agent {
   if (wrapUpSeconds === 0) return settled(agent, at)
@@ -94,7 +115,7 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
       if (line) return agent
       const next = put({ name: event.name, node: event.node, linkedId: event.linkedId, phase: event.own ? 'own' : 'ringing', citizen: false }, event.uniqueId)
       // One who dials a code in wrap-up is still in wrap-up; one who is rung is not.
-      return event.own && agent.state === 'wrap-up' ? next : settled(next, event.at)
+      return event.own && isTimed(agent) ? next : settled(next, event.at)
     }
     case 'line-answered':
       if (!line || line.phase !== 'ringing') return agent
@@ -102,11 +123,24 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
     case 'line-connected':
       if (!line) return agent
       return settled(put({ ...line, linkedId: event.linkedId, phase: 'talking', citizen: line.citizen || event.citizen }, event.uniqueId), event.at)
+    case 'line-declined': {
+      if (!line || line.phase !== 'ringing') return agent
+      const next = settled(put({ ...line, phase: 'declined' }, event.uniqueId), event.at)
+      if (next.state !== 'ready') return next
+      return { ...next, state: 'paused', reason: declined, since: event.at, wrapUpUntil: new Date(event.at.getTime() + declinedSeconds * 1000) }
+    }
+    case 'line-listens': {
+      if (!line) return agent
+      const next = settled(put({ ...line, linkedId: event.callId, phase: 'listening', mode: event.mode }, event.uniqueId), event.at)
+      // Another mode, or another call, begins a new span.
+      const same = line.mode === event.mode && line.linkedId === event.callId
+      return next.state === 'listening' && agent.state === 'listening' && !same ? { ...next, since: event.at } : next
+    }
     case 'line-ends': {
       if (!line) return agent
       const next = { ...agent, lines: without(agent.lines, event.uniqueId) }
       if (line.citizen && !Object.values(next.lines).some(l => l.phase === 'talking')) return afterCall(next, line.linkedId, event.at, wrapUpSeconds)
-      return agent.state === 'wrap-up' ? next : settled(next, event.at)
+      return isTimed(agent) ? next : settled(next, event.at)
     }
     case 'lines-lost': {
       const gone = Object.values(agent.lines).filter(l => l.node === event.node)
@@ -114,7 +148,7 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
       const lost = gone.find(l => l.citizen)
       const next = { ...agent, lines: Object.fromEntries(Object.entries(agent.lines).filter(([, l]) => l.node !== event.node)) }
       if (lost && !Object.values(next.lines).some(l => l.phase === 'talking')) return afterCall(next, lost.linkedId, event.at, wrapUpSeconds)
-      return agent.state === 'wrap-up' ? next : settled(next, event.at)
+      return isTimed(agent) ? next : settled(next, event.at)
     }
     case 'choose': {
       const next: Agent = { ...agent, afterwards: event.state, reason: event.state === 'paused' ? event.reason ?? 'other' : null }
@@ -125,10 +159,14 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
       return moved.state === 'paused' && agent.state === 'paused' && moved.reason !== agent.reason ? { ...moved, since: event.at } : moved
     }
     case 'wrap-up-ends':
-      return agent.state === 'wrap-up' ? settled(agent, event.at) : agent
+      return isTimed(agent) ? settled(agent, event.at) : agent
     default: return event satisfies never
   }
 }
+
+/** Why paused, or how listening; what a screen and a time sheet show beside the state. */
+export const reasonOf = (agent: Agent): string | null =>
+  agent.state === 'listening' ? Object.values(agent.lines).find(line => line.phase === 'listening')?.mode ?? null : agent.reason
 
 /** Whether the difference is one a time sheet and a screen should know. */
 export const isNewState = (before: Agent, after: Agent): boolean =>

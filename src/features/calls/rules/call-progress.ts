@@ -260,6 +260,8 @@ function reported (before: Turn, fact: CallFact & { kind: 'user' }, say: Say, ch
       if (data.result === 'answered') {
         return change({ state: 'talking', overflowTo: to, answeredAt: call.answeredAt ?? fact.at, answeredBy: call.answeredBy ?? to }, say('overflow', 'exchange', { to, result: 'answered' }))
       }
+      // His telephone was in use: nobody was rung.
+      if (data.result === 'busy') return change({}, say('overflow', 'exchange', { to, result: 'busy' }))
       return change({ overflowTo: to, ...(data.result === 'ringing' ? { state: 'overflow' as const } : {}) }, say('overflow', 'exchange', { to, result: data.result ?? '' }))
     }
     case 'LD_RECORDING': return change({ recording: data.file || call.recording }, say('recording', 'exchange'))

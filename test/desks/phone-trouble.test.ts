@@ -6,6 +6,21 @@ import { cannotTryDesks, carriesSound, openDesks, phase, picture } from './brows
 
 const place = async (page: Page, words: string): Promise<void> => { await page.locator('.phone-place', { hasText: words }).waitFor() }
 
+interface Stranger { socket: WebSocket, answer: string }
+
+/** Somebody without credentials at the exchange's WebSocket; he says that he is 8006 and is asked for a password. */
+async function stranger (host: string, port: number, n: number): Promise<Stranger> {
+  const it: Stranger = { socket: new WebSocket(`ws://${host}:${port}/ws`, 'sip'), answer: '' }
+  it.socket.onmessage = ({ data }) => { it.answer = String(data) }
+  await new Promise<void>(resolve => { it.socket.onopen = it.socket.onerror = () => { resolve() } })
+  if (it.socket.readyState === WebSocket.OPEN) {
+    it.socket.send([`REGISTER sip:${host} SIP/2.0`,
+      `Via: SIP/2.0/WS nowhere.invalid;branch=z9hG4bK-${n}`, 'Max-Forwards: 70', `From: <sip:8006@${host}>;tag=${n}`, `To: <sip:8006@${host}>`,
+      `Call-ID: ${n}@nowhere.invalid`, 'CSeq: 1 REGISTER', 'Contact: <sip:8006@nowhere.invalid;transport=ws>', 'Content-Length: 0', '', ''].join('\r\n'))
+  }
+  return it
+}
+
 t.test('trouble with the telephone is said, with what to do, and made good by itself', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { WRAP_UP_SECONDS: '0', AGENT_RING_SECONDS: '20' } })
   const { network, db, pbx, service } = stack
@@ -49,6 +64,21 @@ t.test('trouble with the telephone is said, with what to do, and made good by it
     await page.unroute('**/api/session')
     await place(page, '网页话机')
     t.ok(refused >= 1, 'the wrong password was used')
+    await page.context().close()
+  })
+
+  await t.test('five hundred sockets of people who have not said who they are shut no telephone out', async t => {
+    const { host, port } = pbx.config.pbxHttp
+    const strangers: Stranger[] = []
+    for (let n = 0; n < 500; n += 50) {
+      strangers.push(...await Promise.all(Array.from({ length: 50 }, async (_, i) => await stranger(host, port, n + i))))
+    }
+    t.equal(strangers.filter(s => s.socket.readyState === WebSocket.OPEN).length, 500, 'the exchange has taken them all')
+    await until(() => strangers.filter(s => s.answer.startsWith('SIP/2.0 401')).length === 500, { what: 'each is asked for a password', seconds: 20 })
+    const page = await desks.sit('8006')
+    await place(page, '网页话机')
+    t.equal(strangers.filter(s => s.socket.readyState === WebSocket.OPEN).length, 500, 'a telephone has registered among them')
+    for (const { socket } of strangers) socket.close()
     await page.context().close()
   })
 

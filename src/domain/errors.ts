@@ -59,6 +59,7 @@ export const errorStatus = {
   'extension-used-up': 409,
   'too-many-photos': 409,
   'no-own-telephone': 409,
+  'extension-taken': 409,
   'idempotency-key-reused': 409,
   'request-in-progress': 409,
   'outcome-unknown': 409,

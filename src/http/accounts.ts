@@ -49,15 +49,26 @@ async function checkReferences (tx: Queryable, { roles, unitId, personId, extens
   if (!found.extension) throw new DomainError('invalid-input', 'there is no such extension', { field: 'extension' })
 }
 
+/**
+ * A telephone is one person's: the call that rings on it, the draft it opens and the state it shows are his. Who asks for the same
+ * extension meanwhile waits for this transaction. @throws DomainError `extension-taken` when another enabled login has it
+ */
+async function checkFree (tx: Tx, extension: string, login: string): Promise<void> {
+  await tx.query('select 1 from agent where extension = $1 for update', [extension])
+  const [other] = await tx.query('select 1 from user_account where extension = $1 and login <> $2 and disabled_at is null limit 1', [extension, login])
+  if (other) throw new DomainError('extension-taken', 'another enabled login has this extension')
+}
+
 export async function listAccounts (db: Queryable, after: string | null, limit: number): Promise<AccountView[]> {
   return await db.query<AccountView>(`select ${columns} from user_account where $1::text is null or login > $1 order by login limit $2`, [after, limit + 1])
 }
 
 export interface NewAccount extends Pick<AccountView, 'login' | 'roles' | 'unitId' | 'personId' | 'extension'> { hash: string }
 
-/** @throws DomainError `already-done` when the login exists, `unknown-unit`, `unknown-person`, `invalid-input` */
+/** @throws DomainError `already-done` when the login exists, `unknown-unit`, `unknown-person`, `invalid-input`, `extension-taken` */
 export async function createAccount ({ tx, actor, account, now, telephones }: { tx: Tx, actor: Actor, account: NewAccount, now: Date, telephones: Telephones }): Promise<AccountView> {
   await checkReferences(tx, account)
+  if (account.extension !== null) await checkFree(tx, account.extension, account.login)
   const [made] = await tx.query<AccountView>(`
     insert into user_account (login, password_hash, roles, unit_id, person_id, extension, created_at) values ($1, $2, $3, $4, $5, $6, $7)
     on conflict do nothing returning ${columns}`,
@@ -72,7 +83,7 @@ export async function createAccount ({ tx, actor, account, now, telephones }: { 
 
 /**
  * Changes a login; disabling it ends its sessions.
- * @throws DomainError `not-found`; `guard-not-met` when administrators would lock themselves out
+ * @throws DomainError `not-found`; `guard-not-met` when administrators would lock themselves out; `extension-taken`
  */
 export async function changeAccount ({ tx, actor, sessions, login, change, now, telephones }: { tx: Tx, actor: Actor, sessions: Sessions, login: string, change: AccountChange, now: Date, telephones: Telephones }): Promise<AccountView> {
   const [before] = await tx.query<AccountView>(`select ${columns} from user_account where login = $1 for update`, [login])
@@ -84,12 +95,14 @@ export async function changeAccount ({ tx, actor, sessions, login, change, now, 
   }
   await checkReferences(tx, after)
   const disabledAt = disabled === undefined ? before.disabledAt : disabled ? before.disabledAt ?? now : null
+  const moved = before.extension !== after.extension
+  const takesIt = moved || before.disabledAt !== null
+  if (after.extension !== null && disabledAt === null && takesIt) await checkFree(tx, after.extension, login)
   const [changed] = await tx.query<AccountView>(`
     update user_account set roles = $2, unit_id = $3, person_id = $4, extension = $5, disabled_at = $6 where login = $1 returning ${columns}`,
   [login, after.roles, after.unitId, after.personId, after.extension, disabledAt])
   if (!changed) throw new DomainError('not-found', 'there is no such login')
   if (disabled) await sessions.endAllOf(tx, login)
-  const moved = before.extension !== changed.extension
   if (moved || disabled !== undefined) {
     await telephones.loginChanged(tx, actor, { extensions: [before.extension, changed.extension].filter(e => e !== null), newOwner: moved })
   }

@@ -4,7 +4,7 @@ import { acceptedOrder, callbackBecomes, storyClock } from '../harness/order-sto
 import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
 
-await t.test('citizens fill the trunk: callbacks wait and a channel stays free for the next citizen; an emergency makes the unanswered callback yield', async t => {
+await t.test('citizens fill the trunk: callbacks wait and a channel stays free for the next citizen; an emergency makes the unanswered callback yield; what is dialled by hand finds it full, too', async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { TRUNK_CHANNELS: '6', TRUNK_RESERVED_INBOUND: '1', QUEUE_SECONDS: '300', CALLBACK_RING_SECONDS: '60' } })
   const { network, as, service, db } = stack
   const complainants = [await citizen(network, '13900001031'), await citizen(network, '13900001032')]
@@ -44,4 +44,19 @@ await t.test('citizens fill the trunk: callbacks wait and a channel stays free f
   await until(() => rung() === 3, { what: 'both callbacks ring when citizens have left', seconds: 20 })
   const requests = await db.query<{ attempt: number }>('select attempt from dial_request where purpose = \'callback\'')
   t.same(requests.map(r => r.attempt), [1, 1], 'giving way used up no attempt')
+
+  // Two legs that ring, one in a conference, three citizens: full, for who dials by hand as well.
+  const zhang = agent(network, '8003')
+  const again = callers.slice(0, 3)
+  for (const caller of again) await caller.dials('962000')
+  await zhang.answers()
+  const desk = await as('8003')
+  const { items: inbound } = await desk.sees<{ items: Array<{ id: string, state: string }> }>('/api/calls?direction=inbound', list => list.items.some(c => c.state === 'talking'))
+  const talking = inbound.find(c => c.state === 'talking')
+  await network.number('13900001050', 'answer|stay')
+  await desk.post(`/api/calls/${talking?.id ?? ''}/transfer`, { to: { number: '13900001050' } })
+  const kept = await leader.sees<{ timeline: Array<{ kind: string, detail: Record<string, unknown> }> }>(`/api/calls/${talking?.id ?? ''}`, c => c.timeline.some(e => e.kind === 'refused' || e.kind === 'outside'), 20)
+  t.match(kept.timeline.filter(e => e.kind === 'refused').map(e => e.detail), [{ reason: 'trunk-full' }])
+  t.equal(network.ringsOf('13900001050').length, 0, 'nobody outside is rung over a channel that is not there')
+  await Promise.all(again.map(async c => { await c.hangsUp() }))
 })

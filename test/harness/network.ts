@@ -88,7 +88,8 @@ export interface TelephoneNetwork {
 
 export interface NetworkOptions {
   pbx: { host: string, port: number }
-  trunk: { host: string, port: number }
+  /** `keys`: how its telephones send them; default RFC 4733 */
+  trunk: { host: string, port: number, keys?: 'rfc4733' | 'info' }
 }
 
 const extraModules = [
@@ -127,7 +128,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
   // A network whose port another one has starts all the same and is never rung: that one's telephones are.
   if (!await isFree(trunk.host, trunk.port)) throw new Error(`the carrier's address ${trunk.host}:${trunk.port} is used by another program`)
   for (const name of ['etc', 'var', 'spool/monitor', 'run', 'log', 'heard']) mkdirSync(join(folder, name), { recursive: true })
-  const view = { folder, modules: image.modules, data: image.data, ami, pbx, trunk, desks, rtp: { first: 12000, last: 19999 }, moduleNames: [...new Set([...pbxModules, ...extraModules])].filter(name => !/cel|queue|confbridge/.test(name)) }
+  const view = { folder, modules: image.modules, data: image.data, ami, pbx, trunk: { keys: 'rfc4733', ...trunk }, desks, rtp: { first: 12000, last: 19999 }, moduleNames: [...new Set([...pbxModules, ...extraModules])].filter(name => !/cel|queue|confbridge/.test(name)) }
   for (const name of readdirSync(templates)) if (name !== 'telephone.conf') writeFileSync(join(folder, 'etc', name), render(name, view))
   const server = await startAsterisk({ image, folder, config: join(folder, 'etc/asterisk.conf'), dieWithParent: true })
   const client = await connectAmi(ami)

@@ -1,10 +1,11 @@
 import t from 'tap'
-import { acceptedOrder, answers, callbackBecomes, orderBecomes, step, storyClock } from '../harness/order-story.ts'
+import { acceptedOrder, answers, callbackBecomes, keysTaken, orderBecomes, step, storyClock } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
 import { citizen } from '../harness/story.ts'
 
 await t.test('who hangs up in mid-survey is asked again on another half-day, and what he said is kept', async t => {
-  const stack = await startStack(t, { desks: [] })
+  // a carrier that sends keys by SIP INFO and in no other way
+  const stack = await startStack(t, { desks: [], settings: { TRUNK_KEYS: 'info' } })
   const clock = storyClock(stack)
   const complainant = await citizen(stack.network, '13900001018')
   const { id } = await acceptedOrder(stack, complainant.number)
@@ -32,4 +33,5 @@ await t.test('who hangs up in mid-survey is asked again on another half-day, and
   await third.isOver(15)
   t.match(await callbackBecomes(stack, id, c => c.status === 'CONFIRMED'), { contacted: true, solved: 'yes', grade: 4, attempts: 3 })
   t.equal((await orderBecomes(stack, id, o => o.state === 'CLOSED')).result, 'SOLVED')
+  t.same(await keysTaken(stack), ['contacted 1', 'solved 1', 'contacted 2', 'contacted 1', 'solved 1', 'grade 2'], 'each key is heard once')
 })

@@ -5,36 +5,53 @@ import { agent, citizen } from '../harness/story.ts'
 
 interface Call { id: string, state: string, answeredBy: string | null, overflowTo: string | null, timeline: Array<{ kind: string, detail: Record<string, unknown> }> }
 
-await t.test('nobody is signed in: the exchange rings the shift leader, then the duty officer', async t => {
-  const { network, service, as, db, pbx } = await startStack(t, { desks: ['8003', '8031', '8032'], settings: { QUEUE_SECONDS: '60' } })
+await t.test('nobody is signed in: the exchange rings the shift leader, then the duty officer outside, whose voicemail takes nobody', async t => {
+  const officer = '13900007002'
+  const { network, service, as, db, pbx } = await startStack(t, { desks: ['8003', '8031'], settings: { OVERFLOW_DUTY: officer, QUEUE_SECONDS: '60' } })
   const caller = await citizen(network, '13900001007')
-  await network.number('desk8031', 'ring 1|reject')
+  await network.number('desk8031', 'ring 1|reject', 'ring 1|reject', 'answer|talk 880')
+  await network.number(officer, 'voicemail 30', 'answer|wait 0.5|press 1|talk 880')
   await service.stop()
 
+  // The voicemail answers and presses nothing: as if he had not answered.
   await caller.dials('962000')
-  await network.rung('desk8031')
-  const duty = await network.rung('desk8032', 1, 40)
+  const voicemail = await network.rung(officer, 1, 40)
   t.ok(network.ringsOf('desk8031')[0]?.endedAt, 'the shift leader did not answer')
-  await duty.does('answer|talk 880')
+  await caller.call().isOver(30)
+  t.ok(voicemail.answeredAt, 'his voicemail did')
+  t.ok(caller.call().heard(600) < 0.01, 'and the citizen never heard it')
+
+  await caller.dials('962000')
+  const duty = await network.rung(officer, 2, 40)
+  await duty.isAnswered()
   await caller.talks(440)
+  await until(() => caller.call().heard(880, [new Date(Date.now() - 1000), new Date()]) > 0.1, { what: 'the citizen hears the duty officer, with the service away', seconds: 20 })
   await caller.call().does('talk 440 2|hangup')
   await duty.isOver(20)
-  t.ok(duty.heard(440) > 0.1, 'the duty officer hears the citizen, with the service away')
+  t.ok(duty.heard(440) > 0.1, 'who hears him')
+
+  await caller.dials('962000')
+  const leaderRung = await network.rung('desk8031', 3, 40)
+  await caller.talks(440)
+  await until(() => leaderRung.heard(440) > 0.05, { what: 'the shift leader at his desk hears the citizen at once', seconds: 20 })
+  await caller.hangsUp()
 
   await service.start()
   await service.settle()
   const leader = await as('8031')
-  const { items: [call] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.state === 'ended')
-  t.match(await leader.get<Call>(`/api/calls/${call?.id ?? ''}`), { overflowTo: 'duty' })
-  const { timeline } = await leader.get<Call>(`/api/calls/${call?.id ?? ''}`)
-  t.match(timeline.filter(e => e.kind === 'overflow').map(e => e.detail), [
-    { to: 'leader', result: 'ringing' }, { to: 'leader', result: 'missed' }, { to: 'duty', result: 'ringing' }, { to: 'duty', result: 'answered' }
+  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items.length === 3 && list.items.every(c => c.state === 'ended'))
+  const told = await Promise.all(items.reverse().map(async c => await leader.get<Call>(`/api/calls/${c.id}`)))
+  const ringing = (to: string, result: string) => [{ to, result: 'ringing' }, { to, result }]
+  t.match(told.map(c => c.timeline.filter(e => e.kind === 'overflow').map(e => e.detail)), [
+    [...ringing('leader', 'missed'), ...ringing('duty', 'missed')], [...ringing('leader', 'missed'), ...ringing('duty', 'answered')], ringing('leader', 'answered')
   ])
-  const returns = await db.query('select 1 from missed_call_return')
-  t.equal(returns.length, 0, 'who was answered is not rung back')
+  t.same(told.map(c => c.answeredBy), [null, 'duty', '8031'], 'a voicemail has answered nobody')
+  const returns = await db.query<{ call: string }>('select call_id call from missed_call_return')
+  t.same(returns.map(r => r.call), [told[0]?.id], 'who met the voicemail is rung back, and nobody else')
 
   await t.test('the only agent becomes ready: for a moment he is not in the queue, and whoever waits keeps his place', async t => {
     const zhang = agent(network, '8003')
+    const before = network.ringsOf('desk8031').length
     await zhang.signsIn()
     const desk = await as('8003')
     await desk.sees<{ items: Array<{ extension: string, state: string }> }>('/api/agents', a => a.items.some(i => i.extension === '8003' && i.state === 'ready'))
@@ -49,7 +66,7 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
     await pbx.console('queue add member PJSIP/8003 to hotline')
     await (await network.rung('desk8003')).does('answer|stay')
     const { items: [now] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.answeredBy === '8003')
-    t.equal(network.ringsOf('desk8031').length, 1, 'the shift leader is not rung for him')
+    t.equal(network.ringsOf('desk8031').length, before, 'the shift leader is not rung for him')
     t.same((await leader.get<Call>(`/api/calls/${now?.id ?? ''}`)).timeline.filter(e => ['queued', 'overflow', 'answered'].includes(e.kind)).map(e => e.kind), ['queued', 'answered'])
     await second.hangsUp()
   })

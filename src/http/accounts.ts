@@ -55,7 +55,8 @@ async function checkReferences (tx: Queryable, { roles, unitId, personId, extens
  */
 async function checkFree (tx: Tx, extension: string, login: string): Promise<void> {
   await tx.query('select 1 from agent where extension = $1 for update', [extension])
-  const [other] = await tx.query('select 1 from user_account where extension = $1 and login <> $2 and disabled_at is null limit 1', [extension, login])
+  const [other] = await tx.query(
+    'select 1 from user_account where extension = $1 and login <> $2 and disabled_at is null limit 1', [extension, login])
   if (other) throw new DomainError('extension-taken', 'another enabled login has this extension')
 }
 

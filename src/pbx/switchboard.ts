@@ -189,7 +189,10 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
         Async: true,
         // Over the trunk, from the first ring on: what runs at the end of a leg whether it was answered or not (a label at `s` of the
         // endpoint's own context), and its place among the trunk's channels that the dialplan counts.
-        Variable: { ...('number' in to ? { 'CHANNEL(hangup_handler_push)': 'leg-ended', 'GROUP(legs)': 'trunk' } : {}), ...variablesOf(variables) }
+        Variable: {
+          ...('number' in to ? { 'CHANNEL(hangup_handler_push)': 'leg-ended', 'GROUP(legs)': 'trunk' } : {}),
+          ...variablesOf(variables)
+        }
       })
     },
     hangup: async (channel, cause = 16) => {

@@ -36,7 +36,9 @@ export function useMyAgent (): Agent | null {
 
 /** The agent whose call somebody listens to; undefined for everybody who does not. */
 export const heardBy = (listener: Agent, agents: readonly Agent[]): Agent | undefined =>
-  listener.state === 'listening' ? agents.find(a => a.extension !== listener.extension && a.state === 'talking' && a.callId === listener.callId) : undefined
+  listener.state !== 'listening'
+    ? undefined
+    : agents.find(a => a.extension !== listener.extension && a.state === 'talking' && a.callId === listener.callId)
 
 /** A call as it is now; asked again whenever the feed says something about it. */
 export function useCall (callId: string | null): Call | null {

@@ -113,11 +113,12 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const be = (verb: 'sign-in' | 'sign-out' | 'ready') => ({ working: working === verb, onPress: () => { give(verb, async () => await switching.agent(verb, extension)) } })
   const pause = (reason: PauseReason): void => { give('pause', async () => await switching.pause(extension, reason)) }
   const shown = phase === 'out' && !takesCalls ? 'place' : phase
+  const word = phase === 'listening' && agent.reason ? t(`in.${agent.reason}`) : t(shown)
 
   return (
     <>
       <div className={`phone-state ${phase}`} role='status' aria-live='polite'>
-        <span className='big'>{phase === 'listening' && agent.reason ? t(`in.${agent.reason}`) : t(shown)}{phase === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
+        <span className='big'>{word}{phase === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
         <span className='beside'>
           <Since at={Date.parse(agent.since)} />
           {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && <b className='tabular'>{call.direction === 'internal' ? partners : phoneText(call.number) || t('unknownNumber')}</b>}

@@ -28,7 +28,8 @@ function addressed (event: PbxEvent): Addressed[] {
   if (event.kind === 'user') {
     if (event.name === 'LD_LISTEN') {
       const [extension, mode] = [extensionOf(event.channel), listenModes.find(m => m === event.data.mode)]
-      return extension === null || !mode ? [] : [{ kind: 'line-listens', uniqueId, callId: event.data.call, mode, at, extension, actor: byPhone }]
+      if (extension === null || !mode) return []
+      return [{ kind: 'line-listens', uniqueId, callId: event.data.call, mode, at, extension, actor: byPhone }]
     }
     const state = event.name === 'LD_AGENT' ? chosen[event.data.state] : undefined
     if (event.name !== 'LD_AGENT' || !state) return []

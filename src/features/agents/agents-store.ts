@@ -17,7 +17,8 @@ export const lockBusy = async (tx: Tx, nodes: readonly string[]): Promise<Agent[
 
 /** Agents whose wrap-up, or rest after a declined call, has run out, locked. */
 export const lockWrappedUp = async (tx: Tx, now: Date): Promise<Agent[]> =>
-  await tx.query<Agent>(`select ${columns} from agent where state in ('wrap-up', 'paused') and wrap_up_until <= $1 order by extension for update skip locked`, [now])
+  await tx.query<Agent>(`select ${columns} from agent where state in ('wrap-up', 'paused') and wrap_up_until <= $1
+    order by extension for update skip locked`, [now])
 
 export const allAgents = async (db: Queryable): Promise<Agent[]> => await db.query<Agent>(`select ${columns} from agent order by extension`)
 

@@ -93,7 +93,8 @@ const isServed = `(exists (select 1 from user_account u where u.extension = a.ex
 
 /** The reason is `reasonOf` in SQL. */
 const viewColumns = `extension, login, display_name "displayName", state, since,
-  case when state = 'listening' then (select l.value->>'mode' from jsonb_each(channels) l where l.value->>'phase' = 'listening' limit 1) else reason end reason, call_id "callId", wrap_up_until "wrapUpUntil", webrtc,
+  case when state = 'listening' then (select l.value->>'mode' from jsonb_each(channels) l where l.value->>'phase' = 'listening' limit 1)
+    else reason end reason, call_id "callId", wrap_up_until "wrapUpUntil", webrtc,
   exists (select 1 from user_account u where u.login = agent.login and 'SHIFT_LEADER' = any(u.roles) and u.disabled_at is null) "shiftLeader"`
 
 export function createAgents ({ db, clock, feed, queue: members, hasDisposition, writeAgents, wrapUpSeconds, onError = () => {} }: AgentsOptions): Agents {

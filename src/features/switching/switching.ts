@@ -71,7 +71,8 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
       return { callId: call.id }
     }
   })
-  const put = async (channel: Pick<LiveChannel, 'uniqueId'>, variables: Partial<Record<'LD_TARGET' | 'LD_AGENT' | 'LD_PEER' | 'LD_ROOM' | 'LD_CALL' | 'LD_MODE', string>>): Promise<void> => {
+  type Put = Partial<Record<'LD_TARGET' | 'LD_AGENT' | 'LD_PEER' | 'LD_ROOM' | 'LD_CALL' | 'LD_MODE', string>>
+  const put = async (channel: Pick<LiveChannel, 'uniqueId'>, variables: Put): Promise<void> => {
     await Promise.all(Object.entries(variables).map(async ([name, value]) => { await switchboard.setVariable(channel.uniqueId, name as 'LD_TARGET', value) }))
   }
 
@@ -180,7 +181,9 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
         act: async () => {
           if (own === null) {
             // The PBX makes no channel to such a telephone, and the journal tells nothing.
-            if (!await switchboard.isRegistered(extension)) throw new DomainError('telephone-not-registered', 'your telephone is not registered')
+            if (!await switchboard.isRegistered(extension)) {
+              throw new DomainError('telephone-not-registered', 'your telephone is not registered')
+            }
             await switchboard.originate({ channelId, to: { extension }, context: 'hotline-listen', variables, ringSeconds: ownRingSeconds })
             return
           }

@@ -25,7 +25,8 @@ export function Floor (): ReactNode {
   const me = agents.find(a => a.extension === who.extension)
   const heard = me && heardBy(me, agents)
   const listen = (callId: string, mode: typeof ways[number]) => () => {
-    void attempt(async () => { await api.POST('/api/calls/{id}/listen', { params: { path: { id: callId }, header: onceKey() }, body: { mode } }) }, t(me?.state === 'listening' ? 'listensOtherwise' : 'listening'))
+    const said = t(me?.state === 'listening' ? 'listensOtherwise' : 'listening')
+    void attempt(async () => { await api.POST('/api/calls/{id}/listen', { params: { path: { id: callId }, header: onceKey() }, body: { mode } }) }, said)
   }
   const leads = holds(who, 'SHIFT_LEADER') && who.extension !== null
   const takeOver = (callId: string): void => {
@@ -51,7 +52,11 @@ export function Floor (): ReactNode {
                     <span className='row'>
                       {ways.map(mode => {
                         const on = a === heard && mode === me?.reason
-                        return <Button key={mode} size='small' type={on ? 'primary' : 'default'} aria-pressed={on} onClick={listen(a.callId ?? '', mode)}>{t(mode)}</Button>
+                        return (
+                          <Button key={mode} size='small' type={on ? 'primary' : 'default'} aria-pressed={on} onClick={listen(a.callId ?? '', mode)}>
+                            {t(mode)}
+                          </Button>
+                        )
                       })}
                       {leads && <Button size='small' onClick={() => { takeOver(a.callId ?? '') }}>{t('takeOver')}</Button>}
                     </span>

@@ -62,7 +62,7 @@ export type AgentEvent = { at: Date } & (
   /** a PBX node died: no line on it lives any more */
   | { kind: 'lines-lost', node: string }
   | { kind: 'choose', state: ChosenState, reason: string | null }
-  /** the call of the wrap-up has its disposition and the agent is done with it, or the time is up, also of the rest after a declined call */
+  /** the call of the wrap-up has its disposition and the agent is done with it, or the time is up; of the rest after a declined call, too */
   | { kind: 'wrap-up-ends' }
 )
 
@@ -127,7 +127,8 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
       if (!line || line.phase !== 'ringing') return agent
       const next = settled(put({ ...line, phase: 'declined' }, event.uniqueId), event.at)
       if (next.state !== 'ready') return next
-      return { ...next, state: 'paused', reason: declined, since: event.at, wrapUpUntil: new Date(event.at.getTime() + declinedSeconds * 1000) }
+      const until = new Date(event.at.getTime() + declinedSeconds * 1000)
+      return { ...next, state: 'paused', reason: declined, since: event.at, wrapUpUntil: until }
     }
     case 'line-listens': {
       if (!line) return agent

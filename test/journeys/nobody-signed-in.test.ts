@@ -8,18 +8,18 @@ interface Call { id: string, state: string, answeredBy: string | null, overflowT
 await t.test('nobody is signed in: the exchange rings the shift leader, then the duty officer outside, whose voicemail takes nobody', async t => {
   const officer = '13900007002'
   const { network, service, as, db, pbx } = await startStack(t, { desks: ['8003', '8031'], settings: { OVERFLOW_DUTY: officer, QUEUE_SECONDS: '60' } })
-  const caller = await citizen(network, '13900001007')
+  const [unlucky, caller] = [await citizen(network, '13900001006'), await citizen(network, '13900001007')]
   await network.number('desk8031', 'ring 1|reject', 'ring 1|reject', 'answer|talk 880')
   await network.number(officer, 'voicemail 30', 'answer|wait 0.5|press 1|talk 880')
   await service.stop()
 
   // The voicemail answers and presses nothing: as if he had not answered.
-  await caller.dials('962000')
+  await unlucky.dials('962000')
   const voicemail = await network.rung(officer, 1, 40)
   t.ok(network.ringsOf('desk8031')[0]?.endedAt, 'the shift leader did not answer')
-  await caller.call().isOver(30)
+  await unlucky.call().isOver(30)
   t.ok(voicemail.answeredAt, 'his voicemail did')
-  t.ok(caller.call().heard(600) < 0.01, 'and the citizen never heard it')
+  t.ok(unlucky.call().heard(600) < 0.01, 'and the citizen never heard it')
 
   await caller.dials('962000')
   const duty = await network.rung(officer, 2, 40)

@@ -69,7 +69,7 @@ t.test('hold, consult, three-way and transfer by the keys of the telephone bar, 
   await two.keyboard.press('Alt+r')
   await phase(two, 'ready')
   await one.keyboard.press('Alt+b')
-  await one.getByPlaceholder('分机（8开头4位）或电话号码').fill('8002')
+  await one.getByPlaceholder('内线分机号').fill('8002')
   await one.keyboard.press('Enter')
   await phase(two, 'ringing')
   await two.keyboard.press('F2')

@@ -73,6 +73,12 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   const again = await asks('listen')
   await until(() => citizen.heard(700, [new Date(Date.now() - 500), new Date()]) < 0.02, { what: 'nobody hears him any more' })
   await hears(ear, 440, again, 'he listens on')
+  // The agent's channel is moved to music and back; who listens stays with it.
+  await moved(async tx => await switching.hold(tx, me, { callId: live.id }))
+  await call(c => c.state === 'held')
+  await moved(async tx => await switching.retrieve(tx, me, { callId: live.id }))
+  await call(c => c.state === 'talking')
+  await hears(ear, 440, new Date(), 'he listens on after a hold')
   t.equal(network.ringsOf('desk8004').length, 1, 'his telephone rang once for all of it')
   t.same(told(await call(c => told(c, 'listened').length === 4), 'listened').map(e => [e.actor, e.detail.mode]),
     [['hf01', 'listen'], ['hf01', 'whisper'], ['hf01', 'barge'], ['hf01', 'listen']], 'each stands on the call')

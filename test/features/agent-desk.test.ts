@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { adjustableClock } from '../../src/domain/clock.ts'
+import { DomainError } from '../../src/domain/errors.ts'
 import type { Actor } from '../../src/domain/roles.ts'
 import { createAgents, type Agents } from '../../src/features/agents/agents.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
@@ -11,7 +12,7 @@ const agent: Actor = { id: 'hw01', roles: ['AGENT'], unitId: null, extension: '8
 const leader: Actor = { id: 'bz01', roles: ['SHIFT_LEADER'], unitId: null, extension: '8030', personId: null }
 const administrator: Actor = { id: 'gly', roles: ['ADMINISTRATOR'], unitId: null, extension: null, personId: null }
 
-interface Desk { db: Database, agents: Agents, queue: Map<string, boolean>, orders: string[], accounts: string[], hear: (events: readonly PbxEvent[]) => Promise<void>, as: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, disposition: { set: boolean }, clock: ReturnType<typeof adjustableClock> }
+interface Desk { db: Database, agents: Agents, queue: Map<string, boolean>, orders: string[], accounts: string[], hear: (events: readonly PbxEvent[]) => Promise<void>, as: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, disposition: { set: boolean }, link: { down: boolean }, clock: ReturnType<typeof adjustableClock> }
 
 async function desk (t: Test): Promise<Desk> {
   const { db } = await freshDatabase(t)
@@ -19,6 +20,7 @@ async function desk (t: Test): Promise<Desk> {
   const orders: string[] = []
   const accounts: string[] = []
   const disposition = { set: false }
+  const link = { down: false }
   const clock = adjustableClock()
   const agents = createAgents({
     db,
@@ -26,6 +28,7 @@ async function desk (t: Test): Promise<Desk> {
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     queue: {
       set: async (extension, { member, paused }) => {
+        if (link.down) throw new DomainError('pbx-unavailable', 'no answer')
         if (member) queue.set(extension, paused)
         else queue.delete(extension)
         orders.push(extension)
@@ -40,7 +43,7 @@ async function desk (t: Test): Promise<Desk> {
     await db.tx(async tx => { await agents.saveAccount(tx, administrator, { extension, login: null, displayName: `坐席${extension}`, webrtc: true }) })
   }
   const hear = async (events: readonly PbxEvent[]): Promise<void> => { await db.tx(async tx => { await agents.journalHandler.handle(tx, events) }) }
-  return { db, agents, queue, orders, accounts, hear, as: async work => await db.tx(work), disposition, clock }
+  return { db, agents, queue, orders, accounts, hear, as: async work => await db.tx(work), disposition, link, clock }
 }
 
 const stateOf = async (agents: Agents, extension: string): Promise<string | undefined> => (await agents.list()).find(a => a.extension === extension)?.state
@@ -69,6 +72,23 @@ t.test('the journal moves an agent through a call, and the wrap-up runs out', as
   t.equal(queue.get('8001'), false)
   const log = await db.query<{ state: string }>('select state from agent_event where extension = $1 order by id', ['8001'])
   t.same(log.map(l => l.state), ['ready', 'ringing', 'talking', 'wrap-up', 'ready'])
+})
+
+t.test('what the exchange did not take is told again: nobody is ready for us and paused for the queue', async t => {
+  const { agents, as, queue, link, clock } = await desk(t)
+  await as(async tx => await agents.signIn(tx, agent, {}))
+  await as(async tx => await agents.pause(tx, agent, { reason: 'meal' }))
+  await settle()
+  t.equal(queue.get('8001'), true)
+  link.down = true
+  await as(async tx => await agents.ready(tx, agent, {}))
+  await settle()
+  await agents.sweep.run(clock.now())
+  t.equal(queue.get('8001'), true, 'the exchange has not heard of it')
+  link.down = false
+  await agents.sweep.run(clock.now())
+  await settle()
+  t.equal(queue.get('8001'), false, 'it is told by itself')
 })
 
 t.test('a telephone that rings without its owner being signed in is out again afterwards', async t => {

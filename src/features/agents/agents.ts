@@ -50,7 +50,7 @@ interface Which { extension?: string }
 
 export interface Agents {
   journalHandler: JournalHandler
-  /** ends wrap-ups that have run out */
+  /** ends wrap-ups that have run out; tells the exchange again what it did not take */
   sweep: Sweep
   /** 签入. Without an extension the agent's own. @throws DomainError `not-allowed`, `not-found` */
   signIn: (tx: Tx, actor: Actor, input: Which) => Promise<AgentView>
@@ -150,6 +150,7 @@ export function createAgents ({ db, clock, feed, queue: members, hasDisposition,
           const after = done.map(agent => agentStep(agent, { kind: 'wrap-up-ends', at: agent.wrapUpUntil ?? now }, wrapUpSeconds))
           await keep(tx, { agents: after, changes: after.map(agent => ({ agent, actor: 'system' })), members: after })
         })
+        queue.again()
       }
     },
 

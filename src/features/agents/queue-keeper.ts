@@ -8,9 +8,11 @@ export interface QueueMembers {
   list: () => Promise<Array<{ extension: string, paused: boolean }>>
 }
 
-/** Makes the queue what the rows say; what fails here is made good by `reconcile`. */
+/** Makes the queue what the rows say. What fails is tried `again`, and made good by `reconcile` when the link is back. */
 export interface QueueKeeper {
   want: (extension: string, wanted: QueueMembership) => void
+  /** tells the exchange what it did not take; run by a sweep */
+  again: () => void
   /** compares every member with the rows; @throws `pbx-unavailable` */
   reconcile: (agents: readonly Agent[]) => Promise<void>
 }
@@ -19,15 +21,21 @@ export function createQueueKeeper ({ queue, onError }: { queue: QueueMembers, on
   // One order at a time for each agent, and only the newest wish: two at once could arrive the wrong way round.
   const wishes = new Map<string, QueueMembership>()
   const busy = new Set<string>()
+  /** told of once, however often it fails */
+  const failing = new Set<string>()
 
   async function drive (extension: string): Promise<void> {
     if (busy.has(extension)) return
     busy.add(extension)
     try {
       for (let wish = wishes.get(extension); wish; wish = wishes.get(extension)) {
-        wishes.delete(extension)
         await queue.set(extension, wish)
+        if (wishes.get(extension) === wish) wishes.delete(extension)
       }
+      failing.delete(extension)
+    } catch (error) {
+      if (!failing.has(extension)) onError(error)
+      failing.add(extension)
     } finally {
       busy.delete(extension)
     }
@@ -36,10 +44,17 @@ export function createQueueKeeper ({ queue, onError }: { queue: QueueMembers, on
   return {
     want (extension, wanted) {
       wishes.set(extension, wanted)
-      drive(extension).catch(onError)
+      void drive(extension)
+    },
+
+    again () {
+      for (const extension of failing) void drive(extension)
     },
 
     async reconcile (agents) {
+      // The rows say more than a wish that failed.
+      for (const extension of failing) wishes.delete(extension)
+      failing.clear()
       const there = new Map((await queue.list()).map(m => [m.extension, m]))
       for (const agent of agents) {
         const wanted = membershipOf(agent)

@@ -122,6 +122,11 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await agent.getByText('网页话机').waitFor()
     await agent.keyboard.press('Alt+i')
     await phase(agent, 'ready')
+    await agent.keyboard.press('Alt+b')
+    const target = agent.getByRole('dialog').getByRole('searchbox')
+    await target.fill('13900001009')
+    await target.press('Enter')
+    await agent.locator('.ant-message').getByText('这里只拨内线').waitFor()
     const call = await stack.network.dial({ from: '13900001009', withheld: true, to: '962000' })
     await phase(agent, 'ringing')
     await agent.keyboard.press('F2')
@@ -143,6 +148,10 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     }
     await agent.keyboard.press('Alt+r')
     await phase(agent, 'ready')
+    await agent.keyboard.press('Alt+p')
+    await agent.locator('.ant-dropdown-menu-item', { hasText: '2 用餐' }).waitFor()
+    await agent.keyboard.press('2')
+    await agent.locator('.phone-state.paused', { hasText: '用餐' }).waitFor()
     await agent.context().close()
   })
 
@@ -154,6 +163,13 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     const board = await sit('8031', { path: '/supervise?span=today' })
     await board.locator('.asks-body .plain-table').first().waitFor()
     await opensItsList(t, board, '.asks-body tfoot .figure-link, .asks-body tr[tabindex] .figure-link', 8)
+    await board.locator('.asks-body tfoot .figure-link').first().click()
+    await board.locator('.figure-list .order-line a').first().click()
+    const drawer = board.locator('.ant-drawer .order-page')
+    await drawer.waitFor()
+    const [bar, open] = [await board.locator('header.bar').boundingBox(), await board.locator('.ant-drawer [role=dialog]').boundingBox()]
+    t.ok(bar && open && open.y >= bar.y + bar.height, 'the order stands below the telephone')
+    t.ok(await drawer.isVisible() && await board.locator('.ant-drawer [role=dialog]').evaluate(d => d.contains(document.elementFromPoint(d.getBoundingClientRect().left + 20, d.getBoundingClientRect().top + 20))), 'and before the list')
     await board.context().close()
 
     const wall = await sit('supervisor', { path: '/wall' })
@@ -184,6 +200,10 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await dialogue.waitFor({ state: 'detached' })
 
     await leader.getByRole('button', { name: '设为保密' }).click()
+    await dialogue.waitFor()
+    t.equal(await leader.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null && !document.activeElement?.matches('.ant-modal-close')), true, 'the keyboard is in the dialogue, not on its cross')
+    await leader.keyboard.press('Enter')
+    t.ok(await dialogue.isVisible(), 'Enter neither closes it nor presses what opened it')
     await dialogue.locator('.ant-modal-footer .ant-btn-primary').click()
     await leader.locator('.order-page header .state-word', { hasText: '保密' }).waitFor()
     await leader.getByRole('button', { name: '解除保密' }).click()

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../api/session.tsx'
 import { Since } from '../moments/moments.tsx'
 import { useAttempt } from '../shell/refusals.ts'
+import { useShortcut } from '../shell/shortcuts.tsx'
 import { addWords } from '../words/words.ts'
 import { CallHelp } from './call-help.tsx'
 import { Keypad } from './keypad.tsx'
@@ -56,6 +57,12 @@ export function PhoneBar (): ReactNode {
   return <Bar agent={agent} call={call} />
 }
 
+/** A digit that works while its menu is open. */
+function Digit ({ digit, onPress }: { digit: number, onPress: () => void }): null {
+  useShortcut(String(digit), onPress)
+  return null
+}
+
 function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const { t } = useTranslation('phone')
   const attempt = useAttempt()
@@ -82,6 +89,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const outside = call !== null && call.direction !== 'internal'
   // A supervisor has a telephone and takes no citizens' calls.
   const takesCalls = holds(useWho(), 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER')
+  const helps = inCall && outside && id !== null
   const orders = useOrdersGiven(`${phase} ${agent.since} ${consulted}`)
   const { working, give } = orders
   useRing(rings !== undefined, place === 'here')
@@ -137,6 +145,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
             >
               <span><PhoneKey word={t('bePaused')} keys='Alt+P' tone={agent.state === 'paused' ? 'on' : undefined} disabled={out} working={working === 'pause'} onPress={() => { setPausing(true) }} /></span>
             </Dropdown>
+            {pausing && pauseReasons.map((reason, i) => <Digit key={reason} digit={i + 1} onPress={() => { setPausing(false); pause(reason) }} />)}
             <PhoneKey word={t('wrapUp')} keys='Alt+W' tone={agent.state === 'wrap-up' ? 'on' : undefined} disabled={out || inCall || agent.state === 'wrap-up'} onPress={() => { pause('back-office') }} />
             <span className='gap' />
           </>
@@ -164,7 +173,8 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
           if (asking === 'dial') { if ('extension' in to) void attempt(async () => await softphone?.dial(to.extension)); else void message.warning(t('insideOnly'), 8) } else if (asking !== null && id !== null) give(asking, async () => await switching.to(asking, id, to))
         }}
       />
-      {inCall && outside && id !== null && <CallHelp key={`help-${id}`} callId={id} own={extension} phase={phase} consulted={consulted} orders={orders} />}
+      {helps && <CallHelp key={`help-${id}`} callId={id} own={extension} phase={phase} consulted={consulted} orders={orders} />}
+      {takesCalls && !out && !helps && !(phase === 'wrap-up' && call) && <div className='help-row' aria-hidden='true' />}
       {phase === 'wrap-up' && call && <WrapUp key={`wrap-up-${call.id}`} agent={agent} call={call} />}
     </>
   )

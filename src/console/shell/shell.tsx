@@ -17,6 +17,9 @@ import { SignInForm } from './sign-in.tsx'
 
 const desksOf = (who: WhoAmI): readonly Desk[] => desks.filter(d => holds(who, ...d.roles))
 
+/** A leader comes for figures, everybody else for the first desk of the menu. */
+const firstOf = (who: WhoAmI, mine: readonly Desk[]): Desk | undefined => (holds(who, 'LEADER') ? mine.find(d => d.name === 'supervise') : undefined) ?? mine[0]
+
 /** Everything around the desks: who is signed in, the telephone bar, the menu, the state of the connection. */
 export function Shell (): ReactNode {
   const { t } = useTranslation('shell')
@@ -66,6 +69,7 @@ function Inside (): ReactNode {
   const who = useWho()
   const online = useOnline()
   const mine = desksOf(who)
+  const first = firstOf(who, mine)
   const queries = useQueryClient()
   const leave = useLeaving()
   useEffect(startFeed, [])
@@ -94,7 +98,7 @@ function Inside (): ReactNode {
           <Suspense fallback={<Spin />}>
             <Routes>
               {mine.map(d => <Route key={d.name} path={`/${d.name}/*`} element={<><h1 className='unseen'>{t(d.name)}</h1><d.page /></>} />)}
-              <Route path='*' element={mine[0] ? <Navigate to={`/${mine[0].name}`} replace /> : <Result status='403' title={t('noDesk')} />} />
+              <Route path='*' element={first ? <Navigate to={`/${first.name}`} replace /> : <Result status='403' title={t('noDesk')} />} />
             </Routes>
           </Suspense>
         </main>

@@ -49,7 +49,7 @@ export function CalendarYears (): ReactNode {
       <label>{t('basis')}<Input value={shown.basis} maxLength={200} onChange={e => { change({ basis: e.target.value }) }} /></label>
       <label>
         {t('dayLines')}
-        <Input.TextArea value={shown.days} autoSize={{ minRows: 12, maxRows: 40 }} onChange={e => { change({ days: e.target.value }) }} />
+        <Input.TextArea value={shown.days} autoSize={{ minRows: 12, maxRows: 20 }} onChange={e => { change({ days: e.target.value }) }} />
       </label>
       {read.bad && <p className='late-word' role='alert'>{t('badLine', read.bad)}</p>}
       <div className='row'>

@@ -4,6 +4,7 @@ import dayjs from 'dayjs'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
+import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { daysInLines, readDays } from './lines.ts'
@@ -13,6 +14,7 @@ import { TextFileButton } from './text-file-button.tsx'
 export function CalendarYears (): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
+  const actorName = useActorName()
   const queries = useQueryClient()
   const [year, setYear] = useState(() => dayjs().year())
   // What is being typed for a year; null: as it stands.
@@ -58,7 +60,7 @@ export function CalendarYears (): ReactNode {
       </div>
       <ul className='muted small'>
         {data?.editions.map(e => (
-          <li key={e.edition}>{t('edition', { n: e.edition })} · {moment(e.enteredAt)} · {e.enteredBy} · {e.basis}</li>
+          <li key={e.edition}>{t('edition', { n: e.edition })} · {moment(e.enteredAt)} · {actorName(e.enteredBy)} · {e.basis}</li>
         ))}
       </ul>
     </div>

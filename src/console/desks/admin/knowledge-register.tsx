@@ -4,6 +4,7 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useUnitName } from '../../directory/directory.ts'
+import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
 import { local } from '../../moments/zone.ts'
@@ -33,6 +34,7 @@ export function KnowledgeRegister (): ReactNode {
   const { t } = useTranslation('admin')
   const queries = useQueryClient()
   const unitName = useUnitName()
+  const actorName = useActorName()
   const [said, setSaid] = useState('')
   const [which, setWhich] = useState<Standing | 'all'>('all')
   const [edited, setEdited] = useState<Article | 'new' | null>(null)
@@ -62,7 +64,7 @@ export function KnowledgeRegister (): ReactNode {
           { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id ?? 'C00') },
           { title: t('valid'), render: (_, a) => <span className={standing(a, today) === 'now' ? '' : 'muted'}>{a.validFrom} – {a.validTo ?? ''} {standing(a, today) === 'now' ? '' : t(`standing.${standing(a, today)}`)}</span> },
           { title: t('textMessage'), render: (_, a) => a.shortAnswer === '' ? <span className='muted'>—</span> : a.shortAnswer.length },
-          { title: t('lastChange'), render: (_, a) => <span className='small'>{moment(String(a.changedAt))} {a.changedBy} · {t('versionNo')} {a.version}</span> },
+          { title: t('lastChange'), render: (_, a) => <span className='small'>{moment(String(a.changedAt))} {actorName(a.changedBy)} · {t('versionNo')} {a.version}</span> },
           { title: t('actions'), key: 'actions', render: (_, a) => <span className='row'><Button size='small' onClick={() => { setEdited(a) }}>{t('change')}</Button><Button size='small' onClick={() => { setHistory(a) }}>{t('articleHistory')}</Button></span> }
         ]}
       />

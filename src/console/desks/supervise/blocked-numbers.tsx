@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import { holds, useWho } from '../../api/session.tsx'
+import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
@@ -21,6 +22,7 @@ type Block = Awaited<ReturnType<typeof readBlocks>>[number]
 export function BlockedNumbers (): ReactNode {
   const { t } = useTranslation('supervise')
   const attempt = useAttempt()
+  const actorName = useActorName()
   const who = useWho()
   const queries = useQueryClient()
   const [month, setMonth] = useState('')
@@ -80,8 +82,8 @@ export function BlockedNumbers (): ReactNode {
           { title: t('state'), render: (_, b) => t(`block.state.${b.state}`) },
           { title: t('block.until'), render: (_, b) => <>{moment(b.holdsUntil)}{b.state === 'half-standing' && <div className='small muted'>{t('block.asked', { until: moment(b.endsAt) })}</div>}</> },
           { title: t('reason'), render: (_, b) => <>{b.reason}<div className='small muted'>{b.evidence}</div></> },
-          { title: t('by'), render: (_, b) => <>{b.blockedBy} {moment(b.blockedAt)}{b.confirmedBy && <div className='small'>{t('block.second')} {b.confirmedBy}</div>}{b.freedBy && <div className='small'>{t('block.freedBy')} {b.freedBy}: {b.freedReason}</div>}</> },
-          { title: t('block.objection'), render: (_, b) => b.objection === null ? '—' : <>{b.objection}{b.objectionAnswer !== null && <div className='small muted'>{b.objectionDecidedBy}: {b.objectionAnswer}</div>}</> },
+          { title: t('by'), render: (_, b) => <>{actorName(b.blockedBy)} {moment(b.blockedAt)}{b.confirmedBy && <div className='small'>{t('block.second')} {actorName(b.confirmedBy)}</div>}{b.freedBy && <div className='small'>{t('block.freedBy')} {actorName(b.freedBy)}: {b.freedReason}</div>}</> },
+          { title: t('block.objection'), render: (_, b) => b.objection === null ? '—' : <>{b.objection}{b.objectionAnswer !== null && <div className='small muted'>{actorName(b.objectionDecidedBy)}: {b.objectionAnswer}</div>}</> },
           { title: t('block.refused'), dataIndex: 'refusedCalls', align: 'right' },
           { title: t('actions'), render: (_, b) => actions(b) }
         ]}

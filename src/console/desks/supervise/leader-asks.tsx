@@ -56,6 +56,8 @@ export function LeaderAsks (): ReactNode {
   const ofOrder = (kind: string, values: string[]): Array<{ value: string, label: string }> => values.map(v => ({ value: v, label: t(`order:${kind}.${v}`) }))
   const classes = useMemo(() => [...new Map(categories.map(c => [c.classCode, nameOf({ name: c.className, nameEn: c.classNameEn })]))].map(([value, label]) => ({ value, label: `${value} ${label}` })), [categories, nameOf])
   const towns = units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: nameOf(u) }))
+  const unitNamed = ({ key, name }: Board['byTown'][number]): string => { const unit = units.find(u => u.id === key); return unit ? nameOf(unit) : name }
+  const classNamed = ({ key, name }: Board['byTown'][number]): string => { const first = categories.find(c => c.classCode === key); return first ? nameOf({ name: first.className, nameEn: first.classNameEn }) : name }
   // One line of a table asks for what it names, within the board's own filter.
   const ofTown = (key: string | null): Partial<FigureFilter> => ({ townId: filter.townId ?? key ?? 'unknown' })
   const ofDepartment = (key: string | null): Partial<FigureFilter> => ({ department: key ?? '' })
@@ -89,10 +91,10 @@ export function LeaderAsks (): ReactNode {
             </section>
             <div className='asks-body'>
               <section className='box'><h2>{t('rates')}</h2><RateTable board={board} filter={filter} english={i18n.language === 'en'} /></section>
-              <section className='box'><h2>{t('byTown')}</h2><Counted first={t('town')} lines={board.byTown} total={board.total} filter={filter} of={ofTown} /></section>
+              <section className='box'><h2>{t('byTown')}</h2><Counted first={t('town')} lines={board.byTown} total={board.total} filter={filter} of={ofTown} named={unitNamed} /></section>
               <section className='box'><h2>{t('byTown')}</h2><RankingChart label={t('byTown')} lines={board.byTown} asOf={board.asOfText} height={430} lists={{ filter, of: ofTown }} /></section>
-              <section className='box'><h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2><Counted first={t('department')} lines={board.byDepartment} total={null} filter={filter} of={ofDepartment} /></section>
-              <section className='box'><h2>{t('byClass')}</h2><Counted first={t('category')} lines={board.byClass} total={board.total} filter={filter} of={ofClass} /></section>
+              <section className='box'><h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2><Counted first={t('department')} lines={board.byDepartment} total={null} filter={filter} of={ofDepartment} named={unitNamed} /></section>
+              <section className='box'><h2>{t('byClass')}</h2><Counted first={t('category')} lines={board.byClass} total={board.total} filter={filter} of={ofClass} named={classNamed} /></section>
               <section className='box'>
                 <h2>{t('byState')}</h2>
                 <table className='plain-table'><tbody>{board.byState.map(s => <tr key={s.state}><td>{t(`order:state.${s.state}`)}</td><td className='number'><Figure value={s.count} figure='received' filter={{ ...filter, state: s.state as NonNullable<Query['state']> }} label={t(`order:state.${s.state}`)} /></td></tr>)}</tbody><tfoot><tr><th>{t('total')}</th><th className='number'><Figure value={board.total.received} figure='received' filter={filter} label={t('total')} /></th></tr></tfoot></table>
@@ -113,14 +115,16 @@ interface CountedProps {
   filter: Query
   /** what a line asks for besides the board's filter */
   of: (key: string | null) => Partial<FigureFilter>
+  /** the line's name in the reader's language */
+  named: (line: Board['byTown'][number]) => string
 }
 
-function Counted ({ first, lines, total, filter, of }: CountedProps): ReactNode {
+function Counted ({ first, lines, total, filter, of, named }: CountedProps): ReactNode {
   const { t } = useTranslation('supervise')
   return (
     <table className='plain-table'>
       <thead><tr><th>{first}</th>{counted.map(c => <th key={c} className='number'>{t(c === 'overtime' ? 'late' : c)}</th>)}</tr></thead>
-      <tbody>{lines.map(l => <tr key={l.key ?? '-'} data-line={l.key ?? ''}><td>{l.name}</td>{counted.map(c => <td key={c} className={`number${c === 'overtime' && l.overtime > 0 ? ' amber' : ''}`}><Figure value={l[c]} figure={c} filter={{ ...filter, ...of(l.key) }} label={`${l.name} ${t(c === 'overtime' ? 'late' : c)}`} /></td>)}</tr>)}</tbody>
+      <tbody>{lines.map(l => <tr key={l.key ?? '-'} data-line={l.key ?? ''}><td>{named(l)}</td>{counted.map(c => <td key={c} className={`number${c === 'overtime' && l.overtime > 0 ? ' amber' : ''}`}><Figure value={l[c]} figure={c} filter={{ ...filter, ...of(l.key) }} label={`${named(l)} ${t(c === 'overtime' ? 'late' : c)}`} /></td>)}</tr>)}</tbody>
       {total && <tfoot><tr><th>{t('total')}</th>{counted.map(c => <th key={c} className='number'><Figure value={total[c]} figure={c} filter={filter} label={t(c === 'overtime' ? 'late' : c)} /></th>)}</tr></tfoot>}
     </table>
   )

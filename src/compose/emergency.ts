@@ -24,7 +24,7 @@ export interface EmergencyParts {
   chair: Chair
   incidents: IncidentQueries
   journalHandler: JournalHandler
-  sweep: Sweep
+  sweeps: Sweep[]
   onHold: Holding['onHold']
   /** rooms and the way back in of every open incident, after the PBX came back */
   reopenAll: () => Promise<void>
@@ -54,7 +54,7 @@ export function createEmergencyParts ({ config, db, sealing, clock, feed, exchan
   const { channelOfLeg, conference: conferenceSwitch } = exchange
   const chair = createChair({ db, store, emergency, dialList, dialling, clock, telephones, conferenceSwitch, channelOfLeg })
   const warn = (error: unknown): void => { log.warn({ err: error }, 'a member or a coordinator could not be brought where he belongs in a conference') }
-  const talks = createTalks({ store, dialling, conferenceSwitch, channelOfLeg, onError: warn })
+  const talks = createTalks({ db, store, dialling, conferenceSwitch, channelOfLeg, onError: warn })
   const holding = createHolding({ db, conferenceSwitch, onError: warn })
   const events = createEmergencyEvents({ store, dialList, dialling, clock, talks, telephones })
   dialler.listen(events.legListener)
@@ -64,7 +64,7 @@ export function createEmergencyParts ({ config, db, sealing, clock, feed, exchan
     chair,
     incidents: createIncidentQueries({ db, store, today: dialList.today }),
     journalHandler: events.journalHandler,
-    sweep: telephones.sweep,
+    sweeps: [telephones.sweep, talks.sweep],
     onHold: holding.onHold,
     reopenAll: wayIn.reopenAll
   }

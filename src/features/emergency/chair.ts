@@ -12,7 +12,7 @@ import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
 import type { Emergency } from './emergency.ts'
 import { applyToMember } from './member-changes.ts'
 import { rootRoom } from './rules/rooms.ts'
-import { talkedMs } from './rules/talk.ts'
+import { leastTalkMs, talkedMs } from './rules/talk.ts'
 import { roomApart, seatIn } from './seats.ts'
 
 export interface ChairOptions {
@@ -27,9 +27,6 @@ export interface ChairOptions {
   /** name of the living channel of a leg; null when it lives no more */
   channelOfLeg: (legId: string) => Promise<string | null>
 }
-
-/** So long both must have been on the line for "they spoke", ms. */
-const leastTalkMs = 1000
 
 export type Chair = ReturnType<typeof createChair>
 

@@ -9,6 +9,7 @@ import { incidentAudience } from './emergency-settings.ts'
 import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
 import type { Emergency } from './emergency.ts'
 import { applyToMember } from './member-changes.ts'
+import type { IncidentEventKind } from './rules/incident-events.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
 import { roomApart, seated, seatIn } from './seats.ts'
 
@@ -71,7 +72,7 @@ export function createConference (options: ConferenceOptions) {
     return { incident, members: await store.members(tx, incident.id) }
   }
 
-  function record (tx: Tx, actor: Actor, incidentId: string, kind: string, memberId: string | null = null, detail: Record<string, unknown> = {}): void {
+  function record (tx: Tx, actor: Actor, incidentId: string, kind: IncidentEventKind, memberId: string | null = null, detail: Record<string, unknown> = {}): void {
     store.record(tx, [{ incidentId, memberId, at: clock.now(), kind, actor: actor.id, detail }])
   }
 

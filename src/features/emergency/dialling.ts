@@ -8,6 +8,7 @@ import type { DialList } from './dial-list.ts'
 import { incidentAudience, type EmergencySettings } from './emergency-settings.ts'
 import { dialFacts, type EmergencyStore, type Incident, type IncidentEntry, type Member } from './emergency-store.ts'
 import { applyToMember } from './member-changes.ts'
+import type { IncidentEventKind } from './rules/incident-events.ts'
 import { nextDials, type DialFacts } from './rules/next-dial.ts'
 
 export interface DiallingOptions {
@@ -90,7 +91,7 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
     const added: Member[] = []
     const entries: IncidentEntry[] = []
     const now = clock.now()
-    const note = (member: Member | null, kind: string, detail: Record<string, unknown> = {}): void => {
+    const note = (member: Member | null, kind: IncidentEventKind, detail: Record<string, unknown> = {}): void => {
       entries.push({ incidentId: incident.id, memberId: member?.id ?? null, at: now, kind, actor: 'system', detail })
     }
     const byId = new Map(members.map(m => [m.id, m]))

@@ -11,6 +11,7 @@ import type { Dialling } from './dialling.ts'
 import type { ChairTelephones } from './chair-telephones.ts'
 import { memberFacts, type EmergencyStore, type Incident, type IncidentEntry, type Member } from './emergency-store.ts'
 import { applyToMember } from './member-changes.ts'
+import type { IncidentEventKind } from './rules/incident-events.ts'
 import { hasVanished, statedWith, type MemberEvent } from './rules/roster.ts'
 import type { createTalks } from './talks.ts'
 
@@ -47,7 +48,7 @@ const memberOf = (subject: string): string => subject.replace(/^member:/, '')
 function changeOf (event: LegEvent): Change | null {
   const memberId = memberOf(event.subject)
   const base = { memberId, requestId: event.requestId, at: event.at, legId: event.legId }
-  const entry = (kind: string, detail: Record<string, unknown> = {}): Change['entry'] => ({ kind, actor: 'pbx', legId: event.legId, detail })
+  const entry = (kind: IncidentEventKind, detail: Record<string, unknown> = {}): Change['entry'] => ({ kind, actor: 'pbx', legId: event.legId, detail })
   switch (event.kind) {
     case 'placed': return { ...base, event: { kind: 'placed' }, entry: entry('placed', { attempt: event.attempt }) }
     case 'answered': return { ...base, event: null, entry: entry('answered', { attempt: event.attempt }) }
@@ -183,7 +184,7 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
     const anew = members.filter(m => because !== 'pbx-lost' || m.request_id === null)
     for (const m of anew) m.dial_round += 1
     await dialling.request(tx, incident, anew)
-    entries.push(...members.map(m => ({ incidentId: incident.id, memberId: m.id, at, kind: 'dialled', actor: 'system', detail: { round: m.dial_round, because } })))
+    entries.push(...members.map(m => ({ incidentId: incident.id, memberId: m.id, at, kind: 'dialled' as const, actor: 'system', detail: { round: m.dial_round, because } })))
   }
 
   /** A member who came in by PIN from a number nobody knows: on the roster, so that the chair sees who listens. */

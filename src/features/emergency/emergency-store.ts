@@ -2,6 +2,7 @@ import type { Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { IncidentEventKind } from './rules/incident-events.ts'
 import type { DialFacts } from './rules/next-dial.ts'
 import type { ListedPerson } from './rules/member-list.ts'
 import type { MemberFacts, MemberState } from './rules/roster.ts'
@@ -84,14 +85,14 @@ export interface Member {
 }
 
 /** A coordinator speaks alone with a member whose line is open. */
-export interface Talk extends TalkTimes { id: string, incident_id: string, member_id: string, leg_id: string, room: string, login: string, begun_at: Date }
+export interface Talk extends TalkTimes { id: string, incident_id: string, member_id: string, leg_id: string, room: string, login: string, begun_at: Date, said: boolean }
 
 export interface IncidentEntry {
   incidentId: string
   memberId?: string | null
   legId?: string | null
   at: Date
-  kind: string
+  kind: IncidentEventKind
   actor: string
   detail?: Record<string, unknown>
 }
@@ -265,8 +266,13 @@ export function createEmergencyStore (sealing: Sealing) {
     openTalkRooms: async (db: Queryable, incidentId: string): Promise<string[]> =>
       (await db.query<{ room: string }>('select room from incident_talk where incident_id = $1 and over_at is null', [incidentId])).map(t => t.room),
 
+    /** Talks that go on, both on the line, of which the timeline does not tell yet; locked. */
+    untoldTalks: async (tx: Tx): Promise<Talk[]> =>
+      await tx.query<Talk>('select * from incident_talk where not said and over_at is null and chair_in_at is not null and member_in_at is not null order by id for update'),
+
     saveTalk (tx: Tx, talk: Talk): void {
-      tx.write('update incident_talk set chair_in_at = $2, member_in_at = $3, over_at = $4 where id = $1', [talk.id, talk.chair_in_at, talk.member_in_at, talk.over_at])
+      tx.write('update incident_talk set chair_in_at = $2, member_in_at = $3, over_at = $4, said = $5 where id = $1',
+        [talk.id, talk.chair_in_at, talk.member_in_at, talk.over_at, talk.said])
     },
 
     async timeline (db: Queryable, incidentId: string): Promise<Array<{ id: number, memberId: string | null, legId: string | null, at: Date, kind: string, actor: string, detail: Record<string, unknown> }>> {

@@ -115,7 +115,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
       store.insertMembers(tx, members)
       store.record(tx, [
         { incidentId: id, at: now, kind: 'started', actor: actor.id, detail: { plan: planCode, mode: incident.mode, people: members.length, drill: incident.drill, reason: incident.reason } },
-        ...gone.map(personId => ({ incidentId: id, at: now, kind: 'not-in-office', actor: 'system', detail: { personId } })),
+        ...gone.map(personId => ({ incidentId: id, at: now, kind: 'not-in-office' as const, actor: 'system', detail: { personId } })),
         ...notes
       ])
       await feed.publish(tx, { topic: 'incident.started', subject: id, at: now, data: { number: incident.number, plan: planCode, drill: incident.drill, people: members.length, mode: incident.mode }, audience: incidentAudience })
@@ -213,7 +213,7 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
     const now = clock.now()
     const { members, notes } = dialList.rosterOf(incident, fresh.map((e, i) => ({ ...e, callOrder: last + i + 1 })), freshNamed, now, why, roster, input.standInFor ?? null)
     store.insertMembers(tx, members)
-    store.record(tx, [...members.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'added', actor: actor.id, detail: { standInFor: input.standInFor ?? null } })), ...notes])
+    store.record(tx, [...members.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'added' as const, actor: actor.id, detail: { standInFor: input.standInFor ?? null } })), ...notes])
     await dialling.advance(tx, incident, [...roster, ...members])
     tx.afterCommit(() => { onListChanged(incident.id) })
     return { added: members.length, already: entries.length + named.length - members.length, locked: incident.locked }

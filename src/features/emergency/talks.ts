@@ -1,12 +1,15 @@
-import type { Tx } from '../../db/database.ts'
+import type { Database, Tx } from '../../db/database.ts'
 import type { PbxEvent } from '../../pbx/pbx-event.ts'
+import type { Sweep } from '../../queue/alarms.ts'
 import type { ConferenceSwitch } from './conference.ts'
 import type { Dialling } from './dialling.ts'
 import type { EmergencyStore, Talk } from './emergency-store.ts'
 import { isPrivateRoom } from './rules/rooms.ts'
+import { leastTalkMs, talkedMs } from './rules/talk.ts'
 import { seatIn } from './seats.ts'
 
 export interface TalksOptions {
+  db: Database
   store: EmergencyStore
   dialling: Pick<Dialling, 'announce'>
   conferenceSwitch: Pick<ConferenceSwitch, 'bring' | 'bringApart' | 'hangUp'>
@@ -19,15 +22,17 @@ export interface TalksOptions {
  * What the journal tells of a coordinator's talk with a member apart. The coordinator comes first, then the member is fetched
  * from the music: nobody waits in an empty room for a telephone that is not answered.
  */
-export function createTalks ({ store, dialling, conferenceSwitch: pbx, channelOfLeg, onError }: TalksOptions) {
+export function createTalks ({ db, store, dialling, conferenceSwitch: pbx, channelOfLeg, onError }: TalksOptions) {
   async function fetchMember (talk: Talk): Promise<void> {
     const channel = await channelOfLeg(talk.leg_id)
     if (channel !== null) await pbx.bringApart(channel, talk.room)
     else await pbx.hangUp(`chair-${talk.id}`)
   }
 
-  /** Both are on the line: from now on it may be said that they spoke. */
-  async function together (tx: Tx, talk: Talk, at: Date): Promise<void> {
+  /** Says that they spoke, once both have been on the line for long enough: what is said then may be acted on, as `admit` does. */
+  async function tellOf (tx: Tx, talk: Talk, at: Date): Promise<void> {
+    if (talk.said || talkedMs(talk, at) < leastTalkMs) return
+    talk.said = true
     store.record(tx, [{ incidentId: talk.incident_id, memberId: talk.member_id, legId: talk.leg_id, at, kind: 'spoke', actor: talk.login }])
     const { incident, members } = await store.whole(tx, talk.incident_id)
     await dialling.announce(tx, incident, members.filter(m => m.id === talk.member_id))
@@ -58,17 +63,29 @@ export function createTalks ({ store, dialling, conferenceSwitch: pbx, channelOf
           const isMember = e.uniqueId === talk.leg_id
           if (e.verb === 'join') {
             if (!isMember && talk.chair_in_at === null) tx.afterCommit(() => { fetchMember(talk).catch(onError) })
-            const apart = talk.chair_in_at === null || talk.member_in_at === null
             if (isMember) talk.member_in_at ??= e.at
             else talk.chair_in_at ??= e.at
-            if (apart && talk.chair_in_at !== null && talk.member_in_at !== null) await together(tx, talk, e.at)
           } else {
             talk.over_at = e.at
+            await tellOf(tx, talk, e.at)
             if (isMember) await sendChairBack(tx, talk)
           }
         }
         store.saveTalk(tx, talk)
       }
-    }
+    },
+
+    sweep: {
+      name: 'emergency-talks',
+      pace: 'emergency',
+      async run (now) {
+        await db.tx(async tx => {
+          for (const talk of await store.untoldTalks(tx)) {
+            await tellOf(tx, talk, now)
+            if (talk.said) store.saveTalk(tx, talk)
+          }
+        })
+      }
+    } satisfies Sweep as Sweep
   }
 }

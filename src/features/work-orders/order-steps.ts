@@ -10,6 +10,7 @@ import { addAssignment, endAssignments, type AssignmentRow } from './assignment-
 import { extendHandling, resumeCitizen, resumeHandling, signingClock, startTimers, stopTimers, unitPolicy } from './order-clocks.ts'
 import { factsOf, orderAudience, wayUp, type LoadedOrder, type OrderContext } from './order-context.ts'
 import { addOrderEvent, coComplainants, noteOnOrder, readAgain, updateOrder, type OrderChanges, type OrderRow } from './order-store.ts'
+import type { OrderEventKind } from './rules/order-events.ts'
 import { signTimer, unitTimers } from './rules/deadlines.ts'
 import { decide, foreign, type Effect } from './rules/life-cycle.ts'
 import { answeredAndVerified } from './rules/life-cycle-guards.ts'
@@ -197,7 +198,7 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
 /**
  * A step that changes nothing of what others decide on (an urge, a photo): on the timeline and the feed, but nobody's version is out of date by it.
  */
-export async function noteStep (context: OrderContext, tx: Tx, { loaded, step, actor, now, changes = {}, detail = {} }: Omit<CarryOut, 'hold'> & { step: Pick<AllowedStep, 'event'> }, kind: string = step.event.type): Promise<OrderRef> {
+export async function noteStep (context: OrderContext, tx: Tx, { loaded, step, actor, now, changes = {}, detail = {} }: Omit<CarryOut, 'hold'> & { step: Pick<AllowedStep, 'event'> }, kind: OrderEventKind = step.event.type): Promise<OrderRef> {
   const { row } = loaded
   noteOnOrder(tx, row, { ...changes, updatedAt: now })
   addOrderEvent(tx, { orderId: row.id, at: now, kind, actor: actor.id, actorUnit: actor.unitId, from: row.state, to: row.state, detail })

@@ -3,13 +3,10 @@ import { memo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../api/session.tsx'
 import { useUnitName } from '../../directory/directory.ts'
-import { Since, useRested } from '../../moments/moments.tsx'
+import { Since } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { verbs, type Member } from './incident.ts'
 import { PeoplePicker } from './people-picker.tsx'
-
-/** So long both must have been on the line before the service lets the coordinator admit him, ms: earlier it refuses. */
-const leastTalkMs = 1000
 
 interface MemberCardProps {
   incidentId: string
@@ -44,7 +41,6 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
   const why = useRef('')
   const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
   const button = (word: string, work: () => Promise<unknown>): ReactNode => <Button key={word} size='small' onClick={act(work)}>{t(word)}</Button>
-  const mayAdmit = useRested(line === 'spoken', leastTalkMs) && line === 'spoken'
   const lineOpen = !m.inConference && line !== undefined && who.extension !== null
   const askWhy = (): void => {
     why.current = ''
@@ -93,7 +89,7 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
           {m.inConference && <Button size='small' onClick={askWhy}>{t('remove')}</Button>}
           {m.inConference && m.private && button('reunite', async () => { await verbs.privately(incidentId, together.includes(m.id) ? [...together] : [m.id], false) })}
           {lineOpen && button('speak', async () => { await verbs.ofMember(incidentId, m.id, 'speak') })}
-          {lineOpen && mayAdmit && button('admit', async () => { await verbs.ofMember(incidentId, m.id, 'admit') })}
+          {lineOpen && line === 'spoken' && button('admit', async () => { await verbs.ofMember(incidentId, m.id, 'admit') })}
           {!m.inConference && m.state !== 'ringing' && line === undefined && m.numbers.length > 0 && button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await verbs.dial(incidentId, [m.id]) })}
           {turn > 0 && onMove && <><Button size='small' onClick={() => { onMove(m.id, 0) }}>{t('first')}</Button><Button size='small' aria-label={`${t('earlier')} ${m.name}`} title={t('earlier')} onClick={() => { onMove(m.id, turn - 1) }}>↑</Button></>}
           {turn >= 0 && onMove && <Button size='small' aria-label={`${t('later')} ${m.name}`} title={t('later')} onClick={() => { onMove(m.id, turn + 1) }}>↓</Button>}

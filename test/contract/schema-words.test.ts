@@ -1,0 +1,42 @@
+// What a table lets in are the words of the code, no more and no fewer.
+import t from 'tap'
+import { legOutcomes, legPurposes, legStates } from '../../src/domain/legs.ts'
+import { bases, callbackStatuses, callOrderRoles, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses } from '../../src/domain/work-order.ts'
+import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
+import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
+import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
+import { freshDatabase } from '../harness/database.ts'
+
+const lists: ReadonlyArray<[table: string, column: string, words: readonly string[]]> = [
+  ['order_event', 'kind', orderEventKinds],
+  ['call_event', 'kind', callEntryKinds],
+  ['incident_event', 'kind', incidentEventKinds],
+  ['leg', 'purpose', legPurposes],
+  ['leg', 'outcome', legOutcomes],
+  ['leg', 'state', legStates],
+  ['dial_request', 'purpose', legPurposes],
+  ['dial_request', 'outcome', legOutcomes],
+  ['work_order', 'state', orderStates],
+  ['work_order', 'channel', channels],
+  ['work_order', 'request_type', requestTypes],
+  ['work_order', 'urgency', urgencies],
+  ['work_order', 'callback_status', callbackStatuses],
+  ['work_order', 'verification_status', verificationStatuses],
+  ['work_order', 'result', closingResults],
+  ['co_complainant', 'request_type', requestTypes],
+  ['call_work_order', 'role', callOrderRoles],
+  ['assignment', 'basis', bases]
+]
+
+t.test('the words of the schema', async t => {
+  const { db } = await freshDatabase(t)
+  // A list stands in a CHECK of the table, or in the column's own type.
+  const rows = await db.query<{ table: string, column: string, definition: string }>(`
+    select a.attrelid::regclass::text as table, a.attname as column, pg_get_constraintdef(c.oid) as definition
+    from pg_constraint c join pg_attribute a on (a.attrelid = c.conrelid and c.conkey = array[a.attnum]) or (a.atttypid = c.contypid and a.attnum > 0)
+    where c.contype = 'c' and a.attrelid in (select oid from pg_class where relkind = 'r')`)
+  for (const [table, column, words] of lists) {
+    const found = rows.filter(r => r.table === table && r.column === column).map(r => [...r.definition.matchAll(/'([^']+)'::text/g)].map(m => m[1] ?? ''))
+    t.same(found.map(f => f.sort()), [[...words].sort()], `${table}.${column}`)
+  }
+})

@@ -158,6 +158,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     feed,
     dialler,
     wayUp: workOrders.wayUp,
+    seesOrder: workOrders.queries.one,
     openDraft: async (tx, { callId, extension, numberSealed }) => {
       // Nobody files for the machine: a returned or called-back citizen's call belongs to an order already.
       const number = numberSealed === null ? null : sealing.open(numberSealed) as PhoneNumber
@@ -211,6 +212,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
       const [order] = await tx.query<{ sealed: Buffer | null }>('select number_sealed sealed from work_order where id = $1', [orderId])
       return order?.sealed ? sealing.open(order.sealed) as PhoneNumber : null
     },
+    numberOfCall: calls.numberToRing,
     firstContact: async (tx, { orderId, callId, extension }) => {
       await workOrders.commands.linkCall(tx, { ...systemActor, extension }, { orderId, callId, role: 'first_contact' })
     },
@@ -276,7 +278,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     // A call is known before what happened on it: each handler may rely on those before it.
     journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler, blocking.journalHandler],
     alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
-    sweeps: [trunkSweep({ live, dialler }), ...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, emergency.sweep, blocking.sweep, createHttpSweep(db)],
+    sweeps: [trunkSweep({ live, dialler }), ...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, ...emergency.sweeps, blocking.sweep, createHttpSweep(db)],
     async exchangeIsUp () {
       await phoneBook.reloadOwed()
       await Promise.all([dialler.recover(), emergency.reopenAll(), agents.reconcile(), blocking.exchangeIsUp()])

@@ -91,6 +91,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     clock: systemClock,
     feed,
     dialler,
+    seesOrder: async () => {},
     wayUp: async () => [],
     openDraft: async () => {},
     callsEnded: async () => {},
@@ -118,6 +119,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
   const tried: string[] = []
   const ownTelephone = createOwnTelephone({ sealing, clock: systemClock, dialler, permission: permissionOfTest, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] })
   const manualCalls = createManualCalls({
+    numberOfCall: calls.numberToRing,
     db,
     sealing,
     clock: systemClock,

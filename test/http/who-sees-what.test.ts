@@ -116,6 +116,15 @@ t.test('nobody meets what is not for him', async t => {
   }
   const cookies = new Map<string, string>()
   for (const [who, roles, unit] of table) cookies.set(who, await cookieOf(who, roles, unit))
+  // What somebody does not see he cannot act on either: link a call to it, or ring who called.
+  const act = async (cookie: string, path: string, body: object): Promise<number> =>
+    (await fetch(service.address + path, { method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) })).status
+  const other = await cookieOf('rings-back', ['AGENT'], null, '8002')
+  const link = async (to: Kind): Promise<number> => await act(other, `/api/calls/${orders.ordinary.callId}/orders`, { orderId: orders[to].id, role: 'reminder' })
+  t.same([await link('restricted'), await link('ordinary')], [404, 204], 'a call is linked to an order one sees')
+  const field = await cookieOf('on-the-street', ['HANDLER'], 'D11', '8003')
+  for (const kind of ['ordinary', 'confidential'] as const) t.equal(await act(field, '/api/calls', { callId: orders[kind].callId }), 403, `${kind}: who called is hidden from a handler`)
+  t.equal(await act(other, '/api/calls', { callId: orders.ordinary.callId }), 202, 'an agent rings back who called')
   const stranger = await cookieOf('nobody-knows', ['ADMINISTRATOR'])
   const description = await (await ask(stranger, '/openapi.json')).json() as { paths: Record<string, { get?: { parameters?: Array<{ name: string, in: string, required?: boolean }> } }> }
   const reads = Object.entries(description.paths).flatMap(([path, { get }]) => get && path !== '/api/feed' ? [{ path, needed: (get.parameters ?? []).filter(p => p.required && p.in === 'query').map(p => p.name) }] : [])

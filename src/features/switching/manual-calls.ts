@@ -25,6 +25,8 @@ export interface ManualCallsOptions {
   hasten: (tx: Tx, requestIds: readonly string[]) => void
   /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found`, `other-units-order` */
   numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
+  /** the number of whoever called, for an actor who may see the call; null when withheld. @throws `not-found`, `not-allowed` */
+  numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<PhoneNumber | null>
   /** how somebody without a telephone of the exchange calls; refused where it is not given */
   ownTelephone?: Pick<OwnTelephone, 'ring'>
   /** an order's complainant has answered: it counts as first contact (先行联系) */
@@ -53,7 +55,7 @@ const ownRingSeconds = 30
 const citizenRingSeconds = 45
 const talkSeconds = 7200
 
-export function createManualCalls ({ db, sealing, clock, dialler, switchboard, hasten, numberOfOrder, ownTelephone, firstContact, notReached, onError = () => {} }: ManualCallsOptions): ManualCalls {
+export function createManualCalls ({ db, sealing, clock, dialler, switchboard, hasten, numberOfOrder, numberOfCall, ownTelephone, firstContact, notReached, onError = () => {} }: ManualCallsOptions): ManualCalls {
   async function dialByHand (tx: Tx, actor: Actor, { key, subject, number, recording, purpose = 'callback' }: ByHand): Promise<{ requestId: string }> {
     const { extension } = actor
     if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
@@ -96,7 +98,7 @@ export function createManualCalls ({ db, sealing, clock, dialler, switchboard, h
 
     async callCitizen (tx, actor, input) {
       const byOrder = 'orderId' in input
-      const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : await numberOfCall(tx, sealing, input.callId)
+      const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : await numberOfCall(tx, actor, input.callId)
       if (number === null) throw new DomainError('nobody-to-dial', 'there is no number to call')
       const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '/')
       const recording = `${day}/by-hand-${newId()}.wav`
@@ -147,11 +149,4 @@ export function createManualCalls ({ db, sealing, clock, dialler, switchboard, h
       }
     }
   }
-}
-
-async function numberOfCall (tx: Tx, sealing: Sealing, callId: string): Promise<PhoneNumber | null> {
-  const [call] = await tx.query<{ numberSealed: Buffer | null }>(`select number_sealed "numberSealed" from call
-    where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
-  if (!call) throw new DomainError('not-found', 'there is no such call')
-  return call.numberSealed === null ? null : sealing.open(call.numberSealed) as PhoneNumber
 }

@@ -2,10 +2,13 @@ import { existsSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { createSealing } from '../../src/db/sealing.ts'
+import { systemClock } from '../../src/domain/clock.ts'
 import type { Actor, Role } from '../../src/domain/roles.ts'
 import { createRecordingGuard } from '../../src/features/calls/recording-guard.ts'
 import { createRecordingSizes } from '../../src/features/calls/recording-sizes.ts'
 import { createRecordings } from '../../src/features/calls/recordings.ts'
+import { callRows } from '../harness/call-rows.ts'
 import { freshDatabase } from '../harness/database.ts'
 
 const as = (...roles: Role[]): Actor => ({ id: 'x', roles, unitId: null, extension: null, personId: null })
@@ -29,6 +32,7 @@ function folder (t: Test): string {
 
 t.test('a recording is heard by those who may, and only what lies below its folder', async t => {
   const { db } = await freshDatabase(t)
+  const calls = callRows({ db, clock: systemClock, sealing: createSealing(Buffer.alloc(32, 7)) })
   const dir = folder(t)
   mkdirSync(join(dir, 'recordings/2026'), { recursive: true })
   writeFileSync(join(dir, 'secret.wav'), 'secret')
@@ -36,7 +40,8 @@ t.test('a recording is heard by those who may, and only what lies below its fold
   symlinkSync(join(dir, 'secret.wav'), join(dir, 'recordings/link.wav'))
   const files: Record<string, string | null> = { good: '2026/c.wav', none: null, gone: '2026/gone.wav', up: '../secret.wav', up2: '2026/../../secret.wav', absolute: `${dir}/secret.wav`, link: 'link.wav', folder: '2026', zero: '2026/c.wav\u0001' }
   for (const [id, file] of Object.entries(files)) {
-    await db.query('insert into call (id, node, direction, state, offered_at, recording) values ($1, \'pbx1\', \'inbound\', \'ended\', now(), $2)', [id, file])
+    await calls.arrives(id, file === null ? {} : { recording: file })
+    await calls.hangsUp(id)
   }
   const recordings = createRecordings({ recordingsDir: join(dir, 'recordings') })
   const found = await recordings.find(db, as('SUPERVISOR'), 'good')
@@ -52,12 +57,14 @@ t.test('a recording is heard by those who may, and only what lies below its fold
 
 t.test('a recording whose PBX died is served with its length, and a header alone is no recording', async t => {
   const { db } = await freshDatabase(t)
+  const calls = callRows({ db, clock: systemClock, sealing: createSealing(Buffer.alloc(32, 7)) })
   const recordingsDir = folder(t)
   writeFileSync(join(recordingsDir, 'cut.wav'), wav(3200, 0))
   writeFileSync(join(recordingsDir, 'empty.wav'), wav(0, 0))
   for (const id of ['cut', 'empty', 'never']) {
-    await db.query('insert into call (id, node, direction, state, offered_at, ended_at, lost, recording) values ($1, \'pbx1\', \'inbound\', \'ended\', now(), now(), true, $2)', [id, `${id}.wav`])
+    await calls.arrives(id, { recording: `${id}.wav` })
   }
+  await calls.restarts()
   const recordings = createRecordings({ recordingsDir })
   const heard: Buffer[] = []
   for await (const chunk of (await recordings.find(db, as('SUPERVISOR'), 'cut')).stream()) heard.push(chunk as Buffer)

@@ -1,27 +1,25 @@
 // What is recorded of a callback rests on a call with the citizen, or on an officer's word how it is known; nobody puts it off for ever.
 import t from 'tap'
+import { callRows } from '../harness/call-rows.ts'
 import { agent, callbackWorld, officer } from './callback-world.ts'
 
 t.test('an agent puts off or answers for nobody he has not on the line', async t => {
   const w = await callbackWorld(t)
   const { desk } = w.callbacks
   w.at('2026-11-20 08:00')
-  const complaint = { id: 'c-before', at: w.clock.now() }
+  const calls = callRows(w)
+  const call = async (id: string): Promise<string> => await calls.arrives(id, { number: '13900001002' })
+  const complaint = await call('c-before')
   w.at('2026-11-20 10:00')
   const orderId = await w.acceptedOrder()
   const callbackId = (await w.callbackOf(orderId)).id
   const until = new Date('2026-11-24T10:00:00+08:00')
   await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { callbackId, until })), { code: 'not-allowed' })
-  const call = async (id: string, at: Date): Promise<void> => {
-    await w.db.query('insert into call (id, node, direction, state, offered_at, number_hash) values ($1, \'pbx1\', \'inbound\', \'talking\', $2, $3)',
-      [id, at, w.sealing.fingerprint('+8613900001002')])
-  }
-  await call(complaint.id, complaint.at)
-  const earlier = { callbackId, callId: complaint.id }
+  const earlier = { callbackId, callId: complaint }
   await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { ...earlier, until })), { code: 'not-allowed' }, 'the call he complained in is none')
   await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, agent, { ...earlier, contacted: true, solved: 'yes', grade: 5 })), { code: 'not-allowed' })
   w.at('2026-11-20 11:00')
-  await call('c-now', w.clock.now())
+  await call('c-now')
   const put = await w.tx(async tx => await desk.postpone(tx, agent, { callbackId, callId: 'c-now', until }))
   t.same(put.dueAt, until)
 })

@@ -1,5 +1,6 @@
 // Where a person does the asking: marked citizens, 0, by hand, ringing back, declining.
 import t from 'tap'
+import { callRows } from '../harness/call-rows.ts'
 import { agent, callbackWorld, officer, type CallbackWorld } from './callback-world.ts'
 
 async function accepted (world: CallbackWorld, over = {}): Promise<string> {
@@ -71,11 +72,9 @@ t.test('who rings back after our missed call is asked by the agent at once, and 
   world.at('2026-11-21 13:30')
   await world.sweep() // the machine rings him just now
   t.match(await world.callbackOf(orderId), { status: 'DIALLING' })
-  const call = async (id: string, number: string): Promise<void> => {
-    await world.db.query('insert into call (id, node, direction, state, offered_at, number_hash) values ($1, \'pbx1\', \'inbound\', \'talking\', $2, $3)', [id, world.clock.now(), world.sealing.fingerprint(number)])
-  }
-  await call('his', '+8613900001002')
-  await call('another', '+8613900001003')
+  const calls = callRows(world)
+  await calls.arrives('his', { number: '13900001002' })
+  await calls.arrives('another', { number: '13900001003' })
   const said = async (callId: string | null): Promise<unknown> =>
     await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, { callbackId: waiting?.id ?? '', contacted: true, solved: 'yes', grade: 5, calledIn: true, callId }))
   await t.rejects(said(null), { code: 'not-allowed' }, 'an agent answers for nobody')

@@ -1,21 +1,15 @@
 // What a citizen said is kept: drafts survive, duplicates join, bad input is refused with a clear code.
 import t from 'tap'
 import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
-import { agent, dispatcher, handler, illegalClinic, leader8031, officer, orderWorld, somebody, verifier, type OrderWorld } from './order-world.ts'
+import { agent, dispatcher, handler, illegalClinic, leader8031, officer, orderWorld, somebody, verifier } from './order-world.ts'
 
 const stall: NewOrder = { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0701', title: '早点摊占道', place: '莘庄镇 莘建东路 菜场门口', complainantNumber: '13900001002' }
-
-async function call (w: OrderWorld, id: string, over: { ended?: boolean, number?: string } = {}): Promise<string> {
-  await w.db.query('insert into call (id, node, direction, state, offered_at, ended_at, number_hash) values ($1, \'pbx1\', \'inbound\', \'talking\', $2, $3, $4)',
-    [id, w.clock.now(), over.ended ? w.clock.now() : null, over.number ? w.sealing.fingerprint(over.number) : null])
-  return id
-}
 
 t.test('a draft opens with the call, once, and outlives it', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries } = w.orders
   w.at('2026-11-23 08:40')
-  const id = await call(w, 'pbx1-1.1')
+  const id = await w.calls.arrives('pbx1-1.1')
   const open = async (): Promise<{ id: string }> => await w.tx(async tx => await c.draftForCall(tx, agent, { callId: id, number: '+8613900001002' as never }))
   const draft = await open()
   t.equal((await open()).id, draft.id)
@@ -23,7 +17,7 @@ t.test('a draft opens with the call, once, and outlives it', async t => {
   w.at('2026-11-23 09:11')
   await w.sweep()
   t.match(await w.row(draft.id), { abandoned_at: null }, 'the call is still on')
-  await w.db.query('update call set ended_at = $2 where id = $1', [id, w.clock.now()])
+  await w.calls.hangsUp(id)
   await w.tx(async tx => { await c.draftCallEnded(tx, id, w.clock.now()) })
   w.at('2026-11-23 09:40')
   await w.sweep()
@@ -44,14 +38,13 @@ t.test('the same matter told by three people', async t => {
   const first = await w.do(c.file, agent, { ...stall, longitude: 121.3800, latitude: 31.1100 })
   w.at('2026-11-23 09:40')
   const second = await w.do(c.receive, agent, { ...stall, complainantNumber: '13900001003' })
-  const id = await call(w, 'pbx1-1.1', { number: '+8613900001002' })
-  const leg = 'insert into channel (unique_id, node, call_id, linked_id, name, kind, extension, started_at, answered_at, ended_at)'
+  const id = await w.calls.arrives('pbx1-1.1', { number: '+8613900001002' })
   const byCall = async (): Promise<string[]> => (await queries.similar(agent, { callId: id })).map(f => f.id)
-  await w.db.query(`${leg} values ('u9', 'pbx1', $1, $1, 'PJSIP/8001', 'agent', '8001', now(), null, null)`, [id])
+  const ringing = await w.calls.rings(id, '8001')
   t.same(await byCall(), [first.id], 'the caller\'s orders are known while it rings')
-  await w.db.query('update channel set ended_at = now() where unique_id = \'u9\'')
+  await w.calls.hangsUp(id, ringing)
   t.same(await byCall(), [], 'not to whom it rang in vain')
-  await w.db.query(`${leg} values ('u10', 'pbx1', $1, $1, 'PJSIP/8001', 'agent', '8001', now(), now(), null)`, [id])
+  await w.calls.answers(id, '8001')
   const found = await queries.similar(agent, { callId: id, place: '莘庄镇莘建东路，菜场门口！', townId: 'T01', category: '0701', longitude: 121.3805, latitude: 31.1101 })
   t.same(found.map(f => [f.id, f.why]), [[first.id, ['caller', 'place', 'near', 'category-and-town']], [second.id, ['place', 'category-and-town']]])
   await w.do(c.addComplainant, agent, { orderId: second.id, number: '50008004' })
@@ -166,7 +159,7 @@ t.test('names of every kind are kept as they were written', async t => {
 t.test('who sees what', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries } = w.orders
-  const id = await call(w, 'pbx1-2.1', { number: '+8613900001001' })
+  const id = await w.calls.arrives('pbx1-2.1', { number: '+8613900001001' })
   const secret = await w.do(c.file, agent, { ...illegalClinic, callId: id })
   const open = await w.do(c.file, agent, { ...stall, townId: 'T01' })
   for (const order of [secret, open]) await w.do(c.dispatch, dispatcher, { orderId: order.id, mode: 'single', unitIds: ['D02'], basis: 'statutory' })
@@ -177,7 +170,7 @@ t.test('who sees what', async t => {
   t.same(await queries.similar(agent, { callId: id }), [], 'a call on nobody\'s line finds nothing')
   t.match(await seen(officer, secret), { number: '+8613900001001' })
   t.match(await seen(agent, secret), { number: '139****1001' }, 'not on the line')
-  await w.db.query('insert into channel (unique_id, node, call_id, linked_id, name, kind, extension, started_at) values (\'u1\', \'pbx1\', $1, $1, \'PJSIP/8001\', \'agent\', \'8001\', now())', [id])
+  await w.calls.answers(id, '8001')
   t.match(await seen(agent, secret), { number: '+8613900001001' }, 'the agent who has the citizen on the line')
   t.match(await seen(somebody('leader', null, 'LEADER'), secret), { number: null })
   await t.rejects(queries.one(verifier, open.id), { code: 'not-found' }, 'a verifier only while it is verified')

@@ -14,6 +14,7 @@ import { createWorkOrders, type WorkOrders } from '../../src/features/work-order
 import { createFeed } from '../../src/feed/live-feed.ts'
 import { createAlarms } from '../../src/queue/alarms.ts'
 import { createSms } from '../../src/sms/create-sms.ts'
+import { callRows, type CallRows } from '../harness/call-rows.ts'
 import { freshDatabase } from '../harness/database.ts'
 
 export const zone = 'Asia/Shanghai'
@@ -43,6 +44,8 @@ export interface OrderWorld {
   orders: WorkOrders
   calendar: Calendar
   sealing: Sealing
+  /** calls, told by their journal rows */
+  calls: CallRows
   asked: OrderForCallback[]
   tx: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
   /** one command in a transaction of its own */
@@ -108,6 +111,7 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
     orders,
     calendar,
     sealing,
+    calls: callRows({ db, clock, sealing }),
     asked,
     tx: async work => await db.tx(work),
     do: async (command, actor, input) => await db.tx(async tx => await command(tx, actor, input)),

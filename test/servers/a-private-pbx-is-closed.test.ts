@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, chmodSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import t from 'tap'
 import { createPbxIncludes } from '../../src/pbx/includes.ts'
 import { pbxModules } from '../../src/pbx/modules.ts'
@@ -37,6 +37,12 @@ await t.test('who has the manager\'s password cannot have programs run, and the 
     t.equal(await asked(pbx, { Action: 'ModuleLoad', LoadType: 'load', Module: `${module}.so` }), 'Error', `${module} cannot be loaded`)
   }
   t.equal(await asked(pbx, { Action: 'ModuleLoad', LoadType: 'load', Module: 'app_playback.so' }), 'Error', 'it is loaded already')
+  // The folder holds links to what may be loaded; the real modules lie beside what may not.
+  const real = join(dirname(realpathSync(join(pbx.paths.modulesDir, 'app_playback.so'))), 'app_system.so')
+  t.ok(existsSync(real), 'there is one to be loaded')
+  for (const path of [real, relative(pbx.paths.modulesDir, real), `./${relative(pbx.paths.modulesDir, real)}`]) {
+    t.equal(await asked(pbx, { Action: 'ModuleLoad', LoadType: 'load', Module: path }), 'Error', `not out of the folder: ${path}`)
+  }
   for (const action of [{ Action: 'Command', Command: 'core show uptime' }, { Action: 'UpdateConfig', SrcFilename: 'modules.conf', DstFilename: 'modules.conf' }]) {
     t.equal(await asked(pbx, action), 'Error', action.Action)
   }

@@ -7,6 +7,9 @@ import type { Progress } from './progress.ts'
 /** Where an extracted Asterisk is kept, shared by all checkouts of one user. */
 export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'liandong')
 
+/** Where it is extracted from. @throws Error when neither the setting nor the machine names a Debian mirror */
+export const mirror = (): string => debianMirror(process.env.DEBIAN_MIRROR ?? null)
+
 export interface PrepareOptions {
   progress: Progress
   needs: readonly Need[]
@@ -32,5 +35,5 @@ export async function prepareMachine ({ progress, needs, wantAsterisk, mayInstal
   if (found) return found
   if (!mayInstall) throw new Error('missing: Asterisk 22.10 or newer; without --no-install it is extracted into ' + cacheFolder())
   return await progress.step('Asterisk, extracted from Debian (310 MB, once)', async () =>
-    await extractAsterisk(cacheFolder(), debianMirror(process.env.DEBIAN_MIRROR ?? null)))
+    await extractAsterisk(cacheFolder(), mirror()))
 }

@@ -6,6 +6,7 @@ import { root } from './program.ts'
 import { mostSettingsWaiting, settingsWaiting } from './waiting.ts'
 
 const effects = 'test/contract/settings-effects.test.ts'
+const composed = 'test/contract/settings-of-the-service.test.ts'
 const journey = (name: string): string => `test/journeys/${name}.test.ts`
 
 /** Setting → the test that fails when it does nothing. */
@@ -34,6 +35,25 @@ const shownIn: Record<string, string> = {
   AGENT_RING_SECONDS: effects,
   WRAP_UP_SECONDS: effects,
   AGENT_BACK_SECONDS: effects,
+  CENTRE_POLICE: composed,
+  CENTRE_FIRE: composed,
+  CENTRE_AMBULANCE: composed,
+  OVERFLOW_LEADER: composed,
+  OVERFLOW_DUTY: composed,
+  TRUNK_CALLS_PER_SECOND: composed,
+  HOTLINE_NUMBER: composed,
+  CALLBACK_ATTEMPTS: composed,
+  CALLBACK_KEY_SECONDS: composed,
+  SPEECH_URL: composed,
+  PBX_WEBSOCKET_URL: composed,
+  PBX_JOURNAL_FILE: composed,
+  SWEEP_MS: composed,
+  EMERGENCY_SWEEP_MS: composed,
+  DATABASE_URL: composed,
+  REDIS_URL: composed,
+  LOG_LEVEL: composed,
+  XDG_CACHE_HOME: composed,
+  DEBIAN_MIRROR: composed,
   TRUNK_RESERVED_INBOUND: journey('citizens-go-before-callbacks'),
   TRUNK_OUT_OF_TOWN_PREFIX: journey('a-prefix-before-mobiles-of-other-places'),
   TRUNK_LOCAL_MOBILES_FILE: journey('a-prefix-before-mobiles-of-other-places'),

@@ -1,0 +1,205 @@
+// Settings whose effect shows on the service put together as in production, at the end of a wire on which every PBX action is seen.
+// Named one by one in test/architecture/settings-have-effects.test.ts.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import t, { type Test } from 'tap'
+import { cacheFolder, mirror } from '../../src/bin/prepare-machine.ts'
+import { createService, type Service } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import type { Clock } from '../../src/domain/clock.ts'
+import { systemActor, type Actor } from '../../src/domain/roles.ts'
+import { pbxPaths } from '../../src/pbx/render-config.ts'
+import { completeConfig, openGround } from '../../src/servers/ground.ts'
+import { freePort } from '../../src/servers/ports.ts'
+import { until } from '../../src/servers/until.ts'
+import { root } from '../architecture/program.ts'
+import { startAmiPeer, type AmiPeer, type SentAction } from '../features/ami-peer.ts'
+import { freshDatabase, type FreshDatabase } from '../harness/database.ts'
+import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
+
+interface World extends FreshDatabase { folder: string, peer: AmiPeer }
+
+async function world (t: Test): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'service-'))
+  t.teardown(() => { rmSync(folder, { recursive: true }) })
+  mkdirSync(pbxPaths(join(folder, 'pbx')).includesDir, { recursive: true })
+  return { ...await freshDatabase(t, { seed: 'sample' }), folder, peer: await startAmiPeer(t) }
+}
+
+/** A clock that moves only when told: a second lasts as long as the test looks at it. */
+type StillClock = Clock & { advance: (ms: number) => void }
+function stillClock (): StillClock {
+  let now = Math.floor(Date.now() / 1000) * 1000
+  return { now: () => new Date(now), advance (ms) { now += ms } }
+}
+
+const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64'), amiSecret: 's' }
+const still = pino({ level: 'silent' })
+
+/** The service with these settings, linked to the PBX's end of the wire. */
+async function serviceWith (t: Test, w: World, env: Record<string, string>, parts: Array<'http' | 'background'> = []): Promise<Service & { clock: StillClock, look: () => Promise<void> }> {
+  const clock = stillClock()
+  const service = await createService({
+    config: { ...readConfig({ DATA_DIR: w.folder, AMI_ADDRESS: `127.0.0.1:${w.peer.port}`, ...env }), databaseUrl: w.url, redisUrl: 'redis://127.0.0.1:1' },
+    secrets,
+    pbx: pbxPaths(join(w.folder, 'pbx')),
+    recordingsDir: w.folder,
+    parts,
+    clock,
+    log: still
+  })
+  let over = false
+  const stop = async (): Promise<void> => {
+    if (over) return
+    over = true
+    if (!parts.includes('background')) await service.features.stop()
+    await service.stop()
+  }
+  t.teardown(stop)
+  await service.start()
+  if (!parts.includes('background')) await service.features.start()
+  await until(() => w.peer.sent.some(a => a.action === 'login'), { what: 'the link is up' })
+  const look = async (): Promise<void> => { for (const sweep of service.features.sweeps) await sweep.run(clock.now()) }
+  return { ...service, address: service.address, stop, clock, look }
+}
+
+const placed = (peer: AmiPeer): SentAction[] => peer.sent.filter(a => a.action === 'Originate')
+const coordinator: Actor = { ...systemActor, id: 'coordinator', roles: ['EMERGENCY_COORDINATOR'] }
+
+t.test('CENTRE_POLICE, CENTRE_FIRE, CENTRE_AMBULANCE, OVERFLOW_LEADER, OVERFLOW_DUTY: what the dialplan rings', async t => {
+  const w = await world(t)
+  const globals = async (env: Record<string, string>): Promise<string> => {
+    const service = await serviceWith(t, w, env)
+    await service.stop()
+    return readFileSync(join(pbxPaths(join(w.folder, 'pbx')).includesDir, 'globals.conf'), 'utf8')
+  }
+  const usual = await globals({})
+  const set = { CENTRE_POLICE: '50007110', CENTRE_FIRE: '50007119', CENTRE_AMBULANCE: '50007120', OVERFLOW_LEADER: '8039', OVERFLOW_DUTY: '13900001777' }
+  const changed = await globals(set)
+  for (const [name, value] of Object.entries(set)) {
+    t.notOk(usual.includes(value), `${name}: not by itself`)
+    t.ok(changed.includes(value), `${name}=${value}`)
+  }
+})
+
+t.test('TRUNK_CALLS_PER_SECOND, HOTLINE_NUMBER: an emergency\'s calls and texts', async t => {
+  const w = await world(t)
+  const service = await serviceWith(t, w, { TRUNK_CALLS_PER_SECOND: '3', HOTLINE_NUMBER: '962999' })
+  const { emergency } = service.features.emergency
+  const start = { planCode: 'EP-03', title: '演练', reason: '试验', mode: 'simultaneous' as const }
+  await w.db.tx(async tx => await emergency.start(tx, coordinator, start))
+  await until(() => placed(w.peer).length >= 3, { what: 'three are rung' })
+  await service.look()
+  t.equal(placed(w.peer).length, 3, 'and no fourth in that second')
+  service.clock.advance(1000)
+  await service.look()
+  await until(() => placed(w.peer).length >= 6, { what: 'three more in the next' })
+  t.equal(placed(w.peer).length, 6)
+  const texts = await w.db.query<{ body: string }>('select body from sms_message where subject like \'incident:%\'')
+  t.ok(texts.length > 0 && texts.every(x => x.body.includes('962999') && !x.body.includes('962000')))
+})
+
+t.test('CALLBACK_KEY_SECONDS, CALLBACK_ATTEMPTS: what a callback waits for, and how often', async t => {
+  const w = await world(t)
+  const service = await serviceWith(t, w, { CALLBACK_KEY_SECONDS: '23', CALLBACK_ATTEMPTS: '1', CALLBACK_WINDOWS: '00:00-24:00' })
+  const { features } = service
+  const asked = await w.db.query<{ id: string }>('select id from callback where status = \'SCHEDULED\' limit 1')
+  t.equal(asked.length, 1, 'the sample has a callback to be made')
+  service.clock.advance(3 * 86_400_000)
+  await service.look()
+  await service.look()
+  await until(() => placed(w.peer).length > 0, { what: 'he is rung' })
+  const [leg] = await w.db.query<{ id: string, callback: string, seconds: string }>(`select l.id, substr(l.subject, 10) callback, r.script->'variables'->>'LD_KEY_SECONDS' seconds
+    from leg l join dial_request r on r.id = l.request_id where l.purpose = 'callback' limit 1`)
+  t.equal(leg?.seconds, '23')
+  const base = { row: 1, node: 'pbx1', at: service.clock.now(), uniqueId: leg?.id ?? '', linkedId: leg?.id ?? '', channel: 'PJSIP/trunk-1', num: '', exten: '', context: '', app: '', appData: '', peer: '' }
+  const rang = [{ ...base, kind: 'chan-start' as const }, { ...base, kind: 'hangup' as const, cause: 17, source: '', dialStatus: '' }, { ...base, kind: 'chan-end' as const }]
+  for (const handler of features.journalHandlers) await w.db.tx(async tx => { await handler.handle(tx, rang) })
+  t.match(await w.db.query('select status, attempts from callback where id = $1', [leg?.callback]), [{ status: 'UNREACHABLE', attempts: 1 }], 'busy once, and one attempt is all')
+})
+
+t.test('SPEECH_URL: who speaks what has no recording', async t => {
+  const w = await world(t)
+  const heard: string[] = []
+  const speaker = createServer((request, response) => {
+    request.on('data', (part: Buffer) => { heard.push(part.toString()) })
+    request.on('end', () => { response.writeHead(500).end() })
+  })
+  await new Promise<void>(resolve => { speaker.listen(0, '127.0.0.1', resolve) })
+  t.teardown(() => { speaker.close() })
+  const service = await serviceWith(t, w, { SPEECH_URL: `http://127.0.0.1:${(speaker.address() as AddressInfo).port}/say` })
+  await t.rejects(service.features.notices.prepare('今晚停水'), { code: 'speech-unavailable' })
+  t.match(heard.join(''), /今晚停水/)
+})
+
+t.test('PBX_WEBSOCKET_URL: where a page\'s telephone connects, and may', async t => {
+  const w = await world(t)
+  const service = await serviceWith(t, w, { PBX_WEBSOCKET_URL: 'wss://pbx.example:8089/ws', HTTP_ADDRESS: `127.0.0.1:${await freePort()}` }, ['http'])
+  const page = await fetch(`${service.address}/openapi.json`)
+  t.match(page.headers.get('content-security-policy'), /connect-src [^;]*wss:\/\/pbx\.example:8089/)
+})
+
+t.test('PBX_JOURNAL_FILE, SWEEP_MS, EMERGENCY_SWEEP_MS: what the worker reads, and how often it looks', async t => {
+  const w = await world(t)
+  const file = join(w.folder, 'their-journal.csv')
+  writeFileSync(file, readFileSync(join(root, 'test/features/journal-samples/answered.csv')))
+  const service = await serviceWith(t, w, { PBX_JOURNAL_FILE: file, SWEEP_MS: '60000', EMERGENCY_SWEEP_MS: '50' }, ['background'])
+  await until(async () => (await w.db.query('select 1 from call where did = \'962000\' and node = \'pbx1\' and ended_at is not null')).length > 0, { what: 'their journal is read' })
+  // Counted beside each other: what looks every 50 ms has looked twenty times when what looks once a minute has not.
+  const looks = { ordinary: 0, emergency: 0 }
+  for (const sweep of service.features.sweeps) {
+    const run = sweep.run.bind(sweep)
+    sweep.run = async now => {
+      looks[sweep.pace]++
+      await run(now)
+    }
+  }
+  await until(() => looks.emergency >= 20, { what: 'the emergency is looked after' })
+  t.equal(looks.ordinary, 0)
+  await service.stop()
+})
+
+t.test('DATABASE_URL, REDIS_URL: servers of others', async t => {
+  const w = await world(t)
+  const env = { DATA_DIR: w.folder, DATABASE_URL: w.url, REDIS_URL: 'redis://127.0.0.1:7777/0', AMI_SECRET: 'x' }
+  t.match(completeConfig(readConfig(env)), { databaseUrl: w.url, redisUrl: 'redis://127.0.0.1:7777/0' })
+  const ground = openGround(readConfig(env))
+  const service = await createService({ ...ground, parts: [], log: still })
+  t.match(await service.features.directory.unit('T01'), { id: 'T01' }, 'read in the database that was named')
+  await service.stop()
+  t.throws(() => completeConfig(readConfig({ ...env, DATABASE_URL: '' })), { message: /DATABASE_URL/ })
+  t.throws(() => completeConfig(readConfig({ ...env, REDIS_URL: '' })), { message: /REDIS_URL/ })
+})
+
+t.test('LOG_LEVEL: what is said', async t => {
+  const w = await world(t)
+  const program = `
+    import { createService } from '${root}/src/compose.ts'
+    import { readConfig } from '${root}/src/config.ts'
+    const config = { ...readConfig(process.env), databaseUrl: process.env.DATABASE_URL, redisUrl: 'redis://127.0.0.1:1' }
+    const service = await createService({ config, secrets: ${JSON.stringify(secrets)}, pbx: null, recordingsDir: '${w.folder}', parts: ['http'] })
+    await service.start()
+    await fetch(service.address + '/openapi.json')
+    await service.stop()`
+  const lines = async (level: string): Promise<number> => execFileSync(nodeProgram, ['--input-type=module', '-e', program], {
+    encoding: 'utf8', env: { ...plainEnvironment(), LOG_LEVEL: level, DATA_DIR: w.folder, DATABASE_URL: w.url, HTTP_ADDRESS: `127.0.0.1:${await freePort()}` }
+  }).split('\n').filter(line => line.startsWith('{')).length
+  t.ok(await lines('trace') > 0)
+  t.equal(await lines('fatal'), 0)
+})
+
+t.test('XDG_CACHE_HOME, DEBIAN_MIRROR: where Asterisk is kept, and taken from', async t => {
+  const before = { ...process.env }
+  Object.assign(process.env, { XDG_CACHE_HOME: '/somewhere/else', DEBIAN_MIRROR: 'http://mirror.example/debian' })
+  t.equal(cacheFolder(), '/somewhere/else/liandong')
+  t.equal(mirror(), 'http://mirror.example/debian')
+  for (const name of ['XDG_CACHE_HOME', 'DEBIAN_MIRROR']) {
+    if (before[name] === undefined) delete process.env[name]
+    else process.env[name] = before[name]
+  }
+})

@@ -80,18 +80,19 @@ const lateMs = 2000
 /** What has not come to its end this long after `close` is cut off; a server that hangs does not even say goodbye. ms */
 const goodbyeMs = 1000
 
+/** A forgotten transaction must not hold a lock for ever, ms. */
+const idleInTransactionMs = 15_000
+
 export interface DatabaseOptions {
   url: string
   /** connections at most */
   size?: number
-  /** a forgotten transaction must not hold a lock for ever; ms */
-  idleInTransactionMs?: number
   /** a statement that takes longer is wrong or waits for somebody's lock; ms, default 10,000 */
   statementMs?: number
   onError?: (error: Error) => void
 }
 
-export function createDatabase ({ url, size = 16, idleInTransactionMs = 15_000, statementMs = 10_000, onError = () => {} }: DatabaseOptions): Database {
+export function createDatabase ({ url, size = 16, statementMs = 10_000, onError = () => {} }: DatabaseOptions): Database {
   const shape: pg.PoolConfig = {
     connectionString: url,
     // Statements that do not wait for one another share a round trip; round trips are the cost here.

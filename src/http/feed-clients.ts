@@ -28,15 +28,16 @@ export function encodeEvent ({ id, topic, subject, at, data }: PublishedEvent): 
   return Buffer.from(id === null ? `data: ${body}\n\n` : `id: ${id}\ndata: ${body}\n\n`)
 }
 
+/** During this time events are gathered before they are written to all; costs that much delay at most, ms. */
+const gatherMs = 25
+/** Events told again at most after a gap; beyond it the page is told to load anew. */
+const resumeLimit = 2000
+
 export interface FeedClientsOptions {
   feed: Feed
   clock: Clock
-  /** ms during which events are gathered before they are written to all; costs that much delay at most */
-  gatherMs?: number
   /** bytes waiting for one client before it is dropped; it comes back with Last-Event-ID */
   bufferLimit?: number
-  /** events told again at most after a gap; beyond it the page is told to load anew */
-  resumeLimit?: number
 }
 
 /** Whose feed it is now and until when; null: his session or token is over. */
@@ -72,7 +73,7 @@ export interface FeedClients {
   close: () => void
 }
 
-export function createFeedClients ({ feed, clock, gatherMs = 25, bufferLimit = 1024 * 1024, resumeLimit = 2000 }: FeedClientsOptions): FeedClients {
+export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: FeedClientsOptions): FeedClients {
   const clients = new Set<Client>()
   let gathered: PublishedEvent[] = []
   let timer: NodeJS.Timeout | undefined

@@ -20,14 +20,15 @@ declare module 'fastify' {
   interface FastifyInstance { knownRoutes: KnownRoute[] }
 }
 
+/** Bytes of an uploaded photo. */
+const fileLimit = 10 * 1024 * 1024
+
 export interface HttpServerOptions extends Writes {
   sessions: Sessions
   logger: FastifyBaseLogger
   routes: readonly Routes[]
   /** bytes of a JSON body */
   bodyLimit?: number
-  /** bytes of an uploaded photo */
-  fileLimit?: number
   /** requests a minute for one login or address; 0: unlimited */
   requestsPerMinute?: number
   /** folder of the built console; it is served where it exists */
@@ -56,7 +57,7 @@ function know (known: KnownRoute[], route: RouteOptions): void {
  * @throws when a route does not say who may call it
  */
 export async function createHttpServer (options: HttpServerOptions): Promise<App> {
-  const { db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, fileLimit = 10 * 1024 * 1024, requestsPerMinute = 3000, consoleFolder, connectSources = [], tls = null, trustProxy = [] } = options
+  const { db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, requestsPerMinute = 3000, consoleFolder, connectSources = [], tls = null, trustProxy = [] } = options
   const app: App = fastify({
     ...tls ? { https: tls } : {},
     loggerInstance: logger,

@@ -3,12 +3,13 @@ import type { Logger } from 'pino'
 import type { AlarmFamily, AlarmHandler } from './alarms.ts'
 import { complainer, connectRedis, waiting } from './redis-connection.ts'
 
+/** Alarms of one family rung at the same time. */
+const concurrency = 8
+
 export interface WorkersOptions {
   redisUrl: string
   handlers: readonly AlarmHandler[]
   log: Logger
-  /** alarms of one family rung at the same time */
-  concurrency?: number
 }
 
 export interface Workers {
@@ -18,7 +19,7 @@ export interface Workers {
 }
 
 /** Rings alarms. One that fails is only logged: a sweep decides from the row, and its next alarm has another id. */
-export function createWorkers ({ redisUrl, handlers, log, concurrency = 8 }: WorkersOptions): Workers {
+export function createWorkers ({ redisUrl, handlers, log }: WorkersOptions): Workers {
   const twice = handlers.find((h, i) => handlers.findIndex(other => other.family === h.family) < i)
   if (twice) throw new Error(`two handlers for alarms of family ${twice.family}`)
   const redis = connectRedis(redisUrl, waiting, log)

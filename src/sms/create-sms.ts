@@ -9,6 +9,11 @@ import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
 import { createReplies, type ReceivedReply, type Replies } from './replies.ts'
 import { smsSignature, type Sms, type SmsProvider, type SmsReplyListener } from './sms.ts'
 
+/** Pauses before the second and third try, ms. */
+const pausesMs: readonly number[] = [30_000, 120_000]
+/** A try whose process died is tried again after this, ms; longer than the provider's own time-out. */
+const leaseMs = 60_000
+
 export interface SmsOptions {
   db: Database
   sealing: Sealing
@@ -16,10 +21,6 @@ export interface SmsOptions {
   provider: SmsProvider
   clock: Clock
   log: Logger
-  /** pauses before the second and third try, ms */
-  pausesMs?: readonly number[]
-  /** a try whose process died is tried again after this, ms; longer than the provider's own time-out */
-  leaseMs?: number
 }
 
 export interface TextMessages extends Sms {
@@ -40,7 +41,7 @@ interface DueMessage { id: string, number_sealed: Buffer, body: string, attempts
 const atOnce = 10
 const taken = 4 * atOnce
 
-export function createSms ({ db, sealing, alarms, provider, clock, log, pausesMs = [30_000, 120_000], leaseMs = 60_000 }: SmsOptions): TextMessages {
+export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOptions): TextMessages {
   const tries = pausesMs.length + 1
   const replies = createReplies({ db, sealing, clock, log })
 

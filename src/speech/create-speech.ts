@@ -10,17 +10,17 @@ export interface SpeechOptions {
   soundsDir: string | null
   /** an HTTP TTS: gets the text as JSON `{ text, language }`, answers a WAV; null: espeak-ng */
   url?: string | null
-  /** voices speaking at once; the rest wait */
-  atOnce?: number
-  timeoutMs?: number
 }
 
+/** Voices speaking at once; the rest wait. */
+const atOnce = 2
+const timeoutMs = 15_000
 const longestText = 600
 const mostWaiting = 200
 const largestSound = 20_000_000
 
 /** Speaks a text once, keeps it below `spoken/` by the hash of the text, and hands out its name below the sounds folder. */
-export function createSpeech ({ soundsDir, url, atOnce = 2, timeoutMs = 15_000 }: SpeechOptions): Speech {
+export function createSpeech ({ soundsDir, url }: SpeechOptions): Speech {
   const underway = new Map<string, Promise<string>>()
   const queue: Array<() => void> = []
   let speaking = 0

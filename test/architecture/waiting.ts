@@ -10,14 +10,12 @@ export const mostTablesWaiting = 2
 
 /** Times and sizes that a test shortens; the product runs with what stands at the option itself. */
 export const optionsForTests: readonly string[] = [
-  'createDatabase.idleInTransactionMs', 'createDatabase.statementMs', 'createPump.longestPauseMs', 'createFeed.pollMs', 'createFeed.keepMs', 'createFeed.keepEvents',
+  'createDatabase.statementMs', 'createPump.longestPauseMs', 'createFeed.pollMs', 'createFeed.keepMs', 'createFeed.keepEvents',
   'createAmiConnection.actionMs', 'createAmiConnection.pingMs', 'createAmiConnection.pingDeadlineMs', 'createAmiConnection.loginMs', 'createAmiConnection.retryMs',
   'createJournal.batch', 'createJournal.pollMs', 'createShipper.pollMs', 'createShipper.rotateBytes', 'createRelay.pollMs', 'createRelay.batch',
-  'createWorkers.concurrency', 'createRecordingGuard.freeShare', 'createDirectory.cacheMs', 'createKnowledge.cacheMs', 'createSms.pausesMs', 'createSms.leaseMs',
-  'createSpeech.atOnce', 'createSpeech.timeoutMs', 'createFeedClients.gatherMs', 'createFeedClients.resumeLimit', 'createHttpServer.bodyLimit', 'createHttpServer.fileLimit',
-  'createService.clock', 'createService.log'
+  'createRecordingGuard.freeShare', 'createDirectory.cacheMs', 'createHttpServer.bodyLimit', 'createService.clock', 'createService.log'
 ]
-export const mostOptionsForTests = 31
+export const mostOptionsForTests = 21
 
 /** Options that somebody is about to pass. */
 export const optionsWaiting: Record<string, string> = {}

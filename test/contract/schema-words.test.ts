@@ -28,6 +28,12 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['assignment', 'basis', bases]
 ]
 
+/** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */
+const wordsIn = (definition: string): string[] => {
+  const array = /'\{([^}]*)\}'::text\[\]/.exec(definition)?.[1]
+  return array?.split(',').map(word => word.trim()) ?? [...definition.matchAll(/'([^']+)'::text/g)].map(m => m[1] ?? '')
+}
+
 t.test('the words of the schema', async t => {
   const { db } = await freshDatabase(t)
   // A list stands in a CHECK of the table, or in the column's own type.
@@ -36,7 +42,7 @@ t.test('the words of the schema', async t => {
     from pg_constraint c join pg_attribute a on (a.attrelid = c.conrelid and c.conkey = array[a.attnum]) or (a.atttypid = c.contypid and a.attnum > 0)
     where c.contype = 'c' and a.attrelid in (select oid from pg_class where relkind = 'r')`)
   for (const [table, column, words] of lists) {
-    const found = rows.filter(r => r.table === table && r.column === column).map(r => [...r.definition.matchAll(/'([^']+)'::text/g)].map(m => m[1] ?? ''))
+    const found = rows.filter(r => r.table === table && r.column === column).map(r => wordsIn(r.definition))
     t.same(found.map(f => f.sort()), [[...words].sort()], `${table}.${column}`)
   }
 })

@@ -11,6 +11,9 @@ import { createArticleIndex, type ArticleIndex, type Asked } from './rules/artic
 import { checkArticle, differences } from './rules/article-text.ts'
 import { spell } from './spelling.ts'
 
+/** Another process's changes are seen after this, ms. */
+const cacheMs = 5000
+
 export interface KnowledgeOptions {
   db: Database
   clock: Clock
@@ -21,8 +24,6 @@ export interface KnowledgeOptions {
   unit: (id: string) => Promise<unknown>
   /** @throws DomainError `unknown-category` */
   category: (code: string) => Promise<unknown>
-  /** a change made by another process is seen after so many ms at most */
-  cacheMs?: number
 }
 
 /** 知识库: what agents may tell citizens, dated, with its history. */
@@ -53,7 +54,7 @@ export const editors = ['KNOWLEDGE_EDITOR', 'ADMINISTRATOR'] as const satisfies 
 
 interface Snapshot { articles: Map<string, Article>, index: ArticleIndex }
 
-export function createKnowledge ({ db, clock, feed, today, unit, category, cacheMs = 5000 }: KnowledgeOptions): Knowledge {
+export function createKnowledge ({ db, clock, feed, today, unit, category }: KnowledgeOptions): Knowledge {
   let kept: { snapshot: Promise<Snapshot>, until: number } | null = null
 
   async function load (): Promise<Snapshot> {

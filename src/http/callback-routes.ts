@@ -43,6 +43,7 @@ const CallbackSchema = Type.Object({
   solved: Nullable(OneOf(solvedWords)),
   grade: Nullable(Type.Integer({ description: '5 best … 1' })),
   freeWords: Nullable(Type.String()),
+  postponedHow: Nullable(Type.String({ description: 'how it was known, without a call, that he wants another time' })),
   reason: Nullable(OneOf(dissatisfactionReasons)),
   explanation: Nullable(Type.String()),
   attempts: Type.Integer(),
@@ -96,6 +97,7 @@ function shown (actor: Actor, way: readonly string[], { channel, categoryName, a
     ...callback,
     title: words ? callback.title : titleWithoutWords(categoryName),
     freeWords: words ? callback.freeWords : null,
+    postponedHow: words ? callback.postponedHow : null,
     explanation: words ? callback.explanation : null,
     // What a list shows is masked already.
     number: sight === null || sight.number === 'hidden' ? null : callback.number
@@ -183,8 +185,8 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, wayUp
 
     app.post('/api/callbacks/:id/postpone', {
       config: { roles: speakers },
-      schema: { tags, summary: 'The citizen asked for another time', headers: WriteHeaders, params: one, body: Type.Object({ until: MomentInput(), callId: Type.Optional(Type.String({ maxLength: 100, pattern: '^[\\w.-]+$', description: 'an agent\'s: the citizen\'s call' })) }), response: answers({ 200: Result }) }
-    }, async (request, reply) => await write(request, reply, { action: 'callback.postpone', subject: request.params.id, detail: request.body },
+      schema: { tags, summary: 'The citizen asked for another time', headers: WriteHeaders, params: one, body: Type.Object({ until: MomentInput(), callId: Type.Optional(Type.String({ maxLength: 100, pattern: '^[\\w.-]+$', description: 'the citizen\'s call; an agent needs one' })), how: Type.Optional(SafeText({ minLength: 1, maxLength: 400, description: 'an officer without a call: how the wish is known' })) }), response: answers({ 200: Result }) }
+    }, async (request, reply) => await write(request, reply, { action: 'callback.postpone', subject: request.params.id, detail: { until: request.body.until, callId: request.body.callId ?? null } },
       async tx => result(await desk.postpone(tx, request.actor, { callbackId: request.params.id, ...request.body, until: new Date(request.body.until) }))))
 
     app.post('/api/callbacks/:id/explain', {

@@ -29,10 +29,12 @@ t.test('put off again and again it ends two weeks after the report', async t => 
   const { desk } = w.callbacks
   w.at('2026-11-20 10:00')
   const callbackId = (await w.callbackOf(await w.acceptedOrder())).id
-  await w.tx(async tx => await desk.postpone(tx, officer, { callbackId, until: new Date('2026-12-03T10:00:00+08:00') }))
+  const wish = { callbackId, until: new Date('2026-12-03T10:00:00+08:00') }
+  await t.rejects(w.tx(async tx => await desk.postpone(tx, officer, wish)), { code: 'guard-not-met', details: { guard: 'how-known' } }, 'an officer neither, without saying how he knows')
+  t.match(await w.tx(async tx => await desk.postpone(tx, officer, { ...wish, how: '市民发短信要求' })), { postponedHow: '市民发短信要求' })
   w.at('2026-12-02 10:00')
   const further = new Date('2026-12-05T10:00:00+08:00')
-  await t.rejects(w.tx(async tx => await desk.postpone(tx, officer, { callbackId, until: further })), { code: 'invalid-input' })
+  await t.rejects(w.tx(async tx => await desk.postpone(tx, officer, { callbackId, until: further, how: '市民来信' })), { code: 'invalid-input' })
 })
 
 t.test('an answer without a call says how it is known', async t => {

@@ -92,7 +92,7 @@ t.test('another time, moved into the allowed hours', async t => {
   const world = await callbackWorld(t)
   const orderId = await accepted(world, { marks: ['dialect'] })
   const { id: callbackId } = await world.callbackOf(orderId)
-  await world.tx(async tx => await world.callbacks.desk.postpone(tx, officer, { callbackId, until: new Date('2026-11-22T21:00:00+08:00') }))
+  await world.tx(async tx => await world.callbacks.desk.postpone(tx, officer, { callbackId, until: new Date('2026-11-22T21:00:00+08:00'), how: '市民来信' }))
   t.match(await world.callbackOf(orderId), { due_at: new Date('2026-11-23T09:00:00+08:00') })
   t.same(await due(world), [])
 })

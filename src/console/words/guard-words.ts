@@ -50,7 +50,7 @@ addWords('guard', {
     'bad-answer': '只有待处理的不满意回访可以解释或重办',
     'decided-by-officer': '不满意的回访请解释或重办',
     awaited: '工单已往前走，不再等这个答复',
-    'how-known': '没有通话，请写明怎样得知答复',
+    'how-known': '没有通话，请写明怎样得知',
     'still-to-be-made': '只有还没打的回访可以推迟'
   },
   en: {
@@ -101,7 +101,7 @@ addWords('guard', {
     'bad-answer': 'Only a bad answer that waits is explained or re-done',
     'decided-by-officer': 'A bad answer is explained or re-done',
     awaited: 'The order has gone on and waits for no answer',
-    'how-known': 'Without a call, write how the answer is known',
+    'how-known': 'Without a call, write how it is known',
     'still-to-be-made': 'Only a callback still to be made is put off'
   }
 })

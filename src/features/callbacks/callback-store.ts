@@ -5,7 +5,7 @@ import type { Answers } from './rules/callback-answers.ts'
 import type { Attempt, AttemptWay, Callback } from './callback-types.ts'
 
 export const callbackColumns = `c.id, c.order_id as "orderId", c.cycle, c.co_complainant_id as "coComplainantId", c.status, c.by_person as "byPerson",
-  c.by_person_reason as "byPersonReason", c.number_sealed as "numberSealed", c.contacted, c.solved, c.grade, c.free_words as "freeWords", c.reason,
+  c.by_person_reason as "byPersonReason", c.number_sealed as "numberSealed", c.contacted, c.solved, c.grade, c.free_words as "freeWords", c.reason, c.postponed_how as "postponedHow",
   c.explanation, c.attempts, c.unanswered, c.incomplete, c.technical, c.due_at as "dueAt", c.next_at as "nextAt", c.request_id as "requestId",
   c.officer, c.officer_due_at as "officerDueAt", c.officer_reckoning as "officerReckoning", c.sms_sent_at as "smsSentAt", c.cancel_reason as "cancelReason", c.revision,
   c.created_at as "createdAt", c.finished_at as "finishedAt"`
@@ -60,6 +60,7 @@ const savable = {
   solved: 'solved',
   grade: 'grade',
   freeWords: 'free_words',
+  postponedHow: 'postponed_how',
   reason: 'reason',
   explanation: 'explanation',
   attempts: 'attempts',

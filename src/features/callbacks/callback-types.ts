@@ -26,6 +26,8 @@ export interface Callback extends Answers {
   byPersonReason: ByPersonReason | null
   numberSealed: Buffer
   freeWords: string | null
+  /** how it was known, without a call, that he wants another time */
+  postponedHow: string | null
   reason: DissatisfactionReason | null
   explanation: string | null
   attempts: number

@@ -47,9 +47,10 @@ export interface OfficerDesk {
   recordAnswers: (tx: Tx, actor: Actor, input: RecordedAnswers) => Promise<Callback>
   /**
    * The citizen asked for another time; it is moved into the allowed hours, at most two weeks after the report was accepted in all. An agent has
-   * had him on the line, as for answers. @throws DomainError `not-allowed`, `invalid-input`
+   * had him on the line, as for answers; an officer without a call writes in `how` from where he knows.
+   * @throws DomainError `not-allowed`, `invalid-input`, `guard-not-met`
    */
-  postpone: (tx: Tx, actor: Actor, input: { callbackId: string, until: Date, callId?: string | null }) => Promise<Callback>
+  postpone: (tx: Tx, actor: Actor, input: { callbackId: string, until: Date, callId?: string | null, how?: string | null }) => Promise<Callback>
   /** Beyond law or policy, or already done: told so, and the order may close. */
   explain: (tx: Tx, actor: Actor, input: { callbackId: string, reason: DissatisfactionReason, explanation: string }) => Promise<Callback>
   /** The unit's own fault: back to it. */
@@ -176,22 +177,23 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       return saved
     },
 
-    async postpone (tx, actor, { callbackId, until, callId: told = null }) {
+    async postpone (tx, actor, { callbackId, until, callId: told = null, how = null }) {
       if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'AGENT')) throw new DomainError('not-allowed', 'a callback is put off by who spoke with the citizen')
       const { callback } = await load(tx, callbackId)
       notBeingDialled(callback)
       const open = await openAttempt(tx, callbackId)
       const call = told === null ? null : await callWithCitizen(tx, told, callbackId)
-      if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER') && call?.his !== true && !spokeIn(open)) {
-        throw new DomainError('not-allowed', 'an agent puts off the callback of the citizen on the line only')
-      }
+      const spoke = call?.his === true || spokeIn(open)
+      if (!spoke && !holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'an agent puts off the callback of the citizen on the line only')
+      const written = how?.trim() ?? ''
+      if (!spoke && written === '') throw new DomainError('guard-not-met', 'without a call it is written down how his wish is known', { guard: 'how-known', status: callback.status })
       if (callback.status !== 'SCHEDULED') throw new DomainError('guard-not-met', 'only a callback still to be made is put off', { guard: 'still-to-be-made', status: callback.status })
       const now = clock.now()
       // Counted from when he was first to be asked: put off again and again, an order would never close.
       if (until.getTime() > callback.createdAt.getTime() + mostDays * 86_400_000) throw new DomainError('invalid-input', 'at most two weeks after the report was accepted')
       const at = askedForAt(hours, until, now)
       if (open !== null) saveAttempt(tx, { ...open, endedAt: now, outcome: open.outcome ?? 'declined' })
-      return await steps.save(tx, callback, { dueAt: at, nextAt: at }, 'callback.postponed', now)
+      return await steps.save(tx, callback, { dueAt: at, nextAt: at, postponedHow: spoke ? null : written }, 'callback.postponed', now)
     },
 
     async explain (tx, actor, { callbackId, reason, explanation }) {

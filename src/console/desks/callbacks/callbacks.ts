@@ -55,7 +55,7 @@ export const deeds = {
   takeOver: async (id: string) => { await api.POST('/api/callbacks/{id}/take-over', { params: of(id) }) },
   dial: async (id: string) => { await api.POST('/api/callbacks/{id}/dial', { params: of(id) }) },
   answer: async (id: string, body: Answers) => { await api.POST('/api/callbacks/{id}/answers', { params: of(id), body }) },
-  postpone: async (id: string, until: string) => { await api.POST('/api/callbacks/{id}/postpone', { params: of(id), body: { until } }) },
+  postpone: async (id: string, until: string, how: string | null) => { await api.POST('/api/callbacks/{id}/postpone', { params: of(id), body: { until, ...(how === null ? {} : { how }) } }) },
   decide: async (id: string, verb: 'explain' | 'rework', reason: Reason, explanation: string) => { await api.POST(`/api/callbacks/{id}/${verb}`, { params: of(id), body: { reason, explanation } }) },
   giveUp: async (id: string, why: 'declined' | 'wrong-number') => { await api.POST('/api/callbacks/{id}/give-up', { params: of(id), body: { why } }) },
   recording: async (id: string, attempt: number, reason: string): Promise<Blob> => {

@@ -70,6 +70,7 @@ function Matter ({ callback: c }: { callback: Callback }): ReactNode {
   const { order } = useOrder(c.orderId)
   const facts: Array<[string, ReactNode]> = [
     ['due', moment(c.dueAt)],
+    ...(c.postponedHow === null ? [] : [['putOff', c.postponedHow] as [string, ReactNode]]),
     ['byPerson', c.byPersonReason === null ? '—' : t(`why.${c.byPersonReason}`, c.byPersonReason)],
     ['officer', actorName(c.officer) || '—'],
     ...(c.officerDueAt === null ? [] : [['officerDue', moment(c.officerDueAt)] as [string, ReactNode]]),
@@ -119,7 +120,7 @@ function Verbs ({ callback: c, act }: { callback: Callback, act: (work: () => Pr
         <span><KeyButton keys='Alt+Shift+G' disabled={dialling} onPress={() => { setGivingUp(true) }}>{t('giveUp')}</KeyButton></span>
       </Dropdown>
       {!free && c.officer !== null && <span className='muted'>{t('anothers', { who: actorName(c.officer) })}</span>}
-      {asking && <Postpone onClose={() => { setAsking(false) }} onPick={until => { void act(async () => { await deeds.postpone(c.id, until) }, t('postponed')).then(went => { if (went) setAsking(false) }) }} />}
+      {asking && <Postpone onClose={() => { setAsking(false) }} onPick={(until, how) => { void act(async () => { await deeds.postpone(c.id, until, how) }, t('postponed')).then(went => { if (went) setAsking(false) }) }} />}
     </div>
   )
 }

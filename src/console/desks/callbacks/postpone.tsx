@@ -1,4 +1,4 @@
-import { Button, DatePicker, Modal } from 'antd'
+import { Button, DatePicker, Input, Modal } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fromLocal, fromPicker, local } from '../../moments/zone.ts'
@@ -8,16 +8,19 @@ const times = [{ word: 'at.today-14', days: 0, hour: 14 }, { word: 'at.tomorrow-
 const momentOf = ({ days, hour }: { days: number, hour: number }): string => fromLocal(`${local(Date.now()).add(days, 'day').format('YYYY-MM-DD')}T${String(hour).padStart(2, '0')}:00`)
 
 /** When the citizen wants to be rung instead: mostly one of three times. */
-export function Postpone ({ onClose, onPick }: { onClose: () => void, onPick: (until: string) => void }): ReactNode {
+export function Postpone ({ onClose, onPick }: { onClose: () => void, onPick: (until: string, how: string | null) => void }): ReactNode {
   const { t } = useTranslation('callbacks')
   const [later, setLater] = useState<string | null>(null)
+  const [how, setHow] = useState('')
+  const pick = (until: string): void => { onPick(until, how.trim() === '' ? null : how.trim()) }
   const usual = times.map(time => ({ ...time, until: momentOf(time) })).filter(({ until }) => Date.parse(until) > Date.now())
   return (
-    <Modal open title={t('postpone')} okText={t('postpone')} okButtonProps={{ disabled: later === null }} onCancel={onClose} onOk={() => { if (later !== null) onPick(later) }}>
+    <Modal open title={t('postpone')} okText={t('postpone')} okButtonProps={{ disabled: later === null }} onCancel={onClose} onOk={() => { if (later !== null) pick(later) }}>
       <div className='row postpone'>
-        {usual.map(({ word, until }, i) => <Button key={word} autoFocus={i === 0} onClick={() => { onPick(until) }}>{t(word)}</Button>)}
+        {usual.map(({ word, until }, i) => <Button key={word} autoFocus={i === 0} onClick={() => { pick(until) }}>{t(word)}</Button>)}
         <DatePicker showTime={{ format: 'HH:mm', minuteStep: 15 }} format='YYYY-MM-DD HH:mm' aria-label={t('wanted')} onChange={at => { setLater(at ? fromPicker(at) : null) }} />
       </div>
+      <Input maxLength={400} aria-label={t('postponedHow')} placeholder={t('postponedHow')} value={how} onChange={e => { setHow(e.target.value) }} />
     </Modal>
   )
 }

@@ -72,6 +72,13 @@ export function createCalls ({ db, sealing, clock, feed, dialler, wayUp, seesOrd
     })))
   }
 
+  async function numberOf (tx: Tx, callId: string): Promise<{ callId: string, number: PhoneNumber | null }> {
+    const [call] = await tx.query<{ id: string, sealed: Buffer | null }>(`select id, number_sealed as sealed from call
+      where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
+    if (!call) throw new DomainError('not-found', 'there is no such call')
+    return { callId: call.id, number: call.sealed === null ? null : sealing.open(call.sealed) as PhoneNumber }
+  }
+
   return {
     ...queries,
     journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended: callsEnded } }),
@@ -98,17 +105,12 @@ export function createCalls ({ db, sealing, clock, feed, dialler, wayUp, seesOrd
       tx.write('insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, $3, $4, $5) on conflict do nothing', [id, orderId, role, actor.id, clock.now()])
     },
 
-    async numberOf (tx, callId) {
-      const [call] = await tx.query<{ id: string, sealed: Buffer | null }>(`select id, number_sealed as sealed from call
-        where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
-      if (!call) throw new DomainError('not-found', 'there is no such call')
-      return { callId: call.id, number: call.sealed === null ? null : sealing.open(call.sealed) as PhoneNumber }
-    },
+    numberOf,
 
     async numberToRing (tx, actor, callId) {
       const { withheld, number } = await queries.get(actor, callId)
       if (!withheld && number === '') throw new DomainError('not-allowed', 'who called is not told to you')
-      return (await this.numberOf(tx, callId)).number
+      return (await numberOf(tx, callId)).number
     },
 
     note: (tx, entry) => appendEntries(tx, [entry])

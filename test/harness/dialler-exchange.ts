@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { findAsterisk, type AsteriskImage } from '../../src/servers/asterisk-image.ts'
 import { startAsterisk, type AsteriskServer } from '../../src/servers/asterisk.ts'
+import { isFree } from '../../src/servers/ports.ts'
 import { freePort } from './ports.ts'
 import { pbxModules } from '../../src/pbx/modules.ts'
 import { renderPbxConfig, type PbxPaths } from '../../src/pbx/render-config.ts'
@@ -96,6 +97,8 @@ export async function startExchange (t: Test): Promise<Exchange | null> {
   if (!image) return null
   const folder = await freshFolder('exchange')
   const [sip, http, ami, trunk] = [await freePort(), await freePort(), await freePort(), await freePort('127.0.0.2')]
+  // An Asterisk whose address is taken starts all the same, and is never rung.
+  for (const [host, port] of [['127.0.0.1', sip], ['127.0.0.2', trunk]] as const) if (!await isFree(host, port)) throw new Error(`${host}:${port} is used by another program`)
   const secret = 'only-for-this-test'
   const target = join(folder, 'pbx')
   const paths = await renderPbxConfig({

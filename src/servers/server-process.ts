@@ -33,12 +33,16 @@ export interface StartOptions {
   dieWithParent?: boolean
 }
 
-/** Start time in clock ticks since boot and state; null when there is no such process (or only its zombie). */
+/**
+ * Start time in clock ticks since boot; null when there is no such process (or only its zombie). A process whose first thread has ended is
+ * no zombie while others of it are still ending: until then they hold its sockets and files.
+ */
 export function startTime (pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : fields[19] ?? null
+    const [state, threads, started] = [fields[0], Number(fields[17]), fields[19]]
+    return state === 'X' || (state === 'Z' && threads <= 1) ? null : started ?? null
   } catch {
     return null
   }

@@ -1,7 +1,13 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import t from 'tap'
+import { isFree } from '../../src/servers/ports.ts'
+import { startServer } from '../../src/servers/server-process.ts'
 import { freshDatabase, ownPostgres } from '../harness/database.ts'
+import { freePort } from '../harness/ports.ts'
 import { freshRedis } from '../harness/redis.ts'
+import { nodeProgram, temporaryFolder } from '../harness/run-folder.ts'
 
 await t.test('every test has a migrated database of its own', async t => {
   const one = await freshDatabase(t)
@@ -38,4 +44,23 @@ await t.test('Redis never evicts, keeps what it was told, and can be emptied', a
   t.equal(await redis.get('a'), '1')
   await server.flush()
   t.equal(await redis.get('a'), null)
+})
+
+await t.test('a server that was killed has given its port back, however many threads it had', async t => {
+  const folder = await temporaryFolder('threads')
+  const program = 'require("node:net").createServer().listen(Number(process.argv[1]), "127.0.0.1", () => { require("node:fs").writeFile(process.argv[2], "", () => {}) })'
+  for (let i = 0; i < 20; i++) {
+    const [port, mark] = [await freePort(), join(folder, `ready-${i}`)]
+    const server = await startServer({
+      name: 'many threads',
+      command: 'env',
+      args: ['UV_THREADPOOL_SIZE=200', nodeProgram, '-e', program, String(port), mark],
+      logFile: join(folder, 'log'),
+      pidFile: join(folder, 'pid'),
+      ready: () => existsSync(mark),
+      dieWithParent: true
+    })
+    await server.kill()
+    t.equal(await isFree('127.0.0.1', port), true)
+  }
 })

@@ -7,6 +7,7 @@ import { createDirectoryCommands } from '../../src/features/directory/directory-
 import type { Category } from '../../src/features/directory/directory-types.ts'
 import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
+import { until } from '../../src/servers/until.ts'
 import { freshDatabase } from '../harness/database.ts'
 
 const administrator: Actor = { ...systemActor, id: 'admin', roles: ['ADMINISTRATOR'] }
@@ -33,6 +34,21 @@ t.test('a category changes from a day on', async t => {
   await db.tx(async tx => await commands.changeCategory(tx, administrator, '1001', '2026-12-01', { urgency: 'normal' }))
   t.match(await directory.category('1001', '2026-12-01'), { leadUnitId: 'D15', urgency: 'normal' }, 'changed again on the same day')
   t.equal((await directory.categories('2026-12-01')).length, 67, 'never two of one code on one day')
+})
+
+t.test('two administrators enter one code for days that overlap, neither seeing the other: one of them is kept', async t => {
+  const category: Category = { ...await directory.category('1001', '2026-12-01'), code: '1099' }
+  let [settled, second] = [false, Promise.resolve<unknown>(null)]
+  await db.tx(async tx => {
+    await commands.addCategory(tx, administrator, { ...category, validFrom: '2027-01-01' })
+    second = db.tx(async other => await commands.addCategory(other, administrator, { ...category, validFrom: '2027-02-01' }))
+    second.catch(() => {}).finally(() => { settled = true })
+    // It has looked, and waits for the first one's row; or nothing keeps it, and it is written.
+    const waits = async (): Promise<boolean> => (await db.query('select 1 from pg_stat_activity where datname = current_database() and wait_event_type = \'Lock\'')).length > 0
+    await until(async () => settled || await waits(), { what: 'the second one has come as far as it comes', seconds: 10 })
+  })
+  await t.rejects(second, { code: '23P01' })
+  t.equal((await directory.categories('2027-02-01')).filter(c => c.code === '1099').length, 1)
 })
 
 t.test('bad input is refused with a stable code, and changes nothing', async t => {

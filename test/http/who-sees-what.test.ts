@@ -251,4 +251,25 @@ t.test('nobody meets what is not for him', async t => {
       t.notMatch(body, /乙人举报|丙信反映/, 'the words of a confidential or mailbox order stay here')
     }
   })
+
+  await t.test('a call on one\'s own line shows its caller\'s number, and no other order\'s for being linked to it', async t => {
+    const number = async (kind: Kind): Promise<string | null> =>
+      (await (await ask(people.desk, `/api/work-orders/${orders[kind].id}`)).json() as { complainant: { number: string | null } }).complainant.number
+    /** 8001 talks with this person, and goes on talking. */
+    const talks = async (from: string, nth: number): Promise<string> => {
+      const text = sample.replaceAll('13900001001', from).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g, (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + 1000 * nth}.${b}`)
+      const events = journalEvents(text)
+      const soFar = events.slice(0, events.findIndex(e => e.kind === 'bridge-exit'))
+      for (const handler of features.journalHandlers) await db.tx(async tx => { await handler.handle(tx, soFar) })
+      return soFar.find(e => e.uniqueId === e.linkedId)?.uniqueId ?? ''
+    }
+    const stranger = await talks('13900001066', 11)
+    for (const kind of ['ordinary', 'confidential'] as const) {
+      await told(people.desk, 'POST', `/api/work-orders/${orders[kind].id}/calls`, { callId: stranger, role: 'reminder' })
+      t.equal(await number(kind), masked(matters[kind].number), `${kind}: linked to a stranger's call`)
+    }
+    await talks(matters.ordinary.number, 12)
+    t.equal(await number('ordinary'), `+86${matters.ordinary.number}`, 'its own complainant is on the line')
+    t.equal(await number('confidential'), masked(matters.confidential.number))
+  })
 })

@@ -21,13 +21,17 @@ export function CallFigure ({ value, figure, span, label }: CallFigureProps): Re
   const [open, setOpen] = useState(false)
   return (
     <>
-      <button type='button' className='figure-link tabular' aria-label={`${label} ${value}`} onClick={() => { setOpen(true) }}>{value}</button>
+      <button type='button' className='figure-link tabular' aria-label={`${label} ${value}`} onClick={() => { setOpen(true) }}>
+        {value}
+      </button>
       {open && <CallList title={`${label} ${value}`} figure={figure} span={span} onClose={() => { setOpen(false) }} />}
     </>
   )
 }
 
-function CallList ({ title, figure, span, onClose }: Omit<CallFigureProps, 'value' | 'label'> & { title: string, onClose: () => void }): ReactNode {
+interface CallListProps extends Omit<CallFigureProps, 'value' | 'label'> { title: string, onClose: () => void }
+
+function CallList ({ title, figure, span, onClose }: CallListProps): ReactNode {
   const { t } = useTranslation('figures')
   const actorName = useActorName()
   const { data, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
@@ -49,8 +53,10 @@ function CallList ({ title, figure, span, onClose }: Omit<CallFigureProps, 'valu
       <ul className='list-plain figure-list' aria-busy={isFetching}>
         {calls.map(call => (
           <li key={call.id} className='order-line'>
-            <span className='tabular'>{moment(call.offeredAt)}</span><span className='tabular'>{phoneText(call.number) || t('noNumber')}</span>
-            <span className='state-word'>{t(`call.${call.result}`)}</span><span className='muted tabular'>{waited(call)}</span><span>{actorName(call.answeredBy)}</span>
+            <span className='tabular'>{moment(call.offeredAt)}</span>
+            <span className='tabular'>{phoneText(call.number) || t('noNumber')}</span>
+            <span className='state-word'>{t(`call.${call.result}`)}</span>
+            <span className='muted tabular'>{waited(call)}</span><span>{actorName(call.answeredBy)}</span>
           </li>
         ))}
       </ul>

@@ -145,7 +145,9 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
             >
               <span><PhoneKey word={t('bePaused')} keys='Alt+P' tone={agent.state === 'paused' ? 'on' : undefined} disabled={out} working={working === 'pause'} onPress={() => { setPausing(true) }} /></span>
             </Dropdown>
-            {pausing && pauseReasons.map((reason, i) => <Digit key={reason} digit={i + 1} onPress={() => { setPausing(false); pause(reason) }} />)}
+            {pausing && pauseReasons.map((reason, i) => (
+              <Digit key={reason} digit={i + 1} onPress={() => { setPausing(false); pause(reason) }} />
+            ))}
             <PhoneKey word={t('wrapUp')} keys='Alt+W' tone={agent.state === 'wrap-up' ? 'on' : undefined} disabled={out || inCall || agent.state === 'wrap-up'} onPress={() => { pause('back-office') }} />
             <span className='gap' />
           </>

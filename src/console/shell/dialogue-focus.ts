@@ -11,7 +11,8 @@ export function keepOffTheCross (): void {
     if (!(target instanceof HTMLElement) || !target.matches('.ant-modal-close')) return
     const dialogue = target.closest<HTMLElement>('[role=dialog]')
     if (!dialogue || (relatedTarget instanceof Node && dialogue.contains(relatedTarget))) return
-    const field = [...dialogue.querySelectorAll<HTMLInputElement>(`.ant-modal-body :is(${fields})`)].find(f => !f.disabled && f.type !== 'file' && f.offsetParent !== null)
+    const inside = [...dialogue.querySelectorAll<HTMLInputElement>(`.ant-modal-body :is(${fields})`)]
+    const field = inside.find(f => !f.disabled && f.type !== 'file' && f.offsetParent !== null)
     ;(field ?? dialogue).focus({ preventScroll: true })
   })
 }

@@ -18,7 +18,8 @@ import { SignInForm } from './sign-in.tsx'
 const desksOf = (who: WhoAmI): readonly Desk[] => desks.filter(d => holds(who, ...d.roles))
 
 /** A leader comes for figures, everybody else for the first desk of the menu. */
-const firstOf = (who: WhoAmI, mine: readonly Desk[]): Desk | undefined => (holds(who, 'LEADER') ? mine.find(d => d.name === 'supervise') : undefined) ?? mine[0]
+const firstOf = (who: WhoAmI, mine: readonly Desk[]): Desk | undefined =>
+  (holds(who, 'LEADER') ? mine.find(d => d.name === 'supervise') : undefined) ?? mine[0]
 
 /** Everything around the desks: who is signed in, the telephone bar, the menu, the state of the connection. */
 export function Shell (): ReactNode {

@@ -37,7 +37,9 @@ export function SignInForm ({ login, password, onSomebodyElse }: SignInFormProps
     <Form<Entered> layout='vertical' requiredMark={false} initialValues={{ login }} onFinish={e => { void submit(e) }}>
       {failure !== null && <Alert type='error' title={failure} role='alert' style={{ marginBottom: 12 }} />}
       {login !== undefined && <p>{t('login')}{t('colon')}<b>{login}</b></p>}
-      <Form.Item name='login' label={t('login')} hidden={login !== undefined} rules={[{ required: true }]}><Input autoFocus={login === undefined} autoComplete='username' /></Form.Item>
+      <Form.Item name='login' label={t('login')} hidden={login !== undefined} rules={[{ required: true }]}>
+        <Input autoFocus={login === undefined} autoComplete='username' />
+      </Form.Item>
       <Form.Item name='password' label={t('password')} rules={[{ required: true }]}><Input.Password {...(password ? { ref: password } : {})} autoComplete='current-password' /></Form.Item>
       <Form.Item><Button type='primary' htmlType='submit' block loading={busy}>{t('signIn')}</Button></Form.Item>
       {onSomebodyElse && <Button type='link' block onClick={onSomebodyElse}>{t('somebodyElse')}</Button>}

@@ -27,14 +27,21 @@ export default function NumbersDesk (): ReactNode {
   const find = async ({ number, reason }: Asked): Promise<void> => {
     setBusy(true)
     setFound(null)
-    await attempt(async () => { setFound((await api.POST('/api/number-searches', { body: { number: number.trim(), reason: reason.trim() } })).data ?? null) })
+    await attempt(async () => {
+      const { data } = await api.POST('/api/number-searches', { body: { number: number.trim(), reason: reason.trim() } })
+      setFound(data ?? null)
+    })
     setBusy(false)
   }
   return (
     <section className='box' aria-label={t('find')}>
       <Form<Asked> layout='vertical' requiredMark={false} style={{ maxWidth: 520 }} onFinish={asked => { void find(asked) }}>
-        <Form.Item name='number' label={t('number')} rules={[{ required: true, min: 3 }]}><Input autoFocus maxLength={40} autoComplete='off' /></Form.Item>
-        <Form.Item name='reason' label={t('reason')} rules={[{ required: true, min: 2, whitespace: true }]}><Input maxLength={200} autoComplete='off' placeholder={t('reasonHint')} /></Form.Item>
+        <Form.Item name='number' label={t('number')} rules={[{ required: true, min: 3 }]}>
+          <Input autoFocus maxLength={40} autoComplete='off' />
+        </Form.Item>
+        <Form.Item name='reason' label={t('reason')} rules={[{ required: true, min: 2, whitespace: true }]}>
+          <Input maxLength={200} autoComplete='off' placeholder={t('reasonHint')} />
+        </Form.Item>
         <Button type='primary' htmlType='submit' loading={busy}>{t('find')}</Button>
         <p className='muted small'>{t('hint')}</p>
       </Form>
@@ -44,14 +51,20 @@ export default function NumbersDesk (): ReactNode {
           {found.orders.length === 0 && <p className='muted'>{t('noOrders')}</p>}
           <ul className='list-plain'>
             {found.orders.map(o => (
-              <li key={o.id} className='row'><OrderLink order={o} /><StateWord state={o.state} /><span>{o.title}</span><span className='muted'>{unitName(o.townId)}</span><span className='muted tabular'>{moment(o.receivedAt)}</span></li>
+              <li key={o.id} className='row'>
+                <OrderLink order={o} /><StateWord state={o.state} /><span>{o.title}</span>
+                <span className='muted'>{unitName(o.townId)}</span><span className='muted tabular'>{moment(o.receivedAt)}</span>
+              </li>
             ))}
           </ul>
           <h3>{t('calls')} {found.calls.length}</h3>
           {found.calls.length === 0 && <p className='muted'>{t('noCalls')}</p>}
           <ul className='list-plain'>
             {found.calls.map(c => (
-              <li key={c.id} className='row'><span className='tabular'>{moment(c.offeredAt)}</span><span>{t(`direction.${c.direction}`)}</span><span className='state-word'>{t(`figures:call.${c.result}`)}</span><span>{actorName(c.answeredBy)}</span></li>
+              <li key={c.id} className='row'>
+                <span className='tabular'>{moment(c.offeredAt)}</span><span>{t(`direction.${c.direction}`)}</span>
+                <span className='state-word'>{t(`figures:call.${c.result}`)}</span><span>{actorName(c.answeredBy)}</span>
+              </li>
             ))}
           </ul>
         </>

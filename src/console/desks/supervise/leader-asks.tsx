@@ -56,8 +56,14 @@ export function LeaderAsks (): ReactNode {
   const ofOrder = (kind: string, values: string[]): Array<{ value: string, label: string }> => values.map(v => ({ value: v, label: t(`order:${kind}.${v}`) }))
   const classes = useMemo(() => [...new Map(categories.map(c => [c.classCode, nameOf({ name: c.className, nameEn: c.classNameEn })]))].map(([value, label]) => ({ value, label: `${value} ${label}` })), [categories, nameOf])
   const towns = units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: nameOf(u) }))
-  const unitNamed = ({ key, name }: Board['byTown'][number]): string => { const unit = units.find(u => u.id === key); return unit ? nameOf(unit) : name }
-  const classNamed = ({ key, name }: Board['byTown'][number]): string => { const first = categories.find(c => c.classCode === key); return first ? nameOf({ name: first.className, nameEn: first.classNameEn }) : name }
+  const unitNamed = ({ key, name }: Board['byTown'][number]): string => {
+    const unit = units.find(u => u.id === key)
+    return unit ? nameOf(unit) : name
+  }
+  const classNamed = ({ key, name }: Board['byTown'][number]): string => {
+    const first = categories.find(c => c.classCode === key)
+    return first ? nameOf({ name: first.className, nameEn: first.classNameEn }) : name
+  }
   // One line of a table asks for what it names, within the board's own filter.
   const ofTown = (key: string | null): Partial<FigureFilter> => ({ townId: filter.townId ?? key ?? 'unknown' })
   const ofDepartment = (key: string | null): Partial<FigureFilter> => ({ department: key ?? '' })

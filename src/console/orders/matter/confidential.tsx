@@ -32,7 +32,10 @@ export function Confidential ({ order }: { order: Order }): ReactNode {
   return (
     <>
       <Button onClick={() => { setAsking(true) }}>{word}</Button>
-      <Modal open={asking} title={`${word} ${order.number}`} okText={word} okButtonProps={{ disabled: confidential && reason.trim().length < 2 }} onCancel={() => { setAsking(false) }} onOk={() => { void set() }}>
+      <Modal
+        open={asking} title={`${word} ${order.number}`} okText={word} okButtonProps={{ disabled: confidential && reason.trim().length < 2 }}
+        onCancel={() => { setAsking(false) }} onOk={() => { void set() }}
+      >
         <p>{t(confidential ? 'liftMeans' : 'confidentialMeans')}</p>
         {confidential && (
           <div className='ask'>

@@ -10,9 +10,36 @@ export default [
       'no-void': ['error', { allowAsStatement: true }],
       '@typescript-eslint/no-explicit-any': 'error',
       'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
+      // A line that holds a text may be longer: a sentence or a statement is not cut.
+      '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' }]
     }
   },
   { files: ['src/bin/**', 'bench/**', 'test/desks/screenshots.ts'], rules: { 'no-console': 'off' } },
-  { files: ['src/config.ts', 'src/bin/**', 'test/**', 'bench/**', 'vite.config.ts'], rules: { 'no-restricted-properties': 'off' } }
+  { files: ['src/config.ts', 'src/bin/**', 'test/**', 'bench/**', 'vite.config.ts'], rules: { 'no-restricted-properties': 'off' } },
+  // Lines of before; the list only shrinks.
+  {
+    files: [
+      'src/compose/features.ts',
+      'src/console/desks/wall/wall-desk.tsx',
+      'src/console/phone/phone-bar.tsx',
+      'src/console/phone/wrap-up.tsx',
+      'src/console/shell/dialogue-focus.ts',
+      'src/features/callbacks/callback-queries.ts',
+      'src/features/callbacks/callback-store.ts',
+      'src/features/callbacks/callbacks.ts',
+      'src/features/callbacks/officer-desk.ts',
+      'src/features/calls/calls-events.ts',
+      'src/http/accounts.ts',
+      'src/http/callback-routes.ts',
+      'src/pbx/live-state.ts',
+      'src/pbx/render-config.ts',
+      'src/pbx/switchboard.ts',
+      'src/servers/server-process.ts',
+      'test/features/callback-world.ts',
+      'test/harness/dialler-exchange.ts',
+      'test/http/who-sees-what.test.ts'
+    ],
+    rules: { '@stylistic/max-len': 'off' }
+  }
 ]

@@ -12,7 +12,10 @@ import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
 
 /** The telephones press their key this long after they answered. */
 export const pressesAfterMs = 200
-/** SendDTMF keeps quiet for so long first. Without `i` an Answer waits half a second for the other side's first sound: whoever sends none would be pressed at later. */
+/**
+ * SendDTMF keeps quiet for so long first. Without `i` an Answer waits half a second for the other side's first sound: whoever sends none
+ * would be pressed at later.
+ */
 const quietMs = 100
 /** Seconds after which they press once more, as people do: on a busy machine a key may come before the PBX has taken the answer up. */
 const pressesAgainAfter = 5

@@ -26,7 +26,10 @@ export interface Service {
 // Numbers and names never reach a log; what slips into an object by one of these names is cut out.
 const redacted = ['number', 'numbers', 'name', 'caller', 'callerNumber', 'password', 'secret', 'token', 'pin', 'body', 'text', 'num'].flatMap(key => [key, `*.${key}`])
 
-/** What works without being asked has this long to end in order, ms. With requests (5 s) and the database (1 s) it ends within the 10 s a container is given. */
+/**
+ * What works without being asked has this long to end in order, ms. With requests (5 s) and the database (1 s) it ends within the 10 s a
+ * container is given.
+ */
 const quietMs = 3000
 
 /** Builds every part and hands each what it needs. Nothing is connected or started yet. */

@@ -21,7 +21,16 @@ export interface Config {
   webSocketUrl: string
   ami: Address & { user: string, secret: string | null, external: boolean }
   /** the carrier: inbound calls come from this IP, outbound calls go to this address and port */
-  trunk: Address & { channels: number, reservedInbound: number, callsPerSecond: number, qualifySeconds: number, callerId: string, outOfTownPrefix: string, localMobiles: string[], keys: TrunkKeys }
+  trunk: Address & {
+    channels: number
+    reservedInbound: number
+    callsPerSecond: number
+    qualifySeconds: number
+    callerId: string
+    outOfTownPrefix: string
+    localMobiles: string[]
+    keys: TrunkKeys
+  }
   /** prefixes of numbers that are not dialled otherwise (abroad, premium, short codes by machine); see docs/dial-permission.md */
   dialPrefixes: { byHand: string[], automatic: string[] }
   /** what 110, 119, 120 and 122 are reached at; 110 itself is never dialled */

@@ -94,7 +94,10 @@ export interface SeenOrder {
 export const handledInLine = (order: Pick<SeenOrder, 'assignments'>, way: readonly string[]): boolean =>
   order.assignments.some(a => way.includes(a.unit.id) || (way[0] !== undefined && a.unit.path.includes(way[0])))
 
-/** Whether the order is a complaint about this person's unit or one above it; the Centre's own desks still work on a complaint about the Centre. */
+/**
+ * Whether the order is a complaint about this person's unit or one above it; the Centre's own desks still work on a complaint about the
+ * Centre.
+ */
 const isAboutOwn = ({ aboutUnit }: SeenOrder, way: readonly string[]): boolean =>
   aboutUnit !== null && aboutUnit.kind !== 'centre' && way.includes(aboutUnit.id)
 
@@ -115,16 +118,23 @@ function isTied (tie: Tie, role: Role, order: SeenOrder, actor: Actor, way: read
  * @param way the person's unit and everybody above it
  * @param inCall the order's complainant is on this person's line right now
  */
-export function orderSight (order: SeenOrder, actor: Actor, { way, inCall = false }: { way: readonly string[], inCall?: boolean }): OrderSight | null {
+export function orderSight (
+  order: SeenOrder, actor: Actor, { way, inCall = false }: { way: readonly string[], inCall?: boolean }
+): OrderSight | null {
   if (isAboutOwn(order, way)) return null
   const kind = orderKind(order)
-  const sight = orderTable.filter(r => actor.roles.includes(r.role) && isTied(r.tie, r.role, order, actor, way)).reduce<OrderSight | null>((all, r) => together(all, r[kind]), null)
+  const sight = orderTable.filter(r => actor.roles.includes(r.role) && isTied(r.tie, r.role, order, actor, way)).reduce<OrderSight | null>(
+    (all, r) => together(all, r[kind]),
+    null
+  )
   return sight !== null && inCall && holds(actor, ...hearNumbers) ? { ...sight, number: 'full' } : sight
 }
 
 /** Rows of the table that a person's roles give him, for a list's conditions. */
 export const rowsOf = (actor: Actor): Array<{ role: Role, tie: Tie, kinds: readonly OrderKind[] }> =>
-  orderTable.filter(r => actor.roles.includes(r.role)).map(({ role, tie, ...sights }) => ({ role, tie, kinds: orderKinds.filter(kind => sights[kind] !== null) }))
+  orderTable.filter(r => actor.roles.includes(r.role)).map(
+    ({ role, tie, ...sights }) => ({ role, tie, kinds: orderKinds.filter(kind => sights[kind] !== null) })
+  )
 
 /** What a person's roles alone show him of an order of this kind that he is not tied to. */
 export const sightByRole = (actor: Actor, kind: OrderKind): OrderSight | null =>
@@ -136,7 +146,10 @@ export const rolesSeeing = (kind: OrderKind): readonly Role[] => orderTable.filt
 /** An order that a call or a callback belongs to. `about`: the unit complained about. */
 export interface LinkedOrder { kind: OrderKind, about: string | null }
 
-/** What a person's roles show him of an order he comes to by a call or a callback. `way`: his unit and everybody above it, without the Centre. */
+/**
+ * What a person's roles show him of an order he comes to by a call or a callback. `way`: his unit and everybody above it, without the
+ * Centre.
+ */
 export const linkedSight = (actor: Actor, { kind, about }: LinkedOrder, way: readonly string[]): OrderSight | null =>
   about !== null && way.includes(about) ? null : sightByRole(actor, kind)
 
@@ -144,7 +157,9 @@ export const linkedSight = (actor: Actor, { kind, about }: LinkedOrder, way: rea
  * The number of a call: in full for who has this citizen on the line without having chosen him, and for callback officers; else as the
  * orders show it that the call belongs to, the most careful one deciding.
  */
-export function callNumberSight (actor: Actor, { onOwnLine, orders, way }: { onOwnLine: boolean, orders: readonly LinkedOrder[], way: readonly string[] }): NumberSight {
+export function callNumberSight (
+  actor: Actor, { onOwnLine, orders, way }: { onOwnLine: boolean, orders: readonly LinkedOrder[], way: readonly string[] }
+): NumberSight {
   if (onOwnLine) return 'full'
   const all: readonly LinkedOrder[] = orders.length === 0 ? [{ kind: 'ordinary', about: null }] : orders
   return all.map((order): NumberSight => linkedSight(actor, order, way)?.number ?? 'hidden').reduce(less)

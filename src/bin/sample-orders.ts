@@ -11,7 +11,9 @@ import type { FeedEvent } from '../feed/feed.ts'
  * The sample week's orders and calls, so that lists are not empty at the first start. Nobody is told and no alarm is set while the past
  * is filed: once the service runs, its sweeps find from the rows alone what is due.
  */
-export async function addSampleOrders ({ db, sealing, timeZone, now = systemClock.now() }: { db: Database, sealing: Sealing, timeZone: string, now?: Date }): Promise<number> {
+export async function addSampleOrders ({
+  db, sealing, timeZone, now = systemClock.now()
+}: { db: Database, sealing: Sealing, timeZone: string, now?: Date }): Promise<number> {
   const silent = {
     feed: { publish: async (_tx: Tx, ..._events: FeedEvent[]) => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     alarms: { set: async () => {} },
@@ -25,7 +27,14 @@ export async function addSampleOrders ({ db, sealing, timeZone, now = systemCloc
     now,
     commandsAt: moment => {
       const clock = { now: moment }
-      return createWorkOrders({ db, clock, sealing, calendar: createCalendar({ db, clock, timeZone }).standing, directory: createDirectory({ db, clock, timeZone }), ...silent }).commands
+      return createWorkOrders({
+        db,
+        clock,
+        sealing,
+        calendar: createCalendar({ db, clock, timeZone }).standing,
+        directory: createDirectory({ db, clock, timeZone }),
+        ...silent
+      }).commands
     }
   })
 }

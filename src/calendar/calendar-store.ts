@@ -23,7 +23,9 @@ export async function lockYear (tx: Tx, year: number): Promise<void> {
 }
 const calendarLock = 962_019
 
-export function insertEdition (tx: Tx, { year, edition, basis, enteredAt, enteredBy }: CalendarEdition, days: readonly CalendarDay[]): void {
+export function insertEdition (
+  tx: Tx, { year, edition, basis, enteredAt, enteredBy }: CalendarEdition, days: readonly CalendarDay[]
+): void {
   tx.write('insert into calendar_year (year, edition, basis, entered_at, entered_by) values ($1, $2, $3, $4, $5)',
     [year, edition, basis, enteredAt, enteredBy])
   tx.write(`insert into calendar_day (year, edition, day, working, name)

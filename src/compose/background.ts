@@ -38,7 +38,9 @@ function oldJournalFiles (options: Pick<PruneOptions, 'db' | 'file' | 'node' | '
   }
 }
 
-export function createBackground ({ config, db, clock, clockOffset, exchange, feed, pbx, log }: Foundation, features: Features): Background {
+export function createBackground (
+  { config, db, clock, clockOffset, exchange, feed, pbx, log }: Foundation, features: Features
+): Background {
   const journalFile = config.journalFile ?? pbx?.journalFile ?? null
   let journal: Journal | null = null
   let shipper: Shipper | null = null
@@ -93,11 +95,23 @@ export function createBackground ({ config, db, clock, clockOffset, exchange, fe
     async start () {
       const made = createJournal({ db, handlers: features.journalHandlers, clock, log })
       journal = made
-      if (journalFile !== null) shipper = createShipper({ db, file: journalFile, node: config.pbxNode, log, onShipped: made.wake, timeOffset: clockOffset })
+      if (journalFile !== null) {
+        shipper = createShipper(
+          { db, file: journalFile, node: config.pbxNode, log, onShipped: made.wake, timeOffset: clockOffset }
+        )
+      }
       relay = createRelay({ db, redisUrl: config.redisUrl, clock, log })
       workers = createWorkers({ redisUrl: config.redisUrl, handlers: features.alarmHandlers, log })
       const heartBeat = createHeartBeat({ db, report })
-      sweeper = createSweeper({ sweeps: [heartBeat, ...features.sweeps, feed.sweep, ...(journalFile === null ? [] : [oldJournalFiles({ db, file: journalFile, node: config.pbxNode, log })])], clock, log, paceMs: config.sweepMs })
+      sweeper = createSweeper({
+        sweeps: [
+          heartBeat, ...features.sweeps, feed.sweep,
+          ...(journalFile === null ? [] : [oldJournalFiles({ db, file: journalFile, node: config.pbxNode, log })])
+        ],
+        clock,
+        log,
+        paceMs: config.sweepMs
+      })
       stopListening = [
         exchange.ami.on('up', () => { void takeUp() }),
         exchange.ami.on('down', () => { clearTimeout(again) })

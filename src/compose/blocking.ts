@@ -5,7 +5,10 @@ import type { Calls } from '../features/calls/calls.ts'
 import { numberKey } from '../pbx/switchboard.ts'
 
 /** Blocked numbers, put together: the PBX knows their ends by its own clock. */
-export function createBlockingParts ({ config, db, sealing, clock, clockOffset, feed, exchange, log }: Foundation, { permission, calls }: { permission: DialPermission, calls: Calls }): Blocking {
+export function createBlockingParts (
+  { config, db, sealing, clock, clockOffset, feed, exchange, log }: Foundation,
+  { permission, calls }: { permission: DialPermission, calls: Calls }
+): Blocking {
   const { switchboard } = exchange
   const epoch = (until: Date): string => String(Math.floor((until.getTime() - clockOffset()) / 1000))
   return createBlocking({

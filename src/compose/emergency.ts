@@ -31,14 +31,19 @@ export interface EmergencyParts {
 }
 
 /** The emergency dial and its conference, put together. */
-export function createEmergencyParts ({ config, db, sealing, clock, feed, exchange, log }: Foundation, { dialler, permission, sms, speech }: { dialler: RunningDialler, permission: DialPermission, sms: Sms, speech: Speech }): EmergencyParts {
+export function createEmergencyParts (
+  { config, db, sealing, clock, feed, exchange, log }: Foundation,
+  { dialler, permission, sms, speech }: { dialler: RunningDialler, permission: DialPermission, sms: Sms, speech: Speech }
+): EmergencyParts {
   const settings = { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber }
   const store = createEmergencyStore(sealing)
   const dialList = createDialList({ store, clock, permission, settings })
   const wayIn = createWayIn({ db, store, wayInSwitch: exchange.wayIn, onError: error => { log.warn({ err: error }, 'the way into a conference could not be prepared; it is tried again when the PBX is back') } })
   const refresh = (incidentId: string): void => { void wayIn.open(incidentId) }
   const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, settings, onListChanged: refresh })
-  const emergency = createEmergency({ store, dialList, dialling, clock, dialler, feed, speech, settings, node: config.pbxNode, onStarted: refresh, onListChanged: refresh })
+  const emergency = createEmergency(
+    { store, dialList, dialling, clock, dialler, feed, speech, settings, node: config.pbxNode, onStarted: refresh, onListChanged: refresh }
+  )
   const conference = createConference({
     store,
     emergency,

@@ -25,7 +25,9 @@ export interface Exchange {
 /** Seconds one of our own telephones rings when it is brought into a room. */
 const ownRingSeconds = 30
 
-export function createExchange ({ config, amiSecret, recordingsDir, log }: { config: Config, amiSecret: string, recordingsDir: string, log: Logger }): Exchange {
+export function createExchange ({
+  config, amiSecret, recordingsDir, log
+}: { config: Config, amiSecret: string, recordingsDir: string, log: Logger }): Exchange {
   const ami = createAmiConnection({ host: config.ami.host, port: config.ami.port, user: config.ami.user, secret: amiSecret, log })
   const switchboard = createSwitchboard({ ami })
   return {
@@ -93,7 +95,9 @@ function conferenceOn (switchboard: Switchboard, recordingsDir: string): Confere
       await switchboard.redirect(channel, { context: 'hotline-apart' })
     },
     async bring (channel, variables) {
-      await Promise.all(Object.entries(variables).map(async ([name, value]) => { await switchboard.setVariable(channel, name as VariableName, value) }))
+      await Promise.all(
+        Object.entries(variables).map(async ([name, value]) => { await switchboard.setVariable(channel, name as VariableName, value) })
+      )
       await switchboard.redirect(channel, { context: 'hotline-room' })
     },
     ringInto: async (extension, channelId, variables) => {

@@ -34,7 +34,9 @@ const silentMs = (sweepMs: number): number => Math.max(10_000, 5 * sweepMs)
  * Each part of the running system, asked by whoever answers HTTP. Only the database is vital: with everything else away
  * orders can still be filed. What only a worker sees stands in its heart-beat, whether it is another process or this one.
  */
-export function healthChecks ({ config, db, clock, exchange, pbx, recordingsDir, clockOffset }: Foundation, { calendar, dialler }: Features): HealthCheck[] {
+export function healthChecks (
+  { config, db, clock, exchange, pbx, recordingsDir, clockOffset }: Foundation, { calendar, dialler }: Features
+): HealthCheck[] {
   /** what the worker said; null when none lives */
   async function living (): Promise<WorkerReport | null> {
     const beat = await lastHeartBeat(db)

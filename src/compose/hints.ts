@@ -19,7 +19,9 @@ export interface HintsOptions {
   onError: (error: unknown) => void
 }
 
-/** What the PBX says this second, as hints for screens; and what no journal row tells: a leg that got no channel, a telephone that holds us. */
+/**
+ * What the PBX says this second, as hints for screens; and what no journal row tells: a leg that got no channel, a telephone that holds us.
+ */
 export function tellHints ({ live, feed, clock, dialler, onHold, onError }: HintsOptions): () => void {
   function hint (topic: string, subject: string, data: Record<string, unknown>, audience: FeedAudience): void {
     feed.hint({ topic, subject, at: clock.now(), data, audience })

@@ -49,7 +49,9 @@ const sentences = fileURLToPath(new URL('../../dialplans/prompts/zh-CN.txt', imp
 const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url))
 
 /** The HTTP side with every feature's routes. */
-export async function createHttp ({ config, pbx, db, sealing, clock, feed, recordingsDir, log }: Foundation, features: Features, checks: readonly HealthCheck[]): Promise<Http> {
+export async function createHttp (
+  { config, pbx, db, sealing, clock, feed, recordingsDir, log }: Foundation, features: Features, checks: readonly HealthCheck[]
+): Promise<Http> {
   const sessions = createSessions({ db, clock })
   const { webSocketUrl, tls } = config
   const { commands, queries } = features.workOrders
@@ -67,7 +69,11 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
     routes: [
       sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl, domain: config.sip.host }, timeZone: config.timeZone }),
       administrationRoutes({ db, clock, sessions, telephones: features.agents }),
-      directoryRoutes({ directory: features.directory, commands: features.directoryCommands, unallocatedSince: async numbers => await features.dialler.unallocatedSince(db, numbers) }),
+      directoryRoutes({
+        directory: features.directory,
+        commands: features.directoryCommands,
+        unallocatedSince: async numbers => await features.dialler.unallocatedSince(db, numbers)
+      }),
       calendarRoutes({ calendar: features.calendar }),
       nameRoutes({ db }),
       knowledgeRoutes({ knowledge: features.knowledge, answerTexts: features.workOrders.answerTexts }),
@@ -85,7 +91,11 @@ export async function createHttp ({ config, pbx, db, sealing, clock, feed, recor
       legRoutes({ db, legs: createLegList({ sealing }), dialler: features.dialler }),
       noticeRoutes({ notices: features.notices }),
       blockingRoutes({ blocking: features.blocking }),
-      maintenanceRoutes({ prompts: createPromptShelf({ sentences, soundsDir: pbx?.soundsDir ?? null }), parked: async () => await parkedRows(db), retry: async linkedId => await retryParked(db, linkedId) }),
+      maintenanceRoutes({
+        prompts: createPromptShelf({ sentences, soundsDir: pbx?.soundsDir ?? null }),
+        parked: async () => await parkedRows(db),
+        retry: async linkedId => await retryParked(db, linkedId)
+      }),
       smsRoutes({ sms: features.sms, clock }),
       feedRoutes({ db, feed, clock, sessions }),
       healthRoutes({ checks, clock }),

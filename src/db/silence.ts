@@ -19,7 +19,8 @@ interface Watched { waiting: number, silent: number }
 const turnMs = 1000
 
 /**
- * `silentMs`: how long nothing may be heard, in whole seconds. A statement that waits behind others of its connection is not silent while those
+ * `silentMs`: how long nothing may be heard, in whole seconds. A statement that waits behind others of its connection is not silent while
+ * those
  * are answered. And silence is counted in turns of this process's own loop, never by the clock: a process that got no turn for long
  * has not read yet what was said meanwhile.
  */

@@ -91,7 +91,10 @@ const wakeChannel = 'dialler'
 
 /** The one dialler: every outbound call of the service is a leg of it. */
 export function createDialler (options: DiallerOptions): RunningDialler {
-  const { db, sealing, clock, switchboard, alarms, trunks, node, timeZone, sampleLoaded, catchUpJournal, permission, onTrunk, isOutOfTown = () => false, log } = options
+  const {
+    db, sealing, clock, switchboard, alarms, trunks, node, timeZone, sampleLoaded, catchUpJournal, permission, onTrunk,
+    isOutOfTown = () => false, log
+  } = options
   const listeners = new Map<LegPurpose, LegListener>()
   const instance = randomUUID()
   let started = false
@@ -128,7 +131,17 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     return stored.length > 0 && stored.every(trunk => !isLoopback(trunk.address)) ? 'trunk-not-loopback' : null
   }
 
-  const requests = createRequests({ sealing, clock, alarms, listeners, permission, wake, placeWithin: async (tx, howMany) => { if (started) await placing.placeWithin(tx, howMany) }, hangUp, refusal })
+  const requests = createRequests({
+    sealing,
+    clock,
+    alarms,
+    listeners,
+    permission,
+    wake,
+    placeWithin: async (tx, howMany) => { if (started) await placing.placeWithin(tx, howMany) },
+    hangUp,
+    refusal
+  })
   const facts = createLegFacts({ trunks: trunks.map(trunk => trunk.id), alarms, listeners, wake, hangUp })
   const placing = createPlacing({
     db,
@@ -146,7 +159,9 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     cancel: async (tx, ids, reason) => { await requests.cancel(tx, ids, reason) },
     onRefused: legId => { recovery.doubt(legId) }
   })
-  const recovery = createRecovery({ db, sealing, clock, switchboard, placing, node, instance, timeZone, sampleLoaded, catchUpJournal, apply: facts.apply, hangUp, log })
+  const recovery = createRecovery(
+    { db, sealing, clock, switchboard, placing, node, instance, timeZone, sampleLoaded, catchUpJournal, apply: facts.apply, hangUp, log }
+  )
 
   async function saveTrunks (tx: Tx): Promise<void> {
     for (const trunk of trunks) {
@@ -154,7 +169,10 @@ export function createDialler (options: DiallerOptions): RunningDialler {
         insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix) values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6, out_of_town_prefix = $7,
           silent_since = case when $8 then trunk.silent_since end`,
-      [trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix, trunk.watched])
+      [
+        trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix,
+        trunk.watched
+      ])
     }
   }
 

@@ -93,7 +93,10 @@ export function insertLegs (tx: Tx, legs: readonly NewLeg[], node: string, place
     select n.id, r.id, r.purpose, r.priority, r.subject, r.attempt, r.number_index, n.sealed, n.hash, n.trunk, $6, 'placing', $7, $8
       from unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[], $5::text[]) n(id, request, sealed, hash, trunk)
       join dial_request r on r.id = n.request`,
-  [legs.map(l => l.legId), legs.map(l => l.requestId), legs.map(l => l.numberSealed), legs.map(l => l.numberHash), legs.map(l => l.trunkId), node, now, placedBy])
+  [
+    legs.map(l => l.legId), legs.map(l => l.requestId), legs.map(l => l.numberSealed), legs.map(l => l.numberHash),
+    legs.map(l => l.trunkId), node, now, placedBy
+  ])
   tx.write('update dial_request set state = \'dialling\', revision = revision + 1 where id = any($1::uuid[])', [legs.map(l => l.requestId)])
 }
 
@@ -153,8 +156,12 @@ export function saveLegs (tx: Tx, legs: ReadonlyArray<{ legId: string, life: Leg
                   $10::timestamptz[], $11::int[], $12::text[], $13::boolean[])
            n(id, state, outcome, cause, keys, done, ringing, answered, confirmed, ended, sip, channel_state, theirs)
      where l.id = n.id`,
-  [legs.map(leg => leg.legId), of(l => l.state), of(l => l.outcome), of(l => l.cause), of(l => JSON.stringify(l.keys)), of(l => l.doneResult),
-    of(l => l.ringingAt), of(l => l.answeredAt), of(l => l.confirmedAt), of(l => l.endedAt), of(l => l.sip), of(l => l.channelState), of(l => l.theirs)])
+  [legs.map(
+    leg => leg.legId
+  ), of(l => l.state), of(l => l.outcome), of(l => l.cause), of(l => JSON.stringify(l.keys)), of(l => l.doneResult),
+  of(
+    l => l.ringingAt
+  ), of(l => l.answeredAt), of(l => l.confirmedAt), of(l => l.endedAt), of(l => l.sip), of(l => l.channelState), of(l => l.theirs)])
 }
 
 export interface SavedStep { requestId: string, step: NextStep, endedAt: Date }
@@ -225,7 +232,9 @@ export async function legsBeforeStart (db: Queryable, node: string): Promise<Dou
 const conversationSeconds = 86_400
 
 /** Living legs that ought to be over: called back, talked out, or (`overdue`) so long past their time that the PBX must have lost them. */
-export async function overrunningLegs (db: Queryable, node: string, now: Date, graceSeconds: number): Promise<Array<DoubtedLeg & { overdue: boolean }>> {
+export async function overrunningLegs (
+  db: Queryable, node: string, now: Date, graceSeconds: number
+): Promise<Array<DoubtedLeg & { overdue: boolean }>> {
   return await db.query(`
     select ${doubted}, due.at + $3 * interval '1 second' < $2 as overdue
       from leg l join dial_request r on r.id = l.request_id

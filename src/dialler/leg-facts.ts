@@ -95,7 +95,11 @@ export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: Leg
       // A leg called back without its request being cancelled has yielded; any other cancellation is the end.
       const takenBack = row.cancelled || (life.outcome === 'cancelled' && !row.yielded)
       const talkedSeconds = life.answeredAt ? (at.getTime() - life.answeredAt.getTime()) / 1000 : 0
-      const step = nextStep({ ...row, outcome: row.requestOutcome, cancelled: takenBack || settled.has(row.requestId) }, { outcome: life.outcome, theirs: life.theirs ?? false, trunkId: row.trunkId, talkedSeconds, at }, trunks)
+      const step = nextStep(
+        { ...row, outcome: row.requestOutcome, cancelled: takenBack || settled.has(row.requestId) },
+        { outcome: life.outcome, theirs: life.theirs ?? false, trunkId: row.trunkId, talkedSeconds, at },
+        trunks
+      )
       steps.push({ requestId: row.requestId, step, endedAt: at })
       if (step.kind === 'finished') {
         const event: LegEvent = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at, kind: 'finished', outcome: step.outcome, tried: step.tried, takenBack }

@@ -65,7 +65,9 @@ export interface Placing {
   placeWithin: (tx: Tx, requests: number) => Promise<void>
   /** Tells the PBX of legs that are written as `placing`; `begunAt` in ms of performance.now(), read before they were. */
   tellPbx: (legs: readonly LegToPlace[], begunAt: number) => void
-  legToPlace: (leg: { legId: string, number: PhoneNumber, ringSeconds: number, talkSeconds: number, script: LegScript }, trunk: TrunkRow) => LegToPlace
+  legToPlace: (
+    leg: { legId: string, number: PhoneNumber, ringSeconds: number, talkSeconds: number, script: LegScript }, trunk: TrunkRow
+  ) => LegToPlace
   /** Trunks that may be used; none when sample people are loaded and the trunk is a real one. */
   usable: (trunks: readonly TrunkRow[], sample: boolean) => TrunkRow[]
   stop: () => Promise<void>
@@ -88,7 +90,9 @@ const tellWithinMs = 2000
 export const leaseMs = 3500
 
 export function createPlacing (options: PlacingOptions): Placing {
-  const { db, sealing, clock, switchboard, node, instance, timeZone, sampleLoaded, permission, isOutOfTown, cancel, hangUp, onRefused, log } = options
+  const {
+    db, sealing, clock, switchboard, node, instance, timeZone, sampleLoaded, permission, isOutOfTown, cancel, hangUp, onRefused, log
+  } = options
   let running: Promise<void> | null = null
   let again = false
   let stopped = false
@@ -156,7 +160,9 @@ export function createPlacing (options: PlacingOptions): Placing {
   /** Decides who is placed and writes it; the PBX is to be told after the commit. */
   async function decide (tx: Tx, now: Date, size: number, waiting: 'wait' | 'skip locked'): Promise<Plan> {
     const begunAt = performance.now()
-    const [allTrunks, living, others, due, sample, refused] = await Promise.all([lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size), sampleLoaded(tx), permission.now(tx)])
+    const [allTrunks, living, others, due, sample, refused] = await Promise.all(
+      [lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size), sampleLoaded(tx), permission.now(tx)]
+    )
     const trunks = usable(allTrunks, sample)
     const timed = due.map(request => ({ request, at: nextAllowed(request.windows, timeZone, now) }))
     const outside = timed.filter(({ at }) => at > now)
@@ -193,8 +199,20 @@ export function createPlacing (options: PlacingOptions): Placing {
     const dropped = new Set([...unwilling, ...forbidden])
 
     const placing = chosen.filter(c => !dropped.has(c.request.requestId)).map(({ request, trunk, number, hash }) => {
-      const leg: NewLeg = { legId: newLegId(), requestId: request.requestId, trunkId: trunk.id, numberSealed: sealing.seal(number), numberHash: hash }
-      return { leg, toPlace: legToPlace({ legId: leg.legId, number, ringSeconds: request.ringSeconds, talkSeconds: request.talkSeconds, script: request.script }, trunk) }
+      const leg: NewLeg = {
+        legId: newLegId(),
+        requestId: request.requestId,
+        trunkId: trunk.id,
+        numberSealed: sealing.seal(number),
+        numberHash: hash
+      }
+      return {
+        leg,
+        toPlace: legToPlace(
+          { legId: leg.legId, number, ringSeconds: request.ringSeconds, talkSeconds: request.talkSeconds, script: request.script },
+          trunk
+        )
+      }
     })
     if (placing.length > 0) insertLegs(tx, placing.map(p => p.leg), node, instance, now)
     for (const trunk of trunks) {
@@ -202,7 +220,14 @@ export function createPlacing (options: PlacingOptions): Placing {
       if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
     }
     if (yielding.length > 0) wantHangup(tx, yielding, true)
-    return { decidedAt: now, legs: placing.map(p => p.toPlace), begunAt, yielding, nextSecond, more: due.length === size && (outside.length > 0 || dropped.size > 0) }
+    return {
+      decidedAt: now,
+      legs: placing.map(p => p.toPlace),
+      begunAt,
+      yielding,
+      nextSecond,
+      more: due.length === size && (outside.length > 0 || dropped.size > 0)
+    }
   }
 
   function carryOut (plan: Plan): void {

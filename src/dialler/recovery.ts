@@ -81,7 +81,9 @@ export function createRecovery (options: RecoveryOptions) {
       const begunAt = performance.now()
       const [trunks, sample] = await Promise.all([lockTrunks(tx), sampleLoaded(tx)])
       const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
-      const usable = new Map(placing.usable(trunks, sample).map(trunk => [trunk.id, { trunk, placed: trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0 }]))
+      const usable = new Map(placing.usable(trunks, sample).map(
+        trunk => [trunk.id, { trunk, placed: trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0 }]
+      ))
       let left = 0
       const unchanged = await lockUnchanged(tx, doubted)
       const sure = verdicts.filter(({ leg }) => unchanged.has(leg.legId))
@@ -96,7 +98,10 @@ export function createRecovery (options: RecoveryOptions) {
           }
           use.placed++
           const number = sealing.open(leg.numberSealed) as PhoneNumber
-          toPlace.push(placing.legToPlace({ legId: leg.legId, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script }, use.trunk))
+          toPlace.push(placing.legToPlace(
+            { legId: leg.legId, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script },
+            use.trunk
+          ))
         } else if (verdict === 'place-again') facts.push({ legId: leg.legId, at: now, kind: 'not-placed' })
         else if (verdict === 'lost' || verdict === 'not-placed' || verdict === 'withdrawn') facts.push({ legId: leg.legId, at: now, kind: verdict })
       }

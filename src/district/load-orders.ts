@@ -64,7 +64,10 @@ export async function loadSampleOrders ({ db, sealing, timeZone, commandsAt, now
 }
 
 /** Takes one order as far as the sample says; `reach` is the state to stop in. */
-async function file (sample: SampleOrder, call: string | null, commands: OrderCommands, receivedAt: Date, at: <T>(minutes: number, work: (tx: Tx) => Promise<T>) => Promise<T>): Promise<string> {
+async function file (
+  sample: SampleOrder, call: string | null, commands: OrderCommands, receivedAt: Date,
+  at: <T>(minutes: number, work: (tx: Tx) => Promise<T>) => Promise<T>
+): Promise<string> {
   const { reach, units: [lead, ...others] } = sample
   const fields = {
     channel: sample.channel as Channel,
@@ -127,8 +130,12 @@ function addCall (tx: Tx, sealing: Sealing, call: SampleCall, offered: Date): vo
   tx.write(`insert into call (id, node, direction, state, number_sealed, number_hash, withheld, did, priority, offered_at, queued_at, answered_at, answered_by,
       left_queue_at, abandoned_at, ended_at, ended_by, disposition, disposition_by, disposition_at)
     values ($1, 'sample', 'inbound', 'ended', $2, $3, $4, '962000', 0, $5, $5, $6, $7, $8, $9, $10, 'citizen', $11, $7, $12)`,
-  [callId(call), number === null ? null : sealing.seal(number), number === null ? null : sealing.fingerprint(number), number === null, offered,
-    answered ? leftQueue : null, call.agent, leftQueue, answered ? null : leftQueue, ended, call.disposition, call.disposition === null ? null : ended])
+  [callId(
+    call
+  ), number === null ? null : sealing.seal(number), number === null ? null : sealing.fingerprint(number), number === null, offered,
+  answered
+    ? leftQueue
+    : null, call.agent, leftQueue, answered ? null : leftQueue, ended, call.disposition, call.disposition === null ? null : ended])
   const entries: Array<[Date, string, string]> = [[offered, 'offered', 'exchange'], [leftQueue, answered ? 'answered' : 'abandoned', call.agent ?? 'citizen'], [ended, 'ended', 'citizen']]
   for (const [at, kind, actor] of entries) tx.write('insert into call_event (call_id, at, kind, actor) values ($1, $2, $3, $4)', [callId(call), at, kind, actor])
 }

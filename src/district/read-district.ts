@@ -6,7 +6,14 @@ import { parse } from 'csv-parse/sync'
 export const sampleFolder = join(import.meta.dirname, 'sample')
 
 /** A person of the sample who may sign in. */
-export interface SampleAccount { login: string, displayName: string, roles: string[], unitId: string | null, personId: string | null, extension: string | null }
+export interface SampleAccount {
+  login: string
+  displayName: string
+  roles: string[]
+  unitId: string | null
+  personId: string | null
+  extension: string | null
+}
 
 export interface SamplePlan {
   code: string

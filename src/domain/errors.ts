@@ -85,6 +85,8 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus
 
-/** The PBX cannot be asked now (`pbx-unavailable`), or was told and never answered (`pbx-no-answer`): whether it acted is not known then. */
+/**
+ * The PBX cannot be asked now (`pbx-unavailable`), or was told and never answered (`pbx-no-answer`): whether it acted is not known then.
+ */
 export const isPbxAway = (error: unknown): boolean =>
   error instanceof DomainError && (error.code === 'pbx-unavailable' || error.code === 'pbx-no-answer')

@@ -100,7 +100,10 @@ export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepE
     if (events.length === 0) return
     tx.write(
       'insert into feed_event (topic, subject, at, data, audience) select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::jsonb[])',
-      [events.map(e => e.topic), events.map(e => e.subject), events.map(e => e.at), events.map(e => JSON.stringify(e.data)), events.map(e => JSON.stringify(e.audience))])
+      [
+        events.map(e => e.topic), events.map(e => e.subject), events.map(e => e.at), events.map(e => JSON.stringify(e.data)),
+        events.map(e => JSON.stringify(e.audience))
+      ])
     tx.afterCommit(announceSoon)
   }
 

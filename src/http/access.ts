@@ -69,7 +69,10 @@ function tokenMayCall (request: FastifyRequest, access: RouteAccess): boolean {
   return request.routeOptions.config.purposes?.some(purpose => request.purposes?.includes(purpose)) ?? false
 }
 
-/** Finds out who asks, `stranger` counts who is nobody, before anything of the request's body is read, and refuses whom the route does not name. */
+/**
+ * Finds out who asks, `stranger` counts who is nobody, before anything of the request's body is read, and refuses whom the route does not
+ * name.
+ */
 export function guardRoutes (app: App, sessions: Sessions, stranger: (request: FastifyRequest) => Promise<void>): void {
   app.decorateRequest('actor')
   app.decorateRequest('session', null)

@@ -46,12 +46,22 @@ const AuditEntry = Type.Object({
   requestId: Nullable(Type.String()),
   detail: Type.Record(Type.String(), Type.Unknown())
 })
-interface AuditRow { id: number, at: Date, actor: string, action: string, subject: string, requestId: string | null, detail: Record<string, unknown> }
+interface AuditRow {
+  id: number
+  at: Date
+  actor: string
+  action: string
+  subject: string
+  requestId: string | null
+  detail: Record<string, unknown>
+}
 
 const reference = Type.Optional(Nullable(ShortId()))
 
 /** Logins, tokens of outside systems, and who did what. */
-export function administrationRoutes ({ db, clock, sessions, telephones }: { db: Database, clock: Clock, sessions: Sessions, telephones: Telephones }): Routes {
+export function administrationRoutes ({
+  db, clock, sessions, telephones
+}: { db: Database, clock: Clock, sessions: Sessions, telephones: Telephones }): Routes {
   return app => {
     app.get('/api/users', {
       config: { roles: ['ADMINISTRATOR'] },
@@ -67,7 +77,9 @@ export function administrationRoutes ({ db, clock, sessions, telephones }: { db:
         tags: ['administration'],
         summary: 'Create a login',
         headers: WriteHeaders,
-        body: Type.Object({ login: LoginName, password: Password, roles: PersonRoles, unitId: reference, personId: reference, extension: reference }),
+        body: Type.Object(
+          { login: LoginName, password: Password, roles: PersonRoles, unitId: reference, personId: reference, extension: reference }
+        ),
         response: answers({ 201: Account })
       }
     }, async (request, reply) => {
@@ -76,7 +88,9 @@ export function administrationRoutes ({ db, clock, sessions, telephones }: { db:
       checkPassword(password, login)
       const hash = await hashPassword(password)
       return await write(request, reply, { action: 'user.create', subject: login, status: 201, detail: { roles, unitId } }, async tx =>
-        await createAccount({ tx, actor: request.actor, account: { login, roles, unitId, personId, extension, hash }, now: clock.now(), telephones }))
+        await createAccount(
+          { tx, actor: request.actor, account: { login, roles, unitId, personId, extension, hash }, now: clock.now(), telephones }
+        ))
     })
 
     app.patch('/api/users/:login', {
@@ -86,7 +100,13 @@ export function administrationRoutes ({ db, clock, sessions, telephones }: { db:
         summary: 'Change a login\'s roles, unit, person, extension; disable it',
         headers: WriteHeaders,
         params: params({ login: ShortId() }),
-        body: Type.Object({ roles: Type.Optional(PersonRoles), unitId: reference, personId: reference, extension: reference, disabled: Type.Optional(Type.Boolean()) }, { minProperties: 1 }),
+        body: Type.Object({
+          roles: Type.Optional(PersonRoles),
+          unitId: reference,
+          personId: reference,
+          extension: reference,
+          disabled: Type.Optional(Type.Boolean())
+        }, { minProperties: 1 }),
         response: answers({ 200: Account })
       }
     }, async (request, reply) => {
@@ -149,7 +169,14 @@ export function administrationRoutes ({ db, clock, sessions, telephones }: { db:
       schema: {
         tags: ['administration'],
         summary: 'Who did what, newest first',
-        querystring: Type.Object({ ...pageQuery, actor: Type.Optional(ShortId()), action: Type.Optional(ShortId()), subject: Type.Optional(ShortId()), from: Type.Optional(MomentInput()), to: Type.Optional(MomentInput()) }),
+        querystring: Type.Object({
+          ...pageQuery,
+          actor: Type.Optional(ShortId()),
+          action: Type.Optional(ShortId()),
+          subject: Type.Optional(ShortId()),
+          from: Type.Optional(MomentInput()),
+          to: Type.Optional(MomentInput())
+        }),
         response: answers({ 200: Page(AuditEntry) })
       }
     }, async request => {

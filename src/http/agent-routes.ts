@@ -41,12 +41,21 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
       response: answers({
         200: Type.Object({
           items: Type.Array(Type.Object({
-            extension: Type.String(), displayName: Type.String(), seconds: Type.Record(Type.String(), Type.Number()), pauses: Type.Record(Type.String(), Type.Number()), signedInAt: Nullable(Moment())
+            extension: Type.String(),
+            displayName: Type.String(),
+            seconds: Type.Record(
+              Type.String(),
+              Type.Number()
+            ),
+            pauses: Type.Record(Type.String(), Type.Number()),
+            signedInAt: Nullable(Moment())
           }))
         })
       })
     }
-  }, async request => ({ items: await agents.times({ from: new Date(request.query.from), to: request.query.to ? new Date(request.query.to) : clock.now() }) }))
+  }, async request => ({
+    items: await agents.times({ from: new Date(request.query.from), to: request.query.to ? new Date(request.query.to) : clock.now() })
+  }))
 
   const chosen = { 'sign-in': 'Sign in', 'sign-out': 'Sign out; during a call, after it', ready: 'Ready for calls; ends a wrap-up whose call has its disposition' } as const
   for (const [verb, summary] of Object.entries(chosen)) {

@@ -15,10 +15,21 @@ const watchers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMI
 const walls: readonly Role[] = [...watchers, 'WALL']
 const tags = ['boards']
 
-const tally = Object.fromEntries(tallyFields.map(f => [f, Type.Integer()])) as Record<typeof tallyFields[number], ReturnType<typeof Type.Integer>>
+const tally = Object.fromEntries(
+  tallyFields.map(f => [f, Type.Integer()])
+) as Record<typeof tallyFields[number], ReturnType<typeof Type.Integer>>
 const Line = Type.Object({ key: Nullable(Type.String({ description: 'null: not known yet' })), name: Type.String(), ...tally })
 const rate = { numerator: Type.Integer(), denominator: Type.Integer(), value: Nullable(Type.Number({ description: '0 to 1; null when nothing was counted' })) }
-const Figure = Type.Object({ key: Type.String(), name: Type.String(), nameEn: Type.String(), formula: Type.String(), formulaEn: Type.String(), ...rate, over: OneOf(figureNames), under: OneOf(figureNames) })
+const Figure = Type.Object({
+  key: Type.String(),
+  name: Type.String(),
+  nameEn: Type.String(),
+  formula: Type.String(),
+  formulaEn: Type.String(),
+  ...rate,
+  over: OneOf(figureNames),
+  under: OneOf(figureNames)
+})
 const CallRate = Type.Object({ ...rate, leftOut: Type.Integer() })
 const Board = Type.Object({
   asOf: Moment('when it was counted'),
@@ -41,7 +52,14 @@ const Wall = Type.Object({
   }),
   today: Board,
   month: Board,
-  calls: Type.Object({ offered: Type.Integer(), answeredIn15s: CallRate, connection: CallRate, abandoned: CallRate, lost: Type.Integer(), shortAbandonSeconds: Type.Integer() }),
+  calls: Type.Object({
+    offered: Type.Integer(),
+    answeredIn15s: CallRate,
+    connection: CallRate,
+    abandoned: CallRate,
+    lost: Type.Integer(),
+    shortAbandonSeconds: Type.Integer()
+  }),
   days: Type.Array(Type.Object({ day: Type.String(), received: Type.Integer(), closed: Type.Integer() }))
 })
 const Floor = Type.Object({

@@ -47,10 +47,19 @@ const CallDetail = Type.Object({
   dispositionBy: Nullable(Type.String()),
   dispositionAt: Nullable(Moment()),
   channels: Type.Array(Type.Object({
-    kind: Type.String(), extension: Nullable(Type.String()), startedAt: Moment(), answeredAt: Nullable(Moment()), endedAt: Nullable(Moment()), cause: Nullable(Type.Integer())
+    kind: Type.String(),
+    extension: Nullable(
+      Type.String()
+    ),
+    startedAt: Moment(),
+    answeredAt: Nullable(Moment()),
+    endedAt: Nullable(Moment()),
+    cause: Nullable(Type.Integer())
   })),
   orders: Type.Array(Type.Object({ orderId: Type.String(), role: Type.String(), number: Nullable(Type.String()) })),
-  timeline: Type.Array(Type.Object({ at: Moment(), kind: Type.String(), actor: Type.String(), detail: Type.Record(Type.String(), Type.Unknown()) }))
+  timeline: Type.Array(
+    Type.Object({ at: Moment(), kind: Type.String(), actor: Type.String(), detail: Type.Record(Type.String(), Type.Unknown()) })
+  )
 })
 const Rate = Type.Object({
   numerator: Type.Integer(),
@@ -91,7 +100,11 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
   }, async request => {
     const { from, to, cursor: _cursor, limit: _limit, ...filter } = request.query
     const { after, limit } = readPage(request.query, ['date', 'string'])
-    const rows = await calls.list(request.actor, { ...filter, ...from ? { from: new Date(from) } : {}, ...to ? { to: new Date(to) } : {} }, { after, limit: limit + 1 })
+    const rows = await calls.list(
+      request.actor,
+      { ...filter, ...from ? { from: new Date(from) } : {}, ...to ? { to: new Date(to) } : {} },
+      { after, limit: limit + 1 }
+    )
     return makePage(rows, limit, call => [call.offeredAt, call.id])
   })
 

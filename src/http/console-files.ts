@@ -43,7 +43,10 @@ export function protectPages (app: App, connectSources: readonly string[]): void
 
 const isAsset = (path: string): boolean => /\.[a-z0-9]{1,8}$/i.test(path)
 
-/** The browser's pages, where they have been built: files as they are, compressed where the browser takes it; any other page address gets the start page. */
+/**
+ * The browser's pages, where they have been built: files as they are, compressed where the browser takes it; any other page address gets
+ * the start page.
+ */
 export async function serveConsole (app: App, folder: string): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) return
   await app.register(fastifyStatic, { root: folder, serve: false, dotfiles: 'ignore', cacheControl: false, preCompressed: true })

@@ -134,7 +134,11 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
       schema: {
         tags,
         summary: 'Categories; with `search`, best match first',
-        querystring: Type.Object({ search: Type.Optional(SafeLine({ maxLength: 100 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })), ...DayQuery }),
+        querystring: Type.Object({
+          search: Type.Optional(SafeLine({ maxLength: 100 })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+          ...DayQuery
+        }),
         response: answers({ 200: list(CategorySchema) })
       }
     }, async ({ query: { search, limit, day } }) => ({
@@ -158,7 +162,13 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
         response: answers({ 200: CategorySchema })
       }
     }, async (request, reply) => await write(request, reply, { action: 'category.change', subject: request.params.code, detail: { from: request.body.from, fields: Object.keys(request.body.change) } },
-      async tx => await commands.changeCategory(tx, request.actor, request.params.code, request.body.from, request.body.change as Partial<Category>)))
+      async tx => await commands.changeCategory(
+        tx,
+        request.actor,
+        request.params.code,
+        request.body.from,
+        request.body.change as Partial<Category>
+      )))
 
     app.post('/api/directory/categories/:code/end', {
       config: { roles: administrators },

@@ -29,7 +29,10 @@ const dated = (run: (tx: Tx, actor: Actor, input: never) => Promise<OrderRef>) =
 export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Routes {
   return app => {
     /** One command of the table below as a route. The body's schema and the command's input are the same shape. */
-    const on = (path: string, summary: string, roles: readonly Role[], body: Record<string, Parameters<typeof Type.Optional>[0]>, run: (tx: Tx, actor: Actor, input: never) => Promise<OrderRef>): void => {
+    const on = (
+      path: string, summary: string, roles: readonly Role[], body: Record<string, Parameters<typeof Type.Optional>[0]>,
+      run: (tx: Tx, actor: Actor, input: never) => Promise<OrderRef>
+    ): void => {
       app.route({
         method: 'POST',
         url: `/api/work-orders/:id/${path}`,

@@ -97,7 +97,15 @@ const Member = Type.Object({
 })
 
 const Entry = Type.Object({
-  id: Type.Integer(), memberId: Nullable(Type.String()), legId: Nullable(Type.String()), at: Moment(), kind: Type.String(), actor: Type.String(), detail: Type.Record(Type.String(), Type.Unknown())
+  id: Type.Integer(),
+  memberId: Nullable(Type.String()),
+  legId: Nullable(
+    Type.String()
+  ),
+  at: Moment(),
+  kind: Type.String(),
+  actor: Type.String(),
+  detail: Type.Record(Type.String(), Type.Unknown())
 })
 
 const Incident = Type.Intersect([Summary, Type.Object({
@@ -219,7 +227,9 @@ export function emergencyRoutes ({ emergency, conference, chair, incidents }: Em
       }
     }
 
-    const verb = (path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, incidentId: string) => Promise<unknown>): void => {
+    const verb = (
+      path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, incidentId: string) => Promise<unknown>
+    ): void => {
       app.post(`/api/incidents/:id/${path}`, {
         config: { roles: coordinators },
         schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
@@ -239,11 +249,15 @@ export function emergencyRoutes ({ emergency, conference, chair, incidents }: Em
       async tx => await settled(chair.joinAsChair(tx, request.actor, { incidentId: request.params.id }))))
 
     type Ids = { incidentId: string, memberId: string }
-    const memberVerb = (path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, ids: Ids) => Promise<Outside<unknown>>): void => {
+    const memberVerb = (
+      path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, ids: Ids) => Promise<Outside<unknown>>
+    ): void => {
       app.post(`/api/incidents/:id/members/:memberId/${path}`, {
         config: { roles: coordinators },
         schema: { tags: ['emergency'], summary, params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
-      }, async (request, reply) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { memberId: request.params.memberId } },
+      }, async (
+        request, reply
+      ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { memberId: request.params.memberId } },
         async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId }))))
     }
     app.post('/api/incidents/:id/members/:memberId/skip', {
@@ -262,13 +276,22 @@ export function emergencyRoutes ({ emergency, conference, chair, incidents }: Em
       config: { roles: coordinators },
       schema: { tags: ['emergency'], summary: 'Put somebody out of the conference', params: two, headers: WriteHeaders, body: Type.Object({ reason: SafeLine({ minLength: 1 }) }), response: answers({ 200: Done }) }
     }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.remove', subject: request.params.id, detail: { memberId: request.params.memberId } },
-      async tx => await settled(conference.remove(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason }))))
+      async tx => await settled(conference.remove(
+        tx,
+        request.actor,
+        { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason }
+      ))))
 
-    const toggle = (path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }) => Promise<Outside<unknown>>): void => {
+    const toggle = (
+      path: string, summary: string, action: string,
+      work: (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }) => Promise<Outside<unknown>>
+    ): void => {
       app.put(`/api/incidents/:id/${path}`, {
         config: { roles: coordinators },
         schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, body: On, response: answers({ 200: Done }) }
-      }, async (request, reply) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { on: request.body.on } },
+      }, async (
+        request, reply
+      ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { on: request.body.on } },
         async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, on: request.body.on }))))
     }
     toggle('mute', 'Silence everybody but the commanders', 'incident.mute-all', conference.muteAll)
@@ -288,7 +311,11 @@ export function emergencyRoutes ({ emergency, conference, chair, incidents }: Em
     }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.private', subject: request.params.id }, async tx => {
       const [a, b] = request.body.memberIds
       const incidentId = request.params.id
-      if (!request.body.on) return await settled(conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] }))
+      if (!request.body.on) {
+        return await settled(
+          conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
+        )
+      }
       if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'it takes two to talk alone')
       return await settled(conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
     }))

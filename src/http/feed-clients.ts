@@ -9,7 +9,8 @@ import type { Feed, FeedAudience, PublishedEvent } from '../feed/feed.ts'
  * nobody: forgetting the audience must not mean telling everybody.
  */
 export function maySee (actor: Actor, { roles, handlers, operators, verifiersBut, never, agent }: FeedAudience): boolean {
-  const within = (units: readonly string[] | undefined): boolean => units !== undefined && actor.unitId !== null && units.includes(actor.unitId)
+  const within = (units: readonly string[] | undefined): boolean => units !== undefined && actor.unitId !== null &&
+    units.includes(actor.unitId)
   if (within(never)) return false
   if (agent !== undefined && (agent === actor.id || agent === actor.extension)) return true
   if (within(handlers) && actor.roles.includes('HANDLER')) return true
@@ -62,7 +63,10 @@ interface Client {
 /** Everybody who listens to the feed in this process. Each event is encoded once, however many listen. */
 export interface FeedClients {
   /** Tells the past after `lastId` where there is one, then everything new. Ends when the client goes. */
-  add: (listener: { actor: Actor, until: Date | null, whoNow: WhoNow, response: ServerResponse }, lastId: number | null, newestId: () => Promise<number>) => Promise<void>
+  add: (
+    listener: { actor: Actor, until: Date | null, whoNow: WhoNow, response: ServerResponse }, lastId: number | null,
+    newestId: () => Promise<number>
+  ) => Promise<void>
   count: (login?: string) => number
   /** Somebody's rights may have changed: nobody hears another event before it is known again who he is. */
   checkAll: () => void

@@ -23,7 +23,9 @@ export interface FeedRoutesOptions {
 }
 
 /** `GET /api/feed`: what happens, as it happens, as server-sent events. */
-export function feedRoutes ({ db, feed, clock, sessions, keepAliveMs = 15_000, most = { inAll: 4000, ofOne: 24 }, bufferLimit }: FeedRoutesOptions): Routes {
+export function feedRoutes ({
+  db, feed, clock, sessions, keepAliveMs = 15_000, most = { inAll: 4000, ofOne: 24 }, bufferLimit
+}: FeedRoutesOptions): Routes {
   return app => {
     const clients = createFeedClients({ feed, clock, ...(bufferLimit === undefined ? {} : { bufferLimit }) })
     // A role taken away, another unit, a sign-out: felt by an open feed before its next event, whichever process it was done in.

@@ -51,7 +51,9 @@ async function look ({ name, check, vital }: HealthCheck, timeoutMs: number): Pr
 const inWords = ({ name, detail }: PartState): string => typeof detail === 'string' ? `${name}: ${detail}` : `${name} does not work`
 
 /** Whether the process lives, and whether it can be worked with. Asked often: the parts are looked at once a second at most. */
-export function healthRoutes ({ checks, clock, timeoutMs = 2000 }: { checks: readonly HealthCheck[], clock: Clock, timeoutMs?: number }): Routes {
+export function healthRoutes ({
+  checks, clock, timeoutMs = 2000
+}: { checks: readonly HealthCheck[], clock: Clock, timeoutMs?: number }): Routes {
   let known: { until: number, answer: Promise<Readiness> } | null = null
 
   async function lookAtAll (): Promise<Readiness> {

@@ -32,7 +32,9 @@ const TextView = Type.Object({
   refused: Nullable(Type.Union([Type.Literal('confidential'), Type.Literal('too-many')])),
   signature: Type.String({ description: 'put before every text' }),
   longest: Type.Integer({ description: 'characters after the signature' }),
-  sent: Type.Array(Type.Object({ at: Moment(), by: Type.String(), to: Type.String(), text: Type.String(), article: Nullable(Type.String()) }))
+  sent: Type.Array(
+    Type.Object({ at: Moment(), by: Type.String(), to: Type.String(), text: Type.String(), article: Nullable(Type.String()) })
+  )
 })
 const texters = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER'] as const
 
@@ -54,7 +56,12 @@ export const knowledgeRoutes = ({ knowledge, answerTexts }: { knowledge: Knowled
       response: answers({ 200: Page(Article) })
     }
   }, async ({ query: { search, category, unitId, standing, ...page } }) => {
-    if (search !== undefined) return { items: await knowledge.search({ words: search, category: category ?? null, limit: page.limit ?? 8 }), next: null }
+    if (search !== undefined) {
+      return {
+        items: await knowledge.search({ words: search, category: category ?? null, limit: page.limit ?? 8 }),
+        next: null
+      }
+    }
     const { after, limit } = readPage(page, ['string'])
     const filter = { ...(category ? { category } : {}), ...(unitId ? { unitId } : {}), ...(standing ? { standing } : {}) }
     return makePage(await knowledge.list(filter, { after: after?.[0] ?? null, limit }), limit, a => [a.id])

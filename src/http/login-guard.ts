@@ -12,7 +12,8 @@ export interface Attempt {
 }
 
 /**
- * Slows down whoever guesses, and nobody else. Failures are counted for a login at an address, and for an address over all logins; a browser
+ * Slows down whoever guesses, and nobody else. Failures are counted for a login at an address, and for an address over all logins; a
+ * browser
  * that has signed the login in before is counted by itself. So nobody far away keeps a person out, and a colleague's guessing does not.
  */
 export interface LoginGuard {

@@ -10,7 +10,15 @@ export interface MaintenanceRoutesOptions {
   retry: (linkedId?: string) => Promise<number>
 }
 
-const Parked = Type.Object({ id: Type.Integer(), node: Type.String(), event: Type.String(), at: Moment(), uniqueId: Type.String(), linkedId: Type.String(), error: Type.String() })
+const Parked = Type.Object({
+  id: Type.Integer(),
+  node: Type.String(),
+  event: Type.String(),
+  at: Moment(),
+  uniqueId: Type.String(),
+  linkedId: Type.String(),
+  error: Type.String()
+})
 const Prompt = Type.Object({ name: Type.String(), text: Type.String(), recorded: Type.Boolean({ description: 'by a person; otherwise a machine speaks it' }), bytes: Nullable(Type.Integer({ description: 'null: not on this machine' })) })
 const administrators = ['ADMINISTRATOR'] as const
 const tags = ['administration']

@@ -9,7 +9,9 @@ import { answers, Id, Nothing, OneOf, params, staff, write, WriteHeaders, type R
 
 const takers: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR', 'VERIFIER']
 const tags = ['work-orders']
-const Photo = Type.Object({ id: Id(), orderId: Id(), purpose: OneOf(photoPurposes), width: Type.Integer(), height: Type.Integer(), bytes: Type.Integer() })
+const Photo = Type.Object(
+  { id: Id(), orderId: Id(), purpose: OneOf(photoPurposes), width: Type.Integer(), height: Type.Integer(), bytes: Type.Integer() }
+)
 
 /** The one file of a multipart body. @throws DomainError `invalid-input` for a body that breaks off or holds none */
 async function bytesOf (request: FastifyRequest): Promise<Buffer> {
@@ -24,7 +26,9 @@ async function bytesOf (request: FastifyRequest): Promise<Buffer> {
 }
 
 /** Bodies being read at the same time, in all and of one login: each is up to 10 MB of memory. */
-function createUploads ({ inAll, ofOne }: { inAll: number, ofOne: number }): { within: <T>(login: string, read: () => Promise<T>) => Promise<T> } {
+function createUploads ({ inAll, ofOne }: { inAll: number, ofOne: number }): {
+  within: <T>(login: string, read: () => Promise<T>) => Promise<T>
+} {
   const reading = new Map<string, number>()
   let all = 0
   return {

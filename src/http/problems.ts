@@ -68,7 +68,9 @@ function fieldsOf (context: string, findings: readonly Finding[]): Array<{ path:
   for (const finding of findings) {
     const path = `${context}${finding.instancePath}`
     if (finding.keyword === 'additionalProperties' || finding.keyword === 'unevaluatedProperties') {
-      const names = [...list(finding.params.additionalProperties ?? finding.params.unevaluatedProperties), ...list(finding.params.additionalProperty)]
+      const names = [
+        ...list(finding.params.additionalProperties ?? finding.params.unevaluatedProperties), ...list(finding.params.additionalProperty)
+      ]
       for (const name of names) seen.set(`${path}/${name.slice(0, 60)}`, 'is not a field of this request')
     } else if (finding.keyword === 'required') {
       for (const name of [...list(finding.params.requiredProperties), ...list(finding.params.missingProperty)]) seen.set(`${path}/${name}`, 'is missing')
@@ -156,7 +158,9 @@ export function answerProblem (error: unknown, request: FastifyRequest, reply: F
 }
 
 /** What a client that does not speak HTTP properly is told, on the bare socket. */
-export function answerBrokenHttp (error: NodeJS.ErrnoException, socket: NodeJS.WritableStream & { destroyed?: boolean, destroy: () => void }, log: FastifyBaseLogger): void {
+export function answerBrokenHttp (
+  error: NodeJS.ErrnoException, socket: NodeJS.WritableStream & { destroyed?: boolean, destroy: () => void }, log: FastifyBaseLogger
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
   const body = JSON.stringify(bodyOf({ code: 'invalid-input', status, detail: 'the request cannot be read' }, ''))

@@ -12,14 +12,16 @@ import { isMoment } from './validation.ts'
  *     export const orderRoutes = ({ workOrders }: Options): Routes => app => {
  *       app.post('/api/work-orders', {
  *         config: { roles: ['AGENT', 'DISPATCHER'] },
- *         schema: { tags: ['work-orders'], summary: '…', headers: WriteHeaders, body: Type.Object({ … }), response: answers({ 201: Order }) }
+ * schema: { tags: ['work-orders'], summary: '…', headers: WriteHeaders, body: Type.Object({ … }), response: answers({ 201: Order }) }
  *       }, async (request, reply) => await write(request, reply, { action: 'order.open', subject: order => order.id, status: 201 },
  *         async tx => await workOrders.open(tx, request.actor, request.body)))
  *     }
  *
  * Reads need no transaction: the handler returns what the feature answers. Refusals are thrown as DomainError.
  */
-export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider>
+export type App = FastifyInstance<
+  RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider
+>
 
 /** A feature's routes, ready to be registered. */
 export type Routes = (app: App) => void
@@ -152,7 +154,9 @@ function cursorValue (kind: CursorKind, value: unknown): Date | string | number 
  * `where ($1::timestamptz is null or (received_at, id) < ($1, $2)) … limit limit + 1`.
  * @throws DomainError `invalid-input` for a cursor of something else
  */
-export function readPage<const K extends readonly CursorKind[]> (query: { cursor?: string, limit?: number }, kinds: K): { after: CursorValues<K> | null, limit: number } {
+export function readPage<const K extends readonly CursorKind[]> (
+  query: { cursor?: string, limit?: number }, kinds: K
+): { after: CursorValues<K> | null, limit: number } {
   const limit = query.limit ?? 50
   if (query.cursor === undefined || query.cursor === '') return { after: null, limit }
   let values: unknown
@@ -166,7 +170,10 @@ export function readPage<const K extends readonly CursorKind[]> (query: { cursor
 }
 
 /** Makes a page of up to `limit + 1` rows; `key` gives a row's sort values, in the order `readPage` was told. */
-export function makePage<R, I = R> (rows: readonly R[], limit: number, key: (row: R) => ReadonlyArray<Date | string | number>, item: (row: R) => I = row => row as unknown as I): { items: I[], next: string | null } {
+export function makePage<R, I = R> (
+  rows: readonly R[], limit: number, key: (row: R) => ReadonlyArray<Date | string | number>,
+  item: (row: R) => I = row => row as unknown as I
+): { items: I[], next: string | null } {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   const next = rows.length > limit && last !== undefined ? Buffer.from(JSON.stringify(key(last))).toString('base64url') : null

@@ -57,7 +57,10 @@ function know (known: KnownRoute[], route: RouteOptions): void {
  * @throws when a route does not say who may call it
  */
 export async function createHttpServer (options: HttpServerOptions): Promise<App> {
-  const { db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, requestsPerMinute = 3000, consoleFolder, connectSources = [], tls = null, trustProxy = [] } = options
+  const {
+    db, clock, sealing, sessions, logger, routes, bodyLimit = 256 * 1024, requestsPerMinute = 3000, consoleFolder, connectSources = [],
+    tls = null, trustProxy = []
+  } = options
   const app: App = fastify({
     ...tls ? { https: tls } : {},
     loggerInstance: logger,

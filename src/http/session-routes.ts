@@ -51,7 +51,14 @@ const Login = Type.Object({
 })
 
 interface Account { login: string, password_hash: string, roles: Who['roles'], unit_id: string | null, extension: string | null, person_id: string | null, disabled_at: Date | null }
-interface Names { unit_name: string | null, person_name: string | null, person_title: string | null, display_name: string | null, sip_password: string | null, webrtc: boolean | null }
+interface Names {
+  unit_name: string | null
+  person_name: string | null
+  person_title: string | null
+  display_name: string | null
+  sip_password: string | null
+  webrtc: boolean | null
+}
 
 const namesSql = `
   select (select name from unit where id = $1) unit_name, p.name person_name, p.title person_title, a.display_name, a.sip_password, a.webrtc
@@ -128,7 +135,13 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
         throw new DomainError('wrong-login', 'login or password is wrong')
       }
       attempt.succeeded()
-      request.actor = { id: account.login, roles: account.roles, unitId: account.unit_id, extension: account.extension, personId: account.person_id }
+      request.actor = {
+        id: account.login,
+        roles: account.roles,
+        unitId: account.unit_id,
+        extension: account.extension,
+        personId: account.person_id
+      }
       const begun = await write(request, reply, { action: 'session.begin', subject: login, status: 201, repeatable: false }, async tx => await sessions.begin(tx, login))
       // The service moves a session's end on while it is used; the browser must not forget it before.
       reply.setCookie(sessionCookie, begun.secret, cookieOptions(begun.endsAt))

@@ -9,7 +9,10 @@ export interface SessionLife { idle: number, absolute: number }
 /** A shift is at most twelve hours; two hours of nothing end it sooner. */
 export const sessionLife: SessionLife = { idle: 2 * 3_600_000, absolute: 12 * 3_600_000 }
 
-/** Nobody stands by to sign a wall board in again at night. It ends when an administrator disables its login or sets its password, or after 400 days: no browser keeps a cookie longer. */
+/**
+ * Nobody stands by to sign a wall board in again at night. It ends when an administrator disables its login or sets its password, or after
+ * 400 days: no browser keeps a cookie longer.
+ */
 export const wallSessionLife: SessionLife = { idle: 30 * 86_400_000, absolute: 400 * 86_400_000 }
 
 // How old a copy may be that no announced change has thrown away.
@@ -48,7 +51,15 @@ export const secretHash = (secret: string): Buffer => createHash('sha256').updat
 /** 256 random bits, as text. */
 export const newSecret = (): string => randomBytes(32).toString('base64url')
 
-interface SessionRow { login: string, created_at: Date, expires_at: Date, roles: Role[], unit_id: string | null, extension: string | null, person_id: string | null }
+interface SessionRow {
+  login: string
+  created_at: Date
+  expires_at: Date
+  roles: Role[]
+  unit_id: string | null
+  extension: string | null
+  person_id: string | null
+}
 interface TokenRow { name: string, roles: Role[], unit_id: string | null, purposes: TokenPurpose[] }
 
 const sessionSql = `

@@ -38,7 +38,9 @@ export function smsRoutes ({ sms, clock }: { sms: Pick<TextMessages, 'receiveRep
         response: answers({ 200: Type.Object({ items: Type.Array(Reply) }) })
       }
     }, async () => ({
-      items: (await sms.replies.open(shownReplies)).map(({ id, at, from, body }) => ({ id, at, from: from && maskNumber(from), text: body }))
+      items: (await sms.replies.open(shownReplies)).map(
+        ({ id, at, from, body }) => ({ id, at, from: from && maskNumber(from), text: body })
+      )
     }))
 
     app.post('/api/sms/replies/:reply/done', {

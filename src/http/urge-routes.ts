@@ -54,7 +54,8 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
     }, async (request, reply) => {
       const { reason, orderIds, filter } = request.body
       if (filter === undefined && orderIds === undefined) throw new DomainError('invalid-input', 'which orders? orderIds or filter', { field: 'orderIds' })
-      const ids = orderIds ?? (await queries.list(request.actor, readFilter(filter ?? {}), { after: null, limit: mostUrged })).map(o => o.id)
+      const ids = orderIds ??
+        (await queries.list(request.actor, readFilter(filter ?? {}), { after: null, limit: mostUrged })).map(o => o.id)
       if (ids.length > mostUrged) throw new DomainError('too-many-orders', `at most ${mostUrged} orders at once`, { most: mostUrged })
       return await write(request, reply, { action: 'order.urge-many', subject: 'work-orders', detail: ({ urged, told }) => ({ urged, told }) },
         async tx => await commands.urgeMany(tx, request.actor, { orderIds: ids, reason }))

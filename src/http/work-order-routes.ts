@@ -115,7 +115,12 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       schema: {
         tags,
         summary: 'Who should have it, and why',
-        querystring: Type.Object({ category: Type.Optional(ShortId()), townId: Type.Optional(ShortId()), place: Type.Optional(SafeLine({ maxLength: 400 })), aboutUnitId: Type.Optional(ShortId()) }),
+        querystring: Type.Object({
+          category: Type.Optional(ShortId()),
+          townId: Type.Optional(ShortId()),
+          place: Type.Optional(SafeLine({ maxLength: 400 })),
+          aboutUnitId: Type.Optional(ShortId())
+        }),
         response: answers({ 200: Type.Object({ suggestion: Nullable(RouteSuggestion) }) })
       }
     }, async request => ({ suggestion: await queries.suggest(request.query) }))
@@ -132,10 +137,20 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
         method,
         url: `/api/work-orders/:id/${path}`,
         config: { roles, purposes: orderPurposes },
-        schema: { tags, summary, params: OrderParams, headers: WriteHeaders, body: Type.Object({ ...Version, ...body }), response: answers({ 200: Ref }) },
+        schema: {
+          tags,
+          summary,
+          params: OrderParams,
+          headers: WriteHeaders,
+          body: Type.Object({ ...Version, ...body }),
+          response: answers({ 200: Ref })
+        },
         handler: async (request, reply) => {
           const { id } = request.params as { id: string }
-          const input = { ...request.body as object, orderId: id } as Static<ReturnType<typeof Type.Object<B & typeof Version>>> & { orderId: string }
+          const input = {
+            ...request.body as object,
+            orderId: id
+          } as Static<ReturnType<typeof Type.Object<B & typeof Version>>> & { orderId: string }
           return await write(request, reply, { action, subject: id, detail: outcome }, run(request, input))
         }
       })

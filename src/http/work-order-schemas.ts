@@ -159,13 +159,36 @@ export const Detail = Type.Object({
   answerable: Nullable(NamedUnit),
   assignments: Type.Array(Assignment),
   deadlines: Type.Array(Deadline),
-  timeline: Type.Array(Type.Object({ at: Moment(), kind: Words, actor: Words, actorUnit: Nullable(Words), from: Nullable(Words), to: Nullable(Words), detail: Free })),
+  timeline: Type.Array(Type.Object(
+    { at: Moment(), kind: Words, actor: Words, actorUnit: Nullable(Words), from: Nullable(Words), to: Nullable(Words), detail: Free }
+  )),
   calls: Type.Array(Type.Object({ callId: Words, role: Words, at: Moment(), recorded: Type.Boolean() })),
   callbacks: Type.Array(Type.Object({
-    cycle: Type.Integer(), status: Words, byPerson: Type.Boolean(), contacted: Nullable(Type.Boolean()), solved: Nullable(Words), grade: Nullable(Type.Integer()), attempts: Type.Integer(), nextAt: When, finishedAt: When
+    cycle: Type.Integer(),
+    status: Words,
+    byPerson: Type.Boolean(),
+    contacted: Nullable(
+      Type.Boolean()
+    ),
+    solved: Nullable(Words),
+    grade: Nullable(Type.Integer()),
+    attempts: Type.Integer(),
+    nextAt: When,
+    finishedAt: When
   })),
-  verifications: Type.Array(Type.Object({ cycle: Type.Integer(), status: Words, verifier: Nullable(Words), remarks: Nullable(Words), photo: Nullable(Words), decidedAt: When })),
-  photos: Type.Array(Type.Object({ id: Id(), purpose: OneOf(photoPurposes), cycle: Type.Integer(), at: Moment(), by: Words, unit: Nullable(NamedUnit), width: Type.Integer(), height: Type.Integer() })),
+  verifications: Type.Array(Type.Object(
+    { cycle: Type.Integer(), status: Words, verifier: Nullable(Words), remarks: Nullable(Words), photo: Nullable(Words), decidedAt: When }
+  )),
+  photos: Type.Array(Type.Object({
+    id: Id(),
+    purpose: OneOf(photoPurposes),
+    cycle: Type.Integer(),
+    at: Moment(),
+    by: Words,
+    unit: Nullable(NamedUnit),
+    width: Type.Integer(),
+    height: Type.Integer()
+  })),
   extension: Type.Object({
     asked: Nullable(Type.Object({ reason: Words, dueBefore: Moment(), wantedAt: Moment(), requestedBy: Words, requestedAt: Moment() })),
     due: When,
@@ -199,7 +222,9 @@ export const filterQuery = {
 }
 
 const Figures = Type.Record(Words, Type.Integer())
-export const Counts = Type.Object({ asOf: Moment(), total: Type.Integer(), byState: Figures, byTown: Figures, byUnit: Figures, overtime: Type.Integer(), byTask: Figures })
+export const Counts = Type.Object(
+  { asOf: Moment(), total: Type.Integer(), byState: Figures, byTown: Figures, byUnit: Figures, overtime: Type.Integer(), byTask: Figures }
+)
 
 export const Similar = Type.Object({ ...summary, open: Type.Boolean(), why: Type.Array(OneOf(['caller', 'place', 'near', 'category-and-town'])) })
 

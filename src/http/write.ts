@@ -81,7 +81,9 @@ const isTaken = (error: unknown): boolean =>
  * The key's row travels with the command's first statement, audit and answer travel with commit: no round trip is added.
  * @throws DomainError `idempotency-key-reused` when the key was used for another request
  */
-export async function write<T> (request: WriteRequest, reply: { statusCode: number }, options: WriteOptions<T>, command: (tx: Tx) => Promise<T>): Promise<T> {
+export async function write<T> (
+  request: WriteRequest, reply: { statusCode: number }, options: WriteOptions<T>, command: (tx: Tx) => Promise<T>
+): Promise<T> {
   const { db, clock, sealing } = request.server.writes
   const { actor } = request
   const key = options.repeatable === false ? null : idempotencyKey(request)
@@ -164,7 +166,9 @@ const isKnownNo = (error: unknown): boolean => error instanceof DomainError && e
  * @throws DomainError `idempotency-key-reused`, `request-in-progress`, `outcome-unknown`
  */
 export async function writeOutside<T> (
-  request: WriteRequest, reply: { statusCode: number }, options: WriteOptions<T> & { subject: string }, command: (tx: Tx) => Promise<Outside<T>>
+  request: WriteRequest, reply: {
+    statusCode: number
+  }, options: WriteOptions<T> & { subject: string }, command: (tx: Tx) => Promise<Outside<T>>
 ): Promise<T> {
   const { db, clock, sealing } = request.server.writes
   const { actor } = request

@@ -41,7 +41,10 @@ export interface AmiConnection {
    * `pbx-no-answer` when it was sent and no answer came: the PBX may have acted
    */
   action: (name: string, fields?: AmiFields, timeoutMs?: number) => Promise<AmiMessage>
-  /** The same for an action answered by a list of events: resolves with the events, without the closing one. It only asks: no answer is `pbx-unavailable`. */
+  /**
+   * The same for an action answered by a list of events: resolves with the events, without the closing one. It only asks: no answer is
+   * `pbx-unavailable`.
+   */
   list: (name: string, fields?: AmiFields, timeoutMs?: number) => Promise<AmiMessage[]>
   /** `up` after each login, `down` when a link that was up is gone, `event` for each event. Returns how to stop listening. */
   on: ((name: 'event', listener: (event: AmiMessage) => void) => () => void) & ((name: 'up' | 'down', listener: () => void) => () => void)
@@ -107,7 +110,10 @@ function checkFields (fields: AmiFields): void {
 
 /** One link to the PBX's manager interface, made again for ever; the only place that knows asterisk-manager. */
 export function createAmiConnection (options: AmiConnectionOptions): AmiConnection {
-  const { host, port, user, secret, log, actionMs = 5000, pingMs = 2000, pingDeadlineMs = 3000, loginMs = 5000, retryMs = { first: 100, longest: 1000 } } = options
+  const {
+    host, port, user, secret, log, actionMs = 5000, pingMs = 2000, pingDeadlineMs = 3000, loginMs = 5000,
+    retryMs = { first: 100, longest: 1000 }
+  } = options
   const listeners = { up: new Set<() => void>(), down: new Set<() => void>(), event: new Set<(event: AmiMessage) => void>() }
   const pending = new Map<string, Pending>()
   // Cannot be an event's name: those hold no hyphen followed by digits.
@@ -164,7 +170,9 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
   }
 
   let current: Manager | undefined
-  const send = (name: string, fields: AmiFields, timeoutMs: number, asList: boolean, through: Manager): Promise<AmiMessage[]> => new Promise((resolve, reject) => {
+  const send = (
+    name: string, fields: AmiFields, timeoutMs: number, asList: boolean, through: Manager
+  ): Promise<AmiMessage[]> => new Promise((resolve, reject) => {
     const id = `${prefix}${++counter}`
     const timer = setTimeout(() => settle(id, { why: `no answer to ${name}` }), timeoutMs)
     pending.set(id, { action: name, manager: through, resolve, reject, events: asList ? [] : null, timer })

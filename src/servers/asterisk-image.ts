@@ -96,7 +96,8 @@ export function debianMirror (setting: string | null, etc = '/etc'): string {
   throw new Error('Asterisk 22.10 is extracted from Debian\'s suite ' + suite + ', but no Debian mirror stands in this machine\'s apt sources: set DEBIAN_MIRROR to the address of one')
 }
 
-// A temporary name first: an extraction that was broken off is never taken for an Asterisk. The lock is the kernel's and ends with its owner.
+// A temporary name first: an extraction that was broken off is never taken for an Asterisk. The lock is the kernel's and ends with its
+// owner.
 const extraction = `
 set -e
 [ -e "$1/usr/sbin/asterisk" ] && [ "$2" = keep ] && exit 0

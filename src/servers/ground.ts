@@ -69,7 +69,10 @@ async function steadyPort (known: number | undefined, pidFile: string): Promise<
   return known && (isRunning(pidFile) || await isFree('127.0.0.1', known)) ? known : await freePort()
 }
 
-/** Starts the private servers that no setting points elsewhere, each in `DATA_DIR`; those an earlier start left running are taken over, one that dies is started again. */
+/**
+ * Starts the private servers that no setting points elsewhere, each in `DATA_DIR`; those an earlier start left running are taken over, one
+ * that dies is started again.
+ */
 export async function startGround ({ config, image, step, say }: GroundOptions): Promise<Ground> {
   const { dataDir } = config
   const secrets = keepSecrets(dataDir)

@@ -28,7 +28,9 @@ async function answers (command: string, args: readonly string[]): Promise<strin
 async function redis (): Promise<string | null> {
   const version = await findRedis()
   const [major, minor] = (version ?? '').split('.').map(Number)
-  return version && major !== undefined && (major > leastRedis[0] || (major === leastRedis[0] && (minor ?? 0) >= leastRedis[1])) ? version : null
+  return version && major !== undefined && (major > leastRedis[0] || (major === leastRedis[0] && (minor ?? 0) >= leastRedis[1]))
+    ? version
+    : null
 }
 
 /** What the service itself runs on. */

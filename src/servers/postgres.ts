@@ -49,7 +49,9 @@ function postgresUser (): ServerUser | null {
  * A private PostgreSQL on a loopback port: makes the cluster at the first start, finds one an earlier start left running.
  * @throws Error when no PostgreSQL is installed or it does not start
  */
-export async function startPostgres ({ folder, port, password, durable = true, dieWithParent = false }: PostgresOptions): Promise<PostgresServer> {
+export async function startPostgres ({
+  folder, port, password, durable = true, dieWithParent = false
+}: PostgresOptions): Promise<PostgresServer> {
   const found = findPostgres()
   if (!found) throw new Error(`PostgreSQL ${leastPostgres} or newer is missing: apt-get install postgresql`)
   const data = join(folder, 'cluster')

@@ -61,7 +61,13 @@ export async function layOutPbx (options: PrivatePbxOptions): Promise<PbxPaths> 
  */
 export async function startPrivatePbx (options: PrivatePbxOptions, paths: PbxPaths): Promise<AsteriskServer> {
   const writes = [paths.varDir, paths.spoolDir, paths.runDir, paths.logDir, options.recordingsDir]
-  const asterisk = { image: options.image, folder: options.folder, config: paths.config, writes, dieWithParent: options.dieWithParent ?? false }
+  const asterisk = {
+    image: options.image,
+    folder: options.folder,
+    config: paths.config,
+    writes,
+    dieWithParent: options.dieWithParent ?? false
+  }
   if (!runningAsterisk(asterisk)) {
     const taken = await takenAddress(options.config)
     if (taken) throw taken

@@ -11,7 +11,9 @@ export interface UntilOptions {
  * Asks again and again until the condition holds, and hands back what it answered.
  * @throws Error naming `what` (and the last error) when the time is over
  */
-export async function until<T> (condition: () => T | Promise<T>, { what, seconds = 10, everyMs = 20 }: UntilOptions): Promise<Exclude<T, false | null | undefined>> {
+export async function until<T> (
+  condition: () => T | Promise<T>, { what, seconds = 10, everyMs = 20 }: UntilOptions
+): Promise<Exclude<T, false | null | undefined>> {
   const end = performance.now() + seconds * 1000
   let last: unknown
   for (;;) {

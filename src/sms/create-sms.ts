@@ -48,7 +48,9 @@ export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOpt
   async function send (tx: Tx, ...messages: Parameters<Sms['send']>[1][]): Promise<void> {
     if (messages.length === 0) return
     const now = clock.now()
-    const rows = messages.map(message => ({ ...message, id: newId(), text: signed(withoutLinks(message.body)), at: dueAt(now, message.notBefore) }))
+    const rows = messages.map(
+      message => ({ ...message, id: newId(), text: signed(withoutLinks(message.body)), at: dueAt(now, message.notBefore) })
+    )
     tx.write(
       `insert into sms_message (id, key, subject, number_sealed, number_hash, body, next_at, created_at)
        select r.*, $8 from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[]) r

@@ -23,7 +23,9 @@ export function createPromptShelf ({ sentences, soundsDir }: { sentences: string
   return {
     async list () {
       const manifest = soundsDir === null ? {} : await readFile(join(soundsDir, 'prompts.json'), 'utf8').then(t => JSON.parse(t) as Record<string, { recorded: boolean }>).catch(() => ({} as Record<string, { recorded: boolean }>))
-      return await Promise.all((await sentencesNow()).map(async ({ name, text }) => ({ name, text, recorded: manifest[name]?.recorded ?? false, bytes: await sizeOf(name) })))
+      return await Promise.all((await sentencesNow()).map(
+        async ({ name, text }) => ({ name, text, recorded: manifest[name]?.recorded ?? false, bytes: await sizeOf(name) })
+      ))
     },
     async open (name) {
       // By the list, never by what was asked: no path leaves the shelf.

@@ -30,7 +30,9 @@ const readManifest = async (soundsDir: string): Promise<Manifest> => {
  * Puts every fixed sentence into the PBX's sounds folder: a recording of the same name beside the text file wins, else
  * the machine speaks it. What is already there and unchanged is left alone. Says how many of which.
  */
-export async function installPrompts ({ prompts, soundsDir, mohDir }: { prompts: string, soundsDir: string, mohDir: string }): Promise<{ recorded: number, synthetic: number }> {
+export async function installPrompts ({
+  prompts, soundsDir, mohDir
+}: { prompts: string, soundsDir: string, mohDir: string }): Promise<{ recorded: number, synthetic: number }> {
   const list = parsePrompts(await readFile(join(prompts, 'zh-CN.txt'), 'utf8'))
   const before = await readManifest(soundsDir)
   const manifest: Manifest = {}

@@ -16,7 +16,9 @@ function optional (): Set<string> {
       for (const parameter of node.parameters) {
         const type = checker.getTypeAtLocation(parameter)
         // What Node's own classes take is theirs.
-        const own = type.getProperties().filter(p => p.flags & ts.SymbolFlags.Optional && p.declarations?.some(d => product.includes(d.getSourceFile())))
+        const own = type.getProperties().filter(
+          p => p.flags & ts.SymbolFlags.Optional && p.declarations?.some(d => product.includes(d.getSourceFile()))
+        )
         for (const option of own) options.add(`${node.name.text}.${option.name}`)
       }
     })

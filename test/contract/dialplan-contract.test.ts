@@ -11,7 +11,9 @@ const folder = join(root, 'dialplans')
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.conf'))
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8').split('\n').filter(line => !/^\s*;/.test(line)).join('\n')
 const dialplan = files.filter(name => name.startsWith('extensions')).map(read).join('\n')
-const found = (pattern: RegExp, text = dialplan): string[] => [...new Set([...text.matchAll(pattern)].flatMap(match => match[1] ?? []))].sort()
+const found = (
+  pattern: RegExp, text = dialplan
+): string[] => [...new Set([...text.matchAll(pattern)].flatMap(match => match[1] ?? []))].sort()
 const sorted = (names: Iterable<string>): string[] => [...names].sort()
 
 t.test('every context of the contract is in the dialplan, and no other is called hotline-…', async t => {

@@ -27,7 +27,14 @@ async function poorStops (page: Page, stops: number): Promise<string[]> {
   return poor
 }
 
-interface Visit { login: string, path: string, stands: string, viewport?: { width: number, height: number }, english?: true, open?: (page: Page) => Promise<void> }
+interface Visit {
+  login: string
+  path: string
+  stands: string
+  viewport?: { width: number, height: number }
+  english?: true
+  open?: (page: Page) => Promise<void>
+}
 
 const firstOrder = async (page: Page): Promise<void> => {
   await page.locator('.order-row').first().click()
@@ -59,7 +66,9 @@ async function signIn (stack: Stack, page: Page, login: string): Promise<void> {
   if (!answer.ok()) throw new Error(`${login} cannot sign in: ${answer.status()}`)
 }
 
-async function visit (t: Test, stack: Stack, page: Page, { login, path, stands, viewport = { width: 1366, height: 768 }, english, open }: Visit): Promise<void> {
+async function visit (
+  t: Test, stack: Stack, page: Page, { login, path, stands, viewport = { width: 1366, height: 768 }, english, open }: Visit
+): Promise<void> {
   await page.setViewportSize(viewport)
   await page.goto(stack.service.address() + path)
   await page.locator(stands).first().waitFor()

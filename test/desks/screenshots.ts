@@ -7,7 +7,12 @@ import { ensureConsole } from '../../src/bin/console-build.ts'
 import { browserFlags, chromiumProgram } from './chromium.ts'
 import { openLivingDistrict } from './living-district.ts'
 
-interface Place { address: string, logins: ReadonlyArray<{ user: string, password: string }>, incidentId: string | null, stop: () => Promise<void> }
+interface Place {
+  address: string
+  logins: ReadonlyArray<{ user: string, password: string }>
+  incidentId: string | null
+  stop: () => Promise<void>
+}
 type Size = 'desk' | 'phone' | 'wall'
 const sizes = { desk: { width: 1366, height: 768 }, phone: { width: 390, height: 844 }, wall: { width: 1920, height: 1080 } }
 

@@ -12,7 +12,18 @@ const agent: Actor = { id: 'hw01', roles: ['AGENT'], unitId: null, extension: '8
 const leader: Actor = { id: 'bz01', roles: ['SHIFT_LEADER'], unitId: null, extension: '8030', personId: null }
 const administrator: Actor = { id: 'gly', roles: ['ADMINISTRATOR'], unitId: null, extension: null, personId: null }
 
-interface Desk { db: Database, agents: Agents, queue: Map<string, boolean>, orders: string[], accounts: string[], hear: (events: readonly PbxEvent[]) => Promise<void>, as: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, disposition: { set: boolean }, link: { down: boolean }, clock: ReturnType<typeof adjustableClock> }
+interface Desk {
+  db: Database
+  agents: Agents
+  queue: Map<string, boolean>
+  orders: string[]
+  accounts: string[]
+  hear: (events: readonly PbxEvent[]) => Promise<void>
+  as: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  disposition: { set: boolean }
+  link: { down: boolean }
+  clock: ReturnType<typeof adjustableClock>
+}
 
 async function desk (t: Test): Promise<Desk> {
   const { db } = await freshDatabase(t)
@@ -42,11 +53,15 @@ async function desk (t: Test): Promise<Desk> {
   for (const extension of ['8001', '8002', '8003']) {
     await db.tx(async tx => { await agents.saveAccount(tx, administrator, { extension, login: null, displayName: `坐席${extension}`, webrtc: true }) })
   }
-  const hear = async (events: readonly PbxEvent[]): Promise<void> => { await db.tx(async tx => { await agents.journalHandler.handle(tx, events) }) }
+  const hear = async (events: readonly PbxEvent[]): Promise<void> => {
+    await db.tx(async tx => { await agents.journalHandler.handle(tx, events) })
+  }
   return { db, agents, queue, orders, accounts, hear, as: async work => await db.tx(work), disposition, link, clock }
 }
 
-const stateOf = async (agents: Agents, extension: string): Promise<string | undefined> => (await agents.list()).find(a => a.extension === extension)?.state
+const stateOf = async (
+  agents: Agents, extension: string
+): Promise<string | undefined> => (await agents.list()).find(a => a.extension === extension)?.state
 const settle = async (): Promise<void> => { await new Promise(resolve => setImmediate(resolve)) }
 
 t.test('the journal moves an agent through a call, and the wrap-up runs out', async t => {

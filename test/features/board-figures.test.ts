@@ -12,7 +12,9 @@ const march = { from: new Date('2027-03-01T00:00:00+08:00'), to: new Date('2027-
 
 async function world (t: Test): Promise<{ db: Database, boards: Boards }> {
   const { db } = await freshDatabase(t, { seed: 'sample', size: 4 })
-  const names = async (sql: string): Promise<Map<string, string>> => new Map((await db.query<{ k: string, v: string }>(sql)).map(r => [r.k, r.v]))
+  const names = async (sql: string): Promise<Map<string, string>> => new Map(
+    (await db.query<{ k: string, v: string }>(sql)).map(r => [r.k, r.v])
+  )
   const rate = { numerator: 9, denominator: 10, value: 0.9, leftOut: 1 }
   const boards = createBoards({
     db,
@@ -30,7 +32,22 @@ async function world (t: Test): Promise<{ db: Database, boards: Boards }> {
   return { db, boards }
 }
 
-interface Given { caller?: string, lead?: string, reported?: boolean, town: string | null, category: string, state: string, day: number, closedDay?: number, late?: boolean, dueDay?: number, filed?: boolean, returns?: number, reworks?: number, callback?: { grade: number | null, solved: string | null, contacted: boolean | null, attempts: number } }
+interface Given {
+  caller?: string
+  lead?: string
+  reported?: boolean
+  town: string | null
+  category: string
+  state: string
+  day: number
+  closedDay?: number
+  late?: boolean
+  dueDay?: number
+  filed?: boolean
+  returns?: number
+  reworks?: number
+  callback?: { grade: number | null, solved: string | null, contacted: boolean | null, attempts: number }
+}
 
 async function given (db: Database, orders: readonly Given[]): Promise<void> {
   for (const [i, o] of orders.entries()) {

@@ -89,7 +89,9 @@ t.test('the officer\'s day', async t => {
 t.test('urgency or category changed while the unit has it: its clocks follow, flags stay', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries } = w.orders
-  const clocks = async (orderId: string) => Object.fromEntries((await queries.one(dispatcher, orderId)).deadlines.filter(d => d.stoppedAt === null).map(d => [d.kind, d.dueAt]))
+  const clocks = async (orderId: string) => Object.fromEntries(
+    (await queries.one(dispatcher, orderId)).deadlines.filter(d => d.stoppedAt === null).map(d => [d.kind, d.dueAt])
+  )
   w.at('2026-11-23 09:00')
   const { id: orderId } = await w.do(c.file, agent, { ...city, channel: 'HOTLINE_962000', categoryCode: '0102' })
   await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['D23'], basis: 'statutory' })

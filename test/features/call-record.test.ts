@@ -15,7 +15,15 @@ const officer: Actor = { id: 'hf01', roles: ['CALLBACK_OFFICER'], unitId: null, 
 const agent: Actor = { id: 'hw01', roles: ['AGENT'], unitId: null, extension: '8001', personId: null }
 const leader: Actor = { id: 'bz01', roles: ['SHIFT_LEADER'], unitId: null, extension: '8030', personId: null }
 
-interface Desk { db: Database, calls: Calls, feed: FeedEvent[], drafts: AnsweredCall[], requests: DialRequest[], cancelled: string[], hear: (events: readonly PbxEvent[], batch?: number) => Promise<void> }
+interface Desk {
+  db: Database
+  calls: Calls
+  feed: FeedEvent[]
+  drafts: AnsweredCall[]
+  requests: DialRequest[]
+  cancelled: string[]
+  hear: (events: readonly PbxEvent[], batch?: number) => Promise<void>
+}
 
 async function desk (t: Test): Promise<Desk> {
   const { db } = await freshDatabase(t)
@@ -43,7 +51,11 @@ async function desk (t: Test): Promise<Desk> {
     awaitingCallbacks: async () => []
   })
   const hear = async (events: readonly PbxEvent[], batch = events.length): Promise<void> => {
-    for (let i = 0; i < events.length; i += batch) await db.tx(async tx => { await calls.journalHandler.handle(tx, events.slice(i, i + batch)) })
+    for (let i = 0; i < events.length; i += batch) {
+      await db.tx(
+        async tx => { await calls.journalHandler.handle(tx, events.slice(i, i + batch)) }
+      )
+    }
   }
   return { db, calls, feed, drafts, requests, cancelled, hear }
 }
@@ -178,7 +190,9 @@ t.test('the rate of connected calls leaves out who still waits, and has whom the
   const gaveUp = journalSample('abandoned')
   const at = gaveUp.at(-1)?.at ?? new Date()
   const rates = async (): Promise<unknown[]> => {
-    const { offered, connection, abandoned, lost } = await calls.figures({ from: new Date(at.getTime() - 3_600_000), to: new Date(at.getTime() + 3_600_000), shortAbandonSeconds: 0 })
+    const {
+      offered, connection, abandoned, lost
+    } = await calls.figures({ from: new Date(at.getTime() - 3_600_000), to: new Date(at.getTime() + 3_600_000), shortAbandonSeconds: 0 })
     return [offered, connection.numerator, connection.denominator, connection.leftOut, abandoned.numerator, lost]
   }
   const waits = gaveUp.findIndex(e => e.kind === 'user' && e.name === 'LD_QUEUED') + 1

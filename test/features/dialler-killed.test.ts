@@ -31,7 +31,14 @@ test('killed at any moment: nobody is rung twice for one attempt, nobody is forg
   }
   const { url, db } = await freshDatabase(t)
   const sealingKey = randomBytes(32).toString('hex')
-  const options: DiallerNodeOptions = { databaseUrl: url, ami: exchange.ami, journalFile: exchange.journalFile, sealingKey, channels: 400, callsPerSecond: 1000 }
+  const options: DiallerNodeOptions = {
+    databaseUrl: url,
+    ami: exchange.ami,
+    journalFile: exchange.journalFile,
+    sealingKey,
+    channels: 400,
+    callsPerSecond: 1000
+  }
   const processes = new Set<ChildProcess>()
   const start = (): ChildProcess => {
     const child = spawn(nodeProgram, [program, JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit'], env: plainEnvironment() })

@@ -20,7 +20,11 @@ test('the PBX killed while telephones ring and people talk: the legs end as lost
   const [ringing, talking] = [Array.from({ length: 8 }, (_, i) => ring(6, i)), Array.from({ length: 8 }, (_, i) => ring(9, 100 + i))]
   const usual = { attempts: 1, ringSeconds: 5, talkSeconds: 60 }
   await node.db.tx(async tx => {
-    await node.dialler.request(tx, ...ringing.map(n => emergency({ ...usual, numbers: [n] })), ...talking.map(n => callback({ ...usual, numbers: [n] })))
+    await node.dialler.request(
+      tx,
+      ...ringing.map(n => emergency({ ...usual, numbers: [n] })),
+      ...talking.map(n => callback({ ...usual, numbers: [n] }))
+    )
   })
   const count = async (where: string): Promise<number> => (await node.db.query<{ n: number }>(`select count(*)::int as n from leg where ${where}`))[0]?.n ?? 0
   await until(async () => await count('state = \'answered\'') >= 1 && await count('state = \'ringing\'') >= 8, { what: 'some ring, some talk' })

@@ -9,14 +9,21 @@ import type { DialRequest } from '../../src/dialler/dialler.ts'
  * A process wrote one leg as `placing` and died; another logs in. `unread` is what the PBX journalled meanwhile and nobody
  * has handled, `lives` whether the channel is still there.
  */
-async function afterDeath (t: Test, request: DialRequest, { unread = [], lives = false, before }: { unread?: Report[], lives?: boolean, before?: (dead: DiallerWorld, requestId: string) => Promise<void> } = {}): Promise<{ world: DiallerWorld, legId: string }> {
+async function afterDeath (t: Test, request: DialRequest, { unread = [], lives = false, before }: {
+  unread?: Report[]
+  lives?: boolean
+  before?: (dead: DiallerWorld, requestId: string) => Promise<void>
+} = {}): Promise<{ world: DiallerWorld, legId: string }> {
   const dead = await diallerWorld(t)
   const [requestId = ''] = await dead.ask(request)
   await dead.place()
   await dead.dialler.stop()
   const legId = (await dead.legs())[0]?.id ?? ''
   await before?.(dead, requestId)
-  const world: DiallerWorld = await diallerWorld(t, { db: dead.db, catchUpJournal: async () => { if (unread.length > 0) await world.reports(legId, ...unread.splice(0)) } })
+  const world: DiallerWorld = await diallerWorld(
+    t,
+    { db: dead.db, catchUpJournal: async () => { if (unread.length > 0) await world.reports(legId, ...unread.splice(0)) } }
+  )
   if (lives) world.switchboard.channels.add(legId)
   await world.dialler.recover()
   return { world, legId }

@@ -1,4 +1,5 @@
-// Orders wander through the real commands while time moves. Every figure of every board then counts as many rows as the list it opens, and as a
+// Orders wander through the real commands while time moves. Every figure of every board then counts as many rows as the list it opens, and
+// as a
 // second way of counting finds; every answer of a command is the row as committed; every list says what its own orders are.
 import t, { type Test } from 'tap'
 import { DomainError } from '../../src/domain/errors.ts'
@@ -36,7 +37,9 @@ function chance (seed: number): () => number {
 }
 
 async function boardsOf (w: CallbackWorld): Promise<Boards> {
-  const names = async (sql: string): Promise<Map<string, string>> => new Map((await w.db.query<{ k: string, v: string }>(sql)).map(r => [r.k, r.v]))
+  const names = async (sql: string): Promise<Map<string, string>> => new Map(
+    (await w.db.query<{ k: string, v: string }>(sql)).map(r => [r.k, r.v])
+  )
   const known = {
     units: await names('select id k, name v from unit'),
     towns: await names('select id k, name v from unit where kind = \'town\''),
@@ -135,7 +138,9 @@ async function wander (t: Test, w: CallbackWorld, steps: number, seed: number): 
     else {
       const order = await queries.one(leader, one(...ids))
       const lead = order.assignments.find(a => a.endedAt === null && a.state !== 'waiting')
-      const actors = [leader, leader, agent, verifier, ...lead ? [ofUnit(lead.unit.id), ofUnit(lead.unit.id), ofTown(lead.unit.id.slice(0, 3))] : []]
+      const actors = [
+        leader, leader, agent, verifier, ...lead ? [ofUnit(lead.unit.id), ofUnit(lead.unit.id), ofTown(lead.unit.id.slice(0, 3))] : []
+      ]
       const actor = one(...actors)
       const seen = await queries.one(actor, order.id).catch(() => null)
       const further = seen?.steps.filter(step => !aside.has(step)) ?? []
@@ -150,7 +155,9 @@ async function wander (t: Test, w: CallbackWorld, steps: number, seed: number): 
     await taken(async tx => await c.verify(tx, verifier, { orderId: id, passed: true }))
     const open = await w.db.query<{ id: string }>('select id from callback where finished_at is null and order_id = $1', [id])
     const good = { contacted: true, solved: 'yes', grade: 5, freeWords: '当面答复' } as const
-    for (const { id: callbackId } of open) await w.tx(async tx => await w.callbacks.desk.recordAnswers(tx, officer, { callbackId, ...good }))
+    for (const {
+      id: callbackId
+    } of open) await w.tx(async tx => await w.callbacks.desk.recordAnswers(tx, officer, { callbackId, ...good }))
   }
   const asked = await w.tx(async tx => await c.receive(tx, agent, { channel: 'HOTLINE_962000', requestType: 'CONSULTATION' }))
   ids.push(asked.id)

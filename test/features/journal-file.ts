@@ -10,7 +10,17 @@ import { temporaryFolder } from '../harness/run-folder.ts'
 
 export const quiet = pino({ level: 'silent' })
 
-export interface Line { event: string, userType?: string, at?: Date, num?: string, exten?: string, uniqueId?: string, linkedId?: string, channel?: string, extra?: string }
+export interface Line {
+  event: string
+  userType?: string
+  at?: Date
+  num?: string
+  exten?: string
+  uniqueId?: string
+  linkedId?: string
+  channel?: string
+  extra?: string
+}
 
 /** A line as Asterisk writes it. */
 export function line ({ event, userType = event.startsWith('LD_') ? event : '', at = new Date(), num = '', exten = 's', uniqueId = 'pbx1-1.1', linkedId = uniqueId, channel = 'PJSIP/trunk-00000001', extra = '' }: Line): string {

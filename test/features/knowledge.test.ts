@@ -23,9 +23,13 @@ async function api (t: Test): Promise<OrderWorld & { as: (...roles: Role[]) => P
   const feed = createFeed({ db: w.db, log })
   t.teardown(async () => { await feed.close() })
   const directory = createDirectory({ db: w.db, clock: w.clock, timeZone: zone })
-  const knowledge = createKnowledge({ db: w.db, clock: w.clock, feed, today: directory.today, unit: directory.unit, category: directory.category })
+  const knowledge = createKnowledge(
+    { db: w.db, clock: w.clock, feed, today: directory.today, unit: directory.unit, category: directory.category }
+  )
   const sessions = createSessions({ db: w.db, clock: w.clock })
-  const app = await createHttpServer({ ...w, sessions, logger: log, routes: [knowledgeRoutes({ knowledge, answerTexts: w.orders.answerTexts })] })
+  const app = await createHttpServer(
+    { ...w, sessions, logger: log, routes: [knowledgeRoutes({ knowledge, answerTexts: w.orders.answerTexts })] }
+  )
   t.teardown(async () => { await app.close() })
   return {
     ...w,

@@ -128,7 +128,9 @@ t.test('an order stands under what each unit itself has to do, whatever state th
     const lists = await Promise.all(tasks.map(async task => await queries.list(actor, { task }, { after: null, limit: 50 })))
     return tasks.filter((_, i) => lists[i]?.some(o => o.id === orderId))
   }
-  const both = async (orderId: string): Promise<string[][]> => await Promise.all([lead, other].map(async actor => await tasksOf(actor, orderId)))
+  const both = async (orderId: string): Promise<string[][]> => await Promise.all(
+    [lead, other].map(async actor => await tasksOf(actor, orderId))
+  )
   const { id } = await w.do(c.file, agent, illegalClinic)
   await w.do(c.dispatch, dispatcher, { orderId: id, mode: 'comprehensive', unitIds: ['D05'], coUnitIds: ['D02'], basis: 'designated', evidence: '指定' })
   t.same(await both(id), [['sign'], ['sign']])

@@ -87,7 +87,13 @@ t.test('who is asked before closing, and by whom', async t => {
     [{ requestType: 'REPORT_OF_WRONG', confidential: false }, { confidential: false }],
     [{ categoryCode: '1504' }, { verification_required: false, verification_status: 'NOT_REQUIRED' }]
   ]
-  for (const [over, expected] of rows) t.match(await w.row((await w.do(c.file, agent, { ...stall, ...over })).id), expected, JSON.stringify(over))
+  for (const [over, expected] of rows) {
+    t.match(
+      await w.row((await w.do(c.file, agent, { ...stall, ...over })).id),
+      expected,
+      JSON.stringify(over)
+    )
+  }
   const marked = await w.do(c.file, agent, { ...stall, marks: ['elderly'], requestType: 'REPORT_OF_WRONG' })
   const { complainants } = await w.tx(async tx => await c.forCallback(tx, marked.id))
   t.match(complainants, [{ marks: ['elderly'], requestType: 'REPORT_OF_WRONG', confidential: true }], 'what makes a person ring goes along')
@@ -163,7 +169,9 @@ t.test('who sees what', async t => {
   const secret = await w.do(c.file, agent, { ...illegalClinic, callId: id })
   const open = await w.do(c.file, agent, { ...stall, townId: 'T01' })
   for (const order of [secret, open]) await w.do(c.dispatch, dispatcher, { orderId: order.id, mode: 'single', unitIds: ['D02'], basis: 'statutory' })
-  const seen = async (actor: Parameters<typeof queries.one>[0], order: { id: string }): Promise<object> => (await queries.one(actor, order.id)).complainant
+  const seen = async (
+    actor: Parameters<typeof queries.one>[0], order: { id: string }
+  ): Promise<object> => (await queries.one(actor, order.id)).complainant
   const d02 = somebody('d02', 'D02', 'HANDLER')
   t.match(await seen(d02, open), { number: '139****1002' })
   t.match(await seen(d02, secret), { number: null, name: null })

@@ -23,7 +23,15 @@ t.test('photos of an order', async t => {
   const w = await orderWorld(t)
   const folder = t.testdir()
   const sessions = createSessions({ db: w.db, clock: w.clock })
-  const photos = createPhotos<PhotoPurpose>({ db: w.db, clock: w.clock, folder, freeShare: freeShareOf, sees: w.orders.queries.one, mayAdd: w.orders.queries.mayAddPhoto, onOrder: w.orders.commands.photo })
+  const photos = createPhotos<PhotoPurpose>({
+    db: w.db,
+    clock: w.clock,
+    folder,
+    freeShare: freeShareOf,
+    sees: w.orders.queries.one,
+    mayAdd: w.orders.queries.mayAddPhoto,
+    onOrder: w.orders.commands.photo
+  })
   const app = await createHttpServer({ ...w, sessions, logger: pino({ level: 'silent' }), routes: [photoRoutes({ photos })] })
   t.teardown(async () => { await app.close() })
 

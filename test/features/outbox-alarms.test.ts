@@ -10,7 +10,16 @@ import { until } from '../../src/servers/until.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { freshRedis, type FreshRedis } from '../harness/redis.ts'
 
-interface Desk { db: Database, redis: FreshRedis, alarms: Alarms, relay: Relay, rung: string[], said: string[], log: Logger, clock: ReturnType<typeof adjustableClock> }
+interface Desk {
+  db: Database
+  redis: FreshRedis
+  alarms: Alarms
+  relay: Relay
+  rung: string[]
+  said: string[]
+  log: Logger
+  clock: ReturnType<typeof adjustableClock>
+}
 
 async function desk (t: Test, ring: (name: string) => Promise<void> = async () => {}): Promise<Desk> {
   const { db } = await freshDatabase(t)

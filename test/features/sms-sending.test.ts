@@ -16,7 +16,15 @@ import { freshDatabase } from '../harness/database.ts'
 const to = parsePhoneNumber('13900001001')
 const message = (key: string) => ({ key, to, body: '工单已派遣', subject: 'order:1' })
 
-interface Desk { db: Database, sms: TextMessages, alarms: Alarm[], clock: ReturnType<typeof adjustableClock>, said: string[], rows: () => Promise<Array<Record<string, unknown>>>, ring: () => Promise<void> }
+interface Desk {
+  db: Database
+  sms: TextMessages
+  alarms: Alarm[]
+  clock: ReturnType<typeof adjustableClock>
+  said: string[]
+  rows: () => Promise<Array<Record<string, unknown>>>
+  ring: () => Promise<void>
+}
 
 async function desk (t: Test, provider: SmsProvider = tableProvider): Promise<Desk> {
   const { db } = await freshDatabase(t)

@@ -12,7 +12,9 @@ t.test('what the PBX is told follows the logins', async t => {
   const lazy = new Proxy({} as Agents, { get: (_, name: keyof Agents) => made.agents?.[name] })
   // The routes need the agents, the agents the database that the routes stand on.
   const telephones: Telephones = { loginChanged: async (tx, actor, input) => { await made.agents?.loginChanged(tx, actor, input) } }
-  const { db, clock, feed, send, cookieOf, hire } = await testApp(t, { telephones, routes: [app => { agentRoutes({ agents: lazy, clock: systemClock })(app) }] })
+  const {
+    db, clock, feed, send, cookieOf, hire
+  } = await testApp(t, { telephones, routes: [app => { agentRoutes({ agents: lazy, clock: systemClock })(app) }] })
   const agents = made.agents = createAgents({
     db,
     clock,

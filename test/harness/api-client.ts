@@ -14,7 +14,9 @@ export interface ApiClient {
   patch: <T = Record<string, unknown>>(path: string, body?: unknown) => Promise<T>
   delete: <T = Record<string, unknown>>(path: string) => Promise<T>
   /** whatever the answer is */
-  request: <T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer<T>>
+  request: <T = Record<string, unknown>>(
+    method: string, path: string, body?: unknown, headers?: Record<string, string>
+  ) => Promise<Answer<T>>
   /** asks again until the condition holds */
   sees: <T = Record<string, unknown>>(path: string, condition: (body: T) => boolean, seconds?: number) => Promise<T>
 }

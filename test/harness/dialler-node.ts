@@ -33,7 +33,9 @@ export interface DiallerNode {
 }
 
 /** Dialler, journal and link to the exchange put together as the service does it; runs in a test or in a process of its own. */
-export async function startDiallerNode ({ databaseUrl, ami: address, journalFile, sealingKey, channels, callsPerSecond }: DiallerNodeOptions): Promise<DiallerNode> {
+export async function startDiallerNode ({
+  databaseUrl, ami: address, journalFile, sealingKey, channels, callsPerSecond
+}: DiallerNodeOptions): Promise<DiallerNode> {
   const db = createDatabase({ url: databaseUrl })
   const log = pino({ level: 'warn' }, pino.destination(2))
   const heard: LegEvent[] = []

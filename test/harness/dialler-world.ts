@@ -84,7 +84,15 @@ export interface DiallerWorld {
   journal: (...events: PbxEvent[]) => Promise<void>
   numbers: () => string[]
   place: () => Promise<void>
-  legs: () => Promise<Array<{ id: string, state: string, outcome: string | null, cause: number | null, attempt: number, number_index: number, request_id: string }>>
+  legs: () => Promise<Array<{
+    id: string
+    state: string
+    outcome: string | null
+    cause: number | null
+    attempt: number
+    number_index: number
+    request_id: string
+  }>>
   requests: () => Promise<Array<{ id: string, state: string, outcome: string | null, attempt: number, next_at: Date, repeats: number }>>
 }
 
@@ -104,7 +112,9 @@ export function pbxEvent (uniqueId: string, what: Report | 'node-restart', at: D
 }
 
 /** The dialler on a database of its own. Not started: rounds run when the test says so, unless `running`. */
-export async function diallerWorld (t: Test, { trunk = {}, running = true, ...over }: { trunk?: Partial<TrunkSetting>, running?: boolean } & Partial<DiallerOptions> = {}): Promise<DiallerWorld> {
+export async function diallerWorld (
+  t: Test, { trunk = {}, running = true, ...over }: { trunk?: Partial<TrunkSetting>, running?: boolean } & Partial<DiallerOptions> = {}
+): Promise<DiallerWorld> {
   const db = over.db ?? (await freshDatabase(t)).db
   const clock = adjustableClock()
   const switchboard = switchRecorder()
@@ -129,7 +139,9 @@ export async function diallerWorld (t: Test, { trunk = {}, running = true, ...ov
   for (const purpose of ['callback', 'emergency', 'manual'] as LegPurpose[]) dialler.listen({ purpose, async hear (_tx, events) { heard.push(...events) } })
   if (running) await dialler.start()
   t.teardown(async () => { await dialler.stop() })
-  const journal = async (...events: PbxEvent[]): Promise<void> => { await db.tx(async tx => { await dialler.journalHandler.handle(tx, events) }) }
+  const journal = async (...events: PbxEvent[]): Promise<void> => {
+    await db.tx(async tx => { await dialler.journalHandler.handle(tx, events) })
+  }
   return {
     db,
     dialler,

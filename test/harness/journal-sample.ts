@@ -11,7 +11,23 @@ export function journalEvents (text: string, node = 'pbx1'): PbxEvent[] {
     if (piece.kind !== 'row') throw new Error(`torn row: ${piece.reason}`)
     const [event = '', , at = '', num = '', , exten = '', context = '', channel = '', app = '', appData = '', uniqueId = '', linkedId = '', peer = '', extra = ''] = piece.fields
     return toEvent({
-      id: ++row, node, generation: 1, event, at: new Date(at), unique_id: uniqueId, linked_id: linkedId, channel, num, exten, context, app, app_data: appData, peer, extra
+      id: ++row,
+      node,
+      generation: 1,
+      event,
+      at: new Date(
+        at
+      ),
+      unique_id: uniqueId,
+      linked_id: linkedId,
+      channel,
+      num,
+      exten,
+      context,
+      app,
+      app_data: appData,
+      peer,
+      extra
     })
   })
 }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 
 /** What stands in a recording of 16-bit mono sound at 8 kHz, also while it is still being written; `between` is seconds from its start. */
-export function loudness (file: string, between: readonly [number, number] = [0, Infinity]): { seconds: number, level: number, tone: (hertz: number) => number } {
+export function loudness (
+  file: string, between: readonly [number, number] = [0, Infinity]
+): { seconds: number, level: number, tone: (hertz: number) => number } {
   const bytes = readFileSync(file)
   const all = new Int16Array(bytes.buffer.slice(bytes.byteOffset + 44, bytes.byteOffset + bytes.length - ((bytes.length - 44) % 2)))
   const samples = all.subarray(...between.map(seconds => Math.max(0, seconds * 8000)))

@@ -17,7 +17,8 @@ import { temporaryFolder } from './run-folder.ts'
 /**
  * What somebody at a telephone does, step by step, divided by `|`:
  * busy · reject · unallocated · congestion · hangup [cause] · ring [s] · announce [s] (early media, unanswered) · answer ·
- * wait s · stay [s] · vanish [s] (not one packet any more) · press keys · twice key (sent doubled) · both key ms (by INFO, and by RFC 4733 held so long) · hold Hz s (puts us on hold) · talk Hz [s] · voicemail [s] · transfer where
+ * wait s · stay [s] · vanish [s] (not one packet any more) · press keys · twice key (sent doubled) · both key ms (by INFO, and by RFC 4733
+ * held so long) · hold Hz s (puts us on hold) · talk Hz [s] · voicemail [s] · transfer where
  */
 export type Script = string
 
@@ -44,7 +45,10 @@ export interface NetworkCall {
   presses: (keys: string) => Promise<void>
   isAnswered: (seconds?: number) => Promise<void>
   isOver: (seconds?: number) => Promise<void>
-  /** share (0 to 1) of what was heard so far that is this tone; call it after `isOver` for all of it, or for what was heard between two moments */
+  /**
+   * share (0 to 1) of what was heard so far that is this tone; call it after `isOver` for all of it, or for what was heard between two
+   * moments
+   */
   heard: (hertz: number, between?: readonly [Date, Date]) => number
   /** seconds of sound heard, and how loud it was on average (0 to 1) */
   sound: () => { seconds: number, level: number }

@@ -42,7 +42,16 @@ export interface CallbackSeen {
   dueAt: string
   officerDueAt: string | null
   smsSentAt: string | null
-  attemptList: Array<{ attempt: number, way: string, answered: boolean, person: boolean, outcome: string | null, callId: string | null, legId: string | null, answers: { contacted?: boolean | null, solved?: string | null, grade?: number | null } }>
+  attemptList: Array<{
+    attempt: number
+    way: string
+    answered: boolean
+    person: boolean
+    outcome: string | null
+    callId: string | null
+    legId: string | null
+    answers: { contacted?: boolean | null, solved?: string | null, grade?: number | null }
+  }>
 }
 
 const zone = 'Asia/Shanghai'
@@ -111,11 +120,15 @@ export async function acceptedOrder (stack: Stack, complainantNumber: string, ov
 }
 
 /** Waits until the order is so. */
-export const orderBecomes = async (stack: Stack, orderId: string, condition: (order: OrderSeen) => boolean, seconds = 20): Promise<OrderSeen> =>
+export const orderBecomes = async (
+  stack: Stack, orderId: string, condition: (order: OrderSeen) => boolean, seconds = 20
+): Promise<OrderSeen> =>
   await (await stack.as('dispatcher')).sees<OrderSeen>(orderOf(orderId), condition, seconds)
 
 /** The newest callback of an order, once it is so. */
-export async function callbackBecomes (stack: Stack, orderId: string, condition: (callback: CallbackSeen) => boolean, seconds = 20): Promise<CallbackSeen> {
+export async function callbackBecomes (
+  stack: Stack, orderId: string, condition: (callback: CallbackSeen) => boolean, seconds = 20
+): Promise<CallbackSeen> {
   const officer = await stack.as('8101')
   const { items } = await officer.sees<{ items: CallbackSeen[] }>(`/api/callbacks?list=all&orderId=${orderId}`, list => list.items.length > 0)
   const newest = items.sort((a, b) => b.cycle - a.cycle)[0]

@@ -69,7 +69,9 @@ function shorten (folder: string): void {
 }
 
 /** A PBX of the test's own on free ports, laid out as `up` does it; includes are empty until the service writes them. */
-export async function startTestPbx (t: Test, settings: Record<string, string> = {}, { wholePrompts = false }: { wholePrompts?: boolean } = {}): Promise<TestPbx> {
+export async function startTestPbx (
+  t: Test, settings: Record<string, string> = {}, { wholePrompts = false }: { wholePrompts?: boolean } = {}
+): Promise<TestPbx> {
   const folder = await temporaryFolder('pbx')
   const config = readConfig({
     DATA_DIR: folder,

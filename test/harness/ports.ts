@@ -24,7 +24,8 @@ const claimed = async (port: number): Promise<boolean> => await new Promise(reso
 
 /**
  * A port for a server of this test's own, given to no other test while this process lives. Seconds pass before some server takes its port
- * and while one is started again: two test files that were given the same one would ring each other's telephones. It is claimed before it is
+ * and while one is started again: two test files that were given the same one would ring each other's telephones. It is claimed before it
+ * is
  * tried, so that trying it never stands in the way of another test's server.
  */
 export async function freePort (host = '127.0.0.1'): Promise<number> {

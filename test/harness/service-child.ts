@@ -40,7 +40,9 @@ async function obey (order: ToChild): Promise<string | undefined> {
 process.on('message', (message: ToChild & { id: number }) => {
   obey(message).then(
     answer => process.send?.({ done: message.id, ...(answer === undefined ? {} : { answer }) } satisfies FromChild),
-    error => process.send?.({ done: message.id, error: error instanceof Error ? error.stack ?? error.message : String(error) } satisfies FromChild)
+    error => process.send?.(
+      { done: message.id, error: error instanceof Error ? error.stack ?? error.message : String(error) } satisfies FromChild
+    )
   )
 })
 // the test is gone: so are we

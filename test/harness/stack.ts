@@ -12,7 +12,15 @@ import { runFolder } from './run-folder.ts'
 import { seedSample } from './sample.ts'
 import { startService, type ServiceUnderTest } from './service.ts'
 
-interface Login { user: string, password: string, name: string, roles: string[], unitId: string | null, extension: string | null, sipPassword: string | null }
+interface Login {
+  user: string
+  password: string
+  name: string
+  roles: string[]
+  unitId: string | null
+  extension: string | null
+  sipPassword: string | null
+}
 
 /** All of it for one test: database, Redis, PBX, telephone network and the service in a process of its own. */
 export interface Stack {

@@ -50,7 +50,11 @@ function person (network: TelephoneNetwork, number: string, desk?: string): Citi
     neverAnswers: async () => await network.number(number, 'ring'),
     isBusy: async () => await network.number(number, 'busy'),
     async answers (nth, seconds = 20) {
-      last = await network.rung(number, nth ?? Math.max(1, network.ringsOf(number).filter(c => c.answeredAt ?? c.endedAt).length + 1), seconds)
+      last = await network.rung(
+        number,
+        nth ?? Math.max(1, network.ringsOf(number).filter(c => c.answeredAt ?? c.endedAt).length + 1),
+        seconds
+      )
       await last.does('answer|stay')
       await last.isAnswered()
       return last

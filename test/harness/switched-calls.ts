@@ -53,7 +53,9 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
   const pbx = await startTestPbx(t, settings)
   await pbx.start()
   const log = pino({ level: 'silent' })
-  const ami = createAmiConnection({ host: pbx.config.ami.host, port: pbx.config.ami.port, user: pbx.config.ami.user, secret: pbx.amiSecret })
+  const ami = createAmiConnection(
+    { host: pbx.config.ami.host, port: pbx.config.ami.port, user: pbx.config.ami.user, secret: pbx.amiSecret }
+  )
   ami.start()
   await ami.ready(10_000)
   const switchboard = createSwitchboard({ ami })
@@ -74,7 +76,12 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     db,
     sealing,
     clock: systemClock,
-    switchboard: { originate: switchboard.originate, hangup: switchboard.hangup, livingChannels: switchboard.livingChannels, ready: ami.isUp },
+    switchboard: {
+      originate: switchboard.originate,
+      hangup: switchboard.hangup,
+      livingChannels: switchboard.livingChannels,
+      ready: ami.isUp
+    },
     alarms: { set: async () => {} },
     trunks: [{ id: 'trunk', address: `${host}:${port}`, channels: 10, reservedInbound: 2, callsPerSecond: 10, callerId: '962000', outOfTownPrefix: '', watched: true }],
     node: pbx.config.pbxNode,
@@ -113,11 +120,19 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     writeAgents: async () => {},
     wrapUpSeconds: 30
   })
-  for (const extension of extensions) await db.tx(async tx => { await agents.saveAccount(tx, officer, { extension, login: null, displayName: extension, webrtc: false }) })
-  const switching = createSwitching({ clock: systemClock, switchboard, permission: permissionOfTest, carrierNumber: dialString, note: calls.note })
+  for (const extension of extensions) {
+    await db.tx(
+      async tx => { await agents.saveAccount(tx, officer, { extension, login: null, displayName: extension, webrtc: false }) }
+    )
+  }
+  const switching = createSwitching(
+    { clock: systemClock, switchboard, permission: permissionOfTest, carrierNumber: dialString, note: calls.note }
+  )
   const contacted: string[] = []
   const tried: string[] = []
-  const ownTelephone = createOwnTelephone({ sealing, clock: systemClock, dialler, permission: permissionOfTest, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] })
+  const ownTelephone = createOwnTelephone(
+    { sealing, clock: systemClock, dialler, permission: permissionOfTest, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] }
+  )
   const manualCalls = createManualCalls({
     numberOfCall: calls.numberToRing,
     db,
@@ -137,8 +152,16 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
   dialler.listen(manualCalls.legListener)
   dialler.listen(ownTelephone.legListener)
   await dialler.start()
-  const journal = createJournal({ db, handlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler], clock: systemClock, log, pollMs: 50 })
-  const shipper = createShipper({ db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, onShipped: () => journal.wake(), pollMs: 30 })
+  const journal = createJournal({
+    db,
+    handlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler],
+    clock: systemClock,
+    log,
+    pollMs: 50
+  })
+  const shipper = createShipper(
+    { db, file: pbx.paths.journalFile, node: pbx.config.pbxNode, log, onShipped: () => journal.wake(), pollMs: 30 }
+  )
   t.teardown(async () => {
     await dialler.stop()
     await shipper.close()

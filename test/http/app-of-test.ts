@@ -34,7 +34,9 @@ export interface TestApp {
   /** hires and signs in; @returns the cookie header */
   cookieOf: (login: string, roles: Role[], more?: { unitId?: string, extension?: string, personId?: string }) => Promise<string>
   /** one request, as JSON */
-  send: (method: string, url: string, options?: { cookie?: string, body?: unknown, raw?: string, headers?: Record<string, string> }) => Promise<LightMyRequestResponse>
+  send: (
+    method: string, url: string, options?: { cookie?: string, body?: unknown, raw?: string, headers?: Record<string, string> }
+  ) => Promise<LightMyRequestResponse>
 }
 
 /** The feed's announcing half, without its listener on the database. Rows are the database's. */
@@ -66,7 +68,10 @@ export interface TestAppOptions extends Partial<Omit<HttpServerOptions, 'routes'
 }
 
 /** The HTTP side on a database of its own; answers by `inject`, or on a real socket once it listens. */
-export async function testApp (t: Test, { routes = [], checks = [], feedOptions = {}, on, telephones = { loginChanged: async () => {} }, ...options }: TestAppOptions = {}): Promise<TestApp> {
+export async function testApp (
+  t: Test,
+  { routes = [], checks = [], feedOptions = {}, on, telephones = { loginChanged: async () => {} }, ...options }: TestAppOptions = {}
+): Promise<TestApp> {
   const { db, url } = on ?? await freshDatabase(t)
   const clock = on?.clock ?? adjustableClock()
   const sessions = options.sessions ?? createSessions({ db, clock })

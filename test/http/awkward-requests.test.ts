@@ -47,7 +47,15 @@ t.test('text, moments and cursors that are none', async t => {
 
 t.test('a photo is not read of who may not, nor half a body', async t => {
   const w = await orderWorld(t)
-  const photos = createPhotos<PhotoPurpose>({ db: w.db, clock: w.clock, folder: t.testdir(), freeShare: async () => 1, sees: w.orders.queries.one, mayAdd: w.orders.queries.mayAddPhoto, onOrder: w.orders.commands.photo })
+  const photos = createPhotos<PhotoPurpose>({
+    db: w.db,
+    clock: w.clock,
+    folder: t.testdir(),
+    freeShare: async () => 1,
+    sees: w.orders.queries.one,
+    mayAdd: w.orders.queries.mayAddPhoto,
+    onOrder: w.orders.commands.photo
+  })
   const { app, cookieOf } = await testApp(t, { on: { db: w.db, url: w.url, clock: w.clock }, routes: [photoRoutes({ photos })] })
   const { id } = await w.do(w.orders.commands.file, agent, illegalClinic)
   await w.do(w.orders.commands.dispatch, dispatcher, { orderId: id, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: '指定' })
@@ -69,7 +77,10 @@ t.test('a picture that would be unpacked as a whole has few pixels', async t => 
   await t.rejects(madeAnew(await sharp(big).jpeg({ progressive: true }).toBuffer()), { code: 'not-a-photo' }, 'progressive')
   await t.rejects(madeAnew(await sharp(big).webp().toBuffer()), { code: 'not-a-photo' }, 'WebP')
   t.match(await madeAnew(await sharp(big).jpeg().toBuffer()), { width: 2048, height: 2048 }, 'line by line it may be large')
-  t.match(await madeAnew(await sharp({ create: { ...big.create, width: 1000, height: 1000 } }).png({ progressive: true }).toBuffer()), { width: 1000 })
+  t.match(
+    await madeAnew(await sharp({ create: { ...big.create, width: 1000, height: 1000 } }).png({ progressive: true }).toBuffer()),
+    { width: 1000 }
+  )
 })
 
 t.test('who has no session is counted', async t => {

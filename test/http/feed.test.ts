@@ -16,7 +16,14 @@ async function keep (db: TestApp['db'], ...events: PublishedEvent[]): Promise<vo
   }
 }
 
-interface Listener { status: number, text: () => string, subjects: () => string[], has: (what: RegExp) => Promise<void>, ended: Promise<void>, response: IncomingMessage }
+interface Listener {
+  status: number
+  text: () => string
+  subjects: () => string[]
+  has: (what: RegExp) => Promise<void>
+  ended: Promise<void>
+  response: IncomingMessage
+}
 
 async function until (what: string, holds: () => boolean): Promise<void> {
   for (const end = Date.now() + 5000; !holds();) {
@@ -25,7 +32,9 @@ async function until (what: string, holds: () => boolean): Promise<void> {
   }
 }
 
-async function listening (t: Test, options: TestAppOptions = {}): Promise<TestApp & { hear: (cookie: string, lastId?: number) => Promise<Listener> }> {
+async function listening (
+  t: Test, options: TestAppOptions = {}
+): Promise<TestApp & { hear: (cookie: string, lastId?: number) => Promise<Listener> }> {
   const world = await testApp(t, options)
   await world.app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = world.app.server.address() as AddressInfo

@@ -11,7 +11,9 @@ function stillClock (): TestApp['clock'] {
   return { now: () => new Date(now), advance (ms) { now += ms } }
 }
 
-const stillApp = async (t: Test, options: TestAppOptions = {}): Promise<TestApp> => await testApp(t, { ...options, on: { ...await freshDatabase(t), clock: stillClock() } })
+const stillApp = async (
+  t: Test, options: TestAppOptions = {}
+): Promise<TestApp> => await testApp(t, { ...options, on: { ...await freshDatabase(t), clock: stillClock() } })
 
 /** Wrong passwords after which the next attempt waits; the same at one address for all logins together. */
 const [mistakes, mistakesOfAddress] = [5, 60]

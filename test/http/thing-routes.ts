@@ -9,7 +9,11 @@ export interface Things { made: string[], slow: Promise<void> | null }
 export const thingRoutes = (things: Things): Routes => app => {
   app.post('/api/things', {
     config: { roles: ['AGENT', 'INTEGRATION'], purposes: ['orders'] },
-    schema: { headers: WriteHeaders, body: Type.Object({ name: SafeLine(), text: Type.Optional(SafeText()) }), response: answers({ 201: Type.Object({ id: Id(), at: Moment(), name: Type.String() }) }) }
+    schema: {
+      headers: WriteHeaders,
+      body: Type.Object({ name: SafeLine(), text: Type.Optional(SafeText()) }),
+      response: answers({ 201: Type.Object({ id: Id(), at: Moment(), name: Type.String() }) })
+    }
   }, async (request, reply) => await write(request, reply, { action: 'thing.make', subject: thing => thing.id, status: 201 }, async tx => {
     const id = newId()
     await tx.query('insert into setting (name, value, changed_by, changed_at) values ($1, $2, $3, now())', [id, JSON.stringify(request.body.name), request.actor.id])

@@ -15,7 +15,10 @@ t.test('each purpose opens its routes and channels alone', async t => {
   const w = await orderWorld(t)
   const { townId, complainantName, complainantNumber, ...matter } = illegalClinic
   const sms = createSms({ db: w.db, sealing: createSealing(randomBytes(32)), alarms: createAlarms(() => {}), clock: w.clock, log: pino({ level: 'silent' }), provider: tableProvider })
-  const { send, cookieOf } = await testApp(t, { on: { db: w.db, url: w.url, clock: w.clock }, routes: [workOrderRoutes(w.orders), smsRoutes({ sms, clock: w.clock })] })
+  const { send, cookieOf } = await testApp(
+    t,
+    { on: { db: w.db, url: w.url, clock: w.clock }, routes: [workOrderRoutes(w.orders), smsRoutes({ sms, clock: w.clock })] }
+  )
   const admin = await cookieOf('admin', ['ADMINISTRATOR'])
   const tokenOf = async (name: string, ...purposes: string[]): Promise<Record<string, string>> => {
     const made = await send('POST', '/api/integration-tokens', { cookie: admin, body: { name, purposes } })

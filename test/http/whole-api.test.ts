@@ -47,7 +47,9 @@ async function service (t: Test) {
 }
 
 const operations = (description: Description): Array<[string, string, Operation]> =>
-  Object.entries(description.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): [string, string, Operation] => [method.toUpperCase(), path, operation]))
+  Object.entries(description.paths).flatMap(([path, methods]) => Object.entries(methods).map(
+    ([method, operation]): [string, string, Operation] => [method.toUpperCase(), path, operation]
+  ))
 
 t.test('the whole API', async t => {
   const { address, cookieOf } = await service(t)

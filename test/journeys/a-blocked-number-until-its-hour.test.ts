@@ -4,8 +4,24 @@ import { storyClock } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
 
-interface Block { id: string, number: string, state: string, holdsUntil: string, endsAt: string, refusedCalls: number, objection: string | null, freedBy: string | null, confirmedBy: string | null }
-interface Call { id: string, result: string, state: string, purpose: string | null, timeline: Array<{ kind: string, detail: Record<string, unknown> }> }
+interface Block {
+  id: string
+  number: string
+  state: string
+  holdsUntil: string
+  endsAt: string
+  refusedCalls: number
+  objection: string | null
+  freedBy: string | null
+  confirmedBy: string | null
+}
+interface Call {
+  id: string
+  result: string
+  state: string
+  purpose: string | null
+  timeline: Array<{ kind: string, detail: Record<string, unknown> }>
+}
 
 const hours = (n: number): string => new Date(Date.now() + n * 3_600_000).toISOString()
 const why = { reason: '反复辱骂话务员', evidence: '三次提醒无效，录音见通话。' }

@@ -6,7 +6,14 @@ import { answers, callbackBecomes, orderBecomes, step, storyClock, textsAbout, t
 import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
 
-interface Call { id: string, state: string, number: string, answeredBy: string | null, recorded: boolean, orders: Array<{ orderId: string, role: string }> }
+interface Call {
+  id: string
+  state: string
+  number: string
+  answeredBy: string | null
+  recorded: boolean
+  orders: Array<{ orderId: string, role: string }>
+}
 
 await t.test('a citizen\'s call becomes a case, and is closed only after he has pressed 1 (非法鉴定胎儿性别)', async t => {
   const stack = await startStack(t, { desks: ['8003'] })

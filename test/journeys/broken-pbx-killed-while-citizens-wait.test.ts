@@ -5,7 +5,12 @@ import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
 
 interface Call { id: string, state: string, result: string, recorded: boolean }
-interface Figures { offered: number, lost: number, connection: { numerator: number, denominator: number }, abandoned: { numerator: number } }
+interface Figures {
+  offered: number
+  lost: number
+  connection: { numerator: number, denominator: number }
+  abandoned: { numerator: number }
+}
 
 await t.test('the PBX dies while ten citizens wait in greeting and queue: all ten are rung back at once, and the figures have them', async t => {
   const stack = await startStack(t, { desks: ['8003'], wholePrompts: true, settings: { QUEUE_SECONDS: '120', AGENT_RING_SECONDS: '60' } })

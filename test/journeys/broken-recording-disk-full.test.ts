@@ -6,7 +6,13 @@ import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
 
-interface Call { id: string, answeredBy: string | null, recorded: boolean, recordingBytes: number | null, timeline: Array<{ kind: string, detail: Record<string, unknown> }> }
+interface Call {
+  id: string
+  answeredBy: string | null
+  recorded: boolean
+  recordingBytes: number | null
+  timeline: Array<{ kind: string, detail: Record<string, unknown> }>
+}
 interface Health { status: string, parts: Array<{ name: string, state: string }> }
 
 /** A disk of its own for the recordings, 4 MB small; false where nobody may mount one. */

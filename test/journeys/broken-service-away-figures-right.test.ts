@@ -37,7 +37,14 @@ await t.test('the service is stopped for a while: agents\' times and the figures
   await service.settle()
   const query = `from=${encodeURIComponent(from)}&to=${encodeURIComponent(new Date(Date.now() + 60_000).toISOString())}`
   t.match(await leader.get<Figures>(`/api/calls/figures?${query}&shortAbandonSeconds=2`), {
-    offered: 2, connection: { numerator: 1, denominator: 2, leftOut: 0 }, abandoned: { numerator: 1, denominator: 2 }, answeredIn15s: { numerator: 1, denominator: 1 }
+    offered: 2,
+    connection: {
+      numerator: 1,
+      denominator: 2,
+      leftOut: 0
+    },
+    abandoned: { numerator: 1, denominator: 2 },
+    answeredIn15s: { numerator: 1, denominator: 1 }
   })
   for (const [figure, count] of [['answered', 1], ['answeredIn15s', 1], ['counted', 2], ['abandoned', 1]] as const) {
     t.equal((await leader.get<{ items: Call[] }>(`/api/calls?${query}&shortAbandonSeconds=2&figure=${figure}`)).items.length, count, `the list behind "${figure}"`)

@@ -1,8 +1,23 @@
 import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 
-interface Member { id: string, personId: string | null, name: string, state: string, joins: number, muted: boolean, deputyOf: string | null, inConference: boolean }
-interface Incident { id: string, pin: string, state: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, actor: string, detail: Record<string, unknown> }> }
+interface Member {
+  id: string
+  personId: string | null
+  name: string
+  state: string
+  joins: number
+  muted: boolean
+  deputyOf: string | null
+  inConference: boolean
+}
+interface Incident {
+  id: string
+  pin: string
+  state: string
+  members: Member[]
+  timeline: Array<{ kind: string, memberId: string | null, actor: string, detail: Record<string, unknown> }>
+}
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
 const office = (person: string): string => `500040${person.slice(1)}`

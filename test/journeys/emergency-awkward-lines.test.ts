@@ -3,7 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { startStack } from '../harness/stack.ts'
 
 interface Member { id: string, name: string, state: string, joins: number, inConference: boolean, muted: boolean, selfMuted: boolean }
-interface Incident { id: string, pin: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, detail: Record<string, string> }> }
+interface Incident {
+  id: string
+  pin: string
+  members: Member[]
+  timeline: Array<{ kind: string, memberId: string | null, detail: Record<string, string> }>
+}
 
 const numbers = { listener: '13900180021', holder: '13900180022', dropper: '13900180023', waiter: '13900180024', vanisher: '13900180025' }
 const tone = { holder: 1510, music: 1770, dropper: 2050 }
@@ -22,7 +27,9 @@ await t.test('a member holds us, mutes himself, drops and comes back, waits afte
   const path = `/api/incidents/${incidentId}`
   type Name = keyof typeof numbers
   const of = (i: Incident, name: Name): Member => i.members.find(m => m.name === name) ?? t.fail(name) as never
-  const sees = async (condition: (i: Incident) => boolean, seconds = 30): Promise<Incident> => await coordinator.sees<Incident>(path, condition, seconds)
+  const sees = async (
+    condition: (i: Incident) => boolean, seconds = 30
+  ): Promise<Incident> => await coordinator.sees<Incident>(path, condition, seconds)
   const begun = await sees(i => (['listener', 'holder', 'dropper'] as const).every(n => of(i, n).inConference) && of(i, 'waiter').state === 'acknowledged')
   const line = (name: Name) => network.ringsOf(numbers[name]).at(-1) ?? t.fail(name) as never
   const listener = line('listener')

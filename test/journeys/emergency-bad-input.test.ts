@@ -1,8 +1,23 @@
 import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 
-interface Member { id: string, personId: string | null, name: string, roles: string[], state: string, inConference: boolean, joins: number, numbers: string[] }
-interface Incident { id: string, pin: string, state: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, detail: Record<string, unknown> }> }
+interface Member {
+  id: string
+  personId: string | null
+  name: string
+  roles: string[]
+  state: string
+  inConference: boolean
+  joins: number
+  numbers: string[]
+}
+interface Incident {
+  id: string
+  pin: string
+  state: string
+  members: Member[]
+  timeline: Array<{ kind: string, memberId: string | null, detail: Record<string, unknown> }>
+}
 interface Problem { code: string }
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
@@ -73,7 +88,9 @@ await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone
   const path = `/api/incidents/${incidentId}`
   const wanted = Object.fromEntries(Object.entries(say).map(([name, [, state]]) => [name, state]))
   const stands = (i: Incident): Record<string, string> => Object.fromEntries(i.members.map(m => [m.name, m.state]))
-  const final = await coordinator.sees<Incident>(path, i => names.every(name => stands(i)[name] === wanted[name]), 40).catch(async () => await coordinator.get<Incident>(path))
+  const final = await coordinator.sees<Incident>(path, i => names.every(name => stands(i)[name] === wanted[name]), 40).catch(
+    async () => await coordinator.get<Incident>(path)
+  )
   t.same(stands(final), wanted)
   const keysOf = (name: string): string => {
     const id = final.members.find(m => m.name === name)?.id

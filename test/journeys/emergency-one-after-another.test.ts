@@ -1,8 +1,23 @@
 import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 
-interface Member { id: string, personId: string | null, order: number, state: string, joins: number, muted: boolean, deputyOf: string | null, skipped: boolean }
-interface Incident { id: string, pin: string, state: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, at: string }> }
+interface Member {
+  id: string
+  personId: string | null
+  order: number
+  state: string
+  joins: number
+  muted: boolean
+  deputyOf: string | null
+  skipped: boolean
+}
+interface Incident {
+  id: string
+  pin: string
+  state: string
+  members: Member[]
+  timeline: Array<{ kind: string, memberId: string | null, at: string }>
+}
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
 const office = (person: string): string => `500040${person.slice(1)}`

@@ -2,8 +2,26 @@ import t from 'tap'
 import { journalNodeRestart } from '../../src/pbx/journal/node-restart.ts'
 import { startStack } from '../harness/stack.ts'
 
-interface Member { id: string, personId: string | null, name: string, state: string, joins: number, chair: boolean, inConference: boolean, sameTelephoneAs: string | null, lockedOut: boolean, selfMuted: boolean }
-interface Incident { id: string, pin: string, locked: boolean, counts: Record<string, number>, members: Member[], timeline: Array<{ kind: string, memberId: string | null, actor: string, detail: Record<string, string> }> }
+interface Member {
+  id: string
+  personId: string | null
+  name: string
+  state: string
+  joins: number
+  chair: boolean
+  inConference: boolean
+  sameTelephoneAs: string | null
+  lockedOut: boolean
+  selfMuted: boolean
+}
+interface Incident {
+  id: string
+  pin: string
+  locked: boolean
+  counts: Record<string, number>
+  members: Member[]
+  timeline: Array<{ kind: string, memberId: string | null, actor: string, detail: Record<string, string> }>
+}
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
 

@@ -2,7 +2,11 @@ import t from 'tap'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startStack } from '../harness/stack.ts'
 
-interface Incident { id: string, members: Array<{ id: string, name: string, state: string, inConference: boolean, joins: number }>, timeline: Array<{ kind: string, memberId: string | null, legId: string | null }> }
+interface Incident {
+  id: string
+  members: Array<{ id: string, name: string, state: string, inConference: boolean, joins: number }>
+  timeline: Array<{ kind: string, memberId: string | null, legId: string | null }>
+}
 
 // what somebody with this number does, and how it must stand on the roster in the end
 const people = 50
@@ -25,7 +29,11 @@ await t.test('the service is killed ten times in the middle of a dial of fifty',
     await service.kill()
     await service.start()
     const path = `/api/incidents/${incidentId}`
-    const final = await coordinator.sees<Incident>(path, i => i.members.every(m => m.state === numbers.find(n => n.number === m.name)?.fate), 40).catch(async (error: unknown) => {
+    const final = await coordinator.sees<Incident>(
+      path,
+      i => i.members.every(m => m.state === numbers.find(n => n.number === m.name)?.fate),
+      40
+    ).catch(async (error: unknown) => {
       t.comment(String(error))
       return await coordinator.get<Incident>(path)
     })

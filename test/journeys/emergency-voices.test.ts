@@ -6,8 +6,23 @@ import { loudness } from '../harness/loudness.ts'
 import type { NetworkCall } from '../harness/network.ts'
 import { startStack } from '../harness/stack.ts'
 
-interface Member { id: string, personId: string | null, state: string, joins: number, muted: boolean, inConference: boolean, private: boolean, commander: boolean, lockedOut: boolean }
-interface Incident { id: string, pin: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, actor: string, detail: Record<string, string> }> }
+interface Member {
+  id: string
+  personId: string | null
+  state: string
+  joins: number
+  muted: boolean
+  inConference: boolean
+  private: boolean
+  commander: boolean
+  lockedOut: boolean
+}
+interface Incident {
+  id: string
+  pin: string
+  members: Member[]
+  timeline: Array<{ kind: string, memberId: string | null, actor: string, detail: Record<string, string> }>
+}
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
 /** everybody speaks in a tone of his own, higher than what a spoken sentence is made of */
@@ -42,11 +57,12 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   const coordinator = await as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { planCode: 'EP-02', title: '暴雪封路', reason: '积雪', mode: 'simultaneous' })
   const path = `/api/incidents/${incidentId}`
-  const sees = async (condition: (state: (person: string) => Member) => boolean): Promise<Incident> => await coordinator.sees<Incident>(path, i => condition(person => {
-    const found = i.members.find(m => m.personId === person)
-    if (!found) throw new Error(`${person} is not on the list`)
-    return found
-  }), 30)
+  const sees = async (condition: (state: (person: string) => Member) => boolean): Promise<Incident> => await coordinator.sees<Incident>(
+    path, i => condition(person => {
+      const found = i.members.find(m => m.personId === person)
+      if (!found) throw new Error(`${person} is not on the list`)
+      return found
+    }), 30)
   const begun = await sees(of => ['P16', 'P17', 'P34', 'P25'].every(p => of(p).inConference) && of('P23').state === 'acknowledged')
   const id = (person: string): string => begun.members.find(m => m.personId === person)?.id ?? ''
   t.equal(begun.members.find(m => m.personId === 'P16')?.commander, true)

@@ -2,7 +2,12 @@ import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 
 interface Member { id: string, name: string, state: string, inConference: boolean, joins: number }
-interface Incident { id: string, pin: string, members: Member[], timeline: Array<{ id: number, kind: string, memberId: string | null, detail: Record<string, unknown> }> }
+interface Incident {
+  id: string
+  pin: string
+  members: Member[]
+  timeline: Array<{ id: number, kind: string, memberId: string | null, detail: Record<string, unknown> }>
+}
 
 const joins = 'answer|wait 0.3|press 2|stay'
 const numbers = ['13900210001', '13900210002', '13900210003', '13900210004']

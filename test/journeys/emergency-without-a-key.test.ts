@@ -2,8 +2,20 @@ import t from 'tap'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startStack } from '../harness/stack.ts'
 
-interface Member { id: string, personId: string | null, name: string, state: string, inConference: boolean, admittedBy: string | null, private: boolean }
-interface Incident { id: string, members: Member[], timeline: Array<{ kind: string, memberId: string | null, legId: string | null, actor: string }> }
+interface Member {
+  id: string
+  personId: string | null
+  name: string
+  state: string
+  inConference: boolean
+  admittedBy: string | null
+  private: boolean
+}
+interface Incident {
+  id: string
+  members: Member[]
+  timeline: Array<{ kind: string, memberId: string | null, legId: string | null, actor: string }>
+}
 
 const says = { joined: 1510, silent: 1770, chair: 2050 }
 const numbers = { joined: '13900180001', silent: '13900180002', voicemail: '13900180003' }
@@ -51,7 +63,9 @@ await t.test('who pressed nothing comes in only by the coordinator who spoke wit
   t.equal(network.ringsOf('desk8201').length, 1, 'the chair speaks with him on the telephone he sits at')
 
   const hears = (phase: string, who: keyof typeof calls, wanted: ReadonlyArray<keyof typeof says>): void => {
-    const heard = (Object.keys(says) as Array<keyof typeof says>).filter(name => name !== who && (calls[who]?.heard(says[name], spans.get(phase)) ?? 0) > 0.03)
+    const heard = (Object.keys(says) as Array<keyof typeof says>).filter(
+      name => name !== who && (calls[who]?.heard(says[name], spans.get(phase)) ?? 0) > 0.03
+    )
     t.same(heard.sort(), [...wanted].sort(), `${phase}: ${who} hears ${wanted.join(' and ') || 'nobody'}`)
   }
   hears('before', 'joined', ['chair'])

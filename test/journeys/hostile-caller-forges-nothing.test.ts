@@ -11,7 +11,9 @@ interface Call { id: string, number: string, withheld: boolean, answeredBy: stri
 interface AgentSeen { extension: string, state: string }
 
 /** What no telephone and no Asterisk would send: an INVITE from the carrier's address, its headers byte by byte. */
-async function rawCall (t: Test, to: { host: string, port: number }, headers: { user?: string, from: Buffer, more?: string }): Promise<{ answered: (seconds?: number) => Promise<number>, bye: () => Promise<void> }> {
+async function rawCall (
+  t: Test, to: { host: string, port: number }, headers: { user?: string, from: Buffer, more?: string }
+): Promise<{ answered: (seconds?: number) => Promise<number>, bye: () => Promise<void> }> {
   const socket = createSocket('udp4')
   socket.bind(await freePort('127.0.0.2'), '127.0.0.2')
   await once(socket, 'listening')

@@ -3,7 +3,13 @@ import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
 
-interface Call { id: string, state: string, answeredBy: string | null, overflowTo: string | null, timeline: Array<{ kind: string, detail: Record<string, unknown> }> }
+interface Call {
+  id: string
+  state: string
+  answeredBy: string | null
+  overflowTo: string | null
+  timeline: Array<{ kind: string, detail: Record<string, unknown> }>
+}
 
 await t.test('nobody is signed in: the exchange rings the shift leader, then the duty officer outside, whose voicemail takes nobody', async t => {
   const officer = '13900007002'

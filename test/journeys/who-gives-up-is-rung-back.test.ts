@@ -3,7 +3,15 @@ import { storyClock } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
 
-interface Call { id: string, result: string, direction: string, purpose: string | null, answeredBy: string | null, number: string, timeline: Array<{ kind: string, detail: { waited?: number } }> }
+interface Call {
+  id: string
+  result: string
+  direction: string
+  purpose: string | null
+  answeredBy: string | null
+  number: string
+  timeline: Array<{ kind: string, detail: { waited?: number } }>
+}
 
 await t.test('who gives up in the queue is rung back after five minutes, and 1 brings him to an agent', async t => {
   const stack = await startStack(t, { desks: ['8003'] })

@@ -5,7 +5,14 @@ import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
 import type { TelephoneNetwork } from '../harness/network.ts'
 
-interface Call { id: string, result: string, state: string, number: string, withheld: boolean, timeline: Array<{ kind: string, actor: string, detail: Record<string, unknown> }> }
+interface Call {
+  id: string
+  result: string
+  state: string
+  number: string
+  withheld: boolean
+  timeline: Array<{ kind: string, actor: string, detail: Record<string, unknown> }>
+}
 
 /** What the carrier was asked for, desk telephones left out. */
 const rung = (network: TelephoneNetwork): string[] => network.calls().filter(c => c.direction === 'in' && !c.number.startsWith('desk')).map(c => c.number).sort()

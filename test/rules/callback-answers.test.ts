@@ -2,7 +2,10 @@
 import t from 'tap'
 import { judge, noAnswers, solvedFromReply, together, withKey, type Answers } from '../../src/features/callbacks/rules/callback-answers.ts'
 
-const after = (...keys: Array<[string, string]>): Answers => keys.reduce((answers, [question, key]) => withKey(answers, question, key), noAnswers)
+const after = (...keys: Array<[string, string]>): Answers => keys.reduce(
+  (answers, [question, key]) => withKey(answers, question, key),
+  noAnswers
+)
 
 t.test('keys', t => {
   const cases: Array<[string, string, Partial<Answers>]> = [

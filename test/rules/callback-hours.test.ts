@@ -51,7 +51,9 @@ t.test('all through a week: an attempt is never outside the hours', t => {
   let outside = 0
   for (let minute = 0; minute < 7 * 1440; minute += 17) {
     const moment = new Date(at('2026-11-21 00:00:00').getTime() + minute * 60_000)
-    for (const next of [firstAttemptAt(hours, moment), nextHalfDayAt(hours, moment), askedForAt(hours, moment, moment)]) if (!mayCallAt(hours, next)) outside++
+    for (const next of [
+      firstAttemptAt(hours, moment), nextHalfDayAt(hours, moment), askedForAt(hours, moment, moment)
+    ]) if (!mayCallAt(hours, next)) outside++
   }
   t.equal(outside, 0)
   t.notOk(mayCallAt(hours, at('2026-11-21 12:00:00')))

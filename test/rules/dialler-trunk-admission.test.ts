@@ -11,7 +11,10 @@ const want = (emergencies: number, manual: number, automated: number): Array<{ r
   ...Array.from({ length: automated }, (_, i) => ({ requestId: `c${i}`, priority: 3 as const }))
 ]
 
-const table: Array<[what: string, room: Partial<TrunkRoom>, waiting: ReturnType<typeof want>, expected: { admitted: string, yielding?: number, nextSecond?: boolean }]> = [
+const table: Array<[
+  what: string, room: Partial<TrunkRoom>, waiting: ReturnType<typeof want>,
+  expected: { admitted: string, yielding?: number, nextSecond?: boolean }
+]> = [
   ['automated calls leave the reserved channels free', {}, want(0, 0, 20), { admitted: 'c×7' }],
   ['the headroom is kept beside the citizens on the line', { others: 3 }, want(0, 0, 20), { admitted: 'c×4' }],
   ['one citizen more is one callback less', { others: 4 }, want(0, 0, 20), { admitted: 'c×3' }],

@@ -5,7 +5,9 @@ import type { LegOutcome } from '../../src/domain/legs.ts'
 import { judge, type LegEnding } from '../../src/dialler/rules/whose-fault.ts'
 import { whoseFaultPage } from '../../src/dialler/whose-fault-page.ts'
 
-const seen: Array<[what: string, cause: number, sip: number | null, state: string | null, outcome: LegOutcome, theirs: boolean, late?: number]> = [
+const seen: Array<[
+  what: string, cause: number, sip: number | null, state: string | null, outcome: LegOutcome, theirs: boolean, late?: number
+]> = [
   ['nothing at the trunk\'s address, our time-out', 19, 0, 'down', 'no-response', false],
   ['nothing at the trunk\'s address, SIP\'s own time-out', 18, 0, 'down', 'no-response', false],
   ['rings until our time-out', 19, 180, 'ringing', 'no-answer', true],

@@ -3,7 +3,17 @@ import { numbersInOrder, oncePerPerson, oncePerTelephone, type ListedPerson } fr
 import { leafRoomsFor, memberRooms, roomFor } from '../../src/features/emergency/rules/rooms.ts'
 
 const listed = (personId: string, role: string, callOrder: number, more: Partial<ListedPerson> = {}): ListedPerson => ({
-  personId, name: personId, role, unitId: null, callOrder, commander: false, mustAnswer: false, mobile: null, office: null, deputyPersonId: null, ...more
+  personId,
+  name: personId,
+  role,
+  unitId: null,
+  callOrder,
+  commander: false,
+  mustAnswer: false,
+  mobile: null,
+  office: null,
+  deputyPersonId: null,
+  ...more
 })
 
 t.test('a person in three roles is one member with his earliest turn', async t => {

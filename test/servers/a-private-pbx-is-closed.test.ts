@@ -76,7 +76,9 @@ await t.test('what it writes is for itself alone, also what an older start left 
 
   await citizen.hangsUp()
   const written = (): string[] => [pbx.paths.varDir, pbx.paths.logDir, pbx.paths.spoolDir, pbx.recordingsDir]
-    .flatMap(folder => readdirSync(folder, { recursive: true, withFileTypes: true }).filter(f => f.isFile()).map(f => join(f.parentPath, f.name)))
+    .flatMap(
+      folder => readdirSync(folder, { recursive: true, withFileTypes: true }).filter(f => f.isFile()).map(f => join(f.parentPath, f.name))
+    )
   await until(() => written().some(f => f.endsWith('.wav')), { what: 'the call was recorded' })
   const open = (): string[] => written().filter(file => (lstatSync(file).mode & 0o077) !== 0)
   t.ok(['journal.csv', 'astdb.sqlite3', 'messages.log'].every(name => written().some(f => f.endsWith(name))))

@@ -12,7 +12,9 @@ import { samplePassword, seedSample } from '../harness/sample.ts'
 interface Readiness { status: string, parts: Array<{ name: string, state: string, detail?: unknown }>, degraded: string[] }
 
 const readiness = async (address: string): Promise<Readiness> => await (await fetch(`${address}/health/ready`)).json() as Readiness
-const stateOf = async (address: string, part: string): Promise<string | undefined> => (await readiness(address)).parts.find(p => p.name === part)?.state
+const stateOf = async (
+  address: string, part: string
+): Promise<string | undefined> => (await readiness(address)).parts.find(p => p.name === part)?.state
 const becomes = async (address: string, part: string, state: string, seconds = 25): Promise<void> => {
   await until(async () => await stateOf(address, part) === state, { what: `${part} is ${state}`, seconds, everyMs: 200 })
 }

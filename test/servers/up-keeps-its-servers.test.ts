@@ -11,7 +11,12 @@ import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
 interface Readiness { status: string, parts: Array<{ name: string, state: string }> }
 
 /** `npm run up -- --empty` on a folder and addresses of its own. */
-async function up (t: Test): Promise<{ folder: string, said: () => string, ready: () => Promise<Readiness>, end: () => Promise<number | null> }> {
+async function up (t: Test): Promise<{
+  folder: string
+  said: () => string
+  ready: () => Promise<Readiness>
+  end: () => Promise<number | null>
+}> {
   const folder = join(await freshFolder('up'), 'data')
   const http = `127.0.0.1:${await freePort()}`
   let said = ''

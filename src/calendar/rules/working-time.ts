@@ -83,7 +83,9 @@ export function reckon (start: Date, minutes: number, calendar: WorkingCalendar)
 }
 
 /** The days somebody reckoned with, to reckon again. */
-export const daysKnown = (days: DaysUsed, timeZone: string): DaysKnown => ({ timeZone, exceptions: new Map(Object.entries(days.exceptions)) })
+export const daysKnown = (
+  days: DaysUsed, timeZone: string
+): DaysKnown => ({ timeZone, exceptions: new Map(Object.entries(days.exceptions)) })
 
 /** Minutes from `start` to `end` as the calendar counts them; 0 when `end` is earlier. */
 export function elapsed (start: Date, end: Date, kind: CalendarKind, calendar: DaysKnown): number {

@@ -9,7 +9,10 @@ export class ApiError extends Error {
   readonly details: Record<string, unknown>
   readonly fields: ReadonlyArray<{ path: string, message: string }>
 
-  constructor (status: number, problem: { code?: string, detail?: string, details?: Record<string, unknown>, fields?: Array<{ path: string, message: string }> }) {
+  constructor (
+    status: number,
+    problem: { code?: string, detail?: string, details?: Record<string, unknown>, fields?: Array<{ path: string, message: string }> }
+  ) {
     super(problem.detail ?? problem.code ?? String(status))
     this.name = 'ApiError'
     this.status = status

@@ -16,11 +16,15 @@ const patience = 4000
 
 export function addKeeper (keeper: Keeper): void { keepers.add(keeper) }
 
-const namesOf = (storage: Storage, ...prefixes: string[]): string[] => Object.keys(storage).filter(name => prefixes.some(p => name.startsWith(p)))
+const namesOf = (
+  storage: Storage, ...prefixes: string[]
+): string[] => Object.keys(storage).filter(name => prefixes.some(p => name.startsWith(p)))
 
 /** Before somebody signs out: what he typed is brought to the service. @returns pieces that will be lost all the same */
 export async function saveBeforeLeaving (): Promise<number> {
-  await Promise.race([Promise.allSettled([...keepers].map(async k => { await k.save() })), new Promise(resolve => { setTimeout(resolve, patience) })])
+  await Promise.race(
+    [Promise.allSettled([...keepers].map(async k => { await k.save() })), new Promise(resolve => { setTimeout(resolve, patience) })]
+  )
   return [...keepers].reduce((sum, k) => sum + k.unsaved(), 0) + namesOf(localStorage, 'callback-notes:').length + namesOf(sessionStorage, 'step:', 'matter:').length
 }
 

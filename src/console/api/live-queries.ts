@@ -7,7 +7,9 @@ import { ApiError } from './client.ts'
  * again here as soon as it is there.
  */
 class LiveQueries extends QueryClient {
-  override async invalidateQueries<Key extends QueryKey = QueryKey> (filters?: InvalidateQueryFilters<Key>, options?: InvalidateOptions): Promise<void> {
+  override async invalidateQueries<Key extends QueryKey = QueryKey> (
+    filters?: InvalidateQueryFilters<Key>, options?: InvalidateOptions
+  ): Promise<void> {
     const first = this.getQueryCache().findAll(filters).filter(q => q.state.data === undefined && q.state.fetchStatus === 'fetching')
     await super.invalidateQueries(filters, options)
     if (first.length > 0) await super.invalidateQueries({ predicate: q => first.includes(q) }, options)
@@ -15,7 +17,8 @@ class LiveQueries extends QueryClient {
 }
 
 /** A refusal is an answer: only a lost connection, a tired server or too many questions are worth asking again. */
-const worthAsking = (error: unknown): boolean => !(error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429)
+const worthAsking = (error: unknown): boolean => !(error instanceof ApiError && error.status >= 400 && error.status < 500 &&
+  error.status !== 429)
 
 /** ms between two tries for what is still shown and could not be read: nothing may come on the feed that would ask for it */
 const stillWanted = 15_000

@@ -10,8 +10,11 @@ const claimLasts = 6000
  * among themselves, and for a moment two may do it.
  */
 export async function inOneTab (name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  if (isSecureContext) await navigator.locks.request(name, { signal }, async () => { await work(signal) }).catch((error: unknown) => { if (!signal.aborted) throw error })
-  else await byClaims(name, signal, work)
+  if (isSecureContext) {
+    await navigator.locks.request(name, { signal }, async () => { await work(signal) }).catch(
+      (error: unknown) => { if (!signal.aborted) throw error }
+    )
+  } else await byClaims(name, signal, work)
 }
 
 /** The last claim holds: a tab that hears another's stops, and claims again when none comes any more. */

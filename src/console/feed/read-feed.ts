@@ -37,7 +37,9 @@ const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
   })
 }
 
-/** Reads `GET /api/feed` until `signal`, whatever the service answers: an ended session waits for a new one, everything else is tried again. */
+/**
+ * Reads `GET /api/feed` until `signal`, whatever the service answers: an ended session waits for a new one, everything else is tried again.
+ */
 export async function readFeed ({ online, signedOut, event }: FeedReader, signal: AbortSignal): Promise<void> {
   let last: string | null = null
   let tried = 0
@@ -64,7 +66,9 @@ export async function readFeed ({ online, signedOut, event }: FeedReader, signal
 }
 
 /** One connection, until it ends. */
-async function connect (last: string | null, signal: AbortSignal, hear: (message: EventSourceMessage) => void, opened: () => void): Promise<Answer> {
+async function connect (
+  last: string | null, signal: AbortSignal, hear: (message: EventSourceMessage) => void, opened: () => void
+): Promise<Answer> {
   const over = new AbortController()
   let watch = setTimeout(() => { over.abort() }, silentFor)
   let status = 0
@@ -85,7 +89,9 @@ async function connect (last: string | null, signal: AbortSignal, hear: (message
         controller.enqueue(bytes)
       }
     })
-    const events = response.body.pipeThrough(alive).pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream()).getReader()
+    const events = response.body.pipeThrough(alive).pipeThrough(new TextDecoderStream()).pipeThrough(
+      new EventSourceParserStream()
+    ).getReader()
     for (;;) {
       const { done, value } = await events.read()
       if (done) return { status, wait: 0, ended: true }

@@ -22,7 +22,9 @@ export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogPr
   const [busy, setBusy] = useState(false)
   const [sending, setSending] = useState(false)
   const asks = action.asks.filter(a => a.when?.(answers) ?? true)
-  const missing = asks.some(a => a.needed && (Array.isArray(answers[a.name]) ? (answers[a.name] as string[]).length === 0 : !answers[a.name]))
+  const missing = asks.some(
+    a => a.needed && (Array.isArray(answers[a.name]) ? (answers[a.name] as string[]).length === 0 : !answers[a.name])
+  )
 
   async function take (): Promise<void> {
     setBusy(true)
@@ -50,7 +52,14 @@ export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogPr
 
 const labelled = ({ kind }: Ask): boolean => !['position', 'photos', 'choice'].includes(kind)
 
-interface FieldProps { ask: Ask, order: Order, who: WhoAmI, answers: Answers, set: (change: Answers) => void, onSending: (sending: boolean) => void }
+interface FieldProps {
+  ask: Ask
+  order: Order
+  who: WhoAmI
+  answers: Answers
+  set: (change: Answers) => void
+  onSending: (sending: boolean) => void
+}
 
 function Field ({ ask, order, who, answers, set, onSending }: FieldProps): ReactNode {
   const { t } = useTranslation('action')
@@ -72,14 +81,19 @@ function Field ({ ask, order, who, answers, set, onSending }: FieldProps): React
   }
 }
 
-/** Level by level: one's own unit (to a person of it), what is below it, and from a department the town of the place. The service has the last word. */
+/**
+ * Level by level: one's own unit (to a person of it), what is below it, and from a department the town of the place. The service has the
+ * last word.
+ */
 const mayForwardTo = (unit: Unit, order: Order, who: WhoAmI): boolean => {
   if (who.unit === null) return true
   const from = [who.unit.id, order.lead?.id]
   return from.includes(unit.id) || from.includes(unit.parentId ?? '') || (who.unit.id.startsWith('D') && (unit.id === order.townId || unit.parentId === order.townId))
 }
 
-function PersonField ({ id, unitId, value, onChange }: { id: string, unitId: string | null, value: string | null, onChange: (id: string | undefined) => void }): ReactNode {
+function PersonField ({
+  id, unitId, value, onChange
+}: { id: string, unitId: string | null, value: string | null, onChange: (id: string | undefined) => void }): ReactNode {
   const { t } = useTranslation('action')
   const { data: people = [] } = useQuery({ queryKey: ['people', unitId], enabled: unitId !== null, queryFn: async () => (await api.GET('/api/directory/people', { params: { query: { unitId: unitId ?? '' } } })).data?.items ?? [] })
   const known = people.some(p => p.id === value)
@@ -92,7 +106,9 @@ const written = (iso: string): string => local(iso).format('YYYY-MM-DDTHH:mm')
 /** Days more that are offered by a button. */
 const longer = [1, 3, 5]
 
-function MomentField ({ id, value, span, onChange }: { id: string, value: string, span: { after: string | null, latest: string | null }, onChange: (iso: string) => void }): ReactNode {
+function MomentField ({
+  id, value, span, onChange
+}: { id: string, value: string, span: { after: string | null, latest: string | null }, onChange: (iso: string) => void }): ReactNode {
   const { t } = useTranslation('action')
   return (
     <>

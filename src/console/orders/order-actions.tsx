@@ -50,7 +50,11 @@ export function OrderActions ({ order, only, onDone }: { order: Order, only?: re
         >{t(a.step)}
         </KeyButton>
       ))}
-      {asking && <ActionDialog key={asking.step} action={asking} order={order} onClose={() => { setAsking(null) }} onDone={async answers => await act(asking, answers)} />}
+      {asking && <ActionDialog
+        key={asking.step} action={asking} order={order} onClose={() => {
+          setAsking(null)
+        }} onDone={async answers => await act(asking, answers)}
+                 />}
       {conflict && <VersionConflict {...conflict} onClose={() => { setConflict(null) }} />}
     </div>
   )

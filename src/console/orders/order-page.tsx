@@ -103,7 +103,8 @@ function Reported ({ order }: { order: Order }): ReactNode {
 /** What runs comes first, the unit's own clocks before the others. */
 const clocks = ['on-site', 'handling', 'sign', 'first-contact', 'citizen', 'dispatch']
 const runningFirst = (a: Order['deadlines'][number], b: Order['deadlines'][number]): number =>
-  Number(a.stoppedAt !== null) - Number(b.stoppedAt !== null) || clocks.indexOf(a.kind) - clocks.indexOf(b.kind) || a.startedAt.localeCompare(b.startedAt)
+  Number(a.stoppedAt !== null) - Number(b.stoppedAt !== null) || clocks.indexOf(a.kind) - clocks.indexOf(b.kind) ||
+    a.startedAt.localeCompare(b.startedAt)
 
 function Deadlines ({ order }: { order: Order }): ReactNode {
   const { t, i18n } = useTranslation('order')

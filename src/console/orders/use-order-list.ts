@@ -67,7 +67,9 @@ export function useOrderList (query: OrderFilter): OrderListRows {
   useEffect(() => () => { clearTimeout(patching.current); clearTimeout(counting.current) }, [])
 
   // Many pages hear the same event: they do not all ask in the same moment.
-  const patchSoon = (): void => { patching.current ??= setTimeout(() => { patching.current = undefined; void patch() }, 400 + Math.random() * 400) }
+  const patchSoon = (): void => {
+    patching.current ??= setTimeout(() => { patching.current = undefined; void patch() }, 400 + Math.random() * 400)
+  }
 
   async function patch (): Promise<void> {
     const { isFetching, key, query } = latest.current
@@ -78,7 +80,10 @@ export function useOrderList (query: OrderFilter): OrderListRows {
     if (changed.current.size > 0) patchSoon()
     const { data: answer } = await api.GET('/api/work-orders', { params: { query: { ...query, ids: asked.join(','), limit: mostAsked } } }).catch(() => ({ data: undefined }))
     if (!answer) return
-    queries.setQueryData<Loaded>(key, loaded => loaded && withChanges(loaded, new Set(asked), answer.items, !latest.current.hasNextPage, query.sort))
+    queries.setQueryData<Loaded>(
+      key,
+      loaded => loaded && withChanges(loaded, new Set(asked), answer.items, !latest.current.hasNextPage, query.sort)
+    )
   }
 
   useFeed(['order.'], event => {

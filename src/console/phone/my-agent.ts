@@ -21,7 +21,14 @@ export function useAgents (): readonly Agent[] {
     const said = event.data as Partial<Agent>
     queries.setQueryData<Agent[]>(agentsKey, agents => agents?.map(a => a.extension !== event.subject
       ? a
-      : { ...a, state: said.state ?? a.state, reason: said.reason ?? null, callId: said.callId ?? null, wrapUpUntil: said.wrapUpUntil ?? null, since: event.at }))
+      : {
+          ...a,
+          state: said.state ?? a.state,
+          reason: said.reason ?? null,
+          callId: said.callId ?? null,
+          wrapUpUntil: said.wrapUpUntil ?? null,
+          since: event.at
+        }))
     // An answer on its way may not know of it yet.
     if (queries.isFetching({ queryKey: agentsKey }) > 0) void queries.invalidateQueries({ queryKey: agentsKey })
   })

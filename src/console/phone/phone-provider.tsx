@@ -79,7 +79,10 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
   useEffect(() => {
     if (registration === 'registered') setRound(now => now.refusals === 0 ? now : { ...now, refusals: 0 })
     if (registration !== 'refused' || calling || round.refusals >= refusalsTaken) return
-    const timer = setTimeout(() => { setRound(now => ({ number: now.number + 1, refusals: now.refusals + 1 })) }, backOff(round.refusals + 1))
+    const timer = setTimeout(
+      () => { setRound(now => ({ number: now.number + 1, refusals: now.refusals + 1 })) },
+      backOff(round.refusals + 1)
+    )
     return () => { clearTimeout(timer) }
   }, [registration, calling, round.refusals])
 

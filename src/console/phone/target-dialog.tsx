@@ -6,7 +6,14 @@ import { targetOf, type Target } from './switching.ts'
 
 const centres = ['110', '119', '120', '122'] as const
 
-interface TargetDialogProps { open: boolean, title: string, own: string | null, outside: boolean, onClose: () => void, onPick: (to: Target) => void }
+interface TargetDialogProps {
+  open: boolean
+  title: string
+  own: string | null
+  outside: boolean
+  onClose: () => void
+  onPick: (to: Target) => void
+}
 
 /** Asks to whom: a colleague who is ready, a number, an emergency centre. */
 export function TargetDialog ({ open, title, own, outside, onClose, onPick }: TargetDialogProps): ReactNode {
@@ -17,7 +24,11 @@ export function TargetDialog ({ open, title, own, outside, onClose, onPick }: Ta
   useEffect(() => { if (open) setTyped('') }, [open])
   const pick = (to: Target): void => { onPick(to); onClose() }
   return (
-    <Modal open={open} title={title} footer={null} onCancel={onClose} width={440} destroyOnHidden afterOpenChange={now => { if (now) field.current?.focus() }}>
+    <Modal
+      open={open} title={title} footer={null} onCancel={onClose} width={440} destroyOnHidden afterOpenChange={now => {
+        if (now) field.current?.focus()
+      }}
+    >
       <Input.Search
         ref={field} value={typed} aria-label={t('target')} placeholder={outside ? t('targetHint') : t('dialHint')} enterButton={title}
         onChange={e => { setTyped(e.target.value) }} onSearch={text => { if (text.trim()) pick(targetOf(text.trim())) }}

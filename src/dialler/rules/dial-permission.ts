@@ -7,7 +7,9 @@ import { callerNumber, dialString, emergencyNumbers, hasMobileForm, isEmergencyN
 export const numberKinds = ['emergency-centre', 'own-line', 'subscriber', 'special', 'unknown', 'abroad', 'none'] as const
 export type NumberKind = typeof numberKinds[number]
 
-/** Who makes the trunk ring: a machine by itself, a person for one call, a coordinator's emergency dial, or an agent's telephone by itself. */
+/**
+ * Who makes the trunk ring: a machine by itself, a person for one call, a coordinator's emergency dial, or an agent's telephone by itself.
+ */
 export const diallers = ['machine', 'person', 'emergency', 'telephone'] as const
 export type WhoDials = typeof diallers[number]
 
@@ -15,7 +17,8 @@ export type WhoDials = typeof diallers[number]
 type Answer = 'yes' | 'no' | 'setting'
 
 /**
- * The one rule for everything that can make a trunk ring. A telephone's own dialling and its transfers are decided by the dialplan, with the
+ * The one rule for everything that can make a trunk ring. A telephone's own dialling and its transfers are decided by the dialplan, with
+ * the
  * service away: colleagues, and from a live call the four centres at their configured numbers.
  */
 export const permissionTable: Readonly<Record<NumberKind, Readonly<Record<WhoDials, Answer>>>> = {
@@ -66,7 +69,9 @@ function isNamed (number: string, prefixes: readonly string[]): boolean {
   const abroad = number.startsWith('+') && !number.startsWith('+86')
   const parsed = abroad ? parsePhoneNumberFromString(number) : undefined
   const shortest = parsed?.getType() === 'PREMIUM_RATE' ? parsed.countryCallingCode.length + 2 : 0
-  return prefixes.some(p => p.length >= shortest && (number.startsWith(p) || (!abroad && dialString(withoutExtension(number)).startsWith(p))))
+  return prefixes.some(
+    p => p.length >= shortest && (number.startsWith(p) || (!abroad && dialString(withoutExtension(number)).startsWith(p)))
+  )
 }
 
 /** By whom a request of the dialler is rung. */

@@ -27,10 +27,13 @@ export interface Admission {
 
 /**
  * Who is placed now. Order of right: emergency, the next citizens (the headroom: whom the carrier turns away never reaches us),
- * people dialling by hand, automated calls. Only automated legs that nobody has answered yield to an emergency: a citizen in mid-survey is never cut off.
+ * people dialling by hand, automated calls. Only automated legs that nobody has answered yield to an emergency: a citizen in mid-survey is
+ * never cut off.
  * @param waiting in the order in which they are to be placed; `failedTrunks`: where the same number has just failed through us
  */
-export function admit (trunks: readonly TrunkRoom[], waiting: ReadonlyArray<{ requestId: string, priority: LegPriority, failedTrunks?: readonly string[] }>): Admission {
+export function admit (
+  trunks: readonly TrunkRoom[], waiting: ReadonlyArray<{ requestId: string, priority: LegPriority, failedTrunks?: readonly string[] }>
+): Admission {
   const rooms = trunks.map(trunk => {
     const free = trunk.channels - trunk.others - trunk.living.length
     return {
@@ -46,7 +49,9 @@ export function admit (trunks: readonly TrunkRoom[], waiting: ReadonlyArray<{ re
   let emergenciesWithoutRoom = 0
   for (const { requestId, priority, failedTrunks = [] } of waiting) {
     const emergency = priority === legPriority.emergency
-    const roomy = rooms.filter(room => (emergency ? room.free : room.freeBesideHeadroom) > 0 && !(room.silent && priority >= legPriority.automated))
+    const roomy = rooms.filter(
+      room => (emergency ? room.free : room.freeBesideHeadroom) > 0 && !(room.silent && priority >= legPriority.automated)
+    )
     const quick = roomy.filter(r => r.rate > 0)
     // One that has not just failed first, and one that answers first.
     const room = quick.find(r => !failedTrunks.includes(r.id) && !r.silent) ?? quick.find(r => !failedTrunks.includes(r.id)) ?? quick[0]

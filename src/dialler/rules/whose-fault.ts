@@ -70,7 +70,8 @@ export function judge (ending: LegEnding): Verdict {
 }
 
 /**
- * Purposes that are treated alike: an emergency; callbacks, which have a plan of their own for the next attempt; a machine's other calls, which
+ * Purposes that are treated alike: an emergency; callbacks, which have a plan of their own for the next attempt; a machine's other calls,
+ * which
  * have none; and calls somebody waits for at his own telephone.
  */
 export const callers = ['emergency', 'callback', 'automated', 'by-hand'] as const

@@ -35,5 +35,8 @@ export function saveAgents (tx: Tx, agents: readonly Agent[]): void {
 export function logStates (tx: Tx, changes: ReadonlyArray<{ agent: Agent, actor: string }>): void {
   if (changes.length === 0) return
   tx.write('insert into agent_event (extension, at, state, reason, call_id, actor) select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[])',
-    [changes.map(c => c.agent.extension), changes.map(c => c.agent.since), changes.map(c => c.agent.state), changes.map(c => reasonOf(c.agent)), changes.map(c => c.agent.callId), changes.map(c => c.actor)])
+    [
+      changes.map(c => c.agent.extension), changes.map(c => c.agent.since), changes.map(c => c.agent.state),
+      changes.map(c => reasonOf(c.agent)), changes.map(c => c.agent.callId), changes.map(c => c.actor)
+    ])
 }

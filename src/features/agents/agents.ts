@@ -42,7 +42,13 @@ export interface AgentView {
 }
 
 /** Seconds an agent spent in each state. */
-export interface AgentTimes { extension: string, displayName: string, seconds: Partial<Record<AgentState, number>>, pauses: Record<string, number>, signedInAt: Date | null }
+export interface AgentTimes {
+  extension: string
+  displayName: string
+  seconds: Partial<Record<AgentState, number>>
+  pauses: Record<string, number>
+  signedInAt: Date | null
+}
 
 export type { QueueMembers, AgentAccount }
 
@@ -64,7 +70,9 @@ export interface Agents {
   /** time sheets between two moments */
   times: (span: { from: Date, to: Date }) => Promise<AgentTimes[]>
   /** a telephone for somebody; the SIP password is answered once */
-  saveAccount: (tx: Tx, actor: Actor, input: { extension: string, login: string | null, displayName: string, webrtc: boolean }) => Promise<{ extension: string, sipPassword: string | null }>
+  saveAccount: (
+    tx: Tx, actor: Actor, input: { extension: string, login: string | null, displayName: string, webrtc: boolean }
+  ) => Promise<{ extension: string, sipPassword: string | null }>
   /**
    * Which telephone rings for an extension: one on the desk, or the page in the browser. `writeAccounts` afterwards tells
    * the PBX. @throws DomainError `not-found`, `not-allowed`, `agent-busy` in the middle of a call
@@ -73,11 +81,15 @@ export interface Agents {
   /** makes the queue's members what the rows say; after the PBX or the connection to it came back */
   reconcile: () => Promise<void>
   /**
-   * A login changed, for these extensions: whom no enabled login holds is signed out and taken off the PBX; with `newOwner` its telephone gets another
+   * A login changed, for these extensions: whom no enabled login holds is signed out and taken off the PBX; with `newOwner` its telephone
+   * gets another
    * SIP password, so that the one before rings no more.
    */
   loginChanged: (tx: Tx, actor: Actor, input: { extensions: readonly string[], newOwner: boolean }) => Promise<void>
-  /** Another SIP password for an extension; a page signs in with it by itself, a desk telephone is set up anew. @throws DomainError `not-allowed`, `not-found` */
+  /**
+   * Another SIP password for an extension; a page signs in with it by itself, a desk telephone is set up anew. @throws DomainError
+   * `not-allowed`, `not-found`
+   */
   newSipPassword: (tx: Tx, actor: Actor, input: { extension: string }) => Promise<{ extension: string, sipPassword: string }>
   /** Whose extension it is: an enabled login, or null. */
   loginOf: (tx: Tx, extension: string) => Promise<string | null>
@@ -97,7 +109,9 @@ const viewColumns = `extension, login, display_name "displayName", state, since,
     else reason end reason, call_id "callId", wrap_up_until "wrapUpUntil", webrtc,
   exists (select 1 from user_account u where u.login = agent.login and 'SHIFT_LEADER' = any(u.roles) and u.disabled_at is null) "shiftLeader"`
 
-export function createAgents ({ db, clock, feed, queue: members, hasDisposition, writeAgents, wrapUpSeconds, onError = () => {} }: AgentsOptions): Agents {
+export function createAgents ({
+  db, clock, feed, queue: members, hasDisposition, writeAgents, wrapUpSeconds, onError = () => {}
+}: AgentsOptions): Agents {
   const caught = (what: string) => (error: unknown): void => onError(error instanceof Error ? error : new Error(String(error)), what)
 
   const queue = createQueueKeeper({ queue: members, onError: caught('queue') })
@@ -110,7 +124,14 @@ export function createAgents ({ db, clock, feed, queue: members, hasDisposition,
         topic: 'agent.state',
         subject: agent.extension,
         at: agent.since,
-        data: { state: agent.state, reason: reasonOf(agent), callId: agent.callId, wrapUpUntil: agent.wrapUpUntil, afterwards: agent.afterwards, by: actor },
+        data: {
+          state: agent.state,
+          reason: reasonOf(agent),
+          callId: agent.callId,
+          wrapUpUntil: agent.wrapUpUntil,
+          afterwards: agent.afterwards,
+          by: actor
+        },
         audience: { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'ADMINISTRATOR'] as const, agent: agent.extension }
       })))
     }
@@ -193,7 +214,8 @@ export function createAgents ({ db, clock, feed, queue: members, hasDisposition,
         from span s join agent a using (extension) where s.until > $1 group by 1, 2, 3, 4 order by 1`, [from, to])
       const sheets = new Map<string, AgentTimes>()
       for (const row of rows) {
-        const sheet = sheets.get(row.extension) ?? { extension: row.extension, displayName: row.displayName, seconds: {}, pauses: {}, signedInAt: null }
+        const sheet = sheets.get(row.extension) ??
+          { extension: row.extension, displayName: row.displayName, seconds: {}, pauses: {}, signedInAt: null }
         sheet.seconds[row.state] = (sheet.seconds[row.state] ?? 0) + row.seconds
         if (row.state === 'paused') sheet.pauses[row.reason ?? 'other'] = (sheet.pauses[row.reason ?? 'other'] ?? 0) + row.seconds
         if (row.signedInAt && (sheet.signedInAt === null || row.signedInAt < sheet.signedInAt)) sheet.signedInAt = row.signedInAt

@@ -40,7 +40,10 @@ export function insertBlock (tx: Tx, b: Pick<BlockRow, 'id' | 'numberSealed' | '
 export function saveBlock (tx: Tx, b: BlockRow): void {
   tx.write(`update number_block set confirmed_by = $2, confirmed_at = $3, freed_by = $4, freed_at = $5, freed_reason = $6, objection = $7, objection_by = $8,
       objection_at = $9, objection_decided_by = $10, objection_decided_at = $11, objection_answer = $12, pbx_told = false where id = $1`,
-  [b.id, b.confirmedBy, b.confirmedAt, b.freedBy, b.freedAt, b.freedReason, b.objection, b.objectionBy, b.objectionAt, b.objectionDecidedBy, b.objectionDecidedAt, b.objectionAnswer])
+  [
+    b.id, b.confirmedBy, b.confirmedAt, b.freedBy, b.freedAt, b.freedReason, b.objection, b.objectionBy, b.objectionAt,
+    b.objectionDecidedBy, b.objectionDecidedAt, b.objectionAnswer
+  ])
 }
 
 /** Numbers of which the PBX does not know the last word. */
@@ -64,7 +67,9 @@ export async function tellAgain (q: Queryable, now: Date): Promise<void> {
 export type ListedBlock = BlockRow & { refusedCalls: number }
 
 /** Newest first: of a month (from, to), or all whose asked end is ahead. */
-export async function listBlocks (q: Queryable, span: { from: Date, to: Date } | null, now: Date, after: readonly [Date, string] | null, limit: number): Promise<ListedBlock[]> {
+export async function listBlocks (
+  q: Queryable, span: { from: Date, to: Date } | null, now: Date, after: readonly [Date, string] | null, limit: number
+): Promise<ListedBlock[]> {
   return await q.query<ListedBlock>(`
     select ${columns}, (select count(*)::int from call c where c.number_hash = b.number_hash and c.purpose = 'blocked'
                            and c.offered_at >= b.blocked_at and c.offered_at < coalesce(b.freed_at, b.ends_at)) as "refusedCalls"
@@ -76,7 +81,9 @@ export async function listBlocks (q: Queryable, span: { from: Date, to: Date } |
 }
 
 /** Numbers turned away that we have rung ourselves since: by these legs, or since a time. */
-export async function rungByUs (q: Queryable, by: { legIds: readonly string[] } | { hash: Buffer, since: Date }, now: Date): Promise<Buffer[]> {
+export async function rungByUs (
+  q: Queryable, by: { legIds: readonly string[] } | { hash: Buffer, since: Date }, now: Date
+): Promise<Buffer[]> {
   const rows = 'legIds' in by
     ? await q.query<{ sealed: Buffer }>(`select b.number_sealed as sealed from leg l join number_block b on b.number_hash = l.number_hash
         where l.id = any($1::text[]) and b.freed_at is null and b.ends_at > $2`, [by.legIds, now])

@@ -45,7 +45,9 @@ export interface BlockView extends Omit<ListedBlock, 'numberSealed' | 'numberHas
 export type Blocking = ReturnType<typeof createBlocking>
 
 /** Turning a number away (拉黑): by the shift leader, for a time, with evidence; the PBX knows the end and keeps to it alone. */
-export function createBlocking ({ db, sealing, clock, feed, timeZone, neverBlocked, numberOfCall, putBlock, putRingBack, onError }: BlockingOptions) {
+export function createBlocking ({
+  db, sealing, clock, feed, timeZone, neverBlocked, numberOfCall, putBlock, putRingBack, onError
+}: BlockingOptions) {
   const numberOf = (row: { numberSealed: Buffer }): PhoneNumber => sealing.open(row.numberSealed) as PhoneNumber
 
   /** Tells the PBX the last word on every number it does not know it of. Late, twice or with the PBX away: the sweep makes it good. */
@@ -54,7 +56,9 @@ export function createBlocking ({ db, sealing, clock, feed, timeZone, neverBlock
     const rows = await untold(db)
     for (const row of rows) {
       const others = await unfinished(db, [row.numberHash], now)
-      const latest = [row, ...others].filter(b => b.freedAt === null).map(b => holdsUntil(b)).filter(until => until > now).sort((a, b) => b.getTime() - a.getTime())[0]
+      const latest = [row, ...others].filter(b => b.freedAt === null).map(b => holdsUntil(b)).filter(until => until > now).sort(
+        (a, b) => b.getTime() - a.getTime()
+      )[0]
       try {
         await putBlock(numberOf(row), latest ?? null)
       } catch (error) {
@@ -105,9 +109,12 @@ export function createBlocking ({ db, sealing, clock, feed, timeZone, neverBlock
   return {
     /**
      * Turns a number away until a time. More than a day holds a day, and goes on when a second person confirms it.
-     * @throws DomainError `not-allowed`, `invalid-input`, `nobody-to-dial` for a withheld number, `already-done`, `number-not-permitted`, `emergency-number-refused`
+     * @throws DomainError `not-allowed`, `invalid-input`, `nobody-to-dial` for a withheld number, `already-done`, `number-not-permitted`,
+     *   `emergency-number-refused`
      */
-    async block (tx: Tx, actor: Actor, input: { number: string } | { callId: string }, why: { reason: string, evidence: string, until: Date }): Promise<{ id: string }> {
+    async block (
+      tx: Tx, actor: Actor, input: { number: string } | { callId: string }, why: { reason: string, evidence: string, until: Date }
+    ): Promise<{ id: string }> {
       if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'the shift leader blocks numbers')
       const now = clock.now()
       checkEnd(why.until, now)
@@ -117,7 +124,17 @@ export function createBlocking ({ db, sealing, clock, feed, timeZone, neverBlock
       if (never) throw never
       const numberHash = sealing.fingerprint(from.number)
       if ((await unfinished(tx, [numberHash], now)).some(b => holdsUntil(b) > now)) throw new DomainError('already-done', 'this number is blocked already')
-      const row = { id: newId(), numberSealed: sealing.seal(from.number), numberHash, reason: why.reason, evidence: why.evidence, callId: from.callId, blockedBy: actor.id, blockedAt: now, endsAt: why.until }
+      const row = {
+        id: newId(),
+        numberSealed: sealing.seal(from.number),
+        numberHash,
+        reason: why.reason,
+        evidence: why.evidence,
+        callId: from.callId,
+        blockedBy: actor.id,
+        blockedAt: now,
+        endsAt: why.until
+      }
       insertBlock(tx, row)
       mayRingBack(tx, await rungByUs(tx, { hash: numberHash, since: new Date(now.getTime() - ringBackHours * 3_600_000) }, now), now)
       await changed(tx, row)
@@ -148,7 +165,10 @@ export function createBlocking ({ db, sealing, clock, feed, timeZone, neverBlock
       return { objection: words, objectionBy: actor.id, objectionAt: now }
     }),
 
-    /** Somebody else than who blocked decides: it stays, or the number is freed. @throws DomainError `not-allowed`, `guard-not-met`, `already-done` */
+    /**
+     * Somebody else than who blocked decides: it stays, or the number is freed. @throws DomainError `not-allowed`, `guard-not-met`,
+     * `already-done`
+     */
     decideObjection: async (tx: Tx, actor: Actor, id: string, decision: { keep: boolean, answer: string }) => {
       keeper(actor)
       return await change(tx, id, (row, now) => {
@@ -174,7 +194,13 @@ export function createBlocking ({ db, sealing, clock, feed, timeZone, neverBlock
         const legIds = events.filter(e => e.kind === 'chan-start' && isLegId(e.uniqueId)).map(e => e.uniqueId)
         if (legIds.length > 0) mayRingBack(tx, await rungByUs(tx, { legIds }, now), now)
         const byHand = events.flatMap(e => e.kind === 'user' && e.name === 'LD_OUTSIDE' ? callerNumber(e.data.number) ?? [] : [])
-        if (byHand.length > 0) mayRingBack(tx, (await unfinished(tx, byHand.map(n => sealing.fingerprint(n)), now)).map(b => b.numberSealed), now)
+        if (byHand.length > 0) {
+          mayRingBack(
+            tx,
+            (await unfinished(tx, byHand.map(n => sealing.fingerprint(n)), now)).map(b => b.numberSealed),
+            now
+          )
+        }
       }
     } satisfies JournalHandler as JournalHandler,
 

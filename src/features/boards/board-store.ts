@@ -41,7 +41,9 @@ export interface Counted {
   closedAt: Date | null
 }
 
-/** What is asked for besides the span, as conditions on `work_order o`; `v` takes a value and answers its place. `unknown`: not known yet. */
+/**
+ * What is asked for besides the span, as conditions on `work_order o`; `v` takes a value and answers its place. `unknown`: not known yet.
+ */
 function asked (f: FigureFilter, v: (value: unknown) => string): string {
   const parts = ['o.state <> \'DRAFT\'']
   if (f.townId !== undefined) parts.push(f.townId === 'unknown' ? 'o.town_id is null' : `o.town_id = ${v(f.townId)}`)
@@ -60,7 +62,9 @@ function asked (f: FigureFilter, v: (value: unknown) => string): string {
 const leader = 'select a.unit_id from assignment a where a.order_id = o.id and a.role = \'lead\' and a.state <> \'waiting\' order by a.no desc limit 1'
 
 /** Values of a statement whose first three are the span and the moment of counting. */
-function statement (f: BoardFilter, now: Date): { values: unknown[], v: (value: unknown) => string, placed: (condition: string) => string } {
+function statement (
+  f: BoardFilter, now: Date
+): { values: unknown[], v: (value: unknown) => string, placed: (condition: string) => string } {
   const values: unknown[] = [f.from, f.to, now]
   return {
     values,
@@ -96,7 +100,9 @@ export async function countOfSpan (db: Queryable, f: BoardFilter, asOf: Date): P
 }
 
 /** The list a figure counts, newest first, one row more than `limit`; a figure of callbacks has a row for each callback. */
-export async function listFigure (db: Queryable, f: FigureFilter, name: FigureName, asOf: Date, page: { after: [Date, string] | null, limit: number }): Promise<Counted[]> {
+export async function listFigure (
+  db: Queryable, f: FigureFilter, name: FigureName, asOf: Date, page: { after: [Date, string] | null, limit: number }
+): Promise<Counted[]> {
   const { values, v, placed } = statement(f, asOf)
   const key = isCallbackFigure(name) ? 'c.id' : 'o.id'
   const is = isCallbackFigure(name) ? callbackFigures[name] : isSpanFigure(name) ? spanFigures[name] : orderFigures[name]
@@ -110,7 +116,9 @@ export async function listFigure (db: Queryable, f: FigureFilter, name: FigureNa
 }
 
 /** Orders received and closed on each local day, oldest first; a day without any has its row too. */
-export async function countDays (db: Queryable, from: Date, to: Date, timeZone: string): Promise<Array<{ day: string, received: number, closed: number }>> {
+export async function countDays (
+  db: Queryable, from: Date, to: Date, timeZone: string
+): Promise<Array<{ day: string, received: number, closed: number }>> {
   return await db.query(`
     with days as (select to_char(d, 'YYYY-MM-DD') as day from generate_series(($1::timestamptz at time zone $3)::date, (($2::timestamptz - interval '1 second') at time zone $3)::date, interval '1 day') d),
     r as (select to_char(received_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order where state <> 'DRAFT' and received_at >= $1 and received_at < $2 group by 1),

@@ -77,9 +77,13 @@ export function createBoards ({ db, clock, timeZone, callFigures, names }: Board
      * The list a figure of a board counts, newest first: under the same filter, or one line of a table, as many rows as the figure says.
      * `department`: what it leads or led last, with all below it.
      */
-    async figure (filter: BoardFilter & { department?: string }, name: FigureName, page: { after: [Date, string] | null, limit: number }): Promise<Counted[]> {
+    async figure (
+      filter: BoardFilter & { department?: string }, name: FigureName, page: { after: [Date, string] | null, limit: number }
+    ): Promise<Counted[]> {
       const { department, ...more } = filter
-      const leaders = department === undefined ? null : [...(await names()).departments].filter(([, top]) => top === department).map(([unit]) => unit)
+      const leaders = department === undefined
+        ? null
+        : [...(await names()).departments].filter(([, top]) => top === department).map(([unit]) => unit)
       return await listFigure(db, leaders === null ? more : { ...more, leaders }, name, clock.now(), page)
     },
 
@@ -102,7 +106,10 @@ export function createBoards ({ db, clock, timeZone, callFigures, names }: Board
       const midnight = DateTime.fromJSDate(asOf, { zone: timeZone }).startOf('day')
       const from = midnight.toJSDate()
       const to = midnight.plus({ days: 1 }).toJSDate()
-      const [today, month, calls, days, ofDay] = await Promise.all([board({ from, to }), board({ from: midnight.minus({ days: 29 }).toJSDate(), to }), callFigures({ from, to }), countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone), countOfSpan(db, { from, to }, asOf)])
+      const [today, month, calls, days, ofDay] = await Promise.all([
+        board({ from, to }), board({ from: midnight.minus({ days: 29 }).toJSDate(), to }), callFigures({ from, to }),
+        countDays(db, midnight.minus({ days: 13 }).toJSDate(), to, timeZone), countOfSpan(db, { from, to }, asOf)
+      ])
       const { closedInSpan: closed, openNow: open, overdueNow: overtime } = ofDay
       return { asOf, day: { received: today.total.received, closed, open, overtime }, today, month, calls, days }
     }

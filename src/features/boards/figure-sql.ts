@@ -42,7 +42,10 @@ const lastGrade = `c.grade is not null and not ${another('>', 'grade')}`
 const firstGrade = `c.grade is not null and not ${another('<', 'grade')}`
 const lastWord = `c.solved is not null and not ${another('>', 'solved')}`
 
-/** The same for the callbacks of those orders, conditions on `callback c`. After a rework the second rating counts; the first has a rate of its own. */
+/**
+ * The same for the callbacks of those orders, conditions on `callback c`. After a rework the second rating counts; the first has a rate of
+ * its own.
+ */
 export const callbackFigures = {
   // Somebody who rang back by himself, or answered by text, is reached without having been called.
   called: `c.attempts > 0 or ${answered}`,

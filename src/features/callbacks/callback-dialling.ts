@@ -145,7 +145,13 @@ export function createDialling ({ db, clock, sealing, dialler, speech, orders, s
     const { unanswered, incomplete, technical } = callback
     const over = { answers: noAnswers, earlier: callback, outcome: 'not-placed' as const, tried: false, person: false, counts: { unanswered, incomplete, technical } }
     const policy = await steps.policy()
-    await steps.follow(tx, systemActor, { callback, order, answers: noAnswers, followup: afterAttempt(over, now, { ...policy, ours: { ...policy.ours, most: unspoken } }), at: now })
+    await steps.follow(tx, systemActor, {
+      callback,
+      order,
+      answers: noAnswers,
+      followup: afterAttempt(over, now, { ...policy, ours: { ...policy.ours, most: unspoken } }),
+      at: now
+    })
   }
 
   /** A bad answer nobody looked at within a working day goes back to the unit without anybody's doing. */

@@ -15,7 +15,12 @@ export interface EventsOptions {
   steps: Steps
 }
 
-interface Folded { attempt: Attempt, answers: Answers, finished: { outcome: LegOutcome, tried: boolean, at: Date } | null, pressedZero: LegEvent | null }
+interface Folded {
+  attempt: Attempt
+  answers: Answers
+  finished: { outcome: LegOutcome, tried: boolean, at: Date } | null
+  pressedZero: LegEvent | null
+}
 
 /** The attempt after these events of its leg, in order. */
 function fold (before: Attempt, events: readonly LegEvent[]): Folded {
@@ -62,7 +67,11 @@ export function createEvents ({ feed, orders, steps }: EventsOptions): LegListen
       return
     }
     const { unanswered, incomplete, technical } = callback
-    const followup = afterAttempt({ answers, earlier: callback, outcome, tried, person: spoken, counts: { unanswered, incomplete, technical } }, at, await steps.policy())
+    const followup = afterAttempt(
+      { answers, earlier: callback, outcome, tried, person: spoken, counts: { unanswered, incomplete, technical } },
+      at,
+      await steps.policy()
+    )
     await steps.follow(tx, systemActor, { callback, order, answers, followup, at, legId: attempt.legId, callId: attempt.callId })
   }
 

@@ -38,7 +38,10 @@ export interface Steps {
   /** Whether the order still waits for this callback's answer. */
   awaited: (order: AskedOrder, callback: Callback) => boolean
   /** Carries out what a rule decided after an attempt. The callback's row is locked by the caller. */
-  follow: (tx: Tx, actor: Actor, input: { callback: Callback, order: AskedOrder, answers: Answers, followup: Followup, at: Date, change?: CallbackChange } & Evidence) => Promise<Callback>
+  follow: (
+    tx: Tx, actor: Actor,
+    input: { callback: Callback, order: AskedOrder, answers: Answers, followup: Followup, at: Date, change?: CallbackChange } & Evidence
+  ) => Promise<Callback>
   /** Saves a change, sets the alarm that belongs to it and shows it. */
   save: (tx: Tx, callback: Callback, change: CallbackChange, topic: string, at: Date, data?: Record<string, unknown>) => Promise<Callback>
   /** Tells the order where the asking of everybody stands now. */
@@ -62,7 +65,16 @@ export function createSteps ({ feed, alarms, sms, sealing, orders, calendar, set
       topic,
       subject: saved.id,
       at,
-      data: { orderId: saved.orderId, cycle: saved.cycle, status: saved.status, byPerson: saved.byPerson, attempts: saved.attempts, dueAt: saved.dueAt, officer: saved.officer, ...data },
+      data: {
+        orderId: saved.orderId,
+        cycle: saved.cycle,
+        status: saved.status,
+        byPerson: saved.byPerson,
+        attempts: saved.attempts,
+        dueAt: saved.dueAt,
+        officer: saved.officer,
+        ...data
+      },
       audience: callbackAudience
     })
     return saved
@@ -91,7 +103,11 @@ export function createSteps ({ feed, alarms, sms, sealing, orders, calendar, set
     switch (followup.status) {
       case 'CONFIRMED': return { nextAt: null, finishedAt: at }
       case 'OFFICER': return {
-        nextAt: followup.officerDueAt, officerDueAt: followup.officerDueAt, officerReckoning: followup.officerReckoning, dueAt: at, finishedAt: null
+        nextAt: followup.officerDueAt,
+        officerDueAt: followup.officerDueAt,
+        officerReckoning: followup.officerReckoning,
+        dueAt: at,
+        finishedAt: null
       }
       case 'SCHEDULED': return {
         dueAt: followup.nextAt,

@@ -92,4 +92,6 @@ export interface CallbackOrders {
  * Connects the officer's telephone with the citizen through the dialler, under purpose `callback`, so that the callback hears
  * how it went. @throws DomainError `agent-not-signed-in`, `agent-busy`, `pbx-unavailable`
  */
-export type DialByHand = (tx: Tx, actor: Actor, call: { key: string, subject: string, number: PhoneNumber, recording: string }) => Promise<{ requestId: string }>
+export type DialByHand = (
+  tx: Tx, actor: Actor, call: { key: string, subject: string, number: PhoneNumber, recording: string }
+) => Promise<{ requestId: string }>

@@ -16,7 +16,10 @@ export interface CallSummary {
   purpose: string | null
   state: CallState
   result: CallResult
-  /** masked, in full only for the agent in the call and callback officers; empty when withheld, or when it belongs to an order that hides it from this person */
+  /**
+   * masked, in full only for the agent in the call and callback officers; empty when withheld, or when it belongs to an order that hides it
+   * from this person
+   */
   number: string
   withheld: boolean
   did: string | null
@@ -38,7 +41,14 @@ export interface CallDetail extends CallSummary {
   recordingBytes: number | null
   dispositionBy: string | null
   dispositionAt: Date | null
-  channels: Array<{ kind: string, extension: string | null, startedAt: Date, answeredAt: Date | null, endedAt: Date | null, cause: number | null }>
+  channels: Array<{
+    kind: string
+    extension: string | null
+    startedAt: Date
+    answeredAt: Date | null
+    endedAt: Date | null
+    cause: number | null
+  }>
   orders: Array<{ orderId: string, role: string, number: string | null }>
   timeline: Array<{ at: Date, kind: CallEntryKind, actor: string, detail: Record<string, unknown> }>
 }
@@ -125,7 +135,9 @@ interface Belonging { channel: Channel, confidential: boolean, about: string | n
 const linked = ({ about, ...order }: Belonging): LinkedOrder => ({ kind: orderKind(order), about })
 
 /** @param wayUp a unit and everybody above it, without the Centre */
-export function createCallQueries ({ db, sealing, wayUp }: { db: Database, sealing: Sealing, wayUp: (unitId: string | null) => Promise<readonly string[]> }): CallQueries {
+export function createCallQueries ({
+  db, sealing, wayUp
+}: { db: Database, sealing: Sealing, wayUp: (unitId: string | null) => Promise<readonly string[]> }): CallQueries {
   function summary ({ numberSealed, mine, belongs, ...row }: SummaryRow, actor: Actor, way: readonly string[]): CallSummary {
     const number = numberSealed === null ? null : sealing.open(numberSealed)
     return { ...row, number: shownNumber(number, callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(linked), way })) ?? '' }
@@ -144,7 +156,10 @@ export function createCallQueries ({ db, sealing, wayUp }: { db: Database, seali
         and ($5::text is null or ${result} = $5) and ($6::text is null or c.direction = $6)
         and ($7::timestamptz is null or (c.offered_at, c.id) < ($7, $8))
         and ($9::float8 is null or ${filter.figure === undefined ? 'true' : `${offered} and ${figureSql[filter.figure]('$9')}`}) order by c.offered_at desc, c.id desc`,
-      [filter.from ?? null, filter.to ?? null, filter.agent ?? null, filter.result ?? null, filter.direction ?? null, after?.[0] ?? null, after?.[1] ?? null, filter.shortAbandonSeconds ?? shortAbandon], limit)
+      [
+        filter.from ?? null, filter.to ?? null, filter.agent ?? null, filter.result ?? null, filter.direction ?? null, after?.[0] ?? null,
+        after?.[1] ?? null, filter.shortAbandonSeconds ?? shortAbandon
+      ], limit)
     },
 
     async get (actor, callId) {
@@ -173,7 +188,9 @@ export function createCallQueries ({ db, sealing, wayUp }: { db: Database, seali
         dispositionBy,
         dispositionAt,
         channels,
-        orders: orders.filter(o => o.createdBy === actor.id || linkedSight(actor, linked(o), way) !== null).map(({ orderId, role, number }) => ({ orderId, role, number })),
+        orders: orders.filter(o => o.createdBy === actor.id || linkedSight(actor, linked(o), way) !== null).map(
+          ({ orderId, role, number }) => ({ orderId, role, number })
+        ),
         timeline
       }
     },
@@ -197,7 +214,9 @@ export function createCallQueries ({ db, sealing, wayUp }: { db: Database, seali
         from call c where ${offered} and c.offered_at >= $1 and c.offered_at < $2`, [from, to, shortAbandonSeconds])
       const { all = 0, answered = 0, answeredIn15s = 0, counted = 0, abandoned = 0, lost = 0 } = counts ?? {}
       const leftOut = all - counted
-      const rate = (numerator: number, denominator: number, left: number): Rate => ({ numerator, denominator, value: denominator === 0 ? null : numerator / denominator, leftOut: left })
+      const rate = (
+        numerator: number, denominator: number, left: number
+      ): Rate => ({ numerator, denominator, value: denominator === 0 ? null : numerator / denominator, leftOut: left })
       return {
         from,
         to,

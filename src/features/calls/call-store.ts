@@ -20,7 +20,12 @@ export interface Involved {
 export interface Leg { id: string, purpose: string, numberSealed: Buffer, numberHash: Buffer }
 
 /** Every row is sent as JSON text in one round trip: times as ISO, bytes as hex. */
-interface Row { calls: CallJson[] | null, channels: ChannelJson[] | null, aliases: Array<{ linkedId: string, callId: string }> | null, legs: Array<Record<keyof Leg, string>> | null }
+interface Row {
+  calls: CallJson[] | null
+  channels: ChannelJson[] | null
+  aliases: Array<{ linkedId: string, callId: string }> | null
+  legs: Array<Record<keyof Leg, string>> | null
+}
 type Dates = 'offeredAt' | 'queuedAt' | 'answeredAt' | 'leftQueueAt' | 'abandonedAt' | 'endedAt'
 type CallJson = Omit<Call, Dates | 'number'> & Record<Dates, string | null> & { numberSealed: string | null, numberHash: string | null }
 type ChannelJson = Omit<Channel, 'startedAt' | 'answeredAt' | 'endedAt'> & { startedAt: string, answeredAt: string | null, endedAt: string | null }
@@ -70,7 +75,9 @@ export async function loadInvolved (tx: Queryable, keys: readonly string[], rest
       numberSealed: bytes(c.numberSealed),
       numberHash: bytes(c.numberHash)
     })),
-    channels: (row?.channels ?? []).map(h => ({ ...h, startedAt: new Date(h.startedAt), answeredAt: date(h.answeredAt), endedAt: date(h.endedAt) })),
+    channels: (row?.channels ?? []).map(
+      h => ({ ...h, startedAt: new Date(h.startedAt), answeredAt: date(h.answeredAt), endedAt: date(h.endedAt) })
+    ),
     aliases: row?.aliases ?? [],
     legs: (row?.legs ?? []).map(l => ({ id: l.id, purpose: l.purpose, numberSealed: Buffer.from(l.numberSealed, 'hex'), numberHash: Buffer.from(l.numberHash, 'hex') }))
   }
@@ -105,9 +112,10 @@ const upsertCalls = `insert into call (${callColumns.join(', ')})
   on conflict (id) do update set ${callColumns.filter(c => c !== 'id').map(c => `${c} = excluded.${c}`).join(', ')}, revision = call.revision + 1`
 
 function saveCalls (tx: Tx, calls: readonly StoredCall[]): void {
-  const rows = calls.map(c => [c.id, c.node, c.direction, c.purpose, c.state, c.numberSealed, c.numberHash, c.withheld, c.did, c.service, c.priority,
-    c.offeredAt, c.queuedAt, c.answeredAt, c.answeredBy, c.leftQueueAt, c.abandonedAt, c.overflowTo, c.endedAt, c.endedBy, c.endCause,
-    c.lost, c.recording, c.recordingBytes, c.mergedInto])
+  const rows = calls.map(
+    c => [c.id, c.node, c.direction, c.purpose, c.state, c.numberSealed, c.numberHash, c.withheld, c.did, c.service, c.priority,
+      c.offeredAt, c.queuedAt, c.answeredAt, c.answeredBy, c.leftQueueAt, c.abandonedAt, c.overflowTo, c.endedAt, c.endedBy, c.endCause,
+      c.lost, c.recording, c.recordingBytes, c.mergedInto])
   tx.write(upsertCalls, callColumns.map((_, i) => rows.map(row => row[i])))
 }
 
@@ -116,9 +124,11 @@ function saveChannels (tx: Tx, channels: readonly Channel[]): void {
     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::int[], $12::boolean[])
     on conflict (unique_id) do update set call_id = excluded.call_id, linked_id = excluded.linked_id, kind = excluded.kind,
       answered_at = excluded.answered_at, ended_at = excluded.ended_at, cause = excluded.cause, lost = excluded.lost`,
-  [channels.map(c => c.uniqueId), channels.map(c => c.node), channels.map(c => c.callId), channels.map(c => c.linkedId), channels.map(c => c.name),
-    channels.map(c => c.kind), channels.map(c => c.extension), channels.map(c => c.startedAt), channels.map(c => c.answeredAt),
-    channels.map(c => c.endedAt), channels.map(c => c.cause), channels.map(c => c.lost)])
+  [channels.map(
+    c => c.uniqueId
+  ), channels.map(c => c.node), channels.map(c => c.callId), channels.map(c => c.linkedId), channels.map(c => c.name),
+  channels.map(c => c.kind), channels.map(c => c.extension), channels.map(c => c.startedAt), channels.map(c => c.answeredAt),
+  channels.map(c => c.endedAt), channels.map(c => c.cause), channels.map(c => c.lost)])
 }
 
 /** Everything that hung on the call that went under now hangs on the one that goes on; its timeline stays and is read with it. */
@@ -135,5 +145,8 @@ export function appendEntries (tx: Tx, entries: readonly CallEntry[]): void {
   if (entries.length === 0) return
   tx.write(`insert into call_event (call_id, at, kind, actor, detail, journal_id)
     select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[], $6::bigint[])`,
-  [entries.map(e => e.callId), entries.map(e => e.at), entries.map(e => e.kind), entries.map(e => e.actor), entries.map(e => JSON.stringify(e.detail)), entries.map(e => e.row)])
+  [
+    entries.map(e => e.callId), entries.map(e => e.at), entries.map(e => e.kind), entries.map(e => e.actor),
+    entries.map(e => JSON.stringify(e.detail)), entries.map(e => e.row)
+  ])
 }

@@ -39,24 +39,35 @@ export interface CallsOptions {
 export interface Calls extends CallQueries {
   journalHandler: JournalHandler
   missedCallListener: LegListener
-  /** Whether nothing is left to say of this call, or of what it was merged into: only a citizen's own call and our return of one ask for a disposition. */
+  /**
+   * Whether nothing is left to say of this call, or of what it was merged into: only a citizen's own call and our return of one ask for a
+   * disposition.
+   */
   hasDisposition: (tx: Tx, callId: string) => Promise<boolean>
   /**
    * What became of a call (小结). Whoever spoke with the citizen says it; a shift leader may correct it.
    * @throws DomainError `not-found`, `not-allowed`, `invalid-input`
    */
-  setDisposition: (tx: Tx, actor: Actor, input: { callId: string, disposition: Disposition, note?: string }) => Promise<{ callId: string, disposition: Disposition }>
-  /** Says that a call belongs to an order; saying it twice says it once. @throws DomainError `not-found`, also for an order one does not see */
+  setDisposition: (
+    tx: Tx, actor: Actor, input: { callId: string, disposition: Disposition, note?: string }
+  ) => Promise<{ callId: string, disposition: Disposition }>
+  /**
+   * Says that a call belongs to an order; saying it twice says it once. @throws DomainError `not-found`, also for an order one does not see
+   */
   linkOrder: (tx: Tx, actor: Actor, input: { callId: string, orderId: string, role: CallOrderRole }) => Promise<void>
   /** The citizen's number of a call, or of what it was merged into; null when withheld. @throws DomainError `not-found` */
   numberOf: (tx: Tx, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
-  /** The number of whoever called, for ringing him; null when withheld. @throws DomainError `not-found`, `not-allowed` to whom it is hidden */
+  /**
+   * The number of whoever called, for ringing him; null when withheld. @throws DomainError `not-found`, `not-allowed` to whom it is hidden
+   */
   numberToRing: (tx: Tx, actor: Actor, callId: string) => Promise<PhoneNumber | null>
   /** A line on the call's timeline by a person or another part of the service. */
   note: (tx: Tx, entry: CallEntry) => void
 }
 
-export function createCalls ({ db, sealing, clock, feed, dialler, wayUp, seesOrder, openDraft, callsEnded, awaitingCallbacks }: CallsOptions): Calls {
+export function createCalls ({
+  db, sealing, clock, feed, dialler, wayUp, seesOrder, openDraft, callsEnded, awaitingCallbacks
+}: CallsOptions): Calls {
   const missedCalls = createMissedCalls({ dialler, sealing })
   const queries = createCallQueries({ db, sealing, wayUp })
 

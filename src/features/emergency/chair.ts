@@ -31,7 +31,9 @@ export interface ChairOptions {
 export type Chair = ReturnType<typeof createChair>
 
 /** The coordinator in person: takes the chair, speaks with a member apart, lets one in who pressed no key. */
-export function createChair ({ db, store, emergency, dialList, dialling, clock, telephones, conferenceSwitch: pbx, channelOfLeg }: ChairOptions) {
+export function createChair ({
+  db, store, emergency, dialList, dialling, clock, telephones, conferenceSwitch: pbx, channelOfLeg
+}: ChairOptions) {
   async function roster (tx: Tx, incidentId: string): Promise<{ incident: Incident, members: Member[] }> {
     const incident = await emergency.running(tx, incidentId)
     return { incident, members: await store.members(tx, incident.id) }

@@ -65,14 +65,18 @@ export type Conference = ReturnType<typeof createConference>
 /** The verbs of the chair. The PBX does it first; only what it did is written down. */
 export function createConference (options: ConferenceOptions) {
   const { store, emergency, dialling, dialler, clock, feed, conferenceSwitch: pbx, onListChanged, onEnded } = options
-  const allRooms = (incident: Incident): string[] => [...new Set([rootRoom(incident.room_prefix), ...memberRooms(incident.room_prefix, incident.leaf_rooms)])]
+  const allRooms = (incident: Incident): string[] => [
+    ...new Set([rootRoom(incident.room_prefix), ...memberRooms(incident.room_prefix, incident.leaf_rooms)])
+  ]
 
   async function roster (tx: Tx, incidentId: string): Promise<{ incident: Incident, members: Member[] }> {
     const incident = await emergency.running(tx, incidentId)
     return { incident, members: await store.members(tx, incident.id) }
   }
 
-  function record (tx: Tx, actor: Actor, incidentId: string, kind: IncidentEventKind, memberId: string | null = null, detail: Record<string, unknown> = {}): void {
+  function record (
+    tx: Tx, actor: Actor, incidentId: string, kind: IncidentEventKind, memberId: string | null = null, detail: Record<string, unknown> = {}
+  ): void {
     store.record(tx, [{ incidentId, memberId, at: clock.now(), kind, actor: actor.id, detail }])
   }
 
@@ -187,7 +191,9 @@ export function createConference (options: ConferenceOptions) {
     },
 
     /** Two members talk with each other alone; the conference goes on without them. */
-    async connectPrivately (tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly [string, string] }): Promise<Outside<void>> {
+    async connectPrivately (
+      tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly [string, string] }
+    ): Promise<Outside<void>> {
       const { incident, members } = await roster(tx, input.incidentId)
       const room = roomApart(incident)
       const seats = input.memberIds.map(id => emergency.member(members, id)).map(member => ({ member, ...seated(member) }))
@@ -235,7 +241,9 @@ export function createConference (options: ConferenceOptions) {
       const people = members.filter(m => m.chair_login === null)
       record(tx, actor, incident.id, 'ended', null, { joined: people.filter(m => m.state === 'joined').length, people: people.length })
       await tell(tx, incident, 'incident.ended', {})
-      const rooms = [...new Set([...allRooms(incident), ...members.flatMap(m => m.in_room ?? []), ...await store.openTalkRooms(tx, incident.id)])]
+      const rooms = [
+        ...new Set([...allRooms(incident), ...members.flatMap(m => m.in_room ?? []), ...await store.openTalkRooms(tx, incident.id)])
+      ]
       const channels = members.flatMap(m => m.channel_name ?? [])
       tx.afterCommit(() => { onEnded(incident.id, rooms, channels) })
     }

@@ -106,7 +106,9 @@ export function createDialList ({ store, clock, permission, settings }: { store:
 
   /** Each telephone once; who is answered for at another's keeps his numbers for ringing back, and is not dialled. */
   function shareTelephones (fresh: readonly Member[], known: readonly Member[]): void {
-    const taken = new Map(known.flatMap(m => m.number_count === 0 ? [] : store.numbersOf(m).slice(0, 1).map(n => [n as string, m.id] as const)))
+    const taken = new Map(
+      known.flatMap(m => m.number_count === 0 ? [] : store.numbersOf(m).slice(0, 1).map(n => [n as string, m.id] as const))
+    )
     const shares = oncePerTelephone(fresh.map(m => ({ id: m.id, numbers: store.numbersOf(m), commander: m.commander })), taken)
     for (const member of fresh) {
       const share = shares.get(member.id)
@@ -123,7 +125,9 @@ export function createDialList ({ store, clock, permission, settings }: { store:
     today,
 
     /** The list as people once each, from a plan and from what was typed; `gone`: people of the plan who are not here today. */
-    async list (tx: Queryable, planCode: string | null, adHoc: readonly AdHocMember[]): Promise<{ entries: MemberEntry[], named: NamedMember[], gone: string[], why: Refuses }> {
+    async list (
+      tx: Queryable, planCode: string | null, adHoc: readonly AdHocMember[]
+    ): Promise<{ entries: MemberEntry[], named: NamedMember[], gone: string[], why: Refuses }> {
       if (planCode !== null) {
         const [plan] = await tx.query('select code from plan where code = $1', [planCode])
         if (!plan) throw new DomainError('unknown-plan', 'there is no such plan')
@@ -144,11 +148,19 @@ export function createDialList ({ store, clock, permission, settings }: { store:
         numbers.add(number)
         return [{ name: m.name, role: m.role ?? '', number }]
       })
-      return { entries: oncePerPerson([...listed, ...people.map(p => ({ ...p, callOrder: after + p.callOrder }))]), named, gone: [...new Set(planned.filter(p => !p.here).map(p => p.personId))], why }
+      return {
+        entries: oncePerPerson([...listed, ...people.map(p => ({ ...p, callOrder: after + p.callOrder }))]),
+        named,
+        gone: [...new Set(planned.filter(p => !p.here).map(p => p.personId))],
+        why
+      }
     },
 
     /** Rows for these people beside those already on the roster, whose rooms go on filling evenly. */
-    rosterOf (incident: Incident, entries: readonly MemberEntry[], named: readonly NamedMember[], now: Date, why: Refuses, known: readonly Member[] = [], deputyOf: string | null = null): { members: Member[], notes: IncidentEntry[] } {
+    rosterOf (
+      incident: Incident, entries: readonly MemberEntry[], named: readonly NamedMember[], now: Date, why: Refuses,
+      known: readonly Member[] = [], deputyOf: string | null = null
+    ): { members: Member[], notes: IncidentEntry[] } {
       const offset = known.length
       const notes: IncidentEntry[] = []
       const members = entries.map((entry, i) => {
@@ -159,7 +171,18 @@ export function createDialList ({ store, clock, permission, settings }: { store:
       })
       const last = Math.max(offset, ...members.map(m => m.ordering))
       const strangers = named.map((n, i) => memberRow(incident, {
-        personId: null, name: n.name, roles: n.role ? [n.role] : [], unitId: null, callOrder: last + i + 1, commander: false, mustAnswer: false, mobile: null, office: null, deputyPersonId: null
+        personId: null,
+        name: n.name,
+        roles: n.role
+          ? [n.role]
+          : [],
+        unitId: null,
+        callOrder: last + i + 1,
+        commander: false,
+        mustAnswer: false,
+        mobile: null,
+        office: null,
+        deputyPersonId: null
       }, [n.number], offset + members.length + i, deputyOf))
       const fresh = [...members, ...strangers]
       shareTelephones(fresh, known)
@@ -169,13 +192,31 @@ export function createDialList ({ store, clock, permission, settings }: { store:
 
     /** Somebody without any number: a coordinator's own telephone, or a caller whose number is hidden. */
     withoutNumber: (incident: Incident, name: string, index: number, roles: string[] = []): Member => memberRow(incident, {
-      personId: null, name, roles, unitId: null, callOrder: index + 1, commander: false, mustAnswer: false, mobile: null, office: null, deputyPersonId: null
+      personId: null,
+      name,
+      roles,
+      unitId: null,
+      callOrder: index +
+        1,
+      commander: false,
+      mustAnswer: false,
+      mobile: null,
+      office: null,
+      deputyPersonId: null
     }, [], index, null),
 
     /** The row of a deputy, in his principal's turn and role. */
-    deputyOf (incident: Incident, principal: Member, person: ListedPerson, known: readonly Member[], why: Refuses): { deputy: Member, refused: string[] } {
+    deputyOf (
+      incident: Incident, principal: Member, person: ListedPerson, known: readonly Member[], why: Refuses
+    ): { deputy: Member, refused: string[] } {
       const { numbers, refused } = numbersOf(person, clock.now(), why)
-      const deputy = memberRow(incident, { ...person, roles: principal.roles, callOrder: principal.ordering, commander: principal.commander }, numbers, known.length, principal.id)
+      const deputy = memberRow(
+        incident,
+        { ...person, roles: principal.roles, callOrder: principal.ordering, commander: principal.commander },
+        numbers,
+        known.length,
+        principal.id
+      )
       shareTelephones([deputy], known)
       return { deputy, refused }
     }

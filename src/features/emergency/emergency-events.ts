@@ -99,7 +99,10 @@ function mayCallSomebody (incident: Incident, { event }: Change): boolean {
 }
 
 /** What the emergency dial learns from the journal: its legs, its rooms, a PBX that went away. */
-export function createEmergencyEvents ({ store, dialList, dialling, clock, talks, telephones }: EmergencyEventsOptions): { legListener: LegListener, journalHandler: JournalHandler } {
+export function createEmergencyEvents ({ store, dialList, dialling, clock, talks, telephones }: EmergencyEventsOptions): {
+  legListener: LegListener
+  journalHandler: JournalHandler
+} {
   /**
    * What of a locked incident's roster these changes need: of hundreds who answer at the same time the whole of it is not
    * read for every few of them.

@@ -85,7 +85,16 @@ export interface Member {
 }
 
 /** A coordinator speaks alone with a member whose line is open. */
-export interface Talk extends TalkTimes { id: string, incident_id: string, member_id: string, leg_id: string, room: string, login: string, begun_at: Date, said: boolean }
+export interface Talk extends TalkTimes {
+  id: string
+  incident_id: string
+  member_id: string
+  leg_id: string
+  room: string
+  login: string
+  begun_at: Date
+  said: boolean
+}
 
 export interface IncidentEntry {
   incidentId: string
@@ -98,7 +107,13 @@ export interface IncidentEntry {
 }
 
 export const memberFacts = (m: Member): MemberFacts => ({
-  state: m.state, joins: m.joins, missedLegs: m.missed_legs, numberCount: m.number_count, removed: m.removed, channelId: m.channel_id, room: m.in_room
+  state: m.state,
+  joins: m.joins,
+  missedLegs: m.missed_legs,
+  numberCount: m.number_count,
+  removed: m.removed,
+  channelId: m.channel_id,
+  room: m.in_room
 })
 
 export const dialFacts = (m: Member): DialFacts => ({
@@ -194,7 +209,8 @@ export function createEmergencyStore (sealing: Sealing) {
         values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16, $17, $18, $19)
         on conflict (sameness) where ended_at is null do nothing returning *`,
       [incident.id, `YJ${incident.day}`, incident.sameness, incident.plan_code, incident.order_id, incident.title, incident.place, incident.level, incident.reason, incident.drill,
-        incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms, incident.message, incident.prompt, incident.started_by, incident.started_at, incident.node])
+        incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms, incident.message, incident.prompt,
+        incident.started_by, incident.started_at, incident.node])
       return row ?? null
     },
 
@@ -208,10 +224,16 @@ export function createEmergencyStore (sealing: Sealing) {
           $12::text[], $13::uuid[], $14::timestamptz[], $15::text[], $16::text[], $17::uuid[], $18::text[])
           as m(id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers, number_count, deputy, deputy_of, at, room,
             chair_login, same_telephone_as, state)`,
-      [members.map(m => m.id), members.map(m => m.incident_id), members.map(m => m.person_id), members.map(m => m.name), members.map(m => JSON.stringify(m.roles)),
-        members.map(m => m.unit_id), members.map(m => m.ordering), members.map(m => m.commander), members.map(m => m.must_answer), members.map(m => m.numbers_sealed),
-        members.map(m => m.number_count), members.map(m => m.deputy_person_id), members.map(m => m.deputy_of), members.map(m => m.state_at), members.map(m => m.room),
-        members.map(m => m.chair_login), members.map(m => m.same_telephone_as), members.map(m => m.state)])
+      [members.map(m => m.id), members.map(
+        m => m.incident_id
+      ), members.map(m => m.person_id), members.map(m => m.name), members.map(m => JSON.stringify(m.roles)),
+      members.map(
+        m => m.unit_id
+      ), members.map(m => m.ordering), members.map(m => m.commander), members.map(m => m.must_answer), members.map(m => m.numbers_sealed),
+      members.map(
+        m => m.number_count
+      ), members.map(m => m.deputy_person_id), members.map(m => m.deputy_of), members.map(m => m.state_at), members.map(m => m.room),
+      members.map(m => m.chair_login), members.map(m => m.same_telephone_as), members.map(m => m.state)])
     },
 
     /** Writes what changes in a running dial; identity and numbers never do. */
@@ -227,23 +249,35 @@ export function createEmergencyStore (sealing: Sealing) {
           as u(id, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, in_room, acknowledged_at, joined_at, left_at, joins, muted,
             removed, private_room, admitted_by, ordering, channel_node, self_muted, locked_out)
         where m.id = u.id`,
-      [members.map(m => m.id), members.map(m => m.state), members.map(m => m.state_at), members.map(m => m.dial_round), members.map(m => m.request_id),
-        members.map(m => m.missed_legs), members.map(m => m.skipped), members.map(m => m.leg_id), members.map(m => m.channel_id), members.map(m => m.channel_name),
-        members.map(m => m.in_room), members.map(m => m.acknowledged_at), members.map(m => m.joined_at), members.map(m => m.left_at), members.map(m => m.joins),
-        members.map(m => m.muted), members.map(m => m.removed), members.map(m => m.private_room), members.map(m => m.admitted_by), members.map(m => m.ordering),
-        members.map(m => m.channel_node), members.map(m => m.self_muted), members.map(m => m.locked_out)])
+      [members.map(
+        m => m.id
+      ), members.map(m => m.state), members.map(m => m.state_at), members.map(m => m.dial_round), members.map(m => m.request_id),
+      members.map(
+        m => m.missed_legs
+      ), members.map(m => m.skipped), members.map(m => m.leg_id), members.map(m => m.channel_id), members.map(m => m.channel_name),
+      members.map(
+        m => m.in_room
+      ), members.map(m => m.acknowledged_at), members.map(m => m.joined_at), members.map(m => m.left_at), members.map(m => m.joins),
+      members.map(
+        m => m.muted
+      ), members.map(m => m.removed), members.map(m => m.private_room), members.map(m => m.admitted_by), members.map(m => m.ordering),
+      members.map(m => m.channel_node), members.map(m => m.self_muted), members.map(m => m.locked_out)])
     },
 
     record (tx: Tx, entries: readonly IncidentEntry[]): void {
       if (entries.length === 0) return
       tx.write(`insert into incident_event (incident_id, member_id, leg_id, at, kind, actor, detail)
         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[])`,
-      [entries.map(e => e.incidentId), entries.map(e => e.memberId ?? null), entries.map(e => e.legId ?? null), entries.map(e => e.at), entries.map(e => e.kind),
-        entries.map(e => e.actor), entries.map(e => JSON.stringify(e.detail ?? {}))])
+      [entries.map(
+        e => e.incidentId
+      ), entries.map(e => e.memberId ?? null), entries.map(e => e.legId ?? null), entries.map(e => e.at), entries.map(e => e.kind),
+      entries.map(e => e.actor), entries.map(e => JSON.stringify(e.detail ?? {}))])
     },
 
     /** Chairs whose telephone was rung by one of these legs, or that ring since before a moment; their incidents are locked. */
-    async ringingChairs (tx: Tx, { legIds = null, since = null }: { legIds?: readonly string[] | null, since?: Date | null }): Promise<Array<{ incident: Incident, chair: Member }>> {
+    async ringingChairs (
+      tx: Tx, { legIds = null, since = null }: { legIds?: readonly string[] | null, since?: Date | null }
+    ): Promise<Array<{ incident: Incident, chair: Member }>> {
       const waiting = 'chair_login is not null and state = \'ringing\' and channel_id is null and ($1::text[] is null or leg_id = any($1)) and ($2::timestamptz is null or state_at < $2)'
       const incidents = await tx.query<Incident>(`select * from incident where id in (select incident_id from incident_member where ${waiting}) order by id for update`, [legIds, since])
       if (incidents.length === 0) return []
@@ -275,7 +309,15 @@ export function createEmergencyStore (sealing: Sealing) {
         [talk.id, talk.chair_in_at, talk.member_in_at, talk.over_at, talk.said])
     },
 
-    async timeline (db: Queryable, incidentId: string): Promise<Array<{ id: number, memberId: string | null, legId: string | null, at: Date, kind: string, actor: string, detail: Record<string, unknown> }>> {
+    async timeline (db: Queryable, incidentId: string): Promise<Array<{
+      id: number
+      memberId: string | null
+      legId: string | null
+      at: Date
+      kind: string
+      actor: string
+      detail: Record<string, unknown>
+    }>> {
       return await db.query(`select id, member_id as "memberId", leg_id as "legId", at, kind, actor, detail from incident_event
         where incident_id = $1 order by at, id`, [incidentId])
     }

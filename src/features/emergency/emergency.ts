@@ -52,7 +52,9 @@ const longestVoiceMs = 2000
 export type Emergency = ReturnType<typeof createEmergency>
 
 /** The emergency dial (指挥部成员呼叫): a command staff reached and brought into one conference. */
-export function createEmergency ({ store, dialList, dialling, clock, dialler, feed, speech, settings, node, onStarted, onListChanged }: EmergencyOptions) {
+export function createEmergency ({
+  store, dialList, dialling, clock, dialler, feed, speech, settings, node, onStarted, onListChanged
+}: EmergencyOptions) {
   const sentence = (input: Pick<StartInput, 'title' | 'place' | 'level' | 'drill'>): string => {
     const drill = input.drill ? '演练，演练，演练。' : ''
     return `${drill}应急通知：${input.title}${input.level ? `，${input.level}响应` : ''}${input.place ? `，地点${input.place}` : ''}。${drill}`
@@ -70,7 +72,8 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
     /**
      * Starts the dial of a plan or an ad-hoc list. Two coordinators who start the same for the same incident get the
      * same one: `joined` says that it ran already.
-     * @throws DomainError `unknown-plan`, `unknown-person`, `nobody-to-dial`, `not-a-phone-number`, `emergency-number-refused`, `number-not-permitted`
+     * @throws DomainError `unknown-plan`, `unknown-person`, `nobody-to-dial`, `not-a-phone-number`, `emergency-number-refused`,
+     *   `number-not-permitted`
      */
     async start (tx: Tx, actor: Actor, input: StartInput): Promise<{ incidentId: string, number: string, joined: boolean }> {
       const now = clock.now()
@@ -127,12 +130,16 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
     add,
 
     /** Rings somebody (again): a dropped, unreached or skipped member, or the next one out of turn. */
-    async dialMember (tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }): Promise<{ dialled: number, locked: boolean }> {
+    async dialMember (
+      tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }
+    ): Promise<{ dialled: number, locked: boolean }> {
       const incident = await running(tx, input.incidentId)
       const roster = await store.members(tx, incident.id)
       const now = clock.now()
       // Who is answered for at another's telephone is rung there.
-      const asked = new Set(input.memberIds.map(id => member(roster, id)).map(m => m.same_telephone_as === null ? m : member(roster, m.same_telephone_as)))
+      const asked = new Set(
+        input.memberIds.map(id => member(roster, id)).map(m => m.same_telephone_as === null ? m : member(roster, m.same_telephone_as))
+      )
       const chosen = [...asked].filter(m => m.state !== 'joined' && m.state !== 'ringing' && m.number_count > 0)
       await dialler.cancel(tx, chosen.flatMap(m => m.request_id ?? []), 'dialled again')
       for (const m of chosen) {
@@ -201,7 +208,9 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
   }
 
   /** Adds people while it runs; who is on the list already is not added twice. */
-  async function add (tx: Tx, actor: Actor, input: { incidentId: string, members: readonly AdHocMember[], standInFor?: string | null }): Promise<{ added: number, already: number, locked: boolean }> {
+  async function add (
+    tx: Tx, actor: Actor, input: { incidentId: string, members: readonly AdHocMember[], standInFor?: string | null }
+  ): Promise<{ added: number, already: number, locked: boolean }> {
     const incident = await running(tx, input.incidentId)
     const roster = await store.members(tx, incident.id)
     const { entries, named, why } = await dialList.list(tx, null, input.members)
@@ -211,7 +220,15 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
     const freshNamed = named.filter(n => !knownNumbers.has(n.number))
     const last = Math.max(0, ...roster.map(m => m.ordering))
     const now = clock.now()
-    const { members, notes } = dialList.rosterOf(incident, fresh.map((e, i) => ({ ...e, callOrder: last + i + 1 })), freshNamed, now, why, roster, input.standInFor ?? null)
+    const { members, notes } = dialList.rosterOf(
+      incident,
+      fresh.map((e, i) => ({ ...e, callOrder: last + i + 1 })),
+      freshNamed,
+      now,
+      why,
+      roster,
+      input.standInFor ?? null
+    )
     store.insertMembers(tx, members)
     store.record(tx, [...members.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'added' as const, actor: actor.id, detail: { standInFor: input.standInFor ?? null } })), ...notes])
     await dialling.advance(tx, incident, [...roster, ...members])
@@ -220,7 +237,9 @@ export function createEmergency ({ store, dialList, dialling, clock, dialler, fe
   }
 
   /** Somebody started it a moment ago: his dial is this one too, and whom he did not list is added to it. */
-  async function joinIn (tx: Tx, actor: Actor, incident: Incident, members: readonly AdHocMember[]): Promise<{ incidentId: string, number: string, joined: boolean }> {
+  async function joinIn (
+    tx: Tx, actor: Actor, incident: Incident, members: readonly AdHocMember[]
+  ): Promise<{ incidentId: string, number: string, joined: boolean }> {
     if (members.length > 0) await add(tx, actor, { incidentId: incident.id, members })
     return { incidentId: incident.id, number: incident.number, joined: true }
   }

@@ -115,7 +115,10 @@ export function createIncidentQueries ({ db, store, today }: { db: Queryable, st
   })
 
   return {
-    /** An incident whole: roster, how many stand where, and every step of it; `full`: numbers unmasked, for who dials. @throws DomainError `not-found` */
+    /**
+     * An incident whole: roster, how many stand where, and every step of it; `full`: numbers unmasked, for who dials. @throws DomainError
+     * `not-found`
+     */
     async whole (id: string, full: boolean) {
       const incident = await store.read(db, id)
       if (!incident) throw new DomainError('not-found', 'there is no such incident')
@@ -123,7 +126,15 @@ export function createIncidentQueries ({ db, store, today }: { db: Queryable, st
       // The coordinator rings himself: he is nobody the dial has to reach.
       const people = members.filter(m => m.chair_login === null)
       const counts = Object.fromEntries(memberStates.map(s => [s, people.filter(m => m.state === s).length])) as Record<MemberState, number>
-      return { ...summary(incident), reason: incident.reason, message: incident.message, pin: full ? store.pinOf(incident) : null, counts, members: members.map(view(full)), timeline: await store.timeline(db, id) }
+      return {
+        ...summary(incident),
+        reason: incident.reason,
+        message: incident.message,
+        pin: full ? store.pinOf(incident) : null,
+        counts,
+        members: members.map(view(full)),
+        timeline: await store.timeline(db, id)
+      }
     },
 
     /** Newest first; `after` is the last row of the page before. */

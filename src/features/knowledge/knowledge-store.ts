@@ -24,7 +24,10 @@ export function saveArticle (tx: Tx, a: Article, changed: readonly string[], not
     on conflict (id) do update set version = excluded.version, title = excluded.title, body = excluded.body, short_answer = excluded.short_answer,
       keywords = excluded.keywords, basis = excluded.basis, category_codes = excluded.category_codes, unit_id = excluded.unit_id,
       valid_from = excluded.valid_from, valid_to = excluded.valid_to, changed_by = excluded.changed_by, changed_at = excluded.changed_at`,
-  [a.id, a.version, a.title, a.body, a.shortAnswer, a.keywords, a.basis, a.categoryCodes, a.unitId, a.validFrom, a.validTo, a.changedBy, a.changedAt])
+  [
+    a.id, a.version, a.title, a.body, a.shortAnswer, a.keywords, a.basis, a.categoryCodes, a.unitId, a.validFrom, a.validTo, a.changedBy,
+    a.changedAt
+  ])
   const { title, body, shortAnswer, keywords, basis, categoryCodes, unitId, validFrom, validTo } = a
   const content: ArticleText = { title, body, shortAnswer, keywords, basis, categoryCodes, unitId, validFrom, validTo }
   tx.write('insert into article_version (article_id, version, at, by, changed, note, content) values ($1, $2, $3, $4, $5, $6, $7)',

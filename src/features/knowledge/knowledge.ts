@@ -31,7 +31,9 @@ export interface Knowledge {
   /** Articles that stand today and fit, best first. */
   search: (asked: Asked & { limit?: number }) => Promise<Article[]>
   /** By code, ended and coming ones too where asked; `after` is the last code seen. */
-  list: (filter: { standing?: boolean, unitId?: string, category?: string }, page: { after: string | null, limit: number }) => Promise<Article[]>
+  list: (
+    filter: { standing?: boolean, unitId?: string, category?: string }, page: { after: string | null, limit: number }
+  ) => Promise<Article[]>
   /** @throws DomainError `not-found` */
   one: (id: string) => Promise<Article>
   /** Newest first. @throws DomainError `not-found` */
@@ -108,7 +110,8 @@ export function createKnowledge ({ db, clock, feed, today, unit, category }: Kno
 
     async list ({ standing, unitId, category: code }, { after, limit }) {
       const all = [...(await snapshot()).articles.values()]
-      return all.filter(a => (after === null || a.id > after) && (standing !== true || stands(a)) && (unitId === undefined || a.unitId === unitId) &&
+      return all.filter(a => (after === null || a.id > after) && (standing !== true || stands(a)) && (unitId === undefined ||
+        a.unitId === unitId) &&
         (code === undefined || a.categoryCodes.includes(code))).slice(0, limit + 1)
     },
 

@@ -39,7 +39,9 @@ export interface Photos<P extends string> {
    * Makes the picture anew, keeps it and commits its row with `commit`. The same picture again is the same photo.
    * @throws DomainError `not-a-photo`, `too-many-photos`, `disk-full`, `too-many-requests`, and the order's refusals
    */
-  add: (actor: Actor, input: { orderId: string, purpose: P, sent: Buffer }, commit: (command: (tx: Tx) => Promise<Photo>) => Promise<Photo>) => Promise<Photo>
+  add: (
+    actor: Actor, input: { orderId: string, purpose: P, sent: Buffer }, commit: (command: (tx: Tx) => Promise<Photo>) => Promise<Photo>
+  ) => Promise<Photo>
   /** One's own, while one could still add one. @throws DomainError `not-found`, `not-allowed`, and the order's refusals */
   remove: (tx: Tx, actor: Actor, input: { orderId: string, photoId: string }) => Promise<void>
   /** removes files nobody has a row of */
@@ -89,7 +91,16 @@ export function createPhotos<P extends string> ({ db, clock, folder, freeShare, 
           const same = there.find(p => p.sentHash.equals(hash))
           if (same) throw new SamePhoto(photo(same))
           if (there.length >= mostPhotos) throw new DomainError('too-many-photos', `at most ${mostPhotos} photos`, { most: mostPhotos })
-          const row: Row<P> = { id, orderId, purpose, width: picture.width, height: picture.height, bytes: picture.full.length, file, takenBy: actor.id }
+          const row: Row<P> = {
+            id,
+            orderId,
+            purpose,
+            width: picture.width,
+            height: picture.height,
+            bytes: picture.full.length,
+            file,
+            takenBy: actor.id
+          }
           tx.write(`insert into photo (id, order_id, cycle, purpose, file, bytes, width, height, sent_hash, taken_by, unit_id, at)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, [id, orderId, cycle, purpose, file, row.bytes, row.width, row.height, hash, actor.id, actor.unitId, now])
           return photo(row)

@@ -55,7 +55,9 @@ const ownRingSeconds = 30
 const citizenRingSeconds = 45
 const talkSeconds = 7200
 
-export function createManualCalls ({ db, sealing, clock, dialler, switchboard, hasten, numberOfOrder, numberOfCall, ownTelephone, firstContact, notReached, onError = () => {} }: ManualCallsOptions): ManualCalls {
+export function createManualCalls ({
+  db, sealing, clock, dialler, switchboard, hasten, numberOfOrder, numberOfCall, ownTelephone, firstContact, notReached, onError = () => {}
+}: ManualCallsOptions): ManualCalls {
   async function dialByHand (tx: Tx, actor: Actor, { key, subject, number, recording, purpose = 'callback' }: ByHand): Promise<{ requestId: string }> {
     const { extension } = actor
     if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')

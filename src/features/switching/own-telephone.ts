@@ -26,7 +26,9 @@ export interface OwnTelephoneOptions {
 
 export interface OwnTelephone {
   /** The same key is one call. @throws DomainError `no-own-telephone` when the directory has no number of his, `number-not-permitted` */
-  ring: (tx: Tx, actor: Actor, call: { key: string, orderId: string, number: PhoneNumber, recording: string }) => Promise<{ requestId: string }>
+  ring: (
+    tx: Tx, actor: Actor, call: { key: string, orderId: string, number: PhoneNumber, recording: string }
+  ) => Promise<{ requestId: string }>
   legListener: LegListener
 }
 

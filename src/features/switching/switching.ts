@@ -64,7 +64,9 @@ export interface Switching {
 
 export function createSwitching ({ clock, switchboard, permission, carrierNumber, note }: SwitchingOptions): Switching {
   /** What the exchange is to do, and what the timeline then says. */
-  const switched = (actor: Actor, call: LiveCall, way: string, detail: Record<string, unknown>, act: () => Promise<void>): Outside<Switched> => ({
+  const switched = (
+    actor: Actor, call: LiveCall, way: string, detail: Record<string, unknown>, act: () => Promise<void>
+  ): Outside<Switched> => ({
     act,
     save: async tx => {
       note(tx, { callId: call.id, at: clock.now(), kind: 'switched', actor: actor.extension ?? actor.id, detail: { way, ...detail }, row: null })

@@ -40,7 +40,10 @@ export interface AnswerTextInput {
 export interface AnswerTexts {
   /** @throws DomainError `not-found` */
   view: (actor: Actor, orderId: string) => Promise<AnswerTextView>
-  /** The caller has agreed to it. @throws DomainError `not-found`, `not-a-mobile`, `link-in-text`, `control-character`, `invalid-input`, `guard-not-met`, `not-a-phone-number` */
+  /**
+   * The caller has agreed to it. @throws DomainError `not-found`, `not-a-mobile`, `link-in-text`, `control-character`, `invalid-input`,
+   * `guard-not-met`, `not-a-phone-number`
+   */
   send: (tx: Tx, actor: Actor, input: AnswerTextInput) => Promise<{ to: string, text: string, parts: number }>
 }
 
@@ -89,7 +92,16 @@ export function createAnswerTexts (context: OrderContext, db: Database, queries:
       await sms.send(tx, { key: `answer:${key}`, to: number, body: text, subject: `order:${orderId}` })
       const masked = maskNumber(number)
       const parts = textParts(smsSignature + text)
-      addOrderEvent(tx, { orderId, at: now, kind, actor: actor.id, actorUnit: actor.unitId, from: null, to: null, detail: { to: masked, text, article, parts, agreed: true } })
+      addOrderEvent(tx, {
+        orderId,
+        at: now,
+        kind,
+        actor: actor.id,
+        actorUnit: actor.unitId,
+        from: null,
+        to: null,
+        detail: { to: masked, text, article, parts, agreed: true }
+      })
       await announce(context, tx, loaded, kind, now)
       return { to: masked, text: smsSignature + text, parts }
     }

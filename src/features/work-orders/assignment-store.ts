@@ -42,7 +42,9 @@ export async function assignmentsOf (db: Queryable, orderId: string): Promise<As
 export type NewAssignment = Pick<AssignmentRow, 'role' | 'unitId' | 'personId' | 'basis' | 'basisEvidence' | 'cycle' | 'forwardedFrom'>
 
 /** Adds a hop to the order's list; `dispatchedAt` null: it waits for its turn in a sequence. */
-export function addAssignment (tx: Tx, list: AssignmentRow[], orderId: string, hop: NewAssignment, dispatchedAt: Date | null): AssignmentRow {
+export function addAssignment (
+  tx: Tx, list: AssignmentRow[], orderId: string, hop: NewAssignment, dispatchedAt: Date | null
+): AssignmentRow {
   const row: AssignmentRow = {
     id: newId(),
     orderId,
@@ -72,6 +74,8 @@ export function updateAssignment (tx: Tx, row: AssignmentRow, changes: Partial<O
 }
 
 /** Ends whichever of these are open. */
-export function endAssignments (tx: Tx, list: readonly AssignmentRow[], which: (a: AssignmentRow) => boolean, at: Date, reason: string): void {
+export function endAssignments (
+  tx: Tx, list: readonly AssignmentRow[], which: (a: AssignmentRow) => boolean, at: Date, reason: string
+): void {
   for (const a of list) if (!a.endedAt && which(a)) updateAssignment(tx, a, { state: 'ended', endedAt: at, endReason: reason })
 }

@@ -72,7 +72,14 @@ export function createClosing (context: OrderContext): Pick<OrderCommands,
     async close (tx, actor, { result, reply, ...seen }) {
       if (reply !== undefined) text('reply', reply)
       const loaded = await loadOrder(context, tx, seen)
-      return await closeOrder(context, tx, loaded, actor, clock.now(), { ...(result === undefined ? {} : { result }), ...(reply === undefined ? {} : { reply }) })
+      return await closeOrder(
+        context,
+        tx,
+        loaded,
+        actor,
+        clock.now(),
+        { ...(result === undefined ? {} : { result }), ...(reply === undefined ? {} : { reply }) }
+      )
     },
 
     async rework (tx, actor, { reason, hold = false, ...seen }) {

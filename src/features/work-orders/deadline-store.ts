@@ -40,7 +40,10 @@ export function updateDeadline (tx: Tx, row: DeadlineRow): void {
   row.revision += 1
   tx.write(`update deadline set due_at = $2, stopped_at = $3, warned_half_at = $4, warned_late_at = $5, expired_at = $6, next_at = $7, revision = $8, explanation = $9
     where id = $1`,
-  [row.id, row.dueAt, row.stoppedAt, row.warnedHalfAt, row.warnedLateAt, row.expiredAt, row.nextAt, row.revision, JSON.stringify(row.explanation)])
+  [
+    row.id, row.dueAt, row.stoppedAt, row.warnedHalfAt, row.warnedLateAt, row.expiredAt, row.nextAt, row.revision,
+    JSON.stringify(row.explanation)
+  ])
 }
 
 /** Orders with a running deadline that waits for one of these years of the calendar. */

@@ -21,7 +21,14 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
   /** A new hop, and its alarm; `now` null: it waits for its turn. */
   async function hand (tx: Tx, loaded: LoadedOrder, to: Hand, now: Date | null): Promise<string> {
     const hop = addAssignment(tx, loaded.assignments, loaded.row.id, {
-      role: to.role, unitId: to.unitId, personId: to.personId ?? null, basis: to.basis, basisEvidence: to.evidence, cycle: loaded.row.cycle, forwardedFrom: to.from ?? null
+      role: to.role,
+      unitId: to.unitId,
+      personId: to.personId ??
+        null,
+      basis: to.basis,
+      basisEvidence: to.evidence,
+      cycle: loaded.row.cycle,
+      forwardedFrom: to.from ?? null
     }, now)
     if (now) await handOver(context, tx, hop, now)
     return hop.id
@@ -52,7 +59,14 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       }
       for (const unit of coUnits) assignments.push(await hand(tx, loaded, { role: 'co', unitId: unit.id, basis, evidence }, now))
       return await carryOut(context, tx, {
-        loaded, step, actor, now, changes: { dispatchedAt: loaded.row.dispatchedAt ?? now }, detail: { mode, units: unitIds, coUnits: coUnitIds, basis, evidence, assignments }
+        loaded,
+        step,
+        actor,
+        now,
+        changes: {
+          dispatchedAt: loaded.row.dispatchedAt ?? now
+        },
+        detail: { mode, units: unitIds, coUnits: coUnitIds, basis, evidence, assignments }
       })
     },
 
@@ -65,7 +79,11 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       const from = leadRow(loaded)
       updateAssignment(tx, from, { state: 'ended', endedAt: now, endReason: 'forwarded' })
       const assignment = await hand(tx, loaded, { role: 'lead', unitId, personId: person, basis: from.basis, evidence: from.basisEvidence, from: from.id }, now)
-      return await carryOut(context, tx, { loaded, step, actor, now, detail: { from: from.unitId, unit: unitId, person, assignment, remark } })
+      return await carryOut(
+        context,
+        tx,
+        { loaded, step, actor, now, detail: { from: from.unitId, unit: unitId, person, assignment, remark } }
+      )
     },
 
     async sign (tx, actor, seen) {
@@ -100,7 +118,11 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       decideReturn(tx, loaded.row.id, actor, now, true, decision)
       updateAssignment(tx, from, { state: 'ended', endedAt: now, endReason: 'returned' })
       const assignment = await hand(tx, loaded, { role: 'lead', unitId, basis, evidence }, now)
-      return await carryOut(context, tx, { loaded, step, actor, now, detail: { from: from.unitId, unit: unitId, basis, evidence, assignment, decision } })
+      return await carryOut(
+        context,
+        tx,
+        { loaded, step, actor, now, detail: { from: from.unitId, unit: unitId, basis, evidence, assignment, decision } }
+      )
     },
 
     async refuseReturn (tx, actor, { decision, ...seen }) {
@@ -125,7 +147,13 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       endAssignments(tx, loaded.assignments, a => a.role === 'co' && coUnitIds.includes(a.unitId), now, 'coordinated')
       const assignment = await hand(tx, loaded, { role: 'lead', unitId, basis, evidence, from: before.id }, now)
       for (const co of coUnitIds) await hand(tx, loaded, { role: 'co', unitId: co, basis, evidence }, now)
-      return await carryOut(context, tx, { loaded, step, actor, now, detail: { from: before.unitId, unit: unitId, coUnits: coUnitIds, basis, evidence, assignment, decision } })
+      return await carryOut(context, tx, {
+        loaded,
+        step,
+        actor,
+        now,
+        detail: { from: before.unitId, unit: unitId, coUnits: coUnitIds, basis, evidence, assignment, decision }
+      })
     }
   }
 

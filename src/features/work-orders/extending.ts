@@ -35,8 +35,25 @@ export function createExtending (context: OrderContext): Pick<OrderCommands, 're
       const step = allow(loaded, { type: 'extension.request', reason, wanted, clock: facts }, actor, now)
       const lead = leadRow(loaded)
       const due = facts.due as Date
-      insertExtension(tx, { id: newId(), orderId: loaded.row.id, assignmentId: lead.id, cycle: loaded.row.cycle, reason, dueBefore: due, wantedAt: wanted, requestedBy: actor.id, requestedAt: now })
-      return await carryOut(context, tx, { loaded, step, actor, now, changes: { extensionAskedAt: now }, detail: { unit: lead.unitId, reason, due: due.toISOString(), wanted: wanted.toISOString() } })
+      insertExtension(tx, {
+        id: newId(),
+        orderId: loaded.row.id,
+        assignmentId: lead.id,
+        cycle: loaded.row.cycle,
+        reason,
+        dueBefore: due,
+        wantedAt: wanted,
+        requestedBy: actor.id,
+        requestedAt: now
+      })
+      return await carryOut(context, tx, {
+        loaded,
+        step,
+        actor,
+        now,
+        changes: { extensionAskedAt: now },
+        detail: { unit: lead.unitId, reason, due: due.toISOString(), wanted: wanted.toISOString() }
+      })
     },
 
     async grantExtension (tx, actor, { until, decision = '', ...seen }) {
@@ -54,7 +71,15 @@ export function createExtending (context: OrderContext): Pick<OrderCommands, 're
         await sms.send(tx, { key: `extension-${row.id}-${row.cycle}-${row.extensionCount + 1}`, to: sealing.open(row.numberSealed) as PhoneNumber, body: extensionMessage(row.number, to, loaded.calendar.timeZone), subject: `order:${row.id}` })
       }
       return await carryOut(context, tx, {
-        loaded, step, actor, now, changes: { extensionAskedAt: null, extensionCount: row.extensionCount + 1 }, detail: { unit: leadRow(loaded).unitId, decision, due: from.toISOString(), until: to.toISOString() }
+        loaded,
+        step,
+        actor,
+        now,
+        changes: {
+          extensionAskedAt: null,
+          extensionCount: row.extensionCount + 1
+        },
+        detail: { unit: leadRow(loaded).unitId, decision, due: from.toISOString(), until: to.toISOString() }
       })
     },
 
@@ -64,7 +89,11 @@ export function createExtending (context: OrderContext): Pick<OrderCommands, 're
       const loaded = await loadOrder(context, tx, seen)
       const step = allow(loaded, { type: 'extension.refuse', decision }, actor, now)
       decideExtension(tx, loaded.row.id, { by: actor.id, at: now, granted: false, decision, dueAfter: null })
-      return await carryOut(context, tx, { loaded, step, actor, now, changes: { extensionAskedAt: null }, detail: { unit: leadRow(loaded).unitId, decision } })
+      return await carryOut(
+        context,
+        tx,
+        { loaded, step, actor, now, changes: { extensionAskedAt: null }, detail: { unit: leadRow(loaded).unitId, decision } }
+      )
     }
   }
 }

@@ -9,12 +9,24 @@ export async function pendingExtension (db: Queryable, orderId: string): Promise
   return row ?? null
 }
 
-export function insertExtension (tx: Tx, r: { id: string, orderId: string, assignmentId: string, cycle: number, reason: string, dueBefore: Date, wantedAt: Date, requestedBy: string, requestedAt: Date }): void {
+export function insertExtension (tx: Tx, r: {
+  id: string
+  orderId: string
+  assignmentId: string
+  cycle: number
+  reason: string
+  dueBefore: Date
+  wantedAt: Date
+  requestedBy: string
+  requestedAt: Date
+}): void {
   tx.write(`insert into extension_request (id, order_id, assignment_id, cycle, reason, due_before, wanted_at, requested_by, requested_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [r.id, r.orderId, r.assignmentId, r.cycle, r.reason, r.dueBefore, r.wantedAt, r.requestedBy, r.requestedAt])
 }
 
-export function decideExtension (tx: Tx, orderId: string, d: { by: string, at: Date, granted: boolean, decision: string, dueAfter: Date | null }): void {
+export function decideExtension (
+  tx: Tx, orderId: string, d: { by: string, at: Date, granted: boolean, decision: string, dueAfter: Date | null }
+): void {
   tx.write(`update extension_request set decided_by = $2, decided_at = $3, granted = $4, decision = $5, due_after = $6
     where order_id = $1 and decided_at is null`, [orderId, d.by, d.at, d.granted, d.decision, d.dueAfter])
 }

@@ -34,7 +34,11 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
       const step = allow(loaded, { type: 'handling.arrive' }, actor, now)
       const lead = leadRow(loaded)
       updateAssignment(tx, lead, { state: 'on-site', arrivedAt: now, arrivedLongitude: longitude, arrivedLatitude: latitude })
-      return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, positioned: longitude !== null && latitude !== null } })
+      return await carryOut(
+        context,
+        tx,
+        { loaded, step, actor, now, detail: { unit: lead.unitId, positioned: longitude !== null && latitude !== null } }
+      )
     },
 
     async start (tx, actor, { stage = 'service', noVisitReason = '', ...seen }) {
@@ -55,7 +59,11 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
       if (!Number.isInteger(level) || level < 1 || level > 3) throw new DomainError('invalid-input', 'level is 1 (sub-centre), 2 (district centre) or 3 (a leader)', { field: 'level' })
       const loaded = await loadOrder(context, tx, seen)
       const step = allow(loaded, { type: 'help.request', reason, level }, actor, now)
-      return await carryOut(context, tx, { loaded, step, actor, now, changes: { level: Math.max(level, loaded.row.level) }, detail: { reason, level } })
+      return await carryOut(
+        context,
+        tx,
+        { loaded, step, actor, now, changes: { level: Math.max(level, loaded.row.level) }, detail: { reason, level } }
+      )
     },
 
     async callTried (tx, actor, { orderId, by, outcome }) {
@@ -85,11 +93,19 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
         const follower = loaded.assignments.find(a => a.id === next.id) as AssignmentRow
         updateAssignment(tx, follower, { state: 'dispatched', dispatchedAt: now, forwardedFrom: lead.id })
         await handOver(context, tx, follower, now)
-        return await carryOut(context, tx, { loaded, step, actor, now, detail: { from: lead.unitId, unit: follower.unitId, report: words, assignment: follower.id } })
+        return await carryOut(
+          context,
+          tx,
+          { loaded, step, actor, now, detail: { from: lead.unitId, unit: follower.unitId, report: words, assignment: follower.id } }
+        )
       }
       updateAssignment(tx, lead, { state: 'reported', report: words, reportedAt: now })
       const said: { result?: ClosingResult } = result === undefined ? {} : { result }
-      return await carryOut(context, tx, { loaded, step, actor, now, changes: { reportedAt: now, ...said }, detail: { unit: lead.unitId, report: words, ...said } })
+      return await carryOut(
+        context,
+        tx,
+        { loaded, step, actor, now, changes: { reportedAt: now, ...said }, detail: { unit: lead.unitId, report: words, ...said } }
+      )
     },
 
     async acceptReport (tx, actor, { remark = '', ...seen }) {

@@ -59,7 +59,11 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       }
     }
     if (fields.townId !== undefined) changes.townId = fields.townId === null ? null : await town(fields.townId)
-    if (fields.aboutUnitId !== undefined) changes.aboutUnitId = fields.aboutUnitId === null ? null : (await directory.unit(fields.aboutUnitId)).id
+    if (fields.aboutUnitId !== undefined) {
+      changes.aboutUnitId = fields.aboutUnitId === null
+        ? null
+        : (await directory.unit(fields.aboutUnitId)).id
+    }
     if (fields.longitude !== undefined) changes.longitude = fields.longitude
     if (fields.latitude !== undefined) changes.latitude = fields.latitude
     if (fields.occurred !== undefined) changes.occurredText = fields.occurred
@@ -112,7 +116,9 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     if (input.sourceNumber) line('sourceNumber', input.sourceNumber, 64)
     const now = clock.now()
     const [serial, fields, calendar, units, there, origin] = await Promise.all([
-      nextSerial(tx), columns(input, null), context.calendar(), unitFacts(directory), known(tx, input), input.callId ? callId(tx, input.callId) : null
+      nextSerial(
+        tx
+      ), columns(input, null), context.calendar(), unitFacts(directory), known(tx, input), input.callId ? callId(tx, input.callId) : null
     ])
     // Its resend is not a second order; another sender's number of the same name is not his order.
     if (there && there.row.createdBy !== actor.id) throw new DomainError('source-number-taken', 'somebody else has sent an order of this number', { field: 'sourceNumber' })
@@ -125,7 +131,12 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       }
     }
     const receivedAt = input.receivedAt && input.receivedAt < now ? input.receivedAt : now
-    const row = { ...emptyRow({ channel: input.channel, createdBy: actor.id, receivedAt, number: orderNumber(serial, now, calendar.timeZone) }, now), ...fields, sourceNumber: input.sourceNumber ?? null, originCallId: origin }
+    const row = {
+      ...emptyRow({ channel: input.channel, createdBy: actor.id, receivedAt, number: orderNumber(serial, now, calendar.timeZone) }, now),
+      ...fields,
+      sourceNumber: input.sourceNumber ?? null,
+      originCallId: origin
+    }
     Object.assign(row, withCallback(row))
     const loaded: LoadedOrder = { row, assignments: [], deadlines: [], units, calendar }
     const step = allow(loaded, { type }, actor, now)
@@ -137,7 +148,22 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     insertOrder(tx, row)
     await startTimers(context, tx, loaded, timers, null)
     if (origin !== null) linkCallRow(tx, { callId: origin, orderId: row.id, role: 'origin', by: actor.id, at: now })
-    addOrderEvent(tx, { orderId: row.id, at: now, kind: step.event.type, actor: actor.id, actorUnit: actor.unitId, from: null, to: row.state, detail: { channel: row.channel, requestType: row.requestType, category: row.categoryCode, urgency: row.urgency, callback: row.callbackReason ?? row.callbackStatus } })
+    addOrderEvent(tx, {
+      orderId: row.id,
+      at: now,
+      kind: step.event.type,
+      actor: actor.id,
+      actorUnit: actor.unitId,
+      from: null,
+      to: row.state,
+      detail: {
+        channel: row.channel,
+        requestType: row.requestType,
+        category: row.categoryCode,
+        urgency: row.urgency,
+        callback: row.callbackReason ?? row.callbackStatus
+      }
+    })
     await announce(context, tx, loaded, step.event.type, now)
     return refOf(row)
   }
@@ -156,10 +182,16 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     })
   }
 
-  async function finish (tx: Tx, actor: Actor, seen: Seen, event: Parameters<typeof allow>[1], changes: OrderChanges, detail: Record<string, unknown>): Promise<OrderRef> {
+  async function finish (
+    tx: Tx, actor: Actor, seen: Seen, event: Parameters<typeof allow>[1], changes: OrderChanges, detail: Record<string, unknown>
+  ): Promise<OrderRef> {
     const now = clock.now()
     const loaded = await loadOrder(context, tx, seen)
-    return await carryOut(context, tx, { loaded, step: allow(loaded, event, actor, now), actor, now, changes: { draftUntil: null, ...changes }, detail })
+    return await carryOut(
+      context,
+      tx,
+      { loaded, step: allow(loaded, event, actor, now), actor, now, changes: { draftUntil: null, ...changes }, detail }
+    )
   }
 
   return {
@@ -195,7 +227,14 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       const loaded = await loadOrder(context, tx, input)
       const step = allow(loaded, { type: 'draft.save' }, actor, now)
       const changes = await columns(input, loaded.row.categoryCode === null ? null : loaded.row)
-      const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: { ...changes, draftUntil: draftEnd(now), abandonedAt: null }, detail: { fields: Object.keys(changes) } })
+      const ref = await carryOut(context, tx, {
+        loaded,
+        step,
+        actor,
+        now,
+        changes: { ...changes, draftUntil: draftEnd(now), abandonedAt: null },
+        detail: { fields: Object.keys(changes) }
+      })
       await watchDraft(tx, loaded.row)
       return ref
     },

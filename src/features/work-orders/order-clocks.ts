@@ -51,7 +51,9 @@ const rowOf = (timer: Timer, orderId: string, assignmentId: string | null, cycle
 })
 
 /** Starts clocks. */
-export async function startTimers (context: OrderContext, tx: Tx, loaded: LoadedOrder, timers: readonly Timer[], assignmentId: string | null): Promise<void> {
+export async function startTimers (
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, timers: readonly Timer[], assignmentId: string | null
+): Promise<void> {
   const rows = timers.map(t => rowOf(t, loaded.row.id, assignmentId, loaded.row.cycle))
   insertDeadlines(tx, rows)
   loaded.deadlines.push(...rows)
@@ -137,9 +139,13 @@ async function move (
 }
 
 /** Clocks that passed a year nobody had entered, now that it is entered: by its days. Answers what was moved. */
-export async function reckonAgain (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<{ moved: DeadlineRow[], changes: OrderChanges }> {
+export async function reckonAgain (
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date
+): Promise<{ moved: DeadlineRow[], changes: OrderChanges }> {
   const { editions } = loaded.calendar
-  const moved = loaded.deadlines.filter(({ stoppedAt, explanation: { days } }) => stoppedAt === null && days?.awaitsYear != null && editions.has(days.awaitsYear))
+  const moved = loaded.deadlines.filter(
+    ({ stoppedAt, explanation: { days } }) => stoppedAt === null && days?.awaitsYear != null && editions.has(days.awaitsYear)
+  )
   const changes: OrderChanges = {}
   for (const row of moved) {
     Object.assign(changes, await move(context, tx, loaded, row, reckoned(row.explanation, loaded.calendar), now))
@@ -225,7 +231,9 @@ export async function resumeCitizen (context: OrderContext, tx: Tx, loaded: Load
 export interface DueStep { deadline: DeadlineRow, step: DeadlineStep }
 
 /** Everything of this order that has come due by now, marked and with its next moment set. */
-export async function passDeadlines (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<{ due: DueStep[], changes: OrderChanges }> {
+export async function passDeadlines (
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date
+): Promise<{ due: DueStep[], changes: OrderChanges }> {
   const due: DueStep[] = []
   const changes: OrderChanges = {}
   for (const row of loaded.deadlines) {

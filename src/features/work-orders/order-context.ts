@@ -109,13 +109,21 @@ export const below = (units: ReadonlyMap<string, UnitFacts>, id: string): string
   [...units.values()].filter(u => u.path.includes(id)).map(u => u.id)
 
 /** A unit and everybody above it. */
-export const wayUp = (units: ReadonlyMap<string, UnitFacts>, id: string | null): readonly string[] => id === null ? [] : unitOrEnded(units, id).path
+export const wayUp = (
+  units: ReadonlyMap<string, UnitFacts>, id: string | null
+): readonly string[] => id === null ? [] : unitOrEnded(units, id).path
 
-/** Loads and locks. Whether `version` still stands is asked with the rules: only who has a say in the order learns how it stands. @throws DomainError `not-found` */
+/**
+ * Loads and locks. Whether `version` still stands is asked with the rules: only who has a say in the order learns how it stands. @throws
+ * DomainError `not-found`
+ */
 export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen): Promise<LoadedOrder> {
   // Sent together: the rows behind are read after the lock is held.
   const [row, assignments, deadlines, units, calendar] = await Promise.all([
-    lockOrder(tx, seen.orderId), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), unitFacts(context.directory), context.calendar()
+    lockOrder(
+      tx,
+      seen.orderId
+    ), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), unitFacts(context.directory), context.calendar()
   ])
   return { row, assignments, deadlines, units, calendar, seenVersion: seen.version }
 }

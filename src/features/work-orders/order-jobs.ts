@@ -38,7 +38,9 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
     const loaded = await loadOrder(context, tx, { orderId })
     const hop = loaded.assignments.find(a => a.id === assignmentId)
     if (!hop || hop.notifiedAt !== null || hop.endedAt !== null || hop.state === 'waiting') return
-    const person = hop.personId === null ? await directory.responsibleOf(hop.unitId) : await directory.person(hop.personId).catch(() => null)
+    const person = hop.personId === null
+      ? await directory.responsibleOf(hop.unitId)
+      : await directory.person(hop.personId).catch(() => null)
     updateAssignment(tx, hop, { notifiedAt: now, personId: hop.personId ?? person?.id ?? null })
     const due = (kind: 'on-site' | 'handling'): Date | null => loaded.deadlines.find(d => d.kind === kind && d.stoppedAt === null)?.dueAt ?? null
     const kind = person?.mobile ? 'dispatch.notified' : 'dispatch.nobody-to-notify'
@@ -46,7 +48,16 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
       await sms.send(tx, { key: `assignment-${hop.id}`, to: person.mobile as PhoneNumber, body: dispatchMessage(await messageFacts(context, loaded), due('on-site'), due('handling')), subject: `order:${orderId}` })
     }
     noteOnOrder(tx, loaded.row, { updatedAt: now })
-    addOrderEvent(tx, { orderId, at: now, kind, actor: systemActor.id, actorUnit: null, from: loaded.row.state, to: loaded.row.state, detail: { unit: hop.unitId, assignment: hop.id, person: person?.id ?? null } })
+    addOrderEvent(tx, {
+      orderId,
+      at: now,
+      kind,
+      actor: systemActor.id,
+      actorUnit: null,
+      from: loaded.row.state,
+      to: loaded.row.state,
+      detail: { unit: hop.unitId, assignment: hop.id, person: person?.id ?? null }
+    })
     await announce(context, tx, loaded, kind, now, { assignment: hop.id })
   }
 

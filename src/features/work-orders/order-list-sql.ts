@@ -89,7 +89,10 @@ export const ofCaller = (hash: string): string =>
 
 /** What was asked for. */
 export function filtered (where: Where, filter: OrderFilter, actor: Actor, units: ReadonlyMap<string, UnitFacts>): void {
-  const { states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, verification, from, to, number, createdBy } = filter
+  const {
+    states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, verification, from, to, number,
+    createdBy
+  } = filter
   if (filter.ids !== undefined) where.add(v => `o.id = any(${v(filter.ids)}::uuid[])`)
   if (states && states.length > 0) where.add(v => `o.state = any(${v(states)}::text[])`)
   if (unitId !== undefined) where.add(v => `exists (select 1 from assignment a where a.order_id = o.id and a.ended_at is null and a.state <> 'waiting' and a.unit_id = any(${v(below(units, unitId))}::text[]))`)

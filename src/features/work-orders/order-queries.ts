@@ -27,7 +27,15 @@ export interface OrderQueries {
   urgentFirst: (actor: Actor, filter: OrderFilter, page: { after: [number, Date, string] | null, limit: number }) => Promise<OrderSummary[]>
   /** @throws DomainError `not-found`, also for an order this person may not see */
   one: (actor: Actor, id: string) => Promise<OrderDetail>
-  counts: (actor: Actor, filter: OrderFilter) => Promise<{ asOf: Date, total: number, byState: Record<string, number>, byTown: Record<string, number>, byUnit: Record<string, number>, overtime: number, byTask: Record<Task, number> }>
+  counts: (actor: Actor, filter: OrderFilter) => Promise<{
+    asOf: Date
+    total: number
+    byState: Record<string, number>
+    byTown: Record<string, number>
+    byUnit: Record<string, number>
+    overtime: number
+    byTask: Record<Task, number>
+  }>
   /** Every order of this number's fingerprint this person may see, newest first, 50 at most: see `numberSearchLimit` before asking. */
   ofNumber: (actor: Actor, hash: Buffer) => Promise<OrderSummary[]>
   /** Orders that may be about the same matter, most alike first. */
@@ -35,10 +43,20 @@ export interface OrderQueries {
   /** Whether this person could add a photo of this purpose now. @throws DomainError `not-found` and the refusals of that step */
   mayAddPhoto: (actor: Actor, id: string, purpose: PhotoPurpose) => Promise<void>
   /** Who should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
-  suggest: (query: { category?: string, townId?: string, place?: string, aboutUnitId?: string }) => Promise<(Suggestion & { unit: NamedUnit }) | null>
+  suggest: (query: {
+    category?: string
+    townId?: string
+    place?: string
+    aboutUnitId?: string
+  }) => Promise<(Suggestion & { unit: NamedUnit }) | null>
 }
 
-type Row = OrderRow & { leadUnitId: string | null, dueAt: Date | null, nextDueAt: Date, parts: Array<{ state: string, unitId: string }> | null }
+type Row = OrderRow & {
+  leadUnitId: string | null
+  dueAt: Date | null
+  nextDueAt: Date
+  parts: Array<{ state: string, unitId: string }> | null
+}
 
 const summaryFrom = `work_order o
   left join lateral (select a.unit_id from assignment a where a.order_id = o.id and a.role = 'lead' and a.ended_at is null and a.state <> 'waiting' limit 1) l on true
@@ -78,14 +96,52 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
 
   /** What this person sees of a row that a list has found for him. */
   function sightOf (actor: Actor, row: Row, units: ReadonlyMap<string, UnitFacts>): OrderSight {
-    const order = { ...row, aboutUnit: null, assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: units.get(unitId) ?? { id: unitId, path: [unitId] } })) }
+    const order = {
+      ...row,
+      aboutUnit: null,
+      assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: units.get(unitId) ?? { id: unitId, path: [unitId] } }))
+    }
     return orderSight(order, actor, { way: wayUp(units, actor.unitId) }) ?? { words: false, name: false, number: 'hidden', recordings: false }
   }
 
   function summary (actor: Actor, row: Row, names: Awaited<ReturnType<typeof namer>>, { words }: OrderSight): OrderSummary {
-    const { id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount, receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt } = row
+    const {
+      id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount,
+      receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt
+    } = row
     return {
-      id, number, version, state, channel, requestType, categoryCode, categoryName: names.category(categoryCode), urgency, title: words ? title : titleWithoutWords(names.category(categoryCode)), townId, place: isCentre(actor) ? null : row.placeSealed && sealing.open(row.placeSealed), confidential, problem, level, reworkCount, lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId), receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt, overtime: { onSite: row.onSiteOvertimeAt, handling: row.handlingOvertimeAt, citizen: row.citizenOvertimeAt, dispatch: row.dispatchOvertimeAt, firstContact: row.firstContactOvertimeAt }
+      id,
+      number,
+      version,
+      state,
+      channel,
+      requestType,
+      categoryCode,
+      categoryName: names.category(categoryCode),
+      urgency,
+      title: words ? title : titleWithoutWords(names.category(categoryCode)),
+      townId,
+      place: isCentre(actor) ? null : row.placeSealed && sealing.open(row.placeSealed),
+      confidential,
+      problem,
+      level,
+      reworkCount,
+      lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId),
+      receivedAt,
+      closedAt,
+      dueAt,
+      nextDueAt,
+      citizenDueAt,
+      urgeCount,
+      urgedAt,
+      extensionAskedAt,
+      overtime: {
+        onSite: row.onSiteOvertimeAt,
+        handling: row.handlingOvertimeAt,
+        citizen: row.citizenOvertimeAt,
+        dispatch: row.dispatchOvertimeAt,
+        firstContact: row.firstContactOvertimeAt
+      }
     }
   }
 
@@ -139,34 +195,41 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
     },
 
     async one (actor, id) {
-      const [[row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, [others], [inCall]] = await Promise.all([
-        db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
-        assignmentsOf(db, id), deadlinesOf(db, id), unitFacts(directory), namer(),
-        db.query<OrderDetail['timeline'][number]>('select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to", detail from order_event where order_id = $1 order by id', [id]),
-        db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recorded
+      const [
+        [row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, [others], [inCall]
+      ] =
+        await Promise.all([
+          db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
+          assignmentsOf(db, id), deadlinesOf(db, id), unitFacts(directory), namer(),
+          db.query<OrderDetail['timeline'][number]>('select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to", detail from order_event where order_id = $1 order by id', [id]),
+          db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recorded
           from call_work_order w join call c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
-        db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts, next_at as "nextAt", finished_at as "finishedAt"
+          db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts, next_at as "nextAt", finished_at as "finishedAt"
           from callback where order_id = $1 order by cycle, created_at`, [id]),
-        db.query<OrderDetail['verifications'][number]>('select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle', [id]),
-        db.query<{ id: string, purpose: PhotoPurpose, cycle: number, at: Date, by: string, unitId: string | null, width: number, height: number }>(`
+          db.query<OrderDetail['verifications'][number]>('select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle', [id]),
+          db.query<{ id: string, purpose: PhotoPurpose, cycle: number, at: Date, by: string, unitId: string | null, width: number, height: number }>(`
           select id, purpose, cycle, at, taken_by as by, unit_id as "unitId", width, height from photo where order_id = $1 and removed_at is null order by at, id`, [id]),
-        pendingExtension(db, id),
-        context.calendar(),
-        db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
-        actor.extension === null
-          ? []
-          : db.query(onLineSql, [id, actor.extension, actor.id])
-      ])
+          pendingExtension(db, id),
+          context.calendar(),
+          db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
+          actor.extension === null
+            ? []
+            : db.query(onLineSql, [id, actor.extension, actor.id])
+        ])
       const notFound = new DomainError('not-found', 'there is no such work order')
       if (!row) throw notFound
       const facts = factsOf({ row, assignments, units })
       const way = wayUp(units, actor.unitId)
       const sight = orderSight(facts, actor, { inCall: inCall !== undefined, way })
       if (sight === null) throw notFound
-      const ownPart = (unit: string | null): boolean => unit !== null && way[0] !== undefined && (units.get(unit)?.path ?? [unit]).includes(way[0])
+      const ownPart = (unit: string | null): boolean => unit !== null && way[0] !== undefined &&
+        (units.get(unit)?.path ?? [unit]).includes(way[0])
       const answers = answerable(facts)
       const opened = (words: string): string => sealing.open(Buffer.from(words, 'base64'))
-      const { description, longitude, latitude, marks, sourceNumber, originCallId, cycle, returnCount, callbackStatus, callbackReason, verificationStatus, result, reply, mergedInto, createdBy, filedAt, dispatchedAt, firstContactAt, reportedAt } = row
+      const {
+        description, longitude, latitude, marks, sourceNumber, originCallId, cycle, returnCount, callbackStatus, callbackReason,
+        verificationStatus, result, reply, mergedInto, createdBy, filedAt, dispatchedAt, firstContactAt, reportedAt
+      } = row
       return {
         ...summary(actor, row, names, sight),
         description: sight.words ? description : '',
@@ -202,8 +265,12 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         aboutUnit: row.aboutUnitId === null ? null : names.unit(row.aboutUnitId),
         answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
         assignments: assignments.map(({ unitId, basisEvidence, ...a }) => ({ ...a, unit: names.unit(unitId), evidence: basisEvidence })),
-        deadlines: deadlines.map(({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation }) => ({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation) })),
-        timeline: timeline.map(e => ({ ...e, detail: shownDetail(e.detail, { sight, own: ownPart(e.actorUnit), centre: isCentre(actor) }, opened) })),
+        deadlines: deadlines.map(({
+          kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation
+        }) => ({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation) })),
+        timeline: timeline.map(
+          e => ({ ...e, detail: shownDetail(e.detail, { sight, own: ownPart(e.actorUnit), centre: isCentre(actor) }, opened) })
+        ),
         calls: calls.map(call => ({ ...call, recorded: call.recorded && sight.recordings })),
         callbacks,
         verifications,

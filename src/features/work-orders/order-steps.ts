@@ -104,7 +104,9 @@ export async function handOver (context: OrderContext, tx: Tx, assignment: Assig
 }
 
 /** Carries out what the rules allowed: clocks, counters, the row, its timeline and the feed, then what follows of itself. */
-export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, actor, now, changes = {}, detail = {}, hold = false }: CarryOut): Promise<OrderRef> {
+export async function carryOut (
+  context: OrderContext, tx: Tx, { loaded, step, actor, now, changes = {}, detail = {}, hold = false }: CarryOut
+): Promise<OrderRef> {
   const { row } = loaded
   const from = row.state
   const all: OrderChanges = { ...changes, state: step.to, updatedAt: now }
@@ -188,7 +190,10 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
   }
 
   updateOrder(tx, row, all)
-  addOrderEvent(tx, { orderId: row.id, at: now, kind: step.event.type, actor: actor.id, actorUnit: actor.unitId, from, to: step.to, detail })
+  addOrderEvent(
+    tx,
+    { orderId: row.id, at: now, kind: step.event.type, actor: actor.id, actorUnit: actor.unitId, from, to: step.to, detail }
+  )
   await announce(context, tx, loaded, step.event.type, now)
   for (const follow of after) await follow()
   // What followed may have carried the order further: the answer is the order as it stands then.
@@ -196,7 +201,8 @@ export async function carryOut (context: OrderContext, tx: Tx, { loaded, step, a
 }
 
 /**
- * A step that changes nothing of what others decide on (an urge, a photo): on the timeline and the feed, but nobody's version is out of date by it.
+ * A step that changes nothing of what others decide on (an urge, a photo): on the timeline and the feed, but nobody's version is out of
+ * date by it.
  */
 export async function noteStep (context: OrderContext, tx: Tx, { loaded, step, actor, now, changes = {}, detail = {} }: Omit<CarryOut, 'hold'> & { step: Pick<AllowedStep, 'event'> }, kind: OrderEventKind = step.event.type): Promise<OrderRef> {
   const { row } = loaded
@@ -207,13 +213,23 @@ export async function noteStep (context: OrderContext, tx: Tx, { loaded, step, a
 }
 
 /** Says on the feed what happened to the order. */
-export async function announce (context: OrderContext, tx: Tx, loaded: LoadedOrder, what: string, now: Date, more: Record<string, unknown> = {}): Promise<void> {
+export async function announce (
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, what: string, now: Date, more: Record<string, unknown> = {}
+): Promise<void> {
   const { row } = loaded
   await context.feed.publish(tx, {
     topic: `order.${what}`,
     subject: row.id,
     at: now,
-    data: { number: row.number, state: row.state, version: row.version, urgency: row.urgency, townId: row.townId, unitId: openLead(factsOf(loaded))?.unit.id ?? null, ...more },
+    data: {
+      number: row.number,
+      state: row.state,
+      version: row.version,
+      urgency: row.urgency,
+      townId: row.townId,
+      unitId: openLead(factsOf(loaded))?.unit.id ?? null,
+      ...more
+    },
     audience: orderAudience(loaded)
   })
 }
@@ -227,19 +243,33 @@ async function closeIfComplete (context: OrderContext, tx: Tx, loaded: LoadedOrd
 }
 
 /** 结案. */
-export async function closeOrder (context: OrderContext, tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, said: { result?: ClosingResult, reply?: string }): Promise<OrderRef> {
+export async function closeOrder (
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, said: { result?: ClosingResult, reply?: string }
+): Promise<OrderRef> {
   const step = allow(loaded, { type: 'case.close' }, actor, now)
   const result = said.result ?? closingResult(loaded.row)
   endAssignments(tx, loaded.assignments, () => true, now, 'closed')
   const ref = await carryOut(context, tx, {
-    loaded, step, actor, now, changes: { result, closedAt: now, ...(said.reply === undefined ? {} : { reply: said.reply }) }, detail: { result, callback: loaded.row.callbackStatus, callbackReason: loaded.row.callbackReason, verification: loaded.row.verificationStatus }
+    loaded,
+    step,
+    actor,
+    now,
+    changes: { result, closedAt: now, ...(said.reply === undefined ? {} : { reply: said.reply }) },
+    detail: {
+      result,
+      callback: loaded.row.callbackStatus,
+      callbackReason: loaded.row.callbackReason,
+      verification: loaded.row.verificationStatus
+    }
   })
   await context.hooks.cancelCallbacks(tx, loaded.row.id, loaded.row.cycle, 'closed')
   return ref
 }
 
 /** 返工重办, or 复核重启 of a closed order. */
-export async function sendToRework (context: OrderContext, tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, reason: string, hold: boolean): Promise<OrderRef> {
+export async function sendToRework (
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, reason: string, hold: boolean
+): Promise<OrderRef> {
   const type = loaded.row.state === 'CLOSED' ? 'case.reopen' : 'case.rework'
   const step = allow(loaded, { type, reason }, actor, now)
   endAssignments(tx, loaded.assignments, () => true, now, 'rework')
@@ -255,7 +285,11 @@ async function redispatch (context: OrderContext, tx: Tx, loaded: LoadedOrder, n
   const step = allow(loaded, { type: 'case.dispatch', mode: 'single', units: [unit], coUnits: [], basis, evidence }, systemActor, now)
   const hop = addAssignment(tx, loaded.assignments, loaded.row.id, { role: 'lead', unitId, personId, basis, basisEvidence: evidence, cycle: loaded.row.cycle, forwardedFrom: last.id }, now)
   await handOver(context, tx, hop, now)
-  await carryOut(context, tx, { loaded, step, actor: systemActor, now, changes: { dispatchedAt: now }, detail: { unit: unitId, assignment: hop.id, basis } })
+  await carryOut(
+    context,
+    tx,
+    { loaded, step, actor: systemActor, now, changes: { dispatchedAt: now }, detail: { unit: unitId, assignment: hop.id, basis } }
+  )
 }
 
 /** The open lead's row. */

@@ -122,7 +122,15 @@ export function noteOnOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void
 
 /** One more line on the order's timeline. */
 export function addOrderEvent (tx: Tx, event: {
-  orderId: string, at: Date, kind: OrderEventKind, actor: string, actorUnit: string | null, from: OrderState | null, to: OrderState | null, detail?: Record<string, unknown>
+  orderId: string,
+  at: Date,
+  kind: OrderEventKind,
+  actor: string,
+  actorUnit: string |
+    null,
+  from: OrderState | null,
+  to: OrderState | null,
+  detail?: Record<string, unknown>
 }): void {
   tx.write('insert into order_event (order_id, at, kind, actor, actor_unit, from_state, to_state, detail) values ($1, $2, $3, $4, $5, $6, $7, $8)',
     [event.orderId, event.at, event.kind, event.actor, event.actorUnit, event.from, event.to, JSON.stringify(event.detail ?? {})])

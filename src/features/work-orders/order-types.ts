@@ -128,13 +128,17 @@ export interface OrderCommands {
   forward: (tx: Tx, actor: Actor, input: Seen & { unitId: string, personId?: string | null, remark?: string }) => Promise<OrderRef>
   sign: (tx: Tx, actor: Actor, input: Seen) => Promise<OrderRef>
   requestReturn: (tx: Tx, actor: Actor, input: Seen & { reason: string, evidence?: string }) => Promise<OrderRef>
-  approveReturn: (tx: Tx, actor: Actor, input: Seen & { unitId: string, basis: Basis, evidence?: string, decision?: string }) => Promise<OrderRef>
+  approveReturn: (
+    tx: Tx, actor: Actor, input: Seen & { unitId: string, basis: Basis, evidence?: string, decision?: string }
+  ) => Promise<OrderRef>
   refuseReturn: (tx: Tx, actor: Actor, input: Seen & { decision: string }) => Promise<OrderRef>
 
   arrive: (tx: Tx, actor: Actor, input: Seen & { longitude?: number | null, latitude?: number | null }) => Promise<OrderRef>
   start: (tx: Tx, actor: Actor, input: Seen & { stage?: 'service' | 'management' | 'enforcement', noVisitReason?: string }) => Promise<OrderRef>
   requestHelp: (tx: Tx, actor: Actor, input: Seen & { reason: string, level: number }) => Promise<OrderRef>
-  resolveHelp: (tx: Tx, actor: Actor, input: Seen & { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }) => Promise<OrderRef>
+  resolveHelp: (
+    tx: Tx, actor: Actor, input: Seen & { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }
+  ) => Promise<OrderRef>
   /** `result` is the handler's own word for how it ended. In a sequence it hands over to the next unit. */
   report: (tx: Tx, actor: Actor, input: Seen & { text: string, result?: ClosingResult }) => Promise<OrderRef>
   acceptReport: (tx: Tx, actor: Actor, input: Seen & { remark?: string }) => Promise<OrderRef>
@@ -144,9 +148,13 @@ export interface OrderCommands {
   coReport: (tx: Tx, actor: Actor, input: Seen & { text: string }) => Promise<OrderRef>
 
   /** 催办: not twice in ten minutes by the same person, unless another call asks for it. @throws `urged-just-now` */
-  urge: (tx: Tx, actor: Actor, input: { orderId: string, reason: string, callId?: string | null }) => Promise<OrderRef & { urgeCount: number, told: boolean }>
+  urge: (
+    tx: Tx, actor: Actor, input: { orderId: string, reason: string, callId?: string | null }
+  ) => Promise<OrderRef & { urgeCount: number, told: boolean }>
   /** Each on its own: what is refused (closed, just urged) is named, the others are urged. `told`: text messages, one a contact. */
-  urgeMany: (tx: Tx, actor: Actor, input: { orderIds: readonly string[], reason: string }) => Promise<{ urged: number, told: number, refused: Array<{ id: string, code: ErrorCode }> }>
+  urgeMany: (
+    tx: Tx, actor: Actor, input: { orderIds: readonly string[], reason: string }
+  ) => Promise<{ urged: number, told: number, refused: Array<{ id: string, code: ErrorCode }> }>
   /** 延期. @throws `extension-too-late`, `extension-too-long`, `extension-used-up` */
   requestExtension: (tx: Tx, actor: Actor, input: Seen & { reason: string, until: Date }) => Promise<OrderRef>
   /** `until`: as asked for unless told */

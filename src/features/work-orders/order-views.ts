@@ -69,15 +69,83 @@ export interface OrderDetail extends OrderSummary {
   reportedAt: Date | null
   /** 首接负责: who answers for it now */
   answerable: NamedUnit | null
-  assignments: Array<{ id: string, no: number, role: string, unit: NamedUnit, personId: string | null, basis: string, evidence: string, cycle: number, state: string, dispatchedAt: Date | null, notifiedAt: Date | null, signedAt: Date | null, arrivedAt: Date | null, arrivedLongitude: number | null, arrivedLatitude: number | null, reportedAt: Date | null, report: string | null, endedAt: Date | null, endReason: string | null }>
-  deadlines: Array<{ kind: DeadlineKind, cycle: number, startedAt: Date, dueAt: Date, stoppedAt: Date | null, expiredAt: Date | null, explanation: Explanation, explained: string }>
-  timeline: Array<{ at: Date, kind: string, actor: string, actorUnit: string | null, from: OrderState | null, to: OrderState | null, detail: Record<string, unknown> }>
+  assignments: Array<{
+    id: string
+    no: number
+    role: string
+    unit: NamedUnit
+    personId: string | null
+    basis: string
+    evidence: string
+    cycle: number
+    state: string
+    dispatchedAt: Date | null
+    notifiedAt: Date | null
+    signedAt: Date | null
+    arrivedAt: Date | null
+    arrivedLongitude: number | null
+    arrivedLatitude: number | null
+    reportedAt: Date | null
+    report: string | null
+    endedAt: Date | null
+    endReason: string | null
+  }>
+  deadlines: Array<{
+    kind: DeadlineKind
+    cycle: number
+    startedAt: Date
+    dueAt: Date
+    stoppedAt: Date | null
+    expiredAt: Date | null
+    explanation: Explanation
+    explained: string
+  }>
+  timeline: Array<{
+    at: Date
+    kind: string
+    actor: string
+    actorUnit: string | null
+    from: OrderState | null
+    to: OrderState | null
+    detail: Record<string, unknown>
+  }>
   calls: Array<{ callId: string, role: string, at: Date, recorded: boolean }>
-  callbacks: Array<{ cycle: number, status: string, byPerson: boolean, contacted: boolean | null, solved: string | null, grade: number | null, attempts: number, nextAt: Date | null, finishedAt: Date | null }>
-  verifications: Array<{ cycle: number, status: string, verifier: string | null, remarks: string | null, photo: string | null, decidedAt: Date | null }>
-  photos: Array<{ id: string, purpose: PhotoPurpose, cycle: number, at: Date, by: string, unit: NamedUnit | null, width: number, height: number }>
+  callbacks: Array<{
+    cycle: number
+    status: string
+    byPerson: boolean
+    contacted: boolean | null
+    solved: string | null
+    grade: number | null
+    attempts: number
+    nextAt: Date | null
+    finishedAt: Date | null
+  }>
+  verifications: Array<{
+    cycle: number
+    status: string
+    verifier: string | null
+    remarks: string | null
+    photo: string | null
+    decidedAt: Date | null
+  }>
+  photos: Array<{
+    id: string
+    purpose: PhotoPurpose
+    cycle: number
+    at: Date
+    by: string
+    unit: NamedUnit | null
+    width: number
+    height: number
+  }>
   /** 延期: what waits for a decision, and how far the clock could be moved now */
-  extension: { asked: { reason: string, dueBefore: Date, wantedAt: Date, requestedBy: string, requestedAt: Date } | null, due: Date | null, latest: Date | null, granted: number }
+  extension: {
+    asked: { reason: string, dueBefore: Date, wantedAt: Date, requestedBy: string, requestedAt: Date } | null
+    due: Date | null
+    latest: Date | null
+    granted: number
+  }
   /** what this person could do now */
   steps: OrderEventType[]
 }

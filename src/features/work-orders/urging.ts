@@ -31,7 +31,9 @@ export function createUrging (context: OrderContext): Pick<OrderCommands, 'urge'
     return just ? null : { id: person.id, mobile: person.mobile }
   }
 
-  async function one (tx: Tx, actor: Actor, { orderId, reason, call, bulk }: { orderId: string, reason: string, call: string | null, bulk: boolean }): Promise<Urge> {
+  async function one (
+    tx: Tx, actor: Actor, { orderId, reason, call, bulk }: { orderId: string, reason: string, call: string | null, bulk: boolean }
+  ): Promise<Urge> {
     const now = clock.now()
     const loaded = await loadOrder(context, tx, { orderId })
     const [last] = await tx.query<{ at: Date | null }>('select max(at) as at from urge where order_id = $1 and by_login = $2 and call_id is not distinct from $3', [orderId, actor.id, call])
@@ -42,7 +44,15 @@ export function createUrging (context: OrderContext): Pick<OrderCommands, 'urge'
     if (call !== null) linkCallRow(tx, { callId: call, orderId, role: 'reminder', by: actor.id, at: now })
     const times = loaded.row.urgeCount + 1
     const ref = await noteStep(context, tx, {
-      loaded, step, actor, now, changes: { urgeCount: times, urgedAt: now }, detail: { reason, times, call, person: told?.id ?? null, unit: openLead(factsOf(loaded))?.unit.id ?? null }
+      loaded,
+      step,
+      actor,
+      now,
+      changes: {
+        urgeCount: times,
+        urgedAt: now
+      },
+      detail: { reason, times, call, person: told?.id ?? null, unit: openLead(factsOf(loaded))?.unit.id ?? null }
     })
     return { loaded, ref, told }
   }
@@ -75,7 +85,10 @@ export function createUrging (context: OrderContext): Pick<OrderCommands, 'urge'
       const now = clock.now()
       const byPerson = Map.groupBy(done.filter(u => u.told !== null), u => u.told?.id ?? '')
       for (const [person, urges] of byPerson) {
-        const orders = urges.map(u => ({ number: u.loaded.row.number, overtime: u.loaded.row.handlingOvertimeAt !== null || u.loaded.row.onSiteOvertimeAt !== null }))
+        const orders = urges.map(u => ({
+          number: u.loaded.row.number,
+          overtime: u.loaded.row.handlingOvertimeAt !== null || u.loaded.row.onSiteOvertimeAt !== null
+        }))
         await sms.send(tx, { key: `urges-${person}-${now.getTime()}`, to: urges[0]?.told?.mobile as PhoneNumber, body: urgesMessage(orders), subject: orders.length === 1 ? `order:${urges[0]?.ref.id ?? ''}` : `urges:${person}` })
       }
       return { urged: done.length, told: byPerson.size, refused }

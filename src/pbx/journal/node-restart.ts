@@ -8,7 +8,9 @@ import type { Database } from '../../db/database.ts'
  * @param living unique ids of the channels the PBX has now: of those that began in the second of its start, they survive
  * @returns whether this start was new
  */
-export async function journalNodeRestart (db: Database, node: string, startedAt: Date, offsetMs = 0, living: readonly string[] = []): Promise<boolean> {
+export async function journalNodeRestart (
+  db: Database, node: string, startedAt: Date, offsetMs = 0, living: readonly string[] = []
+): Promise<boolean> {
   const second = new Date(startedAt.getTime() + offsetMs)
   const isNew = await db.tx(async tx => {
     // A PBX is back within half a second: what it lost may have begun in the very second it started in.

@@ -39,7 +39,9 @@ const eventName = (event: string, userType: string): string =>
  * Rows and the file's new place in one transaction. Whoever comes second with the same bytes is told so.
  * @returns false when the place had moved already (another shipper, or a commit whose answer was lost)
  */
-export async function saveShipment (tx: Tx, { node, generation, from, to, rows, torn, complete, head, timeOffset }: Shipment): Promise<boolean> {
+export async function saveShipment (
+  tx: Tx, { node, generation, from, to, rows, torn, complete, head, timeOffset }: Shipment
+): Promise<boolean> {
   // Rows and place are lost or kept together, and the file is still there: no need to wait for the disk.
   tx.write('set local synchronous_commit = off')
   const [moved] = await tx.query(

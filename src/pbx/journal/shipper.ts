@@ -128,7 +128,8 @@ export function createShipper ({
     const complete = final && atEnd
     if (consumed > 0 || complete) {
       const to = place.position + consumed
-      const head = place.head ?? (place.position === 0 && chunk.bytes.length >= headBytes ? fingerprint(chunk.bytes.subarray(0, headBytes)) : null)
+      const head = place.head ??
+        (place.position === 0 && chunk.bytes.length >= headBytes ? fingerprint(chunk.bytes.subarray(0, headBytes)) : null)
       await ship(place, { to, complete, head, pieces })
     }
     if (complete) current = null
@@ -136,7 +137,9 @@ export function createShipper ({
     return complete || current === null || (consumed > 0 && !atEnd)
   }
 
-  async function ship (place: Current, { to, complete, head, pieces }: { to: number, complete: boolean, head: string | null, pieces: Array<DsvRow | DsvTorn> }): Promise<void> {
+  async function ship (
+    place: Current, { to, complete, head, pieces }: { to: number, complete: boolean, head: string | null, pieces: Array<DsvRow | DsvTorn> }
+  ): Promise<void> {
     const rows = pieces.filter(piece => piece.kind === 'row')
     const torn = pieces.filter(piece => piece.kind === 'torn')
     for (const piece of torn) log.warn({ node, generation: place.generation, position: place.position + piece.start, reason: piece.reason }, 'a journal line is not a row, put aside')
@@ -192,7 +195,13 @@ export function createShipper ({
     async status () {
       const place = lastSeen
       const size = place ? await stat(pathOf(place)).then(s => s.size, () => place.position) : 0
-      return { node, generation: place?.generation ?? 0, position: place?.position ?? 0, behindBytes: Math.max(0, size - (place?.position ?? 0)), failures: pump.failures() }
+      return {
+        node,
+        generation: place?.generation ?? 0,
+        position: place?.position ?? 0,
+        behindBytes: Math.max(0, size - (place?.position ?? 0)),
+        failures: pump.failures()
+      }
     },
     async close () {
       stopWatching()

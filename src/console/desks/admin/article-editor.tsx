@@ -20,7 +20,9 @@ function written ({ note: _note, ...values }: Entered): ArticleText {
   return { ...values, unitId: unitId ?? null, basis: basis ?? '', keywords: keywords ?? '', shortAnswer: shortAnswer ?? '', categoryCodes: categoryCodes ?? [], validFrom: values.validFrom.format('YYYY-MM-DD'), validTo: values.validTo?.format('YYYY-MM-DD') ?? null }
 }
 
-const differing = (one: ArticleText, other: ArticleText): ArticleField[] => articleFields.filter(f => JSON.stringify(one[f]) !== JSON.stringify(other[f]))
+const differing = (
+  one: ArticleText, other: ArticleText
+): ArticleField[] => articleFields.filter(f => JSON.stringify(one[f]) !== JSON.stringify(other[f]))
 
 const textOf = (article: Article): ArticleText => Object.fromEntries(articleFields.map(f => [f, article[f]])) as ArticleText
 

@@ -40,7 +40,9 @@ interface RegisterProps<Row extends object> {
 const day = (at: unknown): unknown => dayjs.isDayjs(at) ? at.format('YYYY-MM-DD') : at
 
 /** A register: searched by typing, changed in a form, and nothing is ever removed - things end on a day. */
-export function Register<Row extends object> ({ rows, keyOf, columns, fields, fresh, changing, beside, onAdd, onChange, onEnd, more, reload }: RegisterProps<Row>): ReactNode {
+export function Register<Row extends object> ({
+  rows, keyOf, columns, fields, fresh, changing, beside, onAdd, onChange, onEnd, more, reload
+}: RegisterProps<Row>): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
   const [said, setSaid] = useState('')

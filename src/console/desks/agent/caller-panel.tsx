@@ -36,7 +36,10 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
   const eventHolder = useKeyHolder(draft.key, events.map(o => o.id))
   const take = (): void => {
     if (lastKnown === null) return
-    book.write(draft.key, { ...(draft.fields.place ? {} : { place: lastKnown.place }), ...(draft.fields.complainantName ? {} : { complainantName: lastKnown.name }) })
+    book.write(draft.key, {
+      ...(draft.fields.place ? {} : { place: lastKnown.place }),
+      ...(draft.fields.complainantName ? {} : { complainantName: lastKnown.name })
+    })
   }
   const urgeKey = (o: OrderSummary, keys?: string): ReactNode =>
     <KeyButton size='small' {...(keys ? { keys } : {})} disabled={!live} onPress={() => { urge(o) }}>{t('urge')}</KeyButton>

@@ -3,7 +3,9 @@ import { useState, type ReactNode } from 'react'
 import { useCategories, useCategorySearch, useNameOf, type Category } from '../../directory/directory.ts'
 
 /** A category by typing words: 路灯, 噪音, 油烟 …; the best match is first, Enter takes it. */
-export function CategoryField ({ id, value, onChange }: { id: string, value: string | null, onChange: (category: Category | null) => void }): ReactNode {
+export function CategoryField ({
+  id, value, onChange
+}: { id: string, value: string | null, onChange: (category: Category | null) => void }): ReactNode {
   const [words, setWords] = useState('')
   const all = useCategories()
   const nameOf = useNameOf()

@@ -8,7 +8,9 @@ const words = { title: 'order:title', description: 'order:description', place: '
 type Field = keyof typeof words
 
 /** Somebody else wrote the same fields of the draft: both versions side by side, a person decides each. */
-export function ConflictDialog ({ mine, theirs, onKeep }: { mine: OrderFields, theirs: OrderFields, onKeep: (fields: OrderFields) => void }): ReactNode {
+export function ConflictDialog ({
+  mine, theirs, onKeep
+}: { mine: OrderFields, theirs: OrderFields, onKeep: (fields: OrderFields) => void }): ReactNode {
   const { t } = useTranslation('order')
   const categories = useCategories()
   const unitName = useUnitName()
@@ -25,7 +27,13 @@ export function ConflictDialog ({ mine, theirs, onKeep }: { mine: OrderFields, t
   const fields = (Object.keys(words) as Field[]).filter(f => (mine[f] ?? '') !== (theirs[f] ?? ''))
   return (
     <FieldChoices
-      rows={fields.map(field => ({ field, word: t(words[field]), mine: reads(field, mine[field]), theirs: reads(field, theirs[field]), proposed: undefined }))}
+      rows={fields.map(field => ({
+        field,
+        word: t(words[field]),
+        mine: reads(field, mine[field]),
+        theirs: reads(field, theirs[field]),
+        proposed: undefined
+      }))}
       onTake={chosen => { onKeep({ ...mine, ...Object.fromEntries(fields.filter(f => chosen[f] === 'theirs').map(f => [f, theirs[f]])) }) }}
     />
   )

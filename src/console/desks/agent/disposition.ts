@@ -5,7 +5,10 @@ import type { Draft } from './draft-book.ts'
 
 const becameOf = { filed: 'order', dispatched: 'order', merged: 'order', answered: 'answered', urged: 'answered', urgedQuietly: 'answered', rejected: 'refused' } as const
 
-/** 小结 by itself: what became of the draft is what became of its call, as soon as that was answered. Who pressed something else is not overruled. */
+/**
+ * 小结 by itself: what became of the draft is what became of its call, as soon as that was answered. Who pressed something else is not
+ * overruled.
+ */
 export function useDisposition (draft: Draft | null, call: Call | null): void {
   const said = useRef(new Set<string>())
   const what = draft?.done?.what

@@ -114,7 +114,8 @@ export function createDraftBook (login: string): DraftBook {
     if (left) return
     timers.set(key, setTimeout(() => {
       flush(key).catch((error: unknown) => {
-        const passing = error instanceof ApiError && (error.status === 0 || error.status === 401 || error.status === 409 || error.status >= 500)
+        const passing = error instanceof ApiError &&
+          (error.status === 0 || error.status === 401 || error.status === 409 || error.status >= 500)
         if (passing && get(key)?.theirs === null) later(key, retryMs)
       })
     }, ms))
@@ -144,7 +145,10 @@ export function createDraftBook (login: string): DraftBook {
     change(key, { keeping: 'saving' })
     try {
       const { data } = await api.PUT('/api/work-orders/{id}/draft', { params: { path: { id: draft.orderId }, header: onceKey() }, body: { version: draft.version, ...difference } })
-      change(key, { version: data?.version ?? draft.version, saved: { ...draft.saved, ...Object.fromEntries(Object.keys(difference).map(k => [k, draft.fields[k as keyof OrderFields]])) } })
+      change(key, {
+        version: data?.version ?? draft.version,
+        saved: { ...draft.saved, ...Object.fromEntries(Object.keys(difference).map(k => [k, draft.fields[k as keyof OrderFields]])) }
+      })
       // What was typed meanwhile is saved at its own pause.
       change(key, { keeping: draft.refused ? 'failed' : Object.keys(changed(current(key).fields, current(key).saved)).length === 0 ? 'saved' : 'saving' })
     } catch (error) {

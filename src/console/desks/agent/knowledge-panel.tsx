@@ -96,7 +96,11 @@ function Tell ({ articleId, words, label }: { articleId: string | null, words: s
       title: `${label} ${articleId ?? ''}`,
       icon: null,
       okText: t('tell'),
-      content: <Input.TextArea autoFocus rows={3} maxLength={400} defaultValue={words} aria-label={label} onChange={e => { said.current = e.target.value }} />,
+      content: <Input.TextArea
+        autoFocus rows={3} maxLength={400} defaultValue={words} aria-label={label} onChange={e => {
+          said.current = e.target.value
+        }}
+               />,
       onOk: async () => {
         if (said.current.trim().length < 2) return
         await attempt(async () => { await api.POST('/api/knowledge/remarks', { params: { header: onceKey() }, body: { articleId, text: said.current.trim() } }) }, t('told'))

@@ -27,7 +27,9 @@ export function useArticles (words: string, draft: Draft | null): { articles: re
   const own = words.trim() !== ''
   const { title = '', description = '', categoryCode } = draft?.fields ?? {}
   const search = (own ? words.trim() : `${title} ${description}`.trim()).replace(/\s+/g, ' ').slice(0, 200)
-  const query = JSON.parse(useRested(JSON.stringify({ search, ...(!own && categoryCode ? { category: categoryCode } : {}), limit: own ? 8 : 3 }), own ? 150 : 500)) as { search: string, category?: string, limit: number }
+  const query = JSON.parse(
+    useRested(JSON.stringify({ search, ...(!own && categoryCode ? { category: categoryCode } : {}), limit: own ? 8 : 3 }), own ? 150 : 500)
+  ) as { search: string, category?: string, limit: number }
   const asked = query.search !== '' || query.category !== undefined
   const { data } = useQuery({
     queryKey: ['knowledge', query],

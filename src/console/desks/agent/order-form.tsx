@@ -24,7 +24,14 @@ const labels: Partial<Record<keyof OrderFields, string>> = { title: 'what', plac
 
 export type Dialogue = 'answer' | 'reject' | 'text' | null
 
-interface OrderFormProps { book: DraftBook, draft: Draft, call: Call | null, dialogue: Dialogue, onDialogue: (open: Dialogue) => void, onClosed: () => void }
+interface OrderFormProps {
+  book: DraftBook
+  draft: Draft
+  call: Call | null
+  dialogue: Dialogue
+  onDialogue: (open: Dialogue) => void
+  onClosed: () => void
+}
 
 /** The order form: the five elements in the order they are asked, everything by keyboard. */
 export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }: OrderFormProps): ReactNode {

@@ -13,7 +13,9 @@ const reasons = ['litigation', 'arbitration', 'discipline-inspection', 'administ
 export type RejectReason = typeof reasons[number]
 
 /** What the caller was told: 直接答复. What is written stays with the draft until it is said. */
-export function ReplyDialog ({ draft, book, onClose, onReply }: { draft: Draft, book: DraftBook, onClose: () => void, onReply: (reply: string) => void }): ReactNode {
+export function ReplyDialog ({
+  draft, book, onClose, onReply
+}: { draft: Draft, book: DraftBook, onClose: () => void, onReply: (reply: string) => void }): ReactNode {
   const { t } = useTranslation('agent')
   const { field, opened } = useDialogueFocus<TextAreaRef>()
   const reply = draft.reply ?? ''
@@ -31,7 +33,9 @@ export function ReplyDialog ({ draft, book, onClose, onReply }: { draft: Draft, 
 }
 
 /** 不予受理, with its reason. */
-export function RejectDialog ({ draft, book, onClose, onReject }: { draft: Draft, book: DraftBook, onClose: () => void, onReject: (reason: RejectReason, reply: string) => void }): ReactNode {
+export function RejectDialog ({
+  draft, book, onClose, onReject
+}: { draft: Draft, book: DraftBook, onClose: () => void, onReject: (reason: RejectReason, reply: string) => void }): ReactNode {
   const { t } = useTranslation('agent')
   const { field, opened } = useDialogueFocus<RefSelectProps>()
   const [reason, setReason] = useState<RejectReason | null>(null)

@@ -41,7 +41,10 @@ export function useAlike (draft: Draft, call: Call | null): Alike {
   const own = useSimilar(call !== null && call.number !== '' ? { callId: call.id } : {}, draft.orderId)
   const lastKnown = useLastKnown(own)
   const where = place !== null && place.trim().length > 1 ? place : lastKnown?.place ?? ''
-  const others = useSimilar({ ...(where.length > 1 ? { place: where } : {}), ...(townId ? { townId } : {}), ...(categoryCode ? { category: categoryCode } : {}) }, draft.orderId)
+  const others = useSimilar(
+    { ...(where.length > 1 ? { place: where } : {}), ...(townId ? { townId } : {}), ...(categoryCode ? { category: categoryCode } : {}) },
+    draft.orderId
+  )
     .filter(o => !own.some(mine => mine.id === o.id))
   const ofPlace = (o: SimilarOrder): boolean => o.why.includes('place') || o.why.includes('near')
   return {

@@ -17,7 +17,12 @@ import { useUrge } from './urge.ts'
 /** Who should have it and why, by category, town and whom it is about. */
 export function useSuggestion (draft: Draft): Suggestion {
   const { categoryCode, townId, place, aboutUnitId } = draft.fields
-  const asked = useRested(JSON.stringify({ ...(categoryCode ? { category: categoryCode } : {}), ...(townId ? { townId } : {}), ...(place ? { place } : {}), ...(aboutUnitId ? { aboutUnitId } : {}) }))
+  const asked = useRested(JSON.stringify({
+    ...(categoryCode ? { category: categoryCode } : {}),
+    ...(townId ? { townId } : {}),
+    ...(place ? { place } : {}),
+    ...(aboutUnitId ? { aboutUnitId } : {})
+  }))
   const query = JSON.parse(asked) as { category?: string }
   const { data } = useQuery({
     queryKey: ['route', asked],

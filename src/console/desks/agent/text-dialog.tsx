@@ -14,7 +14,9 @@ import { fitting } from './knowledge.ts'
 const partsOf = (whole: string): number => whole.length <= 70 ? 1 : Math.ceil(whole.length / 67)
 
 /** 短信答复: the very text, to whom, counted - before it is sent. */
-export function TextDialog ({ book, draft, orderId, onClose }: { book: DraftBook, draft: Draft, orderId: string, onClose: () => void }): ReactNode {
+export function TextDialog ({
+  book, draft, orderId, onClose
+}: { book: DraftBook, draft: Draft, orderId: string, onClose: () => void }): ReactNode {
   const { t } = useTranslation('agent')
   const attempt = useAttempt()
   const queries = useQueryClient()

@@ -24,7 +24,9 @@ export function AttemptList ({ callback }: { callback: Callback }): ReactNode {
   ].filter(x => x !== '').join(' · ')
   const listen = async (): Promise<void> => {
     if (wanted === null) return
-    const went = await attempt(async () => { setPlaying({ attempt: wanted, url: URL.createObjectURL(await deeds.recording(callback.id, wanted, why.trim())) }) })
+    const went = await attempt(
+      async () => { setPlaying({ attempt: wanted, url: URL.createObjectURL(await deeds.recording(callback.id, wanted, why.trim())) }) }
+    )
     if (went) setWanted(null)
   }
   return (

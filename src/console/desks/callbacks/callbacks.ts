@@ -49,7 +49,15 @@ export function useOnMyLine (): OnMyLine | null {
 
 const of = (id: string) => ({ path: { id }, header: onceKey() })
 
-export interface Answers { contacted: boolean | null, solved: Solved, grade: number | null, freeWords: string | null, reason: Reason | null, callId: string | null, calledIn: boolean }
+export interface Answers {
+  contacted: boolean | null
+  solved: Solved
+  grade: number | null
+  freeWords: string | null
+  reason: Reason | null
+  callId: string | null
+  calledIn: boolean
+}
 
 export const deeds = {
   takeOver: async (id: string) => { await api.POST('/api/callbacks/{id}/take-over', { params: of(id) }) },

@@ -3,10 +3,24 @@ import { useWho } from '../../api/session.tsx'
 import type { Callback, Reason, Solved } from './callbacks.ts'
 
 /** What an officer has chosen or typed about a callback and not saved yet. */
-export interface Notes { contacted?: boolean | null, solved?: Solved, grade?: number | null, freeWords?: string, reason?: Reason | null, explanation?: string }
+export interface Notes {
+  contacted?: boolean | null
+  solved?: Solved
+  grade?: number | null
+  freeWords?: string
+  reason?: Reason | null
+  explanation?: string
+}
 
 /** What was chosen or typed, over what is known already. */
-export interface Noted { contacted: boolean | null, solved: Solved | null, grade: number | null, freeWords: string, reason: Reason | null, explanation: string }
+export interface Noted {
+  contacted: boolean | null
+  solved: Solved | null
+  grade: number | null
+  freeWords: string
+  reason: Reason | null
+  explanation: string
+}
 
 /** What the citizen has said so far: on record, or by keys in the attempt he broke off to speak with a person. */
 function known ({ attemptList, ...c }: Callback): Noted {
@@ -22,7 +36,10 @@ export interface KeptNotes {
   forget: () => void
 }
 
-/** An officer's notes on one callback, kept in this browser with every key until they are saved: another call, a reload or a crash loses nothing. */
+/**
+ * An officer's notes on one callback, kept in this browser with every key until they are saved: another call, a reload or a crash loses
+ * nothing.
+ */
 export function useNotes (callback: Callback): KeptNotes {
   const key = `callback-notes:${useWho().login}:${callback.id}`
   const [notes, setNotes] = useState<Notes>(() => JSON.parse(localStorage.getItem(key) ?? '{}') as Notes)

@@ -94,7 +94,9 @@ function Matter ({ callback: c }: { callback: Callback }): ReactNode {
   )
 }
 
-function Verbs ({ callback: c, act }: { callback: Callback, act: (work: () => Promise<unknown>, done?: string) => Promise<boolean> }): ReactNode {
+function Verbs ({
+  callback: c, act
+}: { callback: Callback, act: (work: () => Promise<unknown>, done?: string) => Promise<boolean> }): ReactNode {
   const { t } = useTranslation('callbacks')
   const actorName = useActorName()
   const who = useWho()

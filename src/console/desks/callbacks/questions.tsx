@@ -16,7 +16,9 @@ interface QuestionsProps {
 }
 
 /** The three questions as they are asked; with Alt and Shift three rows of the keyboard answer them while the citizen talks. */
-export function Questions ({ noted: { contacted, solved, grade, freeWords, reason }, unsaved, note, decided, onSave }: QuestionsProps): ReactNode {
+export function Questions ({
+  noted: { contacted, solved, grade, freeWords, reason }, unsaved, note, decided, onSave
+}: QuestionsProps): ReactNode {
   const { t } = useTranslation('callbacks')
   const [busy, setBusy] = useState(false)
   const bad = solved === 'partly' || solved === 'no' || (grade !== null && grade <= 2)

@@ -71,10 +71,13 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
         <ul className='roster' aria-label={t('members')}>
           {shown.map(m => (
             <MemberCard
-              key={m.id} incidentId={id} member={m} line={m.legId === null ? undefined : lines.get(m.legId)} speaking={m.inConference && m.legId !== null && talking.has(m.legId)} pressed={m.legId === null ? undefined : keys.get(m.legId)}
-              deputyOf={m.deputyOf === null ? null : names.get(m.deputyOf) ?? null} sameTelephone={m.sameTelephoneAs === null ? null : names.get(m.sameTelephoneAs) ?? null}
-              chosen={chosen.has(m.id)} onChoose={choose} reload={reload}
-              turn={turns.indexOf(m.id)} onMove={turns.length > 1 ? move : undefined} together={apart.length === 2 ? apart : none}
+              key={m.id} incidentId={id} member={m} line={m.legId === null ? undefined : lines.get(m.legId)} speaking={m.inConference &&
+                m.legId !== null && talking.has(m.legId)} pressed={m.legId === null ? undefined : keys.get(m.legId)}
+              deputyOf={m.deputyOf === null
+                ? null
+                : names.get(m.deputyOf) ?? null} sameTelephone={m.sameTelephoneAs === null ? null : names.get(m.sameTelephoneAs) ?? null}
+                chosen={chosen.has(m.id)} onChoose={choose} reload={reload}
+                turn={turns.indexOf(m.id)} onMove={turns.length > 1 ? move : undefined} together={apart.length === 2 ? apart : none}
             />
           ))}
         </ul>

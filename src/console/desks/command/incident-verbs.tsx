@@ -7,7 +7,12 @@ import { KeyButton } from '../../shell/shortcuts.tsx'
 import { verbs, type Incident } from './incident.ts'
 import { PeoplePicker } from './people-picker.tsx'
 
-interface IncidentVerbsProps { incident: Incident, chosen: ReadonlySet<string>, onChosen: (ids: ReadonlySet<string>) => void, reload: () => void }
+interface IncidentVerbsProps {
+  incident: Incident
+  chosen: ReadonlySet<string>
+  onChosen: (ids: ReadonlySet<string>) => void
+  reload: () => void
+}
 
 /** What the chair does with everybody at once, one key each. */
 export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentVerbsProps): ReactNode {

@@ -30,7 +30,9 @@ interface MemberCardProps {
 }
 
 /** One person in big type: who, where he stands, and only what can be done about him just now. */
-export const MemberCard = memo(function MemberCard ({ incidentId, member: m, speaking, line, pressed, deputyOf, sameTelephone, chosen, onChoose, turn, onMove, together, reload }: MemberCardProps): ReactNode {
+export const MemberCard = memo(function MemberCard ({
+  incidentId, member: m, speaking, line, pressed, deputyOf, sameTelephone, chosen, onChoose, turn, onMove, together, reload
+}: MemberCardProps): ReactNode {
   const { t } = useTranslation('command')
   const attempt = useAttempt()
   const { modal } = App.useApp()
@@ -99,7 +101,12 @@ export const MemberCard = memo(function MemberCard ({ incidentId, member: m, spe
       )}
       {standIn && (
         <Modal open footer={null} title={t('standInTitle', { name: m.name })} onCancel={() => { setStandIn(false) }} width={620}>
-          <PeoplePicker autoFocus onAdd={a => { setStandIn(false); act(async () => { await verbs.add(incidentId, [a.member], m.id) })() }} />
+          <PeoplePicker
+            autoFocus onAdd={a => {
+              setStandIn(false)
+              act(async () => { await verbs.add(incidentId, [a.member], m.id) })()
+            }}
+          />
         </Modal>
       )}
     </li>

@@ -27,7 +27,11 @@ export function PeoplePicker ({ onAdd, autoFocus = false }: { onAdd: (added: Add
         showSearch autoFocus={autoFocus} value={null} options={options} optionFilterProp='label' style={{ width: 250 }} placeholder={t('person')} aria-label={t('person')}
         onChange={(id: string | null) => {
           const person = people.find(p => p.id === id)
-          if (person) onAdd({ member: { personId: person.id }, label: person.name, numbers: [person.mobile, person.office].filter(n => n !== null) })
+          if (person) {
+            onAdd(
+              { member: { personId: person.id }, label: person.name, numbers: [person.mobile, person.office].filter(n => n !== null) }
+            )
+          }
         }}
       />
       <Input value={name} onChange={e => { setName(e.target.value) }} placeholder={t('orName')} aria-label={t('orName')} style={{ width: 100 }} maxLength={60} />

@@ -30,6 +30,8 @@ export function searchPlans (plans: readonly Plan[], said: string): FoundPlan[] 
     return { plan, words: fits.map(f => f.word), score }
   })
   const standing = ({ plan }: FoundPlan): number => plan.status === 'EFFECTIVE' ? 0 : 1
-  const order = (a: FoundPlan, b: FoundPlan): number => b.score - a.score || standing(a) - standing(b) || a.plan.code.localeCompare(b.plan.code)
+  const order = (
+    a: FoundPlan, b: FoundPlan
+  ): number => b.score - a.score || standing(a) - standing(b) || a.plan.code.localeCompare(b.plan.code)
   return (text === '' ? found : found.filter(f => f.score > 0 || f.plan.kind === 'overall')).sort(order)
 }

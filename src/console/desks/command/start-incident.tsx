@@ -57,7 +57,16 @@ export function StartIncident (): ReactNode {
     await attempt(async () => {
       const { data } = await api.POST('/api/incidents', {
         params: { header: key.current },
-        body: { planCode: code, members: added.map(a => a.member), title: what.trim(), place: place.trim(), level: level.trim(), reason: reason.trim(), drill, mode }
+        body: {
+          planCode: code,
+          members: added.map(a => a.member),
+          title: what.trim(),
+          place: place.trim(),
+          level: level.trim(),
+          reason: reason.trim(),
+          drill,
+          mode
+        }
       })
       if (!data) return
       if (data.joined) void message.info(t('joined'), 6)

@@ -10,7 +10,9 @@ const clock = (iso: string): string => local(iso).format('HH:mm:ss')
 const most = 300
 
 /** Every step with its second; who did it stands behind it when it was a person. */
-export function Timeline ({ entries, names, newestFirst = false }: { entries: readonly Entry[], names: ReadonlyMap<string, string>, newestFirst?: boolean }): ReactNode {
+export function Timeline ({
+  entries, names, newestFirst = false
+}: { entries: readonly Entry[], names: ReadonlyMap<string, string>, newestFirst?: boolean }): ReactNode {
   const { t } = useTranslation('timeline')
   const actorName = useActorName()
   // A long night has thousands of steps: the board shows the newest, the report all of them.

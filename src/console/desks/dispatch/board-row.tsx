@@ -5,7 +5,9 @@ import { Due, moment } from '../../moments/moments.tsx'
 import type { OrderSummary } from '../../orders/orders.ts'
 import { Overtime, StateWord, Urged, Urgency } from '../../orders/state-word.tsx'
 
-/** One order in two lines: what and where it stands; who has it and until when. `mark`: a box for the mouse; the keyboard has a key for it. */
+/**
+ * One order in two lines: what and where it stands; who has it and until when. `mark`: a box for the mouse; the keyboard has a key for it.
+ */
 export function BoardRow ({ order, mark }: { order: OrderSummary, mark?: { on: boolean, set: () => void } }): ReactNode {
   const { t } = useTranslation('dispatch')
   const unitName = useUnitName()

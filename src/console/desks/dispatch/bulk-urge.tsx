@@ -32,7 +32,9 @@ export function BulkUrge ({ query, marked, onMark, onClear }: BulkUrgeProps): Re
   )
 }
 
-function UrgeDialog ({ query, marked, onClose, onDone }: { query: OrderFilter, marked: ReadonlySet<string>, onClose: () => void, onDone: () => void }): ReactNode {
+function UrgeDialog ({
+  query, marked, onClose, onDone
+}: { query: OrderFilter, marked: ReadonlySet<string>, onClose: () => void, onDone: () => void }): ReactNode {
   const { t } = useTranslation('dispatch')
   const { message } = App.useApp()
   const attempt = useAttempt()

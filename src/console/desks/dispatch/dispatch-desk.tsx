@@ -35,12 +35,18 @@ export default function DispatchDesk (): ReactNode {
   const filter = useBoardFilter()
   const counts = useCounts(none)
   // What is no state is counted by itself.
-  const beside = { overtime: useCounts(views.overtime ?? none), critical: useCounts(views.critical ?? none), extensions: useCounts(views.extensions ?? none) }
+  const beside = {
+    overtime: useCounts(views.overtime ?? none),
+    critical: useCounts(views.critical ?? none),
+    extensions: useCounts(views.extensions ?? none)
+  }
   const needHand = ['todo', 'returns', 'coordinating', 'extensions', 'overtime']
   // A leader only reads.
   const mayUrge = holds(useWho(), 'DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR')
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
-  const mark = (id: string): void => { setMarked(before => { const after = new Set(before); if (!after.delete(id)) after.add(id); return after }) }
+  const mark = (id: string): void => {
+    setMarked(before => { const after = new Set(before); if (!after.delete(id)) after.add(id); return after })
+  }
   return (
     <div className='dispatch-desk'>
       <div className='board'>

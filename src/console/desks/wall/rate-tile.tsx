@@ -18,7 +18,9 @@ export interface RateTileProps {
 }
 
 /** A rate never stands without what it counts; how it is counted is said on hover and on focus. */
-export function RateTile ({ name, numerator, denominator, value, formula, over, threshold, atMost = false, open = null }: RateTileProps): ReactNode {
+export function RateTile ({
+  name, numerator, denominator, value, formula, over, threshold, atMost = false, open = null
+}: RateTileProps): ReactNode {
   const warn = value !== null && threshold !== undefined && (atMost ? value > threshold : value < threshold)
   return (
     <Tooltip trigger={['hover', 'focus']} title={formula}>

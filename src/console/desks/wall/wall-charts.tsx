@@ -46,7 +46,10 @@ const rankingSeries = [['closed', 'closed'], ['received', 'received'], ['overtim
 export function RankingChart ({ lines, label, asOf, lists, height, most = 14 }: RankingProps): ReactNode {
   const { t } = useTranslation('wall')
   // Drawn from below: the first of the ranking comes last.
-  const shown = useMemo(() => lines.filter(l => l.key !== null || l.received > 0).toSorted((a, b) => b.received - a.received).slice(0, most).reverse(), [lines, most])
+  const shown = useMemo(
+    () => lines.filter(l => l.key !== null || l.received > 0).toSorted((a, b) => b.received - a.received).slice(0, most).reverse(),
+    [lines, most]
+  )
   const late = t('late')
   const option = useCallback((letters: number): EChartsCoreOption => ({
     ...frame(letters, letters * 6),

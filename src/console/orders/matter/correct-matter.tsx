@@ -37,7 +37,9 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
   const refusal = useRefusal()
   const queries = useQueryClient()
   const options = useOptions()
-  const [correction, setCorrection] = useState<Correction>(() => keptCorrection(order.id) ?? { version: order.version, base: matterOf(order), mine: matterOf(order) })
+  const [correction, setCorrection] = useState<Correction>(
+    () => keptCorrection(order.id) ?? { version: order.version, base: matterOf(order), mine: matterOf(order) }
+  )
   const [seen] = useState(order.timeline.length)
   const [now, setNow] = useState<Order | null>(null)
   const [busy, setBusy] = useState(false)
@@ -80,7 +82,13 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
     return (
       <FieldChoices
         key={now.version} busy={busy} onTake={take} onLater={onClose}
-        rows={proposed(correction, theirs).map(({ field, proposed }) => ({ field, word: t(matterWords[field]), mine: reads(field, correction.mine[field]), theirs: reads(field, theirs[field]), proposed }))}
+        rows={proposed(correction, theirs).map(({ field, proposed }) => ({
+          field,
+          word: t(matterWords[field]),
+          mine: reads(field, correction.mine[field]),
+          theirs: reads(field, theirs[field]),
+          proposed
+        }))}
         between={now.timeline.slice(seen).map(e => `${moment(e.at)} ${actorName(e.actor)} ${t(`order:event.${e.kind}`, e.kind)}`)}
       />
     )
@@ -108,7 +116,13 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
   )
 }
 
-interface FieldProps { id: string, field: MatterField, value: unknown, options: ReadonlyArray<{ value: string, label: string }>, onWrite: (value: string | null) => void }
+interface FieldProps {
+  id: string
+  field: MatterField
+  value: unknown
+  options: ReadonlyArray<{ value: string, label: string }>
+  onWrite: (value: string | null) => void
+}
 
 function Field ({ id, field, value, options, onWrite }: FieldProps): ReactNode {
   if (field === 'description' || field === 'unitText') return <Input.TextArea id={id} rows={5} maxLength={4000} value={String(value ?? '')} onChange={e => { onWrite(e.target.value) }} />

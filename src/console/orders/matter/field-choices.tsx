@@ -6,7 +6,9 @@ import './matter.css'
 
 export type Whose = 'mine' | 'theirs'
 
-/** One field of which there are two versions, as they read. `proposed`: only that one changed it; undefined: both did, and a person decides. */
+/**
+ * One field of which there are two versions, as they read. `proposed`: only that one changed it; undefined: both did, and a person decides.
+ */
 export interface TwoVersions<F extends string> { field: F, word: string, mine: string, theirs: string, proposed: Whose | undefined }
 
 interface FieldChoicesProps<F extends string> {

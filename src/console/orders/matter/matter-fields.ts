@@ -30,7 +30,9 @@ export function proposed ({ base, mine }: Correction, theirs: Matter): Array<{ f
 const place = (orderId: string): string => `matter:${orderId}`
 
 /** Kept in this tab until it is saved or dropped: closing the dialogue or losing the page loses nothing. */
-export const keepCorrection = (orderId: string, correction: Correction): void => { sessionStorage.setItem(place(orderId), JSON.stringify(correction)) }
+export const keepCorrection = (
+  orderId: string, correction: Correction
+): void => { sessionStorage.setItem(place(orderId), JSON.stringify(correction)) }
 export const dropCorrection = (orderId: string): void => { sessionStorage.removeItem(place(orderId)) }
 export function keptCorrection (orderId: string): Correction | null {
   try {

@@ -35,7 +35,9 @@ export function PhotoTaker ({ order, purpose, onBusy }: PhotoTakerProps): ReactN
     sending.current = next.key
     const change = (trouble: string | null): void => {
       sending.current = null
-      setWaiting(list => trouble === null ? list.filter(p => p.key !== next.key) : list.map(p => p.key === next.key ? { ...p, trouble } : p))
+      setWaiting(
+        list => trouble === null ? list.filter(p => p.key !== next.key) : list.map(p => p.key === next.key ? { ...p, trouble } : p)
+      )
     }
     sendPhoto({ orderId: order.id, purpose, file: next.file, key: next.key })
       .then(async () => { await queries.invalidateQueries({ queryKey: ['order', order.id] }); URL.revokeObjectURL(next.address); change(null) })
@@ -81,7 +83,9 @@ export function PhotoTaker ({ order, purpose, onBusy }: PhotoTakerProps): ReactN
 }
 
 /** A file field as a button; on a telephone, `camera` opens the camera itself. */
-function Chooser ({ name, camera = false, onTake }: { name: string, camera?: boolean, onTake: (files: FileList | null) => void }): ReactNode {
+function Chooser ({
+  name, camera = false, onTake
+}: { name: string, camera?: boolean, onTake: (files: FileList | null) => void }): ReactNode {
   return (
     <label className={`chooser ${camera ? 'camera' : ''}`}>
       {name}

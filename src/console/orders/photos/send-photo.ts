@@ -23,7 +23,9 @@ async function shrunk (file: File): Promise<Blob> {
 }
 
 /** Sends one photo of an order; the same `key` again is the same photo. @throws ApiError */
-export async function sendPhoto ({ orderId, purpose, file, key }: { orderId: string, purpose: PhotoPurpose, file: File, key: string }): Promise<void> {
+export async function sendPhoto ({
+  orderId, purpose, file, key
+}: { orderId: string, purpose: PhotoPurpose, file: File, key: string }): Promise<void> {
   const form = new FormData()
   form.append('photo', await shrunk(file), 'photo.jpg')
   await api.POST('/api/work-orders/{id}/photos', {

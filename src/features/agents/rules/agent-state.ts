@@ -62,7 +62,9 @@ export type AgentEvent = { at: Date } & (
   /** a PBX node died: no line on it lives any more */
   | { kind: 'lines-lost', node: string }
   | { kind: 'choose', state: ChosenState, reason: string | null }
-  /** the call of the wrap-up has its disposition and the agent is done with it, or the time is up; of the rest after a declined call, too */
+  /**
+   * the call of the wrap-up has its disposition and the agent is done with it, or the time is up; of the rest after a declined call, too
+   */
   | { kind: 'wrap-up-ends' }
 )
 

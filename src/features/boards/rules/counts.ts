@@ -47,7 +47,11 @@ export function countsOf (cells: readonly Cell[], names: Names, allTowns: boolea
   return {
     total: sumOf(cells),
     byTown: towns.sort(order),
-    byDepartment: grouped(cells, c => c.unitId === null ? null : names.departments.get(c.unitId) ?? null, key => names.units.get(key) ?? key)
+    byDepartment: grouped(
+      cells,
+      c => c.unitId === null ? null : names.departments.get(c.unitId) ?? null,
+      key => names.units.get(key) ?? key
+    )
       .filter(l => l.key !== null).sort((a, b) => b.received - a.received || order(a, b)),
     byClass: grouped(cells, c => c.classCode, key => names.classes.get(key) ?? key).sort(order),
     byState: [...states].map(([state, count]) => ({ state, count })).sort((a, b) => b.count - a.count)

@@ -74,7 +74,15 @@ export interface Figure {
 
 export type FigureOf = keyof Tally | keyof InHand
 
-interface Definition { key: string, name: string, nameEn: string, formula: string, formulaEn: string, over: keyof Tally, under: keyof Tally }
+interface Definition {
+  key: string
+  name: string
+  nameEn: string
+  formula: string
+  formulaEn: string
+  over: keyof Tally
+  under: keyof Tally
+}
 
 const definitions: readonly Definition[] = [
   { key: 'filing', name: '立案率', nameEn: 'Filing rate', formula: '立案数 ÷ 受理数', formulaEn: 'filed ÷ received', over: 'filed', under: 'received' },
@@ -128,6 +136,8 @@ const handling = ({ inHand, handled }: InHand): Figure => ({
 
 /** The trade's rates over one set of orders (formulas: the district's handbook of rates). */
 export const ratesOf = (tally: Tally, inHand: InHand): Figure[] => [
-  ...definitions.map(({ over, under, ...said }) => ({ ...said, over, under, numerator: tally[over], denominator: tally[under], value: ratio(tally[over], tally[under]) })),
+  ...definitions.map(({
+    over, under, ...said
+  }) => ({ ...said, over, under, numerator: tally[over], denominator: tally[under], value: ratio(tally[over], tally[under]) })),
   handling(inHand)
 ]

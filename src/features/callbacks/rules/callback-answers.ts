@@ -14,7 +14,10 @@ const solvedKeys = new Map([['1', 'yes' as const], ['2', 'partly' as const], ['3
 // People here expect key 1 to be the best: it is stored as grade 5.
 const gradeKeys = new Map([['1', 5], ['2', 4], ['3', 3], ['4', 2], ['5', 1]])
 
-/** The answers after one more key of the telephone script's questions. A question asked again counts as answered last; a key outside the range changes nothing. */
+/**
+ * The answers after one more key of the telephone script's questions. A question asked again counts as answered last; a key outside the
+ * range changes nothing.
+ */
 export function withKey (answers: Answers, question: string, key: string): Answers {
   switch (question) {
     case 'contacted': return { ...answers, contacted: contactedKeys.get(key) ?? answers.contacted }

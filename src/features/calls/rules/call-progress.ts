@@ -122,7 +122,9 @@ export function progress (scene: Scene, fact: CallFact): Step {
   const known = scene.living.some(c => c.uniqueId === fact.uniqueId)
   let living = known ? scene.living : [...scene.living, channel]
 
-  const joined = scene.linked !== null && scene.linked.id !== call.id ? merge({ ...scene, living }, channel, call, scene.linked, fact) : null
+  const joined = scene.linked !== null && scene.linked.id !== call.id
+    ? merge({ ...scene, living }, channel, call, scene.linked, fact)
+    : null
   if (joined?.call) {
     call = joined.call
     living = joined.channels
@@ -131,7 +133,12 @@ export function progress (scene: Scene, fact: CallFact): Step {
   const before: Turn = { call, channel: { ...channel, linkedId: fact.linkedId }, living, unknown, entries: [] }
   const after = turn(before, fact)
   const others = joined ? joined.channels.filter(c => c.uniqueId !== fact.uniqueId) : []
-  return { call: after.call, channels: [...others, after.channel], merged: joined?.merged ?? null, entries: [...(joined?.entries ?? []), ...after.entries] }
+  return {
+    call: after.call,
+    channels: [...others, after.channel],
+    merged: joined?.merged ?? null,
+    entries: [...(joined?.entries ?? []), ...after.entries]
+  }
 }
 
 interface Turn {
@@ -145,7 +152,9 @@ interface Turn {
 
 function turn (before: Turn, fact: CallFact): Turn {
   const { call, channel } = before
-  const say = (kind: CallEntryKind, actor: string, detail: Record<string, unknown> = {}): CallEntry => ({ callId: call.id, at: fact.at, kind, actor, detail, row: fact.row })
+  const say = (
+    kind: CallEntryKind, actor: string, detail: Record<string, unknown> = {}
+  ): CallEntry => ({ callId: call.id, at: fact.at, kind, actor, detail, row: fact.row })
   const change = (callChange: Partial<Call>, ...entries: CallEntry[]): Turn => ({ ...before, call: { ...call, ...callChange }, entries })
   const who = channel.kind === 'citizen' ? 'citizen' : channel.extension ?? 'outside'
   switch (fact.kind) {
@@ -294,6 +303,10 @@ export function lose (scene: Scene, fact: CallFact): Step {
   if (call === null || channel === null || channel.endedAt !== null || channel.startedAt > fact.at) return nothing
   const lostCall: Call = { ...call, lost: true, endedBy: 'pbx-lost' }
   const say: Say = (kind, actor, detail = {}) => ({ callId: call.id, at: fact.at, kind, actor, detail, row: fact.row })
-  const after = ended({ call: lostCall, channel: { ...channel, lost: true }, living: scene.living, unknown: false, entries: [] }, fact.at, say)
+  const after = ended(
+    { call: lostCall, channel: { ...channel, lost: true }, living: scene.living, unknown: false, entries: [] },
+    fact.at,
+    say
+  )
   return { call: after.call, channels: [after.channel], merged: null, entries: after.entries }
 }

@@ -9,7 +9,10 @@ export interface Call {
   id: string
   node: string
   direction: CallDirection
-  /** what an outbound or internal call is for: the leg's purpose, `consult`, `listen`; of an inbound one `blocked` when it was turned away, `conference` of a member who rings back; null where nobody said */
+  /**
+   * what an outbound or internal call is for: the leg's purpose, `consult`, `listen`; of an inbound one `blocked` when it was turned away,
+   * `conference` of a member who rings back; null where nobody said
+   */
   purpose: string | null
   state: CallState
   /** what the trunk sent as caller; only in the batch that learnt it, sealed when saved */

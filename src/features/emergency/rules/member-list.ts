@@ -52,7 +52,9 @@ export interface Dialled { id: string, numbers: readonly string[], commander: bo
  * (his mobile) is left out of everybody's after him; with none left he is answered for at that telephone. Commanders come
  * first, then the order given. `taken`: first numbers of members already on the list, and whose they are.
  */
-export function oncePerTelephone (people: readonly Dialled[], taken: ReadonlyMap<string, string>): Map<string, { numbers: string[], sameTelephoneAs: string | null }> {
+export function oncePerTelephone (
+  people: readonly Dialled[], taken: ReadonlyMap<string, string>
+): Map<string, { numbers: string[], sameTelephoneAs: string | null }> {
   const owners = new Map(taken)
   const result = new Map<string, { numbers: string[], sameTelephoneAs: string | null }>()
   for (const { id, numbers } of [...people].sort((a, b) => Number(b.commander) - Number(a.commander))) {

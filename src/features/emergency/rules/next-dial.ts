@@ -38,7 +38,8 @@ function wantsDeputy (member: DialFacts): boolean {
 /**
  * What the dial does next, as a function of the roster alone: asked again after every change, it repeats nothing that
  * has been done. `simultaneous` (同时拨打) dials everybody at once; `sequential` (连拨) dials the next when the one
- * before acknowledged, declined or was missed once: his further calls go on beside. A deputy who is on the list already is not dialled a second time.
+ * before acknowledged, declined or was missed once: his further calls go on beside. A deputy who is on the list already is not dialled a
+ * second time.
  */
 export function nextDials (mode: 'simultaneous' | 'sequential', members: readonly DialFacts[]): DialStep[] {
   const steps: DialStep[] = []

@@ -94,7 +94,9 @@ export function afterEvent (member: MemberFacts, event: MemberEvent): MemberFact
 export const missedRounds = (member: Pick<MemberFacts, 'missedLegs' | 'numberCount'>): number =>
   member.numberCount === 0 ? 0 : Math.floor(member.missedLegs / member.numberCount)
 
-/** Q.850 causes of a telephone that is gone without having hung up: no sound for long (44), no answer to the SIP dialogue's own questions. */
+/**
+ * Q.850 causes of a telephone that is gone without having hung up: no sound for long (44), no answer to the SIP dialogue's own questions.
+ */
 const goneCauses: ReadonlySet<number> = new Set([18, 27, 38, 41, 44, 102])
 
 export const hasVanished = (cause: number): boolean => goneCauses.has(cause)

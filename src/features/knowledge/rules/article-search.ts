@@ -69,7 +69,12 @@ export function createArticleIndex (articles: readonly SearchedText[], spell: Sp
     for (const [at, a] of ready.entries()) {
       for (const run of runs) {
         add(at, a.title.includes(run) ? 4 + 2 * run.length : 0)
-        for (const word of a.keywords) add(at, word === run ? 12 : run.includes(word) ? 3 * word.length : run.length === 1 && word.includes(run) ? 4 : 0)
+        for (const word of a.keywords) {
+          add(
+            at,
+            word === run ? 12 : run.includes(word) ? 3 * word.length : run.length === 1 && word.includes(run) ? 4 : 0
+          )
+        }
       }
       for (const word of letters) add(at, spellingScore(a, word))
     }
@@ -94,7 +99,9 @@ export function createArticleIndex (articles: readonly SearchedText[], spell: Sp
   }
 }
 
-function spellingScore (a: { code: string, title: string, keywords: readonly string[], spelled: ReadonlyArray<ReturnType<Spell>> }, word: string): number {
+function spellingScore (
+  a: { code: string, title: string, keywords: readonly string[], spelled: ReadonlyArray<ReturnType<Spell>> }, word: string
+): number {
   if (a.code === word) return 100
   if (a.title.includes(word) || a.keywords.some(k => k.includes(word))) return 12
   if (word.length < 2 || /\d/.test(word)) return 0

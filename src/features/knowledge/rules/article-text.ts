@@ -6,7 +6,15 @@ const forbiddenInText = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u
 // The calendar's own days only: a parser that rolls 31 February over into March does not give the text back.
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
 
-interface Checked { title: string, body: string, shortAnswer: string, keywords: string, basis: string, validFrom: string, validTo: string | null }
+interface Checked {
+  title: string
+  body: string
+  shortAnswer: string
+  keywords: string
+  basis: string
+  validFrom: string
+  validTo: string | null
+}
 
 function words (field: keyof typeof longest, value: string, lines: boolean): void {
   if (forbiddenInText.test(lines ? value.replace(/[\n\t]/g, '') : value)) throw new DomainError('control-character', `${field} holds control characters`, { field })

@@ -47,7 +47,10 @@ const reworkMinutes = 72 * hours
 /** An outsider may return an order for three working days. */
 const returnMinutes = 3 * days
 
-/** Which row of the policy table applies: the city's own days for its orders - but danger does not wait for them -, else the category's or the urgency's. */
+/**
+ * Which row of the policy table applies: the city's own days for its orders - but danger does not wait for them -, else the category's or
+ * the urgency's.
+ */
 export function policyFor ({ channel, requestType, urgency, category }: {
   channel: Channel, requestType: RequestType | null, urgency: Urgency, category: CategoryTimes
 }): Policy {
@@ -128,7 +131,18 @@ function timer ({ kind, policy, category = null, from, start, minutes, kindOfDay
   return {
     kind,
     startedAt: start,
-    ...reckoned({ policy, ...(category ? { category } : {}), from, calendar: kindOfDays, rule, minutes, used: 0, runningSince: began, began, timeZone: calendar.timeZone }, calendar)
+    ...reckoned({
+      policy,
+      ...(category ? { category } : {}),
+      from,
+      calendar: kindOfDays,
+      rule,
+      minutes,
+      used: 0,
+      runningSince: began,
+      began,
+      timeZone: calendar.timeZone
+    }, calendar)
   }
 }
 
@@ -193,7 +207,11 @@ export type DeadlineStep = 'half' | 'late' | 'expire'
 export interface Progress { half: Date | null, late: Date | null, expired: Date | null }
 
 /** The moments of a deadline: warned at 50 % and at 80 % of the time, overtime at the end. */
-export const moments = (e: Explanation): Record<DeadlineStep, Date> => ({ half: after(e, e.minutes * 0.5), late: after(e, e.minutes * 0.8), expire: dueAt(e) })
+export const moments = (e: Explanation): Record<DeadlineStep, Date> => ({
+  half: after(e, e.minutes * 0.5),
+  late: after(e, e.minutes * 0.8),
+  expire: dueAt(e)
+})
 
 /** What is still to come, soonest first; null when all has been said. */
 export function nextMoment (e: Explanation, done: Progress): { step: DeadlineStep, at: Date } | null {

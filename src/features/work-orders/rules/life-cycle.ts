@@ -79,7 +79,10 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     who: ['DISPATCHER', 'SHIFT_LEADER', 'AGENT', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR'],
     service: true,
     belonging: 'own',
-    guards: [guards.agentOnlyCritical, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.notPraise, guards.ladder],
+    guards: [
+      guards.agentOnlyCritical, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.notPraise,
+      guards.ladder
+    ],
     effects: ['stop-dispatch-clock', 'start-unit-clocks', 'start-sign-clock']
   },
   'assignment.forward': { from: ['DISPATCHED', 'SIGNED'], to: 'DISPATCHED', who: handling, belonging: 'lead', guards: [guards.downwards, guards.notAboutThem], effects: ['start-sign-clock'] },
@@ -159,7 +162,9 @@ const coAssignment = (order: OrderFacts, { co = [] }: Step, actor: Actor): Assig
   order.assignments.find(a => a.role === 'co' && a.open && co.includes(a.state) && actsFor(actor, a.unit.path)) ?? null
 
 /** The co-handler's assignment that a step of this person's is about. */
-export const coAssignmentOf = (order: OrderFacts, type: OrderEventType, actor: Actor): AssignmentFacts | null => coAssignment(order, lifeCycle[type], actor)
+export const coAssignmentOf = (
+  order: OrderFacts, type: OrderEventType, actor: Actor
+): AssignmentFacts | null => coAssignment(order, lifeCycle[type], actor)
 
 function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly string[]): Refusal | null {
   // Who takes such a complaint in may still write it down.
@@ -221,6 +226,7 @@ export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now:
 export function possibleSteps (order: OrderFacts, actor: Actor, way?: readonly string[]): OrderEventType[] {
   return (Object.keys(lifeCycle) as OrderEventType[]).filter(type => {
     const step = lifeCycle[type]
-    return step.from.includes(order.state) && step.when?.(order) !== false && holds(actor, ...step.who) && foreign(order, type, actor, way) === null
+    return step.from.includes(order.state) && step.when?.(order) !== false && holds(actor, ...step.who) &&
+      foreign(order, type, actor, way) === null
   })
 }

@@ -6,7 +6,10 @@ export const urgeMinutes = 10
 /** Orders urged at once. */
 export const mostUrged = 200
 
-/** Whom an urge is told by text: the unit that has the order, the one above it where a report waits, nobody where the Centre itself is to act. */
+/**
+ * Whom an urge is told by text: the unit that has the order, the one above it where a report waits, nobody where the Centre itself is to
+ * act.
+ */
 export function toldOfUrge (state: OrderState, path: readonly string[] | null): string | null {
   switch (state) {
     case 'DISPATCHED': case 'SIGNED': case 'ON_SITE': case 'HANDLING': return path?.[0] ?? null

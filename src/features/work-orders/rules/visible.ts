@@ -27,7 +27,9 @@ interface Reader {
  * What a timeline entry tells this person. Who does not read the words of an order reads ids, codes and times of it alone; of a correction
  * he reads the citizen's name and number as on the order, the citizen's words only at the Centre, of the rest only that it changed.
  */
-export function shownDetail ({ changed, ...rest }: Record<string, unknown>, { sight, own, centre }: Reader, open: (sealed: string) => string): Record<string, unknown> {
+export function shownDetail (
+  { changed, ...rest }: Record<string, unknown>, { sight, own, centre }: Reader, open: (sealed: string) => string
+): Record<string, unknown> {
   const detail = sight.words || own ? rest : withoutWords(rest)
   if (!Array.isArray(changed)) return detail
   const shown = (field: string, sealed: string | null): string | null => {

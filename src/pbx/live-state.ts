@@ -161,7 +161,12 @@ export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOpt
       }
       for (const member of queue.members) Object.assign(seat(member.extension), { signedIn: true, paused: member.paused, reason: member.reason, telephone: deviceStatus[member.deviceStatus] ?? 'UNKNOWN' })
       const at = now().getTime()
-      for (const { uniqueId, channel, waitSeconds } of queue.callers) callers.set(uniqueId, { uniqueId, channel, since: new Date(at - waitSeconds * 1000) })
+      for (const { uniqueId, channel, waitSeconds } of queue.callers) {
+        callers.set(
+          uniqueId,
+          { uniqueId, channel, since: new Date(at - waitSeconds * 1000) }
+        )
+      }
       const waiting = kept
       kept = null
       live = true

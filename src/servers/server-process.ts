@@ -29,7 +29,10 @@ export interface StartOptions {
   readySeconds?: number
   stopSignal?: NodeJS.Signals
   stopSeconds?: number
-  /** the kernel ends the server when this process dies, however it dies; without it the server outlives a crash and is adopted by the next start */
+  /**
+   * the kernel ends the server when this process dies, however it dies; without it the server outlives a crash and is adopted by the next
+   * start
+   */
   dieWithParent?: boolean
 }
 

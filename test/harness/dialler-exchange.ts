@@ -45,7 +45,8 @@ function silentWav (): Buffer {
 }
 
 /**
- * What a number does, by its last digit: 0-4 answers and presses 3 (cannot come) until it is heard (a busy exchange takes an answer up late,
+ * What a number does, by its last digit: 0-4 answers and presses 3 (cannot come) until it is heard (a busy exchange takes an answer up
+ * late,
  * and what was pressed before is lost), 5 is busy, 6 rings and nobody comes,
  * 7 does not exist, 8 refuses, 9 is a voicemail.
  */
@@ -124,7 +125,9 @@ export async function startExchange (t: Test): Promise<Exchange | null> {
   await mkdir(paths.soundsDir, { recursive: true })
   for (const prompt of prompts) await writeFile(join(paths.soundsDir, `${prompt[1]}.wav`), silentWav())
   const carrierFolder = join(folder, 'net')
-  const carrier = await startAsterisk({ image, folder: carrierFolder, config: await carrierConfig(carrierFolder, image, trunk, sip), dieWithParent: true })
+  const carrier = await startAsterisk(
+    { image, folder: carrierFolder, config: await carrierConfig(carrierFolder, image, trunk, sip), dieWithParent: true }
+  )
   const options = { image, folder: target, config: paths.config, dieWithParent: true }
   const exchange: Exchange = {
     ami: { host: '127.0.0.1', port: ami, user: 'liandong', secret },

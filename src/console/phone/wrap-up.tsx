@@ -9,7 +9,10 @@ import type { Agent, Call } from './my-agent.ts'
 /** Each with a key of its own, none of them one that helps during a call. */
 const dispositions = [['answered', 'Alt+6'], ['order', 'Alt+7'], ['refused', 'Alt+8'], ['transferred', 'Alt+9'], ['silent', 'Alt+0'], ['abusive', 'Alt+-']] as const
 
-/** Only a citizen's own call, or our return of one he gave up, is asked about: a callback has its own questions, a conference its own record. */
+/**
+ * Only a citizen's own call, or our return of one he gave up, is asked about: a callback has its own questions, a conference its own
+ * record.
+ */
 const asks = ({ direction, purpose }: Call): boolean => direction === 'inbound' || purpose === 'missed-call'
 
 /** 小结: after a citizen's call somebody has to say what became of it; without it nobody becomes ready again. */

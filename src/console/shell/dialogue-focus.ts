@@ -30,7 +30,10 @@ export function useDialogueFocus<T extends Focusable> (): { field: RefObject<T |
     const before = document.activeElement
     return () => {
       // After the dialogue has let go of the keyboard.
-      setTimeout(() => { if (before instanceof HTMLElement && before.isConnected && (document.activeElement === document.body || document.activeElement === null)) before.focus() }, 0)
+      setTimeout(() => {
+        if (before instanceof HTMLElement && before.isConnected &&
+        (document.activeElement === document.body || document.activeElement === null)) before.focus()
+      }, 0)
     }
   }, [])
   return { field, opened: open => { if (open) field.current?.focus() } }

@@ -49,7 +49,10 @@ export default function WallDesk (): ReactNode {
   const seesCalls = holds(who, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR')
   const { from, to } = wall.today
   const callsOf = (name: string, rate: { numerator: number, denominator: number }, over: CallFigureName, under: CallFigureName) => seesCalls
-    ? { numerator: <CallFigure value={rate.numerator} figure={over} span={{ from, to }} label={name} />, denominator: <CallFigure value={rate.denominator} figure={under} span={{ from, to }} label={name} /> }
+    ? {
+        numerator: <CallFigure value={rate.numerator} figure={over} span={{ from, to }} label={name} />,
+        denominator: <CallFigure value={rate.denominator} figure={under} span={{ from, to }} label={name} />
+      }
     : null
   const ofMonth = { from: month.from, to: month.to }
   return (
@@ -70,7 +73,10 @@ export default function WallDesk (): ReactNode {
           if (!figure) return null
           const { numerator, denominator, value, over, under } = figure
           const name = english ? figure.nameEn : figure.name
-          const open = { numerator: <Figure value={numerator} figure={over} filter={ofMonth} label={name} />, denominator: <Figure value={denominator} figure={under} filter={ofMonth} label={name} /> }
+          const open = {
+            numerator: <Figure value={numerator} figure={over} filter={ofMonth} label={name} />,
+            denominator: <Figure value={denominator} figure={under} filter={ofMonth} label={name} />
+          }
           return <RateTile key={key} name={name} over={t('month')} numerator={numerator} denominator={denominator} value={value} open={lists ? open : null} formula={english ? figure.formulaEn : figure.formula} />
         })}
         <Tooltip trigger={['hover', 'focus']} title={t('dayFormula')}>

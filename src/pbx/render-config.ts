@@ -122,7 +122,9 @@ async function linkModules (names: readonly string[], from: string, to: string):
  * Fills the templates and lays out a PBX's folders under `target`. Files the service writes (`etc/includes`) are left alone.
  * @throws DomainError when a setting could not stand in a configuration file
  */
-export async function renderPbxConfig ({ templates, target, settings }: { templates: string, target: string, settings: PbxSettings }): Promise<PbxPaths> {
+export async function renderPbxConfig ({
+  templates, target, settings
+}: { templates: string, target: string, settings: PbxSettings }): Promise<PbxPaths> {
   const paths = pbxPaths(target, settings.logDir)
   const view = {
     ...settings,

@@ -66,7 +66,9 @@ class Desk {
 
   living (...calls: Array<Call | null>): Channel[] {
     const ids = new Set(calls.filter(c => c !== null).map(c => c.id))
-    return [...ids].flatMap(id => [...this.channelsOf.get(id) ?? []].map(uniqueId => this.channels.get(uniqueId) as Channel)).filter(c => c.endedAt === null)
+    return [...ids].flatMap(id => [...this.channelsOf.get(id) ?? []].map(uniqueId => this.channels.get(uniqueId) as Channel)).filter(
+      c => c.endedAt === null
+    )
   }
 
   callOf (linkedId: string): StoredCall | null {
@@ -85,7 +87,8 @@ class Desk {
     for (const channel of step.channels) {
       this.place(channel)
       this.changedChannels.add(channel.uniqueId)
-      if (channel.linkedId !== channel.callId && this.callOfLinked.get(channel.linkedId) !== channel.callId) this.alias(channel.linkedId, channel.callId)
+      if (channel.linkedId !== channel.callId &&
+        this.callOfLinked.get(channel.linkedId) !== channel.callId) this.alias(channel.linkedId, channel.callId)
     }
     this.entries.push(...step.entries)
   }
@@ -99,9 +102,16 @@ class Desk {
     const known = this.calls.get(call.id)
     const parsed = number === undefined ? null : callerNumber(number)
     const leg = this.legs.get(call.id)
-    const sealed = parsed === null ? { numberSealed: known?.numberSealed ?? leg?.numberSealed ?? null, numberHash: known?.numberHash ?? leg?.numberHash ?? null } : this.seal(parsed)
+    const sealed = parsed === null
+      ? { numberSealed: known?.numberSealed ?? leg?.numberSealed ?? null, numberHash: known?.numberHash ?? leg?.numberHash ?? null }
+      : this.seal(parsed)
     // Words in place of digits are treated like a withheld number; digits are kept, dialable or not.
-    this.calls.set(call.id, { ...call, purpose: call.purpose ?? leg?.purpose ?? null, withheld: call.withheld || (number !== undefined && parsed === null), ...sealed })
+    this.calls.set(call.id, {
+      ...call,
+      purpose: call.purpose ?? leg?.purpose ?? null,
+      withheld: call.withheld || (number !== undefined && parsed === null),
+      ...sealed
+    })
     this.changedCalls.add(call.id)
   }
 }
@@ -127,7 +137,10 @@ const announced: Partial<Record<CallEntryKind, string>> = {
 }
 
 export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealing, feed: Feed, effects: CallEffects }): JournalHandler {
-  const seal = (number: PhoneNumber): { numberSealed: Buffer, numberHash: Buffer } => ({ numberSealed: sealing.seal(number), numberHash: sealing.fingerprint(number) })
+  const seal = (number: PhoneNumber): {
+    numberSealed: Buffer
+    numberHash: Buffer
+  } => ({ numberSealed: sealing.seal(number), numberHash: sealing.fingerprint(number) })
 
   function news (desk: Desk): FeedEvent[] {
     const events: FeedEvent[] = []
@@ -140,7 +153,15 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
         topic,
         subject: call.id,
         at: entry.at,
-        data: { ...entry.detail, by: entry.actor, state: call.state, direction: call.direction, service: call.service, did: call.did, answeredBy: call.answeredBy },
+        data: {
+          ...entry.detail,
+          by: entry.actor,
+          state: call.state,
+          direction: call.direction,
+          service: call.service,
+          did: call.did,
+          answeredBy: call.answeredBy
+        },
         audience: watchers
       })
     }

@@ -30,6 +30,14 @@ t.test('not solved: the officer has one working day, then it re-opens by itself'
   t.match(await world.order(orderId), { state: 'DISPATCHED', cycle: 2, callback_status: 'PENDING' }, 'back at the unit without anybody\'s doing')
 })
 
+t.test('who hangs up when a bad grade is asked back has given none: he is asked another time', async t => {
+  const world = await callbackWorld(t)
+  const { orderId, leg } = await dialled(world)
+  await world.reports(leg, ...answered, { key: '1', q: 'solved' }, { key: '5', q: 'grade' }, ...over)
+  t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', solved: 'yes', grade: null, incomplete: 1 })
+  t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'PENDING' })
+})
+
 t.test('a bad grade is explained by the officer, and the order may close', async t => {
   const world = await callbackWorld(t)
   const { orderId, leg } = await dialled(world)

@@ -20,7 +20,7 @@ await t.test('keys before the sentence ends, out of range, doubled; a bad grade 
   t.equal((await callbackBecomes(stack, one.id, () => true)).status, 'DIALLING', 'a bad grade does not count before it is confirmed')
   await answers(stack, call, '1')
   await call.isOver(20)
-  t.same(await keysTaken(stack), ['contacted 1', 'solved 9', 'solved 1', 'grade 5', 'confirm 2', 'grade 1'], 'each question got the key meant for it')
+  t.same(await keysTaken(stack), ['contacted 1', 'solved 9', 'solved 1', 'grade 5', 'confirm 2', 'grade-again 1'], 'each question got the key meant for it')
   t.match(await callbackBecomes(stack, one.id, c => c.status === 'CONFIRMED'), { contacted: true, solved: 'yes', grade: 5 })
 
   // The next one is really dissatisfied: asked once whether he means it.

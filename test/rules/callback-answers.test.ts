@@ -11,18 +11,27 @@ t.test('keys', t => {
   const cases: Array<[string, string, Partial<Answers>]> = [
     ['contacted', '1', { contacted: true }], ['contacted', '2', { contacted: false }],
     ['solved', '1', { solved: 'yes' }], ['solved', '2', { solved: 'partly' }], ['solved', '3', { solved: 'no' }],
-    ['grade', '1', { grade: 5 }], ['grade', '2', { grade: 4 }], ['grade', '3', { grade: 3 }], ['grade', '4', { grade: 2 }], ['grade', '5', { grade: 1 }]
+    ['grade', '1', { grade: 5 }], ['grade', '2', { grade: 4 }], ['grade', '3', { grade: 3 }],
+    ['grade-again', '4', { grade: 2 }], ['grade-again', '5', { grade: 1 }], ['grade-again', '1', { grade: 5 }]
   ]
-  for (const [question, key, answer] of cases) t.same(after([question, key]), { ...noAnswers, ...answer }, `${question} ${key}`)
+  for (const [question, key, answer] of cases) t.match(after([question, key]), { ...noAnswers, ...answer }, `${question} ${key}`)
   for (const key of ['0', '4', '6', '9', '*', '#', '', '11', 'a', '-1', '１', 'constructor', '__proto__']) {
     for (const question of ['contacted', 'solved', 'grade', 'confirm', 'join', '']) {
       if (question === 'grade' && key === '4') continue
       t.same(after([question, key]), noAnswers, `${question} ${key || '(none)'} changes nothing`)
     }
   }
-  t.same(after(['grade', '5'], ['confirm', '1']), { ...noAnswers, grade: 1 }, 'confirmed')
-  t.same(after(['grade', '5'], ['confirm', '2'], ['grade', '1']), { ...noAnswers, grade: 5 }, 'meant the best')
-  t.same(after(['grade', '5'], ['confirm', '2']), noAnswers, 'taken back, then hung up')
+  for (const [key, grade] of [['4', 2], ['5', 1]] as const) {
+    const asked = after(['solved', '1'], ['grade', key])
+    t.match(asked, { grade: null }, `${key} is asked back before it counts`)
+    t.equal(judge(asked), 'incomplete', 'who hangs up at the question back is asked another time')
+    t.match(after(['grade', key], ['confirm', '9'], ['confirm', '']), { grade: null }, 'neither yes nor no is no grade')
+    t.match(after(['grade', key], ['confirm', '1']), { grade }, 'confirmed')
+    t.match(after(['grade', key], ['confirm', '2']), { grade: null }, 'taken back, then hung up')
+    t.match(after(['grade', key], ['confirm', '2'], ['confirm', '1']), { grade: null }, 'nothing is left to be confirmed')
+    t.match(after(['grade', key], ['confirm', '2'], ['grade-again', '1']), { grade: 5 }, 'meant the best')
+    t.match(after(['grade', key], ['confirm', '2'], ['grade-again', key]), { grade }, 'meant it')
+  }
   t.same(after(['contacted', '2'], ['contacted', '1']), { ...noAnswers, contacted: true }, 'the last counts')
   t.end()
 })

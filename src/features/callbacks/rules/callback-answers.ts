@@ -5,6 +5,8 @@ export interface Answers {
   solved: 'yes' | 'partly' | 'no' | null
   /** 5 非常满意 … 1 非常不满意 */
   grade: number | null
+  /** a bad grade he has been asked to confirm and has not yet; it counts as none */
+  unconfirmed?: number | null
 }
 
 export const noAnswers: Answers = { contacted: null, solved: null, grade: null }
@@ -13,6 +15,8 @@ const contactedKeys = new Map([['1', true], ['2', false]])
 const solvedKeys = new Map([['1', 'yes' as const], ['2', 'partly' as const], ['3', 'no' as const]])
 // People here expect key 1 to be the best: it is stored as grade 5.
 const gradeKeys = new Map([['1', 5], ['2', 4], ['3', 3], ['4', 2], ['5', 1]])
+/** Grades up to this one are bad: they are confirmed, and an officer looks at them. */
+const worstGrades = 2
 
 /**
  * The answers after one more key of the telephone script's questions. A question asked again counts as answered last; a key outside the
@@ -22,11 +26,23 @@ export function withKey (answers: Answers, question: string, key: string): Answe
   switch (question) {
     case 'contacted': return { ...answers, contacted: contactedKeys.get(key) ?? answers.contacted }
     case 'solved': return { ...answers, solved: solvedKeys.get(key) ?? answers.solved }
-    case 'grade': return { ...answers, grade: gradeKeys.get(key) ?? answers.grade }
-    // a bad grade that is not confirmed has not been given
-    case 'confirm': return key === '2' ? { ...answers, grade: null } : answers
+    case 'grade': return withGrade(answers, gradeKeys.get(key))
+    // Asked again after the confirmation: now he knows which key is which.
+    case 'grade-again': return { ...answers, grade: gradeKeys.get(key) ?? answers.grade }
+    case 'confirm': return confirmed(answers, key)
     default: return answers
   }
+}
+
+/** Who presses 5 for the best and hangs up at the question back has given no grade. */
+function withGrade (answers: Answers, grade: number | undefined): Answers {
+  if (grade === undefined) return answers
+  return grade <= worstGrades ? { ...answers, grade: null, unconfirmed: grade } : { ...answers, grade, unconfirmed: null }
+}
+
+function confirmed (answers: Answers, key: string): Answers {
+  if (key === '1') return { ...answers, grade: answers.unconfirmed ?? answers.grade, unconfirmed: null }
+  return key === '2' ? { ...answers, grade: null, unconfirmed: null } : answers
 }
 
 // What the last-try text offers, and how people write just that.
@@ -49,7 +65,7 @@ export function solvedFromReply (body: string): Answers['solved'] {
  * 3 or better. Else the asking is incomplete.
  */
 export function judge ({ solved, grade }: Answers): 'good' | 'bad' | 'incomplete' {
-  if (solved === 'partly' || solved === 'no' || (grade !== null && grade <= 2)) return 'bad'
+  if (solved === 'partly' || solved === 'no' || (grade !== null && grade <= worstGrades)) return 'bad'
   return solved === 'yes' && grade !== null ? 'good' : 'incomplete'
 }
 

@@ -2,10 +2,19 @@ import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
 
+const urgentNumber = '13900001009'
+
 await t.test('the emergency duty line (应急值班电话) goes ahead of whoever waits in the queue', async t => {
-  const { network, as, pbx } = await startStack(t, { desks: ['8003'] })
+  const { network, as, pbx } = await startStack(t, { desks: ['8003'], settings: { EMERGENCY_ATTEMPTS: '1' } })
   const zhang = agent(network, '8003')
-  const [ordinary, urgent] = [await citizen(network, '13900001008'), await citizen(network, '13900001009')]
+  // The duty room that rings belongs to the command staff of an incident that is going on: asked for no conference's number.
+  await network.number(urgentNumber, 'busy')
+  const coordinator = await as('coordinator 8201')
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
+    members: [{ name: '值班室', number: urgentNumber }], title: '点名', reason: '演习', mode: 'simultaneous'
+  })
+  await coordinator.sees<{ timeline: Array<{ kind: string }> }>(`/api/incidents/${incidentId}`, i => i.timeline.some(e => e.kind === 'unreached'))
+  const [ordinary, urgent] = [await citizen(network, '13900001008'), await citizen(network, urgentNumber)]
   await zhang.signsIn()
   const first = await citizen(network, '13900001010')
   await first.dials('962000')

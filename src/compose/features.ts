@@ -138,6 +138,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     dialByHand: async (tx, actor, call) => await manualCalls.dialByHand(tx, actor, call),
     orders: workOrders.commands,
     calendar: calendar.standing,
+    wayUp: workOrders.wayUp,
     timeZone,
     settings: config.callbacks,
     onError: error => { log.warn({ err: error }, 'a callback could not be dealt with; it is tried again') }

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
-import { linkedSight, orderKind, titleWithoutWords } from '../access/visibility.ts'
+import { titleWithoutWords } from '../access/visibility.ts'
 import type { Actor } from '../domain/roles.ts'
 import { recordingOf } from '../features/callbacks/callback-dialling.ts'
 import { callbackLists, type CallbackView } from '../features/callbacks/callback-queries.ts'
@@ -11,6 +11,7 @@ import { dissatisfactionReasons } from '../features/callbacks/callback-types.ts'
 import type { Callbacks } from '../features/callbacks/callbacks.ts'
 import { recordedFile } from '../pbx/recorded-file.ts'
 import { callbackStatuses } from '../features/callbacks/rules/after-attempt.ts'
+import { callbackSight } from '../features/callbacks/rules/callback-sight.ts'
 import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, params, readPage, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
 
 export interface CallbackRoutesOptions {
@@ -90,17 +91,15 @@ type ShownCallback = Omit<CallbackView, 'channel' | 'categoryName' | 'aboutUnitI
 
 /** A callback as this person may see its order; null: not at all. `onLine`: this person has the citizen and is to ask him. */
 function shown (actor: Actor, way: readonly string[], { channel, categoryName, aboutUnitId, ...callback }: CallbackView, onLine = false): ShownCallback | null {
-  const sight = linkedSight(actor, { kind: orderKind({ channel, confidential: callback.confidential }), about: aboutUnitId }, way)
-  if (sight === null && (!onLine || (aboutUnitId !== null && way.includes(aboutUnitId)))) return null
-  const words = sight?.words === true
+  const sight = callbackSight(actor, { channel, confidential: callback.confidential, aboutUnitId }, way, onLine)
+  if (sight === null) return null
   return {
     ...callback,
-    title: words ? callback.title : titleWithoutWords(categoryName),
-    freeWords: words ? callback.freeWords : null,
-    postponedHow: words ? callback.postponedHow : null,
-    explanation: words ? callback.explanation : null,
+    title: sight.words ? callback.title : titleWithoutWords(categoryName),
+    freeWords: sight.words ? callback.freeWords : null,
+    explanation: sight.words ? callback.explanation : null,
     // What a list shows is masked already.
-    number: sight === null || sight.number === 'hidden' ? null : callback.number
+    number: sight.number === 'hidden' ? null : callback.number
   }
 }
 
@@ -129,12 +128,12 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, wayUp
       config: { roles: speakers },
       schema: {
         tags,
-        summary: 'Callbacks the citizen on a call is to be asked: rang back after our missed call, or pressed 0',
+        summary: 'Callbacks the citizen on the own line is to be asked: rang back after our missed call, or pressed 0',
         querystring: Type.Object({ callId: ShortId() }),
         response: answers({ 200: Type.Object({ items: Type.Array(CallbackSchema) }) })
       }
     }, async ({ query, actor }) => {
-      const [found, way] = await Promise.all([queries.awaitingOnCall(db, query.callId), wayUp(actor.unitId)])
+      const [found, way] = await Promise.all([queries.awaitingOnCall(db, query.callId, actor.extension), wayUp(actor.unitId)])
       return { items: found.map(c => shown(actor, way, c, true)).filter(c => c !== null) }
     })
 
@@ -147,7 +146,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, wayUp
       const way = await wayUp(actor.unitId)
       const seen = shown(actor, way, found)
       if (seen === null) throw new DomainError('not-found', 'there is no such callback')
-      return linkedSight(actor, { kind: orderKind(callback), about: callback.aboutUnitId }, way)?.number === 'full' ? { ...seen, attemptList, number: await queries.number(db, id) } : { ...seen, attemptList }
+      return callbackSight(actor, callback, way)?.number === 'full' ? { ...seen, attemptList, number: await queries.number(db, id) } : { ...seen, attemptList }
     })
 
     app.post('/api/callbacks/:id/take-over', {
@@ -208,10 +207,14 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, wayUp
         summary: 'Wants no more calls, or it is somebody else\'s number',
         headers: WriteHeaders,
         params: one,
-        body: Type.Object({ why: OneOf(['declined', 'wrong-number'] as const) }),
+        body: Type.Object({
+          why: OneOf(['declined', 'wrong-number'] as const),
+          freeWords: Type.Optional(Nullable(SafeText({ maxLength: 1000, description: 'how it is known; needed without a call' }))),
+          callId: Type.Optional(Nullable(ShortId('his call, when he rang us')))
+        }),
         response: answers({ 200: Result })
       }
-    }, async (request, reply) => await write(request, reply, { action: 'callback.give-up', subject: request.params.id, detail: request.body },
+    }, async (request, reply) => await write(request, reply, { action: 'callback.give-up', subject: request.params.id, detail: { why: request.body.why } },
       async tx => result(await desk.giveUp(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
 
     // A write although it reads: who listened to what, and why, is kept.
@@ -226,10 +229,12 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, wayUp
       }
     }, async (request, reply) => {
       const { id, attempt } = request.params
-      const { attemptList } = await queries.one(db, id)
+      const { attemptList, ...callback } = await queries.one(db, id)
+      if (callbackSight(request.actor, callback, await wayUp(request.actor.unitId))?.recordings !== true) throw new DomainError('not-found', 'there is no such callback')
       const found = attemptList.some(a => a.attempt === attempt) ? await recordedFile(join(recordingsDir, recordingOf(id, attempt))) : null
       if (!found) throw new DomainError('not-found', 'there is no recording of this attempt')
-      await write(request, reply, { action: 'callback.listen', subject: id, detail: { attempt, reason: request.body.reason } }, async () => null)
+      // Each time is kept: a key makes none of them a repeat.
+      await write(request, reply, { action: 'callback.listen', subject: id, detail: { attempt, reason: request.body.reason }, repeatable: false }, async () => null)
       return await reply.type('audio/wav').header('content-length', found.bytes).send(found.stream())
     })
   }

@@ -1,25 +1,30 @@
 // What is recorded of a callback rests on a call with the citizen, or on an officer's word how it is known; nobody puts it off for ever.
 import t from 'tap'
-import { callRows } from '../harness/call-rows.ts'
-import { agent, callbackWorld, officer } from './callback-world.ts'
+import { agent, callbackWorld, officer, person } from './callback-world.ts'
 
 t.test('an agent puts off or answers for nobody he has not on the line', async t => {
   const w = await callbackWorld(t)
   const { desk } = w.callbacks
   w.at('2026-11-20 08:00')
-  const calls = callRows(w)
-  const call = async (id: string): Promise<string> => await calls.arrives(id, { number: '13900001002' })
-  const complaint = await call('c-before')
+  await w.callFrom('13900001002', 'c-before', '8101')
   w.at('2026-11-20 10:00')
   const orderId = await w.acceptedOrder()
   const callbackId = (await w.callbackOf(orderId)).id
   const until = new Date('2026-11-24T10:00:00+08:00')
   await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { callbackId, until })), { code: 'not-allowed' })
-  const earlier = { callbackId, callId: complaint }
+  const earlier = { callbackId, callId: 'c-before' }
   await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { ...earlier, until })), { code: 'not-allowed' }, 'the call he complained in is none')
-  await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, agent, { ...earlier, contacted: true, solved: 'yes', grade: 5 })), { code: 'not-allowed' })
+  const said = { contacted: true, solved: 'yes' as const, grade: 5 }
+  await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, agent, { ...earlier, ...said })), { code: 'not-allowed' })
   w.at('2026-11-20 11:00')
-  await call('c-now')
+  await w.callFrom('13900001002', 'c-queue', null)
+  await w.callFrom('13900001002', 'c-8003', '8003')
+  for (const callId of ['c-queue', 'c-8003']) {
+    await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, agent, { callbackId, callId, ...said })), { code: 'not-allowed' }, 'nor one given up in the queue, nor a colleague\'s')
+    await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { callbackId, callId, until })), { code: 'not-allowed' })
+  }
+  await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, callId: 'c-queue', ...said })), { code: 'guard-not-met' }, 'in a call nobody took nobody spoke with him')
+  await w.callFrom('13900001002', 'c-now', '8101')
   const put = await w.tx(async tx => await desk.postpone(tx, agent, { callbackId, callId: 'c-now', until }))
   t.same(put.dueAt, until)
 })
@@ -45,4 +50,60 @@ t.test('an answer without a call says how it is known', async t => {
   const said = { callbackId, contacted: true, solved: 'yes' as const, grade: 5 }
   await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, officer, said)), { code: 'guard-not-met' })
   t.match(await w.tx(async tx => await desk.recordAnswers(tx, officer, { ...said, freeWords: '市民到中心当面答复' })), { status: 'CONFIRMED' })
+})
+
+t.test('after 0, who answered him tells what he said, and only then', async t => {
+  const w = await callbackWorld(t)
+  const { desk } = w.callbacks
+  w.at('2026-11-20 16:00')
+  const orderId = await w.acceptedOrder()
+  w.at('2026-11-21 09:00')
+  await w.sweep()
+  const leg = await w.leg()
+  await w.reports(leg, 'rings', 'answers', { key: '0', q: 'contacted' })
+  await w.passedOn(leg, '8003')
+  await w.reports(leg, { done: 'person' }, { hangup: 16 }, 'ends')
+  const callbackId = (await w.callbackOf(orderId)).id
+  const said = { callbackId, contacted: true, solved: 'yes' as const, grade: 5 }
+  await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, agent, said)), { code: 'not-allowed' })
+  t.match(await w.tx(async tx => await desk.recordAnswers(tx, { ...agent, extension: '8003' }, said)), { status: 'CONFIRMED' })
+})
+
+t.test('0 and nobody answered: nobody spoke with him', async t => {
+  const w = await callbackWorld(t)
+  w.at('2026-11-20 16:00')
+  const orderId = await w.acceptedOrder()
+  w.at('2026-11-21 09:00')
+  await w.sweep()
+  const leg = await w.leg()
+  await w.reports(leg, 'rings', 'answers', { key: '0', q: 'contacted' })
+  await w.passedOn(leg, null)
+  await w.reports(leg, { done: 'person' }, { hangup: 16 }, 'ends')
+  const callbackId = (await w.callbackOf(orderId)).id
+  await t.rejects(w.tx(async tx => await w.callbacks.desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: 'yes', grade: 5 })), { code: 'guard-not-met' })
+})
+
+t.test('giving up says how it is known, and what one officer has another does not decide', async t => {
+  const w = await callbackWorld(t)
+  const { desk } = w.callbacks
+  const another = person('8102', 'CALLBACK_OFFICER')
+  w.at('2026-11-20 10:00')
+  const orderId = await w.acceptedOrder({ marks: ['elderly'] })
+  const callbackId = (await w.callbackOf(orderId)).id
+  for (const why of ['declined', 'wrong-number'] as const) {
+    await t.rejects(w.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why })), { code: 'guard-not-met', details: { guard: 'how-known' } })
+    await t.rejects(w.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why, freeWords: '\u200b' })), { code: 'guard-not-met' })
+  }
+  t.same(await w.db.query('select 1 from declined_number'), [])
+  await w.tx(async tx => await desk.takeOver(tx, officer, { callbackId }))
+  const words = { callbackId, freeWords: '市民来信说明' }
+  const later = new Date('2026-11-24T10:00:00+08:00')
+  await t.rejects(w.tx(async tx => await desk.giveUp(tx, another, { ...words, why: 'declined' })), { code: 'already-done' })
+  await t.rejects(w.tx(async tx => await desk.postpone(tx, another, { callbackId, until: later })), { code: 'already-done' })
+  await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, another, { ...words, contacted: true, solved: 'no', grade: 1 })), { code: 'already-done' })
+  await w.tx(async tx => await desk.recordAnswers(tx, officer, { ...words, contacted: true, solved: 'no', grade: 1 }))
+  const decision = { callbackId, reason: 'result' as const, explanation: '政策所限' }
+  await t.rejects(w.tx(async tx => await desk.explain(tx, another, decision)), { code: 'already-done' })
+  await t.rejects(w.tx(async tx => await desk.rework(tx, another, decision)), { code: 'already-done' })
+  t.match(await w.tx(async tx => await desk.explain(tx, person('leader', 'SHIFT_LEADER'), decision)), { status: 'EXPLAINED' }, 'the shift leader may')
 })

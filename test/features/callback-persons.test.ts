@@ -1,7 +1,6 @@
 // Where a person does the asking: marked citizens, 0, by hand, ringing back, declining.
 import t from 'tap'
-import { callRows } from '../harness/call-rows.ts'
-import { agent, callbackWorld, officer, type CallbackWorld } from './callback-world.ts'
+import { agent, callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
 
 async function accepted (world: CallbackWorld, over = {}): Promise<string> {
   world.at('2026-11-20 16:00')
@@ -53,7 +52,7 @@ t.test('0: a person takes over, and completes the same attempt', async t => {
   const orderId = await accepted(world)
   const leg = await world.leg()
   await world.reports(leg, 'rings', 'answers', { key: '0', q: 'contacted' })
-  await world.tx(async tx => { await world.dialler.journalHandler.handle(tx, [{ ...(await import('../harness/dialler-world.ts')).pbxEvent(leg, 'answers', world.clock.now()), kind: 'user', name: 'LD_PERSON', data: { leg } }]) })
+  await world.passedOn(leg, '8101')
   const { id: callbackId } = await world.callbackOf(orderId)
   t.equal((await world.callbacks.queries.ofLeg(world.db, leg))?.id, callbackId, 'the agent sees whose call it is')
   await world.reports(leg, { done: 'person' }, { hangup: 16 }, 'ends')
@@ -72,9 +71,8 @@ t.test('who rings back after our missed call is asked by the agent at once, and 
   world.at('2026-11-21 13:30')
   await world.sweep() // the machine rings him just now
   t.match(await world.callbackOf(orderId), { status: 'DIALLING' })
-  const calls = callRows(world)
-  await calls.arrives('his', { number: '13900001002' })
-  await calls.arrives('another', { number: '13900001003' })
+  await world.callFrom('13900001002', 'his', '8101')
+  await world.callFrom('13900001003', 'another', '8101')
   const said = async (callId: string | null): Promise<unknown> =>
     await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, { callbackId: waiting?.id ?? '', contacted: true, solved: 'yes', grade: 5, calledIn: true, callId }))
   await t.rejects(said(null), { code: 'not-allowed' }, 'an agent answers for nobody')
@@ -102,7 +100,7 @@ t.test('no more calls: kept for every later order, and the order is not held up'
   const orderId = await accepted(world, { marks: ['elderly'] })
   await world.passVerification(orderId)
   const { id: callbackId } = await world.callbackOf(orderId)
-  await world.tx(async tx => await world.callbacks.desk.giveUp(tx, officer, { callbackId, why: 'declined' }))
+  await world.tx(async tx => await world.callbacks.desk.giveUp(tx, officer, { callbackId, why: 'declined', freeWords: '市民来信说明' }))
   t.match(await world.order(orderId), { state: 'CLOSED', callback_status: 'NOT_REQUIRED' })
   world.at('2026-11-23 10:00')
   const later = await world.acceptedOrder()
@@ -119,7 +117,7 @@ t.test('a bad answer is not given up', async t => {
   await world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, freeWords: '当面答复', contacted: true, solved: 'no', grade: 1 }))
   await t.rejects(world.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why: 'wrong-number' })), { code: 'guard-not-met' })
   await t.rejects(world.tx(async tx => await desk.recordAnswers(tx, agent, { callbackId, contacted: true, solved: 'yes', grade: 5 })), { code: 'not-allowed' }, 'nor overturned by an agent')
-  await world.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why: 'declined' }))
+  await world.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why: 'declined', freeWords: '市民来信说明' }))
   t.match(await world.callbackOf(orderId), { status: 'OFFICER', solved: 'no' })
   t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'OFFICER' })
   t.equal((await world.db.query('select 1 from declined_number')).length, 1, 'but he is not called again')
@@ -138,4 +136,31 @@ t.test('co-complainants are asked too; one bad answer decides', async t => {
   t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'PENDING' })
   await record(own[1]?.id ?? '', 'no')
   t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'OFFICER' })
+})
+
+const rung = ({ to }: CallbackWorld['switchboard']['told'][number]): string => 'number' in to ? to.number : ''
+
+t.test('what is corrected before his hour comes is what he is rung by', async t => {
+  const world = await callbackWorld(t)
+  world.at('2026-11-20 16:00')
+  const amended = async (change: object, over = {}): Promise<string> => {
+    const orderId = await world.acceptedOrder(over)
+    await world.tx(async tx => await world.orders.commands.amend(tx, person('8031', 'SHIFT_LEADER'), { orderId, ...change, reason: '市民来电更正' }))
+    return orderId
+  }
+  const renumbered = await amended({ complainantNumber: '13900001099' })
+  const gone = await amended({ anonymous: true, complainantNumber: null, wantsCallback: false }, { complainantNumber: '13900001004' })
+  const elderly = await amended({ marks: ['elderly'] }, { complainantNumber: '13900001005' })
+  const byHand = await amended({ complainantNumber: '13900001098' }, { complainantNumber: '13900001006', marks: ['elderly'] })
+  const goneByHand = await amended({ wantsCallback: false }, { complainantNumber: '13900001007', marks: ['elderly'] })
+  world.at('2026-11-21 09:00')
+  await world.sweep()
+  t.same(world.switchboard.told.map(rung), ['13900001099'], 'the number he gave last, and nobody else')
+  t.match(await world.callbackOf(renumbered), { status: 'DIALLING', number_hash: world.sealing.fingerprint('+8613900001099') })
+  t.match(await world.callbackOf(gone), { status: 'CANCELLED', cancel_reason: 'no-longer-asked' })
+  t.match(await world.order(gone), { callback_status: 'NOT_REQUIRED' })
+  t.match(await world.callbackOf(elderly), { status: 'SCHEDULED', by_person: true, by_person_reason: 'elderly' })
+  await world.tx(async tx => await world.callbacks.desk.dial(tx, officer, { callbackId: (await world.callbackOf(byHand)).id }))
+  t.match(await world.callbackOf(byHand), { status: 'DIALLING', number_hash: world.sealing.fingerprint('+8613900001098') })
+  t.match(await world.callbackOf(goneByHand), { status: 'CANCELLED' })
 })

@@ -8,14 +8,14 @@ import { createDirectory } from '../../src/features/directory/directory.ts'
 import { callbackRoutes } from '../../src/http/callback-routes.ts'
 import { directoryRoutes } from '../../src/http/directory-routes.ts'
 import { testApp } from '../http/app-of-test.ts'
-import { callbackWorld, zone } from './callback-world.ts'
+import { callbackWorld, person, zone } from './callback-world.ts'
 
 const recordingsDir = mkdtempSync(join(tmpdir(), 'recordings-'))
 t.teardown(() => { rmSync(recordingsDir, { recursive: true }) })
 
 t.test('callbacks', async t => {
   const world = await callbackWorld(t)
-  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: [callbackRoutes({ db: world.db, clock: world.clock, callbacks: world.callbacks, wayUp: async () => [], recordingsDir })] })
+  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: [callbackRoutes({ db: world.db, clock: world.clock, callbacks: world.callbacks, wayUp: world.orders.wayUp, recordingsDir })] })
   world.at('2026-11-20 16:00')
   const orderId = await world.acceptedOrder()
   world.at('2026-11-21 09:00')
@@ -54,6 +54,9 @@ t.test('callbacks', async t => {
   const heard = await send('POST', listen, { cookie: officer, body: { reason: '核对投诉人原话' } })
   t.match(heard, { statusCode: 200, body: 'RIFF'.padEnd(60, '.'), headers: { 'content-type': 'audio/wav' } })
   t.match(await world.db.query("select actor, detail from audit_entry where action = 'callback.listen'"), [{ actor: '8101', detail: { attempt: 1, reason: '核对投诉人原话' } }])
+  const again = { cookie: officer, body: { reason: '核对投诉人原话' }, headers: { 'idempotency-key': 'listen-0001' } }
+  t.same([(await send('POST', listen, again)).statusCode, (await send('POST', listen, again)).statusCode], [200, 200])
+  t.equal((await world.db.query("select 1 from audit_entry where action = 'callback.listen'")).length, 3, 'each time is kept, under one key too')
   t.equal((await send('POST', `/api/callbacks/${id}/attempts/2/listen`, { cookie: officer, body: { reason: '没有' } })).statusCode, 404)
 
   t.match((await send('POST', `/api/callbacks/${id}/explain`, { cookie: officer, body: { reason: 'because', explanation: 'x' } })).json(), { code: 'invalid-input' })
@@ -68,6 +71,41 @@ t.test('callbacks', async t => {
   world.at('2026-11-22 09:00')
   const tomorrow = await cookieOf('8103', ['CALLBACK_OFFICER'], { extension: '8101' })
   t.same((await send('GET', '/api/callbacks?list=today', { cookie: tomorrow })).json().items, [])
+})
+
+t.test('a callback about an order that is not shown is not touched', async t => {
+  const world = await callbackWorld(t)
+  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: [callbackRoutes({ db: world.db, clock: world.clock, callbacks: world.callbacks, wayUp: world.orders.wayUp, recordingsDir })] })
+  world.at('2026-11-20 16:00')
+  const about = await world.callbackOf(await world.acceptedOrder({ aboutUnitId: 'T02', marks: ['elderly'] }))
+  world.at('2026-11-21 09:00')
+  writeFileSync(join(recordingsDir, `callback-${about.id}-1.wav`), 'RIFF'.padEnd(60, '.'))
+  await world.tx(async tx => await world.callbacks.desk.dial(tx, person('8109', 'CALLBACK_OFFICER'), { callbackId: about.id }))
+  await world.sweep()
+  await world.reports(await world.leg(), 'rings', { hangup: 19 }, 'ends')
+  const theirs = await cookieOf('8101', ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'SUPERVISOR'], { extension: '8101', unitId: 'T02' })
+  const path = `/api/callbacks/${about.id}`
+  const decision = { reason: 'result', explanation: '政策所限' }
+  const deeds: Array<[string, unknown]> = [
+    ['take-over', undefined], ['dial', undefined], ['answers', { contacted: true, solved: 'yes', grade: 5, freeWords: '当面答复' }],
+    ['postpone', { until: '2026-11-24T10:00:00+08:00' }], ['explain', decision], ['rework', decision],
+    ['give-up', { why: 'declined', freeWords: '来信说明' }], ['attempts/1/listen', { reason: '核对投诉人原话' }]
+  ]
+  const before = await world.callbackOf(String(about.order_id))
+  t.equal((await send('GET', path, { cookie: theirs })).statusCode, 404)
+  for (const [deed, body] of deeds) t.match((await send('POST', `${path}/${deed}`, { cookie: theirs, body })).json(), { status: 404, code: 'not-found' }, deed)
+  t.same(await world.callbackOf(String(about.order_id)), before)
+
+  const party = await world.callbackOf(await world.acceptedOrder({ channel: 'PARTY_MAILBOX', complainantNumber: '13900001003' }))
+  await world.db.query('update callback set attempts = 1 where id = $1', [party.id])
+  const agent = await cookieOf('8009', ['AGENT'], { extension: '8009' })
+  const said = { contacted: true, solved: 'yes', grade: 5, calledIn: true }
+  await world.callFrom('13900001003', 'taken-by-8003', '8003')
+  t.same((await send('GET', '/api/callbacks/awaiting?callId=taken-by-8003', { cookie: agent })).json().items, [])
+  t.match((await send('POST', `/api/callbacks/${party.id}/answers`, { cookie: agent, body: { ...said, callId: 'taken-by-8003' } })).json(), { code: 'not-found' })
+  await world.callFrom('13900001003', 'his', '8009')
+  t.match((await send('GET', '/api/callbacks/awaiting?callId=his', { cookie: agent })).json().items, [{ id: party.id, number: null }], 'who has him on the line asks him')
+  t.match((await send('POST', `/api/callbacks/${party.id}/answers`, { cookie: agent, body: { ...said, callId: 'his' } })).json(), { status: 'CONFIRMED' })
 })
 
 t.test('directory', async t => {

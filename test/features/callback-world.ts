@@ -17,6 +17,7 @@ import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
 import type { Alarm } from '../../src/queue/alarms.ts'
 import type { TextMessage } from '../../src/sms/sms.ts'
+import { callRows } from '../harness/call-rows.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { carrier, pbxEvent, switchRecorder, type Report, type SwitchRecorder } from '../harness/dialler-world.ts'
 import { permissionOfTest } from '../harness/permission.ts'
@@ -53,6 +54,10 @@ export interface CallbackWorld {
   callbackOf: (orderId: string) => Promise<Record<string, unknown> & { id: string, status: string }>
   order: (orderId: string) => Promise<{ state: string, callback_status: string, cycle: number, result: string | null }>
   passVerification: (orderId: string) => Promise<void>
+  /** the citizen on a leg of ours is passed to a telephone of ours; null: he waits in the queue */
+  passedOn: (legId: string, extension: string | null) => Promise<void>
+  /** a call of this number at the present moment, answered at one of our telephones, or by nobody */
+  callFrom: (number: string, id: string, extension: string | null) => Promise<void>
 }
 
 /** Callbacks, work orders and dialler together on a real database; only the PBX and the speech are written down instead of done. */
@@ -97,6 +102,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     sealing,
     dialler,
     calendar: calendar.standing,
+    wayUp: orders.wayUp,
     timeZone: zone,
     speech: { async render (text) { said.push(text); return `/prompts/${said.length}` } },
     orders: orders.commands,
@@ -112,6 +118,8 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   })
   await dialler.start()
   t.teardown(async () => { await dialler.stop() })
+
+  const calls = callRows({ db, clock, sealing })
 
   const world: CallbackWorld = {
     db,
@@ -167,6 +175,16 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
       const [row] = await db.query<{ state: string, callback_status: string, cycle: number, result: string | null }>('select state, callback_status, cycle, result from work_order where id = $1', [orderId])
       if (!row) throw new Error('no such order')
       return row
+    },
+    async callFrom (number, id, extension) {
+      await calls.arrives(id, { number })
+      if (extension !== null) await calls.answers(id, extension)
+    },
+    async passedOn (legId, extension) {
+      const person = { ...pbxEvent(legId, 'answers', clock.now()), kind: 'user' as const, name: 'LD_PERSON' as const, data: { leg: legId } }
+      await db.tx(async tx => { await dialler.journalHandler.handle(tx, [person]) })
+      await calls.arrives(legId)
+      if (extension !== null) await calls.answers(legId, extension)
     },
     async passVerification (orderId) {
       await db.tx(async tx => await orders.commands.verify(tx, person('verifier', 'VERIFIER'), { orderId, passed: true }))

@@ -108,7 +108,7 @@ t.test('who joins an order being verified and wants no calls does not keep it op
   w.at('2026-11-20 10:00')
   const orderId = await w.acceptedOrder({ wantsCallback: false })
   const before = await w.acceptedOrder({ complainantNumber: told })
-  await run(w, w.callbacks.desk.giveUp, officer, { callbackId: (await askedOf(w, before))[0]?.id ?? '', why: 'declined' })
+  await run(w, w.callbacks.desk.giveUp, officer, { callbackId: (await askedOf(w, before))[0]?.id ?? '', why: 'declined', freeWords: '市民来信说明' })
   await run(w, w.orders.commands.addComplainant, agent, { orderId, number: told })
   t.match(await w.order(orderId), { state: 'VERIFYING', callback_status: 'NOT_REQUIRED' })
   await w.passVerification(orderId)
@@ -137,7 +137,7 @@ t.test('who asked for no more calls: the order says why nobody is asked, and the
   w.at('2026-11-20 10:00')
   const first = await w.acceptedOrder()
   const [callback] = await askedOf(w, first)
-  await run(w, w.callbacks.desk.giveUp, officer, { callbackId: callback?.id ?? '', why: 'declined' })
+  await run(w, w.callbacks.desk.giveUp, officer, { callbackId: callback?.id ?? '', why: 'declined', freeWords: '市民来信说明' })
   const reason = async (id: string): Promise<unknown> =>
     (await w.db.query('select state, callback_status, callback_reason from work_order where id = $1', [id]))[0]
   t.match(await reason(first), { callback_status: 'NOT_REQUIRED', callback_reason: 'declined' })

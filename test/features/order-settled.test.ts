@@ -67,6 +67,16 @@ t.test('in the middle of verifying: waived it closes, required it waits', async 
   t.match(await w.row(orderId), { callback_reason: 'waived' })
 })
 
+t.test('what was waived in one round is asked in the next', async t => {
+  const { w, orderId } = await reported(t)
+  const { commands: c } = w.orders
+  await w.do(c.acceptReport, operator('T01'), { orderId })
+  await w.do(c.decideChecks, leader8031, { orderId, callback: 'waived', reason: '市民当面签字确认' })
+  t.match(await w.row(orderId), { state: 'VERIFYING', callback_status: 'NOT_REQUIRED', callback_reason: 'waived' })
+  await w.do(c.verify, verifier, { orderId, passed: false, remarks: '现场没有改变' })
+  t.match(await w.row(orderId), { cycle: 2, callback_status: 'PENDING', callback_reason: null })
+})
+
 t.test('保密 of a dispatched order is lifted by the shift leader, with a reason', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders

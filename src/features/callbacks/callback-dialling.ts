@@ -10,6 +10,7 @@ import { systemActor } from '../../domain/roles.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { nextAllowed } from '../../dialler/rules/allowed-hours.ts'
 import { firstWords, spokenTo } from './callback-script.ts'
+import type { Renew } from './callback-renewal.ts'
 import { addAttempt, lockCallback, readCallback } from './callback-store.ts'
 import type { Steps } from './callback-steps.ts'
 import type { Callback, CallbackOrders } from './callback-types.ts'
@@ -25,6 +26,7 @@ export interface DiallingOptions {
   speech: Speech
   orders: CallbackOrders
   steps: Steps
+  renew: Renew
   hours: CallingHours
   /** seconds one telephone rings, and seconds to wait for a key */
   ringSeconds: number
@@ -53,7 +55,9 @@ function whatIsDue (callback: Callback, awaited: boolean, hours: CallingHours, n
 export const recordingOf = (callbackId: string, attempt: number): string => `callback-${callbackId}-${attempt}.wav`
 
 /** Places what is due; harmless when it is late, doubled or no longer due. */
-export function createDialling ({ db, clock, sealing, dialler, speech, orders, steps, hours, ringSeconds, keySeconds }: DiallingOptions) {
+export function createDialling ({
+  db, clock, sealing, dialler, speech, orders, steps, renew, hours, ringSeconds, keySeconds
+}: DiallingOptions) {
   /** The rendered first words; null when nothing can speak just now. */
   async function speak (order: AskedOrder, callback: Callback): Promise<string | null> {
     try {
@@ -114,11 +118,13 @@ export function createDialling ({ db, clock, sealing, dialler, speech, orders, s
     const prompt = first.due === 'dial' ? await speak(first.order, first.callback) : null
 
     await db.tx(async tx => {
-      const callback = await lockCallback(tx, callbackId)
-      if (callback === null) return
-      const order = await orders.forCallback(tx, callback.orderId)
+      const found = await lockCallback(tx, callbackId)
+      if (found === null) return
+      const order = await orders.forCallback(tx, found.orderId)
       const now = clock.now()
-      const due = whatIsDue(callback, steps.awaited(order, callback), hours, now)
+      const asItWas = whatIsDue(found, steps.awaited(order, found), hours, now)
+      const callback = ['dial', 'a-person-rings'].includes(asItWas) ? await renew(tx, found, order, now) : found
+      const due = callback === found ? asItWas : whatIsDue(callback, steps.awaited(order, callback), hours, now)
       switch (due) {
         case 'nothing': return
         case 'no-longer-awaited':

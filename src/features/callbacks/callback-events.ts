@@ -50,7 +50,7 @@ function fold (before: Attempt, events: readonly LegEvent[]): Folded {
 export function createEvents ({ feed, orders, steps }: EventsOptions): LegListener {
   async function settle (tx: Tx, callback: Callback, { attempt, answers, finished, pressedZero }: Folded): Promise<void> {
     if (pressedZero) {
-      await feed.publish(tx, { topic: 'callback.person', subject: callback.id, at: pressedZero.at, data: { orderId: callback.orderId, legId: pressedZero.legId }, audience: callbackAudience })
+      await feed.publish(tx, { topic: 'callback.person', subject: callback.id, at: pressedZero.at, data: { orderId: callback.orderId, legId: pressedZero.legId }, audience: await callbackAudience(tx, callback.orderId) })
     }
     if (!finished) {
       saveAttempt(tx, attempt)

@@ -4,7 +4,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { maskNumber } from '../../domain/phone-number.ts'
 import type { Channel } from '../../domain/work-order.ts'
-import { attemptsOf, callbackColumns, livingCall, readCallback } from './callback-store.ts'
+import { attemptsOf, callbackColumns, isOnLine, livingCall, orderOfCallbackSql, readCallback } from './callback-store.ts'
 import type { Attempt, Callback } from './callback-types.ts'
 
 /** A callback as lists show it; the number masked. */
@@ -42,8 +42,8 @@ export interface CallbackQueries {
   number: (db: Queryable, id: string) => Promise<string>
   /** Who rings in with this number is waiting to be asked: the newest callbacks tried without an answer whose order still waits. */
   awaiting: (db: Queryable, numberHash: Buffer) => Promise<CallbackView[]>
-  /** The same for the citizen on a call: by his number, or by the leg he pressed 0 on. */
-  awaitingOnCall: (db: Queryable, callId: string) => Promise<CallbackView[]>
+  /** The same for the citizen on a call that rings or was answered at this extension, else nobody: by his number, or by the leg he pressed 0 on. */
+  awaitingOnCall: (db: Queryable, callId: string, extension: string | null) => Promise<CallbackView[]>
   /** The callback a leg belongs to, or null. */
   ofLeg: (db: Queryable, legId: string) => Promise<CallbackView | null>
 }
@@ -51,7 +51,7 @@ export interface CallbackQueries {
 type Row = Callback & { orderNumber: string, title: string, confidential: boolean, channel: Channel, aboutUnitId: string | null, categoryName: string | null, categoryCode: string | null, townId: string | null }
 
 const from = `select ${callbackColumns}, o.number as "orderNumber", o.title,
-    (o.confidential or coalesce(j.confidential, false)) as confidential, o.channel, o.about_unit_id as "aboutUnitId",
+    ${orderOfCallbackSql},
     (select name from category k where k.code = o.category_code order by k.valid_from desc limit 1) as "categoryName", o.category_code as "categoryCode", o.town_id as "townId"
   from callback c join work_order o on o.id = c.order_id left join co_complainant j on j.id = c.co_complainant_id`
 
@@ -89,7 +89,8 @@ export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing
       return rows.map(view)
     },
 
-    async awaitingOnCall (db, callId) {
+    async awaitingOnCall (db, callId, extension) {
+      if (!await isOnLine(db, callId, extension)) return []
       const rows = await db.query<Row>(`${from}, (values (${livingCall('$1')})) as asked (call_id)
         where ${waits} and (c.number_hash = (select number_hash from call where id = asked.call_id)
         or c.id in (select a.callback_id from callback_attempt a join channel ch on ch.unique_id = a.leg_id where ch.call_id = asked.call_id))

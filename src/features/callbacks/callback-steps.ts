@@ -4,19 +4,27 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
-import type { Actor } from '../../domain/roles.ts'
+import { orderKind, rolesSeeing } from '../../access/visibility.ts'
+import type { Actor, Role } from '../../domain/roles.ts'
 import type { Feed, FeedAudience } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
 import { lastTryText, spokenTo } from './callback-script.ts'
-import { saveCallback, statusesOf, type CallbackChange } from './callback-store.ts'
+import { orderForFeed, saveCallback, statusesOf, type CallbackChange } from './callback-store.ts'
 import type { Callback, CallbackOrders } from './callback-types.ts'
 import type { CallbackPolicy, Followup } from './rules/after-attempt.ts'
 import { together, type Answers } from './rules/callback-answers.ts'
 import { orderCallbackStatus } from './rules/order-status.ts'
 
 /** Who watches callbacks on a screen. */
-export const callbackAudience: FeedAudience = { roles: ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'DISPATCHER', 'AGENT'] }
+const watchers: readonly Role[] = ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'DISPATCHER', 'AGENT']
+
+/** Who hears of an order's callbacks: of those who watch them, whoever sees the order; never the people of the unit complained about. */
+export async function callbackAudience (tx: Tx, orderId: string): Promise<FeedAudience> {
+  const { channel, confidential, never } = await orderForFeed(tx, orderId)
+  const seeing = rolesSeeing(orderKind({ channel, confidential }))
+  return { roles: watchers.filter(role => seeing.includes(role)), ...(never.length > 0 ? { never } : {}) }
+}
 
 export interface StepsOptions {
   clock: Clock
@@ -75,7 +83,7 @@ export function createSteps ({ feed, alarms, sms, sealing, orders, calendar, set
         officer: saved.officer,
         ...data
       },
-      audience: callbackAudience
+      audience: await callbackAudience(tx, saved.orderId)
     })
     return saved
   }

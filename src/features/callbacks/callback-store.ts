@@ -1,5 +1,6 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 import { newId } from '../../domain/ids.ts'
+import type { Channel } from '../../domain/work-order.ts'
 import type { CallbackStatus } from './rules/after-attempt.ts'
 import type { Answers } from './rules/callback-answers.ts'
 import type { Attempt, AttemptWay, Callback } from './callback-types.ts'
@@ -30,6 +31,28 @@ export async function addCallbacks (tx: Tx, rows: ReadonlyArray<{
 
 export async function readCallback (db: Queryable, id: string): Promise<Callback | null> {
   return (await db.query<Callback>(`select ${callbackColumns} from callback c where c.id = $1`, [id]))[0] ?? null
+}
+
+/** What decides who sees a callback: its order, and what protects the one who is asked. */
+export interface OrderOfCallback { channel: Channel, confidential: boolean, aboutUnitId: string | null }
+
+/** SQL of the same, of `work_order o` and `co_complainant j`. */
+export const orderOfCallbackSql = '(o.confidential or coalesce(j.confidential, false)) as confidential, o.channel, o.about_unit_id as "aboutUnitId"'
+
+export async function orderOfCallback (tx: Tx, id: string): Promise<OrderOfCallback | null> {
+  return (await tx.query<OrderOfCallback>(`select ${orderOfCallbackSql}
+    from callback c join work_order o on o.id = c.order_id left join co_complainant j on j.id = c.co_complainant_id where c.id = $1`, [id]))[0] ?? null
+}
+
+/** What decides who hears of an order's callbacks; `never`: the unit complained about and all below it, but for the Centre. */
+export async function orderForFeed (tx: Tx, orderId: string): Promise<Pick<OrderOfCallback, 'channel' | 'confidential'> & { never: string[] }> {
+  const [order] = await tx.query<Pick<OrderOfCallback, 'channel' | 'confidential'> & { never: string[] }>(`
+    with recursive about (id) as (
+      select u.id from unit u join work_order o on o.about_unit_id = u.id where o.id = $1 and u.kind <> 'centre'
+      union select u.id from unit u join about on u.parent_id = about.id
+    ) select o.channel, o.confidential, array(select id from about) as never from work_order o where o.id = $1`, [orderId])
+  if (!order) throw new Error(`no work order ${orderId} of a callback`)
+  return order
 }
 
 /**
@@ -88,6 +111,16 @@ export function saveCallback (tx: Tx, callback: Callback, change: CallbackChange
   return { ...callback, ...change, revision: callback.revision + 1 }
 }
 
+/** The citizen gave another number. */
+export function renumber (tx: Tx, id: string, sealed: Buffer, hash: Buffer): void {
+  tx.write('update callback set number_sealed = $2, number_hash = $3 where id = $1', [id, sealed, hash])
+}
+
+/** Whether somebody of this number has another callback in the same round of the order. */
+export async function isAskedElsewhere (tx: Tx, { id, orderId, cycle }: Pick<Callback, 'id' | 'orderId' | 'cycle'>, hash: Buffer): Promise<boolean> {
+  return (await tx.query('select 1 from callback where order_id = $1 and cycle = $2 and id <> $3 and number_hash = $4 limit 1', [orderId, cycle, id, hash])).length > 0
+}
+
 export function addAttempt (tx: Tx, attempt: {
   callbackId: string,
   attempt: number,
@@ -130,11 +163,32 @@ export async function openAttempt (tx: Tx, callbackId: string): Promise<Attempt 
 /** SQL for the call an id means: what it was merged into, or itself. */
 export const livingCall = (id: string): string => `coalesce((select merged_into from call where id = ${id}), (select call_id from call_alias where linked_id = ${id}), ${id})`
 
-/** The call an id means, merged ones too, and whether its citizen was asked in it: by his number, since he was to be asked, or on a leg we rang him with. */
-export async function callWithCitizen (tx: Tx, callId: string, callbackId: string): Promise<{ callId: string, his: boolean } | null> {
-  return (await tx.query<{ callId: string, his: boolean }>(`select c.id as "callId", coalesce((select c.number_hash = b.number_hash and c.offered_at >= b.created_at from callback b where b.id = $2), false)
-      or exists (select 1 from callback_attempt a join channel ch on ch.unique_id = a.leg_id where a.callback_id = $2 and ch.call_id = c.id) as his
-    from call c where c.id = ${livingCall('$1')}`, [callId, callbackId]))[0] ?? null
+/** Whether a telephone of ours was answered in a call, and whether this extension was: `ours` is the call's id in SQL, `extension` a parameter. */
+const answeredIn = (ours: string, extension: string): string => `
+    exists (select 1 from channel d where d.call_id = ${ours} and d.kind = 'agent' and d.answered_at is not null) as answered,
+    exists (select 1 from channel d where d.call_id = ${ours} and d.extension = ${extension} and d.answered_at is not null) as own`
+
+/** Who of ours spoke in a call: anybody, and the one who asks. */
+export interface OurEnd { answered: boolean, own: boolean }
+
+/**
+ * The call an id means, merged ones too, who of ours spoke in it, and whether its citizen was asked in it: by his number, since he was to be
+ * asked, or on a leg we rang him with.
+ */
+export async function callWithCitizen (tx: Tx, { callId, callbackId, extension }: { callId: string, callbackId: string, extension: string | null }): Promise<{ callId: string, his: boolean } & OurEnd | null> {
+  return (await tx.query<{ callId: string, his: boolean } & OurEnd>(`select c.id as "callId", coalesce((select c.number_hash = b.number_hash and c.offered_at >= b.created_at from callback b where b.id = $2), false)
+      or exists (select 1 from callback_attempt a join channel ch on ch.unique_id = a.leg_id where a.callback_id = $2 and ch.call_id = c.id) as his, ${answeredIn('c.id', '$3')}
+    from call c where c.id = ${livingCall('$1')}`, [callId, callbackId, extension]))[0] ?? null
+}
+
+/** Who of ours spoke with the citizen on a leg. */
+export async function whoWasOnLeg (tx: Tx, legId: string, extension: string | null): Promise<OurEnd> {
+  return (await tx.query<OurEnd>(`select ${answeredIn('leg.call_id', '$2')} from channel leg where leg.unique_id = $1`, [legId, extension]))[0] ?? { answered: false, own: false }
+}
+
+/** Whether this extension rings or was answered in the call an id means. */
+export async function isOnLine (db: Queryable, callId: string, extension: string | null): Promise<boolean> {
+  return (await db.query(`select 1 from channel where call_id = ${livingCall('$1')} and extension = $2 and (answered_at is not null or ended_at is null) limit 1`, [callId, extension])).length > 0
 }
 
 export function saveAttempt (tx: Tx, attempt: Attempt): void {

@@ -14,6 +14,7 @@ import type { Speech } from '../../speech/speech.ts'
 import { createDialling } from './callback-dialling.ts'
 import { createEvents } from './callback-events.ts'
 import { createCallbackQueries, type CallbackQueries } from './callback-queries.ts'
+import { createRenew } from './callback-renewal.ts'
 import { createReplyListener } from './callback-replies.ts'
 import { callbackAudience, createSteps } from './callback-steps.ts'
 import {
@@ -56,6 +57,8 @@ export interface CallbacksOptions {
   dialByHand: DialByHand
   orders: CallbackOrders
   calendar: () => Promise<WorkingCalendar>
+  /** a unit and everybody above it, without the Centre */
+  wayUp: (unitId: string | null) => Promise<readonly string[]>
   timeZone: string
   settings: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
   onError?: (error: unknown) => void
@@ -64,7 +67,7 @@ export interface CallbacksOptions {
 /** At once in one sweep; what is left is found by the next, two seconds later. */
 const sweepLimit = 50
 
-export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, timeZone, settings, onError = () => {} }: CallbacksOptions): Callbacks {
+export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, wayUp, timeZone, settings, onError = () => {} }: CallbacksOptions): Callbacks {
   const hours = { windows: settings.windows, timeZone }
   const steps = createSteps({
     clock,
@@ -76,7 +79,8 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
     calendar,
     settings: { ...hours, attempts: settings.attempts, ours: callbackAfterOurs }
   })
-  const dialling = createDialling({ db, clock, sealing, dialler, speech, orders, steps, hours, ringSeconds: settings.ringSeconds, keySeconds: settings.keySeconds })
+  const renew = createRenew({ sealing, steps })
+  const dialling = createDialling({ db, clock, sealing, dialler, speech, orders, steps, renew, hours, ringSeconds: settings.ringSeconds, keySeconds: settings.keySeconds })
   dialler.listen(createEvents({ feed, orders, steps }))
 
   return {
@@ -121,22 +125,25 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
         return 0
       }
       await alarms.set(tx, ...ids.map(id => ({ family: 'callback' as const, id: `callback-${id}-1`, at: dueAt, payload: { callbackId: id } })))
-      await feed.publish(tx, ...ids.map(id => ({ topic: 'callback.scheduled', subject: id, at: clock.now(), data: { orderId: order.id, cycle: order.cycle, dueAt }, audience: callbackAudience })))
+      const audience = await callbackAudience(tx, order.id)
+      await feed.publish(tx, ...ids.map(id => ({ topic: 'callback.scheduled', subject: id, at: clock.now(), data: { orderId: order.id, cycle: order.cycle, dueAt }, audience })))
       return ids.length
     },
 
     async cancel (tx, orderId, cycle, reason) {
       const open = await lockOpenCallbacks(tx, orderId, cycle)
+      if (open.length === 0) return
       const now = clock.now()
+      const audience = await callbackAudience(tx, orderId)
       for (const callback of open) {
         saveCallback(tx, callback, { status: 'CANCELLED', cancelReason: reason, nextAt: null, requestId: null, finishedAt: now })
-        await feed.publish(tx, { topic: 'callback.cancelled', subject: callback.id, at: now, data: { orderId, cycle, reason }, audience: callbackAudience })
+        await feed.publish(tx, { topic: 'callback.cancelled', subject: callback.id, at: now, data: { orderId, cycle, reason }, audience })
       }
       // After the rows are settled: the dialler tells us at once what it cancelled, and that must find nothing to do.
       await dialler.cancel(tx, open.flatMap(c => c.requestId ?? []), reason)
     },
 
-    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, hours }),
+    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, renew, hours, wayUp }),
     queries: createCallbackQueries({ sealing, timeZone }),
     ring: dialling.ring,
     replyListener: createReplyListener({ clock, orders, steps }),

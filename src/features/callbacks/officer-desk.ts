@@ -6,13 +6,17 @@ import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { withoutExtension, type PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
+import { says } from '../../domain/words.ts'
 import { recordingOf } from './callback-dialling.ts'
+import type { Renew } from './callback-renewal.ts'
 import type { Steps } from './callback-steps.ts'
-import { addAttempt, callWithCitizen, declineNumber, lockCallback, openAttempt, saveAttempt } from './callback-store.ts'
-import type { Attempt, Callback, CallbackOrders, DialByHand, DissatisfactionReason } from './callback-types.ts'
+import { addAttempt, declineNumber, lockCallback, orderOfCallback, saveAttempt } from './callback-store.ts'
+import type { Callback, CallbackOrders, DialByHand, DissatisfactionReason } from './callback-types.ts'
 import { afterAnswers } from './rules/after-attempt.ts'
 import { somethingAnswered, type Answers } from './rules/callback-answers.ts'
 import { askedForAt, mayCallAt, type CallingHours } from './rules/callback-hours.ts'
+import { callbackSight } from './rules/callback-sight.ts'
+import { noTalk, talkOf, type Talk } from './talk.ts'
 
 export interface DeskOptions {
   clock: Clock
@@ -21,7 +25,10 @@ export interface DeskOptions {
   dialByHand: DialByHand
   orders: CallbackOrders
   steps: Steps
+  renew: Renew
   hours: CallingHours
+  /** a unit and everybody above it, without the Centre */
+  wayUp: (unitId: string | null) => Promise<readonly string[]>
 }
 
 export interface RecordedAnswers extends Answers {
@@ -33,11 +40,17 @@ export interface RecordedAnswers extends Answers {
   callId?: string | null
 }
 
-/** What callback officers, and agents whom a citizen rings back, do by hand. */
+/**
+ * What callback officers, and agents whom a citizen rings back, do by hand. Whom the order is not shown to, and who has not its citizen on
+ * his line, gets `not-found`; what one officer has is not decided by another (`already-done`), but by the shift leader.
+ */
 export interface OfficerDesk {
   /** @throws DomainError `already-done` when another officer has it or it is over, `guard-not-met` while the machine is dialling */
   takeOver: (tx: Tx, actor: Actor, input: { callbackId: string }) => Promise<Callback>
-  /** Rings the citizen and connects the officer. @throws DomainError `already-done` when another officer has it, `outside-allowed-hours`, `guard-not-met`, `agent-not-signed-in` */
+  /**
+   * Rings the citizen, by the number the order holds now, and connects the officer; answers `CANCELLED` when nobody is to be asked any more.
+   * @throws DomainError `already-done` when another officer has it, `outside-allowed-hours`, `guard-not-met`, `agent-not-signed-in`
+   */
   dial: (tx: Tx, actor: Actor, input: { callbackId: string }) => Promise<Callback>
   /**
    * What the citizen said to a person. An agent has had him on the line: rung back with `callId`, or connected after 0.
@@ -55,21 +68,37 @@ export interface OfficerDesk {
   explain: (tx: Tx, actor: Actor, input: { callbackId: string, reason: DissatisfactionReason, explanation: string }) => Promise<Callback>
   /** The unit's own fault: back to it. */
   rework: (tx: Tx, actor: Actor, input: { callbackId: string, reason: DissatisfactionReason, explanation: string }) => Promise<Callback>
-  /** Wants no more calls, or it is somebody else's number: not asked again; a bad answer already given stays with the officers. @throws DomainError `guard-not-met` */
-  giveUp: (tx: Tx, actor: Actor, input: { callbackId: string, why: 'declined' | 'wrong-number' }) => Promise<Callback>
+  /**
+   * Wants no more calls, or it is somebody else's number: not asked again; a bad answer already given stays with the officers. It rests on a
+   * call, as answers do, or on words how it is known. @throws DomainError `guard-not-met`, `already-done`, `not-found`
+   */
+  giveUp: (tx: Tx, actor: Actor, input: { callbackId: string, why: 'declined' | 'wrong-number', freeWords?: string | null, callId?: string | null }) => Promise<Callback>
 }
 
 /** A callback is put off by so many days in all. */
 const mostDays = 14
 
-/** Whether somebody spoke with the citizen in this attempt: after 0, or an officer's own call that was answered. */
-const spokeIn = (attempt: Attempt | null): boolean => attempt !== null && (attempt.person || (attempt.way === 'officer' && attempt.answered))
-
-export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders, steps, hours }: DeskOptions): OfficerDesk {
-  async function load (tx: Tx, callbackId: string): Promise<{ callback: Callback, order: AskedOrder }> {
+export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders, steps, renew, hours, wayUp }: DeskOptions): OfficerDesk {
+  /** @throws DomainError `not-found` when there is no such callback, or it is not shown to this person */
+  async function load (tx: Tx, actor: Actor, callbackId: string, told?: string | null): Promise<{ callback: Callback, order: AskedOrder, talk: Talk }> {
     const callback = await lockCallback(tx, callbackId)
-    if (!callback) throw new DomainError('not-found', 'there is no such callback')
-    return { callback, order: await orders.forCallback(tx, callback.orderId) }
+    const found = callback && await orderOfCallback(tx, callbackId)
+    const talk = callback && told !== undefined ? await talkOf(tx, actor, callback, told) : noTalk
+    if (!callback || !found || callbackSight(actor, found, await wayUp(actor.unitId), talk.own) === null) throw new DomainError('not-found', 'there is no such callback')
+    return { callback, order: await orders.forCallback(tx, callback.orderId), talk }
+  }
+
+  function someoneSpoke ({ spoke }: Talk, callback: Callback, freeWords: string | null): void {
+    if (!spoke && !says(freeWords)) {
+      throw new DomainError('guard-not-met', 'without a call it is written down how it is known', { guard: 'how-known', status: callback.status })
+    }
+  }
+
+  /** An agent speaks for the citizen on his own line only; an officer without one keeps off what another officer has. */
+  function maySpeakFor (callback: Callback, actor: Actor, { own }: Talk): void {
+    if (own) return
+    if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'an agent speaks for the citizen on his own line only')
+    notAnothers(callback, actor)
   }
 
   function officersOnly (actor: Actor): void {
@@ -98,10 +127,12 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
   return {
     async takeOver (tx, actor, { callbackId }) {
       officersOnly(actor)
-      const { callback } = await load(tx, callbackId)
-      notBeingDialled(callback)
-      if (callback.officer === actor.id) return callback
-      notAnothers(callback, actor)
+      const { callback: found, order } = await load(tx, actor, callbackId)
+      notBeingDialled(found)
+      if (found.officer === actor.id) return found
+      notAnothers(found, actor)
+      const callback = steps.awaited(order, found) ? await renew(tx, found, order, clock.now()) : found
+      if (callback.finishedAt !== null) return callback
       // The machine no longer rings; the officer's day still runs out.
       const nextAt = callback.status === 'OFFICER' ? callback.nextAt : null
       return await steps.save(tx, callback, { officer: actor.id, byPerson: true, byPersonReason: callback.byPersonReason, nextAt }, 'callback.taken', clock.now())
@@ -109,12 +140,14 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
 
     async dial (tx, actor, { callbackId }) {
       officersOnly(actor)
-      const { callback, order } = await load(tx, callbackId)
-      notBeingDialled(callback)
-      notAnothers(callback, actor)
-      if (!steps.awaited(order, callback) && callback.status !== 'OFFICER') throw new DomainError('guard-not-met', 'the order no longer waits for an answer', { guard: 'awaited', state: order.state })
+      const { callback: found, order } = await load(tx, actor, callbackId)
+      notBeingDialled(found)
+      notAnothers(found, actor)
+      if (!steps.awaited(order, found) && found.status !== 'OFFICER') throw new DomainError('guard-not-met', 'the order no longer waits for an answer', { guard: 'awaited', state: order.state })
       const now = clock.now()
       if (!mayCallAt(hours, now)) throw new DomainError('outside-allowed-hours', 'complainants are called at the allowed hours only', { windows: hours.windows })
+      const callback = await renew(tx, found, order, now)
+      if (callback.finishedAt !== null) return callback
       const attempt = callback.attempts + 1
       const { requestId } = await dialByHand(tx, actor, {
         key: `callback-${callback.id}-${attempt}`,
@@ -131,23 +164,15 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
     async recordAnswers (tx, actor, { callbackId, contacted, solved, grade, freeWords = null, reason = null, calledIn = false, callId: told = null }) {
       if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'AGENT')) throw new DomainError('not-allowed', 'answers are recorded by who spoke with the citizen')
       if (solved === null) throw new DomainError('invalid-input', 'say whether it is solved')
-      const { callback, order } = await load(tx, callbackId)
+      const { callback, order, talk } = await load(tx, actor, callbackId, told)
+      maySpeakFor(callback, actor, talk)
+      const { open, callId } = talk
       const awaited = steps.awaited(order, callback)
       // Who could not be reached may ring back as long as the order waits.
       if (!(callback.status === 'UNREACHABLE' && awaited)) stillOpen(callback)
       const now = clock.now()
       const answers: Answers = { contacted, solved, grade }
-      const open = await openAttempt(tx, callbackId)
-      const call = told === null ? null : await callWithCitizen(tx, told, callbackId)
-      if (told !== null && call === null) throw new DomainError('not-found', 'there is no such call')
-      if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER') && call?.his !== true && open?.person !== true) {
-        throw new DomainError('not-allowed', 'an agent records the answers of the citizen on the line only')
-      }
-      const spoke = call?.his === true || spokeIn(open)
-      if (!spoke && (freeWords ?? '').trim() === '') {
-        throw new DomainError('guard-not-met', 'without a call it is written down how the answer is known', { guard: 'how-known', status: callback.status })
-      }
-      const callId = call?.callId ?? null
+      someoneSpoke(talk, callback, freeWords)
       // The machine may be ringing him while he rings us.
       const superseded = open !== null && open.way === 'machine' && !open.person
       if (open !== null && !superseded) {
@@ -179,26 +204,24 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
 
     async postpone (tx, actor, { callbackId, until, callId: told = null, how = null }) {
       if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'AGENT')) throw new DomainError('not-allowed', 'a callback is put off by who spoke with the citizen')
-      const { callback } = await load(tx, callbackId)
+      const { callback, talk } = await load(tx, actor, callbackId, told)
+      const { open } = talk
+      maySpeakFor(callback, actor, talk)
       notBeingDialled(callback)
-      const open = await openAttempt(tx, callbackId)
-      const call = told === null ? null : await callWithCitizen(tx, told, callbackId)
-      const spoke = call?.his === true || spokeIn(open)
-      if (!spoke && !holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'an agent puts off the callback of the citizen on the line only')
-      const written = how?.trim() ?? ''
-      if (!spoke && written === '') throw new DomainError('guard-not-met', 'without a call it is written down how his wish is known', { guard: 'how-known', status: callback.status })
+      someoneSpoke(talk, callback, how)
       if (callback.status !== 'SCHEDULED') throw new DomainError('guard-not-met', 'only a callback still to be made is put off', { guard: 'still-to-be-made', status: callback.status })
       const now = clock.now()
       // Counted from when he was first to be asked: put off again and again, an order would never close.
       if (until.getTime() > callback.createdAt.getTime() + mostDays * 86_400_000) throw new DomainError('invalid-input', 'at most two weeks after the report was accepted')
       const at = askedForAt(hours, until, now)
       if (open !== null) saveAttempt(tx, { ...open, endedAt: now, outcome: open.outcome ?? 'declined' })
-      return await steps.save(tx, callback, { dueAt: at, nextAt: at, postponedHow: spoke ? null : written }, 'callback.postponed', now)
+      return await steps.save(tx, callback, { dueAt: at, nextAt: at, postponedHow: talk.spoke ? null : how?.trim() ?? null }, 'callback.postponed', now)
     },
 
     async explain (tx, actor, { callbackId, reason, explanation }) {
       officersOnly(actor)
-      const { callback, order } = await load(tx, callbackId)
+      const { callback, order } = await load(tx, actor, callbackId)
+      notAnothers(callback, actor)
       bad(callback)
       const now = clock.now()
       const saved = await steps.save(tx, callback, { status: 'EXPLAINED', reason, explanation, officer: actor.id, nextAt: null, finishedAt: now }, 'callback.explained', now)
@@ -208,7 +231,8 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
 
     async rework (tx, actor, { callbackId, reason, explanation }) {
       officersOnly(actor)
-      const { callback, order } = await load(tx, callbackId)
+      const { callback, order } = await load(tx, actor, callbackId)
+      notAnothers(callback, actor)
       bad(callback)
       const now = clock.now()
       const saved = await steps.save(tx, callback, { status: 'REWORK', reason, explanation, officer: actor.id, nextAt: null, finishedAt: now }, 'callback.rework', now)
@@ -216,22 +240,23 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
       return saved
     },
 
-    async giveUp (tx, actor, { callbackId, why }) {
+    async giveUp (tx, actor, { callbackId, why, freeWords = null, callId: told = null }) {
       officersOnly(actor)
-      const { callback, order } = await load(tx, callbackId)
+      const { callback, order, talk } = await load(tx, actor, callbackId, told)
       notBeingDialled(callback)
-      const now = clock.now()
+      if (!talk.own) notAnothers(callback, actor)
       const declined = why === 'declined'
+      // What he has said stands, whatever number it was: it is explained or re-done, never dropped.
+      if (callback.status === 'OFFICER' && !declined) throw new DomainError('guard-not-met', 'bad answers are explained or re-done', { guard: 'decided-by-officer', status: callback.status })
+      someoneSpoke(talk, callback, freeWords)
+      const now = clock.now()
       if (declined) declineNumber(tx, sealing.fingerprint(withoutExtension(sealing.open(callback.numberSealed))), 'asked for it in a callback', now, actor.id)
-      if (callback.status === 'OFFICER') {
-        // What he has said stands, whatever number it was: it is explained or re-done, never dropped.
-        if (!declined) throw new DomainError('guard-not-met', 'bad answers are explained or re-done', { guard: 'decided-by-officer', status: callback.status })
-        return callback
-      }
-      const open = await openAttempt(tx, callbackId)
+      const words = says(freeWords) ? { freeWords: [callback.freeWords, freeWords].filter(w => w !== null).join('\n') } : {}
+      if (callback.status === 'OFFICER') return says(freeWords) ? await steps.save(tx, callback, words, 'callback.officer', now) : callback
+      const { open } = talk
       if (open !== null) saveAttempt(tx, { ...open, endedAt: now, outcome: open.outcome ?? 'declined' })
       const status = declined && !somethingAnswered(callback) ? 'CANCELLED' as const : 'UNREACHABLE' as const
-      const saved = await steps.save(tx, callback, { status, cancelReason: why, nextAt: null, finishedAt: now }, `callback.${status.toLowerCase()}`, now)
+      const saved = await steps.save(tx, callback, { status, cancelReason: why, nextAt: null, finishedAt: now, ...words }, `callback.${status.toLowerCase()}`, now)
       await steps.tellOrder(tx, actor, saved, order)
       return saved
     }

@@ -15,6 +15,7 @@ import { signTimer, unitTimers } from './rules/deadlines.ts'
 import { decide, foreign, type Effect } from './rules/life-cycle.ts'
 import { answeredAndVerified } from './rules/life-cycle-guards.ts'
 import { coComplainant, ownComplainant, protectionOf } from './rules/complainants.ts'
+import { callbackNeed } from './rules/order-fields.ts'
 import { openLead, unitsTried, type OrderEvent } from './rules/order-facts.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 
@@ -103,6 +104,16 @@ export async function handOver (context: OrderContext, tx: Tx, assignment: Assig
   await context.alarms.set(tx, { family: 'dispatch', id: `assignment-${assignment.id}`, at, payload: { orderId: assignment.orderId, assignmentId: assignment.id } })
 }
 
+/** Whether the citizen is asked in the next round: what was waived in one round is asked anew in the next. */
+async function askedInNextCycle (context: OrderContext, tx: Tx, loaded: LoadedOrder): Promise<Pick<OrderRow, 'callbackStatus' | 'callbackReason'>> {
+  const { row } = loaded
+  if (row.callbackStatus !== 'NOT_REQUIRED') return { callbackStatus: 'PENDING', callbackReason: null }
+  if (row.callbackReason !== 'waived') return { callbackStatus: 'NOT_REQUIRED', callbackReason: row.callbackReason }
+  if ((await orderForCallback(context, tx, loaded)).complainants.length > 0) return { callbackStatus: 'PENDING', callbackReason: null }
+  const { status, reason } = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
+  return { callbackStatus: status, callbackReason: reason }
+}
+
 /** Carries out what the rules allowed: clocks, counters, the row, its timeline and the feed, then what follows of itself. */
 export async function carryOut (
   context: OrderContext, tx: Tx, { loaded, step, actor, now, changes = {}, detail = {}, hold = false }: CarryOut
@@ -162,7 +173,7 @@ export async function carryOut (
         Object.assign(all, {
           cycle: row.cycle + 1,
           reworkCount: row.reworkCount + 1,
-          callbackStatus: row.callbackStatus === 'NOT_REQUIRED' ? 'NOT_REQUIRED' : 'PENDING',
+          ...await askedInNextCycle(context, tx, loaded),
           verificationStatus: row.verificationRequired ? 'PENDING' : 'NOT_REQUIRED',
           extensionCount: 0,
           result: null,

@@ -65,7 +65,7 @@ export const deeds = {
   answer: async (id: string, body: Answers) => { await api.POST('/api/callbacks/{id}/answers', { params: of(id), body }) },
   postpone: async (id: string, until: string, how: string | null) => { await api.POST('/api/callbacks/{id}/postpone', { params: of(id), body: { until, ...(how === null ? {} : { how }) } }) },
   decide: async (id: string, verb: 'explain' | 'rework', reason: Reason, explanation: string) => { await api.POST(`/api/callbacks/{id}/${verb}`, { params: of(id), body: { reason, explanation } }) },
-  giveUp: async (id: string, why: 'declined' | 'wrong-number') => { await api.POST('/api/callbacks/{id}/give-up', { params: of(id), body: { why } }) },
+  giveUp: async (id: string, body: { why: 'declined' | 'wrong-number', freeWords: string | null, callId: string | null }) => { await api.POST('/api/callbacks/{id}/give-up', { params: of(id), body }) },
   recording: async (id: string, attempt: number, reason: string): Promise<Blob> => {
     const { data } = await api.POST('/api/callbacks/{id}/attempts/{attempt}/listen', { params: { path: { id, attempt } }, body: { reason }, parseAs: 'blob' })
     return data as Blob

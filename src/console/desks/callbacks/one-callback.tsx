@@ -41,7 +41,7 @@ function Whole ({ callback: c, line }: { callback: Callback, line: OnMyLine | nu
       {line && <div className='on-the-line' role='status'>☎ {t(line.rings ? 'ringsYou' : 'onTheLine')}</div>}
       <section className='box'>
         <Matter callback={c} />
-        {c.finishedAt === null && may && <Verbs callback={c} act={act} />}
+        {c.finishedAt === null && may && <Verbs callback={c} act={act} words={noted.freeWords.trim()} callId={line?.callId ?? null} />}
       </section>
       {c.finishedAt === null && (
         <Questions
@@ -94,9 +94,15 @@ function Matter ({ callback: c }: { callback: Callback }): ReactNode {
   )
 }
 
-function Verbs ({
-  callback: c, act
-}: { callback: Callback, act: (work: () => Promise<unknown>, done?: string) => Promise<boolean> }): ReactNode {
+interface VerbsProps {
+  callback: Callback
+  act: (work: () => Promise<unknown>, done?: string) => Promise<boolean>
+  /** what is noted of the talk, or how it is known */
+  words: string
+  callId: string | null
+}
+
+function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
   const { t } = useTranslation('callbacks')
   const actorName = useActorName()
   const who = useWho()
@@ -108,18 +114,18 @@ function Verbs ({
   const dialling = c.status === 'DIALLING'
   // He is never asked again: one wrong press must not do that.
   const giveUp = async (why: 'declined' | 'wrong-number'): Promise<void> => {
-    if (await modal.confirm({ title: `${t('giveUp')} · ${t(why)}`, content: t('giveUpMeans'), okText: t('giveUp'), okButtonProps: { danger: true } })) await act(async () => { await deeds.giveUp(c.id, why) }, t('given'))
+    if (await modal.confirm({ title: `${t('giveUp')} · ${t(why)}`, content: t('giveUpMeans'), okText: t('giveUp'), okButtonProps: { danger: true } })) await act(async () => { await deeds.giveUp(c.id, { why, freeWords: words === '' ? null : words, callId }) }, t('given'))
   }
   return (
     <div className='row'>
       <KeyButton keys='Alt+C' type='primary' disabled={dialling || !free || who.extension === null} onPress={() => { void act(async () => { await deeds.dial(c.id) }, t('dialled')) }}>{t('dial')}</KeyButton>
       {!mine && <KeyButton keys='Alt+T' disabled={dialling || !free} onPress={() => { void act(async () => { await deeds.takeOver(c.id) }) }}>{t('takeOver')}</KeyButton>}
-      <KeyButton keys='Alt+Shift+T' disabled={c.status !== 'SCHEDULED'} onPress={() => { setAsking(true) }}>{t('postpone')}</KeyButton>
+      <KeyButton keys='Alt+Shift+T' disabled={c.status !== 'SCHEDULED' || !free} onPress={() => { setAsking(true) }}>{t('postpone')}</KeyButton>
       <Dropdown
         open={givingUp} onOpenChange={setGivingUp} trigger={['click']} autoFocus
         menu={{ items: (['declined', 'wrong-number'] as const).map(why => ({ key: why, label: t(why), onClick: () => { void giveUp(why) } })) }}
       >
-        <span><KeyButton keys='Alt+Shift+G' disabled={dialling} onPress={() => { setGivingUp(true) }}>{t('giveUp')}</KeyButton></span>
+        <span><KeyButton keys='Alt+Shift+G' disabled={dialling || !free} onPress={() => { setGivingUp(true) }}>{t('giveUp')}</KeyButton></span>
       </Dropdown>
       {!free && c.officer !== null && <span className='muted'>{t('anothers', { who: actorName(c.officer) })}</span>}
       {asking && <Postpone onClose={() => { setAsking(false) }} onPick={(until, how) => { void act(async () => { await deeds.postpone(c.id, until, how) }, t('postponed')).then(went => { if (went) setAsking(false) }) }} />}

@@ -1,0 +1,38 @@
+import type { Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { AskedOrder } from '../../domain/asked-order.ts'
+import { withoutExtension } from '../../domain/phone-number.ts'
+import { systemActor } from '../../domain/roles.ts'
+import type { Steps } from './callback-steps.ts'
+import { isAskedElsewhere, renumber } from './callback-store.ts'
+import type { Callback } from './callback-types.ts'
+import { whyAPerson } from './rules/who-is-called.ts'
+
+/**
+ * Brings a callback that is still to be made up to what its order says of the citizen now: another number is the one that is rung; who is
+ * marked elderly since is rung by a person; who is not to be asked any more, or is asked already under that number, is not rung. The row is
+ * locked by the caller.
+ */
+export type Renew = (tx: Tx, callback: Callback, order: AskedOrder, at: Date) => Promise<Callback>
+
+export const createRenew = ({ sealing, steps }: { sealing: Sealing, steps: Steps }): Renew => async (tx, callback, order, at) => {
+  const one = order.complainants.find(c => c.coComplainantId === callback.coComplainantId)
+  const stop = async (cancelReason: string): Promise<Callback> => {
+    const saved = await steps.save(tx, callback, { status: 'CANCELLED', cancelReason, nextAt: null, finishedAt: at }, 'callback.cancelled', at, { reason: cancelReason })
+    await steps.tellOrder(tx, systemActor, saved, order)
+    return saved
+  }
+  // What he has said already is decided by an officer, whoever is asked now.
+  if (callback.status !== 'SCHEDULED') return callback
+  if (!one) return await stop('no-longer-asked')
+  let renewed = callback
+  if (sealing.open(callback.numberSealed) !== one.number) {
+    const hash = sealing.fingerprint(withoutExtension(one.number))
+    if (await isAskedElsewhere(tx, callback, hash)) return await stop('asked-already')
+    const numberSealed = sealing.seal(one.number)
+    renumber(tx, callback.id, numberSealed, hash)
+    renewed = { ...callback, numberSealed }
+  }
+  const why = callback.byPerson ? null : whyAPerson({ ...one, reworkCount: order.reworkCount, cycle: order.cycle })
+  return why === null ? renewed : await steps.save(tx, renewed, { byPerson: true, byPersonReason: why }, 'callback.due', at)
+}

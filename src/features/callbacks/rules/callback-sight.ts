@@ -1,0 +1,19 @@
+import { linkedSight, orderKind, type OrderSight } from '../../../access/visibility.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import type { Channel } from '../../../domain/work-order.ts'
+
+/** Who has the citizen on his line asks him, whatever the order: that there is one, and nothing of it. */
+const toAsk: OrderSight = { words: false, name: false, number: 'hidden', recordings: false }
+
+/**
+ * What a person sees of a callback: what he sees of its order; null: not even that there is one.
+ * @param way the person's unit and everybody above it, without the Centre
+ * @param onLine the citizen is, or was, on this person's own line
+ */
+export function callbackSight (
+  actor: Actor, order: { channel: Channel, confidential: boolean, aboutUnitId: string | null }, way: readonly string[], onLine = false
+): OrderSight | null {
+  const sight = linkedSight(actor, { kind: orderKind(order), about: order.aboutUnitId }, way)
+  const isAboutOwn = order.aboutUnitId !== null && way.includes(order.aboutUnitId)
+  return sight === null && onLine && !isAboutOwn ? toAsk : sight
+}

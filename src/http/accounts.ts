@@ -82,16 +82,25 @@ export async function createAccount ({ tx, actor, account, now, telephones }: { 
   return made
 }
 
+/** Enabled administrators beside this login. Locked: whoever takes the same from one of them meanwhile waits, and counts anew. */
+async function otherAdministrators (tx: Tx, login: string): Promise<string[]> {
+  const rows = await tx.query<{ login: string }>('select login from user_account where \'ADMINISTRATOR\' = any(roles) and disabled_at is null order by login for update')
+  return rows.map(row => row.login).filter(other => other !== login)
+}
+
 /**
- * Changes a login; disabling it ends its sessions.
+ * Changes a login; disabling it ends its sessions, and so does becoming a wall's or no longer being one.
  * @throws DomainError `not-found`; `guard-not-met` when administrators would lock themselves out; `extension-taken`
  */
 export async function changeAccount ({ tx, actor, sessions, login, change, now, telephones }: { tx: Tx, actor: Actor, sessions: Sessions, login: string, change: AccountChange, now: Date, telephones: Telephones }): Promise<AccountView> {
+  const { disabled, ...fields } = change
+  const takesAway = disabled === true || (change.roles !== undefined && !change.roles.includes('ADMINISTRATOR'))
+  const others = takesAway ? await otherAdministrators(tx, login) : []
   const [before] = await tx.query<AccountView>(`select ${columns} from user_account where login = $1 for update`, [login])
   if (!before) throw new DomainError('not-found', 'there is no such login')
-  const { disabled, ...fields } = change
   const after = { ...before, ...fields }
-  if (login === actor.id && (disabled || !after.roles.includes('ADMINISTRATOR'))) {
+  const isLast = before.roles.includes('ADMINISTRATOR') && before.disabledAt === null && others.length === 0
+  if (takesAway && (login === actor.id || isLast)) {
     throw new DomainError('guard-not-met', 'another administrator must take this from you', { guard: 'other-administrator' })
   }
   await checkReferences(tx, after)
@@ -103,7 +112,8 @@ export async function changeAccount ({ tx, actor, sessions, login, change, now, 
     update user_account set roles = $2, unit_id = $3, person_id = $4, extension = $5, disabled_at = $6 where login = $1 returning ${columns}`,
   [login, after.roles, after.unitId, after.personId, after.extension, disabledAt])
   if (!changed) throw new DomainError('not-found', 'there is no such login')
-  if (disabled) await sessions.endAllOf(tx, login)
+  // A wall's session lasts for months: it is not carried into other roles, nor is another made one.
+  if (disabled || isWall(before.roles) !== isWall(after.roles)) await sessions.endAllOf(tx, login)
   if (moved || disabled !== undefined) {
     await telephones.loginChanged(tx, actor, { extensions: [before.extension, changed.extension].filter(e => e !== null), newOwner: moved })
   }

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, params, PhoneText, readPage, SafeLine, SafeText, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { DomainError } from '../domain/errors.ts'
+import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, params, PhoneText, readPage, Reason, ReasonLine, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
 import { blockKeepers, type Blocking } from '../features/blocking/blocking.ts'
 import { blockStates } from '../features/blocking/rules/block.ts'
 
@@ -58,14 +59,15 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
       body: Type.Object({
         number: Type.Optional(PhoneText('in any spelling; or callId')),
         callId: Type.Optional(ShortId('a call of the number')),
-        reason: SafeLine({ minLength: 2 }),
-        evidence: SafeText({ minLength: 2, maxLength: 1000 }),
+        reason: ReasonLine({ minLength: 2 }),
+        evidence: Reason({ minLength: 2, maxLength: 1000 }),
         until: MomentInput('at most 90 days from now')
       }),
       response: answers({ 201: Ref })
     }
   }, async (request, reply) => {
     const { number, callId, reason, evidence, until } = request.body
+    if (number !== undefined && callId !== undefined) throw new DomainError('invalid-input', 'a number or a call of it, not both', { field: 'number' })
     return await write(request, reply, { action: 'number.block', subject: result => result.id, status: 201, detail: { callId, until, reason } },
       async tx => await blocking.block(tx, request.actor, callId === undefined ? { number: number ?? '' } : { callId }, { reason, evidence, until: new Date(until) }))
   })
@@ -78,13 +80,13 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
 
   app.post('/api/number-blocks/:id/free', {
     config: { roles: blockKeepers },
-    schema: { tags, summary: 'Free the number', headers: WriteHeaders, params: one, body: Type.Object({ reason: SafeLine({ minLength: 2 }) }), response: answers({ 200: Ref }) }
+    schema: { tags, summary: 'Free the number', headers: WriteHeaders, params: one, body: Type.Object({ reason: ReasonLine({ minLength: 2 }) }), response: answers({ 200: Ref }) }
   }, async (request, reply) => await write(request, reply, { action: 'number.free', subject: request.params.id, detail: request.body },
     async tx => await blocking.free(tx, request.actor, request.params.id, request.body.reason)))
 
   app.post('/api/number-blocks/:id/objection', {
     config: { roles: staff },
-    schema: { tags, summary: 'Take down what the person says against it', headers: WriteHeaders, params: one, body: Type.Object({ words: SafeText({ minLength: 2, maxLength: 1000 }) }), response: answers({ 200: Ref }) }
+    schema: { tags, summary: 'Take down what the person says against it', headers: WriteHeaders, params: one, body: Type.Object({ words: Reason({ minLength: 2, maxLength: 1000 }) }), response: answers({ 200: Ref }) }
   }, async (request, reply) => await write(request, reply, { action: 'number.objection', subject: request.params.id },
     async tx => await blocking.object(tx, request.actor, request.params.id, request.body.words)))
 
@@ -95,7 +97,7 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
       summary: 'Decide the objection; somebody else than who blocked',
       headers: WriteHeaders,
       params: one,
-      body: Type.Object({ keep: Type.Boolean({ description: 'false: the number is freed' }), answer: SafeLine({ minLength: 2 }) }),
+      body: Type.Object({ keep: Type.Boolean({ description: 'false: the number is freed' }), answer: ReasonLine({ minLength: 2 }) }),
       response: answers({ 200: Ref })
     }
   }, async (request, reply) => await write(request, reply, { action: 'number.decide-objection', subject: request.params.id, detail: request.body },

@@ -6,7 +6,7 @@ import { callFigureNames, callResults } from '../features/calls/call-queries.ts'
 import type { Calls } from '../features/calls/calls.ts'
 import { listeners, type Recordings } from '../features/calls/recordings.ts'
 import { dispositions } from '../features/calls/rules/disposition.ts'
-import { answers, Id, makePage, Moment, MomentInput, Nothing, Nullable, OneOf, Page, pageQuery, params, readPage, SafeLine, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Id, makePage, Moment, MomentInput, Nothing, Nullable, OneOf, Page, pageQuery, params, readPage, ReasonLine, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
 
 export interface CallRoutesOptions { db: Database, calls: Calls, recordings: Recordings }
 
@@ -168,7 +168,7 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
       tags,
       summary: 'The recording, as WAV; who listened and why is kept',
       params: one,
-      querystring: Type.Object({ reason: SafeLine({ minLength: 2, maxLength: 200, description: 'why it is listened to; kept' }) }),
+      querystring: Type.Object({ reason: ReasonLine({ minLength: 2, maxLength: 200, description: 'why it is listened to; kept' }) }),
       response: answers({ 200: Type.Unsafe<unknown>({ description: 'audio/wav' }) })
     }
   }, async (request, reply) => {

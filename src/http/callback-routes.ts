@@ -12,7 +12,7 @@ import type { Callbacks } from '../features/callbacks/callbacks.ts'
 import { recordedFile } from '../pbx/recorded-file.ts'
 import { callbackStatuses } from '../features/callbacks/rules/after-attempt.ts'
 import { callbackSight } from '../features/callbacks/rules/callback-sight.ts'
-import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, params, readPage, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Id, makePage, Moment, MomentInput, Nullable, OneOf, Page, pageQuery, params, readPage, Reason, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
 
 export interface CallbackRoutesOptions {
   db: Database
@@ -76,7 +76,7 @@ const AttemptSchema = Type.Object({
 })
 
 const Result = Type.Object({ id: Id(), status: OneOf(callbackStatuses), revision: Type.Integer() })
-const Decision = Type.Object({ reason: OneOf(dissatisfactionReasons), explanation: SafeText({ minLength: 1, maxLength: 1000 }) })
+const Decision = Type.Object({ reason: OneOf(dissatisfactionReasons), explanation: Reason({ minLength: 1, maxLength: 1000 }) })
 
 const desks = ['CALLBACK_OFFICER', 'SHIFT_LEADER'] as const
 const speakers = [...desks, 'AGENT'] as const
@@ -224,7 +224,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, wayUp
         tags,
         summary: 'The recording of an attempt, as WAV',
         params: params({ id: Id('callback'), attempt: Type.Integer({ minimum: 1, maximum: 1000 }) }),
-        body: Type.Object({ reason: SafeText({ minLength: 2, maxLength: 400, description: 'why it is listened to; kept' }) }),
+        body: Type.Object({ reason: Reason({ minLength: 2, maxLength: 400, description: 'why it is listened to; kept' }) }),
         response: answers({ 200: Type.Unsafe<unknown>({ description: 'audio/wav' }) })
       }
     }, async (request, reply) => {

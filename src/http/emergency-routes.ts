@@ -7,7 +7,7 @@ import type { Conference } from '../features/emergency/conference.ts'
 import type { Emergency } from '../features/emergency/emergency.ts'
 import type { IncidentQueries } from '../features/emergency/incident-view.ts'
 import { memberStates } from '../features/emergency/rules/roster.ts'
-import { answers, Id, makePage, Moment, Nullable, OneOf, Page, pageQuery, params, readPage, SafeLine, ShortId, write, WriteHeaders, writeOutside, type Routes } from './route-kit.ts'
+import { answers, Id, makePage, Moment, Nullable, OneOf, Page, pageQuery, params, readPage, ReasonLine, SafeLine, ShortId, write, WriteHeaders, writeOutside, type Routes } from './route-kit.ts'
 
 export interface EmergencyRoutesOptions {
   emergency: Emergency
@@ -173,7 +173,7 @@ export function emergencyRoutes ({ emergency, conference, chair, incidents }: Em
           title: SafeLine({ minLength: 1, description: 'what happened; it is spoken' }),
           place: Type.Optional(SafeLine()),
           level: Type.Optional(SafeLine({ maxLength: 20 })),
-          reason: SafeLine({ minLength: 1, maxLength: 500 }),
+          reason: ReasonLine({ minLength: 1, maxLength: 500 }),
           orderId: Type.Optional(Nullable(Id('work order'))),
           drill: Type.Optional(Type.Boolean()),
           mode: OneOf(modes)
@@ -274,7 +274,7 @@ export function emergencyRoutes ({ emergency, conference, chair, incidents }: Em
 
     app.post('/api/incidents/:id/members/:memberId/remove', {
       config: { roles: coordinators },
-      schema: { tags: ['emergency'], summary: 'Put somebody out of the conference', params: two, headers: WriteHeaders, body: Type.Object({ reason: SafeLine({ minLength: 1 }) }), response: answers({ 200: Done }) }
+      schema: { tags: ['emergency'], summary: 'Put somebody out of the conference', params: two, headers: WriteHeaders, body: Type.Object({ reason: ReasonLine({ minLength: 1 }) }), response: answers({ 200: Done }) }
     }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.remove', subject: request.params.id, detail: { memberId: request.params.memberId } },
       async tx => await settled(conference.remove(
         tx,

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { editors, type Knowledge } from '../features/knowledge/knowledge.ts'
 import type { AnswerTexts } from '../features/work-orders/answer-texts.ts'
-import { answers, Id, makePage, Moment, Nullable, Page, pageQuery, params, readPage, SafeLine, SafeText, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Id, makePage, Moment, Nullable, Page, pageQuery, params, readPage, Reason, SafeLine, SafeText, ShortId, staff, write, WriteHeaders, type Routes } from './route-kit.ts'
 
 const tags = ['knowledge']
 const Day = (description: string) => Type.String({ format: 'date', maxLength: 10, description })
@@ -86,7 +86,7 @@ export const knowledgeRoutes = ({ knowledge, answerTexts }: { knowledge: Knowled
       tags,
       summary: 'Tell the editors that an article is wrong, or missing',
       headers: WriteHeaders,
-      body: Type.Object({ articleId: Nullable(ShortId()), text: SafeText({ minLength: 2, maxLength: 400 }) }),
+      body: Type.Object({ articleId: Nullable(ShortId()), text: Reason({ minLength: 2, maxLength: 400 }) }),
       response: answers({ 201: Remark })
     }
   }, async (request, reply) => await write(request, reply, { action: 'article.remark', subject: request.body.articleId ?? 'none', status: 201 },

@@ -8,7 +8,7 @@ import { parsePhoneNumber } from '../domain/phone-number.ts'
 import type { Calls } from '../features/calls/calls.ts'
 import type { OrderQueries } from '../features/work-orders/order-queries.ts'
 import { CallSummary } from './call-routes.ts'
-import { answers, SafeLine, write, type Routes } from './route-kit.ts'
+import { answers, ReasonLine, SafeLine, write, type Routes } from './route-kit.ts'
 import { Summary } from './work-order-schemas.ts'
 
 export interface NumberSearchOptions { clock: Clock, sealing: Pick<Sealing, 'fingerprint'>, orders: Pick<OrderQueries, 'ofNumber'>, calls: Pick<Calls, 'ofNumber'> }
@@ -37,7 +37,7 @@ export function numberSearchRoutes ({ clock, sealing, orders, calls }: NumberSea
         tags: ['work-orders'],
         summary: 'Orders and calls of one telephone number',
         description: `A number in any spelling. At most ${numberSearchLimit.hour} an hour and ${numberSearchLimit.day} a day for one login; each is written down with the number's fingerprint and the reason.`,
-        body: Type.Object({ number: SafeLine({ minLength: 3, maxLength: 40 }), reason: SafeLine({ minLength: 2, maxLength: 200, description: 'why; kept in the audit' }) }),
+        body: Type.Object({ number: SafeLine({ minLength: 3, maxLength: 40 }), reason: ReasonLine({ minLength: 2, maxLength: 200, description: 'why; kept in the audit' }) }),
         response: answers({ 200: Type.Object({ orders: Type.Array(Summary), calls: Type.Array(CallSummary) }) })
       }
     }, async (request, reply) => {

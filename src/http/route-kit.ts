@@ -5,6 +5,7 @@ import type { Actor, Role, TokenPurpose } from '../domain/roles.ts'
 import { roles } from '../domain/roles.ts'
 import { DomainError } from '../domain/errors.ts'
 import { isMoment } from './validation.ts'
+import { saysSomething } from '../domain/words.ts'
 
 /**
  * What a route file is handed:
@@ -65,11 +66,19 @@ export const PhoneText = (description = 'a telephone number in any spelling') =>
 
 interface TextOptions { minLength?: number, maxLength?: number, description?: string }
 
+const SafeTextOf = (pattern: string, options: TextOptions) => Type.String({ maxLength: 4000, ...options, pattern })
+
 /** Text of several lines from a person: no control characters but tab and line feed; at most 4000 characters unless told. */
-export const SafeText = (options: TextOptions = {}) => Type.String({ maxLength: 4000, ...options, pattern: safe })
+export const SafeText = (options: TextOptions = {}) => SafeTextOf(safe, options)
 
 /** One line of text from a person: no control characters at all; at most 200 characters unless told. */
 export const SafeLine = (options: TextOptions = {}) => Type.String({ maxLength: 200, ...options, pattern: safeLine })
+
+/** Why something is done, or what somebody was told: text of several lines in which a letter or digit can be seen. */
+export const Reason = (options: TextOptions = {}) => SafeTextOf(`^(?=[^]*${saysSomething})${safe.slice(1)}`, options)
+
+/** The same in one line; at most 200 characters unless told. */
+export const ReasonLine = (options: TextOptions = {}) => SafeTextOf(`^(?=[^]*${saysSomething})${safeLine.slice(1)}`, { maxLength: 200, ...options })
 
 /** A row's id (UUID). */
 export const Id = (description?: string) => Type.String({ format: 'uuid', ...(description ? { description } : {}) })

@@ -4,7 +4,7 @@ import { DomainError } from '../domain/errors.ts'
 import type { OrderCommands } from '../features/work-orders/order-types.ts'
 import type { OrderQueries } from '../features/work-orders/order-queries.ts'
 import { mostUrged } from '../features/work-orders/rules/urging.ts'
-import { answers, Id, Nullable, params, SafeText, write, WriteHeaders, type Routes } from './route-kit.ts'
+import { answers, Id, Nullable, params, Reason, write, WriteHeaders, type Routes } from './route-kit.ts'
 import { filterQuery, Ref } from './work-order-schemas.ts'
 import { outcome, readFilter } from './work-order-routes.ts'
 
@@ -12,7 +12,7 @@ const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR']
 const urging: readonly Role[] = [...centre, 'AGENT', 'CALLBACK_OFFICER', 'SUBCENTRE_OPERATOR']
 
 const tags = ['work-orders']
-const Reason = SafeText({ minLength: 1, maxLength: 400, description: 'why; on the timeline, not in the text message' })
+const Why = Reason({ minLength: 1, maxLength: 400, description: 'why; on the timeline, not in the text message' })
 
 /** 催办: one order, or many at once. */
 export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, queries: Pick<OrderQueries, 'list'> }): Routes {
@@ -25,7 +25,7 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
         description: 'Counted and shown; whoever has the order gets a text message, at most one in ten minutes. Moves nothing else. The same person again within ten minutes: 409 urged-just-now, unless another call asks for it.',
         params: params({ id: Id() }),
         headers: WriteHeaders,
-        body: Type.Object({ reason: Reason, callId: Type.Optional(Nullable(Type.String({ maxLength: 100, pattern: '^[\\w.-]+$', description: 'the citizen\'s call; it is linked as a reminder' }))) }),
+        body: Type.Object({ reason: Why, callId: Type.Optional(Nullable(Type.String({ maxLength: 100, pattern: '^[\\w.-]+$', description: 'the citizen\'s call; it is linked as a reminder' }))) }),
         response: answers({ 200: Type.Object({ ...Ref.properties, urgeCount: Type.Integer(), told: Type.Boolean({ description: 'a text message went out' }) }) })
       }
     }, async (request, reply) => await write(request, reply, { action: 'order.urge', subject: request.params.id, detail: outcome },
@@ -39,7 +39,7 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
         description: `Named orders, or all of a filter; at most ${mostUrged}. Each contact gets one text message about all of his. Orders that cannot be urged (closed, just urged) are named in the answer.`,
         headers: WriteHeaders,
         body: Type.Object({
-          reason: Reason,
+          reason: Why,
           orderIds: Type.Optional(Type.Array(Id(), { minItems: 1, maxItems: mostUrged })),
           filter: Type.Optional(Type.Object(filterQuery, { additionalProperties: false }))
         }),

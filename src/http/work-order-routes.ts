@@ -7,7 +7,7 @@ import { orderPurposes, type Role } from '../domain/roles.ts'
 import { DomainError } from '../domain/errors.ts'
 import { callOrderRoles, orderStates, purposeOfChannel, type OrderState } from '../domain/work-order.ts'
 import { rejectReasons } from '../features/work-orders/rules/order-facts.ts'
-import { answers, Id, makePage, Nullable, OneOf, Page, pageQuery, params, readPage, SafeLine, SafeText, ShortId, staff, write, WriteHeaders, type Routes, type Static } from './route-kit.ts'
+import { answers, Id, makePage, Nullable, OneOf, Page, pageQuery, params, readPage, Reason, SafeLine, SafeText, ShortId, staff, write, WriteHeaders, type Routes, type Static } from './route-kit.ts'
 import { Counts, Detail, fields, filterQuery, Ref, RouteSuggestion, Similar, source, Summary, Version } from './work-order-schemas.ts'
 
 export interface WorkOrderRoutesOptions { commands: OrderCommands, queries: OrderQueries }
@@ -155,7 +155,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
         }
       })
     }
-    const reply = { reply: SafeText({ minLength: 1, description: 'what the citizen was told' }) }
+    const reply = { reply: Reason({ minLength: 1, description: 'what the citizen was told' }) }
 
     on('PUT', 'draft', 'Save the draft', 'order.draft', intake, fields, (r, input) => async tx => await commands.saveDraft(tx, r.actor, input))
     on('POST', 'receive', 'The draft is an intake record now', 'order.receive', intake, fields, (r, input) => async tx => await commands.receive(tx, r.actor, input))
@@ -192,7 +192,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
 
     app.post('/api/work-orders/:id/notes', {
       config: { roles: staff },
-      schema: { tags, summary: 'A note on the timeline', params: OrderParams, headers: WriteHeaders, body: Type.Object({ text: SafeText({ minLength: 1 }) }), response: answers({ 200: Ref }) }
+      schema: { tags, summary: 'A note on the timeline', params: OrderParams, headers: WriteHeaders, body: Type.Object({ text: Reason({ minLength: 1 }) }), response: answers({ 200: Ref }) }
     }, async (request, reply) => await write(request, reply, { action: 'order.note', subject: request.params.id },
       async tx => await commands.note(tx, request.actor, { ...request.body, orderId: request.params.id })))
 

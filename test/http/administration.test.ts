@@ -39,6 +39,18 @@ t.test('administrators keep the logins', async t => {
   t.equal((await send('GET', '/api/users?nonsense=1', { cookie })).statusCode, 400)
 })
 
+t.test('two administrators who disable each other at once leave one', async t => {
+  const { db, send, cookieOf } = await testApp(t)
+  for (const change of [{ disabled: true }, { roles: ['AGENT'] }]) {
+    await db.query('delete from session')
+    await db.query('delete from user_account')
+    const [one, two] = [await cookieOf('one', ['ADMINISTRATOR']), await cookieOf('two', ['ADMINISTRATOR'])]
+    const answers = await Promise.all([send('PATCH', '/api/users/two', { cookie: one, body: change }), send('PATCH', '/api/users/one', { cookie: two, body: change })])
+    t.same(answers.map(a => a.statusCode).sort(), [200, 409])
+    t.equal((await db.query('select 1 from user_account where \'ADMINISTRATOR\' = any(roles) and disabled_at is null')).length, 1)
+  }
+})
+
 t.test('the audit list says who did what', async t => {
   const { send, cookieOf } = await testApp(t)
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])

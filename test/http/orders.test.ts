@@ -26,6 +26,28 @@ t.test('an order filed twice by a nervous browser is one order', async t => {
   t.strictSame(count, { orders: 1, filed: 1, audited: 1 })
 })
 
+t.test('what another system sends twice at once is one order', async t => {
+  const { db, file } = await desk(t)
+  for (let n = 0; n < 5; n++) {
+    const answers = await Promise.all([1, 2, 3, 4].map(async () => await file({ sourceNumber: `12345-${n}` })))
+    t.strictSame(answers.map(a => a.statusCode), [201, 201, 201, 201])
+    t.equal(new Set(answers.map(a => a.json().id)).size, 1)
+  }
+  t.match(await db.query('select count(*)::int as n from work_order'), [{ n: 5 }])
+})
+
+t.test('a reason in which nothing can be read is none', async t => {
+  const { send, agent, file } = await desk(t)
+  const { id } = (await file()).json()
+  const blank = ['\u200b', ' ', '  ', '\n\n', '\u3164', '\u2800\u2800', '。。', '\ufe0f']
+  for (const words of blank) {
+    for (const [path, body] of Object.entries({ notes: { text: words }, answer: { reply: words } })) {
+      t.match((await send('POST', `/api/work-orders/${id}/${path}`, { cookie: agent, body })).json(), { status: 400, code: 'invalid-input' }, `${path} ${JSON.stringify(words)}`)
+    }
+  }
+  for (const words of ['是', '8', 'ok', '\u200b好', '第一行\n第二行']) t.equal((await send('POST', `/api/work-orders/${id}/notes`, { cookie: agent, body: { text: words } })).statusCode, 200, words)
+})
+
 t.test('two people changing one order at once: one is told', async t => {
   const { send, agent, file } = await desk(t)
   const { id, version } = (await file()).json()
@@ -51,6 +73,7 @@ t.test('bad input is a clear error and leaves nothing', async t => {
     ['a name too long', { complainantName: '长'.repeat(201) }, 'invalid-input'],
     ['coordinates off the earth', { longitude: 181 }, 'invalid-input'],
     ['a moment that is none', { receivedAt: 'yesterday' }, 'invalid-input'],
+    ['received in another century', { receivedAt: '1900-01-01T00:00:00Z' }, 'invalid-input'],
     ...['110', '119', '120', '122', '+86 110', '021-110', '0086 21 119', '１２０', '86110', '0 1 1 0'].map((complainantNumber): [string, object, string] => [`emergency number ${complainantNumber}`, { complainantNumber }, 'emergency-number-refused'])
   ]
   for (const [what, body, code] of table) t.match((await file(body)).json(), { code }, what)

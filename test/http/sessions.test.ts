@@ -102,6 +102,12 @@ t.test('a wall board stays signed in; its login holds nothing else', async t => 
     t.equal(await ask(), 200, `it looks after ${(day + 1) * 20} hours`)
   }
   const again = await cookieOf('admin2', ['ADMINISTRATOR'])
+  t.equal((await make('door', ['WALL'])).statusCode, 401)
+  t.equal((await send('POST', '/api/users', { cookie: again, body: { login: 'door', password: 'a screen above the stairs', roles: ['WALL'] } })).statusCode, 201)
+  const [door] = (await send('POST', '/api/session', { body: { login: 'door', password: 'a screen above the stairs' } })).cookies
+  const doors = { cookie: `liandong_session=${door?.value ?? ''}` }
+  t.equal((await send('PATCH', '/api/users/door', { cookie: again, body: { roles: ['DISPATCHER'] } })).statusCode, 200)
+  t.equal((await send('GET', '/api/session', doors)).statusCode, 401, 'its session is not carried into another role')
   t.equal((await send('PATCH', '/api/users/hall', { cookie: again, body: { disabled: true } })).statusCode, 200)
   t.equal(await ask(), 401, 'until an administrator ends it')
 })

@@ -32,6 +32,12 @@ export async function unfinished (q: Queryable, hashes: readonly Buffer[], now: 
   return await q.query<BlockRow>(`select ${columns} from number_block b where b.number_hash = any($1::bytea[]) and b.freed_at is null and b.ends_at > $2`, [hashes, now])
 }
 
+/** Every block of a number; who else blocks the same number waits for this transaction. */
+export async function lockBlocksOf (tx: Tx, hash: Buffer): Promise<BlockRow[]> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`number-block:${hash.toString('hex')}`])
+  return await tx.query<BlockRow>(`select ${columns} from number_block b where b.number_hash = $1 order by b.blocked_at desc limit 200`, [hash])
+}
+
 export function insertBlock (tx: Tx, b: Pick<BlockRow, 'id' | 'numberSealed' | 'numberHash' | 'reason' | 'evidence' | 'callId' | 'blockedBy' | 'blockedAt' | 'endsAt'>): void {
   tx.write(`insert into number_block (id, number_sealed, number_hash, reason, evidence, call_id, blocked_by, blocked_at, ends_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [b.id, b.numberSealed, b.numberHash, b.reason, b.evidence, b.callId, b.blockedBy, b.blockedAt, b.endsAt])
@@ -66,18 +72,19 @@ export async function tellAgain (q: Queryable, now: Date): Promise<void> {
 
 export type ListedBlock = BlockRow & { refusedCalls: number }
 
-/** Newest first: of a month (from, to), or all whose asked end is ahead. */
-export async function listBlocks (
-  q: Queryable, span: { from: Date, to: Date } | null, now: Date, after: readonly [Date, string] | null, limit: number
-): Promise<ListedBlock[]> {
+/** Newest first: of a month (from, to), or all that stand. `aloneHours`: so long one holds that no second person has confirmed. */
+export async function listBlocks (q: Queryable, span: { from: Date, to: Date } | null, { now, aloneHours, after, limit }: {
+  now: Date, aloneHours: number, after: readonly [Date, string] | null, limit: number
+}): Promise<ListedBlock[]> {
   return await q.query<ListedBlock>(`
     select ${columns}, (select count(*)::int from call c where c.number_hash = b.number_hash and c.purpose = 'blocked'
                            and c.offered_at >= b.blocked_at and c.offered_at < coalesce(b.freed_at, b.ends_at)) as "refusedCalls"
       from number_block b
      where ($1::timestamptz is null or (b.blocked_at < $2 and coalesce(b.freed_at, b.ends_at) >= $1))
-       and ($1::timestamptz is not null or (b.freed_at is null and b.ends_at > $3))
+       and ($1::timestamptz is not null or (b.freed_at is null and b.ends_at > $3
+             and (b.confirmed_at is not null or b.blocked_at + make_interval(hours => $7) > $3)))
        and ($4::timestamptz is null or (b.blocked_at, b.id::text) < ($4, $5))
-     order by b.blocked_at desc, b.id::text desc limit $6`, [span?.from ?? null, span?.to ?? null, now, after?.[0] ?? null, after?.[1] ?? null, limit + 1])
+     order by b.blocked_at desc, b.id::text desc limit $6`, [span?.from ?? null, span?.to ?? null, now, after?.[0] ?? null, after?.[1] ?? null, limit + 1, aloneHours])
 }
 
 /** Numbers turned away that we have rung ourselves since: by these legs, or since a time. */

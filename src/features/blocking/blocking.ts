@@ -9,8 +9,8 @@ import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
 import type { Sweep } from '../../queue/alarms.ts'
-import { insertBlock, listBlocks, lockBlock, markTold, rungByUs, saveBlock, tellAgain, unfinished, untold, type BlockRow, type ListedBlock } from './blocking-store.ts'
-import { allowConfirm, allowDecision, allowFree, allowObjection, checkEnd, holdsUntil, stateOf, type BlockState } from './rules/block.ts'
+import { insertBlock, listBlocks, lockBlock, lockBlocksOf, markTold, rungByUs, saveBlock, tellAgain, unfinished, untold, type BlockRow, type ListedBlock } from './blocking-store.ts'
+import { allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, aloneHours, checkEnd, holdsUntil, stateOf, type BlockState } from './rules/block.ts'
 
 /** Who sees and decides blocks; objections are taken down by everybody who hears them. */
 export const blockKeepers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
@@ -34,6 +34,9 @@ export interface BlockingOptions {
 
 /** Hours after a call of ours in which a number that is turned away may ring back. */
 const ringBackHours = 24
+
+/** Characters of all a person says against a block. */
+const longestObjection = 10_000
 
 export interface BlockView extends Omit<ListedBlock, 'numberSealed' | 'numberHash'> {
   /** masked */
@@ -108,7 +111,8 @@ export function createBlocking ({
 
   return {
     /**
-     * Turns a number away until a time. More than a day holds a day, and goes on when a second person confirms it.
+     * Turns a number away until a time. More than a day holds a day, and goes on when a second person confirms it; who has turned it away
+     * alone for a day does not do so again.
      * @throws DomainError `not-allowed`, `invalid-input`, `nobody-to-dial` for a withheld number, `already-done`, `number-not-permitted`,
      *   `emergency-number-refused`
      */
@@ -123,7 +127,9 @@ export function createBlocking ({
       const never = await neverBlocked(tx, from.number)
       if (never) throw never
       const numberHash = sealing.fingerprint(from.number)
-      if ((await unfinished(tx, [numberHash], now)).some(b => holdsUntil(b) > now)) throw new DomainError('already-done', 'this number is blocked already')
+      const earlier = await lockBlocksOf(tx, numberHash)
+      if (earlier.some(b => holdsUntil(b) > now)) throw new DomainError('already-done', 'this number is blocked already')
+      allowAlone(earlier, actor.id, now)
       const row = {
         id: newId(),
         numberSealed: sealing.seal(from.number),
@@ -159,10 +165,16 @@ export function createBlocking ({
       })
     },
 
-    /** What the person says against it, by another telephone, letter or at the counter. @throws DomainError `already-done`, `not-found` */
+    /**
+     * What the person says against it, by another telephone, letter or at the counter; once more is added, and decided once more.
+     * @throws DomainError `already-done`, `not-found`, `not-allowed` for the one who blocked, `invalid-input` when it is too much
+     */
     object: async (tx: Tx, actor: Actor, id: string, words: string) => await change(tx, id, (row, now) => {
-      allowObjection(row, now)
-      return { objection: words, objectionBy: actor.id, objectionAt: now }
+      allowObjection(row, actor.id, now)
+      const objection = row.objection === null ? words : `${row.objection}\n${words}`
+      if (objection.length > longestObjection) throw new DomainError('invalid-input', 'so much is not kept', { field: 'words', longest: longestObjection })
+      const undecided = { objectionDecidedBy: null, objectionDecidedAt: null, objectionAnswer: null }
+      return { objection, objectionBy: actor.id, objectionAt: now, ...undecided }
     }),
 
     /**
@@ -183,7 +195,7 @@ export function createBlocking ({
       const begin = month === null ? null : DateTime.fromFormat(month, 'yyyy-MM', { zone: timeZone })
       if (begin !== null && !begin.isValid) throw new DomainError('invalid-input', 'a month is written like 2026-11', { field: 'month' })
       const span = begin === null ? null : { from: begin.toJSDate(), to: begin.plus({ months: 1 }).toJSDate() }
-      return (await listBlocks(db, span, clock.now(), after, limit)).map(view)
+      return (await listBlocks(db, span, { now: clock.now(), aloneHours, after, limit })).map(view)
     },
 
     journalHandler: {

@@ -3,6 +3,7 @@ import type { Actor } from '../../domain/roles.ts'
 import type { ClosingResult } from '../../domain/work-order.ts'
 import type { OrderCommands, OrderRef, Seen } from './order-types.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { says } from '../../domain/words.ts'
 import { endAssignments, updateAssignment, type AssignmentRow } from './assignment-store.ts'
 import { loadOrder, factsOf, type OrderContext } from './order-context.ts'
 import { allow, carryOut, handOver, leadRow, noteStep } from './order-steps.ts'
@@ -130,7 +131,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
     coArrive: async (tx, actor, seen) => await co(tx, actor, seen, 'co.arrive', (row, now) => ({ state: 'on-site', arrivedAt: now, signedAt: row.signedAt ?? now })),
 
     async coReport (tx, actor, { text: words, ...seen }) {
-      if (text('text', words, 10_000).trim() === '') throw new DomainError('guard-not-met', 'what was done?', { guard: 'reported' })
+      if (!says(text('text', words, 10_000))) throw new DomainError('guard-not-met', 'what was done?', { guard: 'reported' })
       return await co(tx, actor, seen, 'co.report', (row, now) => ({ state: 'reported', reportedAt: now, report: words, signedAt: row.signedAt ?? now }), { report: words })
     }
   }

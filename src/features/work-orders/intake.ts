@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { withExtension } from '../../domain/phone-number.ts'
+import { says } from '../../domain/words.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
 import { followUnitClocks, receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
@@ -18,6 +19,9 @@ import { callbackNeed, checkFields, isChannel, line, plainPlace, text } from './
 
 /** A draft outlives its call, or the last word typed, by so many minutes; then it is kept as abandoned. */
 const draftMinutes = 30
+
+/** So long ago a source may have received what it passes on, ms: a year. */
+const oldestReceipt = 366 * 86_400_000
 
 const isNew = (input: NewOrder | Seen): input is NewOrder => !('orderId' in input)
 
@@ -115,6 +119,9 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     if (!isChannel(input.channel)) throw new DomainError('invalid-input', 'there is no such channel', { field: 'channel' })
     if (input.sourceNumber) line('sourceNumber', input.sourceNumber, 64)
     const now = clock.now()
+    if (input.receivedAt && input.receivedAt.getTime() < now.getTime() - oldestReceipt) throw new DomainError('invalid-input', 'received more than a year ago', { field: 'receivedAt' })
+    // Sent twice at once: the second waits, and finds the first.
+    if (input.sourceNumber) await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${input.channel}:${input.sourceNumber}`])
     const [serial, fields, calendar, units, there, origin] = await Promise.all([
       nextSerial(
         tx
@@ -263,7 +270,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     },
 
     async note (tx, actor, { text: words, ...seen }) {
-      if (text('text', words).trim() === '') throw new DomainError('invalid-input', 'an empty note', { field: 'text' })
+      if (!says(text('text', words))) throw new DomainError('invalid-input', 'an empty note', { field: 'text' })
       return await finish(tx, actor, seen, { type: 'case.note' }, {}, { text: words })
     },
 

@@ -50,7 +50,7 @@ export function BlockedNumbers (): ReactNode {
     <div className='row'>
       {b.state === 'half-standing' && b.blockedBy !== who.login && <Button size='small' onClick={() => { act(async () => await api.POST('/api/number-blocks/{id}/confirm', { params: { path: { id: b.id }, header: header() } }), t('block.confirmed')) }}>{t('block.confirm')}</Button>}
       <Asks label={t('block.free')} hint={t('block.freeReason')} onSay={words => { act(async () => await api.POST('/api/number-blocks/{id}/free', { params: { path: { id: b.id }, header: header() }, body: { reason: words } }), t('block.freed')) }} />
-      {b.objection === null && <Asks label={t('block.object')} hint={t('block.objectHint')} onSay={words => { act(async () => await api.POST('/api/number-blocks/{id}/objection', { params: { path: { id: b.id }, header: header() }, body: { words } }), t('block.objected')) }} />}
+      {b.blockedBy !== who.login && <Asks label={t('block.object')} hint={t('block.objectHint')} onSay={words => { act(async () => await api.POST('/api/number-blocks/{id}/objection', { params: { path: { id: b.id }, header: header() }, body: { words } }), t('block.objected')) }} />}
       {b.objection !== null && b.objectionDecidedAt === null && b.blockedBy !== who.login && (
         <Asks label={t('block.keep')} hint={t('block.answerHint')} onSay={answer => { act(async () => await api.POST('/api/number-blocks/{id}/objection/decision', { params: { path: { id: b.id }, header: header() }, body: { keep: true, answer } }), t('block.decided')) }} />
       )}

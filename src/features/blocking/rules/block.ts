@@ -56,13 +56,30 @@ export function allowConfirm (block: BlockFacts, who: string, now: Date): void {
   if (!needsSecond(block)) throw new DomainError('already-done', 'this block needs no second person')
 }
 
+/**
+ * Who has turned a number away for a day in all, alone, does not do so again in the days the longest block lasts: another does.
+ * @param earlier former blocks of the number
+ * @throws DomainError `not-allowed`
+ */
+export function allowAlone (earlier: readonly BlockFacts[], who: string, now: Date): void {
+  const held = earlier
+    .filter(b => b.blockedBy === who && b.confirmedAt === null && b.blockedAt.getTime() > now.getTime() - longestDays * 86_400_000)
+    .reduce((sum, b) => sum + holdsUntil(b).getTime() - b.blockedAt.getTime(), 0)
+  if (held >= aloneHours * 3_600_000) {
+    throw new DomainError('not-allowed', 'somebody else blocks this number again, not who has blocked it alone', { guard: 'second-person' })
+  }
+}
+
 /** @throws DomainError `already-done` */
 export const allowFree = (block: BlockFacts, now: Date): void => { stands(block, now) }
 
-/** @throws DomainError `already-done` */
-export function allowObjection (block: BlockFacts, now: Date): void {
+/**
+ * What he says later is added; who blocked does not write it for him.
+ * @throws DomainError `already-done`, `not-allowed` for the one who blocked
+ */
+export function allowObjection (block: BlockFacts, who: string, now: Date): void {
   stands(block, now)
-  if (block.objectionAt !== null) throw new DomainError('already-done', 'an objection has been taken down')
+  another(block, who)
 }
 
 /** @throws DomainError `already-done`, `guard-not-met` without an objection, `not-allowed` for the one who blocked */

@@ -1,5 +1,6 @@
 import { DomainError } from '../../../domain/errors.ts'
 import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import { says } from '../../../domain/words.ts'
 import { charactersOfPart, hasLink } from '../../../domain/text-message.ts'
 import { text } from './order-fields.ts'
 
@@ -16,6 +17,6 @@ export const longestAnswer = (signature: string): number => mostParts * characte
 
 /** @throws DomainError `invalid-input`, `control-character`, `link-in-text` */
 export function checkAnswerText (answer: string, longest: number): void {
-  if (text('text', answer, longest).trim() === '') throw new DomainError('invalid-input', 'an empty text', { field: 'text' })
+  if (!says(text('text', answer, longest))) throw new DomainError('invalid-input', 'an empty text', { field: 'text' })
   if (hasLink(answer)) throw new DomainError('link-in-text', 'a text message carries no link', { field: 'text' })
 }

@@ -1,4 +1,5 @@
 import { holds, type Actor } from '../../../domain/roles.ts'
+import { says } from '../../../domain/words.ts'
 import { mostExtensions } from './extension.ts'
 import { urgeMinutes } from './urging.ts'
 import { nextInSequence, openLead, unitsTried, type OrderEvent, type OrderFacts, type UnitFacts } from './order-facts.ts'
@@ -12,7 +13,7 @@ export type GuardCode = 'guard-not-met' | 'not-allowed' | 'other-units-order' | 
 export type Guard = (question: Question) => { why: string, code?: GuardCode } | null
 
 const text = (event: OrderEvent, ...names: string[]): boolean =>
-  names.some(name => typeof (event as Record<string, unknown>)[name] === 'string' && ((event as Record<string, unknown>)[name] as string).trim() !== '')
+  names.some(name => typeof (event as Record<string, unknown>)[name] === 'string' && says((event as Record<string, unknown>)[name] as string))
 
 const addressees = (event: OrderEvent): readonly UnitFacts[] => {
   switch (event.type) {
@@ -40,7 +41,7 @@ export const mergesIntoOpen: Guard = ({ order, event }) => {
 export const protectionKept: Guard = ({ order, event, actor }) => {
   if (event.type !== 'case.amend' || !event.lifts || order.assignments.length === 0) return null
   if (!holds(actor, 'SHIFT_LEADER')) return { why: 'the shift leader lifts confidentiality of a dispatched order', code: 'not-allowed' }
-  return event.reason.trim() === '' ? { why: 'a reason is needed' } : null
+  return !says(event.reason) ? { why: 'a reason is needed' } : null
 }
 
 /** A check is waived only while it waits, and required only where none was; a bad answer is never waived. */
@@ -101,7 +102,7 @@ export const fitsMode: Guard = ({ event }) => {
 
 /** 三定: by law needs no paper, an agreement its minutes, a designation its order. */
 export const evidenced: Guard = ({ event }) =>
-  'basis' in event && event.basis !== 'statutory' && event.evidence.trim() === '' ? { why: 'an agreed or designated responsibility needs its evidence' } : null
+  'basis' in event && event.basis !== 'statutory' && !says(event.evidence) ? { why: 'an agreed or designated responsibility needs its evidence' } : null
 
 /** A complaint about a unit goes neither to that unit nor to one below it. */
 export const notAboutThem: Guard = ({ order, event }) => {
@@ -142,7 +143,7 @@ export const returnInTime: Guard = ({ event, now }) =>
   event.type === 'assignment.return' && event.latest !== null && now > event.latest ? { why: 'the time for a return has passed' } : null
 
 export const visitedOrExplained: Guard = ({ order, event }) =>
-  event.type === 'handling.start' && order.state === 'SIGNED' && event.noVisitReason.trim() === '' ? { why: 'without a visit, say why none is needed' } : null
+  event.type === 'handling.start' && order.state === 'SIGNED' && !says(event.noVisitReason) ? { why: 'without a visit, say why none is needed' } : null
 
 export const lastInSequence: Guard = ({ order }) => nextInSequence(order) ? { why: 'the next unit of the sequence has not acted yet' } : null
 export const somebodyWaits: Guard = ({ order }) => nextInSequence(order) ? null : { why: 'nobody follows in a sequence' }

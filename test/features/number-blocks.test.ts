@@ -1,0 +1,82 @@
+// Blocks over HTTP, on the database: one at a time for a number, what stands, and what the person says against it.
+import t, { type Test } from 'tap'
+import { createBlocking } from '../../src/features/blocking/blocking.ts'
+import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
+import { blockingRoutes } from '../../src/http/blocking-routes.ts'
+import { testApp } from '../http/app-of-test.ts'
+import { orderWorld } from './order-world.ts'
+
+const hour = 3_600_000
+const why = { reason: '反复骚扰', evidence: '三天内二十次，录音在案' }
+
+async function desk (t: Test) {
+  const { db, clock, sealing } = await orderWorld(t)
+  const told = new Map<string, Date | null>()
+  const blocking = createBlocking({
+    db,
+    sealing,
+    clock,
+    feed: { publish: async () => {}, hint () {}, subscribe: () => () => {}, since: async () => [] },
+    timeZone: 'Asia/Shanghai',
+    neverBlocked: async () => null,
+    numberOfCall: async (_tx, callId) => ({ callId, number: parsePhoneNumber('13900001062') }),
+    putBlock: async (number: PhoneNumber, until) => { told.set(number, until) },
+    putRingBack: async () => {},
+    onError: error => { throw error }
+  })
+  const app = await testApp(t, { on: { db, url: '', clock }, routes: [blockingRoutes({ blocking })] })
+  const cookies = await Promise.all(['bz01', 'bz02'].map(async login => await app.cookieOf(login, ['SHIFT_LEADER'])))
+  const [one = '', two = ''] = cookies
+  const agent = await app.cookieOf('8003', ['AGENT'])
+  const block = async (cookie: string, body: object = {}, hours = 24) => {
+    const until = new Date(clock.now().getTime() + hours * hour).toISOString()
+    return await app.send('POST', '/api/number-blocks', { cookie, body: { number: '13900001061', ...why, until, ...body } })
+  }
+  const post = async (cookie: string, path: string, body?: object) => (await app.send('POST', `/api/number-blocks/${path}`, { cookie, body })).json()
+  const standing = async () => (await app.send('GET', '/api/number-blocks', { cookie: two })).json().items
+  return { ...app, clock, one, two, agent, block, post, standing }
+}
+
+t.test('three at once are one block', async t => {
+  const { one, two, block, post, standing } = await desk(t)
+  const answers = await Promise.all([block(one), block(two), block(one)])
+  t.same(answers.map(a => a.statusCode).sort(), [201, 409, 409])
+  t.equal((await standing()).length, 1)
+  await post(two, `${String(answers.find(a => a.statusCode === 201)?.json().id)}/free`, { reason: '误操作' })
+  t.same(await standing(), [], 'freed is freed')
+})
+
+t.test('a number or a call of it, a reason that can be read', async t => {
+  const { one, block, standing } = await desk(t)
+  t.match((await block(one, { callId: 'c1' })).json(), { code: 'invalid-input', details: { field: 'number' } })
+  for (const field of ['reason', 'evidence']) for (const words of ['  ', '\u200b\u200b', '。。']) t.match((await block(one, { [field]: words })).json(), { code: 'invalid-input' })
+  t.same(await standing(), [])
+})
+
+t.test('what a second person did not confirm stands a day, and is not begun anew by the same', async t => {
+  const { clock, send, sessions, db, one, block, standing } = await desk(t)
+  t.equal((await block(one, {}, 80 * 24)).statusCode, 201)
+  t.match(await standing(), [{ state: 'half-standing' }])
+  clock.advance(25 * hour)
+  const cookieOf = async (login: string): Promise<string> => `liandong_session=${(await sessions.begin(db, login)).secret}`
+  const [later, another] = [await cookieOf('bz01'), await cookieOf('bz02')]
+  t.same((await send('GET', '/api/number-blocks', { cookie: another })).json().items, [], 'and stands no longer')
+  t.match((await block(later)).json(), { code: 'not-allowed', details: { guard: 'second-person' } })
+  t.equal((await block(another)).statusCode, 201)
+})
+
+t.test('what the person says against it', async t => {
+  const { one, two, agent, block, post, standing } = await desk(t)
+  const { id } = (await block(one)).json()
+  const says = async (cookie: string, words: string) => await post(cookie, `${String(id)}/objection`, { words })
+  t.match(await says(one, '没有意见'), { code: 'not-allowed', details: { guard: 'second-person' } }, 'is not written by who blocked him')
+  t.match(await says(agent, '\u3164\u3164'), { code: 'invalid-input' })
+  t.match(await says(agent, '号码是我母亲的'), { id })
+  t.match(await says(agent, '有病历为证'), { id })
+  t.match(await standing(), [{ objection: '号码是我母亲的\n有病历为证', objectionDecidedAt: null }])
+  t.match(await post(two, `${String(id)}/objection/decision`, { keep: true, answer: '录音不符' }), { id })
+  t.match(await says(agent, '请再核对一次'), { id })
+  t.match(await standing(), [{ objection: '号码是我母亲的\n有病历为证\n请再核对一次', objectionDecidedAt: null }])
+  t.match(await post(two, `${String(id)}/objection/decision`, { keep: false, answer: '核实属实' }), { id })
+  t.same(await standing(), [])
+})

@@ -27,7 +27,7 @@ export interface EmergencyParts {
   sweeps: Sweep[]
   onHold: Holding['onHold']
   /** rooms and the way back in of every open incident, after the PBX came back */
-  reopenAll: () => Promise<void>
+  exchangeIsUp: () => Promise<void>
 }
 
 /** The emergency dial and its conference, put together. */
@@ -53,7 +53,7 @@ export function createEmergencyParts (
     feed,
     conferenceSwitch: exchange.conference,
     onListChanged: refresh,
-    onEnded: (incidentId, rooms, channels) => { void wayIn.close(incidentId, rooms, channels) }
+    onEnded: (incidentId, channels) => { void wayIn.closeEnded(incidentId, channels) }
   })
   const telephones = createChairTelephones({ db, store, dialling })
   const { channelOfLeg, conference: conferenceSwitch } = exchange
@@ -71,6 +71,6 @@ export function createEmergencyParts (
     journalHandler: events.journalHandler,
     sweeps: [telephones.sweep, talks.sweep],
     onHold: holding.onHold,
-    reopenAll: wayIn.reopenAll
+    exchangeIsUp: wayIn.exchangeIsUp
   }
 }

@@ -282,7 +282,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     sweeps: [trunkSweep({ live, dialler }), ...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, ...emergency.sweeps, blocking.sweep, createHttpSweep(db)],
     async exchangeIsUp () {
       await phoneBook.reloadOwed()
-      await Promise.all([dialler.recover(), emergency.reopenAll(), agents.reconcile(), blocking.exchangeIsUp()])
+      await Promise.all([dialler.recover(), emergency.exchangeIsUp(), agents.reconcile(), blocking.exchangeIsUp()])
     },
     async start () {
       await agents.writeAccounts()

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 
 interface Member { id: string, name: string, state: string, inConference: boolean, joins: number }
@@ -46,6 +47,34 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
   t.same(back.members.map(m => m.joins), [2, 2, 2, 3])
   t.same(numbers.map(number => network.ringsOf(number).length), [2, 2, 2, 2], 'each is rung once more, also who had rung in')
   t.equal(back.timeline.filter(e => e.kind === 'left' && e.detail.result === 'pbx-lost').length, 4)
+
+  // Another incident asks one of them in; the first ends while the PBX is away: only the other has a way in afterwards.
+  const [shared = ''] = numbers
+  const { incidentId: other } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
+    members: [{ name: shared, number: shared }], title: '另一处', reason: '演习', mode: 'simultaneous'
+  })
+  const otherPath = `/api/incidents/${other}`
+  await coordinator.sees<Incident>(otherPath, i => i.members[0]?.inConference === true, 30)
+  await pbx.kill()
+  for (const call of network.calls()) if (!call.endedAt) await call.hangsUp()
+  await coordinator.post(`${path}/end`)
+  await pbx.start()
+  const ways = async (): Promise<string> => await pbx.console('database show rejoin') + await pbx.console('database show incident-pin')
+  await until(async () => {
+    const open = await ways()
+    return open.includes(other) && !open.includes(incidentId)
+  }, { what: 'the first incident\'s way in is closed, the other one\'s is open', seconds: 30, everyMs: 300 })
+
+  // And the other way round: an incident that asked him in later ends, and he has his seat in the one before.
+  const { incidentId: third } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
+    members: [{ name: shared, number: shared }], title: '第三处', reason: '演习', mode: 'simultaneous'
+  })
+  await until(async () => (await ways()).includes(third), { what: 'the third incident has a way in', seconds: 20, everyMs: 300 })
+  await coordinator.post(`/api/incidents/${third}/end`)
+  await until(async () => {
+    const open = await pbx.console('database show rejoin')
+    return open.includes(other) && !open.includes(third)
+  }, { what: 'his seat is in the incident that goes on', seconds: 20, everyMs: 300 })
 })
 
 await t.test('the feed carries the incident live, and resumes without a gap', async t => {

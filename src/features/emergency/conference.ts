@@ -56,8 +56,8 @@ export interface ConferenceOptions {
   conferenceSwitch: ConferenceSwitch
   /** who may ring back has changed; after commit, must not throw */
   onListChanged: (incidentId: string) => void
-  /** lets everybody in these rooms go, and these channels: who was still being told how many are in is in no room yet */
-  onEnded: (incidentId: string, rooms: readonly string[], channels: readonly string[]) => void
+  /** lets everybody in its rooms go, and these channels: who was still being told how many are in is in no room yet */
+  onEnded: (incidentId: string, channels: readonly string[]) => void
 }
 
 export type Conference = ReturnType<typeof createConference>
@@ -235,17 +235,17 @@ export function createConference (options: ConferenceOptions) {
     /** Ends it: nobody is rung any more, everybody is let go, the way in is closed. */
     async end (tx: Tx, actor: Actor, incidentId: string): Promise<void> {
       const { incident, members } = await roster(tx, incidentId)
+      const rooms = [
+        ...new Set([...allRooms(incident), ...members.flatMap(m => m.in_room ?? []), ...await store.openTalkRooms(tx, incident.id)])
+      ]
       // First: what is cancelled below must find it ended.
-      await tx.query('update incident set state = \'ended\', ended_at = $2, ended_by = $3, revision = revision + 1 where id = $1', [incident.id, clock.now(), actor.id])
+      store.saveEnd(tx, incident.id, { at: clock.now(), by: actor.id, rooms })
       await dialler.cancel(tx, members.flatMap(m => m.request_id ?? []), 'the incident was ended', true)
       const people = members.filter(m => m.chair_login === null)
       record(tx, actor, incident.id, 'ended', null, { joined: people.filter(m => m.state === 'joined').length, people: people.length })
       await tell(tx, incident, 'incident.ended', {})
-      const rooms = [
-        ...new Set([...allRooms(incident), ...members.flatMap(m => m.in_room ?? []), ...await store.openTalkRooms(tx, incident.id)])
-      ]
       const channels = members.flatMap(m => m.channel_name ?? [])
-      tx.afterCommit(() => { onEnded(incident.id, rooms, channels) })
+      tx.afterCommit(() => { onEnded(incident.id, channels) })
     }
   }
 }

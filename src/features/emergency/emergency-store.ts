@@ -37,6 +37,9 @@ export interface Incident {
   revision: number
 }
 
+/** An incident that has ended and whose conference the PBX may still have open. */
+export interface EndedIncident { id: string, rooms: string[] }
+
 /** One row of the roster. */
 export interface Member {
   id: string
@@ -163,6 +166,25 @@ export function createEmergencyStore (sealing: Sealing) {
     async read (db: Queryable, id: string): Promise<Incident | null> {
       const [row] = await db.query<Incident>('select * from incident where id = $1', [id])
       return row ?? null
+    },
+
+    async open (db: Queryable): Promise<Array<{ id: string }>> {
+      return await db.query<{ id: string }>('select id from incident where ended_at is null order by id')
+    },
+
+    /** Ends the row; the rooms stand on it until the PBX has closed them. */
+    saveEnd (tx: Tx, id: string, { at, by, rooms }: { at: Date, by: string, rooms: readonly string[] }): void {
+      tx.write(`update incident set state = 'ended', ended_at = $2, ended_by = $3, rooms_to_close = $4, revision = revision + 1
+        where id = $1`, [id, at, by, rooms])
+    },
+
+    async endedButOpen (db: Queryable, id: string | null = null): Promise<EndedIncident[]> {
+      return await db.query<EndedIncident>(`select id, rooms_to_close as rooms from incident
+        where rooms_to_close is not null and ($1::uuid is null or id = $1) order by id`, [id])
+    },
+
+    async saveClosed (db: Queryable, id: string): Promise<void> {
+      await db.query('update incident set rooms_to_close = null where id = $1', [id])
     },
 
     async openWithSameness (db: Queryable, sameness: string): Promise<Incident | null> {

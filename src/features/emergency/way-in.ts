@@ -1,12 +1,14 @@
 import type { Database } from '../../db/database.ts'
 import { numberKey } from '../../pbx/switchboard.ts'
 import { roleOf } from './dialling.ts'
-import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
+import type { EmergencyStore, EndedIncident, Incident, Member } from './emergency-store.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
 
 /** What the way in needs of the PBX. */
 export interface WayInSwitch {
   put: (family: string, key: string, value: string) => Promise<void>
+  /** null: there is no such entry */
+  get: (family: string, key: string) => Promise<string | null>
   del: (family: string, key: string) => Promise<void>
   /** joins a leaf room to its root by a Local channel whose both ends sit in a room */
   link: (leaf: string, root: string) => Promise<void>
@@ -52,6 +54,11 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     for (let i = 0; i < items.length; i += bunch) await Promise.all(items.slice(i, i + bunch).map(work))
   }
 
+  /** Takes a number's seat back, where it still is in this incident: another one may have asked him in since. */
+  async function vacate (incidentId: string, key: string): Promise<void> {
+    if ((await pbx.get('rejoin', key))?.startsWith(`${incidentId}:`)) await pbx.del('rejoin', key)
+  }
+
   /** Writes the roster's numbers, the PIN and the lock. */
   async function push (incident: Incident): Promise<void> {
     const members = await store.members(db, incident.id)
@@ -60,7 +67,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
     await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
     await inBunches(await keys(members), async ({ member, key }) => {
-      if (member.removed) await pbx.del('rejoin', key)
+      if (member.removed) await vacate(incident.id, key)
       else await pbx.put('rejoin', key, [incident.id, member.id, member.room, member.muted ? 'muted' : roleOf(member)].join(':'))
     })
     await inBunches(members.filter(m => m.muted), async member => { await pbx.put('member-muted', member.id, '1') })
@@ -83,26 +90,38 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     })
   }
 
+  async function reopen (): Promise<void> {
+    for (const { id } of await store.open(db)) await open(id)
+  }
+
+  /** Lets everybody go and closes the way in. Who has a seat in another incident too has it there afterwards. */
+  async function close ({ id, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
+    for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded']) await pbx.del(family, id)
+    await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
+    await inBunches(channels, pbx.hangUp)
+    const members = await store.members(db, id)
+    await inBunches(await keys(members), async ({ key }) => { await vacate(id, key) })
+    await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
+    await store.saveClosed(db, id)
+    await reopen()
+  }
+
   return {
     open,
 
-    /** After the PBX or the connection to it came back: every open incident's rooms and way in. */
-    async reopenAll (): Promise<void> {
-      for (const { id } of await db.query<{ id: string }>('select id from incident where ended_at is null order by id')) await open(id)
+    /**
+     * After the PBX or the connection to it came back: what ended meanwhile is closed, every open incident has its rooms and way in.
+     * Of what ended only the rooms are emptied: a PBX that started anew has given its channels' names to others.
+     */
+    async exchangeIsUp (): Promise<void> {
+      for (const ended of await store.endedButOpen(db)) await guarded(async () => { await close(ended, []) })
+      await reopen()
     },
 
-    /** Lets everybody go and closes the way in. */
-    async close (incidentId: string, rooms: readonly string[], channels: readonly string[]): Promise<void> {
+    /** Of an incident that has just ended, with the channels of those who are in no room yet. */
+    async closeEnded (incidentId: string, channels: readonly string[]): Promise<void> {
       await guarded(async () => {
-        await pbx.del('incident-pin', incidentId)
-        await pbx.del('incident-locked', incidentId)
-        await pbx.del('incident-muted', incidentId)
-        await pbx.del('incident-recorded', incidentId)
-        await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
-        await inBunches(channels, pbx.hangUp)
-        const members = await store.members(db, incidentId)
-        await inBunches(await keys(members), async ({ key }) => { await pbx.del('rejoin', key) })
-        await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
+        for (const ended of await store.endedButOpen(db, incidentId)) await close(ended, channels)
       })
     }
   }

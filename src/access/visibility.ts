@@ -98,7 +98,7 @@ export const handledInLine = (order: Pick<SeenOrder, 'assignments'>, way: readon
  * Whether the order is a complaint about this person's unit or one above it; the Centre's own desks still work on a complaint about the
  * Centre.
  */
-const isAboutOwn = ({ aboutUnit }: SeenOrder, way: readonly string[]): boolean =>
+export const isAboutOwn = ({ aboutUnit }: Pick<SeenOrder, 'aboutUnit'>, way: readonly string[]): boolean =>
   aboutUnit !== null && aboutUnit.kind !== 'centre' && way.includes(aboutUnit.id)
 
 function isTied (tie: Tie, role: Role, order: SeenOrder, actor: Actor, way: readonly string[]): boolean {

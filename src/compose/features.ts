@@ -159,7 +159,6 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     feed,
     dialler,
     wayUp: workOrders.wayUp,
-    seesOrder: workOrders.queries.one,
     openDraft: async (tx, { callId, extension, numberSealed }) => {
       // Nobody files for the machine: a returned or called-back citizen's call belongs to an order already.
       const number = numberSealed === null ? null : sealing.open(numberSealed) as PhoneNumber
@@ -225,6 +224,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     db,
     clock,
     timeZone,
+    visible: workOrders.visible,
     callFigures: async span => await calls.figures(span),
     names: async () => {
       const [units, categories] = await Promise.all([directory.units(), directory.categories()])

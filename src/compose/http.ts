@@ -83,12 +83,14 @@ export async function createHttp (
       urgeRoutes({ commands, queries }),
       photoRoutes({ photos: features.photos }),
       callbackRoutes({ db, clock, callbacks: features.callbacks, wayUp: features.workOrders.wayUp, recordingsDir }),
-      callRoutes({ db, calls: features.calls, recordings: createRecordings({ recordingsDir }) }),
+      callRoutes({
+        db, calls: features.calls, recordings: createRecordings({ recordingsDir, hears: features.calls.hears }), linkCall: commands.linkCall
+      }),
       agentRoutes({ agents: features.agents, clock }),
       switchingRoutes({ switching: features.switching, manualCalls: features.manualCalls }),
       emergencyRoutes(features.emergency),
       boardRoutes({ boards: features.boards, clock, waiting: features.calls.waiting, agents: features.agents.list }),
-      legRoutes({ db, legs: createLegList({ sealing }), dialler: features.dialler }),
+      legRoutes({ db, legs: createLegList({ sealing }), dialler: features.dialler, wayUp: features.workOrders.wayUp }),
       noticeRoutes({ notices: features.notices }),
       blockingRoutes({ blocking: features.blocking }),
       maintenanceRoutes({

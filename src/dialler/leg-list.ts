@@ -1,15 +1,18 @@
 import type { Queryable } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { LegOutcome, LegPurpose, LegState } from '../domain/legs.ts'
-import { maskNumber } from '../domain/phone-number.ts'
+import { callNumberSight, orderKind, shownNumber } from '../access/visibility.ts'
+import type { Actor } from '../domain/roles.ts'
+import type { Channel } from '../domain/work-order.ts'
 
-/** One outbound call as who runs the dialler sees it; the number masked. */
+/** One outbound call as who runs the dialler sees it: the number masked, or hidden as the orders hide it that the call is about. */
 export interface LegView {
   id: string
   purpose: LegPurpose
-  /** what it belongs to, `callback:<id>` */
+  /** what it belongs to, `callback:<id>`; without the id where the number is hidden */
   subject: string
   attempt: number
+  /** empty: hidden */
   number: string
   trunk: string
   state: LegState
@@ -27,20 +30,34 @@ export interface LegView {
 export interface LegFilter { purpose?: LegPurpose, outcome?: LegOutcome, living?: boolean }
 
 export interface LegList {
-  /** At most `limit`, newest first. */
-  list: (db: Queryable, filter: LegFilter, page: { after: readonly [Date, string] | null, limit: number }) => Promise<LegView[]>
+  /** At most `limit`, newest first. `way`: the actor's unit and everybody above it, without the Centre. */
+  list: (
+    db: Queryable, reader: { actor: Actor, way: readonly string[] }, filter: LegFilter,
+    page: { after: readonly [Date, string] | null, limit: number }
+  ) => Promise<LegView[]>
 }
 
 export const createLegList = ({ sealing }: { sealing: Sealing }): LegList => ({
-  async list (db, { purpose, outcome, living }, { after, limit }) {
-    const rows = await db.query<LegView & { sealed: Buffer }>(`
+  async list (db, { actor, way }, { purpose, outcome, living }, { after, limit }) {
+    const rows = await db.query<LegView & { sealed: Buffer, orders: Array<{ channel: Channel, confidential: boolean, about: string | null }> }>(`
       select id, purpose, subject, attempt, number_sealed as sealed, trunk_id as trunk, state, outcome, theirs, cause, sip, channel_state as "channelState",
-             placing_at as "placedAt", answered_at as "answeredAt", ended_at as "endedAt"
-        from leg
+             placing_at as "placedAt", answered_at as "answeredAt", ended_at as "endedAt",
+             (select coalesce(jsonb_agg(jsonb_build_object('channel', o.channel, 'about', o.about_unit_id,
+                  'confidential', o.confidential or exists (select 1 from co_complainant j where j.order_id = o.id and j.confidential))), '[]')
+                from work_order o where o.id in (
+                  select case when l.subject ~ '^order:[0-9a-f-]{36}$' then substr(l.subject, 7)::uuid end
+                  union all select k.order_id from callback k where k.id = case when l.subject ~ '^callback:[0-9a-f-]{36}$' then substr(l.subject, 10)::uuid end
+                  union all select w.order_id from call_work_order w where l.subject like 'call:%' and w.call_id = substr(l.subject, 6))) as orders
+        from leg l
        where ($1::text is null or purpose = $1) and ($2::text is null or outcome = $2) and ($3::boolean is null or (state <> 'ended') = $3)
          and ($4::timestamptz is null or (placing_at, id) < ($4, $5))
        order by placing_at desc, id desc limit $6`,
     [purpose ?? null, outcome ?? null, living ?? null, after?.[0] ?? null, after?.[1] ?? null, limit])
-    return rows.map(({ sealed, ...leg }) => ({ ...leg, number: maskNumber(sealing.open(sealed)) }))
+    return rows.map(({ sealed, orders, ...leg }) => {
+      const linked = orders.map(({ about, ...order }) => ({ kind: orderKind(order), about }))
+      const sight = linked.length === 0 ? 'masked' : callNumberSight(actor, { onOwnLine: false, orders: linked, way })
+      const subject = sight === 'hidden' ? leg.subject.replace(/:.*$/, ':') : leg.subject
+      return { ...leg, subject, number: shownNumber(sealing.open(sealed), sight) ?? '' }
+    })
   }
 })

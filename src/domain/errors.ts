@@ -53,7 +53,6 @@ export const errorStatus = {
   'already-done': 409,
   'source-number-taken': 409,
   'article-not-valid': 409,
-  'already-complainant': 409,
   'urged-just-now': 409,
   'extension-too-late': 409,
   'extension-used-up': 409,

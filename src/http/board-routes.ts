@@ -137,13 +137,14 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
       summary: 'The list a figure counts, newest first',
       description: 'The filter of the board, and of a line of its tables where one is meant. A figure of callbacks has a row for each callback.',
       querystring: Type.Object({ ...Filter.properties, ...line, figure: OneOf(figureNames), ...pageQuery }),
-      response: answers({ 200: Page(CountedRow) })
+      response: answers({ 200: Type.Object({ ...Page(CountedRow).properties, notShown: Type.Integer({ description: 'so many more it counts are not yours to see' }) }) })
     }
   }, async request => {
     const { figure, department, cursor, limit: wanted, ...filter } = request.query
     const { after, limit } = readPage({ ...(cursor === undefined ? {} : { cursor }), ...(wanted === undefined ? {} : { limit: wanted }) }, ['date', 'string'])
     const asked = { ...filterOf(filter), ...(department === undefined ? {} : { department }) }
-    return makePage(await boards.figure(asked, figure, { after, limit }), limit, row => [row.receivedAt, row.key])
+    const { rows, notShown } = await boards.figure(request.actor, asked, figure, { after, limit })
+    return { ...makePage(rows, limit, row => [row.receivedAt, row.key]), notShown }
   })
 
   app.get('/api/boards/floor', {

@@ -5,10 +5,17 @@ import { callOrderRoles } from '../domain/work-order.ts'
 import { callFigureNames, callResults } from '../features/calls/call-queries.ts'
 import type { Calls } from '../features/calls/calls.ts'
 import { listeners, type Recordings } from '../features/calls/recordings.ts'
+import type { OrderCommands } from '../features/work-orders/order-types.ts'
 import { dispositions } from '../features/calls/rules/disposition.ts'
 import { answers, Id, makePage, Moment, MomentInput, Nothing, Nullable, OneOf, Page, pageQuery, params, readPage, ReasonLine, SafeText, ShortId, write, WriteHeaders, type Routes } from './route-kit.ts'
 
-export interface CallRoutesOptions { db: Database, calls: Calls, recordings: Recordings }
+export interface CallRoutesOptions {
+  db: Database
+  calls: Calls
+  recordings: Recordings
+  /** says that a call belongs to an order the actor sees */
+  linkCall: OrderCommands['linkCall']
+}
 
 const tags = ['calls']
 const desks: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR']
@@ -79,7 +86,7 @@ const Figures = Type.Object({
 })
 
 /** Calls: lists, one whole, waiting now, figures, wrap-up and recordings. */
-export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes => app => {
+export const callRoutes = ({ db, calls, recordings, linkCall }: CallRoutesOptions): Routes => app => {
   app.get('/api/calls', {
     config: { roles: desks },
     schema: {
@@ -160,7 +167,7 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
       response: answers({ 204: Nothing })
     }
   }, async (request, reply) => await write(request, reply, { action: 'call.link', subject: request.params.id, status: 204, detail: request.body },
-    async tx => { await calls.linkOrder(tx, request.actor, { callId: request.params.id, ...request.body }); return null }))
+    async tx => { await linkCall(tx, request.actor, { callId: request.params.id, ...request.body }); return null }))
 
   app.get('/api/calls/:id/recording', {
     config: { roles: listeners },

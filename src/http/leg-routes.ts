@@ -6,7 +6,13 @@ import { legOutcomes, legPurposes, legStates } from '../domain/legs.ts'
 import type { Role } from '../domain/roles.ts'
 import { answers, makePage, Moment, Nullable, OneOf, Page, pageQuery, readPage, type Routes } from './route-kit.ts'
 
-export interface LegRoutesOptions { db: Database, legs: LegList, dialler: Pick<RunningDialler, 'silentTrunks'> }
+export interface LegRoutesOptions {
+  db: Database
+  legs: LegList
+  dialler: Pick<RunningDialler, 'silentTrunks'>
+  /** a unit and everybody above it, without the Centre */
+  wayUp: (unitId: string | null) => Promise<readonly string[]>
+}
 
 const tags = ['legs']
 /** Who runs the dialler. */
@@ -17,9 +23,9 @@ const watchers: readonly Role[] = [...runners, 'SUPERVISOR', 'LEADER', 'DISPATCH
 const Leg = Type.Object({
   id: Type.String(),
   purpose: OneOf(legPurposes),
-  subject: Type.String({ description: 'what it belongs to: `callback:…`, `member:…`, `order:…`, `call:…`' }),
+  subject: Type.String({ description: 'what it belongs to: `callback:…`, `member:…`, `order:…`, `call:…`; without the id where the number is hidden' }),
   attempt: Type.Integer(),
-  number: Type.String({ description: 'masked' }),
+  number: Type.String({ description: 'masked; empty where the order hides it' }),
   trunk: Type.String(),
   state: OneOf(legStates),
   outcome: Nullable(OneOf(legOutcomes)),
@@ -33,7 +39,7 @@ const Leg = Type.Object({
 })
 
 /** The dialler's outbound calls, and whether the carrier lives. */
-export const legRoutes = ({ db, legs, dialler }: LegRoutesOptions): Routes => app => {
+export const legRoutes = ({ db, legs, dialler, wayUp }: LegRoutesOptions): Routes => app => {
   app.get('/api/legs', {
     config: { roles: runners },
     schema: {
@@ -50,7 +56,7 @@ export const legRoutes = ({ db, legs, dialler }: LegRoutesOptions): Routes => ap
   }, async request => {
     const { cursor: _cursor, limit: _limit, ...filter } = request.query
     const { after, limit } = readPage(request.query, ['date', 'string'])
-    const rows = await legs.list(db, filter, { after, limit: limit + 1 })
+    const rows = await legs.list(db, { actor: request.actor, way: await wayUp(request.actor.unitId) }, filter, { after, limit: limit + 1 })
     return makePage(rows, limit, leg => [leg.placedAt, leg.id])
   })
 

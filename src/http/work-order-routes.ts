@@ -7,6 +7,7 @@ import { orderPurposes, type Role } from '../domain/roles.ts'
 import { DomainError } from '../domain/errors.ts'
 import { callOrderRoles, orderStates, purposeOfChannel, type OrderState } from '../domain/work-order.ts'
 import { rejectReasons } from '../features/work-orders/rules/order-facts.ts'
+import { keepWithinLimit } from './number-search-routes.ts'
 import { answers, Id, makePage, Nullable, OneOf, Page, pageQuery, params, readPage, Reason, SafeLine, SafeText, ShortId, staff, write, WriteHeaders, type Routes, type Static } from './route-kit.ts'
 import { Counts, Detail, fields, filterQuery, Ref, RouteSuggestion, Similar, source, Summary, Version } from './work-order-schemas.ts'
 
@@ -157,11 +158,10 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     }
     const reply = { reply: Reason({ minLength: 1, description: 'what the citizen was told' }) }
 
-    on('PUT', 'draft', 'Save the draft', 'order.draft', intake, fields, (r, input) => async tx => await commands.saveDraft(tx, r.actor, input))
-    on('POST', 'receive', 'The draft is an intake record now', 'order.receive', intake, fields, (r, input) => async tx => await commands.receive(tx, r.actor, input))
-    on('POST', 'file', 'File it as a case 立案', 'order.file', intake, fields, (r, input) => async tx => await commands.file(tx, r.actor, input))
-    const lifting = Type.Optional(SafeText({ description: 'needed to lift confidentiality of a dispatched order' }))
-    const correction = { ...fields, reason: lifting }
+    const correction = { ...fields, reason: Type.Optional(SafeText({ description: 'needed to lift confidentiality, or to make praise of it, once it was taken in' })) }
+    on('PUT', 'draft', 'Save the draft', 'order.draft', intake, correction, (r, input) => async tx => await commands.saveDraft(tx, r.actor, input))
+    on('POST', 'receive', 'The draft is an intake record now', 'order.receive', intake, correction, (r, input) => async tx => await commands.receive(tx, r.actor, input))
+    on('POST', 'file', 'File it as a case 立案', 'order.file', intake, correction, (r, input) => async tx => await commands.file(tx, r.actor, input))
     on('PUT', 'matter', 'Correct what is known of it', 'order.amend', desk, correction, (r, input) =>
       async tx => await commands.amend(tx, r.actor, input))
     on('POST', 'answer', 'Answered at once 直接答复', 'order.answer', intake, { ...reply, article: Type.Optional(Nullable(ShortId('knowledge article'))) }, (r, input) => async tx => await commands.answer(tx, r.actor, input))
@@ -174,6 +174,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       schema: {
         tags,
         summary: 'Somebody else complains about the same',
+        description: 'A number that is among them already changes nothing. A number that is not the caller\'s on one\'s own line counts as a search by number.',
         params: OrderParams,
         headers: WriteHeaders,
         body: Type.Object({
@@ -187,8 +188,16 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
         }),
         response: answers({ 200: Ref })
       }
-    }, async (request, reply) => await write(request, reply, { action: 'order.complainant', subject: request.params.id, detail: outcome },
-      async tx => await commands.addComplainant(tx, request.actor, { ...request.body, orderId: request.params.id })))
+    }, async (request, reply) => {
+      const { actor, body: { number, callId } } = request
+      // Whether a number is among them is a search like any other, unless it is the caller's on one's own line.
+      const typed = typeof number === 'string' && number.trim() !== '' && !(typeof callId === 'string' && await queries.isCaller(actor, callId, number))
+      return await write(request, reply, { action: 'order.complainant', subject: request.params.id, detail: ref => ({ ...outcome(ref), typed }) }, async tx => {
+        const ref = await commands.addComplainant(tx, actor, { ...request.body, orderId: request.params.id })
+        if (typed) await keepWithinLimit(tx, actor.id, app.writes.clock.now())
+        return ref
+      })
+    })
 
     app.post('/api/work-orders/:id/notes', {
       config: { roles: staff },

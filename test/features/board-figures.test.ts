@@ -20,6 +20,7 @@ async function world (t: Test): Promise<{ db: Database, boards: Boards }> {
     db,
     clock: { now: () => asOf },
     timeZone: 'Asia/Shanghai',
+    visible: async () => () => 'true',
     callFigures: async () => ({ offered: 11, answeredIn15s: rate, connection: rate, abandoned: rate, lost: 0, shortAbandonSeconds: 5 }),
     names: async () => ({
       units: await names('select id k, name v from unit'),

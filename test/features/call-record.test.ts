@@ -44,7 +44,6 @@ async function desk (t: Test): Promise<Desk> {
       cancel: async (_tx, ids) => { cancelled.push(...ids) },
       listen: () => {}
     },
-    seesOrder: async () => {},
     wayUp: async unitId => unitId === null ? [] : [unitId],
     openDraft: async (_tx, call) => { drafts.push(call) },
     callsEnded: async () => {},

@@ -155,7 +155,6 @@ test('citizens on the line are counted beside the headroom kept for the next one
     clock: world.clock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: world.dialler,
-    seesOrder: async () => {},
     wayUp: async () => [],
     openDraft: async () => {},
     callsEnded: async () => {},

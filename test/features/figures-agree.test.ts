@@ -49,7 +49,7 @@ async function boardsOf (w: CallbackWorld): Promise<Boards> {
   }
   const rate = { numerator: 0, denominator: 0, value: null, leftOut: 0 }
   const callFigures = async () => ({ offered: 0, answeredIn15s: rate, connection: rate, abandoned: rate, shortAbandonSeconds: 5, lost: 0 })
-  return createBoards({ db: w.db, clock: w.clock, timeZone: zone, callFigures, names: async () => known })
+  return createBoards({ db: w.db, clock: w.clock, timeZone: zone, visible: w.orders.visible, callFigures, names: async () => known })
 }
 
 /** So many steps by whoever may take them; answers the ids of all orders. */
@@ -168,7 +168,8 @@ async function wander (t: Test, w: CallbackWorld, steps: number, seed: number): 
 const countOf = async (boards: Boards, filter: BoardFilter & { department?: string }, name: FigureName): Promise<string[]> => {
   const keys: string[] = []
   for (let after: [Date, string] | null = null; ;) {
-    const rows = await boards.figure(filter, name, { after, limit: 7 })
+    const { rows, notShown } = await boards.figure(leader, filter, name, { after, limit: 7 })
+    if (notShown > 0) throw new Error('a shift leader sees every order')
     keys.push(...rows.slice(0, 7).map(r => r.key))
     const last = rows[6]
     if (rows.length <= 7 || last === undefined) return keys

@@ -132,6 +132,16 @@ t.test('a complaint about a unit never joins an order that unit holds, nor goes 
   await t.rejects(merge(w, another.id, waits.id), { code: 'guard-not-met' }, 'complaints about two units are two orders')
 })
 
+t.test('a letter to the Party mailbox joins no order that others read, nor one of those the letter', async t => {
+  const w = await callbackWorld(t)
+  const [letter, plain] = [await file(w, { channel: 'PARTY_MAILBOX', complainantNumber: told }), await file(w)]
+  for (const [from, into] of [[letter, plain], [plain, letter]] as const) {
+    await t.rejects(merge(w, from.id, into.id), { code: 'guard-not-met', details: { guard: 'same-readers' } })
+  }
+  const another = await file(w, { channel: 'PARTY_MAILBOX', complainantNumber: '13900001011' })
+  t.equal((await merge(w, another.id, letter.id)).state, 'MERGED')
+})
+
 t.test('who asked for no more calls: the order says why nobody is asked, and the answer is the order as it stands', async t => {
   const w = await callbackWorld(t)
   w.at('2026-11-20 10:00')

@@ -77,12 +77,15 @@ t.test('what was waived in one round is asked in the next', async t => {
   t.match(await w.row(orderId), { cycle: 2, callback_status: 'PENDING', callback_reason: null })
 })
 
-t.test('保密 of a dispatched order is lifted by the shift leader, with a reason', async t => {
+t.test('保密 is lifted by who took the order in, once it is dispatched by the shift leader alone, with a reason', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
   const { id: orderId } = await w.do(c.file, agent, { ...stalls, requestType: 'REPORT_OF_WRONG' })
-  await w.do(c.amend, agent, { orderId, confidential: false })
-  await w.do(c.amend, agent, { orderId, confidential: true })
+  const colleague = { ...agent, id: '8009', extension: '8009' }
+  await t.rejects(w.do(c.amend, colleague, { orderId, confidential: false, reason: '误点' }), { code: 'not-allowed' }, 'not by any agent')
+  await t.rejects(w.do(c.amend, agent, { orderId, confidential: false }), { code: 'guard-not-met' }, 'not without a reason')
+  await w.do(c.amend, agent, { orderId, confidential: false, reason: '误点' })
+  await w.do(c.amend, colleague, { orderId, confidential: true })
   await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' })
   for (const lifted of [{ confidential: false }, { requestType: 'COMPLAINT' as const }]) {
     await t.rejects(w.do(c.amend, agent, { orderId, ...lifted, reason: '市民同意' }), { code: 'not-allowed' })
@@ -91,6 +94,29 @@ t.test('保密 of a dispatched order is lifted by the shift leader, with a reaso
   await w.do(c.amend, agent, { orderId, title: '早点摊' })
   await w.do(c.amend, leader8031, { orderId, confidential: false, reason: '市民书面同意公开' })
   t.match(await w.row(orderId), { confidential: false })
+
+  const { id: received } = await w.do(c.receive, agent, { ...stalls, requestType: 'REPORT_OF_WRONG', townId: 'T01' })
+  const town = operator('T01')
+  const plain = { orderId: received, confidential: false, requestType: 'COMPLAINT' as const, reason: '误点' }
+  await t.rejects(w.do(c.file, town, plain), { code: 'not-allowed' }, 'nor filed open by who does not read it')
+  await t.rejects(w.do(c.answer, town, { orderId: received, reply: '已答复' }), { code: 'not-allowed' }, 'nor answered')
+  await t.rejects(w.do(c.file, colleague, plain), { code: 'not-allowed' }, 'nor by another agent')
+  await t.rejects(w.do(c.amend, colleague, { orderId: received, requestType: 'PRAISE', reason: '是表扬' }), { code: 'not-allowed' }, 'an agent makes no praise of it')
+  await w.do(c.file, agent, plain)
+  t.match(await w.row(received), { confidential: false, request_type: 'COMPLAINT' })
+})
+
+t.test('a complaint becomes praise by a decision, and never goes to the unit complained about', async t => {
+  const w = await orderWorld(t)
+  const { commands: c } = w.orders
+  const { id: orderId } = await w.do(c.file, agent, { ...stalls, aboutUnitId: 'T01-CGZD' })
+  await t.rejects(w.do(c.amend, agent, { orderId, requestType: 'PRAISE', reason: '是表扬' }), { code: 'not-allowed' })
+  await t.rejects(w.do(c.amend, dispatcher, { orderId, requestType: 'PRAISE' }), { code: 'guard-not-met' })
+  await w.do(c.amend, dispatcher, { orderId, requestType: 'PRAISE', reason: '是表扬' })
+  await t.rejects(w.do(c.forwardPraise, dispatcher, { orderId, unitId: 'T01-CGZD' }), { code: 'guard-not-met' })
+  await w.do(c.forwardPraise, dispatcher, { orderId, unitId: 'D05' })
+  const [told] = await w.db.query<{ audience: { never?: string[] } }>('select audience from feed_event where topic = \'order.praise\'')
+  t.ok(told?.audience.never?.includes('T01-CGZD'))
 })
 
 t.test('a correction keeps what was and what is', async t => {

@@ -98,7 +98,6 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     clock: systemClock,
     feed,
     dialler,
-    seesOrder: async () => {},
     wayUp: async () => [],
     openDraft: async () => {},
     callsEnded: async () => {},
@@ -134,7 +133,6 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     { sealing, clock: systemClock, dialler, permission: permissionOfTest, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] }
   )
   const manualCalls = createManualCalls({
-    numberOfCall: calls.numberToRing,
     db,
     sealing,
     clock: systemClock,
@@ -146,6 +144,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     },
     ownTelephone,
     numberOfOrder: async () => orderNumber,
+    numberOfCall: calls.numberToRing,
     firstContact: async (_tx, { orderId }) => { contacted.push(orderId) },
     notReached: async (_tx, { by, outcome }) => { tried.push(`${by} ${outcome}`) }
   })

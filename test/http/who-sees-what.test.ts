@@ -1,6 +1,7 @@
 // Every read route, the feed, texts to units and the workbook, walked by everybody: nobody meets a word, name or number that is not for him.
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import ExcelJS from 'exceljs'
 import pino from 'pino'
 import t from 'tap'
@@ -16,41 +17,9 @@ import { createSessions } from '../../src/http/sessions.ts'
 import { freePort } from '../harness/ports.ts'
 import { freshDatabase, freshFolder } from '../harness/database.ts'
 import { journalEvents } from '../harness/journal-sample.ts'
-
-/** What the matter of each kind is told by: no two share a word. */
-const matters = {
-  ordinary: { number: '13900001011', name: '赵先生', title: '甲摊占道', description: '甲家门口每天早上都有摊子。' },
-  confidential: { number: '13900001022', name: '钱女士', title: '乙人举报', description: '乙是我对门的邻居。' },
-  restricted: { number: '13900001033', name: '孙同志', title: '丙信反映', description: '丙科长收了我的礼。' },
-  about: { number: '13900001044', name: '李师傅', title: '丁队推诿', description: '丁队来了三次都不管。' }
-} as const
-type Kind = keyof typeof matters
-const masked = (number: string): string => `${number.slice(0, 3)}****${number.slice(-4)}`
-
-/*
- * The oracle, written by hand. For each person and kind of order: `-` he never learns that there is one; else what he reads:
- * W the words, N the name, m the number masked, f in full. `about` is a complaint about D02, dispatched to D11 as the others are.
- * The second column is while the order is handled by D11 in T02, the third while its spot is to be seen.
- */
-const table: ReadonlyArray<[who: string, roles: Role[], unit: string | null, handled: Record<Kind, string>, verified: Record<Kind, string>]> = [
-  ['another-agent', ['AGENT'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: '-', about: 'WNm' }, { ordinary: 'WNm', confidential: 'WNm', restricted: '-', about: 'WNm' }],
-  ['leader-of-shift', ['SHIFT_LEADER'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }],
-  ['dispatcher', ['DISPATCHER'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }],
-  ['officer', ['CALLBACK_OFFICER'], null, { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', about: 'WNf' }, { ordinary: 'WNf', confidential: 'WNf', restricted: 'WNf', about: 'WNf' }],
-  ['supervisor', ['SUPERVISOR'], null, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: 'WNm' }],
-  ['coordinator', ['EMERGENCY_COORDINATOR'], null, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
-  ['leader', ['LEADER'], null, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
-  ['administrator', ['ADMINISTRATOR'], null, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
-  ['its-handler', ['HANDLER'], 'D11', { ordinary: 'WNm', confidential: '', restricted: '', about: 'WNm' }, { ordinary: 'WNm', confidential: '', restricted: '', about: 'WNm' }],
-  ['other-handler', ['HANDLER'], 'D05', { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }],
-  ['its-town', ['SUBCENTRE_OPERATOR'], 'T02', { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }, { ordinary: 'WNm', confidential: '', restricted: '-', about: 'WNm' }],
-  ['other-town', ['SUBCENTRE_OPERATOR'], 'T01', { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }],
-  ['verifier', ['VERIFIER'], null, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: 'W', confidential: '', restricted: '', about: 'W' }],
-  ['verifier-of-handler', ['VERIFIER'], 'D11', { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }],
-  ['verifier-complained-of', ['VERIFIER'], 'D02', { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: 'W', confidential: '', restricted: '', about: '-' }],
-  ['desk-complained-of', ['DISPATCHER', 'HANDLER'], 'D02', { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: '-' }, { ordinary: 'WNm', confidential: 'WNm', restricted: 'WNm', about: '-' }],
-  ['editor', ['KNOWLEDGE_EDITOR'], null, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }, { ordinary: '-', confidential: '-', restricted: '-', about: '-' }]
-]
+import { hiddenCalls } from './hidden-calls.ts'
+import { uuid, writes } from './order-writes.ts'
+import { masked, matters, table, type Kind } from './who-sees-what-table.ts'
 
 t.test('nobody meets what is not for him', async t => {
   const { db, url } = await freshDatabase(t)
@@ -112,7 +81,12 @@ t.test('nobody meets what is not for him', async t => {
     await told(people.desk, 'POST', `/api/work-orders/${id}/notes`, { text: `他说：${matter.description}` })
     orders[kind] = { id, callId }
     const [{ version } = { version: 0 }] = await db.query<{ version: number }>('select version from work_order where id = $1', [id])
-    await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`, { version, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: '指定' })
+    await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`, { version, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: `见${matter.description}` })
+  }
+  for (const { recording } of await db.query<{ recording: string | null }>('select recording from call')) {
+    if (recording === null) throw new Error('the sample call was not recorded')
+    mkdirSync(dirname(join(folder, recording)), { recursive: true })
+    writeFileSync(join(folder, recording), Buffer.alloc(400, 'x'))
   }
   const cookies = new Map<string, string>()
   for (const [who, roles, unit] of table) cookies.set(who, await cookieOf(who, roles, unit))
@@ -167,6 +141,12 @@ t.test('nobody meets what is not for him', async t => {
       const cookie = cookies.get(who) ?? ''
       const text = await everything(cookie)
       const list = await (await ask(cookie, '/api/work-orders?limit=200')).text()
+      const counted = await ask(cookie, '/api/boards/figure?span=month&figure=received')
+      const figure = counted.ok ? await counted.text() : null
+      if (figure !== null) {
+        const { items, notShown } = JSON.parse(figure) as { items: unknown[], notShown: number }
+        same(items.length + notShown, Object.keys(orders).length, `${when}: ${who}: a figure and the list it counts`)
+      }
       const actor: Actor = { id: who, roles, unitId: unit, extension: null, personId: null }
       for (const [kind, sight] of Object.entries(when === 'handled' ? handled : verified) as Array<[Kind, string]>) {
         const { number, name, title, description } = matters[kind]
@@ -180,6 +160,7 @@ t.test('nobody meets what is not for him', async t => {
         may(sight.includes('N'), name, 'name')
         may(sight.includes('f'), number, 'number in full')
         may(/[mf]/.test(sight), masked(number), 'number masked')
+        if (figure !== null) same(figure.includes(orders[kind].id), sight !== '-', `${what}: in the list a figure counts`)
         if (sight !== '-') same(text.includes(`派单内容 ${kind}`), true, `${what}: the text for the unit`)
         const rows = await db.query<{ audience: FeedAudience, data: object }>('select audience, data from feed_event where subject = $1 order by seq desc limit 1', [orders[kind].id])
         // The last row is of the state the order is in now. Agents hear of their own orders alone, administrators of none.
@@ -191,6 +172,59 @@ t.test('nobody meets what is not for him', async t => {
     for (const { number, name, title } of Object.values(matters)) for (const secret of [number, masked(number), name, title]) same(feed.includes(secret), false, `a feed row says ${secret}`)
     return wrong
   }
+
+  /** What somebody is told who writes: status, code and words of a refusal, never what was made. */
+  const answered = async (cookie: string, method: string, path: string, body: object): Promise<{ status: number, code?: string, detail?: string }> => {
+    const photo = new FormData()
+    photo.set('photo', new Blob(['x']), 'x.jpg')
+    const sent = method === 'get' ? { headers: { cookie } } : path.includes('/photos?') ? { headers: { cookie }, body: photo } : { headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const answer = await fetch(service.address + path, { method: method.toUpperCase(), ...sent })
+    const { code, detail } = answer.headers.get('content-type')?.includes('json') ? await answer.json() as { code: string, detail: string } : { code: '', detail: '' }
+    return { status: answer.status, code, detail }
+  }
+
+  /** Whoever may not know of an order is answered as if there were none, whatever he tries; else what he was told. */
+  const checkWrites = async (when: 'handled' | 'verified'): Promise<string[]> => {
+    const wrong: string[] = []
+    for (const [who, roles, , handled, verified] of table) {
+      const cookie = cookies.get(who) ?? ''
+      const compare = async (method: string, path: (id: string, callId: string) => string, body: (id: string) => object, kinds: Kind[]): Promise<void> => {
+        const none = await answered(cookie, method, path(uuid, 'no-such-call'), body(uuid))
+        // His role has no such act: he is refused before any order is looked at.
+        if (none.status === 403) return
+        if (none.status !== 404) wrong.push(`${who}: ${method} ${path('', '')} of none: ${none.status} ${none.code}`)
+        for (const kind of kinds) {
+          const { id, callId } = orders[kind]
+          const got = await answered(cookie, method, path(id, callId), body(id))
+          if (JSON.stringify(got) !== JSON.stringify(none)) wrong.push(`${when}: ${who}, ${kind}: ${method} ${path('', '')}: ${got.status} ${got.code} for ${none.status}`)
+        }
+      }
+      const hidden = (Object.entries(when === 'handled' ? handled : verified) as Array<[Kind, string]>).filter(([, sight]) => sight === '-').map(([kind]) => kind)
+      if (hidden.length === 0) continue
+      for (const [write, body] of Object.entries(writes)) {
+        const [method = '', verb = ''] = write.split(' ')
+        await compare(method, id => `/api/work-orders/${id}/${verb.replace('{photo}', uuid)}${verb === 'photos' ? `?purpose=${roles.includes('VERIFIER') ? 'verification' : 'report'}` : ''}`, () => body, hidden)
+      }
+      await compare('post', () => `/api/work-orders/${orders.ordinary.id}/merge`, targetId => ({ version: 1, targetId }), hidden)
+      await compare('post', () => '/api/calls', orderId => ({ orderId }), hidden)
+      await compare('post', () => `/api/calls/${orders.ordinary.callId}/orders`, orderId => ({ orderId, role: 'reminder' }), hidden)
+      await compare('get', (_, callId) => `/api/calls/${callId}/recording?reason=listening`, () => ({}), hidden)
+      for (const kind of hidden) {
+        const many = await fetch(`${service.address}/api/work-orders/urge`, { method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify({ reason: '催', orderIds: [orders[kind].id] }) })
+        const told = await many.json() as { refused?: Array<{ code: string }> }
+        if (many.status !== 403 && told.refused?.[0]?.code !== 'not-found') wrong.push(`${when}: ${who}, ${kind}: urge many: ${JSON.stringify(told)}`)
+      }
+    }
+    return wrong
+  }
+
+  await t.test('the table of writes names every write on an order', async t => {
+    const known = Object.entries(description.paths).flatMap(([path, methods]) => Object.keys(methods).flatMap(method => {
+      const verb = /^\/api\/work-orders\/\{id\}\/(.+)$/.exec(path)?.[1]
+      return verb === undefined || method === 'get' ? [] : [`${method} ${verb}`]
+    }))
+    t.same(Object.keys(writes).sort(), known.sort())
+  })
 
   await t.test('what a call opens is its login\'s, whatever its telephone is called', async t => {
     const drafts = await (await ask(people.desk, '/api/work-orders?state=DRAFT&createdBy=takes-calls')).json() as { items: unknown[] }
@@ -215,13 +249,22 @@ t.test('nobody meets what is not for him', async t => {
     for (let i = 1; i < 30; i++) t.equal((await search(curious, `1390000${1100 + i}`)).status, 200)
     const refused = await search(curious, number)
     t.same([refused.status, refused.headers.get('retry-after')], [429, '600'], 'the thirty-first in an hour is refused')
+    const joins = async (cookie: string, telephone: string): Promise<{ status: number }> =>
+      await answered(cookie, 'post', `/api/work-orders/${orders.ordinary.id}/complainants`, { number: telephone })
+    t.equal((await joins(curious, '13900001199')).status, 429, 'nor is it tried as a complainant\'s')
+    t.same(await told(cookies.get('another-agent') ?? '', 'POST', `/api/work-orders/${orders.ordinary.id}/complainants`, { number }),
+      await db.query('select id, number, version, state from work_order where id = $1', [orders.ordinary.id]).then(([row]) => row), 'his own number joins nobody')
+    t.equal((await db.query('select 1 from audit_entry where action = \'order.complainant\' and actor = \'another-agent\'')).length, 1, 'and is written down')
     t.equal((await search(cookies.get('officer') ?? '', number)).status, 200, 'a colleague goes on')
     const audit = await db.query<{ subject: string, detail: object }>('select subject, detail from audit_entry where actor = \'curious\' and action = \'number.search\'')
     t.same(audit.map(a => (a.detail as { reason: string }).reason), Array.from({ length: 30 }, () => '核对回访号码'), 'each is written down with its reason')
     t.notMatch(JSON.stringify(audit), /1390000/, 'and by its fingerprint')
   })
 
-  await t.test('while a unit has it', async t => { t.strictSame(await check('handled'), []) })
+  await t.test('while a unit has it', async t => {
+    t.strictSame(await check('handled'), [])
+    t.strictSame(await checkWrites('handled'), [])
+  })
   await t.test('while its spot is to be seen', async t => {
     for (const { id } of Object.values(orders)) {
       const step = async (cookie: string, verb: string, body: object = {}): Promise<void> => {
@@ -235,6 +278,7 @@ t.test('nobody meets what is not for him', async t => {
       await step(people.desk, 'accept-report')
     }
     t.strictSame(await check('verified'), [])
+    t.strictSame(await checkWrites('verified'), [])
   })
 
   await t.test('what a unit is sent by text', async t => {
@@ -272,4 +316,6 @@ t.test('nobody meets what is not for him', async t => {
     t.equal(await number('ordinary'), `+86${matters.ordinary.number}`, 'its own complainant is on the line')
     t.equal(await number('confidential'), masked(matters.confidential.number))
   })
+
+  await hiddenCalls(t, { db, features, address: service.address, orders, cookieOf: who => cookies.get(who) ?? '', sample })
 })

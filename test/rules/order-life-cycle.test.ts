@@ -29,16 +29,16 @@ const later = (days: number): Date => new Date(now.getTime() + days * 86_400_000
 
 /** One event of each kind, its conditions met. */
 const events: Record<OrderEventType, OrderEvent> = {
-  'draft.save': { type: 'draft.save' },
+  'draft.save': { type: 'draft.save', lifts: false, praises: false, reason: '' },
   'draft.abandon': { type: 'draft.abandon' },
-  'intake.receive': { type: 'intake.receive' },
+  'intake.receive': { type: 'intake.receive', lifts: false, praises: false, reason: '' },
   'intake.answer': { type: 'intake.answer', reply: '已答复' },
   'intake.reject': { type: 'intake.reject', reason: 'litigation', reply: '已告知' },
   'case.merge': { type: 'case.merge', target: { id: 'o2', state: 'FILED' } },
   'complainant.add': { type: 'complainant.add' },
-  'case.file': { type: 'case.file' },
+  'case.file': { type: 'case.file', lifts: false, praises: false, reason: '', matter: { requestType: 'COMPLAINT', categoryCode: '1106', title: '标题' } },
   'praise.forward': { type: 'praise.forward', unit: D02 },
-  'case.amend': { type: 'case.amend', lifts: false, reason: '' },
+  'case.amend': { type: 'case.amend', lifts: false, praises: false, reason: '' },
   'checks.decide': { type: 'checks.decide', verification: 'waived', callback: null, reason: '市民已当面确认' },
   'case.note': { type: 'case.note' },
   'call.link': { type: 'call.link' },
@@ -127,6 +127,9 @@ t.test('who may', async t => {
     ['a role that has no part', order(), events['assignment.sign'], who('T02-JSB', 'AGENT'), 'not-allowed'],
     ['a leader only reads', order({ state: 'FILED' }), events['case.dispatch'], who(null, 'LEADER'), 'not-allowed'],
     ['a note by the unit complained about', order({ state: 'FILED', aboutUnit: T02 }), events['case.note'], who('T02', 'SUBCENTRE_OPERATOR'), 'other-units-order'],
+    ['nor by its people at the Centre', order({ state: 'FILED', aboutUnit: T02 }), events['case.note'], who('T02', 'AGENT', 'SHIFT_LEADER', 'DISPATCHER'), 'other-units-order'],
+    ['who took it in still writes it down', order({ state: 'DRAFT', aboutUnit: T02, createdBy: 'somebody' }), events['case.file'], who('T02', 'SUBCENTRE_OPERATOR'), 'FILED'],
+    ['but does not answer it himself', order({ state: 'RECEIVED', aboutUnit: T02, createdBy: 'somebody' }), events['intake.answer'], who('T02', 'SUBCENTRE_OPERATOR'), 'other-units-order'],
     ['a report accepted by the unit complained about', order({ state: 'REPORTED', aboutUnit: T02, assignments: [hop({ unit: D11, state: 'reported' })] }), events['report.accept'], who('T02', 'SUBCENTRE_OPERATOR'), 'other-units-order'],
     ['another unit', order(), events['assignment.sign'], who('D11', 'HANDLER'), 'other-units-order'],
     ['the sub-centre for its office', order(), events['assignment.sign'], who('T02', 'SUBCENTRE_OPERATOR'), 'SIGNED'],
@@ -161,6 +164,10 @@ t.test('conditions', async t => {
   const returned = (over: Partial<OrderFacts>): OrderFacts => order({ state: 'RETURN_REQUESTED', assignments: [hop({ unit: D11 })], ...over })
   const tried = ['D01', 'D03', 'D11'].map((id, i) => hop({ id, no: i + 1, unit: unit(id, 'department'), open: id === 'D11', state: id === 'D11' ? 'signed' : 'ended' }))
   const approve = (over: Record<string, unknown>): OrderEvent => ({ ...events['return.approve'], ...over }) as OrderEvent
+  const filing = (over: Record<string, unknown>): OrderEvent => ({ ...events['case.file'], ...over }) as OrderEvent
+  const agent = who(null, 'AGENT')
+  const amend = (over: Record<string, unknown>): OrderEvent => ({ ...events['case.amend'], ...over }) as OrderEvent
+  const taken = (over: Partial<OrderFacts>): OrderFacts => order({ state: 'RECEIVED', confidential: true, requestType: 'REPORT_OF_WRONG', assignments: [], ...over })
   const verifying = (callbackStatus: OrderFacts['callbackStatus'], verificationStatus: OrderFacts['verificationStatus']): OrderFacts => order({ state: 'VERIFYING', callbackStatus, verificationStatus })
   const rows: Array<[string, OrderFacts, OrderEvent, Actor, string]> = [
     ['help asked again of the same rung', order({ state: 'COORDINATING', level: 1 }), events['help.request'], handler, 'guard-not-met'],
@@ -171,8 +178,24 @@ t.test('conditions', async t => {
     ['urged only just now', order(), { type: 'case.urge', lastByThisPerson: new Date(now.getTime() - 599_000) }, dispatcher, 'urged-just-now'],
     ['a third extension', order({ state: 'HANDLING' }), { type: 'extension.request', reason: '等材料', wanted: later(2), clock: { due: later(1), latest: later(3), granted: 2 } }, handler, 'extension-used-up'],
     ['an extension nobody asked for', order({ state: 'HANDLING' }), events['extension.grant'], dispatcher, 'guard-not-met'],
-    ['filed without a category', order({ state: 'RECEIVED', categoryCode: null }), events['case.file'], dispatcher, 'guard-not-met'],
-    ['filed without a title', order({ state: 'RECEIVED', title: '  ' }), events['case.file'], dispatcher, 'guard-not-met'],
+    ['filed without a category', order({ state: 'RECEIVED' }), filing({ matter: { requestType: 'COMPLAINT', categoryCode: null, title: '标题' } }), dispatcher, 'guard-not-met'],
+    ['filed without a title', order({ state: 'RECEIVED' }), filing({ matter: { requestType: 'COMPLAINT', categoryCode: '1106', title: '  ' } }), dispatcher, 'guard-not-met'],
+    ['any agent lifts what protects', taken({}), filing({ lifts: true, reason: '误点' }), agent, 'not-allowed'],
+    ['any agent lifts it of a filed order', taken({ state: 'FILED' }), amend({ lifts: true, reason: '误点' }), agent, 'not-allowed'],
+    ['any agent lifts it of a draft', taken({ state: 'DRAFT' }), { ...events['draft.save'], lifts: true, reason: '误点' } as OrderEvent, agent, 'not-allowed'],
+    ['who took it in lifts it without a reason', taken({ createdBy: 'somebody' }), filing({ lifts: true }), agent, 'guard-not-met'],
+    ['who took it in lifts it', taken({ createdBy: 'somebody' }), filing({ lifts: true, reason: '误点' }), agent, 'FILED'],
+    ['who types the draft unticks it', taken({ state: 'DRAFT', createdBy: 'somebody' }), { ...events['draft.save'], lifts: true } as OrderEvent, agent, 'DRAFT'],
+    ['who took it in, once it is dispatched', order({ createdBy: 'somebody' }), amend({ lifts: true, reason: '误点' }), agent, 'not-allowed'],
+    ['the shift leader lifts it', taken({}), amend({ lifts: true, reason: '误点' }), who(null, 'SHIFT_LEADER'), 'RECEIVED'],
+    ['a town files what it does not read', taken({}), events['case.file'], who('T02', 'SUBCENTRE_OPERATOR'), 'not-allowed'],
+    ['a town answers what it does not read', taken({}), events['intake.answer'], who('T02', 'SUBCENTRE_OPERATOR'), 'not-allowed'],
+    ['a coordinator files what he does not read', taken({}), events['case.file'], who(null, 'EMERGENCY_COORDINATOR'), 'not-allowed'],
+    ['an agent makes praise of a complaint', order({ state: 'FILED', assignments: [] }), amend({ praises: true, reason: '是表扬' }), agent, 'not-allowed'],
+    ['or files it as praise', order({ state: 'RECEIVED', assignments: [] }), filing({ praises: true, reason: '是表扬' }), agent, 'not-allowed'],
+    ['a dispatcher makes praise of it without a reason', filed, amend({ praises: true }), dispatcher, 'guard-not-met'],
+    ['a dispatcher makes praise of it', filed, amend({ praises: true, reason: '是表扬' }), dispatcher, 'FILED'],
+    ['praise to the unit complained about', order({ state: 'FILED', requestType: 'PRAISE', aboutUnit: D02 }), events['praise.forward'], dispatcher, 'guard-not-met'],
     ['answered without words', order({ state: 'RECEIVED' }), { type: 'intake.answer', reply: ' ' }, dispatcher, 'guard-not-met'],
     ['merged into itself', order({ state: 'RECEIVED' }), { type: 'case.merge', target: { id: 'o1', state: 'FILED' } }, dispatcher, 'guard-not-met'],
     ['merged into a closed one', order({ state: 'RECEIVED' }), { type: 'case.merge', target: { id: 'o2', state: 'CLOSED' } }, dispatcher, 'guard-not-met'],

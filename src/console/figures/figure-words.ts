@@ -4,6 +4,7 @@ import { addWords } from '../words/words.ts'
 addWords('figures', {
   zh: {
     none: '没有工单',
+    notShown: '另有 {{count}} 件不对您显示',
     more: '更多',
     noCalls: '没有来电',
     noNumber: '号码不显示',
@@ -16,6 +17,7 @@ addWords('figures', {
   },
   en: {
     none: 'No orders',
+    notShown: '{{count}} more are not yours to see',
     more: 'More',
     noCalls: 'No calls',
     noNumber: 'number not shown',

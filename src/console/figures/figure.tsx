@@ -42,10 +42,11 @@ export function FigureList ({ title, figure, filter, onClose }: FigureListProps)
     getNextPageParam: (page: Page) => page.next ?? undefined,
     queryFn: async ({ pageParam: cursor }): Promise<Page> => {
       const query = { ...filter, figure, limit: 100, ...(cursor === undefined ? {} : { cursor }) }
-      return (await api.GET('/api/boards/figure', { params: { query } })).data ?? { items: [], next: null }
+      return (await api.GET('/api/boards/figure', { params: { query } })).data ?? { items: [], next: null, notShown: 0 }
     }
   })
   const rows = data?.pages.flatMap(p => p.items) ?? []
+  const notShown = data?.pages.at(-1)?.notShown ?? 0
   return (
     <Modal open title={title} width={720} footer={null} onCancel={onClose}>
       <ul className='list-plain figure-list' aria-busy={isFetching}>
@@ -57,7 +58,8 @@ export function FigureList ({ title, figure, filter, onClose }: FigureListProps)
           </li>
         ))}
       </ul>
-      {!isFetching && rows.length === 0 && <p className='muted'>{t('none')}</p>}
+      {notShown > 0 && <p className='muted'>{t('notShown', { count: notShown })}</p>}
+      {!isFetching && rows.length === 0 && notShown === 0 && <p className='muted'>{t('none')}</p>}
       {hasNextPage && <Button onClick={() => { void fetchNextPage() }} loading={isFetching}>{t('more')}</Button>}
     </Modal>
   )

@@ -99,20 +99,32 @@ export async function countOfSpan (db: Queryable, f: BoardFilter, asOf: Date): P
   return row ?? { inHand: 0, handled: 0, closedInSpan: 0, openNow: 0, overdueNow: 0 }
 }
 
-/** The list a figure counts, newest first, one row more than `limit`; a figure of callbacks has a row for each callback. */
+/** A condition on `work_order o` with values of its own; `v` takes a value and answers its place. */
+export type Condition = (v: (value: unknown) => string) => string
+
+/**
+ * The list a figure counts, newest first, one row more than `limit`; a figure of callbacks has a row for each callback. `notShown`: so many
+ * more it counts that are not `visible`.
+ */
 export async function listFigure (
-  db: Queryable, f: FigureFilter, name: FigureName, asOf: Date, page: { after: [Date, string] | null, limit: number }
-): Promise<Counted[]> {
+  db: Queryable, f: FigureFilter, name: FigureName, asOf: Date, visible: Condition, page: { after: [Date, string] | null, limit: number }
+): Promise<{ rows: Counted[], notShown: number }> {
   const { values, v, placed } = statement(f, asOf)
   const key = isCallbackFigure(name) ? 'c.id' : 'o.id'
   const is = isCallbackFigure(name) ? callbackFigures[name] : isSpanFigure(name) ? spanFigures[name] : orderFigures[name]
   const where = [span, asked(f, v), placed(is), ...isSpanFigure(name) ? [] : [receivedInSpan]]
+  const from = `work_order o ${isCallbackFigure(name) ? 'join callback c on c.order_id = o.id' : ''}`
+  const text = (parts: readonly string[]): string => parts.map(p => `(${p})`).join(' and ')
+  const sees = `(${visible(v)})`
+  const [hidden] = await db.query<{ count: number }>(`select count(*)::int as count from ${from} where ${text([...where, `${sees} is not true`])}`, [...values])
+  where.push(sees)
   if (page.after) where.push(`(o.received_at, ${key}) < (${v(page.after[0])}, ${v(page.after[1])}::uuid)`)
-  return await db.query<Counted>(`
+  const rows = await db.query<Counted>(`
     select ${key} as key, o.id as "orderId", o.number, o.state, o.channel, o.urgency, o.category_code as "categoryCode", o.town_id as "townId",
       (${leader}) as "unitId", o.received_at as "receivedAt", o.closed_at as "closedAt"
-    from work_order o ${isCallbackFigure(name) ? 'join callback c on c.order_id = o.id' : ''}
-    where ${where.map(p => `(${p})`).join(' and ')} order by o.received_at desc, ${key} desc limit ${page.limit + 1}`, values)
+    from ${from}
+    where ${text(where)} order by o.received_at desc, ${key} desc limit ${page.limit + 1}`, values)
+  return { rows, notShown: hidden?.count ?? 0 }
 }
 
 /** Orders received and closed on each local day, oldest first; a day without any has its row too. */

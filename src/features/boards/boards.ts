@@ -1,10 +1,11 @@
 import { DateTime } from 'luxon'
 import type { Queryable } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { Actor } from '../../domain/roles.ts'
 import type { Channel, OrderState, RequestType, Urgency } from '../../domain/work-order.ts'
 import { boardSheet } from './board-sheet.ts'
 import type { Board, CallRates, WallBoard } from './board-types.ts'
-import { countCells, countDays, countOfSpan, listFigure, type BoardFilter, type Counted } from './board-store.ts'
+import { countCells, countDays, countOfSpan, listFigure, type BoardFilter, type Condition, type Counted } from './board-store.ts'
 import type { FigureName } from './figure-sql.ts'
 import { countsOf, type Names } from './rules/counts.ts'
 import { paragraphOf } from './rules/paragraph.ts'
@@ -14,6 +15,8 @@ export interface BoardsOptions {
   db: Queryable
   clock: Clock
   timeZone: string
+  /** orders this person may see */
+  visible: (actor: Actor) => Promise<Condition>
   callFigures: (span: { from: Date, to: Date }) => Promise<CallRates>
   /** towns by id and classes by their two digits, as they stand today */
   names: () => Promise<Names & { categories: ReadonlyMap<string, string> }>
@@ -35,7 +38,7 @@ export const spans = ['today', 'yesterday', 'week', 'month'] as const
 export type Span = typeof spans[number]
 
 /** Statistics (统计分析): counted from the rows whenever somebody asks; nothing is kept that could disagree with them. */
-export function createBoards ({ db, clock, timeZone, callFigures, names }: BoardsOptions) {
+export function createBoards ({ db, clock, timeZone, visible, callFigures, names }: BoardsOptions) {
   const local = (at: Date, format: string): string => DateTime.fromJSDate(at, { zone: timeZone }).toFormat(format)
 
   async function board (filter: BoardFilter): Promise<Board> {
@@ -74,17 +77,17 @@ export function createBoards ({ db, clock, timeZone, callFigures, names }: Board
     board,
 
     /**
-     * The list a figure of a board counts, newest first: under the same filter, or one line of a table, as many rows as the figure says.
-     * `department`: what it leads or led last, with all below it.
+     * The list a figure of a board counts, newest first: under the same filter, or one line of a table, as many rows as the figure
+     * says, less those this person may not see (`notShown`). `department`: what it leads or led last, with all below it.
      */
     async figure (
-      filter: BoardFilter & { department?: string }, name: FigureName, page: { after: [Date, string] | null, limit: number }
-    ): Promise<Counted[]> {
+      actor: Actor, filter: BoardFilter & { department?: string }, name: FigureName, page: { after: [Date, string] | null, limit: number }
+    ): Promise<{ rows: Counted[], notShown: number }> {
       const { department, ...more } = filter
       const leaders = department === undefined
         ? null
         : [...(await names()).departments].filter(([, top]) => top === department).map(([unit]) => unit)
-      return await listFigure(db, leaders === null ? more : { ...more, leaders }, name, clock.now(), page)
+      return await listFigure(db, leaders === null ? more : { ...more, leaders }, name, clock.now(), await visible(actor), page)
     },
 
     /** 今天, 昨天, 近7天, 本月: from midnight to midnight of the district. */

@@ -1,7 +1,8 @@
 import type { Database } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { callNumberSight, linkedSight, orderKind, shownNumber, type LinkedOrder } from '../../access/visibility.ts'
+import { callNumberSight, linkedSight, orderKind, shownNumber, type LinkedOrder, type NumberSight } from '../../access/visibility.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Channel } from '../../domain/work-order.ts'
 import type { CallDirection, CallEntryKind, CallState } from './rules/call.ts'
@@ -90,10 +91,14 @@ export interface CallQueries {
   list: (actor: Actor, filter: CallFilter, page: { after: [Date, string] | null, limit: number }) => Promise<CallSummary[]>
   /** @throws DomainError `not-found` */
   get: (actor: Actor, callId: string) => Promise<CallDetail>
-  /** every call of this number's fingerprint, newest first, 50 at most: see `numberSearchLimit` before asking */
+  /** calls of this number's fingerprint that do not hide it from this person, newest first, 50 at most: see `numberSearchLimit` first */
   ofNumber: (actor: Actor, hash: Buffer) => Promise<CallSummary[]>
-  /** earlier calls of the caller of this call, newest first; none where the number itself is hidden from this person */
+  /** earlier calls of the caller of this call, newest first; none where the number is hidden from this person, there or here */
   earlier: (actor: Actor, callId: string, limit?: number) => Promise<CallSummary[]>
+  /** whether every order this call belongs to lets this person hear its recording */
+  hears: (actor: Actor, callId: string) => Promise<boolean>
+  /** the number for who rings back, null when withheld. @throws DomainError `not-found`, also where it is hidden from this person */
+  numberToRing: (actor: Actor, callId: string) => Promise<PhoneNumber | null>
   /** citizens waiting this second, longest first; also whoever pressed 0 in a callback or is back after a missed call */
   waiting: (actor: Actor) => Promise<CallSummary[]>
   figures: (span: { from: Date, to: Date, shortAbandonSeconds?: number }) => Promise<CallFigures>
@@ -132,21 +137,32 @@ const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.numb
 type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean, belongs: Belonging[] }
 interface Belonging { channel: Channel, confidential: boolean, about: string | null }
 
+/** The call under the id it has now. */
+const sameCall = 'c.id = coalesce((select merged_into from call where id = $2), (select call_id from call_alias where linked_id = $2), $2)'
+
+/** Among calls found by one number: a call that hides it would say whose it is by standing among them. */
+const told = ({ number }: CallSummary): boolean => number !== ''
+
 const linked = ({ about, ...order }: Belonging): LinkedOrder => ({ kind: orderKind(order), about })
 
 /** @param wayUp a unit and everybody above it, without the Centre */
 export function createCallQueries ({
   db, sealing, wayUp
 }: { db: Database, sealing: Sealing, wayUp: (unitId: string | null) => Promise<readonly string[]> }): CallQueries {
-  function summary ({ numberSealed, mine, belongs, ...row }: SummaryRow, actor: Actor, way: readonly string[]): CallSummary {
-    const number = numberSealed === null ? null : sealing.open(numberSealed)
-    return { ...row, number: shownNumber(number, callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(linked), way })) ?? '' }
+  const sightOf = ({ mine, belongs }: SummaryRow, actor: Actor, way: readonly string[]): NumberSight =>
+    callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(linked), way })
+
+  function summary (call: SummaryRow, actor: Actor, way: readonly string[]): CallSummary {
+    const { numberSealed, mine: _mine, belongs: _belongs, ...row } = call
+    return { ...row, number: shownNumber(numberSealed === null ? null : sealing.open(numberSealed), sightOf(call, actor, way)) ?? '' }
   }
 
+  const found = async (actor: Actor, where: string, values: unknown[], limit: number): Promise<SummaryRow[]> =>
+    await db.query<SummaryRow>(`select ${columns} from call c where c.merged_into is null and ${where} limit ${Math.trunc(limit)}`, [actor.extension, ...values])
+
   const rows = async (actor: Actor, where: string, values: unknown[], limit: number): Promise<CallSummary[]> => {
-    const found = await db.query<SummaryRow>(`select ${columns} from call c where c.merged_into is null and ${where} limit ${Math.trunc(limit)}`, [actor.extension, ...values])
-    const way = await wayUp(actor.unitId)
-    return found.map(row => summary(row, actor, way))
+    const [calls, way] = await Promise.all([found(actor, where, values, limit), wayUp(actor.unitId)])
+    return calls.map(row => summary(row, actor, way))
   }
 
   return {
@@ -195,13 +211,26 @@ export function createCallQueries ({
       }
     },
 
-    ofNumber: async (actor, hash) => await rows(actor, 'c.number_hash = $2 order by c.offered_at desc, c.id desc', [hash], 50),
+    ofNumber: async (actor, hash) => (await rows(actor, 'c.number_hash = $2 order by c.offered_at desc, c.id desc', [hash], 50)).filter(told),
 
     async earlier (actor, callId, limit = 20) {
-      const [asked] = await rows(actor, 'c.id = coalesce((select merged_into from call where id = $2), (select call_id from call_alias where linked_id = $2), $2)', [callId], 1)
+      const [asked] = await rows(actor, sameCall, [callId], 1)
       if (!asked || asked.number === '') return []
-      return await rows(actor, `c.number_hash = (select number_hash from call where id = coalesce((select merged_into from call where id = $2), $2)) and c.id <> $2
+      const others = await rows(actor, `c.number_hash = (select number_hash from call where id = coalesce((select merged_into from call where id = $2), $2)) and c.id <> $2
         order by c.offered_at desc, c.id desc`, [callId], limit)
+      return others.filter(told)
+    },
+
+    async hears (actor, callId) {
+      const [call] = await found(actor, sameCall, [callId], 1)
+      const way = await wayUp(actor.unitId)
+      return call?.belongs.every(order => linkedSight(actor, linked(order), way)?.recordings === true) ?? false
+    },
+
+    async numberToRing (actor, callId) {
+      const [call] = await found(actor, sameCall, [callId], 1)
+      if (!call || sightOf(call, actor, await wayUp(actor.unitId)) === 'hidden') throw new DomainError('not-found', 'there is no such call')
+      return call.numberSealed === null ? null : sealing.open(call.numberSealed) as PhoneNumber
     },
 
     waiting: async actor =>

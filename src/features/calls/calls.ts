@@ -5,7 +5,6 @@ import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
-import type { CallOrderRole } from '../../domain/work-order.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
 import { createCallJournal, type AnsweredCall } from './calls-events.ts'
@@ -26,8 +25,6 @@ export interface CallsOptions {
   dialler: Dialler
   /** a unit and everybody above it, without the Centre */
   wayUp: (unitId: string | null) => Promise<readonly string[]>
-  /** @throws DomainError `not-found` for an order this person does not see */
-  seesOrder: (actor: Actor, orderId: string) => Promise<unknown>
   /** opens the draft order of a call that an agent has answered; asking twice opens one */
   openDraft: (tx: Tx, call: AnsweredCall) => Promise<unknown>
   /** the draft orders of these calls stay open for a while from now on */
@@ -51,25 +48,16 @@ export interface Calls extends CallQueries {
   setDisposition: (
     tx: Tx, actor: Actor, input: { callId: string, disposition: Disposition, note?: string }
   ) => Promise<{ callId: string, disposition: Disposition }>
-  /**
-   * Says that a call belongs to an order; saying it twice says it once. @throws DomainError `not-found`, also for an order one does not see
-   */
-  linkOrder: (tx: Tx, actor: Actor, input: { callId: string, orderId: string, role: CallOrderRole }) => Promise<void>
   /** The citizen's number of a call, or of what it was merged into; null when withheld. @throws DomainError `not-found` */
   numberOf: (tx: Tx, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
-  /**
-   * The number of whoever called, for ringing him; null when withheld. @throws DomainError `not-found`, `not-allowed` to whom it is hidden
-   */
-  numberToRing: (tx: Tx, actor: Actor, callId: string) => Promise<PhoneNumber | null>
   /** A line on the call's timeline by a person or another part of the service. */
   note: (tx: Tx, entry: CallEntry) => void
 }
 
 export function createCalls ({
-  db, sealing, clock, feed, dialler, wayUp, seesOrder, openDraft, callsEnded, awaitingCallbacks
+  db, sealing, clock, feed, dialler, wayUp, openDraft, callsEnded, awaitingCallbacks
 }: CallsOptions): Calls {
   const missedCalls = createMissedCalls({ dialler, sealing })
-  const queries = createCallQueries({ db, sealing, wayUp })
 
   /** An agent has answered a citizen: the draft order opens, a waiting callback is pointed out, no return is needed. */
   async function answered (tx: Tx, calls: readonly AnsweredCall[]): Promise<CallEntry[]> {
@@ -83,15 +71,8 @@ export function createCalls ({
     })))
   }
 
-  async function numberOf (tx: Tx, callId: string): Promise<{ callId: string, number: PhoneNumber | null }> {
-    const [call] = await tx.query<{ id: string, sealed: Buffer | null }>(`select id, number_sealed as sealed from call
-      where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
-    if (!call) throw new DomainError('not-found', 'there is no such call')
-    return { callId: call.id, number: call.sealed === null ? null : sealing.open(call.sealed) as PhoneNumber }
-  }
-
   return {
-    ...queries,
+    ...createCallQueries({ db, sealing, wayUp }),
     journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended: callsEnded } }),
     missedCallListener: missedCalls.listener,
 
@@ -110,18 +91,11 @@ export function createCalls ({
       return { callId: id, disposition }
     },
 
-    async linkOrder (tx, actor, { callId, orderId, role }) {
-      await seesOrder(actor, orderId)
-      const id = await rootOf(tx, callId)
-      tx.write('insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, $3, $4, $5) on conflict do nothing', [id, orderId, role, actor.id, clock.now()])
-    },
-
-    numberOf,
-
-    async numberToRing (tx, actor, callId) {
-      const { withheld, number } = await queries.get(actor, callId)
-      if (!withheld && number === '') throw new DomainError('not-allowed', 'who called is not told to you')
-      return (await numberOf(tx, callId)).number
+    async numberOf (tx, callId) {
+      const [call] = await tx.query<{ id: string, sealed: Buffer | null }>(`select id, number_sealed as sealed from call
+        where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
+      if (!call) throw new DomainError('not-found', 'there is no such call')
+      return { callId: call.id, number: call.sealed === null ? null : sealing.open(call.sealed) as PhoneNumber }
     },
 
     note: (tx, entry) => appendEntries(tx, [entry])

@@ -15,13 +15,19 @@ export interface Recordings {
   find: (q: Queryable, actor: Actor, callId: string) => Promise<Recording>
 }
 
-export function createRecordings ({ recordingsDir }: { recordingsDir: string }): Recordings {
+export interface RecordingsOptions {
+  recordingsDir: string
+  /** whether every order a call belongs to lets this person hear it */
+  hears: (actor: Actor, callId: string) => Promise<boolean>
+}
+
+export function createRecordings ({ recordingsDir, hears }: RecordingsOptions): Recordings {
   return {
     async find (q, actor, callId) {
       if (!holds(actor, ...listeners)) throw new DomainError('not-allowed', 'recordings are for supervisors, shift leaders and callback officers')
       const [call] = await q.query<{ id: string, recording: string | null, recorded: boolean }>(`select id, recording, recorded from call
         where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
-      if (!call) throw new DomainError('not-found', 'there is no such call')
+      if (!call || !await hears(actor, call.id)) throw new DomainError('not-found', 'there is no such call')
       if (call.recording === null || !call.recorded) throw new DomainError('not-found', 'this call was not recorded', { what: 'recording' })
       const file = await below(recordingsDir, call.recording)
       const found = file === null ? null : await recordedFile(file)

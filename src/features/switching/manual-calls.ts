@@ -6,7 +6,7 @@ import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import { legPriority, type LegOutcome, type LegPurpose } from '../../domain/legs.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
-import type { Actor } from '../../domain/roles.ts'
+import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { OwnTelephone } from './own-telephone.ts'
@@ -23,10 +23,10 @@ export interface ManualCallsOptions {
   switchboard: Pick<Switchboard, 'originate' | 'hangup'>
   /** has the dialler place these waiting requests now */
   hasten: (tx: Tx, requestIds: readonly string[]) => void
-  /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found`, `other-units-order` */
+  /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found` */
   numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
-  /** the number of whoever called, for an actor who may see the call; null when withheld. @throws `not-found`, `not-allowed` */
-  numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<PhoneNumber | null>
+  /** the number of a call that is not hidden from the actor; null when withheld. @throws `not-found` */
+  numberOfCall: (actor: Actor, callId: string) => Promise<PhoneNumber | null>
   /** how somebody without a telephone of the exchange calls; refused where it is not given */
   ownTelephone?: Pick<OwnTelephone, 'ring'>
   /** an order's complainant has answered: it counts as first contact (先行联系) */
@@ -49,6 +49,9 @@ export interface ManualCalls {
 
 /** The citizen was rung and nobody spoke with him; a call taken back, or that failed on our side, is no attempt. */
 const unreached: ReadonlySet<LegOutcome> = new Set(['busy', 'no-answer', 'unallocated', 'rejected'])
+
+/** Who rings back whoever called: desks that see calls. */
+const deskCallers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'EMERGENCY_COORDINATOR']
 
 /** Seconds the caller's own telephone rings; the request waits a little longer for it. */
 const ownRingSeconds = 30
@@ -100,7 +103,9 @@ export function createManualCalls ({
 
     async callCitizen (tx, actor, input) {
       const byOrder = 'orderId' in input
-      const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : await numberOfCall(tx, actor, input.callId)
+      // Calls are the Centre's: who has an order calls its complainant.
+      if (!byOrder && !holds(actor, ...deskCallers)) throw new DomainError('not-allowed', 'only the Centre\'s desks ring back who called')
+      const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : await numberOfCall(actor, input.callId)
       if (number === null) throw new DomainError('nobody-to-dial', 'there is no number to call')
       const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '/')
       const recording = `${day}/by-hand-${newId()}.wav`

@@ -83,7 +83,7 @@ export function createAnswerTexts (context: OrderContext, db: Database, queries:
       await queries.one(actor, orderId)
       checkAnswerText(text, longestAnswer(smsSignature))
       const now = clock.now()
-      const loaded = await loadOrder(context, tx, { orderId })
+      const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.note' })
       const [count] = await tx.query<{ sent: number }>('select count(*)::int as sent from order_event where order_id = $1 and kind = $2', [orderId, kind])
       const refused = refusal(orderKind(loaded.row) !== 'ordinary', count?.sent ?? 0)
       if (refused !== null) throw new DomainError('guard-not-met', refused === 'confidential' ? 'nothing about a confidential order goes by text message' : 'enough texts were sent about this order', { guard: refused === 'confidential' ? 'text-not-confidential' : 'texts-left', reason: refused })

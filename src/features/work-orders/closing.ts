@@ -29,7 +29,7 @@ export function createClosing (context: OrderContext): Pick<OrderCommands,
       const now = clock.now()
       text('remarks', remarks)
       if (photo) line('photo', photo)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'verification.pass' })
       const step = allow(loaded, passed ? { type: 'verification.pass' } : { type: 'verification.fail', remarks }, actor, now)
       const status = passed ? 'PASSED' : 'FAILED'
       tx.write('update verification set status = $3, verifier = $4, remarks = $5, photo = $6, decided_at = $7 where order_id = $1 and cycle = $2',
@@ -40,7 +40,7 @@ export function createClosing (context: OrderContext): Pick<OrderCommands,
     async decideChecks (tx, actor, { verification = null, callback = null, reason, ...seen }) {
       const now = clock.now()
       text('reason', reason)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'checks.decide' })
       const { row } = loaded
       const step = allow(loaded, { type: 'checks.decide', verification, callback, reason }, actor, now)
       const changes: OrderChanges = {}
@@ -62,7 +62,7 @@ export function createClosing (context: OrderContext): Pick<OrderCommands,
     async recordCallbackResult (tx, actor, { orderId, cycle, status, ...said }) {
       const now = clock.now()
       if (said.reason) text('reason', said.reason)
-      const loaded = await loadOrder(context, tx, { orderId })
+      const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'callback.result' })
       const step = allow(loaded, { type: 'callback.result', cycle, status }, actor, now)
       const callbackReason = status === 'NOT_REQUIRED' ? said.reason ?? null : null
       const changes = { callbackStatus: status, callbackReason }
@@ -71,27 +71,21 @@ export function createClosing (context: OrderContext): Pick<OrderCommands,
 
     async close (tx, actor, { result, reply, ...seen }) {
       if (reply !== undefined) text('reply', reply)
-      const loaded = await loadOrder(context, tx, seen)
-      return await closeOrder(
-        context,
-        tx,
-        loaded,
-        actor,
-        clock.now(),
-        { ...(result === undefined ? {} : { result }), ...(reply === undefined ? {} : { reply }) }
-      )
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.close' })
+      const said = { ...(result === undefined ? {} : { result }), ...(reply === undefined ? {} : { reply }) }
+      return await closeOrder(context, tx, loaded, actor, clock.now(), said)
     },
 
     async rework (tx, actor, { reason, hold = false, ...seen }) {
       text('reason', reason)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.rework' })
       if (loaded.row.state !== 'VERIFYING') throw new DomainError('transition-not-allowed', `case.rework is not possible in state ${loaded.row.state}`, { state: loaded.row.state, event: 'case.rework' })
       return await sendToRework(context, tx, loaded, actor, clock.now(), reason, hold)
     },
 
     async reopen (tx, actor, { reason, hold = false, ...seen }) {
       text('reason', reason)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.reopen' })
       if (loaded.row.state !== 'CLOSED') throw new DomainError('transition-not-allowed', `case.reopen is not possible in state ${loaded.row.state}`, { state: loaded.row.state, event: 'case.reopen' })
       return await sendToRework(context, tx, loaded, actor, clock.now(), reason, hold)
     },

@@ -48,7 +48,7 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
     async dispatch (tx, actor, { mode, unitIds, coUnitIds = [], personId, basis, evidence = '', ...seen }) {
       const now = clock.now()
       text('evidence', evidence)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.dispatch' })
       const units = named(loaded, unitIds)
       const coUnits = named(loaded, coUnitIds)
       const step = allow(loaded, { type: 'case.dispatch', mode, units, coUnits, basis, evidence }, actor, now)
@@ -73,7 +73,7 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
     async forward (tx, actor, { unitId, personId, remark = '', ...seen }) {
       const now = clock.now()
       text('remark', remark)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.forward' })
       const step = allow(loaded, { type: 'assignment.forward', unit: knownUnit(loaded.units, unitId), personId: personId ?? null }, actor, now)
       const person = await personOf(personId, unitId)
       const from = leadRow(loaded)
@@ -88,7 +88,7 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
 
     async sign (tx, actor, seen) {
       const now = clock.now()
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.sign' })
       const step = allow(loaded, { type: 'assignment.sign' }, actor, now)
       const lead = leadRow(loaded)
       updateAssignment(tx, lead, { state: 'signed', signedAt: now })
@@ -99,7 +99,7 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       const now = clock.now()
       text('reason', reason)
       text('evidence', evidence)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.return' })
       const started = loaded.assignments.find(a => a.role === 'lead' && a.endedAt === null && a.state !== 'waiting')?.dispatchedAt ?? null
       const step = allow(loaded, { type: 'assignment.return', reason, latest: started && returnLatest(started, loaded.calendar) }, actor, now)
       const lead = leadRow(loaded)
@@ -112,7 +112,7 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       const now = clock.now()
       text('evidence', evidence)
       text('decision', decision)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'return.approve' })
       const step = allow(loaded, { type: 'return.approve', unit: knownUnit(loaded.units, unitId), basis, evidence }, actor, now)
       const from = leadRow(loaded)
       decideReturn(tx, loaded.row.id, actor, now, true, decision)
@@ -128,7 +128,7 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
     async refuseReturn (tx, actor, { decision, ...seen }) {
       const now = clock.now()
       text('decision', decision)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'return.refuse' })
       const step = allow(loaded, { type: 'return.refuse', decision }, actor, now)
       const lead = leadRow(loaded)
       decideReturn(tx, loaded.row.id, actor, now, false, decision)
@@ -140,7 +140,7 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       const now = clock.now()
       text('evidence', evidence)
       text('decision', decision)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'help.resolve' })
       const step = allow(loaded, { type: 'help.resolve', units: named(loaded, [unitId]), coUnits: named(loaded, coUnitIds), basis, evidence }, actor, now)
       const before = leadRow(loaded)
       updateAssignment(tx, before, { state: 'ended', endedAt: now, endReason: 'coordinated' })

@@ -29,7 +29,7 @@ export function createExtending (context: OrderContext): Pick<OrderCommands, 're
     async requestExtension (tx, actor, { reason, until, ...seen }) {
       const now = clock.now()
       text('reason', reason)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'extension.request' })
       const facts = extensionClock(loaded)
       const wanted = ending(loaded, until)
       const step = allow(loaded, { type: 'extension.request', reason, wanted, clock: facts }, actor, now)
@@ -59,7 +59,7 @@ export function createExtending (context: OrderContext): Pick<OrderCommands, 're
     async grantExtension (tx, actor, { until, decision = '', ...seen }) {
       const now = clock.now()
       text('decision', decision)
-      const [loaded, asked] = [await loadOrder(context, tx, seen), await pendingExtension(tx, seen.orderId)]
+      const [loaded, asked] = [await loadOrder(context, tx, seen, { actor, type: 'extension.grant' }), await pendingExtension(tx, seen.orderId)]
       const facts = extensionClock(loaded)
       const to = ending(loaded, until ?? asked?.wantedAt ?? now)
       const step = allow(loaded, { type: 'extension.grant', until: to, clock: facts }, actor, now)
@@ -86,7 +86,7 @@ export function createExtending (context: OrderContext): Pick<OrderCommands, 're
     async refuseExtension (tx, actor, { decision, ...seen }) {
       const now = clock.now()
       text('decision', decision)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'extension.refuse' })
       const step = allow(loaded, { type: 'extension.refuse', decision }, actor, now)
       decideExtension(tx, loaded.row.id, { by: actor.id, at: now, granted: false, decision, dueAfter: null })
       return await carryOut(

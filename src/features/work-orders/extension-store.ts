@@ -1,10 +1,18 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 
 /** A request of a unit for more time (延期) that nobody has decided yet. */
-export interface PendingExtension { id: string, reason: string, dueBefore: Date, wantedAt: Date, requestedBy: string, requestedAt: Date }
+export interface PendingExtension {
+  id: string
+  assignmentId: string
+  reason: string
+  dueBefore: Date
+  wantedAt: Date
+  requestedBy: string
+  requestedAt: Date
+}
 
 export async function pendingExtension (db: Queryable, orderId: string): Promise<PendingExtension | null> {
-  const [row] = await db.query<PendingExtension>(`select id, reason, due_before as "dueBefore", wanted_at as "wantedAt", requested_by as "requestedBy", requested_at as "requestedAt"
+  const [row] = await db.query<PendingExtension>(`select id, assignment_id as "assignmentId", reason, due_before as "dueBefore", wanted_at as "wantedAt", requested_by as "requestedBy", requested_at as "requestedAt"
     from extension_request where order_id = $1 and decided_at is null`, [orderId])
   return row ?? null
 }

@@ -19,7 +19,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
   /** A step of one of the co-handlers on its own assignment; the order's state is the lead's. */
   async function co (tx: Tx, actor: Actor, seen: Seen, type: 'co.sign' | 'co.arrive' | 'co.report', change: (row: AssignmentRow, now: Date) => Partial<AssignmentRow>, detail: Record<string, unknown> = {}): Promise<OrderRef> {
     const now = clock.now()
-    const loaded = await loadOrder(context, tx, seen)
+    const loaded = await loadOrder(context, tx, seen, { actor, type })
     const step = allow(loaded, { type }, actor, now)
     const about = coAssignmentOf(factsOf(loaded), type, actor)
     const mine = loaded.assignments.find(a => a.id === about?.id)
@@ -31,7 +31,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
   return {
     async arrive (tx, actor, { longitude = null, latitude = null, ...seen }) {
       const now = clock.now()
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.arrive' })
       const step = allow(loaded, { type: 'handling.arrive' }, actor, now)
       const lead = leadRow(loaded)
       updateAssignment(tx, lead, { state: 'on-site', arrivedAt: now, arrivedLongitude: longitude, arrivedLatitude: latitude })
@@ -45,7 +45,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
     async start (tx, actor, { stage = 'service', noVisitReason = '', ...seen }) {
       const now = clock.now()
       line('noVisitReason', noVisitReason)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.start' })
       // Where no visit belongs to the matter there is nothing to explain.
       const visit = loaded.deadlines.some(d => d.kind === 'on-site' && d.stoppedAt === null)
       const step = allow(loaded, { type: 'handling.start', noVisitReason: visit ? noVisitReason : noVisitReason || 'no-visit-needed' }, actor, now)
@@ -58,7 +58,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
       const now = clock.now()
       text('reason', reason)
       if (!Number.isInteger(level) || level < 1 || level > 3) throw new DomainError('invalid-input', 'level is 1 (sub-centre), 2 (district centre) or 3 (a leader)', { field: 'level' })
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'help.request' })
       const step = allow(loaded, { type: 'help.request', reason, level }, actor, now)
       return await carryOut(
         context,
@@ -69,14 +69,14 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
 
     async callTried (tx, actor, { orderId, by, outcome }) {
       const now = clock.now()
-      const loaded = await loadOrder(context, tx, { orderId })
+      const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'call.link' })
       const step = allow(loaded, { type: 'call.link' }, actor, now)
       return await noteStep(context, tx, { loaded, step, actor: { ...actor, id: by }, now, detail: { outcome } }, 'call.tried')
     },
 
     async photo (tx, actor, { orderId, photoId, purpose, verb }) {
       const now = clock.now()
-      const loaded = await loadOrder(context, tx, { orderId })
+      const loaded = await loadOrder(context, tx, { orderId }, { actor, type: stepOfPhoto(purpose) })
       const step = allow(loaded, { type: stepOfPhoto(purpose) }, actor, now)
       await noteStep(context, tx, { loaded, step, actor, now, detail: { photo: photoId, purpose } }, `photo.${verb}`)
       return { cycle: loaded.row.cycle }
@@ -85,7 +85,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
     async report (tx, actor, { text: words, result, ...seen }) {
       const now = clock.now()
       text('text', words, 10_000)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.report' })
       const next = nextInSequence(factsOf(loaded))
       const step = allow(loaded, { type: next ? 'assignment.hand-over' : 'handling.report', report: words }, actor, now)
       const lead = leadRow(loaded)
@@ -112,7 +112,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
     async acceptReport (tx, actor, { remark = '', ...seen }) {
       const now = clock.now()
       text('remark', remark)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'report.accept' })
       const step = allow(loaded, { type: 'report.accept' }, actor, now)
       endAssignments(tx, loaded.assignments, a => a.role === 'co', now, 'report-accepted')
       return await carryOut(context, tx, { loaded, step, actor, now, detail: { remark } })
@@ -121,7 +121,7 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
     async sendBack (tx, actor, { reason, ...seen }) {
       const now = clock.now()
       text('reason', reason)
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'report.send-back' })
       const step = allow(loaded, { type: 'report.send-back', reason }, actor, now)
       updateAssignment(tx, leadRow(loaded), { state: 'handling' })
       return await carryOut(context, tx, { loaded, step, actor, now, changes: { reportedAt: null, result: null }, detail: { reason } })

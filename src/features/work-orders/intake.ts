@@ -2,19 +2,20 @@ import type { Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { withExtension } from '../../domain/phone-number.ts'
 import { says } from '../../domain/words.ts'
-import type { Actor } from '../../domain/roles.ts'
-import type { NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
+import { systemActor, type Actor } from '../../domain/roles.ts'
+import type { Corrections, NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
 import { followUnitClocks, receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
-import { loadOrder, unitFacts, type LoadedOrder, type OrderContext } from './order-context.ts'
+import { loadOrder, orderAudience, unitFacts, type LoadedOrder, type OrderContext } from './order-context.ts'
 import {
-  addOrderEvent, callId, coComplainants, findBySource, findDraft, insertOrder, linkCallRow, nextSerial,
+  addOrderEvent, callId, coComplainants, findBySource, findDraft, insertOrder, linkCallRow, nextSerial, spokeWithCitizen,
   type CoComplainantRow, type OrderChanges, type OrderRow
 } from './order-store.ts'
 import { emptyRow } from './empty-row.ts'
 import { refuseHolder } from './joining.ts'
 import { allow, announce, carryOut, refOf } from './order-steps.ts'
 import { dateOf } from '../../calendar/rules/working-time.ts'
-import { amended, checksSettled, liftsProtection } from './rules/amendment.ts'
+import { amended, checksSettled, liftsProtection, makesPraise } from './rules/amendment.ts'
+import type { OrderEvent } from './rules/order-facts.ts'
 import { callbackNeed, checkFields, isChannel, line, plainPlace, text } from './rules/order-fields.ts'
 
 /** A draft outlives its call, or the last word typed, by so many minutes; then it is kept as abandoned. */
@@ -24,6 +25,14 @@ const draftMinutes = 30
 const oldestReceipt = 366 * 86_400_000
 
 const isNew = (input: NewOrder | Seen): input is NewOrder => !('orderId' in input)
+
+/** What a correction takes away or makes easy, which is not everybody's. */
+const corrected = (row: OrderRow, fields: OrderFields, actor: Actor): { lifts: boolean, praises: boolean } =>
+  ({ lifts: liftsProtection(row, fields), praises: makesPraise(row, fields, row.createdBy === actor.id) })
+
+/** `matter`: as it will be once the step is taken. */
+const intakeEvent = (type: 'intake.receive' | 'case.file', { requestType, categoryCode, title }: OrderRow, said: { lifts: boolean, praises: boolean, reason: string }): OrderEvent =>
+  type === 'case.file' ? { type, matter: { requestType, categoryCode, title }, ...said } : { type, ...said }
 
 /** 受理 and 立案: everything until an order is a case. */
 export function createIntake (context: OrderContext): Pick<OrderCommands,
@@ -111,7 +120,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
   /** Whoever has an outside system's order already answers that one: its resend is not a second order. */
   async function known (tx: Tx, input: NewOrder): Promise<LoadedOrder | null> {
     const id = input.sourceNumber ? await findBySource(tx, input.channel, input.sourceNumber) : null
-    return id === null ? null : await loadOrder(context, tx, { orderId: id })
+    return id === null ? null : await loadOrder(context, tx, { orderId: id }, 'service')
   }
 
   /** A new order straight to `RECEIVED` or `FILED`: one statement each for row, timeline, clocks and feed. */
@@ -146,7 +155,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     }
     Object.assign(row, withCallback(row))
     const loaded: LoadedOrder = { row, assignments: [], deadlines: [], units, calendar }
-    const step = allow(loaded, { type }, actor, now)
+    const step = allow(loaded, intakeEvent(type, row, { lifts: false, praises: false, reason: '' }), actor, now)
     // The row is written once, as it is after its first step.
     row.state = step.to
     row.filedAt = type === 'case.file' ? now : null
@@ -176,16 +185,19 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
   }
 
   /** A draft or a received order goes on to `RECEIVED` or `FILED`. */
-  async function advance (tx: Tx, actor: Actor, input: Seen & OrderFields, type: 'intake.receive' | 'case.file'): Promise<OrderRef> {
+  async function advance (tx: Tx, actor: Actor, { reason = '', ...input }: Seen & Corrections, type: 'intake.receive' | 'case.file'): Promise<OrderRef> {
     const now = clock.now()
-    const loaded = await loadOrder(context, tx, input)
+    text('reason', reason)
+    const loaded = await loadOrder(context, tx, input, { actor, type })
     const changes = await columns(input, loaded.row.categoryCode === null ? null : loaded.row)
+    // Who may is asked of the order as it stands, whether it is complete of what was typed.
+    const said = { ...corrected(loaded.row, input, actor), reason }
+    const step = allow(loaded, intakeEvent(type, { ...loaded.row, ...changes }, said), actor, now)
     Object.assign(loaded.row, changes)
-    const step = allow(loaded, { type }, actor, now)
     Object.assign(changes, withCallback(loaded.row, await coComplainants(tx, loaded.row.id)))
     Object.assign(changes, await runReceiptClocks(context, tx, loaded, now))
     return await carryOut(context, tx, {
-      loaded, step, actor, now, changes: { ...changes, draftUntil: null, abandonedAt: null, ...(type === 'case.file' ? { filedAt: now } : {}) }, detail: { requestType: loaded.row.requestType, category: loaded.row.categoryCode, urgency: loaded.row.urgency, callback: changes.callbackReason ?? changes.callbackStatus }
+      loaded, step, actor, now, changes: { ...changes, draftUntil: null, abandonedAt: null, ...(type === 'case.file' ? { filedAt: now } : {}) }, detail: { requestType: loaded.row.requestType, category: loaded.row.categoryCode, urgency: loaded.row.urgency, callback: changes.callbackReason ?? changes.callbackStatus, ...(reason === '' ? {} : { reason }) }
     })
   }
 
@@ -193,19 +205,16 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     tx: Tx, actor: Actor, seen: Seen, event: Parameters<typeof allow>[1], changes: OrderChanges, detail: Record<string, unknown>
   ): Promise<OrderRef> {
     const now = clock.now()
-    const loaded = await loadOrder(context, tx, seen)
-    return await carryOut(
-      context,
-      tx,
-      { loaded, step: allow(loaded, event, actor, now), actor, now, changes: { draftUntil: null, ...changes }, detail }
-    )
+    const loaded = await loadOrder(context, tx, seen, { actor, type: event.type })
+    const step = allow(loaded, event, actor, now)
+    return await carryOut(context, tx, { loaded, step, actor, now, changes: { draftUntil: null, ...changes }, detail })
   }
 
   return {
     async draftForCall (tx, actor, { callId: call, number, channel = 'HOTLINE_962000' }) {
       const now = clock.now()
       const existing = await findDraft(tx, call, actor.id)
-      if (existing !== null) return refOf((await loadOrder(context, tx, { orderId: existing })).row)
+      if (existing !== null) return refOf((await loadOrder(context, tx, { orderId: existing }, 'service')).row)
       const [serial, calendar, units] = await Promise.all([nextSerial(tx), context.calendar(), unitFacts(directory)])
       const row: OrderRow = {
         ...emptyRow({ channel, createdBy: actor.id, receivedAt: now, number: orderNumber(serial, now, calendar.timeZone) }, now),
@@ -231,17 +240,12 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
 
     async saveDraft (tx, actor, input) {
       const now = clock.now()
-      const loaded = await loadOrder(context, tx, input)
-      const step = allow(loaded, { type: 'draft.save' }, actor, now)
-      const changes = await columns(input, loaded.row.categoryCode === null ? null : loaded.row)
-      const ref = await carryOut(context, tx, {
-        loaded,
-        step,
-        actor,
-        now,
-        changes: { ...changes, draftUntil: draftEnd(now), abandonedAt: null },
-        detail: { fields: Object.keys(changes) }
-      })
+      const { reason = '', ...fields } = input
+      text('reason', reason)
+      const loaded = await loadOrder(context, tx, input, { actor, type: 'draft.save' })
+      const step = allow(loaded, { type: 'draft.save', ...corrected(loaded.row, fields, actor), reason }, actor, now)
+      const changes = await columns(fields, loaded.row.categoryCode === null ? null : loaded.row)
+      const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: { ...changes, draftUntil: draftEnd(now), abandonedAt: null }, detail: { fields: Object.keys(changes), ...(reason === '' ? {} : { reason }) } })
       await watchDraft(tx, loaded.row)
       return ref
     },
@@ -251,11 +255,11 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
 
     async amend (tx, actor, input) {
       const now = clock.now()
-      const loaded = await loadOrder(context, tx, input)
+      const loaded = await loadOrder(context, tx, input, { actor, type: 'case.amend' })
       const { reason = '', ...fields } = input
       text('reason', reason)
       const { state, verificationStatus, callbackStatus } = loaded.row
-      const step = allow(loaded, { type: 'case.amend', lifts: liftsProtection(loaded.row, fields), reason }, actor, now)
+      const step = allow(loaded, { type: 'case.amend', ...corrected(loaded.row, fields, actor), reason }, actor, now)
       const changes = await columns(fields, loaded.row)
       refuseHolder(loaded, changes.aboutUnitId, 'case.amend')
       const changed = amended(loaded.row, changes, words => sealing.seal(words).toString('base64'), words => sealing.open(words))
@@ -287,19 +291,24 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     async forwardPraise (tx, actor, { unitId, reply = '', ...seen }) {
       text('reply', reply)
       const now = clock.now()
-      const loaded = await loadOrder(context, tx, seen)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'praise.forward' })
       const unit = loaded.units.get(unitId)
       if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: unitId })
       const step = allow(loaded, { type: 'praise.forward', unit }, actor, now)
+      const { never } = orderAudience(loaded)
       const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: { draftUntil: null, filedAt: loaded.row.filedAt ?? now, closedAt: now, result: 'SOLVED', reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'praise', verificationStatus: 'NOT_REQUIRED' }, detail: { unit: unitId } })
-      await context.feed.publish(tx, { topic: 'order.praise', subject: ref.id, at: now, data: { number: ref.number, unitId }, audience: { operators: unit.path, handlers: [unitId] } })
+      await context.feed.publish(tx, { topic: 'order.praise', subject: ref.id, at: now, data: { number: ref.number, unitId }, audience: { ...(never && { never }), operators: unit.path, handlers: [unitId] } })
       return ref
     },
 
     async linkCall (tx, actor, { callId: call, orderId, role }) {
       const now = clock.now()
-      const [loaded, id] = await Promise.all([loadOrder(context, tx, { orderId }), callId(tx, call)])
+      const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'call.link' })
+      const id = await callId(tx, call)
       const step = allow(loaded, { type: 'call.link' }, actor, now)
+      if (role === 'first_contact' && actor.id !== systemActor.id && !await spokeWithCitizen(tx, id, loaded.row)) {
+        throw new DomainError('guard-not-met', 'first contact is an answered call with the order\'s own number', { guard: 'their-own-call', state: loaded.row.state, event: step.event.type })
+      }
       linkCallRow(tx, { callId: id, orderId, role, by: actor.id, at: now })
       const first = role === 'first_contact' && loaded.row.firstContactAt === null
       return await carryOut(context, tx, {

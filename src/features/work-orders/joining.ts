@@ -34,6 +34,13 @@ function aboutAfterMerge (into: LoadedOrder, { aboutUnitId }: OrderRow): OrderCh
   return { aboutUnitId }
 }
 
+/** A letter to the Party mailbox keeps its readers: it is one case with its like alone. */
+function refuseOtherReaders (into: OrderRow, row: OrderRow): void {
+  if ((into.channel === 'PARTY_MAILBOX') === (row.channel === 'PARTY_MAILBOX')) return
+  const why = 'a letter to the Party mailbox has readers of its own; it is merged with another such letter only'
+  throw new DomainError('guard-not-met', why, { guard: 'same-readers', state: into.state, event: 'case.merge' })
+}
+
 /** 并单 and 附上来电人: somebody else complains about the same, and keeps what protects him. */
 export function createJoining (context: OrderContext): Pick<OrderCommands, 'merge' | 'addComplainant'> {
   const { clock, sealing } = context
@@ -64,11 +71,12 @@ export function createJoining (context: OrderContext): Pick<OrderCommands, 'merg
     async merge (tx, actor, { targetId, ...seen }) {
       const now = clock.now()
       // Locked in one order everywhere, so that two merges never wait for each other.
-      const target = targetId < seen.orderId ? await loadOrder(context, tx, { orderId: targetId }) : null
-      const loaded = await loadOrder(context, tx, seen)
-      const into = target ?? (targetId === seen.orderId ? loaded : await loadOrder(context, tx, { orderId: targetId }))
+      const target = targetId < seen.orderId ? await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' }) : null
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.merge' })
+      const into = target ?? (targetId === seen.orderId ? loaded : await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' }))
       const step = allow(loaded, { type: 'case.merge', target: { id: into.row.id, state: into.row.state } }, actor, now)
       const { row } = loaded
+      refuseOtherReaders(into.row, row)
       const changes = aboutAfterMerge(into, row)
       const known = await everybody(tx, into.row)
       const [own, ...others] = await everybody(tx, row) as [ComplainantFacts, ...ComplainantFacts[]]
@@ -106,7 +114,8 @@ export function createJoining (context: OrderContext): Pick<OrderCommands, 'merg
       const now = clock.now()
       const { requestType = null, marks = [], confidential, ...seen } = input
       const { number: parsed } = checkFields({ complainantName: name ?? null, complainantNumber: number ?? null, requestType, marks })
-      const [loaded, origin] = await Promise.all([loadOrder(context, tx, seen), call ? callId(tx, call) : null])
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'complainant.add' })
+      const origin = call ? await callId(tx, call) : null
       const row: CoComplainantRow = {
         id: newId(),
         nameSealed: sealed(name),
@@ -124,7 +133,8 @@ export function createJoining (context: OrderContext): Pick<OrderCommands, 'merg
       }
       const facts = coComplainant(row)
       if (isOpen(loaded.row.state) && complains(await everybody(tx, loaded.row), facts.number)) {
-        throw new DomainError('already-complainant', 'this number is among the order\'s complainants; urge it instead')
+        // A refusal would tell whose number it is, and leave no trace of the question.
+        return refOf(loaded.row)
       }
       insertCoComplainant(tx, loaded.row.id, row)
       if (origin !== null) linkCallRow(tx, { callId: origin, orderId: loaded.row.id, role: 'origin', by: actor.id, at: now })

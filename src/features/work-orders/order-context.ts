@@ -5,14 +5,15 @@ import type { FeedAudience, Feed } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
 import { orderKind, rolesSeeing } from '../../access/visibility.ts'
-import type { Role } from '../../domain/roles.ts'
+import type { Actor, Role } from '../../domain/roles.ts'
 import type { DirectoryUnit, OrderDirectory, OrderHooks, Seen } from './order-types.ts'
-import type { AssignmentFacts, OrderFacts, UnitFacts } from './rules/order-facts.ts'
+import type { AssignmentFacts, OrderEventType, OrderFacts, UnitFacts } from './rules/order-facts.ts'
 import type { WorkingCalendar } from '../../calendar/rules/working-time.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { assignmentsOf, type AssignmentRow } from './assignment-store.ts'
 import { deadlinesOf, type DeadlineRow } from './deadline-store.ts'
-import { lockOrder, type OrderRow } from './order-store.ts'
+import { lockOrder, noSuchOrder, type OrderRow } from './order-store.ts'
+import { isHidden } from './rules/life-cycle.ts'
 import { answerable } from './rules/order-facts.ts'
 
 /** What every part of this feature is handed. */
@@ -113,11 +114,14 @@ export const wayUp = (
   units: ReadonlyMap<string, UnitFacts>, id: string | null
 ): readonly string[] => id === null ? [] : unitOrEnded(units, id).path
 
+/** Who is to write what: nobody is told anything of an order he may not know of. */
+export interface Asking { actor: Actor, type: OrderEventType }
+
 /**
- * Loads and locks. Whether `version` still stands is asked with the rules: only who has a say in the order learns how it stands. @throws
- * DomainError `not-found`
+ * Loads and locks, for a person's step or for the service itself. Whether `version` still stands is asked with the rules: only who has a
+ * say in the order learns how it stands. @throws DomainError `not-found`, also where it is hidden from him
  */
-export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen): Promise<LoadedOrder> {
+export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen, asking: Asking | 'service'): Promise<LoadedOrder> {
   // Sent together: the rows behind are read after the lock is held.
   const [row, assignments, deadlines, units, calendar] = await Promise.all([
     lockOrder(
@@ -125,6 +129,7 @@ export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen): Pro
       seen.orderId
     ), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), unitFacts(context.directory), context.calendar()
   ])
+  if (asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor, wayUp(units, asking.actor.unitId))) throw noSuchOrder()
   return { row, assignments, deadlines, units, calendar, seenVersion: seen.version }
 }
 

@@ -35,7 +35,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
   /** The order reaches the unit: a text to the person responsible, once an assignment. */
   async function notify (tx: Tx, orderId: string, assignmentId: string): Promise<void> {
     const now = clock.now()
-    const loaded = await loadOrder(context, tx, { orderId })
+    const loaded = await loadOrder(context, tx, { orderId }, 'service')
     const hop = loaded.assignments.find(a => a.id === assignmentId)
     if (!hop || hop.notifiedAt !== null || hop.endedAt !== null || hop.state === 'waiting') return
     const person = hop.personId === null
@@ -82,7 +82,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
   /** Warnings at half and at four fifths of the time, overtime at its end. */
   async function passTime (tx: Tx, orderId: string): Promise<void> {
     const now = clock.now()
-    const loaded = await loadOrder(context, tx, { orderId })
+    const loaded = await loadOrder(context, tx, { orderId }, 'service')
     const { due, changes } = await passDeadlines(context, tx, loaded, now)
     if (due.length === 0) return
     const facts = await messageFacts(context, loaded)
@@ -109,7 +109,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
   /** A year that clocks of this order waited for has been entered. */
   async function passYear (tx: Tx, orderId: string): Promise<void> {
     const now = clock.now()
-    const loaded = await loadOrder(context, tx, { orderId })
+    const loaded = await loadOrder(context, tx, { orderId }, 'service')
     const { moved, changes } = await reckonAgain(context, tx, loaded, now)
     if (moved.length === 0) return
     const { state } = loaded.row
@@ -122,7 +122,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
   /** A draft nobody went on with is kept, and said to be abandoned; while its call lives it waits. */
   async function passDraft (tx: Tx, orderId: string): Promise<void> {
     const now = clock.now()
-    const loaded = await loadOrder(context, tx, { orderId })
+    const loaded = await loadOrder(context, tx, { orderId }, 'service')
     const { row } = loaded
     if (row.state !== 'DRAFT' || row.draftUntil === null || row.draftUntil > now) return
     const [living] = row.originCallId === null ? [] : await tx.query('select 1 from call where id = $1 and ended_at is null', [row.originCallId])

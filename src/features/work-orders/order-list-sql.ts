@@ -45,7 +45,7 @@ export function taskOf (own: string): Record<Task, string> {
 }
 
 /** Only what this person may see: the rows of the visibility policy, as SQL on `work_order o`. */
-export function onlyVisible (where: Where, actor: Actor, units: ReadonlyMap<string, UnitFacts>): void {
+export function onlyVisible (where: Pick<Where, 'add'>, actor: Actor, units: ReadonlyMap<string, UnitFacts>): void {
   const own = actor.unitId
   const path = own === null ? [] : units.get(own)?.path ?? [own]
   const about = path.filter(id => units.get(id)?.kind !== 'centre')
@@ -60,6 +60,13 @@ export function onlyVisible (where: Where, actor: Actor, units: ReadonlyMap<stri
     })
     return ways.length === 0 ? 'false' : ways.map(w => `(${w})`).join(' or ')
   })
+}
+
+/** The same as one condition among others' values. */
+export function visibleSql (actor: Actor, units: ReadonlyMap<string, UnitFacts>, v: (value: unknown) => string): string {
+  const parts: string[] = []
+  onlyVisible({ add: sql => { parts.push(sql(v)) } }, actor, units)
+  return parts.map(p => `(${p})`).join(' and ')
 }
 
 interface TieFacts { actor: Actor, path: readonly string[], units: ReadonlyMap<string, UnitFacts>, v: (value: unknown) => string }

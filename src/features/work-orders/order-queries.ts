@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts'
 import { orderSight, shownNumber, titleWithoutWords, type OrderSight } from '../../access/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { parseTypedNumber } from '../../domain/phone-number.ts'
 import type { OrderState } from '../../domain/work-order.ts'
 import { assignmentsOf } from './assignment-store.ts'
 import { deadlinesOf } from './deadline-store.ts'
@@ -10,7 +11,7 @@ import { pendingExtension } from './extension-store.ts'
 import { below, factsOf, unitFacts, wayUp, type OrderContext } from './order-context.ts'
 import { createWhere, filtered, ofCaller, onlyVisible, overdue, ownUnits, taskOf, type Where } from './order-list-sql.ts'
 import type { PhotoPurpose } from './order-types.ts'
-import { orderColumns, type OrderRow } from './order-store.ts'
+import { noSuchOrder, orderColumns, type OrderRow } from './order-store.ts'
 import type { NamedUnit, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
 import { explainDeadline } from './rules/deadline-words.ts'
 import { decide, isOpen, possibleSteps, stepOfPhoto } from './rules/life-cycle.ts'
@@ -38,6 +39,11 @@ export interface OrderQueries {
   }>
   /** Every order of this number's fingerprint this person may see, newest first, 50 at most: see `numberSearchLimit` before asking. */
   ofNumber: (actor: Actor, hash: Buffer) => Promise<OrderSummary[]>
+  /**
+   * Whether this number, in any spelling, is the caller's of a call on this person's own line, now or within the last hour.
+   * @throws DomainError `not-a-phone-number`
+   */
+  isCaller: (actor: Actor, callId: string, number: string) => Promise<boolean>
   /** Orders that may be about the same matter, most alike first. */
   similar: (actor: Actor, query: SimilarQuery) => Promise<SimilarOrder[]>
   /** Whether this person could add a photo of this purpose now. @throws DomainError `not-found` and the refusals of that step */
@@ -216,7 +222,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
             ? []
             : db.query(onLineSql, [id, actor.extension, actor.id])
         ])
-      const notFound = new DomainError('not-found', 'there is no such work order')
+      const notFound = noSuchOrder()
       if (!row) throw notFound
       const facts = factsOf({ row, assignments, units })
       const way = wayUp(units, actor.unitId)
@@ -224,6 +230,9 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       if (sight === null) throw notFound
       const ownPart = (unit: string | null): boolean => unit !== null && way[0] !== undefined &&
         (units.get(unit)?.path ?? [unit]).includes(way[0])
+      // As on the timeline: who does not read the words of an order reads what his own unit has written, and nobody else's.
+      const written = (words: string | null, by: string | null): string | null => sight.words || ownPart(by) ? words : null
+      const askingUnit = assignments.find(a => a.id === asked?.assignmentId)?.unitId ?? null
       const answers = answerable(facts)
       const opened = (words: string): string => sealing.open(Buffer.from(words, 'base64'))
       const {
@@ -264,7 +273,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         coComplainants: others?.count ?? 0,
         aboutUnit: row.aboutUnitId === null ? null : names.unit(row.aboutUnitId),
         answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
-        assignments: assignments.map(({ unitId, basisEvidence, ...a }) => ({ ...a, unit: names.unit(unitId), evidence: basisEvidence })),
+        assignments: assignments.map(({ unitId, basisEvidence, report, ...a }) => ({ ...a, unit: names.unit(unitId), evidence: written(basisEvidence, null) ?? '', report: written(report, unitId) })),
         deadlines: deadlines.map(({
           kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation
         }) => ({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation) })),
@@ -273,9 +282,9 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         ),
         calls: calls.map(call => ({ ...call, recorded: call.recorded && sight.recordings })),
         callbacks,
-        verifications,
+        verifications: verifications.map(v => ({ ...v, remarks: v.verifier === actor.id ? v.remarks : written(v.remarks, null) })),
         photos: photos.map(({ unitId, ...p }) => ({ ...p, unit: unitId === null ? null : names.unit(unitId) })),
-        extension: { asked, ...extensionClock({ row, deadlines, calendar }) },
+        extension: { asked: asked && { ...asked, reason: written(asked.reason, askingUnit) ?? '' }, ...extensionClock({ row, deadlines, calendar }) },
         steps: possibleSteps(facts, actor, wayUp(units, actor.unitId))
       }
     },
@@ -309,6 +318,9 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       }
     },
 
+    isCaller: async (actor, callId, number) =>
+      (await numberOnLine(actor, callId))?.equals(sealing.fingerprint(parseTypedNumber(number).number)) ?? false,
+
     async similar (actor, { callId, place, townId, category, longitude, latitude, withinHours = 24 * 30 }) {
       const { where, units } = await visible(actor)
       const since = new Date(clock.now().getTime() - withinHours * 3_600_000)
@@ -339,7 +351,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       ])
       const facts = row && factsOf({ row, assignments, units })
       const way = wayUp(units, actor.unitId)
-      if (!facts || orderSight(facts, actor, { way }) === null) throw new DomainError('not-found', 'there is no such work order')
+      if (!facts || orderSight(facts, actor, { way }) === null) throw noSuchOrder()
       const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), way)
       if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: facts.state })
     },

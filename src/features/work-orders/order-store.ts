@@ -92,10 +92,13 @@ export function insertOrder (tx: Tx, row: OrderRow): void {
   tx.write(insertSql, properties.map(p => row[p]))
 }
 
+/** The same words whether there is none or it is not for who asks. */
+export const noSuchOrder = (): DomainError => new DomainError('not-found', 'there is no such work order')
+
 /** The order, locked until the transaction ends. @throws DomainError `not-found` */
 export async function lockOrder (tx: Tx, id: string): Promise<OrderRow> {
   const [row] = await tx.query<OrderRow>(`select ${orderColumns} from work_order o where o.id = $1 for update`, [id])
-  if (!row) throw new DomainError('not-found', 'there is no such work order')
+  if (!row) throw noSuchOrder()
   return row
 }
 
@@ -160,6 +163,11 @@ export async function callId (tx: Tx, id: string): Promise<string> {
     union all select call_id from call_alias where linked_id = $1 limit 1`, [id])
   if (!row) throw new DomainError('not-found', 'there is no such call')
   return row.id
+}
+
+/** Whether this call was answered and was with the order's own number. */
+export async function spokeWithCitizen (tx: Tx, call: string, { numberHash }: Pick<OrderRow, 'numberHash'>): Promise<boolean> {
+  return (await tx.query('select 1 from call where id = $1 and answered_at is not null and number_hash = $2', [call, numberHash])).length > 0
 }
 
 export function linkCallRow (tx: Tx, link: { callId: string, orderId: string, role: string, by: string, at: Date }): void {

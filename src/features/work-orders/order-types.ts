@@ -42,6 +42,9 @@ export interface OrderFields {
   aboutUnitId?: string | null
 }
 
+/** What is corrected. `reason`: needed where it lifts what protects the citizen, or makes praise of it. */
+export interface Corrections extends OrderFields { reason?: string }
+
 /** What a photo shows: the spot found, the work done, why it is another's, what the verifier found. */
 export const photoPurposes = ['arrival', 'report', 'return', 'verification'] as const
 export type PhotoPurpose = typeof photoPurposes[number]
@@ -108,15 +111,15 @@ export interface OrderCommands {
   draftForCall: (tx: Tx, actor: Actor, input: { callId: string, number: PhoneNumber | null, channel?: Channel }) => Promise<OrderRef>
   /** The call of a draft is over: the draft stays open for 30 more minutes. */
   draftCallEnded: (tx: Tx, callId: string, at: Date) => Promise<void>
-  saveDraft: (tx: Tx, actor: Actor, input: Seen & OrderFields) => Promise<OrderRef>
-  receive: (tx: Tx, actor: Actor, input: NewOrder | (Seen & OrderFields)) => Promise<OrderRef>
-  file: (tx: Tx, actor: Actor, input: NewOrder | (Seen & OrderFields)) => Promise<OrderRef>
-  /** `reason`: needed where it lifts what protects the citizen of a dispatched order */
-  amend: (tx: Tx, actor: Actor, input: Seen & OrderFields & { reason?: string }) => Promise<OrderRef>
+  saveDraft: (tx: Tx, actor: Actor, input: Seen & Corrections) => Promise<OrderRef>
+  receive: (tx: Tx, actor: Actor, input: NewOrder | (Seen & Corrections)) => Promise<OrderRef>
+  file: (tx: Tx, actor: Actor, input: NewOrder | (Seen & Corrections)) => Promise<OrderRef>
+  amend: (tx: Tx, actor: Actor, input: Seen & Corrections) => Promise<OrderRef>
   note: (tx: Tx, actor: Actor, input: Seen & { text: string }) => Promise<OrderRef>
   answer: (tx: Tx, actor: Actor, input: Seen & { reply: string, article?: string | null }) => Promise<OrderRef>
   reject: (tx: Tx, actor: Actor, input: Seen & { reason: RejectReason, reply: string }) => Promise<OrderRef>
   merge: (tx: Tx, actor: Actor, input: Seen & { targetId: string }) => Promise<OrderRef>
+  /** A number that is among the order's complainants already changes nothing. */
   addComplainant: (tx: Tx, actor: Actor, input: Seen & NewComplainant) => Promise<OrderRef>
   forwardPraise: (tx: Tx, actor: Actor, input: Seen & { unitId: string, reply?: string }) => Promise<OrderRef>
   linkCall: (tx: Tx, actor: Actor, input: { callId: string, orderId: string, role: CallOrderRole }) => Promise<OrderRef>

@@ -35,7 +35,7 @@ export function createUrging (context: OrderContext): Pick<OrderCommands, 'urge'
     tx: Tx, actor: Actor, { orderId, reason, call, bulk }: { orderId: string, reason: string, call: string | null, bulk: boolean }
   ): Promise<Urge> {
     const now = clock.now()
-    const loaded = await loadOrder(context, tx, { orderId })
+    const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.urge' })
     const [last] = await tx.query<{ at: Date | null }>('select max(at) as at from urge where order_id = $1 and by_login = $2 and call_id is not distinct from $3', [orderId, actor.id, call])
     const step = allow(loaded, { type: 'case.urge', lastByThisPerson: last?.at ?? null }, actor, now)
     const told = await contactOf(tx, loaded, now)

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.ts'
+import type { Actor } from '../../domain/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import type { OrderCommands } from './order-types.ts'
 import { unitFacts, wayUp, type OrderContext } from './order-context.ts'
@@ -10,6 +11,7 @@ import { createHandling } from './handling.ts'
 import { createIntake } from './intake.ts'
 import { createJoining } from './joining.ts'
 import { createOrderJobs } from './order-jobs.ts'
+import { visibleSql } from './order-list-sql.ts'
 import { createOrderQueries, type OrderQueries } from './order-queries.ts'
 import { createUrging } from './urging.ts'
 
@@ -20,6 +22,8 @@ export interface WorkOrders {
   answerTexts: AnswerTexts
   /** A unit and everybody above it below the Centre: a complaint about one of them is not for its people. */
   wayUp: (unitId: string | null) => Promise<readonly string[]>
+  /** Only what this person may see, as a condition on `work_order o`; `v` takes a value and answers its place. */
+  visible: (actor: Actor) => Promise<(v: (value: unknown) => string) => string>
   alarmHandlers: AlarmHandler[]
   sweeps: Sweep[]
 }
@@ -42,6 +46,10 @@ export function createWorkOrders ({ db, ...context }: WorkOrdersOptions): WorkOr
     async wayUp (unitId) {
       const units = await unitFacts(context.directory)
       return wayUp(units, unitId).filter(id => units.get(id)?.kind !== 'centre')
+    },
+    async visible (actor) {
+      const units = await unitFacts(context.directory)
+      return v => visibleSql(actor, units, v)
     },
     answerTexts: createAnswerTexts(context, db, queries),
     ...createOrderJobs(context, db)

@@ -8,7 +8,7 @@ import { useAttempt } from '../../shell/refusals.ts'
 import type { Order } from '../orders.ts'
 import './matter-words.ts'
 
-/** 保密: set by a desk at any time, lifted with a reason; once the order is dispatched, by the shift leader alone. */
+/** 保密: set by a desk at any time, lifted with a reason by the shift leader, or before dispatch by who took the order in. */
 export function Confidential ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('matter')
   const who = useWho()
@@ -17,7 +17,8 @@ export function Confidential ({ order }: { order: Order }): ReactNode {
   const [asking, setAsking] = useState(false)
   const [reason, setReason] = useState('')
   const { confidential, dispatchedAt } = order
-  if (!order.steps.includes('case.amend') || (confidential && dispatchedAt !== null && !holds(who, 'SHIFT_LEADER'))) return null
+  const lifts = holds(who, 'SHIFT_LEADER') || (dispatchedAt === null && order.createdBy === who.login)
+  if (!order.steps.includes('case.amend') || (confidential && !lifts)) return null
   const word = t(confidential ? 'liftConfidential' : 'makeConfidential')
   const set = async (): Promise<void> => {
     const done = await attempt(async () => {

@@ -69,6 +69,9 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
     }
   }
 
+  const type = correction.mine.requestType
+  const decided = type !== order.requestType && (order.requestType === 'REPORT_OF_WRONG' || type === 'PRAISE')
+
   if (now) {
     const theirs = matterOf(now)
     const reads = (field: MatterField, value: unknown): string => options(field).find(o => o.value === value)?.label ?? String(value ?? '')
@@ -106,7 +109,7 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
           <Field id={`matter-${f}`} field={f} value={correction.mine[f]} options={options(f)} onWrite={value => { write({ [f]: value }) }} />
         </div>
       ))}
-      {order.dispatchedAt !== null && order.requestType === 'REPORT_OF_WRONG' && correction.mine.requestType !== 'REPORT_OF_WRONG' && (
+      {decided && (
         <div className='ask'>
           <label htmlFor='matter-reason'>{t('liftReason')}</label>
           <Input.TextArea id='matter-reason' rows={2} maxLength={1000} value={reason} onChange={e => { setReason(e.target.value) }} />

@@ -67,5 +67,12 @@ export const liftsProtection = (before: Protecting, changes: Partial<Protecting>
   (before.confidential && changes.confidential === false) ||
   (before.requestType === 'REPORT_OF_WRONG' && changes.requestType !== undefined && changes.requestType !== 'REPORT_OF_WRONG')
 
+/**
+ * Whether a correction makes praise of what was taken in as something else. In a draft nothing was taken in yet; who took it in without a
+ * type says it.
+ */
+export const makesPraise = (before: Pick<Matter, 'requestType'> & { state: OrderState }, changes: Partial<Pick<Matter, 'requestType'>>, own: boolean): boolean =>
+  changes.requestType === 'PRAISE' && before.requestType !== 'PRAISE' && before.state !== 'DRAFT' && !(own && before.requestType === null)
+
 /** Whether what must be there before closing is settled: from the report on a correction changes none of it. */
 export const checksSettled = (state: OrderState): boolean => state === 'REPORTED' || state === 'VERIFYING'

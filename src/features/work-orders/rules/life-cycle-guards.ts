@@ -37,10 +37,24 @@ export const mergesIntoOpen: Guard = ({ order, event }) => {
   return ['DRAFT', 'ANSWERED', 'REJECTED', 'MERGED', 'CLOSED'].includes(event.target.state) ? { why: 'the order to merge into is not open' } : null
 }
 
-/** From dispatch on, what protects the citizen is taken away by the shift leader alone, and says why. */
+/**
+ * What protects the citizen is taken away by the shift leader, or before dispatch by who took the order in, and says why. Who types the
+ * draft may untick it again.
+ */
 export const protectionKept: Guard = ({ order, event, actor }) => {
-  if (event.type !== 'case.amend' || !event.lifts || order.assignments.length === 0) return null
-  if (!holds(actor, 'SHIFT_LEADER')) return { why: 'the shift leader lifts confidentiality of a dispatched order', code: 'not-allowed' }
+  if (!('lifts' in event) || !event.lifts) return null
+  const own = order.createdBy === actor.id
+  if (own && order.state === 'DRAFT') return null
+  if (!holds(actor, 'SHIFT_LEADER') && !(own && order.assignments.length === 0)) {
+    return { why: 'confidentiality is lifted by the shift leader, or before dispatch by who took the order in', code: 'not-allowed' }
+  }
+  return !says(event.reason) ? { why: 'a reason is needed' } : null
+}
+
+/** Praise needs no answer: what was anything else becomes praise by the decision of a shift leader or dispatcher, who says why. */
+export const praiseDecided: Guard = ({ event, actor }) => {
+  if (!('praises' in event) || !event.praises) return null
+  if (!holds(actor, 'SHIFT_LEADER', 'DISPATCHER')) return { why: 'a shift leader or dispatcher decides that it is praise', code: 'not-allowed' }
   return !says(event.reason) ? { why: 'a reason is needed' } : null
 }
 
@@ -57,8 +71,10 @@ export const checkCanChange: Guard = ({ order, event }) => {
 }
 
 /** 立案 needs type, category and title. */
-export const complete: Guard = ({ order }) => {
-  const missing = [order.requestType === null && 'requestType', order.categoryCode === null && 'categoryCode', order.title.trim() === '' && 'title'].filter(Boolean)
+export const complete: Guard = ({ event }) => {
+  if (event.type !== 'case.file') return null
+  const { requestType, categoryCode, title } = event.matter
+  const missing = [requestType === null && 'requestType', categoryCode === null && 'categoryCode', title.trim() === '' && 'title'].filter(Boolean)
   return missing.length > 0 ? { why: `still missing: ${missing.join(', ')}` } : null
 }
 

@@ -1,4 +1,4 @@
-import { handledInLine } from '../../../access/visibility.ts'
+import { handledInLine, isAboutOwn, orderSight } from '../../../access/visibility.ts'
 import { holds, type Actor, type Role } from '../../../domain/roles.ts'
 import { orderStates, type OrderState } from '../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'
@@ -32,6 +32,8 @@ interface Step {
   /** the service itself may do it too */
   service?: true
   belonging: Belonging
+  /** only for who reads the order's words */
+  reads?: true
   /** of a co-handler's step: where its own assignment must stand */
   co?: ReadonlyArray<AssignmentFacts['state']>
   /** a fact of the order, beside its state, without which the step does not exist */
@@ -58,17 +60,17 @@ const extensionAsked = (order: OrderFacts): boolean => order.extensionAsked
 
 /** 工单流转: the whole life of a work order. What is not here is refused. */
 export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
-  'draft.save': { from: ['DRAFT'], to: 'same', who: intake, belonging: 'own', guards: [], effects: [] },
+  'draft.save': { from: ['DRAFT'], to: 'same', who: intake, belonging: 'own', reads: true, guards: [guards.protectionKept], effects: [] },
   'draft.abandon': { from: ['DRAFT'], to: 'same', who: [], service: true, belonging: 'any', guards: [], effects: [] },
-  'intake.receive': { from: ['DRAFT'], to: 'RECEIVED', who: intake, belonging: 'own', guards: [], effects: [] },
-  'intake.answer': { from: ['DRAFT', 'RECEIVED'], to: 'ANSWERED', who: intake, belonging: 'own', guards: [guards.replied], effects: ['stop-all-clocks'] },
+  'intake.receive': { from: ['DRAFT'], to: 'RECEIVED', who: intake, belonging: 'own', reads: true, guards: [guards.protectionKept], effects: [] },
+  'intake.answer': { from: ['DRAFT', 'RECEIVED'], to: 'ANSWERED', who: intake, belonging: 'own', reads: true, guards: [guards.replied], effects: ['stop-all-clocks'] },
   'intake.reject': { from: ['DRAFT', 'RECEIVED'], to: 'REJECTED', who: ['SHIFT_LEADER', 'DISPATCHER', 'AGENT'], belonging: 'any', guards: [guards.replied], effects: ['stop-all-clocks'] },
   'case.merge': { from: ['DRAFT', 'RECEIVED', 'FILED'], to: 'MERGED', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.mergesIntoOpen], effects: ['stop-all-clocks'] },
   'complainant.add': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [], effects: [] },
-  'case.file': { from: ['DRAFT', 'RECEIVED'], to: 'FILED', who: intake, belonging: 'own', guards: [guards.complete], effects: [] },
-  'praise.forward': { from: ['DRAFT', 'RECEIVED', 'FILED'], to: 'CLOSED', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.isPraise], effects: ['stop-all-clocks'] },
+  'case.file': { from: ['DRAFT', 'RECEIVED'], to: 'FILED', who: intake, belonging: 'own', reads: true, guards: [guards.protectionKept, guards.praiseDecided, guards.complete], effects: [] },
+  'praise.forward': { from: ['DRAFT', 'RECEIVED', 'FILED'], to: 'CLOSED', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.isPraise, guards.notAboutThem], effects: ['stop-all-clocks'] },
   'case.amend': {
-    from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.protectionKept], effects: []
+    from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.protectionKept, guards.praiseDecided], effects: []
   },
   'case.note': { from: orderStates.filter(s => s !== 'DRAFT'), to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'VERIFIER'], service: true, belonging: 'party', guards: [], effects: [] },
   'call.link': { from: orderStates, to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'VERIFIER'], service: true, belonging: 'party', guards: [], effects: [] },
@@ -144,18 +146,28 @@ export function actsFor (actor: Actor, path: readonly string[]): boolean {
 
 const ownWay = (actor: Actor): readonly string[] => actor.unitId === null ? [] : [actor.unitId]
 
+/** Words taken down about one's own unit are one's own until they are filed. */
+const takesDown = (order: OrderFacts, type: OrderEventType, actor: Actor): boolean =>
+  order.createdBy === actor.id && (order.state === 'DRAFT' || order.state === 'RECEIVED') && ['draft.save', 'intake.receive', 'case.file'].includes(type)
+
+/**
+ * Whether this person is not to know that there is such an order: every command asks it before anything else. A citizen who is asked on
+ * the line is asked by whoever has him there.
+ */
+export function isHidden (order: OrderFacts, type: OrderEventType, actor: Actor, way: readonly string[]): boolean {
+  if (actor.id === 'system' || orderSight(order, actor, { way }) !== null) return false
+  return type === 'callback.result' ? isAboutOwn(order, way) : !takesDown(order, type, actor)
+}
+
 /** Why this is not this person's step at all, whatever state the order is in; null when it may be. */
 export function foreign (order: OrderFacts, type: OrderEventType, actor: Actor, way: readonly string[] = ownWay(actor)): Refusal | null {
   const step = lifeCycle[type]
   if (step.service === true && actor.id === 'system') return null
-  return holds(actor, ...step.who) ? belongs(order, actor, step, way) : refuse('not-allowed', `your roles do not include ${type}`)
-}
-
-/** Whether the order is a complaint about this person's own unit: it has no say in it, wherever the order is. */
-function isAbout (order: OrderFacts, actor: Actor): boolean {
-  const about = order.aboutUnit?.id
-  if (about === undefined || actor.unitId === null || holds(actor, ...centreRoles)) return false
-  return about === actor.unitId || order.assignments.some(a => a.unit.path[0] === actor.unitId && a.unit.path.includes(about))
+  if (!holds(actor, ...step.who)) return refuse('not-allowed', `your roles do not include ${type}`)
+  // Who takes such a complaint in may still write it down.
+  if (isAboutOwn(order, way) && !takesDown(order, type, actor)) return refuse('other-units-order', 'your unit has no part in this order')
+  if (step.reads === true && orderSight(order, actor, { way })?.words === false) return refuse('not-allowed', 'the words of this order are not for you')
+  return belongs(order, actor, step, way)
 }
 
 const coAssignment = (order: OrderFacts, { co = [] }: Step, actor: Actor): AssignmentFacts | null =>
@@ -167,8 +179,6 @@ export const coAssignmentOf = (
 ): AssignmentFacts | null => coAssignment(order, lifeCycle[type], actor)
 
 function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly string[]): Refusal | null {
-  // Who takes such a complaint in may still write it down.
-  if (isAbout(order, actor) && !(step.belonging === 'own' && order.createdBy === actor.id)) return refuse('other-units-order', 'your unit has no part in this order')
   const lead = openLead(order)
   switch (step.belonging) {
     case 'any': return null

@@ -100,10 +100,13 @@ export interface ExtensionClock {
 
 /** What somebody wants to do with an order, with the facts the guards ask for. */
 export type OrderEvent =
-  | { type: 'draft.save' | 'draft.abandon' | 'intake.receive' | 'case.file' | 'case.note' | 'complainant.add' | 'call.link' }
+  | { type: 'draft.abandon' | 'case.note' | 'complainant.add' | 'call.link' }
+  /** `lifts`: takes away what protects the citizen; `praises`: what was anything else is praise from now on */
+  | { type: 'draft.save' | 'intake.receive' | 'case.amend', lifts: boolean, praises: boolean, reason: string }
+  /** `matter`: as it will be filed */
+  | { type: 'case.file', lifts: boolean, praises: boolean, reason: string, matter: Pick<OrderFacts, 'requestType' | 'categoryCode' | 'title'> }
   | { type: 'intake.answer', reply: string }
   | { type: 'intake.reject', reason: RejectReason, reply: string }
-  | { type: 'case.amend', lifts: boolean, reason: string }
   | { type: 'checks.decide', verification: CheckDecision | null, callback: CheckDecision | null, reason: string }
   | { type: 'case.merge', target: { id: string, state: OrderState } }
   | { type: 'praise.forward', unit: UnitFacts }

@@ -1,0 +1,71 @@
+// What a call says of the order it belongs to: walked by people from whom the order is hidden.
+import type { Test } from 'tap'
+import type { Features } from '../../src/compose/features.ts'
+import type { Database } from '../../src/db/database.ts'
+import { legPriority } from '../../src/domain/legs.ts'
+import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import { journalEvents } from '../harness/journal-sample.ts'
+import { matters, type Kind } from './who-sees-what-table.ts'
+
+export interface SeenWorld {
+  db: Database
+  features: Features
+  address: string
+  orders: Record<Kind, { id: string, callId: string }>
+  /** of a person of the table */
+  cookieOf: (who: string) => string
+  /** the journal of one answered call */
+  sample: string
+}
+
+/** Calls found beside one another, rung back, and of the dialler. */
+export async function hiddenCalls (t: Test, { db, features, address, orders, cookieOf, sample }: SeenWorld): Promise<void> {
+  const ask = async (cookie: string, path: string): Promise<Response> => await fetch(address + path, { headers: { cookie } })
+
+  await t.test('whoever hides one call of somebody does not show it beside his others', async t => {
+    const rings = async (number: string, by: number): Promise<string> => {
+      const text = sample.replaceAll('13900001001', number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g, (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + by}.${b}`)
+      const events = journalEvents(text)
+      for (const handler of features.journalHandlers) await db.tx(async tx => { await handler.handle(tx, events) })
+      return events.find(e => e.uniqueId === e.linkedId)?.uniqueId ?? ''
+    }
+    const later = { confidential: await rings(matters.confidential.number, 7000), about: await rings(matters.about.number, 8000) }
+    for (const [who, kind, sees] of [['coordinator', 'confidential', false], ['administrator', 'confidential', false], ['supervisor', 'confidential', true],
+      ['shift-complained-of', 'about', false], ['leader-of-shift', 'about', true]] as const) {
+      const cookie = cookieOf(who)
+      const { items } = await (await ask(cookie, `/api/calls/${later[kind]}/earlier`)).json() as { items: Array<{ id: string }> }
+      t.equal(items.some(c => c.id === orders[kind].callId), sees, `${who}, ${kind}`)
+    }
+    const found = await fetch(`${address}/api/number-searches`, {
+      method: 'POST', headers: { cookie: cookieOf('shift-complained-of'), 'content-type': 'application/json' }, body: JSON.stringify({ number: matters.about.number, reason: '核对' })
+    })
+    const { calls } = await found.json() as { calls: Array<{ id: string }> }
+    t.same(calls.map(c => c.id), [later.about], 'nor among the calls of a number')
+    for (const [who, callId, status] of [['coordinator', orders.confidential.callId, 404], ['shift-complained-of', orders.about.callId, 404], ['its-handler', orders.ordinary.callId, 403],
+      ['its-town', later.about, 403], ['another-agent', later.about, 409]] as const) {
+      const rung = await fetch(`${address}/api/calls`, { method: 'POST', headers: { cookie: cookieOf(who), 'content-type': 'application/json' }, body: JSON.stringify({ callId }) })
+      t.equal(rung.status, status, `${who} rings back`)
+    }
+  })
+
+  await t.test('a call of the dialler shows its number as its order does', async t => {
+    await db.query('insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id) values (\'trunk\', \'127.0.0.1:5060\', 1, 0, 1, \'962000\') on conflict do nothing')
+    for (const { id } of Object.values(orders)) {
+      await db.tx(async tx => {
+        const script = { name: 'manual' as const, variables: { LD_PEER: 'x', LD_AGENT: '8001', LD_RECORD: 'x.wav' } }
+        await features.dialler.request(tx, { key: id, purpose: 'manual', priority: legPriority.manual, subject: `order:${id}`, numbers: ['+8613900009999' as PhoneNumber], attempts: 1, gapSeconds: 0, ringSeconds: 30, talkSeconds: 60, script, notBefore: new Date('2099-01-01') })
+      })
+    }
+    await db.query(`insert into leg (id, request_id, purpose, priority, subject, attempt, number_index, number_sealed, number_hash, trunk_id, node, state, placing_at)
+      select 'leg-' || o.id, r.id, r.purpose, r.priority, r.subject, 1, 0, o.number_sealed, o.number_hash, 'trunk', 'pbx1', 'ended', now()
+      from work_order o join dial_request r on r.subject = 'order:' || o.id`)
+    for (const [who, hidden] of [['leader-of-shift', []], ['administrator', ['confidential', 'restricted']], ['shift-complained-of', ['about']]] as Array<[string, Kind[]]>) {
+      const { items } = await (await ask(cookieOf(who), '/api/legs?purpose=manual')).json() as { items: Array<{ id: string, subject: string, number: string }> }
+      for (const [kind, { id }] of Object.entries(orders) as Array<[Kind, { id: string }]>) {
+        const leg = items.find(l => l.id === `leg-${id}`)
+        const shows = !hidden.includes(kind)
+        t.same([leg?.subject, leg?.number !== ''], [shows ? `order:${id}` : 'order:', shows], `${who}, ${kind}`)
+      }
+    }
+  })
+}

@@ -75,7 +75,7 @@ t.test('every sentence that is played is written down, and every one written dow
   const names = new Set(parsePrompts(readFileSync(join(folder, 'prompts/zh-CN.txt'), 'utf8')).map(p => p.name))
   const played = [
     ...found(/Playback\(([a-z0-9-]+)(?:,noanswer)?\)/g), ...found(/Read\(pressed,([a-z0-9-]+),/g), ...found(/sub-agent,s,1\(\w+,[^,]*,([a-z-]+)\)/g),
-    ...found(/sub-ask,s,1\(\w+,(?:\$\{say\})?([a-z0-9-]+),/g), ...found(/&(emergency-keys)/g)
+    ...found(/sub-ask,s,1\((?:\w+|\$\{\w+\}),(?:\$\{say\})?([a-z0-9-]+),/g), ...found(/&(emergency-keys)/g)
   ]
   t.ok(played.length > 20)
   for (const name of played) if (name !== 'callback-confirm-') t.ok(names.has(name), name)

@@ -51,6 +51,12 @@ export function createReplies ({ db, sealing, clock, log }: { db: Database, seal
   const listeners: Array<{ name: string, listener: SmsReplyListener }> = []
   const sender = (sealed: Buffer | null): PhoneNumber | null => sealed === null ? null : callerNumber(sealing.open(sealed))
 
+  /** One that cannot be dealt with keeps no other waiting: a person reads it. */
+  function leave (to: Pick<Tx, 'write'>, row: Row, error: unknown): void {
+    log.warn({ err: error, reply: row.id }, 'a text reply could not be dealt with; it is left to a person')
+    to.write('update sms_reply set offered_at = $2 where id = $1', [row.id, clock.now()])
+  }
+
   async function offerTo (tx: Tx, row: Row): Promise<void> {
     const reply = { id: row.id, from: sender(row.number_sealed), numberHash: row.number_hash, body: row.body, at: row.received_at }
     for (const { name, listener } of listeners) {
@@ -79,13 +85,22 @@ export function createReplies ({ db, sealing, clock, log }: { db: Database, seal
         try {
           await db.tx(async tx => {
             [row] = await tx.query<Row>(`select ${columns} from sms_reply where offered_at is null order by id limit 1 for update skip locked`)
-            if (row) await offerTo(tx, row)
+            if (!row) return
+            // It stays locked when its listener fails, so that nobody else is offered it before it is left to a person.
+            await tx.query('savepoint offered')
+            try {
+              await offerTo(tx, row)
+            } catch (error) {
+              if (isTransient(error)) throw error
+              await tx.query('rollback to savepoint offered')
+              leave(tx, row, error)
+            }
           })
         } catch (error) {
-          if (!row || isTransient(error)) throw error
-          // One that cannot be dealt with keeps no other waiting: a person reads it.
-          log.warn({ err: error, reply: row.id }, 'a text reply could not be dealt with; it is left to a person')
-          await db.query('update sms_reply set offered_at = $2 where id = $1', [row.id, clock.now()])
+          const failed = row
+          if (!failed || isTransient(error)) throw error
+          // What a listener wrote without waiting fails with the whole transaction.
+          await db.tx(async tx => { leave(tx, failed, error) })
         }
         if (!row) return
       }

@@ -143,6 +143,9 @@ const memberColumns = `id, incident_id, person_id, name, roles, unit_id, orderin
   deputy_person_id, deputy_of, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, room, in_room,
   acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by, channel_node, chair_login, same_telephone_as, self_muted, locked_out`
 
+/** One property of all members, as a statement over many rows takes it. */
+const columnOf = (members: readonly Member[]) => (property: keyof Member): unknown[] => members.map(m => m[property])
+
 export function createEmergencyStore (sealing: Sealing) {
   return {
     sealNumbers: (numbers: readonly PhoneNumber[]): Buffer => sealing.seal(JSON.stringify(numbers)),
@@ -238,6 +241,7 @@ export function createEmergencyStore (sealing: Sealing) {
 
     insertMembers (tx: Tx, members: readonly Member[]): void {
       if (members.length === 0) return
+      const of = columnOf(members)
       tx.write(`insert into incident_member (id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers_sealed, number_count,
           deputy_person_id, deputy_of, state, state_at, room, chair_login, same_telephone_as)
         select m.id, m.incident_id, m.person_id, m.name, array(select jsonb_array_elements_text(m.roles)), m.unit_id, m.ordering, m.commander, m.must_answer, m.numbers,
@@ -246,21 +250,17 @@ export function createEmergencyStore (sealing: Sealing) {
           $12::text[], $13::uuid[], $14::timestamptz[], $15::text[], $16::text[], $17::uuid[], $18::text[])
           as m(id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers, number_count, deputy, deputy_of, at, room,
             chair_login, same_telephone_as, state)`,
-      [members.map(m => m.id), members.map(
-        m => m.incident_id
-      ), members.map(m => m.person_id), members.map(m => m.name), members.map(m => JSON.stringify(m.roles)),
-      members.map(
-        m => m.unit_id
-      ), members.map(m => m.ordering), members.map(m => m.commander), members.map(m => m.must_answer), members.map(m => m.numbers_sealed),
-      members.map(
-        m => m.number_count
-      ), members.map(m => m.deputy_person_id), members.map(m => m.deputy_of), members.map(m => m.state_at), members.map(m => m.room),
-      members.map(m => m.chair_login), members.map(m => m.same_telephone_as), members.map(m => m.state)])
+      [
+        of('id'), of('incident_id'), of('person_id'), of('name'), members.map(m => JSON.stringify(m.roles)), of('unit_id'),
+        of('ordering'), of('commander'), of('must_answer'), of('numbers_sealed'), of('number_count'), of('deputy_person_id'),
+        of('deputy_of'), of('state_at'), of('room'), of('chair_login'), of('same_telephone_as'), of('state')
+      ])
     },
 
     /** Writes what changes in a running dial; identity and numbers never do. */
     saveMembers (tx: Tx, members: readonly Member[]): void {
       if (members.length === 0) return
+      const of = columnOf(members)
       tx.write(`update incident_member m set state = u.state, state_at = u.state_at, dial_round = u.dial_round, request_id = u.request_id, missed_legs = u.missed_legs,
           skipped = u.skipped, leg_id = u.leg_id, channel_id = u.channel_id, channel_name = u.channel_name, in_room = u.in_room, acknowledged_at = u.acknowledged_at,
           joined_at = u.joined_at, left_at = u.left_at, joins = u.joins, muted = u.muted, removed = u.removed, private_room = u.private_room, admitted_by = u.admitted_by,
@@ -271,19 +271,12 @@ export function createEmergencyStore (sealing: Sealing) {
           as u(id, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, in_room, acknowledged_at, joined_at, left_at, joins, muted,
             removed, private_room, admitted_by, ordering, channel_node, self_muted, locked_out)
         where m.id = u.id`,
-      [members.map(
-        m => m.id
-      ), members.map(m => m.state), members.map(m => m.state_at), members.map(m => m.dial_round), members.map(m => m.request_id),
-      members.map(
-        m => m.missed_legs
-      ), members.map(m => m.skipped), members.map(m => m.leg_id), members.map(m => m.channel_id), members.map(m => m.channel_name),
-      members.map(
-        m => m.in_room
-      ), members.map(m => m.acknowledged_at), members.map(m => m.joined_at), members.map(m => m.left_at), members.map(m => m.joins),
-      members.map(
-        m => m.muted
-      ), members.map(m => m.removed), members.map(m => m.private_room), members.map(m => m.admitted_by), members.map(m => m.ordering),
-      members.map(m => m.channel_node), members.map(m => m.self_muted), members.map(m => m.locked_out)])
+      [
+        of('id'), of('state'), of('state_at'), of('dial_round'), of('request_id'), of('missed_legs'), of('skipped'), of('leg_id'),
+        of('channel_id'), of('channel_name'), of('in_room'), of('acknowledged_at'), of('joined_at'), of('left_at'), of('joins'),
+        of('muted'), of('removed'), of('private_room'), of('admitted_by'), of('ordering'), of('channel_node'), of('self_muted'),
+        of('locked_out')
+      ])
     },
 
     record (tx: Tx, entries: readonly IncidentEntry[]): void {

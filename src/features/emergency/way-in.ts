@@ -94,7 +94,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     for (const { id } of await store.open(db)) await open(id)
   }
 
-  /** Lets everybody go and closes the way in. Who has a seat in another incident too has it there afterwards. */
+  /** Lets everybody go and closes the way in. */
   async function close ({ id, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
     for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded']) await pbx.del(family, id)
     await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
@@ -103,7 +103,6 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     await inBunches(await keys(members), async ({ key }) => { await vacate(id, key) })
     await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
     await store.saveClosed(db, id)
-    await reopen()
   }
 
   return {
@@ -123,6 +122,8 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
       await guarded(async () => {
         for (const ended of await store.endedButOpen(db, incidentId)) await close(ended, channels)
       })
+      // Who has a seat in another incident too has it there afterwards.
+      await guarded(reopen)
     }
   }
 }

@@ -7,20 +7,11 @@ import { client, type ApiClient } from './api-client.ts'
 import { freshDatabase, ownPostgres, type OwnPostgres } from './database.ts'
 import { startNetwork, type TelephoneNetwork } from './network.ts'
 import { startTestPbx, type TestPbx } from './pbx.ts'
+import type { Login } from '../../src/district/load-accounts.ts'
 import { freshRedis, type FreshRedis } from './redis.ts'
 import { runFolder } from './run-folder.ts'
 import { seedSample } from './sample.ts'
 import { startService, type ServiceUnderTest } from './service.ts'
-
-interface Login {
-  user: string
-  password: string
-  name: string
-  roles: string[]
-  unitId: string | null
-  extension: string | null
-  sipPassword: string | null
-}
 
 /** All of it for one test: database, Redis, PBX, telephone network and the service in a process of its own. */
 export interface Stack {

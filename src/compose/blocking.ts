@@ -2,7 +2,7 @@ import type { Foundation } from './foundation.ts'
 import type { DialPermission } from '../dialler/dial-permission.ts'
 import { createBlocking, type Blocking } from '../features/blocking/blocking.ts'
 import type { Calls } from '../features/calls/calls.ts'
-import { numberKey } from '../pbx/switchboard.ts'
+import { numberKey } from '../domain/phone-number.ts'
 
 /** Blocked numbers, put together: the PBX knows their ends by its own clock. */
 export function createBlockingParts (

@@ -68,36 +68,63 @@ function ringsASubscriber (digits: string): boolean {
   return /^[2-8]/.test(local)
 }
 
-/** The country's digits of a number, and whether its spelling says that they are complete with the area code. */
-function ofCountry (digits: string): { rest: string, complete: boolean } | null {
-  const coded = /^(?:\+|00)86/.exec(digits)?.[0] ?? (/^86\d{10,}$/.test(digits) ? '86' : '')
-  if (coded === '' && /^(\+|00)/.test(digits)) return null
-  const rest = digits.slice(coded.length)
-  return { rest: rest.replace(/^0+/, ''), complete: coded !== '' || rest.startsWith('0') }
+/** A number without what is dialled before it. */
+interface Peeled {
+  /** it is another country's: `rest` begins with that country's code */
+  abroad: boolean
+  /** its spelling says that it stands with its area code */
+  complete: boolean
+  rest: string
+}
+
+/** IP 电话接入码 (`17951`, `12593`): an operator's digits before a mobile or an area code (libphonenumber's metadata of China). */
+const accessCode = /^1(?:[12]\d|79)\d\d(?=\d{10})/
+
+/** Takes off what stands before a number, in whatever order: zeros, 86, an access code. `sub-number-key` in the dialplan does the same. */
+function peel (digits: string, outside = /^(?:\+|00)/.test(digits), complete = /^0(?!0)/.test(digits)): Peeled {
+  const rest = digits.replace(/^\+?0*/, '')
+  if (rest.startsWith('86') && (outside || rest.length > 11)) return peel(rest.slice(2), false, true)
+  if (outside) return { abroad: true, complete: false, rest }
+  const coded = accessCode.exec(rest)?.[0] ?? ''
+  if (coded === '') return { abroad: false, complete, rest }
+  const behind = rest.slice(coded.length)
+  return peel(behind, false, complete || behind.startsWith('0'))
+}
+
+/**
+ * How the PBX's own database spells a caller: `blocked/<key>`, `rejoin/<key>`. The same as `sub-number-key` in the dialplan: nothing
+ * before it, and no area code of this city. Whatever a carrier sends has the key of the number it is known by (`callerNumber`).
+ */
+export function numberKey (number: string): string {
+  const given = withoutExtension(number)
+  let { rest, complete } = peel(given.startsWith('+') ? `+${given.replace(/\D/g, '')}` : given.replace(/\D/g, ''))
+  while (rest.startsWith(areaCode) && (complete || rest.length === areaCode.length + 8)) {
+    ({ rest, complete } = peel(rest.slice(areaCode.length), false, false))
+  }
+  return rest
 }
 
 /** A subscriber's number in E.164; null when nobody can have it. */
 function subscriber (digits: string): PhoneNumber | null {
-  const own = ofCountry(digits)
-  const candidates = own === null
-    ? [digits.replace(/^00/, '+')]
-    : [/^\d{8}$/.test(digits) && !digits.startsWith('0') ? `+86${areaCode}${digits}` : `+86${own.rest}`]
-  for (const candidate of candidates) {
-    const parsed = parsePhoneNumberFromString(candidate)
-    if (parsed?.isValid() && (parsed.countryCallingCode !== '86' || ringsASubscriber(parsed.nationalNumber))) return parsed.number as string as PhoneNumber
-  }
-  return null
+  const { abroad, complete, rest } = peel(digits)
+  const local = rest.slice(areaCode.length)
+  const mobileHere = complete && rest.startsWith(areaCode) && mobileForm.test(local)
+  const national = mobileHere ? local : !complete && rest.length === 8 ? areaCode + rest : rest
+  const candidate = abroad ? `+${rest}` : `+86${national}`
+  const parsed = parsePhoneNumberFromString(candidate)
+  if (!parsed?.isValid() || (parsed.countryCallingCode === '86' && !ringsASubscriber(parsed.nationalNumber))) return null
+  return parsed.number as string as PhoneNumber
 }
 
 /** Digits no subscriber has, in one spelling: without the country, and without this city's area code (`021-95588` is `95588`). */
 function otherwise (digits: string): string {
-  const own = ofCountry(digits)
-  if (own === null) return digits.replace(/^00/, '+')
-  if (!own.complete) return own.rest
-  if (own.rest.startsWith(areaCode)) return own.rest.slice(areaCode.length)
+  const { abroad, complete, rest } = peel(digits)
+  if (abroad) return `+${rest}`
+  if (!complete) return rest
+  if (rest.startsWith(areaCode)) return rest.slice(areaCode.length)
   // The same digits without the 0 could be a number of this city.
-  const known = shortCode.test(own.rest) || mobileForm.test(own.rest) || (emergencyNumbers as readonly string[]).includes(own.rest)
-  return known ? own.rest : `0${own.rest}`
+  const known = shortCode.test(rest) || mobileForm.test(rest) || (emergencyNumbers as readonly string[]).includes(rest)
+  return known ? rest : `0${rest}`
 }
 
 /** Whether these digits, as `parsePhoneNumber` spells them, are a short code, or have a mobile's form without being one. */
@@ -184,9 +211,11 @@ export function callerNumber (raw: string): PhoneNumber | null {
   } catch {
     return null
   }
+  const asItIs = otherwise(digits) as PhoneNumber
   try {
-    return subscriber(digits) ?? otherwise(digits) as PhoneNumber
+    // An abroad number's own trunk zero (+44 020 …) is no caller's: nothing of it is taken off, so that both keys are one.
+    return peel(digits).abroad ? asItIs : subscriber(digits) ?? asItIs
   } catch {
-    return otherwise(digits) as PhoneNumber
+    return asItIs
   }
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts'
-import { isEmergencyNumber, withoutExtension } from '../domain/phone-number.ts'
+import { isEmergencyNumber } from '../domain/phone-number.ts'
 import type { AmiConnection, AmiMessage } from './ami-connection.ts'
 import type { ContextName, DbFamily, VariableName } from './contract.ts'
 
@@ -322,17 +322,4 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
     },
     reload: async module => { await act('Reload', { Module: module }) }
   }
-}
-
-/**
- * How the PBX's own database spells a caller: `blocked/<key>`, `rejoin/<key>`. The same as `sub-number-key` in the
- * dialplan: no +86, no leading zeros, no area code for local landlines and short codes.
- */
-export function numberKey (number: string): string {
-  const given = withoutExtension(number)
-  const digits = given.replace(/\D/g, '')
-  const coded = given.startsWith('+86') ? 2 : digits.startsWith('0086') ? 4 : digits.startsWith('86') && digits.length > 11 ? 2 : 0
-  const complete = coded > 0 || /^0(?!0)/.test(digits)
-  const bare = digits.slice(coded).replace(/^0+/, '')
-  return bare.startsWith('21') && (bare.length === 10 || (complete && bare.length < 10)) ? bare.slice(2) : bare
 }

@@ -51,7 +51,7 @@ await t.test('a blocked number is turned away in every spelling, but not on the 
   await until(async () => (await told('13900001061')).includes('Value'), { what: 'the PBX has the end' })
 
   const before = await abandoned()
-  const spelt = ['13900001061', '+8613900001061', '008613900001061', '8613900001061', '013900001061', '86013900001061', '+86013900001061']
+  const spelt = ['13900001061', '+8613900001061', '008613900001061', '8613900001061', '013900001061', '+86013900001061', '08613900001061', '1795113900001061', '02113900001061']
   for (const from of spelt) {
     const tried = await network.dial({ from, to: '962000' })
     await tried.isOver(20)

@@ -1,6 +1,7 @@
 // A number is one caller in every spelling, and none that rings an emergency centre is ever taken for one.
 import t from 'tap'
-import { callerNumber, dialString, isEmergencyNumber, maskNumber, parsePhoneNumber, parseTypedNumber, shownFully, withExtension, withoutExtension } from '../../src/domain/phone-number.ts'
+import { beforeAMobile, spelledBefore, spelledNumbers } from '../harness/spellings.ts'
+import { callerNumber, dialString, isEmergencyNumber, maskNumber, numberKey, parsePhoneNumber, parseTypedNumber, shownFully, withExtension, withoutExtension } from '../../src/domain/phone-number.ts'
 
 const outcome = (text: string): string => {
   try {
@@ -13,7 +14,7 @@ const outcome = (text: string): string => {
 t.test('one caller, one spelling', async t => {
   const rows: Array<[string, string[], string]> = [
     ['+862150008001', ['50008001', '5000 8001', '021-50008001', '(021)50008001', '+86 21 5000 8001', '0086 21 50008001', '8621 5000 8001', '862150008001', '86021-50008001', '５０００８００１', '5000/8001', '5000·8001'], '50008001'],
-    ['+8613900001001', ['13900001001', '139-0000-1001', '+86 139 0000 1001', '008613900001001', '86 139 0000 1001', '013900001001', '86013900001001', '+86013900001001', '0086013900001001', 'tel:+86-139-0000-1001', '139·0000·1001', '\u202D139 0000 1001\u202C', '139\u200B0000\u200B1001', '手机：13900001001', '139—0000—1001', '139．0000．1001', '139_0000_1001', 'TEL. 13900001001', '＋８６１３９００００１００１'], '13900001001'],
+    ['+8613900001001', ['13900001001', '139-0000-1001', '+86 139 0000 1001', '008613900001001', '86 139 0000 1001', '013900001001', '0860 139 0000 1001', '17951 139 0000 1001', '021 139 0000 1001', '86013900001001', '+86013900001001', '0086013900001001', 'tel:+86-139-0000-1001', '139·0000·1001', '\u202D139 0000 1001\u202C', '139\u200B0000\u200B1001', '手机：13900001001', '139—0000—1001', '139．0000．1001', '139_0000_1001', 'TEL. 13900001001', '＋８６１３９００００１００１'], '13900001001'],
     ['+8651261101234', ['0512 6110 1234', '+86 512 61101234'], '051261101234'],
     ['+862161101190', ['61101190'], '61101190'],
     ['+864008209999', ['400 820 9999'], '4008209999'],
@@ -78,4 +79,21 @@ t.test('who calls is known by what the carrier sent, dialable or not', async t =
     [null, ['', '0', 'anonymous', '1;2', '12']]
   ]
   for (const [known, spellings] of rows) for (const text of spellings) t.equal(callerNumber(text), known, text)
+})
+
+t.test('whatever a carrier sends has the key of the number it is known by, and a spelling changes no key', async t => {
+  let tried = 0
+  for (const before of spelledBefore) {
+    for (const number of spelledNumbers) {
+      const raw = before + number
+      const known = callerNumber(raw)
+      if (raw.length > 20 || known === null) continue
+      tried++
+      if (numberKey(raw) !== numberKey(known)) t.fail(`${raw} is known as ${known}: ${numberKey(raw)}, ${numberKey(known)}`)
+    }
+  }
+  t.ok(tried > 800, `${tried} spellings`)
+  for (const before of beforeAMobile) t.equal(callerNumber(`${before}13900001061`), '+8613900001061', before)
+  for (const before of beforeAMobile) t.equal(numberKey(`${before}13900001061`), '13900001061', before)
+  t.equal(numberKey('+862150008001;ext=801'), '50008001')
 })

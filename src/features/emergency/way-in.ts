@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts'
-import { numberKey } from '../../pbx/switchboard.ts'
+import { numberKey } from '../../domain/phone-number.ts'
 import { roleOf } from './dialling.ts'
 import type { EmergencyStore, EndedIncident, Incident, Member } from './emergency-store.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'

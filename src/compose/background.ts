@@ -56,11 +56,11 @@ export function createBackground (
   }
 
   /** After each login: what happened while the link was away comes first, then what depends on it. */
-  async function linkIsUp (): Promise<void> {
+  async function linkIsUp (loginAt: Date): Promise<void> {
     const { startedAt } = await exchange.switchboard.coreStatus()
     await shipper?.catchUp()
     const living = (await exchange.switchboard.livingChannels()).map(channel => channel.uniqueId)
-    await journalNodeRestart(db, config.pbxNode, startedAt, clockOffset(), living)
+    await journalNodeRestart(db, config.pbxNode, startedAt, { offsetMs: clockOffset(), living, loginAt })
     await catchUpJournal()
     await features.exchangeIsUp()
   }
@@ -79,13 +79,13 @@ export function createBackground (
   let stopped = false
 
   /** Tried until it went well or the link is gone again: without it nothing may be placed anew. */
-  async function takeUp (): Promise<void> {
+  async function takeUp (loginAt: Date): Promise<void> {
     clearTimeout(again)
     try {
-      await linkIsUp()
+      await linkIsUp(loginAt)
     } catch (error) {
       log.warn({ err: error }, 'taking up the PBX again failed; it is tried again in a second')
-      if (!stopped && exchange.ami.isUp()) again = setTimeout(() => { void takeUp() }, 1000)
+      if (!stopped && exchange.ami.isUp()) again = setTimeout(() => { void takeUp(loginAt) }, 1000)
     }
   }
 
@@ -113,7 +113,7 @@ export function createBackground (
         paceMs: config.sweepMs
       })
       stopListening = [
-        exchange.ami.on('up', () => { void takeUp() }),
+        exchange.ami.on('up', () => { void takeUp(clock.now()) }),
         exchange.ami.on('down', () => { clearTimeout(again) })
       ]
       await features.start()

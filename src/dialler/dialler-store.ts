@@ -140,8 +140,14 @@ export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegR
      where l.id = any($1::text[]) order by r.id, l.id for update of r, l`, [legIds])
 }
 
+/**
+ * Legs that a restart told in the journal certainly ended: placed before the second in which the PBX started. Those placed within it may be
+ * of this life, and ring: `legsBeforeStart` has them compared with the living channels.
+ */
 export async function livingLegsOfNode (tx: Queryable, node: string, before: Date): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>('select id from leg where node = $1 and state <> \'ended\' and placing_at < $2 order by id', [node, before])
+  const rows = await tx.query<{ id: string }>(`
+    select id from leg where node = $1 and state <> 'ended' and placing_at < $2
+       and placing_at < coalesce((select started_at from pbx_node where node = $1), $2) order by id`, [node, before])
   return rows.map(row => row.id)
 }
 

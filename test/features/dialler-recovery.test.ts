@@ -1,6 +1,9 @@
 import tap, { test } from 'tap'
 import type { Test } from 'tap'
+import pino from 'pino'
 import { DomainError } from '../../src/domain/errors.ts'
+import { createJournal } from '../../src/pbx/journal/journal.ts'
+import { journalNodeRestart } from '../../src/pbx/journal/node-restart.ts'
 import { until } from '../../src/servers/until.ts'
 import { callback, diallerWorld, emergency, type DiallerWorld, type Report } from '../harness/dialler-world.ts'
 import type { DialRequest } from '../../src/dialler/dialler.ts'
@@ -70,6 +73,27 @@ test('the allowed hours are over: the request waits for the next ones', { buffer
   await world.place()
   t.strictSame(told(world), [])
   t.match(await world.requests(), [{ state: 'waiting', attempt: 1 }])
+})
+
+test('placed in the second in which the PBX started: lost only when its channel is gone', { buffered: true }, async t => {
+  const world = await diallerWorld(t)
+  const journal = createJournal({ db: world.db, handlers: [world.dialler.journalHandler], clock: world.clock, log: pino({ level: 'silent' }) })
+  t.teardown(journal.close)
+  await world.ask(callback({ subject: 'rings' }), callback({ subject: 'before' }))
+  await world.place()
+  const [one, two] = await world.legs()
+  const placedAt = world.clock.now()
+  await world.reports(one?.id ?? '', 'rings')
+  await world.reports(two?.id ?? '', 'rings')
+  world.switchboard.channels.add(one?.id ?? '')
+  // The PBX tells whole seconds, and the login may have been before anybody was rung or after.
+  const startedAt = new Date(Math.floor(placedAt.getTime() / 1000) * 1000)
+  await journalNodeRestart(world.db, 'pbx1', startedAt, { loginAt: new Date(placedAt.getTime() + 5000) })
+  await journal.catchUp()
+  t.match((await world.legs()).map(leg => leg.state), ['ringing', 'ringing'], 'the row alone does not say')
+  await world.dialler.recover()
+  t.match((await world.legs()).filter(leg => leg.id === one?.id), [{ state: 'ringing' }])
+  t.match((await world.legs()).filter(leg => leg.id === two?.id), [{ state: 'ended', outcome: 'pbx-lost' }])
 })
 
 test('two processes log in at once: the leg is placed by one', { buffered: true }, async t => {

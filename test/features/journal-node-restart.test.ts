@@ -11,7 +11,7 @@ t.test('a start of the PBX is journalled once, however often it is seen', async 
   const started = new Date('2026-11-22T06:40:08Z')
   const news = await Promise.all([1, 2, 3].map(async () => await journalNodeRestart(db, 'pbx1', started)))
   t.equal(news.filter(Boolean).length, 1)
-  t.ok(await journalNodeRestart(db, 'pbx1', new Date('2026-11-22T07:00:00Z'), 3600_000))
+  t.ok(await journalNodeRestart(db, 'pbx1', new Date('2026-11-22T07:00:00Z'), { offsetMs: 3600_000 }))
   t.ok(await journalNodeRestart(db, 'pbx2', started), 'another node starts at the same second')
   await journal.catchUp()
   t.match(seen.map(e => [e.kind, e.node, e.at.toISOString()]), [
@@ -30,9 +30,22 @@ t.test('what began in the second of the start is lost, unless the PBX has it now
   const at = (time: string): Date => new Date(`2026-11-22T06:40:${time}Z`)
   for (const [uniqueId, time] of [['pbx1-1.1', '08.200'], ['pbx1-1.0', '08.700'], ['pbx1-1.2', '09.100']] as const) file.append(line({ event: 'CHAN_START', uniqueId, at: at(time) }))
   await shipper.catchUp()
-  await journalNodeRestart(db, 'pbx1', at('08'), 0, ['pbx1-1.0', 'pbx1-1.2'])
+  await journalNodeRestart(db, 'pbx1', at('08'), { living: ['pbx1-1.0', 'pbx1-1.2'] })
   await journal.catchUp()
   t.match(seen.find(e => e.kind === 'node-restart')?.at, at('08.699'))
+})
+
+t.test('what began after the login is of this life of the PBX, whether it was listed or not', async t => {
+  const { db } = await freshDatabase(t)
+  const at = (time: string): Date => new Date(`2026-11-22T06:40:${time}Z`)
+  await journalNodeRestart(db, 'pbx1', at('08'), { loginAt: at('08.400') })
+  await journalNodeRestart(db, 'pbx2', at('08'), { loginAt: at('30') })
+  await journalNodeRestart(db, 'pbx3', at('08'), { loginAt: at('07.900') })
+  t.match(await db.query('select node, at from pbx_journal order by node'), [
+    { node: 'pbx1', at: at('08.399') },
+    { node: 'pbx2', at: at('08.999') },
+    { node: 'pbx3', at: at('08') }
+  ])
 })
 
 t.test('times the PBX wrote get what a test\'s clock is ahead', async t => {

@@ -67,9 +67,11 @@ export async function startDiallerNode ({
     if (event.event === 'OriginateResponse' && event.response === 'Failure' && isLegId(event.uniqueid ?? '')) dialler.originateFailed(event.uniqueid ?? '')
   })
   ami.on('up', () => {
+    const loginAt = systemClock.now()
     switchboard.coreStatus().then(async ({ startedAt }) => {
       await shipper.catchUp()
-      await journalNodeRestart(db, 'pbx1', startedAt)
+      const living = (await switchboard.livingChannels()).map(channel => channel.uniqueId)
+      await journalNodeRestart(db, 'pbx1', startedAt, { living, loginAt })
       await dialler.recover()
     }).catch(fail)
   })

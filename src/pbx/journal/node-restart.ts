@@ -1,22 +1,30 @@
 import type { Database } from '../../db/database.ts'
 
+export interface NodeRestartOptions {
+  /** what a test's clock is ahead; the row's time gets it, its identity does not */
+  offsetMs?: number
+  /** unique ids of the channels the PBX has now: of those that began in the second of its start, they survive */
+  living?: readonly string[]
+  /** the service's time at the login: what began later began in this life of the PBX, listed or not */
+  loginAt?: Date
+}
+
 /**
  * Notes that a PBX node started: a crashed one has written no ends, so handlers end what is older than this row. Call
  * it whenever a login shows the start time, after the shipper has caught up. One row per start time, however often.
  * @param startedAt as the PBX reports it (CoreStatus), whole seconds
- * @param offsetMs what a test's clock is ahead; the row's time gets it, its identity does not
- * @param living unique ids of the channels the PBX has now: of those that began in the second of its start, they survive
  * @returns whether this start was new
  */
 export async function journalNodeRestart (
-  db: Database, node: string, startedAt: Date, offsetMs = 0, living: readonly string[] = []
+  db: Database, node: string, startedAt: Date, { offsetMs = 0, living = [], loginAt }: NodeRestartOptions = {}
 ): Promise<boolean> {
   const second = new Date(startedAt.getTime() + offsetMs)
   const isNew = await db.tx(async tx => {
     // A PBX is back within half a second: what it lost may have begun in the very second it started in.
     const [first] = await tx.query<{ at: Date | null }>(
       'select min(at) at from pbx_journal where node = $1 and event = \'CHAN_START\' and unique_id = any($2) and at >= $3', [node, living, second])
-    const at = new Date(Math.max(second.getTime(), Math.min(second.getTime() + 999, (first?.at?.getTime() ?? Infinity) - 1)))
+    const sure = Math.min(first?.at?.getTime() ?? Infinity, loginAt?.getTime() ?? Infinity) - 1
+    const at = new Date(Math.max(second.getTime(), Math.min(second.getTime() + 999, sure)))
     const rows = await tx.query(
       `insert into pbx_journal (node, generation, line, event, at, unique_id, linked_id, channel, num, dnid, exten, context, app, app_data, peer, extra)
        values ($1, 0, $2, 'NODE_RESTART', $3, '', '', '', '', '', '', '', '', '', '', '')

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 
 interface Member {
@@ -23,7 +24,7 @@ const mobile = (person: string): string => `139000001${person.slice(1)}`
 const office = (person: string): string => `500040${person.slice(1)}`
 
 await t.test('ten awkward legs dialled at once (罐车泄漏): the board says who is really there', async t => {
-  const { network, db, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_KEY_SECONDS: '2' } })
+  const { network, db, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_KEY_SECONDS: '2', EMERGENCY_ROOM_SIZE: '40', TRUNK_CHANNELS: '60' } })
   await network.number(mobile('P20'), 'ring 0.3|answer|wait 0.5|press 2|stay')
   await network.number(mobile('P09'), 'busy', 'ring 0.3|answer|wait 0.5|press 2|stay')
   await network.number(office('P09'), 'ring')
@@ -78,4 +79,22 @@ await t.test('ten awkward legs dialled at once (罐车泄漏): the board says wh
   t.same(story('P20'), ['answered', 'key answer 2', 'entered', 'left'], 'the key stands before the seat, once')
   t.same(story('P22'), ['answered', 'key answer 2', 'entered', 'left', 'entered', 'left'], 'who rang back pressed no key of the dial')
   t.same(story('P12'), ['answered', 'key answer 3'])
+
+  // the PBX cuts what it writes of so many in one room
+  const crowd = Array.from({ length: 36 }, (_, i) => ({ name: `队员${i + 1}`, number: `137000010${String(i).padStart(2, '0')}` }))
+  await network.anybody('answer|wait 1|press 2|stay')
+  const many = await coordinator.post<{ incidentId: string }>('/api/incidents', { members: crowd, title: '集结', reason: '点名', mode: 'simultaneous' })
+  await coordinator.sees<Incident>(`/api/incidents/${many.incidentId}`, i => i.members.every(m => m.inConference), 60)
+  const journalled = async (event: string): Promise<void> => {
+    await until(async () => {
+      const [row] = await db.query<{ legs: number }>(
+        `select count(distinct unique_id)::int legs from pbx_journal
+         where event = $2 and unique_id in (select leg_id from incident_event where incident_id = $1)`, [many.incidentId, event])
+      return row?.legs === crowd.length
+    }, { what: `the journal holds everybody's ${event}`, seconds: 30 })
+  }
+  await journalled('BRIDGE_ENTER')
+  await coordinator.post(`/api/incidents/${many.incidentId}/end`)
+  await journalled('BRIDGE_EXIT')
+  t.same(await db.query('select * from journal_quarantine'), [], 'no line of the journal is put aside')
 })

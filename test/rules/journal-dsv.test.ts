@@ -26,6 +26,30 @@ t.test('what is still being written is left for later, wherever it is cut', asyn
   t.strictSame(events(readDsv(whole + next)), ['CHAN_START', 'HANGUP'])
 })
 
+t.test('a row that Asterisk cuts after 1023 bytes is read with the peers that stand there whole', async t => {
+  const peers = (count: number): string[] => Array.from({ length: count }, (_, i) => `PJSIP/trunk-conference-${String(i).padStart(8, '0')}`)
+  const of = (event: string, count: number): string =>
+    quoted([event, '', time, '962000', '', 's', 'hotline-room', 'PJSIP/trunk-conference-00000044', 'ConfBridge', '7758063092-1,room-large,member,keys', 'leg-1', 'leg-1', peers(count).join(), '{"bridge_id":"b1","bridge_technology":"softmix"}'])
+  const cut = (line: string): string => line.length > 1024 ? line.slice(0, 1023) + '\n' : line
+  for (const event of ['BRIDGE_ENTER', 'BRIDGE_EXIT']) {
+    for (let count = 1; count < 60; count++) {
+      const long = cut(of(event, count))
+      for (const text of [long, long + long + row('CHAN_END'), row('ANSWER') + long]) {
+        const { pieces, consumed } = readDsv(text)
+        t.strictSame([pieces.filter(p => p.kind === 'torn'), consumed], [[], text.length])
+        for (const found of pieces) {
+          if (found.kind !== 'row' || found.fields[0] !== event) continue
+          const named = found.fields[12]?.split(',') ?? []
+          t.strictSame(named, peers(named.length), `${count} peers: those that stand there`)
+          t.ok(named.length === count || (named.length > 20 && long.length === 1024))
+          t.equal(found.fields[10], 'leg-1')
+        }
+      }
+    }
+  }
+  t.match(events(readDsv(cut(of('LD_ROOM', 40)) + row('CHAN_END'))), ['torn: text after a closing quote', 'CHAN_END'], 'another row that is cut is no row')
+})
+
 t.test('nothing a caller sends becomes a row of its own', async t => {
   const fake = row('HANGUP', { extra: '{"hangupcause":1}' })
   const hostile = [

@@ -7,8 +7,16 @@
  */
 export const fieldCount = 14
 
-/** Longer than anything Asterisk writes (its fields end near 4 KB); a row that long without an end is torn. */
+/** A row that long without an end is torn. */
 const longestRow = 256 * 1024
+
+/**
+ * Asterisk ends the line after so many bytes, in the midst of a field: the buffer of its DSV writer, 1024 bytes, does not grow
+ * (`dsv_appender` of res_cdrel_custom, 22.10). What grows so long is a bridge's list of peers, in a room of some thirty people.
+ */
+const lineEndsAt = 1023
+// Twelve fields, then the peers; what follows them says nothing we read.
+const bridgeRow = /^("BRIDGE_(?:ENTER|EXIT)",(?:"(?:[^"]|"")*",){11}")([^"]*)("?)/
 
 export interface DsvRow {
   kind: 'row'
@@ -79,6 +87,16 @@ function rowAt (text: string, start: number): Attempt {
   return text.length - start > longestRow ? { torn: 'a row without end' } : 'incomplete'
 }
 
+/** A bridge's row that Asterisk has cut, with those peers that stand there whole; null: no such row. */
+function cutRowAt (text: string, start: number): { end: number, fields: string[] } | null {
+  const end = start + lineEndsAt
+  if (text[end] !== '\n') return null
+  const [, before, peers = '', whole] = bridgeRow.exec(text.slice(start, end)) ?? []
+  if (before === undefined) return null
+  const row = rowAt(`${before}${whole ? peers : peers.slice(0, Math.max(0, peers.lastIndexOf(',')))}",""\n`, 0)
+  return row !== 'incomplete' && 'fields' in row ? { end: end + 1, fields: row.fields } : null
+}
+
 /** Where the next whole (or still growing) row begins after `from`; -1 when none is in sight. */
 function nextRow (text: string, from: number, final: boolean): number {
   rowBegins.lastIndex = from
@@ -100,7 +118,8 @@ export function readDsv (text: string, final = false, most = Infinity): DsvRead 
   const pieces: DsvRead['pieces'] = []
   let at = 0
   while (at < text.length && pieces.length < most) {
-    const attempt = rowAt(text, at)
+    const read = rowAt(text, at)
+    const attempt = read !== 'incomplete' && 'fields' in read ? read : cutRowAt(text, at) ?? read
     if (attempt !== 'incomplete' && 'fields' in attempt) {
       pieces.push({ kind: 'row', start: at, ...attempt })
       at = attempt.end

@@ -14,24 +14,20 @@ export interface Composed {
   nameOf: (file: ts.SourceFile) => string
 }
 
-let made: Composed | undefined
-
-/** The whole program as the compiler sees it; put together once a file of tests. */
+/** The whole program as the compiler sees it; put together in seconds, once. */
 export function composed (): Composed {
-  if (made) return made
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (d: ts.Diagnostic) => { throw new Error(ts.flattenDiagnosticMessageText(d.messageText, ' ')) } }
   const config = ts.getParsedCommandLineOfConfigFile(join(root, 'tsconfig.json'), {}, host)
   if (!config) throw new Error('no tsconfig.json')
   const program = ts.createProgram(config.fileNames, config.options)
   const below = (folder: string) => program.getSourceFiles().filter(f => f.fileName.startsWith(`${root}/${folder}/`))
-  made = {
+  return {
     program,
     checker: program.getTypeChecker(),
     product: below('src').filter(f => !f.fileName.startsWith(`${root}/src/console/`)),
     tests: [...below('test'), ...below('bench')],
     nameOf: file => file.fileName.slice(root.length + 1).replace(/^src\//, '')
   }
-  return made
 }
 
 export function walk (node: ts.Node, visit: (node: ts.Node) => void): void {

@@ -1,14 +1,13 @@
 // What a `create…` takes, the composed product gives: an option nobody passes is a promise nobody keeps.
-import t from 'tap'
+import type { Test } from 'tap'
 import ts from 'typescript'
-import { composed, walk } from './program.ts'
+import { walk, type Composed } from './program.ts'
 import { mostOptionsForTests, mostOptionsWaiting, optionsForTests, optionsWaiting } from './waiting.ts'
 
-const { checker, product, tests } = composed()
 const made = /^create[A-Z]/
 
 /** `createSms.leaseMs`: every option that may be left out. */
-function optional (): Set<string> {
+function optional ({ checker, product }: Composed): Set<string> {
   const options = new Set<string>()
   for (const file of product) {
     walk(file, node => {
@@ -27,7 +26,7 @@ function optional (): Set<string> {
 }
 
 /** What the calls in these files pass. */
-function passed (files: readonly ts.SourceFile[]): Set<string> {
+function passed ({ checker }: Composed, files: readonly ts.SourceFile[]): Set<string> {
   const given = new Set<string>()
   for (const file of files) {
     walk(file, node => {
@@ -38,21 +37,24 @@ function passed (files: readonly ts.SourceFile[]): Set<string> {
   return given
 }
 
-const options = optional()
-const byProduct = passed(product)
-const byTests = passed(tests)
-const missing = [...options].filter(o => !byProduct.has(o))
-
-t.ok(options.size > 40, 'the options are found')
-t.same(missing.filter(o => !optionsForTests.includes(o) && !(o in optionsWaiting)), [], 'every option is passed by the product, or it waits on a list with its reason')
-t.same(optionsForTests.filter(o => !missing.includes(o)), [], 'what is passed now, or is gone, leaves the list of what tests alone pass')
-t.same(optionsForTests.filter(o => !byTests.has(o) && !ownerOfTests(o)), [], 'and a test does pass it')
-t.same(Object.keys(optionsWaiting).filter(o => !missing.includes(o)), [], 'what is passed now leaves the list of what waits')
-t.ok(optionsForTests.length <= mostOptionsForTests && Object.keys(optionsWaiting).length <= mostOptionsWaiting, 'the lists only shrink')
-
 /** Options of one `create…` are handed on by another's: `createFeedClients` by the routes of the feed. */
-function ownerOfTests (option: string): boolean {
+function ownerOfTests (tests: readonly ts.SourceFile[], option: string): boolean {
   const name = option.split('.')[1] ?? ''
   // Not in the list itself.
   return tests.some(file => !file.fileName.includes('/test/architecture/') && new RegExp(`\\b${name}\\b`).test(file.text))
+}
+
+/** Every option of a `create…` is passed by the product, or waits on a list. */
+export function optionsArePassed (t: Test, program: Composed): void {
+  const options = optional(program)
+  const byProduct = passed(program, program.product)
+  const byTests = passed(program, program.tests)
+  const missing = [...options].filter(o => !byProduct.has(o))
+
+  t.ok(options.size > 40, 'the options are found')
+  t.same(missing.filter(o => !optionsForTests.includes(o) && !(o in optionsWaiting)), [], 'every option is passed by the product, or it waits on a list with its reason')
+  t.same(optionsForTests.filter(o => !missing.includes(o)), [], 'what is passed now, or is gone, leaves the list of what tests alone pass')
+  t.same(optionsForTests.filter(o => !byTests.has(o) && !ownerOfTests(program.tests, o)), [], 'and a test does pass it')
+  t.same(Object.keys(optionsWaiting).filter(o => !missing.includes(o)), [], 'what is passed now leaves the list of what waits')
+  t.ok(optionsForTests.length <= mostOptionsForTests && Object.keys(optionsWaiting).length <= mostOptionsWaiting, 'the lists only shrink')
 }

@@ -1,0 +1,12 @@
+// What is asked of the whole program: the compiler puts it together once for all three.
+import t from 'tap'
+import { optionsArePassed } from './options-are-passed.ts'
+import { composed } from './program.ts'
+import { tablesAreUsed } from './tables-are-used.ts'
+import { wordsHaveCallers } from './words-have-callers.ts'
+
+const program = composed()
+
+t.test('options are passed', async t => { optionsArePassed(t, program) })
+t.test('tables are used', async t => { tablesAreUsed(t, program) })
+t.test('words have callers', async t => { await wordsHaveCallers(t, program) })

@@ -36,7 +36,7 @@ const orders = createWorkOrders({
   alarms: createAlarms(() => { db.wake('outbox') }),
   sms: { async send () {} },
   directory: createDirectory({ db, clock, timeZone }),
-  hooks: { async scheduleCallback () {}, async cancelCallbacks () {} }
+  hooks: { async scheduleCallback () {}, async cancelCallbacks () {}, seesCall: async () => true }
 })
 const sessions = createSessions({ db, clock })
 const app = await createHttpServer({ db, clock, sealing, sessions, logger: log, routes: [workOrderRoutes(orders)], requestsPerMinute: 0 })

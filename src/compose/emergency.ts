@@ -8,7 +8,7 @@ import { createDialList } from '../features/emergency/dial-list.ts'
 import { createDialling } from '../features/emergency/dialling.ts'
 import { createEmergencyEvents } from '../features/emergency/emergency-events.ts'
 import { createEmergencyStore } from '../features/emergency/emergency-store.ts'
-import { createEmergency, type Emergency } from '../features/emergency/emergency.ts'
+import { createEmergency, type Emergency, type SeenOrders } from '../features/emergency/emergency.ts'
 import { createHolding, type Holding } from '../features/emergency/holding.ts'
 import { createIncidentQueries, type IncidentQueries } from '../features/emergency/incident-view.ts'
 import { createTalks } from '../features/emergency/talks.ts'
@@ -33,7 +33,9 @@ export interface EmergencyParts {
 /** The emergency dial and its conference, put together. */
 export function createEmergencyParts (
   { config, db, sealing, clock, feed, exchange, log }: Foundation,
-  { dialler, permission, sms, speech }: { dialler: RunningDialler, permission: DialPermission, sms: Sms, speech: Speech }
+  { dialler, permission, sms, speech, seenOrders }: {
+    dialler: RunningDialler, permission: DialPermission, sms: Sms, speech: Speech, seenOrders: SeenOrders
+  }
 ): EmergencyParts {
   const settings = { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber }
   const store = createEmergencyStore(sealing)
@@ -42,7 +44,20 @@ export function createEmergencyParts (
   const refresh = (incidentId: string): void => { void wayIn.open(incidentId) }
   const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, settings, onListChanged: refresh })
   const emergency = createEmergency(
-    { store, dialList, dialling, clock, dialler, feed, speech, settings, node: config.pbxNode, onStarted: refresh, onListChanged: refresh }
+    {
+      store,
+      dialList,
+      dialling,
+      clock,
+      dialler,
+      feed,
+      speech,
+      settings,
+      node: config.pbxNode,
+      seenOrders,
+      onStarted: refresh,
+      onListChanged: refresh
+    }
   )
   const conference = createConference({
     store,
@@ -67,7 +82,7 @@ export function createEmergencyParts (
     emergency,
     conference,
     chair,
-    incidents: createIncidentQueries({ db, store, today: dialList.today }),
+    incidents: createIncidentQueries({ db, store, today: dialList.today, seenOrders }),
     journalHandler: events.journalHandler,
     sweeps: [telephones.sweep, talks.sweep],
     onHold: holding.onHold,

@@ -123,7 +123,8 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     calendar: calendar.standing,
     hooks: {
       scheduleCallback: async (tx, order, acceptedAt) => { await callbacks.schedule(tx, order, acceptedAt) },
-      cancelCallbacks: async (tx, orderId, cycle, reason) => { await callbacks.cancel(tx, orderId, cycle, reason) }
+      cancelCallbacks: async (tx, orderId, cycle, reason) => { await callbacks.cancel(tx, orderId, cycle, reason) },
+      seesCall: async (tx, actor, callId) => await calls.sees(tx, actor, callId)
     }
   })
   const callbacks = createCallbacks({
@@ -139,6 +140,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     orders: workOrders.commands,
     calendar: calendar.standing,
     wayUp: workOrders.wayUp,
+    seesCall: async (tx, actor, callId) => await calls.sees(tx, actor, callId),
     timeZone,
     settings: config.callbacks,
     onError: error => { log.warn({ err: error }, 'a callback could not be dealt with; it is tried again') }
@@ -184,7 +186,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     wrapUpSeconds: config.wrapUpSeconds,
     onError: (error, what) => { log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back') }
   })
-  const switching = createSwitching({ clock, switchboard: exchange.switchboard, permission, carrierNumber, note: calls.note })
+  const switching = createSwitching({ clock, switchboard: exchange.switchboard, permission, carrierNumber, note: calls.note, seesCall: calls.sees })
   const ownTelephone = createOwnTelephone({
     sealing,
     clock,
@@ -212,14 +214,14 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
       const [order] = await tx.query<{ sealed: Buffer | null }>('select number_sealed sealed from work_order where id = $1', [orderId])
       return order?.sealed ? sealing.open(order.sealed) as PhoneNumber : null
     },
-    numberOfCall: calls.numberToRing,
+    numberOfCall: calls.numberOf,
     firstContact: async (tx, { orderId, callId, extension }) => {
       await workOrders.commands.linkCall(tx, { ...systemActor, extension }, { orderId, callId, role: 'first_contact' })
     },
     notReached: async (tx, tried) => { await workOrders.commands.callTried(tx, systemActor, tried) },
     onError: error => { log.warn({ err: error }, 'a call by hand could not be placed') }
   })
-  const emergency = createEmergencyParts(foundation, { dialler, permission, sms, speech })
+  const emergency = createEmergencyParts(foundation, { dialler, permission, sms, speech, seenOrders: workOrders.queries.seen })
   const boards = createBoards({
     db,
     clock,

@@ -51,7 +51,7 @@ const Summary = Type.Object({
   id: Id(),
   number: Type.String(),
   planCode: Nullable(Type.String()),
-  orderId: Nullable(Type.String()),
+  orderId: Nullable(Type.String({ description: 'to those who may know of the order' })),
   title: Type.String(),
   place: Type.String(),
   level: Type.String(),
@@ -122,7 +122,7 @@ const AdHoc = Type.Union([
   Type.Object({ name: SafeLine({ minLength: 1 }), number: Type.String({ maxLength: 40 }), role: Type.Optional(SafeLine()) })
 ])
 
-const Started = Type.Object({ incidentId: Id(), number: Type.String(), joined: Type.Boolean({ description: 'somebody had started it already; this is his' }) })
+const Started = Type.Object({ incidentId: Id(), number: Type.String(), joined: Type.Boolean({ description: 'somebody had started it already; this is his' }), withoutOrder: Type.Boolean({ description: 'there is no such order, or it is not for you: the dial began without it' }) })
 const Done = Type.Object({ done: Type.Boolean() })
 const On = Type.Object({ on: Type.Boolean() })
 const one = params({ id: Id('incident') })
@@ -152,13 +152,13 @@ export function emergencyRoutes ({ emergency, conference, chair, incidents }: Em
       }
     }, async request => {
       const { after, limit } = readPage(request.query, ['date', 'uuid'])
-      return makePage(await incidents.list(after, limit, request.query.open ?? false), limit, row => [row.startedAt, row.id])
+      return makePage(await incidents.list(request.actor, after, limit, request.query.open ?? false), limit, row => [row.startedAt, row.id])
     })
 
     app.get('/api/incidents/:id', {
       config: { roles: readers },
       schema: { tags: ['emergency'], summary: 'One incident whole: roster and timeline', params: one, response: answers({ 200: Incident }) }
-    }, async request => await incidents.whole(request.params.id, full(request.actor)))
+    }, async request => await incidents.whole(request.actor, request.params.id, full(request.actor)))
 
     app.post('/api/incidents', {
       config: { roles: coordinators },

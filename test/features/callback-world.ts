@@ -90,7 +90,8 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     directory,
     hooks: {
       scheduleCallback: async (tx, order, at) => { await callbacks.schedule(tx, order, at) },
-      cancelCallbacks: async (tx, orderId, cycle, reason) => { await callbacks.cancel(tx, orderId, cycle, reason) }
+      cancelCallbacks: async (tx, orderId, cycle, reason) => { await callbacks.cancel(tx, orderId, cycle, reason) },
+      seesCall: async () => true
     }
   })
   const callbacks: Callbacks = createCallbacks({
@@ -103,6 +104,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     dialler,
     calendar: calendar.standing,
     wayUp: orders.wayUp,
+    seesCall: async () => true,
     timeZone: zone,
     speech: { async render (text) { said.push(text); return `/prompts/${said.length}` } },
     orders: orders.commands,

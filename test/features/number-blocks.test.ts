@@ -19,7 +19,7 @@ async function desk (t: Test) {
     feed: { publish: async () => {}, hint () {}, subscribe: () => () => {}, since: async () => [] },
     timeZone: 'Asia/Shanghai',
     neverBlocked: async () => null,
-    numberOfCall: async (_tx, callId) => ({ callId, number: parsePhoneNumber('13900001062') }),
+    numberOfCall: async (_tx, _actor, callId) => ({ callId, number: parsePhoneNumber('13900001062') }),
     putBlock: async (number: PhoneNumber, until) => { told.set(number, until) },
     putRingBack: async () => {},
     onError: error => { throw error }

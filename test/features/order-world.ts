@@ -91,7 +91,8 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
     directory: createDirectory({ db, clock, timeZone: zone }),
     hooks: {
       async scheduleCallback (_tx, order) { asked.push(order) },
-      async cancelCallbacks () {}
+      async cancelCallbacks () {},
+      seesCall: async () => true
     }
   })
   return { orders, calendar, asked }

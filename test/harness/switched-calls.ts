@@ -125,7 +125,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     )
   }
   const switching = createSwitching(
-    { clock: systemClock, switchboard, permission: permissionOfTest, carrierNumber: dialString, note: calls.note }
+    { clock: systemClock, switchboard, permission: permissionOfTest, carrierNumber: dialString, note: calls.note, seesCall: calls.sees }
   )
   const contacted: string[] = []
   const tried: string[] = []
@@ -144,7 +144,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     },
     ownTelephone,
     numberOfOrder: async () => orderNumber,
-    numberOfCall: calls.numberToRing,
+    numberOfCall: calls.numberOf,
     firstContact: async (_tx, { orderId }) => { contacted.push(orderId) },
     notReached: async (_tx, { by, outcome }) => { tried.push(`${by} ${outcome}`) }
   })

@@ -24,7 +24,7 @@ export interface BlockingOptions {
   /** why a number is never turned away: an emergency centre, a line of our own; null when it may be */
   neverBlocked: (tx: Tx, number: PhoneNumber) => Promise<DomainError | null>
   /** the number a call came from; null when withheld. @throws DomainError `not-found` */
-  numberOfCall: (tx: Tx, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
+  numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
   /** until when the PBX turns a number away, by its own clock; null: no longer */
   putBlock: (number: PhoneNumber, until: Date | null) => Promise<void>
   /** until when a number may ring back because we rang it */
@@ -122,7 +122,7 @@ export function createBlocking ({
       if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'the shift leader blocks numbers')
       const now = clock.now()
       checkEnd(why.until, now)
-      const from = 'callId' in input ? await numberOfCall(tx, input.callId) : { callId: null, number: parsePhoneNumber(input.number) }
+      const from = 'callId' in input ? await numberOfCall(tx, actor, input.callId) : { callId: null, number: parsePhoneNumber(input.number) }
       if (from.number === null) throw new DomainError('not-a-phone-number', 'this call shows no number', { field: 'callId' })
       const never = await neverBlocked(tx, from.number)
       if (never) throw never

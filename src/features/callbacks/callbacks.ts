@@ -5,6 +5,7 @@ import type { Dialler } from '../../dialler/dialler.ts'
 import { callbackAfterOurs } from '../../dialler/rules/whose-fault.ts'
 import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { Actor } from '../../domain/roles.ts'
 import { withoutExtension } from '../../domain/phone-number.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
@@ -59,6 +60,8 @@ export interface CallbacksOptions {
   calendar: () => Promise<WorkingCalendar>
   /** a unit and everybody above it, without the Centre */
   wayUp: (unitId: string | null) => Promise<readonly string[]>
+  /** whether a person may know of the orders a call belongs to */
+  seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
   timeZone: string
   settings: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
   onError?: (error: unknown) => void
@@ -67,7 +70,7 @@ export interface CallbacksOptions {
 /** At once in one sweep; what is left is found by the next, two seconds later. */
 const sweepLimit = 50
 
-export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, wayUp, timeZone, settings, onError = () => {} }: CallbacksOptions): Callbacks {
+export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, wayUp, seesCall, timeZone, settings, onError = () => {} }: CallbacksOptions): Callbacks {
   const hours = { windows: settings.windows, timeZone }
   const steps = createSteps({
     clock,
@@ -143,7 +146,7 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
       await dialler.cancel(tx, open.flatMap(c => c.requestId ?? []), reason)
     },
 
-    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, renew, hours, wayUp }),
+    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, renew, hours, wayUp, seesCall }),
     queries: createCallbackQueries({ sealing, timeZone }),
     ring: dialling.ring,
     replyListener: createReplyListener({ clock, orders, steps }),

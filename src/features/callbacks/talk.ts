@@ -15,13 +15,15 @@ export interface Talk {
   /** he himself did: his own telephone was answered in that call */
   own: boolean
 }
+export const noSuchCall = (): DomainError => new DomainError('not-found', 'there is no such call')
+
 export const noTalk: Talk = { open: null, callId: null, spoke: false, own: false }
 
 /** @param told the call somebody names; null: none. @throws DomainError `not-found` for the call */
 export async function talkOf (tx: Tx, actor: Actor, callback: Callback, told: string | null): Promise<Talk> {
   const open = await openAttempt(tx, callback.id)
   const call = told === null ? null : await callWithCitizen(tx, { callId: told, callbackId: callback.id, extension: actor.extension })
-  if (told !== null && call === null) throw new DomainError('not-found', 'there is no such call')
+  if (told !== null && call === null) throw noSuchCall()
   // After 0 a person of ours answered, or nobody did.
   const nobody = { answered: false, own: false }
   const after0 = open?.person === true && open.legId !== null ? await whoWasOnLeg(tx, open.legId, actor.extension) : nobody

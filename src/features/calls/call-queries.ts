@@ -1,4 +1,4 @@
-import type { Database } from '../../db/database.ts'
+import type { Database, Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { callNumberSight, linkedSight, orderKind, shownNumber, type LinkedOrder, type NumberSight } from '../../access/visibility.ts'
@@ -97,8 +97,16 @@ export interface CallQueries {
   earlier: (actor: Actor, callId: string, limit?: number) => Promise<CallSummary[]>
   /** whether every order this call belongs to lets this person hear its recording */
   hears: (actor: Actor, callId: string) => Promise<boolean>
-  /** the number for who rings back, null when withheld. @throws DomainError `not-found`, also where it is hidden from this person */
-  numberToRing: (actor: Actor, callId: string) => Promise<PhoneNumber | null>
+  /**
+   * Whether this person may know of every order this call belongs to, or it is or was on his own line; a call there is not nobody sees.
+   * Asked wherever something is done with a call.
+   */
+  sees: (q: Queryable, actor: Actor, callId: string) => Promise<boolean>
+  /**
+   * The number for who rings back or turns it away, null when withheld, with the id the call has now.
+   * @throws DomainError `not-found`, also where it is hidden from this person
+   */
+  numberOf: (q: Queryable, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
   /** citizens waiting this second, longest first; also whoever pressed 0 in a callback or is back after a missed call */
   waiting: (actor: Actor) => Promise<CallSummary[]>
   figures: (span: { from: Date, to: Date, shortAbandonSeconds?: number }) => Promise<CallFigures>
@@ -130,12 +138,13 @@ const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.numb
   c.recorded, c.disposition,
   -- Who rings a citizen by a click did not learn his number: he chose the order.
   exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1) and c.purpose is distinct from 'manual' mine,
-  (select coalesce(jsonb_agg(jsonb_build_object('channel', o.channel, 'confidential', o.confidential or exists (select 1 from co_complainant j
+  exists (select 1 from channel h where h.call_id = c.id and h.extension = $1) "wasMine",
+  (select coalesce(jsonb_agg(jsonb_build_object('channel', o.channel, 'by', o.created_by, 'confidential', o.confidential or exists (select 1 from co_complainant j
         where j.order_id = o.id and j.confidential and (j.call_id = c.id or j.number_hash = c.number_hash)), 'about', o.about_unit_id)), '[]')
     from call_work_order l join work_order o on o.id = l.order_id where l.call_id = c.id) belongs`
 
-type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean, belongs: Belonging[] }
-interface Belonging { channel: Channel, confidential: boolean, about: string | null }
+type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean, wasMine: boolean, belongs: Belonging[] }
+interface Belonging { channel: Channel, confidential: boolean, about: string | null, by: string }
 
 /** The call under the id it has now. */
 const sameCall = 'c.id = coalesce((select merged_into from call where id = $2), (select call_id from call_alias where linked_id = $2), $2)'
@@ -143,7 +152,7 @@ const sameCall = 'c.id = coalesce((select merged_into from call where id = $2), 
 /** Among calls found by one number: a call that hides it would say whose it is by standing among them. */
 const told = ({ number }: CallSummary): boolean => number !== ''
 
-const linked = ({ about, ...order }: Belonging): LinkedOrder => ({ kind: orderKind(order), about })
+const linked = ({ about, ...order }: Omit<Belonging, 'by'>): LinkedOrder => ({ kind: orderKind(order), about })
 
 /** @param wayUp a unit and everybody above it, without the Centre */
 export function createCallQueries ({
@@ -153,15 +162,15 @@ export function createCallQueries ({
     callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(linked), way })
 
   function summary (call: SummaryRow, actor: Actor, way: readonly string[]): CallSummary {
-    const { numberSealed, mine: _mine, belongs: _belongs, ...row } = call
+    const { numberSealed, mine: _mine, wasMine: _wasMine, belongs: _belongs, ...row } = call
     return { ...row, number: shownNumber(numberSealed === null ? null : sealing.open(numberSealed), sightOf(call, actor, way)) ?? '' }
   }
 
-  const found = async (actor: Actor, where: string, values: unknown[], limit: number): Promise<SummaryRow[]> =>
-    await db.query<SummaryRow>(`select ${columns} from call c where c.merged_into is null and ${where} limit ${Math.trunc(limit)}`, [actor.extension, ...values])
+  const found = async (q: Queryable, actor: Actor, where: string, values: unknown[], limit: number): Promise<SummaryRow[]> =>
+    await q.query<SummaryRow>(`select ${columns} from call c where c.merged_into is null and ${where} limit ${Math.trunc(limit)}`, [actor.extension, ...values])
 
   const rows = async (actor: Actor, where: string, values: unknown[], limit: number): Promise<CallSummary[]> => {
-    const [calls, way] = await Promise.all([found(actor, where, values, limit), wayUp(actor.unitId)])
+    const [calls, way] = await Promise.all([found(db, actor, where, values, limit), wayUp(actor.unitId)])
     return calls.map(row => summary(row, actor, way))
   }
 
@@ -188,7 +197,7 @@ export function createCallQueries ({
         wayUp(actor.unitId),
         db.query<CallDetail['channels'][number]>(`select kind, extension, started_at "startedAt", answered_at "answeredAt", ended_at "endedAt", cause
           from channel where call_id = $1 order by started_at, unique_id`, [row.id]),
-        db.query<CallDetail['orders'][number] & Belonging & { createdBy: string }>(`select l.order_id "orderId", l.role, o.number, o.channel, o.confidential, o.about_unit_id about, o.created_by "createdBy"
+        db.query<CallDetail['orders'][number] & Omit<Belonging, 'by'> & { createdBy: string }>(`select l.order_id "orderId", l.role, o.number, o.channel, o.confidential, o.about_unit_id about, o.created_by "createdBy"
           from call_work_order l join work_order o on o.id = l.order_id where l.call_id = $1 order by l.linked_at`, [row.id]),
         // Entries of a call that became part of this one stay its own and are read here.
         db.query<CallDetail['timeline'][number]>(`select at, kind, actor, detail from call_event
@@ -222,15 +231,22 @@ export function createCallQueries ({
     },
 
     async hears (actor, callId) {
-      const [call] = await found(actor, sameCall, [callId], 1)
+      const [call] = await found(db, actor, sameCall, [callId], 1)
       const way = await wayUp(actor.unitId)
       return call?.belongs.every(order => linkedSight(actor, linked(order), way)?.recordings === true) ?? false
     },
 
-    async numberToRing (actor, callId) {
-      const [call] = await found(actor, sameCall, [callId], 1)
+    async sees (q, actor, callId) {
+      const [call] = await found(q, actor, sameCall, [callId], 1)
+      const way = await wayUp(actor.unitId)
+      const may = (order: Belonging): boolean => order.by === actor.id || linkedSight(actor, linked(order), way) !== null
+      return call !== undefined && (call.wasMine || call.belongs.every(may))
+    },
+
+    async numberOf (q, actor, callId) {
+      const [call] = await found(q, actor, sameCall, [callId], 1)
       if (!call || sightOf(call, actor, await wayUp(actor.unitId)) === 'hidden') throw new DomainError('not-found', 'there is no such call')
-      return call.numberSealed === null ? null : sealing.open(call.numberSealed) as PhoneNumber
+      return { callId: call.id, number: call.numberSealed === null ? null : sealing.open(call.numberSealed) as PhoneNumber }
     },
 
     waiting: async actor =>

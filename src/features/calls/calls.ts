@@ -3,7 +3,6 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler, LegListener } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
@@ -48,8 +47,6 @@ export interface Calls extends CallQueries {
   setDisposition: (
     tx: Tx, actor: Actor, input: { callId: string, disposition: Disposition, note?: string }
   ) => Promise<{ callId: string, disposition: Disposition }>
-  /** The citizen's number of a call, or of what it was merged into; null when withheld. @throws DomainError `not-found` */
-  numberOf: (tx: Tx, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
   /** A line on the call's timeline by a person or another part of the service. */
   note: (tx: Tx, entry: CallEntry) => void
 }
@@ -71,8 +68,10 @@ export function createCalls ({
     })))
   }
 
+  const queries = createCallQueries({ db, sealing, wayUp })
+
   return {
-    ...createCallQueries({ db, sealing, wayUp }),
+    ...queries,
     journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended: callsEnded } }),
     missedCallListener: missedCalls.listener,
 
@@ -83,19 +82,13 @@ export function createCalls ({
       if (!dispositions.includes(disposition)) throw new DomainError('invalid-input', 'unknown disposition')
       const id = await rootOf(tx, callId)
       const [spoke] = await tx.query('select 1 from channel where call_id = $1 and extension = $2 and answered_at is not null limit 1', [id, actor.extension])
+      if (!spoke && !await queries.sees(tx, actor, id)) throw new DomainError('not-found', 'there is no such call')
       if (!spoke && !holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) throw new DomainError('not-allowed', 'only who spoke with the citizen, or the shift leader, says what became of the call')
       const at = clock.now()
       tx.write('update call set disposition = $2, disposition_by = $3, disposition_at = $4, revision = revision + 1 where id = $1', [id, disposition, actor.id, at])
       appendEntries(tx, [{ callId: id, at, kind: 'disposition', actor: actor.id, detail: { disposition, ...(note ? { note } : {}) }, row: null }])
       await feed.publish(tx, { topic: 'call.disposition', subject: id, at, data: { disposition, by: actor.id }, audience: { roles: ['SHIFT_LEADER', 'SUPERVISOR'], agent: actor.extension ?? actor.id } })
       return { callId: id, disposition }
-    },
-
-    async numberOf (tx, callId) {
-      const [call] = await tx.query<{ id: string, sealed: Buffer | null }>(`select id, number_sealed as sealed from call
-        where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
-      if (!call) throw new DomainError('not-found', 'there is no such call')
-      return { callId: call.id, number: call.sealed === null ? null : sealing.open(call.sealed) as PhoneNumber }
     },
 
     note: (tx, entry) => appendEntries(tx, [entry])

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DateTime } from 'luxon'
-import type { Tx } from '../../db/database.ts'
+import type { Queryable, Tx } from '../../db/database.ts'
 import type { Dialler } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
@@ -30,7 +30,14 @@ export interface EmergencyOptions {
   /** prepares rooms and the way back in; called after commit, must not throw */
   onStarted: (incidentId: string) => void
   onListChanged: (incidentId: string) => void
+  seenOrders: SeenOrders
 }
+
+/** Which of these orders this person may know of. */
+export type SeenOrders = (q: Queryable, actor: Actor, ids: readonly string[]) => Promise<ReadonlySet<string>>
+
+/** `withoutOrder`: the order named is not one this person knows of; the dial does not wait for it. */
+export interface Started { incidentId: string, number: string, joined: boolean, withoutOrder: boolean }
 
 export interface StartInput {
   planCode?: string | null
@@ -53,7 +60,7 @@ export type Emergency = ReturnType<typeof createEmergency>
 
 /** The emergency dial (指挥部成员呼叫): a command staff reached and brought into one conference. */
 export function createEmergency ({
-  store, dialList, dialling, clock, dialler, feed, speech, settings, node, onStarted, onListChanged
+  store, dialList, dialling, clock, dialler, feed, speech, settings, node, onStarted, onListChanged, seenOrders
 }: EmergencyOptions) {
   const sentence = (input: Pick<StartInput, 'title' | 'place' | 'level' | 'drill'>): string => {
     const drill = input.drill ? '演练，演练，演练。' : ''
@@ -71,18 +78,21 @@ export function createEmergency ({
 
     /**
      * Starts the dial of a plan or an ad-hoc list. Two coordinators who start the same for the same incident get the
-     * same one: `joined` says that it ran already.
+     * same one: `joined` says that it ran already. An order that is not this person's to know of is no reason not to dial.
      * @throws DomainError `unknown-plan`, `unknown-person`, `nobody-to-dial`, `not-a-phone-number`, `emergency-number-refused`,
      *   `number-not-permitted`
      */
-    async start (tx: Tx, actor: Actor, input: StartInput): Promise<{ incidentId: string, number: string, joined: boolean }> {
+    async start (tx: Tx, actor: Actor, input: StartInput): Promise<Started> {
       const now = clock.now()
+      const asked = input.orderId ?? null
+      const orderId = asked !== null && (await seenOrders(tx, actor, [asked])).has(asked) ? asked : null
+      const withoutOrder = orderId !== asked
       const planCode = input.planCode ?? null
       // A real incident never joins a drill of the same name: it would ring nobody.
       const kind = input.drill === true ? 'drill:' : ''
-      const sameness = kind + (input.orderId ? `order:${input.orderId}:${planCode ?? ''}` : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
+      const sameness = kind + (orderId !== null ? `order:${orderId}:${planCode ?? ''}` : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
       const begun = await store.openWithSameness(tx, sameness)
-      if (begun) return await joinIn(tx, actor, begun, input.members ?? [])
+      if (begun) return { ...await joinIn(tx, actor, begun, input.members ?? []), withoutOrder }
       const { entries, named, gone, why } = await dialList.list(tx, planCode, input.members ?? [])
       const people = entries.length + named.length
       if (people === 0) throw new DomainError('nobody-to-dial', 'there is nobody on this list')
@@ -93,7 +103,7 @@ export function createEmergency ({
         node,
         sameness,
         plan_code: planCode,
-        order_id: input.orderId ?? null,
+        order_id: orderId,
         title: input.title,
         place: input.place ?? '',
         level: input.level ?? '',
@@ -112,7 +122,7 @@ export function createEmergency ({
       if (!incident) {
         const other = await store.openWithSameness(tx, sameness)
         if (!other) throw new DomainError('incident-ended', 'the incident ended while it was started; try again')
-        return await joinIn(tx, actor, other, input.members ?? [])
+        return { ...await joinIn(tx, actor, other, input.members ?? []), withoutOrder }
       }
       const { members, notes } = dialList.rosterOf(incident, entries, named, now, why)
       store.insertMembers(tx, members)
@@ -124,7 +134,7 @@ export function createEmergency ({
       await feed.publish(tx, { topic: 'incident.started', subject: id, at: now, data: { number: incident.number, plan: planCode, drill: incident.drill, people: members.length, mode: incident.mode }, audience: incidentAudience })
       await dialling.advance(tx, incident, members)
       tx.afterCommit(() => { onStarted(id) })
-      return { incidentId: id, number: incident.number, joined: false }
+      return { incidentId: id, number: incident.number, joined: false, withoutOrder }
     },
 
     add,
@@ -207,12 +217,13 @@ export function createEmergency ({
     member
   }
 
-  /** Adds people while it runs; who is on the list already is not added twice. */
+  /** Adds people while it runs; who is on the list already is not added twice. @throws DomainError `not-found`: nobody to stand in for */
   async function add (
     tx: Tx, actor: Actor, input: { incidentId: string, members: readonly AdHocMember[], standInFor?: string | null }
   ): Promise<{ added: number, already: number, locked: boolean }> {
     const incident = await running(tx, input.incidentId)
     const roster = await store.members(tx, incident.id)
+    if (input.standInFor) member(roster, input.standInFor)
     const { entries, named, why } = await dialList.list(tx, null, input.members)
     const known = new Set(roster.map(m => m.person_id))
     const knownNumbers = new Set(roster.flatMap(m => store.numbersOf(m)))
@@ -239,7 +250,7 @@ export function createEmergency ({
   /** Somebody started it a moment ago: his dial is this one too, and whom he did not list is added to it. */
   async function joinIn (
     tx: Tx, actor: Actor, incident: Incident, members: readonly AdHocMember[]
-  ): Promise<{ incidentId: string, number: string, joined: boolean }> {
+  ): Promise<Omit<Started, 'withoutOrder'>> {
     if (members.length > 0) await add(tx, actor, { incidentId: incident.id, members })
     return { incidentId: incident.id, number: incident.number, joined: true }
   }

@@ -1,6 +1,8 @@
 import type { Queryable } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { maskNumber, shownFully } from '../../domain/phone-number.ts'
+import type { Actor } from '../../domain/roles.ts'
+import type { SeenOrders } from './emergency.ts'
 import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
 import { memberStates, type MemberState } from './rules/roster.ts'
 
@@ -43,6 +45,7 @@ export interface IncidentSummary {
   id: string
   number: string
   planCode: string | null
+  /** null also for those from whom the order is hidden */
   orderId: string | null
   title: string
   place: string
@@ -82,7 +85,15 @@ const summary = (i: Incident): IncidentSummary => ({
 export type IncidentQueries = ReturnType<typeof createIncidentQueries>
 
 /** What screens read of incidents. */
-export function createIncidentQueries ({ db, store, today }: { db: Queryable, store: EmergencyStore, today: () => string }) {
+export function createIncidentQueries (
+  { db, store, today, seenOrders }: { db: Queryable, store: EmergencyStore, today: () => string, seenOrders: SeenOrders }
+) {
+  /** How this person sees incidents: with the orders he may know of. */
+  const summaryFor = async (actor: Actor, incidents: readonly Incident[]): Promise<(i: Incident) => IncidentSummary> => {
+    const seen = await seenOrders(db, actor, incidents.flatMap(i => i.order_id ?? []))
+    return i => ({ ...summary(i), orderId: i.order_id !== null && seen.has(i.order_id) ? i.order_id : null })
+  }
+
   const shown = (numbers: readonly string[], full: boolean): string[] => numbers.map(n => full ? shownFully(n) : maskNumber(n))
 
   const view = (full: boolean) => (m: Member): MemberView => ({
@@ -119,15 +130,15 @@ export function createIncidentQueries ({ db, store, today }: { db: Queryable, st
      * An incident whole: roster, how many stand where, and every step of it; `full`: numbers unmasked, for who dials. @throws DomainError
      * `not-found`
      */
-    async whole (id: string, full: boolean) {
+    async whole (actor: Actor, id: string, full: boolean) {
       const incident = await store.read(db, id)
       if (!incident) throw new DomainError('not-found', 'there is no such incident')
-      const members = await store.members(db, id)
+      const [members, summarise] = await Promise.all([store.members(db, id), summaryFor(actor, [incident])])
       // The coordinator rings himself: he is nobody the dial has to reach.
       const people = members.filter(m => m.chair_login === null)
       const counts = Object.fromEntries(memberStates.map(s => [s, people.filter(m => m.state === s).length])) as Record<MemberState, number>
       return {
-        ...summary(incident),
+        ...summarise(incident),
         reason: incident.reason,
         message: incident.message,
         pin: full ? store.pinOf(incident) : null,
@@ -138,10 +149,10 @@ export function createIncidentQueries ({ db, store, today }: { db: Queryable, st
     },
 
     /** Newest first; `after` is the last row of the page before. */
-    async list (after: readonly [Date, string] | null, limit: number, openOnly: boolean): Promise<IncidentSummary[]> {
+    async list (actor: Actor, after: readonly [Date, string] | null, limit: number, openOnly: boolean): Promise<IncidentSummary[]> {
       const rows = await db.query<Incident>(`select * from incident where ($1::timestamptz is null or (started_at, id) < ($1, $2::uuid)) and (not $3 or ended_at is null)
         order by started_at desc, id desc limit $4`, [after?.[0] ?? null, after?.[1] ?? null, openOnly, limit + 1])
-      return rows.map(summary)
+      return rows.map(await summaryFor(actor, rows))
     },
 
     /** Plans with their command members; numbers masked, what is not yet effective says so by its status. */

@@ -26,7 +26,7 @@ export interface ManualCallsOptions {
   /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found` */
   numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
   /** the number of a call that is not hidden from the actor; null when withheld. @throws `not-found` */
-  numberOfCall: (actor: Actor, callId: string) => Promise<PhoneNumber | null>
+  numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<{ number: PhoneNumber | null }>
   /** how somebody without a telephone of the exchange calls; refused where it is not given */
   ownTelephone?: Pick<OwnTelephone, 'ring'>
   /** an order's complainant has answered: it counts as first contact (先行联系) */
@@ -105,7 +105,7 @@ export function createManualCalls ({
       const byOrder = 'orderId' in input
       // Calls are the Centre's: who has an order calls its complainant.
       if (!byOrder && !holds(actor, ...deskCallers)) throw new DomainError('not-allowed', 'only the Centre\'s desks ring back who called')
-      const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : await numberOfCall(actor, input.callId)
+      const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : (await numberOfCall(tx, actor, input.callId)).number
       if (number === null) throw new DomainError('nobody-to-dial', 'there is no number to call')
       const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '/')
       const recording = `${day}/by-hand-${newId()}.wav`

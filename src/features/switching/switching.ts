@@ -23,6 +23,8 @@ export interface SwitchingOptions {
   /** how the carrier wants a number */
   carrierNumber: (number: PhoneNumber) => string
   note: (tx: Tx, entry: SwitchNote) => void
+  /** whether this person may know of the orders the call belongs to */
+  seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
 }
 
 /** Seconds the telephone of a shift leader rings who asked to listen. */
@@ -62,7 +64,13 @@ export interface Switching {
   hangUp: (tx: Tx, actor: Actor, input: OfCall) => Promise<Outside<Switched>>
 }
 
-export function createSwitching ({ clock, switchboard, permission, carrierNumber, note }: SwitchingOptions): Switching {
+export function createSwitching ({ clock, switchboard, permission, carrierNumber, note, seesCall }: SwitchingOptions): Switching {
+  /** A living call for who is not in it. @throws DomainError `not-found`, also of a call whose order is hidden from him; `call-ended` */
+  async function othersCall (tx: Tx, actor: Actor, callId: string): Promise<LiveCall> {
+    if (!await seesCall(tx, actor, callId)) throw new DomainError('not-found', 'there is no such call')
+    return await liveCall(tx, callId)
+  }
+
   /** What the exchange is to do, and what the timeline then says. */
   const switched = (
     actor: Actor, call: LiveCall, way: string, detail: Record<string, unknown>, act: () => Promise<void>
@@ -159,7 +167,7 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
       if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader takes a call over')
       const { extension } = actor
       if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
-      const call = await liveCall(tx, callId)
+      const call = await othersCall(tx, actor, callId)
       const citizen = citizenOf(call, extension)
       const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
       return switched(actor, call, 'take-over', { from: agent?.extension ?? null }, async () => {
@@ -173,7 +181,7 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
       if (!holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) throw new DomainError('not-allowed', 'only the shift leader or a supervisor listens to calls')
       const { extension } = actor
       if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
-      const call = await liveCall(tx, callId)
+      const call = await othersCall(tx, actor, callId)
       const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
       if (!agent) throw new DomainError('call-ended', 'nobody talks with the citizen now')
       const own = await listeningChannel(tx, extension)

@@ -5,9 +5,9 @@ import { says } from '../../domain/words.ts'
 import { systemActor, type Actor } from '../../domain/roles.ts'
 import type { Corrections, NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
 import { followUnitClocks, receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
-import { loadOrder, orderAudience, unitFacts, type LoadedOrder, type OrderContext } from './order-context.ts'
+import { loadOrder, namedCall, orderAudience, unitFacts, type LoadedOrder, type OrderContext } from './order-context.ts'
 import {
-  addOrderEvent, callId, coComplainants, findBySource, findDraft, insertOrder, linkCallRow, nextSerial, spokeWithCitizen,
+  addOrderEvent, coComplainants, findBySource, findDraft, insertOrder, linkCallRow, nextSerial, spokeWithCitizen,
   type CoComplainantRow, type OrderChanges, type OrderRow
 } from './order-store.ts'
 import { emptyRow } from './empty-row.ts'
@@ -132,9 +132,8 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     // Sent twice at once: the second waits, and finds the first.
     if (input.sourceNumber) await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${input.channel}:${input.sourceNumber}`])
     const [serial, fields, calendar, units, there, origin] = await Promise.all([
-      nextSerial(
-        tx
-      ), columns(input, null), context.calendar(), unitFacts(directory), known(tx, input), input.callId ? callId(tx, input.callId) : null
+      nextSerial(tx), columns(input, null), context.calendar(), unitFacts(directory), known(tx, input),
+      input.callId ? namedCall(context, tx, actor, input.callId) : null
     ])
     // Its resend is not a second order; another sender's number of the same name is not his order.
     if (there && there.row.createdBy !== actor.id) throw new DomainError('source-number-taken', 'somebody else has sent an order of this number', { field: 'sourceNumber' })
@@ -304,7 +303,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     async linkCall (tx, actor, { callId: call, orderId, role }) {
       const now = clock.now()
       const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'call.link' })
-      const id = await callId(tx, call)
+      const id = await namedCall(context, tx, actor, call)
       const step = allow(loaded, { type: 'call.link' }, actor, now)
       if (role === 'first_contact' && actor.id !== systemActor.id && !await spokeWithCitizen(tx, id, loaded.row)) {
         throw new DomainError('guard-not-met', 'first contact is an answered call with the order\'s own number', { guard: 'their-own-call', state: loaded.row.state, event: step.event.type })

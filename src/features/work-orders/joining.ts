@@ -4,9 +4,9 @@ import { newId } from '../../domain/ids.ts'
 import { withExtension } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { OrderCommands, OrderRef } from './order-types.ts'
-import { loadOrder, type LoadedOrder, type OrderContext } from './order-context.ts'
+import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from './order-context.ts'
 import {
-  callId, coComplainants, insertCoComplainant, linkCallRow, moveComplainants, readAgain,
+  coComplainants, insertCoComplainant, linkCallRow, moveComplainants, readAgain,
   type CoComplainantRow, type OrderChanges, type OrderRow
 } from './order-store.ts'
 import { allow, carryOut, orderForCallback, refOf } from './order-steps.ts'
@@ -115,7 +115,7 @@ export function createJoining (context: OrderContext): Pick<OrderCommands, 'merg
       const { requestType = null, marks = [], confidential, ...seen } = input
       const { number: parsed } = checkFields({ complainantName: name ?? null, complainantNumber: number ?? null, requestType, marks })
       const loaded = await loadOrder(context, tx, seen, { actor, type: 'complainant.add' })
-      const origin = call ? await callId(tx, call) : null
+      const origin = call ? await namedCall(context, tx, actor, call) : null
       const row: CoComplainantRow = {
         id: newId(),
         nameSealed: sealed(name),

@@ -5,14 +5,14 @@ import type { FeedAudience, Feed } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
 import { orderKind, rolesSeeing } from '../../access/visibility.ts'
-import type { Actor, Role } from '../../domain/roles.ts'
+import { systemActor, type Actor, type Role } from '../../domain/roles.ts'
 import type { DirectoryUnit, OrderDirectory, OrderHooks, Seen } from './order-types.ts'
 import type { AssignmentFacts, OrderEventType, OrderFacts, UnitFacts } from './rules/order-facts.ts'
 import type { WorkingCalendar } from '../../calendar/rules/working-time.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { assignmentsOf, type AssignmentRow } from './assignment-store.ts'
 import { deadlinesOf, type DeadlineRow } from './deadline-store.ts'
-import { lockOrder, noSuchOrder, type OrderRow } from './order-store.ts'
+import { callId, lockOrder, noSuchCall, noSuchOrder, type OrderRow } from './order-store.ts'
 import { isHidden } from './rules/life-cycle.ts'
 import { answerable } from './rules/order-facts.ts'
 
@@ -131,6 +131,13 @@ export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen, aski
   ])
   if (asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor, wayUp(units, asking.actor.unitId))) throw noSuchOrder()
   return { row, assignments, deadlines, units, calendar, seenVersion: seen.version }
+}
+
+/** A call somebody names, under the id it has now. @throws DomainError `not-found`, also where an order it belongs to is hidden from him */
+export async function namedCall ({ hooks }: OrderContext, tx: Tx, actor: Actor, named: string): Promise<string> {
+  const id = await callId(tx, named)
+  if (actor.id !== systemActor.id && !await hooks.seesCall(tx, actor, id)) throw noSuchCall()
+  return id
 }
 
 /** Desks that follow orders as they go; agents hear of their own. */

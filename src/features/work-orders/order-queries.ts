@@ -1,4 +1,4 @@
-import type { Database } from '../../db/database.ts'
+import type { Database, Queryable } from '../../db/database.ts'
 import { orderSight, shownNumber, titleWithoutWords, type OrderSight } from '../../access/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
 import { DomainError } from '../../domain/errors.ts'
@@ -28,6 +28,8 @@ export interface OrderQueries {
   urgentFirst: (actor: Actor, filter: OrderFilter, page: { after: [number, Date, string] | null, limit: number }) => Promise<OrderSummary[]>
   /** @throws DomainError `not-found`, also for an order this person may not see */
   one: (actor: Actor, id: string) => Promise<OrderDetail>
+  /** Which of these orders this person may know of. */
+  seen: (q: Queryable, actor: Actor, ids: readonly string[]) => Promise<ReadonlySet<string>>
   counts: (actor: Actor, filter: OrderFilter) => Promise<{
     asOf: Date
     total: number
@@ -287,6 +289,13 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         extension: { asked: asked && { ...asked, reason: written(asked.reason, askingUnit) ?? '' }, ...extensionClock({ row, deadlines, calendar }) },
         steps: possibleSteps(facts, actor, wayUp(units, actor.unitId))
       }
+    },
+
+    async seen (q, actor, ids) {
+      if (ids.length === 0) return new Set()
+      const { where } = await visible(actor)
+      where.add(v => `o.id = any(${v(ids)}::uuid[])`)
+      return new Set((await q.query<{ id: string }>(`select o.id from work_order o where ${where.text()}`, where.values)).map(o => o.id))
     },
 
     async counts (actor, filter) {

@@ -224,6 +224,8 @@ export interface OrderHooks {
   scheduleCallback: (tx: Tx, order: OrderForCallback, from: Date) => Promise<void>
   /** The round ended otherwise (closed, reworked): nothing more is to be asked about it. */
   cancelCallbacks: (tx: Tx, orderId: string, cycle: number, reason: string) => Promise<void>
+  /** Whether this person may know of the orders a call belongs to: nobody names another call than those. */
+  seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
 }
 
 export type { VerificationStatus }

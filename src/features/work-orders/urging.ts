@@ -5,8 +5,8 @@ import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { OrderCommands, OrderRef, Responsible } from './order-types.ts'
 import { messageFacts } from './order-jobs.ts'
-import { factsOf, loadOrder, type LoadedOrder, type OrderContext } from './order-context.ts'
-import { callId, linkCallRow } from './order-store.ts'
+import { factsOf, loadOrder, namedCall, type LoadedOrder, type OrderContext } from './order-context.ts'
+import { linkCallRow } from './order-store.ts'
 import { allow, noteStep } from './order-steps.ts'
 import { text } from './rules/order-fields.ts'
 import { openLead } from './rules/order-facts.ts'
@@ -60,7 +60,7 @@ export function createUrging (context: OrderContext): Pick<OrderCommands, 'urge'
   return {
     async urge (tx, actor, { orderId, reason, callId: from }) {
       text('reason', reason)
-      const call = from ? await callId(tx, from) : null
+      const call = from ? await namedCall(context, tx, actor, from) : null
       const { loaded, ref, told } = await one(tx, actor, { orderId, reason, call, bulk: false })
       if (told) {
         await sms.send(tx, { key: `urge-${orderId}-${loaded.row.urgeCount}`, to: told.mobile as PhoneNumber, body: urgeMessage(await messageFacts(context, loaded), loaded.row.urgeCount), subject: `order:${orderId}` })

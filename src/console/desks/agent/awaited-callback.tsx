@@ -3,16 +3,20 @@ import { Button, Radio, Select } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
+import type { Call } from '../../phone/my-agent.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 
-/** Who rings back after our missed callback gets the questions from the agent at once, and it counts. */
-export function AwaitedCallback ({ callId }: { callId: string }): ReactNode {
+/** Who rings back after our missed callback, or pressed 0 in one, gets the questions from the agent at once, and it counts. */
+export function AwaitedCallback ({ call }: { call: Pick<Call, 'id' | 'direction'> }): ReactNode {
+  const callId = call.id
   const { t } = useTranslation('agent')
   const { data } = useQuery({ queryKey: ['awaiting', callId], queryFn: async () => (await api.GET('/api/callbacks/awaiting', { params: { query: { callId } } })).data?.items ?? [] })
-  return <>{data?.map(c => <Questions key={c.id} id={c.id} number={c.orderNumber} callId={callId} said={t('callbackAsked')} />)}</>
+  return <>{data?.map(c => <Questions key={c.id} id={c.id} number={c.orderNumber} callId={callId} calledIn={call.direction === 'inbound'} said={t('callbackAsked')} />)}</>
 }
 
-function Questions ({ id, number, callId, said }: { id: string, number: string, callId: string, said: string }): ReactNode {
+function Questions ({ id, number, callId, calledIn, said }: {
+  id: string, number: string, callId: string, calledIn: boolean, said: string
+}): ReactNode {
   const { t } = useTranslation('agent')
   const attempt = useAttempt()
   const queries = useQueryClient()
@@ -29,7 +33,7 @@ function Questions ({ id, number, callId, said }: { id: string, number: string, 
         size='small' disabled={solved === null} onClick={() => {
           if (solved === null) return
           void attempt(async () => {
-            await api.POST('/api/callbacks/{id}/answers', { params: { path: { id }, header: onceKey() }, body: { contacted, solved, grade, calledIn: true, callId } })
+            await api.POST('/api/callbacks/{id}/answers', { params: { path: { id }, header: onceKey() }, body: { contacted, solved, grade, calledIn, callId } })
             await queries.invalidateQueries({ queryKey: ['awaiting', callId] })
           })
         }}

@@ -57,7 +57,7 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
           {live && !(draft.fields.place && draft.fields.complainantName) && <KeyButton size='small' keys='Alt+L' onPress={take}>{t('takeLast')}</KeyButton>}
         </div>
       )}
-      <AwaitedCallback callId={call.id} />
+      <AwaitedCallback call={call} />
       <h4>{t('openOrders')}</h4>
       <ul className='list-plain'>
         {open.length === 0 && <li className='muted small'>{t(known ? 'noOrders' : call.withheld ? 'withheldNotKnown' : 'maskedNotKnown')}</li>}

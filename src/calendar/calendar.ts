@@ -5,7 +5,7 @@ import { holds, type Actor } from '../domain/roles.ts'
 import { daysThatStand, editionsOf, insertEdition, lockYear, type CalendarEdition } from './calendar-store.ts'
 import { publishedDays } from './published-days.ts'
 import { dateOf, type WorkingCalendar } from './rules/working-time.ts'
-import { checkYear, coverage, sameDays, type CalendarDay } from './rules/year-days.ts'
+import { checkYear, coverage, sameDays, wholeYears, type CalendarDay } from './rules/year-days.ts'
 
 /** A year as it stands, how it came to be, and what could be put in. */
 export interface CalendarYear {
@@ -26,7 +26,7 @@ export interface EnteredYear { year: number, seen: number | null, basis: string,
 export interface Calendar {
   /** The editions that stand; another process's change is seen within five seconds. */
   standing: () => Promise<WorkingCalendar>
-  /** Until when every day is known without a gap. */
+  /** Until when every day is known without a gap; a year is known once all its holidays are entered. `years`: what is entered at all. */
   coverage: () => Promise<{ endsOn: string | null, daysLeft: number, years: number[] }>
   year: (year: number) => Promise<CalendarYear>
   /**
@@ -63,8 +63,8 @@ export function createCalendar ({ db, clock, timeZone }: { db: Database, clock: 
     standing,
 
     async coverage () {
-      const { editions } = await standing()
-      return { ...coverage(editions, dateOf(clock.now(), timeZone)), years: [...editions.keys()] }
+      const { editions, exceptions } = await standing()
+      return { ...coverage(wholeYears(exceptions), dateOf(clock.now(), timeZone)), years: [...editions.keys()] }
     },
 
     async year (year) {

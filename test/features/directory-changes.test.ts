@@ -1,6 +1,5 @@
 // An administrator changes the district by date: what stood before still stands on its own days.
 import t from 'tap'
-import { systemClock } from '../../src/domain/clock.ts'
 import { systemActor, type Actor } from '../../src/domain/roles.ts'
 import { createDirectory } from '../../src/features/directory/directory.ts'
 import { createDirectoryCommands } from '../../src/features/directory/directory-commands.ts'
@@ -13,7 +12,9 @@ import { freshDatabase } from '../harness/database.ts'
 const administrator: Actor = { ...systemActor, id: 'admin', roles: ['ADMINISTRATOR'] }
 const { db } = await freshDatabase(t)
 await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
-const directory = createDirectory({ db, clock: systemClock, timeZone: 'Asia/Shanghai', cacheMs: 60_000 })
+// Its days are those of the stories below.
+const clock = { now: () => new Date('2026-11-28T04:00:00Z') }
+const directory = createDirectory({ db, clock, timeZone: 'Asia/Shanghai', cacheMs: 60_000 })
 const commands = createDirectoryCommands({ directory })
 
 t.test('a unit is divided: the new one from its day, a second change refused', async t => {
@@ -59,6 +60,10 @@ t.test('bad input is refused with a stable code, and changes nothing', async t =
     ['unknown-category', async () => await db.tx(async tx => await commands.endCategory(tx, administrator, '9999', '2026-12-01'))],
     ['invalid-input', async () => await db.tx(async tx => await commands.endUnit(tx, administrator, 'T01', '2026-02-31'))],
     ['invalid-input', async () => await db.tx(async tx => await commands.endUnit(tx, administrator, 'T01', '2001-01-01'))],
+    ['invalid-input', async () => await db.tx(async tx => await commands.endUnit(tx, administrator, 'T01', '2026-11-01'))],
+    ['invalid-input', async () => await db.tx(async tx => await commands.changeUnit(tx, administrator, 'T01', { validTo: '2026-11-01' }))],
+    ['invalid-input', async () => await db.tx(async tx => await commands.endCategory(tx, administrator, '0101', '2026-11-01'))],
+    ['invalid-input', async () => await db.tx(async tx => await commands.changeCategory(tx, administrator, '0101', '2026-11-01', { urgency: 'urgent' }))],
     ['invalid-input', async () => await db.tx(async tx => await commands.changeUnit(tx, administrator, 'T01', { parentId: 'T01-PCS' }))],
     ['unknown-unit', async () => await db.tx(async tx => await commands.changeUnit(tx, administrator, 'T01', { parentId: 'X' }))],
     ['unknown-person', async () => await db.tx(async tx => await commands.endPerson(tx, administrator, 'P99', '2026-12-01'))],

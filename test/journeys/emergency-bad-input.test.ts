@@ -61,6 +61,15 @@ await t.test('lists nobody should have written', async t => {
   t.equal(network.ringsOf(mobile('P08')).length, 1, 'who holds three roles and is a deputy besides is rung once')
   t.same(network.calls().map(c => c.number).filter(n => /^1(10|19|20)$/.test(n)), [], 'no emergency number was dialled')
   t.ok(seen.timeline.some(e => e.kind === 'number-refused'), 'what is no number is told')
+
+  const other = await coordinator.post<{ incidentId: string }>('/api/incidents', start([{ name: '另一场', number: '13900180007' }], '另一场'))
+  const instead = async (incident: string): Promise<[number, string?]> => {
+    const body = { members: [{ name: '代理人', number: '13900180008' }], standInFor: seen.members[0]?.id }
+    const answer = await coordinator.request<Problem>('POST', `/api/incidents/${incident}/members`, body)
+    return [answer.status, answer.body.code]
+  }
+  t.same(await instead(other.incidentId), [404, 'not-found'], 'nobody stands in for a member of another incident')
+  t.same((await instead(incidentId))[0], 200)
 })
 
 await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone', async t => {

@@ -1,7 +1,7 @@
 // A year of the calendar: what may be entered, until when days are known, and what was published.
 import t from 'tap'
 import { publishedDays } from '../../src/calendar/published-days.ts'
-import { checkYear, coverage } from '../../src/calendar/rules/year-days.ts'
+import { checkYear, coverage, wholeYears } from '../../src/calendar/rules/year-days.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
 
 t.test('what is entered is a year of days', async t => {
@@ -14,11 +14,17 @@ t.test('what is entered is a year of days', async t => {
 })
 
 t.test('known without a gap', async t => {
-  const known = (...years: number[]) => new Map(years.map(y => [y, 1]))
+  const known = (...years: number[]) => new Set(years)
   t.same(coverage(known(2026), '2026-11-01'), { endsOn: '2026-12-31', daysLeft: 60 })
   t.same(coverage(known(2026, 2027, 2029), '2026-11-01'), { endsOn: '2027-12-31', daysLeft: 425 }, 'a gap ends it')
   t.same(coverage(known(2025, 2027), '2026-11-01'), { endsOn: null, daysLeft: 0 })
   t.same(coverage(known(), '2026-11-01'), { endsOn: null, daysLeft: 0 })
+})
+
+t.test('a year is known once all its holidays are entered', async t => {
+  const days = [...publishedDays(2026) ?? [], { day: '2027-01-01', working: false, name: '元旦' }, { day: '2025-01-26', working: true, name: '春节调休上班' }]
+  t.same([...wholeYears(new Map(days.map(d => [d.day, d.working])))], [2026])
+  t.same([...wholeYears(new Map(days.filter(d => d.working).map(d => [d.day, d.working])))], [], 'moved working days alone are none')
 })
 
 t.test('published days: null where the package is silent, never a year of plain weeks', async t => {

@@ -56,7 +56,8 @@ t.test('a report sent back goes on with what was left', async t => {
   const second = resumed(first.explanation, at('11-24 10:00'), at('11-27 10:00'), calendar)
   t.same(second.dueAt, at('11-29 23:00'), 'and 61 the next time')
   const late = resumed(handling.explanation, at('11-27 09:00'), at('11-28 09:00'), calendar)
-  t.same(late.dueAt, at('11-28 09:00'), 'nothing left: due at once')
+  t.same(late.dueAt, at('11-26 09:00'), 'nothing left: it was due when it was due')
+  t.same(resumed(late.explanation, at('11-28 10:00'), at('11-29 09:00'), calendar).dueAt, at('11-26 09:00'), 'and stays so')
   t.equal(explainDeadline('handling', second.explanation), '处置：自2026年11月23日09:00派遣起72小时（自然时，紧急件）；已用660分钟，自2026年11月27日10:00续计')
 })
 

@@ -30,11 +30,24 @@ export const sameDays = (a: readonly CalendarDay[], b: readonly CalendarDay[]): 
 /** Readiness warns from so many days before the calendar ends. */
 export const warnDays = 60
 
-/** The last day known without a gap from `today` on, and how many days are left; `null` and 0: this year is unknown. */
-export function coverage (editions: ReadonlyMap<number, number>, today: string): { endsOn: string | null, daysLeft: number } {
+/** A whole year has this many days off at least: the statutory holidays since 2008 (全国年节及纪念日放假办法; 13 since 2025). */
+const fewestDaysOff = 11
+
+/** Years whose holidays are all entered, as far as their number tells: a single one entered early leaves the others unknown. */
+export function wholeYears (days: ReadonlyMap<string, boolean>): Set<number> {
+  const off = [...days].flatMap(([day, working]) => working ? [] : [Number(day.slice(0, 4))])
+  const byYear = [...Map.groupBy(off, year => year)]
+  return new Set(byYear.flatMap(([year, all]) => all.length >= fewestDaysOff ? [year] : []))
+}
+
+/**
+ * The last day known without a gap from `today` on, and how many days are left; `null` and 0: this year is unknown.
+ * @param years those whose holidays are all entered
+ */
+export function coverage (years: ReadonlySet<number>, today: string): { endsOn: string | null, daysLeft: number } {
   let year = Number(today.slice(0, 4))
-  if (!editions.has(year)) return { endsOn: null, daysLeft: 0 }
-  while (editions.has(year + 1)) year++
+  if (!years.has(year)) return { endsOn: null, daysLeft: 0 }
+  while (years.has(year + 1)) year++
   const endsOn = `${year}-12-31`
   return { endsOn, daysLeft: Math.round((Date.parse(endsOn) - Date.parse(today)) / 86_400_000) }
 }

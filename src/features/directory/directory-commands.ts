@@ -53,7 +53,12 @@ function spelled (field: string, text: string | null): string | null {
   }
 }
 
-export function createDirectoryCommands ({ directory }: { directory: Pick<Directory, 'forget'> }): DirectoryCommands {
+export function createDirectoryCommands ({ directory }: { directory: Pick<Directory, 'forget' | 'today'> }): DirectoryCommands {
+  /** What a unit was given, or what was filed under a category, since would be nobody's. @throws DomainError `invalid-input` */
+  function notAfterTheFact (field: string, last: Day | null | undefined): void {
+    if (last && last < dayBefore(directory.today())) throw new DomainError('invalid-input', 'yesterday was the last day at the earliest', { field })
+  }
+
   function mayChange (actor: Actor): void {
     if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'the directory is changed by an administrator')
   }
@@ -118,11 +123,14 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
 
     async changeUnit (tx, actor, id, change) {
       mayChange(actor)
-      return await keepUnit(tx, { ...await existing(tx, id), ...change, id })
+      const unit = await existing(tx, id)
+      if (change.validTo !== unit.validTo) notAfterTheFact('validTo', change.validTo)
+      return await keepUnit(tx, { ...unit, ...change, id })
     },
 
     async endUnit (tx, actor, id, lastDay) {
       mayChange(actor)
+      notAfterTheFact('lastDay', lastDay)
       return await keepUnit(tx, { ...await existing(tx, id), validTo: lastDay })
     },
 
@@ -136,6 +144,7 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
     async changeCategory (tx, actor, code, from, change) {
       mayChange(actor)
       checkDays({ validFrom: from, validTo: null })
+      notAfterTheFact('from', dayBefore(from))
       const before = await standing(tx, code, from)
       // Changed again on the very day it began: there is no day on which the earlier text stood.
       if (before.validFrom !== from) saveCategory(tx, { ...before, validTo: dayBefore(from) })
@@ -144,6 +153,7 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
 
     async endCategory (tx, actor, code, lastDay) {
       mayChange(actor)
+      notAfterTheFact('lastDay', lastDay)
       return await keepCategory(tx, { ...await standing(tx, code, lastDay), validTo: lastDay })
     },
 

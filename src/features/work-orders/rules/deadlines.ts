@@ -195,9 +195,10 @@ export const sameLimits = (a: Explanation, b: Explanation): boolean =>
 /** The latest moment for a return. */
 export const returnLatest = (dispatchedAt: Date, calendar: WorkingCalendar): Date => addTime(dispatchedAt, returnMinutes, 'working', calendar)
 
-/** A report sent back: the clock goes on with what was left when it stopped. */
+/** A report sent back: the clock goes on with what was left when it stopped; one that had run out was due when it was due. */
 export function resumed (e: Explanation, stoppedAt: Date, now: Date, calendar: WorkingCalendar): { dueAt: Date, explanation: Explanation } {
   const used = e.used + elapsed(new Date(e.runningSince), stoppedAt, e.calendar, calendar)
+  if (used >= e.minutes) return reckoned(e, calendar)
   return reckoned({ ...e, used, runningSince: now.toISOString() }, calendar)
 }
 

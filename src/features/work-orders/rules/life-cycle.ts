@@ -18,11 +18,11 @@ export type Decision =
   | { refused: RefusalCode, why: string, guard?: string }
 
 /**
- * Whose order it must be: `any` order; one's `own`, for sub-centres and outside systems, which they took in; the `lead` unit's
- * own people (and the sub-centre above it); `above` also the sub-centre of the place; a `co`-handler's; any `party` to it;
- * `outside`: never of a unit that handled it.
+ * Whose order it must be: `any` order; one's `own`, for sub-centres and outside systems, which they took in; the `lead` unit's own
+ * people (and the sub-centre above it); `above` also the sub-centre of the place; a `co`-handler's; a unit's with an open `part` in it;
+ * any `party` to it; `outside`: never of a unit that handled it.
  */
-type Belonging = 'any' | 'own' | 'lead' | 'above' | 'co' | 'party' | 'outside'
+type Belonging = 'any' | 'own' | 'lead' | 'above' | 'co' | 'part' | 'party' | 'outside'
 
 interface Step {
   from: readonly OrderState[]
@@ -128,7 +128,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'extension.request': { from: inHand, to: 'same', who: handling, belonging: 'lead', when: order => !extensionAsked(order), guards: [guards.reasoned, guards.extensionPossible], effects: [] },
   'extension.grant': { from: inHand, to: 'same', who: [...centre, 'SUPERVISOR'], belonging: 'any', when: extensionAsked, guards: [guards.extensionWithin], effects: ['extend-handling-clock'] },
   'extension.refuse': { from: inHand, to: 'same', who: [...centre, 'SUPERVISOR'], belonging: 'any', when: extensionAsked, guards: [guards.reasoned], effects: [] },
-  'photo.add': { from: [...handled, 'REPORTED'], to: 'same', who: handling, belonging: 'party', guards: [], effects: [] },
+  'photo.add': { from: [...handled, 'REPORTED'], to: 'same', who: handling, belonging: 'part', guards: [], effects: [] },
   'photo.verify': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: [] }
 }
 
@@ -192,6 +192,10 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
       return order.assignments.some(a => actsFor(actor, a.unit.path)) || (actor.unitId !== null && actor.unitId === order.townId && holds(actor, 'SUBCENTRE_OPERATOR'))
         ? null
         : refuse('other-units-order', 'your unit has no part in this order')
+    case 'part':
+      return order.assignments.some(a => a.open && a.state !== 'waiting' && actsFor(actor, a.unit.path))
+        ? null
+        : refuse('other-units-order', 'this order is no longer with your unit')
     case 'lead':
       return lead && actsFor(actor, lead.unit.path) ? null : refuse('other-units-order', 'this order is with another unit')
     case 'above':

@@ -123,6 +123,28 @@ t.test('a bad answer is not given up', async t => {
   t.equal((await world.db.query('select 1 from declined_number')).length, 1, 'but he is not called again')
 })
 
+t.test('who declined in one round is decided on anew in the next: at another number he is asked', async t => {
+  const world = await callbackWorld(t)
+  const { commands } = world.orders
+  const nextRound = async (complainantNumber: string, number: string | null): Promise<string> => {
+    const orderId = await accepted(world, { marks: ['elderly'], complainantNumber })
+    const { id: callbackId } = await world.callbackOf(orderId)
+    await world.tx(async tx => await world.callbacks.desk.giveUp(tx, officer, { callbackId, why: 'declined', freeWords: '市民来信说明' }))
+    t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'NOT_REQUIRED' })
+    await world.tx(async tx => await commands.verify(tx, person('verifier', 'VERIFIER'), { orderId, passed: false, remarks: '现场没有改变' }))
+    t.match(await world.order(orderId), { cycle: 2, callback_status: 'PENDING' })
+    const leader = person('8031', 'SHIFT_LEADER')
+    if (number !== null) await world.tx(async tx => await commands.amend(tx, leader, { orderId, complainantNumber: number, reason: '市民来信更正' }))
+    await world.handled(orderId)
+    return orderId
+  }
+  const corrected = await nextRound('13900001076', '13900001077')
+  t.match(await world.callbackOf(corrected), { cycle: 2, status: 'SCHEDULED', by_person: true })
+  const same = await nextRound('13900001078', null)
+  t.match(await world.callbackOf(same), { cycle: 1, status: 'CANCELLED' }, 'nobody rings the number that declined')
+  t.match(await world.order(same), { callback_status: 'NOT_REQUIRED' })
+})
+
 t.test('co-complainants are asked too; one bad answer decides', async t => {
   const world = await callbackWorld(t)
   world.at('2026-11-20 10:00')

@@ -45,6 +45,8 @@ export interface CallbackWorld {
   at: (local: string) => void
   /** an order whose report has been accepted at the present moment */
   acceptedOrder: (over?: Partial<NewOrder>) => Promise<string>
+  /** the unit that has the order signs, handles and reports, and the report is accepted */
+  handled: (orderId: string) => Promise<void>
   tx: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
   /** what the sweeps of callbacks and dialler do at this moment */
   sweep: () => Promise<void>
@@ -144,17 +146,20 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     async acceptedOrder (over = {}) {
       const order = { channel: 'HOTLINE_962000' as const, requestType: 'COMPLAINT' as const, categoryCode: '0701', title: '早点摊占道', place: '莘庄镇 莘建东路', complainantNumber: '13900001002', ...over }
       const { id } = await db.tx(async tx => await orders.commands.file(tx, dispatcher, order))
+      await db.tx(async tx => await orders.commands.dispatch(tx, dispatcher, { orderId: id, mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' }))
+      await world.handled(id)
+      return id
+    },
+    async handled (orderId) {
       const handler: Actor = { ...systemActor, id: 'handler', roles: ['HANDLER'], unitId: 'T01-CGZD' }
       const operator: Actor = { ...systemActor, id: 't01', roles: ['SUBCENTRE_OPERATOR'], unitId: 'T01' }
       const { commands } = orders
-      const seen = { orderId: id }
-      await db.tx(async tx => await commands.dispatch(tx, dispatcher, { ...seen, mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' }))
+      const seen = { orderId }
       await db.tx(async tx => await commands.sign(tx, handler, seen))
       await db.tx(async tx => await commands.arrive(tx, handler, seen))
       await db.tx(async tx => await commands.start(tx, handler, seen))
       await db.tx(async tx => await commands.report(tx, handler, { ...seen, text: '已劝离' }))
       await db.tx(async tx => await commands.acceptReport(tx, operator, seen))
-      return id
     },
     async sweep () {
       for (const sweep of callbacks.sweeps) await sweep.run(clock.now())

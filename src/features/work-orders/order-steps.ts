@@ -102,11 +102,14 @@ export async function handOver (context: OrderContext, tx: Tx, assignment: Assig
   await context.alarms.set(tx, { family: 'dispatch', id: `assignment-${assignment.id}`, at, payload: { orderId: assignment.orderId, assignmentId: assignment.id } })
 }
 
-/** Whether the citizen is asked in the next round: what was waived in one round is asked anew in the next. */
+/**
+ * Whether the citizen is asked in the next round: decided anew by the order of today, whatever was waived or declined in the last one. Whom
+ * not to ring at all is decided when the asking begins.
+ */
 async function askedInNextCycle (context: OrderContext, tx: Tx, loaded: LoadedOrder): Promise<Pick<OrderRow, 'callbackStatus' | 'callbackReason'>> {
   const { row } = loaded
   if (row.callbackStatus !== 'NOT_REQUIRED') return { callbackStatus: 'PENDING', callbackReason: null }
-  if (row.callbackReason !== 'waived') return { callbackStatus: 'NOT_REQUIRED', callbackReason: row.callbackReason }
+  if (row.callbackReason === 'praise') return { callbackStatus: 'NOT_REQUIRED', callbackReason: row.callbackReason }
   if ((await orderForCallback(context, tx, loaded)).complainants.length > 0) return { callbackStatus: 'PENDING', callbackReason: null }
   const { status, reason } = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
   return { callbackStatus: status, callbackReason: reason }

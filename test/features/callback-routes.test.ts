@@ -97,7 +97,11 @@ t.test('a callback about an order that is not shown is not touched', async t => 
   t.same(await world.callbackOf(String(about.order_id)), before)
 
   const party = await world.callbackOf(await world.acceptedOrder({ channel: 'PARTY_MAILBOX', complainantNumber: '13900001003' }))
-  await world.db.query('update callback set attempts = 1 where id = $1', [party.id])
+  // An officer has rung him, and he did not answer.
+  await world.tx(async tx => await world.callbacks.desk.dial(tx, person('8101', 'CALLBACK_OFFICER'), { callbackId: party.id }))
+  await world.sweep()
+  await world.reports(await world.leg(), 'rings', { hangup: 19 }, 'ends')
+  t.match(await world.callbackOf(String(party.order_id)), { status: 'SCHEDULED', attempts: 1 })
   const agent = await cookieOf('8009', ['AGENT'], { extension: '8009' })
   const said = { contacted: true, solved: 'yes', grade: 5, calledIn: true }
   await world.callFrom('13900001003', 'taken-by-8003', '8003')
@@ -124,6 +128,6 @@ t.test('directory', async t => {
   t.equal((await send('POST', '/api/directory/units/T01/end', { cookie: agent, body: { lastDay: '2027-01-01' } })).statusCode, 403)
   t.match((await send('PATCH', '/api/directory/units/T01', { cookie: administrator, body: { dutyNumber: '110' } })).json(), { code: 'emergency-number-refused' })
   t.match((await send('PATCH', '/api/directory/units/T01', { cookie: administrator, body: { dutyNumber: '021-5000 1001' } })).json(), { dutyNumber: '+862150001001', name: '莘庄镇' })
-  t.match((await send('PATCH', '/api/directory/categories/0101', { cookie: administrator, body: { from: '2027-01-01', change: { urgency: 'urgent' } } })).json(), { urgency: 'urgent', validFrom: '2027-01-01' })
+  t.match((await send('PATCH', '/api/directory/categories/0101', { cookie: administrator, body: { from: '2099-01-01', change: { urgency: 'urgent' } } })).json(), { urgency: 'urgent', validFrom: '2099-01-01' })
   t.equal((await send('POST', '/api/directory/people', { cookie: administrator, body: { id: 'X1', name: 'a\rb', title: '', unitId: null, mobile: null, office: null, deputyId: null, responsible: false, validFrom: '2027-01-01', validTo: null } })).json().code, 'control-character')
 })

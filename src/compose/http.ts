@@ -78,7 +78,7 @@ export async function createHttp (
       nameRoutes({ db }),
       knowledgeRoutes({ knowledge: features.knowledge, answerTexts: features.workOrders.answerTexts }),
       workOrderRoutes({ commands, queries }),
-      numberSearchRoutes({ clock, sealing, orders: queries, calls: features.calls }),
+      numberSearchRoutes({ clock, sealing, orders: queries, calls: features.calls, blocks: features.blocking }),
       dispatchRoutes({ commands }),
       urgeRoutes({ commands, queries }),
       photoRoutes({ photos: features.photos }),

@@ -5,15 +5,29 @@ import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { parsePhoneNumber } from '../domain/phone-number.ts'
+import type { Blocking } from '../features/blocking/blocking.ts'
 import type { Calls } from '../features/calls/calls.ts'
 import type { OrderQueries } from '../features/work-orders/order-queries.ts'
 import { CallSummary } from './call-routes.ts'
-import { answers, ReasonLine, SafeLine, write, type Routes } from './route-kit.ts'
+import { answers, Id, Moment, Nullable, ReasonLine, SafeLine, write, type Routes } from './route-kit.ts'
 import { Summary } from './work-order-schemas.ts'
 
-export interface NumberSearchOptions { clock: Clock, sealing: Pick<Sealing, 'fingerprint'>, orders: Pick<OrderQueries, 'ofNumber'>, calls: Pick<Calls, 'ofNumber'> }
+export interface NumberSearchOptions { clock: Clock, sealing: Pick<Sealing, 'fingerprint'>, orders: Pick<OrderQueries, 'ofNumber'>, calls: Pick<Calls, 'ofNumber'>, blocks: Pick<Blocking, 'ofNumber'> }
 
 const action = 'number.search'
+
+const BlockOfNumber = Type.Object({
+  id: Id(),
+  holdsUntil: Moment(),
+  reason: Type.String(),
+  blockedBy: Type.String({ description: 'takes down no objection himself' }),
+  objection: Nullable(Type.String({ description: 'what the person has said against it' })),
+  objectionDecidedAt: Nullable(Moment('null: not decided yet')),
+  objectionAnswer: Nullable(Type.String())
+})
+const Found = Type.Object({
+  orders: Type.Array(Summary), calls: Type.Array(CallSummary), block: Nullable(BlockOfNumber)
+})
 
 /**
  * Whoever tries numbers one after another, here or as complainants of an order, is stopped long before a masked one is found.
@@ -32,16 +46,16 @@ export async function keepWithinLimit (tx: Tx, login: string, now: Date): Promis
 }
 
 /** 查号码: orders and calls of one telephone number. Nothing else finds by a number that somebody typed. */
-export function numberSearchRoutes ({ clock, sealing, orders, calls }: NumberSearchOptions): Routes {
+export function numberSearchRoutes ({ clock, sealing, orders, calls, blocks }: NumberSearchOptions): Routes {
   return app => {
     app.post('/api/number-searches', {
       config: { roles: numberSearchers },
       schema: {
         tags: ['work-orders'],
-        summary: 'Orders and calls of one telephone number',
+        summary: 'Orders and calls of one telephone number, and whether it is turned away',
         description: `A number in any spelling. At most ${numberSearchLimit.hour} an hour and ${numberSearchLimit.day} a day for one login; each is written down with the number's fingerprint and the reason.`,
         body: Type.Object({ number: SafeLine({ minLength: 3, maxLength: 40 }), reason: ReasonLine({ minLength: 2, maxLength: 200, description: 'why; kept in the audit' }) }),
-        response: answers({ 200: Type.Object({ orders: Type.Array(Summary), calls: Type.Array(CallSummary) }) })
+        response: answers({ 200: Found })
       }
     }, async (request, reply) => {
       const { actor, body } = request
@@ -50,8 +64,9 @@ export function numberSearchRoutes ({ clock, sealing, orders, calls }: NumberSea
         action, subject: hash.toString('hex'), repeatable: false, detail: found => ({ orders: found.orders.length, calls: found.calls.length, reason: body.reason })
       }, async tx => {
         await keepWithinLimit(tx, actor.id, clock.now())
-        const [ofOrders, ofCalls] = await Promise.all([orders.ofNumber(actor, hash), calls.ofNumber(actor, hash)])
-        return { orders: ofOrders, calls: ofCalls }
+        const all = [orders.ofNumber(actor, hash), calls.ofNumber(actor, hash), blocks.ofNumber(tx, hash)] as const
+        const [ofOrders, ofCalls, block] = await Promise.all(all)
+        return { orders: ofOrders, calls: ofCalls, block }
       })
     })
   }

@@ -2,6 +2,7 @@
 import t, { type Test } from 'tap'
 import { createBlocking } from '../../src/features/blocking/blocking.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
+import { numberSearchRoutes } from '../../src/http/number-search-routes.ts'
 import { blockingRoutes } from '../../src/http/blocking-routes.ts'
 import { testApp } from '../http/app-of-test.ts'
 import { orderWorld } from './order-world.ts'
@@ -10,7 +11,7 @@ const hour = 3_600_000
 const why = { reason: '反复骚扰', evidence: '三天内二十次，录音在案' }
 
 async function desk (t: Test) {
-  const { db, clock, sealing } = await orderWorld(t)
+  const { db, clock, sealing, orders } = await orderWorld(t)
   const told = new Map<string, Date | null>()
   const blocking = createBlocking({
     db,
@@ -24,7 +25,7 @@ async function desk (t: Test) {
     putRingBack: async () => {},
     onError: error => { throw error }
   })
-  const app = await testApp(t, { on: { db, url: '', clock }, routes: [blockingRoutes({ blocking })] })
+  const app = await testApp(t, { on: { db, url: '', clock }, routes: [blockingRoutes({ blocking }), numberSearchRoutes({ clock, sealing, orders: orders.queries, calls: { ofNumber: async () => [] }, blocks: blocking })] })
   const cookies = await Promise.all(['bz01', 'bz02'].map(async login => await app.cookieOf(login, ['SHIFT_LEADER'])))
   const [one = '', two = ''] = cookies
   const agent = await app.cookieOf('8003', ['AGENT'])
@@ -66,8 +67,11 @@ t.test('what a second person did not confirm stands a day, and is not begun anew
 })
 
 t.test('what the person says against it', async t => {
-  const { one, two, agent, block, post, standing } = await desk(t)
+  const { send, one, two, agent, block, post, standing } = await desk(t)
   const { id } = (await block(one)).json()
+  // He rings from another telephone, and says which number it is.
+  const lookUp = async () => (await send('POST', '/api/number-searches', { cookie: agent, body: { number: '139 0000 1061', reason: '来电申诉' } })).json().block
+  t.match(await lookUp(), { id, reason: '反复骚扰', blockedBy: 'bz01', objection: null })
   const says = async (cookie: string, words: string) => await post(cookie, `${String(id)}/objection`, { words })
   t.match(await says(one, '没有意见'), { code: 'not-allowed', details: { guard: 'second-person' } }, 'is not written by who blocked him')
   t.match(await says(agent, '\u3164\u3164'), { code: 'invalid-input' })
@@ -75,8 +79,10 @@ t.test('what the person says against it', async t => {
   t.match(await says(agent, '有病历为证'), { id })
   t.match(await standing(), [{ objection: '号码是我母亲的\n有病历为证', objectionDecidedAt: null }])
   t.match(await post(two, `${String(id)}/objection/decision`, { keep: true, answer: '录音不符' }), { id })
+  t.match(await lookUp(), { objection: '号码是我母亲的\n有病历为证', objectionAnswer: '录音不符' }, 'who hears it sees what came of it')
   t.match(await says(agent, '请再核对一次'), { id })
   t.match(await standing(), [{ objection: '号码是我母亲的\n有病历为证\n请再核对一次', objectionDecidedAt: null }])
   t.match(await post(two, `${String(id)}/objection/decision`, { keep: false, answer: '核实属实' }), { id })
   t.same(await standing(), [])
+  t.equal(await lookUp(), null)
 })

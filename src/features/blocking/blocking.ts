@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import type { Database, Tx } from '../../db/database.ts'
+import type { Database, Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError, isPbxAway } from '../../domain/errors.ts'
@@ -44,6 +44,9 @@ export interface BlockView extends Omit<ListedBlock, 'numberSealed' | 'numberHas
   holdsUntil: Date
   state: BlockState
 }
+
+/** What whoever looks a number up is told of its block: to take down what the person says against it, and to tell what came of it. */
+export type BlockOfNumber = Pick<BlockView, 'id' | 'holdsUntil' | 'reason' | 'blockedBy' | 'objection' | 'objectionDecidedAt' | 'objectionAnswer'>
 
 export type Blocking = ReturnType<typeof createBlocking>
 
@@ -188,6 +191,15 @@ export function createBlocking ({
         const freed = decision.keep ? {} : { freedBy: actor.id, freedAt: now, freedReason: decision.answer }
         return { objectionDecidedBy: actor.id, objectionDecidedAt: now, objectionAnswer: decision.answer, ...freed }
       })
+    },
+
+    /** The block that stands of this number's fingerprint: see `numberSearchLimit` before asking. */
+    async ofNumber (q: Queryable, hash: Buffer): Promise<BlockOfNumber | null> {
+      const now = clock.now()
+      const row = (await unfinished(q, [hash], now)).find(b => holdsUntil(b) > now)
+      if (!row) return null
+      const { id, reason, blockedBy, objection, objectionDecidedAt, objectionAnswer } = row
+      return { id, holdsUntil: holdsUntil(row), reason, blockedBy, objection, objectionDecidedAt, objectionAnswer }
     },
 
     /** Those that stand, or the monthly list (`2026-11`, in the district's zone): every block that stood in the month. */

@@ -1,8 +1,9 @@
 import { Button, Form, Input } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../../api/client.ts'
+import { api, onceKey } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
+import { useWho } from '../../api/session.tsx'
 import { useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import '../../figures/figure-words.ts'
@@ -10,6 +11,7 @@ import { moment } from '../../moments/moments.tsx'
 import { OrderLink } from '../../orders/order-link.tsx'
 import '../../orders/order-words.ts'
 import { StateWord } from '../../orders/state-word.tsx'
+import { Asks } from '../../shell/asks.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import './numbers-words.ts'
 
@@ -47,6 +49,7 @@ export default function NumbersDesk (): ReactNode {
       </Form>
       {found && (
         <>
+          {found.block && <Blocked block={found.block} />}
           <h3>{t('orders')} {found.orders.length}</h3>
           {found.orders.length === 0 && <p className='muted'>{t('noOrders')}</p>}
           <ul className='list-plain'>
@@ -70,5 +73,28 @@ export default function NumbersDesk (): ReactNode {
         </>
       )}
     </section>
+  )
+}
+
+/** A number that is turned away: whoever hears the person takes down here what he says against it, and tells him what was decided. */
+function Blocked ({ block }: { block: NonNullable<Found['block']> }): ReactNode {
+  const { t } = useTranslation('numbers')
+  const attempt = useAttempt()
+  const who = useWho()
+  const [said, setSaid] = useState<string | null>(null)
+  const object = (words: string): void => {
+    void attempt(async () => {
+      await api.POST('/api/number-blocks/{id}/objection', { params: { path: { id: block.id }, header: onceKey() }, body: { words } })
+    }, t('objected')).then(done => { if (done) setSaid(words) })
+  }
+  const objection = [block.objection, said].filter(words => words !== null).join('；')
+  const decided = said === null && block.objectionDecidedAt !== null
+  return (
+    <div role='note' aria-label={t('blocked')}>
+      <h3>{t('blocked')} {moment(block.holdsUntil)}</h3>
+      <p>{block.reason}</p>
+      {objection !== '' && <p>{t('objection')}{t('shell:colon')}{objection}<span className='muted'> {decided ? block.objectionAnswer : t('undecided')}</span></p>}
+      {block.blockedBy !== who.login && <Asks label={t('object')} hint={t('objectHint')} onSay={object} />}
+    </div>
   )
 }

@@ -7,6 +7,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
+import { Asks } from '../../shell/asks.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 
 const hourChoices = [1, 4, 12, 24, 72, 168, 720]
@@ -89,18 +90,5 @@ export function BlockedNumbers (): ReactNode {
         ]}
       />
     </section>
-  )
-}
-
-/** A verb that wants a word first. */
-function Asks ({ label, hint, onSay }: { label: string, hint: string, onSay: (words: string) => void }): ReactNode {
-  const [words, setWords] = useState<string | null>(null)
-  if (words === null) return <Button size='small' onClick={() => { setWords('') }}>{label}</Button>
-  return (
-    <span className='row'>
-      <Input size='small' autoFocus maxLength={200} value={words} aria-label={hint} placeholder={hint} onChange={e => { setWords(e.target.value) }} style={{ width: 180 }} />
-      <Button size='small' type='primary' disabled={words.trim().length < 2} onClick={() => { onSay(words.trim()); setWords(null) }}>{label}</Button>
-      <Button size='small' onClick={() => { setWords(null) }}>×</Button>
-    </span>
   )
 }

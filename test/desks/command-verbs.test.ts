@@ -1,14 +1,14 @@
 import type { Locator } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
+import { listenFor, type Tones } from '../harness/listening.ts'
 import type { NetworkCall } from '../harness/network.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, picture, seriousOn } from './browser.ts'
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
 /** everybody speaks in a tone of his own, higher than what a spoken sentence is made of */
-const tone: Record<string, number> = { P16: 1510, P17: 1630, P34: 1770, P25: 1890, P23: 2050, P26: 2230, P24: 2410 }
-const heardAt = 0.03
+const tone: Tones = { P16: 1510, P17: 1630, P34: 1770, P25: 1890, P23: 2050, P26: 2230, P24: 2410 }
 const word = (text: string): RegExp => new RegExp([...text].join('\\s?'))
 const press = async (card: Locator, text: string): Promise<void> => { await card.locator('button', { hasText: word(text) }).first().click() }
 
@@ -88,54 +88,45 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
 
   const lines = new Map<string, NetworkCall>()
   for (const person of [...seated, 'P26']) lines.set(person, network.ringsOf(mobile(person)).at(-1) as NetworkCall)
-  /** becomes true within some seconds: in the last second of what stands in his recording are these tones and no others */
-  const hears = async (phase: string, who: string, wanted: readonly string[]): Promise<void> => {
-    const line = lines.get(who)
-    let heard: string[] = []
-    const lately = (): boolean => {
-      if (!line?.answeredAt) return false
-      const { seconds } = line.sound()
-      const [from, to] = [seconds - 1, seconds].map(at => new Date((line.answeredAt?.getTime() ?? 0) + at * 1000)) as [Date, Date]
-      heard = Object.keys(tone).filter(person => person !== who && line.heard(tone[person] ?? 0, [from, to]) > heardAt)
-      return heard.sort().join() === wanted.filter(p => p !== who).sort().join()
-    }
-    const so = await until(lately, { what: 'it is heard', seconds: 15, everyMs: 250 }).catch(() => false)
-    t.ok(so, `${phase}: ${who} hears ${wanted.join(' ')} and nobody else${so ? '' : `, not ${heard.join(' ')}`}`)
+  /** whom each of these hears, all in the same second */
+  const hear = async (phase: string, wanted: Record<string, string[]>): Promise<void> => {
+    t.same(await listenFor(wanted, lines, tone), wanted, phase)
   }
+  /** each of these hears all the others who talk */
+  const among = (listeners: readonly string[], talkers = listeners): Record<string, string[]> =>
+    Object.fromEntries(listeners.map(who => [who, talkers.filter(other => other !== who).sort()]))
 
-  for (const who of seated) await hears('all talk', who, seated)
-  await hears('all talk', 'P26', [])
+  await hear('all talk', { ...among(seated), P26: [] })
   await press(card('P25'), '静音')
   await card('P25').getByText('已静音').waitFor()
-  for (const who of ['P16', 'P34']) await hears('one is muted', who, ['P16', 'P17', 'P34', 'P23'])
+  await hear('one is muted', among(['P16', 'P34'], ['P16', 'P17', 'P34', 'P23']))
   await press(card('P25'), '取消静音')
   await card('P25').getByText('已静音').waitFor({ state: 'detached' })
   await page.keyboard.press('Alt+m')
   await page.getByText('全体静音中').waitFor()
   await card('P34').getByText('已静音').waitFor()
-  for (const who of ['P25', 'P34']) await hears('only commanders', who, ['P16'])
+  await hear('only commanders', among(['P25', 'P34'], ['P16']))
   await page.keyboard.press('Alt+m')
   await page.getByText('全体静音中').waitFor({ state: 'detached' })
   for (const person of ['P34', 'P17']) await page.getByRole('checkbox', { name: `选中 ${named(person)}` }).check()
   await page.getByRole('button', { name: '两人私下通话' }).click()
   for (const person of ['P34', 'P17']) await card(person).getByText('私下通话', { exact: true }).waitFor()
-  await hears('two apart', 'P34', ['P17'])
-  await hears('two apart', 'P16', ['P25', 'P23'])
+  await hear('two apart', { P34: ['P17'], P16: ['P23', 'P25'] })
   await press(card('P34'), '结束私下通话')
   await until(async () => await page.locator('.member-facts').getByText('私下通话', { exact: true }).count() === 0, { what: 'both are back' })
   await press(card('P23'), '移出')
   await page.getByLabel('移出的原因').fill('无关人员')
   await page.keyboard.press('Enter')
   await card('P23').getByText('已移出', { exact: true }).waitFor()
-  await lines.get('P23')?.isOver()
-  for (const who of ['P16', 'P34']) await hears('one is put out', who, ['P16', 'P17', 'P34', 'P25'])
+  await lines.get('P23')?.isOver(20)
+  await hear('one is put out', among(['P16', 'P34'], ['P16', 'P17', 'P34', 'P25']))
 
   // Who pressed nothing: spoken with alone, and let in by name.
   await press(card('P26'), '单独通话')
   await press(card('P26'), '准其入会')
   await stands('P26', 'joined')
   await card('P26').getByText('口头确认入会').waitFor()
-  for (const who of ['P16', 'P26']) await hears('admitted', who, ['P16', 'P17', 'P34', 'P25', 'P26'])
+  await hear('admitted', among(['P16', 'P26'], ['P16', 'P17', 'P34', 'P25', 'P26']))
 
   // A stand-in for who cannot come; somebody by his number, busy at first.
   await press(card('P22'), '找人代替')

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/domain/clock.ts'
 import { parsePhoneNumber } from '../../src/domain/phone-number.ts'
 import type { Actor } from '../../src/domain/roles.ts'
 import { until } from '../../src/servers/until.ts'
+import { hears } from '../harness/listening.ts'
 import { agentAt, officer, switchedCalls } from '../harness/switched-calls.ts'
 import { agent as filer, illegalClinic, ordersOn } from './order-world.ts'
 
@@ -37,10 +38,9 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     t.match((await calls.list(agentAt('8002'), { direction: 'outbound' }, { after: null, limit: 5 })), [{ number: '139****1002' }])
     await until(() => contacted.length > 0, { what: 'first contact' })
     t.same(contacted, [orderId])
-    await new Promise(resolve => setTimeout(resolve, 1000))
+    t.ok(await hears(citizen, 900), 'the citizen hears the agent')
     await citizen.hangsUp()
     await over()
-    t.ok(citizen.heard(900) > 0.05, 'the citizen hears the agent')
     t.match(await calls.get(officer, call.id), { state: 'ended', recorded: true, direction: 'outbound', endedBy: 'citizen' })
     t.equal(network.ringsOf('desk8001').length, 1)
     t.equal(network.ringsOf(citizenNumber).length, 1)
@@ -78,11 +78,10 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     const call = await until(async () => (await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 5 })).find(c => c.state === 'talking' && c.purpose === 'manual'), { what: 'they talk' })
     t.equal(call.number, '+8613900001002', 'it is the citizen\'s call')
     await until(() => contacted.length > before.contacted, { what: 'first contact' })
-    await new Promise(resolve => setTimeout(resolve, 1000))
+    t.ok(await hears(citizen, 700) && await hears(own, 1300), 'they hear each other')
     await own.hangsUp()
-    await citizen.isOver()
+    await citizen.isOver(20)
     await over()
-    t.ok(citizen.heard(700) > 0.05 && own.heard(1300) > 0.05, 'they hear each other')
     t.match(await calls.get(officer, call.id), { state: 'ended', recorded: true, purpose: 'manual' })
     t.equal((await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 50 })).filter(c => c.offeredAt >= call.offeredAt && c.state !== 'ended').length, 0)
     t.match(await db.query('select state, extension from manual_call where login = \'t01-cgzd\''), [{ state: 'ended', extension: null }])

@@ -11,7 +11,7 @@ import { freePort } from './ports.ts'
 import { isFree } from '../../src/servers/ports.ts'
 import { until } from '../../src/servers/until.ts'
 import { connectAmi, type AmiClient, type AmiEvent } from './ami-client.ts'
-import { loudness } from './loudness.ts'
+import { isWhole, loudness, type Sound } from './loudness.ts'
 import { temporaryFolder } from './run-folder.ts'
 
 /**
@@ -46,12 +46,14 @@ export interface NetworkCall {
   isAnswered: (seconds?: number) => Promise<void>
   isOver: (seconds?: number) => Promise<void>
   /**
-   * share (0 to 1) of what was heard so far that is this tone; call it after `isOver` for all of it, or for what was heard between two
-   * moments
+   * share (0 to 1) of what was heard so far that is this tone; call it after `isOver` for all of it: a recording under way reaches the
+   * disk two seconds late
    */
-  heard: (hertz: number, between?: readonly [Date, Date]) => number
+  heard: (hertz: number) => number
   /** seconds of sound heard, and how loud it was on average (0 to 1) */
-  sound: () => { seconds: number, level: number }
+  sound: () => Sound
+  /** Listens from now on until the answered function is called: what is heard meanwhile, and nothing of before or after. */
+  listens: () => Promise<() => Promise<Sound>>
 }
 
 const steps = new Set(['busy', 'reject', 'unallocated', 'congestion', 'hangup', 'ring', 'announce', 'answer', 'wait', 'stay', 'vanish', 'press', 'twice', 'both', 'hold', 'talk', 'voicemail', 'transfer'])
@@ -140,6 +142,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
   const byId = new Map<string, NetworkCall>()
   const registered = new Set<string>()
   let originated = 0
+  let ears = 0
 
   function remember (direction: 'in' | 'out', id: string, number: string, from: string, name: string): NetworkCall {
     const call: NetworkCall = {
@@ -170,8 +173,17 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
       },
       isAnswered: async (seconds = 10) => { await until(() => call.answeredAt !== null, { what: `call of ${number} is answered`, seconds }) },
       isOver: async (seconds = 10) => { await until(() => call.endedAt !== null, { what: `call of ${number} is over`, seconds }) },
-      heard: (hertz, between) => loudness(join(folder, 'heard', `${id}.wav`), between?.map(at => (at.getTime() - (call.answeredAt ?? call.at).getTime()) / 1000) as [number, number] | undefined).tone(hertz),
-      sound: () => loudness(join(folder, 'heard', `${id}.wav`))
+      heard: hertz => call.sound().tone(hertz),
+      sound: () => loudness(join(folder, 'heard', `${id}.wav`)),
+      async listens () {
+        const file = join(folder, 'heard', `${id}-${++ears}.wav`)
+        const { MixMonitorID: ear = '' } = await client.action('MixMonitor', { Channel: id, Options: `r(${file})i(ear)` })
+        return async () => {
+          await client.action('StopMixMonitor', { Channel: id, MixMonitorID: ear }).catch(error => { if (!call.endedAt) throw error })
+          await until(() => isWhole(file), { what: `what ${number} heard is on the disk` })
+          return loudness(file)
+        }
+      }
     }
     calls.push(call)
     byId.set(id, call)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { until } from '../../src/servers/until.ts'
+import { hears } from '../harness/listening.ts'
 import { acceptedOrder, callbackBecomes, orderBecomes, step, storyClock, type CallbackSeen } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
 import { citizen } from '../harness/story.ts'
@@ -29,7 +29,7 @@ await t.test('a report of a wrong (举报) is confidential, and its reporter is 
   const call = await reporter.answers()
   t.equal(network.ringsOf('desk8101').length, 1, 'the officer\'s own telephone rang first')
   await call.does('talk 440')
-  await until(() => call.heard(880) > 0.1, { what: 'they speak with each other', seconds: 30 })
+  t.ok(await hears(call, 880), 'they speak with each other')
   await call.hangsUp()
   t.match(await callbackBecomes(stack, order.id, c => typeof c.attemptList[0]?.outcome === 'string'), { status: 'SCHEDULED' }, 'to have spoken is no answer')
   await officer.post(`${path}/answers`, { contacted: true, solved: 'yes', grade: 5, freeWords: '已经关门了' })

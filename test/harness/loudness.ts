@@ -6,8 +6,8 @@ export interface Sound {
   level: number
   /** share (0 to 1) of the sound that is this tone */
   tone: (hertz: number) => number
-  /** for how many seconds this tone is heard, whatever else is */
-  lasts: (hertz: number) => number
+  /** for how many seconds this tone is heard: at least this share (default 0.03) of all that is heard then */
+  lasts: (hertz: number, share?: number) => number
 }
 
 const headerBytes = 44
@@ -43,6 +43,6 @@ export function loudness (file: string): Sound {
     seconds: samples.length / 8000,
     level: samples.length === 0 ? 0 : Math.sqrt(energy / samples.length) / 32768,
     tone: hertz => energy === 0 ? 0 : Math.min(1, parts.reduce((sum, part) => sum + energyAt(hertz, part), 0) / energy),
-    lasts: hertz => parts.filter(part => energyAt(hertz, part) > 0.03 * energyOf(part)).length * partLength / 8000
+    lasts: (hertz, share = 0.03) => parts.filter(part => energyAt(hertz, part) > share * energyOf(part)).length * partLength / 8000
   }
 }

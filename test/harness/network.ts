@@ -145,6 +145,8 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
   let ears = 0
 
   function remember (direction: 'in' | 'out', id: string, number: string, from: string, name: string): NetworkCall {
+    const takenUp = async (): Promise<boolean> =>
+      call.endedAt !== null || (await client.action('Getvar', { Channel: id, Variable: 'told' })).Value === ''
     const call: NetworkCall = {
       id,
       direction,
@@ -159,7 +161,11 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
       async does (script) {
         if (call.endedAt) throw new Error(`${number} has hung up and cannot ${script}`)
         await client.action('Setvar', { Channel: id, Variable: 'told', Value: checked(script) })
-        await client.action('Redirect', { Channel: id, Context: 'person', Exten: 's', Priority: '1' })
+        // A Redirect is lost when the channel is just about to jump by itself: he would go on with what he did before.
+        await until(async () => {
+          if (call.endedAt === null) await client.action('Redirect', { Channel: id, Context: 'person', Exten: 's', Priority: '1' })
+          return await until(takenUp, { what: 'taken up', seconds: 0.5 })
+        }, { what: `${number} does "${script}"` })
       },
       async hangsUp () {
         if (!call.endedAt) await client.action('Hangup', { Channel: id, Cause: '16' }).catch(error => { if (!call.endedAt) throw error })

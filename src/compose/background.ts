@@ -2,6 +2,7 @@ import type { Foundation } from './foundation.ts'
 import { DomainError } from '../domain/errors.ts'
 import { freeShareOf } from '../features/calls/recording-guard.ts'
 import { pruneJournal, type PruneOptions } from '../pbx/journal/backups.ts'
+import { createLostChannels } from '../pbx/journal/lost-channels.ts'
 import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
 import { createJournal, type Journal } from '../pbx/journal/journal.ts'
 import { createShipper, type Shipper } from '../pbx/journal/shipper.ts'
@@ -103,9 +104,18 @@ export function createBackground (
       relay = createRelay({ db, redisUrl: config.redisUrl, clock, log })
       workers = createWorkers({ redisUrl: config.redisUrl, handlers: features.alarmHandlers, log })
       const heartBeat = createHeartBeat({ db, report })
+      const lostChannels = createLostChannels({
+        db,
+        node: config.pbxNode,
+        believed: features.believedChannels,
+        switchboard: exchange.switchboard,
+        isUp: () => exchange.ami.isUp(),
+        catchUpJournal,
+        log
+      })
       sweeper = createSweeper({
         sweeps: [
-          heartBeat, ...features.sweeps, feed.sweep,
+          heartBeat, ...features.sweeps, feed.sweep, lostChannels,
           ...(journalFile === null ? [] : [oldJournalFiles({ db, file: journalFile, node: config.pbxNode, log })])
         ],
         clock,

@@ -13,6 +13,7 @@ import { createHolding, type Holding } from '../features/emergency/holding.ts'
 import { createIncidentQueries, type IncidentQueries } from '../features/emergency/incident-view.ts'
 import { createTalks } from '../features/emergency/talks.ts'
 import { createWayIn } from '../features/emergency/way-in.ts'
+import type { BelievedChannel } from '../pbx/journal/lost-channels.ts'
 import type { JournalHandler } from '../pbx/pbx-event.ts'
 import type { Sweep } from '../queue/alarms.ts'
 import type { Sms } from '../sms/sms.ts'
@@ -26,6 +27,8 @@ export interface EmergencyParts {
   journalHandler: JournalHandler
   sweeps: Sweep[]
   onHold: Holding['onHold']
+  /** channels of this node that sit in a conference */
+  seats: (node: string) => Promise<BelievedChannel[]>
   /** rooms and the way back in of every open incident, after the PBX came back */
   exchangeIsUp: () => Promise<void>
 }
@@ -86,6 +89,7 @@ export function createEmergencyParts (
     journalHandler: events.journalHandler,
     sweeps: [telephones.sweep, talks.sweep],
     onHold: holding.onHold,
+    seats: async node => await store.seats(db, node),
     exchangeIsUp: wayIn.exchangeIsUp
   }
 }

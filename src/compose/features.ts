@@ -26,6 +26,7 @@ import { createSwitching, type Switching } from '../features/switching/switching
 import type { PhotoPurpose } from '../features/work-orders/order-types.ts'
 import { createWorkOrders, type WorkOrders } from '../features/work-orders/work-orders.ts'
 import { createLiveState, type LiveState } from '../pbx/live-state.ts'
+import type { BelievedChannel } from '../pbx/journal/lost-channels.ts'
 import type { JournalHandler } from '../pbx/pbx-event.ts'
 import { createHttpSweep } from '../http/http-sweep.ts'
 import { createAlarms, type AlarmHandler, type Sweep } from '../queue/alarms.ts'
@@ -62,6 +63,8 @@ export interface Features {
   journalHandlers: JournalHandler[]
   alarmHandlers: AlarmHandler[]
   sweeps: Sweep[]
+  /** channels of this PBX that live by what the journal has told */
+  believedChannels: () => Promise<BelievedChannel[]>
   /** after a login to the PBX, with the journal caught up */
   exchangeIsUp: () => Promise<void>
   start: () => Promise<void>
@@ -282,6 +285,11 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler, blocking.journalHandler],
     alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
     sweeps: [trunkSweep({ live, dialler }), ...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, ...emergency.sweeps, blocking.sweep, createHttpSweep(db)],
+    async believedChannels () {
+      const [channels, seats] = await Promise.all([calls.livingChannels(config.pbxNode), emergency.seats(config.pbxNode)])
+      const known = new Set(channels.map(c => c.uniqueId))
+      return [...channels, ...seats.filter(s => !known.has(s.uniqueId))]
+    },
     async exchangeIsUp () {
       await phoneBook.reloadOwed()
       await Promise.all([dialler.recover(), emergency.exchangeIsUp(), agents.reconcile(), blocking.exchangeIsUp()])

@@ -1,8 +1,9 @@
-import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Foundation } from './foundation.ts'
 import type { HealthCheck } from '../http/health-routes.ts'
 import type { Calendar } from '../calendar/calendar.ts'
 import { warnDays } from '../calendar/rules/year-days.ts'
+import { freeShareOf } from '../features/calls/recording-guard.ts'
 import { journalCounts } from '../pbx/journal/journal.ts'
 import { lastHeartBeat, type WorkerReport } from '../queue/heart-beat.ts'
 import { installedPrompts } from '../speech/prompts.ts'
@@ -37,6 +38,10 @@ const silentMs = (sweepMs: number): number => Math.max(10_000, 5 * sweepMs)
 export function healthChecks (
   { config, db, clock, exchange, pbx, recordingsDir, clockOffset }: Foundation, { calendar, dialler }: Features
 ): HealthCheck[] {
+  // The journal may have a disk of its own; a full one loses what happens on the telephone.
+  const journalFile = config.journalFile ?? pbx?.journalFile ?? null
+  const journalDir = journalFile === null ? null : dirname(journalFile)
+
   /** what the worker said; null when none lives */
   async function living (): Promise<WorkerReport | null> {
     const beat = await lastHeartBeat(db)
@@ -59,9 +64,12 @@ export function healthChecks (
       name: 'disk',
       vital: false,
       async check () {
-        const { bavail, blocks } = await statfs(recordingsDir)
-        const free = bavail / blocks
-        return { ok: free > leastFree, detail: { freePercent: Math.round(free * 100) } }
+        const [recordings, journal] = await Promise.all([freeShareOf(recordingsDir), journalDir === null ? null : freeShareOf(journalDir)])
+        const percent = (share: number): number => Math.round(share * 100)
+        return {
+          ok: recordings > leastFree && (journal ?? 1) > leastFree,
+          detail: { freePercent: percent(recordings), ...(journal === null ? {} : { journalFreePercent: percent(journal) }) }
+        }
       }
     },
     {

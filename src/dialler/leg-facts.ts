@@ -54,6 +54,7 @@ function factOf (event: PbxEvent): LegFact | null {
   if (event.kind === 'answer') return { legId, at, kind: 'answered' }
   if (event.kind === 'hangup') return { legId, at, kind: 'hung-up', cause: event.cause }
   if (event.kind === 'chan-end') return { legId, at, kind: 'channel-ended' }
+  if (event.kind === 'channel-lost') return { legId, at, kind: 'lost' }
   return null
 }
 

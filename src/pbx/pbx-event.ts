@@ -25,6 +25,8 @@ export interface PbxEventBase {
 /** What the PBX reports through its journal; one row is one event. */
 export type PbxEvent = PbxEventBase & (
   | { kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart' | 'other' }
+  /** the PBX has no such channel any more, and the row of its end was lost */
+  | { kind: 'channel-lost' }
   /** Q.850 cause; 0 is normal, and why a leg failed is known from here alone */
   | { kind: 'hangup', cause: number, source: string, dialStatus: string }
   | { [N in UserEventName]: { kind: 'user', name: N, data: UserEvent<N> } }[UserEventName]

@@ -108,6 +108,16 @@ t.test('a dead PBX ends what lived, and nothing younger', async t => {
   t.match(lose({ channel: citizen, call, linked: call, living: [citizen] }, restart(9)).call, { state: 'ended', lost: true, endedBy: 'pbx-lost', abandonedAt: null })
 })
 
+t.test('a call whose agent\'s channel alone is lost goes on, and is lost with its last', async t => {
+  const { calls, channels } = fold([...begin, [2, 'chan-start', 'a', 'c', a1], [3, 'answer', 'a', 'c', a1]])
+  const [citizen, desk] = [channels.get('c') as Channel, channels.get('a') as Channel]
+  const call = calls.get('c') ?? null
+  const lost = (uniqueId: string, s: number): CallFact => ({ row: 99, node: 'pbx1', at: at(s), uniqueId, linkedId: 'c', channel: '', context: '', kind: 'channel-lost' })
+  const first = lose({ channel: desk, call, linked: call, living: [citizen, desk] }, lost('a', 8))
+  t.match([first.channels, first.call], [[{ lost: true, endedAt: at(8) }], { state: 'talking', lost: false, endedBy: null }])
+  t.match(lose({ channel: citizen, call: first.call, linked: null, living: [citizen] }, lost('c', 9)).call, { state: 'ended', lost: true, endedBy: 'pbx-lost' })
+})
+
 t.test('a citizen whom a dead PBX took from the queue did not give up', async t => {
   const { calls, channels } = fold(begin)
   const citizen = channels.get('c') as Channel

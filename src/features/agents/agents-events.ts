@@ -57,7 +57,7 @@ function addressed (event: PbxEvent): Addressed[] {
   if (event.kind === 'answer') return [{ kind: 'line-answered', linkedId, ...to }]
   // Who gave up, or was answered elsewhere, ended a line that the telephone has not.
   if (event.kind === 'hangup' && event.app === 'AppQueue' && event.source === event.channel) return [{ kind: 'line-declined', ...to }]
-  if (event.kind === 'chan-end') return [{ kind: 'line-ends', ...to }]
+  if (event.kind === 'chan-end' || event.kind === 'channel-lost') return [{ kind: 'line-ends', ...to }]
   return []
 }
 

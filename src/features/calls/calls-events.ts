@@ -219,6 +219,10 @@ function fold (desk: Desk, event: PbxEvent): void {
   }
   const channel = desk.channels.get(event.uniqueId) ?? null
   const call = channel === null ? null : desk.calls.get(channel.callId) ?? null
+  if (event.kind === 'channel-lost') {
+    desk.apply(lose({ channel, call, linked: call, living: desk.living(call) }, event))
+    return
+  }
   const linked = desk.callOf(event.linkedId)
   desk.apply(progress({ channel, call, linked, living: desk.living(call, linked) }, event))
 }

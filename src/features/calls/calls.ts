@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
+import type { BelievedChannel } from '../../pbx/journal/lost-channels.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
 import { createCallJournal, type AnsweredCall } from './calls-events.ts'
 import { createCallQueries, type CallQueries } from './call-queries.ts'
@@ -47,6 +48,8 @@ export interface Calls extends CallQueries {
   setDisposition: (
     tx: Tx, actor: Actor, input: { callId: string, disposition: Disposition, note?: string }
   ) => Promise<{ callId: string, disposition: Disposition }>
+  /** Channels of this node whose end nobody has been told of. */
+  livingChannels: (node: string) => Promise<BelievedChannel[]>
   /** A line on the call's timeline by a person or another part of the service. */
   note: (tx: Tx, entry: CallEntry) => void
 }
@@ -90,6 +93,9 @@ export function createCalls ({
       await feed.publish(tx, { topic: 'call.disposition', subject: id, at, data: { disposition, by: actor.id }, audience: { roles: ['SHIFT_LEADER', 'SUPERVISOR'], agent: actor.extension ?? actor.id } })
       return { callId: id, disposition }
     },
+
+    livingChannels: async node => await db.query<BelievedChannel>(
+      'select unique_id "uniqueId", linked_id "linkedId", name from channel where node = $1 and ended_at is null', [node]),
 
     note: (tx, entry) => appendEntries(tx, [entry])
   }

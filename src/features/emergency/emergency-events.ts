@@ -244,6 +244,22 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
     }
   }
 
+  /** Who sat in the conference and is out of it without having hung up is rung again. */
+  async function dropped (tx: Tx, incident: Incident, roster: Member[], lost: readonly Member[], at: Date): Promise<void> {
+    await applyAll(tx, incident, roster, lost.map(m => ({
+      memberId: m.id,
+      at,
+      event: { kind: 'left', channelId: m.channel_id ?? '', room: m.in_room ?? '', result: 'lost', lost: true },
+      entry: { kind: 'left', actor: 'pbx', detail: { room: m.in_room, result: 'pbx-lost' } }
+    })))
+    const again = lost.filter(m => m.number_count > 0)
+    const entries: IncidentEntry[] = []
+    await redial(tx, incident, again, 'pbx-lost', entries)
+    store.saveMembers(tx, again)
+    store.record(tx, entries)
+    await dialling.announce(tx, incident, again)
+  }
+
   /** A PBX node began anew: members in its rooms are out of them and are rung again. Those of other nodes are left alone. */
   async function restarted (tx: Tx, node: string, at: Date): Promise<void> {
     const open = await tx.query<Incident>(`select * from incident i where ended_at is null
@@ -254,21 +270,19 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
         store.record(tx, [{ incidentId: incident.id, memberId: null, at, kind: 'recording-stopped', actor: 'pbx', detail: { file: incident.recording, because: 'pbx-lost' } }])
       }
       const roster = await store.members(tx, incident.id)
-      const lost = roster.filter(m => m.channel_id !== null && (m.channel_node ?? incident.node) === node)
-      await applyAll(tx, incident, roster, lost.map(m => ({
-        memberId: m.id,
-        at,
-        event: { kind: 'left', channelId: m.channel_id ?? '', room: m.in_room ?? '', result: 'lost', lost: true },
-        entry: { kind: 'left', actor: 'pbx', detail: { room: m.in_room, result: 'pbx-lost' } }
-      })))
-      const again = lost.filter(m => m.number_count > 0)
-      const entries: IncidentEntry[] = []
-      await redial(tx, incident, again, 'pbx-lost', entries)
-      store.saveMembers(tx, again)
-      store.record(tx, entries)
-      await dialling.announce(tx, incident, again)
+      await dropped(tx, incident, roster, roster.filter(m => m.channel_id !== null && (m.channel_node ?? incident.node) === node), at)
       const rung = incident.node === node ? roster.filter(m => m.chair_login !== null && m.state === 'ringing' && m.leg_id !== null) : []
       if (rung.length > 0) await telephones.ended(tx, rung.flatMap(m => m.leg_id ?? []), at)
+    }
+  }
+
+  /** The ends of these members' channels were lost. */
+  async function lostChannels (tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+    const open = await tx.query<Incident>(`select * from incident i where ended_at is null
+      and exists (select 1 from incident_member m where m.incident_id = i.id and m.channel_id = any($1)) order by id for update`, [ids])
+    for (const incident of open) {
+      const roster = await store.members(tx, incident.id)
+      await dropped(tx, incident, roster, roster.filter(m => m.channel_id !== null && ids.includes(m.channel_id)), at)
     }
   }
 
@@ -293,7 +307,9 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
           await rooms(tx, events)
           await talks.hear(tx, events)
         }
-        const over = events.filter(e => e.kind === 'chan-end' && e.uniqueId.startsWith('chair-'))
+        const lost = events.filter(e => e.kind === 'channel-lost')
+        if (lost.length > 0) await lostChannels(tx, lost.map(e => e.uniqueId), lost[0]?.at ?? clock.now())
+        const over = [...events.filter(e => e.kind === 'chan-end'), ...lost].filter(e => e.uniqueId.startsWith('chair-'))
         if (over.length > 0) await telephones.ended(tx, over.map(e => e.uniqueId), over[0]?.at ?? clock.now())
         for (const e of events) if (e.kind === 'node-restart') await restarted(tx, e.node, e.at)
       }

@@ -1,4 +1,5 @@
 import type { Queryable, Tx } from '../../db/database.ts'
+import type { BelievedChannel } from '../../pbx/journal/lost-channels.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
@@ -205,6 +206,13 @@ export function createEmergencyStore (sealing: Sealing) {
       const rows = await tx.query<{ id: string }>(`select id from incident_member
         where id = any($1::uuid[]) and state in ('acknowledged', 'cannot-come') and channel_id is null`, [memberIds])
       return rows.map(row => row.id)
+    },
+
+    /** Channels of this node that sit in a conference which goes on. */
+    async seats (db: Queryable, node: string): Promise<BelievedChannel[]> {
+      return await db.query<BelievedChannel>(`select m.channel_id "uniqueId", m.channel_id "linkedId", coalesce(m.channel_name, '') name
+        from incident_member m join incident i on i.id = m.incident_id
+        where i.ended_at is null and m.channel_id is not null and coalesce(m.channel_node, i.node) = $1`, [node])
     },
 
     /** Incidents, locked in one order, that these members belong to. */

@@ -29,7 +29,8 @@ const kinds = {
   BRIDGE_EXIT: 'bridge-exit',
   BLINDTRANSFER: 'blind-transfer',
   ATTENDEDTRANSFER: 'attended-transfer',
-  NODE_RESTART: 'node-restart'
+  NODE_RESTART: 'node-restart',
+  CHANNEL_LOST: 'channel-lost'
 } as const
 
 const isKind = (event: string): event is keyof typeof kinds => Object.hasOwn(kinds, event)

@@ -12,7 +12,7 @@ export type CallFact = {
   channel: string
   context: string
 } & (
-  | { kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart' | 'other' }
+  | { kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart' | 'channel-lost' | 'other' }
   | { kind: 'hangup', cause: number, source: string }
   | { kind: 'user', name: string, data: Readonly<Record<string, string | undefined>> }
 )
@@ -38,7 +38,7 @@ export interface Step {
 
 const nothing: Step = { call: null, channels: [], merged: null, entries: [] }
 // A call nobody heard of does not begin with its own end; every other row is better kept than lost.
-const beginsNothing = new Set<CallFact['kind']>(['node-restart', 'other', 'bridge-exit'])
+const beginsNothing = new Set<CallFact['kind']>(['node-restart', 'channel-lost', 'other', 'bridge-exit'])
 /** A timeline is read by many: no number stands on it. */
 function maskedDigits (digits: string): string {
   const number = callerNumber(digits)
@@ -169,7 +169,7 @@ function turn (before: Turn, fact: CallFact): Turn {
     case 'user': return reported(before, fact, say, change)
     case 'bridge-exit':
       return channel.kind === 'citizen' && fact.context === 'hotline-hold' && call.state === 'talking' ? change({ state: 'held' }, say('held', 'exchange')) : before
-    case 'node-restart': case 'other': return before
+    case 'node-restart': case 'channel-lost': case 'other': return before
     default: return fact satisfies never
   }
 }
@@ -297,11 +297,12 @@ function leftQueue (before: Turn, fact: CallFact & { kind: 'user' }, say: Say, c
   return change({ leftQueueAt: fact.at, state: 'ringing' }, say('left-queue', 'exchange', { ...detail, result: fact.data.result ?? '' }))
 }
 
-/** The PBX died with this channel alive: it wrote no end, so this is one. */
+/** The PBX died with this channel alive, or could not write its end down: this is one. The call is lost with its last channel. */
 export function lose (scene: Scene, fact: CallFact): Step {
   const { call, channel } = scene
   if (call === null || channel === null || channel.endedAt !== null || channel.startedAt > fact.at) return nothing
-  const lostCall: Call = { ...call, lost: true, endedBy: 'pbx-lost' }
+  const isLast = scene.living.every(c => c.uniqueId === channel.uniqueId)
+  const lostCall: Call = isLast ? { ...call, lost: true, endedBy: 'pbx-lost' } : call
   const say: Say = (kind, actor, detail = {}) => ({ callId: call.id, at: fact.at, kind, actor, detail, row: fact.row })
   const after = ended(
     { call: lostCall, channel: { ...channel, lost: true }, living: scene.living, unknown: false, entries: [] },

@@ -164,6 +164,7 @@ t.test('nobody meets what is not for him', async t => {
         may(/[mf]/.test(sight), masked(number), 'number masked')
         if (figure !== null) same(figure.includes(orders[kind].id), sight !== '-', `${what}: in the list a figure counts`)
         if (sight !== '-') same(text.includes(`派单内容 ${kind}`), true, `${what}: the text for the unit`)
+        if (when === 'verified') same(text.includes(`办理情况 ${kind}`), sight.includes('W') || who === 'its-handler', `${what}: what the unit reported`)
         const rows = await db.query<{ audience: FeedAudience, data: object }>('select audience, data from feed_event where subject = $1 order by seq desc limit 1', [orders[kind].id])
         // The last row is of the state the order is in now. Agents hear of their own orders alone, administrators of none.
         const hears = rows.some(row => maySee(actor, row.audience))
@@ -243,21 +244,60 @@ t.test('nobody meets what is not for him', async t => {
     t.strictSame(await check('handled'), [])
     t.strictSame(await checkNames('handled'), [])
   })
+  const stepsOn = (id: string) => async (cookie: string, verb: string, body: object = {}): Promise<void> => {
+    const [{ version } = { version: 0 }] = await db.query<{ version: number }>('select version from work_order where id = $1', [id])
+    await told(cookie, 'POST', `/api/work-orders/${id}/${verb}`, { version, ...body })
+  }
   await t.test('while its spot is to be seen', async t => {
-    for (const { id } of Object.values(orders)) {
-      const step = async (cookie: string, verb: string, body: object = {}): Promise<void> => {
-        const [{ version } = { version: 0 }] = await db.query<{ version: number }>('select version from work_order where id = $1', [id])
-        await told(cookie, 'POST', `/api/work-orders/${id}/${verb}`, { version, ...body })
-      }
+    for (const [kind, { id }] of Object.entries(orders)) {
+      const step = stepsOn(id)
       await step(people.unit, 'sign')
       await step(people.unit, 'arrive')
       await step(people.unit, 'start')
-      await step(people.unit, 'report', { text: '已办' })
+      await step(people.unit, 'report', { text: `办理情况 ${kind}` })
       await step(people.desk, 'accept-report')
     }
     t.strictSame(await check('verified'), [])
     t.strictSame(await checkNames('verified'), [])
     t.same(Object.keys(named).filter(place => !compared.has(place)), [], 'each was tried by somebody from whom something is hidden')
+  })
+
+  await t.test('remarks and reasons of a confidential order follow its words', async t => {
+    const { id } = orders.confidential
+    const step = stepsOn(id)
+    await step(cookies.get('verifier') ?? '', 'verify', { passed: false, remarks: '见对门未见改变' })
+    await step(people.unit, 'sign')
+    await step(people.unit, 'request-extension', { reason: '本人要求缓办', until: new Date(Date.now() + 96 * 3_600_000).toISOString() })
+    const reads: Array<[string, boolean, boolean]> = [['dispatcher', true, true], ['its-handler', false, true], ['its-town', false, false],
+      ['coordinator', false, false], ['administrator', false, false]]
+    for (const [who, remarks, reason] of reads) {
+      const text = await (await ask(cookies.get(who) ?? '', `/api/work-orders/${id}`)).text()
+      t.same([text.includes('见对门未见改变'), text.includes('本人要求缓办')], [remarks, reason], who)
+    }
+  })
+
+  await t.test('an incident names its order to whoever may know of it', async t => {
+    const drill = { title: '拉动演练', members: [{ name: '吴女士', number: '13900001099' }], reason: '演练', mode: 'simultaneous', drill: true }
+    const { incidentId } = await told(cookies.get('coordinator') ?? '', 'POST', '/api/incidents', { ...drill, orderId: orders.about.id }) as unknown as { incidentId: string }
+    for (const [who, orderId] of [['coordinator', orders.about.id], ['leader-of-shift', orders.about.id], ['shift-complained-of', null]] as const) {
+      const read = async <T>(path: string): Promise<T> => await (await ask(cookies.get(who) ?? '', path)).json() as T
+      const { items } = await read<{ items: Array<{ id: string, orderId: string | null }> }>('/api/incidents')
+      const whole = await read<{ orderId: string | null }>(`/api/incidents/${incidentId}`)
+      t.same([items.find(i => i.id === incidentId)?.orderId, whole.orderId], [orderId, orderId], who)
+    }
+  })
+
+  await t.test('of a callback hears who watches them and sees its order', async t => {
+    const watchers: readonly Role[] = ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'DISPATCHER', 'AGENT']
+    for (const kind of ['ordinary', 'restricted', 'about'] as const) {
+      const [callback] = await db.query<{ id: string }>('select id from callback where order_id = $1', [orders[kind].id])
+      await told(people.desk, 'POST', `/api/callbacks/${callback?.id ?? ''}/take-over`, {})
+      const [row] = await db.query<{ audience: FeedAudience }>('select audience from feed_event where subject = $1 and topic = \'callback.taken\'', [callback?.id])
+      for (const [who, roles, unitId, , verified] of table) {
+        const hears = row !== undefined && maySee({ id: who, roles, unitId, extension: null, personId: null }, row.audience)
+        t.equal(hears, roles.some(r => watchers.includes(r)) && verified[kind] !== '-', `${who}, ${kind}`)
+      }
+    }
   })
 
   await t.test('what a unit is sent by text', async t => {

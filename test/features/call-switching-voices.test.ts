@@ -45,8 +45,9 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
 
   const absent = { ...officer, extension: '8005' }
   await t.rejects(moved(async tx => await switching.listen(tx, absent, { callId: live.id, mode: 'listen' })), { code: 'telephone-not-registered' }, 'who has no telephone there is told so')
+  const listen = async (mode: 'listen' | 'whisper' | 'barge') => await moved(async tx => await switching.listen(tx, officer, { callId: live.id, mode }))
   const asks = async (mode: 'listen' | 'whisper' | 'barge'): Promise<void> => {
-    await moved(async tx => await switching.listen(tx, officer, { callId: live.id, mode }))
+    await listen(mode)
     await until(async () => {
       const seat = (await agents.list()).find(a => a.extension === '8004')
       return seat?.state === 'listening' && seat.reason === mode && seat.callId === live.id
@@ -54,6 +55,9 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   }
   await citizen.does('talk 440')
   const [agentHeard, citizenHeard] = [await agent.listens(), await citizen.listens()]
+  // Pressed twice: one telephone, rung once.
+  const pressed = [await listen('listen'), await listen('listen')]
+  t.equal(pressed[1]?.channelId, pressed[0]?.channelId, 'the second press finds the line of the first')
   await asks('listen')
   const ear = await network.rung('desk8004')
   t.ok(await hears(ear, 440), 'who listens hears the citizen')
@@ -78,8 +82,8 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   await call(c => c.state === 'talking')
   t.ok(await hears(ear, 440), 'he listens on after a hold')
   t.equal(network.ringsOf('desk8004').length, 1, 'his telephone rang once for all of it')
-  t.same(told(await call(c => told(c, 'listened').length === 4), 'listened').map(e => [e.actor, e.detail.mode]),
-    [['hf01', 'listen'], ['hf01', 'whisper'], ['hf01', 'barge'], ['hf01', 'listen']], 'each stands on the call')
+  t.same(told(await call(c => told(c, 'listened').length === 6), 'listened').map(e => [e.actor, e.detail.mode]),
+    [['hf01', 'listen'], ['hf01', 'listen'], ['hf01', 'listen'], ['hf01', 'whisper'], ['hf01', 'barge'], ['hf01', 'listen']], 'each stands on the call')
 
   // He takes citizens' calls, and takes over from the queue: neither while he listens.
   await command(async tx => await agents.signIn(tx, officer, {}))

@@ -49,4 +49,12 @@ await t.test('an agent does not answer or declines: the call goes to the next on
   await until(() => rung() - before === 3, { what: 'then one of them is', seconds: 5 })
   await caller.hangsUp()
   await leader.sees<{ items: Seat[] }>('/api/agents', list => list.items.filter(a => a.state === 'ready').length === 2)
+
+  // Their pages leave while it rings (SIP 410): nobody has declined, and each is rung again as soon as the queue asks.
+  for (const desk of ['desk8003', 'desk8004']) await network.number(desk, 'ring 0.3|hangup 22')
+  const left = rung()
+  await caller.dials('962000')
+  await until(() => rung() - left > 2, { what: 'somebody is rung again', seconds: 20 })
+  t.same((await leader.get<{ items: Seat[] }>('/api/agents')).items.filter(a => a.reason === 'declined'), [], 'nobody rests')
+  await caller.hangsUp()
 })

@@ -245,8 +245,8 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
       for (const { session } of sessions.values()) {
         const gone = session.state === SessionState.Established
           ? session.bye(pageLeaves)
-          // What rings here rings elsewhere at once.
-          : session instanceof Invitation ? session.reject({ statusCode: 480 }) : session.dispose()
+          // What rings here rings elsewhere at once; 410 Gone: nobody declined it, the page is soon back.
+          : session instanceof Invitation ? session.reject({ statusCode: 410 }) : session.dispose()
         gone.catch(() => {})
       }
     }

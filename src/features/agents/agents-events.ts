@@ -19,6 +19,8 @@ const extensionOf = (channel: string): string | null => /^PJSIP\/(\d{3,6})-[0-9a
 const isTrunk = (channel: string): boolean => channel.startsWith('PJSIP/') && extensionOf(channel) === null
 const chosen: Record<string, ChosenState> = { in: 'ready', ready: 'ready', pause: 'paused', out: 'out' }
 const byPhone = 'telephone'
+/** Q.850 of SIP 410 Gone */
+const goneCause = 22
 
 type Addressed = AgentEvent & { extension: string, actor: string }
 
@@ -55,8 +57,9 @@ function addressed (event: PbxEvent): Addressed[] {
   const to = { at, extension: own, actor: byPhone, uniqueId }
   if (event.kind === 'chan-start') return [{ kind: 'line-starts', linkedId, name: event.channel, node: event.node, own: uniqueId === linkedId, ...to }]
   if (event.kind === 'answer') return [{ kind: 'line-answered', linkedId, ...to }]
-  // Who gave up, or was answered elsewhere, ended a line that the telephone has not.
-  if (event.kind === 'hangup' && event.app === 'AppQueue' && event.source === event.channel) return [{ kind: 'line-declined', ...to }]
+  // Who gave up, or was answered elsewhere, ended a line that the telephone has not; a page that left (SIP 410 Gone) has declined nothing.
+  const turnedAway = event.kind === 'hangup' && event.app === 'AppQueue' && event.source === event.channel && event.cause !== goneCause
+  if (turnedAway) return [{ kind: 'line-declined', ...to }]
   if (event.kind === 'chan-end' || event.kind === 'channel-lost') return [{ kind: 'line-ends', ...to }]
   return []
 }

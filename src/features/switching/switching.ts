@@ -29,6 +29,8 @@ export interface SwitchingOptions {
 
 /** Seconds the telephone of a shift leader rings who asked to listen. */
 const ownRingSeconds = 20
+/** So long the journal may take to tell of a telephone that is rung, ms. */
+const untoldMs = 3000
 
 interface OfCall { callId: string }
 export interface Switched { callId: string }
@@ -69,6 +71,17 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
   async function othersCall (tx: Tx, actor: Actor, callId: string): Promise<LiveCall> {
     if (!await seesCall(tx, actor, callId)) throw new DomainError('not-found', 'there is no such call')
     return await liveCall(tx, callId)
+  }
+
+  /** Lines rung for listening of which the journal has not told yet, by extension: a second click finds the first one's. */
+  const rung = new Map<string, { uniqueId: string, at: number }>()
+
+  async function ownLine (tx: Tx, extension: string): Promise<Pick<LiveChannel, 'uniqueId' | 'answered'> | null> {
+    const told = await listeningChannel(tx, extension)
+    const asked = rung.get(extension)
+    if (told !== null || asked === undefined || performance.now() - asked.at > untoldMs) return told
+    const known = await tx.query('select 1 from channel where unique_id = $1', [asked.uniqueId])
+    return known.length > 0 ? null : { uniqueId: asked.uniqueId, answered: false }
   }
 
   /** What the exchange is to do, and what the timeline then says. */
@@ -184,7 +197,7 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
       const call = await othersCall(tx, actor, callId)
       const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
       if (!agent) throw new DomainError('call-ended', 'nobody talks with the citizen now')
-      const own = await listeningChannel(tx, extension)
+      const own = await ownLine(tx, extension)
       const channelId = own?.uniqueId ?? `listen-${newId()}`
       const variables = { LD_PEER: agent.uniqueId, LD_CALL: call.id, LD_MODE: mode }
       return {
@@ -195,6 +208,7 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
               throw new DomainError('telephone-not-registered', 'your telephone is not registered')
             }
             await switchboard.originate({ channelId, to: { extension }, context: 'hotline-listen', variables, ringSeconds: ownRingSeconds })
+            rung.set(extension, { uniqueId: channelId, at: performance.now() })
             return
           }
           await put(own, variables)

@@ -1,4 +1,4 @@
-import { afterFailure, callbackAfterOurs, callers, faultTable, lateAfter, type AfterFailure, type FaultRow } from './rules/whose-fault.ts'
+import { afterFailure, callbackAfterOurs, callers, deafAnswerSeconds, faultTable, lateAfter, type AfterFailure, type FaultRow } from './rules/whose-fault.ts'
 
 const range = (row: FaultRow): string => {
   if (!row.sip) return 'any'
@@ -28,7 +28,8 @@ judged by the first row that fits. *Theirs* is an attempt of the callee; *ours* 
 |---|---|---|---|---|---|
 ${faultTable.map(r => `| ${r.what} | ${r.causes?.join(', ') ?? 'any'} | ${range(r)} | ${stateOf(r)} | \`${r.outcome}\` | ${r.theirs ? 'theirs' : 'ours'} |`).join('\n')}
 
-An answered leg is \`confirmed\` or \`declined\` by a key that was asked for, else \`answered-not-confirmed\`: theirs. Without a HANGUP row it is
+An answered leg is \`confirmed\` or \`declined\` by a key that was asked for, else \`answered-not-confirmed\`: theirs; ended by 58 or 127 within
+${deafAnswerSeconds} s and without a key it is judged by the table. Without a HANGUP row it is
 \`no-answer\`. The PBX died: \`pbx-lost\`; it never made a channel: \`not-placed\`; taken back: \`cancelled\`: ours.
 
 ## What follows

@@ -30,7 +30,9 @@ const lives: Array<[what: string, facts: Short[], state: LegState, outcome: LegO
   ['hang-up in mid-survey after a key', ['started', 'answered', 'key:1', 'hung-up:0'], 'ended', 'confirmed'],
   ['declined', ['started', 'answered', 'key:3', 'done:declined', 'hung-up:16'], 'ended', 'declined'],
   ['voicemail', ['started', 'answered', 'key:', 'done:incomplete', 'hung-up:16'], 'ended', 'answered-not-confirmed'],
-  ['answered without SDP', ['started', 'answered', 'hung-up:127'], 'ended', 'answered-not-confirmed'],
+  ['answered without SDP', ['started', 'answered', 'ending:200-up', 'hung-up:127'], 'ended', 'congestion'],
+  ['answered with a codec we do not have', ['started', 'answered', 'ending:200-up', 'hung-up:58'], 'ended', 'congestion'],
+  ['a wrong key was heard: the sound was there', ['started', 'answered', 'key:9', 'ending:200-up', 'hung-up:127'], 'ended', 'answered-not-confirmed'],
   ['busy', ['started', 'hung-up:17', 'channel-ended'], 'ended', 'busy'],
   ['not allocated', ['started', 'hung-up:1'], 'ended', 'unallocated'],
   ['the number has changed', ['started', 'hung-up:22'], 'ended', 'unallocated'],
@@ -67,6 +69,13 @@ test('a leg hung up by us while it rang is cancelled; a key that was pressed sta
   t.equal((['started', 'hung-up:16'] as Short[]).map(fact).reduce(nextLife, wanted).outcome, 'cancelled')
   t.equal((['started', 'answered', 'hung-up:16'] as Short[]).map(fact).reduce(nextLife, wanted).outcome, 'answered-not-confirmed')
   t.equal((['started', 'answered', 'key:1', 'hung-up:16'] as Short[]).map(fact).reduce(nextLife, wanted).outcome, 'confirmed')
+})
+
+test('an answer of a second had sound, whatever its cause', async t => {
+  const answered = (['started', 'answered'] as Short[]).map(fact).reduce(nextLife, fresh)
+  const after = (ms: number): LegLife => nextLife(answered, { legId: 'leg-1', at: new Date(at.getTime() + ms), kind: 'hung-up', cause: 127 })
+  t.same([after(999), after(1000)].map(l => l.outcome), ['congestion', 'answered-not-confirmed'])
+  t.same([after(999), after(1000)].map(l => l.theirs), [false, true])
 })
 
 test('the table never leads out of the end, and knows every state', async t => {

@@ -1,5 +1,5 @@
 import type { LegOutcome, LegPurpose, LegState } from '../../domain/legs.ts'
-import { judge, type Verdict } from './whose-fault.ts'
+import { judge, wasDeaf, type Verdict } from './whose-fault.ts'
 
 /** What can befall a leg: from the journal, or concluded when its channel proved to be gone. */
 export type LegFact = { legId: string, at: Date } & (
@@ -65,7 +65,8 @@ export function legVerdict (life: LegLife, end: 'hung-up' | 'channel-ended' | 'l
   if (end === 'lost') return { outcome: 'pbx-lost', theirs: false }
   if (life.doneResult === 'declined') return { outcome: 'declined', theirs: true }
   if (life.confirmedAt) return { outcome: 'confirmed', theirs: true }
-  if (life.answeredAt) return { outcome: 'answered-not-confirmed', theirs: true }
+  const talked = life.answeredAt ? (at.getTime() - life.answeredAt.getTime()) / 1000 : null
+  if (talked !== null && !(life.keys.length === 0 && wasDeaf(cause, talked))) return { outcome: 'answered-not-confirmed', theirs: true }
   if (life.hangupWanted) return { outcome: 'cancelled', theirs: false }
   const lasted = life.ringingAt ? (at.getTime() - life.ringingAt.getTime()) / 1000 : 0
   return judge({ cause, sip: life.sip, state: life.channelState, lateSeconds: lasted - life.ringSeconds })

@@ -36,12 +36,15 @@ export interface FaultRow extends Verdict {
 export const lateAfter = 2
 
 const ourTimeOut = [16, 19, 0] as const
+/** Incompatible sound, and what has no cause of its own. */
+const unusable = [58, 127] as const
 const absent = [18, 19, 20, 16, 0] as const
 
 /** Legs nobody answered; the first row that fits counts. A condition on what was not reported does not fit. */
 export const faultTable: readonly FaultRow[] = [
   { what: 'nothing came from the trunk\'s address', sip: [0, 0], state: 'down', outcome: 'no-response', theirs: false },
-  { what: 'answered, but the PBX was frozen or had just given up', sip: [200, 299], outcome: 'pbx-lost', theirs: false },
+  { what: 'answered with sound we cannot use (no codec in common, port 0, no SDP)', causes: unusable, sip: [200, 299], outcome: 'congestion', theirs: false },
+  { what: 'answered, and not taken up in time: the PBX was frozen', sip: [200, 299], outcome: 'pbx-lost', theirs: false },
   { what: 'the PBX was frozen while it rang', causes: ourTimeOut, sip: [100, 199], late: true, outcome: 'pbx-lost', theirs: false },
   { what: 'the carrier took the call and rang nobody', causes: absent, sip: [100, 100], state: 'down', outcome: 'congestion', theirs: false },
   { what: 'no route', causes: [2, 3], outcome: 'congestion', theirs: false },
@@ -50,11 +53,22 @@ export const faultTable: readonly FaultRow[] = [
   { what: 'busy (486, 600)', causes: [17], outcome: 'busy', theirs: true },
   // A gateway says 403 when the callee rejects (RFC 3398).
   { what: 'refused or forwarded (603, 403, 302)', causes: [21, 23], outcome: 'rejected', theirs: true },
+  { what: 'refused as unwanted (607, RFC 8197; 608, RFC 8688)', sip: [607, 608], outcome: 'rejected', theirs: true },
   { what: 'it rang, and then failed', state: 'ringing', outcome: 'no-answer', theirs: true },
   { what: 'no such number (404, 604, 410, 484)', causes: [1, 22, 28], outcome: 'unallocated', theirs: true },
   { what: 'nobody came, absent or switched off (480, 408, early media)', causes: absent, outcome: 'no-answer', theirs: true },
   { what: 'anything else: the network (500, 502, 503, 504, 488 …)', outcome: 'congestion', theirs: false }
 ]
+
+/**
+ * An answer without sound that can be used is taken up and let go at once: within so many seconds and without a key nobody can
+ * have heard anything, and it is judged as not answered.
+ */
+export const deafAnswerSeconds = 1
+
+/** Whether an answered leg of this cause, so many seconds and no key had no usable sound. */
+export const wasDeaf = (cause: number | null, seconds: number): boolean =>
+  seconds < deafAnswerSeconds && unusable.some(c => c === cause)
 
 /** How a leg ended that nobody answered. */
 export function judge (ending: LegEnding): Verdict {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 export interface UntilOptions {
   /** what is waited for, as it stands in the error */
   what: string
+  /** when to give up; default 30 */
   seconds?: number
   everyMs?: number
 }
@@ -12,7 +13,7 @@ export interface UntilOptions {
  * @throws Error naming `what` (and the last error) when the time is over
  */
 export async function until<T> (
-  condition: () => T | Promise<T>, { what, seconds = 10, everyMs = 20 }: UntilOptions
+  condition: () => T | Promise<T>, { what, seconds = 30, everyMs = 20 }: UntilOptions
 ): Promise<Exclude<T, false | null | undefined>> {
   const end = performance.now() + seconds * 1000
   let last: unknown

@@ -87,7 +87,7 @@ async function visit (
     const fits = page.waitForFunction(() => {
       const main = document.querySelector('main.page')
       return main !== null && main.scrollWidth <= main.clientWidth && document.documentElement.scrollWidth <= innerWidth
-    }, null, { timeout: 10_000 })
+    }, null, { timeout: 30_000 })
     t.ok(await fits.then(() => true, () => false), `${path} fits into ${width} pixels`)
   }
   await page.evaluate(() => { localStorage.clear() })

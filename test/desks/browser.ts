@@ -79,7 +79,7 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
         Object.assign(window, { telephoneConnections: () => made.filter(c => c.connectionState === 'connected') })
       })
       const page = await context.newPage()
-      page.setDefaultTimeout(20_000)
+      page.setDefaultTimeout(45_000)
       page.on('request', request => { if (!['127.0.0.1', 'localhost', lanName].includes(new URL(request.url()).hostname) && !/^(data|blob):/.test(request.url())) outside.push(request.url()) })
       page.on('console', message => { if (process.env.DESK_TALK ? true : message.type() === 'error') t.comment(`${login}: ${message.text()}`) })
       page.on('pageerror', error => { t.comment(`${login}: ${error.stack ?? error.message}`) })
@@ -120,5 +120,5 @@ export async function carriesSound (page: Page): Promise<void> {
   await until(async () => {
     const now = await soundOf(page)
     return now.sent > before.sent + 20 && now.received > before.received + 20
-  }, { what: 'packets in both directions', seconds: 15 })
+  }, { what: 'packets in both directions', seconds: 30 })
 }

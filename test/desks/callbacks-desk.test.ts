@@ -47,7 +47,7 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   await clock.comes('09:00')
   const angryCall = await angry.answers()
   await answers(stack, angryCall, '1', '3', '5', '1')
-  await angryCall.isOver(20)
+  await angryCall.isOver()
   const zeroCall = await zero.answers()
   await answers(stack, zeroCall, '1', '0')
 

@@ -63,7 +63,7 @@ async function callsOfNow ({ network, as }: Stack): Promise<void> {
     await agent.post(`/api/agents/${desk}/ready`)
   }
   for (let i = 1; i <= 5; i++) await network.dial({ from: `1390000100${i}`, to: '962000', script: 'stay' })
-  await (await as('supervisor')).sees<{ items: Array<{ state: string }> }>('/api/agents', a => a.items.filter(one => one.state === 'talking').length === 2, 30)
+  await (await as('supervisor')).sees<{ items: Array<{ state: string }> }>('/api/agents', a => a.items.filter(one => one.state === 'talking').length === 2)
 }
 
 /** A tank lorry leaks: some join, one promises, one cannot come, one is not to be reached. */
@@ -77,6 +77,6 @@ async function incident ({ network, as }: Stack): Promise<string> {
   await network.number(mobile('P12'), 'ring 0.3|answer|wait 0.5|press 3')
   const coordinator = await as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { planCode: 'EP-03', title: '危化品罐车泄漏', place: '吴泾镇龙吴路', level: 'III', reason: '危化品车辆阀门滴漏', mode: 'simultaneous' })
-  await coordinator.sees<{ members: Array<{ state: string }> }>(`/api/incidents/${incidentId}`, i => i.members.filter(m => m.state === 'joined').length >= 4, 30)
+  await coordinator.sees<{ members: Array<{ state: string }> }>(`/api/incidents/${incidentId}`, i => i.members.filter(m => m.state === 'joined').length >= 4)
   return incidentId
 }

@@ -109,7 +109,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await dispatcher.getByLabel('密码').waitFor({ state: 'hidden' })
   await dispatcher.locator('.whole header .state-word').filter({ hasText: '核查' }).first().waitFor()
   await answers(stack, asked, '1')
-  await asked.isOver(15)
+  await asked.isOver()
   await dispatcher.locator('.whole header .state-word').filter({ hasText: '已结案' }).first().waitFor()
   t.equal(await dispatcher.evaluate(() => 'stoodOpen' in window), true, 'closed on the screen it stood on, without loading the page again')
   await dispatcher.locator('.views button').filter({ hasText: '全部' }).click()

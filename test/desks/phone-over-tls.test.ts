@@ -41,7 +41,7 @@ t.test('with a certificate the page comes over TLS and telephones over wss, stra
   await until(async () => {
     const { sent, received } = await soundOf(page)
     return sent > 50 && received > 50
-  }, { what: 'packets in both directions', seconds: 15 })
+  }, { what: 'packets in both directions', seconds: 30 })
   t.same([...new Set(sockets)], [`wss://${host}:${port}/ws`])
   t.same(desks.outside, [], 'no request leaves the machine')
   await citizen.hangsUp()

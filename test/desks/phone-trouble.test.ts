@@ -133,7 +133,7 @@ t.test('trouble with the telephone is said, with what to do, and made good by it
     for (const socket of sockets.splice(0)) await socket.close({ code: 3001 })
     await place(page, '话机断开')
     await picture(page, 'phone-lost-zh')
-    await until(async () => (await db.query('select 1 from call_event where kind = \'agent-gone\'')).length === 1, { what: 'the exchange misses the sound', seconds: 20 })
+    await until(async () => (await db.query('select 1 from call_event where kind = \'agent-gone\'')).length === 1, { what: 'the exchange misses the sound', seconds: 30 })
     cut = false
     await place(page, '网页话机')
     await phase(page, 'talking')

@@ -13,7 +13,7 @@ await t.test('the wall counts who waits, and the shift leader listens in from th
   await network.number('desk8003', 'ring 0.5|answer|stay')
   await (await network.dial({ desk: '8003', to: '*81' })).isOver()
   const agent = await stack.as('agent 8003')
-  await agent.sees<{ items: Array<{ extension: string, state: string }> }>('/api/agents', a => a.items.some(i => i.extension === '8003' && i.state === 'ready'), 20)
+  await agent.sees<{ items: Array<{ extension: string, state: string }> }>('/api/agents', a => a.items.some(i => i.extension === '8003' && i.state === 'ready'))
   await agent.post('/api/agents/8003/pause', { reason: 'meal' })
   const citizen = await network.dial({ from: '13800138001', to: '962000', script: 'stay' })
   await wall.locator('.wall-top .wall-tile.big b', { hasText: /^1$/ }).waitFor({ timeout: 20_000 })

@@ -48,7 +48,7 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await (await stack.network.rung('13900001021')).isAnswered()
   await orderBecomes(stack, id, o => o.calls.some(c => c.role === 'first_contact'))
   t.equal(stack.network.ringsOf(mobile).length, 1)
-  await (await stack.network.rung(mobile)).isOver(20)
+  await (await stack.network.rung(mobile)).isOver()
 
   await press(unit, /^申请延期/)
   await press(unit, /^\+3/)

@@ -10,7 +10,7 @@ import { hears } from '../harness/listening.ts'
 import { agentAt, officer, switchedCalls } from '../harness/switched-calls.ts'
 import { agent as filer, illegalClinic, ordersOn } from './order-world.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(280_000)
 const citizenNumber = '13900001002'
 const ownNumber = '13900000301'
 const onTheStreet: Actor = { id: 't01-cgzd', roles: ['HANDLER'], unitId: 'T01-CGZD', extension: null, personId: 'R-1' }
@@ -22,7 +22,7 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
   const { id: orderId } = await command(async tx => await orders.commands.file(tx, filer, illegalClinic))
   const me = agentAt('8001')
   const over = async (): Promise<void> => {
-    await until(async () => (await db.query('select 1 from channel where ended_at is null')).length === 0, { what: 'nobody is on the line', seconds: 15 })
+    await until(async () => (await db.query('select 1 from channel where ended_at is null')).length === 0, { what: 'nobody is on the line', seconds: 30 })
   }
 
   await t.test('answered, joined, recorded, counted as first contact', async t => {

@@ -6,7 +6,7 @@ const talkingTo = (extension: string) => (call: CallDetail): boolean =>
   call.state === 'talking' && call.channels.some(c => c.extension === extension && c.answeredAt !== null && c.endedAt === null)
 const times = (call: CallDetail, kind: string): number => call.timeline.filter(e => e.kind === kind).length
 
-t.setTimeout(120_000)
+t.setTimeout(280_000)
 
 t.test('an agent\'s telephone is gone in mid-call: the citizen waits with music and gets it back, as one call', async t => {
   const { network, switching, agents, command, moved, call, db } = await switchedCalls(t, { settings: { AGENT_BACK_SECONDS: '4' } })

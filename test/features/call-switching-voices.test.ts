@@ -6,7 +6,7 @@ import { until } from '../../src/servers/until.ts'
 import { hears, nextSecond } from '../harness/listening.ts'
 import { agentAt, officer, switchedCalls } from '../harness/switched-calls.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(280_000)
 
 /** A tone in place of a spoken sentence: recognised in what was heard. */
 function tone (hertz: number, seconds: number): Buffer {

@@ -2,6 +2,7 @@ import { test } from 'tap'
 import { createSealing } from '../../src/db/sealing.ts'
 import { createCalls } from '../../src/features/calls/calls.ts'
 import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
+import { until } from '../../src/servers/until.ts'
 import { callback, citizen, diallerWorld, emergency, pbxEvent, type DiallerWorld } from '../harness/dialler-world.ts'
 
 const placed = async (world: DiallerWorld): Promise<string> => {
@@ -134,14 +135,14 @@ test('channels freed by a leg are used at once, channels of citizens are counted
   await world.place()
   t.equal(world.switchboard.told.length, 2, 'one channel is reserved')
   await world.reports(world.switchboard.told[0]?.channelId ?? '', 'rings', { hangup: 17 })
-  for (let i = 0; i < 100 && world.switchboard.told.length < 3; i++) await new Promise(resolve => setTimeout(resolve, 5))
+  await until(() => world.switchboard.told.length >= 3, { what: 'the third is placed' })
   t.equal(world.switchboard.told.length, 3)
 })
 
 test('calls per second are kept to, and the rest follows in the next second', async t => {
   const world = await diallerWorld(t, { trunk: { callsPerSecond: 4 } })
   await world.ask(...Array.from({ length: 10 }, () => callback()))
-  for (let i = 0; i < 700 && world.switchboard.told.length < 10; i++) await new Promise(resolve => setTimeout(resolve, 5))
+  await until(() => world.switchboard.told.length >= 10, { what: 'all ten are placed' })
   t.equal(world.switchboard.told.length, 10)
   const rows = await world.db.query<{ n: number }>('select count(*)::int as n from leg group by date_trunc(\'second\', placing_at)')
   t.ok(rows.every(({ n }) => n <= 4))
@@ -178,7 +179,7 @@ test('citizens on the line are counted beside the headroom kept for the next one
   await world.place()
   t.equal(world.switchboard.told.length, 1, 'somebody outside to whom a citizen was transferred counts as well')
   await citizens([4, 'ends'], [2, 'ends'])
-  for (let i = 0; i < 200 && world.switchboard.told.length < 3; i++) await new Promise(resolve => setTimeout(resolve, 5))
+  await until(() => world.switchboard.told.length >= 3, { what: 'the others are placed' })
   t.equal(world.switchboard.told.length, 3)
 })
 

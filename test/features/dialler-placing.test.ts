@@ -1,6 +1,7 @@
 import { test } from 'tap'
 import { DomainError } from '../../src/domain/errors.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
+import { until } from '../../src/servers/until.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { callback, citizen, diallerWorld, emergency } from '../harness/dialler-world.ts'
 
@@ -93,7 +94,7 @@ test('with the PBX away requests wait and are placed when it is back', async t =
 test('a request is placed at once after its commit, without any sweep or alarm', async t => {
   const world = await diallerWorld(t)
   await world.ask(emergency())
-  for (let i = 0; i < 100 && world.switchboard.told.length === 0; i++) await new Promise(resolve => setTimeout(resolve, 5))
+  await until(() => world.switchboard.told.length > 0, { what: 'it is placed' })
   t.equal(world.switchboard.told.length, 1)
 })
 

@@ -46,7 +46,7 @@ t.test('two administrators enter one code for days that overlap, neither seeing 
     second.catch(() => {}).finally(() => { settled = true })
     // It has looked, and waits for the first one's row; or nothing keeps it, and it is written.
     const waits = async (): Promise<boolean> => (await db.query('select 1 from pg_stat_activity where datname = current_database() and wait_event_type = \'Lock\'')).length > 0
-    await until(async () => settled || await waits(), { what: 'the second one has come as far as it comes', seconds: 10 })
+    await until(async () => settled || await waits(), { what: 'the second one has come as far as it comes', seconds: 30 })
   })
   await t.rejects(second, { code: '23P01' })
   t.equal((await directory.categories('2027-02-01')).filter(c => c.code === '1099').length, 1)

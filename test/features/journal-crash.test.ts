@@ -21,14 +21,14 @@ t.test('a service killed again and again neither loses nor doubles a line or an 
   for (let round = 0; round < 5; round++) {
     const before = await count()
     const child = carrier()
-    await until(async () => await count() > before + 300, { what: 'effects are happening', seconds: 20 })
+    await until(async () => await count() > before + 300, { what: 'effects are happening', seconds: 30 })
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
   clearInterval(writer)
   const last = carrier()
   t.teardown(() => last.kill('SIGKILL'))
-  await until(async () => await count() >= written, { what: 'everything is handled', seconds: 20 })
+  await until(async () => await count() >= written, { what: 'everything is handled', seconds: 30 })
   const effects = await db.query<{ num: string }>('select num from effect order by id')
   t.strictSame(effects.map(e => Number(e.num)), Array.from({ length: written }, (_, i) => i + 1), 'each once, in order')
   const generations = await db.query('select 1 from journal_file')

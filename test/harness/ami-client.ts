@@ -66,8 +66,8 @@ export async function connectAmi ({ host, port }: { host: string, port: number }
     const actionId = String(++id)
     const timer = setTimeout(() => {
       pending.delete(actionId)
-      reject(new Error(`AMI ${name}: no answer within 10 s`))
-    }, 10_000)
+      reject(new Error(`AMI ${name}: no answer within 30 s`))
+    }, 30_000)
     pending.set(actionId, { resolve, reject, timer })
     const lines = Object.entries(fields).flatMap(([key, value]) => (typeof value === 'string' ? [value] : value).map(one => `${key}: ${one}`))
     socket.write([`Action: ${name}`, `ActionID: ${actionId}`, ...lines].join('\r\n') + '\r\n\r\n')

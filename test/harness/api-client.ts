@@ -25,7 +25,7 @@ export interface ApiClient {
 export async function signIn (address: () => string, login: string, password: string): Promise<ApiClient> {
   return await client(address, login, async () => {
     const begun = await fetch(`${address()}/api/session`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login, password }), signal: AbortSignal.timeout(30_000)
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login, password }), signal: AbortSignal.timeout(60_000)
     })
     if (begun.status !== 201) throw new Error(`${login} cannot sign in: ${begun.status} ${await begun.text()}`)
     return begun.headers.getSetCookie().map(c => c.split(';')[0]).join('; ')
@@ -40,7 +40,7 @@ export async function client (address: () => string, login: string, begin: () =>
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(cookie ? { cookie } : {}), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000)
+      signal: AbortSignal.timeout(60_000)
     })
     const text = await response.text()
     const json = /json/.test(response.headers.get('content-type') ?? '')
@@ -67,7 +67,7 @@ export async function client (address: () => string, login: string, begin: () =>
     put: async (path, body = {}) => await well('PUT', path, body),
     patch: async (path, body = {}) => await well('PATCH', path, body),
     delete: async path => await well('DELETE', path),
-    async sees<T> (path: string, condition: (body: T) => boolean, seconds = 15) {
+    async sees<T> (path: string, condition: (body: T) => boolean, seconds = 30) {
       let last: T | undefined
       try {
         return await until(async () => {

@@ -67,7 +67,7 @@ exten => k6,1,Ringing()
 exten => k7,1,Hangup(1)
 exten => k8,1,Hangup(21)
 exten => k9,1,Answer()
- same => n,Wait(1)
+ same => n,Wait(3)
  same => n,Hangup(16)
 `
 

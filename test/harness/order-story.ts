@@ -121,13 +121,13 @@ export async function acceptedOrder (stack: Stack, complainantNumber: string, ov
 
 /** Waits until the order is so. */
 export const orderBecomes = async (
-  stack: Stack, orderId: string, condition: (order: OrderSeen) => boolean, seconds = 20
+  stack: Stack, orderId: string, condition: (order: OrderSeen) => boolean, seconds = 30
 ): Promise<OrderSeen> =>
   await (await stack.as('dispatcher')).sees<OrderSeen>(orderOf(orderId), condition, seconds)
 
 /** The newest callback of an order, once it is so. */
 export async function callbackBecomes (
-  stack: Stack, orderId: string, condition: (callback: CallbackSeen) => boolean, seconds = 20
+  stack: Stack, orderId: string, condition: (callback: CallbackSeen) => boolean, seconds = 30
 ): Promise<CallbackSeen> {
   const officer = await stack.as('8101')
   const { items } = await officer.sees<{ items: CallbackSeen[] }>(`/api/callbacks?list=all&orderId=${orderId}`, list => list.items.length > 0)

@@ -88,13 +88,13 @@ export async function startService (t: Test, folder: string, options: StartOptio
     session: async login => (await tell({ do: 'session', login })).answer ?? '',
     async stop () {
       if (!child) return
-      await tell({ do: 'stop' }, 30)
+      await tell({ do: 'stop' }, 60)
       child.disconnect()
-      await ended(10)
+      await ended(30)
     },
     async kill () {
       child?.kill('SIGKILL')
-      await ended(10)
+      await ended(30)
     }
   }
   t.teardown(async () => {

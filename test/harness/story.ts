@@ -49,7 +49,7 @@ function person (network: TelephoneNetwork, number: string, desk?: string): Citi
     whenRung: async (...scripts) => await network.number(number, ...scripts),
     neverAnswers: async () => await network.number(number, 'ring'),
     isBusy: async () => await network.number(number, 'busy'),
-    async answers (nth, seconds = 20) {
+    async answers (nth, seconds = 30) {
       last = await network.rung(
         number,
         nth ?? Math.max(1, network.ringsOf(number).filter(c => c.answeredAt ?? c.endedAt).length + 1),

@@ -57,7 +57,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     { host: pbx.config.ami.host, port: pbx.config.ami.port, user: pbx.config.ami.user, secret: pbx.amiSecret }
   )
   ami.start()
-  await ami.ready(10_000)
+  await ami.ready(30_000)
   const switchboard = createSwitchboard({ ami })
   const includes = createPbxIncludes({ includesDir: pbx.paths.includesDir, reload: switchboard.reload })
   await includes.apply({
@@ -184,7 +184,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
       await act()
       return await db.tx(save)
     },
-    async call (satisfies, seconds = 12) {
+    async call (satisfies, seconds = 30) {
       let seen: CallDetail | undefined
       try {
         return await until(async () => {

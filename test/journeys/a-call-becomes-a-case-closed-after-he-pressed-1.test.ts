@@ -84,7 +84,7 @@ await t.test('a citizen\'s call becomes a case, and is closed only after he has 
   await answers(stack, callback, '1', '1')
   t.equal((await theOrder(stack, orderId)).state, 'VERIFYING', 'not closed while he is still being asked')
   await answers(stack, callback, '1')
-  await callback.isOver(15)
+  await callback.isOver()
   const closed = await orderBecomes(stack, orderId, order => order.state === 'CLOSED')
   t.match(closed, { result: 'SOLVED', callbackStatus: 'CONFIRMED' })
   t.match(await callbackBecomes(stack, orderId, c => c.status === 'CONFIRMED'), { contacted: true, solved: 'yes', grade: 5, attempts: 1 })

@@ -46,7 +46,7 @@ await t.test('an agent does not answer or declines: the call goes to the next on
   await until(() => Date.now() - (next?.endedAt?.getTime() ?? Infinity) > 2500, { what: 'the queue would have asked again, twice' })
   t.equal(rung() - before, 2, 'nobody is rung while he rests')
   await advance(10_000)
-  await until(() => rung() - before === 3, { what: 'then one of them is', seconds: 5 })
+  await until(() => rung() - before === 3, { what: 'then one of them is', seconds: 30 })
   await caller.hangsUp()
   await leader.sees<{ items: Seat[] }>('/api/agents', list => list.items.filter(a => a.state === 'ready').length === 2)
 

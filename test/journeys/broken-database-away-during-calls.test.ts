@@ -49,7 +49,7 @@ await t.test('PostgreSQL is away for 20 s during calls: they go on, and all of t
   const filed = await until(async () => {
     const answer = await desk.request<{ id: string }>('POST', '/api/work-orders', { ...stalls, complainantNumber: '13900001404' }, { 'idempotency-key': 'filed-while-the-database-is-away' })
     return answer.status === 201 && answer.body
-  }, { what: 'the same request is taken now', seconds: 20, everyMs: 500 })
+  }, { what: 'the same request is taken now', seconds: 30, everyMs: 500 })
   t.ok(filed.id)
   await service.settle()
   const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items.length === 2 && list.items.every(c => c.endedAt))

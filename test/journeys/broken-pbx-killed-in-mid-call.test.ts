@@ -45,7 +45,7 @@ await t.test('the PBX is killed in mid-call: the calls end as lost, the agent is
   const [first] = await db.query<{ outcome: string }>('select outcome from leg where purpose = \'callback\' order by placing_at')
   t.equal(first?.outcome, 'pbx-lost')
 
-  const { items } = await leader.sees<{ items: Call[] }>('/api/calls', list => list.items.some(c => c.endedBy === 'pbx-lost' && c.answeredBy === '8003'), 30)
+  const { items } = await leader.sees<{ items: Call[] }>('/api/calls', list => list.items.some(c => c.endedBy === 'pbx-lost' && c.answeredBy === '8003'))
   t.match(items.filter(c => c.answeredBy === '8003'), [{ state: 'ended', result: 'lost', endedBy: 'pbx-lost' }], 'the citizen\'s call is not taken for one that ended well')
   const lost = items.find(c => c.answeredBy === '8003')
   const answer = await fetch(`${stack.service.address()}/api/calls/${lost?.id}/recording?reason=${encodeURIComponent('核对')}`, { headers: { cookie: leader.cookie() } })

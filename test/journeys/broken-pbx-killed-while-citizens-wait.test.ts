@@ -29,7 +29,7 @@ await t.test('the PBX dies while ten citizens wait in greeting and queue: all te
 
   const queued = waiting.slice(0, 7)
   for (const one of queued) await one.dials('962000', { script: 'talk 440' })
-  await leader.sees<{ items: Call[] }>('/api/calls/waiting', list => list.items.filter(c => c.state === 'queued').length === queued.length, 30)
+  await leader.sees<{ items: Call[] }>('/api/calls/waiting', list => list.items.filter(c => c.state === 'queued').length === queued.length)
   for (const one of waiting.slice(7)) await one.dials('962000')
   await leader.sees<{ items: Call[] }>('/api/calls/waiting', list => list.items.length === waiting.length)
   await pbx.kill()

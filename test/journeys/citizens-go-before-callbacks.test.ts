@@ -24,7 +24,7 @@ await t.test('citizens fill the trunk: callbacks wait and a channel stays free f
   t.equal(rung(), 0, 'five citizens and one channel kept free for the sixth: no callback')
 
   await first?.hangsUp()
-  const ringing = await until(() => complainants.find(c => c.timesRung() === 1), { what: 'a callback takes the channel of a citizen who left', seconds: 20 })
+  const ringing = await until(() => complainants.find(c => c.timesRung() === 1), { what: 'a callback takes the channel of a citizen who left', seconds: 30 })
   const late = await citizen(network, '13900001033')
   await late.dials('962000')
   t.pass('the next citizen finds the channel that was kept free')
@@ -36,12 +36,12 @@ await t.test('citizens fill the trunk: callbacks wait and a channel stays free f
   await member.whenRung('answer|wait 0.3|press 2|stay')
   const coordinator = await as('8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { members: [{ name: '王队长', number: member.number }], title: '槽车侧翻', reason: '危化品车辆侧翻', mode: 'simultaneous' })
-  await coordinator.sees<{ members: Array<{ state: string }> }>(`/api/incidents/${incidentId}`, i => i.members[0]?.state === 'joined', 20)
+  await coordinator.sees<{ members: Array<{ state: string }> }>(`/api/incidents/${incidentId}`, i => i.members[0]?.state === 'joined')
   t.ok(ringing.call().endedAt, 'the callback that only rang gave way')
   t.same([...others, late].map(c => c.call().endedAt), [null, null, null, null, null], 'no citizen was cut off for it')
 
   await Promise.all([...others, late].map(async c => { await c.hangsUp() }))
-  await until(() => rung() === 3, { what: 'both callbacks ring when citizens have left', seconds: 20 })
+  await until(() => rung() === 3, { what: 'both callbacks ring when citizens have left', seconds: 30 })
   const requests = await db.query<{ attempt: number }>('select attempt from dial_request where purpose = \'callback\'')
   t.same(requests.map(r => r.attempt), [1, 1], 'giving way used up no attempt')
 
@@ -55,7 +55,7 @@ await t.test('citizens fill the trunk: callbacks wait and a channel stays free f
   const talking = inbound.find(c => c.state === 'talking')
   await network.number('13900001050', 'answer|stay')
   await desk.post(`/api/calls/${talking?.id ?? ''}/transfer`, { to: { number: '13900001050' } })
-  const kept = await leader.sees<{ timeline: Array<{ kind: string, detail: Record<string, unknown> }> }>(`/api/calls/${talking?.id ?? ''}`, c => c.timeline.some(e => e.kind === 'refused' || e.kind === 'outside'), 20)
+  const kept = await leader.sees<{ timeline: Array<{ kind: string, detail: Record<string, unknown> }> }>(`/api/calls/${talking?.id ?? ''}`, c => c.timeline.some(e => e.kind === 'refused' || e.kind === 'outside'))
   t.match(kept.timeline.filter(e => e.kind === 'refused').map(e => e.detail), [{ reason: 'trunk-full' }])
   t.equal(network.ringsOf('13900001050').length, 0, 'nobody outside is rung over a channel that is not there')
   await Promise.all(again.map(async c => { await c.hangsUp() }))

@@ -49,14 +49,14 @@ await t.test('ten awkward legs dialled at once (罐车泄漏): the board says wh
   const again = await (await as('coordinator 8202')).post<{ incidentId: string, joined: boolean }>('/api/incidents', start)
   t.same([again.incidentId, again.joined], [started.incidentId, true], 'the second coordinator gets the same campaign')
 
-  const dropped = await coordinator.sees<Incident>(path, i => state(i, 'P22') === 'dropped', 30)
+  const dropped = await coordinator.sees<Incident>(path, i => state(i, 'P22') === 'dropped')
   await network.dial({ from: mobile('P22'), to: '962000', script: `wait 1|press ${dropped.pin}|stay` })
-  await coordinator.sees<Incident>(path, i => state(i, 'P19') === 'acknowledged', 30)
+  await coordinator.sees<Incident>(path, i => state(i, 'P19') === 'acknowledged')
   await network.dial({ from: mobile('P19'), to: '962000', script: `wait 1|press ${dropped.pin}|stay` })
   const added = await coordinator.post<{ added: number, already: number }>(`${path}/members`, { members: [{ personId: 'P19' }, { personId: 'P19' }] })
   t.same(added, { added: 0, already: 1, locked: false }, 'who is on the list already is not added again')
   const p29 = dropped.members.find(m => m.personId === 'P29')
-  await coordinator.sees<Incident>(path, i => state(i, 'P29') === 'joined', 30)
+  await coordinator.sees<Incident>(path, i => state(i, 'P29') === 'joined')
   await coordinator.post(`${path}/members/${p29?.id ?? ''}/mute`)
 
   const final = await coordinator.sees<Incident>(path, i => state(i, 'P21') === 'unreached' && state(i, 'P08') === 'acknowledged' && state(i, 'P09') === 'joined' && state(i, 'P19') === 'joined', 90)
@@ -71,7 +71,7 @@ await t.test('ten awkward legs dialled at once (罐车泄漏): the board says wh
   t.equal(texts?.count, final.members.length, 'everybody got one text message, however many roles he has')
 
   await coordinator.post(`${path}/end`)
-  const ended = await coordinator.sees<Incident>(path, i => i.state === 'ended' && i.members.every(m => !m.inConference), 20)
+  const ended = await coordinator.sees<Incident>(path, i => i.state === 'ended' && i.members.every(m => !m.inConference))
   t.equal(state(ended, 'P20'), 'joined', 'who was there to the end is still counted as there')
   const story = (person: string): string[] => ended.timeline
     .filter(e => e.memberId === ended.members.find(m => m.personId === person)?.id && ['answered', 'key', 'entered', 'left'].includes(e.kind))

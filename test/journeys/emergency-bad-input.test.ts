@@ -56,7 +56,7 @@ await t.test('lists nobody should have written', async t => {
   await network.number(mobile('P08'), 'answer|wait 0.3|press 22|stay')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { planCode: 'EP-NONE', title: '怪名单', reason: '演习', mode: 'simultaneous' })
   const path = `/api/incidents/${incidentId}`
-  const seen = await coordinator.sees<Incident>(path, i => i.members.every(m => !['waiting', 'ringing'].includes(m.state)) && i.members.some(m => m.personId === 'P08' && m.inConference), 30)
+  const seen = await coordinator.sees<Incident>(path, i => i.members.every(m => !['waiting', 'ringing'].includes(m.state)) && i.members.some(m => m.personId === 'P08' && m.inConference))
   t.same(seen.members.map(m => [m.personId, m.roles.length, m.state]), [['P07', 1, 'cannot-come'], ['P08', 3, 'joined'], ['P40', 1, 'unreached'], ['P41', 1, 'unreached']], 'each once, whoever is deputy of whom; without a number nobody is reached')
   t.equal(network.ringsOf(mobile('P08')).length, 1, 'who holds three roles and is a deputy besides is rung once')
   t.same(network.calls().map(c => c.number).filter(n => /^1(10|19|20)$/.test(n)), [], 'no emergency number was dialled')
@@ -111,7 +111,7 @@ await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone
   const liar = await network.dial({ from: number('busy'), to: '962000', script: `wait 1|press ${wrong}|wait 1.5|press ${wrong}|wait 1.5|press ${wrong}|stay` })
   const stranger = await network.dial({ from: '13800009999', to: '962000', script: `wait 1|press ${final.pin}|stay` })
   const slow = await network.dial({ from: number('hangs up at once'), to: '962000', script: `wait 1|press ${wrong}|wait 1.5|press ${final.pin}|stay` })
-  const back = await coordinator.sees<Incident>(path, i => stands(i)['hangs up at once'] === 'joined', 20)
+  const back = await coordinator.sees<Incident>(path, i => stands(i)['hangs up at once'] === 'joined')
   await liar.isAnswered()
   t.equal(liar.endedAt, null, 'who does not know the PIN waits for an agent like any citizen')
   t.equal(back.members.filter(m => m.inConference).length, names.filter(n => wanted[n] === 'joined').length + 1, 'neither of them is in the conference')

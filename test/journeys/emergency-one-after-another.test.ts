@@ -49,12 +49,12 @@ await t.test('ten awkward legs dialled one after another, with skip, jump, stop 
   // Out of turn: the press officer now; and the last two change places while nobody has come to them.
   await coordinator.put(`${path}/order`, { memberIds: ['P29', 'P39', 'P22'].map(id) })
   await coordinator.post(`${path}/dial`, { memberIds: [id('P39')] })
-  await coordinator.sees<Incident>(path, i => member(i, 'P39')?.state === 'joined', 20)
+  await coordinator.sees<Incident>(path, i => member(i, 'P39')?.state === 'joined')
   await network.rung(mobile('P21'), 1, 30)
-  await coordinator.sees<Incident>(path, i => member(i, 'P09')?.state === 'joined' && member(i, 'P10')?.state === 'unreached', 10)
+  await coordinator.sees<Incident>(path, i => member(i, 'P09')?.state === 'joined' && member(i, 'P10')?.state === 'unreached')
   t.equal(network.ringsOf(mobile('P21')).length, 1, 'P09 was missed once: P21 rings beside his second call and his deputy\'s')
   await coordinator.post(`${path}/stop`)
-  const stopped = await coordinator.sees<Incident>(path, i => member(i, 'P21')?.state === 'waiting', 10)
+  const stopped = await coordinator.sees<Incident>(path, i => member(i, 'P21')?.state === 'waiting')
   t.equal(network.ringsOf(mobile('P19')).length, 0, 'nobody new is rung after a stop')
   t.equal(member(stopped, 'P20')?.state, 'joined', 'who talks goes on talking')
   t.equal((await coordinator.request('POST', `${path}/resume`)).status, 200)
@@ -68,7 +68,7 @@ await t.test('ten awkward legs dialled one after another, with skip, jump, stop 
   t.equal(member(final, 'P08')?.deputyOf, id('P07'))
   await network.dial({ from: mobile('P22'), to: '962000', script: `wait 1|press ${final.pin}|stay` })
   await network.dial({ from: mobile('P19'), to: '962000', script: `wait 1|press ${final.pin}|stay` })
-  const back = await coordinator.sees<Incident>(path, i => member(i, 'P22')?.joins === 2 && member(i, 'P19')?.state === 'joined', 20)
+  const back = await coordinator.sees<Incident>(path, i => member(i, 'P22')?.joins === 2 && member(i, 'P19')?.state === 'joined')
   const settled = ['finished', 'key', 'entered', 'skipped', 'stopped', 'resumed']
   const turns = back.timeline.filter(e => e.kind === 'dialled').map(e => back.members.find(m => m.id === e.memberId)?.personId)
   const inNoTurn = ['P39', 'P10', 'P08']
@@ -91,9 +91,9 @@ await t.test('the deputy of somebody who must answer is rung beside him after th
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { planCode: 'EP-03', title: '泄漏', reason: '泄漏', mode: 'sequential' })
   const path = `/api/incidents/${incidentId}`
   const state = (i: Incident, person: string): string | undefined => i.members.find(m => m.personId === person)?.state
-  const beside = await coordinator.sees<Incident>(path, i => state(i, 'P08') === 'joined', 20)
+  const beside = await coordinator.sees<Incident>(path, i => state(i, 'P08') === 'joined')
   t.ok(['waiting', 'ringing'].includes(state(beside, 'P07') ?? ''), 'he himself is still being tried')
-  const final = await coordinator.sees<Incident>(path, i => state(i, 'P07') === 'unreached' && state(i, 'P12') === 'joined', 20)
+  const final = await coordinator.sees<Incident>(path, i => state(i, 'P07') === 'unreached' && state(i, 'P12') === 'joined')
   t.equal(network.ringsOf(mobile('P07')).length, 2)
   t.equal(final.members.length, 3)
 })

@@ -43,14 +43,14 @@ await t.test('who is who in a conference: the chair by his login, one telephone 
   })
   const path = `/api/incidents/${incidentId}`
   const of = (i: Incident, person: string): Member => i.members.find(m => m.personId === person) ?? t.fail(`${person} is not listed`) as never
-  const begun = await coordinator.sees<Incident>(path, i => of(i, 'P16').inConference && of(i, 'P40').state === 'acknowledged' && i.members.some(m => m.name === '协调员 8201' && m.inConference), 30)
+  const begun = await coordinator.sees<Incident>(path, i => of(i, 'P16').inConference && of(i, 'P40').state === 'acknowledged' && i.members.some(m => m.name === '协调员 8201' && m.inConference))
   t.equal(network.ringsOf(mobile('P16')).length, 1, 'a telephone that stands for three rings once')
   t.same(['P17', 'P34'].map(p => [of(begun, p).sameTelephoneAs, of(begun, p).state]), [[of(begun, 'P16').id, 'acknowledged'], [of(begun, 'P16').id, 'acknowledged']], 'they are answered for there')
   t.notOk(begun.members.some(m => m.personId === 'P25'), 'who has left is not dialled')
   t.ok(begun.timeline.some(e => e.kind === 'not-in-office' && e.detail.personId === 'P25'), 'and the timeline says so')
 
   await network.dial({ from: mobile('P16'), to: '962000', script: `wait 1|press ${begun.pin}|stay` })
-  const second = await coordinator.sees<Incident>(path, i => of(i, 'P17').inConference, 20)
+  const second = await coordinator.sees<Incident>(path, i => of(i, 'P17').inConference)
   t.equal(of(second, 'P16').joins, 1, 'the same telephone again is the next of them, and nobody changes places')
 
   // 8202 has no telephone that could ring: refused, and nobody stays "ringing".
@@ -60,7 +60,7 @@ await t.test('who is who in a conference: the chair by his login, one telephone 
   t.equal((await other.request<{ code: string }>('POST', `${path}/members/${p40}/admit`)).body.code, 'guard-not-met', 'what was not spoken is not admitted')
 
   await coordinator.post(`${path}/join`)
-  const chaired = await coordinator.sees<Incident>(path, i => i.members.some(m => m.chair && m.inConference), 20)
+  const chaired = await coordinator.sees<Incident>(path, i => i.members.some(m => m.chair && m.inConference))
   t.equal(chaired.members.filter(m => m.name === '协调员 8201').length, 2, 'somebody of the same name is somebody else')
   t.notOk(chaired.timeline.some(e => e.kind === 'spoke'))
   t.equal(Object.values(chaired.counts).reduce((sum, n) => sum + n, 0), chaired.members.length - 1, 'the chair is not counted as dialled')
@@ -71,7 +71,7 @@ await t.test('who is who in a conference: the chair by his login, one telephone 
   await coordinator.put(`${path}/lock`, { on: true })
   const added = await coordinator.post<{ locked: boolean }>(`${path}/members`, { members: [{ name: '后来', number: '13900180010' }] })
   t.equal(added.locked, true, 'who adds people to a locked conference is told')
-  const after = await coordinator.sees<Incident>(path, i => i.locked && i.members.length === chaired.members.length + 1, 20)
+  const after = await coordinator.sees<Incident>(path, i => i.locked && i.members.length === chaired.members.length + 1)
   t.same(after.members.filter(m => m.inConference).length, chaired.members.filter(m => m.inConference).length, 'everybody sits where he sat')
   t.notOk(after.timeline.some(e => e.detail.because === 'pbx-lost' || e.detail.result === 'pbx-lost'))
   t.same(await db.query('select count(*)::int n from pbx_journal where event = \'NODE_RESTART\' and node = \'pbx2\' and handled_at is not null'), [{ n: 1 }])

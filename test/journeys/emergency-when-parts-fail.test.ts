@@ -35,11 +35,11 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
   const coordinator = await as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', list('交换机重启'))
   const path = `/api/incidents/${incidentId}`
-  await coordinator.sees<Incident>(path, i => i.members.every(m => m.inConference), 20)
+  await coordinator.sees<Incident>(path, i => i.members.every(m => m.inConference))
   await network.ringsOf(numbers[3] ?? '')[0]?.hangsUp()
-  const one = await coordinator.sees<Incident>(path, i => i.members[3]?.state === 'dropped', 10)
+  const one = await coordinator.sees<Incident>(path, i => i.members[3]?.state === 'dropped')
   await network.dial({ from: numbers[3] ?? '', to: '962000', script: `wait 1|press ${one.pin}|stay` })
-  await coordinator.sees<Incident>(path, i => i.members[3]?.joins === 2, 30)
+  await coordinator.sees<Incident>(path, i => i.members[3]?.joins === 2)
   await pbx.kill()
   for (const call of network.calls()) if (!call.endedAt) await call.hangsUp()
   await pbx.start()
@@ -54,7 +54,7 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
     members: [{ name: shared, number: shared }], title: '另一处', reason: '演习', mode: 'simultaneous'
   })
   const otherPath = `/api/incidents/${other}`
-  await coordinator.sees<Incident>(otherPath, i => i.members[0]?.inConference === true, 30)
+  await coordinator.sees<Incident>(otherPath, i => i.members[0]?.inConference === true)
   await pbx.kill()
   for (const call of network.calls()) if (!call.endedAt) await call.hangsUp()
   await coordinator.post(`${path}/end`)
@@ -69,12 +69,12 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
   const { incidentId: third } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
     members: [{ name: shared, number: shared }], title: '第三处', reason: '演习', mode: 'simultaneous'
   })
-  await until(async () => (await ways()).includes(third), { what: 'the third incident has a way in', seconds: 20, everyMs: 300 })
+  await until(async () => (await ways()).includes(third), { what: 'the third incident has a way in', seconds: 30, everyMs: 300 })
   await coordinator.post(`/api/incidents/${third}/end`)
   await until(async () => {
     const open = await pbx.console('database show rejoin')
     return open.includes(other) && !open.includes(third)
-  }, { what: 'his seat is in the incident that goes on', seconds: 20, everyMs: 300 })
+  }, { what: 'his seat is in the incident that goes on', seconds: 30, everyMs: 300 })
 })
 
 await t.test('the feed carries the incident live, and resumes without a gap', async t => {

@@ -19,7 +19,7 @@ await t.test('keys before the sentence ends, out of range, doubled; a bad grade 
   await answers(stack, call, '9', '1', '5', '2')
   t.equal((await callbackBecomes(stack, one.id, () => true)).status, 'DIALLING', 'a bad grade does not count before it is confirmed')
   await answers(stack, call, '1')
-  await call.isOver(20)
+  await call.isOver()
   t.same(await keysTaken(stack), ['contacted 1', 'solved 9', 'solved 1', 'grade 5', 'confirm 2', 'grade-again 1'], 'each question got the key meant for it')
   t.match(await callbackBecomes(stack, one.id, c => c.status === 'CONFIRMED'), { contacted: true, solved: 'yes', grade: 5 })
 
@@ -28,7 +28,7 @@ await t.test('keys before the sentence ends, out of range, doubled; a bad grade 
   await clock.comes('10:00', 1)
   const second = await angry.answers()
   await answers(stack, second, '1', '1', '4', '1')
-  await second.isOver(20)
+  await second.isOver()
   t.same((await keysTaken(stack, 'confirm')), ['confirm 2', 'confirm 1'])
   t.match(await callbackBecomes(stack, two.id, c => c.status === 'OFFICER'), { solved: 'yes', grade: 2 })
 
@@ -44,7 +44,7 @@ await t.test('keys before the sentence ends, out of range, doubled; a bad grade 
     // Taken, and let go: an echo would come when the finger leaves the key.
     await until(async () => third.pressed === pressed && (await keysTaken(stack)).length > before + nth, { what: `key ${key}, held ${ms} ms, is taken`, seconds: 20 })
   }
-  await third.isOver(20)
+  await third.isOver()
   t.same((await keysTaken(stack)).slice(before), ['contacted 1', 'solved 3', 'grade 2'])
   t.match(await callbackBecomes(stack, three.id, c => c.solved === 'no'), { contacted: true, solved: 'no', grade: 4 })
 })

@@ -20,7 +20,7 @@ await t.test('one caller is one caller, however his number is spelt; who withhol
   const secret = await network.dial({ from: mobile.number, withheld: true, to: '962000' })
   for (const call of [...calls, secret]) await call.isAnswered()
   const leader = await as('8031')
-  await leader.sees<{ items: Array<{ state: string }> }>('/api/calls/waiting', list => list.items.filter(c => c.state === 'queued').length === spelt.length + 1, 30)
+  await leader.sees<{ items: Array<{ state: string }> }>('/api/calls/waiting', list => list.items.filter(c => c.state === 'queued').length === spelt.length + 1)
   for (const call of [...calls, secret]) await call.hangsUp()
   const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound&limit=50', list => list.items.every(c => c.result === 'abandoned'))
   t.same(items.filter(c => c.withheld).map(c => c.number), [''], 'a withheld number is not kept')

@@ -31,7 +31,7 @@ await t.test('a forged number that hangs up in the queue is kept as it was sent,
     await call.isAnswered()
   }
   const leader = await as('8031')
-  await leader.sees<{ items: Call[] }>('/api/calls/waiting', list => list.items.length === sent.length, 30)
+  await leader.sees<{ items: Call[] }>('/api/calls/waiting', list => list.items.length === sent.length)
   await Promise.all(network.calls().filter(c => c.direction === 'out' && c.number !== 'desk8003').map(async c => { await c.hangsUp() }))
   const list = '/api/calls?direction=inbound&limit=50'
   await leader.sees<{ items: Call[] }>(list, l => l.items.length === sent.length && l.items.every(c => c.result === 'abandoned'))
@@ -58,7 +58,7 @@ await t.test('a telephone transfers to colleagues and to the four centres, never
   for (const to of ['112', '114', '121', '128', '00112', '95588', '13900001050', '0012025550123', '0088216000000', '50009110', '17911110', '962000', 's']) {
     const before = zhang.call()
     await zhang.transfersTo(to)
-    await before.isOver(20)
+    await before.isOver()
     await zhang.answers(undefined, 20)
     t.same(rung(network), [], `${to}: the carrier is asked for nothing, the citizen is back with his agent`)
   }
@@ -76,7 +76,7 @@ await t.test('a telephone transfers to colleagues and to the four centres, never
   await zhang.whenRung('transfer 13900001050|hangup')
   const other = await citizen(network, '13900001015')
   await other.dials('962000')
-  await until(() => network.ringsOf('desk8003').filter(c => c.endedAt !== null).length >= 15, { what: 'the telephone has forwarded the call', seconds: 20 })
+  await until(() => network.ringsOf('desk8003').filter(c => c.endedAt !== null).length >= 15, { what: 'the telephone has forwarded the call', seconds: 30 })
   await other.hangsUp()
   t.same(rung(network), ['50009110'], 'it is not followed')
 })

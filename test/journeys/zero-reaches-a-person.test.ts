@@ -39,7 +39,7 @@ await t.test('0 in a callback reaches a person at the head of the queue, who com
   t.match(asked, { orderId: id }, 'the agent sees what the citizen is to be asked')
   await desk.post(`/api/callbacks/${asked?.id ?? ''}/answers`, { contacted: true, solved: 'yes', grade: 5, callId: talking?.id ?? null })
   await call.does('talk 440 2|hangup')
-  await call.isOver(20)
+  await call.isOver()
   const done = await callbackBecomes(stack, id, c => c.status === 'CONFIRMED')
   t.match(done, { contacted: true, solved: 'yes', grade: 5, attempts: 1 }, 'one attempt: what the machine began the person has completed')
   t.match(await orderBecomes(stack, id, o => o.state === 'CLOSED'), { callbackStatus: 'CONFIRMED' })

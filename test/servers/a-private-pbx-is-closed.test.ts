@@ -65,7 +65,7 @@ await t.test('what it writes is for itself alone, also what an older start left 
   await network.number('desk8003', 'answer|talk 880')
   await (await network.dial({ desk: '8003', to: '*81' })).isOver()
   const citizen = await network.dial({ from: '13800000001', to: '962000', script: 'talk 440' })
-  await until(() => citizen.heard(880) > 0.1, { what: 'they talk', seconds: 20 })
+  await until(() => citizen.heard(880) > 0.1, { what: 'they talk', seconds: 30 })
 
   const pid = Number(readFileSync(join(pbx.config.dataDir, 'asterisk.pid'), 'utf8').split(' ')[0])
   const sockets = execFileSync('ss', ['-Hlunp'], { encoding: 'utf8' }).split('\n').filter(l => l.includes(`pid=${pid},`)).map(l => l.trim().split(/\s+/)[3] ?? '')

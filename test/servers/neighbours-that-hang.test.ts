@@ -46,7 +46,7 @@ await t.test('PostgreSQL hangs: requests are answered 503, server and worker end
 
   postgres.thaw()
   const later = await signIn(() => second.address, ...samplePassword('8003', dataDir))
-  await until(async () => (await later.request('POST', '/api/work-orders', { ...stalls, title: '渣土', complainantNumber: '13900001302' })).status === 201, { what: 'orders are filed again', seconds: 20, everyMs: 200 })
+  await until(async () => (await later.request('POST', '/api/work-orders', { ...stalls, title: '渣土', complainantNumber: '13900001302' })).status === 201, { what: 'orders are filed again', seconds: 30, everyMs: 200 })
 })
 
 await t.test('Redis hangs: readiness says so, and again when it is back', async t => {

@@ -118,7 +118,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await page.getByLabel('移出的原因').fill('无关人员')
   await page.keyboard.press('Enter')
   await card('P23').getByText('已移出', { exact: true }).waitFor()
-  await lines.get('P23')?.isOver(20)
+  await lines.get('P23')?.isOver()
   await hear('one is put out', among(['P16', 'P34'], ['P16', 'P17', 'P34', 'P25']))
 
   // Who pressed nothing: spoken with alone, and let in by name.

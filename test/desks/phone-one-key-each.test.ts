@@ -33,7 +33,7 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
     await until(async () => {
       await agent.keyboard.press('Alt+r')
       return await agent.locator('.phone-state.ready').isVisible()
-    }, { what: 'the agent is ready again', seconds: 20, everyMs: 500 })
+    }, { what: 'the agent is ready again', seconds: 30, everyMs: 500 })
   }
 
   const first = await connected('13900001006')

@@ -80,7 +80,7 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     await until(() => contacted.length > before.contacted, { what: 'first contact' })
     t.ok(await hears(citizen, 700) && await hears(own, 1300), 'they hear each other')
     await own.hangsUp()
-    await citizen.isOver(20)
+    await citizen.isOver()
     await over()
     t.match(await calls.get(officer, call.id), { state: 'ended', recorded: true, purpose: 'manual' })
     t.equal((await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 50 })).filter(c => c.offeredAt >= call.offeredAt && c.state !== 'ended').length, 0)

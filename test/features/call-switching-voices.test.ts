@@ -73,7 +73,7 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   t.ok(await hears(agent, 700), 'so does the agent')
 
   await asks('listen')
-  await until(async () => (await nextSecond(citizen)).tone(700) < 0.02, { what: 'nobody hears him any more', seconds: 20 })
+  await until(async () => (await nextSecond(citizen)).tone(700) < 0.02, { what: 'nobody hears him any more', seconds: 30 })
   t.ok(await hears(ear, 440), 'he listens on')
   // The agent's channel is moved to music and back; who listens stays with it.
   await moved(async tx => await switching.hold(tx, me, { callId: live.id }))

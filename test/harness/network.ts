@@ -177,8 +177,8 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
         await call.does(`press ${keys}|stay`)
         await until(() => call.pressed.length >= before + keys.length, { what: `${number} has pressed ${keys}` })
       },
-      isAnswered: async (seconds = 10) => { await until(() => call.answeredAt !== null, { what: `call of ${number} is answered`, seconds }) },
-      isOver: async (seconds = 10) => { await until(() => call.endedAt !== null, { what: `call of ${number} is over`, seconds }) },
+      isAnswered: async (seconds = 30) => { await until(() => call.answeredAt !== null, { what: `call of ${number} is answered`, seconds }) },
+      isOver: async (seconds = 30) => { await until(() => call.endedAt !== null, { what: `call of ${number} is over`, seconds }) },
       heard: hertz => call.sound().tone(hertz),
       sound: () => loudness(join(folder, 'heard', `${id}.wav`)),
       async listens () {
@@ -220,7 +220,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
       for (const [i, script] of scripts.entries()) await put(`script/${number}`, i === scripts.length - 1 ? 'always' : String(already + i + 1), checked(script))
     },
     anybody: async script => await put('script/anybody', 'always', checked(script)),
-    rung: async (number, nth = 1, seconds = 15) =>
+    rung: async (number, nth = 1, seconds = 30) =>
       await until(() => network.ringsOf(number)[nth - 1], { what: `${number} is rung${nth > 1 ? ` ${nth} times` : ''}`, seconds }),
     async dial ({ from = '', name = '', withheld = false, to, script = 'stay', desk }) {
       const id = `dial-${++originated}`
@@ -247,7 +247,7 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
       writeFileSync(join(folder, 'etc/telephones.conf'), telephones.map(phone => render('telephone.conf', { ...view, ...phone })).join('\n'))
       await server.console('module reload res_pjsip.so')
       await server.console('module reload res_pjsip_outbound_registration.so')
-      await until(() => telephones.every(phone => registered.has(phone.extension)), { what: 'the desk telephones are registered', seconds: 20 })
+      await until(() => telephones.every(phone => registered.has(phone.extension)), { what: 'the desk telephones are registered', seconds: 60 })
     },
     async stop () {
       client.close()

@@ -151,7 +151,7 @@ export async function answers (stack: Stack, call: NetworkCall, ...keys: string[
     const before = (await keysTaken(stack)).length
     // what comes in the first 0.3 s after a key belongs to that key
     await call.does(`wait 0.8|press ${key}|stay`)
-    await until(async () => (await keysTaken(stack)).length > before, { what: `key ${key} of ${call.number} is taken`, seconds: 10 })
+    await until(async () => (await keysTaken(stack)).length > before, { what: `key ${key} of ${call.number} is taken`, seconds: 30 })
   }
 }
 

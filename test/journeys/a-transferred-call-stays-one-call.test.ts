@@ -20,7 +20,7 @@ await t.test('a call an agent transfers to a colleague stays one call', async t 
   t.ok(await hears(liu.call(), 440), 'the colleague hears the citizen')
   t.ok(await hears(caller.call(), 880), 'the citizen hears the colleague')
   await caller.hangsUp()
-  await liu.call().isOver(20)
+  await liu.call().isOver()
   const calls = await until(async () => {
     const rows = await db.query<{ ended_at: Date | null, direction: string }>("select ended_at, direction from call where direction = 'inbound' and merged_into is null")
     return rows.every(row => row.ended_at) && rows

@@ -31,13 +31,13 @@ await t.test('110 from a live call reaches the configured number and is logged; 
 
   await desk.post(`${path}/transfer`, { to: { centre: '110' } })
   const there = await network.rung('50009110')
-  await zhang.call().isOver(20)
+  await zhang.call().isOver()
   await caller.talks(440)
   await desk.sees<Call>(path, c => c.timeline.some(e => e.kind === 'emergency-centre'))
   await there.isAnswered()
   t.ok(await hears(caller.call(), 880) && await hears(there, 440), 'citizen and police hear each other')
   await caller.hangsUp()
-  await there.isOver(20)
+  await there.isOver()
   const { timeline } = await (await as('8031')).sees<Call>(path, c => c.state === 'ended')
   t.match(timeline.find(e => e.kind === 'emergency-centre'), { actor: '8003', detail: { centre: '110' } }, 'who put him through is on the timeline')
 

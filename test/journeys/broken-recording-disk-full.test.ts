@@ -62,7 +62,7 @@ await t.test('the disk of the recordings is full: calls go on, it is on record t
   t.match(noted(sudden, 'recorded') ?? { bytes: 0, ...noted(sudden, 'not-recorded') ?? { bytes: null } }, { bytes: 0 }, 'that nothing was recorded is on record')
 
   const flag = join(pbx.recordingsDir, 'recording-off')
-  await until(() => existsSync(flag), { what: 'recording is switched off', seconds: 15, everyMs: 100 })
+  await until(() => existsSync(flag), { what: 'recording is switched off', seconds: 30, everyMs: 100 })
   await until(() => service.log().includes('calls are not recorded'), { what: 'whoever reads the log is told' })
   const unrecorded = await calls(2)
   t.match(unrecorded, { answeredBy: '8003', recorded: false })
@@ -71,7 +71,7 @@ await t.test('the disk of the recordings is full: calls go on, it is on record t
   t.equal(health.status, 'degraded', 'orders can still be filed')
 
   rmSync(full)
-  await until(() => !existsSync(flag), { what: 'recording is switched on again', seconds: 15, everyMs: 100 })
+  await until(() => !existsSync(flag), { what: 'recording is switched on again', seconds: 30, everyMs: 100 })
   const recorded = await calls(3)
   t.equal(recorded.recorded, true)
   t.ok((recorded.recordingBytes ?? 0) > 10_000, 'there is room again')

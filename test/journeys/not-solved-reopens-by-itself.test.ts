@@ -14,7 +14,7 @@ await t.test('"not solved": the callback officer has a working day, then it re-o
   await clock.comes('10:00', 1)
   const call = await complainant.answers()
   await answers(stack, call, '1', '3', '4', '1')
-  await call.isOver(15)
+  await call.isOver()
   const first = await callbackBecomes(stack, id, c => c.status === 'OFFICER')
   t.match(first, { contacted: true, solved: 'no', grade: 2 })
   t.match(await orderBecomes(stack, id, o => o.callbackStatus === 'OFFICER'), { state: 'VERIFYING' }, 'the order waits, although the spot check was passed')

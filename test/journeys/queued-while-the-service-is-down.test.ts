@@ -16,7 +16,7 @@ await t.test('a call is queued, answered and recorded while the service is down,
   await agent.isAnswered()
   t.ok(await hears(citizen, 880) && await hears(agent, 440), 'citizen and agent hear each other with the service down')
   await citizen.hangsUp()
-  await agent.isOver(20)
+  await agent.isOver()
 
   await service.start()
   await service.settle()

@@ -49,7 +49,7 @@ await t.test('consulted, three together, handed over, handed on: to the citizen 
   await chen.talks(550)
   t.ok(await hears(chen.call(), 440), 'and the last hears him')
   await caller.hangsUp()
-  await chen.call().isOver(20)
+  await chen.call().isOver()
 
   const leader = await as('8031')
   const ended = await leader.sees<Call>(path, c => c.state === 'ended')

@@ -43,7 +43,7 @@ await t.test('who gives up in the queue is rung back after five minutes, and 1 b
   await leader.sees<{ items: Call[] }>('/api/calls?direction=outbound', list => list.items[0]?.answeredBy === '8003')
   t.ok(await hears(zhang.call(), 440), 'the agent hears him')
   await back.hangsUp()
-  await zhang.call().isOver(20)
+  await zhang.call().isOver()
   const { items: [draft] } = await (await as('8003')).sees<{ items: Array<{ id: string }> }>('/api/work-orders?state=DRAFT', list => list.items.length === 1)
   t.ok(draft, 'and has a draft for him')
 

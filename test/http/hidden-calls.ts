@@ -2,13 +2,17 @@
 import type { Test } from 'tap'
 import type { Features } from '../../src/compose/features.ts'
 import type { Database } from '../../src/db/database.ts'
+import type { Sealing } from '../../src/db/sealing.ts'
 import { legPriority } from '../../src/domain/legs.ts'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { journalEvents } from '../harness/journal-sample.ts'
+import { diallerWorld } from '../harness/dialler-world.ts'
+import { until } from '../../src/servers/until.ts'
 import { matters, type Kind } from './who-sees-what-table.ts'
 
 export interface SeenWorld {
   db: Database
+  sealing: Sealing
   features: Features
   address: string
   orders: Record<Kind, { id: string, callId: string }>
@@ -19,7 +23,7 @@ export interface SeenWorld {
 }
 
 /** Calls found beside one another, rung back, and of the dialler. */
-export async function hiddenCalls (t: Test, { db, features, address, orders, cookieOf, sample }: SeenWorld): Promise<void> {
+export async function hiddenCalls (t: Test, { db, sealing, features, address, orders, cookieOf, sample }: SeenWorld): Promise<void> {
   const ask = async (cookie: string, path: string): Promise<Response> => await fetch(address + path, { headers: { cookie } })
 
   await t.test('whoever hides one call of somebody does not show it beside his others', async t => {
@@ -49,20 +53,23 @@ export async function hiddenCalls (t: Test, { db, features, address, orders, coo
   })
 
   await t.test('a call of the dialler shows its number as its order does', async t => {
-    await db.query('insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id) values (\'trunk\', \'127.0.0.1:5060\', 1, 0, 1, \'962000\') on conflict do nothing')
-    for (const { id } of Object.values(orders)) {
-      await db.tx(async tx => {
-        const script = { name: 'manual' as const, variables: { LD_PEER: 'x', LD_AGENT: '8001', LD_RECORD: 'x.wav' } }
-        await features.dialler.request(tx, { key: id, purpose: 'manual', priority: legPriority.manual, subject: `order:${id}`, numbers: ['+8613900009999' as PhoneNumber], attempts: 1, gapSeconds: 0, ringSeconds: 30, talkSeconds: 60, script, notBefore: new Date('2099-01-01') })
-      })
+    // Without an exchange the service places nothing: a dialler of the same kind does, whose switchboard only writes down what it is told.
+    const dialling = await diallerWorld(t, { db, sealing })
+    const script = { name: 'manual' as const, variables: { LD_PEER: 'x', LD_AGENT: '8001', LD_RECORD: 'x.wav' } }
+    const manual = { purpose: 'manual' as const, priority: legPriority.manual, attempts: 1, gapSeconds: 0, ringSeconds: 30, talkSeconds: 60, script }
+    for (const [kind, { id }] of Object.entries(orders) as Array<[Kind, { id: string }]>) {
+      const numbers = [`+86${matters[kind].number}` as PhoneNumber]
+      await dialling.ask({ ...manual, key: id, subject: `order:${id}`, numbers })
     }
-    await db.query(`insert into leg (id, request_id, purpose, priority, subject, attempt, number_index, number_sealed, number_hash, trunk_id, node, state, placing_at)
-      select 'leg-' || o.id, r.id, r.purpose, r.priority, r.subject, 1, 0, o.number_sealed, o.number_hash, 'trunk', 'pbx1', 'ended', now()
-      from work_order o join dial_request r on r.subject = 'order:' || o.id`)
+    const placed = await until(async () => {
+      await dialling.place()
+      const legs = await db.query<{ id: string, subject: string }>('select id, subject from leg where purpose = \'manual\'')
+      return legs.length === Object.keys(orders).length && new Map(legs.map(leg => [leg.subject, leg.id]))
+    }, { what: 'each order has a call' })
     for (const [who, hidden] of [['leader-of-shift', []], ['administrator', ['confidential', 'restricted']], ['shift-complained-of', ['about']]] as Array<[string, Kind[]]>) {
       const { items } = await (await ask(cookieOf(who), '/api/legs?purpose=manual')).json() as { items: Array<{ id: string, subject: string, number: string }> }
       for (const [kind, { id }] of Object.entries(orders) as Array<[Kind, { id: string }]>) {
-        const leg = items.find(l => l.id === `leg-${id}`)
+        const leg = items.find(l => l.id === placed.get(`order:${id}`))
         const shows = !hidden.includes(kind)
         t.same([leg?.subject, leg?.number !== ''], [shows ? `order:${id}` : 'order:', shows], `${who}, ${kind}`)
       }

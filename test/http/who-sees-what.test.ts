@@ -6,6 +6,7 @@ import ExcelJS from 'exceljs'
 import pino from 'pino'
 import t from 'tap'
 import { createService } from '../../src/compose.ts'
+import { createSealing } from '../../src/db/sealing.ts'
 import { readConfig } from '../../src/config.ts'
 import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
@@ -27,9 +28,10 @@ t.test('nobody meets what is not for him', async t => {
   await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
   const folder = await freshFolder('who-sees-what')
   const config = readConfig({ DATABASE_URL: url, REDIS_URL: 'redis://127.0.0.1:1', DATA_DIR: folder, HTTP_ADDRESS: `127.0.0.1:${await freePort()}`, AMI_ADDRESS: `127.0.0.1:${await freePort()}`, REQUESTS_PER_MINUTE: '0' })
+  const dataKey = randomBytes(32)
   const service = await createService({
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
-    secrets: { dataKey: randomBytes(32).toString('base64'), amiSecret: 'none' },
+    secrets: { dataKey: dataKey.toString('base64'), amiSecret: 'none' },
     pbx: null,
     recordingsDir: folder,
     parts: ['http'],
@@ -336,5 +338,5 @@ t.test('nobody meets what is not for him', async t => {
     t.equal(await number('confidential'), masked(matters.confidential.number))
   })
 
-  await hiddenCalls(t, { db, features, address: service.address, orders, cookieOf: who => cookies.get(who) ?? '', sample })
+  await hiddenCalls(t, { db, sealing: createSealing(dataKey), features, address: service.address, orders, cookieOf: who => cookies.get(who) ?? '', sample })
 })

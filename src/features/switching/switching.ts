@@ -30,7 +30,7 @@ export interface SwitchingOptions {
 /** Seconds the telephone of a shift leader rings who asked to listen. */
 const ownRingSeconds = 20
 /** So long the journal may take to tell of a telephone that is rung, ms. */
-const untoldMs = 3000
+const untoldMs = 10_000
 
 interface OfCall { callId: string }
 export interface Switched { callId: string }

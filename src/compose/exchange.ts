@@ -110,7 +110,6 @@ function wayInOn (switchboard: Switchboard): WayInSwitch {
   type Family = Parameters<Switchboard['dbPut']>[0]
   return {
     put: async (family, key, value) => { await switchboard.dbPut(family as Family, key, value) },
-    get: async (family, key) => await switchboard.dbGet(family as Family, key),
     del: async (family, key) => { await switchboard.dbDelete(family as Family, key) },
     link: async (leaf, root) => { await switchboard.linkRooms(leaf, root, `link-${newId()}`) },
     linked: async () => new Set((await switchboard.livingChannels()).flatMap(c => /^Local\/([\d-]+)@hotline-room-link/.exec(c.channel)?.[1] ?? [])),

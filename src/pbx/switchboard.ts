@@ -76,7 +76,6 @@ export interface Switchboard {
   sayInCall: (onChannel: string, prompt: 'civility-warning') => Promise<void>
   setVariable: (channel: string, name: VariableName, value: string) => Promise<void>
   dbPut: (family: DbFamily, key: string, value: string) => Promise<void>
-  dbGet: (family: DbFamily, key: string) => Promise<string | null>
   dbDelete: (family: DbFamily, key: string) => Promise<void>
   livingChannels: () => Promise<LivingChannel[]>
   /** When Asterisk started, to the second, read in the time zone of this machine. */
@@ -300,14 +299,6 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
       await act('Setvar', { Channel: channelOf(channel), Variable: name, Value: value })
     },
     dbPut: async (family, key, value) => { await act('DBPut', { Family: family, Key: keyOf(key), Val: value }) },
-    dbGet: async (family, key) => {
-      try {
-        return (await ami.list('DBGet', { Family: family, Key: keyOf(key) }))[0]?.val ?? null
-      } catch (error) {
-        if (isGone(error)) return null
-        throw error
-      }
-    },
     dbDelete: async (family, key) => {
       try {
         await act('DBDel', { Family: family, Key: keyOf(key) })

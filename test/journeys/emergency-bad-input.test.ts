@@ -1,4 +1,5 @@
 import t from 'tap'
+import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 
 interface Member {
@@ -73,7 +74,7 @@ await t.test('lists nobody should have written', async t => {
 })
 
 await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone', async t => {
-  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_KEY_SECONDS: '3', EMERGENCY_RING_SECONDS: '3', QUEUE_SECONDS: '90' } })
+  const { network, pbx, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_KEY_SECONDS: '3', EMERGENCY_RING_SECONDS: '3', QUEUE_SECONDS: '90' } })
   await network.anybody('busy')
   const say: Record<string, [string, string]> = {
     'doubled 2': ['answer|wait 0.3|twice 2|stay', 'joined'],
@@ -116,6 +117,23 @@ await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone
   t.equal(liar.endedAt, null, 'who does not know the PIN waits for an agent like any citizen')
   t.equal(back.members.filter(m => m.inConference).length, names.filter(n => wanted[n] === 'joined').length + 1, 'neither of them is in the conference')
   for (const call of [liar, stranger, slow]) if (!call.endedAt) await call.hangsUp()
+
+  // Somebody tries PINs under a member's number: the coordinator sees each call, and after five he is asked no more.
+  const triedBy = (i: Incident, name: string): number => i.timeline.filter(e => e.kind === 'wrong-pin' && e.memberId === i.members.find(m => m.name === name)?.id).length
+  const three = `wait 1|press ${wrong}|wait 1.5|press ${wrong}|wait 1.5|press ${wrong}|stay`
+  const again = await network.dial({ from: number('busy'), to: '962000', script: three })
+  await until(() => again.pressed === wrong.repeat(3), { what: 'he has tried three', seconds: 60 })
+  const more = await network.dial({ from: number('busy'), to: '962000', script: three })
+  await until(async () => (await pbx.console(`database get rejoin-wrong ${number('busy')}`)).includes('Value: 5:'), { what: 'five wrong ones are counted', seconds: 60 })
+  await coordinator.sees<Incident>(path, i => triedBy(i, 'busy') === 3)
+  const barred = await network.dial({ from: number('busy'), to: '962000', script: `wait 1|press ${final.pin}|stay` })
+  const seen = await coordinator.sees<Incident>(path, i => triedBy(i, 'busy') === 4)
+  t.equal(triedBy(seen, 'hangs up at once'), 1, 'who mistyped once is on the timeline, too')
+  // Nobody is signed in here: like any citizen he is told so.
+  await barred.isOver(60)
+  t.equal(stands(await coordinator.get<Incident>(path)).busy, wanted.busy, 'he was not asked')
+  t.match(await pbx.console(`database get rejoin-wrong ${number('hangs up at once')}`), 'not found', 'who knew it in the end starts anew')
+  for (const call of [again, more, barred]) if (!call.endedAt) await call.hangsUp()
 
   await network.stop()
   const { incidentId: second } = await coordinator.post<{ incidentId: string }>('/api/incidents', start([{ name: '无线路', number: '13900019999' }], '中继中断'))

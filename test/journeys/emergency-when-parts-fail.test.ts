@@ -49,9 +49,10 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
   t.equal(back.timeline.filter(e => e.kind === 'left' && e.detail.result === 'pbx-lost').length, 4)
 
   // Another incident asks one of them in; the first ends while the PBX is away: only the other has a way in afterwards.
-  const [shared = ''] = numbers
+  const [shared = '', , , later = ''] = numbers
+  await network.number(later, 'busy')
   const { incidentId: other } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
-    members: [{ name: shared, number: shared }], title: '另一处', reason: '演习', mode: 'simultaneous'
+    members: [shared, later].map(number => ({ name: number, number })), title: '另一处', reason: '演习', mode: 'simultaneous'
   })
   const otherPath = `/api/incidents/${other}`
   await coordinator.sees<Incident>(otherPath, i => i.members[0]?.inConference === true)
@@ -67,9 +68,17 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
 
   // And the other way round: an incident that asked him in later ends, and he has his seat in the one before.
   const { incidentId: third } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
-    members: [{ name: shared, number: shared }], title: '第三处', reason: '演习', mode: 'simultaneous'
+    members: [shared, later].map(number => ({ name: number, number })), title: '第三处', reason: '演习', mode: 'simultaneous'
   })
   await until(async () => (await ways()).includes(third), { what: 'the third incident has a way in', seconds: 30, everyMs: 300 })
+  // He sits in both: the PIN of each text lets him into its own.
+  for (const id of [other, third]) {
+    const asked = await coordinator.sees<Incident>(`/api/incidents/${id}`, i => i.members[1]?.state === 'unreached')
+    const call = await network.dial({ from: later, to: '962000', script: `wait 1|press ${asked.pin}|stay` })
+    await coordinator.sees<Incident>(`/api/incidents/${id}`, i => i.members[1]?.inConference === true)
+    await call.hangsUp()
+    await coordinator.sees<Incident>(`/api/incidents/${id}`, i => i.members[1]?.inConference === false)
+  }
   await coordinator.post(`/api/incidents/${third}/end`)
   await until(async () => {
     const open = await pbx.console('database show rejoin')

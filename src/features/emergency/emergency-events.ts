@@ -86,6 +86,9 @@ function roomChange (event: PbxEvent): (Change & { incidentId: string }) | null 
       }
 }
 
+/** How a try to come back with a wrong PIN is told. */
+const tries: ReadonlySet<string> = new Set(['wrong-pin', 'barred'])
+
 const uuid = /^[0-9a-f-]{36}$/
 
 /** Whether somebody's turn or a deputy's may come by this: then the rule must see everybody. */
@@ -211,6 +214,25 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
     return first?.id ?? named?.id ?? null
   }
 
+  /** Somebody rang in by a member's number and did not know the PIN: whoever runs an incident of this member sees it, once a call. */
+  async function wrongPins (tx: Tx, events: readonly PbxEvent[]): Promise<void> {
+    const tried = events.flatMap(e => e.kind === 'user' && e.name === 'LD_REJOIN' && tries.has(e.data.result) && e.data.number
+      ? [{ key: numberKey(e.data.number), at: e.at }]
+      : [])
+    for (const { id } of tried.length === 0 ? [] : await store.open(tx)) {
+      const incident = await store.lock(tx, id)
+      if (!incident || incident.ended_at !== null) continue
+      const roster = await store.members(tx, id)
+      const owners = tried.flatMap(({ key, at }) => {
+        const member = roster.find(m => !m.removed && store.numbersOf(m).some(n => numberKey(n) === key))
+        return member ? [{ member, at }] : []
+      })
+      if (owners.length === 0) continue
+      store.record(tx, owners.map(({ member, at }) => ({ incidentId: id, memberId: member.id, at, kind: 'wrong-pin', actor: 'pbx', detail: {} })))
+      await dialling.announce(tx, incident, owners.map(o => o.member))
+    }
+  }
+
   async function rooms (tx: Tx, events: readonly PbxEvent[]): Promise<void> {
     const changes = events.flatMap(e => {
       const change = roomChange(e)
@@ -307,6 +329,7 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
           await rooms(tx, events)
           await talks.hear(tx, events)
         }
+        await wrongPins(tx, events)
         const lost = events.filter(e => e.kind === 'channel-lost')
         if (lost.length > 0) await lostChannels(tx, lost.map(e => e.uniqueId), lost[0]?.at ?? clock.now())
         const over = [...events.filter(e => e.kind === 'chan-end'), ...lost].filter(e => e.uniqueId.startsWith('chair-'))

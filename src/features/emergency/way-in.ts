@@ -7,8 +7,6 @@ import { memberRooms, rootRoom } from './rules/rooms.ts'
 /** What the way in needs of the PBX. */
 export interface WayInSwitch {
   put: (family: string, key: string, value: string) => Promise<void>
-  /** null: there is no such entry */
-  get: (family: string, key: string) => Promise<string | null>
   del: (family: string, key: string) => Promise<void>
   /** joins a leaf room to its root by a Local channel whose both ends sit in a room */
   link: (leaf: string, root: string) => Promise<void>
@@ -26,6 +24,8 @@ export interface WayInOptions {
   onError: (error: unknown) => void
 }
 
+// Of one number: a value is read by the PBX up to some 900 characters.
+const mostSeats = 8
 // So many entries go to the PBX's database at once: the dial comes first, the way back in a moment later.
 const bunch = 50
 
@@ -41,22 +41,41 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     await Promise.all(missing.map(async leaf => { await pbx.link(leaf, rootRoom(incident.room_prefix)) }))
   }
 
-  /** Each number once: a telephone that stands for several members is asked in as the first of them. */
-  async function keys (members: readonly Member[]): Promise<Array<{ member: Member, key: string }>> {
-    const first = new Map<string, Member>()
-    for (const member of [...members.filter(m => !m.removed), ...members]) {
-      for (const number of store.numbersOf(member)) if (!first.has(numberKey(number))) first.set(numberKey(number), member)
+  const keysOf = (member: Member): string[] => store.numbersOf(member).map(numberKey)
+
+  /**
+   * What each number may come back to: a seat for every incident that goes on, the newest first; the PIN chooses. A telephone that
+   * stands for several members of one incident is asked in as the first of them.
+   */
+  async function seats (): Promise<Map<string, string[]>> {
+    const of = new Map<string, string[]>()
+    for (const { id } of (await store.open(db)).reverse()) {
+      const seated = new Set<string>()
+      for (const member of await store.members(db, id)) {
+        const keys = member.removed ? [] : keysOf(member).filter(key => !seated.has(key))
+        for (const key of keys) {
+          seated.add(key)
+          const seat = [id, member.id, member.room, member.muted ? 'muted' : roleOf(member)].join(':')
+          of.set(key, [...of.get(key) ?? [], seat].slice(0, mostSeats))
+        }
+      }
     }
-    return [...first].map(([key, member]) => ({ member, key }))
+    return of
   }
 
   async function inBunches<T> (items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     for (let i = 0; i < items.length; i += bunch) await Promise.all(items.slice(i, i + bunch).map(work))
   }
 
-  /** Takes a number's seat back, where it still is in this incident: another one may have asked him in since. */
-  async function vacate (incidentId: string, key: string): Promise<void> {
-    if ((await pbx.get('rejoin', key))?.startsWith(`${incidentId}:`)) await pbx.del('rejoin', key)
+  /** Tells the PBX what these members' numbers may come back to. */
+  async function seat (members: readonly Member[]): Promise<void> {
+    const standing = await seats()
+    await inBunches([...new Set(members.flatMap(keysOf))], async key => {
+      const mine = standing.get(key)
+      if (mine) return await pbx.put('rejoin', key, mine.join('&'))
+      await pbx.del('rejoin', key)
+      await pbx.del('rejoin-wrong', key)
+    })
   }
 
   /** Writes the roster's numbers, the PIN and the lock. */
@@ -66,10 +85,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
     await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
     await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
-    await inBunches(await keys(members), async ({ member, key }) => {
-      if (member.removed) await vacate(incident.id, key)
-      else await pbx.put('rejoin', key, [incident.id, member.id, member.room, member.muted ? 'muted' : roleOf(member)].join(':'))
-    })
+    await seat(members)
     await inBunches(members.filter(m => m.muted), async member => { await pbx.put('member-muted', member.id, '1') })
   }
 
@@ -100,7 +116,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
     await inBunches(channels, pbx.hangUp)
     const members = await store.members(db, id)
-    await inBunches(await keys(members), async ({ key }) => { await vacate(id, key) })
+    await seat(members)
     await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
     await store.saveClosed(db, id)
   }
@@ -122,8 +138,6 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
       await guarded(async () => {
         for (const ended of await store.endedButOpen(db, incidentId)) await close(ended, channels)
       })
-      // Who has a seat in another incident too has it there afterwards.
-      await guarded(reopen)
     }
   }
 }

@@ -49,7 +49,7 @@ await t.test('a citizen\'s call becomes a case, and is closed only after he has 
   ]
   for (const [who, verb, body] of levels) {
     await step(stack, who, orderId, verb, body)
-    await orderBecomes(stack, orderId, order => order.assignments.at(-1)?.notifiedAt !== null)
+    await orderBecomes(stack, orderId, order => typeof order.assignments.at(-1)?.notifiedAt === 'string')
   }
   const texts = await textsAbout(stack, orderId)
   t.equal(texts.length, 3, 'at each level the person responsible gets a text message')

@@ -22,8 +22,9 @@ await t.test('the shift leader\'s notice is heard before the queue from the next
   t.match((await leader.get<{ notice: { text: string } | null }>('/api/notice')).notice?.text, /台风/)
   t.equal((await db.query('select 1 from audit_entry where action = \'notice.set\' and actor = \'8031\'')).length, 1, 'who put it is kept')
 
-  await leader.put('/api/notice', { text: '公告马上结束。', until: new Date(Date.now() + 2000).toISOString() })
-  await wait(3000)
+  const soon = Date.now() + 5000
+  await leader.put('/api/notice', { text: '公告马上结束。', until: new Date(soon).toISOString() })
+  await wait(soon + 1000 - Date.now())
   const late = await network.dial({ from: '13800138002', to: '962000', script: 'wait 30' })
   await late.isAnswered()
   t.notOk(await hears('Playback!spoken/', 4), 'it has ended by itself')

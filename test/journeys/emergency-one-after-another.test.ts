@@ -24,7 +24,7 @@ const office = (person: string): string => `500040${person.slice(1)}`
 const joins = 'answer|wait 0.3|press 2|stay'
 
 await t.test('ten awkward legs dialled one after another, with skip, jump, stop and a new order', async t => {
-  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '5', EMERGENCY_KEY_SECONDS: '1', EMERGENCY_GAP_SECONDS: '0', EMERGENCY_ATTEMPTS: '2' } })
+  const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '25', EMERGENCY_KEY_SECONDS: '3', EMERGENCY_GAP_SECONDS: '0', EMERGENCY_ATTEMPTS: '2' } })
   await network.anybody('busy')
   await network.number(mobile('P20'), joins)
   await network.number(mobile('P09'), 'busy', joins)
@@ -58,7 +58,7 @@ await t.test('ten awkward legs dialled one after another, with skip, jump, stop 
   t.equal(network.ringsOf(mobile('P19')).length, 0, 'nobody new is rung after a stop')
   t.equal(member(stopped, 'P20')?.state, 'joined', 'who talks goes on talking')
   t.equal((await coordinator.request('POST', `${path}/resume`)).status, 200)
-  await network.rung(mobile('P21'), 2, 10)
+  await network.rung(mobile('P21'), 2, 20)
   await coordinator.post(`${path}/members/${id('P21')}/skip`)
 
   const final = await coordinator.sees<Incident>(path, i => ['P22', 'P29'].every(p => ['joined', 'dropped'].includes(member(i, p)?.state ?? '')) && member(i, 'P08')?.state === 'acknowledged' && member(i, 'P22')?.state === 'dropped', 60)
@@ -79,11 +79,11 @@ await t.test('ten awkward legs dialled one after another, with skip, jump, stop 
 })
 
 await t.test('the deputy of somebody who must answer is rung beside him after the first miss', async t => {
-  const { network, db, as } = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '2', EMERGENCY_KEY_SECONDS: '1', EMERGENCY_GAP_SECONDS: '1', EMERGENCY_ATTEMPTS: '2' } })
+  const { network, db, as } = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '8', EMERGENCY_KEY_SECONDS: '3', EMERGENCY_GAP_SECONDS: '1', EMERGENCY_ATTEMPTS: '2' } })
   await db.query('update plan_member set must_answer = true where plan_code = \'EP-03\' and person_id = \'P07\'')
   await db.query('delete from plan_member where plan_code = \'EP-03\' and person_id not in (\'P07\', \'P12\')')
   await network.anybody('busy')
-  await network.number(mobile('P07'), 'ring')
+  await network.number(mobile('P07'), 'busy', 'ring')
   await network.number(office('P07'), 'busy')
   await network.number(mobile('P08'), joins)
   await network.number(mobile('P12'), joins)

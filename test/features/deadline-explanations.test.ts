@@ -75,6 +75,14 @@ t.test('random walks over orders, with years entered and changed in between', as
     async ({ id, unit }) => await w.do(c.start, handler(unit), { orderId: id, noVisitReason: '电话处理' }),
     async ({ id, unit }) => await w.do(c.report, handler(unit), { orderId: id, text: '已处理' }),
     async ({ id }) => await w.do(c.sendBack, dispatcher, { orderId: id, reason: '照片不清' }),
+    // handled at once and sent back while time is left, which chance alone hardly brings together
+    async ({ id, unit }) => {
+      await w.do(c.sign, handler(unit), { orderId: id })
+      await w.do(c.start, handler(unit), { orderId: id, noVisitReason: '电话处理' })
+      await w.do(c.report, handler(unit), { orderId: id, text: '已处理' })
+      w.clock.advance(30 * 60_000)
+      await w.do(c.sendBack, dispatcher, { orderId: id, reason: '照片不清' })
+    },
     async ({ id, unit }) => await w.do(c.requestExtension, handler(unit), { orderId: id, reason: '要备料', until: new Date(w.clock.now().getTime() + (1 + roll(20)) * 86_400_000) }),
     async ({ id }) => await w.do(c.grantExtension, dispatcher, { orderId: id }),
     async ({ id }) => await w.do(c.amend, dispatcher, { orderId: id, urgency: one(urgencies) }),
@@ -87,7 +95,7 @@ t.test('random walks over orders, with years entered and changed in between', as
   for (let step = 0; step < 500; step++) {
     if (step % 8 === 0) await anOrder()
     w.clock.advance(roll(150) * 60_000)
-    await attempt(async () => await one(verbs)(one(orders)))
+    await attempt(async () => await one(verbs)(one(orders.slice(-20))))
     if (step % 25 === 0) await w.sweep()
     if (step === 150) await enter(2027, null, [['2027-01-01', false], ['2027-01-04', false], ['2027-01-09', true]])
     if (step === 300) await enter(2027, 1, [['2027-01-01', false], ['2027-01-05', false], ['2027-01-06', false], ['2027-02-08', false]])

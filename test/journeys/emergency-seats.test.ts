@@ -28,7 +28,7 @@ const mobile = (person: string): string => `139000001${person.slice(1)}`
 await t.test('who is who in a conference: the chair by his login, one telephone for several members, those in office, seats of this node', async t => {
   const { network, db, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_ATTEMPTS: '1' } })
   const administrator = await as('admin')
-  for (const person of ['P17', 'P34']) await administrator.request('PATCH', `/api/directory/people/${person}`, { mobile: mobile('P16') })
+  for (const person of ['P17', 'P34']) await administrator.request('PATCH', `/api/directory/people/${person}`, { mobile: mobile('P16'), office: null })
   await administrator.post('/api/directory/people/P25/end', { lastDay: '2020-01-01' })
   await administrator.post('/api/directory/people/P40/end', { lastDay: '2099-12-31' })
   await network.anybody('busy')

@@ -172,8 +172,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
       await workOrders.commands.draftForCall(tx, { ...systemActor, id: login ?? extension, extension }, { callId, number })
     },
     callsEnded: async (tx, ended) => { for (const { callId, at } of ended) await workOrders.commands.draftCallEnded(tx, callId, at) },
-    awaitingCallbacks: async (tx, hashes) => (await Promise.all(hashes.map(async numberHash =>
-      (await callbacks.queries.awaiting(tx, numberHash)).map(c => ({ numberHash, callbackId: c.id, orderId: c.orderId }))))).flat()
+    awaitingCallbacks: async (tx, hashes) => await callbacks.queries.awaiting(tx, hashes)
   })
   const recordingGuard = createRecordingGuard({
     recordingsDir: foundation.recordingsDir,

@@ -66,15 +66,18 @@ t.test('who rings back after our missed call is asked by the agent at once, and 
   const orderId = await accepted(world)
   const hash = world.sealing.fingerprint('+8613900001002')
   await world.reports(await world.leg(), 'rings', { hangup: 19 }, 'ends')
-  const [waiting] = await world.callbacks.queries.awaiting(world.db, hash)
-  t.match(waiting, { orderId, number: '139****1002' })
+  const nobody = world.sealing.fingerprint('+8613900001003')
+  const found = await world.callbacks.queries.awaiting(world.db, [nobody, hash, hash])
+  const [waiting] = found
+  t.equal(found.length, 1)
+  t.match(found, [{ orderId, numberHash: hash }], 'each number once, whoever rang in with it and how often')
   world.at('2026-11-21 13:30')
   await world.sweep() // the machine rings him just now
   t.match(await world.callbackOf(orderId), { status: 'DIALLING' })
   await world.callFrom('13900001002', 'his', '8101')
   await world.callFrom('13900001003', 'another', '8101')
   const said = async (callId: string | null): Promise<unknown> =>
-    await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, { callbackId: waiting?.id ?? '', contacted: true, solved: 'yes', grade: 5, calledIn: true, callId }))
+    await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, { callbackId: waiting?.callbackId ?? '', contacted: true, solved: 'yes', grade: 5, calledIn: true, callId }))
   await t.rejects(said(null), { code: 'not-allowed' }, 'an agent answers for nobody')
   await t.rejects(said('another'), { code: 'not-allowed' })
   await t.rejects(said('no-such-call'), { code: 'not-found' })
@@ -83,7 +86,7 @@ t.test('who rings back after our missed call is asked by the agent at once, and 
   t.equal(world.switchboard.hungUp.length, 1, 'and is not rung any longer')
   await world.reports(await world.leg(), { hangup: 16 }, 'ends')
   t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', unanswered: 1 })
-  t.same(await world.callbacks.queries.awaiting(world.db, hash), [])
+  t.same(await world.callbacks.queries.awaiting(world.db, [hash]), [])
 })
 
 t.test('another time, moved into the allowed hours', async t => {

@@ -40,8 +40,8 @@ export interface CallbackQueries {
   one: (db: Queryable, id: string) => Promise<CallbackView & { attemptList: Attempt[] }>
   /** The complainant's number in full, for who is to ring. @throws DomainError `not-found` */
   number: (db: Queryable, id: string) => Promise<string>
-  /** Who rings in with this number is waiting to be asked: the newest callbacks tried without an answer whose order still waits. */
-  awaiting: (db: Queryable, numberHash: Buffer) => Promise<CallbackView[]>
+  /** Who rings in with one of these numbers is waiting to be asked: of each its newest callbacks, tried without an answer, whose order still waits. */
+  awaiting: (db: Queryable, numberHashes: readonly Buffer[]) => Promise<Array<{ numberHash: Buffer, callbackId: string, orderId: string }>>
   /** The same for the citizen on a call that rings or was answered at this extension, else nobody: by his number, or by the leg he pressed 0 on. */
   awaitingOnCall: (db: Queryable, callId: string, extension: string | null) => Promise<CallbackView[]>
   /** The callback a leg belongs to, or null. */
@@ -84,10 +84,10 @@ export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing
       return sealing.open(callback.numberSealed)
     },
 
-    async awaiting (db, numberHash) {
-      const rows = await db.query<Row>(`${from} where c.number_hash = $1 and ${waits} order by c.created_at desc limit 5`, [numberHash])
-      return rows.map(view)
-    },
+    awaiting: async (db, numberHashes) => await db.query(`select asked.hash as "numberHash", awaited.*
+      from (select distinct unnest($1::bytea[])) as asked (hash), lateral (
+        select c.id as "callbackId", c.order_id as "orderId" from callback c join work_order o on o.id = c.order_id
+        where c.number_hash = asked.hash and ${waits} order by c.created_at desc limit 5) as awaited`, [numberHashes]),
 
     async awaitingOnCall (db, callId, extension) {
       if (!await isOnLine(db, callId, extension)) return []

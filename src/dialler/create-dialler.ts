@@ -5,7 +5,7 @@ import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { LegPurpose } from '../domain/legs.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
-import type { JournalHandler } from '../pbx/pbx-event.ts'
+import { endsChannel, type JournalHandler } from '../pbx/pbx-event.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
 import type { DialPermission } from './dial-permission.ts'
 import type { Dialler, LegListener } from './dialler.ts'
@@ -201,7 +201,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
       async handle (tx, events) {
         await facts.apply(tx, await facts.read(tx, events))
         // A citizen's call that ended leaves a channel free, too.
-        if (events.some(event => event.kind === 'chan-end' && trunks.some(trunk => event.channel.startsWith(`PJSIP/${trunk.id}-`)))) tx.afterCommit(wake)
+        if (events.some(event => endsChannel(event) && trunks.some(trunk => event.channel.startsWith(`PJSIP/${trunk.id}-`)))) tx.afterCommit(wake)
       }
     },
 

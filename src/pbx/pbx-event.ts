@@ -32,6 +32,9 @@ export type PbxEvent = PbxEventBase & (
   | { [N in UserEventName]: { kind: 'user', name: N, data: UserEvent<N> } }[UserEventName]
 )
 
+/** Whether its channel is over, told by the PBX or found missing there. */
+export const endsChannel = (event: PbxEvent): boolean => event.kind === 'chan-end' || event.kind === 'channel-lost'
+
 /** One who does something with journalled events, inside the transaction that marks the rows as handled. */
 export interface JournalHandler {
   name: string

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import { listenModes } from '../../domain/listening.ts'
-import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
+import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import { lockAgents, lockBusy } from './agents-store.ts'
 import { agentStep, isNewState, isSameMembership, membershipOf, pauseReasons, type Agent, type AgentEvent, type ChosenState } from './rules/agent-state.ts'
 
@@ -60,7 +60,7 @@ function addressed (event: PbxEvent): Addressed[] {
   // Who gave up, or was answered elsewhere, ended a line that the telephone has not; a page that left (SIP 410 Gone) has declined nothing.
   const turnedAway = event.kind === 'hangup' && event.app === 'AppQueue' && event.source === event.channel && event.cause !== goneCause
   if (turnedAway) return [{ kind: 'line-declined', ...to }]
-  if (event.kind === 'chan-end' || event.kind === 'channel-lost') return [{ kind: 'line-ends', ...to }]
+  if (endsChannel(event)) return [{ kind: 'line-ends', ...to }]
   return []
 }
 

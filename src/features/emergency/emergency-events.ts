@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { newId } from '../../domain/ids.ts'
 import type { LegOutcome } from '../../domain/legs.ts'
 import { maskNumber, callerNumber, numberKey } from '../../domain/phone-number.ts'
-import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
+import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import type { DialList } from './dial-list.ts'
 import type { Dialling } from './dialling.ts'
 import type { ChairTelephones } from './chair-telephones.ts'
@@ -332,7 +332,7 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
         await wrongPins(tx, events)
         const lost = events.filter(e => e.kind === 'channel-lost')
         if (lost.length > 0) await lostChannels(tx, lost.map(e => e.uniqueId), lost[0]?.at ?? clock.now())
-        const over = [...events.filter(e => e.kind === 'chan-end'), ...lost].filter(e => e.uniqueId.startsWith('chair-'))
+        const over = events.filter(e => endsChannel(e) && e.uniqueId.startsWith('chair-'))
         if (over.length > 0) await telephones.ended(tx, over.map(e => e.uniqueId), over[0]?.at ?? clock.now())
         for (const e of events) if (e.kind === 'node-restart') await restarted(tx, e.node, e.at)
       }

@@ -7,7 +7,7 @@ import { newId } from '../../domain/ids.ts'
 import { legPriority, type LegOutcome, type LegPurpose } from '../../domain/legs.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
-import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
+import { endsChannel, type JournalHandler } from '../../pbx/pbx-event.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { OwnTelephone } from './own-telephone.ts'
 
@@ -124,9 +124,8 @@ export function createManualCalls ({
       async handle (tx, events) {
         const own = events.filter(e => e.uniqueId.startsWith('manual-'))
         const answered = own.filter(e => e.kind === 'answer').map(e => e.uniqueId)
-        const ends = (e: PbxEvent): boolean => e.kind === 'chan-end' || e.kind === 'channel-lost'
-        const gone = own.filter(ends)
-        const legsOver = events.filter(e => ends(e) && e.uniqueId.startsWith('leg-')).map(e => e.uniqueId)
+        const gone = own.filter(endsChannel)
+        const legsOver = events.filter(e => endsChannel(e) && e.uniqueId.startsWith('leg-')).map(e => e.uniqueId)
         if (answered.length > 0) {
           const calls = await tx.query<{ requestId: string }>('update manual_call set state = \'dialling\' where id = any($1) and state = \'ringing\' returning request_id "requestId"', [answered])
           if (calls.length > 0) hasten(tx, calls.map(c => c.requestId))

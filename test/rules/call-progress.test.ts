@@ -1,5 +1,5 @@
 import t from 'tap'
-import { newCall, survivor, type Call, type Channel } from '../../src/features/calls/rules/call.ts'
+import { hadNobody, newCall, survivor, type Call, type Channel } from '../../src/features/calls/rules/call.ts'
 import { lose, progress, type CallFact } from '../../src/features/calls/rules/call-progress.ts'
 import { recordingGoesOn } from '../../src/features/calls/recording-guard.ts'
 
@@ -123,6 +123,29 @@ t.test('a citizen whom a dead PBX took from the queue did not give up', async t 
   const citizen = channels.get('c') as Channel
   const restart: CallFact = { row: 99, node: 'pbx1', at: at(9), uniqueId: '', linkedId: '', channel: '', context: '', kind: 'node-restart' }
   t.match(lose({ channel: citizen, call: calls.get('c') ?? null, linked: null, living: [citizen] }, restart).call, { state: 'ended', lost: true, abandonedAt: null })
+})
+
+t.test('who had nobody with him when his call ended', async t => {
+  const { calls, channels } = fold([...begin, [2, 'chan-start', 'a', 'c', a1], [3, 'answer', 'a', 'c', a1]])
+  const call = { ...calls.get('c') as Call, state: 'ended' as const, endedAt: at(9) }
+  const [citizen, desk] = [channels.get('c') as Channel, channels.get('a') as Channel]
+  const dead = (channel: Channel): Channel => ({ ...channel, endedAt: at(9), lost: true })
+  const ringing = { ...dead(desk), answeredAt: null }
+  const left = { ...desk, endedAt: at(8) }
+  const unanswered = { ...call, answeredAt: null, answeredBy: null }
+  const table: Array<[string, Call, Channel[], boolean]> = [
+    ['gave up', { ...unanswered, abandonedAt: at(9) }, [citizen], true],
+    ['lost while he waited', { ...unanswered, lost: true }, [dead(citizen)], true],
+    ['lost in mid-talk', { ...call, lost: true }, [dead(citizen), dead(desk)], false],
+    ['lost while the next telephone rang', { ...call, lost: true }, [dead(citizen), left, ringing], true],
+    ['lost when the agent\'s telephone had gone', { ...call, lost: true }, [dead(citizen), left], true],
+    ['talked and hung up', call, [citizen, desk], false],
+    ['turned away', { ...unanswered, purpose: 'blocked', lost: true }, [dead(citizen)], false],
+    ['in a conference', { ...call, purpose: 'conference', lost: true }, [dead(citizen)], false],
+    ['at a conference\'s PIN', { ...unanswered, purpose: 'conference', lost: true }, [dead(citizen)], false],
+    ['rung by us', { ...unanswered, direction: 'outbound', lost: true }, [dead(citizen)], false]
+  ]
+  for (const [name, over, of, expected] of table) t.equal(hadNobody(over, of), expected, name)
 })
 
 t.test('recording stops below 10 % free and begins again above 12 %', async t => {

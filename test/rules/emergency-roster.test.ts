@@ -22,6 +22,7 @@ const stories: Array<[string, MemberEvent[], Partial<MemberFacts>]> = [
   ['mobile busy, office rings out, mobile answers', [dialled, placed, missed, placed, missed, placed, key('2'), entered()], { state: 'joined' }],
   ['the line drops in the conference', [dialled, placed, key('2'), entered(), left('hangup')], { state: 'dropped', channelId: null }],
   ['drops and rings back', [dialled, placed, key('2'), entered(), left('hangup'), entered('c2')], { state: 'joined', joins: 2 }],
+  ['rings in anew before his old call is known to be over', [dialled, placed, key('2'), entered(), entered('c2'), left('lost')], { state: 'joined', joins: 2, channelId: 'c2' }],
   ['acknowledged, then rings back', [dialled, placed, key('1'), { kind: 'finished', outcome: 'confirmed' }, entered('c9')], { state: 'joined', joins: 1 }],
   ['removed by the chair', [dialled, placed, key('2'), entered(), { kind: 'removed' }, left('kicked')], { state: 'dropped', removed: true }],
   ['the conference is ended: he was there to the end', [dialled, placed, key('2'), entered(), left('ended')], { state: 'joined', channelId: null }],

@@ -4,7 +4,7 @@ import { callerNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import type { Feed, FeedAudience, FeedEvent } from '../../feed/feed.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
 import { loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './call-store.ts'
-import type { Call, CallEntry, CallEntryKind, Channel } from './rules/call.ts'
+import { hadNobody, type Call, type CallEntry, type CallEntryKind, type Channel } from './rules/call.ts'
 import { lose, progress, type Step } from './rules/call-progress.ts'
 
 /** A citizen whom an agent has just answered. */
@@ -20,7 +20,7 @@ export interface AnsweredCall {
   at: Date
 }
 
-/** A citizen who called and reached nobody; `lost` when the exchange failed while he waited. */
+/** A citizen who called and had nobody with him at the end; `lost` when the exchange failed while he waited. */
 export interface MissedCall { callId: string, numberSealed: Buffer, numberHash: Buffer, lost: boolean, at: Date }
 
 /** What is done, in the journal's transaction, once a batch is folded. Each is called once a batch, with all of them. */
@@ -64,11 +64,13 @@ class Desk {
     else this.channelsOf.set(channel.callId, new Set([channel.uniqueId]))
   }
 
+  channelsIn (callId: string): Channel[] {
+    return [...this.channelsOf.get(callId) ?? []].map(uniqueId => this.channels.get(uniqueId) as Channel)
+  }
+
   living (...calls: Array<Call | null>): Channel[] {
     const ids = new Set(calls.filter(c => c !== null).map(c => c.id))
-    return [...ids].flatMap(id => [...this.channelsOf.get(id) ?? []].map(uniqueId => this.channels.get(uniqueId) as Channel)).filter(
-      c => c.endedAt === null
-    )
+    return [...ids].flatMap(id => this.channelsIn(id)).filter(c => c.endedAt === null)
   }
 
   callOf (linkedId: string): StoredCall | null {
@@ -196,8 +198,7 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
       const { id: callId, numberSealed, numberHash, did, service } = call
       if (entry.kind === 'answered' && /^\d+$/.test(entry.actor)) answered.push({ callId, extension: entry.actor, numberSealed, numberHash, did, service, at: entry.at })
       if (entry.kind === 'ended' && call.answeredAt !== null) ended.push({ callId, at: entry.at })
-      const nobodyCame = call.direction === 'inbound' && call.answeredAt === null && (call.abandonedAt !== null || call.lost)
-      if (entry.kind === 'ended' && nobodyCame && numberSealed && numberHash) missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
+      if (entry.kind === 'ended' && numberSealed && numberHash && hadNobody(call, desk.channelsIn(callId))) missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
     }
     if (answered.length === 0 && missed.length === 0 && ended.length === 0) return
     // The calls must be there before somebody refers to them.

@@ -282,7 +282,10 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
     await dialling.announce(tx, incident, again)
   }
 
-  /** A PBX node began anew: members in its rooms are out of them and are rung again. Those of other nodes are left alone. */
+  /**
+   * A PBX node began anew: members in its rooms are out of them and are rung again. Those of other nodes are left alone, and so is
+   * who has rung in since, which the journal may tell before this row.
+   */
   async function restarted (tx: Tx, node: string, at: Date): Promise<void> {
     const open = await tx.query<Incident>(`select * from incident i where ended_at is null
       and (node = $1 or exists (select 1 from incident_member m where m.incident_id = i.id and m.channel_node = $1)) order by id for update`, [node])
@@ -292,7 +295,8 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
         store.record(tx, [{ incidentId: incident.id, memberId: null, at, kind: 'recording-stopped', actor: 'pbx', detail: { file: incident.recording, because: 'pbx-lost' } }])
       }
       const roster = await store.members(tx, incident.id)
-      await dropped(tx, incident, roster, roster.filter(m => m.channel_id !== null && (m.channel_node ?? incident.node) === node), at)
+      const sits = roster.filter(m => m.channel_id !== null && (m.channel_node ?? incident.node) === node)
+      await dropped(tx, incident, roster, sits.filter(m => m.joined_at === null || m.joined_at <= at), at)
       const rung = incident.node === node ? roster.filter(m => m.chair_login !== null && m.state === 'ringing' && m.leg_id !== null) : []
       if (rung.length > 0) await telephones.ended(tx, rung.flatMap(m => m.leg_id ?? []), at)
     }

@@ -129,3 +129,14 @@ export function survivor (a: Call, b: Call): Call {
   if (rank(a) !== rank(b)) return rank(a) < rank(b) ? a : b
   return a.offeredAt <= b.offeredAt ? a : b
 }
+
+/**
+ * Whether a citizen who rang in had nobody with him when his call ended: nobody came at all, or the exchange failed while he
+ * waited for the next person (a transfer that still rang, a colleague's telephone that had gone).
+ * @param channels the call's channels, as far as they are known
+ */
+export function hadNobody (call: Call, channels: readonly Channel[]): boolean {
+  if (call.direction !== 'inbound' || call.purpose === 'blocked' || call.purpose === 'conference') return false
+  if (call.answeredAt === null) return call.abandonedAt !== null || call.lost
+  return call.lost && !channels.some(c => c.kind !== 'citizen' && c.lost && c.answeredAt !== null)
+}

@@ -60,8 +60,8 @@ export function afterEvent (member: MemberFacts, event: MemberEvent): MemberFact
       return {
         ...member,
         state: 'joined',
-        // A move between rooms is not another join: he never left the conference.
-        joins: member.state === 'joined' ? member.joins : member.joins + 1,
+        // A move between rooms is not another join: he never left the conference. Another call of his is one.
+        joins: member.state === 'joined' && member.channelId === event.channelId ? member.joins : member.joins + 1,
         channelId: event.channelId,
         room: event.room,
         removed: false

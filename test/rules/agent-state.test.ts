@@ -97,3 +97,19 @@ t.test('the restart of another node ends no line of this one', async t => {
   t.equal(agentStep(rung, { kind: 'lines-lost', node: 'pbx1', at }, 30), rung)
   t.same(agentStep(rung, { kind: 'lines-lost', node: 'pbx2', at }, 30).lines, {})
 })
+
+await t.test('what began since the restart lives, though the journal told it first', async t => {
+  const rings = (agent: Agent, id: string, at: Date): Agent => agentStep(agent, { kind: 'line-starts', uniqueId: id, linkedId: `call-${id}`, name: `PJSIP/8001-${id}`, node: 'pbx1', own: false, at }, 30)
+  const talks = (agent: Agent, id: string, at: Date): Agent => agentStep(agentStep(agent, { kind: 'line-answered', uniqueId: id, linkedId: `call-${id}`, at }, 30), { kind: 'line-connected', uniqueId: id, linkedId: `call-${id}`, citizen: true, at }, 30)
+  const restart = (agent: Agent): Agent => agentStep(agent, { kind: 'lines-lost', node: 'pbx1', at: at(20) }, 30)
+  const before = talks(rings(signedIn, 'a', at(1)), 'a', at(2))
+  t.match(restart(before), { state: 'wrap-up', callId: 'call-a', since: at(20), lines: {} }, 'nothing since')
+  const rung = restart(rings(before, 'b', at(25)))
+  t.match([rung.state, rung.callId, Object.keys(rung.lines)], ['ringing', 'call-b', ['b']], 'he is rung anew')
+  const talking = restart(talks(rings(before, 'b', at(25)), 'b', at(27)))
+  t.match([talking.state, talking.callId, Object.keys(talking.lines)], ['talking', 'call-b', ['b']], 'he talks anew')
+  const only = restart(talks(rings(rings(signedIn, 'a', at(1)), 'b', at(25)), 'b', at(27)))
+  t.match([only.state, Object.keys(only.lines), only.since], ['talking', ['b'], at(27)], 'he was rung when it died: that line is gone, whatever he does since')
+  const kept = { ...before, lines: Object.fromEntries(Object.entries(before.lines).map(([id, { startedAt: _, ...line }]) => [id, line])) }
+  t.same(restart(kept).lines, {}, 'a line whose beginning was not kept is from before')
+})

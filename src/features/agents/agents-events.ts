@@ -105,7 +105,7 @@ export function createAgentJournal ({ wrapUpSeconds, keep }: AgentJournalOptions
       }
       for (const fact of facts) {
         if (fact.kind === 'restart') {
-          for (const agent of [...agents.values()]) if (agent.since <= fact.at) apply(agent, { kind: 'lines-lost', node: fact.node, at: fact.at }, 'pbx')
+          for (const agent of [...agents.values()]) apply(agent, { kind: 'lines-lost', node: fact.node, at: fact.at }, 'pbx')
           continue
         }
         const agent = agents.get(fact.extension)

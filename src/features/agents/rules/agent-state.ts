@@ -25,6 +25,8 @@ export interface Line {
   mode?: ListenMode
   /** a citizen is or was connected to it */
   citizen: boolean
+  /** when its channel began, ISO 8601 in UTC; lines kept before this was known have none and count as older than any restart */
+  startedAt?: string
 }
 
 /**
@@ -59,7 +61,7 @@ export type AgentEvent = { at: Date } & (
   /** in a colleague's call, or in it in another mode */
   | { kind: 'line-listens', uniqueId: string, callId: string, mode: ListenMode }
   | { kind: 'line-ends', uniqueId: string }
-  /** a PBX node died: no line on it lives any more */
+  /** a PBX node began anew at `at`: no line on it from before lives any more */
   | { kind: 'lines-lost', node: string }
   | { kind: 'choose', state: ChosenState, reason: string | null }
   /**
@@ -115,7 +117,7 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
   switch (event.kind) {
     case 'line-starts': {
       if (line) return agent
-      const next = put({ name: event.name, node: event.node, linkedId: event.linkedId, phase: event.own ? 'own' : 'ringing', citizen: false }, event.uniqueId)
+      const next = put({ name: event.name, node: event.node, linkedId: event.linkedId, phase: event.own ? 'own' : 'ringing', citizen: false, startedAt: event.at.toISOString() }, event.uniqueId)
       // One who dials a code in wrap-up is still in wrap-up; one who is rung is not.
       return event.own && isTimed(agent) ? next : settled(next, event.at)
     }
@@ -146,12 +148,16 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
       return isTimed(agent) ? next : settled(next, event.at)
     }
     case 'lines-lost': {
-      const gone = Object.values(agent.lines).filter(l => l.node === event.node)
+      const isGone = (l: Line): boolean => l.node === event.node && (l.startedAt === undefined || new Date(l.startedAt) <= event.at)
+      const lines = Object.entries(agent.lines)
+      const gone = lines.filter(([, l]) => isGone(l))
       if (gone.length === 0) return agent
-      const lost = gone.find(l => l.citizen)
-      const next = { ...agent, lines: Object.fromEntries(Object.entries(agent.lines).filter(([, l]) => l.node !== event.node)) }
-      if (lost && !Object.values(next.lines).some(l => l.phase === 'talking')) return afterCall(next, lost.linkedId, event.at, wrapUpSeconds)
-      return isTimed(agent) ? next : settled(next, event.at)
+      const lost = gone.find(([, l]) => l.citizen)?.[1]
+      const next = { ...agent, lines: Object.fromEntries(lines.filter(([, l]) => !isGone(l))) }
+      // He may have done something since, which the journal told before the restart.
+      const at = agent.since > event.at ? agent.since : event.at
+      if (lost && Object.values(next.lines).every(l => l.phase !== 'talking' && l.phase !== 'ringing')) return afterCall(next, lost.linkedId, at, wrapUpSeconds)
+      return isTimed(agent) ? next : settled(next, at)
     }
     case 'choose': {
       const next: Agent = { ...agent, afterwards: event.state, reason: event.state === 'paused' ? event.reason ?? 'other' : null }

@@ -121,7 +121,8 @@ function otherwise (digits: string): string {
   const { abroad, complete, rest } = peel(digits)
   if (abroad) return `+${rest}`
   if (!complete) return rest
-  if (rest.startsWith(areaCode)) return rest.slice(areaCode.length)
+  // What is left begins with no zero: that would be another area code (`021 021 …`), and another caller's key.
+  if (rest.startsWith(areaCode)) return rest.slice(areaCode.length).replace(/^0+(?=\d)/, '')
   // The same digits without the 0 could be a number of this city.
   const known = shortCode.test(rest) || mobileForm.test(rest) || (emergencyNumbers as readonly string[]).includes(rest)
   return known ? rest : `0${rest}`

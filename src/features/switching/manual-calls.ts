@@ -7,8 +7,9 @@ import { newId } from '../../domain/ids.ts'
 import { legPriority, type LegOutcome, type LegPurpose } from '../../domain/legs.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
-import { endsChannel, type JournalHandler } from '../../pbx/pbx-event.ts'
+import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
+import type { Sweep } from '../../queue/alarms.ts'
 import type { OwnTelephone } from './own-telephone.ts'
 
 /**
@@ -45,6 +46,7 @@ export interface ManualCalls {
   callCitizen: (tx: Tx, actor: Actor, input: { key: string } & ({ orderId: string } | { callId: string })) => Promise<{ requestId: string }>
   journalHandler: JournalHandler
   legListener: LegListener
+  sweep: Sweep
 }
 
 /** The citizen was rung and nobody spoke with him; a call taken back, or that failed on our side, is no attempt. */
@@ -53,8 +55,12 @@ const unreached: ReadonlySet<LegOutcome> = new Set(['busy', 'no-answer', 'unallo
 /** Who rings back whoever called: desks that see calls. */
 const deskCallers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'EMERGENCY_COORDINATOR']
 
-/** Seconds the caller's own telephone rings; the request waits a little longer for it. */
+/** Seconds the caller's own telephone rings. */
 const ownRingSeconds = 30
+/** A telephone that is not registered writes no row of the journal: so long after it was asked for, nothing came of it. ms */
+const longestRingMs = 60_000
+/** The citizen's call waits for the caller's own telephone, never for a time: longer than any outage. ms */
+const untilAnsweredMs = 7 * 86_400_000
 const citizenRingSeconds = 45
 const talkSeconds = 7200
 
@@ -77,7 +83,7 @@ export function createManualCalls ({
       ringSeconds: citizenRingSeconds,
       talkSeconds,
       script: { name: 'manual', variables: { LD_PEER: id, LD_AGENT: extension, LD_RECORD: recording } },
-      notBefore: new Date(now.getTime() + (ownRingSeconds + 60) * 1000)
+      notBefore: new Date(now.getTime() + untilAnsweredMs)
     })
     const requestId = request?.requestId ?? ''
     const [known] = await tx.query('select 1 from manual_call where request_id = $1', [requestId])
@@ -87,19 +93,51 @@ export function createManualCalls ({
     tx.afterCommit(() => {
       switchboard.originate({ channelId: id, to: { extension }, context: 'hotline-manual', ringSeconds: ownRingSeconds }).catch(async (error: unknown) => {
         onError(error)
-        await db.tx(async again => { await giveUp(again, [{ id, requestId }], clock.now()) })
+        await db.tx(async again => { await giveUp(again, [id], [requestId], clock.now()) })
       }).catch(onError)
     })
     return { requestId }
   }
 
-  async function giveUp (tx: Tx, calls: ReadonlyArray<{ id: string, requestId: string }>, at: Date): Promise<void> {
-    tx.write('update manual_call set state = \'ended\', ended_at = $2 where id = any($1)', [calls.map(c => c.id), at])
-    await dialler.cancel(tx, calls.map(c => c.requestId), 'the caller\'s own telephone is gone', true)
+  async function giveUp (tx: Tx, calls: readonly string[], requests: readonly string[], at: Date): Promise<void> {
+    tx.write('update manual_call set state = \'ended\', ended_at = $2 where id = any($1)', [calls, at])
+    await dialler.cancel(tx, requests, 'the caller\'s own telephone is gone', true)
+  }
+
+  /**
+   * The PBX knows the caller's own telephone no more, and wrote no end of it: the citizen's call would be repeated to somebody who hears
+   * nobody. A leg that rang his own telephone is repeated as long as the citizen has not been asked for.
+   */
+  async function lost (tx: Tx, events: readonly PbxEvent[]): Promise<void> {
+    const nodes = events.flatMap(e => e.kind === 'node-restart' ? e.node : [])
+    const channels = events.flatMap(e => e.kind === 'channel-lost' ? e.uniqueId : [])
+    if (nodes.length + channels.length === 0) return
+    const calls = await tx.query<{ id: string, requestId: string | null, ownRequestId: string | null }>(`
+      select m.id, m.request_id "requestId", m.own_request_id "ownRequestId" from manual_call m
+      where m.state <> 'ended' and exists (select 1 from channel c where c.unique_id = coalesce(m.leg_id, m.id) and c.lost
+        and (c.node = any($1) or c.unique_id = any($2))) order by m.id for update`, [nodes, channels])
+    if (calls.length === 0) return
+    const requests = calls.flatMap(c => [c.requestId, c.ownRequestId].filter(id => id !== null))
+    await giveUp(tx, calls.map(c => c.id), requests, clock.now())
   }
 
   return {
     dialByHand,
+
+    sweep: {
+      name: 'calls by hand',
+      pace: 'ordinary',
+      async run (now) {
+        await db.tx(async tx => {
+          const calls = await tx.query<{ id: string, requestId: string }>(`select id, request_id "requestId" from manual_call
+            where state = 'ringing' and own_request_id is null and requested_at < $1 order by id for update skip locked`, [new Date(now.getTime() - longestRingMs)])
+          if (calls.length === 0) return
+          await giveUp(tx, calls.map(c => c.id), calls.map(c => c.requestId), now)
+          // Should his answer only be late in coming, he waits no longer.
+          tx.afterCommit(() => { for (const { id } of calls) switchboard.hangup(id).catch(onError) })
+        })
+      }
+    },
 
     async callCitizen (tx, actor, input) {
       const byOrder = 'orderId' in input
@@ -132,8 +170,9 @@ export function createManualCalls ({
         }
         if (gone.length > 0) {
           const calls = await tx.query<{ id: string, requestId: string }>('select id, request_id "requestId" from manual_call where id = any($1) and state <> \'ended\' for update', [gone.map(e => e.uniqueId)])
-          if (calls.length > 0) await giveUp(tx, calls, gone[0]?.at ?? clock.now())
+          if (calls.length > 0) await giveUp(tx, calls.map(c => c.id), calls.map(c => c.requestId), gone[0]?.at ?? clock.now())
         }
+        await lost(tx, events)
         if (legsOver.length > 0) {
           // The citizen is gone or never came: nobody keeps listening to a ringing tone.
           const waiting = await tx.query<{ id: string }>(`select coalesce(m.leg_id, m.id) id from leg l join manual_call m on m.request_id = l.request_id

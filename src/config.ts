@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { isAbsolute, join, resolve } from 'node:path'
 import { accessSync, constants, readFileSync } from 'node:fs'
+import { checkWindows } from './dialler/rules/allowed-hours.ts'
 import { isEmergencyNumber, parsePhoneNumber } from './domain/phone-number.ts'
 
 /** How the carrier sends the keys people press; `info`: by SIP INFO alone. */
@@ -87,8 +88,41 @@ function address (env: Env, name: string, fallback: string): Address {
 function number (env: Env, name: string, fallback: number, least: number, most: number): number {
   const text = env[name]
   if (text === undefined || text === '') return fallback
-  const value = Number(text)
-  if (!Number.isFinite(value) || value < least || value > most) throw new ConfigError(name, text, `a number from ${least} to ${most}`)
+  const value = /^\d{1,10}$/.test(text.trim()) ? Number(text) : NaN
+  if (!(value >= least && value <= most)) throw new ConfigError(name, text, `a whole number from ${least} to ${most}`)
+  return value
+}
+
+/** A number as it is dialled or shown, digits alone. */
+function digits (env: Env, name: string, fallback: string): string {
+  const value = env[name] || fallback
+  if (!/^\d{3,20}$/.test(value)) throw new ConfigError(name, value, `digits alone, such as ${fallback}`)
+  return value
+}
+
+/** A web address, or null. */
+function webAddress (env: Env, name: string): string | null {
+  const value = env[name]
+  if (!value) return null
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) throw new ConfigError(name, value, 'such as https://gateway.example/send')
+  return value
+}
+
+function windows (env: Env): string {
+  const value = env.CALLBACK_WINDOWS || '09:00-12:00,13:30-20:00'
+  try {
+    checkWindows(value)
+    return value
+  } catch {
+    throw new ConfigError('CALLBACK_WINDOWS', value, 'such as 09:00-12:00,13:30-20:00')
+  }
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+function logLevel (env: Env): string {
+  const value = env.LOG_LEVEL || 'info'
+  if (!logLevels.includes(value)) throw new ConfigError('LOG_LEVEL', value, logLevels.join(', '))
   return value
 }
 
@@ -228,7 +262,7 @@ export function readConfig (env: Env = process.env): Config {
       reservedInbound: number(env, 'TRUNK_RESERVED_INBOUND', 10, 0, 5000),
       callsPerSecond: number(env, 'TRUNK_CALLS_PER_SECOND', 30, 1, 5000),
       qualifySeconds: number(env, 'TRUNK_QUALIFY_SECONDS', 3, 0, 5),
-      callerId: env.TRUNK_CALLER_ID || '962000',
+      callerId: digits(env, 'TRUNK_CALLER_ID', '962000'),
       ...outOfTown(env),
       keys: trunkKeys(env)
     },
@@ -240,14 +274,14 @@ export function readConfig (env: Env = process.env): Config {
     pbxNode,
     journalFile: orNull(env.PBX_JOURNAL_FILE),
     timeZone: timeZone(env),
-    hotlineNumber: env.HOTLINE_NUMBER || '962000',
-    emergencyDutyNumber: env.EMERGENCY_DUTY_NUMBER || '50002100',
+    hotlineNumber: digits(env, 'HOTLINE_NUMBER', '962000'),
+    emergencyDutyNumber: digits(env, 'EMERGENCY_DUTY_NUMBER', '50002100'),
     queueSeconds: number(env, 'QUEUE_SECONDS', 60, 2, 600),
     agentRingSeconds: number(env, 'AGENT_RING_SECONDS', 15, 2, 120),
     wrapUpSeconds: number(env, 'WRAP_UP_SECONDS', 30, 0, 3600),
     agentBackSeconds: number(env, 'AGENT_BACK_SECONDS', 30, 2, 300),
     callbacks: {
-      windows: env.CALLBACK_WINDOWS || '09:00-12:00,13:30-20:00',
+      windows: windows(env),
       ringSeconds: number(env, 'CALLBACK_RING_SECONDS', 30, 2, 120),
       attempts: number(env, 'CALLBACK_ATTEMPTS', 3, 1, 10),
       keySeconds: number(env, 'CALLBACK_KEY_SECONDS', 10, 1, 60)
@@ -260,11 +294,11 @@ export function readConfig (env: Env = process.env): Config {
       keySeconds: number(env, 'EMERGENCY_KEY_SECONDS', 10, 1, 60),
       silenceSeconds: number(env, 'EMERGENCY_SILENCE_SECONDS', 1800, 5, 14_400)
     },
-    sms: { provider, url: orNull(env.SMS_URL), token: secret(env, 'SMS_TOKEN') },
-    speech: { url: orNull(env.SPEECH_URL) },
+    sms: { provider, url: webAddress(env, 'SMS_URL'), token: secret(env, 'SMS_TOKEN') },
+    speech: { url: webAddress(env, 'SPEECH_URL') },
     trustProxy: proxies(env),
     requestsPerMinute: number(env, 'REQUESTS_PER_MINUTE', 3000, 0, 1_000_000),
-    logLevel: env.LOG_LEVEL || 'info',
+    logLevel: logLevel(env),
     sweepMs: { ordinary: number(env, 'SWEEP_MS', 2000, 50, 60_000), emergency: number(env, 'EMERGENCY_SWEEP_MS', 500, 50, 5000) }
   }
 }

@@ -1,5 +1,6 @@
 // What the journal could not handle, and having it handled again; and where backups are told of.
 //   npm run journal -- status | parked | retry [linked id] | backed-up <when the backup began>
+import './load-env.ts'
 import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
 import { lastBackup, noteBackup } from '../pbx/journal/backups.ts'

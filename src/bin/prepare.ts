@@ -1,4 +1,5 @@
 // Makes the machine ready for the tests: packages, Asterisk, the console's pages. Nothing of it is started here.
+import './load-env.ts'
 import { ensureConsole } from './console-build.ts'
 import { serviceNeeds, testNeeds } from '../servers/packages.ts'
 import { cacheFolder, prepareMachine } from './prepare-machine.ts'

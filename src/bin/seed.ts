@@ -1,6 +1,7 @@
 // Loads the sample district, or with --empty only the Centre and an administrator, into the database of DATABASE_URL;
 // with --orders also the sample week's orders and calls, where there are none yet.
 // `up` does the same for the service's own database.
+import './load-env.ts'
 import { readConfig } from '../config.ts'
 import { createDatabase } from '../db/database.ts'
 import { createSealing } from '../db/sealing.ts'
@@ -9,11 +10,9 @@ import { hashRandomPassword } from '../http/password.ts'
 import { keepSecrets } from '../servers/secrets.ts'
 import { addSampleOrders } from './sample-orders.ts'
 
-const config = readConfig()
-if (config.databaseUrl === null) {
-  console.error('DATABASE_URL is not set: it says which database is to be filled')
-  process.exitCode = 1
-} else {
+async function main (): Promise<void> {
+  const config = readConfig()
+  if (config.databaseUrl === null) throw new Error('DATABASE_URL is not set: it says which database is to be filled')
   const db = createDatabase({ url: config.databaseUrl, size: 2 })
   try {
     const { logins } = await seed({ db, dataDir: config.dataDir, hashPassword: hashRandomPassword, empty: process.argv.includes('--empty') })
@@ -25,4 +24,11 @@ if (config.databaseUrl === null) {
   } finally {
     await db.close()
   }
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
 }

@@ -10,13 +10,11 @@ export interface SeedOptions {
   hashPassword: (password: string) => Promise<string>
   /** only the Centre and an administrator: a real district enters its own */
   empty?: boolean
-  /** folder of another district's files */
-  folder?: string
 }
 
 /** Loads a district and its logins; run on every start, does only what is missing. */
-export async function seed ({ db, dataDir, hashPassword, empty = false, folder }: SeedOptions): Promise<{ logins: Login[] }> {
-  const district = readDistrict(folder)
+export async function seed ({ db, dataDir, hashPassword, empty = false }: SeedOptions): Promise<{ logins: Login[] }> {
+  const district = readDistrict()
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   await db.tx(async tx => { await (empty ? loadCentre(tx, district) : loadDistrict(tx, district)) })
   const accounts = empty ? district.accounts.filter(a => a.roles.includes('ADMINISTRATOR')) : district.accounts

@@ -9,21 +9,18 @@ import { infoKeysModule, pbxModules } from './modules.ts'
 export interface PbxSettings {
   /** name in the journal, prefix of the unique ids Asterisk makes up */
   node: string
-  sip: { host: string, port: number, external?: string | undefined }
+  sip: { host: string, port: number }
   /** SIP over WebSocket for browsers; with a certificate over TLS alone */
   http: { host: string, port: number, tls?: { certFile: string, keyFile: string } | null }
-  /** `permit`: the network the service logs in from, default the AMI host itself */
-  ami: { host: string, port: number, user: string, secret: string, permit?: string }
+  ami: { host: string, port: number, user: string, secret: string }
   /** `conferenceSilence`: seconds without one packet after which a member of a conference is taken for gone */
-  trunk: { host: string, port: number, channels: number, callerId: string, qualifySeconds?: number, rtpTimeout?: number, scriptRtpTimeout?: number, keys: 'rfc4733' | 'info', conferenceSilence: number }
+  trunk: { host: string, port: number, channels: number, callerId: string, qualifySeconds?: number, keys: 'rfc4733' | 'info', conferenceSilence: number }
   rtp?: { first: number, last: number }
   /** Asterisk's module folder */
   modulesDir: string
   /** Asterisk's own data folder, for its documentation */
   stockDataDir: string
   recordingsDir: string
-  /** log folder, journal included; wants a volume of its own. Default: inside the target */
-  logDir?: string
   timeZone: string
   emergencyDutyNumber: string
   queueSeconds: number
@@ -31,8 +28,6 @@ export interface PbxSettings {
   wrapUpSeconds: number
   /** default 30 */
   agentBackSeconds?: number
-  /** seconds the shift leader's and then the duty officer's telephone rings */
-  overflowSeconds?: number
 }
 
 /** Where things are in a rendered PBX. */
@@ -53,7 +48,8 @@ export interface PbxPaths {
   controlSocket: string
 }
 
-export function pbxPaths (target: string, logDir = join(target, 'log')): PbxPaths {
+export function pbxPaths (target: string): PbxPaths {
+  const logDir = join(target, 'log')
   const dataDir = join(target, 'data')
   return {
     config: join(target, 'etc/asterisk.conf'),
@@ -125,18 +121,15 @@ async function linkModules (names: readonly string[], from: string, to: string):
 export async function renderPbxConfig ({
   templates, target, settings
 }: { templates: string, target: string, settings: PbxSettings }): Promise<PbxPaths> {
-  const paths = pbxPaths(target, settings.logDir)
+  const paths = pbxPaths(target)
   const view = {
     ...settings,
     ...paths,
-    sip: { ...settings.sip, external: settings.sip.external ?? false },
     mediaAddress: /^(0\.0\.0\.0|::)$/.test(settings.sip.host) ? false : settings.sip.host,
-    ami: { permit: `${settings.ami.host}/32`, ...settings.ami },
-    trunk: { qualifySeconds: 3, rtpTimeout: 120, scriptRtpTimeout: 60, ...settings.trunk },
+    trunk: { qualifySeconds: 3, ...settings.trunk },
     rtp: settings.rtp ?? { first: 20000, last: 29999 },
     // One pattern a length: an open one ("!") also takes CR and LF, which the exchange then tells everybody who listens.
     dialledLengths: Array.from({ length: 18 }, (_, i) => 'X'.repeat(i + 2)),
-    overflowSeconds: settings.overflowSeconds ?? 20,
     agentBackSeconds: settings.agentBackSeconds ?? 30,
     modulesDir: paths.modulesDir,
     modules: settings.trunk.keys === 'info' ? [...pbxModules, infoKeysModule] : pbxModules,

@@ -15,7 +15,6 @@ export interface OriginateRequest {
   channelId: string
   to: DialTo
   context: ContextName
-  exten?: string
   variables?: Partial<Record<VariableName, string>>
   /** seconds the telephone rings */
   ringSeconds: number
@@ -40,8 +39,8 @@ export interface LivingChannel {
 export interface RoomMember { uniqueId: string, channel: string, admin: boolean, muted: boolean, seconds: number }
 export interface QueueMember { extension: string, interface: string, paused: boolean, reason: string, inCall: boolean, deviceStatus: number }
 export interface QueueCaller { uniqueId: string, channel: string, position: number, waitSeconds: number }
-/** Where a channel goes next. */
-export interface Destination { context: ContextName, exten?: string }
+/** Where a channel goes next: the context's `s`. */
+export interface Destination { context: ContextName }
 
 /** What can be done at the exchange. Every verb rejects `pbx-unavailable` at once when the link is down. */
 export interface Switchboard {
@@ -176,12 +175,12 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
   }
 
   return {
-    originate: async ({ channelId, to, context, exten = 's', variables = {}, ringSeconds, callerId }) => {
+    originate: async ({ channelId, to, context, variables = {}, ringSeconds, callerId }) => {
       await act('Originate', {
         Channel: dialled(to),
         ChannelId: idOf(channelId),
         Context: context,
-        Exten: wanted('extension', exten, /^[\w-]{1,40}$/),
+        Exten: 's',
         Priority: 1,
         Timeout: Math.round(ringSeconds * 1000),
         CallerID: callerId === undefined ? undefined : `<${wanted('caller id', callerId, /^\+?\d{1,20}$/)}>`,
@@ -201,16 +200,16 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
         if (!isGone(error)) throw error
       }
     },
-    redirect: async (channel, to) => { await act('Redirect', { Channel: channelOf(channel), Context: to.context, Exten: to.exten ?? 's', Priority: 1 }) },
+    redirect: async (channel, to) => { await act('Redirect', { Channel: channelOf(channel), Context: to.context, Exten: 's', Priority: 1 }) },
     redirectBoth: async (first, firstTo, second, secondTo) => {
       await act('Redirect', {
         Channel: channelOf(first),
         Context: firstTo.context,
-        Exten: firstTo.exten ?? 's',
+        Exten: 's',
         Priority: 1,
         ExtraChannel: channelOf(second),
         ExtraContext: secondTo.context,
-        ExtraExten: secondTo.exten ?? 's',
+        ExtraExten: 's',
         ExtraPriority: 1
       })
     },

@@ -9,6 +9,7 @@ import { createHttp, type Http } from './compose/http.ts'
 import { createDatabase } from './db/database.ts'
 import { createSealing } from './db/sealing.ts'
 import { systemClock } from './domain/clock.ts'
+import { DomainError } from './domain/errors.ts'
 import { createFeed } from './feed/live-feed.ts'
 
 export interface Service {
@@ -44,7 +45,12 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   }
   // The features ask for a caught-up journal, the journal tells the features: the second half is filled in below.
   let background: Background | null = null
-  const features = createFeatures(foundation, { catchUpJournal: async () => { await background?.catchUpJournal() } })
+  const features = createFeatures(foundation, {
+    catchUpJournal: async () => {
+      if (background === null) throw new DomainError('database-unavailable', 'the journal is read by another process')
+      await background.catchUpJournal()
+    }
+  })
   background = parts.includes('background') ? createBackground(foundation, features) : null
   const running = background
   async function quiet (): Promise<void> {

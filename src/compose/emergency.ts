@@ -43,9 +43,9 @@ export function createEmergencyParts (
   const settings = { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber }
   const store = createEmergencyStore(sealing)
   const dialList = createDialList({ store, clock, permission, settings })
-  const wayIn = createWayIn({ db, store, wayInSwitch: exchange.wayIn, onError: error => { log.warn({ err: error }, 'the way into a conference could not be prepared; it is tried again when the PBX is back') } })
-  const refresh = (incidentId: string): void => { void wayIn.open(incidentId) }
-  const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, settings, onListChanged: refresh })
+  const wayIn = createWayIn({ db, store, clock, wayInSwitch: exchange.wayIn, onError: error => { log.warn({ err: error }, 'the way into a conference could not be prepared; a sweep does it') } })
+  const { changed: wayInChanged } = wayIn
+  const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, settings, wayInChanged })
   const emergency = createEmergency(
     {
       store,
@@ -58,8 +58,7 @@ export function createEmergencyParts (
       settings,
       node: config.pbxNode,
       seenOrders,
-      onStarted: refresh,
-      onListChanged: refresh
+      wayInChanged
     }
   )
   const conference = createConference({
@@ -70,7 +69,7 @@ export function createEmergencyParts (
     clock,
     feed,
     conferenceSwitch: exchange.conference,
-    onListChanged: refresh,
+    wayInChanged,
     onEnded: (incidentId, channels) => { void wayIn.closeEnded(incidentId, channels) }
   })
   const telephones = createChairTelephones({ db, store, dialling })
@@ -87,7 +86,7 @@ export function createEmergencyParts (
     chair,
     incidents: createIncidentQueries({ db, store, today: dialList.today, seenOrders }),
     journalHandler: events.journalHandler,
-    sweeps: [telephones.sweep, talks.sweep],
+    sweeps: [telephones.sweep, talks.sweep, wayIn.sweep],
     onHold: holding.onHold,
     seats: async node => await store.seats(db, node),
     exchangeIsUp: wayIn.exchangeIsUp

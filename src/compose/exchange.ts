@@ -36,7 +36,7 @@ export function createExchange ({
     legs: { ...switchboard, ready: () => ami.isUp() },
     queueMembers: queueMembersOn(switchboard),
     conference: conferenceOn(switchboard, recordingsDir),
-    wayIn: wayInOn(switchboard),
+    wayIn: wayInOn(switchboard, ami.isUp),
     channelOfLeg: async legId => (await switchboard.livingChannels()).find(c => c.uniqueId === legId)?.channel ?? null
   }
 }
@@ -106,9 +106,10 @@ function conferenceOn (switchboard: Switchboard, recordingsDir: string): Confere
   }
 }
 
-function wayInOn (switchboard: Switchboard): WayInSwitch {
+function wayInOn (switchboard: Switchboard, ready: () => boolean): WayInSwitch {
   type Family = Parameters<Switchboard['dbPut']>[0]
   return {
+    ready,
     put: async (family, key, value) => { await switchboard.dbPut(family as Family, key, value) },
     del: async (family, key) => { await switchboard.dbDelete(family as Family, key) },
     link: async (leaf, root) => { await switchboard.linkRooms(leaf, root, `link-${newId()}`) },

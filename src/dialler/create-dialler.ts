@@ -213,7 +213,8 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     ],
 
     recover: recovery.recover,
-    originateFailed: recovery.doubt,
+    // Who only takes requests reads no journal: what became of a leg is settled by those who place.
+    originateFailed (legId) { if (started) recovery.doubt(legId) },
     wake,
 
     async trunkHeard (id, answers) {

@@ -39,7 +39,7 @@ export async function partsOf (t: Test, { databaseUrl, redisUrl, dataDir, settin
     await until(() => {
       if (child.exitCode !== null) throw new Error(said)
       return /^(listening on|working)/m.test(said)
-    }, { what: `${name} runs`, seconds: 30 })
+    }, { what: `${name} runs`, seconds: 120 })
     return {
       address: `http://${http}`,
       pid: child.pid ?? 0,

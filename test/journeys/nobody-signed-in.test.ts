@@ -71,7 +71,7 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
     await until(async () => /Callers:\s+1\./.test(await queue()), { what: 'he waits' })
     await pbx.console('queue remove member PJSIP/8003 from hotline')
     await until(async () => (await queue()).includes('No Callers'), { what: 'the exchange finds nobody in the queue' })
-    await pbx.console('queue add member PJSIP/8003 to hotline')
+    await desk.post('/api/agents/8003/ready')
     await (await network.rung('desk8003')).does('answer|stay')
     const { items: [now] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.answeredBy === '8003')
     t.equal(network.ringsOf('desk8031').length, before, 'the shift leader is not rung for him')

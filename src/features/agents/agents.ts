@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { DomainError } from '../../domain/errors.ts'
+import { DomainError, isPbxAway } from '../../domain/errors.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
@@ -58,6 +58,8 @@ export interface Agents {
   journalHandler: JournalHandler
   /** ends wrap-ups that have run out; tells the exchange again what it did not take */
   sweep: Sweep
+  /** makes good what the queue in the PBX was not told, or not told last */
+  queueSweep: Sweep
   /** 签入. Without an extension the agent's own. @throws DomainError `not-allowed`, `not-found` */
   signIn: (tx: Tx, actor: Actor, input: Which) => Promise<AgentView>
   /** 签出; during a call it takes effect when the call ends */
@@ -96,6 +98,9 @@ export interface Agents {
   /** the accounts, written to the PBX again */
   writeAccounts: () => Promise<void>
 }
+
+/** Between two looks at the queue's members, ms: what somebody has in hand is done by then. */
+const lookMs = 5000
 
 const newPassword = (): string => randomBytes(18).toString('base64url')
 
@@ -157,23 +162,42 @@ export function createAgents ({
     if (agent.state === 'out') throw new DomainError('agent-not-signed-in', 'this agent is not signed in')
   }
 
+  const wrapUps: Sweep = {
+    name: 'agents-wrap-up',
+    pace: 'ordinary',
+    async run (now) {
+      await db.tx(async tx => {
+        const done = await lockWrappedUp(tx, now)
+        if (done.length === 0) return
+        // The wrap-up ended when its time was up, however late the sweep is.
+        const after = done.map(agent => agentStep(agent, { kind: 'wrap-up-ends', at: agent.wrapUpUntil ?? now }, wrapUpSeconds))
+        await keep(tx, { agents: after, changes: after.map(agent => ({ agent, actor: 'system' })), members: after })
+      })
+      queue.again()
+    }
+  }
+
+  let nextLook = 0
+  const comparison: Sweep = {
+    name: 'queue members',
+    pace: 'ordinary',
+    async run () {
+      if (performance.now() < nextLook) return
+      nextLook = performance.now() + lookMs
+      try {
+        await queue.compare(await allAgents(db))
+      } catch (error) {
+        // With the PBX away all of it is compared after its next login.
+        if (!isPbxAway(error)) throw error
+      }
+    }
+  }
+
   return {
     journalHandler: createAgentJournal({ wrapUpSeconds, keep }),
 
-    sweep: {
-      name: 'agents-wrap-up',
-      pace: 'ordinary',
-      async run (now) {
-        await db.tx(async tx => {
-          const done = await lockWrappedUp(tx, now)
-          if (done.length === 0) return
-          // The wrap-up ended when its time was up, however late the sweep is.
-          const after = done.map(agent => agentStep(agent, { kind: 'wrap-up-ends', at: agent.wrapUpUntil ?? now }, wrapUpSeconds))
-          await keep(tx, { agents: after, changes: after.map(agent => ({ agent, actor: 'system' })), members: after })
-        })
-        queue.again()
-      }
-    },
+    sweep: wrapUps,
+    queueSweep: comparison,
 
     async signIn (tx, actor, input) {
       const agent = await load(tx, actor, input)

@@ -15,12 +15,23 @@ export interface QueueKeeper {
   again: () => void
   /** compares every member with the rows; @throws `pbx-unavailable` */
   reconcile: (agents: readonly Agent[]) => Promise<void>
+  /**
+   * Makes good what differs from the rows at two looks in a row: who had it in hand is gone, has no link, or was overtaken.
+   * @throws `pbx-unavailable`
+   */
+  compare: (agents: readonly Agent[]) => Promise<void>
 }
+
+interface Difference { extension: string, wanted: QueueMembership, how: string }
+
+const nobody: QueueMembership = { member: false, paused: false, reason: '' }
 
 export function createQueueKeeper ({ queue, onError }: { queue: QueueMembers, onError: (error: unknown) => void }): QueueKeeper {
   // One order at a time for each agent, and only the newest wish: two at once could arrive the wrong way round.
   const wishes = new Map<string, QueueMembership>()
   const busy = new Set<string>()
+  /** how the queue differed from the rows at the last look, by extension */
+  let suspects = new Map<string, string>()
   /** told of once, however often it fails */
   const failing = new Set<string>()
 
@@ -41,6 +52,17 @@ export function createQueueKeeper ({ queue, onError }: { queue: QueueMembers, on
     }
   }
 
+  /** Whom the queue thinks of otherwise than the rows; also telephones nobody owns any more. */
+  async function differences (agents: readonly Agent[]): Promise<Difference[]> {
+    const there = new Map((await queue.list()).map(m => [m.extension, m]))
+    const wishes = new Map(agents.map(agent => [agent.extension, membershipOf(agent)]))
+    return [...new Set([...wishes.keys(), ...there.keys()])].flatMap(extension => {
+      const wanted = wishes.get(extension) ?? nobody
+      const now = { member: there.has(extension), paused: there.get(extension)?.paused ?? false }
+      return isSameMembership(wanted, now) ? [] : [{ extension, wanted, how: JSON.stringify([wanted, now]) }]
+    })
+  }
+
   return {
     want (extension, wanted) {
       wishes.set(extension, wanted)
@@ -55,15 +77,14 @@ export function createQueueKeeper ({ queue, onError }: { queue: QueueMembers, on
       // The rows say more than a wish that failed.
       for (const extension of failing) wishes.delete(extension)
       failing.clear()
-      const there = new Map((await queue.list()).map(m => [m.extension, m]))
-      for (const agent of agents) {
-        const wanted = membershipOf(agent)
-        const now = there.get(agent.extension)
-        there.delete(agent.extension)
-        if (!isSameMembership(wanted, { member: now !== undefined, paused: now?.paused ?? false })) await queue.set(agent.extension, wanted)
-      }
-      // Telephones nobody owns any more.
-      for (const extension of there.keys()) await queue.set(extension, { member: false, paused: false, reason: '' })
+      for (const { extension, wanted } of await differences(agents)) await queue.set(extension, wanted)
+    },
+
+    async compare (agents) {
+      const found = await differences(agents)
+      const again = found.filter(d => suspects.get(d.extension) === d.how)
+      suspects = new Map(found.map(d => [d.extension, d.how]))
+      for (const { extension, wanted } of again) await queue.set(extension, wanted)
     }
   }
 }

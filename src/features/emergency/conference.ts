@@ -54,8 +54,8 @@ export interface ConferenceOptions {
   clock: Clock
   feed: Feed
   conferenceSwitch: ConferenceSwitch
-  /** who may ring back has changed; after commit, must not throw */
-  onListChanged: (incidentId: string) => void
+  /** who may ring back has changed */
+  wayInChanged: (tx: Tx, incidentId: string) => void
   /** lets everybody in its rooms go, and these channels: who was still being told how many are in is in no room yet */
   onEnded: (incidentId: string, channels: readonly string[]) => void
 }
@@ -64,7 +64,7 @@ export type Conference = ReturnType<typeof createConference>
 
 /** The verbs of the chair. The PBX does it first; only what it did is written down. */
 export function createConference (options: ConferenceOptions) {
-  const { store, emergency, dialling, dialler, clock, feed, conferenceSwitch: pbx, onListChanged, onEnded } = options
+  const { store, emergency, dialling, dialler, clock, feed, conferenceSwitch: pbx, wayInChanged, onEnded } = options
   const allRooms = (incident: Incident): string[] => [
     ...new Set([rootRoom(incident.room_prefix), ...memberRooms(incident.room_prefix, incident.leaf_rooms)])
   ]
@@ -124,7 +124,7 @@ export function createConference (options: ConferenceOptions) {
           record(tx, actor, now.incident.id, input.on ? 'muted-all' : 'unmuted-all')
           await tell(tx, now.incident, 'incident.muted-all', { on: input.on })
           await dialling.announce(tx, now.incident, changed)
-          tx.afterCommit(() => { onListChanged(now.incident.id) })
+          wayInChanged(tx, now.incident.id)
         }
       }
     },
@@ -142,7 +142,7 @@ export function createConference (options: ConferenceOptions) {
           store.saveMembers(tx, [member])
           record(tx, actor, incident.id, 'removed', member.id, { reason: input.reason })
           await dialling.announce(tx, incident, [member])
-          tx.afterCommit(() => { onListChanged(incident.id) })
+          wayInChanged(tx, incident.id)
         }
       }
     },

@@ -19,8 +19,8 @@ export interface DiallingOptions {
   feed: Feed
   sms: Sms
   settings: EmergencySettings
-  /** the list has grown: who rings back must be known; called after commit, must not throw */
-  onListChanged: (incidentId: string) => void
+  /** the list has grown: who rings back must be known */
+  wayInChanged: (tx: Tx, incidentId: string) => void
 }
 
 /** The calls go first: hundreds of texts sent in the same second would only hold them up. ms */
@@ -32,7 +32,7 @@ export const roleOf = (member: Pick<Member, 'commander'>): 'commander' | 'member
 export type Dialling = ReturnType<typeof createDialling>
 
 /** Turns what the rule says about a roster into requests to the dialler, text messages and timeline entries. */
-export function createDialling ({ store, dialList, clock, dialler, feed, sms, settings, onListChanged }: DiallingOptions) {
+export function createDialling ({ store, dialList, clock, dialler, feed, sms, settings, wayInChanged }: DiallingOptions) {
   const requestFor = (incident: Incident, member: Member): DialRequest => ({
     key: `incident-member-${member.id}-${member.dial_round}`,
     purpose: 'emergency',
@@ -138,7 +138,7 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
     store.saveMembers(tx, [...changed])
     store.record(tx, entries)
     if (changed.size + added.length > 0) await announce(tx, incident, [...changed, ...added])
-    if (added.length > 0) tx.afterCommit(() => { onListChanged(incident.id) })
+    if (added.length > 0) wayInChanged(tx, incident.id)
   }
 
   /** Asks the dialler for these members and remembers which request is theirs. */

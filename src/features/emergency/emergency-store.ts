@@ -35,6 +35,8 @@ export interface Incident {
   started_at: Date
   ended_by: string | null
   ended_at: Date | null
+  /** since when the PBX is to be told of its rooms and of who may come in; null: it has been told */
+  way_in_due: Date | null
   revision: number
 }
 
@@ -176,15 +178,39 @@ export function createEmergencyStore (sealing: Sealing) {
       return await db.query<{ id: string }>('select id from incident where ended_at is null order by id')
     },
 
+    /** The PBX is to be told of its rooms and of who may come in. */
+    wayInDue (tx: Tx, id: string, at: Date): void {
+      tx.write('update incident set way_in_due = $2 where id = $1', [id, at])
+    },
+
+    /** Incidents of which the PBX was to be told before this moment. */
+    async waysInDue (db: Queryable, before: Date): Promise<Array<{ id: string }>> {
+      return await db.query<{ id: string }>('select id from incident where ended_at is null and way_in_due < $1 order by id', [before])
+    },
+
+    /** It has been told, of what was due then. */
+    async wayInTold (db: Queryable, { id, way_in_due: due }: Pick<Incident, 'id' | 'way_in_due'>): Promise<void> {
+      if (due !== null) await db.query('update incident set way_in_due = null where id = $1 and way_in_due = $2', [id, due])
+    },
+
     /** Ends the row; the rooms stand on it until the PBX has closed them. */
     saveEnd (tx: Tx, id: string, { at, by, rooms }: { at: Date, by: string, rooms: readonly string[] }): void {
       tx.write(`update incident set state = 'ended', ended_at = $2, ended_by = $3, rooms_to_close = $4, revision = revision + 1
         where id = $1`, [id, at, by, rooms])
     },
 
-    async endedButOpen (db: Queryable, id: string | null = null): Promise<EndedIncident[]> {
+    /** All of them, this one, or those that ended before a moment. */
+    async endedButOpen (
+      db: Queryable, { id = null, before = null }: { id?: string | null, before?: Date | null } = {}
+    ): Promise<EndedIncident[]> {
       return await db.query<EndedIncident>(`select id, rooms_to_close as rooms from incident
-        where rooms_to_close is not null and ($1::uuid is null or id = $1) order by id`, [id])
+        where rooms_to_close is not null and ($1::uuid is null or id = $1) and ($2::timestamptz is null or ended_at < $2) order by id`, [id, before])
+    },
+
+    /** Channels, by unique id, of those who sit in its rooms or are on their way into one. */
+    async channelsIn (db: Queryable, id: string): Promise<string[]> {
+      const rows = await db.query<{ channel: string }>('select channel_id channel from incident_member where incident_id = $1 and channel_id is not null', [id])
+      return rows.map(row => row.channel)
     },
 
     async saveClosed (db: Queryable, id: string): Promise<void> {
@@ -236,7 +262,7 @@ export function createEmergencyStore (sealing: Sealing) {
         where ${onDay('$2')} order by a.n`, [ids, day])
     },
 
-    async insertIncident (tx: Tx, incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'revision' | 'state'> & { sameness: string, day: string }): Promise<Incident | null> {
+    async insertIncident (tx: Tx, incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'way_in_due' | 'revision' | 'state'> & { sameness: string, day: string }): Promise<Incident | null> {
       const [row] = await tx.query<Incident>(`insert into incident (id, number, sameness, plan_code, order_id, title, place, level, reason, drill, mode, state,
           pin_sealed, room_prefix, leaf_rooms, message, prompt, started_by, started_at, node)
         values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16, $17, $18, $19)

@@ -27,9 +27,8 @@ export interface EmergencyOptions {
   settings: EmergencySettings
   /** PBX node that holds the conferences */
   node: string
-  /** prepares rooms and the way back in; called after commit, must not throw */
-  onStarted: (incidentId: string) => void
-  onListChanged: (incidentId: string) => void
+  /** rooms and the way back in are to be prepared */
+  wayInChanged: (tx: Tx, incidentId: string) => void
   seenOrders: SeenOrders
 }
 
@@ -60,7 +59,7 @@ export type Emergency = ReturnType<typeof createEmergency>
 
 /** The emergency dial (指挥部成员呼叫): a command staff reached and brought into one conference. */
 export function createEmergency ({
-  store, dialList, dialling, clock, dialler, feed, speech, settings, node, onStarted, onListChanged, seenOrders
+  store, dialList, dialling, clock, dialler, feed, speech, settings, node, wayInChanged, seenOrders
 }: EmergencyOptions) {
   const sentence = (input: Pick<StartInput, 'title' | 'place' | 'level' | 'drill'>): string => {
     const drill = input.drill ? '演练，演练，演练。' : ''
@@ -133,7 +132,7 @@ export function createEmergency ({
       ])
       await feed.publish(tx, { topic: 'incident.started', subject: id, at: now, data: { number: incident.number, plan: planCode, drill: incident.drill, people: members.length, mode: incident.mode }, audience: incidentAudience })
       await dialling.advance(tx, incident, members)
-      tx.afterCommit(() => { onStarted(id) })
+      wayInChanged(tx, id)
       return { incidentId: id, number: incident.number, joined: false, withoutOrder }
     },
 
@@ -162,7 +161,7 @@ export function createEmergency ({
       store.record(tx, chosen.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'dialled', actor: actor.id, detail: { round: m.dial_round } })))
       await dialling.announce(tx, incident, chosen)
       // Who was put out may ring back in again.
-      tx.afterCommit(() => { onListChanged(incident.id) })
+      wayInChanged(tx, incident.id)
       return { dialled: chosen.length, locked: incident.locked }
     },
 
@@ -243,7 +242,7 @@ export function createEmergency ({
     store.insertMembers(tx, members)
     store.record(tx, [...members.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'added' as const, actor: actor.id, detail: { standInFor: input.standInFor ?? null } })), ...notes])
     await dialling.advance(tx, incident, [...roster, ...members])
-    tx.afterCommit(() => { onListChanged(incident.id) })
+    wayInChanged(tx, incident.id)
     return { added: members.length, already: entries.length + named.length - members.length, locked: incident.locked }
   }
 

@@ -1,11 +1,15 @@
-import type { Database } from '../../db/database.ts'
+import type { Database, Tx } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
 import { numberKey } from '../../domain/phone-number.ts'
+import type { Sweep } from '../../queue/alarms.ts'
 import { roleOf } from './dialling.ts'
 import type { EmergencyStore, EndedIncident, Incident, Member } from './emergency-store.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
 
 /** What the way in needs of the PBX. */
 export interface WayInSwitch {
+  /** whether there is a link to the PBX */
+  ready: () => boolean
   put: (family: string, key: string, value: string) => Promise<void>
   del: (family: string, key: string) => Promise<void>
   /** joins a leaf room to its root by a Local channel whose both ends sit in a room */
@@ -20,6 +24,7 @@ export interface WayInSwitch {
 export interface WayInOptions {
   db: Database
   store: EmergencyStore
+  clock: Clock
   wayInSwitch: WayInSwitch
   onError: (error: unknown) => void
 }
@@ -29,11 +34,14 @@ const mostSeats = 8
 // So many entries go to the PBX's database at once: the dial comes first, the way back in a moment later.
 const bunch = 50
 
+/** Whoever changed something tells the PBX at once; what is not told so long after it, a worker tells. ms */
+const leftAfterMs = 2000
+
 /**
  * Keeps the PBX able to run a conference by itself: rooms linked, and who may ring back in with which PIN stands in the
  * PBX's own database.
  */
-export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOptions) {
+export function createWayIn ({ db, store, clock, wayInSwitch: pbx, onError }: WayInOptions) {
   async function link (incident: Incident): Promise<void> {
     if (incident.leaf_rooms === 0) return
     const living = await pbx.linked()
@@ -103,6 +111,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
       if (!incident || incident.ended_at) return
       await link(incident)
       await push(incident)
+      await store.wayInTold(db, incident)
     })
   }
 
@@ -122,7 +131,28 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
   }
 
   return {
-    open,
+    /**
+     * Who may come in has changed, or there are rooms to be joined: told after the commit. The row keeps it until it is told: this process
+     * may end first, or have no link.
+     */
+    changed (tx: Tx, incidentId: string): void {
+      store.wayInDue(tx, incidentId, clock.now())
+      tx.afterCommit(() => { void open(incidentId) })
+    },
+
+    /** Makes good what nobody told the PBX of. */
+    sweep: {
+      name: 'ways into conferences',
+      pace: 'ordinary',
+      async run (now) {
+        if (!pbx.ready()) return
+        const before = new Date(now.getTime() - leftAfterMs)
+        for (const { id } of await store.waysInDue(db, before)) await open(id)
+        for (const ended of await store.endedButOpen(db, { before })) {
+          await guarded(async () => { await close(ended, await store.channelsIn(db, ended.id)) })
+        }
+      }
+    } satisfies Sweep as Sweep,
 
     /**
      * After the PBX or the connection to it came back: what ended meanwhile is closed, every open incident has its rooms and way in.
@@ -136,7 +166,7 @@ export function createWayIn ({ db, store, wayInSwitch: pbx, onError }: WayInOpti
     /** Of an incident that has just ended, with the channels of those who are in no room yet. */
     async closeEnded (incidentId: string, channels: readonly string[]): Promise<void> {
       await guarded(async () => {
-        for (const ended of await store.endedButOpen(db, incidentId)) await close(ended, channels)
+        for (const ended of await store.endedButOpen(db, { id: incidentId })) await close(ended, channels)
       })
     }
   }

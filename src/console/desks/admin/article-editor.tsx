@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ApiError, onceKey } from '../../api/client.ts'
 import { useCategories } from '../../directory/directory.ts'
+import { useActorName } from '../../directory/names.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { useDialogueFocus } from '../../shell/dialogue-focus.ts'
 import { useShortcut } from '../../shell/shortcuts.tsx'
@@ -125,10 +126,11 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
 
 function Conflict ({ mine, theirs, onKeep }: { mine: ArticleText, theirs: Article, onKeep: (whose: 'mine' | 'theirs') => void }): ReactNode {
   const { t } = useTranslation('admin')
+  const actorName = useActorName()
   const differ = differing(mine, theirs)
   return (
     <Alert
-      type='warning' style={{ marginBottom: 12 }} title={t('articleConflict', { by: theirs.changedBy, version: theirs.version })}
+      type='warning' style={{ marginBottom: 12 }} title={t('articleConflict', { by: actorName(theirs.changedBy), version: theirs.version })}
       description={
         <>
           <table className='plain-table admin-table'>

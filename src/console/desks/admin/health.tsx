@@ -27,7 +27,7 @@ export function Health (): ReactNode {
             <tr key={p.name}>
               <td>{word(`part.${p.name}`, p.name)}{p.vital && <span className='muted small'> · {t('vital')}</span>}</td>
               <td className={p.state === 'ok' ? 'good' : p.vital ? 'late-word' : 'amber'}><b>{t(p.state)}</b></td>
-              <td className='small'>{detailOf(p.detail, (key, value) => word(`detail.${key}`, `${key} ${value}`, value), p.state === 'ok' ? '' : word(`trouble.${p.name}`, ''))}</td>
+              <td className='small'>{detailOf(p.detail, (key, value) => word(`detail.${key}`, `${key} ${value}`, i18n.exists(`error:${value}`) ? t(`error:${value}`) : value), p.state === 'ok' ? '' : word(`trouble.${p.name}`, ''))}</td>
             </tr>
           ))}
         </tbody>

@@ -35,10 +35,10 @@ const unitRoles: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
 
 async function checkReferences (tx: Queryable, { roles, unitId, personId, extension }: Pick<AccountView, 'roles' | 'unitId' | 'personId' | 'extension'>): Promise<void> {
   if (unitId === null && roles.some(role => unitRoles.includes(role))) {
-    throw new DomainError('invalid-input', 'this role acts for a unit: say which', { field: 'unitId' })
+    throw new DomainError('invalid-input', 'this role acts for a unit: say which', { field: 'unitId', guard: 'role-needs-unit' })
   }
   if (isWall(roles) && roles.length > 1) {
-    throw new DomainError('invalid-input', 'a wall\'s login holds no other role: its session lasts', { field: 'roles' })
+    throw new DomainError('invalid-input', 'a wall\'s login holds no other role: its session lasts', { field: 'roles', guard: 'wall-alone' })
   }
   const [found] = await tx.query<{ unit: boolean, person: boolean, extension: boolean }>(`
     select $1::text is null or exists (select from unit where id = $1) unit,
@@ -46,7 +46,7 @@ async function checkReferences (tx: Queryable, { roles, unitId, personId, extens
            $3::text is null or exists (select from agent where extension = $3) extension`, [unitId, personId, extension])
   if (!found?.unit) throw new DomainError('unknown-unit', 'there is no such unit')
   if (!found.person) throw new DomainError('unknown-person', 'there is no such person')
-  if (!found.extension) throw new DomainError('invalid-input', 'there is no such extension', { field: 'extension' })
+  if (!found.extension) throw new DomainError('invalid-input', 'there is no such extension', { field: 'extension', guard: 'no-such-extension' })
 }
 
 /**
@@ -74,7 +74,7 @@ export async function createAccount ({ tx, actor, account, now, telephones }: { 
     insert into user_account (login, password_hash, roles, unit_id, person_id, extension, created_at) values ($1, $2, $3, $4, $5, $6, $7)
     on conflict do nothing returning ${columns}`,
   [account.login, account.hash, account.roles, account.unitId, account.personId, account.extension, now])
-  if (!made) throw new DomainError('already-done', 'there is such a login already')
+  if (!made) throw new DomainError('already-done', 'there is such a login already', { guard: 'login-taken' })
   if (account.extension !== null) {
     const others = await tx.query('select 1 from user_account where extension = $1 and login <> $2 limit 1', [account.extension, account.login])
     await telephones.loginChanged(tx, actor, { extensions: [account.extension], newOwner: others.length > 0 })
@@ -150,7 +150,7 @@ export async function createToken (tx: Tx, actor: Actor, clock: Clock, { name, p
     if (!made) throw new Error('insert returned nothing')
     return { ...made, token }
   } catch (error) {
-    if (sqlState(error) === '23505') throw new DomainError('already-done', 'there is a token of this name already')
+    if (sqlState(error) === '23505') throw new DomainError('already-done', 'there is a token of this name already', { guard: 'token-taken' })
     throw error
   }
 }

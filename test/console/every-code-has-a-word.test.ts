@@ -64,6 +64,7 @@ await t.test('every code the API may answer with has a word in both languages', 
   await t.test('so has what the API tells in words of its own: refusals, ends of calls, steps on a timeline', async t => {
     const steps = (folder: string, pattern: RegExp): string[] => [...new Set(globSync(folder).flatMap(file => [...readFileSync(file, 'utf8').matchAll(pattern)].map(found => found[1] ?? '')))]
     const told: ReadonlyArray<[prefix: string, codes: readonly string[]]> = [
+      ['admin:part.', steps('src/compose/health.ts', /\bname: '([a-z]+)'/g)], ['admin:trouble.', steps('src/compose/health.ts', /\bname: '([a-z]+)'/g)],
       ['error:', Object.keys(errorStatus)], ['leg:', legOutcomes], ['order:deadline.', deadlineKinds],
       ['order:event.', deadlineKinds.flatMap(kind => ['half', 'late', 'expire'].map(step => `${kind}.${step}`))],
       ['order:event.', steps('src/features/work-orders/**/*.ts', /\btype: '([a-z-]+\.[a-z.-]+)'/g)],
@@ -72,7 +73,7 @@ await t.test('every code the API may answer with has a word in both languages', 
         .filter(step => !['leg-missed', 'silenced-himself', 'locked-out'].includes(step))],
       // those with a code of their own have its word
       ['guard:', Object.keys(guards).filter(name => !['agentOnlyCritical', 'operatorOnlyOwn', 'operatorFirstRung', 'notJustUrged'].includes(name))],
-      ['guard:', steps('src/{features,http}/**/*.ts', /\bguard: (?:.*\? )?'([\w-]+)'/g)]
+      ['guard:', steps('src/{features,http,sms,calendar}/**/*.ts', /\bguard: (?:.*\? )?'([\w-]+)'/g)]
     ]
     for (const [prefix, codes] of told) {
       t.ok(codes.length > 5, `${prefix} ${codes.length}`)
@@ -80,9 +81,9 @@ await t.test('every code the API may answer with has a word in both languages', 
     }
   })
 
-  await t.test('a condition that is not met is always named', t => {
-    const refusals = globSync('src/{features,http}/**/*.ts').flatMap(file => readFileSync(file, 'utf8').split('\n').filter(line => /(?:DomainError|refuse)\('guard-not-met'/.test(line)))
-    t.ok(refusals.length > 20)
+  await t.test('a condition that is not met, and what was done already, is always named', t => {
+    const refusals = globSync('src/{features,http,sms,calendar}/**/*.ts').flatMap(file => readFileSync(file, 'utf8').split('\n').filter(line => /(?:DomainError|refuse)\('(?:guard-not-met|already-done)'/.test(line)))
+    t.ok(refusals.length > 30)
     t.same(refusals.filter(line => !/guard/.test(line.replace('guard-not-met', ''))), [])
     t.end()
   })

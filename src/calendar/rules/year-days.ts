@@ -9,16 +9,16 @@ export const mostDaysOfYear = 150
 
 /** The days of one year in order. @throws DomainError `invalid-input`: a day twice, of another year, or none at all */
 export function checkYear (year: number, days: readonly CalendarDay[]): CalendarDay[] {
-  const refuse = (why: string, day?: string): never => {
-    throw new DomainError('invalid-input', why, { field: 'days', ...(day === undefined ? {} : { day }) })
+  const refuse = (why: string, said: { guard: string, day?: string }): never => {
+    throw new DomainError('invalid-input', why, { field: 'days', ...said })
   }
   const seen = new Set<string>()
-  if (days.length === 0) refuse('a year without a holiday is not entered yet')
+  if (days.length === 0) refuse('a year without a holiday is not entered yet', { guard: 'no-holidays' })
   for (const { day, name } of days) {
     const isDay = /^\d{4}-\d{2}-\d{2}$/.test(day) && DateTime.fromISO(day).isValid
-    if (!isDay || !day.startsWith(`${year}-`)) refuse('a day of another year, or none of the calendar', day)
-    if (seen.has(day)) refuse('a day stands twice', day)
-    if (name.trim() === '') refuse('a day without a name', day)
+    if (!isDay || !day.startsWith(`${year}-`)) refuse('a day of another year, or none of the calendar', { guard: 'day-of-another-year', day })
+    if (seen.has(day)) refuse('a day stands twice', { guard: 'day-twice', day })
+    if (name.trim() === '') refuse('a day without a name', { guard: 'day-without-name', day })
     seen.add(day)
   }
   return [...days].sort((a, b) => a.day.localeCompare(b.day))

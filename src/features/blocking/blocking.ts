@@ -131,7 +131,7 @@ export function createBlocking ({
       if (never) throw never
       const numberHash = sealing.fingerprint(from.number)
       const earlier = await lockBlocksOf(tx, numberHash)
-      if (earlier.some(b => holdsUntil(b) > now)) throw new DomainError('already-done', 'this number is blocked already')
+      if (earlier.some(b => holdsUntil(b) > now)) throw new DomainError('already-done', 'this number is blocked already', { guard: 'blocked-already' })
       allowAlone(earlier, actor.id, now)
       const row = {
         id: newId(),

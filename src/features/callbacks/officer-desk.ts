@@ -111,7 +111,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
   }
 
   function stillOpen (callback: Callback): void {
-    if (callback.finishedAt !== null) throw new DomainError('already-done', 'this callback is over', { status: callback.status })
+    if (callback.finishedAt !== null) throw new DomainError('already-done', 'this callback is over', { guard: 'callback-over', status: callback.status })
   }
 
   function notBeingDialled (callback: Callback): void {
@@ -121,7 +121,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
 
   /** @throws DomainError `already-done`; the shift leader may take it from him */
   function notAnothers (callback: Callback, actor: Actor): void {
-    if (callback.officer !== null && callback.officer !== actor.id && !holds(actor, 'SHIFT_LEADER')) throw new DomainError('already-done', 'another officer has this callback', { officer: callback.officer })
+    if (callback.officer !== null && callback.officer !== actor.id && !holds(actor, 'SHIFT_LEADER')) throw new DomainError('already-done', 'another officer has this callback', { guard: 'others-callback', officer: callback.officer })
   }
 
   function bad (callback: Callback): void {

@@ -47,7 +47,7 @@ export function createChair ({
     async joinAsChair (tx: Tx, actor: Actor, input: { incidentId: string }): Promise<Outside<{ memberId: string }>> {
       const { members } = await roster(tx, input.incidentId)
       const extension = own(actor)
-      if (chairOf(members, actor)?.channel_id) throw new DomainError('already-done', 'you are in the conference already')
+      if (chairOf(members, actor)?.channel_id) throw new DomainError('already-done', 'you are in the conference already', { guard: 'you-are-in' })
       const leg = `chair-${newId()}`
       let memberId = ''
 

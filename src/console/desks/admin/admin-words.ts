@@ -19,6 +19,7 @@ addWords('admin', {
     readFile: '从文件读入',
     badLine: '第{{n}}行看不懂：{{line}}',
     enterYear: '保存为新版本',
+    overtaken: '别人刚录入了第{{n}}版，请对照后决定',
     keptNote: '修改后成为新版本：已算出的时限不变；等这一年的时限会重算。',
     places: '地名',
     placeName: '地名',
@@ -139,6 +140,7 @@ addWords('admin', {
     'part.journal': '话务日志',
     'part.redis': '任务队列（Redis）',
     'part.workers': '后台任务',
+    'part.trunk': '运营商线路',
     'detail.endsOn': '已录入至 {{v}}',
     'detail.apartMs': '与数据库相差 {{v}} 毫秒',
     'detail.offsetMs': '人为偏移 {{v}} 毫秒',
@@ -159,7 +161,13 @@ addWords('admin', {
     'trouble.pbx': '与交换机断开：电话照常接听，屏幕暂不更新',
     'trouble.prompts': '还有话术是机器合成的，市民听到之前应换成真人录音（见“语音”）',
     'trouble.journal': '有记录未能处理，或处理跟不上（见“未处理的话务记录”）',
-    'trouble.redis': '队列断开：由定时巡查接替，稍有延迟'
+    'trouble.redis': '队列断开：由定时巡查接替，稍有延迟',
+    'trouble.trunk': '运营商线路没有应答：呼不出去，回访等待恢复',
+    'trouble.workers': '后台任务没有全部在跑：通话记录、回访、短信会延迟',
+    'trouble.disk': '磁盘快满：录音将停，请清理',
+    'trouble.clock': '时钟与数据库相差太多：请校时',
+    'trouble.dialler': '外呼没有全部照常进行',
+    'trouble.database': '数据库不可用：不能立案'
   },
   en: {
     knowledge: 'Knowledge base',
@@ -179,6 +187,7 @@ addWords('admin', {
     readFile: 'From a file',
     badLine: 'Line {{n}} is not understood: {{line}}',
     enterYear: 'Save as a new edition',
+    overtaken: 'Somebody has just entered edition {{n}}; compare and decide',
     keptNote: 'A change is a new edition: deadlines reckoned keep theirs; those that wait for this year are reckoned again.',
     places: 'Place names',
     placeName: 'Place name',
@@ -299,6 +308,7 @@ addWords('admin', {
     'part.journal': 'Call journal',
     'part.redis': 'Job queue (Redis)',
     'part.workers': 'Background work',
+    'part.trunk': 'Carrier line',
     'detail.endsOn': 'known until {{v}}',
     'detail.apartMs': '{{v}} ms apart from the database',
     'detail.offsetMs': 'moved by {{v}} ms',
@@ -319,6 +329,12 @@ addWords('admin', {
     'trouble.pbx': 'No link to the exchange: calls go on, screens do not follow',
     'trouble.prompts': 'Some sentences are spoken by the machine; record them before citizens hear them (see Prompts)',
     'trouble.journal': 'Rows could not be handled, or handling falls behind (see Parked journal rows)',
-    'trouble.redis': 'No job queue: sweeps do its work, a little later'
+    'trouble.redis': 'No job queue: sweeps do its work, a little later',
+    'trouble.trunk': 'The carrier does not answer: nobody can be rung, callbacks wait',
+    'trouble.workers': 'Background work does not all run: calls on the screen, callbacks and texts are late',
+    'trouble.disk': 'The disk is nearly full: recording will stop, make room',
+    'trouble.clock': 'The clock is too far from the database: set it',
+    'trouble.dialler': 'Not all calls are placed as usual',
+    'trouble.database': 'No database: orders cannot be filed'
   }
 })

@@ -43,7 +43,7 @@ export function stateOf (block: BlockFacts, now: Date): BlockState {
 }
 
 const stands = (block: BlockFacts, now: Date): void => {
-  if (['freed', 'expired'].includes(stateOf(block, now))) throw new DomainError('already-done', 'this block is over')
+  if (['freed', 'expired'].includes(stateOf(block, now))) throw new DomainError('already-done', 'this block is over', { guard: 'block-over' })
 }
 const another = (block: BlockFacts, who: string): void => {
   if (who === block.blockedBy) throw new DomainError('not-allowed', 'somebody else decides this, not who blocked the number', { guard: 'second-person' })
@@ -53,7 +53,7 @@ const another = (block: BlockFacts, who: string): void => {
 export function allowConfirm (block: BlockFacts, who: string, now: Date): void {
   stands(block, now)
   another(block, who)
-  if (!needsSecond(block)) throw new DomainError('already-done', 'this block needs no second person')
+  if (!needsSecond(block)) throw new DomainError('already-done', 'this block needs no second person', { guard: 'no-second-needed' })
 }
 
 /**
@@ -86,6 +86,6 @@ export function allowObjection (block: BlockFacts, who: string, now: Date): void
 export function allowDecision (block: BlockFacts, who: string, now: Date): void {
   stands(block, now)
   if (block.objectionAt === null) throw new DomainError('guard-not-met', 'nobody has objected', { guard: 'objection' })
-  if (block.objectionDecidedAt !== null) throw new DomainError('already-done', 'the objection has been decided')
+  if (block.objectionDecidedAt !== null) throw new DomainError('already-done', 'the objection has been decided', { guard: 'objection-decided' })
   another(block, who)
 }

@@ -22,13 +22,15 @@ export function useShortcut (keys: string | undefined, act: () => void, enabled 
       if (event.altKey !== wants('Alt') || event.ctrlKey !== wants('Ctrl') || event.shiftKey !== wants('Shift')) return
       if (event.key.toLowerCase() !== key && event.code.toLowerCase() !== `key${key}` && event.code.toLowerCase() !== `digit${key}`) return
       event.preventDefault()
+      // It is nobody else's: Ctrl+Enter in a list of choices saves, and chooses nothing.
+      event.stopPropagation()
       if (!event.repeat && listening.findLast(l => l.keys === keys) === me) latest.current()
     }
     listening.push(me)
-    addEventListener('keydown', press)
+    addEventListener('keydown', press, { capture: true })
     return () => {
       listening.splice(listening.indexOf(me), 1)
-      removeEventListener('keydown', press)
+      removeEventListener('keydown', press, { capture: true })
     }
   }, [keys, enabled])
 }

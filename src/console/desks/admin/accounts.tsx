@@ -42,7 +42,11 @@ export function UserRegister (): ReactNode {
     void modal.confirm({
       title: `${t('newPassword')}: ${login}`,
       content: <Input.Password autoFocus autoComplete='new-password' aria-label={t('password')} placeholder={t('password')} onChange={e => { secret.current = e.target.value }} />,
-      onOk: async () => { await attempt(async () => { await api.PUT('/api/users/{login}/password', { params: { path: { login }, header: onceKey() }, body: { password: secret.current } }) }, t('passwordSet')) }
+      // A refused one is still there to be mended.
+      onOk: (close: () => void) => {
+        const set = async (): Promise<void> => { await api.PUT('/api/users/{login}/password', { params: { path: { login }, header: onceKey() }, body: { password: secret.current } }) }
+        void attempt(set, t('passwordSet')).then(done => { if (done) close() })
+      }
     })
   }
   return (
@@ -90,7 +94,9 @@ export function AgentRegister (): ReactNode {
       columns={[{ title: t('extension'), dataIndex: 'extension' }, { title: t('display'), dataIndex: 'displayName' }, { title: t('login'), dataIndex: 'login' }, { title: t('telephoneKind'), dataIndex: 'webrtc', render: (w: boolean) => t(w ? 'webrtc' : 'deskPhone') }, { title: t('state'), dataIndex: 'state', render: (s: string) => t(`phone:${s}`) }]}
       fields={[{ name: 'extension', label: t('extension'), required: true, onlyNew: true }, { name: 'displayName', label: t('display'), required: true }, { name: 'login', label: t('login') }, { name: 'webrtc', label: t('webrtc'), kind: 'yes' }]}
       onAdd={async values => { await save(String(values.extension), values) }}
-      onChange={async (agent, values) => { await save(agent.extension, values) }}
+      onChange={async ({ extension, login, displayName, webrtc }, values) => {
+        await save(extension, { login, displayName, webrtc, ...values })
+      }}
       more={a => <Button size='small' onClick={() => { void renew(a.extension) }}>{t('newSipPassword')}</Button>}
     />
   )

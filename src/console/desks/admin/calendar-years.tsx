@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Segmented } from 'antd'
+import { Alert, Button, Input, Segmented } from 'antd'
 import dayjs from 'dayjs'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,21 +18,23 @@ export function CalendarYears (): ReactNode {
   const queries = useQueryClient()
   const [year, setYear] = useState(() => dayjs().year())
   // What is being typed for a year; null: as it stands.
-  const [typed, setTyped] = useState<{ year: number, days: string, basis: string } | null>(null)
+  const [typed, setTyped] = useState<{ year: number, edition: number | null, days: string, basis: string } | null>(null)
   const { data } = useQuery({
     queryKey: ['calendar', year],
     queryFn: async () => (await api.GET('/api/calendar/{year}', { params: { path: { year } } })).data ?? null
   })
   const years = [-1, 0, 1, 2].map(n => dayjs().year() + n)
-  const standing = { year, days: daysInLines(data?.days ?? []), basis: data?.editions[0]?.basis ?? '' }
+  const standing = { year, edition: data?.edition ?? null, days: daysInLines(data?.days ?? []), basis: data?.editions[0]?.basis ?? '' }
   const shown = typed?.year === year ? typed : standing
   const read = readDays(shown.days)
   const change = (part: Partial<typeof standing>): void => { setTyped({ ...shown, ...part }) }
   const fill = (): void => { change({ days: daysInLines(data?.published ?? []) }) }
+  const overtaken = data && shown.edition !== data.edition
   const saved = typed === null || read.items === null || read.items.length === 0
   const save = (): void => {
     if (read.items === null || !data) return
-    const body = { edition: data.edition, basis: shown.basis, days: read.items }
+    // What was typed is a change of the edition it began with.
+    const body = { edition: shown.edition, basis: shown.basis, days: read.items }
     const send = async (): Promise<void> => { await api.PUT('/api/calendar/{year}', { params: { path: { year }, header: onceKey() }, body }) }
     void attempt(send, t('saved')).then(async went => {
       if (went) setTyped(null)
@@ -47,6 +49,20 @@ export function CalendarYears (): ReactNode {
         <Button disabled={!data?.published} onClick={fill}>{t('fillPublished')}</Button>
         <TextFileButton label={t('readFile')} onText={days => { change({ days }) }} />
       </div>
+      {overtaken && (
+        <Alert
+          type='warning' title={t('overtaken', { n: data.edition })}
+          description={(
+            <>
+              <div className='words pre'>{standing.days}</div>
+              <div className='row'>
+                <Button onClick={() => { change({ edition: standing.edition }) }}>{t('keepMine')}</Button>
+                <Button onClick={() => { setTyped(null) }}>{t('keepTheirs')}</Button>
+              </div>
+            </>
+          )}
+        />
+      )}
       {data && !data.published && <p className='muted'>{t('notPublished')}</p>}
       <label>{t('basis')}<Input value={shown.basis} maxLength={200} onChange={e => { change({ basis: e.target.value }) }} /></label>
       <label>

@@ -94,7 +94,7 @@ export function CategoryRegister (): ReactNode {
         await api.POST('/api/directory/categories', { params: header(), body: { ...values, classCode: code.slice(0, 2), searchWords: values.searchWords ?? '', validTo: null } as Body<'/api/directory/categories', 'post'> })
       }}
       onChange={async (category, { validFrom, ...change }) => {
-        await api.PATCH('/api/directory/categories/{code}', { params: { path: { code: category.code }, ...header() }, body: { from: String(validFrom), change: { ...change, searchWords: (change.searchWords as string | null) ?? '' } } })
+        await api.PATCH('/api/directory/categories/{code}', { params: { path: { code: category.code }, ...header() }, body: { from: String(validFrom), change: { ...change, ...('searchWords' in change ? { searchWords: (change.searchWords as string | null) ?? '' } : {}) } } })
       }}
       onEnd={async (category, lastDay) => { await api.POST('/api/directory/categories/{code}/end', { params: { path: { code: category.code }, ...header() }, body: { lastDay } }) }}
     />

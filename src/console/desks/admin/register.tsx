@@ -1,4 +1,4 @@
-import { Button, DatePicker, Form, Input, InputNumber, Modal, Select, Switch, Table, type TableColumnType } from 'antd'
+import { App, Button, DatePicker, Form, Input, InputNumber, Modal, Select, Switch, Table, type TableColumnType } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -45,6 +45,7 @@ export function Register<Row extends object> ({
 }: RegisterProps<Row>): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
+  const { modal } = App.useApp()
   const [said, setSaid] = useState('')
   const [edited, setEdited] = useState<Row | 'new' | null>(null)
   const [ending, setEnding] = useState<Row | null>(null)
@@ -67,9 +68,13 @@ export function Register<Row extends object> ({
     if (all === null || edited === null) return
     const values = Object.fromEntries(asked.map(f => [f.name, f.kind === 'day' ? day(all[f.name]) ?? null : all[f.name] === '' || all[f.name] === undefined ? (f.kind === 'text' || f.kind === undefined) && f.required ? '' : f.kind === 'yes' ? false : null : all[f.name]]))
     const row = edited
+    // Only what he has changed: another administrator may have changed the rest meanwhile.
+    const always = Object.keys(changing ?? {})
+    const changed = Object.fromEntries(Object.entries(values).filter(([name]) => form.isFieldTouched(name) || always.includes(name)))
+    if (row !== 'new' && Object.keys(changed).every(name => always.includes(name))) { setEdited(null); return }
     const send = async (): Promise<void> => {
       try {
-        await (row === 'new' ? onAdd(values) : onChange(row, values))
+        await (row === 'new' ? onAdd(values) : onChange(row, changed))
       } catch (error) {
         markRefused(form, asked.map(f => f.name), error, t('fieldRefused'))
         throw error
@@ -79,6 +84,10 @@ export function Register<Row extends object> ({
     reload()
   }
   useShortcut('Ctrl+Enter', () => { void save() }, edited !== null)
+  const leave = (): void => {
+    if (form.isFieldsTouched()) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: () => { setEdited(null) } })
+    else setEdited(null)
+  }
   const input = (f: Field): ReactNode => {
     if (f.kind === 'number') return <InputNumber style={{ width: '100%' }} />
     if (f.kind === 'yes') return <Switch />
@@ -103,7 +112,7 @@ export function Register<Row extends object> ({
           render: (_: unknown, row: Row) => <span className='row'><Button size='small' onClick={() => { open(row) }}>{t('change')}</Button>{onEnd && <Button size='small' onClick={() => { setEnding(row) }}>{t('end')}</Button>}{more?.(row)}</span>
         }]}
       />
-      <Modal open={edited !== null} title={edited === 'new' || edited === null ? t('add') : `${t('change')} ${keyOf(edited)}`} okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} afterOpenChange={opens => { if (opens && asked[0]) form.focusField(asked[0].name) }} onCancel={() => { setEdited(null) }} onOk={() => { void save() }} width={640}>
+      <Modal open={edited !== null} title={edited === 'new' || edited === null ? t('add') : `${t('change')} ${keyOf(edited)}`} okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} afterOpenChange={opens => { if (opens && asked[0]) form.focusField(asked[0].name) }} onCancel={leave} onOk={() => { void save() }} width={640}>
         <Form form={form} layout='vertical' className='register-form'>
           {asked.map(f => <Form.Item key={f.name} name={f.name} label={f.label} rules={f.required ? [{ required: true }] : []} valuePropName={f.kind === 'yes' ? 'checked' : 'value'}>{input(f)}</Form.Item>)}
         </Form>

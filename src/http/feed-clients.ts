@@ -166,8 +166,10 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
       client.checking = null
       if (!clients.has(client)) return
       if (who === null) { end(client); return }
+      const before = JSON.stringify(client.actor)
       client.actor = who.actor
       client.until = who.until
+      if (JSON.stringify(client.actor) !== before) send(client, 'event: access\ndata: {}\n\n')
       if (client.sentTo !== null) tellHeld(client, client.sentTo)
     })()
   }

@@ -61,7 +61,7 @@ export function feedRoutes ({
         tags: ['feed'],
         summary: 'What happens, as it happens',
         description: 'Server-sent events: `data` is `{id, topic, subject, at, data}`. Reconnect with `Last-Event-ID` (or `?after=`) and nothing is missed; hints of this second have no id. ' +
-          '`event: hello` comes first on a fresh connection; `event: reset` says that too much was missed: load anew. A comment arrives every 15 s.',
+          '`event: hello` comes first on a fresh connection; `event: reset` says that too much was missed: load anew; `event: access` that your roles, unit or telephone have changed. A comment arrives every 15 s.',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.Integer({ minimum: 0 })) }, { additionalProperties: true }),
         querystring: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) }),
         response: { 200: { description: 'the stream', content: { 'text/event-stream': { schema: Type.String() } } }, ...answers({}) }

@@ -175,6 +175,7 @@ t.test('an open feed follows sign-out, roles and unit at once, whichever process
     here.feed.announce(event(null, { subject: 'of-u1', audience: { handlers: ['u1'] } }), event(null, { subject: `last${name}`, audience: { handlers: [`u2-${name}`] } }))
     await moving.has(new RegExp(`last${name}`))
     t.notMatch(moving.text(), /of-u1/, `${name}: of the former unit nothing more is heard`)
+    t.match(moving.text(), /event: access/, `${name}: and the page is told to look who it is now`)
   }
 })
 

@@ -7,7 +7,7 @@ import { readFeed } from './read-feed.ts'
 export interface FeedEvent { id: number | null, topic: string, subject: string, at: string, data: Record<string, unknown> }
 
 type Hear = (event: FeedEvent) => void
-type Message = { kind: 'event', event: FeedEvent } | { kind: 'online', online: boolean } | { kind: 'signed-out' } | { kind: 'how-is-it' }
+type Message = { kind: 'event', event: FeedEvent } | { kind: 'online', online: boolean } | { kind: 'who-am-i' } | { kind: 'how-is-it' }
 
 /** Told to listeners when something may have been missed: load what you show anew. */
 export const resync = 'feed.resync'
@@ -31,7 +31,7 @@ channel.onmessage = ({ data }: MessageEvent<Message>) => {
   switch (data.kind) {
     case 'event': return deliver(data.event)
     case 'online': return setOnline(data.online)
-    case 'signed-out': void isSignedIn(); return
+    case 'who-am-i': void isSignedIn(); return
     // A tab that was opened later has heard of nothing yet.
     case 'how-is-it': if (reading) say({ kind: 'online', online })
   }
@@ -50,10 +50,15 @@ export function startFeed (): () => void {
       online (now) { setOnline(now); say({ kind: 'online', online: now }) },
       async signedOut () {
         if (await isSignedIn()) return
-        say({ kind: 'signed-out' })
+        say({ kind: 'who-am-i' })
         await untilSignedIn()
       },
       event ({ event, data }) {
+        if (event === 'access') {
+          void isSignedIn()
+          say({ kind: 'who-am-i' })
+          return
+        }
         const told: FeedEvent = event === 'hello' || event === 'reset' ? { id: null, topic: resync, subject: '', at: new Date().toISOString(), data: {} } : JSON.parse(data) as FeedEvent
         deliver(told)
         say({ kind: 'event', event: told })

@@ -1,6 +1,7 @@
 import { Alert, Spin } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ApiError } from '../api/client.ts'
 import { useCategoryName, useUnitName } from '../directory/directory.ts'
 import { useActorName } from '../directory/names.ts'
 import { Due, moment } from '../moments/moments.tsx'
@@ -16,7 +17,9 @@ import './order-page.css'
 export default function OrderPage ({ id, children }: { id: string, children?: (order: Order) => ReactNode }): ReactNode {
   const refusal = useRefusal()
   const { order, error } = useOrder(id)
-  if (error && !order) return <Alert type='error' title={refusal(error)} />
+  // An order that is not his to see any more is not left standing as it was.
+  const gone = error instanceof ApiError && (error.status === 403 || error.status === 404)
+  if (error && (gone || !order)) return <Alert type='error' title={refusal(error)} />
   if (!order) return <Spin />
   return (
     <article className='order-page'>

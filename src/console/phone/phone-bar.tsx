@@ -86,6 +86,8 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const heard = heardBy(agent, useAgents())
   const consulted = others(call, extension).some(c => c.answeredAt !== null)
   const partners = colleagues(call, extension)
+  // Where many talk, the number of one of them is nobody's partner.
+  const conference = call?.purpose === 'emergency'
   const outside = call !== null && call.direction !== 'internal'
   // A supervisor has a telephone and takes no citizens' calls.
   const takesCalls = holds(useWho(), 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER')
@@ -128,8 +130,8 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
       <div className={`phone-state ${phase}`} role='status' aria-live='polite'>
         <span className='big'>{word}{phase === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
         <span className='beside'>
-          <Since at={Date.parse(agent.since)} />
-          {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && <b className='tabular'>{call.direction === 'internal' ? partners : phoneText(call.number) || t('unknownNumber')}</b>}
+          {(phase !== 'ringing' || agent.state === 'ringing') && <Since at={Date.parse(agent.since)} />}
+          {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && !conference && <b className='tabular'>{call.direction === 'internal' ? partners : phoneText(call.number) || t('unknownNumber')}</b>}
           {heard !== undefined && <b>{heard.extension} {heard.displayName}</b>}
           {(phase === 'consulted' || (phase === 'ringing' && call?.state === 'held')) && partners !== '' && <b className='tabular'>{t('consultedBy', { who: partners })}</b>}
         </span>

@@ -74,6 +74,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   // The chair comes in by the telephone of the page.
   await page.keyboard.press('F7')
   await page.locator('.phone-state.ringing').waitFor()
+  t.notMatch(await page.locator('.phone-state').innerText(), /\d:\d\d/, 'how long nobody rang says nothing of how long it rings')
   await page.keyboard.press('F2')
   await stands('协调员 8201', 'joined')
   const seated = ['P16', 'P17', 'P34', 'P25', 'P23']
@@ -118,6 +119,10 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await page.getByLabel('移出的原因').fill('无关人员')
   await page.keyboard.press('Enter')
   await card('P23').getByText('已移出', { exact: true }).waitFor()
+  t.equal(await page.locator('[data-count="dropped"] b').innerText(), '0', 'who was put out has not dropped')
+  await page.locator('[data-count="joined"]').click()
+  await until(async () => await page.locator('.roster > .member').count() === Number(await page.locator('[data-count="joined"] b').innerText()), { what: 'a figure shows as many as it counts' })
+  await page.locator('[data-count="joined"]').click()
   await lines.get('P23')?.isOver()
   await hear('one is put out', among(['P16', 'P34'], ['P16', 'P17', 'P34', 'P25']))
 
@@ -178,6 +183,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await page.keyboard.press('Alt+e')
   await page.locator('.ant-modal-confirm-btns button', { hasText: '结束事件' }).click()
   await page.locator('.report').waitFor()
+  t.notMatch(await page.locator('.phone-state').innerText(), /139/, 'the conference was with nobody alone')
   await page.keyboard.press('Alt+c')
   await page.getByText('已复制').waitFor()
   const pasted = await page.evaluate(async () => await navigator.clipboard.readText())
@@ -188,6 +194,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   const came = dialled.filter(m => m.joins > 0).length
   t.equal(members.length, dialled.length + 1, 'who sat there himself was not dialled')
   t.match(pasted, new RegExp(`雪后结冰，周静怡启动雨雪冰冻灾害应急预案，依次拨打${dialled.length}人，到会${came}人.*不能来1人：${named('P22')}`), 'the report is pasted as a paragraph')
+  t.match(pasted, `移出1人：${named('P23')}`)
   await picture(page, 'command-report')
   t.same(desks.outside, [], 'no request leaves the machine')
 })

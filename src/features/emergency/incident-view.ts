@@ -134,8 +134,8 @@ export function createIncidentQueries (
       const incident = await store.read(db, id)
       if (!incident) throw new DomainError('not-found', 'there is no such incident')
       const [members, summarise] = await Promise.all([store.members(db, id), summaryFor(actor, [incident])])
-      // The coordinator rings himself: he is nobody the dial has to reach.
-      const people = members.filter(m => m.chair_login === null)
+      // The coordinator rings himself: he is nobody the dial has to reach. Who was put out has not dropped.
+      const people = members.filter(m => m.chair_login === null && !m.removed)
       const counts = Object.fromEntries(memberStates.map(s => [s, people.filter(m => m.state === s).length])) as Record<MemberState, number>
       return {
         ...summarise(incident),

@@ -5,7 +5,7 @@ import { Link } from 'react-router'
 import { Since } from '../../moments/moments.tsx'
 import { useAttempt, useRefusal } from '../../shell/refusals.ts'
 import { useWho } from '../../api/session.tsx'
-import { memberStates, openLines, turnsOf, useIncident, verbs, type MemberState } from './incident.ts'
+import { memberStates, openLines, standsAt, turnsOf, useIncident, verbs, type MemberState } from './incident.ts'
 import { IncidentReport } from './incident-report.tsx'
 import { IncidentVerbs } from './incident-verbs.tsx'
 import { MemberCard } from './member-card.tsx'
@@ -28,7 +28,7 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
   const names = useMemo(() => new Map(incident?.members.map(m => [m.id, m.name])), [incident])
   if (!incident) return failed ? <Alert type='error' showIcon title={refusal(failed)} /> : <Spin />
   if (incident.state === 'ended') return <IncidentReport incident={incident} />
-  const shown = incident.members.filter(m => only === null || m.state === only)
+  const shown = incident.members.filter(m => only === null || standsAt(m, only))
   const choose = (memberId: string, on: boolean): void => {
     const next = new Set(chosen)
     if (on) next.add(memberId)
@@ -53,7 +53,7 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
           <b className={`incident-state ${incident.state}`}>{t(`state.${incident.state}`)}</b>
           <span>{t('since')} <b><Since at={Date.parse(incident.startedAt)} /></b></span>
           {incident.pin !== null && <span title={t('byPhone')}>{t('pin')} <b className='tabular'>{incident.pin}</b></span>}
-          {incident.locked && <b className='mark'>🔒 {t('locked')}</b>}
+          {incident.locked && <b className='mark'>{t('locked')}</b>}
           {incident.mutedAll && <b className='mark'>{t('mutedAll')}</b>}
           {incident.recording && <b className='mark'>● {t('recording')}</b>}
         </div>
@@ -62,7 +62,7 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
       <div className='tiles' role='group' aria-label={t('summary')}>
         <button type='button' className='tile' aria-pressed={only === null} onClick={() => { setOnly(null) }}><b>{incident.members.length}</b><span>{t('all')}</span></button>
         {memberStates.map(s => (
-          <button key={s} type='button' className={`tile ${s}${(s === 'unreached' || s === 'dropped') && incident.members.some(m => m.state === s && !m.removed) ? ' hand' : ''}`} aria-pressed={only === s} data-count={s} onClick={() => { setOnly(only === s ? null : s) }}>
+          <button key={s} type='button' className={`tile ${s}${(s === 'unreached' || s === 'dropped') && (incident.counts[s] ?? 0) > 0 ? ' hand' : ''}`} aria-pressed={only === s} data-count={s} onClick={() => { setOnly(only === s ? null : s) }}>
             <b>{incident.counts[s] ?? 0}</b><span>{t(`member.${s}`)}</span>
           </button>
         ))}

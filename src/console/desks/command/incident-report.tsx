@@ -7,7 +7,7 @@ import { lasting } from '../../moments/moments.tsx'
 import { local } from '../../moments/zone.ts'
 import { useCopy } from '../../shell/copy.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
-import { memberStates, usePlans, type Incident } from './incident.ts'
+import { memberStates, standsAt, usePlans, type Incident } from './incident.ts'
 import { Timeline } from './timeline.tsx'
 
 const full = (iso: string | null): string => iso === null ? '' : local(iso).format('YYYY-MM-DD HH:mm:ss')
@@ -27,10 +27,13 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
   // The coordinator rang himself: nobody dialled him, and he dropped nothing.
   const people = incident.members.filter(m => !m.chair)
   const reached = people.filter(m => m.joins > 0).length
+  const outcomes = [
+    ...memberStates.map(s => ({ state: t(`member.${s}`), names: people.filter(m => standsAt(m, s)).map(m => m.name) })),
+    { state: t('removed'), names: people.filter(m => m.removed).map(m => m.name) }
+  ].filter(({ names }) => names.length > 0)
   const took = incident.endedAt === null ? '' : lasting(Date.parse(incident.endedAt) - Date.parse(incident.startedAt))
   const paragraph = (): string => {
-    const named = (s: Incident['members'][number]['state']): readonly string[] => people.filter(m => m.state === s).map(m => m.name)
-    const outcome = memberStates.filter(s => named(s).length > 0).map(s => t('outcomeOf', { state: t(`member.${s}`), n: named(s).length, names: named(s).join(t('shell:comma')) })).join('')
+    const outcome = outcomes.map(({ state, names }) => t('outcomeOf', { state, n: names.length, names: names.join(t('shell:comma')) })).join('')
     return t('paragraph', {
       at: full(incident.startedAt),
       where: incident.place === '' ? '' : `${incident.place}${t('shell:comma')}`,
@@ -62,7 +65,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
         <dt>{t('reached')}</dt><dd><b>{reached}</b> / {people.length}</dd>
         <dt>{t('reason')}</dt><dd className='wide'>{incident.reason}</dd>
         <dt>{t('textBeside')}</dt><dd className='wide'>{incident.message}</dd>
-        <dt>{t('summary')}</dt><dd className='wide'>{memberStates.filter(s => (incident.counts[s] ?? 0) > 0).map(s => `${t(`member.${s}`)} ${incident.counts[s] ?? 0}`).join(' · ')}</dd>
+        <dt>{t('summary')}</dt><dd className='wide'>{outcomes.map(({ state, names }) => `${state} ${names.length}`).join(' · ')}</dd>
       </dl>
       <h3>{t('members')}</h3>
       <table className='report-table'>

@@ -34,7 +34,10 @@ export function useIncidents (): readonly IncidentSummary[] {
   return data ?? []
 }
 
-const recount = (members: readonly Member[]): Incident['counts'] => Object.fromEntries(memberStates.map(s => [s, members.filter(m => m.state === s && !m.chair).length]))
+/** Whether the figure of a state counts this member: neither who presides, nor who was put out. */
+export const standsAt = (m: Member, state: MemberState): boolean => m.state === state && !m.chair && !m.removed
+
+const recount = (members: readonly Member[]): Incident['counts'] => Object.fromEntries(memberStates.map(s => [s, members.filter(m => standsAt(m, s)).length]))
 
 /** A member's step, told by the feed, written into what is shown at once; the rest is fetched a moment later. */
 function stepped (incident: Incident, { at, data }: FeedEvent): Incident {

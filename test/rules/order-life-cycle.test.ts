@@ -122,6 +122,25 @@ t.test('every other pair of state and step is refused', async t => {
   t.equal(orderStates.filter(s => ['ANSWERED', 'REJECTED', 'MERGED'].includes(s)).flatMap(state => possibleSteps(order({ state }), everybody)).filter(s => s !== 'call.link' && s !== 'case.note').length, 0, 'what is over stays over')
 })
 
+t.test('a step is offered to nobody to whom it is refused whatever he says', async t => {
+  const operator = who('T02', 'SUBCENTRE_OPERATOR')
+  const rows: Array<[string, OrderFacts, Actor, OrderEventType, boolean]> = [
+    ['help of the sub-centre', order({ state: 'COORDINATING', level: 1 }), operator, 'help.resolve', true],
+    ['help of the district', order({ state: 'COORDINATING', level: 2 }), operator, 'help.resolve', false],
+    ['which the Centre gives', order({ state: 'COORDINATING', level: 2 }), dispatcher, 'help.resolve', true],
+    ['an agent, an ordinary order', order({ state: 'FILED' }), who(null, 'AGENT'), 'case.dispatch', false],
+    ['an agent, a critical one', order({ state: 'FILED', urgency: 'critical' }), who(null, 'AGENT'), 'case.dispatch', true],
+    ['praise is not dispatched', order({ state: 'FILED', requestType: 'PRAISE' }), dispatcher, 'case.dispatch', false],
+    ['but forwarded', order({ state: 'FILED', requestType: 'PRAISE' }), dispatcher, 'praise.forward', true],
+    ['a complaint is not', order({ state: 'FILED' }), dispatcher, 'praise.forward', false],
+    ['closing, while the callback waits', order({ state: 'VERIFYING', callbackStatus: 'PENDING', verificationStatus: 'PASSED' }), dispatcher, 'case.close', false],
+    ['closing, all answered', order({ state: 'VERIFYING', callbackStatus: 'CONFIRMED', verificationStatus: 'PASSED' }), dispatcher, 'case.close', true]
+  ]
+  for (const [name, facts, actor, type, offered] of rows) {
+    t.equal(possibleSteps(facts, actor, actor.unitId === null ? [] : [actor.unitId]).includes(type), offered, name)
+  }
+})
+
 t.test('who may', async t => {
   const rows: Array<[string, OrderFacts, OrderEvent, Actor, string]> = [
     ['a role that has no part', order(), events['assignment.sign'], who('T02-JSB', 'AGENT'), 'not-allowed'],

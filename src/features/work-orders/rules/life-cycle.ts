@@ -236,11 +236,20 @@ export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now:
   }
 }
 
+/** Conditions on the order and the person alone: what he would say changes nothing about them. */
+const known: ReadonlySet<guards.Guard> = new Set([
+  guards.agentOnlyCritical, guards.operatorFirstRung, guards.isPraise, guards.notPraise, guards.lastInSequence, guards.somebodyWaits,
+  guards.answeredAndVerified
+])
+
 /** What this person could do with the order now, guards on the content apart: for the buttons of a screen. */
 export function possibleSteps (order: OrderFacts, actor: Actor, way?: readonly string[]): OrderEventType[] {
+  const meets = (guard: guards.Guard, type: OrderEventType): boolean =>
+    !known.has(guard) || guard({ order, event: { type } as OrderEvent, actor, now: new Date(0), service: false }) === null
   return (Object.keys(lifeCycle) as OrderEventType[]).filter(type => {
     const step = lifeCycle[type]
     return step.from.includes(order.state) && step.when?.(order) !== false && holds(actor, ...step.who) &&
-      foreign(order, type, actor, way) === null
+      foreign(order, type, actor, way) === null &&
+      step.guards.every(guard => meets(guard, type))
   })
 }

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { rmSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 import type { Stack } from '../harness/stack.ts'
 import { temporaryFolder } from '../harness/run-folder.ts'
@@ -37,6 +37,13 @@ export async function seriousOn (page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
   return violations.filter(v => v.impact === 'serious' || v.impact === 'critical' || v.id === 'page-has-heading-one')
     .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
+}
+
+/** Share (0 to 1) of an element that is on the screen, as the browser itself counts it: what clips it and what scrolls off is not. */
+export async function shareOnScreen (what: Locator): Promise<number> {
+  return await what.evaluate(async element => await new Promise<number>(resolve => {
+    new IntersectionObserver(([seen], watch) => { watch.disconnect(); resolve(seen?.intersectionRatio ?? 0) }).observe(element)
+  }))
 }
 
 /** A picture for docs/desks, where it is asked for by DESK_SHOTS. */

@@ -4,7 +4,7 @@ import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { handledBy, orderBecomes, stalls, step, textsAbout, theOrder } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks, picture, seriousOn } from './browser.ts'
+import { cannotTryDesks, openDesks, picture, seriousOn, shareOnScreen } from './browser.ts'
 
 const phone = { width: 390, height: 844 }
 const title = '早点摊占道，学校门口'
@@ -25,7 +25,17 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await unit.getByText(title).first().click()
   await press(unit, /^签收/)
   await stands(unit, '已签收')
+  // Where he was when he opened it is not where he arrives: only what is taken then is told.
   await press(unit, /^到场/)
+  await unit.getByText('121.38, 31.11').waitFor()
+  await unit.keyboard.press('Escape')
+  await unit.getByRole('dialog').waitFor({ state: 'detached' })
+  await unit.context().setGeolocation(null)
+  await press(unit, /^到场/)
+  await unit.getByText('取不到位置').waitFor()
+  t.equal(await unit.getByText('121.38, 31.11').count(), 0, 'no position of before')
+  await unit.context().setGeolocation({ longitude: 121.38, latitude: 31.11 })
+  await press(unit, /^取当前位置/)
   await unit.getByText('121.38, 31.11').waitFor()
   t.equal(await unit.locator('.camera input').getAttribute('capture'), 'environment', 'a telephone opens its camera')
   await unit.locator('.camera input').setInputFiles(await photo('#557799'))
@@ -44,7 +54,8 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await stack.network.number(mobile, 'answer|wait 1|press 1|stay')
   await stack.network.number('13900001021', 'answer|wait 2|hangup')
   await press(unit, /^联系市民/)
-  await unit.getByText('接起后按 1').waitFor()
+  const told = unit.locator('.ant-message-notice', { hasText: '接起后按 1' })
+  await until(async () => await shareOnScreen(told) > 0.99, { what: 'a long sentence told in passing stands whole on the telephone' })
   await (await stack.network.rung('13900001021')).isAnswered()
   await orderBecomes(stack, id, o => o.calls.some(c => c.role === 'first_contact'))
   t.equal(stack.network.ringsOf(mobile).length, 1)
@@ -59,6 +70,20 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
 
   const board = await desks.sit('dispatcher', { path: '/dispatch?view=extensions' })
   await board.locator('.order-row').filter({ hasText: title }).click()
+  // An answer to one question says nothing of the next.
+  await press(board, /^同意延期/)
+  await press(board, /^\+1/)
+  await board.keyboard.press('Escape')
+  await board.getByRole('dialog').waitFor({ state: 'detached' })
+  await press(board, /^不同意延期/)
+  await board.getByLabel('决定').fill('写明会同谁')
+  await ok(board)
+  await unit.locator('.order-page header').getByText('待定延期').waitFor({ state: 'detached' })
+  await press(unit, /^申请延期/)
+  await press(unit, /^\+3/)
+  await unit.getByLabel('理由').fill('要会同市场监管所，已约周三')
+  await ok(unit)
+  await board.getByText('已约周三').first().waitFor()
   await press(board, /^同意延期/)
   await ok(board)
   await board.locator('.order-row').filter({ hasText: title }).waitFor({ state: 'detached' })
@@ -91,6 +116,12 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await unit.route('**/photos?purpose=report', async route => { await route.abort() }, { times: 1 })
   await unit.locator('.camera input').setInputFiles(await photo('#336655'))
   await unit.locator('.photo-taker .failed').waitFor()
+  t.ok(await unit.getByRole('button', { name: '照片没有传上' }).isDisabled(), 'nothing is handed in without the photo that failed')
+  await unit.keyboard.press('Escape')
+  const leaving = unit.locator('.ant-modal-confirm')
+  await leaving.locator('.ant-modal-confirm-title', { hasText: '有 1 张照片还没有传上' }).waitFor()
+  await leaving.getByRole('button', { name: /取\s?消/ }).click()
+  await leaving.waitFor({ state: 'detached' })
   await press(unit, /^重传/)
   await unit.locator('.photo-taker .failed').waitFor({ state: 'detached' })
   await unit.locator('.photo-taker img').waitFor()

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input, Modal, Radio, Select } from 'antd'
+import { App, Button, Input, Modal, Radio, Select } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client.ts'
@@ -10,7 +10,7 @@ import { fromLocal, local } from '../moments/zone.ts'
 import type { Action, Answers, Ask } from './action-list.ts'
 import { useKeptAnswers } from './kept-answers.ts'
 import type { Order } from './orders.ts'
-import { PhotoTaker } from './photos/photo-taker.tsx'
+import { PhotoTaker, type Unsent } from './photos/photo-taker.tsx'
 
 interface ActionDialogProps { action: Action, order: Order, onClose: () => void, onDone: (answers: Answers) => Promise<boolean> }
 
@@ -18,9 +18,10 @@ interface ActionDialogProps { action: Action, order: Order, onClose: () => void,
 export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogProps): ReactNode {
   const { t } = useTranslation('action')
   const who = useWho()
-  const { answers, set, forget } = useKeptAnswers(`${who.login}:${order.id}:${action.step}`, () => action.begin?.(order, who) ?? {})
+  const { answers, set, forget } = useKeptAnswers(`${who.login}:${order.id}:${action.step}`, action.about?.(order) ?? '', () => action.begin?.(order, who) ?? {})
   const [busy, setBusy] = useState(false)
-  const [sending, setSending] = useState(false)
+  const { modal } = App.useApp()
+  const [unsent, setUnsent] = useState<Unsent>({ count: 0, failed: false })
   const asks = action.asks.filter(a => a.when?.(answers) ?? true)
   const missing = asks.some(
     a => a.needed && (Array.isArray(answers[a.name]) ? (answers[a.name] as string[]).length === 0 : !answers[a.name])
@@ -35,15 +36,22 @@ export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogPr
     }
   }
 
+  /** A photo that has not arrived is nowhere but in this dialogue. */
+  function leave (): void {
+    if (unsent.count === 0) onClose()
+    else void modal.confirm({ title: t('photosLost', { count: unsent.count }), okText: t('closeAnyway'), okButtonProps: { danger: true }, onOk: onClose })
+  }
+
   return (
     <Modal
-      open title={t(action.step)} onCancel={onClose} okText={sending ? t('photosOnTheWay') : t(action.step)} okButtonProps={{ disabled: missing || sending, loading: busy }}
+      open title={t(action.step)} onCancel={leave} okText={unsent.count === 0 ? t(action.step) : t(unsent.failed ? 'photosFailed' : 'photosOnTheWay')}
+      okButtonProps={{ disabled: missing || unsent.count > 0, loading: busy }}
       onOk={() => { void take() }}
     >
       {asks.map(ask => (
         <div key={ask.name} className='ask'>
           {labelled(ask) ? <label htmlFor={`ask-${ask.name}`}>{t(`ask.${ask.word ?? ask.name}`)}{ask.needed ? '' : t('optional')}</label> : <div className='label'>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</div>}
-          <Field ask={ask} order={order} who={who} answers={answers} set={set} onSending={setSending} />
+          <Field ask={ask} order={order} who={who} answers={answers} set={set} onUnsent={setUnsent} />
         </div>
       ))}
     </Modal>
@@ -58,10 +66,10 @@ interface FieldProps {
   who: WhoAmI
   answers: Answers
   set: (change: Answers) => void
-  onSending: (sending: boolean) => void
+  onUnsent: (unsent: Unsent) => void
 }
 
-function Field ({ ask, order, who, answers, set, onSending }: FieldProps): ReactNode {
+function Field ({ ask, order, who, answers, set, onUnsent }: FieldProps): ReactNode {
   const { t } = useTranslation('action')
   const units = useUnits()
   const nameOf = useNameOf()
@@ -76,7 +84,7 @@ function Field ({ ask, order, who, answers, set, onSending }: FieldProps): React
     case 'person': return <PersonField id={id} unitId={typeof answers.unitId === 'string' ? answers.unitId : null} value={typeof value === 'string' ? value : null} onChange={v => { set({ [ask.name]: v }) }} />
     case 'position': return <Position answers={answers} set={set} />
     case 'moment': return <MomentField id={id} value={typeof value === 'string' ? value : ''} span={ask.span?.(order) ?? { after: null, latest: null }} onChange={v => { set({ [ask.name]: v }) }} />
-    case 'photos': return <PhotoTaker order={order} purpose={ask.purpose ?? 'report'} onBusy={onSending} />
+    case 'photos': return <PhotoTaker order={order} purpose={ask.purpose ?? 'report'} onUnsent={onUnsent} />
     default: return ask.kind satisfies never
   }
 }
@@ -135,6 +143,7 @@ function Position ({ answers, set }: { answers: Answers, set: (change: Answers) 
   const [tries, setTries] = useState(0)
   useEffect(() => {
     let here = true
+    set({ longitude: undefined, latitude: undefined })
     navigator.geolocation.getCurrentPosition(({ coords }) => {
       if (!here) return
       set({ longitude: Number(coords.longitude.toFixed(6)), latitude: Number(coords.latitude.toFixed(6)) })

@@ -34,6 +34,8 @@ export interface Action {
   asks: readonly Ask[]
   begin?: (order: Order, who: WhoAmI) => Answers
   body: (answers: Answers, order: Order) => object
+  /** of a decision: when what it decides was asked or reported */
+  about?: (order: Order) => string
   /** the route asks for no version: nothing of what others decide on is changed */
   unversioned?: true
 }
@@ -48,6 +50,8 @@ const basis: readonly Ask[] = [
 const reason: Ask = { name: 'reason', kind: 'text', needed: true }
 const photos = (purpose: PhotoPurpose): Ask => ({ name: 'photos', kind: 'photos', purpose })
 const extensionSpan: Ask['span'] = ({ extension }) => ({ after: extension.due, latest: extension.latest })
+const lastOf = (kind: string) => (order: Order): string => order.timeline.findLast(e => e.kind === kind)?.at ?? ''
+const askedAt = (order: Order): string => order.extension.asked?.requestedAt ?? ''
 const statutory = (): Answers => ({ basis: 'statutory' })
 
 /** In the order they are shown: the next step first, the way out last. */
@@ -86,13 +90,13 @@ export const actions: readonly Action[] = [
     body: a => said(a, 'text', 'result')
   },
   { step: 'assignment.hand-over', keys: 'Alt+Shift+H', path: 'report', asks: [{ name: 'text', kind: 'text', needed: true }, photos('report')], body: a => said(a, 'text') },
-  { step: 'return.approve', keys: 'Alt+Shift+Y', path: 'approve-return', asks: [{ name: 'unitId', kind: 'unit', needed: true }, ...basis, { name: 'decision', kind: 'text' }], begin: statutory, body: a => said(a, 'unitId', 'basis', 'evidence', 'decision') },
-  { step: 'return.refuse', keys: 'Alt+Shift+N', path: 'refuse-return', asks: [{ name: 'decision', kind: 'text', needed: true }], body: a => said(a, 'decision') },
-  { step: 'help.resolve', keys: 'Alt+Shift+O', path: 'resolve-help', asks: [{ name: 'unitId', kind: 'unit', needed: true, below: true }, { name: 'coUnitIds', kind: 'units', below: true }, ...basis, { name: 'decision', kind: 'text' }], begin: statutory, body: a => said(a, 'unitId', 'coUnitIds', 'basis', 'evidence', 'decision') },
-  { step: 'extension.grant', keys: 'Alt+Shift+G', path: 'grant-extension', asks: [{ name: 'until', kind: 'moment', needed: true, span: extensionSpan }, { name: 'decision', kind: 'text' }], begin: order => ({ until: order.extension.asked?.wantedAt }), body: a => said(a, 'until', 'decision') },
-  { step: 'extension.refuse', keys: 'Alt+Shift+J', path: 'refuse-extension', asks: [{ name: 'decision', kind: 'text', needed: true }], body: a => said(a, 'decision') },
-  { step: 'report.accept', keys: 'Alt+Shift+C', path: 'accept-report', asks: [{ name: 'remark', kind: 'text' }], body: a => said(a, 'remark') },
-  { step: 'report.send-back', keys: 'Alt+Shift+K', path: 'send-back', asks: [reason], body: a => said(a, 'reason') },
+  { step: 'return.approve', keys: 'Alt+Shift+Y', path: 'approve-return', about: lastOf('assignment.return'), asks: [{ name: 'unitId', kind: 'unit', needed: true }, ...basis, { name: 'decision', kind: 'text' }], begin: statutory, body: a => said(a, 'unitId', 'basis', 'evidence', 'decision') },
+  { step: 'return.refuse', keys: 'Alt+Shift+N', path: 'refuse-return', about: lastOf('assignment.return'), asks: [{ name: 'decision', kind: 'text', needed: true }], body: a => said(a, 'decision') },
+  { step: 'help.resolve', keys: 'Alt+Shift+O', path: 'resolve-help', about: lastOf('help.request'), asks: [{ name: 'unitId', kind: 'unit', needed: true, below: true }, { name: 'coUnitIds', kind: 'units', below: true }, ...basis, { name: 'decision', kind: 'text' }], begin: statutory, body: a => said(a, 'unitId', 'coUnitIds', 'basis', 'evidence', 'decision') },
+  { step: 'extension.grant', keys: 'Alt+Shift+G', path: 'grant-extension', about: askedAt, asks: [{ name: 'until', kind: 'moment', needed: true, span: extensionSpan }, { name: 'decision', kind: 'text' }], begin: order => ({ until: order.extension.asked?.wantedAt }), body: a => said(a, 'until', 'decision') },
+  { step: 'extension.refuse', keys: 'Alt+Shift+J', path: 'refuse-extension', about: askedAt, asks: [{ name: 'decision', kind: 'text', needed: true }], body: a => said(a, 'decision') },
+  { step: 'report.accept', keys: 'Alt+Shift+C', path: 'accept-report', about: lastOf('handling.report'), asks: [{ name: 'remark', kind: 'text' }], body: a => said(a, 'remark') },
+  { step: 'report.send-back', keys: 'Alt+Shift+K', path: 'send-back', about: lastOf('handling.report'), asks: [reason], body: a => said(a, 'reason') },
   { step: 'assignment.forward', keys: 'Alt+Shift+F', path: 'forward', asks: [{ name: 'unitId', kind: 'unit', needed: true, below: true }, { name: 'personId', kind: 'person' }, { name: 'remark', kind: 'text' }], body: a => said(a, 'unitId', 'personId', 'remark') },
   {
     step: 'help.request',

@@ -1,29 +1,31 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Answers } from './action-list.ts'
+
+/** Where one stands is true at that moment alone. */
+const worthKeeping = ({ longitude: _longitude, latitude: _latitude, ...rest }: Answers): string => JSON.stringify(rest)
 
 /**
  * What was typed in a step's dialogue, kept in this tab until the step is taken: a telephone may throw the page away
- * while its camera is open, a finger may close the dialogue.
+ * while its camera is open, a finger may close the dialogue. `about`: what the answers answer; of another question, asked
+ * later, they say nothing.
  */
 export function useKeptAnswers (
-  name: string, begin: () => Answers
+  name: string, about: string, begin: () => Answers
 ): { answers: Answers, set: (change: Answers) => void, forget: () => void } {
-  const key = `step:${name}`
-  const [answers, setAnswers] = useState<Answers>(() => ({ ...begin(), ...kept(key) }))
-  return {
-    answers,
-    set (change) {
-      setAnswers(before => {
-        const after = { ...before, ...change }
-        sessionStorage.setItem(key, JSON.stringify(after))
-        return after
-      })
-    },
-    forget () { sessionStorage.removeItem(key) }
+  const key = `step:${name}:${about}`
+  const [answers, setAnswers] = useState<Answers>(() => ({ ...begin(), ...kept(name, key) }))
+  const latest = useRef(answers)
+  const become = (after: Answers): void => {
+    latest.current = after
+    setAnswers(after)
+    if (worthKeeping(after) === worthKeeping(begin())) sessionStorage.removeItem(key)
+    else sessionStorage.setItem(key, worthKeeping(after))
   }
+  return { answers, set: change => { become({ ...latest.current, ...change }) }, forget: () => { become(begin()) } }
 }
 
-function kept (key: string): Answers {
+function kept (name: string, key: string): Answers {
+  for (const other of Object.keys(sessionStorage)) if (other.startsWith(`step:${name}:`) && other !== key) sessionStorage.removeItem(other)
   try {
     return JSON.parse(sessionStorage.getItem(key) ?? '{}') as Answers
   } catch {

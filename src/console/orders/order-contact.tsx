@@ -1,10 +1,11 @@
 import { App, Button, Input, Space } from 'antd'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../api/client.ts'
 import { holds, useWho } from '../api/session.tsx'
 import { useAttempt } from '../shell/refusals.ts'
 import { KeyButton } from '../shell/shortcuts.tsx'
+import { useKeptAnswers } from './kept-answers.ts'
 import type { Order } from './orders.ts'
 
 /** Calling the citizen through the exchange, from its telephone or one's own (the number stays hidden), and a note on the timeline. */
@@ -13,7 +14,8 @@ export function OrderContact ({ order }: { order: Order }): ReactNode {
   const { message } = App.useApp()
   const who = useWho()
   const attempt = useAttempt()
-  const [text, setText] = useState('')
+  const { answers, set, forget } = useKeptAnswers(`${who.login}:${order.id}:case.note`, '', () => ({ text: '' }))
+  const text = String(answers.text ?? '')
   return (
     <div className='row'>
       {holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'EMERGENCY_COORDINATOR') && !order.complainant.anonymous && (
@@ -21,12 +23,12 @@ export function OrderContact ({ order }: { order: Order }): ReactNode {
       )}
       {order.steps.includes('case.note') && (
         <Space.Compact style={{ flex: 1, minWidth: 200 }}>
-          <Input aria-label={t('addNote')} placeholder={t('addNote')} value={text} onChange={e => { setText(e.target.value) }} />
+          <Input aria-label={t('addNote')} placeholder={t('addNote')} value={text} onChange={e => { set({ text: e.target.value }) }} />
           <Button
             disabled={text.trim() === ''} onClick={() => {
               void attempt(async () => {
                 await api.POST('/api/work-orders/{id}/notes', { params: { path: { id: order.id }, header: onceKey() }, body: { text: text.trim() } })
-                setText('')
+                forget()
               }, t('noted'))
             }}
           >{t('note')}

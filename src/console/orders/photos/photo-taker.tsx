@@ -15,10 +15,13 @@ interface OnTheWay { key: string, file: File, address: string, trouble: string |
 
 const accepted = 'image/jpeg,image/png,image/webp'
 
-interface PhotoTakerProps { order: Order, purpose: PhotoPurpose, onBusy: (busy: boolean) => void }
+/** Photos that have not arrived; `failed`: none of them is on its way, somebody sends it again or gives it up. */
+export interface Unsent { count: number, failed: boolean }
+
+interface PhotoTakerProps { order: Order, purpose: PhotoPurpose, onUnsent: (unsent: Unsent) => void }
 
 /** Photos are sent as soon as they are taken, one after another; one that fails stays here to be sent again. */
-export function PhotoTaker ({ order, purpose, onBusy }: PhotoTakerProps): ReactNode {
+export function PhotoTaker ({ order, purpose, onUnsent }: PhotoTakerProps): ReactNode {
   const { t } = useTranslation('action')
   const who = useWho()
   const attempt = useAttempt()
@@ -29,7 +32,7 @@ export function PhotoTaker ({ order, purpose, onBusy }: PhotoTakerProps): ReactN
   const there = order.photos.filter(p => p.purpose === purpose && p.cycle === order.cycle)
   const next = waiting.find(p => p.trouble === null)
 
-  useEffect(() => { onBusy(next !== undefined) }, [next, onBusy])
+  useEffect(() => { onUnsent({ count: waiting.length, failed: next === undefined }) }, [waiting.length, next, onUnsent])
   useEffect(() => {
     if (!next || sending.current !== null) return
     sending.current = next.key

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { acceptedOrder, orderBecomes, stalls } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks, phase, picture } from './browser.ts'
+import { cannotTryDesks, openDesks, phase, picture, shareOnScreen } from './browser.ts'
 
 const confirmed = async (page: Page): Promise<void> => { await page.locator('.ant-modal-confirm-btns .ant-btn-primary').click() }
 const rowOf = (page: Page, words: string) => page.locator('.ant-table-row', { hasText: words })
@@ -52,6 +52,69 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
       await published.click()
       await until(async () => (await days.inputValue()).split('\n').length > 20, { what: 'the published year stands in the field' })
     }
+  })
+
+  await t.test('two administrators at once: nobody writes over the other unseen', async t => {
+    const year = new Date().getFullYear() + 2
+    await admin.locator('.ant-segmented-item', { hasText: String(year) }).click()
+    await admin.getByText('尚未录入').waitFor()
+    await admin.getByLabel('每行一天').fill(`${year}-01-01 休 元旦`)
+    await adminApi.put(`/api/calendar/${year}`, { edition: null, basis: '', days: [{ day: `${year}-01-03`, working: false, name: '元旦' }] })
+    // Looking at the page again reads it anew.
+    await until(async () => {
+      await admin.evaluate(() => { document.dispatchEvent(new Event('visibilitychange', { bubbles: true })) })
+      return await admin.getByText('第1版', { exact: true }).count() > 0
+    }, { what: 'the other\'s edition is known', seconds: 60 })
+    await admin.getByRole('button', { name: '保存为新版本' }).click()
+    await admin.locator('.ant-message').getByText('别人刚刚改过').waitFor()
+    t.match(await adminApi.get(`/api/calendar/${year}`), { edition: 1, days: [{ day: `${year}-01-03` }] }, 'what the other entered stands')
+    t.match(await admin.getByLabel('每行一天').inputValue(), `${year}-01-01`, 'and so does what was typed')
+    const both = admin.getByRole('alert').filter({ hasText: '别人刚录入了第1版' })
+    await both.getByText(`${year}-01-03`).waitFor()
+    await both.getByRole('button', { name: '用我的' }).click()
+    await admin.getByRole('button', { name: '保存为新版本' }).click()
+    await admin.getByText('第2版', { exact: true }).waitFor()
+
+    await admin.getByRole('tab', { name: '人员' }).click()
+    await rowOf(admin, 'P20').getByRole('button', { name: /修\s?改/ }).click()
+    await adminApi.patch('/api/directory/people/P20', { office: '021-50004999' })
+    await admin.getByLabel('职务').fill('副局长（主持）')
+    await admin.keyboard.press('Control+Enter')
+    await admin.getByRole('dialog').waitFor({ state: 'hidden' })
+    const { items } = await adminApi.get<{ items: Array<{ id: string, title: string, office: string }> }>('/api/directory/people')
+    t.match(items.find(p => p.id === 'P20'), { title: '副局长（主持）', office: /50004999$/ }, 'each has changed what he changed')
+  })
+
+  await t.test('a login: one key saves and chooses nothing; what is taken is said; what was typed is not thrown away', async t => {
+    await admin.getByRole('tab', { name: '用户与角色' }).click()
+    await admin.getByRole('button', { name: /新\s?增/ }).click()
+    const form = admin.getByRole('dialog')
+    await form.getByLabel('用户名').fill('t01')
+    await form.getByLabel('密码').fill('mei you ren zhi dao')
+    await form.locator('#roles').focus()
+    await admin.keyboard.type('核查')
+    await admin.locator('.ant-select-item-option:visible').first().waitFor()
+    await admin.keyboard.press('Enter')
+    await admin.keyboard.press('Control+Enter')
+    await admin.locator('.ant-message').getByText('已有这个用户名').waitFor()
+    await form.getByLabel('用户名').fill('xiaowang')
+    await admin.keyboard.press('Escape')
+    await admin.locator('.ant-modal-confirm-title', { hasText: '还没有保存' }).waitFor()
+    await admin.locator('.ant-modal-confirm').getByRole('button', { name: /取\s?消/ }).click()
+    await admin.locator('.ant-modal-confirm').waitFor({ state: 'detached' })
+    await form.locator('#roles').focus()
+    await admin.keyboard.press('Control+Enter')
+    await form.waitFor({ state: 'hidden' })
+    const { items } = await adminApi.get<{ items: Array<{ login: string, roles: string[] }> }>('/api/users?limit=200')
+    t.same(items.find(u => u.login === 'xiaowang')?.roles, ['VERIFIER'], 'the roles he chose')
+
+    // Another role under the open page: it is another's page from then on.
+    const page = await sit('xiaowang', { password: 'mei you ren zhi dao' })
+    await page.locator('nav.desks a', { hasText: '现场核查' }).waitFor()
+    await adminApi.patch('/api/users/xiaowang', { roles: ['DISPATCHER'] })
+    await page.locator('nav.desks a', { hasText: '派遣台' }).waitFor()
+    t.equal(await page.locator('nav.desks a', { hasText: '现场核查' }).count(), 0, 'nothing is offered that is refused')
+    await page.context().close()
   })
 
   await t.test('a place is imported, found and removed', async () => {
@@ -151,7 +214,8 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await call.hangsUp()
     await phase(agent, 'wrap-up')
     await agent.keyboard.press('Alt+7')
-    await agent.locator('.ant-message').getByText('小结已保存').waitFor()
+    const told = agent.locator('.ant-message-notice', { hasText: '小结已保存' })
+    await until(async () => await shareOnScreen(told) > 0.99, { what: 'what is told in passing stands whole on the screen' })
     for (const word of ['接听', '挂断', '保持']) {
       const covered = await agent.locator('.phone-key', { hasText: word }).first().evaluate(key => {
         const a = key.getBoundingClientRect()

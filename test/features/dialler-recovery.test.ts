@@ -82,7 +82,7 @@ test('placed in the second in which the PBX started: lost only when its channel 
   await world.ask(callback({ subject: 'rings' }), callback({ subject: 'before' }))
   await world.place()
   const [one, two] = await world.legs()
-  const placedAt = world.clock.now()
+  const [{ placedAt } = { placedAt: world.clock.now() }] = await world.db.query<{ placedAt: Date }>('select min(placing_at) as "placedAt" from leg')
   await world.reports(one?.id ?? '', 'rings')
   await world.reports(two?.id ?? '', 'rings')
   world.switchboard.channels.add(one?.id ?? '')

@@ -2,7 +2,8 @@ import type { Locator } from 'playwright-core'
 import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
-import { step, textsAbout } from '../harness/order-story.ts'
+import { acceptedOrder, answers, callbackBecomes, step, storyClock, textsAbout } from '../harness/order-story.ts'
+import { citizen } from '../harness/story.ts'
 import { cannotTryDesks, openDesks, phase, picture, seriousOn } from './browser.ts'
 
 /** The new call's own line: that of the call before, whose draft is done, may stand a moment longer and has dead keys. */
@@ -162,4 +163,47 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await editor.getByRole('button', { name: '已处理' }).click()
   await editor.getByText('现在十个工作日就能拿到').waitFor({ state: 'detached' })
   t.same(desks.outside, [], 'no request leaves the machine')
+})
+
+t.test('who pressed 0 in a callback is asked the rest beside his call; of whose number is hidden again nothing is claimed', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '30', CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '25' } })
+  const clock = storyClock(stack)
+  const complainant = await citizen(stack.network, '13900001018')
+  const { id } = await acceptedOrder(stack, complainant.number)
+  await step(stack, 'verifier', id, 'verify', { passed: true })
+  await clock.comes('08:50', 1)
+  const desks = await openDesks(t, stack)
+  const page = await desks.sit('8001')
+  await page.getByText('网页话机').waitFor()
+  await page.keyboard.press('Alt+i')
+  await phase(page, 'ready')
+  await clock.comes('09:00')
+  const call = await complainant.answers()
+  await answers(stack, call, '1', '0')
+  await phase(page, 'ringing')
+  await page.keyboard.press('F2')
+  await phase(page, 'talking')
+  const questions = page.locator('fieldset', { hasText: '此人有一个待答的回访' })
+  await questions.locator('.ant-radio-group').nth(1).locator('.ant-radio-wrapper').first().click()
+  const saved = page.waitForRequest(request => request.method() === 'POST' && request.url().endsWith('/answers'))
+  await questions.getByRole('button', { name: '保存回访' }).click()
+  t.match((await saved).postDataJSON(), { calledIn: false, solved: 'yes' }, 'nobody writes that he rang us')
+  const { attemptList } = await callbackBecomes(stack, id, c => c.solved === 'yes')
+  t.match(attemptList, { length: 1, 0: { way: 'machine', person: true } }, 'the machine\'s attempt is completed')
+  await call.hangsUp()
+  await phase(page, 'wrap-up')
+  await page.keyboard.press('Alt+r')
+  await phase(page, 'ready')
+
+  const caller = page.getByRole('region', { name: '来电人' })
+  const first = await stack.network.dial({ from: '13900001991', to: '962000' })
+  await phase(page, 'ringing')
+  await page.keyboard.press('F2')
+  await phase(page, 'talking')
+  await caller.getByText('第一次来电').waitFor()
+  await caller.getByText('没有工单').waitFor()
+  await first.hangsUp()
+  await phase(page, 'wrap-up')
+  await caller.getByText('号码对您隐藏，查不到').nth(1).waitFor()
+  t.notMatch(await caller.innerText(), /没有工单|第一次来电/)
 })

@@ -7,6 +7,7 @@ import { useCall, useMyAgent, type Call } from '../../phone/my-agent.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import './agent-desk.css'
 import './agent-words.ts'
+import { AwaitedCallback } from './awaited-callback.tsx'
 import { CallerPanel } from './caller-panel.tsx'
 import { useDisposition } from './disposition.ts'
 import { createDraftBook, type Draft, type DraftBook } from './draft-book.ts'
@@ -40,6 +41,8 @@ export default function AgentDesk (): ReactNode {
   const [chosen, setChosen] = useState<string | null>(null)
   const live = useCall(agent?.callId ?? null)
   const citizenCall = live !== null && live.direction === 'inbound' && live.endedAt === null ? live.id : null
+  // Who pressed 0 in a callback was rung by us: nothing is taken in of his call, and he is asked the rest.
+  const rungByUs = live !== null && live.direction === 'outbound' ? live : null
 
   // The call that rings opens its draft by itself; nothing that was typed before is closed.
   useEffect(() => {
@@ -75,6 +78,7 @@ export default function AgentDesk (): ReactNode {
   return (
     <div className='agent-desk'>
       <div>
+        {rungByUs !== null && <AwaitedCallback key={rungByUs.id} call={rungByUs} />}
         {draft?.callId && call ? <CallerPanel key={draft.key} call={call} draft={draft} book={book} /> : null}
         <MyDay />
       </div>

@@ -50,7 +50,7 @@ export function tellHints ({ live, feed, clock, dialler, onHold, onError }: Hint
 }
 
 /** Keeps what is known of the trunks: a change that was told while the database was away is not told again. */
-export const trunkSweep = ({ live, dialler }: Pick<HintsOptions, 'live' | 'dialler'>): Sweep => ({
+export const trunkSweep = ({ live, dialler }: { live: Pick<LiveState, 'trunks'>, dialler: Pick<RunningDialler, 'trunkHeard'> }): Sweep => ({
   name: 'what is known of trunks',
   pace: 'ordinary',
   async run () {

@@ -3,7 +3,8 @@ import { createSealing } from '../../src/db/sealing.ts'
 import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
 import { systemClock } from '../../src/domain/clock.ts'
-import { parsePhoneNumber } from '../../src/domain/phone-number.ts'
+import { createDialPermission } from '../../src/dialler/dial-permission.ts'
+import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
 import type { Actor } from '../../src/domain/roles.ts'
 import { until } from '../../src/servers/until.ts'
 import { hears } from '../harness/listening.ts'
@@ -16,7 +17,9 @@ const ownNumber = '13900000301'
 const onTheStreet: Actor = { id: 't01-cgzd', roles: ['HANDLER'], unitId: 'T01-CGZD', extension: null, personId: 'R-1' }
 
 t.test('a citizen is called by a click: one\'s own telephone first', async t => {
-  const { network, manualCalls, command, calls, contacted, tried, db } = await switchedCalls(t, { orderNumber: parsePhoneNumber(citizenNumber), ownNumbers: { 'R-1': [parsePhoneNumber(ownNumber)] } })
+  const centres = new Set<PhoneNumber>()
+  const permission = createDialPermission({ ourNumbers: async () => ({ centres, lines: new Set() }), named: { byHand: [], automatic: [] } })
+  const { network, manualCalls, command, calls, contacted, tried, db } = await switchedCalls(t, { permission, orderNumber: parsePhoneNumber(citizenNumber), ownNumbers: { 'R-1': [parsePhoneNumber(ownNumber)] } })
   await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
   const { orders } = ordersOn(t, { db, clock: systemClock, sealing: createSealing(Buffer.alloc(32, 7)) })
   const { id: orderId } = await command(async tx => await orders.commands.file(tx, filer, illegalClinic))
@@ -105,6 +108,21 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     await over()
     await until(() => tried.length === 2, { what: 'both calls in vain are told' })
     t.same(tried, ['login-8001 busy', 't01-cgzd busy'])
+  })
+
+  await t.test('his number becomes one that is not dialled: the handler is let go, and the citizen is not rung', async t => {
+    const [rings, before] = [network.ringsOf(citizenNumber).length, network.ringsOf(ownNumber).length]
+    await network.number(ownNumber, 'ring')
+    await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0004', orderId }))
+    const own = await network.rung(ownNumber, before + 1)
+    centres.add(parsePhoneNumber(citizenNumber))
+    await own.does('answer|wait 1|press 1|stay')
+    await own.isOver()
+    await over()
+    centres.clear()
+    t.equal(network.ringsOf(citizenNumber).length, rings)
+    t.match(await db.query('select state, request_id from manual_call where login = \'t01-cgzd\' order by requested_at desc limit 1'), [{ state: 'ended', request_id: null }])
+    t.same(await db.query('select error from pbx_journal where error is not null'), [], 'the journal goes on')
   })
 
   await t.test('who has no telephone here, or nobody to call', async t => {

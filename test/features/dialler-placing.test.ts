@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { trunkSweep } from '../../src/compose/hints.ts'
 import { DomainError } from '../../src/domain/errors.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
 import { until } from '../../src/servers/until.ts'
@@ -128,6 +129,26 @@ test('an emergency does not wait for trunks that are in other hands', async t =>
   })
   await world.place()
   t.equal(world.switchboard.told.length, 1)
+})
+
+test('what could not be kept of a trunk as it was heard is kept by the sweep, and told once', async t => {
+  const told: boolean[] = []
+  let away = true
+  const world = await diallerWorld(t, {
+    onTrunk: async (_tx, trunk) => {
+      if (away) throw new Error('the database is away')
+      told.push(trunk.silentSince === null)
+    }
+  })
+  const sweep = trunkSweep({ live: { trunks: () => new Map([['trunk', false]]) }, dialler: world.dialler })
+  await t.rejects(world.dialler.trunkHeard('trunk', false))
+  await t.rejects(sweep.run(new Date()), 'tried again, in vain')
+  t.same(await world.dialler.silentTrunks(world.db), [])
+  away = false
+  await sweep.run(new Date())
+  await sweep.run(new Date())
+  t.match(await world.dialler.silentTrunks(world.db), [{ id: 'trunk' }])
+  t.same(told, [false])
 })
 
 test('what is heard of a trunk is kept in the order in which it was heard, and one that is not asked is not silent', async t => {

@@ -1,7 +1,7 @@
-// Loaded before every test (.taprc): `t.match` compares moments. By itself tap takes any Date for any other: a Date has no fields of its own.
+// Loaded before every test (.taprc): `t.match` compares moments. By itself tap takes any Date for any other: a Date has no fields
+// of its own.
 import { Match } from 'tcompare'
 
-// eslint-disable-next-line @typescript-eslint/unbound-method
 const usual = Match.prototype.test
 
 Match.prototype.test = function test (this: Match) {

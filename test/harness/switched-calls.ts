@@ -6,6 +6,7 @@ import type { Outside } from '../../src/db/outside.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import type { Actor } from '../../src/domain/roles.ts'
 import { createDialler } from '../../src/dialler/create-dialler.ts'
+import type { DialPermission } from '../../src/dialler/dial-permission.ts'
 import { dialString, type PhoneNumber } from '../../src/domain/phone-number.ts'
 import { createAgents, type Agents } from '../../src/features/agents/agents.ts'
 import { createCalls, type Calls } from '../../src/features/calls/calls.ts'
@@ -48,7 +49,7 @@ export interface SwitchedCalls {
   call: (satisfies: (call: CallDetail) => boolean, seconds?: number) => Promise<CallDetail>
 }
 
-export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8003', '8004'], orderNumber = null, ownNumbers = {}, settings = {}, shiftLeader = null }: { extensions?: string[], shiftLeader?: string | null, orderNumber?: PhoneNumber | null, ownNumbers?: Record<string, PhoneNumber[]>, settings?: Record<string, string> } = {}): Promise<SwitchedCalls> {
+export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8003', '8004'], orderNumber = null, ownNumbers = {}, settings = {}, shiftLeader = null, permission = permissionOfTest }: { extensions?: string[], shiftLeader?: string | null, orderNumber?: PhoneNumber | null, ownNumbers?: Record<string, PhoneNumber[]>, settings?: Record<string, string>, permission?: DialPermission } = {}): Promise<SwitchedCalls> {
   const { db } = await freshDatabase(t)
   const pbx = await startTestPbx(t, settings)
   await pbx.start()
@@ -86,7 +87,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     trunks: [{ id: 'trunk', address: `${host}:${port}`, channels: 10, reservedInbound: 2, callsPerSecond: 10, callerId: '962000', outOfTownPrefix: '', watched: true }],
     node: pbx.config.pbxNode,
     timeZone: 'Asia/Shanghai',
-    permission: permissionOfTest,
+    permission,
     sampleLoaded: async () => false,
     onTrunk: async () => {},
     catchUpJournal: async () => {},
@@ -125,12 +126,12 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     )
   }
   const switching = createSwitching(
-    { clock: systemClock, switchboard, permission: permissionOfTest, carrierNumber: dialString, note: calls.note, seesCall: calls.sees }
+    { clock: systemClock, switchboard, permission, carrierNumber: dialString, note: calls.note, seesCall: calls.sees }
   )
   const contacted: string[] = []
   const tried: string[] = []
   const ownTelephone = createOwnTelephone(
-    { sealing, clock: systemClock, dialler, permission: permissionOfTest, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] }
+    { sealing, clock: systemClock, dialler, permission, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] }
   )
   const manualCalls = createManualCalls({
     db,

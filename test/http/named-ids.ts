@@ -33,12 +33,15 @@ export const named: Readonly<Record<string, (n: Named, ordinary: Named) => Namin
   'get /api/work-orders/{id}/answer-texts id': () => ({}),
   'get /api/work-orders/{id}/photos/{photo} id': () => ({}),
   'post /api/work-orders callId': ({ callId }) => ({ body: { ...matter, callId } }),
+  'get /api/work-orders ids': ({ orderId }) => ({ query: { ids: orderId } }),
+  'get /api/work-orders/counts ids': ({ orderId }) => ({ query: { ids: orderId } }),
   'get /api/work-orders/similar callId': ({ callId }) => ({ query: { callId } }),
   'post /api/work-orders/{id}/merge targetId': ({ orderId }) => ({ body: { version: 1, targetId: orderId } }),
   'post /api/work-orders/{id}/complainants callId': ({ callId }) => ({ body: { name: '吴女士', callId } }),
   'post /api/work-orders/{id}/calls callId': ({ callId }) => ({ body: { callId, role: 'first_contact' } }),
   'post /api/work-orders/{id}/urge callId': ({ callId }) => ({ body: { reason: '催', callId } }),
   'post /api/work-orders/urge orderIds': ({ orderId }) => ({ body: { reason: '催', orderIds: [orderId] } }),
+  'post /api/work-orders/urge ids': ({ orderId }) => ({ body: { reason: '催', filter: { ids: orderId } } }),
   'get /api/callbacks orderId': ({ orderId }) => ({ query: { list: 'all', orderId } }),
   'get /api/callbacks/awaiting callId': ({ callId }) => ({ query: { callId } }),
   'get /api/callbacks/{id} id': () => ({}),
@@ -93,7 +96,7 @@ export interface Description { paths: Record<string, Record<string, Operation>>,
 
 /** Every place of the API where an id travels that could be an order's, a call's or a callback's. */
 export function placesOf ({ paths, components }: Description): string[] {
-  const isId = (name: string, { format, items }: Schema): boolean => /Ids?$/.test(name) || format === 'uuid' || items?.format === 'uuid'
+  const isId = (name: string, { format, items }: Schema): boolean => /(?:^ids|Ids?)$/.test(name) || format === 'uuid' || items?.format === 'uuid'
   const fields = (schema: Schema): Array<[string, Schema]> => {
     const real = schema.$ref === undefined ? schema : components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''] ?? {}
     const { properties = {}, anyOf = [], oneOf = [], allOf = [], items } = real
@@ -120,6 +123,8 @@ interface Answer {
   items?: unknown[] | undefined
   withoutOrder?: boolean | undefined
   refused?: Array<{ code: string }> | undefined
+  /** of what was read: every word */
+  whole?: string
 }
 
 /** What somebody is told: status and words of a refusal; of what was done or found, what the id decided. */
@@ -132,7 +137,10 @@ async function answered (address: string, cookie: string, method: string, path: 
   const answer = await fetch(`${address}${path}?${new URLSearchParams(query)}`, { method: method.toUpperCase(), ...sent })
   const json = answer.headers.get('content-type')?.includes('json') ? await answer.json() as Answer : { status: 0 }
   const { code, detail, items, withoutOrder, refused } = json
-  return { status: answer.status, code, detail, items, withoutOrder, refused: refused?.map(r => ({ code: r.code })) }
+  // the moment it was counted is another each time
+  const whole = method === 'get' && answer.ok ? JSON.stringify({ ...json, asOf: null }) : undefined
+  const told = { status: answer.status, code, detail, items, withoutOrder, refused: refused?.map(r => ({ code: r.code })) }
+  return whole === undefined ? told : { ...told, whole }
 }
 
 /**

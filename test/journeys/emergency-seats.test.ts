@@ -63,6 +63,8 @@ await t.test('who is who in a conference: the chair by his login, one telephone 
   const chaired = await coordinator.sees<Incident>(path, i => i.members.some(m => m.chair && m.inConference))
   t.equal(chaired.members.filter(m => m.name === '协调员 8201').length, 2, 'somebody of the same name is somebody else')
   t.notOk(chaired.timeline.some(e => e.kind === 'spoke'))
+  t.equal((await coordinator.request<{ code: string }>('POST', `${path}/join`)).body.code, 'already-done', 'who sits in it is not rung again')
+  t.equal(network.ringsOf('desk8201').length, 1)
   t.equal(Object.values(chaired.counts).reduce((sum, n) => sum + n, 0), chaired.members.length - 1, 'the chair is not counted as dialled')
   t.equal(chaired.members.filter(m => m.state === 'ringing').length, 0)
 

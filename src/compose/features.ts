@@ -283,7 +283,7 @@ export function createFeatures (foundation: Foundation, { catchUpJournal }: Feat
     // A call is known before what happened on it: each handler may rely on those before it.
     journalHandlers: [calls.journalHandler, agents.journalHandler, dialler.journalHandler, manualCalls.journalHandler, emergency.journalHandler, blocking.journalHandler],
     alarmHandlers: [sms.alarm, ...dialler.alarmHandlers, ...workOrders.alarmHandlers, ...callbacks.alarmHandlers],
-    sweeps: [trunkSweep({ live, dialler }), ...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, agents.queueSweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, ...emergency.sweeps, blocking.sweep, manualCalls.sweep, createHttpSweep(db)],
+    sweeps: [trunkSweep({ live, dialler }), ...dialler.sweeps, ...workOrders.sweeps, ...callbacks.sweeps, photos.sweep, agents.sweep, agents.queueSweep, recordingGuard.sweep, createRecordingSizes({ db, recordingsDir: foundation.recordingsDir }), sms.sweep, ...emergency.sweeps, blocking.sweep, manualCalls.sweep, phoneBook.sweep, createHttpSweep(db)],
     async believedChannels () {
       const [channels, seats] = await Promise.all([calls.livingChannels(config.pbxNode), emergency.seats(config.pbxNode)])
       const known = new Set(channels.map(c => c.uniqueId))

@@ -4,12 +4,15 @@ import type { DialPermission } from '../dialler/dial-permission.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../domain/phone-number.ts'
 import type { AgentAccount } from '../features/agents/agents-store.ts'
 import { createPbxIncludes, type DialledNumber } from '../pbx/includes.ts'
+import type { Sweep } from '../queue/alarms.ts'
 
 export interface PhoneBook {
   /** writes agents, dialled numbers, leaders and centres for the PBX, and has it read what changed */
   write: (accounts: readonly AgentAccount[]) => Promise<void>
   /** after the link came up */
   reloadOwed: () => Promise<void>
+  /** has the PBX read what another process has written and could not have it read */
+  sweep: Sweep
 }
 
 export interface PhoneBookSeams {
@@ -18,9 +21,11 @@ export interface PhoneBookSeams {
   carrierNumber: (number: PhoneNumber) => string
 }
 
+const sweepOf = (run: () => Promise<void>): Sweep => ({ name: 'telephones of the PBX', pace: 'ordinary', run })
+
 export function createPhoneBook ({ config, db, pbx, exchange, log }: Pick<Foundation, 'config' | 'db' | 'pbx' | 'exchange' | 'log'>, { permission, carrierNumber }: PhoneBookSeams): PhoneBook {
   if (pbx === null) {
-    return { write: async () => { log.info('the PBX is kept by others: its telephones are set up there') }, reloadOwed: async () => {} }
+    return { write: async () => { log.info('the PBX is kept by others: its telephones are set up there') }, reloadOwed: async () => {}, sweep: sweepOf(async () => {}) }
   }
   const includes = createPbxIncludes({ includesDir: pbx.includesDir, reload: exchange.switchboard.reload })
 
@@ -50,6 +55,7 @@ export function createPhoneBook ({ config, db, pbx, exchange, log }: Pick<Founda
         centres
       })
     },
-    reloadOwed: includes.reloadOwed
+    reloadOwed: includes.reloadOwed,
+    sweep: sweepOf(async () => { if (exchange.ami.isUp()) await includes.reloadOwed() })
   }
 }

@@ -1,3 +1,4 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DomainError, isPbxAway } from '../domain/errors.ts'
 import { configValue, writeAtomically } from './render-config.ts'
@@ -23,6 +24,8 @@ export interface PbxIncludes {
 }
 
 type Reload = Parameters<Switchboard['reload']>[0]
+
+const modules: readonly Reload[] = ['res_pjsip', 'pbx_config']
 
 const head = '; Written by the service; changes made here are overwritten.\n'
 const digits = (what: string, value: string, least: number, most: number): string => {
@@ -85,14 +88,26 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
    * @throws DomainError when a value could not stand in a configuration file; nothing is written then
    */
   apply: (includes: PbxIncludes) => Promise<{ changed: string[], reloaded: boolean }>
-  /** Catches up on owed reloads; call it whenever the link comes up. */
+  /** Catches up on owed reloads, whoever owes them: when the link comes up, and every now and then. */
   reloadOwed: () => Promise<void>
 } {
-  const owed = new Set<Reload>()
+  // Beside what was written: another process makes good what the one that wrote could not have read.
+  const mark = (module: Reload): string => join(includesDir, `.reload-${module}`)
+  const owe = async (module: Reload): Promise<void> => {
+    await mkdir(includesDir, { recursive: true })
+    await writeFile(mark(module), '')
+  }
   const reloadOwed = async (): Promise<void> => {
-    for (const module of [...owed]) {
-      await reload(module)
-      owed.delete(module)
+    const names = new Set(await readdir(includesDir).catch(() => []))
+    for (const module of modules.filter(m => names.has(`.reload-${m}`))) {
+      // First: what is written from here on is owed anew.
+      await rm(mark(module), { force: true })
+      try {
+        await reload(module)
+      } catch (error) {
+        await owe(module)
+        throw error
+      }
     }
   }
   return {
@@ -105,9 +120,12 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
       ]
       const changed: string[] = []
       for (const [name, content, module] of files) {
-        if (!await writeAtomically(join(includesDir, name), content)) continue
+        if (await readFile(join(includesDir, name), 'utf8').catch(() => null) === content) continue
+        // Before: this process may end in between. After: another one may have had it read too early.
+        await owe(module)
+        await writeAtomically(join(includesDir, name), content)
+        await owe(module)
         changed.push(name)
-        owed.add(module)
       }
       try {
         await reloadOwed()

@@ -19,8 +19,8 @@ export interface Apart {
   pbx: TestPbx
   db: Database
   start: (name: 'server' | 'worker', how?: { linked: boolean }) => Promise<Part>
-  /** signs in at this server, by extension */
-  as: (server: Part, extension: string) => Promise<ApiClient>
+  /** signs in at this server, by extension or login */
+  as: (server: Part, who: string) => Promise<ApiClient>
 }
 
 export async function startApart (
@@ -55,6 +55,6 @@ export async function startApart (
       }
       return part
     },
-    as: async (server, extension) => await signIn(() => server.address, ...samplePassword(extension))
+    as: async (server, who) => await signIn(() => server.address, ...samplePassword(who))
   }
 }

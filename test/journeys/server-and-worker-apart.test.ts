@@ -42,6 +42,19 @@ await t.test('an agent signs in at a server that has no link to the PBX: the nex
   await call.hangsUp()
 })
 
+await t.test('a telephone gets another SIP password at a server that has no link to the PBX: it dials with it', async t => {
+  const { network, start, as } = await startApart(t, { desks: ['8003'] })
+  const [server] = await Promise.all([start('server', { linked: false }), start('worker')])
+  const admin = await as(server, 'admin')
+  const { sipPassword } = await admin.post<{ sipPassword: string }>('/api/agents/8003/sip-password')
+  await network.desks([{ extension: '8003', password: sipPassword }])
+  await until(async () => {
+    const call = await network.dial({ desk: '8003', to: '*81' })
+    await call.isOver()
+    return call.answeredAt
+  }, { what: 'its call is taken', everyMs: 500 })
+})
+
 await t.test('nobody reads the journal while a telephone is busy: a server concludes nothing, and nobody is rung twice for one attempt', async t => {
   const { network, start, as, db } = await startApart(t, { settings: conference })
   const [server] = await Promise.all([start('server'), start('worker')])

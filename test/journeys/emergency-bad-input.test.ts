@@ -136,6 +136,25 @@ await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone
   t.match(await pbx.console(`database get rejoin-wrong ${number('hangs up at once')}`), 'not found', 'who knew it in the end starts anew')
   for (const call of [again, barred]) if (!call.endedAt) await call.hangsUp()
 
+  // Four calls of one number at once have five PINs together, not twelve.
+  const four = await Promise.all(Array.from({ length: 4 }, async () => await network.dial({ from: number('vanished'), to: '962000', script: three })))
+  await until(() => four.every(call => call.endedAt !== null || call.pressed === wrong.repeat(3)), { what: 'all four have pressed', seconds: 60 })
+  for (const call of four) if (!call.endedAt) await call.hangsUp()
+  const fifth = await network.dial({ from: number('vanished'), to: '962000', script: `wait 1|press ${final.pin}|stay` })
+  await fifth.isOver(60)
+  t.equal(stands(await coordinator.get<Incident>(path)).vanished, wanted.vanished, 'he was not asked either')
+
+  // Whoever does not know the PIN is a citizen: turned away where the shift leader says so. Who has been rung may ring back.
+  const nuisance = '13900190099'
+  await leader.post('/api/number-blocks', { number: nuisance, reason: '反复骚扰', evidence: '录音在案', until: new Date(Date.now() + 3_600_000).toISOString() })
+  const { incidentId: other } = await coordinator.post<{ incidentId: string }>('/api/incidents', { ...start([{ name: '先', number: number('never a key') }, { name: '后', number: nuisance }], '按序'), mode: 'sequential' })
+  await coordinator.post(`/api/incidents/${other}/stop`)
+  await until(async () => (await pbx.console(`database get rejoin ${nuisance}`)).includes(other), { what: 'he has a way in' })
+  const turnedAway = await network.dial({ from: nuisance, to: '962000' })
+  await turnedAway.isOver(60)
+  await leader.sees<{ items: Array<{ purpose: string | null }> }>('/api/calls?direction=inbound', list => list.items[0]?.purpose === 'blocked')
+  t.equal(network.ringsOf(nuisance).length, 0)
+
   await network.stop()
   const { incidentId: second } = await coordinator.post<{ incidentId: string }>('/api/incidents', start([{ name: '无线路', number: '13900019999' }], '中继中断'))
   const down = await coordinator.sees<Incident>(`/api/incidents/${second}`, i => i.members[0]?.state === 'unreached', 60)

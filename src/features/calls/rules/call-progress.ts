@@ -259,10 +259,11 @@ function reported (before: Turn, fact: CallFact & { kind: 'user' }, say: Say, ch
       const purpose = call.purpose === 'conference' ? null : call.purpose
       return change({ purpose, state: 'queued', queuedAt: call.queuedAt ?? fact.at, priority: Number.isInteger(priority) ? priority : null }, say('queued', 'citizen', { queue: data.queue ?? '', again: call.queuedAt !== null }))
     }
-    // A member of a command staff comes back to his conference: no citizen, nobody's to answer or to ring back.
+    // A member of a command staff comes back to his conference: no citizen, nobody's to answer or to ring back. Who presses
+    // nothing, or is not asked any more, is a citizen from then on.
     case 'LD_REJOIN': return data.result === 'ok'
       ? change({ purpose: 'conference', state: 'talking', answeredAt: call.answeredAt ?? fact.at, answeredBy: call.answeredBy ?? 'conference' }, say('conference', 'exchange'))
-      : change({ purpose: 'conference' })
+      : change({ purpose: data.result === 'none' || data.result === 'barred' ? null : 'conference' })
     case 'LD_QUEUE_LEFT': return leftQueue(before, fact, say, change)
     case 'LD_OVERFLOW': {
       const to = data.to || 'leader'

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, appendFileSync, openSync, closeSync, writeSync, renameSync, writeFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -130,4 +130,25 @@ t.test('another file in the live one\'s place is a new generation, an absent one
   const next = shipperOf(t, db, file)
   await next.catchUp()
   t.strictSame(await shipped(db), upTo(9))
+})
+
+t.test('a file that cannot be renamed is carried all the same, and what waits for the journal does not fail', async t => {
+  const { db } = await freshDatabase(t)
+  const file = await journalFile()
+  file.append(numbered(1, 3))
+  try {
+    // A container that is given the file alone mounts it: it cannot be renamed.
+    execFileSync('mount', ['--bind', file.path, file.path], { stdio: 'ignore' })
+  } catch {
+    t.comment('SKIPPED: nobody may mount here')
+    return
+  }
+  t.teardown(() => { execFileSync('umount', ['-l', file.path]) })
+  const shipper = shipperOf(t, db, file, { rotateBytes: 100 })
+  await shipper.catchUp()
+  file.append(numbered(4, 6))
+  await shipper.catchUp()
+  t.strictSame(await shipped(db), upTo(6))
+  t.match(await shipper.status(), { generation: 1, behindBytes: 0, failures: 0 })
+  t.ok(existsSync(file.path))
 })

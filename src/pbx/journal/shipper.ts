@@ -57,6 +57,11 @@ const crowd = 20
 const crowdRestMs = 150
 const headBytes = 64
 
+/** What a file system says that does not let a file be renamed. */
+const foldersRefusal: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY'])
+/** Tried again after this, ms. */
+const rotateAgainMs = 60_000
+
 interface Current extends FilePlace { live: boolean }
 
 export function createShipper ({
@@ -67,6 +72,8 @@ export function createShipper ({
   /** where we were last, for `status` while the database is away */
   let lastSeen: Current | null = null
   let rotationWanted = false
+  /** after a rotation that its folder did not allow; ms of performance.now() */
+  let rotateAgainAt = 0
   let lastRows = 0
   const pathOf = (place: { generation: number, live: boolean }): string => place.live ? file : generations.path(place.generation)
 
@@ -104,6 +111,8 @@ export function createShipper ({
     return start.size < place.position || (place.head !== null && fingerprint(start.bytes) !== place.head)
   }
 
+  const isToRotate = (size: number): boolean => rotationWanted || (size > rotateBytes && performance.now() >= rotateAgainAt)
+
   /** Ships one chunk; true when there may be more at once. */
   async function work (): Promise<boolean> {
     lastRows = 0
@@ -133,7 +142,7 @@ export function createShipper ({
       await ship(place, { to, complete, head, pieces })
     }
     if (complete) current = null
-    else if (place.live && atEnd && (rotationWanted || chunk.size > rotateBytes)) await rotateNow(place)
+    else if (place.live && atEnd && isToRotate(chunk.size)) await rotateNow(place)
     return complete || current === null || (consumed > 0 && !atEnd)
   }
 
@@ -172,7 +181,14 @@ export function createShipper ({
       if (rows.length === 0 || await exists(target)) return false
       await rename(file, target)
       return true
+    }).catch((error: unknown) => {
+      if (!foldersRefusal.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+      // The folder of a PBX kept by others, or a file mounted by itself: the lines are carried all the same.
+      rotateAgainAt = performance.now() + rotateAgainMs
+      log.error({ node, generation: place.generation, err: error }, 'the journal file cannot be renamed: its folder must be the service\'s to write; it grows until then')
+      return null
     })
+    if (renamed === null) return
     current = null
     if (renamed) log.info({ node, generation: place.generation }, 'journal file rotated')
   }

@@ -68,3 +68,19 @@ await t.test('silence nobody was warned of: the legs are ours, and a person take
   t.same(legs, [{ outcome: 'no-response', sip: 0, state: 'down', theirs: false }])
   t.match(await theOrder(stack, id), { state: 'VERIFYING', callbackStatus: 'PENDING' })
 })
+
+await t.test('the carrier falls silent while the database is away: what could not be kept as it was heard is kept afterwards', async t => {
+  const stack = await startStack(t, { desks: [], ownDatabase: true })
+  const leader = await stack.as('leader')
+  const silent = async (): Promise<unknown[]> => (await leader.get<Trunks>('/api/trunks')).silent
+  const knows = async (what: string): Promise<void> => {
+    await until(async () => new RegExp(`trunk-watch/\\S+ +\\w+ +${what}`).test(await stack.pbx.console('pjsip show contacts')), { what: `the PBX finds it ${what}`, seconds: 30 })
+  }
+  await knows('Avail')
+  t.same(await silent(), [])
+  await stack.postgres?.kill()
+  await stack.network.stop()
+  await knows('Unavail')
+  await stack.postgres?.start()
+  await leader.sees<Trunks>('/api/trunks', trunks => trunks.silent.length === 1, 60)
+})

@@ -8,7 +8,7 @@ import { answers, Moment, MomentInput, Nullable, OneOf, params, SafeLine, ShortI
 export interface AgentRoutesOptions { agents: Agents, clock: Clock }
 
 const tags = ['agents']
-const watchers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR']
+const watchers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR']
 const own: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'ADMINISTRATOR']
 const one = params({ extension: Type.String({ pattern: '^8\\d{3}$', description: 'one\'s own; the shift leader\'s may be anybody\'s' }) })
 

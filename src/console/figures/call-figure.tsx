@@ -60,7 +60,7 @@ function CallList ({ title, figure, span, onClose }: CallListProps): ReactNode {
           </li>
         ))}
       </ul>
-      {!isFetching && calls.length === 0 && <p className='muted'>{t('noCalls')}</p>}
+      {!isFetching && calls.length === 0 && <p className='muted'>{t(data ? 'noCalls' : 'shell:notRead')}</p>}
       {hasNextPage && <Button onClick={() => { void fetchNextPage() }} loading={isFetching}>{t('more')}</Button>}
     </Modal>
   )

@@ -59,7 +59,7 @@ export function FigureList ({ title, figure, filter, onClose }: FigureListProps)
         ))}
       </ul>
       {notShown > 0 && <p className='muted'>{t('notShown', { count: notShown })}</p>}
-      {!isFetching && rows.length === 0 && notShown === 0 && <p className='muted'>{t('none')}</p>}
+      {!isFetching && rows.length === 0 && notShown === 0 && <p className='muted'>{t(data ? 'none' : 'shell:notRead')}</p>}
       {hasNextPage && <Button onClick={() => { void fetchNextPage() }} loading={isFetching}>{t('more')}</Button>}
     </Modal>
   )

@@ -7,6 +7,7 @@ import { useWho, type WhoAmI } from '../api/session.tsx'
 import { useNameOf, useUnits, type Unit } from '../directory/directory.ts'
 import { moment } from '../moments/moments.tsx'
 import { fromLocal, local } from '../moments/zone.ts'
+import { Key } from '../shell/shortcuts.tsx'
 import type { Action, Answers, Ask } from './action-list.ts'
 import { useKeptAnswers } from './kept-answers.ts'
 import type { Order } from './orders.ts'
@@ -44,10 +45,11 @@ export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogPr
 
   return (
     <Modal
-      open title={t(action.step)} onCancel={leave} okText={unsent.count === 0 ? t(action.step) : t(unsent.failed ? 'photosFailed' : 'photosOnTheWay')}
+      open title={t(action.step)} onCancel={leave} okText={unsent.count === 0 ? <>{t(action.step)}<kbd>Ctrl+Enter</kbd></> : t(unsent.failed ? 'photosFailed' : 'photosOnTheWay')}
       okButtonProps={{ disabled: missing || unsent.count > 0, loading: busy }}
       onOk={() => { void take() }}
     >
+      <Key keys='Ctrl+Enter' disabled={missing || unsent.count > 0 || busy} onPress={() => { void take() }} />
       {asks.map(ask => (
         <div key={ask.name} className='ask'>
           {labelled(ask) ? <label htmlFor={`ask-${ask.name}`}>{t(`ask.${ask.word ?? ask.name}`)}{ask.needed ? '' : t('optional')}</label> : <div className='label'>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</div>}

@@ -23,7 +23,7 @@ interface OrderListProps {
 /** A list of any length: only what is seen is drawn. Arrow keys go through it. */
 export function OrderList ({ query, chosen, onChoose, label, empty, row, height = rowHeight }: OrderListProps): ReactNode {
   const { t } = useTranslation('shell')
-  const { rows, more, loadMore, loading } = useOrderList(query)
+  const { rows, more, loadMore, loading, read } = useOrderList(query)
   const frame = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => height, overscan: 8 })
   const items = virtual.getVirtualItems()
@@ -42,7 +42,7 @@ export function OrderList ({ query, chosen, onChoose, label, empty, row, height 
   }
   return (
     <div ref={frame} className='order-list' role={rows.length > 0 ? 'listbox' : 'status'} tabIndex={0} aria-label={label} aria-activedescendant={items.some(i => rows[i.index]?.id === chosen) ? `row-${chosen}` : undefined} onKeyDown={press}>
-      {rows.length === 0 && <div className='muted empty'>{loading ? '…' : empty || t('nothing')}</div>}
+      {rows.length === 0 && <div className='muted empty'>{loading ? '…' : read ? empty || t('nothing') : t('notRead')}</div>}
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(item => {
           const order = rows[item.index]

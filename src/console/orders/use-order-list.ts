@@ -40,7 +40,8 @@ export function withChanges (loaded: Loaded, asked: ReadonlySet<string>, found: 
   return { ...loaded, pages }
 }
 
-export interface OrderListRows { rows: readonly OrderSummary[], more: boolean, loadMore: () => void, loading: boolean }
+/** `read`: false until the list has been read once */
+export interface OrderListRows { rows: readonly OrderSummary[], more: boolean, loadMore: () => void, loading: boolean, read: boolean }
 
 /** Orders page by page as far as somebody scrolls; those that change are asked for again by themselves, within a second. */
 export function useOrderList (query: OrderFilter): OrderListRows {
@@ -103,5 +104,5 @@ export function useOrderList (query: OrderFilter): OrderListRows {
   })
 
   const rows = useMemo(() => data?.pages.flatMap(p => p.items) ?? [], [data])
-  return { rows, more: hasNextPage, loadMore: () => { void fetchNextPage() }, loading: isFetching }
+  return { rows, more: hasNextPage, loadMore: () => { void fetchNextPage() }, loading: isFetching, read: data !== undefined }
 }

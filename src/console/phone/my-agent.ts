@@ -14,7 +14,7 @@ const agentsKey = ['agents'] as const
 export function useAgents (): readonly Agent[] {
   const who = useWho()
   const queries = useQueryClient()
-  const may = holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR')
+  const may = holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR')
   const { data } = useQuery({ queryKey: agentsKey, enabled: may, staleTime: Infinity, queryFn: async () => (await api.GET('/api/agents')).data?.items ?? [] })
   useFeed(['agent.state'], event => {
     if (event.topic === resync) return

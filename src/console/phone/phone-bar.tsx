@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../api/session.tsx'
 import { Since } from '../moments/moments.tsx'
 import { useAttempt } from '../shell/refusals.ts'
-import { useShortcut } from '../shell/shortcuts.tsx'
+import { Key } from '../shell/shortcuts.tsx'
 import { addWords } from '../words/words.ts'
 import { CallHelp } from './call-help.tsx'
 import { Keypad } from './keypad.tsx'
@@ -55,12 +55,6 @@ export function PhoneBar (): ReactNode {
   if (who.extension === null) return null
   if (agent === null) return <span className='phone-state'>{t('connecting')}</span>
   return <Bar agent={agent} call={call} />
-}
-
-/** A digit that works while its menu is open. */
-function Digit ({ digit, onPress }: { digit: number, onPress: () => void }): null {
-  useShortcut(String(digit), onPress)
-  return null
 }
 
 function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
@@ -148,7 +142,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
               <span><PhoneKey word={t('bePaused')} keys='Alt+P' tone={agent.state === 'paused' ? 'on' : undefined} disabled={out} working={working === 'pause'} onPress={() => { setPausing(true) }} /></span>
             </Dropdown>
             {pausing && pauseReasons.map((reason, i) => (
-              <Digit key={reason} digit={i + 1} onPress={() => { setPausing(false); pause(reason) }} />
+              <Key key={reason} keys={String(i + 1)} onPress={() => { setPausing(false); pause(reason) }} />
             ))}
             <PhoneKey word={t('wrapUp')} keys='Alt+W' tone={agent.state === 'wrap-up' ? 'on' : undefined} disabled={out || inCall || agent.state === 'wrap-up'} onPress={() => { pause('back-office') }} />
             <span className='gap' />

@@ -7,7 +7,7 @@ import { useCategories } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { useDialogueFocus } from '../../shell/dialogue-focus.ts'
-import { useShortcut } from '../../shell/shortcuts.tsx'
+import { Key } from '../../shell/shortcuts.tsx'
 import { articleFields, fieldText, fieldWord, type Article, type ArticleField, type ArticleText } from './article-fields.ts'
 import { useUnitOptions } from './directory-registers.tsx'
 import { markRefused } from './refused-fields.ts'
@@ -100,13 +100,13 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
     if (form.isFieldsTouched()) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: onClose })
     else onClose()
   }
-  useShortcut('Ctrl+Enter', () => { void save() }, theirs === null)
 
   return (
     <Modal
       open title={article === null ? t('add') : `${t('change')} ${article.id}`} width={860} style={{ top: 12 }} mask={{ closable: false }} afterOpenChange={opened} onCancel={leave} onOk={() => { void save() }}
       okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ loading: busy, disabled: theirs !== null }}
     >
+      <Key keys='Ctrl+Enter' disabled={theirs !== null} onPress={() => { void save() }} />
       {theirs !== null && <Conflict mine={written(form.getFieldsValue(true) as Entered)} theirs={theirs} onKeep={settle} />}
       <Form<Entered> form={form} layout='vertical' initialValues={entered(first)} className='register-form'>
         <Form.Item className='wide' name='title' label={t('articleTitle')} rules={[{ required: true, whitespace: true }]}><Input ref={field} maxLength={120} /></Form.Item>

@@ -11,11 +11,11 @@ export function ParkedRows (): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
   const queries = useQueryClient()
-  const { data: rows = [] } = useQuery({ queryKey: ['parked'], refetchInterval: 30_000, queryFn: async () => (await api.GET('/api/journal/parked')).data?.items ?? [] })
+  const { data: rows } = useQuery({ queryKey: ['parked'], refetchInterval: 30_000, queryFn: async () => (await api.GET('/api/journal/parked')).data?.items ?? [] })
   const retry = (linkedId?: string) => () => {
     void attempt(async () => { await api.POST('/api/journal/retry', { params: { header: onceKey() }, body: linkedId === undefined ? {} : { linkedId } }) }, t('retried')).then(() => setTimeout(() => { void queries.invalidateQueries({ queryKey: ['parked'] }) }, 1000))
   }
-  if (rows.length === 0) return <p className='muted'>{t('noParked')}</p>
+  if (rows === undefined || rows.length === 0) return <p className='muted'>{t(rows ? 'noParked' : 'shell:notRead')}</p>
   return (
     <div className='box'>
       <Button onClick={retry()}>{t('retryAll')}</Button>

@@ -4,7 +4,7 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toPicker } from '../../moments/zone.ts'
 import { useAttempt } from '../../shell/refusals.ts'
-import { useShortcut } from '../../shell/shortcuts.tsx'
+import { Key } from '../../shell/shortcuts.tsx'
 import { markRefused } from './refused-fields.ts'
 
 export interface Field {
@@ -83,7 +83,6 @@ export function Register<Row extends object> ({
     if (await attempt(send, t('saved'))) setEdited(null)
     reload()
   }
-  useShortcut('Ctrl+Enter', () => { void save() }, edited !== null)
   const leave = (): void => {
     if (form.isFieldsTouched()) void modal.confirm({ title: t('leaveUnsaved'), okText: t('leave'), onOk: () => { setEdited(null) } })
     else setEdited(null)
@@ -113,6 +112,7 @@ export function Register<Row extends object> ({
         }]}
       />
       <Modal open={edited !== null} title={edited === 'new' || edited === null ? t('add') : `${t('change')} ${keyOf(edited)}`} okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} afterOpenChange={opens => { if (opens && asked[0]) form.focusField(asked[0].name) }} onCancel={leave} onOk={() => { void save() }} width={640}>
+        <Key keys='Ctrl+Enter' onPress={() => { void save() }} />
         <Form form={form} layout='vertical' className='register-form'>
           {asked.map(f => <Form.Item key={f.name} name={f.name} label={f.label} rules={f.required ? [{ required: true }] : []} valuePropName={f.kind === 'yes' ? 'checked' : 'value'}>{input(f)}</Form.Item>)}
         </Form>

@@ -26,7 +26,7 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
   const urge = useUrge(book, draft, call)
   const attach = useAttach(book, draft, call)
   const earlier = useQuery({ queryKey: ['earlier', call.id], queryFn: async () => (await api.GET('/api/calls/{id}/earlier', { params: { path: { id: call.id } } })).data?.items ?? [] })
-  const { open, closed, here, lastKnown, known } = useAlike(draft, call)
+  const { open, closed, here, lastKnown, read, known } = useAlike(draft, call)
   const townId = draft.fields.townId ?? lastKnown?.townId ?? null
   const shown = new Set([...open, ...here].map(o => o.id))
   const events = useOpenEvents(townId).filter(o => !shown.has(o.id)).slice(0, 3)
@@ -60,7 +60,7 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
       <AwaitedCallback call={call} />
       <h4>{t('openOrders')}</h4>
       <ul className='list-plain'>
-        {open.length === 0 && <li className='muted small'>{t(known ? 'noOrders' : call.withheld ? 'withheldNotKnown' : 'maskedNotKnown')}</li>}
+        {open.length === 0 && <li className='muted small'>{t(!read ? 'shell:notRead' : known ? 'noOrders' : call.withheld ? 'withheldNotKnown' : 'maskedNotKnown')}</li>}
         {open.slice(0, 5).map(o => <Line key={o.id} order={o}>{urgeKey(o, o.id === urgeHolder ? 'Alt+U' : undefined)}</Line>)}
       </ul>
       {here.length > 0 && <h4>{t('openHere')}</h4>}

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import { useUnitName } from '../../directory/directory.ts'
 import { useAttempt } from '../../shell/refusals.ts'
-import { KeyButton, useShortcut } from '../../shell/shortcuts.tsx'
+import { Key, KeyButton } from '../../shell/shortcuts.tsx'
 import type { Draft } from './draft-book.ts'
 import { useArticles, type Article } from './knowledge.ts'
 
@@ -25,7 +25,6 @@ export function KnowledgePanel ({ draft, onAnswer, onText }: KnowledgePanelProps
   const { articles, own, asked } = useArticles(words, draft)
   const article = articles.find(a => a.id === chosen) ?? (own ? articles[0] : undefined) ?? null
   const live = draft !== null && draft.done === null
-  useShortcut('Alt+Q', () => { input.current?.focus({ cursor: 'all' }) })
 
   const press = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing || event.altKey || event.ctrlKey) return
@@ -44,7 +43,7 @@ export function KnowledgePanel ({ draft, onAnswer, onText }: KnowledgePanelProps
 
   return (
     <section className='box knowledge' aria-label={t('knowledge')}>
-      <h3><label htmlFor='f-knowledge'>{t('knowledge')}<kbd>Alt+Q</kbd></label></h3>
+      <h3><Key keys='Alt+Q' onPress={() => { input.current?.focus({ cursor: 'all' }) }} /><label htmlFor='f-knowledge'>{t('knowledge')}<kbd>Alt+Q</kbd></label></h3>
       <Input
         id='f-knowledge' ref={input} allowClear value={words} maxLength={200} placeholder={t('knowledgeAsk')} onChange={e => { setWords(e.target.value); setChosen(null) }} onKeyDown={press}
         role='combobox' aria-expanded={articles.length > 0} aria-controls='knowledge-found' aria-activedescendant={article ? `article-${article.id}` : undefined}

@@ -121,14 +121,12 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         <div>{t(draft.done.what)}</div>
         <div className='figure tabular'>{draft.done.number}</div>
         <div className='muted'>{draft.done.what === 'urged' || draft.done.what === 'urgedQuietly' ? t(`${draft.done.what}Small`) : t('tellNumber')}</div>
-        <KeyButton type='primary' keys='Ctrl+Enter' disabled={dialogue !== null} onPress={() => { book.close(key); onClosed() }}>{t('close')}</KeyButton>
+        <KeyButton type='primary' keys='Ctrl+Enter' onPress={() => { book.close(key); onClosed() }}>{t('close')}</KeyButton>
       </section>
     )
   }
 
   const critical = fields.urgency === 'critical'
-  // A dialogue takes the same keys.
-  const asking = dialogue !== null
   return (
     <section className='box form-box' aria-label={t('form')}>
       <h3>{draft.callId ? t('fromCall') : t('typed')} <span className='tabular muted'>{draft.number}</span>
@@ -187,10 +185,10 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         </div>
       </div>
       <div className='agent-actions'>
-        <KeyButton type='primary' keys='Ctrl+Enter' loading={busy} disabled={asking} onPress={file}>{t('file')}</KeyButton>
-        <KeyButton keys='Alt+Enter' disabled={!critical || !suggestion || asking} title={critical ? '' : t('dispatchOnlyCritical')} onPress={fileAndDispatch}>{t('fileAndDispatch')}</KeyButton>
-        <KeyButton keys='Alt+A' disabled={asking} onPress={() => { onDialogue('answer') }}>{t('answer')}</KeyButton>
-        <KeyButton keys='Alt+J' disabled={asking} onPress={() => { onDialogue('reject') }}>{t('reject')}</KeyButton>
+        <KeyButton type='primary' keys='Ctrl+Enter' loading={busy} onPress={file}>{t('file')}</KeyButton>
+        <KeyButton keys='Alt+Enter' disabled={!critical || !suggestion} title={critical ? '' : t('dispatchOnlyCritical')} onPress={fileAndDispatch}>{t('fileAndDispatch')}</KeyButton>
+        <KeyButton keys='Alt+A' onPress={() => { onDialogue('answer') }}>{t('answer')}</KeyButton>
+        <KeyButton keys='Alt+J' onPress={() => { onDialogue('reject') }}>{t('reject')}</KeyButton>
         {missing.length > 0 && <span className='muted small'>{t('missing')}{t('shell:colon')}{missing.join(t('shell:comma'))}</span>}
         <span style={{ flex: 1 }} />
         <Button type='text' onClick={drop}>{t('dropped')}</Button>

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import '../../orders/order-event-words.ts'
 import { useDialogueFocus } from '../../shell/dialogue-focus.ts'
-import { useShortcut } from '../../shell/shortcuts.tsx'
+import { Key } from '../../shell/shortcuts.tsx'
 import type { Draft, DraftBook } from './draft-book.ts'
 
 type TextAreaRef = GetRef<typeof Input.TextArea>
@@ -20,12 +20,12 @@ export function ReplyDialog ({
   const { field, opened } = useDialogueFocus<TextAreaRef>()
   const reply = draft.reply ?? ''
   const done = (): void => { if (reply.trim()) { onClose(); onReply(reply.trim()) } }
-  useShortcut('Ctrl+Enter', done)
   return (
     <Modal open title={t('answer')} afterOpenChange={opened} onCancel={onClose} onOk={done} okText={<>{t('answer')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: reply.trim() === '' }}>
       {draft.article && (
         <div className='row'>{t('fromArticle')} <b>{draft.article.id} {draft.article.title}</b> <Button size='small' type='link' onClick={() => { book.keep(draft.key, { article: null }) }}>{t('withoutArticle')}</Button></div>
       )}
+      <Key keys='Ctrl+Enter' onPress={done} />
       <label htmlFor='f-reply'>{t('replyTitle')}</label>
       <Input.TextArea id='f-reply' ref={field} rows={9} maxLength={4000} value={reply} onChange={e => { book.keep(draft.key, { reply: e.target.value }) }} />
     </Modal>
@@ -42,9 +42,9 @@ export function RejectDialog ({
   const reply = draft.reply ?? ''
   const ready = reason !== null && reply.trim() !== ''
   const done = (): void => { if (reason !== null && ready) { onClose(); onReject(reason, reply.trim()) } }
-  useShortcut('Ctrl+Enter', done)
   return (
     <Modal open title={t('reject')} afterOpenChange={opened} onCancel={onClose} onOk={done} okText={<>{t('reject')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: !ready }}>
+      <Key keys='Ctrl+Enter' onPress={done} />
       <label htmlFor='f-reason'>{t('reason')}</label>
       <Select id='f-reason' ref={field} style={{ width: '100%' }} value={reason} onChange={setReason} options={reasons.map(r => ({ value: r, label: t(`order:reason.${r}`) }))} />
       <label htmlFor='f-reject-reply'>{t('replyTitle')}</label>

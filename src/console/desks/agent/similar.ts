@@ -8,7 +8,8 @@ import { useLastKnown, type LastKnown } from './last-known.ts'
 
 interface Query { callId?: string, place?: string, townId?: string, category?: string }
 
-function useSimilar (wanted: Query, without: string | null): readonly SimilarOrder[] {
+/** null: asked, and not read yet */
+function useSimilar (wanted: Query, without: string | null): readonly SimilarOrder[] | null {
   const asked = useRested(JSON.stringify(wanted))
   const query = JSON.parse(asked) as Query
   const enabled = query.callId !== undefined || query.place !== undefined || (query.townId !== undefined && query.category !== undefined)
@@ -18,7 +19,7 @@ function useSimilar (wanted: Query, without: string | null): readonly SimilarOrd
     placeholderData: before => before,
     queryFn: async () => (await api.GET('/api/work-orders/similar', { params: { query } })).data?.items ?? []
   })
-  return (enabled ? data ?? [] : []).filter(o => o.id !== without)
+  return enabled && !data ? null : (enabled ? data ?? [] : []).filter(o => o.id !== without)
 }
 
 export interface Alike {
@@ -30,6 +31,8 @@ export interface Alike {
   /** the same kind of matter in this town */
   kind: readonly SimilarOrder[]
   lastKnown: LastKnown | null
+  /** whether the orders of this number have been read */
+  read: boolean
   /** whether "none" means that there are none: behind a masked or withheld number nobody is found */
   known: boolean
 }
@@ -38,13 +41,14 @@ export interface Alike {
 export function useAlike (draft: Draft, call: Call | null): Alike {
   const { place = '', townId, categoryCode } = draft.fields
   // The service finds by the number of a call on one's own line; a withheld one finds nobody.
-  const own = useSimilar(call !== null && call.number !== '' ? { callId: call.id } : {}, draft.orderId)
+  const found = useSimilar(call !== null && call.number !== '' ? { callId: call.id } : {}, draft.orderId)
+  const own = found ?? []
   const lastKnown = useLastKnown(own)
   const where = place !== null && place.trim().length > 1 ? place : lastKnown?.place ?? ''
-  const others = useSimilar(
+  const others = (useSimilar(
     { ...(where.length > 1 ? { place: where } : {}), ...(townId ? { townId } : {}), ...(categoryCode ? { category: categoryCode } : {}) },
     draft.orderId
-  )
+  ) ?? [])
     .filter(o => !own.some(mine => mine.id === o.id))
   const ofPlace = (o: SimilarOrder): boolean => o.why.includes('place') || o.why.includes('near')
   return {
@@ -53,6 +57,7 @@ export function useAlike (draft: Draft, call: Call | null): Alike {
     here: others.filter(o => o.open && ofPlace(o)),
     kind: others.filter(o => !(o.open && ofPlace(o))),
     lastKnown,
+    read: found !== null,
     known: call !== null && /^\+?\d+$/.test(call.number)
   }
 }

@@ -6,7 +6,7 @@ import { api, onceKey } from '../../api/client.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { useDialogueFocus } from '../../shell/dialogue-focus.ts'
-import { useShortcut } from '../../shell/shortcuts.tsx'
+import { Key } from '../../shell/shortcuts.tsx'
 import type { Draft, DraftBook } from './draft-book.ts'
 import { fitting } from './knowledge.ts'
 
@@ -41,10 +41,10 @@ export function TextDialog ({
       onClose()
     }, t('textSent')).finally(() => { setBusy(false) })
   }
-  useShortcut('Ctrl+Enter', send)
 
   return (
     <Modal open title={t('sendText')} afterOpenChange={opened} onCancel={onClose} onOk={send} okText={<>{t('send')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: !ready, loading: busy }}>
+      <Key keys='Ctrl+Enter' onPress={send} />
       {view?.refused && <Alert type='warning' title={t(`textRefused.${view.refused}`)} style={{ marginBottom: 8 }} />}
       <div className='row'>{t('textTo')} <b className='tabular'>{to === '' ? view?.to ?? t('noMobile') : to}</b></div>
       <label htmlFor='f-text'>{t('textWords')} <span className={`tabular ${text.length > longest ? 'late-word' : 'muted'}`}>{text.length} / {longest} · {t('textParts', { count: partsOf(whole) })}</span></label>

@@ -2,6 +2,7 @@ import { App, Button } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
+import { useActorName } from '../../directory/names.ts'
 import { resync, useFeed } from '../../feed/feed.ts'
 import { Due, moment } from '../../moments/moments.tsx'
 import '../../orders/order-words.ts'
@@ -18,7 +19,7 @@ export default function CallbacksDesk (): ReactNode {
   const { notification } = App.useApp()
   const [query, setQuery] = useSearchParams()
   const list = lists.find(l => l === query.get('list')) ?? 'due'
-  const { rows, more } = useCallbacks(list)
+  const { rows, more, read } = useCallbacks(list)
   const line = useOnMyLine()
   // Who has just been dealt with stays open although he has left the list, until the next one is asked for.
   const [last, setLast] = useState<string | null>(null)
@@ -48,8 +49,8 @@ export default function CallbacksDesk (): ReactNode {
   return (
     <div className='callbacks'>
       <section className='box callbacks-list' aria-label={t('lists')}>
-        <div className='row' role='group' aria-label={t('lists')}>{lists.map(l => <Button key={l} size='small' type={list === l ? 'primary' : 'default'} aria-pressed={list === l} onClick={() => { setLast(null); show(l, null) }}>{t(`list.${l}`)}{list === l && ` ${rows.length}${more ? '+' : ''}`}</Button>)}</div>
-        {rows.length === 0 && <p className='muted'>{t('empty')}</p>}
+        <div className='row' role='group' aria-label={t('lists')}>{lists.map(l => <Button key={l} size='small' type={list === l ? 'primary' : 'default'} aria-pressed={list === l} onClick={() => { setLast(null); show(l, null) }}>{t(`list.${l}`)}{list === l && read && ` ${rows.length}${more ? '+' : ''}`}</Button>)}</div>
+        {rows.length === 0 && <p className='muted'>{t(read ? 'empty' : 'shell:notRead')}</p>}
         <ul className='list-plain'>{rows.map(r => <li key={r.id}><Row row={r} chosen={chosen === r.id} onOpen={open} /></li>)}</ul>
         {more && <p className='muted small'>{t('moreRows')}</p>}
         <div className='row'>
@@ -65,8 +66,9 @@ export default function CallbacksDesk (): ReactNode {
 
 function Row ({ row: r, chosen, onOpen }: { row: CallbackRow, chosen: boolean, onOpen: (id: string) => void }): ReactNode {
   const { t } = useTranslation('callbacks')
+  const actorName = useActorName()
   const facts = [
-    t(`status.${r.status}`), r.number ?? t('hidden'), r.byPersonReason === null ? null : t(`why.${r.byPersonReason}`, r.byPersonReason), r.cycle > 1 ? t('cycle', { n: r.cycle }) : null, r.officer
+    t(`status.${r.status}`), r.number ?? t('hidden'), r.byPersonReason === null ? null : t(`why.${r.byPersonReason}`, r.byPersonReason), r.cycle > 1 ? t('cycle', { n: r.cycle }) : null, r.officer === null ? null : actorName(r.officer)
   ]
   return (
     <button type='button' className={`callback-row${chosen ? ' on' : ''}`} aria-current={chosen} data-callback={r.orderNumber} data-status={r.status} onClick={() => { onOpen(r.id) }}>

@@ -13,12 +13,12 @@ export const reasons = ['attitude', 'speed', 'result', 'untrue-report', 'beyond-
 export type Reason = typeof reasons[number]
 export type Solved = 'yes' | 'partly' | 'no'
 
-/** One list by due time: the first hundred; nobody works through more before looking again. */
-export function useCallbacks (list: List): { rows: readonly CallbackRow[], more: boolean } {
+/** One list by due time: the first hundred; nobody works through more before looking again. `read`: false until it is this list's. */
+export function useCallbacks (list: List): { rows: readonly CallbackRow[], more: boolean, read: boolean } {
   const queries = useQueryClient()
-  const { data } = useQuery({ queryKey: ['callbacks', list], refetchInterval: 60_000, placeholderData: before => before, queryFn: async () => (await api.GET('/api/callbacks', { params: { query: { list, limit: 100 } } })).data ?? null })
+  const { data } = useQuery({ queryKey: ['callbacks', list], refetchInterval: 60_000, queryFn: async () => (await api.GET('/api/callbacks', { params: { query: { list, limit: 100 } } })).data ?? null })
   useFeed(['callback.'], () => { void queries.invalidateQueries({ queryKey: ['callbacks'] }) })
-  return { rows: data?.items ?? [], more: data?.next != null }
+  return { rows: data?.items ?? [], more: data?.next != null, read: data != null }
 }
 
 export function useOneCallback (id: string): Callback | null {

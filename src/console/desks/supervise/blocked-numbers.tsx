@@ -8,6 +8,7 @@ import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
 import { Asks } from '../../shell/asks.tsx'
+import { useKeptAnswers } from '../../orders/kept-answers.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 
 const hourChoices = [1, 4, 12, 24, 72, 168, 720]
@@ -27,12 +28,14 @@ export function BlockedNumbers (): ReactNode {
   const who = useWho()
   const queries = useQueryClient()
   const [month, setMonth] = useState('')
-  const [form, setForm] = useState({ number: '', reason: '', evidence: '', hours: 24 })
+  const kept = useKeptAnswers(`${who.login}:block`, '', () => ({ number: '', reason: '', evidence: '', hours: 24 }))
+  const written = (name: string): string => String(kept.answers[name] ?? '')
+  const form = { number: written('number'), reason: written('reason'), evidence: written('evidence'), hours: Number(kept.answers.hours) }
   const [busy, setBusy] = useState(false)
   const { data: blocks } = useQuery({ queryKey: ['blocks', month], refetchInterval: 60_000, queryFn: async () => await readBlocks(month) })
   const reload = (): void => { void queries.invalidateQueries({ queryKey: ['blocks'] }) }
   useFeed(['number.'], reload)
-  const write = (to: Partial<typeof form>): void => { setForm({ ...form, ...to }) }
+  const write = (to: Partial<typeof form>): void => { kept.set(to) }
 
   const block = async (): Promise<void> => {
     setBusy(true)
@@ -41,7 +44,7 @@ export function BlockedNumbers (): ReactNode {
       await api.POST('/api/number-blocks', { params: { header: onceKey() }, body: { number: form.number, reason: form.reason.trim(), evidence: form.evidence.trim(), until } })
     }, t('block.done'))
     setBusy(false)
-    if (done) setForm({ number: '', reason: '', evidence: '', hours: 24 })
+    if (done) kept.forget()
     reload()
   }
   const act = (work: () => Promise<unknown>, said: string): void => { void attempt(async () => { await work() }, said).then(reload) }
@@ -77,7 +80,7 @@ export function BlockedNumbers (): ReactNode {
         {month !== '' && <Button size='small' onClick={() => { setMonth('') }}>{t('block.now')}</Button>}
       </div>
       <Table<Block>
-        size='small' rowKey='id' pagination={false} dataSource={blocks ?? []} locale={{ emptyText: t('block.none') }} scroll={{ x: true }}
+        size='small' rowKey='id' pagination={false} dataSource={blocks ?? []} locale={{ emptyText: t(blocks ? 'block.none' : 'shell:notRead') }} scroll={{ x: true }}
         columns={[
           { title: t('block.number'), dataIndex: 'number', className: 'tabular' },
           { title: t('state'), render: (_, b) => t(`block.state.${b.state}`) },

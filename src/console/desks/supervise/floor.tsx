@@ -36,7 +36,7 @@ export function Floor (): ReactNode {
     <div className='floor'>
       <CarrierSilent />
       <section className='box' aria-label={t('agents')}>
-        <h2>{t('agents')} {order.map(s => <span key={s} className='floor-count'>{t(`phone:${s}`)} <b>{agents.filter(a => a.state === s).length}</b></span>)}</h2>
+        <h2>{t('agents')} {order.map(s => <span key={s} className='floor-count'>{t(`phone:${s}`)} <b>{agents.length === 0 ? '–' : agents.filter(a => a.state === s).length}</b></span>)}</h2>
         {mayListen && <p className='muted small'>{who.extension === null ? t('noPhone') : t('logged')}</p>}
         <table className='plain-table'>
           <thead><tr><th>{t('extension')}</th><th>{t('name')}</th><th>{t('state')}</th><th>{t('lasting')}</th><th>{t('reason')}</th><th>{t('actions')}</th></tr></thead>
@@ -70,10 +70,10 @@ export function Floor (): ReactNode {
       <div className='floor-side'>
         <NoticeBox />
         <section className='box' aria-label={t('waiting')}>
-          <h2>{t('waiting')} {waiting.length}</h2>
-          {waiting.length === 0 && <p className='muted'>{t('nobodyWaits')}</p>}
+          <h2>{t('waiting')} {waiting?.length ?? '–'}</h2>
+          {!waiting?.length && <p className='muted'>{t(waiting ? 'nobodyWaits' : 'shell:notRead')}</p>}
           <ul className='list-plain'>
-            {waiting.map(c => (
+            {waiting?.map(c => (
               <li key={c.id} className='row'>
                 <span className='tabular'>{c.number || '—'}</span><b><Since at={Date.parse(c.queuedAt ?? c.offeredAt)} /></b>
                 {leads && <Button size='small' onClick={() => { takeOver(c.id) }}>{t('takeOver')}</Button>}

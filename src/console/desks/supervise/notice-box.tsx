@@ -7,6 +7,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
+import { useKeptAnswers } from '../../orders/kept-answers.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 
 const minutes = [30, 60, 120, 240, 720]
@@ -16,9 +17,11 @@ export function NoticeBox (): ReactNode {
   const { t } = useTranslation('supervise')
   const actorName = useActorName()
   const attempt = useAttempt()
-  const may = holds(useWho(), 'SHIFT_LEADER', 'SUPERVISOR')
+  const who = useWho()
+  const may = holds(who, 'SHIFT_LEADER', 'SUPERVISOR')
   const queries = useQueryClient()
-  const [text, setText] = useState('')
+  const { answers, set, forget } = useKeptAnswers(`${who.login}:notice`, '', () => ({ text: '' }))
+  const text = String(answers.text ?? '')
   const [lasts, setLasts] = useState(120)
   const [busy, setBusy] = useState(false)
   const { data: notice } = useQuery({ queryKey: ['notice'], refetchInterval: 60_000, queryFn: async () => (await api.GET('/api/notice')).data?.notice ?? null })
@@ -30,7 +33,7 @@ export function NoticeBox (): ReactNode {
       await api.PUT('/api/notice', { params: { header: onceKey() }, body: { text: text.trim(), until: new Date(Date.now() + lasts * 60_000).toISOString() } })
     }, t('noticeSet'))
     setBusy(false)
-    if (done) setText('')
+    if (done) forget()
     reload()
   }
   return (
@@ -38,10 +41,10 @@ export function NoticeBox (): ReactNode {
       <h2>{t('notice')} <span className='muted small'>{t('noticeHint')}</span></h2>
       {notice
         ? <p className='notice-now'>{notice.text}<br /><span className='small'>{t('until')} <b>{moment(notice.until)}</b> · {t('by')} {actorName(notice.by)}</span>{may && <Button size='small' onClick={() => { void attempt(async () => { await api.DELETE('/api/notice', { params: { header: onceKey() } }) }, t('noticeEnded')).then(reload) }}>{t('endNotice')}</Button>}</p>
-        : <p className='muted'>{t('noNotice')}</p>}
+        : <p className='muted'>{t(notice === null ? 'noNotice' : 'shell:notRead')}</p>}
       {may && (
         <>
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={300} value={text} aria-label={t('notice')} placeholder={t('noticeText')} onChange={e => { setText(e.target.value.replaceAll('\n', ' ')) }} />
+          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={300} value={text} aria-label={t('notice')} placeholder={t('noticeText')} onChange={e => { set({ text: e.target.value.replaceAll('\n', ' ') }) }} />
           <div className='row notice-row'>
             <Select value={lasts} onChange={setLasts} aria-label={t('until')} options={minutes.map(m => ({ value: m, label: t(`for.${m}`) }))} style={{ width: 120 }} />
             <Button type='primary' loading={busy} disabled={text.trim().length < 2} onClick={() => { void put() }}>{t('setNotice')}</Button>

@@ -40,8 +40,8 @@ export function useWall (): Wall | null {
   return data ?? null
 }
 
-/** Citizens who wait this second, longest first. */
-export function useWaiting (): readonly WaitingCall[] {
+/** Citizens who wait this second, longest first; null until that has been read. */
+export function useWaiting (): readonly WaitingCall[] | null {
   const queries = useQueryClient()
   const { data } = useQuery({ queryKey: ['waiting'], refetchInterval: 20_000, queryFn: async () => (await api.GET('/api/calls/waiting')).data?.items ?? [] })
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
@@ -50,7 +50,7 @@ export function useWaiting (): readonly WaitingCall[] {
     timer.current = setTimeout(() => { void queries.invalidateQueries({ queryKey: ['waiting'] }) }, 250)
   })
   useEffect(() => () => { clearTimeout(timer.current) }, [])
-  return data ?? []
+  return data ?? null
 }
 
 /** `92.3%`, or a dash when nothing was counted. */

@@ -108,7 +108,11 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
       if (on && extension !== null) void ringsWhere(extension, 'desk')
       setDesk(on)
     },
-    again: () => { setRound(now => ({ number: now.number + 1, refusals: 0 })) }
+    again: () => {
+      // Another telephone would end the call this one carries.
+      if (softphone !== null && state.calls.length > 0) void softphone.start()
+      else setRound(now => ({ number: now.number + 1, refusals: 0 }))
+    }
   }), [place, state, softphone, extension])
   return <PhoneContext value={phone}>{children}</PhoneContext>
 }

@@ -175,6 +175,17 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
     timer = setTimeout(() => { void connect() }, backOff(tries++))
   }
 
+  /** Everybody on this telephone is left to the exchange, which keeps a citizen until somebody has him again. */
+  function leave (): void {
+    for (const { session } of sessions.values()) {
+      const gone = session.state === SessionState.Established
+        ? session.bye(pageLeaves)
+        // What rings here rings elsewhere at once; 410 Gone: nobody declined it, the page is soon back.
+        : session instanceof Invitation ? session.reject({ statusCode: 410 }) : session.dispose()
+      gone.catch(() => {})
+    }
+  }
+
   return {
     state: () => state,
     subscribe (listener) {
@@ -201,6 +212,9 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
     },
 
     async stop () {
+      // The page stays, without this telephone: nobody who was on it may hear what is said before the page from now on.
+      leave()
+      for (const { session } of sessions.values()) session.sessionDescriptionHandler?.close()
       await manager.unregister().catch(() => {})
       await stop()
       tell({ registration: 'off' })
@@ -241,14 +255,6 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
       await manager.call(`sip:${extension}@${settings.domain}`)
     },
 
-    leave () {
-      for (const { session } of sessions.values()) {
-        const gone = session.state === SessionState.Established
-          ? session.bye(pageLeaves)
-          // What rings here rings elsewhere at once; 410 Gone: nobody declined it, the page is soon back.
-          : session instanceof Invitation ? session.reject({ statusCode: 410 }) : session.dispose()
-        gone.catch(() => {})
-      }
-    }
+    leave
   }
 }

@@ -3,11 +3,13 @@ import { App, Modal, Result, Spin, type InputRef } from 'antd'
 import { Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, NavLink, Route, Routes } from 'react-router'
+import { api, onceKey } from '../api/client.ts'
 import { saveBeforeLeaving } from '../api/leaving.ts'
 import { holds, useSession, useWho, type WhoAmI } from '../api/session.tsx'
 import { resync, startFeed, useFeed, useOnline } from '../feed/feed.ts'
+import { useMyAgent } from '../phone/my-agent.ts'
 import { PhoneBar } from '../phone/phone-bar.tsx'
-import { PhoneProvider } from '../phone/phone-provider.tsx'
+import { PhoneProvider, usePhone } from '../phone/phone-provider.tsx'
 import { setLanguage } from '../words/words.ts'
 import { useDialogueFocus } from './dialogue-focus.ts'
 import { desks, keepSignedIn, type Desk } from './desks.tsx'
@@ -50,16 +52,30 @@ function LanguageSwitch (): ReactNode {
   return <button type='button' className='language' lang={other === 'en' ? 'en' : 'zh-CN'} onClick={() => { void setLanguage(other) }}>{t('language')}</button>
 }
 
-/** Signing out leaves nothing of a person here; what would be lost with it is said before. */
+/**
+ * Signing out leaves nothing of a person here; what would be lost with it is said before. A telephone of the page goes with him: not out
+ * of a call, and calls are offered to him no more.
+ */
 function useLeaving (): () => void {
   const { t } = useTranslation('shell')
-  const { modal } = App.useApp()
+  const { message, modal } = App.useApp()
   const { signOut } = useSession()
+  const { place, state: { calls } } = usePhone()
+  const agent = useMyAgent()
   const attempt = useAttempt()
+  const inPage = place === 'here' || place === 'other-tab'
   return () => {
+    if (calls.length > 0 || (place === 'other-tab' && agent !== null && ['ringing', 'talking', 'listening'].includes(agent.state))) {
+      void message.warning(t('leaveInCall'), 8)
+      return
+    }
     void attempt(async () => {
       const lost = await saveBeforeLeaving()
-      if (lost === 0 || await modal.confirm({ title: t('leaveLost', { count: lost }), okText: t('leaveAnyway'), okButtonProps: { danger: true } })) await signOut()
+      if (lost === 0 || await modal.confirm({ title: t('leaveLost', { count: lost }), okText: t('leaveAnyway'), okButtonProps: { danger: true } })) {
+        // Of a session that is over nothing can be asked any more.
+        if (inPage && agent !== null && agent.state !== 'out') await api.POST('/api/agents/{extension}/sign-out', { params: { path: { extension: agent.extension }, header: onceKey() } }).catch(() => {})
+        await signOut()
+      }
     })
   }
 }

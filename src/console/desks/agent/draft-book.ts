@@ -79,9 +79,9 @@ export interface DraftBook {
 const pauseMs = 700
 const retryMs = 4000
 
-/** The drafts of one login in this browser; other tabs see them after a reload. */
+/** The drafts of one login in this browser, each in a place of its own: what is written in one tab stands in the others at once. */
 export function createDraftBook (login: string): DraftBook {
-  const place = `liandong-drafts:${login}`
+  const place = `liandong-drafts:${login}:`
   const listeners = new Set<() => void>()
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
   const running = new Map<string, Promise<Draft>>()
@@ -89,16 +89,24 @@ export function createDraftBook (login: string): DraftBook {
   let left = false
 
   function read (): Draft[] {
-    try {
-      return JSON.parse(localStorage.getItem(place) ?? '[]') as Draft[]
-    } catch {
-      return []
-    }
+    const kept = Object.keys(localStorage).filter(name => name.startsWith(place)).map(name => JSON.parse(localStorage.getItem(name) ?? '') as Draft)
+    return kept.sort((a, b) => a.openedAt - b.openedAt)
   }
   function set (next: readonly Draft[]): void {
+    if (!left) {
+      for (const draft of next) if (!drafts.includes(draft)) localStorage.setItem(place + draft.key, JSON.stringify(draft))
+      for (const { key } of drafts) if (!next.some(d => d.key === key)) localStorage.removeItem(place + key)
+    }
     drafts = next
-    if (!left) localStorage.setItem(place, JSON.stringify(drafts))
     for (const tell of listeners) tell()
+  }
+  /** Another tab has written. Should it go before the service has its words, they are brought there from here. */
+  function hear ({ key: name }: StorageEvent): void {
+    if (name !== null && !name.startsWith(place)) return
+    drafts = read()
+    for (const tell of listeners) tell()
+    const draft = drafts.find(d => place + d.key === name)
+    if (draft?.keeping === 'saving') later(draft.key, retryMs)
   }
   const get = (key: string): Draft | undefined => drafts.find(d => d.key === key)
   const change = (key: string, to: Partial<Draft>): void => { set(drafts.map(d => d.key === key ? { ...d, ...to } : d)) }
@@ -182,11 +190,13 @@ export function createDraftBook (login: string): DraftBook {
     unsaved: () => drafts.filter(d => d.done === null && isWritten(d) && (d.orderId === null || d.keeping !== 'saved' || Boolean(d.reply))).length,
     forget () {
       left = true
+      removeEventListener('storage', hear)
       for (const timer of timers.values()) clearTimeout(timer)
       set([])
     }
   })
 
+  addEventListener('storage', hear)
   // After a reload: what had not reached the server yet.
   for (const { key } of drafts) later(key)
   addEventListener('online', () => { for (const { key } of drafts) later(key) })

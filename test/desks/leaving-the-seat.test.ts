@@ -64,7 +64,16 @@ t.test('an agent with two tabs loses no word, and nobody stays on the line of a 
     await agent.keyboard.press('Escape')
     await agent.getByRole('dialog').waitFor({ state: 'detached' })
     await agent.locator('#f-title').waitFor()
-    t.equal((await stack.db.query('select 1 from order_event where kind = \'case.urge\'')).length, 0, 'and nobody was urged')
+    const urges = async (): Promise<unknown[]> => await stack.db.query('select detail->>\'reason\' as reason from order_event where kind = \'case.urge\'')
+    t.same(await urges(), [], 'and nobody was urged')
+
+    // Another matter has been begun when he asks for the old one: both are dealt with.
+    await agent.locator('#f-title').fill('路灯不亮')
+    await agent.locator('#f-course').fill('新问题：路灯坏了。')
+    await agent.keyboard.press('Alt+U')
+    await agent.locator('.ant-message').getByText('已催办工单').waitFor()
+    t.same(await urges(), [{ reason: '市民来电催办。' }], 'the words of the other matter stay out of it')
+    t.equal(await agent.locator('#f-title').inputValue(), '路灯不亮', 'and can still be filed')
   })
 
   await t.test('nobody signs out with a citizen on the line', async t => {

@@ -1,3 +1,4 @@
+import { App } from 'antd'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
@@ -6,17 +7,25 @@ import type { Call } from '../../phone/my-agent.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import type { Draft, DraftBook } from './draft-book.ts'
 
-/** 催办: the call belongs to an open order, whoever has it is told; the draft of the call is not needed. */
+/**
+ * 催办: the call belongs to an open order, whoever has it is told. The draft of the call is not needed, unless another matter has been
+ * begun in it: that one stays open.
+ */
 export function useUrge (book: DraftBook, draft: Draft, call: Call | null): (order: Pick<OrderSummary, 'id' | 'number'>) => void {
   const { t } = useTranslation('agent')
+  const { message } = App.useApp()
   const attempt = useAttempt()
   return useCallback(order => {
+    const { title, categoryCode, description } = draft.fields
+    const another = Boolean(title) || Boolean(categoryCode)
     void attempt(async () => {
       const { data } = await api.POST('/api/work-orders/{id}/urge', {
         params: { path: { id: order.id }, header: { 'idempotency-key': `${draft.onceKey}-u-${order.id}` } },
-        body: { reason: draft.fields.description?.trim().slice(0, 400) || t('urgeReason'), ...(call ? { callId: call.id } : {}) }
+        body: { reason: (another ? '' : description?.trim().slice(0, 400)) || t('urgeReason'), ...(call ? { callId: call.id } : {}) }
       })
-      book.finish(draft.key, { number: order.number, what: data?.told === false ? 'urgedQuietly' : 'urged' })
+      const what = data?.told === false ? 'urgedQuietly' : 'urged'
+      if (another) void message.success(`${t(what)} ${order.number}`, 8)
+      else book.finish(draft.key, { number: order.number, what })
     })
-  }, [attempt, book, draft, call, t])
+  }, [attempt, message, book, draft, call, t])
 }

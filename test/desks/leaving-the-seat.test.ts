@@ -2,7 +2,7 @@ import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { stalls } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks, phase, seenOf } from './browser.ts'
+import { cannotTryDesks, openDesks, phase, shareOnScreen } from './browser.ts'
 
 t.test('an agent with two tabs loses no word, and nobody stays on the line of a seat that was left', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
@@ -79,7 +79,7 @@ t.test('an agent with two tabs loses no word, and nobody stays on the line of a 
   await t.test('nobody signs out with a citizen on the line', async t => {
     await leave.click()
     await agent.locator('.ant-message').getByText('不能退出登录').waitFor()
-    await until(async () => await seenOf(agent, '.ant-message-notice') > 0.99, { what: 'it can be read', seconds: 6 })
+    await until(async () => await shareOnScreen(agent.locator('.ant-message-notice').last()) > 0.99, { what: 'it can be read', seconds: 6 })
     t.ok(await agent.locator('.phone-state.talking').isVisible())
     t.equal(await carried(), 1)
   })

@@ -8,7 +8,9 @@ import { cannotTryDesks, openDesks, phase, picture, seriousOn } from './browser.
 
 const row = (page: Page, order: OrderSeen) => page.locator(`[data-callback="${order.number}"]`)
 const status = async (page: Page, wanted: string): Promise<void> => { await page.locator(`.callback[data-status="${wanted}"]`).waitFor() }
-const pressed = (page: Page, group: string, word: string) => page.getByRole('group', { name: group }).locator('button[aria-pressed="true"]', { hasText: new RegExp([...word].join('\\s?')) })
+/** The whole word: 满意 is not 很不满意. */
+const pressed = (page: Page, group: string, word: string) => page.getByRole('group', { name: group })
+  .locator('button[aria-pressed="true"]', { hasText: new RegExp(`^\\s*${[...word].join('\\s?')}\\s*(Alt|$)`) })
 
 async function toBeAsked (stack: Stack, number: string, over: object = {}): Promise<OrderSeen> {
   const order = await acceptedOrder(stack, number, over)
@@ -68,6 +70,7 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   await row(page, bad).click()
   await page.locator('.callback h2', { hasText: '夜间施工' }).waitFor()
   await row(page, taken).click()
+  await page.locator('.callback h2', { hasText: '路口护栏倒了' }).waitFor()
   await pressed(page, '满意程度', '满意').waitFor()
   t.equal(await page.getByLabel('市民原话').inputValue(), '来得很快，就是灰大')
   await picture(page, 'callbacks-call')

@@ -85,7 +85,7 @@ t.test('a key acts on what is in front, what is told can be read, and nothing is
       await page.route(asks, async route => { refused++; await route.fulfill({ status: 503, json: { code: 'database-unavailable' } }) })
       await page.goto(new URL(path, stack.service.address()).href)
       await page.locator(place).getByText('尚未读到').first().waitFor()
-      t.ok(refused > 0)
+      await until(() => refused > 0, { what: 'it was asked, and refused', seconds: 30 })
       t.notMatch(await page.locator(place).innerText(), empty, `${path} claims nothing`)
       await page.unroute(asks)
       await page.locator(place).getByText('尚未读到').first().waitFor({ state: 'detached' })

@@ -55,9 +55,9 @@ export function createQueueKeeper ({ queue, onError }: { queue: QueueMembers, on
   /** Whom the queue thinks of otherwise than the rows; also telephones nobody owns any more. */
   async function differences (agents: readonly Agent[]): Promise<Difference[]> {
     const there = new Map((await queue.list()).map(m => [m.extension, m]))
-    const wishes = new Map(agents.map(agent => [agent.extension, membershipOf(agent)]))
-    return [...new Set([...wishes.keys(), ...there.keys()])].flatMap(extension => {
-      const wanted = wishes.get(extension) ?? nobody
+    const rows = new Map(agents.map(agent => [agent.extension, membershipOf(agent)]))
+    return [...new Set([...rows.keys(), ...there.keys()])].flatMap(extension => {
+      const wanted = rows.get(extension) ?? nobody
       const now = { member: there.has(extension), paused: there.get(extension)?.paused ?? false }
       return isSameMembership(wanted, now) ? [] : [{ extension, wanted, how: JSON.stringify([wanted, now]) }]
     })

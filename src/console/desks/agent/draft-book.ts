@@ -88,8 +88,16 @@ export function createDraftBook (login: string): DraftBook {
   let drafts: readonly Draft[] = read()
   let left = false
 
+  /** None where it cannot be read: the others stand all the same. */
+  function readOne (name: string): Draft[] {
+    try {
+      return [JSON.parse(localStorage.getItem(name) ?? '') as Draft]
+    } catch {
+      return []
+    }
+  }
   function read (): Draft[] {
-    const kept = Object.keys(localStorage).filter(name => name.startsWith(place)).map(name => JSON.parse(localStorage.getItem(name) ?? '') as Draft)
+    const kept = Object.keys(localStorage).filter(name => name.startsWith(place)).flatMap(readOne)
     return kept.sort((a, b) => a.openedAt - b.openedAt)
   }
   function set (next: readonly Draft[]): void {

@@ -9,13 +9,13 @@ const worthKeeping = ({ longitude: _longitude, latitude: _latitude, ...rest }: A
  * while its camera is open, a finger may close the dialogue. `about`: what the answers answer; of another question, asked
  * later, they say nothing.
  */
-export function useKeptAnswers (
-  name: string, about: string, begin: () => Answers
-): { answers: Answers, set: (change: Answers) => void, forget: () => void } {
+export function useKeptAnswers<T extends Answers> (
+  name: string, about: string, begin: () => T
+): { answers: T, set: (change: Partial<T>) => void, forget: () => void } {
   const key = `step:${name}:${about}`
-  const [answers, setAnswers] = useState<Answers>(() => ({ ...begin(), ...kept(name, key) }))
+  const [answers, setAnswers] = useState<T>(() => ({ ...begin(), ...kept(name, key) }))
   const latest = useRef(answers)
-  const become = (after: Answers): void => {
+  const become = (after: T): void => {
     latest.current = after
     setAnswers(after)
     if (worthKeeping(after) === worthKeeping(begin())) sessionStorage.removeItem(key)

@@ -14,8 +14,7 @@ export function OrderContact ({ order }: { order: Order }): ReactNode {
   const { message } = App.useApp()
   const who = useWho()
   const attempt = useAttempt()
-  const { answers, set, forget } = useKeptAnswers(`${who.login}:${order.id}:case.note`, '', () => ({ text: '' }))
-  const text = String(answers.text ?? '')
+  const { answers: { text }, set, forget } = useKeptAnswers(`${who.login}:${order.id}:case.note`, '', () => ({ text: '' }))
   return (
     <div className='row'>
       {holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'EMERGENCY_COORDINATOR') && !order.complainant.anonymous && (

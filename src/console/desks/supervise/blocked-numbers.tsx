@@ -28,14 +28,11 @@ export function BlockedNumbers (): ReactNode {
   const who = useWho()
   const queries = useQueryClient()
   const [month, setMonth] = useState('')
-  const kept = useKeptAnswers(`${who.login}:block`, '', () => ({ number: '', reason: '', evidence: '', hours: 24 }))
-  const written = (name: string): string => String(kept.answers[name] ?? '')
-  const form = { number: written('number'), reason: written('reason'), evidence: written('evidence'), hours: Number(kept.answers.hours) }
+  const { answers: form, set: write, forget } = useKeptAnswers(`${who.login}:block`, '', () => ({ number: '', reason: '', evidence: '', hours: 24 }))
   const [busy, setBusy] = useState(false)
   const { data: blocks } = useQuery({ queryKey: ['blocks', month], refetchInterval: 60_000, queryFn: async () => await readBlocks(month) })
   const reload = (): void => { void queries.invalidateQueries({ queryKey: ['blocks'] }) }
   useFeed(['number.'], reload)
-  const write = (to: Partial<typeof form>): void => { kept.set(to) }
 
   const block = async (): Promise<void> => {
     setBusy(true)
@@ -44,7 +41,7 @@ export function BlockedNumbers (): ReactNode {
       await api.POST('/api/number-blocks', { params: { header: onceKey() }, body: { number: form.number, reason: form.reason.trim(), evidence: form.evidence.trim(), until } })
     }, t('block.done'))
     setBusy(false)
-    if (done) kept.forget()
+    if (done) forget()
     reload()
   }
   const act = (work: () => Promise<unknown>, said: string): void => { void attempt(async () => { await work() }, said).then(reload) }

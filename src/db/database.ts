@@ -109,12 +109,14 @@ export function createDatabase ({ url, size = 16, statementMs = 10_000, onError 
   const aside = Math.max(1, Math.floor(size / 4))
   const pool = new pg.Pool({ ...shape, max: Math.max(1, size - aside) })
   const singles = new pg.Pool({ ...shape, max: aside })
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   const open = new Set<pg.ClientBase>()
   const silence = watchSilence(statementMs + lateMs)
   for (const p of [pool, singles]) {
+    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
     p.on('error', onError)
     p.on('connect', client => {
+      // The pool's own listener is away while a connection passes to its user: one that breaks then is found unusable a moment later.
+      client.on('error', () => {})
       open.add(client)
       silence.follow(client)
     })

@@ -116,6 +116,7 @@ export async function startPostgres ({
 /** Makes the database when it is not there yet. Names are ours, never from outside. */
 export async function ensureDatabase (server: PostgresServer, name: string): Promise<void> {
   const client = new pg.Client({ connectionString: server.url() })
+  client.on('error', () => {})
   await client.connect()
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])

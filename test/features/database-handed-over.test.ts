@@ -32,7 +32,7 @@ async function wayThatBreaksAtSignIn (t: Test, url: string): Promise<{ url: stri
     })
     far.on('end', () => {
       if (held) broken++
-      near.end(held ? Buffer.concat(held) : undefined)
+      near.end(Buffer.concat(held ?? []))
     })
     near.on('data', data => far.write(data))
     near.on('end', () => far.end())

@@ -25,8 +25,8 @@ export default [
       'src/features/callbacks/callback-store.ts',
       'src/features/callbacks/callbacks.ts',
       'src/features/callbacks/officer-desk.ts',
-      'src/http/accounts.ts',
-      'src/http/callback-routes.ts',
+      'src/access/accounts.ts',
+      'src/features/callbacks/callback-routes.ts',
       'src/pbx/switchboard.ts',
       'test/features/callback-world.ts',
       'test/http/who-sees-what.test.ts'

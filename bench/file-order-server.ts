@@ -13,8 +13,8 @@ import { createDirectory } from '../src/features/directory/directory.ts'
 import { createWorkOrders } from '../src/features/work-orders/work-orders.ts'
 import { createFeed } from '../src/feed/live-feed.ts'
 import { createHttpServer } from '../src/http/server.ts'
-import { createSessions } from '../src/http/sessions.ts'
-import { workOrderRoutes } from '../src/http/work-order-routes.ts'
+import { createSessions } from '../src/access/sessions.ts'
+import { workOrderRoutes } from '../src/features/work-orders/work-order-routes.ts'
 import { createAlarms } from '../src/queue/alarms.ts'
 
 const url = process.argv[2] ?? ''
@@ -36,7 +36,7 @@ const orders = createWorkOrders({
   alarms: createAlarms(() => { db.wake('outbox') }),
   sms: { async send () {} },
   directory: createDirectory({ db, clock, timeZone }),
-  hooks: { async scheduleCallback () {}, async cancelCallbacks () {}, seesCall: async () => true }
+  seesCall: async () => true
 })
 const sessions = createSessions({ db, clock })
 const app = await createHttpServer({ db, clock, sealing, sessions, logger: log, routes: [workOrderRoutes(orders)], requestsPerMinute: 0 })

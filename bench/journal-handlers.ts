@@ -1,12 +1,15 @@
 import type { Logger } from 'pino'
 import { createExchange } from '../src/compose/exchange.ts'
-import { createFeatures } from '../src/compose/features.ts'
+import { journalHandlersOf as inOrder } from '../src/compose/module-order.ts'
+import { createModules } from '../src/compose/modules.ts'
 import { readConfig } from '../src/config.ts'
 import type { Database } from '../src/db/database.ts'
 import { createSealing } from '../src/db/sealing.ts'
 import { systemClock } from '../src/domain/clock.ts'
 import { createFeed, type LiveFeed } from '../src/feed/live-feed.ts'
+import { createLiveState } from '../src/pbx/live-state.ts'
 import type { JournalHandler } from '../src/pbx/pbx-event.ts'
+import { createAlarms } from '../src/queue/alarms.ts'
 
 /** The service's own journal handlers, every feature's, and the feed they announce on. The PBX is never called. */
 export async function journalHandlersOf (
@@ -14,26 +17,30 @@ export async function journalHandlersOf (
 ): Promise<{ handlers: JournalHandler[], feed: LiveFeed, close: () => Promise<void> }> {
   const config = { ...readConfig({ DATA_DIR: dataDir }), databaseUrl, redisUrl: 'redis://127.0.0.1:1' }
   const feed = createFeed({ db, log })
-  const exchange = createExchange({ config, amiSecret: 'unused', recordingsDir: dataDir, log })
-  const features = createFeatures({
+  const clock = systemClock
+  const exchange = createExchange({ config, amiSecret: 'unused', log })
+  const live = createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, trunks: ['trunk'], now: clock.now })
+  const modules = createModules({
     config,
+    timeZone: config.timeZone,
     db,
     feed,
     exchange,
+    live,
     log,
-    clock: systemClock,
+    clock,
     clockOffset: () => 0,
-    sealing: createSealing(
-      Buffer.alloc(32, 7)
-    ),
+    sealing: createSealing(Buffer.alloc(32, 7)),
+    alarms: createAlarms(() => { db.wake('outbox') }),
+    catchUpJournal: async () => {},
     pbx: null,
     recordingsDir: dataDir
-  }, { catchUpJournal: async () => {} })
+  })
   return {
-    handlers: features.journalHandlers,
+    handlers: inOrder(Object.values(modules)),
     feed,
     async close () {
-      await features.close()
+      live.close()
       await feed.close()
     }
   }

@@ -4,7 +4,7 @@
 import { chromium } from 'playwright-core'
 import { ensureConsole } from '../src/bin/console-build.ts'
 import { browserFlags, cannotTryDesks, chromiumProgram } from '../test/desks/chromium.ts'
-import { sessionCookie } from '../src/http/access.ts'
+import { sessionCookie } from '../src/http/kit/session-cookie.ts'
 import { shareOf, startHttpStage } from './http-stage.ts'
 import { loadOrdersOfAYear } from './orders-of-a-year.ts'
 

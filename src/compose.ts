@@ -1,16 +1,22 @@
 import { setTimeout } from 'node:timers/promises'
 import { pino } from 'pino'
-import { createBackground, type Background } from './compose/background.ts'
+import { createBackground } from './compose/background.ts'
 import { createExchange } from './compose/exchange.ts'
-import { createFeatures, type Features } from './compose/features.ts'
 import type { Foundation, ServiceOptions } from './compose/foundation.ts'
 import { healthChecks } from './compose/health.ts'
-import { createHttp, type Http } from './compose/http.ts'
+import { createHttp } from './compose/http.ts'
+import { createJournalReader } from './compose/journal-reader.ts'
+import { createModules, type Modules } from './compose/modules.ts'
 import { createDatabase } from './db/database.ts'
 import { createSealing } from './db/sealing.ts'
 import { systemClock } from './domain/clock.ts'
 import { DomainError } from './domain/errors.ts'
 import { createFeed } from './feed/live-feed.ts'
+import { createKeySweep } from './http/key-sweep.ts'
+import { describedApi } from './http/openapi.ts'
+import type { Module } from './module.ts'
+import { createLiveState } from './pbx/live-state.ts'
+import { createAlarms } from './queue/alarms.ts'
 
 export interface Service {
   /** `http://127.0.0.1:9620`; empty without the `http` part */
@@ -21,7 +27,7 @@ export interface Service {
   settle: () => Promise<void>
   /** the API's OpenAPI document; needs nothing to be started */
   describe: () => Promise<object>
-  features: Features
+  modules: Modules
 }
 
 // Numbers and names never reach a log; what slips into an object by one of these names is cut out.
@@ -39,33 +45,47 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   const log = options.log ?? pino({ level: config.logLevel, redact: { paths: redacted, censor: '[redacted]' } })
   const db = createDatabase({ url: config.databaseUrl, size: 20, onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') } })
   const feed = createFeed({ db, log })
-  const exchange = createExchange({ config, amiSecret: secrets.amiSecret, recordingsDir, log })
+  const exchange = createExchange({ config, amiSecret: secrets.amiSecret, log })
+  const clockOffset = options.clock?.offset ?? (() => 0)
+  const journalFile = config.journalFile ?? pbx?.journalFile ?? null
+  const journal = parts.includes('background') ? createJournalReader({ config, db, clock, clockOffset, file: journalFile, log }) : null
   const foundation: Foundation = {
-    config, db, sealing: createSealing(Buffer.from(secrets.dataKey, 'base64')), clock, clockOffset: options.clock?.offset ?? (() => 0), feed, exchange, pbx, recordingsDir, log
+    config,
+    timeZone: config.timeZone,
+    db,
+    sealing: createSealing(Buffer.from(secrets.dataKey, 'base64')),
+    clock,
+    clockOffset,
+    feed,
+    alarms: createAlarms(() => { db.wake('outbox') }),
+    exchange,
+    live: createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, trunks: ['trunk'], now: clock.now }),
+    async catchUpJournal () {
+      if (journal === null) throw new DomainError('database-unavailable', 'the journal is read by another process')
+      await journal.catchUp()
+    },
+    pbx,
+    recordingsDir,
+    log
   }
-  // The features ask for a caught-up journal, the journal tells the features: the second half is filled in below.
-  let background: Background | null = null
-  const features = createFeatures(foundation, {
-    catchUpJournal: async () => {
-      if (background === null) throw new DomainError('database-unavailable', 'the journal is read by another process')
-      await background.catchUpJournal()
-    }
-  })
-  background = parts.includes('background') ? createBackground(foundation, features) : null
-  const running = background
+  const modules = createModules(foundation)
+  const all: readonly Module[] = Object.values(modules)
+  const background = journal && createBackground({ foundation, modules: all, sweeps: [createKeySweep(db)], journal, journalFile })
   async function quiet (): Promise<void> {
-    await running?.stop()
+    await background?.stop()
     await exchange.ami.close()
-    await features.close()
+    foundation.live.close()
     await feed.close()
   }
-  const http: Http | null = parts.includes('http') ? await createHttp(foundation, features, healthChecks(foundation, features)) : null
+  const http = parts.includes('http')
+    ? await createHttp({ foundation, modules: all, sessions: modules.access.sessions, checks: healthChecks(foundation, all) })
+    : null
 
   return {
     get address () { return http?.address() ?? '' },
-    features,
+    modules,
     async start () {
-      await running?.start()
+      await background?.start()
       exchange.ami.start()
       await http?.start()
     },
@@ -75,11 +95,11 @@ export async function createService (options: ServiceOptions): Promise<Service> 
       await Promise.race([quiet(), setTimeout(quietMs, undefined, { ref: false })])
       await db.close()
     },
-    async settle () { await running?.settle() },
+    async settle () { await background?.settle() },
     async describe () {
       if (!http) throw new Error('this service has no HTTP part to describe')
       await http.app.ready()
-      return http.app.swagger()
+      return describedApi(http.app)
     }
   }
 }

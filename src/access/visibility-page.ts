@@ -1,4 +1,4 @@
-import { numberSearchers, numberSearchLimit, orderKinds, orderTable, type OrderKind, type OrderSight, type Tie } from './visibility.ts'
+import { numberSearchers, numberSearchLimit, orderKinds, orderTable, type OrderKind, type OrderSight, type Tie } from './rules/visibility.ts'
 
 const kindWords: Record<OrderKind, string> = { ordinary: 'ordinary', confidential: 'confidential 保密', restricted: 'Party mailbox 党务信箱' }
 const tieWords: Record<Tie, string> = {
@@ -19,7 +19,7 @@ export function visibilityPage (): string {
     `| ${role} | ${tieWords[tie]} | ${word} | ${orderKinds.map(kind => { const sight = sights[kind]; return sight === null ? '–' : shown(sight) }).join(' | ')} |`))
   return `# Who sees what
 
-Written by \`node src/bin/who-sees-what.ts\` from \`src/access/visibility.ts\`; changes made here are lost. \`test/http/who-sees-what.test.ts\` walks every
+Written by \`node src/bin/who-sees-what.ts\` from \`src/access/rules/visibility.ts\`; changes made here are lost. \`test/http/who-sees-what.test.ts\` walks every
 read route, the feed, text messages and exports with a table of its own.
 
 – means: not even that there is such an order. Several rows that fit add up.

@@ -18,7 +18,7 @@ export async function addSampleOrders ({
     feed: { publish: async (_tx: Tx, ..._events: FeedEvent[]) => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     alarms: { set: async () => {} },
     sms: { send: async () => {} },
-    hooks: { scheduleCallback: async () => {}, cancelCallbacks: async () => {}, seesCall: async () => true }
+    seesCall: async () => true
   }
   return await loadSampleOrders({
     db,

@@ -1,24 +1,21 @@
 import type { Foundation } from './foundation.ts'
-import { DomainError } from '../domain/errors.ts'
-import { freeShareOf } from '../features/calls/recording-guard.ts'
+import { freeShareOf } from '../disk/free-share.ts'
+import type { Module } from '../module.ts'
 import { pruneJournal, type PruneOptions } from '../pbx/journal/backups.ts'
-import { createLostChannels } from '../pbx/journal/lost-channels.ts'
+import { createLostChannels, type BelievedChannel } from '../pbx/journal/lost-channels.ts'
 import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
-import { createJournal, type Journal } from '../pbx/journal/journal.ts'
-import { createShipper, type Shipper } from '../pbx/journal/shipper.ts'
 import type { Sweep } from '../queue/alarms.ts'
 import { createHeartBeat, type WorkerReport } from '../queue/heart-beat.ts'
 import { createRelay, type Relay } from '../queue/relay.ts'
 import { createSweeper, type Sweeper } from '../queue/sweeper.ts'
 import { createWorkers, type Workers } from '../queue/workers.ts'
-import type { Features } from './features.ts'
+import type { JournalReader } from './journal-reader.ts'
+import { journalHandlersOf } from './module-order.ts'
 
 /** What works without being asked: the journal, the alarms, the sweeps, and what follows a login to the PBX. */
 export interface Background {
   start: () => Promise<void>
   stop: () => Promise<void>
-  /** ships and handles the journal up to its present end */
-  catchUpJournal: () => Promise<void>
   settle: () => Promise<void>
 }
 
@@ -39,83 +36,78 @@ function oldJournalFiles (options: Pick<PruneOptions, 'db' | 'file' | 'node' | '
   }
 }
 
-export function createBackground (
-  { config, db, clock, clockOffset, exchange, feed, pbx, log }: Foundation, features: Features
-): Background {
-  const journalFile = config.journalFile ?? pbx?.journalFile ?? null
-  let journal: Journal | null = null
-  let shipper: Shipper | null = null
+/** Of all modules, each channel once: the first to name it knows most of it. */
+async function believedBy (modules: readonly Module[]): Promise<BelievedChannel[]> {
+  const named = await Promise.all(modules.map(async module => await module.believedChannels?.() ?? []))
+  const byId = new Map<string, BelievedChannel>()
+  for (const channel of named.flat()) if (!byId.has(channel.uniqueId)) byId.set(channel.uniqueId, channel)
+  return [...byId.values()]
+}
+
+export interface BackgroundOptions {
+  foundation: Foundation
+  modules: readonly Module[]
+  /** sweeps of the ground itself */
+  sweeps: readonly Sweep[]
+  journal: JournalReader
+  journalFile: string | null
+}
+
+export function createBackground ({ foundation, modules, sweeps, journal, journalFile }: BackgroundOptions): Background {
+  const { config, db, clock, clockOffset, exchange, feed, log } = foundation
   let relay: Relay | null = null
   let workers: Workers | null = null
   let sweeper: Sweeper | null = null
   let stopListening: Array<() => void> = []
 
-  async function catchUpJournal (): Promise<void> {
-    await shipper?.catchUp()
-    const away = ((await shipper?.status())?.failures ?? 0) > 0
-    if (away || (journal && !await journal.catchUp())) throw new DomainError('database-unavailable', 'the journal could not be caught up')
-  }
-
   /** After each login: what happened while the link was away comes first, then what depends on it. */
   async function linkIsUp (loginAt: Date): Promise<void> {
     const { startedAt } = await exchange.switchboard.coreStatus()
-    await shipper?.catchUp()
+    await journal.ship()
     const living = (await exchange.switchboard.livingChannels()).map(channel => channel.uniqueId)
     await journalNodeRestart(db, config.pbxNode, startedAt, { offsetMs: clockOffset(), living, loginAt })
-    await catchUpJournal()
-    await features.exchangeIsUp()
+    await journal.catchUp()
+    for (const module of modules) await module.reloadPbx?.()
+    await Promise.all(modules.map(async module => { await module.exchangeIsUp?.() }))
   }
 
   async function report (): Promise<WorkerReport> {
-    const [redis, ships] = await Promise.all([relay?.answers() ?? false, shipper?.status() ?? null])
-    return {
-      redis,
-      journalFailures: Math.max(journal?.failures() ?? 0, ships?.failures ?? 0),
-      behindBytes: ships?.behindBytes ?? 0,
-      failing: sweeper?.status().filter(s => s.failures > 0).map(s => s.name) ?? []
-    }
+    const [redis, { failures, behindBytes }] = await Promise.all([relay?.answers() ?? false, journal.report()])
+    return { redis, journalFailures: failures, behindBytes, failing: sweeper?.status().filter(s => s.failures > 0).map(s => s.name) ?? [] }
   }
 
   let again: NodeJS.Timeout | undefined
   let stopped = false
 
   /** Tried until it went well or the link is gone again: without it nothing may be placed anew. */
-  async function takeUp (loginAt: Date): Promise<void> {
+  async function resumeAfterLogin (loginAt: Date): Promise<void> {
     clearTimeout(again)
     try {
       await linkIsUp(loginAt)
     } catch (error) {
       log.warn({ err: error }, 'taking up the PBX again failed; it is tried again in a second')
-      if (!stopped && exchange.ami.isUp()) again = setTimeout(() => { void takeUp(loginAt) }, 1000)
+      if (!stopped && exchange.ami.isUp()) again = setTimeout(() => { void resumeAfterLogin(loginAt) }, 1000)
     }
   }
 
   return {
-    catchUpJournal,
-
     async start () {
-      const made = createJournal({ db, handlers: features.journalHandlers, clock, log })
-      journal = made
-      if (journalFile !== null) {
-        shipper = createShipper(
-          { db, file: journalFile, node: config.pbxNode, log, onShipped: made.wake, timeOffset: clockOffset }
-        )
-      }
+      journal.start(journalHandlersOf(modules))
       relay = createRelay({ db, redisUrl: config.redisUrl, clock, log })
-      workers = createWorkers({ redisUrl: config.redisUrl, handlers: features.alarmHandlers, log })
+      workers = createWorkers({ redisUrl: config.redisUrl, handlers: modules.flatMap(module => module.alarms ?? []), log })
       const heartBeat = createHeartBeat({ db, report })
       const lostChannels = createLostChannels({
         db,
         node: config.pbxNode,
-        believed: features.believedChannels,
+        believed: async () => await believedBy(modules),
         switchboard: exchange.switchboard,
         isUp: () => exchange.ami.isUp(),
-        catchUpJournal,
+        catchUpJournal: journal.catchUp,
         log
       })
       sweeper = createSweeper({
         sweeps: [
-          heartBeat, ...features.sweeps, feed.sweep, lostChannels,
+          heartBeat, ...modules.flatMap(module => module.sweeps ?? []), ...sweeps, feed.sweep, lostChannels,
           ...(journalFile === null ? [] : [oldJournalFiles({ db, file: journalFile, node: config.pbxNode, log })])
         ],
         clock,
@@ -123,10 +115,10 @@ export function createBackground (
         paceMs: config.sweepMs
       })
       stopListening = [
-        exchange.ami.on('up', () => { void takeUp(clock.now()) }),
+        exchange.ami.on('up', () => { void resumeAfterLogin(clock.now()) }),
         exchange.ami.on('down', () => { clearTimeout(again) })
       ]
-      await features.start()
+      for (const module of modules) await module.start?.()
       await heartBeat.run(clock.now())
     },
 
@@ -137,16 +129,15 @@ export function createBackground (
       await sweeper?.close()
       await workers?.close()
       await relay?.close()
-      await features.stop()
-      await shipper?.close()
-      await journal?.close()
+      for (const module of modules.toReversed()) await module.stop?.()
+      await journal.stop()
     },
 
     async settle () {
-      await catchUpJournal()
+      await journal.catchUp()
       await sweeper?.runOnce()
       await relay?.settled()
-      await catchUpJournal()
+      await journal.catchUp()
       await feed.settled()
     }
   }

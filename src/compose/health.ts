@@ -1,32 +1,16 @@
 import { dirname } from 'node:path'
 import type { Foundation } from './foundation.ts'
-import type { HealthCheck } from '../http/health-routes.ts'
-import type { Calendar } from '../calendar/calendar.ts'
-import { warnDays } from '../calendar/rules/year-days.ts'
-import { freeShareOf } from '../features/calls/recording-guard.ts'
+import type { HealthCheck } from '../http/kit/health-check.ts'
+import { freeShareOf } from '../disk/free-share.ts'
 import { journalCounts } from '../pbx/journal/journal.ts'
 import { lastHeartBeat, type WorkerReport } from '../queue/heart-beat.ts'
-import { installedPrompts } from '../speech/prompts.ts'
-import type { Features } from './features.ts'
+import type { Module } from '../module.ts'
 
 /** Journal rows older than this without effects: the service does not keep up. ms */
 const lateJournal = 5000
 /** Clocks of service and database farther apart than this: deadlines and evidence disagree. ms */
 const clocksApart = 2000
 const leastFree = 0.1
-
-/** Whether every day is known for the next 60 days; the reason is told before deadlines begin to pass unknown days. */
-export const calendarCheck = (calendar: Pick<Calendar, 'coverage'>): HealthCheck => ({
-  name: 'calendar',
-  vital: false,
-  async check () {
-    const { endsOn, daysLeft } = await calendar.coverage()
-    if (endsOn === null) return { ok: false, detail: 'this year\'s holidays are not entered: Monday to Friday are worked until they are' }
-    return daysLeft > warnDays
-      ? { ok: true, detail: { endsOn } }
-      : { ok: false, detail: `the holidays after ${endsOn} are not entered: Monday to Friday are worked from then on until they are` }
-  }
-})
 
 /** A worker says that it lives every SWEEP_MS; silent this long, it is dead or hangs. ms */
 const silentMs = (sweepMs: number): number => Math.max(10_000, 5 * sweepMs)
@@ -36,7 +20,7 @@ const silentMs = (sweepMs: number): number => Math.max(10_000, 5 * sweepMs)
  * orders can still be filed. What only a worker sees stands in its heart-beat, whether it is another process or this one.
  */
 export function healthChecks (
-  { config, db, clock, exchange, pbx, recordingsDir, clockOffset }: Foundation, { calendar, dialler }: Features
+  { config, db, clock, exchange, pbx, recordingsDir, clockOffset }: Foundation, modules: readonly Module[]
 ): HealthCheck[] {
   // The journal may have a disk of its own; a full one loses what happens on the telephone.
   const journalFile = config.journalFile ?? pbx?.journalFile ?? null
@@ -47,7 +31,7 @@ export function healthChecks (
     const beat = await lastHeartBeat(db)
     return beat !== null && beat.ageMs < silentMs(config.sweepMs.ordinary) ? beat.report : null
   }
-  const always: HealthCheck[] = [
+  return [
     { name: 'database', vital: true, check: async () => ({ ok: (await db.query('select 1')).length === 1 }) },
     { name: 'pbx', vital: false, check: async () => exchange.ami.isUp() ? { ok: true } : { ok: false, detail: 'no link to the PBX: calls go on, screens do not follow' } },
     {
@@ -59,7 +43,6 @@ export function healthChecks (
         return { ok: apart < clocksApart, detail: { apartMs: apart, offsetMs: clockOffset() } }
       }
     },
-    calendarCheck(calendar),
     {
       name: 'disk',
       vital: false,
@@ -72,35 +55,7 @@ export function healthChecks (
         }
       }
     },
-    {
-      name: 'dialler',
-      vital: false,
-      async check () {
-        const health = await dialler.health()
-        return { ok: health.refusal === null && health.inDoubt === 0, detail: { ...health } }
-      }
-    }
-  ]
-  always.push({
-    name: 'trunk',
-    vital: false,
-    async check () {
-      const [silent] = await dialler.silentTrunks(db)
-      return silent ? { ok: false, detail: `the carrier has not answered since ${silent.silentSince.toISOString()}: callbacks wait for it` } : { ok: true }
-    }
-  })
-  if (pbx) {
-    always.push({
-      name: 'prompts',
-      vital: false,
-      async check () {
-        const { recorded, synthetic } = await installedPrompts(pbx.soundsDir)
-        return synthetic === 0 ? { ok: true } : { ok: false, detail: `${synthetic} of ${recorded + synthetic} fixed sentences are synthetic; recordings belong in their place before citizens hear them` }
-      }
-    })
-  }
-  return [
-    ...always,
+    ...modules.flatMap(module => module.health ?? []),
     {
       name: 'journal',
       vital: false,

@@ -15,7 +15,6 @@ import { createPlacing } from './placing.ts'
 import { createRecovery } from './recovery.ts'
 import { createRequests } from './requests.ts'
 import { isLoopback } from './rules/trunk-admission.ts'
-import { unallocatedSince } from './unallocated-numbers.ts'
 
 /** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
 export interface TrunkSetting {
@@ -74,12 +73,12 @@ export interface RunningDialler extends Dialler {
   originateFailed: (legId: string) => void
   /** something may have become due or free */
   wake: () => void
+  /** These waiting requests are due now, whatever they waited for. */
+  dialNow: (tx: Tx, requestIds: readonly string[]) => void
   /** A hint from the PBX: the carrier of this trunk answers OPTIONS, or does not. Of several the one given last is kept. */
   trunkHeard: (id: string, answers: boolean) => Promise<void>
   /** trunks whose carrier does not answer, and since when */
   silentTrunks: (queryable: Queryable) => Promise<Array<{ id: string, silentSince: Date }>>
-  /** Since when the carrier has not known these numbers; only those it does not know. */
-  unallocatedSince: (queryable: Queryable, numbers: readonly PhoneNumber[]) => Promise<Map<PhoneNumber, Date>>
   health: () => Promise<DiallerHealth>
   /** writes the configured trunks and begins to place */
   start: () => Promise<void>
@@ -217,6 +216,11 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     originateFailed (legId) { if (started) recovery.doubt(legId) },
     wake,
 
+    dialNow (tx, requestIds) {
+      tx.write('update dial_request set next_at = $2 where id = any($1) and state = \'waiting\'', [requestIds, clock.now()])
+      tx.afterCommit(wake)
+    },
+
     async trunkHeard (id, answers) {
       const mine = heard.then(async () => { await keepTrunk(id, answers) })
       heard = mine.catch(() => {})
@@ -225,15 +229,6 @@ export function createDialler (options: DiallerOptions): RunningDialler {
 
     async silentTrunks (queryable) {
       return await queryable.query<{ id: string, silentSince: Date }>('select id, silent_since as "silentSince" from trunk where enabled and silent_since is not null order by id')
-    },
-
-    async unallocatedSince (queryable, numbers) {
-      const hashes = numbers.map(number => ({ number, hash: sealing.fingerprint(number) }))
-      const known = await unallocatedSince(queryable, hashes.map(h => h.hash))
-      return new Map(hashes.flatMap(({ number, hash }) => {
-        const since = known.get(hash.toString('hex'))
-        return since ? [[number, since] as const] : []
-      }))
     },
 
     async health () {

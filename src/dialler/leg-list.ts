@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { LegOutcome, LegPurpose, LegState } from '../domain/legs.ts'
-import { callNumberSight, orderKind, shownNumber } from '../access/visibility.ts'
+import { callNumberSight, orderKind, shownNumber } from '../access/rules/visibility.ts'
 import type { Actor } from '../domain/roles.ts'
 import type { Channel } from '../domain/work-order.ts'
 

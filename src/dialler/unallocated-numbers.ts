@@ -1,4 +1,6 @@
 import type { Queryable, Tx } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { LegLife } from './rules/leg-life.ts'
 
 /** Marks numbers the carrier does not know, and takes the mark from those that rang. */
@@ -13,10 +15,21 @@ export function markNumbers (tx: Tx, ended: ReadonlyArray<{ numberHash: Buffer, 
   if (rang.length > 0) tx.write('delete from unallocated_number where number_hash = any($1::bytea[])', [rang.map(r => r.numberHash)])
 }
 
-/** Since when the carrier has not known these numbers; by fingerprint in hex, only those it does not know. */
-export async function unallocatedSince (db: Queryable, numberHashes: readonly Buffer[]): Promise<Map<string, Date>> {
-  if (numberHashes.length === 0) return new Map()
-  const rows = await db.query<{ hash: string, since: Date }>(`select encode(number_hash, 'hex') as hash, since from unallocated_number
-    where number_hash = any($1::bytea[])`, [numberHashes])
-  return new Map(rows.map(row => [row.hash, row.since]))
+export interface UnallocatedNumbers {
+  /** Since when the carrier has not known these numbers; only those it does not know. */
+  unallocatedSince: (numbers: readonly PhoneNumber[]) => Promise<Map<PhoneNumber, Date>>
 }
+
+/** What the carrier has said of numbers, for whoever keeps a list of them. */
+export const createUnallocatedNumbers = ({ db, sealing }: { db: Queryable, sealing: Pick<Sealing, 'fingerprint'> }): UnallocatedNumbers => ({
+  async unallocatedSince (numbers) {
+    if (numbers.length === 0) return new Map()
+    const byHash = new Map(numbers.map(number => [sealing.fingerprint(number).toString('hex'), number]))
+    const rows = await db.query<{ hash: string, since: Date }>(`select encode(number_hash, 'hex') as hash, since from unallocated_number
+      where number_hash = any($1::bytea[])`, [[...byHash.keys()].map(hash => Buffer.from(hash, 'hex'))])
+    return new Map(rows.flatMap(({ hash, since }) => {
+      const number = byHash.get(hash)
+      return number === undefined ? [] : [[number, since] as const]
+    }))
+  }
+})

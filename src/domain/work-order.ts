@@ -46,3 +46,7 @@ export type VerificationStatus = typeof verificationStatuses[number]
 /** A call's part in an order (call 1..n order). */
 export const callOrderRoles = ['origin', 'first_contact', 'reminder', 'callback', 'verification', 'emergency'] as const
 export type CallOrderRole = typeof callOrderRoles[number]
+
+/** What a photo shows: the spot found, the work done, why it is another's, what the verifier found. */
+export const photoPurposes = ['arrival', 'report', 'return', 'verification'] as const
+export type PhotoPurpose = typeof photoPurposes[number]

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import helmet from 'helmet'
 import { DomainError } from '../domain/errors.ts'
-import type { App } from './route-kit.ts'
+import type { App } from './kit/routes.ts'
 
 /**
  * Headers that keep a page of ours from being made to do something else. A page may speak to this server and to the

@@ -3,11 +3,12 @@ import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Feed } from '../feed/feed.ts'
-import { sessionCookie } from './access.ts'
+import { sessionCookie } from './kit/session-cookie.ts'
 import { createFeedClients, type WhoNow } from './feed-clients.ts'
-import { loggable } from './problems.ts'
-import { answers, type Routes } from './route-kit.ts'
-import { accessChannel, type Sessions } from './sessions.ts'
+import { loggable } from './kit/problems.ts'
+import type { Routes } from './kit/routes.ts'
+import { answers } from './kit/schema-words.ts'
+import { accessChannel, type Sessions } from '../access/sessions.ts'
 
 export interface FeedRoutesOptions {
   db: Database

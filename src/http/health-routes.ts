@@ -1,15 +1,8 @@
 import Type from 'typebox'
-import { answers, Moment, OneOf, type Routes } from './route-kit.ts'
+import type { Routes } from './kit/routes.ts'
+import type { HealthCheck } from './kit/health-check.ts'
+import { answers, Moment, OneOf } from './kit/schema-words.ts'
 import type { Clock } from '../domain/clock.ts'
-
-/** One part of the running system and how it is found out whether it works. */
-export interface HealthCheck {
-  name: string
-  /** `detail` says what is wrong, or gives figures; no secrets: anybody may read it */
-  check: () => Promise<{ ok: boolean, detail?: string | Record<string, unknown> }>
-  /** without it no order can be filed */
-  vital: boolean
-}
 
 const Part = Type.Object({
   name: Type.String(),

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import Type from 'typebox'
-import type { App, RouteAccess, Routes } from './route-kit.ts'
+import type { App, RouteAccess, Routes } from './kit/routes.ts'
 
 const tags = [
   ['session', 'signing in and out'],
@@ -53,6 +53,12 @@ export async function describeApi (app: App): Promise<void> {
   })
 }
 
+/** The description by address, whichever order the capabilities are listed in. */
+export function describedApi (app: App): object {
+  const { paths = {}, ...rest } = app.swagger()
+  return { ...rest, paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => a < b ? -1 : 1)) }
+}
+
 /** `GET /openapi.json`. */
 export const openapiRoutes: Routes = app => {
   let text: string | undefined
@@ -60,7 +66,7 @@ export const openapiRoutes: Routes = app => {
     config: { roles: 'public' },
     schema: { tags: ['health'], summary: 'This description', response: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: Type.Unsafe<string>({ type: 'object', additionalProperties: true }) } } } } }
   }, async (_request, reply) => {
-    text ??= JSON.stringify(app.swagger())
+    text ??= JSON.stringify(describedApi(app))
     return await reply.type('application/json').serializer((body: unknown) => String(body)).send(text)
   })
 }

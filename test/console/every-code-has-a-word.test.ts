@@ -63,8 +63,11 @@ await t.test('every code the API may answer with has a word in both languages', 
   }
   await t.test('so has what the API tells in words of its own: refusals, ends of calls, steps on a timeline', async t => {
     const steps = (folder: string, pattern: RegExp): string[] => [...new Set(globSync(folder).flatMap(file => [...readFileSync(file, 'utf8').matchAll(pattern)].map(found => found[1] ?? '')))]
+    // Each check says beside its name whether the service can do without it.
+    const parts = steps('src/**/*.ts', /\bname: '([a-z]+)',\s+vital: /g)
+    t.ok(parts.length > 8, 'the parts of the running system are found')
     const told: ReadonlyArray<[prefix: string, codes: readonly string[]]> = [
-      ['admin:part.', steps('src/compose/health.ts', /\bname: '([a-z]+)'/g)], ['admin:trouble.', steps('src/compose/health.ts', /\bname: '([a-z]+)'/g)],
+      ['admin:part.', parts], ['admin:trouble.', parts],
       ['error:', Object.keys(errorStatus)], ['leg:', legOutcomes], ['order:deadline.', deadlineKinds],
       ['order:event.', deadlineKinds.flatMap(kind => ['half', 'late', 'expire'].map(step => `${kind}.${step}`))],
       ['order:event.', steps('src/features/work-orders/**/*.ts', /\btype: '([a-z-]+\.[a-z.-]+)'/g)],

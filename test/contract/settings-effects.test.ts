@@ -7,8 +7,8 @@ import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { renderPbxConfig } from '../../src/pbx/render-config.ts'
 import { pbxSettings } from '../../src/servers/private-pbx.ts'
-import type { Routes } from '../../src/http/route-kit.ts'
-import { answers } from '../../src/http/route-kit.ts'
+import type { Routes } from '../../src/http/kit/routes.ts'
+import { answers } from '../../src/http/kit/schema-words.ts'
 import Type from 'typebox'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -101,8 +101,8 @@ t.test('SMS_PROVIDER, SMS_URL, SMS_TOKEN: texts of the composed service go to th
     const config = { ...readConfig({ DATA_DIR: folder, ...env }), databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' }
     const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64'), amiSecret: 'x' }
     const service = await createService({ config, secrets, pbx: null, recordingsDir: folder, parts: [], log: pino({ level: 'silent' }) })
-    await db.tx(async tx => { await service.features.sms.send(tx, { key, to: parsePhoneNumber('13900001001'), body: '工单已派遣', subject: 'order:1' }) })
-    await service.features.sms.alarm.ring({})
+    await db.tx(async tx => { await service.modules.sms.sms.send(tx, { key, to: parsePhoneNumber('13900001001'), body: '工单已派遣', subject: 'order:1' }) })
+    await service.modules.sms.sms.alarm.ring({})
     await service.stop()
   }
   const there = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/send`

@@ -18,6 +18,7 @@ import { completeConfig, openGround } from '../../src/servers/ground.ts'
 import { freePort } from '../../src/servers/ports.ts'
 import { until } from '../../src/servers/until.ts'
 import { root } from '../architecture/program.ts'
+import { handlersOf, sweepsOf } from '../harness/modules.ts'
 import { startAmiPeer, type AmiPeer, type SentAction } from '../features/ami-peer.ts'
 import { freshDatabase, type FreshDatabase } from '../harness/database.ts'
 import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
@@ -57,14 +58,14 @@ async function serviceWith (t: Test, w: World, env: Record<string, string>, part
   const stop = async (): Promise<void> => {
     if (over) return
     over = true
-    if (!parts.includes('background')) await service.features.stop()
+    if (!parts.includes('background')) await service.modules.dialler.stop?.()
     await service.stop()
   }
   t.teardown(stop)
   await service.start()
-  if (!parts.includes('background')) await service.features.start()
+  if (!parts.includes('background')) for (const module of [service.modules.agents, service.modules.dialler]) await module.start?.()
   await until(() => w.peer.sent.some(a => a.action === 'login'), { what: 'the link is up' })
-  const look = async (): Promise<void> => { for (const sweep of service.features.sweeps) await sweep.run(clock.now()) }
+  const look = async (): Promise<void> => { for (const sweep of sweepsOf(service)) await sweep.run(clock.now()) }
   return { ...service, address: service.address, stop, clock, look }
 }
 
@@ -90,7 +91,7 @@ t.test('CENTRE_POLICE, CENTRE_FIRE, CENTRE_AMBULANCE, OVERFLOW_LEADER, OVERFLOW_
 t.test('TRUNK_CALLS_PER_SECOND, HOTLINE_NUMBER: an emergency\'s calls and texts', async t => {
   const w = await world(t)
   const service = await serviceWith(t, w, { TRUNK_CALLS_PER_SECOND: '3', HOTLINE_NUMBER: '962999' })
-  const { emergency } = service.features.emergency
+  const { emergency } = service.modules.emergency
   const start = { planCode: 'EP-03', title: '演练', reason: '试验', mode: 'simultaneous' as const }
   await w.db.tx(async tx => await emergency.start(tx, coordinator, start))
   await until(() => placed(w.peer).length >= 3, { what: 'three are rung' })
@@ -107,8 +108,7 @@ t.test('TRUNK_CALLS_PER_SECOND, HOTLINE_NUMBER: an emergency\'s calls and texts'
 t.test('CALLBACK_KEY_SECONDS, CALLBACK_ATTEMPTS: what a callback waits for, and how often', async t => {
   const w = await world(t)
   const service = await serviceWith(t, w, { CALLBACK_KEY_SECONDS: '23', CALLBACK_ATTEMPTS: '1' })
-  const { features } = service
-  const { commands: c } = features.workOrders
+  const { commands: c } = service.modules.workOrders.workOrders
   const by = (id: string, role: Role, unitId: string | null): Actor => ({ ...systemActor, id, roles: [role], unitId })
   const [desk, unit, town] = [by('desk', 'DISPATCHER', null), by('unit', 'HANDLER', 'T01-CGZD'), by('t01', 'SUBCENTRE_OPERATOR', 'T01')]
   const matter = { channel: 'HOTLINE_962000' as const, requestType: 'COMPLAINT' as const, categoryCode: '0701', title: '早点摊占道', place: '莘庄镇 莘建东路', complainantNumber: '13900001002' }
@@ -127,7 +127,7 @@ t.test('CALLBACK_KEY_SECONDS, CALLBACK_ATTEMPTS: what a callback waits for, and 
   t.equal(leg?.seconds, '23')
   const base = { row: 1, node: 'pbx1', at: service.clock.now(), uniqueId: leg?.id ?? '', linkedId: leg?.id ?? '', channel: 'PJSIP/trunk-1', num: '', exten: '', context: '', app: '', appData: '', peer: '' }
   const rang = [{ ...base, kind: 'chan-start' as const }, { ...base, kind: 'hangup' as const, cause: 17, source: '', dialStatus: '' }, { ...base, kind: 'chan-end' as const }]
-  for (const handler of features.journalHandlers) await w.db.tx(async tx => { await handler.handle(tx, rang) })
+  for (const handler of handlersOf(service)) await w.db.tx(async tx => { await handler.handle(tx, rang) })
   t.match(await w.db.query('select status, attempts from callback where id = $1', [leg?.callback]), [{ status: 'UNREACHABLE', attempts: 1 }], 'busy once, and one attempt is all')
 })
 
@@ -141,7 +141,7 @@ t.test('SPEECH_URL: who speaks what has no recording', async t => {
   await new Promise<void>(resolve => { speaker.listen(0, '127.0.0.1', resolve) })
   t.teardown(() => { speaker.close() })
   const service = await serviceWith(t, w, { SPEECH_URL: `http://127.0.0.1:${(speaker.address() as AddressInfo).port}/say` })
-  await t.rejects(service.features.notices.prepare('今晚停水'), { code: 'speech-unavailable' })
+  await t.rejects(service.modules.notices.notices.prepare('今晚停水'), { code: 'speech-unavailable' })
   t.match(heard.join(''), /今晚停水/)
 })
 
@@ -160,7 +160,7 @@ t.test('PBX_JOURNAL_FILE, SWEEP_MS, EMERGENCY_SWEEP_MS: what the worker reads, a
   await until(async () => (await w.db.query('select 1 from call where did = \'962000\' and node = \'pbx1\' and ended_at is not null')).length > 0, { what: 'their journal is read' })
   // Counted beside each other: what looks every 50 ms has looked twenty times when what looks once a minute has not.
   const looks = { ordinary: 0, emergency: 0 }
-  for (const sweep of service.features.sweeps) {
+  for (const sweep of sweepsOf(service)) {
     const run = sweep.run.bind(sweep)
     sweep.run = async now => {
       looks[sweep.pace]++
@@ -178,7 +178,7 @@ t.test('DATABASE_URL, REDIS_URL: servers of others', async t => {
   t.match(completeConfig(readConfig(env)), { databaseUrl: w.url, redisUrl: 'redis://127.0.0.1:7777/0' })
   const ground = openGround(readConfig(env))
   const service = await createService({ ...ground, parts: [], log: still })
-  t.match(await service.features.directory.unit('T01'), { id: 'T01' }, 'read in the database that was named')
+  t.match(await service.modules.directory.directory.unit('T01'), { id: 'T01' }, 'read in the database that was named')
   await service.stop()
   t.throws(() => completeConfig(readConfig({ ...env, DATABASE_URL: '' })), { message: /DATABASE_URL/ })
   t.throws(() => completeConfig(readConfig({ ...env, REDIS_URL: '' })), { message: /REDIS_URL/ })

@@ -44,11 +44,9 @@ async function desk (t: Test): Promise<Desk> {
       cancel: async (_tx, ids) => { cancelled.push(...ids) },
       listen: () => {}
     },
-    wayUp: async unitId => unitId === null ? [] : [unitId],
-    openDraft: async (_tx, call) => { drafts.push(call) },
-    callsEnded: async () => {},
-    awaitingCallbacks: async () => []
+    ancestors: async unitId => unitId === null ? [] : [unitId]
   })
+  calls.listen({ async answered (_tx, answered) { drafts.push(...answered); return [] } })
   const hear = async (events: readonly PbxEvent[], batch = events.length): Promise<void> => {
     for (let i = 0; i < events.length; i += batch) {
       await db.tx(

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { createDirectoryCommands } from '../../src/features/directory/directory-commands.ts'
 import { createDirectory } from '../../src/features/directory/directory.ts'
-import { callbackRoutes } from '../../src/http/callback-routes.ts'
-import { directoryRoutes } from '../../src/http/directory-routes.ts'
+import { callbackRoutes } from '../../src/features/callbacks/callback-routes.ts'
+import { directoryRoutes } from '../../src/features/directory/directory-routes.ts'
 import { testApp } from '../http/app-of-test.ts'
 import { callbackWorld, person, zone } from './callback-world.ts'
 
@@ -15,7 +15,7 @@ t.teardown(() => { rmSync(recordingsDir, { recursive: true }) })
 
 t.test('callbacks', async t => {
   const world = await callbackWorld(t)
-  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: [callbackRoutes({ db: world.db, clock: world.clock, callbacks: world.callbacks, wayUp: world.orders.wayUp, recordingsDir })] })
+  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: [callbackRoutes({ db: world.db, clock: world.clock, callbacks: world.callbacks, ancestors: world.directory.ancestors, recordingsDir })] })
   world.at('2026-11-20 16:00')
   const orderId = await world.acceptedOrder()
   world.at('2026-11-21 09:00')
@@ -75,7 +75,7 @@ t.test('callbacks', async t => {
 
 t.test('a callback about an order that is not shown is not touched', async t => {
   const world = await callbackWorld(t)
-  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: [callbackRoutes({ db: world.db, clock: world.clock, callbacks: world.callbacks, wayUp: world.orders.wayUp, recordingsDir })] })
+  const { send, cookieOf } = await testApp(t, { on: { db: world.db, url: '', clock: world.clock }, routes: [callbackRoutes({ db: world.db, clock: world.clock, callbacks: world.callbacks, ancestors: world.directory.ancestors, recordingsDir })] })
   world.at('2026-11-20 16:00')
   const about = await world.callbackOf(await world.acceptedOrder({ aboutUnitId: 'T02', marks: ['elderly'] }))
   world.at('2026-11-21 09:00')

@@ -11,7 +11,7 @@ import { adjustableClock } from '../../src/domain/clock.ts'
 import { legPriority } from '../../src/domain/legs.ts'
 import { systemActor, type Actor, type Role } from '../../src/domain/roles.ts'
 import { createCallbacks, type Callbacks, type CallbacksOptions } from '../../src/features/callbacks/callbacks.ts'
-import { createDirectory } from '../../src/features/directory/directory.ts'
+import { createDirectory, type Directory } from '../../src/features/directory/directory.ts'
 import { createWorkOrders, type WorkOrders } from '../../src/features/work-orders/work-orders.ts'
 import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
@@ -29,6 +29,7 @@ export const agent = person('8001', 'AGENT')
 const dispatcher = person('dispatcher', 'DISPATCHER')
 
 export interface CallbackWorld {
+  directory: Directory
   db: Database
   clock: ReturnType<typeof adjustableClock>
   callbacks: Callbacks
@@ -81,7 +82,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     db, sealing, clock, switchboard, alarms, trunks: [carrier], node: 'pbx1', timeZone: zone, permission: permissionOfTest, sampleLoaded: async () => false, catchUpJournal: async () => {}, onTrunk: async () => {}, log: pino({ level: 'silent' })
   })
   const calendar = createCalendar({ db, clock, timeZone: zone })
-  const orders: WorkOrders = createWorkOrders({
+  const orders = createWorkOrders({
     db,
     calendar: calendar.standing,
     clock,
@@ -90,13 +91,9 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     sms,
     sealing,
     directory,
-    hooks: {
-      scheduleCallback: async (tx, order, at) => { await callbacks.schedule(tx, order, at) },
-      cancelCallbacks: async (tx, orderId, cycle, reason) => { await callbacks.cancel(tx, orderId, cycle, reason) },
-      seesCall: async () => true
-    }
+    seesCall: async () => true
   })
-  const callbacks: Callbacks = createCallbacks({
+  const callbacks = createCallbacks({
     db,
     clock,
     feed,
@@ -105,7 +102,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     sealing,
     dialler,
     calendar: calendar.standing,
-    wayUp: orders.wayUp,
+    ancestors: directory.ancestors,
     seesCall: async () => true,
     timeZone: zone,
     speech: { async render (text) { said.push(text); return `/prompts/${said.length}` } },
@@ -120,12 +117,14 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     onError (error) { throw error },
     ...over
   })
+  orders.listen(callbacks.orderListener)
   await dialler.start()
   t.teardown(async () => { await dialler.stop() })
 
   const calls = callRows({ db, clock, sealing })
 
   const world: CallbackWorld = {
+    directory,
     db,
     clock,
     callbacks,

@@ -156,10 +156,7 @@ test('citizens on the line are counted beside the headroom kept for the next one
     clock: world.clock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: world.dialler,
-    wayUp: async () => [],
-    openDraft: async () => {},
-    callsEnded: async () => {},
-    awaitingCallbacks: async () => []
+    ancestors: async () => []
   })
   // The calls' own handler goes first, as in the service.
   const citizens = async (...rows: Array<[n: number, what: 'rings' | 'ends', over?: Partial<PbxEvent>]>): Promise<void> => {

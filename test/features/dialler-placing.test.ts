@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { trunkSweep } from '../../src/compose/hints.ts'
+import { trunkSweep } from '../../src/dialler/module.ts'
 import { DomainError } from '../../src/domain/errors.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
 import { until } from '../../src/servers/until.ts'

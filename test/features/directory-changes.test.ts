@@ -1,5 +1,6 @@
 // An administrator changes the district by date: what stood before still stands on its own days.
 import t from 'tap'
+import { below } from '../../src/domain/unit-tree.ts'
 import { systemActor, type Actor } from '../../src/domain/roles.ts'
 import { createDirectory } from '../../src/features/directory/directory.ts'
 import { createDirectoryCommands } from '../../src/features/directory/directory-commands.ts'
@@ -83,7 +84,7 @@ t.test('people: who is responsible, who is the deputy', async t => {
   t.equal(await directory.deputyOf('P06'), null)
   await db.tx(async tx => await commands.endPerson(tx, administrator, 'R-T02-JSB', '2026-01-31'))
   t.equal(await directory.responsibleOf('T02-JSB', '2026-02-01'), null, 'nobody named is null, not somebody who left')
-  t.ok((await directory.unitAndBelow('T02')).includes('T02-JSB'))
+  t.ok(below(await directory.tree(), 'T02').includes('T02-JSB'))
   t.equal((await directory.guessTown('浦锦街道', '2014-01-01')), null, 'a town that did not yet exist is not guessed')
 })
 

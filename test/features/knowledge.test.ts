@@ -8,8 +8,9 @@ import { createArticleIndex } from '../../src/features/knowledge/rules/article-s
 import { spell } from '../../src/features/knowledge/spelling.ts'
 import { createKnowledge } from '../../src/features/knowledge/knowledge.ts'
 import { createHttpServer } from '../../src/http/server.ts'
-import { knowledgeRoutes } from '../../src/http/knowledge-routes.ts'
-import { createSessions } from '../../src/http/sessions.ts'
+import { knowledgeRoutes } from '../../src/features/knowledge/knowledge-routes.ts'
+import { answerTextRoutes } from '../../src/features/work-orders/answer-text-routes.ts'
+import { createSessions } from '../../src/access/sessions.ts'
 import { createFeed } from '../../src/feed/live-feed.ts'
 import { agent, illegalClinic, orderWorld, zone, type OrderWorld } from './order-world.ts'
 
@@ -28,7 +29,12 @@ async function api (t: Test): Promise<OrderWorld & { as: (...roles: Role[]) => P
   )
   const sessions = createSessions({ db: w.db, clock: w.clock })
   const app = await createHttpServer(
-    { ...w, sessions, logger: log, routes: [knowledgeRoutes({ knowledge, answerTexts: w.orders.answerTexts })] }
+    {
+      ...w,
+      sessions,
+      logger: log,
+      routes: [knowledgeRoutes({ knowledge }), answerTextRoutes({ answerTexts: w.orders.answerTexts, standingArticle: knowledge.standing })]
+    }
   )
   t.teardown(async () => { await app.close() })
   return {

@@ -16,10 +16,7 @@ async function exchange (t: Test) {
     clock: systemClock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: { request: async () => [], cancel: async () => {}, listen: () => {} },
-    wayUp: async () => [],
-    openDraft: async () => {},
-    callsEnded: async () => {},
-    awaitingCallbacks: async () => []
+    ancestors: async () => []
   })
   const shipper = shipperOf(t, db, file)
   const journal = journalOf(t, db, { handlers: [calls.journalHandler] })

@@ -2,8 +2,9 @@
 import t, { type Test } from 'tap'
 import { createBlocking } from '../../src/features/blocking/blocking.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
-import { numberSearchRoutes } from '../../src/http/number-search-routes.ts'
-import { blockingRoutes } from '../../src/http/blocking-routes.ts'
+import { numberSearchRoutes } from '../../src/features/number-search/number-search-routes.ts'
+import { blockingRoutes, blockOfNumber } from '../../src/features/blocking/blocking-routes.ts'
+import { ordersOfNumber } from '../../src/features/work-orders/work-order-routes.ts'
 import { testApp } from '../http/app-of-test.ts'
 import { orderWorld } from './order-world.ts'
 
@@ -25,7 +26,7 @@ async function desk (t: Test) {
     putRingBack: async () => {},
     onError: error => { throw error }
   })
-  const app = await testApp(t, { on: { db, url: '', clock }, routes: [blockingRoutes({ blocking }), numberSearchRoutes({ clock, sealing, orders: orders.queries, calls: { ofNumber: async () => [] }, blocks: blocking })] })
+  const app = await testApp(t, { on: { db, url: '', clock }, routes: [blockingRoutes({ blocking }), numberSearchRoutes({ clock, sealing, finders: [ordersOfNumber(orders.queries), blockOfNumber(blocking)] })] })
   const cookies = await Promise.all(['bz01', 'bz02'].map(async login => await app.cookieOf(login, ['SHIFT_LEADER'])))
   const [one = '', two = ''] = cookies
   const agent = await app.cookieOf('8003', ['AGENT'])

@@ -2,9 +2,9 @@
 import pino from 'pino'
 import t, { type Test } from 'tap'
 import { createHttpServer } from '../../src/http/server.ts'
-import { createSessions, type Sessions } from '../../src/http/sessions.ts'
-import { dispatchRoutes } from '../../src/http/dispatch-routes.ts'
-import { workOrderRoutes } from '../../src/http/work-order-routes.ts'
+import { createSessions, type Sessions } from '../../src/access/sessions.ts'
+import { dispatchRoutes } from '../../src/features/work-orders/dispatch-routes.ts'
+import { workOrderRoutes } from '../../src/features/work-orders/work-order-routes.ts'
 import type { Role } from '../../src/domain/roles.ts'
 import { illegalClinic, orderWorld, type OrderWorld } from './order-world.ts'
 

@@ -89,12 +89,9 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
     sealing,
     calendar: calendar.standing,
     directory: createDirectory({ db, clock, timeZone: zone }),
-    hooks: {
-      async scheduleCallback (_tx, order) { asked.push(order) },
-      async cancelCallbacks () {},
-      seesCall: async () => true
-    }
+    seesCall: async () => true
   })
+  orders.listen({ async askingBegins (_tx, order) { asked.push(order) }, async askingEnds () {} })
   return { orders, calendar, asked }
 }
 

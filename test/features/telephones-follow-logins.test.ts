@@ -2,8 +2,8 @@
 import t from 'tap'
 import { createAgents, type AgentAccount, type Agents } from '../../src/features/agents/agents.ts'
 import { systemClock } from '../../src/domain/clock.ts'
-import { agentRoutes } from '../../src/http/agent-routes.ts'
-import type { Telephones } from '../../src/http/accounts.ts'
+import { agentRoutes } from '../../src/features/agents/agent-routes.ts'
+import type { Telephones } from '../../src/access/accounts.ts'
 import { testApp } from '../http/app-of-test.ts'
 
 t.test('what the PBX is told follows the logins', async t => {

@@ -28,10 +28,7 @@ export function callRows ({ db, clock, sealing }: { db: Database, clock: Clock, 
     clock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: { request: async () => [], cancel: async () => {}, listen: () => {} },
-    wayUp: async unitId => unitId === null ? [] : [unitId],
-    openDraft: async () => {},
-    callsEnded: async () => {},
-    awaitingCallbacks: async () => []
+    ancestors: async unitId => unitId === null ? [] : [unitId]
   })
   let row = 0
   const trunk = 'PJSIP/trunk-00000000'

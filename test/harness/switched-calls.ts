@@ -99,10 +99,7 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     clock: systemClock,
     feed,
     dialler,
-    wayUp: async () => [],
-    openDraft: async () => {},
-    callsEnded: async () => {},
-    awaitingCallbacks: async () => []
+    ancestors: async () => []
   })
   const agents = createAgents({
     db,

@@ -1,11 +1,11 @@
 // What cannot be read, kept or counted is refused with a 4xx and a stable code, whoever sends it and however often.
 import sharp from 'sharp'
 import t from 'tap'
-import { workOrderRoutes } from '../../src/http/work-order-routes.ts'
-import { photoRoutes } from '../../src/http/photo-routes.ts'
+import { workOrderRoutes } from '../../src/features/work-orders/work-order-routes.ts'
+import { photoRoutes } from '../../src/features/photos/photo-routes.ts'
 import { createPhotos } from '../../src/features/photos/photos.ts'
 import { madeAnew } from '../../src/features/photos/photo-image.ts'
-import type { PhotoPurpose } from '../../src/features/work-orders/order-types.ts'
+import type { PhotoPurpose } from '../../src/domain/work-order.ts'
 import { agent, dispatcher, illegalClinic, orderWorld } from '../features/order-world.ts'
 import { testApp } from './app-of-test.ts'
 

@@ -1,8 +1,8 @@
 // The administrator enters a year over the API; readiness warns from sixty days before the calendar ends.
 import t from 'tap'
 import { createCalendar } from '../../src/calendar/calendar.ts'
-import { calendarCheck } from '../../src/compose/health.ts'
-import { calendarRoutes } from '../../src/http/calendar-routes.ts'
+import { calendarCheck } from '../../src/calendar/module.ts'
+import { calendarRoutes } from '../../src/calendar/calendar-routes.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { adjustableClock } from '../../src/domain/clock.ts'
 import { testApp } from './app-of-test.ts'

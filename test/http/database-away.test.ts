@@ -5,7 +5,7 @@ import { createSealing } from '../../src/db/sealing.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import { healthRoutes } from '../../src/http/health-routes.ts'
 import { createHttpServer } from '../../src/http/server.ts'
-import { createSessions } from '../../src/http/sessions.ts'
+import { createSessions } from '../../src/access/sessions.ts'
 import { ownPostgres } from '../harness/database.ts'
 import { thingRoutes } from './thing-routes.ts'
 

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
-import { sessionCookie } from '../../src/http/access.ts'
-import { createLoginGuard } from '../../src/http/login-guard.ts'
-import { hashPassword, hashRandomPassword, verifyPassword, workOf } from '../../src/http/password.ts'
+import { sessionCookie } from '../../src/http/kit/session-cookie.ts'
+import { createLoginGuard } from '../../src/access/login-guard.ts'
+import { hashPassword, hashRandomPassword, verifyPassword, workOf } from '../../src/access/password.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { password, testApp, type TestApp, type TestAppOptions } from './app-of-test.ts'
 

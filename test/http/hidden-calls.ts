@@ -1,6 +1,7 @@
 // What a call says of the order it belongs to: walked by people from whom the order is hidden.
 import type { Test } from 'tap'
-import type { Features } from '../../src/compose/features.ts'
+import type { Modules } from '../../src/compose/modules.ts'
+import { handlersOf } from '../harness/modules.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { Sealing } from '../../src/db/sealing.ts'
 import { legPriority } from '../../src/domain/legs.ts'
@@ -13,7 +14,7 @@ import { matters, type Kind } from './who-sees-what-table.ts'
 export interface SeenWorld {
   db: Database
   sealing: Sealing
-  features: Features
+  modules: Modules
   address: string
   orders: Record<Kind, { id: string, callId: string }>
   /** of a person of the table */
@@ -23,14 +24,14 @@ export interface SeenWorld {
 }
 
 /** Calls found beside one another, rung back, and of the dialler. */
-export async function hiddenCalls (t: Test, { db, sealing, features, address, orders, cookieOf, sample }: SeenWorld): Promise<void> {
+export async function hiddenCalls (t: Test, { db, sealing, modules, address, orders, cookieOf, sample }: SeenWorld): Promise<void> {
   const ask = async (cookie: string, path: string): Promise<Response> => await fetch(address + path, { headers: { cookie } })
 
   await t.test('whoever hides one call of somebody does not show it beside his others', async t => {
     const rings = async (number: string, by: number): Promise<string> => {
       const text = sample.replaceAll('13900001001', number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g, (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + by}.${b}`)
       const events = journalEvents(text)
-      for (const handler of features.journalHandlers) await db.tx(async tx => { await handler.handle(tx, events) })
+      for (const handler of handlersOf({ modules })) await db.tx(async tx => { await handler.handle(tx, events) })
       return events.find(e => e.uniqueId === e.linkedId)?.uniqueId ?? ''
     }
     const later = { confidential: await rings(matters.confidential.number, 7000), about: await rings(matters.about.number, 8000) }

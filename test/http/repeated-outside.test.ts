@@ -1,7 +1,7 @@
 // What acts on the PBX is done once under a key, whatever becomes of writing it down.
 import t, { type Test } from 'tap'
 import { createNotices } from '../../src/features/notices/notices.ts'
-import { noticeRoutes } from '../../src/http/notice-routes.ts'
+import { noticeRoutes } from '../../src/features/notices/notice-routes.ts'
 import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
 import { createSwitchboard } from '../../src/pbx/switchboard.ts'
 import { replies, startAmiPeer, type AmiPeer } from '../features/ami-peer.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createSessions } from '../../src/http/sessions.ts'
+import { createSessions } from '../../src/access/sessions.ts'
 import { password, testApp } from './app-of-test.ts'
 
 const minutes = 60_000

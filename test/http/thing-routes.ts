@@ -1,7 +1,9 @@
 import Type from 'typebox'
 import { DomainError, type ErrorCode } from '../../src/domain/errors.ts'
 import { newId } from '../../src/domain/ids.ts'
-import { answers, Id, Moment, params, SafeLine, SafeText, write, WriteHeaders, type Routes } from '../../src/http/route-kit.ts'
+import type { Routes } from '../../src/http/kit/routes.ts'
+import { answers, Id, Moment, params, SafeLine, SafeText, WriteHeaders } from '../../src/http/kit/schema-words.ts'
+import { write } from '../../src/http/kit/write.ts'
 
 export interface Things { made: string[], slow: Promise<void> | null }
 

@@ -14,7 +14,7 @@ import { systemClock } from '../../src/domain/clock.ts'
 import type { Actor, Role } from '../../src/domain/roles.ts'
 import type { FeedAudience } from '../../src/feed/feed.ts'
 import { maySee } from '../../src/http/feed-clients.ts'
-import { createSessions } from '../../src/http/sessions.ts'
+import { createSessions } from '../../src/access/sessions.ts'
 import { freePort } from '../harness/ports.ts'
 import { freshDatabase, freshFolder } from '../harness/database.ts'
 import { journalEvents } from '../harness/journal-sample.ts'
@@ -22,6 +22,7 @@ import { hiddenCalls } from './hidden-calls.ts'
 import { callsByThemselves, named, nameHidden, placesOf, type Description, type Named } from './named-ids.ts'
 import { uuid } from './order-writes.ts'
 import { masked, matters, table, type Kind } from './who-sees-what-table.ts'
+import { handlersOf } from '../harness/modules.ts'
 
 t.test('nobody meets what is not for him', async t => {
   const { db, url } = await freshDatabase(t)
@@ -39,7 +40,6 @@ t.test('nobody meets what is not for him', async t => {
   })
   await service.start()
   t.teardown(async () => { await service.stop() })
-  const { features } = service
   const sessions = createSessions({ db, clock: systemClock })
   const cookieOf = async (login: string, roles: Role[], unit: string | null = null, extension: string | null = null): Promise<string> => {
     await db.query('insert into user_account (login, password_hash, roles, unit_id, extension) values ($1, \'none\', $2, $3, $4)', [login, roles, unit, extension])
@@ -62,7 +62,7 @@ t.test('nobody meets what is not for him', async t => {
   for (const [i, [kind, matter]] of Object.entries(matters).entries() as ArrayIterator<[number, [Kind, typeof matters[Kind]]]>) {
     const text = sample.replaceAll('13900001001', matter.number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g, (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + 1000 * (i + 1)}.${b}`)
     const events = journalEvents(text)
-    for (const handler of features.journalHandlers) await db.tx(async tx => { await handler.handle(tx, events) })
+    for (const handler of handlersOf(service)) await db.tx(async tx => { await handler.handle(tx, events) })
     const [call] = await db.query<{ id: string }>('select id from call order by offered_at desc, id desc limit 1 offset 0')
     const callId = events.find(e => e.uniqueId === e.linkedId)?.uniqueId ?? call?.id ?? ''
     const { id } = await told(people.desk, 'POST', '/api/work-orders', {
@@ -303,10 +303,10 @@ t.test('nobody meets what is not for him', async t => {
   })
 
   await t.test('what a unit is sent by text', async t => {
-    for (const sweep of features.workOrders.sweeps) await sweep.run(systemClock.now())
+    for (const sweep of service.modules.workOrders.workOrders.sweeps) await sweep.run(systemClock.now())
     const { id } = await told(people.desk, 'POST', '/api/work-orders', { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0701', townId: 'T02', title: '戊摊 139－0000－1055', place: '沪星路 一三九〇〇〇〇一〇五五 旁', complainantNumber: '13900001055' })
     await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`, { version: 1, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: '指定' })
-    const alarms = features.workOrders.alarmHandlers.find(h => h.family === 'dispatch')
+    const alarms = service.modules.workOrders.workOrders.alarmHandlers.find(h => h.family === 'dispatch')
     for (const a of await db.query<{ orderId: string, assignmentId: string }>('select order_id as "orderId", id as "assignmentId" from assignment where notified_at is null')) await alarms?.ring({ orderId: a.orderId, assignmentId: a.assignmentId })
     const texts = (await db.query<{ body: string }>('select body from sms_message')).map(m => m.body)
     t.ok(texts.length >= 1, `${texts.length} texts`)
@@ -325,7 +325,7 @@ t.test('nobody meets what is not for him', async t => {
       const text = sample.replaceAll('13900001001', from).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g, (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + 1000 * nth}.${b}`)
       const events = journalEvents(text)
       const soFar = events.slice(0, events.findIndex(e => e.kind === 'bridge-exit'))
-      for (const handler of features.journalHandlers) await db.tx(async tx => { await handler.handle(tx, soFar) })
+      for (const handler of handlersOf(service)) await db.tx(async tx => { await handler.handle(tx, soFar) })
       return soFar.find(e => e.uniqueId === e.linkedId)?.uniqueId ?? ''
     }
     const stranger = await talks('13900001066', 11)
@@ -338,5 +338,5 @@ t.test('nobody meets what is not for him', async t => {
     t.equal(await number('confidential'), masked(matters.confidential.number))
   })
 
-  await hiddenCalls(t, { db, sealing: createSealing(dataKey), features, address: service.address, orders, cookieOf: who => cookies.get(who) ?? '', sample })
+  await hiddenCalls(t, { db, sealing: createSealing(dataKey), modules: service.modules, address: service.address, orders, cookieOf: who => cookies.get(who) ?? '', sample })
 })

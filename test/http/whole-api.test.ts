@@ -7,7 +7,7 @@ import { createService } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import { roles, type Role } from '../../src/domain/roles.ts'
-import { createSessions } from '../../src/http/sessions.ts'
+import { createSessions } from '../../src/access/sessions.ts'
 import { freePort } from '../harness/ports.ts'
 import { freshDatabase, freshFolder } from '../harness/database.ts'
 

@@ -1,6 +1,6 @@
 // No spelling of a telephone number goes out in a text to a unit.
 import t from 'tap'
-import { hideNumbers } from '../../src/access/hide-numbers.ts'
+import { hideNumbers } from '../../src/access/rules/hide-numbers.ts'
 
 const spellings = [
   '13900001001', '139 0000 1001', '139-0000-1001', '139－0000－1001', '139—0000—1001', '139–0000–1001', '139.0000.1001', '139·0000·1001', '139/0000/1001',

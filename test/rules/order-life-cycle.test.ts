@@ -4,7 +4,8 @@ import type { Actor, Role } from '../../src/domain/roles.ts'
 import { systemActor } from '../../src/domain/roles.ts'
 import { orderStates, type OrderState } from '../../src/domain/work-order.ts'
 import { decide, lifeCycle, possibleSteps } from '../../src/features/work-orders/rules/life-cycle.ts'
-import { answerable, type AssignmentFacts, type OrderEvent, type OrderEventType, type OrderFacts, type UnitFacts } from '../../src/features/work-orders/rules/order-facts.ts'
+import { answerable, type AssignmentFacts, type OrderEvent, type OrderEventType, type OrderFacts } from '../../src/features/work-orders/rules/order-facts.ts'
+import type { UnitFacts } from '../../src/domain/unit-tree.ts'
 
 const now = new Date('2026-11-23T09:00:00+08:00')
 const unit = (id: string, kind: UnitFacts['kind'], ...above: string[]): UnitFacts => ({ id, kind, path: [id, ...above] })

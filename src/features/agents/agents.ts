@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Database, Tx } from '../../db/database.ts'
+import type { AgentState } from '../../domain/agents.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError, isPbxAway } from '../../domain/errors.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
@@ -9,7 +10,7 @@ import type { Sweep } from '../../queue/alarms.ts'
 import { createAgentJournal, type AgentsKept } from './agents-events.ts'
 import { allAgents, lockAgents, lockWrappedUp, logStates, saveAgents, type AgentAccount } from './agents-store.ts'
 import { createQueueKeeper, type QueueMembers } from './queue-keeper.ts'
-import { agentStep, isNewState, membershipOf, reasonOf, type Agent, type AgentEvent, type AgentState, type PauseReason } from './rules/agent-state.ts'
+import { agentStep, isNewState, membershipOf, reasonOf, type Agent, type AgentEvent, type PauseReason } from './rules/agent-state.ts'
 
 export interface AgentsOptions {
   db: Database

@@ -28,7 +28,7 @@ export interface DeskOptions {
   renew: Renew
   hours: CallingHours
   /** a unit and everybody above it, without the Centre */
-  wayUp: (unitId: string | null) => Promise<readonly string[]>
+  ancestors: (unitId: string | null) => Promise<readonly string[]>
   /** whether a person may know of the orders a call belongs to */
   seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
 }
@@ -80,7 +80,7 @@ export interface OfficerDesk {
 /** A callback is put off by so many days in all. */
 const mostDays = 14
 
-export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders, steps, renew, hours, wayUp, seesCall }: DeskOptions): OfficerDesk {
+export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders, steps, renew, hours, ancestors, seesCall }: DeskOptions): OfficerDesk {
   /** @throws DomainError `not-found` when there is no such callback, or it is not shown to this person */
   async function load (tx: Tx, actor: Actor, callbackId: string, told?: string | null): Promise<{ callback: Callback, order: AskedOrder, talk: Talk }> {
     const callback = await lockCallback(tx, callbackId)
@@ -88,7 +88,7 @@ export function createOfficerDesk ({ clock, sealing, dialler, dialByHand, orders
     const talk = callback && told !== undefined ? await talkOf(tx, actor, callback, told) : noTalk
     // Naming a call hidden from him would tell whether it was this citizen's.
     const hidesCall = talk.callId !== null && !await seesCall(tx, actor, talk.callId)
-    if (!callback || !found || callbackSight(actor, found, await wayUp(actor.unitId), talk.own) === null) throw new DomainError('not-found', 'there is no such callback')
+    if (!callback || !found || callbackSight(actor, found, await ancestors(actor.unitId), talk.own) === null) throw new DomainError('not-found', 'there is no such callback')
     if (hidesCall) throw noSuchCall()
     return { callback, order: await orders.forCallback(tx, callback.orderId), talk }
   }

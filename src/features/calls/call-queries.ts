@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { callNumberSight, linkedSight, orderKind, shownNumber, type LinkedOrder, type NumberSight } from '../../access/visibility.ts'
+import { callNumberSight, linkedSight, orderKind, shownNumber, type LinkedOrder, type NumberSight } from '../../access/rules/visibility.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Channel } from '../../domain/work-order.ts'
@@ -154,10 +154,10 @@ const told = ({ number }: CallSummary): boolean => number !== ''
 
 const linked = ({ about, ...order }: Omit<Belonging, 'by'>): LinkedOrder => ({ kind: orderKind(order), about })
 
-/** @param wayUp a unit and everybody above it, without the Centre */
+/** @param ancestors a unit and everybody above it, without the Centre */
 export function createCallQueries ({
-  db, sealing, wayUp
-}: { db: Database, sealing: Sealing, wayUp: (unitId: string | null) => Promise<readonly string[]> }): CallQueries {
+  db, sealing, ancestors
+}: { db: Database, sealing: Sealing, ancestors: (unitId: string | null) => Promise<readonly string[]> }): CallQueries {
   const sightOf = ({ mine, belongs }: SummaryRow, actor: Actor, way: readonly string[]): NumberSight =>
     callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(linked), way })
 
@@ -170,7 +170,7 @@ export function createCallQueries ({
     await q.query<SummaryRow>(`select ${columns} from call c where c.merged_into is null and ${where} limit ${Math.trunc(limit)}`, [actor.extension, ...values])
 
   const rows = async (actor: Actor, where: string, values: unknown[], limit: number): Promise<CallSummary[]> => {
-    const [calls, way] = await Promise.all([found(db, actor, where, values, limit), wayUp(actor.unitId)])
+    const [calls, way] = await Promise.all([found(db, actor, where, values, limit), ancestors(actor.unitId)])
     return calls.map(row => summary(row, actor, way))
   }
 
@@ -194,7 +194,7 @@ export function createCallQueries ({
         from call c where c.id = coalesce((select merged_into from call where id = $2), (select call_id from call_alias where linked_id = $2), $2)`, [actor.extension, callId])
       if (!row) throw new DomainError('not-found', 'there is no such call')
       const [way, channels, orders, timeline] = await Promise.all([
-        wayUp(actor.unitId),
+        ancestors(actor.unitId),
         db.query<CallDetail['channels'][number]>(`select kind, extension, started_at "startedAt", answered_at "answeredAt", ended_at "endedAt", cause
           from channel where call_id = $1 order by started_at, unique_id`, [row.id]),
         db.query<CallDetail['orders'][number] & Omit<Belonging, 'by'> & { createdBy: string }>(`select l.order_id "orderId", l.role, o.number, o.channel, o.confidential, o.about_unit_id about, o.created_by "createdBy"
@@ -232,20 +232,20 @@ export function createCallQueries ({
 
     async hears (actor, callId) {
       const [call] = await found(db, actor, sameCall, [callId], 1)
-      const way = await wayUp(actor.unitId)
+      const way = await ancestors(actor.unitId)
       return call?.belongs.every(order => linkedSight(actor, linked(order), way)?.recordings === true) ?? false
     },
 
     async sees (q, actor, callId) {
       const [call] = await found(q, actor, sameCall, [callId], 1)
-      const way = await wayUp(actor.unitId)
+      const way = await ancestors(actor.unitId)
       const may = (order: Belonging): boolean => order.by === actor.id || linkedSight(actor, linked(order), way) !== null
       return call !== undefined && (call.wasMine || call.belongs.every(may))
     },
 
     async numberOf (q, actor, callId) {
       const [call] = await found(q, actor, sameCall, [callId], 1)
-      if (!call || sightOf(call, actor, await wayUp(actor.unitId)) === 'hidden') throw new DomainError('not-found', 'there is no such call')
+      if (!call || sightOf(call, actor, await ancestors(actor.unitId)) === 'hidden') throw new DomainError('not-found', 'there is no such call')
       return { callId: call.id, number: call.numberSealed === null ? null : sealing.open(call.numberSealed) as PhoneNumber }
     },
 

@@ -3,6 +3,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler, LegListener } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { isLegId } from '../../domain/ids.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { BelievedChannel } from '../../pbx/journal/lost-channels.ts'
@@ -14,8 +15,13 @@ import { createMissedCalls } from './missed-calls.ts'
 import type { CallEntry } from './rules/call.ts'
 import { dispositions, type Disposition } from './rules/disposition.ts'
 
-/** A callback that waits for this citizen's answer. */
-export interface AwaitedCallback { numberHash: Buffer, callbackId: string, orderId: string }
+/** Who hears, in the journal's transaction, what became of citizens' calls. */
+export interface CallListener {
+  /** An agent has answered these citizens; asking twice changes nothing. Answers lines for the calls' timelines. */
+  answered: (tx: Tx, calls: readonly AnsweredCall[]) => Promise<readonly CallEntry[]>
+  /** Calls that an agent had answered are over. */
+  ended?: (tx: Tx, calls: ReadonlyArray<{ callId: string, at: Date }>) => Promise<void>
+}
 
 export interface CallsOptions {
   db: Database
@@ -24,16 +30,12 @@ export interface CallsOptions {
   feed: Feed
   dialler: Dialler
   /** a unit and everybody above it, without the Centre */
-  wayUp: (unitId: string | null) => Promise<readonly string[]>
-  /** opens the draft order of a call that an agent has answered; asking twice opens one */
-  openDraft: (tx: Tx, call: AnsweredCall) => Promise<unknown>
-  /** the draft orders of these calls stay open for a while from now on */
-  callsEnded: (tx: Tx, calls: ReadonlyArray<{ callId: string, at: Date }>) => Promise<void>
-  /** callbacks still waiting for one of these citizens */
-  awaitingCallbacks: (tx: Tx, numberHashes: readonly Buffer[]) => Promise<AwaitedCallback[]>
+  ancestors: (unitId: string | null) => Promise<readonly string[]>
 }
 
 export interface Calls extends CallQueries {
+  /** is told from then on, those first who came first */
+  listen: (listener: CallListener) => void
   journalHandler: JournalHandler
   missedCallListener: LegListener
   /**
@@ -55,27 +57,32 @@ export interface Calls extends CallQueries {
 }
 
 export function createCalls ({
-  db, sealing, clock, feed, dialler, wayUp, openDraft, callsEnded, awaitingCallbacks
+  db, sealing, clock, feed, dialler, ancestors
 }: CallsOptions): Calls {
   const missedCalls = createMissedCalls({ dialler, sealing })
 
-  /** An agent has answered a citizen: the draft order opens, a waiting callback is pointed out, no return is needed. */
+  const listeners: CallListener[] = []
+
+  /** An agent has answered a citizen: no return is needed, and whoever listens is told. */
   async function answered (tx: Tx, calls: readonly AnsweredCall[]): Promise<CallEntry[]> {
-    const known = calls.filter((c): c is AnsweredCall & { numberHash: Buffer } => c.numberHash !== null)
-    for (const call of calls) await openDraft(tx, call)
-    if (known.length === 0) return []
-    await missedCalls.settle(tx, known.map(c => ({ callId: c.callId, numberHash: c.numberHash, at: c.at, calledAgain: !c.callId.startsWith('leg-') })))
-    const awaited = await awaitingCallbacks(tx, known.map(c => c.numberHash))
-    return known.flatMap(call => awaited.filter(a => a.numberHash.equals(call.numberHash)).map(a => ({
-      callId: call.callId, at: call.at, kind: 'callback-awaited' as const, actor: 'system', detail: { callback: a.callbackId, order: a.orderId, extension: call.extension }, row: null
-    })))
+    const known = calls.flatMap(({ callId, numberHash, at }) =>
+      numberHash === null ? [] : [{ callId, numberHash, at, calledAgain: !isLegId(callId) }])
+    if (known.length > 0) await missedCalls.settle(tx, known)
+    const entries: CallEntry[] = []
+    for (const listener of listeners) entries.push(...await listener.answered(tx, calls))
+    return entries
   }
 
-  const queries = createCallQueries({ db, sealing, wayUp })
+  async function ended (tx: Tx, calls: ReadonlyArray<{ callId: string, at: Date }>): Promise<void> {
+    for (const listener of listeners) await listener.ended?.(tx, calls)
+  }
+
+  const queries = createCallQueries({ db, sealing, ancestors })
 
   return {
     ...queries,
-    journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended: callsEnded } }),
+    listen: listener => { listeners.push(listener) },
+    journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended } }),
     missedCallListener: missedCalls.listener,
 
     hasDisposition: async (tx, callId) => (await tx.query(`select 1 from call where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'))

@@ -1,6 +1,7 @@
-import { statfs, unlink, writeFile } from 'node:fs/promises'
+import { unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sweep } from '../../queue/alarms.ts'
+import { freeShareOf } from '../../disk/free-share.ts'
 
 /**
  * Recording stops before the disk is full: the journal must be written last of all. The dialplan looks for the flag file
@@ -20,12 +21,6 @@ const everyMs = 10_000
 
 /** Whether recording goes on, from the share of the disk that is free. */
 export const recordingGoesOn = (freeShare: number, on: boolean): boolean => on ? freeShare >= offBelow : freeShare > onAbove
-
-/** Share of the folder's disk that is free, 0 to 1; a file system without a size is never full. */
-export async function freeShareOf (folder: string): Promise<number> {
-  const { bavail, blocks } = await statfs(folder)
-  return blocks === 0 ? 1 : bavail / blocks
-}
 
 export function createRecordingGuard ({ recordingsDir, freeShare = freeShareOf, onChange = () => {} }: {
   recordingsDir: string

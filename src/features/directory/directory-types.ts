@@ -1,11 +1,10 @@
+import type { UnitKind } from '../../domain/unit-tree.ts'
+
 /** A day of the calendar in the service's time zone, `2026-11-22`. Compares as text. */
 export type Day = string
 
 /** A span of days; both ends count, an open end is null. */
 export interface Dated { validFrom: Day, validTo: Day | null }
-
-export const unitKinds = ['centre', 'town', 'department', 'utility', 'office', 'station'] as const
-export type UnitKind = typeof unitKinds[number]
 
 /** One who can be responsible: the Centre, a town (街镇分中心), a department (委办局), a utility, or an office or station below a town. */
 export interface Unit extends Dated {

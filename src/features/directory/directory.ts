@@ -3,6 +3,8 @@ import type { Database, Tx } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Category, Day, Person, PlaceName, ServiceLine, Snapshot, Unit } from './directory-types.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { ancestorsOf, unitTree, type UnitTree } from '../../domain/unit-tree.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { validOn } from '../../domain/valid-on.ts'
 import { loadSnapshot } from './directory-store.ts'
 import { categoryScore } from './rules/category-search.ts'
@@ -15,8 +17,10 @@ export interface Directory {
   units: (filter?: { kind?: Unit['kind'], parentId?: string, day?: Day }) => Promise<Unit[]>
   /** @throws DomainError `unknown-unit` when there is none on that day */
   unit: (id: string, day?: Day) => Promise<Unit>
-  /** The unit and everything below it, ids. */
-  unitAndBelow: (id: string, day?: Day) => Promise<string[]>
+  /** The units of today with their places. */
+  tree: () => Promise<UnitTree>
+  /** A unit and everybody above it below the Centre, today; nobody for null. */
+  ancestors: (unitId: string | null) => Promise<readonly string[]>
   categories: (day?: Day) => Promise<Category[]>
   /** @throws DomainError `unknown-category` when there is none on that day */
   category: (code: string, day?: Day) => Promise<Category>
@@ -25,6 +29,8 @@ export interface Directory {
   people: (filter?: { unitId?: string, day?: Day }) => Promise<Person[]>
   /** @throws DomainError `unknown-person` when there is none on that day */
   person: (id: string, day?: Day) => Promise<Person>
+  /** The telephones of a person who is here today, in the order in which they are tried; none for whoever is not. */
+  numbersOf: (personId: string) => Promise<PhoneNumber[]>
   /** Who answers for a unit's orders (责任人), or null when nobody is named. */
   responsibleOf: (unitId: string, day?: Day) => Promise<Person | null>
   /** The person's deputy on that day, or null. */
@@ -79,6 +85,14 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
     return found
   }
 
+  const trees = new WeakMap<readonly Unit[], UnitTree>()
+  const tree = async (): Promise<UnitTree> => {
+    const units = standing((await snapshot()).units, today())
+    const made = trees.get(units) ?? unitTree(units)
+    trees.set(units, made)
+    return made
+  }
+
   return {
     today,
 
@@ -93,14 +107,11 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
       return found
     },
 
-    async unitAndBelow (id, day = today()) {
-      const all = standing((await snapshot()).units, day)
-      const found = new Set([id])
-      for (let size = 0; size < found.size;) {
-        size = found.size
-        for (const u of all) if (u.parentId !== null && found.has(u.parentId)) found.add(u.id)
-      }
-      return [...found]
+    tree,
+
+    async ancestors (unitId) {
+      const units = await tree()
+      return ancestorsOf(units, unitId).filter(id => units.get(id)?.kind !== 'centre')
     },
 
     categories: async (day = today()) => [...standing((await snapshot()).categories, day)],
@@ -126,6 +137,11 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
       const found = standing((await snapshot()).people, day).find(p => p.id === id)
       if (!found) throw new DomainError('unknown-person', 'there is no such person on that day', { person: id, day })
       return found
+    },
+
+    async numbersOf (personId) {
+      const person = standing((await snapshot()).people, today()).find(p => p.id === personId)
+      return [person?.mobile, person?.office].filter(n => n !== null && n !== undefined) as PhoneNumber[]
     },
 
     async responsibleOf (unitId, day = today()) {

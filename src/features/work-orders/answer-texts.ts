@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../db/database.ts'
-import { orderKind } from '../../access/visibility.ts'
+import { orderKind } from '../../access/rules/visibility.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'

@@ -50,11 +50,11 @@ export function createClosing (context: OrderContext): Pick<OrderCommands,
       if (row.state === 'VERIFYING') {
         if (verification === 'required') openVerification(tx, row, now)
         if (verification === 'waived') dropVerification(tx, row)
-        if (callback === 'waived') await context.hooks.cancelCallbacks(tx, row.id, row.cycle, 'waived')
+        if (callback === 'waived') await context.announce.askingEnds(tx, row.id, row.cycle, 'waived')
       }
       const ref = await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { verification, callback, reason } })
       if (callback !== 'required' || row.state !== 'VERIFYING') return ref
-      await context.hooks.scheduleCallback(tx, await orderForCallback(context, tx, loaded), now)
+      await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
       await readAgain(tx, row)
       return refOf(row)
     },

@@ -9,7 +9,7 @@ import { knownUnit, loadOrder, type LoadedOrder, type OrderContext } from './ord
 import { allow, carryOut, handOver, leadRow } from './order-steps.ts'
 import { returnLatest } from './rules/deadlines.ts'
 import { text } from './rules/order-fields.ts'
-import type { UnitFacts } from './rules/order-facts.ts'
+import type { UnitFacts } from '../../domain/unit-tree.ts'
 
 interface Hand { role: 'lead' | 'co', unitId: string, personId?: string | null, basis: Basis, evidence: string, from?: string | null }
 

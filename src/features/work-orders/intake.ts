@@ -5,7 +5,7 @@ import { says } from '../../domain/words.ts'
 import { systemActor, type Actor } from '../../domain/roles.ts'
 import type { Corrections, NewOrder, OrderCommands, OrderFields, OrderRef, Seen } from './order-types.ts'
 import { followUnitClocks, receiptClocks, runReceiptClocks, startTimers } from './order-clocks.ts'
-import { loadOrder, namedCall, orderAudience, unitFacts, type LoadedOrder, type OrderContext } from './order-context.ts'
+import { loadOrder, namedCall, orderAudience, type LoadedOrder, type OrderContext } from './order-context.ts'
 import {
   addOrderEvent, coComplainants, findBySource, findDraft, insertOrder, linkCallRow, nextSerial, spokeWithCitizen,
   type CoComplainantRow, type OrderChanges, type OrderRow
@@ -132,7 +132,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     // Sent twice at once: the second waits, and finds the first.
     if (input.sourceNumber) await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${input.channel}:${input.sourceNumber}`])
     const [serial, fields, calendar, units, there, origin] = await Promise.all([
-      nextSerial(tx), columns(input, null), context.calendar(), unitFacts(directory), known(tx, input),
+      nextSerial(tx), columns(input, null), context.calendar(), directory.tree(), known(tx, input),
       input.callId ? namedCall(context, tx, actor, input.callId) : null
     ])
     // Its resend is not a second order; another sender's number of the same name is not his order.
@@ -214,7 +214,7 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       const now = clock.now()
       const existing = await findDraft(tx, call, actor.id)
       if (existing !== null) return refOf((await loadOrder(context, tx, { orderId: existing }, 'service')).row)
-      const [serial, calendar, units] = await Promise.all([nextSerial(tx), context.calendar(), unitFacts(directory)])
+      const [serial, calendar, units] = await Promise.all([nextSerial(tx), context.calendar(), directory.tree()])
       const row: OrderRow = {
         ...emptyRow({ channel, createdBy: actor.id, receivedAt: now, number: orderNumber(serial, now, calendar.timeZone) }, now),
         originCallId: call,

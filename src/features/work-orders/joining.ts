@@ -62,7 +62,7 @@ export function createJoining (context: OrderContext): Pick<OrderCommands, 'merg
     const step = allow(loaded, { type: 'complainant.add' }, actor, now)
     const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: all, detail })
     if (!asked || row.state !== 'VERIFYING') return ref
-    await context.hooks.scheduleCallback(tx, await orderForCallback(context, tx, loaded), now)
+    await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
     await readAgain(tx, row)
     return refOf(row)
   }

@@ -4,10 +4,11 @@ import type { Clock } from '../../domain/clock.ts'
 import type { FeedAudience, Feed } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
-import { orderKind, rolesSeeing } from '../../access/visibility.ts'
+import { orderKind, rolesSeeing } from '../../access/rules/visibility.ts'
 import { systemActor, type Actor, type Role } from '../../domain/roles.ts'
-import type { DirectoryUnit, OrderDirectory, OrderHooks, Seen } from './order-types.ts'
-import type { AssignmentFacts, OrderEventType, OrderFacts, UnitFacts } from './rules/order-facts.ts'
+import type { OrderDirectory, OrderListener, Seen } from './order-types.ts'
+import type { AssignmentFacts, OrderEventType, OrderFacts } from './rules/order-facts.ts'
+import { ancestorsOf, below, unitOrEnded, type UnitFacts, type UnitTree } from '../../domain/unit-tree.ts'
 import type { WorkingCalendar } from '../../calendar/rules/working-time.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { assignmentsOf, type AssignmentRow } from './assignment-store.ts'
@@ -24,7 +25,10 @@ export interface OrderContext {
   sms: Sms
   sealing: Sealing
   directory: OrderDirectory
-  hooks: OrderHooks
+  /** tells whoever listens */
+  announce: OrderListener
+  /** Whether this person may know of the orders a call belongs to: nobody names another call than those. */
+  seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
   calendar: () => Promise<WorkingCalendar>
 }
 
@@ -33,48 +37,20 @@ export interface LoadedOrder {
   row: OrderRow
   assignments: AssignmentRow[]
   deadlines: DeadlineRow[]
-  units: Map<string, UnitFacts>
+  units: UnitTree
   calendar: WorkingCalendar
   /** the version somebody has seen, until it is known to be the one that stands */
   seenVersion?: number | undefined
 }
 
-/** A unit entered just now is known to orders after this, ms. */
-const unitsKeptMs = 250
-
-const keptUnits = new WeakMap<OrderDirectory, { facts: Map<string, UnitFacts>, until: number }>()
-
-/** Every unit, with its way up. The Centre is above all and part of no unit's way: its people act by their role. */
-export async function unitFacts (directory: OrderDirectory): Promise<Map<string, UnitFacts>> {
-  const kept = keptUnits.get(directory)
-  if (kept && performance.now() < kept.until) return kept.facts
-  const facts = waysUp(await directory.units())
-  keptUnits.set(directory, { facts, until: performance.now() + unitsKeptMs })
-  return facts
-}
-
-function waysUp (list: readonly DirectoryUnit[]): Map<string, UnitFacts> {
-  const units = new Map(list.map(u => [u.id, u]))
-  const facts = new Map<string, UnitFacts>()
-  for (const unit of units.values()) {
-    const path: string[] = []
-    for (let at: DirectoryUnit | undefined = unit; at && !path.includes(at.id) && (at === unit || at.kind !== 'centre'); at = at.parentId === null ? undefined : units.get(at.parentId)) path.push(at.id)
-    facts.set(unit.id, { id: unit.id, kind: unit.kind, path })
-  }
-  return facts
-}
-
 /** A unit that exists today. @throws DomainError `unknown-unit` */
-export function knownUnit (units: ReadonlyMap<string, UnitFacts>, id: string): UnitFacts {
+export function knownUnit (units: UnitTree, id: string): UnitFacts {
   const unit = units.get(id)
   if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: id })
   return unit
 }
 
-// A unit that has ended since may still stand in an old assignment.
-const unitOrEnded = (units: ReadonlyMap<string, UnitFacts>, id: string): UnitFacts => units.get(id) ?? { id, kind: 'office', path: [id] }
-
-function assignmentFacts (row: AssignmentRow, units: ReadonlyMap<string, UnitFacts>): AssignmentFacts {
+function assignmentFacts (row: AssignmentRow, units: UnitTree): AssignmentFacts {
   const { id, no, role, cycle, state, dispatchedAt, signedAt, endedAt } = row
   return { id, no, role, unit: unitOrEnded(units, row.unitId), cycle, state, dispatchedAt, signedAt, open: endedAt === null }
 }
@@ -105,15 +81,6 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
   }
 }
 
-/** The unit and everything below it. */
-export const below = (units: ReadonlyMap<string, UnitFacts>, id: string): string[] =>
-  [...units.values()].filter(u => u.path.includes(id)).map(u => u.id)
-
-/** A unit and everybody above it. */
-export const wayUp = (
-  units: ReadonlyMap<string, UnitFacts>, id: string | null
-): readonly string[] => id === null ? [] : unitOrEnded(units, id).path
-
 /** Who is to write what: nobody is told anything of an order he may not know of. */
 export interface Asking { actor: Actor, type: OrderEventType }
 
@@ -127,16 +94,16 @@ export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen, aski
     lockOrder(
       tx,
       seen.orderId
-    ), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), unitFacts(context.directory), context.calendar()
+    ), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), context.directory.tree(), context.calendar()
   ])
-  if (asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor, wayUp(units, asking.actor.unitId))) throw noSuchOrder()
+  if (asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor, ancestorsOf(units, asking.actor.unitId))) throw noSuchOrder()
   return { row, assignments, deadlines, units, calendar, seenVersion: seen.version }
 }
 
 /** A call somebody names, under the id it has now. @throws DomainError `not-found`, also where an order it belongs to is hidden from him */
-export async function namedCall ({ hooks }: OrderContext, tx: Tx, actor: Actor, named: string): Promise<string> {
+export async function namedCall ({ seesCall }: OrderContext, tx: Tx, actor: Actor, named: string): Promise<string> {
   const id = await callId(tx, named)
-  if (actor.id !== systemActor.id && !await hooks.seesCall(tx, actor, id)) throw noSuchCall()
+  if (actor.id !== systemActor.id && !await seesCall(tx, actor, id)) throw noSuchCall()
   return id
 }
 

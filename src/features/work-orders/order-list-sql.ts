@@ -1,8 +1,8 @@
-import { orderKinds, rowsOf, type OrderKind, type Tie } from '../../access/visibility.ts'
+import { orderKinds, rowsOf, type OrderKind, type Tie } from '../../access/rules/visibility.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import { overdueClocks } from '../../domain/work-order.ts'
-import { below } from './order-context.ts'
-import type { Task, UnitFacts } from './rules/order-facts.ts'
+import { below, type UnitTree } from '../../domain/unit-tree.ts'
+import type { Task } from './rules/order-facts.ts'
 import type { OrderFilter } from './order-views.ts'
 
 /** 超时 of `work_order o`: what the list's filter, its counts and the boards all mean by it. */
@@ -28,7 +28,7 @@ const kindSql: Record<OrderKind, string> = {
 }
 
 /** The units whose tasks are this person's: his own, and for a sub-centre everything below it. */
-export function ownUnits (actor: Actor, units: ReadonlyMap<string, UnitFacts>): string[] {
+export function ownUnits (actor: Actor, units: UnitTree): string[] {
   if (actor.unitId === null) return []
   return holds(actor, 'SUBCENTRE_OPERATOR') ? below(units, actor.unitId) : [actor.unitId]
 }
@@ -45,7 +45,7 @@ export function taskOf (own: string): Record<Task, string> {
 }
 
 /** Only what this person may see: the rows of the visibility policy, as SQL on `work_order o`. */
-export function onlyVisible (where: Pick<Where, 'add'>, actor: Actor, units: ReadonlyMap<string, UnitFacts>): void {
+export function onlyVisible (where: Pick<Where, 'add'>, actor: Actor, units: UnitTree): void {
   const own = actor.unitId
   const path = own === null ? [] : units.get(own)?.path ?? [own]
   const about = path.filter(id => units.get(id)?.kind !== 'centre')
@@ -63,13 +63,13 @@ export function onlyVisible (where: Pick<Where, 'add'>, actor: Actor, units: Rea
 }
 
 /** The same as one condition among others' values. */
-export function visibleSql (actor: Actor, units: ReadonlyMap<string, UnitFacts>, v: (value: unknown) => string): string {
+export function visibleSql (actor: Actor, units: UnitTree, v: (value: unknown) => string): string {
   const parts: string[] = []
   onlyVisible({ add: sql => { parts.push(sql(v)) } }, actor, units)
   return parts.map(p => `(${p})`).join(' and ')
 }
 
-interface TieFacts { actor: Actor, path: readonly string[], units: ReadonlyMap<string, UnitFacts>, v: (value: unknown) => string }
+interface TieFacts { actor: Actor, path: readonly string[], units: UnitTree, v: (value: unknown) => string }
 
 /** A tie as a condition; null: this person cannot have it. */
 function tieSql (tie: Tie, role: Role, { actor, path, units, v }: TieFacts): string | null {
@@ -95,7 +95,7 @@ export const ofCaller = (hash: string): string =>
   `(o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash}))`
 
 /** What was asked for. */
-export function filtered (where: Where, filter: OrderFilter, actor: Actor, units: ReadonlyMap<string, UnitFacts>): void {
+export function filtered (where: Where, filter: OrderFilter, actor: Actor, units: UnitTree): void {
   const {
     states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, verification, from, to, number,
     createdBy

@@ -1,21 +1,22 @@
+import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Database, Queryable } from '../../db/database.ts'
-import { orderSight, shownNumber, titleWithoutWords, type OrderSight } from '../../access/visibility.ts'
+import { orderSight, shownNumber, titleWithoutWords, type OrderSight } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { parseTypedNumber } from '../../domain/phone-number.ts'
-import type { OrderState } from '../../domain/work-order.ts'
+import type { OrderState, PhotoPurpose } from '../../domain/work-order.ts'
 import { assignmentsOf } from './assignment-store.ts'
 import { deadlinesOf } from './deadline-store.ts'
 import { extensionClock } from './extending.ts'
 import { pendingExtension } from './extension-store.ts'
-import { below, factsOf, unitFacts, wayUp, type OrderContext } from './order-context.ts'
+import { factsOf, type OrderContext } from './order-context.ts'
+import { ancestorsOf, below, type UnitTree } from '../../domain/unit-tree.ts'
 import { createWhere, filtered, ofCaller, onlyVisible, overdue, ownUnits, taskOf, type Where } from './order-list-sql.ts'
-import type { PhotoPurpose } from './order-types.ts'
 import { noSuchOrder, orderColumns, type OrderRow } from './order-store.ts'
 import type { NamedUnit, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
 import { explainDeadline } from './rules/deadline-words.ts'
 import { decide, isOpen, possibleSteps, stepOfPhoto } from './rules/life-cycle.ts'
-import { answerable, tasks, type Task, type UnitFacts } from './rules/order-facts.ts'
+import { answerable, tasks, type Task } from './rules/order-facts.ts'
 import { plainPlace } from './rules/order-fields.ts'
 import { suggestRoute, type Suggestion } from './rules/routing.ts'
 import { isCentre, shownDetail } from './rules/visible.ts'
@@ -41,6 +42,8 @@ export interface OrderQueries {
   }>
   /** Every order of this number's fingerprint this person may see, newest first, 50 at most: see `numberSearchLimit` before asking. */
   ofNumber: (actor: Actor, hash: Buffer) => Promise<OrderSummary[]>
+  /** The complainant's number in full, for the dialler alone; null where there is none. @throws DomainError `not-found` */
+  numberToDial: (tx: Queryable, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
   /**
    * Whether this number, in any spelling, is the caller's of a call on this person's own line, now or within the last hour.
    * @throws DomainError `not-a-phone-number`
@@ -103,13 +106,13 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
   }
 
   /** What this person sees of a row that a list has found for him. */
-  function sightOf (actor: Actor, row: Row, units: ReadonlyMap<string, UnitFacts>): OrderSight {
+  function sightOf (actor: Actor, row: Row, units: UnitTree): OrderSight {
     const order = {
       ...row,
       aboutUnit: null,
       assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: units.get(unitId) ?? { id: unitId, path: [unitId] } }))
     }
-    return orderSight(order, actor, { way: wayUp(units, actor.unitId) }) ?? { words: false, name: false, number: 'hidden', recordings: false }
+    return orderSight(order, actor, { way: ancestorsOf(units, actor.unitId) }) ?? { words: false, name: false, number: 'hidden', recordings: false }
   }
 
   function summary (actor: Actor, row: Row, names: Awaited<ReturnType<typeof namer>>, { words }: OrderSight): OrderSummary {
@@ -153,8 +156,8 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
     }
   }
 
-  async function visible (actor: Actor): Promise<{ where: Where, units: Awaited<ReturnType<typeof unitFacts>> }> {
-    const units = await unitFacts(directory)
+  async function visible (actor: Actor): Promise<{ where: Where, units: UnitTree }> {
+    const units = await directory.tree()
     const where = createWhere()
     onlyVisible(where, actor, units)
     return { where, units }
@@ -170,7 +173,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
     return call?.hash ?? null
   }
 
-  return {
+  const queries: OrderQueries = {
     async list (actor, filter, { after, limit }) {
       const { where, units } = await visible(actor)
       filtered(where, filter, actor, units)
@@ -193,6 +196,13 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       return rows.map(row => summary(actor, row, names, sightOf(actor, row, units)))
     },
 
+    async numberToDial (tx, actor, orderId) {
+      // Whoever may see the order may call; the number itself stays hidden.
+      await queries.one(actor, orderId)
+      const [order] = await tx.query<{ sealed: Buffer | null }>('select number_sealed sealed from work_order where id = $1', [orderId])
+      return order?.sealed ? sealing.open(order.sealed) as PhoneNumber : null
+    },
+
     async ofNumber (actor, hash) {
       const { where, units } = await visible(actor)
       where.add(v => ofCaller(v(hash)))
@@ -208,7 +218,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       ] =
         await Promise.all([
           db.query<Row>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
-          assignmentsOf(db, id), deadlinesOf(db, id), unitFacts(directory), namer(),
+          assignmentsOf(db, id), deadlinesOf(db, id), directory.tree(), namer(),
           db.query<OrderDetail['timeline'][number]>('select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to", detail from order_event where order_id = $1 order by id', [id]),
           db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recorded
           from call_work_order w join call c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
@@ -227,7 +237,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       const notFound = noSuchOrder()
       if (!row) throw notFound
       const facts = factsOf({ row, assignments, units })
-      const way = wayUp(units, actor.unitId)
+      const way = ancestorsOf(units, actor.unitId)
       const sight = orderSight(facts, actor, { inCall: inCall !== undefined, way })
       if (sight === null) throw notFound
       const ownPart = (unit: string | null): boolean => unit !== null && way[0] !== undefined &&
@@ -287,7 +297,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         verifications: verifications.map(v => ({ ...v, remarks: v.verifier === actor.id ? v.remarks : written(v.remarks, null) })),
         photos: photos.map(({ unitId, ...p }) => ({ ...p, unit: unitId === null ? null : names.unit(unitId) })),
         extension: { asked: asked && { ...asked, reason: written(asked.reason, askingUnit) ?? '' }, ...extensionClock({ row, deadlines, calendar }) },
-        steps: possibleSteps(facts, actor, wayUp(units, actor.unitId))
+        steps: possibleSteps(facts, actor, ancestorsOf(units, actor.unitId))
       }
     },
 
@@ -356,17 +366,17 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
 
     async mayAddPhoto (actor, id, purpose) {
       const [[row], assignments, units] = await Promise.all([
-        db.query<Row>(`select ${orderColumns} from work_order o where o.id = $1`, [id]), assignmentsOf(db, id), unitFacts(directory)
+        db.query<Row>(`select ${orderColumns} from work_order o where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree()
       ])
       const facts = row && factsOf({ row, assignments, units })
-      const way = wayUp(units, actor.unitId)
+      const way = ancestorsOf(units, actor.unitId)
       if (!facts || orderSight(facts, actor, { way }) === null) throw noSuchOrder()
       const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), way)
       if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: facts.state })
     },
 
     async suggest ({ category, townId, place, aboutUnitId }) {
-      const [units, names] = await Promise.all([unitFacts(directory), namer()])
+      const [units, names] = await Promise.all([directory.tree(), namer()])
       const found = category === undefined ? null : await directory.category(category)
       const town = townId !== undefined ? await directory.unit(townId) : place ? await directory.guessTown(place) : null
       const excluded = new Set(aboutUnitId === undefined ? [] : below(units, (await directory.unit(aboutUnitId)).id))
@@ -374,4 +384,5 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       return suggestion && { ...suggestion, unit: names.unit(suggestion.unitId) }
     }
   }
+  return queries
 }

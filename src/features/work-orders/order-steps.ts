@@ -7,7 +7,8 @@ import type { OrderForCallback, OrderRef } from './order-types.ts'
 import { lapseExtension } from './extension-store.ts'
 import { addAssignment, endAssignments, type AssignmentRow } from './assignment-store.ts'
 import { extendHandling, resumeCitizen, resumeHandling, signingClock, startTimers, stopTimers, unitPolicy } from './order-clocks.ts'
-import { factsOf, orderAudience, wayUp, type LoadedOrder, type OrderContext } from './order-context.ts'
+import { ancestorsOf } from '../../domain/unit-tree.ts'
+import { factsOf, orderAudience, type LoadedOrder, type OrderContext } from './order-context.ts'
 import { addOrderEvent, coComplainants, noteOnOrder, readAgain, updateOrder, type OrderChanges, type OrderRow } from './order-store.ts'
 import type { OrderEventKind } from './rules/order-events.ts'
 import { signTimer, unitTimers } from './rules/deadlines.ts'
@@ -30,7 +31,7 @@ export interface AllowedStep { event: OrderEvent, to: OrderRow['state'], effects
 export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now: Date): AllowedStep {
   const { row, seenVersion } = loaded
   const facts = factsOf(loaded)
-  const way = wayUp(loaded.units, actor.unitId)
+  const way = ancestorsOf(loaded.units, actor.unitId)
   if (seenVersion !== undefined && seenVersion !== row.version && foreign(facts, event.type, actor, way) === null) {
     throw new DomainError('version-conflict', 'somebody else has changed this order since', { version: row.version, state: row.state })
   }
@@ -170,7 +171,7 @@ export async function carryOut (
         if (unitsTried(factsOf(loaded)) >= 3) all.problem = true
         break
       case 'next-cycle':
-        await context.hooks.cancelCallbacks(tx, row.id, row.cycle, step.event.type)
+        await context.announce.askingEnds(tx, row.id, row.cycle, step.event.type)
         Object.assign(all, {
           cycle: row.cycle + 1,
           reworkCount: row.reworkCount + 1,
@@ -190,7 +191,7 @@ export async function carryOut (
       case 'schedule-callback':
         after.push(async () => {
           const order = await orderForCallback(context, tx, loaded)
-          if (order.complainants.length > 0 && row.callbackStatus === 'PENDING') await context.hooks.scheduleCallback(tx, order, now)
+          if (order.complainants.length > 0 && row.callbackStatus === 'PENDING') await context.announce.askingBegins(tx, order, now)
           await readAgain(tx, row)
         })
         break
@@ -274,7 +275,7 @@ export async function closeOrder (
       verification: loaded.row.verificationStatus
     }
   })
-  await context.hooks.cancelCallbacks(tx, loaded.row.id, loaded.row.cycle, 'closed')
+  await context.announce.askingEnds(tx, loaded.row.id, loaded.row.cycle, 'closed')
   return ref
 }
 

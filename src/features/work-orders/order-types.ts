@@ -3,8 +3,9 @@ import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type {
-  Basis, CallbackStatus, CallOrderRole, Channel, ClosingResult, OrderState, RequestType, Urgency, VerificationStatus
+  Basis, CallbackStatus, CallOrderRole, Channel, ClosingResult, OrderState, PhotoPurpose, RequestType, Urgency, VerificationStatus
 } from '../../domain/work-order.ts'
+import type { UnitTree } from '../../domain/unit-tree.ts'
 import type { ErrorCode } from '../../domain/errors.ts'
 import type { CheckDecision, DispatchMode, RejectReason } from './rules/order-facts.ts'
 
@@ -44,10 +45,6 @@ export interface OrderFields {
 
 /** What is corrected. `reason`: needed where it lifts what protects the citizen, or makes praise of it. */
 export interface Corrections extends OrderFields { reason?: string }
-
-/** What a photo shows: the spot found, the work done, why it is another's, what the verifier found. */
-export const photoPurposes = ['arrival', 'report', 'return', 'verification'] as const
-export type PhotoPurpose = typeof photoPurposes[number]
 
 /** Somebody else who complains about the same; what protects him is his own, as on an order of his. */
 export interface NewComplainant extends Pick<OrderFields, 'requestType' | 'confidential' | 'marks'> {
@@ -185,6 +182,7 @@ export interface Responsible { id: string, mobile: string | null }
 
 /** What orders need of the directory; fits the directory feature. */
 export interface OrderDirectory {
+  tree: () => Promise<UnitTree>
   units: () => Promise<DirectoryUnit[]>
   /** @throws DomainError `unknown-unit` */
   unit: (id: string) => Promise<DirectoryUnit>
@@ -219,13 +217,12 @@ export interface DirectoryCategory {
   verification: 'on-site' | 'callback-only'
 }
 
-export interface OrderHooks {
-  /** The report was accepted, or somebody joined after it: whoever is not asked yet is to be, part of the same transaction. */
-  scheduleCallback: (tx: Tx, order: OrderForCallback, from: Date) => Promise<void>
+/** Who hears, in the order's own transaction, of its complainants: when they are to be asked (回访), and when no longer. */
+export interface OrderListener {
+  /** The report was accepted, or somebody joined after it: whoever is not asked yet is to be, from the day after `from` on. */
+  askingBegins: (tx: Tx, order: OrderForCallback, from: Date) => Promise<void>
   /** The round ended otherwise (closed, reworked): nothing more is to be asked about it. */
-  cancelCallbacks: (tx: Tx, orderId: string, cycle: number, reason: string) => Promise<void>
-  /** Whether this person may know of the orders a call belongs to: nobody names another call than those. */
-  seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
+  askingEnds: (tx: Tx, orderId: string, cycle: number, reason: string) => Promise<void>
 }
 
 export type { VerificationStatus }

@@ -1,6 +1,5 @@
-import type { CallbackStatus, Channel, ClosingResult, OrderState, RequestType, Urgency, VerificationStatus } from '../../domain/work-order.ts'
+import type { CallbackStatus, Channel, ClosingResult, OrderState, PhotoPurpose, RequestType, Urgency, VerificationStatus } from '../../domain/work-order.ts'
 import type { DeadlineKind, Explanation } from './rules/deadlines.ts'
-import type { PhotoPurpose } from './order-types.ts'
 import type { OrderEventType, Task } from './rules/order-facts.ts'
 
 export interface NamedUnit { id: string, name: string }

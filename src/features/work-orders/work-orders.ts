@@ -1,8 +1,8 @@
 import type { Database } from '../../db/database.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
-import type { OrderCommands } from './order-types.ts'
-import { unitFacts, wayUp, type OrderContext } from './order-context.ts'
+import type { OrderCommands, OrderListener } from './order-types.ts'
+import type { OrderContext } from './order-context.ts'
 import { createAnswerTexts, type AnswerTexts } from './answer-texts.ts'
 import { createClosing } from './closing.ts'
 import { createDispatching } from './dispatching.ts'
@@ -20,17 +20,25 @@ export interface WorkOrders {
   commands: OrderCommands
   queries: OrderQueries
   answerTexts: AnswerTexts
-  /** A unit and everybody above it below the Centre: a complaint about one of them is not for its people. */
-  wayUp: (unitId: string | null) => Promise<readonly string[]>
+  /** is told from then on, in the transaction of each order */
+  listen: (listener: OrderListener) => void
   /** Only what this person may see, as a condition on `work_order o`; `v` takes a value and answers its place. */
   visible: (actor: Actor) => Promise<(v: (value: unknown) => string) => string>
   alarmHandlers: AlarmHandler[]
   sweeps: Sweep[]
 }
 
-export interface WorkOrdersOptions extends OrderContext { db: Database }
+export interface WorkOrdersOptions extends Omit<OrderContext, 'announce'> { db: Database }
 
-export function createWorkOrders ({ db, ...context }: WorkOrdersOptions): WorkOrders {
+export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOrders {
+  const listeners: OrderListener[] = []
+  const context: OrderContext = {
+    ...options,
+    announce: {
+      async askingBegins (...what) { for (const listener of listeners) await listener.askingBegins(...what) },
+      async askingEnds (...what) { for (const listener of listeners) await listener.askingEnds(...what) }
+    }
+  }
   const queries = createOrderQueries(context, db)
   return {
     commands: {
@@ -43,14 +51,11 @@ export function createWorkOrders ({ db, ...context }: WorkOrdersOptions): WorkOr
       ...createClosing(context)
     },
     queries,
-    async wayUp (unitId) {
-      const units = await unitFacts(context.directory)
-      return wayUp(units, unitId).filter(id => units.get(id)?.kind !== 'centre')
-    },
     async visible (actor) {
-      const units = await unitFacts(context.directory)
+      const units = await context.directory.tree()
       return v => visibleSql(actor, units, v)
     },
+    listen: listener => { listeners.push(listener) },
     answerTexts: createAnswerTexts(context, db, queries),
     ...createOrderJobs(context, db)
   }

@@ -1,11 +1,7 @@
+import type { AgentState } from '../../../domain/agents.ts'
 import type { ListenMode } from '../../../domain/listening.ts'
 
-/**
- * An agent's state (坐席状态): 离线 空闲 振铃 通话 监听 整理 小休. Three of them are chosen (out, ready, paused), four come
- * from the telephone (ringing, talking, listening, wrap-up); after a call the chosen one comes back.
- */
-export const agentStates = ['out', 'ready', 'ringing', 'talking', 'listening', 'wrap-up', 'paused'] as const
-export type AgentState = typeof agentStates[number]
+/** The states an agent chooses. */
 export type ChosenState = 'out' | 'ready' | 'paused'
 
 /** Why an agent is paused; feature code *84n gives the nth. 小休 用餐 会议 培训 后台处理 其他 */

@@ -1,4 +1,4 @@
-import { linkedSight, orderKind, type OrderSight } from '../../../access/visibility.ts'
+import { linkedSight, orderKind, type OrderSight } from '../../../access/rules/visibility.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import type { Channel } from '../../../domain/work-order.ts'
 

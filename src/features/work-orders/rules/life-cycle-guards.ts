@@ -1,8 +1,9 @@
+import type { UnitFacts } from '../../../domain/unit-tree.ts'
 import { holds, type Actor } from '../../../domain/roles.ts'
 import { says } from '../../../domain/words.ts'
 import { mostExtensions } from './extension.ts'
 import { urgeMinutes } from './urging.ts'
-import { nextInSequence, openLead, unitsTried, type OrderEvent, type OrderFacts, type UnitFacts } from './order-facts.ts'
+import { nextInSequence, openLead, unitsTried, type OrderEvent, type OrderFacts } from './order-facts.ts'
 
 interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, service: boolean }
 

@@ -1,4 +1,4 @@
-import { handledInLine, isAboutOwn, orderSight } from '../../../access/visibility.ts'
+import { handledInLine, isAboutOwn, orderSight } from '../../../access/rules/visibility.ts'
 import { holds, type Actor, type Role } from '../../../domain/roles.ts'
 import { orderStates, type OrderState } from '../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'

@@ -1,13 +1,7 @@
+import type { UnitFacts } from '../../../domain/unit-tree.ts'
 import type {
   Basis, CallbackStatus, Channel, OrderState, RequestType, Urgency, VerificationStatus
 } from '../../../domain/work-order.ts'
-
-/** What the rules need to know of a unit. `path` is the unit itself and everybody above it, nearest first. */
-export interface UnitFacts {
-  id: string
-  kind: 'centre' | 'town' | 'department' | 'utility' | 'office' | 'station'
-  path: readonly string[]
-}
 
 /** 任务: where a unit's own part in an order stands, whatever the order's state. */
 export const tasks = ['sign', 'work', 'reported', 'done'] as const

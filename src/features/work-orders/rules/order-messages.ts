@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
-import { hideNumbers } from '../../../access/hide-numbers.ts'
-import { titleWithoutWords, type OrderKind } from '../../../access/visibility.ts'
+import { hideNumbers } from '../../../access/rules/hide-numbers.ts'
+import { titleWithoutWords, type OrderKind } from '../../../access/rules/visibility.ts'
 
 export interface MessageFacts {
   number: string

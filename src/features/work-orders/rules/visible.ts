@@ -1,4 +1,4 @@
-import { shownNumber, type OrderSight } from '../../../access/visibility.ts'
+import { shownNumber, type OrderSight } from '../../../access/rules/visibility.ts'
 import { holds, type Actor } from '../../../domain/roles.ts'
 import type { Amended } from './amendment.ts'
 import { centreRoles } from './life-cycle.ts'

@@ -1,0 +1,181 @@
+import { maskNumber } from '../../domain/phone-number.ts'
+import { holds, type Actor, type Role } from '../../domain/roles.ts'
+import type { Channel, OrderState } from '../../domain/work-order.ts'
+
+/*
+ * Who sees what of an order and of a call: the one policy behind every query, list, feed row, text message and page.
+ * docs/who-sees-what.md is generated from the table below.
+ */
+
+/** What an order is for this policy: `confidential` 保密; `restricted`: a letter to the Party mailbox (党务信箱), whose readers are named. */
+export const orderKinds = ['ordinary', 'confidential', 'restricted'] as const
+export type OrderKind = typeof orderKinds[number]
+
+export const orderKind = (order: { channel: Channel, confidential: boolean }): OrderKind =>
+  order.channel === 'PARTY_MAILBOX' ? 'restricted' : order.confidential ? 'confidential' : 'ordinary'
+
+/**
+ * What ties a person to an order. `any`: none is needed; `own`: took it in; `with-unit`: it is or was with the own unit, for a
+ * sub-centre also with a unit below; `in-town`: its place is in the sub-centre's town; `to-verify`: its spot is to be seen, and the own
+ * unit had no part in it.
+ */
+export const ties = ['any', 'own', 'with-unit', 'in-town', 'to-verify'] as const
+export type Tie = typeof ties[number]
+
+/** full: as it is; masked: `139****0123`; hidden: not at all. */
+export type NumberSight = 'full' | 'masked' | 'hidden'
+
+/** How much of an order somebody sees, once he sees that there is one. */
+export interface OrderSight {
+  /** title, description and notes as they were typed (诉求原文): of a confidential order they may identify who complained */
+  words: boolean
+  name: boolean
+  number: NumberSight
+  /** that a call was recorded, and where to hear it */
+  recordings: boolean
+}
+
+type Row = { role: Role, tie: Tie } & Record<OrderKind, OrderSight | null>
+
+const knows: OrderSight = { words: true, name: true, number: 'masked', recordings: true }
+const rings: OrderSight = { ...knows, number: 'full' }
+const deaf: OrderSight = { ...knows, recordings: false }
+const spot: OrderSight = { words: true, name: false, number: 'hidden', recordings: false }
+/** Class, place and the text written for the unit (派单内容): nothing that says who complained. */
+const matter: OrderSight = { words: false, name: false, number: 'hidden', recordings: false }
+const row = (role: Role, tie: Tie, ordinary: OrderSight | null, confidential: OrderSight | null, restricted: OrderSight | null): Row =>
+  ({ role, tie, ordinary, confidential, restricted })
+
+/** Several rows that fit add up. Source: domain rules on data protection, confidential orders and the Party mailbox's readers. */
+export const orderTable: readonly Row[] = [
+  row('AGENT', 'any', knows, knows, null),
+  row('AGENT', 'own', knows, knows, knows),
+  row('SHIFT_LEADER', 'any', knows, knows, knows),
+  row('DISPATCHER', 'any', knows, knows, knows),
+  row('CALLBACK_OFFICER', 'any', rings, rings, rings),
+  row('SUPERVISOR', 'any', knows, knows, knows),
+  row('EMERGENCY_COORDINATOR', 'any', deaf, matter, null),
+  row('EMERGENCY_COORDINATOR', 'own', deaf, deaf, deaf),
+  row('LEADER', 'any', deaf, matter, null),
+  row('ADMINISTRATOR', 'any', deaf, matter, null),
+  row('SUBCENTRE_OPERATOR', 'own', deaf, deaf, deaf),
+  row('SUBCENTRE_OPERATOR', 'with-unit', deaf, matter, matter),
+  row('SUBCENTRE_OPERATOR', 'in-town', deaf, matter, null),
+  row('HANDLER', 'with-unit', deaf, matter, matter),
+  row('VERIFIER', 'to-verify', spot, matter, matter),
+  row('INTEGRATION', 'own', spot, spot, spot)
+]
+
+/** Who has the citizen on the line reads his number in full. */
+const hearNumbers: readonly Role[] = ['AGENT', 'SHIFT_LEADER']
+
+const numberRank: readonly NumberSight[] = ['hidden', 'masked', 'full']
+const more = (a: NumberSight, b: NumberSight): NumberSight => numberRank.indexOf(a) > numberRank.indexOf(b) ? a : b
+const less = (a: NumberSight, b: NumberSight): NumberSight => more(a, b) === a ? b : a
+
+const together = (a: OrderSight | null, b: OrderSight | null): OrderSight | null => a === null || b === null
+  ? a ?? b
+  : { words: a.words || b.words, name: a.name || b.name, number: more(a.number, b.number), recordings: a.recordings || b.recordings }
+
+/** An order as this policy sees it. Paths are a unit and everybody above it, nearest first. */
+export interface SeenOrder {
+  channel: Channel
+  confidential: boolean
+  state: OrderState
+  createdBy: string
+  townId: string | null
+  /** the unit complained about */
+  aboutUnit: { id: string, kind: string } | null
+  /** units that have or had it, and those whose turn is still to come (`waiting`) */
+  assignments: ReadonlyArray<{ state: string, unit: { id: string, path: readonly string[] } }>
+}
+
+/** Whether a unit that had a part in the order is this one, above it or below it. `way` is the unit and everybody above it. */
+export const handledInLine = (order: Pick<SeenOrder, 'assignments'>, way: readonly string[]): boolean =>
+  order.assignments.some(a => way.includes(a.unit.id) || (way[0] !== undefined && a.unit.path.includes(way[0])))
+
+/**
+ * Whether the order is a complaint about this person's unit or one above it; the Centre's own desks still work on a complaint about the
+ * Centre.
+ */
+export const isAboutOwn = ({ aboutUnit }: Pick<SeenOrder, 'aboutUnit'>, way: readonly string[]): boolean =>
+  aboutUnit !== null && aboutUnit.kind !== 'centre' && way.includes(aboutUnit.id)
+
+function isTied (tie: Tie, role: Role, order: SeenOrder, actor: Actor, way: readonly string[]): boolean {
+  switch (tie) {
+    case 'any': return true
+    case 'own': return order.createdBy === actor.id
+    case 'with-unit': return actor.unitId !== null && order.assignments.some(a => a.state !== 'waiting' &&
+      (a.unit.path[0] === actor.unitId || (role === 'SUBCENTRE_OPERATOR' && a.unit.path.includes(actor.unitId as string))))
+    case 'in-town': return actor.unitId !== null && actor.unitId === order.townId && order.state !== 'DRAFT'
+    case 'to-verify': return order.state === 'VERIFYING' && !handledInLine(order, way)
+    default: return tie satisfies never
+  }
+}
+
+/**
+ * What this person sees of an order; null: nothing, not even that there is one.
+ * @param way the person's unit and everybody above it
+ * @param inCall the order's complainant is on this person's line right now
+ */
+export function orderSight (
+  order: SeenOrder, actor: Actor, { way, inCall = false }: { way: readonly string[], inCall?: boolean }
+): OrderSight | null {
+  if (isAboutOwn(order, way)) return null
+  const kind = orderKind(order)
+  const sight = orderTable.filter(r => actor.roles.includes(r.role) && isTied(r.tie, r.role, order, actor, way)).reduce<OrderSight | null>(
+    (all, r) => together(all, r[kind]),
+    null
+  )
+  return sight !== null && inCall && holds(actor, ...hearNumbers) ? { ...sight, number: 'full' } : sight
+}
+
+/** Rows of the table that a person's roles give him, for a list's conditions. */
+export const rowsOf = (actor: Actor): Array<{ role: Role, tie: Tie, kinds: readonly OrderKind[] }> =>
+  orderTable.filter(r => actor.roles.includes(r.role)).map(
+    ({ role, tie, ...sights }) => ({ role, tie, kinds: orderKinds.filter(kind => sights[kind] !== null) })
+  )
+
+/** What a person's roles alone show him of an order of this kind that he is not tied to. */
+export const sightByRole = (actor: Actor, kind: OrderKind): OrderSight | null =>
+  orderTable.filter(r => r.tie === 'any' && actor.roles.includes(r.role)).reduce<OrderSight | null>((all, r) => together(all, r[kind]), null)
+
+/** Roles to whom an order of this kind is shown without any tie: who hears of it on the feed. */
+export const rolesSeeing = (kind: OrderKind): readonly Role[] => orderTable.filter(r => r.tie === 'any' && r[kind] !== null).map(r => r.role)
+
+/** An order that a call or a callback belongs to. `about`: the unit complained about. */
+export interface LinkedOrder { kind: OrderKind, about: string | null }
+
+/**
+ * What a person's roles show him of an order he comes to by a call or a callback. `way`: his unit and everybody above it, without the
+ * Centre.
+ */
+export const linkedSight = (actor: Actor, { kind, about }: LinkedOrder, way: readonly string[]): OrderSight | null =>
+  about !== null && way.includes(about) ? null : sightByRole(actor, kind)
+
+/**
+ * The number of a call: in full for who has this citizen on the line without having chosen him, and for callback officers; else as the
+ * orders show it that the call belongs to, the most careful one deciding.
+ */
+export function callNumberSight (
+  actor: Actor, { onOwnLine, orders, way }: { onOwnLine: boolean, orders: readonly LinkedOrder[], way: readonly string[] }
+): NumberSight {
+  if (onOwnLine) return 'full'
+  const all: readonly LinkedOrder[] = orders.length === 0 ? [{ kind: 'ordinary', about: null }] : orders
+  return all.map((order): NumberSight => linkedSight(actor, order, way)?.number ?? 'hidden').reduce(less)
+}
+
+/** A number as this person may see it. */
+export const shownNumber = (number: string | null, how: NumberSight): string | null =>
+  number === null || how === 'hidden' ? null : how === 'full' ? number : maskNumber(number)
+
+/** What stands for the title where the words are not shown. */
+export const titleWithoutWords = (categoryName: string | null): string => categoryName ?? '保密工单'
+
+/** May ask for everything of one number (查号码): it is limited and written down. */
+export const numberSearchers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'SUPERVISOR']
+/** So many searches by number in an hour and in a day for one login. */
+export const numberSearchLimit = { hour: 30, day: 120 } as const
+
+/** Staff numbers are for those who ring staff. */
+export const fullPersonNumbers: readonly Role[] = ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'ADMINISTRATOR']

@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto'
+import type { CookieSerializeOptions } from '@fastify/cookie'
+import type { FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { Database } from '../db/database.ts'
+import type { Clock } from '../domain/clock.ts'
+import { DomainError } from '../domain/errors.ts'
+import { roles } from '../domain/roles.ts'
+import { changePassword } from './accounts.ts'
+import { refuseForeignOrigin, sessionCookie } from '../http/kit/session-cookie.ts'
+import { createLoginGuard } from './login-guard.ts'
+import { hashPassword, verifyNobody, verifyPassword } from './password.ts'
+import { checkPassword } from './password-strength.ts'
+import { nobody, type Routes } from '../http/kit/routes.ts'
+import { answers, Moment, Nothing, Nullable, OneOf } from '../http/kit/schema-words.ts'
+import { write } from '../http/kit/write.ts'
+import type { Sessions } from './sessions.ts'
+
+/** Where a page's telephone registers: the PBX's own WebSocket. */
+export interface TelephoneSettings { webSocketUrl: string, domain: string }
+
+export interface SessionRoutesOptions {
+  db: Database
+  clock: Clock
+  sessions: Sessions
+  telephone: TelephoneSettings
+  /** IANA name of the district's time zone */
+  timeZone: string
+}
+
+const WhoAmI = Type.Object({
+  login: Type.String(),
+  roles: Type.Array(OneOf(roles)),
+  unit: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
+  person: Nullable(Type.Object({ id: Type.String(), name: Type.String(), title: Type.String() })),
+  extension: Nullable(Type.String()),
+  timeZone: Type.String({ description: 'the district\'s, IANA name: pages tell every time in it' }),
+  expiresAt: Nullable(Moment('when the session ends unless it is used')),
+  telephone: Nullable(Type.Object({
+    extension: Type.String(),
+    displayName: Type.String(),
+    kind: OneOf(['desk', 'browser'], 'which telephone rings now; `PUT /api/agents/:extension/telephone` changes it'),
+    password: Type.String({ description: 'SIP password of this extension' }),
+    webSocketUrl: Type.String(),
+    domain: Type.String()
+  }))
+}, { description: 'who is signed in' })
+type Who = Static<typeof WhoAmI>
+
+const Login = Type.Object({
+  login: Type.String({ minLength: 1, maxLength: 64 }),
+  password: Type.String({ minLength: 1, maxLength: 200 })
+})
+
+interface Account { login: string, password_hash: string, roles: Who['roles'], unit_id: string | null, extension: string | null, person_id: string | null, disabled_at: Date | null }
+interface Names {
+  unit_name: string | null
+  person_name: string | null
+  person_title: string | null
+  display_name: string | null
+  sip_password: string | null
+  webrtc: boolean | null
+}
+
+const namesSql = `
+  select (select name from unit where id = $1) unit_name, p.name person_name, p.title person_title, a.display_name, a.sip_password, a.webrtc
+    from (select 1) one left join person p on p.id = $2 left join agent a on a.extension = $3`
+
+/** A browser that has signed somebody in is known again for so long, ms. */
+const deviceLifeMs = 180 * 86_400_000
+const deviceCookie = (login: string): string => `liandong_device_${login}`
+
+const proof = (request: FastifyRequest, login: string, id: string): string => request.server.writes.sealing.fingerprint(`device ${login} ${id}`).toString('base64url')
+
+/** The id of a browser that has signed this login in before; null: another one, or a forged cookie. */
+function deviceOf (request: FastifyRequest, login: string): string | null {
+  const [id = '', given = ''] = request.cookies[deviceCookie(login)]?.split('~') ?? []
+  return /^[\w-]{22}$/.test(id) && given.length > 0 && given === proof(request, login, id) ? id : null
+}
+
+function newDevice (request: FastifyRequest, login: string): string {
+  const id = randomBytes(16).toString('base64url')
+  return `${id}~${proof(request, login, id)}`
+}
+
+// scrypt takes a core for a tenth of a second: more than this many at once would be a way to stop the service.
+const loginsAtOnce = 16
+
+/** Signing in and out, and who is signed in. */
+export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: SessionRoutesOptions): Routes {
+  const guard = createLoginGuard(clock)
+  let verifying = 0
+
+  async function verified (password: string, stored: string | null): Promise<boolean> {
+    if (verifying >= loginsAtOnce) throw new DomainError('too-many-requests', 'many people are signing in; try again shortly', { retryAfter: 1 })
+    verifying++
+    try {
+      return stored === null ? await verifyNobody(password) : await verifyPassword(password, stored)
+    } finally {
+      verifying--
+    }
+  }
+
+  async function whoIs ({ actor, session }: Pick<FastifyRequest, 'actor' | 'session'>, expiresAt = session?.expiresAt ?? null): Promise<Who> {
+    const [names] = await db.query<Names>(namesSql, [actor.unitId, actor.personId, actor.extension])
+    return {
+      login: actor.id,
+      roles: [...actor.roles],
+      unit: actor.unitId ? { id: actor.unitId, name: names?.unit_name ?? actor.unitId } : null,
+      person: actor.personId ? { id: actor.personId, name: names?.person_name ?? actor.personId, title: names?.person_title ?? '' } : null,
+      extension: actor.extension,
+      timeZone,
+      expiresAt,
+      telephone: actor.extension && names?.sip_password
+        ? { extension: actor.extension, displayName: names.display_name ?? actor.extension, kind: names.webrtc ? 'browser' as const : 'desk' as const, password: names.sip_password, ...telephone }
+        : null
+    }
+  }
+
+  // `Secure` follows the connection: a console on plain loopback works, one behind TLS never sends its cookie in clear.
+  const cookieOptions = (expires: Date): CookieSerializeOptions => ({ httpOnly: true, sameSite: 'strict', path: '/', secure: 'auto', expires })
+
+  return app => {
+    app.post('/api/session', {
+      config: { roles: 'public' },
+      schema: { tags: ['session'], summary: 'Sign in', description: 'Sets the session cookie. Too many failures are answered 429 with Retry-After.', body: Login, response: answers({ 201: WhoAmI }) }
+    }, async (request, reply) => {
+      refuseForeignOrigin(request)
+      const { login, password } = request.body
+      const attempt = guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
+      const [account] = await db.query<Account>('select login, password_hash, roles, unit_id, extension, person_id, disabled_at from user_account where login = $1', [login])
+      const right = await verified(password, account?.password_hash ?? null)
+      if (!right || !account || account.disabled_at) {
+        attempt.failed()
+        // Only names we know are written down: people type passwords into the wrong field.
+        if (account) await db.query('insert into audit_entry (at, actor, action, subject, request_id) values ($1, $2, $3, $4, $5)', [clock.now(), nobody.id, 'session.refuse', login, request.id])
+        throw new DomainError('wrong-login', 'login or password is wrong')
+      }
+      attempt.succeeded()
+      request.actor = {
+        id: account.login,
+        roles: account.roles,
+        unitId: account.unit_id,
+        extension: account.extension,
+        personId: account.person_id
+      }
+      const begun = await write(request, reply, { action: 'session.begin', subject: login, status: 201, repeatable: false }, async tx => await sessions.begin(tx, login))
+      // The service moves a session's end on while it is used; the browser must not forget it before.
+      reply.setCookie(sessionCookie, begun.secret, cookieOptions(begun.endsAt))
+      if (deviceOf(request, login) === null) reply.setCookie(deviceCookie(login), newDevice(request, login), { ...cookieOptions(new Date(clock.now().getTime() + deviceLifeMs)), path: '/api/session' })
+      return await whoIs({ actor: request.actor, session: null }, begun.expiresAt)
+    })
+
+    app.get('/api/session', {
+      config: { roles: 'signed-in' },
+      schema: { tags: ['session'], summary: 'Who am I', description: 'Roles, unit, extension and the settings of the page\'s telephone.', response: answers({ 200: WhoAmI }) }
+    }, async request => await whoIs(request))
+
+    app.delete('/api/session', {
+      config: { roles: 'signed-in' },
+      schema: { tags: ['session'], summary: 'Sign out', response: answers({ 204: Nothing }) }
+    }, async (request, reply) => {
+      const { session } = request
+      if (!session) throw new DomainError('guard-not-met', 'a token is revoked, not signed out', { guard: 'session' })
+      await write(request, reply, { action: 'session.end', subject: request.actor.id, status: 204, repeatable: false }, async tx => { await sessions.end(tx, session.idHash) })
+      reply.clearCookie(sessionCookie, { path: '/' })
+      return null
+    })
+
+    app.put('/api/session/password', {
+      config: { roles: 'signed-in' },
+      schema: {
+        tags: ['session'],
+        summary: 'Change my password',
+        description: 'Every session of this login ends, this one too.',
+        body: Type.Object({ old: Login.properties.password, new: Type.String({ minLength: 1, maxLength: 200, description: 'at least 10 characters, and none of the common ones: else 422 weak-password' }) }),
+        response: answers({ 204: Nothing })
+      }
+    }, async (request, reply) => {
+      const login = request.actor.id
+      checkPassword(request.body.new, login)
+      const attempt = guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
+      const [account] = await db.query<Account>('select password_hash from user_account where login = $1', [login])
+      if (!account || !await verified(request.body.old, account.password_hash)) {
+        attempt.failed()
+        throw new DomainError('wrong-login', 'the old password is wrong')
+      }
+      attempt.succeeded()
+      const hash = await hashPassword(request.body.new)
+      await write(request, reply, { action: 'session.password', subject: login, status: 204, repeatable: false }, async tx => {
+        await changePassword({ tx, sessions, login, hash })
+      })
+      reply.clearCookie(sessionCookie, { path: '/' })
+      return null
+    })
+  }
+}

@@ -1,0 +1,182 @@
+import { join } from 'node:path'
+import { accessModule } from '../access/module.ts'
+import { calendarModule } from '../calendar/module.ts'
+import { createDialPermission } from '../dialler/dial-permission.ts'
+import { diallerModule } from '../dialler/module.ts'
+import { createUnallocatedNumbers } from '../dialler/unallocated-numbers.ts'
+import { freeShareOf } from '../disk/free-share.ts'
+import { systemActor } from '../domain/roles.ts'
+import { agentsModule } from '../features/agents/module.ts'
+import { blockingModule } from '../features/blocking/module.ts'
+import { boardsModule } from '../features/boards/module.ts'
+import { callbacksModule } from '../features/callbacks/module.ts'
+import { callsModule } from '../features/calls/module.ts'
+import { directoryModule } from '../features/directory/module.ts'
+import { centresOf, createOurNumbers, sampleLoaded } from '../features/directory/our-numbers.ts'
+import { emergencyModule } from '../features/emergency/module.ts'
+import { exchangeFilesModule } from '../features/exchange-files/module.ts'
+import { knowledgeModule } from '../features/knowledge/module.ts'
+import { liveFiguresModule } from '../features/live-figures/module.ts'
+import { noticesModule } from '../features/notices/module.ts'
+import { numberSearchModule } from '../features/number-search/module.ts'
+import { photosModule } from '../features/photos/module.ts'
+import { switchingModule } from '../features/switching/module.ts'
+import { workOrdersModule } from '../features/work-orders/module.ts'
+import { journalModule } from '../pbx/journal/module.ts'
+import { smsModule } from '../sms/module.ts'
+import { speechModule } from '../speech/module.ts'
+import type { Foundation } from './foundation.ts'
+
+export type Modules = ReturnType<typeof createModules>
+
+/**
+ * Every capability of the service, each handed the foundation and what it needs of those before it. None is handed what comes later: what
+ * goes the other way is a listener that the later one registers.
+ */
+export function createModules (foundation: Foundation) {
+  const { config, db, exchange, pbx } = foundation
+  const { switchboard } = exchange
+  const isUp = (): boolean => exchange.ami.isUp()
+  const node = config.pbxNode
+  const soundsDir = pbx?.soundsDir ?? null
+  const ownNumbers = { ...config, callerId: config.trunk.callerId }
+  const permission = createDialPermission({ ourNumbers: createOurNumbers(ownNumbers), named: config.dialPrefixes })
+  const { host, port, qualifySeconds, localMobiles, ...trunk } = config.trunk
+
+  const journal = journalModule({ db })
+  const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
+  const speech = speechModule({ soundsDir, url: config.speech.url })
+  const calendar = calendarModule(foundation)
+  const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation) })
+  const { ancestors } = directory.directory
+  const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
+  const dialler = diallerModule({
+    ...foundation,
+    permission,
+    switchboard: { ...switchboard, ready: isUp },
+    trunk: { ...trunk, id: 'trunk', address: `${host}:${port}`, watched: qualifySeconds > 0, localMobiles },
+    node,
+    sampleLoaded,
+    ancestors
+  })
+  const { carrierNumber } = dialler
+  const exchangeFiles = exchangeFilesModule({
+    ...foundation,
+    includesDir: pbx?.includesDir ?? null,
+    overflow: config.overflow,
+    centres: async q => await centresOf(q, config),
+    switchboard,
+    isUp,
+    permission,
+    carrierNumber
+  })
+  const calls = callsModule({ ...foundation, dialler: dialler.dialler, ancestors, node })
+  const agents = agentsModule({
+    ...foundation,
+    switchboard,
+    hasDisposition: calls.calls.hasDisposition,
+    writeAgents: exchangeFiles.files.write,
+    wrapUpSeconds: config.wrapUpSeconds
+  })
+  const workOrders = workOrdersModule({
+    ...foundation,
+    sms: sms.sms,
+    directory: directory.directory,
+    calendar: calendar.calendar.standing,
+    calls: calls.calls,
+    seesCall: calls.calls.sees,
+    loginOf: agents.agents.loginOf,
+    standingArticle: knowledge.knowledge.standing
+  })
+  const { commands, queries, visible } = workOrders.workOrders
+  const switching = switchingModule({
+    ...foundation,
+    switchboard,
+    dialler: dialler.dialler,
+    permission,
+    carrierNumber,
+    calls: calls.calls,
+    numbersOf: async (_tx, personId) => await directory.directory.numbersOf(personId),
+    orders: {
+      numberOfOrder: queries.numberToDial,
+      firstContact: async (tx, { orderId, callId, extension }) => {
+        await commands.linkCall(tx, { ...systemActor, extension }, { orderId, callId, role: 'first_contact' })
+      },
+      notReached: async (tx, tried) => { await commands.callTried(tx, systemActor, tried) }
+    }
+  })
+  const callbacks = callbacksModule({
+    ...foundation,
+    sms: sms.sms,
+    speech: speech.speech,
+    dialler: dialler.dialler,
+    dialByHand: switching.manualCalls.dialByHand,
+    orders: workOrders.workOrders,
+    calls: calls.calls,
+    calendar: calendar.calendar.standing,
+    ancestors,
+    seesCall: calls.calls.sees,
+    settings: config.callbacks
+  })
+  const photos = photosModule({
+    ...foundation,
+    folder: join(config.dataDir, 'photos'),
+    freeShare: freeShareOf,
+    orders: { sees: queries.one, mayAdd: queries.mayAddPhoto, onOrder: commands.photo }
+  })
+  const emergency = emergencyModule({
+    ...foundation,
+    dialler: dialler.dialler,
+    permission,
+    sms: sms.sms,
+    speech: speech.speech,
+    switchboard,
+    isUp,
+    node,
+    settings: { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber },
+    seenOrders: queries.seen
+  })
+  const boards = boardsModule({
+    ...foundation,
+    visible,
+    callFigures: async span => await calls.calls.figures(span),
+    waiting: calls.calls.waiting,
+    agents: agents.agents.list,
+    directory: directory.directory
+  })
+  const notices = noticesModule({ ...foundation, speech: speech.speech, switchboard })
+  const blocking = blockingModule({ ...foundation, permission, switchboard, numberOfCall: calls.calls.numberOf })
+  const numberSearch = numberSearchModule({
+    ...foundation,
+    finders: [workOrders, calls, blocking].flatMap(module => module.ofNumber ?? [])
+  })
+  const access = accessModule({
+    ...foundation,
+    telephones: agents.agents,
+    telephone: { webSocketUrl: config.webSocketUrl, domain: config.sip.host }
+  })
+  const liveFigures = liveFiguresModule(foundation)
+  return {
+    access,
+    directory,
+    calendar,
+    knowledge,
+    workOrders,
+    numberSearch,
+    photos,
+    callbacks,
+    calls,
+    agents,
+    dialler,
+    switching,
+    emergency,
+    boards,
+    notices,
+    blocking,
+    speech,
+    journal,
+    sms,
+    exchangeFiles,
+    liveFigures
+  }
+}

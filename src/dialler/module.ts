@@ -1,0 +1,114 @@
+import type { Logger } from 'pino'
+import type { Database, Queryable } from '../db/database.ts'
+import type { Sealing } from '../db/sealing.ts'
+import type { Clock } from '../domain/clock.ts'
+import { withoutExtension, type PhoneNumber } from '../domain/phone-number.ts'
+import type { Feed, FeedAudience } from '../feed/feed.ts'
+import type { HealthCheck } from '../http/kit/health-check.ts'
+import type { Module } from '../module.ts'
+import type { LiveState } from '../pbx/live-state.ts'
+import type { Alarms, Sweep } from '../queue/alarms.ts'
+import { createDialler, type RunningDialler, type TrunkSetting } from './create-dialler.ts'
+import type { DialPermission } from './dial-permission.ts'
+import { createLegList } from './leg-list.ts'
+import { legRoutes } from './leg-routes.ts'
+import type { LegSwitch } from './leg-switch.ts'
+import { isOutOfTown, trunkSpelling } from './rules/dialled-number.ts'
+
+export interface DiallerNeeds {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  feed: Feed
+  alarms: Alarms
+  live: LiveState
+  log: Logger
+  permission: DialPermission
+  switchboard: LegSwitch
+  /** the one trunk; `localMobiles` are those before which the carrier wants no prefix */
+  trunk: TrunkSetting & { localMobiles: readonly string[] }
+  node: string
+  timeZone: string
+  sampleLoaded: (q: Queryable) => Promise<boolean>
+  catchUpJournal: () => Promise<void>
+  /** a unit and everybody above it, without the Centre */
+  ancestors: (unitId: string | null) => Promise<readonly string[]>
+}
+
+export interface DiallerModule extends Module {
+  dialler: RunningDialler
+  /** how the carrier wants a number */
+  carrierNumber: (number: PhoneNumber) => string
+}
+
+/** Who is told that the carrier has stopped answering. */
+export const trunkAudience: FeedAudience = {
+  roles: ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'EMERGENCY_COORDINATOR', 'CALLBACK_OFFICER', 'ADMINISTRATOR']
+}
+
+/** Every outbound call. */
+export function diallerModule ({ feed, live, trunk: { localMobiles, ...trunk }, ancestors, ...needs }: DiallerNeeds): DiallerModule {
+  const { db, sealing, log } = needs
+  const local = new Set(localMobiles)
+  // Without a prefix every number is spelled the same, whatever town it is of.
+  const outOfTown = (number: PhoneNumber): boolean => trunk.outOfTownPrefix !== '' && isOutOfTown(withoutExtension(number), local)
+  const dialler = createDialler({
+    ...needs,
+    trunks: [trunk],
+    isOutOfTown: outOfTown,
+    async onTrunk (tx, { id, silentSince, at }) {
+      const topic = silentSince ? 'trunk.silent' : 'trunk.back'
+      await feed.publish(tx, { topic, subject: id, at, data: { since: silentSince }, audience: trunkAudience })
+    }
+  })
+  // What the PBX says this second and no journal row tells: a leg that got no channel, a carrier that has stopped answering.
+  live.subscribe(change => {
+    if (change.kind === 'originated' && !change.ok) dialler.originateFailed(change.channelId)
+    if (change.kind !== 'trunk') return
+    dialler.trunkHeard(change.id, change.answers).catch((error: unknown) => {
+      log.warn({ err: error }, 'what the PBX said of a trunk could not be kept')
+    })
+  })
+  return {
+    name: 'dialler',
+    dialler,
+    carrierNumber: number => trunkSpelling(number, trunk.outOfTownPrefix, outOfTown(number)),
+    routes: [legRoutes({ db, legs: createLegList({ sealing }), dialler, ancestors })],
+    journal: { handler: dialler.journalHandler, after: ['calls'] },
+    alarms: dialler.alarmHandlers,
+    sweeps: [trunkSweep({ live, dialler }), ...dialler.sweeps],
+    health: healthOf(db, dialler),
+    exchangeIsUp: dialler.recover,
+    start: dialler.start,
+    stop: dialler.stop
+  }
+}
+
+/** Keeps what is known of the trunks: a change that was told while the database was away is not told again. */
+export const trunkSweep = ({ live, dialler }: { live: Pick<LiveState, 'trunks'>, dialler: Pick<RunningDialler, 'trunkHeard'> }): Sweep => ({
+  name: 'what is known of trunks',
+  pace: 'ordinary',
+  async run () {
+    for (const [id, answers] of live.trunks()) await dialler.trunkHeard(id, answers)
+  }
+})
+
+const healthOf = (db: Database, dialler: RunningDialler): HealthCheck[] => [
+  {
+    name: 'dialler',
+    vital: false,
+    async check () {
+      const health = await dialler.health()
+      return { ok: health.refusal === null && health.inDoubt === 0, detail: { ...health } }
+    }
+  },
+  {
+    name: 'trunk',
+    vital: false,
+    async check () {
+      const [silent] = await dialler.silentTrunks(db)
+      if (!silent) return { ok: true }
+      return { ok: false, detail: `the carrier has not answered since ${silent.silentSince.toISOString()}: callbacks wait for it` }
+    }
+  }
+]

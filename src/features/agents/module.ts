@@ -1,0 +1,29 @@
+import type { Logger } from 'pino'
+import type { Module } from '../../module.ts'
+import type { Switchboard } from '../../pbx/switchboard.ts'
+import { agentRoutes } from './agent-routes.ts'
+import { createAgents, type Agents, type AgentsOptions } from './agents.ts'
+import { queueMembersOn } from './queue-members.ts'
+
+export interface AgentsNeeds extends Omit<AgentsOptions, 'queue' | 'onError'> {
+  switchboard: Switchboard
+  log: Logger
+}
+
+/** Agents' telephones and states (坐席). */
+export function agentsModule ({ switchboard, log, ...needs }: AgentsNeeds): Module & { agents: Agents } {
+  const agents = createAgents({
+    ...needs,
+    queue: queueMembersOn(switchboard),
+    onError: (error, what) => { log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back') }
+  })
+  return {
+    name: 'agents',
+    agents,
+    routes: [agentRoutes({ agents, clock: needs.clock })],
+    journal: { handler: agents.journalHandler, after: ['calls'] },
+    sweeps: [agents.sweep, agents.queueSweep],
+    exchangeIsUp: agents.reconcile,
+    start: agents.writeAccounts
+  }
+}

@@ -1,0 +1,43 @@
+import type { Logger } from 'pino'
+import type { DialPermission } from '../../dialler/dial-permission.ts'
+import { numberKey } from '../../domain/phone-number.ts'
+import type { Module } from '../../module.ts'
+import type { Switchboard } from '../../pbx/switchboard.ts'
+import { createBlocking, type BlockingOptions } from './blocking.ts'
+import { blockingRoutes, blockOfNumber } from './blocking-routes.ts'
+
+export interface BlockingNeeds extends Omit<BlockingOptions, 'neverBlocked' | 'putBlock' | 'putRingBack' | 'onError'> {
+  /** ms the service's clock is ahead of the PBX's; tests alone advance it */
+  clockOffset: () => number
+  permission: Pick<DialPermission, 'now'>
+  switchboard: Pick<Switchboard, 'dbPut' | 'dbDelete'>
+  log: Logger
+}
+
+/** Turning a number away (拉黑). */
+export function blockingModule ({ clockOffset, permission, switchboard, log, ...needs }: BlockingNeeds): Module {
+  // The PBX knows the ends by its own clock.
+  const epoch = (until: Date): string => String(Math.floor((until.getTime() - clockOffset()) / 1000))
+  const blocking = createBlocking({
+    ...needs,
+    // What is never dialled because it is a centre's or ours is never turned away either.
+    async neverBlocked (tx, number) {
+      const refused = (await permission.now(tx))(number, 'person')
+      return refused !== null && ['emergency-centre', 'own-line'].includes(String(refused.details.kind)) ? refused : null
+    },
+    async putBlock (number, until) {
+      if (until === null) await switchboard.dbDelete('blocked', numberKey(number))
+      else await switchboard.dbPut('blocked', numberKey(number), epoch(until))
+    },
+    putRingBack: async (number, until) => { await switchboard.dbPut('ring-back', numberKey(number), epoch(until)) },
+    onError: error => { log.warn({ err: error }, 'the PBX could not be told of a blocked number; it is told again') }
+  })
+  return {
+    name: 'blocking',
+    routes: [blockingRoutes({ blocking })],
+    journal: { handler: blocking.journalHandler, after: ['calls'] },
+    sweeps: [blocking.sweep],
+    ofNumber: blockOfNumber(blocking),
+    exchangeIsUp: blocking.exchangeIsUp
+  }
+}

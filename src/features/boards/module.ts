@@ -1,0 +1,36 @@
+import type { Database } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { Module } from '../../module.ts'
+import { boardRoutes, type BoardRoutesOptions } from './board-routes.ts'
+import { createBoards, type BoardsOptions } from './boards.ts'
+import { departmentsOf } from './rules/counts.ts'
+
+type Unit = Parameters<typeof departmentsOf>[0][number] & { id: string, name: string, kind: string }
+
+export interface BoardsNeeds extends Pick<BoardsOptions, 'visible' | 'callFigures'>, Pick<BoardRoutesOptions, 'waiting' | 'agents'> {
+  db: Database
+  clock: Clock
+  timeZone: string
+  directory: {
+    units: () => Promise<Unit[]>
+    categories: () => Promise<Array<{ code: string, name: string, classCode: string, className: string }>>
+  }
+}
+
+/** Figures with what they count, as of now (统计分析). */
+export function boardsModule ({ directory, waiting, agents, ...needs }: BoardsNeeds): Module {
+  const boards = createBoards({
+    ...needs,
+    async names () {
+      const [units, categories] = await Promise.all([directory.units(), directory.categories()])
+      return {
+        units: new Map(units.map(u => [u.id, u.name])),
+        towns: new Map(units.filter(u => u.kind === 'town').map(u => [u.id, u.name])),
+        departments: departmentsOf(units),
+        categories: new Map(categories.map(c => [c.code, c.name])),
+        classes: new Map(categories.map(c => [c.classCode, c.className]))
+      }
+    }
+  })
+  return { name: 'boards', routes: [boardRoutes({ boards, clock: needs.clock, waiting, agents })] }
+}

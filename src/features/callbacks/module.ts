@@ -1,0 +1,37 @@
+import type { Logger } from 'pino'
+import type { Module } from '../../module.ts'
+import type { SmsReplyListener } from '../../sms/sms.ts'
+import type { Asking } from './asking.ts'
+import { callbackRoutes } from './callback-routes.ts'
+import { createCallbacks, type CallbacksOptions } from './callbacks.ts'
+import type { CallListener } from './called-in.ts'
+import type { CallbackOrders } from './callback-types.ts'
+
+export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orders' | 'sms'> {
+  recordingsDir: string
+  log: Logger
+  sms: CallbacksOptions['sms'] & { onReply: (name: string, listener: SmsReplyListener) => void }
+  /** the orders whose complainants are asked, and who tells when */
+  orders: { commands: CallbackOrders, listen: (listener: Asking) => void }
+  /** who tells that a citizen has rung in */
+  calls: { listen: (listener: CallListener) => void }
+}
+
+/** Asking the complainant before an order may be closed (回访). */
+export function callbacksModule ({ recordingsDir, log, orders, calls, ...needs }: CallbacksNeeds): Module {
+  const callbacks = createCallbacks({
+    ...needs,
+    orders: orders.commands,
+    onError: error => { log.warn({ err: error }, 'a callback could not be dealt with; it is tried again') }
+  })
+  orders.listen(callbacks.orderListener)
+  calls.listen(callbacks.callListener)
+  needs.sms.onReply('callbacks', callbacks.replyListener)
+  const { db, clock, ancestors } = needs
+  return {
+    name: 'callbacks',
+    routes: [callbackRoutes({ db, clock, callbacks, ancestors, recordingsDir })],
+    alarms: callbacks.alarmHandlers,
+    sweeps: callbacks.sweeps
+  }
+}

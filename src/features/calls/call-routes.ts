@@ -1,0 +1,179 @@
+import Type from 'typebox'
+import type { Database } from '../../db/database.ts'
+import type { Role } from '../../domain/roles.ts'
+import { callFigureNames, callResults } from './call-queries.ts'
+import type { Calls } from './calls.ts'
+import { listeners, type Recordings } from './recordings.ts'
+import { dispositions } from './rules/disposition.ts'
+import { numberFinder, type NumberFinder } from '../../http/kit/number-finder.ts'
+import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
+import type { Routes } from '../../http/kit/routes.ts'
+import {
+  answers, Moment, MomentInput, Nullable, OneOf, params, ReasonLine, SafeText, ShortId, WriteHeaders
+} from '../../http/kit/schema-words.ts'
+import { write } from '../../http/kit/write.ts'
+
+export interface CallRoutesOptions {
+  db: Database
+  calls: Calls
+  recordings: Recordings
+}
+
+const tags = ['calls']
+const desks: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR']
+const directions = ['inbound', 'outbound', 'internal'] as const
+const states = ['ringing', 'queued', 'overflow', 'talking', 'held', 'ended'] as const
+const one = params({ id: ShortId('call; an id that was merged into another finds that one') })
+
+const shortAbandonSeconds = Type.Integer({ minimum: 0, maximum: 120, description: 'giving up sooner is not counted; 5 unless told' })
+
+const summary = {
+  id: Type.String(),
+  direction: OneOf(directions),
+  purpose: Nullable(Type.String()),
+  state: OneOf(states),
+  result: OneOf(callResults),
+  number: Type.String({ description: 'masked; in full for the agent in the call and for callback officers; empty when withheld' }),
+  withheld: Type.Boolean(),
+  did: Nullable(Type.String({ description: 'what was dialled' })),
+  service: Nullable(Type.String({ description: 'old service line that was dialled' })),
+  offeredAt: Moment(),
+  queuedAt: Nullable(Moment()),
+  answeredAt: Nullable(Moment()),
+  answeredBy: Nullable(Type.String({ description: 'extension, `leader`, `duty` or `outside`' })),
+  endedAt: Nullable(Moment()),
+  endedBy: Nullable(Type.String({ description: '`citizen`, `outside`, `exchange`, `pbx-lost` or an extension' })),
+  recorded: Type.Boolean(),
+  disposition: Nullable(Type.String())
+}
+const CallSummary = Type.Object(summary)
+const CallDetail = Type.Object({
+  ...summary,
+  overflowTo: Nullable(Type.String()),
+  abandonedAt: Nullable(Moment()),
+  endCause: Nullable(Type.Integer({ description: 'Q.850; 0 and 16 are normal' })),
+  recordingBytes: Nullable(Type.Integer()),
+  dispositionBy: Nullable(Type.String()),
+  dispositionAt: Nullable(Moment()),
+  channels: Type.Array(Type.Object({
+    kind: Type.String(),
+    extension: Nullable(
+      Type.String()
+    ),
+    startedAt: Moment(),
+    answeredAt: Nullable(Moment()),
+    endedAt: Nullable(Moment()),
+    cause: Nullable(Type.Integer())
+  })),
+  orders: Type.Array(Type.Object({ orderId: Type.String(), role: Type.String(), number: Nullable(Type.String()) })),
+  timeline: Type.Array(
+    Type.Object({ at: Moment(), kind: Type.String(), actor: Type.String(), detail: Type.Record(Type.String(), Type.Unknown()) })
+  )
+})
+const Rate = Type.Object({
+  numerator: Type.Integer(),
+  denominator: Type.Integer(),
+  value: Nullable(Type.Number({ description: '0 to 1; null when nothing was counted' })),
+  leftOut: Type.Integer({ description: 'calls not counted: short abandons' })
+})
+const Figures = Type.Object({
+  from: Moment(),
+  to: Moment(),
+  offered: Type.Integer(),
+  answeredIn15s: Rate,
+  connection: Rate,
+  abandoned: Rate,
+  lost: Type.Integer({ description: 'reached nobody since the exchange failed; counted among those offered and not connected' }),
+  shortAbandonSeconds: Type.Integer()
+})
+
+/** What the search by number finds of calls. */
+export const callsOfNumber = (calls: Pick<Calls, 'ofNumber'>): NumberFinder =>
+  numberFinder('calls', Type.Array(CallSummary), async (_tx, actor, hash) => await calls.ofNumber(actor, hash))
+
+/** Calls: lists, one whole, waiting now, figures, wrap-up and recordings. */
+export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes => app => {
+  app.get('/api/calls', {
+    config: { roles: desks },
+    schema: {
+      tags,
+      summary: 'Calls, newest first',
+      querystring: Type.Object({
+        ...pageQuery,
+        from: Type.Optional(MomentInput()),
+        to: Type.Optional(MomentInput()),
+        agent: Type.Optional(ShortId('extension of an agent who spoke in the call')),
+        result: Type.Optional(OneOf(callResults)),
+        direction: Type.Optional(OneOf(directions)),
+        figure: Type.Optional(OneOf(callFigureNames, 'the calls this figure of `/api/calls/figures` counts')),
+        shortAbandonSeconds: Type.Optional(shortAbandonSeconds)
+      }),
+      response: answers({ 200: Page(CallSummary) })
+    }
+  }, async request => {
+    const { from, to, cursor: _cursor, limit: _limit, ...filter } = request.query
+    const { after, limit } = readPage(request.query, ['date', 'string'])
+    const rows = await calls.list(
+      request.actor,
+      { ...filter, ...from ? { from: new Date(from) } : {}, ...to ? { to: new Date(to) } : {} },
+      { after, limit: limit + 1 }
+    )
+    return makePage(rows, limit, call => [call.offeredAt, call.id])
+  })
+
+  app.get('/api/calls/waiting', {
+    config: { roles: [...desks, 'LEADER'] },
+    schema: { tags, summary: 'Citizens waiting now, longest first', response: answers({ 200: Type.Object({ items: Type.Array(CallSummary) }) }) }
+  }, async request => ({ items: await calls.waiting(request.actor) }))
+
+  app.get('/api/calls/figures', {
+    config: { roles: [...desks, 'LEADER'] },
+    schema: {
+      tags,
+      summary: 'Answered within 15 s, connection and abandonment rates, each with what it counts',
+      querystring: Type.Object({ from: MomentInput(), to: MomentInput(), shortAbandonSeconds: Type.Optional(shortAbandonSeconds) }),
+      response: answers({ 200: Figures })
+    }
+  }, async request => {
+    const { from, to, ...more } = request.query
+    return await calls.figures({ from: new Date(from), to: new Date(to), ...more })
+  })
+
+  app.get('/api/calls/:id', {
+    config: { roles: desks },
+    schema: { tags, summary: 'One call with its timeline and orders', params: one, response: answers({ 200: CallDetail }) }
+  }, async request => await calls.get(request.actor, request.params.id))
+
+  app.get('/api/calls/:id/earlier', {
+    config: { roles: desks },
+    schema: { tags, summary: 'Earlier calls of the same caller', params: one, response: answers({ 200: Type.Object({ items: Type.Array(CallSummary) }) }) }
+  }, async request => ({ items: await calls.earlier(request.actor, request.params.id) }))
+
+  app.post('/api/calls/:id/disposition', {
+    config: { roles: ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'SUPERVISOR'] },
+    schema: {
+      tags,
+      summary: 'What became of the call',
+      headers: WriteHeaders,
+      params: one,
+      body: Type.Object({ disposition: OneOf(dispositions), note: Type.Optional(SafeText({ maxLength: 400 })) }),
+      response: answers({ 200: Type.Object({ callId: Type.String(), disposition: OneOf(dispositions) }) })
+    }
+  }, async (request, reply) => await write(request, reply, { action: 'call.disposition', subject: request.params.id, detail: { disposition: request.body.disposition } },
+    async tx => await calls.setDisposition(tx, request.actor, { callId: request.params.id, ...request.body })))
+
+  app.get('/api/calls/:id/recording', {
+    config: { roles: listeners },
+    schema: {
+      tags,
+      summary: 'The recording, as WAV; who listened and why is kept',
+      params: one,
+      querystring: Type.Object({ reason: ReasonLine({ minLength: 2, maxLength: 200, description: 'why it is listened to; kept' }) }),
+      response: answers({ 200: Type.Unsafe<unknown>({ description: 'audio/wav' }) })
+    }
+  }, async (request, reply) => {
+    const recording = await recordings.find(db, request.actor, request.params.id)
+    await write(request, reply, { action: 'call.listen', subject: recording.callId, detail: { reason: request.query.reason }, repeatable: false }, async () => null)
+    return await reply.type('audio/wav').header('content-length', recording.bytes).header('cache-control', 'no-store').send(recording.stream())
+  })
+}

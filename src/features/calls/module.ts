@@ -1,0 +1,34 @@
+import type { Logger } from 'pino'
+import type { Module } from '../../module.ts'
+import { callRoutes, callsOfNumber } from './call-routes.ts'
+import { createCalls, type Calls, type CallsOptions } from './calls.ts'
+import { createRecordingGuard } from './recording-guard.ts'
+import { createRecordingSizes } from './recording-sizes.ts'
+import { createRecordings } from './recordings.ts'
+
+export interface CallsNeeds extends CallsOptions {
+  recordingsDir: string
+  /** as it stands in the journal */
+  node: string
+  log: Logger
+}
+
+/** Every call on the hotline, as its journal tells it, and its recording. */
+export function callsModule ({ recordingsDir, node, log, ...needs }: CallsNeeds): Module & { calls: Calls } {
+  const calls = createCalls(needs)
+  const { db, dialler } = needs
+  const guard = createRecordingGuard({
+    recordingsDir,
+    onChange: state => { log.warn(state, state.recording ? 'there is room again: calls are recorded' : 'the disk is nearly full: calls are not recorded') }
+  })
+  dialler.listen(calls.missedCallListener)
+  return {
+    name: 'calls',
+    calls,
+    routes: [callRoutes({ db, calls, recordings: createRecordings({ recordingsDir, hears: calls.hears }) })],
+    journal: { handler: calls.journalHandler },
+    sweeps: [guard.sweep, createRecordingSizes({ db, recordingsDir })],
+    ofNumber: callsOfNumber(calls),
+    believedChannels: async () => await calls.livingChannels(node)
+  }
+}

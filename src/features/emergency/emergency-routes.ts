@@ -1,0 +1,326 @@
+import Type from 'typebox'
+import { DomainError } from '../../domain/errors.ts'
+import { holds, type Actor } from '../../domain/roles.ts'
+import type { Outside } from '../../db/outside.ts'
+import type { Chair } from './chair.ts'
+import type { Conference } from './conference.ts'
+import type { Emergency } from './emergency.ts'
+import type { IncidentQueries } from './incident-view.ts'
+import { memberStates } from './rules/roster.ts'
+import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
+import type { Routes } from '../../http/kit/routes.ts'
+import { answers, Id, Moment, Nullable, OneOf, params, ReasonLine, SafeLine, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
+import { write, writeOutside } from '../../http/kit/write.ts'
+
+export interface EmergencyRoutesOptions {
+  emergency: Emergency
+  conference: Conference
+  chair: Chair
+  incidents: IncidentQueries
+}
+
+const coordinators = ['EMERGENCY_COORDINATOR'] as const
+const readers = ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR'] as const
+const modes = ['simultaneous', 'sequential'] as const
+
+const Plan = Type.Object({
+  code: Type.String(),
+  name: Type.String(),
+  nameEn: Type.String(),
+  kind: Type.String(),
+  eventType: Type.String(),
+  levels: Type.String(),
+  startWhen: Type.String(),
+  status: Type.String({ description: 'only EFFECTIVE stands; anything else is to be shown with a warning' }),
+  lastDrill: Type.String(),
+  keywords: Type.Array(Type.String()),
+  people: Type.Integer()
+})
+
+const PlanMember = Type.Object({
+  personId: Type.String(),
+  name: Type.String(),
+  here: Type.Boolean({ description: 'in office today; others are not dialled' }),
+  role: Type.String(),
+  unitId: Nullable(Type.String()),
+  order: Type.Integer(),
+  commander: Type.Boolean(),
+  mustAnswer: Type.Boolean(),
+  deputyPersonId: Nullable(Type.String()),
+  numbers: Type.Array(Type.String({ description: 'masked but for coordinators' }))
+})
+
+const Summary = Type.Object({
+  id: Id(),
+  number: Type.String(),
+  planCode: Nullable(Type.String()),
+  orderId: Nullable(Type.String({ description: 'to those who may know of the order' })),
+  title: Type.String(),
+  place: Type.String(),
+  level: Type.String(),
+  drill: Type.Boolean(),
+  mode: OneOf(modes),
+  state: OneOf(['dialling', 'stopped', 'ended']),
+  locked: Type.Boolean(),
+  mutedAll: Type.Boolean(),
+  recording: Type.Boolean(),
+  startedBy: Type.String(),
+  startedAt: Moment(),
+  endedAt: Nullable(Moment()),
+  endedBy: Nullable(Type.String())
+})
+
+const Member = Type.Object({
+  id: Id(),
+  personId: Nullable(Type.String()),
+  name: Type.String(),
+  roles: Type.Array(Type.String()),
+  unitId: Nullable(Type.String()),
+  order: Type.Integer(),
+  commander: Type.Boolean(),
+  deputyOf: Nullable(Type.String()),
+  numbers: Type.Array(Type.String()),
+  state: OneOf(memberStates),
+  stateAt: Moment(),
+  round: Type.Integer(),
+  joins: Type.Integer(),
+  inConference: Type.Boolean(),
+  legId: Nullable(Type.String({ description: 'his newest leg; live hints name legs' })),
+  chair: Type.Boolean({ description: 'the coordinator\'s own row; not counted as dialled' }),
+  sameTelephoneAs: Nullable(Type.String({ description: 'member at whose telephone he is answered for' })),
+  selfMuted: Type.Boolean({ description: 'by himself, with *1' }),
+  lockedOut: Type.Boolean({ description: 'wanted to come in while the conference was locked' }),
+  muted: Type.Boolean(),
+  removed: Type.Boolean(),
+  skipped: Type.Boolean(),
+  private: Type.Boolean(),
+  admittedBy: Nullable(Type.String()),
+  joinedAt: Nullable(Moment()),
+  leftAt: Nullable(Moment())
+})
+
+const Entry = Type.Object({
+  id: Type.Integer(),
+  memberId: Nullable(Type.String()),
+  legId: Nullable(
+    Type.String()
+  ),
+  at: Moment(),
+  kind: Type.String(),
+  actor: Type.String(),
+  detail: Type.Record(Type.String(), Type.Unknown())
+})
+
+const Incident = Type.Intersect([Summary, Type.Object({
+  reason: Type.String(),
+  message: Type.String(),
+  pin: Nullable(Type.String({ description: 'for coordinators' })),
+  counts: Type.Record(Type.String(), Type.Integer()),
+  members: Type.Array(Member),
+  timeline: Type.Array(Entry, { description: 'every attempt, cause, key, join, leave, mute and by whom, in order' })
+})])
+
+const AdHoc = Type.Union([
+  Type.Object({ personId: ShortId('person of the directory') }),
+  Type.Object({ name: SafeLine({ minLength: 1 }), number: Type.String({ maxLength: 40 }), role: Type.Optional(SafeLine()) })
+])
+
+const Started = Type.Object({ incidentId: Id(), number: Type.String(), joined: Type.Boolean({ description: 'somebody had started it already; this is his' }), withoutOrder: Type.Boolean({ description: 'there is no such order, or it is not for you: the dial began without it' }) })
+const Done = Type.Object({ done: Type.Boolean() })
+const On = Type.Object({ on: Type.Boolean() })
+const one = params({ id: Id('incident') })
+const two = params({ id: Id('incident'), memberId: Id('member') })
+const full = (actor: Actor): boolean => holds(actor, 'EMERGENCY_COORDINATOR')
+
+/** Plans, incidents, the dial and its conference. */
+export function emergencyRoutes ({ emergency, conference, chair, incidents }: EmergencyRoutesOptions): Routes {
+  return app => {
+    app.get('/api/plans', {
+      config: { roles: readers },
+      schema: { tags: ['emergency'], summary: 'Emergency plans', response: answers({ 200: Type.Object({ items: Type.Array(Plan) }) }) }
+    }, async () => ({ items: await incidents.plans() }))
+
+    app.get('/api/plans/:code', {
+      config: { roles: readers },
+      schema: { tags: ['emergency'], summary: 'One plan with its command members', params: params({ code: ShortId('plan') }), response: answers({ 200: Type.Intersect([Plan, Type.Object({ members: Type.Array(PlanMember) })]) }) }
+    }, async request => await incidents.plan(request.params.code, full(request.actor)))
+
+    app.get('/api/incidents', {
+      config: { roles: readers },
+      schema: {
+        tags: ['emergency'],
+        summary: 'Incidents, newest first',
+        querystring: Type.Object({ ...pageQuery, open: Type.Optional(Type.Boolean({ description: 'only those that have not ended' })) }),
+        response: answers({ 200: Page(Summary) })
+      }
+    }, async request => {
+      const { after, limit } = readPage(request.query, ['date', 'uuid'])
+      return makePage(await incidents.list(request.actor, after, limit, request.query.open ?? false), limit, row => [row.startedAt, row.id])
+    })
+
+    app.get('/api/incidents/:id', {
+      config: { roles: readers },
+      schema: { tags: ['emergency'], summary: 'One incident whole: roster and timeline', params: one, response: answers({ 200: Incident }) }
+    }, async request => await incidents.whole(request.actor, request.params.id, full(request.actor)))
+
+    app.post('/api/incidents', {
+      config: { roles: coordinators },
+      schema: {
+        tags: ['emergency'],
+        summary: 'Start the dial of a plan or of an ad-hoc list',
+        description: 'Starting the same plan for the same incident twice gives the same incident.',
+        headers: WriteHeaders,
+        body: Type.Object({
+          planCode: Type.Optional(Nullable(ShortId('plan'))),
+          members: Type.Optional(Type.Array(AdHoc, { maxItems: 2000 })),
+          title: SafeLine({ minLength: 1, description: 'what happened; it is spoken' }),
+          place: Type.Optional(SafeLine()),
+          level: Type.Optional(SafeLine({ maxLength: 20 })),
+          reason: ReasonLine({ minLength: 1, maxLength: 500 }),
+          orderId: Type.Optional(Nullable(Id('work order'))),
+          drill: Type.Optional(Type.Boolean()),
+          mode: OneOf(modes)
+        }),
+        response: answers({ 201: Started })
+      }
+    }, async (request, reply) => {
+      const prompt = await emergency.prepare(request.body)
+      return await write(request, reply, { action: 'incident.start', subject: started => started.incidentId, status: 201, detail: { plan: request.body.planCode ?? null, mode: request.body.mode } },
+        async tx => await emergency.start(tx, request.actor, { ...request.body, prompt }))
+    })
+
+    app.post('/api/incidents/:id/members', {
+      config: { roles: coordinators },
+      schema: {
+        tags: ['emergency'],
+        summary: 'Add people while it runs',
+        params: one,
+        headers: WriteHeaders,
+        body: Type.Object({ members: Type.Array(AdHoc, { minItems: 1, maxItems: 500 }), standInFor: Type.Optional(Nullable(Id('member who cannot come'))) }),
+        response: answers({ 200: Type.Object({ added: Type.Integer(), already: Type.Integer({ description: 'on the list before; not dialled twice' }), locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' }) }) })
+      }
+    }, async (request, reply) => await write(request, reply, { action: 'incident.add', subject: request.params.id },
+      async tx => await emergency.add(tx, request.actor, { incidentId: request.params.id, ...request.body })))
+
+    app.post('/api/incidents/:id/dial', {
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'Dial these members (again), now', params: one, headers: WriteHeaders, body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }), response: answers({ 200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' }) }) }) }
+    }, async (request, reply) => await write(request, reply, { action: 'incident.dial', subject: request.params.id },
+      async tx => await emergency.dialMember(tx, request.actor, { incidentId: request.params.id, ...request.body })))
+
+    app.put('/api/incidents/:id/order', {
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'New order of those whose turn has not come', params: one, headers: WriteHeaders, body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }), response: answers({ 200: Done }) }
+    }, async (request, reply) => await write(request, reply, { action: 'incident.reorder', subject: request.params.id }, async tx => {
+      await emergency.reorder(tx, request.actor, { incidentId: request.params.id, ...request.body })
+      return { done: true }
+    }))
+
+    type Tx = Parameters<Emergency['stop']>[0]
+    const done = { done: true }
+    /** What the command itself answers is nobody's business outside. */
+    const settled = async (work: Promise<Outside<unknown>>): Promise<Outside<typeof done>> => {
+      const { act, save } = await work
+      return {
+        act,
+        async save (tx) {
+          await save(tx)
+          return done
+        }
+      }
+    }
+
+    const verb = (
+      path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, incidentId: string) => Promise<unknown>
+    ): void => {
+      app.post(`/api/incidents/:id/${path}`, {
+        config: { roles: coordinators },
+        schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
+      }, async (request, reply) => await write(request, reply, { action, subject: request.params.id }, async tx => {
+        await work(tx, request.actor, request.params.id)
+        return done
+      }))
+    }
+    verb('stop', 'Stop dialling; who talks goes on talking', 'incident.stop', emergency.stop)
+    verb('resume', 'Go on dialling', 'incident.resume', emergency.resume)
+    verb('end', 'End the conference and the incident', 'incident.end', conference.end)
+
+    app.post('/api/incidents/:id/join', {
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'Ring my own telephone into the conference as its chair', params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
+    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.chair', subject: request.params.id },
+      async tx => await settled(chair.joinAsChair(tx, request.actor, { incidentId: request.params.id }))))
+
+    type Ids = { incidentId: string, memberId: string }
+    const memberVerb = (
+      path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, ids: Ids) => Promise<Outside<unknown>>
+    ): void => {
+      app.post(`/api/incidents/:id/members/:memberId/${path}`, {
+        config: { roles: coordinators },
+        schema: { tags: ['emergency'], summary, params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
+      }, async (
+        request, reply
+      ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { memberId: request.params.memberId } },
+        async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId }))))
+    }
+    app.post('/api/incidents/:id/members/:memberId/skip', {
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'Leave somebody out; the next one\'s turn begins', params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
+    }, async (request, reply) => await write(request, reply, { action: 'incident.skip', subject: request.params.id, detail: { memberId: request.params.memberId } }, async tx => {
+      await emergency.skip(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId })
+      return done
+    }))
+    memberVerb('speak', 'Speak alone with somebody whose line is open', 'incident.speak', chair.speakWith)
+    memberVerb('admit', 'Let somebody in whom I spoke with on this call', 'incident.admit', chair.admit)
+    memberVerb('mute', 'Silence one member', 'incident.mute', async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: true }))
+    memberVerb('unmute', 'Give one member his voice back', 'incident.unmute', async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: false }))
+
+    app.post('/api/incidents/:id/members/:memberId/remove', {
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'Put somebody out of the conference', params: two, headers: WriteHeaders, body: Type.Object({ reason: ReasonLine({ minLength: 1 }) }), response: answers({ 200: Done }) }
+    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.remove', subject: request.params.id, detail: { memberId: request.params.memberId } },
+      async tx => await settled(conference.remove(
+        tx,
+        request.actor,
+        { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason }
+      ))))
+
+    const toggle = (
+      path: string, summary: string, action: string,
+      work: (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }) => Promise<Outside<unknown>>
+    ): void => {
+      app.put(`/api/incidents/:id/${path}`, {
+        config: { roles: coordinators },
+        schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, body: On, response: answers({ 200: Done }) }
+      }, async (
+        request, reply
+      ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { on: request.body.on } },
+        async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, on: request.body.on }))))
+    }
+    toggle('mute', 'Silence everybody but the commanders', 'incident.mute-all', conference.muteAll)
+    toggle('lock', 'Close every room and the way in', 'incident.lock', conference.lock)
+    toggle('recording', 'Record the conference, with notice', 'incident.record', conference.recordConference)
+
+    app.put('/api/incidents/:id/private', {
+      config: { roles: coordinators },
+      schema: {
+        tags: ['emergency'],
+        summary: 'Let two members talk alone, or bring them back',
+        params: one,
+        headers: WriteHeaders,
+        body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2, description: 'two to talk alone; one or two to come back' }), on: Type.Boolean() }),
+        response: answers({ 200: Done })
+      }
+    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.private', subject: request.params.id }, async tx => {
+      const [a, b] = request.body.memberIds
+      const incidentId = request.params.id
+      if (!request.body.on) {
+        return await settled(
+          conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
+        )
+      }
+      if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'it takes two to talk alone')
+      return await settled(conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
+    }))
+  }
+}

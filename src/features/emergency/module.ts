@@ -1,0 +1,102 @@
+import type { Logger } from 'pino'
+import type { Database } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { DialPermission } from '../../dialler/dial-permission.ts'
+import type { Dialler } from '../../dialler/dialler.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { Feed } from '../../feed/feed.ts'
+import type { Module } from '../../module.ts'
+import type { LiveState } from '../../pbx/live-state.ts'
+import type { Switchboard } from '../../pbx/switchboard.ts'
+import type { Sms } from '../../sms/sms.ts'
+import type { Speech } from '../../speech/speech.ts'
+import { createChairTelephones } from './chair-telephones.ts'
+import { createChair } from './chair.ts'
+import { conferenceOn } from './conference-switch.ts'
+import { createConference } from './conference.ts'
+import { createDialList } from './dial-list.ts'
+import { createDialling } from './dialling.ts'
+import { createEmergencyEvents } from './emergency-events.ts'
+import { emergencyRoutes } from './emergency-routes.ts'
+import type { EmergencySettings } from './emergency-settings.ts'
+import { createEmergencyStore } from './emergency-store.ts'
+import { createEmergency, type Emergency, type SeenOrders } from './emergency.ts'
+import { createHolding } from './holding.ts'
+import { createIncidentQueries } from './incident-view.ts'
+import { createTalks } from './talks.ts'
+import { wayInOn } from './way-in-switch.ts'
+import { createWayIn } from './way-in.ts'
+
+export interface EmergencyNeeds {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  feed: Feed
+  log: Logger
+  dialler: Dialler
+  permission: DialPermission
+  sms: Sms
+  speech: Speech
+  live: LiveState
+  switchboard: Switchboard
+  /** whether there is a link to the PBX */
+  isUp: () => boolean
+  /** PBX node the conference is on, as it stands in the journal */
+  node: string
+  recordingsDir: string
+  settings: EmergencySettings
+  /** which of these orders a person may see */
+  seenOrders: SeenOrders
+}
+
+/** The emergency dial (应急呼叫) and its conference. */
+export function emergencyModule ({
+  db, sealing, clock, feed, log, dialler, permission, sms, speech, live, switchboard, isUp, node, recordingsDir, settings, seenOrders
+}: EmergencyNeeds): Module & { emergency: Emergency } {
+  const store = createEmergencyStore(sealing)
+  const dialList = createDialList({ store, clock, permission, settings })
+  const wayIn = createWayIn({
+    db,
+    store,
+    clock,
+    wayInSwitch: wayInOn(switchboard, isUp),
+    onError: error => { log.warn({ err: error }, 'the way into a conference could not be prepared; a sweep does it') }
+  })
+  const { changed: wayInChanged } = wayIn
+  const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, settings, wayInChanged })
+  const emergency = createEmergency({ store, dialList, dialling, clock, dialler, feed, speech, settings, node, seenOrders, wayInChanged })
+  const conferenceSwitch = conferenceOn(switchboard, recordingsDir)
+  const conference = createConference({
+    store,
+    emergency,
+    dialling,
+    dialler,
+    clock,
+    feed,
+    conferenceSwitch,
+    wayInChanged,
+    onEnded: (incidentId, channels) => { void wayIn.closeEnded(incidentId, channels) }
+  })
+  const telephones = createChairTelephones({ db, store, dialling })
+  const channelOfLeg = async (legId: string): Promise<string | null> =>
+    (await switchboard.livingChannels()).find(c => c.uniqueId === legId)?.channel ?? null
+  const chair = createChair({ db, store, emergency, dialList, dialling, clock, telephones, conferenceSwitch, channelOfLeg })
+  const warn = (error: unknown): void => {
+    log.warn({ err: error }, 'a member or a coordinator could not be brought where he belongs in a conference')
+  }
+  const talks = createTalks({ db, store, dialling, conferenceSwitch, channelOfLeg, onError: warn })
+  const holding = createHolding({ db, conferenceSwitch, onError: warn })
+  const events = createEmergencyEvents({ store, dialList, dialling, clock, talks, telephones })
+  const incidents = createIncidentQueries({ db, store, today: dialList.today, seenOrders })
+  dialler.listen(events.legListener)
+  live.subscribe(change => { if (change.kind === 'hold') holding.onHold(change) })
+  return {
+    name: 'emergency',
+    emergency,
+    routes: [emergencyRoutes({ emergency, conference, chair, incidents })],
+    journal: { handler: events.journalHandler, after: ['calls', 'dialler', 'switching'] },
+    sweeps: [telephones.sweep, talks.sweep, wayIn.sweep],
+    believedChannels: async () => await store.seats(db, node),
+    exchangeIsUp: wayIn.exchangeIsUp
+  }
+}

@@ -1,0 +1,77 @@
+import type { Logger } from 'pino'
+import type { Database, Queryable } from '../../db/database.ts'
+import type { DialPermission } from '../../dialler/dial-permission.ts'
+import { parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { createPbxIncludes, type DialledNumber, type PbxIncludes } from '../../pbx/includes.ts'
+import type { Switchboard } from '../../pbx/switchboard.ts'
+import type { Sweep } from '../../queue/alarms.ts'
+
+export interface ExchangeFiles {
+  /** writes agents, dialled numbers, leaders and centres for the PBX, and has it read what changed */
+  write: (accounts: PbxIncludes['agents']) => Promise<void>
+  /** after the link came up */
+  reloadOwed: () => Promise<void>
+  /** has the PBX read what another process has written and could not have it read */
+  sweep: Sweep
+}
+
+export interface ExchangeFilesNeeds {
+  db: Database
+  /** where a PBX of our own reads its includes; null: it is kept by others */
+  includesDir: string | null
+  /** extension or number that is rung when nobody takes a citizen, and then; null: the first two shift leaders with a telephone */
+  overflow: { leader: string | null, duty: string | null }
+  centres: (q: Queryable) => Promise<PbxIncludes['centres']>
+  switchboard: Pick<Switchboard, 'reload'>
+  isUp: () => boolean
+  log: Logger
+  permission: Pick<DialPermission, 'now'>
+  /** how the carrier wants a number */
+  carrierNumber: (number: PhoneNumber) => string
+}
+
+const sweepOf = (run: () => Promise<void>): Sweep => ({ name: 'telephones of the PBX', pace: 'ordinary', run })
+
+export function createExchangeFiles ({
+  db, includesDir, overflow, centres: centresOf, switchboard, isUp, log, permission, carrierNumber
+}: ExchangeFilesNeeds): ExchangeFiles {
+  if (includesDir === null) {
+    return {
+      write: async () => { log.info('the PBX is kept by others: its telephones are set up there') },
+      reloadOwed: async () => {},
+      sweep: sweepOf(async () => {})
+    }
+  }
+  const includes = createPbxIncludes({ includesDir, reload: switchboard.reload })
+
+  /** An extension, or a number outside that may be rung. */
+  async function reachable (who: string | null): Promise<string | null> {
+    if (who === null || /^8\d{3}$/.test(who)) return who
+    const number = parsePhoneNumber(who)
+    const refused = (await permission.now(db))(number, 'person')
+    if (!refused) return carrierNumber(number)
+    log.error({ code: refused.code, kind: refused.details.kind }, 'who takes over from the queue has a number that is not dialled: nobody takes over there')
+    return null
+  }
+
+  return {
+    async write (accounts) {
+      // Where nobody is named, the first two shift leaders with a telephone of the exchange stand in.
+      const [leaders, dialledNumbers, centres] = await Promise.all([
+        db.query<{ extension: string }>(`select extension from user_account
+          where 'SHIFT_LEADER' = any(roles) and extension is not null and disabled_at is null order by extension limit 2`),
+        db.query<DialledNumber>('select did, name, kind from service_line'),
+        centresOf(db)
+      ])
+      await includes.apply({
+        agents: accounts,
+        dialledNumbers,
+        shiftLeader: await reachable(overflow.leader ?? leaders[0]?.extension ?? null),
+        dutyOfficer: await reachable(overflow.duty ?? leaders[1]?.extension ?? null),
+        centres
+      })
+    },
+    reloadOwed: includes.reloadOwed,
+    sweep: sweepOf(async () => { if (isUp()) await includes.reloadOwed() })
+  }
+}

@@ -1,0 +1,117 @@
+import Type from 'typebox'
+import { editors, type Knowledge } from './knowledge.ts'
+import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
+import { staff, type Routes } from '../../http/kit/routes.ts'
+import { answers, Id, Moment, Nullable, params, Reason, SafeLine, SafeText, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
+import { write } from '../../http/kit/write.ts'
+
+const tags = ['knowledge']
+const Day = (description: string) => Type.String({ format: 'date', maxLength: 10, description })
+const Code = Type.String({ pattern: '^\\d{4}$', description: '小类' })
+
+const text = {
+  title: SafeLine({ minLength: 1, maxLength: 120 }),
+  body: SafeText({ minLength: 1, maxLength: 4000, description: 'plain text, as it is read out' }),
+  shortAnswer: SafeText({ maxLength: 320, description: 'what goes out by text message, without a link; empty: the body' }),
+  keywords: SafeLine({ maxLength: 400, description: 'other words people say for it, separated by spaces' }),
+  basis: SafeLine({ maxLength: 400, description: '依据: the law or notice it rests on' }),
+  categoryCodes: Type.Array(Code, { maxItems: 20, uniqueItems: true }),
+  unitId: Nullable(ShortId('who answers for it; null: the Centre')),
+  validFrom: Day('first day'),
+  validTo: Nullable(Day('last day; null: open'))
+}
+const Text = Type.Object(text)
+const Article = Type.Object({ id: Type.String({ description: 'K012' }), version: Type.Integer(), ...text, changedBy: Type.String(), changedAt: Moment() })
+const Version = Type.Object({ version: Type.Integer(), at: Moment(), by: Type.String(), changed: Type.Array(Type.String({ description: 'fields that differ from the version before' })), note: Type.String(), content: Text })
+const Remark = Type.Object({
+  id: Id(), articleId: Nullable(Type.String({ description: 'null: a question no article answers' })), text: Type.String(), by: Type.String(), at: Moment(), settledBy: Nullable(Type.String()), settledAt: Nullable(Moment())
+})
+const note = Type.Optional(SafeLine({ maxLength: 200, description: 'why; kept with the version' }))
+const one = params({ id: ShortId('K012') })
+
+/** 知识库: searched while talking, written by its editors. */
+export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes => app => {
+  app.get('/api/knowledge', {
+    config: { roles: staff },
+    schema: {
+      tags,
+      summary: 'Articles',
+      description: 'With `search` those that stand today and fit, best first, on one page: words, a whole sentence, pinyin initials or a code; `category` beside it brings its articles to the top. Without, by code.',
+      querystring: Type.Object({
+        ...pageQuery,
+        search: Type.Optional(SafeLine({ maxLength: 400 })),
+        category: Type.Optional(Code),
+        unitId: Type.Optional(ShortId()),
+        standing: Type.Optional(Type.Boolean({ description: 'only those that stand today' }))
+      }),
+      response: answers({ 200: Page(Article) })
+    }
+  }, async ({ query: { search, category, unitId, standing, ...page } }) => {
+    if (search !== undefined) {
+      return {
+        items: await knowledge.search({ words: search, category: category ?? null, limit: page.limit ?? 8 }),
+        next: null
+      }
+    }
+    const { after, limit } = readPage(page, ['string'])
+    const filter = { ...(category ? { category } : {}), ...(unitId ? { unitId } : {}), ...(standing ? { standing } : {}) }
+    return makePage(await knowledge.list(filter, { after: after?.[0] ?? null, limit }), limit, a => [a.id])
+  })
+
+  app.post('/api/knowledge', {
+    config: { roles: editors },
+    schema: { tags, summary: 'Add an article', headers: WriteHeaders, body: Type.Object({ ...text, note }), response: answers({ 201: Article }) }
+  }, async (request, reply) => {
+    const { note = '', ...words } = request.body
+    return await write(request, reply, { action: 'article.add', subject: a => a.id, status: 201 }, async tx => await knowledge.add(tx, request.actor, words, note))
+  })
+
+  app.get('/api/knowledge/remarks', {
+    config: { roles: editors },
+    schema: { tags, summary: 'What agents found wrong or missing, and nobody has dealt with', response: answers({ 200: Type.Object({ items: Type.Array(Remark) }) }) }
+  }, async () => ({ items: await knowledge.openRemarks() }))
+
+  app.post('/api/knowledge/remarks', {
+    config: { roles: staff },
+    schema: {
+      tags,
+      summary: 'Tell the editors that an article is wrong, or missing',
+      headers: WriteHeaders,
+      body: Type.Object({ articleId: Nullable(ShortId()), text: Reason({ minLength: 2, maxLength: 400 }) }),
+      response: answers({ 201: Remark })
+    }
+  }, async (request, reply) => await write(request, reply, { action: 'article.remark', subject: request.body.articleId ?? 'none', status: 201 },
+    async tx => await knowledge.remark(tx, request.actor, request.body)))
+
+  app.post('/api/knowledge/remarks/:id/settle', {
+    config: { roles: editors },
+    schema: { tags, summary: 'The remark is dealt with', headers: WriteHeaders, params: params({ id: Id() }), response: answers({ 200: Remark }) }
+  }, async (request, reply) => await write(request, reply, { action: 'article.settle', subject: request.params.id },
+    async tx => await knowledge.settle(tx, request.actor, request.params.id)))
+
+  app.get('/api/knowledge/:id', {
+    config: { roles: staff },
+    schema: { tags, summary: 'One article', params: one, response: answers({ 200: Article }) }
+  }, async ({ params: { id } }) => await knowledge.one(id))
+
+  app.get('/api/knowledge/:id/versions', {
+    config: { roles: staff },
+    schema: { tags, summary: 'Who changed what, when and why; newest first', params: one, response: answers({ 200: Type.Object({ items: Type.Array(Version) }) }) }
+  }, async ({ params: { id } }) => ({ items: await knowledge.versions(id) }))
+
+  app.patch('/api/knowledge/:id', {
+    config: { roles: editors },
+    schema: {
+      tags,
+      summary: 'Change an article; to withdraw it, give its last day',
+      headers: WriteHeaders,
+      params: one,
+      body: Type.Object({ version: Type.Integer({ minimum: 1, description: 'the version you have seen; stale: 409 version-conflict' }), change: Type.Partial(Text), note }),
+      response: answers({ 200: Article })
+    }
+  }, async (request, reply) => {
+    const { version, change, note = '' } = request.body
+    return await write(request, reply, { action: 'article.change', subject: request.params.id, detail: { fields: Object.keys(change) } },
+      async tx => await knowledge.change(tx, request.actor, { id: request.params.id, version, change, note }))
+  })
+}

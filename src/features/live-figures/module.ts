@@ -1,0 +1,37 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { Feed, FeedAudience } from '../../feed/feed.ts'
+import type { Module } from '../../module.ts'
+import type { LiveChange, LiveState } from '../../pbx/live-state.ts'
+
+const floor: FeedAudience = { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER'] }
+const chair: FeedAudience = { roles: ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'LEADER'] }
+
+export interface LiveFiguresNeeds { live: LiveState, feed: Feed, clock: Clock }
+
+/** What the PBX says this second, for screens alone: who rings, who waits, who came into a room. Nothing is kept of it. */
+export function liveFiguresModule ({ live, feed, clock }: LiveFiguresNeeds): Module {
+  function tell (topic: string, subject: string, data: Record<string, unknown>, audience: FeedAudience): void {
+    feed.hint({ topic, subject, at: clock.now(), data, audience })
+  }
+
+  function hear (change: LiveChange): void {
+    switch (change.kind) {
+      case 'reset': return tell('exchange.link', 'pbx', { live: change.live }, { roles: [...floor.roles ?? [], 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR'] })
+      case 'agent': {
+        const { telephone, ringingFor } = live.agent(change.extension) ?? { telephone: 'UNKNOWN', ringingFor: null }
+        return tell('agent.telephone', change.extension, { telephone, ringingFor }, { ...floor, agent: change.extension })
+      }
+      case 'queue': {
+        const waiting = live.callers()
+        return tell('queue.now', change.uniqueId, { what: change.what, waiting: waiting.length, longestSince: waiting[0]?.since ?? null }, floor)
+      }
+      // Who came in is told by the journal, as a step of his.
+      case 'room': return tell('room.now', change.room, { channelId: change.uniqueId, what: change.what }, chair)
+      case 'key': return tell('leg.key', change.leg, { question: change.question, key: change.key }, chair)
+      // Those who must act on these subscribe themselves.
+      case 'trunk': case 'hold': case 'originated':
+    }
+  }
+  live.subscribe(hear)
+  return { name: 'live-figures' }
+}

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino'
+import type { Database, Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { Dialler } from '../../dialler/dialler.ts'
+import type { DialPermission } from '../../dialler/dial-permission.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { Module } from '../../module.ts'
+import type { Switchboard } from '../../pbx/switchboard.ts'
+import { createManualCalls, type ManualCalls, type ManualCallsOptions } from './manual-calls.ts'
+import { createOwnTelephone, type OwnTelephoneOptions } from './own-telephone.ts'
+import { switchingRoutes } from './switching-routes.ts'
+import { createSwitching, type SwitchingOptions } from './switching.ts'
+
+export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
+  db: Database
+  sealing: Sealing
+  clock: Clock
+  log: Logger
+  switchboard: Switchboard
+  dialler: Dialler & { dialNow: (tx: Tx, requestIds: readonly string[]) => void }
+  permission: DialPermission
+  /** how the carrier wants a number */
+  carrierNumber: (number: PhoneNumber) => string
+  calls: { note: SwitchingOptions['note'], sees: SwitchingOptions['seesCall'], numberOf: ManualCallsOptions['numberOfCall'] }
+  orders: Pick<ManualCallsOptions, 'numberOfOrder' | 'firstContact' | 'notReached'>
+}
+
+/** Hold, transfer, consult, and calling a citizen by a click. */
+export function switchingModule ({
+  switchboard, permission, carrierNumber, calls, orders, numbersOf, log, ...needs
+}: SwitchingNeeds): Module & { manualCalls: ManualCalls } {
+  const { sealing, clock, dialler } = needs
+  const switching = createSwitching({ clock, switchboard, permission, carrierNumber, note: calls.note, seesCall: calls.sees })
+  const ownTelephone = createOwnTelephone({ sealing, clock, dialler, permission, numbersOf })
+  const manualCalls = createManualCalls({
+    ...needs,
+    ...orders,
+    switchboard,
+    hasten: dialler.dialNow,
+    ownTelephone,
+    numberOfCall: calls.numberOf,
+    onError: error => { log.warn({ err: error }, 'a call by hand could not be placed') }
+  })
+  dialler.listen(manualCalls.legListener)
+  dialler.listen(ownTelephone.legListener)
+  return {
+    name: 'switching',
+    manualCalls,
+    routes: [switchingRoutes({ switching, manualCalls })],
+    journal: { handler: manualCalls.journalHandler, after: ['calls', 'dialler'] },
+    sweeps: [manualCalls.sweep]
+  }
+}

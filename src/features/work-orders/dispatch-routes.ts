@@ -1,0 +1,86 @@
+import Type from 'typebox'
+import type { OrderCommands, OrderRef } from './order-types.ts'
+import type { Tx } from '../../db/database.ts'
+import type { Actor, Role } from '../../domain/roles.ts'
+import { closingResults } from '../../domain/work-order.ts'
+import { checkDecisions, dispatchModes } from './rules/order-facts.ts'
+import type { Routes } from '../../http/kit/routes.ts'
+import {
+  answers, Id, MomentInput, Nullable, OneOf, params, Reason, SafeLine, SafeText, ShortId, WriteHeaders
+} from '../../http/kit/schema-words.ts'
+import { write } from '../../http/kit/write.ts'
+import { basisFields, Ref, Version } from './work-order-schemas.ts'
+import { outcome } from './work-order-routes.ts'
+
+const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER']
+const dispatching: readonly Role[] = [...centre, 'AGENT', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR']
+const unit: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
+const accepting: readonly Role[] = [...centre, 'SUBCENTRE_OPERATOR']
+const ending: readonly Role[] = [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR']
+
+const OrderParams = params({ id: Id() })
+const WithReason = { reason: Reason({ minLength: 1 }) }
+const Units = (description: string) => Type.Array(ShortId(), { maxItems: 20, description })
+const Longitude = Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 })))
+const Latitude = Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 })))
+
+/** The command with its moment as a Date. */
+const dated = (run: (tx: Tx, actor: Actor, input: never) => Promise<OrderRef>) =>
+  async (tx: Tx, actor: Actor, { until, ...input }: { until?: string }): Promise<OrderRef> =>
+    await run(tx, actor, { ...input, ...(until === undefined ? {} : { until: new Date(until) }) } as never)
+
+/** What units and the Centre do with an order: dispatch, handling, verification, closing. */
+export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Routes {
+  return app => {
+    /** One command of the table below as a route. The body's schema and the command's input are the same shape. */
+    const on = (
+      path: string, summary: string, roles: readonly Role[], body: Record<string, Parameters<typeof Type.Optional>[0]>,
+      run: (tx: Tx, actor: Actor, input: never) => Promise<OrderRef>
+    ): void => {
+      app.route({
+        method: 'POST',
+        url: `/api/work-orders/:id/${path}`,
+        config: { roles },
+        schema: { tags: ['work-orders'], summary, params: OrderParams, headers: WriteHeaders, body: Type.Object({ ...Version, ...body }), response: answers({ 200: Ref }) },
+        handler: async (request, reply) => {
+          const { id } = request.params as { id: string }
+          const input = { ...request.body as object, orderId: id } as never
+          return await write(request, reply, { action: `order.${path}`, subject: id, detail: outcome }, async tx => await run(tx, request.actor, input))
+        }
+      })
+    }
+
+    on('dispatch', 'Dispatch 派遣', dispatching, {
+      mode: OneOf(dispatchModes, 'one unit; lead and co-handlers; one after the other'), unitIds: Units('the lead, or a sequence in order'), coUnitIds: Type.Optional(Units('co-handlers 协办')), personId: Type.Optional(Nullable(ShortId())), ...basisFields
+    }, commands.dispatch)
+    on('forward', 'Forward, level by level', unit, { unitId: ShortId(), personId: Type.Optional(Nullable(ShortId())), remark: Type.Optional(SafeText()) }, commands.forward)
+    on('sign', 'Sign for it 签收', unit, {}, commands.sign)
+    on('return', 'Ask for return 申请退单', unit, { ...WithReason, evidence: Type.Optional(SafeText()) }, commands.requestReturn)
+    on('approve-return', 'Agree to the return and reassign 改派', centre, { unitId: ShortId(), ...basisFields, decision: Type.Optional(SafeText()) }, commands.approveReturn)
+    on('refuse-return', 'Refuse the return 驳回', centre, { decision: Reason({ minLength: 1 }) }, commands.refuseReturn)
+
+    on('arrive', 'On the spot 到场', unit, { longitude: Longitude, latitude: Latitude }, commands.arrive)
+    on('start', 'Begin handling 处置', unit, { stage: Type.Optional(OneOf(['service', 'management', 'enforcement'])), noVisitReason: Type.Optional(SafeLine({ description: 'needed when nobody goes there though it was due' })) }, commands.start)
+    on('request-help', 'Ask the next level to coordinate 请求协调', unit, { ...WithReason, level: Type.Integer({ minimum: 1, maximum: 3 }) }, commands.requestHelp)
+    on('resolve-help', 'Decide after coordination; a sub-centre at the first rung, among its own units', [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'SUBCENTRE_OPERATOR'], { unitId: ShortId(), coUnitIds: Type.Optional(Units('co-handlers')), ...basisFields, decision: Type.Optional(SafeText()) }, commands.resolveHelp)
+    on('request-extension', 'Ask for more time 延期, before it is up', unit, { ...WithReason, until: MomentInput('when it is to be done') }, dated(commands.requestExtension))
+    on('grant-extension', 'Grant the extension', [...centre, 'SUPERVISOR'], { until: Type.Optional(MomentInput('as asked for unless told')), decision: Type.Optional(SafeText()) }, dated(commands.grantExtension))
+    on('refuse-extension', 'Refuse the extension', [...centre, 'SUPERVISOR'], { decision: Reason({ minLength: 1 }) }, commands.refuseExtension)
+    on('report', 'Report 反馈', unit, { text: Reason({ minLength: 1, maxLength: 10_000 }), result: Type.Optional(OneOf(closingResults)) }, commands.report)
+    on('accept-report', 'Accept the report', accepting, { remark: Type.Optional(SafeText()) }, commands.acceptReport)
+    on('send-back', 'Send the report back 退回补充', accepting, WithReason, commands.sendBack)
+    on('co-sign', 'A co-handler signs', unit, {}, commands.coSign)
+    on('co-arrive', 'A co-handler is on the spot', unit, {}, commands.coArrive)
+    on('co-report', 'A co-handler reports', unit, { text: Reason({ minLength: 1, maxLength: 10_000 }) }, commands.coReport)
+
+    on('verify', 'Verified on the spot 现场核实', ['VERIFIER'], { passed: Type.Boolean(), remarks: Type.Optional(SafeText()), photo: Type.Optional(Nullable(SafeLine())) }, commands.verify)
+    on('checks', 'Decide what must be there before closing 结案条件', ['SHIFT_LEADER', 'SUPERVISOR'], {
+      verification: Type.Optional(OneOf(checkDecisions, 'the spot check, while it waits')),
+      callback: Type.Optional(OneOf(checkDecisions, 'the callback, while it waits; a bad answer is never waived')),
+      ...WithReason
+    }, commands.decideChecks)
+    on('close', 'Close 结案', [...centre, 'CALLBACK_OFFICER'], { result: Type.Optional(OneOf(closingResults)), reply: Type.Optional(SafeText()) }, commands.close)
+    on('rework', 'Back to the unit 返工重办', ending, { ...WithReason, hold: Type.Optional(Type.Boolean({ description: 'a dispatcher decides who gets it' })) }, commands.rework)
+    on('reopen', 'Reopen 复核重启', ending, { ...WithReason, hold: Type.Optional(Type.Boolean()) }, commands.reopen)
+  }
+}

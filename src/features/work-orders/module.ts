@@ -1,0 +1,35 @@
+import type { Module } from '../../module.ts'
+import { answerTextRoutes, type AnswerTextRoutesOptions } from './answer-text-routes.ts'
+import { callLinkRoutes } from './call-link-routes.ts'
+import { dispatchRoutes } from './dispatch-routes.ts'
+import { createDraftOfCall, type DraftOfCallOptions } from './draft-of-call.ts'
+import { urgeRoutes } from './urge-routes.ts'
+import { ordersOfNumber, workOrderRoutes } from './work-order-routes.ts'
+import { createWorkOrders, type WorkOrders, type WorkOrdersOptions } from './work-orders.ts'
+
+export interface WorkOrdersNeeds extends WorkOrdersOptions,
+  Pick<DraftOfCallOptions, 'loginOf'>, Pick<AnswerTextRoutesOptions, 'standingArticle'> {
+  /** tells of citizens' calls from then on */
+  calls: { listen: (listener: ReturnType<typeof createDraftOfCall>) => void }
+}
+
+/** 工单: orders from a citizen's first word to the closing, with their clocks. */
+export function workOrdersModule ({ calls, loginOf, standingArticle, ...needs }: WorkOrdersNeeds): Module & { workOrders: WorkOrders } {
+  const workOrders = createWorkOrders(needs)
+  const { commands, queries, answerTexts } = workOrders
+  calls.listen(createDraftOfCall({ commands, sealing: needs.sealing, loginOf }))
+  return {
+    name: 'work-orders',
+    workOrders,
+    routes: [
+      workOrderRoutes({ commands, queries }),
+      dispatchRoutes({ commands }),
+      urgeRoutes({ commands, queries }),
+      callLinkRoutes({ commands }),
+      answerTextRoutes({ answerTexts, standingArticle })
+    ],
+    alarms: workOrders.alarmHandlers,
+    sweeps: workOrders.sweeps,
+    ofNumber: ordersOfNumber(queries)
+  }
+}

@@ -1,0 +1,49 @@
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { roles, type Actor, type Role, type TokenPurpose } from '../../domain/roles.ts'
+
+/**
+ * What a route file is handed:
+ *
+ *     export const orderRoutes = ({ workOrders }: Options): Routes => app => {
+ *       app.post('/api/work-orders', {
+ *         config: { roles: ['AGENT', 'DISPATCHER'] },
+ * schema: { tags: ['work-orders'], summary: '…', headers: WriteHeaders, body: Type.Object({ … }), response: answers({ 201: Order }) }
+ *       }, async (request, reply) => await write(request, reply, { action: 'order.open', subject: order => order.id, status: 201 },
+ *         async tx => await workOrders.open(tx, request.actor, request.body)))
+ *     }
+ *
+ * Reads need no transaction: the handler returns what the feature answers. Refusals are thrown as DomainError.
+ */
+export type App = FastifyInstance<
+  RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider
+>
+
+/** A feature's routes, ready to be registered. */
+export type Routes = (app: App) => void
+
+/**
+ * Who may call a route: holders of one of these roles, whoever is signed in, or everybody. Every route says it in
+ * `config.roles`; the server does not start with a route that is silent about it.
+ */
+export type RouteAccess = readonly Role[] | 'signed-in' | 'public'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    roles: RouteAccess
+    /** of a route that names INTEGRATION: what a token must be for */
+    purposes?: readonly TokenPurpose[]
+  }
+  interface FastifyRequest {
+    /** who asks; on a public route without a session, `nobody` */
+    actor: Actor
+    /** what an outside system's token is for; null: a person, or nobody */
+    purposes: readonly TokenPurpose[] | null
+  }
+}
+
+/** The actor of a public route that nobody signed in for. It holds no role. */
+export const nobody: Actor = { id: 'nobody', roles: [], unitId: null, extension: null, personId: null }
+
+/** Everybody who works here, without outside systems and screens on walls. */
+export const staff: readonly Role[] = roles.filter(role => role !== 'INTEGRATION' && role !== 'WALL')

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url'
+import type { Module } from '../module.ts'
+import { createSpeech } from './create-speech.ts'
+import { promptRoutes } from './prompt-routes.ts'
+import { createPromptShelf } from './prompt-shelf.ts'
+import { installedPrompts } from './prompts.ts'
+import type { Speech } from './speech.ts'
+
+export interface SpeechNeeds {
+  /** where a PBX of our own finds its prompts; null: it is kept by others */
+  soundsDir: string | null
+  /** an HTTP service that speaks; null: the machine's own */
+  url: string | null
+}
+
+const sentences = fileURLToPath(new URL('../../dialplans/prompts/zh-CN.txt', import.meta.url))
+
+/** Text to speech, and the fixed sentences callers hear. */
+export function speechModule ({ soundsDir, url }: SpeechNeeds): Module & { speech: Speech } {
+  return {
+    name: 'speech',
+    speech: createSpeech({ soundsDir, url }),
+    routes: [promptRoutes({ prompts: createPromptShelf({ sentences, soundsDir }) })],
+    health: soundsDir === null
+      ? []
+      : [{
+          name: 'prompts',
+          vital: false,
+          async check () {
+            const { recorded, synthetic } = await installedPrompts(soundsDir)
+            if (synthetic === 0) return { ok: true }
+            const share = `${synthetic} of ${recorded + synthetic} fixed sentences are synthetic`
+            return { ok: false, detail: `${share}; recordings belong in their place before citizens hear them` }
+          }
+        }]
+  }
+}

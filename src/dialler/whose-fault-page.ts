@@ -40,7 +40,7 @@ ${outcomes.map(o => `| \`${o}\` | ${callers.map(c => followed(afterFailure[c][o]
 
 Every other outcome is one attempt. A trunk that does not answer OPTIONS is not used for automated calls: they wait for it.
 
-A callback none of whose legs was an attempt is repeated after ${callbackAfterOurs.minutes} minutes, ${callbackAfterOurs.most} times in a row, then a person takes over; the
+A callback none of whose legs was an attempt is repeated after ${callbackAfterOurs.minutes} minutes, ${callbackAfterOurs.most} times in all, then a person takes over; the
 order stays open. A callback to a number that does not exist goes to a person at once. Before a leg lost in mid-call is repeated, the feature
 is asked: whoever has answered everything, or pressed 1 in an emergency, is not rung again. A call by hand ends with the caller's own telephone.
 `

@@ -152,7 +152,7 @@ export const afterFailure: Record<Caller, Partial<Record<LegOutcome, AfterFailur
 export const follows = (purpose: LegPurpose, outcome: LegOutcome): AfterFailure => afterFailure[callerOf(purpose)][outcome] ?? theirs
 
 /**
- * A callback none of whose legs was the complainant's attempt: minutes until the next, and how many of these in a row
+ * A callback none of whose legs was the complainant's attempt: minutes until the next, and how many of these in all
  * before a person takes over. No attempt of his is used, and his order stays open.
  */
 export const callbackAfterOurs = { minutes: 5, most: 3 } as const

@@ -15,6 +15,15 @@ export default [
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' }]
     }
   },
+  {
+    files: ['src/**/*.ts', 'src/**/*.tsx', 'test/**/*.ts', 'bench/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // A promise nobody waits for hides its error. `t.test` is waited for by tap itself, in order.
+      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: 'test', package: '@tapjs/test' }] }],
+      '@typescript-eslint/no-misused-promises': 'error'
+    }
+  },
   { files: ['src/bin/**', 'bench/**', 'test/desks/screenshots.ts'], rules: { 'no-console': 'off' } },
   { files: ['src/config.ts', 'src/bin/**', 'test/**', 'bench/**', 'vite.config.ts'], rules: { 'no-restricted-properties': 'off' } },
   // Lines of before; the list only shrinks.

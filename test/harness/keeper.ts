@@ -54,11 +54,17 @@ async function main (): Promise<void> {
   } catch (error) {
     tell('state.json', failure(error))
   }
+  const end = async (): Promise<void> => {
+    try {
+      await postgres?.kill()
+    } finally {
+      rmSync(folder ?? '', { recursive: true, force: true })
+    }
+  }
   const timer = setInterval(() => {
     if (startOf(owner ?? '') === born) return
     clearInterval(timer)
-    const server = postgres
-    ;(async () => { await server?.kill() })().finally(() => rmSync(folder ?? '', { recursive: true, force: true }))
+    void end()
   }, 250)
 }
 

@@ -62,7 +62,7 @@ function Matter ({ order }: { order: Order }): ReactNode {
       {order.wordsWithheld && <p className='muted'>{t('wordsWithheld')}</p>}
       {order.unitText && <p className='words'><b>{t('unitText')}</b> {order.unitText}</p>}
       {order.description && <p className='words'>{order.description}</p>}
-      <dl>{facts.filter(([, v]) => v).map(([k, v]) => <div key={k}><dt>{t(k)}</dt><dd>{v}</dd></div>)}</dl>
+      <dl>{facts.filter(([, v]) => Boolean(v)).map(([k, v]) => <div key={k}><dt>{t(k)}</dt><dd>{v}</dd></div>)}</dl>
       {order.reply && <p className='words'><b>{t('result')}</b> {order.reply}</p>}
     </section>
   )

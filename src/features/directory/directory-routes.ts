@@ -6,7 +6,7 @@ import { holds, orderPurposes, type Actor } from '../../domain/roles.ts'
 import { urgencies } from '../../domain/work-order.ts'
 import type { Directory } from './directory.ts'
 import type { DirectoryCommands } from './directory-commands.ts'
-import type { Category, Person, Unit } from './directory-types.ts'
+import type { Person, Unit } from './directory-types.ts'
 import { staff, type Routes } from '../../http/kit/routes.ts'
 import { answers, Moment, Nothing, Nullable, OneOf, params, SafeLine, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
@@ -124,7 +124,7 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
       config: { roles: administrators },
       schema: { tags, summary: 'Change a unit', headers: WriteHeaders, params: params({ id: ShortId() }), body: Type.Partial(Type.Object(unitFields)), response: answers({ 200: UnitSchema }) }
     }, async (request, reply) => await write(request, reply, { action: 'unit.change', subject: request.params.id, detail: { fields: Object.keys(request.body) } },
-      async tx => await commands.changeUnit(tx, request.actor, request.params.id, request.body as Partial<Unit>)))
+      async tx => await commands.changeUnit(tx, request.actor, request.params.id, request.body)))
 
     app.post('/api/directory/units/:id/end', {
       config: { roles: administrators },
@@ -170,7 +170,7 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
         request.actor,
         request.params.code,
         request.body.from,
-        request.body.change as Partial<Category>
+        request.body.change
       )))
 
     app.post('/api/directory/categories/:code/end', {
@@ -208,7 +208,7 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
       config: { roles: administrators },
       schema: { tags, summary: 'Change a person', headers: WriteHeaders, params: params({ id: ShortId() }), body: Type.Partial(Type.Object(personFields)), response: answers({ 200: PersonSchema }) }
     }, async (request, reply) => await write(request, reply, { action: 'person.change', subject: request.params.id, detail: { fields: Object.keys(request.body) } },
-      async tx => await commands.changePerson(tx, request.actor, request.params.id, request.body as Partial<Person>)))
+      async tx => await commands.changePerson(tx, request.actor, request.params.id, request.body)))
 
     app.post('/api/directory/people/:id/end', {
       config: { roles: administrators },

@@ -5,11 +5,12 @@ import type { Actor, Role } from '../../domain/roles.ts'
 import { closingResults } from '../../domain/work-order.ts'
 import { checkDecisions, dispatchModes } from './rules/order-facts.ts'
 import type { Routes } from '../../http/kit/routes.ts'
+import { reader } from '../../http/kit/validation.ts'
 import {
   answers, Id, MomentInput, Nullable, OneOf, params, Reason, SafeLine, SafeText, ShortId, WriteHeaders
 } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
-import { basisFields, Ref, Version } from './work-order-schemas.ts'
+import { basisFields, Ref, Version, type Input, type Properties } from './work-order-schemas.ts'
 import { outcome } from './work-order-routes.ts'
 
 const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER']
@@ -24,29 +25,29 @@ const Units = (description: string) => Type.Array(ShortId(), { maxItems: 20, des
 const Longitude = Type.Optional(Nullable(Type.Number({ minimum: -180, maximum: 180 })))
 const Latitude = Type.Optional(Nullable(Type.Number({ minimum: -90, maximum: 90 })))
 
-/** The command with its moment as a Date. */
-const dated = (run: (tx: Tx, actor: Actor, input: never) => Promise<OrderRef>) =>
-  async (tx: Tx, actor: Actor, { until, ...input }: { until?: string }): Promise<OrderRef> =>
-    await run(tx, actor, { ...input, ...(until === undefined ? {} : { until: new Date(until) }) } as never)
-
 /** What units and the Centre do with an order: dispatch, handling, verification, closing. */
 export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Routes {
   return app => {
-    /** One command of the table below as a route. The body's schema and the command's input are the same shape. */
-    const on = (
-      path: string, summary: string, roles: readonly Role[], body: Record<string, Parameters<typeof Type.Optional>[0]>,
-      run: (tx: Tx, actor: Actor, input: never) => Promise<OrderRef>
+    /** One command of the table below as a route: what its body's schema lets through is what the command takes. */
+    const on = <P extends Properties>(
+      path: string, summary: string, roles: readonly Role[], body: P, run: (tx: Tx, actor: Actor, input: Input<P>) => Promise<OrderRef>
     ): void => {
-      app.route({
-        method: 'POST',
-        url: `/api/work-orders/:id/${path}`,
+      const schema = Type.Object<typeof Version & P>({ ...Version, ...body })
+      const read = reader(schema)
+      app.post(`/api/work-orders/:id/${path}`, {
         config: { roles },
-        schema: { tags: ['work-orders'], summary, params: OrderParams, headers: WriteHeaders, body: Type.Object({ ...Version, ...body }), response: answers({ 200: Ref }) },
-        handler: async (request, reply) => {
-          const { id } = request.params as { id: string }
-          const input = { ...request.body as object, orderId: id } as never
-          return await write(request, reply, { action: `order.${path}`, subject: id, detail: outcome }, async tx => await run(tx, request.actor, input))
+        schema: {
+          tags: ['work-orders'],
+          summary,
+          params: OrderParams,
+          headers: WriteHeaders,
+          body: schema,
+          response: answers({ 200: Ref })
         }
+      }, async (request, reply) => {
+        const orderId = request.params.id
+        return await write(request, reply, { action: `order.${path}`, subject: orderId, detail: outcome },
+          async tx => await run(tx, request.actor, Object.assign({ orderId }, read(request.body))))
       })
     }
 
@@ -63,8 +64,15 @@ export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Rout
     on('start', 'Begin handling 处置', unit, { stage: Type.Optional(OneOf(['service', 'management', 'enforcement'])), noVisitReason: Type.Optional(SafeLine({ description: 'needed when nobody goes there though it was due' })) }, commands.start)
     on('request-help', 'Ask the next level to coordinate 请求协调', unit, { ...WithReason, level: Type.Integer({ minimum: 1, maximum: 3 }) }, commands.requestHelp)
     on('resolve-help', 'Decide after coordination; a sub-centre at the first rung, among its own units', [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'SUBCENTRE_OPERATOR'], { unitId: ShortId(), coUnitIds: Type.Optional(Units('co-handlers')), ...basisFields, decision: Type.Optional(SafeText()) }, commands.resolveHelp)
-    on('request-extension', 'Ask for more time 延期, before it is up', unit, { ...WithReason, until: MomentInput('when it is to be done') }, dated(commands.requestExtension))
-    on('grant-extension', 'Grant the extension', [...centre, 'SUPERVISOR'], { until: Type.Optional(MomentInput('as asked for unless told')), decision: Type.Optional(SafeText()) }, dated(commands.grantExtension))
+    on('request-extension', 'Ask for more time 延期, before it is up', unit, {
+      ...WithReason,
+      until: MomentInput('when it is to be done')
+    }, async (tx, actor, { until, ...input }) => await commands.requestExtension(tx, actor, { ...input, until: new Date(until) }))
+    on('grant-extension', 'Grant the extension', [...centre, 'SUPERVISOR'], {
+      until: Type.Optional(MomentInput('default: as asked for')),
+      decision: Type.Optional(SafeText())
+    }, async (tx, actor, { until, ...input }) =>
+      await commands.grantExtension(tx, actor, { ...input, ...(until === undefined ? {} : { until: new Date(until) }) }))
     on('refuse-extension', 'Refuse the extension', [...centre, 'SUPERVISOR'], { decision: Reason({ minLength: 1 }) }, commands.refuseExtension)
     on('report', 'Report 反馈', unit, { text: Reason({ minLength: 1, maxLength: 10_000 }), result: Type.Optional(OneOf(closingResults)) }, commands.report)
     on('accept-report', 'Accept the report', accepting, { remark: Type.Optional(SafeText()) }, commands.acceptReport)

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { FastifyRequest } from 'fastify'
+import type { Tx } from '../../db/database.ts'
 import type { OrderCommands, OrderRef } from './order-types.ts'
 import type { OrderFilter } from './order-views.ts'
 import type { OrderQueries } from './order-queries.ts'
@@ -11,9 +12,12 @@ import { keepWithinLimit } from '../../access/number-search-limit.ts'
 import { numberFinder, type NumberFinder } from '../../http/kit/number-finder.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import { staff, type Routes } from '../../http/kit/routes.ts'
+import { reader } from '../../http/kit/validation.ts'
 import { answers, Id, Nullable, OneOf, params, Reason, SafeLine, SafeText, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
-import { Counts, Detail, fields, filterQuery, Ref, RouteSuggestion, Similar, source, Summary, Version } from './work-order-schemas.ts'
+import {
+  Counts, Detail, fields, filterQuery, Ref, RouteSuggestion, Similar, source, Summary, Version, type Input, type Properties
+} from './work-order-schemas.ts'
 
 export interface WorkOrderRoutesOptions { commands: OrderCommands, queries: OrderQueries }
 
@@ -140,27 +144,21 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     }, async request => await queries.one(request.actor, request.params.id))
 
     /** A write on one order: `PUT` or `POST` with the version one has seen. */
-    const on = <B extends Parameters<typeof Type.Object>[0]>(method: 'PUT' | 'POST', path: string, summary: string, action: string, roles: readonly Role[], body: B,
-      run: (request: FastifyRequest, input: Static<ReturnType<typeof Type.Object<B & typeof Version>>> & { orderId: string }) => (tx: Parameters<OrderCommands['sign']>[0]) => Promise<OrderRef>): void => {
+    const on = <P extends Properties>(
+      method: 'PUT' | 'POST', path: string, summary: string, action: string, roles: readonly Role[], body: P,
+      run: (request: FastifyRequest, input: Input<P>) => (tx: Tx) => Promise<OrderRef>
+    ): void => {
+      const schema = Type.Object<typeof Version & P>({ ...Version, ...body })
+      const read = reader(schema)
       app.route({
         method,
         url: `/api/work-orders/:id/${path}`,
         config: { roles, purposes: orderPurposes },
-        schema: {
-          tags,
-          summary,
-          params: OrderParams,
-          headers: WriteHeaders,
-          body: Type.Object({ ...Version, ...body }),
-          response: answers({ 200: Ref })
-        },
+        schema: { tags, summary, params: OrderParams, headers: WriteHeaders, body: schema, response: answers({ 200: Ref }) },
         handler: async (request, reply) => {
-          const { id } = request.params as { id: string }
-          const input = {
-            ...request.body as object,
-            orderId: id
-          } as Static<ReturnType<typeof Type.Object<B & typeof Version>>> & { orderId: string }
-          return await write(request, reply, { action, subject: id, detail: outcome }, run(request, input))
+          const orderId = request.params.id
+          const input = Object.assign({ orderId }, read(request.body))
+          return await write(request, reply, { action, subject: orderId, detail: outcome }, run(request, input))
         }
       })
     }

@@ -1,9 +1,14 @@
-import Type from 'typebox'
+import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import {
   bases, callbackStatuses, channels, closingResults, orderStates, photoPurposes, requestTypes, urgencies, verificationStatuses
 } from '../../domain/work-order.ts'
 import { tasks } from './rules/order-facts.ts'
 import { Id, Moment, MomentInput, Nullable, OneOf, PhoneText, SafeLine, SafeText, ShortId } from '../../http/kit/schema-words.ts'
+
+/** Fields of a body. */
+export type Properties = Record<string, TSchema>
+/** What a command on an order is handed: the body of its route, and whose it is. */
+export type Input<P extends Properties> = Static<TObject<typeof Version & P>> & { orderId: string }
 
 /** What every write on an order answers. */
 export const Ref = Type.Object({ id: Id(), number: Type.String({ description: '20261122-000123' }), version: Type.Integer(), state: OneOf(orderStates) }, { description: 'the order as it stands after this' })

@@ -1,5 +1,5 @@
 import type { FastifySchemaCompiler } from 'fastify'
-import type { TSchema } from 'typebox'
+import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import Format from 'typebox/format'
 import { DomainError } from '../../domain/errors.ts'
@@ -83,4 +83,16 @@ export function refuseUnknownFields (schema: unknown, withinAll = false): void {
     if (Array.isArray(options)) for (const option of options) refuseUnknownFields(option, withinAll)
   }
   refuseUnknownFields(schema.items)
+}
+
+/**
+ * A body whose schema is a type parameter: Fastify's typing resolves none of those. The route's validator has let it through already.
+ * @throws DomainError `invalid-input`
+ */
+export function reader<T extends TSchema> (schema: T): (body: unknown) => Static<T> {
+  const validator = Compile(schema)
+  return body => {
+    if (!validator.Check(body)) throw new DomainError('invalid-input', 'the body does not fit its schema')
+    return body
+  }
 }

@@ -88,7 +88,7 @@ export function createModules (foundation: Foundation) {
     loginOf: agents.agents.loginOf,
     standingArticle: knowledge.knowledge.standing
   })
-  const { commands, queries, visible } = workOrders.workOrders
+  const { commands, queries, visible, photoRoles } = workOrders.workOrders
   const switching = switchingModule({
     ...foundation,
     switchboard,
@@ -122,6 +122,7 @@ export function createModules (foundation: Foundation) {
     ...foundation,
     folder: join(config.dataDir, 'photos'),
     freeShare: freeShareOf,
+    takers: photoRoles,
     orders: { sees: queries.one, mayAdd: queries.mayAddPhoto, onOrder: commands.photo }
   })
   const emergency = emergencyModule({

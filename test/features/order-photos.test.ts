@@ -32,7 +32,7 @@ t.test('photos of an order', async t => {
     mayAdd: w.orders.queries.mayAddPhoto,
     onOrder: w.orders.commands.photo
   })
-  const app = await createHttpServer({ ...w, sessions, logger: pino({ level: 'silent' }), routes: [photoRoutes({ photos })] })
+  const app = await createHttpServer({ ...w, sessions, logger: pino({ level: 'silent' }), routes: [photoRoutes({ photos, takers: w.orders.photoRoles })] })
   t.teardown(async () => { await app.close() })
 
   async function as (login: string, unit: string | null, ...roles: Role[]): Promise<(method: 'GET' | 'POST' | 'DELETE', path: string, sent?: Buffer, name?: string, key?: string) => Promise<Answer>> {

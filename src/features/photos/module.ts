@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { Role } from '../../domain/roles.ts'
 import type { PhotoPurpose } from '../../domain/work-order.ts'
 import type { Module } from '../../module.ts'
 import { photoRoutes } from './photo-routes.ts'
@@ -8,12 +9,14 @@ import { createPhotos, type PhotosOptions } from './photos.ts'
 export interface PhotosNeeds extends Pick<PhotosOptions<PhotoPurpose>, 'folder' | 'freeShare'> {
   db: Database
   clock: Clock
+  /** who may add a photo to an order at all */
+  takers: readonly Role[]
   /** what an order says to its photos */
   orders: Pick<PhotosOptions<PhotoPurpose>, 'sees' | 'mayAdd' | 'onOrder'>
 }
 
 /** Pictures of the spot and of the work. */
-export function photosModule ({ orders, ...needs }: PhotosNeeds): Module {
+export function photosModule ({ orders, takers, ...needs }: PhotosNeeds): Module {
   const photos = createPhotos<PhotoPurpose>({ ...needs, ...orders })
-  return { name: 'photos', routes: [photoRoutes({ photos })], sweeps: [photos.sweep] }
+  return { name: 'photos', routes: [photoRoutes({ photos, takers })], sweeps: [photos.sweep] }
 }

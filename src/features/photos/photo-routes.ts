@@ -9,7 +9,6 @@ import { staff, type Routes } from '../../http/kit/routes.ts'
 import { answers, Id, Nothing, OneOf, params, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 
-const takers: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR', 'VERIFIER']
 const tags = ['work-orders']
 const Photo = Type.Object(
   { id: Id(), orderId: Id(), purpose: OneOf(photoPurposes), width: Type.Integer(), height: Type.Integer(), bytes: Type.Integer() }
@@ -51,8 +50,14 @@ function createUploads ({ inAll, ofOne }: { inAll: number, ofOne: number }): {
   }
 }
 
+export interface PhotoRoutesOptions {
+  photos: Photos<PhotoPurpose>
+  /** who may add a photo to an order at all */
+  takers: readonly Role[]
+}
+
 /** Photos of an order: taken in, shown to those who may see the order, taken back. */
-export function photoRoutes ({ photos }: { photos: Photos<PhotoPurpose> }): Routes {
+export function photoRoutes ({ photos, takers }: PhotoRoutesOptions): Routes {
   const uploads = createUploads({ inAll: 16, ofOne: 3 })
   return app => {
     app.post('/api/work-orders/:id/photos', {

@@ -3,6 +3,7 @@ import type { Role } from '../../domain/roles.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { OrderCommands } from './order-types.ts'
 import type { OrderQueries } from './order-queries.ts'
+import { rolesOf } from './rules/life-cycle.ts'
 import { mostUrged } from './rules/urging.ts'
 import type { Routes } from '../../http/kit/routes.ts'
 import { answers, Id, Nullable, params, Reason, WriteHeaders } from '../../http/kit/schema-words.ts'
@@ -10,8 +11,8 @@ import { write } from '../../http/kit/write.ts'
 import { filterQuery, Ref } from './work-order-schemas.ts'
 import { outcome, readFilter } from './work-order-routes.ts'
 
+/** Many at once are urged by the Centre alone. */
 const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR']
-const urging: readonly Role[] = [...centre, 'AGENT', 'CALLBACK_OFFICER', 'SUBCENTRE_OPERATOR']
 
 const tags = ['work-orders']
 const Why = Reason({ minLength: 1, maxLength: 400, description: 'why; on the timeline, not in the text message' })
@@ -20,7 +21,7 @@ const Why = Reason({ minLength: 1, maxLength: 400, description: 'why; on the tim
 export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, queries: Pick<OrderQueries, 'list'> }): Routes {
   return app => {
     app.post('/api/work-orders/:id/urge', {
-      config: { roles: urging },
+      config: { roles: rolesOf('case.urge') },
       schema: {
         tags,
         summary: 'Urge it 催办',

@@ -7,7 +7,8 @@ import type { OrderQueries } from './order-queries.ts'
 import { orderPurposes, type Role } from '../../domain/roles.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { callOrderRoles, orderStates, purposeOfChannel, type OrderState } from '../../domain/work-order.ts'
-import { rejectReasons } from './rules/order-facts.ts'
+import { rolesOf } from './rules/life-cycle.ts'
+import { rejectReasons, type OrderEventType } from './rules/order-facts.ts'
 import { keepWithinLimit } from '../../access/number-search-limit.ts'
 import { numberFinder, type NumberFinder } from '../../http/kit/number-finder.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
@@ -22,7 +23,6 @@ import {
 export interface WorkOrderRoutesOptions { commands: OrderCommands, queries: OrderQueries }
 
 const readers: readonly Role[] = [...staff, 'INTEGRATION']
-const intake: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR', 'INTEGRATION']
 const desk: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER']
 
 const tags = ['work-orders']
@@ -61,7 +61,7 @@ export function readFilter ({ state, from, to, ...rest }: Static<typeof FilterQu
 export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions): Routes {
   return app => {
     app.post('/api/work-orders', {
-      config: { roles: intake, purposes: orderPurposes },
+      config: { roles: rolesOf('case.file', 'intake.receive'), purposes: orderPurposes },
       schema: {
         tags,
         summary: 'Take in an order',
@@ -124,7 +124,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     }, async request => ({ items: await queries.similar(request.actor, request.query) }))
 
     app.get('/api/work-orders/route', {
-      config: { roles: intake, purposes: orderPurposes },
+      config: { roles: rolesOf('case.file', 'intake.receive'), purposes: orderPurposes },
       schema: {
         tags,
         summary: 'Who should have it, and why',
@@ -145,7 +145,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
 
     /** A write on one order: `PUT` or `POST` with the version one has seen. */
     const on = <P extends Properties>(
-      method: 'PUT' | 'POST', path: string, summary: string, action: string, roles: readonly Role[], body: P,
+      method: 'PUT' | 'POST', path: string, summary: string, action: string, step: OrderEventType, body: P,
       run: (request: FastifyRequest, input: Input<P>) => (tx: Tx) => Promise<OrderRef>
     ): void => {
       const schema = Type.Object<typeof Version & P>({ ...Version, ...body })
@@ -153,7 +153,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       app.route({
         method,
         url: `/api/work-orders/:id/${path}`,
-        config: { roles, purposes: orderPurposes },
+        config: { roles: rolesOf(step), purposes: orderPurposes },
         schema: { tags, summary, params: OrderParams, headers: WriteHeaders, body: schema, response: answers({ 200: Ref }) },
         handler: async (request, reply) => {
           const orderId = request.params.id
@@ -165,18 +165,18 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     const reply = { reply: Reason({ minLength: 1, description: 'what the citizen was told' }) }
 
     const correction = { ...fields, reason: Type.Optional(SafeText({ description: 'needed to lift confidentiality, or to make praise of it, once it was taken in' })) }
-    on('PUT', 'draft', 'Save the draft', 'order.draft', intake, correction, (r, input) => async tx => await commands.saveDraft(tx, r.actor, input))
-    on('POST', 'receive', 'The draft is an intake record now', 'order.receive', intake, correction, (r, input) => async tx => await commands.receive(tx, r.actor, input))
-    on('POST', 'file', 'File it as a case 立案', 'order.file', intake, correction, (r, input) => async tx => await commands.file(tx, r.actor, input))
-    on('PUT', 'matter', 'Correct what is known of it', 'order.amend', desk, correction, (r, input) =>
+    on('PUT', 'draft', 'Save the draft', 'order.draft', 'draft.save', correction, (r, input) => async tx => await commands.saveDraft(tx, r.actor, input))
+    on('POST', 'receive', 'The draft is an intake record now', 'order.receive', 'intake.receive', correction, (r, input) => async tx => await commands.receive(tx, r.actor, input))
+    on('POST', 'file', 'File it as a case 立案', 'order.file', 'case.file', correction, (r, input) => async tx => await commands.file(tx, r.actor, input))
+    on('PUT', 'matter', 'Correct what is known of it', 'order.amend', 'case.amend', correction, (r, input) =>
       async tx => await commands.amend(tx, r.actor, input))
-    on('POST', 'answer', 'Answered at once 直接答复', 'order.answer', intake, { ...reply, article: Type.Optional(Nullable(ShortId('knowledge article'))) }, (r, input) => async tx => await commands.answer(tx, r.actor, input))
-    on('POST', 'reject', 'Not accepted 不予受理', 'order.reject', desk, { ...reply, reason: OneOf(rejectReasons) }, (r, input) => async tx => await commands.reject(tx, r.actor, input))
-    on('POST', 'merge', 'Merge into an open order 并单', 'order.merge', desk, { targetId: Id() }, (r, input) => async tx => await commands.merge(tx, r.actor, input))
-    on('POST', 'praise', 'Forward praise and close', 'order.praise', desk, { unitId: ShortId(), reply: Type.Optional(SafeText()) }, (r, input) => async tx => await commands.forwardPraise(tx, r.actor, input))
+    on('POST', 'answer', 'Answered at once 直接答复', 'order.answer', 'intake.answer', { ...reply, article: Type.Optional(Nullable(ShortId('knowledge article'))) }, (r, input) => async tx => await commands.answer(tx, r.actor, input))
+    on('POST', 'reject', 'Not accepted 不予受理', 'order.reject', 'intake.reject', { ...reply, reason: OneOf(rejectReasons) }, (r, input) => async tx => await commands.reject(tx, r.actor, input))
+    on('POST', 'merge', 'Merge into an open order 并单', 'order.merge', 'case.merge', { targetId: Id() }, (r, input) => async tx => await commands.merge(tx, r.actor, input))
+    on('POST', 'praise', 'Forward praise and close', 'order.praise', 'praise.forward', { unitId: ShortId(), reply: Type.Optional(SafeText()) }, (r, input) => async tx => await commands.forwardPraise(tx, r.actor, input))
 
     app.post('/api/work-orders/:id/complainants', {
-      config: { roles: desk },
+      config: { roles: rolesOf('complainant.add') },
       schema: {
         tags,
         summary: 'Somebody else complains about the same',
@@ -206,7 +206,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     })
 
     app.post('/api/work-orders/:id/notes', {
-      config: { roles: staff },
+      config: { roles: rolesOf('case.note').filter(role => staff.includes(role)) },
       schema: { tags, summary: 'A note on the timeline', params: OrderParams, headers: WriteHeaders, body: Type.Object({ text: Reason({ minLength: 1 }) }), response: answers({ 200: Ref }) }
     }, async (request, reply) => await write(request, reply, { action: 'order.note', subject: request.params.id },
       async tx => await commands.note(tx, request.actor, { ...request.body, orderId: request.params.id })))

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts'
-import type { Actor } from '../../domain/roles.ts'
+import type { Actor, Role } from '../../domain/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import type { OrderCommands, OrderListener } from './order-types.ts'
 import type { OrderContext } from './order-context.ts'
@@ -13,6 +13,7 @@ import { createJoining } from './joining.ts'
 import { createOrderJobs } from './order-jobs.ts'
 import { visibleSql } from './order-list-sql.ts'
 import { createOrderQueries, type OrderQueries } from './order-queries.ts'
+import { rolesOf } from './rules/life-cycle.ts'
 import { createUrging } from './urging.ts'
 
 /** 工单: orders from a citizen's first word to the closing, with their clocks. */
@@ -20,6 +21,8 @@ export interface WorkOrders {
   commands: OrderCommands
   queries: OrderQueries
   answerTexts: AnswerTexts
+  /** who may add a photo to an order at all */
+  photoRoles: readonly Role[]
   /** is told from then on, in the transaction of each order */
   listen: (listener: OrderListener) => void
   /** Only what this person may see, as a condition on `work_order o`; `v` takes a value and answers its place. */
@@ -55,6 +58,7 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
       const units = await context.directory.tree()
       return v => visibleSql(actor, units, v)
     },
+    photoRoles: rolesOf('photo.add', 'photo.verify'),
     listen: listener => { listeners.push(listener) },
     answerTexts: createAnswerTexts(context, db, queries),
     ...createOrderJobs(context, db)

@@ -132,6 +132,9 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'photo.verify': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: [] }
 }
 
+/** Who may take one of these steps at all, whosever the order is: what a route asks before anything else. */
+export const rolesOf = (...types: OrderEventType[]): readonly Role[] => [...new Set(types.flatMap(type => lifeCycle[type].who))]
+
 /** The step a photo is, by what it shows. */
 export const stepOfPhoto = (purpose: string): 'photo.verify' | 'photo.add' => purpose === 'verification' ? 'photo.verify' : 'photo.add'
 

@@ -1,0 +1,86 @@
+// One owner for each table, as PostgreSQL's own grammar reads the product's SQL: tables by their owner only, views by everybody.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import ts from 'typescript'
+import { freshDatabase } from '../harness/database.ts'
+import { mostPastTheOwner, owners, pastTheOwner, viewOwners } from './owners.ts'
+import { composed, root } from './program.ts'
+import { survey } from './sql-survey.ts'
+import { tablesOf } from './sql-tables.ts'
+import type { Literal, Role } from './sql-texts.ts'
+
+const { db } = await freshDatabase(t)
+const standing = async (kinds: string): Promise<string[]> => (await db.query<{ name: string }>(
+  "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = any($1::\"char\"[]) order by relname collate \"C\"",
+  [[...kinds]])).map(row => row.name)
+const tables = await standing('rp')
+const views = await standing('vm')
+
+t.test('every table has an owner, and every owner has his table', async t => {
+  t.ok(tables.length > 50, `${tables.length} tables`)
+  t.same(tables.filter(name => !(name in owners)), [], 'tables without an owner')
+  t.same(Object.keys(owners).filter(name => !tables.includes(name)), [], 'owners of what is no table')
+  t.same(views.filter(name => !(name in viewOwners)), [], 'views without an owner')
+  t.same(Object.keys(viewOwners).filter(name => !views.includes(name)), [], 'owners of what is no view')
+})
+
+t.test('a view reads tables of its owner alone', async t => {
+  const used = await db.query<{ view: string, table: string }>(
+    "select view_name as view, table_name as table from information_schema.view_table_usage where view_schema = 'public' order by 1, 2")
+  t.same(used.filter(({ view, table }) => (owners[table] ?? viewOwners[table]) !== viewOwners[view]), [])
+})
+
+t.test('a table is named by files of its owner alone', async t => {
+  const { texts, failures } = survey(composed(), new Set([...tables, ...views]))
+  t.same(failures, [], 'each text of SQL is found and understood')
+  t.ok(texts.length > 450, `${texts.length} texts of SQL`)
+  t.ok(texts.some(x => x.role === 'relation' && x.read.has('work_order')), 'parts put into statements among them')
+  t.ok(texts.some(x => x.role === 'target' && x.written.has('unit')), 'tables that are named by a parameter among them')
+
+  const past = new Set<string>()
+  for (const { file, read, written } of texts) {
+    const foreign = (names: ReadonlySet<string>): string[] => [...names].filter(name => name in owners && !file.startsWith(`${owners[name] ?? ''}/`))
+    for (const name of foreign(read)) past.add(`${file}: ${name}`)
+    for (const name of foreign(written)) past.add(`${file}: ${name}, written`)
+  }
+  const listed = new Set(pastTheOwner)
+  t.comment(`${pastTheOwner.length} reads and writes past the owner are left`)
+  t.same([...past].filter(x => !listed.has(x)).sort(), [], 'ask the owner: its reads, its views, its commands')
+  t.same(pastTheOwner.filter(x => !past.has(x)), [], 'no longer so: remove it from the list')
+  t.same(pastTheOwner, [...listed].sort(), 'the list is sorted, each once')
+  t.equal(pastTheOwner.length, mostPastTheOwner, 'the list only shrinks, and its bound with it')
+})
+
+t.test('docs/tables.md says the same', async t => {
+  const rows = [...readFileSync(join(root, 'docs/tables.md'), 'utf8').matchAll(/^\| `(\w+)` \| `([\w/-]+)` \| (.+) \|$/gm)]
+  const all: Record<string, string> = { ...owners, ...viewOwners }
+  t.same(rows.map(([, name, owner]) => [name, owner]), Object.keys(all).sort().map(name => [name, all[name]]))
+  t.same(rows.filter(([, , , what = '']) => what.length < 10).map(([, name]) => name), [], 'each says what a row is')
+})
+
+t.test('the grammar tells tables from what only looks like one', async t => {
+  const literal = (source: string): Literal => {
+    const [first] = ts.createSourceFile('x.ts', source, ts.ScriptTarget.Latest, true).statements
+    if (!first || !ts.isExpressionStatement(first)) throw new Error(source)
+    return first.expression as Literal
+  }
+  const named = (source: string, role: Role = 'statement'): unknown => {
+    const answer = tablesOf(literal(source), role)
+    return typeof answer === 'string' ? answer : [[...answer.read].sort().join(' '), [...answer.written].join(' '), [...answer.holes.entries()].join(' ')]
+  }
+  t.same(named('"select \'from call\' from unit u, lateral (select from person where unit_id = u.id) p -- from agent"'), ['person unit', '', ''])
+  t.same(named('"with call as (select from unit) select from call"'), ['unit', '', ''], 'a name of `with` is no table')
+  t.same(named('"with call as (select from call) select from call"'), ['call', '', ''], 'but inside itself it is')
+  t.same(named('"with recursive up as (select from unit union select from up) select from up"'), ['unit', '', ''])
+  t.same(named('"with gone as (delete from leg using trunk returning 1) insert into call select from gone"'), ['trunk', 'leg call', ''])
+  t.same(named('"update call c set x = (select from unit) from agent a where true"'), ['agent unit', 'call', ''])
+  t.same(named('"select from call c join unit u on true for update of c"'), ['call unit', '', ''])
+  t.same(named('"lock table call"'), ['', 'call', ''])
+  /* eslint-disable no-template-curly-in-string -- sources of templates */
+  t.same(named('`select ${a} from ${b} where ${c} order by ${d} limit ${e}`'), ['', '', '1,relation'], 'what stands in a hole is followed where it is a table')
+  t.same(named('`insert into ${a} (${b}) select 1 from unit`'), ['unit', '', '0,target'])
+  t.same(named('`left join call c on ${a}`', 'fragment'), ['call', '', ''])
+  t.match(named('`select from where ${a}`'), /syntax error/)
+  /* eslint-enable no-template-curly-in-string */
+})

@@ -4,7 +4,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { maskNumber } from '../../domain/phone-number.ts'
 import type { Channel } from '../../domain/work-order.ts'
-import { attemptsOf, callbackColumns, isOnLine, livingCall, orderOfCallbackSql, readCallback } from './callback-store.ts'
+import { attemptsOf, callbackColumns, isOnLine, orderOfCallbackSql, readCallback } from './callback-store.ts'
 import type { Attempt, Callback } from './callback-types.ts'
 
 /** A callback as lists show it; the number masked. */
@@ -94,7 +94,7 @@ export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing
 
     async awaitingOnCall (db, callId, extension) {
       if (!await isOnLine(db, callId, extension)) return []
-      const rows = await db.query<Row>(`${from}, (values (${livingCall('$1')})) as asked (call_id)
+      const rows = await db.query<Row>(`${from}, (select id from call_root($1)) as asked (call_id)
         where ${waits} and (c.number_hash = (select number_hash from call where id = asked.call_id)
         or c.id in (select a.callback_id from callback_attempt a join channel ch on ch.unique_id = a.leg_id where ch.call_id = asked.call_id))
         order by c.created_at desc limit 5`, [callId])

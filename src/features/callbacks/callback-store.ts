@@ -160,9 +160,6 @@ export async function openAttempt (tx: Tx, callbackId: string): Promise<Attempt 
     order by a.attempt desc limit 1`, [callbackId]))[0] ?? null
 }
 
-/** SQL for the call an id means: what it was merged into, or itself. */
-export const livingCall = (id: string): string => `coalesce((select merged_into from call where id = ${id}), (select call_id from call_alias where linked_id = ${id}), ${id})`
-
 /** Whether a telephone of ours was answered in a call, and whether this extension was: `ours` is the call's id in SQL, `extension` a parameter. */
 const answeredIn = (ours: string, extension: string): string => `
     exists (select 1 from channel d where d.call_id = ${ours} and d.kind = 'agent' and d.answered_at is not null) as answered,
@@ -178,7 +175,7 @@ export interface OurEnd { answered: boolean, own: boolean }
 export async function callWithCitizen (tx: Tx, { callId, callbackId, extension }: { callId: string, callbackId: string, extension: string | null }): Promise<{ callId: string, his: boolean } & OurEnd | null> {
   return (await tx.query<{ callId: string, his: boolean } & OurEnd>(`select c.id as "callId", coalesce((select c.number_hash = b.number_hash and c.offered_at >= b.created_at from callback b where b.id = $2), false)
       or exists (select 1 from callback_attempt a join channel ch on ch.unique_id = a.leg_id where a.callback_id = $2 and ch.call_id = c.id) as his, ${answeredIn('c.id', '$3')}
-    from call c where c.id = ${livingCall('$1')}`, [callId, callbackId, extension]))[0] ?? null
+    from call c where c.id = (select id from call_root($1))`, [callId, callbackId, extension]))[0] ?? null
 }
 
 /** Who of ours spoke with the citizen on a leg. */
@@ -188,7 +185,7 @@ export async function whoWasOnLeg (tx: Tx, legId: string, extension: string | nu
 
 /** Whether this extension rings or was answered in the call an id means. */
 export async function isOnLine (db: Queryable, callId: string, extension: string | null): Promise<boolean> {
-  return (await db.query(`select 1 from channel where call_id = ${livingCall('$1')} and extension = $2 and (answered_at is not null or ended_at is null) limit 1`, [callId, extension])).length > 0
+  return (await db.query('select 1 from channel where call_id = (select id from call_root($1)) and extension = $2 and (answered_at is not null or ended_at is null) limit 1', [callId, extension])).length > 0
 }
 
 export function saveAttempt (tx: Tx, attempt: Attempt): void {

@@ -147,7 +147,7 @@ type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, m
 interface Belonging { channel: Channel, confidential: boolean, about: string | null, by: string }
 
 /** The call under the id it has now. */
-const sameCall = 'c.id = coalesce((select merged_into from call where id = $2), (select call_id from call_alias where linked_id = $2), $2)'
+const sameCall = 'c.id = (select id from call_root($2))'
 
 /** Among calls found by one number: a call that hides it would say whose it is by standing among them. */
 const told = ({ number }: CallSummary): boolean => number !== ''
@@ -191,7 +191,7 @@ export function createCallQueries ({
       type DetailRow = SummaryRow & Pick<CallDetail, 'overflowTo' | 'abandonedAt' | 'endCause' | 'recordingBytes' | 'dispositionBy' | 'dispositionAt'>
       const [row] = await db.query<DetailRow>(`select ${columns}, c.overflow_to "overflowTo", c.abandoned_at "abandonedAt", c.end_cause "endCause",
           c.recording_bytes "recordingBytes", c.disposition_by "dispositionBy", c.disposition_at "dispositionAt"
-        from call c where c.id = coalesce((select merged_into from call where id = $2), (select call_id from call_alias where linked_id = $2), $2)`, [actor.extension, callId])
+        from call c where c.id = (select id from call_root($2))`, [actor.extension, callId])
       if (!row) throw new DomainError('not-found', 'there is no such call')
       const [way, channels, orders, timeline] = await Promise.all([
         ancestors(actor.unitId),
@@ -225,8 +225,8 @@ export function createCallQueries ({
     async earlier (actor, callId, limit = 20) {
       const [asked] = await rows(actor, sameCall, [callId], 1)
       if (!asked || asked.number === '') return []
-      const others = await rows(actor, `c.number_hash = (select number_hash from call where id = coalesce((select merged_into from call where id = $2), $2)) and c.id <> $2
-        order by c.offered_at desc, c.id desc`, [callId], limit)
+      const others = await rows(actor, `c.number_hash = (select number_hash from call where id = $2) and c.id <> $2
+        order by c.offered_at desc, c.id desc`, [asked.id], limit)
       return others.filter(told)
     },
 

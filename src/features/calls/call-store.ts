@@ -93,11 +93,12 @@ export function saveProgress (tx: Tx, { calls, channels, aliases, merges, entrie
 }): void {
   if (calls.length > 0) saveCalls(tx, calls)
   if (channels.length > 0) saveChannels(tx, channels)
-  for (const { from, into } of merges) saveMerge(tx, from, into)
   if (aliases.length > 0) {
     tx.write(`insert into call_alias (linked_id, call_id) select * from unnest($1::text[], $2::text[])
       on conflict (linked_id) do update set call_id = excluded.call_id`, [aliases.map(a => a.linkedId), aliases.map(a => a.callId)])
   }
+  // After the aliases: a call that is merged twice in one batch takes the first one's along.
+  for (const { from, into } of merges) saveMerge(tx, from, into)
   appendEntries(tx, entries)
 }
 

@@ -86,7 +86,7 @@ export function createCalls ({
     missedCallListener: missedCalls.listener,
 
     hasDisposition: async (tx, callId) => (await tx.query(`select 1 from call where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'))
-      and id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])).length > 0,
+      and id = (select id from call_root($1))`, [callId])).length > 0,
 
     async setDisposition (tx, actor, { callId, disposition, note = '' }) {
       if (!dispositions.includes(disposition)) throw new DomainError('invalid-input', 'unknown disposition')
@@ -111,7 +111,7 @@ export function createCalls ({
 /** The call that goes on under this id, locked; an id that was merged away still finds it. */
 async function rootOf (tx: Tx, callId: string): Promise<string> {
   const [call] = await tx.query<{ id: string }>(`select c.id from call c
-    where c.id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1) for update`, [callId])
+    where c.id = (select id from call_root($1)) for update`, [callId])
   if (!call) throw new DomainError('not-found', 'there is no such call')
   return call.id
 }

@@ -26,7 +26,7 @@ export function createRecordings ({ recordingsDir, hears }: RecordingsOptions): 
     async find (q, actor, callId) {
       if (!holds(actor, ...listeners)) throw new DomainError('not-allowed', 'recordings are for supervisors, shift leaders and callback officers')
       const [call] = await q.query<{ id: string, recording: string | null, recorded: boolean }>(`select id, recording, recorded from call
-        where id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1)`, [callId])
+        where id = (select id from call_root($1))`, [callId])
       if (!call || !await hears(actor, call.id)) throw new DomainError('not-found', 'there is no such call')
       if (call.recording === null || !call.recorded) throw new DomainError('not-found', 'this call was not recorded', { what: 'recording' })
       const file = await below(recordingsDir, call.recording)

@@ -258,7 +258,7 @@ async function liveCall (tx: Tx, callId: string): Promise<LiveCall> {
   const rows = await tx.query<{ id: string, state: string, endedAt: Date | null } & Partial<LiveChannel>>(`
     select c.id, c.state, c.ended_at "endedAt", h.unique_id "uniqueId", h.name, h.kind, h.extension, h.answered_at is not null answered
     from call c left join channel h on h.call_id = c.id and h.ended_at is null
-    where c.id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1) order by h.started_at`, [callId])
+    where c.id = (select id from call_root($1)) order by h.started_at`, [callId])
   const [first] = rows
   if (!first) throw new DomainError('not-found', 'there is no such call')
   if (first.endedAt !== null) throw new DomainError('call-ended', 'this call is over')

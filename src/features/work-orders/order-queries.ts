@@ -167,7 +167,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
   async function numberOnLine (actor: Actor, callId: string): Promise<Buffer | null> {
     if (actor.extension === null) return null
     const [call] = await db.query<{ hash: Buffer | null }>(`select c.number_hash as hash from call c
-      where c.id = coalesce((select merged_into from call where id = $1), (select call_id from call_alias where linked_id = $1), $1) and c.purpose is distinct from 'manual'
+      where c.id = (select id from call_root($1)) and c.purpose is distinct from 'manual'
         and exists (select 1 from channel h where h.call_id = c.id and h.extension = $2 and (h.answered_at is not null or h.ended_at is null))
         and (c.ended_at is null or c.ended_at > $3)`, [callId, actor.extension, new Date(clock.now().getTime() - afterCallMs)])
     return call?.hash ?? null

@@ -161,8 +161,7 @@ export const noSuchCall = (): DomainError => new DomainError('not-found', 'there
 
 /** The call under the id it has now; calls that became one keep their old ids as aliases. @throws DomainError `not-found` */
 export async function callId (tx: Tx, id: string): Promise<string> {
-  const [row] = await tx.query<{ id: string }>(`select coalesce(c.merged_into, c.id) as id from call c where c.id = $1
-    union all select call_id from call_alias where linked_id = $1 limit 1`, [id])
+  const [row] = await tx.query<{ id: string }>('select c.id from call c where c.id = (select id from call_root($1))', [id])
   if (!row) throw noSuchCall()
   return row.id
 }

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../db/database.ts'
+import type { Tx } from '../db/database.ts'
 import type { District, Table } from './read-district.ts'
 import { enterMissingYears } from '../calendar/calendar.ts'
 import { parseTypedNumber, withExtension } from '../domain/phone-number.ts'
@@ -92,10 +92,4 @@ async function loadPlans (tx: Tx, { plans }: District): Promise<void> {
         [plan.code, m.callOrder, m.role, m.personId, m.commander, m.mustAnswer])
     }
   }
-}
-
-/** Whether invented people and their numbers are loaded; while they are, only a loopback trunk may be dialled. */
-export async function sampleLoaded (db: Pick<Database, 'query'>): Promise<boolean> {
-  const [row] = await db.query<{ loaded: boolean }>('select exists (select from person where sample) as loaded')
-  return row?.loaded ?? false
 }

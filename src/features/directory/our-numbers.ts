@@ -1,6 +1,7 @@
 import type { Queryable } from '../../db/database.ts'
 import type { OurNumbers } from '../../dialler/rules/dial-permission.ts'
 import { callerNumber } from '../../domain/phone-number.ts'
+import { sampleLoaded } from './directory-reads.ts'
 
 /** What an emergency centre is reached at, by its number. */
 export type Centres = Partial<Record<'110' | '119' | '120' | '122', string>>
@@ -10,9 +11,6 @@ export interface OwnNumbers { centres: Centres, hotlineNumber: string, emergency
 
 // The sample plan never reaches a real emergency centre: its simulator answers at these numbers.
 const sampleCentres: Centres = { 110: '50009110', 119: '50009119', 120: '50009120', 122: '50009122' }
-
-/** Whether people of the sample district are here: their numbers lie in real ranges. */
-export const sampleLoaded = async (q: Queryable): Promise<boolean> => (await q.query('select 1 from person where sample limit 1')).length > 0
 
 /** What the centres are reached at: as configured, and while sample people are loaded at the simulator. */
 export async function centresOf (q: Queryable, own: Pick<OwnNumbers, 'centres'>): Promise<Centres> {

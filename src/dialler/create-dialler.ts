@@ -73,8 +73,6 @@ export interface RunningDialler extends Dialler {
   originateFailed: (legId: string) => void
   /** something may have become due or free */
   wake: () => void
-  /** These waiting requests are due now, whatever they waited for. */
-  dialNow: (tx: Tx, requestIds: readonly string[]) => void
   /** A hint from the PBX: the carrier of this trunk answers OPTIONS, or does not. Of several the one given last is kept. */
   trunkHeard: (id: string, answers: boolean) => Promise<void>
   /** trunks whose carrier does not answer, and since when */
@@ -189,6 +187,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
   return {
     request: requests.request,
     cancel: requests.cancel,
+    dialNow: requests.dialNow,
 
     listen (listener) {
       if (listeners.has(listener.purpose)) throw new Error(`legs of purpose ${listener.purpose} have a listener already`)
@@ -215,11 +214,6 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     // Who only takes requests reads no journal: what became of a leg is settled by those who place.
     originateFailed (legId) { if (started) recovery.doubt(legId) },
     wake,
-
-    dialNow (tx, requestIds) {
-      tx.write('update dial_request set next_at = $2 where id = any($1) and state = \'waiting\'', [requestIds, clock.now()])
-      tx.afterCommit(wake)
-    },
 
     async trunkHeard (id, answers) {
       const mine = heard.then(async () => { await keepTrunk(id, answers) })

@@ -68,5 +68,7 @@ export interface Dialler {
   request: (tx: Tx, ...requests: DialRequest[]) => Promise<Array<{ requestId: string }>>
   /** Ends what has not been answered; with `hangUp` also what has. Finished requests are left as they are. */
   cancel: (tx: Tx, requestIds: readonly string[], reason: string, hangUp?: boolean) => Promise<void>
+  /** Places these requests now, before their hour, as far as they still wait. */
+  dialNow: (tx: Tx, requestIds: readonly string[]) => void
   listen: (listener: LegListener) => void
 }

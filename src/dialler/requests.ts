@@ -54,7 +54,7 @@ function check (request: DialRequest): void {
   if (variables.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value) + 2, 0) > 900) throw new DomainError('too-large', 'a script\'s variables have at most 900 bytes together')
 }
 
-/** Asking to be dialled, and taking it back. */
+/** Asking to be dialled, now or later, and taking it back. */
 export function createRequests ({ sealing, clock, alarms, listeners, permission, wake, placeWithin, hangUp, refusal }: RequestsOptions) {
   /** Numbers whose owners declined automated calls. */
   async function declined (tx: Tx, requests: readonly DialRequest[]): Promise<Set<string>> {
@@ -130,6 +130,11 @@ export function createRequests ({ sealing, clock, alarms, listeners, permission,
       if (requests.some(r => r.priority === legPriority.emergency)) await placeWithin(tx, requests.length)
       tx.afterCommit(wake)
       return rows.map(row => ({ requestId: ids.get(row.key) ?? row.id }))
+    },
+
+    dialNow (tx: Tx, requestIds: readonly string[]): void {
+      tx.write('update dial_request set next_at = $2 where id = any($1::uuid[]) and state = \'waiting\'', [requestIds, clock.now()])
+      tx.afterCommit(wake)
     },
 
     async cancel (tx: Tx, requestIds: readonly string[], reason: string, hangUpAnswered = false): Promise<void> {

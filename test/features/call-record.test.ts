@@ -41,8 +41,7 @@ async function desk (t: Test): Promise<Desk> {
         requests.push(...wanted)
         return wanted.map((_, i) => ({ requestId: `00000000-0000-4000-8000-${String(requests.length + i).padStart(12, '0')}` }))
       },
-      cancel: async (_tx, ids) => { cancelled.push(...ids) },
-      listen: () => {}
+      cancel: async (_tx, ids) => { cancelled.push(...ids) }
     },
     ancestors: async unitId => unitId === null ? [] : [unitId]
   })

@@ -40,7 +40,7 @@ t.test('two merges in one batch lead to the call that goes on', async t => {
   for (const id of ['a', 'b', 'c', 'heard-of-a']) t.equal(await root(db, id), 'c', id)
   t.equal(await root(db, 'nobody'), 'nobody', 'an id that no call has stays itself')
 
-  const queries = createCallQueries({ db, sealing, wayUp: async () => [] })
+  const queries = createCallQueries({ db, sealing, ancestors: async () => [] })
   for (const id of ['a', 'c', 'heard-of-a']) {
     t.equal((await queries.get(leader, id)).id, 'c')
     t.same((await queries.earlier(leader, id)).map(c => c.id), ['before'], `${id}: no call is among its own earlier ones`)

@@ -15,7 +15,7 @@ async function exchange (t: Test) {
     sealing: createSealing(Buffer.alloc(32, 7)),
     clock: systemClock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
-    dialler: { request: async () => [], cancel: async () => {}, listen: () => {} },
+    dialler: { request: async () => [], cancel: async () => {} },
     ancestors: async () => []
   })
   const shipper = shipperOf(t, db, file)

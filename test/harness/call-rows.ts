@@ -27,7 +27,7 @@ export function callRows ({ db, clock, sealing }: { db: Database, clock: Clock, 
     sealing,
     clock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
-    dialler: { request: async () => [], cancel: async () => {}, listen: () => {} },
+    dialler: { request: async () => [], cancel: async () => {} },
     ancestors: async unitId => unitId === null ? [] : [unitId]
   })
   let row = 0

@@ -136,10 +136,6 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
     clock: systemClock,
     dialler,
     switchboard,
-    hasten: (tx, requestIds) => {
-      tx.write('update dial_request set next_at = $2 where id = any($1) and state = \'waiting\'', [requestIds, systemClock.now()])
-      tx.afterCommit(dialler.wake)
-    },
     ownTelephone,
     numberOfOrder: async () => orderNumber,
     numberOfCall: calls.numberOf,

@@ -28,7 +28,7 @@ export interface CallsOptions {
   sealing: Sealing
   clock: Clock
   feed: Feed
-  dialler: Dialler
+  dialler: Pick<Dialler, 'request' | 'cancel'>
   /** a unit and everybody above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
 }

@@ -32,7 +32,7 @@ export interface MissedCalls {
   listener: LegListener
 }
 
-export function createMissedCalls ({ dialler, sealing }: { dialler: Dialler, sealing: Sealing }): MissedCalls {
+export function createMissedCalls ({ dialler, sealing }: { dialler: Pick<Dialler, 'request' | 'cancel'>, sealing: Sealing }): MissedCalls {
   async function dial (tx: Tx, call: MissedCall): Promise<string | null> {
     try {
       const [request] = await dialler.request(tx, {

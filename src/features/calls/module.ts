@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Dialler } from '../../dialler/dialler.ts'
 import type { Module } from '../../module.ts'
 import { callRoutes, callsOfNumber } from './call-routes.ts'
 import { createCalls, type Calls, type CallsOptions } from './calls.ts'
@@ -6,7 +7,8 @@ import { createRecordingGuard } from './recording-guard.ts'
 import { createRecordingSizes } from './recording-sizes.ts'
 import { createRecordings } from './recordings.ts'
 
-export interface CallsNeeds extends CallsOptions {
+export interface CallsNeeds extends Omit<CallsOptions, 'dialler'> {
+  dialler: Dialler
   recordingsDir: string
   /** as it stands in the journal */
   node: string

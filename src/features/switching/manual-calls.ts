@@ -22,8 +22,6 @@ export interface ManualCallsOptions {
   clock: Clock
   dialler: Dialler
   switchboard: Pick<Switchboard, 'originate' | 'hangup'>
-  /** has the dialler place these waiting requests now */
-  hasten: (tx: Tx, requestIds: readonly string[]) => void
   /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found` */
   numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
   /** the number of a call that is not hidden from the actor; null when withheld. @throws `not-found` */
@@ -65,7 +63,7 @@ const citizenRingSeconds = 45
 const talkSeconds = 7200
 
 export function createManualCalls ({
-  db, sealing, clock, dialler, switchboard, hasten, numberOfOrder, numberOfCall, ownTelephone, firstContact, notReached, onError = () => {}
+  db, sealing, clock, dialler, switchboard, numberOfOrder, numberOfCall, ownTelephone, firstContact, notReached, onError = () => {}
 }: ManualCallsOptions): ManualCalls {
   async function dialByHand (tx: Tx, actor: Actor, { key, subject, number, recording, purpose = 'callback' }: ByHand): Promise<{ requestId: string }> {
     const { extension } = actor
@@ -166,7 +164,7 @@ export function createManualCalls ({
         const legsOver = events.filter(e => endsChannel(e) && e.uniqueId.startsWith('leg-')).map(e => e.uniqueId)
         if (answered.length > 0) {
           const calls = await tx.query<{ requestId: string }>('update manual_call set state = \'dialling\' where id = any($1) and state = \'ringing\' returning request_id "requestId"', [answered])
-          if (calls.length > 0) hasten(tx, calls.map(c => c.requestId))
+          if (calls.length > 0) dialler.dialNow(tx, calls.map(c => c.requestId))
         }
         if (gone.length > 0) {
           const calls = await tx.query<{ id: string, requestId: string }>('select id, request_id "requestId" from manual_call where id = any($1) and state <> \'ended\' for update', [gone.map(e => e.uniqueId)])

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database, Tx } from '../../db/database.ts'
+import type { Database } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler.ts'
 import type { DialPermission } from '../../dialler/dial-permission.ts'
@@ -18,7 +18,7 @@ export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
   clock: Clock
   log: Logger
   switchboard: Switchboard
-  dialler: Dialler & { dialNow: (tx: Tx, requestIds: readonly string[]) => void }
+  dialler: Dialler
   permission: DialPermission
   /** how the carrier wants a number */
   carrierNumber: (number: PhoneNumber) => string
@@ -37,7 +37,6 @@ export function switchingModule ({
     ...needs,
     ...orders,
     switchboard,
-    hasten: dialler.dialNow,
     ownTelephone,
     numberOfCall: calls.numberOf,
     onError: error => { log.warn({ err: error }, 'a call by hand could not be placed') }

@@ -89,7 +89,7 @@ export function createModules (foundation: Foundation) {
     loginOf: agents.agents.loginOf,
     standingArticle: knowledge.knowledge.standing
   })
-  const { commands, queries, visible, photoRoles } = workOrders.workOrders
+  const { commands, queries, visible, photoRoles, numberToRing } = workOrders.workOrders
   const switching = switchingModule({
     ...foundation,
     switchboard,
@@ -99,7 +99,7 @@ export function createModules (foundation: Foundation) {
     calls: calls.calls,
     numbersOf: async (_tx, personId) => await directory.directory.numbersOf(personId),
     orders: {
-      numberOfOrder: queries.numberToDial,
+      numberOfOrder: numberToRing,
       firstContact: async (tx, { orderId, callId, extension }) => {
         await commands.linkCall(tx, { ...systemActor, extension }, { orderId, callId, role: 'first_contact' })
       },

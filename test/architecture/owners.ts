@@ -73,7 +73,6 @@ export const doors: Readonly<Record<string, string>> = {
 
 /** What is still read (`file: table`) or written (`file: table, written`) past the owner. The list only shrinks. */
 export const pastTheOwner: readonly string[] = [
-  'compose/features.ts: work_order',
   'compose/phone-book.ts: service_line',
   'compose/phone-book.ts: user_account',
   'dialler/dialler-store.ts: channel',
@@ -146,4 +145,4 @@ export const pastTheOwner: readonly string[] = [
   'http/session-routes.ts: person',
   'http/session-routes.ts: unit'
 ]
-export const mostPastTheOwner = 72
+export const mostPastTheOwner = 71

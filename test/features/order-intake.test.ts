@@ -170,6 +170,17 @@ t.test('names of every kind are kept as they were written', async t => {
   t.notMatch(kept?.all, /13900001002|محمد|野家/, 'and stored sealed')
 })
 
+t.test('who may see an order has its citizen rung, without having his number', async t => {
+  const w = await orderWorld(t)
+  const { commands: c, queries, numberToRing } = w.orders
+  const order = await w.do(c.file, agent, { ...stall, confidential: true })
+  const nameless = await w.do(c.file, agent, { ...stall, complainantNumber: null })
+  t.equal(await numberToRing(w.db, dispatcher, order.id), '+8613900001002')
+  t.notMatch(JSON.stringify(await queries.one(dispatcher, order.id)), '13900001002')
+  t.equal(await numberToRing(w.db, dispatcher, nameless.id), null)
+  await t.rejects(numberToRing(w.db, handler('T02'), order.id), { code: 'not-found' }, 'not whoever sees nothing of it')
+})
+
 t.test('who sees what', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries } = w.orders

@@ -7,7 +7,7 @@ import { textParts } from '../../domain/text-message.ts'
 import { smsSignature } from '../../sms/sms.ts'
 import { loadOrder, type OrderContext } from './order-context.ts'
 import type { OrderQueries } from './order-queries.ts'
-import { addOrderEvent } from './order-store.ts'
+import { addOrderEvent, sealedNumberOf } from './order-store.ts'
 import { announce } from './order-steps.ts'
 import { checkAnswerText, isMobile, longestAnswer, mostAnswers } from './rules/answer-text.ts'
 
@@ -65,11 +65,11 @@ export function createAnswerTexts (context: OrderContext, db: Database, queries:
   return {
     async view (actor, orderId) {
       const order = await queries.one(actor, orderId)
-      const [[row], sent] = await Promise.all([
-        db.query<{ sealed: Buffer | null }>('select number_sealed as sealed from work_order where id = $1', [orderId]),
+      const [sealed, sent] = await Promise.all([
+        sealedNumberOf(db, orderId),
         db.query<SentRow>('select at, actor as by, detail from order_event where order_id = $1 and kind = $2 order by id', [orderId, kind])
       ])
-      const mobile = mobileOf(row?.sealed ?? null)
+      const mobile = mobileOf(sealed)
       return {
         to: mobile && maskNumber(mobile),
         refused: refusal(orderKind(order) !== 'ordinary', sent.length),

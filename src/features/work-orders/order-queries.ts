@@ -1,4 +1,3 @@
-import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Database, Queryable } from '../../db/database.ts'
 import { orderSight, shownNumber, titleWithoutWords, type OrderSight } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
@@ -42,8 +41,6 @@ export interface OrderQueries {
   }>
   /** Every order of this number's fingerprint this person may see, newest first, 50 at most: see `numberSearchLimit` before asking. */
   ofNumber: (actor: Actor, hash: Buffer) => Promise<OrderSummary[]>
-  /** The complainant's number in full, for the dialler alone; null where there is none. @throws DomainError `not-found` */
-  numberToDial: (tx: Queryable, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
   /**
    * Whether this number, in any spelling, is the caller's of a call on this person's own line, now or within the last hour.
    * @throws DomainError `not-a-phone-number`
@@ -194,13 +191,6 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
         db.query<Row>(`select ${summaryColumns} from ${from} order by ${calm}, ${nextDue}, o.id limit ${limit + 1}`, where.values), namer()
       ])
       return rows.map(row => summary(actor, row, names, sightOf(actor, row, units)))
-    },
-
-    async numberToDial (tx, actor, orderId) {
-      // Whoever may see the order may call; the number itself stays hidden.
-      await queries.one(actor, orderId)
-      const [order] = await tx.query<{ sealed: Buffer | null }>('select number_sealed sealed from work_order where id = $1', [orderId])
-      return order?.sealed ? sealing.open(order.sealed) as PhoneNumber : null
     },
 
     async ofNumber (actor, hash) {

@@ -150,6 +150,12 @@ export async function findBySource (tx: Tx, channel: Channel, sourceNumber: stri
   return row?.id ?? null
 }
 
+/** The complainant's number of an order, sealed; null: it has none. */
+export async function sealedNumberOf (q: Queryable, orderId: string): Promise<Buffer | null> {
+  const [order] = await q.query<{ sealed: Buffer | null }>('select number_sealed as sealed from work_order where id = $1', [orderId])
+  return order?.sealed ?? null
+}
+
 export async function findDraft (tx: Tx, callId: string, createdBy: string): Promise<string | null> {
   // Who takes a call over goes on where the one before stopped; what that one has filed already is not touched.
   const [row] = await tx.query<{ id: string }>(`select id from work_order where origin_call_id = $1 and (created_by = $2 or (state = 'DRAFT' and abandoned_at is null))

@@ -1,4 +1,5 @@
-import type { Database } from '../../db/database.ts'
+import type { Database, Queryable } from '../../db/database.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor, Role } from '../../domain/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import type { OrderCommands, OrderListener } from './order-types.ts'
@@ -14,6 +15,7 @@ import { createOrderJobs } from './order-jobs.ts'
 import { visibleSql } from './order-list-sql.ts'
 import { createOrderQueries, type OrderQueries } from './order-queries.ts'
 import { rolesOf } from './rules/life-cycle.ts'
+import { sealedNumberOf } from './order-store.ts'
 import { createUrging } from './urging.ts'
 
 /** 工单: orders from a citizen's first word to the closing, with their clocks. */
@@ -27,6 +29,11 @@ export interface WorkOrders {
   listen: (listener: OrderListener) => void
   /** Only what this person may see, as a condition on `work_order o`; `v` takes a value and answers its place. */
   visible: (actor: Actor) => Promise<(v: (value: unknown) => string) => string>
+  /**
+   * The complainant's number of an order this person may see, to ring him: who rings need not see it. Null: there is none.
+   * @throws DomainError `not-found`
+   */
+  numberToRing: (q: Queryable, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
   alarmHandlers: AlarmHandler[]
   sweeps: Sweep[]
 }
@@ -60,6 +67,11 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
     },
     photoRoles: rolesOf('photo.add', 'photo.verify'),
     listen: listener => { listeners.push(listener) },
+    async numberToRing (q, actor, orderId) {
+      await queries.one(actor, orderId)
+      const sealed = await sealedNumberOf(q, orderId)
+      return sealed && context.sealing.open(sealed) as PhoneNumber
+    },
     answerTexts: createAnswerTexts(context, db, queries),
     ...createOrderJobs(context, db)
   }

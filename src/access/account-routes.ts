@@ -6,6 +6,7 @@ import { changeAccount, changePassword, createAccount, createToken, listAccounts
 import { checkLoginName } from './login-name.ts'
 import { hashPassword } from './password.ts'
 import { checkPassword } from './password-strength.ts'
+import { listAudit } from '../http/kit/audit.ts'
 import { makePage, Page, pageQuery, readPage } from '../http/kit/pages.ts'
 import type { Routes } from '../http/kit/routes.ts'
 import { answers, Id, Moment, MomentInput, Nothing, Nullable, OneOf, params, ShortId, WriteHeaders } from '../http/kit/schema-words.ts'
@@ -49,16 +50,6 @@ const AuditEntry = Type.Object({
   requestId: Nullable(Type.String()),
   detail: Type.Record(Type.String(), Type.Unknown())
 })
-interface AuditRow {
-  id: number
-  at: Date
-  actor: string
-  action: string
-  subject: string
-  requestId: string | null
-  detail: Record<string, unknown>
-}
-
 const reference = Type.Optional(Nullable(ShortId()))
 
 /** Logins, tokens of outside systems, and who did what. */
@@ -185,11 +176,7 @@ export function administrationRoutes ({
     }, async request => {
       const { actor = null, action = null, subject = null, from = null, to = null } = request.query
       const { after, limit } = readPage(request.query, ['number'])
-      const rows = await db.query<AuditRow>(`
-        select id, at, actor, action, subject, request_id as "requestId", detail from audit_entry
-         where ($1::bigint is null or id < $1) and ($2::text is null or actor = $2) and ($3::text is null or action = $3)
-           and ($4::text is null or subject = $4) and ($5::timestamptz is null or at >= $5) and ($6::timestamptz is null or at < $6)
-         order by id desc limit $7`, [after?.[0] ?? null, actor, action, subject, from, to, limit + 1])
+      const rows = await listAudit(db, { actor, action, subject, from, to }, { after: after?.[0] ?? null, limit })
       return makePage(rows, limit, row => [row.id])
     })
   }

@@ -11,6 +11,7 @@ import { refuseForeignOrigin, sessionCookie } from '../http/kit/session-cookie.t
 import { createLoginGuard } from './login-guard.ts'
 import { hashPassword, verifyNobody, verifyPassword } from './password.ts'
 import { checkPassword } from './password-strength.ts'
+import { noteRefusal } from '../http/kit/audit.ts'
 import { nobody, type Routes } from '../http/kit/routes.ts'
 import { answers, Moment, Nothing, Nullable, OneOf } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'
@@ -133,7 +134,9 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
       if (!right || !account || account.disabled_at) {
         attempt.failed()
         // Only names we know are written down: people type passwords into the wrong field.
-        if (account) await db.query('insert into audit_entry (at, actor, action, subject, request_id) values ($1, $2, $3, $4, $5)', [clock.now(), nobody.id, 'session.refuse', login, request.id])
+        if (account) {
+          await noteRefusal(db, { at: clock.now(), actor: nobody.id, action: 'session.refuse', subject: login, requestId: request.id, detail: {} })
+        }
         throw new DomainError('wrong-login', 'login or password is wrong')
       }
       attempt.succeeded()

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { shiftLeaderTelephones } from '../access/access-reads.ts'
 import { accessModule } from '../access/module.ts'
 import { calendarModule } from '../calendar/module.ts'
 import { createDialPermission } from '../dialler/dial-permission.ts'
@@ -12,7 +13,7 @@ import { boardsModule } from '../features/boards/module.ts'
 import { callbacksModule } from '../features/callbacks/module.ts'
 import { callsModule } from '../features/calls/module.ts'
 import { directoryModule } from '../features/directory/module.ts'
-import { sampleLoaded } from '../features/directory/directory-reads.ts'
+import { dialledLines, sampleLoaded } from '../features/directory/directory-reads.ts'
 import { centresOf, createOurNumbers } from '../features/directory/our-numbers.ts'
 import { emergencyModule } from '../features/emergency/module.ts'
 import { exchangeFilesModule } from '../features/exchange-files/module.ts'
@@ -66,6 +67,8 @@ export function createModules (foundation: Foundation) {
     includesDir: pbx?.includesDir ?? null,
     overflow: config.overflow,
     centres: async q => await centresOf(q, config),
+    dialledLines,
+    shiftLeaders: shiftLeaderTelephones,
     switchboard,
     isUp,
     permission,

@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Feed } from '../feed/feed.ts'
+import type { LiveFeed } from '../feed/live-feed.ts'
 import { sessionCookie } from './kit/session-cookie.ts'
 import { createFeedClients, type WhoNow } from './feed-clients.ts'
 import { loggable } from './kit/problems.ts'
@@ -12,7 +13,7 @@ import { accessChannel, type Sessions } from '../access/sessions.ts'
 
 export interface FeedRoutesOptions {
   db: Database
-  feed: Feed
+  feed: Feed & Pick<LiveFeed, 'newestId'>
   sessions: Sessions
   clock: Clock
   /** ms between keep-alive comments */
@@ -33,11 +34,6 @@ export function feedRoutes ({
     const unwatch = sessions.watch(clients.checkAll)
     const listening = db.listen(accessChannel, sessions.forget)
     listening.catch((error: unknown) => { app.log.warn({ error: loggable(error) }, 'changes of rights made elsewhere are noticed later') })
-
-    const newestId = async (): Promise<number> => {
-      const [row] = await db.query<{ id: number }>('select coalesce(max(id), 0) id from feed_event')
-      return row?.id ?? 0
-    }
 
     let beating = false
     const beat = setInterval(() => {
@@ -92,7 +88,7 @@ export function feedRoutes ({
       raw.writeHead(200, { ...reply.getHeaders() as Record<string, string>, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       raw.write('retry: 1000\n\n')
       try {
-        await clients.add({ actor: request.actor, until: request.session?.expiresAt ?? null, whoNow, response: raw }, lastId, newestId)
+        await clients.add({ actor: request.actor, until: request.session?.expiresAt ?? null, whoNow, response: raw }, lastId, feed.newestId)
       } catch (error) {
         request.log.warn({ error: loggable(error) }, 'the feed could not begin')
       }

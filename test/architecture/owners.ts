@@ -33,7 +33,7 @@ export const owners: Readonly<Record<string, string>> = {
   incident_event: 'features/emergency',
   incident_member: 'features/emergency',
   incident_talk: 'features/emergency',
-  integration_token: 'http',
+  integration_token: 'access',
   journal_file: 'pbx',
   journal_quarantine: 'pbx',
   leg: 'dialler',
@@ -53,7 +53,7 @@ export const owners: Readonly<Record<string, string>> = {
   plan_resource: 'features/emergency',
   return_request: 'features/work-orders',
   service_line: 'features/directory',
-  session: 'http',
+  session: 'access',
   setting: 'features/notices',
   sms_message: 'sms',
   sms_reply: 'sms',
@@ -61,7 +61,7 @@ export const owners: Readonly<Record<string, string>> = {
   unallocated_number: 'dialler',
   unit: 'features/directory',
   urge: 'features/work-orders',
-  user_account: 'http',
+  user_account: 'access',
   verification: 'features/work-orders',
   work_order: 'features/work-orders'
 }
@@ -73,8 +73,12 @@ export const doors: Readonly<Record<string, string>> = {
 
 /** What is still read (`file: table`) or written (`file: table, written`) past the owner. The list only shrinks. */
 export const pastTheOwner: readonly string[] = [
-  'compose/phone-book.ts: service_line',
-  'compose/phone-book.ts: user_account',
+  'access/accounts.ts: agent',
+  'access/accounts.ts: person',
+  'access/accounts.ts: unit',
+  'access/session-routes.ts: agent',
+  'access/session-routes.ts: person',
+  'access/session-routes.ts: unit',
   'dialler/dialler-store.ts: channel',
   'dialler/dialler-store.ts: pbx_node',
   'dialler/leg-list.ts: call_work_order',
@@ -120,6 +124,8 @@ export const pastTheOwner: readonly string[] = [
   'features/calls/call-queries.ts: co_complainant',
   'features/calls/call-queries.ts: work_order',
   'features/calls/call-store.ts: leg',
+  'features/directory/name-routes.ts: agent',
+  'features/directory/name-routes.ts: user_account',
   'features/emergency/emergency-store.ts: person',
   'features/emergency/incident-view.ts: person',
   'features/switching/manual-calls.ts: channel',
@@ -133,16 +139,6 @@ export const pastTheOwner: readonly string[] = [
   'features/work-orders/order-queries.ts: channel',
   'features/work-orders/order-queries.ts: photo',
   'features/work-orders/order-store.ts: call',
-  'features/work-orders/order-store.ts: call_work_order, written',
-  'http/accounts.ts: agent',
-  'http/accounts.ts: person',
-  'http/accounts.ts: unit',
-  'http/feed-routes.ts: feed_event',
-  'http/name-routes.ts: agent',
-  'http/name-routes.ts: person',
-  'http/name-routes.ts: unit',
-  'http/session-routes.ts: agent',
-  'http/session-routes.ts: person',
-  'http/session-routes.ts: unit'
+  'features/work-orders/order-store.ts: call_work_order, written'
 ]
-export const mostPastTheOwner = 71
+export const mostPastTheOwner = 67

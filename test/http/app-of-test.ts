@@ -28,7 +28,7 @@ export interface TestApp {
   url: string
   clock: Clock & { advance: (ms: number) => void }
   sessions: Sessions
-  feed: Feed & { announce: (...events: PublishedEvent[]) => void }
+  feed: Feed & { newestId: () => Promise<number>, announce: (...events: PublishedEvent[]) => void }
   logged: string[]
   /** creates a login, straight into the table */
   hire: (login: string, roles: Role[], more?: { unitId?: string, extension?: string, personId?: string }) => Promise<void>
@@ -54,6 +54,7 @@ function feedOfTest (db: Database): TestApp['feed'] {
       return () => { ears.delete(hear) }
     },
     since: async (id, limit) => await db.query<PublishedEvent>('select id, topic, subject, at, data, audience from feed_event where id > $1 order by id limit $2', [id, limit]),
+    newestId: async () => (await db.query<{ id: number }>('select coalesce(max(id), 0) id from feed_event'))[0]?.id ?? 0,
     announce (...events) { events.forEach(say) }
   }
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Database, Queryable } from '../../db/database.ts'
 import type { DialPermission } from '../../dialler/dial-permission.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
-import { createPbxIncludes, type DialledNumber, type PbxIncludes } from '../../pbx/includes.ts'
+import { createPbxIncludes, type PbxIncludes } from '../../pbx/includes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 
@@ -22,6 +22,10 @@ export interface ExchangeFilesNeeds {
   /** extension or number that is rung when nobody takes a citizen, and then; null: the first two shift leaders with a telephone */
   overflow: { leader: string | null, duty: string | null }
   centres: (q: Queryable) => Promise<PbxIncludes['centres']>
+  /** the numbers that lead here */
+  dialledLines: (q: Queryable) => Promise<PbxIncludes['dialledNumbers']>
+  /** telephones of the shift leaders, in order */
+  shiftLeaders: (q: Queryable) => Promise<readonly string[]>
   switchboard: Pick<Switchboard, 'reload'>
   isUp: () => boolean
   log: Logger
@@ -33,7 +37,7 @@ export interface ExchangeFilesNeeds {
 const sweepOf = (run: () => Promise<void>): Sweep => ({ name: 'telephones of the PBX', pace: 'ordinary', run })
 
 export function createExchangeFiles ({
-  db, includesDir, overflow, centres: centresOf, switchboard, isUp, log, permission, carrierNumber
+  db, includesDir, overflow, centres: centresOf, dialledLines, shiftLeaders, switchboard, isUp, log, permission, carrierNumber
 }: ExchangeFilesNeeds): ExchangeFiles {
   if (includesDir === null) {
     return {
@@ -58,16 +62,15 @@ export function createExchangeFiles ({
     async write (accounts) {
       // Where nobody is named, the first two shift leaders with a telephone of the exchange stand in.
       const [leaders, dialledNumbers, centres] = await Promise.all([
-        db.query<{ extension: string }>(`select extension from user_account
-          where 'SHIFT_LEADER' = any(roles) and extension is not null and disabled_at is null order by extension limit 2`),
-        db.query<DialledNumber>('select did, name, kind from service_line'),
+        shiftLeaders(db),
+        dialledLines(db),
         centresOf(db)
       ])
       await includes.apply({
         agents: accounts,
         dialledNumbers,
-        shiftLeader: await reachable(overflow.leader ?? leaders[0]?.extension ?? null),
-        dutyOfficer: await reachable(overflow.duty ?? leaders[1]?.extension ?? null),
+        shiftLeader: await reachable(overflow.leader ?? leaders[0] ?? null),
+        dutyOfficer: await reachable(overflow.duty ?? leaders[1] ?? null),
         centres
       })
     },

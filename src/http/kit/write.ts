@@ -7,6 +7,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Actor } from '../../domain/roles.ts'
 import { sqlState } from '../../db/database.ts'
 import { DomainError, errorStatus } from '../../domain/errors.ts'
+import { noteAudit } from './audit.ts'
 
 /** What `write` needs of the server; decorated as `writes`. */
 export interface Writes { db: Database, clock: Clock, sealing: Sealing }
@@ -48,7 +49,6 @@ const takeSql = `${claimSql} on conflict do nothing returning 1`
 const giveBackSql = 'delete from idempotency where actor = $1 and key = $2 and status is null'
 /** No answer beside the status: nobody knows it. */
 const leaveOpenSql = 'update idempotency set status = $3 where actor = $1 and key = $2 and status is null'
-const auditSql = 'insert into audit_entry (at, actor, action, subject, request_id, detail) values ($1, $2, $3, $4, $5, $6)'
 
 /** So long the same request under the same key waits for the first, ms. */
 const longestWaitMs = 10_000
@@ -103,7 +103,7 @@ export async function write<T> (
       await claimed
       const subject = typeof options.subject === 'function' ? options.subject(result as Settled<T>) : options.subject
       const detail = typeof options.detail === 'function' ? options.detail(result as Settled<T>) : options.detail ?? {}
-      tx.write(auditSql, [clock.now(), actor.id, options.action, subject, request.id, JSON.stringify(detail)])
+      noteAudit(tx, { at: clock.now(), actor: actor.id, action: options.action, subject, requestId: request.id, detail })
       if (key !== null) tx.write(answerSql, [actor.id, key, status, sealing.seal(JSON.stringify(result ?? null))])
       return result
     })
@@ -194,7 +194,7 @@ export async function writeOutside<T> (
       const result = await db.tx(async tx => {
         const made = await decided.save(tx)
         const detail = typeof options.detail === 'function' ? options.detail(made as Settled<T>) : options.detail ?? {}
-        tx.write(auditSql, [clock.now(), actor.id, options.action, options.subject, request.id, JSON.stringify(detail)])
+        noteAudit(tx, { at: clock.now(), actor: actor.id, action: options.action, subject: options.subject, requestId: request.id, detail })
         if (key !== null) tx.write(answerSql, [actor.id, key, status, sealing.seal(JSON.stringify(made ?? null))])
         return made
       })

@@ -1,6 +1,6 @@
 import { roles, systemActor, type Actor } from '../../src/domain/roles.ts'
 import type { OrderState } from '../../src/domain/work-order.ts'
-import { decide } from '../../src/features/work-orders/rules/life-cycle.ts'
+import { decide } from '../../src/features/work-orders/life-cycle/rules/life-cycle.ts'
 import type {
   AssignmentFacts, OrderEvent, OrderEventType, OrderFacts
 } from '../../src/features/work-orders/rules/order-facts.ts'

@@ -132,13 +132,13 @@ export const pastTheOwner: readonly string[] = [
   'features/switching/manual-calls.ts: leg',
   'features/switching/switching.ts: call',
   'features/switching/switching.ts: channel',
-  'features/work-orders/order-jobs.ts: call',
-  'features/work-orders/order-queries.ts: call',
-  'features/work-orders/order-queries.ts: call_work_order',
-  'features/work-orders/order-queries.ts: callback',
-  'features/work-orders/order-queries.ts: channel',
-  'features/work-orders/order-queries.ts: photo',
+  'features/work-orders/clocks/order-jobs.ts: call',
   'features/work-orders/order-store.ts: call',
-  'features/work-orders/order-store.ts: call_work_order, written'
+  'features/work-orders/order-store.ts: call_work_order, written',
+  'features/work-orders/reading/order-queries.ts: call',
+  'features/work-orders/reading/order-queries.ts: call_work_order',
+  'features/work-orders/reading/order-queries.ts: callback',
+  'features/work-orders/reading/order-queries.ts: channel',
+  'features/work-orders/reading/order-queries.ts: photo'
 ]
 export const mostPastTheOwner = 67

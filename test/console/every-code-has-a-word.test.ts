@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { errorStatus } from '../../src/domain/errors.ts'
 import { legOutcomes } from '../../src/domain/legs.ts'
-import * as guards from '../../src/features/work-orders/rules/life-cycle-guards.ts'
-import { deadlineKinds } from '../../src/features/work-orders/rules/deadlines.ts'
+import * as guards from '../../src/features/work-orders/life-cycle/rules/life-cycle-guards.ts'
+import { deadlineKinds } from '../../src/features/work-orders/clocks/rules/deadlines.ts'
 
 /** Where a list of codes has its words, by its first code and its length; null: it is never shown as it is. */
 const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
@@ -72,7 +72,7 @@ await t.test('every code the API may answer with has a word in both languages', 
       ['order:event.', deadlineKinds.flatMap(kind => ['half', 'late', 'expire'].map(step => `${kind}.${step}`))],
       ['order:event.', steps('src/features/work-orders/**/*.ts', /\btype: '([a-z-]+\.[a-z.-]+)'/g)],
       // steps of the rule that the timeline tells otherwise: as the leg's end, `self-muted`, `refused-locked`
-      ['timeline:e.', steps('src/features/emergency/*.ts', /(?:\bkind: |\bentry\()'([a-z-]+)'/g)
+      ['timeline:e.', steps('src/features/emergency/{,dial/,conference/}*.ts', /(?:\bkind: |\bentry\()'([a-z-]+)'/g)
         .filter(step => !['leg-missed', 'silenced-himself', 'locked-out'].includes(step))],
       // those with a code of their own have its word
       ['guard:', Object.keys(guards).filter(name => !['agentOnlyCritical', 'operatorOnlyOwn', 'operatorFirstRung', 'notJustUrged'].includes(name))],

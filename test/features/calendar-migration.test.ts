@@ -8,7 +8,7 @@ import t from 'tap'
 import { createDatabase } from '../../src/db/database.ts'
 import { newId } from '../../src/domain/ids.ts'
 import { migrate } from '../../src/servers/migrate.ts'
-import { dueAt } from '../../src/features/work-orders/rules/deadlines.ts'
+import { dueAt } from '../../src/features/work-orders/clocks/rules/deadlines.ts'
 import { sharedServers } from '../harness/run-folder.ts'
 
 t.test('days off and deadlines of before', async t => {

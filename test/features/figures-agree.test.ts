@@ -9,7 +9,7 @@ import type { BoardFilter } from '../../src/features/boards/board-store.ts'
 import { figureNames, isSpanFigure, type FigureName } from '../../src/features/boards/figure-sql.ts'
 import { departmentsOf } from '../../src/features/boards/rules/counts.ts'
 import { tallyFields } from '../../src/features/boards/rules/rates.ts'
-import type { OrderDetail } from '../../src/features/work-orders/order-views.ts'
+import type { OrderDetail } from '../../src/features/work-orders/reading/order-views.ts'
 import type { OrderRef } from '../../src/features/work-orders/order-types.ts'
 import { agent, callbackWorld, officer, person, zone, type CallbackWorld } from './callback-world.ts'
 

@@ -1,7 +1,7 @@
 // Overtime is warned of, marked once and for good, and made good by the sweep when every alarm was lost.
 import t from 'tap'
 import { newId } from '../../src/domain/ids.ts'
-import { deadlinesOf, insertDeadlines } from '../../src/features/work-orders/deadline-store.ts'
+import { deadlinesOf, insertDeadlines } from '../../src/features/work-orders/clocks/deadline-store.ts'
 import { agent, dispatcher, handler, illegalClinic, orderWorld } from './order-world.ts'
 import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
 

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { dispatchRoutes } from '../../src/features/work-orders/dispatch-routes.ts'
+import { dispatchRoutes } from '../../src/features/work-orders/assignment/dispatch-routes.ts'
 import { workOrderRoutes } from '../../src/features/work-orders/work-order-routes.ts'
 import { illegalClinic, orderWorld } from '../features/order-world.ts'
 import { testApp } from './app-of-test.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { numbersInOrder, oncePerPerson, oncePerTelephone, type ListedPerson } from '../../src/features/emergency/rules/member-list.ts'
-import { leafRoomsFor, memberRooms, roomFor } from '../../src/features/emergency/rules/rooms.ts'
+import { numbersInOrder, oncePerPerson, oncePerTelephone, type ListedPerson } from '../../src/features/emergency/dial/rules/member-list.ts'
+import { leafRoomsFor, memberRooms, roomFor } from '../../src/features/emergency/conference/rules/rooms.ts'
 
 const listed = (personId: string, role: string, callOrder: number, more: Partial<ListedPerson> = {}): ListedPerson => ({
   personId,

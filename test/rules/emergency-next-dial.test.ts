@@ -1,5 +1,5 @@
 import t from 'tap'
-import { dialComplete, nextDials, type DialFacts } from '../../src/features/emergency/rules/next-dial.ts'
+import { dialComplete, nextDials, type DialFacts } from '../../src/features/emergency/dial/rules/next-dial.ts'
 
 const member = (id: string, facts: Partial<DialFacts> = {}): DialFacts => ({
   id, personId: id, ordering: Number(id.slice(1)), state: 'waiting', dialOpen: false, missedLegs: 0, numberCount: 2, skipped: false, mustAnswer: false, deputyPersonId: null, deputyOf: null, sameTelephoneAs: null, ...facts

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { talkedMs } from '../../src/features/emergency/rules/talk.ts'
+import { talkedMs } from '../../src/features/emergency/conference/rules/talk.ts'
 import { afterEvent, missedRounds, type MemberEvent, type MemberFacts, hasVanished, statedWith } from '../../src/features/emergency/rules/roster.ts'
 
 const fresh: MemberFacts = { state: 'waiting', joins: 0, missedLegs: 0, numberCount: 2, removed: false, channelId: null, room: null }

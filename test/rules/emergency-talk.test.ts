@@ -1,5 +1,5 @@
 import t from 'tap'
-import { leastTalkMs, talkedMs } from '../../src/features/emergency/rules/talk.ts'
+import { leastTalkMs, talkedMs } from '../../src/features/emergency/conference/rules/talk.ts'
 
 const at = (ms: number): Date => new Date(Date.UTC(2026, 10, 22, 8) + ms)
 

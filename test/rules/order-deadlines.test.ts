@@ -1,7 +1,7 @@
 // When something is due, why, and what has been said about it by now.
 import t from 'tap'
-import { changed, moments, nextMoment, policyFor, receiptTimers, firstContactTimer, resumed, returnLatest, signTimer, stepsDue, unitTimers, type CategoryTimes } from '../../src/features/work-orders/rules/deadlines.ts'
-import { explainDeadline } from '../../src/features/work-orders/rules/deadline-words.ts'
+import { changed, moments, nextMoment, policyFor, receiptTimers, firstContactTimer, resumed, returnLatest, signTimer, stepsDue, unitTimers, type CategoryTimes } from '../../src/features/work-orders/clocks/rules/deadlines.ts'
+import { explainDeadline } from '../../src/features/work-orders/clocks/rules/deadline-words.ts'
 import type { WorkingCalendar } from '../../src/calendar/rules/working-time.ts'
 
 // 2026-11-23 is a Monday. The Wednesday is off, the Saturday after is worked instead.

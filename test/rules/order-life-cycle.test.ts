@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Actor, Role } from '../../src/domain/roles.ts'
 import { systemActor } from '../../src/domain/roles.ts'
 import { orderStates, type OrderState } from '../../src/domain/work-order.ts'
-import { decide, lifeCycle, possibleSteps } from '../../src/features/work-orders/rules/life-cycle.ts'
+import { decide, lifeCycle, possibleSteps } from '../../src/features/work-orders/life-cycle/rules/life-cycle.ts'
 import { answerable, type AssignmentFacts, type OrderEvent, type OrderEventType, type OrderFacts } from '../../src/features/work-orders/rules/order-facts.ts'
 import type { UnitFacts } from '../../src/domain/unit-tree.ts'
 

@@ -4,10 +4,10 @@ import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { IncidentEventKind } from './rules/incident-events.ts'
-import type { DialFacts } from './rules/next-dial.ts'
-import type { ListedPerson } from './rules/member-list.ts'
+import type { DialFacts } from './dial/rules/next-dial.ts'
+import type { ListedPerson } from './dial/rules/member-list.ts'
 import type { MemberFacts, MemberState } from './rules/roster.ts'
-import type { TalkTimes } from './rules/talk.ts'
+import type { TalkTimes } from './conference/rules/talk.ts'
 
 export interface Incident {
   id: string

@@ -9,12 +9,12 @@ import { newId } from '../../domain/ids.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Speech } from '../../speech/speech.ts'
-import type { AdHocMember, DialList } from './dial-list.ts'
-import type { Dialling } from './dialling.ts'
+import type { AdHocMember, DialList } from './dial/dial-list.ts'
+import type { Dialling } from './dial/dialling.ts'
 import { incidentAudience, type EmergencySettings } from './emergency-settings.ts'
 import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
-import { applyToMember } from './member-changes.ts'
-import { leafRoomsFor } from './rules/rooms.ts'
+import { applyToMember } from './dial/member-changes.ts'
+import { leafRoomsFor } from './conference/rules/rooms.ts'
 
 export interface EmergencyOptions {
   store: EmergencyStore

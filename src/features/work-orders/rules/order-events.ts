@@ -1,5 +1,5 @@
 import type { OrderEventType } from './order-facts.ts'
-import type { DeadlineKind } from './deadlines.ts'
+import type { DeadlineKind } from '../clocks/rules/deadlines.ts'
 
 /** What happens to an order by a step of its life cycle. */
 type StepKind = OrderEventType

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import { DomainError } from '../../../domain/errors.ts'
+import type { VariableName } from '../../../pbx/contract.ts'
+import type { Switchboard } from '../../../pbx/switchboard.ts'
+import type { ConferenceSwitch } from './conference.ts'
+
+/** Seconds one of our own telephones rings when it is brought into a room. */
+const ownRingSeconds = 30
+
+/** A conference's verbs over the switchboard of its PBX. */
+export function conferenceOn (switchboard: Switchboard, recordingsDir: string): ConferenceSwitch {
+  return {
+    async mute (room, channel, on) {
+      try {
+        await (on ? switchboard.mute : switchboard.unmute)(room, channel)
+      } catch (error) {
+        // He is still being told how many are in: the dialplan seats him as the PBX's own database says.
+        if (!(error instanceof DomainError && error.code === 'pbx-refused')) throw error
+      }
+    },
+    muteParticipants: async (room, on) => { await (on ? switchboard.mute : switchboard.unmute)(room, 'participants') },
+    async kick (room, channel) {
+      try {
+        await switchboard.kick(room, channel)
+      } catch (error) {
+        // He is still being told how many are in.
+        if (!(error instanceof DomainError && error.code === 'pbx-refused')) throw error
+        await switchboard.hangup(channel)
+      }
+    },
+    lock: async (incidentId, on) => { await switchboard.dbPut('incident-locked', incidentId, on ? '1' : '0') },
+    silenceMember: async (memberId, on) => {
+      if (on) await switchboard.dbPut('member-muted', memberId, '1')
+      else await switchboard.dbDelete('member-muted', memberId)
+    },
+    silence: async (incidentId, on) => { await switchboard.dbPut('incident-muted', incidentId, on ? '1' : '0') },
+    tellOfRecording: async (incidentId, on) => { await switchboard.dbPut('incident-recorded', incidentId, on ? '1' : '0') },
+    startRecording: async (room, file) => { await switchboard.record(room, join(recordingsDir, file)) },
+    stopRecording: async room => { await switchboard.record(room, null) },
+    say: switchboard.playInRoom,
+    stifle: switchboard.stifle,
+    isRegistered: switchboard.isRegistered,
+    hangUp: switchboard.hangup,
+    async bringApart (channel, room) {
+      await switchboard.setVariable(channel, 'LD_APART', room)
+      await switchboard.redirect(channel, { context: 'hotline-apart' })
+    },
+    async bring (channel, variables) {
+      await Promise.all(
+        Object.entries(variables).map(async ([name, value]) => { await switchboard.setVariable(channel, name as VariableName, value) })
+      )
+      await switchboard.redirect(channel, { context: 'hotline-room' })
+    },
+    ringInto: async (extension, channelId, variables) => {
+      await switchboard.originate({ channelId, to: { extension }, context: 'hotline-room', variables, ringSeconds: ownRingSeconds })
+    }
+  }
+}

@@ -1,0 +1,251 @@
+import type { Tx } from '../../../db/database.ts'
+import type { Outside } from '../../../db/outside.ts'
+import type { Dialler } from '../../../dialler/dialler.ts'
+import type { Clock } from '../../../domain/clock.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import type { Feed } from '../../../feed/feed.ts'
+import type { Dialling } from '../dial/dialling.ts'
+import { incidentAudience } from '../emergency-settings.ts'
+import type { EmergencyStore, Incident, Member } from '../emergency-store.ts'
+import type { Emergency } from '../emergency.ts'
+import { applyToMember } from '../dial/member-changes.ts'
+import type { IncidentEventKind } from '../rules/incident-events.ts'
+import { memberRooms, rootRoom } from './rules/rooms.ts'
+import { roomApart, seated, seatIn } from './seats.ts'
+
+/** What a conference asks of the switchboard. Every verb waits for the PBX's answer and has a time-out. */
+export interface ConferenceSwitch {
+  mute: (room: string, channel: string, on: boolean) => Promise<void>
+  /** everybody who is no commander and no link */
+  muteParticipants: (room: string, on: boolean) => Promise<void>
+  kick: (room: string, channel: string) => Promise<void>
+  /** closes every way in: a key, ringing back; members inside stay, those the chair brings may come */
+  lock: (incidentId: string, on: boolean) => Promise<void>
+  /** members who come in from now on are seated silent, commanders excepted */
+  silence: (incidentId: string, on: boolean) => Promise<void>
+  /** members who come in from now on hear first that they are recorded */
+  tellOfRecording: (incidentId: string, on: boolean) => Promise<void>
+  /** `file` is relative to the recordings folder */
+  startRecording: (room: string, file: string) => Promise<void>
+  stopRecording: (room: string) => Promise<void>
+  /** says a prompt to everybody in the room */
+  say: (room: string, prompt: string) => Promise<void>
+  /** brings a living channel into a room with the contract's variables set */
+  bring: (channel: string, variables: Record<string, string>) => Promise<void>
+  /** rings a telephone of ours and brings it into a room once it is answered */
+  ringInto: (extension: string, channelId: string, variables: Record<string, string>) => Promise<void>
+  /** fetches a member whose line is open into a room apart; left alone there, the dialplan takes him back to his question */
+  bringApart: (channel: string, room: string) => Promise<void>
+  /** by name or unique id; a channel that is gone already is no error */
+  hangUp: (channel: string) => Promise<void>
+  /** takes a channel's voice off the line, or gives it back, beside what the room does with it */
+  stifle: (channel: string, on: boolean) => Promise<void>
+  /** whether a telephone of ours can be rung at all */
+  isRegistered: (extension: string) => Promise<boolean>
+  /** whether this member is seated silent, however he comes in */
+  silenceMember: (memberId: string, on: boolean) => Promise<void>
+}
+
+export interface ConferenceOptions {
+  store: EmergencyStore
+  emergency: Pick<Emergency, 'running' | 'member'>
+  dialling: Dialling
+  dialler: Dialler
+  clock: Clock
+  feed: Feed
+  conferenceSwitch: ConferenceSwitch
+  /** who may ring back has changed */
+  wayInChanged: (tx: Tx, incidentId: string) => void
+  /** lets everybody in its rooms go, and these channels: who was still being told how many are in is in no room yet */
+  onEnded: (incidentId: string, channels: readonly string[]) => void
+}
+
+export type Conference = ReturnType<typeof createConference>
+
+/** The verbs of the chair. The PBX does it first; only what it did is written down. */
+export function createConference (options: ConferenceOptions) {
+  const { store, emergency, dialling, dialler, clock, feed, conferenceSwitch: pbx, wayInChanged, onEnded } = options
+  const allRooms = (incident: Incident): string[] => [
+    ...new Set([rootRoom(incident.room_prefix), ...memberRooms(incident.room_prefix, incident.leaf_rooms)])
+  ]
+
+  async function roster (tx: Tx, incidentId: string): Promise<{ incident: Incident, members: Member[] }> {
+    const incident = await emergency.running(tx, incidentId)
+    return { incident, members: await store.members(tx, incident.id) }
+  }
+
+  function record (
+    tx: Tx, actor: Actor, incidentId: string, kind: IncidentEventKind, memberId: string | null = null, detail: Record<string, unknown> = {}
+  ): void {
+    store.record(tx, [{ incidentId, memberId, at: clock.now(), kind, actor: actor.id, detail }])
+  }
+
+  async function tell (tx: Tx, incident: Incident, topic: string, data: Record<string, unknown>): Promise<void> {
+    await feed.publish(tx, { topic, subject: incident.id, at: clock.now(), data, audience: incidentAudience })
+  }
+
+  return {
+    async mute (tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, on: boolean }): Promise<Outside<void>> {
+      const { members } = await roster(tx, input.incidentId)
+      const { room, channel } = seated(emergency.member(members, input.memberId))
+      return {
+        async act () {
+          // Kept where the dialplan looks: who drops and comes back, by whatever way, is silent still.
+          await pbx.silenceMember(input.memberId, input.on)
+          await pbx.mute(room, channel, input.on)
+        },
+        async save (tx) {
+          const now = await store.whole(tx, input.incidentId)
+          const member = emergency.member(now.members, input.memberId)
+          member.muted = input.on
+          store.saveMembers(tx, [member])
+          record(tx, actor, now.incident.id, input.on ? 'muted' : 'unmuted', member.id)
+          await dialling.announce(tx, now.incident, [member])
+        }
+      }
+    },
+
+    /** Silences everybody but the commanders, also those who come later; or gives all their voices back, also to those who are away. */
+    async muteAll (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<void>> {
+      const { incident, members } = await roster(tx, input.incidentId)
+      return {
+        async act () {
+          await pbx.silence(incident.id, input.on)
+          if (!input.on) await Promise.all(members.filter(m => m.muted).map(async m => { await pbx.silenceMember(m.id, false) }))
+          for (const room of new Set(members.flatMap(m => m.in_room ?? []))) await pbx.muteParticipants(room, input.on)
+        },
+        async save (tx) {
+          const now = await store.whole(tx, input.incidentId)
+          now.incident.muted_all = input.on
+          await tx.query('update incident set muted_all = $2, revision = revision + 1 where id = $1', [now.incident.id, input.on])
+          const changed = now.members.filter(m => !m.commander && m.chair_login === null && (m.in_room !== null || !input.on))
+          for (const m of changed) m.muted = input.on
+          store.saveMembers(tx, changed)
+          record(tx, actor, now.incident.id, input.on ? 'muted-all' : 'unmuted-all')
+          await tell(tx, now.incident, 'incident.muted-all', { on: input.on })
+          await dialling.announce(tx, now.incident, changed)
+          wayInChanged(tx, now.incident.id)
+        }
+      }
+    },
+
+    /** Puts a member out, who cannot come back by ringing in until he is dialled again. */
+    async remove (tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, reason: string }): Promise<Outside<void>> {
+      const { members } = await roster(tx, input.incidentId)
+      const { room, channel } = seated(emergency.member(members, input.memberId))
+      return {
+        act: async () => { await pbx.kick(room, channel) },
+        async save (tx) {
+          const { incident, members } = await store.whole(tx, input.incidentId)
+          const member = emergency.member(members, input.memberId)
+          applyToMember(member, { kind: 'removed' }, clock.now())
+          store.saveMembers(tx, [member])
+          record(tx, actor, incident.id, 'removed', member.id, { reason: input.reason })
+          await dialling.announce(tx, incident, [member])
+          wayInChanged(tx, incident.id)
+        }
+      }
+    },
+
+    /** Closes the way in to every room; members inside stay. */
+    async lock (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<void>> {
+      const { incident } = await roster(tx, input.incidentId)
+      return {
+        act: async () => { await pbx.lock(incident.id, input.on) },
+        async save (tx) {
+          const now = await store.whole(tx, input.incidentId)
+          await tx.query('update incident set locked = $2, revision = revision + 1 where id = $1', [incident.id, input.on])
+          const refused = input.on ? [] : now.members.filter(m => m.locked_out)
+          for (const m of refused) m.locked_out = false
+          store.saveMembers(tx, refused)
+          record(tx, actor, incident.id, input.on ? 'locked' : 'unlocked')
+          await tell(tx, incident, 'incident.locked', { on: input.on })
+          await dialling.announce(tx, now.incident, refused)
+        }
+      }
+    },
+
+    /** Records the whole conference at its root; everybody hears that it is recorded. */
+    async recordConference (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<{ file: string | null }>> {
+      const { incident } = await roster(tx, input.incidentId)
+      const root = rootRoom(incident.room_prefix)
+      const file = input.on ? `conference/${incident.number}-${clock.now().getTime()}.wav` : null
+      return {
+        async act () {
+          if (file === null) {
+            await pbx.stopRecording(root)
+            await pbx.tellOfRecording(incident.id, false)
+          } else {
+            await pbx.tellOfRecording(incident.id, true)
+            await pbx.say(root, 'conference-recorded')
+            await pbx.startRecording(root, file)
+          }
+        },
+        async save (tx) {
+          await tx.query('update incident set recording = $2, revision = revision + 1 where id = $1', [incident.id, file])
+          record(tx, actor, incident.id, file === null ? 'recording-stopped' : 'recording-started', null, { file: file ?? incident.recording })
+          await tell(tx, incident, 'incident.recording', { on: input.on })
+          return { file: file ?? incident.recording }
+        }
+      }
+    },
+
+    /** Two members talk with each other alone; the conference goes on without them. */
+    async connectPrivately (
+      tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly [string, string] }
+    ): Promise<Outside<void>> {
+      const { incident, members } = await roster(tx, input.incidentId)
+      const room = roomApart(incident)
+      const seats = input.memberIds.map(id => emergency.member(members, id)).map(member => ({ member, ...seated(member) }))
+      return {
+        async act () {
+          for (const { member, channel } of seats) await pbx.bring(channel, { ...seatIn(incident, { ...member, muted: false }, room), LD_ROLE: 'commander' })
+        },
+        async save (tx) {
+          const now = await store.whole(tx, input.incidentId)
+          const pair = input.memberIds.map(id => emergency.member(now.members, id)).filter(m => m.channel_id !== null)
+          for (const member of pair) member.private_room = room
+          store.saveMembers(tx, pair)
+          record(tx, actor, incident.id, 'private', null, { members: input.memberIds })
+          await dialling.announce(tx, incident, pair)
+        }
+      }
+    },
+
+    /** Brings members back from their private talk. */
+    async reunite (tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }): Promise<Outside<void>> {
+      const { incident, members } = await roster(tx, input.incidentId)
+      const away = input.memberIds.map(id => emergency.member(members, id)).filter(m => m.private_room !== null && m.channel_name !== null)
+      const ids = new Set(away.map(m => m.id))
+      return {
+        async act () {
+          for (const member of away) await pbx.bring(seated(member).channel, seatIn(incident, member, member.room))
+        },
+        async save (tx) {
+          const now = await store.whole(tx, input.incidentId)
+          const back = now.members.filter(m => ids.has(m.id))
+          for (const member of back) member.private_room = null
+          store.saveMembers(tx, back)
+          record(tx, actor, incident.id, 'reunited', null, { members: back.map(m => m.id) })
+          await dialling.announce(tx, incident, back)
+        }
+      }
+    },
+
+    /** Ends it: nobody is rung any more, everybody is let go, the way in is closed. */
+    async end (tx: Tx, actor: Actor, incidentId: string): Promise<void> {
+      const { incident, members } = await roster(tx, incidentId)
+      const rooms = [
+        ...new Set([...allRooms(incident), ...members.flatMap(m => m.in_room ?? []), ...await store.openTalkRooms(tx, incident.id)])
+      ]
+      // First: what is cancelled below must find it ended.
+      store.saveEnd(tx, incident.id, { at: clock.now(), by: actor.id, rooms })
+      await dialler.cancel(tx, members.flatMap(m => m.request_id ?? []), 'the incident was ended', true)
+      const people = members.filter(m => m.chair_login === null)
+      record(tx, actor, incident.id, 'ended', null, { joined: people.filter(m => m.state === 'joined').length, people: people.length })
+      await tell(tx, incident, 'incident.ended', {})
+      const channels = members.flatMap(m => m.channel_name ?? [])
+      tx.afterCommit(() => { onEnded(incident.id, channels) })
+    }
+  }
+}

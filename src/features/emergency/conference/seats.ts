@@ -1,0 +1,19 @@
+import { DomainError } from '../../../domain/errors.ts'
+import { newId } from '../../../domain/ids.ts'
+import { roleOf } from '../dial/dialling.ts'
+import type { Incident, Member } from '../emergency-store.ts'
+import { privateRoom } from './rules/rooms.ts'
+
+/** What the dialplan is told of who comes into which room. */
+export const seatIn = (incident: Incident, member: Member, room: string): Record<string, string> => ({
+  LD_INCIDENT: incident.id, LD_MEMBER: member.id, LD_ROOM: room, LD_ROLE: member.chair_login !== null ? 'coordinator' : member.muted ? 'muted' : roleOf(member)
+})
+
+/** A member who sits in a room. @throws DomainError `guard-not-met` */
+export function seated (member: Member): { channel: string, room: string } {
+  if (member.channel_name === null || member.in_room === null) throw new DomainError('guard-not-met', 'this person is not in the conference', { guard: 'in-conference' })
+  return { channel: member.channel_name, room: member.in_room }
+}
+
+/** A room nobody is in yet, for two who are to speak apart. */
+export const roomApart = (incident: Incident): string => privateRoom(incident.room_prefix, newId())

@@ -1,0 +1,91 @@
+import type { Database, Tx } from '../../../db/database.ts'
+import type { PbxEvent } from '../../../pbx/pbx-event.ts'
+import type { Sweep } from '../../../queue/alarms.ts'
+import type { ConferenceSwitch } from './conference.ts'
+import type { Dialling } from '../dial/dialling.ts'
+import type { EmergencyStore, Talk } from '../emergency-store.ts'
+import { isPrivateRoom } from './rules/rooms.ts'
+import { leastTalkMs, talkedMs } from './rules/talk.ts'
+import { seatIn } from './seats.ts'
+
+export interface TalksOptions {
+  db: Database
+  store: EmergencyStore
+  dialling: Pick<Dialling, 'announce'>
+  conferenceSwitch: Pick<ConferenceSwitch, 'bring' | 'bringApart' | 'hangUp'>
+  /** name of the living channel of a leg; null when it lives no more */
+  channelOfLeg: (legId: string) => Promise<string | null>
+  onError: (error: unknown) => void
+}
+
+/**
+ * What the journal tells of a coordinator's talk with a member apart. The coordinator comes first, then the member is fetched
+ * from the music: nobody waits in an empty room for a telephone that is not answered.
+ */
+export function createTalks ({ db, store, dialling, conferenceSwitch: pbx, channelOfLeg, onError }: TalksOptions) {
+  async function fetchMember (talk: Talk): Promise<void> {
+    const channel = await channelOfLeg(talk.leg_id)
+    if (channel !== null) await pbx.bringApart(channel, talk.room)
+    else await pbx.hangUp(`chair-${talk.id}`)
+  }
+
+  /** Says that they spoke, once both have been on the line for long enough: what is said then may be acted on, as `admit` does. */
+  async function tellOf (tx: Tx, talk: Talk, at: Date): Promise<void> {
+    if (talk.said || talkedMs(talk, at) < leastTalkMs) return
+    talk.said = true
+    store.record(tx, [{ incidentId: talk.incident_id, memberId: talk.member_id, legId: talk.leg_id, at, kind: 'spoke', actor: talk.login }])
+    const { incident, members } = await store.whole(tx, talk.incident_id)
+    await dialling.announce(tx, incident, members.filter(m => m.id === talk.member_id))
+  }
+
+  /** The member has left: a chair of the conference is brought back to it, a telephone rung for this talk is let go. */
+  async function sendChairBack (tx: Tx, talk: Talk): Promise<void> {
+    const { incident, members } = await store.whole(tx, talk.incident_id)
+    const chair = members.find(m => m.chair_login === talk.login && m.in_room === talk.room)
+    if (!chair || incident.ended_at !== null) {
+      tx.afterCommit(() => { pbx.hangUp(`chair-${talk.id}`).catch(onError) })
+      return
+    }
+    chair.private_room = null
+    store.saveMembers(tx, [chair])
+    await dialling.announce(tx, incident, [chair])
+    const { channel_name: channel } = chair
+    if (channel !== null) tx.afterCommit(() => { pbx.bring(channel, seatIn(incident, chair, chair.room)).catch(onError) })
+  }
+
+  return {
+    async hear (tx: Tx, events: readonly PbxEvent[]): Promise<void> {
+      const apart = events.flatMap(e => e.kind === 'user' && e.name === 'LD_ROOM' && isPrivateRoom(e.data.room) ? [{ at: e.at, uniqueId: e.uniqueId, ...e.data }] : [])
+      if (apart.length === 0) return
+      for (const talk of await store.openTalks(tx, [...new Set(apart.map(e => e.room))])) {
+        for (const e of apart.filter(e => e.room === talk.room)) {
+          if (talk.over_at !== null) continue
+          const isMember = e.uniqueId === talk.leg_id
+          if (e.verb === 'join') {
+            if (!isMember && talk.chair_in_at === null) tx.afterCommit(() => { fetchMember(talk).catch(onError) })
+            if (isMember) talk.member_in_at ??= e.at
+            else talk.chair_in_at ??= e.at
+          } else {
+            talk.over_at = e.at
+            await tellOf(tx, talk, e.at)
+            if (isMember) await sendChairBack(tx, talk)
+          }
+        }
+        store.saveTalk(tx, talk)
+      }
+    },
+
+    sweep: {
+      name: 'emergency-talks',
+      pace: 'emergency',
+      async run (now) {
+        await db.tx(async tx => {
+          for (const talk of await store.untoldTalks(tx)) {
+            await tellOf(tx, talk, now)
+            if (talk.said) store.saveTalk(tx, talk)
+          }
+        })
+      }
+    } satisfies Sweep as Sweep
+  }
+}

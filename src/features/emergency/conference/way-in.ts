@@ -1,0 +1,173 @@
+import type { Database, Tx } from '../../../db/database.ts'
+import type { Clock } from '../../../domain/clock.ts'
+import { numberKey } from '../../../domain/phone-number.ts'
+import type { Sweep } from '../../../queue/alarms.ts'
+import { roleOf } from '../dial/dialling.ts'
+import type { EmergencyStore, EndedIncident, Incident, Member } from '../emergency-store.ts'
+import { memberRooms, rootRoom } from './rules/rooms.ts'
+
+/** What the way in needs of the PBX. */
+export interface WayInSwitch {
+  /** whether there is a link to the PBX */
+  ready: () => boolean
+  put: (family: string, key: string, value: string) => Promise<void>
+  del: (family: string, key: string) => Promise<void>
+  /** joins a leaf room to its root by a Local channel whose both ends sit in a room */
+  link: (leaf: string, root: string) => Promise<void>
+  /** leaves that are joined to a root now */
+  linked: () => Promise<Set<string>>
+  endRoom: (room: string) => Promise<void>
+  /** a channel that is gone already is no error */
+  hangUp: (channel: string) => Promise<void>
+}
+
+export interface WayInOptions {
+  db: Database
+  store: EmergencyStore
+  clock: Clock
+  wayInSwitch: WayInSwitch
+  onError: (error: unknown) => void
+}
+
+// Of one number: a value is read by the PBX up to some 900 characters.
+const mostSeats = 8
+// So many entries go to the PBX's database at once: the dial comes first, the way back in a moment later.
+const bunch = 50
+
+/** Whoever changed something tells the PBX at once; what is not told so long after it, a worker tells. ms */
+const leftAfterMs = 2000
+
+/**
+ * Keeps the PBX able to run a conference by itself: rooms linked, and who may ring back in with which PIN stands in the
+ * PBX's own database.
+ */
+export function createWayIn ({ db, store, clock, wayInSwitch: pbx, onError }: WayInOptions) {
+  async function link (incident: Incident): Promise<void> {
+    if (incident.leaf_rooms === 0) return
+    const living = await pbx.linked()
+    const missing = memberRooms(incident.room_prefix, incident.leaf_rooms).filter(leaf => !living.has(leaf))
+    await Promise.all(missing.map(async leaf => { await pbx.link(leaf, rootRoom(incident.room_prefix)) }))
+  }
+
+  const keysOf = (member: Member): string[] => store.numbersOf(member).map(numberKey)
+
+  /**
+   * What each number may come back to: a seat for every incident that goes on, the newest first; the PIN chooses. A telephone that
+   * stands for several members of one incident is asked in as the first of them.
+   */
+  async function seats (): Promise<Map<string, string[]>> {
+    const of = new Map<string, string[]>()
+    for (const { id } of (await store.open(db)).reverse()) {
+      const seated = new Set<string>()
+      for (const member of await store.members(db, id)) {
+        const keys = member.removed ? [] : keysOf(member).filter(key => !seated.has(key))
+        for (const key of keys) {
+          seated.add(key)
+          const seat = [id, member.id, member.room, member.muted ? 'muted' : roleOf(member)].join(':')
+          of.set(key, [...of.get(key) ?? [], seat].slice(0, mostSeats))
+        }
+      }
+    }
+    return of
+  }
+
+  async function inBunches<T> (items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    for (let i = 0; i < items.length; i += bunch) await Promise.all(items.slice(i, i + bunch).map(work))
+  }
+
+  /** Tells the PBX what these members' numbers may come back to. */
+  async function seat (members: readonly Member[]): Promise<void> {
+    const standing = await seats()
+    await inBunches([...new Set(members.flatMap(keysOf))], async key => {
+      const mine = standing.get(key)
+      if (mine) return await pbx.put('rejoin', key, mine.join('&'))
+      await pbx.del('rejoin', key)
+      await pbx.del('rejoin-wrong', key)
+    })
+  }
+
+  /** Writes the roster's numbers, the PIN and the lock. */
+  async function push (incident: Incident): Promise<void> {
+    const members = await store.members(db, incident.id)
+    await pbx.put('incident-pin', incident.id, store.pinOf(incident))
+    await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
+    await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
+    await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
+    await seat(members)
+    await inBunches(members.filter(m => m.muted), async member => { await pbx.put('member-muted', member.id, '1') })
+  }
+
+  async function guarded (work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  async function open (incidentId: string): Promise<void> {
+    await guarded(async () => {
+      const incident = await store.read(db, incidentId)
+      if (!incident || incident.ended_at) return
+      await link(incident)
+      await push(incident)
+      await store.wayInTold(db, incident)
+    })
+  }
+
+  async function reopen (): Promise<void> {
+    for (const { id } of await store.open(db)) await open(id)
+  }
+
+  /** Lets everybody go and closes the way in. */
+  async function close ({ id, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
+    for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded']) await pbx.del(family, id)
+    await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
+    await inBunches(channels, pbx.hangUp)
+    const members = await store.members(db, id)
+    await seat(members)
+    await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
+    await store.saveClosed(db, id)
+  }
+
+  return {
+    /**
+     * Who may come in has changed, or there are rooms to be joined: told after the commit. The row keeps it until it is told: this process
+     * may end first, or have no link.
+     */
+    changed (tx: Tx, incidentId: string): void {
+      store.wayInDue(tx, incidentId, clock.now())
+      tx.afterCommit(() => { void open(incidentId) })
+    },
+
+    /** Makes good what nobody told the PBX of. */
+    sweep: {
+      name: 'ways into conferences',
+      pace: 'ordinary',
+      async run (now) {
+        if (!pbx.ready()) return
+        const before = new Date(now.getTime() - leftAfterMs)
+        for (const { id } of await store.waysInDue(db, before)) await open(id)
+        for (const ended of await store.endedButOpen(db, { before })) {
+          await guarded(async () => { await close(ended, await store.channelsIn(db, ended.id)) })
+        }
+      }
+    } satisfies Sweep as Sweep,
+
+    /**
+     * After the PBX or the connection to it came back: what ended meanwhile is closed, every open incident has its rooms and way in.
+     * Of what ended only the rooms are emptied: a PBX that started anew has given its channels' names to others.
+     */
+    async exchangeIsUp (): Promise<void> {
+      for (const ended of await store.endedButOpen(db)) await guarded(async () => { await close(ended, []) })
+      await reopen()
+    },
+
+    /** Of an incident that has just ended, with the channels of those who are in no room yet. */
+    async closeEnded (incidentId: string, channels: readonly string[]): Promise<void> {
+      await guarded(async () => {
+        for (const ended of await store.endedButOpen(db, { id: incidentId })) await close(ended, channels)
+      })
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { missedRounds, type MemberState } from '../../rules/roster.ts'
+
+/** What of a member decides who is dialled next. */
+export interface DialFacts {
+  id: string
+  personId: string | null
+  ordering: number
+  state: MemberState
+  /** the dialler is at it: he rings, or will again after a gap */
+  dialOpen: boolean
+  missedLegs: number
+  numberCount: number
+  skipped: boolean
+  mustAnswer: boolean
+  deputyPersonId: string | null
+  /** member he stands in for */
+  deputyOf: string | null
+  /** member whose telephone is rung for him too */
+  sameTelephoneAs: string | null
+}
+
+export type DialStep =
+  | { kind: 'dial', memberId: string }
+  | { kind: 'no-number', memberId: string }
+  | { kind: 'call-deputy', forMemberId: string, personId: string }
+
+const settled = (state: MemberState): boolean => state !== 'waiting' && state !== 'ringing'
+
+const byTurn = (a: DialFacts, b: DialFacts): number => a.ordering - b.ordering || a.id.localeCompare(b.id)
+
+/** Whose deputy is due: he cannot come, was not reached, or must answer and has missed one round. */
+function wantsDeputy (member: DialFacts): boolean {
+  if (member.deputyPersonId === null || member.skipped) return false
+  if (member.state === 'cannot-come' || member.state === 'unreached') return true
+  return member.mustAnswer && !settled(member.state) && missedRounds(member) >= 1
+}
+
+/**
+ * What the dial does next, as a function of the roster alone: asked again after every change, it repeats nothing that
+ * has been done. `simultaneous` (同时拨打) dials everybody at once; `sequential` (连拨) dials the next when the one
+ * before acknowledged, declined or was missed once: his further calls go on beside. A deputy who is on the list already is not dialled a
+ * second time.
+ */
+export function nextDials (mode: 'simultaneous' | 'sequential', members: readonly DialFacts[]): DialStep[] {
+  const steps: DialStep[] = []
+  const people = new Set(members.map(m => m.personId))
+  for (const member of members) {
+    const deputy = member.deputyPersonId
+    if (deputy !== null && wantsDeputy(member) && !people.has(deputy)) {
+      people.add(deputy)
+      steps.push({ kind: 'call-deputy', forMemberId: member.id, personId: deputy })
+    }
+  }
+  // Waiting with nobody at it: his turn has not come yet, or his call was taken back by a stop.
+  const turn = members.filter(m => !m.dialOpen && !m.skipped && m.sameTelephoneAs === null && m.state === 'waiting').sort(byTurn)
+  const busy = members.some(m => m.dialOpen && !m.skipped && !settled(m.state) && m.missedLegs === 0)
+  for (const member of turn) {
+    if (member.numberCount === 0) {
+      steps.push({ kind: 'no-number', memberId: member.id })
+      continue
+    }
+    // A deputy rung beside somebody who must answer does not wait for his turn.
+    const beside = member.deputyOf !== null
+    if (mode === 'simultaneous' || beside) {
+      steps.push({ kind: 'dial', memberId: member.id })
+      continue
+    }
+    if (!busy && !steps.some(s => s.kind === 'dial')) steps.push({ kind: 'dial', memberId: member.id })
+  }
+  return steps
+}
+
+/** Whether everybody has been dealt with: nobody rings, nobody waits for his turn. */
+export const dialComplete = (members: readonly DialFacts[]): boolean => members.every(m => m.skipped || settled(m.state))

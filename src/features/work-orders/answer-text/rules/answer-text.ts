@@ -1,0 +1,22 @@
+import { DomainError } from '../../../../domain/errors.ts'
+import type { PhoneNumber } from '../../../../domain/phone-number.ts'
+import { says } from '../../../../domain/words.ts'
+import { charactersOfPart, hasLink } from '../../../../domain/text-message.ts'
+import { text } from '../../intake/rules/order-fields.ts'
+
+/** A longer answer is read out or written in a letter. */
+const mostParts = 5
+/** So many texts about one order at most. */
+export const mostAnswers = 5
+
+/** Mobiles of the country: nothing is sent to a landline or abroad. */
+export const isMobile = (number: PhoneNumber): boolean => /^\+861[3-9]\d{9}$/.test(number)
+
+/** Characters left after the signature. */
+export const longestAnswer = (signature: string): number => mostParts * charactersOfPart - [...signature].length
+
+/** @throws DomainError `invalid-input`, `control-character`, `link-in-text` */
+export function checkAnswerText (answer: string, longest: number): void {
+  if (!says(text('text', answer, longest))) throw new DomainError('invalid-input', 'an empty text', { field: 'text' })
+  if (hasLink(answer)) throw new DomainError('link-in-text', 'a text message carries no link', { field: 'text' })
+}

@@ -1,0 +1,19 @@
+import type { OrderState } from '../../../../domain/work-order.ts'
+
+/** Minutes in which the same person urges an order once, and a contact gets one text message about it. */
+export const urgeMinutes = 10
+
+/** Orders urged at once. */
+export const mostUrged = 200
+
+/**
+ * Whom an urge is told by text: the unit that has the order, the one above it where a report waits, nobody where the Centre itself is to
+ * act.
+ */
+export function toldOfUrge (state: OrderState, path: readonly string[] | null): string | null {
+  switch (state) {
+    case 'DISPATCHED': case 'SIGNED': case 'ON_SITE': case 'HANDLING': return path?.[0] ?? null
+    case 'REPORTED': return path?.[1] ?? null
+    default: return null
+  }
+}

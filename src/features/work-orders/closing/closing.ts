@@ -1,0 +1,95 @@
+import type { Tx } from '../../../db/database.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import type { OrderCommands } from '../order-types.ts'
+import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
+import { lockOrder, readAgain, type OrderChanges, type OrderRow } from '../order-store.ts'
+import { allow, carryOut, closeOrder, openVerification, orderForCallback, refOf, sendToRework } from '../life-cycle/order-steps.ts'
+import { line, text } from '../intake/rules/order-fields.ts'
+
+const dropVerification = (tx: Tx, { id, cycle }: OrderRow): void => {
+  tx.write('delete from verification where order_id = $1 and cycle = $2 and status = \'PENDING\'', [id, cycle])
+}
+
+/** 核查, 回访 and 结案: what happens between the report and the end. */
+export function createClosing (context: OrderContext): Pick<OrderCommands,
+'verify' | 'decideChecks' | 'recordCallbackResult' | 'close' | 'rework' | 'reopen' | 'forCallback'> {
+  const { clock } = context
+
+  /** The citizen is to be asked after all. @throws DomainError `guard-not-met` when it was waived in this round, or nobody can be */
+  async function askedAgain (tx: Tx, row: OrderRow): Promise<OrderChanges> {
+    const refused = (why: string): DomainError => new DomainError('guard-not-met', why, { guard: 'checkCanChange', state: row.state, event: 'checks.decide' })
+    if (row.callbackReason === 'waived') throw refused('what was waived in a round is asked in the next')
+    row.wantsCallback = true
+    if ((await orderForCallback(context, tx, { row })).complainants.length === 0) throw refused('there is nobody who could be asked')
+    return { wantsCallback: true, callbackStatus: 'PENDING', callbackReason: null }
+  }
+
+  return {
+    async verify (tx, actor, { passed, remarks = '', photo = null, ...seen }) {
+      const now = clock.now()
+      text('remarks', remarks)
+      if (photo) line('photo', photo)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'verification.pass' })
+      const step = allow(loaded, passed ? { type: 'verification.pass' } : { type: 'verification.fail', remarks }, actor, now)
+      const status = passed ? 'PASSED' : 'FAILED'
+      tx.write('update verification set status = $3, verifier = $4, remarks = $5, photo = $6, decided_at = $7 where order_id = $1 and cycle = $2',
+        [loaded.row.id, loaded.row.cycle, status, actor.id, remarks, photo, now])
+      return await carryOut(context, tx, { loaded, step, actor, now, changes: { verificationStatus: status }, detail: { remarks, photo } })
+    },
+
+    async decideChecks (tx, actor, { verification = null, callback = null, reason, ...seen }) {
+      const now = clock.now()
+      text('reason', reason)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'checks.decide' })
+      const { row } = loaded
+      const step = allow(loaded, { type: 'checks.decide', verification, callback, reason }, actor, now)
+      const changes: OrderChanges = {}
+      if (verification !== null) changes.verificationStatus = verification === 'waived' ? 'NOT_REQUIRED' : 'PENDING'
+      if (callback === 'waived') Object.assign(changes, { callbackStatus: 'NOT_REQUIRED', callbackReason: 'waived' } satisfies OrderChanges)
+      if (callback === 'required') Object.assign(changes, await askedAgain(tx, row))
+      if (row.state === 'VERIFYING') {
+        if (verification === 'required') openVerification(tx, row, now)
+        if (verification === 'waived') dropVerification(tx, row)
+        if (callback === 'waived') await context.announce.askingEnds(tx, row.id, row.cycle, 'waived')
+      }
+      const ref = await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { verification, callback, reason } })
+      if (callback !== 'required' || row.state !== 'VERIFYING') return ref
+      await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
+      await readAgain(tx, row)
+      return refOf(row)
+    },
+
+    async recordCallbackResult (tx, actor, { orderId, cycle, status, ...said }) {
+      const now = clock.now()
+      if (said.reason) text('reason', said.reason)
+      const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'callback.result' })
+      const step = allow(loaded, { type: 'callback.result', cycle, status }, actor, now)
+      const callbackReason = status === 'NOT_REQUIRED' ? said.reason ?? null : null
+      const changes = { callbackStatus: status, callbackReason }
+      return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { cycle, status, ...said } })
+    },
+
+    async close (tx, actor, { result, reply, ...seen }) {
+      if (reply !== undefined) text('reply', reply)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.close' })
+      const said = { ...(result === undefined ? {} : { result }), ...(reply === undefined ? {} : { reply }) }
+      return await closeOrder(context, tx, loaded, actor, clock.now(), said)
+    },
+
+    async rework (tx, actor, { reason, hold = false, ...seen }) {
+      text('reason', reason)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.rework' })
+      if (loaded.row.state !== 'VERIFYING') throw new DomainError('transition-not-allowed', `case.rework is not possible in state ${loaded.row.state}`, { state: loaded.row.state, event: 'case.rework' })
+      return await sendToRework(context, tx, loaded, actor, clock.now(), reason, hold)
+    },
+
+    async reopen (tx, actor, { reason, hold = false, ...seen }) {
+      text('reason', reason)
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.reopen' })
+      if (loaded.row.state !== 'CLOSED') throw new DomainError('transition-not-allowed', `case.reopen is not possible in state ${loaded.row.state}`, { state: loaded.row.state, event: 'case.reopen' })
+      return await sendToRework(context, tx, loaded, actor, clock.now(), reason, hold)
+    },
+
+    forCallback: async (tx, orderId) => await orderForCallback(context, tx, { row: await lockOrder(tx, orderId) })
+  }
+}

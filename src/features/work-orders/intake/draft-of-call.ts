@@ -1,0 +1,35 @@
+import type { Tx } from '../../../db/database.ts'
+import type { Sealing } from '../../../db/sealing.ts'
+import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import { systemActor } from '../../../domain/roles.ts'
+import type { OrderCommands } from '../order-types.ts'
+
+interface AnsweredCall { callId: string, extension: string, numberSealed: Buffer | null }
+
+export interface DraftOfCallOptions {
+  commands: Pick<OrderCommands, 'draftForCall' | 'draftCallEnded'>
+  sealing: Pick<Sealing, 'open'>
+  /** whose extension it is: an enabled login, or null */
+  loginOf: (tx: Tx, extension: string) => Promise<string | null>
+}
+
+/**
+ * An agent who answers a citizen has a draft on the desk; it stays open for a while when the call is over. A returned or called-back
+ * citizen's call belongs to an order already: the calls do not tell of it.
+ */
+export function createDraftOfCall ({ commands, sealing, loginOf }: DraftOfCallOptions) {
+  return {
+    async answered (tx: Tx, calls: readonly AnsweredCall[]): Promise<[]> {
+      for (const { callId, extension, numberSealed } of calls) {
+        const number = numberSealed === null ? null : sealing.open(numberSealed) as PhoneNumber
+        // One identity: what is written on a telephone is its login's.
+        const login = await loginOf(tx, extension)
+        await commands.draftForCall(tx, { ...systemActor, id: login ?? extension, extension }, { callId, number })
+      }
+      return []
+    },
+    async ended (tx: Tx, calls: ReadonlyArray<{ callId: string, at: Date }>): Promise<void> {
+      for (const { callId, at } of calls) await commands.draftCallEnded(tx, callId, at)
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import type { Tx } from '../../../db/database.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import { newId } from '../../../domain/ids.ts'
+import { withExtension } from '../../../domain/phone-number.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import type { OrderCommands, OrderRef } from '../order-types.ts'
+import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
+import {
+  coComplainants, insertCoComplainant, linkCallRow, moveComplainants, readAgain,
+  type CoComplainantRow, type OrderChanges, type OrderRow
+} from '../order-store.ts'
+import { allow, carryOut, orderForCallback, refOf } from '../life-cycle/order-steps.ts'
+import { isOpen } from '../life-cycle/rules/life-cycle.ts'
+import { coComplainant, complains, isAsked, ownComplainant, type ComplainantFacts } from './rules/complainants.ts'
+import { checkFields } from './rules/order-fields.ts'
+
+/** A complaint about a unit never stays with it: it would have the order and could not see it. @throws DomainError `guard-not-met` */
+export function refuseHolder (loaded: LoadedOrder, about: string | null | undefined, event: 'case.amend' | 'case.merge'): void {
+  const open = loaded.assignments.filter(a => a.endedAt === null)
+  if (about && open.some(a => (loaded.units.get(a.unitId)?.path ?? [a.unitId]).includes(about))) {
+    const why = 'the order is with the unit complained about; it is to be given to another one first'
+    throw new DomainError('guard-not-met', why, { guard: 'not-with-them', state: loaded.row.state, event })
+  }
+}
+
+/** What the order that stays is about when a complaint about a unit joins it. Two units complained about stay two orders. */
+function aboutAfterMerge (into: LoadedOrder, { aboutUnitId }: OrderRow): OrderChanges {
+  if (aboutUnitId === null || aboutUnitId === into.row.aboutUnitId) return {}
+  if (into.row.aboutUnitId !== null) {
+    const why = 'the two complain about different units; they stay two orders'
+    throw new DomainError('guard-not-met', why, { guard: 'about-one-unit', state: into.row.state, event: 'case.merge' })
+  }
+  refuseHolder(into, aboutUnitId, 'case.merge')
+  return { aboutUnitId }
+}
+
+/** A letter to the Party mailbox keeps its readers: it is one case with its like alone. */
+function refuseOtherReaders (into: OrderRow, row: OrderRow): void {
+  if ((into.channel === 'PARTY_MAILBOX') === (row.channel === 'PARTY_MAILBOX')) return
+  const why = 'a letter to the Party mailbox has readers of its own; it is merged with another such letter only'
+  throw new DomainError('guard-not-met', why, { guard: 'same-readers', state: into.state, event: 'case.merge' })
+}
+
+/** 并单 and 附上来电人: somebody else complains about the same, and keeps what protects him. */
+export function createJoining (context: OrderContext): Pick<OrderCommands, 'merge' | 'addComplainant'> {
+  const { clock, sealing } = context
+  const sealed = (words: string | null | undefined): Buffer | null => words ? sealing.seal(words) : null
+
+  async function everybody (tx: Tx, row: OrderRow): Promise<ComplainantFacts[]> {
+    return [ownComplainant(row), ...(await coComplainants(tx, row.id)).map(coComplainant)]
+  }
+
+  /** Somebody joined an order's complainants. Where the asking has begun he is asked too, and the order waits for him. */
+  async function joined (tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, { asked, changes, detail }: {
+    asked: boolean, changes: OrderChanges, detail: Record<string, unknown>
+  }): Promise<OrderRef> {
+    const { row } = loaded
+    if (!isOpen(row.state)) throw new DomainError('guard-not-met', 'the order is not open', { guard: 'open', state: row.state })
+    const waits = row.callbackStatus === 'OFFICER' || row.callbackStatus === 'REWORK'
+    const settled = row.state === 'VERIFYING' ? !waits : row.callbackStatus === 'NOT_REQUIRED'
+    const all: OrderChanges = asked && settled ? { ...changes, callbackStatus: 'PENDING', callbackReason: null } : changes
+    const step = allow(loaded, { type: 'complainant.add' }, actor, now)
+    const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: all, detail })
+    if (!asked || row.state !== 'VERIFYING') return ref
+    await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
+    await readAgain(tx, row)
+    return refOf(row)
+  }
+
+  return {
+    async merge (tx, actor, { targetId, ...seen }) {
+      const now = clock.now()
+      // Locked in one order everywhere, so that two merges never wait for each other.
+      const target = targetId < seen.orderId ? await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' }) : null
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.merge' })
+      const into = target ?? (targetId === seen.orderId ? loaded : await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' }))
+      const step = allow(loaded, { type: 'case.merge', target: { id: into.row.id, state: into.row.state } }, actor, now)
+      const { row } = loaded
+      refuseOtherReaders(into.row, row)
+      const changes = aboutAfterMerge(into, row)
+      const known = await everybody(tx, into.row)
+      const [own, ...others] = await everybody(tx, row) as [ComplainantFacts, ...ComplainantFacts[]]
+      const asked = own.asked && !isAsked(known, own.number)
+      // One person who was ordinary here and is confidential there is confidential.
+      if (row.confidential && own.number !== null && own.number === known[0]?.number) changes.confidential = true
+      insertCoComplainant(tx, into.row.id, {
+        id: newId(),
+        nameSealed: row.complainantNameSealed,
+        numberSealed: row.anonymous ? null : row.numberSealed,
+        numberHash: row.anonymous ? null : row.numberHash,
+        callId: row.originCallId,
+        fromOrder: row.id,
+        wantsCallback: asked,
+        requestType: row.requestType,
+        marks: row.marks,
+        confidential: row.confidential,
+        complainedAt: row.receivedAt,
+        addedAt: now
+      })
+      moveComplainants(tx, row.id, into.row.id)
+      const anybody = asked || others.some(c => c.asked && !isAsked(known, c.number))
+      await joined(tx, into, actor, now, { asked: anybody, changes, detail: { from: row.number, order: row.id } })
+      return await carryOut(context, tx, {
+        loaded,
+        step,
+        actor,
+        now,
+        changes: { draftUntil: null, mergedInto: into.row.id, closedAt: now, callbackStatus: 'NOT_REQUIRED', callbackReason: 'merged' },
+        detail: { into: into.row.id, number: into.row.number }
+      })
+    },
+
+    async addComplainant (tx, actor, { name, number, callId: call, wantsCallback = true, ...input }) {
+      const now = clock.now()
+      const { requestType = null, marks = [], confidential, ...seen } = input
+      const { number: parsed } = checkFields({ complainantName: name ?? null, complainantNumber: number ?? null, requestType, marks })
+      const loaded = await loadOrder(context, tx, seen, { actor, type: 'complainant.add' })
+      const origin = call ? await namedCall(context, tx, actor, call) : null
+      const row: CoComplainantRow = {
+        id: newId(),
+        nameSealed: sealed(name),
+        numberSealed: sealed(parsed && withExtension(parsed.number, parsed.extension)),
+        numberHash: parsed ? sealing.fingerprint(parsed.number) : null,
+        callId: origin,
+        fromOrder: null,
+        wantsCallback,
+        requestType,
+        marks,
+        // 举报 is confidential by default, here as on an order of his own.
+        confidential: confidential ?? requestType === 'REPORT_OF_WRONG',
+        complainedAt: now,
+        addedAt: now
+      }
+      const facts = coComplainant(row)
+      if (isOpen(loaded.row.state) && complains(await everybody(tx, loaded.row), facts.number)) {
+        // A refusal would tell whose number it is, and leave no trace of the question.
+        return refOf(loaded.row)
+      }
+      insertCoComplainant(tx, loaded.row.id, row)
+      if (origin !== null) linkCallRow(tx, { callId: origin, orderId: loaded.row.id, role: 'origin', by: actor.id, at: now })
+      return await joined(tx, loaded, actor, now, { asked: facts.asked, changes: {}, detail: { call: origin } })
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { OrderState, RequestType } from '../../../../domain/work-order.ts'
+
+type Words = string | null
+
+/** The matter of an order as its columns hold it. */
+export interface Matter {
+  requestType: RequestType | null
+  categoryCode: Words
+  urgency: string
+  townId: Words
+  aboutUnitId: Words
+  longitude: number | null
+  latitude: number | null
+  anonymous: boolean
+  confidential: boolean
+  wantsCallback: boolean
+  marks: readonly string[]
+  title: string
+  description: string
+  unitText: string
+  occurredText: string
+  placeSealed: Buffer | null
+  complainantNameSealed: Buffer | null
+  numberSealed: Buffer | null
+}
+
+/**
+ * One field as it was and as it is now, for the timeline. `sealed`: the citizen's own, or free words that may name him; `from` and `to` are
+ * sealed there and opened for readers who may see them.
+ */
+export interface Amended { field: string, from: unknown, to: unknown, sealed?: true }
+
+const plain = [
+  'requestType', 'categoryCode', 'urgency', 'townId', 'aboutUnitId', 'longitude', 'latitude', 'anonymous', 'confidential', 'wantsCallback',
+  'marks'
+] as const
+const words = { title: 'title', description: 'description', unitText: 'unitText', occurredText: 'occurred' } as const
+const sealed = { placeSealed: 'place', complainantNameSealed: 'complainantName', numberSealed: 'complainantNumber' } as const
+
+/** What a correction changes of the matter, old and new. `seal` and `open` are the keeper's of sealed columns. */
+export function amended (
+  before: Matter, changes: Partial<Matter>, seal: (words: string) => string, open: (sealed: Buffer) => string
+): Amended[] {
+  const found: Amended[] = []
+  for (const field of plain) {
+    const to = changes[field]
+    if (to !== undefined && JSON.stringify(to) !== JSON.stringify(before[field])) found.push({ field, from: before[field], to })
+  }
+  const closed = (text: Words): Words => text === null || text === '' ? null : seal(text)
+  const add = (field: string, from: Words, to: Words): void => {
+    if ((from ?? '') !== (to ?? '')) found.push({ field, from: closed(from), to: closed(to), sealed: true })
+  }
+  for (const [column, field] of Object.entries(words) as Array<[keyof typeof words, string]>) {
+    if (changes[column] !== undefined) add(field, before[column], changes[column])
+  }
+  for (const [column, field] of Object.entries(sealed) as Array<[keyof typeof sealed, string]>) {
+    const to = changes[column]
+    if (to !== undefined) add(field, before[column] && open(before[column]), to && open(to))
+  }
+  return found
+}
+
+type Protecting = Pick<Matter, 'confidential' | 'requestType'>
+
+/** Whether a correction takes away what protects the citizen: 保密, or that the matter is a report of a wrong (举报). */
+export const liftsProtection = (before: Protecting, changes: Partial<Protecting>): boolean =>
+  (before.confidential && changes.confidential === false) ||
+  (before.requestType === 'REPORT_OF_WRONG' && changes.requestType !== undefined && changes.requestType !== 'REPORT_OF_WRONG')
+
+/**
+ * Whether a correction makes praise of what was taken in as something else. In a draft nothing was taken in yet; who took it in without a
+ * type says it.
+ */
+export const makesPraise = (before: Pick<Matter, 'requestType'> & { state: OrderState }, changes: Partial<Pick<Matter, 'requestType'>>, own: boolean): boolean =>
+  changes.requestType === 'PRAISE' && before.requestType !== 'PRAISE' && before.state !== 'DRAFT' && !(own && before.requestType === null)
+
+/** Whether what must be there before closing is settled: from the report on a correction changes none of it. */
+export const checksSettled = (state: OrderState): boolean => state === 'REPORTED' || state === 'VERIFYING'

@@ -1,0 +1,50 @@
+import type { Channel, RequestType } from '../../../../domain/work-order.ts'
+import { callbackNeed } from './order-fields.ts'
+
+/** What protects a complainant, whatever order his complaint stands in. */
+export interface Protection { requestType: RequestType | null, marks: readonly string[], confidential: boolean }
+
+/** Somebody who complains about an order. */
+export interface ComplainantFacts extends Protection {
+  /** fingerprint of his number in hexadecimal digits; null: none is known */
+  number: string | null
+  /** whether he is asked before the order closes */
+  asked: boolean
+}
+
+interface Reachable extends Protection { wantsCallback: boolean, numberHash: Buffer | null }
+
+/** The order's own complainant. */
+export const ownComplainant = (order: Reachable & { channel: Channel, anonymous: boolean }): ComplainantFacts => ({
+  requestType: order.requestType,
+  marks: order.marks,
+  confidential: order.confidential,
+  number: order.anonymous ? null : order.numberHash?.toString('hex') ?? null,
+  asked: callbackNeed({ ...order, hasNumber: order.numberHash !== null }).status === 'PENDING'
+})
+
+export const coComplainant = (c: Reachable): ComplainantFacts => ({
+  requestType: c.requestType,
+  marks: c.marks,
+  confidential: c.confidential,
+  number: c.numberHash?.toString('hex') ?? null,
+  asked: c.wantsCallback && c.numberHash !== null
+})
+
+/** Whether somebody with this number complains already. */
+export const complains = (all: readonly ComplainantFacts[], number: string | null): boolean =>
+  number !== null && all.some(c => c.number === number)
+
+/** Whether somebody with this number is asked already: who complains twice is asked once. */
+export const isAsked = (all: readonly ComplainantFacts[], number: string | null): boolean =>
+  number !== null && all.some(c => c.number === number && c.asked)
+
+/** What protects this person: the strictest of all he has said about the order, under one number. */
+export function protectionOf (all: readonly ComplainantFacts[], one: ComplainantFacts): Protection {
+  const his = one.number === null ? [one] : all.filter(c => c.number === one.number)
+  return {
+    requestType: his.some(c => c.requestType === 'REPORT_OF_WRONG') ? 'REPORT_OF_WRONG' : one.requestType,
+    marks: [...new Set(his.flatMap(c => c.marks))],
+    confidential: his.some(c => c.confidential)
+  }
+}

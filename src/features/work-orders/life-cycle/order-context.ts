@@ -1,0 +1,131 @@
+import type { Tx } from '../../../db/database.ts'
+import type { Sealing } from '../../../db/sealing.ts'
+import type { Clock } from '../../../domain/clock.ts'
+import type { FeedAudience, Feed } from '../../../feed/feed.ts'
+import type { Alarms } from '../../../queue/alarms.ts'
+import type { Sms } from '../../../sms/sms.ts'
+import { orderKind, rolesSeeing } from '../../../access/rules/visibility.ts'
+import { systemActor, type Actor, type Role } from '../../../domain/roles.ts'
+import type { OrderDirectory, OrderListener, Seen } from '../order-types.ts'
+import type { AssignmentFacts, OrderEventType, OrderFacts } from '../rules/order-facts.ts'
+import { ancestorsOf, below, unitOrEnded, type UnitFacts, type UnitTree } from '../../../domain/unit-tree.ts'
+import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import { assignmentsOf, type AssignmentRow } from '../assignment/assignment-store.ts'
+import { deadlinesOf, type DeadlineRow } from '../clocks/deadline-store.ts'
+import { callId, lockOrder, noSuchCall, noSuchOrder, type OrderRow } from '../order-store.ts'
+import { isHidden } from './rules/life-cycle.ts'
+import { answerable } from '../rules/order-facts.ts'
+
+/** What every part of this feature is handed. */
+export interface OrderContext {
+  clock: Clock
+  feed: Feed
+  alarms: Alarms
+  sms: Sms
+  sealing: Sealing
+  directory: OrderDirectory
+  /** tells whoever listens */
+  announce: OrderListener
+  /** Whether this person may know of the orders a call belongs to: nobody names another call than those. */
+  seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
+  calendar: () => Promise<WorkingCalendar>
+}
+
+/** One order with all that belongs to its life; the row is locked. Changed in memory as it is written. */
+export interface LoadedOrder {
+  row: OrderRow
+  assignments: AssignmentRow[]
+  deadlines: DeadlineRow[]
+  units: UnitTree
+  calendar: WorkingCalendar
+  /** the version somebody has seen, until it is known to be the one that stands */
+  seenVersion?: number | undefined
+}
+
+/** A unit that exists today. @throws DomainError `unknown-unit` */
+export function knownUnit (units: UnitTree, id: string): UnitFacts {
+  const unit = units.get(id)
+  if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: id })
+  return unit
+}
+
+function assignmentFacts (row: AssignmentRow, units: UnitTree): AssignmentFacts {
+  const { id, no, role, cycle, state, dispatchedAt, signedAt, endedAt } = row
+  return { id, no, role, unit: unitOrEnded(units, row.unitId), cycle, state, dispatchedAt, signedAt, open: endedAt === null }
+}
+
+/** The order as the rules see it, as it stands in memory now. */
+export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 'assignments' | 'units'>): OrderFacts {
+  return {
+    id: row.id,
+    state: row.state,
+    channel: row.channel,
+    confidential: row.confidential,
+    requestType: row.requestType,
+    categoryCode: row.categoryCode,
+    urgency: row.urgency,
+    title: row.title,
+    townId: row.townId,
+    aboutUnit: row.aboutUnitId === null ? null : unitOrEnded(units, row.aboutUnitId),
+    cycle: row.cycle,
+    returnCount: row.returnCount,
+    reworkCount: row.reworkCount,
+    problem: row.problem,
+    level: row.level,
+    callbackStatus: row.callbackStatus,
+    verificationStatus: row.verificationStatus,
+    extensionAsked: row.extensionAskedAt !== null,
+    createdBy: row.createdBy,
+    assignments: assignments.map(a => assignmentFacts(a, units))
+  }
+}
+
+/** Who is to write what: nobody is told anything of an order he may not know of. */
+export interface Asking { actor: Actor, type: OrderEventType }
+
+/**
+ * Loads and locks, for a person's step or for the service itself. Whether `version` still stands is asked with the rules: only who has a
+ * say in the order learns how it stands. @throws DomainError `not-found`, also where it is hidden from him
+ */
+export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen, asking: Asking | 'service'): Promise<LoadedOrder> {
+  // Sent together: the rows behind are read after the lock is held.
+  const [row, assignments, deadlines, units, calendar] = await Promise.all([
+    lockOrder(
+      tx,
+      seen.orderId
+    ), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), context.directory.tree(), context.calendar()
+  ])
+  if (asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor, ancestorsOf(units, asking.actor.unitId))) throw noSuchOrder()
+  return { row, assignments, deadlines, units, calendar, seenVersion: seen.version }
+}
+
+/** A call somebody names, under the id it has now. @throws DomainError `not-found`, also where an order it belongs to is hidden from him */
+export async function namedCall ({ seesCall }: OrderContext, tx: Tx, actor: Actor, named: string): Promise<string> {
+  const id = await callId(tx, named)
+  if (actor.id !== systemActor.id && !await seesCall(tx, actor, id)) throw noSuchCall()
+  return id
+}
+
+/** Desks that follow orders as they go; agents hear of their own. */
+const followers: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR']
+
+/** Who hears what happens to an order: whoever sees it by the visibility policy, while it concerns his desk. */
+export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' | 'units'>): FeedAudience {
+  const facts = factsOf(loaded)
+  const kind = orderKind(facts)
+  const seeing = rolesSeeing(kind)
+  const answers = answerable(facts)
+  const parts = facts.assignments.filter(a => a.state !== 'waiting' && (a.open || a.id === answers?.id))
+  const inTown = facts.townId !== null && facts.state !== 'DRAFT' && kind !== 'restricted' ? [facts.townId] : []
+  const line = (way: readonly string[]): string[] => [...way, ...below(loaded.units, way[0] ?? '')]
+  const unique = (ids: readonly string[]): string[] => [...new Set(ids)]
+  return {
+    roles: followers.filter(role => seeing.includes(role)),
+    handlers: unique(parts.map(a => a.unit.id)),
+    operators: unique([...parts.flatMap(a => a.unit.path), ...inTown]),
+    ...(facts.state === 'VERIFYING' ? { verifiersBut: unique(facts.assignments.flatMap(a => line(a.unit.path))) } : {}),
+    ...(facts.aboutUnit && facts.aboutUnit.kind !== 'centre' ? { never: unique([facts.aboutUnit.id, ...below(loaded.units, facts.aboutUnit.id)]) } : {}),
+    agent: loaded.row.createdBy
+  }
+}

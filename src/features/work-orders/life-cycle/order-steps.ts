@@ -1,0 +1,314 @@
+import type { Tx } from '../../../db/database.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import { newId } from '../../../domain/ids.ts'
+import { systemActor, type Actor } from '../../../domain/roles.ts'
+import type { ClosingResult } from '../../../domain/work-order.ts'
+import type { OrderForCallback, OrderRef } from '../order-types.ts'
+import { lapseExtension } from '../clocks/extension-store.ts'
+import { addAssignment, endAssignments, type AssignmentRow } from '../assignment/assignment-store.ts'
+import { extendHandling, resumeCitizen, resumeHandling, signingClock, startTimers, stopTimers, unitPolicy } from '../clocks/order-clocks.ts'
+import { ancestorsOf } from '../../../domain/unit-tree.ts'
+import { factsOf, orderAudience, type LoadedOrder, type OrderContext } from './order-context.ts'
+import { addOrderEvent, coComplainants, noteOnOrder, readAgain, updateOrder, type OrderChanges, type OrderRow } from '../order-store.ts'
+import type { OrderEventKind } from '../rules/order-events.ts'
+import { signTimer, unitTimers } from '../clocks/rules/deadlines.ts'
+import { decide, foreign, type Effect } from './rules/life-cycle.ts'
+import { answeredAndVerified } from './rules/life-cycle-guards.ts'
+import { coComplainant, ownComplainant, protectionOf } from '../intake/rules/complainants.ts'
+import { callbackNeed } from '../intake/rules/order-fields.ts'
+import { openLead, unitsTried, type OrderEvent } from '../rules/order-facts.ts'
+import type { PhoneNumber } from '../../../domain/phone-number.ts'
+
+export const refOf = ({ id, number, version, state }: OrderRow): OrderRef => ({ id, number, version, state })
+
+/** A step the rules allow, to be carried out. */
+export interface AllowedStep { event: OrderEvent, to: OrderRow['state'], effects: readonly Effect[] }
+
+/**
+ * Asks the rules; whether the order is this person's to know of was asked when it was loaded. @throws DomainError with the refusal's code;
+ * `version-conflict` with what stands, to those whose order it is
+ */
+export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now: Date): AllowedStep {
+  const { row, seenVersion } = loaded
+  const facts = factsOf(loaded)
+  const way = ancestorsOf(loaded.units, actor.unitId)
+  if (seenVersion !== undefined && seenVersion !== row.version && foreign(facts, event.type, actor, way) === null) {
+    throw new DomainError('version-conflict', 'somebody else has changed this order since', { version: row.version, state: row.state })
+  }
+  // What follows of itself in the same transaction goes on from here.
+  loaded.seenVersion = undefined
+  const decision = decide(facts, event, actor, now, way)
+  if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: loaded.row.state, event: event.type, ...(decision.guard === undefined ? {} : { guard: decision.guard }) })
+  return { event, ...decision }
+}
+
+const unitClocks = ['on-site', 'handling', 'sign'] as const
+const allClocks = [...unitClocks, 'citizen', 'dispatch', 'first-contact'] as const
+
+export interface CarryOut {
+  loaded: LoadedOrder
+  step: AllowedStep
+  actor: Actor
+  now: Date
+  changes?: OrderChanges
+  /** for the timeline; ids and words, never a number */
+  detail?: Record<string, unknown>
+  /** a rework waits for a dispatcher instead of going straight back */
+  hold?: boolean
+}
+
+/** The order as a callback needs it. Of a confidential order nobody is told more than its number, whoever complained. */
+export async function orderForCallback (context: OrderContext, tx: Tx, { row }: Pick<LoadedOrder, 'row'>): Promise<OrderForCallback> {
+  const others = await coComplainants(tx, row.id)
+  const all = [ownComplainant(row), ...others.map(coComplainant)]
+  const categoryName = async (code: string | null): Promise<string | null> =>
+    code === null ? null : (await context.directory.category(code).catch(() => null))?.name ?? null
+  const complainants: OrderForCallback['complainants'] = []
+  for (const [i, one] of all.entries()) {
+    const other = others[i - 1] ?? null
+    const sealed = other === null ? row.numberSealed : other.numberSealed
+    if (!one.asked || sealed === null) continue
+    const protection = protectionOf(all, one)
+    complainants.push({
+      coComplainantId: other?.id ?? null,
+      number: context.sealing.open(sealed) as PhoneNumber,
+      ...protection,
+      confidential: protection.confidential || row.confidential,
+      told: {
+        number: other?.toldNumber ?? row.number,
+        categoryName: await categoryName(other?.toldNumber ? other.toldCategory : row.categoryCode),
+        receivedAt: other?.complainedAt ?? row.receivedAt
+      }
+    })
+  }
+  const { id, number, cycle, state, reworkCount, callbackStatus } = row
+  return { id, number, cycle, state, reworkCount, callbackStatus, complainants }
+}
+
+/** How a closed order ended, where nobody said so: the citizen's answer first, then the unit's own word. */
+function closingResult (row: OrderRow): ClosingResult {
+  if (row.callbackStatus === 'UNREACHABLE') return 'UNREACHABLE'
+  if (row.callbackStatus === 'DISSATISFIED_EXPLAINED') return row.result === 'NOT_SOLVABLE_NOW' ? row.result : 'EXPLAINED'
+  return row.result ?? 'SOLVED'
+}
+
+/** The spot of this round is to be seen. */
+export function openVerification (tx: Tx, { id, cycle }: OrderRow, now: Date): void {
+  tx.write(`insert into verification (id, order_id, cycle, status, created_at) values ($1, $2, $3, 'PENDING', $4)
+    on conflict (order_id, cycle) do nothing`, [newId(), id, cycle, now])
+}
+
+/** The hand-over alarm of an assignment: text message to the person responsible. */
+export async function handOver (context: OrderContext, tx: Tx, assignment: AssignmentRow, at: Date): Promise<void> {
+  await context.alarms.set(tx, { family: 'dispatch', id: `assignment-${assignment.id}`, at, payload: { orderId: assignment.orderId, assignmentId: assignment.id } })
+}
+
+/**
+ * Whether the citizen is asked in the next round: decided anew by the order of today, whatever was waived or declined in the last one. Whom
+ * not to ring at all is decided when the asking begins.
+ */
+async function askedInNextCycle (context: OrderContext, tx: Tx, loaded: LoadedOrder): Promise<Pick<OrderRow, 'callbackStatus' | 'callbackReason'>> {
+  const { row } = loaded
+  if (row.callbackStatus !== 'NOT_REQUIRED') return { callbackStatus: 'PENDING', callbackReason: null }
+  if (row.callbackReason === 'praise') return { callbackStatus: 'NOT_REQUIRED', callbackReason: row.callbackReason }
+  if ((await orderForCallback(context, tx, loaded)).complainants.length > 0) return { callbackStatus: 'PENDING', callbackReason: null }
+  const { status, reason } = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
+  return { callbackStatus: status, callbackReason: reason }
+}
+
+/** Carries out what the rules allowed: clocks, counters, the row, its timeline and the feed, then what follows of itself. */
+export async function carryOut (
+  context: OrderContext, tx: Tx, { loaded, step, actor, now, changes = {}, detail = {}, hold = false }: CarryOut
+): Promise<OrderRef> {
+  const { row } = loaded
+  const from = row.state
+  const all: OrderChanges = { ...changes, state: step.to, updatedAt: now }
+  const after: Array<() => Promise<unknown>> = []
+  const lead = openLead(factsOf(loaded))
+  const startClocks = async (reason: 'dispatch' | 'return' | 'hand-over' | 'rework'): Promise<void> => {
+    await startTimers(context, tx, loaded, unitTimers(await unitPolicy(context, row), reason, now, loaded.calendar), lead?.id ?? null)
+  }
+  const stop = (...kinds: Parameters<typeof stopTimers>[2]): void => {
+    Object.assign(all, stopTimers(tx, loaded, kinds, now))
+    if (row.extensionAskedAt !== null && kinds.includes('handling')) {
+      lapseExtension(tx, row.id, now)
+      all.extensionAskedAt = null
+    }
+  }
+
+  for (const effect of step.effects) {
+    switch (effect) {
+      case 'stop-dispatch-clock': stop('dispatch'); break
+      case 'stop-first-contact-clock': stop('first-contact'); break
+      case 'start-unit-clocks': await startClocks('dispatch'); break
+      case 'restart-unit-clocks':
+        stop(...unitClocks)
+        await startClocks(step.event.type === 'assignment.hand-over' ? 'hand-over' : 'return')
+        break
+      case 'start-rework-clock':
+        stop(...unitClocks)
+        await startClocks('rework')
+        break
+      case 'start-sign-clock':
+        stop('sign')
+        await startTimers(context, tx, loaded, [
+          step.event.type === 'assignment.forward'
+            ? signingClock(loaded, lead?.unit.id ?? null, now)
+            : signTimer(row.urgency, now, loaded.calendar)
+        ], lead?.id ?? null)
+        break
+      case 'stop-sign-clock': stop('sign'); break
+      case 'stop-on-site-clock': stop('on-site'); break
+      case 'stop-handling-clock': stop('handling'); break
+      case 'stop-unit-clocks': stop(...unitClocks); break
+      case 'stop-all-clocks': stop(...allClocks); break
+      case 'extend-handling-clock':
+        if (step.event.type === 'extension.grant') Object.assign(all, await extendHandling(context, tx, loaded, step.event.until, now))
+        break
+      case 'resume-handling-clock': await resumeHandling(context, tx, loaded, now); break
+      case 'count-return':
+        all.returnCount = row.returnCount + 1
+        if (unitsTried(factsOf(loaded)) >= 3) all.problem = true
+        break
+      case 'next-cycle':
+        await context.announce.askingEnds(tx, row.id, row.cycle, step.event.type)
+        Object.assign(all, {
+          cycle: row.cycle + 1,
+          reworkCount: row.reworkCount + 1,
+          ...await askedInNextCycle(context, tx, loaded),
+          verificationStatus: row.verificationRequired ? 'PENDING' : 'NOT_REQUIRED',
+          extensionCount: 0,
+          result: null,
+          reportedAt: null,
+          closedAt: null
+        } satisfies OrderChanges)
+        if (row.reworkCount + 1 >= 3) all.problem = true
+        if (from === 'CLOSED') await resumeCitizen(context, tx, loaded)
+        break
+      case 'open-verification':
+        if (row.verificationStatus === 'PENDING') openVerification(tx, row, now)
+        break
+      case 'schedule-callback':
+        after.push(async () => {
+          const order = await orderForCallback(context, tx, loaded)
+          if (order.complainants.length > 0 && row.callbackStatus === 'PENDING') await context.announce.askingBegins(tx, order, now)
+          await readAgain(tx, row)
+        })
+        break
+      case 'close-if-complete': after.push(async () => await closeIfComplete(context, tx, loaded, now)); break
+      case 'rework': after.push(async () => await sendToRework(context, tx, loaded, systemActor, now, 'verification-failed', false)); break
+      case 'redispatch': after.push(async () => await redispatch(context, tx, loaded, now, hold)); break
+      default: effect satisfies never
+    }
+  }
+
+  updateOrder(tx, row, all)
+  addOrderEvent(
+    tx,
+    { orderId: row.id, at: now, kind: step.event.type, actor: actor.id, actorUnit: actor.unitId, from, to: step.to, detail }
+  )
+  await announce(context, tx, loaded, step.event.type, now)
+  for (const follow of after) await follow()
+  // What followed may have carried the order further: the answer is the order as it stands then.
+  return refOf(row)
+}
+
+/**
+ * A step that changes nothing of what others decide on (an urge, a photo): on the timeline and the feed, but nobody's version is out of
+ * date by it.
+ */
+export async function noteStep (context: OrderContext, tx: Tx, { loaded, step, actor, now, changes = {}, detail = {} }: Omit<CarryOut, 'hold'> & { step: Pick<AllowedStep, 'event'> }, kind: OrderEventKind = step.event.type): Promise<OrderRef> {
+  const { row } = loaded
+  noteOnOrder(tx, row, { ...changes, updatedAt: now })
+  addOrderEvent(tx, { orderId: row.id, at: now, kind, actor: actor.id, actorUnit: actor.unitId, from: row.state, to: row.state, detail })
+  await announce(context, tx, loaded, kind, now)
+  return refOf(row)
+}
+
+/** Says on the feed what happened to the order. */
+export async function announce (
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, what: string, now: Date, more: Record<string, unknown> = {}
+): Promise<void> {
+  const { row } = loaded
+  await context.feed.publish(tx, {
+    topic: `order.${what}`,
+    subject: row.id,
+    at: now,
+    data: {
+      number: row.number,
+      state: row.state,
+      version: row.version,
+      urgency: row.urgency,
+      townId: row.townId,
+      unitId: openLead(factsOf(loaded))?.unit.id ?? null,
+      ...more
+    },
+    audience: orderAudience(loaded)
+  })
+}
+
+async function closeIfComplete (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<void> {
+  // The asking may have closed it already.
+  if (loaded.row.state !== 'VERIFYING') return
+  const order = factsOf(loaded)
+  if (answeredAndVerified({ order, event: { type: 'case.close' }, actor: systemActor, now, service: true })) return
+  await closeOrder(context, tx, loaded, systemActor, now, {})
+}
+
+/** 结案. */
+export async function closeOrder (
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, said: { result?: ClosingResult, reply?: string }
+): Promise<OrderRef> {
+  const step = allow(loaded, { type: 'case.close' }, actor, now)
+  const result = said.result ?? closingResult(loaded.row)
+  endAssignments(tx, loaded.assignments, () => true, now, 'closed')
+  const ref = await carryOut(context, tx, {
+    loaded,
+    step,
+    actor,
+    now,
+    changes: { result, closedAt: now, ...(said.reply === undefined ? {} : { reply: said.reply }) },
+    detail: {
+      result,
+      callback: loaded.row.callbackStatus,
+      callbackReason: loaded.row.callbackReason,
+      verification: loaded.row.verificationStatus
+    }
+  })
+  await context.announce.askingEnds(tx, loaded.row.id, loaded.row.cycle, 'closed')
+  return ref
+}
+
+/** 返工重办, or 复核重启 of a closed order. */
+export async function sendToRework (
+  context: OrderContext, tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, reason: string, hold: boolean
+): Promise<OrderRef> {
+  const type = loaded.row.state === 'CLOSED' ? 'case.reopen' : 'case.rework'
+  const step = allow(loaded, { type, reason }, actor, now)
+  endAssignments(tx, loaded.assignments, () => true, now, 'rework')
+  return await carryOut(context, tx, { loaded, step, actor, now, detail: { reason }, hold })
+}
+
+/** A rework goes straight back to who led it last; a problem order waits for somebody to decide. */
+async function redispatch (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date, hold: boolean): Promise<void> {
+  const last = loaded.assignments.filter(a => a.role === 'lead' && a.dispatchedAt).at(-1)
+  const unit = last && loaded.units.get(last.unitId)
+  if (!last || !unit || hold || loaded.row.problem) return
+  const { basis, basisEvidence: evidence, unitId, personId } = last
+  const step = allow(loaded, { type: 'case.dispatch', mode: 'single', units: [unit], coUnits: [], basis, evidence }, systemActor, now)
+  const hop = addAssignment(tx, loaded.assignments, loaded.row.id, { role: 'lead', unitId, personId, basis, basisEvidence: evidence, cycle: loaded.row.cycle, forwardedFrom: last.id }, now)
+  await handOver(context, tx, hop, now)
+  await carryOut(
+    context,
+    tx,
+    { loaded, step, actor: systemActor, now, changes: { dispatchedAt: now }, detail: { unit: unitId, assignment: hop.id, basis } }
+  )
+}
+
+/** The open lead's row. */
+export function leadRow (loaded: LoadedOrder): AssignmentRow {
+  const lead = openLead(factsOf(loaded))
+  const row = loaded.assignments.find(a => a.id === lead?.id)
+  if (!row) throw new DomainError('guard-not-met', 'no unit leads this order', { guard: 'led' })
+  return row
+}

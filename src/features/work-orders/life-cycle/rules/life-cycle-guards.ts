@@ -1,0 +1,203 @@
+import type { UnitFacts } from '../../../../domain/unit-tree.ts'
+import { holds, type Actor } from '../../../../domain/roles.ts'
+import { says } from '../../../../domain/words.ts'
+import { mostExtensions } from '../../clocks/rules/extension.ts'
+import { urgeMinutes } from '../../clocks/rules/urging.ts'
+import { nextInSequence, openLead, unitsTried, type OrderEvent, type OrderFacts } from '../../rules/order-facts.ts'
+
+interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, service: boolean }
+
+/** How a condition says no; `guard-not-met` unless the page is to say more. */
+export type GuardCode = 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'urged-just-now' | 'extension-too-late' | 'extension-too-long' | 'extension-used-up'
+
+/** Null when the condition is met, else why not. */
+export type Guard = (question: Question) => { why: string, code?: GuardCode } | null
+
+const text = (event: OrderEvent, ...names: string[]): boolean =>
+  names.some(name => typeof (event as Record<string, unknown>)[name] === 'string' && says((event as Record<string, unknown>)[name] as string))
+
+const addressees = (event: OrderEvent): readonly UnitFacts[] => {
+  switch (event.type) {
+    case 'case.dispatch': case 'help.resolve': return [...event.units, ...event.coUnits]
+    case 'assignment.forward': case 'return.approve': case 'praise.forward': return [event.unit]
+    default: return []
+  }
+}
+
+/** Nothing ends without an answer to the person. */
+export const replied: Guard = ({ event }) => text(event, 'reply') ? null : { why: 'what was the citizen told?' }
+
+export const reasoned: Guard = ({ event }) =>
+  text(event, 'reason', 'remarks', 'decision') ? null : { why: 'a reason is needed' }
+
+export const reported: Guard = ({ event }) => text(event, 'report') ? null : { why: 'what was done?' }
+
+export const mergesIntoOpen: Guard = ({ order, event }) => {
+  if (event.type !== 'case.merge') return null
+  if (event.target.id === order.id) return { why: 'an order is not merged into itself' }
+  return ['DRAFT', 'ANSWERED', 'REJECTED', 'MERGED', 'CLOSED'].includes(event.target.state) ? { why: 'the order to merge into is not open' } : null
+}
+
+/**
+ * What protects the citizen is taken away by the shift leader, or before dispatch by who took the order in, and says why. Who types the
+ * draft may untick it again.
+ */
+export const protectionKept: Guard = ({ order, event, actor }) => {
+  if (!('lifts' in event) || !event.lifts) return null
+  const own = order.createdBy === actor.id
+  if (own && order.state === 'DRAFT') return null
+  if (!holds(actor, 'SHIFT_LEADER') && !(own && order.assignments.length === 0)) {
+    return { why: 'confidentiality is lifted by the shift leader, or before dispatch by who took the order in', code: 'not-allowed' }
+  }
+  return !says(event.reason) ? { why: 'a reason is needed' } : null
+}
+
+/** Praise needs no answer: what was anything else becomes praise by the decision of a shift leader or dispatcher, who says why. */
+export const praiseDecided: Guard = ({ event, actor }) => {
+  if (!('praises' in event) || !event.praises) return null
+  if (!holds(actor, 'SHIFT_LEADER', 'DISPATCHER')) return { why: 'a shift leader or dispatcher decides that it is praise', code: 'not-allowed' }
+  return !says(event.reason) ? { why: 'a reason is needed' } : null
+}
+
+/** A check is waived only while it waits, and required only where none was; a bad answer is never waived. */
+export const checkCanChange: Guard = ({ order, event }) => {
+  if (event.type !== 'checks.decide') return null
+  const { verification, callback } = event
+  if (verification === null && callback === null) return { why: 'which check?' }
+  const standing = { waived: 'PENDING', required: 'NOT_REQUIRED' } as const
+  if (verification !== null && order.verificationStatus !== standing[verification]) {
+    return { why: `the verification stands at ${order.verificationStatus}` }
+  }
+  return callback !== null && order.callbackStatus !== standing[callback] ? { why: `the callback stands at ${order.callbackStatus}` } : null
+}
+
+/** 立案 needs type, category and title. */
+export const complete: Guard = ({ event }) => {
+  if (event.type !== 'case.file') return null
+  const { requestType, categoryCode, title } = event.matter
+  const missing = [requestType === null && 'requestType', categoryCode === null && 'categoryCode', title.trim() === '' && 'title'].filter(Boolean)
+  return missing.length > 0 ? { why: `still missing: ${missing.join(', ')}` } : null
+}
+
+export const isPraise: Guard = ({ order }) => order.requestType === 'PRAISE' ? null : { why: 'only praise is closed without dispatch' }
+export const notPraise: Guard = ({ order }) => order.requestType === 'PRAISE' ? { why: 'praise is forwarded, not dispatched' } : null
+
+/** Agents dispatch what cannot wait; a dispatcher reviews afterwards. */
+export const agentOnlyCritical: Guard = ({ order, actor, service }) =>
+  service || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR') || !holds(actor, 'AGENT') || order.urgency === 'critical'
+    ? null
+    : { why: 'an agent dispatches critical orders only', code: 'not-allowed' }
+
+/** A sub-centre opens and settles small matters itself, with its own units. */
+export const operatorOnlyOwn: Guard = ({ event, actor, service }) =>
+  service || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'AGENT', 'SUPERVISOR') || addressees(event).every(u => actor.unitId !== null && u.path.includes(actor.unitId))
+    ? null
+    : { why: 'a sub-centre dispatches to its own units only', code: 'not-allowed' }
+
+/** What has gone to the district or a leader is not the sub-centre's to decide. */
+export const operatorFirstRung: Guard = ({ order, actor }) =>
+  order.level <= 1 || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR') ? null : { why: 'it is with the district centre now', code: 'not-allowed' }
+
+/** Whoever is being helped already asks a higher rung. */
+export const higherLevel: Guard = ({ order, event }) =>
+  event.type === 'help.request' && order.state === 'COORDINATING' && event.level <= order.level ? { why: 'it is with them already' } : null
+
+export const fitsMode: Guard = ({ event }) => {
+  if (event.type !== 'case.dispatch' && event.type !== 'help.resolve') return null
+  if (event.units.length === 0) return { why: 'who leads?' }
+  const all = addressees(event).map(u => u.id)
+  if (new Set(all).size !== all.length) return { why: 'a unit is named twice' }
+  if (addressees(event).some(u => u.kind === 'centre')) return { why: 'the Centre does not dispatch to itself' }
+  if (event.type === 'help.resolve') return event.units.length === 1 ? null : { why: 'exactly one unit leads' }
+  switch (event.mode) {
+    case 'single': return event.units.length === 1 && event.coUnits.length === 0 ? null : { why: 'single dispatch goes to one unit' }
+    case 'comprehensive': return event.units.length === 1 && event.coUnits.length > 0 ? null : { why: 'comprehensive dispatch has one lead and co-handlers' }
+    case 'sequence': return event.units.length > 1 && event.coUnits.length === 0 ? null : { why: 'a sequence names two or more units, one after the other' }
+    default: return event.mode satisfies never
+  }
+}
+
+/** 三定: by law needs no paper, an agreement its minutes, a designation its order. */
+export const evidenced: Guard = ({ event }) =>
+  'basis' in event && event.basis !== 'statutory' && !says(event.evidence) ? { why: 'an agreed or designated responsibility needs its evidence' } : null
+
+/** A complaint about a unit goes neither to that unit nor to one below it. */
+export const notAboutThem: Guard = ({ order, event }) => {
+  const about = order.aboutUnit
+  if (!about) return null
+  return addressees(event).some(u => u.path.includes(about.id)) ? { why: 'a complaint about a unit never goes to that unit' } : null
+}
+
+/** Units that take turns returning it come to an end: after two returns 商定, after three units 指定. */
+export const ladder: Guard = ({ order, event }) => {
+  if (!('basis' in event)) return null
+  const returns = order.returnCount + (event.type === 'return.approve' ? 1 : 0)
+  if (returns === 0 || order.state === 'REWORK') return null
+  if (unitsTried(order) >= 3 && event.basis !== 'designated') return { why: 'after three units the Centre designates one' }
+  return returns >= 2 && event.basis === 'statutory' ? { why: 'after two returns the responsibility is agreed or designated' } : null
+}
+
+export const notBackToSender: Guard = ({ order, event }) =>
+  event.type === 'return.approve' && openLead(order)?.unit.id === event.unit.id ? { why: 'it is the unit that returned it; refuse the return instead' } : null
+
+/**
+ * Level by level: to an office or station below, from a department also to the sub-centre of the place and what is below that, or to a
+ * person of the unit itself; never to an equal, nor into another town. A sub-centre may choose another of its own.
+ */
+export const downwards: Guard = ({ order, event, actor }) => {
+  if (event.type !== 'assignment.forward') return null
+  const from = openLead(order)?.unit
+  const to = event.unit
+  if (from?.id === to.id) return event.personId === null ? { why: 'it is there already' } : null
+  if (from && from.path.includes(to.id)) return { why: 'upwards is a return, not a forward' }
+  const sender = from && holds(actor, 'SUBCENTRE_OPERATOR') && actor.unitId !== null && from.path.includes(actor.unitId) ? actor.unitId : from?.id
+  if (sender !== undefined && to.path.includes(sender)) return null
+  if (from?.kind === 'department' && order.townId !== null && to.path.includes(order.townId)) return null
+  return { why: 'to a unit that is not below it goes by return' }
+}
+
+export const returnInTime: Guard = ({ event, now }) =>
+  event.type === 'assignment.return' && event.latest !== null && now > event.latest ? { why: 'the time for a return has passed' } : null
+
+export const visitedOrExplained: Guard = ({ order, event }) =>
+  event.type === 'handling.start' && order.state === 'SIGNED' && !says(event.noVisitReason) ? { why: 'without a visit, say why none is needed' } : null
+
+export const lastInSequence: Guard = ({ order }) => nextInSequence(order) ? { why: 'the next unit of the sequence has not acted yet' } : null
+export const somebodyWaits: Guard = ({ order }) => nextInSequence(order) ? null : { why: 'nobody follows in a sequence' }
+
+/** 催办: the same person urges an order once in ten minutes; another citizen's call is another urge. */
+export const notJustUrged: Guard = ({ event, now }) =>
+  event.type === 'case.urge' && event.lastByThisPerson !== null && now.getTime() - event.lastByThisPerson.getTime() < urgeMinutes * 60_000
+    ? { why: `the same person urges an order once in ${urgeMinutes} minutes`, code: 'urged-just-now' }
+    : null
+
+/** 延期 is asked for before the time is up, with a later time, and not for ever. */
+export const extensionPossible: Guard = ({ event, now }) => {
+  if (event.type !== 'extension.request') return null
+  const { due, latest, granted } = event.clock
+  if (due === null || latest === null) return { why: 'no clock runs that could be extended' }
+  if (now >= due) return { why: 'an extension is asked for before the time is up', code: 'extension-too-late' }
+  if (granted >= mostExtensions) return { why: `at most ${mostExtensions} extensions in one round`, code: 'extension-used-up' }
+  return within(event.wanted, due, latest)
+}
+
+export const extensionWithin: Guard = ({ event, now }) => {
+  if (event.type !== 'extension.grant') return null
+  const { due, latest } = event.clock
+  if (due === null || latest === null) return { why: 'the clock it was asked for runs no more' }
+  return within(event.until, due > now ? due : now, latest)
+}
+
+function within (until: Date, after: Date, latest: Date): ReturnType<Guard> {
+  if (until <= after) return { why: 'the new time is not later' }
+  return until > latest ? { why: 'further than an extension may go', code: 'extension-too-long' } : null
+}
+
+export const sameCycle: Guard = ({ order, event }) =>
+  event.type === 'callback.result' && event.cycle !== order.cycle ? { why: 'this answer belongs to an earlier round of the order' } : null
+
+/** Closed only when the citizen was answered, or a reason why not is recorded, and the spot was seen or need not be. */
+export const answeredAndVerified: Guard = ({ order }) => {
+  if (!['CONFIRMED', 'DISSATISFIED_EXPLAINED', 'UNREACHABLE', 'NOT_REQUIRED'].includes(order.callbackStatus)) return { why: `the callback stands at ${order.callbackStatus}` }
+  return order.verificationStatus === 'PASSED' || order.verificationStatus === 'NOT_REQUIRED' ? null : { why: `the verification stands at ${order.verificationStatus}` }
+}

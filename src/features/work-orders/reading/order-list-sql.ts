@@ -1,0 +1,122 @@
+import { orderKinds, rowsOf, type OrderKind, type Tie } from '../../../access/rules/visibility.ts'
+import { holds, type Actor, type Role } from '../../../domain/roles.ts'
+import { overdueClocks } from '../../../domain/work-order.ts'
+import { below, type UnitTree } from '../../../domain/unit-tree.ts'
+import type { Task } from '../rules/order-facts.ts'
+import type { OrderFilter } from './order-views.ts'
+
+/** 超时 of `work_order o`: what the list's filter, its counts and the boards all mean by it. */
+export const overdue = `(${overdueClocks.map(clock => `o.${clock}_overtime_at is not null`).join(' or ')})`
+
+/** Conditions with their values, joined by and. */
+export interface Where { add: (sql: (place: (value: unknown) => string) => string) => void, text: () => string, values: unknown[] }
+
+export function createWhere (): Where {
+  const parts: string[] = []
+  const values: unknown[] = []
+  return {
+    add (sql) { parts.push(sql(value => `$${values.push(value)}`)) },
+    text: () => parts.length === 0 ? 'true' : parts.map(p => `(${p})`).join(' and '),
+    values
+  }
+}
+
+const kindSql: Record<OrderKind, string> = {
+  restricted: 'o.channel = \'PARTY_MAILBOX\'',
+  confidential: 'o.channel <> \'PARTY_MAILBOX\' and o.confidential',
+  ordinary: 'o.channel <> \'PARTY_MAILBOX\' and not o.confidential'
+}
+
+/** The units whose tasks are this person's: his own, and for a sub-centre everything below it. */
+export function ownUnits (actor: Actor, units: UnitTree): string[] {
+  if (actor.unitId === null) return []
+  return holds(actor, 'SUBCENTRE_OPERATOR') ? below(units, actor.unitId) : [actor.unitId]
+}
+
+/** Conditions on `work_order o` for each task of these units; every order they have or had a part in is under at least one. */
+export function taskOf (own: string): Record<Task, string> {
+  const part = (is: string): string => `exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${own}::text[]) and ${is})`
+  const asksReturn = 'a.role = \'lead\' and o.state = \'RETURN_REQUESTED\''
+  const open = 'a.ended_at is null and a.state <> \'waiting\''
+  const sign = part(`${open} and a.state = 'dispatched' and not (${asksReturn})`)
+  const work = part(`${open} and a.state <> 'reported' and (a.state <> 'dispatched' or (${asksReturn}))`)
+  const reported = `o.state <> 'VERIFYING' and ${part(`${open} and a.state = 'reported'`)}`
+  return { sign, work, reported, done: `${part('a.state <> \'waiting\'')} and not ((${sign}) or (${work}) or (${reported}))` }
+}
+
+/** Only what this person may see: the rows of the visibility policy, as SQL on `work_order o`. */
+export function onlyVisible (where: Pick<Where, 'add'>, actor: Actor, units: UnitTree): void {
+  const own = actor.unitId
+  const path = own === null ? [] : units.get(own)?.path ?? [own]
+  const about = path.filter(id => units.get(id)?.kind !== 'centre')
+  // A desk's lists are not for other people's half-written words.
+  where.add(v => holds(actor, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR') ? 'true' : `o.state <> 'DRAFT' or o.created_by = ${v(actor.id)}`)
+  if (about.length > 0) where.add(v => `o.about_unit_id is null or not (o.about_unit_id = any(${v(about)}::text[]))`)
+  where.add(v => {
+    const ways = rowsOf(actor).flatMap(({ role, tie, kinds }) => {
+      const tied = tieSql(tie, role, { actor, path, units, v })
+      const of = kinds.length === orderKinds.length ? 'true' : kinds.map(kind => `(${kindSql[kind]})`).join(' or ')
+      return tied === null || kinds.length === 0 ? [] : [`(${tied}) and (${of})`]
+    })
+    return ways.length === 0 ? 'false' : ways.map(w => `(${w})`).join(' or ')
+  })
+}
+
+/** The same as one condition among others' values. */
+export function visibleSql (actor: Actor, units: UnitTree, v: (value: unknown) => string): string {
+  const parts: string[] = []
+  onlyVisible({ add: sql => { parts.push(sql(v)) } }, actor, units)
+  return parts.map(p => `(${p})`).join(' and ')
+}
+
+interface TieFacts { actor: Actor, path: readonly string[], units: UnitTree, v: (value: unknown) => string }
+
+/** A tie as a condition; null: this person cannot have it. */
+function tieSql (tie: Tie, role: Role, { actor, path, units, v }: TieFacts): string | null {
+  const own = actor.unitId
+  switch (tie) {
+    case 'any': return 'true'
+    case 'own': return `o.created_by = ${v(actor.id)}`
+    case 'with-unit': return own === null
+      ? null
+      : `exists (select 1 from assignment a where a.order_id = o.id and a.state <> 'waiting'
+          and a.unit_id = any(${v(role === 'SUBCENTRE_OPERATOR' ? below(units, own) : [own])}::text[]))`
+    case 'in-town': return own === null ? null : `o.town_id = ${v(own)} and o.state <> 'DRAFT'`
+    case 'to-verify': {
+      const line = own === null ? [] : [...below(units, own), ...path]
+      return `o.state = 'VERIFYING' and not exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${v(line)}::text[]))`
+    }
+    default: return tie satisfies never
+  }
+}
+
+/** Orders of one caller, as own complainant or with another. */
+export const ofCaller = (hash: string): string =>
+  `(o.number_hash = ${hash} or exists (select 1 from co_complainant c where c.order_id = o.id and c.number_hash = ${hash}))`
+
+/** What was asked for. */
+export function filtered (where: Where, filter: OrderFilter, actor: Actor, units: UnitTree): void {
+  const {
+    states, unitId, townId, category, channel, requestType, urgency, problem, overtime, extension, urged, verification, from, to, number,
+    createdBy
+  } = filter
+  if (filter.ids !== undefined) where.add(v => `o.id = any(${v(filter.ids)}::uuid[])`)
+  if (states && states.length > 0) where.add(v => `o.state = any(${v(states)}::text[])`)
+  if (unitId !== undefined) where.add(v => `exists (select 1 from assignment a where a.order_id = o.id and a.ended_at is null and a.state <> 'waiting' and a.unit_id = any(${v(below(units, unitId))}::text[]))`)
+  if (townId !== undefined) where.add(v => `o.town_id = ${v(townId)}`)
+  if (category !== undefined) where.add(v => category.length === 2 ? `o.category_code like ${v(category)} || '__'` : `o.category_code = ${v(category)}`)
+  if (channel !== undefined) where.add(v => `o.channel = ${v(channel)}`)
+  if (requestType !== undefined) where.add(v => `o.request_type = ${v(requestType)}`)
+  if (urgency !== undefined) where.add(v => `o.urgency = ${v(urgency)}`)
+  if (problem !== undefined) where.add(v => `o.problem = ${v(problem)}`)
+  if (overtime !== undefined) where.add(() => `${overdue} = ${overtime}`)
+  if (filter.filed !== undefined) where.add(() => `(o.filed_at is not null and o.state <> 'MERGED') = ${filter.filed}`)
+  if (filter.task !== undefined) where.add(v => taskOf(v(ownUnits(actor, units)))[filter.task ?? 'done'])
+  if (extension !== undefined) where.add(() => `(o.extension_asked_at is not null) = ${extension}`)
+  if (urged !== undefined) where.add(() => `(o.urge_count > 0) = ${urged}`)
+  if (verification !== undefined) where.add(v => `o.verification_status = ${v(verification)}`)
+  if (from !== undefined) where.add(v => `o.received_at >= ${v(from)}`)
+  if (to !== undefined) where.add(v => `o.received_at < ${v(to)}`)
+  if (number !== undefined) where.add(v => `o.number like ${v(`${number}%`)}`)
+  if (createdBy !== undefined) where.add(v => `o.created_by = ${v(createdBy)}`)
+}

@@ -1,0 +1,45 @@
+import { shownNumber, type OrderSight } from '../../../../access/rules/visibility.ts'
+import { holds, type Actor } from '../../../../domain/roles.ts'
+import type { Amended } from '../../intake/rules/amendment.ts'
+import { centreRoles } from '../../life-cycle/rules/life-cycle.ts'
+
+export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
+
+/** Keys under which a timeline entry keeps what somebody typed. */
+const typed: ReadonlySet<string> = new Set(['text', 'reply', 'remark', 'remarks', 'reason', 'decision', 'evidence', 'report', 'noVisitReason', 'to'])
+
+/** Ids, codes, states and times: what a rule or a machine wrote, never a sentence. */
+const isCode = (value: unknown): boolean => value === null || typeof value === 'number' || typeof value === 'boolean' ||
+  (typeof value === 'string' && /^[\w.:+-]{0,64}$/.test(value) && !/^\+?\d{7,}$/.test(value)) || (Array.isArray(value) && value.every(isCode))
+
+const withoutWords = (detail: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(detail).filter(([key, value]) => !typed.has(key) && isCode(value)))
+
+interface Reader {
+  sight: OrderSight
+  /** an entry of his own unit, or of one below it */
+  own: boolean
+  /** of the Centre's desks */
+  centre: boolean
+}
+
+/**
+ * What a timeline entry tells this person. Who does not read the words of an order reads ids, codes and times of it alone; of a correction
+ * he reads the citizen's name and number as on the order, the citizen's words only at the Centre, of the rest only that it changed.
+ */
+export function shownDetail (
+  { changed, ...rest }: Record<string, unknown>, { sight, own, centre }: Reader, open: (sealed: string) => string
+): Record<string, unknown> {
+  const detail = sight.words || own ? rest : withoutWords(rest)
+  if (!Array.isArray(changed)) return detail
+  const shown = (field: string, sealed: string | null): string | null => {
+    if (sealed === null) return null
+    if (field === 'complainantNumber') return shownNumber(open(sealed), sight.number)
+    return (field === 'complainantName' ? sight.name : centre && sight.words) ? open(sealed) : null
+  }
+  const told = (changed as Amended[]).map(({ field, from, to, sealed }) => {
+    if (sealed === true) return { field, from: shown(field, from as string | null), to: shown(field, to as string | null) }
+    return field === 'marks' && !sight.words ? { field, from: null, to: null } : { field, from, to }
+  })
+  return { ...detail, changed: told }
+}

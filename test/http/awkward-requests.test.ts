@@ -56,7 +56,10 @@ t.test('a photo is not read of who may not, nor half a body', async t => {
     mayAdd: w.orders.queries.mayAddPhoto,
     onOrder: w.orders.commands.photo
   })
-  const { app, cookieOf } = await testApp(t, { on: { db: w.db, url: w.url, clock: w.clock }, routes: [photoRoutes({ photos, takers: w.orders.photoRoles })] })
+  const { app, cookieOf } = await testApp(t, {
+    on: { db: w.db, url: w.url, clock: w.clock },
+    routes: [photoRoutes({ photos, takers: w.orders.photoRoles })]
+  })
   const { id } = await w.do(w.orders.commands.file, agent, illegalClinic)
   await w.do(w.orders.commands.dispatch, dispatcher, { orderId: id, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: '指定' })
   const its = await cookieOf('d11', ['HANDLER'], { unitId: 'D11' })

@@ -9,7 +9,7 @@ import { agentStep, type Agent, type AgentEvent, type ChosenState } from '../../
 import { afterAnswers, afterAttempt, callbackStatuses, type AttemptOver } from '../../src/features/callbacks/rules/after-attempt.ts'
 import { noAnswers, type Answers } from '../../src/features/callbacks/rules/callback-answers.ts'
 import { afterEvent, memberStates, type MemberEvent, type MemberFacts } from '../../src/features/emergency/rules/roster.ts'
-import { finalStates, isOpen, lifeCycle } from '../../src/features/work-orders/life-cycle/rules/life-cycle.ts'
+import { finalStates, isOpen, lifeCycle } from '../../src/features/work-orders/life-cycle/rules/life-cycle-steps.ts'
 import type { OrderEventType } from '../../src/features/work-orders/rules/order-facts.ts'
 import { outcomes } from './order-outcomes.ts'
 import { readDiagram, readTable } from './read-mermaid.ts'

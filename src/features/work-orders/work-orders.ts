@@ -14,7 +14,7 @@ import { createJoining } from './intake/joining.ts'
 import { createOrderJobs } from './clocks/order-jobs.ts'
 import { visibleSql } from './reading/order-list-sql.ts'
 import { createOrderQueries, type OrderQueries } from './reading/order-queries.ts'
-import { rolesOf } from './life-cycle/rules/life-cycle.ts'
+import { rolesOf } from './life-cycle/rules/life-cycle-steps.ts'
 import { sealedNumberOf } from './order-store.ts'
 import { createUrging } from './clocks/urging.ts'
 

@@ -10,7 +10,7 @@ import {
   type CoComplainantRow, type OrderChanges, type OrderRow
 } from '../order-store.ts'
 import { allow, carryOut, orderForCallback, refOf } from '../life-cycle/order-steps.ts'
-import { isOpen } from '../life-cycle/rules/life-cycle.ts'
+import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
 import { coComplainant, complains, isAsked, ownComplainant, type ComplainantFacts } from './rules/complainants.ts'
 import { checkFields } from './rules/order-fields.ts'
 

@@ -1,7 +1,7 @@
 import { shownNumber, type OrderSight } from '../../../../access/rules/visibility.ts'
 import { holds, type Actor } from '../../../../domain/roles.ts'
 import type { Amended } from '../../intake/rules/amendment.ts'
-import { centreRoles } from '../../life-cycle/rules/life-cycle.ts'
+import { centreRoles } from '../../life-cycle/rules/life-cycle-steps.ts'
 
 export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
 

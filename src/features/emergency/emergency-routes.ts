@@ -1,21 +1,15 @@
 import Type from 'typebox'
-import { DomainError } from '../../domain/errors.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
-import type { Outside } from '../../db/outside.ts'
-import type { Chair } from './conference/chair.ts'
-import type { Conference } from './conference/conference.ts'
 import type { Emergency } from './emergency.ts'
 import type { IncidentQueries } from './incident-view.ts'
 import { memberStates } from './rules/roster.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { Routes } from '../../http/kit/routes.ts'
 import { answers, Id, Moment, Nullable, OneOf, params, ReasonLine, SafeLine, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
-import { write, writeOutside } from '../../http/kit/write.ts'
+import { write } from '../../http/kit/write.ts'
 
 export interface EmergencyRoutesOptions {
   emergency: Emergency
-  conference: Conference
-  chair: Chair
   incidents: IncidentQueries
 }
 
@@ -127,13 +121,11 @@ const AdHoc = Type.Union([
 
 const Started = Type.Object({ incidentId: Id(), number: Type.String(), joined: Type.Boolean({ description: 'somebody had started it already; this is his' }), withoutOrder: Type.Boolean({ description: 'there is no such order, or it is not for you: the dial began without it' }) })
 const Done = Type.Object({ done: Type.Boolean() })
-const On = Type.Object({ on: Type.Boolean() })
 const one = params({ id: Id('incident') })
-const two = params({ id: Id('incident'), memberId: Id('member') })
 const full = (actor: Actor): boolean => holds(actor, 'EMERGENCY_COORDINATOR')
 
-/** Plans, incidents, the dial and its conference. */
-export function emergencyRoutes ({ emergency, conference, chair, incidents }: EmergencyRoutesOptions): Routes {
+/** Plans, incidents and their dial. */
+export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOptions): Routes {
   return app => {
     app.get('/api/plans', {
       config: { roles: readers },
@@ -214,113 +206,6 @@ export function emergencyRoutes ({ emergency, conference, chair, incidents }: Em
     }, async (request, reply) => await write(request, reply, { action: 'incident.reorder', subject: request.params.id }, async tx => {
       await emergency.reorder(tx, request.actor, { incidentId: request.params.id, ...request.body })
       return { done: true }
-    }))
-
-    type Tx = Parameters<Emergency['stop']>[0]
-    const done = { done: true }
-    /** What the command itself answers is nobody's business outside. */
-    const settled = async (work: Promise<Outside<unknown>>): Promise<Outside<typeof done>> => {
-      const { act, save } = await work
-      return {
-        act,
-        async save (tx) {
-          await save(tx)
-          return done
-        }
-      }
-    }
-
-    const verb = (
-      path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, incidentId: string) => Promise<unknown>
-    ): void => {
-      app.post(`/api/incidents/:id/${path}`, {
-        config: { roles: coordinators },
-        schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
-      }, async (request, reply) => await write(request, reply, { action, subject: request.params.id }, async tx => {
-        await work(tx, request.actor, request.params.id)
-        return done
-      }))
-    }
-    verb('stop', 'Stop dialling; who talks goes on talking', 'incident.stop', emergency.stop)
-    verb('resume', 'Go on dialling', 'incident.resume', emergency.resume)
-    verb('end', 'End the conference and the incident', 'incident.end', conference.end)
-
-    app.post('/api/incidents/:id/join', {
-      config: { roles: coordinators },
-      schema: { tags: ['emergency'], summary: 'Ring my own telephone into the conference as its chair', params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
-    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.chair', subject: request.params.id },
-      async tx => await settled(chair.joinAsChair(tx, request.actor, { incidentId: request.params.id }))))
-
-    type Ids = { incidentId: string, memberId: string }
-    const memberVerb = (
-      path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, ids: Ids) => Promise<Outside<unknown>>
-    ): void => {
-      app.post(`/api/incidents/:id/members/:memberId/${path}`, {
-        config: { roles: coordinators },
-        schema: { tags: ['emergency'], summary, params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
-      }, async (
-        request, reply
-      ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { memberId: request.params.memberId } },
-        async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId }))))
-    }
-    app.post('/api/incidents/:id/members/:memberId/skip', {
-      config: { roles: coordinators },
-      schema: { tags: ['emergency'], summary: 'Leave somebody out; the next one\'s turn begins', params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
-    }, async (request, reply) => await write(request, reply, { action: 'incident.skip', subject: request.params.id, detail: { memberId: request.params.memberId } }, async tx => {
-      await emergency.skip(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId })
-      return done
-    }))
-    memberVerb('speak', 'Speak alone with somebody whose line is open', 'incident.speak', chair.speakWith)
-    memberVerb('admit', 'Let somebody in whom I spoke with on this call', 'incident.admit', chair.admit)
-    memberVerb('mute', 'Silence one member', 'incident.mute', async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: true }))
-    memberVerb('unmute', 'Give one member his voice back', 'incident.unmute', async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: false }))
-
-    app.post('/api/incidents/:id/members/:memberId/remove', {
-      config: { roles: coordinators },
-      schema: { tags: ['emergency'], summary: 'Put somebody out of the conference', params: two, headers: WriteHeaders, body: Type.Object({ reason: ReasonLine({ minLength: 1 }) }), response: answers({ 200: Done }) }
-    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.remove', subject: request.params.id, detail: { memberId: request.params.memberId } },
-      async tx => await settled(conference.remove(
-        tx,
-        request.actor,
-        { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason }
-      ))))
-
-    const toggle = (
-      path: string, summary: string, action: string,
-      work: (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }) => Promise<Outside<unknown>>
-    ): void => {
-      app.put(`/api/incidents/:id/${path}`, {
-        config: { roles: coordinators },
-        schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, body: On, response: answers({ 200: Done }) }
-      }, async (
-        request, reply
-      ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { on: request.body.on } },
-        async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, on: request.body.on }))))
-    }
-    toggle('mute', 'Silence everybody but the commanders', 'incident.mute-all', conference.muteAll)
-    toggle('lock', 'Close every room and the way in', 'incident.lock', conference.lock)
-    toggle('recording', 'Record the conference, with notice', 'incident.record', conference.recordConference)
-
-    app.put('/api/incidents/:id/private', {
-      config: { roles: coordinators },
-      schema: {
-        tags: ['emergency'],
-        summary: 'Let two members talk alone, or bring them back',
-        params: one,
-        headers: WriteHeaders,
-        body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2, description: 'two to talk alone; one or two to come back' }), on: Type.Boolean() }),
-        response: answers({ 200: Done })
-      }
-    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.private', subject: request.params.id }, async tx => {
-      const [a, b] = request.body.memberIds
-      const incidentId = request.params.id
-      if (!request.body.on) {
-        return await settled(
-          conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
-        )
-      }
-      if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'it takes two to talk alone')
-      return await settled(conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
     }))
   }
 }

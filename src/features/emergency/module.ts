@@ -12,6 +12,7 @@ import type { Sms } from '../../sms/sms.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { createChairTelephones } from './conference/chair-telephones.ts'
 import { createChair } from './conference/chair.ts'
+import { conferenceRoutes } from './conference/conference-routes.ts'
 import { conferenceOn } from './conference/conference-switch.ts'
 import { createConference } from './conference/conference.ts'
 import { createDialList } from './dial/dial-list.ts'
@@ -93,7 +94,7 @@ export function emergencyModule ({
   return {
     name: 'emergency',
     emergency,
-    routes: [emergencyRoutes({ emergency, conference, chair, incidents })],
+    routes: [emergencyRoutes({ emergency, incidents }), conferenceRoutes({ emergency, conference, chair })],
     journal: { handler: events.journalHandler, after: ['calls', 'dialler', 'switching'] },
     sweeps: [telephones.sweep, talks.sweep, wayIn.sweep],
     believedChannels: async () => await store.seats(db, node),

@@ -1,0 +1,135 @@
+import Type from 'typebox'
+import type { Tx } from '../../../db/database.ts'
+import type { Outside } from '../../../db/outside.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import type { Routes } from '../../../http/kit/routes.ts'
+import { answers, Id, params, ReasonLine, WriteHeaders } from '../../../http/kit/schema-words.ts'
+import { write, writeOutside } from '../../../http/kit/write.ts'
+import type { Emergency } from '../emergency.ts'
+import type { Chair } from './chair.ts'
+import type { Conference } from './conference.ts'
+
+export interface ConferenceRoutesOptions {
+  emergency: Pick<Emergency, 'stop' | 'resume' | 'skip'>
+  conference: Conference
+  chair: Chair
+}
+
+interface Ids { incidentId: string, memberId: string }
+
+const coordinators = ['EMERGENCY_COORDINATOR'] as const
+const Done = Type.Object({ done: Type.Boolean() })
+const On = Type.Object({ on: Type.Boolean() })
+const one = params({ id: Id('incident') })
+const two = params({ id: Id('incident'), memberId: Id('member') })
+const done = { done: true }
+
+/** Outside nobody is told what the command itself answers. */
+async function settled (work: Promise<Outside<unknown>>): Promise<Outside<typeof done>> {
+  const { act, save } = await work
+  return {
+    act,
+    async save (tx) {
+      await save(tx)
+      return done
+    }
+  }
+}
+
+/** What is done with a dial that runs and its conference. */
+export function conferenceRoutes ({ emergency, conference, chair }: ConferenceRoutesOptions): Routes {
+  return app => {
+    const verb = (
+      path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, incidentId: string) => Promise<unknown>
+    ): void => {
+      app.post(`/api/incidents/:id/${path}`, {
+        config: { roles: coordinators },
+        schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
+      }, async (request, reply) => await write(request, reply, { action, subject: request.params.id }, async tx => {
+        await work(tx, request.actor, request.params.id)
+        return done
+      }))
+    }
+    verb('stop', 'Stop dialling; who talks goes on talking', 'incident.stop', emergency.stop)
+    verb('resume', 'Go on dialling', 'incident.resume', emergency.resume)
+    verb('end', 'End the conference and the incident', 'incident.end', conference.end)
+
+    app.post('/api/incidents/:id/join', {
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'Ring my own telephone into the conference as its chair', params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
+    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.chair', subject: request.params.id },
+      async tx => await settled(chair.joinAsChair(tx, request.actor, { incidentId: request.params.id }))))
+
+    const memberVerb = (
+      path: string, summary: string, action: string, work: (tx: Tx, actor: Actor, ids: Ids) => Promise<Outside<unknown>>
+    ): void => {
+      app.post(`/api/incidents/:id/members/:memberId/${path}`, {
+        config: { roles: coordinators },
+        schema: { tags: ['emergency'], summary, params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
+      }, async (
+        request, reply
+      ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { memberId: request.params.memberId } },
+        async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId }))))
+    }
+    app.post('/api/incidents/:id/members/:memberId/skip', {
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'Leave somebody out; the next one\'s turn begins', params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
+    }, async (request, reply) => await write(request, reply, { action: 'incident.skip', subject: request.params.id, detail: { memberId: request.params.memberId } }, async tx => {
+      await emergency.skip(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId })
+      return done
+    }))
+    memberVerb('speak', 'Speak alone with somebody whose line is open', 'incident.speak', chair.speakWith)
+    memberVerb('admit', 'Let somebody in whom I spoke with on this call', 'incident.admit', chair.admit)
+    memberVerb('mute', 'Silence one member', 'incident.mute', async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: true }))
+    memberVerb('unmute', 'Give one member his voice back', 'incident.unmute', async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: false }))
+
+    app.post('/api/incidents/:id/members/:memberId/remove', {
+      config: { roles: coordinators },
+      schema: { tags: ['emergency'], summary: 'Put somebody out of the conference', params: two, headers: WriteHeaders, body: Type.Object({ reason: ReasonLine({ minLength: 1 }) }), response: answers({ 200: Done }) }
+    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.remove', subject: request.params.id, detail: { memberId: request.params.memberId } },
+      async tx => await settled(conference.remove(
+        tx,
+        request.actor,
+        { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason }
+      ))))
+
+    const toggle = (
+      path: string, summary: string, action: string,
+      work: (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }) => Promise<Outside<unknown>>
+    ): void => {
+      app.put(`/api/incidents/:id/${path}`, {
+        config: { roles: coordinators },
+        schema: { tags: ['emergency'], summary, params: one, headers: WriteHeaders, body: On, response: answers({ 200: Done }) }
+      }, async (
+        request, reply
+      ) => await writeOutside(request, reply, { action, subject: request.params.id, detail: { on: request.body.on } },
+        async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, on: request.body.on }))))
+    }
+    toggle('mute', 'Silence everybody but the commanders', 'incident.mute-all', conference.muteAll)
+    toggle('lock', 'Close every room and the way in', 'incident.lock', conference.lock)
+    toggle('recording', 'Record the conference, with notice', 'incident.record', conference.recordConference)
+
+    app.put('/api/incidents/:id/private', {
+      config: { roles: coordinators },
+      schema: {
+        tags: ['emergency'],
+        summary: 'Let two members talk alone, or bring them back',
+        params: one,
+        headers: WriteHeaders,
+        body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2, description: 'two to talk alone; one or two to come back' }), on: Type.Boolean() }),
+        response: answers({ 200: Done })
+      }
+    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.private', subject: request.params.id }, async tx => {
+      const [a, b] = request.body.memberIds
+      const incidentId = request.params.id
+      if (!request.body.on) {
+        return await settled(
+          conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
+        )
+      }
+      if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'it takes two to talk alone')
+      return await settled(conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
+    }))
+  }
+}

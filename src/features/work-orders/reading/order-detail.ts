@@ -1,0 +1,117 @@
+import { orderSight, shownNumber } from '../../../access/rules/visibility.ts'
+import type { Queryable } from '../../../db/database.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import { ancestorsOf } from '../../../domain/unit-tree.ts'
+import type { PhotoPurpose } from '../../../domain/work-order.ts'
+import { assignmentsOf } from '../assignment/assignment-store.ts'
+import { deadlinesOf } from '../clocks/deadline-store.ts'
+import { extensionClock } from '../clocks/extending.ts'
+import { pendingExtension } from '../clocks/extension-store.ts'
+import { explainDeadline } from '../clocks/rules/deadline-words.ts'
+import { factsOf, type OrderContext } from '../life-cycle/order-context.ts'
+import { possibleSteps } from '../life-cycle/rules/life-cycle.ts'
+import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
+import { noSuchOrder } from '../order-store.ts'
+import { answerable } from '../rules/order-facts.ts'
+import { namesOf, summaryColumns, summaryFrom, summaryOf, type SummaryRow } from './order-summary.ts'
+import type { OrderDetail } from './order-views.ts'
+import { isCentre, shownDetail } from './rules/visible.ts'
+
+/**
+ * The citizen is on this person's line now, and this person did not choose to ring him: his number is the order's, or the order began
+ * with this call and this person wrote the number down.
+ */
+const onLineSql = `select 1 from work_order o join call c on c.number_hash = o.number_hash or (c.id = o.origin_call_id and o.created_by = $3)
+  join channel h on h.call_id = c.id
+  where o.id = $1 and c.ended_at is null and c.purpose is distinct from 'manual' and h.extension = $2 and h.ended_at is null limit 1`
+
+/** One order with all that belongs to it, as this person sees it. @throws DomainError `not-found`, also where it is hidden */
+export async function orderDetail (context: OrderContext, db: Queryable, actor: Actor, id: string): Promise<OrderDetail> {
+  const { directory, sealing } = context
+  const [
+    [row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, [others], [inCall]
+  ] =
+    await Promise.all([
+      db.query<SummaryRow>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
+      assignmentsOf(db, id), deadlinesOf(db, id), directory.tree(), namesOf(directory),
+      db.query<OrderDetail['timeline'][number]>('select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to", detail from order_event where order_id = $1 order by id', [id]),
+      db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recorded
+      from call_work_order w join call c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
+      db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts, next_at as "nextAt", finished_at as "finishedAt"
+      from callback where order_id = $1 order by cycle, created_at`, [id]),
+      db.query<OrderDetail['verifications'][number]>('select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle', [id]),
+      db.query<{ id: string, purpose: PhotoPurpose, cycle: number, at: Date, by: string, unitId: string | null, width: number, height: number }>(`
+      select id, purpose, cycle, at, taken_by as by, unit_id as "unitId", width, height from photo where order_id = $1 and removed_at is null order by at, id`, [id]),
+      pendingExtension(db, id),
+      context.calendar(),
+      db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
+      actor.extension === null
+        ? []
+        : db.query(onLineSql, [id, actor.extension, actor.id])
+    ])
+  const notFound = noSuchOrder()
+  if (!row) throw notFound
+  const facts = factsOf({ row, assignments, units })
+  const way = ancestorsOf(units, actor.unitId)
+  const sight = orderSight(facts, actor, { inCall: inCall !== undefined, way })
+  if (sight === null) throw notFound
+  const ownPart = (unit: string | null): boolean => unit !== null && way[0] !== undefined &&
+    (units.get(unit)?.path ?? [unit]).includes(way[0])
+  // As on the timeline: who does not read the words of an order reads what his own unit has written, and nobody else's.
+  const written = (words: string | null, by: string | null): string | null => sight.words || ownPart(by) ? words : null
+  const askingUnit = assignments.find(a => a.id === asked?.assignmentId)?.unitId ?? null
+  const answers = answerable(facts)
+  const opened = (words: string): string => sealing.open(Buffer.from(words, 'base64'))
+  const {
+    description, longitude, latitude, marks, sourceNumber, originCallId, cycle, returnCount, callbackStatus, callbackReason,
+    verificationStatus, result, reply, mergedInto, createdBy, filedAt, dispatchedAt, firstContactAt, reportedAt
+  } = row
+  return {
+    ...summaryOf(sealing, actor, row, names, sight),
+    description: sight.words ? description : '',
+    wordsWithheld: !sight.words,
+    unitText: row.unitText,
+    longitude,
+    latitude,
+    marks: sight.words ? marks : [],
+    sourceNumber,
+    originCallId,
+    cycle,
+    returnCount,
+    callbackStatus,
+    callbackReason,
+    verificationStatus,
+    result,
+    reply: sight.words ? reply : null,
+    mergedInto,
+    createdBy,
+    filedAt,
+    dispatchedAt,
+    firstContactAt,
+    reportedAt,
+    occurred: sight.words ? row.occurredText : '',
+    place: row.placeSealed && sealing.open(row.placeSealed),
+    complainant: {
+      name: sight.name && row.complainantNameSealed ? sealing.open(row.complainantNameSealed) : null,
+      number: shownNumber(row.numberSealed && sealing.open(row.numberSealed), sight.number),
+      anonymous: row.anonymous,
+      wantsCallback: row.wantsCallback
+    },
+    coComplainants: others?.count ?? 0,
+    aboutUnit: row.aboutUnitId === null ? null : names.unit(row.aboutUnitId),
+    answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
+    assignments: assignments.map(({ unitId, basisEvidence, report, ...a }) => ({ ...a, unit: names.unit(unitId), evidence: written(basisEvidence, null) ?? '', report: written(report, unitId) })),
+    deadlines: deadlines.map(({
+      kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation
+    }) => ({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation) })),
+    timeline: timeline.map(
+      e => ({ ...e, detail: shownDetail(e.detail, { sight, own: ownPart(e.actorUnit), centre: isCentre(actor) }, opened) })
+    ),
+    calls: calls.map(call => ({ ...call, recorded: call.recorded && sight.recordings })),
+    callbacks,
+    verifications: verifications.map(v => ({ ...v, remarks: v.verifier === actor.id ? v.remarks : written(v.remarks, null) })),
+    photos: photos.map(({ unitId, ...p }) => ({ ...p, unit: unitId === null ? null : names.unit(unitId) })),
+    extension: { asked: asked && { ...asked, reason: written(asked.reason, askingUnit) ?? '' }, ...extensionClock({ row, deadlines, calendar }) },
+    steps: possibleSteps(facts, actor, ancestorsOf(units, actor.unitId))
+  }
+}

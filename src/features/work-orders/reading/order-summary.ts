@@ -1,0 +1,90 @@
+import { orderSight, titleWithoutWords, type OrderSight } from '../../../access/rules/visibility.ts'
+import type { Sealing } from '../../../db/sealing.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import { ancestorsOf, type UnitTree } from '../../../domain/unit-tree.ts'
+import { orderColumns, type OrderRow } from '../order-store.ts'
+import type { OrderDirectory } from '../order-types.ts'
+import type { NamedUnit, OrderSummary } from './order-views.ts'
+import { isCentre } from './rules/visible.ts'
+
+/** A row of a list, with what stands in other tables of this capability. */
+export type SummaryRow = OrderRow & {
+  leadUnitId: string | null
+  dueAt: Date | null
+  nextDueAt: Date
+  parts: Array<{ state: string, unitId: string }> | null
+}
+
+export const summaryFrom = `work_order o
+  left join lateral (select a.unit_id from assignment a where a.order_id = o.id and a.role = 'lead' and a.ended_at is null and a.state <> 'waiting' limit 1) l on true
+  left join lateral (select min(d.due_at) filter (where d.kind in ('on-site', 'handling')) as due_at,
+      min(d.due_at) filter (where d.kind in ('on-site', 'handling', 'sign', 'dispatch')) as next_due_at
+    from deadline d where d.order_id = o.id and d.stopped_at is null) d on true`
+/** The clock that runs out next for whoever has the order now: the dispatcher's, the unit's, else the citizen's. */
+export const nextDue = 'coalesce(d.next_due_at, o.citizen_due_at, o.received_at)'
+/** 0: 特急 comes before everything else. */
+export const calm = '(case when o.urgency = \'critical\' then 0 else 1 end)'
+export const summaryColumns = `${orderColumns}, l.unit_id as "leadUnitId", d.due_at as "dueAt", ${nextDue} as "nextDueAt",
+  (select jsonb_agg(jsonb_build_object('state', a.state, 'unitId', a.unit_id)) from assignment a where a.order_id = o.id) as parts`
+
+/** Names of units and categories, as of today. */
+export interface Names { unit: (id: string) => NamedUnit, category: (code: string | null) => string | null }
+
+export async function namesOf (directory: Pick<OrderDirectory, 'units' | 'categories'>): Promise<Names> {
+  const [units, categories] = await Promise.all([directory.units(), directory.categories()])
+  const unitNames = new Map(units.map(u => [u.id, u.name]))
+  const categoryNames = new Map(categories.map(c => [c.code, c.name]))
+  return { unit: id => ({ id, name: unitNames.get(id) ?? id }), category: code => code === null ? null : categoryNames.get(code) ?? null }
+}
+
+/** What this person sees of a row that a list has found for him. */
+export function sightOf (actor: Actor, row: SummaryRow, units: UnitTree): OrderSight {
+  const order = {
+    ...row,
+    aboutUnit: null,
+    assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: units.get(unitId) ?? { id: unitId, path: [unitId] } }))
+  }
+  return orderSight(order, actor, { way: ancestorsOf(units, actor.unitId) }) ?? { words: false, name: false, number: 'hidden', recordings: false }
+}
+
+/** A row as this person sees it. */
+export function summaryOf (sealing: Pick<Sealing, 'open'>, actor: Actor, row: SummaryRow, names: Names, { words }: OrderSight): OrderSummary {
+  const {
+    id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount,
+    receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt
+  } = row
+  return {
+    id,
+    number,
+    version,
+    state,
+    channel,
+    requestType,
+    categoryCode,
+    categoryName: names.category(categoryCode),
+    urgency,
+    title: words ? title : titleWithoutWords(names.category(categoryCode)),
+    townId,
+    place: isCentre(actor) ? null : row.placeSealed && sealing.open(row.placeSealed),
+    confidential,
+    problem,
+    level,
+    reworkCount,
+    lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId),
+    receivedAt,
+    closedAt,
+    dueAt,
+    nextDueAt,
+    citizenDueAt,
+    urgeCount,
+    urgedAt,
+    extensionAskedAt,
+    overtime: {
+      onSite: row.onSiteOvertimeAt,
+      handling: row.handlingOvertimeAt,
+      citizen: row.citizenOvertimeAt,
+      dispatch: row.dispatchOvertimeAt,
+      firstContact: row.firstContactOvertimeAt
+    }
+  }
+}

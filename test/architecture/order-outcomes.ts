@@ -28,7 +28,8 @@ const orders: ReadonlyArray<Omit<OrderFacts, 'state'>> = [
   { ...plain, requestType: 'PRAISE' },
   { ...plain, extensionAsked: true },
   { ...plain, assignments: [lead, next] },
-  { ...plain, callbackStatus: 'CONFIRMED', verificationStatus: 'PASSED' }
+  { ...plain, callbackStatus: 'CONFIRMED', verificationStatus: 'PASSED' },
+  { ...plain, urgency: 'critical' }
 ]
 
 const actors: readonly Actor[] = [
@@ -68,9 +69,12 @@ const words = {
   clock: { due: later(1), latest: later(3), granted: 0 }
 } as const
 
-/** Where a step may lead from a state, for anybody and whatever else is true of the order; empty when it is possible for nobody. */
-export function outcomes (state: OrderState, type: OrderEventType): OrderState[] {
-  const event = { ...words, type } as unknown as OrderEvent
-  const decisions = orders.flatMap(order => actors.map(actor => decide({ ...order, state }, event, actor, now)))
+/** What is said, and the same by a sub-centre that sends it to a unit of its own. */
+const said = [words, { ...words, units: [words.unit] }]
+
+/** Where a step may lead from a state, for these people and whatever else is true of the order; empty when nobody of them may. */
+export function outcomes (state: OrderState, type: OrderEventType, people = actors): OrderState[] {
+  const events = said.map(w => ({ ...w, type }) as unknown as OrderEvent)
+  const decisions = orders.flatMap(order => people.flatMap(actor => events.map(event => decide({ ...order, state }, event, actor, now))))
   return [...new Set(decisions.flatMap(decision => 'to' in decision ? [decision.to] : []))]
 }

@@ -7,6 +7,7 @@ import { answers } from '../../src/http/kit/schema-words.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { testApp } from './app-of-test.ts'
 import { thingRoutes } from './thing-routes.ts'
+import { callersOf } from './who-may-call.ts'
 
 t.test('a route that does not say who may call it does not start', async t => {
   const silent: Routes = app => { app.get('/api/silent', { schema: { response: answers({ 200: Type.Null() }) } }, async () => null) }
@@ -18,21 +19,31 @@ t.test('a route that does not say who may call it does not start', async t => {
   }
 })
 
-t.test('every route refuses whoever it does not name, before it reads anything', async t => {
+/** By the table by hand; of the routes made for tests it stands here. */
+function mayCall (method: string, url: string): ReturnType<typeof callersOf> {
+  if (url === '/api/things') return ['AGENT', 'INTEGRATION']
+  if (url === '/api/errors/:code') return 'everybody'
+  return callersOf(method === 'HEAD' ? 'GET' : method, url.replace(/:(\w+)/g, '{$1}'))
+}
+
+t.test('every route refuses those it is not for, before it reads anything', async t => {
   const { app, send, cookieOf } = await testApp(t, { routes: [thingRoutes({ made: [], slow: null })] })
   const cookies = new Map<Role, string>()
   for (const role of roles) cookies.set(role, await cookieOf(role.toLowerCase(), [role]))
   await app.ready()
   let guarded = 0
-  for (const { method, url, access } of app.knownRoutes) {
-    if (access === 'public') continue
+  for (const { method, url } of app.knownRoutes) {
+    const callers = mayCall(method, url)
+    if (callers === 'everybody') continue
     const path = url.replace(/:\w+/g, '00000000-0000-4000-8000-000000000000')
-    const body = ['GET', 'HEAD', 'DELETE'].includes(method) ? {} : { body: {} }
+    // What cannot be read at all is not looked at.
+    const body = ['GET', 'HEAD', 'DELETE'].includes(method) ? {} : { raw: '{' }
     t.equal((await send(method, path, body)).statusCode, 401, `${method} ${url} without a session`)
     t.equal((await send(method, path, { ...body, cookie: 'liandong_session=made-up-secret-made-up-secret' })).statusCode, 401)
-    if (access === 'signed-in') continue
+    if (callers === 'signed-in') continue
+    t.ok(callers, `${method} ${url} stands in the table`)
     for (const role of roles) {
-      if (access.includes(role)) continue
+      if (callers?.includes(role)) continue
       guarded++
       const answer = await send(method, path, { ...body, cookie: cookies.get(role) ?? '' })
       t.equal(answer.statusCode, 403, `${method} ${url} as ${role}`)

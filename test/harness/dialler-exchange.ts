@@ -92,10 +92,15 @@ async function carrierConfig (folder: string, image: AsteriskImage, port: number
   return join(etc, 'asterisk.conf')
 }
 
-/** Both, started; null when no Asterisk is there. */
-export async function startExchange (t: Test): Promise<Exchange | null> {
-  const image = await findAsterisk(join(homedir(), '.cache/liandong'))
-  if (!image) return null
+const asteriskHere = async (): Promise<AsteriskImage | null> => await findAsterisk(join(homedir(), '.cache/liandong'))
+
+/** Why an exchange cannot be tried here, or false: the `skip` of a test. */
+export const cannotTryExchange = async (): Promise<string | false> => await asteriskHere() === null ? 'there is no Asterisk' : false
+
+/** Both, started. @throws Error where there is no Asterisk */
+export async function startExchange (t: Test): Promise<Exchange> {
+  const image = await asteriskHere()
+  if (!image) throw new Error('there is no Asterisk here')
   const folder = await freshFolder('exchange')
   const [sip, http, ami, trunk] = [await freePort(), await freePort(), await freePort(), await freePort('127.0.0.2')]
   // An Asterisk whose address is taken starts all the same, and is never rung.

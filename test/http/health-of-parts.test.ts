@@ -75,6 +75,8 @@ async function world (t: Test) {
   return { db, redis, peer, clock, pbx, install, service, calendar, ready }
 }
 
+t.setTimeout(280_000)
+
 const administrator = { ...systemActor, id: 'admin', roles: ['ADMINISTRATOR' as const] }
 const year = new Date().getFullYear() + 1
 

@@ -25,8 +25,13 @@ t.test('an elderly citizen is rung by a person, by hand', async t => {
   await world.tx(async tx => await desk.dial(tx, officer, { callbackId }))
   await t.rejects(world.tx(async tx => await desk.dial(tx, officer, { callbackId })), { code: 'guard-not-met' }, 'not twice at once')
   await world.sweep()
-  t.match(world.switchboard.told, [{ variables: { LD_AGENT: '8101' } }])
+  t.match(world.switchboard.told, [{ to: { extension: '8101' }, context: 'hotline-manual' }], 'the own telephone first')
+  t.equal(world.switchboard.told.length, 1, 'and nobody else until it is taken up')
+  const own = await world.ownTelephone('rings', 'answers')
+  await world.sweep()
+  t.match(world.switchboard.told[1], { to: { number: '13900001002' }, variables: { LD_AGENT: '8101', LD_PEER: own } })
   await world.reports(await world.leg(), 'rings', 'answers', { hangup: 16 }, 'ends')
+  t.same(world.switchboard.hungUp, [own], 'nobody is left on an empty line')
   t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', unanswered: 0 }, 'they spoke: the notes are awaited')
   await t.rejects(world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: null, grade: null })), { code: 'invalid-input' })
   await world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, freeWords: '当面答复', contacted: true, solved: 'yes', grade: null }))
@@ -41,10 +46,22 @@ t.test('rung by hand without an answer counts like the machine\'s', async t => {
   for (const time of ['2026-11-21 09:10', '2026-11-21 14:00', '2026-11-22 10:00']) {
     world.at(time)
     await world.tx(async tx => await world.callbacks.desk.dial(tx, officer, { callbackId }))
+    await world.ownTelephone('rings', 'answers')
     await world.sweep()
     await world.reports(await world.leg(), 'rings', { hangup: 19 }, 'ends')
   }
   t.match(await world.callbackOf(orderId), { status: 'UNREACHABLE', by_person_reason: 'report-of-wrong', unanswered: 3 })
+})
+
+t.test('an officer who does not take up the own telephone has not tried', async t => {
+  const world = await callbackWorld(t)
+  const orderId = await accepted(world, { marks: ['elderly'] })
+  const { id: callbackId } = await world.callbackOf(orderId)
+  await world.tx(async tx => await world.callbacks.desk.dial(tx, officer, { callbackId }))
+  await world.ownTelephone('rings', { hangup: 19 }, 'ends')
+  await world.sweep()
+  t.equal(world.switchboard.told.length, 1, 'the citizen is not rung')
+  t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', by_person: true, unanswered: 0 })
 })
 
 t.test('0: a person takes over, and completes the same attempt', async t => {

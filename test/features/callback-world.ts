@@ -6,19 +6,24 @@ import { readDistrict } from '../../src/district/read-district.ts'
 import { createCalendar, type Calendar } from '../../src/calendar/calendar.ts'
 import { createSealing } from '../../src/db/sealing.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
-import { createDialler, type RunningDialler } from '../../src/dialler/create-dialler.ts'
+import { journalHandlersOf } from '../../src/compose/module-order.ts'
+import type { RunningDialler } from '../../src/dialler/create-dialler.ts'
+import { diallerModule } from '../../src/dialler/module.ts'
 import { adjustableClock } from '../../src/domain/clock.ts'
-import { legPriority } from '../../src/domain/legs.ts'
 import { systemActor, type Actor, type Role } from '../../src/domain/roles.ts'
 import { createCallbacks, type Callbacks, type CallbacksOptions } from '../../src/features/callbacks/callbacks.ts'
+import { callsModule } from '../../src/features/calls/module.ts'
 import { createDirectory, type Directory } from '../../src/features/directory/directory.ts'
+import { switchingModule } from '../../src/features/switching/module.ts'
 import { createWorkOrders, type WorkOrders } from '../../src/features/work-orders/work-orders.ts'
 import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
+import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
+import type { Switchboard } from '../../src/pbx/switchboard.ts'
 import type { Alarm } from '../../src/queue/alarms.ts'
 import type { TextMessage } from '../../src/sms/sms.ts'
 import { callRows } from '../harness/call-rows.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { freshDatabase, freshFolder } from '../harness/database.ts'
 import { carrier, pbxEvent, switchRecorder, type Report, type SwitchRecorder } from '../harness/dialler-world.ts'
 import { permissionOfTest } from '../harness/permission.ts'
 
@@ -52,6 +57,8 @@ export interface CallbackWorld {
   /** what the sweeps of callbacks and dialler do at this moment */
   sweep: () => Promise<void>
   reports: (legId: string, ...what: Report[]) => Promise<void>
+  /** The telephone that was rung last for a call by hand: it rings, and is taken up or not. @returns its channel */
+  ownTelephone: (...what: Report[]) => Promise<string>
   /** the newest leg's id */
   leg: () => Promise<string>
   callbackOf: (orderId: string) => Promise<Record<string, unknown> & { id: string, status: string }>
@@ -78,9 +85,27 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const feed = { async publish (_tx: Tx, ...events: FeedEvent[]) { feedEvents.push(...events) }, hint () {}, subscribe: () => () => {}, since: async () => [] }
   const sms = { async send (_tx: Tx, ...messages: TextMessage[]) { texts.push(...messages) } }
   const directory = createDirectory({ db, clock, timeZone: zone })
-  const dialler = createDialler({
-    db, sealing, clock, switchboard, alarms, trunks: [carrier], node: 'pbx1', timeZone: zone, permission: permissionOfTest, sampleLoaded: async () => false, catchUpJournal: async () => {}, onTrunk: async () => {}, log: pino({ level: 'silent' })
+  const log = pino({ level: 'silent' })
+  const { ancestors } = directory
+  const dialling = diallerModule({
+    db,
+    sealing,
+    clock,
+    feed,
+    alarms,
+    live: { subscribe: () => () => {}, trunks: () => new Map(), isLive: () => true, agent: () => undefined, agents: () => [], callers: () => [], close: () => {} },
+    log,
+    permission: permissionOfTest,
+    switchboard,
+    trunk: { ...carrier, localMobiles: [] },
+    node: 'pbx1',
+    timeZone: zone,
+    sampleLoaded: async () => false,
+    catchUpJournal: async () => {},
+    ancestors
   })
+  const { dialler } = dialling
+  const telephony = callsModule({ db, sealing, clock, feed, log, dialler, ancestors, node: 'pbx1', recordingsDir: await freshFolder('recordings') })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders = createWorkOrders({
     db,
@@ -92,6 +117,20 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     sealing,
     directory,
     seesCall: async () => true
+  })
+  const switching = switchingModule({
+    db,
+    sealing,
+    clock,
+    log,
+    // What is asked of it here is to ring and to hang up.
+    switchboard: switchboard as unknown as Switchboard,
+    dialler,
+    permission: permissionOfTest,
+    carrierNumber: dialling.carrierNumber,
+    calls: telephony.calls,
+    numbersOf: async () => [],
+    orders: { numberOfOrder: orders.queries.numberToDial, firstContact: async () => {}, notReached: async () => {} }
   })
   const callbacks = createCallbacks({
     db,
@@ -108,20 +147,21 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     speech: { async render (text) { said.push(text); return `/prompts/${said.length}` } },
     orders: orders.commands,
     settings: { windows: '09:00-12:00,13:30-20:00', ringSeconds: 30, attempts: 3, keySeconds: 10 },
-    async dialByHand (tx, actor, call) {
-      const [request] = await dialler.request(tx, {
-        ...call, numbers: [call.number], purpose: 'callback', priority: legPriority.manual, attempts: 1, gapSeconds: 0, ringSeconds: 30, talkSeconds: 3600, script: { name: 'manual', variables: { LD_AGENT: actor.extension ?? '' } }
-      })
-      return { requestId: request?.requestId ?? '' }
-    },
+    dialByHand: switching.manualCalls.dialByHand,
     onError (error) { throw error },
     ...over
   })
   orders.listen(callbacks.orderListener)
+  telephony.calls.listen(callbacks.callListener)
+  // Listed the wrong way round: each says after whom it hears.
+  const handlers = journalHandlersOf([switching, dialling, telephony])
+  const hear = async (events: PbxEvent[]): Promise<void> => {
+    await db.tx(async tx => { for (const handler of handlers) await handler.handle(tx, events) })
+  }
   await dialler.start()
   t.teardown(async () => { await dialler.stop() })
 
-  const calls = callRows({ db, clock, sealing })
+  const calls = callRows({ db, clock, sealing, hear })
 
   const world: CallbackWorld = {
     directory,
@@ -165,7 +205,13 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
       for (const sweep of dialler.sweeps) await sweep.run(clock.now())
     },
     async reports (legId, ...what) {
-      await db.tx(async tx => { await dialler.journalHandler.handle(tx, what.map(w => pbxEvent(legId, w, clock.now()))) })
+      await hear(what.map(w => pbxEvent(legId, w, clock.now())))
+    },
+    async ownTelephone (...what) {
+      const rung = switchboard.told.findLast(({ to }) => 'extension' in to)
+      if (!rung) throw new Error('no telephone of ours was rung')
+      await world.reports(rung.channelId, ...what)
+      return rung.channelId
     },
     async leg () {
       const told = switchboard.told.at(-1)
@@ -188,7 +234,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     },
     async passedOn (legId, extension) {
       const person = { ...pbxEvent(legId, 'answers', clock.now()), kind: 'user' as const, name: 'LD_PERSON' as const, data: { leg: legId } }
-      await db.tx(async tx => { await dialler.journalHandler.handle(tx, [person]) })
+      await hear([person])
       await calls.arrives(legId)
       if (extension !== null) await calls.answers(legId, extension)
     },

@@ -2,6 +2,7 @@ import type { Database } from '../../src/db/database.ts'
 import type { Sealing } from '../../src/db/sealing.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { createCalls } from '../../src/features/calls/calls.ts'
+import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
 import { toEvent } from '../../src/pbx/journal/to-event.ts'
 
 export interface CallRows {
@@ -19,9 +20,12 @@ export interface CallRows {
 
 /**
  * Calls as the product learns of them: rows of the shape of `test/features/journal-samples`, at the clock's moment, read and
- * handled by the journal's own reader and the calls' own handler. What follows from a call (drafts, returns) is not done.
+ * handled by the journal's own reader and by `hear`; else by the calls' own handler alone, and what follows from a call (drafts, returns) is
+ * not done.
  */
-export function callRows ({ db, clock, sealing }: { db: Database, clock: Clock, sealing: Sealing }): CallRows {
+export function callRows ({ db, clock, sealing, hear: told }: {
+  db: Database, clock: Clock, sealing: Sealing, hear?: (events: PbxEvent[]) => Promise<void>
+}): CallRows {
   const calls = createCalls({
     db,
     sealing,
@@ -39,7 +43,8 @@ export function callRows ({ db, clock, sealing }: { db: Database, clock: Clock, 
     const events = lines.flatMap(([event, uniqueId, channel, context = 'hotline-queue', extra = '']) => toEvent({
       id: ++row, node: 'pbx1', generation: 1, event, at: clock.now(), unique_id: uniqueId, linked_id: linkedId, channel, num: '', exten: '962000', context, app: '', app_data: '', peer: '', extra
     }))
-    await db.tx(async tx => { await calls.journalHandler.handle(tx, events) })
+    if (told) await told(events)
+    else await db.tx(async tx => { await calls.journalHandler.handle(tx, events) })
   }
   const user = (data: Record<string, string>): string => JSON.stringify({ extra: new URLSearchParams(data).toString() })
   const ending = (uniqueId: string, channel: string): Line[] => [

@@ -64,6 +64,17 @@ t.test('an officer who does not take up the own telephone has not tried', async 
   t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', by_person: true, unanswered: 0 })
 })
 
+t.test('an officer whose telephone is lost with the PBX: the citizen is not rung for nobody', async t => {
+  const world = await callbackWorld(t)
+  const orderId = await accepted(world, { marks: ['elderly'] })
+  const { id: callbackId } = await world.callbackOf(orderId)
+  await world.tx(async tx => await world.callbacks.desk.dial(tx, officer, { callbackId }))
+  await world.ownTelephone('rings')
+  await world.pbxRestarts()
+  t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', by_person: true, unanswered: 0 })
+  t.match(await world.db.query('select state, outcome from dial_request'), [{ state: 'finished', outcome: 'cancelled' }])
+})
+
 t.test('0: a person takes over, and completes the same attempt', async t => {
   const world = await callbackWorld(t)
   const orderId = await accepted(world)

@@ -81,6 +81,7 @@ t.test('a callback about an order that is not shown is not touched', async t => 
   world.at('2026-11-21 09:00')
   writeFileSync(join(recordingsDir, `callback-${about.id}-1.wav`), 'RIFF'.padEnd(60, '.'))
   await world.tx(async tx => await world.callbacks.desk.dial(tx, person('8109', 'CALLBACK_OFFICER'), { callbackId: about.id }))
+  await world.ownTelephone('rings', 'answers')
   await world.sweep()
   await world.reports(await world.leg(), 'rings', { hangup: 19 }, 'ends')
   const theirs = await cookieOf('8101', ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'SUPERVISOR'], { extension: '8101', unitId: 'T02' })
@@ -99,6 +100,7 @@ t.test('a callback about an order that is not shown is not touched', async t => 
   const party = await world.callbackOf(await world.acceptedOrder({ channel: 'PARTY_MAILBOX', complainantNumber: '13900001003' }))
   // An officer has rung him, and he did not answer.
   await world.tx(async tx => await world.callbacks.desk.dial(tx, person('8101', 'CALLBACK_OFFICER'), { callbackId: party.id }))
+  await world.ownTelephone('rings', 'answers')
   await world.sweep()
   await world.reports(await world.leg(), 'rings', { hangup: 19 }, 'ends')
   t.match(await world.callbackOf(String(party.order_id)), { status: 'SCHEDULED', attempts: 1 })

@@ -59,6 +59,8 @@ export interface CallbackWorld {
   reports: (legId: string, ...what: Report[]) => Promise<void>
   /** The telephone that was rung last for a call by hand: it rings, and is taken up or not. @returns its channel */
   ownTelephone: (...what: Report[]) => Promise<string>
+  /** the PBX starts anew: what lived on it is lost */
+  pbxRestarts: () => Promise<void>
   /** the newest leg's id */
   leg: () => Promise<string>
   callbackOf: (orderId: string) => Promise<Record<string, unknown> & { id: string, status: string }>
@@ -213,10 +215,11 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
       await world.reports(rung.channelId, ...what)
       return rung.channelId
     },
+    pbxRestarts: calls.restarts,
     async leg () {
-      const told = switchboard.told.at(-1)
-      if (!told) throw new Error('no leg was placed')
-      return (await db.query<{ id: string }>('select id from leg order by placing_at desc, id limit 1'))[0]?.id ?? ''
+      const [newest] = await db.query<{ id: string }>('select id from leg order by placing_at desc, id limit 1')
+      if (!newest) throw new Error('no leg was placed')
+      return newest.id
     },
     async callbackOf (orderId) {
       const [row] = await db.query<Record<string, unknown> & { id: string, status: string }>('select * from callback where order_id = $1 order by cycle desc, created_at limit 1', [orderId])

@@ -20,8 +20,8 @@ export interface CallRows {
 
 /**
  * Calls as the product learns of them: rows of the shape of `test/features/journal-samples`, at the clock's moment, read and
- * handled by the journal's own reader and by `hear`; else by the calls' own handler alone, and what follows from a call (drafts, returns) is
- * not done.
+ * handled by the journal's own reader and by `hear`; without it by the calls' own handler alone, and what follows from a call (drafts,
+ * returns) is not done.
  */
 export function callRows ({ db, clock, sealing, hear: told }: {
   db: Database, clock: Clock, sealing: Sealing, hear?: (events: PbxEvent[]) => Promise<void>

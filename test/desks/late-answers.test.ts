@@ -10,27 +10,43 @@ t.test('an answer on its way while the news comes does not undo them', { skip: c
   await phase(page, 'out')
   const self = await stack.as('8001')
 
-  /** The next answer about the agents is made now and arrives when `arrive` is called. */
-  const held = async (): Promise<{ made: Promise<void>, arrive: () => Promise<void> }> => {
-    const made = Promise.withResolvers<void>()
-    const late = Promise.withResolvers<void>()
-    await page.route('**/api/agents', async route => {
-      const answer = await route.fetch()
-      made.resolve()
-      await late.promise
-      // The page may have given up this request for a newer one.
-      await route.fulfill({ response: answer }).catch(() => {})
-    }, { times: 1 })
-    return { made: made.promise, async arrive () { late.resolve(); await page.waitForTimeout(500) } }
-  }
+  const made = Promise.withResolvers<void>()
+  const late = Promise.withResolvers<void>()
+  const delivered = Promise.withResolvers<void>()
+  // The next answer about the agents is made now, and arrives when the test says so.
+  await page.route('**/api/agents', async route => {
+    const answer = await route.fetch()
+    made.resolve()
+    await late.promise
+    // The page may have given up this request for a newer one.
+    await route.fulfill({ response: answer }).catch(() => {})
+    delivered.resolve()
+  }, { times: 1 })
 
-  const answer = await held()
+  // What the page reads of the feed is written down beside it.
+  await page.addInitScript(() => {
+    const whole = window as typeof window & { heard: string }
+    whole.heard = ''
+    const ask = window.fetch
+    window.fetch = async (...about) => {
+      const answer = await ask(...about)
+      if (!answer.url.endsWith('/api/feed') || answer.body === null) return answer
+      const [page, beside] = answer.body.tee()
+      void beside.pipeThrough(new TextDecoderStream()).pipeTo(new WritableStream({ write (text) { whole.heard += text } })).catch(() => {})
+      return new Response(page, answer)
+    }
+  })
+  const hears = async (what: string): Promise<void> => {
+    await page.waitForFunction(words => (window as typeof window & { heard: string }).heard.includes(words), what)
+  }
   await page.reload()
-  await answer.made
-  await page.waitForTimeout(500)
+  await Promise.all([made.promise, hears('event: hello')])
   await self.post('/api/agents/8001/sign-in', {})
-  await page.waitForTimeout(500)
-  await answer.arrive()
+  await hears('"topic":"agent.state"')
+  late.resolve()
+  await delivered.promise
   await phase(page, 'ready')
+  // What has arrived is on the screen after two frames.
+  await page.evaluate(async () => await new Promise(resolve => { requestAnimationFrame(() => { requestAnimationFrame(resolve) }) }))
   t.equal(await page.locator('.phone-state').getAttribute('class'), 'phone-state ready')
 })

@@ -124,14 +124,15 @@ t.test('the whole API', async t => {
         ...(operation.parameters?.some(p => p.in === 'path') ? ids : ids.slice(0, 1)).map(id => ({ id, body: '{}', query: '' })),
         ...(writing ? bodies.map(body => ({ id: ids[0], body, query: '' })) : queries.map(query => ({ id: ids[0], body: '', query })))
       ]
+      const ours: string[] = []
       for (const { id, body, query } of tries) {
         const answer = await fetch(address + path.replace(/\{\w+\}/g, id ?? '') + query, {
           method, headers: { cookie, ...(writing ? { 'content-type': 'application/json' } : {}) }, ...(writing ? { body } : {}), signal: AbortSignal.timeout(10_000)
         })
         const text = await answer.text()
-        if (answer.status === 500) t.fail(`${method} ${path} ${id} ${query} ${body}: ${text}`)
+        if (answer.status === 500) ours.push(`${id} ${query} ${body}: ${text}`)
       }
-      t.pass(`${method} ${path}`)
+      t.same(ours, [], `${method} ${path}`)
     }
   })
 })

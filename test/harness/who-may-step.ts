@@ -80,8 +80,8 @@ const table = `
   case.rework          .SD...C..U....  POST rework
   case.reopen          .SD...C..U....  POST reopen
   case.urge            ASDT..C..U....  POST urge
-  # The route lets everybody in who works here: who only reads is refused by the rule. Other systems have no route for it.
-  case.note            ASDTHVCE.U...I  POST notes (ASDTHVCELUKM.)
+  # Other systems have no route for it.
+  case.note            ASDTHVCE.U...I  POST notes (ASDTHVCE.U....)
   # Units' calls are linked by the service itself.
   call.link            ASDTHVCE.....I  POST calls (ASD...C.......)
 `

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { roles, type Role } from '../../src/domain/roles.ts'
 import { orderStates } from '../../src/domain/work-order.ts'
-import { lifeCycle } from '../../src/features/work-orders/rules/life-cycle.ts'
+import { lifeCycle } from '../../src/features/work-orders/life-cycle/rules/life-cycle-steps.ts'
 import type { OrderEventType } from '../../src/features/work-orders/rules/order-facts.ts'
 import { outcomes } from '../architecture/order-outcomes.ts'
 import { stepRows } from '../harness/who-may-step.ts'

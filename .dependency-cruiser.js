@@ -1,5 +1,6 @@
 // The arrows of the house. They run one way:
-// bin → compose → features → access, dialler → pbx, calendar, db, queue, sms, speech, feed → domain; features know the kit of http/, never its server
+// bin → compose → features → access, dialler → pbx, calendar, db, queue, sms, speech, feed
+// → domain; features know the kit of http/, never its server
 const layer = (name, from, notTo, comment) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: notTo } })
 
 /** Files of a folder but its routes, their schemas, and its module. */
@@ -12,7 +13,8 @@ export default {
     layer('rules-are-pure', '/rules/', '^src/(?!domain/|.*/rules/)', 'Rules import only domain/ and other rules.'),
     { name: 'rules-do-no-io', severity: 'error', from: { path: '/rules/' }, to: { dependencyTypes: ['core'] } },
     // A capability has an HTTP door and a module wherever it stands; what is behind them knows its layer alone.
-    layer('adapters-know-only-domain', `^src/(db|queue|feed|sms|speech)/${behindTheDoors}`, '^src/(?!domain/|db/|queue/|feed/|sms/|speech/)',
+    layer('adapters-know-only-domain', `^src/(db|queue|feed|sms|speech)/${behindTheDoors}`,
+      '^src/(?!domain/|db/|queue/|feed/|sms/|speech/)',
       'Adapters know the vocabulary and each other at most.'),
     layer('access-knows-no-feature', `^src/access/${behindTheDoors}`, '^src/(?!domain/|db/|queue/|access/|http/kit/audit)',
       'access/ says who somebody is, and what he may see; what people did it reads in the audit.'),
@@ -20,10 +22,13 @@ export default {
       'calendar/ is the only place that knows a holiday, and it knows nobody who asks.'),
     layer('pbx-below-dialler', `^src/pbx/${behindTheDoors}`, '^src/(?!domain/|db/|queue/|feed/|pbx/)',
       'pbx/ is the only folder that speaks Asterisk, and it knows no feature.'),
-    layer('dialler-below-features', `^src/dialler/${behindTheDoors}`, '^src/(features|http|bin|compose|config)', 'The dialler does not know who asks.'),
-    layer('doors-know-the-kit-alone', '^src/(?!http/|bin/|compose)', '^src/http/(?!kit/)', 'A capability knows the kit of http/, never its server.'),
+    layer('dialler-below-features', `^src/dialler/${behindTheDoors}`, '^src/(features|http|bin|compose|config)',
+      'The dialler does not know who asks.'),
+    layer('doors-know-the-kit-alone', '^src/(?!http/|bin/|compose)', '^src/http/(?!kit/)',
+      'A capability knows the kit of http/, never its server.'),
     layer('the-kit-knows-no-feature', '^src/http/kit/', '^src/(?!domain/|db/|http/kit/)', 'The kit is what every HTTP door is made of.'),
-    layer('http-knows-no-feature', '^src/http/', '^src/(?!domain/|db/|feed/|access/|queue/|http/|module\\.ts)', 'http/ is handed the routes it serves.'),
+    layer('http-knows-no-feature', '^src/http/', '^src/(?!domain/|db/|feed/|access/|queue/|http/|module\\.ts)',
+      'http/ is handed the routes it serves.'),
     layer('servers-start-things', '^src/servers/', '^src/(?!domain/|pbx/|speech/|servers/|config\\.ts)',
       'servers/ starts PostgreSQL, Redis and Asterisk; it knows nothing of what they are used for.'),
     layer('district-is-data', '^src/district/', '^src/(?!domain/|db/|calendar/|district/|features/work-orders/order-types)',
@@ -38,7 +43,12 @@ export default {
     layer('only-compose-knows-everything', '^src/(?!bin/|compose)', '^src/(bin/|compose)', 'Nobody knows how the whole is put together.'),
     layer('only-commands-read-settings', '^src/(features|access|calendar|dialler|db|queue|feed|sms|speech|http)/', '^src/config\\.ts',
       'A capability is handed the settings it needs.'),
-    { name: 'one-importer-of-asterisk-manager', severity: 'error', from: { pathNot: '^src/pbx/ami-connection\\.ts$' }, to: { path: 'node_modules/asterisk-manager' } },
+    {
+      name: 'one-importer-of-asterisk-manager',
+      severity: 'error',
+      from: { pathNot: '^src/pbx/ami-connection\\.ts$' },
+      to: { path: 'node_modules/asterisk-manager' }
+    },
     { name: 'source-does-not-import-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench)/' } },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$|^src/console/' }, to: {} }
   ],

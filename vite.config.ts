@@ -20,7 +20,12 @@ function compressed (): Plugin {
         const file = join(folder, name)
         const text = await readFile(file)
         if (text.length < 1024) return
-        await writeFile(`${file}.br`, await promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }))
+        await writeFile(
+          `${file}.br`,
+          await promisify(brotliCompress)(text, {
+            params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: text.length }
+          })
+        )
         await writeFile(`${file}.gz`, await promisify(gzip)(text))
       }))
     }

@@ -76,7 +76,9 @@ exten => s,1,Answer()
 `
   }
   // there, and empty: everything as Asterisk has it by itself
-  for (const name of ['confbridge', 'cdr', 'features', 'acl', 'udptl', 'pjproject', 'indications', 'ccss', 'musiconhold']) files[`${name}.conf`] = ''
+  for (const name of ['confbridge', 'cdr', 'features', 'acl', 'udptl', 'pjproject', 'indications', 'ccss', 'musiconhold']) {
+    files[`${name}.conf`] = ''
+  }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'etc', name), text)
   return {
     async run (numbers) {
@@ -120,7 +122,8 @@ async function startScript (options: AsteriskOptions, ami: { host: string, port:
       joined = []
       over = 0
       const begun = Date.now()
-      await Promise.all(numbers.map(async number => await client.action('Originate', { Channel: `PJSIP/${number}@carrier`, Context: 'staff', Exten: 's', Priority: '1', Timeout: '30000', Async: 'true' })))
+      await Promise.all(numbers.map(async number => await client.action('Originate',
+        { Channel: `PJSIP/${number}@carrier`, Context: 'staff', Exten: 's', Priority: '1', Timeout: '30000', Async: 'true' })))
       await until(`only ${joined.length} joined`, () => joined.length >= numbers.length)
       const took = Math.max(...joined) - begun
       await client.action('Hangup', { Channel: '/^PJSIP/' })

@@ -18,7 +18,13 @@ const towns = Array.from({ length: 13 }, (_, i) => `T${String(i + 1).padStart(2,
 const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER']
 const person = (i: number): Actor => {
   const unitId = i % 6 === 5 ? towns[i % towns.length] ?? null : null
-  return { id: `page${i}`, roles: [unitId === null ? centre[i % centre.length] ?? 'LEADER' : 'HANDLER'], unitId, extension: null, personId: null }
+  return {
+    id: `page${i}`,
+    roles: [unitId === null ? centre[i % centre.length] ?? 'LEADER' : 'HANDLER'],
+    unitId,
+    extension: null,
+    personId: null
+  }
 }
 
 const keepAlive = new Agent({ keepAlive: true, maxSockets: 24 })
@@ -26,7 +32,11 @@ const keepAlive = new Agent({ keepAlive: true, maxSockets: 24 })
 async function post<T> (address: string, cookie: string, path: string, body: object): Promise<T> {
   const text = JSON.stringify(body)
   return await new Promise((resolve, reject) => {
-    const asked = request(address + path, { method: 'POST', agent: keepAlive, headers: { cookie, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'idempotency-key': randomUUID() } }, response => {
+    const asked = request(address + path, {
+      method: 'POST',
+      agent: keepAlive,
+      headers: { cookie, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'idempotency-key': randomUUID() }
+    }, response => {
       let answer = ''
       response.setEncoding('utf8').on('data', (chunk: string) => { answer += chunk }).on('end', () => {
         if (response.statusCode !== 200 && response.statusCode !== 201) reject(new Error(`${path}: ${response.statusCode} ${answer}`))
@@ -43,7 +53,14 @@ async function fileOrders (address: string, cookie: string, seconds: number): Pr
   const one = async (i: number): Promise<void> => {
     const town = towns[i % towns.length] ?? 'T01'
     const { id, version } = await post<{ id: string, version: number }>(address, cookie, '/api/work-orders', {
-      channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0701', title: '早点摊占道', description: '菜场门口七八个早点摊占了半条路。', place: `莘建东路 ${i} 号`, townId: town, complainantNumber: `139${String(10_000_000 + i)}`
+      channel: 'HOTLINE_962000',
+      requestType: 'COMPLAINT',
+      categoryCode: '0701',
+      title: '早点摊占道',
+      description: '菜场门口七八个早点摊占了半条路。',
+      place: `莘建东路 ${i} 号`,
+      townId: town,
+      complainantNumber: `139${String(10_000_000 + i)}`
     })
     await post(address, cookie, `/api/work-orders/${id}/dispatch`, { version, mode: 'single', unitIds: [town], basis: 'statutory' })
   }
@@ -75,7 +92,8 @@ try {
   const { encoded, cpuMs } = await answerOf<{ encoded: number, cpuMs: number }>(server, 'end')
   const { ids, delays, dropped } = await answerOf<{ ids: number[][], delays: number[], dropped: number }>(listeners, { do: 'report' })
 
-  const events = await db.query<{ id: number, audience: FeedAudience }>('select id, audience from feed_event where id > $1 order by id', [first?.id ?? 0])
+  const events = await db.query<{ id: number, audience: FeedAudience }>('select id, audience from feed_event where id > $1 order by id',
+    [first?.id ?? 0])
   const due = people.map(actor => events.filter(e => maySee(actor, e.audience)).map(e => e.id))
   const wrong = due.filter((wanted, i) => wanted.join() !== (ids[i] ?? []).join()).length
   const at = shareOf(delays)

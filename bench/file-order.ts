@@ -37,7 +37,8 @@ async function client (port: number, cookie: string, until: number): Promise<num
   let filed = 0
   let text = ''
   const ask = (): void => {
-    socket.write(`POST /api/work-orders HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncookie: ${sessionCookie}=${cookie}\r\n` +
+    socket.write('POST /api/work-orders HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncookie: ' +
+      `${sessionCookie}=${cookie}\r\n` +
       `idempotency-key: ${randomUUID()}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
   }
   return await new Promise((resolve, reject) => {
@@ -81,14 +82,16 @@ async function plainStatements (url: string): Promise<string> {
       const { rows, fields } = await db.query<Record<string, unknown>>(`select * from ${table} where ${where}`)
       if (rows.length === 0) throw new Error(`nothing was written to ${table}`)
       const columns = fields.map(f => f.name).filter(name => !leaveOut.includes(name))
-      return `insert into ${table} (${columns.join(', ')}) values ${rows.map(row => `(${columns.map(c => change[c] ?? literal(row[c])).join(', ')})`).join(', ')};`
+      return `insert into ${table} (${columns.join(', ')})
+        values ${rows.map(row => `(${columns.map(c => change[c] ?? literal(row[c])).join(', ')})`).join(', ')};`
     }
     const id = order?.id ?? ''
     const ofOrder = `order_id = '${id}'`
     return [
       'begin;',
       // pgbench's random is per client; together with its client's number it makes a key of its own
-      'insert into idempotency (actor, key, request_hash, created_at) values (\'8001\', gen_random_uuid()::text, \'\\x00\', now()) returning key \\gset k_',
+      'insert into idempotency (actor, key, request_hash, created_at) values (\'8001\', gen_random_uuid()::text, \'\\x00\', ' +
+      'now()) returning key \\gset k_',
       'select gen_random_uuid() as id, to_char(now(), \'YYYYMMDD\') || \'-\' || nextval(\'work_order_number\') as number \\gset o_',
       await inserts('work_order', `id = '${id}'`, { id: "':o_id'", number: "':o_number'" }),
       await inserts('deadline', ofOrder, { id: 'gen_random_uuid()', order_id: "':o_id'" }),
@@ -105,7 +108,8 @@ async function plainStatements (url: string): Promise<string> {
 }
 
 async function plain (url: string, script: string): Promise<number> {
-  const { stdout } = await promisify(execFile)('pgbench', ['-n', '-f', script, '-c', String(clients), '-j', '2', '-T', String(seconds), url])
+  const { stdout } = await promisify(execFile)('pgbench',
+    ['-n', '-f', script, '-c', String(clients), '-j', '2', '-T', String(seconds), url])
   return Number(/tps = ([\d.]+)/.exec(stdout)?.[1])
 }
 
@@ -127,7 +131,14 @@ try {
   const figures: Array<{ ours: number, bare: number }> = []
   for (let i = 0; i < rounds; i++) figures.push({ ours: await ours(port, secret, seconds), bare: await plain(url, script) })
   const [filed, bare] = [middle(figures.map(f => f.ours)), middle(figures.map(f => f.bare))]
-  console.log(JSON.stringify({ figure: 'file-order', ours: Math.round(filed), bare: Math.round(bare), unit: 'orders/s', ratio: Number((filed / bare).toFixed(2)), wanted: '>= 0.5' }))
+  console.log(JSON.stringify({
+    figure: 'file-order',
+    ours: Math.round(filed),
+    bare: Math.round(bare),
+    unit: 'orders/s',
+    ratio: Number((filed / bare).toFixed(2)),
+    wanted: '>= 0.5'
+  }))
 } finally {
   server?.disconnect()
   await postgres.stop()

@@ -60,7 +60,8 @@ export async function startHttpStage (fill: (db: Database) => Promise<void> = as
     await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
     await fill(db)
     const part = (name: string, ...args: string[]): ChildProcess => {
-      const child = fork(join(import.meta.dirname, name), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' })
+      const child = fork(join(import.meta.dirname, name), args,
+        { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' })
       ends.push(() => { if (child.connected) child.disconnect() })
       return child
     }

@@ -92,7 +92,15 @@ try {
     TRUNK_ADDRESS: `127.0.0.2:${await freePort('127.0.0.2')}`,
     TRUNK_CHANNELS: '500'
   })
-  const options = { image, config, amiSecret: 'of-a-bench', folder: join(folder, 'pbx'), recordingsDir: join(folder, 'recordings'), rtp: { first: 32_000, last: 35_999 }, dieWithParent: true }
+  const options = {
+    image,
+    config,
+    amiSecret: 'of-a-bench',
+    folder: join(folder, 'pbx'),
+    recordingsDir: join(folder, 'recordings'),
+    rtp: { first: 32_000, last: 35_999 },
+    dieWithParent: true
+  }
   const paths = await layOutPbx(options)
   const asterisk = await startPrivatePbx(options, paths)
   closing.push(async () => await asterisk.kill())
@@ -110,16 +118,30 @@ try {
 
   const xml = join(folder, 'citizen.xml')
   writeFileSync(xml, scenario)
-  const sipp = spawn('sipp', ['-sf', xml, '-i', config.trunk.host, '-p', String(config.trunk.port), '-mi', config.trunk.host, '-r', String(perSecond),
-    '-m', String(perSecond * seconds), '-nostdin', '-timeout', `${seconds + 30}s`, `${config.sip.host}:${config.sip.port}`], { cwd: folder, stdio: 'ignore', env: { ...process.env, TERM: 'dumb' } })
+  const sipp = spawn('sipp', ['-sf', xml, '-i', config.trunk.host, '-p', String(config.trunk.port), '-mi', config.trunk.host, '-r',
+    String(perSecond), '-m', String(perSecond * seconds), '-nostdin', '-timeout', `${seconds + 30}s`,
+    `${config.sip.host}:${config.sip.port}`], { cwd: folder, stdio: 'ignore', env: { ...process.env, TERM: 'dumb' } })
   const [code] = await once(sipp, 'exit') as [number]
   await shipper.catchUp()
   await journal.catchUp()
   await feed.settled()
   lags.sort((a, b) => a - b)
-  const [counts] = await db.query('select (select count(*) from call where ended_at is not null) as calls, (select count(*) from pbx_journal) as rows, (select count(*) from pbx_journal where error is not null) as parked')
+  const [counts] = await db.query(`select (select count(*) from call where ended_at is not null) as calls,
+    (select count(*) from pbx_journal) as rows, (select count(*) from pbx_journal where error is not null) as parked`)
   const at = (share: number): number => lags[Math.min(lags.length - 1, Math.floor(lags.length * share))] ?? NaN
-  console.log(JSON.stringify({ figure: 'journal-lag', ours: at(0.99), unit: 'ms', wanted: 150, p50: at(0.5), p90: at(0.9), longest: at(1), announced: lags.length, callsPerSecond: perSecond, sipp: code, ...counts }))
+  console.log(JSON.stringify({
+    figure: 'journal-lag',
+    ours: at(0.99),
+    unit: 'ms',
+    wanted: 150,
+    p50: at(0.5),
+    p90: at(0.9),
+    longest: at(1),
+    announced: lags.length,
+    callsPerSecond: perSecond,
+    sipp: code,
+    ...counts
+  }))
 } finally {
   for (const close of closing.reverse()) await close().catch((error: unknown) => { console.error(error) })
   rmSync(folder, { recursive: true, force: true })

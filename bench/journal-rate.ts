@@ -40,7 +40,8 @@ try {
   async function insertSingly (lines: readonly string[]): Promise<void> {
     for (const fields of parse(lines.join('')) as string[][]) {
       const [event, , at, num, dnid, exten, context, channel, app, appData, uniqueId, linkedId, peer, extra] = fields
-      await bare.query(`insert into pbx_journal (node, generation, line, event, at, num, dnid, exten, context, channel, app, app_data, unique_id, linked_id, peer, extra)
+      await bare.query(`insert into pbx_journal (node, generation, line, event, at, num, dnid, exten, context, channel, app, app_data,
+        unique_id, linked_id, peer, extra)
         values ('pbx1', 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       [line++, event, at, num, dnid, exten, context, channel, app, appData, uniqueId, linkedId, peer, extra])
     }
@@ -48,7 +49,8 @@ try {
 
   async function untilHandled (count: number): Promise<void> {
     for (;;) {
-      const [done] = await db.query<{ n: number, parked: number }>('select count(*) filter (where handled_at is not null) as n, count(*) filter (where error is not null) as parked from pbx_journal')
+      const [done] = await db.query<{ n: number, parked: number }>(`select count(*) filter (where handled_at is not null) as n,
+        count(*) filter (where error is not null) as parked from pbx_journal`)
       if ((done?.n ?? 0) + (done?.parked ?? 0) >= count) {
         if (done?.parked) throw new Error(`${done.parked} rows were parked`)
         return
@@ -69,9 +71,19 @@ try {
     await untilHandled((turn + 1) * rows / turns)
     took.ours += performance.now() - began
   }
-  const [effects] = await db.query('select (select count(*) from call where ended_at is not null) as calls, (select count(*) from call_event) as timeline, (select count(*) from feed_event) as feed')
+  const [effects] = await db.query(`select (select count(*) from call where ended_at is not null) as calls,
+    (select count(*) from call_event) as timeline, (select count(*) from feed_event) as feed`)
   const rate = (ms: number): number => Math.round(rows / ms * 1000)
-  console.log(JSON.stringify({ figure: 'journal-rate', ours: rate(took.ours), bare: rate(took.bare), unit: 'rows/s', ratio: Number((took.bare / took.ours).toFixed(2)), wanted: 2, rows, effects }))
+  console.log(JSON.stringify({
+    figure: 'journal-rate',
+    ours: rate(took.ours),
+    bare: rate(took.bare),
+    unit: 'rows/s',
+    ratio: Number((took.bare / took.ours).toFixed(2)),
+    wanted: 2,
+    rows,
+    effects
+  }))
   await shipper.close()
   await journal.close()
   await close()

@@ -19,5 +19,6 @@ export async function machineIsIdle (): Promise<void> {
 
 /** Waits until this Asterisk has no channel left. */
 export async function everybodyHasHungUp ({ console }: { console: (command: string) => Promise<string> }): Promise<void> {
-  await until(async () => /^0 active channels/m.test(await console('core show channels count')), { what: 'everybody has hung up', seconds: 60, everyMs: 200 })
+  await until(async () => /^0 active channels/m.test(await console('core show channels count')),
+    { what: 'everybody has hung up', seconds: 60, everyMs: 200 })
 }

@@ -11,7 +11,10 @@ import { loadOrdersOfAYear } from './orders-of-a-year.ts'
 const orders = 100_000
 const pagesDeep = 60
 const open = 'RECEIVED,FILED,DISPATCHED,SIGNED,RETURN_REQUESTED,ON_SITE,HANDLING,COORDINATING,REPORTED,VERIFYING,REWORK'
-const filters = ['overtime=true', 'overtime=false', `state=${open}&overtime=true`, `state=${open}&overtime=false`, 'state=FILED,REWORK', 'townId=T03', 'unitId=T03', 'category=07', 'number=2026']
+const filters = [
+  'overtime=true', 'overtime=false', `state=${open}&overtime=true`, `state=${open}&overtime=false`, 'state=FILED,REWORK', 'townId=T03',
+  'unitId=T03', 'category=07', 'number=2026'
+]
 
 /** ms of each page, down to `pagesDeep` of every filter */
 async function walk (ask: (path: string) => Promise<{ next?: string | null }>): Promise<number[]> {
@@ -63,7 +66,14 @@ try {
     await ask('/api/work-orders/counts')
     counted.push(performance.now() - begun)
   }
-  console.log(JSON.stringify({ figure: 'many-orders-service', orders, ours: Number(pages(0.99).toFixed(1)), unit: 'ms a page, p99', p50: Number(pages(0.5).toFixed(1)), countsP50: Math.round(shareOf(counted)(0.5)) }))
+  console.log(JSON.stringify({
+    figure: 'many-orders-service',
+    orders,
+    ours: Number(pages(0.99).toFixed(1)),
+    unit: 'ms a page, p99',
+    p50: Number(pages(0.5).toFixed(1)),
+    countsP50: Math.round(shareOf(counted)(0.5))
+  }))
 
   const cannot = cannotTryDesks()
   if (cannot !== false) console.log(JSON.stringify({ figure: 'many-orders-board', skipped: cannot }))

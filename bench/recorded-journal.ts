@@ -5,7 +5,8 @@ const folder = new URL('../test/features/journal-samples/', import.meta.url)
 
 /** Microseconds since 1970, as Asterisk writes times. */
 const micros = (text: string): number => Date.parse(text.slice(0, 23) + 'Z') * 1000 + Number(text.slice(23, 26))
-const timeOf = (us: number): string => `${new Date(us / 1000).toISOString().slice(0, 23)}${String(Math.floor(us) % 1000).padStart(3, '0')}+0000`
+const timeOf = (us: number): string =>
+  `${new Date(us / 1000).toISOString().slice(0, 23)}${String(Math.floor(us) % 1000).padStart(3, '0')}+0000`
 const quoted = (fields: readonly string[]): string => fields.map(f => `"${f.replaceAll('"', '""')}"`).join(',') + '\n'
 
 /**

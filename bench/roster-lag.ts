@@ -12,7 +12,11 @@ const stage = await startMassDial()
 try {
   const { db, service, logins } = stage.stack
   const login = logins.find(l => l.extension === '8201')
-  const session = await fetch(`${service.address()}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login: login?.user, password: login?.password }) })
+  const session = await fetch(`${service.address()}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login: login?.user, password: login?.password })
+  })
   const cookie = session.headers.getSetCookie().map(c => c.split(';')[0]).join('; ')
   const stop = new AbortController()
   const feed = await fetch(`${service.address()}/api/feed`, { headers: { cookie }, signal: stop.signal })
@@ -29,7 +33,12 @@ try {
         if (text === undefined) continue
         const { topic, subject, data } = JSON.parse(text) as { topic: string, subject: string, data: { memberId?: string, state?: string } }
         if (topic === 'leg.key' && !hinted.has(subject)) hinted.set(subject, now)
-        if (topic === 'incident.member' && data.memberId !== undefined && (data.state === 'acknowledged' || data.state === 'joined') && !told.has(data.memberId)) told.set(data.memberId, now)
+        if (
+          topic === 'incident.member' && data.memberId !== undefined && (data.state === 'acknowledged' || data.state === 'joined') &&
+          !told.has(data.memberId)
+        ) {
+          told.set(data.memberId, now)
+        }
       }
     }
   })().catch(() => {})
@@ -39,7 +48,8 @@ try {
   let seen = 0
   for (let run = 0; run < runs; run++) {
     timeline.push((await stage.ours(people)).timelineMs)
-    const keys = await db.query<{ leg: string, member: string, at: Date }>(`select distinct on (leg_id) leg_id leg, member_id member, at from incident_event
+    const keys = await db.query<{ leg: string, member: string, at: Date }>(`select distinct on (leg_id) leg_id leg, member_id member, at
+      from incident_event
       where kind = 'key' and incident_id = (select id from incident order by started_at desc limit 1) order by leg_id, at`)
     const lags = (arrivals: ReadonlyMap<string, number>, by: 'leg' | 'member'): number[] => keys.flatMap(key => {
       const arrived = arrivals.get(key[by])
@@ -55,7 +65,14 @@ try {
   await reading
   const figure = { figure: 'roster-lag', unit: 'ms', people, runs }
   console.log(JSON.stringify({ ...figure, by: 'hint', ours: median(byHint), wanted: 250, all: byHint, seen }))
-  console.log(JSON.stringify({ ...figure, by: 'journal', ours: median(byJournal), wanted: 1000, all: byJournal, timelineCompleteMs: Math.round(Math.max(...timeline)) }))
+  console.log(JSON.stringify({
+    ...figure,
+    by: 'journal',
+    ours: median(byJournal),
+    wanted: 1000,
+    all: byJournal,
+    timelineCompleteMs: Math.round(Math.max(...timeline))
+  }))
 } finally {
   await stage.stop()
 }

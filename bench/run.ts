@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 // a figure says so: other files here are parts of one
-const names = readdirSync(folder).filter(f => f.endsWith('.ts') && f !== 'run.ts' && readFileSync(folder + f, 'utf8').includes('figure')).map(f => f.slice(0, -3))
+const names = readdirSync(folder)
+  .filter(f => f.endsWith('.ts') && f !== 'run.ts' && readFileSync(folder + f, 'utf8').includes('figure'))
+  .map(f => f.slice(0, -3))
 const wanted = process.argv.slice(2).map(asked => {
   const [, name = asked, size] = names.includes(asked) ? [] : /^(.+)-(\d+)$/.exec(asked) ?? []
   return { asked, name, sizes: size === undefined ? [] : [size] }

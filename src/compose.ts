@@ -31,7 +31,9 @@ export interface Service {
 }
 
 // Numbers and names never reach a log; what slips into an object by one of these names is cut out.
-const redacted = ['number', 'numbers', 'name', 'caller', 'callerNumber', 'password', 'secret', 'token', 'pin', 'body', 'text', 'num'].flatMap(key => [key, `*.${key}`])
+const redacted = [
+  'number', 'numbers', 'name', 'caller', 'callerNumber', 'password', 'secret', 'token', 'pin', 'body', 'text', 'num'
+].flatMap(key => [key, `*.${key}`])
 
 /**
  * What works without being asked has this long to end in order, ms. With requests (5 s) and the database (1 s) it ends within the 10 s a
@@ -43,7 +45,11 @@ const quietMs = 3000
 export async function createService (options: ServiceOptions): Promise<Service> {
   const { config, secrets, pbx, recordingsDir, parts = ['http', 'background'], clock = systemClock } = options
   const log = options.log ?? pino({ level: config.logLevel, redact: { paths: redacted, censor: '[redacted]' } })
-  const db = createDatabase({ url: config.databaseUrl, size: 20, onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') } })
+  const db = createDatabase({
+    url: config.databaseUrl,
+    size: 20,
+    onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') }
+  })
   const feed = createFeed({ db, log })
   const exchange = createExchange({ config, amiSecret: secrets.amiSecret, log })
   const clockOffset = options.clock?.offset ?? (() => 0)

@@ -104,7 +104,9 @@ function digits (env: Env, name: string, fallback: string): string {
 function webAddress (env: Env, name: string): string | null {
   const value = env[name]
   if (!value) return null
-  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) throw new ConfigError(name, value, 'such as https://gateway.example/send')
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    throw new ConfigError(name, value, 'such as https://gateway.example/send')
+  }
   return value
 }
 
@@ -145,7 +147,9 @@ function proxies (env: Env): string[] {
     const [ip = '', bits, ...more] = part.split('/')
     const kind = isIP(ip)
     const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (kind === 4 ? 32 : 128))
-    if (kind === 0 || !fits || more.length > 0) throw new ConfigError('TRUST_PROXY', part, 'the proxy\'s address or network, such as 10.1.2.3 or 10.0.0.0/8')
+    if (kind === 0 || !fits || more.length > 0) {
+      throw new ConfigError('TRUST_PROXY', part, 'the proxy\'s address or network, such as 10.1.2.3 or 10.0.0.0/8')
+    }
   }
   return list
 }
@@ -184,13 +188,17 @@ function tls (env: Env): Config['tls'] {
 
 function webSocketUrl (env: Env, { host, port }: Address): string {
   const url = env.PBX_WEBSOCKET_URL || `${env.TLS_CERT_FILE ? 'wss' : 'ws'}://${host.includes(':') ? `[${host}]` : host}:${port}/ws`
-  if (!URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol)) throw new ConfigError('PBX_WEBSOCKET_URL', url, 'such as wss://hotline.example:8089/ws')
+  if (!URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol)) {
+    throw new ConfigError('PBX_WEBSOCKET_URL', url, 'such as wss://hotline.example:8089/ws')
+  }
   return url
 }
 
 function prefixes (env: Env, name: string): string[] {
   const list = (env[name] ?? '').split(',').map(p => p.trim()).filter(p => p !== '')
-  for (const prefix of list) if (!/^\+?\d{1,15}$/.test(prefix)) throw new ConfigError(name, prefix, 'prefixes divided by commas, such as +852,95598')
+  for (const prefix of list) {
+    if (!/^\+?\d{1,15}$/.test(prefix)) throw new ConfigError(name, prefix, 'prefixes divided by commas, such as +852,95598')
+  }
   return list
 }
 
@@ -199,7 +207,9 @@ function outOfTown (env: Env): Pick<Config['trunk'], 'outOfTownPrefix' | 'localM
   const outOfTownPrefix = env.TRUNK_OUT_OF_TOWN_PREFIX || ''
   const file = env.TRUNK_LOCAL_MOBILES_FILE || ''
   if (outOfTownPrefix === '' && file === '') return { outOfTownPrefix, localMobiles: [] }
-  if (!/^\d{1,6}$/.test(outOfTownPrefix)) throw new ConfigError('TRUNK_OUT_OF_TOWN_PREFIX', outOfTownPrefix, 'digits, such as 0, where TRUNK_LOCAL_MOBILES_FILE is set')
+  if (!/^\d{1,6}$/.test(outOfTownPrefix)) {
+    throw new ConfigError('TRUNK_OUT_OF_TOWN_PREFIX', outOfTownPrefix, 'digits, such as 0, where TRUNK_LOCAL_MOBILES_FILE is set')
+  }
   if (file === '') throw new ConfigError('TRUNK_LOCAL_MOBILES_FILE', '', 'TRUNK_OUT_OF_TOWN_PREFIX needs the list of local mobiles')
   let text = ''
   try {
@@ -209,7 +219,9 @@ function outOfTown (env: Env): Pick<Config['trunk'], 'outOfTownPrefix' | 'localM
   }
   const lines = text.split(/\r?\n/).map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
   const wrong = lines.find(line => !/^1[3-9]\d{5}(?!\d)/.test(line))
-  if (wrong !== undefined || lines.length === 0) throw new ConfigError('TRUNK_LOCAL_MOBILES_FILE', file, 'a line for each local segment, its first seven digits first: 1390000')
+  if (wrong !== undefined || lines.length === 0) {
+    throw new ConfigError('TRUNK_LOCAL_MOBILES_FILE', file, 'a line for each local segment, its first seven digits first: 1390000')
+  }
   return { outOfTownPrefix, localMobiles: lines.map(line => line.slice(0, 7)) }
 }
 
@@ -227,7 +239,12 @@ function telephone (env: Env, name: string): string | null {
 }
 
 function centres (env: Env): Config['centres'] {
-  const named = { 110: telephone(env, 'CENTRE_POLICE'), 119: telephone(env, 'CENTRE_FIRE'), 120: telephone(env, 'CENTRE_AMBULANCE'), 122: telephone(env, 'CENTRE_TRAFFIC') }
+  const named = {
+    110: telephone(env, 'CENTRE_POLICE'),
+    119: telephone(env, 'CENTRE_FIRE'),
+    120: telephone(env, 'CENTRE_AMBULANCE'),
+    122: telephone(env, 'CENTRE_TRAFFIC')
+  }
   return Object.fromEntries(Object.entries(named).filter(([, number]) => number !== null))
 }
 

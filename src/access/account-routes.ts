@@ -2,7 +2,9 @@ import Type from 'typebox'
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { roles, tokenPurposes } from '../domain/roles.ts'
-import { changeAccount, changePassword, createAccount, createToken, listAccounts, listTokens, revokeToken, type AccountChange, type Telephones } from './accounts.ts'
+import {
+  changeAccount, changePassword, createAccount, createToken, listAccounts, listTokens, revokeToken, type AccountChange, type Telephones
+} from './accounts.ts'
 import { checkLoginName } from './login-name.ts'
 import { hashPassword } from './password.ts'
 import { checkPassword } from './password-strength.ts'
@@ -15,8 +17,17 @@ import type { Sessions } from './sessions.ts'
 
 const Person = OneOf(roles.filter(role => role !== 'INTEGRATION'), 'a person\'s role')
 const PersonRoles = Type.Array(Person, { minItems: 1, maxItems: 12, uniqueItems: true })
-const Password = Type.String({ minLength: 1, maxLength: 200, description: 'at least 10 characters, and none of the common ones: else 422 weak-password' })
-const LoginName = Type.String({ minLength: 1, maxLength: 80, description: '2 to 40 small letters, digits, dots, dashes and underscores, as `lixin` or `8021`: else 422 login-name, whose details say why' })
+const Password = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'at least 10 characters, and none of the common ones: else 422 weak-password'
+})
+const LoginName = Type.String({
+  minLength: 1,
+  maxLength: 80,
+  description:
+    '2 to 40 small letters, digits, dots, dashes and underscores, as `lixin` or `8021`: else 422 login-name, whose details say why'
+})
 
 const Account = Type.Object({
   login: Type.String(),
@@ -59,7 +70,12 @@ export function administrationRoutes ({
   return app => {
     app.get('/api/users', {
       config: { roles: ['ADMINISTRATOR'] },
-      schema: { tags: ['administration'], summary: 'Logins', querystring: Type.Object(pageQuery), response: answers({ 200: Page(Account) }) }
+      schema: {
+        tags: ['administration'],
+        summary: 'Logins',
+        querystring: Type.Object(pageQuery),
+        response: answers({ 200: Page(Account) })
+      }
     }, async request => {
       const { after, limit } = readPage(request.query, ['string'])
       return makePage(await listAccounts(db, after?.[0] ?? null, limit), limit, row => [row.login])
@@ -112,18 +128,33 @@ export function administrationRoutes ({
 
     app.put('/api/users/:login/password', {
       config: { roles: ['ADMINISTRATOR'] },
-      schema: { tags: ['administration'], summary: 'Set a login\'s password', description: 'Its sessions end.', headers: WriteHeaders, params: params({ login: ShortId() }), body: Type.Object({ password: Password }), response: answers({ 204: Nothing }) }
+      schema: {
+        tags: ['administration'],
+        summary: 'Set a login\'s password',
+        description: 'Its sessions end.',
+        headers: WriteHeaders,
+        params: params({ login: ShortId() }),
+        body: Type.Object({ password: Password }),
+        response: answers({ 204: Nothing })
+      }
     }, async (request, reply) => {
       const { login } = request.params
       checkPassword(request.body.password, login)
       const hash = await hashPassword(request.body.password)
-      await write(request, reply, { action: 'user.password', subject: login, status: 204 }, async tx => { await changePassword({ tx, sessions, login, hash }) })
+      await write(request, reply, { action: 'user.password', subject: login, status: 204 }, async tx => {
+        await changePassword({ tx, sessions, login, hash })
+      })
       return null
     })
 
     app.get('/api/integration-tokens', {
       config: { roles: ['ADMINISTRATOR'] },
-      schema: { tags: ['administration'], summary: 'Tokens of outside systems', querystring: Type.Object(pageQuery), response: answers({ 200: Page(Token) }) }
+      schema: {
+        tags: ['administration'],
+        summary: 'Tokens of outside systems',
+        querystring: Type.Object(pageQuery),
+        response: answers({ 200: Page(Token) })
+      }
     }, async request => {
       const { after, limit } = readPage(request.query, ['string'])
       return makePage(await listTokens(db, after?.[0] ?? null, limit), limit, row => [row.name])
@@ -138,23 +169,38 @@ export function administrationRoutes ({
         headers: WriteHeaders,
         body: Type.Object({
           name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{1,39}$' }),
-          purposes: Type.Array(OneOf(tokenPurposes), { minItems: 1, maxItems: 4, uniqueItems: true, description: 'what it is for; it can do nothing else' }),
-          roles: Type.Optional(Type.Array(OneOf(roles.filter(role => role !== 'ADMINISTRATOR' && role !== 'WALL')), { maxItems: 12, uniqueItems: true })),
+          purposes: Type.Array(OneOf(tokenPurposes),
+            { minItems: 1, maxItems: 4, uniqueItems: true, description: 'what it is for; it can do nothing else' }),
+          roles: Type.Optional(Type.Array(OneOf(roles.filter(role => role !== 'ADMINISTRATOR' && role !== 'WALL')),
+            { maxItems: 12, uniqueItems: true })),
           unitId: reference
         }),
         response: answers({ 201: NewToken })
       }
     }, async (request, reply) => {
       const { name, purposes, roles = [], unitId = null } = request.body
-      return await write(request, reply, { action: 'token.create', subject: token => token.id, status: 201, detail: { name, purposes, roles, unitId } }, async tx =>
+      return await write(request, reply, {
+        action: 'token.create',
+        subject: token => token.id,
+        status: 201,
+        detail: { name, purposes, roles, unitId }
+      }, async tx =>
         await createToken(tx, request.actor, clock, { name, purposes, roles, unitId }))
     })
 
     app.delete('/api/integration-tokens/:id', {
       config: { roles: ['ADMINISTRATOR'] },
-      schema: { tags: ['administration'], summary: 'Revoke a token', headers: WriteHeaders, params: params({ id: Id() }), response: answers({ 204: Nothing }) }
+      schema: {
+        tags: ['administration'],
+        summary: 'Revoke a token',
+        headers: WriteHeaders,
+        params: params({ id: Id() }),
+        response: answers({ 204: Nothing })
+      }
     }, async (request, reply) => {
-      await write(request, reply, { action: 'token.revoke', subject: request.params.id, status: 204 }, async tx => { await revokeToken(tx, sessions, request.params.id, clock.now()) })
+      await write(request, reply, { action: 'token.revoke', subject: request.params.id, status: 204 }, async tx => {
+        await revokeToken(tx, sessions, request.params.id, clock.now())
+      })
       return null
     })
 

@@ -17,7 +17,9 @@ export interface AccountView {
 }
 
 /** What follows for the telephones when a login changes. */
-export interface Telephones { loginChanged: (tx: Tx, actor: Actor, input: { extensions: readonly string[], newOwner: boolean }) => Promise<void> }
+export interface Telephones {
+  loginChanged: (tx: Tx, actor: Actor, input: { extensions: readonly string[], newOwner: boolean }) => Promise<void>
+}
 
 /** What may be changed of a login. */
 export interface AccountChange {
@@ -28,17 +30,22 @@ export interface AccountChange {
   disabled?: boolean
 }
 
-const columns = 'login, roles, unit_id as "unitId", person_id as "personId", extension, disabled_at as "disabledAt", created_at as "createdAt"'
+const columns = `login, roles, unit_id as "unitId", person_id as "personId", extension, disabled_at as "disabledAt",
+  created_at as "createdAt"`
 
 // These act for a unit; without one they would see nothing, or by mistake everything.
 const unitRoles: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
 
-async function checkReferences (tx: Queryable, { roles, unitId, personId, extension }: Pick<AccountView, 'roles' | 'unitId' | 'personId' | 'extension'>): Promise<void> {
+async function checkReferences (
+  tx: Queryable,
+  { roles, unitId, personId, extension }: Pick<AccountView, 'roles' | 'unitId' | 'personId' | 'extension'>
+): Promise<void> {
   if (unitId === null && roles.some(role => unitRoles.includes(role))) {
     throw new DomainError('invalid-input', 'this role acts for a unit: say which', { field: 'unitId', guard: 'role-needs-unit' })
   }
   if (isWall(roles) && roles.length > 1) {
-    throw new DomainError('invalid-input', 'a wall\'s login holds no other role: its session lasts', { field: 'roles', guard: 'wall-alone' })
+    throw new DomainError('invalid-input', 'a wall\'s login holds no other role: its session lasts',
+      { field: 'roles', guard: 'wall-alone' })
   }
   const [found] = await tx.query<{ unit: boolean, person: boolean, extension: boolean }>(`
     select $1::text is null or exists (select from unit where id = $1) unit,
@@ -46,7 +53,9 @@ async function checkReferences (tx: Queryable, { roles, unitId, personId, extens
            $3::text is null or exists (select from agent where extension = $3) extension`, [unitId, personId, extension])
   if (!found?.unit) throw new DomainError('unknown-unit', 'there is no such unit')
   if (!found.person) throw new DomainError('unknown-person', 'there is no such person')
-  if (!found.extension) throw new DomainError('invalid-input', 'there is no such extension', { field: 'extension', guard: 'no-such-extension' })
+  if (!found.extension) {
+    throw new DomainError('invalid-input', 'there is no such extension', { field: 'extension', guard: 'no-such-extension' })
+  }
 }
 
 /**
@@ -61,13 +70,20 @@ async function checkFree (tx: Tx, extension: string, login: string): Promise<voi
 }
 
 export async function listAccounts (db: Queryable, after: string | null, limit: number): Promise<AccountView[]> {
-  return await db.query<AccountView>(`select ${columns} from user_account where $1::text is null or login > $1 order by login limit $2`, [after, limit + 1])
+  return await db.query<AccountView>(`select ${columns} from user_account where $1::text is null or login > $1 order by login limit $2`,
+    [after, limit + 1])
 }
 
 export interface NewAccount extends Pick<AccountView, 'login' | 'roles' | 'unitId' | 'personId' | 'extension'> { hash: string }
 
 /** @throws DomainError `already-done` when the login exists, `unknown-unit`, `unknown-person`, `invalid-input`, `extension-taken` */
-export async function createAccount ({ tx, actor, account, now, telephones }: { tx: Tx, actor: Actor, account: NewAccount, now: Date, telephones: Telephones }): Promise<AccountView> {
+export async function createAccount ({ tx, actor, account, now, telephones }: {
+  tx: Tx,
+  actor: Actor,
+  account: NewAccount,
+  now: Date,
+  telephones: Telephones
+}): Promise<AccountView> {
   await checkReferences(tx, account)
   if (account.extension !== null) await checkFree(tx, account.extension, account.login)
   const [made] = await tx.query<AccountView>(`
@@ -76,7 +92,8 @@ export async function createAccount ({ tx, actor, account, now, telephones }: { 
   [account.login, account.hash, account.roles, account.unitId, account.personId, account.extension, now])
   if (!made) throw new DomainError('already-done', 'there is such a login already', { guard: 'login-taken' })
   if (account.extension !== null) {
-    const others = await tx.query('select 1 from user_account where extension = $1 and login <> $2 limit 1', [account.extension, account.login])
+    const others = await tx.query('select 1 from user_account where extension = $1 and login <> $2 limit 1',
+      [account.extension, account.login])
     await telephones.loginChanged(tx, actor, { extensions: [account.extension], newOwner: others.length > 0 })
   }
   return made
@@ -84,7 +101,8 @@ export async function createAccount ({ tx, actor, account, now, telephones }: { 
 
 /** Enabled administrators beside this login. Locked: whoever takes the same from one of them meanwhile waits, and counts anew. */
 async function otherAdministrators (tx: Tx, login: string): Promise<string[]> {
-  const rows = await tx.query<{ login: string }>('select login from user_account where \'ADMINISTRATOR\' = any(roles) and disabled_at is null order by login for update')
+  const rows = await tx.query<{ login: string }>(`select login from user_account
+    where 'ADMINISTRATOR' = any(roles) and disabled_at is null order by login for update`)
   return rows.map(row => row.login).filter(other => other !== login)
 }
 
@@ -92,7 +110,15 @@ async function otherAdministrators (tx: Tx, login: string): Promise<string[]> {
  * Changes a login; disabling it ends its sessions, and so does becoming a wall's or no longer being one.
  * @throws DomainError `not-found`; `guard-not-met` when administrators would lock themselves out; `extension-taken`
  */
-export async function changeAccount ({ tx, actor, sessions, login, change, now, telephones }: { tx: Tx, actor: Actor, sessions: Sessions, login: string, change: AccountChange, now: Date, telephones: Telephones }): Promise<AccountView> {
+export async function changeAccount ({ tx, actor, sessions, login, change, now, telephones }: {
+  tx: Tx,
+  actor: Actor,
+  sessions: Sessions,
+  login: string,
+  change: AccountChange,
+  now: Date,
+  telephones: Telephones
+}): Promise<AccountView> {
   const { disabled, ...fields } = change
   const takesAway = disabled === true || (change.roles !== undefined && !change.roles.includes('ADMINISTRATOR'))
   const others = takesAway ? await otherAdministrators(tx, login) : []
@@ -109,7 +135,8 @@ export async function changeAccount ({ tx, actor, sessions, login, change, now, 
   const takesIt = moved || before.disabledAt !== null
   if (after.extension !== null && disabledAt === null && takesIt) await checkFree(tx, after.extension, login)
   const [changed] = await tx.query<AccountView>(`
-    update user_account set roles = $2, unit_id = $3, person_id = $4, extension = $5, disabled_at = $6 where login = $1 returning ${columns}`,
+    update user_account set roles = $2, unit_id = $3, person_id = $4, extension = $5, disabled_at = $6
+      where login = $1 returning ${columns}`,
   [login, after.roles, after.unitId, after.personId, after.extension, disabledAt])
   if (!changed) throw new DomainError('not-found', 'there is no such login')
   // A wall's session lasts for months: it is not carried into other roles, nor is another made one.
@@ -122,7 +149,12 @@ export async function changeAccount ({ tx, actor, sessions, login, change, now, 
 }
 
 /** Stores a new password's hash and ends every session of the login. @throws DomainError `not-found` */
-export async function changePassword ({ tx, sessions, login, hash }: { tx: Tx, sessions: Sessions, login: string, hash: string }): Promise<void> {
+export async function changePassword ({ tx, sessions, login, hash }: {
+  tx: Tx,
+  sessions: Sessions,
+  login: string,
+  hash: string
+}): Promise<void> {
   const changed = await tx.query('update user_account set password_hash = $2 where login = $1 returning login', [login, hash])
   if (changed.length === 0) throw new DomainError('not-found', 'there is no such login')
   await sessions.endAllOf(tx, login)
@@ -130,27 +162,48 @@ export async function changePassword ({ tx, sessions, login, hash }: { tx: Tx, s
 }
 
 /** A token of an outside system as administrators see it; the token itself is shown once, when it is made. */
-export interface TokenView { id: string, name: string, purposes: TokenPurpose[], roles: Role[], unitId: string | null, createdBy: string, createdAt: Date, revokedAt: Date | null }
+export interface TokenView {
+  id: string
+  name: string
+  purposes: TokenPurpose[]
+  roles: Role[]
+  unitId: string | null
+  createdBy: string
+  createdAt: Date
+  revokedAt: Date | null
+}
 
-const tokenColumns = 'id, name, purposes, roles, unit_id as "unitId", created_by as "createdBy", created_at as "createdAt", revoked_at as "revokedAt"'
+const tokenColumns = `id, name, purposes, roles, unit_id as "unitId", created_by as "createdBy", created_at as "createdAt",
+  revoked_at as "revokedAt"`
 
 export async function listTokens (db: Queryable, after: string | null, limit: number): Promise<TokenView[]> {
-  return await db.query<TokenView>(`select ${tokenColumns} from integration_token where $1::text is null or name > $1 order by name limit $2`, [after, limit + 1])
+  return await db.query<TokenView>(
+    `select ${tokenColumns} from integration_token where $1::text is null or name > $1 order by name limit $2`,
+    [after, limit + 1]
+  )
 }
 
 /** @throws DomainError `already-done` when the name is taken */
-export async function createToken (tx: Tx, actor: Actor, clock: Clock, { name, purposes, roles, unitId }: Pick<TokenView, 'name' | 'purposes' | 'roles' | 'unitId'>): Promise<TokenView & { token: string }> {
+export async function createToken (
+  tx: Tx,
+  actor: Actor,
+  clock: Clock,
+  { name, purposes, roles, unitId }: Pick<TokenView, 'name' | 'purposes' | 'roles' | 'unitId'>
+): Promise<TokenView & { token: string }> {
   const held = [...new Set<Role>(['INTEGRATION', ...roles])]
   await checkReferences(tx, { roles: held, unitId, personId: null, extension: null })
   const token = newSecret()
   try {
     const [made] = await tx.query<TokenView>(`
-      insert into integration_token (id, name, token_hash, roles, unit_id, created_by, created_at, purposes) values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${tokenColumns}`,
+      insert into integration_token (id, name, token_hash, roles, unit_id, created_by, created_at, purposes)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${tokenColumns}`,
     [newId(), name, secretHash(token), held, unitId, actor.id, clock.now(), purposes])
     if (!made) throw new Error('insert returned nothing')
     return { ...made, token }
   } catch (error) {
-    if (sqlState(error) === '23505') throw new DomainError('already-done', 'there is a token of this name already', { guard: 'token-taken' })
+    if (sqlState(error) === '23505') {
+      throw new DomainError('already-done', 'there is a token of this name already', { guard: 'token-taken' })
+    }
     throw error
   }
 }

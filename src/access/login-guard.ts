@@ -58,7 +58,9 @@ export function createLoginGuard (clock: Clock): LoginGuard {
       const now = clock.now().getTime()
       const keys = keysOf(attempt)
       const wait = Math.max(...keys.map(([key]) => (failures.get(key)?.until ?? 0) - now))
-      if (wait > 0) throw new DomainError('too-many-requests', 'too many failed attempts; wait before the next', { retryAfter: Math.ceil(wait / 1000) })
+      if (wait > 0) {
+        throw new DomainError('too-many-requests', 'too many failed attempts; wait before the next', { retryAfter: Math.ceil(wait / 1000) })
+      }
       for (const [key, most] of keys) count(key, most, now)
       return {
         // The wait begins when the answer goes out, however long the check took.

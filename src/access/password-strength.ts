@@ -6,11 +6,16 @@ const least = 10
 /** 0 to 4; 3: safely unguessable, some 10^8 guesses (zxcvbn's scale). */
 const leastScore = 3
 
-const estimator = new ZxcvbnFactory({ dictionary: { ...dictionary, ours: ['liandong', 'minhang', '962000', '12345', 'hotline', 'shanghai', 'dalian', 'dadong'] }, graphs: adjacencyGraphs })
+const estimator = new ZxcvbnFactory({
+  dictionary: { ...dictionary, ours: ['liandong', 'minhang', '962000', '12345', 'hotline', 'shanghai', 'dalian', 'dadong'] },
+  graphs: adjacencyGraphs
+})
 
 /** @throws DomainError `weak-password`; details.why: `short`, `common` (or easily guessed), or `login` */
 export function checkPassword (password: string, login: string): void {
-  const refuse = (why: string): never => { throw new DomainError('weak-password', 'this password is too easily guessed', { field: 'password', why }) }
+  const refuse = (why: string): never => {
+    throw new DomainError('weak-password', 'this password is too easily guessed', { field: 'password', why })
+  }
   if ([...password].length < least) refuse('short')
   // The login itself is no part of a secret: what is left must be long enough.
   if ([...password.toLowerCase().replaceAll(login.toLowerCase(), '')].length < least) refuse('login')

@@ -8,7 +8,9 @@ const keyLength = 32
 
 const derive = async (password: string, salt: Buffer, length: number, options: ScryptOptions): Promise<Buffer> =>
   await new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, length, { ...options, maxmem: 256 * 1024 * 1024 }, (error, key) => { if (error) reject(error); else resolve(key) })
+    scrypt(password.normalize('NFKC'), salt, length, { ...options, maxmem: 256 * 1024 * 1024 }, (error, key) => {
+      if (error) reject(error); else resolve(key)
+    })
   })
 
 /** What is stored instead of the password: `scrypt$N$r$p$salt$hash`, salt and hash in base64url. */

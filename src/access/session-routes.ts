@@ -53,7 +53,15 @@ const Login = Type.Object({
   password: Type.String({ minLength: 1, maxLength: 200 })
 })
 
-interface Account { login: string, password_hash: string, roles: Who['roles'], unit_id: string | null, extension: string | null, person_id: string | null, disabled_at: Date | null }
+interface Account {
+  login: string
+  password_hash: string
+  roles: Who['roles']
+  unit_id: string | null
+  extension: string | null
+  person_id: string | null
+  disabled_at: Date | null
+}
 interface Names {
   unit_name: string | null
   person_name: string | null
@@ -71,7 +79,8 @@ const namesSql = `
 const deviceLifeMs = 180 * 86_400_000
 const deviceCookie = (login: string): string => `liandong_device_${login}`
 
-const proof = (request: FastifyRequest, login: string, id: string): string => request.server.writes.sealing.fingerprint(`device ${login} ${id}`).toString('base64url')
+const proof = (request: FastifyRequest, login: string, id: string): string =>
+  request.server.writes.sealing.fingerprint(`device ${login} ${id}`).toString('base64url')
 
 /** The id of a browser that has signed this login in before; null: another one, or a forged cookie. */
 function deviceOf (request: FastifyRequest, login: string): string | null {
@@ -93,7 +102,9 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
   let verifying = 0
 
   async function verified (password: string, stored: string | null): Promise<boolean> {
-    if (verifying >= loginsAtOnce) throw new DomainError('too-many-requests', 'many people are signing in; try again shortly', { retryAfter: 1 })
+    if (verifying >= loginsAtOnce) {
+      throw new DomainError('too-many-requests', 'many people are signing in; try again shortly', { retryAfter: 1 })
+    }
     verifying++
     try {
       return stored === null ? await verifyNobody(password) : await verifyPassword(password, stored)
@@ -102,7 +113,10 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
     }
   }
 
-  async function whoIs ({ actor, session }: Pick<FastifyRequest, 'actor' | 'session'>, expiresAt = session?.expiresAt ?? null): Promise<Who> {
+  async function whoIs (
+    { actor, session }: Pick<FastifyRequest, 'actor' | 'session'>,
+    expiresAt = session?.expiresAt ?? null
+  ): Promise<Who> {
     const [names] = await db.query<Names>(namesSql, [actor.unitId, actor.personId, actor.extension])
     return {
       login: actor.id,
@@ -113,29 +127,48 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
       timeZone,
       expiresAt,
       telephone: actor.extension && names?.sip_password
-        ? { extension: actor.extension, displayName: names.display_name ?? actor.extension, kind: names.webrtc ? 'browser' as const : 'desk' as const, password: names.sip_password, ...telephone }
+        ? {
+            extension: actor.extension,
+            displayName: names.display_name ?? actor.extension,
+            kind: names.webrtc ? 'browser' as const : 'desk' as const,
+            password: names.sip_password,
+            ...telephone
+          }
         : null
     }
   }
 
   // `Secure` follows the connection: a console on plain loopback works, one behind TLS never sends its cookie in clear.
-  const cookieOptions = (expires: Date): CookieSerializeOptions => ({ httpOnly: true, sameSite: 'strict', path: '/', secure: 'auto', expires })
+  const cookieOptions = (expires: Date): CookieSerializeOptions => ({
+    httpOnly: true, sameSite: 'strict', path: '/', secure: 'auto', expires
+  })
 
   return app => {
     app.post('/api/session', {
       config: { roles: 'public' },
-      schema: { tags: ['session'], summary: 'Sign in', description: 'Sets the session cookie. Too many failures are answered 429 with Retry-After.', body: Login, response: answers({ 201: WhoAmI }) }
+      schema: {
+        tags: ['session'],
+        summary: 'Sign in',
+        description: 'Sets the session cookie. Too many failures are answered 429 with Retry-After.',
+        body: Login,
+        response: answers({ 201: WhoAmI })
+      }
     }, async (request, reply) => {
       refuseForeignOrigin(request)
       const { login, password } = request.body
       const attempt = guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
-      const [account] = await db.query<Account>('select login, password_hash, roles, unit_id, extension, person_id, disabled_at from user_account where login = $1', [login])
+      const [account] = await db.query<Account>(
+        'select login, password_hash, roles, unit_id, extension, person_id, disabled_at from user_account where login = $1',
+        [login]
+      )
       const right = await verified(password, account?.password_hash ?? null)
       if (!right || !account || account.disabled_at) {
         attempt.failed()
         // Only names we know are written down: people type passwords into the wrong field.
         if (account) {
-          await noteRefusal(db, { at: clock.now(), actor: nobody.id, action: 'session.refuse', subject: login, requestId: request.id, detail: {} })
+          await noteRefusal(db, {
+            at: clock.now(), actor: nobody.id, action: 'session.refuse', subject: login, requestId: request.id, detail: {}
+          })
         }
         throw new DomainError('wrong-login', 'login or password is wrong')
       }
@@ -147,16 +180,25 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
         extension: account.extension,
         personId: account.person_id
       }
-      const begun = await write(request, reply, { action: 'session.begin', subject: login, status: 201, repeatable: false }, async tx => await sessions.begin(tx, login))
+      const begun = await write(request, reply, { action: 'session.begin', subject: login, status: 201, repeatable: false },
+        async tx => await sessions.begin(tx, login))
       // The service moves a session's end on while it is used; the browser must not forget it before.
       reply.setCookie(sessionCookie, begun.secret, cookieOptions(begun.endsAt))
-      if (deviceOf(request, login) === null) reply.setCookie(deviceCookie(login), newDevice(request, login), { ...cookieOptions(new Date(clock.now().getTime() + deviceLifeMs)), path: '/api/session' })
+      if (deviceOf(request, login) === null) {
+        reply.setCookie(deviceCookie(login), newDevice(request, login),
+          { ...cookieOptions(new Date(clock.now().getTime() + deviceLifeMs)), path: '/api/session' })
+      }
       return await whoIs({ actor: request.actor, session: null }, begun.expiresAt)
     })
 
     app.get('/api/session', {
       config: { roles: 'signed-in' },
-      schema: { tags: ['session'], summary: 'Who am I', description: 'Roles, unit, extension and the settings of the page\'s telephone.', response: answers({ 200: WhoAmI }) }
+      schema: {
+        tags: ['session'],
+        summary: 'Who am I',
+        description: 'Roles, unit, extension and the settings of the page\'s telephone.',
+        response: answers({ 200: WhoAmI })
+      }
     }, async request => await whoIs(request))
 
     app.delete('/api/session', {
@@ -165,7 +207,9 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
     }, async (request, reply) => {
       const { session } = request
       if (!session) throw new DomainError('guard-not-met', 'a token is revoked, not signed out', { guard: 'session' })
-      await write(request, reply, { action: 'session.end', subject: request.actor.id, status: 204, repeatable: false }, async tx => { await sessions.end(tx, session.idHash) })
+      await write(request, reply, { action: 'session.end', subject: request.actor.id, status: 204, repeatable: false }, async tx => {
+        await sessions.end(tx, session.idHash)
+      })
       reply.clearCookie(sessionCookie, { path: '/' })
       return null
     })
@@ -176,7 +220,14 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
         tags: ['session'],
         summary: 'Change my password',
         description: 'Every session of this login ends, this one too.',
-        body: Type.Object({ old: Login.properties.password, new: Type.String({ minLength: 1, maxLength: 200, description: 'at least 10 characters, and none of the common ones: else 422 weak-password' }) }),
+        body: Type.Object({
+          old: Login.properties.password,
+          new: Type.String({
+            minLength: 1,
+            maxLength: 200,
+            description: 'at least 10 characters, and none of the common ones: else 422 weak-password'
+          })
+        }),
         response: answers({ 204: Nothing })
       }
     }, async (request, reply) => {

@@ -122,7 +122,8 @@ export function createSessions ({ db, clock }: { db: Database, clock: Clock }): 
       const [account] = await tx.query<{ roles: Role[] }>('select roles from user_account where login = $1', [login])
       const roles = account?.roles ?? []
       const expiresAt = end(now, now, roles)
-      await tx.query('insert into session (id_hash, login, created_at, expires_at) values ($1, $2, $3, $4)', [secretHash(secret), login, now, expiresAt])
+      await tx.query('insert into session (id_hash, login, created_at, expires_at) values ($1, $2, $3, $4)',
+        [secretHash(secret), login, now, expiresAt])
       return { secret, expiresAt, endsAt: new Date(now.getTime() + (isWall(roles) ? wallSessionLife : sessionLife).absolute) }
     },
 
@@ -147,8 +148,16 @@ export function createSessions ({ db, clock }: { db: Database, clock: Clock }): 
     async findToken (secret) {
       const hash = secretHash(secret)
       return await cached(tokens, `t${hash.toString('hex')}`, async () => {
-        const [row] = await db.query<TokenRow>('select name, roles, unit_id, purposes from integration_token where token_hash = $1 and revoked_at is null', [hash])
-        return row ? { actor: { id: `integration:${row.name}`, roles: row.roles, unitId: row.unit_id, extension: null, personId: null }, purposes: row.purposes } : null
+        const [row] = await db.query<TokenRow>(
+          'select name, roles, unit_id, purposes from integration_token where token_hash = $1 and revoked_at is null',
+          [hash]
+        )
+        return row
+          ? {
+              actor: { id: `integration:${row.name}`, roles: row.roles, unitId: row.unit_id, extension: null, personId: null },
+              purposes: row.purposes
+            }
+          : null
       })
     },
 

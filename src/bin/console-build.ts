@@ -19,7 +19,8 @@ export async function buildConsole (): Promise<void> {
   const old = `${beside}-old`
   mkdirSync(join(root, 'dist'), { recursive: true })
   try {
-    await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', beside, '--emptyOutDir', '--logLevel', 'warn'], { cwd: root, timeout: buildSeconds * 1000 })
+    await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', beside, '--emptyOutDir', '--logLevel', 'warn'],
+      { cwd: root, timeout: buildSeconds * 1000 })
     if (existsSync(target)) renameSync(target, old)
     renameSync(beside, target)
   } finally {

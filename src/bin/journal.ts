@@ -14,8 +14,11 @@ async function main ([command = 'status', argument]: string[]): Promise<void> {
     if (command === 'status') {
       const { lagMs, unhandled, parked, quarantined } = await journalCounts(db, new Date())
       const backup = await lastBackup(db)
-      console.log(`${unhandled} rows to be handled, the oldest ${lagMs} ms old; ${parked} parked; ${quarantined} lines put aside because they are no rows`)
-      console.log(backup === null ? 'no backup was ever told of: journal files stay' : `last backup ${backup.toISOString()}: journal files completed before it go after a week`)
+      console.log(`${unhandled} rows to be handled, the oldest ${lagMs} ms old; ${parked} parked; ` +
+        `${quarantined} lines put aside because they are no rows`)
+      console.log(backup === null
+        ? 'no backup was ever told of: journal files stay'
+        : `last backup ${backup.toISOString()}: journal files completed before it go after a week`)
     } else if (command === 'parked') {
       const rows = await parkedRows(db)
       for (const row of rows) console.log(`${row.id}  ${row.at.toISOString()}  ${row.node}  ${row.linkedId}  ${row.event}: ${row.error}`)
@@ -28,7 +31,8 @@ async function main ([command = 'status', argument]: string[]): Promise<void> {
       await noteBackup(db, new Date(argument), new Date())
       console.log(`noted: ${new Date(argument).toISOString()}`)
     } else {
-      throw new Error('usage: npm run journal -- status | parked | retry [linked id] | backed-up <when the backup began, such as 2026-11-28T02:00:00Z>')
+      throw new Error('usage: npm run journal -- status | parked | retry [linked id] | backed-up <when the backup began, ' +
+        'such as 2026-11-28T02:00:00Z>')
     }
   } finally {
     await db.close()

@@ -15,7 +15,12 @@ async function main (): Promise<void> {
   if (config.databaseUrl === null) throw new Error('DATABASE_URL is not set: it says which database is to be filled')
   const db = createDatabase({ url: config.databaseUrl, size: 2 })
   try {
-    const { logins } = await seed({ db, dataDir: config.dataDir, hashPassword: hashRandomPassword, empty: process.argv.includes('--empty') })
+    const { logins } = await seed({
+      db,
+      dataDir: config.dataDir,
+      hashPassword: hashRandomPassword,
+      empty: process.argv.includes('--empty')
+    })
     if (process.argv.includes('--orders')) {
       const sealing = createSealing(Buffer.from(keepSecrets(config.dataDir).dataKey, 'base64'))
       console.log(`${await addSampleOrders({ db, sealing, timeZone: config.timeZone })} sample orders`)

@@ -48,7 +48,8 @@ async function up (): Promise<void> {
       wipe(config.dataDir)
     }
     if (!await isFree(config.http.host, config.http.port)) {
-      throw new Error(`HTTP_ADDRESS ${config.http.host}:${config.http.port} is used by another program: end it, or set HTTP_ADDRESS to another address`)
+      throw new Error(`HTTP_ADDRESS ${config.http.host}:${config.http.port} is used by another program: ` +
+        'end it, or set HTTP_ADDRESS to another address')
     }
     const image = await prepareMachine({
       progress,
@@ -63,7 +64,9 @@ async function up (): Promise<void> {
       const db = createDatabase({ url: stands.config.databaseUrl, size: 2 })
       try {
         await seed({ db, dataDir: config.dataDir, hashPassword: hashRandomPassword, empty: values.empty ?? false })
-        if (!values.empty) await addSampleOrders({ db, sealing: createSealing(Buffer.from(stands.secrets.dataKey, 'base64')), timeZone: config.timeZone })
+        if (!values.empty) {
+          await addSampleOrders({ db, sealing: createSealing(Buffer.from(stands.secrets.dataKey, 'base64')), timeZone: config.timeZone })
+        }
       } finally {
         await db.close()
       }

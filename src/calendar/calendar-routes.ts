@@ -62,7 +62,11 @@ export function calendarRoutes ({ calendar }: { calendar: Calendar }): Routes {
       }
     }, async (request, reply) => {
       const { params: { year }, body: { edition: seen, basis = '', days } } = request
-      const audit = { action: 'calendar.enter', subject: String(year), detail: (done: { edition: number }) => ({ edition: done.edition, days: days.length }) }
+      const audit = {
+        action: 'calendar.enter',
+        subject: String(year),
+        detail: (done: { edition: number }) => ({ edition: done.edition, days: days.length })
+      }
       return await write(request, reply, audit,
         async tx => await calendar.enter(tx, request.actor, { year, seen, basis, days }))
     })

@@ -6,7 +6,8 @@ export interface CalendarEdition { year: number, edition: number, basis: string,
 
 /** Every edition, the newest of a year first. */
 export async function editionsOf (db: Queryable, year: number | null): Promise<CalendarEdition[]> {
-  return await db.query<CalendarEdition>(`select year, edition, basis, entered_at as "enteredAt", entered_by as "enteredBy" from calendar_year
+  return await db.query<CalendarEdition>(`select year, edition, basis, entered_at as "enteredAt", entered_by as "enteredBy"
+    from calendar_year
     where $1::int is null or year = $1 order by year, edition desc`, [year])
 }
 

@@ -33,7 +33,13 @@ export function healthChecks (
   }
   return [
     { name: 'database', vital: true, check: async () => ({ ok: (await db.query('select 1')).length === 1 }) },
-    { name: 'pbx', vital: false, check: async () => exchange.ami.isUp() ? { ok: true } : { ok: false, detail: 'no link to the PBX: calls go on, screens do not follow' } },
+    {
+      name: 'pbx',
+      vital: false,
+      check: async () => exchange.ami.isUp()
+        ? { ok: true }
+        : { ok: false, detail: 'no link to the PBX: calls go on, screens do not follow' }
+    },
     {
       name: 'clock',
       vital: false,

@@ -42,7 +42,9 @@ export function createJournalReader ({ config, db, clock, clockOffset, file, log
     async catchUp () {
       await shipper?.catchUp()
       const away = ((await shipper?.status())?.failures ?? 0) > 0
-      if (away || journal === null || !await journal.catchUp()) throw new DomainError('database-unavailable', 'the journal could not be caught up')
+      if (away || journal === null || !await journal.catchUp()) {
+        throw new DomainError('database-unavailable', 'the journal could not be caught up')
+      }
     },
     async report () {
       const ships = await shipper?.status()

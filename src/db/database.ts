@@ -40,7 +40,9 @@ export const sqlState = (error: unknown): string =>
 
 /** A lost connection or server, as against a wrong statement: worth doing again later. */
 export function isConnectionLoss (error: unknown): boolean {
-  return gone.has(sqlState(error)) || (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|^Query read timeout$/.test(error.message))
+  return gone.has(sqlState(error)) ||
+    (error instanceof Error &&
+      /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|^Query read timeout$/.test(error.message))
 }
 
 /** Worth doing again: a lost connection, a deadlock, a serialisation failure. */

@@ -103,7 +103,8 @@ export function createDialler (options: DiallerOptions): RunningDialler {
   const hangUp = (legIds: readonly string[]): void => {
     for (const legId of legIds) {
       switchboard.hangup(legId).catch((error: unknown) => {
-        log.warn({ legId, error: error instanceof Error ? error.message : String(error) }, 'a leg could not be hung up; tried again by the sweep')
+        log.warn({ legId, error: error instanceof Error ? error.message : String(error) },
+          'a leg could not be hung up; tried again by the sweep')
       })
     }
   }
@@ -163,9 +164,10 @@ export function createDialler (options: DiallerOptions): RunningDialler {
   async function saveTrunks (tx: Tx): Promise<void> {
     for (const trunk of trunks) {
       tx.write(`
-        insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix) values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6, out_of_town_prefix = $7,
-          silent_since = case when $8 then trunk.silent_since end`,
+        insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix)
+          values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6,
+        out_of_town_prefix = $7, silent_since = case when $8 then trunk.silent_since end`,
       [
         trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix,
         trunk.watched
@@ -199,7 +201,9 @@ export function createDialler (options: DiallerOptions): RunningDialler {
       async handle (tx, events) {
         await facts.apply(tx, await facts.read(tx, events))
         // A citizen's call that ended leaves a channel free, too.
-        if (events.some(event => endsChannel(event) && trunks.some(trunk => event.channel.startsWith(`PJSIP/${trunk.id}-`)))) tx.afterCommit(wake)
+        if (events.some(event => endsChannel(event) && trunks.some(trunk => event.channel.startsWith(`PJSIP/${trunk.id}-`)))) {
+          tx.afterCommit(wake)
+        }
       }
     },
 
@@ -222,7 +226,8 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     },
 
     async silentTrunks (queryable) {
-      return await queryable.query<{ id: string, silentSince: Date }>('select id, silent_since as "silentSince" from trunk where enabled and silent_since is not null order by id')
+      return await queryable.query<{ id: string, silentSince: Date }>(`select id, silent_since as "silentSince" from trunk
+        where enabled and silent_since is not null order by id`)
     },
 
     async health () {
@@ -231,7 +236,8 @@ export function createDialler (options: DiallerOptions): RunningDialler {
         db.query<{ waiting: number, living: number, inDoubt: number }>(`
           select (select count(*) from dial_request where state = 'waiting')::int as waiting,
                  (select count(*) from leg where state <> 'ended')::int as living,
-                 (select count(*) from leg where state = 'placing' and placing_at < $1)::int as "inDoubt"`, [new Date(now.getTime() - 30_000)]),
+                 (select count(*) from leg where state = 'placing' and placing_at < $1)::int as "inDoubt"`,
+        [new Date(now.getTime() - 30_000)]),
         refusal(db)
       ])
       return { waiting: counts[0]?.waiting ?? 0, living: counts[0]?.living ?? 0, inDoubt: counts[0]?.inDoubt ?? 0, refusal: refused }

@@ -22,7 +22,8 @@ export interface TrunkRow {
 export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wait'): Promise<TrunkRow[]> {
   return await tx.query<TrunkRow>(`
     select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
-           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", silent_since as "silentSince", second, placed_in_second as "placedInSecond"
+           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", silent_since as "silentSince", second,
+           placed_in_second as "placedInSecond"
       from trunk where enabled order by id for update ${waiting === 'wait' ? '' : 'skip locked'}`)
 }
 
@@ -89,7 +90,8 @@ export interface NewLeg {
 /** Writes the legs as `placing`, before the PBX is told. */
 export function insertLegs (tx: Tx, legs: readonly NewLeg[], node: string, placedBy: string, now: Date): void {
   tx.write(`
-    insert into leg (id, request_id, purpose, priority, subject, attempt, number_index, number_sealed, number_hash, trunk_id, node, state, placing_at, placed_by)
+    insert into leg (id, request_id, purpose, priority, subject, attempt, number_index, number_sealed, number_hash, trunk_id, node, state,
+      placing_at, placed_by)
     select n.id, r.id, r.purpose, r.priority, r.subject, r.attempt, r.number_index, n.sealed, n.hash, n.trunk, $6, 'placing', $7, $8
       from unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[], $5::text[]) n(id, request, sealed, hash, trunk)
       join dial_request r on r.id = n.request`,
@@ -105,7 +107,8 @@ export function countPlaced (tx: Tx, trunkId: string, second: Date, placed: numb
 }
 
 export function wantHangup (tx: Tx, legIds: readonly string[], yielded: boolean): void {
-  tx.write('update leg set hangup_wanted = true, yielded = yielded or $2, revision = revision + 1 where id = any($1::text[])', [legIds, yielded])
+  tx.write('update leg set hangup_wanted = true, yielded = yielded or $2, revision = revision + 1 where id = any($1::text[])',
+    [legIds, yielded])
 }
 
 /** A leg with what of its request decides how things go on. */
@@ -129,13 +132,13 @@ export interface LegRow extends LegLife, RequestProgress {
 export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegRow[]> {
   return await tx.query<LegRow>(`
     select l.id as "legId", r.id as "requestId", r.purpose, r.priority, r.subject, l.attempt as "legAttempt", l.state, l.outcome, l.cause,
-           l.sip, l.channel_state as "channelState", l.theirs, r.ring_seconds as "ringSeconds", l.trunk_id as "trunkId", l.number_hash as "numberHash",
-           r.tried, r.failed_trunks as "failedTrunks",
+           l.sip, l.channel_state as "channelState", l.theirs, r.ring_seconds as "ringSeconds", l.trunk_id as "trunkId",
+           l.number_hash as "numberHash", r.tried, r.failed_trunks as "failedTrunks",
            l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.yielded, l.ringing_at as "ringingAt",
            l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.ended_at as "endedAt",
-           r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds", r.number_count as "numberCount",
-           r.attempt, r.number_index as "numberIndex", r.dead_numbers as "deadNumbers", r.repeats, r.cancel_reason is not null as cancelled,
-           r.revision as "requestRevision"
+           r.state as "requestState", r.outcome as "requestOutcome", r.attempts, r.gap_seconds as "gapSeconds",
+           r.number_count as "numberCount", r.attempt, r.number_index as "numberIndex", r.dead_numbers as "deadNumbers", r.repeats,
+           r.cancel_reason is not null as cancelled, r.revision as "requestRevision"
       from leg l join dial_request r on r.id = l.request_id
      where l.id = any($1::text[]) order by r.id, l.id for update of r, l`, [legIds])
 }
@@ -155,11 +158,11 @@ export function saveLegs (tx: Tx, legs: ReadonlyArray<{ legId: string, life: Leg
   if (legs.length === 0) return
   const of = <T>(pick: (life: LegLife) => T): T[] => legs.map(leg => pick(leg.life))
   tx.write(`
-    update leg l set state = n.state, outcome = n.outcome, cause = n.cause, keys = n.keys::jsonb, done_result = n.done, ringing_at = n.ringing,
-           answered_at = n.answered, confirmed_at = n.confirmed, ended_at = n.ended, sip = n.sip, channel_state = n.channel_state, theirs = n.theirs,
-           revision = revision + 1
-      from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[],
-                  $10::timestamptz[], $11::int[], $12::text[], $13::boolean[])
+    update leg l set state = n.state, outcome = n.outcome, cause = n.cause, keys = n.keys::jsonb, done_result = n.done,
+      ringing_at = n.ringing, answered_at = n.answered, confirmed_at = n.confirmed, ended_at = n.ended, sip = n.sip,
+      channel_state = n.channel_state, theirs = n.theirs, revision = revision + 1
+      from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
+        $9::timestamptz[], $10::timestamptz[], $11::int[], $12::text[], $13::boolean[])
            n(id, state, outcome, cause, keys, done, ringing, answered, confirmed, ended, sip, channel_state, theirs)
      where l.id = n.id`,
   [legs.map(
@@ -178,22 +181,36 @@ export function saveSteps (tx: Tx, steps: readonly SavedStep[]): void {
   // Lists of different lengths do not travel as one SQL array: they travel as text.
   if (again.length > 0) {
     tx.write(`
-      update dial_request r set state = 'waiting', attempt = n.attempt, number_index = n.number_index, dead_numbers = n.dead::int[], repeats = n.repeats,
-             outcome = n.outcome, next_at = n.at, tried = n.tried, failed_trunks = n.failed::text[], revision = revision + 1
+      update dial_request r set state = 'waiting', attempt = n.attempt, number_index = n.number_index, dead_numbers = n.dead::int[],
+        repeats = n.repeats, outcome = n.outcome, next_at = n.at, tried = n.tried, failed_trunks = n.failed::text[], revision = revision + 1
         from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::text[], $7::timestamptz[], $8::boolean[], $9::text[])
              n(id, attempt, number_index, dead, repeats, outcome, at, tried, failed)
        where r.id = n.id`,
-    [again.map(a => a.id), again.map(a => a.step.attempt), again.map(a => a.step.numberIndex), again.map(a => `{${a.step.deadNumbers.join(',')}}`),
-      again.map(a => a.step.repeats), again.map(a => a.step.outcome), again.map(a => a.step.at), again.map(a => a.step.tried),
-      again.map(a => `{${a.step.failedTrunks.map(id => `"${id}"`).join(',')}}`)])
+    [
+      again.map(a => a.id),
+      again.map(a => a.step.attempt),
+      again.map(a => a.step.numberIndex),
+      again.map(a => `{${a.step.deadNumbers.join(',')}}`),
+      again.map(a => a.step.repeats),
+      again.map(a => a.step.outcome),
+      again.map(a => a.step.at),
+      again.map(a => a.step.tried),
+      again.map(a => `{${a.step.failedTrunks.map(id => `"${id}"`).join(',')}}`)
+    ])
   }
   if (finished.length > 0) {
     tx.write(`
-      update dial_request r set state = 'finished', outcome = n.outcome, dead_numbers = n.dead::int[], tried = n.tried, finished_at = n.at, revision = revision + 1
+      update dial_request r set state = 'finished', outcome = n.outcome, dead_numbers = n.dead::int[], tried = n.tried, finished_at = n.at,
+        revision = revision + 1
         from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[]) n(id, outcome, dead, at, tried)
        where r.id = n.id`,
-    [finished.map(f => f.id), finished.map(f => f.step.outcome), finished.map(f => `{${f.step.deadNumbers.join(',')}}`), finished.map(f => f.at),
-      finished.map(f => f.step.tried)])
+    [
+      finished.map(f => f.id),
+      finished.map(f => f.step.outcome),
+      finished.map(f => `{${f.step.deadNumbers.join(',')}}`),
+      finished.map(f => f.at),
+      finished.map(f => f.step.tried)
+    ])
   }
 }
 
@@ -213,8 +230,9 @@ export interface DoubtedLeg {
 }
 
 const doubted = `
-  l.id as "legId", l.state, l.trunk_id as "trunkId", l.hangup_wanted as "hangupWanted", l.placings, r.windows, l.number_sealed as "numberSealed",
-  r.ring_seconds as "ringSeconds", r.talk_seconds as "talkSeconds", r.script, l.placing_at as "placingAt", l.placed_by as "placedBy"`
+  l.id as "legId", l.state, l.trunk_id as "trunkId", l.hangup_wanted as "hangupWanted", l.placings, r.windows,
+  l.number_sealed as "numberSealed", r.ring_seconds as "ringSeconds", r.talk_seconds as "talkSeconds", r.script,
+  l.placing_at as "placingAt", l.placed_by as "placedBy"`
 
 /** Legs of the node the PBX was, or was to be, told of, and of which it has said nothing. */
 export async function placingLegs (db: Queryable, node: string, before: Date): Promise<DoubtedLeg[]> {
@@ -262,5 +280,6 @@ export async function lockUnchanged (tx: Tx, legs: readonly DoubtedLeg[]): Promi
 }
 
 export function placeAgain (tx: Tx, legIds: readonly string[], placedBy: string, now: Date): void {
-  tx.write('update leg set placing_at = $3, placed_by = $2, placings = placings + 1, revision = revision + 1 where id = any($1::text[])', [legIds, placedBy, now])
+  tx.write('update leg set placing_at = $3, placed_by = $2, placings = placings + 1, revision = revision + 1 where id = any($1::text[])',
+    [legIds, placedBy, now])
 }

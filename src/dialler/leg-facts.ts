@@ -40,11 +40,17 @@ export async function tell (tx: Tx, listeners: ReadonlyMap<LegPurpose, LegListen
 function factOf (event: PbxEvent): LegFact | null {
   const { at } = event
   if (event.kind === 'user') {
-    if (event.name === 'LD_KEY') return { legId: event.data.leg, at, kind: 'key', question: event.data.q, key: event.data.key, answers: true }
+    if (event.name === 'LD_KEY') {
+      return { legId: event.data.leg, at, kind: 'key', question: event.data.q, key: event.data.key, answers: true }
+    }
     // Hundreds come in by one key: the row of the room has it with it.
-    if (event.name === 'LD_ROOM' && event.data.leg && event.data.key) return { legId: event.data.leg, at, kind: 'key', question: event.data.q ?? '', key: event.data.key, answers: true }
+    if (event.name === 'LD_ROOM' && event.data.leg && event.data.key) {
+      return { legId: event.data.leg, at, kind: 'key', question: event.data.q ?? '', key: event.data.key, answers: true }
+    }
     if (event.name === 'LD_LEG_DONE') return { legId: event.data.leg, at, kind: 'done', result: event.data.result }
-    if (event.name === 'LD_LEG_END' && isLegId(event.uniqueId)) return { legId: event.uniqueId, at, kind: 'ending', sip: Number(event.data.sip), state: event.data.state }
+    if (event.name === 'LD_LEG_END' && isLegId(event.uniqueId)) {
+      return { legId: event.uniqueId, at, kind: 'ending', sip: Number(event.data.sip), state: event.data.state }
+    }
     if (event.name === 'LD_PERSON') return { legId: event.data.leg, at, kind: 'person' }
     return null
   }
@@ -103,10 +109,25 @@ export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: Leg
       )
       steps.push({ requestId: row.requestId, step, endedAt: at })
       if (step.kind === 'finished') {
-        const event: LegEvent = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at, kind: 'finished', outcome: step.outcome, tried: step.tried, takenBack }
+        const event: LegEvent = {
+          subject: row.subject,
+          requestId: row.requestId,
+          legId: row.legId,
+          attempt: row.legAttempt,
+          at,
+          kind: 'finished',
+          outcome: step.outcome,
+          tried: step.tried,
+          takenBack
+        }
         told.push({ purpose: row.purpose, event })
       } else if (step.at > at) {
-        await alarms.set(tx, { family: 'dial', id: `dial-${row.requestId}-${row.requestRevision + 1}`, at: step.at, payload: { requestId: row.requestId } })
+        await alarms.set(tx, {
+          family: 'dial',
+          id: `dial-${row.requestId}-${row.requestRevision + 1}`,
+          at: step.at,
+          payload: { requestId: row.requestId }
+        })
       }
     }
     return steps
@@ -152,7 +173,10 @@ export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: Leg
         if (before.state === 'placing' && life.hangupWanted) unwanted.push(row.legId)
         if (life.state !== 'ended' || life.outcome === null) continue
         const base = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at: fact.at }
-        told.push({ purpose: row.purpose, event: { ...base, kind: 'ended', outcome: life.outcome, cause: life.cause, theirs: life.theirs ?? false } })
+        told.push({
+          purpose: row.purpose,
+          event: { ...base, kind: 'ended', outcome: life.outcome, cause: life.cause, theirs: life.theirs ?? false }
+        })
         ended.push({ row, life, at: fact.at })
       }
 

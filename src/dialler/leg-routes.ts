@@ -25,7 +25,9 @@ const watchers: readonly Role[] = [...runners, 'SUPERVISOR', 'LEADER', 'DISPATCH
 const Leg = Type.Object({
   id: Type.String(),
   purpose: OneOf(legPurposes),
-  subject: Type.String({ description: 'what it belongs to: `callback:…`, `member:…`, `order:…`, `call:…`; without the id where the number is hidden' }),
+  subject: Type.String({
+    description: 'what it belongs to: `callback:…`, `member:…`, `order:…`, `call:…`; without the id where the number is hidden'
+  }),
   attempt: Type.Integer(),
   number: Type.String({ description: 'masked; empty where the order hides it' }),
   trunk: Type.String(),

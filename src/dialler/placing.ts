@@ -8,7 +8,10 @@ import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { DialPermission } from './dial-permission.ts'
 import type { LegScript } from './dialler.ts'
 import type { LegSwitch } from './leg-switch.ts'
-import { anyDue, countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, wantHangup, type DueRequest, type NewLeg, type TrunkRow } from './dialler-store.ts'
+import {
+  anyDue, countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, wantHangup, type DueRequest, type NewLeg,
+  type TrunkRow
+} from './dialler-store.ts'
 import { nextAllowed } from './rules/allowed-hours.ts'
 import { whoDials } from './rules/dial-permission.ts'
 import { automatedPurposes, trunkSpelling } from './rules/dialled-number.ts'
@@ -74,7 +77,11 @@ export interface Placing {
 }
 
 /** Scripts that lead into a conversation, in which somebody may be silent for long; all others talk by themselves. */
-const betweenPeople: Partial<Record<LegScript['name'], 'people' | 'conference'>> = { manual: 'people', own: 'people', emergency: 'conference' }
+const betweenPeople: Partial<Record<LegScript['name'], 'people' | 'conference'>> = {
+  manual: 'people',
+  own: 'people',
+  emergency: 'conference'
+}
 
 /** Requests looked at in one round. */
 const roundSize = 1000
@@ -134,8 +141,12 @@ export function createPlacing (options: PlacingOptions): Placing {
         variables: { LD_TALK_SECONDS: String(leg.talkSeconds), ...leg.script.variables, LD_LEG: leg.legId, LD_SCRIPT: leg.script.name }
       }).catch((error: unknown) => {
         // Whatever else is wrong with it will be wrong the next time, too.
-        if (error instanceof DomainError && !isPbxAway(error)) onRefused(leg.legId)
-        else log.warn({ legId: leg.legId, error: error instanceof Error ? error.message : String(error) }, 'nobody knows whether the leg was placed; checked after the next login')
+        if (error instanceof DomainError && !isPbxAway(error)) {
+          onRefused(leg.legId)
+        } else {
+          log.warn({ legId: leg.legId, error: error instanceof Error ? error.message : String(error) },
+            'nobody knows whether the leg was placed; checked after the next login')
+        }
       })
     }
     if (late > 0) log.warn({ late }, 'too late to tell the PBX of these legs; they are checked and placed again')
@@ -152,7 +163,10 @@ export function createPlacing (options: PlacingOptions): Placing {
   async function declinedSince (tx: Tx, due: ReadonlyArray<{ request: DueRequest, number: PhoneNumber, hash: Buffer }>): Promise<string[]> {
     const automated = due.filter(d => automatedPurposes.has(d.request.purpose))
     if (automated.length === 0) return []
-    const rows = await tx.query<{ hash: string }>('select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])', [automated.map(d => d.hash)])
+    const rows = await tx.query<{ hash: string }>(
+      'select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])',
+      [automated.map(d => d.hash)]
+    )
     const hashes = new Set(rows.map(row => row.hash))
     return automated.filter(d => hashes.has(d.hash.toString('hex'))).map(d => d.request.requestId)
   }
@@ -235,7 +249,8 @@ export function createPlacing (options: PlacingOptions): Placing {
     hangUp(plan.yielding)
     if (!plan.nextSecond || stopped) return
     clearTimeout(nextSecond)
-    nextSecond = setTimeout(() => { place().catch((error: unknown) => { log.error(error, 'placing failed') }) }, 1001 - plan.decidedAt.getTime() % 1000)
+    nextSecond = setTimeout(() => { place().catch((error: unknown) => { log.error(error, 'placing failed') }) },
+      1001 - plan.decidedAt.getTime() % 1000)
   }
 
   async function round (): Promise<{ more: boolean }> {

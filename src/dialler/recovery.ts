@@ -5,7 +5,9 @@ import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
 import { isLegId } from '../domain/ids.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
-import { countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg } from './dialler-store.ts'
+import {
+  countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg
+} from './dialler-store.ts'
 import type { LegSwitch } from './leg-switch.ts'
 import { leaseMs, type LegToPlace, type Placing } from './placing.ts'
 import { nextAllowed } from './rules/allowed-hours.ts'
@@ -102,17 +104,28 @@ export function createRecovery (options: RecoveryOptions) {
             { legId: leg.legId, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script },
             use.trunk
           ))
-        } else if (verdict === 'place-again') facts.push({ legId: leg.legId, at: now, kind: 'not-placed' })
-        else if (verdict === 'lost' || verdict === 'not-placed' || verdict === 'withdrawn') facts.push({ legId: leg.legId, at: now, kind: verdict })
+        } else if (verdict === 'place-again') {
+          facts.push({ legId: leg.legId, at: now, kind: 'not-placed' })
+        } else if (verdict === 'lost' || verdict === 'not-placed' || verdict === 'withdrawn') {
+          facts.push({ legId: leg.legId, at: now, kind: verdict })
+        }
       }
       if (toPlace.length > 0) {
         placeAgain(tx, toPlace.map(leg => leg.legId), instance, now)
         for (const { trunk, placed } of usable.values()) countPlaced(tx, trunk.id, second, placed)
       }
       await apply(tx, facts)
-      return { toPlace, begunAt, unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => leg.legId), ended: facts.length, left }
+      return {
+        toPlace,
+        begunAt,
+        unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => leg.legId),
+        ended: facts.length,
+        left
+      }
     })
-    if (plan.toPlace.length + plan.ended > 0) log.info({ placedAgain: plan.toPlace.length, ended: plan.ended }, 'legs in doubt were settled')
+    if (plan.toPlace.length + plan.ended > 0) {
+      log.info({ placedAgain: plan.toPlace.length, ended: plan.ended }, 'legs in doubt were settled')
+    }
     placing.tellPbx(plan.toPlace, plan.begunAt)
     hangUp(plan.unwanted)
     return plan.left

@@ -30,13 +30,17 @@ export interface RequestsOptions {
 }
 
 const whole = (name: string, value: number, least: number, most: number): void => {
-  if (!Number.isInteger(value) || value < least || value > most) throw new DomainError('invalid-input', `${name} must be a whole number from ${least} to ${most}`)
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new DomainError('invalid-input', `${name} must be a whole number from ${least} to ${most}`)
+  }
 }
 
 /** @throws DomainError when the request could never be carried out */
 function check (request: DialRequest): void {
   if (request.numbers.length === 0) throw new DomainError('nobody-to-dial', 'there is no number to dial')
-  if (request.key === '' || request.key.length > 200) throw new DomainError('invalid-input', 'a request needs a key of at most 200 characters')
+  if (request.key === '' || request.key.length > 200) {
+    throw new DomainError('invalid-input', 'a request needs a key of at most 200 characters')
+  }
   whole('attempts', request.attempts, 1, 10)
   whole('gapSeconds', request.gapSeconds, 0, 7 * 86_400)
   whole('ringSeconds', request.ringSeconds, 1, 300)
@@ -51,7 +55,9 @@ function check (request: DialRequest): void {
     if (!(name in contractVariables)) throw new DomainError('invalid-input', 'a script sets only the variables of the contract')
   }
   // Asterisk refuses an AMI line of 2,000 characters.
-  if (variables.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value) + 2, 0) > 900) throw new DomainError('too-large', 'a script\'s variables have at most 900 bytes together')
+  if (variables.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value) + 2, 0) > 900) {
+    throw new DomainError('too-large', 'a script\'s variables have at most 900 bytes together')
+  }
 }
 
 /** Asking to be dialled, now or later, and taking it back. */
@@ -61,8 +67,10 @@ export function createRequests ({ sealing, clock, alarms, listeners, permission,
     const numbers = [...new Set(requests.filter(r => automatedPurposes.has(r.purpose)).flatMap(r => r.numbers))]
     if (numbers.length === 0) return new Set()
     const byHash = new Map(numbers.map(number => [sealing.fingerprint(number).toString('hex'), number as string]))
-    const rows = await tx.query<{ hash: string }>('select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])',
-      [[...byHash.keys()].map(hash => Buffer.from(hash, 'hex'))])
+    const rows = await tx.query<{ hash: string }>(
+      'select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])',
+      [[...byHash.keys()].map(hash => Buffer.from(hash, 'hex'))]
+    )
     return new Set(rows.flatMap(row => byHash.get(row.hash) ?? []))
   }
 
@@ -110,22 +118,31 @@ export function createRequests ({ sealing, clock, alarms, listeners, permission,
           insert into dial_request (id, key, purpose, priority, ordering, subject, numbers_sealed, number_count, attempts, gap_seconds,
                                     ring_seconds, talk_seconds, script, windows, next_at, created_at)
           select id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script::jsonb, windows, next, $16
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::int[], $6::text[], $7::bytea[], $8::int[], $9::int[], $10::int[],
-                        $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[]) with ordinality
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::int[], $6::text[], $7::bytea[], $8::int[], $9::int[],
+              $10::int[], $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[]) with ordinality
                  n(id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script, windows, next, nth)
            order by nth
           on conflict (key) do nothing returning id, key)
         select id, key from added union all select id, key from dial_request where key = any($2::text[])`,
-      [column('id'), column('key'), column('purpose'), column('priority'), column('ordering'), column('subject'), column('sealed'), column('count'),
-        column('attempts'), column('gap'), column('ring'), column('talk'), column('script'), column('windows'), column('next'), now])
+      [column('id'), column('key'), column('purpose'), column('priority'), column('ordering'), column('subject'), column('sealed'),
+        column('count'), column('attempts'), column('gap'), column('ring'), column('talk'), column('script'), column('windows'),
+        column('next'), now])
       const ids = new Map(stored.map(row => [row.key, row.id]))
       const missing = rows.filter(row => !ids.has(row.key)).map(row => row.key)
       if (missing.length > 0) {
         // Another transaction committed the same key while this one waited for it; its rows are visible to a new statement.
-        for (const row of await tx.query<{ id: string, key: string }>('select id, key from dial_request where key = any($1::text[])', [missing])) ids.set(row.key, row.id)
+        for (const row of await tx.query<{ id: string, key: string }>('select id, key from dial_request where key = any($1::text[])',
+          [missing])) {
+          ids.set(row.key, row.id)
+        }
       }
       const later = rows.filter(row => row.next > now && ids.get(row.key) === row.id)
-      if (later.length > 0) await alarms.set(tx, ...later.map(row => ({ family: 'dial' as const, id: `dial-${row.id}-1`, at: row.next, payload: { requestId: row.id } })))
+      if (later.length > 0) {
+        await alarms.set(
+          tx,
+          ...later.map(row => ({ family: 'dial' as const, id: `dial-${row.id}-1`, at: row.next, payload: { requestId: row.id } }))
+        )
+      }
       // An emergency waits for no second transaction.
       if (requests.some(r => r.priority === legPriority.emergency)) await placeWithin(tx, requests.length)
       tx.afterCommit(wake)
@@ -139,7 +156,15 @@ export function createRequests ({ sealing, clock, alarms, listeners, permission,
 
     async cancel (tx: Tx, requestIds: readonly string[], reason: string, hangUpAnswered = false): Promise<void> {
       const now = clock.now()
-      const requests = await tx.query<{ id: string, purpose: LegPurpose, subject: string, state: string, attempt: number, outcome: LegOutcome | null, tried: boolean }>(`
+      const requests = await tx.query<{
+        id: string,
+        purpose: LegPurpose,
+        subject: string,
+        state: string,
+        attempt: number,
+        outcome: LegOutcome | null,
+        tried: boolean
+      }>(`
         select id, purpose, subject, state, attempt, outcome, tried from dial_request
          where id = any($1::uuid[]) and state <> 'finished' order by id for update`, [requestIds])
       if (requests.length === 0) return
@@ -159,7 +184,17 @@ export function createRequests ({ sealing, clock, alarms, listeners, permission,
         tx.afterCommit(() => { hangUp(ids) })
       }
       await tell(tx, listeners, waiting.map(r => {
-        const event: LegEvent = { subject: r.subject, requestId: r.id, legId: '', attempt: r.attempt, at: now, kind: 'finished', outcome: r.outcome ?? 'cancelled', tried: r.tried, takenBack: true }
+        const event: LegEvent = {
+          subject: r.subject,
+          requestId: r.id,
+          legId: '',
+          attempt: r.attempt,
+          at: now,
+          kind: 'finished',
+          outcome: r.outcome ?? 'cancelled',
+          tried: r.tried,
+          takenBack: true
+        }
         return { purpose: r.purpose, event }
       }))
     }

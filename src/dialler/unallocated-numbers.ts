@@ -4,7 +4,10 @@ import type { PhoneNumber } from '../domain/phone-number.ts'
 import type { LegLife } from './rules/leg-life.ts'
 
 /** Marks numbers the carrier does not know, and takes the mark from those that rang. */
-export function markNumbers (tx: Tx, ended: ReadonlyArray<{ numberHash: Buffer, life: Pick<LegLife, 'outcome' | 'channelState' | 'answeredAt'>, at: Date }>): void {
+export function markNumbers (
+  tx: Tx,
+  ended: ReadonlyArray<{ numberHash: Buffer, life: Pick<LegLife, 'outcome' | 'channelState' | 'answeredAt'>, at: Date }>
+): void {
   const unknown = ended.filter(({ life }) => life.outcome === 'unallocated')
   const rang = ended.filter(({ life }) => life.answeredAt !== null || life.channelState === 'ringing')
   if (unknown.length > 0) {
@@ -21,7 +24,10 @@ export interface UnallocatedNumbers {
 }
 
 /** What the carrier has said of numbers, for whoever keeps a list of them. */
-export const createUnallocatedNumbers = ({ db, sealing }: { db: Queryable, sealing: Pick<Sealing, 'fingerprint'> }): UnallocatedNumbers => ({
+export const createUnallocatedNumbers = ({ db, sealing }: {
+  db: Queryable,
+  sealing: Pick<Sealing, 'fingerprint'>
+}): UnallocatedNumbers => ({
   async unallocatedSince (numbers) {
     if (numbers.length === 0) return new Map()
     const byHash = new Map(numbers.map(number => [sealing.fingerprint(number).toString('hex'), number]))

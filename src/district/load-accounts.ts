@@ -66,7 +66,8 @@ export async function loadAccounts ({ db, dataDir, hashPassword, accounts }: Acc
   if (made.length > 0) writeLogins(dataDir, logins)
   await db.tx(async tx => {
     for (const { account, login, hash } of made) {
-      tx.write(`insert into user_account (login, password_hash, person_id, unit_id, roles, extension, sample) values ($1, $2, $3, $4, $5, $6, true)
+      tx.write(`insert into user_account (login, password_hash, person_id, unit_id, roles, extension, sample)
+        values ($1, $2, $3, $4, $5, $6, true)
         on conflict (login) do update set password_hash = excluded.password_hash`,
       [account.login, hash, account.personId, account.unitId, account.roles, account.extension])
       if (account.extension === null) continue

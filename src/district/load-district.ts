@@ -24,7 +24,16 @@ async function insert (tx: Tx, into: string, types: Record<string, string>, rows
 }
 
 const unitTypes = {
-  id: 'text', kind: 'text', parent_id: 'text', name: 'text', name_en: 'text', area_code: 'text', duty_number: 'text', valid_from: 'date', valid_to: 'date', sample: 'boolean'
+  id: 'text',
+  kind: 'text',
+  parent_id: 'text',
+  name: 'text',
+  name_en: 'text',
+  area_code: 'text',
+  duty_number: 'text',
+  valid_from: 'date',
+  valid_to: 'date',
+  sample: 'boolean'
 }
 const categoryTypes = {
   code: 'text',
@@ -45,7 +54,17 @@ const categoryTypes = {
   valid_to: 'date'
 }
 const personTypes = {
-  id: 'text', name: 'text', title: 'text', unit_id: 'text', mobile: 'text', office: 'text', deputy_id: 'text', responsible: 'boolean', valid_from: 'date', valid_to: 'date', sample: 'boolean'
+  id: 'text',
+  name: 'text',
+  title: 'text',
+  unit_id: 'text',
+  mobile: 'text',
+  office: 'text',
+  deputy_id: 'text',
+  responsible: 'boolean',
+  valid_from: 'date',
+  valid_to: 'date',
+  sample: 'boolean'
 }
 
 const sampleUnits = (units: Table): Table => units.map(row => ({ ...row, duty_number: spelled(row.duty_number), sample: 'true' }))
@@ -53,34 +72,40 @@ const sampleUnits = (units: Table): Table => units.map(row => ({ ...row, duty_nu
 /** The Centre alone: what a district needs before its own units are entered. */
 export async function loadCentre (tx: Tx, district: District): Promise<void> {
   await insert(tx, 'unit', unitTypes, sampleUnits(district.units.filter(row => row.kind === 'centre')))
-  await insert(tx, 'service_line', { did: 'text', name: 'text', unit_id: 'text', kind: 'text' }, district.serviceLines.filter(row => row.kind !== 'service'))
+  await insert(tx, 'service_line', { did: 'text', name: 'text', unit_id: 'text', kind: 'text' },
+    district.serviceLines.filter(row => row.kind !== 'service'))
 }
 
 /** Units, categories, people, old lines, place names, days off, plans and articles; again and again without harm. */
 export async function loadDistrict (tx: Tx, district: District): Promise<void> {
   await insert(tx, 'unit', unitTypes, sampleUnits(district.units))
   await insert(tx, 'category', categoryTypes, district.categories)
-  await insert(tx, 'person', personTypes, district.people.map(row => ({ ...row, mobile: spelled(row.mobile), office: spelled(row.office), sample: 'true' })))
+  await insert(tx, 'person', personTypes,
+    district.people.map(row => ({ ...row, mobile: spelled(row.mobile), office: spelled(row.office), sample: 'true' })))
   await insert(tx, 'service_line', { did: 'text', name: 'text', unit_id: 'text', kind: 'text' }, district.serviceLines)
   await insert(tx, 'place_name', { name: 'text', town_id: 'text' }, district.placeNames)
-  await enterMissingYears(tx, district.workingDays.map(({ day, working, name }) => ({ day: day ?? '', working: working === 'true', name: name ?? '' })), new Date())
+  await enterMissingYears(tx,
+    district.workingDays.map(({ day, working, name }) => ({ day: day ?? '', working: working === 'true', name: name ?? '' })), new Date())
   await loadPlans(tx, district)
   await loadArticles(tx, district)
 }
 
 async function loadArticles (tx: Tx, { articles }: District): Promise<void> {
   for (const { id, ...text } of articles) {
-    const fresh = await tx.query(`insert into article (id, version, title, body, short_answer, keywords, basis, category_codes, unit_id, valid_from, valid_to, changed_by, changed_at)
+    const fresh = await tx.query(`insert into article (id, version, title, body, short_answer, keywords, basis, category_codes, unit_id,
+      valid_from, valid_to, changed_by, changed_at)
       values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'system', now()) on conflict do nothing returning id`,
     [id, text.title, text.body, text.shortAnswer, text.keywords, text.basis, text.categoryCodes, text.unitId, text.validFrom, text.validTo])
     if (fresh.length === 0) continue
-    tx.write('insert into article_version (article_id, version, at, by, changed, note, content) values ($1, 1, now(), \'system\', \'{}\', \'\', $2)', [id, JSON.stringify(text)])
+    tx.write(`insert into article_version (article_id, version, at, by, changed, note, content)
+      values ($1, 1, now(), 'system', '{}', '', $2)`, [id, JSON.stringify(text)])
   }
 }
 
 async function loadPlans (tx: Tx, { plans }: District): Promise<void> {
   for (const plan of plans) {
-    const fresh = await tx.query(`insert into plan (code, name, name_en, kind, event_type, levels, start_when, status, last_drill, keywords, town_id)
+    const fresh = await tx.query(`insert into plan (code, name, name_en, kind, event_type, levels, start_when, status, last_drill,
+      keywords, town_id)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning code`,
     [
       plan.code, plan.name, plan.nameEn, plan.kind, plan.eventType, plan.levels, plan.startWhen, plan.status, plan.lastDrill, plan.keywords,

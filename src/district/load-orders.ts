@@ -56,8 +56,9 @@ export async function loadSampleOrders ({ db, sealing, timeZone, commandsAt, now
     for (const call of calls) {
       const orderId = call.order === null ? undefined : ids.get(call.order)
       if (orderId === undefined) continue
-      tx.write('insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, \'origin\', $3, $4) on conflict do nothing',
-        [callId(call), orderId, call.agent, momentOf(call.day, call.time)])
+      tx.write(`insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, 'origin', $3, $4)
+        on conflict do nothing`,
+      [callId(call), orderId, call.agent, momentOf(call.day, call.time)])
     }
   })
   return ids.size
@@ -127,8 +128,8 @@ function addCall (tx: Tx, sealing: Sealing, call: SampleCall, offered: Date): vo
   const leftQueue = new Date(offered.getTime() + call.waitedSeconds * 1000)
   const ended = new Date(leftQueue.getTime() + call.talkedSeconds * 1000)
   const answered = call.agent !== null
-  tx.write(`insert into call (id, node, direction, state, number_sealed, number_hash, withheld, did, priority, offered_at, queued_at, answered_at, answered_by,
-      left_queue_at, abandoned_at, ended_at, ended_by, disposition, disposition_by, disposition_at)
+  tx.write(`insert into call (id, node, direction, state, number_sealed, number_hash, withheld, did, priority, offered_at, queued_at,
+    answered_at, answered_by, left_queue_at, abandoned_at, ended_at, ended_by, disposition, disposition_by, disposition_at)
     values ($1, 'sample', 'inbound', 'ended', $2, $3, $4, '962000', 0, $5, $5, $6, $7, $8, $9, $10, 'citizen', $11, $7, $12)`,
   [callId(
     call
@@ -136,6 +137,12 @@ function addCall (tx: Tx, sealing: Sealing, call: SampleCall, offered: Date): vo
   answered
     ? leftQueue
     : null, call.agent, leftQueue, answered ? null : leftQueue, ended, call.disposition, call.disposition === null ? null : ended])
-  const entries: Array<[Date, string, string]> = [[offered, 'offered', 'exchange'], [leftQueue, answered ? 'answered' : 'abandoned', call.agent ?? 'citizen'], [ended, 'ended', 'citizen']]
-  for (const [at, kind, actor] of entries) tx.write('insert into call_event (call_id, at, kind, actor) values ($1, $2, $3, $4)', [callId(call), at, kind, actor])
+  const entries: Array<[Date, string, string]> = [
+    [offered, 'offered', 'exchange'],
+    [leftQueue, answered ? 'answered' : 'abandoned', call.agent ?? 'citizen'],
+    [ended, 'ended', 'citizen']
+  ]
+  for (const [at, kind, actor] of entries) {
+    tx.write('insert into call_event (call_id, at, kind, actor) values ($1, $2, $3, $4)', [callId(call), at, kind, actor])
+  }
 }

@@ -102,7 +102,8 @@ export interface District {
 }
 
 function table (folder: string, file: string): Table {
-  const rows = parse(readFileSync(join(folder, file), 'utf8'), { columns: true, bom: true, skip_empty_lines: true }) as Array<Record<string, string>>
+  const rows = parse(readFileSync(join(folder, file), 'utf8'),
+    { columns: true, bom: true, skip_empty_lines: true }) as Array<Record<string, string>>
   return rows.map(row => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell === '' ? null : cell])))
 }
 

@@ -64,7 +64,9 @@ const mobileForm = /^1[3-9]\d{9}$/
 function ringsASubscriber (digits: string): boolean {
   if (mobileForm.test(digits) || service.test(digits)) return true
   const local = landline.exec(digits)?.[1] ?? ''
-  if (emergencyNumbers.some(e => local.startsWith(e))) throw new DomainError('emergency-number-refused', 'this would ring an emergency centre')
+  if (emergencyNumbers.some(e => local.startsWith(e))) {
+    throw new DomainError('emergency-number-refused', 'this would ring an emergency centre')
+  }
   return /^[2-8]/.test(local)
 }
 
@@ -143,7 +145,9 @@ export function parsePhoneNumber (text: string): PhoneNumber {
 
 function parseAlone (text: string): PhoneNumber {
   const digits = bare(text)
-  if (isEmergencyNumber(digits)) throw new DomainError('emergency-number-refused', 'emergency numbers are never stored as somebody\'s number nor dialled automatically')
+  if (isEmergencyNumber(digits)) {
+    throw new DomainError('emergency-number-refused', 'emergency numbers are never stored as somebody\'s number nor dialled automatically')
+  }
   const found = subscriber(digits)
   if (found !== null) return found
   const other = otherwise(digits)
@@ -165,7 +169,9 @@ export function parseTypedNumber (text: string): { number: PhoneNumber, extensio
   try {
     return { number: parseAlone(text), extension: null }
   } catch (error) {
-    if (!(error instanceof DomainError && error.code === 'not-a-phone-number' && dashed?.[1] !== undefined && dashed[2] !== undefined)) throw error
+    if (!(error instanceof DomainError && error.code === 'not-a-phone-number' && dashed?.[1] !== undefined && dashed[2] !== undefined)) {
+      throw error
+    }
     return { number: parseAlone(dashed[1]), extension: dashed[2] }
   }
 }

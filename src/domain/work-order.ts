@@ -15,7 +15,8 @@ export const channels = [
 export type Channel = typeof channels[number]
 
 /** Which purpose an outside system's token must have to send orders of a channel. */
-export const purposeOfChannel = (channel: Channel): TokenPurpose => channel === 'CITY_12345' ? 'city-12345' : channel === 'POLICE_110' ? 'police-110' : 'orders'
+export const purposeOfChannel = (channel: Channel): TokenPurpose =>
+  channel === 'CITY_12345' ? 'city-12345' : channel === 'POLICE_110' ? 'police-110' : 'orders'
 
 /** 咨询 求助 投诉 举报 建议 表扬 报告 报警 */
 export const requestTypes = ['CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM'] as const
@@ -37,7 +38,9 @@ export const closingResults = ['SOLVED', 'EXPLAINED', 'NOT_SOLVABLE_NOW', 'UNREA
 export type ClosingResult = typeof closingResults[number]
 
 /** Where the complainant's answer stands; the close guard reads it. */
-export const callbackStatuses = ['NOT_REQUIRED', 'PENDING', 'CONFIRMED', 'OFFICER', 'DISSATISFIED_EXPLAINED', 'REWORK', 'UNREACHABLE'] as const
+export const callbackStatuses = [
+  'NOT_REQUIRED', 'PENDING', 'CONFIRMED', 'OFFICER', 'DISSATISFIED_EXPLAINED', 'REWORK', 'UNREACHABLE'
+] as const
 export type CallbackStatus = typeof callbackStatuses[number]
 
 export const verificationStatuses = ['NOT_REQUIRED', 'PENDING', 'PASSED', 'FAILED'] as const

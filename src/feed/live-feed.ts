@@ -59,7 +59,8 @@ export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepE
       tx.write('select pg_advisory_xact_lock(962000, 2)')
       return await tx.query<FeedRow>(
         `update feed_event f set id = n.id
-         from (select seq, nextval('feed_event_id') as id from (select seq from feed_event where id is null order by seq limit ${chunk}) s) n
+         from (select seq, nextval('feed_event_id') as id
+           from (select seq from feed_event where id is null order by seq limit ${chunk}) s) n
          where f.seq = n.seq
          returning f.id, f.topic, f.subject, f.at, f.data, f.audience`)
     }).catch((error: unknown) => {
@@ -99,7 +100,8 @@ export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepE
   async function publish (tx: Tx, ...events: FeedEvent[]): Promise<void> {
     if (events.length === 0) return
     tx.write(
-      'insert into feed_event (topic, subject, at, data, audience) select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::jsonb[])',
+      `insert into feed_event (topic, subject, at, data, audience) select *
+        from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::jsonb[])`,
       [
         events.map(e => e.topic), events.map(e => e.subject), events.map(e => e.at), events.map(e => JSON.stringify(e.data)),
         events.map(e => JSON.stringify(e.audience))

@@ -38,7 +38,9 @@ export function protectPages (app: App, connectSources: readonly string[]): void
   })
   app.addHook('onRequest', (request, reply, done) => { setHeaders(request.raw, reply.raw, error => { done(error as Error | undefined) }) })
   // The microphone is the softphone's; everything else a page could ask for is refused.
-  app.addHook('onRequest', async (_request, reply) => { reply.header('permissions-policy', 'microphone=(self), geolocation=(self), camera=(self), payment=(), usb=()') })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('permissions-policy', 'microphone=(self), geolocation=(self), camera=(self), payment=(), usb=()')
+  })
 }
 
 const isAsset = (path: string): boolean => /\.[a-z0-9]{1,8}$/i.test(path)

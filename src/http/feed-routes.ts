@@ -57,8 +57,10 @@ export function feedRoutes ({
       schema: {
         tags: ['feed'],
         summary: 'What happens, as it happens',
-        description: 'Server-sent events: `data` is `{id, topic, subject, at, data}`. Reconnect with `Last-Event-ID` (or `?after=`) and nothing is missed; hints of this second have no id. ' +
-          '`event: hello` comes first on a fresh connection; `event: reset` says that too much was missed: load anew; `event: access` that your roles, unit or telephone have changed. A comment arrives every 15 s.',
+        description: 'Server-sent events: `data` is `{id, topic, subject, at, data}`. Reconnect with `Last-Event-ID` (or `?after=`) and ' +
+          'nothing is missed; hints of this second have no id. ' +
+          '`event: hello` comes first on a fresh connection; `event: reset` says that too much was missed: load anew; `event: ' +
+          'access` that your roles, unit or telephone have changed. A comment arrives every 15 s.',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.Integer({ minimum: 0 })) }, { additionalProperties: true }),
         querystring: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) }),
         response: { 200: { description: 'the stream', content: { 'text/event-stream': { schema: Type.String() } } }, ...answers({}) }
@@ -85,7 +87,12 @@ export function feedRoutes ({
       // The stream ends with its connection: no chunk framing around every event.
       raw.useChunkedEncodingByDefault = false
       raw.shouldKeepAlive = false
-      raw.writeHead(200, { ...reply.getHeaders() as Record<string, string>, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      raw.writeHead(200, {
+        ...reply.getHeaders() as Record<string, string>,
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no'
+      })
       raw.write('retry: 1000\n\n')
       try {
         await clients.add({ actor: request.actor, until: request.session?.expiresAt ?? null, whoNow, response: raw }, lastId, feed.newestId)

@@ -65,7 +65,9 @@ export function guardRoutes (app: App, sessions: Sessions, stranger: (request: F
       await stranger(request)
       throw new DomainError('not-signed-in', 'sign in first')
     }
-    if (access === undefined || !mayCall(access, request.actor.roles)) throw new DomainError('not-allowed', 'your roles do not include this')
+    if (access === undefined || !mayCall(access, request.actor.roles)) {
+      throw new DomainError('not-allowed', 'your roles do not include this')
+    }
     if (!tokenMayCall(request, access)) throw new DomainError('not-allowed', 'this token is for something else')
   })
 }

@@ -64,7 +64,11 @@ export function healthRoutes ({
 
     app.get('/health/ready', {
       config: { roles: 'public', rateLimit: false },
-      schema: { tags: ['health'], summary: 'Orders can be filed (200) or not (503), and the state of each part', response: { ...answers({ 200: Ready }), 503: Ready } }
+      schema: {
+        tags: ['health'],
+        summary: 'Orders can be filed (200) or not (503), and the state of each part',
+        response: { ...answers({ 200: Ready }), 503: Ready }
+      }
     }, async (_request, reply) => {
       if (!known || known.until < Date.now()) known = { until: Date.now() + 1000, answer: lookAtAll() }
       const ready = await known.answer

@@ -32,7 +32,8 @@ export async function describeApi (app: App): Promise<void> {
       info: {
         title: 'Liandong',
         version: '1',
-        description: 'The hotline service of a city district. Errors are `application/problem+json` with a stable `code`; lists are paged by `cursor`; ' +
+        description: 'The hotline service of a city district. Errors are `application/problem+json` with a stable `code`; ' +
+          'lists are paged by `cursor`; ' +
           'a write repeated under the same `Idempotency-Key` is done once. Moments are ISO 8601 with offset.'
       },
       tags,
@@ -64,7 +65,16 @@ export const openapiRoutes: Routes = app => {
   let text: string | undefined
   app.get('/openapi.json', {
     config: { roles: 'public' },
-    schema: { tags: ['health'], summary: 'This description', response: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: Type.Unsafe<string>({ type: 'object', additionalProperties: true }) } } } } }
+    schema: {
+      tags: ['health'],
+      summary: 'This description',
+      response: {
+        200: {
+          description: 'OpenAPI 3.1',
+          content: { 'application/json': { schema: Type.Unsafe<string>({ type: 'object', additionalProperties: true }) } }
+        }
+      }
+    }
   }, async (_request, reply) => {
     text ??= JSON.stringify(describedApi(app))
     return await reply.type('application/json').serializer((body: unknown) => String(body)).send(text)

@@ -45,8 +45,12 @@ const asList = (method: string | readonly string[]): readonly string[] => typeof
 
 function know (known: KnownRoute[], route: RouteOptions): void {
   const access = route.config?.roles
-  if (access === undefined || access.length === 0) throw new Error(`route ${String(route.method)} ${route.url} does not say in config.roles who may call it`)
-  if (access !== 'public' && access !== 'signed-in' && access.includes('INTEGRATION') && !route.config?.purposes?.length) throw new Error(`route ${String(route.method)} ${route.url} does not say in config.purposes what a token must be for`)
+  if (access === undefined || access.length === 0) {
+    throw new Error(`route ${String(route.method)} ${route.url} does not say in config.roles who may call it`)
+  }
+  if (access !== 'public' && access !== 'signed-in' && access.includes('INTEGRATION') && !route.config?.purposes?.length) {
+    throw new Error(`route ${String(route.method)} ${route.url} does not say in config.purposes what a token must be for`)
+  }
   const schema = route.schema as Record<string, unknown> | undefined
   for (const part of ['body', 'querystring', 'params']) refuseUnknownFields(schema?.[part])
   for (const method of asList(route.method as string | string[])) known.push({ method, url: route.url, access, schema: schema ?? {} })
@@ -97,13 +101,17 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
   app.addHook('preClose', async () => { ending = true })
   app.addHook('onSend', async (_request, reply) => { if (ending) reply.header('connection', 'close') })
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+    request.log.info(
+      { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered'
+    )
   })
 
   await app.register(cookie)
   protectPages(app, connectSources)
   await app.register(multipart, { limits: { fileSize: fileLimit, files: 4, fields: 20, fieldSize: 16 * 1024 } })
-  const tooMany = (ttl: number): DomainError => new DomainError('too-many-requests', 'too many requests; try again later', { retryAfter: Math.ceil(ttl / 1000) })
+  const tooMany = (ttl: number): DomainError =>
+    new DomainError('too-many-requests', 'too many requests; try again later', { retryAfter: Math.ceil(ttl / 1000) })
   if (requestsPerMinute > 0) {
     await app.register(rateLimit, {
       global: false,
@@ -114,7 +122,9 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
     })
   }
   // Refused requests cost too: whoever sends them without a session is counted by his address.
-  const strangers = requestsPerMinute > 0 ? app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000, keyGenerator: request => `stranger ${request.ip}` }) : null
+  const strangers = requestsPerMinute > 0
+    ? app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000, keyGenerator: request => `stranger ${request.ip}` })
+    : null
   guardRoutes(app, sessions, async request => {
     const seen = await strangers?.(request)
     if (seen && !seen.isAllowed && seen.isExceeded) throw tooMany(seen.ttl)

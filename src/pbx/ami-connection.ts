@@ -75,11 +75,14 @@ const mostPending = 5000
 /** The PBX cuts longer lines. */
 const longestLine = 1000
 
-const unavailable = (why: string): DomainError => new DomainError('pbx-unavailable', 'the telephone system cannot be reached just now', { why })
+const unavailable = (why: string): DomainError =>
+  new DomainError('pbx-unavailable', 'the telephone system cannot be reached just now', { why })
 
 /** Of an action that was sent: the PBX may have carried it out. A list only asks. */
 const unanswered = (entry: Pending, why: string): DomainError =>
-  entry.events === null ? new DomainError('pbx-no-answer', 'the telephone system was told and did not answer', { why, action: entry.action }) : unavailable(why)
+  entry.events === null
+    ? new DomainError('pbx-no-answer', 'the telephone system was told and did not answer', { why, action: entry.action })
+    : unavailable(why)
 
 /** Only texts come through: of a name said twice the first, of anything else nothing. */
 function toMessage (raw: unknown): AmiMessage {
@@ -96,7 +99,9 @@ function checkLine (name: string, value: AmiValue): void {
   if (value === undefined) return
   const line = `${name}: ${value}`
   // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001F\u007F]/.test(line)) throw new DomainError('control-character', `${/^\w+$/.test(name) ? name : 'a name'} holds a control character`)
+  if (/[\u0000-\u001F\u007F]/.test(line)) {
+    throw new DomainError('control-character', `${/^\w+$/.test(name) ? name : 'a name'} holds a control character`)
+  }
   if (!/^[A-Za-z][\w=-]*(\(\w+\))?$/.test(name)) throw new DomainError('invalid-input', 'this is not a field name')
   if (Buffer.byteLength(line) > longestLine) throw new DomainError('invalid-input', `${name} is longer than the PBX reads`)
 }
@@ -154,14 +159,19 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
     const id = message.actionid
     const entry = id === undefined ? undefined : pending.get(id)
     if (id !== undefined && entry) {
-      if (message.response === 'Error' && message.event === undefined) settle(id, new DomainError('pbx-refused', 'the telephone system refused', { action: entry.action, message: message.message ?? '' }))
-      else if (entry.events === null) {
+      if (message.response === 'Error' && message.event === undefined) {
+        settle(id, new DomainError('pbx-refused', 'the telephone system refused', { action: entry.action, message: message.message ?? '' }))
+      } else if (entry.events === null) {
         // an event may carry a Response field of its own (OriginateResponse does)
         if (message.response !== undefined && message.event === undefined) settle(id, [message])
       } else if (message.event !== undefined) {
-        if (message.eventlist === 'Complete') settle(id, entry.events)
-        else if (message.eventlist === 'cancelled') settle(id, new DomainError('pbx-refused', 'the telephone system gave up a list', { action: entry.action }))
-        else entry.events.push(message)
+        if (message.eventlist === 'Complete') {
+          settle(id, entry.events)
+        } else if (message.eventlist === 'cancelled') {
+          settle(id, new DomainError('pbx-refused', 'the telephone system gave up a list', { action: entry.action }))
+        } else {
+          entry.events.push(message)
+        }
         return
       }
     }

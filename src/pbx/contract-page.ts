@@ -4,7 +4,8 @@ import { amiEvents, contexts, dbFamilies, userEvents, variables } from './contra
 const table = (heads: string[], rows: string[][]): string =>
   [heads, heads.map(() => '---'), ...rows].map(row => `| ${row.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
 const code = (name: string): string => `\`${name}\``
-const described = (value: unknown): string => typeof value === 'object' && value !== null && 'description' in value && typeof value.description === 'string' ? value.description : ''
+const described = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'description' in value && typeof value.description === 'string' ? value.description : ''
 
 /** `docs/pbx-contract.md`, from the contract itself. */
 export function pbxContractPage (): string {

@@ -12,14 +12,18 @@ export const contexts = {
   'hotline-queue': 'greeting, recording, queue, overflow to shift leader and duty officer',
   'hotline-person': 'a citizen who pressed 0 in a callback: to the head of the queue',
   'hotline-agents': 'what an agent\'s telephone may dial: colleagues, feature codes; citizens only through the service',
-  'hotline-transfer': 'where a telephone (SIP REFER) or the service (extension s, LD_TARGET) sends a citizen; not reached: back to the agent, then the head of the queue',
+  'hotline-transfer': 'where a telephone (SIP REFER) or the service (extension s, LD_TARGET) sends a citizen; not reached: ' +
+    'back to the agent, then the head of the queue',
   'hotline-leg': 'an outbound leg: says, asks, collects keys; variable LD_SCRIPT picks the script',
-  'hotline-manual': 'an agent\'s or handler\'s own telephone, rung first for a call to a citizen: hears ringing until the citizen is bridged to it',
+  'hotline-manual':
+    'an agent\'s or handler\'s own telephone, rung first for a call to a citizen: hears ringing until the citizen is bridged to it',
   'hotline-hold': 'a citizen waiting with music while the agent consults',
-  'hotline-consult': 'an agent consulting a colleague or another centre before a transfer; LD_TARGET says whom, LD_PEER is the citizen on hold',
+  'hotline-consult':
+    'an agent consulting a colleague or another centre before a transfer; LD_TARGET says whom, LD_PEER is the citizen on hold',
   'hotline-retrieve': 'an agent back to the citizen on hold, LD_PEER',
   'hotline-three': 'citizen, agent and whom he consulted together, in a room named by LD_ROOM',
-  'hotline-listen': 'a shift leader\'s telephone in the call of an agent\'s channel LD_PEER, as LD_MODE says; sent there again to change either',
+  'hotline-listen':
+    'a shift leader\'s telephone in the call of an agent\'s channel LD_PEER, as LD_MODE says; sent there again to change either',
   'hotline-call-say': 'a sentence said into a live call, to both sides; the extension is the sentence',
   'hotline-room': 'into the conference room LD_ROOM with the role LD_ROLE',
   'hotline-apart': 'a member whose line is open, for a talk with the coordinator in room LD_APART; left alone there, back to the question',
@@ -42,7 +46,8 @@ export const variables = {
   LD_TALK_SECONDS: 'seconds the leg may live after the answer; entering a conference lifts it',
   LD_RECORD: 'recording file to write, below the recordings folder; empty for none',
   LD_AGENT: 'extension of the agent a manual leg, a consultation or a transfer is for',
-  LD_PEER: 'unique id of the channel to be bridged to: the agent\'s waiting telephone of a manual leg, or the citizen on hold of a consulting agent; of the agent\'s channel that is listened to',
+  LD_PEER: 'unique id of the channel to be bridged to: the agent\'s waiting telephone of a manual leg, ' +
+    'or the citizen on hold of a consulting agent; of the agent\'s channel that is listened to',
   LD_MODE: 'how a shift leader is in a call: listen, whisper (to the agent alone) or barge (heard by both)',
   LD_CALL: 'call id of the call that is listened to',
   LD_INCIDENT: 'incident id of an emergency leg',
@@ -50,7 +55,8 @@ export const variables = {
   LD_ROOM: 'conference room, digits and -',
   LD_APART: 'room of a talk with the coordinator alone, digits and -',
   LD_ROLE: 'in the conference: member (default), muted, commander, coordinator; the last two are not muted by mute-all',
-  LD_TARGET: 'who is consulted: an extension, 110/119/120/122 (the centre\'s configured number is dialled), or a checked number as the carrier wants it'
+  LD_TARGET: 'who is consulted: an extension, 110/119/120/122 (the centre\'s configured number is dialled), ' +
+    'or a checked number as the carrier wants it'
 } as const
 export type VariableName = keyof typeof variables
 
@@ -62,25 +68,124 @@ const leg = Type.String({ description: 'leg id', maxLength: 80 })
  * Keys a person pressed are reported only where a question was asked: never every DTMF, there are PINs among them.
  */
 export const userEvents = {
-  LD_OFFERED: Type.Object({ did: Type.String(), service: text('original service line, empty for the hotline'), number: text('caller digits; empty when withheld'), withheld: Type.String({ description: '1 or 0' }) }, { description: 'a call came in from the carrier' }),
+  LD_OFFERED: Type.Object(
+    {
+      did: Type.String(),
+      service: text('original service line, empty for the hotline'),
+      number: text('caller digits; empty when withheld'),
+      withheld: Type.String({ description: '1 or 0' })
+    },
+    { description: 'a call came in from the carrier' }
+  ),
   LD_QUEUED: Type.Object({ queue: Type.String(), priority: Type.String() }, { description: 'the citizen entered the queue' }),
-  LD_QUEUE_LEFT: Type.Object({ result: Type.String({ description: 'answered, abandoned, timeout, nobody' }), member: text('member interface that answered'), waited: text('whole seconds in the queue') }, { description: 'the citizen left the queue' }),
-  LD_OVERFLOW: Type.Object({ to: Type.String({ description: 'leader or duty' }), result: Type.String({ description: 'ringing, answered or missed; busy: his telephone is in use and was not rung' }) }, { description: 'the dialplan rang the shift leader or the duty officer' }),
+  LD_QUEUE_LEFT: Type.Object(
+    {
+      result: Type.String({ description: 'answered, abandoned, timeout, nobody' }),
+      member: text('member interface that answered'),
+      waited: text('whole seconds in the queue')
+    },
+    { description: 'the citizen left the queue' }
+  ),
+  LD_OVERFLOW: Type.Object(
+    {
+      to: Type.String({ description: 'leader or duty' }),
+      result: Type.String({ description: 'ringing, answered or missed; busy: his telephone is in use and was not rung' })
+    },
+    { description: 'the dialplan rang the shift leader or the duty officer' }
+  ),
   LD_RECORDING: Type.Object({ file: Type.String({ description: 'below the recordings folder' }) }, { description: 'recording began' }),
-  LD_RECORDED: Type.Object({ file: Type.String(), bytes: Type.String({ description: 'size of the file; 44 (a header alone) or less: nothing was recorded' }) }, { description: 'recording ended' }),
-  LD_NOT_RECORDED: Type.Object({ reason: Type.String({ description: 'disk' }) }, { description: 'recording was stopped to save the journal\'s disk' }),
-  LD_AGENT: Type.Object({ agent: Type.String({ description: 'extension' }), state: Type.String({ description: 'in, out, pause or ready' }), reason: text('pause reason') }, { description: 'an agent changed state by a feature code' }),
-  LD_LISTEN: Type.Object({ call: Type.String({ description: 'call id' }), mode: Type.String({ description: 'listen, whisper or barge' }) }, { description: 'a shift leader\'s telephone is in an agent\'s call, or in it in another mode; over when its channel ends' }),
-  LD_KEY: Type.Object({ leg, q: Type.String({ description: 'contacted, solved, grade, confirm (of grades 4 and 5: 1 gives it, 2 asks again), grade-again, return, own, answer, join' }), key: Type.String({ description: 'the one key taken, also one outside the question\'s range; empty for none in time' }) }, { description: 'a question of a script was answered' }),
-  LD_LEG_DONE: Type.Object({ leg, result: Type.String({ description: 'complete, incomplete, person, declined' }) }, { description: 'the script of a leg ran to an end of its own' }),
-  LD_LEG_END: Type.Object({ cause: Type.String({ description: 'Q.850' }), sip: Type.String({ description: 'SIP status of the far side\'s last answer, 100 included; empty: not one came' }), state: Type.String({ description: 'how far the channel had got: down, ringing, up' }) }, { description: 'an outbound leg ends, answered or not; told just before its HANGUP' }),
+  LD_RECORDED: Type.Object(
+    { file: Type.String(), bytes: Type.String({ description: 'size of the file; 44 (a header alone) or less: nothing was recorded' }) },
+    { description: 'recording ended' }
+  ),
+  LD_NOT_RECORDED: Type.Object(
+    { reason: Type.String({ description: 'disk' }) },
+    { description: 'recording was stopped to save the journal\'s disk' }
+  ),
+  LD_AGENT: Type.Object(
+    {
+      agent: Type.String({ description: 'extension' }),
+      state: Type.String({ description: 'in, out, pause or ready' }),
+      reason: text('pause reason')
+    },
+    { description: 'an agent changed state by a feature code' }
+  ),
+  LD_LISTEN: Type.Object(
+    { call: Type.String({ description: 'call id' }), mode: Type.String({ description: 'listen, whisper or barge' }) },
+    { description: 'a shift leader\'s telephone is in an agent\'s call, or in it in another mode; over when its channel ends' }
+  ),
+  LD_KEY: Type.Object(
+    {
+      leg,
+      q: Type.String({
+        description:
+          'contacted, solved, grade, confirm (of grades 4 and 5: 1 gives it, 2 asks again), grade-again, return, own, answer, join'
+      }),
+      key: Type.String({ description: 'the one key taken, also one outside the question\'s range; empty for none in time' })
+    },
+    { description: 'a question of a script was answered' }
+  ),
+  LD_LEG_DONE: Type.Object(
+    { leg, result: Type.String({ description: 'complete, incomplete, person, declined' }) },
+    { description: 'the script of a leg ran to an end of its own' }
+  ),
+  LD_LEG_END: Type.Object(
+    {
+      cause: Type.String({ description: 'Q.850' }),
+      sip: Type.String({ description: 'SIP status of the far side\'s last answer, 100 included; empty: not one came' }),
+      state: Type.String({ description: 'how far the channel had got: down, ringing, up' })
+    },
+    { description: 'an outbound leg ends, answered or not; told just before its HANGUP' }
+  ),
   LD_PERSON: Type.Object({ leg }, { description: 'key 0: the citizen goes to the head of the queue' }),
-  LD_ROOM: Type.Object({ room: Type.String(), verb: Type.String({ description: 'join, leave, or refused: the conference is locked' }), incident: text('incident id'), member: text('member id'), leg: text('leg id, empty for a member who rang back'), q: text('the question whose key brought him in: there is no LD_KEY of it'), key: text('that key'), result: text('how a member left: CONFBRIDGE_RESULT'), cause: text('Q.850 cause of the line\'s end, where it ended') }, { description: 'a member entered or left a conference room' }),
-  LD_VOICE: Type.Object({ incident: Type.String(), member: Type.String(), muted: Type.String({ description: '1: by his own key *1 he is heard no more, 0: he is again' }) }, { description: 'a member muted himself, or ended it' }),
-  LD_REJOIN: Type.Object({ incident: text('incident the PIN belongs to; before the right one, the first he may come back to'), result: Type.String({ description: 'asked (for the PIN), ok, wrong-pin (once a call), none, locked, barred (five wrong in a row: not asked)' }), number: text('caller digits') }, { description: 'somebody rang in to come back to a conference' }),
-  LD_AGENT_GONE: Type.Object({ agent: Type.String({ description: 'extension' }) }, { description: 'an agent\'s telephone or page is gone without having hung up: the citizen waits for it with music' }),
-  LD_EMERGENCY_CENTRE: Type.Object({ centre: Type.String({ description: '110, 119, 120 or 122' }), agent: text('extension') }, { description: 'an agent put a live call through to an emergency centre' }),
-  LD_OUTSIDE: Type.Object({ number: Type.String({ description: 'digits, as the carrier wants them' }), why: Type.String({ description: 'transfer, consult, centre or overflow' }), agent: text('extension') }, { description: 'the dialplan rings somebody over the trunk; legs of the dialler are told by their own channel' }),
+  LD_ROOM: Type.Object(
+    {
+      room: Type.String(),
+      verb: Type.String({ description: 'join, leave, or refused: the conference is locked' }),
+      incident: text('incident id'),
+      member: text('member id'),
+      leg: text('leg id, empty for a member who rang back'),
+      q: text('the question whose key brought him in: there is no LD_KEY of it'),
+      key: text('that key'),
+      result: text('how a member left: CONFBRIDGE_RESULT'),
+      cause: text('Q.850 cause of the line\'s end, where it ended')
+    },
+    { description: 'a member entered or left a conference room' }
+  ),
+  LD_VOICE: Type.Object(
+    {
+      incident: Type.String(),
+      member: Type.String(),
+      muted: Type.String({ description: '1: by his own key *1 he is heard no more, 0: he is again' })
+    },
+    { description: 'a member muted himself, or ended it' }
+  ),
+  LD_REJOIN: Type.Object(
+    {
+      incident: text('incident the PIN belongs to; before the right one, the first he may come back to'),
+      result: Type.String({
+        description: 'asked (for the PIN), ok, wrong-pin (once a call), none, locked, barred (five wrong in a row: not asked)'
+      }),
+      number: text('caller digits')
+    },
+    { description: 'somebody rang in to come back to a conference' }
+  ),
+  LD_AGENT_GONE: Type.Object(
+    { agent: Type.String({ description: 'extension' }) },
+    { description: 'an agent\'s telephone or page is gone without having hung up: the citizen waits for it with music' }
+  ),
+  LD_EMERGENCY_CENTRE: Type.Object(
+    { centre: Type.String({ description: '110, 119, 120 or 122' }), agent: text('extension') },
+    { description: 'an agent put a live call through to an emergency centre' }
+  ),
+  LD_OUTSIDE: Type.Object(
+    {
+      number: Type.String({ description: 'digits, as the carrier wants them' }),
+      why: Type.String({ description: 'transfer, consult, centre or overflow' }),
+      agent: text('extension')
+    },
+    { description: 'the dialplan rings somebody over the trunk; legs of the dialler are told by their own channel' }
+  ),
   LD_REFUSED: Type.Object({ reason: Type.String(), dialled: text('what was dialled') }, { description: 'the dialplan refused to dial' })
 } as const satisfies Record<string, TObject>
 
@@ -90,9 +195,9 @@ export type UserEvent<N extends UserEventName = UserEventName> = Static<typeof u
 /** AMI events the service's user hears: hints for a screen, never the only news of anything. */
 export const amiEvents = [
   'FullyBooted', 'OriginateResponse', 'DeviceStateChange', 'UserEvent',
-  'QueueCallerJoin', 'QueueCallerLeave', 'QueueCallerAbandon', 'QueueMemberAdded', 'QueueMemberRemoved', 'QueueMemberPause', 'QueueMemberStatus',
-  'AgentCalled', 'AgentConnect', 'AgentRingNoAnswer',
-  'ContactStatus', 'ConfbridgeLeave', 'ConfbridgeTalking', 'ConfbridgeMute', 'ConfbridgeUnmute', 'Hold', 'Unhold'
+  'QueueCallerJoin', 'QueueCallerLeave', 'QueueCallerAbandon', 'QueueMemberAdded', 'QueueMemberRemoved', 'QueueMemberPause',
+  'QueueMemberStatus', 'AgentCalled', 'AgentConnect', 'AgentRingNoAnswer', 'ContactStatus', 'ConfbridgeLeave', 'ConfbridgeTalking',
+  'ConfbridgeMute', 'ConfbridgeUnmute', 'Hold', 'Unhold'
 ] as const
 
 /**
@@ -103,7 +208,8 @@ export const dbFamilies = {
   'ring-back': 'ring-back/<number key> = time (epoch seconds) until which a number that is turned away may ring back: we rang it',
   notice: 'notice/prompt, notice/until (epoch seconds): spoken in front of the queue',
   rejoin: 'rejoin/<number key> = incident:member:room:role, joined by &: who may come back to which conferences by calling in',
-  'rejoin-wrong': 'rejoin-wrong/<number key> = wrong PINs in a row:time (epoch seconds) from which they count no more; the dialplan writes it',
+  'rejoin-wrong':
+    'rejoin-wrong/<number key> = wrong PINs in a row:time (epoch seconds) from which they count no more; the dialplan writes it',
   'incident-pin': 'incident-pin/<incident> = the PIN from the text message, digits',
   'incident-locked': 'incident-locked/<incident> = 1 while nobody may come in',
   'incident-muted': 'incident-muted/<incident> = 1 while members who come in are seated silent',

@@ -33,7 +33,8 @@ const digits = (what: string, value: string, least: number, most: number): strin
   return value
 }
 /** Four to six digits beginning with 8 are a colleague's telephone, longer ones go over the trunk. */
-const dialString = (who: string | null): string => who === null ? '' : /^8\d{3}$/.test(who) ? `PJSIP/${who}` : `PJSIP/${digits('number', who, 5, 20)}@trunk`
+const dialString = (who: string | null): string =>
+  who === null ? '' : /^8\d{3}$/.test(who) ? `PJSIP/${who}` : `PJSIP/${digits('number', who, 5, 20)}@trunk`
 
 function agentsFile (agents: readonly AgentTelephone[]): string {
   return head + [...agents].sort((a, b) => a.extension.localeCompare(b.extension)).map(agent => {
@@ -57,10 +58,14 @@ password = ${password}
 const nameOf = (name: string): string => configValue('name of a service line', name).replace(/[,&()=|^]/g, ' ')
 
 const numbersFile = (numbers: readonly DialledNumber[]): string => head + [...numbers].sort((a, b) => a.did.localeCompare(b.did))
-  .map(n => `exten => ${digits('dialled number', n.did, 3, 20)},1,Return(${n.kind}:${n.kind === 'service' ? nameOf(n.name) : ''})\n`).join('')
+  .map(n => `exten => ${digits('dialled number', n.did,
+    3, 20)},1,Return(${n.kind}:${n.kind === 'service' ? nameOf(n.name) : ''})\n`).join('')
 
-const globalsFile = (includes: PbxIncludes): string => `${head}SHIFT_LEADER=${dialString(includes.shiftLeader)}\nDUTY_OFFICER=${dialString(includes.dutyOfficer)}\n` +
-  (['110', '119', '120', '122'] as const).map(centre => `CENTRE_${centre}=${includes.centres[centre] ? digits('number', includes.centres[centre], 5, 20) : ''}\n`).join('')
+const globalsFile = (includes: PbxIncludes): string => `${head}SHIFT_LEADER=${dialString(includes.shiftLeader)}\n` +
+  `DUTY_OFFICER=${dialString(includes.dutyOfficer)}\n` +
+  (['110', '119', '120', '122'] as const).map(centre => `CENTRE_${centre}=${includes.centres[centre]
+    ? digits('number', includes.centres[centre], 5, 20)
+    : ''}\n`).join('')
 
 const trunksFile = (trunks: readonly ExtraTrunk[]): string => head + trunks.map(trunk => {
   if (!/^trunk-[a-z0-9]{1,20}$/.test(trunk.name)) throw new DomainError('invalid-input', 'a trunk is named trunk-<letters and digits>')

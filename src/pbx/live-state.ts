@@ -80,7 +80,9 @@ export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOpt
   const tell = (change: LiveChange): void => { for (const listener of [...listeners]) listener(change) }
   const seat = (extension: string): AgentNow => {
     let agent = agents.get(extension)
-    if (!agent) agents.set(extension, agent = { extension, telephone: 'UNKNOWN', signedIn: false, paused: false, reason: '', ringingFor: null })
+    if (!agent) {
+      agents.set(extension, agent = { extension, telephone: 'UNKNOWN', signedIn: false, paused: false, reason: '', ringingFor: null })
+    }
     return agent
   }
 
@@ -96,7 +98,10 @@ export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOpt
     agent.reason = e.pausedreason ?? ''
     agent.telephone = deviceStatus[Number(e.status)] ?? agent.telephone
   })
-  const inRoom = ({ conference: room, uniqueid: uniqueId }: AmiMessage, what: 'left' | 'muted' | 'unmuted' | 'talking' | 'silent'): void => {
+  const inRoom = (
+    { conference: room, uniqueid: uniqueId }: AmiMessage,
+    what: 'left' | 'muted' | 'unmuted' | 'talking' | 'silent'
+  ): void => {
     if (room && uniqueId) tell({ kind: 'room', room, uniqueId, what })
   }
   const held = ({ channel, uniqueid: uniqueId }: AmiMessage, on: boolean): void => {
@@ -132,7 +137,12 @@ export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOpt
     ConfbridgeTalking: e => { inRoom(e, yes(e.talkingstatus) ? 'talking' : 'silent') },
     Hold: e => { held(e, true) },
     Unhold: e => { held(e, false) },
-    OriginateResponse: e => tell({ kind: 'originated', channelId: e.uniqueid ?? '', ok: e.response === 'Success', reason: Number(e.reason ?? 0) }),
+    OriginateResponse: e => tell({
+      kind: 'originated',
+      channelId: e.uniqueid ?? '',
+      ok: e.response === 'Success',
+      reason: Number(e.reason ?? 0)
+    }),
     UserEvent: e => { if (e.userevent === 'LD_KEY') tell({ kind: 'key', leg: e.leg ?? '', question: e.q ?? '', key: e.key ?? '' }) }
   }
   const trunk = (aor: string | undefined, status: string | undefined): void => {
@@ -143,7 +153,8 @@ export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOpt
     tell({ kind: 'trunk', id, answers: status === 'Reachable' })
   }
   /** The PBX tells changes alone, and lists no contact that stands in its configuration: each is asked for by its name. */
-  const contactsOf = async (id: string): Promise<AmiMessage[]> => await ami.list('PJSIPShowEndpoint', { Endpoint: `${id}-watch` }).catch(notAsked)
+  const contactsOf = async (id: string): Promise<AmiMessage[]> =>
+    await ami.list('PJSIPShowEndpoint', { Endpoint: `${id}-watch` }).catch(notAsked)
   const handle = (e: AmiMessage): void => react[e.event ?? '']?.(e)
 
   const readAnew = async (): Promise<void> => {
@@ -151,7 +162,11 @@ export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOpt
     const mine = ++reading
     kept = []
     try {
-      const [devices, queue, contacts] = await Promise.all([ami.list('DeviceStateList'), switchboard.queueStatus(), Promise.all(trunks.map(contactsOf))])
+      const [devices, queue, contacts] = await Promise.all([
+        ami.list('DeviceStateList'),
+        switchboard.queueStatus(),
+        Promise.all(trunks.map(contactsOf))
+      ])
       if (mine !== reading) return
       agents.clear()
       callers.clear()
@@ -159,7 +174,10 @@ export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOpt
         const extension = extensionOf(device)
         if (extension !== null) seat(extension).telephone = state ?? 'UNKNOWN'
       }
-      for (const member of queue.members) Object.assign(seat(member.extension), { signedIn: true, paused: member.paused, reason: member.reason, telephone: deviceStatus[member.deviceStatus] ?? 'UNKNOWN' })
+      for (const member of queue.members) {
+        Object.assign(seat(member.extension),
+          { signedIn: true, paused: member.paused, reason: member.reason, telephone: deviceStatus[member.deviceStatus] ?? 'UNKNOWN' })
+      }
       const at = now().getTime()
       for (const { uniqueId, channel, waitSeconds } of queue.callers) {
         callers.set(

@@ -1,7 +1,8 @@
 /** Asterisk modules the dialplan needs, by what for; loaded one by one instead of everything there is. */
 export const pbxModules: readonly string[] = [
   // telephones
-  'res_pjproject', 'res_sorcery_config', 'res_sorcery_memory', 'res_sorcery_astdb', 'res_timing_timerfd', 'res_crypto', 'res_http_websocket',
+  'res_pjproject', 'res_sorcery_config', 'res_sorcery_memory', 'res_sorcery_astdb', 'res_timing_timerfd', 'res_crypto',
+  'res_http_websocket',
   'res_rtp_asterisk', 'res_srtp', 'res_pjsip', 'res_pjsip_session', 'res_pjsip_pubsub', 'res_pjsip_sdp_rtp',
   'res_pjsip_authenticator_digest', 'res_pjsip_outbound_authenticator_digest', 'res_pjsip_endpoint_identifier_ip',
   'res_pjsip_endpoint_identifier_user', 'res_pjsip_registrar', 'res_pjsip_nat', 'res_pjsip_caller_id', 'res_pjsip_header_funcs',

@@ -24,7 +24,10 @@ export interface PbxEventBase {
 
 /** What the PBX reports through its journal; one row is one event. */
 export type PbxEvent = PbxEventBase & (
-  | { kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart' | 'other' }
+  | {
+    kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart'
+      | 'other'
+  }
   /** the PBX has no such channel any more, and the row of its end was lost */
   | { kind: 'channel-lost' }
   /** Q.850 cause; 0 is normal, and why a leg failed is known from here alone */

@@ -14,7 +14,15 @@ export interface PbxSettings {
   http: { host: string, port: number, tls?: { certFile: string, keyFile: string } | null }
   ami: { host: string, port: number, user: string, secret: string }
   /** `conferenceSilence`: seconds without one packet after which a member of a conference is taken for gone */
-  trunk: { host: string, port: number, channels: number, callerId: string, qualifySeconds?: number, keys: 'rfc4733' | 'info', conferenceSilence: number }
+  trunk: {
+    host: string,
+    port: number,
+    channels: number,
+    callerId: string,
+    qualifySeconds?: number,
+    keys: 'rfc4733' | 'info',
+    conferenceSilence: number
+  }
   rtp?: { first: number, last: number }
   /** Asterisk's module folder */
   modulesDir: string
@@ -75,8 +83,12 @@ export function pbxPaths (target: string): PbxPaths {
  */
 export function configValue (name: string, value: string): string {
   // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001F\u007F\u0085\u2028\u2029]/.test(value)) throw new DomainError('control-character', `setting ${name} holds a control character`)
-  if (/[;[\]{}<>#$"'`\\%]/.test(value)) throw new DomainError('invalid-input', `setting ${name} holds a character that means something to the PBX`)
+  if (/[\u0000-\u001F\u007F\u0085\u2028\u2029]/.test(value)) {
+    throw new DomainError('control-character', `setting ${name} holds a control character`)
+  }
+  if (/[;[\]{}<>#$"'`\\%]/.test(value)) {
+    throw new DomainError('invalid-input', `setting ${name} holds a character that means something to the PBX`)
+  }
   if (Buffer.byteLength(value) > 900) throw new DomainError('invalid-input', `setting ${name} is too long`)
   return value
 }
@@ -136,7 +148,10 @@ export async function renderPbxConfig ({
     amiEvents: amiEvents.filter(name => name !== 'DeviceStateChange')
   }
   for (const [name, value] of Object.entries(view)) checked(name, value)
-  for (const dir of [paths.includesDir, join(paths.varDir, 'keys'), paths.soundsDir, paths.mohDir, paths.varDir, paths.spoolDir, paths.runDir, dirname(paths.journalFile), settings.recordingsDir]) {
+  for (const dir of [
+    paths.includesDir, join(paths.varDir, 'keys'), paths.soundsDir, paths.mohDir, paths.varDir, paths.spoolDir, paths.runDir,
+    dirname(paths.journalFile), settings.recordingsDir
+  ]) {
     await mkdir(dir, { recursive: true })
   }
   await link(join(settings.stockDataDir, 'documentation'), join(paths.dataDir, 'documentation'))

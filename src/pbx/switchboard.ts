@@ -6,7 +6,9 @@ import type { ContextName, DbFamily, VariableName } from './contract.ts'
 /** Who is rung: a colleague's telephone, or a number over the trunk as the carrier wants it (`dialString`). */
 export type DialTo = { extension: string } | {
   number: string
-  /** `script`: we talk by ourselves, silence on the wire ends the leg soon; `people`: they may listen for a while; `conference`: for long */
+  /**
+   * `script`: we talk by ourselves, silence on the wire ends the leg soon; `people`: they may listen for a while; `conference`: for long
+   */
   between: 'script' | 'people' | 'conference'
 }
 
@@ -37,7 +39,14 @@ export interface LivingChannel {
 }
 
 export interface RoomMember { uniqueId: string, channel: string, admin: boolean, muted: boolean, seconds: number }
-export interface QueueMember { extension: string, interface: string, paused: boolean, reason: string, inCall: boolean, deviceStatus: number }
+export interface QueueMember {
+  extension: string
+  interface: string
+  paused: boolean
+  reason: string
+  inCall: boolean
+  deviceStatus: number
+}
 export interface QueueCaller { uniqueId: string, channel: string, position: number, waitSeconds: number }
 /** Where a channel goes next: the context's `s`. */
 export interface Destination { context: ContextName }
@@ -103,7 +112,9 @@ function variablesOf (variables: Partial<Record<VariableName, string>>): Record<
     if (/[\u0000-\u001F\u007F]/.test(value)) throw new DomainError('control-character', `${name} holds a control character`)
     if (/[,"'\\()[\]{}$;]/.test(value)) throw new DomainError('invalid-input', `${name} holds a character that means something to the PBX`)
   }
-  if (given.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), 0) > 900) throw new DomainError('invalid-input', 'the variables of a leg are longer than 900 characters')
+  if (given.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), 0) > 900) {
+    throw new DomainError('invalid-input', 'the variables of a leg are longer than 900 characters')
+  }
   return Object.fromEntries(given)
 }
 
@@ -116,7 +127,8 @@ function dialled (to: DialTo): string {
 }
 
 const isGone = (error: unknown): boolean =>
-  error instanceof DomainError && error.code === 'pbx-refused' && /no such channel|not exist|not found|could not be deleted/i.test(String(error.details.message))
+  error instanceof DomainError && error.code === 'pbx-refused' &&
+    /no such channel|not exist|not found|could not be deleted/i.test(String(error.details.message))
 
 const isNotThere = (error: unknown): boolean => error instanceof DomainError && /not there/i.test(String(error.details.message))
 
@@ -142,7 +154,9 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
   const queueAdd: Switchboard['queueAdd'] = async (extension, paused = false, reason) => {
     const member = interfaceOf(extension)
     try {
-      await act('QueueAdd', { Queue: queue, Interface: member, MemberName: extension, StateInterface: member, Paused: paused, Reason: reason })
+      await act('QueueAdd', {
+        Queue: queue, Interface: member, MemberName: extension, StateInterface: member, Paused: paused, Reason: reason
+      })
     } catch (error) {
       // signing in twice is signing in
       if (!(error instanceof DomainError && /already there/i.test(String(error.details.message)))) throw error
@@ -161,7 +175,8 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
     try {
       await act(action, { Conference: roomOf(room), Channel: channelOf(who) })
     } catch (error) {
-      const nobody = error instanceof DomainError && error.code === 'pbx-refused' && /no channel by that name|no conference|no active/i.test(String(error.details.message))
+      const nobody = error instanceof DomainError && error.code === 'pbx-refused' &&
+        /no channel by that name|no conference|no active/i.test(String(error.details.message))
       if (who !== 'participants' || !nobody) throw error
     }
   }
@@ -169,7 +184,9 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
     try {
       return await list
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'pbx-refused' && /no active|no conference/i.test(String(error.details.message))) return []
+      if (error instanceof DomainError && error.code === 'pbx-refused' && /no active|no conference/i.test(String(error.details.message))) {
+        return []
+      }
       throw error
     }
   }
@@ -200,7 +217,9 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
         if (!isGone(error)) throw error
       }
     },
-    redirect: async (channel, to) => { await act('Redirect', { Channel: channelOf(channel), Context: to.context, Exten: 's', Priority: 1 }) },
+    redirect: async (channel, to) => {
+      await act('Redirect', { Channel: channelOf(channel), Context: to.context, Exten: 's', Priority: 1 })
+    },
     redirectBoth: async (first, firstTo, second, secondTo) => {
       await act('Redirect', {
         Channel: channelOf(first),
@@ -253,8 +272,12 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
     unmute: async (room, who) => await voice('ConfbridgeUnmute', room, who),
     kick: async (room, who) => { await act('ConfbridgeKick', { Conference: roomOf(room), Channel: channelOf(who) }) },
     record: async (room, file) => {
-      if (file === null) await act('ConfbridgeStopRecord', { Conference: roomOf(room) })
-      else await act('ConfbridgeStartRecord', { Conference: roomOf(room), RecordFile: wanted('recording file', file, /^[\w./-]{1,300}\.wav$/) })
+      if (file === null) {
+        await act('ConfbridgeStopRecord', { Conference: roomOf(room) })
+      } else {
+        await act('ConfbridgeStartRecord',
+          { Conference: roomOf(room), RecordFile: wanted('recording file', file, /^[\w./-]{1,300}\.wav$/) })
+      }
     },
     roomMembers: async room => (await emptyIsNone(ami.list('ConfbridgeList', { Conference: roomOf(room) }))).map(e => ({
       uniqueId: e.uniqueid ?? '',
@@ -288,10 +311,22 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
       })
     },
     playInRoom: async (room, prompt) => {
-      await act('Originate', { Channel: `Local/${roomOf(room)}@hotline-room-say/n`, Application: 'Playback', Data: promptOf(prompt), Timeout: 5000, Async: true })
+      await act('Originate', {
+        Channel: `Local/${roomOf(room)}@hotline-room-say/n`,
+        Application: 'Playback',
+        Data: promptOf(prompt),
+        Timeout: 5000,
+        Async: true
+      })
     },
     sayInCall: async (onChannel, prompt) => {
-      await act('Originate', { Channel: `Local/${prompt}@hotline-call-say/n`, Application: 'ChanSpy', Data: `${channelOf(onChannel)},quEB`, Timeout: 5000, Async: true })
+      await act('Originate', {
+        Channel: `Local/${prompt}@hotline-call-say/n`,
+        Application: 'ChanSpy',
+        Data: `${channelOf(onChannel)},quEB`,
+        Timeout: 5000,
+        Async: true
+      })
     },
     setVariable: async (channel, name, value) => {
       variablesOf({ [name]: value })

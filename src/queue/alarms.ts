@@ -43,7 +43,9 @@ export function createAlarms (wake: () => void): Alarms {
   return {
     async set (tx, ...alarms) {
       if (alarms.length === 0) return
-      for (const { id } of alarms) if (!jobId.test(id)) throw new Error(`an alarm's id has letters, digits, - and _, not only digits: ${id}`)
+      for (const { id } of alarms) {
+        if (!jobId.test(id)) throw new Error(`an alarm's id has letters, digits, - and _, not only digits: ${id}`)
+      }
       tx.write(
         'insert into outbox (family, job_id, run_at, payload) select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[])',
         [alarms.map(a => a.family), alarms.map(a => a.id), alarms.map(a => a.at), alarms.map(a => JSON.stringify(a.payload))])

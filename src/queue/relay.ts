@@ -64,7 +64,10 @@ export function createRelay ({ db, redisUrl, clock, log, pollMs = 1000, batch = 
     // Not an error of this round: the connection says by itself that it is away, and wakes us when it is back.
     if (redis.status !== 'ready') return false
     return await db.tx(async tx => {
-      const rows = await tx.query<OutboxRow>('select id, family, job_id, run_at, payload from outbox order by id limit $1 for update skip locked', [batch])
+      const rows = await tx.query<OutboxRow>(
+        'select id, family, job_id, run_at, payload from outbox order by id limit $1 for update skip locked',
+        [batch]
+      )
       if (rows.length === 0) return false
       await within(patienceMs, handOver(rows))
       tx.write('delete from outbox where id = any($1::bigint[])', [rows.map(row => row.id)])

@@ -89,11 +89,14 @@ export function debianMirror (setting: string | null, etc = '/etc'): string {
   const release = readFileSync(join(etc, 'os-release'), 'utf8')
   const codename = /^VERSION_CODENAME="?([a-z]+)/m.exec(release)?.[1]
   if (/^ID="?debian"?$/m.test(release)) {
-    const source = readSources(join(etc, 'apt')).find(s => s.suites.some(name => name === codename || ['stable', 'testing', 'sid', 'unstable'].includes(name)))
+    const source = readSources(join(etc, 'apt')).find(
+      s => s.suites.some(name => name === codename || ['stable', 'testing', 'sid', 'unstable'].includes(name))
+    )
     const uri = source?.uris.find(u => /^https?:/.test(u))
     if (uri) return uri
   }
-  throw new Error('Asterisk 22.10 is extracted from Debian\'s suite ' + suite + ', but no Debian mirror stands in this machine\'s apt sources: set DEBIAN_MIRROR to the address of one')
+  throw new Error('Asterisk 22.10 is extracted from Debian\'s suite ' + suite +
+    ', but no Debian mirror stands in this machine\'s apt sources: set DEBIAN_MIRROR to the address of one')
 }
 
 // A temporary name first: an extraction that was broken off is never taken for an Asterisk. The lock is the kernel's and ends with its
@@ -120,13 +123,18 @@ export async function extractAsterisk (cacheFolder: string, mirror: string): Pro
   const keep = existsSync(target) ? 'replace' : 'keep'
   const mode = process.getuid?.() === 0 ? 'root' : 'chrootless'
   try {
-    await run('flock', ['--wait', '900', target + '.lock', 'sh', '-c', extraction, 'sh', target, keep, mode, suite, mirror], { timeout: 1_200_000, maxBuffer: 1 << 24 })
+    await run('flock', ['--wait', '900', target + '.lock', 'sh', '-c', extraction, 'sh', target, keep, mode, suite, mirror],
+      { timeout: 1_200_000, maxBuffer: 1 << 24 })
   } catch (error) {
     const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
     const cause = text.split('\n').find(line => /^(E:|W: Failed|.*error:)/i.test(line)) ?? text.trim().split('\n').at(-1)
-    throw new Error(`Asterisk cannot be extracted from ${suite} at DEBIAN_MIRROR or the machine's apt mirror: ${cause ?? 'unknown'}`, { cause: error })
+    throw new Error(`Asterisk cannot be extracted from ${suite} at DEBIAN_MIRROR or the machine's apt mirror: ${cause ?? 'unknown'}`,
+      { cause: error })
   }
   const image = await extracted(target)
-  if (!image) throw new Error(`the Asterisk extracted into ${target} does not run on this machine: remove that folder, or install Asterisk ${leastAsterisk.join('.')} or newer`)
+  if (!image) {
+    throw new Error(`the Asterisk extracted into ${target} does not run on this machine: remove that folder, ` +
+      `or install Asterisk ${leastAsterisk.join('.')} or newer`)
+  }
   return image
 }

@@ -32,7 +32,8 @@ async function consoleOf ({ image, config }: AsteriskOptions, command: string): 
 }
 
 function commandOf ({ image, config, writes, dieWithParent = false }: AsteriskOptions): [string, string[]] {
-  return asOwnUser(image.command, [...image.args, '-C', config, '-f'], { user: writes ? ownUser('asterisk', asteriskUid) : null, dieWithParent })
+  return asOwnUser(image.command, [...image.args, '-C', config, '-f'],
+    { user: writes ? ownUser('asterisk', asteriskUid) : null, dieWithParent })
 }
 
 const startOptions = (options: AsteriskOptions): StartOptions => ({

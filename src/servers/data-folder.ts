@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync
+} from 'node:fs'
 import { join } from 'node:path'
 
 /** Where the private servers answer; kept in `DATA_DIR/servers.json`, so that the other commands find them. */
@@ -58,7 +60,11 @@ export function claim (dataDir: string): () => void {
 export function wipe (dataDir: string): void {
   if (!existsSync(dataDir)) return
   const entries = readdirSync(dataDir).filter(name => name !== 'up.pid')
-  if (entries.length > 0 && !entries.includes('secrets.json')) throw new Error(`${dataDir} is not a data folder of this service, so --fresh leaves it alone: set another DATA_DIR`)
+  if (entries.length > 0 && !entries.includes('secrets.json')) {
+    throw new Error(`${dataDir} is not a data folder of this service, so --fresh leaves it alone: set another DATA_DIR`)
+  }
   // the secrets last: without them the folder would no longer be known as ours
-  for (const name of entries.sort((a, b) => Number(a === 'secrets.json') - Number(b === 'secrets.json'))) rmSync(join(dataDir, name), { recursive: true, force: true })
+  for (const name of entries.sort((a, b) => Number(a === 'secrets.json') - Number(b === 'secrets.json'))) {
+    rmSync(join(dataDir, name), { recursive: true, force: true })
+  }
 }

@@ -45,7 +45,9 @@ export interface GroundOptions {
 export function completeConfig (config: Config): CompleteConfig {
   const known = readWhereabouts(config.dataDir)
   const need = (name: string, value: string | null | undefined): string => {
-    if (!value) throw new Error(`${name} is not set, and no service of ours has been started on ${config.dataDir}: set it, or run npm run up`)
+    if (!value) {
+      throw new Error(`${name} is not set, and no service of ours has been started on ${config.dataDir}: set it, or run npm run up`)
+    }
     return value
   }
   return {
@@ -61,7 +63,13 @@ export function completeConfig (config: Config): CompleteConfig {
 export function openGround (config: Config): Ground {
   const complete = completeConfig(config)
   const pbx = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
-  return { config: complete, secrets: { ...keepSecrets(config.dataDir), amiSecret: complete.ami.secret }, pbx, recordingsDir: join(config.dataDir, 'recordings'), stop: async () => {} }
+  return {
+    config: complete,
+    secrets: { ...keepSecrets(config.dataDir), amiSecret: complete.ami.secret },
+    pbx,
+    recordingsDir: join(config.dataDir, 'recordings'),
+    stop: async () => {}
+  }
 }
 
 /** The port of last time when it is free or our own server still has it, so that addresses stay the same. */

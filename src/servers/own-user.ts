@@ -31,7 +31,10 @@ export function asOwnUser (command: string, args: readonly string[], { user, die
   const capabilities = '+dac_read_search,+net_bind_service'
   const identity = user === null
     ? []
-    : ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups', '--inh-caps', capabilities, '--ambient-caps', capabilities]
+    : [
+        '--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups', '--inh-caps', capabilities, '--ambient-caps',
+        capabilities
+      ]
   const options = [...dieWithParent ? ['--pdeathsig', 'KILL'] : [], ...identity]
   const privately = ['sh', '-c', 'umask 077; exec "$@"', 'sh', command, ...args]
   return options.length === 0 ? ['sh', privately.slice(1)] : ['setpriv', [...options, '--', ...privately]]

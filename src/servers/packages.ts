@@ -49,7 +49,11 @@ export const serviceNeeds = (cacheFolder: string): Need[] => [
 /** What the tests need besides. */
 export const testNeeds: Need[] = [
   { name: 'sipp', packages: ['sip-tester'], present: async () => await answers('sipp', ['-v']) },
-  { name: 'Chromium', packages: ['chromium', 'fonts-noto-cjk'], present: async () => await answers('chromium', ['--version']) ?? await answers('chromium-browser', ['--version']) }
+  {
+    name: 'Chromium',
+    packages: ['chromium', 'fonts-noto-cjk'],
+    present: async () => await answers('chromium', ['--version']) ?? await answers('chromium-browser', ['--version'])
+  }
 ]
 
 export async function missing (needs: readonly Need[]): Promise<Need[]> {
@@ -58,7 +62,9 @@ export async function missing (needs: readonly Need[]): Promise<Need[]> {
 }
 
 async function apt (prefix: readonly string[], args: readonly string[], log: (line: string) => void): Promise<void> {
-  const [command = 'apt-get', ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-y', '-o', 'DPkg::Lock::Timeout=300', ...args]
+  const [command = 'apt-get', ...rest] = [
+    ...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-y', '-o', 'DPkg::Lock::Timeout=300', ...args
+  ]
   await new Promise<void>((resolve, reject) => {
     // sudo may ask for a password: it gets our terminal
     const child = spawn(command, rest, { stdio: ['inherit', 'pipe', 'pipe'] })
@@ -84,9 +90,13 @@ export async function install (needs: readonly Need[], log: (line: string) => vo
   if (needs.length === 0) return
   const packages = needs.flatMap(need => need.packages)
   const byHand = `apt-get install ${packages.join(' ')}`
-  if (await answers('apt-get', ['--version']) === null) throw new Error(`this machine has no apt-get; install by hand: ${needs.map(n => n.name).join(', ')}`)
+  if (await answers('apt-get', ['--version']) === null) {
+    throw new Error(`this machine has no apt-get; install by hand: ${needs.map(n => n.name).join(', ')}`)
+  }
   const root = process.getuid?.() === 0
-  if (!root && await answers('sudo', ['--version']) === null) throw new Error(`installing needs root and there is no sudo; as root: ${byHand}`)
+  if (!root && await answers('sudo', ['--version']) === null) {
+    throw new Error(`installing needs root and there is no sudo; as root: ${byHand}`)
+  }
   const prefix = root ? [] : ['sudo']
   try {
     await apt(prefix, ['update'], log)
@@ -95,5 +105,7 @@ export async function install (needs: readonly Need[], log: (line: string) => vo
     throw new Error(`${byHand} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
   const still = await missing(needs)
-  if (still.length > 0) throw new Error(`installed, but still missing or too old: ${still.map(n => n.name).join(', ')}; this machine's distribution is too old`)
+  if (still.length > 0) {
+    throw new Error(`installed, but still missing or too old: ${still.map(n => n.name).join(', ')}; this machine's distribution is too old`)
+  }
 }

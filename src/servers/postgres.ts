@@ -41,7 +41,9 @@ export function findPostgres (): { bin: string, version: number } | null {
 /** PostgreSQL refuses to run as root: then it runs as the user its package made. */
 function postgresUser (): ServerUser | null {
   const user = ownUser('postgres', null)
-  if (user === null && process.getuid?.() === 0) throw new Error('PostgreSQL needs the user postgres, which its package makes: apt-get install postgresql')
+  if (user === null && process.getuid?.() === 0) {
+    throw new Error('PostgreSQL needs the user postgres, which its package makes: apt-get install postgresql')
+  }
   return user
 }
 
@@ -68,19 +70,25 @@ export async function startPostgres ({
     if (user) for (const path of [data, passwordFile]) chownSync(path, user.uid, user.gid)
     const auth = password === null ? 'trust' : 'scram-sha-256'
     const [command, args] = asOwnUser(join(found.bin, 'initdb'),
-      ['-D', data, '-U', superuser, '-E', 'UTF8', '--locale=C.UTF-8', `--auth=${auth}`, `--pwfile=${passwordFile}`, ...(durable ? [] : ['--no-sync'])], { user, dieWithParent: false })
+      [
+        '-D', data, '-U', superuser, '-E', 'UTF8', '--locale=C.UTF-8', `--auth=${auth}`, `--pwfile=${passwordFile}`,
+        ...(durable ? [] : ['--no-sync'])
+      ], { user, dieWithParent: false })
     try {
       await run(command, args, { cwd: '/', timeout: 120_000 })
     } catch (error) {
       rmSync(data, { recursive: true, force: true })
-      throw new Error(`PostgreSQL cannot make its cluster in ${data}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new Error(`PostgreSQL cannot make its cluster in ${data}: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error })
     } finally {
       rmSync(passwordFile, { force: true })
     }
   }
   const made = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim()
   const bin = `/usr/lib/postgresql/${made}/bin`
-  if (!existsSync(join(bin, 'postgres'))) throw new Error(`the data in ${data} is of PostgreSQL ${made}, which is no longer installed: apt-get install postgresql-${made}`)
+  if (!existsSync(join(bin, 'postgres'))) {
+    throw new Error(`the data in ${data} is of PostgreSQL ${made}, which is no longer installed: apt-get install postgresql-${made}`)
+  }
 
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -88,7 +96,8 @@ export async function startPostgres ({
     max_connections: '200',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum_naptime: '1h' })
   }
-  const [command, args] = asOwnUser(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])], { user, dieWithParent })
+  const [command, args] = asOwnUser(join(bin, 'postgres'),
+    ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])], { user, dieWithParent })
   const server = await startOrAdopt({
     name: 'PostgreSQL',
     command,

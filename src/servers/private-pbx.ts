@@ -79,7 +79,9 @@ export async function startPrivatePbx (options: PrivatePbxOptions, paths: PbxPat
 async function takenAddress (config: Config): Promise<Error | null> {
   const addresses = { SIP_ADDRESS: config.sip, PBX_HTTP_ADDRESS: config.pbxHttp, AMI_ADDRESS: config.ami }
   for (const [name, { host, port }] of Object.entries(addresses)) {
-    if (!await isFree(host, port)) return new Error(`${name} ${host}:${port} is used by another program: end it, or set ${name} to another address`)
+    if (!await isFree(host, port)) {
+      return new Error(`${name} ${host}:${port} is used by another program: end it, or set ${name} to another address`)
+    }
   }
   return null
 }

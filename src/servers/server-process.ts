@@ -139,7 +139,10 @@ export async function startServer (options: StartOptions): Promise<ServerProcess
   } catch (error) {
     if (pid !== undefined && started) await handle(options, pid, started, false).kill()
     const reason = failed ?? error
-    throw new Error(`${options.name} does not start: ${reason instanceof Error ? reason.message : String(reason)}\n${lastLines(options.logFile)}`.trim(), { cause: error })
+    throw new Error(
+      `${options.name} does not start: ${reason instanceof Error ? reason.message : String(reason)}\n${lastLines(options.logFile)}`.trim(),
+      { cause: error }
+    )
   }
   return handle(options, pid, started, false)
 }

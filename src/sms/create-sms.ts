@@ -67,7 +67,8 @@ export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOpt
     const now = clock.now()
     return await db.query<DueMessage>(
       `update sms_message set attempts = attempts + 1, next_at = $2
-       where id in (select id from sms_message where state = 'queued' and next_at <= $1 and attempts < $3 order by next_at limit $4 for update skip locked)
+       where id in (select id from sms_message where state = 'queued' and next_at <= $1 and attempts < $3 order by next_at limit $4
+         for update skip locked)
        returning id, number_sealed, body, attempts`, [now, new Date(now.getTime() + leaseMs), tries, taken])
   }
 
@@ -79,7 +80,8 @@ export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOpt
       if (sent.length === 0) continue
       await db.query(
         `update sms_message m set state = 'sent', sent_at = $3, provider_id = s.provider_id, next_at = null, error = null
-         from unnest($1::uuid[], $2::text[]) s (id, provider_id) where m.id = s.id`, [sent.map(s => s.id), sent.map(s => s.providerId), clock.now()])
+         from unnest($1::uuid[], $2::text[]) s (id, provider_id) where m.id = s.id`,
+        [sent.map(s => s.id), sent.map(s => s.providerId), clock.now()])
     }
     return messages.length === taken
   }
@@ -92,7 +94,9 @@ export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOpt
       return { id: message.id, providerId }
     } catch (error) {
       // Where that cannot be written the lease ends the try; those the gateway took beside it are written all the same.
-      await failed(message, error).catch((why: unknown) => { log.error({ message: message.id, error: String(why) }, 'a failed text message could not be written down') })
+      await failed(message, error).catch((why: unknown) => {
+        log.error({ message: message.id, error: String(why) }, 'a failed text message could not be written down')
+      })
       return null
     }
   }
@@ -115,7 +119,8 @@ export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOpt
   /** Messages whose alarm was lost, or whose last try died with its process. */
   async function sweep (now: Date): Promise<void> {
     await db.query(
-      'update sms_message set state = \'failed\', next_at = null, error = coalesce(error, \'the last try was interrupted\') where state = \'queued\' and next_at <= $1 and attempts >= $2',
+      `update sms_message set state = 'failed', next_at = null, error = coalesce(error, 'the last try was interrupted')
+        where state = 'queued' and next_at <= $1 and attempts >= $2`,
       [now, tries])
     for (let batches = 0; batches < 3 && await deliverDue(); batches++);
   }
@@ -133,8 +138,9 @@ export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOpt
     },
     receiveReply: replies.receive,
     async receipt (tx, { providerId, delivered }) {
-      tx.write('update sms_message set state = $2, error = case when $2 = \'failed\' then \'not delivered\' end where provider_id = $1 and state = \'sent\'',
-        [providerId, delivered ? 'delivered' : 'failed'])
+      tx.write(`update sms_message set state = $2, error = case when $2 = 'failed' then 'not delivered' end
+        where provider_id = $1 and state = 'sent'`,
+      [providerId, delivered ? 'delivered' : 'failed'])
     },
     onReply: replies.listen,
     replies

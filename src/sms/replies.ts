@@ -84,7 +84,8 @@ export function createReplies ({ db, sealing, clock, log }: { db: Database, seal
         let row: Row | undefined
         try {
           await db.tx(async tx => {
-            [row] = await tx.query<Row>(`select ${columns} from sms_reply where offered_at is null order by id limit 1 for update skip locked`)
+            [row] = await tx.query<Row>(`select ${columns} from sms_reply where offered_at is null
+              order by id limit 1 for update skip locked`)
             if (!row) return
             // It stays locked when its listener fails, so that nobody else is offered it before it is left to a person.
             await tx.query('savepoint offered')
@@ -113,7 +114,8 @@ export function createReplies ({ db, sealing, clock, log }: { db: Database, seal
     },
 
     async done (tx, actor, id) {
-      const [row] = await tx.query<{ handled: boolean }>('select handled_at is not null as handled from sms_reply where id = $1 for update', [id])
+      const [row] = await tx.query<{ handled: boolean }>('select handled_at is not null as handled from sms_reply where id = $1 for update',
+        [id])
       if (!row) throw new DomainError('not-found', 'there is no such reply')
       if (row.handled) throw new DomainError('already-done', 'somebody has dealt with it', { guard: 'text-handled' })
       tx.write('update sms_reply set handled_at = $2, handled_by = $3 where id = $1', [id, clock.now(), actor.id])

@@ -6,7 +6,12 @@ import { answers, Moment, MomentInput, Nothing, Nullable, params, WriteHeaders }
 import { write } from '../http/kit/write.ts'
 import type { Clock } from '../domain/clock.ts'
 
-const gatewayId = Type.String({ minLength: 1, maxLength: 120, pattern: '^[\\x21-\\x7e]+$', description: 'the gateway\'s own id of the message' })
+const gatewayId = Type.String({
+  minLength: 1,
+  maxLength: 120,
+  pattern: '^[\\x21-\\x7e]+$',
+  description: 'the gateway\'s own id of the message'
+})
 
 /** What somebody wrote on his telephone is cleaned, never refused: a refused reply is a lost one. */
 const Outside = Type.String({ maxLength: 20_000, description: 'control and bidi characters are taken out; cut to 1000 characters' })
@@ -22,7 +27,12 @@ export function smsRoutes ({ sms, clock }: { sms: Pick<TextMessages, 'receiveRep
       schema: {
         tags: ['sms'],
         summary: 'A text somebody sent us',
-        body: Type.Object({ id: gatewayId, from: Outside, text: Outside, at: Type.Optional(MomentInput('when it was sent; now unless told')) }),
+        body: Type.Object({
+          id: gatewayId,
+          from: Outside,
+          text: Outside,
+          at: Type.Optional(MomentInput('when it was sent; now unless told'))
+        }),
         response: answers({ 200: Type.Object({ fresh: Type.Boolean({ description: 'false: it had been received before' }) }) })
       }
     }, async (request, reply) => {
@@ -56,7 +66,9 @@ export function smsRoutes ({ sms, clock }: { sms: Pick<TextMessages, 'receiveRep
       }
     }, async (request, reply) => {
       const { reply: id } = request.params
-      await write(request, reply, { action: 'sms.reply.done', subject: String(id), status: 204 }, async tx => { await sms.replies.done(tx, request.actor, id) })
+      await write(request, reply, { action: 'sms.reply.done', subject: String(id), status: 204 }, async tx => {
+        await sms.replies.done(tx, request.actor, id)
+      })
       return null
     })
 

@@ -39,7 +39,12 @@ export function createSpeech ({ soundsDir, url }: SpeechOptions): Speech {
   }
 
   async function fetchSpoken (address: string, text: string, file: string): Promise<void> {
-    const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text, language: 'zh-CN' }), signal: AbortSignal.timeout(timeoutMs) })
+    const answer = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text, language: 'zh-CN' }),
+      signal: AbortSignal.timeout(timeoutMs)
+    })
     if (!answer.ok) throw new Error(`the speech service answered ${answer.status}`)
     const raw = `${file}.raw.wav`
     const parts: Uint8Array[] = []
@@ -77,8 +82,12 @@ export function createSpeech ({ soundsDir, url }: SpeechOptions): Speech {
     async render (given) {
       // eslint-disable-next-line no-control-regex
       const text = given.replace(/[\u0000-\u001F\u007F]+/g, ' ').trim()
-      if (soundsDir === null) throw new DomainError('speech-unavailable', 'this PBX is kept by others: nothing can be put among its prompts')
-      if (text === '' || text.length > longestText) throw new DomainError('invalid-input', `a text to speak has 1 to ${longestText} characters`)
+      if (soundsDir === null) {
+        throw new DomainError('speech-unavailable', 'this PBX is kept by others: nothing can be put among its prompts')
+      }
+      if (text === '' || text.length > longestText) {
+        throw new DomainError('invalid-input', `a text to speak has 1 to ${longestText} characters`)
+      }
       const name = createHash('sha256').update(`${url ?? ''}\n${text}`, 'utf8').digest('hex').slice(0, 32)
       const known = underway.get(name)
       if (known) return await known

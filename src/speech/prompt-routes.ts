@@ -3,7 +3,12 @@ import type { Routes } from '../http/kit/routes.ts'
 import { answers, Nullable } from '../http/kit/schema-words.ts'
 import type { PromptShelf } from './prompt-shelf.ts'
 
-const Prompt = Type.Object({ name: Type.String(), text: Type.String(), recorded: Type.Boolean({ description: 'by a person; otherwise a machine speaks it' }), bytes: Nullable(Type.Integer({ description: 'null: not on this machine' })) })
+const Prompt = Type.Object({
+  name: Type.String(),
+  text: Type.String(),
+  recorded: Type.Boolean({ description: 'by a person; otherwise a machine speaks it' }),
+  bytes: Nullable(Type.Integer({ description: 'null: not on this machine' }))
+})
 const administrators = ['ADMINISTRATOR'] as const
 const tags = ['administration']
 

@@ -22,7 +22,11 @@ export function createPromptShelf ({ sentences, soundsDir }: { sentences: string
   }
   return {
     async list () {
-      const manifest = soundsDir === null ? {} : await readFile(join(soundsDir, 'prompts.json'), 'utf8').then(t => JSON.parse(t) as Record<string, { recorded: boolean }>).catch(() => ({} as Record<string, { recorded: boolean }>))
+      const manifest = soundsDir === null
+        ? {}
+        : await readFile(join(soundsDir, 'prompts.json'), 'utf8')
+          .then(t => JSON.parse(t) as Record<string, { recorded: boolean }>)
+          .catch(() => ({} as Record<string, { recorded: boolean }>))
       return await Promise.all((await sentencesNow()).map(
         async ({ name, text }) => ({ name, text, recorded: manifest[name]?.recorded ?? false, bytes: await sizeOf(name) })
       ))

@@ -30,7 +30,14 @@ export async function toTelephone (from: string, to: string): Promise<void> {
 export async function makeHoldMusic (file: string): Promise<void> {
   const chord = (...notes: string[]) => notes.flatMap(note => ['pluck', note])
   const part = async (name: string, notes: string[]) => {
-    await run('sox', ['-n', '-r', '8000', '-c', String(notes.length), '-b', '16', name, 'synth', '4', ...chord(...notes), 'remix', '1,2,3', 'fade', 'q', '0.02', '4', '1.5', 'gain', '-12'], { timeout: 20_000 })
+    await run(
+      'sox',
+      [
+        '-n', '-r', '8000', '-c', String(notes.length), '-b', '16', name, 'synth', '4', ...chord(...notes), 'remix', '1,2,3', 'fade', 'q',
+        '0.02', '4', '1.5', 'gain', '-12'
+      ],
+      { timeout: 20_000 }
+    )
   }
   const parts = [['C4', 'E4', 'G4'], ['A3', 'C4', 'E4'], ['F3', 'A3', 'C4'], ['G3', 'B3', 'D4']]
   const names = parts.map((_, i) => `${file}.${i}.wav`)

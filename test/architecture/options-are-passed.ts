@@ -31,7 +31,9 @@ function passed ({ checker }: Composed, files: readonly ts.SourceFile[]): Set<st
   for (const file of files) {
     walk(file, node => {
       if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || !made.test(node.expression.text)) return
-      for (const argument of node.arguments) for (const p of checker.getTypeAtLocation(argument).getProperties()) given.add(`${node.expression.text}.${p.name}`)
+      for (const argument of node.arguments) {
+        for (const p of checker.getTypeAtLocation(argument).getProperties()) given.add(`${node.expression.text}.${p.name}`)
+      }
     })
   }
   return given
@@ -52,7 +54,8 @@ export function optionsArePassed (t: Test, program: Composed): void {
   const missing = [...options].filter(o => !byProduct.has(o))
 
   t.ok(options.size > 40, 'the options are found')
-  t.same(missing.filter(o => !optionsForTests.includes(o) && !(o in optionsWaiting)), [], 'every option is passed by the product, or it waits on a list with its reason')
+  t.same(missing.filter(o => !optionsForTests.includes(o) && !(o in optionsWaiting)), [],
+    'every option is passed by the product, or it waits on a list with its reason')
   t.same(optionsForTests.filter(o => !missing.includes(o)), [], 'what is passed now, or is gone, leaves the list of what tests alone pass')
   t.same(optionsForTests.filter(o => !byTests.has(o) && !ownerOfTests(program.tests, o)), [], 'and a test does pass it')
   t.same(Object.keys(optionsWaiting).filter(o => !missing.includes(o)), [], 'what is passed now leaves the list of what waits')

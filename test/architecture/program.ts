@@ -16,7 +16,10 @@ export interface Composed {
 
 /** The whole program as the compiler sees it; put together in seconds, once. */
 export function composed (): Composed {
-  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (d: ts.Diagnostic) => { throw new Error(ts.flattenDiagnosticMessageText(d.messageText, ' ')) } }
+  const host = {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: (d: ts.Diagnostic) => { throw new Error(ts.flattenDiagnosticMessageText(d.messageText, ' ')) }
+  }
   const config = ts.getParsedCommandLineOfConfigFile(join(root, 'tsconfig.json'), {}, host)
   if (!config) throw new Error('no tsconfig.json')
   const program = ts.createProgram(config.fileNames, config.options)
@@ -41,7 +44,9 @@ export function * texts (files: readonly ts.SourceFile[]): Generator<{ text: str
     const found: ts.Node[] = []
     walk(file, node => { if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) found.push(node) })
     for (const node of found) {
-      const text = ts.isTemplateExpression(node) ? [node.head.text, ...node.templateSpans.map(s => s.literal.text)].join('?') : (node as ts.StringLiteralLike).text
+      const text = ts.isTemplateExpression(node)
+        ? [node.head.text, ...node.templateSpans.map(s => s.literal.text)].join('?')
+        : (node as ts.StringLiteralLike).text
       yield { text, node, file }
     }
   }

@@ -45,7 +45,9 @@ export function survey (program: Composed, relations: ReadonlySet<string>): Surv
       if (role !== 'fragment' || looksLikeSql(fixed(node), relations) || namesTable(fixed(node))) failures.push(said(node, tables))
     } else {
       texts.push({ ...place(node), role, read: tables.read, written: tables.written })
-      for (const name of [...tables.read, ...tables.written]) if (!relations.has(name) && !systemTable(name)) failures.push(said(node, `there is no table ${name}`))
+      for (const name of [...tables.read, ...tables.written]) {
+        if (!relations.has(name) && !systemTable(name)) failures.push(said(node, `there is no table ${name}`))
+      }
     }
     spans.forEach(({ expression }, i) => {
       const as = typeof tables === 'string' ? undefined : tables.holes.get(i)
@@ -61,7 +63,9 @@ export function survey (program: Composed, relations: ReadonlySet<string>): Surv
     for (const literal of found) take(literal, 'statement')
   }
   // What reaches a statement by a way that cannot be followed (a list that is joined, an object that collects conditions).
-  for (const file of product) walk(file, node => { if (isLiteral(node) && !done.has(node) && looksLikeSql(fixed(node), relations)) take(node, 'fragment') })
+  for (const file of product) {
+    walk(file, node => { if (isLiteral(node) && !done.has(node) && looksLikeSql(fixed(node), relations)) take(node, 'fragment') })
+  }
   return { texts, failures }
 }
 

@@ -22,8 +22,8 @@ const around: Record<Role, ReadonlyArray<[before: string, after: string]>> = {
   relation: [['select from ', '']],
   target: [['delete from ', '']],
   fragment: [
-    ['', ''], ['select ', ''], ['select from whole ', ''], ['select from whole where true ', ''], ['select from ', ''], ['update whole set ', ''],
-    ['with ', ' select'], ['select from whole for update ', ''], ['select x ', ' x']
+    ['', ''], ['select ', ''], ['select from whole ', ''], ['select from whole where true ', ''], ['select from ', ''],
+    ['update whole set ', ''], ['with ', ' select'], ['select from whole for update ', ''], ['select x ', ' x']
   ]
 }
 

@@ -12,7 +12,8 @@ import type { Literal, Role } from './sql-texts.ts'
 
 const { db } = await freshDatabase(t)
 const standing = async (kinds: string): Promise<string[]> => (await db.query<{ name: string }>(
-  "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = any($1::\"char\"[]) order by relname collate \"C\"",
+  "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = any($1::\"char\"[]) order by relname " +
+  'collate "C"',
   [[...kinds]])).map(row => row.name)
 const tables = await standing('rp')
 const views = await standing('vm')
@@ -33,7 +34,8 @@ t.test('every table has an owner, and every owner has his table', async t => {
 t.test('a door leads to tables of its owner alone', async t => {
   const used = await db.query<{ door: string, table: string }>(`
     select distinct coalesce(f.proname, v.relname) as door, r.relname as table
-    from pg_depend d join pg_class r on r.oid = d.refobjid and d.refclassid = 'pg_class'::regclass and r.relnamespace = 'public'::regnamespace
+    from pg_depend d join pg_class r on r.oid = d.refobjid and d.refclassid = 'pg_class'::regclass
+      and r.relnamespace = 'public'::regnamespace
       left join pg_proc f on d.classid = 'pg_proc'::regclass and f.oid = d.objid
       left join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid
       left join pg_class v on v.oid = w.ev_class and v.oid <> r.oid
@@ -51,7 +53,8 @@ t.test('a table is named by files of its owner alone', async t => {
 
   const past = new Set<string>()
   for (const { file, read, written } of texts) {
-    const foreign = (names: ReadonlySet<string>): string[] => [...names].filter(name => name in owners && !file.startsWith(`${owners[name] ?? ''}/`))
+    const foreign = (names: ReadonlySet<string>): string[] =>
+      [...names].filter(name => name in owners && !file.startsWith(`${owners[name] ?? ''}/`))
     for (const name of foreign(read)) past.add(`${file}: ${name}`)
     for (const name of foreign(written)) past.add(`${file}: ${name}, written`)
   }
@@ -78,9 +81,12 @@ t.test('the grammar tells tables from what only looks like one', async t => {
   }
   const named = (source: string, role: Role = 'statement'): unknown => {
     const answer = tablesOf(literal(source), role)
-    return typeof answer === 'string' ? answer : [[...answer.read].sort().join(' '), [...answer.written].join(' '), [...answer.holes.entries()].join(' ')]
+    return typeof answer === 'string'
+      ? answer
+      : [[...answer.read].sort().join(' '), [...answer.written].join(' '), [...answer.holes.entries()].join(' ')]
   }
-  t.same(named('"select \'from call\' from unit u, lateral (select from person where unit_id = u.id) p -- from agent"'), ['person unit', '', ''])
+  t.same(named('"select \'from call\' from unit u, lateral (select from person where unit_id = u.id) p -- from agent"'),
+    ['person unit', '', ''])
   t.same(named('"with call as (select from unit) select from call"'), ['unit', '', ''], 'a name of `with` is no table')
   t.same(named('"with call as (select from call) select from call"'), ['call', '', ''], 'but inside itself it is')
   t.same(named('"with recursive up as (select from unit union select from up) select from up"'), ['unit', '', ''])
@@ -89,7 +95,8 @@ t.test('the grammar tells tables from what only looks like one', async t => {
   t.same(named('"select from call c join unit u on true for update of c"'), ['call unit', '', ''])
   t.same(named('"lock table call"'), ['', 'call', ''])
   /* eslint-disable no-template-curly-in-string -- sources of templates */
-  t.same(named('`select ${a} from ${b} where ${c} order by ${d} limit ${e}`'), ['', '', '1,relation'], 'what stands in a hole is followed where it is a table')
+  t.same(named('`select ${a} from ${b} where ${c} order by ${d} limit ${e}`'), ['', '', '1,relation'],
+    'what stands in a hole is followed where it is a table')
   t.same(named('`insert into ${a} (${b}) select 1 from unit`'), ['unit', '', '0,target'])
   t.same(named('`left join call c on ${a}`', 'fragment'), ['call', '', ''])
   t.match(named('`select from where ${a}`'), /syntax error/)

@@ -10,7 +10,9 @@ function tables (): string[] {
   const standing = new Set<string>()
   for (const file of readdirSync(join(root, 'migrations')).sort()) {
     const sql = readFileSync(join(root, 'migrations', file), 'utf8').replace(/--.*$/gm, '')
-    for (const [, verb, name = '', renamed] of sql.matchAll(/\b(create table|drop table|alter table)\s+(?:if (?:not )?exists\s+)?(\w+)(?:\s+rename to\s+(\w+))?/gi)) {
+    for (const [
+      , verb, name = '', renamed
+    ] of sql.matchAll(/\b(create table|drop table|alter table)\s+(?:if (?:not )?exists\s+)?(\w+)(?:\s+rename to\s+(\w+))?/gi)) {
       if (verb?.toLowerCase() === 'create table') standing.add(name)
       else if (verb?.toLowerCase() === 'drop table' || renamed) standing.delete(name)
       if (renamed) standing.add(renamed)
@@ -22,8 +24,11 @@ function tables (): string[] {
 /** Every table has a reader and a writer in the product, or waits on a list. */
 export function tablesAreUsed (t: Test, { product }: Composed): void {
   // Only what is a statement: prose names tables too. A column list written apart still stands in a text with its verb.
-  const statements = [...texts(product)].map(x => x.text.replace(/\s+/g, ' ')).filter(text => /\b(select|insert|update|delete|from|join)\b/i.test(text))
-  const has = (pattern: (table: string) => string) => (table: string): boolean => statements.some(s => new RegExp(pattern(table), 'i').test(s))
+  const statements = [...texts(product)]
+    .map(x => x.text.replace(/\s+/g, ' '))
+    .filter(text => /\b(select|insert|update|delete|from|join)\b/i.test(text))
+  const has = (pattern: (table: string) => string) =>
+    (table: string): boolean => statements.some(s => new RegExp(pattern(table), 'i').test(s))
   const isRead = has(name => `\\b(from|join) ${name}\\b(?!\\()`)
   const isWritten = has(name => `\\b(insert into|update|delete from) ${name}\\b`)
   const filled = /* a district's files go in by one function that is told the table */ new Set(

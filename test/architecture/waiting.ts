@@ -11,9 +11,10 @@ export const mostTablesWaiting = 2
 /** Times and sizes that a test shortens; the product runs with what stands at the option itself. */
 export const optionsForTests: readonly string[] = [
   'createDatabase.statementMs', 'createPump.longestPauseMs', 'createFeed.pollMs', 'createFeed.keepMs', 'createFeed.keepEvents',
-  'createAmiConnection.actionMs', 'createAmiConnection.pingMs', 'createAmiConnection.pingDeadlineMs', 'createAmiConnection.loginMs', 'createAmiConnection.retryMs',
-  'createJournal.batch', 'createJournal.pollMs', 'createShipper.pollMs', 'createShipper.rotateBytes', 'createRelay.pollMs', 'createRelay.batch',
-  'createRecordingGuard.freeShare', 'createDirectory.cacheMs', 'createHttpServer.bodyLimit', 'createService.clock', 'createService.log'
+  'createAmiConnection.actionMs', 'createAmiConnection.pingMs', 'createAmiConnection.pingDeadlineMs', 'createAmiConnection.loginMs',
+  'createAmiConnection.retryMs', 'createJournal.batch', 'createJournal.pollMs', 'createShipper.pollMs', 'createShipper.rotateBytes',
+  'createRelay.pollMs', 'createRelay.batch', 'createRecordingGuard.freeShare', 'createDirectory.cacheMs', 'createHttpServer.bodyLimit',
+  'createService.clock', 'createService.log'
 ]
 export const mostOptionsForTests = 21
 

@@ -31,7 +31,9 @@ export async function wordsHaveCallers (t: Test, program: Composed): Promise<voi
   const { checker, product } = program
   await t.test('leg purposes', async t => {
     const by = said(program, 'purpose', legPurposes)
-    for (const purpose of legPurposes) t.ok((by.get(purpose) ?? []).some(file => file.startsWith('features/')), `${purpose}: some feature dials or hears for it`)
+    for (const purpose of legPurposes) {
+      t.ok((by.get(purpose) ?? []).some(file => file.startsWith('features/')), `${purpose}: some feature dials or hears for it`)
+    }
   })
 
   await t.test('alarm families are set and heard', async t => {
@@ -46,7 +48,11 @@ export async function wordsHaveCallers (t: Test, program: Composed): Promise<voi
           if (!word?.isStringLiteral()) return
           if (type.getProperty('ring')) heard.add(word.value)
           if (type.getProperty('payload')) set.add(word.value)
-        } else if (ts.isCallExpression(node) && node.expression.getText() === 'alarm' && node.arguments[0] && ts.isStringLiteral(node.arguments[0])) heard.add(node.arguments[0].text)
+        } else if (
+          ts.isCallExpression(node) && node.expression.getText() === 'alarm' && node.arguments[0] && ts.isStringLiteral(node.arguments[0])
+        ) {
+          heard.add(node.arguments[0].text)
+        }
       })
     }
     t.same([...set].sort(), [...alarmFamilies].sort(), 'set')

@@ -8,16 +8,72 @@ import { deadlineKinds } from '../../src/features/work-orders/clocks/rules/deadl
 
 /** Where a list of codes has its words, by its first code and its length; null: it is never shown as it is. */
 const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
-  ['AGENT', 'admin:role.'], ['centre', 'admin:kind.'], ['component', 'admin:'], ['normal', 'order:urgency.'], ['clock', 'admin:calendar.'], ['on-site', 'admin:verification.'], ['CONSULTATION', 'order:type.'],
-  ['HOTLINE_962000', 'order:channel.'], ['DRAFT', 'order:state.'], ['NOT_REQUIRED/PENDING/PASSED', 'order:verification.'], ['NOT_REQUIRED/PENDING/CONFIRMED', 'order:callback.'], ['caller', 'order:why.'],
-  ['statutory', 'order:basis.'], ['owner', 'order:why.'], ['SOLVED', 'order:result.'], ['arrival', 'order:photo.'], ['litigation', 'order:reason.'], ['origin', 'order:callrole.'], ['single', 'order:mode.'],
-  ['service', 'action:stage.'], ['SCHEDULED', 'callbacks:status.'], ['SCHEDULED', 'order:called.'], ['yes', 'callbacks:'], ['yes', 'order:'], ['attitude', 'callbacks:reason.'], ['attitude', 'order:reason.'], ['machine', 'callbacks:way.'],
-  ['declined', 'callbacks:'], ['answered/order', 'phone:end.'], ['out', 'phone:'], ['break', 'phone:reason.'], ['simultaneous', 'command:'], ['dialling', 'command:state.'], ['waiting', 'command:member.'], ['today', 'supervise:'],
-  ['confidential', 'agent:textRefused.'], ['too-many', 'agent:textRefused.'], ['due', 'callbacks:list.'], ['listen', 'supervise:'], ['required', 'action:check.'], ['confirmed', 'leg:'], ['standing', 'supervise:block.state.'], ['living', 'figures:call.'],
+  ['AGENT', 'admin:role.'],
+  ['centre', 'admin:kind.'],
+  ['component', 'admin:'],
+  ['normal', 'order:urgency.'],
+  ['clock', 'admin:calendar.'],
+  ['on-site', 'admin:verification.'],
+  ['CONSULTATION', 'order:type.'],
+  ['HOTLINE_962000', 'order:channel.'],
+  ['DRAFT', 'order:state.'],
+  ['NOT_REQUIRED/PENDING/PASSED', 'order:verification.'],
+  ['NOT_REQUIRED/PENDING/CONFIRMED', 'order:callback.'],
+  ['caller', 'order:why.'],
+  ['statutory', 'order:basis.'],
+  ['owner', 'order:why.'],
+  ['SOLVED', 'order:result.'],
+  ['arrival', 'order:photo.'],
+  ['litigation', 'order:reason.'],
+  ['origin', 'order:callrole.'],
+  ['single', 'order:mode.'],
+  ['service', 'action:stage.'],
+  ['SCHEDULED', 'callbacks:status.'],
+  ['SCHEDULED', 'order:called.'],
+  ['yes', 'callbacks:'],
+  ['yes', 'order:'],
+  ['attitude', 'callbacks:reason.'],
+  ['attitude', 'order:reason.'],
+  ['machine', 'callbacks:way.'],
+  ['declined', 'callbacks:'],
+  ['answered/order', 'phone:end.'],
+  ['out', 'phone:'],
+  ['break', 'phone:reason.'],
+  ['simultaneous', 'command:'],
+  ['dialling', 'command:state.'],
+  ['waiting', 'command:member.'],
+  ['today', 'supervise:'],
+  ['confidential', 'agent:textRefused.'],
+  ['too-many', 'agent:textRefused.'],
+  ['due', 'callbacks:list.'],
+  ['listen', 'supervise:'],
+  ['required', 'action:check.'],
+  ['confirmed', 'leg:'],
+  ['standing', 'supervise:block.state.'],
+  ['living', 'figures:call.'],
   // how it was counted is told in a sentence; what is not ours to word; switches
-  ['receipt', null], ['minutes', null], ['full', null], ['desk', null], ['True', null], ['true', null], ['hotline', null], ['inbound', null], ['ringing', null], ['110', null], ['live', null], ['ready', null], ['ok', null],
+  ['receipt', null],
+  ['minutes', null],
+  ['full', null],
+  ['desk', null],
+  ['True', null],
+  ['true', null],
+  ['hotline', null],
+  ['inbound', null],
+  ['ringing', null],
+  ['110', null],
+  ['live', null],
+  ['ready', null],
+  ['ok', null],
   // lists and sortings a page asks for by itself; the list of legs has no page yet
-  ['sign/work', null], ['newest', null], ['answered/answeredIn15s', null], ['received/filed', null], ['person/unit', null], ['mobile/office', null], ['callback/emergency', null], ['requested/placing', null],
+  ['sign/work', null],
+  ['newest', null],
+  ['answered/answeredIn15s', null],
+  ['received/filed', null],
+  ['person/unit', null],
+  ['mobile/office', null],
+  ['callback/emergency', null],
+  ['requested/placing', null],
   // what a token is for: entered by command, no page shows it
   ['orders/city-12345', null]
 ]
@@ -45,7 +101,11 @@ await t.test('every code the API may answer with has a word in both languages', 
     if (/words\/(shell-words|error-words)\.ts$/.test(file)) continue
     const words = await import(pathToFileURL(file).href) as Record<string, unknown>
     // the telephone's are added where its bar is
-    if (words.phoneWords) (await import(pathToFileURL('src/console/words/words.ts').href) as { addWords: (name: string, words: unknown) => void }).addWords('phone', words.phoneWords)
+    if (words.phoneWords) {
+      (await import(
+        pathToFileURL('src/console/words/words.ts').href
+      ) as { addWords: (name: string, words: unknown) => void }).addWords('phone', words.phoneWords)
+    }
   }
   await startWords()
   const all = enums(JSON.parse(readFileSync('docs/openapi.json', 'utf8')))
@@ -62,7 +122,8 @@ await t.test('every code the API may answer with has a word in both languages', 
     }
   }
   await t.test('so has what the API tells in words of its own: refusals, ends of calls, steps on a timeline', async t => {
-    const steps = (folder: string, pattern: RegExp): string[] => [...new Set(globSync(folder).flatMap(file => [...readFileSync(file, 'utf8').matchAll(pattern)].map(found => found[1] ?? '')))]
+    const steps = (folder: string, pattern: RegExp): string[] =>
+      [...new Set(globSync(folder).flatMap(file => [...readFileSync(file, 'utf8').matchAll(pattern)].map(found => found[1] ?? '')))]
     // Each check says beside its name whether the service can do without it.
     const parts = steps('src/**/*.ts', /\bname: '([a-z]+)',\s+vital: /g)
     t.ok(parts.length > 8, 'the parts of the running system are found')
@@ -75,17 +136,26 @@ await t.test('every code the API may answer with has a word in both languages', 
       ['timeline:e.', steps('src/features/emergency/{,dial/,conference/}*.ts', /(?:\bkind: |\bentry\()'([a-z-]+)'/g)
         .filter(step => !['leg-missed', 'silenced-himself', 'locked-out'].includes(step))],
       // those with a code of their own have its word
-      ['guard:', Object.keys(guards).filter(name => !['agentOnlyCritical', 'operatorOnlyOwn', 'operatorFirstRung', 'notJustUrged'].includes(name))],
+      [
+        'guard:',
+        Object.keys(guards).filter(name => !['agentOnlyCritical', 'operatorOnlyOwn', 'operatorFirstRung', 'notJustUrged'].includes(name))
+      ],
       ['guard:', steps('src/{features,http,sms,calendar}/**/*.ts', /\bguard: (?:.*\? )?'([\w-]+)'/g)]
     ]
     for (const [prefix, codes] of told) {
       t.ok(codes.length > 5, `${prefix} ${codes.length}`)
-      for (const lng of ['zh', 'en']) t.same(codes.filter(code => !i18next.exists(`${prefix}${code}`, { lng, fallbackLng: [] })), [], `${prefix}… in ${lng}`)
+      for (const lng of ['zh', 'en']) {
+        t.same(codes.filter(code => !i18next.exists(`${prefix}${code}`, { lng, fallbackLng: [] })), [], `${prefix}… in ${lng}`)
+      }
     }
   })
 
   await t.test('a condition that is not met, and what was done already, is always named', t => {
-    const refusals = globSync('src/{features,http,sms,calendar}/**/*.ts').flatMap(file => readFileSync(file, 'utf8').split('\n').filter(line => /(?:DomainError|refuse)\('(?:guard-not-met|already-done)'/.test(line)))
+    // Up to the end of the call, however many lines it takes, and a guard that is named beside it.
+    const refusal = /(?:DomainError|refuse)\('(?:guard-not-met|already-done)'(?:'(?:[^'\\]|\\.)*'|`[^`]*`|\([^()]*\)|[^'`()])*\)(?:, guard)?/g
+    const refusals = globSync('src/{features,http,sms,calendar,access,dialler}/**/*.ts').flatMap(
+      file => [...readFileSync(file, 'utf8').matchAll(refusal)].map(([call]) => call)
+    )
     t.ok(refusals.length > 30)
     t.same(refusals.filter(line => !/guard/.test(line.replace('guard-not-met', ''))), [])
     t.end()
@@ -94,9 +164,14 @@ await t.test('every code the API may answer with has a word in both languages', 
   await t.test('and no key holds the sign that parts a name-space from a key', async t => {
     for (const language of ['zh', 'en']) {
       const bundles = i18next.getDataByLanguage(language) ?? {}
-      for (const [name, words] of Object.entries(bundles)) t.same(Object.keys(words as object).filter(key => key.includes(':')), [], `${name} in ${language}`)
+      for (const [name, words] of Object.entries(bundles)) {
+        t.same(Object.keys(words as object).filter(key => key.includes(':')), [], `${name} in ${language}`)
+      }
       t.same(Object.keys(bundles).toSorted(), Object.keys(i18next.getDataByLanguage('zh') ?? {}).toSorted())
     }
-    for (const [name, words] of Object.entries(i18next.getDataByLanguage('zh') ?? {})) t.same(Object.keys(words as object).toSorted(), Object.keys((i18next.getDataByLanguage('en')?.[name] ?? {}) as object).toSorted(), `${name}: both halves have the same keys`)
+    for (const [name, words] of Object.entries(i18next.getDataByLanguage('zh') ?? {})) {
+      t.same(Object.keys(words as object).toSorted(), Object.keys((i18next.getDataByLanguage('en')?.[name] ?? {}) as object).toSorted(),
+        `${name}: both halves have the same keys`)
+    }
   })
 })

@@ -25,7 +25,9 @@ function shared (name: string, text: string): string[] {
   const visit = (node: ts.Node): void => {
     if (ts.isJsxElement(node) || ts.isJsxFragment(node)) {
       const keys = node.children.map(child => [...new Set(shown(child).map(n => keyOf(n, file)).filter(k => k !== null))]).flat()
-      for (const key of new Set(keys.filter((k, i) => keys.indexOf(k) !== i))) found.push(`${name}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${key}`)
+      for (const key of new Set(keys.filter((k, i) => keys.indexOf(k) !== i))) {
+        found.push(`${name}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${key}`)
+      }
     }
     ts.forEachChild(node, visit)
   }
@@ -34,8 +36,10 @@ function shared (name: string, text: string): string[] {
 }
 
 await t.test('no two siblings of a page share one key: an earlier caller\'s panel would stay beside the next one\'s', async t => {
-  t.same(shared('sample.tsx', '<div>{d ? <A key={d.id} /> : null}<B key={d?.id ?? \'\'} /></div>'), ['sample.tsx:1 key={d.id}'], 'it finds one')
-  t.same(shared('sample.tsx', '<div>{d ? <A key={d.id} /> : <B key={d.id} />}<C key=\'c\' /></div>'), [], 'of two that are never shown together none is meant')
+  t.same(shared('sample.tsx', '<div>{d ? <A key={d.id} /> : null}<B key={d?.id ?? \'\'} /></div>'), ['sample.tsx:1 key={d.id}'],
+    'it finds one')
+  t.same(shared('sample.tsx', '<div>{d ? <A key={d.id} /> : <B key={d.id} />}<C key=\'c\' /></div>'), [],
+    'of two that are never shown together none is meant')
   const pages = globSync('src/console/**/*.tsx')
   t.ok(pages.length > 50)
   t.same(pages.flatMap(name => shared(name, readFileSync(name, 'utf8'))), [])

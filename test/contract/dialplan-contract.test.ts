@@ -26,7 +26,12 @@ t.test('every context of the contract is in the dialplan, and no other is called
 
 t.test('whatever the dialplan goes to is there', async t => {
   const here = new Set(found(/^\[([a-z-]+)\]/gm))
-  const wanted = [...found(/(?:Goto|Gosub)\(([a-z-]+),[^,()]+,/g), ...found(/\?([a-z-]+),s,1/g), ...found(/U\(([a-z-]+)\^/g), ...found(/(?:hangup_handler_push)\)=([a-z-]+),/g)]
+  const wanted = [
+    ...found(/(?:Goto|Gosub)\(([a-z-]+),[^,()]+,/g),
+    ...found(/\?([a-z-]+),s,1/g),
+    ...found(/U\(([a-z-]+)\^/g),
+    ...found(/(?:hangup_handler_push)\)=([a-z-]+),/g)
+  ]
   t.ok(wanted.length > 10)
   for (const name of wanted) t.ok(here.has(name) || name === 'script-', name)
   const config = read('pjsip.conf')
@@ -88,9 +93,9 @@ const givenTo = (name: string): string[] =>
  */
 /* eslint-disable no-template-curly-in-string -- the dialplan's variables */
 const plain = new Set([
-  'leg=${LD_LEG}', 'cause=${HANGUPCAUSE}', 'state=${TOLOWER(${CHANNEL(state)})}', 'agent=${CHANNEL(endpoint)}', 'key=${EXTEN}', 'agent=${EXTEN}',
-  'q=${ARG1}', 'state=${ARG1}', 'reason=${ARG1}', 'reason=${ARG2}', 'dialled=${ARG1}', 'centre=${ARG1}', 'why=${ARG2}', 'result=${ARG1}', 'to=${ARG1}',
-  'withheld=${withheld}', 'muted=${own_mute}', 'waited=${waited}',
+  'leg=${LD_LEG}', 'cause=${HANGUPCAUSE}', 'state=${TOLOWER(${CHANNEL(state)})}', 'agent=${CHANNEL(endpoint)}', 'key=${EXTEN}',
+  'agent=${EXTEN}', 'q=${ARG1}', 'state=${ARG1}', 'reason=${ARG1}', 'reason=${ARG2}', 'dialled=${ARG1}', 'centre=${ARG1}', 'why=${ARG2}',
+  'result=${ARG1}', 'to=${ARG1}', 'withheld=${withheld}', 'muted=${own_mute}', 'waited=${waited}',
   'bytes=${IF($["${STAT(e,${RECORDINGS}/${recording})}" = "1"]?${STAT(s,${RECORDINGS}/${recording})}:0)}'
 ])
 /* eslint-enable no-template-curly-in-string */
@@ -105,7 +110,8 @@ t.test('what came from outside is encoded before it is reported', async t => {
       if (plain.has(pair)) used.add(pair)
       if (plain.has(pair) || /^[a-z0-9-]*$/.test(value)) continue
       const variable = /^\$\{([a-z_]+)\}$/.exec(value)?.[1]
-      const filtered = variable !== undefined && givenTo(variable).length > 0 && givenTo(variable).every(given => /^(\$\{FILTER\([a-z0-9*-]+,|\)$)/.test(given))
+      const filtered = variable !== undefined && givenTo(variable).length > 0 &&
+        givenTo(variable).every(given => /^(\$\{FILTER\([a-z0-9*-]+,|\)$)/.test(given))
       t.ok(filtered || /^\$\{(URIENCODE\(|FILTER\([a-z0-9*-]+,)/.test(value), `${name}: ${pair}`)
       encoded++
     }
@@ -121,7 +127,9 @@ t.test('the PBX\'s own database holds the families of the contract, and no other
 t.test('every sentence that is played is written down, and every one written down is played or the service\'s', async t => {
   const names = new Set(parsePrompts(readFileSync(join(folder, 'prompts/zh-CN.txt'), 'utf8')).map(p => p.name))
   const played = [
-    ...found(/Playback\(([a-z0-9-]+)(?:,noanswer)?\)/g), ...found(/Read\(pressed,([a-z0-9-]+),/g), ...found(/sub-agent,s,1\(\w+,[^,]*,([a-z-]+)\)/g),
+    ...found(/Playback\(([a-z0-9-]+)(?:,noanswer)?\)/g),
+    ...found(/Read\(pressed,([a-z0-9-]+),/g),
+    ...found(/sub-agent,s,1\(\w+,[^,]*,([a-z-]+)\)/g),
     ...found(/sub-ask,s,1\((?:\w+|\$\{\w+\}),(?:\$\{say\})?([a-z0-9-]+),/g), ...found(/&(emergency-keys)/g)
   ]
   t.ok(played.length > 20)
@@ -133,7 +141,11 @@ t.test('every sentence that is played is written down, and every one written dow
 
 t.test('the journal never holds what people press', async t => {
   t.notMatch(read('cel.conf'), /ALL|DTMF/)
-  t.match(read('cel_custom.conf'), 'fields = EventType,userdeftype,EventTime(%FT%T.%6q%z),Num,dnid,Exten,Context,ChanName,AppName,AppData,UniqueID,LinkedID,Peer,EventExtra')
+  t.match(
+    read('cel_custom.conf'),
+    'fields = EventType,userdeftype,EventTime(%FT%T.%6q%z),Num,dnid,Exten,Context,ChanName,AppName,AppData,UniqueID,LinkedID,Peer,' +
+    'EventExtra'
+  )
 })
 
 t.test('the service hears every event of the contract', async t => {
@@ -182,7 +194,8 @@ t.test('the service hears every event of the contract', async t => {
     ['ConfbridgeLeave', inRoom, { kind: 'room', room: '7', uniqueId: 'u1', what: 'left' }],
     ['Hold', outside, { kind: 'hold', uniqueId: 'u1', channel: outside.channel, on: true }],
     ['Unhold', outside, { kind: 'hold', uniqueId: 'u1', channel: outside.channel, on: false }],
-    ['OriginateResponse', { uniqueid: 'leg-1', response: 'Failure', reason: '5' }, { kind: 'originated', channelId: 'leg-1', ok: false, reason: 5 }],
+    ['OriginateResponse', { uniqueid: 'leg-1', response: 'Failure', reason: '5' },
+      { kind: 'originated', channelId: 'leg-1', ok: false, reason: 5 }],
     ['UserEvent', { userevent: 'LD_KEY', leg: 'leg-1', q: 'join', key: '2' }, { kind: 'key', leg: 'leg-1', question: 'join', key: '2' }]
   ]
   for (const [name, event, change] of rows) {

@@ -5,7 +5,8 @@ import t from 'tap'
 import { root } from '../architecture/program.ts'
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-const below = (folder: string): string[] => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(name => `${folder}/${name}`)
+const below = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(name => `${folder}/${name}`)
 
 const sources = ['src', 'dialplans', 'migrations', 'test', 'docs', 'bench'].flatMap(below)
 const documents = ['README.md', 'CONTRIBUTING.md', ...below('docs').filter(name => name.endsWith('.md'))]
@@ -33,7 +34,8 @@ t.test('commands and settings that are named exist', async t => {
   const words = sources.filter(name => /^(src|dialplans)\/.*\.(ts|conf)$/.test(name)).map(read).join('\n') + read('.env.example')
   for (const page of reference) {
     const text = read(page)
-    t.same([...text.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(m => m[1] ?? '').filter(name => scripts[name] === undefined), [], `${page}: npm run`)
+    t.same([...text.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(m => m[1] ?? '').filter(name => scripts[name] === undefined), [],
+      `${page}: npm run`)
     const named = [...marked(text).join(' ').matchAll(/\b[A-Z]+(?:_[A-Z]+)+(?==|\b)/g)].map(m => m[0])
     t.same(named.filter(name => !words.includes(name)), [], `${page}: words in capitals`)
   }

@@ -1,7 +1,9 @@
 // What a table lets in are the words of the code, no more and no fewer.
 import t from 'tap'
 import { legOutcomes, legPurposes, legStates } from '../../src/domain/legs.ts'
-import { bases, callbackStatuses, callOrderRoles, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses } from '../../src/domain/work-order.ts'
+import {
+  bases, callbackStatuses, callOrderRoles, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
+} from '../../src/domain/work-order.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
@@ -39,7 +41,8 @@ t.test('the words of the schema', async t => {
   // A list stands in a CHECK of the table, or in the column's own type.
   const rows = await db.query<{ table: string, column: string, definition: string }>(`
     select a.attrelid::regclass::text as table, a.attname as column, pg_get_constraintdef(c.oid) as definition
-    from pg_constraint c join pg_attribute a on (a.attrelid = c.conrelid and c.conkey = array[a.attnum]) or (a.atttypid = c.contypid and a.attnum > 0)
+    from pg_constraint c join pg_attribute a on (a.attrelid = c.conrelid and c.conkey = array[a.attnum])
+      or (a.atttypid = c.contypid and a.attnum > 0)
     where c.contype = 'c' and a.attrelid in (select oid from pg_class where relkind = 'r')`)
   for (const [table, column, words] of lists) {
     const found = rows.filter(r => r.table === table && r.column === column).map(r => wordsIn(r.definition))

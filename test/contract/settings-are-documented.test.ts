@@ -9,6 +9,7 @@ const wanted = [...read('src/config.ts').matchAll(/env\.([A-Z][A-Z_]+)|\(env, '(
 const documented = [...read('.env.example').matchAll(/^#([A-Z_]+)=\S*(\s+# \S.*)?$/gm)].map(m => m[1] ?? '')
 
 t.ok(wanted.length > 30, 'the settings are found in config.ts')
-t.strictSame([...new Set(wanted)].filter(name => !name.endsWith('_FILE') && !documented.includes(name)), [], '.env.example lists every setting')
+t.strictSame([...new Set(wanted)].filter(name => !name.endsWith('_FILE') && !documented.includes(name)), [],
+  '.env.example lists every setting')
 const used = read('src/config.ts') + read('src/bin/prepare-machine.ts')
 t.strictSame(documented.filter(name => !used.includes(name)), [], '.env.example lists no setting that nobody reads')

@@ -32,7 +32,9 @@ async function linesOf (env: Record<string, string>): Promise<Set<string>> {
   const settings = pbxSettings({ image, config, amiSecret: config.ami.secret ?? 'secret', recordingsDir: join(folder, 'recordings') })
   const paths = await renderPbxConfig({ templates: join(root, 'dialplans'), target, settings })
   const files = readdirSync(paths.etcDir, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.conf'))
-  return new Set(files.flatMap(name => readFileSync(join(paths.etcDir, name), 'utf8').replaceAll(target, '').split('\n').map(line => `${name}: ${line}`)))
+  return new Set(files.flatMap(
+    name => readFileSync(join(paths.etcDir, name), 'utf8').replaceAll(target, '').split('\n').map(line => `${name}: ${line}`)
+  ))
 }
 
 /** The setting, a value, and the file and words of the PBX's configuration that must come of it. */
@@ -72,18 +74,32 @@ t.test('what the PBX is told', async t => {
 
 t.test('TRUST_PROXY: the desk behind the proxy is who asks, and nobody else may say so', async t => {
   const whoAsks: Routes = app => {
-    app.get('/whoami', { config: { roles: 'public' }, schema: { tags: ['health'], summary: 'x', response: answers({ 200: Type.Object({ ip: Type.String() }) }) } }, async request => ({ ip: request.ip }))
+    app.get(
+      '/whoami',
+      {
+        config: { roles: 'public' },
+        schema: { tags: ['health'], summary: 'x', response: answers({ 200: Type.Object({ ip: Type.String() }) }) }
+      },
+      async request => ({ ip: request.ip })
+    )
   }
   const asked = async (env: Record<string, string>, from: string): Promise<string> => {
     const { app } = await testApp(t, { routes: [whoAsks], trustProxy: readConfig(env).trustProxy })
-    const answer = await app.inject({ method: 'GET', url: '/whoami', remoteAddress: from, headers: { 'x-forwarded-for': '6.6.6.6, 10.9.9.9' } })
+    const answer = await app.inject({
+      method: 'GET',
+      url: '/whoami',
+      remoteAddress: from,
+      headers: { 'x-forwarded-for': '6.6.6.6, 10.9.9.9' }
+    })
     return answer.json<{ ip: string }>().ip
   }
   t.equal(await asked({}, '10.1.2.3'), '10.1.2.3', 'believed of nobody')
   t.equal(await asked({ TRUST_PROXY: '10.1.2.3' }, '10.1.2.3'), '10.9.9.9', 'what the proxy says')
   t.equal(await asked({ TRUST_PROXY: '10.1.2.3' }, '10.1.2.4'), '10.1.2.4', 'not what anybody else says')
   t.equal(await asked({ TRUST_PROXY: '172.16.0.0/12, 10.0.0.0/8' }, '10.1.2.3'), '6.6.6.6', 'through two proxies of ours')
-  for (const wrong of ['true', 'proxy.example', '10.1.2.3/99', '10.1.2.3/', '10.0.0.0/0', '*']) t.throws(() => readConfig({ TRUST_PROXY: wrong }), { message: /TRUST_PROXY/ }, wrong)
+  for (const wrong of ['true', 'proxy.example', '10.1.2.3/99', '10.1.2.3/', '10.0.0.0/0', '*']) {
+    t.throws(() => readConfig({ TRUST_PROXY: wrong }), { message: /TRUST_PROXY/ }, wrong)
+  }
 })
 
 t.test('SMS_PROVIDER, SMS_URL, SMS_TOKEN: texts of the composed service go to the gateway', async t => {
@@ -101,7 +117,9 @@ t.test('SMS_PROVIDER, SMS_URL, SMS_TOKEN: texts of the composed service go to th
     const config = { ...readConfig({ DATA_DIR: folder, ...env }), databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' }
     const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64'), amiSecret: 'x' }
     const service = await createService({ config, secrets, pbx: null, recordingsDir: folder, parts: [], log: pino({ level: 'silent' }) })
-    await db.tx(async tx => { await service.modules.sms.sms.send(tx, { key, to: parsePhoneNumber('13900001001'), body: '工单已派遣', subject: 'order:1' }) })
+    await db.tx(async tx => {
+      await service.modules.sms.sms.send(tx, { key, to: parsePhoneNumber('13900001001'), body: '工单已派遣', subject: 'order:1' })
+    })
     await service.modules.sms.sms.alarm.ring({})
     await service.stop()
   }

@@ -43,10 +43,19 @@ const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64'), amiSecret: 's
 const still = pino({ level: 'silent' })
 
 /** The service with these settings, linked to the PBX's end of the wire. */
-async function serviceWith (t: Test, w: World, env: Record<string, string>, parts: Array<'http' | 'background'> = []): Promise<Service & { clock: StillClock, look: () => Promise<void> }> {
+async function serviceWith (
+  t: Test,
+  w: World,
+  env: Record<string, string>,
+  parts: Array<'http' | 'background'> = []
+): Promise<Service & { clock: StillClock, look: () => Promise<void> }> {
   const clock = stillClock()
   const service = await createService({
-    config: { ...readConfig({ DATA_DIR: w.folder, AMI_ADDRESS: `127.0.0.1:${w.peer.port}`, ...env }), databaseUrl: w.url, redisUrl: 'redis://127.0.0.1:1' },
+    config: {
+      ...readConfig({ DATA_DIR: w.folder, AMI_ADDRESS: `127.0.0.1:${w.peer.port}`, ...env }),
+      databaseUrl: w.url,
+      redisUrl: 'redis://127.0.0.1:1'
+    },
     secrets,
     pbx: pbxPaths(join(w.folder, 'pbx')),
     recordingsDir: w.folder,
@@ -80,7 +89,13 @@ t.test('CENTRE_POLICE, CENTRE_FIRE, CENTRE_AMBULANCE, OVERFLOW_LEADER, OVERFLOW_
     return readFileSync(join(pbxPaths(join(w.folder, 'pbx')).includesDir, 'globals.conf'), 'utf8')
   }
   const usual = await globals({})
-  const set = { CENTRE_POLICE: '50007110', CENTRE_FIRE: '50007119', CENTRE_AMBULANCE: '50007120', OVERFLOW_LEADER: '8039', OVERFLOW_DUTY: '13900001777' }
+  const set = {
+    CENTRE_POLICE: '50007110',
+    CENTRE_FIRE: '50007119',
+    CENTRE_AMBULANCE: '50007120',
+    OVERFLOW_LEADER: '8039',
+    OVERFLOW_DUTY: '13900001777'
+  }
   const changed = await globals(set)
   for (const [name, value] of Object.entries(set)) {
     t.notOk(usual.includes(value), `${name}: not by itself`)
@@ -111,7 +126,14 @@ t.test('CALLBACK_KEY_SECONDS, CALLBACK_ATTEMPTS: what a callback waits for, and 
   const { commands: c } = service.modules.workOrders.workOrders
   const by = (id: string, role: Role, unitId: string | null): Actor => ({ ...systemActor, id, roles: [role], unitId })
   const [desk, unit, town] = [by('desk', 'DISPATCHER', null), by('unit', 'HANDLER', 'T01-CGZD'), by('t01', 'SUBCENTRE_OPERATOR', 'T01')]
-  const matter = { channel: 'HOTLINE_962000' as const, requestType: 'COMPLAINT' as const, categoryCode: '0701', title: '早点摊占道', place: '莘庄镇 莘建东路', complainantNumber: '13900001002' }
+  const matter = {
+    channel: 'HOTLINE_962000' as const,
+    requestType: 'COMPLAINT' as const,
+    categoryCode: '0701',
+    title: '早点摊占道',
+    place: '莘庄镇 莘建东路',
+    complainantNumber: '13900001002'
+  }
   const { id: orderId } = await w.db.tx(async tx => await c.file(tx, desk, matter))
   await w.db.tx(async tx => await c.dispatch(tx, desk, { orderId, mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' }))
   for (const step of [c.sign, c.arrive, c.start]) await w.db.tx(async tx => await step(tx, unit, { orderId }))
@@ -122,13 +144,32 @@ t.test('CALLBACK_KEY_SECONDS, CALLBACK_ATTEMPTS: what a callback waits for, and 
   await service.look()
   await service.look()
   await until(() => placed(w.peer).length > 0, { what: 'he is rung' })
-  const [leg] = await w.db.query<{ id: string, callback: string, seconds: string }>(`select l.id, substr(l.subject, 10) callback, r.script->'variables'->>'LD_KEY_SECONDS' seconds
+  const [leg] = await w.db.query<{ id: string, callback: string, seconds: string }>(`select l.id, substr(l.subject, 10) callback,
+    r.script->'variables'->>'LD_KEY_SECONDS' seconds
     from leg l join dial_request r on r.id = l.request_id where l.purpose = 'callback' limit 1`)
   t.equal(leg?.seconds, '23')
-  const base = { row: 1, node: 'pbx1', at: service.clock.now(), uniqueId: leg?.id ?? '', linkedId: leg?.id ?? '', channel: 'PJSIP/trunk-1', num: '', exten: '', context: '', app: '', appData: '', peer: '' }
-  const rang = [{ ...base, kind: 'chan-start' as const }, { ...base, kind: 'hangup' as const, cause: 17, source: '', dialStatus: '' }, { ...base, kind: 'chan-end' as const }]
+  const base = {
+    row: 1,
+    node: 'pbx1',
+    at: service.clock.now(),
+    uniqueId: leg?.id ?? '',
+    linkedId: leg?.id ?? '',
+    channel: 'PJSIP/trunk-1',
+    num: '',
+    exten: '',
+    context: '',
+    app: '',
+    appData: '',
+    peer: ''
+  }
+  const rang = [
+    { ...base, kind: 'chan-start' as const },
+    { ...base, kind: 'hangup' as const, cause: 17, source: '', dialStatus: '' },
+    { ...base, kind: 'chan-end' as const }
+  ]
   for (const handler of handlersOf(service)) await w.db.tx(async tx => { await handler.handle(tx, rang) })
-  t.match(await w.db.query('select status, attempts from callback where id = $1', [leg?.callback]), [{ status: 'UNREACHABLE', attempts: 1 }], 'busy once, and one attempt is all')
+  t.match(await w.db.query('select status, attempts from callback where id = $1', [leg?.callback]),
+    [{ status: 'UNREACHABLE', attempts: 1 }], 'busy once, and one attempt is all')
 })
 
 t.test('SPEECH_URL: who speaks what has no recording', async t => {
@@ -147,7 +188,8 @@ t.test('SPEECH_URL: who speaks what has no recording', async t => {
 
 t.test('PBX_WEBSOCKET_URL: where a page\'s telephone connects, and may', async t => {
   const w = await world(t)
-  const service = await serviceWith(t, w, { PBX_WEBSOCKET_URL: 'wss://pbx.example:8089/ws', HTTP_ADDRESS: `127.0.0.1:${await freePort()}` }, ['http'])
+  const service = await serviceWith(t, w,
+    { PBX_WEBSOCKET_URL: 'wss://pbx.example:8089/ws', HTTP_ADDRESS: `127.0.0.1:${await freePort()}` }, ['http'])
   const page = await fetch(`${service.address}/openapi.json`)
   t.match(page.headers.get('content-security-policy'), /connect-src [^;]*wss:\/\/pbx\.example:8089/)
 })
@@ -157,7 +199,10 @@ t.test('PBX_JOURNAL_FILE, SWEEP_MS, EMERGENCY_SWEEP_MS: what the worker reads, a
   const file = join(w.folder, 'their-journal.csv')
   writeFileSync(file, readFileSync(join(root, 'test/features/journal-samples/answered.csv')))
   const service = await serviceWith(t, w, { PBX_JOURNAL_FILE: file, SWEEP_MS: '60000', EMERGENCY_SWEEP_MS: '50' }, ['background'])
-  await until(async () => (await w.db.query('select 1 from call where did = \'962000\' and node = \'pbx1\' and ended_at is not null')).length > 0, { what: 'their journal is read' })
+  await until(
+    async () => (await w.db.query('select 1 from call where did = \'962000\' and node = \'pbx1\' and ended_at is not null')).length > 0,
+    { what: 'their journal is read' }
+  )
   // Counted beside each other: what looks every 50 ms has looked twenty times when what looks once a minute has not.
   const looks = { ordinary: 0, emergency: 0 }
   for (const sweep of sweepsOf(service)) {
@@ -190,12 +235,14 @@ t.test('LOG_LEVEL: what is said', async t => {
     import { createService } from '${root}/src/compose.ts'
     import { readConfig } from '${root}/src/config.ts'
     const config = { ...readConfig(process.env), databaseUrl: process.env.DATABASE_URL, redisUrl: 'redis://127.0.0.1:1' }
-    const service = await createService({ config, secrets: ${JSON.stringify(secrets)}, pbx: null, recordingsDir: '${w.folder}', parts: ['http'] })
+    const service = await createService({ config, secrets: ${JSON.stringify(secrets)}, pbx: null, recordingsDir: '${w.folder}', parts: \
+['http'] })
     await service.start()
     await fetch(service.address + '/openapi.json')
     await service.stop()`
   const lines = async (level: string): Promise<number> => execFileSync(nodeProgram, ['--input-type=module', '-e', program], {
-    encoding: 'utf8', env: { ...plainEnvironment(), LOG_LEVEL: level, DATA_DIR: w.folder, DATABASE_URL: w.url, HTTP_ADDRESS: `127.0.0.1:${await freePort()}` }
+    encoding: 'utf8',
+    env: { ...plainEnvironment(), LOG_LEVEL: level, DATA_DIR: w.folder, DATABASE_URL: w.url, HTTP_ADDRESS: `127.0.0.1:${await freePort()}` }
   }).split('\n').filter(line => line.startsWith('{')).length
   t.ok(await lines('trace') > 0)
   t.equal(await lines('fatal'), 0)

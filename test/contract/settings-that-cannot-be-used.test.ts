@@ -23,16 +23,20 @@ const wrong: Record<string, string[]> = {
 
 t.test('it is named, and what would be right is said', async t => {
   for (const [name, values] of Object.entries(wrong)) {
-    for (const value of values) t.throws(() => readConfig({ [name]: value }), { name: 'ConfigError', message: new RegExp(`setting ${name}=`) }, `${name}=${value}`)
+    for (const value of values) {
+      t.throws(() => readConfig({ [name]: value }), { name: 'ConfigError', message: new RegExp(`setting ${name}=`) }, `${name}=${value}`)
+    }
   }
-  t.match(readConfig({ TRUNK_CHANNELS: ' 47 ', TRUNK_QUALIFY_SECONDS: '0', LOG_LEVEL: 'debug' }), { trunk: { channels: 47, qualifySeconds: 0 }, logLevel: 'debug' })
+  t.match(readConfig({ TRUNK_CHANNELS: ' 47 ', TRUNK_QUALIFY_SECONDS: '0', LOG_LEVEL: 'debug' }),
+    { trunk: { channels: 47, qualifySeconds: 0 }, logLevel: 'debug' })
 })
 
 t.test('each command reads .env in its working folder, and the environment wins', async t => {
   const folder = await temporaryFolder('dot-env')
   writeFileSync(join(folder, '.env'), 'TIME_ZONE=Nowhere\n')
   const run = (command: string, env: Record<string, string> = {}): string => {
-    const { stdout, stderr } = spawnSync(nodeProgram, [join(root, 'src/bin', `${command}.ts`)], { cwd: folder, env: { ...plainEnvironment(), ...env }, encoding: 'utf8', timeout: 60_000 })
+    const { stdout, stderr } = spawnSync(nodeProgram, [join(root, 'src/bin', `${command}.ts`)],
+      { cwd: folder, env: { ...plainEnvironment(), ...env }, encoding: 'utf8', timeout: 60_000 })
     return stdout + stderr
   }
   for (const command of ['up', 'server', 'worker', 'migrate', 'seed', 'journal']) {

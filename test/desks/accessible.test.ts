@@ -43,10 +43,30 @@ const firstOrder = async (page: Page): Promise<void> => {
 const dialogue = (page: Page) => page.getByRole('dialog').first()
 
 const visits: readonly Visit[] = [
-  { login: '8001', path: '/agent', stands: '.phone-keys', english: true, open: async page => { await page.keyboard.press('Alt+n'); await page.locator('#f-title').waitFor() } },
+  {
+    login: '8001',
+    path: '/agent',
+    stands: '.phone-keys',
+    english: true,
+    open: async page => { await page.keyboard.press('Alt+n'); await page.locator('#f-title').waitFor() }
+  },
   { login: 'dispatcher', path: '/dispatch?view=all', stands: '.order-row', english: true, open: firstOrder },
-  { login: 'dispatcher', path: '/dispatch?view=open', stands: '.order-row', open: async page => { await firstOrder(page); await page.keyboard.press('Alt+M'); await dialogue(page).waitFor() } },
-  { login: 'dispatcher', path: '/dispatch?view=todo', stands: '.order-row', open: async page => { await firstOrder(page); await page.locator('.order-actions button').first().click(); await dialogue(page).waitFor() } },
+  {
+    login: 'dispatcher',
+    path: '/dispatch?view=open',
+    stands: '.order-row',
+    open: async page => { await firstOrder(page); await page.keyboard.press('Alt+M'); await dialogue(page).waitFor() }
+  },
+  {
+    login: 'dispatcher',
+    path: '/dispatch?view=todo',
+    stands: '.order-row',
+    open: async page => {
+      await firstOrder(page)
+      await page.locator('.order-actions button').first().click()
+      await dialogue(page).waitFor()
+    }
+  },
   { login: 't01', path: '/unit', stands: '.views', viewport: { width: 390, height: 844 } },
   { login: 'd01', path: '/unit', stands: '.views' },
   { login: 'verifier', path: '/verify', stands: '.verify-desk, main h2' },
@@ -97,14 +117,17 @@ async function sampleOrders (stack: Stack): Promise<void> {
   await addSampleOrders({ db: stack.db, sealing: createSealing(Buffer.alloc(32, 7)), timeZone: 'Asia/Shanghai' })
 }
 
-t.test('no page keeps anybody out: contrast, names, headings and focus on every desk, in both languages', { skip: cannotTryDesks() }, async t => {
+t.test('no page keeps anybody out: contrast, names, headings and focus on every desk, ' +
+  'in both languages', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [] })
   await sampleOrders(stack)
   const desks = await openDesks(t, stack)
   const page = await (await desks.browser.newContext({ locale: 'zh-CN', permissions: ['microphone'] })).newPage()
   page.setDefaultTimeout(30_000)
   const outside: string[] = []
-  page.on('request', request => { if (!request.url().startsWith(stack.service.address()) && !/^(data|blob):/.test(request.url())) outside.push(request.url()) })
+  page.on('request', request => {
+    if (!request.url().startsWith(stack.service.address()) && !/^(data|blob):/.test(request.url())) outside.push(request.url())
+  })
   await page.goto(stack.service.address())
   await page.getByLabel('密码').waitFor()
   t.same(await seriousOn(page), [], 'signing in')

@@ -9,14 +9,32 @@ import { cannotTryDesks, openDesks, phase, picture, seriousOn } from './browser.
 /** The new call's own line: that of the call before, whose draft is done, may stand a moment longer and has dead keys. */
 const canPress = async (line: Locator): Promise<void> => { await line.locator('button:enabled').first().waitFor() }
 
-t.test('while it rings the agent sees what is open; answers from the knowledge base, sends it, urges and attaches, by keyboard', { skip: cannotTryDesks() }, async t => {
+t.test('while it rings the agent sees what is open; answers from the knowledge base, sends it, urges and attaches, ' +
+  'by keyboard', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '30' } })
   const other = await stack.as('8003')
   const lamp = await other.post<{ id: string, number: string }>('/api/work-orders', {
-    channel: 'HOTLINE_962000', requestType: 'HELP', categoryCode: '0102', title: '沪闵路路灯不亮', place: '莘庄镇 沪闵路 100 号', townId: 'T01', complainantName: '王女士', complainantNumber: '13900001077', file: true
+    channel: 'HOTLINE_962000',
+    requestType: 'HELP',
+    categoryCode: '0102',
+    title: '沪闵路路灯不亮',
+    place: '莘庄镇 沪闵路 100 号',
+    townId: 'T01',
+    complainantName: '王女士',
+    complainantNumber: '13900001077',
+    file: true
   })
   await step(stack, 'dispatcher', lamp.id, 'dispatch', { mode: 'single', unitIds: ['D23'], basis: 'statutory' })
-  const outage = await other.post<{ id: string, number: string }>('/api/work-orders', { channel: 'HOTLINE_962000', requestType: 'HELP', categoryCode: '1604', title: '莘庄镇大面积停电', place: '莘庄镇 莘松路', townId: 'T01', complainantNumber: '13900001088', file: true })
+  const outage = await other.post<{ id: string, number: string }>('/api/work-orders', {
+    channel: 'HOTLINE_962000',
+    requestType: 'HELP',
+    categoryCode: '1604',
+    title: '莘庄镇大面积停电',
+    place: '莘庄镇 莘松路',
+    townId: 'T01',
+    complainantNumber: '13900001088',
+    file: true
+  })
 
   const desks = await openDesks(t, stack)
   const page = await desks.sit('8001')
@@ -68,7 +86,13 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await page.keyboard.press('Control+Enter')
   await page.getByText('已直接答复，工单号').waitFor()
   const number = await page.locator('.done .figure').innerText()
-  const [answered] = await stack.db.query<{ id: string, state: string, title: string, category: string, article: string }>(`select o.id, o.state, o.title, o.category_code category, e.detail->>'article' article
+  const [answered] = await stack.db.query<{
+    id: string,
+    state: string,
+    title: string,
+    category: string,
+    article: string
+  }>(`select o.id, o.state, o.title, o.category_code category, e.detail->>'article' article
     from work_order o join order_event e on e.order_id = o.id and e.kind = 'intake.answer' where o.number = $1`, [number])
   t.match(answered, { state: 'ANSWERED', title: '外来随迁子女小学入学要准备什么', category: '1504', article: 'K001' })
   t.match(await textsAbout(stack, answered?.id ?? ''), [{ body: exact }], 'the very text that was shown')
@@ -91,7 +115,8 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await phase(page, 'talking')
   await second.hangsUp()
   await phase(page, 'wrap-up')
-  await until(async () => (await stack.db.query('select 1 from call where disposition = \'answered\'')).length === 2, { what: 'the wrap-up is said by what became of the call' })
+  await until(async () => (await stack.db.query('select 1 from call where disposition = \'answered\'')).length === 2,
+    { what: 'the wrap-up is said by what became of the call' })
   await picture(page, 'agent-urged')
   await page.keyboard.press('Alt+r')
   await phase(page, 'ready')
@@ -103,7 +128,10 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await page.keyboard.press('Alt+g')
   await page.getByText('已附到工单').waitFor()
   t.equal(await page.locator('.done .figure').innerText(), outage.number)
-  t.match(await stack.db.query('select wants_callback, number_sealed is not null as known from co_complainant where order_id = $1', [outage.id]), [{ wants_callback: true, known: true }])
+  t.match(
+    await stack.db.query('select wants_callback, number_sealed is not null as known from co_complainant where order_id = $1', [outage.id]),
+    [{ wants_callback: true, known: true }]
+  )
   await third.hangsUp()
   await phase(page, 'ready')
 
@@ -165,8 +193,12 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   t.same(desks.outside, [], 'no request leaves the machine')
 })
 
-t.test('who pressed 0 in a callback is asked the rest beside his call; of whose number is hidden again nothing is claimed', { skip: cannotTryDesks() }, async t => {
-  const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '30', CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '25' } })
+t.test('who pressed 0 in a callback is asked the rest beside his call; ' +
+  'of whose number is hidden again nothing is claimed', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, {
+    desks: [],
+    settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '30', CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '25' }
+  })
   const clock = storyClock(stack)
   const complainant = await citizen(stack.network, '13900001018')
   const { id } = await acceptedOrder(stack, complainant.number)

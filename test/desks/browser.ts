@@ -54,12 +54,21 @@ export async function picture (page: Page, name: string): Promise<void> {
 /** A browser for a test; every person gets a profile of his own. */
 export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
   const home = await temporaryFolder('browser')
-  const browser = await chromium.launch({ executablePath: chromiumProgram ?? '', headless: true, args: browserFlags, env: { ...process.env, HOME: home } as Record<string, string> })
+  const browser = await chromium.launch({
+    executablePath: chromiumProgram ?? '',
+    headless: true,
+    args: browserFlags,
+    env: { ...process.env, HOME: home } as Record<string, string>
+  })
   const outside: string[] = []
   const contexts: BrowserContext[] = []
   t.teardown(async () => {
     const shots = process.env.DESK_SHOTS
-    if (!t.passing() && shots) for (const [i, page] of contexts.flatMap(c => c.pages()).entries()) await page.screenshot({ path: `${shots}/failed-${i}.png` }).catch(() => {})
+    if (!t.passing() && shots) {
+      for (const [i, page] of contexts.flatMap(c => c.pages()).entries()) {
+        await page.screenshot({ path: `${shots}/failed-${i}.png` }).catch(() => {})
+      }
+    }
     await Promise.allSettled(contexts.map(async c => { await c.close() }))
     await browser.close()
     rmSync(home, { recursive: true, force: true })
@@ -67,12 +76,29 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
   return {
     browser,
     outside,
-    async sit (login, { viewport = { width: 1366, height: 768 }, path = '/', microphone = true, host, timeZone = 'Asia/Shanghai', password = stack.logins.find(l => l.user === login)?.password } = {}) {
+    async sit (
+      login,
+      {
+        viewport = { width: 1366, height: 768 }, path = '/', microphone = true, host, timeZone = 'Asia/Shanghai',
+        password = stack.logins.find(l => l.user === login)?.password
+      } = {}
+    ) {
       if (password === undefined) throw new Error(`there is no sample person "${login}"`)
       // A certificate of a test's own is nobody's the browser knows.
-      const context = await browser.newContext({ ignoreHTTPSErrors: stack.service.address().startsWith('https:'), viewport, locale: 'zh-CN', timezoneId: timeZone, permissions: microphone && host === undefined ? ['microphone', 'geolocation'] : [], geolocation: { longitude: 121.38, latitude: 31.11 } })
+      const context = await browser.newContext({
+        ignoreHTTPSErrors: stack.service.address().startsWith('https:'),
+        viewport,
+        locale: 'zh-CN',
+        timezoneId: timeZone,
+        permissions: microphone && host === undefined ? ['microphone', 'geolocation'] : [],
+        geolocation: { longitude: 121.38, latitude: 31.11 }
+      })
       contexts.push(context)
-      if (!microphone) await context.addInitScript(() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('refused', 'NotAllowedError') } })
+      if (!microphone) {
+        await context.addInitScript(() => {
+          navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('refused', 'NotAllowedError') }
+        })
+      }
       // So that a test can ask the browser what a call carried.
       await context.addInitScript(() => {
         const made: RTCPeerConnection[] = []
@@ -87,8 +113,14 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
       })
       const page = await context.newPage()
       page.setDefaultTimeout(45_000)
-      page.on('request', request => { if (!['127.0.0.1', 'localhost', lanName].includes(new URL(request.url()).hostname) && !/^(data|blob):/.test(request.url())) outside.push(request.url()) })
-      page.on('console', message => { if (process.env.DESK_TALK ? true : message.type() === 'error') t.comment(`${login}: ${message.text()}`) })
+      page.on('request', request => {
+        if (!['127.0.0.1', 'localhost', lanName].includes(new URL(request.url()).hostname) && !/^(data|blob):/.test(request.url())) {
+          outside.push(request.url())
+        }
+      })
+      page.on('console', message => {
+        if (process.env.DESK_TALK ? true : message.type() === 'error') t.comment(`${login}: ${message.text()}`)
+      })
       page.on('pageerror', error => { t.comment(`${login}: ${error.stack ?? error.message}`) })
       const address = new URL(path, stack.service.address())
       if (host !== undefined) address.hostname = host

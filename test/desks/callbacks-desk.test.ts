@@ -26,10 +26,18 @@ async function nextCall (page: Page): Promise<void> {
   await phase(page, 'ready')
 }
 
-t.test('a callback officer takes over after 0, rings by hand, hears what was said and decides, by keyboard', { skip: cannotTryDesks() }, async t => {
-  const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20', CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '25' } })
+t.test('a callback officer takes over after 0, rings by hand, hears what was said and decides, ' +
+  'by keyboard', { skip: cannotTryDesks() }, async t => {
+  const stack = await startStack(t, {
+    desks: [],
+    settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20', CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '25' }
+  })
   const clock = storyClock(stack)
-  const [zero, reporter, angry] = [await citizen(stack.network, '13900001015'), await citizen(stack.network, '13900001016'), await citizen(stack.network, '13900001017')]
+  const [zero, reporter, angry] = [
+    await citizen(stack.network, '13900001015'),
+    await citizen(stack.network, '13900001016'),
+    await citizen(stack.network, '13900001017')
+  ]
   const taken = await toBeAsked(stack, zero.number, { title: '路口护栏倒了' })
   const reported = await toBeAsked(stack, reporter.number, { title: '黑诊所', requestType: 'REPORT_OF_WRONG' })
   const bad = await toBeAsked(stack, angry.number, { title: '夜间施工' })
@@ -79,7 +87,8 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   await zeroCall.hangsUp()
   t.ok(zeroCall.sound().seconds > 1, 'the citizen heard somebody')
   await nextCall(page)
-  t.match(await callbackBecomes(stack, taken.id, c => c.status === 'CONFIRMED'), { contacted: true, solved: 'yes', grade: 4, attempts: 1, attemptList: [{ person: true, callId: /./ }] })
+  t.match(await callbackBecomes(stack, taken.id, c => c.status === 'CONFIRMED'),
+    { contacted: true, solved: 'yes', grade: 4, attempts: 1, attemptList: [{ person: true, callId: /./ }] })
   await orderBecomes(stack, taken.id, o => o.state === 'CLOSED')
 
   // A report of a wrong is asked by a person: rung through the dialler, the number in full only where it is rung.
@@ -105,7 +114,8 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   await picture(page, 'callbacks-decide')
   await page.keyboard.press('Alt+Shift+R')
   await status(page, 'REWORK')
-  t.match(await callbackBecomes(stack, reported.id, () => true), { contacted: true, solved: 'no', grade: 2, reason: 'result', freeWords: '关了两天又开了', attemptList: [{ way: 'officer', answered: true }] })
+  t.match(await callbackBecomes(stack, reported.id, () => true),
+    { contacted: true, solved: 'no', grade: 2, reason: 'result', freeWords: '关了两天又开了', attemptList: [{ way: 'officer', answered: true }] })
   t.match(await orderBecomes(stack, reported.id, o => o.cycle === 2), { reworkCount: 1 }, 'back to the unit')
 
   // The bad answers the machine was given: heard with a reason, then explained.
@@ -115,8 +125,10 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   await page.getByLabel('为什么听（会记录）').fill('核对不满意的原因')
   await page.keyboard.press('Enter')
   await page.locator('audio').waitFor()
-  await until(async () => await page.locator('audio').evaluate((a: HTMLAudioElement) => a.duration > 1 && a.currentTime > 0), { what: 'the recording plays' })
-  t.match(await stack.db.query('select actor, detail from audit_entry where action = \'callback.listen\''), [{ actor: '8101', detail: { attempt: 1, reason: '核对不满意的原因' } }], 'who listened, and why')
+  await until(async () => await page.locator('audio').evaluate((a: HTMLAudioElement) => a.duration > 1 && a.currentTime > 0),
+    { what: 'the recording plays' })
+  t.match(await stack.db.query('select actor, detail from audit_entry where action = \'callback.listen\''),
+    [{ actor: '8101', detail: { attempt: 1, reason: '核对不满意的原因' } }], 'who listened, and why')
   await page.keyboard.press('Alt+Shift+P')
   await page.getByLabel('说明').fill('夜间施工有许可，已解释')
   await page.getByRole('button', { name: 'English' }).click()

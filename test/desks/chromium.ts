@@ -8,14 +8,20 @@ export const chromiumProgram = ['/usr/bin/chromium', '/usr/bin/chromium-browser'
 export const cannotTryDesks = (): string | false =>
   chromiumProgram === undefined
     ? 'there is no Chromium'
-    : existsSync(fileURLToPath(new URL('../../dist/console/index.html', import.meta.url))) ? false : 'the console is not built: npm run console:build'
+    : existsSync(fileURLToPath(new URL('../../dist/console/index.html', import.meta.url)))
+      ? false
+      : 'the console is not built: npm run console:build'
 
 /** A name of a machine in an office network, as people type it: the browser takes a page of it for insecure over http. */
 export const lanName = 'hotline.lan.example'
 
 export const browserFlags = [
   '--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required',
-  `--host-resolver-rules=MAP ${lanName} 127.0.0.1`, '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run',
+  `--host-resolver-rules=MAP ${lanName} 127.0.0.1`,
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
   // Addresses of this machine instead of names only a local resolver would know.
   '--disable-features=WebRtcHideLocalIpsWithMdns'
 ]

@@ -5,7 +5,8 @@ import { cannotTryDesks, openDesks } from './browser.ts'
 const mobile = (person: string): string => `139000001${person.slice(1)}`
 const office = (person: string): string => `500040${person.slice(1)}`
 
-await t.test('a coordinator dials ten people from the page, and the roster shows what really happened', { skip: cannotTryDesks() }, async t => {
+await t.test('a coordinator dials ten people from the page, ' +
+  'and the roster shows what really happened', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { EMERGENCY_RING_SECONDS: '3', EMERGENCY_KEY_SECONDS: '2' } })
   const { network } = stack
   const joins = 'ring 0.3|answer|wait 0.5|press 2|stay'
@@ -55,7 +56,11 @@ await t.test('a coordinator dials ten people from the page, and the roster shows
   t.equal(await page.locator('[data-count="joined"] b').innerText(), '6', 'six sit in the conference')
   t.equal(network.ringsOf(mobile('P20')).length, 1, 'who joined was rung once')
 
-  await card(named('P29')).getByRole('button', { name: '静 音' }).or(card(named('P29')).getByRole('button', { name: '静音', exact: true })).first().click()
+  await card(named('P29'))
+    .getByRole('button', { name: '静 音' })
+    .or(card(named('P29')).getByRole('button', { name: '静音', exact: true }))
+    .first()
+    .click()
   await card(named('P29')).getByText('已静音').waitFor()
   await network.number(mobile('P22'), joins)
   await card(named('P22')).locator('button', { hasText: /重\s*拨/ }).click()

@@ -10,10 +10,21 @@ const mobile = (person: string): string => `139000001${person.slice(1)}`
 /** everybody speaks in a tone of his own, higher than what a spoken sentence is made of */
 const tone: Tones = { P16: 1510, P17: 1630, P34: 1770, P25: 1890, P23: 2050, P26: 2230, P24: 2410 }
 const word = (text: string): RegExp => new RegExp([...text].join('\\s?'))
-const press = async (card: Locator, text: string): Promise<void> => { await card.locator('button', { hasText: word(text) }).first().click() }
+const press = async (card: Locator, text: string): Promise<void> => {
+  await card.locator('button', { hasText: word(text) }).first().click()
+}
 
 t.test('every verb of the coordinator\'s board, on telephones that ring and talk', { skip: cannotTryDesks() }, async t => {
-  const stack = await startStack(t, { desks: [], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_RING_SECONDS: '25', EMERGENCY_KEY_SECONDS: '40', EMERGENCY_ATTEMPTS: '1', WRAP_UP_SECONDS: '1' } })
+  const stack = await startStack(t, {
+    desks: [],
+    settings: {
+      EMERGENCY_ROOM_SIZE: '2',
+      EMERGENCY_RING_SECONDS: '25',
+      EMERGENCY_KEY_SECONDS: '40',
+      EMERGENCY_ATTEMPTS: '1',
+      WRAP_UP_SECONDS: '1'
+    }
+  })
   const { network } = stack
   const joins = (person: string): string => `ring 0.3|answer|wait 0.3|press 2|talk ${tone[person] ?? 0}`
   await network.anybody('busy')
@@ -30,8 +41,11 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   const { items } = await (await stack.as('coordinator 8201')).get<{ items: Array<{ id: string, name: string }> }>('/api/directory/people')
   const named = (person: string): string => items.find(p => p.id === person)?.name ?? person
   const card = (name: string): Locator => page.locator(`.member[data-member="${named(name)}"]`)
-  const stands = async (name: string, state: string): Promise<void> => { await page.locator(`.member[data-member="${named(name)}"][data-state="${state}"]`).waitFor({ timeout: 30_000 }) }
-  const roster = async (): Promise<string[]> => await page.locator('.member').evaluateAll(all => all.map(m => m.getAttribute('data-member') ?? ''))
+  const stands = async (name: string, state: string): Promise<void> => {
+    await page.locator(`.member[data-member="${named(name)}"][data-state="${state}"]`).waitFor({ timeout: 30_000 })
+  }
+  const roster = async (): Promise<string[]> =>
+    await page.locator('.member').evaluateAll(all => all.map(m => m.getAttribute('data-member') ?? ''))
 
   // Found by what happened, one after another.
   await page.fill('#what', '雪后结冰')
@@ -47,10 +61,12 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
 
   // The order of those who wait is changed, and that is the order in which they are rung.
   await press(card('P34'), '排到下一个')
-  await until(async () => (await roster()).indexOf(named('P34')) < (await roster()).indexOf(named('P17')), { what: 'P34 stands before P17' })
+  await until(async () => (await roster()).indexOf(named('P34')) < (await roster()).indexOf(named('P17')),
+    { what: 'P34 stands before P17' })
   for (const before of ['P25', 'P26']) {
     await card('P28').getByRole('button', { name: '提前一位' }).click()
-    await until(async () => (await roster()).indexOf(named('P28')) < (await roster()).indexOf(named(before)), { what: `P28 stands before ${before}` })
+    await until(async () => (await roster()).indexOf(named('P28')) < (await roster()).indexOf(named(before)),
+      { what: `P28 stands before ${before}` })
   }
   await press(card('P16'), '跳过')
   await stands('P34', 'joined')
@@ -121,7 +137,10 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await card('P23').getByText('已移出', { exact: true }).waitFor()
   t.equal(await page.locator('[data-count="dropped"] b').innerText(), '0', 'who was put out has not dropped')
   await page.locator('[data-count="joined"]').click()
-  await until(async () => await page.locator('.roster > .member').count() === Number(await page.locator('[data-count="joined"] b').innerText()), { what: 'a figure shows as many as it counts' })
+  await until(
+    async () => await page.locator('.roster > .member').count() === Number(await page.locator('[data-count="joined"] b').innerText()),
+    { what: 'a figure shows as many as it counts' }
+  )
   await page.locator('[data-count="joined"]').click()
   await lines.get('P23')?.isOver()
   await hear('one is put out', among(['P16', 'P34'], ['P16', 'P17', 'P34', 'P25']))
@@ -178,7 +197,11 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   t.notMatch(await page.locator('.board').innerText(), /\b(member|state|e|o|r)\.[a-z]/, 'every word has its English')
   await page.getByRole('button', { name: '中文' }).click()
   const told = await page.locator('.timeline').innerText()
-  for (const step of ['调整顺序', '跳过', '停止拨打', '继续拨打', '静音', '全体静音', '私下通话', '回到会议', '移出会议', '单独通话', '口头确认准其入会', '加入名单', '锁定会议', '解锁', '开始录音', '停止录音']) t.match(told, new RegExp(`${step}[^]*周静怡`), `the timeline tells: ${step}, and by whom`)
+  for (const step of [
+    '调整顺序', '跳过', '停止拨打', '继续拨打', '静音', '全体静音', '私下通话', '回到会议', '移出会议', '单独通话', '口头确认准其入会', '加入名单', '锁定会议', '解锁', '开始录音', '停止录音'
+  ]) {
+    t.match(told, new RegExp(`${step}[^]*周静怡`), `the timeline tells: ${step}, and by whom`)
+  }
 
   await page.keyboard.press('Alt+e')
   await page.locator('.ant-modal-confirm-btns button', { hasText: '结束事件' }).click()
@@ -193,7 +216,8 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   const dialled = members.filter(m => !m.chair)
   const came = dialled.filter(m => m.joins > 0).length
   t.equal(members.length, dialled.length + 1, 'who sat there himself was not dialled')
-  t.match(pasted, new RegExp(`雪后结冰，周静怡启动雨雪冰冻灾害应急预案，依次拨打${dialled.length}人，到会${came}人.*不能来1人：${named('P22')}`), 'the report is pasted as a paragraph')
+  t.match(pasted, new RegExp(`雪后结冰，周静怡启动雨雪冰冻灾害应急预案，依次拨打${dialled.length}人，到会${came}人.*不能来1人：${named('P22')}`),
+    'the report is pasted as a paragraph')
   t.match(pasted, `移出1人：${named('P23')}`)
   await picture(page, 'command-report')
   t.same(desks.outside, [], 'no request leaves the machine')

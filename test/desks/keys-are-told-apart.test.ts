@@ -58,9 +58,11 @@ function keysIn (folder: string): Set<string> {
 /* eslint-disable no-template-curly-in-string -- samples of source */
 const read = (text: string): unknown => keysOf('sample.tsx', text)
 t.same(read('const a = <K keys="Alt+A" />; const b = <K keys={`F2`} />'), { keys: ['Alt+A', 'F2'], unread: [] }, 'in any quotes')
-t.same(read('const k = ["Y", "U"]; const a = <K keys={`Alt+Shift+${k[i] ?? \'\'}`} />'), { keys: ['Alt+Shift+Y', 'Alt+Shift+U'], unread: [] }, 'from a list')
+t.same(read('const k = ["Y", "U"]; const a = <K keys={`Alt+Shift+${k[i] ?? \'\'}`} />'),
+  { keys: ['Alt+Shift+Y', 'Alt+Shift+U'], unread: [] }, 'from a list')
 t.same((read('const a = <K keys={`Alt+${i + 1}`} />') as { keys: string[] }).keys.length, 9, 'by a place in a list')
-t.same(read('const a = <K keys={`Alt+${letter(r)}`} />'), { keys: [], unread: ['sample.tsx: `Alt+${letter(r)}`'] }, 'by something else: not')
+t.same(read('const a = <K keys={`Alt+${letter(r)}`} />'), { keys: [], unread: ['sample.tsx: `Alt+${letter(r)}`'] },
+  'by something else: not')
 t.same(read('const a = <K keys={"Alt+" + r} />'), { keys: [], unread: ['sample.tsx: "Alt+" + r'] })
 /* eslint-enable no-template-curly-in-string */
 

@@ -4,7 +4,8 @@ import { stalls } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, phase, shareOnScreen } from './browser.ts'
 
-t.test('an agent with two tabs loses no word, and nobody stays on the line of a seat that was left', { skip: cannotTryDesks() }, async t => {
+t.test('an agent with two tabs loses no word, ' +
+  'and nobody stays on the line of a seat that was left', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
   const { sit } = await openDesks(t, stack)
   const caller = '13900001081'
@@ -64,7 +65,8 @@ t.test('an agent with two tabs loses no word, and nobody stays on the line of a 
     await agent.keyboard.press('Escape')
     await agent.getByRole('dialog').waitFor({ state: 'detached' })
     await agent.locator('#f-title').waitFor()
-    const urges = async (): Promise<unknown[]> => await stack.db.query('select detail->>\'reason\' as reason from order_event where kind = \'case.urge\'')
+    const urges = async (): Promise<unknown[]> =>
+      await stack.db.query('select detail->>\'reason\' as reason from order_event where kind = \'case.urge\'')
     t.same(await urges(), [], 'and nobody was urged')
 
     // Another matter has been begun when he asks for the old one: both are dealt with.

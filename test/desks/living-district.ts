@@ -20,7 +20,16 @@ export async function openLivingDistrict (): Promise<LivingDistrict> {
   const t = { teardown: (end: () => unknown) => { ends.push(end) }, passing: () => true, comment: () => {} } as unknown as Test
   const stop = async (): Promise<void> => { for (const end of ends.splice(0).reverse()) await end() }
   try {
-    const stack = await startStack(t, { settings: { QUEUE_SECONDS: '600', EMERGENCY_RING_SECONDS: '6', EMERGENCY_KEY_SECONDS: '4', EMERGENCY_ATTEMPTS: '1', AGENT_RING_SECONDS: '20', WRAP_UP_SECONDS: '600' } })
+    const stack = await startStack(t, {
+      settings: {
+        QUEUE_SECONDS: '600',
+        EMERGENCY_RING_SECONDS: '6',
+        EMERGENCY_KEY_SECONDS: '4',
+        EMERGENCY_ATTEMPTS: '1',
+        AGENT_RING_SECONDS: '20',
+        WRAP_UP_SECONDS: '600'
+      }
+    })
     await addSampleOrders({ db: stack.db, sealing: createSealing(Buffer.alloc(32, 7)), timeZone: 'Asia/Shanghai' })
     await ordersOfToday(stack)
     await callbacksDue(stack)
@@ -36,11 +45,17 @@ export async function openLivingDistrict (): Promise<LivingDistrict> {
 async function ordersOfToday (stack: Stack): Promise<void> {
   const agent = await stack.as('8010')
   const told: ReadonlyArray<[string, string, string, string, string]> = [
-    ['T03', '0102', '颛兴路路灯不亮', '颛桥镇 颛兴路 280 号', 'HOTLINE_962000'], ['T05', '0701', '菜场门口占道经营', '虹桥镇 虹梅路', 'CITY_12345'], ['T06', '0901', '工地夜间打桩', '梅陇镇 罗阳路', 'HOTLINE_962000'],
-    ['T09', '0601', '绿化带堆放垃圾', '浦江镇 永跃路', 'GRID_PATROL'], ['T01', '0701', '餐饮店外摆', '莘庄镇 莘松路', 'HOTLINE_962000'], ['T10', '0101', '窨井盖松动', '江川路街道 鹤庆路', 'COMMUNITY_PATROL'], ['T02', '1203', '酒吧深夜噪声', '七宝镇 七莘路', 'POLICE_110']
+    ['T03', '0102', '颛兴路路灯不亮', '颛桥镇 颛兴路 280 号', 'HOTLINE_962000'],
+    ['T05', '0701', '菜场门口占道经营', '虹桥镇 虹梅路', 'CITY_12345'],
+    ['T06', '0901', '工地夜间打桩', '梅陇镇 罗阳路', 'HOTLINE_962000'],
+    ['T09', '0601', '绿化带堆放垃圾', '浦江镇 永跃路', 'GRID_PATROL'],
+    ['T01', '0701', '餐饮店外摆', '莘庄镇 莘松路', 'HOTLINE_962000'],
+    ['T10', '0101', '窨井盖松动', '江川路街道 鹤庆路', 'COMMUNITY_PATROL'],
+    ['T02', '1203', '酒吧深夜噪声', '七宝镇 七莘路', 'POLICE_110']
   ]
   for (const [i, [townId, categoryCode, title, place, channel]] of told.entries()) {
-    const { id } = await agent.post<{ id: string }>('/api/work-orders', { ...stalls, channel, townId, categoryCode, title, place, description: `${title}，请尽快处理。`, complainantNumber: `1390000203${i}` })
+    const { id } = await agent.post<{ id: string }>('/api/work-orders',
+      { ...stalls, channel, townId, categoryCode, title, place, description: `${title}，请尽快处理。`, complainantNumber: `1390000203${i}` })
     if (i % 2 === 0) await step(stack, 'dispatcher', id, 'dispatch', { mode: 'single', unitIds: [townId], basis: 'statutory' })
     if (i % 4 === 0) await step(stack, townId.toLowerCase(), id, 'sign')
   }
@@ -49,7 +64,13 @@ async function ordersOfToday (stack: Stack): Promise<void> {
 /** Reports that were accepted, of people a person rings; one spot was checked. */
 async function callbacksDue (stack: Stack): Promise<void> {
   for (const [i, [title, categoryCode]] of [['人行道堆物', '0702'], ['水果摊占道', '0701'], ['店家在门外摆货', '0702']].entries()) {
-    const order = await acceptedOrder(stack, `1390000204${i}`, { title, categoryCode, description: `${title ?? ''}，行人只能走机动车道。`, marks: i === 2 ? ['dialect'] : ['elderly'], complainantName: ['周阿婆', '沈先生', '陆女士'][i] })
+    const order = await acceptedOrder(stack, `1390000204${i}`, {
+      title,
+      categoryCode,
+      description: `${title ?? ''}，行人只能走机动车道。`,
+      marks: i === 2 ? ['dialect'] : ['elderly'],
+      complainantName: ['周阿婆', '沈先生', '陆女士'][i]
+    })
     if (i > 0) await step(stack, 'verifier', order.id, 'verify', { passed: true })
   }
 }
@@ -63,7 +84,8 @@ async function callsOfNow ({ network, as }: Stack): Promise<void> {
     await agent.post(`/api/agents/${desk}/ready`)
   }
   for (let i = 1; i <= 5; i++) await network.dial({ from: `1390000100${i}`, to: '962000', script: 'stay' })
-  await (await as('supervisor')).sees<{ items: Array<{ state: string }> }>('/api/agents', a => a.items.filter(one => one.state === 'talking').length === 2)
+  await (await as('supervisor')).sees<{ items: Array<{ state: string }> }>('/api/agents',
+    a => a.items.filter(one => one.state === 'talking').length === 2)
 }
 
 /** A tank lorry leaks: some join, one promises, one cannot come, one is not to be reached. */
@@ -76,7 +98,9 @@ async function incident ({ network, as }: Stack): Promise<string> {
   await network.number(mobile('P07'), 'ring 0.3|answer|wait 0.5|press 1|wait 1|hangup')
   await network.number(mobile('P12'), 'ring 0.3|answer|wait 0.5|press 3')
   const coordinator = await as('coordinator 8201')
-  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { planCode: 'EP-03', title: '危化品罐车泄漏', place: '吴泾镇龙吴路', level: 'III', reason: '危化品车辆阀门滴漏', mode: 'simultaneous' })
-  await coordinator.sees<{ members: Array<{ state: string }> }>(`/api/incidents/${incidentId}`, i => i.members.filter(m => m.state === 'joined').length >= 4)
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { planCode: 'EP-03', title: '危化品罐车泄漏', place: '吴泾镇龙吴路', level: 'III', reason: '危化品车辆阀门滴漏', mode: 'simultaneous' })
+  await coordinator.sees<{ members: Array<{ state: string }> }>(`/api/incidents/${incidentId}`,
+    i => i.members.filter(m => m.state === 'joined').length >= 4)
   return incidentId
 }

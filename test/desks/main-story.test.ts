@@ -5,7 +5,8 @@ import { startStack } from '../harness/stack.ts'
 import { citizen } from '../harness/story.ts'
 import { cannotTryDesks, openDesks, picture, seriousOn, soundOf } from './browser.ts'
 
-t.test('from the call to the closed order on screen: the agent answers in the page and files by keyboard, dispatcher and unit go on, the citizen presses 1', { skip: cannotTryDesks() }, async t => {
+t.test('from the call to the closed order on screen: the agent answers in the page and files by keyboard, dispatcher and unit go on, ' +
+  'the citizen presses 1', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
   const desks = await openDesks(t, stack)
   const agent = await desks.sit('8001')
@@ -28,7 +29,9 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   // By keyboard only: the cursor stands in the first field.
   const type = async (text: string): Promise<void> => { await agent.keyboard.insertText(text) }
   const tabTo = async (id: string): Promise<void> => {
-    for (let i = 0; i < 8 && !await agent.evaluate(wanted => document.activeElement?.id === wanted, id); i++) await agent.keyboard.press('Tab')
+    for (let i = 0; i < 8 && !await agent.evaluate(wanted => document.activeElement?.id === wanted, id); i++) {
+      await agent.keyboard.press('Tab')
+    }
   }
   await type('沪闵路路灯不亮')
   await agent.keyboard.press('Shift+Tab')
@@ -49,7 +52,8 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
 
   const packets = await soundOf(agent)
   t.ok(packets.sent > 20 && packets.received > 20, `both directions carry packets (${packets.sent} sent, ${packets.received} received)`)
-  const title = await stack.db.query<{ title: string, description: string }>('select title, description from work_order where state = \'DRAFT\'')
+  const title = await stack.db.query<{ title: string, description: string }>(`select title, description from work_order
+    where state = 'DRAFT'`)
   t.match(title, [{ title: '沪闵路路灯不亮', description: /三天/ }], 'the draft is on the server')
 
   await picture(agent, 'agent-call')
@@ -71,11 +75,16 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   t.match(dispatcher.url(), /order=/, 'what is looked at is in the address')
   await dispatcher.keyboard.press('Control+Enter')
   await dispatcher.locator('.whole .state-word').filter({ hasText: '待签收' }).first().waitFor()
-  const [lead] = await stack.db.query<{ unit: string }>('select a.unit_id unit from assignment a join work_order o on o.id = a.order_id where o.number = $1', [number])
+  const [lead] = await stack.db.query<{ unit: string }>(
+    'select a.unit_id unit from assignment a join work_order o on o.id = a.order_id where o.number = $1',
+    [number]
+  )
 
   const handler = await desks.sit((lead?.unit ?? '').toLowerCase(), { path: '/unit', viewport: { width: 390, height: 844 } })
   await handler.getByText('沪闵路路灯不亮').first().click()
-  const state = async (word: string): Promise<void> => { await handler.locator('.order-page header .state-word').filter({ hasText: word }).waitFor() }
+  const state = async (word: string): Promise<void> => {
+    await handler.locator('.order-page header .state-word').filter({ hasText: word }).waitFor()
+  }
   t.same(await seriousOn(handler), [], 'the unit\'s page is accessible on a telephone\'s width')
   await handler.getByRole('button', { name: '签收' }).click()
   await state('已签收')
@@ -91,7 +100,8 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await handler.getByLabel('办理情况').fill('已更换灯头，恢复照明。')
   await handler.locator('.ant-modal-footer .ant-btn-primary').click()
   await state('已反馈')
-  await until(async () => await dispatcher.locator('.whole .state-word').filter({ hasText: '已反馈' }).count() > 0, { what: 'the board says that the unit has reported' })
+  await until(async () => await dispatcher.locator('.whole .state-word').filter({ hasText: '已反馈' }).count() > 0,
+    { what: 'the board says that the unit has reported' })
 
   // The report is accepted and the lamp looked at; the day after, the service phones him and he presses 1 1 1.
   const orderId = new URL(dispatcher.url()).searchParams.get('order') ?? ''

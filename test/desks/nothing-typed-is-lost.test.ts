@@ -28,7 +28,8 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   await page.getByText('“联系电话”未保存：这不是一个电话号码').waitFor()
   const kept = async (): Promise<{ name: string | null, number: string | null }> => await page.evaluate(async () => {
     const { items: [draft] } = await (await fetch('/api/work-orders?state=DRAFT')).json() as { items: Array<{ id: string }> }
-    return (await (await fetch(`/api/work-orders/${draft?.id ?? ''}`)).json() as { complainant: { name: string | null, number: string | null } }).complainant
+    return (await (await fetch(`/api/work-orders/${draft?.id ??
+      ''}`)).json() as { complainant: { name: string | null, number: string | null } }).complainant
   })
   t.equal((await kept()).name, '李先生', 'the name did not wait for the number')
   await page.locator('#f-phone').fill('\u202D021·5000 8001转801')
@@ -69,7 +70,8 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   const dialogue = page.getByRole('dialog')
   await dialogue.getByText('您输入的内容已保留').waitFor()
   t.equal(await dialogue.getByLabel('用户名').isVisible(), false, 'his login is not asked again: nothing typed can change it')
-  await until(async () => await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.type) === 'password', { what: 'the keyboard is in the password' })
+  await until(async () => await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.type) === 'password',
+    { what: 'the keyboard is in the password' })
   await dialogue.getByLabel('密码').fill(stack.logins.find(l => l.user === '8001')?.password ?? '')
   await dialogue.getByLabel('密码').press('Enter')
   await dialogue.waitFor({ state: 'hidden' })

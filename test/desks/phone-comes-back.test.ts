@@ -34,7 +34,8 @@ t.test('a page loaded anew, crashed or cut off in mid-call gets its citizen back
   await carriesSound(page)
 
   const gone = async (times: number): Promise<void> => {
-    await until(async () => (await stack.db.query('select 1 from call_event where kind = \'agent-gone\'')).length === times, { what: `the exchange noticed it ${times} times`, seconds: 15 })
+    await until(async () => (await stack.db.query('select 1 from call_event where kind = \'agent-gone\'')).length === times,
+      { what: `the exchange noticed it ${times} times`, seconds: 15 })
   }
   const backAgain = async (browser: Page): Promise<void> => {
     await phase(browser, 'talking')
@@ -62,7 +63,8 @@ t.test('a page loaded anew, crashed or cut off in mid-call gets its citizen back
   await citizen.isOver()
   t.ok(citizen.sound().level > 0, 'he heard music while he waited')
   await phase(again, 'wrap-up')
-  const calls = await stack.db.query<{ orders: number }>('select (select count(*)::int from work_order where origin_call_id = c.id) orders from call c where merged_into is null')
+  const calls = await stack.db.query<{ orders: number }>(`select (select count(*)::int from work_order where origin_call_id = c.id) orders
+    from call c where merged_into is null`)
   t.same(calls, [{ orders: 1 }], 'one call, one draft')
   const ends = await stack.db.query<{ cause: number }>('select cause from channel where extension = \'8001\' order by started_at')
   t.same(ends.map(e => e.cause).slice(-3), [41, 44, 16], 'the page said that it goes, the crashed one was missed, the last one hung up')

@@ -5,7 +5,8 @@ import { hears } from '../harness/listening.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, phase, picture } from './browser.ts'
 
-t.test('one key each in a call: a centre, the shift leader, a word about manners; the leader listens and takes over', { skip: cannotTryDesks() }, async t => {
+t.test('one key each in a call: a centre, the shift leader, a word about manners; ' +
+  'the leader listens and takes over', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
   const { network, db } = stack
   await network.number('50009110', 'ring 1|answer|talk 880')
@@ -15,7 +16,8 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
   await agent.getByText('网页话机').waitFor()
   await agent.keyboard.press('Alt+i')
   await phase(agent, 'ready')
-  const timeline = async (kind: string): Promise<Array<Record<string, unknown>>> => await db.query('select actor, detail from call_event where kind = $1 order by id', [kind])
+  const timeline = async (kind: string): Promise<Array<Record<string, unknown>>> =>
+    await db.query('select actor, detail from call_event where kind = $1 order by id', [kind])
 
   async function connected (from: string) {
     const citizen = await network.dial({ from, to: '962000', script: 'talk 440' })
@@ -38,7 +40,13 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
 
   const first = await connected('13900001006')
   await picture(agent, 'phone-help-zh')
-  t.same((await new AxeBuilder({ page: agent }).include('.bar').analyze()).violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => v.id), [], 'the bar is accessible in a call')
+  t.same(
+    (await new AxeBuilder({ page: agent }).include('.bar').analyze()).violations
+      .filter(v => v.impact === 'serious' || v.impact === 'critical')
+      .map(v => v.id),
+    [],
+    'the bar is accessible in a call'
+  )
   await agent.keyboard.press('Alt+5')
   await agent.getByText('正在向市民播放文明用语提醒').waitFor()
   await until(async () => (await timeline('civility-warning')).length === 1, { what: 'the warning stands on the call' })
@@ -93,7 +101,8 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
   await leader.keyboard.press('F2')
   await phase(leader, 'talking')
   await phase(agent, 'wrap-up')
-  t.ok((await timeline('switched')).some(e => (e.detail as Record<string, unknown>).way === 'take-over' && e.actor === '8031'), 'who took it over stands on the call')
+  t.ok((await timeline('switched')).some(e => (e.detail as Record<string, unknown>).way === 'take-over' && e.actor === '8031'),
+    'who took it over stands on the call')
   t.equal(third.endedAt, null)
   await leader.getByRole('button', { name: 'EN', exact: true }).or(leader.locator('button[lang=en]')).first().click()
   await picture(leader, 'phone-help-en')
@@ -101,6 +110,7 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
 
   const supervisor = await desks.sit('supervisor', { path: '/supervise?tab=floor' })
   await supervisor.getByText('网页话机').waitFor()
-  t.equal(await supervisor.locator('.phone-key', { hasText: '签入' }).count(), 0, 'a supervisor has a telephone and takes no citizens\' calls')
+  t.equal(await supervisor.locator('.phone-key', { hasText: '签入' }).count(), 0,
+    'a supervisor has a telephone and takes no citizens\' calls')
   await picture(supervisor, 'phone-supervisor-zh')
 })

@@ -27,7 +27,8 @@ t.test('with a certificate the page comes over TLS and telephones over wss, stra
   const sockets: string[] = []
   page.on('websocket', socket => sockets.push(socket.url()))
   const answer = await page.reload()
-  t.match(answer?.headers()['content-security-policy'], `connect-src 'self' wss://${host}:${port};`, 'the page may speak to the PBX and to nobody else')
+  t.match(answer?.headers()['content-security-policy'], `connect-src 'self' wss://${host}:${port};`,
+    'the page may speak to the PBX and to nobody else')
   await page.locator('.phone-place', { hasText: '网页话机' }).waitFor()
   const [cookie] = await page.context().cookies()
   t.equal(cookie?.secure, true, 'the session never travels in clear')

@@ -16,8 +16,16 @@ async function stranger (host: string, port: number, n: number): Promise<Strange
     if (socket.readyState !== WebSocket.OPEN) return
     tries++
     socket.send([`REGISTER sip:${host} SIP/2.0`,
-      `Via: SIP/2.0/WS nowhere.invalid;branch=z9hG4bK-${n}-${tries}`, 'Max-Forwards: 70', `From: <sip:8006@${host}>;tag=${n}`, `To: <sip:8006@${host}>`,
-      `Call-ID: ${n}@nowhere.invalid`, `CSeq: ${tries} REGISTER`, 'Contact: <sip:8006@nowhere.invalid;transport=ws>', 'Content-Length: 0', '', ''].join('\r\n'))
+      `Via: SIP/2.0/WS nowhere.invalid;branch=z9hG4bK-${n}-${tries}`,
+      'Max-Forwards: 70',
+      `From: <sip:8006@${host}>;tag=${n}`,
+      `To: <sip:8006@${host}>`,
+      `Call-ID: ${n}@nowhere.invalid`,
+      `CSeq: ${tries} REGISTER`,
+      'Contact: <sip:8006@nowhere.invalid;transport=ws>',
+      'Content-Length: 0',
+      '',
+      ''].join('\r\n'))
   }
   const it: Stranger = { socket, answer: '', asks }
   it.socket.onmessage = ({ data }) => { it.answer = String(data) }
@@ -133,7 +141,8 @@ t.test('trouble with the telephone is said, with what to do, and made good by it
     for (const socket of sockets.splice(0)) await socket.close({ code: 3001 })
     await place(page, '话机断开')
     await picture(page, 'phone-lost-zh')
-    await until(async () => (await db.query('select 1 from call_event where kind = \'agent-gone\'')).length === 1, { what: 'the exchange misses the sound', seconds: 30 })
+    await until(async () => (await db.query('select 1 from call_event where kind = \'agent-gone\'')).length === 1,
+      { what: 'the exchange misses the sound', seconds: 30 })
     cut = false
     await place(page, '网页话机')
     await phase(page, 'talking')

@@ -16,6 +16,8 @@ const wholeTable: Array<[said: string, first: string[]]> = [
   ['没有人知道的事', []]
 ]
 
-for (const [said, first] of wholeTable) t.same(searchPlans(plans, said).map(f => f.plan.code), [...first, 'EP-00'], `${said}: ${[...first, 'the overall plan last'].join(', ')}`)
+for (const [said, first] of wholeTable) {
+  t.same(searchPlans(plans, said).map(f => f.plan.code), [...first, 'EP-00'], `${said}: ${[...first, 'the overall plan last'].join(', ')}`)
+}
 t.equal(searchPlans(plans, '').length, plans.length, 'nothing typed: all of them')
 t.equal(searchPlans(plans, '防汛')[0]?.plan.code, 'EP-01', 'a plan is found by its name, too')

@@ -34,7 +34,13 @@ const firstOrder = opened('.order-row', '.order-page header')
 
 const pictures = ({ incidentId }: Place): Picture[] => [
   { name: 'sign-in', login: '', path: '/', stands: 'input[type=password]' },
-  { name: 'agent', login: '8001', path: '/agent', stands: '.phone-keys', before: async page => { await page.keyboard.press('Alt+n'); await page.locator('#f-title').waitFor() } },
+  {
+    name: 'agent',
+    login: '8001',
+    path: '/agent',
+    stands: '.phone-keys',
+    before: async page => { await page.keyboard.press('Alt+n'); await page.locator('#f-title').waitFor() }
+  },
   { name: 'dispatch', login: 'dispatcher', path: '/dispatch?view=open', stands: '.order-row' },
   { name: 'dispatch-order', login: 'dispatcher', path: '/dispatch?view=todo', stands: '.order-row', before: firstOrder },
   { name: 'unit', login: 't01', path: '/unit?view=work', stands: '.views', before: firstOrder },
@@ -42,9 +48,30 @@ const pictures = ({ incidentId }: Place): Picture[] => [
   { name: 'unit-order-phone', login: 't01', path: '/unit?view=work', size: 'phone', stands: '.views', before: firstOrder },
   { name: 'sub-centre', login: 't06', path: '/unit?view=sign', stands: '.views', before: firstOrder },
   { name: 'verify', login: 'verifier', path: '/verify', stands: '.order-row', before: firstOrder },
-  { name: 'callbacks', login: '8101', path: '/callbacks?list=open', stands: '.callback-row', before: opened('.callback-row', '.callback h2') },
-  { name: 'command', login: '8201', path: incidentId === null ? '/command' : `/command/${incidentId}`, stands: incidentId === null ? '#what' : '.member' },
-  { name: 'command-start', login: '8201', path: '/command', stands: '#what', before: async page => { await page.fill('#what', '吴泾罐车泄漏'); await page.locator('.plan-list button').first().click(); await page.locator('.people-table').waitFor() } },
+  {
+    name: 'callbacks',
+    login: '8101',
+    path: '/callbacks?list=open',
+    stands: '.callback-row',
+    before: opened('.callback-row', '.callback h2')
+  },
+  {
+    name: 'command',
+    login: '8201',
+    path: incidentId === null ? '/command' : `/command/${incidentId}`,
+    stands: incidentId === null ? '#what' : '.member'
+  },
+  {
+    name: 'command-start',
+    login: '8201',
+    path: '/command',
+    stands: '#what',
+    before: async page => {
+      await page.fill('#what', '吴泾罐车泄漏')
+      await page.locator('.plan-list button').first().click()
+      await page.locator('.people-table').waitFor()
+    }
+  },
   { name: 'supervise', login: '8031', path: '/supervise?span=week', stands: '.asks-body .plain-table' },
   { name: 'supervise-floor', login: '8031', path: '/supervise?tab=floor', stands: '.floor' },
   { name: 'wall', login: 'supervisor', path: '/wall', size: 'wall', stands: '.wall-chart canvas' },
@@ -62,7 +89,12 @@ async function settled (page: Page): Promise<void> {
 
 async function take (browser: Browser, place: Place, picture: Picture): Promise<void> {
   const { name, login, path, size = 'desk', stands, before } = picture
-  const context = await browser.newContext({ viewport: sizes[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai', permissions: ['microphone'] })
+  const context = await browser.newContext({
+    viewport: sizes[size],
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    permissions: ['microphone']
+  })
   try {
     if (login !== '') {
       const who = place.logins.find(l => l.user === login)
@@ -88,7 +120,9 @@ async function take (browser: Browser, place: Place, picture: Picture): Promise<
 }
 
 async function placeOf (address: string | undefined, file = '.hotline/logins.json'): Promise<Place> {
-  if (address !== undefined) return { address, logins: JSON.parse(readFileSync(file, 'utf8')) as Place['logins'], incidentId: null, stop: async () => {} }
+  if (address !== undefined) {
+    return { address, logins: JSON.parse(readFileSync(file, 'utf8')) as Place['logins'], incidentId: null, stop: async () => {} }
+  }
   await ensureConsole()
   const { stack, incidentId, stop } = await openLivingDistrict()
   return { address: stack.service.address(), logins: stack.logins, incidentId, stop }

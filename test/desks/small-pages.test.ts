@@ -26,7 +26,8 @@ async function opensItsList (t: Test, page: Page, figures: string, least: number
   t.ok(counted >= least, `${counted} figures count something`)
 }
 
-t.test('pages without a story of their own: calendar, places, telephones, blocked numbers, texts, figures, checks, numbers', { skip: cannotTryDesks() }, async t => {
+t.test('pages without a story of their own: calendar, places, telephones, blocked numbers, texts, figures, ' +
+  'checks, numbers', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
   const { sit } = await openDesks(t, stack)
   const adminApi = await stack.as('admin')
@@ -45,7 +46,8 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await admin.getByLabel('依据').fill('国办发明电〔样例〕1号')
     await save.click()
     await admin.getByText('第1版', { exact: true }).waitFor()
-    t.match(await adminApi.get(`/api/calendar/${year}`), { edition: 1, days: [{ day: `${year}-01-01`, working: false }, {}, { day: `${year}-01-09`, working: true, name: '调休' }] })
+    t.match(await adminApi.get(`/api/calendar/${year}`),
+      { edition: 1, days: [{ day: `${year}-01-01`, working: false }, {}, { day: `${year}-01-09`, working: true, name: '调休' }] })
     await admin.locator('.ant-segmented-item', { hasText: String(year - 1) }).click()
     const published = admin.getByRole('button', { name: '按国务院公布的填入' })
     if (await published.isEnabled()) {
@@ -271,7 +273,8 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await wall.context().close()
   })
 
-  await t.test('the shift leader changes what closing waits for, makes an order confidential and lifts it, with reasons; finds it by its number', async t => {
+  await t.test('the shift leader changes what closing waits for, makes an order confidential and lifts it, with reasons; ' +
+    'finds it by its number', async t => {
     const leader = await sit('8031', { path: `/dispatch?view=all&order=${order.id}` })
     await leader.getByRole('button', { name: /^改结案条件/ }).click()
     const dialogue = leader.getByRole('dialog')
@@ -283,7 +286,10 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
 
     await leader.getByRole('button', { name: '设为保密' }).click()
     await dialogue.waitFor()
-    const at = await leader.evaluate(() => [document.activeElement?.closest('[role=dialog]') !== null, document.activeElement?.matches('.ant-modal-close')])
+    const at = await leader.evaluate(() => [
+      document.activeElement?.closest('[role=dialog]') !== null,
+      document.activeElement?.matches('.ant-modal-close')
+    ])
     t.same(at, [true, false], 'the keyboard is in the dialogue, not on its cross')
     await leader.keyboard.press('Enter')
     t.ok(await dialogue.isVisible(), 'Enter neither closes it nor presses what opened it')
@@ -306,6 +312,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await leader.getByLabel('事由').fill('来电补充材料')
     await leader.keyboard.press('Enter')
     await leader.getByText('早点摊占道').waitFor()
-    t.match(await stack.db.query('select actor, detail from audit_entry where action = \'number.search\' and actor = \'8031\''), [{ actor: '8031', detail: { orders: 1, reason: '来电补充材料' } }], 'who looked it up, and why')
+    t.match(await stack.db.query('select actor, detail from audit_entry where action = \'number.search\' and actor = \'8031\''),
+      [{ actor: '8031', detail: { orders: 1, reason: '来电补充材料' } }], 'who looked it up, and why')
   })
 })

@@ -3,7 +3,8 @@ import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, phase, picture } from './browser.ts'
 
-await t.test('the wall counts who waits, and the shift leader listens in from the floor - on record', { skip: cannotTryDesks() }, async t => {
+await t.test('the wall counts who waits, and the shift leader listens in from the floor - ' +
+  'on record', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { QUEUE_SECONDS: '60' } })
   const { network, db } = stack
   const { sit } = await openDesks(t, stack)
@@ -13,7 +14,8 @@ await t.test('the wall counts who waits, and the shift leader listens in from th
   await network.number('desk8003', 'ring 0.5|answer|stay')
   await (await network.dial({ desk: '8003', to: '*81' })).isOver()
   const agent = await stack.as('agent 8003')
-  await agent.sees<{ items: Array<{ extension: string, state: string }> }>('/api/agents', a => a.items.some(i => i.extension === '8003' && i.state === 'ready'))
+  await agent.sees<{ items: Array<{ extension: string, state: string }> }>('/api/agents',
+    a => a.items.some(i => i.extension === '8003' && i.state === 'ready'))
   await agent.post('/api/agents/8003/pause', { reason: 'meal' })
   const citizen = await network.dial({ from: '13800138001', to: '962000', script: 'stay' })
   await wall.locator('.wall-top .wall-tile.big b', { hasText: /^1$/ }).waitFor({ timeout: 20_000 })
@@ -34,7 +36,8 @@ await t.test('the wall counts who waits, and the shift leader listens in from th
   await floor.getByTitle('话机就绪').waitFor()
   await row.locator('button').first().click()
   const kept = await until(async () => {
-    const rows = await db.query<{ actor: string, mode: string }>('select actor, detail->>\'mode\' as mode from call_event where kind = \'listened\'')
+    const rows = await db.query<{ actor: string, mode: string }>(`select actor, detail->>'mode' as mode from call_event
+      where kind = 'listened'`)
     return rows.length > 0 && rows
   }, { what: 'the call says who listened' })
   t.same(kept, [{ actor: '8031', mode: 'listen' }], 'who listened stands on the call')
@@ -43,7 +46,11 @@ await t.test('the wall counts who waits, and the shift leader listens in from th
   await floor.locator('.phone-key.answer:enabled').waitFor()
   await floor.keyboard.press('F2')
   await phase(floor, 'listening')
-  const [bar, mine, tile] = [floor.locator('.phone-state'), floor.locator('tr[data-agent="8031"][data-state="listening"]'), wall.locator('.wall-tile.agent-listening')]
+  const [bar, mine, tile] = [
+    floor.locator('.phone-state'),
+    floor.locator('tr[data-agent="8031"][data-state="listening"]'),
+    wall.locator('.wall-tile.agent-listening')
+  ]
   t.match(await bar.innerText(), /监听中[^]*8003/)
   t.match(await mine.innerText(), /监听中[^]*监听 8003/)
   await tile.locator('b', { hasText: /^1$/ }).waitFor()

@@ -3,7 +3,8 @@ import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, phase } from './browser.ts'
 
-t.test('hold, consult, three-way and transfer by the keys of the telephone bar, which say who is there', { skip: cannotTryDesks() }, async t => {
+t.test('hold, consult, three-way and transfer by the keys of the telephone bar, ' +
+  'which say who is there', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '60', AGENT_RING_SECONDS: '20' } })
   const desks = await openDesks(t, stack)
   const one = await desks.sit('8001')
@@ -20,7 +21,8 @@ t.test('hold, consult, three-way and transfer by the keys of the telephone bar, 
   await one.getByText('草稿已保存').waitFor()
   await one.locator('#f-title').focus()
   await one.keyboard.insertText('井盖缺失')
-  await until(async () => (await stack.db.query('select 1 from work_order where title = \'井盖缺失\'')).length === 1, { what: 'what was typed is kept' })
+  await until(async () => (await stack.db.query('select 1 from work_order where title = \'井盖缺失\'')).length === 1,
+    { what: 'what was typed is kept' })
 
   const two = await desks.sit('8002')
   await two.getByText('网页话机').waitFor()

@@ -5,7 +5,8 @@ import { until } from '../../src/servers/until.ts'
 import { lanName } from './chromium.ts'
 import { cannotTryDesks, openDesks, picture } from './browser.ts'
 
-await t.test('live updates come back after any answer, in every tab; who signs out leaves nothing behind', { skip: cannotTryDesks() }, async t => {
+await t.test('live updates come back after any answer, in every tab; ' +
+  'who signs out leaves nothing behind', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [] })
   const { sit } = await openDesks(t, stack)
   const password = (login: string): string => stack.logins.find(l => l.user === login)?.password ?? ''
@@ -14,7 +15,17 @@ await t.test('live updates come back after any answer, in every tab; who signs o
   /** Something happens; these pages show it by themselves. */
   const hears = async (...pages: Page[]): Promise<void> => {
     const title = `路灯不亮之${++told}`
-    await dispatcher.post('/api/work-orders', { channel: 'MEDIA', requestType: 'COMPLAINT', categoryCode: '0102', title, description: '晚上看不见。', place: '莘松路 1 号', townId: 'T01', complainantNumber: '13900001003', file: true })
+    await dispatcher.post('/api/work-orders', {
+      channel: 'MEDIA',
+      requestType: 'COMPLAINT',
+      categoryCode: '0102',
+      title,
+      description: '晚上看不见。',
+      place: '莘松路 1 号',
+      townId: 'T01',
+      complainantNumber: '13900001003',
+      file: true
+    })
     for (const page of pages) await page.getByText(title).first().waitFor()
   }
   const path = '/dispatch?view=all'
@@ -114,7 +125,8 @@ await t.test('live updates come back after any answer, in every tab; who signs o
     const far = await sit('dispatcher', { path, timeZone: 'America/Los_Angeles' })
     const [order] = (await dispatcher.get<{ items: Array<{ id: string, receivedAt: string }> }>('/api/work-orders?limit=1')).items
     await far.goto(`${new URL(far.url()).origin}/dispatch?view=all&order=${order?.id ?? ''}`)
-    const hour = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(order?.receivedAt ?? ''))
+    const hour = new Intl.DateTimeFormat('zh-CN',
+      { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(order?.receivedAt ?? ''))
     await far.locator('.order-page dd', { hasText: hour }).first().waitFor()
   })
 })

@@ -9,7 +9,8 @@ const password = 'a screen above the stairs'
 const onScreen = async (page: Page, selector: string): Promise<boolean> =>
   await page.evaluate(s => document.fullscreenElement !== null && document.fullscreenElement.contains(document.querySelector(s)), selector)
 
-t.test('a wall board has a login of its own, and in full screen it says when it cannot be believed', { skip: cannotTryDesks() }, async t => {
+t.test('a wall board has a login of its own, and in full screen it says when it cannot be ' +
+  'believed', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { QUEUE_SECONDS: '600' } })
   const desks = await openDesks(t, stack)
   const admin = await stack.as('admin')

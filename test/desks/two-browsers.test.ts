@@ -2,10 +2,18 @@ import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, picture } from './browser.ts'
 
-await t.test('two people correct one order: the second sees both versions, decides field by field and loses nothing', { skip: cannotTryDesks() }, async t => {
+await t.test('two people correct one order: the second sees both versions, ' +
+  'decides field by field and loses nothing', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [] })
   const { id } = await (await stack.as('dispatcher')).post<{ id: string }>('/api/work-orders', {
-    channel: 'MEDIA', requestType: 'COMPLAINT', categoryCode: '0701', title: '早点摊占道', description: '菜场门口。', place: '莘建东路 10 号', townId: 'T01', complainantNumber: '13900001003'
+    channel: 'MEDIA',
+    requestType: 'COMPLAINT',
+    categoryCode: '0701',
+    title: '早点摊占道',
+    description: '菜场门口。',
+    place: '莘建东路 10 号',
+    townId: 'T01',
+    complainantNumber: '13900001003'
   })
   const { sit } = await openDesks(t, stack)
   const path = `/dispatch?view=all&order=${id}`
@@ -43,16 +51,19 @@ await t.test('two people correct one order: the second sees both versions, decid
   await take.click()
   await second.locator('.order-page h2', { hasText: '无证早点摊占道' }).waitFor()
   await first.locator('.order-page h2', { hasText: '无证早点摊占道' }).waitFor()
-  const [order] = await stack.db.query<{ title: string, description: string }>('select title, description from work_order where id = $1', [id])
+  const [order] = await stack.db.query<{ title: string, description: string }>('select title, description from work_order where id = $1',
+    [id])
   t.same(order, { title: '无证早点摊占道', description: '菜场门口七八个摊，六点到九点。' })
-  t.equal((await (await stack.as('dispatcher')).get<{ place: string }>(`/api/work-orders/${id}`)).place, '莘建东路 12 号', 'the other\'s change is still there')
+  t.equal((await (await stack.as('dispatcher')).get<{ place: string }>(`/api/work-orders/${id}`)).place, '莘建东路 12 号',
+    'the other\'s change is still there')
 
   // A step taken on what one saw before somebody else's: the page says what happened, and the words stay in the dialogue.
   const before = await (await stack.as('8031')).get<{ version: number }>(`/api/work-orders/${id}`)
   await second.route(`**/api/work-orders/${id}`, async route => { await route.fulfill({ json: before }) })
   await second.locator('.order-actions button', { hasText: '派遣' }).first().click()
   await second.getByRole('dialog').waitFor()
-  await (await stack.as('dispatcher')).post(`/api/work-orders/${id}/dispatch`, { version: before.version, mode: 'single', unitIds: ['T01'], basis: 'statutory' })
+  await (await stack.as('dispatcher')).post(`/api/work-orders/${id}/dispatch`,
+    { version: before.version, mode: 'single', unitIds: ['T01'], basis: 'statutory' })
   await first.locator('.order-page header .state-word', { hasText: '待签收' }).waitFor()
   await second.locator('#ask-unitIds, #ask-unitId, #ask-units').first().click()
   await second.keyboard.type('T02')

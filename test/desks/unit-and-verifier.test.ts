@@ -9,16 +9,23 @@ import { cannotTryDesks, openDesks, picture, seriousOn, shareOnScreen } from './
 const phone = { width: 390, height: 844 }
 const title = '早点摊占道，学校门口'
 const ok = async (page: Page): Promise<void> => { await page.locator('.ant-modal-footer .ant-btn-primary').click() }
-const stands = async (page: Page, word: string): Promise<void> => { await page.locator('.order-page header .state-word').filter({ hasText: word }).first().waitFor() }
+const stands = async (page: Page, word: string): Promise<void> => {
+  await page.locator('.order-page header .state-word').filter({ hasText: word }).first().waitFor()
+}
 const press = async (page: Page, name: RegExp): Promise<void> => { await page.getByRole('button', { name }).first().click() }
 const photo = async (shade: string): Promise<{ name: string, mimeType: string, buffer: Buffer }> =>
-  ({ name: 'IMG.jpg', mimeType: 'image/jpeg', buffer: await sharp({ create: { width: 1600, height: 1200, channels: 3, background: shade } }).jpeg().toBuffer() })
+  ({
+    name: 'IMG.jpg',
+    mimeType: 'image/jpeg',
+    buffer: await sharp({ create: { width: 1600, height: 1200, channels: 3, background: shade } }).jpeg().toBuffer()
+  })
 
 t.test('the unit on the street, the board, the sub-centre and the verifier, each in the page', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [] })
   const desks = await openDesks(t, stack)
   const agent = await stack.as('8003')
-  const { id } = await agent.post<{ id: string }>('/api/work-orders', { ...stalls, title, complainantNumber: '13900001021', longitude: 121.381, latitude: 31.1105 })
+  const { id } = await agent.post<{ id: string }>('/api/work-orders',
+    { ...stalls, title, complainantNumber: '13900001021', longitude: 121.381, latitude: 31.1105 })
   await step(stack, 'dispatcher', id, 'dispatch', { mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' })
 
   const unit = await desks.sit('t01-cgzd', { path: '/unit', viewport: phone })
@@ -133,7 +140,10 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await subcentre.getByText(title).first().click()
   await subcentre.getByText('已劝离摊主').first().waitFor()
   await subcentre.locator('.picture').last().click()
-  await until(async () => await subcentre.locator('.full-photo').evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth) === 1600, { what: 'the photo in full' })
+  await until(
+    async () => await subcentre.locator('.full-photo').evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth) === 1600,
+    { what: 'the photo in full' }
+  )
   await subcentre.keyboard.press('Escape')
   await press(subcentre, /^退回补充/)
   await subcentre.getByLabel('理由').fill('照片看不出门口')

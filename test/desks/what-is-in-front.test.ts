@@ -4,7 +4,8 @@ import { acceptedOrder, stalls, theOrder } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, phase, shareOnScreen } from './browser.ts'
 
-t.test('a key acts on what is in front, what is told can be read, and nothing is called empty that was not read', { skip: cannotTryDesks() }, async t => {
+t.test('a key acts on what is in front, what is told can be read, ' +
+  'and nothing is called empty that was not read', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00' } })
   const { sit } = await openDesks(t, stack)
   const filed = async (title: string): Promise<{ id: string, number: string }> =>
@@ -57,7 +58,8 @@ t.test('a key acts on what is in front, what is told can be read, and nothing is
     await officer.keyboard.press('Alt+Shift+T')
     await officer.getByRole('dialog').getByRole('button', { name: '明天 14:00' }).click()
     await officer.locator('.ant-message').getByText('没有通话，请写明怎样得知').waitFor()
-    await until(async () => await shareOnScreen(officer.locator('.ant-message-notice').last()) > 0.99, { what: 'every word of the refusal can be seen', seconds: 4 })
+    await until(async () => await shareOnScreen(officer.locator('.ant-message-notice').last()) > 0.99,
+      { what: 'every word of the refusal can be seen', seconds: 4 })
   })
 
   await t.test('a dispatcher who was given a telephone has its keys', async t => {
@@ -75,7 +77,13 @@ t.test('a key acts on what is in front, what is told can be read, and nothing is
 
   await t.test('a list is called empty once it has been read', async t => {
     const unread = [
-      { login: '8031', path: '/supervise?tab=floor', asks: /\/api\/(calls\/waiting|notice|agents)$/, place: '.floor', empty: /没有人在等待|现在没有公告|未签入\s*0|正在等待 0/ },
+      {
+        login: '8031',
+        path: '/supervise?tab=floor',
+        asks: /\/api\/(calls\/waiting|notice|agents)$/,
+        place: '.floor',
+        empty: /没有人在等待|现在没有公告|未签入\s*0|正在等待 0/
+      },
       { login: '8101', path: '/callbacks', asks: /\/api\/callbacks\?/, place: '.callbacks-list', empty: /没有待回访的|现在该打 0/ },
       { login: 'dispatcher', path: '/dispatch?view=returns', asks: /\/api\/work-orders\?/, place: '.board', empty: /没有符合条件的工单/ }
     ]

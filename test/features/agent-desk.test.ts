@@ -51,7 +51,9 @@ async function desk (t: Test): Promise<Desk> {
     wrapUpSeconds: 30
   })
   for (const extension of ['8001', '8002', '8003']) {
-    await db.tx(async tx => { await agents.saveAccount(tx, administrator, { extension, login: null, displayName: `坐席${extension}`, webrtc: true }) })
+    await db.tx(async tx => {
+      await agents.saveAccount(tx, administrator, { extension, login: null, displayName: `坐席${extension}`, webrtc: true })
+    })
   }
   const hear = async (events: readonly PbxEvent[]): Promise<void> => {
     await db.tx(async tx => { await agents.journalHandler.handle(tx, events) })
@@ -68,7 +70,9 @@ t.test('the journal moves an agent through a call, and the wrap-up runs out', as
   const { db, agents, hear, as, queue } = await desk(t)
   await as(async tx => await agents.signIn(tx, agent, {}))
   const events = journalSample('answered')
-  const upTo = async (kind: string, ext = '8001'): Promise<void> => { await hear(events.splice(0, events.findIndex(e => e.kind === kind && e.channel.includes(`/${ext}-`)) + 1)) }
+  const upTo = async (kind: string, ext = '8001'): Promise<void> => {
+    await hear(events.splice(0, events.findIndex(e => e.kind === kind && e.channel.includes(`/${ext}-`)) + 1))
+  }
   await upTo('chan-start')
   t.equal(await stateOf(agents, '8001'), 'ringing')
   await upTo('answer')
@@ -126,7 +130,9 @@ t.test('wrap-up needs a disposition, and the whole call in one batch is the same
 
 t.test('signing in, pausing and leaving by feature code is the same as at the desk', async t => {
   const { agents, hear } = await desk(t)
-  const code = (state: string, reason: string): PbxEvent[] => journalEvents(`"LD_AGENT","LD_AGENT","2026-11-22T14:37:12.939453+0000","8002","","*81","hotline-agents","PJSIP/8002-00000001","CELGenUserEvent","","pbx1-7.1","pbx1-7.1","","{""extra"":""agent=8002&state=${state}&reason=${reason}""}"\n`)
+  const code = (state: string, reason: string): PbxEvent[] => journalEvents('"LD_AGENT","LD_AGENT","2026-11-22T14:37:12.939453+0000",' +
+    '"8002","","*81","hotline-agents","PJSIP/8002-00000001","CELGenUserEvent","","pbx1-7.1","pbx1-7.1","","{""extra"":""agent=8002' +
+    `&state=${state}&reason=${reason}""}"\n`)
   await hear(code('in', ''))
   t.equal(await stateOf(agents, '8002'), 'ready')
   await hear(code('pause', '2'))

@@ -46,7 +46,8 @@ t.test('a link that breaks rejects what was under way, at once, and comes back w
   await until(() => peer.sent.some(a => a.action === 'QueueStatus'), { what: 'both were sent' })
   const broke = Date.now()
   peer.sockets[0]?.destroy()
-  t.match(await waiting, [{ reason: { code: 'pbx-no-answer' } }, { reason: { code: 'pbx-unavailable' } }], 'an action may have been carried out, a question was only asked')
+  t.match(await waiting, [{ reason: { code: 'pbx-no-answer' } }, { reason: { code: 'pbx-unavailable' } }],
+    'an action may have been carried out, a question was only asked')
   await t.rejects(ami.action('CoreStatus'), { code: 'pbx-unavailable' }, 'with the link down nothing waits')
   await ami.ready(3000)
   t.ok(Date.now() - broke < 1000, 'back within a second')

@@ -27,7 +27,9 @@ export async function startAmiPeer (t: Test): Promise<AmiPeer> {
     socket.on('data', data => {
       text += data.toString()
       for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
-        const action: SentAction = Object.fromEntries(text.slice(0, end).split('\r\n').map(line => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]))
+        const action: SentAction = Object.fromEntries(text.slice(0, end)
+          .split('\r\n')
+          .map(line => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]))
         text = text.slice(end + 4)
         peer.sent.push(action)
         const reply = peer.answer(action, socket)

@@ -25,7 +25,8 @@ t.test('a line break in a value is refused, and nothing of it reaches the PBX', 
 })
 
 t.test('what nobody listens to is not put together', async t => {
-  const wanted = [...readFileSync('dialplans/manager.conf', 'utf8').matchAll(/^disabledevents = (.*)$/gm)].flatMap(line => (line[1] ?? '').split(','))
+  const wanted = [...readFileSync('dialplans/manager.conf',
+    'utf8').matchAll(/^disabledevents = (.*)$/gm)].flatMap(line => (line[1] ?? '').split(','))
   const said = /Disabled events: +(.*)/.exec(await pbx.console('manager show settings'))?.[1]?.trim().split(',') ?? []
   t.ok(said.length > 20)
   t.same(said, wanted, 'the PBX took all of them')
@@ -46,18 +47,37 @@ t.test('what the PBX refuses is refused with its reason', async t => {
 })
 
 t.test('variables that would be read as something else are refused', async t => {
-  const leg = { channelId: 'leg-x', to: { number: '13900001001', between: 'script' as const }, context: 'hotline-leg' as const, ringSeconds: 5 }
-  for (const value of ['a,b', 'a"b', '$' + '{SHELL(id)}', 'a\\b', 'a(b']) await t.rejects(switchboard.originate({ ...leg, variables: { LD_SAY: value } }), { code: 'invalid-input' })
+  const leg = {
+    channelId: 'leg-x',
+    to: { number: '13900001001', between: 'script' as const },
+    context: 'hotline-leg' as const,
+    ringSeconds: 5
+  }
+  for (const value of ['a,b', 'a"b', '$' + '{SHELL(id)}', 'a\\b', 'a(b']) {
+    await t.rejects(switchboard.originate({ ...leg, variables: { LD_SAY: value } }), { code: 'invalid-input' })
+  }
   await t.rejects(switchboard.originate({ ...leg, variables: { LD_SAY: 'x'.repeat(900) } }), { code: 'invalid-input' })
-  for (const number of ['110', '+86110', '021119', '0086120']) await t.rejects(switchboard.originate({ ...leg, to: { number, between: 'people' } }), { code: 'emergency-number-refused' })
-  for (const number of ['1390000@evil', 'Local/1', '', '1&2']) await t.rejects(switchboard.originate({ ...leg, to: { number, between: 'people' } }), { code: 'invalid-input' })
+  for (const number of ['110', '+86110', '021119', '0086120']) {
+    await t.rejects(switchboard.originate({ ...leg, to: { number, between: 'people' } }), { code: 'emergency-number-refused' })
+  }
+  for (const number of ['1390000@evil', 'Local/1', '', '1&2']) {
+    await t.rejects(switchboard.originate({ ...leg, to: { number, between: 'people' } }), { code: 'invalid-input' })
+  }
 })
 
 t.test('four hundred orders at once are all taken, and each is known by its own id', async t => {
   const answered = new Set<string>()
   const off = ami.on('event', event => { if (event.event === 'OriginateResponse') answered.add(event.uniqueid ?? '') })
   const began = Date.now()
-  await Promise.all(Array.from({ length: 400 }, async (_, i) => await switchboard.originate({ channelId: `many-${i}`, to: { extension: '8999' }, context: 'hotline-leg', ringSeconds: 5 })))
+  await Promise.all(Array.from(
+    { length: 400 },
+    async (_, i) => await switchboard.originate({
+      channelId: `many-${i}`,
+      to: { extension: '8999' },
+      context: 'hotline-leg',
+      ringSeconds: 5
+    })
+  ))
   t.ok(Date.now() - began < 5000)
   await until(() => answered.size === 400, { what: 'every order is answered', seconds: 30 })
   off()
@@ -78,7 +98,8 @@ t.test('signing in, pausing and out are the queue\'s, and doing it twice is no e
 
 t.test('two rooms are joined by a link that is an admin in both, and torn down with it', async t => {
   await switchboard.linkRooms('7000-1', '7000', 'link-1')
-  const seats = async (): Promise<number> => (await switchboard.roomMembers('7000')).length + (await switchboard.roomMembers('7000-1')).length
+  const seats = async (): Promise<number> =>
+    (await switchboard.roomMembers('7000')).length + (await switchboard.roomMembers('7000-1')).length
   await until(async () => await seats() === 2, { what: 'both rooms are there' })
   t.match(await switchboard.roomMembers('7000'), [{ uniqueId: 'link-1', admin: true }])
   t.match(await switchboard.roomMembers('7000-1'), [{ uniqueId: 'link-1b', admin: true }])

@@ -55,9 +55,14 @@ async function given (db: Database, orders: readonly Given[]): Promise<void> {
     const id = randomUUID()
     const day = (n: number): Date => new Date(`2027-03-${String(n).padStart(2, '0')}T10:00:00+08:00`)
     const filed = o.filed === false ? null : day(o.day)
-    await db.query(`insert into work_order (id, number, state, channel, category_code, town_id, created_by, received_at, filed_at, dispatched_at, closed_at, citizen_due_at, handling_overtime_at, return_count, rework_count, updated_at, number_hash, reported_at)
+    await db.query(`insert into work_order (id, number, state, channel, category_code, town_id, created_by, received_at, filed_at,
+      dispatched_at, closed_at, citizen_due_at, handling_overtime_at, return_count, rework_count, updated_at, number_hash, reported_at)
       values ($1, $2, $3, 'HOTLINE_962000', $4, $5, 'x', $6, $7, $7, $8, $9, $10, $11, $12, $6, $13, $14)`,
-    [id, `X${i}`, o.state, o.category, o.town, day(o.day), filed, o.closedDay ? day(o.closedDay) : o.state === 'REJECTED' ? day(o.day) : null, o.dueDay ? day(o.dueDay) : null, o.late ? day(20) : null, o.returns ?? 0, o.reworks ?? 0, o.caller === undefined ? null : Buffer.from(o.caller), o.reported ? day(o.day) : null])
+    [
+      id, `X${i}`, o.state, o.category, o.town, day(o.day), filed,
+      o.closedDay ? day(o.closedDay) : o.state === 'REJECTED' ? day(o.day) : null, o.dueDay ? day(o.dueDay) : null, o.late ? day(20) : null,
+      o.returns ?? 0, o.reworks ?? 0, o.caller === undefined ? null : Buffer.from(o.caller), o.reported ? day(o.day) : null
+    ])
     if (o.lead) {
       await db.query(`insert into assignment (id, order_id, no, role, unit_id, basis, cycle, state, dispatched_at, ended_at)
       values ($1, $2, 1, 'lead', $3, 'statutory', 1, $4, $5, $6)`,
@@ -65,16 +70,45 @@ async function given (db: Database, orders: readonly Given[]): Promise<void> {
     }
     if (o.callback) {
       const { grade, solved, contacted, attempts } = o.callback
-      await db.query(`insert into callback (id, order_id, cycle, status, number_sealed, number_hash, grade, solved, contacted, attempts, due_at, created_at)
-        values ($1, $2, 1, 'CONFIRMED', '\\x00', '\\x00', $3, $4, $5, $6, $7, $7)`, [randomUUID(), id, grade, solved, contacted, attempts, day(o.day)])
+      await db.query(`insert into callback (id, order_id, cycle, status, number_sealed, number_hash, grade, solved, contacted, attempts,
+        due_at, created_at)
+        values ($1, $2, 1, 'CONFIRMED', '\\x00', '\\x00', $3, $4, $5, $6, $7, $7)`,
+      [randomUUID(), id, grade, solved, contacted, attempts, day(o.day)])
     }
   }
 }
 
 const orders: readonly Given[] = [
-  { caller: 'a', town: 'T01', category: '0101', state: 'CLOSED', day: 2, closedDay: 5, dueDay: 9, callback: { grade: 5, solved: 'yes', contacted: true, attempts: 1 } },
-  { town: 'T01', category: '0102', state: 'CLOSED', day: 3, closedDay: 25, dueDay: 10, late: true, reworks: 1, callback: { grade: 2, solved: 'no', contacted: false, attempts: 2 } },
-  { caller: 'a', town: 'T01', category: '1106', state: 'HANDLING', day: 4, dueDay: 30, callback: { grade: null, solved: null, contacted: null, attempts: 3 } },
+  {
+    caller: 'a',
+    town: 'T01',
+    category: '0101',
+    state: 'CLOSED',
+    day: 2,
+    closedDay: 5,
+    dueDay: 9,
+    callback: { grade: 5, solved: 'yes', contacted: true, attempts: 1 }
+  },
+  {
+    town: 'T01',
+    category: '0102',
+    state: 'CLOSED',
+    day: 3,
+    closedDay: 25,
+    dueDay: 10,
+    late: true,
+    reworks: 1,
+    callback: { grade: 2, solved: 'no', contacted: false, attempts: 2 }
+  },
+  {
+    caller: 'a',
+    town: 'T01',
+    category: '1106',
+    state: 'HANDLING',
+    day: 4,
+    dueDay: 30,
+    callback: { grade: null, solved: null, contacted: null, attempts: 3 }
+  },
   { town: 'T02', category: '1106', state: 'HANDLING', day: 28, returns: 1 },
   { caller: 'a', town: 'T02', category: '0101', state: 'REJECTED', day: 6, filed: false },
   { town: null, category: '0101', state: 'RECEIVED', day: 30, filed: false },
@@ -91,7 +125,8 @@ await t.test('a board counts every order once, and every rate says what it count
   t.same(sumOf(board.byClass), board.total, 'so is the sum over classes')
   t.equal(board.byState.reduce((n, s) => n + s.count, 0), board.total.received, 'and over states')
   t.equal(board.byTown.length, 15, 'fourteen towns, also those without any, and what has no town yet')
-  t.match(tallyOf(board.byTown.find(l => l.key === 'T01') ?? board.total), { received: 3, filed: 3, closed: 2, open: 1, overtime: 1, due: 3, closedOnTime: 1 })
+  t.match(tallyOf(board.byTown.find(l => l.key === 'T01') ?? board.total),
+    { received: 3, filed: 3, closed: 2, open: 1, overtime: 1, due: 3, closedOnTime: 1 })
   t.equal(board.byTown.at(-1)?.name, '未定')
 
   const rates = Object.fromEntries(board.rates.map(r => [r.key, [r.numerator, r.denominator]]))
@@ -146,7 +181,8 @@ await t.test('the workbook says the same as the board', async t => {
 
 await t.test('departments have their own ranking, of what they or what is below them lead', async t => {
   const { db, boards } = await world(t)
-  const [office] = await db.query<{ id: string, parent: string }>('select o.id, o.parent_id parent from unit o join unit d on d.id = o.parent_id and d.kind = \'department\' where o.kind <> \'department\' limit 1')
+  const [office] = await db.query<{ id: string, parent: string }>(`select o.id, o.parent_id parent from unit o
+    join unit d on d.id = o.parent_id and d.kind = 'department' where o.kind <> 'department' limit 1`)
   await given(db, [
     { town: 'T01', category: '0101', state: 'CLOSED', day: 2, closedDay: 5, lead: 'D05' },
     { town: 'T02', category: '0101', state: 'HANDLING', day: 3, late: true, lead: 'D05' },
@@ -160,7 +196,8 @@ await t.test('departments have their own ranking, of what they or what is below 
   if (office) t.ok(byDepartment.some(l => l.key === office.parent), 'an office counts for its department')
 })
 
-await t.test('a span is the district\'s days, wherever the asker\'s clock stands; the handling rate counts what was carried over', async t => {
+await t.test('a span is the district\'s days, wherever the asker\'s clock stands; ' +
+  'the handling rate counts what was carried over', async t => {
   const { db, boards } = await world(t)
   t.same(boards.spanOf('today'), { from: new Date('2027-03-30T16:00:00Z'), to: new Date('2027-03-31T16:00:00Z') })
   t.same(boards.spanOf('month').from, new Date('2027-02-28T16:00:00Z'))

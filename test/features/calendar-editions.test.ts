@@ -5,10 +5,23 @@ import { callbackWorld } from './callback-world.ts'
 
 const administrator = somebody('admin', null, 'ADMINISTRATOR')
 const off = (...days: string[]) => days.map(day => ({ day, working: false, name: '放假' }))
-const city = { channel: 'CITY_12345' as const, requestType: 'COMPLAINT' as const, categoryCode: '0901', title: '半夜打桩', place: '七宝镇 新镇路', townId: 'T02', complainantNumber: '13900001016' }
+const city = {
+  channel: 'CITY_12345' as const,
+  requestType: 'COMPLAINT' as const,
+  categoryCode: '0901',
+  title: '半夜打桩',
+  place: '七宝镇 新镇路',
+  townId: 'T02',
+  complainantNumber: '13900001016'
+}
 const at = (local: string): Date => new Date(`${local}:00+08:00`)
 
-async function enter (w: Pick<OrderWorld, 'calendar' | 'tx'>, year: number, seen: number | null, ...days: string[]): Promise<{ edition: number }> {
+async function enter (
+  w: Pick<OrderWorld, 'calendar' | 'tx'>,
+  year: number,
+  seen: number | null,
+  ...days: string[]
+): Promise<{ edition: number }> {
   return await w.tx(async tx => await w.calendar.enter(tx, administrator, { year, seen, basis: '样例', days: off(...days) }))
 }
 
@@ -19,7 +32,8 @@ t.test('over a year nobody has entered', async t => {
   const { id: orderId } = await w.do(c.file, agent, city)
   const { id: normal } = await w.do(c.file, agent, { ...city, channel: 'HOTLINE_962000' })
   const clock = async (kind: string) => (await queries.one(dispatcher, orderId)).deadlines.find(d => d.kind === kind)
-  t.match(await clock('citizen'), { dueAt: at('2027-01-06T09:00'), explanation: { days: { awaitsYear: 2027 } }, explained: /2027年节假日尚未录入/ }, 'Monday to Friday for now, and it says so')
+  t.match(await clock('citizen'), { dueAt: at('2027-01-06T09:00'), explanation: { days: { awaitsYear: 2027 } }, explained: /2027年节假日尚未录入/ },
+    'Monday to Friday for now, and it says so')
   t.match(await clock('first-contact'), { dueAt: at('2026-12-31T09:00'), explanation: { days: { awaitsYear: null } } })
   await w.sweep()
   t.notOk((await w.kinds(orderId)).includes('clocks.reckoned-again'), 'nothing to say before the year is there')
@@ -27,7 +41,8 @@ t.test('over a year nobody has entered', async t => {
   await enter(w, 2027, null, '2027-01-01', '2027-01-04')
   await w.sweep()
   await w.sweep()
-  t.match(await clock('citizen'), { dueAt: at('2027-01-08T09:00'), explanation: { days: { awaitsYear: null, editions: { 2026: 1, 2027: 1 } } } })
+  t.match(await clock('citizen'),
+    { dueAt: at('2027-01-08T09:00'), explanation: { days: { awaitsYear: null, editions: { 2026: 1, 2027: 1 } } } })
   t.notMatch((await clock('citizen'))?.explained, /尚未录入/)
   t.match(await w.row(orderId), { citizen_due_at: at('2027-01-08T09:00') }, 'the order says the same')
   t.equal((await w.kinds(orderId)).filter(k => k === 'clocks.reckoned-again').length, 1, 'on the timeline, once')
@@ -37,7 +52,8 @@ t.test('over a year nobody has entered', async t => {
   await w.sweep()
   t.match(await clock('citizen'), { dueAt: at('2027-01-08T09:00') }, 'a later edition changes nothing that was reckoned')
   const { id: later } = await w.do(c.file, agent, city)
-  t.match((await queries.one(dispatcher, later)).deadlines.find(d => d.kind === 'citizen'), { dueAt: at('2027-01-11T09:00'), explanation: { days: { editions: { 2027: 2 } } } })
+  t.match((await queries.one(dispatcher, later)).deadlines.find(d => d.kind === 'citizen'),
+    { dueAt: at('2027-01-11T09:00'), explanation: { days: { editions: { 2027: 2 } } } })
 })
 
 t.test('overtime by the provisional end stays, the clock runs on', async t => {
@@ -60,12 +76,14 @@ t.test('overtime by the provisional end stays, the clock runs on', async t => {
 
 t.test('who enters what', async t => {
   const w = await orderWorld(t)
-  await t.rejects(w.tx(async tx => await w.calendar.enter(tx, dispatcher, { year: 2027, seen: null, basis: '', days: off('2027-01-01') })), { code: 'not-allowed' })
+  await t.rejects(w.tx(async tx => await w.calendar.enter(tx, dispatcher, { year: 2027, seen: null, basis: '', days: off('2027-01-01') })),
+    { code: 'not-allowed' })
   await t.rejects(enter(w, 2026, null, '2026-01-01'), { code: 'version-conflict', details: { edition: 1 } }, 'somebody has entered it')
   const both = await Promise.allSettled([enter(w, 2027, null, '2027-01-01'), enter(w, 2027, null, '2027-01-02')])
   t.same(both.map(b => b.status).sort(), ['fulfilled', 'rejected'], 'two at once: one of them')
   const { edition, days } = await w.calendar.year(2027)
-  t.match(await w.tx(async tx => await w.calendar.enter(tx, administrator, { year: 2027, seen: edition, basis: '', days })), { edition: 1 }, 'the same days are no new edition')
+  t.match(await w.tx(async tx => await w.calendar.enter(tx, administrator, { year: 2027, seen: edition, basis: '', days })), { edition: 1 },
+    'the same days are no new edition')
   await t.rejects(w.db.query('update calendar_day set working = true'), /append-only|refuse|cannot/i, 'an edition is never changed')
 })
 
@@ -75,10 +93,14 @@ t.test('the officer\'s day', async t => {
   const orderId = await world.acceptedOrder({})
   world.at('2026-12-31 09:00')
   await world.sweep()
-  await world.reports(await world.leg(), 'rings', 'answers', { key: '1', q: 'contacted' }, { key: '3', q: 'solved' }, { hangup: 16 }, 'ends')
-  const due = async (): Promise<Date> => (await world.db.query<{ due: Date }>('select officer_due_at as due from callback where order_id = $1', [orderId]))[0]?.due as Date
+  await world.reports(await world.leg(), 'rings', 'answers', { key: '1', q: 'contacted' }, { key: '3', q: 'solved' }, { hangup: 16 },
+    'ends')
+  const due = async (): Promise<Date> =>
+    (await world.db.query<{ due: Date }>('select officer_due_at as due from callback where order_id = $1', [orderId]))[0]?.due as Date
   t.same((await due()).toISOString().slice(0, 10), '2027-01-01', 'Friday for now')
-  await world.tx(async tx => await world.calendar.enter(tx, administrator, { year: 2027, seen: null, basis: '', days: off('2027-01-01', '2027-01-04') }))
+  await world.tx(
+    async tx => await world.calendar.enter(tx, administrator, { year: 2027, seen: null, basis: '', days: off('2027-01-01', '2027-01-04') })
+  )
   await world.sweep()
   t.same((await due()).toISOString().slice(0, 10), '2027-01-05')
   world.at('2027-01-04 12:00')
@@ -95,16 +117,26 @@ t.test('urgency or category changed while the unit has it: its clocks follow, fl
   w.at('2026-11-23 09:00')
   const { id: orderId } = await w.do(c.file, agent, { ...city, channel: 'HOTLINE_962000', categoryCode: '0102' })
   await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['D23'], basis: 'statutory' })
-  t.match(await clocks(orderId), { citizen: at('2026-11-30T09:00'), handling: at('2026-11-30T09:00'), 'on-site': at('2026-11-23T12:00'), sign: at('2026-11-23T11:00') })
+  t.match(await clocks(orderId),
+    { citizen: at('2026-11-30T09:00'), handling: at('2026-11-30T09:00'), 'on-site': at('2026-11-23T12:00'), sign: at('2026-11-23T11:00') })
   w.at('2026-11-23 09:05')
   await w.do(c.amend, dispatcher, { orderId, urgency: 'critical' })
-  t.match(await clocks(orderId), { citizen: at('2026-11-24T09:00'), handling: at('2026-11-24T09:00'), 'on-site': at('2026-11-23T09:30'), sign: at('2026-11-23T09:10') })
+  t.match(await clocks(orderId),
+    { citizen: at('2026-11-24T09:00'), handling: at('2026-11-24T09:00'), 'on-site': at('2026-11-23T09:30'), sign: at('2026-11-23T09:10') })
   w.at('2026-11-24 09:01')
   await w.sweep()
   t.match(await w.row(orderId), { handling_overtime_at: at('2026-11-24T09:00'), on_site_overtime_at: at('2026-11-23T09:30') })
   await w.do(c.amend, dispatcher, { orderId, urgency: 'normal' })
   t.match(await clocks(orderId), { citizen: at('2026-11-30T09:00'), handling: at('2026-11-30T09:00'), 'on-site': at('2026-11-23T12:00') })
-  t.match(await w.row(orderId), { handling_overtime_at: at('2026-11-24T09:00'), on_site_overtime_at: at('2026-11-23T09:30'), citizen_overtime_at: at('2026-11-24T09:00') }, 'overtime never disappears')
+  t.match(
+    await w.row(orderId),
+    {
+      handling_overtime_at: at('2026-11-24T09:00'),
+      on_site_overtime_at: at('2026-11-23T09:30'),
+      citizen_overtime_at: at('2026-11-24T09:00')
+    },
+    'overtime never disappears'
+  )
   await w.do(c.amend, dispatcher, { orderId, categoryCode: '1505' })
   t.notOk('on-site' in await clocks(orderId), 'nobody has to go there any more')
   t.equal((await queries.one(dispatcher, orderId)).deadlines.find(d => d.kind === 'handling')?.explanation.category?.code, '1505')

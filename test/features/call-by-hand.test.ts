@@ -19,13 +19,15 @@ const onTheStreet: Actor = { id: 't01-cgzd', roles: ['HANDLER'], unitId: 'T01-CG
 t.test('a citizen is called by a click: one\'s own telephone first', async t => {
   const centres = new Set<PhoneNumber>()
   const permission = createDialPermission({ ourNumbers: async () => ({ centres, lines: new Set() }), named: { byHand: [], automatic: [] } })
-  const { network, manualCalls, command, calls, contacted, tried, db } = await switchedCalls(t, { permission, orderNumber: parsePhoneNumber(citizenNumber), ownNumbers: { 'R-1': [parsePhoneNumber(ownNumber)] } })
+  const { network, manualCalls, command, calls, contacted, tried, db } = await switchedCalls(t,
+    { permission, orderNumber: parsePhoneNumber(citizenNumber), ownNumbers: { 'R-1': [parsePhoneNumber(ownNumber)] } })
   await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
   const { orders } = ordersOn(t, { db, clock: systemClock, sealing: createSealing(Buffer.alloc(32, 7)) })
   const { id: orderId } = await command(async tx => await orders.commands.file(tx, filer, illegalClinic))
   const me = agentAt('8001')
   const over = async (): Promise<void> => {
-    await until(async () => (await db.query('select 1 from channel where ended_at is null')).length === 0, { what: 'nobody is on the line', seconds: 30 })
+    await until(async () => (await db.query('select 1 from channel where ended_at is null')).length === 0,
+      { what: 'nobody is on the line', seconds: 30 })
   }
 
   await t.test('answered, joined, recorded, counted as first contact', async t => {
@@ -36,7 +38,10 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     t.same(again, first, 'a second click on the same button is the same call')
     const citizen = await network.rung(citizenNumber)
     await citizen.isAnswered()
-    const call = await until(async () => (await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 5 })).find(c => c.state === 'talking'), { what: 'they talk' })
+    const call = await until(
+      async () => (await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 5 })).find(c => c.state === 'talking'),
+      { what: 'they talk' }
+    )
     t.match(call, { purpose: 'manual', number: '+8613900001002' })
     t.match((await calls.list(agentAt('8002'), { direction: 'outbound' }, { after: null, limit: 5 })), [{ number: '139****1002' }])
     await until(() => contacted.length > 0, { what: 'first contact' })
@@ -53,7 +58,10 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     await network.number('desk8001', 'busy')
     const before = network.ringsOf(citizenNumber).length
     const { requestId } = await command(async tx => await manualCalls.callCitizen(tx, me, { key: 'click-0002', orderId }))
-    await until(async () => (await db.query<{ state: string }>('select state from dial_request where id = $1', [requestId]))[0]?.state === 'finished', { what: 'the request is given up' })
+    await until(
+      async () => (await db.query<{ state: string }>('select state from dial_request where id = $1', [requestId]))[0]?.state === 'finished',
+      { what: 'the request is given up' }
+    )
     t.equal(network.ringsOf(citizenNumber).length, before)
     await over()
   })
@@ -71,14 +79,19 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     await network.number(citizenNumber, 'answer|talk 1300')
     const before = { citizen: network.ringsOf(citizenNumber).length, contacted: contacted.length }
     const { requestId } = await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0001', orderId }))
-    t.equal((await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0001', orderId }))).requestId, requestId, 'a second tap is the same call')
+    t.equal((await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0001', orderId }))).requestId,
+      requestId, 'a second tap is the same call')
     const own = await network.rung(ownNumber)
     await own.isAnswered()
     t.equal(network.ringsOf(citizenNumber).length, before.citizen, 'the citizen is not rung before the handler is there')
     const citizen = await network.rung(citizenNumber, before.citizen + 1)
     await citizen.isAnswered()
     t.same([own.from, citizen.from], ['962000', '962000'])
-    const call = await until(async () => (await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 5 })).find(c => c.state === 'talking' && c.purpose === 'manual'), { what: 'they talk' })
+    const call = await until(
+      async () => (await calls.list(officer, { direction: 'outbound' },
+        { after: null, limit: 5 })).find(c => c.state === 'talking' && c.purpose === 'manual'),
+      { what: 'they talk' }
+    )
     t.equal(call.number, '+8613900001002', 'it is the citizen\'s call')
     await until(() => contacted.length > before.contacted, { what: 'first contact' })
     t.ok(await hears(citizen, 700) && await hears(own, 1300), 'they hear each other')
@@ -86,7 +99,11 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     await citizen.isOver()
     await over()
     t.match(await calls.get(officer, call.id), { state: 'ended', recorded: true, purpose: 'manual' })
-    t.equal((await calls.list(officer, { direction: 'outbound' }, { after: null, limit: 50 })).filter(c => c.offeredAt >= call.offeredAt && c.state !== 'ended').length, 0)
+    t.equal(
+      (await calls.list(officer, { direction: 'outbound' },
+        { after: null, limit: 50 })).filter(c => c.offeredAt >= call.offeredAt && c.state !== 'ended').length,
+      0
+    )
     t.match(await db.query('select state, extension from manual_call where login = \'t01-cgzd\''), [{ state: 'ended', extension: null }])
   })
 
@@ -95,7 +112,11 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     const rings = network.ringsOf(citizenNumber).length
     await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0002', orderId }))
     await network.rung(ownNumber, 2)
-    await until(async () => (await db.query<{ result: string }>('select result from manual_call where login = \'t01-cgzd\' and state = \'ended\' order by requested_at desc'))[0]?.result === 'answered-not-confirmed', { what: 'given up', seconds: 40 })
+    await until(
+      async () => (await db.query<{ result: string }>(`select result from manual_call where login = 't01-cgzd' and state = 'ended'
+        order by requested_at desc`))[0]?.result === 'answered-not-confirmed',
+      { what: 'given up', seconds: 40 }
+    )
     t.equal(network.ringsOf(citizenNumber).length, rings)
     await over()
   })
@@ -121,13 +142,19 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     await over()
     centres.clear()
     t.equal(network.ringsOf(citizenNumber).length, rings)
-    t.match(await db.query('select state, request_id from manual_call where login = \'t01-cgzd\' order by requested_at desc limit 1'), [{ state: 'ended', request_id: null }])
+    t.match(await db.query('select state, request_id from manual_call where login = \'t01-cgzd\' order by requested_at desc limit 1'),
+      [{ state: 'ended', request_id: null }])
     t.same(await db.query('select error from pbx_journal where error is not null'), [], 'the journal goes on')
   })
 
   await t.test('who has no telephone here, or nobody to call', async t => {
-    await t.rejects(command(async tx => await manualCalls.callCitizen(tx, { ...me, extension: null }, { key: 'click-0004', orderId })), { code: 'no-own-telephone' })
-    await t.rejects(command(async tx => await manualCalls.callCitizen(tx, { ...onTheStreet, personId: 'R-2' }, { key: 'click-0006', orderId })), { code: 'no-own-telephone' })
-    await t.rejects(command(async tx => await manualCalls.callCitizen(tx, me, { key: 'click-0005', callId: 'nobody' })), { code: 'not-found' })
+    await t.rejects(command(async tx => await manualCalls.callCitizen(tx, { ...me, extension: null }, { key: 'click-0004', orderId })),
+      { code: 'no-own-telephone' })
+    await t.rejects(
+      command(async tx => await manualCalls.callCitizen(tx, { ...onTheStreet, personId: 'R-2' }, { key: 'click-0006', orderId })),
+      { code: 'no-own-telephone' }
+    )
+    await t.rejects(command(async tx => await manualCalls.callCitizen(tx, me, { key: 'click-0005', callId: 'nobody' })),
+      { code: 'not-found' })
   })
 })

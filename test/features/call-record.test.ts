@@ -61,14 +61,25 @@ const one = async (calls: Calls, actor = officer) => {
   if (list.length !== 1) throw new Error(`${list.length} calls instead of one`)
   return await calls.get(actor, list[0]?.id ?? '')
 }
-const steps = (call: { timeline: Array<{ kind: string, actor: string }> }): string[] => call.timeline.map(e => e.actor === 'exchange' ? e.kind : `${e.kind} ${e.actor}`)
+const steps = (call: { timeline: Array<{ kind: string, actor: string }> }): string[] =>
+  call.timeline.map(e => e.actor === 'exchange' ? e.kind : `${e.kind} ${e.actor}`)
 
 for (const batch of [1, 3, 1000]) {
   t.test(`a call is one record from the first ring to the last hang-up, ${batch} rows at a time`, async t => {
     const { calls, hear, drafts, feed } = await desk(t)
     await hear(journalSample('answered'), batch)
     const call = await one(calls)
-    t.match(call, { direction: 'inbound', state: 'ended', result: 'answered', number: '+8613900001001', did: '962000', answeredBy: '8001', endedBy: '8001', recorded: true, withheld: false })
+    t.match(call, {
+      direction: 'inbound',
+      state: 'ended',
+      result: 'answered',
+      number: '+8613900001001',
+      did: '962000',
+      answeredBy: '8001',
+      endedBy: '8001',
+      recorded: true,
+      withheld: false
+    })
     t.same(steps(call), ['offered citizen', 'recording', 'queued citizen', 'ringing', 'answered 8001', 'left 8001', 'ended 8001'])
     t.equal(drafts.length, 1, 'one draft order opens')
     t.match(drafts[0], { callId: call.id, extension: '8001', did: '962000' })
@@ -92,7 +103,10 @@ t.test('a caller who gives up is rung back after five minutes, once', async t =>
   await hear(journalSample('abandoned'))
   const call = await one(calls)
   t.match(call, { result: 'abandoned', endedBy: 'citizen', answeredAt: null })
-  t.same(steps(call), ['offered citizen', 'recording', 'queued citizen', 'ringing', 'abandoned citizen', 'not-answered 8001', 'ended citizen', 'missed-call-return system'])
+  t.same(steps(call), [
+    'offered citizen', 'recording', 'queued citizen', 'ringing', 'abandoned citizen', 'not-answered 8001', 'ended citizen',
+    'missed-call-return system'
+  ])
   t.equal(drafts.length, 0)
   t.match(requests, [{ purpose: 'missed-call', numbers: ['+8613900001001'], script: { name: 'return' } }])
   t.equal((requests[0]?.notBefore?.getTime() ?? 0) - (call.endedAt?.getTime() ?? 0), 300_000)
@@ -120,7 +134,9 @@ t.test('read late, both calls in one batch: no return at all', async t => {
 
 t.test('a withheld number is nothing to ring back', async t => {
   const { calls, hear, requests } = await desk(t)
-  await hear(journalSample('abandoned').map(e => e.kind === 'user' && e.name === 'LD_OFFERED' ? { ...e, data: { ...e.data, number: '', withheld: '1' } } : e))
+  await hear(journalSample('abandoned').map(
+    e => e.kind === 'user' && e.name === 'LD_OFFERED' ? { ...e, data: { ...e.data, number: '', withheld: '1' } } : e
+  ))
   t.match(await one(calls), { result: 'abandoned', withheld: true, number: '' })
   t.equal(requests.length, 0)
 })
@@ -154,7 +170,9 @@ t.test('the exchange dies in mid-call: the call ends as lost, and is not a misse
   const events = journalSample('answered')
   const cut = events.slice(0, events.findIndex(e => e.kind === 'bridge-exit'))
   const last = cut.at(-1)?.at ?? new Date()
-  const restart = { ...cut[0], kind: 'node-restart', uniqueId: '', linkedId: '', channel: '', at: new Date(last.getTime() + 5000) } as PbxEvent
+  const restart = {
+    ...cut[0], kind: 'node-restart', uniqueId: '', linkedId: '', channel: '', at: new Date(last.getTime() + 5000)
+  } as PbxEvent
   await hear(cut)
   await hear([restart])
   const call = await one(calls)
@@ -169,10 +187,17 @@ t.test('the exchange dies while he waits: he did not give up, and is rung back a
   const { calls, hear, requests } = await desk(t)
   const gaveUp = journalSample('abandoned')
   const last = gaveUp.at(-1)?.at ?? new Date()
-  await hear(gaveUp.map(e => ({ ...e, uniqueId: `1${e.uniqueId}`, linkedId: `1${e.linkedId}`, ...e.kind === 'user' && e.name === 'LD_OFFERED' ? { data: { ...e.data, number: '13900001099' } } : {} }) as PbxEvent))
+  await hear(gaveUp.map(e => ({
+    ...e,
+    uniqueId: `1${e.uniqueId}`,
+    linkedId: `1${e.linkedId}`,
+    ...e.kind === 'user' && e.name === 'LD_OFFERED' ? { data: { ...e.data, number: '13900001099' } } : {}
+  }) as PbxEvent))
   const waits = gaveUp.slice(0, gaveUp.findIndex(e => e.kind === 'user' && e.name === 'LD_QUEUED') + 1)
   await hear(waits)
-  const restart = { ...gaveUp[0], kind: 'node-restart', uniqueId: '', linkedId: '', channel: '', at: new Date(last.getTime() + 5000) } as PbxEvent
+  const restart = {
+    ...gaveUp[0], kind: 'node-restart', uniqueId: '', linkedId: '', channel: '', at: new Date(last.getTime() + 5000)
+  } as PbxEvent
   await hear([restart])
   t.match((await calls.list(officer, { result: 'lost' }, { after: null, limit: 10 })), [{ endedBy: 'pbx-lost' }])
   const [first, second] = requests as DialRequest[]
@@ -199,7 +224,10 @@ t.test('the rate of connected calls leaves out who still waits, and has whom the
   await hear(gaveUp.slice(waits))
   t.same(await rates(), [2, 1, 2, 0, 1, 0], 'he gave up')
   const other = gaveUp.slice(0, waits).map(e => ({ ...e, uniqueId: `2${e.uniqueId}`, linkedId: `2${e.linkedId}` }))
-  await hear([...other, { ...gaveUp[0], kind: 'node-restart', uniqueId: '', linkedId: '', channel: '', at: new Date(at.getTime() + 5000) } as PbxEvent])
+  await hear([
+    ...other,
+    { ...gaveUp[0], kind: 'node-restart', uniqueId: '', linkedId: '', channel: '', at: new Date(at.getTime() + 5000) } as PbxEvent
+  ])
   t.same(await rates(), [3, 1, 3, 0, 1, 1], 'he was cut off')
 })
 
@@ -221,11 +249,14 @@ t.test('the same rows without any order between calls', async t => {
   for (let i = 0; all.some(events => i < events.length); i++) for (const events of all) if (events[i]) mixed.push(events[i] as PbxEvent)
   await hear(mixed, 7)
   const list = await calls.list(officer, {}, { after: null, limit: 10 })
-  t.same(list.map(c => `${c.direction} ${c.result}`).sort(), ['inbound abandoned', 'inbound answered', 'inbound answered', 'internal answered'])
+  t.same(list.map(c => `${c.direction} ${c.result}`).sort(),
+    ['inbound abandoned', 'inbound answered', 'inbound answered', 'internal answered'])
 })
 
 t.test('rooms\' links, recorders and announcers are no calls', async t => {
   const { calls, hear } = await desk(t)
-  await hear(journalEvents('"CHAN_START","","2026-11-22T14:37:12.939453+0000","","","s","rooms","Local/link@rooms-00000001;1","","","pbx1-1.7","pbx1-1.7","",""\n"CHAN_START","","2026-11-22T14:37:12.939453+0000","","","s","rooms","CBRec/7000-1","","","pbx1-1.8","pbx1-1.8","",""\n'))
+  await hear(journalEvents('"CHAN_START","","2026-11-22T14:37:12.939453+0000","","","s","rooms","Local/link@rooms-00000001;1","","",' +
+    '"pbx1-1.7","pbx1-1.7","",""\n' +
+    '"CHAN_START","","2026-11-22T14:37:12.939453+0000","","","s","rooms","CBRec/7000-1","","","pbx1-1.8","pbx1-1.8","",""\n'))
   t.same(await calls.list(officer, {}, { after: null, limit: 10 }), [])
 })

@@ -38,7 +38,17 @@ t.test('a recording is heard by those who may, and only what lies below its fold
   writeFileSync(join(dir, 'secret.wav'), 'secret')
   writeFileSync(join(dir, 'recordings/2026/c.wav'), wav(3200, 3200))
   symlinkSync(join(dir, 'secret.wav'), join(dir, 'recordings/link.wav'))
-  const files: Record<string, string | null> = { good: '2026/c.wav', none: null, gone: '2026/gone.wav', up: '../secret.wav', up2: '2026/../../secret.wav', absolute: `${dir}/secret.wav`, link: 'link.wav', folder: '2026', zero: '2026/c.wav\u0001' }
+  const files: Record<string, string | null> = {
+    good: '2026/c.wav',
+    none: null,
+    gone: '2026/gone.wav',
+    up: '../secret.wav',
+    up2: '2026/../../secret.wav',
+    absolute: `${dir}/secret.wav`,
+    link: 'link.wav',
+    folder: '2026',
+    zero: '2026/c.wav\u0001'
+  }
   for (const [id, file] of Object.entries(files)) {
     await calls.arrives(id, file === null ? {} : { recording: file })
     await calls.hangsUp(id)
@@ -52,7 +62,9 @@ t.test('a recording is heard by those who may, and only what lies below its fold
   for (const id of Object.keys(files).filter(f => f !== 'good').concat('no-such-call')) {
     await t.rejects(recordings.find(db, as('SUPERVISOR'), id), { code: 'not-found' }, id)
   }
-  for (const role of ['HANDLER', 'AGENT', 'LEADER', 'VERIFIER', 'DISPATCHER'] as const) await t.rejects(recordings.find(db, as(role), 'good'), { code: 'not-allowed' }, role)
+  for (const role of ['HANDLER', 'AGENT', 'LEADER', 'VERIFIER', 'DISPATCHER'] as const) {
+    await t.rejects(recordings.find(db, as(role), 'good'), { code: 'not-allowed' }, role)
+  }
 })
 
 t.test('a recording whose PBX died is served with its length, and a header alone is no recording', async t => {

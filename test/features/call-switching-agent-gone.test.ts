@@ -23,7 +23,8 @@ t.test('an agent\'s telephone is gone in mid-call: the citizen waits with music 
     const citizen = await network.dial({ from: '13900001001', to: '962000' })
     return { citizen, live: await call(c => talkingTo('8001')(c) && c.endedAt === null) }
   }
-  const back = async (again: number): Promise<CallDetail> => await call(c => talkingTo('8001')(c) && times(c, 'agent-gone') === again && times(c, 'retrieved') >= again)
+  const back = async (again: number): Promise<CallDetail> =>
+    await call(c => talkingTo('8001')(c) && times(c, 'agent-gone') === again && times(c, 'retrieved') >= again)
 
   await t.test('back in the call, twice; then the agent hangs up and it is over', async t => {
     const { citizen, live } = await connected()

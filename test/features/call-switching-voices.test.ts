@@ -22,8 +22,10 @@ function tone (hertz: number, seconds: number): Buffer {
   return samples
 }
 
-t.test('who is heard by whom: a civility warning by both, a whisper by the agent alone, one who barges in by both; who listens takes no call', async t => {
-  const { network, switching, agents, command, moved, call, pbx } = await switchedCalls(t, { shiftLeader: '8004', settings: { QUEUE_SECONDS: '2' } })
+t.test('who is heard by whom: a civility warning by both, a whisper by the agent alone, one who barges in by both; ' +
+  'who listens takes no call', async t => {
+  const { network, switching, agents, command, moved, call, pbx } = await switchedCalls(t,
+    { shiftLeader: '8004', settings: { QUEUE_SECONDS: '2' } })
   writeFileSync(join(pbx.paths.soundsDir, 'civility-warning.wav'), tone(1500, 2))
   const me = agentAt('8001')
   await network.number('desk8001', 'answer|stay')
@@ -44,8 +46,10 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   t.match(told(await call(c => told(c, 'civility-warning').length === 1), 'civility-warning'), [{ actor: '8001' }])
 
   const absent = { ...officer, extension: '8005' }
-  await t.rejects(moved(async tx => await switching.listen(tx, absent, { callId: live.id, mode: 'listen' })), { code: 'telephone-not-registered' }, 'who has no telephone there is told so')
-  const listen = async (mode: 'listen' | 'whisper' | 'barge') => await moved(async tx => await switching.listen(tx, officer, { callId: live.id, mode }))
+  await t.rejects(moved(async tx => await switching.listen(tx, absent, { callId: live.id, mode: 'listen' })),
+    { code: 'telephone-not-registered' }, 'who has no telephone there is told so')
+  const listen = async (mode: 'listen' | 'whisper' | 'barge') =>
+    await moved(async tx => await switching.listen(tx, officer, { callId: live.id, mode }))
   const asks = async (mode: 'listen' | 'whisper' | 'barge'): Promise<void> => {
     await listen(mode)
     await until(async () => {
@@ -83,21 +87,27 @@ t.test('who is heard by whom: a civility warning by both, a whisper by the agent
   t.ok(await hears(ear, 440), 'he listens on after a hold')
   t.equal(network.ringsOf('desk8004').length, 1, 'his telephone rang once for all of it')
   t.same(told(await call(c => told(c, 'listened').length === 6), 'listened').map(e => [e.actor, e.detail.mode]),
-    [['hf01', 'listen'], ['hf01', 'listen'], ['hf01', 'listen'], ['hf01', 'whisper'], ['hf01', 'barge'], ['hf01', 'listen']], 'each stands on the call')
+    [['hf01', 'listen'], ['hf01', 'listen'], ['hf01', 'listen'], ['hf01', 'whisper'], ['hf01', 'barge'], ['hf01', 'listen']],
+    'each stands on the call')
 
   // He takes citizens' calls, and takes over from the queue: neither while he listens.
   await command(async tx => await agents.signIn(tx, officer, {}))
   t.match((await agents.list()).find(a => a.extension === '8004'), { state: 'listening' })
   const second = await network.dial({ from: '13900001002', to: '962000' })
   const waits = await call(c => told(c, 'overflow').length >= 2, 20)
-  t.match(told(waits, 'overflow').map(e => e.detail), [{ to: 'leader', result: 'busy' }, { to: 'leader', result: 'busy' }], 'twice nobody took over')
+  t.match(told(waits, 'overflow').map(e => e.detail), [{ to: 'leader', result: 'busy' }, { to: 'leader', result: 'busy' }],
+    'twice nobody took over')
   t.equal(network.ringsOf('desk8004').length, 1, 'who listens is not rung')
   await network.number('desk8004', 'ring')
   await citizen.hangsUp()
   await ear.isOver()
   await network.rung('desk8004', 2)
   t.pass('the call he listened to is over: he is rung')
-  t.match((await until(async () => (await agents.list()).find(a => a.extension === '8004' && a.state === 'ringing'), { what: '8004 rings' })).callId, waits.id)
+  t.match(
+    (await until(async () => (await agents.list()).find(a => a.extension === '8004' && a.state === 'ringing'),
+      { what: '8004 rings' })).callId,
+    waits.id
+  )
   await second.hangsUp()
 
   await until(async () => (await agents.list()).find(a => a.extension === '8004' && a.state === 'ready'), { what: '8004 is ready again' })

@@ -179,10 +179,14 @@ t.test('a live call is switched without losing the citizen, and stays one call',
 
   await t.test('what may not be', async t => {
     const { citizen, live } = await connected()
-    await t.rejects(moved(async tx => await switching.transfer(tx, me, { callId: live.id, to: { number: '110' } })), { code: 'emergency-number-refused' })
-    await t.rejects(moved(async tx => await switching.transfer(tx, me, { callId: live.id, to: { extension: '9' } })), { code: 'invalid-input' })
-    await t.rejects(moved(async tx => await switching.transfer(tx, agentAt('8003'), { callId: live.id, to: { extension: '8002' } })), { code: 'not-allowed' })
-    await t.rejects(moved(async tx => await switching.transfer(tx, me, { callId: 'nobody', to: { extension: '8002' } })), { code: 'not-found' })
+    await t.rejects(moved(async tx => await switching.transfer(tx, me, { callId: live.id, to: { number: '110' } })),
+      { code: 'emergency-number-refused' })
+    await t.rejects(moved(async tx => await switching.transfer(tx, me, { callId: live.id, to: { extension: '9' } })),
+      { code: 'invalid-input' })
+    await t.rejects(moved(async tx => await switching.transfer(tx, agentAt('8003'), { callId: live.id, to: { extension: '8002' } })),
+      { code: 'not-allowed' })
+    await t.rejects(moved(async tx => await switching.transfer(tx, me, { callId: 'nobody', to: { extension: '8002' } })),
+      { code: 'not-found' })
     const ended = await over(citizen)
     await t.rejects(moved(async tx => await switching.hold(tx, me, { callId: ended.id })), { code: 'call-ended' })
   })

@@ -19,7 +19,8 @@ t.test('not solved: the officer has one working day, then it re-opens by itself'
   const world = await callbackWorld(t)
   const { orderId, leg } = await dialled(world)
   await world.reports(leg, ...answered, { key: '3', q: 'solved' }, ...over)
-  t.match(await world.callbackOf(orderId), { status: 'OFFICER', solved: 'no', grade: null }, 'hung up before the grade: it counts all the same')
+  t.match(await world.callbackOf(orderId), { status: 'OFFICER', solved: 'no', grade: null },
+    'hung up before the grade: it counts all the same')
   t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'OFFICER' })
   world.at('2026-11-23 23:59') // Saturday's answer: the working day is Monday
   await world.sweep()
@@ -27,7 +28,8 @@ t.test('not solved: the officer has one working day, then it re-opens by itself'
   world.at('2026-11-24 00:00')
   await world.sweep()
   t.match(await world.callbackOf(orderId), { status: 'REWORK' })
-  t.match(await world.order(orderId), { state: 'DISPATCHED', cycle: 2, callback_status: 'PENDING' }, 'back at the unit without anybody\'s doing')
+  t.match(await world.order(orderId), { state: 'DISPATCHED', cycle: 2, callback_status: 'PENDING' },
+    'back at the unit without anybody\'s doing')
 })
 
 t.test('who hangs up when a bad grade is asked back has given none: he is asked another time', async t => {
@@ -42,15 +44,21 @@ t.test('a bad grade is explained by the officer, and the order may close', async
   const world = await callbackWorld(t)
   const { orderId, leg } = await dialled(world)
   await world.passVerification(orderId)
-  await world.reports(leg, ...answered, { key: '1', q: 'solved' }, { key: '4', q: 'grade' }, { key: '1', q: 'confirm' }, { done: 'complete' }, ...over)
+  await world.reports(leg, ...answered, { key: '1', q: 'solved' }, { key: '4', q: 'grade' }, { key: '1', q: 'confirm' },
+    { done: 'complete' }, ...over)
   const { id: callbackId } = await world.callbackOf(orderId)
   t.match(await world.callbackOf(orderId), { status: 'OFFICER', grade: 2 })
-  await t.rejects(world.tx(async tx => await world.callbacks.desk.explain(tx, agent, { callbackId, reason: 'beyond-policy', explanation: '政策所限' })), { code: 'not-allowed' })
+  await t.rejects(
+    world.tx(async tx => await world.callbacks.desk.explain(tx, agent, { callbackId, reason: 'beyond-policy', explanation: '政策所限' })),
+    { code: 'not-allowed' }
+  )
   await world.tx(async tx => await world.callbacks.desk.takeOver(tx, officer, { callbackId }))
-  await t.rejects(world.tx(async tx => await world.callbacks.desk.takeOver(tx, person('8102', 'CALLBACK_OFFICER'), { callbackId })), { code: 'already-done' })
+  await t.rejects(world.tx(async tx => await world.callbacks.desk.takeOver(tx, person('8102', 'CALLBACK_OFFICER'), { callbackId })),
+    { code: 'already-done' })
   await world.tx(async tx => await world.callbacks.desk.explain(tx, officer, { callbackId, reason: 'beyond-policy', explanation: '政策所限' }))
   t.match(await world.order(orderId), { state: 'CLOSED', callback_status: 'DISSATISFIED_EXPLAINED', result: 'EXPLAINED' })
-  await t.rejects(world.tx(async tx => await world.callbacks.desk.rework(tx, officer, { callbackId, reason: 'result', explanation: '不行' })), { code: 'already-done' })
+  await t.rejects(world.tx(async tx => await world.callbacks.desk.rework(tx, officer, { callbackId, reason: 'result', explanation: '不行' })),
+    { code: 'already-done' })
 })
 
 t.test('re-done by the officer: a person asks the second time, and the second rating counts', async t => {
@@ -58,7 +66,9 @@ t.test('re-done by the officer: a person asks the second time, and the second ra
   const { orderId, leg } = await dialled(world)
   await world.reports(leg, ...answered, { key: '2', q: 'solved' }, { key: '3', q: 'grade' }, { done: 'complete' }, ...over)
   const first = await world.callbackOf(orderId)
-  await world.tx(async tx => await world.callbacks.desk.rework(tx, officer, { callbackId: first.id, reason: 'result', explanation: '只清理了一半' }))
+  await world.tx(
+    async tx => await world.callbacks.desk.rework(tx, officer, { callbackId: first.id, reason: 'result', explanation: '只清理了一半' })
+  )
   t.match(await world.order(orderId), { state: 'DISPATCHED', cycle: 2 })
 
   const unit = { ...systemActor, id: 'h', roles: ['HANDLER' as const], unitId: 'T01-CGZD' }
@@ -67,15 +77,24 @@ t.test('re-done by the officer: a person asks the second time, and the second ra
   await world.tx(async tx => await commands.arrive(tx, unit, { orderId }))
   await world.tx(async tx => await commands.start(tx, unit, { orderId }))
   await world.tx(async tx => await commands.report(tx, unit, { orderId, text: '已全部清理' }))
-  await world.tx(async tx => await commands.acceptReport(tx, { ...systemActor, id: 't01', roles: ['SUBCENTRE_OPERATOR'], unitId: 'T01' }, { orderId }))
+  await world.tx(
+    async tx => await commands.acceptReport(tx, { ...systemActor, id: 't01', roles: ['SUBCENTRE_OPERATOR'], unitId: 'T01' }, { orderId })
+  )
   const second = await world.callbackOf(orderId)
   t.match(second, { cycle: 2, status: 'SCHEDULED', by_person: true, by_person_reason: 'after-rework' })
   world.at('2026-11-22 09:00')
   await world.sweep()
   t.equal(world.switchboard.told.length, 1, 'the machine does not ring again')
-  t.match((await world.callbacks.queries.list(world.db, { list: 'due', now: world.clock.now(), login: '8101', after: null, limit: 10 })).map(c => c.id), [second.id])
+  t.match(
+    (await world.callbacks.queries.list(world.db, {
+      list: 'due', now: world.clock.now(), login: '8101', after: null, limit: 10
+    })).map(c => c.id),
+    [second.id]
+  )
   await world.passVerification(orderId)
-  await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, officer, { callbackId: second.id, contacted: true, solved: 'yes', grade: 5, freeWords: '这次很好' }))
+  await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, officer, {
+    callbackId: second.id, contacted: true, solved: 'yes', grade: 5, freeWords: '这次很好'
+  }))
   t.match(await world.order(orderId), { state: 'CLOSED', callback_status: 'CONFIRMED' })
 })
 
@@ -102,7 +121,13 @@ t.test('nobody answers three times on different half-days: unreachable, and a te
   await world.sweep()
   t.equal(world.switchboard.told.length, 3, 'never a fourth call')
 
-  const reply = { id: 1, from: '+8613900001002' as PhoneNumber, numberHash: world.sealing.fingerprint('+8613900001002'), body: '３', at: world.clock.now() }
+  const reply = {
+    id: 1,
+    from: '+8613900001002' as PhoneNumber,
+    numberHash: world.sealing.fingerprint('+8613900001002'),
+    body: '３',
+    at: world.clock.now()
+  }
   t.ok(await world.tx(async tx => await world.callbacks.replyListener(tx, reply)), 'it is theirs')
   await world.sweep()
   t.match(await world.callbackOf(orderId), { status: 'OFFICER', solved: 'no' }, 'the reply counts')

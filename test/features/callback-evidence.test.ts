@@ -13,17 +13,20 @@ t.test('an agent puts off or answers for nobody he has not on the line', async t
   const until = new Date('2026-11-24T10:00:00+08:00')
   await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { callbackId, until })), { code: 'not-allowed' })
   const earlier = { callbackId, callId: 'c-before' }
-  await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { ...earlier, until })), { code: 'not-allowed' }, 'the call he complained in is none')
+  await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { ...earlier, until })), { code: 'not-allowed' },
+    'the call he complained in is none')
   const said = { contacted: true, solved: 'yes' as const, grade: 5 }
   await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, agent, { ...earlier, ...said })), { code: 'not-allowed' })
   w.at('2026-11-20 11:00')
   await w.callFrom('13900001002', 'c-queue', null)
   await w.callFrom('13900001002', 'c-8003', '8003')
   for (const callId of ['c-queue', 'c-8003']) {
-    await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, agent, { callbackId, callId, ...said })), { code: 'not-allowed' }, 'nor one given up in the queue, nor a colleague\'s')
+    await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, agent, { callbackId, callId, ...said })), { code: 'not-allowed' },
+      'nor one given up in the queue, nor a colleague\'s')
     await t.rejects(w.tx(async tx => await desk.postpone(tx, agent, { callbackId, callId, until })), { code: 'not-allowed' })
   }
-  await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, callId: 'c-queue', ...said })), { code: 'guard-not-met' }, 'in a call nobody took nobody spoke with him')
+  await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, callId: 'c-queue', ...said })),
+    { code: 'guard-not-met' }, 'in a call nobody took nobody spoke with him')
   await w.callFrom('13900001002', 'c-now', '8101')
   const put = await w.tx(async tx => await desk.postpone(tx, agent, { callbackId, callId: 'c-now', until }))
   t.same(put.dueAt, until)
@@ -35,11 +38,13 @@ t.test('put off again and again it ends two weeks after the report', async t => 
   w.at('2026-11-20 10:00')
   const callbackId = (await w.callbackOf(await w.acceptedOrder())).id
   const wish = { callbackId, until: new Date('2026-12-03T10:00:00+08:00') }
-  await t.rejects(w.tx(async tx => await desk.postpone(tx, officer, wish)), { code: 'guard-not-met', details: { guard: 'how-known' } }, 'an officer neither, without saying how he knows')
+  await t.rejects(w.tx(async tx => await desk.postpone(tx, officer, wish)), { code: 'guard-not-met', details: { guard: 'how-known' } },
+    'an officer neither, without saying how he knows')
   t.match(await w.tx(async tx => await desk.postpone(tx, officer, { ...wish, how: '市民发短信要求' })), { postponedHow: '市民发短信要求' })
   w.at('2026-12-02 10:00')
   const further = new Date('2026-12-05T10:00:00+08:00')
-  await t.rejects(w.tx(async tx => await desk.postpone(tx, officer, { callbackId, until: further, how: '市民来信' })), { code: 'invalid-input' })
+  await t.rejects(w.tx(async tx => await desk.postpone(tx, officer, { callbackId, until: further, how: '市民来信' })),
+    { code: 'invalid-input' })
 })
 
 t.test('an answer without a call says how it is known', async t => {
@@ -80,7 +85,10 @@ t.test('0 and nobody answered: nobody spoke with him', async t => {
   await w.passedOn(leg, null)
   await w.reports(leg, { done: 'person' }, { hangup: 16 }, 'ends')
   const callbackId = (await w.callbackOf(orderId)).id
-  await t.rejects(w.tx(async tx => await w.callbacks.desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: 'yes', grade: 5 })), { code: 'guard-not-met' })
+  await t.rejects(
+    w.tx(async tx => await w.callbacks.desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: 'yes', grade: 5 })),
+    { code: 'guard-not-met' }
+  )
 })
 
 t.test('giving up says how it is known, and what one officer has another does not decide', async t => {
@@ -91,7 +99,8 @@ t.test('giving up says how it is known, and what one officer has another does no
   const orderId = await w.acceptedOrder({ marks: ['elderly'] })
   const callbackId = (await w.callbackOf(orderId)).id
   for (const why of ['declined', 'wrong-number'] as const) {
-    await t.rejects(w.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why })), { code: 'guard-not-met', details: { guard: 'how-known' } })
+    await t.rejects(w.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why })),
+      { code: 'guard-not-met', details: { guard: 'how-known' } })
     await t.rejects(w.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why, freeWords: '\u200b' })), { code: 'guard-not-met' })
   }
   t.same(await w.db.query('select 1 from declined_number'), [])
@@ -100,10 +109,12 @@ t.test('giving up says how it is known, and what one officer has another does no
   const later = new Date('2026-11-24T10:00:00+08:00')
   await t.rejects(w.tx(async tx => await desk.giveUp(tx, another, { ...words, why: 'declined' })), { code: 'already-done' })
   await t.rejects(w.tx(async tx => await desk.postpone(tx, another, { callbackId, until: later })), { code: 'already-done' })
-  await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, another, { ...words, contacted: true, solved: 'no', grade: 1 })), { code: 'already-done' })
+  await t.rejects(w.tx(async tx => await desk.recordAnswers(tx, another, { ...words, contacted: true, solved: 'no', grade: 1 })),
+    { code: 'already-done' })
   await w.tx(async tx => await desk.recordAnswers(tx, officer, { ...words, contacted: true, solved: 'no', grade: 1 }))
   const decision = { callbackId, reason: 'result' as const, explanation: '政策所限' }
   await t.rejects(w.tx(async tx => await desk.explain(tx, another, decision)), { code: 'already-done' })
   await t.rejects(w.tx(async tx => await desk.rework(tx, another, decision)), { code: 'already-done' })
-  t.match(await w.tx(async tx => await desk.explain(tx, person('leader', 'SHIFT_LEADER'), decision)), { status: 'EXPLAINED' }, 'the shift leader may')
+  t.match(await w.tx(async tx => await desk.explain(tx, person('leader', 'SHIFT_LEADER'), decision)), { status: 'EXPLAINED' },
+    'the shift leader may')
 })

@@ -22,7 +22,8 @@ t.test('asked the next day, content, closed', async t => {
   t.match(world.switchboard.told[0], { variables: { LD_SAY: '/prompts/1', LD_KEY_SECONDS: '10' } })
 
   const leg = await world.leg()
-  await world.reports(leg, 'rings', 'answers', { key: '1', q: 'contacted' }, { key: '1', q: 'solved' }, { key: '2', q: 'grade' }, { done: 'complete' })
+  await world.reports(leg, 'rings', 'answers', { key: '1', q: 'contacted' }, { key: '1', q: 'solved' }, { key: '2', q: 'grade' },
+    { done: 'complete' })
   t.match(await world.callbackOf(orderId), { status: 'DIALLING' }, 'the call is still up')
   await world.reports(leg, { hangup: 16 }, 'ends')
   t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', contacted: true, solved: 'yes', grade: 4 })
@@ -39,7 +40,17 @@ t.test('verified first: the answer closes it', async t => {
   t.match(await world.order(orderId), { state: 'VERIFYING' })
   world.at('2026-11-21 09:00')
   await world.sweep()
-  await world.reports(await world.leg(), 'rings', 'answers', { key: '1', q: 'contacted' }, { key: '1', q: 'solved' }, { key: '1', q: 'grade' }, { done: 'complete' }, { hangup: 16 }, 'ends')
+  await world.reports(
+    await world.leg(),
+    'rings',
+    'answers',
+    { key: '1', q: 'contacted' },
+    { key: '1', q: 'solved' },
+    { key: '1', q: 'grade' },
+    { done: 'complete' },
+    { hangup: 16 },
+    'ends'
+  )
   t.match(await world.order(orderId), { state: 'CLOSED', callback_status: 'CONFIRMED' })
 })
 

@@ -10,7 +10,9 @@ async function accepted (world: CallbackWorld, over = {}): Promise<string> {
   return orderId
 }
 const due = async (world: CallbackWorld): Promise<string[]> =>
-  (await world.callbacks.queries.list(world.db, { list: 'due', now: world.clock.now(), login: '8101', after: null, limit: 10 })).map(c => c.orderId)
+  (await world.callbacks.queries.list(world.db, {
+    list: 'due', now: world.clock.now(), login: '8101', after: null, limit: 10
+  })).map(c => c.orderId)
 
 t.test('an elderly citizen is rung by a person, by hand', async t => {
   const world = await callbackWorld(t)
@@ -20,7 +22,8 @@ t.test('an elderly citizen is rung by a person, by hand', async t => {
   const { id: callbackId } = await world.callbackOf(orderId)
   const { desk } = world.callbacks
   world.at('2026-11-21 12:30')
-  await t.rejects(world.tx(async tx => await desk.dial(tx, officer, { callbackId })), { code: 'outside-allowed-hours' }, 'not at noon, not by hand either')
+  await t.rejects(world.tx(async tx => await desk.dial(tx, officer, { callbackId })), { code: 'outside-allowed-hours' },
+    'not at noon, not by hand either')
   world.at('2026-11-21 13:40')
   await world.tx(async tx => await desk.dial(tx, officer, { callbackId }))
   await t.rejects(world.tx(async tx => await desk.dial(tx, officer, { callbackId })), { code: 'guard-not-met' }, 'not twice at once')
@@ -33,8 +36,11 @@ t.test('an elderly citizen is rung by a person, by hand', async t => {
   await world.reports(await world.leg(), 'rings', 'answers', { hangup: 16 }, 'ends')
   t.same(world.switchboard.hungUp, [own], 'nobody is left on an empty line')
   t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', unanswered: 0 }, 'they spoke: the notes are awaited')
-  await t.rejects(world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: null, grade: null })), { code: 'invalid-input' })
-  await world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, freeWords: '当面答复', contacted: true, solved: 'yes', grade: null }))
+  await t.rejects(world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, contacted: true, solved: null, grade: null })),
+    { code: 'invalid-input' })
+  await world.tx(
+    async tx => await desk.recordAnswers(tx, officer, { callbackId, freeWords: '当面答复', contacted: true, solved: 'yes', grade: null })
+  )
   t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', attempts: 1, officer: '8101' })
   t.match((await world.callbacks.queries.one(world.db, callbackId)).attemptList, [{ way: 'officer', answers: { solved: 'yes' } }])
 })
@@ -84,7 +90,8 @@ t.test('0: a person takes over, and completes the same attempt', async t => {
   const { id: callbackId } = await world.callbackOf(orderId)
   t.equal((await world.callbacks.queries.ofLeg(world.db, leg))?.id, callbackId, 'the agent sees whose call it is')
   await world.reports(leg, { done: 'person' }, { hangup: 16 }, 'ends')
-  t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', by_person: true, by_person_reason: 'pressed-zero', unanswered: 0, incomplete: 0 })
+  t.match(await world.callbackOf(orderId),
+    { status: 'SCHEDULED', by_person: true, by_person_reason: 'pressed-zero', unanswered: 0, incomplete: 0 })
   await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, { callbackId, contacted: false, solved: 'yes', grade: 5 }))
   t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', attempts: 1, contacted: false })
 })
@@ -105,7 +112,9 @@ t.test('who rings back after our missed call is asked by the agent at once, and 
   await world.callFrom('13900001002', 'his', '8101')
   await world.callFrom('13900001003', 'another', '8101')
   const said = async (callId: string | null): Promise<unknown> =>
-    await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, { callbackId: waiting?.callbackId ?? '', contacted: true, solved: 'yes', grade: 5, calledIn: true, callId }))
+    await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, agent, {
+      callbackId: waiting?.callbackId ?? '', contacted: true, solved: 'yes', grade: 5, calledIn: true, callId
+    }))
   await t.rejects(said(null), { code: 'not-allowed' }, 'an agent answers for nobody')
   await t.rejects(said('another'), { code: 'not-allowed' })
   await t.rejects(said('no-such-call'), { code: 'not-found' })
@@ -121,7 +130,9 @@ t.test('another time, moved into the allowed hours', async t => {
   const world = await callbackWorld(t)
   const orderId = await accepted(world, { marks: ['dialect'] })
   const { id: callbackId } = await world.callbackOf(orderId)
-  await world.tx(async tx => await world.callbacks.desk.postpone(tx, officer, { callbackId, until: new Date('2026-11-22T21:00:00+08:00'), how: '市民来信' }))
+  await world.tx(
+    async tx => await world.callbacks.desk.postpone(tx, officer, { callbackId, until: new Date('2026-11-22T21:00:00+08:00'), how: '市民来信' })
+  )
   t.match(await world.callbackOf(orderId), { due_at: new Date('2026-11-23T09:00:00+08:00') })
   t.same(await due(world), [])
 })
@@ -145,9 +156,12 @@ t.test('a bad answer is not given up', async t => {
   await world.passVerification(orderId)
   const { id: callbackId } = await world.callbackOf(orderId)
   const { desk } = world.callbacks
-  await world.tx(async tx => await desk.recordAnswers(tx, officer, { callbackId, freeWords: '当面答复', contacted: true, solved: 'no', grade: 1 }))
+  await world.tx(
+    async tx => await desk.recordAnswers(tx, officer, { callbackId, freeWords: '当面答复', contacted: true, solved: 'no', grade: 1 })
+  )
   await t.rejects(world.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why: 'wrong-number' })), { code: 'guard-not-met' })
-  await t.rejects(world.tx(async tx => await desk.recordAnswers(tx, agent, { callbackId, contacted: true, solved: 'yes', grade: 5 })), { code: 'not-allowed' }, 'nor overturned by an agent')
+  await t.rejects(world.tx(async tx => await desk.recordAnswers(tx, agent, { callbackId, contacted: true, solved: 'yes', grade: 5 })),
+    { code: 'not-allowed' }, 'nor overturned by an agent')
   await world.tx(async tx => await desk.giveUp(tx, officer, { callbackId, why: 'declined', freeWords: '市民来信说明' }))
   t.match(await world.callbackOf(orderId), { status: 'OFFICER', solved: 'no' })
   t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'OFFICER' })
@@ -165,7 +179,9 @@ t.test('who declined in one round is decided on anew in the next: at another num
     await world.tx(async tx => await commands.verify(tx, person('verifier', 'VERIFIER'), { orderId, passed: false, remarks: '现场没有改变' }))
     t.match(await world.order(orderId), { cycle: 2, callback_status: 'PENDING' })
     const leader = person('8031', 'SHIFT_LEADER')
-    if (number !== null) await world.tx(async tx => await commands.amend(tx, leader, { orderId, complainantNumber: number, reason: '市民来信更正' }))
+    if (number !== null) {
+      await world.tx(async tx => await commands.amend(tx, leader, { orderId, complainantNumber: number, reason: '市民来信更正' }))
+    }
     await world.handled(orderId)
     return orderId
   }
@@ -181,10 +197,15 @@ t.test('co-complainants are asked too; one bad answer decides', async t => {
   world.at('2026-11-20 10:00')
   const orderId = await world.acceptedOrder()
   await world.tx(async tx => await world.orders.commands.addComplainant(tx, agent, { orderId, number: '13900001009' }))
-  const own = await world.db.query<{ id: string, number_hash: Buffer }>('select id, number_hash from callback where order_id = $1', [orderId])
+  const own = await world.db.query<{ id: string, number_hash: Buffer }>('select id, number_hash from callback where order_id = $1',
+    [orderId])
   t.equal(own.length, 2)
   await world.passVerification(orderId)
-  const record = async (id: string, solved: 'yes' | 'no'): Promise<void> => { await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, officer, { callbackId: id, freeWords: '当面答复', contacted: true, solved, grade: 4 })) }
+  const record = async (id: string, solved: 'yes' | 'no'): Promise<void> => {
+    await world.tx(async tx => await world.callbacks.desk.recordAnswers(tx, officer, {
+      callbackId: id, freeWords: '当面答复', contacted: true, solved, grade: 4
+    }))
+  }
   await record(own[0]?.id ?? '', 'yes')
   t.match(await world.order(orderId), { state: 'VERIFYING', callback_status: 'PENDING' })
   await record(own[1]?.id ?? '', 'no')
@@ -198,7 +219,9 @@ t.test('what is corrected before his hour comes is what he is rung by', async t 
   world.at('2026-11-20 16:00')
   const amended = async (change: object, over = {}): Promise<string> => {
     const orderId = await world.acceptedOrder(over)
-    await world.tx(async tx => await world.orders.commands.amend(tx, person('8031', 'SHIFT_LEADER'), { orderId, ...change, reason: '市民来电更正' }))
+    await world.tx(
+      async tx => await world.orders.commands.amend(tx, person('8031', 'SHIFT_LEADER'), { orderId, ...change, reason: '市民来电更正' })
+    )
     return orderId
   }
   const renumbered = await amended({ complainantNumber: '13900001099' })

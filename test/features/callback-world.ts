@@ -84,7 +84,12 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const alarmsSet: Alarm[] = []
   const said: string[] = []
   const alarms = { async set (_tx: Tx, ...set: Alarm[]) { alarmsSet.push(...set) } }
-  const feed = { async publish (_tx: Tx, ...events: FeedEvent[]) { feedEvents.push(...events) }, hint () {}, subscribe: () => () => {}, since: async () => [] }
+  const feed = {
+    async publish (_tx: Tx, ...events: FeedEvent[]) { feedEvents.push(...events) },
+    hint () {},
+    subscribe: () => () => {},
+    since: async () => []
+  }
   const sms = { async send (_tx: Tx, ...messages: TextMessage[]) { texts.push(...messages) } }
   const directory = createDirectory({ db, clock, timeZone: zone })
   const log = pino({ level: 'silent' })
@@ -95,7 +100,15 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     feed,
     alarms,
-    live: { subscribe: () => () => {}, trunks: () => new Map(), isLive: () => true, agent: () => undefined, agents: () => [], callers: () => [], close: () => {} },
+    live: {
+      subscribe: () => () => {},
+      trunks: () => new Map(),
+      isLive: () => true,
+      agent: () => undefined,
+      agents: () => [],
+      callers: () => [],
+      close: () => {}
+    },
     log,
     permission: permissionOfTest,
     switchboard,
@@ -107,7 +120,9 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     ancestors
   })
   const { dialler } = dialling
-  const telephony = callsModule({ db, sealing, clock, feed, log, dialler, ancestors, node: 'pbx1', recordingsDir: await freshFolder('recordings') })
+  const telephony = callsModule({
+    db, sealing, clock, feed, log, dialler, ancestors, node: 'pbx1', recordingsDir: await freshFolder('recordings')
+  })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders = createWorkOrders({
     db,
@@ -185,9 +200,22 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
       clock.advance(wanted - clock.now().getTime())
     },
     async acceptedOrder (over = {}) {
-      const order = { channel: 'HOTLINE_962000' as const, requestType: 'COMPLAINT' as const, categoryCode: '0701', title: '早点摊占道', place: '莘庄镇 莘建东路', complainantNumber: '13900001002', ...over }
+      const order = {
+        channel: 'HOTLINE_962000' as const,
+        requestType: 'COMPLAINT' as const,
+        categoryCode: '0701',
+        title: '早点摊占道',
+        place: '莘庄镇 莘建东路',
+        complainantNumber: '13900001002',
+        ...over
+      }
       const { id } = await db.tx(async tx => await orders.commands.file(tx, dispatcher, order))
-      await db.tx(async tx => await orders.commands.dispatch(tx, dispatcher, { orderId: id, mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' }))
+      await db.tx(async tx => await orders.commands.dispatch(tx, dispatcher, {
+        orderId: id,
+        mode: 'single',
+        unitIds: ['T01-CGZD'],
+        basis: 'statutory'
+      }))
       await world.handled(id)
       return id
     },
@@ -222,12 +250,20 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
       return newest.id
     },
     async callbackOf (orderId) {
-      const [row] = await db.query<Record<string, unknown> & { id: string, status: string }>('select * from callback where order_id = $1 order by cycle desc, created_at limit 1', [orderId])
+      const [row] = await db.query<Record<string, unknown> & { id: string, status: string }>(
+        'select * from callback where order_id = $1 order by cycle desc, created_at limit 1',
+        [orderId]
+      )
       if (!row) throw new Error('no callback was scheduled')
       return row
     },
     async order (orderId) {
-      const [row] = await db.query<{ state: string, callback_status: string, cycle: number, result: string | null }>('select state, callback_status, cycle, result from work_order where id = $1', [orderId])
+      const [row] = await db.query<{
+        state: string,
+        callback_status: string,
+        cycle: number,
+        result: string | null
+      }>('select state, callback_status, cycle, result from work_order where id = $1', [orderId])
       if (!row) throw new Error('no such order')
       return row
     },

@@ -43,7 +43,12 @@ await t.test('a server that hangs is noticed, in a statement, between two of the
   const running = db.query('select pg_sleep(0.4)')
   postgres.freeze()
   mayGoOn()
-  await Promise.all([begun, running, db.query('select 1'), db.tx(async tx => await tx.query('select 1'))].map(async answer => { await t.rejects(answer, hung) }))
+  await Promise.all([
+    begun,
+    running,
+    db.query('select 1'),
+    db.tx(async tx => await tx.query('select 1'))
+  ].map(async answer => { await t.rejects(answer, hung) }))
   postgres.thaw()
   t.same(await db.query('select 3 three'), [{ three: 3 }])
   t.same(await db.tx(async tx => await tx.query('select 4 four')), [{ four: 4 }])

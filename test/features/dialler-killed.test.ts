@@ -23,7 +23,10 @@ const program = fileURLToPath(new URL('../harness/dialler-node.ts', import.meta.
 const moments = [0, 0, 1, 3, 8, 20, 60, 250, 700, 1500]
 const perMoment = 20
 
-test('killed at any moment: nobody is rung twice for one attempt, nobody is forgotten', { timeout: 280_000, skip: await cannotTryExchange() }, async t => {
+test('killed at any moment: nobody is rung twice for one attempt, nobody is forgotten', {
+  timeout: 280_000,
+  skip: await cannotTryExchange()
+}, async t => {
   const exchange = await startExchange(t)
   const { url, db } = await freshDatabase(t)
   const sealingKey = randomBytes(32).toString('hex')
@@ -37,7 +40,8 @@ test('killed at any moment: nobody is rung twice for one attempt, nobody is forg
   }
   const processes = new Set<ChildProcess>()
   const start = (): ChildProcess => {
-    const child = spawn(nodeProgram, [program, JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit'], env: plainEnvironment() })
+    const child = spawn(nodeProgram, [program, JSON.stringify(options)],
+      { stdio: ['ignore', 'inherit', 'inherit'], env: plainEnvironment() })
     processes.add(child)
     return child
   }
@@ -76,7 +80,11 @@ test('killed at any moment: nobody is rung twice for one attempt, nobody is forg
         return emergency({ key: `${m}-${i}`, numbers: [`+86${number}` as PhoneNumber], attempts: 1, ringSeconds: 20, talkSeconds: 60 })
       }))
     })
-    await until(async () => (await db.query('select 1 from leg l join dial_request r on r.id = l.request_id where r.key like $1 limit 1', [`${m}-%`])).length > 0, { what: 'legs are being placed', seconds: 30, everyMs: 1 })
+    await until(
+      async () => (await db.query('select 1 from leg l join dial_request r on r.id = l.request_id where r.key like $1 limit 1',
+        [`${m}-%`])).length > 0,
+      { what: 'legs are being placed', seconds: 30, everyMs: 1 }
+    )
     if (moment > 0) await pause(moment)
     await kill(child)
   }

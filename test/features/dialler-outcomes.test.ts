@@ -12,7 +12,8 @@ const placed = async (world: DiallerWorld): Promise<string> => {
   if (!id) throw new Error('no leg was placed')
   return id
 }
-const kinds = (world: DiallerWorld): string[] => world.heard.map(e => e.kind === 'finished' || e.kind === 'ended' ? `${e.kind} ${e.outcome}` : e.kind)
+const kinds = (world: DiallerWorld): string[] =>
+  world.heard.map(e => e.kind === 'finished' || e.kind === 'ended' ? `${e.kind} ${e.outcome}` : e.kind)
 
 test('a confirmed leg ends its request, told in the journal\'s order and once', async t => {
   const world = await diallerWorld(t)
@@ -82,7 +83,8 @@ test('a leg placed after the restart is not lost by it', async t => {
 
 test('cancelling ends what has not been answered, with hangUp also what has', async t => {
   const world = await diallerWorld(t)
-  const [waiting, ringing, answered] = await world.ask(callback({ notBefore: new Date(Date.now() + 3600_000) }), callback({ subject: 'ringing' }), callback({ subject: 'answered' })) as [string, string, string]
+  const [waiting, ringing, answered] = await world.ask(callback({ notBefore: new Date(Date.now() + 3600_000) }),
+    callback({ subject: 'ringing' }), callback({ subject: 'answered' })) as [string, string, string]
   await world.place()
   const legs = await world.legs()
   const leg = (id: string): string => legs.find(l => l.request_id === id)?.id ?? ''
@@ -126,7 +128,8 @@ test('an emergency takes the place of an automated leg nobody has answered, neve
   await world.reports(leg('rings'), { hangup: 0 })
   await world.place()
   t.match((await world.db.query('select subject from leg where state = \'placing\'')), [{ subject: 'first' }])
-  t.match((await world.db.query('select state, repeats, attempt from dial_request where subject = \'rings\'')), [{ state: 'waiting', repeats: 1, attempt: 1 }], 'its own attempt is not used up')
+  t.match((await world.db.query('select state, repeats, attempt from dial_request where subject = \'rings\'')),
+    [{ state: 'waiting', repeats: 1, attempt: 1 }], 'its own attempt is not used up')
 })
 
 test('channels freed by a leg are used at once, channels of citizens are counted', async t => {
@@ -160,7 +163,11 @@ test('citizens on the line are counted beside the headroom kept for the next one
   })
   // The calls' own handler goes first, as in the service.
   const citizens = async (...rows: Array<[n: number, what: 'rings' | 'ends', over?: Partial<PbxEvent>]>): Promise<void> => {
-    const events = rows.map(([n, what, over]) => ({ ...pbxEvent(`pbx1-${n}`, what, world.clock.now()), channel: `PJSIP/trunk-0000000${n}`, ...over }) as PbxEvent)
+    const events = rows.map(([n, what, over]) => ({
+      ...pbxEvent(`pbx1-${n}`, what, world.clock.now()),
+      channel: `PJSIP/trunk-0000000${n}`,
+      ...over
+    }) as PbxEvent)
     await world.db.tx(async tx => {
       await calls.journalHandler.handle(tx, events)
       await world.dialler.journalHandler.handle(tx, events)
@@ -170,7 +177,8 @@ test('citizens on the line are counted beside the headroom kept for the next one
   await citizens([3, 'rings', { channel: 'PJSIP/8001-00000003', linkedId: 'pbx1-1' }])
   await world.ask(callback(), callback(), callback())
   await world.place()
-  t.equal(world.switchboard.told.length, 1, 'two of four channels are taken, one waits for the next citizen; an agent\'s telephone takes none')
+  t.equal(world.switchboard.told.length, 1,
+    'two of four channels are taken, one waits for the next citizen; an agent\'s telephone takes none')
   await citizens([4, 'rings', { linkedId: 'pbx1-1' }])
   await world.reports(world.switchboard.told[0]?.channelId ?? '', 'rings', { hangup: 17 }, 'ends')
   await world.place()
@@ -183,5 +191,9 @@ test('citizens on the line are counted beside the headroom kept for the next one
 test('a kind of channel that the product never writes cannot be stored', async t => {
   const { db } = await diallerWorld(t, { running: false })
   await db.query('insert into call (id, node, direction, state, offered_at) values (\'c\', \'pbx1\', \'inbound\', \'talking\', now())')
-  await t.rejects(db.query('insert into channel (unique_id, node, call_id, linked_id, name, kind, started_at) values (\'pbx1-1\', \'pbx1\', \'c\', \'c\', \'PJSIP/trunk-00000001\', \'trunk\', now())'), /channel_kind/)
+  await t.rejects(
+    db.query(`insert into channel (unique_id, node, call_id, linked_id, name, kind, started_at)
+      values ('pbx1-1', 'pbx1', 'c', 'c', 'PJSIP/trunk-00000001', 'trunk', now())`),
+    /channel_kind/
+  )
 })

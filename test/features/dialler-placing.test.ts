@@ -11,7 +11,14 @@ test('a request becomes a leg whose id is the channel\'s, written before the PBX
   await world.ask(callback({ numbers: [parsePhoneNumber('50008001')], script: { name: 'callback', variables: { LD_SAY: 'hello' } } }))
   await world.place()
   const [leg] = await world.legs()
-  t.match(world.switchboard.told, [{ channelId: leg?.id, to: { number: '50008001', between: 'script' }, callerId: '962000', context: 'hotline-leg', ringSeconds: 30, variables: { LD_TALK_SECONDS: '300', LD_LEG: leg?.id, LD_SCRIPT: 'callback', LD_SAY: 'hello' } }])
+  t.match(world.switchboard.told, [{
+    channelId: leg?.id,
+    to: { number: '50008001', between: 'script' },
+    callerId: '962000',
+    context: 'hotline-leg',
+    ringSeconds: 30,
+    variables: { LD_TALK_SECONDS: '300', LD_LEG: leg?.id, LD_SCRIPT: 'callback', LD_SAY: 'hello' }
+  }])
   t.equal(leg?.state, 'placing')
   t.match((await world.requests())[0]?.state, 'dialling')
 })
@@ -29,8 +36,11 @@ test('the same key is one request, in one transaction or many', async t => {
 test('numbers that must not be dialled are refused', async t => {
   const world = await diallerWorld(t)
   const code = async (...numbers: string[]): Promise<string> =>
-    await world.ask(callback({ numbers: numbers as PhoneNumber[] })).then(() => 'accepted', (error: unknown) => error instanceof DomainError ? error.code : String(error))
-  for (const spelling of ['110', '+86110', '+8621110', '0086 21 120', '+86 119', '021-122', '１１０', '112', '+862 1120']) t.equal(await code(spelling), 'emergency-number-refused', spelling)
+    await world.ask(callback({ numbers: numbers as PhoneNumber[] })).then(() => 'accepted',
+      (error: unknown) => error instanceof DomainError ? error.code : String(error))
+  for (const spelling of ['110', '+86110', '+8621110', '0086 21 120', '+86 119', '021-122', '１１０', '112', '+862 1120']) {
+    t.equal(await code(spelling), 'emergency-number-refused', spelling)
+  }
   t.equal(await code(), 'nobody-to-dial')
   t.equal(await code('abc'), 'not-a-phone-number')
   t.equal(await code(citizen(900), '110'), 'emergency-number-refused')
@@ -68,7 +78,8 @@ test('never outside the allowed hours, also with a backlog', async t => {
 
 test('a script cannot carry what AMI would split or refuse', async t => {
   const world = await diallerWorld(t)
-  await t.rejects(world.ask(callback({ script: { name: 'callback', variables: { LD_SAY: 'a\r\nAction: Command' } } })), { code: 'control-character' })
+  await t.rejects(world.ask(callback({ script: { name: 'callback', variables: { LD_SAY: 'a\r\nAction: Command' } } })),
+    { code: 'control-character' })
   await t.rejects(world.ask(callback({ script: { name: 'callback', variables: { LD_SAY: '好'.repeat(400) } } })), { code: 'too-large' })
 })
 
@@ -103,7 +114,8 @@ test('an emergency\'s legs stand in the transaction that asks for them; the PBX 
   const world = await diallerWorld(t, { trunk: { channels: 500 } })
   await world.db.tx(async tx => {
     await world.dialler.request(tx, emergency(), callback())
-    t.match(await tx.query('select purpose, state from leg'), [{ purpose: 'emergency', state: 'placing' }, { purpose: 'callback', state: 'placing' }], 'both were asked for together')
+    t.match(await tx.query('select purpose, state from leg'),
+      [{ purpose: 'emergency', state: 'placing' }, { purpose: 'callback', state: 'placing' }], 'both were asked for together')
     t.strictSame(world.switchboard.told, [], 'not yet')
   })
   t.equal(world.switchboard.told.length, 2, 'in the same turn as the commit')

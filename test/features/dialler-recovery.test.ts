@@ -77,12 +77,18 @@ test('the allowed hours are over: the request waits for the next ones', { buffer
 
 test('placed in the second in which the PBX started: lost only when its channel is gone', { buffered: true }, async t => {
   const world = await diallerWorld(t)
-  const journal = createJournal({ db: world.db, handlers: [world.dialler.journalHandler], clock: world.clock, log: pino({ level: 'silent' }) })
+  const journal = createJournal({
+    db: world.db,
+    handlers: [world.dialler.journalHandler],
+    clock: world.clock,
+    log: pino({ level: 'silent' })
+  })
   t.teardown(journal.close)
   await world.ask(callback({ subject: 'rings' }), callback({ subject: 'before' }))
   await world.place()
   const [one, two] = await world.legs()
-  const [{ placedAt } = { placedAt: world.clock.now() }] = await world.db.query<{ placedAt: Date }>('select min(placing_at) as "placedAt" from leg')
+  const [{ placedAt } = { placedAt: world.clock.now() }] = await world.db.query<{ placedAt: Date }>(`select min(placing_at) as "placedAt"
+    from leg`)
   await world.reports(one?.id ?? '', 'rings')
   await world.reports(two?.id ?? '', 'rings')
   world.switchboard.channels.add(one?.id ?? '')
@@ -126,7 +132,10 @@ test('when the journal cannot be caught up nothing is concluded', { buffered: tr
   await dead.place()
   await dead.dialler.stop()
   let tries = 0
-  const world = await diallerWorld(t, { db: dead.db, catchUpJournal: async () => { if (++tries === 1) throw new Error('the database is away') } })
+  const world = await diallerWorld(t, {
+    db: dead.db,
+    catchUpJournal: async () => { if (++tries === 1) throw new Error('the database is away') }
+  })
   await world.dialler.recover()
   t.equal(tries, 2, 'tried again')
   t.equal(told(world).length, 1)
@@ -184,6 +193,7 @@ test('a leg that talks too long is hung up, one handed on to a person is not, on
   world.switchboard.channels.delete(leg('talks'))
   world.clock.advance(120_000)
   await world.dialler.sweeps[1]?.run(world.clock.now())
-  const states = Object.fromEntries((await world.db.query<{ subject: string, outcome: string | null }>('select subject, outcome from leg')).map(l => [l.subject, l.outcome]))
+  const states = Object.fromEntries((await world.db.query<{ subject: string, outcome: string | null }>(`select subject, outcome
+    from leg`)).map(l => [l.subject, l.outcome]))
   t.strictSame(states, { talks: 'pbx-lost', 'handed on': null })
 })

@@ -33,8 +33,9 @@ t.test('the whole sample', async t => {
     (select count(*) from category) categories, (select count(distinct class_code) from category) classes,
     (select count(*) from person where id like 'P%') command, (select count(*) from service_line where kind = 'service') lines,
     (select count(distinct unit_id) from service_line where kind = 'service') line_departments,
-    (select count(*) from plan) plans, (select count(*) from plan_member) members, (select count(*) from agent) agents, (select count(*) from article) articles,
-    (select count(*) from unit u where id <> 'GOV' and not exists (select from person p where p.unit_id = u.id and p.responsible)) nobody,
+    (select count(*) from plan) plans, (select count(*) from plan_member) members, (select count(*) from agent) agents,
+    (select count(*) from article) articles, (select count(*) from unit u
+    where id <> 'GOV' and not exists (select from person p where p.unit_id = u.id and p.responsible)) nobody,
     (select count(*) from (select mobile from person group by mobile having count(*) > 1) d) doubled,
     (select count(*) from person where mobile !~ '^\\+861390000\\d{4}$' or office !~ '^\\+86215000\\d{4}$') outside_sample`)
   t.same(counts, {

@@ -6,7 +6,13 @@ import { until } from '../../src/servers/until.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { quiet } from './journal-file.ts'
 
-const event = (subject: string): FeedEvent => ({ topic: 'call.queued', subject, at: new Date('2026-11-22T06:40:00Z'), data: { place: 1 }, audience: { roles: ['AGENT'] } })
+const event = (subject: string): FeedEvent => ({
+  topic: 'call.queued',
+  subject,
+  at: new Date('2026-11-22T06:40:00Z'),
+  data: { place: 1 },
+  audience: { roles: ['AGENT'] }
+})
 
 interface Listening { feed: LiveFeed, heard: PublishedEvent[] }
 

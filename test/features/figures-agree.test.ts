@@ -21,8 +21,9 @@ const units = ['T01', 'T01-CGZD', 'T01-SQFW', 'T02', 'T02-JSB', 'D02', 'D05', 'D
 const minute = 60_000
 /** Steps that end an order early or move nothing: taken now and then, so that most orders go all the way. */
 const aside: ReadonlySet<string> = new Set([
-  'case.merge', 'intake.answer', 'intake.reject', 'praise.forward', 'case.amend', 'complainant.add', 'case.note', 'call.link', 'case.urge', 'assignment.return',
-  'assignment.forward', 'help.request', 'extension.request', 'photo.add', 'photo.verify', 'checks.decide', 'case.rework', 'report.send-back', 'callback.result'
+  'case.merge', 'intake.answer', 'intake.reject', 'praise.forward', 'case.amend', 'complainant.add', 'case.note', 'call.link', 'case.urge',
+  'assignment.return', 'assignment.forward', 'help.request', 'extension.request', 'photo.add', 'photo.verify', 'checks.decide',
+  'case.rework', 'report.send-back', 'callback.result'
 ])
 
 /** Numbers from 0 to 1 that are the same in every run. */
@@ -63,7 +64,9 @@ async function wander (t: Test, w: CallbackWorld, steps: number, seed: number): 
     const ref = await w.tx(run).catch((error: unknown) => { if (error instanceof DomainError) return null; throw error })
     if (ref === null) return
     const [row] = await w.db.query<OrderRef>('select id, number, version, state from work_order where id = $1', [ref.id])
-    if (JSON.stringify(row) !== JSON.stringify({ id: ref.id, number: ref.number, version: ref.version, state: ref.state })) t.same(ref, row, 'an answer is the row as committed')
+    if (JSON.stringify(row) !== JSON.stringify({ id: ref.id, number: ref.number, version: ref.version, state: ref.state })) {
+      t.same(ref, row, 'an answer is the row as committed')
+    }
   }
 
   async function file (): Promise<void> {
@@ -95,7 +98,8 @@ async function wander (t: Test, w: CallbackWorld, steps: number, seed: number): 
         case 'case.file': return await c.file(tx, actor, seen)
         case 'case.merge': return await c.merge(tx, actor, { ...seen, targetId: one(...ids) })
         case 'praise.forward': return await c.forwardPraise(tx, actor, { ...seen, unitId })
-        case 'case.amend': return await c.amend(tx, actor, { ...seen, urgency: one('normal', 'urgent', 'critical'), categoryCode: one('0701', '1504') })
+        case 'case.amend':
+          return await c.amend(tx, actor, { ...seen, urgency: one('normal', 'urgent', 'critical'), categoryCode: one('0701', '1504') })
         case 'complainant.add': return await c.addComplainant(tx, actor, { ...seen, number: `1390000${1100 + Math.floor(random() * 800)}` })
         case 'case.dispatch': return random() < 0.2
           ? await c.dispatch(tx, actor, { ...seen, mode: 'sequence', unitIds: [unitId, one(...units)], ...basis })
@@ -124,7 +128,12 @@ async function wander (t: Test, w: CallbackWorld, steps: number, seed: number): 
   async function answer (): Promise<void> {
     const open = await w.db.query<{ id: string }>('select id from callback where finished_at is null order by created_at, id')
     if (open.length === 0) return
-    const said = { callbackId: one(...open).id, contacted: true, solved: one('yes', 'yes', 'no' as const), grade: one(5, 4, 3, 2, 1) } as const
+    const said = {
+      callbackId: one(...open).id,
+      contacted: true,
+      solved: one('yes', 'yes', 'no' as const),
+      grade: one(5, 4, 3, 2, 1)
+    } as const
     await w.tx(async tx => await w.callbacks.desk.recordAnswers(tx, officer, { ...said, freeWords: '当面答复' }))
   }
 
@@ -217,25 +226,40 @@ for (const seed of [11, 42]) {
     }
     const columns = ['received', 'filed', 'closed', 'open', 'overtime'] as const
     for (const column of columns) {
-      for (const line of board.byTown) t.equal((await countOf(boards, { ...span, townId: line.key ?? 'unknown' }, column)).length, line[column], `${line.name} ${column}`)
-      for (const line of board.byDepartment) t.equal((await countOf(boards, { ...span, department: line.key ?? '' }, column)).length, line[column], `${line.name} ${column}`)
-      for (const line of board.byClass) t.equal((await countOf(boards, { ...span, categoryCode: line.key ?? 'unknown' }, column)).length, line[column], `${line.name} ${column}`)
+      for (const line of board.byTown) {
+        t.equal((await countOf(boards, { ...span, townId: line.key ?? 'unknown' }, column)).length, line[column], `${line.name} ${column}`)
+      }
+      for (const line of board.byDepartment) {
+        t.equal((await countOf(boards, { ...span, department: line.key ?? '' }, column)).length, line[column], `${line.name} ${column}`)
+      }
+      for (const line of board.byClass) {
+        t.equal((await countOf(boards, { ...span, categoryCode: line.key ?? 'unknown' }, column)).length, line[column],
+          `${line.name} ${column}`)
+      }
     }
-    for (const { state, count } of board.byState) t.equal((await countOf(boards, { ...span, state: state as 'CLOSED' }, 'received')).length, count, state)
+    for (const { state, count } of board.byState) {
+      t.equal((await countOf(boards, { ...span, state: state as 'CLOSED' }, 'received')).length, count, state)
+    }
 
     const orders = await Promise.all(ids.map(async id => await w.orders.queries.one(leader, id)))
     for (const [name, count] of Object.entries(again(orders))) {
       if (name !== 'satisfied') t.equal(board.total[name as 'received'], count, `${name}, counted from the orders' own pages`)
     }
-    const filters: Array<Omit<BoardFilter, 'from' | 'to'>> = [{ overtime: true }, { overtime: false }, { channel: 'CITY_12345' }, { urgency: 'critical' }, { requestType: 'COMPLAINT' }, { unitId: 'D05' }]
+    const filters: Array<Omit<BoardFilter, 'from' | 'to'>> = [
+      { overtime: true }, { overtime: false }, { channel: 'CITY_12345' }, { urgency: 'critical' }, { requestType: 'COMPLAINT' },
+      { unitId: 'D05' }
+    ]
     for (const filter of filters) {
       const { total } = await boards.board({ ...span, ...filter })
-      for (const name of columns) t.equal((await countOf(boards, { ...span, ...filter }, name)).length, total[name], `${JSON.stringify(filter)} ${name}`)
+      for (const name of columns) {
+        t.equal((await countOf(boards, { ...span, ...filter }, name)).length, total[name], `${JSON.stringify(filter)} ${name}`)
+      }
     }
 
     // The lists of the desks say the same.
     const counts = await w.orders.queries.counts(leader, {})
-    t.equal((await w.orders.queries.list(leader, { overtime: true }, { after: null, limit: 1000 })).length, counts.overtime, 'overdue: the figure and the filter')
+    t.equal((await w.orders.queries.list(leader, { overtime: true }, { after: null, limit: 1000 })).length, counts.overtime,
+      'overdue: the figure and the filter')
     t.equal(counts.overtime, board.total.overtime)
     t.equal((await w.orders.queries.counts(leader, { filed: true })).total, board.total.filed)
 
@@ -244,7 +268,9 @@ for (const seed of [11, 42]) {
     t.equal(wall.day.closed, wall.days.at(-1)?.closed, 'the wall says one thing about today')
     t.equal(wall.day.received, wall.days.at(-1)?.received)
     const ofDay = { closed: 'closedInSpan', open: 'openNow', overtime: 'overdueNow' } as const
-    for (const [tile, name] of Object.entries(ofDay)) t.equal((await countOf(boards, today, name)).length, wall.day[tile as 'closed'], `the wall's ${tile}`)
+    for (const [tile, name] of Object.entries(ofDay)) {
+      t.equal((await countOf(boards, today, name)).length, wall.day[tile as 'closed'], `the wall's ${tile}`)
+    }
     t.ok(figureNames.filter(isSpanFigure).length > 0)
 
     for (const id of units) {
@@ -274,7 +300,9 @@ t.test('asked again after a rework, his second rating replaces the first; the fi
   const { commands: c } = w.orders
   const answers = async (solved: 'yes' | 'no', grade: number): Promise<string> => {
     const { id } = await w.callbackOf(orderId)
-    await w.tx(async tx => await w.callbacks.desk.recordAnswers(tx, officer, { callbackId: id, contacted: true, solved, grade, freeWords: '当面答复' }))
+    await w.tx(
+      async tx => await w.callbacks.desk.recordAnswers(tx, officer, { callbackId: id, contacted: true, solved, grade, freeWords: '当面答复' })
+    )
     return id
   }
   const first = await answers('no', 1)

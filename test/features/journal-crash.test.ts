@@ -14,9 +14,13 @@ t.test('a service killed again and again neither loses nor doubles a line or an 
   await db.query('create table effect (id bigint generated always as identity, num text)')
   const file = await journalFile()
   let written = 0
-  const writer = setInterval(() => { file.append(Array.from({ length: 5 }, () => line({ event: 'ANSWER', num: String(++written) })).join('')) }, 4)
+  const writer = setInterval(
+    () => { file.append(Array.from({ length: 5 }, () => line({ event: 'ANSWER', num: String(++written) })).join('')) },
+    4
+  )
   t.teardown(() => clearInterval(writer))
-  const carrier = (): ChildProcess => spawn(nodeProgram, [program, url, file.path], { env: plainEnvironment(), stdio: ['ignore', 'inherit', 'inherit'] })
+  const carrier = (): ChildProcess =>
+    spawn(nodeProgram, [program, url, file.path], { env: plainEnvironment(), stdio: ['ignore', 'inherit', 'inherit'] })
   const count = async (): Promise<number> => (await db.query<{ n: number }>('select count(*) as n from effect'))[0]?.n ?? 0
   for (let round = 0; round < 5; round++) {
     const before = await count()

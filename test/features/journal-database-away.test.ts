@@ -13,7 +13,10 @@ t.test('with PostgreSQL away the file grows and is caught up later, without a lo
   const said: string[] = []
   const log = pino({ level: 'warn' }, { write: text => { said.push(text) } })
   const file = await journalFile()
-  const journal = journalOf(t, db, { log, handlers: [{ name: 'seen', handle: async (_tx, events) => { seen.push(...events.map(e => e.num)) } }] })
+  const journal = journalOf(t, db, {
+    log,
+    handlers: [{ name: 'seen', handle: async (_tx, events) => { seen.push(...events.map(e => e.num)) } }]
+  })
   const shipper = shipperOf(t, db, file, { log, onShipped: journal.wake })
   let written = 0
   const write = (): void => { file.append(line({ event: 'ANSWER', num: String(++written) })) }

@@ -23,13 +23,23 @@ export interface Line {
 }
 
 /** A line as Asterisk writes it. */
-export function line ({ event, userType = event.startsWith('LD_') ? event : '', at = new Date(), num = '', exten = 's', uniqueId = 'pbx1-1.1', linkedId = uniqueId, channel = 'PJSIP/trunk-00000001', extra = '' }: Line): string {
-  const fields = [event, userType, at.toISOString().replace('Z', '000+0000'), num, '962000', exten, 'hotline-inbound', channel, '', '', uniqueId, linkedId, '', extra]
+export function line ({
+  event, userType = event.startsWith('LD_') ? event : '', at = new Date(), num = '', exten = 's', uniqueId = 'pbx1-1.1',
+  linkedId = uniqueId, channel = 'PJSIP/trunk-00000001', extra = ''
+}: Line): string {
+  const fields = [
+    event, userType, at.toISOString().replace('Z', '000+0000'), num, '962000', exten, 'hotline-inbound', channel, '', '', uniqueId,
+    linkedId, '', extra
+  ]
   return fields.map(f => `"${f.replaceAll('"', '""')}"`).join(',') + '\n'
 }
 
 export const userLine = (event: string, data: Record<string, string>, more: Omit<Line, 'event'> = {}): string =>
-  line({ event, extra: JSON.stringify({ extra: Object.entries(data).map(([k, v]) => `${k}=${encodeURIComponent(v)}`).join('&') }), ...more })
+  line({
+    event,
+    extra: JSON.stringify({ extra: Object.entries(data).map(([k, v]) => `${k}=${encodeURIComponent(v)}`).join('&') }),
+    ...more
+  })
 
 export interface JournalFile {
   path: string

@@ -28,7 +28,9 @@ t.test('what began in the second of the start is lost, unless the PBX has it now
   const shipper = shipperOf(t, db, file)
   const journal = journalOf(t, db, { handlers: [{ name: 'seen', handle: async (_tx, events) => { seen.push(...events) } }] })
   const at = (time: string): Date => new Date(`2026-11-22T06:40:${time}Z`)
-  for (const [uniqueId, time] of [['pbx1-1.1', '08.200'], ['pbx1-1.0', '08.700'], ['pbx1-1.2', '09.100']] as const) file.append(line({ event: 'CHAN_START', uniqueId, at: at(time) }))
+  for (const [uniqueId, time] of [['pbx1-1.1', '08.200'], ['pbx1-1.0', '08.700'], ['pbx1-1.2', '09.100']] as const) {
+    file.append(line({ event: 'CHAN_START', uniqueId, at: at(time) }))
+  }
   await shipper.catchUp()
   await journalNodeRestart(db, 'pbx1', at('08'), { living: ['pbx1-1.0', 'pbx1-1.2'] })
   await journal.catchUp()

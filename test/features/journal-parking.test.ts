@@ -33,7 +33,8 @@ async function desk (t: Test): Promise<{ db: Database, file: JournalFile, effect
   }
 }
 
-const call = (id: number, ...nums: number[]): string => nums.map(num => line({ event: 'ANSWER', num: String(num), uniqueId: `pbx1-${id}.${num}`, linkedId: `pbx1-${id}.0` })).join('')
+const call = (id: number, ...nums: number[]): string =>
+  nums.map(num => line({ event: 'ANSWER', num: String(num), uniqueId: `pbx1-${id}.${num}`, linkedId: `pbx1-${id}.0` })).join('')
 
 t.test('one bad row parks itself and the later rows of its own call, nothing else', async t => {
   const { db, file, effects } = await desk(t)

@@ -12,7 +12,8 @@ import { journalFile, line, quiet, shipperOf } from './journal-file.ts'
 
 const shipped = async (db: Database): Promise<string[]> =>
   (await db.query<{ num: string }>('select num from pbx_journal order by id')).map(r => r.num)
-const numbered = (from: number, to: number): string => Array.from({ length: to - from + 1 }, (_, i) => line({ event: 'ANSWER', num: String(from + i) })).join('')
+const numbered = (from: number, to: number): string =>
+  Array.from({ length: to - from + 1 }, (_, i) => line({ event: 'ANSWER', num: String(from + i) })).join('')
 const upTo = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i + 1))
 const generation = (path: string, n: number): string => join(dirname(path), `journal.${String(n).padStart(8, '0')}.csv`)
 
@@ -33,7 +34,8 @@ t.test('rotation loses nothing, whoever still holds the old file', async t => {
   file.append(numbered(8, 9))
   await until(async () => (await shipped(db)).length === 9, { what: 'the new file is shipped', seconds: 30 })
   t.strictSame(await shipped(db), upTo(9))
-  t.match(await db.query('select generation, complete from journal_file order by generation'), [{ generation: 1, complete: true }, { generation: 2, complete: false }])
+  t.match(await db.query('select generation, complete from journal_file order by generation'),
+    [{ generation: 1, complete: true }, { generation: 2, complete: false }])
 })
 
 t.test('a crash right after renaming, and several generations written while nobody shipped', async t => {
@@ -64,7 +66,8 @@ t.test('a large file is rotated by itself and its torn end put aside', async t =
   file.append(numbered(11, 12))
   await until(async () => (await shipped(db)).length === 12, { what: 'all shipped', seconds: 30 })
   t.strictSame(await shipped(db), upTo(12))
-  t.match(await db.query('select generation, content, reason from journal_quarantine'), [{ generation: 1, content: '"HANGUP","","2026', reason: 'cut off' }])
+  t.match(await db.query('select generation, content, reason from journal_quarantine'),
+    [{ generation: 1, content: '"HANGUP","","2026', reason: 'cut off' }])
   await shipper.catchUp()
 })
 
@@ -79,7 +82,8 @@ t.test('only whole, shipped and old enough generations are deleted, and only tho
   const { db, url } = await freshDatabase(t)
   const file = await journalFile()
   const shipper = shipperOf(t, db, file)
-  const prune = async (keepMs = 0, free = 0.5): Promise<number> => await pruneJournal({ db, file: file.path, node: 'pbx1', log: quiet, keepMs, freeShare: async () => free })
+  const prune = async (keepMs = 0, free = 0.5): Promise<number> =>
+    await pruneJournal({ db, file: file.path, node: 'pbx1', log: quiet, keepMs, freeShare: async () => free })
   file.append(numbered(1, 3))
   await shipper.catchUp()
   const before = new Date()
@@ -89,7 +93,9 @@ t.test('only whole, shipped and old enough generations are deleted, and only tho
   t.equal(await prune(), 0, 'no backup yet')
   t.equal(await command(url, 'backed-up', before.toISOString()), 0)
   t.equal(await prune(), 0, 'it began before the file was carried over')
-  for (const nonsense of ['soon', new Date(Date.now() + 600_000).toISOString()]) t.equal(await command(url, 'backed-up', nonsense), 1, nonsense)
+  for (const nonsense of ['soon', new Date(Date.now() + 600_000).toISOString()]) {
+    t.equal(await command(url, 'backed-up', nonsense), 1, nonsense)
+  }
   t.equal(await prune(), 0)
   t.equal(await command(url, 'backed-up', new Date().toISOString()), 0)
   t.equal(await prune(60_000), 0, 'not old enough')

@@ -41,18 +41,35 @@ async function api (t: Test): Promise<OrderWorld & { as: (...roles: Role[]) => P
     ...w,
     async as (...roles) {
       const login = roles.join('-')
-      await w.db.query('insert into user_account (login, password_hash, roles) values ($1, \'none\', $2) on conflict do nothing', [login, roles])
+      await w.db.query('insert into user_account (login, password_hash, roles) values ($1, \'none\', $2) on conflict do nothing',
+        [login, roles])
       const { secret } = await sessions.begin(w.db, login)
       return async (method, url, body) => {
-        const answer = await app.inject({ method, url: `/api${url}`, headers: { cookie: `liandong_session=${secret}` }, ...(body ? { payload: body } : {}) })
+        const answer = await app.inject({
+          method,
+          url: `/api${url}`,
+          headers: { cookie: `liandong_session=${secret}` },
+          ...(body ? { payload: body } : {})
+        })
         return { status: answer.statusCode, body: answer.json() }
       }
     }
   }
 }
 
-const article = { title: '老旧小区加装电梯', body: '由业主商议，街镇受理。', shortAnswer: '', keywords: '加梯 装电梯', basis: '', categoryCodes: ['1004'], unitId: 'D04', validFrom: '2026-11-01', validTo: null }
-const found = async (ask: Ask, words: string, more = ''): Promise<string[]> => (await ask('GET', `/knowledge?search=${encodeURIComponent(words)}${more}`)).body.items.map(a => a.id)
+const article = {
+  title: '老旧小区加装电梯',
+  body: '由业主商议，街镇受理。',
+  shortAnswer: '',
+  keywords: '加梯 装电梯',
+  basis: '',
+  categoryCodes: ['1004'],
+  unitId: 'D04',
+  validFrom: '2026-11-01',
+  validTo: null
+}
+const found = async (ask: Ask, words: string, more = ''): Promise<string[]> =>
+  (await ask('GET', `/knowledge?search=${encodeURIComponent(words)}${more}`)).body.items.map(a => a.id)
 
 t.test('an agent finds what he needs', async t => {
   const w = await api(t)
@@ -93,14 +110,21 @@ t.test('written by editors, one version after another', async t => {
   t.match(added, { version: 1, changedBy: 'KNOWLEDGE_EDITOR', id: /^K\d{3}$/ })
   t.same(await found(ask, '装电梯'), [added.id], 'found at once')
 
-  const change = async (version: number, to: object): Promise<Asked> => await editor('PATCH', `/knowledge/${added.id}`, { version, change: to, note: '按新口径' })
+  const change = async (version: number, to: object): Promise<Asked> =>
+    await editor('PATCH', `/knowledge/${added.id}`, { version, change: to, note: '按新口径' })
   t.match(await change(1, { body: '由业主商议，三分之二同意。', title: '既有住宅加装电梯' }), { status: 200, body: { version: 2 } })
   t.match(await change(1, { body: '别人的改动' }), { status: 409, body: { code: 'version-conflict', details: { version: 2 } } })
   t.match(await change(2, { validTo: '2026-11-22' }), { status: 200, body: { version: 3 } }, 'withdrawn by its last day')
   t.same(await found(ask, '装电梯'), [])
   t.match(await ask('GET', `/knowledge/${added.id}/versions`), {
     status: 200,
-    body: { items: [{ version: 3, changed: ['validTo'] }, { version: 2, changed: ['title', 'body'], note: '按新口径', by: 'KNOWLEDGE_EDITOR' }, { version: 1, note: '新政策', content: { title: '老旧小区加装电梯' } }] }
+    body: {
+      items: [
+        { version: 3, changed: ['validTo'] },
+        { version: 2, changed: ['title', 'body'], note: '按新口径', by: 'KNOWLEDGE_EDITOR' },
+        { version: 1, note: '新政策', content: { title: '老旧小区加装电梯' } }
+      ]
+    }
   })
   await t.rejects(w.db.query('delete from article_version'), /append-only/)
 
@@ -125,12 +149,23 @@ t.test('bad input is a clear 4xx', async t => {
   const w = await api(t)
   const editor = await w.as('KNOWLEDGE_EDITOR')
   const rows: Array<[object, number, string]> = [
-    [{ title: '' }, 400, 'invalid-input'], [{ title: '　' }, 400, 'invalid-input'], [{ body: ' \n ' }, 400, 'invalid-input'], [{ title: 'a\nb' }, 422, 'control-character'],
-    [{ body: 'a\u202Eb' }, 422, 'control-character'], [{ body: '字'.repeat(4001) }, 400, 'invalid-input'], [{ shortAnswer: '详见 www.example.cn' }, 422, 'link-in-text'],
-    [{ categoryCodes: ['9999'] }, 422, 'unknown-category'], [{ unitId: 'X99' }, 422, 'unknown-unit'], [{ validFrom: '2026-02-31' }, 400, 'invalid-input'],
-    [{ validTo: '2026-10-01' }, 400, 'invalid-input'], [{ colour: 'red' }, 400, 'invalid-input'], [{ categoryCodes: '1004' }, 400, 'invalid-input']
+    [{ title: '' }, 400, 'invalid-input'],
+    [{ title: '　' }, 400, 'invalid-input'],
+    [{ body: ' \n ' }, 400, 'invalid-input'],
+    [{ title: 'a\nb' }, 422, 'control-character'],
+    [{ body: 'a\u202Eb' }, 422, 'control-character'],
+    [{ body: '字'.repeat(4001) }, 400, 'invalid-input'],
+    [{ shortAnswer: '详见 www.example.cn' }, 422, 'link-in-text'],
+    [{ categoryCodes: ['9999'] }, 422, 'unknown-category'],
+    [{ unitId: 'X99' }, 422, 'unknown-unit'],
+    [{ validFrom: '2026-02-31' }, 400, 'invalid-input'],
+    [{ validTo: '2026-10-01' }, 400, 'invalid-input'],
+    [{ colour: 'red' }, 400, 'invalid-input'],
+    [{ categoryCodes: '1004' }, 400, 'invalid-input']
   ]
-  for (const [over, status, code] of rows) t.match(await editor('POST', '/knowledge', { ...article, ...over }), { status, body: { code } }, JSON.stringify(over).slice(0, 80))
+  for (const [over, status, code] of rows) {
+    t.match(await editor('POST', '/knowledge', { ...article, ...over }), { status, body: { code } }, JSON.stringify(over).slice(0, 80))
+  }
   t.match(await editor('GET', '/knowledge/K999'), { status: 404, body: { code: 'not-found' } })
   t.match(await editor('PATCH', '/knowledge/K999', { version: 1, change: {} }), { status: 404, body: { code: 'not-found' } })
   t.match(await editor('GET', `/knowledge?search=${'a'.repeat(401)}`), { status: 400 })
@@ -143,7 +178,8 @@ t.test('the answer goes out by text message', async t => {
   const { requestType: _type, ...rest } = illegalClinic
   const order = await w.do(w.orders.commands.receive, agent, { ...rest, requestType: 'CONSULTATION', title: '入学', description: '' })
   const url = `/work-orders/${order.id}/answer-texts`
-  const send = async (over: object = {}): Promise<Asked> => await ask('POST', url, { text: '请备居住证。', agreed: true, article: 'K001', ...over })
+  const send = async (over: object = {}): Promise<Asked> =>
+    await ask('POST', url, { text: '请备居住证。', agreed: true, article: 'K001', ...over })
 
   t.match(await ask('GET', url), { status: 200, body: { to: '139****1001', refused: null, signature: '【闵行962000】', sent: { length: 0 } } })
   t.match(await send(), { status: 201, body: { to: '139****1001', text: '【闵行962000】请备居住证。', parts: 1 } })
@@ -154,8 +190,14 @@ t.test('the answer goes out by text message', async t => {
   t.notMatch(JSON.stringify(await w.db.query('select detail from order_event')), /13900001001/, 'no whole number on the timeline')
 
   const refused: Array<[object, number, string]> = [
-    [{ agreed: false }, 400, 'invalid-input'], [{ text: '' }, 400, 'invalid-input'], [{ text: '  ' }, 400, 'invalid-input'], [{ text: '字'.repeat(326) }, 400, 'invalid-input'],
-    [{ text: '见 http://x.cn/1' }, 422, 'link-in-text'], [{ text: '见 shanghai．gov．cn' }, 422, 'link-in-text'], [{ to: '5000 8001' }, 422, 'not-a-mobile'], [{ to: '110' }, 422, 'emergency-number-refused'],
+    [{ agreed: false }, 400, 'invalid-input'],
+    [{ text: '' }, 400, 'invalid-input'],
+    [{ text: '  ' }, 400, 'invalid-input'],
+    [{ text: '字'.repeat(326) }, 400, 'invalid-input'],
+    [{ text: '见 http://x.cn/1' }, 422, 'link-in-text'],
+    [{ text: '见 shanghai．gov．cn' }, 422, 'link-in-text'],
+    [{ to: '5000 8001' }, 422, 'not-a-mobile'],
+    [{ to: '110' }, 422, 'emergency-number-refused'],
     [{ article: 'K999' }, 422, 'unknown-article'], [{ article: 'K022' }, 409, 'article-not-valid']
   ]
   for (const [over, status, code] of refused) t.match(await send(over), { status, body: { code } }, JSON.stringify(over).slice(0, 80))
@@ -164,9 +206,11 @@ t.test('the answer goes out by text message', async t => {
   t.equal((await w.texts(order.id)).length, 5)
 
   const secret = await w.do(w.orders.commands.receive, agent, { ...illegalClinic, description: '' })
-  t.match(await ask('POST', `/work-orders/${secret.id}/answer-texts`, { text: '好', agreed: true }), { status: 409, body: { code: 'guard-not-met', details: { reason: 'confidential' } } })
+  t.match(await ask('POST', `/work-orders/${secret.id}/answer-texts`, { text: '好', agreed: true }),
+    { status: 409, body: { code: 'guard-not-met', details: { reason: 'confidential' } } })
   const landline = await w.do(w.orders.commands.receive, agent, { ...rest, requestType: 'HELP', complainantNumber: '5000 8001' })
-  t.match(await ask('POST', `/work-orders/${landline.id}/answer-texts`, { text: '好', agreed: true }), { status: 422, body: { code: 'not-a-mobile' } })
+  t.match(await ask('POST', `/work-orders/${landline.id}/answer-texts`, { text: '好', agreed: true }),
+    { status: 422, body: { code: 'not-a-mobile' } })
   t.match(await ask('POST', `/work-orders/${randomUUID()}/answer-texts`, { text: '好', agreed: true }), { status: 404 })
   t.match(await (await w.as('LEADER'))('GET', url), { status: 403 })
 })

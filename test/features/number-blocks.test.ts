@@ -26,7 +26,13 @@ async function desk (t: Test) {
     putRingBack: async () => {},
     onError: error => { throw error }
   })
-  const app = await testApp(t, { on: { db, url: '', clock }, routes: [blockingRoutes({ blocking }), numberSearchRoutes({ clock, sealing, finders: [ordersOfNumber(orders.queries), blockOfNumber(blocking)] })] })
+  const app = await testApp(t, {
+    on: { db, url: '', clock },
+    routes: [
+      blockingRoutes({ blocking }),
+      numberSearchRoutes({ clock, sealing, finders: [ordersOfNumber(orders.queries), blockOfNumber(blocking)] })
+    ]
+  })
   const cookies = await Promise.all(['bz01', 'bz02'].map(async login => await app.cookieOf(login, ['SHIFT_LEADER'])))
   const [one = '', two = ''] = cookies
   const agent = await app.cookieOf('8003', ['AGENT'])
@@ -34,7 +40,8 @@ async function desk (t: Test) {
     const until = new Date(clock.now().getTime() + hours * hour).toISOString()
     return await app.send('POST', '/api/number-blocks', { cookie, body: { number: '13900001061', ...why, until, ...body } })
   }
-  const post = async (cookie: string, path: string, body?: object) => (await app.send('POST', `/api/number-blocks/${path}`, { cookie, body })).json()
+  const post = async (cookie: string, path: string, body?: object) =>
+    (await app.send('POST', `/api/number-blocks/${path}`, { cookie, body })).json()
   const standing = async () => (await app.send('GET', '/api/number-blocks', { cookie: two })).json().items
   return { ...app, clock, one, two, agent, block, post, standing }
 }
@@ -51,7 +58,9 @@ t.test('three at once are one block', async t => {
 t.test('a number or a call of it, a reason that can be read', async t => {
   const { one, block, standing } = await desk(t)
   t.match((await block(one, { callId: 'c1' })).json(), { code: 'invalid-input', details: { field: 'number' } })
-  for (const field of ['reason', 'evidence']) for (const words of ['  ', '\u200b\u200b', '。。']) t.match((await block(one, { [field]: words })).json(), { code: 'invalid-input' })
+  for (const field of ['reason', 'evidence']) {
+    for (const words of ['  ', '\u200b\u200b', '。。']) t.match((await block(one, { [field]: words })).json(), { code: 'invalid-input' })
+  }
   t.same(await standing(), [])
 })
 
@@ -71,7 +80,8 @@ t.test('what the person says against it', async t => {
   const { send, one, two, agent, block, post, standing } = await desk(t)
   const { id } = (await block(one)).json()
   // He rings from another telephone, and says which number it is.
-  const lookUp = async () => (await send('POST', '/api/number-searches', { cookie: agent, body: { number: '139 0000 1061', reason: '来电申诉' } })).json().block
+  const lookUp = async () =>
+    (await send('POST', '/api/number-searches', { cookie: agent, body: { number: '139 0000 1061', reason: '来电申诉' } })).json().block
   t.match(await lookUp(), { id, reason: '反复骚扰', blockedBy: 'bz01', objection: null })
   const says = async (cookie: string, words: string) => await post(cookie, `${String(id)}/objection`, { words })
   t.match(await says(one, '没有意见'), { code: 'not-allowed', details: { guard: 'second-person' } }, 'is not written by who blocked him')

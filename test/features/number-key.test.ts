@@ -14,7 +14,9 @@ await t.test('the exchange\'s key of a caller is the key of the number he is kno
   ami.start()
   await ami.ready(10_000)
   const some = spelledNumbers.flatMap((number, i) => spelledBefore.filter((_, j) => (i + j) % 4 === 0).map(before => before + number))
-  const raws = [...new Set([...beforeAMobile.map(before => `${before}13900001061`), ...some])].filter(raw => raw.length <= 20 && callerNumber(raw) !== null)
+  const raws = [
+    ...new Set([...beforeAMobile.map(before => `${before}13900001061`), ...some])
+  ].filter(raw => raw.length <= 20 && callerNumber(raw) !== null)
   // Whoever is dialled here has his key worked out by the dialplan's own subroutine.
   const add = 'dialplan add extension _[+0-9].'
   await pbx.console(`${add},1,Gosub(sub-number-key,s,1($\{EXTEN})) into key-of-a-test`)

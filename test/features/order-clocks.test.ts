@@ -5,7 +5,15 @@ import { deadlinesOf, insertDeadlines } from '../../src/features/work-orders/clo
 import { agent, dispatcher, handler, illegalClinic, orderWorld } from './order-world.ts'
 import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
 
-const noise: NewOrder = { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0901', title: '半夜打桩', place: '七宝镇 新镇路', townId: 'T02', complainantNumber: '13900001016' }
+const noise: NewOrder = {
+  channel: 'HOTLINE_962000',
+  requestType: 'COMPLAINT',
+  categoryCode: '0901',
+  title: '半夜打桩',
+  place: '七宝镇 新镇路',
+  townId: 'T02',
+  complainantNumber: '13900001016'
+}
 
 t.test('from the first warning to overtime, by the sweep alone', async t => {
   const w = await orderWorld(t)
@@ -32,8 +40,10 @@ t.test('from the first warning to overtime, by the sweep alone', async t => {
     const said = (await w.kinds(orderId)).slice(before).filter(k => /\.(half|late|expire)$/.test(k)).sort()
     t.same(said, expected.sort(), at)
   }
-  t.match(await w.row(orderId), { on_site_overtime_at: new Date('2026-11-23T11:00:00+08:00'), handling_overtime_at: new Date('2026-11-26T09:00:00+08:00'), level: 2 })
-  t.match((await w.texts(orderId)).map(x => x.body).filter(b => /时限/.test(b)), [/距到场时限还有1小时/, /距到场时限还有24分钟/, /已超过到场时限/, /距处置时限还有1天12小时/, /已超过处置时限/])
+  t.match(await w.row(orderId),
+    { on_site_overtime_at: new Date('2026-11-23T11:00:00+08:00'), handling_overtime_at: new Date('2026-11-26T09:00:00+08:00'), level: 2 })
+  t.match((await w.texts(orderId)).map(x => x.body).filter(b => /时限/.test(b)),
+    [/距到场时限还有1小时/, /距到场时限还有24分钟/, /已超过到场时限/, /距处置时限还有1天12小时/, /已超过处置时限/])
   t.equal((await queries.list(dispatcher, { overtime: true }, { after: null, limit: 10 })).length, 1)
 
   await w.do(c.arrive, handler('D06'), { orderId })
@@ -65,7 +75,8 @@ t.test('the Centre\'s own duty to dispatch', async t => {
   t.match(await w.row(critical.id), { dispatch_overtime_at: new Date('2026-11-23T09:10:00+08:00') })
   t.match(await w.row(normal.id), { dispatch_overtime_at: null })
   await w.do(c.amend, agent, { orderId: normal.id, urgency: 'urgent' })
-  t.same((await w.row(normal.id)).dispatch_due_at, new Date('2026-11-23T10:00:00+08:00'), 'more urgent than thought: from receipt all the same')
+  t.same((await w.row(normal.id)).dispatch_due_at, new Date('2026-11-23T10:00:00+08:00'),
+    'more urgent than thought: from receipt all the same')
 })
 
 t.test('an unsigned order is asked after', async t => {
@@ -82,7 +93,8 @@ t.test('an unsigned order is asked after', async t => {
   w.at('2026-11-23 09:31')
   await w.sweep()
   const reminded = (await w.texts(orderId)).filter(x => x.body.includes('尚未签收'))
-  t.same(reminded.map(x => x.to), ['+8613900000220', '+8613900000266'], 'by whom it is with now, though the one before still answers for it')
+  t.same(reminded.map(x => x.to), ['+8613900000220', '+8613900000266'],
+    'by whom it is with now, though the one before still answers for it')
 })
 
 t.test('the citizen\'s clock never starts again, not even when a closed order is reopened', async t => {

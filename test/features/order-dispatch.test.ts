@@ -6,7 +6,14 @@ import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
 import { tasks } from '../../src/features/work-orders/rules/order-facts.ts'
 import { agent, dispatcher, handler, illegalClinic, leader8031, operator, orderWorld, somebody } from './order-world.ts'
 
-const sewer: NewOrder = { channel: 'HOTLINE_962000', requestType: 'HELP', categoryCode: '0502', title: '下水道反水', place: '梅陇镇 莲花南路某小区', complainantNumber: '13900001006' }
+const sewer: NewOrder = {
+  channel: 'HOTLINE_962000',
+  requestType: 'HELP',
+  categoryCode: '0502',
+  title: '下水道反水',
+  place: '梅陇镇 莲花南路某小区',
+  complainantNumber: '13900001006'
+}
 
 t.test('two units return it in both directions until the Centre designates one', async t => {
   const w = await orderWorld(t)
@@ -14,24 +21,39 @@ t.test('two units return it in both directions until the Centre designates one',
   w.at('2026-11-23 10:02')
   const { id: orderId } = await w.do(c.file, agent, sewer)
   t.equal((await w.row(orderId)).town_id, 'T06', 'the town is read off the place')
-  t.match(await queries.suggest({ category: '0502', place: '梅陇镇 莲花南路' }), { unitId: 'U04', why: 'owner', basis: 'statutory', alternative: 'T06' })
-  t.match(await queries.suggest({ category: '0105', townId: 'T06' }), { unitId: 'T06', why: 'territory' }, 'nobody owns it by law: the town')
+  t.match(await queries.suggest({ category: '0502', place: '梅陇镇 莲花南路' }),
+    { unitId: 'U04', why: 'owner', basis: 'statutory', alternative: 'T06' })
+  t.match(await queries.suggest({ category: '0105', townId: 'T06' }), { unitId: 'T06', why: 'territory' },
+    'nobody owns it by law: the town')
   await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['U04'], basis: 'statutory' })
   w.at('2026-11-24 10:02')
   await w.do(c.requestReturn, handler('U04'), { orderId, reason: '小区内管道归物业' })
   await w.do(c.approveReturn, dispatcher, { orderId, unitId: 'U08', basis: 'statutory' })
-  t.match(await queries.one(dispatcher, orderId), { lead: { id: 'U08' }, answerable: { id: 'U04' }, returnCount: 1 }, 'who had it first answers until the other signs')
-  const [restarted] = await w.db.query<{ due_at: Date }>('select due_at from deadline where order_id = $1 and kind = \'handling\' and stopped_at is null', [orderId])
+  t.match(await queries.one(dispatcher, orderId), { lead: { id: 'U08' }, answerable: { id: 'U04' }, returnCount: 1 },
+    'who had it first answers until the other signs')
+  const [restarted] = await w.db.query<{ due_at: Date }>(
+    'select due_at from deadline where order_id = $1 and kind = \'handling\' and stopped_at is null',
+    [orderId]
+  )
   t.same(restarted?.due_at, new Date('2026-12-01T10:02:00+08:00'), 'an approved return starts the unit\'s clock anew')
-  const [citizen] = await w.db.query<{ due_at: Date, stopped_at: null }>('select due_at, stopped_at from deadline where order_id = $1 and kind = \'citizen\'', [orderId])
+  const [citizen] = await w.db.query<{ due_at: Date, stopped_at: null }>(
+    'select due_at, stopped_at from deadline where order_id = $1 and kind = \'citizen\'',
+    [orderId]
+  )
   t.match(citizen, { due_at: new Date('2026-11-30T10:02:00+08:00'), stopped_at: null }, 'the citizen\'s never')
   await w.do(c.requestReturn, handler('U08'), { orderId, reason: '市政管道' })
-  await t.rejects(w.do(c.approveReturn, dispatcher, { orderId, unitId: 'U04', basis: 'statutory' }), { code: 'guard-not-met' }, 'after two returns not by law alone')
-  await t.rejects(w.do(c.approveReturn, dispatcher, { orderId, unitId: 'U04', basis: 'designated' }), { code: 'guard-not-met' }, 'and not without the order')
+  await t.rejects(w.do(c.approveReturn, dispatcher, { orderId, unitId: 'U04', basis: 'statutory' }), { code: 'guard-not-met' },
+    'after two returns not by law alone')
+  await t.rejects(w.do(c.approveReturn, dispatcher, { orderId, unitId: 'U04', basis: 'designated' }), { code: 'guard-not-met' },
+    'and not without the order')
   await w.do(c.approveReturn, dispatcher, { orderId, unitId: 'U04', basis: 'designated', evidence: '中心指定令 2026-11' })
   w.at('2026-11-30 09:00')
-  await t.rejects(w.do(c.requestReturn, handler('U04'), { orderId, reason: '仍不属' }), { code: 'guard-not-met' }, 'three working days are over')
-  const [sums] = await w.db.query('select count(*)::int as hops, count(*) filter (where ended_at is null)::int as open from assignment where order_id = $1', [orderId])
+  await t.rejects(w.do(c.requestReturn, handler('U04'), { orderId, reason: '仍不属' }), { code: 'guard-not-met' },
+    'three working days are over')
+  const [sums] = await w.db.query(
+    'select count(*)::int as hops, count(*) filter (where ended_at is null)::int as open from assignment where order_id = $1',
+    [orderId]
+  )
   t.same(sums, { hops: 3, open: 1 }, 'a return moves an order and never loses one')
 })
 
@@ -51,22 +73,34 @@ t.test('one identifies, the next enforces', async t => {
   t.same((await w.texts(orderId)).map(x => /前到场/.test(x.body)), [true], 'the second is told when its turn has come')
   for (const step of [c.arrive, c.start]) await w.do(step, handler('D02'), { orderId })
   t.equal((await w.do(c.report, handler('D02'), { orderId, text: '已拆除隔断' })).state, 'REPORTED')
-  const clocks = await w.db.query<{ kind: string, open: boolean }>('select kind, stopped_at is null as open from deadline where order_id = $1 and kind in (\'on-site\', \'handling\') order by started_at, kind', [orderId])
-  t.same(clocks.map(x => [x.kind, x.open]), [['handling', false], ['on-site', false], ['handling', false], ['on-site', false]], 'each had clocks of its own')
+  const clocks = await w.db.query<{ kind: string, open: boolean }>(`select kind, stopped_at is null as open from deadline
+    where order_id = $1 and kind in ('on-site', 'handling') order by started_at, kind`, [orderId])
+  t.same(clocks.map(x => [x.kind, x.open]), [['handling', false], ['on-site', false], ['handling', false], ['on-site', false]],
+    'each had clocks of its own')
 })
 
 t.test('a complaint about a unit never reaches it', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries } = w.orders
-  const { id: orderId } = await w.do(c.file, agent, { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '1505', title: '办事推诿', townId: 'T08', aboutUnitId: 'T08-SQFW', complainantNumber: '13900001012' })
+  const { id: orderId } = await w.do(c.file, agent, {
+    channel: 'HOTLINE_962000',
+    requestType: 'COMPLAINT',
+    categoryCode: '1505',
+    title: '办事推诿',
+    townId: 'T08',
+    aboutUnitId: 'T08-SQFW',
+    complainantNumber: '13900001012'
+  })
   for (const unit of ['T08-SQFW']) {
-    await t.rejects(w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: [unit], basis: 'statutory' }), { code: 'guard-not-met' })
+    await t.rejects(w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: [unit], basis: 'statutory' }),
+      { code: 'guard-not-met' })
   }
   await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['T08'], basis: 'statutory' })
   await t.rejects(w.do(c.forward, operator('T08'), { orderId, unitId: 'T08-SQFW' }), { code: 'guard-not-met' })
   await t.rejects(queries.one(handler('T08-SQFW'), orderId), { code: 'not-found' })
   t.same(await queries.list(handler('T08-SQFW'), {}, { after: null, limit: 50 }), [])
-  const audiences = await w.db.query<{ units: string[] }>('select audience->\'units\' as units from feed_event where subject = $1', [orderId])
+  const audiences = await w.db.query<{ units: string[] }>('select audience->\'units\' as units from feed_event where subject = $1',
+    [orderId])
   t.notOk(audiences.some(a => a.units?.includes('T08-SQFW')), 'nor does its feed')
   t.match(await queries.suggest({ category: '1505', townId: 'T08', aboutUnitId: 'D26' }), { unitId: 'T08' })
 })
@@ -75,13 +109,21 @@ t.test('agents send out what cannot wait', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
   const ordinary = await w.do(c.file, agent, sewer)
-  await t.rejects(w.do(c.dispatch, agent, { orderId: ordinary.id, mode: 'single', unitIds: ['U04'], basis: 'statutory' }), { code: 'not-allowed' })
+  await t.rejects(w.do(c.dispatch, agent, { orderId: ordinary.id, mode: 'single', unitIds: ['U04'], basis: 'statutory' }),
+    { code: 'not-allowed' })
   const critical = await w.do(c.file, agent, { ...sewer, categoryCode: '0504', urgency: 'critical', title: '电梯困人' })
-  t.equal((await w.do(c.dispatch, agent, { orderId: critical.id, mode: 'comprehensive', unitIds: ['D08'], coUnitIds: ['D21'], basis: 'statutory' })).state, 'DISPATCHED')
-  t.equal((await w.do(c.coSign, handler('D21'), { orderId: critical.id })).state, 'DISPATCHED', 'a co-handler\'s steps leave the lead\'s state alone')
+  t.equal(
+    (await w.do(c.dispatch, agent, {
+      orderId: critical.id, mode: 'comprehensive', unitIds: ['D08'], coUnitIds: ['D21'], basis: 'statutory'
+    })).state,
+    'DISPATCHED'
+  )
+  t.equal((await w.do(c.coSign, handler('D21'), { orderId: critical.id })).state, 'DISPATCHED',
+    'a co-handler\'s steps leave the lead\'s state alone')
   await w.do(c.coReport, handler('D21'), { orderId: critical.id, text: '已救出' })
   const night = await w.do(c.file, leader8031, sewer)
-  t.equal((await w.do(c.dispatch, leader8031, { orderId: night.id, mode: 'single', unitIds: ['U04'], basis: 'statutory' })).state, 'DISPATCHED', 'one login may hold several roles')
+  t.equal((await w.do(c.dispatch, leader8031, { orderId: night.id, mode: 'single', unitIds: ['U04'], basis: 'statutory' })).state,
+    'DISPATCHED', 'one login may hold several roles')
 })
 
 t.test('the text goes out once, whoever rings', async t => {
@@ -107,7 +149,8 @@ t.test('who is nobody, and what is nothing', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
   const { id: orderId } = await w.do(c.file, agent, sewer)
-  const to = async (over: object): Promise<unknown> => await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['U04'], basis: 'statutory', ...over })
+  const to = async (over: object): Promise<unknown> =>
+    await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['U04'], basis: 'statutory', ...over })
   await t.rejects(to({ unitIds: ['X99'] }), { code: 'unknown-unit' })
   await t.rejects(to({ personId: 'nobody' }), { code: 'unknown-person' })
   await t.rejects(to({ personId: 'P01' }), { code: 'unknown-person' }, 'a person of another unit')
@@ -132,7 +175,9 @@ t.test('an order stands under what each unit itself has to do, whatever state th
     [lead, other].map(async actor => await tasksOf(actor, orderId))
   )
   const { id } = await w.do(c.file, agent, illegalClinic)
-  await w.do(c.dispatch, dispatcher, { orderId: id, mode: 'comprehensive', unitIds: ['D05'], coUnitIds: ['D02'], basis: 'designated', evidence: '指定' })
+  await w.do(c.dispatch, dispatcher, {
+    orderId: id, mode: 'comprehensive', unitIds: ['D05'], coUnitIds: ['D02'], basis: 'designated', evidence: '指定'
+  })
   t.same(await both(id), [['sign'], ['sign']])
   await w.do(c.sign, lead, { orderId: id })
   t.same(await both(id), [['work'], ['sign']], 'the order is signed, the co-handler has still to sign')
@@ -167,12 +212,14 @@ t.test('a queue goes by the clock its own reader has to meet, 特急 before all'
   const older = await filed('23 08:00')
   const newer = await filed('24 08:00', { urgency: 'urgent', complainantNumber: '13900001007' })
   const worst = await filed('24 08:20', { urgency: 'critical', complainantNumber: '13900001008' })
-  t.same(await queue(dispatcher), [[worst, at('24 08:30')], [older, at('24 00:00')], [newer, at('24 09:00')]], 'the dispatcher has ten minutes, the day, an hour')
+  t.same(await queue(dispatcher), [[worst, at('24 08:30')], [older, at('24 00:00')], [newer, at('24 09:00')]],
+    'the dispatcher has ten minutes, the day, an hour')
   const send = async (local: string, orderId: string): Promise<void> => {
     w.at(`2026-11-${local}`)
     await w.do(c.dispatch, dispatcher, { orderId, mode: 'single', unitIds: ['D05'], basis: 'designated', evidence: '指定' })
   }
   await send('24 09:00', newer)
   await send('24 09:10', older)
-  t.same(await queue(handler('D05')), [[newer, at('24 09:30')], [older, at('24 11:10')]], 'whatever the citizen was promised, the unit signs the newer one first')
+  t.same(await queue(handler('D05')), [[newer, at('24 09:30')], [older, at('24 11:10')]],
+    'whatever the citizen was promised, the unit signs the newer one first')
 })

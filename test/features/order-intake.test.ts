@@ -3,14 +3,22 @@ import t from 'tap'
 import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
 import { agent, dispatcher, handler, illegalClinic, leader8031, officer, orderWorld, somebody, verifier } from './order-world.ts'
 
-const stall: NewOrder = { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0701', title: '早点摊占道', place: '莘庄镇 莘建东路 菜场门口', complainantNumber: '13900001002' }
+const stall: NewOrder = {
+  channel: 'HOTLINE_962000',
+  requestType: 'COMPLAINT',
+  categoryCode: '0701',
+  title: '早点摊占道',
+  place: '莘庄镇 莘建东路 菜场门口',
+  complainantNumber: '13900001002'
+}
 
 t.test('a draft opens with the call, once, and outlives it', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries } = w.orders
   w.at('2026-11-23 08:40')
   const id = await w.calls.arrives('pbx1-1.1')
-  const open = async (): Promise<{ id: string }> => await w.tx(async tx => await c.draftForCall(tx, agent, { callId: id, number: '+8613900001002' as never }))
+  const open = async (): Promise<{ id: string }> =>
+    await w.tx(async tx => await c.draftForCall(tx, agent, { callId: id, number: '+8613900001002' as never }))
   const draft = await open()
   t.equal((await open()).id, draft.id)
   await w.do(c.saveDraft, agent, { orderId: draft.id, title: '早点摊', description: '一半路' })
@@ -47,8 +55,11 @@ t.test('the same matter told by three people', async t => {
   const contact = async (orderId: string): Promise<unknown> => await w.do(c.linkCall, agent, { orderId, callId: id, role: 'first_contact' })
   await t.rejects(contact(first.id), { code: 'guard-not-met', details: { guard: 'their-own-call' } }, 'nobody was spoken with')
   await w.calls.answers(id, '8001')
-  const found = await queries.similar(agent, { callId: id, place: '莘庄镇莘建东路，菜场门口！', townId: 'T01', category: '0701', longitude: 121.3805, latitude: 31.1101 })
-  t.same(found.map(f => [f.id, f.why]), [[first.id, ['caller', 'place', 'near', 'category-and-town']], [second.id, ['place', 'category-and-town']]])
+  const found = await queries.similar(agent, {
+    callId: id, place: '莘庄镇莘建东路，菜场门口！', townId: 'T01', category: '0701', longitude: 121.3805, latitude: 31.1101
+  })
+  t.same(found.map(f => [f.id, f.why]),
+    [[first.id, ['caller', 'place', 'near', 'category-and-town']], [second.id, ['place', 'category-and-town']]])
   await t.rejects(contact(second.id), { code: 'guard-not-met', details: { guard: 'their-own-call' } }, 'a stranger was spoken with')
   t.equal((await w.row(second.id)).first_contact_at, null)
   await contact(first.id)
@@ -56,7 +67,8 @@ t.test('the same matter told by three people', async t => {
   await w.do(c.addComplainant, agent, { orderId: second.id, number: '50008004' })
   t.equal((await w.do(c.merge, agent, { orderId: second.id, targetId: first.id })).state, 'MERGED')
   await t.rejects(w.do(c.merge, agent, { orderId: first.id, targetId: second.id }), { code: 'guard-not-met' }, 'not into one that is over')
-  t.match(await w.tx(async tx => await c.forCallback(tx, first.id)), { complainants: [{ number: '+8613900001002' }, { number: /1003|8004/ }, { number: /1003|8004/ }] }, 'all of them are asked')
+  t.match(await w.tx(async tx => await c.forCallback(tx, first.id)),
+    { complainants: [{ number: '+8613900001002' }, { number: /1003|8004/ }, { number: /1003|8004/ }] }, 'all of them are asked')
   const before = await w.row(first.id)
   await w.do(c.addComplainant, agent, { orderId: first.id, number: '021-5000 8004' })
   t.same(await w.row(first.id), before, 'who complains already is not told apart, and changes nothing')
@@ -69,16 +81,26 @@ t.test('the same matter told by three people', async t => {
 t.test('not every call is a case', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
-  const school = await w.do(c.receive, agent, { channel: 'HOTLINE_962000', requestType: 'CONSULTATION', categoryCode: '1504', title: '外来子女入学' })
+  const school = await w.do(c.receive, agent, {
+    channel: 'HOTLINE_962000',
+    requestType: 'CONSULTATION',
+    categoryCode: '1504',
+    title: '外来子女入学'
+  })
   t.equal((await w.do(c.answer, agent, { orderId: school.id, reply: '请准备居住证……', article: 'K-12' })).state, 'ANSWERED')
   const court = await w.do(c.receive, agent, { channel: 'HOTLINE_962000', requestType: 'HELP' })
   t.equal((await w.do(c.reject, agent, { orderId: court.id, reason: 'litigation', reply: '已由法院受理' })).state, 'REJECTED')
-  const praise = await w.do(c.file, agent, { channel: 'CITY_12345', requestType: 'PRAISE', categoryCode: '0601', title: '表扬环卫', sourceNumber: '12345-1' })
-  await t.rejects(w.do(c.dispatch, dispatcher, { orderId: praise.id, mode: 'single', unitIds: ['U07'], basis: 'statutory' }), { code: 'guard-not-met' })
+  const praise = await w.do(c.file, agent, {
+    channel: 'CITY_12345', requestType: 'PRAISE', categoryCode: '0601', title: '表扬环卫', sourceNumber: '12345-1'
+  })
+  await t.rejects(w.do(c.dispatch, dispatcher, { orderId: praise.id, mode: 'single', unitIds: ['U07'], basis: 'statutory' }),
+    { code: 'guard-not-met' })
   t.equal((await w.do(c.forwardPraise, agent, { orderId: praise.id, unitId: 'U07' })).state, 'CLOSED')
   const [open] = await w.db.query('select count(*)::int as n from deadline where stopped_at is null')
   t.same(open, { n: 0 }, 'no clock runs for them')
-  const twice = await w.do(c.file, agent, { channel: 'CITY_12345', requestType: 'PRAISE', categoryCode: '0601', title: '表扬环卫', sourceNumber: '12345-1' })
+  const twice = await w.do(c.file, agent, {
+    channel: 'CITY_12345', requestType: 'PRAISE', categoryCode: '0601', title: '表扬环卫', sourceNumber: '12345-1'
+  })
   t.equal(twice.id, praise.id, 'an outside system\'s resend is the same order')
 })
 
@@ -155,7 +177,8 @@ t.test('bad input is refused and leaves nothing', async t => {
     [{ categoryCode: null }, 'guard-not-met']
   ]
   for (const [over, code] of rows) await t.rejects(w.do(c.file, agent, { ...stall, ...over }), { code }, JSON.stringify(over).slice(0, 60))
-  const [count] = await w.db.query('select (select count(*) from work_order)::int + (select count(*) from order_event)::int + (select count(*) from outbox)::int + (select count(*) from feed_event)::int as n')
+  const [count] = await w.db.query(`select (select count(*) from work_order)::int + (select count(*)
+    from order_event)::int + (select count(*) from outbox)::int + (select count(*) from feed_event)::int as n`)
   t.same(count, { n: 0 })
 })
 
@@ -187,7 +210,9 @@ t.test('who sees what', async t => {
   const id = await w.calls.arrives('pbx1-2.1', { number: '+8613900001001' })
   const secret = await w.do(c.file, agent, { ...illegalClinic, callId: id })
   const open = await w.do(c.file, agent, { ...stall, townId: 'T01' })
-  for (const order of [secret, open]) await w.do(c.dispatch, dispatcher, { orderId: order.id, mode: 'single', unitIds: ['D02'], basis: 'statutory' })
+  for (const order of [secret, open]) {
+    await w.do(c.dispatch, dispatcher, { orderId: order.id, mode: 'single', unitIds: ['D02'], basis: 'statutory' })
+  }
   const seen = async (
     actor: Parameters<typeof queries.one>[0], order: { id: string }
   ): Promise<object> => (await queries.one(actor, order.id)).complainant
@@ -204,11 +229,13 @@ t.test('who sees what', async t => {
   await t.rejects(queries.one(somebody('12345', null, 'INTEGRATION'), open.id), { code: 'not-found' }, 'an outside system only its own')
   t.same((await queries.list(d02, {}, { after: null, limit: 9 })).length, 2)
   t.same((await queries.list(somebody('d01', 'D01', 'HANDLER'), {}, { after: null, limit: 9 })).length, 0)
-  t.same((await queries.list(somebody('t01', 'T01', 'SUBCENTRE_OPERATOR'), {}, { after: null, limit: 9 })).map(o => o.id), [open.id], 'a sub-centre what happens in its town')
+  t.same((await queries.list(somebody('t01', 'T01', 'SUBCENTRE_OPERATOR'), {}, { after: null, limit: 9 })).map(o => o.id), [open.id],
+    'a sub-centre what happens in its town')
   const counts = await queries.counts(leader8031, {})
   t.match(counts, { total: 2, byState: { DISPATCHED: 2 }, byTown: { T01: 1, T02: 1 }, byUnit: { D02: 2 } })
   const [first] = await queries.list(leader8031, {}, { after: null, limit: 1 })
-  t.equal((await queries.list(leader8031, {}, { after: [first?.receivedAt as Date, first?.id as string], limit: 1 })).length, 1, 'paged by cursor')
+  t.equal((await queries.list(leader8031, {}, { after: [first?.receivedAt as Date, first?.id as string], limit: 1 })).length, 1,
+    'paged by cursor')
   const told = await w.db.query<{ data: object }>('select data from feed_event')
   t.notMatch(JSON.stringify(told), /1390000|13900001|张先生/, 'the feed carries neither number nor name')
 })

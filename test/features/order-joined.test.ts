@@ -37,7 +37,8 @@ for (const [name, over, reason] of protections) {
     const stays = await w.acceptedOrder()
     const joins = await file(w, { complainantNumber: told, ...over })
     await merge(w, joins.id, stays)
-    t.match(await askedOf(w, stays), [{ by_person: false }, { by_person: true, by_person_reason: reason }], 'the machine rings the one and a person the other')
+    t.match(await askedOf(w, stays), [{ by_person: false }, { by_person: true, by_person_reason: reason }],
+      'the machine rings the one and a person the other')
   })
 }
 
@@ -52,10 +53,12 @@ t.test('a confidential complaint in an ordinary order', async t => {
   await w.sweep()
   t.equal(w.said.length, 2)
   t.match(w.said.filter(words => words.includes('设摊')), { length: 1 }, 'the matter is named to the one who did not ask for silence')
-  t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001009'))).length, 2, 'who may ask for a number finds him; nobody else can ask')
+  t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001009'))).length, 2,
+    'who may ask for a number finds him; nobody else can ask')
   const asked = { list: 'all' as const, now: w.clock.now(), login: 'x', orderId: stays, after: null, limit: 9 }
   t.equal((await w.callbacks.queries.list(w.db, asked)).find(c => c.coComplainantId !== null)?.confidential, true)
-  t.match((await w.tx(async tx => await commands.forCallback(tx, stays))).complainants[1]?.told, { number: joins.number }, 'he is told the number he was given')
+  t.match((await w.tx(async tx => await commands.forCallback(tx, stays))).complainants[1]?.told, { number: joins.number },
+    'he is told the number he was given')
 })
 
 t.test('the same person, ordinary here and a whistle-blower there, is a whistle-blower', async t => {
@@ -76,8 +79,10 @@ t.test('what joins an order of its own joins along with it, and stays asked', as
   const between = await file(w, { anonymous: true })
   await run(w, w.orders.commands.addComplainant, agent, { orderId: between.id, number: told, marks: ['elderly'] })
   await merge(w, between.id, stays.id)
-  t.match(await w.order(stays.id), { callback_status: 'PENDING' }, 'he is to be asked, though neither of the two orders\' own complainants is')
-  t.match((await w.tx(async tx => await w.orders.commands.forCallback(tx, stays.id))).complainants, [{ number: '+8613900001009', marks: ['elderly'] }])
+  t.match(await w.order(stays.id), { callback_status: 'PENDING' },
+    'he is to be asked, though neither of the two orders\' own complainants is')
+  t.match((await w.tx(async tx => await w.orders.commands.forCallback(tx, stays.id))).complainants,
+    [{ number: '+8613900001009', marks: ['elderly'] }])
   const patrol = await file(w, { channel: 'GRID_PATROL', complainantNumber: '13900001010' })
   await merge(w, patrol.id, stays.id)
   t.equal((await w.tx(async tx => await w.orders.commands.forCallback(tx, stays.id))).complainants.length, 1, 'a patrol is asked nowhere')
@@ -89,7 +94,9 @@ t.test('who joins an order that is being verified is asked before it closes', as
     w.at('2026-11-20 10:00')
     const orderId = await w.acceptedOrder()
     const [own] = await askedOf(w, orderId)
-    await run(w, w.callbacks.desk.recordAnswers, officer, { callbackId: own?.id ?? '', freeWords: '当面答复', contacted: true, solved: 'yes', grade: 5 })
+    await run(w, w.callbacks.desk.recordAnswers, officer, {
+      callbackId: own?.id ?? '', freeWords: '当面答复', contacted: true, solved: 'yes', grade: 5
+    })
     t.match(await w.order(orderId), { state: 'VERIFYING', callback_status: 'CONFIRMED' })
     if (how === 'added') await run(w, w.orders.commands.addComplainant, agent, { orderId, number: told })
     else await merge(w, (await file(w, { complainantNumber: told })).id, orderId)
@@ -98,7 +105,9 @@ t.test('who joins an order that is being verified is asked before it closes', as
     t.match(await w.order(orderId), { state: 'VERIFYING' }, 'it waits for him')
     const late = (await askedOf(w, orderId)).find(c => c.co_complainant_id !== null)
     t.match(late, { status: 'SCHEDULED' })
-    await run(w, w.callbacks.desk.recordAnswers, officer, { callbackId: late?.id ?? '', freeWords: '当面答复', contacted: true, solved: 'yes', grade: 4 })
+    await run(w, w.callbacks.desk.recordAnswers, officer, {
+      callbackId: late?.id ?? '', freeWords: '当面答复', contacted: true, solved: 'yes', grade: 4
+    })
     t.match(await w.order(orderId), { state: 'CLOSED' })
   }
 })
@@ -108,7 +117,11 @@ t.test('who joins an order being verified and wants no calls does not keep it op
   w.at('2026-11-20 10:00')
   const orderId = await w.acceptedOrder({ wantsCallback: false })
   const before = await w.acceptedOrder({ complainantNumber: told })
-  await run(w, w.callbacks.desk.giveUp, officer, { callbackId: (await askedOf(w, before))[0]?.id ?? '', why: 'declined', freeWords: '市民来信说明' })
+  await run(w, w.callbacks.desk.giveUp, officer, {
+    callbackId: (await askedOf(w, before))[0]?.id ?? '',
+    why: 'declined',
+    freeWords: '市民来信说明'
+  })
   await run(w, w.orders.commands.addComplainant, agent, { orderId, number: told })
   t.match(await w.order(orderId), { state: 'VERIFYING', callback_status: 'NOT_REQUIRED' })
   await w.passVerification(orderId)

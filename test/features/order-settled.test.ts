@@ -101,7 +101,8 @@ t.test('保密 is lifted by who took the order in, once it is dispatched by the 
   await t.rejects(w.do(c.file, town, plain), { code: 'not-allowed' }, 'nor filed open by who does not read it')
   await t.rejects(w.do(c.answer, town, { orderId: received, reply: '已答复' }), { code: 'not-allowed' }, 'nor answered')
   await t.rejects(w.do(c.file, colleague, plain), { code: 'not-allowed' }, 'nor by another agent')
-  await t.rejects(w.do(c.amend, colleague, { orderId: received, requestType: 'PRAISE', reason: '是表扬' }), { code: 'not-allowed' }, 'an agent makes no praise of it')
+  await t.rejects(w.do(c.amend, colleague, { orderId: received, requestType: 'PRAISE', reason: '是表扬' }), { code: 'not-allowed' },
+    'an agent makes no praise of it')
   await w.do(c.file, agent, plain)
   t.match(await w.row(received), { confidential: false, request_type: 'COMPLAINT' })
 })
@@ -141,7 +142,8 @@ t.test('a correction keeps what was and what is', async t => {
     complainantNumber: ['139****1002', '139****1003']
   })
   const unit = await changedFor(team)
-  t.same([unit.complainantName, unit.complainantNumber, unit.title], [[null, null], [null, null], [null, null]], 'the unit sees that it changed')
+  t.same([unit.complainantName, unit.complainantNumber, unit.title], [[null, null], [null, null], [null, null]],
+    'the unit sees that it changed')
   t.same(unit.categoryCode, ['0701', '0702'])
   const [stored] = await w.db.query<{ detail: string }>('select detail::text from order_event where kind = \'case.amend\'')
   t.notMatch(stored?.detail, /王女士|1390000100/, 'and nobody reads them in a copy of the database')

@@ -9,7 +9,8 @@ t.test('an urge', async t => {
   const w = await orderWorld(t)
   const c = w.orders.commands
   const { id, number } = await w.do(c.file, agent, { ...illegalClinic, requestType: 'COMPLAINT' })
-  const urge = async (actor: typeof agent, over: object = {}): Promise<{ urgeCount: number, told: boolean, version: number }> => await w.tx(async tx => await c.urge(tx, actor, { orderId: id, reason: '市民再次来电', ...over }))
+  const urge = async (actor: typeof agent, over: object = {}): Promise<{ urgeCount: number, told: boolean, version: number }> =>
+    await w.tx(async tx => await c.urge(tx, actor, { orderId: id, reason: '市民再次来电', ...over }))
 
   t.match(await urge(agent), { urgeCount: 1, told: false }, 'nobody has it yet: the Centre sees it')
   await w.do(c.dispatch, dispatcher, { orderId: id, mode: 'single', unitIds: ['D11'], basis: 'statutory' })
@@ -17,7 +18,8 @@ t.test('an urge', async t => {
   await t.rejects(urge(agent), { code: 'urged-just-now' }, 'the same person only just now')
   await w.calls.arrives('c-1')
   await w.calls.answers('c-1', '8001')
-  t.match(await urge(agent, { callId: 'c-1' }), { urgeCount: 2, told: true, version: before.version }, 'another citizen\'s call is another urge; no version goes up')
+  t.match(await urge(agent, { callId: 'c-1' }), { urgeCount: 2, told: true, version: before.version },
+    'another citizen\'s call is another urge; no version goes up')
   t.match(await urge(supervisor), { urgeCount: 3, told: false }, 'his text came only just now')
   t.match(await w.texts(id), [{ key: `urge-${id}-2`, body: `工单${number}被催办（第2次）：非法鉴定胎儿性别。请抓紧办理并反馈。` }])
   w.clock.advance(10 * 60_000)
@@ -38,14 +40,20 @@ t.test('many at once', async t => {
   const c = w.orders.commands
   const ids: string[] = []
   for (let i = 0; i < 7; i++) ids.push((await w.do(c.file, agent, { ...illegalClinic, title: `第${i}件` })).id)
-  for (const id of ids.slice(0, 6)) await w.do(c.dispatch, dispatcher, { orderId: id, mode: 'single', unitIds: [id === ids[5] ? 'D02' : 'D11'], basis: 'statutory' })
+  for (const id of ids.slice(0, 6)) {
+    await w.do(c.dispatch, dispatcher, { orderId: id, mode: 'single', unitIds: [id === ids[5] ? 'D02' : 'D11'], basis: 'statutory' })
+  }
   await w.do(c.merge, dispatcher, { orderId: ids[6] ?? '', targetId: ids[0] ?? '' })
-  t.same(await w.tx(async tx => await c.urgeMany(tx, dispatcher, { orderIds: [...ids, ids[0] ?? ''], reason: '月底清理' })), { urged: 6, told: 2, refused: [{ id: ids[6], code: 'transition-not-allowed' }] })
-  const texts = await w.db.query<{ subject: string, body: string }>('select subject, body from sms_message where key like \'urge%\' order by subject')
+  t.same(await w.tx(async tx => await c.urgeMany(tx, dispatcher, { orderIds: [...ids, ids[0] ?? ''], reason: '月底清理' })),
+    { urged: 6, told: 2, refused: [{ id: ids[6], code: 'transition-not-allowed' }] })
+  const texts = await w.db.query<{ subject: string, body: string }>(`select subject, body from sms_message where key like 'urge%'
+    order by subject`)
   t.equal(texts.length, 2, 'one text a contact')
   t.match(texts.map(x => x.body).join('\n'), /您单位有5件工单被催办：\d/)
-  t.match(await w.tx(async tx => await c.urgeMany(tx, dispatcher, { orderIds: ids, reason: '再催' })), { urged: 0, told: 0, refused: { length: 7 } }, 'not twice in ten minutes')
-  await t.rejects(w.tx(async tx => await c.urge(tx, verifier, { orderId: ids[0] ?? '', reason: '看看' })), { code: 'not-found' }, 'its spot is not to be seen')
+  t.match(await w.tx(async tx => await c.urgeMany(tx, dispatcher, { orderIds: ids, reason: '再催' })),
+    { urged: 0, told: 0, refused: { length: 7 } }, 'not twice in ten minutes')
+  await t.rejects(w.tx(async tx => await c.urge(tx, verifier, { orderId: ids[0] ?? '', reason: '看看' })), { code: 'not-found' },
+    'its spot is not to be seen')
 })
 
 t.test('an extension', async t => {
@@ -55,7 +63,8 @@ t.test('an extension', async t => {
   const { id, number } = await w.do(c.file, agent, { ...illegalClinic, requestType: 'COMPLAINT' })
   await w.do(c.dispatch, dispatcher, { orderId: id, mode: 'single', unitIds: ['D11'], basis: 'statutory' })
   for (const step of [c.sign, c.arrive, c.start] as const) await w.do(step, handler('D11'), { orderId: id })
-  const clock = async (): Promise<{ dueAt: Date, warnedHalfAt?: Date | null, explained: string }> => (await w.orders.queries.one(dispatcher, id)).deadlines.find(d => d.kind === 'handling') as never
+  const clock = async (): Promise<{ dueAt: Date, warnedHalfAt?: Date | null, explained: string }> =>
+    (await w.orders.queries.one(dispatcher, id)).deadlines.find(d => d.kind === 'handling') as never
   const due = (await clock()).dueAt
   const given = due.getTime() - w.clock.now().getTime()
   const later = (ms: number): Date => new Date(due.getTime() + ms)
@@ -63,7 +72,8 @@ t.test('an extension', async t => {
   t.same(extension, { asked: null, due, latest: later(given), granted: 0 }, 'at most as long again')
   t.ok(steps.includes('extension.request') && !steps.includes('extension.grant'))
 
-  const ask = async (until: Date): Promise<unknown> => await w.do(c.requestExtension, handler('D11'), { orderId: id, reason: '要会同卫生部门取证', until })
+  const ask = async (until: Date): Promise<unknown> =>
+    await w.do(c.requestExtension, handler('D11'), { orderId: id, reason: '要会同卫生部门取证', until })
   await t.rejects(ask(later(given + 60_000)), { code: 'extension-too-long' })
   await t.rejects(ask(later(-60_000)), { code: 'guard-not-met' }, 'not later')
   await t.rejects(w.do(c.requestExtension, handler('D02'), { orderId: id, reason: 'x', until: later(1) }), { code: 'not-found' })
@@ -88,8 +98,13 @@ t.test('an extension', async t => {
   const moved = await clock()
   t.equal(moved.dueAt.getTime(), later(hours(48)).getTime())
   t.match(moved.explained, /；经同意延期48小时/)
-  t.match(await w.row(id), { handling_overtime_at: overtime, citizen_due_at: citizenDueAt, extension_asked_at: null, extension_count: 1 }, 'the citizen\'s clock is not moved')
-  t.match((await w.orders.queries.one(dispatcher, id)).timeline.at(-1), { kind: 'extension.grant', detail: { due: due.toISOString(), until: later(hours(48)).toISOString(), decision: '同意' } }, 'both times on the timeline')
+  t.match(await w.row(id), { handling_overtime_at: overtime, citizen_due_at: citizenDueAt, extension_asked_at: null, extension_count: 1 },
+    'the citizen\'s clock is not moved')
+  t.match(
+    (await w.orders.queries.one(dispatcher, id)).timeline.at(-1),
+    { kind: 'extension.grant', detail: { due: due.toISOString(), until: later(hours(48)).toISOString(), decision: '同意' } },
+    'both times on the timeline'
+  )
   const told = (await w.texts(id)).filter(x => x.key.startsWith('extension'))
   t.match(told, [{ to: '+8613900001001', body: new RegExp(`】您反映的工单${number}情况较复杂，办理时限延长至`) }])
   t.notMatch(told[0]?.body, /胎儿/)
@@ -105,10 +120,14 @@ t.test('an extension', async t => {
   w.at('2026-12-07 09:00')
   await w.do(c.dispatch, dispatcher, { orderId: city, mode: 'single', unitIds: ['D11'], basis: 'statutory' })
   await w.do(c.sign, handler('D11'), { orderId: city })
-  t.match((await w.orders.queries.one(dispatcher, city)).extension, { due: new Date('2026-12-14T09:00:00+08:00'), latest: new Date('2026-12-28T09:00:00+08:00') })
+  t.match((await w.orders.queries.one(dispatcher, city)).extension, {
+    due: new Date('2026-12-14T09:00:00+08:00'),
+    latest: new Date('2026-12-28T09:00:00+08:00')
+  })
   await w.do(c.requestExtension, handler('D11'), { orderId: city, reason: '需鉴定', until: new Date('2026-12-20T15:00:00+08:00') })
   await w.do(c.grantExtension, dispatcher, { orderId: city })
-  t.match((await w.orders.queries.one(dispatcher, city)).extension, { due: new Date('2026-12-19T00:00:00+08:00'), granted: 1 }, 'asked for a Sunday, it ends with Friday')
+  t.match((await w.orders.queries.one(dispatcher, city)).extension, { due: new Date('2026-12-19T00:00:00+08:00'), granted: 1 },
+    'asked for a Sunday, it ends with Friday')
 
   // What is still to be decided when the unit reports lapses with it.
   const second = (await w.do(c.file, agent, { ...illegalClinic, title: '另一件' })).id
@@ -118,7 +137,8 @@ t.test('an extension', async t => {
   await w.do(c.requestExtension, handler('D11'), { orderId: second, reason: '等', until })
   await w.do(c.report, handler('D11'), { orderId: second, text: '办好了' })
   t.match(await w.row(second), { extension_asked_at: null })
-  t.match(await w.db.query('select granted, decision from extension_request where order_id = $1', [second]), [{ granted: false, decision: 'lapsed' }])
+  t.match(await w.db.query('select granted, decision from extension_request where order_id = $1', [second]),
+    [{ granted: false, decision: 'lapsed' }])
 })
 
 t.test('who learns how an order stands', async t => {
@@ -126,10 +146,13 @@ t.test('who learns how an order stands', async t => {
   const c = w.orders.commands
   const { id } = await w.do(c.file, agent, { ...illegalClinic, townId: 'T01' })
   await w.do(c.dispatch, dispatcher, { orderId: id, mode: 'single', unitIds: ['T01'], basis: 'statutory' })
-  await t.rejects(w.do(c.sign, handler('D02'), { orderId: id, version: 1 }), { code: 'not-found' }, 'a stranger with a stale version learns nothing')
-  await t.rejects(w.do(c.sign, operator('T01'), { orderId: id, version: 1 }), { code: 'version-conflict', details: { version: 2, state: 'DISPATCHED' } })
+  await t.rejects(w.do(c.sign, handler('D02'), { orderId: id, version: 1 }), { code: 'not-found' },
+    'a stranger with a stale version learns nothing')
+  await t.rejects(w.do(c.sign, operator('T01'), { orderId: id, version: 1 }),
+    { code: 'version-conflict', details: { version: 2, state: 'DISPATCHED' } })
   await w.do(c.sign, operator('T01'), { orderId: id, version: 2 })
-  await t.rejects(w.do(c.sign, operator('T01'), { orderId: id, version: 2 }), { code: 'version-conflict' }, 'both are shown before it is said what is no longer possible')
+  await t.rejects(w.do(c.sign, operator('T01'), { orderId: id, version: 2 }), { code: 'version-conflict' },
+    'both are shown before it is said what is no longer possible')
 
   await w.do(c.arrive, operator('T01'), { orderId: id })
   await w.do(c.start, operator('T01'), { orderId: id })

@@ -19,7 +19,9 @@ import { freshDatabase } from '../harness/database.ts'
 
 export const zone = 'Asia/Shanghai'
 
-export const somebody = (id: string, unitId: string | null, ...roles: Role[]): Actor => ({ id, roles, unitId, extension: roles.includes('AGENT') ? id : null, personId: null })
+export const somebody = (id: string, unitId: string | null, ...roles: Role[]): Actor => ({
+  id, roles, unitId, extension: roles.includes('AGENT') ? id : null, personId: null
+})
 
 export const agent = somebody('8001', null, 'AGENT')
 export const leader8031 = somebody('8031', null, 'AGENT', 'SHIFT_LEADER', 'DISPATCHER')
@@ -116,10 +118,14 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
     at (local) { clock.advance(new Date(`${local.replace(' ', 'T')}:00+08:00`).getTime() - clock.now().getTime()) },
     async sweep () { for (const sweep of orders.sweeps) await sweep.run(clock.now()) },
     async texts (orderId) {
-      const rows = await db.query<{ key: string, body: string, number: Buffer }>('select key, body, number_sealed as number from sms_message where subject = $1 order by created_at, key', [`order:${orderId}`])
+      const rows = await db.query<{ key: string, body: string, number: Buffer }>(
+        'select key, body, number_sealed as number from sms_message where subject = $1 order by created_at, key',
+        [`order:${orderId}`]
+      )
       return rows.map(({ number, ...r }) => ({ ...r, to: sealing.open(number) }))
     },
-    kinds: async orderId => (await db.query<{ kind: string }>('select kind from order_event where order_id = $1 order by id', [orderId])).map(r => r.kind),
+    kinds: async orderId => (await db.query<{ kind: string }>('select kind from order_event where order_id = $1 order by id',
+      [orderId])).map(r => r.kind),
     row: async orderId => (await db.query('select * from work_order where id = $1', [orderId]))[0] ?? {}
   }
 }

@@ -114,7 +114,11 @@ t.test('an alarm whose work fails, and a Redis emptied meanwhile, stop nothing: 
     clock,
     log,
     paceMs: { ordinary: 50, emergency: 10 },
-    sweeps: [{ name: 'tasks', pace: 'ordinary', run: async now => { await db.query('update task set done_at = $1 where done_at is null and due <= $1', [now]) } }]
+    sweeps: [{
+      name: 'tasks',
+      pace: 'ordinary',
+      run: async now => { await db.query('update task set done_at = $1 where done_at is null and due <= $1', [now]) }
+    }]
   })
   t.teardown(async () => await sweeper.close())
   const due = new Date(clock.now().getTime() + 60_000)
@@ -126,7 +130,8 @@ t.test('an alarm whose work fails, and a Redis emptied meanwhile, stop nothing: 
   await relay.settled()
   await redis.flush()
   clock.advance(61_000)
-  await until(async () => (await db.query('select 1 from task where done_at is not null')).length === 1, { what: 'the sweep made it good', seconds: 30 })
+  await until(async () => (await db.query('select 1 from task where done_at is not null')).length === 1,
+    { what: 'the sweep made it good', seconds: 30 })
   t.ok(said.some(line => line.includes('an alarm\'s work failed')))
   await db.tx(async tx => { await alarms.set(tx, alarm('afterwards', clock.now())) })
   await until(() => rung.includes('afterwards'), { what: 'alarms ring again', seconds: 30 })
@@ -136,6 +141,7 @@ t.test('an alarm whose work fails, and a Redis emptied meanwhile, stop nothing: 
 t.test('an id BullMQ would misread is refused', async t => {
   const { db, alarms, clock } = await desk(t)
   for (const id of ['a:b', '123', '', 'x'.repeat(201), 'a b']) {
-    await t.rejects(db.tx(async tx => { await alarms.set(tx, { ...alarm('x', clock.now()), id }) }), /alarm's id/, JSON.stringify(id).slice(0, 20))
+    await t.rejects(db.tx(async tx => { await alarms.set(tx, { ...alarm('x', clock.now()), id }) }), /alarm's id/,
+      JSON.stringify(id).slice(0, 20))
   }
 })

@@ -50,7 +50,11 @@ async function desk (t: Test, provider: SmsProvider = tableProvider): Promise<De
   }
 }
 
-interface Gateway { url: string, requests: Array<{ headers: IncomingMessage['headers'], body: Record<string, string> }>, answer: (status: number, body?: string, delayMs?: number) => void }
+interface Gateway {
+  url: string
+  requests: Array<{ headers: IncomingMessage['headers'], body: Record<string, string> }>
+  answer: (status: number, body?: string, delayMs?: number) => void
+}
 
 async function gateway (t: Test): Promise<Gateway> {
   let next = { status: 200, body: '{"id":"g-1"}', delayMs: 0 }
@@ -67,7 +71,11 @@ async function gateway (t: Test): Promise<Gateway> {
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}/send`, requests, answer: (status, body = '{}', delayMs = 0) => { next = { status, body, delayMs } } }
+  return {
+    url: `http://127.0.0.1:${port}/send`,
+    requests,
+    answer: (status, body = '{}', delayMs = 0) => { next = { status, body, delayMs } }
+  }
 }
 
 t.test('the same key is sent once, signed, and the number is not in the table', async t => {
@@ -155,7 +163,10 @@ t.test('three tries with growing pauses under one idempotency key, then failed',
 
 t.test('a try whose process died is made good by the sweep, and two at once send once', async t => {
   const sent: string[] = []
-  const { db, sms, rows, alarms, clock } = await desk(t, { name: 'slow', send: async ({ id }) => { sent.push(id); return { providerId: null } } })
+  const { db, sms, rows, alarms, clock } = await desk(t, {
+    name: 'slow',
+    send: async ({ id }) => { sent.push(id); return { providerId: null } }
+  })
   await db.tx(async tx => { await sms.send(tx, message('k1'), message('k2')) })
   // Claimed by a process that is gone.
   await db.query('update sms_message set attempts = 1, next_at = $1 where key = \'k1\'', [new Date(clock.now().getTime() + 60_000)])
@@ -190,7 +201,12 @@ t.test('a reply is received once and cleaned; the first listener that wants it t
   const offered = [[to, '1'], ['10086', 'broken'], ['10086', '谢谢\n再见'], ['10086', '谢谢\n再见'], [to, 'xxxxxxxx'], [to, 'xxxxxxxx']]
   t.same(heard.map(r => [r.from, r.body.slice(0, 8)]).sort(), offered.sort(), 'each offered once, a short code kept as it came')
   const rows = 'select provider_id as id, handled_by as by, length(body) as long from sms_reply order by id'
-  t.same(await db.query(rows), [{ id: 'r1', by: 'keys', long: 1 }, { id: 'r2', by: null, long: 5 }, { id: 'r3', by: null, long: 6 }, { id: 'r4', by: null, long: 1000 }])
+  t.same(await db.query(rows), [
+    { id: 'r1', by: 'keys', long: 1 },
+    { id: 'r2', by: null, long: 5 },
+    { id: 'r3', by: null, long: 6 },
+    { id: 'r4', by: null, long: 1000 }
+  ])
   t.ok(said.some(line => /left to a person/.test(line)), 'one that cannot be dealt with keeps no other waiting')
   const open = await sms.replies.open(10)
   t.same(open.map(r => r.body.slice(0, 6)), ['谢谢\n再见', 'broken', 'xxxxxx'])

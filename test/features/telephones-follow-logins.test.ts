@@ -49,7 +49,8 @@ t.test('what the PBX is told follows the logins', async t => {
 
   t.equal((await send('PATCH', '/api/users/lixin', { cookie: admin, body: { disabled: true } })).statusCode, 200)
   await settled(5)
-  const hired = await send('POST', '/api/users', { cookie: admin, body: { login: 'wangfang', password: 'blue tram over quiet river', roles: ['AGENT'], extension: '8003' } })
+  const hired = await send('POST', '/api/users',
+    { cookie: admin, body: { login: 'wangfang', password: 'blue tram over quiet river', roles: ['AGENT'], extension: '8003' } })
   t.equal(hired.statusCode, 201)
   const second = (await settled(6)).find(a => a.extension === '8003')
   t.ok(second?.sipPassword)
@@ -63,23 +64,38 @@ t.test('what the PBX is told follows the logins', async t => {
 
   // One telephone, one enabled login: at creation, at a change, at enabling again, and for two who ask at once.
   const refused = { statusCode: 409, code: 'extension-taken' }
-  const asks = async (method: 'POST' | 'PATCH', path: string, body: Record<string, unknown>): Promise<{ statusCode: number, code: unknown }> => {
+  const asks = async (
+    method: 'POST' | 'PATCH',
+    path: string,
+    body: Record<string, unknown>
+  ): Promise<{ statusCode: number, code: unknown }> => {
     const answer = await send(method, path, { cookie: admin, body })
     return { statusCode: answer.statusCode, code: answer.json<{ code?: unknown }>().code }
   }
-  const person = (login: string, extension: string): Record<string, unknown> => ({ login, password: 'blue tram over quiet river', roles: ['AGENT'], extension })
+  const person = (login: string, extension: string): Record<string, unknown> => ({
+    login,
+    password: 'blue tram over quiet river',
+    roles: ['AGENT'],
+    extension
+  })
   const before = told.length
   t.match(await asks('POST', '/api/users', person('zhaolei', '8003')), refused, 'a new login')
   t.match(await asks('PATCH', '/api/users/lixin', { disabled: false }), refused, 'the earlier owner, enabled again')
   await hire('qianduo', ['AGENT'])
   t.match(await asks('PATCH', '/api/users/qianduo', { extension: '8003' }), refused, 'a login that is there')
-  t.match(await asks('PATCH', '/api/users/qianduo', { extension: '8003', disabled: true }), { statusCode: 200 }, 'one that is disabled holds nothing')
+  t.match(await asks('PATCH', '/api/users/qianduo', { extension: '8003', disabled: true }), { statusCode: 200 },
+    'one that is disabled holds nothing')
   t.match(await asks('PATCH', '/api/users/qianduo', { disabled: false }), refused)
-  t.match(await asks('PATCH', '/api/users/wangfang', { roles: ['AGENT', 'CALLBACK_OFFICER'] }), { statusCode: 200 }, 'the owner herself is changed as before')
+  t.match(await asks('PATCH', '/api/users/wangfang', { roles: ['AGENT', 'CALLBACK_OFFICER'] }), { statusCode: 200 },
+    'the owner herself is changed as before')
   t.equal(await db.tx(async tx => await agents.loginOf(tx, '8003')), 'wangfang')
-  t.match(await asks('PATCH', '/api/users/lixin', { disabled: false, extension: null }), { statusCode: 200 }, 'without the extension he may come back')
+  t.match(await asks('PATCH', '/api/users/lixin', { disabled: false, extension: null }), { statusCode: 200 },
+    'without the extension he may come back')
   await settled(before + 2)
-  t.equal((await send('PUT', '/api/agents/8004', { cookie: admin, body: { login: null, displayName: '新话机', webrtc: false } })).statusCode, 200)
-  const both = await Promise.all(['sunqi', 'zhouba'].map(async login => (await asks('POST', '/api/users', person(login, '8004'))).statusCode))
+  t.equal((await send('PUT', '/api/agents/8004', { cookie: admin, body: { login: null, displayName: '新话机', webrtc: false } })).statusCode,
+    200)
+  const both = await Promise.all(['sunqi', 'zhouba'].map(
+    async login => (await asks('POST', '/api/users', person(login, '8004'))).statusCode
+  ))
   t.same(both.sort(), [201, 409], 'of two at once one gets it')
 })

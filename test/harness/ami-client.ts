@@ -69,7 +69,9 @@ export async function connectAmi ({ host, port }: { host: string, port: number }
       reject(new Error(`AMI ${name}: no answer within 30 s`))
     }, 30_000)
     pending.set(actionId, { resolve, reject, timer })
-    const lines = Object.entries(fields).flatMap(([key, value]) => (typeof value === 'string' ? [value] : value).map(one => `${key}: ${one}`))
+    const lines = Object.entries(fields).flatMap(
+      ([key, value]) => (typeof value === 'string' ? [value] : value).map(one => `${key}: ${one}`)
+    )
     socket.write([`Action: ${name}`, `ActionID: ${actionId}`, ...lines].join('\r\n') + '\r\n\r\n')
   })
   await action('Login', { Username: 'test', Secret: 'test' })

@@ -41,7 +41,10 @@ export async function startApart (
     await partsOf(t, { databaseUrl: url, redisUrl: redis.url, dataDir, settings: { ...common, AMI_ADDRESS: link } })
   const [linked, alone] = [await parts(address(ami)), await parts(`127.0.0.1:${await freePort()}`)]
   const network = await startNetwork(t, { pbx: sip, trunk })
-  const phones = await db.query<{ extension: string, password: string }>('select extension, sip_password password from agent where extension = any($1)', [desks])
+  const phones = await db.query<{ extension: string, password: string }>(
+    'select extension, sip_password password from agent where extension = any($1)',
+    [desks]
+  )
   return {
     network,
     pbx,

@@ -25,7 +25,10 @@ export interface ApiClient {
 export async function signIn (address: () => string, login: string, password: string): Promise<ApiClient> {
   return await client(address, login, async () => {
     const begun = await fetch(`${address()}/api/session`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login, password }), signal: AbortSignal.timeout(60_000)
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ login, password }),
+      signal: AbortSignal.timeout(60_000)
     })
     if (begun.status !== 201) throw new Error(`${login} cannot sign in: ${begun.status} ${await begun.text()}`)
     return begun.headers.getSetCookie().map(c => c.split(';')[0]).join('; ')
@@ -75,7 +78,8 @@ export async function client (address: () => string, login: string, begin: () =>
           return condition(last) ? { body: last } : false
         }, { what: `${login} sees it at ${path}`, seconds, everyMs: 100 }).then(found => found.body)
       } catch (error) {
-        throw new Error(`${error instanceof Error ? error.message : String(error)}; last seen: ${JSON.stringify(last)?.slice(0, 1500)}`, { cause: error })
+        throw new Error(`${error instanceof Error ? error.message : String(error)}; last seen: ${JSON.stringify(last)?.slice(0, 1500)}`,
+          { cause: error })
       }
     }
   }

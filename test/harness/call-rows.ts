@@ -41,20 +41,36 @@ export function callRows ({ db, clock, sealing, hear: told }: {
   type Line = [event: string, uniqueId: string, channel: string, context?: string, extra?: string]
   async function hear (linkedId: string, ...lines: Line[]): Promise<void> {
     const events = lines.flatMap(([event, uniqueId, channel, context = 'hotline-queue', extra = '']) => toEvent({
-      id: ++row, node: 'pbx1', generation: 1, event, at: clock.now(), unique_id: uniqueId, linked_id: linkedId, channel, num: '', exten: '962000', context, app: '', app_data: '', peer: '', extra
+      id: ++row,
+      node: 'pbx1',
+      generation: 1,
+      event,
+      at: clock.now(),
+      unique_id: uniqueId,
+      linked_id: linkedId,
+      channel,
+      num: '',
+      exten: '962000',
+      context,
+      app: '',
+      app_data: '',
+      peer: '',
+      extra
     }))
     if (told) await told(events)
     else await db.tx(async tx => { await calls.journalHandler.handle(tx, events) })
   }
   const user = (data: Record<string, string>): string => JSON.stringify({ extra: new URLSearchParams(data).toString() })
   const ending = (uniqueId: string, channel: string): Line[] => [
-    ['HANGUP', uniqueId, channel, 'hotline-queue', JSON.stringify({ hangupcause: 16, hangupsource: channel, dialstatus: '' })], ['CHAN_END', uniqueId, channel]
+    ['HANGUP', uniqueId, channel, 'hotline-queue', JSON.stringify({ hangupcause: 16, hangupsource: channel, dialstatus: '' })],
+    ['CHAN_END', uniqueId, channel]
   ]
 
   return {
     async arrives (id, { number = '', recording } = {}) {
       await hear(id, ['CHAN_START', id, trunk, 'hotline-inbound'],
-        ['LD_OFFERED', id, trunk, 'hotline-inbound', user({ did: '962000', service: '', number, withheld: number === '' ? '1' : '0' })], ['ANSWER', id, trunk, 'hotline-inbound'],
+        ['LD_OFFERED', id, trunk, 'hotline-inbound', user({ did: '962000', service: '', number, withheld: number === '' ? '1' : '0' })],
+        ['ANSWER', id, trunk, 'hotline-inbound'],
         ...recording === undefined ? [] : [['LD_RECORDING', id, trunk, 'hotline-inbound', user({ file: recording })] as Line],
         ['LD_QUEUED', id, trunk, 'hotline-queue', user({ queue: 'hotline', priority: '0' })])
       return id
@@ -68,7 +84,8 @@ export function callRows ({ db, clock, sealing, hear: told }: {
     async answers (id, extension) {
       const channel = await this.rings(id, extension)
       const name = telephones.get(channel) ?? ''
-      await hear(id, ['ANSWER', channel, name, 'hotline-agents'], ['BRIDGE_ENTER', channel, name, 'hotline-agents'], ['BRIDGE_ENTER', id, trunk])
+      await hear(id, ['ANSWER', channel, name, 'hotline-agents'], ['BRIDGE_ENTER', channel, name, 'hotline-agents'],
+        ['BRIDGE_ENTER', id, trunk])
       return channel
     },
     async hangsUp (id, channel) {

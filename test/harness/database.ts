@@ -22,7 +22,10 @@ async function onServer (url: string, ...statements: string[]): Promise<void> {
 }
 
 /** A migrated database of this test's own, empty or with the sample district, dropped when the test is over. */
-export async function freshDatabase (t: Test, { size = 16, seed = 'none' }: { size?: number, seed?: 'sample' | 'none' } = {}): Promise<FreshDatabase> {
+export async function freshDatabase (t: Test, { size = 16, seed = 'none' }: {
+  size?: number,
+  seed?: 'sample' | 'none'
+} = {}): Promise<FreshDatabase> {
   const shared = await (seed === 'sample' ? sharedSample() : sharedServers())
   const name = `t_${process.pid}_${++made}`
   await onServer(shared.postgresUrl, `create database ${name} template ${shared.template} strategy file_copy`)
@@ -49,7 +52,12 @@ export interface OwnPostgres {
 
 /** A PostgreSQL of this test's own, to be killed and started again. */
 export async function ownPostgres (t: Test): Promise<OwnPostgres> {
-  const options: PostgresOptions = { folder: await temporaryFolder('postgres'), port: await freePort(), password: null, dieWithParent: true }
+  const options: PostgresOptions = {
+    folder: await temporaryFolder('postgres'),
+    port: await freePort(),
+    password: null,
+    dieWithParent: true
+  }
   let server = await startPostgres(options)
   t.teardown(async () => await server.kill())
   await ensureDatabase(server, 'liandong')

@@ -75,10 +75,14 @@ async function carrierConfig (folder: string, image: AsteriskImage, port: number
   const etc = join(folder, 'etc')
   for (const dir of ['etc', 'var', 'var/keys', 'spool', 'run', 'log/cel-custom']) await mkdir(join(folder, dir), { recursive: true })
   const files: Record<string, string> = {
-    'asterisk.conf': `[directories]\nastetcdir => ${etc}\nastmoddir => ${image.modules}\nastvarlibdir => ${folder}/var\nastdbdir => ${folder}/var\nastkeydir => ${folder}/var\nastdatadir => ${image.data}\nastspooldir => ${folder}/spool\nastrundir => ${folder}/run\nastlogdir => ${folder}/log\n[options]\nverbose = 0\nhideconnect = yes\n`,
+    'asterisk.conf': `[directories]\nastetcdir => ${etc}\nastmoddir => ${image.modules}\nastvarlibdir => ${folder}/var\n` +
+      `astdbdir => ${folder}/var\nastkeydir => ${folder}/var\nastdatadir => ${image.data}\nastspooldir => ${folder}/spool\n` +
+      `astrundir => ${folder}/run\nastlogdir => ${folder}/log\n[options]\nverbose = 0\nhideconnect = yes\n`,
     'modules.conf': `[modules]\nautoload = no\n${[...pbxModules, 'app_senddtmf'].map(name => `load = ${name}.so`).join('\n')}\n`,
     'extensions.conf': subscribers,
-    'pjsip.conf': `[udp]\ntype=transport\nprotocol=udp\nbind=127.0.0.2:${port}\n[pbx]\ntype=endpoint\ntransport=udp\ncontext=network\ndisallow=all\nallow=alaw\naors=pbx\n[pbx]\ntype=aor\ncontact=sip:127.0.0.1:${pbxPort}\n[pbx]\ntype=identify\nendpoint=pbx\nmatch=127.0.0.1\n`,
+    'pjsip.conf': `[udp]\ntype=transport\nprotocol=udp\nbind=127.0.0.2:${port}\n[pbx]\ntype=endpoint\ntransport=udp\ncontext=network\n` +
+      `disallow=all\nallow=alaw\naors=pbx\n[pbx]\ntype=aor\ncontact=sip:127.0.0.1:${pbxPort}\n[pbx]\ntype=identify\nendpoint=pbx\n` +
+      'match=127.0.0.1\n',
     'rtp.conf': '[general]\nrtpstart=30000\nrtpend=39999\n',
     'cel.conf': '[general]\nenable=yes\nevents=USER_DEFINED\n',
     'cel_custom.conf': '[mappings]\n[rang.csv]\nformat = dsv\nfields = Exten\n',
@@ -87,7 +91,11 @@ async function carrierConfig (folder: string, image: AsteriskImage, port: number
     'manager.conf': '[general]\nenabled=no\n',
     'http.conf': '[general]\nenabled=no\n'
   }
-  for (const name of ['features', 'ccss', 'acl', 'indications', 'confbridge', 'queues', 'queuerules', 'musiconhold', 'stasis', 'pjproject', 'udptl', 'cli']) files[`${name}.conf`] = ''
+  for (const name of [
+    'features', 'ccss', 'acl', 'indications', 'confbridge', 'queues', 'queuerules', 'musiconhold', 'stasis', 'pjproject', 'udptl', 'cli'
+  ]) {
+    files[`${name}.conf`] = ''
+  }
   for (const [name, content] of Object.entries(files)) await writeFile(join(etc, name), content)
   return join(etc, 'asterisk.conf')
 }
@@ -104,7 +112,9 @@ export async function startExchange (t: Test): Promise<Exchange> {
   const folder = await freshFolder('exchange')
   const [sip, http, ami, trunk] = [await freePort(), await freePort(), await freePort(), await freePort('127.0.0.2')]
   // An Asterisk whose address is taken starts all the same, and is never rung.
-  for (const [host, port] of [['127.0.0.1', sip], ['127.0.0.2', trunk]] as const) if (!await isFree(host, port)) throw new Error(`${host}:${port} is used by another program`)
+  for (const [host, port] of [['127.0.0.1', sip], ['127.0.0.2', trunk]] as const) {
+    if (!await isFree(host, port)) throw new Error(`${host}:${port} is used by another program`)
+  }
   const secret = 'only-for-this-test'
   const target = join(folder, 'pbx')
   const paths = await renderPbxConfig({

@@ -64,7 +64,9 @@ export async function startDiallerNode ({
   const shipper = createShipper({ db, file: journalFile, node: 'pbx1', log, onShipped: journal.wake, pollMs: 50 })
   const fail = (error: unknown): void => { log.warn(error, 'failed') }
   ami.on('event', event => {
-    if (event.event === 'OriginateResponse' && event.response === 'Failure' && isLegId(event.uniqueid ?? '')) dialler.originateFailed(event.uniqueid ?? '')
+    if (event.event === 'OriginateResponse' && event.response === 'Failure' && isLegId(event.uniqueid ?? '')) {
+      dialler.originateFailed(event.uniqueid ?? '')
+    }
   })
   ami.on('up', () => {
     const loginAt = systemClock.now()
@@ -77,7 +79,9 @@ export async function startDiallerNode ({
   })
   await dialler.start()
   ami.start()
-  const timers = dialler.sweeps.map(sweep => setInterval(() => { sweep.run(systemClock.now()).catch(fail) }, sweep.pace === 'emergency' ? 200 : 500))
+  const timers = dialler.sweeps.map(
+    sweep => setInterval(() => { sweep.run(systemClock.now()).catch(fail) }, sweep.pace === 'emergency' ? 200 : 500)
+  )
   return {
     db,
     dialler,

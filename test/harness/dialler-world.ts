@@ -40,7 +40,16 @@ export const callback = (over: Partial<DialRequest> = {}): DialRequest => ({
 export const emergency = (over: Partial<DialRequest> = {}): DialRequest =>
   callback({ purpose: 'emergency', priority: legPriority.emergency, script: { name: 'emergency', variables: {} }, ...over })
 
-export const carrier: TrunkSetting = { id: 'trunk', address: '127.0.0.2:15070', channels: 30, reservedInbound: 5, callsPerSecond: 1000, callerId: '962000', outOfTownPrefix: '', watched: true }
+export const carrier: TrunkSetting = {
+  id: 'trunk',
+  address: '127.0.0.2:15070',
+  channels: 30,
+  reservedInbound: 5,
+  callsPerSecond: 1000,
+  callerId: '962000',
+  outOfTownPrefix: '',
+  watched: true
+}
 
 /** A switchboard that writes down what it is told: for what the dialler decides, where no telephone is needed. */
 export interface SwitchRecorder extends LegSwitch {
@@ -65,7 +74,17 @@ export function switchRecorder (): SwitchRecorder {
       if (recorder.refuseWith) throw recorder.refuseWith
     },
     async hangup (id) { recorder.hungUp.push(id) },
-    livingChannels: async () => [...recorder.channels].map(uniqueId => ({ uniqueId, linkedId: uniqueId, channel: `PJSIP/trunk-${uniqueId}`, state: 'Up', context: 'hotline-leg', exten: 's', application: '', bridgeId: '', seconds: 1 }))
+    livingChannels: async () => [...recorder.channels].map(uniqueId => ({
+      uniqueId,
+      linkedId: uniqueId,
+      channel: `PJSIP/trunk-${uniqueId}`,
+      state: 'Up',
+      context: 'hotline-leg',
+      exten: 's',
+      application: '',
+      bridgeId: '',
+      seconds: 1
+    }))
   }
   return recorder
 }
@@ -101,7 +120,20 @@ export type Report = 'rings' | 'answers' | 'ends' | { key: string, q?: string } 
 let row = 0
 
 export function pbxEvent (uniqueId: string, what: Report | 'node-restart', at: Date): PbxEvent {
-  const base = { row: ++row, node: 'pbx1', at, uniqueId, linkedId: uniqueId, channel: `PJSIP/trunk-${row}`, num: '', exten: '', context: '', app: '', appData: '', peer: '' }
+  const base = {
+    row: ++row,
+    node: 'pbx1',
+    at,
+    uniqueId,
+    linkedId: uniqueId,
+    channel: `PJSIP/trunk-${row}`,
+    num: '',
+    exten: '',
+    context: '',
+    app: '',
+    appData: '',
+    peer: ''
+  }
   if (what === 'rings') return { ...base, kind: 'chan-start' }
   if (what === 'answers') return { ...base, kind: 'answer' }
   if (what === 'ends') return { ...base, kind: 'chan-end' }
@@ -136,7 +168,9 @@ export async function diallerWorld (
     log: pino({ level: 'silent' }),
     ...over
   })
-  for (const purpose of ['callback', 'emergency', 'manual'] as LegPurpose[]) dialler.listen({ purpose, async hear (_tx, events) { heard.push(...events) } })
+  for (const purpose of ['callback', 'emergency', 'manual'] as LegPurpose[]) {
+    dialler.listen({ purpose, async hear (_tx, events) { heard.push(...events) } })
+  }
   if (running) await dialler.start()
   t.teardown(async () => { await dialler.stop() })
   const journal = async (...events: PbxEvent[]): Promise<void> => {
@@ -155,7 +189,8 @@ export async function diallerWorld (
     reports: async (legId, ...what) => { await journal(...what.map(w => pbxEvent(legId, w, clock.now()))) },
     numbers: () => switchboard.told.map(({ to }) => 'number' in to ? to.number : ''),
     place: async () => { await dialler.sweeps[0]?.run(clock.now()) },
-    legs: async () => await db.query('select id, state, outcome, cause, attempt, number_index, request_id from leg order by placing_at, id'),
+    legs: async () => await db.query(`select id, state, outcome, cause, attempt, number_index, request_id from leg
+      order by placing_at, id`),
     requests: async () => await db.query('select id, state, outcome, attempt, next_at, repeats from dial_request order by created_at, id')
   }
 }

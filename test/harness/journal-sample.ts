@@ -9,7 +9,10 @@ let row = 0
 export function journalEvents (text: string, node = 'pbx1'): PbxEvent[] {
   return readDsv(Buffer.from(text).toString('latin1'), true).pieces.flatMap(piece => {
     if (piece.kind !== 'row') throw new Error(`torn row: ${piece.reason}`)
-    const [event = '', , at = '', num = '', , exten = '', context = '', channel = '', app = '', appData = '', uniqueId = '', linkedId = '', peer = '', extra = ''] = piece.fields
+    const [
+      event = '', , at = '', num = '', , exten = '', context = '', channel = '', app = '', appData = '', uniqueId = '', linkedId = '',
+      peer = '', extra = ''
+    ] = piece.fields
     return toEvent({
       id: ++row,
       node,

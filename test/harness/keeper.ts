@@ -46,7 +46,9 @@ async function main (): Promise<void> {
   const born = startOf(owner ?? '')
   let postgres: PostgresServer | undefined
   try {
-    postgres = await startPostgres({ folder: join(folder ?? '', 'postgres'), port: await freePort(), password: null, durable: false, dieWithParent: true })
+    postgres = await startPostgres({
+      folder: join(folder ?? '', 'postgres'), port: await freePort(), password: null, durable: false, dieWithParent: true
+    })
     await ensureDatabase(postgres, 'template')
     await migrate(postgres.url('template'))
     tell('state.json', { postgresUrl: postgres.url(), template: 'template' })

@@ -19,7 +19,9 @@ export async function listen (lines: ReadonlyMap<string, NetworkCall>, tones: To
   await wait(seconds * 1000)
   return Object.fromEntries(await Promise.all(ears.map(async ({ who, stops }) => {
     const sound = await stops()
-    const heard = sound.seconds < seconds / 2 ? ['next to no sound'] : Object.keys(tones).filter(name => sound.tone(tones[name] ?? 0) > heardAt)
+    const heard = sound.seconds < seconds / 2
+      ? ['next to no sound']
+      : Object.keys(tones).filter(name => sound.tone(tones[name] ?? 0) > heardAt)
     return [who, heard.sort()]
   })))
 }

@@ -56,7 +56,10 @@ export interface NetworkCall {
   listens: () => Promise<() => Promise<Sound>>
 }
 
-const steps = new Set(['busy', 'reject', 'unallocated', 'congestion', 'hangup', 'ring', 'announce', 'answer', 'wait', 'stay', 'vanish', 'press', 'twice', 'both', 'hold', 'talk', 'voicemail', 'transfer'])
+const steps = new Set([
+  'busy', 'reject', 'unallocated', 'congestion', 'hangup', 'ring', 'announce', 'answer', 'wait', 'stay', 'vanish', 'press', 'twice', 'both',
+  'hold', 'talk', 'voicemail', 'transfer'
+])
 
 /** @throws Error naming the step nobody knows, so that a misspelt script is noticed */
 function checked (script: Script): Script {
@@ -122,7 +125,8 @@ function told ({ direction, number, from, at, answeredAt, endedAt, cause, presse
   try {
     heard = `heard ${sound().seconds.toFixed(1)} s at ${sound().level.toFixed(3)}`
   } catch { /* he was never connected */ }
-  return `${direction} ${number} ${from} at ${time(at)} answered ${time(answeredAt)} ended ${time(endedAt)} cause ${cause ?? '-'} pressed "${pressed}" ${heard}`
+  return `${direction} ${number} ${from} at ${time(at)} answered ${time(answeredAt)} ended ${time(endedAt)} cause ${cause ?? '-'} ` +
+    `pressed "${pressed}" ${heard}`
 }
 
 /** The public telephone network and the agents' desk telephones: a second Asterisk, whose numbers are people with scripts. */
@@ -134,7 +138,17 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
   // A network whose port another one has starts all the same and is never rung: that one's telephones are.
   if (!await isFree(trunk.host, trunk.port)) throw new Error(`the carrier's address ${trunk.host}:${trunk.port} is used by another program`)
   for (const name of ['etc', 'var', 'spool/monitor', 'run', 'log', 'heard']) mkdirSync(join(folder, name), { recursive: true })
-  const view = { folder, modules: image.modules, data: image.data, ami, pbx, trunk: { keys: 'rfc4733', ...trunk }, desks, rtp: { first: 12000, last: 19999 }, moduleNames: [...new Set([...pbxModules, ...extraModules])].filter(name => !/cel|queue|confbridge/.test(name)) }
+  const view = {
+    folder,
+    modules: image.modules,
+    data: image.data,
+    ami,
+    pbx,
+    trunk: { keys: 'rfc4733', ...trunk },
+    desks,
+    rtp: { first: 12000, last: 19999 },
+    moduleNames: [...new Set([...pbxModules, ...extraModules])].filter(name => !/cel|queue|confbridge/.test(name))
+  }
   for (const name of readdirSync(templates)) if (name !== 'telephone.conf') writeFileSync(join(folder, 'etc', name), render(name, view))
   const server = await startAsterisk({ image, folder, config: join(folder, 'etc/asterisk.conf'), dieWithParent: true })
   const client = await connectAmi(ami)
@@ -177,7 +191,9 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
         await call.does(`press ${keys}|stay`)
         await until(() => call.pressed.length >= before + keys.length, { what: `${number} has pressed ${keys}` })
       },
-      isAnswered: async (seconds = 30) => { await until(() => call.answeredAt !== null, { what: `call of ${number} is answered`, seconds }) },
+      isAnswered: async (seconds = 30) => {
+        await until(() => call.answeredAt !== null, { what: `call of ${number} is answered`, seconds })
+      },
       isOver: async (seconds = 30) => { await until(() => call.endedAt !== null, { what: `call of ${number} is over`, seconds }) },
       heard: hertz => call.sound().tone(hertz),
       sound: () => loudness(join(folder, 'heard', `${id}.wav`)),
@@ -198,11 +214,15 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
 
   client.onEvent((event: AmiEvent) => {
     const call = byId.get(event.Uniqueid ?? '')
-    if (event.Event === 'Registry' && event.Status === 'Registered') registered.add(/sip:(\w+)@/.exec(event.Username ?? '')?.[1] ?? '')
-    else if (event.Event === 'UserEvent' && event.UserEvent === 'Rung') remember('in', event.Uniqueid ?? '', event.Number ?? '', event.From ?? '', event.Name ?? '')
-    else if (call && event.Event === 'UserEvent' && event.UserEvent === 'Pressed') call.pressed += event.Keys ?? ''
-    else if (call && event.Event === 'Newstate' && event.ChannelState === '6') call.answeredAt ??= new Date()
-    else if (call && event.Event === 'Hangup') {
+    if (event.Event === 'Registry' && event.Status === 'Registered') {
+      registered.add(/sip:(\w+)@/.exec(event.Username ?? '')?.[1] ?? '')
+    } else if (event.Event === 'UserEvent' && event.UserEvent === 'Rung') {
+      remember('in', event.Uniqueid ?? '', event.Number ?? '', event.From ?? '', event.Name ?? '')
+    } else if (call && event.Event === 'UserEvent' && event.UserEvent === 'Pressed') {
+      call.pressed += event.Keys ?? ''
+    } else if (call && event.Event === 'Newstate' && event.ChannelState === '6') {
+      call.answeredAt ??= new Date()
+    } else if (call && event.Event === 'Hangup') {
       call.endedAt = new Date()
       call.cause = Number(event.Cause)
     }
@@ -217,7 +237,9 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
     console: server.console,
     async number (number, ...scripts) {
       const already = network.ringsOf(number).length
-      for (const [i, script] of scripts.entries()) await put(`script/${number}`, i === scripts.length - 1 ? 'always' : String(already + i + 1), checked(script))
+      for (const [i, script] of scripts.entries()) {
+        await put(`script/${number}`, i === scripts.length - 1 ? 'always' : String(already + i + 1), checked(script))
+      }
     },
     anybody: async script => await put('script/anybody', 'always', checked(script)),
     rung: async (number, nth = 1, seconds = 30) =>
@@ -239,15 +261,21 @@ export async function startNetwork (t: Test, { pbx, trunk }: NetworkOptions): Pr
         Timeout: '120000',
         Async: 'true',
         // the line's half reads dial_…, the caller's half number and script
-        Variable: [...variables.map(v => `__${v}`), `number=${desk ? `desk${desk}` : encodeURIComponent(from)}`, `script=${checked(script)}`]
+        Variable: [
+          ...variables.map(v => `__${v}`),
+          `number=${desk ? `desk${desk}` : encodeURIComponent(from)}`,
+          `script=${checked(script)}`
+        ]
       })
       return call
     },
     async desks (telephones) {
-      writeFileSync(join(folder, 'etc/telephones.conf'), telephones.map(phone => render('telephone.conf', { ...view, ...phone })).join('\n'))
+      writeFileSync(join(folder, 'etc/telephones.conf'),
+        telephones.map(phone => render('telephone.conf', { ...view, ...phone })).join('\n'))
       await server.console('module reload res_pjsip.so')
       await server.console('module reload res_pjsip_outbound_registration.so')
-      await until(() => telephones.every(phone => registered.has(phone.extension)), { what: 'the desk telephones are registered', seconds: 60 })
+      await until(() => telephones.every(phone => registered.has(phone.extension)),
+        { what: 'the desk telephones are registered', seconds: 60 })
     },
     async stop () {
       client.close()

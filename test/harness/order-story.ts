@@ -86,12 +86,19 @@ export function storyClock ({ advance }: Pick<Stack, 'advance'>): StoryClock {
 
 /** What an agent files about stalls before a market (早点摊占道), unless told otherwise. */
 export const stalls = {
-  channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0701', title: '早点摊占道', description: '菜场门口七八个早点摊占了半条路。', place: '莘庄镇 莘建东路 菜场门口', complainantName: '李先生'
+  channel: 'HOTLINE_962000',
+  requestType: 'COMPLAINT',
+  categoryCode: '0701',
+  title: '早点摊占道',
+  description: '菜场门口七八个早点摊占了半条路。',
+  place: '莘庄镇 莘建东路 菜场门口',
+  complainantName: '李先生'
 }
 
 const orderOf = (orderId: string): string => `/api/work-orders/${orderId}`
 
-export const theOrder = async (stack: Stack, orderId: string): Promise<OrderSeen> => await (await stack.as('dispatcher')).get<OrderSeen>(orderOf(orderId))
+export const theOrder = async (stack: Stack, orderId: string): Promise<OrderSeen> =>
+  await (await stack.as('dispatcher')).get<OrderSeen>(orderOf(orderId))
 
 /** One step on an order as somebody, with its present version; answers how the dispatcher sees it then. */
 export async function step (stack: Stack, who: string, orderId: string, verb: string, body: object = {}): Promise<OrderSeen> {
@@ -130,7 +137,8 @@ export async function callbackBecomes (
   stack: Stack, orderId: string, condition: (callback: CallbackSeen) => boolean, seconds = 30
 ): Promise<CallbackSeen> {
   const officer = await stack.as('8101')
-  const { items } = await officer.sees<{ items: CallbackSeen[] }>(`/api/callbacks?list=all&orderId=${orderId}`, list => list.items.length > 0)
+  const { items } = await officer.sees<{ items: CallbackSeen[] }>(`/api/callbacks?list=all&orderId=${orderId}`,
+    list => list.items.length > 0)
   const newest = items.sort((a, b) => b.cycle - a.cycle)[0]
   return await officer.sees<CallbackSeen>(`/api/callbacks/${newest?.id ?? ''}`, condition, seconds)
 }

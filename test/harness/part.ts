@@ -19,7 +19,10 @@ export interface Part {
 export interface PartsOptions { databaseUrl: string, redisUrl: string, dataDir?: string, settings?: Record<string, string> }
 
 /** Starts parts of one service on servers that already run; no PBX lives at its address. */
-export async function partsOf (t: Test, { databaseUrl, redisUrl, dataDir, settings = {} }: PartsOptions): Promise<(name: 'server' | 'worker') => Promise<Part>> {
+export async function partsOf (
+  t: Test,
+  { databaseUrl, redisUrl, dataDir, settings = {} }: PartsOptions
+): Promise<(name: 'server' | 'worker') => Promise<Part>> {
   const folder = dataDir ?? await temporaryFolder('parts')
   mkdirSync(join(folder, 'recordings'), { recursive: true })
   const ami = `127.0.0.1:${await freePort()}`
@@ -27,7 +30,18 @@ export async function partsOf (t: Test, { databaseUrl, redisUrl, dataDir, settin
     const http = `127.0.0.1:${await freePort()}`
     let said = ''
     const child = spawn(nodeProgram, [fileURLToPath(new URL(`../../src/bin/${name}.ts`, import.meta.url))], {
-      env: { ...plainEnvironment(), DATA_DIR: folder, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, HTTP_ADDRESS: http, AMI_ADDRESS: ami, AMI_SECRET: 'nobody', SWEEP_MS: '300', LOG_LEVEL: 'warn', ...settings }
+      env: {
+        ...plainEnvironment(),
+        DATA_DIR: folder,
+        DATABASE_URL: databaseUrl,
+        REDIS_URL: redisUrl,
+        HTTP_ADDRESS: http,
+        AMI_ADDRESS: ami,
+        AMI_SECRET: 'nobody',
+        SWEEP_MS: '300',
+        LOG_LEVEL: 'warn',
+        ...settings
+      }
     })
     for (const stream of [child.stdout, child.stderr]) stream.on('data', data => { said += String(data) })
     const ended = new Promise<number | null>(resolve => child.on('exit', resolve))

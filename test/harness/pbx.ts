@@ -44,7 +44,11 @@ async function spokenOnce (sounds: string, moh: string): Promise<void> {
   const kept = join(runFolder, 'prompts')
   if (!existsSync(kept)) {
     const beside = `${kept}.${process.pid}`
-    await installPrompts({ prompts: fileURLToPath(new URL('../../dialplans/prompts', import.meta.url)), soundsDir: join(beside, 'sounds'), mohDir: join(beside, 'moh') })
+    await installPrompts({
+      prompts: fileURLToPath(new URL('../../dialplans/prompts', import.meta.url)),
+      soundsDir: join(beside, 'sounds'),
+      mohDir: join(beside, 'moh')
+    })
     try {
       renameSync(beside, kept)
     } catch {

@@ -12,7 +12,11 @@ export async function seedSample (db: Database, dataDir: string): Promise<void> 
 
 /** Login and password of a sample person, by extension or login; `dataDir` where the district was loaded for this test alone. */
 export function samplePassword (who: string, dataDir = join(runFolder, 'sample')): [string, string] {
-  const logins = JSON.parse(readFileSync(join(dataDir, 'logins.json'), 'utf8')) as Array<{ user: string, password: string, extension: string | null }>
+  const logins = JSON.parse(readFileSync(join(dataDir, 'logins.json'), 'utf8')) as Array<{
+    user: string,
+    password: string,
+    extension: string | null
+  }>
   const login = logins.find(l => l.extension === who || l.user === who)
   if (!login) throw new Error(`nobody in the sample is ${who}`)
   return [login.user, login.password]

@@ -75,7 +75,8 @@ export async function startService (t: Test, folder: string, options: StartOptio
     log,
     async start () {
       const out = openSync(logFile, 'a')
-      child = fork(fileURLToPath(new URL('service-child.ts', import.meta.url)), { execPath: nodeProgram, execArgv: [], env: plainEnvironment(), stdio: ['ignore', out, out, 'ipc'] })
+      child = fork(fileURLToPath(new URL('service-child.ts', import.meta.url)),
+        { execPath: nodeProgram, execArgv: [], env: plainEnvironment(), stdio: ['ignore', out, out, 'ipc'] })
       closeSync(out)
       if (offset > 0) await tell({ do: 'advance', ms: offset })
       address = (await tell({ do: 'start', options })).answer ?? ''

@@ -40,7 +40,10 @@ export interface StackOptions {
   wholePrompts?: boolean
 }
 
-export async function startStack (t: Test, { settings = {}, desks = ['8003', '8004'], ownDatabase = false, wholePrompts = false }: StackOptions = {}): Promise<Stack> {
+export async function startStack (
+  t: Test,
+  { settings = {}, desks = ['8003', '8004'], ownDatabase = false, wholePrompts = false }: StackOptions = {}
+): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
   const fresh = postgres ? null : await freshDatabase(t, { seed: 'sample', size: 4 })
   const databaseUrl = postgres?.url ?? fresh?.url ?? ''

@@ -25,8 +25,16 @@ import { startNetwork, type TelephoneNetwork } from './network.ts'
 import { startTestPbx, type TestPbx } from './pbx.ts'
 import { permissionOfTest } from './permission.ts'
 
-export const officer: Actor = { id: 'hf01', roles: ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'ADMINISTRATOR'], unitId: null, extension: '8004', personId: null }
-export const agentAt = (extension: string): Actor => ({ id: `login-${extension}`, roles: ['AGENT'], unitId: null, extension, personId: null })
+export const officer: Actor = {
+  id: 'hf01',
+  roles: ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'ADMINISTRATOR'],
+  unitId: null,
+  extension: '8004',
+  personId: null
+}
+export const agentAt = (extension: string): Actor => ({
+  id: `login-${extension}`, roles: ['AGENT'], unitId: null, extension, personId: null
+})
 
 /** A real exchange with agents' desk telephones, and calls, agents and switching fed by its journal. */
 export interface SwitchedCalls {
@@ -49,7 +57,17 @@ export interface SwitchedCalls {
   call: (satisfies: (call: CallDetail) => boolean, seconds?: number) => Promise<CallDetail>
 }
 
-export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8003', '8004'], orderNumber = null, ownNumbers = {}, settings = {}, shiftLeader = null, permission = permissionOfTest }: { extensions?: string[], shiftLeader?: string | null, orderNumber?: PhoneNumber | null, ownNumbers?: Record<string, PhoneNumber[]>, settings?: Record<string, string>, permission?: DialPermission } = {}): Promise<SwitchedCalls> {
+export async function switchedCalls (t: Test, {
+  extensions = ['8001', '8002', '8003', '8004'], orderNumber = null, ownNumbers = {}, settings = {}, shiftLeader = null,
+  permission = permissionOfTest
+}: {
+  extensions?: string[],
+  shiftLeader?: string | null,
+  orderNumber?: PhoneNumber | null,
+  ownNumbers?: Record<string, PhoneNumber[]>,
+  settings?: Record<string, string>,
+  permission?: DialPermission
+} = {}): Promise<SwitchedCalls> {
   const { db } = await freshDatabase(t)
   const pbx = await startTestPbx(t, settings)
   await pbx.start()
@@ -84,7 +102,16 @@ export async function switchedCalls (t: Test, { extensions = ['8001', '8002', '8
       ready: ami.isUp
     },
     alarms: { set: async () => {} },
-    trunks: [{ id: 'trunk', address: `${host}:${port}`, channels: 10, reservedInbound: 2, callsPerSecond: 10, callerId: '962000', outOfTownPrefix: '', watched: true }],
+    trunks: [{
+      id: 'trunk',
+      address: `${host}:${port}`,
+      channels: 10,
+      reservedInbound: 2,
+      callsPerSecond: 10,
+      callerId: '962000',
+      outOfTownPrefix: '',
+      watched: true
+    }],
     node: pbx.config.pbxNode,
     timeZone: 'Asia/Shanghai',
     permission,

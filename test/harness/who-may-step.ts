@@ -26,7 +26,8 @@ export const rolesOf = (text: string): Role[] => [...text.replaceAll('.', '')].m
 })
 
 /** The rows of a table without its remarks. */
-export const rowsOf = (table: string): string[] => table.split('\n').map(row => row.trim()).filter(row => row !== '' && !row.startsWith('#'))
+export const rowsOf = (table: string): string[] =>
+  table.split('\n').map(row => row.trim()).filter(row => row !== '' && !row.startsWith('#'))
 
 /*
  * Here stands who may ever; whose order it must be, and on what conditions, is asked by other tests. The last column is the route below

@@ -11,11 +11,14 @@ import { callersOf } from './who-may-call.ts'
 
 t.test('a route that does not say who may call it does not start', async t => {
   const silent: Routes = app => { app.get('/api/silent', { schema: { response: answers({ 200: Type.Null() }) } }, async () => null) }
-  const emptyHanded: Routes = app => { app.get('/api/empty', { config: { roles: [] }, schema: { response: answers({ 200: Type.Null() }) } }, async () => null) }
+  const emptyHanded: Routes = app => {
+    app.get('/api/empty', { config: { roles: [] }, schema: { response: answers({ 200: Type.Null() }) } }, async () => null)
+  }
   const { db, clock, sessions, app } = await testApp(t)
   const { sealing } = app.writes
   for (const routes of [silent, emptyHanded]) {
-    await t.rejects(createHttpServer({ db, clock, sessions, sealing, logger: pino({ level: 'silent' }), routes: [routes] }), /does not say in config.roles who may call it/)
+    await t.rejects(createHttpServer({ db, clock, sessions, sealing, logger: pino({ level: 'silent' }), routes: [routes] }),
+      /does not say in config.roles who may call it/)
   }
 })
 
@@ -55,7 +58,8 @@ t.test('every route refuses those it is not for, before it reads anything', asyn
 t.test('a page of another site cannot write with our cookie', async t => {
   const { send, cookieOf } = await testApp(t, { routes: [thingRoutes({ made: [], slow: null })] })
   const cookie = await cookieOf('agent1', ['AGENT'])
-  const post = async (headers: Record<string, string>) => (await send('POST', '/api/things', { cookie, body: { name: 'x' }, headers: { host: 'hotline.example:9620', ...headers } })).statusCode
+  const post = async (headers: Record<string, string>) =>
+    (await send('POST', '/api/things', { cookie, body: { name: 'x' }, headers: { host: 'hotline.example:9620', ...headers } })).statusCode
   t.equal(await post({}), 201, 'no browser')
   t.equal(await post({ origin: 'http://hotline.example:9620' }), 201, 'our own page')
   t.equal(await post({ 'sec-fetch-site': 'same-origin', origin: 'http://hotline.example:9620' }), 201)
@@ -64,9 +68,15 @@ t.test('a page of another site cannot write with our cookie', async t => {
   t.equal(await post({ origin: 'null' }), 403)
   t.equal(await post({ 'sec-fetch-site': 'cross-site' }), 403)
   t.equal(await post({ 'sec-fetch-site': 'same-site', origin: 'http://hotline.example:9620' }), 403)
-  t.equal((await send('POST', '/api/session', { body: { login: 'a', password: 'b' }, headers: { origin: 'http://evil.example' } })).statusCode, 403, 'nor sign somebody in')
-  t.equal((await send('GET', '/api/session', { cookie, headers: { 'sec-fetch-site': 'cross-site' } })).statusCode, 200, 'reading is for SameSite and CORS to prevent')
-  t.notOk((await send('GET', '/api/session', { cookie, headers: { origin: 'http://evil.example' } })).headers['access-control-allow-origin'])
+  t.equal(
+    (await send('POST', '/api/session', { body: { login: 'a', password: 'b' }, headers: { origin: 'http://evil.example' } })).statusCode,
+    403,
+    'nor sign somebody in'
+  )
+  t.equal((await send('GET', '/api/session', { cookie, headers: { 'sec-fetch-site': 'cross-site' } })).statusCode, 200,
+    'reading is for SameSite and CORS to prevent')
+  t.notOk((await send('GET', '/api/session',
+    { cookie, headers: { origin: 'http://evil.example' } })).headers['access-control-allow-origin'])
 })
 
 t.test('an outside system comes with a token until it is revoked', async t => {
@@ -77,13 +87,22 @@ t.test('an outside system comes with a token until it is revoked', async t => {
   const { token, id } = made.json()
   const headers = { authorization: `Bearer ${token}` }
   t.equal((await send('POST', '/api/things', { body: { name: 'x' }, headers })).statusCode, 201)
-  t.equal((await send('POST', '/api/things', { body: { name: 'x' }, headers: { ...headers, origin: 'http://elsewhere.example' } })).statusCode, 201, 'a token is sent on purpose')
+  t.equal(
+    (await send('POST', '/api/things', { body: { name: 'x' }, headers: { ...headers, origin: 'http://elsewhere.example' } })).statusCode,
+    201,
+    'a token is sent on purpose'
+  )
   t.equal((await send('GET', '/api/users', { headers })).statusCode, 403)
   t.match(await db.query('select actor from audit_entry where action = \'thing.make\' limit 1'), [{ actor: 'integration:city-12345' }])
   t.notMatch(JSON.stringify(await db.query('select * from integration_token')), token, 'the table cannot be used to sign in')
   t.notMatch((await send('GET', '/api/integration-tokens', { cookie })).body, token, 'shown once')
   t.equal((await send('POST', '/api/integration-tokens', { cookie, body: { name: 'city-12345', purposes: ['orders'] } })).statusCode, 409)
-  t.equal((await send('POST', '/api/integration-tokens', { cookie, body: { name: 'over', purposes: ['orders'], roles: ['ADMINISTRATOR'] } })).statusCode, 400, 'no token administers')
+  t.equal(
+    (await send('POST', '/api/integration-tokens',
+      { cookie, body: { name: 'over', purposes: ['orders'], roles: ['ADMINISTRATOR'] } })).statusCode,
+    400,
+    'no token administers'
+  )
   t.equal((await send('DELETE', `/api/integration-tokens/${id}`, { cookie })).statusCode, 204)
   t.equal((await send('POST', '/api/things', { body: { name: 'x' }, headers })).statusCode, 401)
   t.equal((await send('POST', '/api/things', { body: { name: 'x' }, headers: { authorization: 'Basic eDp5' } })).statusCode, 401)

@@ -53,7 +53,10 @@ function feedOfTest (db: Database): TestApp['feed'] {
       ears.add(hear)
       return () => { ears.delete(hear) }
     },
-    since: async (id, limit) => await db.query<PublishedEvent>('select id, topic, subject, at, data, audience from feed_event where id > $1 order by id limit $2', [id, limit]),
+    since: async (id, limit) => await db.query<PublishedEvent>(
+      'select id, topic, subject, at, data, audience from feed_event where id > $1 order by id limit $2',
+      [id, limit]
+    ),
     newestId: async () => (await db.query<{ id: number }>('select coalesce(max(id), 0) id from feed_event'))[0]?.id ?? 0,
     announce (...events) { events.forEach(say) }
   }
@@ -88,7 +91,13 @@ export async function testApp (
     logger,
     ...options,
     routes: [
-      sessionRoutes({ db, clock, sessions, telephone: { webSocketUrl: 'ws://127.0.0.1:18088/ws', domain: '127.0.0.1' }, timeZone: 'Asia/Shanghai' }),
+      sessionRoutes({
+        db,
+        clock,
+        sessions,
+        telephone: { webSocketUrl: 'ws://127.0.0.1:18088/ws', domain: '127.0.0.1' },
+        timeZone: 'Asia/Shanghai'
+      }),
       administrationRoutes({ db, clock, sessions, telephones }),
       feedRoutes({ db, feed, clock, sessions, ...feedOptions }),
       healthRoutes({ checks, clock }),
@@ -98,9 +107,14 @@ export async function testApp (
   })
   t.teardown(async () => { await app.close() })
 
-  const hire: TestApp['hire'] = async (login, roles, { unitId = null, extension = null, personId = null }: { unitId?: string | null, extension?: string | null, personId?: string | null } = {}) => {
+  const hire: TestApp['hire'] = async (login, roles, { unitId = null, extension = null, personId = null }: {
+    unitId?: string | null,
+    extension?: string | null,
+    personId?: string | null
+  } = {}) => {
     hash ??= hashPassword(password)
-    await db.query('insert into user_account (login, password_hash, roles, unit_id, extension, person_id) values ($1, $2, $3, $4, $5, $6)', [login, await hash, roles, unitId, extension, personId])
+    await db.query('insert into user_account (login, password_hash, roles, unit_id, extension, person_id) values ($1, $2, $3, $4, $5, $6)',
+      [login, await hash, roles, unitId, extension, personId])
   }
   return {
     app,

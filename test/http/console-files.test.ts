@@ -20,9 +20,15 @@ t.test('the console is served where it was built', async t => {
   t.equal((await send('GET', '/')).headers['cache-control'], 'no-cache')
   const asset = await send('GET', '/assets/app-1a2b.js')
   t.match(asset.headers, { 'content-type': /javascript/, 'cache-control': /immutable/ })
-  t.match((await send('GET', '/assets/app-1a2b.js', { headers: { 'accept-encoding': 'gzip, br' } })).headers, { 'content-type': /javascript/, 'content-encoding': 'br', vary: /accept-encoding/i, 'cache-control': /immutable/ }, 'compressed as it was built')
+  t.match(
+    (await send('GET', '/assets/app-1a2b.js', { headers: { 'accept-encoding': 'gzip, br' } })).headers,
+    { 'content-type': /javascript/, 'content-encoding': 'br', vary: /accept-encoding/i, 'cache-control': /immutable/ },
+    'compressed as it was built'
+  )
   t.equal(asset.headers['content-encoding'], undefined, 'not for who did not ask')
-  for (const path of ['/assets/none.js', '/.secret.txt', '/../beside.txt', '/%2e%2e/beside.txt', '/assets/..%2f..%2fbeside.txt', '/api/none', '/health/none']) {
+  for (const path of [
+    '/assets/none.js', '/.secret.txt', '/../beside.txt', '/%2e%2e/beside.txt', '/assets/..%2f..%2fbeside.txt', '/api/none', '/health/none'
+  ]) {
     const answer = await send('GET', path)
     t.ok([400, 403, 404].includes(answer.statusCode), `${path}: ${answer.statusCode}`)
     t.match(answer.headers['content-type'], /problem\+json/, path)

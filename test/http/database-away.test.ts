@@ -15,7 +15,12 @@ t.test('with PostgreSQL away requests are refused with Retry-After, and work aga
   const sessions = createSessions({ db, clock: systemClock })
   const database = { name: 'database', vital: true, check: async () => { await db.query('select 1'); return { ok: true } } }
   const app = await createHttpServer({
-    db, clock: systemClock, sessions, sealing: createSealing(Buffer.alloc(32, 7)), logger: pino({ level: 'silent' }), routes: [thingRoutes({ made: [], slow: null }), healthRoutes({ checks: [database], clock: systemClock })]
+    db,
+    clock: systemClock,
+    sessions,
+    sealing: createSealing(Buffer.alloc(32, 7)),
+    logger: pino({ level: 'silent' }),
+    routes: [thingRoutes({ made: [], slow: null }), healthRoutes({ checks: [database], clock: systemClock })]
   })
   t.teardown(async () => {
     await app.close()
@@ -23,7 +28,12 @@ t.test('with PostgreSQL away requests are refused with Retry-After, and work aga
   })
   await db.query('insert into user_account (login, password_hash, roles) values (\'agent1\', \'none\', \'{AGENT}\')')
   const { secret } = await sessions.begin(db, 'agent1')
-  const make = async () => await app.inject({ method: 'POST', url: '/api/things', headers: { cookie: `liandong_session=${secret}`, 'idempotency-key': 'the-same-key' }, payload: { name: 'lamp' } })
+  const make = async () => await app.inject({
+    method: 'POST',
+    url: '/api/things',
+    headers: { cookie: `liandong_session=${secret}`, 'idempotency-key': 'the-same-key' },
+    payload: { name: 'lamp' }
+  })
 
   const first = await make()
   t.equal(first.statusCode, 201)

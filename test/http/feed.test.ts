@@ -12,7 +12,8 @@ const event = (id: number | null, more: Partial<PublishedEvent> = {}): Published
 
 async function keep (db: TestApp['db'], ...events: PublishedEvent[]): Promise<void> {
   for (const e of events) {
-    await db.query('insert into feed_event (id, topic, subject, at, data, audience) values ($1, $2, $3, $4, $5, $6)', [e.id, e.topic, e.subject, e.at, e.data, e.audience])
+    await db.query('insert into feed_event (id, topic, subject, at, data, audience) values ($1, $2, $3, $4, $5, $6)',
+      [e.id, e.topic, e.subject, e.at, e.data, e.audience])
   }
 }
 
@@ -70,8 +71,10 @@ t.test('each hears what is for the role, the unit, the agent, and nothing else',
   await agent.has(/event: hello\nid: 0\n/)
   await handler.has(/hello/)
   feed.announce(
-    event(1), event(2, { audience: { handlers: ['u1'] } }), event(3, { audience: { agent: '8001' } }), event(4, { audience: { agent: 'handler1' } }),
-    event(5, { audience: { roles: ['LEADER'], handlers: ['u2'] } }), event(6, { audience: {} }), event(7, { audience: { roles: ['AGENT'], handlers: ['u1'] } }), event(null, { subject: 'hint' }))
+    event(1), event(2, { audience: { handlers: ['u1'] } }), event(3, { audience: { agent: '8001' } }),
+    event(4, { audience: { agent: 'handler1' } }),
+    event(5, { audience: { roles: ['LEADER'], handlers: ['u2'] } }), event(6, { audience: {} }),
+    event(7, { audience: { roles: ['AGENT'], handlers: ['u1'] } }), event(null, { subject: 'hint' }))
   await agent.has(/hint/)
   await handler.has(/s7/)
   t.strictSame(agent.subjects(), ['s1', 's3', 's7', 'hint'])
@@ -97,7 +100,8 @@ t.test('who was away hears what was missed, once and in order', async t => {
 t.test('who missed too much is told to load anew', async t => {
   const { db, feed, hear, cookieOf } = await listening(t)
   const cookie = await cookieOf('agent1', ['AGENT'])
-  await db.query('insert into feed_event (id, topic, subject, at, data, audience) select g, \'t\', \'s\' || g, now(), \'{}\', \'{"roles":["LEADER"]}\' from generate_series(1, 3000) g')
+  await db.query(`insert into feed_event (id, topic, subject, at, data, audience)
+    select g, 't', 's' || g, now(), '{}', '{"roles":["LEADER"]}' from generate_series(1, 3000) g`)
   const heard = await hear(cookie, 5)
   await heard.has(/event: reset\nid: 3000\n/)
   feed.announce(event(3001))
@@ -161,7 +165,8 @@ t.test('an open feed follows sign-out, roles and unit at once, whichever process
     await leaving.ended
     t.notMatch(leaving.text(), /secret/, `${name}: signed out, nothing more is heard`)
 
-    await here.db.query('insert into unit (id, name, name_en, kind, valid_from) values ($1, $1, $1, \'department\', \'2010-01-01\')', [`u2-${name}`])
+    await here.db.query('insert into unit (id, name, name_en, kind, valid_from) values ($1, $1, $1, \'department\', \'2010-01-01\')',
+      [`u2-${name}`])
     t.equal((await send('PATCH', `/api/users/moves-${name}`, { cookie: admin, body: { unitId: `u2-${name}` } })).statusCode, 200)
     if (name === 'here') here.feed.announce(event(null, { subject: 'of-u1', audience: { handlers: ['u1'] } }))
     const knows = async (): Promise<void> => {
@@ -172,7 +177,8 @@ t.test('an open feed follows sign-out, roles and unit at once, whichever process
       }
     }
     await knows()
-    here.feed.announce(event(null, { subject: 'of-u1', audience: { handlers: ['u1'] } }), event(null, { subject: `last${name}`, audience: { handlers: [`u2-${name}`] } }))
+    here.feed.announce(event(null, { subject: 'of-u1', audience: { handlers: ['u1'] } }),
+      event(null, { subject: `last${name}`, audience: { handlers: [`u2-${name}`] } }))
     await moving.has(new RegExp(`last${name}`))
     t.notMatch(moving.text(), /of-u1/, `${name}: of the former unit nothing more is heard`)
     t.match(moving.text(), /event: access/, `${name}: and the page is told to look who it is now`)
@@ -194,7 +200,9 @@ t.test('a few logins do not take every place', async t => {
   const greedy = [await cookieOf('greedy1', ['AGENT']), await cookieOf('greedy2', ['AGENT'])]
   for (const cookie of greedy) for (let i = 0; i < 6; i++) t.equal((await hear(cookie)).status, 200)
   for (const cookie of greedy) t.equal((await hear(cookie)).status, 429)
-  for (const login of ['a', 'b', 'c', 'd', 'e']) t.equal((await hear(await cookieOf(login, ['AGENT']))).status, 200, 'whoever has none gets one of theirs')
+  for (const login of ['a', 'b', 'c', 'd', 'e']) {
+    t.equal((await hear(await cookieOf(login, ['AGENT']))).status, 200, 'whoever has none gets one of theirs')
+  }
 })
 
 t.test('feeds are bounded in number, and closing ends them all', async t => {

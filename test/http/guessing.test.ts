@@ -53,7 +53,10 @@ t.test('guessing keeps nobody else out', async t => {
   const { app, clock, hire, logged } = await stillApp(t, { requestsPerMinute: 0, trustProxy: ['127.0.0.1'] })
   for (const login of ['coordinator', 'colleague', 'agent1']) await hire(login, ['AGENT'])
   const attempt = async (login: string, secret: string, address: string, cookie = '') => await app.inject({
-    method: 'POST', url: '/api/session', payload: { login, password: secret }, headers: { 'x-forwarded-for': address, ...(cookie === '' ? {} : { cookie }) }
+    method: 'POST',
+    url: '/api/session',
+    payload: { login, password: secret },
+    headers: { 'x-forwarded-for': address, ...(cookie === '' ? {} : { cookie }) }
   })
   const exhaust = async (login: string, address: string, cookie = ''): Promise<void> => {
     for (let i = 0; i < mistakes; i++) t.equal((await attempt(login, 'wrong', address, cookie)).statusCode, 401)
@@ -64,7 +67,8 @@ t.test('guessing keeps nobody else out', async t => {
   const device = first.cookies.filter(c => c.name !== sessionCookie).map(c => `${c.name}=${c.value}`).join('; ')
   t.match(first.cookies.find(c => c.name.startsWith('liandong_device')), { httpOnly: true, sameSite: 'Strict', path: '/api/session' })
 
-  const parallel = await Promise.all(Array.from({ length: 40 }, async (_, i) => (await attempt('coordinator', `guess ${i}`, far)).statusCode))
+  const parallel = await Promise.all(Array.from({ length: 40 },
+    async (_, i) => (await attempt('coordinator', `guess ${i}`, far)).statusCode))
   t.equal(parallel.filter(s => s === 401).length, mistakes, 'of forty at once five are tried')
   t.equal((await attempt('coordinator', password, far)).statusCode, 429, 'who guessed waits')
   t.equal((await attempt('coordinator', password, office)).statusCode, 201, 'at the office nobody waits, on any machine')
@@ -75,7 +79,8 @@ t.test('guessing keeps nobody else out', async t => {
   t.equal((await attempt('coordinator', password, office, device)).statusCode, 201, 'a browser that is known signs in all the same')
   const forged = device.replace(/~.*$/, '~forged')
   t.equal((await attempt('coordinator', password, office, forged)).statusCode, 429, 'a forged one is none')
-  t.equal((await attempt('colleague', password, office, device.replace('coordinator', 'colleague'))).statusCode, 429, 'nor is another login\'s')
+  t.equal((await attempt('colleague', password, office, device.replace('coordinator', 'colleague'))).statusCode, 429,
+    'nor is another login\'s')
   clock.advance(16 * 60_000)
   t.equal((await attempt('colleague', password, office)).statusCode, 201, 'and it is forgotten')
   await exhaust('coordinator', office, device)
@@ -121,16 +126,24 @@ t.test('a check does the same work for everybody', async t => {
 t.test('weak passwords and names that are none are refused, with the reason', async t => {
   const { send, cookieOf } = await testApp(t)
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
-  const made = async (login: string, secret: string) => (await send('POST', '/api/users', { cookie, body: { login, password: secret, roles: ['AGENT'] } })).json()
+  const made = async (login: string, secret: string) =>
+    (await send('POST', '/api/users', { cookie, body: { login, password: secret, roles: ['AGENT'] } })).json()
   const good = 'blue tram over quiet river'
-  for (const [secret, why] of [['short', 'short'], ['1234567890', 'common'], ['password123', 'common'], ['aaaaaaaaaaaa', 'common'], ['qwertyuiop', 'common'], ['liandong962000', 'common'], ['Minhang12345', 'common'], ['lixin-lixin-lixin', 'login']] as const) {
+  for (const [secret, why] of [
+    ['short', 'short'], ['1234567890', 'common'], ['password123', 'common'], ['aaaaaaaaaaaa', 'common'], ['qwertyuiop', 'common'],
+    ['liandong962000', 'common'], ['Minhang12345', 'common'], ['lixin-lixin-lixin', 'login']
+  ] as const) {
     t.match(await made('lixin', secret), { status: 422, code: 'weak-password', details: { field: 'password', why } }, secret)
     // Another login's name in it is no reason for this one.
     if (why === 'login') continue
     t.match((await send('PUT', '/api/users/admin/password', { cookie, body: { password: secret } })).json(), { code: 'weak-password' })
-    t.match((await send('PUT', '/api/session/password', { cookie, body: { old: password, new: secret } })).json(), { code: 'weak-password' })
+    t.match((await send('PUT', '/api/session/password', { cookie, body: { old: password, new: secret } })).json(),
+      { code: 'weak-password' })
   }
-  for (const [login, why] of [['x', 'short'], ['a'.repeat(41), 'long'], ['Li.Xin', 'characters'], ['李新', 'characters'], ['-x-', 'first-character'], ['system', 'reserved'], ['pbx', 'reserved'], ['nobody', 'reserved']] as const) {
+  for (const [login, why] of [
+    ['x', 'short'], ['a'.repeat(41), 'long'], ['Li.Xin', 'characters'], ['李新', 'characters'], ['-x-', 'first-character'],
+    ['system', 'reserved'], ['pbx', 'reserved'], ['nobody', 'reserved']
+  ] as const) {
     t.match(await made(login, good), { status: 422, code: 'login-name', details: { field: 'login', why } }, login)
   }
   for (const login of ['8021', 'lixin', 'li.xin-2']) t.match(await made(login, good), { login }, login)

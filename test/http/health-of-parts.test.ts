@@ -207,7 +207,8 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
 
   await t.test('workers: one that hangs says nothing, and what only it sees is not known', async t => {
     await w.db.query('create function silent() returns trigger language plpgsql as \'begin return null; end\'')
-    await w.db.query('create trigger silent before insert or update on heart_beat for each row when (new.part <> \'\') execute function silent()')
+    await w.db.query('create trigger silent before insert or update on heart_beat for each row when (new.part <> \'\') execute function ' +
+      'silent()')
     t.match(await failing('journal', 'redis', 'workers'), { failures: null, behindBytes: null })
     await w.db.query('drop trigger silent on heart_beat')
     await well('it speaks again')

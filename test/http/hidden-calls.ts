@@ -29,26 +29,43 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
 
   await t.test('whoever hides one call of somebody does not show it beside his others', async t => {
     const rings = async (number: string, by: number): Promise<string> => {
-      const text = sample.replaceAll('13900001001', number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g, (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + by}.${b}`)
+      const text = sample.replaceAll('13900001001', number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g,
+        (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + by}.${b}`)
       const events = journalEvents(text)
       for (const handler of handlersOf({ modules })) await db.tx(async tx => { await handler.handle(tx, events) })
       return events.find(e => e.uniqueId === e.linkedId)?.uniqueId ?? ''
     }
     const later = { confidential: await rings(matters.confidential.number, 7000), about: await rings(matters.about.number, 8000) }
-    for (const [who, kind, sees] of [['coordinator', 'confidential', false], ['administrator', 'confidential', false], ['supervisor', 'confidential', true],
-      ['shift-complained-of', 'about', false], ['leader-of-shift', 'about', true]] as const) {
+    for (const [who, kind, sees] of [
+      ['coordinator', 'confidential', false],
+      ['administrator', 'confidential', false],
+      ['supervisor', 'confidential', true],
+      ['shift-complained-of', 'about', false],
+      ['leader-of-shift', 'about', true]
+    ] as const) {
       const cookie = cookieOf(who)
       const { items } = await (await ask(cookie, `/api/calls/${later[kind]}/earlier`)).json() as { items: Array<{ id: string }> }
       t.equal(items.some(c => c.id === orders[kind].callId), sees, `${who}, ${kind}`)
     }
     const found = await fetch(`${address}/api/number-searches`, {
-      method: 'POST', headers: { cookie: cookieOf('shift-complained-of'), 'content-type': 'application/json' }, body: JSON.stringify({ number: matters.about.number, reason: '核对' })
+      method: 'POST',
+      headers: { cookie: cookieOf('shift-complained-of'), 'content-type': 'application/json' },
+      body: JSON.stringify({ number: matters.about.number, reason: '核对' })
     })
     const { calls } = await found.json() as { calls: Array<{ id: string }> }
     t.same(calls.map(c => c.id), [later.about], 'nor among the calls of a number')
-    for (const [who, callId, status] of [['coordinator', orders.confidential.callId, 404], ['shift-complained-of', orders.about.callId, 404], ['its-handler', orders.ordinary.callId, 403],
-      ['its-town', later.about, 403], ['another-agent', later.about, 409]] as const) {
-      const rung = await fetch(`${address}/api/calls`, { method: 'POST', headers: { cookie: cookieOf(who), 'content-type': 'application/json' }, body: JSON.stringify({ callId }) })
+    for (const [who, callId, status] of [
+      ['coordinator', orders.confidential.callId, 404],
+      ['shift-complained-of', orders.about.callId, 404],
+      ['its-handler', orders.ordinary.callId, 403],
+      ['its-town', later.about, 403],
+      ['another-agent', later.about, 409]
+    ] as const) {
+      const rung = await fetch(`${address}/api/calls`, {
+        method: 'POST',
+        headers: { cookie: cookieOf(who), 'content-type': 'application/json' },
+        body: JSON.stringify({ callId })
+      })
       t.equal(rung.status, status, `${who} rings back`)
     }
   })
@@ -57,7 +74,15 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
     // Without an exchange the service places nothing: a dialler of the same kind does, whose switchboard only writes down what it is told.
     const dialling = await diallerWorld(t, { db, sealing })
     const script = { name: 'manual' as const, variables: { LD_PEER: 'x', LD_AGENT: '8001', LD_RECORD: 'x.wav' } }
-    const manual = { purpose: 'manual' as const, priority: legPriority.manual, attempts: 1, gapSeconds: 0, ringSeconds: 30, talkSeconds: 60, script }
+    const manual = {
+      purpose: 'manual' as const,
+      priority: legPriority.manual,
+      attempts: 1,
+      gapSeconds: 0,
+      ringSeconds: 30,
+      talkSeconds: 60,
+      script
+    }
     for (const [kind, { id }] of Object.entries(orders) as Array<[Kind, { id: string }]>) {
       const numbers = [`+86${matters[kind].number}` as PhoneNumber]
       await dialling.ask({ ...manual, key: id, subject: `order:${id}`, numbers })
@@ -67,8 +92,13 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
       const legs = await db.query<{ id: string, subject: string }>('select id, subject from leg where purpose = \'manual\'')
       return legs.length === Object.keys(orders).length && new Map(legs.map(leg => [leg.subject, leg.id]))
     }, { what: 'each order has a call' })
-    for (const [who, hidden] of [['leader-of-shift', []], ['administrator', ['confidential', 'restricted']], ['shift-complained-of', ['about']]] as Array<[string, Kind[]]>) {
-      const { items } = await (await ask(cookieOf(who), '/api/legs?purpose=manual')).json() as { items: Array<{ id: string, subject: string, number: string }> }
+    for (const [who, hidden] of [
+      ['leader-of-shift', []],
+      ['administrator', ['confidential', 'restricted']],
+      ['shift-complained-of', ['about']]
+    ] as Array<[string, Kind[]]>) {
+      const { items } = await (await ask(cookieOf(who),
+        '/api/legs?purpose=manual')).json() as { items: Array<{ id: string, subject: string, number: string }> }
       for (const [kind, { id }] of Object.entries(orders) as Array<[Kind, { id: string }]>) {
         const leg = items.find(l => l.id === placed.get(`order:${id}`))
         const shows = !hidden.includes(kind)

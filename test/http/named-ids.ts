@@ -73,7 +73,9 @@ export const named: Readonly<Record<string, (n: Named, ordinary: Named) => Namin
 /** Which calls there are every desk sees in its lists; these ask whether it is on the own line, or show what is not hidden. */
 export const callsByThemselves: readonly string[] = [
   'get /api/calls/{id} id', 'get /api/calls/{id}/earlier id',
-  ...['transfer', 'consult', 'complete', 'three-way', 'hold', 'retrieve', 'civility-warning', 'hang-up'].map(verb => `post /api/calls/{id}/${verb} id`)
+  ...[
+    'transfer', 'consult', 'complete', 'three-way', 'hold', 'retrieve', 'civility-warning', 'hang-up'
+  ].map(verb => `post /api/calls/{id}/${verb} id`)
 ]
 
 /** Ids of anything else: units, people, places, plans, members; `linkedId` is the exchange's own, for administrators. */
@@ -96,7 +98,8 @@ export interface Description { paths: Record<string, Record<string, Operation>>,
 
 /** Every place of the API where an id travels that could be an order's, a call's or a callback's. */
 export function placesOf ({ paths, components }: Description): string[] {
-  const isId = (name: string, { format, items }: Schema): boolean => /(?:^ids|Ids?)$/.test(name) || format === 'uuid' || items?.format === 'uuid'
+  const isId = (name: string, { format, items }: Schema): boolean =>
+    /(?:^ids|Ids?)$/.test(name) || format === 'uuid' || items?.format === 'uuid'
   const fields = (schema: Schema): Array<[string, Schema]> => {
     const real = schema.$ref === undefined ? schema : components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''] ?? {}
     const { properties = {}, anyOf = [], oneOf = [], allOf = [], items } = real

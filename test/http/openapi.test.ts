@@ -14,5 +14,9 @@ t.test('the description of the API is valid OpenAPI and names every route', asyn
     const path = url.replace(/:(\w+)/g, '{$1}')
     t.ok(description.paths[path]?.[method.toLowerCase()], `${method} ${url}`)
   }
-  t.match(description.paths['/api/users']?.post, { security: [{ session: [] }, { token: [] }], description: /ADMINISTRATOR/, responses: { 201: Object, '4XX': { content: { 'application/problem+json': Object } } } })
+  t.match(description.paths['/api/users']?.post, {
+    security: [{ session: [] }, { token: [] }],
+    description: /ADMINISTRATOR/,
+    responses: { 201: Object, '4XX': { content: { 'application/problem+json': Object } } }
+  })
 })

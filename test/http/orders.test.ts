@@ -5,7 +5,17 @@ import { illegalClinic, orderWorld } from '../features/order-world.ts'
 import { testApp } from './app-of-test.ts'
 
 const { channel, title, description, place, categoryCode, townId } = illegalClinic
-const matter = { channel, title, description, place, categoryCode, townId, requestType: 'HELP', complainantName: '张先生', complainantNumber: '13900001001' }
+const matter = {
+  channel,
+  title,
+  description,
+  place,
+  categoryCode,
+  townId,
+  requestType: 'HELP',
+  complainantName: '张先生',
+  complainantNumber: '13900001001'
+}
 
 async function desk (t: Test) {
   const world = await orderWorld(t)
@@ -22,7 +32,8 @@ t.test('an order filed twice by a nervous browser is one order', async t => {
   const answers = await Promise.all([file({}, headers), file({}, headers), file({}, headers)])
   t.strictSame(answers.map(answer => answer.statusCode), [201, 201, 201])
   t.equal(new Set(answers.map(answer => answer.body)).size, 1)
-  const [count] = await db.query('select (select count(*) from work_order) orders, (select count(*) from order_event where kind = \'case.file\') filed, (select count(*) from audit_entry where action = \'order.file\') audited')
+  const [count] = await db.query(`select (select count(*) from work_order) orders, (select count(*) from order_event
+    where kind = 'case.file') filed, (select count(*) from audit_entry where action = 'order.file') audited`)
   t.strictSame(count, { orders: 1, filed: 1, audited: 1 })
 })
 
@@ -42,10 +53,13 @@ t.test('a reason in which nothing can be read is none', async t => {
   const blank = ['\u200b', ' ', '  ', '\n\n', '\u3164', '\u2800\u2800', '。。', '\ufe0f']
   for (const words of blank) {
     for (const [path, body] of Object.entries({ notes: { text: words }, answer: { reply: words } })) {
-      t.match((await send('POST', `/api/work-orders/${id}/${path}`, { cookie: agent, body })).json(), { status: 400, code: 'invalid-input' }, `${path} ${JSON.stringify(words)}`)
+      t.match((await send('POST', `/api/work-orders/${id}/${path}`, { cookie: agent, body })).json(),
+        { status: 400, code: 'invalid-input' }, `${path} ${JSON.stringify(words)}`)
     }
   }
-  for (const words of ['是', '8', 'ok', '\u200b好', '第一行\n第二行']) t.equal((await send('POST', `/api/work-orders/${id}/notes`, { cookie: agent, body: { text: words } })).statusCode, 200, words)
+  for (const words of ['是', '8', 'ok', '\u200b好', '第一行\n第二行']) {
+    t.equal((await send('POST', `/api/work-orders/${id}/notes`, { cookie: agent, body: { text: words } })).statusCode, 200, words)
+  }
 })
 
 t.test('two people changing one order at once: one is told', async t => {
@@ -74,10 +88,16 @@ t.test('bad input is a clear error and leaves nothing', async t => {
     ['coordinates off the earth', { longitude: 181 }, 'invalid-input'],
     ['a moment that is none', { receivedAt: 'yesterday' }, 'invalid-input'],
     ['received in another century', { receivedAt: '1900-01-01T00:00:00Z' }, 'invalid-input'],
-    ...['110', '119', '120', '122', '+86 110', '021-110', '0086 21 119', '１２０', '86110', '0 1 1 0'].map((complainantNumber): [string, object, string] => [`emergency number ${complainantNumber}`, { complainantNumber }, 'emergency-number-refused'])
+    ...['110', '119', '120', '122', '+86 110', '021-110', '0086 21 119', '１２０', '86110', '0 1 1 0'].map((complainantNumber): [
+      string, object, string
+    ] => [`emergency number ${complainantNumber}`, { complainantNumber }, 'emergency-number-refused'])
   ]
   for (const [what, body, code] of table) t.match((await file(body)).json(), { code }, what)
-  t.strictSame(await db.query('select (select count(*) from work_order) orders, (select count(*) from order_event) events, (select count(*) from outbox) alarms'), [{ orders: 0, events: 0, alarms: 0 }])
+  t.strictSame(
+    await db.query(`select (select count(*) from work_order) orders, (select count(*) from order_event) events,
+      (select count(*) from outbox) alarms`),
+    [{ orders: 0, events: 0, alarms: 0 }]
+  )
 
   for (const complainantName of ['长'.repeat(200), 'محمد عبد الله', '\'; drop table work_order; --', '$(reboot) & <b>']) {
     t.equal((await file({ complainantName })).statusCode, 201, complainantName.slice(0, 30))
@@ -94,7 +114,8 @@ t.test('a unit sees its own orders only, and no citizen\'s number', async t => {
   const { id, version } = (await file()).json()
   const mine = await cookieOf('d11', ['HANDLER'], { unitId: 'D11' })
   const other = await cookieOf('d01', ['HANDLER'], { unitId: 'D01' })
-  const dispatched = await send('POST', `/api/work-orders/${id}/dispatch`, { cookie: agent, body: { version, mode: 'single', unitIds: ['D11'], basis: 'statutory' } })
+  const dispatched = await send('POST', `/api/work-orders/${id}/dispatch`,
+    { cookie: agent, body: { version, mode: 'single', unitIds: ['D11'], basis: 'statutory' } })
   t.equal(dispatched.statusCode, 200, dispatched.body)
   t.equal((await send('GET', `/api/work-orders/${id}`, { cookie: mine })).statusCode, 200)
   t.ok([403, 404].includes((await send('GET', `/api/work-orders/${id}`, { cookie: other })).statusCode))
@@ -103,7 +124,9 @@ t.test('a unit sees its own orders only, and no citizen\'s number', async t => {
   t.ok([403, 404].includes((await send('POST', `/api/work-orders/${id}/sign`, { cookie: other, body: { version: now } })).statusCode))
   t.equal((await send('POST', `/api/work-orders/${id}/sign`, { cookie: mine, body: { version: now } })).statusCode, 200)
   for (const cookie of [mine, agent, await cookieOf('boss', ['LEADER']), await cookieOf('spot', ['VERIFIER'])]) {
-    for (const url of [`/api/work-orders/${id}`, '/api/work-orders']) t.notMatch((await send('GET', url, { cookie })).body, /1390000|0000 ?1001/, url)
+    for (const url of [`/api/work-orders/${id}`, '/api/work-orders']) {
+      t.notMatch((await send('GET', url, { cookie })).body, /1390000|0000 ?1001/, url)
+    }
   }
 })
 

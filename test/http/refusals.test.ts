@@ -68,7 +68,11 @@ t.test('every refusal is problem+json with a stable code', async t => {
     const { port } = app.server.address() as AddressInfo
     const text = await new Promise<string>((resolve, reject) => {
       let got = ''
-      connect(port, '127.0.0.1').on('data', data => { got += String(data) }).on('close', () => { resolve(got) }).on('error', reject).end('HELLO there\r\n\r\n')
+      connect(port, '127.0.0.1')
+        .on('data', data => { got += String(data) })
+        .on('close', () => { resolve(got) })
+        .on('error', reject)
+        .end('HELLO there\r\n\r\n')
     })
     t.match(text, /^HTTP\/1.1 400 [\s\S]*application\/problem\+json/)
   })

@@ -27,7 +27,9 @@ async function desk (t: Test): Promise<Desk> {
     routes: [app => {
       const { db, clock } = app.writes
       const feed = { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] }
-      const put = async (notice: { until: number } | null): Promise<void> => { await switchboard.dbPut('notice', 'until', String(notice?.until ?? 0)) }
+      const put = async (notice: { until: number } | null): Promise<void> => {
+        await switchboard.dbPut('notice', 'until', String(notice?.until ?? 0))
+      }
       noticeRoutes({ notices: createNotices({ db, clock, feed, render: async () => 'spoken/one', put }) })(app)
     }]
   })

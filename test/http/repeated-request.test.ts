@@ -59,7 +59,8 @@ t.test('the same request under the same key is done once and answered the same',
   })
 
   await t.test('what is kept of the answer is sealed', async t => {
-    const [row] = await db.query<{ response: Buffer }>('select response from idempotency where key = $1 and actor = $2', ['key-00001', 'agent1'])
+    const [row] = await db.query<{ response: Buffer }>('select response from idempotency where key = $1 and actor = $2',
+      ['key-00001', 'agent1'])
     t.ok(row)
     t.notMatch(row?.response.toString('latin1'), /lamp/)
   })

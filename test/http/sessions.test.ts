@@ -30,7 +30,8 @@ t.test('a person signs in, is somebody, and signs out', async t => {
 
   t.equal((await send('DELETE', '/api/session', { cookie })).statusCode, 204)
   t.match((await send('GET', '/api/session', { cookie })).json(), { code: 'not-signed-in' })
-  t.strictSame((await db.query('select action, actor from audit_entry order by id')), [{ action: 'session.begin', actor: 'night' }, { action: 'session.end', actor: 'night' }])
+  t.strictSame((await db.query('select action, actor from audit_entry order by id')),
+    [{ action: 'session.begin', actor: 'night' }, { action: 'session.end', actor: 'night' }])
 })
 
 t.test('a session ends when it is not used, and after a shift in any case', async t => {
@@ -79,7 +80,8 @@ t.test('another process notices within five seconds', async t => {
 t.test('a person changes the own password', async t => {
   const { send, cookieOf } = await testApp(t)
   const cookie = await cookieOf('agent1', ['AGENT'])
-  t.match((await send('PUT', '/api/session/password', { cookie, body: { old: 'wrong', new: 'another long password' } })).json(), { code: 'wrong-login' })
+  t.match((await send('PUT', '/api/session/password', { cookie, body: { old: 'wrong', new: 'another long password' } })).json(),
+    { code: 'wrong-login' })
   t.match((await send('PUT', '/api/session/password', { cookie, body: { old: password, new: 'short' } })).json(), { code: 'weak-password' })
   t.equal((await send('PUT', '/api/session/password', { cookie, body: { old: password, new: 'another long password' } })).statusCode, 204)
   t.equal((await send('GET', '/api/session', { cookie })).statusCode, 401)
@@ -88,7 +90,8 @@ t.test('a person changes the own password', async t => {
 t.test('a wall board stays signed in; its login holds nothing else', async t => {
   const { clock, send, cookieOf } = await testApp(t)
   const admin = await cookieOf('admin', ['ADMINISTRATOR'])
-  const make = async (login: string, roles: string[]) => (await send('POST', '/api/users', { cookie: admin, body: { login, password: 'a screen above the stairs', roles } }))
+  const make = async (login: string, roles: string[]) =>
+    (await send('POST', '/api/users', { cookie: admin, body: { login, password: 'a screen above the stairs', roles } }))
   t.match((await make('hall', ['WALL', 'LEADER'])).json(), { code: 'invalid-input', details: { field: 'roles' } })
   t.equal((await make('hall', ['WALL'])).statusCode, 201)
   t.equal((await send('PATCH', '/api/users/hall', { cookie: admin, body: { roles: ['WALL', 'SUPERVISOR'] } })).statusCode, 400, 'nor later')
@@ -103,7 +106,11 @@ t.test('a wall board stays signed in; its login holds nothing else', async t => 
   }
   const again = await cookieOf('admin2', ['ADMINISTRATOR'])
   t.equal((await make('door', ['WALL'])).statusCode, 401)
-  t.equal((await send('POST', '/api/users', { cookie: again, body: { login: 'door', password: 'a screen above the stairs', roles: ['WALL'] } })).statusCode, 201)
+  t.equal(
+    (await send('POST', '/api/users',
+      { cookie: again, body: { login: 'door', password: 'a screen above the stairs', roles: ['WALL'] } })).statusCode,
+    201
+  )
   const [door] = (await send('POST', '/api/session', { body: { login: 'door', password: 'a screen above the stairs' } })).cookies
   const doors = { cookie: `liandong_session=${door?.value ?? ''}` }
   t.equal((await send('PATCH', '/api/users/door', { cookie: again, body: { roles: ['DISPATCHER'] } })).statusCode, 200)
@@ -116,5 +123,6 @@ t.test('a browser keeps a used session as long as the service does', async t => 
   const { clock, hire, send } = await testApp(t)
   await hire('agent1', ['AGENT'])
   const [set] = (await send('POST', '/api/session', { body: { login: 'agent1', password } })).cookies
-  t.same(set?.expires?.getTime(), Math.floor((clock.now().getTime() + 12 * 3_600_000) / 1000) * 1000, 'twelve hours, not the two until it is used next')
+  t.same(set?.expires?.getTime(), Math.floor((clock.now().getTime() + 12 * 3_600_000) / 1000) * 1000,
+    'twelve hours, not the two until it is used next')
 })

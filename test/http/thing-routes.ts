@@ -18,7 +18,8 @@ export const thingRoutes = (things: Things): Routes => app => {
     }
   }, async (request, reply) => await write(request, reply, { action: 'thing.make', subject: thing => thing.id, status: 201 }, async tx => {
     const id = newId()
-    await tx.query('insert into setting (name, value, changed_by, changed_at) values ($1, $2, $3, now())', [id, JSON.stringify(request.body.name), request.actor.id])
+    await tx.query('insert into setting (name, value, changed_by, changed_at) values ($1, $2, $3, now())',
+      [id, JSON.stringify(request.body.name), request.actor.id])
     await things.slow
     if (request.body.name === 'refused') throw new DomainError('guard-not-met', 'not this one', { why: 'name' })
     things.made.push(id)

@@ -14,7 +14,14 @@ import { testApp } from './app-of-test.ts'
 t.test('each purpose opens its routes and channels alone', async t => {
   const w = await orderWorld(t)
   const { townId, complainantName, complainantNumber, ...matter } = illegalClinic
-  const sms = createSms({ db: w.db, sealing: createSealing(randomBytes(32)), alarms: createAlarms(() => {}), clock: w.clock, log: pino({ level: 'silent' }), provider: tableProvider })
+  const sms = createSms({
+    db: w.db,
+    sealing: createSealing(randomBytes(32)),
+    alarms: createAlarms(() => {}),
+    clock: w.clock,
+    log: pino({ level: 'silent' }),
+    provider: tableProvider
+  })
   const { send, cookieOf } = await testApp(
     t,
     { on: { db: w.db, url: w.url, clock: w.clock }, routes: [workOrderRoutes(w.orders), smsRoutes({ sms, clock: w.clock })] }
@@ -25,9 +32,14 @@ t.test('each purpose opens its routes and channels alone', async t => {
     t.equal(made.statusCode, 201, name)
     return { authorization: `Bearer ${made.json().token}` }
   }
-  t.equal((await send('POST', '/api/integration-tokens', { cookie: admin, body: { name: 'for-nothing' } })).statusCode, 400, 'a token is for something')
+  t.equal((await send('POST', '/api/integration-tokens', { cookie: admin, body: { name: 'for-nothing' } })).statusCode, 400,
+    'a token is for something')
   const tokens = {
-    city: await tokenOf('city', 'city-12345'), otherCity: await tokenOf('other-city', 'city-12345'), police: await tokenOf('police', 'police-110'), patrol: await tokenOf('patrol', 'orders'), gateway: await tokenOf('gateway', 'sms-gateway')
+    city: await tokenOf('city', 'city-12345'),
+    otherCity: await tokenOf('other-city', 'city-12345'),
+    police: await tokenOf('police', 'police-110'),
+    patrol: await tokenOf('patrol', 'orders'),
+    gateway: await tokenOf('gateway', 'sms-gateway')
   }
   const text = { id: 'reply-1', from: '13900001001', text: '1' }
   const may: Record<keyof typeof tokens, { CITY_12345: number, POLICE_110: number, GRID_PATROL: number, sms: number, orders: number }> = {
@@ -40,7 +52,8 @@ t.test('each purpose opens its routes and channels alone', async t => {
   for (const [name, wanted] of Object.entries(may) as Array<[keyof typeof tokens, typeof may[keyof typeof tokens]]>) {
     const headers = tokens[name]
     for (const channel of ['CITY_12345', 'POLICE_110', 'GRID_PATROL'] as const) {
-      t.equal((await send('POST', '/api/work-orders', { headers, body: { ...matter, channel } })).statusCode, wanted[channel], `${name}: ${channel}`)
+      t.equal((await send('POST', '/api/work-orders', { headers, body: { ...matter, channel } })).statusCode, wanted[channel],
+        `${name}: ${channel}`)
     }
     t.equal((await send('POST', '/api/sms/replies', { headers, body: text })).statusCode, wanted.sms, `${name}: a reply of a citizen`)
     t.equal((await send('GET', '/api/work-orders', { headers })).statusCode, wanted.orders, `${name}: its own orders`)
@@ -48,8 +61,10 @@ t.test('each purpose opens its routes and channels alone', async t => {
 
   const order = { ...matter, channel: 'CITY_12345', sourceNumber: '2026-1' }
   const first = await send('POST', '/api/work-orders', { headers: tokens.city, body: order })
-  t.equal((await send('POST', '/api/work-orders', { headers: tokens.city, body: order })).json().id, first.json().id, 'its resend is the same order')
-  t.match((await send('POST', '/api/work-orders', { headers: tokens.otherCity, body: { ...order, title: '别的事' } })).json(), { status: 409, code: 'source-number-taken' }, 'another sender\'s number is not his order')
+  t.equal((await send('POST', '/api/work-orders', { headers: tokens.city, body: order })).json().id, first.json().id,
+    'its resend is the same order')
+  t.match((await send('POST', '/api/work-orders', { headers: tokens.otherCity, body: { ...order, title: '别的事' } })).json(),
+    { status: 409, code: 'source-number-taken' }, 'another sender\'s number is not his order')
   const agent = await cookieOf('8001', ['AGENT'])
   t.match((await send('POST', '/api/work-orders', { cookie: agent, body: order })).json(), { status: 409, code: 'source-number-taken' })
 })

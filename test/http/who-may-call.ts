@@ -109,7 +109,12 @@ const expressionOf = (path: string): RegExp => {
 }
 const rows: Row[] = rowsOf(table).map(row => {
   const [who = '', methods = '', path = ''] = row.split(/ +/)
-  return { who: who === 'everybody' || who === 'signed-in' ? who : rolesOf(who), methods: methods.split('|'), path, fits: expressionOf(path) }
+  return {
+    who: who === 'everybody' || who === 'signed-in' ? who : rolesOf(who),
+    methods: methods.split('|'),
+    path,
+    fits: expressionOf(path)
+  }
 })
 
 /** Of a step's route: who may take one of its steps. */

@@ -1,4 +1,5 @@
-// Every read route, the feed, texts to units and the workbook, walked by everybody: nobody meets a word, name or number that is not for him.
+// Every read route, the feed, texts to units and the workbook, walked by everybody:
+// nobody meets a word, name or number that is not for him.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -28,7 +29,14 @@ t.test('nobody meets what is not for him', async t => {
   const { db, url } = await freshDatabase(t)
   await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
   const folder = await freshFolder('who-sees-what')
-  const config = readConfig({ DATABASE_URL: url, REDIS_URL: 'redis://127.0.0.1:1', DATA_DIR: folder, HTTP_ADDRESS: `127.0.0.1:${await freePort()}`, AMI_ADDRESS: `127.0.0.1:${await freePort()}`, REQUESTS_PER_MINUTE: '0' })
+  const config = readConfig({
+    DATABASE_URL: url,
+    REDIS_URL: 'redis://127.0.0.1:1',
+    DATA_DIR: folder,
+    HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
+    AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
+    REQUESTS_PER_MINUTE: '0'
+  })
   const dataKey = randomBytes(32)
   const service = await createService({
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
@@ -42,12 +50,17 @@ t.test('nobody meets what is not for him', async t => {
   t.teardown(async () => { await service.stop() })
   const sessions = createSessions({ db, clock: systemClock })
   const cookieOf = async (login: string, roles: Role[], unit: string | null = null, extension: string | null = null): Promise<string> => {
-    await db.query('insert into user_account (login, password_hash, roles, unit_id, extension) values ($1, \'none\', $2, $3, $4)', [login, roles, unit, extension])
+    await db.query('insert into user_account (login, password_hash, roles, unit_id, extension) values ($1, \'none\', $2, $3, $4)',
+      [login, roles, unit, extension])
     return `liandong_session=${(await sessions.begin(db, login)).secret}`
   }
   const ask = async (cookie: string, path: string): Promise<Response> => await fetch(service.address + path, { headers: { cookie } })
   const told = async (cookie: string, method: string, path: string, body: object): Promise<{ id: string, version: number }> => {
-    const answer = await fetch(service.address + path, { method, headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    const answer = await fetch(service.address + path, {
+      method,
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify(body)
+    })
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
     return await answer.json() as { id: string, version: number }
   }
@@ -60,7 +73,8 @@ t.test('nobody meets what is not for him', async t => {
   const sample = readFileSync(new URL('../features/journal-samples/answered.csv', import.meta.url), 'utf8')
   const orders = {} as Record<Kind, { id: string, callId: string }>
   for (const [i, [kind, matter]] of Object.entries(matters).entries() as ArrayIterator<[number, [Kind, typeof matters[Kind]]]>) {
-    const text = sample.replaceAll('13900001001', matter.number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g, (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + 1000 * (i + 1)}.${b}`)
+    const text = sample.replaceAll('13900001001', matter.number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g,
+      (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + 1000 * (i + 1)}.${b}`)
     const events = journalEvents(text)
     for (const handler of handlersOf(service)) await db.tx(async tx => { await handler.handle(tx, events) })
     const [call] = await db.query<{ id: string }>('select id from call order by offered_at desc, id desc limit 1 offset 0')
@@ -84,7 +98,8 @@ t.test('nobody meets what is not for him', async t => {
     await told(people.desk, 'POST', `/api/work-orders/${id}/notes`, { text: `他说：${matter.description}` })
     orders[kind] = { id, callId }
     const [{ version } = { version: 0 }] = await db.query<{ version: number }>('select version from work_order where id = $1', [id])
-    await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`, { version, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: `见${matter.description}` })
+    await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`,
+      { version, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: `见${matter.description}` })
   }
   for (const { recording } of await db.query<{ recording: string | null }>('select recording from call')) {
     if (recording === null) throw new Error('the sample call was not recorded')
@@ -96,25 +111,40 @@ t.test('nobody meets what is not for him', async t => {
   for (const [who, roles, unit] of table) cookies.set(who, await cookieOf(who, roles, unit, who === 'shift-complained-of' ? '8017' : null))
   // What somebody does not see he cannot act on either: link a call to it, or ring who called.
   const act = async (cookie: string, path: string, body: object): Promise<number> =>
-    (await fetch(service.address + path, { method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) })).status
+    (await fetch(service.address + path, {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify(body)
+    })).status
   const other = await cookieOf('rings-back', ['AGENT'], null, '8002')
-  const link = async (to: Kind): Promise<number> => await act(other, `/api/calls/${orders.ordinary.callId}/orders`, { orderId: orders[to].id, role: 'reminder' })
+  const link = async (to: Kind): Promise<number> =>
+    await act(other, `/api/calls/${orders.ordinary.callId}/orders`, { orderId: orders[to].id, role: 'reminder' })
   t.same([await link('restricted'), await link('ordinary')], [404, 204], 'a call is linked to an order one sees')
   const field = await cookieOf('on-the-street', ['HANDLER'], 'D11', '8003')
-  for (const kind of ['ordinary', 'confidential'] as const) t.equal(await act(field, '/api/calls', { callId: orders[kind].callId }), 403, `${kind}: who called is hidden from a handler`)
+  for (const kind of ['ordinary', 'confidential'] as const) {
+    t.equal(await act(field, '/api/calls', { callId: orders[kind].callId }), 403, `${kind}: who called is hidden from a handler`)
+  }
   t.equal(await act(other, '/api/calls', { callId: orders.ordinary.callId }), 202, 'an agent rings back who called')
   const stranger = await cookieOf('nobody-knows', ['ADMINISTRATOR'])
-  const description = await (await ask(stranger, '/openapi.json')).json() as { paths: Record<string, { get?: { parameters?: Array<{ name: string, in: string, required?: boolean }> } }> }
-  const reads = Object.entries(description.paths).flatMap(([path, { get }]) => get && path !== '/api/feed' ? [{ path, needed: (get.parameters ?? []).filter(p => p.required && p.in === 'query').map(p => p.name) }] : [])
+  const description = await (await ask(stranger, '/openapi.json')).json() as {
+    paths: Record<string, { get?: { parameters?: Array<{ name: string, in: string, required?: boolean }> } }>
+  }
+  const reads = Object.entries(description.paths).flatMap(([path, { get }]) => get && path !== '/api/feed'
+    ? [{ path, needed: (get.parameters ?? []).filter(p => p.required && p.in === 'query').map(p => p.name) }]
+    : [])
   t.ok(reads.length > 35, `${reads.length} read routes`)
 
   /** Everything a person can read, as one text. */
   async function everything (cookie: string): Promise<string> {
     const callbacks = await db.query<{ id: string }>('select id from callback')
     const own: Record<string, string[]> = {
-      '/api/work-orders/': Object.values(orders).map(o => o.id), '/api/calls/': Object.values(orders).map(o => o.callId), '/api/callbacks/': callbacks.map(c => c.id)
+      '/api/work-orders/': Object.values(orders).map(o => o.id),
+      '/api/calls/': Object.values(orders).map(o => o.callId),
+      '/api/callbacks/': callbacks.map(c => c.id)
     }
-    const query: Record<string, string> = { from: '2010-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z', reason: 'why', name: 'x', callId: orders.ordinary.callId }
+    const query: Record<string, string> = {
+      from: '2010-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z', reason: 'why', name: 'x', callId: orders.ordinary.callId
+    }
     const addresses = reads.flatMap(({ path, needed }) => {
       const ids = Object.entries(own).find(([prefix]) => path.startsWith(`${prefix}{id}`))?.[1] ?? ['00000000-0000-4000-8000-000000000000']
       const asked = new URLSearchParams(Object.fromEntries(needed.map(name => [name, query[name] ?? 'x'])))
@@ -166,25 +196,43 @@ t.test('nobody meets what is not for him', async t => {
         may(/[mf]/.test(sight), masked(number), 'number masked')
         if (figure !== null) same(figure.includes(orders[kind].id), sight !== '-', `${what}: in the list a figure counts`)
         if (sight !== '-') same(text.includes(`派单内容 ${kind}`), true, `${what}: the text for the unit`)
-        if (when === 'verified') same(text.includes(`办理情况 ${kind}`), sight.includes('W') || who === 'its-handler', `${what}: what the unit reported`)
-        const rows = await db.query<{ audience: FeedAudience, data: object }>('select audience, data from feed_event where subject = $1 order by seq desc limit 1', [orders[kind].id])
+        if (when === 'verified') {
+          same(text.includes(`办理情况 ${kind}`), sight.includes('W') || who === 'its-handler', `${what}: what the unit reported`)
+        }
+        const rows = await db.query<{ audience: FeedAudience, data: object }>(
+          'select audience, data from feed_event where subject = $1 order by seq desc limit 1',
+          [orders[kind].id]
+        )
         // The last row is of the state the order is in now. Agents hear of their own orders alone, administrators of none.
         const hears = rows.some(row => maySee(actor, row.audience))
         same(hears, sight !== '-' && !['another-agent', 'administrator'].includes(who), `${what}: feed`)
       }
     }
     const feed = JSON.stringify(await db.query('select data from feed_event'))
-    for (const { number, name, title } of Object.values(matters)) for (const secret of [number, masked(number), name, title]) same(feed.includes(secret), false, `a feed row says ${secret}`)
+    for (const { number, name, title } of Object.values(matters)) {
+      for (const secret of [number, masked(number), name, title]) same(feed.includes(secret), false, `a feed row says ${secret}`)
+    }
     return wrong
   }
 
   /** What somebody is told who writes: status, code and words of a refusal, never what was made. */
-  const answered = async (cookie: string, method: string, path: string, body: object): Promise<{ status: number, code?: string, detail?: string }> => {
+  const answered = async (
+    cookie: string,
+    method: string,
+    path: string,
+    body: object
+  ): Promise<{ status: number, code?: string, detail?: string }> => {
     const photo = new FormData()
     photo.set('photo', new Blob(['x']), 'x.jpg')
-    const sent = method === 'get' ? { headers: { cookie } } : path.includes('/photos?') ? { headers: { cookie }, body: photo } : { headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const sent = method === 'get'
+      ? { headers: { cookie } }
+      : path.includes('/photos?')
+        ? { headers: { cookie }, body: photo }
+        : { headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) }
     const answer = await fetch(service.address + path, { method: method.toUpperCase(), ...sent })
-    const { code, detail } = answer.headers.get('content-type')?.includes('json') ? await answer.json() as { code: string, detail: string } : { code: '', detail: '' }
+    const { code, detail } = answer.headers.get('content-type')?.includes('json')
+      ? await answer.json() as { code: string, detail: string }
+      : { code: '', detail: '' }
     return { status: answer.status, code, detail }
   }
 
@@ -192,11 +240,14 @@ t.test('nobody meets what is not for him', async t => {
   /** Whoever may not know of an order is answered as if there were none, wherever he names it, its call or its callback. */
   const checkNames = async (when: 'handled' | 'verified'): Promise<string[]> => {
     const wrong: string[] = []
-    const callbacks = new Map((await db.query<{ orderId: string, id: string }>('select order_id as "orderId", id from callback')).map(c => [c.orderId, c.id]))
+    const callbacks = new Map((await db.query<{ orderId: string, id: string }>(`select order_id as "orderId", id
+      from callback`)).map(c => [c.orderId, c.id]))
     const all = Object.fromEntries(Object.entries(orders).map(([kind, { id, callId }]) =>
       [kind, { orderId: id, callId, callbackId: callbacks.get(id) ?? uuid }])) as Record<Kind, Named>
     for (const [who, roles, , handled, verified] of table) {
-      const hidden = (Object.entries(when === 'handled' ? handled : verified) as Array<[Kind, string]>).filter(([, sight]) => sight === '-').map(([kind]) => kind)
+      const hidden = (Object.entries(when === 'handled' ? handled : verified) as Array<[Kind, string]>)
+        .filter(([, sight]) => sight === '-')
+        .map(([kind]) => kind)
       const person = { who: `${when}: ${who}`, roles, cookie: cookies.get(who) ?? '' }
       if (hidden.length > 0) wrong.push(...await nameHidden({ address: service.address, ...person, orders: all, hidden, compared }))
     }
@@ -211,7 +262,8 @@ t.test('nobody meets what is not for him', async t => {
     const drafts = await (await ask(people.desk, '/api/work-orders?state=DRAFT&createdBy=takes-calls')).json() as { items: unknown[] }
     t.equal(drafts.items.length, 1, 'three became the orders of their calls, the letter came without one')
     const other = await cookieOf('8001', ['AGENT'])
-    t.same((await (await ask(other, '/api/work-orders?state=DRAFT')).json() as { items: unknown[] }).items, [], 'a login that is called like the telephone has none of them')
+    t.same((await (await ask(other, '/api/work-orders?state=DRAFT')).json() as { items: unknown[] }).items, [],
+      'a login that is called like the telephone has none of them')
   })
 
   await t.test('finding by a number is an act of its own: who may, how often, and that it is written down', async t => {
@@ -234,11 +286,15 @@ t.test('nobody meets what is not for him', async t => {
       await answered(cookie, 'post', `/api/work-orders/${orders.ordinary.id}/complainants`, { number: telephone })
     t.equal((await joins(curious, '13900001199')).status, 429, 'nor is it tried as a complainant\'s')
     t.same(await told(cookies.get('another-agent') ?? '', 'POST', `/api/work-orders/${orders.ordinary.id}/complainants`, { number }),
-      await db.query('select id, number, version, state from work_order where id = $1', [orders.ordinary.id]).then(([row]) => row), 'his own number joins nobody')
-    t.equal((await db.query('select 1 from audit_entry where action = \'order.complainant\' and actor = \'another-agent\'')).length, 1, 'and is written down')
+      await db.query('select id, number, version, state from work_order where id = $1', [orders.ordinary.id]).then(([row]) => row),
+      'his own number joins nobody')
+    t.equal((await db.query('select 1 from audit_entry where action = \'order.complainant\' and actor = \'another-agent\'')).length, 1,
+      'and is written down')
     t.equal((await search(cookies.get('officer') ?? '', number)).status, 200, 'a colleague goes on')
-    const audit = await db.query<{ subject: string, detail: object }>('select subject, detail from audit_entry where actor = \'curious\' and action = \'number.search\'')
-    t.same(audit.map(a => (a.detail as { reason: string }).reason), Array.from({ length: 30 }, () => '核对回访号码'), 'each is written down with its reason')
+    const audit = await db.query<{ subject: string, detail: object }>(`select subject, detail from audit_entry
+      where actor = 'curious' and action = 'number.search'`)
+    t.same(audit.map(a => (a.detail as { reason: string }).reason), Array.from({ length: 30 }, () => '核对回访号码'),
+      'each is written down with its reason')
     t.notMatch(JSON.stringify(audit), /1390000/, 'and by its fingerprint')
   })
 
@@ -280,8 +336,13 @@ t.test('nobody meets what is not for him', async t => {
 
   await t.test('an incident names its order to whoever may know of it', async t => {
     const drill = { title: '拉动演练', members: [{ name: '吴女士', number: '13900001099' }], reason: '演练', mode: 'simultaneous', drill: true }
-    const { incidentId } = await told(cookies.get('coordinator') ?? '', 'POST', '/api/incidents', { ...drill, orderId: orders.about.id }) as unknown as { incidentId: string }
-    for (const [who, orderId] of [['coordinator', orders.about.id], ['leader-of-shift', orders.about.id], ['shift-complained-of', null]] as const) {
+    const { incidentId } = await told(cookies.get('coordinator') ?? '', 'POST', '/api/incidents',
+      { ...drill, orderId: orders.about.id }) as unknown as { incidentId: string }
+    for (const [who, orderId] of [
+      ['coordinator', orders.about.id],
+      ['leader-of-shift', orders.about.id],
+      ['shift-complained-of', null]
+    ] as const) {
       const read = async <T>(path: string): Promise<T> => await (await ask(cookies.get(who) ?? '', path)).json() as T
       const { items } = await read<{ items: Array<{ id: string, orderId: string | null }> }>('/api/incidents')
       const whole = await read<{ orderId: string | null }>(`/api/incidents/${incidentId}`)
@@ -294,7 +355,10 @@ t.test('nobody meets what is not for him', async t => {
     for (const kind of ['ordinary', 'restricted', 'about'] as const) {
       const [callback] = await db.query<{ id: string }>('select id from callback where order_id = $1', [orders[kind].id])
       await told(people.desk, 'POST', `/api/callbacks/${callback?.id ?? ''}/take-over`, {})
-      const [row] = await db.query<{ audience: FeedAudience }>('select audience from feed_event where subject = $1 and topic = \'callback.taken\'', [callback?.id])
+      const [row] = await db.query<{ audience: FeedAudience }>(
+        'select audience from feed_event where subject = $1 and topic = \'callback.taken\'',
+        [callback?.id]
+      )
       for (const [who, roles, unitId, , verified] of table) {
         const hears = row !== undefined && maySee({ id: who, roles, unitId, extension: null, personId: null }, row.audience)
         t.equal(hears, roles.some(r => watchers.includes(r)) && verified[kind] !== '-', `${who}, ${kind}`)
@@ -304,10 +368,22 @@ t.test('nobody meets what is not for him', async t => {
 
   await t.test('what a unit is sent by text', async t => {
     for (const sweep of service.modules.workOrders.workOrders.sweeps) await sweep.run(systemClock.now())
-    const { id } = await told(people.desk, 'POST', '/api/work-orders', { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0701', townId: 'T02', title: '戊摊 139－0000－1055', place: '沪星路 一三九〇〇〇〇一〇五五 旁', complainantNumber: '13900001055' })
-    await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`, { version: 1, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: '指定' })
+    const { id } = await told(people.desk, 'POST', '/api/work-orders', {
+      channel: 'HOTLINE_962000',
+      requestType: 'COMPLAINT',
+      categoryCode: '0701',
+      townId: 'T02',
+      title: '戊摊 139－0000－1055',
+      place: '沪星路 一三九〇〇〇〇一〇五五 旁',
+      complainantNumber: '13900001055'
+    })
+    await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`,
+      { version: 1, mode: 'single', unitIds: ['D11'], basis: 'designated', evidence: '指定' })
     const alarms = service.modules.workOrders.workOrders.alarmHandlers.find(h => h.family === 'dispatch')
-    for (const a of await db.query<{ orderId: string, assignmentId: string }>('select order_id as "orderId", id as "assignmentId" from assignment where notified_at is null')) await alarms?.ring({ orderId: a.orderId, assignmentId: a.assignmentId })
+    for (const a of await db.query<{ orderId: string, assignmentId: string }>(`select order_id as "orderId", id as "assignmentId"
+      from assignment where notified_at is null`)) {
+      await alarms?.ring({ orderId: a.orderId, assignmentId: a.assignmentId })
+    }
     const texts = (await db.query<{ body: string }>('select body from sms_message')).map(m => m.body)
     t.ok(texts.length >= 1, `${texts.length} texts`)
     t.ok(texts.some(body => body.includes('戊摊')), 'an ordinary matter is named')
@@ -319,10 +395,12 @@ t.test('nobody meets what is not for him', async t => {
 
   await t.test('a call on one\'s own line shows its caller\'s number, and no other order\'s for being linked to it', async t => {
     const number = async (kind: Kind): Promise<string | null> =>
-      (await (await ask(people.desk, `/api/work-orders/${orders[kind].id}`)).json() as { complainant: { number: string | null } }).complainant.number
+      (await (await ask(people.desk,
+        `/api/work-orders/${orders[kind].id}`)).json() as { complainant: { number: string | null } }).complainant.number
     /** 8001 talks with this person, and goes on talking. */
     const talks = async (from: string, nth: number): Promise<string> => {
-      const text = sample.replaceAll('13900001001', from).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g, (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + 1000 * nth}.${b}`)
+      const text = sample.replaceAll('13900001001', from).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g,
+        (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + 1000 * nth}.${b}`)
       const events = journalEvents(text)
       const soFar = events.slice(0, events.findIndex(e => e.kind === 'bridge-exit'))
       for (const handler of handlersOf(service)) await db.tx(async tx => { await handler.handle(tx, soFar) })
@@ -338,5 +416,13 @@ t.test('nobody meets what is not for him', async t => {
     t.equal(await number('confidential'), masked(matters.confidential.number))
   })
 
-  await hiddenCalls(t, { db, sealing: createSealing(dataKey), modules: service.modules, address: service.address, orders, cookieOf: who => cookies.get(who) ?? '', sample })
+  await hiddenCalls(t, {
+    db,
+    sealing: createSealing(dataKey),
+    modules: service.modules,
+    address: service.address,
+    orders,
+    cookieOf: who => cookies.get(who) ?? '',
+    sample
+  })
 })

@@ -25,7 +25,14 @@ interface Description extends Record<string, unknown> { paths: Record<string, Re
 async function service (t: Test) {
   const { db, url } = await freshDatabase(t)
   const folder = await freshFolder('whole-api')
-  const config = readConfig({ DATABASE_URL: url, REDIS_URL: 'redis://127.0.0.1:1', DATA_DIR: folder, HTTP_ADDRESS: `127.0.0.1:${await freePort()}`, AMI_ADDRESS: `127.0.0.1:${await freePort()}`, REQUESTS_PER_MINUTE: '0' })
+  const config = readConfig({
+    DATABASE_URL: url,
+    REDIS_URL: 'redis://127.0.0.1:1',
+    DATA_DIR: folder,
+    HTTP_ADDRESS: `127.0.0.1:${await freePort()}`,
+    AMI_ADDRESS: `127.0.0.1:${await freePort()}`,
+    REQUESTS_PER_MINUTE: '0'
+  })
   const whole = await createService({
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
     secrets: { dataKey: randomBytes(32).toString('base64'), amiSecret: 'none' },
@@ -41,7 +48,8 @@ async function service (t: Test) {
     address: whole.address,
     async cookieOf (...held: Role[]) {
       const login = held.join('-').toLowerCase()
-      await db.query('insert into user_account (login, password_hash, roles, unit_id) values ($1, \'none\', $2, \'nowhere\')', [login, held])
+      await db.query('insert into user_account (login, password_hash, roles, unit_id) values ($1, \'none\', $2, \'nowhere\')',
+        [login, held])
       return `liandong_session=${(await sessions.begin(db, login)).secret}`
     }
   }
@@ -81,7 +89,10 @@ t.test('the whole API', async t => {
     const ask = async (method: string, path: string, cookie?: string) => {
       const body = ['POST', 'PUT', 'PATCH'].includes(method) ? { body: '{}' } : {}
       const answer = await fetch(address + path.replace(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000'), {
-        method, headers: { ...(cookie ? { cookie } : {}), ...('body' in body ? { 'content-type': 'application/json' } : {}) }, ...body, signal: AbortSignal.timeout(10_000)
+        method,
+        headers: { ...(cookie ? { cookie } : {}), ...('body' in body ? { 'content-type': 'application/json' } : {}) },
+        ...body,
+        signal: AbortSignal.timeout(10_000)
       })
       if (answer.status !== 403) {
         await answer.body?.cancel()
@@ -113,8 +124,19 @@ t.test('the whole API', async t => {
 
   await t.test('takes any nonsense for what it is: never a mistake of ours', async t => {
     const cookie = await cookieOf(...roles.filter(role => role !== 'WALL'))
-    const ids = ['00000000-0000-4000-8000-000000000000', 'x', '1', '%00', '..%2f..', 'a'.repeat(150), encodeURIComponent('\'; drop table call; --')]
-    const bodies = ['{}', '[]', 'null', '"x"', '7', '{"version":1}', '{"version":-1,"reason":""}', '{"id":{"$ne":1}}', '{"name":"\\u0000"}', '{"__proto__":{}}']
+    const ids = [
+      '00000000-0000-4000-8000-000000000000',
+      'x',
+      '1',
+      '%00',
+      '..%2f..',
+      'a'.repeat(150),
+      encodeURIComponent('\'; drop table call; --')
+    ]
+    const bodies = [
+      '{}', '[]', 'null', '"x"', '7', '{"version":1}', '{"version":-1,"reason":""}', '{"id":{"$ne":1}}', '{"name":"\\u0000"}',
+      '{"__proto__":{}}'
+    ]
     const queries = ['', '?limit=-1', '?limit=1&limit=2', '?cursor=e30', '?cursor=WzEsMl0', '?from=%00', '?state=%27', '?unknown=1']
     for (const [method, path, operation] of all) {
       // Signing out would end the walk; the feed does not end.
@@ -127,7 +149,10 @@ t.test('the whole API', async t => {
       const ours: string[] = []
       for (const { id, body, query } of tries) {
         const answer = await fetch(address + path.replace(/\{\w+\}/g, id ?? '') + query, {
-          method, headers: { cookie, ...(writing ? { 'content-type': 'application/json' } : {}) }, ...(writing ? { body } : {}), signal: AbortSignal.timeout(10_000)
+          method,
+          headers: { cookie, ...(writing ? { 'content-type': 'application/json' } : {}) },
+          ...(writing ? { body } : {}),
+          signal: AbortSignal.timeout(10_000)
         })
         const text = await answer.text()
         if (answer.status === 500) ours.push(`${id} ${query} ${body}: ${text}`)

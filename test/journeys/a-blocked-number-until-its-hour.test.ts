@@ -41,17 +41,24 @@ await t.test('a blocked number is turned away in every spelling, but not on the 
   const { items: [call] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', l => l.items[0]?.result === 'abandoned')
 
   // Who may, and what never is blocked.
-  t.equal((await (await as('8003')).request('POST', '/api/number-blocks', { callId: call?.id, ...why, until: hours(2) })).status, 403, 'an agent does not')
-  for (const number of ['110', '50009110', '962000', '021-50002100', '不知道']) t.equal((await leader.request('POST', '/api/number-blocks', { number, ...why, until: hours(2) })).status, 422, number)
+  t.equal((await (await as('8003')).request('POST', '/api/number-blocks', { callId: call?.id, ...why, until: hours(2) })).status, 403,
+    'an agent does not')
+  for (const number of ['110', '50009110', '962000', '021-50002100', '不知道']) {
+    t.equal((await leader.request('POST', '/api/number-blocks', { number, ...why, until: hours(2) })).status, 422, number)
+  }
   t.equal((await leader.request('POST', '/api/number-blocks', { callId: call?.id, ...why, until: hours(-1) })).status, 400)
-  t.equal((await leader.request('POST', '/api/number-blocks', { callId: call?.id, reason: why.reason, until: hours(2) })).status, 400, 'evidence is asked for')
+  t.equal((await leader.request('POST', '/api/number-blocks', { callId: call?.id, reason: why.reason, until: hours(2) })).status, 400,
+    'evidence is asked for')
   const { id } = await leader.post<{ id: string }>('/api/number-blocks', { callId: call?.id, ...why, until: hours(2) })
   t.equal((await leader.request('POST', '/api/number-blocks', { number: '139 0000 1061', ...why, until: hours(2) })).status, 409, 'once')
   const told = async (key: string): Promise<string> => await stack.pbx.console(`database get blocked ${key}`)
   await until(async () => (await told('13900001061')).includes('Value'), { what: 'the PBX has the end' })
 
   const before = await abandoned()
-  const spelt = ['13900001061', '+8613900001061', '008613900001061', '8613900001061', '013900001061', '+86013900001061', '08613900001061', '1795113900001061', '02113900001061']
+  const spelt = [
+    '13900001061', '+8613900001061', '008613900001061', '8613900001061', '013900001061', '+86013900001061', '08613900001061',
+    '1795113900001061', '02113900001061'
+  ]
   for (const from of spelt) {
     const tried = await network.dial({ from, to: '962000' })
     await tried.isOver()
@@ -79,7 +86,8 @@ await t.test('a blocked number is turned away in every spelling, but not on the 
   await network.rung('desk8003', 4)
   await back.hangsUp()
   const week = await leader.post<{ id: string }>('/api/number-blocks', { number: '+86 139 0000 1061', ...why, until: hours(7 * 24) })
-  const one = async (): Promise<Block | undefined> => (await leader.get<{ items: Block[] }>('/api/number-blocks')).items.find(b => b.id === week.id)
+  const one = async (): Promise<Block | undefined> =>
+    (await leader.get<{ items: Block[] }>('/api/number-blocks')).items.find(b => b.id === week.id)
   const half = await one()
   t.equal(half?.state, 'half-standing')
   t.ok(Math.abs(new Date(half?.holdsUntil ?? 0).getTime() - Date.now() - 24 * 3_600_000) < 60_000, 'a day for the time being')
@@ -89,12 +97,15 @@ await t.test('a blocked number is turned away in every spelling, but not on the 
   await (await as('8003')).post(`/api/number-blocks/${week.id}/objection`, { words: '来信称号码是他母亲的。' })
   t.equal((await leader.request('POST', `/api/number-blocks/${week.id}/objection/decision`, { keep: false, answer: '核实属实' })).status, 403)
   await other.post(`/api/number-blocks/${week.id}/objection/decision`, { keep: false, answer: '核实属实，解除' })
-  const month = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit' }).format(new Date()).slice(0, 7)
+  const month = new Intl.DateTimeFormat('en-CA',
+    { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit' }).format(new Date()).slice(0, 7)
   const list = await leader.get<{ items: Block[] }>(`/api/number-blocks?month=${month}`)
-  t.match(list.items.map(b => [b.id, b.state, b.freedBy]), [[week.id, 'freed', '8032'], [id, 'freed', '8031']], 'the list of the month has both')
+  t.match(list.items.map(b => [b.id, b.state, b.freedBy]), [[week.id, 'freed', '8032'], [id, 'freed', '8031']],
+    'the list of the month has both')
   t.same((await leader.get<{ items: Block[] }>('/api/number-blocks?month=2020-01')).items, [])
   const audit = await db.query<{ action: string }>('select action from audit_entry where action like \'number.%\' order by at')
-  t.same(audit.map(a => a.action), ['number.block', 'number.free', 'number.block', 'number.confirm-block', 'number.objection', 'number.decide-objection'])
+  t.same(audit.map(a => a.action),
+    ['number.block', 'number.free', 'number.block', 'number.confirm-block', 'number.objection', 'number.decide-objection'])
 })
 
 await t.test('the PBX frees a number at its hour by its own clock, with the service away; whom we have rung may ring back', async t => {
@@ -111,14 +122,16 @@ await t.test('the PBX frees a number at its hour by its own clock, with the serv
   await network.rung('desk8003')
   await abuser.hangsUp()
   await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', l => l.items[0]?.result === 'abandoned')
-  await leader.post('/api/number-blocks', { number: '021-5000 8061', ...why, until: new Date(clock.now().getTime() + 3_600_000).toISOString() })
+  await leader.post('/api/number-blocks',
+    { number: '021-5000 8061', ...why, until: new Date(clock.now().getTime() + 3_600_000).toISOString() })
   await until(async () => (await stack.pbx.console('database get blocked 50008061')).includes('Value'), { what: 'the PBX has the end' })
   const turned = await network.dial({ from: '02150008061', to: '962000' })
   await turned.isOver()
   t.equal(network.ringsOf('desk8003').length, 1, 'turned away')
   await clock.passes(6 * 60_000)
   await network.rung(abuser.number)
-  await until(async () => (await stack.pbx.console('database get ring-back 50008061')).includes('Value'), { what: 'the PBX knows that we rang him' })
+  await until(async () => (await stack.pbx.console('database get ring-back 50008061')).includes('Value'),
+    { what: 'the PBX knows that we rang him' })
   const back = await network.dial({ from: '50008061', to: '962000' })
   await network.rung('desk8003', 2)
   await back.hangsUp()

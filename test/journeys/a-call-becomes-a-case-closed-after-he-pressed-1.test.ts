@@ -41,11 +41,21 @@ await t.test('a citizen\'s call becomes a case, and is closed only after he has 
   await zhang.call().isOver()
 
   // Filed after he hung up, dispatched level by level.
-  const matter = { requestType: 'COMPLAINT', confidential: true, categoryCode: '1106', title: '非法鉴定胎儿性别', description: '居民楼底商有人用B超替人看胎儿性别，每次收费八百元。', place: '七宝镇 沪星路某居民楼底商', complainantName: '张先生' }
+  const matter = {
+    requestType: 'COMPLAINT',
+    confidential: true,
+    categoryCode: '1106',
+    title: '非法鉴定胎儿性别',
+    description: '居民楼底商有人用B超替人看胎儿性别，每次收费八百元。',
+    place: '七宝镇 沪星路某居民楼底商',
+    complainantName: '张先生'
+  }
   t.equal((await step(stack, 'agent 8003', orderId, 'file', matter)).state, 'FILED')
   await desk.post(`/api/calls/${call?.id ?? ''}/disposition`, { disposition: 'order' })
   const levels: Array<[string, string, object]> = [
-    ['dispatcher', 'dispatch', { mode: 'single', unitIds: ['D11'], basis: 'statutory' }], ['d11', 'forward', { unitId: 'T02' }], ['t02', 'forward', { unitId: 'T02-JSB' }]
+    ['dispatcher', 'dispatch', { mode: 'single', unitIds: ['D11'], basis: 'statutory' }],
+    ['d11', 'forward', { unitId: 'T02' }],
+    ['t02', 'forward', { unitId: 'T02-JSB' }]
   ]
   for (const [who, verb, body] of levels) {
     await step(stack, who, orderId, verb, body)
@@ -65,13 +75,16 @@ await t.test('a citizen\'s call becomes a case, and is closed only after he has 
   await step(stack, 't02-jsb', orderId, 'start', { stage: 'enforcement' })
   await step(stack, 't02-jsb', orderId, 'report', { text: '已查封，移送卫生监督所。', result: 'SOLVED' })
   const handler = await as('t02-jsb')
-  t.match((await handler.get<OrderSeen>(`/api/work-orders/${orderId}`)).complainant, { name: null, number: null }, 'the handler sees neither name nor number')
+  t.match((await handler.get<OrderSeen>(`/api/work-orders/${orderId}`)).complainant, { name: null, number: null },
+    'the handler sees neither name nor number')
   t.notMatch(JSON.stringify(await handler.get(`/api/work-orders/${orderId}`)), /1390000|张先生/, 'anywhere')
   t.equal((await handler.request('GET', `/api/calls/${call?.id ?? ''}/recording?reason=look`)).status, 403, 'nor hears the recording')
   await step(stack, 't02', orderId, 'accept-report')
   await step(stack, 'verifier', orderId, 'verify', { passed: true, photo: 'photo-1.jpg', remarks: '已关门' })
-  t.match(await theOrder(stack, orderId), { state: 'VERIFYING', callbackStatus: 'PENDING', verificationStatus: 'PASSED' }, 'seen on the spot, and still not closed')
-  const tooEarly = await (await as('dispatcher')).request('POST', `/api/work-orders/${orderId}/close`, { version: (await theOrder(stack, orderId)).version })
+  t.match(await theOrder(stack, orderId), { state: 'VERIFYING', callbackStatus: 'PENDING', verificationStatus: 'PASSED' },
+    'seen on the spot, and still not closed')
+  const tooEarly = await (await as('dispatcher')).request('POST', `/api/work-orders/${orderId}/close`,
+    { version: (await theOrder(stack, orderId)).version })
   t.match(tooEarly, { status: 409, body: { code: 'guard-not-met' } })
   t.equal(complainant.timesRung(), 0, 'nobody is rung on the day of the report')
 
@@ -92,8 +105,9 @@ await t.test('a citizen\'s call becomes a case, and is closed only after he has 
 
   // Everything is on the timeline; warnings of clocks beside.
   t.same(closed.timeline.map(e => e.kind).filter(kind => !/\.(half|late|expire)$/.test(kind)), [
-    'draft.open', 'case.file', 'case.dispatch', 'dispatch.notified', 'assignment.forward', 'dispatch.notified', 'assignment.forward', 'dispatch.notified', 'assignment.sign', 'handling.arrive', 'handling.start', 'handling.report',
-    'report.accept', 'verification.pass', 'callback.result', 'case.close'
+    'draft.open', 'case.file', 'case.dispatch', 'dispatch.notified', 'assignment.forward', 'dispatch.notified', 'assignment.forward',
+    'dispatch.notified', 'assignment.sign', 'handling.arrive', 'handling.start', 'handling.report', 'report.accept', 'verification.pass',
+    'callback.result', 'case.close'
   ])
   t.ok(closed.timeline.every(e => e.actor && e.at), 'each with who and when')
   t.ok(closed.deadlines.every(d => d.stoppedAt), 'no clock runs on')

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 
-await t.test('the shift leader\'s notice is heard before the queue from the next caller on, ends by itself and can be taken back', async t => {
+await t.test('the shift leader\'s notice is heard before the queue from the next caller on, ' +
+  'ends by itself and can be taken back', async t => {
   const { network, pbx, as, db } = await startStack(t, { desks: [], settings: { QUEUE_SECONDS: '4' } })
   /** what is played to somebody this moment, until `seconds` have gone by */
   const hears = async (what: string, seconds: number): Promise<boolean> => {
@@ -13,7 +14,8 @@ await t.test('the shift leader\'s notice is heard before the queue from the next
   }
   const leader = await as('shift leader 8031')
   const began = Date.now()
-  const notice = await leader.put<{ prompt: string, by: string }>('/api/notice', { text: '因台风影响，来电较多，积水和倒树已在处理，请耐心等候。', until: new Date(Date.now() + 3600_000).toISOString() })
+  const notice = await leader.put<{ prompt: string, by: string }>('/api/notice',
+    { text: '因台风影响，来电较多，积水和倒树已在处理，请耐心等候。', until: new Date(Date.now() + 3600_000).toISOString() })
   t.match(notice.prompt, /^spoken\//)
   const first = await network.dial({ from: '13800138001', to: '962000', script: 'wait 30' })
   t.ok(await hears(`Playback!${notice.prompt}`, 20), 'the next caller hears it')
@@ -37,5 +39,6 @@ await t.test('the shift leader\'s notice is heard before the queue from the next
   await after.isAnswered()
   t.notOk(await hears('Playback!spoken/', 4), 'taken back, nobody hears it')
   await after.hangsUp()
-  await t.rejects((await as('agent 8003')).put('/api/notice', { text: '话务员的话', until: new Date(Date.now() + 60_000).toISOString() }), 'an agent puts none')
+  await t.rejects((await as('agent 8003')).put('/api/notice', { text: '话务员的话', until: new Date(Date.now() + 60_000).toISOString() }),
+    'an agent puts none')
 })

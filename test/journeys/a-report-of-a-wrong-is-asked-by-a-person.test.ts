@@ -31,7 +31,8 @@ await t.test('a report of a wrong (举报) is confidential, and its reporter is 
   await call.does('talk 440')
   t.ok(await hears(call, 880), 'they speak with each other')
   await call.hangsUp()
-  t.match(await callbackBecomes(stack, order.id, c => typeof c.attemptList[0]?.outcome === 'string'), { status: 'SCHEDULED' }, 'to have spoken is no answer')
+  t.match(await callbackBecomes(stack, order.id, c => typeof c.attemptList[0]?.outcome === 'string'), { status: 'SCHEDULED' },
+    'to have spoken is no answer')
   await officer.post(`${path}/answers`, { contacted: true, solved: 'yes', grade: 5, freeWords: '已经关门了' })
   t.match(await callbackBecomes(stack, order.id, c => c.status === 'CONFIRMED'), { attempts: 1, attemptList: [{ way: 'officer' }] })
   await orderBecomes(stack, order.id, o => o.state === 'CLOSED')

@@ -22,13 +22,15 @@ await t.test('a call an agent transfers to a colleague stays one call', async t 
   await caller.hangsUp()
   await liu.call().isOver()
   const calls = await until(async () => {
-    const rows = await db.query<{ ended_at: Date | null, direction: string }>("select ended_at, direction from call where direction = 'inbound' and merged_into is null")
+    const rows = await db.query<{ ended_at: Date | null, direction: string }>(`select ended_at, direction from call
+      where direction = 'inbound' and merged_into is null`)
     return rows.every(row => row.ended_at) && rows
   }, { what: 'the call has ended' })
   t.equal(calls.length, 1)
 })
 
-await t.test('a telephone that sends the citizen on in the very instant it answers: he talks with the one or the other, and is not cut off', async t => {
+await t.test('a telephone that sends the citizen on in the very instant it answers: he talks with the one or the other, ' +
+  'and is not cut off', async t => {
   const caller = await citizen(network, '13800138003')
   const [before, ofLiu] = [zhang.timesRung(), liu.timesRung()]
   await network.number('desk8004', 'answer|talk 880')

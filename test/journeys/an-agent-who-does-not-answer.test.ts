@@ -20,7 +20,8 @@ await t.test('an agent does not answer or declines: the call goes to the next on
   t.ok(network.ringsOf('desk8003')[0]?.endedAt, 'the first telephone is silent before the next one rings')
   await second.does('answer|stay')
   const leader = await as('8031')
-  const { items: [call] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.answeredBy === '8004')
+  const { items: [call] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
+    list => list.items[0]?.answeredBy === '8004')
   await caller.hangsUp()
   const { timeline } = await leader.get<Call>(`/api/calls/${call?.id ?? ''}`)
   t.match(timeline.filter(e => ['ringing', 'not-answered', 'answered'].includes(e.kind)), [

@@ -17,7 +17,8 @@ await t.test('110 from a live call reaches the configured number and is logged; 
 
   // Refused for everything that dials by itself, in every spelling.
   for (const number of ['110', '+86 110', '021-110', '０２１１１０', '0086 21 120', '119', '122']) {
-    const filed = await desk.request<{ code: string }>('POST', '/api/work-orders', { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0701', title: '早点摊占道', complainantNumber: number })
+    const filed = await desk.request<{ code: string }>('POST', '/api/work-orders',
+      { channel: 'HOTLINE_962000', requestType: 'COMPLAINT', categoryCode: '0701', title: '早点摊占道', complainantNumber: number })
     t.match([filed.status, filed.body.code], [422, 'emergency-number-refused'], number)
   }
 
@@ -26,7 +27,8 @@ await t.test('110 from a live call reaches the configured number and is logged; 
   const { items: [call] } = await desk.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.state === 'talking')
   const path = `/api/calls/${call?.id ?? ''}`
   for (const number of ['110', '021-110', '+86119']) {
-    t.match(await desk.request('POST', `${path}/transfer`, { to: { number } }), { body: { code: 'emergency-number-refused' } }, `${number} is no number like others in a transfer either`)
+    t.match(await desk.request('POST', `${path}/transfer`, { to: { number } }), { body: { code: 'emergency-number-refused' } },
+      `${number} is no number like others in a transfer either`)
   }
 
   await desk.post(`${path}/transfer`, { to: { centre: '110' } })
@@ -39,11 +41,13 @@ await t.test('110 from a live call reaches the configured number and is logged; 
   await caller.hangsUp()
   await there.isOver()
   const { timeline } = await (await as('8031')).sees<Call>(path, c => c.state === 'ended')
-  t.match(timeline.find(e => e.kind === 'emergency-centre'), { actor: '8003', detail: { centre: '110' } }, 'who put him through is on the timeline')
+  t.match(timeline.find(e => e.kind === 'emergency-centre'), { actor: '8003', detail: { centre: '110' } },
+    'who put him through is on the timeline')
 
   for (const dialled of ['110', '0110', '119', '120', '02150009110']) {
     const tried = await network.dial({ desk: '8003', to: dialled })
     await tried.isOver()
   }
-  t.same(network.calls().filter(c => c.direction === 'in' && /^0?1(10|19|20|22)$|110$/.test(c.number)).map(c => c.number), ['50009110'], 'the carrier was never asked for 110 itself, and once for its number')
+  t.same(network.calls().filter(c => c.direction === 'in' && /^0?1(10|19|20|22)$|110$/.test(c.number)).map(c => c.number), ['50009110'],
+    'the carrier was never asked for 110 itself, and once for its number')
 })

@@ -6,7 +6,10 @@ import { startStack } from '../harness/stack.ts'
 const complainants = Array.from({ length: 4 }, (_, i) => `1390000190${i}`)
 
 await t.test('a backlog of callbacks is never dialled outside the allowed hours, whenever the service is restarted', async t => {
-  const stack = await startStack(t, { desks: [], settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', TRUNK_CHANNELS: '3', TRUNK_RESERVED_INBOUND: '1' } })
+  const stack = await startStack(t, {
+    desks: [],
+    settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', TRUNK_CHANNELS: '3', TRUNK_RESERVED_INBOUND: '1' }
+  })
   const { service, network, as } = stack
   const clock = storyClock({ advance: service.advance })
   await network.anybody('ring')
@@ -32,7 +35,12 @@ await t.test('a backlog of callbacks is never dialled outside the allowed hours,
     await service.kill()
     await clock.comes(time)
     await service.start()
-    await until(async () => (await (await as('8031')).get<{ parts: Array<{ name: string, state: string }> }>('/health/ready')).parts.some(p => p.name === 'pbx' && p.state === 'ok'), { what: 'the exchange is connected', everyMs: 200 })
+    await until(
+      async () => (await (await as('8031')).get<{
+        parts: Array<{ name: string, state: string }>
+      }>('/health/ready')).parts.some(p => p.name === 'pbx' && p.state === 'ok'),
+      { what: 'the exchange is connected', everyMs: 200 }
+    )
     await service.settle()
     await service.settle()
     t.equal(rung(), 2, `nobody is rung at ${time}`)
@@ -40,5 +48,6 @@ await t.test('a backlog of callbacks is never dialled outside the allowed hours,
   await network.anybody('ring 0.5|answer|wait 2|press 1|wait 1.5|press 1|wait 1.5|press 1|stay')
   await clock.comes('09:00')
   for (const id of orders) await callbackBecomes(stack, id, c => c.status === 'CONFIRMED', 40)
-  t.same(complainants.map(number => network.ringsOf(number).filter(call => call.answeredAt).length), [1, 1, 1, 1], 'in the morning everybody is asked')
+  t.same(complainants.map(number => network.ringsOf(number).filter(call => call.answeredAt).length), [1, 1, 1, 1],
+    'in the morning everybody is asked')
 })

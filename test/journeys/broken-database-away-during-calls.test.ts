@@ -11,10 +11,15 @@ import { agent, citizen } from '../harness/story.ts'
 interface Call { id: string, number: string, answeredBy: string | null, recorded: boolean, endedAt: string | null }
 interface AgentSeen { extension: string, state: string, reason: string | null }
 
-await t.test('PostgreSQL is away for 20 s during calls: they go on, and all of them are there afterwards, with their recordings', async t => {
+await t.test('PostgreSQL is away for 20 s during calls: they go on, and all of them are there afterwards, ' +
+  'with their recordings', async t => {
   const { network, service, pbx, postgres, as, db } = await startStack(t, { desks: ['8003', '8004'], ownDatabase: true })
   const [zhang, liu] = [agent(network, '8003'), agent(network, '8004')]
-  const [before, during, after] = [await citizen(network, '13900001401'), await citizen(network, '13900001402'), await citizen(network, '13900001403')]
+  const [before, during, after] = [
+    await citizen(network, '13900001401'),
+    await citizen(network, '13900001402'),
+    await citizen(network, '13900001403')
+  ]
   const leader = await as('8031')
   const desk = await as('8003')
   await zhang.signsIn()
@@ -25,7 +30,8 @@ await t.test('PostgreSQL is away for 20 s during calls: they go on, and all of t
 
   await postgres?.kill()
   const wentAway = performance.now()
-  const refused = await desk.request<{ code: string }>('POST', '/api/work-orders', stalls, { 'idempotency-key': 'filed-while-the-database-is-away' })
+  const refused = await desk.request<{ code: string }>('POST', '/api/work-orders', stalls,
+    { 'idempotency-key': 'filed-while-the-database-is-away' })
   t.equal(refused.status, 503)
   t.equal(refused.body.code, 'database-unavailable')
   t.ok(Number(refused.headers.get('retry-after')) > 0, 'with a time to come back')
@@ -46,18 +52,27 @@ await t.test('PostgreSQL is away for 20 s during calls: they go on, and all of t
   await postgres?.start()
 
   const filed = await until(async () => {
-    const answer = await desk.request<{ id: string }>('POST', '/api/work-orders', { ...stalls, complainantNumber: '13900001404' }, { 'idempotency-key': 'filed-while-the-database-is-away' })
+    const answer = await desk.request<{ id: string }>('POST', '/api/work-orders', { ...stalls, complainantNumber: '13900001404' },
+      { 'idempotency-key': 'filed-while-the-database-is-away' })
     return answer.status === 201 && answer.body
   }, { what: 'the same request is taken now', seconds: 30, everyMs: 500 })
   t.ok(filed.id)
   await service.settle()
-  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items.length === 2 && list.items.every(c => c.endedAt))
-  t.match(items, [{ number: '139****1402', answeredBy: '8004', recorded: true }, { number: '139****1401', answeredBy: '8003', recorded: true }])
+  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
+    list => list.items.length === 2 && list.items.every(c => c.endedAt))
+  t.match(items, [
+    { number: '139****1402', answeredBy: '8004', recorded: true },
+    { number: '139****1401', answeredBy: '8003', recorded: true }
+  ])
   for (const { recording } of await db.query<{ recording: string }>('select recording from call where direction = \'inbound\'')) {
     const file = join(pbx.recordingsDir, recording)
     t.ok(existsSync(file) && statSync(file).size > 10_000, 'with a recording')
   }
-  await leader.sees<{ items: AgentSeen[] }>('/api/agents', list => list.items.some(a => a.extension === '8004' && a.state === 'ready') && list.items.some(a => a.extension === '8003' && a.state === 'paused' && a.reason !== null))
+  await leader.sees<{ items: AgentSeen[] }>(
+    '/api/agents',
+    list => list.items.some(a => a.extension === '8004' && a.state === 'ready') &&
+      list.items.some(a => a.extension === '8003' && a.state === 'paused' && a.reason !== null)
+  )
   const queue = await pbx.console('queue show hotline')
   t.match(queue, /PJSIP\/8003[^\n]*paused/, 'zhang has his break')
   t.notMatch(queue, /PJSIP\/8004[^\n]*paused/)

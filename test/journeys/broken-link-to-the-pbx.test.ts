@@ -9,7 +9,8 @@ import { agent, citizen } from '../harness/story.ts'
 interface Call { id: string, state: string, answeredBy: string | null }
 interface Health { parts: Array<{ name: string, state: string }> }
 
-await t.test('the link to the PBX is cut, and the PBX freezes for some seconds: the service notices, comes back and makes up for it', async t => {
+await t.test('the link to the PBX is cut, and the PBX freezes for some seconds: ' +
+  'the service notices, comes back and makes up for it', async t => {
   const stack = await startStack(t, { desks: ['8003', '8004'], settings: { CALLBACK_WINDOWS: '10:00-20:00' } })
   const { network, pbx, service, as } = stack
   const clock = storyClock(stack)
@@ -19,7 +20,9 @@ await t.test('the link to the PBX is cut, and the PBX freezes for some seconds: 
   const { id: orderId } = await acceptedOrder(stack, complainant.number)
   await clock.comes('09:59', 1)
   const leader = await as('8031')
-  const link = async (state: string): Promise<void> => { await leader.sees<Health>('/health/ready', h => h.parts.some(p => p.name === 'pbx' && p.state === state)) }
+  const link = async (state: string): Promise<void> => {
+    await leader.sees<Health>('/health/ready', h => h.parts.some(p => p.name === 'pbx' && p.state === state))
+  }
   const logins = (): number => service.log().split('the link to the PBX is up').length - 1
   await zhang.signsIn()
   await liu.signsIn()
@@ -31,7 +34,8 @@ await t.test('the link to the PBX is cut, and the PBX freezes for some seconds: 
   const socket = /\b127\.0\.0\.1\s.*?\s(\d+)\s+\d+\s+\d+\s+\d+\s*$/m.exec(await pbx.console('manager show connected'))?.[1]
   await pbx.console(`manager kick session ${socket ?? ''}`)
   await until(() => logins() > before, { what: 'the service is connected again' })
-  await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.state === 'talking' && list.items[0].answeredBy === '8003')
+  await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
+    list => list.items[0]?.state === 'talking' && list.items[0].answeredBy === '8003')
 
   // Frozen: what is asked of the exchange meanwhile is made good when it is back.
   const pid = Number(readFileSync(join(pbx.config.dataDir, 'asterisk.pid'), 'utf8').split(' ')[0])
@@ -42,10 +46,12 @@ await t.test('the link to the PBX is cut, and the PBX freezes for some seconds: 
   await link('failing')
   process.kill(pid, 'SIGCONT')
   await link('ok')
-  await until(async () => /PJSIP\/8004[^\n]*paused/.test(await pbx.console('queue show hotline')), { what: 'the exchange knows of the break', seconds: 30, everyMs: 300 })
+  await until(async () => /PJSIP\/8004[^\n]*paused/.test(await pbx.console('queue show hotline')),
+    { what: 'the exchange knows of the break', seconds: 30, everyMs: 300 })
   t.match(await callbackBecomes(stack, orderId, c => c.status === 'CONFIRMED', 40), { attempts: 1, unanswered: 0 })
   t.equal(complainant.timesRung(), 1, 'rung once')
   t.notOk(caller.call().endedAt, 'the conversation outlived both')
   await caller.hangsUp()
-  await leader.sees<{ items: Array<{ endedBy: string | null }> }>('/api/calls?direction=inbound', list => list.items[0]?.endedBy === 'citizen')
+  await leader.sees<{ items: Array<{ endedBy: string | null }> }>('/api/calls?direction=inbound',
+    list => list.items[0]?.endedBy === 'citizen')
 })

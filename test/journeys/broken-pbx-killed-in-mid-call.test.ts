@@ -9,7 +9,12 @@ import { agent, citizen } from '../harness/story.ts'
 interface Call { id: string, state: string, result: string, endedBy: string | null, answeredBy: string | null }
 /** Bytes of the longest recording of a call to 962000 that are on the disk: the PBX puts them there two seconds at a time. */
 const recorded = (folder: string): number =>
-  Math.max(0, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => /^\d{4}\/.*\.wav$/.test(name)).map(name => statSync(join(folder, name)).size))
+  Math.max(
+    0,
+    ...readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter(name => /^\d{4}\/.*\.wav$/.test(name))
+      .map(name => statSync(join(folder, name)).size)
+  )
 
 interface AgentSeen { extension: string, state: string, callId: string | null }
 
@@ -18,7 +23,11 @@ await t.test('the PBX is killed in mid-call: the calls end as lost, the agent is
   const { network, pbx, as, db } = stack
   const clock = storyClock(stack)
   const zhang = agent(network, '8003')
-  const [caller, complainant, next] = [await citizen(network, '13900001201'), await citizen(network, '13900001202'), await citizen(network, '13900001203')]
+  const [caller, complainant, next] = [
+    await citizen(network, '13900001201'),
+    await citizen(network, '13900001202'),
+    await citizen(network, '13900001203')
+  ]
   const { id: orderId } = await acceptedOrder(stack, complainant.number)
   await clock.comes('10:00', 1)
   const asked = await complainant.answers()
@@ -45,18 +54,25 @@ await t.test('the PBX is killed in mid-call: the calls end as lost, the agent is
   const [first] = await db.query<{ outcome: string }>('select outcome from leg where purpose = \'callback\' order by placing_at')
   t.equal(first?.outcome, 'pbx-lost')
 
-  const { items } = await leader.sees<{ items: Call[] }>('/api/calls', list => list.items.some(c => c.endedBy === 'pbx-lost' && c.answeredBy === '8003'))
-  t.match(items.filter(c => c.answeredBy === '8003'), [{ state: 'ended', result: 'lost', endedBy: 'pbx-lost' }], 'the citizen\'s call is not taken for one that ended well')
+  const { items } = await leader.sees<{ items: Call[] }>('/api/calls',
+    list => list.items.some(c => c.endedBy === 'pbx-lost' && c.answeredBy === '8003'))
+  t.match(items.filter(c => c.answeredBy === '8003'), [{ state: 'ended', result: 'lost', endedBy: 'pbx-lost' }],
+    'the citizen\'s call is not taken for one that ended well')
   const lost = items.find(c => c.answeredBy === '8003')
-  const answer = await fetch(`${stack.service.address()}/api/calls/${lost?.id}/recording?reason=${encodeURIComponent('核对')}`, { headers: { cookie: leader.cookie() } })
+  const answer = await fetch(`${stack.service.address()}/api/calls/${lost?.id}/recording?reason=${encodeURIComponent('核对')}`,
+    { headers: { cookie: leader.cookie() } })
   const wav = Buffer.from(await answer.arrayBuffer())
-  t.match({ status: answer.status, riff: wav.readUInt32LE(4), data: wav.readUInt32LE(40) }, { status: 200, riff: wav.length - 8, data: wav.length - 44 }, 'what was recorded until then can be played')
+  t.match({ status: answer.status, riff: wav.readUInt32LE(4), data: wav.readUInt32LE(40) },
+    { status: 200, riff: wav.length - 8, data: wav.length - 44 }, 'what was recorded until then can be played')
   t.ok(wav.length > 16_000)
   t.equal(wav.length, recorded(pbx.recordingsDir))
-  await leader.sees<{ items: AgentSeen[] }>('/api/agents', list => list.items.some(a => a.extension === '8003' && a.state === 'ready' && a.callId === null))
-  await until(async () => /PJSIP\/8003(?![^\n]*paused)[^\n]*Not in use/.test(await pbx.console('queue show hotline')), { what: '8003 stands in the queue', seconds: 30, everyMs: 300 })
+  await leader.sees<{ items: AgentSeen[] }>('/api/agents',
+    list => list.items.some(a => a.extension === '8003' && a.state === 'ready' && a.callId === null))
+  await until(async () => /PJSIP\/8003(?![^\n]*paused)[^\n]*Not in use/.test(await pbx.console('queue show hotline')),
+    { what: '8003 stands in the queue', seconds: 30, everyMs: 300 })
 
   await next.dials('962000')
   await zhang.answers(2)
-  await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.state === 'talking' && list.items[0].answeredBy === '8003')
+  await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
+    list => list.items[0]?.state === 'talking' && list.items[0].answeredBy === '8003')
 })

@@ -12,8 +12,13 @@ interface Figures {
   abandoned: { numerator: number }
 }
 
-await t.test('the PBX dies while eleven citizens wait in greeting, queue and a transfer: all are rung back at once, and the figures have them', async t => {
-  const stack = await startStack(t, { desks: ['8003', '8004'], wholePrompts: true, settings: { QUEUE_SECONDS: '120', AGENT_RING_SECONDS: '60' } })
+await t.test('the PBX dies while eleven citizens wait in greeting, queue and a transfer: ' +
+  'all are rung back at once, and the figures have them', async t => {
+  const stack = await startStack(t, {
+    desks: ['8003', '8004'],
+    wholePrompts: true,
+    settings: { QUEUE_SECONDS: '120', AGENT_RING_SECONDS: '60' }
+  })
   const { network, pbx, as } = stack
   const clock = storyClock(stack)
   await clock.comes('10:00')
@@ -54,12 +59,14 @@ await t.test('the PBX dies while eleven citizens wait in greeting, queue and a t
 
   const { items } = await leader.get<{ items: Call[] }>('/api/calls?direction=inbound&limit=50')
   t.strictSame(items.map(c => c.result).sort(), ['abandoned', ...cutOff.map(() => 'lost')])
-  const figures = await leader.get<Figures>(`/api/calls/figures?from=${encodeURIComponent(from.toISOString())}&to=${encodeURIComponent(new Date(clock.now().getTime() + 60_000).toISOString())}&shortAbandonSeconds=0`)
+  const figures = await leader.get<Figures>(`/api/calls/figures?from=${encodeURIComponent(from.toISOString())}` +
+    `&to=${encodeURIComponent(new Date(clock.now().getTime() + 60_000).toISOString())}&shortAbandonSeconds=0`)
   // Of who is handed on the figures say that he was connected.
   t.match(figures, { offered: 12, lost: 10, connection: { numerator: 1, denominator: 12 }, abandoned: { numerator: 1 } })
 
   // Recording begins with the conversation: their files are headers alone.
-  const { items: calls } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound&result=lost&limit=50', list => list.items.every(c => !c.recorded || c.id === call?.id))
+  const { items: calls } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound&result=lost&limit=50',
+    list => list.items.every(c => !c.recorded || c.id === call?.id))
   t.equal(calls.length, cutOff.length)
   t.ok(cutOff.every(one => one.timesRung() === 1), 'nobody is rung twice')
 })

@@ -30,7 +30,8 @@ function mountSmallDisk (folder: string): boolean {
   }
 }
 
-await t.test('the disk of the recordings is full: calls go on, it is on record that they were not recorded, and recording comes back with room', async t => {
+await t.test('the disk of the recordings is full: calls go on, it is on record that they were not recorded, ' +
+  'and recording comes back with room', async t => {
   const { network, pbx, service, as } = await startStack(t, { desks: ['8003'] })
   if (!mountSmallDisk(pbx.recordingsDir)) {
     return
@@ -49,7 +50,8 @@ await t.test('the disk of the recordings is full: calls go on, it is on record t
     await caller.talks(440)
     t.ok(await hears(caller.call(), 880) && await hears(zhang.call(), 440), 'they speak with each other')
     await caller.hangsUp()
-    const { items } = await leader.sees<{ items: Array<{ id: string, endedAt: string | null }> }>('/api/calls?direction=inbound', list => list.items.length === nth && list.items.every(c => c.endedAt))
+    const { items } = await leader.sees<{ items: Array<{ id: string, endedAt: string | null }> }>('/api/calls?direction=inbound',
+      list => list.items.length === nth && list.items.every(c => c.endedAt))
     return await leader.get<Call>(`/api/calls/${items[0]?.id ?? ''}`)
   }
   const noted = (call: Call, kind: string): Record<string, unknown> | undefined => call.timeline.find(e => e.kind === kind)?.detail
@@ -59,7 +61,8 @@ await t.test('the disk of the recordings is full: calls go on, it is on record t
   const sudden = await calls(1)
   t.equal(sudden.answeredBy, '8003')
   // The exchange says so at the end of the call, or at its beginning where the disk was looked at by then.
-  t.match(noted(sudden, 'recorded') ?? { bytes: 0, ...noted(sudden, 'not-recorded') ?? { bytes: null } }, { bytes: 0 }, 'that nothing was recorded is on record')
+  t.match(noted(sudden, 'recorded') ?? { bytes: 0, ...noted(sudden, 'not-recorded') ?? { bytes: null } }, { bytes: 0 },
+    'that nothing was recorded is on record')
 
   const flag = join(pbx.recordingsDir, 'recording-off')
   await until(() => existsSync(flag), { what: 'recording is switched off', seconds: 30, everyMs: 100 })
@@ -86,14 +89,20 @@ await t.test('the disk of the recordings is full: calls go on, it is on record t
   t.match(parts.find(p => p.name === 'disk')?.detail, { freePercent: Number, journalFreePercent: 0 }, 'it says which')
 })
 
-await t.test('the journal\'s disk is away while citizens hang up: whom the PBX knows no more is over as lost, and is rung back', async t => {
+await t.test('the journal\'s disk is away while citizens hang up: whom the PBX knows no more is over as lost, ' +
+  'and is rung back', async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { QUEUE_SECONDS: '300' } })
   const { network, pbx, as } = stack
   await storyClock(stack).comes('10:00')
   const zhang = agent(network, '8003')
-  const [talking, gone, staying] = [await citizen(network, '13900001511'), await citizen(network, '13900001512'), await citizen(network, '13900001513')]
+  const [talking, gone, staying] = [
+    await citizen(network, '13900001511'),
+    await citizen(network, '13900001512'),
+    await citizen(network, '13900001513')
+  ]
   const leader = await as('8031')
-  const waiting = async (...states: string[]): Promise<Waiting> => await leader.sees<Waiting>('/api/calls/waiting', list => JSON.stringify(list.items.map(c => c.state)) === JSON.stringify(states))
+  const waiting = async (...states: string[]): Promise<Waiting> =>
+    await leader.sees<Waiting>('/api/calls/waiting', list => JSON.stringify(list.items.map(c => c.state)) === JSON.stringify(states))
   await zhang.signsIn()
   await talking.dials('962000')
   await zhang.answers()

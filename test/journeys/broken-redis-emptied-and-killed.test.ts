@@ -11,7 +11,8 @@ await t.test('Redis is emptied, then killed while jobs wait: the sweeps do all o
   const clock = storyClock(stack)
   const complainant = await citizen(network, '13900001301')
   const agent = await as('8003')
-  const filed = async (title: string): Promise<string> => (await agent.post<{ id: string }>('/api/work-orders', { ...stalls, title, complainantNumber: '13900001302' })).id
+  const filed = async (title: string): Promise<string> =>
+    (await agent.post<{ id: string }>('/api/work-orders', { ...stalls, title, complainantNumber: '13900001302' })).id
   await clock.comes('16:00')
   // Waiting in Redis: tomorrow's callback, and the clocks of an order just dispatched.
   const asked = await acceptedOrder(stack, complainant.number)
@@ -26,7 +27,8 @@ await t.test('Redis is emptied, then killed while jobs wait: the sweeps do all o
   await orderBecomes(stack, later, order => order.timeline.some(e => e.kind === 'dispatch.notified'))
   t.equal((await textsAbout(stack, later)).length, 1, 'the text message is written')
   await orderBecomes(stack, later, () => true)
-  await agent.sees<Health>('/health/ready', health => health.status === 'degraded' && health.parts.some(p => p.name === 'redis' && p.state === 'failing'))
+  await agent.sees<Health>('/health/ready',
+    health => health.status === 'degraded' && health.parts.some(p => p.name === 'redis' && p.state === 'failing'))
 
   await clock.passes(3 * 3_600_000 + 60_000)
   for (const id of [running, later]) {
@@ -45,6 +47,7 @@ await t.test('Redis is emptied, then killed while jobs wait: the sweeps do all o
   t.equal(complainant.timesRung(), 1, 'rung once')
   const unsent = await db.query('select 1 from sms_message where state <> \'sent\'')
   t.equal(unsent.length, 0, 'every text message is out')
-  const twice = await db.query('select order_id, kind, detail from order_event where kind like \'deadline%\' or kind = \'dispatch.notified\' group by 1, 2, 3 having count(*) > 1')
+  const twice = await db.query(`select order_id, kind, detail from order_event
+    where kind like 'deadline%' or kind = 'dispatch.notified' group by 1, 2, 3 having count(*) > 1`)
   t.same(twice, [], 'nothing is said twice')
 })

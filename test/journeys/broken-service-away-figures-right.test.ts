@@ -47,9 +47,11 @@ await t.test('the service is stopped for a while: agents\' times and the figures
     answeredIn15s: { numerator: 1, denominator: 1 }
   })
   for (const [figure, count] of [['answered', 1], ['answeredIn15s', 1], ['counted', 2], ['abandoned', 1]] as const) {
-    t.equal((await leader.get<{ items: Call[] }>(`/api/calls?${query}&shortAbandonSeconds=2&figure=${figure}`)).items.length, count, `the list behind "${figure}"`)
+    t.equal((await leader.get<{ items: Call[] }>(`/api/calls?${query}&shortAbandonSeconds=2&figure=${figure}`)).items.length, count,
+      `the list behind "${figure}"`)
   }
-  t.equal((await leader.get<{ items: Call[] }>(`/api/calls?${query}&shortAbandonSeconds=60&figure=counted`)).items.length, 1, 'who gives up at once is not counted')
+  t.equal((await leader.get<{ items: Call[] }>(`/api/calls?${query}&shortAbandonSeconds=60&figure=counted`)).items.length, 1,
+    'who gives up at once is not counted')
   const { items: [abandoned] } = await leader.get<{ items: Call[] }>('/api/calls?result=abandoned')
   const detail = (await leader.get<Call>(`/api/calls/${abandoned?.id ?? ''}`)).timeline.find(e => e.kind === 'abandoned')?.detail
   const said = Number(detail?.waited)

@@ -8,7 +8,8 @@ const complainants = Array.from({ length: 6 }, (_, i) => `1390000110${i}`)
 /** Presses 1 to each of the three questions, as fast as he has heard them. */
 const answersAll = 'ring 1|answer|wait 2|press 1|wait 1.5|press 1|wait 1.5|press 1|stay'
 
-await t.test('the service is killed again and again while callbacks are placed, ring and are answered: nobody is rung twice, nobody is forgotten', async t => {
+await t.test('the service is killed again and again while callbacks are placed, ring and are answered: ' +
+  'nobody is rung twice, nobody is forgotten', async t => {
   const stack = await startStack(t, { desks: [], settings: { TRUNK_CALLS_PER_SECOND: '1' } })
   const { service, network, db } = stack
   // Only the clock is moved, nothing is waited for: the kill is to be quicker than the callbacks.

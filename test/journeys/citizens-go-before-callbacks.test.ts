@@ -4,8 +4,12 @@ import { acceptedOrder, callbackBecomes, storyClock } from '../harness/order-sto
 import { startStack } from '../harness/stack.ts'
 import { agent, citizen } from '../harness/story.ts'
 
-await t.test('citizens fill the trunk: callbacks wait and a channel stays free for the next citizen; an emergency makes the unanswered callback yield; what is dialled by hand finds it full, too', async t => {
-  const stack = await startStack(t, { desks: ['8003'], settings: { TRUNK_CHANNELS: '6', TRUNK_RESERVED_INBOUND: '1', QUEUE_SECONDS: '300', CALLBACK_RING_SECONDS: '60' } })
+await t.test('citizens fill the trunk: callbacks wait and a channel stays free for the next citizen; ' +
+  'an emergency makes the unanswered callback yield; what is dialled by hand finds it full, too', async t => {
+  const stack = await startStack(t, {
+    desks: ['8003'],
+    settings: { TRUNK_CHANNELS: '6', TRUNK_RESERVED_INBOUND: '1', QUEUE_SECONDS: '300', CALLBACK_RING_SECONDS: '60' }
+  })
   const { network, as, service, db } = stack
   const complainants = [await citizen(network, '13900001031'), await citizen(network, '13900001032')]
   const orders: string[] = []
@@ -24,7 +28,8 @@ await t.test('citizens fill the trunk: callbacks wait and a channel stays free f
   t.equal(rung(), 0, 'five citizens and one channel kept free for the sixth: no callback')
 
   await first?.hangsUp()
-  const ringing = await until(() => complainants.find(c => c.timesRung() === 1), { what: 'a callback takes the channel of a citizen who left', seconds: 30 })
+  const ringing = await until(() => complainants.find(c => c.timesRung() === 1),
+    { what: 'a callback takes the channel of a citizen who left', seconds: 30 })
   const late = await citizen(network, '13900001033')
   await late.dials('962000')
   t.pass('the next citizen finds the channel that was kept free')
@@ -35,7 +40,8 @@ await t.test('citizens fill the trunk: callbacks wait and a channel stays free f
   const member = await citizen(network, '13900001041')
   await member.whenRung('answer|wait 0.3|press 2|stay')
   const coordinator = await as('8201')
-  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { members: [{ name: '王队长', number: member.number }], title: '槽车侧翻', reason: '危化品车辆侧翻', mode: 'simultaneous' })
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { members: [{ name: '王队长', number: member.number }], title: '槽车侧翻', reason: '危化品车辆侧翻', mode: 'simultaneous' })
   await coordinator.sees<{ members: Array<{ state: string }> }>(`/api/incidents/${incidentId}`, i => i.members[0]?.state === 'joined')
   t.ok(ringing.call().endedAt, 'the callback that only rang gave way')
   t.same([...others, late].map(c => c.call().endedAt), [null, null, null, null, null], 'no citizen was cut off for it')
@@ -51,11 +57,13 @@ await t.test('citizens fill the trunk: callbacks wait and a channel stays free f
   for (const caller of again) await caller.dials('962000')
   await zhang.answers()
   const desk = await as('8003')
-  const { items: inbound } = await desk.sees<{ items: Array<{ id: string, state: string }> }>('/api/calls?direction=inbound', list => list.items.some(c => c.state === 'talking'))
+  const { items: inbound } = await desk.sees<{ items: Array<{ id: string, state: string }> }>('/api/calls?direction=inbound',
+    list => list.items.some(c => c.state === 'talking'))
   const talking = inbound.find(c => c.state === 'talking')
   await network.number('13900001050', 'answer|stay')
   await desk.post(`/api/calls/${talking?.id ?? ''}/transfer`, { to: { number: '13900001050' } })
-  const kept = await leader.sees<{ timeline: Array<{ kind: string, detail: Record<string, unknown> }> }>(`/api/calls/${talking?.id ?? ''}`, c => c.timeline.some(e => e.kind === 'refused' || e.kind === 'outside'))
+  const kept = await leader.sees<{ timeline: Array<{ kind: string, detail: Record<string, unknown> }> }>(`/api/calls/${talking?.id ?? ''}`,
+    c => c.timeline.some(e => e.kind === 'refused' || e.kind === 'outside'))
   t.match(kept.timeline.filter(e => e.kind === 'refused').map(e => e.detail), [{ reason: 'trunk-full' }])
   t.equal(network.ringsOf('13900001050').length, 0, 'nobody outside is rung over a channel that is not there')
   await Promise.all(again.map(async c => { await c.hangsUp() }))

@@ -15,7 +15,10 @@ const numbers = { listener: '13900180021', holder: '13900180022', dropper: '1390
 const tone = { holder: 1510, music: 1770, dropper: 2050 }
 
 await t.test('a member holds us, mutes himself, drops and comes back, waits after 1, vanishes', async t => {
-  const { network, db, as } = await startStack(t, { desks: ['8201'], settings: { EMERGENCY_KEY_SECONDS: '60', EMERGENCY_ATTEMPTS: '1', EMERGENCY_SILENCE_SECONDS: '6' } })
+  const { network, db, as } = await startStack(t, {
+    desks: ['8201'],
+    settings: { EMERGENCY_KEY_SECONDS: '60', EMERGENCY_ATTEMPTS: '1', EMERGENCY_SILENCE_SECONDS: '6' }
+  })
   await network.number('desk8201', 'answer|stay')
   await network.number(numbers.listener, 'answer|wait 0.3|press 2|stay')
   await network.number(numbers.holder, `answer|wait 0.3|press 2|talk ${tone.holder}`)
@@ -23,14 +26,17 @@ await t.test('a member holds us, mutes himself, drops and comes back, waits afte
   await network.number(numbers.waiter, 'answer|wait 0.3|press 1|stay')
   await network.number(numbers.vanisher, 'answer|wait 0.3|press 2|wait 1|vanish', 'answer|wait 0.3|press 2|stay')
   const coordinator = await as('coordinator 8201')
-  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { members: Object.entries(numbers).map(([name, number]) => ({ name, number })), title: '点名', reason: '演习', mode: 'simultaneous' })
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { members: Object.entries(numbers).map(([name, number]) => ({ name, number })), title: '点名', reason: '演习', mode: 'simultaneous' })
   const path = `/api/incidents/${incidentId}`
   type Name = keyof typeof numbers
   const of = (i: Incident, name: Name): Member => i.members.find(m => m.name === name) ?? t.fail(name) as never
   const sees = async (
     condition: (i: Incident) => boolean, seconds = 30
   ): Promise<Incident> => await coordinator.sees<Incident>(path, condition, seconds)
-  const begun = await sees(i => (['listener', 'holder', 'dropper'] as const).every(n => of(i, n).inConference) && of(i, 'waiter').state === 'acknowledged')
+  const begun = await sees(
+    i => (['listener', 'holder', 'dropper'] as const).every(n => of(i, n).inConference) && of(i, 'waiter').state === 'acknowledged'
+  )
   const line = (name: Name) => network.ringsOf(numbers[name]).at(-1) ?? t.fail(name) as never
   const listener = line('listener')
   const hears = async (phase: string, wanted: Array<keyof typeof tone>): Promise<void> => {
@@ -48,7 +54,8 @@ await t.test('a member holds us, mutes himself, drops and comes back, waits afte
   await line('dropper').hangsUp()
   await sees(i => of(i, 'dropper').state === 'dropped')
   const back = await network.dial({ from: numbers.dropper, to: '962000', script: `wait 1|press ${begun.pin}|talk ${tone.dropper}` })
-  t.equal(of(await sees(i => of(i, 'dropper').joins === 2), 'dropper').muted, true, 'a muted member who drops and rings back is muted still')
+  t.equal(of(await sees(i => of(i, 'dropper').joins === 2), 'dropper').muted, true,
+    'a muted member who drops and rings back is muted still')
   await sits(db, of(begun, 'dropper').id)
   await until(() => back.pressed === begun.pin, { what: 'he speaks' })
   await hears('back and muted', [])
@@ -70,6 +77,7 @@ await t.test('a member holds us, mutes himself, drops and comes back, waits afte
   await back.isOver(20)
   await listener.isOver(20)
   const leader = await as('8031')
-  const { items } = await leader.sees<{ items: Array<{ purpose: string | null, result: string }> }>('/api/calls?direction=inbound', c => c.items.every(i => i.result !== 'living'))
+  const { items } = await leader.sees<{ items: Array<{ purpose: string | null, result: string }> }>('/api/calls?direction=inbound',
+    c => c.items.every(i => i.result !== 'living'))
   t.same(items.map(c => [c.purpose, c.result]), [['conference', 'answered']], 'a member who rings back is no citizen who was kept waiting')
 })

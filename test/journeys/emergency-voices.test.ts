@@ -44,17 +44,23 @@ function toneFile (hertz: number, seconds: number): Buffer {
 }
 
 await t.test('one conference of several rooms: who is heard by whom, and what the chair does about it', async t => {
-  const { network, pbx, db, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_KEY_SECONDS: '60', EMERGENCY_ATTEMPTS: '1' } })
+  const { network, pbx, db, as } = await startStack(t, {
+    desks: [],
+    settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_KEY_SECONDS: '60', EMERGENCY_ATTEMPTS: '1' }
+  })
   writeFileSync(join(pbx.paths.soundsDir, 'conference-recorded.wav'), toneFile(recordedTone, 0.5))
   await network.anybody('busy')
-  for (const person of ['P16', 'P17', 'P34', 'P25'] as const) await network.number(mobile(person), `answer|wait 0.3|press 2|talk ${tone[person]}`)
+  for (const person of ['P16', 'P17', 'P34', 'P25'] as const) {
+    await network.number(mobile(person), `answer|wait 0.3|press 2|talk ${tone[person]}`)
+  }
   await network.number(mobile('P22'), `answer|talk ${tone.P22}`)
   await network.number(mobile('P23'), `answer|wait 0.3|press 1|talk ${tone.P23}`)
   await network.number(mobile('P28'), 'busy')
   await network.number(mobile('P26'), 'answer|stay')
 
   const coordinator = await as('coordinator 8201')
-  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { planCode: 'EP-02', title: '暴雪封路', reason: '积雪', mode: 'simultaneous' })
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { planCode: 'EP-02', title: '暴雪封路', reason: '积雪', mode: 'simultaneous' })
   const path = `/api/incidents/${incidentId}`
   const sees = async (condition: (state: (person: string) => Member) => boolean): Promise<Incident> => await coordinator.sees<Incident>(
     path, i => condition(person => {
@@ -67,7 +73,8 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   t.equal(begun.members.find(m => m.personId === 'P16')?.commander, true)
   const rooms = new Set(begun.timeline.filter(e => e.kind === 'entered').map(e => e.detail.room))
   t.ok(rooms.size > 1, 'they sit in different rooms')
-  const call = (person: string, nth = -1): NetworkCall => network.ringsOf(mobile(person)).at(nth) ?? t.fail(`${person} was not rung`) as never
+  const call = (person: string, nth = -1): NetworkCall =>
+    network.ringsOf(mobile(person)).at(nth) ?? t.fail(`${person} was not rung`) as never
   const lines = new Map(['P16', 'P17', 'P34', 'P25', 'P22', 'P23', 'P26'].map(p => [p, call(p)]))
   /** until these hear exactly those, all in the same second */
   const hear = async (phase: string, wanted: Record<string, readonly string[]>): Promise<void> => {
@@ -91,7 +98,11 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   await hear('not yet recorded', together(everybody))
   const told = await Promise.all(everybody.map(async who => ({ who, stops: await call(who).listens() })))
   await put('recording', true)
-  await until(async () => (await db.query('select 1 from pbx_journal where event = \'CHAN_END\' and channel like \'Local/%@hotline-room-say%\'')).length > 0, { what: 'the notice has been played', seconds: 20 })
+  await until(
+    async () => (await db.query(`select 1 from pbx_journal
+      where event = 'CHAN_END' and channel like 'Local/%@hotline-room-say%'`)).length > 0,
+    { what: 'the notice has been played', seconds: 20 }
+  )
   await hear('all talk', { ...together(everybody), P22: [], P23: [], P26: [] })
   for (const { who, stops } of told) t.ok((await stops()).lasts(recordedTone) > 0.3, `${who} is told that the conference is recorded`)
   await coordinator.post(`${path}/members/${id('P17')}/mute`)
@@ -104,7 +115,8 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   lines.set('P28', back.line)
   t.ok(back.welcome.lasts(recordedTone) > 0.3, 'who comes later is told as well')
   const muted = await sees(of => of('P28').inConference)
-  t.same(muted.members.filter(m => m.inConference && !m.muted).map(m => m.personId), ['P16'], 'the board shows who is silent, also who came later')
+  t.same(muted.members.filter(m => m.inConference && !m.muted).map(m => m.personId), ['P16'],
+    'the board shows who is silent, also who came later')
   const all = [...everybody, 'P28']
   await hear('only commanders', together(all, ['P16']))
   await put('mute', false)
@@ -123,7 +135,8 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   await put('lock', true)
   await call('P23').presses('2')
   const shut = await sees(of => of('P23').lockedOut)
-  t.same(shut.members.filter(m => m.personId === 'P23').map(m => [m.state, m.inConference]), [['acknowledged', false]], 'a member who presses 2 before a locked door is not in')
+  t.same(shut.members.filter(m => m.personId === 'P23').map(m => [m.state, m.inConference]), [['acknowledged', false]],
+    'a member who presses 2 before a locked door is not in')
   t.equal(call('P23').endedAt, null, 'and stays on the line')
   await call('P17').hangsUp()
   await sees(of => of('P17').state === 'dropped')
@@ -133,7 +146,9 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   await putOut.isOver(40)
   const locked = await sees(of => of('P17').state === 'dropped')
   t.ok(locked.members.find(m => m.personId === 'P17')?.lockedOut, 'nor the one who rang in, and the board says so')
-  for (const person of ['P17', 'P23', 'P25']) t.equal(locked.members.find(m => m.personId === person)?.inConference, false, `${person} does not come in through a locked door`)
+  for (const person of ['P17', 'P23', 'P25']) {
+    t.equal(locked.members.find(m => m.personId === person)?.inConference, false, `${person} does not come in through a locked door`)
+  }
   await put('lock', false)
   await call('P23').presses('2')
   await sees(of => of('P23').inConference && !of('P23').lockedOut && !of('P17').lockedOut)
@@ -143,7 +158,8 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   const final = await sees(of => of('P17').joins === 2 && of('P25').state === 'dropped')
   t.equal(final.members.find(m => m.personId === 'P25')?.inConference, false, 'who was put out does not come back by the PIN')
   t.equal(final.members.find(m => m.personId === 'P16')?.joins, 1, 'a private talk is no second coming')
-  t.equal(final.timeline.filter(e => e.kind === 'key' && e.memberId === final.members.find(m => m.personId === 'P16')?.id).length, 1, 'and no second key')
+  t.equal(final.timeline.filter(e => e.kind === 'key' && e.memberId === final.members.find(m => m.personId === 'P16')?.id).length, 1,
+    'and no second key')
   await coordinator.post(`${path}/end`)
   for (const line of [...lines.values(), again.line]) await line.isOver(20)
 
@@ -152,7 +168,13 @@ await t.test('one conference of several rooms: who is heard by whom, and what th
   for (const person of ['P16', 'P17', 'P34', 'P25'] as const) t.ok(recording.tone(tone[person]) > 0.03, `${person} is in the recording`)
   for (const person of ['P22', 'P23'] as const) t.ok(recording.tone(tone[person]) < 0.03, `${person} is not`)
   const hasty = final.members.find(m => m.personId === 'P40')
-  t.same(final.timeline.filter(e => e.memberId === hasty?.id && ['key', 'entered'].includes(e.kind)).map(e => [e.kind, e.detail.key]), [['key', '2'], ['entered', undefined]], 'who hung up while he was told of the recording had pressed his key')
+  t.same(final.timeline.filter(e => e.memberId === hasty?.id && ['key', 'entered'].includes(e.kind)).map(e => [e.kind, e.detail.key]),
+    [['key', '2'], ['entered', undefined]], 'who hung up while he was told of the recording had pressed his key')
   const kinds = new Set(final.timeline.map(e => e.kind))
-  for (const kind of ['muted', 'unmuted', 'muted-all', 'unmuted-all', 'removed', 'locked', 'unlocked', 'private', 'reunited', 'recording-started', 'recording-stopped', 'left', 'key', 'refused-locked']) t.ok(kinds.has(kind), `the timeline tells: ${kind}`)
+  for (const kind of [
+    'muted', 'unmuted', 'muted-all', 'unmuted-all', 'removed', 'locked', 'unlocked', 'private', 'reunited', 'recording-started',
+    'recording-stopped', 'left', 'key', 'refused-locked'
+  ]) {
+    t.ok(kinds.has(kind), `the timeline tells: ${kind}`)
+  }
 })

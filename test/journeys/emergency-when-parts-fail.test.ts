@@ -12,10 +12,18 @@ interface Incident {
 
 const joins = 'answer|wait 0.3|press 2|stay'
 const numbers = ['13900210001', '13900210002', '13900210003', '13900210004']
-const list = (title: string): object => ({ members: numbers.map(number => ({ name: number, number })), title, reason: '演习', mode: 'simultaneous' })
+const list = (title: string): object => ({
+  members: numbers.map(number => ({ name: number, number })),
+  title,
+  reason: '演习',
+  mode: 'simultaneous'
+})
 
 await t.test('Redis is away from before the start: the dial is the same, with deputies, gaps and repeats', async t => {
-  const { network, redis, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '2', EMERGENCY_GAP_SECONDS: '1', EMERGENCY_RING_SECONDS: '2' } })
+  const { network, redis, as } = await startStack(t, {
+    desks: [],
+    settings: { EMERGENCY_ATTEMPTS: '2', EMERGENCY_GAP_SECONDS: '1', EMERGENCY_RING_SECONDS: '2' }
+  })
   await redis.kill()
   await network.anybody('busy')
   await network.number(numbers[0] ?? '', joins)
@@ -23,7 +31,8 @@ await t.test('Redis is away from before the start: the dial is the same, with de
   await network.number(numbers[2] ?? '', 'ring')
   const coordinator = await as('coordinator 8201')
   const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', list('无缓存'))
-  const final = await coordinator.sees<Incident>(`/api/incidents/${incidentId}`, i => i.members.map(m => m.state).join() === 'joined,joined,unreached,unreached', 40)
+  const final = await coordinator.sees<Incident>(`/api/incidents/${incidentId}`,
+    i => i.members.map(m => m.state).join() === 'joined,joined,unreached,unreached', 40)
   t.equal(network.ringsOf(numbers[1] ?? '').length, 2, 'the second call after the gap comes without the alarm clock')
   t.equal(network.ringsOf(numbers[2] ?? '').length, 2)
   t.equal(final.timeline.filter(e => e.kind === 'entered').length, 2)
@@ -46,11 +55,13 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
   for (const call of network.calls()) if (!call.endedAt) await call.hangsUp()
   await pbx.start()
   await network.dial({ from: numbers[1] ?? '', to: '962000', script: `wait 1|press ${one.pin}|stay` })
-  await until(async () => /^\S+-\d+ +[1-9]/m.test(await pbx.console('confbridge list')), { what: 'he is in by the PBX\'s own means', seconds: 30, everyMs: 300 })
+  await until(async () => /^\S+-\d+ +[1-9]/m.test(await pbx.console('confbridge list')),
+    { what: 'he is in by the PBX\'s own means', seconds: 30, everyMs: 300 })
   await service.start()
   const back = await coordinator.sees<Incident>(path, i => i.members.every(m => m.inConference) && i.members[0]?.joins === 2, 60)
   t.same(back.members.map(m => m.joins), [2, 2, 2, 3])
-  t.same(numbers.map(number => network.ringsOf(number).length), [2, 1, 2, 2], 'each is rung once more, also who had rung in; not who is in already')
+  t.same(numbers.map(number => network.ringsOf(number).length), [2, 1, 2, 2],
+    'each is rung once more, also who had rung in; not who is in already')
   t.equal(back.timeline.filter(e => e.kind === 'left' && e.detail.result === 'pbx-lost').length, 3)
 
   // Another incident asks one of them in; the first ends while the PBX is away: only the other has a way in afterwards.
@@ -96,11 +107,18 @@ await t.test('the feed carries the incident live, and resumes without a gap', as
   for (const number of numbers) await network.number(number, joins)
   const coordinator = await as('coordinator 8201')
   const login = logins.find(l => l.extension === '8201')
-  const session = await fetch(`${service.address()}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login: login?.user, password: login?.password }) })
+  const session = await fetch(`${service.address()}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login: login?.user, password: login?.password })
+  })
   const cookie = session.headers.getSetCookie().map(c => c.split(';')[0]).join('; ')
   const follow = async (after: string | null, enough: (text: string) => boolean): Promise<string> => {
     const stop = new AbortController()
-    const response = await fetch(`${service.address()}/api/feed`, { headers: { cookie, ...(after === null ? {} : { 'last-event-id': after }) }, signal: AbortSignal.any([stop.signal, AbortSignal.timeout(30_000)]) })
+    const response = await fetch(`${service.address()}/api/feed`, {
+      headers: { cookie, ...(after === null ? {} : { 'last-event-id': after }) },
+      signal: AbortSignal.any([stop.signal, AbortSignal.timeout(30_000)])
+    })
     let text = ''
     for await (const part of response.body ?? []) {
       text += Buffer.from(part as Uint8Array).toString('utf8')

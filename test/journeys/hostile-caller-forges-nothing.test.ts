@@ -21,7 +21,8 @@ async function rawCall (
   const { port } = socket.address()
   const id = `raw${port}`
   const target = `sip:${headers.user ?? '962000'}@${to.host}:${to.port}`
-  const sdp = `v=0\r\no=- 1 1 IN IP4 127.0.0.2\r\ns=-\r\nc=IN IP4 127.0.0.2\r\nt=0 0\r\nm=audio ${port + 1} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n`
+  const sdp =
+    `v=0\r\no=- 1 1 IN IP4 127.0.0.2\r\ns=-\r\nc=IN IP4 127.0.0.2\r\nt=0 0\r\nm=audio ${port + 1} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n`
   let status = 0
   let over = false
   let toHeader = `To: <${target}>`
@@ -29,7 +30,8 @@ async function rawCall (
   const send = (method: string, body = ''): void => {
     const cseq = method === 'BYE' ? ++asked : 1
     const start = `${method} ${target} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.2:${port};branch=z9hG4bK${id}${method}\r\nMax-Forwards: 70\r\n`
-    const rest = `\r\n${toHeader}\r\nCall-ID: ${id}\r\nCSeq: ${cseq} ${method}\r\nContact: <sip:x@127.0.0.2:${port}>\r\n${headers.more ?? ''}` +
+    const rest = `\r\n${toHeader}\r\nCall-ID: ${id}\r\nCSeq: ${cseq} ${method}\r\nContact: <sip:x@127.0.0.2:${port}>\r\n` +
+      `${headers.more ?? ''}` +
       `${body ? 'Content-Type: application/sdp\r\n' : ''}Content-Length: ${body.length}\r\n\r\n${body}`
     socket.send(Buffer.concat([Buffer.from(start + 'From: '), headers.from, Buffer.from(`;tag=${id}${rest}`)]), to.port, to.host)
   }
@@ -57,9 +59,11 @@ async function rawCall (
 }
 
 const ami = '\r\n\r\nEvent: Forged\r\nPrivilege: call,all\r\nUniqueid: forged\r\n\r\n'
-const row = '"\r\n"USER_DEFINED","LD_AGENT","2026-01-01T00:00:00.000000+0800","","","","","PJSIP/8031-00000001","","","forged","forged","","{""extra"":""agent=8031&state=in&reason=""}"\r\n'
+const row = '"\r\n"USER_DEFINED","LD_AGENT","2026-01-01T00:00:00.000000+0800","","","","","PJSIP/8031-00000001","","","forged","forged",' +
+  '"","{""extra"":""agent=8031&state=in&reason=""}"\r\n'
 const percent = (text: string): string => [...Buffer.from(text)].map(b => '%' + b.toString(16).padStart(2, '0')).join('')
-const bytes = (...parts: Array<string | number[]>): Buffer => Buffer.concat(parts.map(p => typeof p === 'string' ? Buffer.from(p) : Buffer.from(p)))
+const bytes = (...parts: Array<string | number[]>): Buffer =>
+  Buffer.concat(parts.map(p => typeof p === 'string' ? Buffer.from(p) : Buffer.from(p)))
 
 const callers: Record<string, { from: Buffer, user?: string, more?: string }> = {
   'an AMI event in his number': { from: bytes(`<sip:${percent('139' + ami)}@127.0.0.2>`) },
@@ -68,8 +72,12 @@ const callers: Record<string, { from: Buffer, user?: string, more?: string }> = 
   'a row in his name, and angles': { from: bytes('"HANGUP,<sip:110@x>,forged" <sip:anonymous@127.0.0.2>') },
   'invalid UTF-8 in name and number': { from: bytes('"', [0xff, 0xfe, 0xc3, 0x28, 0xed, 0xa0, 0x80], '" <sip:%ff%fe%c3%28@127.0.0.2>') },
   'a name of 2000 characters': { from: bytes(`"${'长'.repeat(667)}" <sip:anonymous@127.0.0.2>`) },
-  'a right-to-left name, and 110 asserted': { from: bytes('"\u202E\u202Dforged" <sip:anonymous@anonymous.invalid>'), more: 'P-Asserted-Identity: "forged" <sip:110@127.0.0.2>\r\nPrivacy: id\r\n' },
-  'a variable and a function in his number': { from: bytes(`<sip:${percent('${SHELL(touch /tmp/forged)}$[1+1]')}@127.0.0.2>`) } // eslint-disable-line no-template-curly-in-string
+  'a right-to-left name, and 110 asserted': {
+    from: bytes('"\u202E\u202Dforged" <sip:anonymous@anonymous.invalid>'),
+    more: 'P-Asserted-Identity: "forged" <sip:110@127.0.0.2>\r\nPrivacy: id\r\n'
+  },
+  // eslint-disable-next-line no-template-curly-in-string
+  'a variable and a function in his number': { from: bytes(`<sip:${percent('${SHELL(touch /tmp/forged)}$[1+1]')}@127.0.0.2>`) }
 }
 
 await t.test('a caller whose name and number forge AMI events and journal rows is an ordinary caller with a withheld number', async t => {
@@ -105,12 +113,15 @@ await t.test('a caller whose name and number forge AMI events and journal rows i
 
   await service.settle()
   const leader = await as('8031')
-  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items.length >= kinds.length && list.items.every(c => c.endedAt))
+  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
+    list => list.items.length >= kinds.length && list.items.every(c => c.endedAt))
   t.equal(items.length, kinds.length, 'one call each, none invented')
   for (const call of items) t.match(call, { withheld: true, number: '', answeredBy: '8003' })
   const { items: agents } = await leader.get<{ items: AgentSeen[] }>('/api/agents')
   t.same(agents.filter(a => a.state !== 'out').map(a => [a.extension, a.state]), [['8003', 'ready']], 'nobody was signed in by a caller')
-  const rows = await db.query<{ event: string }>('select event from pbx_journal where unique_id like \'%forged%\' or linked_id like \'%forged%\' or channel like \'%forged%\' or (event = \'LD_AGENT\' and extra like \'%8031%\')')
+  const rows = await db.query<{ event: string }>(`select event from pbx_journal
+    where unique_id like '%forged%' or linked_id like '%forged%' or channel like '%forged%'
+      or (event = 'LD_AGENT' and extra like '%8031%')`)
   t.same(rows, [], 'no journal row is of his making')
   t.equal((await db.query('select 1 from journal_quarantine')).length, 0, 'none is torn')
   t.equal((await db.query('select 1 from pbx_journal where handled_at is null')).length, 0, 'none is stuck')

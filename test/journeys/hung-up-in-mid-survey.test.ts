@@ -16,7 +16,8 @@ await t.test('who hangs up in mid-survey is asked again on another half-day, and
   await first.hangsUp()
   const kept = await callbackBecomes(stack, id, c => c.status === 'SCHEDULED' && c.incomplete === 1)
   t.match(kept, { contacted: true, solved: 'yes', grade: null, unanswered: 0 }, 'incomplete is not unanswered')
-  t.match(await orderBecomes(stack, id, () => true), { state: 'VERIFYING', callbackStatus: 'PENDING' }, 'solved without a grade does not close yet')
+  t.match(await orderBecomes(stack, id, () => true), { state: 'VERIFYING', callbackStatus: 'PENDING' },
+    'solved without a grade does not close yet')
 
   await clock.comes('15:00')
   t.equal(complainant.timesRung(), 1)

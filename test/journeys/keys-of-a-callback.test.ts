@@ -20,7 +20,8 @@ await t.test('keys before the sentence ends, out of range, doubled; a bad grade 
   t.equal((await callbackBecomes(stack, one.id, () => true)).status, 'DIALLING', 'a bad grade does not count before it is confirmed')
   await answers(stack, call, '1')
   await call.isOver()
-  t.same(await keysTaken(stack), ['contacted 1', 'solved 9', 'solved 1', 'grade 5', 'confirm 2', 'grade-again 1'], 'each question got the key meant for it')
+  t.same(await keysTaken(stack), ['contacted 1', 'solved 9', 'solved 1', 'grade 5', 'confirm 2', 'grade-again 1'],
+    'each question got the key meant for it')
   t.match(await callbackBecomes(stack, one.id, c => c.status === 'CONFIRMED'), { contacted: true, solved: 'yes', grade: 5 })
 
   // The next one is really dissatisfied: asked once whether he means it.
@@ -42,7 +43,8 @@ await t.test('keys before the sentence ends, out of range, doubled; a bad grade 
     const pressed = `${third.pressed}${key}`
     await third.does(`both ${key} ${ms}|stay`)
     // Taken, and let go: an echo would come when the finger leaves the key.
-    await until(async () => third.pressed === pressed && (await keysTaken(stack)).length > before + nth, { what: `key ${key}, held ${ms} ms, is taken`, seconds: 20 })
+    await until(async () => third.pressed === pressed && (await keysTaken(stack)).length > before + nth,
+      { what: `key ${key}, held ${ms} ms, is taken`, seconds: 20 })
   }
   await third.isOver()
   t.same((await keysTaken(stack)).slice(before), ['contacted 1', 'solved 3', 'grade 2'])

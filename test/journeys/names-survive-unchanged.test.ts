@@ -16,11 +16,15 @@ await t.test('names of 200 characters and names written from right to left survi
   await desk.sees<{ items: unknown[] }>('/api/work-orders?state=DRAFT', list => list.items.length === 1)
   await caller.hangsUp()
 
-  const names = ['阿卜杜热西提·买买提明', 'محمد عبد الله (Abdullah 123)', 'שלום כהן', '王'.repeat(200), '𠮷野家 👩‍👩‍👧', "O'Neil; drop table \"work_order\" --", '<b>张</b> &amp; %0d%0a {{名}} <%名%>']
+  const names = [
+    '阿卜杜热西提·买买提明', 'محمد عبد الله (Abdullah 123)', 'שלום כהן', '王'.repeat(200), '𠮷野家 👩‍👩‍👧', "O'Neil; drop table \"work_order\" --",
+    '<b>张</b> &amp; %0d%0a {{名}} <%名%>'
+  ]
   const orders: Array<{ id: string, name: string, title: string }> = []
   for (const name of names) {
     const title = name.slice(0, 100)
-    const { id } = await desk.post<{ id: string }>('/api/work-orders', { ...stalls, complainantName: name, complainantNumber: caller.number, title, place: `莘庄镇 ${title}`.slice(0, 200) })
+    const { id } = await desk.post<{ id: string }>('/api/work-orders',
+      { ...stalls, complainantName: name, complainantNumber: caller.number, title, place: `莘庄镇 ${title}`.slice(0, 200) })
     orders.push({ id, name, title })
     await step(stack, 'dispatcher', id, 'dispatch', { mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' })
   }

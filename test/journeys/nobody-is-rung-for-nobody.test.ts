@@ -15,7 +15,8 @@ async function orderOf (stack: Stack): Promise<string> {
 }
 
 const nothingIsLeftToDial = async ({ db }: Stack): Promise<void> => {
-  await until(async () => (await db.query('select 1 from dial_request where state <> \'finished\'')).length === 0, { what: 'nothing is left to dial', seconds: 30 })
+  await until(async () => (await db.query('select 1 from dial_request where state <> \'finished\'')).length === 0,
+    { what: 'nothing is left to dial', seconds: 30 })
 }
 
 async function dies ({ pbx, service }: Stack): Promise<void> {
@@ -73,8 +74,10 @@ await t.test('the PBX dies while a handler talks with a citizen over his own tel
   const stack = await startStack(t, { desks: [] })
   const orderId = await orderOf(stack)
   const [order] = await stack.db.query<{ version: number }>('select version from work_order where id = $1', [orderId])
-  await (await stack.as('dispatcher')).post(`/api/work-orders/${orderId}/dispatch`, { version: order?.version, mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' })
-  const [handler] = await stack.db.query<{ mobile: string }>('select p.mobile from user_account u join person p on p.id = u.person_id where u.login = \'t01-cgzd\'')
+  await (await stack.as('dispatcher')).post(`/api/work-orders/${orderId}/dispatch`,
+    { version: order?.version, mode: 'single', unitIds: ['T01-CGZD'], basis: 'statutory' })
+  const [handler] = await stack.db.query<{ mobile: string }>(`select p.mobile from user_account u join person p on p.id = u.person_id
+    where u.login = 't01-cgzd'`)
   const own = handler?.mobile.replace('+86', '') ?? ''
   await stack.network.number(own, 'answer|wait 1|press 1|stay')
   await talkingWhenItDies(t, stack, 't01-cgzd', orderId)

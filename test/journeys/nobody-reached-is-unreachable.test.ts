@@ -24,7 +24,8 @@ await t.test('unanswered three times on different half-days: UNREACHABLE with a 
   await clock.comes('09:01')
   const given = await callbackBecomes(stack, id, c => c.status === 'UNREACHABLE')
   t.equal(complainant.timesRung(), 3)
-  t.match(given.attemptList.map(a => [a.way, a.answered, a.outcome]), [['machine', false, 'no-answer'], ['machine', false, 'busy'], ['machine', true, 'answered-not-confirmed']], 'voicemail is nobody')
+  t.match(given.attemptList.map(a => [a.way, a.answered, a.outcome]),
+    [['machine', false, 'no-answer'], ['machine', false, 'busy'], ['machine', true, 'answered-not-confirmed']], 'voicemail is nobody')
   t.ok(given.smsSentAt, 'a text message is the last try')
   const text = (await textsAbout(stack, id)).at(-1)?.body ?? ''
   t.match(text, new RegExp(`${number}.*回复1解决、2部分解决、3未解决`))
@@ -37,15 +38,20 @@ await t.test('unanswered three times on different half-days: UNREACHABLE with a 
   t.equal(complainant.timesRung(), 3, 'never a fourth call')
 
   // He answers the text after all; somebody else writes what nobody asked.
-  const { token } = await (await stack.as('admin')).post<{ token: string }>('/api/integration-tokens', { name: 'gateway', purposes: ['sms-gateway'] })
+  const { token } = await (await stack.as('admin')).post<{ token: string }>('/api/integration-tokens',
+    { name: 'gateway', purposes: ['sms-gateway'] })
   const texts = async (id: string, from: string, text: string): Promise<void> => {
-    const answer = await (await stack.as('8101')).request('POST', '/api/sms/replies', { id, from, text, at: clock.now().toISOString() }, { authorization: `Bearer ${token}` })
+    const answer = await (await stack.as('8101')).request('POST', '/api/sms/replies', { id, from, text, at: clock.now().toISOString() },
+      { authorization: `Bearer ${token}` })
     t.equal(answer.status, 200, text)
   }
   await texts('m1', '13900001099', '你们几点下班？')
   await texts('m2', complainant.number, '1。\r\n')
-  t.match(await callbackBecomes(stack, id, c => c.status === 'CONFIRMED'), { solved: 'yes', attemptList: [{}, {}, {}, { way: 'sms' }] }, 'his text is the answer')
-  t.match(await orderBecomes(stack, id, () => true), { state: 'CLOSED', callbackStatus: 'UNREACHABLE' }, 'and how the order was closed stays')
-  const { items } = await (await stack.as('8101')).sees<{ items: Array<{ text: string }> }>('/api/sms/replies', list => list.items.length > 0)
+  t.match(await callbackBecomes(stack, id, c => c.status === 'CONFIRMED'), { solved: 'yes', attemptList: [{}, {}, {}, { way: 'sms' }] },
+    'his text is the answer')
+  t.match(await orderBecomes(stack, id, () => true), { state: 'CLOSED', callbackStatus: 'UNREACHABLE' },
+    'and how the order was closed stays')
+  const { items } = await (await stack.as('8101')).sees<{ items: Array<{ text: string }> }>('/api/sms/replies',
+    list => list.items.length > 0)
   t.same(items.map(r => r.text), ['你们几点下班？'], 'what answers nothing is left to a person')
 })

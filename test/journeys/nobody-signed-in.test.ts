@@ -12,9 +12,13 @@ interface Call {
   timeline: Array<{ kind: string, detail: Record<string, unknown> }>
 }
 
-await t.test('nobody is signed in: the exchange rings the shift leader, then the duty officer outside, whose voicemail takes nobody', async t => {
+await t.test('nobody is signed in: the exchange rings the shift leader, then the duty officer outside, ' +
+  'whose voicemail takes nobody', async t => {
   const officer = '13900007002'
-  const { network, service, as, db, pbx } = await startStack(t, { desks: ['8003', '8031'], settings: { OVERFLOW_DUTY: officer, QUEUE_SECONDS: '60' } })
+  const { network, service, as, db, pbx } = await startStack(t, {
+    desks: ['8003', '8031'],
+    settings: { OVERFLOW_DUTY: officer, QUEUE_SECONDS: '60' }
+  })
   const [unlucky, caller] = [await citizen(network, '13900001006'), await citizen(network, '13900001007')]
   await network.number('desk8031', 'ring 1|reject', 'ring 1|reject', 'answer|talk 880')
   await network.number(officer, 'voicemail 30', 'answer|wait 0.5|press 1|talk 880')
@@ -47,11 +51,14 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
   await service.start()
   await service.settle()
   const leader = await as('8031')
-  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items.length === 3 && list.items.every(c => c.state === 'ended'))
+  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
+    list => list.items.length === 3 && list.items.every(c => c.state === 'ended'))
   const told = await Promise.all(items.reverse().map(async c => await leader.get<Call>(`/api/calls/${c.id}`)))
   const ringing = (to: string, result: string) => [{ to, result: 'ringing' }, { to, result }]
   t.match(told.map(c => c.timeline.filter(e => e.kind === 'overflow').map(e => e.detail)), [
-    [...ringing('leader', 'missed'), ...ringing('duty', 'missed')], [...ringing('leader', 'missed'), ...ringing('duty', 'answered')], ringing('leader', 'answered')
+    [...ringing('leader', 'missed'), ...ringing('duty', 'missed')],
+    [...ringing('leader', 'missed'), ...ringing('duty', 'answered')],
+    ringing('leader', 'answered')
   ])
   t.same(told.map(c => c.answeredBy), [null, 'duty', '8031'], 'a voicemail has answered nobody')
   const returns = await db.query<{ call: string }>('select call_id call from missed_call_return')
@@ -62,7 +69,8 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
     const before = network.ringsOf('desk8031').length
     await zhang.signsIn()
     const desk = await as('8003')
-    await desk.sees<{ items: Array<{ extension: string, state: string }> }>('/api/agents', a => a.items.some(i => i.extension === '8003' && i.state === 'ready'))
+    await desk.sees<{ items: Array<{ extension: string, state: string }> }>('/api/agents',
+      a => a.items.some(i => i.extension === '8003' && i.state === 'ready'))
     await desk.post('/api/agents/8003/pause', { reason: 'break' })
     const queue = async (): Promise<string> => await pbx.console('queue show hotline')
     await until(async () => /8003.*paused/i.test(await queue()), { what: 'the queue knows of the pause' })
@@ -73,9 +81,15 @@ await t.test('nobody is signed in: the exchange rings the shift leader, then the
     await until(async () => (await queue()).includes('No Callers'), { what: 'the exchange finds nobody in the queue' })
     await desk.post('/api/agents/8003/ready')
     await (await network.rung('desk8003')).does('answer|stay')
-    const { items: [now] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.answeredBy === '8003')
+    const { items: [now] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
+      list => list.items[0]?.answeredBy === '8003')
     t.equal(network.ringsOf('desk8031').length, before, 'the shift leader is not rung for him')
-    t.same((await leader.get<Call>(`/api/calls/${now?.id ?? ''}`)).timeline.filter(e => ['queued', 'overflow', 'answered'].includes(e.kind)).map(e => e.kind), ['queued', 'answered'])
+    t.same(
+      (await leader.get<Call>(`/api/calls/${now?.id ?? ''}`)).timeline
+        .filter(e => ['queued', 'overflow', 'answered'].includes(e.kind))
+        .map(e => e.kind),
+      ['queued', 'answered']
+    )
     await second.hangsUp()
   })
 })

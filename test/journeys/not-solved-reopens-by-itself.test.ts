@@ -17,7 +17,8 @@ await t.test('"not solved": the callback officer has a working day, then it re-o
   await call.isOver()
   const first = await callbackBecomes(stack, id, c => c.status === 'OFFICER')
   t.match(first, { contacted: true, solved: 'no', grade: 2 })
-  t.match(await orderBecomes(stack, id, o => o.callbackStatus === 'OFFICER'), { state: 'VERIFYING' }, 'the order waits, although the spot check was passed')
+  t.match(await orderBecomes(stack, id, o => o.callbackStatus === 'OFFICER'), { state: 'VERIFYING' },
+    'the order waits, although the spot check was passed')
   const { items } = await (await as('8101')).get<{ items: Array<{ id: string }> }>('/api/callbacks?list=officer')
   t.match(items, [{ id: first.id }], 'it is on the officers\' list')
 
@@ -25,7 +26,8 @@ await t.test('"not solved": the callback officer has a working day, then it re-o
   t.match(await orderBecomes(stack, id, () => true), { state: 'VERIFYING', cycle: 1 }, 'he has his working day')
   await clock.passes(90_000)
   const again = await orderBecomes(stack, id, o => o.cycle === 2)
-  t.match(again, { state: 'DISPATCHED', reworkCount: 1, callbackStatus: 'PENDING', verificationStatus: 'PENDING' }, 'untouched it is back with the unit')
+  t.match(again, { state: 'DISPATCHED', reworkCount: 1, callbackStatus: 'PENDING', verificationStatus: 'PENDING' },
+    'untouched it is back with the unit')
   const handling = again.deadlines.find(d => d.kind === 'handling' && d.cycle === 2)
   t.equal(Date.parse(handling?.dueAt ?? '') - Date.parse(handling?.startedAt ?? ''), 72 * 3_600_000, 'with 72 hours')
 

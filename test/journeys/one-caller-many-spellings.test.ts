@@ -12,7 +12,10 @@ await t.test('one caller is one caller, however his number is spelt; who withhol
   await clock.comes('10:00')
   const mobile = await citizen(network, '13900001022')
   const landline = await citizen(network, '50008001')
-  const spelt = ['13900001022', '+8613900001022', '008613900001022', '8613900001022', '013900001022', '50008001', '02150008001', '+862150008001', '00862150008001']
+  const spelt = [
+    '13900001022', '+8613900001022', '008613900001022', '8613900001022', '013900001022', '50008001', '02150008001', '+862150008001',
+    '00862150008001'
+  ]
   // the first one rings an agent and so the queue takes all of them
   const phone = await network.dial({ desk: '8003', to: '*81' })
   await phone.isOver()
@@ -20,12 +23,15 @@ await t.test('one caller is one caller, however his number is spelt; who withhol
   const secret = await network.dial({ from: mobile.number, withheld: true, to: '962000' })
   for (const call of [...calls, secret]) await call.isAnswered()
   const leader = await as('8031')
-  await leader.sees<{ items: Array<{ state: string }> }>('/api/calls/waiting', list => list.items.filter(c => c.state === 'queued').length === spelt.length + 1)
+  await leader.sees<{ items: Array<{ state: string }> }>('/api/calls/waiting',
+    list => list.items.filter(c => c.state === 'queued').length === spelt.length + 1)
   for (const call of [...calls, secret]) await call.hangsUp()
-  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound&limit=50', list => list.items.every(c => c.result === 'abandoned'))
+  const { items } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound&limit=50',
+    list => list.items.every(c => c.result === 'abandoned'))
   t.same(items.filter(c => c.withheld).map(c => c.number), [''], 'a withheld number is not kept')
 
-  const of = async (number: string): Promise<Call[]> => (await leader.post<{ calls: Call[] }>('/api/number-searches', { number, reason: '核对来电' })).calls
+  const of = async (number: string): Promise<Call[]> =>
+    (await leader.post<{ calls: Call[] }>('/api/number-searches', { number, reason: '核对来电' })).calls
   for (const number of ['13900001022', '+86 139 0000 1022', '0086-13900001022']) t.equal((await of(number)).length, 5, number)
   for (const number of ['50008001', '021-5000 8001', '（021）50008001']) t.equal((await of(number)).length, 4, number)
   const [one] = await of('13900001022')

@@ -11,7 +11,10 @@ const joins = 'answer|wait 0.3|press 2|stay'
 const wrong = 'answer|wait 0.3|press *|wait 1|press 9|wait 1|press 5|wait 0.5|hangup'
 
 await t.test('an emergency: whoever was not reached through us is rung again, and no number is given up for one 404', async t => {
-  const { network, as, db } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '2', EMERGENCY_GAP_SECONDS: '1', EMERGENCY_RING_SECONDS: '3', EMERGENCY_KEY_SECONDS: '1' } })
+  const { network, as, db } = await startStack(t, {
+    desks: [],
+    settings: { EMERGENCY_ATTEMPTS: '2', EMERGENCY_GAP_SECONDS: '1', EMERGENCY_RING_SECONDS: '3', EMERGENCY_KEY_SECONDS: '1' }
+  })
   const people: Array<[name: string, scripts: string[], state: string, rung: number]> = [
     ['404 once', ['unallocated', joins], 'joined', 2],
     ['404 always', ['unallocated'], 'unreached', 2],
@@ -24,7 +27,8 @@ await t.test('an emergency: whoever was not reached through us is rung again, an
   const numberOf = (i: number): string => `1390022000${i}`
   for (const [i, [, scripts]] of people.entries()) await network.number(numberOf(i), ...scripts)
   const coordinator = await as('coordinator 8201')
-  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { members: people.map(([name], i) => ({ name, number: numberOf(i) })), title: '点名', reason: '演习', mode: 'simultaneous' })
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { members: people.map(([name], i) => ({ name, number: numberOf(i) })), title: '点名', reason: '演习', mode: 'simultaneous' })
   const settled = (m: { state: string }): boolean => m.state === 'joined' || m.state === 'unreached'
   const { members } = await coordinator.sees<Incident>(`/api/incidents/${incidentId}`, i => i.members.every(settled), 60)
   for (const [i, [name, , state, rung]] of people.entries()) {
@@ -32,7 +36,8 @@ await t.test('an emergency: whoever was not reached through us is rung again, an
     t.equal(network.ringsOf(numberOf(i)).length, rung, `${name}: rung ${rung} times`)
   }
   await coordinator.post(`/api/incidents/${incidentId}/end`)
-  await until(async () => (await db.query('select 1 from unallocated_number')).length === 1, { what: 'the number that was never there stays marked, the other rang' })
+  await until(async () => (await db.query('select 1 from unallocated_number')).length === 1,
+    { what: 'the number that was never there stays marked, the other rang' })
 
   const leader = await as('shift leader 8031')
   const list = await leader.get<{ items: Leg[], next: string | null }>('/api/legs?outcome=unallocated&limit=2')
@@ -41,7 +46,8 @@ await t.test('an emergency: whoever was not reached through us is rung again, an
   t.match((await leader.get<{ items: Leg[] }>('/api/legs?outcome=congestion')).items.map(l => l.theirs), [false, false, false])
 })
 
-await t.test('callbacks: the network\'s failures use no attempt and are few, what rang does, an unknown number goes to a person', async t => {
+await t.test('callbacks: the network\'s failures use no attempt and are few, what rang does, ' +
+  'an unknown number goes to a person', async t => {
   const stack = await startStack(t, { desks: [], settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '2' } })
   const clock = storyClock(stack)
   await clock.comes('16:00')
@@ -55,7 +61,8 @@ await t.test('callbacks: the network\'s failures use no attempt and are few, wha
   const [network = '', rang = '', unknown = ''] = ids
   await clock.comes('09:01')
   t.match(await callbackBecomes(stack, rang, c => c.unanswered === 1), { status: 'SCHEDULED', byPerson: false })
-  t.match(await callbackBecomes(stack, unknown, c => c.byPerson), { status: 'SCHEDULED', byPersonReason: 'number-unallocated', unanswered: 1 })
+  t.match(await callbackBecomes(stack, unknown, c => c.byPerson),
+    { status: 'SCHEDULED', byPersonReason: 'number-unallocated', unanswered: 1 })
   for (let i = 1; i < 3; i++) {
     await callbackBecomes(stack, network, c => c.status === 'SCHEDULED' && c.attempts === i)
     await clock.passes(5 * 60_000 + 1000)
@@ -77,16 +84,20 @@ await t.test('the PBX dies in the farewell: whoever has answered everything, or 
   const { id } = await acceptedOrder(stack, citizen)
   // First: whoever waits longer than four hours is let go.
   await clock.comes('00:01')
-  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { members: [{ name: '甲', number: member }], title: '点名', reason: '演习', mode: 'simultaneous' })
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { members: [{ name: '甲', number: member }], title: '点名', reason: '演习', mode: 'simultaneous' })
   await coordinator.sees<Incident>(`/api/incidents/${incidentId}`, i => i.members[0]?.state === 'acknowledged')
   // In the PBX's own file: on a busy machine the database hears of it when the farewell is over.
-  await until(() => readFileSync(pbx.paths.journalFile, 'utf8').includes('LD_LEG_DONE'), { what: 'the last key is pressed', seconds: 60, everyMs: 50 })
+  await until(() => readFileSync(pbx.paths.journalFile, 'utf8').includes('LD_LEG_DONE'),
+    { what: 'the last key is pressed', seconds: 60, everyMs: 50 })
   await pbx.kill()
   for (const call of network.calls()) if (!call.endedAt) await call.hangsUp()
   await pbx.start()
   await callbackBecomes(stack, id, c => c.status === 'CONFIRMED')
-  await until(async () => (await db.query('select 1 from leg where outcome = \'pbx-lost\'')).length === 2, { what: 'both legs are known to be lost', seconds: 40 })
-  await until(async () => (await db.query('select 1 from dial_request where state <> \'finished\'')).length === 0, { what: 'nothing is left to dial', seconds: 40 })
+  await until(async () => (await db.query('select 1 from leg where outcome = \'pbx-lost\'')).length === 2,
+    { what: 'both legs are known to be lost', seconds: 40 })
+  await until(async () => (await db.query('select 1 from dial_request where state <> \'finished\'')).length === 0,
+    { what: 'nothing is left to dial', seconds: 40 })
   const { members } = await coordinator.get<Incident>(`/api/incidents/${incidentId}`)
   t.equal(members[0]?.state, 'acknowledged')
   t.same([citizen, member].map(n => network.ringsOf(n).length), [1, 1])
@@ -98,13 +109,16 @@ await t.test('the PBX is frozen while a telephone answers: not his attempt', asy
   const number = '13900001043'
   await network.number(number, 'ring 2|answer|stay', joins)
   const coordinator = await stack.as('coordinator 8201')
-  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { members: [{ name: '甲', number }], title: '点名', reason: '演习', mode: 'simultaneous' })
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { members: [{ name: '甲', number }], title: '点名', reason: '演习', mode: 'simultaneous' })
   const call = await network.rung(number)
   pbx.freeze()
-  await until(() => call.answeredAt !== null && Date.now() - call.at.getTime() > 7500, { what: 'he has answered, and our time-out is long past', seconds: 30 })
+  await until(() => call.answeredAt !== null && Date.now() - call.at.getTime() > 7500,
+    { what: 'he has answered, and our time-out is long past', seconds: 30 })
   pbx.thaw()
   await coordinator.sees<Incident>(`/api/incidents/${incidentId}`, i => i.members[0]?.state === 'joined', 40)
-  t.match(await db.query('select outcome, theirs from leg order by placing_at'), [{ outcome: 'pbx-lost', theirs: false }, { outcome: null }])
+  t.match(await db.query('select outcome, theirs from leg order by placing_at'),
+    [{ outcome: 'pbx-lost', theirs: false }, { outcome: null }])
 })
 
 await t.test('a number the carrier does not know is shown to whoever keeps it, until it rings', async t => {
@@ -112,7 +126,8 @@ await t.test('a number the carrier does not know is shown to whoever keeps it, u
   const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1' } })
   const [leader, coordinator] = [await as('shift leader 8031'), await as('coordinator 8201')]
   const mobile = '13900000121'
-  const dials = async (): Promise<string> => (await coordinator.post<{ incidentId: string }>('/api/incidents', { members: [{ personId: 'P21' }], title: '点名', reason: '演习', mode: 'simultaneous' })).incidentId
+  const dials = async (): Promise<string> => (await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { members: [{ personId: 'P21' }], title: '点名', reason: '演习', mode: 'simultaneous' })).incidentId
   const of = (list: Unknown): Unknown['items'] => list.items.filter(n => n.id === 'P21' && n.field === 'mobile')
   const first = await dials()
   await coordinator.sees<Incident>(`/api/incidents/${first}`, i => i.members[0]?.state === 'unreached')

@@ -20,7 +20,8 @@ await t.test('a call is queued, answered and recorded while the service is down,
 
   await service.start()
   await service.settle()
-  const calls = await db.query<{ answered_by: string | null, ended_at: Date | null, recording: string | null }>('select * from call where direction = \'inbound\'')
+  const calls = await db.query<{ answered_by: string | null, ended_at: Date | null, recording: string | null }>(`select * from call
+    where direction = 'inbound'`)
   t.match(calls, [{ answered_by: '8003', ended_at: Date }], 'the call is there, and who answered it')
   const recording = calls[0]?.recording ?? ''
   t.ok(existsSync(join(pbx.recordingsDir, recording)), 'with its recording')

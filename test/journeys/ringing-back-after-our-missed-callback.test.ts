@@ -25,7 +25,8 @@ await t.test('who rings back after our missed callback is recognised, and what h
   const awaited = timeline.find(e => e.kind === 'callback-awaited')
   const { items: [asked] } = await desk.get<{ items: CallbackSeen[] }>(`/api/callbacks/awaiting?callId=${call?.id ?? ''}`)
   t.match(asked, { id: awaited?.detail.callback, orderId: id }, 'the agent is told at once what to ask')
-  await desk.post(`/api/callbacks/${asked?.id ?? ''}/answers`, { contacted: false, solved: 'yes', grade: 3, calledIn: true, callId: call?.id ?? null })
+  await desk.post(`/api/callbacks/${asked?.id ?? ''}/answers`,
+    { contacted: false, solved: 'yes', grade: 3, calledIn: true, callId: call?.id ?? null })
   await complainant.hangsUp()
 
   const done = await callbackBecomes(stack, id, c => c.status === 'CONFIRMED')

@@ -10,14 +10,16 @@ interface Readiness { parts: Array<{ name: string, state: string }> }
 
 const conference = { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_ATTEMPTS: '1', EMERGENCY_RING_SECONDS: '5', EMERGENCY_KEY_SECONDS: '5' }
 
-await t.test('the server that was asked has no link to the PBX: the conference is one all the same, and its end lets everybody go', async t => {
+await t.test('the server that was asked has no link to the PBX: the conference is one all the same, ' +
+  'and its end lets everybody go', async t => {
   const { network, start, as } = await startApart(t, { settings: conference })
   const [server] = await Promise.all([start('server', { linked: false }), start('worker')])
   const coordinator = await as(server, '8201')
   const tones = { first: 440, second: 620, third: 810, fourth: 1010 }
   const people = Object.entries(tones).map(([name, tone], i) => ({ name, tone, number: `1390001760${i}` }))
   for (const { number, tone } of people) await network.number(number, `answer|wait 0.2|press 2|talk ${tone}`)
-  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { members: people.map(({ name, number }) => ({ name, number })), title: '两处机房', reason: '演习', mode: 'simultaneous' })
+  const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+    { members: people.map(({ name, number }) => ({ name, number })), title: '两处机房', reason: '演习', mode: 'simultaneous' })
   const path = `/api/incidents/${incidentId}`
   await coordinator.sees<Incident>(path, i => i.members.every(m => m.inConference))
   const lines = new Map<string, NetworkCall>()
@@ -55,18 +57,22 @@ await t.test('a telephone gets another SIP password at a server that has no link
   }, { what: 'its call is taken', everyMs: 500 })
 })
 
-await t.test('nobody reads the journal while a telephone is busy: a server concludes nothing, and nobody is rung twice for one attempt', async t => {
+await t.test('nobody reads the journal while a telephone is busy: a server concludes nothing, ' +
+  'and nobody is rung twice for one attempt', async t => {
   const { network, start, as, db } = await startApart(t, { settings: conference })
   const [server] = await Promise.all([start('server'), start('worker')])
   const coordinator = await as(server, '8201')
   const number = '13900001781'
   await network.number(number, 'ring 1|busy')
   const journalIsLate = async (): Promise<boolean> =>
-    (await (await fetch(`${server.address}/health/ready`)).json() as Readiness).parts.some(p => p.name === 'journal' && p.state === 'failing')
+    (await (await fetch(
+      `${server.address}/health/ready`
+    )).json() as Readiness).parts.some(p => p.name === 'journal' && p.state === 'failing')
   const incident = await db.tx(async tx => {
     // As a reader that hangs in its transaction does.
     await tx.query('select pg_advisory_xact_lock(962000, 1)')
-    const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents', { members: [{ name: 'busy', number }], title: '占线', reason: '演习', mode: 'simultaneous' })
+    const { incidentId } = await coordinator.post<{ incidentId: string }>('/api/incidents',
+      { members: [{ name: 'busy', number }], title: '占线', reason: '演习', mode: 'simultaneous' })
     await (await network.rung(number)).isOver()
     await until(async () => (await tx.query('select 1')).length > 0 && await journalIsLate(), { what: 'the journal is late', everyMs: 200 })
     return incidentId

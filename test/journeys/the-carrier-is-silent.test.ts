@@ -11,7 +11,8 @@ const legsOfOne = 4
 interface Trunks { silent: Array<{ id: string, silentSince: string }> }
 interface Ready { status: string, parts: Array<{ name: string, state: string }>, degraded: string[] }
 
-await t.test('nothing answers at the trunk\'s address for several half-days: no attempt used, the order waits, and he is called when it is back, although nobody was there to hear of it', async t => {
+await t.test('nothing answers at the trunk\'s address for several half-days: no attempt used, the order waits, ' +
+  'and he is called when it is back, although nobody was there to hear of it', async t => {
   const stack = await startStack(t, { desks: [], settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '2' } })
   const clock = storyClock(stack)
   const leader = await stack.as('leader')
@@ -39,7 +40,8 @@ await t.test('nothing answers at the trunk\'s address for several half-days: no 
   await stack.service.kill()
   const back = await startNetwork(t, { pbx: stack.pbx.config.sip, trunk: stack.pbx.config.trunk })
   await back.number(complainant.number, 'answer|wait 0.5|press 1|wait 1|press 1|wait 1|press 1|stay')
-  await until(async () => /trunk-watch\/\S+ +\w+ +Avail/.test(await stack.pbx.console('pjsip show contacts')), { what: 'the PBX knows that the carrier answers', seconds: 30 })
+  await until(async () => /trunk-watch\/\S+ +\w+ +Avail/.test(await stack.pbx.console('pjsip show contacts')),
+    { what: 'the PBX knows that the carrier answers', seconds: 30 })
   await stack.service.start()
   await until(async () => await trunk() === 'ok', { what: 'the carrier is back', seconds: 30 })
   await callbackBecomes(stack, id, c => c.status === 'CONFIRMED')
@@ -48,7 +50,10 @@ await t.test('nothing answers at the trunk\'s address for several half-days: no 
 })
 
 await t.test('silence nobody was warned of: the legs are ours, and a person takes over at last', async t => {
-  const stack = await startStack(t, { desks: [], settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '2', TRUNK_QUALIFY_SECONDS: '0' } })
+  const stack = await startStack(t, {
+    desks: [],
+    settings: { CALLBACK_WINDOWS: '09:00-12:00,13:30-20:00', CALLBACK_RING_SECONDS: '2', TRUNK_QUALIFY_SECONDS: '0' }
+  })
   const clock = storyClock(stack)
   await clock.comes('16:00')
   const { id } = await acceptedOrder(stack, '13900001032')
@@ -63,8 +68,10 @@ await t.test('silence nobody was warned of: the legs are ours, and a person take
     await callbackBecomes(stack, id, c => c.status === 'SCHEDULED' && c.attempts === i + 1)
     await clock.passes(5 * 60_000 + 1000)
   }
-  t.match(await callbackBecomes(stack, id, c => c.byPerson), { status: 'SCHEDULED', byPersonReason: 'machine-failed', unanswered: 0, incomplete: 0 })
-  const legs = await stack.db.query<{ outcome: string, sip: number, state: string, theirs: boolean }>('select distinct outcome, sip, channel_state as state, theirs from leg')
+  t.match(await callbackBecomes(stack, id, c => c.byPerson),
+    { status: 'SCHEDULED', byPersonReason: 'machine-failed', unanswered: 0, incomplete: 0 })
+  const legs = await stack.db.query<{ outcome: string, sip: number, state: string, theirs: boolean }>(`select distinct outcome, sip,
+    channel_state as state, theirs from leg`)
   t.same(legs, [{ outcome: 'no-response', sip: 0, state: 'down', theirs: false }])
   t.match(await theOrder(stack, id), { state: 'VERIFYING', callbackStatus: 'PENDING' })
 })
@@ -74,7 +81,8 @@ await t.test('the carrier falls silent while the database is away: what could no
   const leader = await stack.as('leader')
   const silent = async (): Promise<unknown[]> => (await leader.get<Trunks>('/api/trunks')).silent
   const knows = async (what: string): Promise<void> => {
-    await until(async () => new RegExp(`trunk-watch/\\S+ +\\w+ +${what}`).test(await stack.pbx.console('pjsip show contacts')), { what: `the PBX finds it ${what}`, seconds: 30 })
+    await until(async () => new RegExp(`trunk-watch/\\S+ +\\w+ +${what}`).test(await stack.pbx.console('pjsip show contacts')),
+      { what: `the PBX finds it ${what}`, seconds: 30 })
   }
   await knows('Avail')
   t.same(await silent(), [])

@@ -27,7 +27,8 @@ await t.test('who gives up in the queue is rung back after five minutes, and 1 b
   await network.rung('desk8003')
   await caller.hangsUp()
   const leader = await as('8031')
-  const { items: [missed] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound', list => list.items[0]?.result === 'abandoned')
+  const { items: [missed] } = await leader.sees<{ items: Call[] }>('/api/calls?direction=inbound',
+    list => list.items[0]?.result === 'abandoned')
   const abandoned = await leader.get<Call>(`/api/calls/${missed?.id ?? ''}`)
   t.ok((abandoned.timeline.find(e => e.kind === 'abandoned')?.detail.waited ?? -1) >= 0, 'it is known how long he waited')
   t.equal(abandoned.number, '139****1005', 'his number is masked')
@@ -44,7 +45,8 @@ await t.test('who gives up in the queue is rung back after five minutes, and 1 b
   t.ok(await hears(zhang.call(), 440), 'the agent hears him')
   await back.hangsUp()
   await zhang.call().isOver()
-  const { items: [draft] } = await (await as('8003')).sees<{ items: Array<{ id: string }> }>('/api/work-orders?state=DRAFT', list => list.items.length === 1)
+  const { items: [draft] } = await (await as('8003')).sees<{ items: Array<{ id: string }> }>('/api/work-orders?state=DRAFT',
+    list => list.items.length === 1)
   t.ok(draft, 'and has a draft for him')
 
   await clock.passes(2 * 3_600_000)

@@ -26,12 +26,14 @@ await t.test('0 in a callback reaches a person at the head of the queue, who com
   const desk = await as('8003')
   await desk.sees<{ items: Call[] }>('/api/calls/waiting', list => list.items[0]?.state === 'queued')
   await answers(stack, call, '0')
-  const { items: both } = await desk.sees<{ items: Call[] }>('/api/calls/waiting', list => list.items.filter(c => c.state === 'queued').length === 2)
+  const { items: both } = await desk.sees<{ items: Call[] }>('/api/calls/waiting',
+    list => list.items.filter(c => c.state === 'queued').length === 2)
   t.match(both, [{ direction: 'inbound' }, { direction: 'outbound' }], 'the floor sees him waiting, behind whoever was there before him')
   await first.hangsUp()
   await zhang.answers(2)
   await complainant.talks(440)
-  const { items: [talking] } = await desk.sees<{ items: Call[] }>('/api/calls?direction=outbound', list => list.items[0]?.answeredBy === '8003')
+  const { items: [talking] } = await desk.sees<{ items: Call[] }>('/api/calls?direction=outbound',
+    list => list.items[0]?.answeredBy === '8003')
   const { items: stillWaiting } = await desk.get<{ items: Call[] }>('/api/calls/waiting')
   t.equal(stillWaiting.length, 1, 'who was there before him still waits')
 

@@ -8,7 +8,12 @@ t.test('days', async t => {
     ['day,working,name\r\n2027-01-09,true,调休\r\n', '2027-01-09 班 调休'], ['\uFEFF2027年1月1日，休，元旦', '2027-01-01 休 元旦'], ['', '']
   ]
   for (const [typed, read] of rows) t.equal(daysInLines(readDays(typed).items ?? []), read, typed)
-  for (const [typed, n] of [['2027-01-01 休', 1], ['2027-01-01 休 元旦\n1月2日 休 元旦', 2], ['2027-01-01 放 元旦', 1], ['元旦 休 2027-01-01', 1]] as const) {
+  for (const [typed, n] of [
+    ['2027-01-01 休', 1],
+    ['2027-01-01 休 元旦\n1月2日 休 元旦', 2],
+    ['2027-01-01 放 元旦', 1],
+    ['元旦 休 2027-01-01', 1]
+  ] as const) {
     t.match(readDays(typed), { items: null, bad: { n } }, typed)
   }
 })

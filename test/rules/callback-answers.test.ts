@@ -51,17 +51,22 @@ t.test('judgement', t => {
 
 t.test('a text message: a key or the plain words, and nothing beside', t => {
   const cases: Array<[string, ReturnType<typeof solvedFromReply>]> = [
-    ['1', 'yes'], ['１', 'yes'], [' 1 ', 'yes'], ['1。', 'yes'], ['【1】', 'yes'], ['①', 'yes'], ['1\r\n', 'yes'], ['\u202D1\u202C', 'yes'], ['1\u200B', 'yes'], ['一', 'yes'],
+    ['1', 'yes'], ['１', 'yes'], [' 1 ', 'yes'], ['1。', 'yes'], ['【1】', 'yes'], ['①', 'yes'], ['1\r\n', 'yes'], ['\u202D1\u202C', 'yes'],
+    ['1\u200B', 'yes'], ['一', 'yes'],
     ['解决', 'yes'], ['已解决。', 'yes'], ['解决了', 'yes'], ['1 解决', 'yes'], ['1，已解决', 'yes'], ['回复1', 'yes'], ['1👍', 'yes'],
     ['2', 'partly'], ['２', 'partly'], ['部分解决', 'partly'], ['2部分解决', 'partly'],
     ['3', 'no'], ['3！', 'no'], ['未解决', 'no'], ['没解决', 'no'], ['没有解决', 'no'], ['还没解决！！', 'no'], ['3 没解决', 'no'],
     // for a person to read
-    ['1个月了，还没有人来', null], ['2号楼还是漏', null], ['2号楼…', null], ['3天了', null], ['第1次来就修好了', null], ['1 2', null], ['1/3', null], ['13', null], ['11', null], ['1.5', null],
-    ['4', null], ['0', null], ['', null], ['谢谢', null], ['解决了？', null], ['1?', null], ['解决个鬼', null], ['没有', null], ['不满意', null], ['未解决，谁来管', null], ['已解决但又坏了', null],
-    ['1未解决', null], ['3解决', null], ['部分', null], ['退订', null], ['one', null], ['http://1', null], ['１３９０００００００１', null], ['一楼', null], ['三', 'no'], ['二', 'partly']
+    ['1个月了，还没有人来', null], ['2号楼还是漏', null], ['2号楼…', null], ['3天了', null], ['第1次来就修好了', null], ['1 2', null], ['1/3', null], ['13', null],
+    ['11', null], ['1.5', null],
+    ['4', null], ['0', null], ['', null], ['谢谢', null], ['解决了？', null], ['1?', null], ['解决个鬼', null], ['没有', null], ['不满意', null],
+    ['未解决，谁来管', null], ['已解决但又坏了', null],
+    ['1未解决', null], ['3解决', null], ['部分', null], ['退订', null], ['one', null], ['http://1', null], ['１３９０００００００１', null], ['一楼', null],
+    ['三', 'no'], ['二', 'partly']
   ]
   for (const [body, solved] of cases) t.equal(solvedFromReply(body), solved, JSON.stringify(body))
   t.end()
 })
 
-t.same(together({ contacted: null, solved: 'no', grade: null }, { contacted: true, solved: 'yes', grade: 4 }), { contacted: true, solved: 'no', grade: 4 }, 'what is said later counts, what was said before stays')
+t.same(together({ contacted: null, solved: 'no', grade: null }, { contacted: true, solved: 'yes', grade: 4 }),
+  { contacted: true, solved: 'no', grade: 4 }, 'what is said later counts, what was said before stays')

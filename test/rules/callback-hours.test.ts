@@ -16,7 +16,8 @@ t.test('the first attempt', t => {
     ['2028-02-28 12:00:00', '2028-02-29 09:00:00', 'a leap day']
   ]
   for (const [accepted, first, why] of cases) same(t, firstAttemptAt(hours, at(accepted)), first, why)
-  t.equal(firstAttemptAt(hours, new Date('2026-11-20T16:30:00Z')).toISOString(), '2026-11-22T01:00:00.000Z', 'the day is the one of Shanghai: half past midnight there')
+  t.equal(firstAttemptAt(hours, new Date('2026-11-20T16:30:00Z')).toISOString(), '2026-11-22T01:00:00.000Z',
+    'the day is the one of Shanghai: half past midnight there')
   t.end()
 })
 
@@ -32,7 +33,8 @@ t.test('the next half-day', t => {
     ['2026-11-21 03:00:00', '2026-11-21 09:00:00']
   ]
   for (const [last, next] of cases) same(t, nextHalfDayAt(hours, at(last)), next, `${last} → ${next}`)
-  same(t, nextHalfDayAt({ ...hours, windows: '' }, at('2026-11-21 10:00:00')), '2026-11-21 22:00:00', 'where every hour is allowed: twelve hours later')
+  same(t, nextHalfDayAt({ ...hours, windows: '' }, at('2026-11-21 10:00:00')), '2026-11-21 22:00:00',
+    'where every hour is allowed: twelve hours later')
   same(t, nextHalfDayAt({ ...hours, windows: '00:00-24:00' }, at('2026-11-21 10:00:00')), '2026-11-21 22:00:00', 'written out')
   t.end()
 })
@@ -40,7 +42,9 @@ t.test('the next half-day', t => {
 t.test('asked for another time', t => {
   const now = at('2026-11-21 10:00:00')
   const cases: Array<[string, string]> = [
-    ['2026-11-21 15:20:00', '2026-11-21 15:20:00'], ['2026-11-21 12:10:00', '2026-11-21 13:30:00'], ['2026-11-21 21:00:00', '2026-11-22 09:00:00'],
+    ['2026-11-21 15:20:00', '2026-11-21 15:20:00'],
+    ['2026-11-21 12:10:00', '2026-11-21 13:30:00'],
+    ['2026-11-21 21:00:00', '2026-11-22 09:00:00'],
     ['2026-11-20 15:00:00', '2026-11-21 10:00:00']
   ]
   for (const [wanted, got] of cases) same(t, askedForAt(hours, at(wanted), now), got, wanted)

@@ -21,8 +21,14 @@ t.test('by a person', t => {
 
 t.test('the whole order', t => {
   const cases: Array<[Parameters<typeof orderCallbackStatus>[0], ReturnType<typeof orderCallbackStatus>]> = [
-    [[], 'NOT_REQUIRED'], [['CANCELLED'], 'NOT_REQUIRED'], [['SCHEDULED'], 'PENDING'], [['CONFIRMED', 'DIALLING'], 'PENDING'], [['CONFIRMED', 'CANCELLED'], 'CONFIRMED'],
-    [['CONFIRMED', 'UNREACHABLE'], 'CONFIRMED'], [['UNREACHABLE', 'CANCELLED'], 'UNREACHABLE'], [['CONFIRMED', 'EXPLAINED'], 'DISSATISFIED_EXPLAINED'],
+    [[], 'NOT_REQUIRED'],
+    [['CANCELLED'], 'NOT_REQUIRED'],
+    [['SCHEDULED'], 'PENDING'],
+    [['CONFIRMED', 'DIALLING'], 'PENDING'],
+    [['CONFIRMED', 'CANCELLED'], 'CONFIRMED'],
+    [['CONFIRMED', 'UNREACHABLE'], 'CONFIRMED'],
+    [['UNREACHABLE', 'CANCELLED'], 'UNREACHABLE'],
+    [['CONFIRMED', 'EXPLAINED'], 'DISSATISFIED_EXPLAINED'],
     [['OFFICER', 'SCHEDULED'], 'OFFICER'], [['REWORK', 'OFFICER'], 'REWORK'], [['EXPLAINED', 'SCHEDULED'], 'PENDING']
   ]
   for (const [callbacks, status] of cases) t.equal(orderCallbackStatus(callbacks), status, callbacks.join(' ') || 'nobody')
@@ -30,13 +36,18 @@ t.test('the whole order', t => {
 })
 
 t.test('one working day', t => {
-  const off = new Map([['2026-10-01', false], ['2026-10-02', false], ['2026-10-05', false], ['2026-10-06', false], ['2026-10-07', false], ['2026-10-10', true]])
+  const off = new Map([
+    ['2026-10-01', false], ['2026-10-02', false], ['2026-10-05', false], ['2026-10-06', false], ['2026-10-07', false], ['2026-10-10', true]
+  ])
   const cases: Array<[string, string]> = [
-    ['2026-11-17T15:00', '2026-11-18T15:00'], ['2026-11-20T15:00', '2026-11-23T15:00'], ['2026-11-21T10:00', '2026-11-24T00:00'], ['2026-11-22T23:00', '2026-11-24T00:00'],
-    ['2026-09-30T11:00', '2026-10-08T11:00'], ['2026-10-03T11:00', '2026-10-09T00:00'], ['2026-10-09T09:30', '2026-10-10T09:30']
+    ['2026-11-17T15:00', '2026-11-18T15:00'], ['2026-11-20T15:00', '2026-11-23T15:00'], ['2026-11-21T10:00', '2026-11-24T00:00'],
+    ['2026-11-22T23:00', '2026-11-24T00:00'], ['2026-09-30T11:00', '2026-10-08T11:00'], ['2026-10-03T11:00', '2026-10-09T00:00'],
+    ['2026-10-09T09:30', '2026-10-10T09:30']
   ]
   const calendar = { timeZone: 'Asia/Shanghai', exceptions: off, editions: new Map([[2026, 1]]) }
-  for (const [from, to] of cases) t.equal(officersDay(new Date(`${from}:00+08:00`), calendar).officerDueAt.toISOString(), new Date(`${to}:00+08:00`).toISOString(), from)
+  for (const [from, to] of cases) {
+    t.equal(officersDay(new Date(`${from}:00+08:00`), calendar).officerDueAt.toISOString(), new Date(`${to}:00+08:00`).toISOString(), from)
+  }
   t.end()
 })
 
@@ -45,7 +56,9 @@ t.test('what is said', t => {
   t.match(firstWords(order, 'Asia/Shanghai'), /您11月21日反映的乱设摊，跨门经营问题/, 'the day in Shanghai')
   t.equal(spokenNumber(order.number), '二零二六幺幺二幺零幺零二')
   const number = '+8613900001001' as PhoneNumber
-  const whistleBlower = { coComplainantId: 'c', number, marks: [], requestType: 'REPORT_OF_WRONG' as const, confidential: true, told: order }
+  const whistleBlower = {
+    coComplainantId: 'c', number, marks: [], requestType: 'REPORT_OF_WRONG' as const, confidential: true, told: order
+  }
   const secret = firstWords(spokenTo({ number: '20261120-0001', complainants: [whistleBlower] }, 'c'), 'Asia/Shanghai')
   t.match(secret, /编号二零二六/)
   t.notMatch(secret, /设摊|11月/, 'nothing but the number')

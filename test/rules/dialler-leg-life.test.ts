@@ -4,8 +4,24 @@ import { legStates } from '../../src/domain/legs.ts'
 import { keyAnswers, legTransitions, nextLife, type LegFact, type LegFactKind, type LegLife } from '../../src/dialler/rules/leg-life.ts'
 
 const at = new Date('2026-03-02T10:00:00+08:00')
-const fresh: LegLife = { state: 'placing', outcome: null, cause: null, sip: null, channelState: null, theirs: null, ringSeconds: 30, doneResult: null, keys: [], hangupWanted: false, ringingAt: null, answeredAt: null, confirmedAt: null, endedAt: null }
-type Short = Exclude<LegFactKind, 'key' | 'done' | 'ending' | 'hung-up'> | `ending:${number}-${string}` | `key:${string}` | `done:${string}` | `hung-up:${number}`
+const fresh: LegLife = {
+  state: 'placing',
+  outcome: null,
+  cause: null,
+  sip: null,
+  channelState: null,
+  theirs: null,
+  ringSeconds: 30,
+  doneResult: null,
+  keys: [],
+  hangupWanted: false,
+  ringingAt: null,
+  answeredAt: null,
+  confirmedAt: null,
+  endedAt: null
+}
+type Short = Exclude<LegFactKind, 'key' | 'done' | 'ending' | 'hung-up'> | `ending:${number}-${string}` | `key:${string}`
+  | `done:${string}` | `hung-up:${number}`
 
 function fact (short: Short): LegFact {
   const [kind, value = ''] = short.split(':') as [LegFactKind, string?]
@@ -32,7 +48,8 @@ const lives: Array<[what: string, facts: Short[], state: LegState, outcome: LegO
   ['voicemail', ['started', 'answered', 'key:', 'done:incomplete', 'hung-up:16'], 'ended', 'answered-not-confirmed'],
   ['answered without SDP', ['started', 'answered', 'ending:200-up', 'hung-up:127'], 'ended', 'congestion'],
   ['answered with a codec we do not have', ['started', 'answered', 'ending:200-up', 'hung-up:58'], 'ended', 'congestion'],
-  ['a wrong key was heard: the sound was there', ['started', 'answered', 'key:9', 'ending:200-up', 'hung-up:127'], 'ended', 'answered-not-confirmed'],
+  ['a wrong key was heard: the sound was there', ['started', 'answered', 'key:9', 'ending:200-up', 'hung-up:127'], 'ended',
+    'answered-not-confirmed'],
   ['busy', ['started', 'hung-up:17', 'channel-ended'], 'ended', 'busy'],
   ['not allocated', ['started', 'hung-up:1'], 'ended', 'unallocated'],
   ['the number has changed', ['started', 'hung-up:22'], 'ended', 'unallocated'],
@@ -73,7 +90,8 @@ test('a leg hung up by us while it rang is cancelled; a key that was pressed sta
 
 test('an answer of a second had sound, whatever its cause', async t => {
   const answered = (['started', 'answered'] as Short[]).map(fact).reduce(nextLife, fresh)
-  const after = (ms: number): LegLife => nextLife(answered, { legId: 'leg-1', at: new Date(at.getTime() + ms), kind: 'hung-up', cause: 127 })
+  const after = (ms: number): LegLife =>
+    nextLife(answered, { legId: 'leg-1', at: new Date(at.getTime() + ms), kind: 'hung-up', cause: 127 })
   t.same([after(999), after(1000)].map(l => l.outcome), ['congestion', 'answered-not-confirmed'])
   t.same([after(999), after(1000)].map(l => l.theirs), [false, true])
 })

@@ -5,11 +5,31 @@ import { follows } from '../../src/dialler/rules/whose-fault.ts'
 
 const at = new Date('2026-03-02T10:00:00+08:00')
 const start: RequestProgress = {
-  purpose: 'callback', attempts: 3, gapSeconds: 60, numberCount: 2, attempt: 1, numberIndex: 0, deadNumbers: [], repeats: 0, failedTrunks: [], outcome: null, tried: false, cancelled: false
+  purpose: 'callback',
+  attempts: 3,
+  gapSeconds: 60,
+  numberCount: 2,
+  attempt: 1,
+  numberIndex: 0,
+  deadNumbers: [],
+  repeats: 0,
+  failedTrunks: [],
+  outcome: null,
+  tried: false,
+  cancelled: false
 }
-const brief = (step: NextStep): string => step.kind === 'finished' ? `finished ${step.outcome}` : `attempt ${step.attempt} number ${step.numberIndex} after ${(step.at.getTime() - at.getTime()) / 1000}`
-const his: ReadonlySet<LegOutcome> = new Set(['confirmed', 'declined', 'answered-not-confirmed', 'busy', 'no-answer', 'rejected', 'unallocated'])
-const after = (progress: Partial<RequestProgress>, outcome: LegOutcome, { talked = 0, trunks = ['a'], theirs = his.has(outcome) } = {}): NextStep =>
+const brief = (step: NextStep): string =>
+  step.kind === 'finished'
+    ? `finished ${step.outcome}`
+    : `attempt ${step.attempt} number ${step.numberIndex} after ${(step.at.getTime() - at.getTime()) / 1000}`
+const his: ReadonlySet<LegOutcome> = new Set([
+  'confirmed', 'declined', 'answered-not-confirmed', 'busy', 'no-answer', 'rejected', 'unallocated'
+])
+const after = (
+  progress: Partial<RequestProgress>,
+  outcome: LegOutcome,
+  { talked = 0, trunks = ['a'], theirs = his.has(outcome) } = {}
+): NextStep =>
   nextStep({ ...start, ...progress }, { outcome, theirs, trunkId: 'a', talkedSeconds: talked, at }, trunks)
 
 const table: Array<[what: string, progress: Partial<RequestProgress>, ended: LegOutcome, expected: string]> = [
@@ -32,9 +52,11 @@ const table: Array<[what: string, progress: Partial<RequestProgress>, ended: Leg
   ['repeats are bounded', { repeats: 3 }, 'pbx-lost', 'attempt 1 number 1 after 0'],
   ['repeats are bounded for the last number', { repeats: 3, attempt: 3, numberIndex: 1 }, 'pbx-lost', 'finished pbx-lost'],
   ['the network failed a callback: left to who asked', { numberCount: 1, attempts: 1 }, 'congestion', 'finished congestion'],
-  ['the network failed a returned call: a minute or more is given to it', { purpose: 'missed-call', repeats: 1 }, 'congestion', 'attempt 1 number 0 after 60'],
+  ['the network failed a returned call: a minute or more is given to it', { purpose: 'missed-call', repeats: 1 }, 'congestion',
+    'attempt 1 number 0 after 60'],
   ['the network failed an emergency: the same again soon', { purpose: 'emergency' }, 'congestion', 'attempt 1 number 0 after 1'],
-  ['the network failed a call by hand: he sees it at once', { purpose: 'manual', numberCount: 1, attempts: 1 }, 'no-response', 'finished no-response'],
+  ['the network failed a call by hand: he sees it at once', { purpose: 'manual', numberCount: 1, attempts: 1 }, 'no-response',
+    'finished no-response'],
   ['cancelled: nothing further', { cancelled: true }, 'cancelled', 'finished cancelled'],
   ['cancelled, though the PBX was lost', { cancelled: true, outcome: 'busy' }, 'pbx-lost', 'finished busy']
 ]
@@ -52,7 +74,8 @@ test('it rang and failed: his attempt, whatever the network said', async t => {
 test('another trunk is tried at once, each once, then as without', async t => {
   const first = after({}, 'congestion', { trunks: ['a', 'b'] })
   t.match(first, { kind: 'again', attempt: 1, numberIndex: 0, repeats: 0, failedTrunks: ['a'], at })
-  t.match(after({ failedTrunks: ['b'] }, 'no-response', { trunks: ['a', 'b'] }), { kind: 'again', repeats: 1, failedTrunks: [], at: new Date(at.getTime() + 1000) })
+  t.match(after({ failedTrunks: ['b'] }, 'no-response', { trunks: ['a', 'b'] }),
+    { kind: 'again', repeats: 1, failedTrunks: [], at: new Date(at.getTime() + 1000) })
   t.match(after({}, 'busy', { trunks: ['a', 'b'] }), { numberIndex: 1, failedTrunks: [] }, 'his own attempt needs no other trunk')
 })
 

@@ -2,7 +2,17 @@ import { test } from 'tap'
 import { admit, isLoopback, type TrunkRoom } from '../../src/dialler/rules/trunk-admission.ts'
 import type { LegPriority } from '../../src/domain/legs.ts'
 
-const room = (over: Partial<TrunkRoom> = {}): TrunkRoom => ({ id: 'a', channels: 10, reservedInbound: 3, callsPerSecond: 100, placedInSecond: 0, silent: false, others: 0, living: [], ...over })
+const room = (over: Partial<TrunkRoom> = {}): TrunkRoom => ({
+  id: 'a',
+  channels: 10,
+  reservedInbound: 3,
+  callsPerSecond: 100,
+  placedInSecond: 0,
+  silent: false,
+  others: 0,
+  living: [],
+  ...over
+})
 const legs = (count: number, priority: number, answered = false, hangupWanted = false): TrunkRoom['living'] =>
   Array.from({ length: count }, (_, i) => ({ legId: `${priority}${answered ? 'a' : 'r'}${i}`, priority, answered, hangupWanted }))
 const want = (emergencies: number, manual: number, automated: number): Array<{ requestId: string, priority: LegPriority }> => [
@@ -28,11 +38,14 @@ const table: Array<[
   ['unanswered automated legs yield', { living: legs(7, 3) }, want(5, 0, 0), { admitted: 'e×3', yielding: 2 }],
   ['answered ones never do', { living: legs(10, 3, true) }, want(5, 0, 0), { admitted: '', yielding: 0 }],
   ['legs dialled by hand do not', { living: legs(10, 2) }, want(5, 0, 0), { admitted: '', yielding: 0 }],
-  ['those already leaving are not counted twice', { living: [...legs(2, 3, false, true), ...legs(8, 2)] }, want(2, 0, 0), { admitted: '', yielding: 0 }],
+  ['those already leaving are not counted twice', { living: [...legs(2, 3, false, true), ...legs(8, 2)] }, want(2, 0, 0),
+    { admitted: '', yielding: 0 }],
   ['nobody yields to automated calls', { living: legs(10, 3) }, want(0, 5, 5), { admitted: '', yielding: 0 }],
   ['calls per second', { callsPerSecond: 4, placedInSecond: 1 }, want(0, 0, 5), { admitted: 'c×3', nextSecond: true }],
-  ['the rate does not make anybody yield', { callsPerSecond: 1, living: legs(5, 3) }, want(3, 0, 0), { admitted: 'e×1', yielding: 0, nextSecond: true }],
-  ['more calls than channels, after the figure was lowered', { channels: 2, living: legs(5, 3, true) }, want(1, 0, 1), { admitted: '', yielding: 0 }]
+  ['the rate does not make anybody yield', { callsPerSecond: 1, living: legs(5, 3) }, want(3, 0, 0),
+    { admitted: 'e×1', yielding: 0, nextSecond: true }],
+  ['more calls than channels, after the figure was lowered', { channels: 2, living: legs(5, 3, true) }, want(1, 0, 1),
+    { admitted: '', yielding: 0 }]
 ]
 
 for (const [what, over, waiting, expected] of table) {
@@ -59,12 +72,17 @@ test('without a trunk nobody is placed and nobody yields', async t => {
 
 test('loopback is loopback in every spelling, and nothing else is', async t => {
   for (const yes of ['127.0.0.1', '127.0.0.2:15070', '[::1]:5060', '::1', 'localhost:5060', 'LOCALHOST']) t.ok(isLoopback(yes), yes)
-  for (const no of ['10.0.0.1', '128.0.0.1:5060', '127.0.0.1.example.com', 'localhost.example.com:1', '[2001:db8::1]:5060', '', '1127.0.0.1']) t.notOk(isLoopback(no), no)
+  for (const no of [
+    '10.0.0.1', '128.0.0.1:5060', '127.0.0.1.example.com', 'localhost.example.com:1', '[2001:db8::1]:5060', '', '1127.0.0.1'
+  ]) {
+    t.notOk(isLoopback(no), no)
+  }
 })
 
 test('a silent trunk: a machine waits for it, people and emergencies try all the same', async t => {
   t.same(admit([room({ silent: true })], want(1, 1, 3)).admitted.map(a => a.requestId), ['e0', 'm0'])
-  t.same(admit([room({ silent: true }), room({ id: 'b' })], want(1, 0, 1)).admitted, [{ requestId: 'e0', trunkId: 'b' }, { requestId: 'c0', trunkId: 'b' }], 'one that answers first')
+  t.same(admit([room({ silent: true }), room({ id: 'b' })], want(1, 0, 1)).admitted,
+    [{ requestId: 'e0', trunkId: 'b' }, { requestId: 'c0', trunkId: 'b' }], 'one that answers first')
 })
 
 test('another trunk than the one that has just failed, if there is one', async t => {

@@ -25,7 +25,9 @@ t.test('a person in three roles is one member with his earliest turn', async t =
 
 t.test('mobile first, the office by day only', async t => {
   const person = { mobile: 'm', office: 'o' }
-  for (const [hour, expected] of [[7, ['m', 'o']], [19, ['m', 'o']], [20, ['m']], [23, ['m']], [6, ['m']]] as const) t.same(numbersInOrder(person, hour), expected, `at ${hour}`)
+  for (const [hour, expected] of [[7, ['m', 'o']], [19, ['m', 'o']], [20, ['m']], [23, ['m']], [6, ['m']]] as const) {
+    t.same(numbersInOrder(person, hour), expected, `at ${hour}`)
+  }
   t.same(numbersInOrder({ mobile: null, office: 'o' }, 23), ['o'], 'no mobile: the office even by night')
   t.same(numbersInOrder({ mobile: null, office: null }, 12), [])
 })

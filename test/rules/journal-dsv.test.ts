@@ -5,7 +5,10 @@ import { readDsv, type DsvRead } from '../../src/pbx/journal/dsv.ts'
 const time = '2026-11-22T14:40:10.414956+0800'
 const quoted = (fields: readonly string[]): string => fields.map(f => `"${f.replaceAll('"', '""')}"`).join(',') + '\n'
 const row = (event: string, { num = '13900001001', extra = '' } = {}): string =>
-  quoted([event, '', time, num, '962000', 's', 'hotline-inbound', 'PJSIP/trunk-00000001', '', '', 'pbx1-1795358410.1', 'pbx1-1795358410.0', '', extra])
+  quoted([
+    event, '', time, num, '962000', 's', 'hotline-inbound', 'PJSIP/trunk-00000001', '', '', 'pbx1-1795358410.1', 'pbx1-1795358410.0', '',
+    extra
+  ])
 const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 const events = ({ pieces }: DsvRead): string[] => pieces.map(p => p.kind === 'row' ? p.fields[0] ?? '' : `torn: ${p.reason}`)
 
@@ -29,7 +32,10 @@ t.test('what is still being written is left for later, wherever it is cut', asyn
 t.test('a row that Asterisk cuts after 1023 bytes is read with the peers that stand there whole', async t => {
   const peers = (count: number): string[] => Array.from({ length: count }, (_, i) => `PJSIP/trunk-conference-${String(i).padStart(8, '0')}`)
   const of = (event: string, count: number): string =>
-    quoted([event, '', time, '962000', '', 's', 'hotline-room', 'PJSIP/trunk-conference-00000044', 'ConfBridge', '7758063092-1,room-large,member,keys', 'leg-1', 'leg-1', peers(count).join(), '{"bridge_id":"b1","bridge_technology":"softmix"}'])
+    quoted([
+      event, '', time, '962000', '', 's', 'hotline-room', 'PJSIP/trunk-conference-00000044', 'ConfBridge',
+      '7758063092-1,room-large,member,keys', 'leg-1', 'leg-1', peers(count).join(), '{"bridge_id":"b1","bridge_technology":"softmix"}'
+    ])
   const cut = (line: string): string => line.length > 1024 ? line.slice(0, 1023) + '\n' : line
   for (const event of ['BRIDGE_ENTER', 'BRIDGE_EXIT']) {
     for (let count = 1; count < 60; count++) {
@@ -47,7 +53,8 @@ t.test('a row that Asterisk cuts after 1023 bytes is read with the peers that st
       }
     }
   }
-  t.match(events(readDsv(cut(of('LD_ROOM', 40)) + row('CHAN_END'))), ['torn: text after a closing quote', 'CHAN_END'], 'another row that is cut is no row')
+  t.match(events(readDsv(cut(of('LD_ROOM', 40)) + row('CHAN_END'))), ['torn: text after a closing quote', 'CHAN_END'],
+    'another row that is cut is no row')
 })
 
 t.test('nothing a caller sends becomes a row of its own', async t => {

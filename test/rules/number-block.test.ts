@@ -1,9 +1,20 @@
 // Who may turn a number away for how long, and who decides about it.
 import t from 'tap'
-import { allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, checkEnd, holdsUntil, needsSecond, stateOf, type BlockFacts } from '../../src/features/blocking/rules/block.ts'
+import {
+  allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, checkEnd, holdsUntil, needsSecond, stateOf, type BlockFacts
+} from '../../src/features/blocking/rules/block.ts'
 
 const at = (hours: number): Date => new Date(Date.UTC(2026, 10, 28) + hours * 3_600_000)
-const block = (over: Partial<BlockFacts> = {}): BlockFacts => ({ blockedBy: 'bz01', blockedAt: at(0), endsAt: at(24), confirmedAt: null, freedAt: null, objectionAt: null, objectionDecidedAt: null, ...over })
+const block = (over: Partial<BlockFacts> = {}): BlockFacts => ({
+  blockedBy: 'bz01',
+  blockedAt: at(0),
+  endsAt: at(24),
+  confirmedAt: null,
+  freedAt: null,
+  objectionAt: null,
+  objectionDecidedAt: null,
+  ...over
+})
 const code = (work: () => void): string => {
   try {
     work()
@@ -49,7 +60,8 @@ t.test('who decides', async t => {
     ['decided by somebody else', () => { allowDecision(objected, 'bz02', at(2)) }, 'allowed'],
     ['never by the one who blocked', () => { allowDecision(objected, 'bz01', at(2)) }, 'not-allowed'],
     ['nothing to decide', () => { allowDecision(week, 'bz02', at(2)) }, 'guard-not-met'],
-    ['decided once', () => { allowDecision(block({ endsAt: at(168), objectionAt: at(1), objectionDecidedAt: at(2) }), 'bz02', at(3)) }, 'already-done']
+    ['decided once', () => { allowDecision(block({ endsAt: at(168), objectionAt: at(1), objectionDecidedAt: at(2) }), 'bz02', at(3)) },
+      'already-done']
   ]
   for (const [what, work, expected] of rows) t.equal(code(work), expected, what)
 })
@@ -63,7 +75,8 @@ t.test('a day in all without a second person', async t => {
     ['nobody confirmed eighty days', [block({ endsAt: at(80 * 24) })], 'bz01', 24, 'not-allowed'],
     ['another does', [day], 'bz02', 24, 'allowed'],
     ['pressed in error and freed', [tried], 'bz01', 1, 'allowed'],
-    ['freed just before its day is over', [block({ freedAt: at(12) }), block({ blockedAt: at(13), freedAt: at(25) })], 'bz01', 26, 'not-allowed'],
+    ['freed just before its day is over', [block({ freedAt: at(12) }), block({ blockedAt: at(13), freedAt: at(25) })], 'bz01', 26,
+      'not-allowed'],
     ['an hour again and again', hours, 'bz01', 60, 'not-allowed'],
     ['with a second person', [confirmed], 'bz01', 101, 'allowed'],
     ['long ago', [day], 'bz01', 91 * 24, 'allowed']

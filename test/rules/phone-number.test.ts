@@ -1,7 +1,10 @@
 // A number is one caller in every spelling, and none that rings an emergency centre is ever taken for one.
 import t from 'tap'
 import { beforeAMobile, spelledBefore, spelledNumbers } from '../harness/spellings.ts'
-import { callerNumber, dialString, isEmergencyNumber, maskNumber, numberKey, parsePhoneNumber, parseTypedNumber, shownFully, withExtension, withoutExtension } from '../../src/domain/phone-number.ts'
+import {
+  callerNumber, dialString, isEmergencyNumber, maskNumber, numberKey, parsePhoneNumber, parseTypedNumber, shownFully, withExtension,
+  withoutExtension
+} from '../../src/domain/phone-number.ts'
 
 const outcome = (text: string): string => {
   try {
@@ -13,8 +16,24 @@ const outcome = (text: string): string => {
 
 t.test('one caller, one spelling', async t => {
   const rows: Array<[string, string[], string]> = [
-    ['+862150008001', ['50008001', '5000 8001', '021-50008001', '(021)50008001', '+86 21 5000 8001', '0086 21 50008001', '8621 5000 8001', '862150008001', '86021-50008001', '５０００８００１', '5000/8001', '5000·8001'], '50008001'],
-    ['+8613900001001', ['13900001001', '139-0000-1001', '+86 139 0000 1001', '008613900001001', '86 139 0000 1001', '013900001001', '0860 139 0000 1001', '17951 139 0000 1001', '021 139 0000 1001', '86013900001001', '+86013900001001', '0086013900001001', 'tel:+86-139-0000-1001', '139·0000·1001', '\u202D139 0000 1001\u202C', '139\u200B0000\u200B1001', '手机：13900001001', '139—0000—1001', '139．0000．1001', '139_0000_1001', 'TEL. 13900001001', '＋８６１３９００００１００１'], '13900001001'],
+    [
+      '+862150008001',
+      [
+        '50008001', '5000 8001', '021-50008001', '(021)50008001', '+86 21 5000 8001', '0086 21 50008001', '8621 5000 8001', '862150008001',
+        '86021-50008001', '５０００８００１', '5000/8001', '5000·8001'
+      ],
+      '50008001'
+    ],
+    [
+      '+8613900001001',
+      [
+        '13900001001', '139-0000-1001', '+86 139 0000 1001', '008613900001001', '86 139 0000 1001', '013900001001', '0860 139 0000 1001',
+        '17951 139 0000 1001', '021 139 0000 1001', '86013900001001', '+86013900001001', '0086013900001001', 'tel:+86-139-0000-1001',
+        '139·0000·1001', '\u202D139 0000 1001\u202C', '139\u200B0000\u200B1001', '手机：13900001001', '139—0000—1001', '139．0000．1001',
+        '139_0000_1001', 'TEL. 13900001001', '＋８６１３９００００１００１'
+      ],
+      '13900001001'
+    ],
     ['+8651261101234', ['0512 6110 1234', '+86 512 61101234'], '051261101234'],
     ['+862161101190', ['61101190'], '61101190'],
     ['+864008209999', ['400 820 9999'], '4008209999'],
@@ -28,15 +47,25 @@ t.test('one caller, one spelling', async t => {
 
 t.test('what rings an emergency centre is refused', async t => {
   for (const centre of ['110', '119', '120', '122', '112']) {
-    const short = [centre, `0${centre}`, `+86${centre}`, `0086 ${centre}`, `021-${centre}`, `+86 (0)21 ${centre}`, `9${centre}`, centre.replace(/./g, d => String.fromCharCode(d.charCodeAt(0) + 0xFEE0))]
+    const short = [
+      centre, `0${centre}`, `+86${centre}`, `0086 ${centre}`, `021-${centre}`, `+86 (0)21 ${centre}`, `9${centre}`,
+      centre.replace(/./g, d => String.fromCharCode(d.charCodeAt(0) + 0xFEE0))
+    ]
     for (const text of short) t.ok(isEmergencyNumber(text), text)
     // An exchange listens no further than the centre's number, whatever digits follow it.
-    for (const text of [...short, `${centre}12345`, `021-${centre}12345`, `+8621${centre}12345`, `0512 ${centre}12345`, `0596 ${centre}1234`]) t.equal(outcome(text), 'emergency-number-refused', text)
+    for (const text of [
+      ...short, `${centre}12345`, `021-${centre}12345`, `+8621${centre}12345`, `0512 ${centre}12345`, `0596 ${centre}1234`
+    ]) {
+      t.equal(outcome(text), 'emergency-number-refused', text)
+    }
   }
 })
 
 t.test('what is nobody\'s number is refused', async t => {
-  for (const text of ['', 'abc', '12', '+1', '13900001', '17911110', '17951 119', '16812345', '114', '50008001;x', 'sip:110@x', '*31#110', '13900001001、13900001002', '1'.repeat(61)]) {
+  for (const text of [
+    '', 'abc', '12', '+1', '13900001', '17911110', '17951 119', '16812345', '114', '50008001;x', 'sip:110@x', '*31#110',
+    '13900001001、13900001002', '1'.repeat(61)
+  ]) {
     t.equal(outcome(text), 'not-a-phone-number', text)
   }
   for (const text of ['50008001\r\nAction: Hangup', '5000\u00008001']) t.equal(outcome(text), 'control-character', JSON.stringify(text))
@@ -45,7 +74,12 @@ t.test('what is nobody\'s number is refused', async t => {
 
 t.test('services\' short codes are numbers, in one spelling', async t => {
   for (const [code, spellings] of Object.entries({
-    95598: ['95598', '021-95598', '+86 95598', '+86 21 95598', '0086 21 95598', '９５５９８'], 962777: ['962777', '021 962777', '+8621962777'], 12345: ['12345', '021-12345', '+8612345'], 10086: ['10086'], 10105777: ['10105777'], 14912345678: ['149 1234 5678', '+8614912345678', '014912345678']
+    95598: ['95598', '021-95598', '+86 95598', '+86 21 95598', '0086 21 95598', '９５５９８'],
+    962777: ['962777', '021 962777', '+8621962777'],
+    12345: ['12345', '021-12345', '+8612345'],
+    10086: ['10086'],
+    10105777: ['10105777'],
+    14912345678: ['149 1234 5678', '+8614912345678', '014912345678']
   })) {
     for (const text of spellings) t.equal(outcome(text), code, text)
     t.equal(dialString(code as ReturnType<typeof parsePhoneNumber>), code)
@@ -53,13 +87,17 @@ t.test('services\' short codes are numbers, in one spelling', async t => {
 })
 
 t.test('an extension is kept beside the number', async t => {
-  for (const text of ['021-50008001转801', '50008001 转 801', '5000 8001 分机801', '50008001-801', '021-50008001—801', '50008001 ext. 801', '50008001x801', '50008001#801', '+86 21 50008001;ext=801', '50008001，801', '（021）50008001转接：801']) {
+  for (const text of [
+    '021-50008001转801', '50008001 转 801', '5000 8001 分机801', '50008001-801', '021-50008001—801', '50008001 ext. 801', '50008001x801',
+    '50008001#801', '+86 21 50008001;ext=801', '50008001，801', '（021）50008001转接：801'
+  ]) {
     t.same(parseTypedNumber(text), { number: '+862150008001', extension: '801' }, text)
   }
   t.same(parseTypedNumber('139-0000-1001'), { number: '+8613900001001', extension: null }, 'a dash within a number is none')
   const kept = withExtension(parsePhoneNumber('50008001'), '801')
   t.equal(kept, '+862150008001;ext=801')
-  t.same([withoutExtension(kept), dialString(kept), maskNumber(kept), shownFully(kept)], ['+862150008001', '50008001', '****8001', '50008001转801'])
+  t.same([withoutExtension(kept), dialString(kept), maskNumber(kept), shownFully(kept)],
+    ['+862150008001', '50008001', '****8001', '50008001转801'])
   t.equal(parsePhoneNumber(kept), '+862150008001', 'what was kept is read again')
 })
 

@@ -28,7 +28,8 @@ async function asked (pbx: TestPbx, action: Record<string, string>): Promise<str
   })
 }
 
-const statusOf = (pid: number, field: string): string[] => new RegExp(`^${field}:[ \\t]*(.*)$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]?.split(/\s+/) ?? []
+const statusOf = (pid: number, field: string): string[] =>
+  new RegExp(`^${field}:[ \\t]*(.*)$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]?.split(/\s+/) ?? []
 
 await t.test('who has the manager\'s password cannot have programs run, and the PBX is not root', async t => {
   const pbx = await startTestPbx(t)
@@ -43,7 +44,10 @@ await t.test('who has the manager\'s password cannot have programs run, and the 
   for (const path of [real, relative(pbx.paths.modulesDir, real), `./${relative(pbx.paths.modulesDir, real)}`]) {
     t.equal(await asked(pbx, { Action: 'ModuleLoad', LoadType: 'load', Module: path }), 'Error', `not out of the folder: ${path}`)
   }
-  for (const action of [{ Action: 'Command', Command: 'core show uptime' }, { Action: 'UpdateConfig', SrcFilename: 'modules.conf', DstFilename: 'modules.conf' }]) {
+  for (const action of [
+    { Action: 'Command', Command: 'core show uptime' },
+    { Action: 'UpdateConfig', SrcFilename: 'modules.conf', DstFilename: 'modules.conf' }
+  ]) {
     t.equal(await asked(pbx, action), 'Error', action.Action)
   }
   t.notMatch(await pbx.console('core show application System'), 'Synopsis')
@@ -59,8 +63,17 @@ await t.test('who has the manager\'s password cannot have programs run, and the 
 await t.test('what it writes is for itself alone, also what an older start left readable; sound is received at its address', async t => {
   const pbx = await startTestPbx(t)
   const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
-  const includes = createPbxIncludes({ includesDir: pbx.paths.includesDir, reload: async module => { await pbx.console(`module reload ${module}.so`) } })
-  await includes.apply({ agents: [{ extension: '8003', sipPassword: 'sample-password', webrtc: false }], dialledNumbers: [], shiftLeader: null, dutyOfficer: null, centres: {} })
+  const includes = createPbxIncludes({
+    includesDir: pbx.paths.includesDir,
+    reload: async module => { await pbx.console(`module reload ${module}.so`) }
+  })
+  await includes.apply({
+    agents: [{ extension: '8003', sipPassword: 'sample-password', webrtc: false }],
+    dialledNumbers: [],
+    shiftLeader: null,
+    dutyOfficer: null,
+    centres: {}
+  })
   await network.desks([{ extension: '8003', password: 'sample-password' }])
   await network.number('desk8003', 'answer|talk 880')
   await (await network.dial({ desk: '8003', to: '*81' })).isOver()
@@ -68,7 +81,10 @@ await t.test('what it writes is for itself alone, also what an older start left 
   await until(() => citizen.heard(880) > 0.1, { what: 'they talk', seconds: 30 })
 
   const pid = Number(readFileSync(join(pbx.config.dataDir, 'asterisk.pid'), 'utf8').split(' ')[0])
-  const sockets = execFileSync('ss', ['-Hlunp'], { encoding: 'utf8' }).split('\n').filter(l => l.includes(`pid=${pid},`)).map(l => l.trim().split(/\s+/)[3] ?? '')
+  const sockets = execFileSync('ss', ['-Hlunp'], { encoding: 'utf8' })
+    .split('\n')
+    .filter(l => l.includes(`pid=${pid},`))
+    .map(l => l.trim().split(/\s+/)[3] ?? '')
   const port = (socket: string): number => Number(socket.split(':').at(-1))
   const sound = sockets.filter(s => port(s) >= 20_000 && port(s) <= 31_999 && !/^(0\.0\.0\.0|\[::\]|\*):/.test(s))
   t.ok(sound.length >= 4, `${sound.length} sockets for the sound of two telephones`)

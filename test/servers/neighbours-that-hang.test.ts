@@ -19,7 +19,8 @@ const becomes = async (address: string, part: string, state: string, seconds = 2
   await until(async () => await stateOf(address, part) === state, { what: `${part} is ${state}`, seconds, everyMs: 200 })
 }
 
-await t.test('PostgreSQL hangs: requests are answered 503, server and worker end all the same, and afterwards everything works', async t => {
+await t.test('PostgreSQL hangs: requests are answered 503, server and worker end all the same, ' +
+  'and afterwards everything works', async t => {
   const postgres = await ownPostgres(t)
   t.teardown(() => postgres.thaw())
   const redis = await freshRedis(t)
@@ -30,7 +31,8 @@ await t.test('PostgreSQL hangs: requests are answered 503, server and worker end
   const start = await partsOf(t, { databaseUrl: postgres.url, redisUrl: redis.url, dataDir })
   const [server, worker, second] = await Promise.all([start('server'), start('worker'), start('server')])
   const agent = await signIn(() => server.address, ...samplePassword('8003', dataDir))
-  const file = async (title: string) => await agent.request<{ code?: string }>('POST', '/api/work-orders', { ...stalls, title, complainantNumber: '13900001302' })
+  const file = async (title: string) =>
+    await agent.request<{ code?: string }>('POST', '/api/work-orders', { ...stalls, title, complainantNumber: '13900001302' })
   t.equal((await file('占道经营')).status, 201)
 
   postgres.freeze()
@@ -46,7 +48,11 @@ await t.test('PostgreSQL hangs: requests are answered 503, server and worker end
 
   postgres.thaw()
   const later = await signIn(() => second.address, ...samplePassword('8003', dataDir))
-  await until(async () => (await later.request('POST', '/api/work-orders', { ...stalls, title: '渣土', complainantNumber: '13900001302' })).status === 201, { what: 'orders are filed again', seconds: 30, everyMs: 200 })
+  await until(
+    async () => (await later.request('POST', '/api/work-orders',
+      { ...stalls, title: '渣土', complainantNumber: '13900001302' })).status === 201,
+    { what: 'orders are filed again', seconds: 30, everyMs: 200 }
+  )
 })
 
 await t.test('Redis hangs: readiness says so, and again when it is back', async t => {
@@ -80,7 +86,8 @@ await t.test('a server without any worker says so; one that comes, hangs or dies
   const stands = await start('worker')
   await worker.kill()
   const [dead] = await db.query<{ at: Date }>('select clock_timestamp() at')
-  await until(async () => (await db.query('select 1 from heart_beat where at > $1', [dead?.at])).length > 0, { what: 'another one says that it lives' })
+  await until(async () => (await db.query('select 1 from heart_beat where at > $1', [dead?.at])).length > 0,
+    { what: 'another one says that it lives' })
   t.equal(await stateOf(server.address, 'workers'), 'ok', 'the second one does the work')
   await stands.kill()
   await becomes(server.address, 'workers', 'failing')

@@ -10,7 +10,8 @@ import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
 const rounds = 80
 
 function starter (t: Test): ChildProcess {
-  const child = fork(fileURLToPath(new URL('claimer.ts', import.meta.url)), { execPath: nodeProgram, execArgv: [], env: plainEnvironment() })
+  const child = fork(fileURLToPath(new URL('claimer.ts', import.meta.url)),
+    { execPath: nodeProgram, execArgv: [], env: plainEnvironment() })
   t.teardown(() => child.kill('SIGKILL'))
   return child
 }

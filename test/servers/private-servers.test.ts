@@ -48,7 +48,8 @@ await t.test('Redis never evicts, keeps what it was told, and can be emptied', a
 
 await t.test('a server that was killed has given its port back, however many threads it had', async t => {
   const folder = await temporaryFolder('threads')
-  const program = 'require("node:net").createServer().listen(Number(process.argv[1]), "127.0.0.1", () => { require("node:fs").writeFile(process.argv[2], "", () => {}) })'
+  const program = 'require("node:net").createServer().listen(Number(process.argv[1]), "127.0.0.1", ' +
+    '() => { require("node:fs").writeFile(process.argv[2], "", () => {}) })'
   for (let i = 0; i < 20; i++) {
     const [port, mark] = [await freePort(), join(folder, `ready-${i}`)]
     const server = await startServer({

@@ -21,7 +21,11 @@ await t.test('a server that is to end answers what is under way first, feeds do 
   let ended: Promise<number | null> = Promise.resolve(null)
   await db.tx(async tx => {
     await tx.query('lock table work_order in access exclusive mode')
-    filed = Array.from({ length: 10 }, async (_, i) => await agent.request<{ id: string }>('POST', '/api/work-orders', { ...stalls, title: `占道经营${i}`, complainantNumber: '13900001302' }))
+    filed = Array.from(
+      { length: 10 },
+      async (_, i) => await agent.request<{ id: string }>('POST', '/api/work-orders',
+        { ...stalls, title: `占道经营${i}`, complainantNumber: '13900001302' })
+    )
     await until(async () => await blocked() >= 10, { what: 'ten orders are under way' })
     ended = server.end()
     // Once it listens no more it is ending.
@@ -42,7 +46,8 @@ await t.test('what is never done does not keep it for ever', async t => {
   const agent = await signIn(() => server.address, ...samplePassword('8003'))
   await db.tx(async tx => {
     await tx.query('lock table work_order in access exclusive mode')
-    const filed = agent.request('POST', '/api/work-orders', { ...stalls, complainantNumber: '13900001302' }).then(a => a.status, () => 'cut off')
+    const filed = agent.request('POST', '/api/work-orders',
+      { ...stalls, complainantNumber: '13900001302' }).then(a => a.status, () => 'cut off')
     t.equal(await server.end(14), 0, 'it ends although nobody let go of the lock')
     t.not(await filed, 201)
   })

@@ -6,7 +6,10 @@ import { startTestPbx } from '../harness/pbx.ts'
 await t.test('people of the telephone network ring, are rung, press keys and hear each other', async t => {
   const pbx = await startTestPbx(t, { QUEUE_SECONDS: '30' })
   const network = await startNetwork(t, { pbx: pbx.config.sip, trunk: pbx.config.trunk })
-  const includes = createPbxIncludes({ includesDir: pbx.paths.includesDir, reload: async module => { await pbx.console(`module reload ${module}.so`) } })
+  const includes = createPbxIncludes({
+    includesDir: pbx.paths.includesDir,
+    reload: async module => { await pbx.console(`module reload ${module}.so`) }
+  })
   await includes.apply({
     agents: [{ extension: '8003', sipPassword: 'sample-password', webrtc: false }],
     dialledNumbers: [],

@@ -41,7 +41,8 @@ const sameAs: Readonly<Record<string, string>> = {
   玖: '9'
 }
 
-const plainDigits = (run: string): string => [...run.normalize('NFKC')].map(c => /\d/.test(c) ? c : words.includes(c) ? String(words.indexOf(c)) : sameAs[c] ?? '').join('')
+const plainDigits = (run: string): string =>
+  [...run.normalize('NFKC')].map(c => /\d/.test(c) ? c : words.includes(c) ? String(words.indexOf(c)) : sameAs[c] ?? '').join('')
 
 /** 一百三十八 → 138; without 千, 百 or 十 the digits one by one. */
 function digitsOf (text: string): string {
@@ -72,8 +73,11 @@ function hideMobile (run: string): string {
   return run
 }
 
-const readsAsTelephone = (digits: string): boolean => /^(?:(?:00)?86)?(?:1[3-9]\d{9}|0?[1-9]\d{1,2}[2-8]\d{6,7}|[48]00\d{7}|[2-8]\d{7})$/.test(digits)
+const readsAsTelephone = (digits: string): boolean =>
+  /^(?:(?:00)?86)?(?:1[3-9]\d{9}|0?[1-9]\d{1,2}[2-8]\d{6,7}|[48]00\d{7}|[2-8]\d{7})$/.test(digits)
 
 /** Digits that could be somebody's number, hidden, however they are written: a text message to a unit never carries one. */
 export const hideNumbers = (text: string): string =>
-  text.replace(number, run => (run.match(digits)?.length ?? 0) > 6 ? '***' : run).replace(listed, run => readsAsTelephone(plainDigits(run)) ? '***' : run).replace(worded, hideMobile)
+  text.replace(number, run => (run.match(digits)?.length ?? 0) > 6 ? '***' : run)
+    .replace(listed, run => readsAsTelephone(plainDigits(run)) ? '***' : run)
+    .replace(worded, hideMobile)

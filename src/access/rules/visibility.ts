@@ -138,10 +138,12 @@ export const rowsOf = (actor: Actor): Array<{ role: Role, tie: Tie, kinds: reado
 
 /** What a person's roles alone show him of an order of this kind that he is not tied to. */
 export const sightByRole = (actor: Actor, kind: OrderKind): OrderSight | null =>
-  orderTable.filter(r => r.tie === 'any' && actor.roles.includes(r.role)).reduce<OrderSight | null>((all, r) => together(all, r[kind]), null)
+  orderTable.filter(r => r.tie === 'any' &&
+    actor.roles.includes(r.role)).reduce<OrderSight | null>((all, r) => together(all, r[kind]), null)
 
 /** Roles to whom an order of this kind is shown without any tie: who hears of it on the feed. */
-export const rolesSeeing = (kind: OrderKind): readonly Role[] => orderTable.filter(r => r.tie === 'any' && r[kind] !== null).map(r => r.role)
+export const rolesSeeing = (kind: OrderKind): readonly Role[] =>
+  orderTable.filter(r => r.tie === 'any' && r[kind] !== null).map(r => r.role)
 
 /** An order that a call or a callback belongs to. `about`: the unit complained about. */
 export interface LinkedOrder { kind: OrderKind, about: string | null }

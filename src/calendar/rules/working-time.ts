@@ -33,7 +33,13 @@ function dayOf (at: number, zone: string): Day {
   const known = remembered.find(d => d.start <= at && at < d.end && d.zone === zone)
   if (known) return known
   const start = DateTime.fromMillis(at, { zone }).startOf('day')
-  const day = { zone, start: start.toMillis(), end: start.plus({ days: 1 }).toMillis(), iso: start.toISODate() ?? '', weekday: start.weekday }
+  const day = {
+    zone,
+    start: start.toMillis(),
+    end: start.plus({ days: 1 }).toMillis(),
+    iso: start.toISODate() ?? '',
+    weekday: start.weekday
+  }
   if (remembered.unshift(day) > mostRemembered) remembered.pop()
   return day
 }

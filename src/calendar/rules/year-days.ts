@@ -16,7 +16,9 @@ export function checkYear (year: number, days: readonly CalendarDay[]): Calendar
   if (days.length === 0) refuse('a year without a holiday is not entered yet', { guard: 'no-holidays' })
   for (const { day, name } of days) {
     const isDay = /^\d{4}-\d{2}-\d{2}$/.test(day) && DateTime.fromISO(day).isValid
-    if (!isDay || !day.startsWith(`${year}-`)) refuse('a day of another year, or none of the calendar', { guard: 'day-of-another-year', day })
+    if (!isDay || !day.startsWith(`${year}-`)) {
+      refuse('a day of another year, or none of the calendar', { guard: 'day-of-another-year', day })
+    }
     if (seen.has(day)) refuse('a day stands twice', { guard: 'day-twice', day })
     if (name.trim() === '') refuse('a day without a name', { guard: 'day-without-name', day })
     seen.add(day)

@@ -68,7 +68,9 @@ const throwProblems: Middleware = {
     if (response.ok) return
     const problem = await response.clone().json().catch(() => ({})) as ConstructorParameters<typeof ApiError>[1]
     const error = new ApiError(response.status, problem)
-    if (error.code === 'not-signed-in' && !request.url.endsWith('/api/session') && !signedInSince(sentAt.get(request) ?? Infinity)) onExpired()
+    if (error.code === 'not-signed-in' && !request.url.endsWith('/api/session') && !signedInSince(sentAt.get(request) ?? Infinity)) {
+      onExpired()
+    }
     throw error
   },
   onError () {

@@ -25,7 +25,8 @@ export async function saveBeforeLeaving (): Promise<number> {
   await Promise.race(
     [Promise.allSettled([...keepers].map(async k => { await k.save() })), new Promise(resolve => { setTimeout(resolve, patience) })]
   )
-  return [...keepers].reduce((sum, k) => sum + k.unsaved(), 0) + namesOf(localStorage, 'callback-notes:').length + namesOf(sessionStorage, 'step:', 'matter:').length
+  return [...keepers].reduce((sum, k) => sum + k.unsaved(), 0) + namesOf(localStorage, 'callback-notes:').length +
+    namesOf(sessionStorage, 'step:', 'matter:').length
 }
 
 /** Somebody has signed out, or another person has signed in: nothing he half wrote, names and numbers among it, stays in this browser. */

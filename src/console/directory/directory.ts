@@ -11,7 +11,11 @@ const longLived = 10 * 60_000
 
 /** Units of the district, as they are today. */
 export function useUnits (): readonly Unit[] {
-  const { data } = useQuery({ queryKey: ['units'], staleTime: longLived, queryFn: async () => (await api.GET('/api/directory/units')).data?.items ?? [] })
+  const { data } = useQuery({
+    queryKey: ['units'],
+    staleTime: longLived,
+    queryFn: async () => (await api.GET('/api/directory/units')).data?.items ?? []
+  })
   return data ?? []
 }
 
@@ -30,7 +34,11 @@ export function useUnitName (): (id: string | null | undefined) => string {
 
 /** Every category; 67 rows or so. */
 export function useCategories (): readonly Category[] {
-  const { data } = useQuery({ queryKey: ['categories'], staleTime: longLived, queryFn: async () => (await api.GET('/api/directory/categories')).data?.items ?? [] })
+  const { data } = useQuery({
+    queryKey: ['categories'],
+    staleTime: longLived,
+    queryFn: async () => (await api.GET('/api/directory/categories')).data?.items ?? []
+  })
   return data ?? []
 }
 
@@ -49,7 +57,8 @@ export function useCategorySearch (words: string): readonly Category[] {
     staleTime: longLived,
     enabled: words.trim() !== '',
     placeholderData: before => before,
-    queryFn: async () => (await api.GET('/api/directory/categories', { params: { query: { search: words.trim(), limit: 12 } } })).data?.items ?? []
+    queryFn: async () => (await api.GET('/api/directory/categories',
+      { params: { query: { search: words.trim(), limit: 12 } } })).data?.items ?? []
   })
   return data ?? []
 }

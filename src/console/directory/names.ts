@@ -10,7 +10,11 @@ const longLived = 10 * 60_000
 /** The name behind a login or an extension; who is no person has a word. */
 export function useActorName (): (actor: string | null | undefined) => string {
   const { t, i18n } = useTranslation('actor')
-  const { data } = useQuery({ queryKey: ['names'], staleTime: longLived, queryFn: async () => (await api.GET('/api/directory/names')).data?.items ?? [] })
+  const { data } = useQuery({
+    queryKey: ['names'],
+    staleTime: longLived,
+    queryFn: async () => (await api.GET('/api/directory/names')).data?.items ?? []
+  })
   const names = useMemo(() => new Map(data?.map(n => [n.id, n.name])), [data])
   return actor => {
     if (!actor) return ''

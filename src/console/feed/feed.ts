@@ -59,7 +59,9 @@ export function startFeed (): () => void {
           say({ kind: 'who-am-i' })
           return
         }
-        const told: FeedEvent = event === 'hello' || event === 'reset' ? { id: null, topic: resync, subject: '', at: new Date().toISOString(), data: {} } : JSON.parse(data) as FeedEvent
+        const told: FeedEvent = event === 'hello' || event === 'reset'
+          ? { id: null, topic: resync, subject: '', at: new Date().toISOString(), data: {} }
+          : JSON.parse(data) as FeedEvent
         deliver(told)
         say({ kind: 'event', event: told })
       }

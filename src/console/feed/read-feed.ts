@@ -74,7 +74,9 @@ async function connect (
   let status = 0
   try {
     const response = await fetch('/api/feed', {
-      headers: { accept: 'text/event-stream', ...(last === null ? {} : { 'last-event-id': last }) }, cache: 'no-store', signal: AbortSignal.any([signal, over.signal])
+      headers: { accept: 'text/event-stream', ...(last === null ? {} : { 'last-event-id': last }) },
+      cache: 'no-store',
+      signal: AbortSignal.any([signal, over.signal])
     })
     status = response.status
     if (!response.ok || response.body === null) {

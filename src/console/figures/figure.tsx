@@ -24,7 +24,14 @@ export function Figure ({ value, figure, filter, label }: FigureProps): ReactNod
   const [open, setOpen] = useState(false)
   return (
     <>
-      <button type='button' className='figure-link tabular' aria-label={`${label} ${value}`} onClick={() => { setOpen(true) }}>{value}</button>
+      <button
+        type='button'
+        className='figure-link tabular'
+        aria-label={`${label} ${value}`}
+        onClick={() => { setOpen(true) }}
+      >
+        {value}
+      </button>
       {open && <FigureList title={`${label} ${value}`} figure={figure} filter={filter} onClose={() => { setOpen(false) }} />}
     </>
   )

@@ -19,7 +19,8 @@ interface ActionDialogProps { action: Action, order: Order, onClose: () => void,
 export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogProps): ReactNode {
   const { t } = useTranslation('action')
   const who = useWho()
-  const { answers, set, forget } = useKeptAnswers(`${who.login}:${order.id}:${action.step}`, action.about?.(order) ?? '', () => action.begin?.(order, who) ?? {})
+  const { answers, set, forget } = useKeptAnswers(`${who.login}:${order.id}:${action.step}`, action.about?.(order) ?? '',
+    () => action.begin?.(order, who) ?? {})
   const [busy, setBusy] = useState(false)
   const { modal } = App.useApp()
   const [unsent, setUnsent] = useState<Unsent>({ count: 0, failed: false })
@@ -39,20 +40,33 @@ export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogPr
 
   /** A photo that has not arrived is nowhere but in this dialogue. */
   function leave (): void {
-    if (unsent.count === 0) onClose()
-    else void modal.confirm({ title: t('photosLost', { count: unsent.count }), okText: t('closeAnyway'), okButtonProps: { danger: true }, onOk: onClose })
+    if (unsent.count === 0) {
+      onClose()
+    } else {
+      void modal.confirm({
+        title: t('photosLost', { count: unsent.count }),
+        okText: t('closeAnyway'),
+        okButtonProps: { danger: true },
+        onOk: onClose
+      })
+    }
   }
 
   return (
     <Modal
-      open title={t(action.step)} onCancel={leave} okText={unsent.count === 0 ? <>{t(action.step)}<kbd>Ctrl+Enter</kbd></> : t(unsent.failed ? 'photosFailed' : 'photosOnTheWay')}
+      open
+      title={t(action.step)}
+      onCancel={leave}
+      okText={unsent.count === 0 ? <>{t(action.step)}<kbd>Ctrl+Enter</kbd></> : t(unsent.failed ? 'photosFailed' : 'photosOnTheWay')}
       okButtonProps={{ disabled: missing || unsent.count > 0, loading: busy }}
       onOk={() => { void take() }}
     >
       <Key keys='Ctrl+Enter' disabled={missing || unsent.count > 0 || busy} onPress={() => { void take() }} />
       {asks.map(ask => (
         <div key={ask.name} className='ask'>
-          {labelled(ask) ? <label htmlFor={`ask-${ask.name}`}>{t(`ask.${ask.word ?? ask.name}`)}{ask.needed ? '' : t('optional')}</label> : <div className='label'>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</div>}
+          {labelled(ask)
+            ? <label htmlFor={`ask-${ask.name}`}>{t(`ask.${ask.word ?? ask.name}`)}{ask.needed ? '' : t('optional')}</label>
+            : <div className='label'>{t(`ask.${ask.name}`)}{ask.needed ? '' : t('optional')}</div>}
           <Field ask={ask} order={order} who={who} answers={answers} set={set} onUnsent={setUnsent} />
         </div>
       ))}
@@ -77,15 +91,72 @@ function Field ({ ask, order, who, answers, set, onUnsent }: FieldProps): ReactN
   const nameOf = useNameOf()
   const id = `ask-${ask.name}`
   const value = answers[ask.name]
-  const options = units.filter(u => u.kind !== 'centre' && (!ask.below || mayForwardTo(u, order, who))).map(u => ({ value: u.id, label: `${nameOf(u)} ${u.id}` }))
+  const options = units.filter(u => u.kind !== 'centre' &&
+    (!ask.below || mayForwardTo(u, order, who))).map(u => ({ value: u.id, label: `${nameOf(u)} ${u.id}` }))
   switch (ask.kind) {
-    case 'text': return <Input.TextArea id={id} rows={3} maxLength={4000} value={String(value ?? '')} onChange={e => { set({ [ask.name]: e.target.value }) }} />
-    case 'choice': return <Radio.Group id={id} aria-label={t(`ask.${ask.name}`)} optionType='button' value={value} onChange={e => { set({ [ask.name]: e.target.value as string }) }} options={(ask.choices ?? []).map(c => ({ value: c, label: t(`${ask.words ?? 'choice'}.${c}`) }))} />
-    case 'unit': return <Select id={id} style={{ width: '100%' }} value={typeof value === 'string' ? value : null} onChange={(v: string) => { set({ [ask.name]: v }) }} showSearch={{ optionFilterProp: 'label' }} options={options} />
-    case 'units': return <Select id={id} style={{ width: '100%' }} mode='multiple' value={Array.isArray(value) ? value : []} onChange={(v: string[]) => { set({ [ask.name]: v }) }} showSearch={{ optionFilterProp: 'label' }} options={options} />
-    case 'person': return <PersonField id={id} unitId={typeof answers.unitId === 'string' ? answers.unitId : null} value={typeof value === 'string' ? value : null} onChange={v => { set({ [ask.name]: v }) }} />
+    case 'text':
+      return (
+        <Input.TextArea
+          id={id}
+          rows={3}
+          maxLength={4000}
+          value={String(value ?? '')}
+          onChange={e => { set({ [ask.name]: e.target.value }) }}
+        />
+      )
+    case 'choice':
+      return (
+        <Radio.Group
+          id={id}
+          aria-label={t(`ask.${ask.name}`)}
+          optionType='button'
+          value={value}
+          onChange={e => { set({ [ask.name]: e.target.value as string }) }}
+          options={(ask.choices ?? []).map(c => ({ value: c, label: t(`${ask.words ?? 'choice'}.${c}`) }))}
+        />
+      )
+    case 'unit':
+      return (
+        <Select
+          id={id}
+          style={{ width: '100%' }}
+          value={typeof value === 'string' ? value : null}
+          onChange={(v: string) => { set({ [ask.name]: v }) }}
+          showSearch={{ optionFilterProp: 'label' }}
+          options={options}
+        />
+      )
+    case 'units':
+      return (
+        <Select
+          id={id}
+          style={{ width: '100%' }}
+          mode='multiple'
+          value={Array.isArray(value) ? value : []}
+          onChange={(v: string[]) => { set({ [ask.name]: v }) }}
+          showSearch={{ optionFilterProp: 'label' }}
+          options={options}
+        />
+      )
+    case 'person':
+      return (
+        <PersonField
+          id={id}
+          unitId={typeof answers.unitId === 'string' ? answers.unitId : null}
+          value={typeof value === 'string' ? value : null}
+          onChange={v => { set({ [ask.name]: v }) }}
+        />
+      )
     case 'position': return <Position answers={answers} set={set} />
-    case 'moment': return <MomentField id={id} value={typeof value === 'string' ? value : ''} span={ask.span?.(order) ?? { after: null, latest: null }} onChange={v => { set({ [ask.name]: v }) }} />
+    case 'moment':
+      return (
+        <MomentField
+          id={id}
+          value={typeof value === 'string' ? value : ''}
+          span={ask.span?.(order) ?? { after: null, latest: null }}
+          onChange={v => { set({ [ask.name]: v }) }}
+        />
+      )
     case 'photos': return <PhotoTaker order={order} purpose={ask.purpose ?? 'report'} onUnsent={onUnsent} />
     default: return ask.kind satisfies never
   }
@@ -98,16 +169,31 @@ function Field ({ ask, order, who, answers, set, onUnsent }: FieldProps): ReactN
 const mayForwardTo = (unit: Unit, order: Order, who: WhoAmI): boolean => {
   if (who.unit === null) return true
   const from = [who.unit.id, order.lead?.id]
-  return from.includes(unit.id) || from.includes(unit.parentId ?? '') || (who.unit.id.startsWith('D') && (unit.id === order.townId || unit.parentId === order.townId))
+  return from.includes(unit.id) || from.includes(unit.parentId ?? '') ||
+    (who.unit.id.startsWith('D') && (unit.id === order.townId || unit.parentId === order.townId))
 }
 
 function PersonField ({
   id, unitId, value, onChange
 }: { id: string, unitId: string | null, value: string | null, onChange: (id: string | undefined) => void }): ReactNode {
   const { t } = useTranslation('action')
-  const { data: people = [] } = useQuery({ queryKey: ['people', unitId], enabled: unitId !== null, queryFn: async () => (await api.GET('/api/directory/people', { params: { query: { unitId: unitId ?? '' } } })).data?.items ?? [] })
+  const { data: people = [] } = useQuery({
+    queryKey: ['people', unitId],
+    enabled: unitId !== null,
+    queryFn: async () => (await api.GET('/api/directory/people', { params: { query: { unitId: unitId ?? '' } } })).data?.items ?? []
+  })
   const known = people.some(p => p.id === value)
-  return <Select id={id} style={{ width: '100%' }} allowClear placeholder={t('anybody')} value={known ? value : null} onChange={(v: string | undefined) => { onChange(v) }} options={people.map(p => ({ value: p.id, label: `${p.name} ${p.title}` }))} />
+  return (
+    <Select
+      id={id}
+      style={{ width: '100%' }}
+      allowClear
+      placeholder={t('anybody')}
+      value={known ? value : null}
+      onChange={(v: string | undefined) => { onChange(v) }}
+      options={people.map(p => ({ value: p.id, label: `${p.name} ${p.title}` }))}
+    />
+  )
 }
 
 /** As a date-and-time field writes it, in the district's time zone. */
@@ -129,11 +215,18 @@ function MomentField ({
       />
       {span.after && span.latest && (
         <div className='row'>
-          {longer.map(days => ({ days, at: new Date(Date.parse(span.after ?? '') + days * 86_400_000).toISOString() })).filter(({ at }) => at < (span.latest ?? '')).map(({ days, at }) => <Button key={days} size='small' onClick={() => { onChange(at) }}>+{days} {t('days')}</Button>)}
+          {longer.map(days => ({ days, at: new Date(Date.parse(span.after ?? '') + days * 86_400_000).toISOString() }))
+            .filter(({ at }) => at < (span.latest ?? ''))
+            .map(({ days, at }) => <Button key={days} size='small' onClick={() => { onChange(at) }}>+{days} {t('days')}</Button>)}
           <Button size='small' onClick={() => { onChange(span.latest ?? '') }}>{t('longest')}</Button>
         </div>
       )}
-      <div id={`${id}-span`} className='muted small tabular'>{[span.after && `${t('notBefore')} ${moment(span.after)}`, span.latest && `${t('notAfter')} ${moment(span.latest)}`].filter(Boolean).join(' · ')}</div>
+      <div id={`${id}-span`} className='muted small tabular'>
+        {[
+          span.after && `${t('notBefore')} ${moment(span.after)}`,
+          span.latest && `${t('notAfter')} ${moment(span.latest)}`
+        ].filter(Boolean).join(' · ')}
+      </div>
     </>
   )
 }
@@ -157,7 +250,11 @@ function Position ({ answers, set }: { answers: Answers, set: (change: Answers) 
   return (
     <div className='row'>
       <Button loading={state === 'taking'} onClick={() => { setState('taking'); setTries(n => n + 1) }}>{t('takePosition')}</Button>
-      <span className='tabular' role='status'>{answers.longitude !== undefined ? `${String(answers.longitude)}, ${String(answers.latitude)}` : state === 'none' ? `${t('noPosition')}：${t('noPositionYet')}` : ''}</span>
+      <span className='tabular' role='status'>
+        {answers.longitude !== undefined
+          ? `${String(answers.longitude)}, ${String(answers.latitude)}`
+          : state === 'none' ? `${t('noPosition')}：${t('noPositionYet')}` : ''}
+      </span>
     </div>
   )
 }

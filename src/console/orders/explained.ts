@@ -3,7 +3,13 @@ import type { Order } from './orders.ts'
 
 type Deadline = Order['deadlines'][number]
 
-const origins: Record<Deadline['explanation']['from'], string> = { receipt: 'receipt', dispatch: 'dispatch', return: 'return and re-assignment', 'hand-over': 'hand-over', rework: 'rework' }
+const origins: Record<Deadline['explanation']['from'], string> = {
+  receipt: 'receipt',
+  dispatch: 'dispatch',
+  return: 'return and re-assignment',
+  'hand-over': 'hand-over',
+  rework: 'rework'
+}
 
 /** A working day counts as 1440 minutes. */
 function amount (minutes: number, { calendar }: Deadline['explanation']): string {

@@ -26,7 +26,10 @@ export function OrderActions ({ order, only, onDone }: { order: Order, only?: re
 
   async function act (action: Action, answers: Answers): Promise<boolean> {
     try {
-      await api.POST(`/api/work-orders/{id}/${action.path}`, { params: { path: { id: order.id }, header: onceKey() }, body: { ...action.body(answers, order), ...(action.unversioned ? {} : { version: order.version }) } as never })
+      await api.POST(`/api/work-orders/{id}/${action.path}`, {
+        params: { path: { id: order.id }, header: onceKey() },
+        body: { ...action.body(answers, order), ...(action.unversioned ? {} : { version: order.version }) } as never
+      })
       setAsking(null)
       onDone?.()
       return true

@@ -17,8 +17,19 @@ export function OrderContact ({ order }: { order: Order }): ReactNode {
   const { answers: { text }, set, forget } = useKeptAnswers(`${who.login}:${order.id}:case.note`, '', () => ({ text: '' }))
   return (
     <div className='row'>
-      {holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'EMERGENCY_COORDINATOR') && !order.complainant.anonymous && (
-        <KeyButton keys='Alt+C' onPress={() => { void attempt(async () => { await api.POST('/api/calls', { params: { header: onceKey() }, body: { orderId: order.id } }); void message.info(t(who.extension === null ? 'callPlacedOwn' : 'callPlaced'), 8) }) }}>{t('callCitizen')}</KeyButton>
+      {holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER',
+        'EMERGENCY_COORDINATOR') && !order.complainant.anonymous && (
+          <KeyButton
+            keys='Alt+C'
+            onPress={() => {
+              void attempt(async () => {
+                await api.POST('/api/calls', { params: { header: onceKey() }, body: { orderId: order.id } })
+                void message.info(t(who.extension === null ? 'callPlacedOwn' : 'callPlaced'), 8)
+              })
+            }}
+          >
+            {t('callCitizen')}
+          </KeyButton>
       )}
       {order.steps.includes('case.note') && (
         <Space.Compact style={{ flex: 1, minWidth: 200 }}>
@@ -26,7 +37,8 @@ export function OrderContact ({ order }: { order: Order }): ReactNode {
           <Button
             disabled={text.trim() === ''} onClick={() => {
               void attempt(async () => {
-                await api.POST('/api/work-orders/{id}/notes', { params: { path: { id: order.id }, header: onceKey() }, body: { text: text.trim() } })
+                await api.POST('/api/work-orders/{id}/notes',
+                  { params: { path: { id: order.id }, header: onceKey() }, body: { text: text.trim() } })
                 forget()
               }, t('noted'))
             }}

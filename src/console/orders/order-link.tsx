@@ -12,8 +12,22 @@ export function OrderLink ({ order }: { order: Pick<OrderSummary, 'id' | 'number
   const [open, setOpen] = useState(false)
   return (
     <>
-      <a className='tabular' href={`/dispatch?order=${order.id}`} onClick={event => { event.preventDefault(); setOpen(true) }}>{order.number}</a>
-      <Drawer open={open} onClose={() => { setOpen(false) }} size={760} title={order.number} destroyOnHidden rootStyle={{ position: 'absolute' }} getContainer={belowTheBar}>
+      <a
+        className='tabular'
+        href={`/dispatch?order=${order.id}`}
+        onClick={event => { event.preventDefault(); setOpen(true) }}
+      >
+        {order.number}
+      </a>
+      <Drawer
+        open={open}
+        onClose={() => { setOpen(false) }}
+        size={760}
+        title={order.number}
+        destroyOnHidden
+        rootStyle={{ position: 'absolute' }}
+        getContainer={belowTheBar}
+      >
         <Suspense><OrderPage id={order.id} /></Suspense>
       </Drawer>
     </>

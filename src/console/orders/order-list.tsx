@@ -41,14 +41,28 @@ export function OrderList ({ query, chosen, onChoose, label, empty, row, height 
     virtual.scrollToIndex(rows.indexOf(next))
   }
   return (
-    <div ref={frame} className='order-list' role={rows.length > 0 ? 'listbox' : 'status'} tabIndex={0} aria-label={label} aria-activedescendant={items.some(i => rows[i.index]?.id === chosen) ? `row-${chosen}` : undefined} onKeyDown={press}>
+    <div
+      ref={frame}
+      className='order-list'
+      role={rows.length > 0 ? 'listbox' : 'status'}
+      tabIndex={0}
+      aria-label={label}
+      aria-activedescendant={items.some(i => rows[i.index]?.id === chosen) ? `row-${chosen}` : undefined}
+      onKeyDown={press}
+    >
       {rows.length === 0 && <div className='muted empty'>{loading ? '…' : read ? empty || t('nothing') : t('notRead')}</div>}
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(item => {
           const order = rows[item.index]
           return order && (
             <div
-              key={order.id} id={`row-${order.id}`} role='option' aria-selected={order.id === chosen} aria-posinset={item.index + 1} aria-setsize={more ? -1 : rows.length} className='order-row'
+              key={order.id}
+              id={`row-${order.id}`}
+              role='option'
+              aria-selected={order.id === chosen}
+              aria-posinset={item.index + 1}
+              aria-setsize={more ? -1 : rows.length}
+              className='order-row'
               style={{ height: item.size, transform: `translateY(${item.start}px)` }} onClick={() => { onChoose(order.id) }}
             >{row(order)}
             </div>

@@ -41,7 +41,16 @@ function Head ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
   return (
     <header>
-      <div className='row'><span className='tabular muted'>{order.number}</span><StateWord state={order.state} /><Urgency urgency={order.urgency} /><Overtime order={order} />{order.dueAt && <span>{t('due')} <Due at={order.dueAt} /></span>}{order.problem && <span className='late-word small'>{t('problem')}</span>}{order.confidential && <span className='state-word'>{t('confidential')}</span>}<Urged order={order} /></div>
+      <div className='row'>
+        <span className='tabular muted'>{order.number}</span>
+        <StateWord state={order.state} />
+        <Urgency urgency={order.urgency} />
+        <Overtime order={order} />
+        {order.dueAt && <span>{t('due')} <Due at={order.dueAt} /></span>}
+        {order.problem && <span className='late-word small'>{t('problem')}</span>}
+        {order.confidential && <span className='state-word'>{t('confidential')}</span>}
+        <Urged order={order} />
+      </div>
       <h2>{order.title || '—'}</h2>
     </header>
   )
@@ -53,9 +62,21 @@ function Matter ({ order }: { order: Order }): ReactNode {
   const categoryName = useCategoryName()
   const { complainant: c } = order
   const facts: Array<[string, ReactNode]> = [
-    ['category', categoryName(order.categoryCode, order.categoryName)], ['requestType', order.requestType && t(`type.${order.requestType}`)], ['place', order.place], ['town', unitName(order.townId)], ['occurred', order.occurred],
-    ['complainant', [c.name, c.number, c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' ')], ['coComplainants', order.coComplainants || null], ['channel', t(`channel.${order.channel}`)], ['sourceNumber', order.sourceNumber],
-    ['received', moment(order.receivedAt)], ['marks', order.marks.map(m => t(`mark.${m}`, m)).join('、')], ['aboutUnit', unitName(order.aboutUnit?.id)], ['answerable', unitName(order.answerable?.id)], ['reworkCount', order.reworkCount || null], ['result', order.result && t(`result.${order.result}`)]
+    ['category', categoryName(order.categoryCode, order.categoryName)],
+    ['requestType', order.requestType && t(`type.${order.requestType}`)],
+    ['place', order.place],
+    ['town', unitName(order.townId)],
+    ['occurred', order.occurred],
+    ['complainant', [c.name, c.number, c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' ')],
+    ['coComplainants', order.coComplainants || null],
+    ['channel', t(`channel.${order.channel}`)],
+    ['sourceNumber', order.sourceNumber],
+    ['received', moment(order.receivedAt)],
+    ['marks', order.marks.map(m => t(`mark.${m}`, m)).join('、')],
+    ['aboutUnit', unitName(order.aboutUnit?.id)],
+    ['answerable', unitName(order.answerable?.id)],
+    ['reworkCount', order.reworkCount || null],
+    ['result', order.result && t(`result.${order.result}`)]
   ]
   return (
     <section className='box' aria-label={t('matter')}>
@@ -80,14 +101,21 @@ function AskedFor ({ order }: { order: Order }): ReactNode {
   if (!asked) return null
   return (
     <section className='box' aria-label={t(`event.${asked.kind}`)}>
-      <h3>{t(`event.${asked.kind}`)} <span className='muted small'>{unitName(asked.actorUnit)} {actorName(asked.actor)} {moment(asked.at)}</span></h3>
-      {[asked.detail.reason, asked.detail.evidence].filter(w => typeof w === 'string' && w !== '').map((w, i) => <p key={i} className='words'>{String(w)}</p>)}
+      <h3>
+        {t(`event.${asked.kind}`)}{' '}
+        <span className='muted small'>{unitName(asked.actorUnit)} {actorName(asked.actor)} {moment(asked.at)}</span>
+      </h3>
+      {[asked.detail.reason, asked.detail.evidence]
+        .filter(w => typeof w === 'string' && w !== '')
+        .map((w, i) => <p key={i} className='words'>{String(w)}</p>)}
     </section>
   )
 }
 
 const reportedLast = (order: Order): Order['assignments'][number] | undefined =>
-  order.assignments.filter(a => a.role === 'lead' && a.report !== null).toSorted((a, b) => (b.reportedAt ?? '').localeCompare(a.reportedAt ?? ''))[0]
+  order.assignments
+    .filter(a => a.role === 'lead' && a.report !== null)
+    .toSorted((a, b) => (b.reportedAt ?? '').localeCompare(a.reportedAt ?? ''))[0]
 
 /** What the unit says it did, before everything that is only looked up: somebody decides on it. */
 function Reported ({ order }: { order: Order }): ReactNode {
@@ -119,7 +147,10 @@ function Deadlines ({ order }: { order: Order }): ReactNode {
       <h3>{t('deadlines')}</h3>
       {asked && (
         <p className='words extension'>
-          <span className='state-word hand'>{t('extensionAsked')}</span> <b className='tabular'>{moment(asked.dueBefore)} → {moment(asked.wantedAt)}</b> {asked.reason} <span className='muted small'>{actorName(asked.requestedBy)} {moment(asked.requestedAt)}</span>
+          <span className='state-word hand'>{t('extensionAsked')}</span>{' '}
+          <b className='tabular'>{moment(asked.dueBefore)} → {moment(asked.wantedAt)}</b>{' '}
+          {asked.reason}{' '}
+          <span className='muted small'>{actorName(asked.requestedBy)} {moment(asked.requestedAt)}</span>
         </p>
       )}
       <ul className='list-plain'>
@@ -127,7 +158,10 @@ function Deadlines ({ order }: { order: Order }): ReactNode {
           <li key={i} className='deadline'>
             <b>{t(`deadline.${d.kind}`)}</b>
             <span className='tabular'>{moment(d.dueAt)}</span>
-            <span>{d.stoppedAt ? <span className='muted'>{t('stopped')} {moment(d.stoppedAt)}</span> : <Due at={d.dueAt} />}{d.expiredAt && d.stoppedAt && <span className='late-word small'> {t('shell:late')}</span>}</span>
+            <span>
+              {d.stoppedAt ? <span className='muted'>{t('stopped')} {moment(d.stoppedAt)}</span> : <Due at={d.dueAt} />}
+              {d.expiredAt && d.stoppedAt && <span className='late-word small'> {t('shell:late')}</span>}
+            </span>
             <span className='muted small'>{explained(d, i18n.language)}</span>
           </li>
         ))}
@@ -147,9 +181,29 @@ function Assignments ({ order }: { order: Order }): ReactNode {
       <ul className='list-plain'>
         {order.assignments.map(a => (
           <li key={a.id}>
-            <div className='row'><b>{unitName(a.unit.id)}</b><span className='state-word'>{t(`role.${a.role}`)}</span><span className='state-word'>{t(`basis.${a.basis}`)}</span><span className={a.endedAt ? 'muted' : ''}>{t(`assignment.${a.endedAt ? 'ended' : a.state}`)}</span></div>
-            <div className='muted small tabular'>{[[t('state.DISPATCHED'), a.dispatchedAt], [t('assignment.signed'), a.signedAt], [t('assignment.on-site'), a.arrivedAt], [t('assignment.reported'), a.reportedAt]].filter(([, at]) => at).map(([w, at]) => `${w ?? ''} ${moment(at ?? null)}`).join(' · ')}</div>
-            {a.arrivedLongitude !== null && a.arrivedLatitude !== null && <div className='muted small tabular'>{t('arrivedAt')} {a.arrivedLongitude}, {a.arrivedLatitude}{away(order, a.arrivedLongitude, a.arrivedLatitude, t)}</div>}
+            <div className='row'>
+              <b>{unitName(a.unit.id)}</b>
+              <span className='state-word'>{t(`role.${a.role}`)}</span>
+              <span className='state-word'>{t(`basis.${a.basis}`)}</span>
+              <span className={a.endedAt ? 'muted' : ''}>{t(`assignment.${a.endedAt ? 'ended' : a.state}`)}</span>
+            </div>
+            <div className='muted small tabular'>
+              {[
+                [t('state.DISPATCHED'), a.dispatchedAt],
+                [t('assignment.signed'), a.signedAt],
+                [t('assignment.on-site'), a.arrivedAt],
+                [t('assignment.reported'), a.reportedAt]
+              ]
+                .filter(([, at]) => at)
+                .map(([w, at]) => `${w ?? ''} ${moment(at ?? null)}`)
+                .join(' · ')}
+            </div>
+            {a.arrivedLongitude !== null && a.arrivedLatitude !== null && (
+              <div className='muted small tabular'>
+                {t('arrivedAt')} {a.arrivedLongitude}, {a.arrivedLatitude}
+                {away(order, a.arrivedLongitude, a.arrivedLatitude, t)}
+              </div>
+            )}
             {a.report && a !== last && <p className='words'>{a.report}</p>}
           </li>
         ))}
@@ -172,9 +226,31 @@ function Asked ({ order }: { order: Order }): ReactNode {
     <section className='box' aria-label={t('calls')}>
       <h3>{t('calls')} · {t('callback')} · {t('verification')}</h3>
       <ul className='list-plain small'>
-        {order.calls.map(c => <li key={c.callId + c.role} className='row'><b>{t(`callrole.${c.role}`)}</b><span className='tabular'>{moment(c.at)}</span><span className='muted'>{t(c.recorded ? 'recorded' : 'unrecorded')}</span></li>)}
-        {order.callbacks.map((c, i) => <li key={`c${i}`} className='row'><b>{t('callback')}</b><span>{t(`called.${c.status}`)}</span><span>{c.attempts}{t('attempts')}</span>{c.solved && <span>{t('solved')}：{t(c.solved)}</span>}{c.grade !== null && <span>{t('grade')} {c.grade}/5</span>}<span className='tabular muted'>{moment(c.nextAt ?? c.finishedAt)}</span></li>)}
-        {order.verifications.map((v, i) => <li key={`v${i}`} className='row'><b>{t('verification')}</b><span>{t(`verification.${v.status}`)}</span><span>{v.remarks}</span><span className='tabular muted'>{moment(v.decidedAt)}</span></li>)}
+        {order.calls.map(c => (
+          <li key={c.callId + c.role} className='row'>
+            <b>{t(`callrole.${c.role}`)}</b>
+            <span className='tabular'>{moment(c.at)}</span>
+            <span className='muted'>{t(c.recorded ? 'recorded' : 'unrecorded')}</span>
+          </li>
+        ))}
+        {order.callbacks.map((c, i) => (
+          <li key={`c${i}`} className='row'>
+            <b>{t('callback')}</b>
+            <span>{t(`called.${c.status}`)}</span>
+            <span>{c.attempts}{t('attempts')}</span>
+            {c.solved && <span>{t('solved')}：{t(c.solved)}</span>}
+            {c.grade !== null && <span>{t('grade')} {c.grade}/5</span>}
+            <span className='tabular muted'>{moment(c.nextAt ?? c.finishedAt)}</span>
+          </li>
+        ))}
+        {order.verifications.map((v, i) => (
+          <li key={`v${i}`} className='row'>
+            <b>{t('verification')}</b>
+            <span>{t(`verification.${v.status}`)}</span>
+            <span>{v.remarks}</span>
+            <span className='tabular muted'>{moment(v.decidedAt)}</span>
+          </li>
+        ))}
       </ul>
     </section>
   )
@@ -187,7 +263,8 @@ function Timeline ({ order }: { order: Order }): ReactNode {
   const unitName = useUnitName()
   const actorName = useActorName()
   /** A reason from a list is kept as its code; what a person wrote is shown as he wrote it. */
-  const words = (key: string, value: string): string => key === 'reason' && i18n.exists(`order:reason.${value}`) ? t(`reason.${value}`) : value
+  const words = (key: string, value: string): string =>
+    key === 'reason' && i18n.exists(`order:reason.${value}`) ? t(`reason.${value}`) : value
   // A draft is saved at every pause: one line says enough.
   const lines = order.timeline.filter((e, i, all) => e.kind !== 'draft.save' || all[i + 1]?.kind !== 'draft.save')
   return (
@@ -198,13 +275,19 @@ function Timeline ({ order }: { order: Order }): ReactNode {
           <li key={i}>
             <span className='tabular muted'>{moment(e.at)}</span>
             <span><b>{t(`event.${e.kind}`, e.kind)}</b> {e.to && e.from !== e.to ? <StateWord state={e.to as Order['state']} /> : null}
-              {Array.isArray(e.detail.units) ? ` ${(e.detail.units as string[]).map(unitName).join('、')}` : typeof e.detail.unit === 'string' ? ` ${unitName(e.detail.unit)}` : ''}
+              {Array.isArray(e.detail.units)
+                ? ` ${(e.detail.units as string[]).map(unitName).join('、')}`
+                : typeof e.detail.unit === 'string' ? ` ${unitName(e.detail.unit)}` : ''}
               {typeof e.detail.times === 'number' && <b className='tabular'> ×{e.detail.times}</b>}
               {e.kind === 'call.tried' && ` ${t(`tried.${String(e.detail.outcome)}`)}`}
               {typeof e.detail.purpose === 'string' && ` ${t(`photo.${e.detail.purpose}`)}`}
-              {e.kind.startsWith('extension.') && typeof e.detail.due === 'string' && <span className='tabular'> {moment(e.detail.due)} → {moment(String(e.detail.until ?? e.detail.wanted))}</span>}
+              {e.kind.startsWith('extension.') && typeof e.detail.due === 'string' && (
+                <span className='tabular'> {moment(e.detail.due)} → {moment(String(e.detail.until ?? e.detail.wanted))}</span>
+              )}
               <ChangedFields detail={e.detail} />
-              {told.map(k => typeof e.detail[k] === 'string' && e.detail[k] !== '' ? <div key={k} className='words'>{words(k, String(e.detail[k]))}</div> : null)}
+              {told.map(k => typeof e.detail[k] === 'string' && e.detail[k] !== ''
+                ? <div key={k} className='words'>{words(k, String(e.detail[k]))}</div>
+                : null)}
             </span>
             <span className='muted small'>{actorName(e.actor)}{e.actorUnit ? ` · ${unitName(e.actorUnit)}` : ''}</span>
           </li>

@@ -14,7 +14,10 @@ export type SimilarOrder = paths['/api/work-orders/similar']['get']['responses']
 export type Suggestion = paths['/api/work-orders/route']['get']['responses']['200']['content']['application/json']['suggestion']
 export type OrderFields = Omit<paths['/api/work-orders/{id}/draft']['put']['requestBody']['content']['application/json'], 'version'>
 
-export const states: readonly OrderState[] = ['DRAFT', 'RECEIVED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING', 'REPORTED', 'VERIFYING', 'REWORK', 'CLOSED', 'ANSWERED', 'REJECTED', 'MERGED']
+export const states: readonly OrderState[] = [
+  'DRAFT', 'RECEIVED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING', 'REPORTED', 'VERIFYING',
+  'REWORK', 'CLOSED', 'ANSWERED', 'REJECTED', 'MERGED'
+]
 
 export async function readOrder (id: string): Promise<Order> {
   const { data } = await api.GET('/api/work-orders/{id}', { params: { path: { id } } })
@@ -25,9 +28,15 @@ export async function readOrder (id: string): Promise<Order> {
 /** One order, whole; read again when the feed says it changed. */
 export function useOrder (id: string | null): { order: Order | null, error: Error | null, reload: () => Promise<unknown> } {
   const queries = useQueryClient()
-  const { data, error, refetch } = useQuery({ queryKey: ['order', id], enabled: id !== null, queryFn: async () => await readOrder(id ?? '') })
+  const { data, error, refetch } = useQuery({
+    queryKey: ['order', id],
+    enabled: id !== null,
+    queryFn: async () => await readOrder(id ?? '')
+  })
   useFeed(['order.', 'callback.'], event => {
-    if (id !== null && (event.topic === resync || event.subject === id || event.data.orderId === id)) void queries.invalidateQueries({ queryKey: ['order', id] })
+    if (id !== null && (event.topic === resync || event.subject === id || event.data.orderId === id)) {
+      void queries.invalidateQueries({ queryKey: ['order', id] })
+    }
   })
   return { order: data ?? null, error, reload: refetch }
 }

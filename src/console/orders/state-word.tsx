@@ -15,7 +15,14 @@ export function StateWord ({ state }: { state: OrderState }): ReactNode {
 export function Overtime ({ order }: { order: Pick<OrderSummary, 'overtime'> }): ReactNode {
   const { t } = useTranslation('order')
   const kinds = (['onSite', 'handling', 'citizen', 'dispatch', 'firstContact'] as const).filter(k => order.overtime[k] !== null)
-  return kinds.length === 0 ? null : <span className='late-word small' title={kinds.map(k => t(`overtime.${k}`)).join('、')}>{t(`overtime.${kinds[0] ?? 'onSite'}`)}{kinds.length > 1 ? ` +${kinds.length - 1}` : ''}</span>
+  return kinds.length === 0
+    ? null
+    : (
+      <span className='late-word small' title={kinds.map(k => t(`overtime.${k}`)).join('、')}>
+        {t(`overtime.${kinds[0] ?? 'onSite'}`)}
+        {kinds.length > 1 ? ` +${kinds.length - 1}` : ''}
+      </span>
+      )
 }
 
 export function Urgency ({ urgency }: { urgency: OrderSummary['urgency'] }): ReactNode {
@@ -28,7 +35,9 @@ export function Urged ({ order }: { order: Pick<OrderSummary, 'urgeCount' | 'urg
   const { t } = useTranslation('order')
   return (
     <>
-      {order.urgeCount > 0 && <span className='due soon small' title={moment(order.urgedAt)}>{t('urged')}{order.urgeCount > 1 ? `×${order.urgeCount}` : ''}</span>}
+      {order.urgeCount > 0 && (
+        <span className='due soon small' title={moment(order.urgedAt)}>{t('urged')}{order.urgeCount > 1 ? `×${order.urgeCount}` : ''}</span>
+      )}
       {order.extensionAskedAt !== null && <span className='state-word hand'>{t('extensionAsked')}</span>}
     </>
   )

@@ -7,6 +7,11 @@ export type Counts = paths['/api/work-orders/counts']['get']['responses']['200']
 
 /** How many orders there are, by state, town and unit; with the moment it was counted. */
 export function useCounts ({ sort: _, ...query }: OrderFilter): Counts | null {
-  const { data } = useQuery({ queryKey: ['counts', query], refetchInterval: 30_000, placeholderData: before => before, queryFn: async () => (await api.GET('/api/work-orders/counts', { params: { query } })).data ?? null })
+  const { data } = useQuery({
+    queryKey: ['counts', query],
+    refetchInterval: 30_000,
+    placeholderData: before => before,
+    queryFn: async () => (await api.GET('/api/work-orders/counts', { params: { query } })).data ?? null
+  })
   return data ?? null
 }

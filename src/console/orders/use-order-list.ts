@@ -30,7 +30,13 @@ function comesBefore (a: OrderSummary, b: OrderSummary, sort: OrderFilter['sort'
  * The loaded pages after some orders have changed: what no longer fits the filter is gone, what fits stands in its place,
  * however far somebody has scrolled and without reading a page again. What belongs below the last loaded row waits there.
  */
-export function withChanges (loaded: Loaded, asked: ReadonlySet<string>, found: readonly OrderSummary[], ended: boolean, sort?: OrderFilter['sort']): Loaded {
+export function withChanges (
+  loaded: Loaded,
+  asked: ReadonlySet<string>,
+  found: readonly OrderSummary[],
+  ended: boolean,
+  sort?: OrderFilter['sort']
+): Loaded {
   const pages = loaded.pages.map(page => ({ ...page, items: page.items.filter(o => !asked.has(o.id)) }))
   for (const order of found) {
     const page = pages.find(p => p.items.some(o => comesBefore(order, o, sort)))
@@ -52,8 +58,22 @@ export function useOrderList (query: OrderFilter): OrderListRows {
     initialPageParam: { late: query.overtime ?? true, cursor: undefined } as Part,
     // Sorted by the service as it is, or overtime first.
     getNextPageParam: (page: OrderPage, _pages: OrderPage[], { late }: Part): Part | undefined =>
-      page.next !== null ? { late, cursor: page.next } : late && query.overtime === undefined && query.sort !== 'due' ? { late: false, cursor: undefined } : undefined,
-    queryFn: async ({ pageParam: { late, cursor } }): Promise<OrderPage> => (await api.GET('/api/work-orders', { params: { query: { ...query, ...(query.sort === 'due' ? {} : { overtime: late }), limit: pageSize, ...(cursor === undefined ? {} : { cursor }) } } })).data ?? { items: [], next: null },
+      page.next !== null
+        ? { late, cursor: page.next }
+        : late && query.overtime === undefined && query.sort !== 'due' ? { late: false, cursor: undefined } : undefined,
+    queryFn: async ({ pageParam: { late, cursor } }): Promise<OrderPage> => (await api.GET(
+      '/api/work-orders',
+      {
+        params: {
+          query: {
+            ...query,
+            ...(query.sort === 'due' ? {} : { overtime: late }),
+            limit: pageSize,
+            ...(cursor === undefined ? {} : { cursor })
+          }
+        }
+      }
+    )).data ?? { items: [], next: null },
     // The feed keeps a list that is looked at up to date, and nothing does one that is not.
     staleTime: Infinity,
     gcTime: 0,
@@ -79,7 +99,8 @@ export function useOrderList (query: OrderFilter): OrderListRows {
     const asked = [...changed.current].slice(0, mostAsked)
     for (const id of asked) changed.current.delete(id)
     if (changed.current.size > 0) patchSoon()
-    const { data: answer } = await api.GET('/api/work-orders', { params: { query: { ...query, ids: asked.join(','), limit: mostAsked } } }).catch(() => ({ data: undefined }))
+    const { data: answer } = await api.GET('/api/work-orders',
+      { params: { query: { ...query, ids: asked.join(','), limit: mostAsked } } }).catch(() => ({ data: undefined }))
     if (!answer) return
     queries.setQueryData<Loaded>(
       key,

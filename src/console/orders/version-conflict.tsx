@@ -22,12 +22,24 @@ export function VersionConflict ({ seen, now, onClose }: { seen: Order, now: Ord
   ]
   const between = now.timeline.slice(seen.timeline.length)
   return (
-    <Modal open title={t('conflict')} closable={false} width={680} footer={<Button type='primary' onClick={onClose}>{t('understood')}</Button>}>
+    <Modal
+      open
+      title={t('conflict')}
+      closable={false}
+      width={680}
+      footer={<Button type='primary' onClick={onClose}>{t('understood')}</Button>}
+    >
       <table className='plain-table'>
         <thead><tr><td /><th scope='col'>{t('seen')}</th><th scope='col'>{t('now')}</th></tr></thead>
-        <tbody>{rows.filter(([, a, b], i) => a !== b || i === 0).map(([word, a, b]) => <tr key={word}><th scope='row'>{word}</th><td>{a}</td><td>{b}</td></tr>)}</tbody>
+        <tbody>
+          {rows.filter(([, a, b], i) => a !== b || i === 0).map(([word, a, b]) => (
+            <tr key={word}><th scope='row'>{word}</th><td>{a}</td><td>{b}</td></tr>
+          ))}
+        </tbody>
       </table>
-      <ul className='list-plain small'>{between.map((e, i) => <li key={i}>{moment(e.at)} {actorName(e.actor)} {t(`order:event.${e.kind}`, e.kind)}</li>)}</ul>
+      <ul className='list-plain small'>
+        {between.map((e, i) => <li key={i}>{moment(e.at)} {actorName(e.actor)} {t(`order:event.${e.kind}`, e.kind)}</li>)}
+      </ul>
     </Modal>
   )
 }

@@ -43,13 +43,31 @@ export function CallHelp ({ callId, own, phase, consulted, orders: { working, gi
       {centres.map((centre, i) => (
         <span key={centre} className='centre-keys'>
           <KeyButton {...key(centre)} keys={`Alt+${i + 1}`} onPress={askIn(centre)}>{t('askIn', { centre })}</KeyButton>
-          <KeyButton {...key(`to-${centre}`)} keys={`Alt+Shift+${i + 1}`} onPress={() => { give(`to-${centre}`, async () => await switching.to('transfer', callId, { centre })) }}>{t('putThrough', { centre })}</KeyButton>
+          <KeyButton
+            {...key(`to-${centre}`)}
+            keys={`Alt+Shift+${i + 1}`}
+            onPress={() => { give(`to-${centre}`, async () => await switching.to('transfer', callId, { centre })) }}
+          >
+            {t('putThrough', { centre })}
+          </KeyButton>
         </span>
       ))}
-      <KeyButton {...key('leader')} disabled={!talking || !leader} title={leader ? '' : t('noLeader')} keys='Alt+4' onPress={() => { if (leader) give('leader', async () => await switching.to('consult', callId, { extension: leader.extension })) }}>
+      <KeyButton
+        {...key('leader')}
+        disabled={!talking || !leader}
+        title={leader ? '' : t('noLeader')}
+        keys='Alt+4'
+        onPress={() => { if (leader) give('leader', async () => await switching.to('consult', callId, { extension: leader.extension })) }}
+      >
         {t('leader')} {leader?.displayName.replace(t('leader'), '').trim()}
       </KeyButton>
-      <KeyButton {...key('civility-warning')} keys='Alt+5' onPress={() => { void switching.plain('civility-warning', callId, t('civilityPlays')) }}>{t('civility')}</KeyButton>
+      <KeyButton
+        {...key('civility-warning')}
+        keys='Alt+5'
+        onPress={() => { void switching.plain('civility-warning', callId, t('civilityPlays')) }}
+      >
+        {t('civility')}
+      </KeyButton>
       {asked !== null && <span>{t('centreRings')}</span>}
     </div>
   )

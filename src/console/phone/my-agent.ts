@@ -14,8 +14,14 @@ const agentsKey = ['agents'] as const
 export function useAgents (): readonly Agent[] {
   const who = useWho()
   const queries = useQueryClient()
-  const may = holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR')
-  const { data } = useQuery({ queryKey: agentsKey, enabled: may, staleTime: Infinity, queryFn: async () => (await api.GET('/api/agents')).data?.items ?? [] })
+  const may = holds(who, 'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER',
+    'ADMINISTRATOR')
+  const { data } = useQuery({
+    queryKey: agentsKey,
+    enabled: may,
+    staleTime: Infinity,
+    queryFn: async () => (await api.GET('/api/agents')).data?.items ?? []
+  })
   useFeed(['agent.state'], event => {
     if (event.topic === resync) return
     const said = event.data as Partial<Agent>
@@ -61,7 +67,9 @@ export function useCall (callId: string | null): Call | null {
   useFeed(['call.', 'order.draft.open'], event => {
     if (callId === null) return
     const about = [event.subject, event.data.call]
-    if (event.topic === resync || about.includes(callId) || about.includes(data?.id)) void queries.invalidateQueries({ queryKey: ['call', callId] })
+    if (event.topic === resync || about.includes(callId) || about.includes(data?.id)) {
+      void queries.invalidateQueries({ queryKey: ['call', callId] })
+    }
   })
   return data ?? null
 }

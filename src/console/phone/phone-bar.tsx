@@ -37,14 +37,17 @@ export function phaseOf (agent: Agent, call: Call | null): string {
   if (call.state === 'held') {
     const agents = call.channels.filter(c => c.endedAt === null && c.kind === 'agent')
     // Who was in the call first consults, who came later is consulted.
-    const first = agents.every(c => c.extension === agent.extension || c.startedAt >= (agents.find(o => o.extension === agent.extension)?.startedAt ?? ''))
+    const first = agents.every(
+      c => c.extension === agent.extension || c.startedAt >= (agents.find(o => o.extension === agent.extension)?.startedAt ?? '')
+    )
     return others(call, agent.extension).length === 0 ? 'held' : first ? 'consulting' : 'consulted'
   }
   return third ? 'three-way' : 'talking'
 }
 
 /** Colleagues who are on the line with me, by their extensions. */
-const colleagues = (call: Call | null, own: string): string => others(call, own).flatMap(c => c.answeredAt !== null && c.extension !== null ? [c.extension] : []).join(' ')
+const colleagues = (call: Call | null, own: string): string =>
+  others(call, own).flatMap(c => c.answeredAt !== null && c.extension !== null ? [c.extension] : []).join(' ')
 
 /** The telephone across the top of every page; the same whether the telephone is in the page or on the desk. */
 export function PhoneBar (): ReactNode {
@@ -114,7 +117,10 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
     working: working === verb,
     onPress: () => { if (id !== null) give(verb, async () => await switching.plain(verb, id)) }
   })
-  const be = (verb: 'sign-in' | 'sign-out' | 'ready') => ({ working: working === verb, onPress: () => { give(verb, async () => await switching.agent(verb, extension)) } })
+  const be = (verb: 'sign-in' | 'sign-out' | 'ready') => ({
+    working: working === verb,
+    onPress: () => { give(verb, async () => await switching.agent(verb, extension)) }
+  })
   const pause = (reason: PauseReason): void => { give('pause', async () => await switching.pause(extension, reason)) }
   const shown = phase === 'out' && !takesCalls ? 'place' : phase
   const word = phase === 'listening' && agent.reason ? t(`in.${agent.reason}`) : t(shown)
@@ -125,50 +131,124 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
         <span className='big'>{word}{phase === 'paused' && agent.reason ? `·${t(`reason.${agent.reason}`)}` : ''}</span>
         <span className='beside'>
           {(phase !== 'ringing' || agent.state === 'ringing') && <Since at={Date.parse(agent.since)} />}
-          {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && !conference && <b className='tabular'>{call.direction === 'internal' ? partners : phoneText(call.number) || t('unknownNumber')}</b>}
+          {(agent.state === 'ringing' || inCall || agent.state === 'wrap-up') && call && !conference && (
+            <b className='tabular'>{call.direction === 'internal' ? partners : phoneText(call.number) || t('unknownNumber')}</b>
+          )}
           {heard !== undefined && <b>{heard.extension} {heard.displayName}</b>}
-          {(phase === 'consulted' || (phase === 'ringing' && call?.state === 'held')) && partners !== '' && <b className='tabular'>{t('consultedBy', { who: partners })}</b>}
+          {(phase === 'consulted' || (phase === 'ringing' && call?.state === 'held')) && partners !== '' && (
+            <b className='tabular'>{t('consultedBy', { who: partners })}</b>
+          )}
         </span>
       </div>
       <div className='phone-keys' role='toolbar' aria-label={t('place')}>
         {takesCalls && (
           <>
-            {out ? <PhoneKey word={t('signIn')} keys='Alt+I' {...be('sign-in')} /> : <PhoneKey word={t('signOut')} keys='Alt+O' {...be('sign-out')} />}
-            <PhoneKey word={t('beReady')} keys='Alt+R' tone={agent.state === 'ready' ? 'on' : undefined} disabled={out || inCall || agent.state === 'ready'} {...be('ready')} />
+            {out
+              ? <PhoneKey word={t('signIn')} keys='Alt+I' {...be('sign-in')} />
+              : <PhoneKey word={t('signOut')} keys='Alt+O' {...be('sign-out')} />}
+            <PhoneKey
+              word={t('beReady')}
+              keys='Alt+R'
+              tone={agent.state === 'ready' ? 'on' : undefined}
+              disabled={out || inCall || agent.state === 'ready'}
+              {...be('ready')}
+            />
             <Dropdown
               open={pausing} onOpenChange={setPausing} trigger={['click']} disabled={out} autoFocus
-              menu={{ items: pauseReasons.map((reason, i) => ({ key: reason, label: `${i + 1} ${t(`reason.${reason}`)}` })), onClick: ({ key }) => { pause(key as PauseReason) } }}
+              menu={{
+                items: pauseReasons.map((reason, i) => ({ key: reason, label: `${i + 1} ${t(`reason.${reason}`)}` })),
+                onClick: ({ key }) => { pause(key as PauseReason) }
+              }}
             >
-              <span><PhoneKey word={t('bePaused')} keys='Alt+P' tone={agent.state === 'paused' ? 'on' : undefined} disabled={out} working={working === 'pause'} onPress={() => { setPausing(true) }} /></span>
+              <span>
+                <PhoneKey
+                  word={t('bePaused')}
+                  keys='Alt+P'
+                  tone={agent.state === 'paused' ? 'on' : undefined}
+                  disabled={out}
+                  working={working === 'pause'}
+                  onPress={() => { setPausing(true) }}
+                />
+              </span>
             </Dropdown>
             {pausing && pauseReasons.map((reason, i) => (
               <Key key={reason} keys={String(i + 1)} onPress={() => { setPausing(false); pause(reason) }} />
             ))}
-            <PhoneKey word={t('wrapUp')} keys='Alt+W' tone={agent.state === 'wrap-up' ? 'on' : undefined} disabled={out || inCall || agent.state === 'wrap-up'} onPress={() => { pause('back-office') }} />
+            <PhoneKey
+              word={t('wrapUp')}
+              keys='Alt+W'
+              tone={agent.state === 'wrap-up' ? 'on' : undefined}
+              disabled={out || inCall || agent.state === 'wrap-up'}
+              onPress={() => { pause('back-office') }}
+            />
             <span className='gap' />
           </>
         )}
         <PhoneKey word={t('answer')} keys='F2' tone='answer' disabled={!mayAnswer} onPress={answer} />
-        <PhoneKey word={t('hangUp')} keys='F4' tone='end' disabled={!here && !rings && !inCall} working={working === 'hang-up'} onPress={hangUp} />
+        <PhoneKey
+          word={t('hangUp')}
+          keys='F4'
+          tone='end'
+          disabled={!here && !rings && !inCall}
+          working={working === 'hang-up'}
+          onPress={hangUp}
+        />
         {phase === 'held' || phase === 'consulting'
           ? <PhoneKey word={t('retrieve')} keys='F8' tone='on' {...plain('retrieve')} />
           : <PhoneKey word={t('hold')} keys='F8' disabled={phase !== 'talking' || id === null} {...plain('hold')} />}
-        <PhoneKey word={here?.muted ? t('unmute') : t('mute')} keys='F9' tone={here?.muted ? 'on' : undefined} disabled={!here} onPress={() => { if (here) softphone?.mute(here.id, !here.muted) }} />
-        <PhoneKey word={t('consult')} keys='Alt+X' working={working === 'consult'} disabled={phase !== 'talking'} onPress={() => { ask('consult') }} />
+        <PhoneKey
+          word={here?.muted ? t('unmute') : t('mute')}
+          keys='F9'
+          tone={here?.muted ? 'on' : undefined}
+          disabled={!here}
+          onPress={() => { if (here) softphone?.mute(here.id, !here.muted) }}
+        />
+        <PhoneKey
+          word={t('consult')}
+          keys='Alt+X'
+          working={working === 'consult'}
+          disabled={phase !== 'talking'}
+          onPress={() => { ask('consult') }}
+        />
         {phase === 'consulting'
           ? <PhoneKey word={t('complete')} keys='Alt+Z' disabled={!consulted} {...plain('complete')} />
-          : <PhoneKey word={t('transfer')} keys='Alt+Z' working={working === 'transfer'} disabled={phase !== 'talking' && phase !== 'held'} onPress={() => { ask('transfer') }} />}
+          : (
+            <PhoneKey
+              word={t('transfer')}
+              keys='Alt+Z'
+              working={working === 'transfer'}
+              disabled={phase !== 'talking' && phase !== 'held'}
+              onPress={() => { ask('transfer') }}
+            />
+            )}
         <PhoneKey word={t('threeWay')} keys='Alt+S' disabled={phase !== 'consulting' || !consulted} {...plain('three-way')} />
         <Keypad open={pressing} onOpen={setPressing} onKey={key => { if (here) void softphone?.key(here.id, key) }}>
           <span><PhoneKey word={t('keypad')} keys='Alt+K' disabled={!here} onPress={() => { setPressing(now => !now) }} /></span>
         </Keypad>
-        <PhoneKey word={t('dial')} keys='Alt+B' disabled={inCall || agent.state === 'listening' || place !== 'here'} onPress={() => { ask('dial') }} />
+        <PhoneKey
+          word={t('dial')}
+          keys='Alt+B'
+          disabled={inCall || agent.state === 'listening' || place !== 'here'}
+          onPress={() => { ask('dial') }}
+        />
       </div>
       <PhonePlaceNote />
       <TargetDialog
-        open={asking !== null} title={asking === null ? '' : t(asking)} own={extension} outside={asking !== 'dial' && outside} onClose={() => { setAsking(null) }}
+        open={asking !== null}
+        title={asking === null ? '' : t(asking)}
+        own={extension}
+        outside={asking !== 'dial' && outside}
+        onClose={() => { setAsking(null) }}
         onPick={to => {
-          if (asking === 'dial') { if ('extension' in to) void attempt(async () => await softphone?.dial(to.extension)); else void message.warning(t('insideOnly'), 8) } else if (asking !== null && id !== null) give(asking, async () => await switching.to(asking, id, to))
+          if (asking === 'dial') {
+            if ('extension' in to) {
+              void attempt(async () => await softphone?.dial(to.extension))
+            } else {
+              void message.warning(t('insideOnly'), 8)
+            }
+          } else if (asking !== null && id !== null) {
+            give(asking, async () => await switching.to(asking, id, to))
+          }
         }}
       />
       {helps && <CallHelp key={`help-${id}`} callId={id} own={extension} phase={phase} consulted={consulted} orders={orders} />}

@@ -10,20 +10,34 @@ export function PhonePlaceNote (): ReactNode {
   const [open, setOpen] = useState(false)
   const deaf = state.microphone === 'refused'
   const down = place === 'here' && (state.registration === 'refused' || state.registration === 'lost')
-  const word = !isSecureContext && place === 'desk' ? t('notSecure') : deaf ? t('microphoneRefused') : down ? t(state.registration) : place === 'here' ? t(state.registration) : t(place)
+  const word = !isSecureContext && place === 'desk'
+    ? t('notSecure')
+    : deaf ? t('microphoneRefused') : down ? t(state.registration) : place === 'here' ? t(state.registration) : t(place)
   const trouble = deaf || down || place === 'none'
   // Before the exchange knows of it nobody can be put through here.
   const rings = place === 'here' && !deaf && state.registration === 'registered'
   return (
     <>
-      <button type='button' aria-live='polite' className={`phone-place ${trouble ? 'trouble' : ''}`} onClick={() => { setOpen(true) }} title={word}>
+      <button
+        type='button'
+        aria-live='polite'
+        className={`phone-place ${trouble ? 'trouble' : ''}`}
+        onClick={() => { setOpen(true) }}
+        title={word}
+      >
         {deaf || down ? '✕ ' : rings ? '● ' : '○ '}{rings ? t('here') : word.split(/[：:]/)[0]}
       </button>
       <Modal open={open} onCancel={() => { setOpen(false) }} footer={null} title={t('place')} width={420}>
         <Alert type={trouble ? 'error' : 'info'} title={place === 'other-tab' ? t('otherTab') : word} style={{ marginBottom: 12 }} />
         <Space>
-          {(deaf || down) && <Button type='primary' onClick={() => { setOpen(false); again() }}>{t(deaf ? 'retryMicrophone' : 'retryNow')}</Button>}
-          {!isSecureContext ? null : place === 'desk' && !deaf ? <Button onClick={() => { setOpen(false); useDeskPhone(false) }}>{t('useHere')}</Button> : <Button onClick={() => { setOpen(false); useDeskPhone(true) }}>{t('useDesk')}</Button>}
+          {(deaf || down) && (
+            <Button type='primary' onClick={() => { setOpen(false); again() }}>{t(deaf ? 'retryMicrophone' : 'retryNow')}</Button>
+          )}
+          {!isSecureContext
+            ? null
+            : place === 'desk' && !deaf
+              ? <Button onClick={() => { setOpen(false); useDeskPhone(false) }}>{t('useHere')}</Button>
+              : <Button onClick={() => { setOpen(false); useDeskPhone(true) }}>{t('useDesk')}</Button>}
         </Space>
       </Modal>
     </>

@@ -29,7 +29,8 @@ const ringsWhere = async (extension: string, kind: 'desk' | 'browser'): Promise<
 }
 
 /** As they are now: a renewed session must not interrupt a call, a new SIP password must be seen. */
-const settingsNow = async (): Promise<TelephoneSettings | null> => (await api.GET('/api/session').catch(() => null))?.data?.telephone ?? null
+const settingsNow = async (): Promise<TelephoneSettings | null> =>
+  (await api.GET('/api/session').catch(() => null))?.data?.telephone ?? null
 
 /** Gives the page a telephone. Only one tab holds it: a second tab says where it is and takes nothing away. */
 export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode {
@@ -40,7 +41,8 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
   const [round, setRound] = useState({ number: 0, refusals: 0 })
   // Plain http by another name than localhost: the browser gives no microphone, and no lock for the one tab that rings.
   const wanted = telephone !== null && !desk && isSecureContext
-  useEffect(() => { if (extension !== null && telephone !== null && !isSecureContext) void ringsWhere(extension, 'desk') }, [extension, telephone])
+  useEffect(() => { if (extension !== null && telephone !== null && !isSecureContext) void ringsWhere(extension, 'desk') },
+    [extension, telephone])
 
   useEffect(() => {
     if (!wanted || extension === null) return
@@ -98,7 +100,9 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
   }, [softphone, calling])
 
   const deaf = state.microphone === 'refused'
-  const place: PhonePlace = softphone && !deaf ? 'here' : (desk || deaf || !isSecureContext) && extension !== null ? 'desk' : wanted && waiting ? 'other-tab' : 'none'
+  const place: PhonePlace = softphone && !deaf
+    ? 'here'
+    : (desk || deaf || !isSecureContext) && extension !== null ? 'desk' : wanted && waiting ? 'other-tab' : 'none'
   const phone = useMemo<Phone>(() => ({
     place,
     state,

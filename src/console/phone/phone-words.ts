@@ -147,7 +147,8 @@ export const phoneWords: Words = {
     place: 'Telephone',
     here: 'In this page',
     desk: 'On the desk',
-    notSecure: 'On the desk: this page came over plain http, where browsers give no microphone and no position. Calls ring on the desk telephone; to answer here, open the page by https.',
+    notSecure: 'On the desk: this page came over plain http, where browsers give no microphone and no position. ' +
+      'Calls ring on the desk telephone; to answer here, open the page by https.',
     'other-tab': 'In another tab',
     none: 'No telephone',
     useDesk: 'Use the desk telephone',
@@ -157,7 +158,8 @@ export const phoneWords: Words = {
     registered: 'Telephone ready',
     refused: 'The exchange refuses this telephone: it is tried again by itself; if that stays so, ask an administrator about its password.',
     lost: 'Telephone disconnected, reconnecting: it comes back by itself; a citizen in a call hears music until then.',
-    microphoneRefused: 'Microphone refused, calls ring on the desk telephone: to answer in the page, allow the microphone beside the address, then press “Try the microphone again”.',
+    microphoneRefused: 'Microphone refused, calls ring on the desk telephone: to answer in the page, ' +
+      'allow the microphone beside the address, then press “Try the microphone again”.',
     otherTab: 'The telephone is in another tab of this browser; answer there. This page does not take it away.',
     deskRings: 'Answer on the desk telephone',
     target: 'To whom',

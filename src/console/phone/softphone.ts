@@ -116,7 +116,10 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
       onCallCreated: session => {
         const incoming = session instanceof Invitation
         const remote = session.remoteIdentity.displayName || session.remoteIdentity.uri.user || ''
-        sessions.set(session.id, { session, call: { id: session.id, incoming, remote, state: incoming ? 'ringing' : 'calling', muted: false, since: Date.now() } })
+        sessions.set(session.id, {
+          session,
+          call: { id: session.id, incoming, remote, state: incoming ? 'ringing' : 'calling', muted: false, since: Date.now() }
+        })
         tell()
       },
       onCallAnswered: session => { change(session.id, { state: 'talking', since: Date.now() }) },

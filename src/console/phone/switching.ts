@@ -23,9 +23,18 @@ export type PauseReason = typeof pauseReasons[number]
 export function useSwitching (): Switching {
   const attempt = useAttempt()
   return useMemo(() => ({
-    plain: async (verb, id, done) => await attempt(async () => await api.POST(`/api/calls/{id}/${verb}`, { params: { path: { id }, header: onceKey() } }), done),
-    to: async (verb, id, to) => await attempt(async () => await api.POST(`/api/calls/{id}/${verb}`, { params: { path: { id }, header: onceKey() }, body: { to } })),
-    agent: async (verb, extension) => await attempt(async () => await api.POST(`/api/agents/{extension}/${verb}`, { params: { path: { extension }, header: onceKey() } })),
-    pause: async (extension, reason) => await attempt(async () => await api.POST('/api/agents/{extension}/pause', { params: { path: { extension }, header: onceKey() }, body: { reason } }))
+    plain: async (verb, id, done) => await attempt(
+      async () => await api.POST(`/api/calls/{id}/${verb}`, { params: { path: { id }, header: onceKey() } }),
+      done
+    ),
+    to: async (verb, id, to) => await attempt(
+      async () => await api.POST(`/api/calls/{id}/${verb}`, { params: { path: { id }, header: onceKey() }, body: { to } })
+    ),
+    agent: async (verb, extension) => await attempt(
+      async () => await api.POST(`/api/agents/{extension}/${verb}`, { params: { path: { extension }, header: onceKey() } })
+    ),
+    pause: async (extension, reason) => await attempt(
+      async () => await api.POST('/api/agents/{extension}/pause', { params: { path: { extension }, header: onceKey() }, body: { reason } })
+    )
   }), [attempt])
 }

@@ -33,9 +33,18 @@ export function TargetDialog ({ open, title, own, outside, onClose, onPick }: Ta
         ref={field} value={typed} aria-label={t('target')} placeholder={outside ? t('targetHint') : t('dialHint')} enterButton={title}
         onChange={e => { setTyped(e.target.value) }} onSearch={text => { if (text.trim()) pick(targetOf(text.trim())) }}
       />
-      {outside && <><h4>{t('centres')}</h4><div className='choices'>{centres.map(c => <Button key={c} onClick={() => { pick({ centre: c }) }}>{c}</Button>)}</div></>}
+      {outside && (
+        <>
+          <h4>{t('centres')}</h4>
+          <div className='choices'>{centres.map(c => <Button key={c} onClick={() => { pick({ centre: c }) }}>{c}</Button>)}</div>
+        </>
+      )}
       <h4>{t('colleagues')}</h4>
-      <div className='choices'>{ready.map(a => <Button key={a.extension} onClick={() => { pick({ extension: a.extension }) }}>{a.extension} {a.displayName}</Button>)}</div>
+      <div className='choices'>
+        {ready.map(a => (
+          <Button key={a.extension} onClick={() => { pick({ extension: a.extension }) }}>{a.extension} {a.displayName}</Button>
+        ))}
+      </div>
     </Modal>
   )
 }

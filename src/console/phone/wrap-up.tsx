@@ -7,7 +7,9 @@ import { KeyButton } from '../shell/shortcuts.tsx'
 import type { Agent, Call } from './my-agent.ts'
 
 /** Each with a key of its own, none of them one that helps during a call. */
-const dispositions = [['answered', 'Alt+6'], ['order', 'Alt+7'], ['refused', 'Alt+8'], ['transferred', 'Alt+9'], ['silent', 'Alt+0'], ['abusive', 'Alt+-']] as const
+const dispositions = [
+  ['answered', 'Alt+6'], ['order', 'Alt+7'], ['refused', 'Alt+8'], ['transferred', 'Alt+9'], ['silent', 'Alt+0'], ['abusive', 'Alt+-']
+] as const
 
 /**
  * Only a citizen's own call, or our return of one he gave up, is asked about: a callback has its own questions, a conference its own
@@ -31,7 +33,8 @@ export function WrapUp ({ agent, call }: { agent: Agent, call: Call }): ReactNod
           key={d} size='small' keys={keys} type={chosen === d ? 'primary' : 'default'}
           onPress={() => {
             void attempt(async () => {
-              await api.POST('/api/calls/{id}/disposition', { params: { path: { id: call.id }, header: onceKey() }, body: { disposition: d } })
+              await api.POST('/api/calls/{id}/disposition',
+                { params: { path: { id: call.id }, header: onceKey() }, body: { disposition: d } })
               setSaid(d)
             }, t('dispositionSaved'))
           }}

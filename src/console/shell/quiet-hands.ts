@@ -4,7 +4,9 @@ import { useEffect, useState } from 'react'
 const pause = 1200
 
 let lastKey = 0
-for (const kind of ['keydown', 'input', 'compositionupdate']) addEventListener(kind, () => { lastKey = performance.now() }, { capture: true, passive: true })
+for (const kind of ['keydown', 'input', 'compositionupdate']) {
+  addEventListener(kind, () => { lastKey = performance.now() }, { capture: true, passive: true })
+}
 
 /**
  * True once `wanted`, and the hands have rested: what takes the keyboard by itself waits for that, or the end of a

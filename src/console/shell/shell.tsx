@@ -43,13 +43,26 @@ function SignInAgain ({ login }: { login: string }): ReactNode {
   const { t } = useTranslation('shell')
   const { field, opened } = useDialogueFocus<InputRef>()
   const leave = useLeaving()
-  return <Modal open afterOpenChange={opened} title={t('expired')} footer={null} closable={false} mask={{ closable: false }} keyboard={false}><SignInForm login={login} password={field} onSomebodyElse={leave} /></Modal>
+  return (
+    <Modal open afterOpenChange={opened} title={t('expired')} footer={null} closable={false} mask={{ closable: false }} keyboard={false}>
+      <SignInForm login={login} password={field} onSomebodyElse={leave} />
+    </Modal>
+  )
 }
 
 function LanguageSwitch (): ReactNode {
   const { t, i18n } = useTranslation('shell')
   const other = i18n.language === 'en' ? 'zh' : 'en'
-  return <button type='button' className='language' lang={other === 'en' ? 'en' : 'zh-CN'} onClick={() => { void setLanguage(other) }}>{t('language')}</button>
+  return (
+    <button
+      type='button'
+      className='language'
+      lang={other === 'en' ? 'en' : 'zh-CN'}
+      onClick={() => { void setLanguage(other) }}
+    >
+      {t('language')}
+    </button>
+  )
 }
 
 /**
@@ -71,9 +84,18 @@ function useLeaving (): () => void {
     }
     void attempt(async () => {
       const lost = await saveBeforeLeaving()
-      if (lost === 0 || await modal.confirm({ title: t('leaveLost', { count: lost }), okText: t('leaveAnyway'), okButtonProps: { danger: true } })) {
+      if (
+        lost === 0 || await modal.confirm({
+          title: t('leaveLost', { count: lost }),
+          okText: t('leaveAnyway'),
+          okButtonProps: { danger: true }
+        })
+      ) {
         // Of a session that is over nothing can be asked any more.
-        if (inPage && agent !== null && agent.state !== 'out') await api.POST('/api/agents/{extension}/sign-out', { params: { path: { extension: agent.extension }, header: onceKey() } }).catch(() => {})
+        if (inPage && agent !== null && agent.state !== 'out') {
+          await api.POST('/api/agents/{extension}/sign-out',
+            { params: { path: { extension: agent.extension }, header: onceKey() } }).catch(() => {})
+        }
         await signOut()
       }
     })

@@ -6,7 +6,9 @@ const listening: Array<{ keys: string, at: RefObject<Element | null> }> = []
 
 /** The dialogue in front of the page; one that is just closing is none. */
 const inFront = (): Element | undefined =>
-  [...document.querySelectorAll<HTMLElement>('.ant-modal-wrap')].findLast(d => d.style.display !== 'none' && d.querySelector('.ant-zoom-leave') === null)
+  [...document.querySelectorAll<HTMLElement>('.ant-modal-wrap')].findLast(
+    d => d.style.display !== 'none' && d.querySelector('.ant-zoom-leave') === null
+  )
 
 /** Below a dialogue the page has no keys: a hand that confirms what it reads must not act on what it does not see. The telephone has. */
 function works ({ at: { current: at } }: { at: RefObject<Element | null> }): boolean {
@@ -47,10 +49,17 @@ export function useShortcut (keys: string | undefined, act: () => void, at: RefO
 }
 
 /** A button that shows the key it also listens to. */
-export function KeyButton ({ keys, onPress, children, disabled = false, ...rest }: Omit<ButtonProps, 'onClick'> & { keys?: string, onPress: () => void }): ReactNode {
+export function KeyButton ({
+  keys, onPress, children, disabled = false, ...rest
+}: Omit<ButtonProps, 'onClick'> & { keys?: string, onPress: () => void }): ReactNode {
   const at = useRef<HTMLButtonElement>(null)
   useShortcut(keys, onPress, at, !disabled)
-  return <Button {...rest} ref={at} disabled={disabled} onClick={onPress} aria-keyshortcuts={keys?.replace('Ctrl', 'Control')}>{children}{keys !== undefined && <kbd>{keys}</kbd>}</Button>
+  return (
+    <Button {...rest} ref={at} disabled={disabled} onClick={onPress} aria-keyshortcuts={keys?.replace('Ctrl', 'Control')}>
+      {children}
+      {keys !== undefined && <kbd>{keys}</kbd>}
+    </Button>
+  )
 }
 
 /** A key without a button of its own; it belongs to what it stands in, a dialogue for example. */

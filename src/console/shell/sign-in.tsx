@@ -40,7 +40,9 @@ export function SignInForm ({ login, password, onSomebodyElse }: SignInFormProps
       <Form.Item name='login' label={t('login')} hidden={login !== undefined} rules={[{ required: true }]}>
         <Input autoFocus={login === undefined} autoComplete='username' />
       </Form.Item>
-      <Form.Item name='password' label={t('password')} rules={[{ required: true }]}><Input.Password {...(password ? { ref: password } : {})} autoComplete='current-password' /></Form.Item>
+      <Form.Item name='password' label={t('password')} rules={[{ required: true }]}>
+        <Input.Password {...(password ? { ref: password } : {})} autoComplete='current-password' />
+      </Form.Item>
       <Form.Item><Button type='primary' htmlType='submit' block loading={busy}>{t('signIn')}</Button></Form.Item>
       {onSomebodyElse && <Button type='link' block onClick={onSomebodyElse}>{t('somebodyElse')}</Button>}
     </Form>

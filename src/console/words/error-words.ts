@@ -101,7 +101,8 @@ export const errorWords: Words = {
     'guard-not-met': 'A condition is not met yet',
     'already-done': 'This has been done already',
     'source-number-taken': 'Another source has used this source number',
-    'login-name': 'A login has 2 to 40 small letters, digits, dots, dashes or underscores and begins with a letter or digit (lixin, 8021); names such as system and pbx are kept back',
+    'login-name': 'A login has 2 to 40 small letters, digits, dots, dashes or underscores and begins with a letter or digit (lixin, ' +
+      '8021); names such as system and pbx are kept back',
     'weak-password': 'This password is too easily guessed: at least 10 characters, none of the common ones, without the login',
     'idempotency-key-reused': 'One request was repeated with other content',
     'agent-not-signed-in': 'Please sign in at the telephone first',

@@ -1,7 +1,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import type { ErrorCode } from '../../domain/errors.ts'
 import { legPriority, type LegPriority } from '../../domain/legs.ts'
-import { callerNumber, dialString, emergencyNumbers, hasMobileForm, isEmergencyNumber, isShortCode, withoutExtension } from '../../domain/phone-number.ts'
+import {
+  callerNumber, dialString, emergencyNumbers, hasMobileForm, isEmergencyNumber, isShortCode, withoutExtension
+} from '../../domain/phone-number.ts'
 
 /** What a number is to us; `none`: no telephone number at all. */
 export const numberKinds = ['emergency-centre', 'own-line', 'subscriber', 'special', 'unknown', 'abroad', 'none'] as const
@@ -79,12 +81,20 @@ export const whoDials = (priority: LegPriority): WhoDials =>
   priority === legPriority.emergency ? 'emergency' : priority === legPriority.manual ? 'person' : 'machine'
 
 /** Why this number may not be rung; null when it may. */
-export function refusal (known: string, who: WhoDials, ours: OurNumbers, named: NamedPrefixes): { code: ErrorCode, kind: NumberKind | 'extension' } | null {
+export function refusal (
+  known: string,
+  who: WhoDials,
+  ours: OurNumbers,
+  named: NamedPrefixes
+): { code: ErrorCode, kind: NumberKind | 'extension' } | null {
   const kind = kindOf(known, ours)
   const number = withoutExtension(known)
   const answer = permissionTable[kind][who]
   if (answer === 'no' || (answer === 'setting' && !isNamed(number, who === 'machine' ? named.automatic : named.byHand))) {
-    return { code: kind === 'emergency-centre' ? 'emergency-number-refused' : kind === 'none' ? 'not-a-phone-number' : 'number-not-permitted', kind }
+    return {
+      code: kind === 'emergency-centre' ? 'emergency-number-refused' : kind === 'none' ? 'not-a-phone-number' : 'number-not-permitted',
+      kind
+    }
   }
   // A machine cannot ask a switchboard for somebody.
   return who === 'machine' && number !== known ? { code: 'number-not-permitted', kind: 'extension' } : null

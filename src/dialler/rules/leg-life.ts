@@ -45,21 +45,68 @@ export interface LegLife {
  * order, but a leg that was given up may still report.
  */
 export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegState>>> = {
-  requested: { started: 'ringing', answered: 'answered', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended', 'not-placed': 'ended', withdrawn: 'ended' },
-  placing: { started: 'ringing', answered: 'answered', ending: 'placing', key: 'confirmed', person: 'confirmed', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended', 'not-placed': 'ended', withdrawn: 'ended' },
-  ringing: { answered: 'answered', ending: 'ringing', key: 'confirmed', person: 'confirmed', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended' },
-  answered: { key: 'confirmed', person: 'confirmed', done: 'answered', ending: 'answered', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended' },
-  confirmed: { key: 'confirmed', person: 'confirmed', done: 'confirmed', ending: 'confirmed', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended' },
+  requested: {
+    started: 'ringing',
+    answered: 'answered',
+    'hung-up': 'ended',
+    'channel-ended': 'ended',
+    lost: 'ended',
+    'not-placed': 'ended',
+    withdrawn: 'ended'
+  },
+  placing: {
+    started: 'ringing',
+    answered: 'answered',
+    ending: 'placing',
+    key: 'confirmed',
+    person: 'confirmed',
+    'hung-up': 'ended',
+    'channel-ended': 'ended',
+    lost: 'ended',
+    'not-placed': 'ended',
+    withdrawn: 'ended'
+  },
+  ringing: {
+    answered: 'answered',
+    ending: 'ringing',
+    key: 'confirmed',
+    person: 'confirmed',
+    'hung-up': 'ended',
+    'channel-ended': 'ended',
+    lost: 'ended'
+  },
+  answered: {
+    key: 'confirmed', person: 'confirmed', done: 'answered', ending: 'answered', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended'
+  },
+  confirmed: {
+    key: 'confirmed',
+    person: 'confirmed',
+    done: 'confirmed',
+    ending: 'confirmed',
+    'hung-up': 'ended',
+    'channel-ended': 'ended',
+    lost: 'ended'
+  },
   ended: {}
 }
 
 /** Keys that answer a question of these legs; a person who presses others is there, and not reached. Of the rest every key counts. */
-const answeringKeys: Partial<Record<LegPurpose, string>> = { emergency: '123', callback: '012345', 'missed-call': '1', 'own-telephone': '1' }
+const answeringKeys: Partial<Record<LegPurpose, string>> = {
+  emergency: '123',
+  callback: '012345',
+  'missed-call': '1',
+  'own-telephone': '1'
+}
 
 export const keyAnswers = (purpose: LegPurpose, key: string): boolean => key !== '' && (answeringKeys[purpose]?.includes(key) ?? true)
 
 /** How a leg ended, and whether it was an attempt of the callee, from what was known of it. */
-export function legVerdict (life: LegLife, end: 'hung-up' | 'channel-ended' | 'lost' | 'not-placed' | 'withdrawn', cause: number | null, at: Date): Verdict {
+export function legVerdict (
+  life: LegLife,
+  end: 'hung-up' | 'channel-ended' | 'lost' | 'not-placed' | 'withdrawn',
+  cause: number | null,
+  at: Date
+): Verdict {
   if (end === 'not-placed') return { outcome: 'not-placed', theirs: false }
   if (end === 'withdrawn') return { outcome: 'cancelled', theirs: false }
   if (end === 'lost') return { outcome: 'pbx-lost', theirs: false }

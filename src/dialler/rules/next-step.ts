@@ -46,7 +46,8 @@ const leastGapSeconds = 10
 
 // What says most about the person comes first.
 const byWorth: readonly LegOutcome[] = [
-  'confirmed', 'declined', 'answered-not-confirmed', 'busy', 'rejected', 'no-answer', 'unallocated', 'congestion', 'no-response', 'not-placed', 'pbx-lost', 'cancelled'
+  'confirmed', 'declined', 'answered-not-confirmed', 'busy', 'rejected', 'no-answer', 'unallocated', 'congestion', 'no-response',
+  'not-placed', 'pbx-lost', 'cancelled'
 ]
 
 export const bestOutcome = (a: LegOutcome | null, b: LegOutcome): LegOutcome =>
@@ -69,7 +70,9 @@ export function nextStep (progress: RequestProgress, ended: EndedLeg, trunks: re
   const at = (seconds: number): Date => new Date(ended.at.getTime() + seconds * 1000)
   if (!ended.theirs) {
     const failedTrunks = [...progress.failedTrunks, ended.trunkId]
-    if (after.otherTrunk && trunks.some(id => !failedTrunks.includes(id))) return { kind: 'again', ...known, attempt, numberIndex, repeats, failedTrunks, at: at(0) }
+    if (after.otherTrunk && trunks.some(id => !failedTrunks.includes(id))) {
+      return { kind: 'again', ...known, attempt, numberIndex, repeats, failedTrunks, at: at(0) }
+    }
     const wait = after.again[repeats]
     if (wait !== undefined) return { kind: 'again', ...known, attempt, numberIndex, repeats: repeats + 1, failedTrunks: [], at: at(wait) }
   }

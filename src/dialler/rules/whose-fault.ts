@@ -43,10 +43,23 @@ const absent = [18, 19, 20, 16, 0] as const
 /** Legs nobody answered; the first row that fits counts. A condition on what was not reported does not fit. */
 export const faultTable: readonly FaultRow[] = [
   { what: 'nothing came from the trunk\'s address', sip: [0, 0], state: 'down', outcome: 'no-response', theirs: false },
-  { what: 'answered with sound we cannot use (no codec in common, port 0, no SDP)', causes: unusable, sip: [200, 299], outcome: 'congestion', theirs: false },
+  {
+    what: 'answered with sound we cannot use (no codec in common, port 0, no SDP)',
+    causes: unusable,
+    sip: [200, 299],
+    outcome: 'congestion',
+    theirs: false
+  },
   { what: 'answered, and not taken up in time: the PBX was frozen', sip: [200, 299], outcome: 'pbx-lost', theirs: false },
   { what: 'the PBX was frozen while it rang', causes: ourTimeOut, sip: [100, 199], late: true, outcome: 'pbx-lost', theirs: false },
-  { what: 'the carrier took the call and rang nobody', causes: absent, sip: [100, 100], state: 'down', outcome: 'congestion', theirs: false },
+  {
+    what: 'the carrier took the call and rang nobody',
+    causes: absent,
+    sip: [100, 100],
+    state: 'down',
+    outcome: 'congestion',
+    theirs: false
+  },
   { what: 'no route', causes: [2, 3], outcome: 'congestion', theirs: false },
   { what: 'the carrier refuses our calls (401, 402)', sip: [401, 402], state: 'down', outcome: 'congestion', theirs: false },
   { what: 'the carrier refuses our calls (407)', sip: [407, 407], state: 'down', outcome: 'congestion', theirs: false },

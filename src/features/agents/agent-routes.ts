@@ -11,7 +11,9 @@ import { write } from '../../http/kit/write.ts'
 export interface AgentRoutesOptions { agents: Agents, clock: Clock }
 
 const tags = ['agents']
-const watchers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR']
+const watchers: readonly Role[] = [
+  'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR'
+]
 const own: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'ADMINISTRATOR']
 const one = params({ extension: Type.String({ pattern: '^8\\d{3}$', description: 'one\'s own; the shift leader\'s may be anybody\'s' }) })
 
@@ -20,7 +22,9 @@ const AgentSchema = Type.Object({
   login: Nullable(Type.String()),
   displayName: Type.String(),
   state: OneOf(agentStates),
-  reason: Nullable(Type.String({ description: 'why paused (declined: for a moment, after a declined call); listening: listen, whisper or barge' })),
+  reason: Nullable(Type.String({
+    description: 'why paused (declined: for a moment, after a declined call); listening: listen, whisper or barge'
+  })),
   since: Moment(),
   callId: Nullable(Type.String()),
   wrapUpUntil: Nullable(Moment()),
@@ -60,7 +64,11 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
     items: await agents.times({ from: new Date(request.query.from), to: request.query.to ? new Date(request.query.to) : clock.now() })
   }))
 
-  const chosen = { 'sign-in': 'Sign in', 'sign-out': 'Sign out; during a call, after it', ready: 'Ready for calls; ends a wrap-up whose call has its disposition' } as const
+  const chosen = {
+    'sign-in': 'Sign in',
+    'sign-out': 'Sign out; during a call, after it',
+    ready: 'Ready for calls; ends a wrap-up whose call has its disposition'
+  } as const
   for (const [verb, summary] of Object.entries(chosen)) {
     const command = { 'sign-in': agents.signIn, 'sign-out': agents.signOut, ready: agents.ready }[verb as keyof typeof chosen]
     app.post(`/api/agents/:extension/${verb}`, {
@@ -72,9 +80,19 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
 
   app.post('/api/agents/:extension/pause', {
     config: { roles: own },
-    schema: { tags, summary: 'Paused, with a reason', headers: WriteHeaders, params: one, body: Type.Object({ reason: OneOf(pauseReasons) }), response: answers({ 200: AgentSchema }) }
-  }, async (request, reply) => await write(request, reply, { action: 'agent.pause', subject: request.params.extension, detail: request.body },
-    async tx => await agents.pause(tx, request.actor, { ...request.params, ...request.body })))
+    schema: {
+      tags,
+      summary: 'Paused, with a reason',
+      headers: WriteHeaders,
+      params: one,
+      body: Type.Object({ reason: OneOf(pauseReasons) }),
+      response: answers({ 200: AgentSchema })
+    }
+  }, async (request, reply) => await write(request, reply, {
+    action: 'agent.pause',
+    subject: request.params.extension,
+    detail: request.body
+  }, async tx => await agents.pause(tx, request.actor, { ...request.params, ...request.body })))
 
   app.put('/api/agents/:extension/telephone', {
     config: { roles: [...own, 'EMERGENCY_COORDINATOR', 'SUPERVISOR'] },
@@ -101,11 +119,18 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
       summary: 'A telephone for somebody; its password is told once',
       headers: WriteHeaders,
       params: one,
-      body: Type.Object({ login: Nullable(ShortId()), displayName: SafeLine({ minLength: 1, maxLength: 60 }), webrtc: Type.Boolean({ description: 'a browser rather than a desk telephone' }) }),
+      body: Type.Object({
+        login: Nullable(ShortId()),
+        displayName: SafeLine({ minLength: 1, maxLength: 60 }),
+        webrtc: Type.Boolean({ description: 'a browser rather than a desk telephone' })
+      }),
       response: answers({ 200: Type.Object({ extension: Type.String(), sipPassword: Nullable(Type.String()) }) })
     }
-  }, async (request, reply) => await write(request, reply, { action: 'agent.save', subject: request.params.extension, detail: { login: request.body.login } },
-    async tx => await agents.saveAccount(tx, request.actor, { ...request.params, ...request.body })))
+  }, async (request, reply) => await write(request, reply, {
+    action: 'agent.save',
+    subject: request.params.extension,
+    detail: { login: request.body.login }
+  }, async tx => await agents.saveAccount(tx, request.actor, { ...request.params, ...request.body })))
 
   app.post('/api/agents/:extension/sip-password', {
     config: { roles: ['ADMINISTRATOR'] },

@@ -2,7 +2,9 @@ import type { Tx } from '../../db/database.ts'
 import { listenModes } from '../../domain/listening.ts'
 import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import { lockAgents, lockBusy } from './agents-store.ts'
-import { agentStep, isNewState, isSameMembership, membershipOf, pauseReasons, type Agent, type AgentEvent, type ChosenState } from './rules/agent-state.ts'
+import {
+  agentStep, isNewState, isSameMembership, membershipOf, pauseReasons, type Agent, type AgentEvent, type ChosenState
+} from './rules/agent-state.ts'
 
 /** One change of one agent's state and who caused it. */
 export interface AgentChange { agent: Agent, actor: string }
@@ -44,18 +46,24 @@ function addressed (event: PbxEvent): Addressed[] {
   if (event.kind === 'bridge-enter' || event.kind === 'bridge-exit') {
     const found: Addressed[] = []
     // The second to enter names the first: whoever of the two is an agent is connected.
-    if (own !== null && (event.kind === 'bridge-enter' || peers.some(isTrunk))) found.push({ kind: 'line-connected', uniqueId, linkedId, citizen: peers.some(isTrunk), at, extension: own, actor: byPhone })
+    if (own !== null && (event.kind === 'bridge-enter' || peers.some(isTrunk))) {
+      found.push({ kind: 'line-connected', uniqueId, linkedId, citizen: peers.some(isTrunk), at, extension: own, actor: byPhone })
+    }
     if (isTrunk(event.channel)) {
       for (const peer of peers) {
         const extension = extensionOf(peer)
-        if (extension !== null) found.push({ kind: 'line-connected', uniqueId: peer, linkedId, citizen: true, at, extension, actor: byPhone })
+        if (extension !== null) {
+          found.push({ kind: 'line-connected', uniqueId: peer, linkedId, citizen: true, at, extension, actor: byPhone })
+        }
       }
     }
     return found
   }
   if (own === null) return []
   const to = { at, extension: own, actor: byPhone, uniqueId }
-  if (event.kind === 'chan-start') return [{ kind: 'line-starts', linkedId, name: event.channel, node: event.node, own: uniqueId === linkedId, ...to }]
+  if (event.kind === 'chan-start') {
+    return [{ kind: 'line-starts', linkedId, name: event.channel, node: event.node, own: uniqueId === linkedId, ...to }]
+  }
   if (event.kind === 'answer') return [{ kind: 'line-answered', linkedId, ...to }]
   // Who gave up, or was answered elsewhere, ended a line that the telephone has not; a page that left (SIP 410 Gone) has declined nothing.
   const turnedAway = event.kind === 'hangup' && event.app === 'AppQueue' && event.source === event.channel && event.cause !== goneCause
@@ -89,7 +97,10 @@ export function createAgentJournal ({ wrapUpSeconds, keep }: AgentJournalOptions
       }
       for (const fact of facts) if (fact.kind !== 'restart') concerned.add(fact.extension)
       if (facts.length === 0) return
-      const loaded = [...await lockAgents(tx, [...concerned]), ...await lockBusy(tx, facts.flatMap(f => f.kind === 'restart' ? [f.node] : []))]
+      const loaded = [
+        ...await lockAgents(tx, [...concerned]),
+        ...await lockBusy(tx, facts.flatMap(f => f.kind === 'restart' ? [f.node] : []))
+      ]
       const agents = new Map(loaded.map(a => [a.extension, a]))
       const changes: AgentChange[] = []
       const touched = new Set<string>()

@@ -13,7 +13,8 @@ export const lockAgents = async (tx: Tx, extensions: readonly string[]): Promise
 /** Agents with a living line on one of these nodes, locked. */
 export const lockBusy = async (tx: Tx, nodes: readonly string[]): Promise<Agent[]> => nodes.length === 0
   ? []
-  : await tx.query<Agent>(`select ${columns} from agent where exists (select 1 from jsonb_each(channels) l where l.value->>'node' = any($1)) order by extension for update`, [nodes])
+  : await tx.query<Agent>(`select ${columns} from agent
+    where exists (select 1 from jsonb_each(channels) l where l.value->>'node' = any($1)) order by extension for update`, [nodes])
 
 /** Agents whose wrap-up, or rest after a declined call, has run out, locked. */
 export const lockWrappedUp = async (tx: Tx, now: Date): Promise<Agent[]> =>
@@ -24,7 +25,8 @@ export const allAgents = async (db: Queryable): Promise<Agent[]> => await db.que
 
 export function saveAgents (tx: Tx, agents: readonly Agent[]): void {
   if (agents.length === 0) return
-  tx.write(`update agent a set state = n.state, reason = n.reason, since = n.since, call_id = n.call_id, wrap_up_until = n.until, channels = n.lines, afterwards = n.afterwards
+  tx.write(`update agent a set state = n.state, reason = n.reason, since = n.since, call_id = n.call_id, wrap_up_until = n.until,
+    channels = n.lines, afterwards = n.afterwards
     from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::text[])
       n(extension, state, reason, since, call_id, until, lines, afterwards) where a.extension = n.extension`,
   [agents.map(a => a.extension), agents.map(a => a.state), agents.map(a => a.reason), agents.map(a => a.since), agents.map(a => a.callId),
@@ -34,9 +36,10 @@ export function saveAgents (tx: Tx, agents: readonly Agent[]): void {
 /** Every state an agent was in, for time sheets: each lasts until the next. */
 export function logStates (tx: Tx, changes: ReadonlyArray<{ agent: Agent, actor: string }>): void {
   if (changes.length === 0) return
-  tx.write('insert into agent_event (extension, at, state, reason, call_id, actor) select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[])',
-    [
-      changes.map(c => c.agent.extension), changes.map(c => c.agent.since), changes.map(c => c.agent.state),
-      changes.map(c => reasonOf(c.agent)), changes.map(c => c.agent.callId), changes.map(c => c.actor)
-    ])
+  tx.write(`insert into agent_event (extension, at, state, reason, call_id, actor) select *
+    from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[])`,
+  [
+    changes.map(c => c.agent.extension), changes.map(c => c.agent.since), changes.map(c => c.agent.state),
+    changes.map(c => reasonOf(c.agent)), changes.map(c => c.agent.callId), changes.map(c => c.actor)
+  ])
 }

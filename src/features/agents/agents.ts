@@ -113,7 +113,8 @@ const isServed = `(exists (select 1 from user_account u where u.extension = a.ex
 const viewColumns = `extension, login, display_name "displayName", state, since,
   case when state = 'listening' then (select l.value->>'mode' from jsonb_each(channels) l where l.value->>'phase' = 'listening' limit 1)
     else reason end reason, call_id "callId", wrap_up_until "wrapUpUntil", webrtc,
-  exists (select 1 from user_account u where u.login = agent.login and 'SHIFT_LEADER' = any(u.roles) and u.disabled_at is null) "shiftLeader"`
+  exists (select 1 from user_account u where u.login = agent.login and 'SHIFT_LEADER' = any(u.roles)
+    and u.disabled_at is null) "shiftLeader"`
 
 export function createAgents ({
   db, clock, feed, queue: members, hasDisposition, writeAgents, wrapUpSeconds, onError = () => {}
@@ -138,7 +139,10 @@ export function createAgents ({
           afterwards: agent.afterwards,
           by: actor
         },
-        audience: { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'ADMINISTRATOR'] as const, agent: agent.extension }
+        audience: {
+          roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'ADMINISTRATOR'] as const,
+          agent: agent.extension
+        }
       })))
     }
     if (told.length > 0) tx.afterCommit(() => { for (const agent of told) queue.want(agent.extension, membershipOf(agent)) })
@@ -146,7 +150,9 @@ export function createAgents ({
 
   /** The agent the command is about: oneself, or for the shift leader anybody. */
   async function load (tx: Tx, actor: Actor, { extension = actor.extension ?? '' }: Which): Promise<Agent> {
-    if (extension !== actor.extension && !holds(actor, 'SHIFT_LEADER', 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only the shift leader changes another agent\'s state')
+    if (extension !== actor.extension && !holds(actor, 'SHIFT_LEADER', 'ADMINISTRATOR')) {
+      throw new DomainError('not-allowed', 'only the shift leader changes another agent\'s state')
+    }
     const [agent] = await lockAgents(tx, [extension])
     if (!agent) throw new DomainError('not-found', 'there is no agent with this extension')
     return agent
@@ -229,9 +235,17 @@ export function createAgents ({
     list: async () => await db.query<AgentView>(`select ${viewColumns} from agent order by extension`),
 
     async times ({ from, to }) {
-      const rows = await db.query<{ extension: string, displayName: string, state: AgentState, reason: string | null, seconds: number, signedInAt: Date | null }>(`
+      const rows = await db.query<{
+        extension: string,
+        displayName: string,
+        state: AgentState,
+        reason: string | null,
+        seconds: number,
+        signedInAt: Date | null
+      }>(`
         with span as (
-          select extension, state, reason, at, lead(at, 1, $2::timestamptz) over (partition by extension order by at, id) until from agent_event where at < $2
+          select extension, state, reason, at, lead(at, 1, $2::timestamptz) over (partition by extension order by at, id) until
+            from agent_event where at < $2
         )
         select a.extension, a.display_name "displayName", s.state, s.reason,
           sum(extract(epoch from least(s.until, $2) - greatest(s.at, $1)))::float8 seconds,
@@ -253,7 +267,8 @@ export function createAgents ({
       if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
       if (!/^8\d{3}$/.test(extension)) throw new DomainError('invalid-input', 'extensions are 8000 to 8999')
       const password = newPassword()
-      const [made] = await tx.query<{ fresh: boolean }>(`insert into agent (extension, login, display_name, sip_password, webrtc, since) values ($1, $2, $3, $4, $5, $6)
+      const [made] = await tx.query<{ fresh: boolean }>(`insert into agent (extension, login, display_name, sip_password, webrtc, since)
+        values ($1, $2, $3, $4, $5, $6)
         on conflict (extension) do update set login = excluded.login, display_name = excluded.display_name, webrtc = excluded.webrtc,
           sip_password = case when agent.login is distinct from excluded.login then excluded.sip_password else agent.sip_password end
         returning (sip_password = $4) fresh`,
@@ -274,10 +289,17 @@ export function createAgents ({
 
     async loginChanged (tx, actor, { extensions, newOwner }) {
       if (extensions.length === 0) return
-      if (newOwner) for (const extension of extensions) tx.write('update agent set sip_password = $2 where extension = $1', [extension, newPassword()])
-      const served = new Set((await tx.query<{ extension: string }>(`select extension from agent a where extension = any($1) and ${isServed}`, [extensions])).map(a => a.extension))
+      if (newOwner) {
+        for (const extension of extensions) tx.write('update agent set sip_password = $2 where extension = $1', [extension, newPassword()])
+      }
+      const served = new Set((await tx.query<{ extension: string }>(
+        `select extension from agent a where extension = any($1) and ${isServed}`,
+        [extensions]
+      )).map(a => a.extension))
       for (const agent of await lockAgents(tx, extensions)) {
-        if (agent.state !== 'out' && (newOwner || !served.has(agent.extension))) await change(tx, actor, agent, { kind: 'choose', state: 'out', reason: null, at: clock.now() })
+        if (agent.state !== 'out' && (newOwner || !served.has(agent.extension))) {
+          await change(tx, actor, agent, { kind: 'choose', state: 'out', reason: null, at: clock.now() })
+        }
       }
       tx.afterCommit(() => { writeAccounts().catch(caught('accounts')) })
     },
@@ -285,14 +307,16 @@ export function createAgents ({
     async newSipPassword (tx, actor, { extension }) {
       if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
       const sipPassword = newPassword()
-      const changed = await tx.query('update agent set sip_password = $2 where extension = $1 returning extension', [extension, sipPassword])
+      const changed = await tx.query('update agent set sip_password = $2 where extension = $1 returning extension',
+        [extension, sipPassword])
       if (changed.length === 0) throw new DomainError('not-found', 'there is no agent with this extension')
       tx.afterCommit(() => { writeAccounts().catch(caught('accounts')) })
       return { extension, sipPassword }
     },
 
     async loginOf (tx, extension) {
-      const [found] = await tx.query<{ login: string }>(`select u.login from user_account u left join agent a on a.login = u.login and a.extension = u.extension
+      const [found] = await tx.query<{ login: string }>(`select u.login from user_account u
+        left join agent a on a.login = u.login and a.extension = u.extension
         where u.extension = $1 and u.disabled_at is null order by a.login nulls last, u.login limit 1`, [extension])
       return found?.login ?? null
     },
@@ -303,6 +327,7 @@ export function createAgents ({
   }
 
   async function writeAccounts (): Promise<void> {
-    await writeAgents(await db.query<AgentAccount>(`select extension, display_name "displayName", sip_password "sipPassword", webrtc from agent a where ${isServed} order by extension`))
+    await writeAgents(await db.query<AgentAccount>(`select extension, display_name "displayName", sip_password "sipPassword", webrtc
+      from agent a where ${isServed} order by extension`))
   }
 }

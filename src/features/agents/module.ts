@@ -15,7 +15,9 @@ export function agentsModule ({ switchboard, log, ...needs }: AgentsNeeds): Modu
   const agents = createAgents({
     ...needs,
     queue: queueMembersOn(switchboard),
-    onError: (error, what) => { log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back') }
+    onError: (error, what) => {
+      log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back')
+    }
   })
   return {
     name: 'agents',

@@ -60,7 +60,10 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
     schema: {
       tags,
       summary: 'Blocked numbers that stand, or the list of a month',
-      querystring: Type.Object({ ...pageQuery, month: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}$', description: '2026-11: every block that stood in the month' })) }),
+      querystring: Type.Object({
+        ...pageQuery,
+        month: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}$', description: '2026-11: every block that stood in the month' }))
+      }),
       response: answers({ 200: Page(Block) })
     }
   }, async request => {
@@ -73,7 +76,8 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
     schema: {
       tags,
       summary: 'Turn a number away; more than 24 hours needs a second person',
-      description: 'The caller hears whom to ring in an emergency. Never on the emergency duty line, and never when he rings back after a call of ours.',
+      description: 'The caller hears whom to ring in an emergency. Never on the emergency duty line, ' +
+        'and never when he rings back after a call of ours.',
       headers: WriteHeaders,
       body: Type.Object({
         number: Type.Optional(PhoneText('in any spelling; or callId')),
@@ -86,26 +90,53 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
     }
   }, async (request, reply) => {
     const { number, callId, reason, evidence, until } = request.body
-    if (number !== undefined && callId !== undefined) throw new DomainError('invalid-input', 'a number or a call of it, not both', { field: 'number' })
-    return await write(request, reply, { action: 'number.block', subject: result => result.id, status: 201, detail: { callId, until, reason } },
-      async tx => await blocking.block(tx, request.actor, callId === undefined ? { number: number ?? '' } : { callId }, { reason, evidence, until: new Date(until) }))
+    if (number !== undefined && callId !== undefined) {
+      throw new DomainError('invalid-input', 'a number or a call of it, not both', { field: 'number' })
+    }
+    return await write(request, reply, {
+      action: 'number.block',
+      subject: result => result.id,
+      status: 201,
+      detail: { callId, until, reason }
+    }, async tx => await blocking.block(tx, request.actor, callId === undefined ? { number: number ?? '' } : { callId },
+      { reason, evidence, until: new Date(until) }))
   })
 
   app.post('/api/number-blocks/:id/confirm', {
     config: { roles: blockKeepers },
-    schema: { tags, summary: 'The second person confirms a block of more than 24 hours', headers: WriteHeaders, params: one, response: answers({ 200: Ref }) }
+    schema: {
+      tags,
+      summary: 'The second person confirms a block of more than 24 hours',
+      headers: WriteHeaders,
+      params: one,
+      response: answers({ 200: Ref })
+    }
   }, async (request, reply) => await write(request, reply, { action: 'number.confirm-block', subject: request.params.id },
     async tx => await blocking.confirm(tx, request.actor, request.params.id)))
 
   app.post('/api/number-blocks/:id/free', {
     config: { roles: blockKeepers },
-    schema: { tags, summary: 'Free the number', headers: WriteHeaders, params: one, body: Type.Object({ reason: ReasonLine({ minLength: 2 }) }), response: answers({ 200: Ref }) }
+    schema: {
+      tags,
+      summary: 'Free the number',
+      headers: WriteHeaders,
+      params: one,
+      body: Type.Object({ reason: ReasonLine({ minLength: 2 }) }),
+      response: answers({ 200: Ref })
+    }
   }, async (request, reply) => await write(request, reply, { action: 'number.free', subject: request.params.id, detail: request.body },
     async tx => await blocking.free(tx, request.actor, request.params.id, request.body.reason)))
 
   app.post('/api/number-blocks/:id/objection', {
     config: { roles: staff },
-    schema: { tags, summary: 'Take down what the person says against it', headers: WriteHeaders, params: one, body: Type.Object({ words: Reason({ minLength: 2, maxLength: 1000 }) }), response: answers({ 200: Ref }) }
+    schema: {
+      tags,
+      summary: 'Take down what the person says against it',
+      headers: WriteHeaders,
+      params: one,
+      body: Type.Object({ words: Reason({ minLength: 2, maxLength: 1000 }) }),
+      response: answers({ 200: Ref })
+    }
   }, async (request, reply) => await write(request, reply, { action: 'number.objection', subject: request.params.id },
     async tx => await blocking.object(tx, request.actor, request.params.id, request.body.words)))
 
@@ -119,6 +150,9 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
       body: Type.Object({ keep: Type.Boolean({ description: 'false: the number is freed' }), answer: ReasonLine({ minLength: 2 }) }),
       response: answers({ 200: Ref })
     }
-  }, async (request, reply) => await write(request, reply, { action: 'number.decide-objection', subject: request.params.id, detail: request.body },
-    async tx => await blocking.decideObjection(tx, request.actor, request.params.id, request.body)))
+  }, async (request, reply) => await write(request, reply, {
+    action: 'number.decide-objection',
+    subject: request.params.id,
+    detail: request.body
+  }, async tx => await blocking.decideObjection(tx, request.actor, request.params.id, request.body)))
 }

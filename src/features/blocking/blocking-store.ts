@@ -18,10 +18,10 @@ export interface BlockRow extends BlockFacts {
 }
 
 const columns = `b.id, b.number_sealed as "numberSealed", b.number_hash as "numberHash", b.reason, b.evidence, b.call_id as "callId",
-  b.blocked_by as "blockedBy", b.blocked_at as "blockedAt", b.ends_at as "endsAt", b.confirmed_by as "confirmedBy", b.confirmed_at as "confirmedAt",
-  b.freed_by as "freedBy", b.freed_at as "freedAt", b.freed_reason as "freedReason", b.objection, b.objection_by as "objectionBy",
-  b.objection_at as "objectionAt", b.objection_decided_by as "objectionDecidedBy", b.objection_decided_at as "objectionDecidedAt",
-  b.objection_answer as "objectionAnswer"`
+  b.blocked_by as "blockedBy", b.blocked_at as "blockedAt", b.ends_at as "endsAt", b.confirmed_by as "confirmedBy",
+  b.confirmed_at as "confirmedAt", b.freed_by as "freedBy", b.freed_at as "freedAt", b.freed_reason as "freedReason", b.objection,
+  b.objection_by as "objectionBy", b.objection_at as "objectionAt", b.objection_decided_by as "objectionDecidedBy",
+  b.objection_decided_at as "objectionDecidedAt", b.objection_answer as "objectionAnswer"`
 
 export async function lockBlock (tx: Tx, id: string): Promise<BlockRow | null> {
   return (await tx.query<BlockRow>(`select ${columns} from number_block b where b.id = $1 for update`, [id]))[0] ?? null
@@ -29,23 +29,32 @@ export async function lockBlock (tx: Tx, id: string): Promise<BlockRow | null> {
 
 /** Blocks of these numbers that have not been freed and whose asked end is ahead. */
 export async function unfinished (q: Queryable, hashes: readonly Buffer[], now: Date): Promise<BlockRow[]> {
-  return await q.query<BlockRow>(`select ${columns} from number_block b where b.number_hash = any($1::bytea[]) and b.freed_at is null and b.ends_at > $2`, [hashes, now])
+  return await q.query<BlockRow>(
+    `select ${columns} from number_block b where b.number_hash = any($1::bytea[]) and b.freed_at is null and b.ends_at > $2`,
+    [hashes, now]
+  )
 }
 
 /** Every block of a number; who else blocks the same number waits for this transaction. */
 export async function lockBlocksOf (tx: Tx, hash: Buffer): Promise<BlockRow[]> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`number-block:${hash.toString('hex')}`])
-  return await tx.query<BlockRow>(`select ${columns} from number_block b where b.number_hash = $1 order by b.blocked_at desc limit 200`, [hash])
+  return await tx.query<BlockRow>(`select ${columns} from number_block b where b.number_hash = $1 order by b.blocked_at desc limit 200`,
+    [hash])
 }
 
-export function insertBlock (tx: Tx, b: Pick<BlockRow, 'id' | 'numberSealed' | 'numberHash' | 'reason' | 'evidence' | 'callId' | 'blockedBy' | 'blockedAt' | 'endsAt'>): void {
+export function insertBlock (
+  tx: Tx,
+  b: Pick<BlockRow, 'id' | 'numberSealed' | 'numberHash' | 'reason' | 'evidence' | 'callId' | 'blockedBy' | 'blockedAt' | 'endsAt'>
+): void {
   tx.write(`insert into number_block (id, number_sealed, number_hash, reason, evidence, call_id, blocked_by, blocked_at, ends_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [b.id, b.numberSealed, b.numberHash, b.reason, b.evidence, b.callId, b.blockedBy, b.blockedAt, b.endsAt])
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  [b.id, b.numberSealed, b.numberHash, b.reason, b.evidence, b.callId, b.blockedBy, b.blockedAt, b.endsAt])
 }
 
 export function saveBlock (tx: Tx, b: BlockRow): void {
-  tx.write(`update number_block set confirmed_by = $2, confirmed_at = $3, freed_by = $4, freed_at = $5, freed_reason = $6, objection = $7, objection_by = $8,
-      objection_at = $9, objection_decided_by = $10, objection_decided_at = $11, objection_answer = $12, pbx_told = false where id = $1`,
+  tx.write(`update number_block set confirmed_by = $2, confirmed_at = $3, freed_by = $4, freed_at = $5, freed_reason = $6, objection = $7,
+    objection_by = $8, objection_at = $9, objection_decided_by = $10, objection_decided_at = $11, objection_answer = $12, pbx_told = false
+    where id = $1`,
   [
     b.id, b.confirmedBy, b.confirmedAt, b.freedBy, b.freedAt, b.freedReason, b.objection, b.objectionBy, b.objectionAt,
     b.objectionDecidedBy, b.objectionDecidedAt, b.objectionAnswer
@@ -60,8 +69,9 @@ export async function untold (q: Queryable): Promise<BlockRow[]> {
 /** Told as it was read: a row changed since is told again. */
 export async function markTold (tx: Tx, rows: readonly BlockRow[]): Promise<void> {
   for (const row of rows) {
-    tx.write('update number_block set pbx_told = true where id = $1 and freed_at is not distinct from $2 and confirmed_at is not distinct from $3',
-      [row.id, row.freedAt, row.confirmedAt])
+    tx.write(`update number_block set pbx_told = true
+      where id = $1 and freed_at is not distinct from $2 and confirmed_at is not distinct from $3`,
+    [row.id, row.freedAt, row.confirmedAt])
   }
 }
 
@@ -84,7 +94,8 @@ export async function listBlocks (q: Queryable, span: { from: Date, to: Date } |
        and ($1::timestamptz is not null or (b.freed_at is null and b.ends_at > $3
              and (b.confirmed_at is not null or b.blocked_at + make_interval(hours => $7) > $3)))
        and ($4::timestamptz is null or (b.blocked_at, b.id::text) < ($4, $5))
-     order by b.blocked_at desc, b.id::text desc limit $6`, [span?.from ?? null, span?.to ?? null, now, after?.[0] ?? null, after?.[1] ?? null, limit + 1, aloneHours])
+     order by b.blocked_at desc, b.id::text desc limit $6`,
+  [span?.from ?? null, span?.to ?? null, now, after?.[0] ?? null, after?.[1] ?? null, limit + 1, aloneHours])
 }
 
 /** Numbers turned away that we have rung ourselves since: by these legs, or since a time. */
@@ -94,6 +105,7 @@ export async function rungByUs (
   const rows = 'legIds' in by
     ? await q.query<{ sealed: Buffer }>(`select b.number_sealed as sealed from leg l join number_block b on b.number_hash = l.number_hash
         where l.id = any($1::text[]) and b.freed_at is null and b.ends_at > $2`, [by.legIds, now])
-    : await q.query<{ sealed: Buffer }>('select number_sealed as sealed from leg where number_hash = $1 and placing_at >= $2 limit 1', [by.hash, by.since])
+    : await q.query<{ sealed: Buffer }>('select number_sealed as sealed from leg where number_hash = $1 and placing_at >= $2 limit 1',
+      [by.hash, by.since])
   return rows.map(row => row.sealed)
 }

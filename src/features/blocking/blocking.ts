@@ -9,8 +9,13 @@ import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { JournalHandler } from '../../pbx/pbx-event.ts'
 import type { Sweep } from '../../queue/alarms.ts'
-import { insertBlock, listBlocks, lockBlock, lockBlocksOf, markTold, rungByUs, saveBlock, tellAgain, unfinished, untold, type BlockRow, type ListedBlock } from './blocking-store.ts'
-import { allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, aloneHours, checkEnd, holdsUntil, stateOf, type BlockState } from './rules/block.ts'
+import {
+  insertBlock, listBlocks, lockBlock, lockBlocksOf, markTold, rungByUs, saveBlock, tellAgain, unfinished, untold, type BlockRow,
+  type ListedBlock
+} from './blocking-store.ts'
+import {
+  allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, aloneHours, checkEnd, holdsUntil, stateOf, type BlockState
+} from './rules/block.ts'
 
 /** Who sees and decides blocks; objections are taken down by everybody who hears them. */
 export const blockKeepers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
@@ -46,7 +51,8 @@ export interface BlockView extends Omit<ListedBlock, 'numberSealed' | 'numberHas
 }
 
 /** What whoever looks a number up is told of its block: to take down what the person says against it, and to tell what came of it. */
-export type BlockOfNumber = Pick<BlockView, 'id' | 'holdsUntil' | 'reason' | 'blockedBy' | 'objection' | 'objectionDecidedAt' | 'objectionAnswer'>
+export type BlockOfNumber = Pick<BlockView, 'id' | 'holdsUntil' | 'reason' | 'blockedBy' | 'objection' | 'objectionDecidedAt'
+  | 'objectionAnswer'>
 
 export type Blocking = ReturnType<typeof createBlocking>
 
@@ -125,13 +131,17 @@ export function createBlocking ({
       if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'the shift leader blocks numbers')
       const now = clock.now()
       checkEnd(why.until, now)
-      const from = 'callId' in input ? await numberOfCall(tx, actor, input.callId) : { callId: null, number: parsePhoneNumber(input.number) }
+      const from = 'callId' in input
+        ? await numberOfCall(tx, actor, input.callId)
+        : { callId: null, number: parsePhoneNumber(input.number) }
       if (from.number === null) throw new DomainError('not-a-phone-number', 'this call shows no number', { field: 'callId' })
       const never = await neverBlocked(tx, from.number)
       if (never) throw never
       const numberHash = sealing.fingerprint(from.number)
       const earlier = await lockBlocksOf(tx, numberHash)
-      if (earlier.some(b => holdsUntil(b) > now)) throw new DomainError('already-done', 'this number is blocked already', { guard: 'blocked-already' })
+      if (earlier.some(b => holdsUntil(b) > now)) {
+        throw new DomainError('already-done', 'this number is blocked already', { guard: 'blocked-already' })
+      }
       allowAlone(earlier, actor.id, now)
       const row = {
         id: newId(),
@@ -175,7 +185,9 @@ export function createBlocking ({
     object: async (tx: Tx, actor: Actor, id: string, words: string) => await change(tx, id, (row, now) => {
       allowObjection(row, actor.id, now)
       const objection = row.objection === null ? words : `${row.objection}\n${words}`
-      if (objection.length > longestObjection) throw new DomainError('invalid-input', 'so much is not kept', { field: 'words', longest: longestObjection })
+      if (objection.length > longestObjection) {
+        throw new DomainError('invalid-input', 'so much is not kept', { field: 'words', longest: longestObjection })
+      }
       const undecided = { objectionDecidedBy: null, objectionDecidedAt: null, objectionAnswer: null }
       return { objection, objectionBy: actor.id, objectionAt: now, ...undecided }
     }),

@@ -21,7 +21,11 @@ const tally = Object.fromEntries(
   tallyFields.map(f => [f, Type.Integer()])
 ) as Record<typeof tallyFields[number], ReturnType<typeof Type.Integer>>
 const Line = Type.Object({ key: Nullable(Type.String({ description: 'null: not known yet' })), name: Type.String(), ...tally })
-const rate = { numerator: Type.Integer(), denominator: Type.Integer(), value: Nullable(Type.Number({ description: '0 to 1; null when nothing was counted' })) }
+const rate = {
+  numerator: Type.Integer(),
+  denominator: Type.Integer(),
+  value: Nullable(Type.Number({ description: '0 to 1; null when nothing was counted' }))
+}
 const Figure = Type.Object({
   key: Type.String(),
   name: Type.String(),
@@ -87,7 +91,10 @@ const Filter = Type.Object({
 /** A line of a table: a department's, or what has no town or class yet. */
 const line = {
   townId: Type.Optional(ShortId('a town; `unknown`: none yet')),
-  categoryCode: Type.Optional(Type.String({ pattern: '^(\\d{2}(\\d{2})?|unknown)$', description: 'class or subclass; `unknown`: none yet' })),
+  categoryCode: Type.Optional(Type.String({
+    pattern: '^(\\d{2}(\\d{2})?|unknown)$',
+    description: 'class or subclass; `unknown`: none yet'
+  })),
   department: Type.Optional(ShortId('what a department leads or led last, with all below it'))
 }
 const CountedRow = Type.Object({
@@ -115,21 +122,36 @@ export interface BoardRoutesOptions {
 export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptions): Routes => app => {
   const filterOf = ({ span, from, to, ...more }: Static<typeof Filter>): BoardFilter => {
     if (span !== undefined) return { ...more, ...boards.spanOf(span) }
-    if (from === undefined || to === undefined) throw new DomainError('invalid-input', 'a span, or from and to, says which orders are counted', { field: 'span' })
+    if (from === undefined || to === undefined) {
+      throw new DomainError('invalid-input', 'a span, or from and to, says which orders are counted', { field: 'span' })
+    }
     return { ...more, from: new Date(from), to: new Date(to) }
   }
 
   app.get('/api/boards/orders', {
     config: { roles: watchers },
-    schema: { tags, summary: 'A leader asks now: any filter as counts by town, class and state, rates, and a paragraph', querystring: Filter, response: answers({ 200: Board }) }
+    schema: {
+      tags,
+      summary: 'A leader asks now: any filter as counts by town, class and state, rates, and a paragraph',
+      querystring: Filter,
+      response: answers({ 200: Board })
+    }
   }, async request => await boards.board(filterOf(request.query)))
 
   app.get('/api/boards/orders.xlsx', {
     config: { roles: watchers },
-    schema: { tags, summary: 'The same as a workbook', querystring: Filter, response: answers({ 200: Type.Unsafe<unknown>({ description: 'XLSX' }) }) }
+    schema: {
+      tags,
+      summary: 'The same as a workbook',
+      querystring: Filter,
+      response: answers({ 200: Type.Unsafe<unknown>({ description: 'XLSX' }) })
+    }
   }, async (request, reply) => {
     const { file, name } = await boards.sheet(filterOf(request.query))
-    return await reply.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').header('content-disposition', `attachment; filename="${name}"`).header('cache-control', 'no-store').send(file)
+    return await reply.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+      .header('content-disposition', `attachment; filename="${name}"`)
+      .header('cache-control', 'no-store')
+      .send(file)
   })
 
   app.get('/api/boards/figure', {
@@ -137,13 +159,20 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
     schema: {
       tags,
       summary: 'The list a figure counts, newest first',
-      description: 'The filter of the board, and of a line of its tables where one is meant. A figure of callbacks has a row for each callback.',
+      description:
+        'The filter of the board, and of a line of its tables where one is meant. A figure of callbacks has a row for each callback.',
       querystring: Type.Object({ ...Filter.properties, ...line, figure: OneOf(figureNames), ...pageQuery }),
-      response: answers({ 200: Type.Object({ ...Page(CountedRow).properties, notShown: Type.Integer({ description: 'so many more it counts are not yours to see' }) }) })
+      response: answers({
+        200: Type.Object({
+          ...Page(CountedRow).properties,
+          notShown: Type.Integer({ description: 'so many more it counts are not yours to see' })
+        })
+      })
     }
   }, async request => {
     const { figure, department, cursor, limit: wanted, ...filter } = request.query
-    const { after, limit } = readPage({ ...(cursor === undefined ? {} : { cursor }), ...(wanted === undefined ? {} : { limit: wanted }) }, ['date', 'string'])
+    const { after, limit } = readPage({ ...(cursor === undefined ? {} : { cursor }), ...(wanted === undefined ? {} : { limit: wanted }) },
+      ['date', 'string'])
     const asked = { ...filterOf(filter), ...(department === undefined ? {} : { department }) }
     const { rows, notShown } = await boards.figure(request.actor, asked, figure, { after, limit })
     return { ...makePage(rows, limit, row => [row.receivedAt, row.key]), notShown }
@@ -151,7 +180,11 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
 
   app.get('/api/boards/floor', {
     config: { roles: walls },
-    schema: { tags, summary: 'This second: how many citizens wait and since when, how many agents are in each state', response: answers({ 200: Floor }) }
+    schema: {
+      tags,
+      summary: 'This second: how many citizens wait and since when, how many agents are in each state',
+      response: answers({ 200: Floor })
+    }
   }, async () => {
     const [calls, all] = await Promise.all([waiting(systemActor), agents()])
     const first = calls[0]

@@ -49,7 +49,9 @@ function asked (f: FigureFilter, v: (value: unknown) => string): string {
   if (f.townId !== undefined) parts.push(f.townId === 'unknown' ? 'o.town_id is null' : `o.town_id = ${v(f.townId)}`)
   if (f.unitId !== undefined) parts.push(`(${leader}) = ${v(f.unitId)}`)
   if (f.leaders !== undefined) parts.push(`(${leader}) = any(${v(f.leaders)}::text[])`)
-  if (f.categoryCode !== undefined) parts.push(f.categoryCode === 'unknown' ? 'o.category_code is null' : `o.category_code like ${v(f.categoryCode)} || '%'`)
+  if (f.categoryCode !== undefined) {
+    parts.push(f.categoryCode === 'unknown' ? 'o.category_code is null' : `o.category_code like ${v(f.categoryCode)} || '%'`)
+  }
   if (f.state !== undefined) parts.push(`o.state = ${v(f.state)}`)
   if (f.channel !== undefined) parts.push(`o.channel = ${v(f.channel)}`)
   if (f.requestType !== undefined) parts.push(`o.request_type = ${v(f.requestType)}`)
@@ -59,7 +61,8 @@ function asked (f: FigureFilter, v: (value: unknown) => string): string {
 }
 
 /** Who leads, or led last. */
-const leader = 'select a.unit_id from assignment a where a.order_id = o.id and a.role = \'lead\' and a.state <> \'waiting\' order by a.no desc limit 1'
+const leader = `select a.unit_id from assignment a where a.order_id = o.id and a.role = 'lead' and a.state <> 'waiting'
+  order by a.no desc limit 1`
 
 /** Values of a statement whose first three are the span and the moment of counting. */
 function statement (
@@ -95,7 +98,10 @@ export async function countCells (db: Queryable, f: BoardFilter, asOf: Date): Pr
 export async function countOfSpan (db: Queryable, f: BoardFilter, asOf: Date): Promise<Record<SpanFigure, number>> {
   const { values, v, placed } = statement(f, asOf)
   const counted = Object.entries(spanFigures).map(([name, is]) => `count(*) filter (where ${placed(is)})::int "${name}"`)
-  const [row] = await db.query<Record<SpanFigure, number>>(`select ${counted.join(', ')} from work_order o where ${span} and ${asked(f, v)}`, values)
+  const [row] = await db.query<Record<SpanFigure, number>>(
+    `select ${counted.join(', ')} from work_order o where ${span} and ${asked(f, v)}`,
+    values
+  )
   return row ?? { inHand: 0, handled: 0, closedInSpan: 0, openNow: 0, overdueNow: 0 }
 }
 
@@ -116,12 +122,15 @@ export async function listFigure (
   const from = `work_order o ${isCallbackFigure(name) ? 'join callback c on c.order_id = o.id' : ''}`
   const text = (parts: readonly string[]): string => parts.map(p => `(${p})`).join(' and ')
   const sees = `(${visible(v)})`
-  const [hidden] = await db.query<{ count: number }>(`select count(*)::int as count from ${from} where ${text([...where, `${sees} is not true`])}`, [...values])
+  const [hidden] = await db.query<{ count: number }>(
+    `select count(*)::int as count from ${from} where ${text([...where, `${sees} is not true`])}`,
+    [...values]
+  )
   where.push(sees)
   if (page.after) where.push(`(o.received_at, ${key}) < (${v(page.after[0])}, ${v(page.after[1])}::uuid)`)
   const rows = await db.query<Counted>(`
-    select ${key} as key, o.id as "orderId", o.number, o.state, o.channel, o.urgency, o.category_code as "categoryCode", o.town_id as "townId",
-      (${leader}) as "unitId", o.received_at as "receivedAt", o.closed_at as "closedAt"
+    select ${key} as key, o.id as "orderId", o.number, o.state, o.channel, o.urgency, o.category_code as "categoryCode",
+      o.town_id as "townId", (${leader}) as "unitId", o.received_at as "receivedAt", o.closed_at as "closedAt"
     from ${from}
     where ${text(where)} order by o.received_at desc, ${key} desc limit ${page.limit + 1}`, values)
   return { rows, notShown: hidden?.count ?? 0 }
@@ -132,8 +141,12 @@ export async function countDays (
   db: Queryable, from: Date, to: Date, timeZone: string
 ): Promise<Array<{ day: string, received: number, closed: number }>> {
   return await db.query(`
-    with days as (select to_char(d, 'YYYY-MM-DD') as day from generate_series(($1::timestamptz at time zone $3)::date, (($2::timestamptz - interval '1 second') at time zone $3)::date, interval '1 day') d),
-    r as (select to_char(received_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order where state <> 'DRAFT' and received_at >= $1 and received_at < $2 group by 1),
-    c as (select to_char(closed_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order where state = 'CLOSED' and closed_at >= $1 and closed_at < $2 group by 1)
-    select days.day, coalesce(r.n, 0) received, coalesce(c.n, 0) closed from days left join r using (day) left join c using (day) order by days.day`, [from, to, timeZone])
+    with days as (select to_char(d, 'YYYY-MM-DD') as day
+      from generate_series(($1::timestamptz at time zone $3)::date, (($2::timestamptz - interval '1 second') at time zone $3)::date,
+        interval '1 day') d), r as (select to_char(received_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order
+        where state <> 'DRAFT' and received_at >= $1 and received_at < $2 group by 1),
+    c as (select to_char(closed_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order
+    where state = 'CLOSED' and closed_at >= $1 and closed_at < $2 group by 1)
+    select days.day, coalesce(r.n, 0) received, coalesce(c.n, 0) closed from days left join r using (day) left join c using (day)
+      order by days.day`, [from, to, timeZone])
 }

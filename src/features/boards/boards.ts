@@ -23,12 +23,51 @@ export interface BoardsOptions {
 }
 
 const stateWords: Record<OrderState, string> = {
-  DRAFT: '草稿', RECEIVED: '已受理', ANSWERED: '直接答复', REJECTED: '不予受理', MERGED: '并单', FILED: '待派遣', DISPATCHED: '待签收', SIGNED: '已签收', RETURN_REQUESTED: '申请退单', ON_SITE: '已到场', HANDLING: '处置中', COORDINATING: '协调中', REPORTED: '已反馈', VERIFYING: '核查回访', REWORK: '返工重办', CLOSED: '已结案'
+  DRAFT: '草稿',
+  RECEIVED: '已受理',
+  ANSWERED: '直接答复',
+  REJECTED: '不予受理',
+  MERGED: '并单',
+  FILED: '待派遣',
+  DISPATCHED: '待签收',
+  SIGNED: '已签收',
+  RETURN_REQUESTED: '申请退单',
+  ON_SITE: '已到场',
+  HANDLING: '处置中',
+  COORDINATING: '协调中',
+  REPORTED: '已反馈',
+  VERIFYING: '核查回访',
+  REWORK: '返工重办',
+  CLOSED: '已结案'
 }
 const channelWords: Record<Channel, string> = {
-  HOTLINE_962000: '962000', CITY_12345: '12345', POLICE_110: '110', GRID_PATROL: '网格巡查', COMMUNITY_PATROL: '社区巡管', STREET_JOINT: '街面联勤', MAYOR_MAILBOX: '区长信箱', PARTY_MAILBOX: '党务信箱', LEADER_VISIT: '大走访', EMERGENCY_DUTY: '应急值班', INFO_COLLECTION: '信息采集', VIDEO: '视频', VOLUNTEER: '志愿者', DEVICE_ALARM: '设备报警', MEDIA: '媒体', MEDIATION: '大调解'
+  HOTLINE_962000: '962000',
+  CITY_12345: '12345',
+  POLICE_110: '110',
+  GRID_PATROL: '网格巡查',
+  COMMUNITY_PATROL: '社区巡管',
+  STREET_JOINT: '街面联勤',
+  MAYOR_MAILBOX: '区长信箱',
+  PARTY_MAILBOX: '党务信箱',
+  LEADER_VISIT: '大走访',
+  EMERGENCY_DUTY: '应急值班',
+  INFO_COLLECTION: '信息采集',
+  VIDEO: '视频',
+  VOLUNTEER: '志愿者',
+  DEVICE_ALARM: '设备报警',
+  MEDIA: '媒体',
+  MEDIATION: '大调解'
 }
-const typeWords: Record<RequestType, string> = { CONSULTATION: '咨询', HELP: '求助', COMPLAINT: '投诉', REPORT_OF_WRONG: '举报', SUGGESTION: '建议', PRAISE: '表扬', FIND: '报告', ALARM: '报警' }
+const typeWords: Record<RequestType, string> = {
+  CONSULTATION: '咨询',
+  HELP: '求助',
+  COMPLAINT: '投诉',
+  REPORT_OF_WRONG: '举报',
+  SUGGESTION: '建议',
+  PRAISE: '表扬',
+  FIND: '报告',
+  ALARM: '报警'
+}
 const urgencyWords: Record<Urgency, string> = { normal: '一般', urgent: '紧急', critical: '特急' }
 
 export type Boards = ReturnType<typeof createBoards>
@@ -93,14 +132,22 @@ export function createBoards ({ db, clock, timeZone, visible, callFigures, names
     /** 今天, 昨天, 近7天, 本月: from midnight to midnight of the district. */
     spanOf (span: Span): { from: Date, to: Date } {
       const midnight = DateTime.fromJSDate(clock.now(), { zone: timeZone }).startOf('day')
-      const from = { today: midnight, yesterday: midnight.minus({ days: 1 }), week: midnight.minus({ days: 6 }), month: midnight.startOf('month') }[span]
+      const from = {
+        today: midnight,
+        yesterday: midnight.minus({ days: 1 }),
+        week: midnight.minus({ days: 6 }),
+        month: midnight.startOf('month')
+      }[span]
       return { from: from.toJSDate(), to: (span === 'yesterday' ? midnight : midnight.plus({ days: 1 })).toJSDate() }
     },
 
     /** The same as a workbook. */
     sheet: async (filter: BoardFilter): Promise<{ file: Buffer, name: string }> => {
       const counted = await board(filter)
-      return { file: await boardSheet(counted, state => stateWords[state as OrderState]), name: `tongji-${local(counted.asOf, 'yyyyMMdd-HHmm')}.xlsx` }
+      return {
+        file: await boardSheet(counted, state => stateWords[state as OrderState]),
+        name: `tongji-${local(counted.asOf, 'yyyyMMdd-HHmm')}.xlsx`
+      }
     },
 
     /** What hangs on the wall: the day so far. */

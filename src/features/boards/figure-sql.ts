@@ -30,7 +30,8 @@ export const orderFigures = {
   reworked: `${dispatched} and o.rework_count > 0`,
   contacted: `${filed} and (o.first_contact_at is not null or exists (select from callback c where c.order_id = o.id and c.contacted))`,
   numbered: 'o.number_hash is not null',
-  repeated: `exists (select from work_order e where e.number_hash = o.number_hash and e.category_code = o.category_code and e.state <> 'DRAFT'
+  repeated: `exists (select from work_order e
+    where e.number_hash = o.number_hash and e.category_code = o.category_code and e.state <> 'DRAFT'
     and e.received_at < o.received_at and e.received_at >= o.received_at - interval '30 days')`
 } as const
 

@@ -74,9 +74,21 @@ export function createAsking ({ clock, feed, alarms, sealing, dialler, orders, h
         })
         return
       }
-      await alarms.set(tx, ...ids.map(id => ({ family: 'callback' as const, id: `callback-${id}-1`, at: dueAt, payload: { callbackId: id } })))
+      await alarms.set(
+        tx,
+        ...ids.map(id => ({ family: 'callback' as const, id: `callback-${id}-1`, at: dueAt, payload: { callbackId: id } }))
+      )
       const audience = await callbackAudience(tx, order.id)
-      await feed.publish(tx, ...ids.map(id => ({ topic: 'callback.scheduled', subject: id, at: clock.now(), data: { orderId: order.id, cycle: order.cycle, dueAt }, audience })))
+      await feed.publish(
+        tx,
+        ...ids.map(id => ({
+          topic: 'callback.scheduled',
+          subject: id,
+          at: clock.now(),
+          data: { orderId: order.id, cycle: order.cycle, dueAt },
+          audience
+        }))
+      )
     },
 
     async askingEnds (tx, orderId, cycle, reason) {

@@ -87,8 +87,16 @@ export function createDialling ({
           variables: { LD_SAY: prompt, LD_KEY_SECONDS: String(keySeconds), LD_RECORD: recordingOf(callback.id, attempt) }
         }
       })
-      addAttempt(tx, { callbackId: callback.id, attempt, way: 'machine', actor: systemActor.id, startedAt: now, requestId: request?.requestId ?? null })
-      await steps.save(tx, callback, { status: 'DIALLING', attempts: attempt, nextAt: null, requestId: request?.requestId ?? null }, 'callback.dialling', now)
+      addAttempt(tx, {
+        callbackId: callback.id,
+        attempt,
+        way: 'machine',
+        actor: systemActor.id,
+        startedAt: now,
+        requestId: request?.requestId ?? null
+      })
+      await steps.save(tx, callback, { status: 'DIALLING', attempts: attempt, nextAt: null, requestId: request?.requestId ?? null },
+        'callback.dialling', now)
     } catch (error) {
       // The dialler refuses before it writes anything, so the transaction is still good.
       if (!(error instanceof DomainError)) throw error
@@ -98,10 +106,12 @@ export function createDialling ({
 
   async function cannotDial (tx: Tx, callback: Callback, order: AskedOrder, error: DomainError, now: Date): Promise<void> {
     if (error.code === 'declined-calls') {
-      const saved = await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'declined', nextAt: null, finishedAt: now }, 'callback.cancelled', now)
+      const saved = await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'declined', nextAt: null, finishedAt: now },
+        'callback.cancelled', now)
       await steps.tellOrder(tx, systemActor, saved, order)
     } else {
-      await steps.save(tx, callback, { byPerson: true, byPersonReason: 'machine-failed', nextAt: null, dueAt: now }, 'callback.due', now, { reason: error.code })
+      await steps.save(tx, callback, { byPerson: true, byPersonReason: 'machine-failed', nextAt: null, dueAt: now }, 'callback.due', now,
+        { reason: error.code })
     }
   }
 
@@ -128,7 +138,8 @@ export function createDialling ({
       switch (due) {
         case 'nothing': return
         case 'no-longer-awaited':
-          await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', nextAt: null, finishedAt: now }, 'callback.cancelled', now)
+          await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', nextAt: null, finishedAt: now },
+            'callback.cancelled', now)
           return
         case 'a-person-rings':
           await steps.save(tx, callback, { nextAt: null }, 'callback.due', now)
@@ -149,7 +160,14 @@ export function createDialling ({
 
   async function cannotSpeak (tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
     const { unanswered, incomplete, technical } = callback
-    const over = { answers: noAnswers, earlier: callback, outcome: 'not-placed' as const, tried: false, person: false, counts: { unanswered, incomplete, technical } }
+    const over = {
+      answers: noAnswers,
+      earlier: callback,
+      outcome: 'not-placed' as const,
+      tried: false,
+      person: false,
+      counts: { unanswered, incomplete, technical }
+    }
     const policy = await steps.policy()
     await steps.follow(tx, systemActor, {
       callback,
@@ -162,7 +180,8 @@ export function createDialling ({
 
   /** A bad answer nobody looked at within a working day goes back to the unit without anybody's doing. */
   async function reopenByItself (tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
-    const saved = await steps.save(tx, callback, { status: 'REWORK', nextAt: null, finishedAt: now }, 'callback.rework', now, { byItself: true })
+    const saved = await steps.save(tx, callback, { status: 'REWORK', nextAt: null, finishedAt: now }, 'callback.rework', now,
+      { byItself: true })
     const reason = '回访不满意，逾期未处理，自动返工'
     if (steps.awaited(order, saved)) {
       await steps.tellOrder(tx, systemActor, saved, order)

@@ -50,7 +50,13 @@ function fold (before: Attempt, events: readonly LegEvent[]): Folded {
 export function createEvents ({ feed, orders, steps }: EventsOptions): LegListener {
   async function settle (tx: Tx, callback: Callback, { attempt, answers, finished, pressedZero }: Folded): Promise<void> {
     if (pressedZero) {
-      await feed.publish(tx, { topic: 'callback.person', subject: callback.id, at: pressedZero.at, data: { orderId: callback.orderId, legId: pressedZero.legId }, audience: await callbackAudience(tx, callback.orderId) })
+      await feed.publish(tx, {
+        topic: 'callback.person',
+        subject: callback.id,
+        at: pressedZero.at,
+        data: { orderId: callback.orderId, legId: pressedZero.legId },
+        audience: await callbackAudience(tx, callback.orderId)
+      })
     }
     if (!finished) {
       saveAttempt(tx, attempt)
@@ -63,7 +69,8 @@ export function createEvents ({ feed, orders, steps }: EventsOptions): LegListen
     if (callback.status !== 'DIALLING' || callback.requestId !== attempt.requestId) return
     const order = await orders.forCallback(tx, callback.orderId)
     if (!steps.awaited(order, callback)) {
-      await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', requestId: null, nextAt: null, finishedAt: at }, 'callback.cancelled', at)
+      await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', requestId: null, nextAt: null, finishedAt: at },
+        'callback.cancelled', at)
       return
     }
     const { unanswered, incomplete, technical } = callback
@@ -91,7 +98,9 @@ export function createEvents ({ feed, orders, steps }: EventsOptions): LegListen
 
     async settled (tx, subjects) {
       const ids = subjects.map(subject => subject.replace(/^callback:/, ''))
-      const done = (await runningAttempts(tx, ids)).filter(({ attempt, earlier }) => attempt.person || judge(together({ ...noAnswers, ...attempt.answers }, earlier)) !== 'incomplete')
+      const done = (await runningAttempts(tx, ids)).filter(
+        ({ attempt, earlier }) => attempt.person || judge(together({ ...noAnswers, ...attempt.answers }, earlier)) !== 'incomplete'
+      )
       return new Set(done.map(({ attempt }) => `callback:${attempt.callbackId}`))
     }
   }

@@ -20,7 +20,10 @@ export interface CallbackView extends Omit<Callback, 'numberSealed' | 'requestId
   number: string
 }
 
-/** `due`: a person is to ring now; `officer`: bad answers to be looked at; `mine`: taken over by me; `today`: what falls to today, and what was finished today; `open`: everything not over. */
+/**
+ * `due`: a person is to ring now; `officer`: bad answers to be looked at; `mine`: taken over by me; `today`: what falls to
+ * today, and what was finished today; `open`: everything not over.
+ */
 export const callbackLists = ['due', 'officer', 'mine', 'today', 'open', 'all'] as const
 export type CallbackList = typeof callbackLists[number]
 
@@ -35,7 +38,10 @@ const conditions: Record<CallbackList, string> = {
 
 export interface CallbackQueries {
   /** One more row than `limit`, so that the caller sees whether there are more; by due time, the oldest first. */
-  list: (db: Queryable, input: { list: CallbackList, now: Date, login: string, orderId?: string, after: [Date, string] | null, limit: number }) => Promise<CallbackView[]>
+  list: (
+    db: Queryable,
+    input: { list: CallbackList, now: Date, login: string, orderId?: string, after: [Date, string] | null, limit: number }
+  ) => Promise<CallbackView[]>
   /** @throws DomainError `not-found` */
   one: (db: Queryable, id: string) => Promise<CallbackView & { attemptList: Attempt[] }>
   /** The complainant's number in full, for who is to ring. @throws DomainError `not-found` */
@@ -45,17 +51,30 @@ export interface CallbackQueries {
    * still waits.
    */
   awaiting: (db: Queryable, numberHashes: readonly Buffer[]) => Promise<Array<{ numberHash: Buffer, callbackId: string, orderId: string }>>
-  /** The same for the citizen on a call that rings or was answered at this extension, else nobody: by his number, or by the leg he pressed 0 on. */
+  /**
+   * The same for the citizen on a call that rings or was answered at this extension, else
+   * nobody: by his number, or by the leg he pressed 0 on.
+   */
   awaitingOnCall: (db: Queryable, callId: string, extension: string | null) => Promise<CallbackView[]>
   /** The callback a leg belongs to, or null. */
   ofLeg: (db: Queryable, legId: string) => Promise<CallbackView | null>
 }
 
-type Row = Callback & { orderNumber: string, title: string, confidential: boolean, channel: Channel, aboutUnitId: string | null, categoryName: string | null, categoryCode: string | null, townId: string | null }
+type Row = Callback & {
+  orderNumber: string,
+  title: string,
+  confidential: boolean,
+  channel: Channel,
+  aboutUnitId: string | null,
+  categoryName: string | null,
+  categoryCode: string | null,
+  townId: string | null
+}
 
 const from = `select ${callbackColumns}, o.number as "orderNumber", o.title,
     ${orderOfCallbackSql},
-    (select name from category k where k.code = o.category_code order by k.valid_from desc limit 1) as "categoryName", o.category_code as "categoryCode", o.town_id as "townId"
+    (select name from category k where k.code = o.category_code order by k.valid_from desc limit 1) as "categoryName",
+    o.category_code as "categoryCode", o.town_id as "townId"
   from callback c join work_order o on o.id = c.order_id left join co_complainant j on j.id = c.co_complainant_id`
 
 export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing, timeZone: string }): CallbackQueries {
@@ -63,15 +82,20 @@ export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing
     return { ...row, number: maskNumber(sealing.open(numberSealed)) }
   }
 
-  const waits = 'o.state = \'VERIFYING\' and o.cycle = c.cycle and c.status in (\'SCHEDULED\', \'DIALLING\', \'UNREACHABLE\') and c.attempts > 0'
+  const waits =
+    'o.state = \'VERIFYING\' and o.cycle = c.cycle and c.status in (\'SCHEDULED\', \'DIALLING\', \'UNREACHABLE\') and c.attempts > 0'
 
   return {
     async list (db, { list, now, login, orderId, after, limit }) {
       const morning = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day')
-      const rows = await db.query<Row>(`${from}, (values ($1::timestamptz, $2::text, $3::timestamptz, $4::timestamptz)) as asked (now, login, morning, midnight)
+      const rows = await db.query<Row>(`${from},
+        (values ($1::timestamptz, $2::text, $3::timestamptz, $4::timestamptz)) as asked (now, login, morning, midnight)
         where ${conditions[list]} and ($5::uuid is null or c.order_id = $5)
         and ($6::timestamptz is null or (c.due_at, c.id) > ($6, $7::uuid)) order by c.due_at, c.id limit $8`,
-      [now, login, morning.toJSDate(), morning.plus({ days: 1 }).toJSDate(), orderId ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1])
+      [
+        now, login, morning.toJSDate(), morning.plus({ days: 1 }).toJSDate(), orderId ?? null, after?.[0] ?? null, after?.[1] ?? null,
+        limit + 1
+      ])
       return rows.map(view)
     },
 
@@ -96,7 +120,8 @@ export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing
       if (!await isOnLine(db, callId, extension)) return []
       const rows = await db.query<Row>(`${from}, (select id from call_root($1)) as asked (call_id)
         where ${waits} and (c.number_hash = (select number_hash from call where id = asked.call_id)
-        or c.id in (select a.callback_id from callback_attempt a join channel ch on ch.unique_id = a.leg_id where ch.call_id = asked.call_id))
+        or c.id in (select a.callback_id from callback_attempt a join channel ch on ch.unique_id = a.leg_id
+        where ch.call_id = asked.call_id))
         order by c.created_at desc limit 5`, [callId])
       return rows.map(view)
     },

@@ -18,7 +18,8 @@ export type Renew = (tx: Tx, callback: Callback, order: AskedOrder, at: Date) =>
 export const createRenew = ({ sealing, steps }: { sealing: Sealing, steps: Steps }): Renew => async (tx, callback, order, at) => {
   const one = order.complainants.find(c => c.coComplainantId === callback.coComplainantId)
   const stop = async (cancelReason: string): Promise<Callback> => {
-    const saved = await steps.save(tx, callback, { status: 'CANCELLED', cancelReason, nextAt: null, finishedAt: at }, 'callback.cancelled', at, { reason: cancelReason })
+    const saved = await steps.save(tx, callback, { status: 'CANCELLED', cancelReason, nextAt: null, finishedAt: at }, 'callback.cancelled',
+      at, { reason: cancelReason })
     await steps.tellOrder(tx, systemActor, saved, order)
     return saved
   }

@@ -17,7 +17,8 @@ const replyDays = 3
 export function createReplyListener ({ clock, orders, steps }: { clock: Clock, orders: CallbackOrders, steps: Steps }): SmsReplyListener {
   return async (tx, reply) => {
     const earliest = new Date(reply.at.getTime() - replyDays * 86_400_000)
-    const [found] = await tx.query<{ id: string }>(`select id from callback where number_hash = $1 and sms_sent_at <= $2 and sms_sent_at > $3
+    const [found] = await tx.query<{ id: string }>(`select id from callback
+      where number_hash = $1 and sms_sent_at <= $2 and sms_sent_at > $3
       and status = 'UNREACHABLE' order by sms_sent_at desc limit 1`, [reply.numberHash, reply.at, earliest])
     const callback = found && await lockCallback(tx, found.id)
     if (!callback || callback.status !== 'UNREACHABLE') return false

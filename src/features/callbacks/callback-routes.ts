@@ -44,7 +44,10 @@ const CallbackSchema = Type.Object({
   confidential: Type.Boolean(),
   categoryCode: Nullable(Type.String()),
   townId: Nullable(Type.String()),
-  number: Nullable(Type.String({ description: 'masked; in full for callback officers looking at one callback; null for who may not know a confidential order\'s complainant' })),
+  number: Nullable(Type.String({
+    description:
+      'masked; in full for callback officers looking at one callback; null for who may not know a confidential order\'s complainant'
+  })),
   contacted: Nullable(Type.Boolean()),
   solved: Nullable(OneOf(solvedWords)),
   grade: Nullable(Type.Integer({ description: '5 best … 1' })),
@@ -77,7 +80,11 @@ const AttemptSchema = Type.Object({
   answered: Type.Boolean(),
   person: Type.Boolean({ description: '0 was pressed' }),
   outcome: Nullable(Type.String()),
-  answers: Type.Object({ contacted: Type.Optional(Nullable(Type.Boolean())), solved: Type.Optional(Nullable(OneOf(solvedWords))), grade: Type.Optional(Nullable(Type.Integer())) })
+  answers: Type.Object({
+    contacted: Type.Optional(Nullable(Type.Boolean())),
+    solved: Type.Optional(Nullable(OneOf(solvedWords))),
+    grade: Type.Optional(Nullable(Type.Integer()))
+  })
 })
 
 const Result = Type.Object({ id: Id(), status: OneOf(callbackStatuses), revision: Type.Integer() })
@@ -95,7 +102,12 @@ const result = ({ id, status, revision }: Static<typeof Result>): Static<typeof 
 type ShownCallback = Omit<CallbackView, 'channel' | 'categoryName' | 'aboutUnitId' | 'number'> & { number: string | null }
 
 /** A callback as this person may see its order; null: not at all. `onLine`: this person has the citizen and is to ask him. */
-function shown (actor: Actor, way: readonly string[], { channel, categoryName, aboutUnitId, ...callback }: CallbackView, onLine = false): ShownCallback | null {
+function shown (
+  actor: Actor,
+  way: readonly string[],
+  { channel, categoryName, aboutUnitId, ...callback }: CallbackView,
+  onLine = false
+): ShownCallback | null {
   const sight = callbackSight(actor, { channel, confidential: callback.confidential, aboutUnitId }, way, onLine)
   if (sight === null) return null
   return {
@@ -122,7 +134,12 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
     }, async ({ query, actor }) => {
       const { after, limit } = readPage(query, ['date', 'uuid'])
       const rows = await queries.list(db, {
-        list: query.list ?? (query.orderId === undefined ? 'due' : 'all'), now: clock.now(), login: actor.id, after, limit, ...(query.orderId === undefined ? {} : { orderId: query.orderId })
+        list: query.list ?? (query.orderId === undefined ? 'due' : 'all'),
+        now: clock.now(),
+        login: actor.id,
+        after,
+        limit,
+        ...(query.orderId === undefined ? {} : { orderId: query.orderId })
       })
       const way = await ancestors(actor.unitId)
       const { items, next } = makePage(rows, limit, row => [row.dueAt, row.id])
@@ -144,14 +161,21 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
 
     app.get('/api/callbacks/:id', {
       config: { roles: readers },
-      schema: { tags, summary: 'One callback with its attempts', params: one, response: answers({ 200: Type.Intersect([CallbackSchema, Type.Object({ attemptList: Type.Array(AttemptSchema) })]) }) }
+      schema: {
+        tags,
+        summary: 'One callback with its attempts',
+        params: one,
+        response: answers({ 200: Type.Intersect([CallbackSchema, Type.Object({ attemptList: Type.Array(AttemptSchema) })]) })
+      }
     }, async ({ params: { id }, actor }) => {
       const callback = await queries.one(db, id)
       const { attemptList, ...found } = callback
       const way = await ancestors(actor.unitId)
       const seen = shown(actor, way, found)
       if (seen === null) throw new DomainError('not-found', 'there is no such callback')
-      return callbackSight(actor, callback, way)?.number === 'full' ? { ...seen, attemptList, number: await queries.number(db, id) } : { ...seen, attemptList }
+      return callbackSight(actor, callback, way)?.number === 'full'
+        ? { ...seen, attemptList, number: await queries.number(db, id) }
+        : { ...seen, attemptList }
     })
 
     app.post('/api/callbacks/:id/take-over', {
@@ -162,7 +186,13 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
 
     app.post('/api/callbacks/:id/dial', {
       config: { roles: desks },
-      schema: { tags, summary: 'Ring the citizen and connect the officer', headers: WriteHeaders, params: one, response: answers({ 200: Result }) }
+      schema: {
+        tags,
+        summary: 'Ring the citizen and connect the officer',
+        headers: WriteHeaders,
+        params: one,
+        response: answers({ 200: Result })
+      }
     }, async (request, reply) => await write(request, reply, { action: 'callback.dial', subject: request.params.id },
       async tx => result(await desk.dial(tx, request.actor, { callbackId: request.params.id }))))
 
@@ -184,26 +214,71 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
         }),
         response: answers({ 200: Result })
       }
-    }, async (request, reply) => await write(request, reply, { action: 'callback.answers', subject: request.params.id, detail: { solved: request.body.solved, grade: request.body.grade } },
-      async tx => result(await desk.recordAnswers(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
+    }, async (request, reply) => await write(request, reply, {
+      action: 'callback.answers',
+      subject: request.params.id,
+      detail: { solved: request.body.solved, grade: request.body.grade }
+    }, async tx => result(await desk.recordAnswers(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
 
     app.post('/api/callbacks/:id/postpone', {
       config: { roles: speakers },
-      schema: { tags, summary: 'The citizen asked for another time', headers: WriteHeaders, params: one, body: Type.Object({ until: MomentInput(), callId: Type.Optional(Type.String({ maxLength: 100, pattern: '^[\\w.-]+$', description: 'the citizen\'s call; an agent needs one' })), how: Type.Optional(SafeText({ minLength: 1, maxLength: 400, description: 'an officer without a call: how the wish is known' })) }), response: answers({ 200: Result }) }
-    }, async (request, reply) => await write(request, reply, { action: 'callback.postpone', subject: request.params.id, detail: { until: request.body.until, callId: request.body.callId ?? null } },
-      async tx => result(await desk.postpone(tx, request.actor, { callbackId: request.params.id, ...request.body, until: new Date(request.body.until) }))))
+      schema: {
+        tags,
+        summary: 'The citizen asked for another time',
+        headers: WriteHeaders,
+        params: one,
+        body: Type.Object({
+          until: MomentInput(),
+          callId: Type.Optional(Type.String({
+            maxLength: 100,
+            pattern: '^[\\w.-]+$',
+            description: 'the citizen\'s call; an agent needs one'
+          })),
+          how: Type.Optional(SafeText({ minLength: 1, maxLength: 400, description: 'an officer without a call: how the wish is known' }))
+        }),
+        response: answers({ 200: Result })
+      }
+    }, async (request, reply) => await write(request, reply, {
+      action: 'callback.postpone',
+      subject: request.params.id,
+      detail: { until: request.body.until, callId: request.body.callId ?? null }
+    }, async tx => result(await desk.postpone(tx, request.actor, {
+      callbackId: request.params.id,
+      ...request.body,
+      until: new Date(request.body.until)
+    }))))
 
     app.post('/api/callbacks/:id/explain', {
       config: { roles: desks },
-      schema: { tags, summary: 'Beyond law or policy: explained, the order may close', headers: WriteHeaders, params: one, body: Decision, response: answers({ 200: Result }) }
-    }, async (request, reply) => await write(request, reply, { action: 'callback.explain', subject: request.params.id, detail: { reason: request.body.reason } },
-      async tx => result(await desk.explain(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
+      schema: {
+        tags,
+        summary: 'Beyond law or policy: explained, the order may close',
+        headers: WriteHeaders,
+        params: one,
+        body: Decision,
+        response: answers({ 200: Result })
+      }
+    }, async (request, reply) => await write(request, reply, {
+      action: 'callback.explain',
+      subject: request.params.id,
+      detail: { reason: request.body.reason }
+    }, async tx => result(await desk.explain(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
 
     app.post('/api/callbacks/:id/rework', {
       config: { roles: desks },
-      schema: { tags, summary: 'The unit\'s own fault: back to it', headers: WriteHeaders, params: one, body: Decision, response: answers({ 200: Result }) }
-    }, async (request, reply) => await write(request, reply, { action: 'callback.rework', subject: request.params.id, detail: { reason: request.body.reason } },
-      async tx => result(await desk.rework(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
+      schema: {
+        tags,
+        summary: 'The unit\'s own fault: back to it',
+        headers: WriteHeaders,
+        params: one,
+        body: Decision,
+        response: answers({ 200: Result })
+      }
+    }, async (request, reply) => await write(request, reply, {
+      action: 'callback.rework',
+      subject: request.params.id,
+      detail: { reason: request.body.reason }
+    }, async tx => result(await desk.rework(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
 
     app.post('/api/callbacks/:id/give-up', {
       config: { roles: desks },
@@ -219,8 +294,11 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
         }),
         response: answers({ 200: Result })
       }
-    }, async (request, reply) => await write(request, reply, { action: 'callback.give-up', subject: request.params.id, detail: { why: request.body.why } },
-      async tx => result(await desk.giveUp(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
+    }, async (request, reply) => await write(request, reply, {
+      action: 'callback.give-up',
+      subject: request.params.id,
+      detail: { why: request.body.why }
+    }, async tx => result(await desk.giveUp(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
 
     // A write although it reads: who listened to what, and why, is kept.
     app.post('/api/callbacks/:id/attempts/:attempt/listen', {
@@ -235,11 +313,14 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
     }, async (request, reply) => {
       const { id, attempt } = request.params
       const { attemptList, ...callback } = await queries.one(db, id)
-      if (callbackSight(request.actor, callback, await ancestors(request.actor.unitId))?.recordings !== true) throw new DomainError('not-found', 'there is no such callback')
+      if (callbackSight(request.actor, callback, await ancestors(request.actor.unitId))?.recordings !== true) {
+        throw new DomainError('not-found', 'there is no such callback')
+      }
       const found = attemptList.some(a => a.attempt === attempt) ? await recordedFile(join(recordingsDir, recordingOf(id, attempt))) : null
       if (!found) throw new DomainError('not-found', 'there is no recording of this attempt')
       // Each time is kept: a key makes none of them a repeat.
-      await write(request, reply, { action: 'callback.listen', subject: id, detail: { attempt, reason: request.body.reason }, repeatable: false }, async () => null)
+      await write(request, reply,
+        { action: 'callback.listen', subject: id, detail: { attempt, reason: request.body.reason }, repeatable: false }, async () => null)
       return await reply.type('audio/wav').header('content-length', found.bytes).send(found.stream())
     })
   }

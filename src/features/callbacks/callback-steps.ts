@@ -56,7 +56,12 @@ export interface Steps {
   tellOrder: (tx: Tx, actor: Actor, callback: Callback, order: AskedOrder, evidence?: Evidence) => Promise<void>
 }
 
-const topics = { CONFIRMED: 'callback.confirmed', OFFICER: 'callback.officer', SCHEDULED: 'callback.retry', UNREACHABLE: 'callback.unreachable' } as const
+const topics = {
+  CONFIRMED: 'callback.confirmed',
+  OFFICER: 'callback.officer',
+  SCHEDULED: 'callback.retry',
+  UNREACHABLE: 'callback.unreachable'
+} as const
 
 /** Text messages reach mobiles only. */
 const isMobile = (number: PhoneNumber): boolean => /^\+861\d{10}$/.test(number)
@@ -67,7 +72,12 @@ export function createSteps ({ feed, alarms, sms, sealing, orders, calendar, set
   const save: Steps['save'] = async (tx, callback, change, topic, at, data = {}) => {
     const saved = saveCallback(tx, callback, change)
     if (saved.nextAt !== null && saved.nextAt.getTime() !== callback.nextAt?.getTime()) {
-      await alarms.set(tx, { family: 'callback', id: `callback-${saved.id}-${saved.revision}`, at: saved.nextAt, payload: { callbackId: saved.id } })
+      await alarms.set(tx, {
+        family: 'callback',
+        id: `callback-${saved.id}-${saved.revision}`,
+        at: saved.nextAt,
+        payload: { callbackId: saved.id }
+      })
     }
     await feed.publish(tx, {
       topic,

@@ -5,27 +5,36 @@ import type { CallbackStatus } from './rules/after-attempt.ts'
 import type { Answers } from './rules/callback-answers.ts'
 import type { Attempt, AttemptWay, Callback } from './callback-types.ts'
 
-export const callbackColumns = `c.id, c.order_id as "orderId", c.cycle, c.co_complainant_id as "coComplainantId", c.status, c.by_person as "byPerson",
-  c.by_person_reason as "byPersonReason", c.number_sealed as "numberSealed", c.contacted, c.solved, c.grade, c.free_words as "freeWords", c.reason, c.postponed_how as "postponedHow",
-  c.explanation, c.attempts, c.unanswered, c.incomplete, c.technical, c.due_at as "dueAt", c.next_at as "nextAt", c.request_id as "requestId",
-  c.officer, c.officer_due_at as "officerDueAt", c.officer_reckoning as "officerReckoning", c.sms_sent_at as "smsSentAt", c.cancel_reason as "cancelReason", c.revision,
-  c.created_at as "createdAt", c.finished_at as "finishedAt"`
-const attemptColumns = `a.id, a.callback_id as "callbackId", a.attempt, a.way, a.actor, a.request_id as "requestId", a.leg_id as "legId", a.call_id as "callId",
-  a.started_at as "startedAt", a.answered, a.person, a.ended_at as "endedAt", a.outcome, a.answers`
+export const callbackColumns = `c.id, c.order_id as "orderId", c.cycle, c.co_complainant_id as "coComplainantId", c.status,
+  c.by_person as "byPerson", c.by_person_reason as "byPersonReason", c.number_sealed as "numberSealed", c.contacted, c.solved, c.grade,
+  c.free_words as "freeWords", c.reason, c.postponed_how as "postponedHow", c.explanation, c.attempts, c.unanswered, c.incomplete,
+  c.technical, c.due_at as "dueAt", c.next_at as "nextAt", c.request_id as "requestId",
+  c.officer, c.officer_due_at as "officerDueAt", c.officer_reckoning as "officerReckoning", c.sms_sent_at as "smsSentAt",
+  c.cancel_reason as "cancelReason", c.revision, c.created_at as "createdAt", c.finished_at as "finishedAt"`
+const attemptColumns = `a.id, a.callback_id as "callbackId", a.attempt, a.way, a.actor, a.request_id as "requestId", a.leg_id as "legId",
+  a.call_id as "callId", a.started_at as "startedAt", a.answered, a.person, a.ended_at as "endedAt", a.outcome, a.answers`
 
 /** Adds callbacks; who is already being asked in this cycle is left as he is. Answers the ids of the new ones. */
 export async function addCallbacks (tx: Tx, rows: ReadonlyArray<{
-  orderId: string, cycle: number, coComplainantId: string | null, byPerson: string | null, sealed: Buffer, hash: Buffer, dueAt: Date, createdAt: Date
+  orderId: string,
+  cycle: number,
+  coComplainantId: string | null,
+  byPerson: string | null,
+  sealed: Buffer,
+  hash: Buffer,
+  dueAt: Date,
+  createdAt: Date
 }>): Promise<string[]> {
   const column = <K extends keyof typeof rows[number]>(name: K): Array<typeof rows[number][K]> => rows.map(row => row[name])
   const added = await tx.query<{ id: string }>(`
-    insert into callback (id, order_id, cycle, co_complainant_id, status, by_person, by_person_reason, number_sealed, number_hash, due_at, next_at, created_at)
+    insert into callback (id, order_id, cycle, co_complainant_id, status, by_person, by_person_reason, number_sealed, number_hash, due_at,
+      next_at, created_at)
     select id, order_id, cycle, co, 'SCHEDULED', reason is not null, reason, sealed, hash, due, due, created
       from unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[], $8::timestamptz[], $9::timestamptz[])
            n(id, order_id, cycle, co, reason, sealed, hash, due, created)
     on conflict do nothing returning id`,
-  [rows.map(() => newId()), column('orderId'), column('cycle'), column('coComplainantId'), column('byPerson'), column('sealed'), column('hash'),
-    column('dueAt'), column('createdAt')])
+  [rows.map(() => newId()), column('orderId'), column('cycle'), column('coComplainantId'), column('byPerson'), column('sealed'),
+    column('hash'), column('dueAt'), column('createdAt')])
   return added.map(row => row.id)
 }
 
@@ -37,15 +46,20 @@ export async function readCallback (db: Queryable, id: string): Promise<Callback
 export interface OrderOfCallback { channel: Channel, confidential: boolean, aboutUnitId: string | null }
 
 /** SQL of the same, of `work_order o` and `co_complainant j`. */
-export const orderOfCallbackSql = '(o.confidential or coalesce(j.confidential, false)) as confidential, o.channel, o.about_unit_id as "aboutUnitId"'
+export const orderOfCallbackSql = `(o.confidential or coalesce(j.confidential, false)) as confidential, o.channel,
+  o.about_unit_id as "aboutUnitId"`
 
 export async function orderOfCallback (tx: Tx, id: string): Promise<OrderOfCallback | null> {
   return (await tx.query<OrderOfCallback>(`select ${orderOfCallbackSql}
-    from callback c join work_order o on o.id = c.order_id left join co_complainant j on j.id = c.co_complainant_id where c.id = $1`, [id]))[0] ?? null
+    from callback c join work_order o on o.id = c.order_id left join co_complainant j on j.id = c.co_complainant_id where c.id = $1`,
+  [id]))[0] ?? null
 }
 
 /** What decides who hears of an order's callbacks; `never`: the unit complained about and all below it, but for the Centre. */
-export async function orderForFeed (tx: Tx, orderId: string): Promise<Pick<OrderOfCallback, 'channel' | 'confidential'> & { never: string[] }> {
+export async function orderForFeed (tx: Tx, orderId: string): Promise<Pick<
+  OrderOfCallback,
+  'channel' | 'confidential'
+> & { never: string[] }> {
   const [order] = await tx.query<Pick<OrderOfCallback, 'channel' | 'confidential'> & { never: string[] }>(`
     with recursive about (id) as (
       select u.id from unit u join work_order o on o.about_unit_id = u.id where o.id = $1 and u.kind <> 'centre'
@@ -71,7 +85,8 @@ export async function lockOpenCallbacks (tx: Tx, orderId: string, cycle: number)
 }
 
 export async function statusesOf (tx: Tx, orderId: string, cycle: number): Promise<CallbackStatus[]> {
-  const rows = await tx.query<{ status: CallbackStatus }>('select status from callback where order_id = $1 and cycle = $2', [orderId, cycle])
+  const rows = await tx.query<{ status: CallbackStatus }>('select status from callback where order_id = $1 and cycle = $2',
+    [orderId, cycle])
   return rows.map(row => row.status)
 }
 
@@ -107,7 +122,8 @@ export type CallbackChange = Partial<Pick<Callback, keyof typeof savable>>
 export function saveCallback (tx: Tx, callback: Callback, change: CallbackChange): Callback {
   const names = Object.keys(change) as Array<keyof typeof savable>
   const sets = names.map((name, i) => `${savable[name]} = $${i + 2}`)
-  tx.write(`update callback set ${[...sets, 'revision = revision + 1'].join(', ')} where id = $1`, [callback.id, ...names.map(name => change[name])])
+  tx.write(`update callback set ${[...sets, 'revision = revision + 1'].join(', ')} where id = $1`,
+    [callback.id, ...names.map(name => change[name])])
   return { ...callback, ...change, revision: callback.revision + 1 }
 }
 
@@ -117,8 +133,13 @@ export function renumber (tx: Tx, id: string, sealed: Buffer, hash: Buffer): voi
 }
 
 /** Whether somebody of this number has another callback in the same round of the order. */
-export async function isAskedElsewhere (tx: Tx, { id, orderId, cycle }: Pick<Callback, 'id' | 'orderId' | 'cycle'>, hash: Buffer): Promise<boolean> {
-  return (await tx.query('select 1 from callback where order_id = $1 and cycle = $2 and id <> $3 and number_hash = $4 limit 1', [orderId, cycle, id, hash])).length > 0
+export async function isAskedElsewhere (
+  tx: Tx,
+  { id, orderId, cycle }: Pick<Callback, 'id' | 'orderId' | 'cycle'>,
+  hash: Buffer
+): Promise<boolean> {
+  return (await tx.query('select 1 from callback where order_id = $1 and cycle = $2 and id <> $3 and number_hash = $4 limit 1',
+    [orderId, cycle, id, hash])).length > 0
 }
 
 export function addAttempt (tx: Tx, attempt: {
@@ -134,15 +155,19 @@ export function addAttempt (tx: Tx, attempt: {
   answers?: object,
   answered?: boolean
 }): void {
-  tx.write(`insert into callback_attempt (id, callback_id, attempt, way, actor, request_id, call_id, started_at, answered, ended_at, outcome, answers)
+  tx.write(`insert into callback_attempt (id, callback_id, attempt, way, actor, request_id, call_id, started_at, answered, ended_at,
+    outcome, answers)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-  [newId(), attempt.callbackId, attempt.attempt, attempt.way, attempt.actor, attempt.requestId ?? null, attempt.callId ?? null, attempt.startedAt,
-    attempt.answered ?? false, attempt.endedAt ?? null, attempt.outcome ?? null, JSON.stringify(attempt.answers ?? {})])
+  [newId(), attempt.callbackId, attempt.attempt, attempt.way, attempt.actor, attempt.requestId ?? null, attempt.callId ?? null,
+    attempt.startedAt, attempt.answered ?? false, attempt.endedAt ?? null, attempt.outcome ?? null, JSON.stringify(attempt.answers ?? {})])
 }
 
 /** Attempts by the dialler's request, the running ones only. */
 export async function openAttemptsOf (tx: Tx, requestIds: readonly string[]): Promise<Attempt[]> {
-  return await tx.query<Attempt>(`select ${attemptColumns} from callback_attempt a where a.request_id = any($1::uuid[]) and a.ended_at is null`, [requestIds])
+  return await tx.query<Attempt>(
+    `select ${attemptColumns} from callback_attempt a where a.request_id = any($1::uuid[]) and a.ended_at is null`,
+    [requestIds]
+  )
 }
 
 /** Running attempts of these callbacks, with what was answered in earlier ones. */
@@ -160,7 +185,10 @@ export async function openAttempt (tx: Tx, callbackId: string): Promise<Attempt 
     order by a.attempt desc limit 1`, [callbackId]))[0] ?? null
 }
 
-/** Whether a telephone of ours was answered in a call, and whether this extension was: `ours` is the call's id in SQL, `extension` a parameter. */
+/**
+ * Whether a telephone of ours was answered in a call, and whether this extension was:
+ * `ours` is the call's id in SQL, `extension` a parameter.
+ */
 const answeredIn = (ours: string, extension: string): string => `
     exists (select 1 from channel d where d.call_id = ${ours} and d.kind = 'agent' and d.answered_at is not null) as answered,
     exists (select 1 from channel d where d.call_id = ${ours} and d.extension = ${extension} and d.answered_at is not null) as own`
@@ -169,28 +197,42 @@ const answeredIn = (ours: string, extension: string): string => `
 export interface OurEnd { answered: boolean, own: boolean }
 
 /**
- * The call an id means, merged ones too, who of ours spoke in it, and whether its citizen was asked in it: by his number, since he was to be
+ * The call an id means, merged ones too, who of ours spoke in it, and whether its citizen
+ * was asked in it: by his number, since he was to be
  * asked, or on a leg we rang him with.
  */
-export async function callWithCitizen (tx: Tx, { callId, callbackId, extension }: { callId: string, callbackId: string, extension: string | null }): Promise<{ callId: string, his: boolean } & OurEnd | null> {
-  return (await tx.query<{ callId: string, his: boolean } & OurEnd>(`select c.id as "callId", coalesce((select c.number_hash = b.number_hash and c.offered_at >= b.created_at from callback b where b.id = $2), false)
-      or exists (select 1 from callback_attempt a join channel ch on ch.unique_id = a.leg_id where a.callback_id = $2 and ch.call_id = c.id) as his, ${answeredIn('c.id', '$3')}
+export async function callWithCitizen (tx: Tx, { callId, callbackId, extension }: {
+  callId: string,
+  callbackId: string,
+  extension: string | null
+}): Promise<{ callId: string, his: boolean } & OurEnd | null> {
+  return (await tx.query<{ callId: string, his: boolean } & OurEnd>(`select c.id as "callId",
+    coalesce((select c.number_hash = b.number_hash and c.offered_at >= b.created_at from callback b where b.id = $2), false)
+      or exists (select 1 from callback_attempt a join channel ch on ch.unique_id = a.leg_id
+      where a.callback_id = $2 and ch.call_id = c.id) as his, ${answeredIn('c.id', '$3')}
     from call c where c.id = (select id from call_root($1))`, [callId, callbackId, extension]))[0] ?? null
 }
 
 /** Who of ours spoke with the citizen on a leg. */
 export async function whoWasOnLeg (tx: Tx, legId: string, extension: string | null): Promise<OurEnd> {
-  return (await tx.query<OurEnd>(`select ${answeredIn('leg.call_id', '$2')} from channel leg where leg.unique_id = $1`, [legId, extension]))[0] ?? { answered: false, own: false }
+  return (await tx.query<OurEnd>(`select ${answeredIn('leg.call_id', '$2')} from channel leg where leg.unique_id = $1`,
+    [legId, extension]))[0] ?? { answered: false, own: false }
 }
 
 /** Whether this extension rings or was answered in the call an id means. */
 export async function isOnLine (db: Queryable, callId: string, extension: string | null): Promise<boolean> {
-  return (await db.query('select 1 from channel where call_id = (select id from call_root($1)) and extension = $2 and (answered_at is not null or ended_at is null) limit 1', [callId, extension])).length > 0
+  return (await db.query(`select 1 from channel
+    where call_id = (select id from call_root($1)) and extension = $2 and (answered_at is not null or ended_at is null) limit 1`,
+  [callId, extension])).length > 0
 }
 
 export function saveAttempt (tx: Tx, attempt: Attempt): void {
-  tx.write('update callback_attempt set leg_id = $2, call_id = $3, answered = $4, person = $5, ended_at = $6, outcome = $7, answers = $8 where id = $1',
-    [attempt.id, attempt.legId, attempt.callId, attempt.answered, attempt.person, attempt.endedAt, attempt.outcome, JSON.stringify(attempt.answers)])
+  tx.write(`update callback_attempt set leg_id = $2, call_id = $3, answered = $4, person = $5, ended_at = $6, outcome = $7, answers = $8
+    where id = $1`,
+  [
+    attempt.id, attempt.legId, attempt.callId, attempt.answered, attempt.person, attempt.endedAt, attempt.outcome,
+    JSON.stringify(attempt.answers)
+  ])
 }
 
 export async function attemptsOf (db: Queryable, callbackId: string): Promise<Attempt[]> {
@@ -208,15 +250,20 @@ export async function dueCallbacks (db: Queryable, now: Date, limit: number): Pr
 /** With an officer, and waiting for one of these years of the calendar. */
 export async function callbacksAwaitingYears (db: Queryable, years: readonly number[], limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(`select id from callback where status = 'OFFICER'
-    and (officer_reckoning->'days'->>'awaitsYear') is not null and (officer_reckoning->'days'->>'awaitsYear')::int = any($1) limit $2`, [years, limit])
+    and (officer_reckoning->'days'->>'awaitsYear') is not null and (officer_reckoning->'days'->>'awaitsYear')::int = any($1) limit $2`,
+  [years, limit])
   return rows.map(row => row.id)
 }
 
 export function declineNumber (tx: Tx, hash: Buffer, reason: string, at: Date, actor: string): void {
-  tx.write('insert into declined_number (number_hash, reason, declined_at, recorded_by) values ($1, $2, $3, $4) on conflict do nothing', [hash, reason, at, actor])
+  tx.write('insert into declined_number (number_hash, reason, declined_at, recorded_by) values ($1, $2, $3, $4) on conflict do nothing',
+    [hash, reason, at, actor])
 }
 
 export async function declinedHashes (tx: Tx, hashes: readonly Buffer[]): Promise<Set<string>> {
-  const rows = await tx.query<{ hash: string }>('select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])', [hashes])
+  const rows = await tx.query<{ hash: string }>(
+    'select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])',
+    [hashes]
+  )
   return new Set(rows.map(row => row.hash))
 }

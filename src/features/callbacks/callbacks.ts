@@ -61,7 +61,10 @@ export interface CallbacksOptions {
 /** At once in one sweep; what is left is found by the next, two seconds later. */
 const sweepLimit = 50
 
-export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, ancestors, seesCall, timeZone, settings, onError = () => {} }: CallbacksOptions): Callbacks {
+export function createCallbacks ({
+  db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, ancestors, seesCall, timeZone, settings,
+  onError = () => {}
+}: CallbacksOptions): Callbacks {
   const hours = { windows: settings.windows, timeZone }
   const steps = createSteps({
     clock,
@@ -74,7 +77,19 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
     settings: { ...hours, attempts: settings.attempts, ours: callbackAfterOurs }
   })
   const renew = createRenew({ sealing, steps })
-  const dialling = createDialling({ db, clock, sealing, dialler, speech, orders, steps, renew, hours, ringSeconds: settings.ringSeconds, keySeconds: settings.keySeconds })
+  const dialling = createDialling({
+    db,
+    clock,
+    sealing,
+    dialler,
+    speech,
+    orders,
+    steps,
+    renew,
+    hours,
+    ringSeconds: settings.ringSeconds,
+    keySeconds: settings.keySeconds
+  })
   dialler.listen(createEvents({ feed, orders, steps }))
   const queries = createCallbackQueries({ sealing, timeZone })
 
@@ -95,7 +110,9 @@ export function createCallbacks ({ db, clock, feed, alarms, sms, sealing, speech
       name: 'callbacks',
       pace: 'ordinary',
       async run (now) {
-        for (const id of await callbacksAwaitingYears(db, [...(await calendar()).editions.keys()], sweepLimit)) await dialling.reckonAgain(id)
+        for (const id of await callbacksAwaitingYears(db, [...(await calendar()).editions.keys()], sweepLimit)) {
+          await dialling.reckonAgain(id)
+        }
         for (const id of await dueCallbacks(db, now, sweepLimit)) {
           // One that cannot be done must not keep the others waiting.
           try {

@@ -134,13 +134,16 @@ const shortAbandon = 5
 const result = `case when c.ended_at is null then 'living' when c.lost then 'lost' when c.answered_at is not null then 'answered'
   when c.abandoned_at is not null then 'abandoned' else 'other' end`
 const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.number_sealed "numberSealed", c.withheld, c.did, c.service,
-  c.offered_at "offeredAt", c.queued_at "queuedAt", c.answered_at "answeredAt", c.answered_by "answeredBy", c.ended_at "endedAt", c.ended_by "endedBy",
-  c.recorded, c.disposition,
+  c.offered_at "offeredAt", c.queued_at "queuedAt", c.answered_at "answeredAt", c.answered_by "answeredBy", c.ended_at "endedAt",
+  c.ended_by "endedBy", c.recorded, c.disposition,
   -- Who rings a citizen by a click did not learn his number: he chose the order.
-  exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1) and c.purpose is distinct from 'manual' mine,
+  exists (select 1 from channel h where h.call_id = c.id and h.ended_at is null and h.extension = $1)
+    and c.purpose is distinct from 'manual' mine,
   exists (select 1 from channel h where h.call_id = c.id and h.extension = $1) "wasMine",
-  (select coalesce(jsonb_agg(jsonb_build_object('channel', o.channel, 'by', o.created_by, 'confidential', o.confidential or exists (select 1 from co_complainant j
-        where j.order_id = o.id and j.confidential and (j.call_id = c.id or j.number_hash = c.number_hash)), 'about', o.about_unit_id)), '[]')
+  (select coalesce(jsonb_agg(jsonb_build_object('channel', o.channel, 'by', o.created_by, 'confidential', o.confidential
+    or exists (select 1 from co_complainant j
+        where j.order_id = o.id and j.confidential and (j.call_id = c.id or j.number_hash = c.number_hash)), 'about', o.about_unit_id)),
+          '[]')
     from call_work_order l join work_order o on o.id = l.order_id where l.call_id = c.id) belongs`
 
 type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean, wasMine: boolean, belongs: Belonging[] }
@@ -167,7 +170,8 @@ export function createCallQueries ({
   }
 
   const found = async (q: Queryable, actor: Actor, where: string, values: unknown[], limit: number): Promise<SummaryRow[]> =>
-    await q.query<SummaryRow>(`select ${columns} from call c where c.merged_into is null and ${where} limit ${Math.trunc(limit)}`, [actor.extension, ...values])
+    await q.query<SummaryRow>(`select ${columns} from call c where c.merged_into is null and ${where} limit ${Math.trunc(limit)}`,
+      [actor.extension, ...values])
 
   const rows = async (actor: Actor, where: string, values: unknown[], limit: number): Promise<CallSummary[]> => {
     const [calls, way] = await Promise.all([found(db, actor, where, values, limit), ancestors(actor.unitId)])
@@ -180,7 +184,8 @@ export function createCallQueries ({
         and ($4::text is null or exists (select 1 from channel h where h.call_id = c.id and h.extension = $4 and h.answered_at is not null))
         and ($5::text is null or ${result} = $5) and ($6::text is null or c.direction = $6)
         and ($7::timestamptz is null or (c.offered_at, c.id) < ($7, $8))
-        and ($9::float8 is null or ${filter.figure === undefined ? 'true' : `${offered} and ${figureSql[filter.figure]('$9')}`}) order by c.offered_at desc, c.id desc`,
+        and ($9::float8 is null or ${filter.figure === undefined ? 'true' : `${offered} and ${figureSql[filter.figure]('$9')}`})
+        order by c.offered_at desc, c.id desc`,
       [
         filter.from ?? null, filter.to ?? null, filter.agent ?? null, filter.result ?? null, filter.direction ?? null, after?.[0] ?? null,
         after?.[1] ?? null, filter.shortAbandonSeconds ?? shortAbandon
@@ -188,16 +193,19 @@ export function createCallQueries ({
     },
 
     async get (actor, callId) {
-      type DetailRow = SummaryRow & Pick<CallDetail, 'overflowTo' | 'abandonedAt' | 'endCause' | 'recordingBytes' | 'dispositionBy' | 'dispositionAt'>
-      const [row] = await db.query<DetailRow>(`select ${columns}, c.overflow_to "overflowTo", c.abandoned_at "abandonedAt", c.end_cause "endCause",
-          c.recording_bytes "recordingBytes", c.disposition_by "dispositionBy", c.disposition_at "dispositionAt"
+      type DetailRow = SummaryRow & Pick<CallDetail, 'overflowTo' | 'abandonedAt' | 'endCause' | 'recordingBytes' | 'dispositionBy'
+        | 'dispositionAt'>
+      const [row] = await db.query<DetailRow>(`select ${columns}, c.overflow_to "overflowTo", c.abandoned_at "abandonedAt",
+        c.end_cause "endCause", c.recording_bytes "recordingBytes", c.disposition_by "dispositionBy", c.disposition_at "dispositionAt"
         from call c where c.id = (select id from call_root($2))`, [actor.extension, callId])
       if (!row) throw new DomainError('not-found', 'there is no such call')
       const [way, channels, orders, timeline] = await Promise.all([
         ancestors(actor.unitId),
-        db.query<CallDetail['channels'][number]>(`select kind, extension, started_at "startedAt", answered_at "answeredAt", ended_at "endedAt", cause
+        db.query<CallDetail['channels'][number]>(`select kind, extension, started_at "startedAt", answered_at "answeredAt",
+          ended_at "endedAt", cause
           from channel where call_id = $1 order by started_at, unique_id`, [row.id]),
-        db.query<CallDetail['orders'][number] & Omit<Belonging, 'by'> & { createdBy: string }>(`select l.order_id "orderId", l.role, o.number, o.channel, o.confidential, o.about_unit_id about, o.created_by "createdBy"
+        db.query<CallDetail['orders'][number] & Omit<Belonging, 'by'> & { createdBy: string }>(`select l.order_id "orderId", l.role,
+          o.number, o.channel, o.confidential, o.about_unit_id about, o.created_by "createdBy"
           from call_work_order l join work_order o on o.id = l.order_id where l.call_id = $1 order by l.linked_at`, [row.id]),
         // Entries of a call that became part of this one stay its own and are read here.
         db.query<CallDetail['timeline'][number]>(`select at, kind, actor, detail from call_event
@@ -220,7 +228,8 @@ export function createCallQueries ({
       }
     },
 
-    ofNumber: async (actor, hash) => (await rows(actor, 'c.number_hash = $2 order by c.offered_at desc, c.id desc', [hash], 50)).filter(told),
+    ofNumber: async (actor, hash) => (await rows(actor, 'c.number_hash = $2 order by c.offered_at desc, c.id desc',
+      [hash], 50)).filter(told),
 
     async earlier (actor, callId, limit = 20) {
       const [asked] = await rows(actor, sameCall, [callId], 1)
@@ -245,17 +254,27 @@ export function createCallQueries ({
 
     async numberOf (q, actor, callId) {
       const [call] = await found(q, actor, sameCall, [callId], 1)
-      if (!call || sightOf(call, actor, await ancestors(actor.unitId)) === 'hidden') throw new DomainError('not-found', 'there is no such call')
+      if (!call || sightOf(call, actor, await ancestors(actor.unitId)) === 'hidden') {
+        throw new DomainError('not-found', 'there is no such call')
+      }
       return { callId: call.id, number: call.numberSealed === null ? null : sealing.open(call.numberSealed) as PhoneNumber }
     },
 
     waiting: async actor =>
-      await rows(actor, 'c.ended_at is null and (c.state in (\'queued\', \'overflow\') or (c.state = \'ringing\' and c.direction = \'inbound\' and coalesce(c.purpose, \'\') not in (\'blocked\', \'conference\'))) order by coalesce(c.queued_at, c.offered_at), c.id', [], 500),
+      await rows(
+        actor,
+        `c.ended_at is null and (c.state in ('queued', 'overflow')
+          or (c.state = 'ringing' and c.direction = 'inbound' and coalesce(c.purpose, '') not in ('blocked', 'conference')))
+          order by coalesce(c.queued_at, c.offered_at), c.id`,
+        [],
+        500
+      ),
 
     async figures ({ from, to, shortAbandonSeconds = shortAbandon }) {
       const figures = callFigureNames.map(name => `count(*) filter (where ${figureSql[name]('$3')})::int "${name}"`)
       const [counts] = await db.query<Record<CallFigureName, number> & { all: number, lost: number }>(`
-        select count(*)::int "all", count(*) filter (where c.answered_at is null and c.lost and c.abandoned_at is null)::int lost, ${figures.join(', ')}
+        select count(*)::int "all", count(*) filter (where c.answered_at is null and c.lost and c.abandoned_at is null)::int lost,
+          ${figures.join(', ')}
         from call c where ${offered} and c.offered_at >= $1 and c.offered_at < $2`, [from, to, shortAbandonSeconds])
       const { all = 0, answered = 0, answeredIn15s = 0, counted = 0, abandoned = 0, lost = 0 } = counts ?? {}
       const leftOut = all - counted

@@ -20,7 +20,9 @@ export interface CallRoutesOptions {
 }
 
 const tags = ['calls']
-const desks: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR']
+const desks: readonly Role[] = [
+  'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR'
+]
 const directions = ['inbound', 'outbound', 'internal'] as const
 const states = ['ringing', 'queued', 'overflow', 'talking', 'held', 'ended'] as const
 const one = params({ id: ShortId('call; an id that was merged into another finds that one') })
@@ -123,7 +125,11 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
 
   app.get('/api/calls/waiting', {
     config: { roles: [...desks, 'LEADER'] },
-    schema: { tags, summary: 'Citizens waiting now, longest first', response: answers({ 200: Type.Object({ items: Type.Array(CallSummary) }) }) }
+    schema: {
+      tags,
+      summary: 'Citizens waiting now, longest first',
+      response: answers({ 200: Type.Object({ items: Type.Array(CallSummary) }) })
+    }
   }, async request => ({ items: await calls.waiting(request.actor) }))
 
   app.get('/api/calls/figures', {
@@ -146,7 +152,12 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
 
   app.get('/api/calls/:id/earlier', {
     config: { roles: desks },
-    schema: { tags, summary: 'Earlier calls of the same caller', params: one, response: answers({ 200: Type.Object({ items: Type.Array(CallSummary) }) }) }
+    schema: {
+      tags,
+      summary: 'Earlier calls of the same caller',
+      params: one,
+      response: answers({ 200: Type.Object({ items: Type.Array(CallSummary) }) })
+    }
   }, async request => ({ items: await calls.earlier(request.actor, request.params.id) }))
 
   app.post('/api/calls/:id/disposition', {
@@ -159,8 +170,11 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
       body: Type.Object({ disposition: OneOf(dispositions), note: Type.Optional(SafeText({ maxLength: 400 })) }),
       response: answers({ 200: Type.Object({ callId: Type.String(), disposition: OneOf(dispositions) }) })
     }
-  }, async (request, reply) => await write(request, reply, { action: 'call.disposition', subject: request.params.id, detail: { disposition: request.body.disposition } },
-    async tx => await calls.setDisposition(tx, request.actor, { callId: request.params.id, ...request.body })))
+  }, async (request, reply) => await write(request, reply, {
+    action: 'call.disposition',
+    subject: request.params.id,
+    detail: { disposition: request.body.disposition }
+  }, async tx => await calls.setDisposition(tx, request.actor, { callId: request.params.id, ...request.body })))
 
   app.get('/api/calls/:id/recording', {
     config: { roles: listeners },
@@ -173,7 +187,11 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     }
   }, async (request, reply) => {
     const recording = await recordings.find(db, request.actor, request.params.id)
-    await write(request, reply, { action: 'call.listen', subject: recording.callId, detail: { reason: request.query.reason }, repeatable: false }, async () => null)
-    return await reply.type('audio/wav').header('content-length', recording.bytes).header('cache-control', 'no-store').send(recording.stream())
+    await write(request, reply,
+      { action: 'call.listen', subject: recording.callId, detail: { reason: request.query.reason }, repeatable: false }, async () => null)
+    return await reply.type('audio/wav')
+      .header('content-length', recording.bytes)
+      .header('cache-control', 'no-store')
+      .send(recording.stream())
   })
 }

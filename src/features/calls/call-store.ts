@@ -28,7 +28,11 @@ interface Row {
 }
 type Dates = 'offeredAt' | 'queuedAt' | 'answeredAt' | 'leftQueueAt' | 'abandonedAt' | 'endedAt'
 type CallJson = Omit<Call, Dates | 'number'> & Record<Dates, string | null> & { numberSealed: string | null, numberHash: string | null }
-type ChannelJson = Omit<Channel, 'startedAt' | 'answeredAt' | 'endedAt'> & { startedAt: string, answeredAt: string | null, endedAt: string | null }
+type ChannelJson = Omit<Channel, 'startedAt' | 'answeredAt' | 'endedAt'> & {
+  startedAt: string,
+  answeredAt: string | null,
+  endedAt: string | null
+}
 
 const callJson = `jsonb_build_object('id', c.id, 'node', c.node, 'direction', c.direction, 'purpose', c.purpose, 'state', c.state,
   'withheld', c.withheld, 'did', c.did, 'service', c.service, 'priority', c.priority, 'offeredAt', c.offered_at, 'queuedAt', c.queued_at,
@@ -36,8 +40,10 @@ const callJson = `jsonb_build_object('id', c.id, 'node', c.node, 'direction', c.
   'overflowTo', c.overflow_to, 'endedAt', c.ended_at, 'endedBy', c.ended_by, 'endCause', c.end_cause, 'lost', c.lost,
   'recording', c.recording, 'recordingBytes', c.recording_bytes, 'mergedInto', c.merged_into,
   'numberSealed', encode(c.number_sealed, 'hex'), 'numberHash', encode(c.number_hash, 'hex'))`
-const channelJson = `jsonb_build_object('uniqueId', h.unique_id, 'node', h.node, 'callId', h.call_id, 'linkedId', h.linked_id, 'name', h.name,
-  'kind', h.kind, 'extension', h.extension, 'startedAt', h.started_at, 'answeredAt', h.answered_at, 'endedAt', h.ended_at, 'cause', h.cause, 'lost', h.lost)`
+const channelJson = `jsonb_build_object('uniqueId', h.unique_id, 'node', h.node, 'callId', h.call_id, 'linkedId', h.linked_id, 'name', \
+h.name,
+  'kind', h.kind, 'extension', h.extension, 'startedAt', h.started_at, 'answeredAt', h.answered_at, 'endedAt', h.ended_at, 'cause', \
+h.cause, 'lost', h.lost)`
 
 const date = (text: string | null): Date | null => text === null ? null : new Date(text)
 const bytes = (hex: string | null): Buffer | null => hex === null ? null : Buffer.from(hex, 'hex')
@@ -59,8 +65,10 @@ export async function loadInvolved (tx: Queryable, keys: readonly string[], rest
     select (select jsonb_agg(${callJson}) from call c join involved using (id)) calls,
       (select jsonb_agg(${channelJson}) from channel h join involved i on i.id = h.call_id
         where h.ended_at is null or h.unique_id = any($1)) channels,
-      (select jsonb_agg(jsonb_build_object('linkedId', a.linked_id, 'callId', a.call_id)) from call_alias a join key on a.linked_id = key.id) aliases,
-      (select jsonb_agg(jsonb_build_object('id', l.id, 'purpose', l.purpose, 'numberSealed', encode(l.number_sealed, 'hex'), 'numberHash', encode(l.number_hash, 'hex')))
+      (select jsonb_agg(jsonb_build_object('linkedId', a.linked_id, 'callId', a.call_id)) from call_alias a
+      join key on a.linked_id = key.id) aliases,
+      (select jsonb_agg(jsonb_build_object('id', l.id, 'purpose', l.purpose, 'numberSealed', encode(l.number_sealed, 'hex'), 'numberHash',
+      encode(l.number_hash, 'hex')))
         from leg l where l.id = any($3)) legs`,
   [keys, restarted, keys.filter(isLegId)])
   return {
@@ -79,7 +87,12 @@ export async function loadInvolved (tx: Queryable, keys: readonly string[], rest
       h => ({ ...h, startedAt: new Date(h.startedAt), answeredAt: date(h.answeredAt), endedAt: date(h.endedAt) })
     ),
     aliases: row?.aliases ?? [],
-    legs: (row?.legs ?? []).map(l => ({ id: l.id, purpose: l.purpose, numberSealed: Buffer.from(l.numberSealed, 'hex'), numberHash: Buffer.from(l.numberHash, 'hex') }))
+    legs: (row?.legs ?? []).map(l => ({
+      id: l.id,
+      purpose: l.purpose,
+      numberSealed: Buffer.from(l.numberSealed, 'hex'),
+      numberHash: Buffer.from(l.numberHash, 'hex')
+    }))
   }
 }
 
@@ -102,15 +115,16 @@ export function saveProgress (tx: Tx, { calls, channels, aliases, merges, entrie
   appendEntries(tx, entries)
 }
 
-const callColumns = ['id', 'node', 'direction', 'purpose', 'state', 'number_sealed', 'number_hash', 'withheld', 'did', 'service', 'priority',
-  'offered_at', 'queued_at', 'answered_at', 'answered_by', 'left_queue_at', 'abandoned_at', 'overflow_to', 'ended_at', 'ended_by', 'end_cause',
-  'lost', 'recording', 'recording_bytes', 'merged_into'] as const
+const callColumns = ['id', 'node', 'direction', 'purpose', 'state', 'number_sealed', 'number_hash', 'withheld', 'did', 'service',
+  'priority', 'offered_at', 'queued_at', 'answered_at', 'answered_by', 'left_queue_at', 'abandoned_at', 'overflow_to', 'ended_at',
+  'ended_by', 'end_cause', 'lost', 'recording', 'recording_bytes', 'merged_into'] as const
 const callTypes = ['text', 'text', 'text', 'text', 'text', 'bytea', 'bytea', 'boolean', 'text', 'text', 'int',
   'timestamptz', 'timestamptz', 'timestamptz', 'text', 'timestamptz', 'timestamptz', 'text', 'timestamptz', 'text', 'int',
   'boolean', 'text', 'bigint', 'text'] as const
 const upsertCalls = `insert into call (${callColumns.join(', ')})
   select * from unnest(${callTypes.map((type, i) => `$${i + 1}::${type}[]`).join(', ')})
-  on conflict (id) do update set ${callColumns.filter(c => c !== 'id').map(c => `${c} = excluded.${c}`).join(', ')}, revision = call.revision + 1`
+  on conflict (id) do update set ${callColumns.filter(c => c !== 'id').map(c => `${c} = excluded.${c}`).join(', ')},
+  revision = call.revision + 1`
 
 function saveCalls (tx: Tx, calls: readonly StoredCall[]): void {
   const rows = calls.map(
@@ -122,7 +136,8 @@ function saveCalls (tx: Tx, calls: readonly StoredCall[]): void {
 
 function saveChannels (tx: Tx, channels: readonly Channel[]): void {
   tx.write(`insert into channel (unique_id, node, call_id, linked_id, name, kind, extension, started_at, answered_at, ended_at, cause, lost)
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::int[], $12::boolean[])
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
+      $9::timestamptz[], $10::timestamptz[], $11::int[], $12::boolean[])
     on conflict (unique_id) do update set call_id = excluded.call_id, linked_id = excluded.linked_id, kind = excluded.kind,
       answered_at = excluded.answered_at, ended_at = excluded.ended_at, cause = excluded.cause, lost = excluded.lost`,
   [channels.map(

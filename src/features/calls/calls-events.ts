@@ -150,7 +150,12 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
       const topic = announced[entry.kind]
       const call = desk.calls.get(entry.callId)
       // Automatic legs are announced by whoever asked for them.
-      if (!topic || !call || (call.direction === 'outbound' && call.id.startsWith('leg-') && call.queuedAt === null && call.purpose !== 'manual')) continue
+      if (
+        !topic || !call ||
+        (call.direction === 'outbound' && call.id.startsWith('leg-') && call.queuedAt === null && call.purpose !== 'manual')
+      ) {
+        continue
+      }
       events.push({
         topic,
         subject: call.id,
@@ -196,9 +201,13 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
       const call = desk.calls.get(entry.callId)
       if (!call || (call.direction !== 'inbound' && call.purpose !== 'missed-call')) continue
       const { id: callId, numberSealed, numberHash, did, service } = call
-      if (entry.kind === 'answered' && /^\d+$/.test(entry.actor)) answered.push({ callId, extension: entry.actor, numberSealed, numberHash, did, service, at: entry.at })
+      if (entry.kind === 'answered' && /^\d+$/.test(entry.actor)) {
+        answered.push({ callId, extension: entry.actor, numberSealed, numberHash, did, service, at: entry.at })
+      }
       if (entry.kind === 'ended' && call.answeredAt !== null) ended.push({ callId, at: entry.at })
-      if (entry.kind === 'ended' && numberSealed && numberHash && hadNobody(call, desk.channelsIn(callId))) missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
+      if (entry.kind === 'ended' && numberSealed && numberHash && hadNobody(call, desk.channelsIn(callId))) {
+        missed.push({ callId, numberSealed, numberHash, lost: call.lost, at: entry.at })
+      }
     }
     if (answered.length === 0 && missed.length === 0 && ended.length === 0) return
     // The calls must be there before somebody refers to them.

@@ -85,19 +85,32 @@ export function createCalls ({
     journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended } }),
     missedCallListener: missedCalls.listener,
 
-    hasDisposition: async (tx, callId) => (await tx.query(`select 1 from call where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'))
+    hasDisposition: async (tx, callId) => (await tx.query(`select 1 from call
+      where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'))
       and id = (select id from call_root($1))`, [callId])).length > 0,
 
     async setDisposition (tx, actor, { callId, disposition, note = '' }) {
       if (!dispositions.includes(disposition)) throw new DomainError('invalid-input', 'unknown disposition')
       const id = await rootOf(tx, callId)
-      const [spoke] = await tx.query('select 1 from channel where call_id = $1 and extension = $2 and answered_at is not null limit 1', [id, actor.extension])
+      const [spoke] = await tx.query('select 1 from channel where call_id = $1 and extension = $2 and answered_at is not null limit 1',
+        [id, actor.extension])
       if (!spoke && !await queries.sees(tx, actor, id)) throw new DomainError('not-found', 'there is no such call')
-      if (!spoke && !holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) throw new DomainError('not-allowed', 'only who spoke with the citizen, or the shift leader, says what became of the call')
+      if (!spoke && !holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) {
+        throw new DomainError('not-allowed', 'only who spoke with the citizen, or the shift leader, says what became of the call')
+      }
       const at = clock.now()
-      tx.write('update call set disposition = $2, disposition_by = $3, disposition_at = $4, revision = revision + 1 where id = $1', [id, disposition, actor.id, at])
-      appendEntries(tx, [{ callId: id, at, kind: 'disposition', actor: actor.id, detail: { disposition, ...(note ? { note } : {}) }, row: null }])
-      await feed.publish(tx, { topic: 'call.disposition', subject: id, at, data: { disposition, by: actor.id }, audience: { roles: ['SHIFT_LEADER', 'SUPERVISOR'], agent: actor.extension ?? actor.id } })
+      tx.write('update call set disposition = $2, disposition_by = $3, disposition_at = $4, revision = revision + 1 where id = $1',
+        [id, disposition, actor.id, at])
+      appendEntries(tx, [{
+        callId: id, at, kind: 'disposition', actor: actor.id, detail: { disposition, ...(note ? { note } : {}) }, row: null
+      }])
+      await feed.publish(tx, {
+        topic: 'call.disposition',
+        subject: id,
+        at,
+        data: { disposition, by: actor.id },
+        audience: { roles: ['SHIFT_LEADER', 'SUPERVISOR'], agent: actor.extension ?? actor.id }
+      })
       return { callId: id, disposition }
     },
 

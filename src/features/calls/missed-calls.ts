@@ -64,7 +64,8 @@ export function createMissedCalls ({ dialler, sealing }: { dialler: Pick<Dialler
       const hashes = missed.map(m => m.numberHash)
       const done = await tx.query<{ hash: string, at: Date | null }>(`
         select encode(number_hash, 'hex') hash, null::timestamptz at from missed_call_return where state = 'open' and number_hash = any($1)
-        union all select encode(number_hash, 'hex'), max(answered_at) from call where number_hash = any($1) and answered_at >= $2 group by number_hash`,
+        union all select encode(number_hash, 'hex'), max(answered_at) from call where number_hash = any($1) and answered_at >= $2
+        group by number_hash`,
       [hashes, missed.reduce((first, m) => m.at < first ? m.at : first, missed[0]?.at ?? new Date(0))])
       const taken = new Set(done.filter(d => d.at === null).map(d => d.hash))
       const answered = new Map(done.filter(d => d.at !== null).map(d => [d.hash, d.at as Date]))
@@ -76,8 +77,18 @@ export function createMissedCalls ({ dialler, sealing }: { dialler: Pick<Dialler
         taken.add(hash)
         const requestId = await dial(tx, call)
         tx.write(`insert into missed_call_return (call_id, number_hash, request_id, state, requested_at) values ($1, $2, $3, $4, $5)
-          on conflict (call_id) do nothing`, [call.callId, call.numberHash, requestId, requestId === null ? 'not-dialled' : 'open', call.at])
-        if (requestId !== null) entries.push({ callId: call.callId, at: call.at, kind: 'missed-call-return', actor: 'system', detail: { request: requestId }, row: null })
+          on conflict (call_id) do nothing`,
+        [call.callId, call.numberHash, requestId, requestId === null ? 'not-dialled' : 'open', call.at])
+        if (requestId !== null) {
+          entries.push({
+            callId: call.callId,
+            at: call.at,
+            kind: 'missed-call-return',
+            actor: 'system',
+            detail: { request: requestId },
+            row: null
+          })
+        }
       }
       return entries
     },
@@ -97,8 +108,10 @@ export function createMissedCalls ({ dialler, sealing }: { dialler: Pick<Dialler
       async hear (tx, events) {
         const finished = events.filter((e): e is LegEvent & { kind: 'finished' } => e.kind === 'finished')
         if (finished.length === 0) return
-        tx.write(`update missed_call_return m set state = case when f.outcome = 'confirmed' then 'reached' else 'not-reached' end, finished_at = f.at
-          from unnest($1::uuid[], $2::text[], $3::timestamptz[]) f(request_id, outcome, at) where m.request_id = f.request_id and m.state = 'open'`,
+        tx.write(`update missed_call_return m set state = case when f.outcome = 'confirmed' then 'reached' else 'not-reached' end,
+          finished_at = f.at
+          from unnest($1::uuid[], $2::text[], $3::timestamptz[]) f(request_id, outcome, at)
+          where m.request_id = f.request_id and m.state = 'open'`,
         [finished.map(f => f.requestId), finished.map(f => f.outcome), finished.map(f => f.at)])
       }
     }

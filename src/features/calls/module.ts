@@ -21,7 +21,9 @@ export function callsModule ({ recordingsDir, node, log, ...needs }: CallsNeeds)
   const { db, dialler } = needs
   const guard = createRecordingGuard({
     recordingsDir,
-    onChange: state => { log.warn(state, state.recording ? 'there is room again: calls are recorded' : 'the disk is nearly full: calls are not recorded') }
+    onChange: state => {
+      log.warn(state, state.recording ? 'there is room again: calls are recorded' : 'the disk is nearly full: calls are not recorded')
+    }
   })
   dialler.listen(calls.missedCallListener)
   return {

@@ -16,7 +16,8 @@ export const createRecordingSizes = ({ db, recordingsDir }: { db: Database, reco
     // A folder that is not there may only not be mounted.
     if (calls.length === 0 || !await stat(recordingsDir).then(s => s.isDirectory(), () => false)) return
     const sizes = await Promise.all(calls.map(async call => await stat(join(recordingsDir, call.recording)).then(s => s.size, () => 0)))
-    await db.query(`update call c set recording_bytes = s.bytes, revision = c.revision + 1 from unnest($1::text[], $2::bigint[]) s (id, bytes)
+    await db.query(`update call c set recording_bytes = s.bytes, revision = c.revision + 1
+      from unnest($1::text[], $2::bigint[]) s (id, bytes)
       where c.id = s.id and c.recording_bytes is null`, [calls.map(c => c.id), sizes])
   }
 })

@@ -24,7 +24,9 @@ export interface RecordingsOptions {
 export function createRecordings ({ recordingsDir, hears }: RecordingsOptions): Recordings {
   return {
     async find (q, actor, callId) {
-      if (!holds(actor, ...listeners)) throw new DomainError('not-allowed', 'recordings are for supervisors, shift leaders and callback officers')
+      if (!holds(actor, ...listeners)) {
+        throw new DomainError('not-allowed', 'recordings are for supervisors, shift leaders and callback officers')
+      }
       const [call] = await q.query<{ id: string, recording: string | null, recorded: boolean }>(`select id, recording, recorded from call
         where id = (select id from call_root($1))`, [callId])
       if (!call || !await hears(actor, call.id)) throw new DomainError('not-found', 'there is no such call')

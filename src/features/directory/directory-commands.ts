@@ -5,7 +5,9 @@ import { DomainError } from '../../domain/errors.ts'
 import { parseTypedNumber, withExtension } from '../../domain/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { validOn } from '../../domain/valid-on.ts'
-import { deletePlaceName, insertPlaceNames, lockCategory, lockPerson, lockUnit, saveCategory, savePerson, saveUnit, townIds } from './directory-store.ts'
+import {
+  deletePlaceName, insertPlaceNames, lockCategory, lockPerson, lockUnit, saveCategory, savePerson, saveUnit, townIds
+} from './directory-store.ts'
 
 /** What an administrator may change. Units, categories and people are never removed: they end on a day. */
 export interface DirectoryCommands {
@@ -15,7 +17,13 @@ export interface DirectoryCommands {
   endUnit: (tx: Tx, actor: Actor, id: string, lastDay: Day) => Promise<Unit>
   addCategory: (tx: Tx, actor: Actor, category: Category) => Promise<Category>
   /** The category as it was ends the day before `from`; orders filed until then keep what they were filed under. */
-  changeCategory: (tx: Tx, actor: Actor, code: string, from: Day, change: Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>) => Promise<Category>
+  changeCategory: (
+    tx: Tx,
+    actor: Actor,
+    code: string,
+    from: Day,
+    change: Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>
+  ) => Promise<Category>
   endCategory: (tx: Tx, actor: Actor, code: string, lastDay: Day) => Promise<Category>
   addPerson: (tx: Tx, actor: Actor, person: Person) => Promise<Person>
   changePerson: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<Person, 'id'>>) => Promise<Person>
@@ -38,7 +46,9 @@ function checkDays (dated: { validFrom: Day, validTo: Day | null }): void {
   for (const d of [dated.validFrom, dated.validTo]) {
     if (d !== null && !isDay(d)) throw new DomainError('invalid-input', 'a day is written like 2026-11-22')
   }
-  if (dated.validTo !== null && dated.validTo < dayBefore(dated.validFrom)) throw new DomainError('invalid-input', 'it would end before it begins', { field: 'validTo', guard: 'ends-before-it-begins' })
+  if (dated.validTo !== null && dated.validTo < dayBefore(dated.validFrom)) {
+    throw new DomainError('invalid-input', 'it would end before it begins', { field: 'validTo', guard: 'ends-before-it-begins' })
+  }
 }
 
 /** A number in its one spelling, its extension behind it. @throws DomainError `not-a-phone-number` and its like, naming the field */
@@ -56,7 +66,9 @@ function spelled (field: string, text: string | null): string | null {
 export function createDirectoryCommands ({ directory }: { directory: Pick<Directory, 'forget' | 'today'> }): DirectoryCommands {
   /** What a unit was given, or what was filed under a category, since would be nobody's. @throws DomainError `invalid-input` */
   function notAfterTheFact (field: string, last: Day | null | undefined): void {
-    if (last && last < dayBefore(directory.today())) throw new DomainError('invalid-input', 'yesterday was the last day at the earliest', { field, guard: 'ends-too-early' })
+    if (last && last < dayBefore(directory.today())) {
+      throw new DomainError('invalid-input', 'yesterday was the last day at the earliest', { field, guard: 'ends-too-early' })
+    }
   }
 
   function mayChange (actor: Actor): void {
@@ -74,7 +86,9 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
     checkDays(checked)
     // A unit below itself would make every "and all below" endless.
     for (let above = checked.parentId, steps = 0; above !== null; steps++) {
-      if (above === checked.id || steps > 10) throw new DomainError('invalid-input', 'a unit cannot lie below itself', { field: 'parentId', guard: 'below-itself' })
+      if (above === checked.id || steps > 10) {
+        throw new DomainError('invalid-input', 'a unit cannot lie below itself', { field: 'parentId', guard: 'below-itself' })
+      }
       above = (await existing(tx, above)).parentId
     }
     saveUnit(tx, checked)
@@ -84,7 +98,10 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
 
   async function keepCategory (tx: Tx, category: Category): Promise<Category> {
     checkDays(category)
-    if (!/^\d{4}$/.test(category.code) || category.classCode !== category.code.slice(0, 2)) throw new DomainError('invalid-input', 'a category code is its class\'s two digits and two of its own', { field: 'code', guard: 'category-code' })
+    if (!/^\d{4}$/.test(category.code) || category.classCode !== category.code.slice(0, 2)) {
+      throw new DomainError('invalid-input', 'a category code is its class\'s two digits and two of its own',
+        { field: 'code', guard: 'category-code' })
+    }
     if (category.leadUnitId !== null) await existing(tx, category.leadUnitId)
     saveCategory(tx, category)
     directory.forget(tx)
@@ -101,7 +118,9 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
     const checked = { ...person, mobile: spelled('mobile', person.mobile), office: spelled('office', person.office) }
     checkDays(checked)
     if (checked.unitId !== null) await existing(tx, checked.unitId)
-    if (checked.deputyId === checked.id) throw new DomainError('invalid-input', 'nobody is his own deputy', { field: 'deputyId', guard: 'own-deputy' })
+    if (checked.deputyId === checked.id) {
+      throw new DomainError('invalid-input', 'nobody is his own deputy', { field: 'deputyId', guard: 'own-deputy' })
+    }
     if (checked.deputyId !== null) await existingPerson(tx, checked.deputyId)
     savePerson(tx, checked)
     directory.forget(tx)
@@ -117,7 +136,9 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
   return {
     async addUnit (tx, actor, unit) {
       mayChange(actor)
-      if (await lockUnit(tx, unit.id)) throw new DomainError('already-done', 'there is a unit with this id', { guard: 'id-taken', unit: unit.id })
+      if (await lockUnit(tx, unit.id)) {
+        throw new DomainError('already-done', 'there is a unit with this id', { guard: 'id-taken', unit: unit.id })
+      }
       return await keepUnit(tx, unit)
     },
 
@@ -137,7 +158,10 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
     async addCategory (tx, actor, category) {
       mayChange(actor)
       const spans = await lockCategory(tx, category.code)
-      if (spans.some(s => s.validTo === null || s.validTo >= category.validFrom)) throw new DomainError('already-done', 'there is a category with this code on these days', { guard: 'category-taken', category: category.code })
+      if (spans.some(s => s.validTo === null || s.validTo >= category.validFrom)) {
+        throw new DomainError('already-done', 'there is a category with this code on these days',
+          { guard: 'category-taken', category: category.code })
+      }
       return await keepCategory(tx, category)
     },
 
@@ -159,7 +183,9 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
 
     async addPerson (tx, actor, person) {
       mayChange(actor)
-      if (await lockPerson(tx, person.id)) throw new DomainError('already-done', 'there is a person with this id', { guard: 'id-taken', person: person.id })
+      if (await lockPerson(tx, person.id)) {
+        throw new DomainError('already-done', 'there is a person with this id', { guard: 'id-taken', person: person.id })
+      }
       return await keepPerson(tx, person)
     },
 

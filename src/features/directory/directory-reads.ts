@@ -12,4 +12,5 @@ export async function sampleLoaded (q: Queryable): Promise<boolean> {
 export interface DialledLine { did: string, name: string, kind: 'hotline' | 'service' | 'duty' }
 
 /** The numbers that lead here: the hotline itself, old service lines, the emergency duty. */
-export const dialledLines = async (q: Queryable): Promise<DialledLine[]> => await q.query<DialledLine>('select did, name, kind from service_line')
+export const dialledLines = async (q: Queryable): Promise<DialledLine[]> =>
+  await q.query<DialledLine>('select did, name, kind from service_line')

@@ -87,12 +87,20 @@ function shown (person: Person, actor: Actor): Static<typeof PersonSchema> {
   return { ...person, mobile: mask(person.mobile), office: mask(person.office) }
 }
 
-interface Listed { kind: 'person' | 'unit', id: string, name: string, field: 'mobile' | 'office' | 'dutyNumber', unitId: string | null, number: string | null }
+interface Listed {
+  kind: 'person' | 'unit'
+  id: string
+  name: string
+  field: 'mobile' | 'office' | 'dutyNumber'
+  unitId: string | null
+  number: string | null
+}
 
 /** Every number of the directory with whom it belongs to. */
 const numbersOf = (people: readonly Person[], units: readonly Unit[]): Listed[] => [
   ...people.flatMap(({ id, name, unitId, mobile, office }): Listed[] => [
-    { kind: 'person', id, name, unitId, field: 'mobile', number: mobile }, { kind: 'person', id, name, unitId, field: 'office', number: office }]),
+    { kind: 'person', id, name, unitId, field: 'mobile', number: mobile },
+    { kind: 'person', id, name, unitId, field: 'office', number: office }]),
   ...units.map(({ id, name, dutyNumber }): Listed => ({ kind: 'unit', id, name, unitId: id, field: 'dutyNumber', number: dutyNumber }))
 ]
 
@@ -111,7 +119,13 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
 
     app.get('/api/directory/units/:id', {
       config: { roles: readers, purposes: orderPurposes },
-      schema: { tags, summary: 'One unit', params: params({ id: ShortId() }), querystring: Type.Object(DayQuery), response: answers({ 200: UnitSchema }) }
+      schema: {
+        tags,
+        summary: 'One unit',
+        params: params({ id: ShortId() }),
+        querystring: Type.Object(DayQuery),
+        response: answers({ 200: UnitSchema })
+      }
     }, async ({ params: { id }, query: { day } }) => await directory.unit(id, day))
 
     app.post('/api/directory/units', {
@@ -122,13 +136,30 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
 
     app.patch('/api/directory/units/:id', {
       config: { roles: administrators },
-      schema: { tags, summary: 'Change a unit', headers: WriteHeaders, params: params({ id: ShortId() }), body: Type.Partial(Type.Object(unitFields)), response: answers({ 200: UnitSchema }) }
-    }, async (request, reply) => await write(request, reply, { action: 'unit.change', subject: request.params.id, detail: { fields: Object.keys(request.body) } },
-      async tx => await commands.changeUnit(tx, request.actor, request.params.id, request.body)))
+      schema: {
+        tags,
+        summary: 'Change a unit',
+        headers: WriteHeaders,
+        params: params({ id: ShortId() }),
+        body: Type.Partial(Type.Object(unitFields)),
+        response: answers({ 200: UnitSchema })
+      }
+    }, async (request, reply) => await write(request, reply, {
+      action: 'unit.change',
+      subject: request.params.id,
+      detail: { fields: Object.keys(request.body) }
+    }, async tx => await commands.changeUnit(tx, request.actor, request.params.id, request.body)))
 
     app.post('/api/directory/units/:id/end', {
       config: { roles: administrators },
-      schema: { tags, summary: 'A unit ends on a day', headers: WriteHeaders, params: params({ id: ShortId() }), body: LastDay, response: answers({ 200: UnitSchema }) }
+      schema: {
+        tags,
+        summary: 'A unit ends on a day',
+        headers: WriteHeaders,
+        params: params({ id: ShortId() }),
+        body: LastDay,
+        response: answers({ 200: UnitSchema })
+      }
     }, async (request, reply) => await write(request, reply, { action: 'unit.end', subject: request.params.id, detail: request.body },
       async tx => await commands.endUnit(tx, request.actor, request.params.id, request.body.lastDay)))
 
@@ -164,24 +195,39 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
         body: Type.Object({ from: Day('first day of the change'), change: Type.Partial(Type.Object(categoryFields)) }),
         response: answers({ 200: CategorySchema })
       }
-    }, async (request, reply) => await write(request, reply, { action: 'category.change', subject: request.params.code, detail: { from: request.body.from, fields: Object.keys(request.body.change) } },
-      async tx => await commands.changeCategory(
-        tx,
-        request.actor,
-        request.params.code,
-        request.body.from,
-        request.body.change
-      )))
+    }, async (request, reply) => await write(request, reply, {
+      action: 'category.change',
+      subject: request.params.code,
+      detail: { from: request.body.from, fields: Object.keys(request.body.change) }
+    }, async tx => await commands.changeCategory(
+      tx,
+      request.actor,
+      request.params.code,
+      request.body.from,
+      request.body.change
+    )))
 
     app.post('/api/directory/categories/:code/end', {
       config: { roles: administrators },
-      schema: { tags, summary: 'A category ends on a day', headers: WriteHeaders, params: params({ code: Code }), body: LastDay, response: answers({ 200: CategorySchema }) }
+      schema: {
+        tags,
+        summary: 'A category ends on a day',
+        headers: WriteHeaders,
+        params: params({ code: Code }),
+        body: LastDay,
+        response: answers({ 200: CategorySchema })
+      }
     }, async (request, reply) => await write(request, reply, { action: 'category.end', subject: request.params.code, detail: request.body },
       async tx => await commands.endCategory(tx, request.actor, request.params.code, request.body.lastDay)))
 
     app.get('/api/directory/people', {
       config: { roles: staff },
-      schema: { tags, summary: 'People, of one unit or all', querystring: Type.Object({ unitId: Type.Optional(ShortId()), ...DayQuery }), response: answers({ 200: list(PersonSchema) }) }
+      schema: {
+        tags,
+        summary: 'People, of one unit or all',
+        querystring: Type.Object({ unitId: Type.Optional(ShortId()), ...DayQuery }),
+        response: answers({ 200: list(PersonSchema) })
+      }
     }, async ({ query, actor }) => ({ items: (await directory.people(query)).map(p => shown(p, actor)) }))
 
     app.get('/api/directory/people/:id', {
@@ -206,19 +252,40 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
 
     app.patch('/api/directory/people/:id', {
       config: { roles: administrators },
-      schema: { tags, summary: 'Change a person', headers: WriteHeaders, params: params({ id: ShortId() }), body: Type.Partial(Type.Object(personFields)), response: answers({ 200: PersonSchema }) }
-    }, async (request, reply) => await write(request, reply, { action: 'person.change', subject: request.params.id, detail: { fields: Object.keys(request.body) } },
-      async tx => await commands.changePerson(tx, request.actor, request.params.id, request.body)))
+      schema: {
+        tags,
+        summary: 'Change a person',
+        headers: WriteHeaders,
+        params: params({ id: ShortId() }),
+        body: Type.Partial(Type.Object(personFields)),
+        response: answers({ 200: PersonSchema })
+      }
+    }, async (request, reply) => await write(request, reply, {
+      action: 'person.change',
+      subject: request.params.id,
+      detail: { fields: Object.keys(request.body) }
+    }, async tx => await commands.changePerson(tx, request.actor, request.params.id, request.body)))
 
     app.post('/api/directory/people/:id/end', {
       config: { roles: administrators },
-      schema: { tags, summary: 'A person leaves on a day', headers: WriteHeaders, params: params({ id: ShortId() }), body: LastDay, response: answers({ 200: PersonSchema }) }
+      schema: {
+        tags,
+        summary: 'A person leaves on a day',
+        headers: WriteHeaders,
+        params: params({ id: ShortId() }),
+        body: LastDay,
+        response: answers({ 200: PersonSchema })
+      }
     }, async (request, reply) => await write(request, reply, { action: 'person.end', subject: request.params.id, detail: request.body },
       async tx => await commands.endPerson(tx, request.actor, request.params.id, request.body.lastDay)))
 
     app.get('/api/directory/unallocated-numbers', {
       config: { roles: staff },
-      schema: { tags, summary: 'Numbers the carrier does not know (404): all for who rings staff, else those of one\'s own unit', response: answers({ 200: list(Unallocated) }) }
+      schema: {
+        tags,
+        summary: 'Numbers the carrier does not know (404): all for who rings staff, else those of one\'s own unit',
+        response: answers({ 200: list(Unallocated) })
+      }
     }, async ({ actor }) => {
       const all = holds(actor, 'EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'ADMINISTRATOR')
       const numbers = numbersOf(await directory.people(), await directory.units()).filter(n => all || n.unitId === actor.unitId)
@@ -235,7 +302,14 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
       schema: {
         tags,
         summary: 'Numbers that arrive on the hotline',
-        response: answers({ 200: list(Type.Object({ did: Type.String(), name: Type.String(), unitId: Nullable(Type.String()), kind: OneOf(['hotline', 'service', 'duty'] as const) })) })
+        response: answers({
+          200: list(Type.Object({
+            did: Type.String(),
+            name: Type.String(),
+            unitId: Nullable(Type.String()),
+            kind: OneOf(['hotline', 'service', 'duty'] as const)
+          }))
+        })
       }
     }, async () => ({ items: await directory.serviceLines() }))
 
@@ -253,15 +327,22 @@ export function directoryRoutes ({ directory, commands, unallocatedSince }: Dire
         body: Type.Object({ items: Type.Array(PlaceNameSchema, { minItems: 1, maxItems: 5000 }) }),
         response: answers({ 200: Type.Object({ added: Type.Integer(), known: Type.Integer() }) })
       }
-    }, async (request, reply) => await write(request, reply, { action: 'place-name.add', subject: 'place-names', detail: done => ({ ...done }) },
-      async tx => await commands.addPlaceNames(tx, request.actor, request.body.items)))
+    }, async (request, reply) => await write(request, reply, {
+      action: 'place-name.add',
+      subject: 'place-names',
+      detail: done => ({ ...done })
+    }, async tx => await commands.addPlaceNames(tx, request.actor, request.body.items)))
 
     app.post('/api/directory/place-names/remove', {
       config: { roles: administrators },
       schema: { tags, summary: 'Remove a place name', headers: WriteHeaders, body: PlaceNameSchema, response: answers({ 204: Nothing }) }
     }, async (request, reply) => {
-      await write(request, reply, { action: 'place-name.remove', subject: request.body.townId, status: 204, detail: { name: request.body.name } },
-        async tx => { await commands.removePlaceName(tx, request.actor, request.body) })
+      await write(request, reply, {
+        action: 'place-name.remove',
+        subject: request.body.townId,
+        status: 204,
+        detail: { name: request.body.name }
+      }, async tx => { await commands.removePlaceName(tx, request.actor, request.body) })
       return null
     })
 

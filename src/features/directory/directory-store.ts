@@ -3,9 +3,10 @@ import type { Category, Person, PlaceName, ServiceLine, Snapshot, Unit } from '.
 
 const unitColumns = `id, kind, parent_id as "parentId", name, name_en as "nameEn", area_code as "areaCode", duty_number as "dutyNumber",
   valid_from as "validFrom", valid_to as "validTo"`
-const categoryColumns = `code, class_code as "classCode", class_name as "className", class_name_en as "classNameEn", name, name_en as "nameEn", kind,
-  lead_unit_id as "leadUnitId", urgency, on_site_minutes as "onSiteMinutes", handling_minutes as "handlingMinutes", calendar, verification,
-  search_words as "searchWords", valid_from as "validFrom", valid_to as "validTo"`
+const categoryColumns = `code, class_code as "classCode", class_name as "className", class_name_en as "classNameEn", name,
+  name_en as "nameEn", kind, lead_unit_id as "leadUnitId", urgency, on_site_minutes as "onSiteMinutes",
+  handling_minutes as "handlingMinutes", calendar, verification, search_words as "searchWords", valid_from as "validFrom",
+  valid_to as "validTo"`
 const personColumns = `id, name, title, unit_id as "unitId", mobile, office, deputy_id as "deputyId", responsible,
   valid_from as "validFrom", valid_to as "validTo"`
 
@@ -70,8 +71,10 @@ export async function townIds (tx: Tx): Promise<Set<string>> {
 
 /** Answers how many were new. */
 export async function insertPlaceNames (tx: Tx, places: readonly PlaceName[]): Promise<number> {
-  return (await tx.query('insert into place_name (name, town_id) select * from unnest($1::text[], $2::text[]) on conflict do nothing returning name',
-    [places.map(p => p.name), places.map(p => p.townId)])).length
+  return (await tx.query(
+    'insert into place_name (name, town_id) select * from unnest($1::text[], $2::text[]) on conflict do nothing returning name',
+    [places.map(p => p.name), places.map(p => p.townId)]
+  )).length
 }
 
 export async function deletePlaceName (tx: Tx, { name, townId }: PlaceName): Promise<boolean> {

@@ -21,6 +21,10 @@ const namesSql = `
 export const nameRoutes = ({ db }: { db: Database }): Routes => app => {
   app.get('/api/directory/names', {
     config: { roles: staff },
-    schema: { tags: ['directory'], summary: 'Names of logins and extensions', response: answers({ 200: Type.Object({ items: Type.Array(Name) }) }) }
+    schema: {
+      tags: ['directory'],
+      summary: 'Names of logins and extensions',
+      response: answers({ 200: Type.Object({ items: Type.Array(Name) }) })
+    }
   }, async () => ({ items: await db.query<{ id: string, name: string }>(namesSql) }))
 }

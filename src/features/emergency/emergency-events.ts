@@ -47,16 +47,33 @@ const memberOf = (subject: string): string => subject.replace(/^member:/, '')
 function changeOf (event: LegEvent): Change | null {
   const memberId = memberOf(event.subject)
   const base = { memberId, requestId: event.requestId, at: event.at, legId: event.legId }
-  const entry = (kind: IncidentEventKind, detail: Record<string, unknown> = {}): Change['entry'] => ({ kind, actor: 'pbx', legId: event.legId, detail })
+  const entry = (kind: IncidentEventKind, detail: Record<string, unknown> = {}): Change['entry'] => ({
+    kind,
+    actor: 'pbx',
+    legId: event.legId,
+    detail
+  })
   switch (event.kind) {
     case 'placed': return { ...base, event: { kind: 'placed' }, entry: entry('placed', { attempt: event.attempt }) }
     case 'answered': return { ...base, event: null, entry: entry('answered', { attempt: event.attempt }) }
-    case 'key': return event.key === '' ? null : { ...base, event: { kind: 'key', key: event.key }, entry: entry('key', { question: event.question, key: event.key }) }
+    case 'key':
+      return event.key === ''
+        ? null
+        : { ...base, event: { kind: 'key', key: event.key }, entry: entry('key', { question: event.question, key: event.key }) }
     case 'ended': {
       const missed = event.theirs && event.outcome !== 'confirmed' && event.outcome !== 'declined'
-      return { ...base, event: missed ? { kind: 'leg-missed' } : null, entry: entry('leg-ended', { outcome: event.outcome, cause: event.cause }) }
+      return {
+        ...base,
+        event: missed ? { kind: 'leg-missed' } : null,
+        entry: entry('leg-ended', { outcome: event.outcome, cause: event.cause })
+      }
     }
-    case 'finished': return { ...base, event: { kind: 'finished', outcome: finishedAs(event.outcome, event.takenBack) }, entry: entry('finished', { outcome: event.outcome }) }
+    case 'finished':
+      return {
+        ...base,
+        event: { kind: 'finished', outcome: finishedAs(event.outcome, event.takenBack) },
+        entry: entry('finished', { outcome: event.outcome })
+      }
     case 'done':
     case 'person': return null
   }
@@ -70,14 +87,24 @@ function roomChange (event: PbxEvent): (Change & { incidentId: string }) | null 
   const base = { memberId: member, incidentId: incident, at: event.at, channel: { name: event.channel, node: event.node } }
   if (event.name === 'LD_VOICE') {
     const on = event.data.muted === '1'
-    return { ...base, event: { kind: 'silenced-himself', channelId: event.uniqueId, on }, entry: { kind: on ? 'self-muted' : 'self-unmuted', actor: 'pbx', detail: {} } }
+    return {
+      ...base,
+      event: { kind: 'silenced-himself', channelId: event.uniqueId, on },
+      entry: { kind: on ? 'self-muted' : 'self-unmuted', actor: 'pbx', detail: {} }
+    }
   }
   if (event.name !== 'LD_ROOM') return null
   const { room, verb, leg = '', result = '', cause = '' } = event.data
   const legId = leg === '' ? null : leg
-  if (verb === 'refused') return { ...base, event: { kind: 'locked-out' }, entry: { kind: 'refused-locked', actor: 'pbx', legId, detail: {} } }
+  if (verb === 'refused') {
+    return { ...base, event: { kind: 'locked-out' }, entry: { kind: 'refused-locked', actor: 'pbx', legId, detail: {} } }
+  }
   return verb === 'join'
-    ? { ...base, event: { kind: 'entered', channelId: event.uniqueId, room }, entry: { kind: 'entered', actor: 'pbx', legId, detail: { room } } }
+    ? {
+        ...base,
+        event: { kind: 'entered', channelId: event.uniqueId, room },
+        entry: { kind: 'entered', actor: 'pbx', legId, detail: { room } }
+      }
     : {
         ...base,
         vanished: hasVanished(Number(cause)),
@@ -160,7 +187,16 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
         row.private_room = null
         if (change.vanished && incident.ended_at === null && !row.removed && row.number_count > 0) vanished.add(row)
       }
-      if (row.state === 'unreached' && before !== 'unreached') entries.push({ incidentId: incident.id, memberId: row.id, at: change.at, kind: 'unreached', actor: 'system', detail: { suggestion: 'superior' } })
+      if (row.state === 'unreached' && before !== 'unreached') {
+        entries.push({
+          incidentId: incident.id,
+          memberId: row.id,
+          at: change.at,
+          kind: 'unreached',
+          actor: 'system',
+          detail: { suggestion: 'superior' }
+        })
+      }
       touched.add(row)
     }
     for (const row of roster) {
@@ -189,7 +225,14 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
     const anew = members.filter(m => because !== 'pbx-lost' || m.request_id === null)
     for (const m of anew) m.dial_round += 1
     await dialling.request(tx, incident, anew)
-    entries.push(...members.map(m => ({ incidentId: incident.id, memberId: m.id, at, kind: 'dialled' as const, actor: 'system', detail: { round: m.dial_round, because } })))
+    entries.push(...members.map(m => ({
+      incidentId: incident.id,
+      memberId: m.id,
+      at,
+      kind: 'dialled' as const,
+      actor: 'system',
+      detail: { round: m.dial_round, because }
+    })))
   }
 
   /** A member who came in by PIN from a number nobody knows: on the roster, so that the chair sees who listens. */
@@ -210,7 +253,9 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
     // One telephone may stand for several members: the first of them who is not in the conference comes in.
     const present = new Set(sits.values())
     const key = numberKey(event.num)
-    const first = named && key !== '' ? roster.find(m => !present.has(m.id) && !m.removed && store.numbersOf(m).some(n => numberKey(n) === key)) : undefined
+    const first = named && key !== ''
+      ? roster.find(m => !present.has(m.id) && !m.removed && store.numbersOf(m).some(n => numberKey(n) === key))
+      : undefined
     return first?.id ?? named?.id ?? null
   }
 
@@ -228,7 +273,10 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
         return member ? [{ member, at }] : []
       })
       if (owners.length === 0) continue
-      store.record(tx, owners.map(({ member, at }) => ({ incidentId: id, memberId: member.id, at, kind: 'wrong-pin', actor: 'pbx', detail: {} })))
+      store.record(
+        tx,
+        owners.map(({ member, at }) => ({ incidentId: id, memberId: member.id, at, kind: 'wrong-pin', actor: 'pbx', detail: {} }))
+      )
       await dialling.announce(tx, incident, owners.map(o => o.member))
     }
   }
@@ -288,11 +336,19 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
    */
   async function restarted (tx: Tx, node: string, at: Date): Promise<void> {
     const open = await tx.query<Incident>(`select * from incident i where ended_at is null
-      and (node = $1 or exists (select 1 from incident_member m where m.incident_id = i.id and m.channel_node = $1)) order by id for update`, [node])
+      and (node = $1 or exists (select 1 from incident_member m where m.incident_id = i.id and m.channel_node = $1))
+      order by id for update`, [node])
     for (const incident of open) {
       if (incident.recording !== null && incident.node === node) {
         tx.write('update incident set recording = null where id = $1', [incident.id])
-        store.record(tx, [{ incidentId: incident.id, memberId: null, at, kind: 'recording-stopped', actor: 'pbx', detail: { file: incident.recording, because: 'pbx-lost' } }])
+        store.record(tx, [{
+          incidentId: incident.id,
+          memberId: null,
+          at,
+          kind: 'recording-stopped',
+          actor: 'pbx',
+          detail: { file: incident.recording, because: 'pbx-lost' }
+        }])
       }
       const roster = await store.members(tx, incident.id)
       const sits = roster.filter(m => m.channel_id !== null && (m.channel_node ?? incident.node) === node)
@@ -324,7 +380,8 @@ export function createEmergencyEvents ({ store, dialList, dialling, clock, talks
         }
       },
       // Who has pressed 1 or 3 has said what he had to; who sat in the conference is rung again.
-      settled: async (tx, subjects) => new Set((await store.settledMembers(tx, subjects.map(memberOf).filter(id => uuid.test(id)))).map(id => `member:${id}`))
+      settled: async (tx, subjects) => new Set((await store.settledMembers(tx,
+        subjects.map(memberOf).filter(id => uuid.test(id)))).map(id => `member:${id}`))
     },
     journalHandler: {
       name: 'emergency',

@@ -119,7 +119,12 @@ const AdHoc = Type.Union([
   Type.Object({ name: SafeLine({ minLength: 1 }), number: Type.String({ maxLength: 40 }), role: Type.Optional(SafeLine()) })
 ])
 
-const Started = Type.Object({ incidentId: Id(), number: Type.String(), joined: Type.Boolean({ description: 'somebody had started it already; this is his' }), withoutOrder: Type.Boolean({ description: 'there is no such order, or it is not for you: the dial began without it' }) })
+const Started = Type.Object({
+  incidentId: Id(),
+  number: Type.String(),
+  joined: Type.Boolean({ description: 'somebody had started it already; this is his' }),
+  withoutOrder: Type.Boolean({ description: 'there is no such order, or it is not for you: the dial began without it' })
+})
 const Done = Type.Object({ done: Type.Boolean() })
 const one = params({ id: Id('incident') })
 const full = (actor: Actor): boolean => holds(actor, 'EMERGENCY_COORDINATOR')
@@ -134,7 +139,12 @@ export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOption
 
     app.get('/api/plans/:code', {
       config: { roles: readers },
-      schema: { tags: ['emergency'], summary: 'One plan with its command members', params: params({ code: ShortId('plan') }), response: answers({ 200: Type.Intersect([Plan, Type.Object({ members: Type.Array(PlanMember) })]) }) }
+      schema: {
+        tags: ['emergency'],
+        summary: 'One plan with its command members',
+        params: params({ code: ShortId('plan') }),
+        response: answers({ 200: Type.Intersect([Plan, Type.Object({ members: Type.Array(PlanMember) })]) })
+      }
     }, async request => await incidents.plan(request.params.code, full(request.actor)))
 
     app.get('/api/incidents', {
@@ -177,8 +187,12 @@ export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOption
       }
     }, async (request, reply) => {
       const prompt = await emergency.prepare(request.body)
-      return await write(request, reply, { action: 'incident.start', subject: started => started.incidentId, status: 201, detail: { plan: request.body.planCode ?? null, mode: request.body.mode } },
-        async tx => await emergency.start(tx, request.actor, { ...request.body, prompt }))
+      return await write(request, reply, {
+        action: 'incident.start',
+        subject: started => started.incidentId,
+        status: 201,
+        detail: { plan: request.body.planCode ?? null, mode: request.body.mode }
+      }, async tx => await emergency.start(tx, request.actor, { ...request.body, prompt }))
     })
 
     app.post('/api/incidents/:id/members', {
@@ -188,21 +202,46 @@ export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOption
         summary: 'Add people while it runs',
         params: one,
         headers: WriteHeaders,
-        body: Type.Object({ members: Type.Array(AdHoc, { minItems: 1, maxItems: 500 }), standInFor: Type.Optional(Nullable(Id('member who cannot come'))) }),
-        response: answers({ 200: Type.Object({ added: Type.Integer(), already: Type.Integer({ description: 'on the list before; not dialled twice' }), locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' }) }) })
+        body: Type.Object({
+          members: Type.Array(AdHoc, { minItems: 1, maxItems: 500 }),
+          standInFor: Type.Optional(Nullable(Id('member who cannot come')))
+        }),
+        response: answers({
+          200: Type.Object({
+            added: Type.Integer(),
+            already: Type.Integer({ description: 'on the list before; not dialled twice' }),
+            locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' })
+          })
+        })
       }
     }, async (request, reply) => await write(request, reply, { action: 'incident.add', subject: request.params.id },
       async tx => await emergency.add(tx, request.actor, { incidentId: request.params.id, ...request.body })))
 
     app.post('/api/incidents/:id/dial', {
       config: { roles: coordinators },
-      schema: { tags: ['emergency'], summary: 'Dial these members (again), now', params: one, headers: WriteHeaders, body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }), response: answers({ 200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' }) }) }) }
+      schema: {
+        tags: ['emergency'],
+        summary: 'Dial these members (again), now',
+        params: one,
+        headers: WriteHeaders,
+        body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),
+        response: answers({
+          200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' }) })
+        })
+      }
     }, async (request, reply) => await write(request, reply, { action: 'incident.dial', subject: request.params.id },
       async tx => await emergency.dialMember(tx, request.actor, { incidentId: request.params.id, ...request.body })))
 
     app.put('/api/incidents/:id/order', {
       config: { roles: coordinators },
-      schema: { tags: ['emergency'], summary: 'New order of those whose turn has not come', params: one, headers: WriteHeaders, body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }), response: answers({ 200: Done }) }
+      schema: {
+        tags: ['emergency'],
+        summary: 'New order of those whose turn has not come',
+        params: one,
+        headers: WriteHeaders,
+        body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),
+        response: answers({ 200: Done })
+      }
     }, async (request, reply) => await write(request, reply, { action: 'incident.reorder', subject: request.params.id }, async tx => {
       await emergency.reorder(tx, request.actor, { incidentId: request.params.id, ...request.body })
       return { done: true }

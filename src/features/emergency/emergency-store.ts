@@ -143,8 +143,9 @@ export type EmergencyStore = ReturnType<typeof createEmergencyStore>
 const onDay = (day: string): string => `(p.valid_from <= ${day}::date and (p.valid_to is null or p.valid_to >= ${day}::date))`
 
 const memberColumns = `id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers_sealed, number_count,
-  deputy_person_id, deputy_of, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, room, in_room,
-  acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by, channel_node, chair_login, same_telephone_as, self_muted, locked_out`
+  deputy_person_id, deputy_of, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, room,
+  in_room, acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by, channel_node, chair_login,
+  same_telephone_as, self_muted, locked_out`
 
 /** One property of all members, as a statement over many rows takes it. */
 const columnOf = (members: readonly Member[]) => (property: keyof Member): unknown[] => members.map(m => m[property])
@@ -204,12 +205,16 @@ export function createEmergencyStore (sealing: Sealing) {
       db: Queryable, { id = null, before = null }: { id?: string | null, before?: Date | null } = {}
     ): Promise<EndedIncident[]> {
       return await db.query<EndedIncident>(`select id, rooms_to_close as rooms from incident
-        where rooms_to_close is not null and ($1::uuid is null or id = $1) and ($2::timestamptz is null or ended_at < $2) order by id`, [id, before])
+        where rooms_to_close is not null and ($1::uuid is null or id = $1) and ($2::timestamptz is null or ended_at < $2) order by id`,
+      [id, before])
     },
 
     /** Channels, by unique id, of those who sit in its rooms or are on their way into one. */
     async channelsIn (db: Queryable, id: string): Promise<string[]> {
-      const rows = await db.query<{ channel: string }>('select channel_id channel from incident_member where incident_id = $1 and channel_id is not null', [id])
+      const rows = await db.query<{ channel: string }>(
+        'select channel_id channel from incident_member where incident_id = $1 and channel_id is not null',
+        [id]
+      )
       return rows.map(row => row.channel)
     },
 
@@ -224,7 +229,9 @@ export function createEmergencyStore (sealing: Sealing) {
 
     /** The roster, or those of it, with the members whose telephone is rung for them. */
     async members (db: Queryable, incidentId: string, ids: readonly string[] | null = null): Promise<Member[]> {
-      return await db.query<Member>(`select ${memberColumns} from incident_member where incident_id = $1 and ($2::uuid[] is null or id = any($2) or same_telephone_as = any($2)) order by ordering, id`, [incidentId, ids])
+      return await db.query<Member>(`select ${memberColumns} from incident_member
+        where incident_id = $1 and ($2::uuid[] is null or id = any($2) or same_telephone_as = any($2)) order by ordering, id`,
+      [incidentId, ids])
     },
 
     /** Of these members, those who have answered the dial and were in no room. */
@@ -243,47 +250,55 @@ export function createEmergencyStore (sealing: Sealing) {
 
     /** Incidents, locked in one order, that these members belong to. */
     async lockOfMembers (tx: Tx, memberIds: readonly string[]): Promise<Incident[]> {
-      return await tx.query<Incident>(`select * from incident where id in (select incident_id from incident_member where id = any($1::uuid[]))
+      return await tx.query<Incident>(`select * from incident
+        where id in (select incident_id from incident_member where id = any($1::uuid[]))
         order by id for update`, [memberIds])
     },
 
     /** Everybody a plan names, also who has left since or is not here yet: `here` says who is on that day. */
     async planMembers (db: Queryable, planCode: string, day: string): Promise<Array<ListedPerson & { here: boolean }>> {
-      return await db.query<ListedPerson & { here: boolean }>(`select p.id as "personId", p.name, m.role, p.unit_id as "unitId", m.call_order as "callOrder",
-          m.commander, m.must_answer as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId", ${onDay('$2')} as here
+      return await db.query<ListedPerson & { here: boolean }>(`select p.id as "personId", p.name, m.role, p.unit_id as "unitId",
+        m.call_order as "callOrder", m.commander, m.must_answer as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId",
+        ${onDay('$2')} as here
         from plan_member m join person p on p.id = m.person_id where m.plan_code = $1 order by m.call_order`, [planCode, day])
     },
 
     /** People as they would be listed on that day; ids of nobody, and of who is not here then, are not in the answer. */
     async people (db: Queryable, ids: readonly string[], day: string): Promise<ListedPerson[]> {
-      return await db.query<ListedPerson & object>(`select p.id as "personId", p.name, p.title as role, p.unit_id as "unitId", a.n::int as "callOrder",
-          false as commander, false as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId"
+      return await db.query<ListedPerson & object>(`select p.id as "personId", p.name, p.title as role, p.unit_id as "unitId",
+        a.n::int as "callOrder", false as commander, false as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId"
         from unnest($1::text[]) with ordinality a(id, n) join person p on p.id = a.id
         where ${onDay('$2')} order by a.n`, [ids, day])
     },
 
-    async insertIncident (tx: Tx, incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'way_in_due' | 'revision' | 'state'> & { sameness: string, day: string }): Promise<Incident | null> {
-      const [row] = await tx.query<Incident>(`insert into incident (id, number, sameness, plan_code, order_id, title, place, level, reason, drill, mode, state,
-          pin_sealed, room_prefix, leaf_rooms, message, prompt, started_by, started_at, node)
-        values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16, $17, $18, $19)
+    async insertIncident (
+      tx: Tx,
+      incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'way_in_due' | 'revision'
+        | 'state'> & { sameness: string, day: string }
+    ): Promise<Incident | null> {
+      const [row] = await tx.query<Incident>(`insert into incident (id, number, sameness, plan_code, order_id, title, place, level, reason,
+        drill, mode, state, pin_sealed, room_prefix, leaf_rooms, message, prompt, started_by, started_at, node)
+        values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16,
+          $17, $18, $19)
         on conflict (sameness) where ended_at is null do nothing returning *`,
-      [incident.id, `YJ${incident.day}`, incident.sameness, incident.plan_code, incident.order_id, incident.title, incident.place, incident.level, incident.reason, incident.drill,
-        incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms, incident.message, incident.prompt,
-        incident.started_by, incident.started_at, incident.node])
+      [incident.id, `YJ${incident.day}`, incident.sameness, incident.plan_code, incident.order_id, incident.title, incident.place,
+        incident.level, incident.reason, incident.drill, incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms,
+        incident.message, incident.prompt, incident.started_by, incident.started_at, incident.node])
       return row ?? null
     },
 
     insertMembers (tx: Tx, members: readonly Member[]): void {
       if (members.length === 0) return
       const of = columnOf(members)
-      tx.write(`insert into incident_member (id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers_sealed, number_count,
-          deputy_person_id, deputy_of, state, state_at, room, chair_login, same_telephone_as)
-        select m.id, m.incident_id, m.person_id, m.name, array(select jsonb_array_elements_text(m.roles)), m.unit_id, m.ordering, m.commander, m.must_answer, m.numbers,
-          m.number_count, m.deputy, m.deputy_of, m.state, m.at, m.room, m.chair_login, m.same_telephone_as
-        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::int[], $8::boolean[], $9::boolean[], $10::bytea[], $11::int[],
-          $12::text[], $13::uuid[], $14::timestamptz[], $15::text[], $16::text[], $17::uuid[], $18::text[])
-          as m(id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers, number_count, deputy, deputy_of, at, room,
-            chair_login, same_telephone_as, state)`,
+      tx.write(`insert into incident_member (id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer,
+        numbers_sealed, number_count, deputy_person_id, deputy_of, state, state_at, room, chair_login, same_telephone_as)
+        select m.id, m.incident_id, m.person_id, m.name, array(select jsonb_array_elements_text(m.roles)), m.unit_id, m.ordering,
+          m.commander, m.must_answer, m.numbers, m.number_count, m.deputy, m.deputy_of, m.state, m.at, m.room, m.chair_login,
+          m.same_telephone_as
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::int[], $8::boolean[], $9::boolean[],
+          $10::bytea[], $11::int[], $12::text[], $13::uuid[], $14::timestamptz[], $15::text[], $16::text[], $17::uuid[], $18::text[])
+          as m(id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers, number_count, deputy,
+          deputy_of, at, room, chair_login, same_telephone_as, state)`,
       [
         of('id'), of('incident_id'), of('person_id'), of('name'), members.map(m => JSON.stringify(m.roles)), of('unit_id'),
         of('ordering'), of('commander'), of('must_answer'), of('numbers_sealed'), of('number_count'), of('deputy_person_id'),
@@ -295,15 +310,18 @@ export function createEmergencyStore (sealing: Sealing) {
     saveMembers (tx: Tx, members: readonly Member[]): void {
       if (members.length === 0) return
       const of = columnOf(members)
-      tx.write(`update incident_member m set state = u.state, state_at = u.state_at, dial_round = u.dial_round, request_id = u.request_id, missed_legs = u.missed_legs,
-          skipped = u.skipped, leg_id = u.leg_id, channel_id = u.channel_id, channel_name = u.channel_name, in_room = u.in_room, acknowledged_at = u.acknowledged_at,
-          joined_at = u.joined_at, left_at = u.left_at, joins = u.joins, muted = u.muted, removed = u.removed, private_room = u.private_room, admitted_by = u.admitted_by,
-          ordering = u.ordering, channel_node = u.channel_node, self_muted = u.self_muted, locked_out = u.locked_out, revision = m.revision + 1
-        from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[], $5::uuid[], $6::int[], $7::boolean[], $8::text[], $9::text[], $10::text[], $11::text[],
-          $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[], $16::boolean[], $17::boolean[], $18::text[], $19::text[], $20::int[],
-          $21::text[], $22::boolean[], $23::boolean[])
-          as u(id, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, in_room, acknowledged_at, joined_at, left_at, joins, muted,
-            removed, private_room, admitted_by, ordering, channel_node, self_muted, locked_out)
+      tx.write(`update incident_member m set state = u.state, state_at = u.state_at, dial_round = u.dial_round, request_id = u.request_id,
+        missed_legs = u.missed_legs, skipped = u.skipped, leg_id = u.leg_id, channel_id = u.channel_id, channel_name = u.channel_name,
+        in_room = u.in_room, acknowledged_at = u.acknowledged_at, joined_at = u.joined_at, left_at = u.left_at, joins = u.joins,
+        muted = u.muted, removed = u.removed, private_room = u.private_room, admitted_by = u.admitted_by,
+          ordering = u.ordering, channel_node = u.channel_node, self_muted = u.self_muted, locked_out = u.locked_out,
+          revision = m.revision + 1
+        from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[], $5::uuid[], $6::int[], $7::boolean[], $8::text[], $9::text[],
+          $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[], $16::boolean[], $17::boolean[],
+          $18::text[], $19::text[], $20::int[], $21::text[], $22::boolean[], $23::boolean[])
+          as u(id, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, in_room,
+          acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by, ordering, channel_node, self_muted,
+          locked_out)
         where m.id = u.id`,
       [
         of('id'), of('state'), of('state_at'), of('dial_round'), of('request_id'), of('missed_legs'), of('skipped'), of('leg_id'),
@@ -327,8 +345,12 @@ export function createEmergencyStore (sealing: Sealing) {
     async ringingChairs (
       tx: Tx, { legIds = null, since = null }: { legIds?: readonly string[] | null, since?: Date | null }
     ): Promise<Array<{ incident: Incident, chair: Member }>> {
-      const waiting = 'chair_login is not null and state = \'ringing\' and channel_id is null and ($1::text[] is null or leg_id = any($1)) and ($2::timestamptz is null or state_at < $2)'
-      const incidents = await tx.query<Incident>(`select * from incident where id in (select incident_id from incident_member where ${waiting}) order by id for update`, [legIds, since])
+      const waiting = `chair_login is not null and state = 'ringing' and channel_id is null and ($1::text[] is null or leg_id = any($1))
+        and ($2::timestamptz is null or state_at < $2)`
+      const incidents = await tx.query<Incident>(
+        `select * from incident where id in (select incident_id from incident_member where ${waiting}) order by id for update`,
+        [legIds, since]
+      )
       if (incidents.length === 0) return []
       const chairs = await tx.query<Member>(`select ${memberColumns} from incident_member where ${waiting}`, [legIds, since])
       return chairs.flatMap(chair => incidents.filter(i => i.id === chair.incident_id).map(incident => ({ incident, chair })))
@@ -347,11 +369,13 @@ export function createEmergencyStore (sealing: Sealing) {
       await tx.query<Talk>('select * from incident_talk where room = any($1) and over_at is null order by id for update', [rooms]),
 
     openTalkRooms: async (db: Queryable, incidentId: string): Promise<string[]> =>
-      (await db.query<{ room: string }>('select room from incident_talk where incident_id = $1 and over_at is null', [incidentId])).map(t => t.room),
+      (await db.query<{ room: string }>('select room from incident_talk where incident_id = $1 and over_at is null',
+        [incidentId])).map(t => t.room),
 
     /** Talks that go on, both on the line, of which the timeline does not tell yet; locked. */
     untoldTalks: async (tx: Tx): Promise<Talk[]> =>
-      await tx.query<Talk>('select * from incident_talk where not said and over_at is null and chair_in_at is not null and member_in_at is not null order by id for update'),
+      await tx.query<Talk>(`select * from incident_talk
+        where not said and over_at is null and chair_in_at is not null and member_in_at is not null order by id for update`),
 
     saveTalk (tx: Tx, talk: Talk): void {
       tx.write('update incident_talk set chair_in_at = $2, member_in_at = $3, over_at = $4, said = $5 where id = $1',

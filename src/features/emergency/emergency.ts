@@ -89,7 +89,10 @@ export function createEmergency ({
       const planCode = input.planCode ?? null
       // A real incident never joins a drill of the same name: it would ring nobody.
       const kind = input.drill === true ? 'drill:' : ''
-      const sameness = kind + (orderId !== null ? `order:${orderId}:${planCode ?? ''}` : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
+      const sameness = kind +
+        (orderId !== null
+          ? `order:${orderId}:${planCode ?? ''}`
+          : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
       const begun = await store.openWithSameness(tx, sameness)
       if (begun) return { ...await joinIn(tx, actor, begun, input.members ?? []), withoutOrder }
       const { entries, named, gone, why } = await dialList.list(tx, planCode, input.members ?? [])
@@ -126,11 +129,23 @@ export function createEmergency ({
       const { members, notes } = dialList.rosterOf(incident, entries, named, now, why)
       store.insertMembers(tx, members)
       store.record(tx, [
-        { incidentId: id, at: now, kind: 'started', actor: actor.id, detail: { plan: planCode, mode: incident.mode, people: members.length, drill: incident.drill, reason: incident.reason } },
+        {
+          incidentId: id,
+          at: now,
+          kind: 'started',
+          actor: actor.id,
+          detail: { plan: planCode, mode: incident.mode, people: members.length, drill: incident.drill, reason: incident.reason }
+        },
         ...gone.map(personId => ({ incidentId: id, at: now, kind: 'not-in-office' as const, actor: 'system', detail: { personId } })),
         ...notes
       ])
-      await feed.publish(tx, { topic: 'incident.started', subject: id, at: now, data: { number: incident.number, plan: planCode, drill: incident.drill, people: members.length, mode: incident.mode }, audience: incidentAudience })
+      await feed.publish(tx, {
+        topic: 'incident.started',
+        subject: id,
+        at: now,
+        data: { number: incident.number, plan: planCode, drill: incident.drill, people: members.length, mode: incident.mode },
+        audience: incidentAudience
+      })
       await dialling.advance(tx, incident, members)
       wayInChanged(tx, id)
       return { incidentId: id, number: incident.number, joined: false, withoutOrder }
@@ -158,7 +173,12 @@ export function createEmergency ({
       }
       await dialling.request(tx, incident, chosen)
       store.saveMembers(tx, chosen)
-      store.record(tx, chosen.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'dialled', actor: actor.id, detail: { round: m.dial_round } })))
+      store.record(
+        tx,
+        chosen.map(m => ({
+          incidentId: incident.id, memberId: m.id, at: now, kind: 'dialled', actor: actor.id, detail: { round: m.dial_round }
+        }))
+      )
       await dialling.announce(tx, incident, chosen)
       // Who was put out may ring back in again.
       wayInChanged(tx, incident.id)
@@ -186,7 +206,13 @@ export function createEmergency ({
       const places = moved.map(m => m.ordering).sort((a, b) => a - b)
       moved.forEach((m, i) => { m.ordering = places[i] ?? m.ordering })
       store.saveMembers(tx, moved)
-      store.record(tx, [{ incidentId: incident.id, at: clock.now(), kind: 'reordered', actor: actor.id, detail: { order: moved.map(m => m.id) } }])
+      store.record(tx, [{
+        incidentId: incident.id,
+        at: clock.now(),
+        kind: 'reordered',
+        actor: actor.id,
+        detail: { order: moved.map(m => m.id) }
+      }])
       await dialling.announce(tx, incident, moved)
     },
 
@@ -194,7 +220,8 @@ export function createEmergency ({
     async stop (tx: Tx, actor: Actor, incidentId: string): Promise<void> {
       const incident = await running(tx, incidentId)
       const roster = await store.members(tx, incident.id)
-      await tx.query('update incident set state = \'stopped\', stopped_at = $2, revision = revision + 1 where id = $1', [incident.id, clock.now()])
+      await tx.query('update incident set state = \'stopped\', stopped_at = $2, revision = revision + 1 where id = $1',
+        [incident.id, clock.now()])
       await dialler.cancel(tx, roster.flatMap(m => m.request_id ?? []), 'stopped by the coordinator')
       store.record(tx, [{ incidentId, at: clock.now(), kind: 'stopped', actor: actor.id }])
       await feed.publish(tx, { topic: 'incident.stopped', subject: incidentId, at: clock.now(), data: {}, audience: incidentAudience })
@@ -240,7 +267,17 @@ export function createEmergency ({
       input.standInFor ?? null
     )
     store.insertMembers(tx, members)
-    store.record(tx, [...members.map(m => ({ incidentId: incident.id, memberId: m.id, at: now, kind: 'added' as const, actor: actor.id, detail: { standInFor: input.standInFor ?? null } })), ...notes])
+    store.record(tx, [
+      ...members.map(m => ({
+        incidentId: incident.id,
+        memberId: m.id,
+        at: now,
+        kind: 'added' as const,
+        actor: actor.id,
+        detail: { standInFor: input.standInFor ?? null }
+      })),
+      ...notes
+    ])
     await dialling.advance(tx, incident, [...roster, ...members])
     wayInChanged(tx, incident.id)
     return { added: members.length, already: entries.length + named.length - members.length, locked: incident.locked }

@@ -150,16 +150,30 @@ export function createIncidentQueries (
 
     /** Newest first; `after` is the last row of the page before. */
     async list (actor: Actor, after: readonly [Date, string] | null, limit: number, openOnly: boolean): Promise<IncidentSummary[]> {
-      const rows = await db.query<Incident>(`select * from incident where ($1::timestamptz is null or (started_at, id) < ($1, $2::uuid)) and (not $3 or ended_at is null)
+      const rows = await db.query<Incident>(`select * from incident
+        where ($1::timestamptz is null or (started_at, id) < ($1, $2::uuid)) and (not $3 or ended_at is null)
         order by started_at desc, id desc limit $4`, [after?.[0] ?? null, after?.[1] ?? null, openOnly, limit + 1])
       return rows.map(await summaryFor(actor, rows))
     },
 
     /** Plans with their command members; numbers masked, what is not yet effective says so by its status. */
     async plans () {
-      return await db.query<{ code: string, name: string, nameEn: string, kind: string, eventType: string, levels: string, startWhen: string, status: string, lastDrill: string, keywords: string[], people: number }>(`
-        select code, name, name_en as "nameEn", kind, event_type as "eventType", levels, start_when as "startWhen", status, last_drill as "lastDrill", keywords,
-          (select count(distinct m.person_id)::int from plan_member m join person p on p.id = m.person_id where m.plan_code = plan.code
+      return await db.query<{
+        code: string,
+        name: string,
+        nameEn: string,
+        kind: string,
+        eventType: string,
+        levels: string,
+        startWhen: string,
+        status: string,
+        lastDrill: string,
+        keywords: string[],
+        people: number
+      }>(`
+        select code, name, name_en as "nameEn", kind, event_type as "eventType", levels, start_when as "startWhen", status,
+          last_drill as "lastDrill", keywords, (select count(distinct m.person_id)::int from plan_member m
+          join person p on p.id = m.person_id where m.plan_code = plan.code
             and p.valid_from <= $1::date and (p.valid_to is null or p.valid_to >= $1::date)) as people
         from plan where status <> 'RETIRED' order by code`, [today()])
     },

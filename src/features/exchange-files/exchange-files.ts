@@ -54,7 +54,8 @@ export function createExchangeFiles ({
     const number = parsePhoneNumber(who)
     const refused = (await permission.now(db))(number, 'person')
     if (!refused) return carrierNumber(number)
-    log.error({ code: refused.code, kind: refused.details.kind }, 'who takes over from the queue has a number that is not dialled: nobody takes over there')
+    log.error({ code: refused.code, kind: refused.details.kind },
+      'who takes over from the queue has a number that is not dialled: nobody takes over there')
     return null
   }
 

@@ -21,10 +21,29 @@ const text = {
   validTo: Nullable(Day('last day; null: open'))
 }
 const Text = Type.Object(text)
-const Article = Type.Object({ id: Type.String({ description: 'K012' }), version: Type.Integer(), ...text, changedBy: Type.String(), changedAt: Moment() })
-const Version = Type.Object({ version: Type.Integer(), at: Moment(), by: Type.String(), changed: Type.Array(Type.String({ description: 'fields that differ from the version before' })), note: Type.String(), content: Text })
+const Article = Type.Object({
+  id: Type.String({ description: 'K012' }),
+  version: Type.Integer(),
+  ...text,
+  changedBy: Type.String(),
+  changedAt: Moment()
+})
+const Version = Type.Object({
+  version: Type.Integer(),
+  at: Moment(),
+  by: Type.String(),
+  changed: Type.Array(Type.String({ description: 'fields that differ from the version before' })),
+  note: Type.String(),
+  content: Text
+})
 const Remark = Type.Object({
-  id: Id(), articleId: Nullable(Type.String({ description: 'null: a question no article answers' })), text: Type.String(), by: Type.String(), at: Moment(), settledBy: Nullable(Type.String()), settledAt: Nullable(Moment())
+  id: Id(),
+  articleId: Nullable(Type.String({ description: 'null: a question no article answers' })),
+  text: Type.String(),
+  by: Type.String(),
+  at: Moment(),
+  settledBy: Nullable(Type.String()),
+  settledAt: Nullable(Moment())
 })
 const note = Type.Optional(SafeLine({ maxLength: 200, description: 'why; kept with the version' }))
 const one = params({ id: ShortId('K012') })
@@ -36,7 +55,8 @@ export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes
     schema: {
       tags,
       summary: 'Articles',
-      description: 'With `search` those that stand today and fit, best first, on one page: words, a whole sentence, pinyin initials or a code; `category` beside it brings its articles to the top. Without, by code.',
+      description: 'With `search` those that stand today and fit, best first, on one page: words, a whole sentence, ' +
+        'pinyin initials or a code; `category` beside it brings its articles to the top. Without, by code.',
       querystring: Type.Object({
         ...pageQuery,
         search: Type.Optional(SafeLine({ maxLength: 400 })),
@@ -60,15 +80,26 @@ export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes
 
   app.post('/api/knowledge', {
     config: { roles: editors },
-    schema: { tags, summary: 'Add an article', headers: WriteHeaders, body: Type.Object({ ...text, note }), response: answers({ 201: Article }) }
+    schema: {
+      tags,
+      summary: 'Add an article',
+      headers: WriteHeaders,
+      body: Type.Object({ ...text, note }),
+      response: answers({ 201: Article })
+    }
   }, async (request, reply) => {
     const { note = '', ...words } = request.body
-    return await write(request, reply, { action: 'article.add', subject: a => a.id, status: 201 }, async tx => await knowledge.add(tx, request.actor, words, note))
+    return await write(request, reply, { action: 'article.add', subject: a => a.id, status: 201 },
+      async tx => await knowledge.add(tx, request.actor, words, note))
   })
 
   app.get('/api/knowledge/remarks', {
     config: { roles: editors },
-    schema: { tags, summary: 'What agents found wrong or missing, and nobody has dealt with', response: answers({ 200: Type.Object({ items: Type.Array(Remark) }) }) }
+    schema: {
+      tags,
+      summary: 'What agents found wrong or missing, and nobody has dealt with',
+      response: answers({ 200: Type.Object({ items: Type.Array(Remark) }) })
+    }
   }, async () => ({ items: await knowledge.openRemarks() }))
 
   app.post('/api/knowledge/remarks', {
@@ -80,12 +111,21 @@ export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes
       body: Type.Object({ articleId: Nullable(ShortId()), text: Reason({ minLength: 2, maxLength: 400 }) }),
       response: answers({ 201: Remark })
     }
-  }, async (request, reply) => await write(request, reply, { action: 'article.remark', subject: request.body.articleId ?? 'none', status: 201 },
-    async tx => await knowledge.remark(tx, request.actor, request.body)))
+  }, async (request, reply) => await write(request, reply, {
+    action: 'article.remark',
+    subject: request.body.articleId ?? 'none',
+    status: 201
+  }, async tx => await knowledge.remark(tx, request.actor, request.body)))
 
   app.post('/api/knowledge/remarks/:id/settle', {
     config: { roles: editors },
-    schema: { tags, summary: 'The remark is dealt with', headers: WriteHeaders, params: params({ id: Id() }), response: answers({ 200: Remark }) }
+    schema: {
+      tags,
+      summary: 'The remark is dealt with',
+      headers: WriteHeaders,
+      params: params({ id: Id() }),
+      response: answers({ 200: Remark })
+    }
   }, async (request, reply) => await write(request, reply, { action: 'article.settle', subject: request.params.id },
     async tx => await knowledge.settle(tx, request.actor, request.params.id)))
 
@@ -96,7 +136,12 @@ export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes
 
   app.get('/api/knowledge/:id/versions', {
     config: { roles: staff },
-    schema: { tags, summary: 'Who changed what, when and why; newest first', params: one, response: answers({ 200: Type.Object({ items: Type.Array(Version) }) }) }
+    schema: {
+      tags,
+      summary: 'Who changed what, when and why; newest first',
+      params: one,
+      response: answers({ 200: Type.Object({ items: Type.Array(Version) }) })
+    }
   }, async ({ params: { id } }) => ({ items: await knowledge.versions(id) }))
 
   app.patch('/api/knowledge/:id', {
@@ -106,7 +151,11 @@ export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes
       summary: 'Change an article; to withdraw it, give its last day',
       headers: WriteHeaders,
       params: one,
-      body: Type.Object({ version: Type.Integer({ minimum: 1, description: 'the version you have seen; stale: 409 version-conflict' }), change: Type.Partial(Text), note }),
+      body: Type.Object({
+        version: Type.Integer({ minimum: 1, description: 'the version you have seen; stale: 409 version-conflict' }),
+        change: Type.Partial(Text),
+        note
+      }),
       response: answers({ 200: Article })
     }
   }, async (request, reply) => {

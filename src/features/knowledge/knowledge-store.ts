@@ -1,12 +1,13 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { Article, ArticleText, ArticleVersion, Remark } from './knowledge-types.ts'
 
-const columns = `id, version, title, body, short_answer as "shortAnswer", keywords, basis, category_codes as "categoryCodes", unit_id as "unitId",
-  valid_from as "validFrom", valid_to as "validTo", changed_by as "changedBy", changed_at as "changedAt"`
+const columns = `id, version, title, body, short_answer as "shortAnswer", keywords, basis, category_codes as "categoryCodes",
+  unit_id as "unitId", valid_from as "validFrom", valid_to as "validTo", changed_by as "changedBy", changed_at as "changedAt"`
 const remarkColumns = 'id, article_id as "articleId", text, by, at, settled_by as "settledBy", settled_at as "settledAt"'
 
 /** Every article, by its code; a district has some hundreds, a large one some thousands. */
-export const allArticles = async (db: Queryable): Promise<Article[]> => await db.query<Article>(`select ${columns} from article order by id`)
+export const allArticles = async (db: Queryable): Promise<Article[]> =>
+  await db.query<Article>(`select ${columns} from article order by id`)
 
 export async function lockArticle (tx: Tx, id: string): Promise<Article | null> {
   return (await tx.query<Article>(`select ${columns} from article where id = $1 for update`, [id]))[0] ?? null
@@ -19,11 +20,13 @@ export async function nextArticleId (tx: Tx): Promise<string> {
 
 /** The article as it stands and its version, whole. */
 export function saveArticle (tx: Tx, a: Article, changed: readonly string[], note: string): void {
-  tx.write(`insert into article (id, version, title, body, short_answer, keywords, basis, category_codes, unit_id, valid_from, valid_to, changed_by, changed_at)
+  tx.write(`insert into article (id, version, title, body, short_answer, keywords, basis, category_codes, unit_id, valid_from, valid_to,
+    changed_by, changed_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-    on conflict (id) do update set version = excluded.version, title = excluded.title, body = excluded.body, short_answer = excluded.short_answer,
-      keywords = excluded.keywords, basis = excluded.basis, category_codes = excluded.category_codes, unit_id = excluded.unit_id,
-      valid_from = excluded.valid_from, valid_to = excluded.valid_to, changed_by = excluded.changed_by, changed_at = excluded.changed_at`,
+    on conflict (id) do update set version = excluded.version, title = excluded.title, body = excluded.body,
+    short_answer = excluded.short_answer, keywords = excluded.keywords, basis = excluded.basis, category_codes = excluded.category_codes,
+    unit_id = excluded.unit_id, valid_from = excluded.valid_from, valid_to = excluded.valid_to, changed_by = excluded.changed_by,
+    changed_at = excluded.changed_at`,
   [
     a.id, a.version, a.title, a.body, a.shortAnswer, a.keywords, a.basis, a.categoryCodes, a.unitId, a.validFrom, a.validTo, a.changedBy,
     a.changedAt
@@ -36,7 +39,10 @@ export function saveArticle (tx: Tx, a: Article, changed: readonly string[], not
 
 /** Newest first. */
 export async function versionsOf (db: Queryable, id: string): Promise<ArticleVersion[]> {
-  return await db.query<ArticleVersion>('select version, at, by, changed, note, content from article_version where article_id = $1 order by version desc', [id])
+  return await db.query<ArticleVersion>(
+    'select version, at, by, changed, note, content from article_version where article_id = $1 order by version desc',
+    [id]
+  )
 }
 
 export function insertRemark (tx: Tx, r: Pick<Remark, 'id' | 'articleId' | 'text' | 'by' | 'at'>): void {
@@ -49,5 +55,6 @@ export async function openRemarks (db: Queryable): Promise<Remark[]> {
 }
 
 export async function settleRemark (tx: Tx, id: string, by: string, at: Date): Promise<Remark | null> {
-  return (await tx.query<Remark>(`update article_remark set settled_by = coalesce(settled_by, $2), settled_at = coalesce(settled_at, $3) where id = $1 returning ${remarkColumns}`, [id, by, at]))[0] ?? null
+  return (await tx.query<Remark>(`update article_remark set settled_by = coalesce(settled_by, $2), settled_at = coalesce(settled_at, $3)
+    where id = $1 returning ${remarkColumns}`, [id, by, at]))[0] ?? null
 }

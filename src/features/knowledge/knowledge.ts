@@ -5,7 +5,9 @@ import { newId } from '../../domain/ids.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import { validOn } from '../../domain/valid-on.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { allArticles, insertRemark, lockArticle, nextArticleId, openRemarks, saveArticle, settleRemark, versionsOf } from './knowledge-store.ts'
+import {
+  allArticles, insertRemark, lockArticle, nextArticleId, openRemarks, saveArticle, settleRemark, versionsOf
+} from './knowledge-store.ts'
 import type { Article, ArticleText, ArticleVersion, Remark } from './knowledge-types.ts'
 import { createArticleIndex, type ArticleIndex, type Asked } from './rules/article-search.ts'
 import { checkArticle, differences } from './rules/article-text.ts'
@@ -91,7 +93,13 @@ export function createKnowledge ({ db, clock, feed, today, unit, category }: Kno
     const { id, version, changedBy, changedAt, ...text } = article
     const changed = before === null ? [] : differences(before, text)
     saveArticle(tx, article, changed, note)
-    await feed.publish(tx, { topic: 'knowledge.changed', subject: id, at: changedAt, data: { version }, audience: { roles: ['AGENT', 'SHIFT_LEADER', ...editors] } })
+    await feed.publish(tx, {
+      topic: 'knowledge.changed',
+      subject: id,
+      at: changedAt,
+      data: { version },
+      audience: { roles: ['AGENT', 'SHIFT_LEADER', ...editors] }
+    })
     tx.afterCommit(() => { kept = null })
     return article
   }
@@ -138,16 +146,22 @@ export function createKnowledge ({ db, clock, feed, today, unit, category }: Kno
     async change (tx, actor, { id, version, change, note }) {
       const before = await lockArticle(tx, id)
       if (!before) throw new DomainError('not-found', 'there is no such article')
-      if (before.version !== version) throw new DomainError('version-conflict', 'somebody else has changed this article since', { version: before.version })
+      if (before.version !== version) {
+        throw new DomainError('version-conflict', 'somebody else has changed this article since', { version: before.version })
+      }
       const { id: _id, version: _version, changedBy: _by, changedAt: _at, ...text } = before
       return await keep(tx, actor, { ...before, ...change, version: version + 1, changedBy: actor.id, changedAt: clock.now() }, text, note)
     },
 
     async remark (tx, actor, { articleId, text }) {
-      if (articleId !== null && !(await snapshot()).articles.has(articleId)) throw new DomainError('unknown-article', 'there is no such article', { article: articleId })
+      if (articleId !== null && !(await snapshot()).articles.has(articleId)) {
+        throw new DomainError('unknown-article', 'there is no such article', { article: articleId })
+      }
       const remark: Remark = { id: newId(), articleId, text, by: actor.id, at: clock.now(), settledBy: null, settledAt: null }
       insertRemark(tx, remark)
-      await feed.publish(tx, { topic: 'knowledge.remark', subject: remark.id, at: remark.at, data: { articleId }, audience: { roles: editors } })
+      await feed.publish(tx, {
+        topic: 'knowledge.remark', subject: remark.id, at: remark.at, data: { articleId }, audience: { roles: editors }
+      })
       return remark
     },
 
@@ -156,7 +170,13 @@ export function createKnowledge ({ db, clock, feed, today, unit, category }: Kno
     async settle (tx, actor, id) {
       const remark = await settleRemark(tx, id, actor.id, clock.now())
       if (!remark) throw new DomainError('not-found', 'there is no such remark')
-      await feed.publish(tx, { topic: 'knowledge.remark', subject: id, at: clock.now(), data: { articleId: remark.articleId }, audience: { roles: editors } })
+      await feed.publish(tx, {
+        topic: 'knowledge.remark',
+        subject: id,
+        at: clock.now(),
+        data: { articleId: remark.articleId },
+        audience: { roles: editors }
+      })
       return remark
     }
   }

@@ -16,14 +16,17 @@ export function liveFiguresModule ({ live, feed, clock }: LiveFiguresNeeds): Mod
 
   function hear (change: LiveChange): void {
     switch (change.kind) {
-      case 'reset': return tell('exchange.link', 'pbx', { live: change.live }, { roles: [...floor.roles ?? [], 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR'] })
+      case 'reset':
+        return tell('exchange.link', 'pbx', { live: change.live },
+          { roles: [...floor.roles ?? [], 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR'] })
       case 'agent': {
         const { telephone, ringingFor } = live.agent(change.extension) ?? { telephone: 'UNKNOWN', ringingFor: null }
         return tell('agent.telephone', change.extension, { telephone, ringingFor }, { ...floor, agent: change.extension })
       }
       case 'queue': {
         const waiting = live.callers()
-        return tell('queue.now', change.uniqueId, { what: change.what, waiting: waiting.length, longestSince: waiting[0]?.since ?? null }, floor)
+        return tell('queue.now', change.uniqueId,
+          { what: change.what, waiting: waiting.length, longestSince: waiting[0]?.since ?? null }, floor)
       }
       // Who came in is told by the journal, as a step of his.
       case 'room': return tell('room.now', change.room, { channelId: change.uniqueId, what: change.what }, chair)

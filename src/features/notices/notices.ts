@@ -47,7 +47,9 @@ export function createNotices ({ db, clock, feed, render, put }: NoticesOptions)
     set (actor: Actor, input: { text: string, prompt: string, until: Date }): Outside<Notice> {
       const at = clock.now()
       if (input.until <= at) throw new DomainError('invalid-input', 'the notice would end before it begins', { field: 'until' })
-      if (input.until.getTime() - at.getTime() > longestMs) throw new DomainError('invalid-input', 'a notice lasts a week at most', { field: 'until' })
+      if (input.until.getTime() - at.getTime() > longestMs) {
+        throw new DomainError('invalid-input', 'a notice lasts a week at most', { field: 'until' })
+      }
       return {
         act: async () => { await put({ prompt: input.prompt, until: Math.floor(input.until.getTime() / 1000) }) },
         async save (tx) {

@@ -30,7 +30,9 @@ export async function madeAnew (sent: Buffer): Promise<Picture> {
     const { format, width, height, isProgressive, orientation = 1 } = await source.metadata()
     if (!kinds.has(format)) throw notAPhoto()
     const atOnce = isProgressive || format === 'webp' || (format !== 'jpeg' && orientation > 1)
-    if (atOnce && width * height > mostPixelsAtOnce) throw new DomainError('not-a-photo', 'a picture of this kind has too many pixels', { most: mostPixelsAtOnce })
+    if (atOnce && width * height > mostPixelsAtOnce) {
+      throw new DomainError('not-a-photo', 'a picture of this kind has too many pixels', { most: mostPixelsAtOnce })
+    }
     const { data: full, info } = await source.autoOrient().resize(longest, longest, { fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#fff' }).jpeg({ quality: 80, mozjpeg: false }).toBuffer({ resolveWithObject: true })
     const small = await sharp(full).resize(smallEdge, smallEdge, { fit: 'cover' }).jpeg({ quality: 70 }).toBuffer()

@@ -27,7 +27,8 @@ export function createOrphanSweep ({ db, folder, files }: { db: Database, folder
           if (found && now.getTime() - found.mtimeMs > hour) old.push(`${day}/${name.replace(/(-small)?\.jpg$/, '')}`)
         }
         if (old.length === 0) continue
-        const kept = new Set((await db.query<{ file: string }>('select file from photo where file = any($1) and removed_at is null', [old])).map(r => r.file))
+        const kept = new Set((await db.query<{ file: string }>('select file from photo where file = any($1) and removed_at is null',
+          [old])).map(r => r.file))
         for (const file of new Set(old)) if (!kept.has(file)) await files.forget(file)
       }
     }

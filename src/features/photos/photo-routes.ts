@@ -21,7 +21,9 @@ async function bytesOf (request: FastifyRequest): Promise<Buffer> {
     if (file) return await file.toBuffer()
   } catch (error) {
     // Its own refusals have a status; what the parser throws at a broken body has none.
-    throw typeof (error as { statusCode?: unknown }).statusCode === 'number' ? error : new DomainError('invalid-input', 'the body cannot be read to its end', { field: 'photo' })
+    throw typeof (error as { statusCode?: unknown }).statusCode === 'number'
+      ? error
+      : new DomainError('invalid-input', 'the body cannot be read to its end', { field: 'photo' })
   }
   throw new DomainError('invalid-input', 'send one photo', { field: 'photo' })
 }
@@ -35,7 +37,9 @@ function createUploads ({ inAll, ofOne }: { inAll: number, ofOne: number }): {
   return {
     async within (login, read) {
       const own = reading.get(login) ?? 0
-      if (all >= inAll || own >= ofOne) throw new DomainError('too-many-requests', 'several photos are being taken in just now', { retryAfter: 2 })
+      if (all >= inAll || own >= ofOne) {
+        throw new DomainError('too-many-requests', 'several photos are being taken in just now', { retryAfter: 2 })
+      }
       all++
       reading.set(login, own + 1)
       try {
@@ -65,9 +69,13 @@ export function photoRoutes ({ photos, takers }: PhotoRoutesOptions): Routes {
       schema: {
         tags,
         summary: 'Add a photo',
-        description: '`multipart/form-data` with one file, at most 10 MB: JPEG, PNG or WebP by its content, whatever its name. It is made anew: upright, at most 2048 pixels, without position, device or time. At most nine of a purpose in a round; the same picture again is the same photo.',
+        description: '`multipart/form-data` with one file, at most 10 MB: JPEG, PNG or WebP by its content, whatever its name. ' +
+          'It is made anew: upright, at most 2048 pixels, without position, device or time. At most nine of a purpose in a round; ' +
+          'the same picture again is the same photo.',
         params: params({ id: Id() }),
-        querystring: Type.Object({ purpose: OneOf(photoPurposes, 'what it shows: the spot found, the work done, why it is another unit\'s, what the verifier found') }),
+        querystring: Type.Object({
+          purpose: OneOf(photoPurposes, 'what it shows: the spot found, the work done, why it is another unit\'s, what the verifier found')
+        }),
         headers: WriteHeaders,
         response: answers({ 201: Photo })
       }
@@ -79,7 +87,8 @@ export function photoRoutes ({ photos, takers }: PhotoRoutesOptions): Routes {
       // What an Idempotency-Key stands for are these bytes.
       request.body = { purpose, photo: createHash('sha256').update(sent).digest('hex') }
       const kept = await photos.add(request.actor, { orderId: request.params.id, purpose, sent },
-        async command => await write(request, reply, { action: 'order.photo', subject: request.params.id, status: 201, detail: ({ id }) => ({ photo: id, purpose }) }, command))
+        async command => await write(request, reply,
+          { action: 'order.photo', subject: request.params.id, status: 201, detail: ({ id }) => ({ photo: id, purpose }) }, command))
       return await reply.status(201).send(kept as typeof kept & { purpose: PhotoPurpose })
     })
 
@@ -98,14 +107,23 @@ export function photoRoutes ({ photos, takers }: PhotoRoutesOptions): Routes {
       const { id, photo } = request.params
       const size = request.query.size ?? 'full'
       const found = await photos.look(request.actor, { orderId: id, photoId: photo, size })
-      if (size === 'full') await write(request, reply, { action: 'photo.look', subject: id, detail: { photo }, repeatable: false }, async () => null)
-      return await reply.type('image/jpeg').header('content-length', found.bytes).header('content-disposition', 'inline').send(found.stream())
+      if (size === 'full') {
+        await write(request, reply, { action: 'photo.look', subject: id, detail: { photo }, repeatable: false }, async () => null)
+      }
+      return await reply.type('image/jpeg')
+        .header('content-length', found.bytes)
+        .header('content-disposition', 'inline')
+        .send(found.stream())
     })
 
     app.delete('/api/work-orders/:id/photos/:photo', {
       config: { roles: takers },
       schema: { tags, summary: 'Take one\'s own photo back', params: OnePhoto, headers: WriteHeaders, response: answers({ 204: Nothing }) }
-    }, async (request, reply) => await write(request, reply, { action: 'order.photo-remove', subject: request.params.id, status: 204, detail: { photo: request.params.photo } },
-      async tx => { await photos.remove(tx, request.actor, { orderId: request.params.id, photoId: request.params.photo }); return null }))
+    }, async (request, reply) => await write(request, reply, {
+      action: 'order.photo-remove',
+      subject: request.params.id,
+      status: 204,
+      detail: { photo: request.params.photo }
+    }, async tx => { await photos.remove(tx, request.actor, { orderId: request.params.id, photoId: request.params.photo }); return null }))
   }
 }

@@ -28,7 +28,11 @@ export interface PhotosOptions<P extends string> {
   /** whether this person could add a photo of this purpose now. @throws the order's refusals */
   mayAdd: (actor: Actor, orderId: string, purpose: P) => Promise<void>
   /** asks the order's rules, locks it and writes its timeline; answers the round it is in */
-  onOrder: (tx: Tx, actor: Actor, step: { orderId: string, photoId: string, purpose: P, verb: 'add' | 'remove' }) => Promise<{ cycle: number }>
+  onOrder: (
+    tx: Tx,
+    actor: Actor,
+    step: { orderId: string, photoId: string, purpose: P, verb: 'add' | 'remove' }
+  ) => Promise<{ cycle: number }>
 }
 
 /** Pictures of the spot and the work, kept without what the camera wrote into them. */
@@ -87,7 +91,8 @@ export function createPhotos<P extends string> ({ db, clock, folder, freeShare, 
       try {
         kept = await commit(async tx => {
           const { cycle } = await onOrder(tx, actor, { orderId, photoId: id, purpose, verb: 'add' })
-          const there = await tx.query<Row<P> & { sentHash: Buffer }>(`select ${columns}, sent_hash as "sentHash" from photo where order_id = $1 and cycle = $2 and purpose = $3 and removed_at is null`, [orderId, cycle, purpose])
+          const there = await tx.query<Row<P> & { sentHash: Buffer }>(`select ${columns}, sent_hash as "sentHash" from photo
+            where order_id = $1 and cycle = $2 and purpose = $3 and removed_at is null`, [orderId, cycle, purpose])
           const same = there.find(p => p.sentHash.equals(hash))
           if (same) throw new SamePhoto(photo(same))
           if (there.length >= mostPhotos) throw new DomainError('too-many-photos', `at most ${mostPhotos} photos`, { most: mostPhotos })
@@ -102,7 +107,8 @@ export function createPhotos<P extends string> ({ db, clock, folder, freeShare, 
             takenBy: actor.id
           }
           tx.write(`insert into photo (id, order_id, cycle, purpose, file, bytes, width, height, sent_hash, taken_by, unit_id, at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, [id, orderId, cycle, purpose, file, row.bytes, row.width, row.height, hash, actor.id, actor.unitId, now])
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+          [id, orderId, cycle, purpose, file, row.bytes, row.width, row.height, hash, actor.id, actor.unitId, now])
           return photo(row)
         })
       } catch (error) {
@@ -116,7 +122,8 @@ export function createPhotos<P extends string> ({ db, clock, folder, freeShare, 
     },
 
     async remove (tx, actor, { orderId, photoId }) {
-      const [row] = await tx.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`, [photoId, orderId])
+      const [row] = await tx.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`,
+        [photoId, orderId])
       if (!row) throw new DomainError('not-found', 'there is no such photo')
       await onOrder(tx, actor, { orderId, photoId, purpose: row.purpose, verb: 'remove' })
       if (row.takenBy !== actor.id) throw new DomainError('not-allowed', 'somebody else took this photo')
@@ -126,7 +133,8 @@ export function createPhotos<P extends string> ({ db, clock, folder, freeShare, 
 
     async look (actor, { orderId, photoId, size }) {
       await sees(actor, orderId)
-      const [row] = await db.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`, [photoId, orderId])
+      const [row] = await db.query<Row<P>>(`select ${columns} from photo where id = $1 and order_id = $2 and removed_at is null`,
+        [photoId, orderId])
       if (!row) throw new DomainError('not-found', 'there is no such photo')
       return await files.read(row.file, size)
     }

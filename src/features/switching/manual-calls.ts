@@ -65,7 +65,11 @@ const talkSeconds = 7200
 export function createManualCalls ({
   db, sealing, clock, dialler, switchboard, numberOfOrder, numberOfCall, ownTelephone, firstContact, notReached, onError = () => {}
 }: ManualCallsOptions): ManualCalls {
-  async function dialByHand (tx: Tx, actor: Actor, { key, subject, number, recording, purpose = 'callback' }: ByHand): Promise<{ requestId: string }> {
+  async function dialByHand (
+    tx: Tx,
+    actor: Actor,
+    { key, subject, number, recording, purpose = 'callback' }: ByHand
+  ): Promise<{ requestId: string }> {
     const { extension } = actor
     if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
     const id = `manual-${newId()}`
@@ -87,9 +91,15 @@ export function createManualCalls ({
     const [known] = await tx.query('select 1 from manual_call where request_id = $1', [requestId])
     if (known) return { requestId }
     tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, state, request_id, requested_at)
-      values ($1, $2, $3, $4, $5, 'ringing', $6, $7)`, [id, extension, actor.id, /^order:(.+)$/.exec(subject)?.[1] ?? null, sealing.seal(number), requestId, now])
+      values ($1, $2, $3, $4, $5, 'ringing', $6, $7)`,
+    [id, extension, actor.id, /^order:(.+)$/.exec(subject)?.[1] ?? null, sealing.seal(number), requestId, now])
     tx.afterCommit(() => {
-      switchboard.originate({ channelId: id, to: { extension }, context: 'hotline-manual', ringSeconds: ownRingSeconds }).catch(async (error: unknown) => {
+      switchboard.originate({
+        channelId: id,
+        to: { extension },
+        context: 'hotline-manual',
+        ringSeconds: ownRingSeconds
+      }).catch(async (error: unknown) => {
         onError(error)
         await db.tx(async again => { await giveUp(again, [id], [requestId], clock.now()) })
       }).catch(onError)
@@ -128,7 +138,8 @@ export function createManualCalls ({
       async run (now) {
         await db.tx(async tx => {
           const calls = await tx.query<{ id: string, requestId: string }>(`select id, request_id "requestId" from manual_call
-            where state = 'ringing' and own_request_id is null and requested_at < $1 order by id for update skip locked`, [new Date(now.getTime() - longestRingMs)])
+            where state = 'ringing' and own_request_id is null and requested_at < $1 order by id for update skip locked`,
+          [new Date(now.getTime() - longestRingMs)])
           if (calls.length === 0) return
           await giveUp(tx, calls.map(c => c.id), calls.map(c => c.requestId), now)
           // Should his answer only be late in coming, he waits no longer.
@@ -145,7 +156,14 @@ export function createManualCalls ({
       if (number === null) throw new DomainError('nobody-to-dial', 'there is no number to call')
       const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '/')
       const recording = `${day}/by-hand-${newId()}.wav`
-      if (byOrder && actor.extension === null && ownTelephone) return await ownTelephone.ring(tx, actor, { key: `own-telephone-${actor.id}-${input.key}`, orderId: input.orderId, number, recording })
+      if (byOrder && actor.extension === null && ownTelephone) {
+        return await ownTelephone.ring(tx, actor, {
+          key: `own-telephone-${actor.id}-${input.key}`,
+          orderId: input.orderId,
+          number,
+          recording
+        })
+      }
       return await dialByHand(tx, actor, {
         key: `by-hand-${actor.id}-${input.key}`,
         subject: byOrder ? `order:${input.orderId}` : `call:${input.callId}`,
@@ -163,17 +181,24 @@ export function createManualCalls ({
         const gone = own.filter(endsChannel)
         const legsOver = events.filter(e => endsChannel(e) && e.uniqueId.startsWith('leg-')).map(e => e.uniqueId)
         if (answered.length > 0) {
-          const calls = await tx.query<{ requestId: string }>('update manual_call set state = \'dialling\' where id = any($1) and state = \'ringing\' returning request_id "requestId"', [answered])
+          const calls = await tx.query<{ requestId: string }>(
+            'update manual_call set state = \'dialling\' where id = any($1) and state = \'ringing\' returning request_id "requestId"',
+            [answered]
+          )
           if (calls.length > 0) dialler.dialNow(tx, calls.map(c => c.requestId))
         }
         if (gone.length > 0) {
-          const calls = await tx.query<{ id: string, requestId: string }>('select id, request_id "requestId" from manual_call where id = any($1) and state <> \'ended\' for update', [gone.map(e => e.uniqueId)])
+          const calls = await tx.query<{ id: string, requestId: string }>(
+            'select id, request_id "requestId" from manual_call where id = any($1) and state <> \'ended\' for update',
+            [gone.map(e => e.uniqueId)]
+          )
           if (calls.length > 0) await giveUp(tx, calls.map(c => c.id), calls.map(c => c.requestId), gone[0]?.at ?? clock.now())
         }
         await lost(tx, events)
         if (legsOver.length > 0) {
           // The citizen is gone or never came: nobody keeps listening to a ringing tone.
-          const waiting = await tx.query<{ id: string }>(`select coalesce(m.leg_id, m.id) id from leg l join manual_call m on m.request_id = l.request_id
+          const waiting = await tx.query<{ id: string }>(`select coalesce(m.leg_id, m.id) id from leg l
+            join manual_call m on m.request_id = l.request_id
             where l.id = any($1) and l.purpose in ('manual', 'callback') and m.state <> 'ended'`, [legsOver])
           tx.afterCommit(() => { for (const { id } of waiting) switchboard.hangup(id).catch(onError) })
         }
@@ -186,9 +211,16 @@ export function createManualCalls ({
         for (const event of events) {
           const orderId = /^order:(.+)$/.exec(event.subject)?.[1]
           if ((event.kind !== 'answered' && event.kind !== 'finished') || orderId === undefined) continue
-          const [call] = await tx.query<{ extension: string | null, login: string }>('select extension, login from manual_call where request_id = $1', [event.requestId])
-          if (call && event.kind === 'finished' && event.tried && unreached.has(event.outcome)) await notReached?.(tx, { orderId, by: call.login, outcome: event.outcome, at: event.at })
-          if (call && event.kind === 'answered') await firstContact(tx, { orderId, callId: event.legId, extension: call.extension, at: event.at })
+          const [call] = await tx.query<{ extension: string | null, login: string }>(
+            'select extension, login from manual_call where request_id = $1',
+            [event.requestId]
+          )
+          if (call && event.kind === 'finished' && event.tried && unreached.has(event.outcome)) {
+            await notReached?.(tx, { orderId, by: call.login, outcome: event.outcome, at: event.at })
+          }
+          if (call && event.kind === 'answered') {
+            await firstContact(tx, { orderId, callId: event.legId, extension: call.extension, at: event.at })
+          }
         }
       }
     }

@@ -40,7 +40,8 @@ export function createOwnTelephone ({ sealing, clock, dialler, permission, numbe
   interface Waiting { id: string, orderId: string, number: Buffer, recording: string, requestId: string | null }
 
   const waitingFor = async (tx: Tx, ownRequestId: string): Promise<Waiting | null> => (await tx.query<Waiting>(`
-    select id, order_id as "orderId", number_sealed as number, recording, request_id as "requestId" from manual_call where own_request_id = $1 and state <> 'ended' for update`, [ownRequestId]))[0] ?? null
+    select id, order_id as "orderId", number_sealed as number, recording, request_id as "requestId" from manual_call
+      where own_request_id = $1 and state <> 'ended' for update`, [ownRequestId]))[0] ?? null
 
   /** The citizen's leg; when it is refused meanwhile, the caller's own telephone is let go: the journal never stops for it. */
   async function askedFor (tx: Tx, ownRequestId: string, request: DialRequest): Promise<Array<{ requestId: string }>> {
@@ -60,13 +61,23 @@ export function createOwnTelephone ({ sealing, clock, dialler, permission, numbe
       await permission.check(tx, number, 'person')
       const id = `own-${newId()}`
       const [request] = await dialler.request(tx, {
-        key, purpose: 'own-telephone', priority: legPriority.manual, subject: `order:${orderId}`, numbers, attempts: 1, gapSeconds: 0, ringSeconds: ownRingSeconds, talkSeconds, script: { name: 'own', variables: {} }
+        key,
+        purpose: 'own-telephone',
+        priority: legPriority.manual,
+        subject: `order:${orderId}`,
+        numbers,
+        attempts: 1,
+        gapSeconds: 0,
+        ringSeconds: ownRingSeconds,
+        talkSeconds,
+        script: { name: 'own', variables: {} }
       })
       const requestId = request?.requestId ?? ''
       const [known] = await tx.query('select 1 from manual_call where own_request_id = $1', [requestId])
       if (known) return { requestId }
       tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, recording, state, own_request_id, requested_at)
-        values ($1, null, $2, $3, $4, $5, 'ringing', $6, $7)`, [id, actor.id, orderId, sealing.seal(number), recording, requestId, clock.now()])
+        values ($1, null, $2, $3, $4, $5, 'ringing', $6, $7)`,
+      [id, actor.id, orderId, sealing.seal(number), recording, requestId, clock.now()])
       return { requestId }
     },
 
@@ -89,12 +100,14 @@ export function createOwnTelephone ({ sealing, clock, dialler, permission, numbe
               talkSeconds,
               script: { name: 'manual', variables: { LD_PEER: event.legId, LD_RECORD: call.recording } }
             })
-            tx.write('update manual_call set state = \'dialling\', leg_id = $2, request_id = $3 where id = $1', [call.id, event.legId, citizen?.requestId ?? null])
+            tx.write('update manual_call set state = \'dialling\', leg_id = $2, request_id = $3 where id = $1',
+              [call.id, event.legId, citizen?.requestId ?? null])
           }
           if (event.kind === 'finished') {
             const call = await waitingFor(tx, event.requestId)
             if (!call) continue
-            tx.write('update manual_call set state = \'ended\', ended_at = $2, result = $3 where id = $1', [call.id, event.at, event.outcome])
+            tx.write('update manual_call set state = \'ended\', ended_at = $2, result = $3 where id = $1',
+              [call.id, event.at, event.outcome])
             if (call.requestId !== null) await dialler.cancel(tx, [call.requestId], 'the caller\'s own telephone is gone', true)
           }
         }

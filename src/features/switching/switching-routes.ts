@@ -12,7 +12,9 @@ export interface SwitchingRoutesOptions { switching: Switching, manualCalls: Man
 
 const tags = ['calls']
 const speakers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR']
-const callers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'EMERGENCY_COORDINATOR']
+const callers: readonly Role[] = [
+  'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'EMERGENCY_COORDINATOR'
+]
 const one = params({ id: ShortId('call') })
 const Target = Type.Union([
   Type.Object({ extension: Type.String({ pattern: '^8\\d{3}$' }) }, { additionalProperties: false }),
@@ -30,7 +32,10 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
       config: { roles: speakers },
       schema: { tags, summary, headers: WriteHeaders, params: one, body: Type.Object({ to: Target }), response: answers({ 202: Switched }) }
     }, async (request, reply) => await writeOutside(request, reply, {
-      action: `call.${verb}`, subject: request.params.id, status: 202, detail: 'centre' in request.body.to ? { centre: request.body.to.centre } : {}
+      action: `call.${verb}`,
+      subject: request.params.id,
+      status: 202,
+      detail: 'centre' in request.body.to ? { centre: request.body.to.centre } : {}
     }, async tx => await command(tx, request.actor, { callId: request.params.id, to: request.body.to })))
   }
 
@@ -43,7 +48,15 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
     'hang-up': ['End the call', speakers],
     'take-over': ['The shift leader takes the call', ['SHIFT_LEADER']]
   } as const satisfies Record<string, readonly [string, readonly Role[]]>
-  const commands = { complete: switching.complete, 'three-way': switching.threeWay, hold: switching.hold, retrieve: switching.retrieve, 'civility-warning': switching.civilityWarning, 'hang-up': switching.hangUp, 'take-over': switching.takeOver }
+  const commands = {
+    complete: switching.complete,
+    'three-way': switching.threeWay,
+    hold: switching.hold,
+    retrieve: switching.retrieve,
+    'civility-warning': switching.civilityWarning,
+    'hang-up': switching.hangUp,
+    'take-over': switching.takeOver
+  }
   for (const [verb, [summary, roles]] of Object.entries(plain)) {
     const command = commands[verb as keyof typeof plain]
     app.post(`/api/calls/:id/${verb}`, {
@@ -63,15 +76,20 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
       body: Type.Object({ mode: OneOf(listenModes) }),
       response: answers({ 202: Type.Object({ callId: Type.String(), channelId: Type.String() }) })
     }
-  }, async (request, reply) => await writeOutside(request, reply, { action: 'call.listen-live', subject: request.params.id, status: 202, detail: request.body },
-    async tx => await switching.listen(tx, request.actor, { callId: request.params.id, mode: request.body.mode })))
+  }, async (request, reply) => await writeOutside(request, reply, {
+    action: 'call.listen-live',
+    subject: request.params.id,
+    status: 202,
+    detail: request.body
+  }, async tx => await switching.listen(tx, request.actor, { callId: request.params.id, mode: request.body.mode })))
 
   app.post('/api/calls', {
     config: { roles: callers },
     schema: {
       tags,
       summary: 'Call a citizen through the exchange: one\'s own telephone rings first, the number stays hidden',
-      description: 'Who has no extension here is rung at the telephone the directory has of him and presses 1; without one: 409 no-own-telephone. An order\'s complainant who answers counts as first contact 先行联系.',
+      description: 'Who has no extension here is rung at the telephone the directory has of him and presses 1; without one: ' +
+        '409 no-own-telephone. An order\'s complainant who answers counts as first contact 先行联系.',
       headers: WriteHeaders,
       body: Type.Union([
         Type.Object({ orderId: Id('its complainant') }, { additionalProperties: false }),

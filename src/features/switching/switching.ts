@@ -10,10 +10,18 @@ import { holds, type Actor } from '../../domain/roles.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import { citizenOf, consulted, partiesOf, type LiveCall, type LiveChannel, type SwitchTarget } from './rules/live-call.ts'
 
-export type SwitchVerbs = Pick<Switchboard, 'redirect' | 'redirectBoth' | 'bridge' | 'setVariable' | 'hangup' | 'originate' | 'isRegistered' | 'sayInCall'>
+export type SwitchVerbs = Pick<Switchboard, 'redirect' | 'redirectBoth' | 'bridge' | 'setVariable' | 'hangup' | 'originate'
+  | 'isRegistered' | 'sayInCall'>
 
 /** One line for the call's timeline. */
-export interface SwitchNote { callId: string, at: Date, kind: 'switched' | 'listened' | 'civility-warning', actor: string, detail: Record<string, unknown>, row: null }
+export interface SwitchNote {
+  callId: string
+  at: Date
+  kind: 'switched' | 'listened' | 'civility-warning'
+  actor: string
+  detail: Record<string, unknown>
+  row: null
+}
 
 export interface SwitchingOptions {
   clock: Clock
@@ -90,13 +98,22 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
   ): Outside<Switched> => ({
     act,
     save: async tx => {
-      note(tx, { callId: call.id, at: clock.now(), kind: 'switched', actor: actor.extension ?? actor.id, detail: { way, ...detail }, row: null })
+      note(tx, {
+        callId: call.id,
+        at: clock.now(),
+        kind: 'switched',
+        actor: actor.extension ?? actor.id,
+        detail: { way, ...detail },
+        row: null
+      })
       return { callId: call.id }
     }
   })
   type Put = Partial<Record<'LD_TARGET' | 'LD_AGENT' | 'LD_PEER' | 'LD_ROOM' | 'LD_CALL' | 'LD_MODE', string>>
   const put = async (channel: Pick<LiveChannel, 'uniqueId'>, variables: Put): Promise<void> => {
-    await Promise.all(Object.entries(variables).map(async ([name, value]) => { await switchboard.setVariable(channel.uniqueId, name as 'LD_TARGET', value) }))
+    await Promise.all(Object.entries(variables).map(async ([name, value]) => {
+      await switchboard.setVariable(channel.uniqueId, name as 'LD_TARGET', value)
+    }))
   }
 
   /** What the dialplan dials, and what the timeline may say of it. */
@@ -173,7 +190,9 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
     async retrieve (tx, actor, { callId }) {
       const call = await liveCall(tx, callId)
       const { agent } = partiesOf(call, actor.extension)
-      return switched(actor, call, 'retrieve', {}, async () => { await switchboard.redirect(agent.uniqueId, { context: 'hotline-retrieve' }) })
+      return switched(actor, call, 'retrieve', {}, async () => {
+        await switchboard.redirect(agent.uniqueId, { context: 'hotline-retrieve' })
+      })
     },
 
     async takeOver (tx, actor, { callId }) {
@@ -191,7 +210,9 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
     },
 
     async listen (tx, actor, { callId, mode }) {
-      if (!holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) throw new DomainError('not-allowed', 'only the shift leader or a supervisor listens to calls')
+      if (!holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) {
+        throw new DomainError('not-allowed', 'only the shift leader or a supervisor listens to calls')
+      }
       const { extension } = actor
       if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
       const call = await othersCall(tx, actor, callId)
@@ -216,7 +237,14 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
           if (own.answered) await switchboard.redirect(own.uniqueId, { context: 'hotline-listen' })
         },
         save: async tx => {
-          note(tx, { callId: call.id, at: clock.now(), kind: 'listened', actor: actor.id, detail: { mode, agent: agent.extension }, row: null })
+          note(tx, {
+            callId: call.id,
+            at: clock.now(),
+            kind: 'listened',
+            actor: actor.id,
+            detail: { mode, agent: agent.extension },
+            row: null
+          })
           return { callId: call.id, channelId }
         }
       }
@@ -229,7 +257,14 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
       return {
         act: async () => { await switchboard.sayInCall(citizen.name, 'civility-warning') },
         save: async tx => {
-          note(tx, { callId: call.id, at: clock.now(), kind: 'civility-warning', actor: actor.extension ?? actor.id, detail: {}, row: null })
+          note(tx, {
+            callId: call.id,
+            at: clock.now(),
+            kind: 'civility-warning',
+            actor: actor.extension ?? actor.id,
+            detail: {},
+            row: null
+          })
           return { callId: call.id }
         }
       }

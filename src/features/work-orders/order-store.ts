@@ -74,19 +74,20 @@ export interface OrderRow {
 export const snake = (name: string): string => name.replace(/[A-Z]/g, c => `_${c.toLowerCase()}`)
 
 const properties: ReadonlyArray<keyof OrderRow> = [
-  'id', 'number', 'version', 'state', 'channel', 'requestType', 'categoryCode', 'urgency', 'title', 'description', 'unitText', 'placeSealed', 'placeHash',
-  'townId', 'longitude', 'latitude', 'occurredText', 'complainantNameSealed', 'numberSealed', 'numberHash', 'anonymous', 'confidential',
-  'wantsCallback', 'marks', 'aboutUnitId', 'sourceNumber', 'originCallId', 'cycle', 'returnCount', 'reworkCount', 'problem', 'level',
-  'callbackStatus', 'callbackReason', 'verificationStatus', 'verificationRequired', 'result', 'reply', 'mergedInto', 'createdBy', 'receivedAt',
-  'filedAt', 'dispatchedAt', 'firstContactAt', 'reportedAt', 'closedAt', 'draftUntil', 'abandonedAt', 'citizenDueAt', 'dispatchDueAt',
-  'citizenOvertimeAt', 'dispatchOvertimeAt', 'onSiteOvertimeAt', 'handlingOvertimeAt', 'firstContactOvertimeAt', 'urgeCount', 'urgedAt',
-  'extensionAskedAt', 'extensionCount', 'updatedAt'
+  'id', 'number', 'version', 'state', 'channel', 'requestType', 'categoryCode', 'urgency', 'title', 'description', 'unitText',
+  'placeSealed', 'placeHash', 'townId', 'longitude', 'latitude', 'occurredText', 'complainantNameSealed', 'numberSealed', 'numberHash',
+  'anonymous', 'confidential', 'wantsCallback', 'marks', 'aboutUnitId', 'sourceNumber', 'originCallId', 'cycle', 'returnCount',
+  'reworkCount', 'problem', 'level', 'callbackStatus', 'callbackReason', 'verificationStatus', 'verificationRequired', 'result', 'reply',
+  'mergedInto', 'createdBy', 'receivedAt', 'filedAt', 'dispatchedAt', 'firstContactAt', 'reportedAt', 'closedAt', 'draftUntil',
+  'abandonedAt', 'citizenDueAt', 'dispatchDueAt', 'citizenOvertimeAt', 'dispatchOvertimeAt', 'onSiteOvertimeAt', 'handlingOvertimeAt',
+  'firstContactOvertimeAt', 'urgeCount', 'urgedAt', 'extensionAskedAt', 'extensionCount', 'updatedAt'
 ]
 
 /** Column list of an `OrderRow`, for statements on `work_order o`. */
 export const orderColumns = properties.map(p => `o.${snake(p)} as "${p}"`).join(', ')
 
-const insertSql = `insert into work_order (${properties.map(snake).join(', ')}) values (${properties.map((_, i) => `$${i + 1}`).join(', ')})`
+const insertSql = `insert into work_order (${properties.map(snake).join(', ')})
+  values (${properties.map((_, i) => `$${i + 1}`).join(', ')})`
 
 export function insertOrder (tx: Tx, row: OrderRow): void {
   tx.write(insertSql, properties.map(p => row[p]))
@@ -120,7 +121,8 @@ export function noteOnOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void
   Object.assign(row, changes)
   const names = Object.keys(changes) as Array<keyof OrderChanges>
   const sets = names.map((name, i) => `${snake(name)} = $${i + 3}`)
-  tx.write(`update work_order set version = $2${sets.map(s => `, ${s}`).join('')} where id = $1`, [row.id, row.version, ...names.map(name => changes[name])])
+  tx.write(`update work_order set version = $2${sets.map(s => `, ${s}`).join('')} where id = $1`,
+    [row.id, row.version, ...names.map(name => changes[name])])
 }
 
 /** One more line on the order's timeline. */
@@ -135,8 +137,9 @@ export function addOrderEvent (tx: Tx, event: {
   to: OrderState | null,
   detail?: Record<string, unknown>
 }): void {
-  tx.write('insert into order_event (order_id, at, kind, actor, actor_unit, from_state, to_state, detail) values ($1, $2, $3, $4, $5, $6, $7, $8)',
-    [event.orderId, event.at, event.kind, event.actor, event.actorUnit, event.from, event.to, JSON.stringify(event.detail ?? {})])
+  tx.write(`insert into order_event (order_id, at, kind, actor, actor_unit, from_state, to_state, detail)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  [event.orderId, event.at, event.kind, event.actor, event.actorUnit, event.from, event.to, JSON.stringify(event.detail ?? {})])
 }
 
 /** A serial for an order's number; gaps are harmless, doubles are not. */
@@ -146,7 +149,8 @@ export async function nextSerial (db: Queryable): Promise<number> {
 }
 
 export async function findBySource (tx: Tx, channel: Channel, sourceNumber: string): Promise<string | null> {
-  const [row] = await tx.query<{ id: string }>('select id from work_order where channel = $1 and source_number = $2', [channel, sourceNumber])
+  const [row] = await tx.query<{ id: string }>('select id from work_order where channel = $1 and source_number = $2',
+    [channel, sourceNumber])
   return row?.id ?? null
 }
 
@@ -158,7 +162,8 @@ export async function sealedNumberOf (q: Queryable, orderId: string): Promise<Bu
 
 export async function findDraft (tx: Tx, callId: string, createdBy: string): Promise<string | null> {
   // Who takes a call over goes on where the one before stopped; what that one has filed already is not touched.
-  const [row] = await tx.query<{ id: string }>(`select id from work_order where origin_call_id = $1 and (created_by = $2 or (state = 'DRAFT' and abandoned_at is null))
+  const [row] = await tx.query<{ id: string }>(`select id from work_order
+    where origin_call_id = $1 and (created_by = $2 or (state = 'DRAFT' and abandoned_at is null))
     order by (created_by = $2) desc, received_at limit 1`, [callId, createdBy])
   return row?.id ?? null
 }
@@ -174,7 +179,8 @@ export async function callId (tx: Tx, id: string): Promise<string> {
 
 /** Whether this call was answered and was with the order's own number. */
 export async function spokeWithCitizen (tx: Tx, call: string, { numberHash }: Pick<OrderRow, 'numberHash'>): Promise<boolean> {
-  return (await tx.query('select 1 from call where id = $1 and answered_at is not null and number_hash = $2', [call, numberHash])).length > 0
+  return (await tx.query('select 1 from call where id = $1 and answered_at is not null and number_hash = $2',
+    [call, numberHash])).length > 0
 }
 
 export function linkCallRow (tx: Tx, link: { callId: string, orderId: string, role: string, by: string, at: Date }): void {

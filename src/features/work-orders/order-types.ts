@@ -134,7 +134,11 @@ export interface OrderCommands {
   refuseReturn: (tx: Tx, actor: Actor, input: Seen & { decision: string }) => Promise<OrderRef>
 
   arrive: (tx: Tx, actor: Actor, input: Seen & { longitude?: number | null, latitude?: number | null }) => Promise<OrderRef>
-  start: (tx: Tx, actor: Actor, input: Seen & { stage?: 'service' | 'management' | 'enforcement', noVisitReason?: string }) => Promise<OrderRef>
+  start: (
+    tx: Tx,
+    actor: Actor,
+    input: Seen & { stage?: 'service' | 'management' | 'enforcement', noVisitReason?: string }
+  ) => Promise<OrderRef>
   requestHelp: (tx: Tx, actor: Actor, input: Seen & { reason: string, level: number }) => Promise<OrderRef>
   resolveHelp: (
     tx: Tx, actor: Actor, input: Seen & { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }
@@ -161,7 +165,11 @@ export interface OrderCommands {
   grantExtension: (tx: Tx, actor: Actor, input: Seen & { until?: Date, decision?: string }) => Promise<OrderRef>
   refuseExtension: (tx: Tx, actor: Actor, input: Seen & { decision: string }) => Promise<OrderRef>
   /** Whether this person may put a photo to the order now; answers the round it belongs to. */
-  photo: (tx: Tx, actor: Actor, input: { orderId: string, photoId: string, purpose: PhotoPurpose, verb: 'add' | 'remove' }) => Promise<{ cycle: number }>
+  photo: (
+    tx: Tx,
+    actor: Actor,
+    input: { orderId: string, photoId: string, purpose: PhotoPurpose, verb: 'add' | 'remove' }
+  ) => Promise<{ cycle: number }>
 
   verify: (tx: Tx, actor: Actor, input: Seen & { passed: boolean, remarks?: string, photo?: string | null }) => Promise<OrderRef>
   /** 结案条件: whether the spot is seen and the citizen asked before closing; the shift leader's decision, with its reason. */

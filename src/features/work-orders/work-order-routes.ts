@@ -28,7 +28,11 @@ const desk: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER']
 const tags = ['work-orders']
 const sorts = ['newest', 'due'] as const
 const OrderParams = params({ id: Id() })
-const NewOrder = Type.Object({ ...fields, ...source, file: Type.Optional(Type.Boolean({ description: 'true (unless told): file it as a case; false: received only' })) })
+const NewOrder = Type.Object({
+  ...fields,
+  ...source,
+  file: Type.Optional(Type.Boolean({ description: 'true (unless told): file it as a case; false: received only' }))
+})
 const FilterQuery = Type.Object(filterQuery)
 
 /** For the audit: what it became, never what it says. */
@@ -72,10 +76,16 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       }
     }, async (request, reply) => {
       const { file = true, receivedAt, ...input } = request.body
-      if (request.purposes && !request.purposes.includes(purposeOfChannel(input.channel))) throw new DomainError('not-allowed', 'this token sends no orders of this channel')
+      if (request.purposes && !request.purposes.includes(purposeOfChannel(input.channel))) {
+        throw new DomainError('not-allowed', 'this token sends no orders of this channel')
+      }
       const given = receivedAt === undefined ? input : { ...input, receivedAt: new Date(receivedAt) }
-      return await write(request, reply, { action: file ? 'order.file' : 'order.receive', subject: ref => ref.id, status: 201, detail: outcome },
-        async tx => file ? await commands.file(tx, request.actor, given) : await commands.receive(tx, request.actor, given))
+      return await write(request, reply, {
+        action: file ? 'order.file' : 'order.receive',
+        subject: ref => ref.id,
+        status: 201,
+        detail: outcome
+      }, async tx => file ? await commands.file(tx, request.actor, given) : await commands.receive(tx, request.actor, given))
     })
 
     app.get('/api/work-orders', {
@@ -83,7 +93,11 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       schema: {
         tags,
         summary: 'Orders, newest first or the most urgent first',
-        querystring: Type.Object({ ...filterQuery, sort: Type.Optional(OneOf(sorts, '`due`: 特急 first, then by the clock that runs out next')), ...pageQuery }),
+        querystring: Type.Object({
+          ...filterQuery,
+          sort: Type.Optional(OneOf(sorts, '`due`: 特急 first, then by the clock that runs out next')),
+          ...pageQuery
+        }),
         response: answers({ 200: Page(Summary) })
       }
     }, async request => {
@@ -101,7 +115,13 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
 
     app.get('/api/work-orders/counts', {
       config: { roles: readers, purposes: orderPurposes },
-      schema: { tags, summary: 'How many orders, by state, town and unit', description: 'Any filter of the list; with the time it was counted.', querystring: FilterQuery, response: answers({ 200: Counts }) }
+      schema: {
+        tags,
+        summary: 'How many orders, by state, town and unit',
+        description: 'Any filter of the list; with the time it was counted.',
+        querystring: FilterQuery,
+        response: answers({ 200: Counts })
+      }
     }, async request => await queries.counts(request.actor, readFilter(request.query)))
 
     app.get('/api/work-orders/similar', {
@@ -164,23 +184,41 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     }
     const reply = { reply: Reason({ minLength: 1, description: 'what the citizen was told' }) }
 
-    const correction = { ...fields, reason: Type.Optional(SafeText({ description: 'needed to lift confidentiality, or to make praise of it, once it was taken in' })) }
-    on('PUT', 'draft', 'Save the draft', 'order.draft', 'draft.save', correction, (r, input) => async tx => await commands.saveDraft(tx, r.actor, input))
-    on('POST', 'receive', 'The draft is an intake record now', 'order.receive', 'intake.receive', correction, (r, input) => async tx => await commands.receive(tx, r.actor, input))
-    on('POST', 'file', 'File it as a case 立案', 'order.file', 'case.file', correction, (r, input) => async tx => await commands.file(tx, r.actor, input))
+    const correction = {
+      ...fields,
+      reason: Type.Optional(SafeText({ description: 'needed to lift confidentiality, or to make praise of it, once it was taken in' }))
+    }
+    on('PUT', 'draft', 'Save the draft', 'order.draft', 'draft.save', correction,
+      (r, input) => async tx => await commands.saveDraft(tx, r.actor, input))
+    on('POST', 'receive', 'The draft is an intake record now', 'order.receive', 'intake.receive', correction,
+      (r, input) => async tx => await commands.receive(tx, r.actor, input))
+    on('POST', 'file', 'File it as a case 立案', 'order.file', 'case.file', correction,
+      (r, input) => async tx => await commands.file(tx, r.actor, input))
     on('PUT', 'matter', 'Correct what is known of it', 'order.amend', 'case.amend', correction, (r, input) =>
       async tx => await commands.amend(tx, r.actor, input))
-    on('POST', 'answer', 'Answered at once 直接答复', 'order.answer', 'intake.answer', { ...reply, article: Type.Optional(Nullable(ShortId('knowledge article'))) }, (r, input) => async tx => await commands.answer(tx, r.actor, input))
-    on('POST', 'reject', 'Not accepted 不予受理', 'order.reject', 'intake.reject', { ...reply, reason: OneOf(rejectReasons) }, (r, input) => async tx => await commands.reject(tx, r.actor, input))
-    on('POST', 'merge', 'Merge into an open order 并单', 'order.merge', 'case.merge', { targetId: Id() }, (r, input) => async tx => await commands.merge(tx, r.actor, input))
-    on('POST', 'praise', 'Forward praise and close', 'order.praise', 'praise.forward', { unitId: ShortId(), reply: Type.Optional(SafeText()) }, (r, input) => async tx => await commands.forwardPraise(tx, r.actor, input))
+    on(
+      'POST',
+      'answer',
+      'Answered at once 直接答复',
+      'order.answer',
+      'intake.answer',
+      { ...reply, article: Type.Optional(Nullable(ShortId('knowledge article'))) },
+      (r, input) => async tx => await commands.answer(tx, r.actor, input)
+    )
+    on('POST', 'reject', 'Not accepted 不予受理', 'order.reject', 'intake.reject', { ...reply, reason: OneOf(rejectReasons) },
+      (r, input) => async tx => await commands.reject(tx, r.actor, input))
+    on('POST', 'merge', 'Merge into an open order 并单', 'order.merge', 'case.merge', { targetId: Id() },
+      (r, input) => async tx => await commands.merge(tx, r.actor, input))
+    on('POST', 'praise', 'Forward praise and close', 'order.praise', 'praise.forward',
+      { unitId: ShortId(), reply: Type.Optional(SafeText()) }, (r, input) => async tx => await commands.forwardPraise(tx, r.actor, input))
 
     app.post('/api/work-orders/:id/complainants', {
       config: { roles: rolesOf('complainant.add') },
       schema: {
         tags,
         summary: 'Somebody else complains about the same',
-        description: 'A number that is among them already changes nothing. A number that is not the caller\'s on one\'s own line counts as a search by number.',
+        description: 'A number that is among them already changes nothing. A number that is not the caller\'s on one\'s own line counts ' +
+          'as a search by number.',
         params: OrderParams,
         headers: WriteHeaders,
         body: Type.Object({
@@ -197,8 +235,13 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     }, async (request, reply) => {
       const { actor, body: { number, callId } } = request
       // Whether a number is among them is a search like any other, unless it is the caller's on one's own line.
-      const typed = typeof number === 'string' && number.trim() !== '' && !(typeof callId === 'string' && await queries.isCaller(actor, callId, number))
-      return await write(request, reply, { action: 'order.complainant', subject: request.params.id, detail: ref => ({ ...outcome(ref), typed }) }, async tx => {
+      const typed =
+        typeof number === 'string' && number.trim() !== '' && !(typeof callId === 'string' && await queries.isCaller(actor, callId, number))
+      return await write(request, reply, {
+        action: 'order.complainant',
+        subject: request.params.id,
+        detail: ref => ({ ...outcome(ref), typed })
+      }, async tx => {
         const ref = await commands.addComplainant(tx, actor, { ...request.body, orderId: request.params.id })
         if (typed) await keepWithinLimit(tx, actor.id, app.writes.clock.now())
         return ref
@@ -207,13 +250,27 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
 
     app.post('/api/work-orders/:id/notes', {
       config: { roles: rolesOf('case.note').filter(role => staff.includes(role)) },
-      schema: { tags, summary: 'A note on the timeline', params: OrderParams, headers: WriteHeaders, body: Type.Object({ text: Reason({ minLength: 1 }) }), response: answers({ 200: Ref }) }
+      schema: {
+        tags,
+        summary: 'A note on the timeline',
+        params: OrderParams,
+        headers: WriteHeaders,
+        body: Type.Object({ text: Reason({ minLength: 1 }) }),
+        response: answers({ 200: Ref })
+      }
     }, async (request, reply) => await write(request, reply, { action: 'order.note', subject: request.params.id },
       async tx => await commands.note(tx, request.actor, { ...request.body, orderId: request.params.id })))
 
     app.post('/api/work-orders/:id/calls', {
       config: { roles: [...desk, 'CALLBACK_OFFICER'] },
-      schema: { tags, summary: 'Link a call', params: OrderParams, headers: WriteHeaders, body: Type.Object({ callId: Type.String({ maxLength: 100, pattern: '^[\\w.-]+$' }), role: OneOf(callOrderRoles) }), response: answers({ 200: Ref }) }
+      schema: {
+        tags,
+        summary: 'Link a call',
+        params: OrderParams,
+        headers: WriteHeaders,
+        body: Type.Object({ callId: Type.String({ maxLength: 100, pattern: '^[\\w.-]+$' }), role: OneOf(callOrderRoles) }),
+        response: answers({ 200: Ref })
+      }
     }, async (request, reply) => await write(request, reply, { action: 'order.call', subject: request.params.id },
       async tx => await commands.linkCall(tx, request.actor, { ...request.body, orderId: request.params.id })))
   }

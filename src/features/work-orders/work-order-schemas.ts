@@ -11,10 +11,18 @@ export type Properties = Record<string, TSchema>
 export type Input<P extends Properties> = Static<TObject<typeof Version & P>> & { orderId: string }
 
 /** What every write on an order answers. */
-export const Ref = Type.Object({ id: Id(), number: Type.String({ description: '20261122-000123' }), version: Type.Integer(), state: OneOf(orderStates) }, { description: 'the order as it stands after this' })
+export const Ref = Type.Object(
+  { id: Id(), number: Type.String({ description: '20261122-000123' }), version: Type.Integer(), state: OneOf(orderStates) },
+  { description: 'the order as it stands after this' }
+)
 
 /** The version one has seen; another's change in between is refused with `version-conflict`. */
-export const Version = { version: Type.Integer({ minimum: 1, description: 'the version you have seen; stale: 409 version-conflict, its details carry the current one' }) }
+export const Version = {
+  version: Type.Integer({
+    minimum: 1,
+    description: 'the version you have seen; stale: 409 version-conflict, its details carry the current one'
+  })
+}
 
 /** What may be known of a matter. */
 export const fields = {
@@ -34,18 +42,25 @@ export const fields = {
   anonymous: Type.Optional(Type.Boolean()),
   confidential: Type.Optional(Type.Boolean({ description: '保密; 举报 is unless told otherwise' })),
   wantsCallback: Type.Optional(Type.Boolean()),
-  marks: Type.Optional(Type.Array(SafeLine({ maxLength: 40 }), { maxItems: 10, description: 'elderly, dialect, injured: a person calls these back' })),
+  marks: Type.Optional(Type.Array(SafeLine({ maxLength: 40 }),
+    { maxItems: 10, description: 'elderly, dialect, injured: a person calls these back' })),
   aboutUnitId: Type.Optional(Nullable(ShortId('the unit complained about; it never gets the order')))
 }
 
 export const source = {
   channel: OneOf(channels),
-  sourceNumber: Type.Optional(Nullable(SafeLine({ maxLength: 64, description: 'number in the source\'s own books; the same twice is one order' }))),
+  sourceNumber: Type.Optional(Nullable(SafeLine({
+    maxLength: 64,
+    description: 'number in the source\'s own books; the same twice is one order'
+  }))),
   callId: Type.Optional(Nullable(Type.String({ maxLength: 100, pattern: '^[\\w.-]+$', description: 'the call it came from' }))),
   receivedAt: Type.Optional(MomentInput('when the source received it; now unless told'))
 }
 
-export const basisFields = { basis: OneOf(bases, '法定 商定 指定'), evidence: Type.Optional(SafeText({ description: 'minutes or designation order; needed unless statutory' })) }
+export const basisFields = {
+  basis: OneOf(bases, '法定 商定 指定'),
+  evidence: Type.Optional(SafeText({ description: 'minutes or designation order; needed unless statutory' }))
+}
 
 const When = Nullable(Moment())
 const Words = Type.String()
@@ -77,7 +92,10 @@ const summary = {
   urgeCount: Type.Integer({ description: '催办: how often' }),
   urgedAt: When,
   extensionAskedAt: Nullable(Moment('an extension 延期 waits for a decision')),
-  overtime: Type.Object({ onSite: When, handling: When, citizen: When, dispatch: When, firstContact: When }, { description: 'set once, never cleared' })
+  overtime: Type.Object(
+    { onSite: When, handling: When, citizen: When, dispatch: When, firstContact: When },
+    { description: 'set once, never cleared' }
+  )
 }
 export const Summary = Type.Object(summary)
 
@@ -118,7 +136,10 @@ const Deadline = Type.Object({
   expiredAt: When,
   explanation: Type.Object({
     policy: Type.String({ description: 'row of the policy table: DEFAULT, URGENT, CATEGORY …' }),
-    category: Type.Optional(Type.Object({ code: Type.String(), validFrom: Type.String() }, { description: 'whose limits were looked at, and since when they read so' })),
+    category: Type.Optional(Type.Object(
+      { code: Type.String(), validFrom: Type.String() },
+      { description: 'whose limits were looked at, and since when they read so' }
+    )),
     from: OneOf(['receipt', 'dispatch', 'return', 'hand-over', 'rework'] as const, 'what set it going'),
     calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days'),
     rule: OneOf(['minutes', 'until-end-of-day'] as const),
@@ -143,7 +164,10 @@ export const Detail = Type.Object({
   occurred: Words,
   longitude: Nullable(Type.Number()),
   latitude: Nullable(Type.Number()),
-  complainant: Type.Object({ name: Nullable(Words), number: Nullable(Words), anonymous: Type.Boolean(), wantsCallback: Type.Boolean() }, { description: 'as much of it as you may see' }),
+  complainant: Type.Object(
+    { name: Nullable(Words), number: Nullable(Words), anonymous: Type.Boolean(), wantsCallback: Type.Boolean() },
+    { description: 'as much of it as you may see' }
+  ),
   coComplainants: Type.Integer(),
   marks: Type.Array(Words),
   aboutUnit: Nullable(NamedUnit),
@@ -206,7 +230,11 @@ export const Detail = Type.Object({
 
 const Flag = Type.Optional(Type.Boolean())
 export const filterQuery = {
-  ids: Type.Optional(Type.String({ maxLength: 3699, pattern: '^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,|$))+$', description: 'none but these, by commas; a hundred at most' })),
+  ids: Type.Optional(Type.String({
+    maxLength: 3699,
+    pattern: '^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,|$))+$',
+    description: 'none but these, by commas; a hundred at most'
+  })),
   state: Type.Optional(Type.String({ maxLength: 300, pattern: '^[A-Z_,]+$', description: 'one or several states, by commas' })),
   unitId: Type.Optional(ShortId('with it or with a unit below it')),
   townId: Type.Optional(ShortId()),
@@ -232,6 +260,17 @@ export const Counts = Type.Object(
   { asOf: Moment(), total: Type.Integer(), byState: Figures, byTown: Figures, byUnit: Figures, overtime: Type.Integer(), byTask: Figures }
 )
 
-export const Similar = Type.Object({ ...summary, open: Type.Boolean(), why: Type.Array(OneOf(['caller', 'place', 'near', 'category-and-town'])) })
+export const Similar = Type.Object({
+  ...summary,
+  open: Type.Boolean(),
+  why: Type.Array(OneOf(['caller', 'place', 'near', 'category-and-town']))
+})
 
-export const RouteSuggestion = Type.Object({ unitId: Words, unit: NamedUnit, basis: OneOf(bases), why: OneOf(['owner', 'category', 'territory']), reason: Words, alternative: Nullable(Words) })
+export const RouteSuggestion = Type.Object({
+  unitId: Words,
+  unit: NamedUnit,
+  basis: OneOf(bases),
+  why: OneOf(['owner', 'category', 'territory']),
+  reason: Words,
+  alternative: Nullable(Words)
+})

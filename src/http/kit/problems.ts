@@ -45,14 +45,24 @@ interface Verdict {
 }
 
 // What a 5xx says is fixed here: the text of the error itself may hold anything.
-const notNow = (code: ErrorCode): Verdict => ({ code, status: errorStatus[code], detail: 'this cannot be done just now; try again shortly', retryAfter: 2 })
+const notNow = (code: ErrorCode): Verdict => ({
+  code,
+  status: errorStatus[code],
+  detail: 'this cannot be done just now; try again shortly',
+  retryAfter: 2
+})
 
 /** Nobody is told to try again what may have been done. */
-const perhapsDone = (code: ErrorCode): Verdict => ({ code, status: errorStatus[code], detail: 'whether this was done is not known; see what became of it before doing it again' })
+const perhapsDone = (code: ErrorCode): Verdict => ({
+  code,
+  status: errorStatus[code],
+  detail: 'whether this was done is not known; see what became of it before doing it again'
+})
 
 interface Finding { instancePath: string, message?: string, keyword: string, params: Record<string, unknown> }
 
-const isSafePattern = (finding: Finding): boolean => finding.keyword === 'pattern' && String(finding.params.pattern).startsWith('^[^\\u0000')
+const isSafePattern = (finding: Finding): boolean =>
+  finding.keyword === 'pattern' && String(finding.params.pattern).startsWith('^[^\\u0000')
 
 /** Of a field that may also be null, only what is wrong with what was sent: not that it is not null either. */
 function telling (findings: readonly Finding[]): Finding[] {
@@ -73,7 +83,9 @@ function fieldsOf (context: string, findings: readonly Finding[]): Array<{ path:
       ]
       for (const name of names) seen.set(`${path}/${name.slice(0, 60)}`, 'is not a field of this request')
     } else if (finding.keyword === 'required') {
-      for (const name of [...list(finding.params.requiredProperties), ...list(finding.params.missingProperty)]) seen.set(`${path}/${name}`, 'is missing')
+      for (const name of [...list(finding.params.requiredProperties), ...list(finding.params.missingProperty)]) {
+        seen.set(`${path}/${name}`, 'is missing')
+      }
     } else if (finding.keyword !== 'boolean') {
       const message = isSafePattern(finding) ? 'holds control characters' : finding.message ?? 'is not right'
       if (!seen.has(path)) seen.set(path, message)
@@ -88,7 +100,12 @@ function refusalOf (error: FastifyError): Verdict | null {
   if (error.validation) {
     const findings = telling(error.validation as unknown as Finding[])
     const code = findings.length > 0 && findings.every(isSafePattern) ? 'control-character' : 'invalid-input'
-    return { code, status: errorStatus[code], detail: 'the request does not fit its schema', fields: fieldsOf(error.validationContext ?? 'body', findings) }
+    return {
+      code,
+      status: errorStatus[code],
+      detail: 'the request does not fit its schema',
+      fields: fieldsOf(error.validationContext ?? 'body', findings)
+    }
   }
   if (status === 413) return { code: 'too-large', status, detail: 'the body is too large' }
   if (status === 429) return { code: 'too-many-requests', status, detail: 'too many requests; try again later' }
@@ -109,7 +126,9 @@ function judge (error: unknown): Verdict {
   }
   if (isTransient(error) || sqlState(error) === '57014') return notNow('database-unavailable')
   // PostgreSQL keeps no zero bytes and no broken UTF-8.
-  if (sqlState(error) === '22021' || sqlState(error) === '22P05') return { code: 'control-character', status: 422, detail: 'text holds characters that cannot be stored' }
+  if (sqlState(error) === '22021' || sqlState(error) === '22P05') {
+    return { code: 'control-character', status: 422, detail: 'text holds characters that cannot be stored' }
+  }
   // What nobody's schema had caught: a value out of the range of its column or of another form (SQLSTATE class 22, data exception).
   if (sqlState(error).startsWith('22')) return { code: 'invalid-input', status: 400, detail: 'a value of the request cannot be used' }
   if (error instanceof Error) {
@@ -125,7 +144,12 @@ const masked = (text: string): string => text.replace(/\d{5,}/g, '#####')
 /** What the log keeps of an unexpected error: its kind, place and masked text, not the fields a driver attaches. */
 export function loggable (error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error }
-  return { type: error.name, code: sqlState(error) || undefined, message: masked(error.message), stack: masked(error.stack ?? '').split('\n').slice(1, 12).join('\n') }
+  return {
+    type: error.name,
+    code: sqlState(error) || undefined,
+    message: masked(error.message),
+    stack: masked(error.stack ?? '').split('\n').slice(1, 12).join('\n')
+  }
 }
 
 function bodyOf (verdict: Verdict, requestId: string): ProblemBody {
@@ -147,9 +171,12 @@ export function answerProblem (error: unknown, request: FastifyRequest, reply: F
   const verdict = judge(error)
   if (verdict.status >= 500) {
     const level = verdict.code === 'internal-error' ? 'error' : 'warn'
-    request.log[level]({ error: loggable(error), method: request.method, route: request.routeOptions?.url, code: verdict.code }, 'request failed')
+    request.log[level]({ error: loggable(error), method: request.method, route: request.routeOptions?.url, code: verdict.code },
+      'request failed')
   }
-  if (verdict.retryAfter !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', String(Math.ceil(verdict.retryAfter)))
+  if (verdict.retryAfter !== undefined && !reply.hasHeader('retry-after')) {
+    reply.header('retry-after', String(Math.ceil(verdict.retryAfter)))
+  }
   reply.status(verdict.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
@@ -165,6 +192,9 @@ export function answerBrokenHttp (
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
   const body = JSON.stringify(bodyOf({ code: 'invalid-input', status, detail: 'the request cannot be read' }, ''))
   log.debug({ code: error.code }, 'a client does not speak HTTP')
-  if (socket.writable) socket.write(`HTTP/1.1 ${status} ${titles[status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
+  if (socket.writable) {
+    socket.write(`HTTP/1.1 ${status} ${titles[status]}\r\nContent-Type: application/problem+json\r\nContent-Length: ` +
+      `${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
+  }
   socket.destroy()
 }

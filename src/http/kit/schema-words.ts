@@ -24,7 +24,8 @@ export const SafeLine = (options: TextOptions = {}) => Type.String({ maxLength: 
 export const Reason = (options: TextOptions = {}) => SafeTextOf(`^(?=[^]*${saysSomething})${safe.slice(1)}`, options)
 
 /** The same in one line; at most 200 characters unless told. */
-export const ReasonLine = (options: TextOptions = {}) => SafeTextOf(`^(?=[^]*${saysSomething})${safeLine.slice(1)}`, { maxLength: 200, ...options })
+export const ReasonLine = (options: TextOptions = {}) =>
+  SafeTextOf(`^(?=[^]*${saysSomething})${safeLine.slice(1)}`, { maxLength: 200, ...options })
 
 /** A row's id (UUID). */
 export const Id = (description?: string) => Type.String({ format: 'uuid', ...(description ? { description } : {}) })
@@ -38,7 +39,8 @@ export const Moment = (description?: string) =>
   Type.Unsafe<Date | string>(Type.String({ format: 'date-time', ...(description ? { description } : {}) }))
 
 /** A moment in a request. */
-export const MomentInput = (description?: string) => Type.String({ format: 'date-time', maxLength: 40, ...(description ? { description } : {}) })
+export const MomentInput = (description?: string) =>
+  Type.String({ format: 'date-time', maxLength: 40, ...(description ? { description } : {}) })
 
 /** The same or null. */
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -73,5 +75,8 @@ export const params = <T extends TProperties>(properties: T) => Type.Object(prop
 
 /** Header of writes. */
 export const WriteHeaders = Type.Object({
-  'idempotency-key': Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{8,200}$', description: 'repeat the request under the same key and it is done once' }))
+  'idempotency-key': Type.Optional(Type.String({
+    pattern: '^[\\x21-\\x7e]{8,200}$',
+    description: 'repeat the request under the same key and it is done once'
+  }))
 }, { additionalProperties: true })

@@ -19,7 +19,9 @@ Format.Set('date-time', isMoment)
 /** Half a character, or a zero byte: neither can be kept. */
 function refuseBrokenText (value: unknown): void {
   if (typeof value === 'string') {
-    if (!value.isWellFormed() || value.includes('\u0000')) throw new DomainError('control-character', 'text holds characters that cannot be stored')
+    if (!value.isWellFormed() || value.includes('\u0000')) {
+      throw new DomainError('control-character', 'text holds characters that cannot be stored')
+    }
   } else if (Array.isArray(value)) value.forEach(refuseBrokenText)
   else if (isNode(value)) for (const [key, one] of Object.entries(value)) { refuseBrokenText(key); refuseBrokenText(one) }
 }

@@ -71,7 +71,8 @@ const fingerprint = (request: WriteRequest): Buffer =>
 
 /** Thrown out of the transaction when the key is already taken, so that it rolls back. */
 const isTaken = (error: unknown): boolean =>
-  sqlState(error) === '23505' && typeof error === 'object' && error !== null && 'constraint' in error && error.constraint === 'idempotency_pkey'
+  sqlState(error) === '23505' && typeof error === 'object' && error !== null && 'constraint' in error &&
+    error.constraint === 'idempotency_pkey'
 
 /**
  * Runs one command for a request, in one transaction with its audit entry and, where the request carries an
@@ -123,16 +124,24 @@ export async function write<T> (
 async function earlierAnswer<T> (request: WriteRequest, reply: { statusCode: number }, key: string): Promise<T> {
   const { db, clock, sealing } = request.server.writes
   for (const giveUpAt = Date.now() + longestWaitMs; ;) {
-    const [earlier] = await db.query<Earlier>('select request_hash, status, response, created_at from idempotency where actor = $1 and key = $2', [request.actor.id, key])
-    if (earlier && !fingerprint(request).equals(earlier.request_hash)) throw new DomainError('idempotency-key-reused', 'this Idempotency-Key was used for another request')
+    const [earlier] = await db.query<Earlier>(
+      'select request_hash, status, response, created_at from idempotency where actor = $1 and key = $2',
+      [request.actor.id, key]
+    )
+    if (earlier && !fingerprint(request).equals(earlier.request_hash)) {
+      throw new DomainError('idempotency-key-reused', 'this Idempotency-Key was used for another request')
+    }
     if (earlier?.status && earlier.response) {
       reply.statusCode = earlier.status
       return JSON.parse(sealing.open(earlier.response)) as T
     }
     if (earlier && (earlier.status !== null || clock.now().getTime() - earlier.created_at.getTime() > abandonedMs)) {
-      throw new DomainError('outcome-unknown', 'the first request with this Idempotency-Key may have been carried out; see what became of it')
+      throw new DomainError('outcome-unknown',
+        'the first request with this Idempotency-Key may have been carried out; see what became of it')
     }
-    if (!earlier || Date.now() > giveUpAt) throw new DomainError('request-in-progress', 'the first request with this Idempotency-Key is not finished; see what became of it')
+    if (!earlier || Date.now() > giveUpAt) {
+      throw new DomainError('request-in-progress', 'the first request with this Idempotency-Key is not finished; see what became of it')
+    }
     await wait(50)
   }
 }
@@ -175,7 +184,9 @@ export async function writeOutside<T> (
   const key = idempotencyKey(request)
   const status = options.status ?? 200
   // With the database away the claim stays as it is: its age says the same.
-  const leaveOpen = async (): Promise<void> => { if (key !== null) await db.query(leaveOpenSql, [actor.id, key, errorStatus['outcome-unknown']]).catch(() => {}) }
+  const leaveOpen = async (): Promise<void> => {
+    if (key !== null) await db.query(leaveOpenSql, [actor.id, key, errorStatus['outcome-unknown']]).catch(() => {})
+  }
   const giveBack = async (): Promise<void> => { if (key !== null) await db.query(giveBackSql, [actor.id, key]).catch(() => {}) }
 
   return await inTurn(options.subject, async () => {

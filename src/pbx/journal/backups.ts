@@ -14,7 +14,9 @@ const scarce = 0.1
  * @throws DomainError `invalid-input` when that time is still to come
  */
 export async function noteBackup (db: Queryable, begunAt: Date, now: Date): Promise<void> {
-  if (!(begunAt <= now)) throw new DomainError('invalid-input', 'a backup began at a time that has passed, written such as 2026-11-28T02:00:00Z')
+  if (!(begunAt <= now)) {
+    throw new DomainError('invalid-input', 'a backup began at a time that has passed, written such as 2026-11-28T02:00:00Z')
+  }
   await db.query('insert into database_backup (begun_at, told_at) values ($1, $2) on conflict do nothing', [begunAt, now])
 }
 
@@ -54,7 +56,10 @@ export async function pruneJournal ({ db, file, node, log, keepMs, freeShare }: 
     const size = await stat(path).then(s => s.size, () => null)
     // it holds a line that nobody has carried
     if (size !== null && size > position) continue
-    if (!kept) log.warn({ node, generation, freePercent: Math.round(free * 100) }, 'the disk is nearly full: a journal file goes that is in no backup anybody told of')
+    if (!kept) {
+      log.warn({ node, generation, freePercent: Math.round(free * 100) },
+        'the disk is nearly full: a journal file goes that is in no backup anybody told of')
+    }
     if (size !== null) await unlink(path)
     await db.query('update journal_file set deleted_at = now() where node = $1 and generation = $2', [node, generation])
     deleted++

@@ -129,7 +129,13 @@ export function readDsv (text: string, final = false, most = Infinity): DsvRead 
     const next = nextRow(text, at + 1, final)
     if (next === -1 && !final && text.length - at <= longestRow) break
     const end = next === -1 ? text.length : next
-    pieces.push({ kind: 'torn', start: at, end, text: utf8(text.slice(at, end)), reason: attempt === 'incomplete' ? 'cut off' : attempt.torn })
+    pieces.push({
+      kind: 'torn',
+      start: at,
+      end,
+      text: utf8(text.slice(at, end)),
+      reason: attempt === 'incomplete' ? 'cut off' : attempt.torn
+    })
     at = end
   }
   return { pieces, consumed: at }

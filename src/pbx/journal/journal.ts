@@ -49,7 +49,8 @@ const readerLock = 'select pg_try_advisory_xact_lock(962000, 1) as mine'
 
 // Disk full, too many connections, a lock waited for too long, the server shutting down: not the row's fault.
 const passing = (error: unknown): boolean =>
-  isTransient(error) || (error instanceof DomainError && error.code === 'database-unavailable') || /^(08|53|57|58|25P0[34])/.test(sqlState(error))
+  isTransient(error) || (error instanceof DomainError && error.code === 'database-unavailable') ||
+    /^(08|53|57|58|25P0[34])/.test(sqlState(error))
 
 interface Batch { rows: JournalRow[], blocked: Set<string> }
 interface Park { id: number, error: string }
@@ -65,7 +66,8 @@ export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs 
       tx.query<JournalRow>(
         `select id, node, generation, event, at, unique_id, linked_id, channel, num, exten, context, app, app_data, peer, extra
          from pbx_journal where handled_at is null and error is null order by id limit $1`, [limit]),
-      tx.query<{ linked_id: string }>('select distinct linked_id from pbx_journal where error is not null and handled_at is null and linked_id <> \'\'')
+      tx.query<{ linked_id: string }>(`select distinct linked_id from pbx_journal
+        where error is not null and handled_at is null and linked_id <> ''`)
     ])
     return lock?.mine ? { rows, blocked: new Set(blocked.map(b => b.linked_id)) } : null
   }
@@ -95,8 +97,9 @@ export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs 
   function park (tx: Tx, parks: Park[]): void {
     if (parks.length === 0) return
     for (const { id, error } of parks) log.error({ row: id, reason: error }, 'a journal row is parked')
-    tx.write('update pbx_journal j set error = p.error from unnest($1::bigint[], $2::text[]) p (id, error) where j.id = p.id and j.handled_at is null',
-      [parks.map(p => p.id), parks.map(p => p.error)])
+    tx.write(`update pbx_journal j set error = p.error from unnest($1::bigint[], $2::text[]) p (id, error)
+      where j.id = p.id and j.handled_at is null`,
+    [parks.map(p => p.id), parks.map(p => p.error)])
   }
 
   /** One batch; true when there may be more at once. */
@@ -146,7 +149,8 @@ export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs 
         const [end] = await db.query<{ id: number | null }>('select max(id) as id from pbx_journal')
         for (;;) {
           await pump.settled()
-          const rest = await db.query('select 1 from pbx_journal where handled_at is null and error is null and id <= $1 limit 1', [end?.id ?? 0])
+          const rest = await db.query('select 1 from pbx_journal where handled_at is null and error is null and id <= $1 limit 1',
+            [end?.id ?? 0])
           if (rest.length === 0) return true
           if (Date.now() > giveUpAt) return false
           // Another process is reading: it holds the lock for one batch.

@@ -50,7 +50,9 @@ export function createLostChannels ({ db, node, believed, switchboard, isUp, cat
       if (again.size === 0) return
       await catchUpJournal()
       const ended = await journalLostChannels(db, node, (await believed()).filter(c => again.has(c.uniqueId)), now)
-      if (ended > 0) log.warn({ channels: ended }, 'the PBX knows these channels no more, their ends are not in the journal: they are ended as lost')
+      if (ended > 0) {
+        log.warn({ channels: ended }, 'the PBX knows these channels no more, their ends are not in the journal: they are ended as lost')
+      }
     }
   }
 }
@@ -62,7 +64,8 @@ export function createLostChannels ({ db, node, believed, switchboard, isUp, cat
 async function journalLostChannels (db: Database, node: string, channels: readonly BelievedChannel[], at: Date): Promise<number> {
   if (channels.length === 0) return 0
   const rows = await db.query(
-    `insert into pbx_journal (node, generation, line, event, at, unique_id, linked_id, channel, num, dnid, exten, context, app, app_data, peer, extra)
+    `insert into pbx_journal (node, generation, line, event, at, unique_id, linked_id, channel, num, dnid, exten, context, app, app_data,
+      peer, extra)
      select $1, 0, -(hashtextextended(c.unique_id, 0) & 9223372036854775807), 'CHANNEL_LOST', $2, c.unique_id, c.linked_id, c.name,
        '', '', '', '', '', '', '', ''
        from unnest($3::text[], $4::text[], $5::text[]) c (unique_id, linked_id, name)

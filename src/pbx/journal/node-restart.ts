@@ -22,11 +22,13 @@ export async function journalNodeRestart (
   const isNew = await db.tx(async tx => {
     // A PBX is back within half a second: what it lost may have begun in the very second it started in.
     const [first] = await tx.query<{ at: Date | null }>(
-      'select min(at) at from pbx_journal where node = $1 and event = \'CHAN_START\' and unique_id = any($2) and at >= $3', [node, living, second])
+      'select min(at) at from pbx_journal where node = $1 and event = \'CHAN_START\' and unique_id = any($2) and at >= $3',
+      [node, living, second])
     const sure = Math.min(first?.at?.getTime() ?? Infinity, loginAt?.getTime() ?? Infinity) - 1
     const at = new Date(Math.max(second.getTime(), Math.min(second.getTime() + 999, sure)))
     const rows = await tx.query(
-      `insert into pbx_journal (node, generation, line, event, at, unique_id, linked_id, channel, num, dnid, exten, context, app, app_data, peer, extra)
+      `insert into pbx_journal (node, generation, line, event, at, unique_id, linked_id, channel, num, dnid, exten, context, app, app_data,
+        peer, extra)
        values ($1, 0, $2, 'NODE_RESTART', $3, '', '', '', '', '', '', '', '', '', '', '')
        on conflict (node, generation, line) do nothing returning 1`, [node, startedAt.getTime(), at])
     tx.write(

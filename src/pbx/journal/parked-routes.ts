@@ -26,7 +26,11 @@ const tags = ['administration']
 export const parkedRoutes = ({ parked, retry }: ParkedRoutesOptions): Routes => app => {
   app.get('/api/journal/parked', {
     config: { roles: administrators },
-    schema: { tags, summary: 'Journal rows that could not be handled, oldest first', response: answers({ 200: Type.Object({ items: Type.Array(Parked) }) }) }
+    schema: {
+      tags,
+      summary: 'Journal rows that could not be handled, oldest first',
+      response: answers({ 200: Type.Object({ items: Type.Array(Parked) }) })
+    }
   }, async () => ({ items: await parked() }))
 
   app.post('/api/journal/retry', {
@@ -38,7 +42,10 @@ export const parkedRoutes = ({ parked, retry }: ParkedRoutesOptions): Routes => 
       body: Type.Object({ linkedId: Type.Optional(ShortId()) }),
       response: answers({ 200: Type.Object({ rows: Type.Integer() }) })
     }
-  }, async (request, reply) => await writeOutside(request, reply, { action: 'journal.retry', subject: request.body.linkedId ?? 'all' }, async () => {
+  }, async (request, reply) => await writeOutside(request, reply, {
+    action: 'journal.retry',
+    subject: request.body.linkedId ?? 'all'
+  }, async () => {
     let rows = 0
     return { act: async () => { rows = await retry(request.body.linkedId) }, save: async () => ({ rows }) }
   }))

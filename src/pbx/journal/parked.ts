@@ -21,7 +21,8 @@ export async function parkedRows (db: Queryable, limit = 200): Promise<ParkedRow
 /** Has parked rows handled again, all of them or those of one call; returns how many. */
 export async function retryParked (db: Database, linkedId?: string): Promise<number> {
   const rows = await db.query(
-    'update pbx_journal set error = null where error is not null and handled_at is null and ($1::text is null or linked_id = $1) returning 1',
+    `update pbx_journal set error = null where error is not null and handled_at is null and ($1::text is null or linked_id = $1)
+      returning 1`,
     [linkedId ?? null])
   if (rows.length > 0) db.wake('pbx_journal')
   return rows.length

@@ -10,7 +10,8 @@ export interface FilePlace {
 }
 
 export async function placesOf (db: Queryable, node: string): Promise<FilePlace[]> {
-  return await db.query<FilePlace>('select generation, position, complete, head from journal_file where node = $1 order by generation', [node])
+  return await db.query<FilePlace>('select generation, position, complete, head from journal_file where node = $1 order by generation',
+    [node])
 }
 
 export interface Shipment {
@@ -58,7 +59,8 @@ export async function saveShipment (
   if (rows.length > 0) {
     const column = (field: number): string[] => rows.map(row => row.fields[field] ?? '')
     tx.write(
-      `insert into pbx_journal (node, generation, line, event, at, num, dnid, exten, context, channel, app, app_data, unique_id, linked_id, peer, extra)
+      `insert into pbx_journal (node, generation, line, event, at, num, dnid, exten, context, channel, app, app_data, unique_id, linked_id,
+        peer, extra)
        select $1, $2, r.* from unnest($3::bigint[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[],
          $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[]) r`,
       [node, generation, rows.map(row => from + row.start), rows.map(row => eventName(row.fields[0] ?? '', row.fields[1] ?? '')),
@@ -68,7 +70,13 @@ export async function saveShipment (
     tx.write(
       `insert into journal_quarantine (node, generation, position, content, reason)
        select $1, $2, r.* from unnest($3::bigint[], $4::text[], $5::text[]) r`,
-      [node, generation, torn.map(t => from + t.start), torn.map(t => t.text.slice(0, 8000).replaceAll('\0', '\uFFFD')), torn.map(t => t.reason)])
+      [
+        node,
+        generation,
+        torn.map(t => from + t.start),
+        torn.map(t => t.text.slice(0, 8000).replaceAll('\0', '\uFFFD')),
+        torn.map(t => t.reason)
+      ])
   }
   return true
 }

@@ -100,7 +100,8 @@ export function createShipper ({
 
   async function abandon (place: FilePlace, why: string): Promise<void> {
     log.error({ node, generation: place.generation, position: place.position }, `a journal generation ends early: ${why}`)
-    await db.query('update journal_file set complete = true, completed_at = now() where node = $1 and generation = $2', [node, place.generation])
+    await db.query('update journal_file set complete = true, completed_at = now() where node = $1 and generation = $2',
+      [node, place.generation])
   }
 
   /** Somebody put another file where the live one was: shorter, or beginning otherwise. */
@@ -151,7 +152,10 @@ export function createShipper ({
   ): Promise<void> {
     const rows = pieces.filter(piece => piece.kind === 'row')
     const torn = pieces.filter(piece => piece.kind === 'torn')
-    for (const piece of torn) log.warn({ node, generation: place.generation, position: place.position + piece.start, reason: piece.reason }, 'a journal line is not a row, put aside')
+    for (const piece of torn) {
+      log.warn({ node, generation: place.generation, position: place.position + piece.start, reason: piece.reason },
+        'a journal line is not a row, put aside')
+    }
     let saved: boolean
     try {
       saved = await db.tx(async tx => await saveShipment(tx, {
@@ -185,7 +189,8 @@ export function createShipper ({
       if (!foldersRefusal.has((error as NodeJS.ErrnoException).code ?? '')) throw error
       // The folder of a PBX kept by others, or a file mounted by itself: the lines are carried all the same.
       rotateAgainAt = performance.now() + rotateAgainMs
-      log.error({ node, generation: place.generation, err: error }, 'the journal file cannot be renamed: its folder must be the service\'s to write; it grows until then')
+      log.error({ node, generation: place.generation, err: error },
+        'the journal file cannot be renamed: its folder must be the service\'s to write; it grows until then')
       return null
     })
     if (renamed === null) return

@@ -13,7 +13,10 @@ import { Register } from './register.tsx'
 
 type Account = paths['/api/users']['get']['responses']['200']['content']['application/json']['items'][number]
 type NewAccount = paths['/api/users']['post']['requestBody']['content']['application/json']
-const roles = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'KNOWLEDGE_EDITOR', 'ADMINISTRATOR', 'WALL'] as const
+const roles = [
+  'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER',
+  'SUPERVISOR', 'KNOWLEDGE_EDITOR', 'ADMINISTRATOR', 'WALL'
+] as const
 
 async function allAccounts (): Promise<Account[]> {
   const all: Account[] = []
@@ -41,27 +44,55 @@ export function UserRegister (): ReactNode {
     secret.current = ''
     void modal.confirm({
       title: `${t('newPassword')}: ${login}`,
-      content: <Input.Password autoFocus autoComplete='new-password' aria-label={t('password')} placeholder={t('password')} onChange={e => { secret.current = e.target.value }} />,
+      content: (
+        <Input.Password
+          autoFocus
+          autoComplete='new-password'
+          aria-label={t('password')}
+          placeholder={t('password')}
+          onChange={e => { secret.current = e.target.value }}
+        />
+      ),
       // A refused one is still there to be mended.
       onOk: (close: () => void) => {
-        const set = async (): Promise<void> => { await api.PUT('/api/users/{login}/password', { params: { path: { login }, header: onceKey() }, body: { password: secret.current } }) }
+        const set = async (): Promise<void> => {
+          await api.PUT('/api/users/{login}/password',
+            { params: { path: { login }, header: onceKey() }, body: { password: secret.current } })
+        }
         void attempt(set, t('passwordSet')).then(done => { if (done) close() })
       }
     })
   }
   return (
     <Register<Account & { disabled: boolean }>
-      rows={accounts.map(a => ({ ...a, disabled: a.disabledAt !== null }))} keyOf={a => a.login} reload={() => { void queries.invalidateQueries({ queryKey: ['users'] }) }}
+      rows={accounts.map(a => ({ ...a, disabled: a.disabledAt !== null }))}
+      keyOf={a => a.login}
+      reload={() => { void queries.invalidateQueries({ queryKey: ['users'] }) }}
       columns={[
-        { title: t('login'), dataIndex: 'login' }, { title: t('roles'), dataIndex: 'roles', render: (rs: string[]) => rs.map(r => t(`role.${r}`, r)).join(t('shell:comma')) }, { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id) },
-        { title: t('person'), dataIndex: 'personId', render: (id: string | null, a) => people.find(p => p.id === id)?.name ?? id ?? agents.find(g => g.login === a.login)?.displayName }, { title: t('extension'), dataIndex: 'extension' }, { title: t('disabled'), dataIndex: 'disabledAt', render: (at: string | null) => moment(at) }
+        { title: t('login'), dataIndex: 'login' },
+        { title: t('roles'), dataIndex: 'roles', render: (rs: string[]) => rs.map(r => t(`role.${r}`, r)).join(t('shell:comma')) },
+        { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id) },
+        {
+          title: t('person'),
+          dataIndex: 'personId',
+          render: (id: string | null, a) => people.find(p => p.id === id)?.name ?? id ?? agents.find(g => g.login === a.login)?.displayName
+        },
+        { title: t('extension'), dataIndex: 'extension' },
+        { title: t('disabled'), dataIndex: 'disabledAt', render: (at: string | null) => moment(at) }
       ]}
       fields={[
-        { name: 'login', label: t('login'), required: true, onlyNew: true }, { name: 'password', label: t('password'), kind: 'password', required: true, onlyNew: true }, { name: 'roles', label: t('roles'), kind: 'many', required: true, options: roles.map(r => ({ value: r, label: t(`role.${r}`) })) },
-        { name: 'unitId', label: t('unit'), kind: 'select', options: units }, { name: 'personId', label: t('person'), kind: 'select', options: people.map(p => ({ value: p.id, label: `${p.id} ${p.name}` })) }, { name: 'extension', label: t('extension') }, { name: 'disabled', label: t('disabled'), kind: 'yes', onlyChange: true }
+        { name: 'login', label: t('login'), required: true, onlyNew: true },
+        { name: 'password', label: t('password'), kind: 'password', required: true, onlyNew: true },
+        { name: 'roles', label: t('roles'), kind: 'many', required: true, options: roles.map(r => ({ value: r, label: t(`role.${r}`) })) },
+        { name: 'unitId', label: t('unit'), kind: 'select', options: units },
+        { name: 'personId', label: t('person'), kind: 'select', options: people.map(p => ({ value: p.id, label: `${p.id} ${p.name}` })) },
+        { name: 'extension', label: t('extension') },
+        { name: 'disabled', label: t('disabled'), kind: 'yes', onlyChange: true }
       ]}
       onAdd={async values => { await api.POST('/api/users', { params: { header: onceKey() }, body: values as unknown as NewAccount }) }}
-      onChange={async (account, values) => { await api.PATCH('/api/users/{login}', { params: { path: { login: account.login }, header: onceKey() }, body: values }) }}
+      onChange={async (account, values) => {
+        await api.PATCH('/api/users/{login}', { params: { path: { login: account.login }, header: onceKey() }, body: values })
+      }}
       more={a => <Button size='small' onClick={() => { setPassword(a.login) }}>{t('newPassword')}</Button>}
     />
   )
@@ -85,14 +116,31 @@ export function AgentRegister (): ReactNode {
     })
   }
   const save = async (extension: string, values: Record<string, unknown>): Promise<void> => {
-    const { data } = await api.PUT('/api/agents/{extension}', { params: { path: { extension }, header: onceKey() }, body: { login: (values.login as string | null) ?? null, displayName: String(values.displayName), webrtc: values.webrtc === true } })
+    const { data } = await api.PUT('/api/agents/{extension}', {
+      params: { path: { extension }, header: onceKey() },
+      body: { login: (values.login as string | null) ?? null, displayName: String(values.displayName), webrtc: values.webrtc === true }
+    })
     if (data?.sipPassword) tell({ extension: data.extension, sipPassword: data.sipPassword })
   }
   return (
     <Register<Agent>
-      rows={agents} keyOf={a => a.extension} reload={() => { void queries.invalidateQueries({ queryKey: ['agents'] }) }} fresh={{ webrtc: true }}
-      columns={[{ title: t('extension'), dataIndex: 'extension' }, { title: t('display'), dataIndex: 'displayName' }, { title: t('login'), dataIndex: 'login' }, { title: t('telephoneKind'), dataIndex: 'webrtc', render: (w: boolean) => t(w ? 'webrtc' : 'deskPhone') }, { title: t('state'), dataIndex: 'state', render: (s: string) => t(`phone:${s}`) }]}
-      fields={[{ name: 'extension', label: t('extension'), required: true, onlyNew: true }, { name: 'displayName', label: t('display'), required: true }, { name: 'login', label: t('login') }, { name: 'webrtc', label: t('webrtc'), kind: 'yes' }]}
+      rows={agents}
+      keyOf={a => a.extension}
+      reload={() => { void queries.invalidateQueries({ queryKey: ['agents'] }) }}
+      fresh={{ webrtc: true }}
+      columns={[
+        { title: t('extension'), dataIndex: 'extension' },
+        { title: t('display'), dataIndex: 'displayName' },
+        { title: t('login'), dataIndex: 'login' },
+        { title: t('telephoneKind'), dataIndex: 'webrtc', render: (w: boolean) => t(w ? 'webrtc' : 'deskPhone') },
+        { title: t('state'), dataIndex: 'state', render: (s: string) => t(`phone:${s}`) }
+      ]}
+      fields={[
+        { name: 'extension', label: t('extension'), required: true, onlyNew: true },
+        { name: 'displayName', label: t('display'), required: true },
+        { name: 'login', label: t('login') },
+        { name: 'webrtc', label: t('webrtc'), kind: 'yes' }
+      ]}
       onAdd={async values => { await save(String(values.extension), values) }}
       onChange={async ({ extension, login, displayName, webrtc }, values) => {
         await save(extension, { login, displayName, webrtc, ...values })

@@ -39,5 +39,12 @@ export default function AdminDesk (): ReactNode {
       : {})
   }
   const asked = query.get('tab') ?? ''
-  return <Tabs activeKey={asked in tabs ? asked : Object.keys(tabs)[0] ?? ''} destroyOnHidden onChange={tab => { setQuery({ tab }) }} items={Object.entries(tabs).map(([key, children]) => ({ key, label: t(key), children }))} />
+  return (
+    <Tabs
+      activeKey={asked in tabs ? asked : Object.keys(tabs)[0] ?? ''}
+      destroyOnHidden
+      onChange={tab => { setQuery({ tab }) }}
+      items={Object.entries(tabs).map(([key, children]) => ({ key, label: t(key), children }))}
+    />
+  )
 }

@@ -14,11 +14,25 @@ import { markRefused } from './refused-fields.ts'
 
 type Entered = Omit<ArticleText, 'validFrom' | 'validTo'> & { validFrom: Dayjs, validTo: Dayjs | null, note: string }
 
-const entered = (text: ArticleText): Entered => ({ ...text, validFrom: dayjs(text.validFrom), validTo: text.validTo === null ? null : dayjs(text.validTo), note: '' })
+const entered = (text: ArticleText): Entered => ({
+  ...text,
+  validFrom: dayjs(text.validFrom),
+  validTo: text.validTo === null ? null : dayjs(text.validTo),
+  note: ''
+})
 
 function written ({ note: _note, ...values }: Entered): ArticleText {
   const { unitId, basis, keywords, shortAnswer, categoryCodes } = values
-  return { ...values, unitId: unitId ?? null, basis: basis ?? '', keywords: keywords ?? '', shortAnswer: shortAnswer ?? '', categoryCodes: categoryCodes ?? [], validFrom: values.validFrom.format('YYYY-MM-DD'), validTo: values.validTo?.format('YYYY-MM-DD') ?? null }
+  return {
+    ...values,
+    unitId: unitId ?? null,
+    basis: basis ?? '',
+    keywords: keywords ?? '',
+    shortAnswer: shortAnswer ?? '',
+    categoryCodes: categoryCodes ?? [],
+    validFrom: values.validFrom.format('YYYY-MM-DD'),
+    validTo: values.validTo?.format('YYYY-MM-DD') ?? null
+  }
 }
 
 const differing = (
@@ -40,7 +54,9 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
   const [theirs, setTheirs] = useState<Article | null>(null)
   const [busy, setBusy] = useState(false)
   const short = (Form.useWatch('shortAnswer', form) as string | undefined) ?? ''
-  const first: ArticleText = article ? textOf(article) : { title: '', body: '', shortAnswer: '', keywords: '', basis: '', categoryCodes: [], unitId: null, validFrom: today, validTo: null }
+  const first: ArticleText = article
+    ? textOf(article)
+    : { title: '', body: '', shortAnswer: '', keywords: '', basis: '', categoryCodes: [], unitId: null, validFrom: today, validTo: null }
 
   async function send (text: ArticleText, note: string, over: Article | null): Promise<void> {
     if (over === null) {
@@ -48,7 +64,10 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
       return
     }
     const change = Object.fromEntries(differing(text, over).map(f => [f, text[f]]))
-    if (Object.keys(change).length > 0) await api.PATCH('/api/knowledge/{id}', { params: { path: { id: over.id }, header: onceKey() }, body: { version: over.version, change, note } })
+    if (Object.keys(change).length > 0) {
+      await api.PATCH('/api/knowledge/{id}',
+        { params: { path: { id: over.id }, header: onceKey() }, body: { version: over.version, change, note } })
+    }
   }
 
   /** Somebody else has saved: what only one of us changed is taken over. @returns false when both changed the same */
@@ -103,18 +122,39 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
 
   return (
     <Modal
-      open title={article === null ? t('add') : `${t('change')} ${article.id}`} width={860} style={{ top: 12 }} mask={{ closable: false }} afterOpenChange={opened} onCancel={leave} onOk={() => { void save() }}
+      open
+      title={article === null ? t('add') : `${t('change')} ${article.id}`}
+      width={860}
+      style={{ top: 12 }}
+      mask={{ closable: false }}
+      afterOpenChange={opened}
+      onCancel={leave}
+      onOk={() => { void save() }}
       okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ loading: busy, disabled: theirs !== null }}
     >
       <Key keys='Ctrl+Enter' disabled={theirs !== null} onPress={() => { void save() }} />
       {theirs !== null && <Conflict mine={written(form.getFieldsValue(true) as Entered)} theirs={theirs} onKeep={settle} />}
       <Form<Entered> form={form} layout='vertical' initialValues={entered(first)} className='register-form'>
-        <Form.Item className='wide' name='title' label={t('articleTitle')} rules={[{ required: true, whitespace: true }]}><Input ref={field} maxLength={120} /></Form.Item>
-        <Form.Item className='wide' name='body' label={t('articleBody')} rules={[{ required: true, whitespace: true }]}><Input.TextArea rows={7} maxLength={4000} showCount /></Form.Item>
-        <Form.Item className='wide' name='shortAnswer' label={`${t('shortAnswer')} · ${short.length} / 320`} extra={t('shortAnswerHint')}><Input.TextArea rows={3} maxLength={320} /></Form.Item>
+        <Form.Item className='wide' name='title' label={t('articleTitle')} rules={[{ required: true, whitespace: true }]}>
+          <Input ref={field} maxLength={120} />
+        </Form.Item>
+        <Form.Item className='wide' name='body' label={t('articleBody')} rules={[{ required: true, whitespace: true }]}>
+          <Input.TextArea rows={7} maxLength={4000} showCount />
+        </Form.Item>
+        <Form.Item className='wide' name='shortAnswer' label={`${t('shortAnswer')} · ${short.length} / 320`} extra={t('shortAnswerHint')}>
+          <Input.TextArea rows={3} maxLength={320} />
+        </Form.Item>
         <Form.Item name='keywords' label={t('words')} extra={t('wordsHint')}><Input maxLength={400} /></Form.Item>
-        <Form.Item name='categoryCodes' label={t('articleCategories')}><Select mode='multiple' showSearch={{ optionFilterProp: 'label' }} options={categories.map(c => ({ value: c.code, label: `${c.code} ${c.name}` }))} /></Form.Item>
-        <Form.Item name='unitId' label={t('unit')}><Select allowClear showSearch={{ optionFilterProp: 'label' }} options={units} /></Form.Item>
+        <Form.Item name='categoryCodes' label={t('articleCategories')}>
+          <Select
+            mode='multiple'
+            showSearch={{ optionFilterProp: 'label' }}
+            options={categories.map(c => ({ value: c.code, label: `${c.code} ${c.name}` }))}
+          />
+        </Form.Item>
+        <Form.Item name='unitId' label={t('unit')}>
+          <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={units} />
+        </Form.Item>
         <Form.Item name='basis' label={t('basis')}><Input maxLength={400} /></Form.Item>
         <Form.Item name='validFrom' label={t('from')} rules={[{ required: true }]}><DatePicker style={{ width: '100%' }} /></Form.Item>
         <Form.Item name='validTo' label={t('to')} extra={t('validToHint')}><DatePicker style={{ width: '100%' }} /></Form.Item>
@@ -124,7 +164,11 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
   )
 }
 
-function Conflict ({ mine, theirs, onKeep }: { mine: ArticleText, theirs: Article, onKeep: (whose: 'mine' | 'theirs') => void }): ReactNode {
+function Conflict ({ mine, theirs, onKeep }: {
+  mine: ArticleText,
+  theirs: Article,
+  onKeep: (whose: 'mine' | 'theirs') => void
+}): ReactNode {
   const { t } = useTranslation('admin')
   const actorName = useActorName()
   const differ = differing(mine, theirs)
@@ -134,10 +178,23 @@ function Conflict ({ mine, theirs, onKeep }: { mine: ArticleText, theirs: Articl
       description={
         <>
           <table className='plain-table admin-table'>
-            <thead><tr><th scope='col' aria-label={t('part')} /><th scope='col'>{t('mine')}</th><th scope='col'>{t('theirs')}</th></tr></thead>
-            <tbody>{differ.map(f => <tr key={f}><th scope='row'>{t(fieldWord[f])}</th><td className='pre' lang='zh-CN'>{fieldText(mine[f])}</td><td className='pre' lang='zh-CN'>{fieldText(theirs[f])}</td></tr>)}</tbody>
+            <thead>
+              <tr><th scope='col' aria-label={t('part')} /><th scope='col'>{t('mine')}</th><th scope='col'>{t('theirs')}</th></tr>
+            </thead>
+            <tbody>
+              {differ.map(f => (
+                <tr key={f}>
+                  <th scope='row'>{t(fieldWord[f])}</th>
+                  <td className='pre' lang='zh-CN'>{fieldText(mine[f])}</td>
+                  <td className='pre' lang='zh-CN'>{fieldText(theirs[f])}</td>
+                </tr>
+              ))}
+            </tbody>
           </table>
-          <span className='row'><Button onClick={() => { onKeep('mine') }}>{t('keepMine')}</Button><Button onClick={() => { onKeep('theirs') }}>{t('keepTheirs')}</Button></span>
+          <span className='row'>
+            <Button onClick={() => { onKeep('mine') }}>{t('keepMine')}</Button>
+            <Button onClick={() => { onKeep('theirs') }}>{t('keepTheirs')}</Button>
+          </span>
         </>
       }
     />

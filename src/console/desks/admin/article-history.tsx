@@ -11,7 +11,10 @@ import { articleFields, fieldText, fieldWord, type Article } from './article-fie
 export function ArticleHistory ({ article, onClose }: { article: Article, onClose: () => void }): ReactNode {
   const { t } = useTranslation('admin')
   const actorName = useActorName()
-  const { data: versions = [] } = useQuery({ queryKey: ['article-versions', article.id, article.version], queryFn: async () => (await api.GET('/api/knowledge/{id}/versions', { params: { path: { id: article.id } } })).data?.items ?? [] })
+  const { data: versions = [] } = useQuery({
+    queryKey: ['article-versions', article.id, article.version],
+    queryFn: async () => (await api.GET('/api/knowledge/{id}/versions', { params: { path: { id: article.id } } })).data?.items ?? []
+  })
   return (
     <Modal open title={`${article.id} ${article.title}`} footer={null} onCancel={onClose} width={860}>
       {versions.map((v, i) => {
@@ -19,7 +22,10 @@ export function ArticleHistory ({ article, onClose }: { article: Article, onClos
         const fields = before ? articleFields.filter(f => v.changed.includes(f)) : articleFields.filter(f => fieldText(v.content[f]) !== '')
         return (
           <section key={v.version}>
-            <h4>{t('versionNo')} {v.version} · {moment(String(v.at))} · {actorName(v.by)}{v.note && <span className='muted'> · {v.note}</span>}</h4>
+            <h4>
+              {t('versionNo')} {v.version} · {moment(String(v.at))} · {actorName(v.by)}
+              {v.note && <span className='muted'> · {v.note}</span>}
+            </h4>
             <table className='plain-table admin-table'>
               <tbody>
                 {fields.map(f => (

@@ -15,7 +15,11 @@ export function ArticleRemarks ({ onArticle }: { onArticle: (id: string) => void
   const actorName = useActorName()
   const queries = useQueryClient()
   const reload = (): void => { void queries.invalidateQueries({ queryKey: ['remarks'] }) }
-  const { data: remarks = [] } = useQuery({ queryKey: ['remarks'], refetchInterval: 60_000, queryFn: async () => (await api.GET('/api/knowledge/remarks')).data?.items ?? [] })
+  const { data: remarks = [] } = useQuery({
+    queryKey: ['remarks'],
+    refetchInterval: 60_000,
+    queryFn: async () => (await api.GET('/api/knowledge/remarks')).data?.items ?? []
+  })
   useFeed(['knowledge.remark'], reload)
   if (remarks.length === 0) return null
   return (
@@ -25,9 +29,20 @@ export function ArticleRemarks ({ onArticle }: { onArticle: (id: string) => void
         {remarks.map(({ id, articleId, text, by, at }) => (
           <li key={id} className='row'>
             <span className='tabular muted small'>{moment(String(at))} {actorName(by)}</span>
-            {articleId === null ? <span className='state-word hand'>{t('remarkMissing')}</span> : <Button size='small' type='link' onClick={() => { onArticle(articleId) }}>{articleId}</Button>}
+            {articleId === null
+              ? <span className='state-word hand'>{t('remarkMissing')}</span>
+              : <Button size='small' type='link' onClick={() => { onArticle(articleId) }}>{articleId}</Button>}
             <span lang='zh-CN' style={{ flex: 1 }}>{text}</span>
-            <Button size='small' onClick={() => { void attempt(async () => { await api.POST('/api/knowledge/remarks/{id}/settle', { params: { path: { id }, header: onceKey() } }) }).then(reload) }}>{t('settled')}</Button>
+            <Button
+              size='small'
+              onClick={() => {
+                void attempt(async () => {
+                  await api.POST('/api/knowledge/remarks/{id}/settle', { params: { path: { id }, header: onceKey() } })
+                }).then(reload)
+              }}
+            >
+              {t('settled')}
+            </Button>
           </li>
         ))}
       </ul>

@@ -35,7 +35,9 @@ export function CalendarYears (): ReactNode {
     if (read.items === null || !data) return
     // What was typed is a change of the edition it began with.
     const body = { edition: shown.edition, basis: shown.basis, days: read.items }
-    const send = async (): Promise<void> => { await api.PUT('/api/calendar/{year}', { params: { path: { year }, header: onceKey() }, body }) }
+    const send = async (): Promise<void> => {
+      await api.PUT('/api/calendar/{year}', { params: { path: { year }, header: onceKey() }, body })
+    }
     void attempt(send, t('saved')).then(async went => {
       if (went) setTyped(null)
       await queries.invalidateQueries({ queryKey: ['calendar'] })

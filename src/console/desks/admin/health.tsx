@@ -19,7 +19,10 @@ export function Health (): ReactNode {
   const word = (key: string, otherwise: string, v = ''): string => i18n.exists(`admin:${key}`) ? t(key, { v }) : otherwise
   return (
     <div className='box'>
-      <h2 className={`health-${data.status}`}>{t(`status.${data.status}`)} <span className='muted small'>{moment(String(data.at))}</span></h2>
+      <h2 className={`health-${data.status}`}>
+        {t(`status.${data.status}`)}{' '}
+        <span className='muted small'>{moment(String(data.at))}</span>
+      </h2>
       <table className='admin-table'>
         <thead><tr><th>{t('part')}</th><th>{t('state')}</th><th>{t('detail')}</th></tr></thead>
         <tbody>
@@ -27,7 +30,13 @@ export function Health (): ReactNode {
             <tr key={p.name}>
               <td>{word(`part.${p.name}`, p.name)}{p.vital && <span className='muted small'> · {t('vital')}</span>}</td>
               <td className={p.state === 'ok' ? 'good' : p.vital ? 'late-word' : 'amber'}><b>{t(p.state)}</b></td>
-              <td className='small'>{detailOf(p.detail, (key, value) => word(`detail.${key}`, `${key} ${value}`, i18n.exists(`error:${value}`) ? t(`error:${value}`) : value), p.state === 'ok' ? '' : word(`trouble.${p.name}`, ''))}</td>
+              <td className='small'>
+                {detailOf(
+                  p.detail,
+                  (key, value) => word(`detail.${key}`, `${key} ${value}`, i18n.exists(`error:${value}`) ? t(`error:${value}`) : value),
+                  p.state === 'ok' ? '' : word(`trouble.${p.name}`, '')
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -36,11 +45,14 @@ export function Health (): ReactNode {
   )
 }
 
-const hasSomething = (value: unknown): boolean => value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
+const hasSomething = (value: unknown): boolean =>
+  value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
 
 /** Figures with their words; of a part that fails, what that means before what it said. */
 function detailOf (detail: unknown, word: (key: string, value: string) => string, trouble: string): string {
   if (typeof detail === 'string') return trouble || detail
-  const figures = typeof detail === 'object' && detail !== null ? Object.entries(detail).filter(([, v]) => hasSomething(v)).map(([k, v]) => word(k, String(v))) : []
+  const figures = typeof detail === 'object' && detail !== null
+    ? Object.entries(detail).filter(([, v]) => hasSomething(v)).map(([k, v]) => word(k, String(v)))
+    : []
   return [...trouble === '' ? [] : [trouble], ...figures].join(' · ')
 }

@@ -27,7 +27,8 @@ async function allArticles (): Promise<Article[]> {
 const day = (): string => local(Date.now()).format('YYYY-MM-DD')
 
 type Standing = 'now' | 'coming' | 'ended'
-const standing = (a: Article, today: string): Standing => a.validFrom > today ? 'coming' : a.validTo !== null && a.validTo < today ? 'ended' : 'now'
+const standing = (a: Article, today: string): Standing =>
+  a.validFrom > today ? 'coming' : a.validTo !== null && a.validTo < today ? 'ended' : 'now'
 
 /** 知识库: what agents may tell citizens, what they find wrong with it, and how it came to be. */
 export function KnowledgeRegister (): ReactNode {
@@ -44,15 +45,28 @@ export function KnowledgeRegister (): ReactNode {
   const today = day()
   const shown = useMemo(() => {
     const words = said.trim().toLowerCase()
-    return articles.filter(a => (which === 'all' || standing(a, today) === which) && (words === '' || JSON.stringify(a).toLowerCase().includes(words)))
+    return articles.filter(
+      a => (which === 'all' || standing(a, today) === which) && (words === '' || JSON.stringify(a).toLowerCase().includes(words))
+    )
   }, [articles, said, which, today])
 
   return (
     <div className='register'>
       <ArticleRemarks onArticle={id => { setEdited(articles.find(a => a.id === id) ?? null) }} />
       <div className='row'>
-        <Input.Search allowClear value={said} placeholder={t('search')} aria-label={t('search')} style={{ width: 260 }} onChange={e => { setSaid(e.target.value) }} />
-        <Segmented<Standing | 'all'> value={which} onChange={setWhich} options={(['all', 'now', 'coming', 'ended'] as const).map(s => ({ value: s, label: t(`standing.${s}`) }))} />
+        <Input.Search
+          allowClear
+          value={said}
+          placeholder={t('search')}
+          aria-label={t('search')}
+          style={{ width: 260 }}
+          onChange={e => { setSaid(e.target.value) }}
+        />
+        <Segmented<Standing | 'all'>
+          value={which}
+          onChange={setWhich}
+          options={(['all', 'now', 'coming', 'ended'] as const).map(s => ({ value: s, label: t(`standing.${s}`) }))}
+        />
         <Button type='primary' onClick={() => { setEdited('new') }}>{t('add')}</Button>
         <span className='muted'>{shown.length} / {articles.length}</span>
       </div>
@@ -60,15 +74,48 @@ export function KnowledgeRegister (): ReactNode {
         size='small' dataSource={shown} rowKey={a => a.id} pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         columns={[
           { title: t('id'), dataIndex: 'id', width: 70 },
-          { title: t('articleTitle'), dataIndex: 'title', render: (title: string, a) => <><b lang='zh-CN'>{title}</b><div className='muted small' lang='zh-CN'>{a.keywords}</div></> },
+          {
+            title: t('articleTitle'),
+            dataIndex: 'title',
+            render: (title: string, a) => <><b lang='zh-CN'>{title}</b><div className='muted small' lang='zh-CN'>{a.keywords}</div></>
+          },
           { title: t('unit'), dataIndex: 'unitId', render: (id: string | null) => unitName(id ?? 'C00') },
-          { title: t('valid'), render: (_, a) => <span className={standing(a, today) === 'now' ? '' : 'muted'}>{a.validFrom} – {a.validTo ?? ''} {standing(a, today) === 'now' ? '' : t(`standing.${standing(a, today)}`)}</span> },
+          {
+            title: t('valid'),
+            render: (_, a) => (
+              <span className={standing(a, today) === 'now' ? '' : 'muted'}>
+                {a.validFrom} – {a.validTo ?? ''}{' '}
+                {standing(a, today) === 'now' ? '' : t(`standing.${standing(a, today)}`)}
+              </span>
+            )
+          },
           { title: t('textMessage'), render: (_, a) => a.shortAnswer === '' ? <span className='muted'>—</span> : a.shortAnswer.length },
-          { title: t('lastChange'), render: (_, a) => <span className='small'>{moment(String(a.changedAt))} {actorName(a.changedBy)} · {t('versionNo')} {a.version}</span> },
-          { title: t('actions'), key: 'actions', render: (_, a) => <span className='row'><Button size='small' onClick={() => { setEdited(a) }}>{t('change')}</Button><Button size='small' onClick={() => { setHistory(a) }}>{t('articleHistory')}</Button></span> }
+          {
+            title: t('lastChange'),
+            render: (_, a) => (
+              <span className='small'>{moment(String(a.changedAt))} {actorName(a.changedBy)} · {t('versionNo')} {a.version}</span>
+            )
+          },
+          {
+            title: t('actions'),
+            key: 'actions',
+            render: (_, a) => (
+              <span className='row'>
+                <Button size='small' onClick={() => { setEdited(a) }}>{t('change')}</Button>
+                <Button size='small' onClick={() => { setHistory(a) }}>{t('articleHistory')}</Button>
+              </span>
+            )
+          }
         ]}
       />
-      {edited !== null && <ArticleEditor key={edited === 'new' ? 'new' : edited.id} article={edited === 'new' ? null : edited} today={today} onClose={() => { setEdited(null); void queries.invalidateQueries({ queryKey: ['articles'] }) }} />}
+      {edited !== null && (
+        <ArticleEditor
+          key={edited === 'new' ? 'new' : edited.id}
+          article={edited === 'new' ? null : edited}
+          today={today}
+          onClose={() => { setEdited(null); void queries.invalidateQueries({ queryKey: ['articles'] }) }}
+        />
+      )}
       {history !== null && <ArticleHistory article={history} onClose={() => { setHistory(null) }} />}
     </div>
   )

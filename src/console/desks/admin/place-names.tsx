@@ -18,7 +18,10 @@ export function PlaceNames (): ReactNode {
   const towns = useUnits().filter(u => u.kind === 'town')
   const [said, setSaid] = useState('')
   const [typed, setTyped] = useState('')
-  const { data: places = [] } = useQuery({ queryKey: ['place-names'], queryFn: async () => (await api.GET('/api/directory/place-names')).data?.items ?? [] })
+  const { data: places = [] } = useQuery({
+    queryKey: ['place-names'],
+    queryFn: async () => (await api.GET('/api/directory/place-names')).data?.items ?? []
+  })
   const read = readPlaces(typed, towns)
   const reload = async (): Promise<void> => { await queries.invalidateQueries({ queryKey: ['place-names'] }) }
   const add = (): void => {
@@ -34,25 +37,46 @@ export function PlaceNames (): ReactNode {
     })
   }
   const remove = (place: typeof places[number]): void => {
-    const send = async (): Promise<void> => { await api.POST('/api/directory/place-names/remove', { params: { header: onceKey() }, body: place }) }
+    const send = async (): Promise<void> => {
+      await api.POST('/api/directory/place-names/remove', { params: { header: onceKey() }, body: place })
+    }
     void attempt(send, t('saved')).then(reload)
   }
   const shown = places.filter(p => said === '' || p.name.includes(said) || unitName(p.townId).includes(said))
   return (
     <div className='box'>
       <div className='row'>
-        <Input.Search allowClear value={said} placeholder={t('search')} aria-label={t('search')} style={{ width: 260 }} onChange={e => { setSaid(e.target.value.trim()) }} />
+        <Input.Search
+          allowClear
+          value={said}
+          placeholder={t('search')}
+          aria-label={t('search')}
+          style={{ width: 260 }}
+          onChange={e => { setSaid(e.target.value.trim()) }}
+        />
         <span className='muted'>{shown.length} / {places.length}</span>
         <TextFileButton label={t('readFile')} onText={setTyped} />
       </div>
-      <label>{t('placeLines')}<Input.TextArea value={typed} autoSize={{ minRows: 3, maxRows: 20 }} onChange={e => { setTyped(e.target.value) }} /></label>
+      <label>
+        {t('placeLines')}
+        <Input.TextArea value={typed} autoSize={{ minRows: 3, maxRows: 20 }} onChange={e => { setTyped(e.target.value) }} />
+      </label>
       {read.bad && <p className='late-word' role='alert'>{t('badLine', read.bad)}</p>}
-      <div className='row'><Button type='primary' disabled={read.items === null || read.items.length === 0} onClick={add}>{t('importPlaces')}</Button></div>
+      <div className='row'>
+        <Button type='primary' disabled={read.items === null || read.items.length === 0} onClick={add}>{t('importPlaces')}</Button>
+      </div>
       <Table
-        size='small' dataSource={shown} rowKey={p => `${p.name} ${p.townId}`} pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+        size='small'
+        dataSource={shown}
+        rowKey={p => `${p.name} ${p.townId}`}
+        pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         columns={[
           { title: t('placeName'), dataIndex: 'name' }, { title: t('town'), dataIndex: 'townId', render: (id: string) => unitName(id) },
-          { title: t('actions'), key: 'actions', render: (_: unknown, p) => <Button size='small' onClick={() => { remove(p) }}>{t('remove')}</Button> }
+          {
+            title: t('actions'),
+            key: 'actions',
+            render: (_: unknown, p) => <Button size='small' onClick={() => { remove(p) }}>{t('remove')}</Button>
+          }
         ]}
       />
     </div>

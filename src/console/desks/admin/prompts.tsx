@@ -24,8 +24,23 @@ export function Prompts (): ReactNode {
         <tbody>
           {prompts.map(p => (
             <tr key={p.name}>
-              <td>{p.name}</td><td lang='zh-CN'>{p.text}</td><td className={p.recorded ? '' : 'amber'}>{t(p.recorded ? 'recorded' : 'synthetic')}</td>
-              <td>{p.bytes === null ? t('notHere') : <Button size='small' type={now === p.name ? 'primary' : 'default'} aria-label={`${t('listen')} ${p.name}`} onClick={() => { play(p.name) }}>{t('listen')}</Button>}</td>
+              <td>{p.name}</td>
+              <td lang='zh-CN'>{p.text}</td>
+              <td className={p.recorded ? '' : 'amber'}>{t(p.recorded ? 'recorded' : 'synthetic')}</td>
+              <td>
+                {p.bytes === null
+                  ? t('notHere')
+                  : (
+                    <Button
+                      size='small'
+                      type={now === p.name ? 'primary' : 'default'}
+                      aria-label={`${t('listen')} ${p.name}`}
+                      onClick={() => { play(p.name) }}
+                    >
+                      {t('listen')}
+                    </Button>
+                    )}
+              </td>
             </tr>
           ))}
         </tbody>

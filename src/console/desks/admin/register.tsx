@@ -66,7 +66,14 @@ export function Register<Row extends object> ({
   const save = async (): Promise<void> => {
     const all = await form.validateFields().catch(() => null)
     if (all === null || edited === null) return
-    const values = Object.fromEntries(asked.map(f => [f.name, f.kind === 'day' ? day(all[f.name]) ?? null : all[f.name] === '' || all[f.name] === undefined ? (f.kind === 'text' || f.kind === undefined) && f.required ? '' : f.kind === 'yes' ? false : null : all[f.name]]))
+    const values = Object.fromEntries(asked.map(f => [
+      f.name,
+      f.kind === 'day'
+        ? day(all[f.name]) ?? null
+        : all[f.name] === '' || all[f.name] === undefined
+          ? (f.kind === 'text' || f.kind === undefined) && f.required ? '' : f.kind === 'yes' ? false : null
+          : all[f.name]
+    ]))
     const row = edited
     // Only what he has changed: another administrator may have changed the rest meanwhile.
     const always = Object.keys(changing ?? {})
@@ -92,34 +99,88 @@ export function Register<Row extends object> ({
     if (f.kind === 'yes') return <Switch />
     if (f.kind === 'day') return <DatePicker style={{ width: '100%' }} />
     if (f.kind === 'password') return <Input.Password autoComplete='new-password' />
-    if (f.kind === 'select' || f.kind === 'many') return <Select allowClear={!f.required} showSearch optionFilterProp='label' options={f.options ?? []} {...(f.kind === 'many' ? { mode: 'multiple' as const } : {})} />
+    if (f.kind === 'select' || f.kind === 'many') {
+      return (
+        <Select
+          allowClear={!f.required}
+          showSearch
+          optionFilterProp='label'
+          options={f.options ?? []}
+          {...(f.kind === 'many' ? { mode: 'multiple' as const } : {})}
+        />
+      )
+    }
     return <Input />
   }
   return (
     <div className='register'>
       <div className='row'>
-        <Input.Search allowClear value={said} placeholder={t('search')} aria-label={t('search')} style={{ width: 260 }} onChange={e => { setSaid(e.target.value) }} />
+        <Input.Search
+          allowClear
+          value={said}
+          placeholder={t('search')}
+          aria-label={t('search')}
+          style={{ width: 260 }}
+          onChange={e => { setSaid(e.target.value) }}
+        />
         {beside}
         <Button type='primary' onClick={() => { open('new') }}>{t('add')}</Button>
         <span className='muted'>{shown.length} / {rows.length}</span>
       </div>
       <Table<Row>
-        size='small' dataSource={shown} rowKey={keyOf} pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} scroll={{ x: 'max-content' }}
+        size='small'
+        dataSource={shown}
+        rowKey={keyOf}
+        pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+        scroll={{ x: 'max-content' }}
         columns={[...columns, {
           title: t('actions'),
           key: 'actions',
-          render: (_: unknown, row: Row) => <span className='row'><Button size='small' onClick={() => { open(row) }}>{t('change')}</Button>{onEnd && <Button size='small' onClick={() => { setEnding(row) }}>{t('end')}</Button>}{more?.(row)}</span>
+          render: (_: unknown, row: Row) => (
+            <span className='row'>
+              <Button size='small' onClick={() => { open(row) }}>{t('change')}</Button>
+              {onEnd && <Button size='small' onClick={() => { setEnding(row) }}>{t('end')}</Button>}
+              {more?.(row)}
+            </span>
+          )
         }]}
       />
-      <Modal open={edited !== null} title={edited === 'new' || edited === null ? t('add') : `${t('change')} ${keyOf(edited)}`} okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>} afterOpenChange={opens => { if (opens && asked[0]) form.focusField(asked[0].name) }} onCancel={leave} onOk={() => { void save() }} width={640}>
+      <Modal
+        open={edited !== null}
+        title={edited === 'new' || edited === null ? t('add') : `${t('change')} ${keyOf(edited)}`}
+        okText={<>{t('save')}<kbd>Ctrl+Enter</kbd></>}
+        afterOpenChange={opens => { if (opens && asked[0]) form.focusField(asked[0].name) }}
+        onCancel={leave}
+        onOk={() => { void save() }}
+        width={640}
+      >
         <Key keys='Ctrl+Enter' onPress={() => { void save() }} />
         <Form form={form} layout='vertical' className='register-form'>
-          {asked.map(f => <Form.Item key={f.name} name={f.name} label={f.label} rules={f.required ? [{ required: true }] : []} valuePropName={f.kind === 'yes' ? 'checked' : 'value'}>{input(f)}</Form.Item>)}
+          {asked.map(f => (
+            <Form.Item
+              key={f.name}
+              name={f.name}
+              label={f.label}
+              rules={f.required ? [{ required: true }] : []}
+              valuePropName={f.kind === 'yes' ? 'checked' : 'value'}
+            >
+              {input(f)}
+            </Form.Item>
+          ))}
         </Form>
       </Modal>
       <Modal
-        open={ending !== null} title={t('endTitle')} okText={t('end')} okButtonProps={{ danger: true, disabled: lastDay === null }} onCancel={() => { setEnding(null) }}
-        onOk={() => { if (ending && onEnd && lastDay) void attempt(async () => { await onEnd(ending, lastDay.format('YYYY-MM-DD')) }, t('saved')).then(() => { setEnding(null); reload() }) }}
+        open={ending !== null}
+        title={t('endTitle')}
+        okText={t('end')}
+        okButtonProps={{ danger: true, disabled: lastDay === null }}
+        onCancel={() => { setEnding(null) }}
+        onOk={() => {
+          if (ending && onEnd && lastDay) {
+            void attempt(async () => { await onEnd(ending, lastDay.format('YYYY-MM-DD')) },
+              t('saved')).then(() => { setEnding(null); reload() })
+          }
+        }}
       >
         <p>{ending && keyOf(ending)}</p><DatePicker value={lastDay} onChange={setLastDay} aria-label={t('lastDay')} />
       </Modal>

@@ -72,7 +72,9 @@ export default function AgentDesk (): ReactNode {
     const own = reply?.trim() && !reply.includes(words) && draft.article?.id !== id ? `${reply.trim()}\n` : ''
     book.keep(draft.key, { article: { id, title }, reply: reply?.includes(words) ? reply : own + words, text: fitting(words, 300) })
     book.write(draft.key, {
-      ...(fields.title ? {} : { title }), ...(fields.requestType ? {} : { requestType: 'CONSULTATION' as const }), ...(fields.categoryCode || !categoryCodes[0] ? {} : { categoryCode: categoryCodes[0] })
+      ...(fields.title ? {} : { title }),
+      ...(fields.requestType ? {} : { requestType: 'CONSULTATION' as const }),
+      ...(fields.categoryCode || !categoryCodes[0] ? {} : { categoryCode: categoryCodes[0] })
     })
   }
   return (
@@ -87,19 +89,39 @@ export default function AgentDesk (): ReactNode {
           <div className='draft-tabs' role='tablist' aria-label={t('form')}>
             {drafts.map((d, i) => (
               <button key={d.key} type='button' role='tab' aria-selected={d.key === draft?.key} onClick={() => { setChosen(d.key) }}>
-                {d.done ? '✓ ' : d.keeping === 'failed' ? <span className='dot'>● </span> : null}{d.fields.title || d.number || `${d.callId ? t('fromCall') : t('typed')} ${i + 1}`}
+                {d.done ? '✓ ' : d.keeping === 'failed' ? <span className='dot'>● </span> : null}
+                {d.fields.title || d.number || `${d.callId ? t('fromCall') : t('typed')} ${i + 1}`}
               </button>
             ))}
           </div>
           <KeyButton size='small' keys='Alt+N' onPress={newDraft}>{t('newDraft')}</KeyButton>
         </div>
-        {draft ? <OrderForm key={draft.key} book={book} draft={draft} call={call} dialogue={dialogue} onDialogue={ask} onClosed={() => { setChosen(null) }} /> : <div className='box done muted'>{t('noCall')}</div>}
+        {draft
+          ? (
+            <OrderForm
+              key={draft.key}
+              book={book}
+              draft={draft}
+              call={call}
+              dialogue={dialogue}
+              onDialogue={ask}
+              onClosed={() => { setChosen(null) }}
+            />
+            )
+          : <div className='box done muted'>{t('noCall')}</div>}
       </div>
       <div>
         {draft ? <SuggestionsPanel key={`suggestions-${draft.key}`} book={book} draft={draft} call={call} /> : null}
-        <KnowledgePanel key={`knowledge-${draft?.key ?? ''}`} draft={draft} onAnswer={article => { take(article); ask('answer') }} onText={article => { take(article); ask('text') }} />
+        <KnowledgePanel
+          key={`knowledge-${draft?.key ?? ''}`}
+          draft={draft}
+          onAnswer={article => { take(article); ask('answer') }}
+          onText={article => { take(article); ask('text') }}
+        />
       </div>
-      {dialogue === 'text' && draft !== null && draft.orderId !== null && <TextDialog key={draft.key} book={book} draft={draft} orderId={draft.orderId} onClose={() => { ask(null) }} />}
+      {dialogue === 'text' && draft !== null && draft.orderId !== null && (
+        <TextDialog key={draft.key} book={book} draft={draft} orderId={draft.orderId} onClose={() => { ask(null) }} />
+      )}
     </div>
   )
 }

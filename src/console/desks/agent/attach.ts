@@ -15,7 +15,8 @@ export function useAttach (book: DraftBook, draft: Draft, call: Call | null): (o
     void attempt(async () => {
       const now = draft.orderId === null ? draft : await book.flush(draft.key)
       if (now.orderId !== null) {
-        await api.POST('/api/work-orders/{id}/merge', { params: { path: { id: now.orderId }, header: onceKey() }, body: { version: now.version, targetId: order.id } })
+        await api.POST('/api/work-orders/{id}/merge',
+          { params: { path: { id: now.orderId }, header: onceKey() }, body: { version: now.version, targetId: order.id } })
       } else {
         const { complainantName: name, requestType, confidential, marks } = now.fields
         const protection = {

@@ -25,7 +25,10 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
   const actorName = useActorName()
   const urge = useUrge(book, draft, call)
   const attach = useAttach(book, draft, call)
-  const earlier = useQuery({ queryKey: ['earlier', call.id], queryFn: async () => (await api.GET('/api/calls/{id}/earlier', { params: { path: { id: call.id } } })).data?.items ?? [] })
+  const earlier = useQuery({
+    queryKey: ['earlier', call.id],
+    queryFn: async () => (await api.GET('/api/calls/{id}/earlier', { params: { path: { id: call.id } } })).data?.items ?? []
+  })
   const { open, closed, here, lastKnown, read, known } = useAlike(draft, call)
   const townId = draft.fields.townId ?? lastKnown?.townId ?? null
   const shown = new Set([...open, ...here].map(o => o.id))
@@ -54,25 +57,44 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
       {lastKnown && (
         <div className='last-known'>
           <div>{lastKnown.name && <b>{lastKnown.name} </b>}{lastKnown.place}</div>
-          {live && !(draft.fields.place && draft.fields.complainantName) && <KeyButton size='small' keys='Alt+L' onPress={take}>{t('takeLast')}</KeyButton>}
+          {live && !(draft.fields.place && draft.fields.complainantName) && (
+            <KeyButton size='small' keys='Alt+L' onPress={take}>{t('takeLast')}</KeyButton>
+          )}
         </div>
       )}
       <AwaitedCallback call={call} />
       <h4>{t('openOrders')}</h4>
       <ul className='list-plain'>
-        {open.length === 0 && <li className='muted small'>{t(!read ? 'shell:notRead' : known ? 'noOrders' : call.withheld ? 'withheldNotKnown' : 'maskedNotKnown')}</li>}
+        {open.length === 0 && (
+          <li className='muted small'>
+            {t(!read ? 'shell:notRead' : known ? 'noOrders' : call.withheld ? 'withheldNotKnown' : 'maskedNotKnown')}
+          </li>
+        )}
         {open.slice(0, 5).map(o => <Line key={o.id} order={o}>{urgeKey(o, o.id === urgeHolder ? 'Alt+U' : undefined)}</Line>)}
       </ul>
       {here.length > 0 && <h4>{t('openHere')}</h4>}
-      <ul className='list-plain'>{here.slice(0, 3).map(o => <Line key={o.id} order={o}>{attachKey(o, o.id === hereHolder ? 'Alt+M' : undefined)}{urgeKey(o)}</Line>)}</ul>
+      <ul className='list-plain'>
+        {here.slice(0, 3).map(o => <Line key={o.id} order={o}>{attachKey(o, o.id === hereHolder ? 'Alt+M' : undefined)}{urgeKey(o)}</Line>)}
+      </ul>
       {events.length > 0 && <h4>{t('openEvents')}</h4>}
-      <ul className='list-plain'>{events.map(o => <Line key={o.id} order={o}>{attachKey(o, o.id === eventHolder ? 'Alt+G' : undefined)}</Line>)}</ul>
+      <ul className='list-plain'>
+        {events.map(o => <Line key={o.id} order={o}>{attachKey(o, o.id === eventHolder ? 'Alt+G' : undefined)}</Line>)}
+      </ul>
       {closed.length > 0 && <h4>{t('closedOrders')}</h4>}
-      <ul className='list-plain small'>{closed.slice(0, 5).map(o => <li key={o.id} className='order-line'><OrderLink order={o} />{o.title}</li>)}</ul>
+      <ul className='list-plain small'>
+        {closed.slice(0, 5).map(o => <li key={o.id} className='order-line'><OrderLink order={o} />{o.title}</li>)}
+      </ul>
       <h4>{t('earlier')}</h4>
       <ul className='list-plain small'>
-        {earlier.data?.length === 0 && <li className='muted'>{t(call.withheld ? 'withheldNotKnown' : known ? 'noEarlier' : 'maskedNotKnown')}</li>}
-        {earlier.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {actorName(c.answeredBy) || '—'} {c.disposition ? t(`phone:end.${c.disposition}`) : ''}</li>)}
+        {earlier.data?.length === 0 && (
+          <li className='muted'>{t(call.withheld ? 'withheldNotKnown' : known ? 'noEarlier' : 'maskedNotKnown')}</li>
+        )}
+        {earlier.data?.slice(0, 6).map(c => (
+          <li key={c.id} className='tabular'>
+            {moment(c.offeredAt)} {actorName(c.answeredBy) || '—'}{' '}
+            {c.disposition ? t(`phone:end.${c.disposition}`) : ''}
+          </li>
+        ))}
       </ul>
     </section>
   )
@@ -83,7 +105,10 @@ function Line ({ order, children }: { order: OrderSummary, children: ReactNode }
   return (
     <li>
       <div className='order-line'><OrderLink order={order} /><StateWord state={order.state} /></div>
-      <div>{order.title} <span className='muted small'>{[unitName(order.townId), unitName(order.lead?.id)].filter(Boolean).join(' · ')}</span></div>
+      <div>
+        {order.title}{' '}
+        <span className='muted small'>{[unitName(order.townId), unitName(order.lead?.id)].filter(Boolean).join(' · ')}</span>
+      </div>
       <span className='row'>{children}</span>
     </li>
   )

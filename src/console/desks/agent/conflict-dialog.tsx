@@ -4,7 +4,17 @@ import { useCategories, useUnitName } from '../../directory/directory.ts'
 import { FieldChoices } from '../../orders/matter/field-choices.tsx'
 import type { OrderFields } from '../../orders/orders.ts'
 
-const words = { title: 'order:title', description: 'order:description', place: 'order:place', occurred: 'order:occurred', categoryCode: 'order:category', townId: 'order:town', urgency: 'order:urgency', requestType: 'order:requestType', complainantName: 'order:complainant' } as const
+const words = {
+  title: 'order:title',
+  description: 'order:description',
+  place: 'order:place',
+  occurred: 'order:occurred',
+  categoryCode: 'order:category',
+  townId: 'order:town',
+  urgency: 'order:urgency',
+  requestType: 'order:requestType',
+  complainantName: 'order:complainant'
+} as const
 type Field = keyof typeof words
 
 /** Somebody else wrote the same fields of the draft: both versions side by side, a person decides each. */

@@ -32,12 +32,28 @@ export interface Draft {
 }
 
 const empty: OrderFields = { title: '', description: '', place: '', occurred: '', complainantName: '' }
-const keys = ['requestType', 'categoryCode', 'urgency', 'title', 'description', 'place', 'townId', 'occurred', 'complainantName', 'anonymous', 'confidential', 'wantsCallback', 'marks', 'aboutUnitId'] as const
+const keys = [
+  'requestType', 'categoryCode', 'urgency', 'title', 'description', 'place', 'townId', 'occurred', 'complainantName', 'anonymous',
+  'confidential', 'wantsCallback', 'marks', 'aboutUnitId'
+] as const
 
 /** What of an order can be written in the form. The number stays out: it may be masked. */
 export function fieldsOf (order: Order): OrderFields {
   return {
-    requestType: order.requestType, categoryCode: order.categoryCode, urgency: order.urgency, title: order.title, description: order.description, place: order.place ?? '', townId: order.townId, occurred: order.occurred, complainantName: order.complainant.name ?? '', anonymous: order.complainant.anonymous, confidential: order.confidential, wantsCallback: order.complainant.wantsCallback, marks: order.marks, aboutUnitId: order.aboutUnit?.id ?? null
+    requestType: order.requestType,
+    categoryCode: order.categoryCode,
+    urgency: order.urgency,
+    title: order.title,
+    description: order.description,
+    place: order.place ?? '',
+    townId: order.townId,
+    occurred: order.occurred,
+    complainantName: order.complainant.name ?? '',
+    anonymous: order.complainant.anonymous,
+    confidential: order.confidential,
+    wantsCallback: order.complainant.wantsCallback,
+    marks: order.marks,
+    aboutUnitId: order.aboutUnit?.id ?? null
   }
 }
 
@@ -56,7 +72,8 @@ export function changed (fields: OrderFields, saved: OrderFields): OrderFields {
 }
 
 /** Whether anybody has written anything into it. */
-export const isWritten = ({ fields: { title, description, place }, reply }: Draft): boolean => `${title ?? ''}${description ?? ''}${place ?? ''}${reply ?? ''}` !== ''
+export const isWritten = ({ fields: { title, description, place }, reply }: Draft): boolean =>
+  `${title ?? ''}${description ?? ''}${place ?? ''}${reply ?? ''}` !== ''
 
 export interface DraftBook {
   drafts: () => readonly Draft[]
@@ -160,15 +177,20 @@ export function createDraftBook (login: string): DraftBook {
     }
     change(key, { keeping: 'saving' })
     try {
-      const { data } = await api.PUT('/api/work-orders/{id}/draft', { params: { path: { id: draft.orderId }, header: onceKey() }, body: { version: draft.version, ...difference } })
+      const { data } = await api.PUT('/api/work-orders/{id}/draft',
+        { params: { path: { id: draft.orderId }, header: onceKey() }, body: { version: draft.version, ...difference } })
       change(key, {
         version: data?.version ?? draft.version,
         saved: { ...draft.saved, ...Object.fromEntries(Object.keys(difference).map(k => [k, draft.fields[k as keyof OrderFields]])) }
       })
       // What was typed meanwhile is saved at its own pause.
-      change(key, { keeping: draft.refused ? 'failed' : Object.keys(changed(current(key).fields, current(key).saved)).length === 0 ? 'saved' : 'saving' })
+      change(key, {
+        keeping: draft.refused ? 'failed' : Object.keys(changed(current(key).fields, current(key).saved)).length === 0 ? 'saved' : 'saving'
+      })
     } catch (error) {
-      const field = error instanceof ApiError && error.status < 500 ? (error.details.field ?? error.fields[0]?.path.split('/').at(-1)) as keyof OrderFields | undefined : undefined
+      const field = error instanceof ApiError && error.status < 500
+        ? (error.details.field ?? error.fields[0]?.path.split('/').at(-1)) as keyof OrderFields | undefined
+        : undefined
       if (field !== undefined && field in difference && again) {
         // One field is wrong: the others are not to wait for it.
         change(key, { refused: { field, code: (error as ApiError).code } })
@@ -183,7 +205,9 @@ export function createDraftBook (login: string): DraftBook {
         const both = (Object.keys(difference) as Array<keyof OrderFields>).filter(k => theirOwn(k) && k !== 'complainantNumber')
         // Only the version moved, or other fields: nothing of anybody is lost by writing ours on top. What was typed meanwhile is ours too.
         const { fields } = current(key)
-        const ours = Object.fromEntries(Object.entries(fields).filter(([k, v]) => k === 'complainantNumber' || !same(v, draft.saved[k as keyof OrderFields])))
+        const ours = Object.fromEntries(Object.entries(fields).filter(
+          ([k, v]) => k === 'complainantNumber' || !same(v, draft.saved[k as keyof OrderFields])
+        ))
         change(key, { version: order.version, saved: theirs, fields: { ...theirs, ...ours }, theirs: both.length > 0 ? theirs : null })
         if (both.length === 0 && again) return await save(key, false)
       }
@@ -194,8 +218,12 @@ export function createDraftBook (login: string): DraftBook {
   }
 
   addKeeper({
-    save: async () => { await Promise.allSettled(drafts.filter(d => d.done === null && d.orderId !== null && d.keeping !== 'saved').map(async d => await flush(d.key))) },
-    unsaved: () => drafts.filter(d => d.done === null && isWritten(d) && (d.orderId === null || d.keeping !== 'saved' || Boolean(d.reply))).length,
+    save: async () => {
+      await Promise.allSettled(drafts.filter(d => d.done === null && d.orderId !== null &&
+        d.keeping !== 'saved').map(async d => await flush(d.key)))
+    },
+    unsaved: () => drafts.filter(d => d.done === null && isWritten(d) &&
+      (d.orderId === null || d.keeping !== 'saved' || Boolean(d.reply))).length,
     forget () {
       left = true
       removeEventListener('storage', hear)
@@ -218,7 +246,21 @@ export function createDraftBook (login: string): DraftBook {
     open (callId) {
       const known = callId === null ? undefined : drafts.find(d => d.callId === callId)
       if (known) return known
-      const draft: Draft = { key: callId ?? randomKey(), callId, orderId: null, number: null, version: 0, fields: empty, saved: empty, townByHand: false, onceKey: randomKey(), openedAt: Date.now(), keeping: 'local', theirs: null, done: null }
+      const draft: Draft = {
+        key: callId ?? randomKey(),
+        callId,
+        orderId: null,
+        number: null,
+        version: 0,
+        fields: empty,
+        saved: empty,
+        townByHand: false,
+        onceKey: randomKey(),
+        openedAt: Date.now(),
+        keeping: 'local',
+        theirs: null,
+        done: null
+      }
       // A new call: what was finished, and calls of which nothing was written down, make room.
       const kept = callId === null ? drafts : drafts.filter(d => d.done === null && (d.callId === null || isWritten(d)))
       set([...kept, draft])
@@ -228,19 +270,42 @@ export function createDraftBook (login: string): DraftBook {
       const draft = get(key)
       if (!draft || draft.done) return
       const mended = draft.refused && draft.refused.field in fields ? { refused: null } : {}
-      change(key, { ...mended, fields: { ...draft.fields, ...fields }, keeping: draft.orderId === null ? 'local' : 'saving', ...(townByHand === undefined ? {} : { townByHand }) })
+      change(key, {
+        ...mended,
+        fields: { ...draft.fields, ...fields },
+        keeping: draft.orderId === null ? 'local' : 'saving',
+        ...(townByHand === undefined ? {} : { townByHand })
+      })
       later(key)
     },
     adopt (key, order) {
       const draft = get(key)
       if (!draft || draft.done) return
       if (draft.orderId === order.id && (order.state !== 'DRAFT' || order.version <= draft.version)) {
-        if (order.state !== 'DRAFT') change(key, { done: { number: order.number, what: order.state === 'ANSWERED' ? 'answered' : order.state === 'REJECTED' ? 'rejected' : order.state === 'MERGED' ? 'merged' : order.state === 'DISPATCHED' ? 'dispatched' : 'filed' } })
+        if (order.state !== 'DRAFT') {
+          change(key, {
+            done: {
+              number: order.number,
+              what: order.state === 'ANSWERED'
+                ? 'answered'
+                : order.state === 'REJECTED'
+                  ? 'rejected'
+                  : order.state === 'MERGED' ? 'merged' : order.state === 'DISPATCHED' ? 'dispatched' : 'filed'
+            }
+          })
+        }
         return
       }
       const theirs = fieldsOf(order)
       const mine = changed(draft.fields, draft.saved)
-      change(key, { orderId: order.id, number: order.number, version: order.version, saved: theirs, fields: { ...theirs, ...mine }, keeping: 'saved' })
+      change(key, {
+        orderId: order.id,
+        number: order.number,
+        version: order.version,
+        saved: theirs,
+        fields: { ...theirs, ...mine },
+        keeping: 'saved'
+      })
       later(key)
     },
     flush,

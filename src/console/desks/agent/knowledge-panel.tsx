@@ -43,15 +43,34 @@ export function KnowledgePanel ({ draft, onAnswer, onText }: KnowledgePanelProps
 
   return (
     <section className='box knowledge' aria-label={t('knowledge')}>
-      <h3><Key keys='Alt+Q' onPress={() => { input.current?.focus({ cursor: 'all' }) }} /><label htmlFor='f-knowledge'>{t('knowledge')}<kbd>Alt+Q</kbd></label></h3>
+      <h3>
+        <Key keys='Alt+Q' onPress={() => { input.current?.focus({ cursor: 'all' }) }} />
+        <label htmlFor='f-knowledge'>{t('knowledge')}<kbd>Alt+Q</kbd></label>
+      </h3>
       <Input
-        id='f-knowledge' ref={input} allowClear value={words} maxLength={200} placeholder={t('knowledgeAsk')} onChange={e => { setWords(e.target.value); setChosen(null) }} onKeyDown={press}
-        role='combobox' aria-expanded={articles.length > 0} aria-controls='knowledge-found' aria-activedescendant={article ? `article-${article.id}` : undefined}
+        id='f-knowledge'
+        ref={input}
+        allowClear
+        value={words}
+        maxLength={200}
+        placeholder={t('knowledgeAsk')}
+        onChange={e => { setWords(e.target.value); setChosen(null) }}
+        onKeyDown={press}
+        role='combobox'
+        aria-expanded={articles.length > 0}
+        aria-controls='knowledge-found'
+        aria-activedescendant={article ? `article-${article.id}` : undefined}
       />
       {!own && articles.length > 0 && <div className='muted small'>{t('knowledgeSuggested')}</div>}
       <ul id='knowledge-found' role='listbox' aria-label={t('knowledge')} className='found'>
         {articles.map(a => (
-          <li key={a.id} id={`article-${a.id}`} role='option' aria-selected={a.id === article?.id} onClick={() => { setChosen(a.id === article?.id && !own ? null : a.id) }}>
+          <li
+            key={a.id}
+            id={`article-${a.id}`}
+            role='option'
+            aria-selected={a.id === article?.id}
+            onClick={() => { setChosen(a.id === article?.id && !own ? null : a.id) }}
+          >
             <span className='tabular muted'>{a.id}</span> {a.title}
           </li>
         ))}
@@ -62,17 +81,41 @@ export function KnowledgePanel ({ draft, onAnswer, onText }: KnowledgePanelProps
   )
 }
 
-function Whole ({ article, live, onServer, onAnswer, onText }: Omit<KnowledgePanelProps, 'draft'> & { article: Article, live: boolean, onServer: boolean }): ReactNode {
+function Whole ({
+  article, live, onServer, onAnswer, onText
+}: Omit<KnowledgePanelProps, 'draft'> & { article: Article, live: boolean, onServer: boolean }): ReactNode {
   const { t } = useTranslation('agent')
   const unitName = useUnitName()
   return (
     <article lang='zh-CN'>
       <div className='row'>
-        <KeyButton size='small' type='primary' keys='Alt+Y' disabled={!live} onPress={() => { onAnswer(article) }}>{t('useAnswer')}</KeyButton>
-        <KeyButton size='small' keys='Alt+T' disabled={!onServer} title={onServer ? '' : t('textAfterAnswering')} onPress={() => { onText(article) }}>{t('sendText')}</KeyButton>
+        <KeyButton
+          size='small'
+          type='primary'
+          keys='Alt+Y'
+          disabled={!live}
+          onPress={() => { onAnswer(article) }}
+        >
+          {t('useAnswer')}
+        </KeyButton>
+        <KeyButton
+          size='small'
+          keys='Alt+T'
+          disabled={!onServer}
+          title={onServer ? '' : t('textAfterAnswering')}
+          onPress={() => { onText(article) }}
+        >
+          {t('sendText')}
+        </KeyButton>
       </div>
       <div className='words'>{article.body}</div>
-      <div className='muted small'>{[article.basis, unitName(article.unitId), article.validTo ? `${t('until')} ${article.validTo}` : ''].filter(w => w !== '').join(' · ')}</div>
+      <div className='muted small'>
+        {[
+          article.basis,
+          unitName(article.unitId),
+          article.validTo ? `${t('until')} ${article.validTo}` : ''
+        ].filter(w => w !== '').join(' · ')}
+      </div>
       <Tell articleId={article.id} words='' label={t('tellWrong')} />
     </article>
   )
@@ -102,7 +145,12 @@ function Tell ({ articleId, words, label }: { articleId: string | null, words: s
                />,
       onOk: async () => {
         if (said.current.trim().length < 2) return
-        await attempt(async () => { await api.POST('/api/knowledge/remarks', { params: { header: onceKey() }, body: { articleId, text: said.current.trim() } }) }, t('told'))
+        await attempt(
+          async () => {
+            await api.POST('/api/knowledge/remarks', { params: { header: onceKey() }, body: { articleId, text: said.current.trim() } })
+          },
+          t('told')
+        )
       }
     })
   }

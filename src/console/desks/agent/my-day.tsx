@@ -15,16 +15,30 @@ export function MyDay (): ReactNode {
   const who = useWho()
   const queries = useQueryClient()
   const from = today()
-  const waiting = useQuery({ queryKey: ['waiting'], refetchInterval: 15_000, queryFn: async () => (await api.GET('/api/calls/waiting')).data?.items ?? [] })
-  const calls = useQuery({ queryKey: ['my-calls', from], queryFn: async () => (await api.GET('/api/calls', { params: { query: { agent: who.extension ?? '', from, limit: 100 } } })).data?.items ?? [], enabled: who.extension !== null })
+  const waiting = useQuery({
+    queryKey: ['waiting'],
+    refetchInterval: 15_000,
+    queryFn: async () => (await api.GET('/api/calls/waiting')).data?.items ?? []
+  })
+  const calls = useQuery({
+    queryKey: ['my-calls', from],
+    queryFn: async () => (await api.GET('/api/calls',
+      { params: { query: { agent: who.extension ?? '', from, limit: 100 } } })).data?.items ?? [],
+    enabled: who.extension !== null
+  })
   const mine = { createdBy: who.login, from, filed: true }
-  const orders = useQuery({ queryKey: ['my-orders', from], queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { ...mine, limit: 8 } } })).data?.items ?? [] })
+  const orders = useQuery({
+    queryKey: ['my-orders', from],
+    queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { ...mine, limit: 8 } } })).data?.items ?? []
+  })
   // Counted, not listed: a day may have more orders than a page.
   const filedCount = useQuery({
     queryKey: ['my-orders', from, 'count'],
     queryFn: async () => (await api.GET('/api/work-orders/counts', { params: { query: mine } })).data?.total ?? 0
   })
-  useFeed(['queue.now', 'call.queued', 'call.abandoned', 'call.answered'], () => { void queries.invalidateQueries({ queryKey: ['waiting'] }) })
+  useFeed(['queue.now', 'call.queued', 'call.abandoned', 'call.answered'], () => {
+    void queries.invalidateQueries({ queryKey: ['waiting'] })
+  })
   useFeed(['call.ended', 'call.answered', 'call.disposition'], () => { void queries.invalidateQueries({ queryKey: ['my-calls'] }) })
   useFeed(['order.case.file', 'order.intake.answer'], () => { void queries.invalidateQueries({ queryKey: ['my-orders'] }) })
   const first = waiting.data?.[0]
@@ -47,11 +61,18 @@ export function MyDay (): ReactNode {
         {figure(t('averageTalk'), ended.length > 0 ? lasting(talk / ended.length) : '–')}
       </div>
       <ul className='list-plain'>
-        {filed.map(o => <li key={o.id} className='order-line'><OrderLink order={o} /><span>{o.title}</span><StateWord state={o.state} /></li>)}
+        {filed.map(o => (
+          <li key={o.id} className='order-line'><OrderLink order={o} /><span>{o.title}</span><StateWord state={o.state} /></li>
+        ))}
       </ul>
       {calls.data && calls.data.length > 0 && <h4>{t('lastCalls')}</h4>}
       <ul className='list-plain small'>
-        {calls.data?.slice(0, 6).map(c => <li key={c.id} className='tabular'>{moment(c.offeredAt)} {phoneText(c.number) || t('withheld')} {c.disposition ? t(`phone:end.${c.disposition}`) : ''}</li>)}
+        {calls.data?.slice(0, 6).map(c => (
+          <li key={c.id} className='tabular'>
+            {moment(c.offeredAt)} {phoneText(c.number) || t('withheld')}{' '}
+            {c.disposition ? t(`phone:end.${c.disposition}`) : ''}
+          </li>
+        ))}
       </ul>
     </section>
   )

@@ -13,7 +13,8 @@ export function useOpenEvents (townId: string | null): readonly OrderSummary[] {
   const { data } = useQuery({
     queryKey: ['open-events'],
     refetchInterval: 30_000,
-    queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { category: eventClass, state: going, limit: 10 } } })).data?.items ?? []
+    queryFn: async () => (await api.GET('/api/work-orders',
+      { params: { query: { category: eventClass, state: going, limit: 10 } } })).data?.items ?? []
   })
   useFeed(['order.case.file', 'order.case.close'], () => { void queries.invalidateQueries({ queryKey: ['open-events'] }) })
   const here = (o: OrderSummary): number => townId !== null && o.townId === townId ? 0 : 1

@@ -20,7 +20,14 @@ const requestTypes = ['HELP', 'COMPLAINT', 'CONSULTATION', 'REPORT_OF_WRONG', 'S
 const urgencies = ['normal', 'urgent', 'critical'] as const
 const marks = ['elderly', 'dialect', 'injured'] as const
 /** What the form calls the fields the server may refuse. */
-const labels: Partial<Record<keyof OrderFields, string>> = { title: 'what', place: 'where', occurred: 'when', description: 'course', complainantName: 'who', complainantNumber: 'phone' }
+const labels: Partial<Record<keyof OrderFields, string>> = {
+  title: 'what',
+  place: 'where',
+  occurred: 'when',
+  description: 'course',
+  complainantName: 'who',
+  complainantNumber: 'phone'
+}
 
 export type Dialogue = 'answer' | 'reject' | 'text' | null
 
@@ -52,7 +59,9 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
   const write = (change: OrderFields): void => { book.write(key, change) }
   const towns = units.filter(u => u.kind === 'town')
   const missing = [
-    ...(fields.title ? [] : [t('what')]), ...(fields.categoryCode ? [] : [t('category').replace(/\s*[（(].*/, '')]), ...(fields.requestType ? [] : [t('order:requestType')])
+    ...(fields.title ? [] : [t('what')]),
+    ...(fields.categoryCode ? [] : [t('category').replace(/\s*[（(].*/, '')]),
+    ...(fields.requestType ? [] : [t('order:requestType')])
   ]
 
   /** The order on the server, filed or merely received: made from the call's draft, or anew. */
@@ -60,10 +69,14 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
     const now = await book.flush(key)
     if (now.orderId !== null) {
       if (!file) return { id: now.orderId, number: now.number ?? '', version: now.version }
-      const { data } = await api.POST('/api/work-orders/{id}/file', { params: { path: { id: now.orderId }, header: { 'idempotency-key': now.onceKey } }, body: { version: now.version } })
+      const { data } = await api.POST('/api/work-orders/{id}/file',
+        { params: { path: { id: now.orderId }, header: { 'idempotency-key': now.onceKey } }, body: { version: now.version } })
       if (data) return data
     } else {
-      const { data } = await api.POST('/api/work-orders', { params: { header: { 'idempotency-key': `${now.onceKey}-${file ? 'f' : 'r'}` } }, body: { ...changed(now.fields, {}), channel: 'HOTLINE_962000', ...(now.callId ? { callId: now.callId } : {}), file } })
+      const { data } = await api.POST('/api/work-orders', {
+        params: { header: { 'idempotency-key': `${now.onceKey}-${file ? 'f' : 'r'}` } },
+        body: { ...changed(now.fields, {}), channel: 'HOTLINE_962000', ...(now.callId ? { callId: now.callId } : {}), file }
+      })
       if (data) return data
     }
     throw new Error('no answer')
@@ -85,18 +98,25 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
     })
   }
   const fileAndDispatch = (): void => {
-    if (!suggestion || missing.length > 0) { void message.warning(`${t('missing')}${t('shell:colon')}${missing.join(t('shell:comma')) || t('suggestion')}`); return }
+    if (!suggestion || missing.length > 0) {
+      void message.warning(`${t('missing')}${t('shell:colon')}${missing.join(t('shell:comma')) || t('suggestion')}`)
+      return
+    }
     work(async () => {
       const { id, number, version } = await toServer(true)
       book.finish(key, { number, what: 'filed' }, id)
-      await api.POST('/api/work-orders/{id}/dispatch', { params: { path: { id }, header: onceKey() }, body: { version, mode: 'single', unitIds: [suggestion.unitId], basis: suggestion.basis } })
+      await api.POST('/api/work-orders/{id}/dispatch', {
+        params: { path: { id }, header: onceKey() },
+        body: { version, mode: 'single', unitIds: [suggestion.unitId], basis: suggestion.basis }
+      })
       book.finish(key, { number, what: 'dispatched' })
     })
   }
   const answer = (reply: string): void => {
     work(async () => {
       const { id, number, version } = await toServer(false)
-      await api.POST('/api/work-orders/{id}/answer', { params: { path: { id }, header: onceKey() }, body: { version, reply, article: draft.article?.id ?? null } })
+      await api.POST('/api/work-orders/{id}/answer',
+        { params: { path: { id }, header: onceKey() }, body: { version, reply, article: draft.article?.id ?? null } })
       book.finish(key, { number, what: 'answered' }, id)
     })
   }
@@ -120,7 +140,9 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
       <section className='box done' aria-live='polite'>
         <div>{t(draft.done.what)}</div>
         <div className='figure tabular'>{draft.done.number}</div>
-        <div className='muted'>{draft.done.what === 'urged' || draft.done.what === 'urgedQuietly' ? t(`${draft.done.what}Small`) : t('tellNumber')}</div>
+        <div className='muted'>
+          {draft.done.what === 'urged' || draft.done.what === 'urgedQuietly' ? t(`${draft.done.what}Small`) : t('tellNumber')}
+        </div>
         <KeyButton type='primary' keys='Ctrl+Enter' onPress={() => { book.close(key); onClosed() }}>{t('close')}</KeyButton>
       </section>
     )
@@ -130,12 +152,24 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
   return (
     <section className='box form-box' aria-label={t('form')}>
       <h3>{draft.callId ? t('fromCall') : t('typed')} <span className='tabular muted'>{draft.number}</span>
-        <span className={`small ${draft.keeping === 'failed' ? 'due soon' : 'muted'}`} role='status'>{draft.callId && draft.orderId === null ? t('keep.opening') : draft.refused ? t('keep.refused', { field: t(labels[draft.refused.field] ?? 'form'), why: t(`error:${draft.refused.code}`) }) : t(`keep.${draft.keeping}`)}</span>
+        <span className={`small ${draft.keeping === 'failed' ? 'due soon' : 'muted'}`} role='status'>
+          {draft.callId && draft.orderId === null
+            ? t('keep.opening')
+            : draft.refused
+              ? t('keep.refused', { field: t(labels[draft.refused.field] ?? 'form'), why: t(`error:${draft.refused.code}`) })
+              : t(`keep.${draft.keeping}`)}
+        </span>
       </h3>
       <div className='agent-form'>
         <div style={{ gridColumn: 'span 3' }}>
           <label htmlFor='f-type'>{t('order:requestType')}</label>
-          <Select id='f-type' value={fields.requestType ?? null} onChange={requestType => { write({ requestType }) }} showSearch={{ optionFilterProp: 'label' }} options={requestTypes.map(r => ({ value: r, label: t(`order:type.${r}`) }))} />
+          <Select
+            id='f-type'
+            value={fields.requestType ?? null}
+            onChange={requestType => { write({ requestType }) }}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={requestTypes.map(r => ({ value: r, label: t(`order:type.${r}`) }))}
+          />
         </div>
         <div style={{ gridColumn: 'span 9' }}>
           <label htmlFor='f-title'>{t('what')}</label>
@@ -147,15 +181,32 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-town'>{t('order:town')} {guessed && <span className='muted'>{t('townGuessed')}</span>}</label>
-          <Select id='f-town' allowClear value={fields.townId ?? null} onChange={(townId: string | undefined) => { book.write(key, { townId: townId ?? null }, townId !== undefined) }} showSearch={{ optionFilterProp: 'label' }} options={towns.map(u => ({ value: u.id, label: nameOf(u) }))} />
+          <Select
+            id='f-town'
+            allowClear
+            value={fields.townId ?? null}
+            onChange={(townId: string | undefined) => { book.write(key, { townId: townId ?? null }, townId !== undefined) }}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={towns.map(u => ({ value: u.id, label: nameOf(u) }))}
+          />
         </div>
         <div style={{ gridColumn: 'span 5' }}>
           <label htmlFor='f-category'>{t('category')}</label>
-          <CategoryField id='f-category' value={fields.categoryCode ?? null} onChange={category => { write(category ? { categoryCode: category.code, urgency: category.urgency } : { categoryCode: null }) }} />
+          <CategoryField
+            id='f-category'
+            value={fields.categoryCode ?? null}
+            onChange={category => { write(category ? { categoryCode: category.code, urgency: category.urgency } : { categoryCode: null }) }}
+          />
         </div>
         <div style={{ gridColumn: 'span 3' }}>
           <label htmlFor='f-urgency'>{t('order:urgency')}</label>
-          <Select id='f-urgency' value={fields.urgency ?? null} onChange={urgency => { write({ urgency }) }} placeholder={t('kindOfCategory')} options={urgencies.map(u => ({ value: u, label: t(`order:urgency.${u}`) }))} />
+          <Select
+            id='f-urgency'
+            value={fields.urgency ?? null}
+            onChange={urgency => { write({ urgency }) }}
+            placeholder={t('kindOfCategory')}
+            options={urgencies.map(u => ({ value: u, label: t(`order:urgency.${u}`) }))}
+          />
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-when'>{t('when')}</label>
@@ -163,30 +214,89 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
         </div>
         <div style={{ gridColumn: 'span 12' }}>
           <label htmlFor='f-course'>{t('course')}</label>
-          <Input.TextArea id='f-course' rows={6} maxLength={10_000} value={fields.description ?? ''} onChange={e => { write({ description: e.target.value }) }} />
+          <Input.TextArea
+            id='f-course'
+            rows={6}
+            maxLength={10_000}
+            value={fields.description ?? ''}
+            onChange={e => { write({ description: e.target.value }) }}
+          />
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-who'>{t('who')}</label>
-          <Input id='f-who' maxLength={200} value={fields.complainantName ?? ''} onChange={e => { write({ complainantName: e.target.value }) }} />
+          <Input
+            id='f-who'
+            maxLength={200}
+            value={fields.complainantName ?? ''}
+            onChange={e => { write({ complainantName: e.target.value }) }}
+          />
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-phone'>{t('phone')}</label>
-          <Input id='f-phone' maxLength={60} inputMode='tel' status={refused === 'complainantNumber' ? 'error' : ''} aria-invalid={refused === 'complainantNumber'} value={fields.complainantNumber ?? ''} placeholder={phoneText(call?.number ?? '')} onChange={e => { write({ complainantNumber: e.target.value }) }} />
+          <Input
+            id='f-phone'
+            maxLength={60}
+            inputMode='tel'
+            status={refused === 'complainantNumber' ? 'error' : ''}
+            aria-invalid={refused === 'complainantNumber'}
+            value={fields.complainantNumber ?? ''}
+            placeholder={phoneText(call?.number ?? '')}
+            onChange={e => { write({ complainantNumber: e.target.value }) }}
+          />
         </div>
         <div style={{ gridColumn: 'span 4' }}>
           <label htmlFor='f-about'>{t('order:aboutUnit')}</label>
-          <Select id='f-about' allowClear value={fields.aboutUnitId ?? null} onChange={(aboutUnitId: string | undefined) => { write({ aboutUnitId: aboutUnitId ?? null }) }} showSearch={{ optionFilterProp: 'label' }} options={units.map(u => ({ value: u.id, label: nameOf(u) }))} />
+          <Select
+            id='f-about'
+            allowClear
+            value={fields.aboutUnitId ?? null}
+            onChange={(aboutUnitId: string | undefined) => { write({ aboutUnitId: aboutUnitId ?? null }) }}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={units.map(u => ({ value: u.id, label: nameOf(u) }))}
+          />
         </div>
         <div className='checks' style={{ gridColumn: 'span 12' }}>
-          <Checkbox checked={fields.confidential ?? fields.requestType === 'REPORT_OF_WRONG'} onChange={e => { write({ confidential: e.target.checked }) }}>{t('order:confidential')}</Checkbox>
-          <Checkbox checked={fields.anonymous ?? false} onChange={e => { write({ anonymous: e.target.checked }) }}>{t('order:anonymous')}</Checkbox>
-          <Checkbox checked={fields.wantsCallback ?? true} onChange={e => { write({ wantsCallback: e.target.checked }) }}>{t('order:wantsCallback')}</Checkbox>
-          {marks.map(m => <Checkbox key={m} checked={fields.marks?.includes(m) ?? false} onChange={e => { write({ marks: e.target.checked ? [...fields.marks ?? [], m] : (fields.marks ?? []).filter(x => x !== m) }) }}>{t(`order:mark.${m}`)}</Checkbox>)}
+          <Checkbox
+            checked={fields.confidential ?? fields.requestType === 'REPORT_OF_WRONG'}
+            onChange={e => { write({ confidential: e.target.checked }) }}
+          >
+            {t('order:confidential')}
+          </Checkbox>
+          <Checkbox
+            checked={fields.anonymous ?? false}
+            onChange={e => { write({ anonymous: e.target.checked }) }}
+          >
+            {t('order:anonymous')}
+          </Checkbox>
+          <Checkbox
+            checked={fields.wantsCallback ?? true}
+            onChange={e => { write({ wantsCallback: e.target.checked }) }}
+          >
+            {t('order:wantsCallback')}
+          </Checkbox>
+          {marks.map(m => (
+            <Checkbox
+              key={m}
+              checked={fields.marks?.includes(m) ?? false}
+              onChange={e => {
+                write({ marks: e.target.checked ? [...fields.marks ?? [], m] : (fields.marks ?? []).filter(x => x !== m) })
+              }}
+            >
+              {t(`order:mark.${m}`)}
+            </Checkbox>
+          ))}
         </div>
       </div>
       <div className='agent-actions'>
         <KeyButton type='primary' keys='Ctrl+Enter' loading={busy} onPress={file}>{t('file')}</KeyButton>
-        <KeyButton keys='Alt+Enter' disabled={!critical || !suggestion} title={critical ? '' : t('dispatchOnlyCritical')} onPress={fileAndDispatch}>{t('fileAndDispatch')}</KeyButton>
+        <KeyButton
+          keys='Alt+Enter'
+          disabled={!critical || !suggestion}
+          title={critical ? '' : t('dispatchOnlyCritical')}
+          onPress={fileAndDispatch}
+        >
+          {t('fileAndDispatch')}
+        </KeyButton>
         <KeyButton keys='Alt+A' onPress={() => { onDialogue('answer') }}>{t('answer')}</KeyButton>
         <KeyButton keys='Alt+J' onPress={() => { onDialogue('reject') }}>{t('reject')}</KeyButton>
         {missing.length > 0 && <span className='muted small'>{t('missing')}{t('shell:colon')}{missing.join(t('shell:comma'))}</span>}

@@ -9,7 +9,10 @@ import type { Draft, DraftBook } from './draft-book.ts'
 type TextAreaRef = GetRef<typeof Input.TextArea>
 type RefSelectProps = GetRef<typeof Select>
 
-const reasons = ['litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure', 'petition-under-way', 'state-secret', 'commercial-secret', 'privacy', 'against-public-order'] as const
+const reasons = [
+  'litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure', 'petition-under-way',
+  'state-secret', 'commercial-secret', 'privacy', 'against-public-order'
+] as const
 export type RejectReason = typeof reasons[number]
 
 /** What the caller was told: 直接答复. What is written stays with the draft until it is said. */
@@ -21,13 +24,32 @@ export function ReplyDialog ({
   const reply = draft.reply ?? ''
   const done = (): void => { if (reply.trim()) { onClose(); onReply(reply.trim()) } }
   return (
-    <Modal open title={t('answer')} afterOpenChange={opened} onCancel={onClose} onOk={done} okText={<>{t('answer')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: reply.trim() === '' }}>
+    <Modal
+      open
+      title={t('answer')}
+      afterOpenChange={opened}
+      onCancel={onClose}
+      onOk={done}
+      okText={<>{t('answer')}<kbd>Ctrl+Enter</kbd></>}
+      okButtonProps={{ disabled: reply.trim() === '' }}
+    >
       {draft.article && (
-        <div className='row'>{t('fromArticle')} <b>{draft.article.id} {draft.article.title}</b> <Button size='small' type='link' onClick={() => { book.keep(draft.key, { article: null }) }}>{t('withoutArticle')}</Button></div>
+        <div className='row'>
+          {t('fromArticle')}{' '}
+          <b>{draft.article.id} {draft.article.title}</b>{' '}
+          <Button size='small' type='link' onClick={() => { book.keep(draft.key, { article: null }) }}>{t('withoutArticle')}</Button>
+        </div>
       )}
       <Key keys='Ctrl+Enter' onPress={done} />
       <label htmlFor='f-reply'>{t('replyTitle')}</label>
-      <Input.TextArea id='f-reply' ref={field} rows={9} maxLength={4000} value={reply} onChange={e => { book.keep(draft.key, { reply: e.target.value }) }} />
+      <Input.TextArea
+        id='f-reply'
+        ref={field}
+        rows={9}
+        maxLength={4000}
+        value={reply}
+        onChange={e => { book.keep(draft.key, { reply: e.target.value }) }}
+      />
     </Modal>
   )
 }
@@ -43,10 +65,25 @@ export function RejectDialog ({
   const ready = reason !== null && reply.trim() !== ''
   const done = (): void => { if (reason !== null && ready) { onClose(); onReject(reason, reply.trim()) } }
   return (
-    <Modal open title={t('reject')} afterOpenChange={opened} onCancel={onClose} onOk={done} okText={<>{t('reject')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: !ready }}>
+    <Modal
+      open
+      title={t('reject')}
+      afterOpenChange={opened}
+      onCancel={onClose}
+      onOk={done}
+      okText={<>{t('reject')}<kbd>Ctrl+Enter</kbd></>}
+      okButtonProps={{ disabled: !ready }}
+    >
       <Key keys='Ctrl+Enter' onPress={done} />
       <label htmlFor='f-reason'>{t('reason')}</label>
-      <Select id='f-reason' ref={field} style={{ width: '100%' }} value={reason} onChange={setReason} options={reasons.map(r => ({ value: r, label: t(`order:reason.${r}`) }))} />
+      <Select
+        id='f-reason'
+        ref={field}
+        style={{ width: '100%' }}
+        value={reason}
+        onChange={setReason}
+        options={reasons.map(r => ({ value: r, label: t(`order:reason.${r}`) }))}
+      />
       <label htmlFor='f-reject-reply'>{t('replyTitle')}</label>
       <Input.TextArea id='f-reject-reply' rows={4} value={reply} onChange={e => { book.keep(draft.key, { reply: e.target.value }) }} />
     </Modal>

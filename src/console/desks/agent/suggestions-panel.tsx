@@ -52,7 +52,10 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
         {suggestion === null && <div className='muted small'>{t('noSuggestion')}</div>}
         {suggestion && (
           <div>
-            <div style={{ fontSize: 17, fontWeight: 600 }}>{unitName(suggestion.unitId)} <span className='state-word'>{t(`order:basis.${suggestion.basis}`)}</span></div>
+            <div style={{ fontSize: 17, fontWeight: 600 }}>
+              {unitName(suggestion.unitId)}{' '}
+              <span className='state-word'>{t(`order:basis.${suggestion.basis}`)}</span>
+            </div>
             <div className='small'>{suggestion.reason}</div>
             {suggestion.alternative && <div className='small muted'>{t('alternative')} {unitName(suggestion.alternative)}</div>}
           </div>
@@ -64,8 +67,15 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
           <ul className='list-plain'>
             {alike.slice(0, 4).map(o => (
               <li key={o.id}>
-                <div className='order-line'><OrderLink order={o} /><StateWord state={o.state} /><span className='small muted'>{o.why.map(w => t(`order:why.${w}`)).join(t('shell:comma'))}</span></div>
-                <div>{o.title} <span className='muted small'>{unitName(o.townId)} {categoryName(o.categoryCode, o.categoryName)}</span></div>
+                <div className='order-line'>
+                  <OrderLink order={o} />
+                  <StateWord state={o.state} />
+                  <span className='small muted'>{o.why.map(w => t(`order:why.${w}`)).join(t('shell:comma'))}</span>
+                </div>
+                <div>
+                  {o.title}{' '}
+                  <span className='muted small'>{unitName(o.townId)} {categoryName(o.categoryCode, o.categoryName)}</span>
+                </div>
                 {o.open && draft.done === null && (
                   <span className='row'>
                     <Button size='small' onClick={() => { attach(o) }}>{t('attach')}</Button>

@@ -24,18 +24,26 @@ export function TextDialog ({
   const [agreed, setAgreed] = useState(false)
   const [other, setOther] = useState('')
   const [busy, setBusy] = useState(false)
-  const { data: view } = useQuery({ queryKey: ['answer-texts', orderId], staleTime: 0, queryFn: async () => (await api.GET('/api/work-orders/{id}/answer-texts', { params: { path: { id: orderId } } })).data ?? null })
+  const { data: view } = useQuery({
+    queryKey: ['answer-texts', orderId],
+    staleTime: 0,
+    queryFn: async () => (await api.GET('/api/work-orders/{id}/answer-texts', { params: { path: { id: orderId } } })).data ?? null
+  })
   const longest = view?.longest ?? 300
   const text = draft.text ?? fitting(draft.reply ?? '', longest)
   const whole = `${view?.signature ?? ''}${text}`
   const to = other.trim()
-  const ready = view != null && view.refused === null && agreed && text.trim() !== '' && text.length <= longest && (view.to !== null || to !== '') && !busy
+  const ready = view != null && view.refused === null && agreed && text.trim() !== '' && text.length <= longest &&
+    (view.to !== null || to !== '') && !busy
 
   const send = (): void => {
     if (!ready) return
     setBusy(true)
     void attempt(async () => {
-      await api.POST('/api/work-orders/{id}/answer-texts', { params: { path: { id: orderId }, header: onceKey() }, body: { text, agreed: true, article: draft.article?.id ?? null, to: to === '' ? null : to } })
+      await api.POST('/api/work-orders/{id}/answer-texts', {
+        params: { path: { id: orderId }, header: onceKey() },
+        body: { text, agreed: true, article: draft.article?.id ?? null, to: to === '' ? null : to }
+      })
       await queries.invalidateQueries({ queryKey: ['answer-texts', orderId] })
       book.keep(draft.key, { text: null })
       onClose()
@@ -43,18 +51,36 @@ export function TextDialog ({
   }
 
   return (
-    <Modal open title={t('sendText')} afterOpenChange={opened} onCancel={onClose} onOk={send} okText={<>{t('send')}<kbd>Ctrl+Enter</kbd></>} okButtonProps={{ disabled: !ready, loading: busy }}>
+    <Modal
+      open
+      title={t('sendText')}
+      afterOpenChange={opened}
+      onCancel={onClose}
+      onOk={send}
+      okText={<>{t('send')}<kbd>Ctrl+Enter</kbd></>}
+      okButtonProps={{ disabled: !ready, loading: busy }}
+    >
       <Key keys='Ctrl+Enter' onPress={send} />
       {view?.refused && <Alert type='warning' title={t(`textRefused.${view.refused}`)} style={{ marginBottom: 8 }} />}
       <div className='row'>{t('textTo')} <b className='tabular'>{to === '' ? view?.to ?? t('noMobile') : to}</b></div>
-      <label htmlFor='f-text'>{t('textWords')} <span className={`tabular ${text.length > longest ? 'late-word' : 'muted'}`}>{text.length} / {longest} · {t('textParts', { count: partsOf(whole) })}</span></label>
+      <label htmlFor='f-text'>
+        {t('textWords')}{' '}
+        <span className={`tabular ${text.length > longest ? 'late-word' : 'muted'}`}>
+          {text.length} / {longest} ·{' '}
+          {t('textParts', { count: partsOf(whole) })}
+        </span>
+      </label>
       <Input.TextArea id='f-text' ref={field} rows={5} value={text} onChange={e => { book.keep(draft.key, { text: e.target.value }) }} />
       <div className='muted small'>{t('textExactly')}</div>
       <blockquote className='text-message' aria-label={t('textExactly')}>{whole}</blockquote>
       <label htmlFor='f-text-to'>{t('textOther')}</label>
       <Input id='f-text-to' inputMode='tel' maxLength={40} value={other} onChange={e => { setOther(e.target.value) }} />
       <Checkbox style={{ marginTop: 8 }} checked={agreed} onChange={e => { setAgreed(e.target.checked) }}>{t('textAgreed')}</Checkbox>
-      {view && view.sent.length > 0 && <ul className='list-plain small'>{view.sent.map(s => <li key={s.at}><span className='tabular muted'>{moment(s.at)} {s.to}</span> {s.text}</li>)}</ul>}
+      {view && view.sent.length > 0 && (
+        <ul className='list-plain small'>
+          {view.sent.map(s => <li key={s.at}><span className='tabular muted'>{moment(s.at)} {s.to}</span> {s.text}</li>)}
+        </ul>
+      )}
     </Modal>
   )
 }

@@ -47,8 +47,23 @@ export function AttemptList ({ callback }: { callback: Callback }): ReactNode {
           </li>
         ))}
       </ul>
-      <Modal open={wanted !== null} title={t('listen')} okText={t('listen')} okButtonProps={{ disabled: why.trim().length < 2 }} onCancel={() => { setWanted(null) }} onOk={() => { void listen() }}>
-        <Input autoFocus value={why} maxLength={400} aria-label={t('listenWhy')} placeholder={t('listenHint')} onChange={e => { setWhy(e.target.value) }} onPressEnter={() => { if (why.trim().length >= 2) void listen() }} />
+      <Modal
+        open={wanted !== null}
+        title={t('listen')}
+        okText={t('listen')}
+        okButtonProps={{ disabled: why.trim().length < 2 }}
+        onCancel={() => { setWanted(null) }}
+        onOk={() => { void listen() }}
+      >
+        <Input
+          autoFocus
+          value={why}
+          maxLength={400}
+          aria-label={t('listenWhy')}
+          placeholder={t('listenHint')}
+          onChange={e => { setWhy(e.target.value) }}
+          onPressEnter={() => { if (why.trim().length >= 2) void listen() }}
+        />
         <p className='muted small'>{t('listenWhy')}</p>
       </Modal>
     </section>

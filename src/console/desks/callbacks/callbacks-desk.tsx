@@ -24,13 +24,20 @@ export default function CallbacksDesk (): ReactNode {
   // Who has just been dealt with stays open although he has left the list, until the next one is asked for.
   const [last, setLast] = useState<string | null>(null)
   const chosen = query.get('id') ?? last ?? rows[0]?.id ?? null
-  const show = (to: List, id: string | null): void => { setQuery({ ...(to === 'due' ? {} : { list: to }), ...(id === null ? {} : { id }) }) }
+  const show = (to: List, id: string | null): void => {
+    setQuery({ ...(to === 'due' ? {} : { list: to }), ...(id === null ? {} : { id }) })
+  }
   const open = (id: string): void => { show(list, id) }
   useEffect(() => { setLast(chosen) }, [chosen])
   useFeed(['callback.person'], event => {
     if (event.topic === resync) return
     // Whoever is free takes the citizen at the telephone; the questions stand here when he does.
-    notification.warning({ key: event.subject, title: t('personNow'), duration: 30, actions: <Button type='primary' onClick={() => { open(event.subject); notification.destroy(event.subject) }}>{t('open')}</Button> })
+    notification.warning({
+      key: event.subject,
+      title: t('personNow'),
+      duration: 30,
+      actions: <Button type='primary' onClick={() => { open(event.subject); notification.destroy(event.subject) }}>{t('open')}</Button>
+    })
   })
   const onMyLine = line?.callbackId ?? null
   const follow = useRef(open)
@@ -49,7 +56,20 @@ export default function CallbacksDesk (): ReactNode {
   return (
     <div className='callbacks'>
       <section className='box callbacks-list' aria-label={t('lists')}>
-        <div className='row' role='group' aria-label={t('lists')}>{lists.map(l => <Button key={l} size='small' type={list === l ? 'primary' : 'default'} aria-pressed={list === l} onClick={() => { setLast(null); show(l, null) }}>{t(`list.${l}`)}{list === l && read && ` ${rows.length}${more ? '+' : ''}`}</Button>)}</div>
+        <div className='row' role='group' aria-label={t('lists')}>
+          {lists.map(l => (
+            <Button
+              key={l}
+              size='small'
+              type={list === l ? 'primary' : 'default'}
+              aria-pressed={list === l}
+              onClick={() => { setLast(null); show(l, null) }}
+            >
+              {t(`list.${l}`)}
+              {list === l && read && ` ${rows.length}${more ? '+' : ''}`}
+            </Button>
+          ))}
+        </div>
         {rows.length === 0 && <p className='muted'>{t(read ? 'empty' : 'shell:notRead')}</p>}
         <ul className='list-plain'>{rows.map(r => <li key={r.id}><Row row={r} chosen={chosen === r.id} onOpen={open} /></li>)}</ul>
         {more && <p className='muted small'>{t('moreRows')}</p>}
@@ -68,11 +88,27 @@ function Row ({ row: r, chosen, onOpen }: { row: CallbackRow, chosen: boolean, o
   const { t } = useTranslation('callbacks')
   const actorName = useActorName()
   const facts = [
-    t(`status.${r.status}`), r.number ?? t('hidden'), r.byPersonReason === null ? null : t(`why.${r.byPersonReason}`, r.byPersonReason), r.cycle > 1 ? t('cycle', { n: r.cycle }) : null, r.officer === null ? null : actorName(r.officer)
+    t(`status.${r.status}`),
+    r.number ?? t('hidden'),
+    r.byPersonReason === null ? null : t(`why.${r.byPersonReason}`, r.byPersonReason),
+    r.cycle > 1 ? t('cycle', { n: r.cycle }) : null,
+    r.officer === null ? null : actorName(r.officer)
   ]
   return (
-    <button type='button' className={`callback-row${chosen ? ' on' : ''}`} aria-current={chosen} data-callback={r.orderNumber} data-status={r.status} onClick={() => { onOpen(r.id) }}>
-      <span className='row'><b className='callback-title'>{r.title || r.orderNumber}</b>{r.officerDueAt === null || r.finishedAt !== null ? <span className='tabular muted'>{moment(r.finishedAt ?? r.dueAt)}</span> : <Due at={r.officerDueAt} />}</span>
+    <button
+      type='button'
+      className={`callback-row${chosen ? ' on' : ''}`}
+      aria-current={chosen}
+      data-callback={r.orderNumber}
+      data-status={r.status}
+      onClick={() => { onOpen(r.id) }}
+    >
+      <span className='row'>
+        <b className='callback-title'>{r.title || r.orderNumber}</b>
+        {r.officerDueAt === null || r.finishedAt !== null
+          ? <span className='tabular muted'>{moment(r.finishedAt ?? r.dueAt)}</span>
+          : <Due at={r.officerDueAt} />}
+      </span>
       <span className='muted small tabular'>{facts.filter(f => f !== null).join(' · ')}</span>
     </button>
   )

@@ -16,13 +16,20 @@ export type Solved = 'yes' | 'partly' | 'no'
 /** One list by due time: the first hundred; nobody works through more before looking again. `read`: false until it is this list's. */
 export function useCallbacks (list: List): { rows: readonly CallbackRow[], more: boolean, read: boolean } {
   const queries = useQueryClient()
-  const { data } = useQuery({ queryKey: ['callbacks', list], refetchInterval: 60_000, queryFn: async () => (await api.GET('/api/callbacks', { params: { query: { list, limit: 100 } } })).data ?? null })
+  const { data } = useQuery({
+    queryKey: ['callbacks', list],
+    refetchInterval: 60_000,
+    queryFn: async () => (await api.GET('/api/callbacks', { params: { query: { list, limit: 100 } } })).data ?? null
+  })
   useFeed(['callback.'], () => { void queries.invalidateQueries({ queryKey: ['callbacks'] }) })
   return { rows: data?.items ?? [], more: data?.next != null, read: data != null }
 }
 
 export function useOneCallback (id: string): Callback | null {
-  const { data } = useQuery({ queryKey: ['callbacks', 'one', id], queryFn: async () => (await api.GET('/api/callbacks/{id}', { params: { path: { id } } })).data ?? null })
+  const { data } = useQuery({
+    queryKey: ['callbacks', 'one', id],
+    queryFn: async () => (await api.GET('/api/callbacks/{id}', { params: { path: { id } } })).data ?? null
+  })
   return data ?? null
 }
 
@@ -39,12 +46,18 @@ export function useOnMyLine (): OnMyLine | null {
   const queries = useQueryClient()
   const agent = useMyAgent()
   const callId = agent?.state === 'ringing' || agent?.state === 'talking' ? agent.callId : null
-  const { data } = useQuery({ queryKey: ['callbacks', 'on-my-line', callId], enabled: callId !== null, queryFn: async () => (await api.GET('/api/callbacks/awaiting', { params: { query: { callId: callId ?? '' } } })).data?.items ?? [] })
+  const { data } = useQuery({
+    queryKey: ['callbacks', 'on-my-line', callId],
+    enabled: callId !== null,
+    queryFn: async () => (await api.GET('/api/callbacks/awaiting', { params: { query: { callId: callId ?? '' } } })).data?.items ?? []
+  })
   // Rung by hand: the citizen's leg joins the call a moment after my own telephone did.
   useFeed(['call.'], () => { if (callId !== null) void queries.invalidateQueries({ queryKey: ['callbacks', 'on-my-line', callId] }) })
   const call = useCall(callId)
   const found = data?.[0]
-  return found !== undefined && callId !== null ? { callbackId: found.id, callId, rings: agent?.state === 'ringing', calledIn: call?.direction === 'inbound' } : null
+  return found !== undefined && callId !== null
+    ? { callbackId: found.id, callId, rings: agent?.state === 'ringing', calledIn: call?.direction === 'inbound' }
+    : null
 }
 
 const of = (id: string) => ({ path: { id }, header: onceKey() })
@@ -63,11 +76,18 @@ export const deeds = {
   takeOver: async (id: string) => { await api.POST('/api/callbacks/{id}/take-over', { params: of(id) }) },
   dial: async (id: string) => { await api.POST('/api/callbacks/{id}/dial', { params: of(id) }) },
   answer: async (id: string, body: Answers) => { await api.POST('/api/callbacks/{id}/answers', { params: of(id), body }) },
-  postpone: async (id: string, until: string, how: string | null) => { await api.POST('/api/callbacks/{id}/postpone', { params: of(id), body: { until, ...(how === null ? {} : { how }) } }) },
-  decide: async (id: string, verb: 'explain' | 'rework', reason: Reason, explanation: string) => { await api.POST(`/api/callbacks/{id}/${verb}`, { params: of(id), body: { reason, explanation } }) },
-  giveUp: async (id: string, body: { why: 'declined' | 'wrong-number', freeWords: string | null, callId: string | null }) => { await api.POST('/api/callbacks/{id}/give-up', { params: of(id), body }) },
+  postpone: async (id: string, until: string, how: string | null) => {
+    await api.POST('/api/callbacks/{id}/postpone', { params: of(id), body: { until, ...(how === null ? {} : { how }) } })
+  },
+  decide: async (id: string, verb: 'explain' | 'rework', reason: Reason, explanation: string) => {
+    await api.POST(`/api/callbacks/{id}/${verb}`, { params: of(id), body: { reason, explanation } })
+  },
+  giveUp: async (id: string, body: { why: 'declined' | 'wrong-number', freeWords: string | null, callId: string | null }) => {
+    await api.POST('/api/callbacks/{id}/give-up', { params: of(id), body })
+  },
   recording: async (id: string, attempt: number, reason: string): Promise<Blob> => {
-    const { data } = await api.POST('/api/callbacks/{id}/attempts/{attempt}/listen', { params: { path: { id, attempt } }, body: { reason }, parseAs: 'blob' })
+    const { data } = await api.POST('/api/callbacks/{id}/attempts/{attempt}/listen',
+      { params: { path: { id, attempt } }, body: { reason }, parseAs: 'blob' })
     return data as Blob
   }
 }

@@ -21,7 +21,14 @@ export function Decision ({ noted: { reason, explanation }, note, onDecide }: De
     <section className='box questions' aria-label={t('decide')}>
       <h3>{t('decide')}</h3>
       <ReasonKeys reason={reason} onReason={r => { note({ reason: r }) }} />
-      <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} aria-label={t('explanation')} placeholder={t('explanation')} value={explanation} onChange={e => { note({ explanation: e.target.value }) }} />
+      <Input.TextArea
+        autoSize={{ minRows: 2 }}
+        maxLength={1000}
+        aria-label={t('explanation')}
+        placeholder={t('explanation')}
+        value={explanation}
+        onChange={e => { note({ explanation: e.target.value }) }}
+      />
       <div className='row'>
         <KeyButton keys='Alt+Shift+E' disabled={!ready} onPress={decide('explain')}>{t('explain')}</KeyButton>
         <KeyButton keys='Alt+Shift+R' disabled={!ready} onPress={decide('rework')}>{t('rework')}</KeyButton>

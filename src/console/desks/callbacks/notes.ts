@@ -25,7 +25,14 @@ export interface Noted {
 /** What the citizen has said so far: on record, or by keys in the attempt he broke off to speak with a person. */
 function known ({ attemptList, ...c }: Callback): Noted {
   const keyed = attemptList.at(-1)?.answers ?? {}
-  return { contacted: c.contacted ?? keyed.contacted ?? null, solved: c.solved ?? keyed.solved ?? null, grade: c.grade ?? keyed.grade ?? null, freeWords: c.freeWords ?? '', reason: c.reason, explanation: c.explanation ?? '' }
+  return {
+    contacted: c.contacted ?? keyed.contacted ?? null,
+    solved: c.solved ?? keyed.solved ?? null,
+    grade: c.grade ?? keyed.grade ?? null,
+    freeWords: c.freeWords ?? '',
+    reason: c.reason,
+    explanation: c.explanation ?? ''
+  }
 }
 
 export interface KeptNotes {

@@ -47,7 +47,10 @@ function Whole ({ callback: c, line }: { callback: Callback, line: OnMyLine | nu
         <Questions
           noted={noted} unsaved={unsaved} note={note} decided={c.status === 'OFFICER' && may}
           onSave={async answers => {
-            const went = await act(async () => { await deeds.answer(id, { ...answers, callId: line?.callId ?? null, calledIn: line?.calledIn ?? false }) }, t('saved'))
+            const went = await act(
+              async () => { await deeds.answer(id, { ...answers, callId: line?.callId ?? null, calledIn: line?.calledIn ?? false }) },
+              t('saved')
+            )
             if (went) forget()
             return went
           }}
@@ -56,7 +59,10 @@ function Whole ({ callback: c, line }: { callback: Callback, line: OnMyLine | nu
       {c.status === 'OFFICER' && may && (
         <Decision
           noted={noted} note={note}
-          onDecide={(verb, reason, explanation) => { void act(async () => { await deeds.decide(id, verb, reason, explanation) }, t(verb === 'explain' ? 'explained' : 'reworked')).then(went => { if (went) forget() }) }}
+          onDecide={(verb, reason, explanation) => {
+            void act(async () => { await deeds.decide(id, verb, reason, explanation) },
+              t(verb === 'explain' ? 'explained' : 'reworked')).then(went => { if (went) forget() })
+          }}
         />
       )}
       <AttemptList callback={c} />
@@ -74,13 +80,25 @@ function Matter ({ callback: c }: { callback: Callback }): ReactNode {
     ['byPerson', c.byPersonReason === null ? '—' : t(`why.${c.byPersonReason}`, c.byPersonReason)],
     ['officer', actorName(c.officer) || '—'],
     ...(c.officerDueAt === null ? [] : [['officerDue', moment(c.officerDueAt)] as [string, ReactNode]]),
-    ['attempts', `${c.attempts} (${t('unanswered')} ${c.unanswered} · ${t('incomplete')} ${c.incomplete} · ${t('technical')} ${c.technical})`],
+    [
+      'attempts',
+      `${c.attempts} (${t('unanswered')} ${c.unanswered} · ${t('incomplete')} ${c.incomplete} · ${t('technical')} ${c.technical})`
+    ],
     ...(c.smsSentAt === null ? [] : [['smsSent', moment(c.smsSentAt)] as [string, ReactNode]])
   ]
   return (
     <>
-      <h2 className='row'>{c.title || '—'}<span className='state-word hand'>{t(`status.${c.status}`)}</span>{c.confidential && <span className='tag'>{t('confidential')}</span>}{c.cycle > 1 && <span className='tag'>{t('cycle', { n: c.cycle })}</span>}</h2>
-      <div className='row callback-who'><b className='tabular big-number'>{c.number === null ? t('hidden') : phoneText(c.number)}</b><span>{order?.complainant.name ?? ''}</span><OrderLink order={{ id: c.orderId, number: c.orderNumber }} /></div>
+      <h2 className='row'>
+        {c.title || '—'}
+        <span className='state-word hand'>{t(`status.${c.status}`)}</span>
+        {c.confidential && <span className='tag'>{t('confidential')}</span>}
+        {c.cycle > 1 && <span className='tag'>{t('cycle', { n: c.cycle })}</span>}
+      </h2>
+      <div className='row callback-who'>
+        <b className='tabular big-number'>{c.number === null ? t('hidden') : phoneText(c.number)}</b>
+        <span>{order?.complainant.name ?? ''}</span>
+        <OrderLink order={{ id: c.orderId, number: c.orderNumber }} />
+      </div>
       {order && (
         <div className='callback-matter'>
           <span className='muted'>{order.place} · {moment(order.receivedAt)}</span>
@@ -114,21 +132,60 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
   const dialling = c.status === 'DIALLING'
   // He is never asked again: one wrong press must not do that.
   const giveUp = async (why: 'declined' | 'wrong-number'): Promise<void> => {
-    if (await modal.confirm({ title: `${t('giveUp')} · ${t(why)}`, content: t('giveUpMeans'), okText: t('giveUp'), okButtonProps: { danger: true } })) await act(async () => { await deeds.giveUp(c.id, { why, freeWords: words === '' ? null : words, callId }) }, t('given'))
+    if (await modal.confirm({
+      title: `${t('giveUp')} · ${t(why)}`,
+      content: t('giveUpMeans'),
+      okText: t('giveUp'),
+      okButtonProps: { danger: true }
+    })) {
+      await act(async () => { await deeds.giveUp(c.id, { why, freeWords: words === '' ? null : words, callId }) }, t('given'))
+    }
   }
   return (
     <div className='row'>
-      <KeyButton keys='Alt+C' type='primary' disabled={dialling || !free || who.extension === null} onPress={() => { void act(async () => { await deeds.dial(c.id) }, t('dialled')) }}>{t('dial')}</KeyButton>
-      {!mine && <KeyButton keys='Alt+T' disabled={dialling || !free} onPress={() => { void act(async () => { await deeds.takeOver(c.id) }) }}>{t('takeOver')}</KeyButton>}
-      <KeyButton keys='Alt+Shift+T' disabled={c.status !== 'SCHEDULED' || !free} onPress={() => { setAsking(true) }}>{t('postpone')}</KeyButton>
+      <KeyButton
+        keys='Alt+C'
+        type='primary'
+        disabled={dialling || !free || who.extension === null}
+        onPress={() => { void act(async () => { await deeds.dial(c.id) }, t('dialled')) }}
+      >
+        {t('dial')}
+      </KeyButton>
+      {!mine && (
+        <KeyButton
+          keys='Alt+T'
+          disabled={dialling || !free}
+          onPress={() => { void act(async () => { await deeds.takeOver(c.id) }) }}
+        >
+          {t('takeOver')}
+        </KeyButton>
+      )}
+      <KeyButton
+        keys='Alt+Shift+T'
+        disabled={c.status !== 'SCHEDULED' || !free}
+        onPress={() => { setAsking(true) }}
+      >
+        {t('postpone')}
+      </KeyButton>
       <Dropdown
         open={givingUp} onOpenChange={setGivingUp} trigger={['click']} autoFocus
-        menu={{ items: (['declined', 'wrong-number'] as const).map(why => ({ key: why, label: t(why), onClick: () => { void giveUp(why) } })) }}
+        menu={{
+          items: (['declined', 'wrong-number'] as const).map(why => ({ key: why, label: t(why), onClick: () => { void giveUp(why) } }))
+        }}
       >
-        <span><KeyButton keys='Alt+Shift+G' disabled={dialling || !free} onPress={() => { setGivingUp(true) }}>{t('giveUp')}</KeyButton></span>
+        <span>
+          <KeyButton keys='Alt+Shift+G' disabled={dialling || !free} onPress={() => { setGivingUp(true) }}>{t('giveUp')}</KeyButton>
+        </span>
       </Dropdown>
       {!free && c.officer !== null && <span className='muted'>{t('anothers', { who: actorName(c.officer) })}</span>}
-      {asking && <Postpone onClose={() => { setAsking(false) }} onPick={(until, how) => { void act(async () => { await deeds.postpone(c.id, until, how) }, t('postponed')).then(went => { if (went) setAsking(false) }) }} />}
+      {asking && (
+        <Postpone
+          onClose={() => { setAsking(false) }}
+          onPick={(until, how) => {
+            void act(async () => { await deeds.postpone(c.id, until, how) }, t('postponed')).then(went => { if (went) setAsking(false) })
+          }}
+        />
+      )}
     </div>
   )
 }

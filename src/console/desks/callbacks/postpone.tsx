@@ -4,8 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { fromLocal, fromPicker, local } from '../../moments/zone.ts'
 
 /** The times mostly wanted, each with its word: days from today, hour of the district. */
-const times = [{ word: 'at.today-14', days: 0, hour: 14 }, { word: 'at.tomorrow-9', days: 1, hour: 9 }, { word: 'at.tomorrow-14', days: 1, hour: 14 }] as const
-const momentOf = ({ days, hour }: { days: number, hour: number }): string => fromLocal(`${local(Date.now()).add(days, 'day').format('YYYY-MM-DD')}T${String(hour).padStart(2, '0')}:00`)
+const times = [
+  { word: 'at.today-14', days: 0, hour: 14 },
+  { word: 'at.tomorrow-9', days: 1, hour: 9 },
+  { word: 'at.tomorrow-14', days: 1, hour: 14 }
+] as const
+const momentOf = ({ days, hour }: { days: number, hour: number }): string =>
+  fromLocal(`${local(Date.now()).add(days, 'day').format('YYYY-MM-DD')}T${String(hour).padStart(2, '0')}:00`)
 
 /** When the citizen wants to be rung instead: mostly one of three times. */
 export function Postpone ({ onClose, onPick }: { onClose: () => void, onPick: (until: string, how: string | null) => void }): ReactNode {
@@ -15,12 +20,30 @@ export function Postpone ({ onClose, onPick }: { onClose: () => void, onPick: (u
   const pick = (until: string): void => { onPick(until, how.trim() === '' ? null : how.trim()) }
   const usual = times.map(time => ({ ...time, until: momentOf(time) })).filter(({ until }) => Date.parse(until) > Date.now())
   return (
-    <Modal open title={t('postpone')} okText={t('postpone')} okButtonProps={{ disabled: later === null }} onCancel={onClose} onOk={() => { if (later !== null) pick(later) }}>
+    <Modal
+      open
+      title={t('postpone')}
+      okText={t('postpone')}
+      okButtonProps={{ disabled: later === null }}
+      onCancel={onClose}
+      onOk={() => { if (later !== null) pick(later) }}
+    >
       <div className='row postpone'>
         {usual.map(({ word, until }, i) => <Button key={word} autoFocus={i === 0} onClick={() => { pick(until) }}>{t(word)}</Button>)}
-        <DatePicker showTime={{ format: 'HH:mm', minuteStep: 15 }} format='YYYY-MM-DD HH:mm' aria-label={t('wanted')} onChange={at => { setLater(at ? fromPicker(at) : null) }} />
+        <DatePicker
+          showTime={{ format: 'HH:mm', minuteStep: 15 }}
+          format='YYYY-MM-DD HH:mm'
+          aria-label={t('wanted')}
+          onChange={at => { setLater(at ? fromPicker(at) : null) }}
+        />
       </div>
-      <Input maxLength={400} aria-label={t('postponedHow')} placeholder={t('postponedHow')} value={how} onChange={e => { setHow(e.target.value) }} />
+      <Input
+        maxLength={400}
+        aria-label={t('postponedHow')}
+        placeholder={t('postponedHow')}
+        value={how}
+        onChange={e => { setHow(e.target.value) }}
+      />
     </Modal>
   )
 }

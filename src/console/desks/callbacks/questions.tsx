@@ -37,16 +37,44 @@ export function Questions ({
         <KeyButton keys='Alt+Shift+W' {...key(contacted === false)} onPress={() => { note({ contacted: false }) }}>{t('no')}</KeyButton>
       </div>
       <div className='question' role='group' aria-label={t('solvedQ')}><span>2 {t('solvedQ')}</span>
-        {([['yes', 'Alt+Shift+A'], ['partly', 'Alt+Shift+S'], ['no', 'Alt+Shift+D']] as const).map(([value, keys]) => <KeyButton key={value} keys={keys} {...key(solved === value)} onPress={() => { note({ solved: value }) }}>{t(value)}</KeyButton>)}
+        {([['yes', 'Alt+Shift+A'], ['partly', 'Alt+Shift+S'], ['no', 'Alt+Shift+D']] as const).map(([value, keys]) => (
+          <KeyButton key={value} keys={keys} {...key(solved === value)} onPress={() => { note({ solved: value }) }}>{t(value)}</KeyButton>
+        ))}
       </div>
       <div className='question' role='group' aria-label={t('gradeQ')}><span>3 {t('gradeQ')}</span>
-        {([[5, 'Alt+Shift+Z'], [4, 'Alt+Shift+X'], [3, 'Alt+Shift+C'], [2, 'Alt+Shift+V'], [1, 'Alt+Shift+B']] as const).map(([value, keys]) => <KeyButton key={value} keys={keys} {...key(grade === value)} onPress={() => { note({ grade: grade === value ? null : value }) }}>{t(`grade${value}`)}</KeyButton>)}
+        {([
+          [5, 'Alt+Shift+Z'], [4, 'Alt+Shift+X'], [3, 'Alt+Shift+C'], [2, 'Alt+Shift+V'], [1, 'Alt+Shift+B']
+        ] as const).map(([value, keys]) => (
+          <KeyButton
+            key={value}
+            keys={keys}
+            {...key(grade === value)}
+            onPress={() => { note({ grade: grade === value ? null : value }) }}
+          >
+            {t(`grade${value}`)}
+          </KeyButton>
+        ))}
         {grade === null && solved !== null && <span className='muted'>{t('wouldNot')}</span>}
       </div>
       {bad && !decided && <ReasonKeys reason={reason} onReason={r => { note({ reason: r }) }} />}
-      <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} aria-label={t('words')} placeholder={t('words')} value={freeWords} onChange={e => { note({ freeWords: e.target.value }) }} />
+      <Input.TextArea
+        autoSize={{ minRows: 2 }}
+        maxLength={1000}
+        aria-label={t('words')}
+        placeholder={t('words')}
+        value={freeWords}
+        onChange={e => { note({ freeWords: e.target.value }) }}
+      />
       <span className='row'>
-        <KeyButton keys='Ctrl+Enter' type='primary' loading={busy} disabled={solved === null || busy} onPress={() => { void save() }}>{t('save')}</KeyButton>
+        <KeyButton
+          keys='Ctrl+Enter'
+          type='primary'
+          loading={busy}
+          disabled={solved === null || busy}
+          onPress={() => { void save() }}
+        >
+          {t('save')}
+        </KeyButton>
         {unsaved && <span className='muted'>{t('unsaved')}</span>}
       </span>
     </section>

@@ -11,7 +11,17 @@ export function ReasonKeys ({ reason, onReason }: { reason: Reason | null, onRea
   const { t } = useTranslation('callbacks')
   return (
     <div className='question' role='group' aria-label={t('reason')}><span>{t('reason')}</span>
-      {reasons.map((r, i) => <KeyButton key={r} keys={`Alt+Shift+${keys[i] ?? ''}`} type={reason === r ? 'primary' : 'default'} aria-pressed={reason === r} onPress={() => { onReason(reason === r ? null : r) }}>{t(`reason.${r}`)}</KeyButton>)}
+      {reasons.map((r, i) => (
+        <KeyButton
+          key={r}
+          keys={`Alt+Shift+${keys[i] ?? ''}`}
+          type={reason === r ? 'primary' : 'default'}
+          aria-pressed={reason === r}
+          onPress={() => { onReason(reason === r ? null : r) }}
+        >
+          {t(`reason.${r}`)}
+        </KeyButton>
+      ))}
     </div>
   )
 }

@@ -125,7 +125,8 @@ addWords('command', {
     print: '打印',
     copy: '复制成文字',
     copied: '已复制，可粘贴到报告里',
-    paragraph: '{{at}}，{{where}}{{title}}，{{by}}启动{{plan}}，{{mode}}{{all}}人，到会{{reached}}人。{{outcome}}用时{{took}}，{{endedAt}}由{{endedBy}}结束。',
+    paragraph:
+      '{{at}}，{{where}}{{title}}，{{by}}启动{{plan}}，{{mode}}{{all}}人，到会{{reached}}人。{{outcome}}用时{{took}}，{{endedAt}}由{{endedBy}}结束。',
     outcomeOf: '{{state}}{{n}}人：{{names}}。',
     summary: '结果',
     reached: '到会',
@@ -272,7 +273,8 @@ addWords('command', {
     print: 'Print',
     copy: 'Copy as text',
     copied: 'Copied: paste it into the report',
-    paragraph: '{{at}} {{where}}{{title}}: {{by}} started {{plan}}, {{mode}}, {{all}} people, {{reached}} joined. {{outcome}}It took {{took}} and was ended at {{endedAt}} by {{endedBy}}.',
+    paragraph: '{{at}} {{where}}{{title}}: {{by}} started {{plan}}, {{mode}}, {{all}} people, {{reached}} joined. ' +
+      '{{outcome}}It took {{took}} and was ended at {{endedAt}} by {{endedBy}}.',
     outcomeOf: '{{state}} {{n}}: {{names}}. ',
     summary: 'Outcome',
     reached: 'Joined',

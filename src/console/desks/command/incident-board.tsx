@@ -60,9 +60,19 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
       </header>
       <IncidentVerbs incident={incident} chosen={chosen} onChosen={setChosen} reload={reload} />
       <div className='tiles' role='group' aria-label={t('summary')}>
-        <button type='button' className='tile' aria-pressed={only === null} onClick={() => { setOnly(null) }}><b>{incident.members.length}</b><span>{t('all')}</span></button>
+        <button type='button' className='tile' aria-pressed={only === null} onClick={() => { setOnly(null) }}>
+          <b>{incident.members.length}</b>
+          <span>{t('all')}</span>
+        </button>
         {memberStates.map(s => (
-          <button key={s} type='button' className={`tile ${s}${(s === 'unreached' || s === 'dropped') && (incident.counts[s] ?? 0) > 0 ? ' hand' : ''}`} aria-pressed={only === s} data-count={s} onClick={() => { setOnly(only === s ? null : s) }}>
+          <button
+            key={s}
+            type='button'
+            className={`tile ${s}${(s === 'unreached' || s === 'dropped') && (incident.counts[s] ?? 0) > 0 ? ' hand' : ''}`}
+            aria-pressed={only === s}
+            data-count={s}
+            onClick={() => { setOnly(only === s ? null : s) }}
+          >
             <b>{incident.counts[s] ?? 0}</b><span>{t(`member.${s}`)}</span>
           </button>
         ))}

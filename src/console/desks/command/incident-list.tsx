@@ -22,8 +22,18 @@ export function IncidentList (): ReactNode {
   const past = incidents.filter(i => i.state === 'ended')
   return (
     <>
-      {open.length > 0 && <section className='box running' aria-label={t('running')}><h3>{t('running')}</h3><ul className='list-plain'>{open.map(i => <Line key={i.id} incident={i} />)}</ul></section>}
-      {past.length > 0 && <details className='box'><summary>{t('past')} ({past.length})</summary><ul className='list-plain'>{past.map(i => <Line key={i.id} incident={i} />)}</ul></details>}
+      {open.length > 0 && (
+        <section className='box running' aria-label={t('running')}>
+          <h3>{t('running')}</h3>
+          <ul className='list-plain'>{open.map(i => <Line key={i.id} incident={i} />)}</ul>
+        </section>
+      )}
+      {past.length > 0 && (
+        <details className='box'>
+          <summary>{t('past')} ({past.length})</summary>
+          <ul className='list-plain'>{past.map(i => <Line key={i.id} incident={i} />)}</ul>
+        </details>
+      )}
     </>
   )
 }

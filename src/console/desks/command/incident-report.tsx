@@ -33,7 +33,8 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
   ].filter(({ names }) => names.length > 0)
   const took = incident.endedAt === null ? '' : lasting(Date.parse(incident.endedAt) - Date.parse(incident.startedAt))
   const paragraph = (): string => {
-    const outcome = outcomes.map(({ state, names }) => t('outcomeOf', { state, n: names.length, names: names.join(t('shell:comma')) })).join('')
+    const outcome = outcomes.map(({ state, names }) => t('outcomeOf',
+      { state, n: names.length, names: names.join(t('shell:comma')) })).join('')
     return t('paragraph', {
       at: full(incident.startedAt),
       where: incident.place === '' ? '' : `${incident.place}${t('shell:comma')}`,
@@ -51,7 +52,12 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
   }
   return (
     <article className='report'>
-      <div className='row no-print'><Link to='/command'>← {t('back')}</Link><span className='grow' /><KeyButton keys='Alt+C' onPress={() => { void copy(paragraph(), t('copied')) }}>{t('copy')}</KeyButton><KeyButton keys='Alt+Shift+P' type='primary' onPress={() => { print() }}>{t('print')}</KeyButton></div>
+      <div className='row no-print'>
+        <Link to='/command'>← {t('back')}</Link>
+        <span className='grow' />
+        <KeyButton keys='Alt+C' onPress={() => { void copy(paragraph(), t('copied')) }}>{t('copy')}</KeyButton>
+        <KeyButton keys='Alt+Shift+P' type='primary' onPress={() => { print() }}>{t('print')}</KeyButton>
+      </div>
       <h2>{incident.drill && `【${t('drill')}】`}{incident.title}</h2>
       <p className='report-sub'>{t('report')} · {t('reportNo')} {incident.number}</p>
       <dl className='report-facts'>
@@ -69,20 +75,45 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
       </dl>
       <h3>{t('members')}</h3>
       <table className='report-table'>
-        <thead><tr><th>{t('name')}</th><th>{t('role')}</th><th>{t('unit')}</th><th>{t('result')}</th><th>{t('joinedAt')}</th><th>{t('leftAt')}</th><th>{t('times')}</th></tr></thead>
+        <thead>
+          <tr>
+            <th>{t('name')}</th>
+            <th>{t('role')}</th>
+            <th>{t('unit')}</th>
+            <th>{t('result')}</th>
+            <th>{t('joinedAt')}</th>
+            <th>{t('leftAt')}</th>
+            <th>{t('times')}</th>
+          </tr>
+        </thead>
         <tbody>
           {incident.members.map(m => (
             <tr key={m.id} data-member={m.name} data-state={m.state}>
-              <td>{m.name}{m.deputyOf !== null && <span className='muted'> {t('deputyOf', { name: names.get(m.deputyOf) ?? '' })}</span>}</td>
-              <td>{m.roles.join(t('shell:comma'))}</td><td>{unitName(m.unitId)}</td><td><b>{t(m.chair ? 'chairRow' : m.removed ? 'removed' : `member.${m.state}`)}</b>{m.lockedOut && ` (${t('lockedOut')})`}{m.sameTelephoneAs !== null && ` (${t('sameTelephone', { name: names.get(m.sameTelephoneAs) ?? '' })})`}{m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}</td>
-              <td className='tabular'>{hour(m.joinedAt)}</td><td className='tabular'>{hour(m.leftAt)}</td><td className='tabular'>{m.joins}</td>
+              <td>
+                {m.name}
+                {m.deputyOf !== null && <span className='muted'> {t('deputyOf', { name: names.get(m.deputyOf) ?? '' })}</span>}
+              </td>
+              <td>{m.roles.join(t('shell:comma'))}</td>
+              <td>{unitName(m.unitId)}</td>
+              <td>
+                <b>{t(m.chair ? 'chairRow' : m.removed ? 'removed' : `member.${m.state}`)}</b>
+                {m.lockedOut && ` (${t('lockedOut')})`}
+                {m.sameTelephoneAs !== null && ` (${t('sameTelephone', { name: names.get(m.sameTelephoneAs) ?? '' })})`}
+                {m.admittedBy !== null && ` (${t('admitted')} ${m.admittedBy})`}
+              </td>
+              <td className='tabular'>{hour(m.joinedAt)}</td>
+              <td className='tabular'>{hour(m.leftAt)}</td>
+              <td className='tabular'>{m.joins}</td>
             </tr>
           ))}
         </tbody>
       </table>
       <h3>{t('timeline')}</h3>
       <Timeline entries={incident.timeline} names={names} />
-      <p className='report-foot'>{t('signature')}{t('shell:colon')}________________ <span className='made'>{t('made')} {full(new Date().toISOString())}</span></p>
+      <p className='report-foot'>
+        {t('signature')}{t('shell:colon')}________________{' '}
+        <span className='made'>{t('made')} {full(new Date().toISOString())}</span>
+      </p>
     </article>
   )
 }

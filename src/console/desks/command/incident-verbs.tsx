@@ -25,25 +25,74 @@ export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentV
   const { id } = incident
   const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
   const seated = incident.members.filter(m => chosen.has(m.id) && m.inConference)
-  const lost = incident.members.filter(m => !m.inConference && !m.removed && !m.skipped && m.numbers.length > 0 && (m.state === 'unreached' || m.state === 'dropped'))
+  const lost = incident.members.filter(
+    m => !m.inConference && !m.removed && !m.skipped && m.numbers.length > 0 && (m.state === 'unreached' || m.state === 'dropped')
+  )
   const inside = who.extension !== null && incident.members.some(m => m.inConference && m.chair && m.name.endsWith(who.extension ?? ' '))
   const end = (): void => {
-    void modal.confirm({ title: t('end'), content: t('confirmEnd'), okText: t('end'), okButtonProps: { danger: true }, focusable: { autoFocusButton: 'cancel' }, onOk: async () => { await attempt(async () => { await verbs.ofIncident(id, 'end') }); reload() } })
+    void modal.confirm({
+      title: t('end'),
+      content: t('confirmEnd'),
+      okText: t('end'),
+      okButtonProps: { danger: true },
+      focusable: { autoFocusButton: 'cancel' },
+      onOk: async () => { await attempt(async () => { await verbs.ofIncident(id, 'end') }); reload() }
+    })
   }
   return (
     <div className='board-verbs' role='toolbar' aria-label={t('incidents')}>
-      <KeyButton keys='F7' type='primary' disabled={who.extension === null || inside} title={who.extension === null ? t('noPhone') : ''} onPress={act(async () => { await verbs.ofIncident(id, 'join') })}>{t('join')}</KeyButton>
-      <KeyButton keys='Alt+M' type={incident.mutedAll ? 'primary' : 'default'} title={t('muteAllHint')} onPress={act(async () => { await verbs.toggle(id, 'mute', !incident.mutedAll) })}>{t(incident.mutedAll ? 'unmuteAll' : 'muteAll')}</KeyButton>
-      <KeyButton keys='Alt+L' type={incident.locked ? 'primary' : 'default'} onPress={act(async () => { await verbs.toggle(id, 'lock', !incident.locked) })}>{t(incident.locked ? 'unlock' : 'lock')}</KeyButton>
-      <KeyButton keys='Alt+Shift+R' type={incident.recording ? 'primary' : 'default'} onPress={act(async () => { await verbs.toggle(id, 'recording', !incident.recording) })}>{t(incident.recording ? 'stopRecord' : 'record')}</KeyButton>
-      <KeyButton keys='Alt+Shift+S' onPress={act(async () => { await verbs.ofIncident(id, incident.state === 'dialling' ? 'stop' : 'resume') })}>{t(incident.state === 'dialling' ? 'stop' : 'resume')}</KeyButton>
+      <KeyButton
+        keys='F7'
+        type='primary'
+        disabled={who.extension === null || inside}
+        title={who.extension === null ? t('noPhone') : ''}
+        onPress={act(async () => { await verbs.ofIncident(id, 'join') })}
+      >
+        {t('join')}
+      </KeyButton>
+      <KeyButton
+        keys='Alt+M'
+        type={incident.mutedAll ? 'primary' : 'default'}
+        title={t('muteAllHint')}
+        onPress={act(async () => { await verbs.toggle(id, 'mute', !incident.mutedAll) })}
+      >
+        {t(incident.mutedAll ? 'unmuteAll' : 'muteAll')}
+      </KeyButton>
+      <KeyButton
+        keys='Alt+L'
+        type={incident.locked ? 'primary' : 'default'}
+        onPress={act(async () => { await verbs.toggle(id, 'lock', !incident.locked) })}
+      >
+        {t(incident.locked ? 'unlock' : 'lock')}
+      </KeyButton>
+      <KeyButton
+        keys='Alt+Shift+R'
+        type={incident.recording ? 'primary' : 'default'}
+        onPress={act(async () => { await verbs.toggle(id, 'recording', !incident.recording) })}
+      >
+        {t(incident.recording ? 'stopRecord' : 'record')}
+      </KeyButton>
+      <KeyButton
+        keys='Alt+Shift+S'
+        onPress={act(async () => { await verbs.ofIncident(id, incident.state === 'dialling' ? 'stop' : 'resume') })}
+      >
+        {t(incident.state === 'dialling' ? 'stop' : 'resume')}
+      </KeyButton>
       <KeyButton keys='Alt+A' onPress={() => { setAdding(true) }}>{t('addPeople')}</KeyButton>
-      {lost.length > 0 && <KeyButton keys='Alt+D' onPress={act(async () => { await verbs.dial(id, lost.map(m => m.id)) })}>{t('dialUnreached', { n: lost.length })}</KeyButton>}
+      {lost.length > 0 && (
+        <KeyButton keys='Alt+D' onPress={act(async () => { await verbs.dial(id, lost.map(m => m.id)) })}>
+          {t('dialUnreached', { n: lost.length })}
+        </KeyButton>
+      )}
       {chosen.size > 0 && (
         <span className='row'>
           <span>{t('chosen', { n: chosen.size })}</span>
           <Button onClick={act(async () => { await verbs.dial(id, [...chosen]); onChosen(new Set()) })}>{t('dialChosen')}</Button>
-          {seated.length === 2 && <Button onClick={act(async () => { await verbs.privately(id, seated.map(m => m.id), true); onChosen(new Set()) })}>{t('privateTalk')}</Button>}
+          {seated.length === 2 && (
+            <Button onClick={act(async () => { await verbs.privately(id, seated.map(m => m.id), true); onChosen(new Set()) })}>
+              {t('privateTalk')}
+            </Button>
+          )}
         </span>
       )}
       <span className='grow' />

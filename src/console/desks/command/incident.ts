@@ -4,14 +4,17 @@ import { api, onceKey } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
 import { resync, useFeed, type FeedEvent } from '../../feed/feed.ts'
 
-type Json<P extends keyof paths> = paths[P] extends { get: { responses: { 200: { content: { 'application/json': infer T } } } } } ? T : never
+type Json<P extends keyof paths> = paths[P] extends { get: { responses: { 200: { content: { 'application/json': infer T } } } } }
+  ? T
+  : never
 export type Plan = Json<'/api/plans'>['items'][number]
 export type PlanWithMembers = Json<'/api/plans/{code}'>
 export type IncidentSummary = Json<'/api/incidents'>['items'][number]
 export type Incident = Json<'/api/incidents/{id}'>
 export type Member = Incident['members'][number]
 export type MemberState = Member['state']
-export type AdHoc = NonNullable<NonNullable<paths['/api/incidents']['post']['requestBody']>['content']['application/json']['members']>[number]
+export type AdHoc =
+  NonNullable<NonNullable<paths['/api/incidents']['post']['requestBody']>['content']['application/json']['members']>[number]
 
 /** In the order in which somebody goes through them. */
 export const memberStates: readonly MemberState[] = ['waiting', 'ringing', 'acknowledged', 'joined', 'cannot-come', 'unreached', 'dropped']
@@ -22,22 +25,32 @@ export function usePlans (): readonly Plan[] {
 }
 
 export function usePlan (code: string | null): PlanWithMembers | null {
-  const { data } = useQuery({ queryKey: ['plan', code], enabled: code !== null, queryFn: async () => (await api.GET('/api/plans/{code}', { params: { path: { code: code ?? '' } } })).data ?? null })
+  const { data } = useQuery({
+    queryKey: ['plan', code],
+    enabled: code !== null,
+    queryFn: async () => (await api.GET('/api/plans/{code}', { params: { path: { code: code ?? '' } } })).data ?? null
+  })
   return data ?? null
 }
 
 /** Incidents, newest first; the first page only. */
 export function useIncidents (): readonly IncidentSummary[] {
   const queries = useQueryClient()
-  const { data } = useQuery({ queryKey: ['incidents'], queryFn: async () => (await api.GET('/api/incidents', { params: { query: { limit: 30 } } })).data?.items ?? [] })
-  useFeed(['incident.started', 'incident.ended', 'incident.stopped', 'incident.resumed'], () => { void queries.invalidateQueries({ queryKey: ['incidents'] }) })
+  const { data } = useQuery({
+    queryKey: ['incidents'],
+    queryFn: async () => (await api.GET('/api/incidents', { params: { query: { limit: 30 } } })).data?.items ?? []
+  })
+  useFeed(['incident.started', 'incident.ended', 'incident.stopped', 'incident.resumed'], () => {
+    void queries.invalidateQueries({ queryKey: ['incidents'] })
+  })
   return data ?? []
 }
 
 /** Whether the figure of a state counts this member: neither who presides, nor who was put out. */
 export const standsAt = (m: Member, state: MemberState): boolean => m.state === state && !m.chair && !m.removed
 
-const recount = (members: readonly Member[]): Incident['counts'] => Object.fromEntries(memberStates.map(s => [s, members.filter(m => standsAt(m, s)).length]))
+const recount = (members: readonly Member[]): Incident['counts'] =>
+  Object.fromEntries(memberStates.map(s => [s, members.filter(m => standsAt(m, s)).length]))
 
 /** A member's step, told by the feed, written into what is shown at once; the rest is fetched a moment later. */
 function stepped (incident: Incident, { at, data }: FeedEvent): Incident {
@@ -70,7 +83,9 @@ export function openLines (timeline: Incident['timeline'], me: string): Readonly
 
 /** Who waits for his turn (依次拨打), first the next one; empty where all are dialled at once. */
 export const turnsOf = ({ mode, members }: Pick<Incident, 'mode' | 'members'>): string[] =>
-  mode === 'sequential' ? members.filter(m => m.state === 'waiting' && m.round === 0 && m.numbers.length > 0 && !m.skipped).map(m => m.id) : []
+  mode === 'sequential'
+    ? members.filter(m => m.state === 'waiting' && m.round === 0 && m.numbers.length > 0 && !m.skipped).map(m => m.id)
+    : []
 
 export interface LiveIncident {
   incident: Incident | null
@@ -88,7 +103,10 @@ export function useIncident (id: string): LiveIncident {
   const [talking, setTalking] = useState<ReadonlySet<string>>(new Set())
   const [keys, setKeys] = useState<ReadonlyMap<string, string>>(new Map())
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const { data, error } = useQuery({ queryKey: ['incident', id], queryFn: async () => (await api.GET('/api/incidents/{id}', { params: { path: { id } } })).data ?? null })
+  const { data, error } = useQuery({
+    queryKey: ['incident', id],
+    queryFn: async () => (await api.GET('/api/incidents/{id}', { params: { path: { id } } })).data ?? null
+  })
   const reload = useCallback(() => {
     clearTimeout(timer.current)
     timer.current = setTimeout(() => { void queries.invalidateQueries({ queryKey: ['incident', id] }) }, 300)
@@ -131,7 +149,8 @@ export const verbs = {
     await api.POST(`/api/incidents/{id}/members/{memberId}/${verb}`, { params: { path: { id, memberId }, header: onceKey() } })
   },
   remove: async (id: string, memberId: string, reason: string) => {
-    await api.POST('/api/incidents/{id}/members/{memberId}/remove', { params: { path: { id, memberId }, header: onceKey() }, body: { reason } })
+    await api.POST('/api/incidents/{id}/members/{memberId}/remove',
+      { params: { path: { id, memberId }, header: onceKey() }, body: { reason } })
   },
   dial: async (id: string, memberIds: string[]) => {
     await api.POST('/api/incidents/{id}/dial', { params: { path: { id }, header: onceKey() }, body: { memberIds } })

@@ -42,14 +42,28 @@ export const MemberCard = memo(function MemberCard ({
   const [standIn, setStandIn] = useState(false)
   const why = useRef('')
   const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
-  const button = (word: string, work: () => Promise<unknown>): ReactNode => <Button key={word} size='small' onClick={act(work)}>{t(word)}</Button>
+  const button = (word: string, work: () => Promise<unknown>): ReactNode => (
+    <Button key={word} size='small' onClick={act(work)}>{t(word)}</Button>
+  )
   const lineOpen = !m.inConference && line !== undefined && who.extension !== null
   const askWhy = (): void => {
     why.current = ''
-    const putOut = async (): Promise<void> => { await attempt(async () => { await verbs.remove(incidentId, m.id, why.current.trim() || t('remove')) }); reload() }
+    const putOut = async (): Promise<void> => {
+      await attempt(async () => { await verbs.remove(incidentId, m.id, why.current.trim() || t('remove')) })
+      reload()
+    }
     const asked = modal.confirm({
       title: `${t('remove')}${t('shell:colon')}${m.name}`,
-      content: <Input autoFocus maxLength={100} placeholder={t('removeWhy')} aria-label={t('removeWhy')} onChange={e => { why.current = e.target.value }} onPressEnter={e => { e.preventDefault(); asked.destroy(); void putOut() }} />,
+      content: (
+        <Input
+          autoFocus
+          maxLength={100}
+          placeholder={t('removeWhy')}
+          aria-label={t('removeWhy')}
+          onChange={e => { why.current = e.target.value }}
+          onPressEnter={e => { e.preventDefault(); asked.destroy(); void putOut() }}
+        />
+      ),
       okText: t('remove'),
       okButtonProps: { danger: true },
       onOk: putOut
@@ -58,7 +72,14 @@ export const MemberCard = memo(function MemberCard ({
   return (
     <li className={`member ${m.removed ? 'removed' : m.state}${speaking ? ' speaking' : ''}`} data-member={m.name} data-state={m.state}>
       <div className='member-top'>
-        {chair && <input type='checkbox' checked={chosen} aria-label={`${t('choose')} ${m.name}`} onChange={e => { onChoose(m.id, e.target.checked) }} />}
+        {chair && (
+          <input
+            type='checkbox'
+            checked={chosen}
+            aria-label={`${t('choose')} ${m.name}`}
+            onChange={e => { onChoose(m.id, e.target.checked) }}
+          />
+        )}
         <span className='member-name'>{m.name}</span>
         <span className='member-state'>{t(m.removed ? 'removed' : `member.${m.state}`)}</span>
       </div>
@@ -87,16 +108,44 @@ export const MemberCard = memo(function MemberCard ({
       </div>
       {chair && (
         <div className='member-verbs'>
-          {m.inConference && button(m.muted ? 'unmute' : 'mute', async () => { await verbs.ofMember(incidentId, m.id, m.muted ? 'unmute' : 'mute') })}
+          {m.inConference && button(m.muted ? 'unmute' : 'mute', async () => {
+            await verbs.ofMember(incidentId, m.id, m.muted ? 'unmute' : 'mute')
+          })}
           {m.inConference && <Button size='small' onClick={askWhy}>{t('remove')}</Button>}
-          {m.inConference && m.private && button('reunite', async () => { await verbs.privately(incidentId, together.includes(m.id) ? [...together] : [m.id], false) })}
+          {m.inConference && m.private &&
+            button('reunite', async () => { await verbs.privately(incidentId, together.includes(m.id) ? [...together] : [m.id], false) })}
           {lineOpen && button('speak', async () => { await verbs.ofMember(incidentId, m.id, 'speak') })}
           {lineOpen && line === 'spoken' && button('admit', async () => { await verbs.ofMember(incidentId, m.id, 'admit') })}
-          {!m.inConference && m.state !== 'ringing' && line === undefined && m.numbers.length > 0 && button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await verbs.dial(incidentId, [m.id]) })}
-          {turn > 0 && onMove && <><Button size='small' onClick={() => { onMove(m.id, 0) }}>{t('first')}</Button><Button size='small' aria-label={`${t('earlier')} ${m.name}`} title={t('earlier')} onClick={() => { onMove(m.id, turn - 1) }}>↑</Button></>}
-          {turn >= 0 && onMove && <Button size='small' aria-label={`${t('later')} ${m.name}`} title={t('later')} onClick={() => { onMove(m.id, turn + 1) }}>↓</Button>}
-          {!m.inConference && !m.skipped && (m.state === 'waiting' || m.state === 'ringing') && button('skip', async () => { await verbs.ofMember(incidentId, m.id, 'skip') })}
-          {(m.state === 'cannot-come' || m.state === 'unreached') && <Button size='small' onClick={() => { setStandIn(true) }}>{t('standIn')}</Button>}
+          {!m.inConference && m.state !== 'ringing' && line === undefined && m.numbers.length > 0 &&
+            button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await verbs.dial(incidentId, [m.id]) })}
+          {turn > 0 && onMove && (
+            <>
+              <Button size='small' onClick={() => { onMove(m.id, 0) }}>{t('first')}</Button>
+              <Button
+                size='small'
+                aria-label={`${t('earlier')} ${m.name}`}
+                title={t('earlier')}
+                onClick={() => { onMove(m.id, turn - 1) }}
+              >
+                ↑
+              </Button>
+            </>
+          )}
+          {turn >= 0 && onMove && (
+            <Button
+              size='small'
+              aria-label={`${t('later')} ${m.name}`}
+              title={t('later')}
+              onClick={() => { onMove(m.id, turn + 1) }}
+            >
+              ↓
+            </Button>
+          )}
+          {!m.inConference && !m.skipped && (m.state === 'waiting' || m.state === 'ringing') &&
+            button('skip', async () => { await verbs.ofMember(incidentId, m.id, 'skip') })}
+          {(m.state === 'cannot-come' || m.state === 'unreached') && (
+            <Button size='small' onClick={() => { setStandIn(true) }}>{t('standIn')}</Button>
+          )}
         </div>
       )}
       {standIn && (

@@ -14,7 +14,11 @@ export function PeoplePicker ({ onAdd, autoFocus = false }: { onAdd: (added: Add
   const unitName = useUnitName()
   const [name, setName] = useState('')
   const [number, setNumber] = useState('')
-  const { data: people = [] } = useQuery({ queryKey: ['people'], staleTime: 60_000, queryFn: async () => (await api.GET('/api/directory/people')).data?.items ?? [] })
+  const { data: people = [] } = useQuery({
+    queryKey: ['people'],
+    staleTime: 60_000,
+    queryFn: async () => (await api.GET('/api/directory/people')).data?.items ?? []
+  })
   const options = useMemo(() => people.map(p => ({ value: p.id, label: `${p.name} ${p.title} ${unitName(p.unitId)}` })), [people, unitName])
   const byHand = (): void => {
     onAdd({ member: { name: name.trim(), number: number.trim() }, label: name.trim(), numbers: [number.trim()] })
@@ -24,7 +28,14 @@ export function PeoplePicker ({ onAdd, autoFocus = false }: { onAdd: (added: Add
   return (
     <div className='row'>
       <Select
-        showSearch autoFocus={autoFocus} value={null} options={options} optionFilterProp='label' style={{ width: 250 }} placeholder={t('person')} aria-label={t('person')}
+        showSearch
+        autoFocus={autoFocus}
+        value={null}
+        options={options}
+        optionFilterProp='label'
+        style={{ width: 250 }}
+        placeholder={t('person')}
+        aria-label={t('person')}
         onChange={(id: string | null) => {
           const person = people.find(p => p.id === id)
           if (person) {
@@ -34,8 +45,24 @@ export function PeoplePicker ({ onAdd, autoFocus = false }: { onAdd: (added: Add
           }
         }}
       />
-      <Input value={name} onChange={e => { setName(e.target.value) }} placeholder={t('orName')} aria-label={t('orName')} style={{ width: 100 }} maxLength={60} />
-      <Input value={number} onChange={e => { setNumber(e.target.value) }} placeholder={t('orNumber')} aria-label={t('orNumber')} style={{ width: 140 }} maxLength={40} inputMode='tel' onPressEnter={e => { e.preventDefault(); if (name.trim() !== '' && number.trim() !== '') byHand() }} />
+      <Input
+        value={name}
+        onChange={e => { setName(e.target.value) }}
+        placeholder={t('orName')}
+        aria-label={t('orName')}
+        style={{ width: 100 }}
+        maxLength={60}
+      />
+      <Input
+        value={number}
+        onChange={e => { setNumber(e.target.value) }}
+        placeholder={t('orNumber')}
+        aria-label={t('orNumber')}
+        style={{ width: 140 }}
+        maxLength={40}
+        inputMode='tel'
+        onPressEnter={e => { e.preventDefault(); if (name.trim() !== '' && number.trim() !== '') byHand() }}
+      />
       <Button disabled={name.trim() === '' || number.trim() === ''} onClick={byHand}>{t('add')}</Button>
     </div>
   )

@@ -76,7 +76,14 @@ export function StartIncident (): ReactNode {
     setBusy(false)
   }
   const ask = (): void => {
-    void modal.confirm({ title: t('confirmStart', { n: dialled }), content: <><p>{what}{place && ` · ${place}`}</p><p>{t(mode)} · {t(drill ? 'confirmDrill' : 'confirmReal')}</p></>, okText: t('startNow'), okButtonProps: { danger: !drill }, focusable: { autoFocusButton: 'ok' }, onOk: start })
+    void modal.confirm({
+      title: t('confirmStart', { n: dialled }),
+      content: <><p>{what}{place && ` · ${place}`}</p><p>{t(mode)} · {t(drill ? 'confirmDrill' : 'confirmReal')}</p></>,
+      okText: t('startNow'),
+      okButtonProps: { danger: !drill },
+      focusable: { autoFocusButton: 'ok' },
+      onOk: start
+    })
   }
 
   return (
@@ -86,14 +93,30 @@ export function StartIncident (): ReactNode {
         {chair && (
           <section className='box' aria-label={t('plans')}>
             <label htmlFor='what'><h3>{t('whatHappened')}</h3></label>
-            <Input.TextArea id='what' autoFocus autoSize={{ minRows: 2, maxRows: 4 }} maxLength={200} value={said} placeholder={t('whatHint')} onChange={e => { setSaid(e.target.value.replaceAll('\n', ' ')) }} />
+            <Input.TextArea
+              id='what'
+              autoFocus
+              autoSize={{ minRows: 2, maxRows: 4 }}
+              maxLength={200}
+              value={said}
+              placeholder={t('whatHint')}
+              onChange={e => { setSaid(e.target.value.replaceAll('\n', ' ')) }}
+            />
             <ul className='plan-list' aria-label={t('plans')}>
               {found.map(({ plan: p, words }) => (
                 <li key={p.code}>
-                  <button type='button' className={code === p.code ? 'on' : ''} aria-pressed={code === p.code} onClick={() => { setCode(code === p.code ? null : p.code) }}>
+                  <button
+                    type='button'
+                    className={code === p.code ? 'on' : ''}
+                    aria-pressed={code === p.code}
+                    onClick={() => { setCode(code === p.code ? null : p.code) }}
+                  >
                     <span className='plan-name'>{p.name}</span>
                     {p.status !== 'EFFECTIVE' && <span className='plan-warn'>⚠ {t(`status.${p.status}`, p.status)}</span>}
-                    <span className='muted small'>{p.code} · {p.people}{t('people')}{words.length > 0 && <> · {t('matched')} <b>{words.join('、')}</b></>}</span>
+                    <span className='muted small'>
+                      {p.code} · {p.people}{t('people')}
+                      {words.length > 0 && <> · {t('matched')} <b>{words.join('、')}</b></>}
+                    </span>
                   </button>
                 </li>
               ))}
@@ -105,17 +128,30 @@ export function StartIncident (): ReactNode {
       {chair && (
         <section className='box command-middle' aria-label={t('members')}>
           <h3>{plan ? plan.name : t('adHoc')}<span className='muted'>{dialled}{t('people')}</span></h3>
-          {plan && plan.status !== 'EFFECTIVE' && <Alert type='warning' showIcon title={`${t(`status.${plan.status}`, plan.status)} — ${t('notEffective')}`} />}
-          {plan && <p className='muted small'>{t('levels')} {plan.levels} · {t('startWhen')} {plan.startWhen} · {t('lastDrill')} {plan.lastDrill}</p>}
+          {plan && plan.status !== 'EFFECTIVE' && (
+            <Alert type='warning' showIcon title={`${t(`status.${plan.status}`, plan.status)} — ${t('notEffective')}`} />
+          )}
+          {plan && (
+            <p className='muted small'>
+              {t('levels')} {plan.levels} · {t('startWhen')} {plan.startWhen} · {t('lastDrill')}{' '}
+              {plan.lastDrill}
+            </p>
+          )}
           <table className='people-table'>
             <tbody>
               {people.map(m => (
                 <tr key={m.personId}>
                   <td className='tabular muted'>{m.order}</td>
                   <td><b>{m.name}</b></td>
-                  <td>{m.roles.join(t('shell:comma'))}{m.commander && <span className='tag'>{t('commander')}</span>}{m.mustAnswer && <span className='tag'>{t('mustAnswer')}</span>}</td>
+                  <td>
+                    {m.roles.join(t('shell:comma'))}
+                    {m.commander && <span className='tag'>{t('commander')}</span>}
+                    {m.mustAnswer && <span className='tag'>{t('mustAnswer')}</span>}
+                  </td>
                   <td className='muted small'>{unitName(m.unitId)}</td>
-                  <td className='tabular'>{m.numbers.length > 0 ? m.numbers.map(n => <div key={n}>{n}</div>) : <b className='late-word'>{t('noNumber')}</b>}</td>
+                  <td className='tabular'>
+                    {m.numbers.length > 0 ? m.numbers.map(n => <div key={n}>{n}</div>) : <b className='late-word'>{t('noNumber')}</b>}
+                  </td>
                   <td />
                 </tr>
               ))}
@@ -132,7 +168,8 @@ export function StartIncident (): ReactNode {
           <PeoplePicker
             onAdd={a => {
               const person = 'personId' in a.member ? a.member.personId : null
-              const there = person !== null && (people.some(p => p.personId === person) || added.some(o => 'personId' in o.member && o.member.personId === person))
+              const there = person !== null &&
+                (people.some(p => p.personId === person) || added.some(o => 'personId' in o.member && o.member.personId === person))
               if (there) void message.info(t('already'))
               else setAdded([...added, a])
             }}
@@ -147,13 +184,47 @@ export function StartIncident (): ReactNode {
           <label htmlFor='place'>{t('place')}</label>
           <Input id='place' value={place} maxLength={100} onChange={e => { setPlace(e.target.value) }} />
           <label htmlFor='level'>{t('level')}</label>
-          <Radio.Group id='level' aria-label={t('level')} optionType='button' options={['Ⅳ', 'Ⅲ', 'Ⅱ', 'Ⅰ'].map(l => ({ value: `${l}级`, label: t('levelOf', { level: l }) }))} value={level} onChange={e => { setLevel(String(e.target.value)) }} />
+          <Radio.Group
+            id='level'
+            aria-label={t('level')}
+            optionType='button'
+            options={['Ⅳ', 'Ⅲ', 'Ⅱ', 'Ⅰ'].map(l => ({ value: `${l}级`, label: t('levelOf', { level: l }) }))}
+            value={level}
+            onChange={e => { setLevel(String(e.target.value)) }}
+          />
           <label htmlFor='reason'>{t('reason')}</label>
-          <Input.TextArea id='reason' autoSize={{ minRows: 2 }} maxLength={500} value={reason} onChange={e => { setReason(e.target.value) }} />
+          <Input.TextArea
+            id='reason'
+            autoSize={{ minRows: 2 }}
+            maxLength={500}
+            value={reason}
+            onChange={e => { setReason(e.target.value) }}
+          />
           <label htmlFor='mode'>{t('mode')}</label>
-          <Radio.Group id='mode' aria-label={t('mode')} optionType='button' options={[{ value: 'simultaneous', label: t('simultaneous') }, { value: 'sequential', label: t('sequential') }]} value={mode} onChange={e => { setMode(e.target.value as Mode) }} />
-          <span className='row drill'><Switch checked={drill} onChange={setDrill} aria-label={t('drill')} /><b className={drill ? '' : 'late-word'}>{t(drill ? 'drill' : 'real')}</b></span>
-          <KeyButton type='primary' danger={!drill} size='large' block keys='Ctrl+Enter' loading={busy} disabled={busy || what.trim() === '' || reason.trim() === '' || dialled === 0} onPress={ask}>{t('startNow')} · {dialled}{t('people')}</KeyButton>
+          <Radio.Group
+            id='mode'
+            aria-label={t('mode')}
+            optionType='button'
+            options={[{ value: 'simultaneous', label: t('simultaneous') }, { value: 'sequential', label: t('sequential') }]}
+            value={mode}
+            onChange={e => { setMode(e.target.value as Mode) }}
+          />
+          <span className='row drill'>
+            <Switch checked={drill} onChange={setDrill} aria-label={t('drill')} />
+            <b className={drill ? '' : 'late-word'}>{t(drill ? 'drill' : 'real')}</b>
+          </span>
+          <KeyButton
+            type='primary'
+            danger={!drill}
+            size='large'
+            block
+            keys='Ctrl+Enter'
+            loading={busy}
+            disabled={busy || what.trim() === '' || reason.trim() === '' || dialled === 0}
+            onPress={ask}
+          >
+            {t('startNow')} · {dialled}{t('people')}
+          </KeyButton>
         </section>
       )}
     </div>

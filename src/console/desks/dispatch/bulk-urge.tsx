@@ -25,7 +25,12 @@ export function BulkUrge ({ query, marked, onMark, onClear }: BulkUrgeProps): Re
   return (
     <div className='row' role='toolbar' aria-label={t('bulk')}>
       <KeyButton size='small' keys='Alt+V' disabled={onMark === null} onPress={() => { onMark?.() }}>{t('mark')}</KeyButton>
-      {marked.size > 0 && <><span className='tabular'>{t('marked')} <b>{marked.size}</b></span><Button size='small' type='text' onClick={onClear}>{t('unmark')}</Button></>}
+      {marked.size > 0 && (
+        <>
+          <span className='tabular'>{t('marked')} <b>{marked.size}</b></span>
+          <Button size='small' type='text' onClick={onClear}>{t('unmark')}</Button>
+        </>
+      )}
       <KeyButton size='small' keys='Alt+U' onPress={() => { setOpen(true) }}>{t('bulkUrge')}</KeyButton>
       {open && <UrgeDialog query={query} marked={marked} onClose={() => { setOpen(false) }} onDone={() => { setOpen(false); onClear() }} />}
     </div>
@@ -49,20 +54,44 @@ function UrgeDialog ({
   async function urge (): Promise<void> {
     setBusy(true)
     const good = await attempt(async () => {
-      const { data } = await api.POST('/api/work-orders/urge', { params: { header: key }, body: { reason: reason.trim(), ...(scope === 'marked' ? { orderIds: [...marked] } : { filter }) } })
+      const { data } = await api.POST('/api/work-orders/urge',
+        { params: { header: key }, body: { reason: reason.trim(), ...(scope === 'marked' ? { orderIds: [...marked] } : { filter }) } })
       if (!data) return
       const just = data.refused.filter(r => r.code === 'urged-just-now').length
       const rest = data.refused.length - just
-      void message.success([`${t('urgedCount')} ${data.urged}`, `${t('toldCount')} ${data.told}`, just > 0 && `${t('justUrged')} ${just}`, rest > 0 && `${t('notUrged')} ${rest}`].filter(Boolean).join(' · '), 8)
+      void message.success(
+        [
+          `${t('urgedCount')} ${data.urged}`,
+          `${t('toldCount')} ${data.told}`,
+          just > 0 && `${t('justUrged')} ${just}`,
+          rest > 0 && `${t('notUrged')} ${rest}`
+        ].filter(Boolean).join(' · '),
+        8
+      )
     })
     setBusy(false)
     if (good) onDone()
   }
 
   return (
-    <Modal open title={t('bulkUrge')} onCancel={onClose} okText={`${t('order:urged')} ${count}`} okButtonProps={{ disabled: reason.trim() === '' || count === 0 || count > most, loading: busy }} onOk={() => { void urge() }}>
+    <Modal
+      open
+      title={t('bulkUrge')}
+      onCancel={onClose}
+      okText={`${t('order:urged')} ${count}`}
+      okButtonProps={{ disabled: reason.trim() === '' || count === 0 || count > most, loading: busy }}
+      onOk={() => { void urge() }}
+    >
       <div className='ask'>
-        <Radio.Group aria-label={t('bulk')} value={scope} onChange={e => { setScope(e.target.value as typeof scope) }} options={[{ value: 'marked', label: `${t('scopeMarked')} ${marked.size}`, disabled: marked.size === 0 }, { value: 'filter', label: `${t('scopeFilter')} ${total ?? '…'}` }]} />
+        <Radio.Group
+          aria-label={t('bulk')}
+          value={scope}
+          onChange={e => { setScope(e.target.value as typeof scope) }}
+          options={[
+            { value: 'marked', label: `${t('scopeMarked')} ${marked.size}`, disabled: marked.size === 0 },
+            { value: 'filter', label: `${t('scopeFilter')} ${total ?? '…'}` }
+          ]}
+        />
         {count > most && <div className='late-word small'>{t('tooMany')}</div>}
       </div>
       <div className='ask'>

@@ -54,22 +54,57 @@ export default function DispatchDesk (): ReactNode {
           {Object.keys(views).map(view => {
             const count = countOf(view, counts, beside)
             return (
-              <button key={view} type='button' aria-pressed={filter.view === view} className={needHand.includes(view) && count ? 'hand' : ''} onClick={() => { filter.set({ view }) }}>
+              <button
+                key={view}
+                type='button'
+                aria-pressed={filter.view === view}
+                className={needHand.includes(view) && count ? 'hand' : ''}
+                onClick={() => { filter.set({ view }) }}
+              >
                 {t(`view.${view}`)}{count !== null && <b>{count}</b>}
               </button>
             )
           })}
         </div>
         <Filters />
-        {mayUrge && <BulkUrge query={filter.query} marked={marked} onMark={filter.order === null ? null : () => { mark(filter.order ?? '') }} onClear={() => { setMarked(new Set()) }} />}
-        <OrderList query={filter.query} chosen={filter.order} onChoose={order => { filter.set({ order }) }} label={t('orders')} empty={t('noOrders')} row={order => <BoardRow order={order} {...(mayUrge ? { mark: { on: marked.has(order.id), set: () => { mark(order.id) } } } : {})} />} />
-        <div className='muted small'>{t(filter.query.sort === 'due' ? 'dueFirst' : 'newest')}{counts ? ` · ${t('asOf')} ${moment(counts.asOf)}` : ''}</div>
+        {mayUrge && (
+          <BulkUrge
+            query={filter.query}
+            marked={marked}
+            onMark={filter.order === null ? null : () => { mark(filter.order ?? '') }}
+            onClear={() => { setMarked(new Set()) }}
+          />
+        )}
+        <OrderList
+          query={filter.query}
+          chosen={filter.order}
+          onChoose={order => { filter.set({ order }) }}
+          label={t('orders')}
+          empty={t('noOrders')}
+          row={order => (
+            <BoardRow order={order} {...(mayUrge ? { mark: { on: marked.has(order.id), set: () => { mark(order.id) } } } : {})} />
+          )}
+        />
+        <div className='muted small'>
+          {t(filter.query.sort === 'due' ? 'dueFirst' : 'newest')}
+          {counts ? ` · ${t('asOf')} ${moment(counts.asOf)}` : ''}
+        </div>
       </div>
       <div className='whole'>
         {filter.order
           ? (
             <OrderPage key={filter.order} id={filter.order}>
-              {order => <><SuggestedUnit order={order} /><OrderActions order={order} /><div className='row matter-line'><OrderContact order={order} /><CorrectMatter order={order} /><Confidential order={order} /></div></>}
+              {order => (
+                <>
+                  <SuggestedUnit order={order} />
+                  <OrderActions order={order} />
+                  <div className='row matter-line'>
+                    <OrderContact order={order} />
+                    <CorrectMatter order={order} />
+                    <Confidential order={order} />
+                  </div>
+                </>
+              )}
             </OrderPage>
             )
           : <div className='box muted empty'>{t('choose')}</div>}
@@ -89,15 +124,76 @@ function Filters (): ReactNode {
   const classes = [...new Map(categories.map(c => [c.classCode, c.className]))]
   return (
     <div className='row filters' role='group' aria-label={t('filters')}>
-      <Input style={{ width: 136 }} allowClear aria-label={t('number')} placeholder={t('number')} value={number} onChange={e => { setNumber(e.target.value) }} />
-      <Select style={{ width: 120 }} allowClear aria-label={t('town')} placeholder={t('town')} value={value('townId')} onChange={(v: string | undefined) => { set({ townId: v ?? null }) }} showSearch={{ optionFilterProp: 'label' }} options={units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: u.name }))} />
-      <Select style={{ width: 150 }} allowClear aria-label={t('unit')} placeholder={t('unit')} value={value('unitId')} onChange={(v: string | undefined) => { set({ unitId: v ?? null }) }} showSearch={{ optionFilterProp: 'label' }} options={units.map(u => ({ value: u.id, label: u.name }))} />
-      <Select style={{ width: 120 }} allowClear aria-label={t('category')} placeholder={t('category')} value={value('category')} onChange={(v: string | undefined) => { set({ category: v ?? null }) }} showSearch={{ optionFilterProp: 'label' }} options={classes.map(([code, name]) => ({ value: code, label: name }))} />
-      <Select style={{ width: 104 }} allowClear aria-label={t('state')} placeholder={t('state')} value={value('state')} onChange={(v: string | undefined) => { set({ state: v ?? null }) }} options={states.map(s => ({ value: s, label: t(`order:state.${s}`) }))} />
-      <Checkbox checked={query.overtime ?? false} onChange={e => { set({ overtime: e.target.checked ? '1' : null }) }}>{t('overtime')}</Checkbox>
-      <Checkbox checked={query.problem ?? false} onChange={e => { set({ problem: e.target.checked ? '1' : null }) }}>{t('problem')}</Checkbox>
+      <Input
+        style={{ width: 136 }}
+        allowClear
+        aria-label={t('number')}
+        placeholder={t('number')}
+        value={number}
+        onChange={e => { setNumber(e.target.value) }}
+      />
+      <Select
+        style={{ width: 120 }}
+        allowClear
+        aria-label={t('town')}
+        placeholder={t('town')}
+        value={value('townId')}
+        onChange={(v: string | undefined) => { set({ townId: v ?? null }) }}
+        showSearch={{ optionFilterProp: 'label' }}
+        options={units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: u.name }))}
+      />
+      <Select
+        style={{ width: 150 }}
+        allowClear
+        aria-label={t('unit')}
+        placeholder={t('unit')}
+        value={value('unitId')}
+        onChange={(v: string | undefined) => { set({ unitId: v ?? null }) }}
+        showSearch={{ optionFilterProp: 'label' }}
+        options={units.map(u => ({ value: u.id, label: u.name }))}
+      />
+      <Select
+        style={{ width: 120 }}
+        allowClear
+        aria-label={t('category')}
+        placeholder={t('category')}
+        value={value('category')}
+        onChange={(v: string | undefined) => { set({ category: v ?? null }) }}
+        showSearch={{ optionFilterProp: 'label' }}
+        options={classes.map(([code, name]) => ({ value: code, label: name }))}
+      />
+      <Select
+        style={{ width: 104 }}
+        allowClear
+        aria-label={t('state')}
+        placeholder={t('state')}
+        value={value('state')}
+        onChange={(v: string | undefined) => { set({ state: v ?? null }) }}
+        options={states.map(s => ({ value: s, label: t(`order:state.${s}`) }))}
+      />
+      <Checkbox
+        checked={query.overtime ?? false}
+        onChange={e => { set({ overtime: e.target.checked ? '1' : null }) }}
+      >
+        {t('overtime')}
+      </Checkbox>
+      <Checkbox
+        checked={query.problem ?? false}
+        onChange={e => { set({ problem: e.target.checked ? '1' : null }) }}
+      >
+        {t('problem')}
+      </Checkbox>
       <Checkbox checked={query.urged ?? false} onChange={e => { set({ urged: e.target.checked ? '1' : null }) }}>{t('urged')}</Checkbox>
-      <Button size='small' type='text' onClick={() => { setNumber(''); set({ townId: null, unitId: null, category: null, number: null, state: null, overtime: null, problem: null, urged: null }) }}>{t('clear')}</Button>
+      <Button
+        size='small'
+        type='text'
+        onClick={() => {
+          setNumber('')
+          set({ townId: null, unitId: null, category: null, number: null, state: null, overtime: null, problem: null, urged: null })
+        }}
+      >
+        {t('clear')}
+      </Button>
     </div>
   )
 }

@@ -16,14 +16,25 @@ export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
   const { data } = useQuery({
     queryKey: ['route', order.id, order.version],
     enabled: waits,
-    queryFn: async () => (await api.GET('/api/work-orders/route', { params: { query: { ...(order.categoryCode ? { category: order.categoryCode } : {}), ...(order.townId ? { townId: order.townId } : {}), ...(order.aboutUnit ? { aboutUnitId: order.aboutUnit.id } : {}) } } })).data?.suggestion ?? null
+    queryFn: async () => (await api.GET('/api/work-orders/route', {
+      params: {
+        query: {
+          ...(order.categoryCode ? { category: order.categoryCode } : {}),
+          ...(order.townId ? { townId: order.townId } : {}),
+          ...(order.aboutUnit ? { aboutUnitId: order.aboutUnit.id } : {})
+        }
+      }
+    })).data?.suggestion ?? null
   })
   if (!waits || !data) return null
   return (
     <div className='box row'>
       <KeyButton
         type='primary' keys='Ctrl+Enter' onPress={() => {
-          void attempt(async () => await api.POST('/api/work-orders/{id}/dispatch', { params: { path: { id: order.id }, header: onceKey() }, body: { version: order.version, mode: 'single', unitIds: [data.unitId], basis: data.basis } }))
+          void attempt(async () => await api.POST('/api/work-orders/{id}/dispatch', {
+            params: { path: { id: order.id }, header: onceKey() },
+            body: { version: order.version, mode: 'single', unitIds: [data.unitId], basis: data.basis }
+          }))
         }}
       >{t('case.dispatch')} → {unitName(data.unit.id)}
       </KeyButton>

@@ -93,7 +93,12 @@ function Blocked ({ block }: { block: NonNullable<Found['block']> }): ReactNode 
     <div role='note' aria-label={t('blocked')}>
       <h3>{t('blocked')} {moment(block.holdsUntil)}</h3>
       <p>{block.reason}</p>
-      {objection !== '' && <p>{t('objection')}{t('shell:colon')}{objection}<span className='muted'> {decided ? block.objectionAnswer : t('undecided')}</span></p>}
+      {objection !== '' && (
+        <p>
+          {t('objection')}{t('shell:colon')}{objection}
+          <span className='muted'> {decided ? block.objectionAnswer : t('undecided')}</span>
+        </p>
+      )}
       {block.blockedBy !== who.login && <Asks label={t('object')} hint={t('objectHint')} onSay={object} />}
     </div>
   )

@@ -26,7 +26,8 @@ addWords('numbers', {
     reason: 'Reason (kept on record)',
     reasonHint: 'Why you look it up',
     find: 'Look up',
-    hint: 'Finds by the whole number, in any spelling. Every search is in the audit with its reason; 30 an hour and 120 a day for one person.',
+    hint: 'Finds by the whole number, in any spelling. Every search is in the audit with its reason; ' +
+      '30 an hour and 120 a day for one person.',
     orders: 'Orders',
     calls: 'Calls',
     noOrders: 'No orders of this number that you may see',

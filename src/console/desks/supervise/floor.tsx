@@ -21,25 +21,48 @@ export function Floor (): ReactNode {
   const agents = useAgents()
   const waiting = useWaiting()
   const mayListen = holds(who, 'SHIFT_LEADER', 'SUPERVISOR')
-  const shown = agents.filter(a => a.state !== 'out').sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || Date.parse(a.since) - Date.parse(b.since))
+  const shown = agents.filter(a => a.state !== 'out').sort(
+    (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || Date.parse(a.since) - Date.parse(b.since)
+  )
   const me = agents.find(a => a.extension === who.extension)
   const heard = me && heardBy(me, agents)
   const listen = (callId: string, mode: typeof ways[number]) => () => {
     const said = t(me?.state === 'listening' ? 'listensOtherwise' : 'listening')
-    void attempt(async () => { await api.POST('/api/calls/{id}/listen', { params: { path: { id: callId }, header: onceKey() }, body: { mode } }) }, said)
+    void attempt(
+      async () => { await api.POST('/api/calls/{id}/listen', { params: { path: { id: callId }, header: onceKey() }, body: { mode } }) },
+      said
+    )
   }
   const leads = holds(who, 'SHIFT_LEADER') && who.extension !== null
   const takeOver = (callId: string): void => {
-    void attempt(async () => { await api.POST('/api/calls/{id}/take-over', { params: { path: { id: callId }, header: onceKey() } }) }, t('takenOver'))
+    void attempt(async () => { await api.POST('/api/calls/{id}/take-over', { params: { path: { id: callId }, header: onceKey() } }) },
+      t('takenOver'))
   }
   return (
     <div className='floor'>
       <CarrierSilent />
       <section className='box' aria-label={t('agents')}>
-        <h2>{t('agents')} {order.map(s => <span key={s} className='floor-count'>{t(`phone:${s}`)} <b>{agents.length === 0 ? '–' : agents.filter(a => a.state === s).length}</b></span>)}</h2>
+        <h2>
+          {t('agents')}{' '}
+          {order.map(s => (
+            <span key={s} className='floor-count'>
+              {t(`phone:${s}`)}{' '}
+              <b>{agents.length === 0 ? '–' : agents.filter(a => a.state === s).length}</b>
+            </span>
+          ))}
+        </h2>
         {mayListen && <p className='muted small'>{who.extension === null ? t('noPhone') : t('logged')}</p>}
         <table className='plain-table'>
-          <thead><tr><th>{t('extension')}</th><th>{t('name')}</th><th>{t('state')}</th><th>{t('lasting')}</th><th>{t('reason')}</th><th>{t('actions')}</th></tr></thead>
+          <thead>
+            <tr>
+              <th>{t('extension')}</th>
+              <th>{t('name')}</th>
+              <th>{t('state')}</th>
+              <th>{t('lasting')}</th>
+              <th>{t('reason')}</th>
+              <th>{t('actions')}</th>
+            </tr>
+          </thead>
           <tbody>
             {shown.map(a => (
               <tr key={a.extension} data-agent={a.extension} data-state={a.state}>
@@ -53,7 +76,13 @@ export function Floor (): ReactNode {
                       {ways.map(mode => {
                         const on = a === heard && mode === me?.reason
                         return (
-                          <Button key={mode} size='small' type={on ? 'primary' : 'default'} aria-pressed={on} onClick={listen(a.callId ?? '', mode)}>
+                          <Button
+                            key={mode}
+                            size='small'
+                            type={on ? 'primary' : 'default'}
+                            aria-pressed={on}
+                            onClick={listen(a.callId ?? '', mode)}
+                          >
                             {t(mode)}
                           </Button>
                         )

@@ -18,8 +18,14 @@ import { RankingChart } from '../wall/wall-charts.tsx'
 type Query = NonNullable<paths['/api/boards/orders']['get']['parameters']['query']>
 const spans = ['today', 'yesterday', 'week', 'month'] as const
 const fields = ['townId', 'unitId', 'categoryCode', 'state', 'channel', 'requestType', 'urgency', 'overtime'] as const
-const states = ['RECEIVED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING', 'REPORTED', 'VERIFYING', 'REWORK', 'CLOSED', 'ANSWERED', 'REJECTED', 'MERGED']
-const channels = ['HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL', 'COMMUNITY_PATROL', 'STREET_JOINT', 'MAYOR_MAILBOX', 'PARTY_MAILBOX', 'LEADER_VISIT', 'EMERGENCY_DUTY', 'INFO_COLLECTION', 'VIDEO', 'VOLUNTEER', 'DEVICE_ALARM', 'MEDIA', 'MEDIATION']
+const states = [
+  'RECEIVED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING', 'REPORTED', 'VERIFYING', 'REWORK',
+  'CLOSED', 'ANSWERED', 'REJECTED', 'MERGED'
+]
+const channels = [
+  'HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL', 'COMMUNITY_PATROL', 'STREET_JOINT', 'MAYOR_MAILBOX', 'PARTY_MAILBOX',
+  'LEADER_VISIT', 'EMERGENCY_DUTY', 'INFO_COLLECTION', 'VIDEO', 'VOLUNTEER', 'DEVICE_ALARM', 'MEDIA', 'MEDIATION'
+]
 const types = ['CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM']
 
 // Not figures: in a call those put a citizen through to the emergency centres.
@@ -43,7 +49,11 @@ export function LeaderAsks (): ReactNode {
     }
     return asked as Query
   }, [query, span])
-  const { data: board, error, isFetching } = useQuery({ queryKey: ['board', filter], placeholderData: before => before, queryFn: async () => (await api.GET('/api/boards/orders', { params: { query: filter } })).data ?? null })
+  const { data: board, error, isFetching } = useQuery({
+    queryKey: ['board', filter],
+    placeholderData: before => before,
+    queryFn: async () => (await api.GET('/api/boards/orders', { params: { query: filter } })).data ?? null
+  })
   const change = (field: string, value: string | undefined): void => {
     const next = new URLSearchParams(query)
     if (value === undefined) next.delete(field)
@@ -51,10 +61,27 @@ export function LeaderAsks (): ReactNode {
     setQuery(next, { replace: true })
   }
   const choose = (field: typeof fields[number], word: string, options: Array<{ value: string, label: string }>): ReactNode => (
-    <Select key={field} allowClear showSearch optionFilterProp='label' className='asks-field' placeholder={t(word)} aria-label={t(word)} value={query.get(field)} onChange={(v: string | undefined) => { change(field, v ?? undefined) }} options={options} />
+    <Select
+      key={field}
+      allowClear
+      showSearch
+      optionFilterProp='label'
+      className='asks-field'
+      placeholder={t(word)}
+      aria-label={t(word)}
+      value={query.get(field)}
+      onChange={(v: string | undefined) => { change(field, v ?? undefined) }}
+      options={options}
+    />
   )
-  const ofOrder = (kind: string, values: string[]): Array<{ value: string, label: string }> => values.map(v => ({ value: v, label: t(`order:${kind}.${v}`) }))
-  const classes = useMemo(() => [...new Map(categories.map(c => [c.classCode, nameOf({ name: c.className, nameEn: c.classNameEn })]))].map(([value, label]) => ({ value, label: `${value} ${label}` })), [categories, nameOf])
+  const ofOrder = (kind: string, values: string[]): Array<{ value: string, label: string }> =>
+    values.map(v => ({ value: v, label: t(`order:${kind}.${v}`) }))
+  const classes = useMemo(
+    () => [
+      ...new Map(categories.map(c => [c.classCode, nameOf({ name: c.className, nameEn: c.classNameEn })]))
+    ].map(([value, label]) => ({ value, label: `${value} ${label}` })),
+    [categories, nameOf]
+  )
   const towns = units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: nameOf(u) }))
   const unitNamed = ({ key, name }: Board['byTown'][number]): string => {
     const unit = units.find(u => u.id === key)
@@ -72,7 +99,18 @@ export function LeaderAsks (): ReactNode {
   return (
     <div className='asks'>
       <div className='row'>
-        <span className='spans' role='group' aria-label={t('span')}>{spans.map((s, i) => <KeyButton key={s} keys={`Alt+Shift+${spanKeys[i] ?? ''}`} type={span === s ? 'primary' : 'default'} onPress={() => { change('span', s) }}>{t(s)}</KeyButton>)}</span>
+        <span className='spans' role='group' aria-label={t('span')}>
+          {spans.map((s, i) => (
+            <KeyButton
+              key={s}
+              keys={`Alt+Shift+${spanKeys[i] ?? ''}`}
+              type={span === s ? 'primary' : 'default'}
+              onPress={() => { change('span', s) }}
+            >
+              {t(s)}
+            </KeyButton>
+          ))}
+        </span>
         {choose('townId', 'town', towns)}
         {choose('unitId', 'unit', units.filter(u => u.kind !== 'centre').map(u => ({ value: u.id, label: nameOf(u) })))}
         {choose('categoryCode', 'category', [...classes, ...categories.map(c => ({ value: c.code, label: `${c.code} ${nameOf(c)}` }))])}
@@ -96,14 +134,60 @@ export function LeaderAsks (): ReactNode {
               </div>
             </section>
             <div className='asks-body'>
-              <section className='box'><h2>{t('rates')}</h2><RateTable board={board} filter={filter} english={i18n.language === 'en'} /></section>
-              <section className='box'><h2>{t('byTown')}</h2><Counted first={t('town')} lines={board.byTown} total={board.total} filter={filter} of={ofTown} named={unitNamed} /></section>
-              <section className='box'><h2>{t('byTown')}</h2><RankingChart label={t('byTown')} lines={board.byTown} asOf={board.asOfText} height={430} lists={{ filter, of: ofTown }} /></section>
-              <section className='box'><h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2><Counted first={t('department')} lines={board.byDepartment} total={null} filter={filter} of={ofDepartment} named={unitNamed} /></section>
-              <section className='box'><h2>{t('byClass')}</h2><Counted first={t('category')} lines={board.byClass} total={board.total} filter={filter} of={ofClass} named={classNamed} /></section>
+              <section className='box'>
+                <h2>{t('rates')}</h2>
+                <RateTable board={board} filter={filter} english={i18n.language === 'en'} />
+              </section>
+              <section className='box'>
+                <h2>{t('byTown')}</h2>
+                <Counted first={t('town')} lines={board.byTown} total={board.total} filter={filter} of={ofTown} named={unitNamed} />
+              </section>
+              <section className='box'>
+                <h2>{t('byTown')}</h2>
+                <RankingChart label={t('byTown')} lines={board.byTown} asOf={board.asOfText} height={430} lists={{ filter, of: ofTown }} />
+              </section>
+              <section className='box'>
+                <h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2>
+                <Counted
+                  first={t('department')}
+                  lines={board.byDepartment}
+                  total={null}
+                  filter={filter}
+                  of={ofDepartment}
+                  named={unitNamed}
+                />
+              </section>
+              <section className='box'>
+                <h2>{t('byClass')}</h2>
+                <Counted first={t('category')} lines={board.byClass} total={board.total} filter={filter} of={ofClass} named={classNamed} />
+              </section>
               <section className='box'>
                 <h2>{t('byState')}</h2>
-                <table className='plain-table'><tbody>{board.byState.map(s => <tr key={s.state}><td>{t(`order:state.${s.state}`)}</td><td className='number'><Figure value={s.count} figure='received' filter={{ ...filter, state: s.state as NonNullable<Query['state']> }} label={t(`order:state.${s.state}`)} /></td></tr>)}</tbody><tfoot><tr><th>{t('total')}</th><th className='number'><Figure value={board.total.received} figure='received' filter={filter} label={t('total')} /></th></tr></tfoot></table>
+                <table className='plain-table'>
+                  <tbody>
+                    {board.byState.map(s => (
+                      <tr key={s.state}>
+                        <td>{t(`order:state.${s.state}`)}</td>
+                        <td className='number'>
+                          <Figure
+                            value={s.count}
+                            figure='received'
+                            filter={{ ...filter, state: s.state as NonNullable<Query['state']> }}
+                            label={t(`order:state.${s.state}`)}
+                          />
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                  <tfoot>
+                    <tr>
+                      <th>{t('total')}</th>
+                      <th className='number'>
+                        <Figure value={board.total.received} figure='received' filter={filter} label={t('total')} />
+                      </th>
+                    </tr>
+                  </tfoot>
+                </table>
               </section>
             </div>
           </>
@@ -130,8 +214,35 @@ function Counted ({ first, lines, total, filter, of, named }: CountedProps): Rea
   return (
     <table className='plain-table'>
       <thead><tr><th>{first}</th>{counted.map(c => <th key={c} className='number'>{t(c === 'overtime' ? 'late' : c)}</th>)}</tr></thead>
-      <tbody>{lines.map(l => <tr key={l.key ?? '-'} data-line={l.key ?? ''}><td>{named(l)}</td>{counted.map(c => <td key={c} className={`number${c === 'overtime' && l.overtime > 0 ? ' amber' : ''}`}><Figure value={l[c]} figure={c} filter={{ ...filter, ...of(l.key) }} label={`${named(l)} ${t(c === 'overtime' ? 'late' : c)}`} /></td>)}</tr>)}</tbody>
-      {total && <tfoot><tr><th>{t('total')}</th>{counted.map(c => <th key={c} className='number'><Figure value={total[c]} figure={c} filter={filter} label={t(c === 'overtime' ? 'late' : c)} /></th>)}</tr></tfoot>}
+      <tbody>
+        {lines.map(l => (
+          <tr key={l.key ?? '-'} data-line={l.key ?? ''}>
+            <td>{named(l)}</td>
+            {counted.map(c => (
+              <td key={c} className={`number${c === 'overtime' && l.overtime > 0 ? ' amber' : ''}`}>
+                <Figure
+                  value={l[c]}
+                  figure={c}
+                  filter={{ ...filter, ...of(l.key) }}
+                  label={`${named(l)} ${t(c === 'overtime' ? 'late' : c)}`}
+                />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+      {total && (
+        <tfoot>
+          <tr>
+            <th>{t('total')}</th>
+            {counted.map(c => (
+              <th key={c} className='number'>
+                <Figure value={total[c]} figure={c} filter={filter} label={t(c === 'overtime' ? 'late' : c)} />
+              </th>
+            ))}
+          </tr>
+        </tfoot>
+      )}
     </table>
   )
 }
@@ -143,8 +254,24 @@ function RateTable ({ board, english, filter }: { board: Board, english: boolean
       <thead><tr><th>{t('rate')}</th><th className='number'>{t('value')}</th><th className='number'>{t('of')}</th></tr></thead>
       <tbody>
         {board.rates.map(r => (
-          <Tooltip key={r.key} trigger={['hover', 'focus']} title={`${t('formula')}: ${english ? r.formulaEn : r.formula}`} placement='left'>
-            <tr tabIndex={0}><td>{english ? r.nameEn : r.name}</td><td className='tabular number'><b>{percent(r.value)}</b></td><td className='number muted'><Figure value={r.numerator} figure={r.over} filter={filter} label={r.name} />/<Figure value={r.denominator} figure={r.under} filter={filter} label={r.name} /></td></tr>
+          <Tooltip
+            key={r.key}
+            trigger={['hover', 'focus']}
+            title={`${t('formula')}: ${english ? r.formulaEn : r.formula}`}
+            placement='left'
+          >
+            <tr tabIndex={0}>
+              <td>{english ? r.nameEn : r.name}</td>
+              <td className='tabular number'><b>{percent(r.value)}</b></td>
+              <td className='number muted'>
+                <Figure value={r.numerator} figure={r.over} filter={filter} label={r.name} />/<Figure
+                  value={r.denominator}
+                  figure={r.under}
+                  filter={filter}
+                  label={r.name}
+                                                                                              />
+              </td>
+            </tr>
           </Tooltip>
         ))}
       </tbody>

@@ -23,13 +23,18 @@ export function NoticeBox (): ReactNode {
   const { answers: { text }, set, forget } = useKeptAnswers(`${who.login}:notice`, '', () => ({ text: '' }))
   const [lasts, setLasts] = useState(120)
   const [busy, setBusy] = useState(false)
-  const { data: notice } = useQuery({ queryKey: ['notice'], refetchInterval: 60_000, queryFn: async () => (await api.GET('/api/notice')).data?.notice ?? null })
+  const { data: notice } = useQuery({
+    queryKey: ['notice'],
+    refetchInterval: 60_000,
+    queryFn: async () => (await api.GET('/api/notice')).data?.notice ?? null
+  })
   const reload = (): void => { void queries.invalidateQueries({ queryKey: ['notice'] }) }
   useFeed(['notice.'], reload)
   const put = async (): Promise<void> => {
     setBusy(true)
     const done = await attempt(async () => {
-      await api.PUT('/api/notice', { params: { header: onceKey() }, body: { text: text.trim(), until: new Date(Date.now() + lasts * 60_000).toISOString() } })
+      await api.PUT('/api/notice',
+        { params: { header: onceKey() }, body: { text: text.trim(), until: new Date(Date.now() + lasts * 60_000).toISOString() } })
     }, t('noticeSet'))
     setBusy(false)
     if (done) forget()
@@ -39,13 +44,43 @@ export function NoticeBox (): ReactNode {
     <section className='box' aria-label={t('notice')}>
       <h2>{t('notice')} <span className='muted small'>{t('noticeHint')}</span></h2>
       {notice
-        ? <p className='notice-now'>{notice.text}<br /><span className='small'>{t('until')} <b>{moment(notice.until)}</b> · {t('by')} {actorName(notice.by)}</span>{may && <Button size='small' onClick={() => { void attempt(async () => { await api.DELETE('/api/notice', { params: { header: onceKey() } }) }, t('noticeEnded')).then(reload) }}>{t('endNotice')}</Button>}</p>
+        ? (
+          <p className='notice-now'>
+            {notice.text}
+            <br />
+            <span className='small'>{t('until')} <b>{moment(notice.until)}</b> · {t('by')} {actorName(notice.by)}</span>
+            {may && (
+              <Button
+                size='small'
+                onClick={() => {
+                  void attempt(async () => { await api.DELETE('/api/notice', { params: { header: onceKey() } }) },
+                    t('noticeEnded')).then(reload)
+                }}
+              >
+                {t('endNotice')}
+              </Button>
+            )}
+          </p>
+          )
         : <p className='muted'>{t(notice === null ? 'noNotice' : 'shell:notRead')}</p>}
       {may && (
         <>
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={300} value={text} aria-label={t('notice')} placeholder={t('noticeText')} onChange={e => { set({ text: e.target.value.replaceAll('\n', ' ') }) }} />
+          <Input.TextArea
+            autoSize={{ minRows: 2 }}
+            maxLength={300}
+            value={text}
+            aria-label={t('notice')}
+            placeholder={t('noticeText')}
+            onChange={e => { set({ text: e.target.value.replaceAll('\n', ' ') }) }}
+          />
           <div className='row notice-row'>
-            <Select value={lasts} onChange={setLasts} aria-label={t('until')} options={minutes.map(m => ({ value: m, label: t(`for.${m}`) }))} style={{ width: 120 }} />
+            <Select
+              value={lasts}
+              onChange={setLasts}
+              aria-label={t('until')}
+              options={minutes.map(m => ({ value: m, label: t(`for.${m}`) }))}
+              style={{ width: 120 }}
+            />
             <Button type='primary' loading={busy} disabled={text.trim().length < 2} onClick={() => { void put() }}>{t('setNotice')}</Button>
           </div>
         </>

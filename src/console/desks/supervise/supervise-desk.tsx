@@ -17,7 +17,11 @@ export default function SuperviseDesk (): ReactNode {
   return (
     <Tabs
       activeKey={query.get('tab') ?? 'figures'} destroyOnHidden onChange={tab => { setQuery({ tab }) }}
-      items={[{ key: 'figures', label: t('figures'), children: <LeaderAsks /> }, { key: 'floor', label: t('floor'), children: <Floor /> }, ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: <BlockedNumbers /> }] : [])]}
+      items={[
+        { key: 'figures', label: t('figures'), children: <LeaderAsks /> },
+        { key: 'floor', label: t('floor'), children: <Floor /> },
+        ...(keeps ? [{ key: 'blocked', label: t('block.title'), children: <BlockedNumbers /> }] : [])
+      ]}
     />
   )
 }

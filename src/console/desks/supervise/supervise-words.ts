@@ -121,7 +121,8 @@ addWords('supervise', {
   },
   en: {
     'block.title': 'Blocked numbers',
-    'block.hint': 'The caller hears that he cannot be served now and whom to ring in an emergency; the duty line and ring-backs of our own calls stay open',
+    'block.hint': 'The caller hears that he cannot be served now and whom to ring in an emergency; ' +
+      'the duty line and ring-backs of our own calls stay open',
     'block.number': 'Number',
     'block.block': 'Block',
     'block.done': 'Blocked; it ends by itself',

@@ -9,8 +9,18 @@ import './unit-words.ts'
 /** Numbers the carrier does not know, for whoever can mend them; nothing while there are none. */
 export function UnallocatedNumbers (): ReactNode {
   const { t } = useTranslation('unit')
-  const { data = [] } = useQuery({ queryKey: ['unallocated-numbers'], refetchInterval: 60_000, queryFn: async () => (await api.GET('/api/directory/unallocated-numbers')).data?.items ?? [] })
+  const { data = [] } = useQuery({
+    queryKey: ['unallocated-numbers'],
+    refetchInterval: 60_000,
+    queryFn: async () => (await api.GET('/api/directory/unallocated-numbers')).data?.items ?? []
+  })
   if (data.length === 0) return null
-  const lines = data.map(n => <li key={`${n.id}-${n.field}`}>{n.name} · {t(`number.${n.field}`)} <span className='tabular'>{n.number}</span> · {t('unallocatedSince', { since: moment(n.since) })}</li>)
+  const lines = data.map(n => (
+    <li key={`${n.id}-${n.field}`}>
+      {n.name} · {t(`number.${n.field}`)}{' '}
+      <span className='tabular'>{n.number}</span> ·{' '}
+      {t('unallocatedSince', { since: moment(n.since) })}
+    </li>
+  ))
   return <Alert type='warning' showIcon message={t('unallocated')} description={<ul className='list-plain'>{lines}</ul>} />
 }

@@ -40,7 +40,9 @@ export default function UnitDesk (): ReactNode {
   const shown = Object.keys(views).filter(v => holds(who, 'SUBCENTRE_OPERATOR') ? v !== 'reported' : v !== 'report' && v !== 'help')
   const view = params.get('view') ?? 'sign'
   const order = params.get('order')
-  useFeed(['order.case.urge'], event => { if (event.topic !== resync) void message.warning(`${String(event.data.number)} ${t('order:event.case.urge')}`, 8) })
+  useFeed(['order.case.urge'], event => {
+    if (event.topic !== resync) void message.warning(`${String(event.data.number)} ${t('order:event.case.urge')}`, 8)
+  })
   const go = (to: Record<string, string>): void => { setParams(to) }
   return (
     <div className={`unit-desk ${order ? 'one' : ''}`}>
@@ -51,10 +53,28 @@ export default function UnitDesk (): ReactNode {
           {shown.map(v => {
             const { task, state = '' } = views[v] ?? {}
             const count = counts ? (task ? counts.byTask[task] : counts.byState[state]) ?? 0 : 0
-            return <button key={v} type='button' aria-pressed={view === v} className={waits.includes(v) && count > 0 ? 'hand' : ''} onClick={() => { go({ view: v }) }}>{t(`view.${v}`)}{counts && <b>{count}</b>}</button>
+            return (
+              <button
+                key={v}
+                type='button'
+                aria-pressed={view === v}
+                className={waits.includes(v) && count > 0 ? 'hand' : ''}
+                onClick={() => { go({ view: v }) }}
+              >
+                {t(`view.${v}`)}
+                {counts && <b>{count}</b>}
+              </button>
+            )
           })}
         </div>
-        <OrderList query={views[view] ?? none} chosen={order} onChoose={id => { go({ view, order: id }) }} label={t('orders')} empty={t('none')} row={o => <BoardRow order={o} />} />
+        <OrderList
+          query={views[view] ?? none}
+          chosen={order}
+          onChoose={id => { go({ view, order: id }) }}
+          label={t('orders')}
+          empty={t('none')}
+          row={o => <BoardRow order={o} />}
+        />
       </div>
       <div className='whole'>
         {order

@@ -14,7 +14,13 @@ import '../dispatch/dispatch-words.ts'
 
 addWords('verify', {
   zh: { spots: '待核查地点', none: '没有待核查的地点', choose: '选一个地点', recorded: '核查结果已记录', back: '返回列表' },
-  en: { spots: 'Spots to check', none: 'No spot to check', choose: 'Choose a spot', recorded: 'What you found is recorded', back: 'Back to the list' }
+  en: {
+    spots: 'Spots to check',
+    none: 'No spot to check',
+    choose: 'Choose a spot',
+    recorded: 'What you found is recorded',
+    back: 'Back to the list'
+  }
 })
 
 const waiting: OrderFilter = { state: 'VERIFYING', verification: 'PENDING' }
@@ -29,14 +35,32 @@ export default function VerifyDesk (): ReactNode {
     <div className={`unit-desk ${order ? 'one' : ''}`}>
       <div className='list'>
         <h2 className='desk-title'>{t('spots')}</h2>
-        <OrderList query={waiting} chosen={order} onChoose={id => { setParams({ order: id }) }} label={t('spots')} empty={t('none')} row={o => <BoardRow order={o} />} />
+        <OrderList
+          query={waiting}
+          chosen={order}
+          onChoose={id => { setParams({ order: id }) }}
+          label={t('spots')}
+          empty={t('none')}
+          row={o => <BoardRow order={o} />}
+        />
       </div>
       <div className='whole'>
         {order
           ? (
             <>
               <button type='button' className='back' onClick={() => { setParams({}) }}>‹ {t('back')}</button>
-              <OrderPage key={order} id={order}>{o => <><OrderActions order={o} only={['verification.pass', 'verification.fail']} onDone={() => { void message.success(t('recorded')); setParams({}) }} /><OrderContact order={o} /></>}</OrderPage>
+              <OrderPage key={order} id={order}>
+                {o => (
+                  <>
+                    <OrderActions
+                      order={o}
+                      only={['verification.pass', 'verification.fail']}
+                      onDone={() => { void message.success(t('recorded')); setParams({}) }}
+                    />
+                    <OrderContact order={o} />
+                  </>
+                )}
+              </OrderPage>
             </>
             )
           : <div className='box muted' style={{ padding: 40, textAlign: 'center' }}>{t('choose')}</div>}

@@ -19,7 +19,12 @@ const oldAfter = 10_000
 
 /** Who waits and who answers this second. `stoodAt`: since when that could not be read any more, ms; null while it is fresh. */
 export function useFloor (): { floor: Floor | null, stoodAt: number | null } {
-  const { data, dataUpdatedAt } = useQuery({ queryKey: ['floor'], refetchInterval: look, retry: false, queryFn: async () => (await api.GET('/api/boards/floor')).data ?? null })
+  const { data, dataUpdatedAt } = useQuery({
+    queryKey: ['floor'],
+    refetchInterval: look,
+    retry: false,
+    queryFn: async () => (await api.GET('/api/boards/floor')).data ?? null
+  })
   const now = useNow()
   return { floor: data ?? null, stoodAt: dataUpdatedAt > 0 && now - dataUpdatedAt > oldAfter ? dataUpdatedAt : null }
 }
@@ -28,7 +33,11 @@ export function useFloor (): { floor: Floor | null, stoodAt: number | null } {
 export function useWall (): Wall | null {
   const queries = useQueryClient()
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const { data } = useQuery({ queryKey: ['wall'], refetchInterval: 30_000, queryFn: async () => (await api.GET('/api/boards/wall')).data ?? null })
+  const { data } = useQuery({
+    queryKey: ['wall'],
+    refetchInterval: 30_000,
+    queryFn: async () => (await api.GET('/api/boards/wall')).data ?? null
+  })
   useFeed(['order.', 'callback.', 'call.'], () => {
     // Many screens hang on many walls: counted every five seconds at most, however much happens.
     timer.current ??= setTimeout(() => {
@@ -43,7 +52,11 @@ export function useWall (): Wall | null {
 /** Citizens who wait this second, longest first; null until that has been read. */
 export function useWaiting (): readonly WaitingCall[] | null {
   const queries = useQueryClient()
-  const { data } = useQuery({ queryKey: ['waiting'], refetchInterval: 20_000, queryFn: async () => (await api.GET('/api/calls/waiting')).data?.items ?? [] })
+  const { data } = useQuery({
+    queryKey: ['waiting'],
+    refetchInterval: 20_000,
+    queryFn: async () => (await api.GET('/api/calls/waiting')).data?.items ?? []
+  })
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   useFeed(['call.', 'queue.now'], () => {
     clearTimeout(timer.current)

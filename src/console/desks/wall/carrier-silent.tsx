@@ -11,8 +11,22 @@ import './wall-words.ts'
 export function CarrierSilent (): ReactNode {
   const { t } = useTranslation('wall')
   const queries = useQueryClient()
-  const { data } = useQuery({ queryKey: ['trunks'], refetchInterval: 60_000, queryFn: async () => (await api.GET('/api/trunks')).data?.silent ?? [] })
+  const { data } = useQuery({
+    queryKey: ['trunks'],
+    refetchInterval: 60_000,
+    queryFn: async () => (await api.GET('/api/trunks')).data?.silent ?? []
+  })
   useFeed(['trunk.'], () => { void queries.invalidateQueries({ queryKey: ['trunks'] }) })
   const first = data?.[0]
-  return first ? <Alert type='error' showIcon role='alert' className='carrier-silent' message={t('carrierSilent', { since: moment(first.silentSince) })} /> : null
+  return first
+    ? (
+      <Alert
+        type='error'
+        showIcon
+        role='alert'
+        className='carrier-silent'
+        message={t('carrierSilent', { since: moment(first.silentSince) })}
+      />
+      )
+    : null
 }

@@ -41,7 +41,9 @@ export function Chart ({ option, label, points, onPick, height = '100%' }: Chart
       if (gone) return
       chart.current = init(box)
       chart.current.setOption(latest.current)
-      chart.current.on('click', ({ dataIndex, seriesIndex }) => { if (typeof dataIndex === 'number') picked.current?.(dataIndex, seriesIndex ?? null) })
+      chart.current.on('click', ({ dataIndex, seriesIndex }) => {
+        if (typeof dataIndex === 'number') picked.current?.(dataIndex, seriesIndex ?? null)
+      })
     })
     return () => {
       gone = true
@@ -68,5 +70,17 @@ export function Chart ({ option, label, points, onPick, height = '100%' }: Chart
     event.preventDefault()
     show(at.current + step)
   }
-  return <div ref={place} className='chart' role='img' aria-label={label} tabIndex={0} onFocus={e => { if (e.target.matches(':focus-visible')) show(Math.max(0, at.current)) }} onBlur={hide} onKeyDown={press} style={{ height, width: '100%' }} />
+  return (
+    <div
+      ref={place}
+      className='chart'
+      role='img'
+      aria-label={label}
+      tabIndex={0}
+      onFocus={e => { if (e.target.matches(':focus-visible')) show(Math.max(0, at.current)) }}
+      onBlur={hide}
+      onKeyDown={press}
+      style={{ height, width: '100%' }}
+    />
+  )
 }

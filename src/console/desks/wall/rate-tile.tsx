@@ -24,10 +24,18 @@ export function RateTile ({
   const warn = value !== null && threshold !== undefined && (atMost ? value > threshold : value < threshold)
   return (
     <Tooltip trigger={['hover', 'focus']} title={formula}>
-      <div className={`wall-tile rate${warn ? ' warn' : ''}`} tabIndex={0} role='group' aria-label={`${name} ${percent(value)} (${numerator}/${denominator}) ${formula}`}>
+      <div
+        className={`wall-tile rate${warn ? ' warn' : ''}`}
+        tabIndex={0}
+        role='group'
+        aria-label={`${name} ${percent(value)} (${numerator}/${denominator}) ${formula}`}
+      >
         <span className='name'>{name}</span>
         <b>{percent(value)}</b>
-        <span className='of tabular'>{open?.numerator ?? numerator} / {open?.denominator ?? denominator}{over !== undefined && ` · ${over}`}</span>
+        <span className='of tabular'>
+          {open?.numerator ?? numerator} / {open?.denominator ?? denominator}
+          {over !== undefined && ` · ${over}`}
+        </span>
       </div>
     </Tooltip>
   )

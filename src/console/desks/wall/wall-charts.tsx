@@ -15,7 +15,8 @@ const escaped = (words: string): string => words.replace(/[&<>"]/g, c => `&#${c.
 const letter = (fontSize: number): { fontSize: number, color: string } => ({ fontSize, color: '#17242b' })
 /** Numbers of one point, and below them how they are counted. */
 const told = (head: string, lines: readonly string[], formula: string): string =>
-  `<b>${escaped(head)}</b><br>${lines.map(escaped).join('<br>')}<br><span style="color:${colours.muted};white-space:normal;display:block;max-width:26em">${escaped(formula)}</span>`
+  `<b>${escaped(head)}</b><br>${lines.map(escaped).join('<br>')}<br><span ` +
+  `style="color:${colours.muted};white-space:normal;display:block;max-width:26em">${escaped(formula)}</span>`
 
 const frame = (letters: number, right: number): EChartsCoreOption => ({
   animation: false,
@@ -37,7 +38,14 @@ function usePicked (): [list: ReactNode, pick: (list: Omit<FigureListProps, 'onC
   return [picked && <FigureList {...picked} onClose={() => { setPicked(null) }} />, setPicked]
 }
 
-interface RankingProps { lines: Board['byTown'], label: string, asOf: string, lists: ChartLists | null, height?: number | string, most?: number }
+interface RankingProps {
+  lines: Board['byTown']
+  label: string
+  asOf: string
+  lists: ChartLists | null
+  height?: number | string
+  most?: number
+}
 
 /** Series of the ranking, in the order they are drawn: what each counts, and its word. */
 const rankingSeries = [['closed', 'closed'], ['received', 'received'], ['overtime', 'overtime']] as const
@@ -60,11 +68,31 @@ export function RankingChart ({ lines, label, asOf, lists, height, most = 14 }: 
       textStyle: { fontSize: letters },
       formatter: (points: unknown) => {
         const line = shown[(points as Array<{ dataIndex: number }>)[0]?.dataIndex ?? -1]
-        return line ? told(line.name, [`${t('received')} ${line.received}`, `${t('closed')} ${line.closed} / ${line.filed} ${t('filed')}`, `${t('overtime')} ${line.overtime} / ${line.received}`], `${t('townFormula')} ${asOf}`) : ''
+        return line
+          ? told(
+            line.name,
+            [
+              `${t('received')} ${line.received}`,
+              `${t('closed')} ${line.closed} / ${line.filed} ${t('filed')}`,
+              `${t('overtime')} ${line.overtime} / ${line.received}`
+            ],
+            `${t('townFormula')} ${asOf}`
+          )
+          : ''
       }
     },
-    xAxis: { type: 'value', minInterval: 1, axisLabel: { ...letter(letters), hideOverlap: true }, splitLine: { lineStyle: { color: grid } } },
-    yAxis: { type: 'category', data: shown.map(l => l.name), axisLabel: { ...letter(letters), interval: 0, width: letters * 8.5, overflow: 'truncate' }, axisTick: { show: false } },
+    xAxis: {
+      type: 'value',
+      minInterval: 1,
+      axisLabel: { ...letter(letters), hideOverlap: true },
+      splitLine: { lineStyle: { color: grid } }
+    },
+    yAxis: {
+      type: 'category',
+      data: shown.map(l => l.name),
+      axisLabel: { ...letter(letters), interval: 0, width: letters * 8.5, overflow: 'truncate' },
+      axisTick: { show: false }
+    },
     series: [
       { name: t('closed'), type: 'bar', stack: 'all', barWidth: '42%', barGap: '8%', color: closedColour, data: shown.map(l => l.closed) },
       {
@@ -73,7 +101,13 @@ export function RankingChart ({ lines, label, asOf, lists, height, most = 14 }: 
         stack: 'all',
         color: restColour,
         data: shown.map(l => Math.max(0, l.received - l.closed)),
-        label: { show: true, position: 'right', ...letter(letters), rich: { late: { fontSize: letters, color: colours.warn, fontWeight: 'bold' } }, formatter: ({ dataIndex }: { dataIndex: number }) => ofLine(shown[dataIndex], late) }
+        label: {
+          show: true,
+          position: 'right',
+          ...letter(letters),
+          rich: { late: { fontSize: letters, color: colours.warn, fontWeight: 'bold' } },
+          formatter: ({ dataIndex }: { dataIndex: number }) => ofLine(shown[dataIndex], late)
+        }
       },
       { name: t('overtime'), type: 'bar', barWidth: '24%', color: colours.warn, data: shown.map(l => l.overtime) }
     ]
@@ -82,9 +116,23 @@ export function RankingChart ({ lines, label, asOf, lists, height, most = 14 }: 
   const open = (point: number, series: number | null): void => {
     const line = shown[point]
     const [figure, word] = rankingSeries[series ?? 1] ?? rankingSeries[1]
-    if (line && lists) pick({ title: `${line.name} ${t(word)} ${line[figure]}`, figure, filter: { ...lists.filter, ...lists.of(line.key) } })
+    if (line && lists) {
+      pick({ title: `${line.name} ${t(word)} ${line[figure]}`, figure, filter: { ...lists.filter, ...lists.of(line.key) } })
+    }
   }
-  return <><Chart option={option} points={shown.length} {...(lists ? { onPick: open } : {})} {...(height === undefined ? {} : { height })} label={`${label}: ${shown.toReversed().map(l => `${l.name} ${l.received}, ${t('closed')} ${l.closed}, ${t('overtime')} ${l.overtime}`).join('; ')}`} />{list}</>
+  return (
+    <>
+      <Chart
+        option={option}
+        points={shown.length}
+        {...(lists ? { onPick: open } : {})}
+        {...(height === undefined ? {} : { height })}
+        label={`${label}: ${shown.toReversed().map(l => `${l.name} ${l.received}, ${t('closed')} ${l.closed}, ` +
+          `${t('overtime')} ${l.overtime}`).join('; ')}`}
+      />
+      {list}
+    </>
+  )
 }
 
 /** Fourteen days: received and closed. */
@@ -105,7 +153,14 @@ export function DaysChart ({ days, lists, height }: { days: Wall['days'], lists:
     yAxis: { type: 'value', minInterval: 1, axisLabel: letter(letters), splitLine: { lineStyle: { color: grid } } },
     series: [
       { name: t('received'), type: 'bar', color: restColour, data: days.map(d => d.received) },
-      { name: t('closed'), type: 'line', color: '#1c6e3d', lineStyle: { width: Math.max(2, letters / 6) }, symbolSize: letters / 2, data: days.map(d => d.closed) }
+      {
+        name: t('closed'),
+        type: 'line',
+        color: '#1c6e3d',
+        lineStyle: { width: Math.max(2, letters / 6) },
+        symbolSize: letters / 2,
+        data: days.map(d => d.closed)
+      }
     ]
   }), [days, t])
   const [list, pick] = usePicked()
@@ -117,5 +172,16 @@ export function DaysChart ({ days, lists, height }: { days: Wall['days'], lists:
     const title = `${day.day} ${t(series === 1 ? 'closed' : 'received')} ${series === 1 ? day.closed : day.received}`
     pick({ title, figure: series === 1 ? 'closedInSpan' : 'received', filter })
   }
-  return <><Chart option={option} points={days.length} {...(lists ? { onPick: open } : {})} {...(height === undefined ? {} : { height })} label={`${t('days')}: ${days.map(d => `${d.day} ${d.received}/${d.closed}`).join('; ')}`} />{list}</>
+  return (
+    <>
+      <Chart
+        option={option}
+        points={days.length}
+        {...(lists ? { onPick: open } : {})}
+        {...(height === undefined ? {} : { height })}
+        label={`${t('days')}: ${days.map(d => `${d.day} ${d.received}/${d.closed}`).join('; ')}`}
+      />
+      {list}
+    </>
+  )
 }

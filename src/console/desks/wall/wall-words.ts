@@ -61,9 +61,11 @@ addWords('wall', {
     stood: 'These figures stand as of {{at}}: nothing newer can be read, trying again',
     calls: 'Calls today',
     'in15.formula': 'answered within 15 s of entering the queue ÷ answered',
-    'connection.formula': 'answered ÷ offered (gave up within {{s}} s or still waiting: {{n}} left out; lost by the exchange: {{lost}}, counted)',
+    'connection.formula':
+      'answered ÷ offered (gave up within {{s}} s or still waiting: {{n}} left out; lost by the exchange: {{lost}}, counted)',
     'abandoned.formula': 'gave up after {{s}} s ÷ offered (short ones left out: {{n}})',
-    townFormula: 'received = in this span, without drafts; closed / filed of these, a duplicate counted once; overtime = on-site, handling, citizen\'s or dispatch clock has run out',
+    townFormula: 'received = in this span, without drafts; closed / filed of these, a duplicate counted once; ' +
+      'overtime = on-site, handling, citizen\'s or dispatch clock has run out',
     dayFormula: 'received and closed today; open and overtime: everything open now',
     daysFormula: 'received by day of receipt, closed by day of closing'
   }

@@ -41,7 +41,13 @@ export function Confidential ({ order }: { order: Order }): ReactNode {
         {confidential && (
           <div className='ask'>
             <label htmlFor='confidential-reason'>{t('reason')}</label>
-            <Input.TextArea id='confidential-reason' rows={2} maxLength={1000} value={reason} onChange={e => { setReason(e.target.value) }} />
+            <Input.TextArea
+              id='confidential-reason'
+              rows={2}
+              maxLength={1000}
+              value={reason}
+              onChange={e => { setReason(e.target.value) }}
+            />
           </div>
         )}
       </Modal>

@@ -10,7 +10,10 @@ import { useRefusal } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { readOrder, type Order } from '../orders.ts'
 import { FieldChoices, type Whose } from './field-choices.tsx'
-import { differing, dropCorrection, fieldsOf, keepCorrection, keptCorrection, matterFields, matterOf, matterWords, proposed, type Correction, type Matter, type MatterField } from './matter-fields.ts'
+import {
+  differing, dropCorrection, fieldsOf, keepCorrection, keptCorrection, matterFields, matterOf, matterWords, proposed, type Correction,
+  type Matter, type MatterField
+} from './matter-fields.ts'
 import './matter-words.ts'
 import './matter.css'
 
@@ -56,7 +59,8 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
     setBusy(true)
     try {
       const body = Object.fromEntries(changed.map(f => [f, f === 'place' && mine[f] === '' ? null : mine[f]]))
-      await api.PUT('/api/work-orders/{id}/matter', { params: { path: { id: order.id }, header: onceKey() }, body: { ...body, ...(reason === '' ? {} : { reason }), version } })
+      await api.PUT('/api/work-orders/{id}/matter',
+        { params: { path: { id: order.id }, header: onceKey() }, body: { ...body, ...(reason === '' ? {} : { reason }), version } })
       dropCorrection(order.id)
       void message.success(t('saved'))
       onClose()
@@ -76,7 +80,10 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
     const theirs = matterOf(now)
     const reads = (field: MatterField, value: unknown): string => options(field).find(o => o.value === value)?.label ?? String(value ?? '')
     const take = (chosen: Readonly<Record<MatterField, Whose>>): void => {
-      const mine: Matter = { ...theirs, ...Object.fromEntries(matterFields.filter(f => chosen[f] === 'mine').map(f => [f, correction.mine[f]])) }
+      const mine: Matter = {
+        ...theirs,
+        ...Object.fromEntries(matterFields.filter(f => chosen[f] === 'mine').map(f => [f, correction.mine[f]]))
+      }
       const next = { version: now.version, base: theirs, mine }
       keep(next)
       setNow(null)
@@ -106,7 +113,13 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
       {fieldsOf(order).map(f => (
         <div key={f} className='ask'>
           <label htmlFor={`matter-${f}`}>{t(matterWords[f])}</label>
-          <Field id={`matter-${f}`} field={f} value={correction.mine[f]} options={options(f)} onWrite={value => { write({ [f]: value }) }} />
+          <Field
+            id={`matter-${f}`}
+            field={f}
+            value={correction.mine[f]}
+            options={options(f)}
+            onWrite={value => { write({ [f]: value }) }}
+          />
         </div>
       ))}
       {decided && (
@@ -128,9 +141,20 @@ interface FieldProps {
 }
 
 function Field ({ id, field, value, options, onWrite }: FieldProps): ReactNode {
-  if (field === 'description' || field === 'unitText') return <Input.TextArea id={id} rows={5} maxLength={4000} value={String(value ?? '')} onChange={e => { onWrite(e.target.value) }} />
+  if (field === 'description' || field === 'unitText') {
+    return <Input.TextArea id={id} rows={5} maxLength={4000} value={String(value ?? '')} onChange={e => { onWrite(e.target.value) }} />
+  }
   if (options.length === 0) return <Input id={id} maxLength={200} value={String(value ?? '')} onChange={e => { onWrite(e.target.value) }} />
-  return <Select id={id} style={{ width: '100%' }} value={typeof value === 'string' ? value : null} showSearch={{ optionFilterProp: 'label' }} options={[...options]} onChange={(v: string) => { onWrite(v) }} />
+  return (
+    <Select
+      id={id}
+      style={{ width: '100%' }}
+      value={typeof value === 'string' ? value : null}
+      showSearch={{ optionFilterProp: 'label' }}
+      options={[...options]}
+      onChange={(v: string) => { onWrite(v) }}
+    />
+  )
 }
 
 /** What a field may be; none for words. */
@@ -142,7 +166,8 @@ function useOptions (): (field: MatterField) => ReadonlyArray<{ value: string, l
   return field => {
     switch (field) {
       case 'townId': return units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: nameOf(u) }))
-      case 'categoryCode': return categories.map(c => ({ value: c.code, label: `${nameOf(c)} · ${nameOf({ name: c.className, nameEn: c.classNameEn })}` }))
+      case 'categoryCode':
+        return categories.map(c => ({ value: c.code, label: `${nameOf(c)} · ${nameOf({ name: c.className, nameEn: c.classNameEn })}` }))
       case 'requestType': return types.map(value => ({ value, label: t(`type.${value}`) }))
       case 'urgency': return urgencies.map(value => ({ value, label: t(`urgency.${value}`) }))
       default: return []

@@ -28,28 +28,65 @@ export function FieldChoices<F extends string> ({ rows, between = [], busy = fal
   const all = (whose: Whose) => () => { setChosen(Object.fromEntries(rows.map(r => [r.field, whose])) as Record<F, Whose>) }
   return (
     <Modal
-      open title={t('conflict')} closable={false} keyboard={false} mask={{ closable: false }} width={860} className='field-choices' footer={[
+      open
+      title={t('conflict')}
+      closable={false}
+      keyboard={false}
+      mask={{ closable: false }}
+      width={860}
+      className='field-choices'
+      footer={[
         onLater && <Button key='later' onClick={onLater}>{t('later')}</Button>,
         <Button key='theirs' onClick={all('theirs')}>{t('allTheirs')}</Button>,
         <Button key='mine' onClick={all('mine')}>{t('allMine')}</Button>,
-        <Button key='take' type='primary' loading={busy} disabled={rows.some(r => chosen[r.field] === undefined)} onClick={() => { onTake(chosen as Record<F, Whose>) }}>{t('take')}</Button>
+        <Button
+          key='take'
+          type='primary'
+          loading={busy}
+          disabled={rows.some(r => chosen[r.field] === undefined)}
+          onClick={() => { onTake(chosen as Record<F, Whose>) }}
+        >
+          {t('take')}
+        </Button>
       ]}
     >
       <Alert type='info' title={t('hint')} style={{ marginBottom: 8 }} />
       <table className='plain-table'>
-        <thead><tr><th scope='col'>{t('field')}</th><th scope='col'>{t('mine')}</th><th scope='col'>{t('theirs')}</th><th scope='col'>{t('use')}</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope='col'>{t('field')}</th>
+            <th scope='col'>{t('mine')}</th>
+            <th scope='col'>{t('theirs')}</th>
+            <th scope='col'>{t('use')}</th>
+          </tr>
+        </thead>
         <tbody>
           {rows.map(({ field, word, mine, theirs, proposed }) => (
             <tr key={field} data-field={field}>
-              <th scope='row'>{word}<br /><span className='muted small'>{t(proposed === undefined ? 'both' : proposed === 'mine' ? 'onlyMine' : 'onlyTheirs')}</span></th>
+              <th scope='row'>
+                {word}
+                <br />
+                <span className='muted small'>{t(proposed === undefined ? 'both' : proposed === 'mine' ? 'onlyMine' : 'onlyTheirs')}</span>
+              </th>
               <td className={chosen[field] === 'mine' ? 'chosen' : ''}>{mine || t('empty')}</td>
               <td className={chosen[field] === 'theirs' ? 'chosen' : ''}>{theirs || t('empty')}</td>
-              <td><Radio.Group optionType='button' size='small' value={chosen[field]} aria-label={word} onChange={e => { setChosen({ ...chosen, [field]: e.target.value as Whose }) }} options={(['mine', 'theirs'] as const).map(value => ({ value, label: t(value) }))} /></td>
+              <td>
+                <Radio.Group
+                  optionType='button'
+                  size='small'
+                  value={chosen[field]}
+                  aria-label={word}
+                  onChange={e => { setChosen({ ...chosen, [field]: e.target.value as Whose }) }}
+                  options={(['mine', 'theirs'] as const).map(value => ({ value, label: t(value) }))}
+                />
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
-      {between.length > 0 && <><h4>{t('between')}</h4><ul className='list-plain small'>{between.map((line, i) => <li key={i}>{line}</li>)}</ul></>}
+      {between.length > 0 && (
+        <><h4>{t('between')}</h4><ul className='list-plain small'>{between.map((line, i) => <li key={i}>{line}</li>)}</ul></>
+      )}
     </Modal>
   )
 }

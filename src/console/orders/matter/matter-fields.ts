@@ -2,11 +2,21 @@ import type { Order, OrderFields } from '../orders.ts'
 import type { Whose } from './field-choices.tsx'
 
 /** What of an order's matter can be corrected at a desk, in the order of the form; each with its word. */
-export const matterFields = ['title', 'requestType', 'categoryCode', 'urgency', 'townId', 'place', 'occurred', 'description', 'unitText'] as const
+export const matterFields = [
+  'title', 'requestType', 'categoryCode', 'urgency', 'townId', 'place', 'occurred', 'description', 'unitText'
+] as const
 export type MatterField = typeof matterFields[number]
 export type Matter = Pick<OrderFields, MatterField>
 export const matterWords: Readonly<Record<MatterField, string>> = {
-  title: 'order:title', requestType: 'order:requestType', categoryCode: 'order:category', urgency: 'order:urgency', townId: 'order:town', place: 'order:place', occurred: 'order:occurred', description: 'order:description', unitText: 'order:unitText'
+  title: 'order:title',
+  requestType: 'order:requestType',
+  categoryCode: 'order:category',
+  urgency: 'order:urgency',
+  townId: 'order:town',
+  place: 'order:place',
+  occurred: 'order:occurred',
+  description: 'order:description',
+  unitText: 'order:unitText'
 }
 
 export const matterOf = ({ title, requestType, categoryCode, urgency, townId, place, occurred, description, unitText }: Order): Matter =>
@@ -24,7 +34,10 @@ export const differing = (a: Matter, b: Matter): MatterField[] => matterFields.f
 /** Whose version of each differing field is taken unless somebody says otherwise; undefined where both changed it: a person decides. */
 export function proposed ({ base, mine }: Correction, theirs: Matter): Array<{ field: MatterField, proposed: Whose | undefined }> {
   const [byMe, byThem] = [differing(base, mine), differing(base, theirs)]
-  return differing(mine, theirs).map(field => ({ field, proposed: byMe.includes(field) && byThem.includes(field) ? undefined : byMe.includes(field) ? 'mine' : 'theirs' }))
+  return differing(mine, theirs).map(field => ({
+    field,
+    proposed: byMe.includes(field) && byThem.includes(field) ? undefined : byMe.includes(field) ? 'mine' : 'theirs'
+  }))
 }
 
 const place = (orderId: string): string => `matter:${orderId}`

@@ -17,7 +17,12 @@ export function PhotoShelf ({ order }: { order: Order }): ReactNode {
   const { photos } = order
   if (photos.length === 0) return null
   const shown = at === null ? undefined : photos[at]
-  const caption = (p: typeof photos[number]): string => [t(`photo.${p.purpose}`), p.unit?.name ?? actorName(p.by), moment(p.at), p.cycle > 1 ? `${t('round')}${p.cycle}` : ''].filter(Boolean).join(' · ')
+  const caption = (p: typeof photos[number]): string => [
+    t(`photo.${p.purpose}`),
+    p.unit?.name ?? actorName(p.by),
+    moment(p.at),
+    p.cycle > 1 ? `${t('round')}${p.cycle}` : ''
+  ].filter(Boolean).join(' · ')
   const go = (by: number): void => { setAt(i => i === null ? null : (i + by + photos.length) % photos.length) }
   return (
     <section className='box' aria-label={t('photos')}>
@@ -25,15 +30,29 @@ export function PhotoShelf ({ order }: { order: Order }): ReactNode {
       <ul className='photos'>
         {photos.map((p, i) => (
           <li key={p.id}>
-            <button type='button' className='picture' aria-label={caption(p)} onClick={() => { setAt(i) }}><img src={photoAddress(order.id, p.id, 'small')} alt='' loading='lazy' /></button>
+            <button type='button' className='picture' aria-label={caption(p)} onClick={() => { setAt(i) }}>
+              <img src={photoAddress(order.id, p.id, 'small')} alt='' loading='lazy' />
+            </button>
             <span className='small'>{t(`photo.${p.purpose}`)} <span className='muted tabular'>{moment(p.at)}</span></span>
           </li>
         ))}
       </ul>
-      <Modal open={shown !== undefined} title={shown && caption(shown)} width='min(1100px, 96vw)' footer={null} onCancel={() => { setAt(null) }}>
+      <Modal
+        open={shown !== undefined}
+        title={shown && caption(shown)}
+        width='min(1100px, 96vw)'
+        footer={null}
+        onCancel={() => { setAt(null) }}
+      >
         {shown && (
           <>
-            <img className='full-photo' src={photoAddress(order.id, shown.id, 'full')} alt={caption(shown)} width={shown.width} height={shown.height} />
+            <img
+              className='full-photo'
+              src={photoAddress(order.id, shown.id, 'full')}
+              alt={caption(shown)}
+              width={shown.width}
+              height={shown.height}
+            />
             {photos.length > 1 && (
               <div className='row'>
                 <KeyButton keys='ArrowLeft' onPress={() => { go(-1) }}>{t('before')}</KeyButton>

@@ -43,7 +43,11 @@ export function PhotoTaker ({ order, purpose, onUnsent }: PhotoTakerProps): Reac
       )
     }
     sendPhoto({ orderId: order.id, purpose, file: next.file, key: next.key })
-      .then(async () => { await queries.invalidateQueries({ queryKey: ['order', order.id] }); URL.revokeObjectURL(next.address); change(null) })
+      .then(async () => {
+        await queries.invalidateQueries({ queryKey: ['order', order.id] })
+        URL.revokeObjectURL(next.address)
+        change(null)
+      })
       .catch((error: unknown) => { change(refusal(error)) })
   }, [next, order.id, purpose, queries, refusal])
 
@@ -66,7 +70,19 @@ export function PhotoTaker ({ order, purpose, onUnsent }: PhotoTakerProps): Reac
             <li key={p.id}>
               <img src={photoAddress(order.id, p.id, 'small')} alt={t(`order:photo.${p.purpose}`)} />
               {p.by === who.login && (
-                <button type='button' aria-label={t('dropPhoto')} title={t('dropPhoto')} onClick={() => { void attempt(async () => { await api.DELETE('/api/work-orders/{id}/photos/{photo}', { params: { path: { id: order.id, photo: p.id }, header: onceKey() } }) }) }}>×</button>
+                <button
+                  type='button'
+                  aria-label={t('dropPhoto')}
+                  title={t('dropPhoto')}
+                  onClick={() => {
+                    void attempt(async () => {
+                      await api.DELETE('/api/work-orders/{id}/photos/{photo}',
+                        { params: { path: { id: order.id, photo: p.id }, header: onceKey() } })
+                    })
+                  }}
+                >
+                  ×
+                </button>
               )}
             </li>
           ))}
@@ -75,7 +91,13 @@ export function PhotoTaker ({ order, purpose, onUnsent }: PhotoTakerProps): Reac
               <img src={p.address} alt='' />
               {p.trouble === null
                 ? <span role='status'>{t('sending')}…</span>
-                : <span role='alert'>{p.trouble} <button type='button' onClick={() => { again(p.key) }}>{t('sendAgain')}</button> <button type='button' onClick={() => { leave(p.key) }}>{t('discardPhoto')}</button></span>}
+                : (
+                  <span role='alert'>
+                    {p.trouble}{' '}
+                    <button type='button' onClick={() => { again(p.key) }}>{t('sendAgain')}</button>{' '}
+                    <button type='button' onClick={() => { leave(p.key) }}>{t('discardPhoto')}</button>
+                  </span>
+                  )}
             </li>
           ))}
         </ul>
@@ -92,7 +114,12 @@ function Chooser ({
   return (
     <label className={`chooser ${camera ? 'camera' : ''}`}>
       {name}
-      <input type='file' accept={accepted} {...(camera ? { capture: 'environment' } : { multiple: true })} onChange={e => { onTake(e.target.files); e.target.value = '' }} />
+      <input
+        type='file'
+        accept={accepted}
+        {...(camera ? { capture: 'environment' } : { multiple: true })}
+        onChange={e => { onTake(e.target.files); e.target.value = '' }}
+      />
     </label>
   )
 }

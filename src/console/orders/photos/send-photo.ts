@@ -35,4 +35,5 @@ export async function sendPhoto ({
   })
 }
 
-export const photoAddress = (orderId: string, photoId: string, size: 'full' | 'small'): string => `/api/work-orders/${orderId}/photos/${photoId}?size=${size}`
+export const photoAddress = (orderId: string, photoId: string, size: 'full' | 'small'): string =>
+  `/api/work-orders/${orderId}/photos/${photoId}?size=${size}`

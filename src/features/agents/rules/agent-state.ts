@@ -78,9 +78,11 @@ export function membershipOf (agent: Agent): QueueMembership {
   return { member: true, paused: false, reason: '' }
 }
 
-export const isSameMembership = (a: Omit<QueueMembership, 'reason'>, b: Omit<QueueMembership, 'reason'>): boolean => a.member === b.member && a.paused === b.paused
+export const isSameMembership = (a: Omit<QueueMembership, 'reason'>, b: Omit<QueueMembership, 'reason'>): boolean =>
+  a.member === b.member && a.paused === b.paused
 
-const without = (lines: Agent['lines'], uniqueId: string): Agent['lines'] => Object.fromEntries(Object.entries(lines).filter(([id]) => id !== uniqueId))
+const without = (lines: Agent['lines'], uniqueId: string): Agent['lines'] =>
+  Object.fromEntries(Object.entries(lines).filter(([id]) => id !== uniqueId))
 
 /** The state the lines and the choice together make, when nobody is in wrap-up. */
 function settled (agent: Agent, at: Date): Agent {
@@ -113,7 +115,17 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
   switch (event.kind) {
     case 'line-starts': {
       if (line) return agent
-      const next = put({ name: event.name, node: event.node, linkedId: event.linkedId, phase: event.own ? 'own' : 'ringing', citizen: false, startedAt: event.at.toISOString() }, event.uniqueId)
+      const next = put(
+        {
+          name: event.name,
+          node: event.node,
+          linkedId: event.linkedId,
+          phase: event.own ? 'own' : 'ringing',
+          citizen: false,
+          startedAt: event.at.toISOString()
+        },
+        event.uniqueId
+      )
       // One who dials a code in wrap-up is still in wrap-up; one who is rung is not.
       return event.own && isTimed(agent) ? next : settled(next, event.at)
     }
@@ -122,7 +134,8 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
       return settled(put({ ...line, linkedId: event.linkedId, phase: 'talking' }, event.uniqueId), event.at)
     case 'line-connected':
       if (!line) return agent
-      return settled(put({ ...line, linkedId: event.linkedId, phase: 'talking', citizen: line.citizen || event.citizen }, event.uniqueId), event.at)
+      return settled(put({ ...line, linkedId: event.linkedId, phase: 'talking', citizen: line.citizen || event.citizen }, event.uniqueId),
+        event.at)
     case 'line-declined': {
       if (!line || line.phase !== 'ringing') return agent
       const next = settled(put({ ...line, phase: 'declined' }, event.uniqueId), event.at)
@@ -140,7 +153,9 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
     case 'line-ends': {
       if (!line) return agent
       const next = { ...agent, lines: without(agent.lines, event.uniqueId) }
-      if (line.citizen && !Object.values(next.lines).some(l => l.phase === 'talking')) return afterCall(next, line.linkedId, event.at, wrapUpSeconds)
+      if (line.citizen && !Object.values(next.lines).some(l => l.phase === 'talking')) {
+        return afterCall(next, line.linkedId, event.at, wrapUpSeconds)
+      }
       return isTimed(agent) ? next : settled(next, event.at)
     }
     case 'lines-lost': {
@@ -152,7 +167,9 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
       const next = { ...agent, lines: Object.fromEntries(lines.filter(([, l]) => !isGone(l))) }
       // He may have done something since, which the journal told before the restart.
       const at = agent.since > event.at ? agent.since : event.at
-      if (lost && Object.values(next.lines).every(l => l.phase !== 'talking' && l.phase !== 'ringing')) return afterCall(next, lost.linkedId, at, wrapUpSeconds)
+      if (lost && Object.values(next.lines).every(l => l.phase !== 'talking' && l.phase !== 'ringing')) {
+        return afterCall(next, lost.linkedId, at, wrapUpSeconds)
+      }
       return isTimed(agent) ? next : settled(next, at)
     }
     case 'choose': {
@@ -175,4 +192,5 @@ export const reasonOf = (agent: Agent): string | null =>
 
 /** Whether the difference is one a time sheet and a screen should know. */
 export const isNewState = (before: Agent, after: Agent): boolean =>
-  before.state !== after.state || before.since.getTime() !== after.since.getTime() || (after.state === 'paused' && before.reason !== after.reason)
+  before.state !== after.state || before.since.getTime() !== after.since.getTime() ||
+    (after.state === 'paused' && before.reason !== after.reason)

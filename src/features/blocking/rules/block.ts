@@ -23,7 +23,9 @@ export type BlockState = typeof blockStates[number]
 /** @throws DomainError `invalid-input` naming the field */
 export function checkEnd (endsAt: Date, now: Date): void {
   if (endsAt <= now) throw new DomainError('invalid-input', 'the block would end before it begins', { field: 'until' })
-  if (endsAt.getTime() - now.getTime() > longestDays * 86_400_000) throw new DomainError('invalid-input', `a block lasts ${longestDays} days at most`, { field: 'until' })
+  if (endsAt.getTime() - now.getTime() > longestDays * 86_400_000) {
+    throw new DomainError('invalid-input', `a block lasts ${longestDays} days at most`, { field: 'until' })
+  }
 }
 
 /** Until when the number is turned away, as things are. */
@@ -43,10 +45,14 @@ export function stateOf (block: BlockFacts, now: Date): BlockState {
 }
 
 const stands = (block: BlockFacts, now: Date): void => {
-  if (['freed', 'expired'].includes(stateOf(block, now))) throw new DomainError('already-done', 'this block is over', { guard: 'block-over' })
+  if (['freed', 'expired'].includes(stateOf(block, now))) {
+    throw new DomainError('already-done', 'this block is over', { guard: 'block-over' })
+  }
 }
 const another = (block: BlockFacts, who: string): void => {
-  if (who === block.blockedBy) throw new DomainError('not-allowed', 'somebody else decides this, not who blocked the number', { guard: 'second-person' })
+  if (who === block.blockedBy) {
+    throw new DomainError('not-allowed', 'somebody else decides this, not who blocked the number', { guard: 'second-person' })
+  }
 }
 
 /** @throws DomainError `already-done`, `not-allowed` for the one who blocked */
@@ -86,6 +92,8 @@ export function allowObjection (block: BlockFacts, who: string, now: Date): void
 export function allowDecision (block: BlockFacts, who: string, now: Date): void {
   stands(block, now)
   if (block.objectionAt === null) throw new DomainError('guard-not-met', 'nobody has objected', { guard: 'objection' })
-  if (block.objectionDecidedAt !== null) throw new DomainError('already-done', 'the objection has been decided', { guard: 'objection-decided' })
+  if (block.objectionDecidedAt !== null) {
+    throw new DomainError('already-done', 'the objection has been decided', { guard: 'objection-decided' })
+  }
   another(block, who)
 }

@@ -5,7 +5,8 @@ import type { Figure } from './rates.ts'
 export interface Asked { from: string, to: string, words: readonly string[], asOf: string }
 
 /** `92.3%（12/13）`: never a rate without what it counts. */
-const said = ({ numerator, denominator, value }: Figure): string => value === null ? '无（0/0）' : `${(value * 100).toFixed(1)}%（${numerator}/${denominator}）`
+const said = ({ numerator, denominator, value }: Figure): string =>
+  value === null ? '无（0/0）' : `${(value * 100).toFixed(1)}%（${numerator}/${denominator}）`
 
 const mostOf = 3
 
@@ -15,8 +16,18 @@ export function paragraphOf (asked: Asked, { total, byTown, byClass }: Counts, r
   const head = `截至${asked.asOf}，${asked.from}至${asked.to}${scope}共受理诉求${total.received}件`
   if (total.received === 0) return `${head}。`
   const busiest = (lines: Counts['byTown']): string =>
-    [...lines].filter(l => l.key !== null && l.received > 0).sort((a, b) => b.received - a.received).slice(0, mostOf).map(l => `${l.name}${l.received}件`).join('、')
-  const late = [...byTown].filter(l => l.overtime > 0).sort((a, b) => b.overtime - a.overtime).slice(0, mostOf).map(l => `${l.name}${l.overtime}件`).join('、')
+    [...lines]
+      .filter(l => l.key !== null && l.received > 0)
+      .sort((a, b) => b.received - a.received)
+      .slice(0, mostOf)
+      .map(l => `${l.name}${l.received}件`)
+      .join('、')
+  const late = [...byTown]
+    .filter(l => l.overtime > 0)
+    .sort((a, b) => b.overtime - a.overtime)
+    .slice(0, mostOf)
+    .map(l => `${l.name}${l.overtime}件`)
+    .join('、')
   const rate = (key: string): string => {
     const figure = rates.find(r => r.key === key)
     return figure ? `${figure.name}${said(figure)}` : ''

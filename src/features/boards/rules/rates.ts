@@ -85,9 +85,33 @@ interface Definition {
 }
 
 const definitions: readonly Definition[] = [
-  { key: 'filing', name: '立案率', nameEn: 'Filing rate', formula: '立案数 ÷ 受理数', formulaEn: 'filed ÷ received', over: 'filed', under: 'received' },
-  { key: 'closure', name: '办结率', nameEn: 'Closure rate', formula: '办结数 ÷ 立案数', formulaEn: 'closed ÷ filed', over: 'closed', under: 'filed' },
-  { key: 'on-time', name: '按时办结率', nameEn: 'On-time closure', formula: '未超时办结数 ÷ 应办结数（已办结或市民时限已到）', formulaEn: 'closed without overtime ÷ due (closed, or past the citizen\'s deadline)', over: 'closedOnTime', under: 'due' },
+  {
+    key: 'filing',
+    name: '立案率',
+    nameEn: 'Filing rate',
+    formula: '立案数 ÷ 受理数',
+    formulaEn: 'filed ÷ received',
+    over: 'filed',
+    under: 'received'
+  },
+  {
+    key: 'closure',
+    name: '办结率',
+    nameEn: 'Closure rate',
+    formula: '办结数 ÷ 立案数',
+    formulaEn: 'closed ÷ filed',
+    over: 'closed',
+    under: 'filed'
+  },
+  {
+    key: 'on-time',
+    name: '按时办结率',
+    nameEn: 'On-time closure',
+    formula: '未超时办结数 ÷ 应办结数（已办结或市民时限已到）',
+    formulaEn: 'closed without overtime ÷ due (closed, or past the citizen\'s deadline)',
+    over: 'closedOnTime',
+    under: 'due'
+  },
   {
     key: 'satisfaction',
     name: '满意率',
@@ -115,13 +139,69 @@ const definitions: readonly Definition[] = [
     over: 'dispatchedOnTime',
     under: 'dispatched'
   },
-  { key: 'response', name: '响应率', nameEn: 'Response rate', formula: '已联系市民的工单 ÷ 立案数', formulaEn: 'orders whose citizen was contacted ÷ filed', over: 'contacted', under: 'filed' },
-  { key: 'solution', name: '解决率', nameEn: 'Solution rate', formula: '最后一次答“已解决” ÷ 已作答的诉求人', formulaEn: 'last word "solved" ÷ complainants who said', over: 'solved', under: 'asked' },
-  { key: 'first-contact', name: '先行联系率', nameEn: 'First contact', formula: '一个工作日内联系市民的工单 ÷ 立案数', formulaEn: 'contacted within one working day ÷ filed', over: 'firstContact', under: 'filed' },
-  { key: 'reached', name: '回访到达率', nameEn: 'Callbacks reached', formula: '本人作答的回访 ÷ 已拨回访', formulaEn: 'callbacks answered by a person ÷ callbacks tried', over: 'calledBack', under: 'called' },
-  { key: 'return', name: '退单率', nameEn: 'Return rate', formula: '退过单的工单 ÷ 派遣数', formulaEn: 'returned at least once ÷ dispatched', over: 'returned', under: 'dispatched' },
-  { key: 'rework', name: '发回重办率', nameEn: 'Rework rate', formula: '返工重办的工单 ÷ 派遣数', formulaEn: 'reworked at least once ÷ dispatched', over: 'reworked', under: 'dispatched' },
-  { key: 'repeat', name: '重复投诉率', nameEn: 'Repeat complaints', formula: '30天内同一来电号码就同一小类再次反映的工单 ÷ 有来电号码的工单', formulaEn: 'the same number about the same subclass again within thirty days ÷ orders with a number', over: 'repeated', under: 'numbered' }
+  {
+    key: 'response',
+    name: '响应率',
+    nameEn: 'Response rate',
+    formula: '已联系市民的工单 ÷ 立案数',
+    formulaEn: 'orders whose citizen was contacted ÷ filed',
+    over: 'contacted',
+    under: 'filed'
+  },
+  {
+    key: 'solution',
+    name: '解决率',
+    nameEn: 'Solution rate',
+    formula: '最后一次答“已解决” ÷ 已作答的诉求人',
+    formulaEn: 'last word "solved" ÷ complainants who said',
+    over: 'solved',
+    under: 'asked'
+  },
+  {
+    key: 'first-contact',
+    name: '先行联系率',
+    nameEn: 'First contact',
+    formula: '一个工作日内联系市民的工单 ÷ 立案数',
+    formulaEn: 'contacted within one working day ÷ filed',
+    over: 'firstContact',
+    under: 'filed'
+  },
+  {
+    key: 'reached',
+    name: '回访到达率',
+    nameEn: 'Callbacks reached',
+    formula: '本人作答的回访 ÷ 已拨回访',
+    formulaEn: 'callbacks answered by a person ÷ callbacks tried',
+    over: 'calledBack',
+    under: 'called'
+  },
+  {
+    key: 'return',
+    name: '退单率',
+    nameEn: 'Return rate',
+    formula: '退过单的工单 ÷ 派遣数',
+    formulaEn: 'returned at least once ÷ dispatched',
+    over: 'returned',
+    under: 'dispatched'
+  },
+  {
+    key: 'rework',
+    name: '发回重办率',
+    nameEn: 'Rework rate',
+    formula: '返工重办的工单 ÷ 派遣数',
+    formulaEn: 'reworked at least once ÷ dispatched',
+    over: 'reworked',
+    under: 'dispatched'
+  },
+  {
+    key: 'repeat',
+    name: '重复投诉率',
+    nameEn: 'Repeat complaints',
+    formula: '30天内同一来电号码就同一小类再次反映的工单 ÷ 有来电号码的工单',
+    formulaEn: 'the same number about the same subclass again within thirty days ÷ orders with a number',
+    over: 'repeated',
+    under: 'numbered'
+  }
 ]
 
 export const ratio = (numerator: number, denominator: number): number | null => denominator === 0 ? null : numerator / denominator
@@ -131,7 +211,16 @@ export interface InHand { inHand: number, handled: number }
 
 /** 处置率: of what a month had in hand, so much was handled. Its set is another than that of the rest: not only what the span received. */
 const handling = ({ inHand, handled }: InHand): Figure => ({
-  key: 'handling', name: '处置率', nameEn: 'Handling rate', formula: '期末前已反馈或已办结 ÷ 期间在办（含上期结转）', formulaEn: 'reported or closed by the end of the span ÷ open at some time in it (carried over ones too)', numerator: handled, denominator: inHand, value: ratio(handled, inHand), over: 'handled', under: 'inHand'
+  key: 'handling',
+  name: '处置率',
+  nameEn: 'Handling rate',
+  formula: '期末前已反馈或已办结 ÷ 期间在办（含上期结转）',
+  formulaEn: 'reported or closed by the end of the span ÷ open at some time in it (carried over ones too)',
+  numerator: handled,
+  denominator: inHand,
+  value: ratio(handled, inHand),
+  over: 'handled',
+  under: 'inHand'
 })
 
 /** The trade's rates over one set of orders (formulas: the district's handbook of rates). */

@@ -5,7 +5,9 @@ import type { ByPersonReason } from './who-is-called.ts'
 import { nextAllowed } from '../../../dialler/rules/allowed-hours.ts'
 import { reckon, type DaysUsed, type WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 
-export const callbackStatuses = ['SCHEDULED', 'DIALLING', 'CONFIRMED', 'OFFICER', 'EXPLAINED', 'REWORK', 'UNREACHABLE', 'CANCELLED'] as const
+export const callbackStatuses = [
+  'SCHEDULED', 'DIALLING', 'CONFIRMED', 'OFFICER', 'EXPLAINED', 'REWORK', 'UNREACHABLE', 'CANCELLED'
+] as const
 export type CallbackStatus = typeof callbackStatuses[number]
 
 /** How often and when an attempt is repeated. */
@@ -56,7 +58,11 @@ export function officersDay (since: Date, calendar: WorkingCalendar): OfficersDa
 const notesMinutes = 10
 
 /** What answers alone decide, whoever recorded them; null when they decide nothing yet. */
-export function afterAnswers (answers: Answers, at: Date, policy: Pick<CallbackPolicy, 'calendar'>): { status: 'CONFIRMED' } | ({ status: 'OFFICER' } & OfficersDay) | null {
+export function afterAnswers (
+  answers: Answers,
+  at: Date,
+  policy: Pick<CallbackPolicy, 'calendar'>
+): { status: 'CONFIRMED' } | ({ status: 'OFFICER' } & OfficersDay) | null {
   switch (judge(answers)) {
     case 'good': return { status: 'CONFIRMED' }
     case 'bad': return { status: 'OFFICER', ...officersDay(at, policy.calendar) }
@@ -72,7 +78,9 @@ export function afterAttempt (over: AttemptOver, at: Date, policy: CallbackPolic
   const { answers, outcome, person, tried } = over
   const decided = afterAnswers(together(answers, over.earlier), at, policy)
   if (decided) return { ...decided, counts: over.counts }
-  if (person) return { status: 'SCHEDULED', nextAt: new Date(at.getTime() + notesMinutes * 60_000), byPerson: 'pressed-zero', counts: over.counts }
+  if (person) {
+    return { status: 'SCHEDULED', nextAt: new Date(at.getTime() + notesMinutes * 60_000), byPerson: 'pressed-zero', counts: over.counts }
+  }
   if (!tried) return afterOurFailure(over, at, policy)
   const counts = somethingAnswered(answers)
     ? { ...over.counts, incomplete: over.counts.incomplete + 1 }
@@ -84,7 +92,9 @@ export function afterAttempt (over: AttemptOver, at: Date, policy: CallbackPolic
 
 /** Asked often enough. When "solved" was said and only the grade is missing, that is an answer; asking for ever annoys. */
 function givenUp ({ answers, earlier }: AttemptOver, counts: AttemptOver['counts']): Followup {
-  return together(answers, earlier).solved === 'yes' ? { status: 'CONFIRMED', counts } : { status: 'UNREACHABLE', textMessage: true, counts }
+  return together(answers, earlier).solved === 'yes'
+    ? { status: 'CONFIRMED', counts }
+    : { status: 'UNREACHABLE', textMessage: true, counts }
 }
 
 function afterOurFailure ({ counts: before }: AttemptOver, at: Date, policy: CallbackPolicy): Followup {

@@ -1,6 +1,8 @@
 import { isLegId } from '../../../domain/ids.ts'
 import { callerNumber, maskNumber } from '../../../domain/phone-number.ts'
-import { extensionOf, isTelephone, newCall, survivor, type Call, type CallEntry, type CallEntryKind, type Channel, type ChannelKind } from './call.ts'
+import {
+  extensionOf, isTelephone, newCall, survivor, type Call, type CallEntry, type CallEntryKind, type Channel, type ChannelKind
+} from './call.ts'
 
 /** What happened on a channel, as the journal tells it. */
 export type CallFact = {
@@ -12,7 +14,10 @@ export type CallFact = {
   channel: string
   context: string
 } & (
-  | { kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart' | 'channel-lost' | 'other' }
+  | {
+    kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart'
+      | 'channel-lost' | 'other'
+  }
   | { kind: 'hangup', cause: number, source: string }
   | { kind: 'user', name: string, data: Readonly<Record<string, string | undefined>> }
 )
@@ -117,7 +122,9 @@ export function progress (scene: Scene, fact: CallFact): Step {
     if (beginsNothing.has(fact.kind)) return nothing
     channel = newChannel(fact, call, scene.living)
     // Its first rows were lost, and a colleague's row came before the citizen's own.
-    if (channel.kind === 'citizen' && call.direction === 'internal') call = { ...call, direction: isLegId(fact.uniqueId) ? 'outbound' : 'inbound' }
+    if (channel.kind === 'citizen' && call.direction === 'internal') {
+      call = { ...call, direction: isLegId(fact.uniqueId) ? 'outbound' : 'inbound' }
+    }
   }
   const known = scene.living.some(c => c.uniqueId === fact.uniqueId)
   let living = known ? scene.living : [...scene.living, channel]
@@ -168,7 +175,9 @@ function turn (before: Turn, fact: CallFact): Turn {
       return call.state === 'held' && channel.kind === 'citizen' ? change({ state: 'talking' }, say('retrieved', 'exchange')) : before
     case 'user': return reported(before, fact, say, change)
     case 'bridge-exit':
-      return channel.kind === 'citizen' && fact.context === 'hotline-hold' && call.state === 'talking' ? change({ state: 'held' }, say('held', 'exchange')) : before
+      return channel.kind === 'citizen' && fact.context === 'hotline-hold' && call.state === 'talking'
+        ? change({ state: 'held' }, say('held', 'exchange'))
+        : before
     case 'node-restart': case 'channel-lost': case 'other': return before
     default: return fact satisfies never
   }
@@ -179,14 +188,25 @@ type Say = (kind: CallEntryKind, actor: string, detail?: Record<string, unknown>
 function started (before: Turn, say: Say): Turn {
   const { call, channel, living } = before
   if (!before.unknown) return before
-  const reopened: Call = call.endedAt === null ? call : { ...call, endedAt: null, endedBy: null, endCause: null, state: call.answeredAt === null ? 'ringing' : 'talking' }
+  const reopened: Call = call.endedAt === null
+    ? call
+    : { ...call, endedAt: null, endedBy: null, endCause: null, state: call.answeredAt === null ? 'ringing' : 'talking' }
   const alone = living.every(c => c.uniqueId === channel.uniqueId)
   // A hand-dialled call begins as one between colleagues, until a trunk joins it.
   if (channel.kind === 'outside' && call.direction === 'internal') {
-    return { ...before, call: { ...reopened, direction: 'outbound' }, channel: { ...channel, kind: 'citizen' }, entries: [say('placed', living[0]?.extension ?? 'exchange')] }
+    return {
+      ...before,
+      call: { ...reopened, direction: 'outbound' },
+      channel: { ...channel, kind: 'citizen' },
+      entries: [say('placed', living[0]?.extension ?? 'exchange')]
+    }
   }
-  if (channel.kind === 'citizen') return { ...before, call: reopened, entries: call.direction === 'outbound' ? [say('placed', 'exchange')] : [] }
-  if (channel.kind === 'agent' && alone && call.direction === 'internal') return { ...before, call: reopened, entries: [say('dialled', channel.extension ?? 'exchange')] }
+  if (channel.kind === 'citizen') {
+    return { ...before, call: reopened, entries: call.direction === 'outbound' ? [say('placed', 'exchange')] : [] }
+  }
+  if (channel.kind === 'agent' && alone && call.direction === 'internal') {
+    return { ...before, call: reopened, entries: [say('dialled', channel.extension ?? 'exchange')] }
+  }
   return { ...before, call: reopened, entries: [say('ringing', 'exchange', { extension: channel.extension ?? 'outside' })] }
 }
 
@@ -199,7 +219,12 @@ function answered (before: Turn, at: Date, say: Say): Turn {
   if (channel.kind === 'citizen' && call.direction === 'inbound') return { ...before, channel }
   if (channel.kind === 'citizen') {
     const met = living.some(c => c.kind === 'agent' && c.answeredAt !== null)
-    return { ...before, channel, call: { ...call, state: 'talking', answeredAt: call.answeredAt ?? at }, entries: [say('answered', 'citizen', met ? {} : { by: 'exchange' })] }
+    return {
+      ...before,
+      channel,
+      call: { ...call, state: 'talking', answeredAt: call.answeredAt ?? at },
+      entries: [say('answered', 'citizen', met ? {} : { by: 'exchange' })]
+    }
   }
   // Rung because nobody took the call, a telephone outside may be a voicemail: it answers with its key, which LD_OVERFLOW tells.
   if (channel.kind === 'outside' && call.state === 'overflow') return { ...before, channel }
@@ -208,7 +233,13 @@ function answered (before: Turn, at: Date, say: Say): Turn {
   if (alone && call.direction === 'internal') return { ...before, channel }
   const waited = call.direction === 'inbound' ? { waited: seconds(call.queuedAt ?? call.offeredAt, at) } : {}
   // Who answers a consulting agent does not speak with the citizen yet.
-  const next: Call = { ...call, state: call.state === 'held' ? 'held' : 'talking', answeredAt: call.answeredAt ?? at, answeredBy: call.answeredBy ?? (by === 'outside' ? call.overflowTo ?? by : by), leftQueueAt: call.queuedAt === null ? null : call.leftQueueAt ?? at }
+  const next: Call = {
+    ...call,
+    state: call.state === 'held' ? 'held' : 'talking',
+    answeredAt: call.answeredAt ?? at,
+    answeredBy: call.answeredBy ?? (by === 'outside' ? call.overflowTo ?? by : by),
+    leftQueueAt: call.queuedAt === null ? null : call.leftQueueAt ?? at
+  }
   return { ...before, channel, call: next, entries: [say('answered', by, { ...waited, again: call.answeredBy !== null })] }
 }
 
@@ -219,7 +250,12 @@ function hungUp (before: Turn, fact: CallFact & { kind: 'hangup' }, say: Say): T
   const decides = channel.kind === 'citizen' || (call.endedBy === null && !living.some(c => c.kind === 'citizen'))
   const next = decides ? { ...call, endedBy: partyOf(fact.source, living), endCause: fact.cause } : call
   const missed = channel.kind !== 'citizen' && channel.answeredAt === null && before.channel.cause === null && living.length > 1
-  return { ...before, channel, call: next, entries: missed ? [say('not-answered', channel.extension ?? 'outside', { cause: fact.cause })] : [] }
+  return {
+    ...before,
+    channel,
+    call: next,
+    entries: missed ? [say('not-answered', channel.extension ?? 'outside', { cause: fact.cause })] : []
+  }
 }
 
 function ended (before: Turn, at: Date, say: Say): Turn {
@@ -238,56 +274,81 @@ function finish (before: Turn, at: Date, say: Say): Turn {
   const { call } = before
   if (call.endedAt !== null) return before
   // A citizen whom nobody answered gave up, wherever he was: in the greeting, the queue or while the leader's telephone rang.
-  const gaveUp = call.direction === 'inbound' && call.purpose !== 'blocked' && call.purpose !== 'conference' && !call.lost && call.abandonedAt === null && (call.answeredAt === null || call.state === 'queued')
+  const gaveUp = call.direction === 'inbound' && call.purpose !== 'blocked' && call.purpose !== 'conference' && !call.lost &&
+    call.abandonedAt === null && (call.answeredAt === null || call.state === 'queued')
   const waited = seconds(call.queuedAt ?? call.offeredAt, at)
   const next: Call = { ...call, state: 'ended', endedAt: at, abandonedAt: gaveUp ? at : call.abandonedAt }
-  const end = say('ended', call.endedBy ?? 'exchange', { cause: call.endCause, seconds: call.answeredAt === null ? 0 : seconds(call.answeredAt, at), ...(call.lost ? { lost: true } : {}) })
+  const end = say('ended', call.endedBy ?? 'exchange',
+    { cause: call.endCause, seconds: call.answeredAt === null ? 0 : seconds(call.answeredAt, at), ...(call.lost ? { lost: true } : {}) })
   return { ...before, call: next, entries: gaveUp ? [say('abandoned', 'citizen', { waited }), end] : [end] }
 }
 
-function reported (before: Turn, fact: CallFact & { kind: 'user' }, say: Say, change: (call: Partial<Call>, ...entries: CallEntry[]) => Turn): Turn {
+function reported (
+  before: Turn,
+  fact: CallFact & { kind: 'user' },
+  say: Say,
+  change: (call: Partial<Call>, ...entries: CallEntry[]) => Turn
+): Turn {
   const { call } = before
   const { data } = fact
   switch (fact.name) {
     case 'LD_OFFERED': {
       const withheld = data.withheld === '1' || !data.number
-      return change({ did: data.did || null, service: data.service || null, withheld, ...(data.number ? { number: data.number } : {}) }, say('offered', 'citizen', { did: data.did ?? '', service: data.service ?? '', withheld }))
+      return change({ did: data.did || null, service: data.service || null, withheld, ...(data.number ? { number: data.number } : {}) },
+        say('offered', 'citizen', { did: data.did ?? '', service: data.service ?? '', withheld }))
     }
     case 'LD_QUEUED': {
       const priority = Number(data.priority)
       // He had rung a conference's way in and chose the hotline.
       const purpose = call.purpose === 'conference' ? null : call.purpose
-      return change({ purpose, state: 'queued', queuedAt: call.queuedAt ?? fact.at, priority: Number.isInteger(priority) ? priority : null }, say('queued', 'citizen', { queue: data.queue ?? '', again: call.queuedAt !== null }))
+      return change(
+        { purpose, state: 'queued', queuedAt: call.queuedAt ?? fact.at, priority: Number.isInteger(priority) ? priority : null },
+        say('queued', 'citizen', { queue: data.queue ?? '', again: call.queuedAt !== null })
+      )
     }
     // A member of a command staff comes back to his conference: no citizen, nobody's to answer or to ring back. Who presses
     // nothing, or is not asked any more, is a citizen from then on.
     case 'LD_REJOIN': return data.result === 'ok'
-      ? change({ purpose: 'conference', state: 'talking', answeredAt: call.answeredAt ?? fact.at, answeredBy: call.answeredBy ?? 'conference' }, say('conference', 'exchange'))
+      ? change(
+        { purpose: 'conference', state: 'talking', answeredAt: call.answeredAt ?? fact.at, answeredBy: call.answeredBy ?? 'conference' },
+        say('conference', 'exchange')
+      )
       : change({ purpose: data.result === 'none' || data.result === 'barred' ? null : 'conference' })
     case 'LD_QUEUE_LEFT': return leftQueue(before, fact, say, change)
     case 'LD_OVERFLOW': {
       const to = data.to || 'leader'
       if (data.result === 'answered') {
-        return change({ state: 'talking', overflowTo: to, answeredAt: call.answeredAt ?? fact.at, answeredBy: call.answeredBy ?? to }, say('overflow', 'exchange', { to, result: 'answered' }))
+        return change({ state: 'talking', overflowTo: to, answeredAt: call.answeredAt ?? fact.at, answeredBy: call.answeredBy ?? to },
+          say('overflow', 'exchange', { to, result: 'answered' }))
       }
       // His telephone was in use: nobody was rung.
       if (data.result === 'busy') return change({}, say('overflow', 'exchange', { to, result: 'busy' }))
-      return change({ overflowTo: to, ...(data.result === 'ringing' ? { state: 'overflow' as const } : {}) }, say('overflow', 'exchange', { to, result: data.result ?? '' }))
+      return change({ overflowTo: to, ...(data.result === 'ringing' ? { state: 'overflow' as const } : {}) },
+        say('overflow', 'exchange', { to, result: data.result ?? '' }))
     }
     case 'LD_RECORDING': return change({ recording: data.file || call.recording }, say('recording', 'exchange'))
-    case 'LD_RECORDED': return change({ recording: data.file || call.recording, recordingBytes: Number(data.bytes) || 0 }, say('recorded', 'exchange', { bytes: Number(data.bytes) || 0 }))
+    case 'LD_RECORDED':
+      return change({ recording: data.file || call.recording, recordingBytes: Number(data.bytes) || 0 },
+        say('recorded', 'exchange', { bytes: Number(data.bytes) || 0 }))
     case 'LD_NOT_RECORDED': return change({}, say('not-recorded', 'exchange', { reason: data.reason ?? '' }))
     case 'LD_AGENT_GONE': return change({ state: 'held' }, say('agent-gone', data.agent || 'exchange'))
     case 'LD_EMERGENCY_CENTRE': return change({}, say('emergency-centre', data.agent || 'exchange', { centre: data.centre ?? '' }))
-    case 'LD_OUTSIDE': return change({}, say('outside', data.agent || 'exchange', { why: data.why ?? '', number: maskedDigits(data.number ?? '') }))
+    case 'LD_OUTSIDE':
+      return change({}, say('outside', data.agent || 'exchange', { why: data.why ?? '', number: maskedDigits(data.number ?? '') }))
     case 'LD_PERSON': return change({}, say('person-wanted', 'citizen'))
     // Turned away: nobody gave up, nobody is to be rung back.
-    case 'LD_REFUSED': return change(data.reason === 'blocked' ? { purpose: 'blocked' } : {}, say('refused', 'exchange', { reason: data.reason ?? '' }))
+    case 'LD_REFUSED':
+      return change(data.reason === 'blocked' ? { purpose: 'blocked' } : {}, say('refused', 'exchange', { reason: data.reason ?? '' }))
     default: return before
   }
 }
 
-function leftQueue (before: Turn, fact: CallFact & { kind: 'user' }, say: Say, change: (call: Partial<Call>, ...entries: CallEntry[]) => Turn): Turn {
+function leftQueue (
+  before: Turn,
+  fact: CallFact & { kind: 'user' },
+  say: Say,
+  change: (call: Partial<Call>, ...entries: CallEntry[]) => Turn
+): Turn {
   const { call } = before
   const waited = Number(fact.data.waited)
   const detail = { waited: Number.isFinite(waited) && fact.data.waited ? waited : seconds(call.queuedAt ?? call.offeredAt, fact.at) }

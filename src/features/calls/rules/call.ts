@@ -72,8 +72,9 @@ export interface CallEntry {
 
 export const callEntryKinds = [
   'offered', 'placed', 'dialled', 'queued', 'left-queue', 'ringing', 'not-answered', 'answered', 'abandoned', 'overflow', 'held',
-  'retrieved', 'agent-gone', 'transfer', 'joined', 'left', 'merged', 'recording', 'recorded', 'not-recorded', 'emergency-centre', 'outside', 'person-wanted',
-  'callback-awaited', 'missed-call-return', 'conference', 'refused', 'disposition', 'listened', 'switched', 'civility-warning', 'ended'
+  'retrieved', 'agent-gone', 'transfer', 'joined', 'left', 'merged', 'recording', 'recorded', 'not-recorded', 'emergency-centre', 'outside',
+  'person-wanted', 'callback-awaited', 'missed-call-return', 'conference', 'refused', 'disposition', 'listened', 'switched',
+  'civility-warning', 'ended'
 ] as const
 export type CallEntryKind = typeof callEntryKinds[number]
 
@@ -92,7 +93,9 @@ export function purposeOf (uniqueId: string): string | null {
 
 /** The call a channel nobody heard of begins. */
 export function newCall (event: { uniqueId: string, linkedId: string, node: string, channel: string, at: Date }): Call {
-  const direction = isLegId(event.uniqueId) || isLegId(event.linkedId) ? 'outbound' : extensionOf(event.channel) === null ? 'inbound' : 'internal'
+  const direction = isLegId(event.uniqueId) || isLegId(event.linkedId)
+    ? 'outbound'
+    : extensionOf(event.channel) === null ? 'inbound' : 'internal'
   return {
     id: event.linkedId,
     node: event.node,

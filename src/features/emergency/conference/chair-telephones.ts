@@ -9,7 +9,11 @@ const longestRingMs = 60_000
 export type ChairTelephones = ReturnType<typeof createChairTelephones>
 
 /** Ends the ringing of coordinators' own telephones that were not answered: nobody stays "ringing" for ever. */
-export function createChairTelephones ({ db, store, dialling }: { db: Database, store: EmergencyStore, dialling: Pick<Dialling, 'announce'> }) {
+export function createChairTelephones ({ db, store, dialling }: {
+  db: Database,
+  store: EmergencyStore,
+  dialling: Pick<Dialling, 'announce'>
+}) {
   async function letGo (tx: Tx, which: Parameters<EmergencyStore['ringingChairs']>[1], at: Date): Promise<void> {
     for (const { incident, chair } of await store.ringingChairs(tx, which)) {
       chair.state = 'waiting'

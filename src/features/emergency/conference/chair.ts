@@ -47,7 +47,9 @@ export function createChair ({
     async joinAsChair (tx: Tx, actor: Actor, input: { incidentId: string }): Promise<Outside<{ memberId: string }>> {
       const { members } = await roster(tx, input.incidentId)
       const extension = own(actor)
-      if (chairOf(members, actor)?.channel_id) throw new DomainError('already-done', 'you are in the conference already', { guard: 'you-are-in' })
+      if (chairOf(members, actor)?.channel_id) {
+        throw new DomainError('already-done', 'you are in the conference already', { guard: 'you-are-in' })
+      }
       const leg = `chair-${newId()}`
       let memberId = ''
 
@@ -95,7 +97,9 @@ export function createChair ({
       const { incident, members } = await roster(tx, input.incidentId)
       const member = emergency.member(members, input.memberId)
       const extension = own(actor)
-      if (member.channel_id !== null) throw new DomainError('guard-not-met', 'this person is in the conference', { guard: 'outside-conference' })
+      if (member.channel_id !== null) {
+        throw new DomainError('guard-not-met', 'this person is in the conference', { guard: 'outside-conference' })
+      }
       const chair = chairOf(members, actor)
       const room = roomApart(incident)
       const talkId = newId()
@@ -104,7 +108,15 @@ export function createChair ({
           await livingLeg(member)
           if (!chair?.channel_name) await canBeRung(extension)
           await db.tx(async tx => {
-            store.beginTalk(tx, { id: talkId, incident_id: incident.id, member_id: member.id, leg_id: member.leg_id ?? '', room, login: actor.id, begun_at: clock.now() })
+            store.beginTalk(tx, {
+              id: talkId,
+              incident_id: incident.id,
+              member_id: member.id,
+              leg_id: member.leg_id ?? '',
+              room,
+              login: actor.id,
+              begun_at: clock.now()
+            })
           })
           // A chair who sits in the conference leaves it for this talk; afterwards he is brought back.
           if (chair?.channel_name) await pbx.bring(chair.channel_name, { ...seatIn(incident, chair, room), LD_ROLE: 'coordinator' })
@@ -131,7 +143,9 @@ export function createChair ({
       const { incident, members } = await roster(tx, input.incidentId)
       const member = emergency.member(members, input.memberId)
       const talks = await store.talksOf(tx, member.id, member.leg_id ?? '', actor.id)
-      if (!talks.some(talk => talkedMs(talk, clock.now()) >= leastTalkMs)) throw new DomainError('guard-not-met', 'only a coordinator who spoke with him on this call may admit him', { guard: 'spoken-with' })
+      if (!talks.some(talk => talkedMs(talk, clock.now()) >= leastTalkMs)) {
+        throw new DomainError('guard-not-met', 'only a coordinator who spoke with him on this call may admit him', { guard: 'spoken-with' })
+      }
       return {
         act: async () => { await pbx.bring(await livingLeg(member), seatIn(incident, member, member.room)) },
         async save (tx) {
@@ -140,7 +154,14 @@ export function createChair ({
           applyToMember(admitted, { kind: 'admitted' }, clock.now())
           admitted.admitted_by = actor.id
           store.saveMembers(tx, [admitted])
-          store.record(tx, [{ incidentId: incident.id, memberId: member.id, legId: member.leg_id, at: clock.now(), kind: 'admitted', actor: actor.id }])
+          store.record(tx, [{
+            incidentId: incident.id,
+            memberId: member.id,
+            legId: member.leg_id,
+            at: clock.now(),
+            kind: 'admitted',
+            actor: actor.id
+          }])
           await dialling.announce(tx, incident, [admitted])
         }
       }

@@ -57,7 +57,13 @@ export function conferenceRoutes ({ emergency, conference, chair }: ConferenceRo
 
     app.post('/api/incidents/:id/join', {
       config: { roles: coordinators },
-      schema: { tags: ['emergency'], summary: 'Ring my own telephone into the conference as its chair', params: one, headers: WriteHeaders, response: answers({ 200: Done }) }
+      schema: {
+        tags: ['emergency'],
+        summary: 'Ring my own telephone into the conference as its chair',
+        params: one,
+        headers: WriteHeaders,
+        response: answers({ 200: Done })
+      }
     }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.chair', subject: request.params.id },
       async tx => await settled(chair.joinAsChair(tx, request.actor, { incidentId: request.params.id }))))
 
@@ -74,25 +80,47 @@ export function conferenceRoutes ({ emergency, conference, chair }: ConferenceRo
     }
     app.post('/api/incidents/:id/members/:memberId/skip', {
       config: { roles: coordinators },
-      schema: { tags: ['emergency'], summary: 'Leave somebody out; the next one\'s turn begins', params: two, headers: WriteHeaders, response: answers({ 200: Done }) }
-    }, async (request, reply) => await write(request, reply, { action: 'incident.skip', subject: request.params.id, detail: { memberId: request.params.memberId } }, async tx => {
+      schema: {
+        tags: ['emergency'],
+        summary: 'Leave somebody out; the next one\'s turn begins',
+        params: two,
+        headers: WriteHeaders,
+        response: answers({ 200: Done })
+      }
+    }, async (request, reply) => await write(request, reply, {
+      action: 'incident.skip',
+      subject: request.params.id,
+      detail: { memberId: request.params.memberId }
+    }, async tx => {
       await emergency.skip(tx, request.actor, { incidentId: request.params.id, memberId: request.params.memberId })
       return done
     }))
     memberVerb('speak', 'Speak alone with somebody whose line is open', 'incident.speak', chair.speakWith)
     memberVerb('admit', 'Let somebody in whom I spoke with on this call', 'incident.admit', chair.admit)
-    memberVerb('mute', 'Silence one member', 'incident.mute', async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: true }))
-    memberVerb('unmute', 'Give one member his voice back', 'incident.unmute', async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: false }))
+    memberVerb('mute', 'Silence one member', 'incident.mute',
+      async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: true }))
+    memberVerb('unmute', 'Give one member his voice back', 'incident.unmute',
+      async (tx, actor, ids) => await conference.mute(tx, actor, { ...ids, on: false }))
 
     app.post('/api/incidents/:id/members/:memberId/remove', {
       config: { roles: coordinators },
-      schema: { tags: ['emergency'], summary: 'Put somebody out of the conference', params: two, headers: WriteHeaders, body: Type.Object({ reason: ReasonLine({ minLength: 1 }) }), response: answers({ 200: Done }) }
-    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.remove', subject: request.params.id, detail: { memberId: request.params.memberId } },
-      async tx => await settled(conference.remove(
-        tx,
-        request.actor,
-        { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason }
-      ))))
+      schema: {
+        tags: ['emergency'],
+        summary: 'Put somebody out of the conference',
+        params: two,
+        headers: WriteHeaders,
+        body: Type.Object({ reason: ReasonLine({ minLength: 1 }) }),
+        response: answers({ 200: Done })
+      }
+    }, async (request, reply) => await writeOutside(request, reply, {
+      action: 'incident.remove',
+      subject: request.params.id,
+      detail: { memberId: request.params.memberId }
+    }, async tx => await settled(conference.remove(
+      tx,
+      request.actor,
+      { incidentId: request.params.id, memberId: request.params.memberId, reason: request.body.reason }
+    ))))
 
     const toggle = (
       path: string, summary: string, action: string,
@@ -117,10 +145,16 @@ export function conferenceRoutes ({ emergency, conference, chair }: ConferenceRo
         summary: 'Let two members talk alone, or bring them back',
         params: one,
         headers: WriteHeaders,
-        body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2, description: 'two to talk alone; one or two to come back' }), on: Type.Boolean() }),
+        body: Type.Object({
+          memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2, description: 'two to talk alone; one or two to come back' }),
+          on: Type.Boolean()
+        }),
         response: answers({ 200: Done })
       }
-    }, async (request, reply) => await writeOutside(request, reply, { action: 'incident.private', subject: request.params.id }, async tx => {
+    }, async (request, reply) => await writeOutside(request, reply, {
+      action: 'incident.private',
+      subject: request.params.id
+    }, async tx => {
       const [a, b] = request.body.memberIds
       const incidentId = request.params.id
       if (!request.body.on) {

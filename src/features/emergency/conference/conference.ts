@@ -183,7 +183,8 @@ export function createConference (options: ConferenceOptions) {
         },
         async save (tx) {
           await tx.query('update incident set recording = $2, revision = revision + 1 where id = $1', [incident.id, file])
-          record(tx, actor, incident.id, file === null ? 'recording-stopped' : 'recording-started', null, { file: file ?? incident.recording })
+          record(tx, actor, incident.id, file === null ? 'recording-stopped' : 'recording-started', null,
+            { file: file ?? incident.recording })
           await tell(tx, incident, 'incident.recording', { on: input.on })
           return { file: file ?? incident.recording }
         }
@@ -199,7 +200,9 @@ export function createConference (options: ConferenceOptions) {
       const seats = input.memberIds.map(id => emergency.member(members, id)).map(member => ({ member, ...seated(member) }))
       return {
         async act () {
-          for (const { member, channel } of seats) await pbx.bring(channel, { ...seatIn(incident, { ...member, muted: false }, room), LD_ROLE: 'commander' })
+          for (const { member, channel } of seats) {
+            await pbx.bring(channel, { ...seatIn(incident, { ...member, muted: false }, room), LD_ROLE: 'commander' })
+          }
         },
         async save (tx) {
           const now = await store.whole(tx, input.incidentId)

@@ -7,12 +7,17 @@ export type Holding = ReturnType<typeof createHolding>
  * A member who puts us on hold would have his hold music heard by everybody: his line is stifled while he is away, and afterwards
  * he is heard as before. What the chair and he himself silenced stays silent.
  */
-export function createHolding ({ db, conferenceSwitch, onError }: { db: Database, conferenceSwitch: Pick<ConferenceSwitch, 'stifle'>, onError: (error: unknown) => void }) {
+export function createHolding ({ db, conferenceSwitch, onError }: {
+  db: Database,
+  conferenceSwitch: Pick<ConferenceSwitch, 'stifle'>,
+  onError: (error: unknown) => void
+}) {
   return {
     /** As the PBX reports it: somebody on the trunk put us on hold, or took us back. */
     onHold (held: { uniqueId: string, channel: string, on: boolean }): void {
       const work = async (): Promise<void> => {
-        const [member] = await db.query<{ self_muted: boolean }>('select self_muted from incident_member where channel_id = $1', [held.uniqueId])
+        const [member] = await db.query<{ self_muted: boolean }>('select self_muted from incident_member where channel_id = $1',
+          [held.uniqueId])
         if (member && (held.on || !member.self_muted)) await conferenceSwitch.stifle(held.channel, held.on)
       }
       work().catch(onError)

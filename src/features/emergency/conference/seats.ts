@@ -6,12 +6,17 @@ import { privateRoom } from './rules/rooms.ts'
 
 /** What the dialplan is told of who comes into which room. */
 export const seatIn = (incident: Incident, member: Member, room: string): Record<string, string> => ({
-  LD_INCIDENT: incident.id, LD_MEMBER: member.id, LD_ROOM: room, LD_ROLE: member.chair_login !== null ? 'coordinator' : member.muted ? 'muted' : roleOf(member)
+  LD_INCIDENT: incident.id,
+  LD_MEMBER: member.id,
+  LD_ROOM: room,
+  LD_ROLE: member.chair_login !== null ? 'coordinator' : member.muted ? 'muted' : roleOf(member)
 })
 
 /** A member who sits in a room. @throws DomainError `guard-not-met` */
 export function seated (member: Member): { channel: string, room: string } {
-  if (member.channel_name === null || member.in_room === null) throw new DomainError('guard-not-met', 'this person is not in the conference', { guard: 'in-conference' })
+  if (member.channel_name === null || member.in_room === null) {
+    throw new DomainError('guard-not-met', 'this person is not in the conference', { guard: 'in-conference' })
+  }
   return { channel: member.channel_name, room: member.in_room }
 }
 

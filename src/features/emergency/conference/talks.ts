@@ -55,7 +55,9 @@ export function createTalks ({ db, store, dialling, conferenceSwitch: pbx, chann
 
   return {
     async hear (tx: Tx, events: readonly PbxEvent[]): Promise<void> {
-      const apart = events.flatMap(e => e.kind === 'user' && e.name === 'LD_ROOM' && isPrivateRoom(e.data.room) ? [{ at: e.at, uniqueId: e.uniqueId, ...e.data }] : [])
+      const apart = events.flatMap(
+        e => e.kind === 'user' && e.name === 'LD_ROOM' && isPrivateRoom(e.data.room) ? [{ at: e.at, uniqueId: e.uniqueId, ...e.data }] : []
+      )
       if (apart.length === 0) return
       for (const talk of await store.openTalks(tx, [...new Set(apart.map(e => e.room))])) {
         for (const e of apart.filter(e => e.room === talk.room)) {

@@ -10,7 +10,9 @@ export function wayInOn (switchboard: Switchboard, ready: () => boolean): WayInS
     put: async (family, key, value) => { await switchboard.dbPut(family as Family, key, value) },
     del: async (family, key) => { await switchboard.dbDelete(family as Family, key) },
     link: async (leaf, root) => { await switchboard.linkRooms(leaf, root, `link-${newId()}`) },
-    linked: async () => new Set((await switchboard.livingChannels()).flatMap(c => /^Local\/([\d-]+)@hotline-room-link/.exec(c.channel)?.[1] ?? [])),
+    linked: async () => new Set((await switchboard.livingChannels()).flatMap(
+      c => /^Local\/([\d-]+)@hotline-room-link/.exec(c.channel)?.[1] ?? []
+    )),
     hangUp: switchboard.hangup,
     async endRoom (room) {
       const members = await switchboard.roomMembers(room)

@@ -22,11 +22,22 @@ export type Refuses = (number: PhoneNumber) => DomainError | null
 export type DialList = ReturnType<typeof createDialList>
 
 /** Makes rows of a roster out of plans, people and typed numbers. */
-export function createDialList ({ store, clock, permission, settings }: { store: EmergencyStore, clock: Clock, permission: Pick<DialPermission, 'now'>, settings: EmergencySettings }) {
+export function createDialList ({ store, clock, permission, settings }: {
+  store: EmergencyStore,
+  clock: Clock,
+  permission: Pick<DialPermission, 'now'>,
+  settings: EmergencySettings
+}) {
   const localHour = (now: Date): number => DateTime.fromJSDate(now, { zone: settings.timeZone }).hour
   const today = (): string => DateTime.fromJSDate(clock.now(), { zone: settings.timeZone }).toFormat('yyyy-MM-dd')
 
-  function memberRow (incident: Incident, entry: Omit<MemberEntry, 'personId'> & { personId: string | null }, numbers: PhoneNumber[], index: number, deputyOf: string | null): Member {
+  function memberRow (
+    incident: Incident,
+    entry: Omit<MemberEntry, 'personId'> & { personId: string | null },
+    numbers: PhoneNumber[],
+    index: number,
+    deputyOf: string | null
+  ): Member {
     return {
       id: newId(),
       incident_id: incident.id,
@@ -88,7 +99,11 @@ export function createDialList ({ store, clock, permission, settings }: { store:
   }
 
   /** Numbers as they are to be tried now; what is no number, or may not be rung, is left out and told. */
-  function numbersOf (entry: Pick<MemberEntry, 'mobile' | 'office'>, now: Date, why: Refuses): { numbers: PhoneNumber[], refused: string[] } {
+  function numbersOf (
+    entry: Pick<MemberEntry, 'mobile' | 'office'>,
+    now: Date,
+    why: Refuses
+  ): { numbers: PhoneNumber[], refused: string[] } {
     const numbers: PhoneNumber[] = []
     const refused: string[] = []
     for (const text of numbersInOrder(entry, localHour(now))) {
@@ -137,7 +152,9 @@ export function createDialList ({ store, clock, permission, settings }: { store:
       const ids = adHoc.flatMap(m => 'personId' in m ? [m.personId] : [])
       const people = ids.length > 0 ? await store.people(tx, ids, today()) : []
       const missing = ids.filter(id => !people.some(p => p.personId === id))
-      if (missing.length > 0) throw new DomainError('unknown-person', 'somebody on the list is not in the directory', { personIds: missing })
+      if (missing.length > 0) {
+        throw new DomainError('unknown-person', 'somebody on the list is not in the directory', { personIds: missing })
+      }
       const after = Math.max(0, ...listed.map(l => l.callOrder))
       const numbers = new Set<string>()
       const why = await refuses(tx)
@@ -166,7 +183,16 @@ export function createDialList ({ store, clock, permission, settings }: { store:
       const members = entries.map((entry, i) => {
         const { numbers, refused } = numbersOf(entry, now, why)
         const row = memberRow(incident, entry, numbers, offset + i, deputyOf)
-        if (refused.length > 0) notes.push({ incidentId: incident.id, memberId: row.id, at: now, kind: 'number-refused', actor: 'system', detail: { codes: refused } })
+        if (refused.length > 0) {
+          notes.push({
+            incidentId: incident.id,
+            memberId: row.id,
+            at: now,
+            kind: 'number-refused',
+            actor: 'system',
+            detail: { codes: refused }
+          })
+        }
         return row
       })
       const last = Math.max(offset, ...members.map(m => m.ordering))
@@ -186,7 +212,18 @@ export function createDialList ({ store, clock, permission, settings }: { store:
       }, [n.number], offset + members.length + i, deputyOf))
       const fresh = [...members, ...strangers]
       shareTelephones(fresh, known)
-      for (const m of fresh) if (m.same_telephone_as !== null) notes.push({ incidentId: incident.id, memberId: m.id, at: now, kind: 'same-telephone', actor: 'system', detail: { as: m.same_telephone_as } })
+      for (const m of fresh) {
+        if (m.same_telephone_as !== null) {
+          notes.push({
+            incidentId: incident.id,
+            memberId: m.id,
+            at: now,
+            kind: 'same-telephone',
+            actor: 'system',
+            detail: { as: m.same_telephone_as }
+          })
+        }
+      }
       return { members: fresh, notes }
     },
 

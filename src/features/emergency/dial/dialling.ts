@@ -71,7 +71,9 @@ export function createDialling ({ store, dialList, clock, dialler, feed, sms, se
   /** The text message beside the call, seconds after it: what happened, and how to come in by ringing back. */
   async function text (tx: Tx, incident: Incident, members: readonly Member[]): Promise<void> {
     const drill = incident.drill ? '【演练】' : ''
-    const body = `${drill}应急通知：${incident.title}${incident.level ? `，${incident.level}响应` : ''}${incident.place ? `，地点${incident.place}` : ''}。` +
+    const body = `${drill}应急通知：${incident.title}${incident.level
+      ? `，${incident.level}响应`
+      : ''}${incident.place ? `，地点${incident.place}` : ''}。` +
       `请接听${settings.hotlineNumber}来电，或回拨${settings.hotlineNumber}入会，会议密码${store.pinOf(incident)}。`
     const notBefore = new Date(clock.now().getTime() + textsAfterMs)
     const messages = members.filter(m => m.dial_round === 1).flatMap(m => {

@@ -4,7 +4,8 @@ import { hasLink } from '../../../domain/text-message.ts'
 const longest = { title: 120, body: 4000, shortAnswer: 320, keywords: 400, basis: 400, note: 200 } as const
 const forbiddenInText = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u
 // The calendar's own days only: a parser that rolls 31 February over into March does not give the text back.
-const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
 
 interface Checked {
   title: string
@@ -17,8 +18,12 @@ interface Checked {
 }
 
 function words (field: keyof typeof longest, value: string, lines: boolean): void {
-  if (forbiddenInText.test(lines ? value.replace(/[\n\t]/g, '') : value)) throw new DomainError('control-character', `${field} holds control characters`, { field })
-  if ([...value].length > longest[field]) throw new DomainError('invalid-input', `${field} has at most ${longest[field]} characters`, { field, longest: longest[field] })
+  if (forbiddenInText.test(lines ? value.replace(/[\n\t]/g, '') : value)) {
+    throw new DomainError('control-character', `${field} holds control characters`, { field })
+  }
+  if ([...value].length > longest[field]) {
+    throw new DomainError('invalid-input', `${field} has at most ${longest[field]} characters`, { field, longest: longest[field] })
+  }
 }
 
 /** What an editor typed, checked; nothing is changed or cut. @throws DomainError `invalid-input`, `control-character`, `link-in-text` */
@@ -26,10 +31,18 @@ export function checkArticle (article: Checked, note: string): void {
   for (const field of ['title', 'keywords', 'basis'] as const) words(field, article[field], false)
   for (const field of ['body', 'shortAnswer'] as const) words(field, article[field], true)
   words('note', note, false)
-  for (const field of ['title', 'body'] as const) if (article[field].trim() === '') throw new DomainError('invalid-input', `${field} is empty`, { field })
+  for (const field of ['title', 'body'] as const) {
+    if (article[field].trim() === '') throw new DomainError('invalid-input', `${field} is empty`, { field })
+  }
   if (hasLink(article.shortAnswer)) throw new DomainError('link-in-text', 'a text message carries no link', { field: 'shortAnswer' })
-  for (const field of ['validFrom', 'validTo'] as const) if (article[field] !== null && !isDay(article[field])) throw new DomainError('invalid-input', 'a day is written like 2026-11-22', { field })
-  if (article.validTo !== null && article.validTo < article.validFrom) throw new DomainError('invalid-input', 'it would end before it begins', { field: 'validTo' })
+  for (const field of ['validFrom', 'validTo'] as const) {
+    if (article[field] !== null && !isDay(article[field])) {
+      throw new DomainError('invalid-input', 'a day is written like 2026-11-22', { field })
+    }
+  }
+  if (article.validTo !== null && article.validTo < article.validFrom) {
+    throw new DomainError('invalid-input', 'it would end before it begins', { field: 'validTo' })
+  }
 }
 
 /** The fields in which two texts differ. */

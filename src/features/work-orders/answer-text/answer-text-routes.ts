@@ -26,7 +26,12 @@ const texters = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER'] as const
 export const answerTextRoutes = ({ answerTexts, standingArticle }: AnswerTextRoutesOptions): Routes => app => {
   app.get('/api/work-orders/:id/answer-texts', {
     config: { roles: texters },
-    schema: { tags, summary: 'To whom and how an answer would go by text message', params: params({ id: Id() }), response: answers({ 200: TextView }) }
+    schema: {
+      tags,
+      summary: 'To whom and how an answer would go by text message',
+      params: params({ id: Id() }),
+      response: answers({ 200: TextView })
+    }
   }, async request => await answerTexts.view(request.actor, request.params.id))
 
   app.post('/api/work-orders/:id/answer-texts', {
@@ -43,12 +48,23 @@ export const answerTextRoutes = ({ answerTexts, standingArticle }: AnswerTextRou
         article: Type.Optional(Nullable(ShortId('the article it comes from'))),
         to: Type.Optional(Nullable(SafeLine({ maxLength: 40, description: 'another mobile than the caller\'s, in any spelling' })))
       }),
-      response: answers({ 201: Type.Object({ to: Type.String({ description: 'masked' }), text: Type.String({ description: 'as it is sent' }), parts: Type.Integer({ description: 'messages it is counted as' }) }) })
+      response: answers({
+        201: Type.Object({
+          to: Type.String({ description: 'masked' }),
+          text: Type.String({ description: 'as it is sent' }),
+          parts: Type.Integer({ description: 'messages it is counted as' })
+        })
+      })
     }
   }, async (request, reply) => {
     const { text, article = null, to = null } = request.body
     const orderId = request.params.id
-    return await write(request, reply, { action: 'order.answer-text', subject: orderId, status: 201, detail: ({ to, parts }) => ({ to, parts, article }) }, async tx => {
+    return await write(request, reply, {
+      action: 'order.answer-text',
+      subject: orderId,
+      status: 201,
+      detail: ({ to, parts }) => ({ to, parts, article })
+    }, async tx => {
       if (article !== null) await standingArticle(article)
       return await answerTexts.send(tx, request.actor, { orderId, text, article, to, key: request.id })
     })

@@ -84,9 +84,18 @@ export function createAnswerTexts (context: OrderContext, db: Database, queries:
       checkAnswerText(text, longestAnswer(smsSignature))
       const now = clock.now()
       const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.note' })
-      const [count] = await tx.query<{ sent: number }>('select count(*)::int as sent from order_event where order_id = $1 and kind = $2', [orderId, kind])
+      const [count] = await tx.query<{ sent: number }>('select count(*)::int as sent from order_event where order_id = $1 and kind = $2',
+        [orderId, kind])
       const refused = refusal(orderKind(loaded.row) !== 'ordinary', count?.sent ?? 0)
-      if (refused !== null) throw new DomainError('guard-not-met', refused === 'confidential' ? 'nothing about a confidential order goes by text message' : 'enough texts were sent about this order', { guard: refused === 'confidential' ? 'text-not-confidential' : 'texts-left', reason: refused })
+      if (refused !== null) {
+        throw new DomainError(
+          'guard-not-met',
+          refused === 'confidential'
+            ? 'nothing about a confidential order goes by text message'
+            : 'enough texts were sent about this order',
+          { guard: refused === 'confidential' ? 'text-not-confidential' : 'texts-left', reason: refused }
+        )
+      }
       const number = to === null ? mobileOf(loaded.row.numberSealed) : parsePhoneNumber(to)
       if (number === null || !isMobile(number)) throw new DomainError('not-a-mobile', 'text messages go to mobile numbers')
       await sms.send(tx, { key: `answer:${key}`, to: number, body: text, subject: `order:${orderId}` })

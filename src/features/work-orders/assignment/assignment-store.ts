@@ -29,11 +29,12 @@ export interface AssignmentRow {
 }
 
 const properties: ReadonlyArray<keyof AssignmentRow> = [
-  'id', 'orderId', 'no', 'role', 'unitId', 'personId', 'basis', 'basisEvidence', 'cycle', 'forwardedFrom', 'state', 'dispatchedAt', 'notifiedAt',
-  'signedAt', 'arrivedAt', 'arrivedLongitude', 'arrivedLatitude', 'reportedAt', 'report', 'endedAt', 'endReason'
+  'id', 'orderId', 'no', 'role', 'unitId', 'personId', 'basis', 'basisEvidence', 'cycle', 'forwardedFrom', 'state', 'dispatchedAt',
+  'notifiedAt', 'signedAt', 'arrivedAt', 'arrivedLongitude', 'arrivedLatitude', 'reportedAt', 'report', 'endedAt', 'endReason'
 ]
 export const assignmentColumns = properties.map(p => `a.${snake(p)} as "${p}"`).join(', ')
-const insertSql = `insert into assignment (${properties.map(snake).join(', ')}) values (${properties.map((_, i) => `$${i + 1}`).join(', ')})`
+const insertSql = `insert into assignment (${properties.map(snake).join(', ')})
+  values (${properties.map((_, i) => `$${i + 1}`).join(', ')})`
 
 export async function assignmentsOf (db: Queryable, orderId: string): Promise<AssignmentRow[]> {
   return await db.query<AssignmentRow>(`select ${assignmentColumns} from assignment a where a.order_id = $1 order by a.no`, [orderId])
@@ -70,7 +71,8 @@ export function addAssignment (
 export function updateAssignment (tx: Tx, row: AssignmentRow, changes: Partial<Omit<AssignmentRow, 'id' | 'orderId' | 'no'>>): void {
   Object.assign(row, changes)
   const names = Object.keys(changes) as Array<keyof typeof changes>
-  tx.write(`update assignment set ${names.map((name, i) => `${snake(name)} = $${i + 2}`).join(', ')} where id = $1`, [row.id, ...names.map(name => changes[name])])
+  tx.write(`update assignment set ${names.map((name, i) => `${snake(name)} = $${i + 2}`).join(', ')} where id = $1`,
+    [row.id, ...names.map(name => changes[name])])
 }
 
 /** Ends whichever of these are open. */

@@ -47,18 +47,41 @@ export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Rout
     }
 
     on('dispatch', 'Dispatch 派遣', ['case.dispatch'], {
-      mode: OneOf(dispatchModes, 'one unit; lead and co-handlers; one after the other'), unitIds: Units('the lead, or a sequence in order'), coUnitIds: Type.Optional(Units('co-handlers 协办')), personId: Type.Optional(Nullable(ShortId())), ...basisFields
+      mode: OneOf(dispatchModes, 'one unit; lead and co-handlers; one after the other'),
+      unitIds: Units('the lead, or a sequence in order'),
+      coUnitIds: Type.Optional(Units('co-handlers 协办')),
+      personId: Type.Optional(Nullable(ShortId())),
+      ...basisFields
     }, commands.dispatch)
-    on('forward', 'Forward, level by level', ['assignment.forward'], { unitId: ShortId(), personId: Type.Optional(Nullable(ShortId())), remark: Type.Optional(SafeText()) }, commands.forward)
+    on('forward', 'Forward, level by level', ['assignment.forward'],
+      { unitId: ShortId(), personId: Type.Optional(Nullable(ShortId())), remark: Type.Optional(SafeText()) }, commands.forward)
     on('sign', 'Sign for it 签收', ['assignment.sign'], {}, commands.sign)
-    on('return', 'Ask for return 申请退单', ['assignment.return'], { ...WithReason, evidence: Type.Optional(SafeText()) }, commands.requestReturn)
-    on('approve-return', 'Agree to the return and reassign 改派', ['return.approve'], { unitId: ShortId(), ...basisFields, decision: Type.Optional(SafeText()) }, commands.approveReturn)
+    on('return', 'Ask for return 申请退单', ['assignment.return'], { ...WithReason, evidence: Type.Optional(SafeText()) },
+      commands.requestReturn)
+    on('approve-return', 'Agree to the return and reassign 改派', ['return.approve'],
+      { unitId: ShortId(), ...basisFields, decision: Type.Optional(SafeText()) }, commands.approveReturn)
     on('refuse-return', 'Refuse the return 驳回', ['return.refuse'], { decision: Reason({ minLength: 1 }) }, commands.refuseReturn)
 
     on('arrive', 'On the spot 到场', ['handling.arrive'], { longitude: Longitude, latitude: Latitude }, commands.arrive)
-    on('start', 'Begin handling 处置', ['handling.start'], { stage: Type.Optional(OneOf(['service', 'management', 'enforcement'])), noVisitReason: Type.Optional(SafeLine({ description: 'needed when nobody goes there though it was due' })) }, commands.start)
-    on('request-help', 'Ask the next level to coordinate 请求协调', ['help.request'], { ...WithReason, level: Type.Integer({ minimum: 1, maximum: 3 }) }, commands.requestHelp)
-    on('resolve-help', 'Decide after coordination; a sub-centre at the first rung, among its own units', ['help.resolve'], { unitId: ShortId(), coUnitIds: Type.Optional(Units('co-handlers')), ...basisFields, decision: Type.Optional(SafeText()) }, commands.resolveHelp)
+    on(
+      'start',
+      'Begin handling 处置',
+      ['handling.start'],
+      {
+        stage: Type.Optional(OneOf(['service', 'management', 'enforcement'])),
+        noVisitReason: Type.Optional(SafeLine({ description: 'needed when nobody goes there though it was due' }))
+      },
+      commands.start
+    )
+    on('request-help', 'Ask the next level to coordinate 请求协调', ['help.request'],
+      { ...WithReason, level: Type.Integer({ minimum: 1, maximum: 3 }) }, commands.requestHelp)
+    on(
+      'resolve-help',
+      'Decide after coordination; a sub-centre at the first rung, among its own units',
+      ['help.resolve'],
+      { unitId: ShortId(), coUnitIds: Type.Optional(Units('co-handlers')), ...basisFields, decision: Type.Optional(SafeText()) },
+      commands.resolveHelp
+    )
     on('request-extension', 'Ask for more time 延期, before it is up', ['extension.request'], {
       ...WithReason,
       until: MomentInput('when it is to be done')
@@ -69,21 +92,25 @@ export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Rout
     }, async (tx, actor, { until, ...input }) =>
       await commands.grantExtension(tx, actor, { ...input, ...(until === undefined ? {} : { until: new Date(until) }) }))
     on('refuse-extension', 'Refuse the extension', ['extension.refuse'], { decision: Reason({ minLength: 1 }) }, commands.refuseExtension)
-    on('report', 'Report 反馈', ['handling.report', 'assignment.hand-over'], { text: Reason({ minLength: 1, maxLength: 10_000 }), result: Type.Optional(OneOf(closingResults)) }, commands.report)
+    on('report', 'Report 反馈', ['handling.report', 'assignment.hand-over'],
+      { text: Reason({ minLength: 1, maxLength: 10_000 }), result: Type.Optional(OneOf(closingResults)) }, commands.report)
     on('accept-report', 'Accept the report', ['report.accept'], { remark: Type.Optional(SafeText()) }, commands.acceptReport)
     on('send-back', 'Send the report back 退回补充', ['report.send-back'], WithReason, commands.sendBack)
     on('co-sign', 'A co-handler signs', ['co.sign'], {}, commands.coSign)
     on('co-arrive', 'A co-handler is on the spot', ['co.arrive'], {}, commands.coArrive)
     on('co-report', 'A co-handler reports', ['co.report'], { text: Reason({ minLength: 1, maxLength: 10_000 }) }, commands.coReport)
 
-    on('verify', 'Verified on the spot 现场核实', ['verification.pass', 'verification.fail'], { passed: Type.Boolean(), remarks: Type.Optional(SafeText()), photo: Type.Optional(Nullable(SafeLine())) }, commands.verify)
+    on('verify', 'Verified on the spot 现场核实', ['verification.pass', 'verification.fail'],
+      { passed: Type.Boolean(), remarks: Type.Optional(SafeText()), photo: Type.Optional(Nullable(SafeLine())) }, commands.verify)
     on('checks', 'Decide what must be there before closing 结案条件', ['checks.decide'], {
       verification: Type.Optional(OneOf(checkDecisions, 'the spot check, while it waits')),
       callback: Type.Optional(OneOf(checkDecisions, 'the callback, while it waits; a bad answer is never waived')),
       ...WithReason
     }, commands.decideChecks)
-    on('close', 'Close 结案', ['case.close'], { result: Type.Optional(OneOf(closingResults)), reply: Type.Optional(SafeText()) }, commands.close)
-    on('rework', 'Back to the unit 返工重办', ['case.rework'], { ...WithReason, hold: Type.Optional(Type.Boolean({ description: 'a dispatcher decides who gets it' })) }, commands.rework)
+    on('close', 'Close 结案', ['case.close'], { result: Type.Optional(OneOf(closingResults)), reply: Type.Optional(SafeText()) },
+      commands.close)
+    on('rework', 'Back to the unit 返工重办', ['case.rework'],
+      { ...WithReason, hold: Type.Optional(Type.Boolean({ description: 'a dispatcher decides who gets it' })) }, commands.rework)
     on('reopen', 'Reopen 复核重启', ['case.reopen'], { ...WithReason, hold: Type.Optional(Type.Boolean()) }, commands.reopen)
   }
 }

@@ -38,7 +38,9 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
   async function personOf (personId: string | null | undefined, unitId: string): Promise<string | null> {
     if (!personId) return null
     const person = await directory.person(personId)
-    if (person.unitId !== unitId) throw new DomainError('unknown-person', 'this person does not work for that unit', { person: personId, unit: unitId })
+    if (person.unitId !== unitId) {
+      throw new DomainError('unknown-person', 'this person does not work for that unit', { person: personId, unit: unitId })
+    }
     return person.id
   }
 
@@ -55,7 +57,8 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       const person = await personOf(personId, unitIds[0] ?? '')
       const assignments: string[] = []
       for (const [i, unit] of units.entries()) {
-        assignments.push(await hand(tx, loaded, { role: 'lead', unitId: unit.id, personId: i === 0 ? person : null, basis, evidence }, i === 0 ? now : null))
+        assignments.push(await hand(tx, loaded, { role: 'lead', unitId: unit.id, personId: i === 0 ? person : null, basis, evidence },
+          i === 0 ? now : null))
       }
       for (const unit of coUnits) assignments.push(await hand(tx, loaded, { role: 'co', unitId: unit.id, basis, evidence }, now))
       return await carryOut(context, tx, {
@@ -74,11 +77,13 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       const now = clock.now()
       text('remark', remark)
       const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.forward' })
-      const step = allow(loaded, { type: 'assignment.forward', unit: knownUnit(loaded.units, unitId), personId: personId ?? null }, actor, now)
+      const step = allow(loaded, { type: 'assignment.forward', unit: knownUnit(loaded.units, unitId), personId: personId ?? null },
+        actor, now)
       const person = await personOf(personId, unitId)
       const from = leadRow(loaded)
       updateAssignment(tx, from, { state: 'ended', endedAt: now, endReason: 'forwarded' })
-      const assignment = await hand(tx, loaded, { role: 'lead', unitId, personId: person, basis: from.basis, evidence: from.basisEvidence, from: from.id }, now)
+      const assignment = await hand(tx, loaded,
+        { role: 'lead', unitId, personId: person, basis: from.basis, evidence: from.basisEvidence, from: from.id }, now)
       return await carryOut(
         context,
         tx,
@@ -101,10 +106,12 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       text('evidence', evidence)
       const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.return' })
       const started = loaded.assignments.find(a => a.role === 'lead' && a.endedAt === null && a.state !== 'waiting')?.dispatchedAt ?? null
-      const step = allow(loaded, { type: 'assignment.return', reason, latest: started && returnLatest(started, loaded.calendar) }, actor, now)
+      const step = allow(loaded, { type: 'assignment.return', reason, latest: started && returnLatest(started, loaded.calendar) },
+        actor, now)
       const lead = leadRow(loaded)
-      tx.write('insert into return_request (id, order_id, assignment_id, reason, evidence, previous_state, requested_by, requested_at) values ($1, $2, $3, $4, $5, $6, $7, $8)',
-        [newId(), loaded.row.id, lead.id, reason, evidence, loaded.row.state, actor.id, now])
+      tx.write(`insert into return_request (id, order_id, assignment_id, reason, evidence, previous_state, requested_by, requested_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [newId(), loaded.row.id, lead.id, reason, evidence, loaded.row.state, actor.id, now])
       return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, reason, evidence } })
     },
 
@@ -141,7 +148,12 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
       text('evidence', evidence)
       text('decision', decision)
       const loaded = await loadOrder(context, tx, seen, { actor, type: 'help.resolve' })
-      const step = allow(loaded, { type: 'help.resolve', units: named(loaded, [unitId]), coUnits: named(loaded, coUnitIds), basis, evidence }, actor, now)
+      const step = allow(
+        loaded,
+        { type: 'help.resolve', units: named(loaded, [unitId]), coUnits: named(loaded, coUnitIds), basis, evidence },
+        actor,
+        now
+      )
       const before = leadRow(loaded)
       updateAssignment(tx, before, { state: 'ended', endedAt: now, endReason: 'coordinated' })
       endAssignments(tx, loaded.assignments, a => a.role === 'co' && coUnitIds.includes(a.unitId), now, 'coordinated')
@@ -158,7 +170,8 @@ export function createDispatching (context: OrderContext): Pick<OrderCommands,
   }
 
   function decideReturn (tx: Tx, orderId: string, actor: Actor, now: Date, approved: boolean, decision: string): void {
-    tx.write('update return_request set decided_at = $2, decided_by = $3, approved = $4, decision = $5 where order_id = $1 and decided_at is null',
-      [orderId, now, actor.id, approved, decision])
+    tx.write(`update return_request set decided_at = $2, decided_by = $3, approved = $4, decision = $5
+      where order_id = $1 and decided_at is null`,
+    [orderId, now, actor.id, approved, decision])
   }
 }

@@ -20,8 +20,8 @@ export interface DeadlineRow {
 }
 
 const columns = `id, order_id as "orderId", assignment_id as "assignmentId", kind, cycle, started_at as "startedAt", due_at as "dueAt",
-  stopped_at as "stoppedAt", warned_half_at as "warnedHalfAt", warned_late_at as "warnedLateAt", expired_at as "expiredAt", next_at as "nextAt",
-  revision, explanation`
+  stopped_at as "stoppedAt", warned_half_at as "warnedHalfAt", warned_late_at as "warnedLateAt", expired_at as "expiredAt",
+  next_at as "nextAt", revision, explanation`
 
 export async function deadlinesOf (db: Queryable, orderId: string): Promise<DeadlineRow[]> {
   return await db.query<DeadlineRow>(`select ${columns} from deadline where order_id = $1 order by started_at, kind`, [orderId])
@@ -30,7 +30,8 @@ export async function deadlinesOf (db: Queryable, orderId: string): Promise<Dead
 export function insertDeadlines (tx: Tx, rows: readonly DeadlineRow[]): void {
   if (rows.length === 0) return
   tx.write(`insert into deadline (id, order_id, assignment_id, kind, cycle, started_at, due_at, next_at, explanation)
-    select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::jsonb[])`,
+    select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[],
+      $8::timestamptz[], $9::jsonb[])`,
   [rows.map(r => r.id), rows.map(r => r.orderId), rows.map(r => r.assignmentId), rows.map(r => r.kind), rows.map(r => r.cycle),
     rows.map(r => r.startedAt), rows.map(r => r.dueAt), rows.map(r => r.nextAt), rows.map(r => JSON.stringify(r.explanation))])
 }
@@ -38,7 +39,8 @@ export function insertDeadlines (tx: Tx, rows: readonly DeadlineRow[]): void {
 /** Writes the row as it is now and counts its revision up. */
 export function updateDeadline (tx: Tx, row: DeadlineRow): void {
   row.revision += 1
-  tx.write(`update deadline set due_at = $2, stopped_at = $3, warned_half_at = $4, warned_late_at = $5, expired_at = $6, next_at = $7, revision = $8, explanation = $9
+  tx.write(`update deadline set due_at = $2, stopped_at = $3, warned_half_at = $4, warned_late_at = $5, expired_at = $6, next_at = $7,
+    revision = $8, explanation = $9
     where id = $1`,
   [
     row.id, row.dueAt, row.stoppedAt, row.warnedHalfAt, row.warnedLateAt, row.expiredAt, row.nextAt, row.revision,
@@ -49,7 +51,8 @@ export function updateDeadline (tx: Tx, row: DeadlineRow): void {
 /** Orders with a running deadline that waits for one of these years of the calendar. */
 export async function ordersAwaitingYears (db: Queryable, years: readonly number[], limit: number): Promise<string[]> {
   const rows = await db.query<{ orderId: string }>(`select distinct order_id as "orderId" from deadline
-    where stopped_at is null and (explanation->'days'->>'awaitsYear') is not null and (explanation->'days'->>'awaitsYear')::int = any($1) limit $2`,
+    where stopped_at is null and (explanation->'days'->>'awaitsYear') is not null and (explanation->'days'->>'awaitsYear')::int = any($1)
+    limit $2`,
   [years, limit])
   return rows.map(r => r.orderId)
 }

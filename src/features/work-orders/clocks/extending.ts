@@ -59,7 +59,10 @@ export function createExtending (context: OrderContext): Pick<OrderCommands, 're
     async grantExtension (tx, actor, { until, decision = '', ...seen }) {
       const now = clock.now()
       text('decision', decision)
-      const [loaded, asked] = [await loadOrder(context, tx, seen, { actor, type: 'extension.grant' }), await pendingExtension(tx, seen.orderId)]
+      const [loaded, asked] = [
+        await loadOrder(context, tx, seen, { actor, type: 'extension.grant' }),
+        await pendingExtension(tx, seen.orderId)
+      ]
       const facts = extensionClock(loaded)
       const to = ending(loaded, until ?? asked?.wantedAt ?? now)
       const step = allow(loaded, { type: 'extension.grant', until: to, clock: facts }, actor, now)
@@ -68,7 +71,12 @@ export function createExtending (context: OrderContext): Pick<OrderCommands, 're
       const { row } = loaded
       // Whoever asked the city for help is told that it takes longer: the number alone, no matter.
       if (row.numberSealed !== null && !row.anonymous) {
-        await sms.send(tx, { key: `extension-${row.id}-${row.cycle}-${row.extensionCount + 1}`, to: sealing.open(row.numberSealed) as PhoneNumber, body: extensionMessage(row.number, to, loaded.calendar.timeZone), subject: `order:${row.id}` })
+        await sms.send(tx, {
+          key: `extension-${row.id}-${row.cycle}-${row.extensionCount + 1}`,
+          to: sealing.open(row.numberSealed) as PhoneNumber,
+          body: extensionMessage(row.number, to, loaded.calendar.timeZone),
+          subject: `order:${row.id}`
+        })
       }
       return await carryOut(context, tx, {
         loaded,

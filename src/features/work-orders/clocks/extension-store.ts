@@ -12,7 +12,8 @@ export interface PendingExtension {
 }
 
 export async function pendingExtension (db: Queryable, orderId: string): Promise<PendingExtension | null> {
-  const [row] = await db.query<PendingExtension>(`select id, assignment_id as "assignmentId", reason, due_before as "dueBefore", wanted_at as "wantedAt", requested_by as "requestedBy", requested_at as "requestedAt"
+  const [row] = await db.query<PendingExtension>(`select id, assignment_id as "assignmentId", reason, due_before as "dueBefore",
+    wanted_at as "wantedAt", requested_by as "requestedBy", requested_at as "requestedAt"
     from extension_request where order_id = $1 and decided_at is null`, [orderId])
   return row ?? null
 }
@@ -29,7 +30,8 @@ export function insertExtension (tx: Tx, r: {
   requestedAt: Date
 }): void {
   tx.write(`insert into extension_request (id, order_id, assignment_id, cycle, reason, due_before, wanted_at, requested_by, requested_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [r.id, r.orderId, r.assignmentId, r.cycle, r.reason, r.dueBefore, r.wantedAt, r.requestedBy, r.requestedAt])
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  [r.id, r.orderId, r.assignmentId, r.cycle, r.reason, r.dueBefore, r.wantedAt, r.requestedBy, r.requestedAt])
 }
 
 export function decideExtension (

@@ -14,12 +14,20 @@ import { extended } from './rules/extension.ts'
 const progress = (row: DeadlineRow): Progress => ({ half: row.warnedHalfAt, late: row.warnedLateAt, expired: row.expiredAt })
 
 /** Which column of the order holds the overtime flag; signing late is a reminder, not an overtime. */
-const flags: Record<DeadlineKind, 'citizenOvertimeAt' | 'dispatchOvertimeAt' | 'onSiteOvertimeAt' | 'handlingOvertimeAt' | 'firstContactOvertimeAt' | null> = {
-  citizen: 'citizenOvertimeAt', dispatch: 'dispatchOvertimeAt', 'on-site': 'onSiteOvertimeAt', handling: 'handlingOvertimeAt', 'first-contact': 'firstContactOvertimeAt', sign: null
-}
+const flags: Record<DeadlineKind, 'citizenOvertimeAt' | 'dispatchOvertimeAt' | 'onSiteOvertimeAt' | 'handlingOvertimeAt'
+  | 'firstContactOvertimeAt' | null> = {
+    citizen: 'citizenOvertimeAt',
+    dispatch: 'dispatchOvertimeAt',
+    'on-site': 'onSiteOvertimeAt',
+    handling: 'handlingOvertimeAt',
+    'first-contact': 'firstContactOvertimeAt',
+    sign: null
+  }
 
 // Nobody knows the category yet: the ordinary times hold until it is known.
-const unknownCategory: CategoryTimes = { code: null, validFrom: null, urgency: 'normal', onSiteMinutes: 180, handlingMinutes: 168 * 60, calendar: 'clock' }
+const unknownCategory: CategoryTimes = {
+  code: null, validFrom: null, urgency: 'normal', onSiteMinutes: 180, handlingMinutes: 168 * 60, calendar: 'clock'
+}
 
 async function policyOf (context: OrderContext, row: LoadedOrder['row']): Promise<Policy> {
   const category = row.categoryCode === null ? unknownCategory : await context.directory.category(row.categoryCode)
@@ -28,7 +36,10 @@ async function policyOf (context: OrderContext, row: LoadedOrder['row']): Promis
 
 async function wake (context: OrderContext, tx: Tx, rows: readonly DeadlineRow[]): Promise<void> {
   const alarms = rows.filter(r => r.stoppedAt === null && r.nextAt !== null).map(r => ({
-    family: 'sla' as const, id: `deadline-${r.id}-${r.revision}`, at: r.nextAt as Date, payload: { orderId: r.orderId, deadlineId: r.id, revision: r.revision }
+    family: 'sla' as const,
+    id: `deadline-${r.id}-${r.revision}`,
+    at: r.nextAt as Date,
+    payload: { orderId: r.orderId, deadlineId: r.id, revision: r.revision }
   }))
   if (alarms.length > 0) await context.alarms.set(tx, ...alarms)
 }
@@ -61,7 +72,11 @@ export async function startTimers (
 }
 
 /** The clocks an order has from receipt, and the columns that repeat when they are due. */
-export async function receiptClocks (context: OrderContext, row: LoadedOrder['row'], calendar: WorkingCalendar): Promise<{ timers: Timer[], changes: Pick<LoadedOrder['row'], 'citizenDueAt' | 'dispatchDueAt'> }> {
+export async function receiptClocks (
+  context: OrderContext,
+  row: LoadedOrder['row'],
+  calendar: WorkingCalendar
+): Promise<{ timers: Timer[], changes: Pick<LoadedOrder['row'], 'citizenDueAt' | 'dispatchDueAt'> }> {
   const timers = receiptTimers(await policyOf(context, row), row.urgency, row.receivedAt, calendar)
   const due = (kind: DeadlineKind): Date | null => timers.find(t => t.kind === kind)?.dueAt ?? null
   const changes = { citizenDueAt: due('citizen'), dispatchDueAt: due('dispatch') }
@@ -215,7 +230,8 @@ export async function extendHandling (context: OrderContext, tx: Tx, loaded: Loa
 }
 
 /** The unit's clock of handling, while it runs. */
-export const runningHandling = ({ deadlines }: Pick<LoadedOrder, 'deadlines'>): DeadlineRow | null => deadlines.find(d => d.kind === 'handling' && d.stoppedAt === null) ?? null
+export const runningHandling = ({ deadlines }: Pick<LoadedOrder, 'deadlines'>): DeadlineRow | null =>
+  deadlines.find(d => d.kind === 'handling' && d.stoppedAt === null) ?? null
 
 /** A reopened order: the citizen's clock was stopped at closing, and has been running since receipt all the same. */
 export async function resumeCitizen (context: OrderContext, tx: Tx, loaded: LoadedOrder): Promise<void> {

@@ -42,10 +42,16 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
       ? await directory.responsibleOf(hop.unitId)
       : await directory.person(hop.personId).catch(() => null)
     updateAssignment(tx, hop, { notifiedAt: now, personId: hop.personId ?? person?.id ?? null })
-    const due = (kind: 'on-site' | 'handling'): Date | null => loaded.deadlines.find(d => d.kind === kind && d.stoppedAt === null)?.dueAt ?? null
+    const due = (kind: 'on-site' | 'handling'): Date | null =>
+      loaded.deadlines.find(d => d.kind === kind && d.stoppedAt === null)?.dueAt ?? null
     const kind = person?.mobile ? 'dispatch.notified' : 'dispatch.nobody-to-notify'
     if (person?.mobile) {
-      await sms.send(tx, { key: `assignment-${hop.id}`, to: person.mobile as PhoneNumber, body: dispatchMessage(await messageFacts(context, loaded), due('on-site'), due('handling')), subject: `order:${orderId}` })
+      await sms.send(tx, {
+        key: `assignment-${hop.id}`,
+        to: person.mobile as PhoneNumber,
+        body: dispatchMessage(await messageFacts(context, loaded), due('on-site'), due('handling')),
+        subject: `order:${orderId}`
+      })
     }
     noteOnOrder(tx, loaded.row, { updatedAt: now })
     addOrderEvent(tx, {
@@ -97,13 +103,25 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
           subject: `order:${orderId}`
         })
       }
-      addOrderEvent(tx, { orderId, at: now, kind: `${deadline.kind}.${step}`, actor: systemActor.id, actorUnit: null, from: loaded.row.state, to: loaded.row.state, detail: { deadline: deadline.id, due: deadline.dueAt.toISOString(), people: people.map(p => p.id) } })
+      addOrderEvent(tx, {
+        orderId,
+        at: now,
+        kind: `${deadline.kind}.${step}`,
+        actor: systemActor.id,
+        actorUnit: null,
+        from: loaded.row.state,
+        to: loaded.row.state,
+        detail: { deadline: deadline.id, due: deadline.dueAt.toISOString(), people: people.map(p => p.id) }
+      })
     }
     // On-site overtime calls the sub-centre, handling overtime the district.
     const overtime = due.filter(d => d.step === 'expire').map(d => d.deadline.kind)
     const level = overtime.includes('handling') ? 2 : overtime.includes('on-site') ? 1 : 0
     noteOnOrder(tx, loaded.row, { ...changes, updatedAt: now, ...(level > loaded.row.level ? { level } : {}) })
-    for (const { deadline, step } of due) await announce(context, tx, loaded, step === 'expire' ? 'overtime' : 'warning', now, { kind: deadline.kind, step, due: deadline.dueAt.toISOString() })
+    for (const { deadline, step } of due) {
+      await announce(context, tx, loaded, step === 'expire' ? 'overtime' : 'warning', now,
+        { kind: deadline.kind, step, due: deadline.dueAt.toISOString() })
+    }
   }
 
   /** A year that clocks of this order waited for has been entered. */
@@ -115,7 +133,16 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
     const { state } = loaded.row
     const clocks = moved.map(({ kind, dueAt }) => ({ kind, due: dueAt.toISOString() }))
     noteOnOrder(tx, loaded.row, { ...changes, updatedAt: now })
-    addOrderEvent(tx, { orderId, at: now, kind: 'clocks.reckoned-again', actor: systemActor.id, actorUnit: null, from: state, to: state, detail: { clocks } })
+    addOrderEvent(tx, {
+      orderId,
+      at: now,
+      kind: 'clocks.reckoned-again',
+      actor: systemActor.id,
+      actorUnit: null,
+      from: state,
+      to: state,
+      detail: { clocks }
+    })
     await announce(context, tx, loaded, 'clocks.reckoned-again', now)
   }
 
@@ -125,12 +152,20 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
     const loaded = await loadOrder(context, tx, { orderId }, 'service')
     const { row } = loaded
     if (row.state !== 'DRAFT' || row.draftUntil === null || row.draftUntil > now) return
-    const [living] = row.originCallId === null ? [] : await tx.query('select 1 from call where id = $1 and ended_at is null', [row.originCallId])
+    const [living] = row.originCallId === null
+      ? []
+      : await tx.query('select 1 from call where id = $1 and ended_at is null', [row.originCallId])
     if (living) {
       noteOnOrder(tx, row, { draftUntil: new Date(now.getTime() + 30 * 60_000) })
       return
     }
-    await carryOut(context, tx, { loaded, step: allow(loaded, { type: 'draft.abandon' }, systemActor, now), actor: systemActor, now, changes: { draftUntil: null, abandonedAt: now } })
+    await carryOut(context, tx, {
+      loaded,
+      step: allow(loaded, { type: 'draft.abandon' }, systemActor, now),
+      actor: systemActor,
+      now,
+      changes: { draftUntil: null, abandonedAt: now }
+    })
   }
 
   const alarm = (family: AlarmHandler['family'], act: (tx: Tx, payload: Record<string, string | number>) => Promise<void>): AlarmHandler =>
@@ -156,11 +191,16 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
         async run (now) {
           // The alarm is the ordinary way; what it should have reached two seconds ago is made good here.
           const rows = await db.query<{ id: string, orderId: string }>(`select id, order_id as "orderId" from assignment
-            where notified_at is null and ended_at is null and state <> 'waiting' and dispatched_at <= $1 order by dispatched_at limit $2`, [new Date(now.getTime() - 2000), batch])
+            where notified_at is null and ended_at is null and state <> 'waiting' and dispatched_at <= $1 order by dispatched_at limit $2`,
+          [new Date(now.getTime() - 2000), batch])
           await each(rows, async (tx, row) => { await notify(tx, row.orderId, row.id) })
         }
       },
-      { name: 'order-deadlines', pace: 'ordinary', run: async now => { await each(await ordersWithDeadlinesDue(db, now, batch), passTime) } },
+      {
+        name: 'order-deadlines',
+        pace: 'ordinary',
+        run: async now => { await each(await ordersWithDeadlinesDue(db, now, batch), passTime) }
+      },
       {
         name: 'order-clocks-of-a-new-year',
         pace: 'ordinary',
@@ -170,7 +210,10 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
         name: 'order-drafts',
         pace: 'ordinary',
         async run (now) {
-          const rows = await db.query<{ id: string }>('select id from work_order where state = \'DRAFT\' and draft_until <= $1 order by draft_until limit $2', [now, batch])
+          const rows = await db.query<{ id: string }>(
+            'select id from work_order where state = \'DRAFT\' and draft_until <= $1 order by draft_until limit $2',
+            [now, batch]
+          )
           await each(rows, async (tx, row) => { await passDraft(tx, row.id) })
         }
       }

@@ -25,11 +25,21 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
       schema: {
         tags,
         summary: 'Urge it 催办',
-        description: 'Counted and shown; whoever has the order gets a text message, at most one in ten minutes. Moves nothing else. The same person again within ten minutes: 409 urged-just-now, unless another call asks for it.',
+        description: 'Counted and shown; whoever has the order gets a text message, at most one in ten minutes. Moves nothing else. ' +
+          'The same person again within ten minutes: 409 urged-just-now, unless another call asks for it.',
         params: params({ id: Id() }),
         headers: WriteHeaders,
-        body: Type.Object({ reason: Why, callId: Type.Optional(Nullable(Type.String({ maxLength: 100, pattern: '^[\\w.-]+$', description: 'the citizen\'s call; it is linked as a reminder' }))) }),
-        response: answers({ 200: Type.Object({ ...Ref.properties, urgeCount: Type.Integer(), told: Type.Boolean({ description: 'a text message went out' }) }) })
+        body: Type.Object({
+          reason: Why,
+          callId: Type.Optional(Nullable(Type.String({
+            maxLength: 100,
+            pattern: '^[\\w.-]+$',
+            description: 'the citizen\'s call; it is linked as a reminder'
+          })))
+        }),
+        response: answers({
+          200: Type.Object({ ...Ref.properties, urgeCount: Type.Integer(), told: Type.Boolean({ description: 'a text message went out' }) })
+        })
       }
     }, async (request, reply) => await write(request, reply, { action: 'order.urge', subject: request.params.id, detail: outcome },
       async tx => await commands.urge(tx, request.actor, { ...request.body, orderId: request.params.id })))
@@ -39,7 +49,8 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
       schema: {
         tags,
         summary: 'Urge many at once 批量催办',
-        description: `Named orders, or all of a filter; at most ${mostUrged}. Each contact gets one text message about all of his. Orders that cannot be urged (closed, just urged) are named in the answer.`,
+        description: `Named orders, or all of a filter; at most ${mostUrged}. Each contact gets one text message about all of his. ` +
+          'Orders that cannot be urged (closed, just urged) are named in the answer.',
         headers: WriteHeaders,
         body: Type.Object({
           reason: Why,
@@ -56,12 +67,17 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
       }
     }, async (request, reply) => {
       const { reason, orderIds, filter } = request.body
-      if (filter === undefined && orderIds === undefined) throw new DomainError('invalid-input', 'which orders? orderIds or filter', { field: 'orderIds' })
+      if (filter === undefined && orderIds === undefined) {
+        throw new DomainError('invalid-input', 'which orders? orderIds or filter', { field: 'orderIds' })
+      }
       const ids = orderIds ??
         (await queries.list(request.actor, readFilter(filter ?? {}), { after: null, limit: mostUrged })).map(o => o.id)
       if (ids.length > mostUrged) throw new DomainError('too-many-orders', `at most ${mostUrged} orders at once`, { most: mostUrged })
-      return await write(request, reply, { action: 'order.urge-many', subject: 'work-orders', detail: ({ urged, told }) => ({ urged, told }) },
-        async tx => await commands.urgeMany(tx, request.actor, { orderIds: ids, reason }))
+      return await write(request, reply, {
+        action: 'order.urge-many',
+        subject: 'work-orders',
+        detail: ({ urged, told }) => ({ urged, told })
+      }, async tx => await commands.urgeMany(tx, request.actor, { orderIds: ids, reason }))
     })
   }
 }

@@ -27,7 +27,8 @@ export function createUrging (context: OrderContext): Pick<OrderCommands, 'urge'
     const own = unitId === lead?.unit.id ? assignments.find(a => a.id === lead.id)?.personId ?? null : null
     const person = own === null ? await directory.responsibleOf(unitId) : await directory.person(own).catch(() => null)
     if (!person?.mobile) return null
-    const [just] = await tx.query('select 1 from urge where order_id = $1 and told_person = $2 and at > $3 limit 1', [row.id, person.id, new Date(now.getTime() - urgeMinutes * 60_000)])
+    const [just] = await tx.query('select 1 from urge where order_id = $1 and told_person = $2 and at > $3 limit 1',
+      [row.id, person.id, new Date(now.getTime() - urgeMinutes * 60_000)])
     return just ? null : { id: person.id, mobile: person.mobile }
   }
 
@@ -36,11 +37,15 @@ export function createUrging (context: OrderContext): Pick<OrderCommands, 'urge'
   ): Promise<Urge> {
     const now = clock.now()
     const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.urge' })
-    const [last] = await tx.query<{ at: Date | null }>('select max(at) as at from urge where order_id = $1 and by_login = $2 and call_id is not distinct from $3', [orderId, actor.id, call])
+    const [last] = await tx.query<{ at: Date | null }>(
+      'select max(at) as at from urge where order_id = $1 and by_login = $2 and call_id is not distinct from $3',
+      [orderId, actor.id, call]
+    )
     const step = allow(loaded, { type: 'case.urge', lastByThisPerson: last?.at ?? null }, actor, now)
     const told = await contactOf(tx, loaded, now)
-    tx.write('insert into urge (id, order_id, by_login, by_unit, reason, call_id, bulk, told_person, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-      [newId(), orderId, actor.id, actor.unitId, reason, call, bulk, told?.id ?? null, now])
+    tx.write(`insert into urge (id, order_id, by_login, by_unit, reason, call_id, bulk, told_person, at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [newId(), orderId, actor.id, actor.unitId, reason, call, bulk, told?.id ?? null, now])
     if (call !== null) linkCallRow(tx, { callId: call, orderId, role: 'reminder', by: actor.id, at: now })
     const times = loaded.row.urgeCount + 1
     const ref = await noteStep(context, tx, {
@@ -63,7 +68,12 @@ export function createUrging (context: OrderContext): Pick<OrderCommands, 'urge'
       const call = from ? await namedCall(context, tx, actor, from) : null
       const { loaded, ref, told } = await one(tx, actor, { orderId, reason, call, bulk: false })
       if (told) {
-        await sms.send(tx, { key: `urge-${orderId}-${loaded.row.urgeCount}`, to: told.mobile as PhoneNumber, body: urgeMessage(await messageFacts(context, loaded), loaded.row.urgeCount), subject: `order:${orderId}` })
+        await sms.send(tx, {
+          key: `urge-${orderId}-${loaded.row.urgeCount}`,
+          to: told.mobile as PhoneNumber,
+          body: urgeMessage(await messageFacts(context, loaded), loaded.row.urgeCount),
+          subject: `order:${orderId}`
+        })
       }
       return { ...ref, urgeCount: loaded.row.urgeCount, told: told !== null }
     },
@@ -89,7 +99,12 @@ export function createUrging (context: OrderContext): Pick<OrderCommands, 'urge'
           number: u.loaded.row.number,
           overtime: u.loaded.row.handlingOvertimeAt !== null || u.loaded.row.onSiteOvertimeAt !== null
         }))
-        await sms.send(tx, { key: `urges-${person}-${now.getTime()}`, to: urges[0]?.told?.mobile as PhoneNumber, body: urgesMessage(orders), subject: orders.length === 1 ? `order:${urges[0]?.ref.id ?? ''}` : `urges:${person}` })
+        await sms.send(tx, {
+          key: `urges-${person}-${now.getTime()}`,
+          to: urges[0]?.told?.mobile as PhoneNumber,
+          body: urgesMessage(orders),
+          subject: orders.length === 1 ? `order:${urges[0]?.ref.id ?? ''}` : `urges:${person}`
+        })
       }
       return { urged: done.length, told: byPerson.size, refused }
     }

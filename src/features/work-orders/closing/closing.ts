@@ -17,7 +17,8 @@ export function createClosing (context: OrderContext): Pick<OrderCommands,
 
   /** The citizen is to be asked after all. @throws DomainError `guard-not-met` when it was waived in this round, or nobody can be */
   async function askedAgain (tx: Tx, row: OrderRow): Promise<OrderChanges> {
-    const refused = (why: string): DomainError => new DomainError('guard-not-met', why, { guard: 'checkCanChange', state: row.state, event: 'checks.decide' })
+    const refused = (why: string): DomainError =>
+      new DomainError('guard-not-met', why, { guard: 'checkCanChange', state: row.state, event: 'checks.decide' })
     if (row.callbackReason === 'waived') throw refused('what was waived in a round is asked in the next')
     row.wantsCallback = true
     if ((await orderForCallback(context, tx, { row })).complainants.length === 0) throw refused('there is nobody who could be asked')
@@ -32,8 +33,10 @@ export function createClosing (context: OrderContext): Pick<OrderCommands,
       const loaded = await loadOrder(context, tx, seen, { actor, type: 'verification.pass' })
       const step = allow(loaded, passed ? { type: 'verification.pass' } : { type: 'verification.fail', remarks }, actor, now)
       const status = passed ? 'PASSED' : 'FAILED'
-      tx.write('update verification set status = $3, verifier = $4, remarks = $5, photo = $6, decided_at = $7 where order_id = $1 and cycle = $2',
-        [loaded.row.id, loaded.row.cycle, status, actor.id, remarks, photo, now])
+      tx.write(
+        'update verification set status = $3, verifier = $4, remarks = $5, photo = $6, decided_at = $7 where order_id = $1 and cycle = $2',
+        [loaded.row.id, loaded.row.cycle, status, actor.id, remarks, photo, now]
+      )
       return await carryOut(context, tx, { loaded, step, actor, now, changes: { verificationStatus: status }, detail: { remarks, photo } })
     },
 
@@ -79,14 +82,20 @@ export function createClosing (context: OrderContext): Pick<OrderCommands,
     async rework (tx, actor, { reason, hold = false, ...seen }) {
       text('reason', reason)
       const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.rework' })
-      if (loaded.row.state !== 'VERIFYING') throw new DomainError('transition-not-allowed', `case.rework is not possible in state ${loaded.row.state}`, { state: loaded.row.state, event: 'case.rework' })
+      if (loaded.row.state !== 'VERIFYING') {
+        throw new DomainError('transition-not-allowed', `case.rework is not possible in state ${loaded.row.state}`,
+          { state: loaded.row.state, event: 'case.rework' })
+      }
       return await sendToRework(context, tx, loaded, actor, clock.now(), reason, hold)
     },
 
     async reopen (tx, actor, { reason, hold = false, ...seen }) {
       text('reason', reason)
       const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.reopen' })
-      if (loaded.row.state !== 'CLOSED') throw new DomainError('transition-not-allowed', `case.reopen is not possible in state ${loaded.row.state}`, { state: loaded.row.state, event: 'case.reopen' })
+      if (loaded.row.state !== 'CLOSED') {
+        throw new DomainError('transition-not-allowed', `case.reopen is not possible in state ${loaded.row.state}`,
+          { state: loaded.row.state, event: 'case.reopen' })
+      }
       return await sendToRework(context, tx, loaded, actor, clock.now(), reason, hold)
     },
 

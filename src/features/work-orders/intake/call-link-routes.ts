@@ -20,6 +20,10 @@ export const callLinkRoutes = ({ commands }: { commands: Pick<OrderCommands, 'li
       body: Type.Object({ orderId: Id('work order'), role: OneOf(callOrderRoles) }),
       response: answers({ 204: Nothing })
     }
-  }, async (request, reply) => await write(request, reply, { action: 'call.link', subject: request.params.id, status: 204, detail: request.body },
-    async tx => { await commands.linkCall(tx, request.actor, { callId: request.params.id, ...request.body }); return null }))
+  }, async (request, reply) => await write(request, reply, {
+    action: 'call.link',
+    subject: request.params.id,
+    status: 204,
+    detail: request.body
+  }, async tx => { await commands.linkCall(tx, request.actor, { callId: request.params.id, ...request.body }); return null }))
 }

@@ -31,18 +31,26 @@ const corrected = (row: OrderRow, fields: OrderFields, actor: Actor): { lifts: b
   ({ lifts: liftsProtection(row, fields), praises: makesPraise(row, fields, row.createdBy === actor.id) })
 
 /** `matter`: as it will be once the step is taken. */
-const intakeEvent = (type: 'intake.receive' | 'case.file', { requestType, categoryCode, title }: OrderRow, said: { lifts: boolean, praises: boolean, reason: string }): OrderEvent =>
+const intakeEvent = (
+  type: 'intake.receive' | 'case.file',
+  { requestType, categoryCode, title }: OrderRow,
+  said: { lifts: boolean, praises: boolean, reason: string }
+): OrderEvent =>
   type === 'case.file' ? { type, matter: { requestType, categoryCode, title }, ...said } : { type, ...said }
 
 /** 受理 and 立案: everything until an order is a case. */
 export function createIntake (context: OrderContext): Pick<OrderCommands,
-'draftForCall' | 'draftCallEnded' | 'saveDraft' | 'receive' | 'file' | 'amend' | 'note' | 'answer' | 'reject' | 'forwardPraise' | 'linkCall'> {
+'draftForCall' | 'draftCallEnded' | 'saveDraft' | 'receive' | 'file' | 'amend' | 'note' | 'answer' | 'reject' | 'forwardPraise'
+  | 'linkCall'> {
   const { clock, directory, sealing } = context
 
   const sealed = (words: string | null | undefined): Buffer | null => words ? sealing.seal(words) : null
 
   /** Columns from what was typed; checks every word and every name. */
-  async function columns (fields: OrderFields, before: Pick<OrderRow, 'requestType' | 'urgency' | 'confidential'> | null): Promise<OrderChanges> {
+  async function columns (
+    fields: OrderFields,
+    before: Pick<OrderRow, 'requestType' | 'urgency' | 'confidential'> | null
+  ): Promise<OrderChanges> {
     const { number } = checkFields(fields)
     const changes: OrderChanges = {}
     if (fields.requestType !== undefined) {
@@ -94,7 +102,9 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
 
   async function town (id: string): Promise<string> {
     const unit = await directory.unit(id).catch((error: unknown) => {
-      if (error instanceof DomainError && error.code === 'unknown-unit') throw new DomainError('unknown-town', 'there is no such town', { town: id })
+      if (error instanceof DomainError && error.code === 'unknown-unit') {
+        throw new DomainError('unknown-town', 'there is no such town', { town: id })
+      }
       throw error
     })
     if (unit.kind !== 'town') throw new DomainError('unknown-town', 'this unit is not a town', { town: id })
@@ -104,7 +114,9 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
   /** Whether somebody is to be asked before closing follows from the other columns, and from who joined. */
   function withCallback (row: OrderRow, others: readonly CoComplainantRow[] = []): OrderChanges {
     const need = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
-    if (need.status === 'NOT_REQUIRED' && others.some(c => c.wantsCallback && c.numberSealed !== null)) return { callbackStatus: 'PENDING', callbackReason: null }
+    if (need.status === 'NOT_REQUIRED' && others.some(c => c.wantsCallback && c.numberSealed !== null)) {
+      return { callbackStatus: 'PENDING', callbackReason: null }
+    }
     return { callbackStatus: need.status, callbackReason: need.reason }
   }
 
@@ -114,7 +126,14 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
   const draftEnd = (at: Date): Date => new Date(at.getTime() + draftMinutes * 60_000)
 
   async function watchDraft (tx: Tx, row: OrderRow): Promise<void> {
-    if (row.draftUntil) await context.alarms.set(tx, { family: 'draft', id: `draft-${row.id}-${row.version}`, at: row.draftUntil, payload: { orderId: row.id } })
+    if (row.draftUntil) {
+      await context.alarms.set(tx, {
+        family: 'draft',
+        id: `draft-${row.id}-${row.version}`,
+        at: row.draftUntil,
+        payload: { orderId: row.id }
+      })
+    }
   }
 
   /** Whoever has an outside system's order already answers that one: its resend is not a second order. */
@@ -128,15 +147,21 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     if (!isChannel(input.channel)) throw new DomainError('invalid-input', 'there is no such channel', { field: 'channel' })
     if (input.sourceNumber) line('sourceNumber', input.sourceNumber, 64)
     const now = clock.now()
-    if (input.receivedAt && input.receivedAt.getTime() < now.getTime() - oldestReceipt) throw new DomainError('invalid-input', 'received more than a year ago', { field: 'receivedAt' })
+    if (input.receivedAt && input.receivedAt.getTime() < now.getTime() - oldestReceipt) {
+      throw new DomainError('invalid-input', 'received more than a year ago', { field: 'receivedAt' })
+    }
     // Sent twice at once: the second waits, and finds the first.
-    if (input.sourceNumber) await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${input.channel}:${input.sourceNumber}`])
+    if (input.sourceNumber) {
+      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${input.channel}:${input.sourceNumber}`])
+    }
     const [serial, fields, calendar, units, there, origin] = await Promise.all([
       nextSerial(tx), columns(input, null), context.calendar(), directory.tree(), known(tx, input),
       input.callId ? namedCall(context, tx, actor, input.callId) : null
     ])
     // Its resend is not a second order; another sender's number of the same name is not his order.
-    if (there && there.row.createdBy !== actor.id) throw new DomainError('source-number-taken', 'somebody else has sent an order of this number', { field: 'sourceNumber' })
+    if (there && there.row.createdBy !== actor.id) {
+      throw new DomainError('source-number-taken', 'somebody else has sent an order of this number', { field: 'sourceNumber' })
+    }
     if (there) return refOf(there.row)
     if (origin !== null) {
       const draft = await findDraft(tx, origin, actor.id)
@@ -184,7 +209,12 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
   }
 
   /** A draft or a received order goes on to `RECEIVED` or `FILED`. */
-  async function advance (tx: Tx, actor: Actor, { reason = '', ...input }: Seen & Corrections, type: 'intake.receive' | 'case.file'): Promise<OrderRef> {
+  async function advance (
+    tx: Tx,
+    actor: Actor,
+    { reason = '', ...input }: Seen & Corrections,
+    type: 'intake.receive' | 'case.file'
+  ): Promise<OrderRef> {
     const now = clock.now()
     text('reason', reason)
     const loaded = await loadOrder(context, tx, input, { actor, type })
@@ -196,7 +226,18 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
     Object.assign(changes, withCallback(loaded.row, await coComplainants(tx, loaded.row.id)))
     Object.assign(changes, await runReceiptClocks(context, tx, loaded, now))
     return await carryOut(context, tx, {
-      loaded, step, actor, now, changes: { ...changes, draftUntil: null, abandonedAt: null, ...(type === 'case.file' ? { filedAt: now } : {}) }, detail: { requestType: loaded.row.requestType, category: loaded.row.categoryCode, urgency: loaded.row.urgency, callback: changes.callbackReason ?? changes.callbackStatus, ...(reason === '' ? {} : { reason }) }
+      loaded,
+      step,
+      actor,
+      now,
+      changes: { ...changes, draftUntil: null, abandonedAt: null, ...(type === 'case.file' ? { filedAt: now } : {}) },
+      detail: {
+        requestType: loaded.row.requestType,
+        category: loaded.row.categoryCode,
+        urgency: loaded.row.urgency,
+        callback: changes.callbackReason ?? changes.callbackStatus,
+        ...(reason === '' ? {} : { reason })
+      }
     })
   }
 
@@ -224,7 +265,16 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       }
       insertOrder(tx, row)
       linkCallRow(tx, { callId: call, orderId: row.id, role: 'origin', by: actor.id, at: now })
-      addOrderEvent(tx, { orderId: row.id, at: now, kind: 'draft.open', actor: actor.id, actorUnit: actor.unitId, from: null, to: 'DRAFT', detail: { call } })
+      addOrderEvent(tx, {
+        orderId: row.id,
+        at: now,
+        kind: 'draft.open',
+        actor: actor.id,
+        actorUnit: actor.unitId,
+        from: null,
+        to: 'DRAFT',
+        detail: { call }
+      })
       await watchDraft(tx, row)
       await announce(context, tx, { row, assignments: [], deadlines: [], units, calendar }, 'draft.open', now, { call })
       return refOf(row)
@@ -234,7 +284,14 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       // No new version: nothing the agent typed or sees has changed under his hands.
       const rows = await tx.query<{ id: string }>(`update work_order set draft_until = greatest(draft_until, $2)
         where origin_call_id = $1 and state = 'DRAFT' and abandoned_at is null returning id`, [call, draftEnd(at)])
-      for (const { id } of rows) await context.alarms.set(tx, { family: 'draft', id: `draft-${id}-ended-${at.getTime()}`, at: draftEnd(at), payload: { orderId: id } })
+      for (const { id } of rows) {
+        await context.alarms.set(tx, {
+          family: 'draft',
+          id: `draft-${id}-ended-${at.getTime()}`,
+          at: draftEnd(at),
+          payload: { orderId: id }
+        })
+      }
     },
 
     async saveDraft (tx, actor, input) {
@@ -244,13 +301,24 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       const loaded = await loadOrder(context, tx, input, { actor, type: 'draft.save' })
       const step = allow(loaded, { type: 'draft.save', ...corrected(loaded.row, fields, actor), reason }, actor, now)
       const changes = await columns(fields, loaded.row.categoryCode === null ? null : loaded.row)
-      const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: { ...changes, draftUntil: draftEnd(now), abandonedAt: null }, detail: { fields: Object.keys(changes), ...(reason === '' ? {} : { reason }) } })
+      const ref = await carryOut(context, tx, {
+        loaded,
+        step,
+        actor,
+        now,
+        changes: { ...changes, draftUntil: draftEnd(now), abandonedAt: null },
+        detail: { fields: Object.keys(changes), ...(reason === '' ? {} : { reason }) }
+      })
       await watchDraft(tx, loaded.row)
       return ref
     },
 
-    receive: async (tx, actor, input) => isNew(input) ? await create(tx, actor, input, 'intake.receive') : await advance(tx, actor, input, 'intake.receive'),
-    file: async (tx, actor, input) => isNew(input) ? await create(tx, actor, input, 'case.file') : await advance(tx, actor, input, 'case.file'),
+    receive: async (tx, actor, input) => isNew(input)
+      ? await create(tx, actor, input, 'intake.receive')
+      : await advance(tx, actor, input, 'intake.receive'),
+    file: async (tx, actor, input) => isNew(input)
+      ? await create(tx, actor, input, 'case.file')
+      : await advance(tx, actor, input, 'case.file'),
 
     async amend (tx, actor, input) {
       const now = clock.now()
@@ -279,12 +347,14 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
 
     async answer (tx, actor, { reply, article, ...seen }) {
       text('reply', reply)
-      return await finish(tx, actor, seen, { type: 'intake.answer', reply }, { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'answered-at-once', closedAt: clock.now() }, { article: article ?? null })
+      return await finish(tx, actor, seen, { type: 'intake.answer', reply },
+        { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'answered-at-once', closedAt: clock.now() }, { article: article ?? null })
     },
 
     async reject (tx, actor, { reason, reply, ...seen }) {
       text('reply', reply)
-      return await finish(tx, actor, seen, { type: 'intake.reject', reason, reply }, { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'rejected', closedAt: clock.now() }, { reason })
+      return await finish(tx, actor, seen, { type: 'intake.reject', reason, reply },
+        { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'rejected', closedAt: clock.now() }, { reason })
     },
 
     async forwardPraise (tx, actor, { unitId, reply = '', ...seen }) {
@@ -295,8 +365,30 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: unitId })
       const step = allow(loaded, { type: 'praise.forward', unit }, actor, now)
       const { never } = orderAudience(loaded)
-      const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: { draftUntil: null, filedAt: loaded.row.filedAt ?? now, closedAt: now, result: 'SOLVED', reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'praise', verificationStatus: 'NOT_REQUIRED' }, detail: { unit: unitId } })
-      await context.feed.publish(tx, { topic: 'order.praise', subject: ref.id, at: now, data: { number: ref.number, unitId }, audience: { ...(never && { never }), operators: unit.path, handlers: [unitId] } })
+      const ref = await carryOut(context, tx, {
+        loaded,
+        step,
+        actor,
+        now,
+        changes: {
+          draftUntil: null,
+          filedAt: loaded.row.filedAt ?? now,
+          closedAt: now,
+          result: 'SOLVED',
+          reply,
+          callbackStatus: 'NOT_REQUIRED',
+          callbackReason: 'praise',
+          verificationStatus: 'NOT_REQUIRED'
+        },
+        detail: { unit: unitId }
+      })
+      await context.feed.publish(tx, {
+        topic: 'order.praise',
+        subject: ref.id,
+        at: now,
+        data: { number: ref.number, unitId },
+        audience: { ...(never && { never }), operators: unit.path, handlers: [unitId] }
+      })
       return ref
     },
 
@@ -306,12 +398,18 @@ export function createIntake (context: OrderContext): Pick<OrderCommands,
       const id = await namedCall(context, tx, actor, call)
       const step = allow(loaded, { type: 'call.link' }, actor, now)
       if (role === 'first_contact' && actor.id !== systemActor.id && !await spokeWithCitizen(tx, id, loaded.row)) {
-        throw new DomainError('guard-not-met', 'first contact is an answered call with the order\'s own number', { guard: 'their-own-call', state: loaded.row.state, event: step.event.type })
+        throw new DomainError('guard-not-met', 'first contact is an answered call with the order\'s own number',
+          { guard: 'their-own-call', state: loaded.row.state, event: step.event.type })
       }
       linkCallRow(tx, { callId: id, orderId, role, by: actor.id, at: now })
       const first = role === 'first_contact' && loaded.row.firstContactAt === null
       return await carryOut(context, tx, {
-        loaded, step: first ? { ...step, effects: ['stop-first-contact-clock'] } : step, actor, now, changes: first ? { firstContactAt: now } : {}, detail: { call: id, role }
+        loaded,
+        step: first ? { ...step, effects: ['stop-first-contact-clock'] } : step,
+        actor,
+        now,
+        changes: first ? { firstContactAt: now } : {},
+        detail: { call: id, role }
       })
     }
   }

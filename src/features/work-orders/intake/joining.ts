@@ -71,9 +71,12 @@ export function createJoining (context: OrderContext): Pick<OrderCommands, 'merg
     async merge (tx, actor, { targetId, ...seen }) {
       const now = clock.now()
       // Locked in one order everywhere, so that two merges never wait for each other.
-      const target = targetId < seen.orderId ? await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' }) : null
+      const target = targetId < seen.orderId
+        ? await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' })
+        : null
       const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.merge' })
-      const into = target ?? (targetId === seen.orderId ? loaded : await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' }))
+      const into = target ??
+        (targetId === seen.orderId ? loaded : await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' }))
       const step = allow(loaded, { type: 'case.merge', target: { id: into.row.id, state: into.row.state } }, actor, now)
       const { row } = loaded
       refuseOtherReaders(into.row, row)

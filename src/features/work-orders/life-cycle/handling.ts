@@ -17,7 +17,14 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
   const { clock } = context
 
   /** A step of one of the co-handlers on its own assignment; the order's state is the lead's. */
-  async function co (tx: Tx, actor: Actor, seen: Seen, type: 'co.sign' | 'co.arrive' | 'co.report', change: (row: AssignmentRow, now: Date) => Partial<AssignmentRow>, detail: Record<string, unknown> = {}): Promise<OrderRef> {
+  async function co (
+    tx: Tx,
+    actor: Actor,
+    seen: Seen,
+    type: 'co.sign' | 'co.arrive' | 'co.report',
+    change: (row: AssignmentRow, now: Date) => Partial<AssignmentRow>,
+    detail: Record<string, unknown> = {}
+  ): Promise<OrderRef> {
     const now = clock.now()
     const loaded = await loadOrder(context, tx, seen, { actor, type })
     const step = allow(loaded, { type }, actor, now)
@@ -48,16 +55,21 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
       const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.start' })
       // Where no visit belongs to the matter there is nothing to explain.
       const visit = loaded.deadlines.some(d => d.kind === 'on-site' && d.stoppedAt === null)
-      const step = allow(loaded, { type: 'handling.start', noVisitReason: visit ? noVisitReason : noVisitReason || 'no-visit-needed' }, actor, now)
+      const step = allow(loaded, { type: 'handling.start', noVisitReason: visit ? noVisitReason : noVisitReason || 'no-visit-needed' },
+        actor, now)
       const lead = leadRow(loaded)
       updateAssignment(tx, lead, { state: 'handling' })
-      return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, stage, ...(noVisitReason === '' ? {} : { noVisitReason }) } })
+      return await carryOut(context, tx, {
+        loaded, step, actor, now, detail: { unit: lead.unitId, stage, ...(noVisitReason === '' ? {} : { noVisitReason }) }
+      })
     },
 
     async requestHelp (tx, actor, { reason, level, ...seen }) {
       const now = clock.now()
       text('reason', reason)
-      if (!Number.isInteger(level) || level < 1 || level > 3) throw new DomainError('invalid-input', 'level is 1 (sub-centre), 2 (district centre) or 3 (a leader)', { field: 'level' })
+      if (!Number.isInteger(level) || level < 1 || level > 3) {
+        throw new DomainError('invalid-input', 'level is 1 (sub-centre), 2 (district centre) or 3 (a leader)', { field: 'level' })
+      }
       const loaded = await loadOrder(context, tx, seen, { actor, type: 'help.request' })
       const step = allow(loaded, { type: 'help.request', reason, level }, actor, now)
       return await carryOut(
@@ -128,11 +140,13 @@ export function createHandling (context: OrderContext): Pick<OrderCommands,
     },
 
     coSign: async (tx, actor, seen) => await co(tx, actor, seen, 'co.sign', (_, now) => ({ state: 'signed', signedAt: now })),
-    coArrive: async (tx, actor, seen) => await co(tx, actor, seen, 'co.arrive', (row, now) => ({ state: 'on-site', arrivedAt: now, signedAt: row.signedAt ?? now })),
+    coArrive: async (tx, actor, seen) => await co(tx, actor, seen, 'co.arrive',
+      (row, now) => ({ state: 'on-site', arrivedAt: now, signedAt: row.signedAt ?? now })),
 
     async coReport (tx, actor, { text: words, ...seen }) {
       if (!says(text('text', words, 10_000))) throw new DomainError('guard-not-met', 'what was done?', { guard: 'reported' })
-      return await co(tx, actor, seen, 'co.report', (row, now) => ({ state: 'reported', reportedAt: now, report: words, signedAt: row.signedAt ?? now }), { report: words })
+      return await co(tx, actor, seen, 'co.report',
+        (row, now) => ({ state: 'reported', reportedAt: now, report: words, signedAt: row.signedAt ?? now }), { report: words })
     }
   }
 }

@@ -96,7 +96,12 @@ export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen, aski
       seen.orderId
     ), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), context.directory.tree(), context.calendar()
   ])
-  if (asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor, ancestorsOf(units, asking.actor.unitId))) throw noSuchOrder()
+  if (
+    asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor,
+      ancestorsOf(units, asking.actor.unitId))
+  ) {
+    throw noSuchOrder()
+  }
   return { row, assignments, deadlines, units, calendar, seenVersion: seen.version }
 }
 
@@ -125,7 +130,9 @@ export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' |
     handlers: unique(parts.map(a => a.unit.id)),
     operators: unique([...parts.flatMap(a => a.unit.path), ...inTown]),
     ...(facts.state === 'VERIFYING' ? { verifiersBut: unique(facts.assignments.flatMap(a => line(a.unit.path))) } : {}),
-    ...(facts.aboutUnit && facts.aboutUnit.kind !== 'centre' ? { never: unique([facts.aboutUnit.id, ...below(loaded.units, facts.aboutUnit.id)]) } : {}),
+    ...(facts.aboutUnit && facts.aboutUnit.kind !== 'centre'
+      ? { never: unique([facts.aboutUnit.id, ...below(loaded.units, facts.aboutUnit.id)]) }
+      : {}),
     agent: loaded.row.createdBy
   }
 }

@@ -39,7 +39,13 @@ export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now
   // What follows of itself in the same transaction goes on from here.
   loaded.seenVersion = undefined
   const decision = decide(facts, event, actor, now, way)
-  if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: loaded.row.state, event: event.type, ...(decision.guard === undefined ? {} : { guard: decision.guard }) })
+  if ('refused' in decision) {
+    throw new DomainError(decision.refused, decision.why, {
+      state: loaded.row.state,
+      event: event.type,
+      ...(decision.guard === undefined ? {} : { guard: decision.guard })
+    })
+  }
   return { event, ...decision }
 }
 
@@ -101,14 +107,23 @@ export function openVerification (tx: Tx, { id, cycle }: OrderRow, now: Date): v
 
 /** The hand-over alarm of an assignment: text message to the person responsible. */
 export async function handOver (context: OrderContext, tx: Tx, assignment: AssignmentRow, at: Date): Promise<void> {
-  await context.alarms.set(tx, { family: 'dispatch', id: `assignment-${assignment.id}`, at, payload: { orderId: assignment.orderId, assignmentId: assignment.id } })
+  await context.alarms.set(tx, {
+    family: 'dispatch',
+    id: `assignment-${assignment.id}`,
+    at,
+    payload: { orderId: assignment.orderId, assignmentId: assignment.id }
+  })
 }
 
 /**
  * Whether the citizen is asked in the next round: decided anew by the order of today, whatever was waived or declined in the last one. Whom
  * not to ring at all is decided when the asking begins.
  */
-async function askedInNextCycle (context: OrderContext, tx: Tx, loaded: LoadedOrder): Promise<Pick<OrderRow, 'callbackStatus' | 'callbackReason'>> {
+async function askedInNextCycle (
+  context: OrderContext,
+  tx: Tx,
+  loaded: LoadedOrder
+): Promise<Pick<OrderRow, 'callbackStatus' | 'callbackReason'>> {
   const { row } = loaded
   if (row.callbackStatus !== 'NOT_REQUIRED') return { callbackStatus: 'PENDING', callbackReason: null }
   if (row.callbackReason === 'praise') return { callbackStatus: 'NOT_REQUIRED', callbackReason: row.callbackReason }
@@ -218,7 +233,12 @@ export async function carryOut (
  * A step that changes nothing of what others decide on (an urge, a photo): on the timeline and the feed, but nobody's version is out of
  * date by it.
  */
-export async function noteStep (context: OrderContext, tx: Tx, { loaded, step, actor, now, changes = {}, detail = {} }: Omit<CarryOut, 'hold'> & { step: Pick<AllowedStep, 'event'> }, kind: OrderEventKind = step.event.type): Promise<OrderRef> {
+export async function noteStep (
+  context: OrderContext,
+  tx: Tx,
+  { loaded, step, actor, now, changes = {}, detail = {} }: Omit<CarryOut, 'hold'> & { step: Pick<AllowedStep, 'event'> },
+  kind: OrderEventKind = step.event.type
+): Promise<OrderRef> {
   const { row } = loaded
   noteOnOrder(tx, row, { ...changes, updatedAt: now })
   addOrderEvent(tx, { orderId: row.id, at: now, kind, actor: actor.id, actorUnit: actor.unitId, from: row.state, to: row.state, detail })
@@ -297,7 +317,8 @@ async function redispatch (context: OrderContext, tx: Tx, loaded: LoadedOrder, n
   if (!last || !unit || hold || loaded.row.problem) return
   const { basis, basisEvidence: evidence, unitId, personId } = last
   const step = allow(loaded, { type: 'case.dispatch', mode: 'single', units: [unit], coUnits: [], basis, evidence }, systemActor, now)
-  const hop = addAssignment(tx, loaded.assignments, loaded.row.id, { role: 'lead', unitId, personId, basis, basisEvidence: evidence, cycle: loaded.row.cycle, forwardedFrom: last.id }, now)
+  const hop = addAssignment(tx, loaded.assignments, loaded.row.id,
+    { role: 'lead', unitId, personId, basis, basisEvidence: evidence, cycle: loaded.row.cycle, forwardedFrom: last.id }, now)
   await handOver(context, tx, hop, now)
   await carryOut(
     context,

@@ -21,7 +21,8 @@ import { isCentre, shownDetail } from './rules/visible.ts'
  * The citizen is on this person's line now, and this person did not choose to ring him: his number is the order's, or the order began
  * with this call and this person wrote the number down.
  */
-const onLineSql = `select 1 from work_order o join call c on c.number_hash = o.number_hash or (c.id = o.origin_call_id and o.created_by = $3)
+const onLineSql = `select 1 from work_order o
+  join call c on c.number_hash = o.number_hash or (c.id = o.origin_call_id and o.created_by = $3)
   join channel h on h.call_id = c.id
   where o.id = $1 and c.ended_at is null and c.purpose is distinct from 'manual' and h.extension = $2 and h.ended_at is null limit 1`
 
@@ -34,14 +35,29 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     await Promise.all([
       db.query<SummaryRow>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
       assignmentsOf(db, id), deadlinesOf(db, id), directory.tree(), namesOf(directory),
-      db.query<OrderDetail['timeline'][number]>('select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to", detail from order_event where order_id = $1 order by id', [id]),
+      db.query<OrderDetail['timeline'][number]>(`select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to",
+        detail from order_event where order_id = $1 order by id`, [id]),
       db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recorded
       from call_work_order w join call c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
-      db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts, next_at as "nextAt", finished_at as "finishedAt"
+      db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts,
+        next_at as "nextAt", finished_at as "finishedAt"
       from callback where order_id = $1 order by cycle, created_at`, [id]),
-      db.query<OrderDetail['verifications'][number]>('select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle', [id]),
-      db.query<{ id: string, purpose: PhotoPurpose, cycle: number, at: Date, by: string, unitId: string | null, width: number, height: number }>(`
-      select id, purpose, cycle, at, taken_by as by, unit_id as "unitId", width, height from photo where order_id = $1 and removed_at is null order by at, id`, [id]),
+      db.query<OrderDetail['verifications'][number]>(
+        'select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle',
+        [id]
+      ),
+      db.query<{
+        id: string,
+        purpose: PhotoPurpose,
+        cycle: number,
+        at: Date,
+        by: string,
+        unitId: string | null,
+        width: number,
+        height: number
+      }>(`
+      select id, purpose, cycle, at, taken_by as by, unit_id as "unitId", width, height from photo
+        where order_id = $1 and removed_at is null order by at, id`, [id]),
       pendingExtension(db, id),
       context.calendar(),
       db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
@@ -100,7 +116,12 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     coComplainants: others?.count ?? 0,
     aboutUnit: row.aboutUnitId === null ? null : names.unit(row.aboutUnitId),
     answerable: answers && isOpen(row.state) ? names.unit(answers.unit.id) : null,
-    assignments: assignments.map(({ unitId, basisEvidence, report, ...a }) => ({ ...a, unit: names.unit(unitId), evidence: written(basisEvidence, null) ?? '', report: written(report, unitId) })),
+    assignments: assignments.map(({ unitId, basisEvidence, report, ...a }) => ({
+      ...a,
+      unit: names.unit(unitId),
+      evidence: written(basisEvidence, null) ?? '',
+      report: written(report, unitId)
+    })),
     deadlines: deadlines.map(({
       kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation
     }) => ({ kind, cycle, startedAt, dueAt, stoppedAt, expiredAt, explanation, explained: explainDeadline(kind, explanation) })),
@@ -111,7 +132,10 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     callbacks,
     verifications: verifications.map(v => ({ ...v, remarks: v.verifier === actor.id ? v.remarks : written(v.remarks, null) })),
     photos: photos.map(({ unitId, ...p }) => ({ ...p, unit: unitId === null ? null : names.unit(unitId) })),
-    extension: { asked: asked && { ...asked, reason: written(asked.reason, askingUnit) ?? '' }, ...extensionClock({ row, deadlines, calendar }) },
+    extension: {
+      asked: asked && { ...asked, reason: written(asked.reason, askingUnit) ?? '' },
+      ...extensionClock({ row, deadlines, calendar })
+    },
     steps: possibleSteps(facts, actor, ancestorsOf(units, actor.unitId))
   }
 }

@@ -35,7 +35,8 @@ export function ownUnits (actor: Actor, units: UnitTree): string[] {
 
 /** Conditions on `work_order o` for each task of these units; every order they have or had a part in is under at least one. */
 export function taskOf (own: string): Record<Task, string> {
-  const part = (is: string): string => `exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${own}::text[]) and ${is})`
+  const part = (is: string): string =>
+    `exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${own}::text[]) and ${is})`
   const asksReturn = 'a.role = \'lead\' and o.state = \'RETURN_REQUESTED\''
   const open = 'a.ended_at is null and a.state <> \'waiting\''
   const sign = part(`${open} and a.state = 'dispatched' and not (${asksReturn})`)
@@ -50,7 +51,9 @@ export function onlyVisible (where: Pick<Where, 'add'>, actor: Actor, units: Uni
   const path = own === null ? [] : units.get(own)?.path ?? [own]
   const about = path.filter(id => units.get(id)?.kind !== 'centre')
   // A desk's lists are not for other people's half-written words.
-  where.add(v => holds(actor, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR') ? 'true' : `o.state <> 'DRAFT' or o.created_by = ${v(actor.id)}`)
+  where.add(
+    v => holds(actor, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR') ? 'true' : `o.state <> 'DRAFT' or o.created_by = ${v(actor.id)}`
+  )
   if (about.length > 0) where.add(v => `o.about_unit_id is null or not (o.about_unit_id = any(${v(about)}::text[]))`)
   where.add(v => {
     const ways = rowsOf(actor).flatMap(({ role, tie, kinds }) => {
@@ -84,7 +87,8 @@ function tieSql (tie: Tie, role: Role, { actor, path, units, v }: TieFacts): str
     case 'in-town': return own === null ? null : `o.town_id = ${v(own)} and o.state <> 'DRAFT'`
     case 'to-verify': {
       const line = own === null ? [] : [...below(units, own), ...path]
-      return `o.state = 'VERIFYING' and not exists (select 1 from assignment a where a.order_id = o.id and a.unit_id = any(${v(line)}::text[]))`
+      return `o.state = 'VERIFYING' and not exists (select 1 from assignment a
+        where a.order_id = o.id and a.unit_id = any(${v(line)}::text[]))`
     }
     default: return tie satisfies never
   }
@@ -102,9 +106,14 @@ export function filtered (where: Where, filter: OrderFilter, actor: Actor, units
   } = filter
   if (filter.ids !== undefined) where.add(v => `o.id = any(${v(filter.ids)}::uuid[])`)
   if (states && states.length > 0) where.add(v => `o.state = any(${v(states)}::text[])`)
-  if (unitId !== undefined) where.add(v => `exists (select 1 from assignment a where a.order_id = o.id and a.ended_at is null and a.state <> 'waiting' and a.unit_id = any(${v(below(units, unitId))}::text[]))`)
+  if (unitId !== undefined) {
+    where.add(v => `exists (select 1 from assignment a
+      where a.order_id = o.id and a.ended_at is null and a.state <> 'waiting' and a.unit_id = any(${v(below(units, unitId))}::text[]))`)
+  }
   if (townId !== undefined) where.add(v => `o.town_id = ${v(townId)}`)
-  if (category !== undefined) where.add(v => category.length === 2 ? `o.category_code like ${v(category)} || '__'` : `o.category_code = ${v(category)}`)
+  if (category !== undefined) {
+    where.add(v => category.length === 2 ? `o.category_code like ${v(category)} || '__'` : `o.category_code = ${v(category)}`)
+  }
   if (channel !== undefined) where.add(v => `o.channel = ${v(channel)}`)
   if (requestType !== undefined) where.add(v => `o.request_type = ${v(requestType)}`)
   if (urgency !== undefined) where.add(v => `o.urgency = ${v(urgency)}`)

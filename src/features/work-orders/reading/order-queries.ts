@@ -77,7 +77,8 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
     if (actor.extension === null) return null
     const [call] = await db.query<{ hash: Buffer | null }>(`select c.number_hash as hash from call c
       where c.id = (select id from call_root($1)) and c.purpose is distinct from 'manual'
-        and exists (select 1 from channel h where h.call_id = c.id and h.extension = $2 and (h.answered_at is not null or h.ended_at is null))
+        and exists (select 1 from channel h where h.call_id = c.id and h.extension = $2
+        and (h.answered_at is not null or h.ended_at is null))
         and (c.ended_at is null or c.ended_at > $3)`, [callId, actor.extension, new Date(clock.now().getTime() - afterCallMs)])
     return call?.hash ?? null
   }
@@ -89,7 +90,9 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       if (after) where.add(v => `(o.received_at, o.id) < (${v(after[0])}, ${v(after[1])}::uuid)`)
       const from = `${summaryFrom} where ${where.text()}`
       const [rows, names] = await Promise.all([
-        db.query<SummaryRow>(`select ${summaryColumns} from ${from} order by o.received_at desc, o.id desc limit ${limit + 1}`, where.values), namesOf(directory)
+        db.query<SummaryRow>(`select ${summaryColumns} from ${from} order by o.received_at desc, o.id desc limit ${limit + 1}`,
+          where.values),
+        namesOf(directory)
       ])
       return rows.map(row => summaryOf(sealing, actor, row, names, sightOf(actor, row, units)))
     },
@@ -100,7 +103,8 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       if (after) where.add(v => `(${calm}, ${nextDue}, o.id) > (${v(after[0])}, ${v(after[1])}, ${v(after[2])}::uuid)`)
       const from = `${summaryFrom} where ${where.text()}`
       const [rows, names] = await Promise.all([
-        db.query<SummaryRow>(`select ${summaryColumns} from ${from} order by ${calm}, ${nextDue}, o.id limit ${limit + 1}`, where.values), namesOf(directory)
+        db.query<SummaryRow>(`select ${summaryColumns} from ${from} order by ${calm}, ${nextDue}, o.id limit ${limit + 1}`, where.values),
+        namesOf(directory)
       ])
       return rows.map(row => summaryOf(sealing, actor, row, names, sightOf(actor, row, units)))
     },
@@ -109,7 +113,11 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       const { where, units } = await visible(actor)
       where.add(v => ofCaller(v(hash)))
       const [rows, names] = await Promise.all([
-        db.query<SummaryRow>(`select ${summaryColumns} from ${summaryFrom} where ${where.text()} order by o.received_at desc, o.id desc limit 50`, where.values), namesOf(directory)
+        db.query<SummaryRow>(
+          `select ${summaryColumns} from ${summaryFrom} where ${where.text()} order by o.received_at desc, o.id desc limit 50`,
+          where.values
+        ),
+        namesOf(directory)
       ])
       return rows.map(row => summaryOf(sealing, actor, row, names, sightOf(actor, row, units)))
     },
@@ -130,7 +138,13 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       const own = ownUnits(actor, units)
       const task = own.length === 0 ? null : taskOf(`$${where.values.push(own)}`)
       const byTask = tasks.map(name => `(count(*) filter (where ${task === null ? 'false' : task[name]}))::int as "${name}"`)
-      const rows = await db.query<{ state: OrderState, town: string | null, unit: string | null, count: number, overtime: number } & Record<Task, number>>(`
+      const rows = await db.query<{
+        state: OrderState,
+        town: string | null,
+        unit: string | null,
+        count: number,
+        overtime: number
+      } & Record<Task, number>>(`
         select o.state, o.town_id as town, l.unit_id as unit, count(*)::int as count,
           (count(*) filter (where ${overdue}))::int as overtime, ${byTask.join(', ')}
         from work_order o left join assignment l on l.order_id = o.id and l.role = 'lead' and l.ended_at is null and l.state <> 'waiting'
@@ -167,16 +181,27 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       if (place && plainPlace(place) !== '') ways.push(['place', `o.place_hash = ${v(sealing.fingerprint(plainPlace(place)))}`])
       if (longitude !== undefined && latitude !== undefined) {
         const [lon, lat] = [v(longitude), v(latitude)]
-        ways.push(['near', `o.longitude is not null and o.latitude is not null and 111320 * sqrt(power(o.latitude - ${lat}::float8, 2) + power((o.longitude - ${lon}::float8) * cos(radians(${lat}::float8)), 2)) <= ${nearMetres}`])
+        ways.push([
+          'near',
+          `o.longitude is not null and o.latitude is not null
+            and 111320 * sqrt(power(o.latitude - ${lat}::float8, 2) + power((o.longitude - ${lon}::float8) * cos(radians(${lat}::float8)),
+            2)) <= ${nearMetres}`
+        ])
       }
       if (category && townId) ways.push(['category-and-town', `o.category_code = ${v(category)} and o.town_id = ${v(townId)}`])
       if (ways.length === 0) return []
       const flags = ways.map(([, sql], i) => `coalesce((${sql}), false) as w${i}`)
       const [rows, names] = await Promise.all([
-        db.query<SummaryRow & Record<`w${number}`, boolean>>(`select * from (select ${summaryColumns}, ${flags.join(', ')} from ${summaryFrom} where ${where.text()}) s
-          where ${ways.map((_, i) => `w${i}`).join(' or ')} order by ${ways.map((_, i) => `w${i}::int`).join(' + ')} desc, "receivedAt" desc limit 20`, where.values), namesOf(directory)
+        db.query<SummaryRow & Record<`w${number}`, boolean>>(`select *
+          from (select ${summaryColumns}, ${flags.join(', ')} from ${summaryFrom} where ${where.text()}) s
+          where ${ways.map((_, i) => `w${i}`).join(' or ')}
+          order by ${ways.map((_, i) => `w${i}::int`).join(' + ')} desc, "receivedAt" desc limit 20`, where.values), namesOf(directory)
       ])
-      return rows.map(row => ({ ...summaryOf(sealing, actor, row, names, sightOf(actor, row, units)), open: isOpen(row.state), why: ways.filter((_, i) => row[`w${i}`]).map(([why]) => why) }))
+      return rows.map(row => ({
+        ...summaryOf(sealing, actor, row, names, sightOf(actor, row, units)),
+        open: isOpen(row.state),
+        why: ways.filter((_, i) => row[`w${i}`]).map(([why]) => why)
+      }))
     },
 
     async mayAddPhoto (actor, id, purpose) {

@@ -16,7 +16,8 @@ export type SummaryRow = OrderRow & {
 }
 
 export const summaryFrom = `work_order o
-  left join lateral (select a.unit_id from assignment a where a.order_id = o.id and a.role = 'lead' and a.ended_at is null and a.state <> 'waiting' limit 1) l on true
+  left join lateral (select a.unit_id from assignment a
+    where a.order_id = o.id and a.role = 'lead' and a.ended_at is null and a.state <> 'waiting' limit 1) l on true
   left join lateral (select min(d.due_at) filter (where d.kind in ('on-site', 'handling')) as due_at,
       min(d.due_at) filter (where d.kind in ('on-site', 'handling', 'sign', 'dispatch')) as next_due_at
     from deadline d where d.order_id = o.id and d.stopped_at is null) d on true`
@@ -44,11 +45,18 @@ export function sightOf (actor: Actor, row: SummaryRow, units: UnitTree): OrderS
     aboutUnit: null,
     assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: units.get(unitId) ?? { id: unitId, path: [unitId] } }))
   }
-  return orderSight(order, actor, { way: ancestorsOf(units, actor.unitId) }) ?? { words: false, name: false, number: 'hidden', recordings: false }
+  return orderSight(order, actor, { way: ancestorsOf(units, actor.unitId) }) ??
+    { words: false, name: false, number: 'hidden', recordings: false }
 }
 
 /** A row as this person sees it. */
-export function summaryOf (sealing: Pick<Sealing, 'open'>, actor: Actor, row: SummaryRow, names: Names, { words }: OrderSight): OrderSummary {
+export function summaryOf (
+  sealing: Pick<Sealing, 'open'>,
+  actor: Actor,
+  row: SummaryRow,
+  names: Names,
+  { words }: OrderSight
+): OrderSummary {
   const {
     id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount,
     receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt

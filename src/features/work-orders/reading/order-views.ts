@@ -1,4 +1,6 @@
-import type { CallbackStatus, Channel, ClosingResult, OrderState, PhotoPurpose, RequestType, Urgency, VerificationStatus } from '../../../domain/work-order.ts'
+import type {
+  CallbackStatus, Channel, ClosingResult, OrderState, PhotoPurpose, RequestType, Urgency, VerificationStatus
+} from '../../../domain/work-order.ts'
 import type { DeadlineKind, Explanation } from '../clocks/rules/deadlines.ts'
 import type { OrderEventType, Task } from '../rules/order-facts.ts'
 

@@ -16,8 +16,8 @@ export const orderEventKinds = [
   'report.accept', 'report.send-back', 'verification.pass', 'verification.fail', 'callback.result', 'extension.request', 'extension.grant',
   'extension.refuse', 'clocks.reckoned-again',
   'dispatch.half', 'dispatch.late', 'dispatch.expire', 'sign.half', 'sign.late', 'sign.expire', 'first-contact.half', 'first-contact.late',
-  'first-contact.expire', 'on-site.half', 'on-site.late', 'on-site.expire', 'handling.half', 'handling.late', 'handling.expire', 'citizen.half',
-  'citizen.late', 'citizen.expire'
+  'first-contact.expire', 'on-site.half', 'on-site.late', 'on-site.expire', 'handling.half', 'handling.late', 'handling.expire',
+  'citizen.half', 'citizen.late', 'citizen.expire'
 ] as const
 export type OrderEventKind = typeof orderEventKinds[number]
 

@@ -98,13 +98,26 @@ export type OrderEvent =
   /** `lifts`: takes away what protects the citizen; `praises`: what was anything else is praise from now on */
   | { type: 'draft.save' | 'intake.receive' | 'case.amend', lifts: boolean, praises: boolean, reason: string }
   /** `matter`: as it will be filed */
-  | { type: 'case.file', lifts: boolean, praises: boolean, reason: string, matter: Pick<OrderFacts, 'requestType' | 'categoryCode' | 'title'> }
+  | {
+    type: 'case.file',
+    lifts: boolean,
+    praises: boolean,
+    reason: string,
+    matter: Pick<OrderFacts, 'requestType' | 'categoryCode' | 'title'>
+  }
   | { type: 'intake.answer', reply: string }
   | { type: 'intake.reject', reason: RejectReason, reply: string }
   | { type: 'checks.decide', verification: CheckDecision | null, callback: CheckDecision | null, reason: string }
   | { type: 'case.merge', target: { id: string, state: OrderState } }
   | { type: 'praise.forward', unit: UnitFacts }
-  | { type: 'case.dispatch', mode: DispatchMode, units: readonly UnitFacts[], coUnits: readonly UnitFacts[], basis: Basis, evidence: string }
+  | {
+    type: 'case.dispatch',
+    mode: DispatchMode,
+    units: readonly UnitFacts[],
+    coUnits: readonly UnitFacts[],
+    basis: Basis,
+    evidence: string
+  }
   | { type: 'assignment.forward', unit: UnitFacts, personId: string | null }
   | { type: 'assignment.sign' }
   | { type: 'assignment.return', reason: string, latest: Date | null }

@@ -53,7 +53,13 @@ export function remaining (from: Date, to: Date): string {
 }
 
 /** A reminder or an overtime notice about one clock; null where a text message is nobody's business. */
-export function clockMessage (facts: MessageFacts, kind: 'on-site' | 'handling' | 'sign', step: 'half' | 'late' | 'expire', now: Date, due: Date): string {
+export function clockMessage (
+  facts: MessageFacts,
+  kind: 'on-site' | 'handling' | 'sign',
+  step: 'half' | 'late' | 'expire',
+  now: Date,
+  due: Date
+): string {
   if (kind === 'sign') return `工单${facts.number}尚未签收，请尽快签收处理。`
   const what = kind === 'on-site' ? '到场' : '处置'
   const act = kind === 'on-site' ? '请尽快到场并登记' : '请抓紧办理并反馈'

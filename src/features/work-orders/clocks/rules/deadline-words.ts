@@ -1,11 +1,20 @@
 import { DateTime } from 'luxon'
 import type { DeadlineKind, Explanation } from './deadlines.ts'
 
-const kinds: Record<DeadlineKind, string> = { 'on-site': '到场', handling: '处置', citizen: '市民时限', dispatch: '派遣', sign: '签收', 'first-contact': '先行联系' }
+const kinds: Record<DeadlineKind, string> = {
+  'on-site': '到场', handling: '处置', citizen: '市民时限', dispatch: '派遣', sign: '签收', 'first-contact': '先行联系'
+}
 const origins: Record<Explanation['from'], string> = { receipt: '受理', dispatch: '派遣', return: '退单改派', 'hand-over': '前后手交接', rework: '返工' }
 
 /** Which row of the policy table it was, where that says more than the kind of clock. */
-const policies: Record<string, string> = { DEFAULT: '一般件', URGENT: '紧急件', CRITICAL: '特急件', CATEGORY: '按分类', CITY_12345_NORMAL: '市热线件', CITY_12345_CONSULT: '市热线咨询建议件' }
+const policies: Record<string, string> = {
+  DEFAULT: '一般件',
+  URGENT: '紧急件',
+  CRITICAL: '特急件',
+  CATEGORY: '按分类',
+  CITY_12345_NORMAL: '市热线件',
+  CITY_12345_CONSULT: '市热线咨询建议件'
+}
 
 const amount = ({ minutes: exactly, calendar, rule }: Explanation): string => {
   const minutes = Math.round(exactly)
@@ -22,5 +31,7 @@ export function explainDeadline (kind: DeadlineKind, e: Explanation): string {
   const longer = e.extended ? `；经同意延期${amount({ ...e, minutes: e.extended })}` : ''
   const row = e.policy === 'CATEGORY' && e.category ? `按分类${e.category.code}` : policies[e.policy]
   const unknown = e.days?.awaitsYear ? `；${e.days.awaitsYear}年节假日尚未录入，暂按周一至周五计，录入后重算` : ''
-  return `${kinds[kind]}：自${at(e.began)}${origins[e.from]}起${amount(first)}（${e.calendar === 'working' ? '工作日' : '自然时'}${row ? `，${row}` : ''}）${longer}${pause}${unknown}`
+  return `${kinds[kind]}：自${at(e.began)}${origins[e.from]}起${amount(first)}（${e.calendar === 'working'
+    ? '工作日'
+    : '自然时'}${row ? `，${row}` : ''}）${longer}${pause}${unknown}`
 }

@@ -1,5 +1,7 @@
 import type { Channel, RequestType, Urgency } from '../../../../domain/work-order.ts'
-import { addTime, daysKnown, elapsed, endOfDay, reckon, type CalendarKind, type DaysUsed, type WorkingCalendar } from '../../../../calendar/rules/working-time.ts'
+import {
+  addTime, daysKnown, elapsed, endOfDay, reckon, type CalendarKind, type DaysUsed, type WorkingCalendar
+} from '../../../../calendar/rules/working-time.ts'
 
 export const deadlineKinds = ['on-site', 'handling', 'citizen', 'dispatch', 'sign', 'first-contact'] as const
 export type DeadlineKind = typeof deadlineKinds[number]
@@ -62,9 +64,17 @@ export function policyFor ({ channel, requestType, urgency, category }: {
     return requestType === 'CONSULTATION' || requestType === 'SUGGESTION'
       ? { name: 'CITY_12345_CONSULT', category: seen, onSiteMinutes: null, handlingMinutes: days, calendar: 'working' }
       // The city's days are for the answer; somebody goes there as soon as for anybody else's urgent matter.
-      : { name: 'CITY_12345_NORMAL', category: seen, onSiteMinutes: urgency === 'urgent' ? onSiteMinutes : null, handlingMinutes: 5 * days, calendar: 'working' }
+      : {
+          name: 'CITY_12345_NORMAL',
+          category: seen,
+          onSiteMinutes: urgency === 'urgent' ? onSiteMinutes : null,
+          handlingMinutes: 5 * days,
+          calendar: 'working'
+        }
   }
-  if (own) return { name: 'CATEGORY', category: seen, onSiteMinutes, handlingMinutes: category.handlingMinutes, calendar: category.calendar }
+  if (own) {
+    return { name: 'CATEGORY', category: seen, onSiteMinutes, handlingMinutes: category.handlingMinutes, calendar: category.calendar }
+  }
   return { ...byUrgency[urgency], category: seen, onSiteMinutes }
 }
 
@@ -106,7 +116,8 @@ const after = (e: Explanation, minutes: number): Date =>
   addTime(new Date(e.runningSince), Math.max(0, minutes - e.used), e.calendar, daysKnown(e.days ?? noDays, e.timeZone))
 
 /** When it is due, from its explanation alone. */
-export const dueAt = (e: Explanation): Date => e.rule === 'until-end-of-day' ? endOfDay(new Date(e.runningSince), e.timeZone) : after(e, e.minutes)
+export const dueAt = (e: Explanation): Date =>
+  e.rule === 'until-end-of-day' ? endOfDay(new Date(e.runningSince), e.timeZone) : after(e, e.minutes)
 
 /** The explanation with the days of the calendar that stands now, and when it is due by them. */
 export function reckoned (explanation: Explanation, calendar: WorkingCalendar): { dueAt: Date, explanation: Explanation } {
@@ -126,7 +137,10 @@ interface TimerInput {
   rule?: Explanation['rule']
 }
 
-function timer ({ kind, policy, category = null, from, start, minutes, kindOfDays = 'clock', rule = 'minutes' }: TimerInput, calendar: WorkingCalendar): Timer {
+function timer (
+  { kind, policy, category = null, from, start, minutes, kindOfDays = 'clock', rule = 'minutes' }: TimerInput,
+  calendar: WorkingCalendar
+): Timer {
   const began = start.toISOString()
   return {
     kind,
@@ -162,7 +176,8 @@ export function receiptTimers (policy: Policy, urgency: Urgency, receivedAt: Dat
 
 /** First contact with the citizen within one working day of receipt. */
 export const firstContactTimer = (receivedAt: Date, calendar: WorkingCalendar): Timer =>
-  timer({ kind: 'first-contact', policy: 'FIRST_CONTACT', from: 'receipt', start: receivedAt, minutes: days, kindOfDays: 'working' }, calendar)
+  timer({ kind: 'first-contact', policy: 'FIRST_CONTACT', from: 'receipt', start: receivedAt, minutes: days, kindOfDays: 'working' },
+    calendar)
 
 /** The unit's clocks; on rework 72 h to handle and, where a visit belongs to it, the usual time to arrive. */
 export function unitTimers (policy: Policy, from: Explanation['from'], start: Date, calendar: WorkingCalendar): Timer[] {
@@ -193,7 +208,8 @@ export const sameLimits = (a: Explanation, b: Explanation): boolean =>
   a.category?.code === b.category?.code
 
 /** The latest moment for a return. */
-export const returnLatest = (dispatchedAt: Date, calendar: WorkingCalendar): Date => addTime(dispatchedAt, returnMinutes, 'working', calendar)
+export const returnLatest = (dispatchedAt: Date, calendar: WorkingCalendar): Date =>
+  addTime(dispatchedAt, returnMinutes, 'working', calendar)
 
 /** A report sent back: the clock goes on with what was left when it stopped; one that had run out was due when it was due. */
 export function resumed (e: Explanation, stoppedAt: Date, now: Date, calendar: WorkingCalendar): { dueAt: Date, explanation: Explanation } {

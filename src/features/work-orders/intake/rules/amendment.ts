@@ -71,7 +71,11 @@ export const liftsProtection = (before: Protecting, changes: Partial<Protecting>
  * Whether a correction makes praise of what was taken in as something else. In a draft nothing was taken in yet; who took it in without a
  * type says it.
  */
-export const makesPraise = (before: Pick<Matter, 'requestType'> & { state: OrderState }, changes: Partial<Pick<Matter, 'requestType'>>, own: boolean): boolean =>
+export const makesPraise = (
+  before: Pick<Matter, 'requestType'> & { state: OrderState },
+  changes: Partial<Pick<Matter, 'requestType'>>,
+  own: boolean
+): boolean =>
   changes.requestType === 'PRAISE' && before.requestType !== 'PRAISE' && before.state !== 'DRAFT' && !(own && before.requestType === null)
 
 /** Whether what must be there before closing is settled: from the report on a correction changes none of it. */

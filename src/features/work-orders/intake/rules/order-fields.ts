@@ -36,7 +36,9 @@ export interface RawFields {
 }
 
 const within = (field: string, value: number | null | undefined, limit: number): void => {
-  if (value !== null && value !== undefined && !(Math.abs(value) <= limit)) throw new DomainError('invalid-input', `${field} is from -${limit} to ${limit}`, { field })
+  if (value !== null && value !== undefined && !(Math.abs(value) <= limit)) {
+    throw new DomainError('invalid-input', `${field} is from -${limit} to ${limit}`, { field })
+  }
 }
 
 /**
@@ -50,13 +52,21 @@ export function checkFields (raw: RawFields): { number: TypedNumber | null | und
   if (raw.place) line('place', raw.place, 400)
   if (raw.occurred !== undefined) line('occurred', raw.occurred)
   if (raw.complainantName) line('complainantName', raw.complainantName)
-  if (raw.requestType && !(requestTypes as readonly string[]).includes(raw.requestType)) throw new DomainError('invalid-input', 'there is no such request type', { field: 'requestType' })
-  if (raw.urgency !== undefined && !(urgencies as readonly string[]).includes(raw.urgency)) throw new DomainError('invalid-input', 'there is no such urgency', { field: 'urgency' })
+  if (raw.requestType && !(requestTypes as readonly string[]).includes(raw.requestType)) {
+    throw new DomainError('invalid-input', 'there is no such request type', { field: 'requestType' })
+  }
+  if (raw.urgency !== undefined && !(urgencies as readonly string[]).includes(raw.urgency)) {
+    throw new DomainError('invalid-input', 'there is no such urgency', { field: 'urgency' })
+  }
   for (const mark of raw.marks ?? []) line('marks', mark, 40)
   within('longitude', raw.longitude, 180)
   within('latitude', raw.latitude, 90)
   if (raw.complainantNumber === undefined) return { number: undefined }
-  return { number: raw.complainantNumber === null || raw.complainantNumber.trim() === '' ? null : typedNumber('complainantNumber', raw.complainantNumber) }
+  return {
+    number: raw.complainantNumber === null || raw.complainantNumber.trim() === ''
+      ? null
+      : typedNumber('complainantNumber', raw.complainantNumber)
+  }
 }
 
 /** A person is found by the number; the extension is kept beside it. */
@@ -77,7 +87,12 @@ export const isChannel = (name: string): name is Channel => (channels as readonl
 const askedChannels: readonly Channel[] = ['HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'MAYOR_MAILBOX', 'PARTY_MAILBOX']
 
 /** Whether the complainant is asked before closing, and if not, why not. */
-export function callbackNeed (order: { channel: Channel, anonymous: boolean, wantsCallback: boolean, hasNumber: boolean }): { status: Extract<CallbackStatus, 'PENDING' | 'NOT_REQUIRED'>, reason: string | null } {
+export function callbackNeed (order: {
+  channel: Channel,
+  anonymous: boolean,
+  wantsCallback: boolean,
+  hasNumber: boolean
+}): { status: Extract<CallbackStatus, 'PENDING' | 'NOT_REQUIRED'>, reason: string | null } {
   const none = (reason: string): { status: 'NOT_REQUIRED', reason: string } => ({ status: 'NOT_REQUIRED', reason })
   if (!askedChannels.includes(order.channel)) return none('no-complainant')
   if (order.anonymous) return none('anonymous')

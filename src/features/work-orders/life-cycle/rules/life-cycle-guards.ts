@@ -8,13 +8,16 @@ import { nextInSequence, openLead, unitsTried, type OrderEvent, type OrderFacts 
 interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, service: boolean }
 
 /** How a condition says no; `guard-not-met` unless the page is to say more. */
-export type GuardCode = 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'urged-just-now' | 'extension-too-late' | 'extension-too-long' | 'extension-used-up'
+export type GuardCode = 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'urged-just-now' | 'extension-too-late'
+  | 'extension-too-long' | 'extension-used-up'
 
 /** Null when the condition is met, else why not. */
 export type Guard = (question: Question) => { why: string, code?: GuardCode } | null
 
 const text = (event: OrderEvent, ...names: string[]): boolean =>
-  names.some(name => typeof (event as Record<string, unknown>)[name] === 'string' && says((event as Record<string, unknown>)[name] as string))
+  names.some(
+    name => typeof (event as Record<string, unknown>)[name] === 'string' && says((event as Record<string, unknown>)[name] as string)
+  )
 
 const addressees = (event: OrderEvent): readonly UnitFacts[] => {
   switch (event.type) {
@@ -35,7 +38,9 @@ export const reported: Guard = ({ event }) => text(event, 'report') ? null : { w
 export const mergesIntoOpen: Guard = ({ order, event }) => {
   if (event.type !== 'case.merge') return null
   if (event.target.id === order.id) return { why: 'an order is not merged into itself' }
-  return ['DRAFT', 'ANSWERED', 'REJECTED', 'MERGED', 'CLOSED'].includes(event.target.state) ? { why: 'the order to merge into is not open' } : null
+  return ['DRAFT', 'ANSWERED', 'REJECTED', 'MERGED', 'CLOSED'].includes(event.target.state)
+    ? { why: 'the order to merge into is not open' }
+    : null
 }
 
 /**
@@ -55,7 +60,9 @@ export const protectionKept: Guard = ({ order, event, actor }) => {
 /** Praise needs no answer: what was anything else becomes praise by the decision of a shift leader or dispatcher, who says why. */
 export const praiseDecided: Guard = ({ event, actor }) => {
   if (!('praises' in event) || !event.praises) return null
-  if (!holds(actor, 'SHIFT_LEADER', 'DISPATCHER')) return { why: 'a shift leader or dispatcher decides that it is praise', code: 'not-allowed' }
+  if (!holds(actor, 'SHIFT_LEADER', 'DISPATCHER')) {
+    return { why: 'a shift leader or dispatcher decides that it is praise', code: 'not-allowed' }
+  }
   return !says(event.reason) ? { why: 'a reason is needed' } : null
 }
 
@@ -75,7 +82,11 @@ export const checkCanChange: Guard = ({ order, event }) => {
 export const complete: Guard = ({ event }) => {
   if (event.type !== 'case.file') return null
   const { requestType, categoryCode, title } = event.matter
-  const missing = [requestType === null && 'requestType', categoryCode === null && 'categoryCode', title.trim() === '' && 'title'].filter(Boolean)
+  const missing = [
+    requestType === null && 'requestType',
+    categoryCode === null && 'categoryCode',
+    title.trim() === '' && 'title'
+  ].filter(Boolean)
   return missing.length > 0 ? { why: `still missing: ${missing.join(', ')}` } : null
 }
 
@@ -90,13 +101,16 @@ export const agentOnlyCritical: Guard = ({ order, actor, service }) =>
 
 /** A sub-centre opens and settles small matters itself, with its own units. */
 export const operatorOnlyOwn: Guard = ({ event, actor, service }) =>
-  service || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'AGENT', 'SUPERVISOR') || addressees(event).every(u => actor.unitId !== null && u.path.includes(actor.unitId))
+  service || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'AGENT', 'SUPERVISOR') ||
+    addressees(event).every(u => actor.unitId !== null && u.path.includes(actor.unitId))
     ? null
     : { why: 'a sub-centre dispatches to its own units only', code: 'not-allowed' }
 
 /** What has gone to the district or a leader is not the sub-centre's to decide. */
 export const operatorFirstRung: Guard = ({ order, actor }) =>
-  order.level <= 1 || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR') ? null : { why: 'it is with the district centre now', code: 'not-allowed' }
+  order.level <= 1 || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR')
+    ? null
+    : { why: 'it is with the district centre now', code: 'not-allowed' }
 
 /** Whoever is being helped already asks a higher rung. */
 export const higherLevel: Guard = ({ order, event }) =>
@@ -111,15 +125,21 @@ export const fitsMode: Guard = ({ event }) => {
   if (event.type === 'help.resolve') return event.units.length === 1 ? null : { why: 'exactly one unit leads' }
   switch (event.mode) {
     case 'single': return event.units.length === 1 && event.coUnits.length === 0 ? null : { why: 'single dispatch goes to one unit' }
-    case 'comprehensive': return event.units.length === 1 && event.coUnits.length > 0 ? null : { why: 'comprehensive dispatch has one lead and co-handlers' }
-    case 'sequence': return event.units.length > 1 && event.coUnits.length === 0 ? null : { why: 'a sequence names two or more units, one after the other' }
+    case 'comprehensive':
+      return event.units.length === 1 && event.coUnits.length > 0 ? null : { why: 'comprehensive dispatch has one lead and co-handlers' }
+    case 'sequence':
+      return event.units.length > 1 && event.coUnits.length === 0
+        ? null
+        : { why: 'a sequence names two or more units, one after the other' }
     default: return event.mode satisfies never
   }
 }
 
 /** 三定: by law needs no paper, an agreement its minutes, a designation its order. */
 export const evidenced: Guard = ({ event }) =>
-  'basis' in event && event.basis !== 'statutory' && !says(event.evidence) ? { why: 'an agreed or designated responsibility needs its evidence' } : null
+  'basis' in event && event.basis !== 'statutory' && !says(event.evidence)
+    ? { why: 'an agreed or designated responsibility needs its evidence' }
+    : null
 
 /** A complaint about a unit goes neither to that unit nor to one below it. */
 export const notAboutThem: Guard = ({ order, event }) => {
@@ -138,7 +158,9 @@ export const ladder: Guard = ({ order, event }) => {
 }
 
 export const notBackToSender: Guard = ({ order, event }) =>
-  event.type === 'return.approve' && openLead(order)?.unit.id === event.unit.id ? { why: 'it is the unit that returned it; refuse the return instead' } : null
+  event.type === 'return.approve' && openLead(order)?.unit.id === event.unit.id
+    ? { why: 'it is the unit that returned it; refuse the return instead' }
+    : null
 
 /**
  * Level by level: to an office or station below, from a department also to the sub-centre of the place and what is below that, or to a
@@ -150,7 +172,9 @@ export const downwards: Guard = ({ order, event, actor }) => {
   const to = event.unit
   if (from?.id === to.id) return event.personId === null ? { why: 'it is there already' } : null
   if (from && from.path.includes(to.id)) return { why: 'upwards is a return, not a forward' }
-  const sender = from && holds(actor, 'SUBCENTRE_OPERATOR') && actor.unitId !== null && from.path.includes(actor.unitId) ? actor.unitId : from?.id
+  const sender = from && holds(actor, 'SUBCENTRE_OPERATOR') && actor.unitId !== null && from.path.includes(actor.unitId)
+    ? actor.unitId
+    : from?.id
   if (sender !== undefined && to.path.includes(sender)) return null
   if (from?.kind === 'department' && order.townId !== null && to.path.includes(order.townId)) return null
   return { why: 'to a unit that is not below it goes by return' }
@@ -160,9 +184,12 @@ export const returnInTime: Guard = ({ event, now }) =>
   event.type === 'assignment.return' && event.latest !== null && now > event.latest ? { why: 'the time for a return has passed' } : null
 
 export const visitedOrExplained: Guard = ({ order, event }) =>
-  event.type === 'handling.start' && order.state === 'SIGNED' && !says(event.noVisitReason) ? { why: 'without a visit, say why none is needed' } : null
+  event.type === 'handling.start' && order.state === 'SIGNED' && !says(event.noVisitReason)
+    ? { why: 'without a visit, say why none is needed' }
+    : null
 
-export const lastInSequence: Guard = ({ order }) => nextInSequence(order) ? { why: 'the next unit of the sequence has not acted yet' } : null
+export const lastInSequence: Guard = ({ order }) =>
+  nextInSequence(order) ? { why: 'the next unit of the sequence has not acted yet' } : null
 export const somebodyWaits: Guard = ({ order }) => nextInSequence(order) ? null : { why: 'nobody follows in a sequence' }
 
 /** 催办: the same person urges an order once in ten minutes; another citizen's call is another urge. */
@@ -198,6 +225,10 @@ export const sameCycle: Guard = ({ order, event }) =>
 
 /** Closed only when the citizen was answered, or a reason why not is recorded, and the spot was seen or need not be. */
 export const answeredAndVerified: Guard = ({ order }) => {
-  if (!['CONFIRMED', 'DISSATISFIED_EXPLAINED', 'UNREACHABLE', 'NOT_REQUIRED'].includes(order.callbackStatus)) return { why: `the callback stands at ${order.callbackStatus}` }
-  return order.verificationStatus === 'PASSED' || order.verificationStatus === 'NOT_REQUIRED' ? null : { why: `the verification stands at ${order.verificationStatus}` }
+  if (!['CONFIRMED', 'DISSATISFIED_EXPLAINED', 'UNREACHABLE', 'NOT_REQUIRED'].includes(order.callbackStatus)) {
+    return { why: `the callback stands at ${order.callbackStatus}` }
+  }
+  return order.verificationStatus === 'PASSED' || order.verificationStatus === 'NOT_REQUIRED'
+    ? null
+    : { why: `the verification stands at ${order.verificationStatus}` }
 }

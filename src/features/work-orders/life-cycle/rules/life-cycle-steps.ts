@@ -5,9 +5,10 @@ import * as guards from './life-cycle-guards.ts'
 
 /** What follows from a step, as data; the commands carry it out. */
 export type Effect =
-  | 'stop-dispatch-clock' | 'stop-first-contact-clock' | 'start-unit-clocks' | 'restart-unit-clocks' | 'start-rework-clock' | 'start-sign-clock'
-  | 'stop-sign-clock' | 'stop-on-site-clock' | 'stop-handling-clock' | 'resume-handling-clock' | 'stop-unit-clocks' | 'stop-all-clocks'
-  | 'extend-handling-clock' | 'count-return' | 'next-cycle' | 'open-verification' | 'schedule-callback' | 'close-if-complete' | 'rework' | 'redispatch'
+  | 'stop-dispatch-clock' | 'stop-first-contact-clock' | 'start-unit-clocks' | 'restart-unit-clocks' | 'start-rework-clock'
+  | 'start-sign-clock' | 'stop-sign-clock' | 'stop-on-site-clock' | 'stop-handling-clock' | 'resume-handling-clock' | 'stop-unit-clocks'
+  | 'stop-all-clocks' | 'extend-handling-clock' | 'count-return' | 'next-cycle' | 'open-verification' | 'schedule-callback'
+  | 'close-if-complete' | 'rework' | 'redispatch'
 
 /**
  * Whose order it must be: `any` order; one's `own`, for sub-centres and outside systems, which they took in; the `lead` unit's own
@@ -40,7 +41,9 @@ export const finalStates: readonly OrderState[] = ['ANSWERED', 'REJECTED', 'MERG
 export const isOpen = (state: OrderState): boolean => !finalStates.includes(state)
 
 /** The Centre's desks, who see every order. */
-export const centreRoles: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
+export const centreRoles: readonly Role[] = [
+  'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR'
+]
 
 const open = orderStates.filter(isOpen)
 const inHand: readonly OrderState[] = ['SIGNED', 'ON_SITE', 'HANDLING', 'COORDINATING']
@@ -55,18 +58,78 @@ const extensionAsked = (order: OrderFacts): boolean => order.extensionAsked
 export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'draft.save': { from: ['DRAFT'], to: 'same', who: intake, belonging: 'own', reads: true, guards: [guards.protectionKept], effects: [] },
   'draft.abandon': { from: ['DRAFT'], to: 'same', who: [], service: true, belonging: 'any', guards: [], effects: [] },
-  'intake.receive': { from: ['DRAFT'], to: 'RECEIVED', who: intake, belonging: 'own', reads: true, guards: [guards.protectionKept], effects: [] },
-  'intake.answer': { from: ['DRAFT', 'RECEIVED'], to: 'ANSWERED', who: intake, belonging: 'own', reads: true, guards: [guards.replied], effects: ['stop-all-clocks'] },
-  'intake.reject': { from: ['DRAFT', 'RECEIVED'], to: 'REJECTED', who: ['SHIFT_LEADER', 'DISPATCHER', 'AGENT'], belonging: 'any', guards: [guards.replied], effects: ['stop-all-clocks'] },
-  'case.merge': { from: ['DRAFT', 'RECEIVED', 'FILED'], to: 'MERGED', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.mergesIntoOpen], effects: ['stop-all-clocks'] },
-  'complainant.add': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [], effects: [] },
-  'case.file': { from: ['DRAFT', 'RECEIVED'], to: 'FILED', who: intake, belonging: 'own', reads: true, guards: [guards.protectionKept, guards.praiseDecided, guards.complete], effects: [] },
-  'praise.forward': { from: ['DRAFT', 'RECEIVED', 'FILED'], to: 'CLOSED', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.isPraise, guards.notAboutThem], effects: ['stop-all-clocks'] },
-  'case.amend': {
-    from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [guards.protectionKept, guards.praiseDecided], effects: []
+  'intake.receive': {
+    from: ['DRAFT'], to: 'RECEIVED', who: intake, belonging: 'own', reads: true, guards: [guards.protectionKept], effects: []
   },
-  'case.note': { from: orderStates.filter(s => s !== 'DRAFT'), to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'VERIFIER'], service: true, belonging: 'party', guards: [], effects: [] },
-  'call.link': { from: orderStates, to: 'same', who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'VERIFIER'], service: true, belonging: 'party', guards: [], effects: [] },
+  'intake.answer': {
+    from: ['DRAFT', 'RECEIVED'],
+    to: 'ANSWERED',
+    who: intake,
+    belonging: 'own',
+    reads: true,
+    guards: [guards.replied],
+    effects: ['stop-all-clocks']
+  },
+  'intake.reject': {
+    from: ['DRAFT', 'RECEIVED'],
+    to: 'REJECTED',
+    who: ['SHIFT_LEADER', 'DISPATCHER', 'AGENT'],
+    belonging: 'any',
+    guards: [guards.replied],
+    effects: ['stop-all-clocks']
+  },
+  'case.merge': {
+    from: ['DRAFT', 'RECEIVED', 'FILED'],
+    to: 'MERGED',
+    who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'],
+    belonging: 'any',
+    guards: [guards.mergesIntoOpen],
+    effects: ['stop-all-clocks']
+  },
+  'complainant.add': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [], effects: [] },
+  'case.file': {
+    from: ['DRAFT', 'RECEIVED'],
+    to: 'FILED',
+    who: intake,
+    belonging: 'own',
+    reads: true,
+    guards: [guards.protectionKept, guards.praiseDecided, guards.complete],
+    effects: []
+  },
+  'praise.forward': {
+    from: ['DRAFT', 'RECEIVED', 'FILED'],
+    to: 'CLOSED',
+    who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'],
+    belonging: 'any',
+    guards: [guards.isPraise, guards.notAboutThem],
+    effects: ['stop-all-clocks']
+  },
+  'case.amend': {
+    from: open,
+    to: 'same',
+    who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'],
+    belonging: 'any',
+    guards: [guards.protectionKept, guards.praiseDecided],
+    effects: []
+  },
+  'case.note': {
+    from: orderStates.filter(s => s !== 'DRAFT'),
+    to: 'same',
+    who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'VERIFIER'],
+    service: true,
+    belonging: 'party',
+    guards: [],
+    effects: []
+  },
+  'call.link': {
+    from: orderStates,
+    to: 'same',
+    who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'VERIFIER'],
+    service: true,
+    belonging: 'party',
+    guards: [],
+    effects: []
+  },
 
   'case.dispatch': {
     from: ['FILED', 'REWORK'],
@@ -80,24 +143,108 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     ],
     effects: ['stop-dispatch-clock', 'start-unit-clocks', 'start-sign-clock']
   },
-  'assignment.forward': { from: ['DISPATCHED', 'SIGNED'], to: 'DISPATCHED', who: handling, belonging: 'lead', guards: [guards.downwards, guards.notAboutThem], effects: ['start-sign-clock'] },
+  'assignment.forward': {
+    from: ['DISPATCHED', 'SIGNED'],
+    to: 'DISPATCHED',
+    who: handling,
+    belonging: 'lead',
+    guards: [guards.downwards, guards.notAboutThem],
+    effects: ['start-sign-clock']
+  },
   'assignment.sign': { from: ['DISPATCHED'], to: 'SIGNED', who: handling, belonging: 'lead', guards: [], effects: ['stop-sign-clock'] },
-  'assignment.return': { from: ['DISPATCHED', 'SIGNED'], to: 'RETURN_REQUESTED', who: handling, belonging: 'lead', guards: [guards.reasoned, guards.returnInTime], effects: [] },
-  'return.approve': { from: ['RETURN_REQUESTED'], to: 'DISPATCHED', who: centre, belonging: 'any', guards: [guards.evidenced, guards.notAboutThem, guards.notBackToSender, guards.ladder], effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock'] },
+  'assignment.return': {
+    from: ['DISPATCHED', 'SIGNED'],
+    to: 'RETURN_REQUESTED',
+    who: handling,
+    belonging: 'lead',
+    guards: [guards.reasoned, guards.returnInTime],
+    effects: []
+  },
+  'return.approve': {
+    from: ['RETURN_REQUESTED'],
+    to: 'DISPATCHED',
+    who: centre,
+    belonging: 'any',
+    guards: [guards.evidenced, guards.notAboutThem, guards.notBackToSender, guards.ladder],
+    effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
+  },
   // A refused return makes it theirs: it counts as signed.
-  'return.refuse': { from: ['RETURN_REQUESTED'], to: 'SIGNED', who: centre, belonging: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock'] },
+  'return.refuse': {
+    from: ['RETURN_REQUESTED'], to: 'SIGNED', who: centre, belonging: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock']
+  },
   'handling.arrive': { from: ['SIGNED'], to: 'ON_SITE', who: handling, belonging: 'lead', guards: [], effects: ['stop-on-site-clock'] },
-  'handling.start': { from: ['SIGNED', 'ON_SITE'], to: 'HANDLING', who: handling, belonging: 'lead', guards: [guards.visitedOrExplained], effects: ['stop-on-site-clock'] },
-  'help.request': { from: ['HANDLING', 'COORDINATING'], to: 'COORDINATING', who: handling, belonging: 'lead', guards: [guards.reasoned, guards.higherLevel], effects: [] },
+  'handling.start': {
+    from: ['SIGNED', 'ON_SITE'],
+    to: 'HANDLING',
+    who: handling,
+    belonging: 'lead',
+    guards: [guards.visitedOrExplained],
+    effects: ['stop-on-site-clock']
+  },
+  'help.request': {
+    from: ['HANDLING', 'COORDINATING'],
+    to: 'COORDINATING',
+    who: handling,
+    belonging: 'lead',
+    guards: [guards.reasoned, guards.higherLevel],
+    effects: []
+  },
   // 分中心整合协调: at the first rung the sub-centre pulls its own units together.
-  'help.resolve': { from: ['COORDINATING'], to: 'DISPATCHED', who: [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [guards.operatorFirstRung, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem], effects: ['start-sign-clock'] },
-  'handling.report': { from: ['HANDLING'], to: 'REPORTED', who: handling, belonging: 'lead', guards: [guards.reported, guards.lastInSequence], effects: ['stop-unit-clocks'] },
-  'assignment.hand-over': { from: ['HANDLING'], to: 'DISPATCHED', who: handling, belonging: 'lead', guards: [guards.reported, guards.somebodyWaits], effects: ['restart-unit-clocks', 'start-sign-clock'] },
-  'report.accept': { from: ['REPORTED'], to: 'VERIFYING', who: [...centre, 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [], effects: ['open-verification', 'schedule-callback', 'close-if-complete'] },
-  'report.send-back': { from: ['REPORTED'], to: 'HANDLING', who: [...centre, 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [guards.reasoned], effects: ['resume-handling-clock'] },
-  'verification.pass': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: ['close-if-complete'] },
-  'verification.fail': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [guards.reasoned], effects: ['rework'] },
-  'callback.result': { from: ['VERIFYING'], to: 'same', who: ['CALLBACK_OFFICER', 'AGENT', 'SHIFT_LEADER'], service: true, belonging: 'any', guards: [guards.sameCycle], effects: ['close-if-complete'] },
+  'help.resolve': {
+    from: ['COORDINATING'],
+    to: 'DISPATCHED',
+    who: [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'SUBCENTRE_OPERATOR'],
+    belonging: 'above',
+    guards: [guards.operatorFirstRung, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem],
+    effects: ['start-sign-clock']
+  },
+  'handling.report': {
+    from: ['HANDLING'],
+    to: 'REPORTED',
+    who: handling,
+    belonging: 'lead',
+    guards: [guards.reported, guards.lastInSequence],
+    effects: ['stop-unit-clocks']
+  },
+  'assignment.hand-over': {
+    from: ['HANDLING'],
+    to: 'DISPATCHED',
+    who: handling,
+    belonging: 'lead',
+    guards: [guards.reported, guards.somebodyWaits],
+    effects: ['restart-unit-clocks', 'start-sign-clock']
+  },
+  'report.accept': {
+    from: ['REPORTED'],
+    to: 'VERIFYING',
+    who: [...centre, 'SUBCENTRE_OPERATOR'],
+    belonging: 'above',
+    guards: [],
+    effects: ['open-verification', 'schedule-callback', 'close-if-complete']
+  },
+  'report.send-back': {
+    from: ['REPORTED'],
+    to: 'HANDLING',
+    who: [...centre, 'SUBCENTRE_OPERATOR'],
+    belonging: 'above',
+    guards: [guards.reasoned],
+    effects: ['resume-handling-clock']
+  },
+  'verification.pass': {
+    from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: ['close-if-complete']
+  },
+  'verification.fail': {
+    from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [guards.reasoned], effects: ['rework']
+  },
+  'callback.result': {
+    from: ['VERIFYING'],
+    to: 'same',
+    who: ['CALLBACK_OFFICER', 'AGENT', 'SHIFT_LEADER'],
+    service: true,
+    belonging: 'any',
+    guards: [guards.sameCycle],
+    effects: ['close-if-complete']
+  },
   // What must be there before closing is settled with the report; changing it is a decision of its own.
   'checks.decide': {
     from: ['REPORTED', 'VERIFYING'],
@@ -107,20 +254,71 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     guards: [guards.reasoned, guards.checkCanChange],
     effects: ['close-if-complete']
   },
-  'case.close': { from: ['VERIFYING'], to: 'CLOSED', who: [...centre, 'CALLBACK_OFFICER'], service: true, belonging: 'any', guards: [guards.answeredAndVerified], effects: ['stop-all-clocks'] },
-  'case.rework': { from: ['VERIFYING'], to: 'REWORK', who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'], service: true, belonging: 'any', guards: [guards.reasoned], effects: ['stop-unit-clocks', 'next-cycle', 'redispatch'] },
-  'case.reopen': { from: ['CLOSED'], to: 'REWORK', who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'], service: true, belonging: 'any', guards: [guards.reasoned], effects: ['next-cycle', 'redispatch'] },
+  'case.close': {
+    from: ['VERIFYING'],
+    to: 'CLOSED',
+    who: [...centre, 'CALLBACK_OFFICER'],
+    service: true,
+    belonging: 'any',
+    guards: [guards.answeredAndVerified],
+    effects: ['stop-all-clocks']
+  },
+  'case.rework': {
+    from: ['VERIFYING'],
+    to: 'REWORK',
+    who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'],
+    service: true,
+    belonging: 'any',
+    guards: [guards.reasoned],
+    effects: ['stop-unit-clocks', 'next-cycle', 'redispatch']
+  },
+  'case.reopen': {
+    from: ['CLOSED'],
+    to: 'REWORK',
+    who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'],
+    service: true,
+    belonging: 'any',
+    guards: [guards.reasoned],
+    effects: ['next-cycle', 'redispatch']
+  },
 
   'co.sign': { from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched'], guards: [], effects: [] },
   'co.arrive': { from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched', 'signed'], guards: [], effects: [] },
-  'co.report': { from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched', 'signed', 'on-site', 'handling'], guards: [], effects: [] },
+  'co.report': {
+    from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched', 'signed', 'on-site', 'handling'], guards: [], effects: []
+  },
 
   // 催办 moves nothing: it is counted, shown, and told to whoever has the order.
-  'case.urge': { from: open.filter(s => s !== 'DRAFT'), to: 'same', who: [...centre, 'AGENT', 'SUPERVISOR', 'CALLBACK_OFFICER', 'SUBCENTRE_OPERATOR'], belonging: 'above', guards: [guards.notJustUrged], effects: [] },
+  'case.urge': {
+    from: open.filter(s => s !== 'DRAFT'),
+    to: 'same',
+    who: [...centre, 'AGENT', 'SUPERVISOR', 'CALLBACK_OFFICER', 'SUBCENTRE_OPERATOR'],
+    belonging: 'above',
+    guards: [guards.notJustUrged],
+    effects: []
+  },
   // 延期
-  'extension.request': { from: inHand, to: 'same', who: handling, belonging: 'lead', when: order => !extensionAsked(order), guards: [guards.reasoned, guards.extensionPossible], effects: [] },
-  'extension.grant': { from: inHand, to: 'same', who: [...centre, 'SUPERVISOR'], belonging: 'any', when: extensionAsked, guards: [guards.extensionWithin], effects: ['extend-handling-clock'] },
-  'extension.refuse': { from: inHand, to: 'same', who: [...centre, 'SUPERVISOR'], belonging: 'any', when: extensionAsked, guards: [guards.reasoned], effects: [] },
+  'extension.request': {
+    from: inHand,
+    to: 'same',
+    who: handling,
+    belonging: 'lead',
+    when: order => !extensionAsked(order),
+    guards: [guards.reasoned, guards.extensionPossible],
+    effects: []
+  },
+  'extension.grant': {
+    from: inHand,
+    to: 'same',
+    who: [...centre, 'SUPERVISOR'],
+    belonging: 'any',
+    when: extensionAsked,
+    guards: [guards.extensionWithin],
+    effects: ['extend-handling-clock']
+  },
+  'extension.refuse': {
+    from: inHand, to: 'same', who: [...centre, 'SUPERVISOR'], belonging: 'any', when: extensionAsked, guards: [guards.reasoned], effects: []
+  },
   'photo.add': { from: [...handled, 'REPORTED'], to: 'same', who: handling, belonging: 'part', guards: [], effects: [] },
   'photo.verify': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: [] }
 }

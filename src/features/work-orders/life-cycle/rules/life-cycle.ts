@@ -28,7 +28,8 @@ const ownWay = (actor: Actor): readonly string[] => actor.unitId === null ? [] :
 
 /** Words taken down about one's own unit are one's own until they are filed. */
 const takesDown = (order: OrderFacts, type: OrderEventType, actor: Actor): boolean =>
-  order.createdBy === actor.id && (order.state === 'DRAFT' || order.state === 'RECEIVED') && ['draft.save', 'intake.receive', 'case.file'].includes(type)
+  order.createdBy === actor.id && (order.state === 'DRAFT' || order.state === 'RECEIVED') &&
+    ['draft.save', 'intake.receive', 'case.file'].includes(type)
 
 /**
  * Whether this person is not to know that there is such an order: every command asks it before anything else. A citizen who is asked on
@@ -46,7 +47,9 @@ export function foreign (order: OrderFacts, type: OrderEventType, actor: Actor, 
   if (!holds(actor, ...step.who)) return refuse('not-allowed', `your roles do not include ${type}`)
   // Who takes such a complaint in may still write it down.
   if (isAboutOwn(order, way) && !takesDown(order, type, actor)) return refuse('other-units-order', 'your unit has no part in this order')
-  if (step.reads === true && orderSight(order, actor, { way })?.words === false) return refuse('not-allowed', 'the words of this order are not for you')
+  if (step.reads === true && orderSight(order, actor, { way })?.words === false) {
+    return refuse('not-allowed', 'the words of this order are not for you')
+  }
   return belongs(order, actor, step, way)
 }
 
@@ -64,12 +67,16 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
     case 'any': return null
     case 'own':
       if (holds(actor, ...step.who.filter(role => role !== 'SUBCENTRE_OPERATOR' && role !== 'INTEGRATION'))) return null
-      return order.createdBy === actor.id || (actor.unitId !== null && actor.unitId === order.townId && order.state !== 'DRAFT' && holds(actor, 'SUBCENTRE_OPERATOR'))
+      return order.createdBy === actor.id ||
+        (actor.unitId !== null && actor.unitId === order.townId && order.state !== 'DRAFT' && holds(actor, 'SUBCENTRE_OPERATOR'))
         ? null
         : refuse('other-units-order', 'somebody else took this order in')
     case 'party':
-      if (holds(actor, ...centreRoles) || order.createdBy === actor.id || (holds(actor, 'VERIFIER') && order.state === 'VERIFYING')) return null
-      return order.assignments.some(a => actsFor(actor, a.unit.path)) || (actor.unitId !== null && actor.unitId === order.townId && holds(actor, 'SUBCENTRE_OPERATOR'))
+      if (holds(actor, ...centreRoles) || order.createdBy === actor.id || (holds(actor, 'VERIFIER') && order.state === 'VERIFYING')) {
+        return null
+      }
+      return order.assignments.some(a => actsFor(actor, a.unit.path)) ||
+        (actor.unitId !== null && actor.unitId === order.townId && holds(actor, 'SUBCENTRE_OPERATOR'))
         ? null
         : refuse('other-units-order', 'your unit has no part in this order')
     case 'part':
@@ -84,7 +91,9 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
         ? null
         : refuse('other-units-order', 'this order is with another sub-centre')
     case 'co':
-      if (!order.assignments.some(a => a.role === 'co' && a.open && actsFor(actor, a.unit.path))) return refuse('other-units-order', 'your unit has no part in this order')
+      if (!order.assignments.some(a => a.role === 'co' && a.open && actsFor(actor, a.unit.path))) {
+        return refuse('other-units-order', 'your unit has no part in this order')
+      }
       return coAssignment(order, step, actor) ? null : refuse('transition-not-allowed', 'your part has gone further already')
     case 'outside':
       return handledInLine(order, way)

@@ -6,11 +6,14 @@ import { centreRoles } from '../../life-cycle/rules/life-cycle-steps.ts'
 export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
 
 /** Keys under which a timeline entry keeps what somebody typed. */
-const typed: ReadonlySet<string> = new Set(['text', 'reply', 'remark', 'remarks', 'reason', 'decision', 'evidence', 'report', 'noVisitReason', 'to'])
+const typed: ReadonlySet<string> = new Set([
+  'text', 'reply', 'remark', 'remarks', 'reason', 'decision', 'evidence', 'report', 'noVisitReason', 'to'
+])
 
 /** Ids, codes, states and times: what a rule or a machine wrote, never a sentence. */
 const isCode = (value: unknown): boolean => value === null || typeof value === 'number' || typeof value === 'boolean' ||
-  (typeof value === 'string' && /^[\w.:+-]{0,64}$/.test(value) && !/^\+?\d{7,}$/.test(value)) || (Array.isArray(value) && value.every(isCode))
+  (typeof value === 'string' && /^[\w.:+-]{0,64}$/.test(value) && !/^\+?\d{7,}$/.test(value)) ||
+    (Array.isArray(value) && value.every(isCode))
 
 const withoutWords = (detail: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(detail).filter(([key, value]) => !typed.has(key) && isCode(value)))

@@ -6,6 +6,7 @@ import type { Foundation, ServiceOptions } from './compose/foundation.ts'
 import { healthChecks } from './compose/health.ts'
 import { createHttp } from './compose/http.ts'
 import { createJournalReader } from './compose/journal-reader.ts'
+import { inJournalOrder } from './compose/module-order.ts'
 import { createModules, type Modules } from './compose/modules.ts'
 import { createDatabase } from './db/database.ts'
 import { createSealing } from './db/sealing.ts'
@@ -75,7 +76,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     log
   }
   const modules = createModules(foundation)
-  const all: readonly Module[] = Object.values(modules)
+  const all: readonly Module[] = inJournalOrder(Object.values(modules))
   const background = journal && createBackground({ foundation, modules: all, sweeps: [createKeySweep(db)], journal, journalFile })
   async function quiet (): Promise<void> {
     await background?.stop()

@@ -177,7 +177,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
         schema: { tags, summary, params: OrderParams, headers: WriteHeaders, body: schema, response: answers({ 200: Ref }) },
         handler: async (request, reply) => {
           const orderId = request.params.id
-          const input = Object.assign({ orderId }, read(request.body))
+          const input = Object.assign({}, read(request.body), { orderId })
           return await write(request, reply, { action, subject: orderId, detail: outcome }, run(request, input))
         }
       })

@@ -42,7 +42,7 @@ export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Rout
       }, async (request, reply) => {
         const orderId = request.params.id
         return await write(request, reply, { action: `order.${path}`, subject: orderId, detail: outcome },
-          async tx => await run(tx, request.actor, Object.assign({ orderId }, read(request.body))))
+          async tx => await run(tx, request.actor, Object.assign({}, read(request.body), { orderId })))
       })
     }
 

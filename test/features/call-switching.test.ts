@@ -103,7 +103,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
     await network.number('desk8002', 'busy')
     const { citizen, live } = await connected()
     await moved(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
-    const back = await call(c => c.timeline.some(e => e.kind === 'retrieved'))
+    const back = await call(c => c.state === 'talking' && c.timeline.some(e => e.kind === 'retrieved'))
     t.match(back, { id: live.id, state: 'talking' })
     await over(citizen)
   })

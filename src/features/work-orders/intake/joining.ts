@@ -2,6 +2,7 @@ import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import { withExtension } from '../../../domain/phone-number.ts'
+import { ancestorsOf } from '../../../domain/unit-tree.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import type { OrderCommands, OrderRef } from '../order-types.ts'
 import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
@@ -17,7 +18,7 @@ import { checkFields } from './rules/order-fields.ts'
 /** A complaint about a unit never stays with it: it would have the order and could not see it. @throws DomainError `guard-not-met` */
 export function refuseHolder (loaded: LoadedOrder, about: string | null | undefined, event: 'case.amend' | 'case.merge'): void {
   const open = loaded.assignments.filter(a => a.endedAt === null)
-  if (about && open.some(a => (loaded.units.get(a.unitId)?.path ?? [a.unitId]).includes(about))) {
+  if (about && open.some(a => ancestorsOf(loaded.units, a.unitId).includes(about))) {
     const why = 'the order is with the unit complained about; it is to be given to another one first'
     throw new DomainError('guard-not-met', why, { guard: 'not-with-them', state: loaded.row.state, event })
   }

@@ -72,7 +72,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
   const sight = orderSight(facts, actor, { inCall: inCall !== undefined, way })
   if (sight === null) throw notFound
   const ownPart = (unit: string | null): boolean => unit !== null && way[0] !== undefined &&
-    (units.get(unit)?.path ?? [unit]).includes(way[0])
+    ancestorsOf(units, unit).includes(way[0])
   // As on the timeline: who does not read the words of an order reads what his own unit has written, and nobody else's.
   const written = (words: string | null, by: string | null): string | null => sight.words || ownPart(by) ? words : null
   const askingUnit = assignments.find(a => a.id === asked?.assignmentId)?.unitId ?? null

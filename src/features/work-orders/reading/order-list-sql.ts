@@ -1,7 +1,7 @@
 import { orderKinds, rowsOf, type OrderKind, type Tie } from '../../../access/rules/visibility.ts'
 import { holds, type Actor, type Role } from '../../../domain/roles.ts'
 import { overdueClocks } from '../../../domain/work-order.ts'
-import { below, type UnitTree } from '../../../domain/unit-tree.ts'
+import { ancestorsOf, below, type UnitTree } from '../../../domain/unit-tree.ts'
 import type { Task } from '../rules/order-facts.ts'
 import type { OrderFilter } from './order-views.ts'
 
@@ -48,7 +48,7 @@ export function taskOf (own: string): Record<Task, string> {
 /** Only what this person may see: the rows of the visibility policy, as SQL on `work_order o`. */
 export function onlyVisible (where: Pick<Where, 'add'>, actor: Actor, units: UnitTree): void {
   const own = actor.unitId
-  const path = own === null ? [] : units.get(own)?.path ?? [own]
+  const path = ancestorsOf(units, own)
   const about = path.filter(id => units.get(id)?.kind !== 'centre')
   // A desk's lists are not for other people's half-written words.
   where.add(

@@ -34,6 +34,7 @@ export async function journalHandlersOf (
     alarms: createAlarms(() => { db.wake('outbox') }),
     catchUpJournal: async () => {},
     pbx: null,
+    journalFile: null,
     recordingsDir: dataDir
   })
   return {

@@ -13,11 +13,12 @@ import { createSealing } from './db/sealing.ts'
 import { systemClock } from './domain/clock.ts'
 import { DomainError } from './domain/errors.ts'
 import { createFeed } from './feed/live-feed.ts'
-import { createKeySweep } from './http/key-sweep.ts'
+import { forgetOldKeys } from './http/kit/write.ts'
 import { describedApi } from './http/openapi.ts'
 import type { Module } from './module.ts'
 import { createLiveState } from './pbx/live-state.ts'
 import { createAlarms } from './queue/alarms.ts'
+import { hourly } from './queue/hourly.ts'
 
 export interface Service {
   /** `http://127.0.0.1:9620`; empty without the `http` part */
@@ -72,12 +73,14 @@ export async function createService (options: ServiceOptions): Promise<Service> 
       await journal.catchUp()
     },
     pbx,
+    journalFile,
     recordingsDir,
     log
   }
   const modules = createModules(foundation)
   const all: readonly Module[] = inJournalOrder(Object.values(modules))
-  const background = journal && createBackground({ foundation, modules: all, sweeps: [createKeySweep(db)], journal, journalFile })
+  const oldKeys = hourly('old idempotency keys', async now => { await forgetOldKeys(db, now) })
+  const background = journal && createBackground({ foundation, modules: all, sweeps: [oldKeys], journal })
   async function quiet (): Promise<void> {
     await background?.stop()
     await exchange.ami.close()

@@ -1,11 +1,11 @@
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Module } from '../module.ts'
+import { hourly } from '../queue/hourly.ts'
 import { administrationRoutes } from './account-routes.ts'
 import type { Telephones } from './accounts.ts'
-import { createSessionSweep } from './session-sweep.ts'
 import { sessionRoutes, type SessionRoutesOptions } from './session-routes.ts'
-import { createSessions, type Sessions } from './sessions.ts'
+import { createSessions, forgetOldSessions, type Sessions } from './sessions.ts'
 
 export interface AccessNeeds extends Pick<SessionRoutesOptions, 'telephone' | 'timeZone'> {
   db: Database
@@ -21,6 +21,6 @@ export function accessModule ({ telephones, telephone, timeZone, ...needs }: Acc
     name: 'access',
     sessions,
     routes: [sessionRoutes({ ...needs, sessions, telephone, timeZone }), administrationRoutes({ ...needs, sessions, telephones })],
-    sweeps: [createSessionSweep(needs.db)]
+    sweeps: [hourly('old sessions', async now => { await forgetOldSessions(needs.db, now) })]
   }
 }

@@ -50,11 +50,10 @@ export interface BackgroundOptions {
   /** sweeps of the ground itself */
   sweeps: readonly Sweep[]
   journal: JournalReader
-  journalFile: string | null
 }
 
-export function createBackground ({ foundation, modules, sweeps, journal, journalFile }: BackgroundOptions): Background {
-  const { config, db, clock, clockOffset, exchange, feed, log } = foundation
+export function createBackground ({ foundation, modules, sweeps, journal }: BackgroundOptions): Background {
+  const { config, db, clock, clockOffset, exchange, feed, journalFile, log } = foundation
   let relay: Relay | null = null
   let workers: Workers | null = null
   let sweeper: Sweeper | null = null

@@ -40,6 +40,8 @@ export interface Foundation {
   /** ships and handles the journal up to its present end; rejects in a process that does not read it */
   catchUpJournal: () => Promise<void>
   pbx: PbxPaths | null
+  /** where the PBX appends its journal; null: it writes the table by itself */
+  journalFile: string | null
   recordingsDir: string
   log: Logger
 }

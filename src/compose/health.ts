@@ -20,10 +20,9 @@ const silentMs = (sweepMs: number): number => Math.max(10_000, 5 * sweepMs)
  * orders can still be filed. What only a worker sees stands in its heart-beat, whether it is another process or this one.
  */
 export function healthChecks (
-  { config, db, clock, exchange, pbx, recordingsDir, clockOffset }: Foundation, modules: readonly Module[]
+  { config, db, clock, exchange, journalFile, recordingsDir, clockOffset }: Foundation, modules: readonly Module[]
 ): HealthCheck[] {
   // The journal may have a disk of its own; a full one loses what happens on the telephone.
-  const journalFile = config.journalFile ?? pbx?.journalFile ?? null
   const journalDir = journalFile === null ? null : dirname(journalFile)
 
   /** what the worker said; null when none lives */

@@ -92,8 +92,11 @@ export function refuseUnknownFields (schema: unknown, withinAll = false): void {
  * @throws DomainError `invalid-input`
  */
 export function reader<T extends TSchema> (schema: T): (body: unknown) => Static<T> {
-  const validator = Compile(schema)
+  // At the first body: the route's own validator is what a start has to wait for.
+  const compiled = () => Compile(schema)
+  let validator: ReturnType<typeof compiled> | undefined
   return body => {
+    validator ??= compiled()
     if (!validator.Check(body)) throw new DomainError('invalid-input', 'the body does not fit its schema')
     return body
   }

@@ -100,6 +100,8 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await admin.keyboard.press('Control+Enter')
     await admin.locator('.ant-message').getByText('已有这个用户名').waitFor()
     await form.getByLabel('用户名').fill('xiaowang')
+    // While the list of roles still stands open, Escape closes it and nothing else.
+    await admin.locator('.ant-select-dropdown:visible').waitFor({ state: 'detached' })
     await admin.keyboard.press('Escape')
     await admin.locator('.ant-modal-confirm-title', { hasText: '还没有保存' }).waitFor()
     await admin.locator('.ant-modal-confirm').getByRole('button', { name: /取\s?消/ }).click()

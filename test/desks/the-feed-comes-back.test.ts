@@ -51,6 +51,25 @@ await t.test('live updates come back after any answer, in every tab; ' +
     await first.unroute('**/api/feed')
   })
 
+  await t.test('rights that changed while the feed was away are known when it is back', async t => {
+    const admin = await stack.as('admin')
+    await admin.post('/api/users', { login: 'newcomer', password: 'bi fen ji hao ma chang', roles: ['VERIFIER'] })
+    const page = await sit('newcomer', { password: 'bi fen ji hao ma chang' })
+    await page.locator('nav.desks a', { hasText: '现场核查' }).waitFor()
+    let away = true
+    await page.route('**/api/feed', async route => {
+      if (away) await route.fulfill({ status: 503, body: 'not now' })
+      else await route.continue()
+    })
+    await page.reload()
+    await page.locator('.offline').waitFor()
+    await admin.patch('/api/users/newcomer', { roles: ['DISPATCHER'] })
+    t.equal(await page.locator('nav.desks a', { hasText: '派遣台' }).count(), 0, 'nobody has told the page')
+    away = false
+    await page.locator('nav.desks a', { hasText: '派遣台' }).waitFor()
+    await page.context().close()
+  })
+
   const third = await first.context().newPage()
   await third.goto(first.url())
   await third.locator('.shell').waitFor()

@@ -27,13 +27,19 @@ let onExpired: () => void = () => {}
 /** Called when a request finds the session gone, so that the page can ask for the password without losing a word. */
 export function whenExpired (tell: () => void): void { onExpired = tell }
 
-let onDoubt: () => Promise<boolean> = async () => false
+/** What is doubted: the session, which another may have begun or ended, or only what it allows. */
+type Doubt = 'session' | 'rights'
+
+let onDoubt: (doubt: Doubt) => Promise<boolean> = async () => false
 
 /** Called when the feed or another tab says that the session is gone; answers whether it lives: somebody may have signed in meanwhile. */
-export function whenDoubted (look: () => Promise<boolean>): void { onDoubt = look }
+export function whenDoubted (look: (doubt: Doubt) => Promise<boolean>): void { onDoubt = look }
 
 /** Whether the service knows our session; where it does not, the page asks for the password. */
-export const isSignedIn = async (): Promise<boolean> => await onDoubt()
+export const isSignedIn = async (): Promise<boolean> => await onDoubt('session')
+
+/** The feed was not heard for a while: a change of rights in that time was told to nobody here. */
+export const mayHaveOtherRights = async (): Promise<boolean> => await onDoubt('rights')
 
 // A request sent before signing in again may be refused after it: that is no news.
 const sentAt = new WeakMap<Request, number>()

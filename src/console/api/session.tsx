@@ -26,6 +26,10 @@ const SessionContext = createContext<SessionState | null>(null)
 /** The tabs of a browser share one session: who signs in or out in one does so in all. The login, or null. */
 const tabs = new BroadcastChannel('liandong-session')
 
+/** The end of a session moves with each use of it. */
+const sameRights = (one: WhoAmI | null, other: WhoAmI | null): boolean =>
+  JSON.stringify({ ...one, expiresAt: null }) === JSON.stringify({ ...other, expiresAt: null })
+
 const whoAmI = async (): Promise<WhoAmI | null> => (await api.GET('/api/session')).data ?? null
 
 export function SessionProvider ({ children }: { children: ReactNode }): ReactNode {
@@ -34,18 +38,18 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
   const [known, setKnown] = useState(false)
   const [expired, setExpired] = useState(false)
   const [begun, setBegun] = useState<object>({})
-  const login = useRef<string | null>(null)
+  const latest = useRef<WhoAmI | null>(null)
 
   /** From now on the page is this person's; of the one before nothing is left. */
   const become = useCallback((next: WhoAmI | null) => {
     if (next) tellTimeIn(next.timeZone)
-    const again = next !== null && login.current === next.login
-    if (login.current !== null && login.current !== next?.login) {
+    const again = next !== null && latest.current?.login === next.login
+    if (latest.current !== null && latest.current.login !== next?.login) {
       forgetPerson()
       queries.clear()
       setBegun({})
     }
-    login.current = next?.login ?? null
+    latest.current = next
     setWho(next)
     setExpired(false)
     if (next !== null) justSignedIn()
@@ -54,15 +58,16 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
   }, [queries])
 
   useEffect(() => {
-    whenExpired(() => { if (login.current !== null) setExpired(true) })
-    whenDoubted(async () => {
+    whenExpired(() => { if (latest.current !== null) setExpired(true) })
+    whenDoubted(async doubt => {
       const askedAt = performance.now()
       try {
-        become(await whoAmI())
+        const next = await whoAmI()
+        if (doubt === 'session' || !sameRights(next, latest.current)) become(next)
         return true
       } catch (error) {
         const gone = error instanceof ApiError && error.status === 401 && !signedInSince(askedAt)
-        if (gone && login.current !== null) setExpired(true)
+        if (gone && latest.current !== null) setExpired(true)
         return !gone
       }
     })

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
-import { isSignedIn, untilSignedIn } from '../api/client.ts'
+import { isSignedIn, mayHaveOtherRights, untilSignedIn } from '../api/client.ts'
 import { inOneTab } from './one-tab.ts'
 import { readFeed } from './read-feed.ts'
 
@@ -7,7 +7,7 @@ import { readFeed } from './read-feed.ts'
 export interface FeedEvent { id: number | null, topic: string, subject: string, at: string, data: Record<string, unknown> }
 
 type Hear = (event: FeedEvent) => void
-type Message = { kind: 'event', event: FeedEvent } | { kind: 'online', online: boolean } | { kind: 'who-am-i' } | { kind: 'how-is-it' }
+type Message = { kind: 'event', event: FeedEvent } | { kind: 'online', online: boolean } | { kind: 'who-am-i' | 'what-may-i' | 'how-is-it' }
 
 /** Told to listeners when something may have been missed: load what you show anew. */
 export const resync = 'feed.resync'
@@ -32,6 +32,7 @@ channel.onmessage = ({ data }: MessageEvent<Message>) => {
     case 'event': return deliver(data.event)
     case 'online': return setOnline(data.online)
     case 'who-am-i': void isSignedIn(); return
+    case 'what-may-i': void mayHaveOtherRights(); return
     // A tab that was opened later has heard of nothing yet.
     case 'how-is-it': if (reading) say({ kind: 'online', online })
   }
@@ -47,7 +48,13 @@ export function startFeed (): () => void {
   void inOneTab('liandong-feed', over.signal, async signal => {
     reading = true
     await readFeed({
-      online (now) { setOnline(now); say({ kind: 'online', online: now }) },
+      online (now) {
+        setOnline(now)
+        say({ kind: 'online', online: now })
+        if (!now) return
+        void mayHaveOtherRights()
+        say({ kind: 'what-may-i' })
+      },
       async signedOut () {
         if (await isSignedIn()) return
         say({ kind: 'who-am-i' })

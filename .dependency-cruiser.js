@@ -29,10 +29,10 @@ export default {
     layer('the-kit-knows-no-feature', '^src/http/kit/', '^src/(?!domain/|db/|http/kit/)', 'The kit is what every HTTP door is made of.'),
     layer('http-knows-no-feature', '^src/http/', '^src/(?!domain/|db/|feed/|access/|queue/|http/|module\\.ts)',
       'http/ is handed the routes it serves.'),
-    layer('servers-start-things', '^src/servers/', '^src/(?!domain/|pbx/|speech/|servers/|config\\.ts)',
+    layer('servers-start-things', '^src/servers/', '^src/(?!domain/|pbx/|speech/|servers/|config(-readers)?\\.ts)',
       'servers/ starts PostgreSQL, Redis and Asterisk; it knows nothing of what they are used for.'),
-    layer('district-is-data', '^src/district/', '^src/(?!domain/|db/|calendar/|district/|features/work-orders/order-types)',
-      'district/ reads and loads files; sample orders go through the commands of work-orders.'),
+    layer('district-is-data', '^src/district/', '^src/(?!domain/|db/|calendar/|district/|.*-load\\.ts$|features/work-orders/order-types)',
+      'district/ reads files and hands them to the owners\' loads; sample orders go through the commands of work-orders.'),
     layer('console-knows-the-api-alone', '^src/console/', '^src/(?!console/)', 'The browser knows the service by its API.'),
     {
       name: 'a-feature-never-imports-another',
@@ -41,7 +41,7 @@ export default {
       to: { path: '^src/features/([^/]+)/', pathNot: '^src/features/$1/' }
     },
     layer('only-compose-knows-everything', '^src/(?!bin/|compose)', '^src/(bin/|compose)', 'Nobody knows how the whole is put together.'),
-    layer('only-commands-read-settings', '^src/(features|access|calendar|dialler|db|queue|feed|sms|speech|http)/', '^src/config\\.ts',
+    layer('only-commands-read-settings', '^src/(features|access|calendar|dialler|db|queue|feed|sms|speech|http)/', '^src/config(-readers)?\\.ts',
       'A capability is handed the settings it needs.'),
     {
       name: 'one-importer-of-asterisk-manager',

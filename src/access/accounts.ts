@@ -2,7 +2,8 @@ import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { isWall, type Actor, type Role, type TokenPurpose } from '../domain/roles.ts'
-import { sqlState, type Queryable, type Tx } from '../db/database.ts'
+import type { Queryable, Tx } from '../db/database.ts'
+import { sqlState } from '../db/database-errors.ts'
 import { newSecret, secretHash, type Sessions } from './sessions.ts'
 
 /** A login as administrators see it. */
@@ -48,9 +49,9 @@ async function checkReferences (
       { field: 'roles', guard: 'wall-alone' })
   }
   const [found] = await tx.query<{ unit: boolean, person: boolean, extension: boolean }>(`
-    select $1::text is null or exists (select from unit where id = $1) unit,
-           $2::text is null or exists (select from person where id = $2) person,
-           $3::text is null or exists (select from agent where extension = $3) extension`, [unitId, personId, extension])
+    select $1::text is null or exists (select from unit_read where id = $1) unit,
+           $2::text is null or exists (select from person_read where id = $2) person,
+           $3::text is null or exists (select from agent_read where extension = $3) extension`, [unitId, personId, extension])
   if (!found?.unit) throw new DomainError('unknown-unit', 'there is no such unit')
   if (!found.person) throw new DomainError('unknown-person', 'there is no such person')
   if (!found.extension) {
@@ -63,7 +64,7 @@ async function checkReferences (
  * extension meanwhile waits for this transaction. @throws DomainError `extension-taken` when another enabled login has it
  */
 async function checkFree (tx: Tx, extension: string, login: string): Promise<void> {
-  await tx.query('select 1 from agent where extension = $1 for update', [extension])
+  await tx.query('select 1 from agent_read where extension = $1 for update', [extension])
   const [other] = await tx.query(
     'select 1 from user_account where extension = $1 and login <> $2 and disabled_at is null limit 1', [extension, login])
   if (other) throw new DomainError('extension-taken', 'another enabled login has this extension')

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { DomainError } from '../domain/errors.ts'
+import { isConflict, isConnectionLoss, sqlState } from './database-errors.ts'
 import { streamOf, watchSilence } from './silence.ts'
 
 /** What SQL is run on: the pool itself, or one transaction. */
@@ -32,29 +33,18 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
 pg.types.setTypeParser(pg.types.builtins.DATE, text => text)
 
-const transient = new Set(['40001', '40P01', '55P03'])
-const gone = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08003', '08001'])
-
-export const sqlState = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-
-/** A lost connection or server, as against a wrong statement: worth doing again later. */
-export function isConnectionLoss (error: unknown): boolean {
-  return gone.has(sqlState(error)) ||
-    (error instanceof Error &&
-      /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|^Query read timeout$/.test(error.message))
-}
-
-/** Worth doing again: a lost connection, a deadlock, a serialisation failure. */
-export const isTransient = (error: unknown): boolean => transient.has(sqlState(error)) || isConnectionLoss(error)
-
 const translated = (error: unknown): unknown =>
   isConnectionLoss(error) ? new DomainError('database-unavailable', 'the database does not answer; try again shortly') : error
 
 const transactions = new AsyncLocalStorage<{ open: boolean }>()
 
-/** Whether the running chain of calls is inside a transaction that has not ended: nothing there may wait for another system. */
-export const insideTransaction = (): boolean => transactions.getStore()?.open === true
+/**
+ * Who waits for another system (the PBX, speech, a gateway, a disk) asks this first: rows that are held would keep all others from them.
+ * @throws Error inside a transaction that has not ended, a fault of ours and never of the caller's
+ */
+export function refuseInsideTransaction (what: string): void {
+  if (transactions.getStore()?.open === true) throw new Error(`${what} was asked for inside a transaction`)
+}
 
 /** Texts prepared at most; those that are put together anew each time must not pile up on the server. */
 const mostPrepared = 300
@@ -237,7 +227,7 @@ export function createDatabase ({ url, size = 16, statementMs = 10_000, onError 
           tell(announcements)
           return result
         } catch (error) {
-          if (attempt < 3 && transient.has(sqlState(error))) continue
+          if (attempt < 3 && isConflict(error)) continue
           throw translated(error)
         }
       }

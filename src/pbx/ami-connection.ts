@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import createManager from 'asterisk-manager'
-import { insideTransaction } from '../db/database.ts'
+import { refuseInsideTransaction } from '../db/database.ts'
 import { DomainError } from '../domain/errors.ts'
 
 /** What the PBX said: names in lower case, one text a name. What does not fit that form is left out. */
@@ -190,8 +190,7 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
   })
 
   const request = async (name: string, fields: AmiFields, timeoutMs: number, asList: boolean): Promise<AmiMessage[]> => {
-    // A command that waits for the PBX with rows held keeps all others from them: a fault of ours, never of the caller's.
-    if (insideTransaction()) throw new Error(`${name} was asked of the PBX inside a transaction`)
+    refuseInsideTransaction(`${name} of the PBX`)
     checkLine('Action', name)
     checkFields(fields)
     if (!up || !current) throw unavailable('not connected')

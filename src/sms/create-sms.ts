@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database, Tx } from '../db/database.ts'
+import { refuseInsideTransaction, type Database, type Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { dueAt, type Clock } from '../domain/clock.ts'
 import { newId } from '../domain/ids.ts'
@@ -90,6 +90,7 @@ export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOpt
   async function deliver (message: DueMessage): Promise<{ id: string, providerId: string | null } | null> {
     try {
       const to = sealing.open(message.number_sealed) as PhoneNumber
+      refuseInsideTransaction('the gateway of text messages')
       const { providerId } = await provider.send({ id: message.id, to, text: message.body })
       return { id: message.id, providerId }
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import { isTransient, type Database, type Tx } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
+import { isTransient } from '../db/database-errors.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { cleanText } from '../domain/clean-text.ts'
 import type { Clock } from '../domain/clock.ts'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { refuseInsideTransaction } from '../db/database.ts'
 import { DomainError } from '../domain/errors.ts'
 import { speakMandarin, toTelephone } from './speak.ts'
 import type { Speech } from './speech.ts'
@@ -80,6 +81,7 @@ export function createSpeech ({ soundsDir, url }: SpeechOptions): Speech {
 
   return {
     async render (given) {
+      refuseInsideTransaction('speech')
       // eslint-disable-next-line no-control-regex
       const text = given.replace(/[\u0000-\u001F\u007F]+/g, ' ').trim()
       if (soundsDir === null) {

@@ -1,53 +1,7 @@
 import t from 'tap'
 import { hadNobody, newCall, survivor, type Call, type Channel } from '../../src/features/calls/rules/call.ts'
-import { lose, progress, type CallFact } from '../../src/features/calls/rules/call-progress.ts'
-import { recordingGoesOn } from '../../src/features/calls/recording-guard.ts'
-
-const at = (s: number): Date => new Date(Date.UTC(2026, 10, 22, 8, 0, s))
-type Line = [second: number, kind: string, uniqueId: string, linkedId: string, channel: string, more?: Record<string, unknown>]
-
-/** Folds lines as the journal's handler does, with everything in memory. */
-function fold (lines: Line[]): { calls: Map<string, Call>, channels: Map<string, Channel>, timeline: string[] } {
-  const calls = new Map<string, Call>()
-  const channels = new Map<string, Channel>()
-  const alias = new Map<string, string>()
-  const timeline: string[] = []
-  let row = 0
-  for (const [second, kind, uniqueId, linkedId, channel, more = {}] of lines) {
-    const user = kind.startsWith('LD_')
-    const fact = {
-      row: ++row,
-      node: 'pbx1',
-      at: at(second),
-      uniqueId,
-      linkedId,
-      channel,
-      context: '',
-      kind: user ? 'user' : kind,
-      name: kind,
-      data: more,
-      cause: 16,
-      source: '',
-      ...user ? {} : more
-    } as unknown as CallFact
-    const known = channels.get(uniqueId) ?? null
-    const call = known && (calls.get(known.callId) ?? null)
-    const linked = calls.get(alias.get(linkedId) ?? linkedId) ?? null
-    const living = [...channels.values()].filter(c => c.endedAt === null && (c.callId === call?.id || c.callId === linked?.id))
-    const step = progress({ channel: known, call, linked, living }, fact)
-    if (step.merged) {
-      calls.set(step.merged.id, step.merged)
-      alias.set(step.merged.id, step.merged.mergedInto ?? '')
-    }
-    if (step.call) calls.set(step.call.id, step.call)
-    for (const c of step.channels) {
-      channels.set(c.uniqueId, c)
-      alias.set(c.linkedId, c.callId)
-    }
-    timeline.push(...step.entries.map(e => `${e.kind} ${e.actor}`))
-  }
-  return { calls, channels, timeline }
-}
+import { lose, type CallFact } from '../../src/features/calls/rules/call-progress.ts'
+import { at, fold, type Line } from './folded-calls.ts'
 
 const trunk = 'PJSIP/trunk-00000001'
 const a1 = 'PJSIP/8001-00000002'
@@ -328,13 +282,4 @@ t.test('who had nobody with him when his call ended', async t => {
     ['rung by us', { ...unanswered, direction: 'outbound', lost: true }, [dead(citizen)], false]
   ]
   for (const [name, over, of, expected] of table) t.equal(hadNobody(over, of), expected, name)
-})
-
-t.test('recording stops below 10 % free and begins again above 12 %', async t => {
-  for (const [share, on, goesOn] of [
-    [0.5, true, true], [0.1, true, true], [0.099, true, false], [0.11, false, false], [0.12, false, false], [0.13, false, true],
-    [0.05, false, false]
-  ] as const) {
-    t.equal(recordingGoesOn(share, on), goesOn, `${share} ${String(on)}`)
-  }
 })

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { refuseInsideTransaction } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Picture } from './photo-image.ts'
 
@@ -40,6 +41,7 @@ export function createPhotoFiles (folder: string, freeShare: (folder: string) =>
   return {
     forget,
     async keep (name, { full, small }) {
+      refuseInsideTransaction('a photo\'s file')
       await mkdir(dirname(path(name, 'full')), { recursive: true, mode: 0o700 })
       if (await freeShare(folder) < leastFree) throw new DomainError('disk-full', 'there is no room for photos')
       try {

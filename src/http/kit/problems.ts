@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { isTransient, sqlState } from '../../db/database.ts'
+import { isTransient, sqlState } from '../../db/database-errors.ts'
 import { DomainError, errorStatus, type ErrorCode } from '../../domain/errors.ts'
 
 /** One refusal as it travels (RFC 9457, `application/problem+json`). */

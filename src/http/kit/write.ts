@@ -5,7 +5,7 @@ import type { Outside } from '../../db/outside.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Actor } from '../../domain/roles.ts'
-import { sqlState } from '../../db/database.ts'
+import { sqlState } from '../../db/database-errors.ts'
 import { DomainError, errorStatus } from '../../domain/errors.ts'
 import { noteAudit } from './audit.ts'
 

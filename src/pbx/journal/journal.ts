@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import { isTransient, sqlState, type Database, type Queryable, type Tx } from '../../db/database.ts'
+import type { Database, Queryable, Tx } from '../../db/database.ts'
+import { isTransient, sqlState } from '../../db/database-errors.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { createPump } from '../../queue/pump.ts'

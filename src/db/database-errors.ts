@@ -1,0 +1,20 @@
+// What an error of the database means for whoever asked.
+
+const conflicts = new Set(['40001', '40P01', '55P03'])
+const gone = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08003', '08001'])
+
+export const sqlState = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+
+/** A lost connection or server, as against a wrong statement: worth doing again later. */
+export function isConnectionLoss (error: unknown): boolean {
+  return gone.has(sqlState(error)) ||
+    (error instanceof Error &&
+      /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|^Query read timeout$/.test(error.message))
+}
+
+/** Others were at the same rows: a deadlock, a serialisation failure, a lock that was not free. */
+export const isConflict = (error: unknown): boolean => conflicts.has(sqlState(error))
+
+/** Worth doing again: a lost connection or a conflict. */
+export const isTransient = (error: unknown): boolean => isConflict(error) || isConnectionLoss(error)

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
+import type { Database, Tx } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
-
-interface Failures { count: number, last: number, until: number }
+import { counted, forgetMs, forgiven, freeFailures, secondsLeft, waitFrom, type Failures } from './rules/sign-in-wait.ts'
 
 /** Where an attempt comes from. */
 export interface Attempt {
@@ -13,72 +14,79 @@ export interface Attempt {
 
 /**
  * Slows down whoever guesses, and nobody else. Failures are counted for a login at an address, and for an address over all logins; a
- * browser
- * that has signed the login in before is counted by itself. So nobody far away keeps a person out, and a colleague's guessing does not.
+ * browser that has signed the login in before is counted by itself. So nobody far away keeps a person out, and a colleague's guessing
+ * does not. All processes count together.
  */
 export interface LoginGuard {
   /**
    * Counts the attempt as failed before the password is looked at: of forty at once no more are tried than of forty in a row.
    * @throws DomainError `too-many-requests` with the seconds to wait
    */
-  begin: (attempt: Attempt) => { succeeded: () => void, failed: () => void }
+  begin: (attempt: Attempt) => Promise<{ succeeded: () => Promise<void>, failed: () => Promise<void> }>
 }
 
-// A person mistypes a few times; an address may be a whole office behind one router.
-const free = { login: 5, address: 60 } as const
-const longestMs = 5 * 60_000
-const forgetMs = 15 * 60_000
-const remembered = 20_000
+interface Origin { key: Buffer, free: number, whole: boolean }
 
-export function createLoginGuard (clock: Clock): LoginGuard {
-  const failures = new Map<string, Failures>()
+const fingerprint = (...parts: string[]): Buffer => createHash('sha256').update(parts.join('\n')).digest()
 
-  const keysOf = ({ login, address, device }: Attempt): Array<[key: string, free: number]> => device !== null
-    ? [[`d ${device} ${login}`, free.login]]
-    : [[`l ${address} ${login}`, free.login], [`a ${address}`, free.address]]
+const originsOf = ({ login, address, device }: Attempt): Origin[] => device !== null
+  ? [{ key: fingerprint('device', device, login), free: freeFailures.login, whole: false }]
+  : [
+      { key: fingerprint('login', address, login), free: freeFailures.login, whole: false },
+      { key: fingerprint('address', address), free: freeFailures.address, whole: true }
+    ]
 
-  function waitFrom (known: Failures, free: number, now: number): void {
-    const over = known.count - free
-    if (over >= 0) known.until = now + Math.min(longestMs, 1000 * 2 ** Math.min(over, 20))
+export function createLoginGuard ({ db, clock }: { db: Database, clock: Clock }): LoginGuard {
+  /** Those of these origins, locked in one order; of a new one the row is made. */
+  async function locked (tx: Tx, origins: readonly Origin[]): Promise<Map<string, Failures>> {
+    const keys = origins.map(o => o.key)
+    await tx.query(`insert into sign_in_failure (key, count, last_at) select key, 0, $2 from unnest($1::bytea[]) as n(key)
+      order by key on conflict do nothing`, [keys, clock.now()])
+    const rows = await tx.query<Failures & { key: Buffer }>(`select key, count, last_at as "lastAt", wait_until as "waitUntil"
+      from sign_in_failure where key = any($1::bytea[]) order by key for update`, [keys])
+    return new Map(rows.map(({ key, ...failures }) => [key.toString('hex'), failures]))
   }
 
-  function count (key: string, free: number, now: number): void {
-    const before = failures.get(key)
-    const known = before && now - before.last < forgetMs ? before : { count: 0, last: now, until: 0 }
-    known.count++
-    known.last = now
-    waitFrom(known, free, now)
-    failures.delete(key)
-    if (failures.size >= remembered) failures.delete(failures.keys().next().value ?? '')
-    failures.set(key, known)
+  /** Changes what is known of each origin, after `check` of them all; null forgets it. */
+  async function change (
+    origins: readonly Origin[], to: (known: Failures, origin: Origin) => Failures | null,
+    check: (known: readonly Failures[]) => void = () => {}
+  ): Promise<void> {
+    await db.tx(async tx => {
+      const known = await locked(tx, origins)
+      check([...known.values()])
+      for (const origin of origins) {
+        const before = known.get(origin.key.toString('hex'))
+        const after = before && to(before, origin)
+        if (!after) tx.write('delete from sign_in_failure where key = $1', [origin.key])
+        else {
+          tx.write('update sign_in_failure set count = $2, last_at = $3, wait_until = $4 where key = $1',
+            [origin.key, after.count, after.lastAt, after.waitUntil])
+        }
+      }
+    })
   }
 
   return {
-    begin (attempt) {
-      const now = clock.now().getTime()
-      const keys = keysOf(attempt)
-      const wait = Math.max(...keys.map(([key]) => (failures.get(key)?.until ?? 0) - now))
-      if (wait > 0) {
-        throw new DomainError('too-many-requests', 'too many failed attempts; wait before the next', { retryAfter: Math.ceil(wait / 1000) })
-      }
-      for (const [key, most] of keys) count(key, most, now)
+    async begin (attempt) {
+      const origins = originsOf(attempt)
+      await change(origins, (known, { free }) => counted(known, free, clock.now()), known => {
+        const retryAfter = secondsLeft(known.map(k => k.waitUntil), clock.now())
+        if (retryAfter > 0) throw new DomainError('too-many-requests', 'too many failed attempts; wait before the next', { retryAfter })
+      })
       return {
         // The wait begins when the answer goes out, however long the check took.
-        failed () {
-          for (const [key, most] of keys) {
-            const known = failures.get(key)
-            if (known) waitFrom(known, most, clock.now().getTime())
-          }
+        failed: async () => {
+          await change(origins, (known, { free }) => ({ ...known, waitUntil: waitFrom(known.count, free, clock.now()) ?? known.waitUntil }))
         },
-        succeeded () {
-          // His own failures are forgiven; of the address only this attempt, which was none.
-          for (const [key] of keys) {
-            const known = failures.get(key)
-            if (!key.startsWith('a ')) failures.delete(key)
-            else if (known) { known.count--; if (known.count < free.address) known.until = 0 }
-          }
-        }
+        // His own failures are forgiven; of the address only this attempt, which was none.
+        succeeded: async () => { await change(origins, (known, { free, whole }) => whole ? forgiven(known, free) : null) }
       }
     }
   }
+}
+
+/** Deletes what counts no more. */
+export async function forgetOldFailures (db: Database, now: Date): Promise<void> {
+  await db.query('delete from sign_in_failure where last_at < $1', [new Date(now.getTime() - forgetMs)])
 }

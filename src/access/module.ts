@@ -4,6 +4,7 @@ import type { Module } from '../module.ts'
 import { hourly } from '../queue/hourly.ts'
 import { administrationRoutes } from './account-routes.ts'
 import type { Telephones } from './accounts.ts'
+import { forgetOldFailures } from './login-guard.ts'
 import { sessionRoutes, type SessionRoutesOptions } from './session-routes.ts'
 import { createSessions, forgetOldSessions, type Sessions } from './sessions.ts'
 
@@ -21,6 +22,9 @@ export function accessModule ({ telephones, telephone, timeZone, ...needs }: Acc
     name: 'access',
     sessions,
     routes: [sessionRoutes({ ...needs, sessions, telephone, timeZone }), administrationRoutes({ ...needs, sessions, telephones })],
-    sweeps: [hourly('old sessions', async now => { await forgetOldSessions(needs.db, now) })]
+    sweeps: [hourly('old sessions and failed sign-ins', async now => {
+      await forgetOldSessions(needs.db, now)
+      await forgetOldFailures(needs.db, now)
+    })]
   }
 }

@@ -72,8 +72,9 @@ interface Names {
 }
 
 const namesSql = `
-  select (select name from unit where id = $1) unit_name, p.name person_name, p.title person_title, a.display_name, a.sip_password, a.webrtc
-    from (select 1) one left join person p on p.id = $2 left join agent a on a.extension = $3`
+  select (select name from unit_read where id = $1) unit_name, p.name person_name, p.title person_title,
+         a.display_name, a.sip_password, a.webrtc
+    from (select 1) one left join person_read p on p.id = $2 left join agent_telephone a on a.extension = $3`
 
 /** A browser that has signed somebody in is known again for so long, ms. */
 const deviceLifeMs = 180 * 86_400_000
@@ -98,7 +99,7 @@ const loginsAtOnce = 16
 
 /** Signing in and out, and who is signed in. */
 export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: SessionRoutesOptions): Routes {
-  const guard = createLoginGuard(clock)
+  const guard = createLoginGuard({ db, clock })
   let verifying = 0
 
   async function verified (password: string, stored: string | null): Promise<boolean> {
@@ -156,14 +157,14 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
     }, async (request, reply) => {
       refuseForeignOrigin(request)
       const { login, password } = request.body
-      const attempt = guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
+      const attempt = await guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
       const [account] = await db.query<Account>(
         'select login, password_hash, roles, unit_id, extension, person_id, disabled_at from user_account where login = $1',
         [login]
       )
       const right = await verified(password, account?.password_hash ?? null)
       if (!right || !account || account.disabled_at) {
-        attempt.failed()
+        await attempt.failed()
         // Only names we know are written down: people type passwords into the wrong field.
         if (account) {
           await noteRefusal(db, {
@@ -172,7 +173,7 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
         }
         throw new DomainError('wrong-login', 'login or password is wrong')
       }
-      attempt.succeeded()
+      await attempt.succeeded()
       request.actor = {
         id: account.login,
         roles: account.roles,
@@ -233,13 +234,13 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
     }, async (request, reply) => {
       const login = request.actor.id
       checkPassword(request.body.new, login)
-      const attempt = guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
+      const attempt = await guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
       const [account] = await db.query<Account>('select password_hash from user_account where login = $1', [login])
       if (!account || !await verified(request.body.old, account.password_hash)) {
-        attempt.failed()
+        await attempt.failed()
         throw new DomainError('wrong-login', 'the old password is wrong')
       }
-      attempt.succeeded()
+      await attempt.succeeded()
       const hash = await hashPassword(request.body.new)
       await write(request, reply, { action: 'session.password', subject: login, status: 204, repeatable: false }, async tx => {
         await changePassword({ tx, sessions, login, hash })

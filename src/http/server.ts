@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import { newId } from '../domain/ids.ts'
 import { DomainError } from '../domain/errors.ts'
 import { guardRoutes } from './guard.ts'
+import { createRequestCounts } from './request-counts.ts'
 import { protectPages, serveConsole } from './console-files.ts'
 import { describeApi } from './openapi.ts'
 import { answerBrokenHttp, answerProblem } from './kit/problems.ts'
@@ -113,10 +114,13 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
   const tooMany = (ttl: number): DomainError =>
     new DomainError('too-many-requests', 'too many requests; try again later', { retryAfter: Math.ceil(ttl / 1000) })
   if (requestsPerMinute > 0) {
+    const counts = createRequestCounts({ db, clock, windowMs: 60_000 })
+    app.addHook('onClose', async () => { counts.close() })
     await app.register(rateLimit, {
       global: false,
       max: requestsPerMinute,
       timeWindow: 60_000,
+      store: counts.Store,
       keyGenerator: request => request.actor === nobody ? request.ip : request.actor.id,
       errorResponseBuilder: (_request, context) => tooMany(context.ttl)
     })

@@ -9,12 +9,8 @@ export default [
       'no-console': 'error',
       'no-void': ['error', { allowAsStatement: true }],
       '@typescript-eslint/no-explicit-any': 'error',
-      'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
-      // A line that holds a text may be longer: a sentence or a statement is not cut.
-      '@stylistic/max-len': [
-        'error',
-        { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }
-      ],
+      'max-lines': ['error', 300],
+      '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreRegExpLiterals: true }],
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' }]
     }
   },
@@ -37,7 +33,6 @@ export default [
   // Longer than a sitting, from before lines had an end; the list only shrinks.
   {
     files: [
-      'src/config.ts',
       'src/console/desks/admin/admin-words.ts',
       'src/console/desks/agent/draft-book.ts',
       'src/console/desks/agent/order-form.tsx',
@@ -46,7 +41,6 @@ export default [
       'src/features/callbacks/callback-routes.ts',
       'src/features/callbacks/officer-desk.ts',
       'src/features/calls/rules/call-progress.ts',
-      'src/features/directory/directory-routes.ts',
       'src/features/emergency/emergency-events.ts',
       'src/features/emergency/emergency-store.ts',
       'src/features/emergency/emergency.ts',
@@ -57,9 +51,7 @@ export default [
       'src/pbx/ami-connection.ts',
       'src/pbx/switchboard.ts',
       'test/desks/small-pages.test.ts',
-      'test/features/figures-agree.test.ts',
       'test/http/who-sees-what.test.ts',
-      'test/rules/call-progress.test.ts',
       'test/rules/order-life-cycle.test.ts'
     ],
     rules: { 'max-lines': 'off' }

@@ -39,7 +39,7 @@ export async function livingLegs (tx: Queryable): Promise<LivingLeg[]> {
 export async function otherCalls (tx: Queryable): Promise<Array<{ trunkId: string, calls: number }>> {
   return await tx.query(`
     select t.id as "trunkId", count(*)::int as calls
-      from channel c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script)?-[0-9a-f]{8}$')
+      from channel_read c join trunk t on c.name ~ ('^PJSIP/' || t.id || '(-script)?-[0-9a-f]{8}$')
      where c.ended_at is null and c.unique_id not like 'leg-%'
      group by t.id`)
 }
@@ -150,7 +150,7 @@ export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegR
 export async function livingLegsOfNode (tx: Queryable, node: string, before: Date): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(`
     select id from leg where node = $1 and state <> 'ended' and placing_at < $2
-       and placing_at < coalesce((select started_at from pbx_node where node = $1), $2) order by id`, [node, before])
+       and placing_at < coalesce((select started_at from pbx_node_read where node = $1), $2) order by id`, [node, before])
   return rows.map(row => row.id)
 }
 
@@ -249,7 +249,7 @@ export async function legsBeforeStart (db: Queryable, node: string): Promise<Dou
   return await db.query<DoubtedLeg>(`
     select ${doubted} from leg l join dial_request r on r.id = l.request_id
      where l.node = $1 and l.state in ('ringing', 'answered', 'confirmed')
-       and l.placing_at < (select started_at + interval '1 second' from pbx_node where node = $1) order by l.id`, [node])
+       and l.placing_at < (select started_at + interval '1 second' from pbx_node_read where node = $1) order by l.id`, [node])
 }
 
 /** Seconds a leg may live that has come to an end of its script and was handed on: to an agent, a room, a colleague. */

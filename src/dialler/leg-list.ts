@@ -46,13 +46,13 @@ export const createLegList = ({ sealing }: { sealing: Sealing }): LegList => ({
       select id, purpose, subject, attempt, number_sealed as sealed, trunk_id as trunk, state, outcome, theirs, cause, sip,
         channel_state as "channelState", placing_at as "placedAt", answered_at as "answeredAt", ended_at as "endedAt",
              (select coalesce(jsonb_agg(jsonb_build_object('channel', o.channel, 'about', o.about_unit_id,
-                  'confidential', o.confidential or exists (select 1 from co_complainant j where j.order_id = o.id and j.confidential))),
-                  '[]')
-                from work_order o where o.id in (
+                  'confidential', o.confidential or
+                    exists (select 1 from co_complainant_read j where j.order_id = o.id and j.confidential))), '[]')
+                from work_order_read o where o.id in (
                   select case when l.subject ~ '^order:[0-9a-f-]{36}$' then substr(l.subject, 7)::uuid end
-                  union all select k.order_id from callback k
+                  union all select k.order_id from callback_read k
                   where k.id = case when l.subject ~ '^callback:[0-9a-f-]{36}$' then substr(l.subject, 10)::uuid end
-                  union all select w.order_id from call_work_order w
+                  union all select w.order_id from call_work_order_read w
                   where l.subject like 'call:%' and w.call_id = substr(l.subject, 6))) as orders
         from leg l
        where ($1::text is null or purpose = $1) and ($2::text is null or outcome = $2) and ($3::boolean is null or (state <> 'ended') = $3)

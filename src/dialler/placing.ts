@@ -5,6 +5,7 @@ import type { Clock } from '../domain/clock.ts'
 import { DomainError, isPbxAway } from '../domain/errors.ts'
 import { newLegId } from '../domain/ids.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
+import { declinedHashes } from './declined-numbers.ts'
 import type { DialPermission } from './dial-permission.ts'
 import type { LegScript } from './dialler.ts'
 import type { LegSwitch } from './leg-switch.ts'
@@ -162,12 +163,7 @@ export function createPlacing (options: PlacingOptions): Placing {
   /** Requests whose number has declined automated calls since they were made. */
   async function declinedSince (tx: Tx, due: ReadonlyArray<{ request: DueRequest, number: PhoneNumber, hash: Buffer }>): Promise<string[]> {
     const automated = due.filter(d => automatedPurposes.has(d.request.purpose))
-    if (automated.length === 0) return []
-    const rows = await tx.query<{ hash: string }>(
-      'select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])',
-      [automated.map(d => d.hash)]
-    )
-    const hashes = new Set(rows.map(row => row.hash))
+    const hashes = await declinedHashes(tx, automated.map(d => d.hash))
     return automated.filter(d => hashes.has(d.hash.toString('hex'))).map(d => d.request.requestId)
   }
 

@@ -7,6 +7,7 @@ import { legPriority, type LegOutcome, type LegPurpose } from '../domain/legs.ts
 import { withoutExtension } from '../domain/phone-number.ts'
 import { variables as contractVariables } from '../pbx/contract.ts'
 import type { Alarms } from '../queue/alarms.ts'
+import { declinedHashes } from './declined-numbers.ts'
 import type { DialRequest, LegEvent, LegListener } from './dialler.ts'
 import { tell } from './leg-facts.ts'
 import { checkWindows } from './rules/allowed-hours.ts'
@@ -65,13 +66,9 @@ export function createRequests ({ sealing, clock, alarms, listeners, permission,
   /** Numbers whose owners declined automated calls. */
   async function declined (tx: Tx, requests: readonly DialRequest[]): Promise<Set<string>> {
     const numbers = [...new Set(requests.filter(r => automatedPurposes.has(r.purpose)).flatMap(r => r.numbers))]
-    if (numbers.length === 0) return new Set()
-    const byHash = new Map(numbers.map(number => [sealing.fingerprint(number).toString('hex'), number as string]))
-    const rows = await tx.query<{ hash: string }>(
-      'select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])',
-      [[...byHash.keys()].map(hash => Buffer.from(hash, 'hex'))]
-    )
-    return new Set(rows.flatMap(row => byHash.get(row.hash) ?? []))
+    const hashed = numbers.map(number => ({ number, hash: sealing.fingerprint(number) }))
+    const hashes = await declinedHashes(tx, hashed.map(h => h.hash))
+    return new Set(hashed.filter(h => hashes.has(h.hash.toString('hex'))).map(h => h.number))
   }
 
   return {

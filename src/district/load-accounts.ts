@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { knownLogins, putSampleAccount } from '../access/account-load.ts'
 import type { Database } from '../db/database.ts'
+import { putSampleAgent } from '../features/agents/agents-load.ts'
 import type { SampleAccount } from './read-district.ts'
 
 /** One line of `logins.json`: the passwords of sample people, generated here and never the same twice. */
@@ -46,7 +48,7 @@ export interface AccountsOptions {
  */
 export async function loadAccounts ({ db, dataDir, hashPassword, accounts }: AccountsOptions): Promise<Login[]> {
   const known = new Map(readLogins(dataDir).map(login => [login.user, login]))
-  const present = new Set((await db.query<{ login: string }>('select login from user_account')).map(row => row.login))
+  const present = await knownLogins(db)
   const wanting = accounts.filter(a => !present.has(a.login) || !known.has(a.login))
   const made = await inTwos(wanting, async account => {
     const login: Login = known.get(account.login) ?? {
@@ -66,14 +68,9 @@ export async function loadAccounts ({ db, dataDir, hashPassword, accounts }: Acc
   if (made.length > 0) writeLogins(dataDir, logins)
   await db.tx(async tx => {
     for (const { account, login, hash } of made) {
-      tx.write(`insert into user_account (login, password_hash, person_id, unit_id, roles, extension, sample)
-        values ($1, $2, $3, $4, $5, $6, true)
-        on conflict (login) do update set password_hash = excluded.password_hash`,
-      [account.login, hash, account.personId, account.unitId, account.roles, account.extension])
-      if (account.extension === null) continue
-      tx.write(`insert into agent (extension, login, display_name, sip_password, sample) values ($1, $2, $3, $4, true)
-        on conflict (extension) do update set sip_password = excluded.sip_password`,
-      [account.extension, account.login, account.displayName, login.sipPassword])
+      putSampleAccount(tx, { ...account, hash })
+      if (account.extension === null || login.sipPassword === null) continue
+      putSampleAgent(tx, { ...account, extension: account.extension, sipPassword: login.sipPassword })
     }
   })
   return logins

@@ -4,6 +4,7 @@ import type { Sealing } from '../db/sealing.ts'
 import { callerNumber } from '../domain/phone-number.ts'
 import { systemActor, type Actor } from '../domain/roles.ts'
 import type { Basis, Channel, RequestType, Urgency } from '../domain/work-order.ts'
+import { addPastCall, type PastCall } from '../features/calls/calls-load.ts'
 import type { OrderCommands } from '../features/work-orders/order-types.ts'
 import { readDistrict, type SampleCall, type SampleOrder } from './read-district.ts'
 
@@ -31,7 +32,7 @@ const minutesTo = { dispatch: 6, sign: 20, arrive: 75, start: 80, report: 300 } 
  * clocks and overtime are real. Does nothing where there are orders already. Answers how many were filed.
  */
 export async function loadSampleOrders ({ db, sealing, timeZone, commandsAt, now }: SampleOrdersOptions): Promise<number> {
-  if ((await db.query('select 1 from work_order limit 1')).length > 0) return 0
+  if ((await db.query('select 1 from work_order_read limit 1')).length > 0) return 0
   const { orders, calls } = readDistrict()
   let moment = now
   const commands = commandsAt(() => moment)
@@ -40,28 +41,21 @@ export async function loadSampleOrders ({ db, sealing, timeZone, commandsAt, now
     const [hour, minute, second = 0] = time.split(':').map(Number)
     return firstDay.plus({ days: day - 1 }).set({ hour: hour ?? 0, minute: minute ?? 0, second }).toJSDate()
   }
-  await db.tx(async tx => { for (const call of calls) addCall(tx, sealing, call, momentOf(call.day, call.time)) })
+  await db.tx(async tx => { for (const call of calls) addPastCall(tx, pastCall(sealing, call, momentOf(call.day, call.time))) })
 
-  const ids = new Map<string, string>()
   for (const sample of orders) {
     const received = momentOf(sample.day, sample.time)
     const at = async <T>(minutes: number, work: (tx: Tx) => Promise<T>): Promise<T> => {
       moment = new Date(Math.min(received.getTime() + minutes * 60_000, now.getTime()))
       return await db.tx(work)
     }
-    const call = calls.find(c => c.order === sample.id)
-    ids.set(sample.id, await file(sample, call ? callId(call) : null, commands, received, at))
-  }
-  await db.tx(async tx => {
-    for (const call of calls) {
-      const orderId = call.order === null ? undefined : ids.get(call.order)
-      if (orderId === undefined) continue
-      tx.write(`insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, 'origin', $3, $4)
-        on conflict do nothing`,
-      [callId(call), orderId, call.agent, momentOf(call.day, call.time)])
+    const [first, ...others] = calls.filter(c => c.order === sample.id)
+    const orderId = await file(sample, first ? callId(first) : null, commands, received, at)
+    for (const call of others) {
+      await at(minutesTo.report, async tx => await commands.linkCall(tx, dispatcher, { orderId, callId: callId(call), role: 'origin' }))
     }
-  })
-  return ids.size
+  }
+  return orders.length
 }
 
 /** Takes one order as far as the sample says; `reach` is the state to stop in. */
@@ -123,26 +117,17 @@ async function file (
 
 const callId = (call: SampleCall): string => `sample-${call.id}`
 
-function addCall (tx: Tx, sealing: Sealing, call: SampleCall, offered: Date): void {
+/** The citizen hung up after he had waited, and talked where somebody answered. */
+function pastCall (sealing: Sealing, call: SampleCall, offeredAt: Date): PastCall {
   const number = call.number === null ? null : callerNumber(call.number)
-  const leftQueue = new Date(offered.getTime() + call.waitedSeconds * 1000)
-  const ended = new Date(leftQueue.getTime() + call.talkedSeconds * 1000)
-  const answered = call.agent !== null
-  tx.write(`insert into call (id, node, direction, state, number_sealed, number_hash, withheld, did, priority, offered_at, queued_at,
-    answered_at, answered_by, left_queue_at, abandoned_at, ended_at, ended_by, disposition, disposition_by, disposition_at)
-    values ($1, 'sample', 'inbound', 'ended', $2, $3, $4, '962000', 0, $5, $5, $6, $7, $8, $9, $10, 'citizen', $11, $7, $12)`,
-  [callId(
-    call
-  ), number === null ? null : sealing.seal(number), number === null ? null : sealing.fingerprint(number), number === null, offered,
-  answered
-    ? leftQueue
-    : null, call.agent, leftQueue, answered ? null : leftQueue, ended, call.disposition, call.disposition === null ? null : ended])
-  const entries: Array<[Date, string, string]> = [
-    [offered, 'offered', 'exchange'],
-    [leftQueue, answered ? 'answered' : 'abandoned', call.agent ?? 'citizen'],
-    [ended, 'ended', 'citizen']
-  ]
-  for (const [at, kind, actor] of entries) {
-    tx.write('insert into call_event (call_id, at, kind, actor) values ($1, $2, $3, $4)', [callId(call), at, kind, actor])
+  const leftQueueAt = new Date(offeredAt.getTime() + call.waitedSeconds * 1000)
+  return {
+    id: callId(call),
+    number: number === null ? null : { sealed: sealing.seal(number), hash: sealing.fingerprint(number) },
+    offeredAt,
+    leftQueueAt,
+    endedAt: new Date(leftQueueAt.getTime() + call.talkedSeconds * 1000),
+    answeredBy: call.agent,
+    disposition: call.disposition
   }
 }

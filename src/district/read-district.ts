@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
+import type { TextRows } from '../db/text-rows.ts'
+import type { PlanOfFile } from '../features/emergency/plan-load.ts'
+import type { ArticleOfFile } from '../features/knowledge/knowledge-load.ts'
 
 /** The folder of the sample district (样例): invented people and numbers, real road and town names. */
 export const sampleFolder = join(import.meta.dirname, 'sample')
@@ -13,21 +16,6 @@ export interface SampleAccount {
   unitId: string | null
   personId: string | null
   extension: string | null
-}
-
-export interface SamplePlan {
-  code: string
-  name: string
-  nameEn: string
-  kind: string
-  eventType: string
-  levels: string
-  startWhen: string
-  status: string
-  lastDrill: string
-  keywords: string[]
-  townId: string | null
-  members: Array<{ callOrder: number, role: string, personId: string, commander: boolean, mustAnswer: boolean }>
 }
 
 /** One sample order: `day` 1 is the first day of the sample week, `time` the local hour; `reach` how far it has come. */
@@ -70,38 +58,22 @@ export interface SampleCall {
   disposition: string | null
 }
 
-/** One article of the sample's knowledge base; it stands from the sample's first day on unless it says otherwise. */
-export interface SampleArticle {
-  id: string
-  title: string
-  body: string
-  shortAnswer: string
-  keywords: string
-  basis: string
-  categoryCodes: string[]
-  unitId: string | null
-  validFrom: string
-  validTo: string | null
-}
-
-/** A table of a district's folder: text cells, an empty cell is null. */
-export type Table = Array<Record<string, string | null>>
-
+/** A district's folder, read. The sample's articles stand from its first day on unless they say otherwise. */
 export interface District {
-  units: Table
-  categories: Table
-  people: Table
-  placeNames: Table
-  serviceLines: Table
-  workingDays: Table
+  units: TextRows
+  categories: TextRows
+  people: TextRows
+  placeNames: TextRows
+  serviceLines: TextRows
+  workingDays: TextRows
   accounts: SampleAccount[]
-  plans: SamplePlan[]
+  plans: PlanOfFile[]
   orders: SampleOrder[]
   calls: SampleCall[]
-  articles: SampleArticle[]
+  articles: ArticleOfFile[]
 }
 
-function table (folder: string, file: string): Table {
+function table (folder: string, file: string): TextRows {
   const rows = parse(readFileSync(join(folder, file), 'utf8'),
     { columns: true, bom: true, skip_empty_lines: true }) as Array<Record<string, string>>
   return rows.map(row => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell === '' ? null : cell])))

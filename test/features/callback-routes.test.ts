@@ -7,6 +7,7 @@ import { createDirectoryCommands } from '../../src/features/directory/directory-
 import { createDirectory } from '../../src/features/directory/directory.ts'
 import { callbackRoutes } from '../../src/features/callbacks/callback-routes.ts'
 import { directoryRoutes } from '../../src/features/directory/directory-routes.ts'
+import { placeRoutes } from '../../src/features/directory/place-routes.ts'
 import { testApp } from '../http/app-of-test.ts'
 import { callbackWorld, person, zone } from './callback-world.ts'
 
@@ -146,9 +147,10 @@ t.test('a callback about an order that is not shown is not touched', async t => 
 t.test('directory', async t => {
   const { db, clock } = await callbackWorld(t)
   const directory = createDirectory({ db, clock, timeZone: zone })
+  const commands = createDirectoryCommands({ directory })
   const { send, cookieOf } = await testApp(t, {
     on: { db, url: '', clock },
-    routes: [directoryRoutes({ directory, commands: createDirectoryCommands({ directory }), unallocatedSince: async () => new Map() })]
+    routes: [directoryRoutes({ directory, commands }), placeRoutes({ directory, commands })]
   })
   const agent = await cookieOf('8001', ['AGENT'])
   const administrator = await cookieOf('admin', ['ADMINISTRATOR'])

@@ -106,14 +106,14 @@ const lookMs = 5000
 const newPassword = (): string => randomBytes(18).toString('base64url')
 
 /** Of `agent a`: its telephone may register. A disabled login's may not; one that was never given to anybody may. */
-const isServed = `(exists (select 1 from user_account u where u.extension = a.extension and u.disabled_at is null)
-  or not exists (select 1 from user_account u where u.extension = a.extension or u.login = a.login))`
+const isServed = `(exists (select 1 from user_account_read u where u.extension = a.extension and u.disabled_at is null)
+  or not exists (select 1 from user_account_read u where u.extension = a.extension or u.login = a.login))`
 
 /** The reason is `reasonOf` in SQL. */
 const viewColumns = `extension, login, display_name "displayName", state, since,
   case when state = 'listening' then (select l.value->>'mode' from jsonb_each(channels) l where l.value->>'phase' = 'listening' limit 1)
     else reason end reason, call_id "callId", wrap_up_until "wrapUpUntil", webrtc,
-  exists (select 1 from user_account u where u.login = agent.login and 'SHIFT_LEADER' = any(u.roles)
+  exists (select 1 from user_account_read u where u.login = agent.login and 'SHIFT_LEADER' = any(u.roles)
     and u.disabled_at is null) "shiftLeader"`
 
 export function createAgents ({
@@ -315,7 +315,7 @@ export function createAgents ({
     },
 
     async loginOf (tx, extension) {
-      const [found] = await tx.query<{ login: string }>(`select u.login from user_account u
+      const [found] = await tx.query<{ login: string }>(`select u.login from user_account_read u
         left join agent a on a.login = u.login and a.extension = u.extension
         where u.extension = $1 and u.disabled_at is null order by a.login nulls last, u.login limit 1`, [extension])
       return found?.login ?? null

@@ -87,7 +87,7 @@ export async function listBlocks (q: Queryable, span: { from: Date, to: Date } |
   now: Date, aloneHours: number, after: readonly [Date, string] | null, limit: number
 }): Promise<ListedBlock[]> {
   return await q.query<ListedBlock>(`
-    select ${columns}, (select count(*)::int from call c where c.number_hash = b.number_hash and c.purpose = 'blocked'
+    select ${columns}, (select count(*)::int from call_read c where c.number_hash = b.number_hash and c.purpose = 'blocked'
                            and c.offered_at >= b.blocked_at and c.offered_at < coalesce(b.freed_at, b.ends_at)) as "refusedCalls"
       from number_block b
      where ($1::timestamptz is null or (b.blocked_at < $2 and coalesce(b.freed_at, b.ends_at) >= $1))
@@ -103,9 +103,10 @@ export async function rungByUs (
   q: Queryable, by: { legIds: readonly string[] } | { hash: Buffer, since: Date }, now: Date
 ): Promise<Buffer[]> {
   const rows = 'legIds' in by
-    ? await q.query<{ sealed: Buffer }>(`select b.number_sealed as sealed from leg l join number_block b on b.number_hash = l.number_hash
+    ? await q.query<{ sealed: Buffer }>(`select b.number_sealed as sealed
+        from leg_read l join number_block b on b.number_hash = l.number_hash
         where l.id = any($1::text[]) and b.freed_at is null and b.ends_at > $2`, [by.legIds, now])
-    : await q.query<{ sealed: Buffer }>('select number_sealed as sealed from leg where number_hash = $1 and placing_at >= $2 limit 1',
+    : await q.query<{ sealed: Buffer }>('select number_sealed as sealed from leg_read where number_hash = $1 and placing_at >= $2 limit 1',
       [by.hash, by.since])
   return rows.map(row => row.sealed)
 }

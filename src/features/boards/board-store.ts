@@ -61,7 +61,7 @@ function asked (f: FigureFilter, v: (value: unknown) => string): string {
 }
 
 /** Who leads, or led last. */
-const leader = `select a.unit_id from assignment a where a.order_id = o.id and a.role = 'lead' and a.state <> 'waiting'
+const leader = `select a.unit_id from assignment_read a where a.order_id = o.id and a.role = 'lead' and a.state <> 'waiting'
   order by a.no desc limit 1`
 
 /** Values of a statement whose first three are the span and the moment of counting. */
@@ -88,8 +88,8 @@ export async function countCells (db: Queryable, f: BoardFilter, asOf: Date): Pr
   const counted = Object.entries(callbackFigures).map(([name, is]) => `count(*) filter (where ${is}) "${name}"`)
   return await db.query<Cell>(`
     select o.town_id "townId", left(o.category_code, 2) "classCode", o.state, (${leader}) "unitId", ${[...orders, ...calls].join(', ')}
-    from work_order o
-    left join lateral (select ${counted.join(', ')} from callback c where c.order_id = o.id) k on true
+    from work_order_read o
+    left join lateral (select ${counted.join(', ')} from callback_read c where c.order_id = o.id) k on true
     where ${span} and ${receivedInSpan} and ${asked(f, v)}
     group by 1, 2, 3, 4`, values)
 }
@@ -99,7 +99,7 @@ export async function countOfSpan (db: Queryable, f: BoardFilter, asOf: Date): P
   const { values, v, placed } = statement(f, asOf)
   const counted = Object.entries(spanFigures).map(([name, is]) => `count(*) filter (where ${placed(is)})::int "${name}"`)
   const [row] = await db.query<Record<SpanFigure, number>>(
-    `select ${counted.join(', ')} from work_order o where ${span} and ${asked(f, v)}`,
+    `select ${counted.join(', ')} from work_order_read o where ${span} and ${asked(f, v)}`,
     values
   )
   return row ?? { inHand: 0, handled: 0, closedInSpan: 0, openNow: 0, overdueNow: 0 }
@@ -119,7 +119,7 @@ export async function listFigure (
   const key = isCallbackFigure(name) ? 'c.id' : 'o.id'
   const is = isCallbackFigure(name) ? callbackFigures[name] : isSpanFigure(name) ? spanFigures[name] : orderFigures[name]
   const where = [span, asked(f, v), placed(is), ...isSpanFigure(name) ? [] : [receivedInSpan]]
-  const from = `work_order o ${isCallbackFigure(name) ? 'join callback c on c.order_id = o.id' : ''}`
+  const from = `work_order_read o ${isCallbackFigure(name) ? 'join callback_read c on c.order_id = o.id' : ''}`
   const text = (parts: readonly string[]): string => parts.map(p => `(${p})`).join(' and ')
   const sees = `(${visible(v)})`
   const [hidden] = await db.query<{ count: number }>(
@@ -143,9 +143,9 @@ export async function countDays (
   return await db.query(`
     with days as (select to_char(d, 'YYYY-MM-DD') as day
       from generate_series(($1::timestamptz at time zone $3)::date, (($2::timestamptz - interval '1 second') at time zone $3)::date,
-        interval '1 day') d), r as (select to_char(received_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order
+        interval '1 day') d), r as (select to_char(received_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order_read
         where state <> 'DRAFT' and received_at >= $1 and received_at < $2 group by 1),
-    c as (select to_char(closed_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order
+    c as (select to_char(closed_at at time zone $3, 'YYYY-MM-DD') as day, count(*)::int n from work_order_read
     where state = 'CLOSED' and closed_at >= $1 and closed_at < $2 group by 1)
     select days.day, coalesce(r.n, 0) received, coalesce(c.n, 0) closed from days left join r using (day) left join c using (day)
       order by days.day`, [from, to, timeZone])

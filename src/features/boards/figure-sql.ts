@@ -28,15 +28,16 @@ export const orderFigures = {
   firstContact: `${filed} and o.first_contact_at is not null and o.first_contact_overtime_at is null`,
   returned: `${dispatched} and o.return_count > 0`,
   reworked: `${dispatched} and o.rework_count > 0`,
-  contacted: `${filed} and (o.first_contact_at is not null or exists (select from callback c where c.order_id = o.id and c.contacted))`,
+  contacted: `${filed} and (o.first_contact_at is not null
+    or exists (select from callback_read c where c.order_id = o.id and c.contacted))`,
   numbered: 'o.number_hash is not null',
-  repeated: `exists (select from work_order e
+  repeated: `exists (select from work_order_read e
     where e.number_hash = o.number_hash and e.category_code = o.category_code and e.state <> 'DRAFT'
     and e.received_at < o.received_at and e.received_at >= o.received_at - interval '30 days')`
 } as const
 
 /** An earlier or later callback of the same complainant that has this answer. */
-const another = (cycle: '<' | '>', answer: 'grade' | 'solved'): string => `exists (select from callback n where n.order_id = c.order_id
+const another = (cycle: '<' | '>', answer: 'grade' | 'solved'): string => `exists (select from callback_read n where n.order_id = c.order_id
   and n.co_complainant_id is not distinct from c.co_complainant_id and n.cycle ${cycle} c.cycle and n.${answer} is not null)`
 const answered = 'c.solved is not null or c.grade is not null'
 const lastGrade = `c.grade is not null and not ${another('>', 'grade')}`

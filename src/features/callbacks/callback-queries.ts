@@ -73,9 +73,9 @@ type Row = Callback & {
 
 const from = `select ${callbackColumns}, o.number as "orderNumber", o.title,
     ${orderOfCallbackSql},
-    (select name from category k where k.code = o.category_code order by k.valid_from desc limit 1) as "categoryName",
+    (select name from category_read k where k.code = o.category_code order by k.valid_from desc limit 1) as "categoryName",
     o.category_code as "categoryCode", o.town_id as "townId"
-  from callback c join work_order o on o.id = c.order_id left join co_complainant j on j.id = c.co_complainant_id`
+  from callback c join work_order_read o on o.id = c.order_id left join co_complainant_read j on j.id = c.co_complainant_id`
 
 export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing, timeZone: string }): CallbackQueries {
   function view ({ numberSealed, requestId, nextAt, ...row }: Row): CallbackView {
@@ -113,14 +113,14 @@ export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing
 
     awaiting: async (db, numberHashes) => await db.query(`select asked.hash as "numberHash", awaited.*
       from (select distinct unnest($1::bytea[])) as asked (hash), lateral (
-        select c.id as "callbackId", c.order_id as "orderId" from callback c join work_order o on o.id = c.order_id
+        select c.id as "callbackId", c.order_id as "orderId" from callback c join work_order_read o on o.id = c.order_id
         where c.number_hash = asked.hash and ${waits} order by c.created_at desc limit 5) as awaited`, [numberHashes]),
 
     async awaitingOnCall (db, callId, extension) {
       if (!await isOnLine(db, callId, extension)) return []
       const rows = await db.query<Row>(`${from}, (select id from call_root($1)) as asked (call_id)
-        where ${waits} and (c.number_hash = (select number_hash from call where id = asked.call_id)
-        or c.id in (select a.callback_id from callback_attempt a join channel ch on ch.unique_id = a.leg_id
+        where ${waits} and (c.number_hash = (select number_hash from call_read where id = asked.call_id)
+        or c.id in (select a.callback_id from callback_attempt a join channel_read ch on ch.unique_id = a.leg_id
         where ch.call_id = asked.call_id))
         order by c.created_at desc limit 5`, [callId])
       return rows.map(view)

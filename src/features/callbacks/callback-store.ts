@@ -51,8 +51,8 @@ export const orderOfCallbackSql = `(o.confidential or coalesce(j.confidential, f
 
 export async function orderOfCallback (tx: Tx, id: string): Promise<OrderOfCallback | null> {
   return (await tx.query<OrderOfCallback>(`select ${orderOfCallbackSql}
-    from callback c join work_order o on o.id = c.order_id left join co_complainant j on j.id = c.co_complainant_id where c.id = $1`,
-  [id]))[0] ?? null
+    from callback c join work_order_read o on o.id = c.order_id left join co_complainant_read j on j.id = c.co_complainant_id
+    where c.id = $1`, [id]))[0] ?? null
 }
 
 /** What decides who hears of an order's callbacks; `never`: the unit complained about and all below it, but for the Centre. */
@@ -62,9 +62,9 @@ export async function orderForFeed (tx: Tx, orderId: string): Promise<Pick<
 > & { never: string[] }> {
   const [order] = await tx.query<Pick<OrderOfCallback, 'channel' | 'confidential'> & { never: string[] }>(`
     with recursive about (id) as (
-      select u.id from unit u join work_order o on o.about_unit_id = u.id where o.id = $1 and u.kind <> 'centre'
-      union select u.id from unit u join about on u.parent_id = about.id
-    ) select o.channel, o.confidential, array(select id from about) as never from work_order o where o.id = $1`, [orderId])
+      select u.id from unit_read u join work_order_read o on o.about_unit_id = u.id where o.id = $1 and u.kind <> 'centre'
+      union select u.id from unit_read u join about on u.parent_id = about.id
+    ) select o.channel, o.confidential, array(select id from about) as never from work_order_read o where o.id = $1`, [orderId])
   if (!order) throw new Error(`no work order ${orderId} of a callback`)
   return order
 }
@@ -74,7 +74,7 @@ export async function orderForFeed (tx: Tx, orderId: string): Promise<Pick<
  * for the other in a ring.
  */
 export async function lockCallback (tx: Tx, id: string): Promise<Callback | null> {
-  await tx.query('select id from work_order where id = (select order_id from callback where id = $1) for update', [id])
+  await tx.query('select id from work_order_read where id = (select order_id from callback where id = $1) for update', [id])
   return (await tx.query<Callback>(`select ${callbackColumns} from callback c where c.id = $1 for update`, [id]))[0] ?? null
 }
 
@@ -190,8 +190,8 @@ export async function openAttempt (tx: Tx, callbackId: string): Promise<Attempt 
  * `ours` is the call's id in SQL, `extension` a parameter.
  */
 const answeredIn = (ours: string, extension: string): string => `
-    exists (select 1 from channel d where d.call_id = ${ours} and d.kind = 'agent' and d.answered_at is not null) as answered,
-    exists (select 1 from channel d where d.call_id = ${ours} and d.extension = ${extension} and d.answered_at is not null) as own`
+    exists (select 1 from channel_read d where d.call_id = ${ours} and d.kind = 'agent' and d.answered_at is not null) as answered,
+    exists (select 1 from channel_read d where d.call_id = ${ours} and d.extension = ${extension} and d.answered_at is not null) as own`
 
 /** Who of ours spoke in a call: anybody, and the one who asks. */
 export interface OurEnd { answered: boolean, own: boolean }
@@ -208,20 +208,20 @@ export async function callWithCitizen (tx: Tx, { callId, callbackId, extension }
 }): Promise<{ callId: string, his: boolean } & OurEnd | null> {
   return (await tx.query<{ callId: string, his: boolean } & OurEnd>(`select c.id as "callId",
     coalesce((select c.number_hash = b.number_hash and c.offered_at >= b.created_at from callback b where b.id = $2), false)
-      or exists (select 1 from callback_attempt a join channel ch on ch.unique_id = a.leg_id
+      or exists (select 1 from callback_attempt a join channel_read ch on ch.unique_id = a.leg_id
       where a.callback_id = $2 and ch.call_id = c.id) as his, ${answeredIn('c.id', '$3')}
-    from call c where c.id = (select id from call_root($1))`, [callId, callbackId, extension]))[0] ?? null
+    from call_read c where c.id = (select id from call_root($1))`, [callId, callbackId, extension]))[0] ?? null
 }
 
 /** Who of ours spoke with the citizen on a leg. */
 export async function whoWasOnLeg (tx: Tx, legId: string, extension: string | null): Promise<OurEnd> {
-  return (await tx.query<OurEnd>(`select ${answeredIn('leg.call_id', '$2')} from channel leg where leg.unique_id = $1`,
+  return (await tx.query<OurEnd>(`select ${answeredIn('leg.call_id', '$2')} from channel_read leg where leg.unique_id = $1`,
     [legId, extension]))[0] ?? { answered: false, own: false }
 }
 
 /** Whether this extension rings or was answered in the call an id means. */
 export async function isOnLine (db: Queryable, callId: string, extension: string | null): Promise<boolean> {
-  return (await db.query(`select 1 from channel
+  return (await db.query(`select 1 from channel_read
     where call_id = (select id from call_root($1)) and extension = $2 and (answered_at is not null or ended_at is null) limit 1`,
   [callId, extension])).length > 0
 }
@@ -237,7 +237,7 @@ export function saveAttempt (tx: Tx, attempt: Attempt): void {
 
 export async function attemptsOf (db: Queryable, callbackId: string): Promise<Attempt[]> {
   return await db.query<Attempt>(`select ${attemptColumns.replace('a.call_id', 'coalesce(a.call_id, ch.call_id)')}
-    from callback_attempt a left join channel ch on ch.unique_id = a.leg_id where a.callback_id = $1 order by a.attempt`, [callbackId])
+    from callback_attempt a left join channel_read ch on ch.unique_id = a.leg_id where a.callback_id = $1 order by a.attempt`, [callbackId])
 }
 
 /** What the service has to do by itself at `now`, oldest first. */
@@ -253,17 +253,4 @@ export async function callbacksAwaitingYears (db: Queryable, years: readonly num
     and (officer_reckoning->'days'->>'awaitsYear') is not null and (officer_reckoning->'days'->>'awaitsYear')::int = any($1) limit $2`,
   [years, limit])
   return rows.map(row => row.id)
-}
-
-export function declineNumber (tx: Tx, hash: Buffer, reason: string, at: Date, actor: string): void {
-  tx.write('insert into declined_number (number_hash, reason, declined_at, recorded_by) values ($1, $2, $3, $4) on conflict do nothing',
-    [hash, reason, at, actor])
-}
-
-export async function declinedHashes (tx: Tx, hashes: readonly Buffer[]): Promise<Set<string>> {
-  const rows = await tx.query<{ hash: string }>(
-    'select encode(number_hash, \'hex\') as hash from declined_number where number_hash = any($1::bytea[])',
-    [hashes]
-  )
-  return new Set(rows.map(row => row.hash))
 }

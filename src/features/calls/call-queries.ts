@@ -141,10 +141,10 @@ const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.numb
     and c.purpose is distinct from 'manual' mine,
   exists (select 1 from channel h where h.call_id = c.id and h.extension = $1) "wasMine",
   (select coalesce(jsonb_agg(jsonb_build_object('channel', o.channel, 'by', o.created_by, 'confidential', o.confidential
-    or exists (select 1 from co_complainant j
+    or exists (select 1 from co_complainant_read j
         where j.order_id = o.id and j.confidential and (j.call_id = c.id or j.number_hash = c.number_hash)), 'about', o.about_unit_id)),
           '[]')
-    from call_work_order l join work_order o on o.id = l.order_id where l.call_id = c.id) belongs`
+    from call_work_order l join work_order_read o on o.id = l.order_id where l.call_id = c.id) belongs`
 
 type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean, wasMine: boolean, belongs: Belonging[] }
 interface Belonging { channel: Channel, confidential: boolean, about: string | null, by: string }
@@ -206,7 +206,7 @@ export function createCallQueries ({
           from channel where call_id = $1 order by started_at, unique_id`, [row.id]),
         db.query<CallDetail['orders'][number] & Omit<Belonging, 'by'> & { createdBy: string }>(`select l.order_id "orderId", l.role,
           o.number, o.channel, o.confidential, o.about_unit_id about, o.created_by "createdBy"
-          from call_work_order l join work_order o on o.id = l.order_id where l.call_id = $1 order by l.linked_at`, [row.id]),
+          from call_work_order l join work_order_read o on o.id = l.order_id where l.call_id = $1 order by l.linked_at`, [row.id]),
         // Entries of a call that became part of this one stay its own and are read here.
         db.query<CallDetail['timeline'][number]>(`select at, kind, actor, detail from call_event
           where call_id = $1 or call_id in (select id from call where merged_into = $1) order by at, id`, [row.id])

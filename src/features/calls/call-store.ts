@@ -69,7 +69,7 @@ export async function loadInvolved (tx: Queryable, keys: readonly string[], rest
       join key on a.linked_id = key.id) aliases,
       (select jsonb_agg(jsonb_build_object('id', l.id, 'purpose', l.purpose, 'numberSealed', encode(l.number_sealed, 'hex'), 'numberHash',
       encode(l.number_hash, 'hex')))
-        from leg l where l.id = any($3)) legs`,
+        from leg_read l where l.id = any($3)) legs`,
   [keys, restarted, keys.filter(isLegId)])
   return {
     calls: (row?.calls ?? []).map(c => ({

@@ -3,10 +3,12 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Module } from '../../module.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { createDirectoryCommands } from './directory-commands.ts'
-import { directoryRoutes, type DirectoryRoutesOptions } from './directory-routes.ts'
+import { directoryRoutes } from './directory-routes.ts'
 import { nameRoutes } from './name-routes.ts'
+import { placeRoutes } from './place-routes.ts'
+import { unallocatedRoutes, type UnallocatedRoutesOptions } from './unallocated-routes.ts'
 
-export interface DirectoryNeeds extends Pick<DirectoryRoutesOptions, 'unallocatedSince'> {
+export interface DirectoryNeeds extends Pick<UnallocatedRoutesOptions, 'unallocatedSince'> {
   db: Database
   clock: Clock
   timeZone: string
@@ -16,5 +18,12 @@ export interface DirectoryNeeds extends Pick<DirectoryRoutesOptions, 'unallocate
 export function directoryModule ({ db, clock, timeZone, unallocatedSince }: DirectoryNeeds): Module & { directory: Directory } {
   const directory = createDirectory({ db, clock, timeZone })
   const commands = createDirectoryCommands({ directory })
-  return { name: 'directory', directory, routes: [directoryRoutes({ directory, commands, unallocatedSince }), nameRoutes({ db })] }
+  return {
+    name: 'directory',
+    directory,
+    routes: [
+      directoryRoutes({ directory, commands }), unallocatedRoutes({ directory, unallocatedSince }), placeRoutes({ directory, commands }),
+      nameRoutes({ db })
+    ]
+  }
 }

@@ -8,14 +8,14 @@ const Name = Type.Object({ id: Type.String({ description: 'login or extension, a
 /** Whose name a login or an extension stands for: the person's, else what his telephone shows, else his unit's. */
 const namesSql = `
   select u.login id, coalesce(p.name, a.display_name, n.name, u.login) name
-    from user_account u
+    from user_account_read u
     left join person p on p.id = u.person_id
-    left join agent a on a.extension = u.extension
+    left join agent_read a on a.extension = u.extension
     left join unit n on n.id = u.unit_id
   union
   select a.extension, coalesce(p.name, a.display_name)
-    from agent a left join user_account u on u.extension = a.extension left join person p on p.id = u.person_id
-   where not exists (select from user_account same where same.login = a.extension)`
+    from agent_read a left join user_account_read u on u.extension = a.extension left join person p on p.id = u.person_id
+   where not exists (select from user_account_read same where same.login = a.extension)`
 
 /** Names of who works here, so that no page shows a login. */
 export const nameRoutes = ({ db }: { db: Database }): Routes => app => {

@@ -260,14 +260,14 @@ export function createEmergencyStore (sealing: Sealing) {
       return await db.query<ListedPerson & { here: boolean }>(`select p.id as "personId", p.name, m.role, p.unit_id as "unitId",
         m.call_order as "callOrder", m.commander, m.must_answer as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId",
         ${onDay('$2')} as here
-        from plan_member m join person p on p.id = m.person_id where m.plan_code = $1 order by m.call_order`, [planCode, day])
+        from plan_member m join person_read p on p.id = m.person_id where m.plan_code = $1 order by m.call_order`, [planCode, day])
     },
 
     /** People as they would be listed on that day; ids of nobody, and of who is not here then, are not in the answer. */
     async people (db: Queryable, ids: readonly string[], day: string): Promise<ListedPerson[]> {
       return await db.query<ListedPerson & object>(`select p.id as "personId", p.name, p.title as role, p.unit_id as "unitId",
         a.n::int as "callOrder", false as commander, false as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId"
-        from unnest($1::text[]) with ordinality a(id, n) join person p on p.id = a.id
+        from unnest($1::text[]) with ordinality a(id, n) join person_read p on p.id = a.id
         where ${onDay('$2')} order by a.n`, [ids, day])
     },
 

@@ -173,7 +173,7 @@ export function createIncidentQueries (
       }>(`
         select code, name, name_en as "nameEn", kind, event_type as "eventType", levels, start_when as "startWhen", status,
           last_drill as "lastDrill", keywords, (select count(distinct m.person_id)::int from plan_member m
-          join person p on p.id = m.person_id where m.plan_code = plan.code
+          join person_read p on p.id = m.person_id where m.plan_code = plan.code
             and p.valid_from <= $1::date and (p.valid_to is null or p.valid_to >= $1::date)) as people
         from plan where status <> 'RETIRED' order by code`, [today()])
     },

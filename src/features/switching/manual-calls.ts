@@ -122,7 +122,7 @@ export function createManualCalls ({
     if (nodes.length + channels.length === 0) return
     const calls = await tx.query<{ id: string, requestId: string | null, ownRequestId: string | null }>(`
       select m.id, m.request_id "requestId", m.own_request_id "ownRequestId" from manual_call m
-      where m.state <> 'ended' and exists (select 1 from channel c where c.unique_id = coalesce(m.leg_id, m.id) and c.lost
+      where m.state <> 'ended' and exists (select 1 from channel_read c where c.unique_id = coalesce(m.leg_id, m.id) and c.lost
         and (c.node = any($1) or c.unique_id = any($2))) order by m.id for update`, [nodes, channels])
     if (calls.length === 0) return
     const requests = calls.flatMap(c => [c.requestId, c.ownRequestId].filter(id => id !== null))
@@ -197,7 +197,7 @@ export function createManualCalls ({
         await lost(tx, events)
         if (legsOver.length > 0) {
           // The citizen is gone or never came: nobody keeps listening to a ringing tone.
-          const waiting = await tx.query<{ id: string }>(`select coalesce(m.leg_id, m.id) id from leg l
+          const waiting = await tx.query<{ id: string }>(`select coalesce(m.leg_id, m.id) id from leg_read l
             join manual_call m on m.request_id = l.request_id
             where l.id = any($1) and l.purpose in ('manual', 'callback') and m.state <> 'ended'`, [legsOver])
           tx.afterCommit(() => { for (const { id } of waiting) switchboard.hangup(id).catch(onError) })

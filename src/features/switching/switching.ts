@@ -88,7 +88,7 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
     const told = await listeningChannel(tx, extension)
     const asked = rung.get(extension)
     if (told !== null || asked === undefined || performance.now() - asked.at > untoldMs) return told
-    const known = await tx.query('select 1 from channel where unique_id = $1', [asked.uniqueId])
+    const known = await tx.query('select 1 from channel_read where unique_id = $1', [asked.uniqueId])
     return known.length > 0 ? null : { uniqueId: asked.uniqueId, answered: false }
   }
 
@@ -284,7 +284,8 @@ export function createSwitching ({ clock, switchboard, permission, carrierNumber
 /** The line over which this telephone listens, or is being rung for it. */
 async function listeningChannel (tx: Tx, extension: string): Promise<Pick<LiveChannel, 'uniqueId' | 'answered'> | null> {
   const [own] = await tx.query<Pick<LiveChannel, 'uniqueId' | 'answered'>>(`select unique_id "uniqueId", answered_at is not null answered
-    from channel where extension = $1 and ended_at is null and unique_id like 'listen-%' order by started_at desc limit 1`, [extension])
+    from channel_read where extension = $1 and ended_at is null and unique_id like 'listen-%' order by started_at desc limit 1`,
+  [extension])
   return own ?? null
 }
 
@@ -292,7 +293,7 @@ async function listeningChannel (tx: Tx, extension: string): Promise<Pick<LiveCh
 async function liveCall (tx: Tx, callId: string): Promise<LiveCall> {
   const rows = await tx.query<{ id: string, state: string, endedAt: Date | null } & Partial<LiveChannel>>(`
     select c.id, c.state, c.ended_at "endedAt", h.unique_id "uniqueId", h.name, h.kind, h.extension, h.answered_at is not null answered
-    from call c left join channel h on h.call_id = c.id and h.ended_at is null
+    from call_read c left join channel_read h on h.call_id = c.id and h.ended_at is null
     where c.id = (select id from call_root($1)) order by h.started_at`, [callId])
   const [first] = rows
   if (!first) throw new DomainError('not-found', 'there is no such call')

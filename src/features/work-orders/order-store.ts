@@ -172,14 +172,14 @@ export const noSuchCall = (): DomainError => new DomainError('not-found', 'there
 
 /** The call under the id it has now; calls that became one keep their old ids as aliases. @throws DomainError `not-found` */
 export async function callId (tx: Tx, id: string): Promise<string> {
-  const [row] = await tx.query<{ id: string }>('select c.id from call c where c.id = (select id from call_root($1))', [id])
+  const [row] = await tx.query<{ id: string }>('select c.id from call_read c where c.id = (select id from call_root($1))', [id])
   if (!row) throw noSuchCall()
   return row.id
 }
 
 /** Whether this call was answered and was with the order's own number. */
 export async function spokeWithCitizen (tx: Tx, call: string, { numberHash }: Pick<OrderRow, 'numberHash'>): Promise<boolean> {
-  return (await tx.query('select 1 from call where id = $1 and answered_at is not null and number_hash = $2',
+  return (await tx.query('select 1 from call_read where id = $1 and answered_at is not null and number_hash = $2',
     [call, numberHash])).length > 0
 }
 

@@ -154,7 +154,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
     if (row.state !== 'DRAFT' || row.draftUntil === null || row.draftUntil > now) return
     const [living] = row.originCallId === null
       ? []
-      : await tx.query('select 1 from call where id = $1 and ended_at is null', [row.originCallId])
+      : await tx.query('select 1 from call_read where id = $1 and ended_at is null', [row.originCallId])
     if (living) {
       noteOnOrder(tx, row, { draftUntil: new Date(now.getTime() + 30 * 60_000) })
       return

@@ -22,8 +22,8 @@ import { isCentre, shownDetail } from './rules/visible.ts'
  * with this call and this person wrote the number down.
  */
 const onLineSql = `select 1 from work_order o
-  join call c on c.number_hash = o.number_hash or (c.id = o.origin_call_id and o.created_by = $3)
-  join channel h on h.call_id = c.id
+  join call_read c on c.number_hash = o.number_hash or (c.id = o.origin_call_id and o.created_by = $3)
+  join channel_read h on h.call_id = c.id
   where o.id = $1 and c.ended_at is null and c.purpose is distinct from 'manual' and h.extension = $2 and h.ended_at is null limit 1`
 
 /** One order with all that belongs to it, as this person sees it. @throws DomainError `not-found`, also where it is hidden */
@@ -38,10 +38,10 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
       db.query<OrderDetail['timeline'][number]>(`select at, kind, actor, actor_unit as "actorUnit", from_state as "from", to_state as "to",
         detail from order_event where order_id = $1 order by id`, [id]),
       db.query<OrderDetail['calls'][number]>(`select w.call_id as "callId", w.role, c.offered_at as at, c.recorded
-      from call_work_order w join call c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
+      from call_work_order_read w join call_read c on c.id = w.call_id where w.order_id = $1 order by c.offered_at, w.call_id`, [id]),
       db.query<OrderDetail['callbacks'][number]>(`select cycle, status, by_person as "byPerson", contacted, solved, grade, attempts,
         next_at as "nextAt", finished_at as "finishedAt"
-      from callback where order_id = $1 order by cycle, created_at`, [id]),
+      from callback_read where order_id = $1 order by cycle, created_at`, [id]),
       db.query<OrderDetail['verifications'][number]>(
         'select cycle, status, verifier, remarks, photo, decided_at as "decidedAt" from verification where order_id = $1 order by cycle',
         [id]
@@ -56,8 +56,8 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
         width: number,
         height: number
       }>(`
-      select id, purpose, cycle, at, taken_by as by, unit_id as "unitId", width, height from photo
-        where order_id = $1 and removed_at is null order by at, id`, [id]),
+      select id, purpose, cycle, at, taken_by as by, unit_id as "unitId", width, height from photo_read
+        where order_id = $1 order by at, id`, [id]),
       pendingExtension(db, id),
       context.calendar(),
       db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),

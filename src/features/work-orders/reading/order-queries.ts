@@ -75,9 +75,9 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
   /** The fingerprint of a call on this person's own line, also while it rings there; null: it is not, or has no number. */
   async function numberOnLine (actor: Actor, callId: string): Promise<Buffer | null> {
     if (actor.extension === null) return null
-    const [call] = await db.query<{ hash: Buffer | null }>(`select c.number_hash as hash from call c
+    const [call] = await db.query<{ hash: Buffer | null }>(`select c.number_hash as hash from call_read c
       where c.id = (select id from call_root($1)) and c.purpose is distinct from 'manual'
-        and exists (select 1 from channel h where h.call_id = c.id and h.extension = $2
+        and exists (select 1 from channel_read h where h.call_id = c.id and h.extension = $2
         and (h.answered_at is not null or h.ended_at is null))
         and (c.ended_at is null or c.ended_at > $3)`, [callId, actor.extension, new Date(clock.now().getTime() - afterCallMs)])
     return call?.hash ?? null

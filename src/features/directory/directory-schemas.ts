@@ -1,0 +1,58 @@
+import Type from 'typebox'
+import { unitKinds } from '../../domain/unit-tree.ts'
+import { urgencies } from '../../domain/work-order.ts'
+import { staff } from '../../http/kit/routes.ts'
+import { Nullable, OneOf, SafeLine, ShortId } from '../../http/kit/schema-words.ts'
+
+export const Day = (description?: string) => Type.String({ format: 'date', maxLength: 10, ...(description ? { description } : {}) })
+const dated = { validFrom: Day('first day'), validTo: Nullable(Day('last day; null: open')) }
+const number = (description: string) => Nullable(Type.String({ maxLength: 60, description }))
+
+export const unitFields = {
+  kind: OneOf(unitKinds),
+  parentId: Nullable(ShortId('the unit above')),
+  name: SafeLine({ minLength: 1 }),
+  nameEn: SafeLine(),
+  areaCode: Nullable(SafeLine({ maxLength: 20 })),
+  dutyNumber: number('duty desk'),
+  ...dated
+}
+export const UnitSchema = Type.Object({ id: ShortId(), ...unitFields })
+
+export const categoryFields = {
+  className: SafeLine({ minLength: 1 }),
+  classNameEn: SafeLine(),
+  name: SafeLine({ minLength: 1 }),
+  nameEn: SafeLine(),
+  kind: OneOf(['component', 'event'] as const, '部件 a thing, 事件 an act or state'),
+  leadUnitId: Nullable(ShortId('who leads by law; null: the town of the place')),
+  urgency: OneOf(urgencies),
+  onSiteMinutes: Nullable(Type.Integer({ minimum: 1, maximum: 100_000, description: 'null: nobody has to go there' })),
+  handlingMinutes: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  calendar: OneOf(['clock', 'working'] as const),
+  verification: OneOf(['on-site', 'callback-only'] as const),
+  searchWords: SafeLine({ maxLength: 400, description: 'other words people say for it, separated by spaces' })
+}
+export const Code = Type.String({ pattern: '^\\d{4}$' })
+export const CategorySchema = Type.Object({ code: Code, classCode: Type.String({ pattern: '^\\d{2}$' }), ...categoryFields, ...dated })
+
+export const personFields = {
+  name: SafeLine({ minLength: 1, maxLength: 60 }),
+  title: SafeLine(),
+  unitId: Nullable(ShortId()),
+  mobile: number('masked but for coordinators, shift leaders and administrators'),
+  office: number('masked but for coordinators, shift leaders and administrators'),
+  deputyId: Nullable(ShortId()),
+  responsible: Type.Boolean({ description: '责任人: gets the unit\'s orders by text message' }),
+  ...dated
+}
+export const PersonSchema = Type.Object({ id: ShortId(), ...personFields })
+
+export const PlaceNameSchema = Type.Object({ name: SafeLine({ minLength: 1, maxLength: 60 }), townId: ShortId() })
+
+export const LastDay = Type.Object({ lastDay: Day() })
+export const DayQuery = { day: Type.Optional(Day('as it stands on this day; otherwise today')) }
+export const list = <T extends Parameters<typeof Type.Array>[0]>(item: T) => Type.Object({ items: Type.Array(item) })
+export const administrators = ['ADMINISTRATOR'] as const
+export const readers = [...staff, 'INTEGRATION'] as const
+export const tags = ['directory']

@@ -31,7 +31,7 @@ export default {
       'http/ is handed the routes it serves.'),
     layer('servers-start-things', '^src/servers/', '^src/(?!domain/|pbx/|speech/|servers/|config(-readers)?\\.ts)',
       'servers/ starts PostgreSQL, Redis and Asterisk; it knows nothing of what they are used for.'),
-    layer('district-is-data', '^src/district/', '^src/(?!domain/|db/|calendar/|district/|.*-load\\.ts$|features/work-orders/order-types)',
+    layer('district-is-data', '^src/district/', '^src/(?!domain/|db/|calendar/|district/|.*-load\\.ts$|features/work-orders/work-orders)',
       'district/ reads files and hands them to the owners\' loads; sample orders go through the commands of work-orders.'),
     layer('console-knows-the-api-alone', '^src/console/', '^src/(?!console/)', 'The browser knows the service by its API.'),
     {

@@ -14,7 +14,7 @@ import { createWorkOrders } from '../src/features/work-orders/work-orders.ts'
 import { createFeed } from '../src/feed/live-feed.ts'
 import { createHttpServer } from '../src/http/server.ts'
 import { createSessions } from '../src/access/sessions.ts'
-import { workOrderRoutes } from '../src/features/work-orders/work-order-routes.ts'
+import { workOrderRoutes } from '../src/features/work-orders/work-orders-routes.ts'
 import { createAlarms } from '../src/queue/alarms.ts'
 
 const url = process.argv[2] ?? ''

@@ -5,7 +5,7 @@ import { callerNumber } from '../domain/phone-number.ts'
 import { systemActor, type Actor } from '../domain/roles.ts'
 import type { Basis, Channel, RequestType, Urgency } from '../domain/work-order.ts'
 import { addPastCall, type PastCall } from '../features/calls/calls-load.ts'
-import type { OrderCommands } from '../features/work-orders/order-types.ts'
+import type { OrderCommands } from '../features/work-orders/work-orders.ts'
 import { readDistrict, type SampleCall, type SampleOrder } from './read-district.ts'
 
 export interface SampleOrdersOptions {

@@ -4,7 +4,7 @@ import { createBlocking } from '../../src/features/blocking/blocking.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
 import { numberSearchRoutes } from '../../src/features/number-search/number-search-routes.ts'
 import { blockingRoutes, blockOfNumber } from '../../src/features/blocking/blocking-routes.ts'
-import { ordersOfNumber } from '../../src/features/work-orders/work-order-routes.ts'
+import { ordersOfNumber } from '../../src/features/work-orders/work-orders-routes.ts'
 import { testApp } from '../http/app-of-test.ts'
 import { orderWorld } from './order-world.ts'
 

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { createHttpServer } from '../../src/http/server.ts'
 import { createSessions, type Sessions } from '../../src/access/sessions.ts'
 import { dispatchRoutes } from '../../src/features/work-orders/assignment/dispatch-routes.ts'
-import { workOrderRoutes } from '../../src/features/work-orders/work-order-routes.ts'
+import { workOrderRoutes } from '../../src/features/work-orders/work-orders-routes.ts'
 import type { Role } from '../../src/domain/roles.ts'
 import { illegalClinic, orderWorld, type OrderWorld } from './order-world.ts'
 

@@ -1,7 +1,7 @@
 // What cannot be read, kept or counted is refused with a 4xx and a stable code, whoever sends it and however often.
 import sharp from 'sharp'
 import t from 'tap'
-import { workOrderRoutes } from '../../src/features/work-orders/work-order-routes.ts'
+import { workOrderRoutes } from '../../src/features/work-orders/work-orders-routes.ts'
 import { photoRoutes } from '../../src/features/photos/photo-routes.ts'
 import { createPhotos } from '../../src/features/photos/photos.ts'
 import { madeAnew } from '../../src/features/photos/photo-image.ts'

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { dispatchRoutes } from '../../src/features/work-orders/assignment/dispatch-routes.ts'
-import { workOrderRoutes } from '../../src/features/work-orders/work-order-routes.ts'
+import { workOrderRoutes } from '../../src/features/work-orders/work-orders-routes.ts'
 import { illegalClinic, orderWorld } from '../features/order-world.ts'
 import { testApp } from './app-of-test.ts'
 

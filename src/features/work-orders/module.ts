@@ -4,7 +4,7 @@ import { callLinkRoutes } from './intake/call-link-routes.ts'
 import { dispatchRoutes } from './assignment/dispatch-routes.ts'
 import { createDraftOfCall, type DraftOfCallOptions } from './intake/draft-of-call.ts'
 import { urgeRoutes } from './clocks/urge-routes.ts'
-import { ordersOfNumber, workOrderRoutes } from './work-order-routes.ts'
+import { ordersOfNumber, workOrderRoutes } from './work-orders-routes.ts'
 import { createWorkOrders, type WorkOrders, type WorkOrdersOptions } from './work-orders.ts'
 
 export interface WorkOrdersNeeds extends WorkOrdersOptions,

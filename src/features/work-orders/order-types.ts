@@ -1,13 +1,8 @@
 import type { Tx } from '../../db/database.ts'
 import type { AskedOrder } from '../../domain/asked-order.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
-import type { Actor } from '../../domain/roles.ts'
-import type {
-  Basis, CallbackStatus, CallOrderRole, Channel, ClosingResult, OrderState, PhotoPurpose, RequestType, Urgency, VerificationStatus
-} from '../../domain/work-order.ts'
+import type { Basis, CallbackStatus, Channel, OrderState, RequestType, Urgency, VerificationStatus } from '../../domain/work-order.ts'
 import type { UnitTree } from '../../domain/unit-tree.ts'
-import type { ErrorCode } from '../../domain/errors.ts'
-import type { CheckDecision, DispatchMode, RejectReason } from './rules/order-facts.ts'
+import type { CheckDecision, DispatchMode } from './rules/order-facts.ts'
 
 /** What every command answers. */
 export interface OrderRef { id: string, number: string, version: number, state: OrderState }
@@ -95,94 +90,6 @@ export interface CallbackResult {
 /** An order with what is asked about it, and how far the asking has come. */
 export interface OrderForCallback extends AskedOrder {
   callbackStatus: CallbackStatus
-}
-
-/**
- * Commands on work orders. Each checks who asks, what state the order is in and, where one is given, the version.
- * @throws DomainError `not-found`, `version-conflict` (details.version), `transition-not-allowed`, `guard-not-met`, `not-allowed`,
- *   `other-units-order`, `own-units-verification`, `unknown-category`, `unknown-unit`, `unknown-town`, `unknown-person`,
- *   `not-a-phone-number`, `emergency-number-refused`, `control-character`, `invalid-input`
- */
-export interface OrderCommands {
-  /** The draft that opens with a call; whoever answers the call next gets the same one. Survives a hang-up. */
-  draftForCall: (tx: Tx, actor: Actor, input: { callId: string, number: PhoneNumber | null, channel?: Channel }) => Promise<OrderRef>
-  /** The call of a draft is over: the draft stays open for 30 more minutes. */
-  draftCallEnded: (tx: Tx, callId: string, at: Date) => Promise<void>
-  saveDraft: (tx: Tx, actor: Actor, input: Seen & Corrections) => Promise<OrderRef>
-  receive: (tx: Tx, actor: Actor, input: NewOrder | (Seen & Corrections)) => Promise<OrderRef>
-  file: (tx: Tx, actor: Actor, input: NewOrder | (Seen & Corrections)) => Promise<OrderRef>
-  amend: (tx: Tx, actor: Actor, input: Seen & Corrections) => Promise<OrderRef>
-  note: (tx: Tx, actor: Actor, input: Seen & { text: string }) => Promise<OrderRef>
-  answer: (tx: Tx, actor: Actor, input: Seen & { reply: string, article?: string | null }) => Promise<OrderRef>
-  reject: (tx: Tx, actor: Actor, input: Seen & { reason: RejectReason, reply: string }) => Promise<OrderRef>
-  merge: (tx: Tx, actor: Actor, input: Seen & { targetId: string }) => Promise<OrderRef>
-  /** A number that is among the order's complainants already changes nothing. */
-  addComplainant: (tx: Tx, actor: Actor, input: Seen & NewComplainant) => Promise<OrderRef>
-  forwardPraise: (tx: Tx, actor: Actor, input: Seen & { unitId: string, reply?: string }) => Promise<OrderRef>
-  linkCall: (tx: Tx, actor: Actor, input: { callId: string, orderId: string, role: CallOrderRole }) => Promise<OrderRef>
-
-  /** Somebody rang the complainant and did not reach him: what was tried stands on the timeline. */
-  callTried: (tx: Tx, actor: Actor, input: { orderId: string, by: string, outcome: string }) => Promise<OrderRef>
-
-  dispatch: (tx: Tx, actor: Actor, input: DispatchInput) => Promise<OrderRef>
-  forward: (tx: Tx, actor: Actor, input: Seen & { unitId: string, personId?: string | null, remark?: string }) => Promise<OrderRef>
-  sign: (tx: Tx, actor: Actor, input: Seen) => Promise<OrderRef>
-  requestReturn: (tx: Tx, actor: Actor, input: Seen & { reason: string, evidence?: string }) => Promise<OrderRef>
-  approveReturn: (
-    tx: Tx, actor: Actor, input: Seen & { unitId: string, basis: Basis, evidence?: string, decision?: string }
-  ) => Promise<OrderRef>
-  refuseReturn: (tx: Tx, actor: Actor, input: Seen & { decision: string }) => Promise<OrderRef>
-
-  arrive: (tx: Tx, actor: Actor, input: Seen & { longitude?: number | null, latitude?: number | null }) => Promise<OrderRef>
-  start: (
-    tx: Tx,
-    actor: Actor,
-    input: Seen & { stage?: 'service' | 'management' | 'enforcement', noVisitReason?: string }
-  ) => Promise<OrderRef>
-  requestHelp: (tx: Tx, actor: Actor, input: Seen & { reason: string, level: number }) => Promise<OrderRef>
-  resolveHelp: (
-    tx: Tx, actor: Actor, input: Seen & { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }
-  ) => Promise<OrderRef>
-  /** `result` is the handler's own word for how it ended. In a sequence it hands over to the next unit. */
-  report: (tx: Tx, actor: Actor, input: Seen & { text: string, result?: ClosingResult }) => Promise<OrderRef>
-  acceptReport: (tx: Tx, actor: Actor, input: Seen & { remark?: string }) => Promise<OrderRef>
-  sendBack: (tx: Tx, actor: Actor, input: Seen & { reason: string }) => Promise<OrderRef>
-  coSign: (tx: Tx, actor: Actor, input: Seen) => Promise<OrderRef>
-  coArrive: (tx: Tx, actor: Actor, input: Seen) => Promise<OrderRef>
-  coReport: (tx: Tx, actor: Actor, input: Seen & { text: string }) => Promise<OrderRef>
-
-  /** 催办: not twice in ten minutes by the same person, unless another call asks for it. @throws `urged-just-now` */
-  urge: (
-    tx: Tx, actor: Actor, input: { orderId: string, reason: string, callId?: string | null }
-  ) => Promise<OrderRef & { urgeCount: number, told: boolean }>
-  /** Each on its own: what is refused (closed, just urged) is named, the others are urged. `told`: text messages, one a contact. */
-  urgeMany: (
-    tx: Tx, actor: Actor, input: { orderIds: readonly string[], reason: string }
-  ) => Promise<{ urged: number, told: number, refused: Array<{ id: string, code: ErrorCode }> }>
-  /** 延期. @throws `extension-too-late`, `extension-too-long`, `extension-used-up` */
-  requestExtension: (tx: Tx, actor: Actor, input: Seen & { reason: string, until: Date }) => Promise<OrderRef>
-  /** `until`: as asked for unless told */
-  grantExtension: (tx: Tx, actor: Actor, input: Seen & { until?: Date, decision?: string }) => Promise<OrderRef>
-  refuseExtension: (tx: Tx, actor: Actor, input: Seen & { decision: string }) => Promise<OrderRef>
-  /** Whether this person may put a photo to the order now; answers the round it belongs to. */
-  photo: (
-    tx: Tx,
-    actor: Actor,
-    input: { orderId: string, photoId: string, purpose: PhotoPurpose, verb: 'add' | 'remove' }
-  ) => Promise<{ cycle: number }>
-
-  verify: (tx: Tx, actor: Actor, input: Seen & { passed: boolean, remarks?: string, photo?: string | null }) => Promise<OrderRef>
-  /** 结案条件: whether the spot is seen and the citizen asked before closing; the shift leader's decision, with its reason. */
-  decideChecks: (tx: Tx, actor: Actor, input: Seen & ChecksDecision) => Promise<OrderRef>
-  /** Where the asking stands; closes the order when the answer and the spot check are both there. */
-  recordCallbackResult: (tx: Tx, actor: Actor, input: CallbackResult) => Promise<OrderRef>
-  close: (tx: Tx, actor: Actor, input: Seen & { result?: ClosingResult, reply?: string }) => Promise<OrderRef>
-  /** Back to the unit (72 h), at once unless `hold` or it has become a problem order: then a dispatcher decides. */
-  rework: (tx: Tx, actor: Actor, input: Seen & { reason: string, hold?: boolean }) => Promise<OrderRef>
-  reopen: (tx: Tx, actor: Actor, input: Seen & { reason: string, hold?: boolean }) => Promise<OrderRef>
-
-  /** For the callbacks feature. @throws DomainError `not-found` */
-  forCallback: (tx: Tx, orderId: string) => Promise<OrderForCallback>
 }
 
 /** The person an order's text message goes to. */

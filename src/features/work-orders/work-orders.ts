@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../../db/database.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor, Role } from '../../domain/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
-import type { OrderCommands, OrderListener } from './order-types.ts'
+import type { OrderListener } from './order-types.ts'
 import type { OrderContext } from './life-cycle/order-context.ts'
 import { createAnswerTexts, type AnswerTexts } from './answer-text/answer-texts.ts'
 import { createClosing } from './closing/closing.ts'
@@ -11,12 +11,20 @@ import { createExtending } from './clocks/extending.ts'
 import { createHandling } from './life-cycle/handling.ts'
 import { createIntake } from './intake/intake.ts'
 import { createJoining } from './intake/joining.ts'
-import { createOrderJobs } from './clocks/order-jobs.ts'
+import { createOrderJobs } from './work-orders-jobs.ts'
 import { visibleSql } from './reading/order-list-sql.ts'
 import { createOrderQueries, type OrderQueries } from './reading/order-queries.ts'
 import { rolesOf } from './life-cycle/rules/life-cycle-steps.ts'
-import { sealedNumberOf } from './order-store.ts'
+import { sealedNumberOf } from './work-orders-store.ts'
 import { createUrging } from './clocks/urging.ts'
+
+/**
+ * Commands on work orders. Each checks who asks, what state the order is in and, where one is given, the version.
+ * @throws DomainError `not-found`, `version-conflict` (details.version), `transition-not-allowed`, `guard-not-met`, `not-allowed`,
+ *   `other-units-order`, `own-units-verification`, `unknown-category`, `unknown-unit`, `unknown-town`, `unknown-person`,
+ *   `not-a-phone-number`, `emergency-number-refused`, `control-character`, `invalid-input`
+ */
+export type OrderCommands = ReturnType<typeof createOrderCommands>
 
 /** 工单: orders from a citizen's first word to the closing, with their clocks. */
 export interface WorkOrders {
@@ -40,6 +48,16 @@ export interface WorkOrders {
 
 export interface WorkOrdersOptions extends Omit<OrderContext, 'announce'> { db: Database }
 
+const createOrderCommands = (context: OrderContext) => ({
+  ...createIntake(context),
+  ...createJoining(context),
+  ...createDispatching(context),
+  ...createHandling(context),
+  ...createExtending(context),
+  ...createUrging(context),
+  ...createClosing(context)
+})
+
 export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOrders {
   const listeners: OrderListener[] = []
   const context: OrderContext = {
@@ -51,15 +69,7 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
   }
   const queries = createOrderQueries(context, db)
   return {
-    commands: {
-      ...createIntake(context),
-      ...createJoining(context),
-      ...createDispatching(context),
-      ...createHandling(context),
-      ...createExtending(context),
-      ...createUrging(context),
-      ...createClosing(context)
-    },
+    commands: createOrderCommands(context),
     queries,
     async visible (actor) {
       const units = await context.directory.tree()
@@ -72,7 +82,7 @@ export function createWorkOrders ({ db, ...options }: WorkOrdersOptions): WorkOr
       const sealed = await sealedNumberOf(q, orderId)
       return sealed && context.sealing.open(sealed) as PhoneNumber
     },
-    answerTexts: createAnswerTexts(context, db, queries),
+    answerTexts: createAnswerTexts({ ...context, db, queries }),
     ...createOrderJobs(context, db)
   }
 }

@@ -5,9 +5,10 @@ import { maskNumber, parsePhoneNumber, type PhoneNumber } from '../../../domain/
 import type { Actor } from '../../../domain/roles.ts'
 import { textParts } from '../../../domain/text-message.ts'
 import { smsSignature } from '../../../sms/sms.ts'
+import { bind } from '../../../domain/bind.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderQueries } from '../reading/order-queries.ts'
-import { addOrderEvent, sealedNumberOf } from '../order-store.ts'
+import { addOrderEvent, sealedNumberOf } from '../work-orders-store.ts'
 import { announce } from '../life-cycle/order-steps.ts'
 import { checkAnswerText, isMobile, longestAnswer, mostAnswers } from './rules/answer-text.ts'
 
@@ -36,83 +37,80 @@ export interface AnswerTextInput {
   key: string
 }
 
-/** 短信答复: the answer the caller was given, sent to him as a text message and kept on the order's timeline. */
-export interface AnswerTexts {
-  /** @throws DomainError `not-found` */
-  view: (actor: Actor, orderId: string) => Promise<AnswerTextView>
-  /**
-   * The caller has agreed to it. @throws DomainError `not-found`, `not-a-mobile`, `link-in-text`, `control-character`, `invalid-input`,
-   * `guard-not-met`, `not-a-phone-number`
-   */
-  send: (tx: Tx, actor: Actor, input: AnswerTextInput) => Promise<{ to: string, text: string, parts: number }>
-}
-
 const kind = 'answer.text'
+
+interface AnswerTextContext extends OrderContext { db: Database, queries: Pick<OrderQueries, 'one'> }
 
 interface SentRow { at: Date, by: string, detail: { to: string, text: string, article: string | null } }
 
-export function createAnswerTexts (context: OrderContext, db: Database, queries: Pick<OrderQueries, 'one'>): AnswerTexts {
-  const { clock, sealing, sms } = context
+const refusal = (confidential: boolean, sent: number): AnswerTextView['refused'] =>
+  confidential ? 'confidential' : sent >= mostAnswers ? 'too-many' : null
 
-  const refusal = (confidential: boolean, sent: number): AnswerTextView['refused'] =>
-    confidential ? 'confidential' : sent >= mostAnswers ? 'too-many' : null
+const mobileOf = (context: AnswerTextContext, sealed: Buffer | null): PhoneNumber | null => {
+  const number = sealed === null ? null : context.sealing.open(sealed) as PhoneNumber
+  return number !== null && isMobile(number) ? number : null
+}
 
-  const mobileOf = (sealed: Buffer | null): PhoneNumber | null => {
-    const number = sealed === null ? null : sealing.open(sealed) as PhoneNumber
-    return number !== null && isMobile(number) ? number : null
-  }
-
+/** @throws DomainError `not-found` */
+async function view (context: AnswerTextContext, actor: Actor, orderId: string): Promise<AnswerTextView> {
+  const order = await context.queries.one(actor, orderId)
+  const [sealed, sent] = await Promise.all([
+    sealedNumberOf(context.db, orderId),
+    context.db.query<SentRow>('select at, actor as by, detail from order_event where order_id = $1 and kind = $2 order by id', [orderId, kind])
+  ])
+  const mobile = mobileOf(context, sealed)
   return {
-    async view (actor, orderId) {
-      const order = await queries.one(actor, orderId)
-      const [sealed, sent] = await Promise.all([
-        sealedNumberOf(db, orderId),
-        db.query<SentRow>('select at, actor as by, detail from order_event where order_id = $1 and kind = $2 order by id', [orderId, kind])
-      ])
-      const mobile = mobileOf(sealed)
-      return {
-        to: mobile && maskNumber(mobile),
-        refused: refusal(orderKind(order) !== 'ordinary', sent.length),
-        signature: smsSignature,
-        longest: longestAnswer(smsSignature),
-        sent: sent.map(({ at, by, detail: { to, text, article } }) => ({ at, by, to, text, article }))
-      }
-    },
-
-    async send (tx, actor, { orderId, text, article, to, key }) {
-      await queries.one(actor, orderId)
-      checkAnswerText(text, longestAnswer(smsSignature))
-      const now = clock.now()
-      const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.note' })
-      const [count] = await tx.query<{ sent: number }>('select count(*)::int as sent from order_event where order_id = $1 and kind = $2',
-        [orderId, kind])
-      const refused = refusal(orderKind(loaded.row) !== 'ordinary', count?.sent ?? 0)
-      if (refused !== null) {
-        throw new DomainError(
-          'guard-not-met',
-          refused === 'confidential'
-            ? 'nothing about a confidential order goes by text message'
-            : 'enough texts were sent about this order',
-          { guard: refused === 'confidential' ? 'text-not-confidential' : 'texts-left', reason: refused }
-        )
-      }
-      const number = to === null ? mobileOf(loaded.row.numberSealed) : parsePhoneNumber(to)
-      if (number === null || !isMobile(number)) throw new DomainError('not-a-mobile', 'text messages go to mobile numbers')
-      await sms.send(tx, { key: `answer:${key}`, to: number, body: text, subject: `order:${orderId}` })
-      const masked = maskNumber(number)
-      const parts = textParts(smsSignature + text)
-      addOrderEvent(tx, {
-        orderId,
-        at: now,
-        kind,
-        actor: actor.id,
-        actorUnit: actor.unitId,
-        from: null,
-        to: null,
-        detail: { to: masked, text, article, parts, agreed: true }
-      })
-      await announce(context, tx, loaded, kind, now)
-      return { to: masked, text: smsSignature + text, parts }
-    }
+    to: mobile && maskNumber(mobile),
+    refused: refusal(orderKind(order) !== 'ordinary', sent.length),
+    signature: smsSignature,
+    longest: longestAnswer(smsSignature),
+    sent: sent.map(({ at, by, detail: { to, text, article } }) => ({ at, by, to, text, article }))
   }
 }
+
+/**
+ * The caller has agreed to it. @throws DomainError `not-found`, `not-a-mobile`, `link-in-text`, `control-character`, `invalid-input`,
+ * `guard-not-met`, `not-a-phone-number`
+ */
+async function send (
+  context: AnswerTextContext, tx: Tx, actor: Actor, { orderId, text, article, to, key }: AnswerTextInput
+): Promise<{ to: string, text: string, parts: number }> {
+  await context.queries.one(actor, orderId)
+  checkAnswerText(text, longestAnswer(smsSignature))
+  const now = context.clock.now()
+  const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.note' })
+  const [count] = await tx.query<{ sent: number }>('select count(*)::int as sent from order_event where order_id = $1 and kind = $2',
+    [orderId, kind])
+  const refused = refusal(orderKind(loaded.row) !== 'ordinary', count?.sent ?? 0)
+  if (refused !== null) {
+    throw new DomainError(
+      'guard-not-met',
+      refused === 'confidential'
+        ? 'nothing about a confidential order goes by text message'
+        : 'enough texts were sent about this order',
+      { guard: refused === 'confidential' ? 'text-not-confidential' : 'texts-left', reason: refused }
+    )
+  }
+  const number = to === null ? mobileOf(context, loaded.row.numberSealed) : parsePhoneNumber(to)
+  if (number === null || !isMobile(number)) throw new DomainError('not-a-mobile', 'text messages go to mobile numbers')
+  await context.sms.send(tx, { key: `answer:${key}`, to: number, body: text, subject: `order:${orderId}` })
+  const masked = maskNumber(number)
+  const parts = textParts(smsSignature + text)
+  addOrderEvent(tx, {
+    orderId,
+    at: now,
+    kind,
+    actor: actor.id,
+    actorUnit: actor.unitId,
+    from: null,
+    to: null,
+    detail: { to: masked, text, article, parts, agreed: true }
+  })
+  await announce(context, tx, loaded, kind, now)
+  return { to: masked, text: smsSignature + text, parts }
+}
+
+/** 短信答复: the answer the caller was given, sent to him as a text message and kept on the order's timeline. */
+export const createAnswerTexts = (context: AnswerTextContext) => bind(context, { view, send })
+
+export type AnswerTexts = ReturnType<typeof createAnswerTexts>

@@ -1,7 +1,7 @@
 import type { Queryable, Tx } from '../../../db/database.ts'
 import type { Basis } from '../../../domain/work-order.ts'
 import { newId } from '../../../domain/ids.ts'
-import { snake } from '../order-store.ts'
+import { snake } from '../work-orders-store.ts'
 
 /** A row of `assignment`: one hop of responsibility. */
 export interface AssignmentRow {

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { OrderCommands, OrderRef } from '../order-types.ts'
+import type { OrderRef } from '../order-types.ts'
 import type { Tx } from '../../../db/database.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { closingResults } from '../../../domain/work-order.ts'
@@ -11,8 +11,9 @@ import {
   answers, Id, MomentInput, Nullable, OneOf, params, Reason, SafeLine, SafeText, ShortId, WriteHeaders
 } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
-import { basisFields, Ref, Version, type Input, type Properties } from '../work-order-schemas.ts'
-import { outcome } from '../work-order-routes.ts'
+import { basisFields, Ref, Version, type Input, type Properties } from '../work-orders-schemas.ts'
+import { outcome } from '../work-orders-routes.ts'
+import type { OrderCommands } from '../work-orders.ts'
 
 const OrderParams = params({ id: Id() })
 const WithReason = { reason: Reason({ minLength: 1 }) }

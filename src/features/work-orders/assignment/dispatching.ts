@@ -3,175 +3,193 @@ import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import type { Basis } from '../../../domain/work-order.ts'
-import type { OrderCommands } from '../order-types.ts'
+import type { DispatchInput, OrderRef, Seen } from '../order-types.ts'
 import { addAssignment, endAssignments, updateAssignment } from './assignment-store.ts'
 import { knownUnit, loadOrder, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut, handOver, leadRow } from '../life-cycle/order-steps.ts'
 import { returnLatest } from '../clocks/rules/deadlines.ts'
 import { text } from '../intake/rules/order-fields.ts'
 import type { UnitFacts } from '../../../domain/unit-tree.ts'
+import { bind } from '../../../domain/bind.ts'
+
+interface Resolution extends Seen { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }
 
 interface Hand { role: 'lead' | 'co', unitId: string, personId?: string | null, basis: Basis, evidence: string, from?: string | null }
 
-/** 派遣: who gets the order, level by level, and what happens when it is not theirs. */
-export function createDispatching (context: OrderContext): Pick<OrderCommands,
-'dispatch' | 'forward' | 'sign' | 'requestReturn' | 'approveReturn' | 'refuseReturn' | 'resolveHelp'> {
-  const { clock, directory } = context
-
-  /** A new hop, and its alarm; `now` null: it waits for its turn. */
-  async function hand (tx: Tx, loaded: LoadedOrder, to: Hand, now: Date | null): Promise<string> {
-    const hop = addAssignment(tx, loaded.assignments, loaded.row.id, {
-      role: to.role,
-      unitId: to.unitId,
-      personId: to.personId ??
-        null,
-      basis: to.basis,
-      basisEvidence: to.evidence,
-      cycle: loaded.row.cycle,
-      forwardedFrom: to.from ?? null
-    }, now)
-    if (now) await handOver(context, tx, hop, now)
-    return hop.id
-  }
-
-  /** A person of that unit. @throws DomainError `unknown-person` */
-  async function personOf (personId: string | null | undefined, unitId: string): Promise<string | null> {
-    if (!personId) return null
-    const person = await directory.person(personId)
-    if (person.unitId !== unitId) {
-      throw new DomainError('unknown-person', 'this person does not work for that unit', { person: personId, unit: unitId })
-    }
-    return person.id
-  }
-
-  const named = (loaded: LoadedOrder, ids: readonly string[]): UnitFacts[] => ids.map(id => knownUnit(loaded.units, id))
-
-  return {
-    async dispatch (tx, actor, { mode, unitIds, coUnitIds = [], personId, basis, evidence = '', ...seen }) {
-      const now = clock.now()
-      text('evidence', evidence)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.dispatch' })
-      const units = named(loaded, unitIds)
-      const coUnits = named(loaded, coUnitIds)
-      const step = allow(loaded, { type: 'case.dispatch', mode, units, coUnits, basis, evidence }, actor, now)
-      const person = await personOf(personId, unitIds[0] ?? '')
-      const assignments: string[] = []
-      for (const [i, unit] of units.entries()) {
-        assignments.push(await hand(tx, loaded, { role: 'lead', unitId: unit.id, personId: i === 0 ? person : null, basis, evidence },
-          i === 0 ? now : null))
-      }
-      for (const unit of coUnits) assignments.push(await hand(tx, loaded, { role: 'co', unitId: unit.id, basis, evidence }, now))
-      return await carryOut(context, tx, {
-        loaded,
-        step,
-        actor,
-        now,
-        changes: {
-          dispatchedAt: loaded.row.dispatchedAt ?? now
-        },
-        detail: { mode, units: unitIds, coUnits: coUnitIds, basis, evidence, assignments }
-      })
-    },
-
-    async forward (tx, actor, { unitId, personId, remark = '', ...seen }) {
-      const now = clock.now()
-      text('remark', remark)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.forward' })
-      const step = allow(loaded, { type: 'assignment.forward', unit: knownUnit(loaded.units, unitId), personId: personId ?? null },
-        actor, now)
-      const person = await personOf(personId, unitId)
-      const from = leadRow(loaded)
-      updateAssignment(tx, from, { state: 'ended', endedAt: now, endReason: 'forwarded' })
-      const assignment = await hand(tx, loaded,
-        { role: 'lead', unitId, personId: person, basis: from.basis, evidence: from.basisEvidence, from: from.id }, now)
-      return await carryOut(
-        context,
-        tx,
-        { loaded, step, actor, now, detail: { from: from.unitId, unit: unitId, person, assignment, remark } }
-      )
-    },
-
-    async sign (tx, actor, seen) {
-      const now = clock.now()
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.sign' })
-      const step = allow(loaded, { type: 'assignment.sign' }, actor, now)
-      const lead = leadRow(loaded)
-      updateAssignment(tx, lead, { state: 'signed', signedAt: now })
-      return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, assignment: lead.id } })
-    },
-
-    async requestReturn (tx, actor, { reason, evidence = '', ...seen }) {
-      const now = clock.now()
-      text('reason', reason)
-      text('evidence', evidence)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.return' })
-      const started = loaded.assignments.find(a => a.role === 'lead' && a.endedAt === null && a.state !== 'waiting')?.dispatchedAt ?? null
-      const step = allow(loaded, { type: 'assignment.return', reason, latest: started && returnLatest(started, loaded.calendar) },
-        actor, now)
-      const lead = leadRow(loaded)
-      tx.write(`insert into return_request (id, order_id, assignment_id, reason, evidence, previous_state, requested_by, requested_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [newId(), loaded.row.id, lead.id, reason, evidence, loaded.row.state, actor.id, now])
-      return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, reason, evidence } })
-    },
-
-    async approveReturn (tx, actor, { unitId, basis, evidence = '', decision = '', ...seen }) {
-      const now = clock.now()
-      text('evidence', evidence)
-      text('decision', decision)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'return.approve' })
-      const step = allow(loaded, { type: 'return.approve', unit: knownUnit(loaded.units, unitId), basis, evidence }, actor, now)
-      const from = leadRow(loaded)
-      decideReturn(tx, loaded.row.id, actor, now, true, decision)
-      updateAssignment(tx, from, { state: 'ended', endedAt: now, endReason: 'returned' })
-      const assignment = await hand(tx, loaded, { role: 'lead', unitId, basis, evidence }, now)
-      return await carryOut(
-        context,
-        tx,
-        { loaded, step, actor, now, detail: { from: from.unitId, unit: unitId, basis, evidence, assignment, decision } }
-      )
-    },
-
-    async refuseReturn (tx, actor, { decision, ...seen }) {
-      const now = clock.now()
-      text('decision', decision)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'return.refuse' })
-      const step = allow(loaded, { type: 'return.refuse', decision }, actor, now)
-      const lead = leadRow(loaded)
-      decideReturn(tx, loaded.row.id, actor, now, false, decision)
-      updateAssignment(tx, lead, { state: 'signed', signedAt: lead.signedAt ?? now })
-      return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, decision } })
-    },
-
-    async resolveHelp (tx, actor, { unitId, coUnitIds = [], basis, evidence = '', decision = '', ...seen }) {
-      const now = clock.now()
-      text('evidence', evidence)
-      text('decision', decision)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'help.resolve' })
-      const step = allow(
-        loaded,
-        { type: 'help.resolve', units: named(loaded, [unitId]), coUnits: named(loaded, coUnitIds), basis, evidence },
-        actor,
-        now
-      )
-      const before = leadRow(loaded)
-      updateAssignment(tx, before, { state: 'ended', endedAt: now, endReason: 'coordinated' })
-      endAssignments(tx, loaded.assignments, a => a.role === 'co' && coUnitIds.includes(a.unitId), now, 'coordinated')
-      const assignment = await hand(tx, loaded, { role: 'lead', unitId, basis, evidence, from: before.id }, now)
-      for (const co of coUnitIds) await hand(tx, loaded, { role: 'co', unitId: co, basis, evidence }, now)
-      return await carryOut(context, tx, {
-        loaded,
-        step,
-        actor,
-        now,
-        detail: { from: before.unitId, unit: unitId, coUnits: coUnitIds, basis, evidence, assignment, decision }
-      })
-    }
-  }
-
-  function decideReturn (tx: Tx, orderId: string, actor: Actor, now: Date, approved: boolean, decision: string): void {
-    tx.write(`update return_request set decided_at = $2, decided_by = $3, approved = $4, decision = $5
-      where order_id = $1 and decided_at is null`,
-    [orderId, now, actor.id, approved, decision])
-  }
+/** A new hop, and its alarm; `now` null: it waits for its turn. */
+async function hand (context: OrderContext, tx: Tx, loaded: LoadedOrder, to: Hand, now: Date | null): Promise<string> {
+  const hop = addAssignment(tx, loaded.assignments, loaded.row.id, {
+    role: to.role,
+    unitId: to.unitId,
+    personId: to.personId ??
+      null,
+    basis: to.basis,
+    basisEvidence: to.evidence,
+    cycle: loaded.row.cycle,
+    forwardedFrom: to.from ?? null
+  }, now)
+  if (now) await handOver(context, tx, hop, now)
+  return hop.id
 }
+
+/** A person of that unit. @throws DomainError `unknown-person` */
+async function personOf (context: OrderContext, personId: string | null | undefined, unitId: string): Promise<string | null> {
+  if (!personId) return null
+  const person = await context.directory.person(personId)
+  if (person.unitId !== unitId) {
+    throw new DomainError('unknown-person', 'this person does not work for that unit', { person: personId, unit: unitId })
+  }
+  return person.id
+}
+
+const named = (loaded: LoadedOrder, ids: readonly string[]): UnitFacts[] => ids.map(id => knownUnit(loaded.units, id))
+
+function decideReturn (tx: Tx, orderId: string, actor: Actor, now: Date, approved: boolean, decision: string): void {
+  tx.write(`update return_request set decided_at = $2, decided_by = $3, approved = $4, decision = $5
+    where order_id = $1 and decided_at is null`,
+  [orderId, now, actor.id, approved, decision])
+}
+
+async function dispatch (
+  context: OrderContext, tx: Tx, actor: Actor, { mode, unitIds, coUnitIds = [], personId, basis, evidence = '', ...seen }: DispatchInput
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('evidence', evidence)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.dispatch' })
+  const units = named(loaded, unitIds)
+  const coUnits = named(loaded, coUnitIds)
+  const step = allow(loaded, { type: 'case.dispatch', mode, units, coUnits, basis, evidence }, actor, now)
+  const person = await personOf(context, personId, unitIds[0] ?? '')
+  const assignments: string[] = []
+  for (const [i, unit] of units.entries()) {
+    assignments.push(await hand(context, tx, loaded, { role: 'lead', unitId: unit.id, personId: i === 0 ? person : null, basis, evidence },
+      i === 0 ? now : null))
+  }
+  for (const unit of coUnits) assignments.push(await hand(context, tx, loaded, { role: 'co', unitId: unit.id, basis, evidence }, now))
+  return await carryOut(context, tx, {
+    loaded,
+    step,
+    actor,
+    now,
+    changes: {
+      dispatchedAt: loaded.row.dispatchedAt ?? now
+    },
+    detail: { mode, units: unitIds, coUnits: coUnitIds, basis, evidence, assignments }
+  })
+}
+
+async function forward (
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  { unitId, personId, remark = '', ...seen }: Seen & { unitId: string, personId?: string | null, remark?: string }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('remark', remark)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.forward' })
+  const step = allow(loaded, { type: 'assignment.forward', unit: knownUnit(loaded.units, unitId), personId: personId ?? null },
+    actor, now)
+  const person = await personOf(context, personId, unitId)
+  const from = leadRow(loaded)
+  updateAssignment(tx, from, { state: 'ended', endedAt: now, endReason: 'forwarded' })
+  const assignment = await hand(context, tx, loaded,
+    { role: 'lead', unitId, personId: person, basis: from.basis, evidence: from.basisEvidence, from: from.id }, now)
+  return await carryOut(
+    context,
+    tx,
+    { loaded, step, actor, now, detail: { from: from.unitId, unit: unitId, person, assignment, remark } }
+  )
+}
+
+async function sign (context: OrderContext, tx: Tx, actor: Actor, seen: Seen): Promise<OrderRef> {
+  const now = context.clock.now()
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.sign' })
+  const step = allow(loaded, { type: 'assignment.sign' }, actor, now)
+  const lead = leadRow(loaded)
+  updateAssignment(tx, lead, { state: 'signed', signedAt: now })
+  return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, assignment: lead.id } })
+}
+
+async function requestReturn (
+  context: OrderContext, tx: Tx, actor: Actor, { reason, evidence = '', ...seen }: Seen & { reason: string, evidence?: string }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('reason', reason)
+  text('evidence', evidence)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.return' })
+  const started = loaded.assignments.find(a => a.role === 'lead' && a.endedAt === null && a.state !== 'waiting')?.dispatchedAt ?? null
+  const step = allow(loaded, { type: 'assignment.return', reason, latest: started && returnLatest(started, loaded.calendar) },
+    actor, now)
+  const lead = leadRow(loaded)
+  tx.write(`insert into return_request (id, order_id, assignment_id, reason, evidence, previous_state, requested_by, requested_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  [newId(), loaded.row.id, lead.id, reason, evidence, loaded.row.state, actor.id, now])
+  return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, reason, evidence } })
+}
+
+async function approveReturn (
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  { unitId, basis, evidence = '', decision = '', ...seen }: Seen & { unitId: string, basis: Basis, evidence?: string, decision?: string }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('evidence', evidence)
+  text('decision', decision)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'return.approve' })
+  const step = allow(loaded, { type: 'return.approve', unit: knownUnit(loaded.units, unitId), basis, evidence }, actor, now)
+  const from = leadRow(loaded)
+  decideReturn(tx, loaded.row.id, actor, now, true, decision)
+  updateAssignment(tx, from, { state: 'ended', endedAt: now, endReason: 'returned' })
+  const assignment = await hand(context, tx, loaded, { role: 'lead', unitId, basis, evidence }, now)
+  return await carryOut(
+    context,
+    tx,
+    { loaded, step, actor, now, detail: { from: from.unitId, unit: unitId, basis, evidence, assignment, decision } }
+  )
+}
+
+async function refuseReturn (
+  context: OrderContext, tx: Tx, actor: Actor, { decision, ...seen }: Seen & { decision: string }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('decision', decision)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'return.refuse' })
+  const step = allow(loaded, { type: 'return.refuse', decision }, actor, now)
+  const lead = leadRow(loaded)
+  decideReturn(tx, loaded.row.id, actor, now, false, decision)
+  updateAssignment(tx, lead, { state: 'signed', signedAt: lead.signedAt ?? now })
+  return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: lead.unitId, decision } })
+}
+
+async function resolveHelp (
+  context: OrderContext, tx: Tx, actor: Actor, { unitId, coUnitIds = [], basis, evidence = '', decision = '', ...seen }: Resolution
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('evidence', evidence)
+  text('decision', decision)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'help.resolve' })
+  const step = allow(
+    loaded,
+    { type: 'help.resolve', units: named(loaded, [unitId]), coUnits: named(loaded, coUnitIds), basis, evidence },
+    actor,
+    now
+  )
+  const before = leadRow(loaded)
+  updateAssignment(tx, before, { state: 'ended', endedAt: now, endReason: 'coordinated' })
+  endAssignments(tx, loaded.assignments, a => a.role === 'co' && coUnitIds.includes(a.unitId), now, 'coordinated')
+  const assignment = await hand(context, tx, loaded, { role: 'lead', unitId, basis, evidence, from: before.id }, now)
+  for (const co of coUnitIds) await hand(context, tx, loaded, { role: 'co', unitId: co, basis, evidence }, now)
+  return await carryOut(context, tx, {
+    loaded,
+    step,
+    actor,
+    now,
+    detail: { from: before.unitId, unit: unitId, coUnits: coUnitIds, basis, evidence, assignment, decision }
+  })
+}
+
+/** 派遣: who gets the order, level by level, and what happens when it is not theirs. */
+export const createDispatching = (context: OrderContext) => bind(context, {
+  dispatch, forward, sign, requestReturn, approveReturn, refuseReturn, resolveHelp
+})

@@ -1,6 +1,9 @@
 import type { PhoneNumber } from '../../../domain/phone-number.ts'
 import { newId } from '../../../domain/ids.ts'
-import type { OrderCommands } from '../order-types.ts'
+import type { Tx } from '../../../db/database.ts'
+import { bind } from '../../../domain/bind.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import type { Seen, OrderRef } from '../order-types.ts'
 import { decideExtension, insertExtension, pendingExtension } from './extension-store.ts'
 import { runningHandling } from './order-clocks.ts'
 import { loadOrder, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
@@ -22,86 +25,91 @@ function ending (loaded: LoadedOrder, until: Date): Date {
   return running ? extended(running.explanation, until, loaded.calendar).dueAt : until
 }
 
-/** 延期: the unit asks before its time is up, the Centre decides; the citizen's own clock is never moved. */
-export function createExtending (context: OrderContext): Pick<OrderCommands, 'requestExtension' | 'grantExtension' | 'refuseExtension'> {
-  const { clock, sealing, sms } = context
-  return {
-    async requestExtension (tx, actor, { reason, until, ...seen }) {
-      const now = clock.now()
-      text('reason', reason)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'extension.request' })
-      const facts = extensionClock(loaded)
-      const wanted = ending(loaded, until)
-      const step = allow(loaded, { type: 'extension.request', reason, wanted, clock: facts }, actor, now)
-      const lead = leadRow(loaded)
-      const due = facts.due as Date
-      insertExtension(tx, {
-        id: newId(),
-        orderId: loaded.row.id,
-        assignmentId: lead.id,
-        cycle: loaded.row.cycle,
-        reason,
-        dueBefore: due,
-        wantedAt: wanted,
-        requestedBy: actor.id,
-        requestedAt: now
-      })
-      return await carryOut(context, tx, {
-        loaded,
-        step,
-        actor,
-        now,
-        changes: { extensionAskedAt: now },
-        detail: { unit: lead.unitId, reason, due: due.toISOString(), wanted: wanted.toISOString() }
-      })
-    },
-
-    async grantExtension (tx, actor, { until, decision = '', ...seen }) {
-      const now = clock.now()
-      text('decision', decision)
-      const [loaded, asked] = [
-        await loadOrder(context, tx, seen, { actor, type: 'extension.grant' }),
-        await pendingExtension(tx, seen.orderId)
-      ]
-      const facts = extensionClock(loaded)
-      const to = ending(loaded, until ?? asked?.wantedAt ?? now)
-      const step = allow(loaded, { type: 'extension.grant', until: to, clock: facts }, actor, now)
-      const from = facts.due as Date
-      decideExtension(tx, loaded.row.id, { by: actor.id, at: now, granted: true, decision, dueAfter: to })
-      const { row } = loaded
-      // Whoever asked the city for help is told that it takes longer: the number alone, no matter.
-      if (row.numberSealed !== null && !row.anonymous) {
-        await sms.send(tx, {
-          key: `extension-${row.id}-${row.cycle}-${row.extensionCount + 1}`,
-          to: sealing.open(row.numberSealed) as PhoneNumber,
-          body: extensionMessage(row.number, to, loaded.calendar.timeZone),
-          subject: `order:${row.id}`
-        })
-      }
-      return await carryOut(context, tx, {
-        loaded,
-        step,
-        actor,
-        now,
-        changes: {
-          extensionAskedAt: null,
-          extensionCount: row.extensionCount + 1
-        },
-        detail: { unit: leadRow(loaded).unitId, decision, due: from.toISOString(), until: to.toISOString() }
-      })
-    },
-
-    async refuseExtension (tx, actor, { decision, ...seen }) {
-      const now = clock.now()
-      text('decision', decision)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'extension.refuse' })
-      const step = allow(loaded, { type: 'extension.refuse', decision }, actor, now)
-      decideExtension(tx, loaded.row.id, { by: actor.id, at: now, granted: false, decision, dueAfter: null })
-      return await carryOut(
-        context,
-        tx,
-        { loaded, step, actor, now, changes: { extensionAskedAt: null }, detail: { unit: leadRow(loaded).unitId, decision } }
-      )
-    }
-  }
+/** 延期. @throws `extension-too-late`, `extension-too-long`, `extension-used-up` */
+async function requestExtension (
+  context: OrderContext, tx: Tx, actor: Actor, { reason, until, ...seen }: Seen & { reason: string, until: Date }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('reason', reason)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'extension.request' })
+  const facts = extensionClock(loaded)
+  const wanted = ending(loaded, until)
+  const step = allow(loaded, { type: 'extension.request', reason, wanted, clock: facts }, actor, now)
+  const lead = leadRow(loaded)
+  const due = facts.due as Date
+  insertExtension(tx, {
+    id: newId(),
+    orderId: loaded.row.id,
+    assignmentId: lead.id,
+    cycle: loaded.row.cycle,
+    reason,
+    dueBefore: due,
+    wantedAt: wanted,
+    requestedBy: actor.id,
+    requestedAt: now
+  })
+  return await carryOut(context, tx, {
+    loaded,
+    step,
+    actor,
+    now,
+    changes: { extensionAskedAt: now },
+    detail: { unit: lead.unitId, reason, due: due.toISOString(), wanted: wanted.toISOString() }
+  })
 }
+
+/** `until`: as asked for unless told */
+async function grantExtension (
+  context: OrderContext, tx: Tx, actor: Actor, { until, decision = '', ...seen }: Seen & { until?: Date, decision?: string }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('decision', decision)
+  const [loaded, asked] = [
+    await loadOrder(context, tx, seen, { actor, type: 'extension.grant' }),
+    await pendingExtension(tx, seen.orderId)
+  ]
+  const facts = extensionClock(loaded)
+  const to = ending(loaded, until ?? asked?.wantedAt ?? now)
+  const step = allow(loaded, { type: 'extension.grant', until: to, clock: facts }, actor, now)
+  const from = facts.due as Date
+  decideExtension(tx, loaded.row.id, { by: actor.id, at: now, granted: true, decision, dueAfter: to })
+  const { row } = loaded
+  // Whoever asked the city for help is told that it takes longer: the number alone, no matter.
+  if (row.numberSealed !== null && !row.anonymous) {
+    await context.sms.send(tx, {
+      key: `extension-${row.id}-${row.cycle}-${row.extensionCount + 1}`,
+      to: context.sealing.open(row.numberSealed) as PhoneNumber,
+      body: extensionMessage(row.number, to, loaded.calendar.timeZone),
+      subject: `order:${row.id}`
+    })
+  }
+  return await carryOut(context, tx, {
+    loaded,
+    step,
+    actor,
+    now,
+    changes: {
+      extensionAskedAt: null,
+      extensionCount: row.extensionCount + 1
+    },
+    detail: { unit: leadRow(loaded).unitId, decision, due: from.toISOString(), until: to.toISOString() }
+  })
+}
+
+async function refuseExtension (
+  context: OrderContext, tx: Tx, actor: Actor, { decision, ...seen }: Seen & { decision: string }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('decision', decision)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'extension.refuse' })
+  const step = allow(loaded, { type: 'extension.refuse', decision }, actor, now)
+  decideExtension(tx, loaded.row.id, { by: actor.id, at: now, granted: false, decision, dueAfter: null })
+  return await carryOut(
+    context,
+    tx,
+    { loaded, step, actor, now, changes: { extensionAskedAt: null }, detail: { unit: leadRow(loaded).unitId, decision } }
+  )
+}
+
+/** 延期: the unit asks before its time is up, the Centre decides; the citizen's own clock is never moved. */
+export const createExtending = (context: OrderContext) => bind(context, { requestExtension, grantExtension, refuseExtension })

@@ -4,7 +4,7 @@ import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 import { newId } from '../../../domain/ids.ts'
 import { insertDeadlines, updateDeadline, type DeadlineRow } from './deadline-store.ts'
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
-import type { OrderChanges } from '../order-store.ts'
+import type { OrderChanges } from '../work-orders-store.ts'
 import {
   changed, firstContactTimer, moments, nextMoment, policyFor, receiptTimers, reckoned, resumed, sameLimits, signTimer, stepsDue, unitTimers,
   type CategoryTimes, type Policy, type Progress

@@ -1,15 +1,15 @@
 import Type from 'typebox'
 import type { Role } from '../../../domain/roles.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { OrderCommands } from '../order-types.ts'
 import type { OrderQueries } from '../reading/order-queries.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
 import { mostUrged } from './rules/urging.ts'
 import type { Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nullable, params, Reason, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
-import { filterQuery, Ref } from '../work-order-schemas.ts'
-import { outcome, readFilter } from '../work-order-routes.ts'
+import { filterQuery, Ref } from '../work-orders-schemas.ts'
+import { outcome, readFilter } from '../work-orders-routes.ts'
+import type { OrderCommands } from '../work-orders.ts'
 
 /** Many at once are urged by the Centre alone. */
 const centre: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR']

@@ -3,110 +3,119 @@ import { DomainError, type ErrorCode } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import type { PhoneNumber } from '../../../domain/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
-import type { OrderCommands, OrderRef, Responsible } from '../order-types.ts'
-import { messageFacts } from './order-jobs.ts'
+import { bind } from '../../../domain/bind.ts'
+import type { OrderRef, Responsible } from '../order-types.ts'
 import { factsOf, loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
-import { linkCallRow } from '../order-store.ts'
+import { linkCallRow } from '../work-orders-store.ts'
 import { allow, noteStep } from '../life-cycle/order-steps.ts'
 import { text } from '../intake/rules/order-fields.ts'
 import { openLead } from '../rules/order-facts.ts'
 import { urgeMessage, urgesMessage } from '../rules/order-messages.ts'
 import { toldOfUrge, urgeMinutes } from './rules/urging.ts'
+import { messageFacts } from './message-facts.ts'
 
 interface Urge { loaded: LoadedOrder, ref: OrderRef, told: (Responsible & { mobile: string }) | null }
 
-/** 催办: somebody asks that an order go on. It is counted, shown, and told to whoever has it; it moves nothing. */
-export function createUrging (context: OrderContext): Pick<OrderCommands, 'urge' | 'urgeMany'> {
-  const { clock, directory, sms } = context
+/** Whoever is to be told, unless a text about this order went to him only just now. */
+async function contactOf (context: OrderContext, tx: Tx, { row, units, assignments }: LoadedOrder, now: Date): Promise<Urge['told']> {
+  const lead = openLead(factsOf({ row, units, assignments }))
+  const unitId = toldOfUrge(row.state, lead?.unit.path ?? null)
+  if (unitId === null) return null
+  const own = unitId === lead?.unit.id ? assignments.find(a => a.id === lead.id)?.personId ?? null : null
+  const person = own === null ? await context.directory.responsibleOf(unitId) : await context.directory.person(own).catch(() => null)
+  if (!person?.mobile) return null
+  const [just] = await tx.query('select 1 from urge where order_id = $1 and told_person = $2 and at > $3 limit 1',
+    [row.id, person.id, new Date(now.getTime() - urgeMinutes * 60_000)])
+  return just ? null : { id: person.id, mobile: person.mobile }
+}
 
-  /** Whoever is to be told, unless a text about this order went to him only just now. */
-  async function contactOf (tx: Tx, { row, units, assignments }: LoadedOrder, now: Date): Promise<Urge['told']> {
-    const lead = openLead(factsOf({ row, units, assignments }))
-    const unitId = toldOfUrge(row.state, lead?.unit.path ?? null)
-    if (unitId === null) return null
-    const own = unitId === lead?.unit.id ? assignments.find(a => a.id === lead.id)?.personId ?? null : null
-    const person = own === null ? await directory.responsibleOf(unitId) : await directory.person(own).catch(() => null)
-    if (!person?.mobile) return null
-    const [just] = await tx.query('select 1 from urge where order_id = $1 and told_person = $2 and at > $3 limit 1',
-      [row.id, person.id, new Date(now.getTime() - urgeMinutes * 60_000)])
-    return just ? null : { id: person.id, mobile: person.mobile }
-  }
-
-  async function one (
-    tx: Tx, actor: Actor, { orderId, reason, call, bulk }: { orderId: string, reason: string, call: string | null, bulk: boolean }
-  ): Promise<Urge> {
-    const now = clock.now()
-    const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.urge' })
-    const [last] = await tx.query<{ at: Date | null }>(
-      'select max(at) as at from urge where order_id = $1 and by_login = $2 and call_id is not distinct from $3',
-      [orderId, actor.id, call]
-    )
-    const step = allow(loaded, { type: 'case.urge', lastByThisPerson: last?.at ?? null }, actor, now)
-    const told = await contactOf(tx, loaded, now)
-    tx.write(`insert into urge (id, order_id, by_login, by_unit, reason, call_id, bulk, told_person, at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [newId(), orderId, actor.id, actor.unitId, reason, call, bulk, told?.id ?? null, now])
-    if (call !== null) linkCallRow(tx, { callId: call, orderId, role: 'reminder', by: actor.id, at: now })
-    const times = loaded.row.urgeCount + 1
-    const ref = await noteStep(context, tx, {
-      loaded,
-      step,
-      actor,
-      now,
-      changes: {
-        urgeCount: times,
-        urgedAt: now
-      },
-      detail: { reason, times, call, person: told?.id ?? null, unit: openLead(factsOf(loaded))?.unit.id ?? null }
-    })
-    return { loaded, ref, told }
-  }
-
-  return {
-    async urge (tx, actor, { orderId, reason, callId: from }) {
-      text('reason', reason)
-      const call = from ? await namedCall(context, tx, actor, from) : null
-      const { loaded, ref, told } = await one(tx, actor, { orderId, reason, call, bulk: false })
-      if (told) {
-        await sms.send(tx, {
-          key: `urge-${orderId}-${loaded.row.urgeCount}`,
-          to: told.mobile as PhoneNumber,
-          body: urgeMessage(await messageFacts(context, loaded), loaded.row.urgeCount),
-          subject: `order:${orderId}`
-        })
-      }
-      return { ...ref, urgeCount: loaded.row.urgeCount, told: told !== null }
+async function one (
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  { orderId, reason, call, bulk }: { orderId: string, reason: string, call: string | null, bulk: boolean }
+): Promise<Urge> {
+  const now = context.clock.now()
+  const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.urge' })
+  const [last] = await tx.query<{ at: Date | null }>(
+    'select max(at) as at from urge where order_id = $1 and by_login = $2 and call_id is not distinct from $3',
+    [orderId, actor.id, call]
+  )
+  const step = allow(loaded, { type: 'case.urge', lastByThisPerson: last?.at ?? null }, actor, now)
+  const told = await contactOf(context, tx, loaded, now)
+  tx.write(`insert into urge (id, order_id, by_login, by_unit, reason, call_id, bulk, told_person, at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  [newId(), orderId, actor.id, actor.unitId, reason, call, bulk, told?.id ?? null, now])
+  if (call !== null) linkCallRow(tx, { callId: call, orderId, role: 'reminder', by: actor.id, at: now })
+  const times = loaded.row.urgeCount + 1
+  const ref = await noteStep(context, tx, {
+    loaded,
+    step,
+    actor,
+    now,
+    changes: {
+      urgeCount: times,
+      urgedAt: now
     },
+    detail: { reason, times, call, person: told?.id ?? null, unit: openLead(factsOf(loaded))?.unit.id ?? null }
+  })
+  return { loaded, ref, told }
+}
 
-    async urgeMany (tx, actor, { orderIds, reason }) {
-      text('reason', reason)
-      const done: Urge[] = []
-      const refused: Array<{ id: string, code: ErrorCode }> = []
-      // Locked in one order everywhere, so that two bulk urges never wait for each other.
-      for (const orderId of [...new Set(orderIds)].sort()) {
-        try {
-          done.push(await one(tx, actor, { orderId, reason, call: null, bulk: true }))
-        } catch (error) {
-          if (!(error instanceof DomainError)) throw error
-          refused.push({ id: orderId, code: error.code })
-        }
-      }
-      // One text message a contact, however many of his orders are meant.
-      const now = clock.now()
-      const byPerson = Map.groupBy(done.filter(u => u.told !== null), u => u.told?.id ?? '')
-      for (const [person, urges] of byPerson) {
-        const orders = urges.map(u => ({
-          number: u.loaded.row.number,
-          overtime: u.loaded.row.handlingOvertimeAt !== null || u.loaded.row.onSiteOvertimeAt !== null
-        }))
-        await sms.send(tx, {
-          key: `urges-${person}-${now.getTime()}`,
-          to: urges[0]?.told?.mobile as PhoneNumber,
-          body: urgesMessage(orders),
-          subject: orders.length === 1 ? `order:${urges[0]?.ref.id ?? ''}` : `urges:${person}`
-        })
-      }
-      return { urged: done.length, told: byPerson.size, refused }
+/** 催办: not twice in ten minutes by the same person, unless another call asks for it. @throws `urged-just-now` */
+async function urge (
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  { orderId, reason, callId: from }: { orderId: string, reason: string, callId?: string | null }
+): Promise<OrderRef & { urgeCount: number, told: boolean }> {
+  text('reason', reason)
+  const call = from ? await namedCall(context, tx, actor, from) : null
+  const { loaded, ref, told } = await one(context, tx, actor, { orderId, reason, call, bulk: false })
+  if (told) {
+    await context.sms.send(tx, {
+      key: `urge-${orderId}-${loaded.row.urgeCount}`,
+      to: told.mobile as PhoneNumber,
+      body: urgeMessage(await messageFacts(context, loaded), loaded.row.urgeCount),
+      subject: `order:${orderId}`
+    })
+  }
+  return { ...ref, urgeCount: loaded.row.urgeCount, told: told !== null }
+}
+
+/** Each on its own: what is refused (closed, just urged) is named, the others are urged. `told`: text messages, one a contact. */
+async function urgeMany (
+  context: OrderContext, tx: Tx, actor: Actor, { orderIds, reason }: { orderIds: readonly string[], reason: string }
+): Promise<{ urged: number, told: number, refused: Array<{ id: string, code: ErrorCode }> }> {
+  text('reason', reason)
+  const done: Urge[] = []
+  const refused: Array<{ id: string, code: ErrorCode }> = []
+  // Locked in one order everywhere, so that two bulk urges never wait for each other.
+  for (const orderId of [...new Set(orderIds)].sort()) {
+    try {
+      done.push(await one(context, tx, actor, { orderId, reason, call: null, bulk: true }))
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      refused.push({ id: orderId, code: error.code })
     }
   }
+  // One text message a contact, however many of his orders are meant.
+  const now = context.clock.now()
+  const byPerson = Map.groupBy(done.filter(u => u.told !== null), u => u.told?.id ?? '')
+  for (const [person, urges] of byPerson) {
+    const orders = urges.map(u => ({
+      number: u.loaded.row.number,
+      overtime: u.loaded.row.handlingOvertimeAt !== null || u.loaded.row.onSiteOvertimeAt !== null
+    }))
+    await context.sms.send(tx, {
+      key: `urges-${person}-${now.getTime()}`,
+      to: urges[0]?.told?.mobile as PhoneNumber,
+      body: urgesMessage(orders),
+      subject: orders.length === 1 ? `order:${urges[0]?.ref.id ?? ''}` : `urges:${person}`
+    })
+  }
+  return { urged: done.length, told: byPerson.size, refused }
 }
+
+/** 催办: somebody asks that an order go on. It is counted, shown, and told to whoever has it; it moves nothing. */
+export const createUrging = (context: OrderContext) => bind(context, { urge, urgeMany })

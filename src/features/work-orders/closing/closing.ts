@@ -1,104 +1,122 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { OrderCommands } from '../order-types.ts'
+import { bind } from '../../../domain/bind.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import type { ClosingResult } from '../../../domain/work-order.ts'
+import type { Seen, OrderRef, ChecksDecision, CallbackResult, OrderForCallback } from '../order-types.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
-import { lockOrder, readAgain, type OrderChanges, type OrderRow } from '../order-store.ts'
-import { allow, carryOut, closeOrder, openVerification, orderForCallback, refOf, sendToRework } from '../life-cycle/order-steps.ts'
+import { lockOrder, readAgain, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
+import { allow, carryOut, closeOrder, refOf, sendToRework } from '../life-cycle/order-steps.ts'
 import { line, text } from '../intake/rules/order-fields.ts'
+import { orderForCallback } from './asked-order.ts'
+import { dropVerification, openVerification } from './verification-store.ts'
 
-const dropVerification = (tx: Tx, { id, cycle }: OrderRow): void => {
-  tx.write('delete from verification where order_id = $1 and cycle = $2 and status = \'PENDING\'', [id, cycle])
+/** The citizen is to be asked after all. @throws DomainError `guard-not-met` when it was waived in this round, or nobody can be */
+async function askedAgain (context: OrderContext, tx: Tx, row: OrderRow): Promise<OrderChanges> {
+  const refused = (why: string): DomainError =>
+    new DomainError('guard-not-met', why, { guard: 'checkCanChange', state: row.state, event: 'checks.decide' })
+  if (row.callbackReason === 'waived') throw refused('what was waived in a round is asked in the next')
+  row.wantsCallback = true
+  if ((await orderForCallback(context, tx, { row })).complainants.length === 0) throw refused('there is nobody who could be asked')
+  return { wantsCallback: true, callbackStatus: 'PENDING', callbackReason: null }
+}
+
+async function verify (
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  { passed, remarks = '', photo = null, ...seen }: Seen & { passed: boolean, remarks?: string, photo?: string | null }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('remarks', remarks)
+  if (photo) line('photo', photo)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'verification.pass' })
+  const step = allow(loaded, passed ? { type: 'verification.pass' } : { type: 'verification.fail', remarks }, actor, now)
+  const status = passed ? 'PASSED' : 'FAILED'
+  tx.write(
+    'update verification set status = $3, verifier = $4, remarks = $5, photo = $6, decided_at = $7 where order_id = $1 and cycle = $2',
+    [loaded.row.id, loaded.row.cycle, status, actor.id, remarks, photo, now]
+  )
+  return await carryOut(context, tx, { loaded, step, actor, now, changes: { verificationStatus: status }, detail: { remarks, photo } })
+}
+
+/** 结案条件: whether the spot is seen and the citizen asked before closing; the shift leader's decision, with its reason. */
+async function decideChecks (context: OrderContext, tx: Tx, actor: Actor, input: Seen & ChecksDecision): Promise<OrderRef> {
+  const { verification = null, callback = null, reason, ...seen } = input
+  const now = context.clock.now()
+  text('reason', reason)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'checks.decide' })
+  const { row } = loaded
+  const step = allow(loaded, { type: 'checks.decide', verification, callback, reason }, actor, now)
+  const changes: OrderChanges = {}
+  if (verification !== null) changes.verificationStatus = verification === 'waived' ? 'NOT_REQUIRED' : 'PENDING'
+  if (callback === 'waived') Object.assign(changes, { callbackStatus: 'NOT_REQUIRED', callbackReason: 'waived' } satisfies OrderChanges)
+  if (callback === 'required') Object.assign(changes, await askedAgain(context, tx, row))
+  if (row.state === 'VERIFYING') {
+    if (verification === 'required') openVerification(tx, row, now)
+    if (verification === 'waived') dropVerification(tx, row)
+    if (callback === 'waived') await context.announce.askingEnds(tx, row.id, row.cycle, 'waived')
+  }
+  const ref = await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { verification, callback, reason } })
+  if (callback !== 'required' || row.state !== 'VERIFYING') return ref
+  await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
+  await readAgain(tx, row)
+  return refOf(row)
+}
+
+/** Where the asking stands; closes the order when the answer and the spot check are both there. */
+async function recordCallbackResult (
+  context: OrderContext, tx: Tx, actor: Actor, { orderId, cycle, status, ...said }: CallbackResult
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  if (said.reason) text('reason', said.reason)
+  const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'callback.result' })
+  const step = allow(loaded, { type: 'callback.result', cycle, status }, actor, now)
+  const callbackReason = status === 'NOT_REQUIRED' ? said.reason ?? null : null
+  const changes = { callbackStatus: status, callbackReason }
+  return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { cycle, status, ...said } })
+}
+
+async function close (
+  context: OrderContext, tx: Tx, actor: Actor, { result, reply, ...seen }: Seen & { result?: ClosingResult, reply?: string }
+): Promise<OrderRef> {
+  if (reply !== undefined) text('reply', reply)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.close' })
+  const said = { ...(result === undefined ? {} : { result }), ...(reply === undefined ? {} : { reply }) }
+  return await closeOrder(context, tx, loaded, actor, context.clock.now(), said)
+}
+
+/** Back to the unit (72 h), at once unless `hold` or it has become a problem order: then a dispatcher decides. */
+async function rework (
+  context: OrderContext, tx: Tx, actor: Actor, { reason, hold = false, ...seen }: Seen & { reason: string, hold?: boolean }
+): Promise<OrderRef> {
+  text('reason', reason)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.rework' })
+  if (loaded.row.state !== 'VERIFYING') {
+    throw new DomainError('transition-not-allowed', `case.rework is not possible in state ${loaded.row.state}`,
+      { state: loaded.row.state, event: 'case.rework' })
+  }
+  return await sendToRework(context, tx, loaded, actor, context.clock.now(), reason, hold)
+}
+
+async function reopen (
+  context: OrderContext, tx: Tx, actor: Actor, { reason, hold = false, ...seen }: Seen & { reason: string, hold?: boolean }
+): Promise<OrderRef> {
+  text('reason', reason)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.reopen' })
+  if (loaded.row.state !== 'CLOSED') {
+    throw new DomainError('transition-not-allowed', `case.reopen is not possible in state ${loaded.row.state}`,
+      { state: loaded.row.state, event: 'case.reopen' })
+  }
+  return await sendToRework(context, tx, loaded, actor, context.clock.now(), reason, hold)
+}
+
+/** For the callbacks feature. @throws DomainError `not-found` */
+async function forCallback (context: OrderContext, tx: Tx, orderId: string): Promise<OrderForCallback> {
+  return await orderForCallback(context, tx, { row: await lockOrder(tx, orderId) })
 }
 
 /** 核查, 回访 and 结案: what happens between the report and the end. */
-export function createClosing (context: OrderContext): Pick<OrderCommands,
-'verify' | 'decideChecks' | 'recordCallbackResult' | 'close' | 'rework' | 'reopen' | 'forCallback'> {
-  const { clock } = context
-
-  /** The citizen is to be asked after all. @throws DomainError `guard-not-met` when it was waived in this round, or nobody can be */
-  async function askedAgain (tx: Tx, row: OrderRow): Promise<OrderChanges> {
-    const refused = (why: string): DomainError =>
-      new DomainError('guard-not-met', why, { guard: 'checkCanChange', state: row.state, event: 'checks.decide' })
-    if (row.callbackReason === 'waived') throw refused('what was waived in a round is asked in the next')
-    row.wantsCallback = true
-    if ((await orderForCallback(context, tx, { row })).complainants.length === 0) throw refused('there is nobody who could be asked')
-    return { wantsCallback: true, callbackStatus: 'PENDING', callbackReason: null }
-  }
-
-  return {
-    async verify (tx, actor, { passed, remarks = '', photo = null, ...seen }) {
-      const now = clock.now()
-      text('remarks', remarks)
-      if (photo) line('photo', photo)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'verification.pass' })
-      const step = allow(loaded, passed ? { type: 'verification.pass' } : { type: 'verification.fail', remarks }, actor, now)
-      const status = passed ? 'PASSED' : 'FAILED'
-      tx.write(
-        'update verification set status = $3, verifier = $4, remarks = $5, photo = $6, decided_at = $7 where order_id = $1 and cycle = $2',
-        [loaded.row.id, loaded.row.cycle, status, actor.id, remarks, photo, now]
-      )
-      return await carryOut(context, tx, { loaded, step, actor, now, changes: { verificationStatus: status }, detail: { remarks, photo } })
-    },
-
-    async decideChecks (tx, actor, { verification = null, callback = null, reason, ...seen }) {
-      const now = clock.now()
-      text('reason', reason)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'checks.decide' })
-      const { row } = loaded
-      const step = allow(loaded, { type: 'checks.decide', verification, callback, reason }, actor, now)
-      const changes: OrderChanges = {}
-      if (verification !== null) changes.verificationStatus = verification === 'waived' ? 'NOT_REQUIRED' : 'PENDING'
-      if (callback === 'waived') Object.assign(changes, { callbackStatus: 'NOT_REQUIRED', callbackReason: 'waived' } satisfies OrderChanges)
-      if (callback === 'required') Object.assign(changes, await askedAgain(tx, row))
-      if (row.state === 'VERIFYING') {
-        if (verification === 'required') openVerification(tx, row, now)
-        if (verification === 'waived') dropVerification(tx, row)
-        if (callback === 'waived') await context.announce.askingEnds(tx, row.id, row.cycle, 'waived')
-      }
-      const ref = await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { verification, callback, reason } })
-      if (callback !== 'required' || row.state !== 'VERIFYING') return ref
-      await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
-      await readAgain(tx, row)
-      return refOf(row)
-    },
-
-    async recordCallbackResult (tx, actor, { orderId, cycle, status, ...said }) {
-      const now = clock.now()
-      if (said.reason) text('reason', said.reason)
-      const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'callback.result' })
-      const step = allow(loaded, { type: 'callback.result', cycle, status }, actor, now)
-      const callbackReason = status === 'NOT_REQUIRED' ? said.reason ?? null : null
-      const changes = { callbackStatus: status, callbackReason }
-      return await carryOut(context, tx, { loaded, step, actor, now, changes, detail: { cycle, status, ...said } })
-    },
-
-    async close (tx, actor, { result, reply, ...seen }) {
-      if (reply !== undefined) text('reply', reply)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.close' })
-      const said = { ...(result === undefined ? {} : { result }), ...(reply === undefined ? {} : { reply }) }
-      return await closeOrder(context, tx, loaded, actor, clock.now(), said)
-    },
-
-    async rework (tx, actor, { reason, hold = false, ...seen }) {
-      text('reason', reason)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.rework' })
-      if (loaded.row.state !== 'VERIFYING') {
-        throw new DomainError('transition-not-allowed', `case.rework is not possible in state ${loaded.row.state}`,
-          { state: loaded.row.state, event: 'case.rework' })
-      }
-      return await sendToRework(context, tx, loaded, actor, clock.now(), reason, hold)
-    },
-
-    async reopen (tx, actor, { reason, hold = false, ...seen }) {
-      text('reason', reason)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.reopen' })
-      if (loaded.row.state !== 'CLOSED') {
-        throw new DomainError('transition-not-allowed', `case.reopen is not possible in state ${loaded.row.state}`,
-          { state: loaded.row.state, event: 'case.reopen' })
-      }
-      return await sendToRework(context, tx, loaded, actor, clock.now(), reason, hold)
-    },
-
-    forCallback: async (tx, orderId) => await orderForCallback(context, tx, { row: await lockOrder(tx, orderId) })
-  }
-}
+export const createClosing = (context: OrderContext) => bind(context, {
+  verify, decideChecks, recordCallbackResult, close, rework, reopen, forCallback
+})

@@ -3,7 +3,7 @@ import { callOrderRoles } from '../../../domain/work-order.ts'
 import type { Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nothing, OneOf, params, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
-import type { OrderCommands } from '../order-types.ts'
+import type { OrderCommands } from '../work-orders.ts'
 
 const tags = ['calls']
 const one = params({ id: ShortId('call; an id that was merged into another finds that one') })

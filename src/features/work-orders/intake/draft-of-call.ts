@@ -2,7 +2,7 @@ import type { Tx } from '../../../db/database.ts'
 import type { Sealing } from '../../../db/sealing.ts'
 import type { PhoneNumber } from '../../../domain/phone-number.ts'
 import { systemActor } from '../../../domain/roles.ts'
-import type { OrderCommands } from '../order-types.ts'
+import type { OrderCommands } from '../work-orders.ts'
 
 interface AnsweredCall { callId: string, extension: string, numberSealed: Buffer | null }
 

@@ -1,5 +1,10 @@
 import { newId } from '../../../domain/ids.ts'
-import type { OrderRow } from '../order-store.ts'
+import { dateOf } from '../../../calendar/rules/working-time.ts'
+import type { OrderRow } from '../work-orders-store.ts'
+
+/** 20261122-000123: the day it came in, and a serial. */
+export const orderNumber = (serial: number, at: Date, timeZone: string): string =>
+  `${dateOf(at, timeZone).replaceAll('-', '')}-${String(serial).padStart(6, '0')}`
 
 /** A row as it begins: a draft about which nothing is known. */
 export const emptyRow = (input: Pick<OrderRow, 'channel' | 'createdBy' | 'receivedAt' | 'number'>, now: Date): OrderRow => ({

@@ -4,16 +4,19 @@ import { newId } from '../../../domain/ids.ts'
 import { withExtension } from '../../../domain/phone-number.ts'
 import { ancestorsOf } from '../../../domain/unit-tree.ts'
 import type { Actor } from '../../../domain/roles.ts'
-import type { OrderCommands, OrderRef } from '../order-types.ts'
+import { bind } from '../../../domain/bind.ts'
+import type { OrderRef, Seen, NewComplainant } from '../order-types.ts'
 import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import {
   coComplainants, insertCoComplainant, linkCallRow, moveComplainants, readAgain,
   type CoComplainantRow, type OrderChanges, type OrderRow
-} from '../order-store.ts'
-import { allow, carryOut, orderForCallback, refOf } from '../life-cycle/order-steps.ts'
+} from '../work-orders-store.ts'
+import { allow, carryOut, refOf } from '../life-cycle/order-steps.ts'
 import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
+import { orderForCallback } from '../closing/asked-order.ts'
 import { coComplainant, complains, isAsked, ownComplainant, type ComplainantFacts } from './rules/complainants.ts'
 import { checkFields } from './rules/order-fields.ts'
+import { sealed } from './columns-of-fields.ts'
 
 /** A complaint about a unit never stays with it: it would have the order and could not see it. @throws DomainError `guard-not-met` */
 export function refuseHolder (loaded: LoadedOrder, about: string | null | undefined, event: 'case.amend' | 'case.merge'): void {
@@ -42,107 +45,112 @@ function refuseOtherReaders (into: OrderRow, row: OrderRow): void {
   throw new DomainError('guard-not-met', why, { guard: 'same-readers', state: into.state, event: 'case.merge' })
 }
 
-/** 并单 and 附上来电人: somebody else complains about the same, and keeps what protects him. */
-export function createJoining (context: OrderContext): Pick<OrderCommands, 'merge' | 'addComplainant'> {
-  const { clock, sealing } = context
-  const sealed = (words: string | null | undefined): Buffer | null => words ? sealing.seal(words) : null
-
-  async function everybody (tx: Tx, row: OrderRow): Promise<ComplainantFacts[]> {
-    return [ownComplainant(row), ...(await coComplainants(tx, row.id)).map(coComplainant)]
-  }
-
-  /** Somebody joined an order's complainants. Where the asking has begun he is asked too, and the order waits for him. */
-  async function joined (tx: Tx, loaded: LoadedOrder, actor: Actor, now: Date, { asked, changes, detail }: {
-    asked: boolean, changes: OrderChanges, detail: Record<string, unknown>
-  }): Promise<OrderRef> {
-    const { row } = loaded
-    if (!isOpen(row.state)) throw new DomainError('guard-not-met', 'the order is not open', { guard: 'open', state: row.state })
-    const waits = row.callbackStatus === 'OFFICER' || row.callbackStatus === 'REWORK'
-    const settled = row.state === 'VERIFYING' ? !waits : row.callbackStatus === 'NOT_REQUIRED'
-    const all: OrderChanges = asked && settled ? { ...changes, callbackStatus: 'PENDING', callbackReason: null } : changes
-    const step = allow(loaded, { type: 'complainant.add' }, actor, now)
-    const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: all, detail })
-    if (!asked || row.state !== 'VERIFYING') return ref
-    await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
-    await readAgain(tx, row)
-    return refOf(row)
-  }
-
-  return {
-    async merge (tx, actor, { targetId, ...seen }) {
-      const now = clock.now()
-      // Locked in one order everywhere, so that two merges never wait for each other.
-      const target = targetId < seen.orderId
-        ? await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' })
-        : null
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.merge' })
-      const into = target ??
-        (targetId === seen.orderId ? loaded : await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' }))
-      const step = allow(loaded, { type: 'case.merge', target: { id: into.row.id, state: into.row.state } }, actor, now)
-      const { row } = loaded
-      refuseOtherReaders(into.row, row)
-      const changes = aboutAfterMerge(into, row)
-      const known = await everybody(tx, into.row)
-      const [own, ...others] = await everybody(tx, row) as [ComplainantFacts, ...ComplainantFacts[]]
-      const asked = own.asked && !isAsked(known, own.number)
-      // One person who was ordinary here and is confidential there is confidential.
-      if (row.confidential && own.number !== null && own.number === known[0]?.number) changes.confidential = true
-      insertCoComplainant(tx, into.row.id, {
-        id: newId(),
-        nameSealed: row.complainantNameSealed,
-        numberSealed: row.anonymous ? null : row.numberSealed,
-        numberHash: row.anonymous ? null : row.numberHash,
-        callId: row.originCallId,
-        fromOrder: row.id,
-        wantsCallback: asked,
-        requestType: row.requestType,
-        marks: row.marks,
-        confidential: row.confidential,
-        complainedAt: row.receivedAt,
-        addedAt: now
-      })
-      moveComplainants(tx, row.id, into.row.id)
-      const anybody = asked || others.some(c => c.asked && !isAsked(known, c.number))
-      await joined(tx, into, actor, now, { asked: anybody, changes, detail: { from: row.number, order: row.id } })
-      return await carryOut(context, tx, {
-        loaded,
-        step,
-        actor,
-        now,
-        changes: { draftUntil: null, mergedInto: into.row.id, closedAt: now, callbackStatus: 'NOT_REQUIRED', callbackReason: 'merged' },
-        detail: { into: into.row.id, number: into.row.number }
-      })
-    },
-
-    async addComplainant (tx, actor, { name, number, callId: call, wantsCallback = true, ...input }) {
-      const now = clock.now()
-      const { requestType = null, marks = [], confidential, ...seen } = input
-      const { number: parsed } = checkFields({ complainantName: name ?? null, complainantNumber: number ?? null, requestType, marks })
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'complainant.add' })
-      const origin = call ? await namedCall(context, tx, actor, call) : null
-      const row: CoComplainantRow = {
-        id: newId(),
-        nameSealed: sealed(name),
-        numberSealed: sealed(parsed && withExtension(parsed.number, parsed.extension)),
-        numberHash: parsed ? sealing.fingerprint(parsed.number) : null,
-        callId: origin,
-        fromOrder: null,
-        wantsCallback,
-        requestType,
-        marks,
-        // 举报 is confidential by default, here as on an order of his own.
-        confidential: confidential ?? requestType === 'REPORT_OF_WRONG',
-        complainedAt: now,
-        addedAt: now
-      }
-      const facts = coComplainant(row)
-      if (isOpen(loaded.row.state) && complains(await everybody(tx, loaded.row), facts.number)) {
-        // A refusal would tell whose number it is, and leave no trace of the question.
-        return refOf(loaded.row)
-      }
-      insertCoComplainant(tx, loaded.row.id, row)
-      if (origin !== null) linkCallRow(tx, { callId: origin, orderId: loaded.row.id, role: 'origin', by: actor.id, at: now })
-      return await joined(tx, loaded, actor, now, { asked: facts.asked, changes: {}, detail: { call: origin } })
-    }
-  }
+async function everybody (tx: Tx, row: OrderRow): Promise<ComplainantFacts[]> {
+  return [ownComplainant(row), ...(await coComplainants(tx, row.id)).map(coComplainant)]
 }
+
+/** Somebody joined an order's complainants. Where the asking has begun he is asked too, and the order waits for him. */
+async function joined (
+  context: OrderContext,
+  tx: Tx,
+  loaded: LoadedOrder,
+  actor: Actor,
+  now: Date,
+  { asked, changes, detail }: {
+    asked: boolean, changes: OrderChanges, detail: Record<string, unknown>
+  }
+): Promise<OrderRef> {
+  const { row } = loaded
+  if (!isOpen(row.state)) throw new DomainError('guard-not-met', 'the order is not open', { guard: 'open', state: row.state })
+  const waits = row.callbackStatus === 'OFFICER' || row.callbackStatus === 'REWORK'
+  const settled = row.state === 'VERIFYING' ? !waits : row.callbackStatus === 'NOT_REQUIRED'
+  const all: OrderChanges = asked && settled ? { ...changes, callbackStatus: 'PENDING', callbackReason: null } : changes
+  const step = allow(loaded, { type: 'complainant.add' }, actor, now)
+  const ref = await carryOut(context, tx, { loaded, step, actor, now, changes: all, detail })
+  if (!asked || row.state !== 'VERIFYING') return ref
+  await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
+  await readAgain(tx, row)
+  return refOf(row)
+}
+
+async function merge (context: OrderContext, tx: Tx, actor: Actor, { targetId, ...seen }: Seen & { targetId: string }): Promise<OrderRef> {
+  const now = context.clock.now()
+  // Locked in one order everywhere, so that two merges never wait for each other.
+  const target = targetId < seen.orderId
+    ? await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' })
+    : null
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.merge' })
+  const into = target ??
+    (targetId === seen.orderId ? loaded : await loadOrder(context, tx, { orderId: targetId }, { actor, type: 'complainant.add' }))
+  const step = allow(loaded, { type: 'case.merge', target: { id: into.row.id, state: into.row.state } }, actor, now)
+  const { row } = loaded
+  refuseOtherReaders(into.row, row)
+  const changes = aboutAfterMerge(into, row)
+  const known = await everybody(tx, into.row)
+  const [own, ...others] = await everybody(tx, row) as [ComplainantFacts, ...ComplainantFacts[]]
+  const asked = own.asked && !isAsked(known, own.number)
+  // One person who was ordinary here and is confidential there is confidential.
+  if (row.confidential && own.number !== null && own.number === known[0]?.number) changes.confidential = true
+  insertCoComplainant(tx, into.row.id, {
+    id: newId(),
+    nameSealed: row.complainantNameSealed,
+    numberSealed: row.anonymous ? null : row.numberSealed,
+    numberHash: row.anonymous ? null : row.numberHash,
+    callId: row.originCallId,
+    fromOrder: row.id,
+    wantsCallback: asked,
+    requestType: row.requestType,
+    marks: row.marks,
+    confidential: row.confidential,
+    complainedAt: row.receivedAt,
+    addedAt: now
+  })
+  moveComplainants(tx, row.id, into.row.id)
+  const anybody = asked || others.some(c => c.asked && !isAsked(known, c.number))
+  await joined(context, tx, into, actor, now, { asked: anybody, changes, detail: { from: row.number, order: row.id } })
+  return await carryOut(context, tx, {
+    loaded,
+    step,
+    actor,
+    now,
+    changes: { draftUntil: null, mergedInto: into.row.id, closedAt: now, callbackStatus: 'NOT_REQUIRED', callbackReason: 'merged' },
+    detail: { into: into.row.id, number: into.row.number }
+  })
+}
+
+/** A number that is among the order's complainants already changes nothing. */
+async function addComplainant (
+  context: OrderContext, tx: Tx, actor: Actor, { name, number, callId: call, wantsCallback = true, ...input }: Seen & NewComplainant
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  const { requestType = null, marks = [], confidential, ...seen } = input
+  const { number: parsed } = checkFields({ complainantName: name ?? null, complainantNumber: number ?? null, requestType, marks })
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'complainant.add' })
+  const origin = call ? await namedCall(context, tx, actor, call) : null
+  const row: CoComplainantRow = {
+    id: newId(),
+    nameSealed: sealed(context, name),
+    numberSealed: sealed(context, parsed && withExtension(parsed.number, parsed.extension)),
+    numberHash: parsed ? context.sealing.fingerprint(parsed.number) : null,
+    callId: origin,
+    fromOrder: null,
+    wantsCallback,
+    requestType,
+    marks,
+    // 举报 is confidential by default, here as on an order of his own.
+    confidential: confidential ?? requestType === 'REPORT_OF_WRONG',
+    complainedAt: now,
+    addedAt: now
+  }
+  const facts = coComplainant(row)
+  if (isOpen(loaded.row.state) && complains(await everybody(tx, loaded.row), facts.number)) {
+    // A refusal would tell whose number it is, and leave no trace of the question.
+    return refOf(loaded.row)
+  }
+  insertCoComplainant(tx, loaded.row.id, row)
+  if (origin !== null) linkCallRow(tx, { callId: origin, orderId: loaded.row.id, role: 'origin', by: actor.id, at: now })
+  return await joined(context, tx, loaded, actor, now, { asked: facts.asked, changes: {}, detail: { call: origin } })
+}
+
+/** 并单 and 附上来电人: somebody else complains about the same, and keeps what protects him. */
+export const createJoining = (context: OrderContext) => bind(context, { merge, addComplainant })

@@ -1,9 +1,10 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Actor } from '../../../domain/roles.ts'
-import type { ClosingResult } from '../../../domain/work-order.ts'
-import type { OrderCommands, OrderRef, Seen } from '../order-types.ts'
+import type { ClosingResult, PhotoPurpose } from '../../../domain/work-order.ts'
+import type { OrderRef, Seen } from '../order-types.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { says } from '../../../domain/words.ts'
+import { bind } from '../../../domain/bind.ts'
 import { endAssignments, updateAssignment, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { loadOrder, factsOf, type OrderContext } from './order-context.ts'
 import { allow, carryOut, handOver, leadRow, noteStep } from './order-steps.ts'
@@ -11,142 +12,173 @@ import { coAssignmentOf, stepOfPhoto } from './rules/life-cycle.ts'
 import { line, text } from '../intake/rules/order-fields.ts'
 import { nextInSequence } from '../rules/order-facts.ts'
 
-/** 处置: the unit's own work, from the spot to the report, and what the sub-centre says to it. */
-export function createHandling (context: OrderContext): Pick<OrderCommands,
-'arrive' | 'start' | 'requestHelp' | 'callTried' | 'photo' | 'report' | 'acceptReport' | 'sendBack' | 'coSign' | 'coArrive' | 'coReport'> {
-  const { clock } = context
-
-  /** A step of one of the co-handlers on its own assignment; the order's state is the lead's. */
-  async function co (
-    tx: Tx,
-    actor: Actor,
-    seen: Seen,
-    type: 'co.sign' | 'co.arrive' | 'co.report',
-    change: (row: AssignmentRow, now: Date) => Partial<AssignmentRow>,
-    detail: Record<string, unknown> = {}
-  ): Promise<OrderRef> {
-    const now = clock.now()
-    const loaded = await loadOrder(context, tx, seen, { actor, type })
-    const step = allow(loaded, { type }, actor, now)
-    const about = coAssignmentOf(factsOf(loaded), type, actor)
-    const mine = loaded.assignments.find(a => a.id === about?.id)
-    if (!mine) throw new DomainError('other-units-order', 'your unit has no part in this order')
-    updateAssignment(tx, mine, change(mine, now))
-    return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: mine.unitId, ...detail } })
-  }
-
-  return {
-    async arrive (tx, actor, { longitude = null, latitude = null, ...seen }) {
-      const now = clock.now()
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.arrive' })
-      const step = allow(loaded, { type: 'handling.arrive' }, actor, now)
-      const lead = leadRow(loaded)
-      updateAssignment(tx, lead, { state: 'on-site', arrivedAt: now, arrivedLongitude: longitude, arrivedLatitude: latitude })
-      return await carryOut(
-        context,
-        tx,
-        { loaded, step, actor, now, detail: { unit: lead.unitId, positioned: longitude !== null && latitude !== null } }
-      )
-    },
-
-    async start (tx, actor, { stage = 'service', noVisitReason = '', ...seen }) {
-      const now = clock.now()
-      line('noVisitReason', noVisitReason)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.start' })
-      // Where no visit belongs to the matter there is nothing to explain.
-      const visit = loaded.deadlines.some(d => d.kind === 'on-site' && d.stoppedAt === null)
-      const step = allow(loaded, { type: 'handling.start', noVisitReason: visit ? noVisitReason : noVisitReason || 'no-visit-needed' },
-        actor, now)
-      const lead = leadRow(loaded)
-      updateAssignment(tx, lead, { state: 'handling' })
-      return await carryOut(context, tx, {
-        loaded, step, actor, now, detail: { unit: lead.unitId, stage, ...(noVisitReason === '' ? {} : { noVisitReason }) }
-      })
-    },
-
-    async requestHelp (tx, actor, { reason, level, ...seen }) {
-      const now = clock.now()
-      text('reason', reason)
-      if (!Number.isInteger(level) || level < 1 || level > 3) {
-        throw new DomainError('invalid-input', 'level is 1 (sub-centre), 2 (district centre) or 3 (a leader)', { field: 'level' })
-      }
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'help.request' })
-      const step = allow(loaded, { type: 'help.request', reason, level }, actor, now)
-      return await carryOut(
-        context,
-        tx,
-        { loaded, step, actor, now, changes: { level: Math.max(level, loaded.row.level) }, detail: { reason, level } }
-      )
-    },
-
-    async callTried (tx, actor, { orderId, by, outcome }) {
-      const now = clock.now()
-      const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'call.link' })
-      const step = allow(loaded, { type: 'call.link' }, actor, now)
-      return await noteStep(context, tx, { loaded, step, actor: { ...actor, id: by }, now, detail: { outcome } }, 'call.tried')
-    },
-
-    async photo (tx, actor, { orderId, photoId, purpose, verb }) {
-      const now = clock.now()
-      const loaded = await loadOrder(context, tx, { orderId }, { actor, type: stepOfPhoto(purpose) })
-      const step = allow(loaded, { type: stepOfPhoto(purpose) }, actor, now)
-      await noteStep(context, tx, { loaded, step, actor, now, detail: { photo: photoId, purpose } }, `photo.${verb}`)
-      return { cycle: loaded.row.cycle }
-    },
-
-    async report (tx, actor, { text: words, result, ...seen }) {
-      const now = clock.now()
-      text('text', words, 10_000)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.report' })
-      const next = nextInSequence(factsOf(loaded))
-      const step = allow(loaded, { type: next ? 'assignment.hand-over' : 'handling.report', report: words }, actor, now)
-      const lead = leadRow(loaded)
-      if (next) {
-        updateAssignment(tx, lead, { state: 'ended', report: words, reportedAt: now, endedAt: now, endReason: 'handed-over' })
-        const follower = loaded.assignments.find(a => a.id === next.id) as AssignmentRow
-        updateAssignment(tx, follower, { state: 'dispatched', dispatchedAt: now, forwardedFrom: lead.id })
-        await handOver(context, tx, follower, now)
-        return await carryOut(
-          context,
-          tx,
-          { loaded, step, actor, now, detail: { from: lead.unitId, unit: follower.unitId, report: words, assignment: follower.id } }
-        )
-      }
-      updateAssignment(tx, lead, { state: 'reported', report: words, reportedAt: now })
-      const said: { result?: ClosingResult } = result === undefined ? {} : { result }
-      return await carryOut(
-        context,
-        tx,
-        { loaded, step, actor, now, changes: { reportedAt: now, ...said }, detail: { unit: lead.unitId, report: words, ...said } }
-      )
-    },
-
-    async acceptReport (tx, actor, { remark = '', ...seen }) {
-      const now = clock.now()
-      text('remark', remark)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'report.accept' })
-      const step = allow(loaded, { type: 'report.accept' }, actor, now)
-      endAssignments(tx, loaded.assignments, a => a.role === 'co', now, 'report-accepted')
-      return await carryOut(context, tx, { loaded, step, actor, now, detail: { remark } })
-    },
-
-    async sendBack (tx, actor, { reason, ...seen }) {
-      const now = clock.now()
-      text('reason', reason)
-      const loaded = await loadOrder(context, tx, seen, { actor, type: 'report.send-back' })
-      const step = allow(loaded, { type: 'report.send-back', reason }, actor, now)
-      updateAssignment(tx, leadRow(loaded), { state: 'handling' })
-      return await carryOut(context, tx, { loaded, step, actor, now, changes: { reportedAt: null, result: null }, detail: { reason } })
-    },
-
-    coSign: async (tx, actor, seen) => await co(tx, actor, seen, 'co.sign', (_, now) => ({ state: 'signed', signedAt: now })),
-    coArrive: async (tx, actor, seen) => await co(tx, actor, seen, 'co.arrive',
-      (row, now) => ({ state: 'on-site', arrivedAt: now, signedAt: row.signedAt ?? now })),
-
-    async coReport (tx, actor, { text: words, ...seen }) {
-      if (!says(text('text', words, 10_000))) throw new DomainError('guard-not-met', 'what was done?', { guard: 'reported' })
-      return await co(tx, actor, seen, 'co.report',
-        (row, now) => ({ state: 'reported', reportedAt: now, report: words, signedAt: row.signedAt ?? now }), { report: words })
-    }
-  }
+/** A step of one of the co-handlers on its own assignment; the order's state is the lead's. */
+async function co (
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  seen: Seen,
+  type: 'co.sign' | 'co.arrive' | 'co.report',
+  change: (row: AssignmentRow, now: Date) => Partial<AssignmentRow>,
+  detail: Record<string, unknown> = {}
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  const loaded = await loadOrder(context, tx, seen, { actor, type })
+  const step = allow(loaded, { type }, actor, now)
+  const about = coAssignmentOf(factsOf(loaded), type, actor)
+  const mine = loaded.assignments.find(a => a.id === about?.id)
+  if (!mine) throw new DomainError('other-units-order', 'your unit has no part in this order')
+  updateAssignment(tx, mine, change(mine, now))
+  return await carryOut(context, tx, { loaded, step, actor, now, detail: { unit: mine.unitId, ...detail } })
 }
+
+async function arrive (
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  { longitude = null, latitude = null, ...seen }: Seen & { longitude?: number | null, latitude?: number | null }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.arrive' })
+  const step = allow(loaded, { type: 'handling.arrive' }, actor, now)
+  const lead = leadRow(loaded)
+  updateAssignment(tx, lead, { state: 'on-site', arrivedAt: now, arrivedLongitude: longitude, arrivedLatitude: latitude })
+  return await carryOut(
+    context,
+    tx,
+    { loaded, step, actor, now, detail: { unit: lead.unitId, positioned: longitude !== null && latitude !== null } }
+  )
+}
+
+async function start (
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  { stage = 'service', noVisitReason = '', ...seen }: Seen & { stage?: 'service' | 'management' | 'enforcement', noVisitReason?: string }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  line('noVisitReason', noVisitReason)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.start' })
+  // Where no visit belongs to the matter there is nothing to explain.
+  const visit = loaded.deadlines.some(d => d.kind === 'on-site' && d.stoppedAt === null)
+  const step = allow(loaded, { type: 'handling.start', noVisitReason: visit ? noVisitReason : noVisitReason || 'no-visit-needed' },
+    actor, now)
+  const lead = leadRow(loaded)
+  updateAssignment(tx, lead, { state: 'handling' })
+  return await carryOut(context, tx, {
+    loaded, step, actor, now, detail: { unit: lead.unitId, stage, ...(noVisitReason === '' ? {} : { noVisitReason }) }
+  })
+}
+
+async function requestHelp (
+  context: OrderContext, tx: Tx, actor: Actor, { reason, level, ...seen }: Seen & { reason: string, level: number }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('reason', reason)
+  if (!Number.isInteger(level) || level < 1 || level > 3) {
+    throw new DomainError('invalid-input', 'level is 1 (sub-centre), 2 (district centre) or 3 (a leader)', { field: 'level' })
+  }
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'help.request' })
+  const step = allow(loaded, { type: 'help.request', reason, level }, actor, now)
+  return await carryOut(
+    context,
+    tx,
+    { loaded, step, actor, now, changes: { level: Math.max(level, loaded.row.level) }, detail: { reason, level } }
+  )
+}
+
+/** Somebody rang the complainant and did not reach him: what was tried stands on the timeline. */
+async function callTried (
+  context: OrderContext, tx: Tx, actor: Actor, { orderId, by, outcome }: { orderId: string, by: string, outcome: string }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'call.link' })
+  const step = allow(loaded, { type: 'call.link' }, actor, now)
+  return await noteStep(context, tx, { loaded, step, actor: { ...actor, id: by }, now, detail: { outcome } }, 'call.tried')
+}
+
+/** Whether this person may put a photo to the order now; answers the round it belongs to. */
+async function photo (
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  { orderId, photoId, purpose, verb }: { orderId: string, photoId: string, purpose: PhotoPurpose, verb: 'add' | 'remove' }
+): Promise<{ cycle: number }> {
+  const now = context.clock.now()
+  const loaded = await loadOrder(context, tx, { orderId }, { actor, type: stepOfPhoto(purpose) })
+  const step = allow(loaded, { type: stepOfPhoto(purpose) }, actor, now)
+  await noteStep(context, tx, { loaded, step, actor, now, detail: { photo: photoId, purpose } }, `photo.${verb}`)
+  return { cycle: loaded.row.cycle }
+}
+
+/** `result` is the handler's own word for how it ended. In a sequence it hands over to the next unit. */
+async function report (
+  context: OrderContext, tx: Tx, actor: Actor, { text: words, result, ...seen }: Seen & { text: string, result?: ClosingResult }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('text', words, 10_000)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.report' })
+  const next = nextInSequence(factsOf(loaded))
+  const step = allow(loaded, { type: next ? 'assignment.hand-over' : 'handling.report', report: words }, actor, now)
+  const lead = leadRow(loaded)
+  if (next) {
+    updateAssignment(tx, lead, { state: 'ended', report: words, reportedAt: now, endedAt: now, endReason: 'handed-over' })
+    const follower = loaded.assignments.find(a => a.id === next.id) as AssignmentRow
+    updateAssignment(tx, follower, { state: 'dispatched', dispatchedAt: now, forwardedFrom: lead.id })
+    await handOver(context, tx, follower, now)
+    return await carryOut(
+      context,
+      tx,
+      { loaded, step, actor, now, detail: { from: lead.unitId, unit: follower.unitId, report: words, assignment: follower.id } }
+    )
+  }
+  updateAssignment(tx, lead, { state: 'reported', report: words, reportedAt: now })
+  const said: { result?: ClosingResult } = result === undefined ? {} : { result }
+  return await carryOut(
+    context,
+    tx,
+    { loaded, step, actor, now, changes: { reportedAt: now, ...said }, detail: { unit: lead.unitId, report: words, ...said } }
+  )
+}
+
+async function acceptReport (
+  context: OrderContext, tx: Tx, actor: Actor, { remark = '', ...seen }: Seen & { remark?: string }
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('remark', remark)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'report.accept' })
+  const step = allow(loaded, { type: 'report.accept' }, actor, now)
+  endAssignments(tx, loaded.assignments, a => a.role === 'co', now, 'report-accepted')
+  return await carryOut(context, tx, { loaded, step, actor, now, detail: { remark } })
+}
+
+async function sendBack (context: OrderContext, tx: Tx, actor: Actor, { reason, ...seen }: Seen & { reason: string }): Promise<OrderRef> {
+  const now = context.clock.now()
+  text('reason', reason)
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'report.send-back' })
+  const step = allow(loaded, { type: 'report.send-back', reason }, actor, now)
+  updateAssignment(tx, leadRow(loaded), { state: 'handling' })
+  return await carryOut(context, tx, { loaded, step, actor, now, changes: { reportedAt: null, result: null }, detail: { reason } })
+}
+
+async function coSign (context: OrderContext, tx: Tx, actor: Actor, seen: Seen): Promise<OrderRef> {
+  return await co(context, tx, actor, seen, 'co.sign', (_, now) => ({ state: 'signed', signedAt: now }))
+}
+
+async function coArrive (context: OrderContext, tx: Tx, actor: Actor, seen: Seen): Promise<OrderRef> {
+  return await co(context, tx, actor, seen, 'co.arrive',
+    (row, now) => ({ state: 'on-site', arrivedAt: now, signedAt: row.signedAt ?? now }))
+}
+
+async function coReport (
+  context: OrderContext, tx: Tx, actor: Actor, { text: words, ...seen }: Seen & { text: string }
+): Promise<OrderRef> {
+  if (!says(text('text', words, 10_000))) throw new DomainError('guard-not-met', 'what was done?', { guard: 'reported' })
+  return await co(context, tx, actor, seen, 'co.report',
+    (row, now) => ({ state: 'reported', reportedAt: now, report: words, signedAt: row.signedAt ?? now }), { report: words })
+}
+
+/** 处置: the unit's own work, from the spot to the report, and what the sub-centre says to it. */
+export const createHandling = (context: OrderContext) => bind(context, {
+  arrive, start, requestHelp, callTried, photo, report, acceptReport, sendBack, coSign, coArrive, coReport
+})

@@ -13,7 +13,7 @@ import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { assignmentsOf, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { deadlinesOf, type DeadlineRow } from '../clocks/deadline-store.ts'
-import { callId, lockOrder, noSuchCall, noSuchOrder, type OrderRow } from '../order-store.ts'
+import { callId, lockOrder, noSuchCall, noSuchOrder, type OrderRow } from '../work-orders-store.ts'
 import { isHidden } from './rules/life-cycle.ts'
 import { answerable } from '../rules/order-facts.ts'
 

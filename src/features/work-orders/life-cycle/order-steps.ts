@@ -1,24 +1,22 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import { newId } from '../../../domain/ids.ts'
 import { systemActor, type Actor } from '../../../domain/roles.ts'
 import type { ClosingResult } from '../../../domain/work-order.ts'
-import type { OrderForCallback, OrderRef } from '../order-types.ts'
+import type { OrderRef } from '../order-types.ts'
 import { lapseExtension } from '../clocks/extension-store.ts'
 import { addAssignment, endAssignments, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { extendHandling, resumeCitizen, resumeHandling, signingClock, startTimers, stopTimers, unitPolicy } from '../clocks/order-clocks.ts'
 import { ancestorsOf } from '../../../domain/unit-tree.ts'
 import { factsOf, orderAudience, type LoadedOrder, type OrderContext } from './order-context.ts'
-import { addOrderEvent, coComplainants, noteOnOrder, readAgain, updateOrder, type OrderChanges, type OrderRow } from '../order-store.ts'
+import { addOrderEvent, noteOnOrder, readAgain, updateOrder, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
 import type { OrderEventKind } from '../rules/order-events.ts'
 import { signTimer, unitTimers } from '../clocks/rules/deadlines.ts'
 import { decide, foreign } from './rules/life-cycle.ts'
-import type { Effect } from './rules/life-cycle-steps.ts'
 import { answeredAndVerified } from './rules/life-cycle-guards.ts'
-import { coComplainant, ownComplainant, protectionOf } from '../intake/rules/complainants.ts'
-import { callbackNeed } from '../intake/rules/order-fields.ts'
 import { openLead, unitsTried, type OrderEvent } from '../rules/order-facts.ts'
-import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import { askedInNextCycle, orderForCallback } from '../closing/asked-order.ts'
+import { openVerification } from '../closing/verification-store.ts'
+import type { Effect } from './rules/step.ts'
 
 export const refOf = ({ id, number, version, state }: OrderRow): OrderRef => ({ id, number, version, state })
 
@@ -64,45 +62,11 @@ export interface CarryOut {
   hold?: boolean
 }
 
-/** The order as a callback needs it. Of a confidential order nobody is told more than its number, whoever complained. */
-export async function orderForCallback (context: OrderContext, tx: Tx, { row }: Pick<LoadedOrder, 'row'>): Promise<OrderForCallback> {
-  const others = await coComplainants(tx, row.id)
-  const all = [ownComplainant(row), ...others.map(coComplainant)]
-  const categoryName = async (code: string | null): Promise<string | null> =>
-    code === null ? null : (await context.directory.category(code).catch(() => null))?.name ?? null
-  const complainants: OrderForCallback['complainants'] = []
-  for (const [i, one] of all.entries()) {
-    const other = others[i - 1] ?? null
-    const sealed = other === null ? row.numberSealed : other.numberSealed
-    if (!one.asked || sealed === null) continue
-    const protection = protectionOf(all, one)
-    complainants.push({
-      coComplainantId: other?.id ?? null,
-      number: context.sealing.open(sealed) as PhoneNumber,
-      ...protection,
-      confidential: protection.confidential || row.confidential,
-      told: {
-        number: other?.toldNumber ?? row.number,
-        categoryName: await categoryName(other?.toldNumber ? other.toldCategory : row.categoryCode),
-        receivedAt: other?.complainedAt ?? row.receivedAt
-      }
-    })
-  }
-  const { id, number, cycle, state, reworkCount, callbackStatus } = row
-  return { id, number, cycle, state, reworkCount, callbackStatus, complainants }
-}
-
 /** How a closed order ended, where nobody said so: the citizen's answer first, then the unit's own word. */
 function closingResult (row: OrderRow): ClosingResult {
   if (row.callbackStatus === 'UNREACHABLE') return 'UNREACHABLE'
   if (row.callbackStatus === 'DISSATISFIED_EXPLAINED') return row.result === 'NOT_SOLVABLE_NOW' ? row.result : 'EXPLAINED'
   return row.result ?? 'SOLVED'
-}
-
-/** The spot of this round is to be seen. */
-export function openVerification (tx: Tx, { id, cycle }: OrderRow, now: Date): void {
-  tx.write(`insert into verification (id, order_id, cycle, status, created_at) values ($1, $2, $3, 'PENDING', $4)
-    on conflict (order_id, cycle) do nothing`, [newId(), id, cycle, now])
 }
 
 /** The hand-over alarm of an assignment: text message to the person responsible. */
@@ -113,23 +77,6 @@ export async function handOver (context: OrderContext, tx: Tx, assignment: Assig
     at,
     payload: { orderId: assignment.orderId, assignmentId: assignment.id }
   })
-}
-
-/**
- * Whether the citizen is asked in the next round: decided anew by the order of today, whatever was waived or declined in the last one. Whom
- * not to ring at all is decided when the asking begins.
- */
-async function askedInNextCycle (
-  context: OrderContext,
-  tx: Tx,
-  loaded: LoadedOrder
-): Promise<Pick<OrderRow, 'callbackStatus' | 'callbackReason'>> {
-  const { row } = loaded
-  if (row.callbackStatus !== 'NOT_REQUIRED') return { callbackStatus: 'PENDING', callbackReason: null }
-  if (row.callbackReason === 'praise') return { callbackStatus: 'NOT_REQUIRED', callbackReason: row.callbackReason }
-  if ((await orderForCallback(context, tx, loaded)).complainants.length > 0) return { callbackStatus: 'PENDING', callbackReason: null }
-  const { status, reason } = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
-  return { callbackStatus: status, callbackReason: reason }
 }
 
 /** Carries out what the rules allowed: clocks, counters, the row, its timeline and the feed, then what follows of itself. */

@@ -2,7 +2,7 @@ import { orderSight, titleWithoutWords, type OrderSight } from '../../../access/
 import type { Sealing } from '../../../db/sealing.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { ancestorsOf, unitOrEnded, type UnitTree } from '../../../domain/unit-tree.ts'
-import { orderColumns, type OrderRow } from '../order-store.ts'
+import { orderColumns, type OrderRow } from '../work-orders-store.ts'
 import type { OrderDirectory } from '../order-types.ts'
 import type { NamedUnit, OrderSummary } from './order-views.ts'
 import { isCentre } from './rules/visible.ts'

@@ -1,40 +1,8 @@
 import type { Role } from '../../../../domain/roles.ts'
 import { orderStates, type OrderState } from '../../../../domain/work-order.ts'
-import type { AssignmentFacts, OrderEventType, OrderFacts } from '../../rules/order-facts.ts'
+import type { OrderEventType, OrderFacts } from '../../rules/order-facts.ts'
 import * as guards from './life-cycle-guards.ts'
-
-/** What follows from a step, as data; the commands carry it out. */
-export type Effect =
-  | 'stop-dispatch-clock' | 'stop-first-contact-clock' | 'start-unit-clocks' | 'restart-unit-clocks' | 'start-rework-clock'
-  | 'start-sign-clock' | 'stop-sign-clock' | 'stop-on-site-clock' | 'stop-handling-clock' | 'resume-handling-clock' | 'stop-unit-clocks'
-  | 'stop-all-clocks' | 'extend-handling-clock' | 'count-return' | 'next-cycle' | 'open-verification' | 'schedule-callback'
-  | 'close-if-complete' | 'rework' | 'redispatch'
-
-/**
- * Whose order it must be: `any` order; one's `own`, for sub-centres and outside systems, which they took in; the `lead` unit's own
- * people (and the sub-centre above it); `above` also the sub-centre of the place; a `co`-handler's; a unit's with an open `part` in it;
- * any `party` to it; `outside`: never of a unit that handled it.
- */
-type Belonging = 'any' | 'own' | 'lead' | 'above' | 'co' | 'part' | 'party' | 'outside'
-
-/** One step of an order's life. */
-export interface Step {
-  from: readonly OrderState[]
-  /** where it leads; `same` stays */
-  to: OrderState | 'same'
-  who: readonly Role[]
-  /** the service itself may do it too */
-  service?: true
-  belonging: Belonging
-  /** only for who reads the order's words */
-  reads?: true
-  /** of a co-handler's step: where its own assignment must stand */
-  co?: ReadonlyArray<AssignmentFacts['state']>
-  /** a fact of the order, beside its state, without which the step does not exist */
-  when?: (order: OrderFacts) => boolean
-  guards: ReadonlyArray<guards.Guard>
-  effects: readonly Effect[]
-}
+import type { Step } from './step.ts'
 
 /** An order nobody works on any more. */
 export const finalStates: readonly OrderState[] = ['ANSWERED', 'REJECTED', 'MERGED', 'CLOSED']

@@ -2,8 +2,9 @@ import { handledInLine, isAboutOwn, orderSight } from '../../../../access/rules/
 import { holds, type Actor } from '../../../../domain/roles.ts'
 import type { OrderState } from '../../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'
-import { centreRoles, lifeCycle, type Effect, type Step } from './life-cycle-steps.ts'
+import { centreRoles, lifeCycle } from './life-cycle-steps.ts'
 import { openLead, type AssignmentFacts, type OrderEvent, type OrderEventType, type OrderFacts } from '../../rules/order-facts.ts'
+import type { Effect, Step } from './step.ts'
 
 type RefusalCode = 'transition-not-allowed' | 'not-allowed' | 'other-units-order' | 'own-units-verification' | guards.GuardCode
 

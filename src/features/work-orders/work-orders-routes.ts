@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Tx } from '../../db/database.ts'
-import type { OrderCommands, OrderRef } from './order-types.ts'
+import type { OrderRef } from './order-types.ts'
 import type { OrderFilter } from './reading/order-views.ts'
 import type { OrderQueries } from './reading/order-queries.ts'
 import { orderPurposes, type Role } from '../../domain/roles.ts'
@@ -18,7 +18,8 @@ import { answers, Id, Nullable, OneOf, params, Reason, SafeLine, SafeText, Short
 import { write } from '../../http/kit/write.ts'
 import {
   Counts, Detail, fields, filterQuery, Ref, RouteSuggestion, Similar, source, Summary, Version, type Input, type Properties
-} from './work-order-schemas.ts'
+} from './work-orders-schemas.ts'
+import type { OrderCommands } from './work-orders.ts'
 
 export interface WorkOrderRoutesOptions { commands: OrderCommands, queries: OrderQueries }
 

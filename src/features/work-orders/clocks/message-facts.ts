@@ -1,0 +1,16 @@
+import { orderKind } from '../../../access/rules/visibility.ts'
+import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
+import type { MessageFacts } from '../rules/order-messages.ts'
+
+/** What a text message about an order may say of it. */
+export async function messageFacts ({ directory, sealing }: OrderContext, { row, calendar }: LoadedOrder): Promise<MessageFacts> {
+  const category = row.categoryCode === null ? null : await directory.category(row.categoryCode).catch(() => null)
+  return {
+    number: row.number,
+    title: row.title,
+    categoryName: category?.name ?? null,
+    place: row.placeSealed && sealing.open(row.placeSealed),
+    kind: orderKind(row),
+    timeZone: calendar.timeZone
+  }
+}

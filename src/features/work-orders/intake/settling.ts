@@ -1,0 +1,79 @@
+import type { Tx } from '../../../db/database.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import { loadOrder, orderAudience, type OrderContext } from '../life-cycle/order-context.ts'
+import { allow, carryOut } from '../life-cycle/order-steps.ts'
+import type { OrderChanges } from '../work-orders-store.ts'
+import type { Seen, OrderRef } from '../order-types.ts'
+import type { RejectReason } from '../rules/order-facts.ts'
+import { text } from './rules/order-fields.ts'
+
+/** One step that ends it before it is a case. */
+async function settle (
+  context: OrderContext,
+  tx: Tx,
+  actor: Actor,
+  seen: Seen,
+  event: Parameters<typeof allow>[1],
+  changes: OrderChanges,
+  detail: Record<string, unknown>
+): Promise<OrderRef> {
+  const now = context.clock.now()
+  const loaded = await loadOrder(context, tx, seen, { actor, type: event.type })
+  const step = allow(loaded, event, actor, now)
+  return await carryOut(context, tx, { loaded, step, actor, now, changes: { draftUntil: null, ...changes }, detail })
+}
+
+export async function answer (
+  context: OrderContext, tx: Tx, actor: Actor, { reply, article, ...seen }: Seen & { reply: string, article?: string | null }
+): Promise<OrderRef> {
+  text('reply', reply)
+  return await settle(context, tx, actor, seen, { type: 'intake.answer', reply },
+    { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'answered-at-once', closedAt: context.clock.now() },
+    { article: article ?? null })
+}
+
+export async function reject (
+  context: OrderContext, tx: Tx, actor: Actor, { reason, reply, ...seen }: Seen & { reason: RejectReason, reply: string }
+): Promise<OrderRef> {
+  text('reply', reply)
+  return await settle(context, tx, actor, seen, { type: 'intake.reject', reason, reply },
+    { reply, callbackStatus: 'NOT_REQUIRED', callbackReason: 'rejected', closedAt: context.clock.now() }, { reason })
+}
+
+export async function forwardPraise (
+  context: OrderContext, tx: Tx, actor: Actor, { unitId, reply = '', ...seen }: Seen & { unitId: string, reply?: string }
+): Promise<OrderRef> {
+  text('reply', reply)
+  const now = context.clock.now()
+  const loaded = await loadOrder(context, tx, seen, { actor, type: 'praise.forward' })
+  const unit = loaded.units.get(unitId)
+  if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: unitId })
+  const step = allow(loaded, { type: 'praise.forward', unit }, actor, now)
+  const { never } = orderAudience(loaded)
+  const ref = await carryOut(context, tx, {
+    loaded,
+    step,
+    actor,
+    now,
+    changes: {
+      draftUntil: null,
+      filedAt: loaded.row.filedAt ?? now,
+      closedAt: now,
+      result: 'SOLVED',
+      reply,
+      callbackStatus: 'NOT_REQUIRED',
+      callbackReason: 'praise',
+      verificationStatus: 'NOT_REQUIRED'
+    },
+    detail: { unit: unitId }
+  })
+  await context.feed.publish(tx, {
+    topic: 'order.praise',
+    subject: ref.id,
+    at: now,
+    data: { number: ref.number, unitId },
+    audience: { ...(never && { never }), operators: unit.path, handlers: [unitId] }
+  })
+  return ref
+}

@@ -3,8 +3,9 @@ import { DomainError } from '../../domain/errors.ts'
 import { maskNumber, shownFully } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { SeenOrders } from './emergency.ts'
-import type { EmergencyStore, Incident, Member } from './emergency-store.ts'
+import type { EmergencyStore } from './emergency-store.ts'
 import { memberStates, type MemberState } from './rules/roster.ts'
+import type { Incident, Member } from './emergency-types.ts'
 
 /** One line of the live board. */
 export interface MemberView {

@@ -69,7 +69,6 @@ export function emergencyModule ({
   const conferenceSwitch = conferenceOn(switchboard, recordingsDir)
   const conference = createConference({
     store,
-    emergency,
     dialling,
     dialler,
     clock,
@@ -81,7 +80,7 @@ export function emergencyModule ({
   const telephones = createChairTelephones({ db, store, dialling })
   const channelOfLeg = async (legId: string): Promise<string | null> =>
     (await switchboard.livingChannels()).find(c => c.uniqueId === legId)?.channel ?? null
-  const chair = createChair({ db, store, emergency, dialList, dialling, clock, telephones, conferenceSwitch, channelOfLeg })
+  const chair = createChair({ db, store, dialList, dialling, clock, telephones, conferenceSwitch, channelOfLeg })
   const warn = (error: unknown): void => {
     log.warn({ err: error }, 'a member or a coordinator could not be brought where he belongs in a conference')
   }

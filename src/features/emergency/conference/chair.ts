@@ -4,13 +4,15 @@ import type { Clock } from '../../../domain/clock.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import type { Actor } from '../../../domain/roles.ts'
+import { bind } from '../../../domain/bind.ts'
 import type { ChairTelephones } from './chair-telephones.ts'
 import type { ConferenceSwitch } from './conference.ts'
 import type { DialList } from '../dial/dial-list.ts'
 import type { Dialling } from '../dial/dialling.ts'
-import type { EmergencyStore, Incident, Member } from '../emergency-store.ts'
-import type { Emergency } from '../emergency.ts'
+import type { EmergencyStore } from '../emergency-store.ts'
 import { applyToMember } from '../dial/member-changes.ts'
+import { memberOn, runningWhole } from '../running-incident.ts'
+import type { Member } from '../emergency-types.ts'
 import { rootRoom } from './rules/rooms.ts'
 import { leastTalkMs, talkedMs } from './rules/talk.ts'
 import { roomApart, seatIn } from './seats.ts'
@@ -18,7 +20,6 @@ import { roomApart, seatIn } from './seats.ts'
 export interface ChairOptions {
   db: Database
   store: EmergencyStore
-  emergency: Pick<Emergency, 'running' | 'member'>
   dialList: DialList
   dialling: Dialling
   clock: Clock
@@ -30,160 +31,161 @@ export interface ChairOptions {
 
 export type Chair = ReturnType<typeof createChair>
 
-/** The coordinator in person: takes the chair, speaks with a member apart, lets one in who pressed no key. */
-export function createChair ({
-  db, store, emergency, dialList, dialling, clock, telephones, conferenceSwitch: pbx, channelOfLeg
-}: ChairOptions) {
-  async function roster (tx: Tx, incidentId: string): Promise<{ incident: Incident, members: Member[] }> {
-    const incident = await emergency.running(tx, incidentId)
-    return { incident, members: await store.members(tx, incident.id) }
+/** The coordinator's own row on the roster, once he has joined as its chair. */
+const chairOf = (members: readonly Member[], actor: Actor): Member | undefined => members.find(m => m.chair_login === actor.id)
+
+function own (actor: Actor): string {
+  if (actor.extension === null) throw new DomainError('guard-not-met', 'this login has no telephone', { guard: 'own-extension' })
+  return actor.extension
+}
+
+/** Asked first: of a telephone that is not there the PBX makes no channel, and no row of the journal tells of it. */
+async function canBeRung (context: ChairOptions, extension: string): Promise<void> {
+  if (await context.conferenceSwitch.isRegistered(extension)) return
+  throw new DomainError('telephone-not-registered', 'your telephone is not registered')
+}
+
+async function livingLeg (context: ChairOptions, member: Member): Promise<string> {
+  const channel = member.leg_id === null ? null : await context.channelOfLeg(member.leg_id)
+  if (channel === null) throw new DomainError('call-ended', 'his line is not open')
+  return channel
+}
+
+/**
+ * Rings the coordinator's own telephone into the conference, as its chair.
+ * @throws DomainError `already-done`, `telephone-not-registered`
+ */
+async function joinAsChair (
+  context: ChairOptions, tx: Tx, actor: Actor, input: { incidentId: string }
+): Promise<Outside<{ memberId: string }>> {
+  const { db, store, dialList, dialling, clock, telephones, conferenceSwitch: pbx } = context
+  const { members } = await runningWhole(store, tx, input.incidentId)
+  const extension = own(actor)
+  if (chairOf(members, actor)?.channel_id) {
+    throw new DomainError('already-done', 'you are in the conference already', { guard: 'you-are-in' })
+  }
+  const leg = `chair-${newId()}`
+  let memberId = ''
+
+  /** Written before the telephone rings, so that the journal knows whose it is. */
+  async function ringing (tx: Tx): Promise<Record<string, string>> {
+    const { incident, members } = await runningWhole(store, tx, input.incidentId)
+    let member = chairOf(members, actor)
+    if (!member) {
+      const row = dialList.withoutNumber(incident, `协调员 ${extension}`, members.length, ['应急协调员'])
+      member = { ...row, chair_login: actor.id, commander: true, room: rootRoom(incident.room_prefix) }
+      store.insertMembers(tx, [member])
+    }
+    // He has no turn of the dial: he rings himself.
+    Object.assign(member, { skipped: true, state: 'ringing', state_at: clock.now(), leg_id: leg })
+    store.saveMembers(tx, [member])
+    store.record(tx, [{ incidentId: incident.id, memberId: member.id, at: clock.now(), kind: 'chair-rung', actor: actor.id }])
+    await dialling.announce(tx, incident, [member])
+    memberId = member.id
+    return seatIn(incident, member, member.room)
   }
 
   return {
-    /**
-     * Rings the coordinator's own telephone into the conference, as its chair.
-     * @throws DomainError `already-done`, `telephone-not-registered`
-     */
-    async joinAsChair (tx: Tx, actor: Actor, input: { incidentId: string }): Promise<Outside<{ memberId: string }>> {
-      const { members } = await roster(tx, input.incidentId)
-      const extension = own(actor)
-      if (chairOf(members, actor)?.channel_id) {
-        throw new DomainError('already-done', 'you are in the conference already', { guard: 'you-are-in' })
-      }
-      const leg = `chair-${newId()}`
-      let memberId = ''
-
-      /** Written before the telephone rings, so that the journal knows whose it is. */
-      async function ringing (tx: Tx): Promise<Record<string, string>> {
-        const { incident, members } = await roster(tx, input.incidentId)
-        let member = chairOf(members, actor)
-        if (!member) {
-          const row = dialList.withoutNumber(incident, `协调员 ${extension}`, members.length, ['应急协调员'])
-          member = { ...row, chair_login: actor.id, commander: true, room: rootRoom(incident.room_prefix) }
-          store.insertMembers(tx, [member])
-        }
-        // He has no turn of the dial: he rings himself.
-        Object.assign(member, { skipped: true, state: 'ringing', state_at: clock.now(), leg_id: leg })
-        store.saveMembers(tx, [member])
-        store.record(tx, [{ incidentId: incident.id, memberId: member.id, at: clock.now(), kind: 'chair-rung', actor: actor.id }])
-        await dialling.announce(tx, incident, [member])
-        memberId = member.id
-        return seatIn(incident, member, member.room)
-      }
-
-      return {
-        async act () {
-          await canBeRung(extension)
-          const variables = await db.tx(ringing)
-          try {
-            await pbx.ringInto(extension, leg, variables)
-          } catch (error) {
-            // Unanswered it may ring all the same: the journal says so, or the sweep lets it go.
-            if (!(error instanceof DomainError) || error.code === 'pbx-no-answer') throw error
-            await db.tx(async tx => { await telephones.ended(tx, [leg], clock.now()) })
-            throw error
-          }
-        },
-        save: async () => ({ memberId })
+    async act () {
+      await canBeRung(context, extension)
+      const variables = await db.tx(ringing)
+      try {
+        await pbx.ringInto(extension, leg, variables)
+      } catch (error) {
+        // Unanswered it may ring all the same: the journal says so, or the sweep lets it go.
+        if (!(error instanceof DomainError) || error.code === 'pbx-no-answer') throw error
+        await db.tx(async tx => { await telephones.ended(tx, [leg], clock.now()) })
+        throw error
       }
     },
-
-    /**
-     * The coordinator speaks alone with somebody whose line is open but who pressed nothing, or who waits after key 1.
-     * That one is fetched from the music when the coordinator is there, and goes back to it afterwards.
-     * @throws DomainError `call-ended`, `telephone-not-registered`, `guard-not-met` for somebody in the conference
-     */
-    async speakWith (tx: Tx, actor: Actor, input: { incidentId: string, memberId: string }): Promise<Outside<void>> {
-      const { incident, members } = await roster(tx, input.incidentId)
-      const member = emergency.member(members, input.memberId)
-      const extension = own(actor)
-      if (member.channel_id !== null) {
-        throw new DomainError('guard-not-met', 'this person is in the conference', { guard: 'outside-conference' })
-      }
-      const chair = chairOf(members, actor)
-      const room = roomApart(incident)
-      const talkId = newId()
-      return {
-        async act () {
-          await livingLeg(member)
-          if (!chair?.channel_name) await canBeRung(extension)
-          await db.tx(async tx => {
-            store.beginTalk(tx, {
-              id: talkId,
-              incident_id: incident.id,
-              member_id: member.id,
-              leg_id: member.leg_id ?? '',
-              room,
-              login: actor.id,
-              begun_at: clock.now()
-            })
-          })
-          // A chair who sits in the conference leaves it for this talk; afterwards he is brought back.
-          if (chair?.channel_name) await pbx.bring(chair.channel_name, { ...seatIn(incident, chair, room), LD_ROLE: 'coordinator' })
-          else await pbx.ringInto(extension, `chair-${talkId}`, { LD_ROOM: room, LD_ROLE: 'coordinator' })
-        },
-        async save (tx) {
-          if (!chair?.channel_name) return
-          const now = await store.whole(tx, input.incidentId)
-          const sitting = emergency.member(now.members, chair.id)
-          if (sitting.channel_id === null) return
-          sitting.private_room = room
-          store.saveMembers(tx, [sitting])
-          await dialling.announce(tx, incident, [sitting])
-        }
-      }
-    },
-
-    /**
-     * Lets somebody in without a key: only the coordinator who spoke with him on this very leg may, and it is written down.
-     * They spoke when both were on the line together; that the telephone was rung is not enough.
-     * @throws DomainError `guard-not-met` when they did not, `call-ended`
-     */
-    async admit (tx: Tx, actor: Actor, input: { incidentId: string, memberId: string }): Promise<Outside<void>> {
-      const { incident, members } = await roster(tx, input.incidentId)
-      const member = emergency.member(members, input.memberId)
-      const talks = await store.talksOf(tx, member.id, member.leg_id ?? '', actor.id)
-      if (!talks.some(talk => talkedMs(talk, clock.now()) >= leastTalkMs)) {
-        throw new DomainError('guard-not-met', 'only a coordinator who spoke with him on this call may admit him', { guard: 'spoken-with' })
-      }
-      return {
-        act: async () => { await pbx.bring(await livingLeg(member), seatIn(incident, member, member.room)) },
-        async save (tx) {
-          const now = await store.whole(tx, input.incidentId)
-          const admitted = emergency.member(now.members, member.id)
-          applyToMember(admitted, { kind: 'admitted' }, clock.now())
-          admitted.admitted_by = actor.id
-          store.saveMembers(tx, [admitted])
-          store.record(tx, [{
-            incidentId: incident.id,
-            memberId: member.id,
-            legId: member.leg_id,
-            at: clock.now(),
-            kind: 'admitted',
-            actor: actor.id
-          }])
-          await dialling.announce(tx, incident, [admitted])
-        }
-      }
-    }
-  }
-
-  function own (actor: Actor): string {
-    if (actor.extension === null) throw new DomainError('guard-not-met', 'this login has no telephone', { guard: 'own-extension' })
-    return actor.extension
-  }
-
-  /** Asked first: of a telephone that is not there the PBX makes no channel, and no row of the journal tells of it. */
-  async function canBeRung (extension: string): Promise<void> {
-    if (!await pbx.isRegistered(extension)) throw new DomainError('telephone-not-registered', 'your telephone is not registered')
-  }
-
-  async function livingLeg (member: Member): Promise<string> {
-    const channel = member.leg_id === null ? null : await channelOfLeg(member.leg_id)
-    if (channel === null) throw new DomainError('call-ended', 'his line is not open')
-    return channel
+    save: async () => ({ memberId })
   }
 }
 
-/** The coordinator's own row on the roster, once he has joined as its chair. */
-const chairOf = (members: readonly Member[], actor: Actor): Member | undefined => members.find(m => m.chair_login === actor.id)
+/**
+ * The coordinator speaks alone with somebody whose line is open but who pressed nothing, or who waits after key 1.
+ * That one is fetched from the music when the coordinator is there, and goes back to it afterwards.
+ * @throws DomainError `call-ended`, `telephone-not-registered`, `guard-not-met` for somebody in the conference
+ */
+async function speakWith (
+  context: ChairOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string }
+): Promise<Outside<void>> {
+  const { db, store, dialling, clock, conferenceSwitch: pbx } = context
+  const { incident, members } = await runningWhole(store, tx, input.incidentId)
+  const member = memberOn(members, input.memberId)
+  const extension = own(actor)
+  if (member.channel_id !== null) {
+    throw new DomainError('guard-not-met', 'this person is in the conference', { guard: 'outside-conference' })
+  }
+  const chair = chairOf(members, actor)
+  const room = roomApart(incident)
+  const talkId = newId()
+  return {
+    async act () {
+      await livingLeg(context, member)
+      if (!chair?.channel_name) await canBeRung(context, extension)
+      await db.tx(async tx => {
+        store.beginTalk(tx, {
+          id: talkId,
+          incident_id: incident.id,
+          member_id: member.id,
+          leg_id: member.leg_id ?? '',
+          room,
+          login: actor.id,
+          begun_at: clock.now()
+        })
+      })
+      // A chair who sits in the conference leaves it for this talk; afterwards he is brought back.
+      if (chair?.channel_name) await pbx.bring(chair.channel_name, { ...seatIn(incident, chair, room), LD_ROLE: 'coordinator' })
+      else await pbx.ringInto(extension, `chair-${talkId}`, { LD_ROOM: room, LD_ROLE: 'coordinator' })
+    },
+    async save (tx) {
+      if (!chair?.channel_name) return
+      const now = await store.whole(tx, input.incidentId)
+      const sitting = memberOn(now.members, chair.id)
+      if (sitting.channel_id === null) return
+      sitting.private_room = room
+      store.saveMembers(tx, [sitting])
+      await dialling.announce(tx, incident, [sitting])
+    }
+  }
+}
+
+/**
+ * Lets somebody in without a key: only the coordinator who spoke with him on this very leg may, and it is written down.
+ * They spoke when both were on the line together; that the telephone was rung is not enough.
+ * @throws DomainError `guard-not-met` when they did not, `call-ended`
+ */
+async function admit (
+  context: ChairOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string }
+): Promise<Outside<void>> {
+  const { store, dialling, clock, conferenceSwitch: pbx } = context
+  const { incident, members } = await runningWhole(store, tx, input.incidentId)
+  const member = memberOn(members, input.memberId)
+  const talks = await store.talksOf(tx, member.id, member.leg_id ?? '', actor.id)
+  if (!talks.some(talk => talkedMs(talk, clock.now()) >= leastTalkMs)) {
+    throw new DomainError('guard-not-met', 'only a coordinator who spoke with him on this call may admit him', { guard: 'spoken-with' })
+  }
+  return {
+    act: async () => { await pbx.bring(await livingLeg(context, member), seatIn(incident, member, member.room)) },
+    async save (tx) {
+      const now = await store.whole(tx, input.incidentId)
+      const admitted = memberOn(now.members, member.id)
+      applyToMember(admitted, { kind: 'admitted' }, clock.now())
+      admitted.admitted_by = actor.id
+      store.saveMembers(tx, [admitted])
+      store.record(tx, [{
+        incidentId: incident.id,
+        memberId: member.id,
+        legId: member.leg_id,
+        at: clock.now(),
+        kind: 'admitted',
+        actor: actor.id
+      }])
+      await dialling.announce(tx, incident, [admitted])
+    }
+  }
+}
+
+/** The coordinator in person: takes the chair, speaks with a member apart, lets one in who pressed no key. */
+export const createChair = (context: ChairOptions) => bind(context, { joinAsChair, speakWith, admit })

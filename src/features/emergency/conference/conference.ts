@@ -4,12 +4,14 @@ import type { Dialler } from '../../../dialler/dialler.ts'
 import type { Clock } from '../../../domain/clock.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import type { Feed } from '../../../feed/feed.ts'
+import { bind } from '../../../domain/bind.ts'
 import type { Dialling } from '../dial/dialling.ts'
 import { incidentAudience } from '../emergency-settings.ts'
-import type { EmergencyStore, Incident, Member } from '../emergency-store.ts'
-import type { Emergency } from '../emergency.ts'
+import type { EmergencyStore } from '../emergency-store.ts'
 import { applyToMember } from '../dial/member-changes.ts'
 import type { IncidentEventKind } from '../rules/incident-events.ts'
+import { memberOn, runningWhole } from '../running-incident.ts'
+import type { Incident } from '../emergency-types.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
 import { roomApart, seated, seatIn } from './seats.ts'
 
@@ -48,7 +50,6 @@ export interface ConferenceSwitch {
 
 export interface ConferenceOptions {
   store: EmergencyStore
-  emergency: Pick<Emergency, 'running' | 'member'>
   dialling: Dialling
   dialler: Dialler
   clock: Clock
@@ -62,193 +63,211 @@ export interface ConferenceOptions {
 
 export type Conference = ReturnType<typeof createConference>
 
-/** The verbs of the chair. The PBX does it first; only what it did is written down. */
-export function createConference (options: ConferenceOptions) {
-  const { store, emergency, dialling, dialler, clock, feed, conferenceSwitch: pbx, wayInChanged, onEnded } = options
-  const allRooms = (incident: Incident): string[] => [
-    ...new Set([rootRoom(incident.room_prefix), ...memberRooms(incident.room_prefix, incident.leaf_rooms)])
-  ]
+const allRooms = (incident: Incident): string[] => [
+  ...new Set([rootRoom(incident.room_prefix), ...memberRooms(incident.room_prefix, incident.leaf_rooms)])
+]
 
-  async function roster (tx: Tx, incidentId: string): Promise<{ incident: Incident, members: Member[] }> {
-    const incident = await emergency.running(tx, incidentId)
-    return { incident, members: await store.members(tx, incident.id) }
-  }
+function record (
+  context: ConferenceOptions,
+  tx: Tx,
+  actor: Actor,
+  incidentId: string,
+  kind: IncidentEventKind,
+  memberId: string | null = null,
+  detail: Record<string, unknown> = {}
+): void {
+  context.store.record(tx, [{ incidentId, memberId, at: context.clock.now(), kind, actor: actor.id, detail }])
+}
 
-  function record (
-    tx: Tx, actor: Actor, incidentId: string, kind: IncidentEventKind, memberId: string | null = null, detail: Record<string, unknown> = {}
-  ): void {
-    store.record(tx, [{ incidentId, memberId, at: clock.now(), kind, actor: actor.id, detail }])
-  }
+async function tell (context: ConferenceOptions, tx: Tx, incident: Incident, topic: string, data: Record<string, unknown>): Promise<void> {
+  await context.feed.publish(tx, { topic, subject: incident.id, at: context.clock.now(), data, audience: incidentAudience })
+}
 
-  async function tell (tx: Tx, incident: Incident, topic: string, data: Record<string, unknown>): Promise<void> {
-    await feed.publish(tx, { topic, subject: incident.id, at: clock.now(), data, audience: incidentAudience })
-  }
-
+async function mute (
+  context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, on: boolean }
+): Promise<Outside<void>> {
+  const { store, dialling, conferenceSwitch: pbx } = context
+  const { members } = await runningWhole(store, tx, input.incidentId)
+  const { room, channel } = seated(memberOn(members, input.memberId))
   return {
-    async mute (tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, on: boolean }): Promise<Outside<void>> {
-      const { members } = await roster(tx, input.incidentId)
-      const { room, channel } = seated(emergency.member(members, input.memberId))
-      return {
-        async act () {
-          // Kept where the dialplan looks: who drops and comes back, by whatever way, is silent still.
-          await pbx.silenceMember(input.memberId, input.on)
-          await pbx.mute(room, channel, input.on)
-        },
-        async save (tx) {
-          const now = await store.whole(tx, input.incidentId)
-          const member = emergency.member(now.members, input.memberId)
-          member.muted = input.on
-          store.saveMembers(tx, [member])
-          record(tx, actor, now.incident.id, input.on ? 'muted' : 'unmuted', member.id)
-          await dialling.announce(tx, now.incident, [member])
-        }
-      }
+    async act () {
+      // Kept where the dialplan looks: who drops and comes back, by whatever way, is silent still.
+      await pbx.silenceMember(input.memberId, input.on)
+      await pbx.mute(room, channel, input.on)
     },
-
-    /** Silences everybody but the commanders, also those who come later; or gives all their voices back, also to those who are away. */
-    async muteAll (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<void>> {
-      const { incident, members } = await roster(tx, input.incidentId)
-      return {
-        async act () {
-          await pbx.silence(incident.id, input.on)
-          if (!input.on) await Promise.all(members.filter(m => m.muted).map(async m => { await pbx.silenceMember(m.id, false) }))
-          for (const room of new Set(members.flatMap(m => m.in_room ?? []))) await pbx.muteParticipants(room, input.on)
-        },
-        async save (tx) {
-          const now = await store.whole(tx, input.incidentId)
-          now.incident.muted_all = input.on
-          await tx.query('update incident set muted_all = $2, revision = revision + 1 where id = $1', [now.incident.id, input.on])
-          const changed = now.members.filter(m => !m.commander && m.chair_login === null && (m.in_room !== null || !input.on))
-          for (const m of changed) m.muted = input.on
-          store.saveMembers(tx, changed)
-          record(tx, actor, now.incident.id, input.on ? 'muted-all' : 'unmuted-all')
-          await tell(tx, now.incident, 'incident.muted-all', { on: input.on })
-          await dialling.announce(tx, now.incident, changed)
-          wayInChanged(tx, now.incident.id)
-        }
-      }
-    },
-
-    /** Puts a member out, who cannot come back by ringing in until he is dialled again. */
-    async remove (tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, reason: string }): Promise<Outside<void>> {
-      const { members } = await roster(tx, input.incidentId)
-      const { room, channel } = seated(emergency.member(members, input.memberId))
-      return {
-        act: async () => { await pbx.kick(room, channel) },
-        async save (tx) {
-          const { incident, members } = await store.whole(tx, input.incidentId)
-          const member = emergency.member(members, input.memberId)
-          applyToMember(member, { kind: 'removed' }, clock.now())
-          store.saveMembers(tx, [member])
-          record(tx, actor, incident.id, 'removed', member.id, { reason: input.reason })
-          await dialling.announce(tx, incident, [member])
-          wayInChanged(tx, incident.id)
-        }
-      }
-    },
-
-    /** Closes the way in to every room; members inside stay. */
-    async lock (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<void>> {
-      const { incident } = await roster(tx, input.incidentId)
-      return {
-        act: async () => { await pbx.lock(incident.id, input.on) },
-        async save (tx) {
-          const now = await store.whole(tx, input.incidentId)
-          await tx.query('update incident set locked = $2, revision = revision + 1 where id = $1', [incident.id, input.on])
-          const refused = input.on ? [] : now.members.filter(m => m.locked_out)
-          for (const m of refused) m.locked_out = false
-          store.saveMembers(tx, refused)
-          record(tx, actor, incident.id, input.on ? 'locked' : 'unlocked')
-          await tell(tx, incident, 'incident.locked', { on: input.on })
-          await dialling.announce(tx, now.incident, refused)
-        }
-      }
-    },
-
-    /** Records the whole conference at its root; everybody hears that it is recorded. */
-    async recordConference (tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<{ file: string | null }>> {
-      const { incident } = await roster(tx, input.incidentId)
-      const root = rootRoom(incident.room_prefix)
-      const file = input.on ? `conference/${incident.number}-${clock.now().getTime()}.wav` : null
-      return {
-        async act () {
-          if (file === null) {
-            await pbx.stopRecording(root)
-            await pbx.tellOfRecording(incident.id, false)
-          } else {
-            await pbx.tellOfRecording(incident.id, true)
-            await pbx.say(root, 'conference-recorded')
-            await pbx.startRecording(root, file)
-          }
-        },
-        async save (tx) {
-          await tx.query('update incident set recording = $2, revision = revision + 1 where id = $1', [incident.id, file])
-          record(tx, actor, incident.id, file === null ? 'recording-stopped' : 'recording-started', null,
-            { file: file ?? incident.recording })
-          await tell(tx, incident, 'incident.recording', { on: input.on })
-          return { file: file ?? incident.recording }
-        }
-      }
-    },
-
-    /** Two members talk with each other alone; the conference goes on without them. */
-    async connectPrivately (
-      tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly [string, string] }
-    ): Promise<Outside<void>> {
-      const { incident, members } = await roster(tx, input.incidentId)
-      const room = roomApart(incident)
-      const seats = input.memberIds.map(id => emergency.member(members, id)).map(member => ({ member, ...seated(member) }))
-      return {
-        async act () {
-          for (const { member, channel } of seats) {
-            await pbx.bring(channel, { ...seatIn(incident, { ...member, muted: false }, room), LD_ROLE: 'commander' })
-          }
-        },
-        async save (tx) {
-          const now = await store.whole(tx, input.incidentId)
-          const pair = input.memberIds.map(id => emergency.member(now.members, id)).filter(m => m.channel_id !== null)
-          for (const member of pair) member.private_room = room
-          store.saveMembers(tx, pair)
-          record(tx, actor, incident.id, 'private', null, { members: input.memberIds })
-          await dialling.announce(tx, incident, pair)
-        }
-      }
-    },
-
-    /** Brings members back from their private talk. */
-    async reunite (tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }): Promise<Outside<void>> {
-      const { incident, members } = await roster(tx, input.incidentId)
-      const away = input.memberIds.map(id => emergency.member(members, id)).filter(m => m.private_room !== null && m.channel_name !== null)
-      const ids = new Set(away.map(m => m.id))
-      return {
-        async act () {
-          for (const member of away) await pbx.bring(seated(member).channel, seatIn(incident, member, member.room))
-        },
-        async save (tx) {
-          const now = await store.whole(tx, input.incidentId)
-          const back = now.members.filter(m => ids.has(m.id))
-          for (const member of back) member.private_room = null
-          store.saveMembers(tx, back)
-          record(tx, actor, incident.id, 'reunited', null, { members: back.map(m => m.id) })
-          await dialling.announce(tx, incident, back)
-        }
-      }
-    },
-
-    /** Ends it: nobody is rung any more, everybody is let go, the way in is closed. */
-    async end (tx: Tx, actor: Actor, incidentId: string): Promise<void> {
-      const { incident, members } = await roster(tx, incidentId)
-      const rooms = [
-        ...new Set([...allRooms(incident), ...members.flatMap(m => m.in_room ?? []), ...await store.openTalkRooms(tx, incident.id)])
-      ]
-      // First: what is cancelled below must find it ended.
-      store.saveEnd(tx, incident.id, { at: clock.now(), by: actor.id, rooms })
-      await dialler.cancel(tx, members.flatMap(m => m.request_id ?? []), 'the incident was ended', true)
-      const people = members.filter(m => m.chair_login === null)
-      record(tx, actor, incident.id, 'ended', null, { joined: people.filter(m => m.state === 'joined').length, people: people.length })
-      await tell(tx, incident, 'incident.ended', {})
-      const channels = members.flatMap(m => m.channel_name ?? [])
-      tx.afterCommit(() => { onEnded(incident.id, channels) })
+    async save (tx) {
+      const now = await store.whole(tx, input.incidentId)
+      const member = memberOn(now.members, input.memberId)
+      member.muted = input.on
+      store.saveMembers(tx, [member])
+      record(context, tx, actor, now.incident.id, input.on ? 'muted' : 'unmuted', member.id)
+      await dialling.announce(tx, now.incident, [member])
     }
   }
 }
+
+/** Silences everybody but the commanders, also those who come later; or gives all their voices back, also to those who are away. */
+async function muteAll (
+  context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }
+): Promise<Outside<void>> {
+  const { store, dialling, conferenceSwitch: pbx, wayInChanged } = context
+  const { incident, members } = await runningWhole(store, tx, input.incidentId)
+  return {
+    async act () {
+      await pbx.silence(incident.id, input.on)
+      if (!input.on) await Promise.all(members.filter(m => m.muted).map(async m => { await pbx.silenceMember(m.id, false) }))
+      for (const room of new Set(members.flatMap(m => m.in_room ?? []))) await pbx.muteParticipants(room, input.on)
+    },
+    async save (tx) {
+      const now = await store.whole(tx, input.incidentId)
+      now.incident.muted_all = input.on
+      await tx.query('update incident set muted_all = $2, revision = revision + 1 where id = $1', [now.incident.id, input.on])
+      const changed = now.members.filter(m => !m.commander && m.chair_login === null && (m.in_room !== null || !input.on))
+      for (const m of changed) m.muted = input.on
+      store.saveMembers(tx, changed)
+      record(context, tx, actor, now.incident.id, input.on ? 'muted-all' : 'unmuted-all')
+      await tell(context, tx, now.incident, 'incident.muted-all', { on: input.on })
+      await dialling.announce(tx, now.incident, changed)
+      wayInChanged(tx, now.incident.id)
+    }
+  }
+}
+
+/** Puts a member out, who cannot come back by ringing in until he is dialled again. */
+async function remove (
+  context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, reason: string }
+): Promise<Outside<void>> {
+  const { store, dialling, clock, conferenceSwitch: pbx, wayInChanged } = context
+  const { members } = await runningWhole(store, tx, input.incidentId)
+  const { room, channel } = seated(memberOn(members, input.memberId))
+  return {
+    act: async () => { await pbx.kick(room, channel) },
+    async save (tx) {
+      const { incident, members } = await store.whole(tx, input.incidentId)
+      const member = memberOn(members, input.memberId)
+      applyToMember(member, { kind: 'removed' }, clock.now())
+      store.saveMembers(tx, [member])
+      record(context, tx, actor, incident.id, 'removed', member.id, { reason: input.reason })
+      await dialling.announce(tx, incident, [member])
+      wayInChanged(tx, incident.id)
+    }
+  }
+}
+
+/** Closes the way in to every room; members inside stay. */
+async function lock (context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<void>> {
+  const { store, dialling, conferenceSwitch: pbx } = context
+  const { incident } = await runningWhole(store, tx, input.incidentId)
+  return {
+    act: async () => { await pbx.lock(incident.id, input.on) },
+    async save (tx) {
+      const now = await store.whole(tx, input.incidentId)
+      await tx.query('update incident set locked = $2, revision = revision + 1 where id = $1', [incident.id, input.on])
+      const refused = input.on ? [] : now.members.filter(m => m.locked_out)
+      for (const m of refused) m.locked_out = false
+      store.saveMembers(tx, refused)
+      record(context, tx, actor, incident.id, input.on ? 'locked' : 'unlocked')
+      await tell(context, tx, incident, 'incident.locked', { on: input.on })
+      await dialling.announce(tx, now.incident, refused)
+    }
+  }
+}
+
+/** Records the whole conference at its root; everybody hears that it is recorded. */
+async function recordConference (
+  context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }
+): Promise<Outside<{ file: string | null }>> {
+  const { store, clock, conferenceSwitch: pbx } = context
+  const { incident } = await runningWhole(store, tx, input.incidentId)
+  const root = rootRoom(incident.room_prefix)
+  const file = input.on ? `conference/${incident.number}-${clock.now().getTime()}.wav` : null
+  return {
+    async act () {
+      if (file === null) {
+        await pbx.stopRecording(root)
+        await pbx.tellOfRecording(incident.id, false)
+      } else {
+        await pbx.tellOfRecording(incident.id, true)
+        await pbx.say(root, 'conference-recorded')
+        await pbx.startRecording(root, file)
+      }
+    },
+    async save (tx) {
+      await tx.query('update incident set recording = $2, revision = revision + 1 where id = $1', [incident.id, file])
+      record(context, tx, actor, incident.id, file === null ? 'recording-stopped' : 'recording-started', null,
+        { file: file ?? incident.recording })
+      await tell(context, tx, incident, 'incident.recording', { on: input.on })
+      return { file: file ?? incident.recording }
+    }
+  }
+}
+
+/** Two members talk with each other alone; the conference goes on without them. */
+async function connectPrivately (
+  context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly [string, string] }
+): Promise<Outside<void>> {
+  const { store, dialling, conferenceSwitch: pbx } = context
+  const { incident, members } = await runningWhole(store, tx, input.incidentId)
+  const room = roomApart(incident)
+  const seats = input.memberIds.map(id => memberOn(members, id)).map(member => ({ member, ...seated(member) }))
+  return {
+    async act () {
+      for (const { member, channel } of seats) {
+        await pbx.bring(channel, { ...seatIn(incident, { ...member, muted: false }, room), LD_ROLE: 'commander' })
+      }
+    },
+    async save (tx) {
+      const now = await store.whole(tx, input.incidentId)
+      const pair = input.memberIds.map(id => memberOn(now.members, id)).filter(m => m.channel_id !== null)
+      for (const member of pair) member.private_room = room
+      store.saveMembers(tx, pair)
+      record(context, tx, actor, incident.id, 'private', null, { members: input.memberIds })
+      await dialling.announce(tx, incident, pair)
+    }
+  }
+}
+
+/** Brings members back from their private talk. */
+async function reunite (
+  context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }
+): Promise<Outside<void>> {
+  const { store, dialling, conferenceSwitch: pbx } = context
+  const { incident, members } = await runningWhole(store, tx, input.incidentId)
+  const away = input.memberIds.map(id => memberOn(members, id)).filter(m => m.private_room !== null && m.channel_name !== null)
+  const ids = new Set(away.map(m => m.id))
+  return {
+    async act () {
+      for (const member of away) await pbx.bring(seated(member).channel, seatIn(incident, member, member.room))
+    },
+    async save (tx) {
+      const now = await store.whole(tx, input.incidentId)
+      const back = now.members.filter(m => ids.has(m.id))
+      for (const member of back) member.private_room = null
+      store.saveMembers(tx, back)
+      record(context, tx, actor, incident.id, 'reunited', null, { members: back.map(m => m.id) })
+      await dialling.announce(tx, incident, back)
+    }
+  }
+}
+
+/** Ends it: nobody is rung any more, everybody is let go, the way in is closed. */
+async function end (context: ConferenceOptions, tx: Tx, actor: Actor, incidentId: string): Promise<void> {
+  const { store, dialler, clock, onEnded } = context
+  const { incident, members } = await runningWhole(store, tx, incidentId)
+  const rooms = [
+    ...new Set([...allRooms(incident), ...members.flatMap(m => m.in_room ?? []), ...await store.openTalkRooms(tx, incident.id)])
+  ]
+  // First: what is cancelled below must find it ended.
+  store.saveEnd(tx, incident.id, { at: clock.now(), by: actor.id, rooms })
+  await dialler.cancel(tx, members.flatMap(m => m.request_id ?? []), 'the incident was ended', true)
+  const people = members.filter(m => m.chair_login === null)
+  record(context, tx, actor, incident.id, 'ended', null, { joined: people.filter(m => m.state === 'joined').length, people: people.length })
+  await tell(context, tx, incident, 'incident.ended', {})
+  const channels = members.flatMap(m => m.channel_name ?? [])
+  tx.afterCommit(() => { onEnded(incident.id, channels) })
+}
+
+/** The verbs of the chair. The PBX does it first; only what it did is written down. */
+export const createConference = (context: ConferenceOptions) => bind(context, {
+  mute, muteAll, remove, lock, recordConference, connectPrivately, reunite, end
+})

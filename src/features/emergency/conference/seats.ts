@@ -1,7 +1,7 @@
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import { roleOf } from '../dial/dialling.ts'
-import type { Incident, Member } from '../emergency-store.ts'
+import type { Incident, Member } from '../emergency-types.ts'
 import { privateRoom } from './rules/rooms.ts'
 
 /** What the dialplan is told of who comes into which room. */

@@ -3,7 +3,8 @@ import type { Clock } from '../../../domain/clock.ts'
 import { numberKey } from '../../../domain/phone-number.ts'
 import type { Sweep } from '../../../queue/alarms.ts'
 import { roleOf } from '../dial/dialling.ts'
-import type { EmergencyStore, EndedIncident, Incident, Member } from '../emergency-store.ts'
+import type { EmergencyStore } from '../emergency-store.ts'
+import type { EndedIncident, Incident, Member } from '../emergency-types.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
 
 /** What the way in needs of the PBX. */

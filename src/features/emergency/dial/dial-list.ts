@@ -6,9 +6,10 @@ import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import { parsePhoneNumber, parseTypedNumber, type PhoneNumber } from '../../../domain/phone-number.ts'
 import type { EmergencySettings } from '../emergency-settings.ts'
-import type { EmergencyStore, Incident, IncidentEntry, Member } from '../emergency-store.ts'
+import type { EmergencyStore } from '../emergency-store.ts'
 import { numbersInOrder, oncePerPerson, oncePerTelephone, type ListedPerson, type MemberEntry } from './rules/member-list.ts'
 import { roomFor } from '../conference/rules/rooms.ts'
+import type { Incident, IncidentEntry, Member } from '../emergency-types.ts'
 
 /** Somebody on an ad-hoc list: a person of the directory, or a name with a number. */
 export type AdHocMember = { personId: string } | { name: string, number: string, role?: string }

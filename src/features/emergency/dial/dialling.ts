@@ -4,11 +4,13 @@ import type { Clock } from '../../../domain/clock.ts'
 import { legPriority } from '../../../domain/legs.ts'
 import type { Feed, FeedEvent } from '../../../feed/feed.ts'
 import type { Sms } from '../../../sms/sms.ts'
+import { bind } from '../../../domain/bind.ts'
 import type { DialList } from './dial-list.ts'
 import { incidentAudience, type EmergencySettings } from '../emergency-settings.ts'
-import { dialFacts, type EmergencyStore, type Incident, type IncidentEntry, type Member } from '../emergency-store.ts'
+import type { EmergencyStore } from '../emergency-store.ts'
 import { applyToMember } from './member-changes.ts'
 import type { IncidentEventKind } from '../rules/incident-events.ts'
+import { dialFacts, type Incident, type IncidentEntry, type Member } from '../emergency-types.ts'
 import { nextDials, type DialFacts } from './rules/next-dial.ts'
 
 export interface DiallingOptions {
@@ -31,130 +33,132 @@ export const roleOf = (member: Pick<Member, 'commander'>): 'commander' | 'member
 
 export type Dialling = ReturnType<typeof createDialling>
 
-/** Turns what the rule says about a roster into requests to the dialler, text messages and timeline entries. */
-export function createDialling ({ store, dialList, clock, dialler, feed, sms, settings, wayInChanged }: DiallingOptions) {
-  const requestFor = (incident: Incident, member: Member): DialRequest => ({
-    key: `incident-member-${member.id}-${member.dial_round}`,
-    purpose: 'emergency',
-    priority: legPriority.emergency,
-    order: member.ordering,
-    subject: `member:${member.id}`,
-    numbers: store.numbersOf(member),
-    attempts: settings.attempts,
-    gapSeconds: settings.gapSeconds,
-    ringSeconds: settings.ringSeconds,
-    talkSeconds: 4 * 3600,
-    script: {
-      name: 'emergency',
-      variables: {
-        LD_SAY: incident.prompt ?? 'emergency-generic',
-        LD_INCIDENT: incident.id,
-        LD_MEMBER: member.id,
-        LD_ROOM: member.room,
-        LD_KEY_SECONDS: String(settings.keySeconds),
-        LD_ROLE: roleOf(member)
-      }
+const requestFor = (context: DiallingOptions, incident: Incident, member: Member): DialRequest => ({
+  key: `incident-member-${member.id}-${member.dial_round}`,
+  purpose: 'emergency',
+  priority: legPriority.emergency,
+  order: member.ordering,
+  subject: `member:${member.id}`,
+  numbers: context.store.numbersOf(member),
+  attempts: context.settings.attempts,
+  gapSeconds: context.settings.gapSeconds,
+  ringSeconds: context.settings.ringSeconds,
+  talkSeconds: 4 * 3600,
+  script: {
+    name: 'emergency',
+    variables: {
+      LD_SAY: incident.prompt ?? 'emergency-generic',
+      LD_INCIDENT: incident.id,
+      LD_MEMBER: member.id,
+      LD_ROOM: member.room,
+      LD_KEY_SECONDS: String(context.settings.keySeconds),
+      LD_ROLE: roleOf(member)
     }
+  }
+})
+
+function announce (
+  context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[], topic: string = 'incident.member'
+): Promise<void> {
+  const at = context.clock.now()
+  return context.feed.publish(tx, ...members.map((m): FeedEvent => ({
+    topic,
+    subject: incident.id,
+    at,
+    data: { memberId: m.id, state: m.state, joins: m.joins, muted: m.muted, removed: m.removed, room: m.in_room },
+    audience: incidentAudience
+  })))
+}
+
+/** The text message beside the call, seconds after it: what happened, and how to come in by ringing back. */
+async function text (context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[]): Promise<void> {
+  const { store, clock, sms, settings } = context
+  const drill = incident.drill ? '【演练】' : ''
+  const body = `${drill}应急通知：${incident.title}${incident.level
+    ? `，${incident.level}响应`
+    : ''}${incident.place ? `，地点${incident.place}` : ''}。` +
+    `请接听${settings.hotlineNumber}来电，或回拨${settings.hotlineNumber}入会，会议密码${store.pinOf(incident)}。`
+  const notBefore = new Date(clock.now().getTime() + textsAfterMs)
+  const messages = members.filter(m => m.dial_round === 1).flatMap(m => {
+    const mobile = store.numbersOf(m).find(n => /^\+861\d{10}$/.test(n))
+    return mobile ? [{ key: `incident-${incident.id}-${m.id}`, to: mobile, body, subject: `incident:${incident.id}`, notBefore }] : []
   })
+  if (messages.length > 0) await sms.send(tx, ...messages)
+}
 
-  function announce (tx: Tx, incident: Incident, members: readonly Member[], topic = 'incident.member'): Promise<void> {
-    const at = clock.now()
-    return feed.publish(tx, ...members.map((m): FeedEvent => ({
-      topic,
-      subject: incident.id,
-      at,
-      data: { memberId: m.id, state: m.state, joins: m.joins, muted: m.muted, removed: m.removed, room: m.in_room },
-      audience: incidentAudience
-    })))
+/**
+ * Asks the rule who is due and dials them, until it has nothing more to say. `members` is the whole roster and is
+ * changed in place; the caller saves nothing it did not change itself.
+ */
+async function advance (context: DiallingOptions, tx: Tx, incident: Incident, members: Member[]): Promise<void> {
+  const { store, dialList, clock, wayInChanged } = context
+  if (incident.state !== 'dialling') return
+  const changed = new Set<Member>()
+  const added: Member[] = []
+  const entries: IncidentEntry[] = []
+  const now = clock.now()
+  const note = (member: Member | null, kind: IncidentEventKind, detail: Record<string, unknown> = {}): void => {
+    entries.push({ incidentId: incident.id, memberId: member?.id ?? null, at: now, kind, actor: 'system', detail })
   }
-
-  /** The text message beside the call, seconds after it: what happened, and how to come in by ringing back. */
-  async function text (tx: Tx, incident: Incident, members: readonly Member[]): Promise<void> {
-    const drill = incident.drill ? '【演练】' : ''
-    const body = `${drill}应急通知：${incident.title}${incident.level
-      ? `，${incident.level}响应`
-      : ''}${incident.place ? `，地点${incident.place}` : ''}。` +
-      `请接听${settings.hotlineNumber}来电，或回拨${settings.hotlineNumber}入会，会议密码${store.pinOf(incident)}。`
-    const notBefore = new Date(clock.now().getTime() + textsAfterMs)
-    const messages = members.filter(m => m.dial_round === 1).flatMap(m => {
-      const mobile = store.numbersOf(m).find(n => /^\+861\d{10}$/.test(n))
-      return mobile ? [{ key: `incident-${incident.id}-${m.id}`, to: mobile, body, subject: `incident:${incident.id}`, notBefore }] : []
-    })
-    if (messages.length > 0) await sms.send(tx, ...messages)
-  }
-
-  /**
-   * Asks the rule who is due and dials them, until it has nothing more to say. `members` is the whole roster and is
-   * changed in place; the caller saves nothing it did not change itself.
-   */
-  async function advance (tx: Tx, incident: Incident, members: Member[]): Promise<void> {
-    if (incident.state !== 'dialling') return
-    const changed = new Set<Member>()
-    const added: Member[] = []
-    const entries: IncidentEntry[] = []
-    const now = clock.now()
-    const note = (member: Member | null, kind: IncidentEventKind, detail: Record<string, unknown> = {}): void => {
-      entries.push({ incidentId: incident.id, memberId: member?.id ?? null, at: now, kind, actor: 'system', detail })
-    }
-    const byId = new Map(members.map(m => [m.id, m]))
-    // Asked for below, all in one statement; until then they count as being dialled.
-    const facts = (): DialFacts[] => members.map(m => changed.has(m) ? { ...dialFacts(m), dialOpen: true } : dialFacts(m))
-    for (let steps = nextDials(incident.mode, facts()); steps.length > 0; steps = nextDials(incident.mode, facts())) {
-      const deputies = steps.filter(s => s.kind === 'call-deputy')
-      const people = deputies.length > 0 ? await store.people(tx, deputies.map(s => s.personId), dialList.today()) : []
-      const why = deputies.length > 0 ? await dialList.refuses(tx) : () => null
-      for (const step of steps) {
-        if (step.kind === 'call-deputy') {
-          const principal = byId.get(step.forMemberId)
-          const person = people.find(p => p.personId === step.personId)
-          if (!principal) continue
-          if (!person) {
-            principal.deputy_person_id = null
-            note(principal, 'deputy-unknown', { personId: step.personId })
-            continue
-          }
-          const { deputy, refused } = dialList.deputyOf(incident, principal, person, members, why)
-          members.push(deputy)
-          byId.set(deputy.id, deputy)
-          added.push(deputy)
-          note(deputy, 'deputy-called', { forMemberId: principal.id, refused })
+  const byId = new Map(members.map(m => [m.id, m]))
+  // Asked for below, all in one statement; until then they count as being dialled.
+  const facts = (): DialFacts[] => members.map(m => changed.has(m) ? { ...dialFacts(m), dialOpen: true } : dialFacts(m))
+  for (let steps = nextDials(incident.mode, facts()); steps.length > 0; steps = nextDials(incident.mode, facts())) {
+    const deputies = steps.filter(s => s.kind === 'call-deputy')
+    const people = deputies.length > 0 ? await store.people(tx, deputies.map(s => s.personId), dialList.today()) : []
+    const why = deputies.length > 0 ? await dialList.refuses(tx) : () => null
+    for (const step of steps) {
+      if (step.kind === 'call-deputy') {
+        const principal = byId.get(step.forMemberId)
+        const person = people.find(p => p.personId === step.personId)
+        if (!principal) continue
+        if (!person) {
+          principal.deputy_person_id = null
+          note(principal, 'deputy-unknown', { personId: step.personId })
           continue
         }
-        const member = byId.get(step.memberId)
-        if (!member) continue
-        changed.add(member)
-        if (step.kind === 'no-number') {
-          applyToMember(member, { kind: 'no-number' }, now)
-          note(member, 'no-number')
-        } else {
-          member.dial_round += 1
-          applyToMember(member, { kind: 'dialled' }, now)
-          note(member, 'dialled', { round: member.dial_round })
-        }
+        const { deputy, refused } = dialList.deputyOf(incident, principal, person, members, why)
+        members.push(deputy)
+        byId.set(deputy.id, deputy)
+        added.push(deputy)
+        note(deputy, 'deputy-called', { forMemberId: principal.id, refused })
+        continue
+      }
+      const member = byId.get(step.memberId)
+      if (!member) continue
+      changed.add(member)
+      if (step.kind === 'no-number') {
+        applyToMember(member, { kind: 'no-number' }, now)
+        note(member, 'no-number')
+      } else {
+        member.dial_round += 1
+        applyToMember(member, { kind: 'dialled' }, now)
+        note(member, 'dialled', { round: member.dial_round })
       }
     }
-    store.insertMembers(tx, added)
-    const dialled = [...changed].filter(m => m.number_count > 0)
-    await request(tx, incident, dialled)
-    await text(tx, incident, dialled)
-    store.saveMembers(tx, [...changed])
-    store.record(tx, entries)
-    if (changed.size + added.length > 0) await announce(tx, incident, [...changed, ...added])
-    if (added.length > 0) wayInChanged(tx, incident.id)
   }
-
-  /** Asks the dialler for these members and remembers which request is theirs. */
-  async function request (tx: Tx, incident: Incident, members: readonly Member[]): Promise<void> {
-    if (members.length === 0) return
-    const made = await dialler.request(tx, ...members.map(m => requestFor(incident, m)))
-    members.forEach((m, i) => { m.request_id = made[i]?.requestId ?? null })
-  }
-
-  /** Takes back calls that are not needed any more; who is on the line stays on it. */
-  async function withdraw (tx: Tx, members: readonly Member[]): Promise<void> {
-    const open = members.flatMap(m => m.request_id ?? [])
-    if (open.length > 0) await dialler.cancel(tx, open, 'in the conference by another call')
-  }
-
-  return { advance, announce, request, withdraw }
+  store.insertMembers(tx, added)
+  const dialled = [...changed].filter(m => m.number_count > 0)
+  await request(context, tx, incident, dialled)
+  await text(context, tx, incident, dialled)
+  store.saveMembers(tx, [...changed])
+  store.record(tx, entries)
+  if (changed.size + added.length > 0) await announce(context, tx, incident, [...changed, ...added])
+  if (added.length > 0) wayInChanged(tx, incident.id)
 }
+
+/** Asks the dialler for these members and remembers which request is theirs. */
+async function request (context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[]): Promise<void> {
+  if (members.length === 0) return
+  const made = await context.dialler.request(tx, ...members.map(m => requestFor(context, incident, m)))
+  members.forEach((m, i) => { m.request_id = made[i]?.requestId ?? null })
+}
+
+/** Takes back calls that are not needed any more; who is on the line stays on it. */
+async function withdraw (context: DiallingOptions, tx: Tx, members: readonly Member[]): Promise<void> {
+  const open = members.flatMap(m => m.request_id ?? [])
+  if (open.length > 0) await context.dialler.cancel(tx, open, 'in the conference by another call')
+}
+
+/** Turns what the rule says about a roster into requests to the dialler, text messages and timeline entries. */
+export const createDialling = (context: DiallingOptions) => bind(context, { advance, announce, request, withdraw })

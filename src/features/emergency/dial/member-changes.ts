@@ -1,6 +1,5 @@
-import type { Member } from '../emergency-store.ts'
-import { memberFacts } from '../emergency-store.ts'
 import { afterEvent, type MemberEvent } from '../rules/roster.ts'
+import { memberFacts, type Member } from '../emergency-types.ts'
 
 /** Applies one event to a row in place; `state_at` moves only with the state. */
 export function applyToMember (row: Member, event: MemberEvent, at: Date): void {

@@ -1,0 +1,132 @@
+import type { Tx } from '../../../db/database.ts'
+import { newId } from '../../../domain/ids.ts'
+import { callerNumber, maskNumber, numberKey } from '../../../domain/phone-number.ts'
+import type { PbxEvent } from '../../../pbx/pbx-event.ts'
+import { applyAll, rosterFor, type ApplyingContext } from '../dial/applying.ts'
+import { uuid, type Change } from '../dial/leg-changes.ts'
+import type { Incident, Member } from '../emergency-types.ts'
+import { hasVanished } from '../rules/roster.ts'
+import type { DialList } from '../dial/dial-list.ts'
+
+export interface WhoCameInContext extends ApplyingContext { dialList: DialList }
+
+/** What a room's event means for the member. */
+function roomChange (event: PbxEvent): (Change & { incidentId: string }) | null {
+  if (event.kind !== 'user') return null
+  const { incident = '', member = '' } = event.name === 'LD_ROOM' || event.name === 'LD_VOICE' ? event.data : {}
+  if (!uuid.test(incident)) return null
+  const base = { memberId: member, incidentId: incident, at: event.at, channel: { name: event.channel, node: event.node } }
+  if (event.name === 'LD_VOICE') {
+    const on = event.data.muted === '1'
+    return {
+      ...base,
+      event: { kind: 'silenced-himself', channelId: event.uniqueId, on },
+      entry: { kind: on ? 'self-muted' : 'self-unmuted', actor: 'pbx', detail: {} }
+    }
+  }
+  if (event.name !== 'LD_ROOM') return null
+  const { room, verb, leg = '', result = '', cause = '' } = event.data
+  const legId = leg === '' ? null : leg
+  if (verb === 'refused') {
+    return { ...base, event: { kind: 'locked-out' }, entry: { kind: 'refused-locked', actor: 'pbx', legId, detail: {} } }
+  }
+  return verb === 'join'
+    ? {
+        ...base,
+        event: { kind: 'entered', channelId: event.uniqueId, room },
+        entry: { kind: 'entered', actor: 'pbx', legId, detail: { room } }
+      }
+    : {
+        ...base,
+        vanished: hasVanished(Number(cause)),
+        event: { kind: 'left', channelId: event.uniqueId, room, result: result.toLowerCase(), lost: false },
+        entry: { kind: 'left', actor: 'pbx', legId, detail: { room, result, ...(cause === '' ? {} : { cause: Number(cause) }) } }
+      }
+}
+
+/** How a try to come back with a wrong PIN is told. */
+const tries: ReadonlySet<string> = new Set(['wrong-pin', 'barred'])
+
+/** A member who came in by PIN from a number nobody knows: on the roster, so that the chair sees who listens. */
+function guest (context: WhoCameInContext, incident: Incident, roster: readonly Member[], event: PbxEvent): Member {
+  const { dialList, clock } = context
+  const number = callerNumber(event.num)
+  const name = number ? `来电 ${maskNumber(number)}` : '来电（号码未显示）'
+  const { members } = dialList.rosterOf(incident, [], number ? [{ name, role: '', number }] : [], clock.now(), () => null, roster)
+  const [row] = members
+  return row ?? dialList.withoutNumber(incident, name, roster.length)
+}
+
+/** Whose seat an event is about: the channel says it, else the number that rang in, else the name the dialplan gave. */
+function whose (
+  context: WhoCameInContext, roster: readonly Member[], sits: ReadonlyMap<string, string>, change: Change, event: PbxEvent
+): string | null {
+  const sitting = sits.get(event.uniqueId)
+  if (sitting !== undefined) return sitting
+  const named = roster.find(m => m.id === change.memberId)
+  if (change.event?.kind !== 'entered' || change.entry.legId) return named?.id ?? null
+  // One telephone may stand for several members: the first of them who is not in the conference comes in.
+  const present = new Set(sits.values())
+  const key = numberKey(event.num)
+  const first = named && key !== ''
+    ? roster.find(m => !present.has(m.id) && !m.removed && context.store.numbersOf(m).some(n => numberKey(n) === key))
+    : undefined
+  return first?.id ?? named?.id ?? null
+}
+
+/** Somebody rang in by a member's number and did not know the PIN: whoever runs an incident of this member sees it, once a call. */
+export async function wrongPins (context: WhoCameInContext, tx: Tx, events: readonly PbxEvent[]): Promise<void> {
+  const { store, dialling } = context
+  const tried = events.flatMap(e => e.kind === 'user' && e.name === 'LD_REJOIN' && tries.has(e.data.result) && e.data.number
+    ? [{ key: numberKey(e.data.number), at: e.at }]
+    : [])
+  for (const { id } of tried.length === 0 ? [] : await store.open(tx)) {
+    const incident = await store.lock(tx, id)
+    if (!incident || incident.ended_at !== null) continue
+    const roster = await store.members(tx, id)
+    const owners = tried.flatMap(({ key, at }) => {
+      const member = roster.find(m => !m.removed && store.numbersOf(m).some(n => numberKey(n) === key))
+      return member ? [{ member, at }] : []
+    })
+    if (owners.length === 0) continue
+    store.record(
+      tx,
+      owners.map(({ member, at }) => ({ incidentId: id, memberId: member.id, at, kind: 'wrong-pin', actor: 'pbx', detail: {} }))
+    )
+    await dialling.announce(tx, incident, owners.map(o => o.member))
+  }
+}
+
+export async function rooms (context: WhoCameInContext, tx: Tx, events: readonly PbxEvent[]): Promise<void> {
+  const { store } = context
+  const changes = events.flatMap(e => {
+    const change = roomChange(e)
+    return change ? [{ change, event: e }] : []
+  })
+  const ids = [...new Set(changes.map(c => c.change.incidentId))].sort()
+  for (const id of ids) {
+    const incident = await store.lock(tx, id)
+    if (!incident) continue
+    const of = changes.filter(c => c.change.incidentId === id)
+    const rangIn = of.some(c => c.change.event?.kind === 'entered' && !c.change.entry.legId)
+    const roster = rangIn ? await store.members(tx, id) : await rosterFor(context, tx, incident, of.map(c => c.change))
+    const sits = new Map(roster.flatMap(m => m.channel_id === null ? [] : [[m.channel_id, m.id]]))
+    const guests: Member[] = []
+    const mine = of.map(({ change, event }) => {
+      let memberId = whose(context, roster, sits, change, event)
+      if (memberId === null && change.event?.kind === 'entered') {
+        const row = guest(context, incident, roster, event)
+        row.id = newId()
+        row.dial_round = 1
+        roster.push(row)
+        guests.push(row)
+        memberId = row.id
+      }
+      if (memberId === null) return change
+      if (change.event?.kind === 'entered') sits.set(event.uniqueId, memberId)
+      return { ...change, memberId }
+    })
+    store.insertMembers(tx, guests)
+    await applyAll(context, tx, incident, roster, mine)
+  }
+}

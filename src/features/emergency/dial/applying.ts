@@ -1,0 +1,123 @@
+import type { Tx } from '../../../db/database.ts'
+import type { Clock } from '../../../domain/clock.ts'
+import { memberFacts, type Incident, type IncidentEntry, type Member } from '../emergency-types.ts'
+import { statedWith } from '../rules/roster.ts'
+import type { EmergencyStore } from '../emergency-store.ts'
+import { mayCallSomebody, uuid, type Change } from './leg-changes.ts'
+import { applyToMember } from './member-changes.ts'
+import type { Dialling } from './dialling.ts'
+
+export interface ApplyingContext {
+  store: EmergencyStore
+  dialling: Dialling
+  clock: Clock
+}
+
+/**
+ * What of a locked incident's roster these changes need: of hundreds who answer at the same time the whole of it is not
+ * read for every few of them.
+ */
+export async function rosterFor (context: ApplyingContext, tx: Tx, incident: Incident, changes: readonly Change[]): Promise<Member[]> {
+  const { store } = context
+  if (changes.some(c => mayCallSomebody(incident, c))) return await store.members(tx, incident.id)
+  const ids = [...new Set(changes.map(c => c.memberId).filter(id => uuid.test(id)))]
+  const some = await store.members(tx, incident.id, ids)
+  // Somebody nobody knows, or of another incident: who sits where is looked up in the whole roster.
+  return changes.every(c => some.some(m => m.id === c.memberId)) ? some : await store.members(tx, incident.id)
+}
+
+/** Applies changes to members in order, saves, tells, and asks the rule who is next when that may have changed. */
+export async function applyAll (
+  context: ApplyingContext, tx: Tx, incident: Incident, roster: Member[], changes: readonly Change[]
+): Promise<void> {
+  const { store, dialling } = context
+  const byId = new Map(roster.map(m => [m.id, m]))
+  const touched = new Set<Member>()
+  const entries: IncidentEntry[] = []
+  const vanished = new Set<Member>()
+  for (const change of changes) {
+    const row = byId.get(change.memberId)
+    if (!row) continue
+    entries.push({ ...change.entry, incidentId: incident.id, memberId: row.id, at: change.at })
+    // A request that another one has replaced says nothing about him any more, except that a person pressed a key.
+    const replaced = change.requestId !== undefined && change.requestId !== row.request_id && change.event?.kind !== 'key'
+    if (change.legId && !replaced) row.leg_id = change.legId
+    if (change.event === null || replaced) continue
+    if (change.event.kind === 'finished') row.request_id = null
+    const before = row.state
+    // When the chair ends it, everybody leaves: that drops nobody.
+    const event = change.event.kind === 'left' && incident.ended_at !== null ? { ...change.event, result: 'ended' } : change.event
+    const sat = row.channel_id
+    const moves = event.kind === 'entered' && sat === event.channelId
+    applyToMember(row, event, change.at)
+    if (change.event.kind === 'entered') {
+      row.channel_name = change.channel?.name ?? null
+      row.channel_node = change.channel?.node ?? null
+      if (!moves) {
+        row.joined_at = change.at
+        row.self_muted = false
+        // The dialplan seats him silent during "mute all" and when he was silenced before he dropped; a chair never.
+        row.muted = row.muted || (incident.muted_all && !row.commander)
+      }
+      row.left_at = null
+      row.locked_out = false
+    }
+    if (change.event.kind === 'locked-out') row.locked_out = true
+    if (change.event.kind === 'silenced-himself' && row.channel_id === change.event.channelId) row.self_muted = change.event.on
+    if (change.event.kind === 'left' && sat !== null && row.channel_id === null) {
+      row.left_at = change.at
+      row.channel_name = null
+      row.channel_node = null
+      row.self_muted = false
+      row.private_room = null
+      if (change.vanished && incident.ended_at === null && !row.removed && row.number_count > 0) vanished.add(row)
+    }
+    if (row.state === 'unreached' && before !== 'unreached') {
+      entries.push({
+        incidentId: incident.id,
+        memberId: row.id,
+        at: change.at,
+        kind: 'unreached',
+        actor: 'system',
+        detail: { suggestion: 'superior' }
+      })
+    }
+    touched.add(row)
+  }
+  for (const row of roster) {
+    const owner = row.same_telephone_as === null ? undefined : byId.get(row.same_telephone_as)
+    if (!owner || !touched.has(owner)) continue
+    const state = statedWith(owner.state, memberFacts(row))
+    if (state === row.state) continue
+    Object.assign(row, { state, state_at: owner.state_at, acknowledged_at: row.acknowledged_at ?? owner.acknowledged_at })
+    touched.add(row)
+  }
+  await redial(context, tx, incident, [...vanished], 'vanished', entries)
+  store.saveMembers(tx, [...touched])
+  store.record(tx, entries)
+  await dialling.announce(tx, incident, [...touched])
+  // Who has rung back in by himself need not be rung any more.
+  await dialling.withdraw(tx, [...touched].filter(m => m.state === 'joined' && m.channel_id !== m.leg_id))
+  if (changes.some(c => mayCallSomebody(incident, c))) await dialling.advance(tx, incident, roster)
+}
+
+/** Rings members again who are gone through no wish of theirs; the rows are changed in place. */
+export async function redial (
+  context: ApplyingContext, tx: Tx, incident: Incident, members: readonly Member[], because: string, entries: IncidentEntry[]
+): Promise<void> {
+  if (members.length === 0) return
+  const at = context.clock.now()
+  for (const m of members) applyToMember(m, { kind: 'dialled' }, at)
+  // The dialler repeats by itself what its own legs lost; of all others it is asked anew.
+  const anew = members.filter(m => because !== 'pbx-lost' || m.request_id === null)
+  for (const m of anew) m.dial_round += 1
+  await context.dialling.request(tx, incident, anew)
+  entries.push(...members.map(m => ({
+    incidentId: incident.id,
+    memberId: m.id,
+    at,
+    kind: 'dialled' as const,
+    actor: 'system',
+    detail: { round: m.dial_round, because }
+  })))
+}

@@ -1,0 +1,64 @@
+import type { Tx } from '../../../db/database.ts'
+import type { Incident, IncidentEntry, Member } from '../emergency-types.ts'
+import type { ChairTelephones } from '../conference/chair-telephones.ts'
+import { applyAll, redial, type ApplyingContext } from './applying.ts'
+
+export interface LostMembersContext extends ApplyingContext { telephones: Pick<ChairTelephones, 'ended'> }
+
+/** Who sat in the conference and is out of it without having hung up is rung again. */
+async function dropped (
+  context: LostMembersContext, tx: Tx, incident: Incident, roster: Member[], lost: readonly Member[], at: Date
+): Promise<void> {
+  const { store, dialling } = context
+  await applyAll(context, tx, incident, roster, lost.map(m => ({
+    memberId: m.id,
+    at,
+    event: { kind: 'left', channelId: m.channel_id ?? '', room: m.in_room ?? '', result: 'lost', lost: true },
+    entry: { kind: 'left', actor: 'pbx', detail: { room: m.in_room, result: 'pbx-lost' } }
+  })))
+  const again = lost.filter(m => m.number_count > 0)
+  const entries: IncidentEntry[] = []
+  await redial(context, tx, incident, again, 'pbx-lost', entries)
+  store.saveMembers(tx, again)
+  store.record(tx, entries)
+  await dialling.announce(tx, incident, again)
+}
+
+/**
+ * A PBX node began anew: members in its rooms are out of them and are rung again. Those of other nodes are left alone, and so is
+ * who has rung in since, which the journal may tell before this row.
+ */
+export async function restarted (context: LostMembersContext, tx: Tx, node: string, at: Date): Promise<void> {
+  const { store, telephones } = context
+  const open = await tx.query<Incident>(`select * from incident i where ended_at is null
+    and (node = $1 or exists (select 1 from incident_member m where m.incident_id = i.id and m.channel_node = $1))
+    order by id for update`, [node])
+  for (const incident of open) {
+    if (incident.recording !== null && incident.node === node) {
+      tx.write('update incident set recording = null where id = $1', [incident.id])
+      store.record(tx, [{
+        incidentId: incident.id,
+        memberId: null,
+        at,
+        kind: 'recording-stopped',
+        actor: 'pbx',
+        detail: { file: incident.recording, because: 'pbx-lost' }
+      }])
+    }
+    const roster = await store.members(tx, incident.id)
+    const sits = roster.filter(m => m.channel_id !== null && (m.channel_node ?? incident.node) === node)
+    await dropped(context, tx, incident, roster, sits.filter(m => m.joined_at === null || m.joined_at <= at), at)
+    const rung = incident.node === node ? roster.filter(m => m.chair_login !== null && m.state === 'ringing' && m.leg_id !== null) : []
+    if (rung.length > 0) await telephones.ended(tx, rung.flatMap(m => m.leg_id ?? []), at)
+  }
+}
+
+/** The ends of these members' channels were lost. */
+export async function lostChannels (context: LostMembersContext, tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+  const open = await tx.query<Incident>(`select * from incident i where ended_at is null
+    and exists (select 1 from incident_member m where m.incident_id = i.id and m.channel_id = any($1)) order by id for update`, [ids])
+  for (const incident of open) {
+    const roster = await context.store.members(tx, incident.id)
+    await dropped(context, tx, incident, roster, roster.filter(m => m.channel_id !== null && ids.includes(m.channel_id)), at)
+  }
+}

@@ -1,0 +1,122 @@
+import type { Queryable, Tx } from '../../../db/database.ts'
+import type { BelievedChannel } from '../../../pbx/journal/lost-channels.ts'
+import type { Incident, Member } from '../emergency-types.ts'
+import type { ListedPerson } from './rules/member-list.ts'
+
+/** The same as `validOn`. */
+const onDay = (day: string): string => `(p.valid_from <= ${day}::date and (p.valid_to is null or p.valid_to >= ${day}::date))`
+
+const memberColumns = `id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers_sealed, number_count,
+  deputy_person_id, deputy_of, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, room,
+  in_room, acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by, channel_node, chair_login,
+  same_telephone_as, self_muted, locked_out`
+
+/** One property of all members, as a statement over many rows takes it. */
+const columnOf = (members: readonly Member[]) => (property: keyof Member): unknown[] => members.map(m => m[property])
+
+/** The roster, or those of it, with the members whose telephone is rung for them. */
+export async function members (db: Queryable, incidentId: string, ids: readonly string[] | null = null): Promise<Member[]> {
+  return await db.query<Member>(`select ${memberColumns} from incident_member
+    where incident_id = $1 and ($2::uuid[] is null or id = any($2) or same_telephone_as = any($2)) order by ordering, id`,
+  [incidentId, ids])
+}
+
+/** Channels, by unique id, of those who sit in its rooms or are on their way into one. */
+async function channelsIn (db: Queryable, id: string): Promise<string[]> {
+  const rows = await db.query<{ channel: string }>(
+    'select channel_id channel from incident_member where incident_id = $1 and channel_id is not null',
+    [id]
+  )
+  return rows.map(row => row.channel)
+}
+
+/** Of these members, those who have answered the dial and were in no room. */
+async function settledMembers (tx: Tx, memberIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(`select id from incident_member
+    where id = any($1::uuid[]) and state in ('acknowledged', 'cannot-come') and channel_id is null`, [memberIds])
+  return rows.map(row => row.id)
+}
+
+/** Channels of this node that sit in a conference which goes on. */
+async function seats (db: Queryable, node: string): Promise<BelievedChannel[]> {
+  return await db.query<BelievedChannel>(`select m.channel_id "uniqueId", m.channel_id "linkedId", coalesce(m.channel_name, '') name
+    from incident_member m join incident i on i.id = m.incident_id
+    where i.ended_at is null and m.channel_id is not null and coalesce(m.channel_node, i.node) = $1`, [node])
+}
+
+function insertMembers (tx: Tx, members: readonly Member[]): void {
+  if (members.length === 0) return
+  const of = columnOf(members)
+  tx.write(`insert into incident_member (id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer,
+    numbers_sealed, number_count, deputy_person_id, deputy_of, state, state_at, room, chair_login, same_telephone_as)
+    select m.id, m.incident_id, m.person_id, m.name, array(select jsonb_array_elements_text(m.roles)), m.unit_id, m.ordering,
+      m.commander, m.must_answer, m.numbers, m.number_count, m.deputy, m.deputy_of, m.state, m.at, m.room, m.chair_login,
+      m.same_telephone_as
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::int[], $8::boolean[], $9::boolean[],
+      $10::bytea[], $11::int[], $12::text[], $13::uuid[], $14::timestamptz[], $15::text[], $16::text[], $17::uuid[], $18::text[])
+      as m(id, incident_id, person_id, name, roles, unit_id, ordering, commander, must_answer, numbers, number_count, deputy,
+      deputy_of, at, room, chair_login, same_telephone_as, state)`,
+  [
+    of('id'), of('incident_id'), of('person_id'), of('name'), members.map(m => JSON.stringify(m.roles)), of('unit_id'),
+    of('ordering'), of('commander'), of('must_answer'), of('numbers_sealed'), of('number_count'), of('deputy_person_id'),
+    of('deputy_of'), of('state_at'), of('room'), of('chair_login'), of('same_telephone_as'), of('state')
+  ])
+}
+
+/** Writes what changes in a running dial; identity and numbers never do. */
+function saveMembers (tx: Tx, members: readonly Member[]): void {
+  if (members.length === 0) return
+  const of = columnOf(members)
+  tx.write(`update incident_member m set state = u.state, state_at = u.state_at, dial_round = u.dial_round, request_id = u.request_id,
+    missed_legs = u.missed_legs, skipped = u.skipped, leg_id = u.leg_id, channel_id = u.channel_id, channel_name = u.channel_name,
+    in_room = u.in_room, acknowledged_at = u.acknowledged_at, joined_at = u.joined_at, left_at = u.left_at, joins = u.joins,
+    muted = u.muted, removed = u.removed, private_room = u.private_room, admitted_by = u.admitted_by,
+      ordering = u.ordering, channel_node = u.channel_node, self_muted = u.self_muted, locked_out = u.locked_out,
+      revision = m.revision + 1
+    from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[], $5::uuid[], $6::int[], $7::boolean[], $8::text[], $9::text[],
+      $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[], $16::boolean[], $17::boolean[],
+      $18::text[], $19::text[], $20::int[], $21::text[], $22::boolean[], $23::boolean[])
+      as u(id, state, state_at, dial_round, request_id, missed_legs, skipped, leg_id, channel_id, channel_name, in_room,
+      acknowledged_at, joined_at, left_at, joins, muted, removed, private_room, admitted_by, ordering, channel_node, self_muted,
+      locked_out)
+    where m.id = u.id`,
+  [
+    of('id'), of('state'), of('state_at'), of('dial_round'), of('request_id'), of('missed_legs'), of('skipped'), of('leg_id'),
+    of('channel_id'), of('channel_name'), of('in_room'), of('acknowledged_at'), of('joined_at'), of('left_at'), of('joins'),
+    of('muted'), of('removed'), of('private_room'), of('admitted_by'), of('ordering'), of('channel_node'), of('self_muted'),
+    of('locked_out')
+  ])
+}
+
+/** Chairs whose telephone was rung by one of these legs, or that ring since before a moment; their incidents are locked. */
+async function ringingChairs (
+  tx: Tx, { legIds = null, since = null }: { legIds?: readonly string[] | null, since?: Date | null }
+): Promise<Array<{ incident: Incident, chair: Member }>> {
+  const waiting = `chair_login is not null and state = 'ringing' and channel_id is null and ($1::text[] is null or leg_id = any($1))
+    and ($2::timestamptz is null or state_at < $2)`
+  const incidents = await tx.query<Incident>(
+    `select * from incident where id in (select incident_id from incident_member where ${waiting}) order by id for update`,
+    [legIds, since]
+  )
+  if (incidents.length === 0) return []
+  const chairs = await tx.query<Member>(`select ${memberColumns} from incident_member where ${waiting}`, [legIds, since])
+  return chairs.flatMap(chair => incidents.filter(i => i.id === chair.incident_id).map(incident => ({ incident, chair })))
+}
+
+/** Everybody a plan names, also who has left since or is not here yet: `here` says who is on that day. */
+async function planMembers (db: Queryable, planCode: string, day: string): Promise<Array<ListedPerson & { here: boolean }>> {
+  return await db.query<ListedPerson & { here: boolean }>(`select p.id as "personId", p.name, m.role, p.unit_id as "unitId",
+    m.call_order as "callOrder", m.commander, m.must_answer as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId",
+    ${onDay('$2')} as here
+    from plan_member m join person_read p on p.id = m.person_id where m.plan_code = $1 order by m.call_order`, [planCode, day])
+}
+
+/** People as they would be listed on that day; ids of nobody, and of who is not here then, are not in the answer. */
+async function people (db: Queryable, ids: readonly string[], day: string): Promise<ListedPerson[]> {
+  return await db.query<ListedPerson & object>(`select p.id as "personId", p.name, p.title as role, p.unit_id as "unitId",
+    a.n::int as "callOrder", false as commander, false as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId"
+    from unnest($1::text[]) with ordinality a(id, n) join person_read p on p.id = a.id
+    where ${onDay('$2')} order by a.n`, [ids, day])
+}
+
+export const rosterRows = { members, channelsIn, settledMembers, seats, insertMembers, saveMembers, ringingChairs, planMembers, people }

@@ -4,7 +4,7 @@ import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { orderCallbackStatus } from '../../src/features/callbacks/rules/order-status.ts'
 import { whyAPerson } from '../../src/features/callbacks/rules/who-is-called.ts'
 import { officersDay } from '../../src/features/callbacks/rules/after-attempt.ts'
-import { firstWords, lastTryText, spokenNumber, spokenTo } from '../../src/features/callbacks/callback-script.ts'
+import { firstWords, lastTryText, spokenNumber, spokenTo } from '../../src/features/callbacks/dialling/callback-script.ts'
 
 t.test('by a person', t => {
   const usual = { requestType: 'COMPLAINT' as const, marks: [], reworkCount: 0, cycle: 1 }

@@ -4,7 +4,7 @@ import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { maskNumber } from '../../domain/phone-number.ts'
 import type { Channel } from '../../domain/work-order.ts'
-import { attemptsOf, callbackColumns, isOnLine, orderOfCallbackSql, readCallback } from './callback-store.ts'
+import { attemptsOf, callbackColumns, isOnLine, orderOfCallbackSql, readCallback } from './callbacks-store.ts'
 import type { Attempt, Callback } from './callback-types.ts'
 
 /** A callback as lists show it; the number masked. */

@@ -9,8 +9,9 @@ import type { Actor, Role } from '../../domain/roles.ts'
 import type { Feed, FeedAudience } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
-import { lastTryText, spokenTo } from './callback-script.ts'
-import { orderForFeed, saveCallback, statusesOf, type CallbackChange } from './callback-store.ts'
+import { bind } from '../../domain/bind.ts'
+import { lastTryText, spokenTo } from './dialling/callback-script.ts'
+import { orderForFeed, saveCallback, statusesOf, type CallbackChange } from './callbacks-store.ts'
 import type { Callback, CallbackOrders } from './callback-types.ts'
 import type { CallbackPolicy, Followup } from './rules/after-attempt.ts'
 import { together, type Answers } from './rules/callback-answers.ts'
@@ -40,20 +41,13 @@ export interface StepsOptions {
 /** Where it came from, for the order's timeline. */
 export interface Evidence { legId?: string | null, callId?: string | null }
 
-/** What every way of asking ends in: keep it, tell the order, set the alarm, show it. */
-export interface Steps {
-  policy: () => Promise<CallbackPolicy>
-  /** Whether the order still waits for this callback's answer. */
-  awaited: (order: AskedOrder, callback: Callback) => boolean
-  /** Carries out what a rule decided after an attempt. The callback's row is locked by the caller. */
-  follow: (
-    tx: Tx, actor: Actor,
-    input: { callback: Callback, order: AskedOrder, answers: Answers, followup: Followup, at: Date, change?: CallbackChange } & Evidence
-  ) => Promise<Callback>
-  /** Saves a change, sets the alarm that belongs to it and shows it. */
-  save: (tx: Tx, callback: Callback, change: CallbackChange, topic: string, at: Date, data?: Record<string, unknown>) => Promise<Callback>
-  /** Tells the order where the asking of everybody stands now. */
-  tellOrder: (tx: Tx, actor: Actor, callback: Callback, order: AskedOrder, evidence?: Evidence) => Promise<void>
+interface FollowInput extends Evidence {
+  callback: Callback
+  order: AskedOrder
+  answers: Answers
+  followup: Followup
+  at: Date
+  change?: CallbackChange
 }
 
 const topics = {
@@ -66,100 +60,110 @@ const topics = {
 /** Text messages reach mobiles only. */
 const isMobile = (number: PhoneNumber): boolean => /^\+861\d{10}$/.test(number)
 
-export function createSteps ({ feed, alarms, sms, sealing, orders, calendar, settings }: StepsOptions): Steps {
-  const awaited: Steps['awaited'] = (order, callback) => order.state === 'VERIFYING' && order.cycle === callback.cycle
+/** Whether the order still waits for this callback's answer. */
+const awaited = (order: AskedOrder, callback: Callback): boolean => order.state === 'VERIFYING' && order.cycle === callback.cycle
 
-  const save: Steps['save'] = async (tx, callback, change, topic, at, data = {}) => {
-    const saved = saveCallback(tx, callback, change)
-    if (saved.nextAt !== null && saved.nextAt.getTime() !== callback.nextAt?.getTime()) {
-      await alarms.set(tx, {
-        family: 'callback',
-        id: `callback-${saved.id}-${saved.revision}`,
-        at: saved.nextAt,
-        payload: { callbackId: saved.id }
-      })
-    }
-    await feed.publish(tx, {
-      topic,
-      subject: saved.id,
-      at,
-      data: {
-        orderId: saved.orderId,
-        cycle: saved.cycle,
-        status: saved.status,
-        byPerson: saved.byPerson,
-        attempts: saved.attempts,
-        dueAt: saved.dueAt,
-        officer: saved.officer,
-        ...data
-      },
-      audience: await callbackAudience(tx, saved.orderId)
-    })
-    return saved
-  }
-
-  const tellOrder: Steps['tellOrder'] = async (tx, actor, callback, order, evidence = {}) => {
-    // A reply to the text after the order was closed changes what we know, not how it was closed.
-    if (!awaited(order, callback)) return
-    const status = orderCallbackStatus(await statusesOf(tx, callback.orderId, callback.cycle))
-    await orders.recordCallbackResult(tx, actor, {
-      orderId: callback.orderId,
-      cycle: callback.cycle,
-      status,
-      coComplainantId: callback.coComplainantId,
-      contacted: callback.contacted,
-      solved: callback.solved,
-      grade: callback.grade,
-      reason: callback.reason ?? (status === 'NOT_REQUIRED' ? callback.cancelReason : null),
-      callId: evidence.callId ?? null,
-      legId: evidence.legId ?? null
+/** Saves a change, sets the alarm that belongs to it and shows it. */
+async function save (
+  context: StepsOptions, tx: Tx, callback: Callback, change: CallbackChange, topic: string, at: Date, data: Record<string, unknown> = {}
+): Promise<Callback> {
+  const saved = saveCallback(tx, callback, change)
+  if (saved.nextAt !== null && saved.nextAt.getTime() !== callback.nextAt?.getTime()) {
+    await context.alarms.set(tx, {
+      family: 'callback',
+      id: `callback-${saved.id}-${saved.revision}`,
+      at: saved.nextAt,
+      payload: { callbackId: saved.id }
     })
   }
+  await context.feed.publish(tx, {
+    topic,
+    subject: saved.id,
+    at,
+    data: {
+      orderId: saved.orderId,
+      cycle: saved.cycle,
+      status: saved.status,
+      byPerson: saved.byPerson,
+      attempts: saved.attempts,
+      dueAt: saved.dueAt,
+      officer: saved.officer,
+      ...data
+    },
+    audience: await callbackAudience(tx, saved.orderId)
+  })
+  return saved
+}
 
-  /** The row's columns for each thing that may follow. */
-  function changeFor (followup: Followup, at: Date): CallbackChange {
-    switch (followup.status) {
-      case 'CONFIRMED': return { nextAt: null, finishedAt: at }
-      case 'OFFICER': return {
-        nextAt: followup.officerDueAt,
-        officerDueAt: followup.officerDueAt,
-        officerReckoning: followup.officerReckoning,
-        dueAt: at,
-        finishedAt: null
-      }
-      case 'SCHEDULED': return {
-        dueAt: followup.nextAt,
-        nextAt: followup.nextAt,
-        ...(followup.byPerson !== null ? { byPerson: true, byPersonReason: followup.byPerson } : {})
-      }
-      case 'UNREACHABLE': return { nextAt: null, finishedAt: at }
+/** Tells the order where the asking of everybody stands now. */
+async function tellOrder (
+  context: StepsOptions, tx: Tx, actor: Actor, callback: Callback, order: AskedOrder, evidence: Evidence = {}
+): Promise<void> {
+  // A reply to the text after the order was closed changes what we know, not how it was closed.
+  if (!awaited(order, callback)) return
+  const status = orderCallbackStatus(await statusesOf(tx, callback.orderId, callback.cycle))
+  await context.orders.recordCallbackResult(tx, actor, {
+    orderId: callback.orderId,
+    cycle: callback.cycle,
+    status,
+    coComplainantId: callback.coComplainantId,
+    contacted: callback.contacted,
+    solved: callback.solved,
+    grade: callback.grade,
+    reason: callback.reason ?? (status === 'NOT_REQUIRED' ? callback.cancelReason : null),
+    callId: evidence.callId ?? null,
+    legId: evidence.legId ?? null
+  })
+}
+
+/** The row's columns for each thing that may follow. */
+function changeFor (followup: Followup, at: Date): CallbackChange {
+  switch (followup.status) {
+    case 'CONFIRMED': return { nextAt: null, finishedAt: at }
+    case 'OFFICER': return {
+      nextAt: followup.officerDueAt,
+      officerDueAt: followup.officerDueAt,
+      officerReckoning: followup.officerReckoning,
+      dueAt: at,
+      finishedAt: null
     }
-  }
-
-  return {
-    policy: async () => ({ ...settings, calendar: await calendar() }),
-    awaited,
-    save,
-    tellOrder,
-
-    async follow (tx, actor, { callback, order, answers, followup, at, change = {}, ...evidence }) {
-      const number = sealing.open(callback.numberSealed) as PhoneNumber
-      const text = followup.status === 'UNREACHABLE' && followup.textMessage && isMobile(number)
-      const saved = await save(tx, callback, {
-        status: followup.status,
-        ...together(answers, callback),
-        ...followup.counts,
-        ...changeFor(followup, at),
-        requestId: null,
-        ...(text ? { smsSentAt: at } : {}),
-        ...change
-      }, topics[followup.status], at)
-      if (text) {
-        const body = lastTryText(spokenTo(order, saved.coComplainantId).number)
-        await sms.send(tx, { key: `callback-${saved.id}-last-try`, to: number, body, subject: `order:${saved.orderId}` })
-      }
-      if (saved.status !== 'SCHEDULED') await tellOrder(tx, actor, saved, order, evidence)
-      return saved
+    case 'SCHEDULED': return {
+      dueAt: followup.nextAt,
+      nextAt: followup.nextAt,
+      ...(followup.byPerson !== null ? { byPerson: true, byPersonReason: followup.byPerson } : {})
     }
+    case 'UNREACHABLE': return { nextAt: null, finishedAt: at }
   }
 }
+
+async function policy (context: StepsOptions): Promise<CallbackPolicy> {
+  return { ...context.settings, calendar: await context.calendar() }
+}
+
+/** Carries out what a rule decided after an attempt. The callback's row is locked by the caller. */
+async function follow (
+  context: StepsOptions, tx: Tx, actor: Actor, { callback, order, answers, followup, at, change = {}, ...evidence }: FollowInput
+): Promise<Callback> {
+  const number = context.sealing.open(callback.numberSealed) as PhoneNumber
+  const text = followup.status === 'UNREACHABLE' && followup.textMessage && isMobile(number)
+  const saved = await save(context, tx, callback, {
+    status: followup.status,
+    ...together(answers, callback),
+    ...followup.counts,
+    ...changeFor(followup, at),
+    requestId: null,
+    ...(text ? { smsSentAt: at } : {}),
+    ...change
+  }, topics[followup.status], at)
+  if (text) {
+    const body = lastTryText(spokenTo(order, saved.coComplainantId).number)
+    await context.sms.send(tx, { key: `callback-${saved.id}-last-try`, to: number, body, subject: `order:${saved.orderId}` })
+  }
+  if (saved.status !== 'SCHEDULED') await tellOrder(context, tx, actor, saved, order, evidence)
+  return saved
+}
+
+/** What every way of asking ends in: keep it, tell the order, set the alarm, show it. */
+export const createSteps = (context: StepsOptions) => ({ ...bind(context, { policy, save, tellOrder, follow }), awaited })
+
+export type Steps = ReturnType<typeof createSteps>

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino'
 import type { Module } from '../../module.ts'
 import type { SmsReplyListener } from '../../sms/sms.ts'
-import type { Asking } from './asking.ts'
-import { callbackRoutes } from './callback-routes.ts'
+import type { Asking } from './asking/asking.ts'
+import { callbackRoutes } from './callbacks-routes.ts'
 import { createCallbacks, type CallbacksOptions } from './callbacks.ts'
-import type { CallListener } from './called-in.ts'
+import type { CallListener } from './asking/called-in.ts'
 import type { CallbackOrders } from './callback-types.ts'
 
 export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orders' | 'sms'> {

@@ -1,5 +1,5 @@
-import type { Tx } from '../../db/database.ts'
-import type { CallbackQueries } from './callback-queries.ts'
+import type { Tx } from '../../../db/database.ts'
+import type { CallbackQueries } from '../callback-queries.ts'
 
 /** A citizen's call that an agent has answered. */
 interface AnsweredCall { callId: string, extension: string, numberHash: Buffer | null, at: Date }

@@ -4,7 +4,7 @@ import type { LegOutcome } from '../../domain/legs.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { callbackAudience, type Steps } from './callback-steps.ts'
-import { lockCallback, openAttemptsOf, runningAttempts, saveAttempt } from './callback-store.ts'
+import { lockCallback, openAttemptsOf, runningAttempts, saveAttempt } from './callbacks-store.ts'
 import type { Attempt, Callback, CallbackOrders } from './callback-types.ts'
 import { afterAttempt } from './rules/after-attempt.ts'
 import { judge, noAnswers, together, withKey, type Answers } from './rules/callback-answers.ts'
@@ -46,42 +46,44 @@ function fold (before: Attempt, events: readonly LegEvent[]): Folded {
   return { attempt, answers, finished, pressedZero }
 }
 
-/** What callbacks do with what the dialler reports of their legs, inside the journal's transaction. */
-export function createEvents ({ feed, orders, steps }: EventsOptions): LegListener {
-  async function settle (tx: Tx, callback: Callback, { attempt, answers, finished, pressedZero }: Folded): Promise<void> {
-    if (pressedZero) {
-      await feed.publish(tx, {
-        topic: 'callback.person',
-        subject: callback.id,
-        at: pressedZero.at,
-        data: { orderId: callback.orderId, legId: pressedZero.legId },
-        audience: await callbackAudience(tx, callback.orderId)
-      })
-    }
-    if (!finished) {
-      saveAttempt(tx, attempt)
-      return
-    }
-    const { outcome, tried, at } = finished
-    // A person spoke with the citizen: the attempt stays open for the person's notes.
-    const spoken = attempt.person || (attempt.way === 'officer' && attempt.answered)
-    saveAttempt(tx, { ...attempt, outcome, endedAt: spoken ? null : at })
-    if (callback.status !== 'DIALLING' || callback.requestId !== attempt.requestId) return
-    const order = await orders.forCallback(tx, callback.orderId)
-    if (!steps.awaited(order, callback)) {
-      await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', requestId: null, nextAt: null, finishedAt: at },
-        'callback.cancelled', at)
-      return
-    }
-    const { unanswered, incomplete, technical } = callback
-    const followup = afterAttempt(
-      { answers, earlier: callback, outcome, tried, person: spoken, counts: { unanswered, incomplete, technical } },
-      at,
-      await steps.policy()
-    )
-    await steps.follow(tx, systemActor, { callback, order, answers, followup, at, legId: attempt.legId, callId: attempt.callId })
+async function settle (
+  { feed, orders, steps }: EventsOptions, tx: Tx, callback: Callback, { attempt, answers, finished, pressedZero }: Folded
+): Promise<void> {
+  if (pressedZero) {
+    await feed.publish(tx, {
+      topic: 'callback.person',
+      subject: callback.id,
+      at: pressedZero.at,
+      data: { orderId: callback.orderId, legId: pressedZero.legId },
+      audience: await callbackAudience(tx, callback.orderId)
+    })
   }
+  if (!finished) {
+    saveAttempt(tx, attempt)
+    return
+  }
+  const { outcome, tried, at } = finished
+  // A person spoke with the citizen: the attempt stays open for the person's notes.
+  const spoken = attempt.person || (attempt.way === 'officer' && attempt.answered)
+  saveAttempt(tx, { ...attempt, outcome, endedAt: spoken ? null : at })
+  if (callback.status !== 'DIALLING' || callback.requestId !== attempt.requestId) return
+  const order = await orders.forCallback(tx, callback.orderId)
+  if (!steps.awaited(order, callback)) {
+    await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', requestId: null, nextAt: null, finishedAt: at },
+      'callback.cancelled', at)
+    return
+  }
+  const { unanswered, incomplete, technical } = callback
+  const followup = afterAttempt(
+    { answers, earlier: callback, outcome, tried, person: spoken, counts: { unanswered, incomplete, technical } },
+    at,
+    await steps.policy()
+  )
+  await steps.follow(tx, systemActor, { callback, order, answers, followup, at, legId: attempt.legId, callId: attempt.callId })
+}
 
+/** What callbacks do with what the dialler reports of their legs, inside the journal's transaction. */
+export function createEvents (context: EventsOptions): LegListener {
   return {
     purpose: 'callback',
     async hear (tx, events) {
@@ -92,7 +94,7 @@ export function createEvents ({ feed, orders, steps }: EventsOptions): LegListen
       for (const attempt of attempts) {
         const callback = await lockCallback(tx, attempt.callbackId)
         const own = byRequest.get(attempt.requestId ?? '')
-        if (callback && own) await settle(tx, callback, fold(attempt, own))
+        if (callback && own) await settle(context, tx, callback, fold(attempt, own))
       }
     },
 

@@ -1,11 +1,11 @@
-import type { Clock } from '../../domain/clock.ts'
-import { systemActor } from '../../domain/roles.ts'
-import type { SmsReplyListener } from '../../sms/sms.ts'
-import type { Steps } from './callback-steps.ts'
-import { addAttempt, lockCallback } from './callback-store.ts'
-import type { CallbackOrders } from './callback-types.ts'
-import { afterAnswers, officersDay } from './rules/after-attempt.ts'
-import { solvedFromReply, type Answers } from './rules/callback-answers.ts'
+import type { Clock } from '../../../domain/clock.ts'
+import { systemActor } from '../../../domain/roles.ts'
+import type { SmsReplyListener } from '../../../sms/sms.ts'
+import type { Steps } from '../callback-steps.ts'
+import { addAttempt, lockCallback } from '../callbacks-store.ts'
+import type { CallbackOrders } from '../callback-types.ts'
+import { afterAnswers, officersDay } from '../rules/after-attempt.ts'
+import { solvedFromReply, type Answers } from '../rules/callback-answers.ts'
 
 /** A reply to the last-try text counts for so long. */
 const replyDays = 3

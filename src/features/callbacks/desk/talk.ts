@@ -1,8 +1,8 @@
-import type { Tx } from '../../db/database.ts'
-import { DomainError } from '../../domain/errors.ts'
-import type { Actor } from '../../domain/roles.ts'
-import { callWithCitizen, openAttempt, whoWasOnLeg } from './callback-store.ts'
-import type { Attempt, Callback } from './callback-types.ts'
+import type { Tx } from '../../../db/database.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import type { Actor } from '../../../domain/roles.ts'
+import { callWithCitizen, openAttempt, whoWasOnLeg } from '../callbacks-store.ts'
+import type { Attempt, Callback } from '../callback-types.ts'
 
 /** What is known of the talk with the citizen that somebody tells of. */
 export interface Talk {

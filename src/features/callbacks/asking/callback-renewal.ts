@@ -1,12 +1,12 @@
-import type { Tx } from '../../db/database.ts'
-import type { Sealing } from '../../db/sealing.ts'
-import type { AskedOrder } from '../../domain/asked-order.ts'
-import { withoutExtension } from '../../domain/phone-number.ts'
-import { systemActor } from '../../domain/roles.ts'
-import type { Steps } from './callback-steps.ts'
-import { isAskedElsewhere, renumber } from './callback-store.ts'
-import type { Callback } from './callback-types.ts'
-import { whyAPerson } from './rules/who-is-called.ts'
+import type { Tx } from '../../../db/database.ts'
+import type { Sealing } from '../../../db/sealing.ts'
+import type { AskedOrder } from '../../../domain/asked-order.ts'
+import { withoutExtension } from '../../../domain/phone-number.ts'
+import { systemActor } from '../../../domain/roles.ts'
+import type { Steps } from '../callback-steps.ts'
+import { isAskedElsewhere, renumber } from '../callbacks-store.ts'
+import type { Callback } from '../callback-types.ts'
+import { whyAPerson } from '../rules/who-is-called.ts'
 
 /**
  * Brings a callback that is still to be made up to what its order says of the citizen now: another number is the one that is rung; who is

@@ -5,19 +5,17 @@ import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { titleWithoutWords } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
-import { recordingOf } from './callback-dialling.ts'
+import { recordingOf } from './dialling/callback-dialling.ts'
 import { callbackLists, type CallbackView } from './callback-queries.ts'
 import { dissatisfactionReasons } from './callback-types.ts'
 import type { Callbacks } from './callbacks.ts'
 import { recordedFile } from '../../pbx/recorded-file.ts'
-import { callbackStatuses } from './rules/after-attempt.ts'
 import { callbackSight } from './rules/callback-sight.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { Routes } from '../../http/kit/routes.ts'
-import {
-  answers, Id, Moment, MomentInput, Nullable, OneOf, params, Reason, SafeText, ShortId, WriteHeaders
-} from '../../http/kit/schema-words.ts'
+import { answers, Id, MomentInput, Nullable, OneOf, params, Reason, SafeText, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
+import { AttemptSchema, CallbackSchema, Decision, Result, solvedWords } from './callbacks-schemas.ts'
 
 export interface CallbackRoutesOptions {
   db: Database
@@ -28,67 +26,6 @@ export interface CallbackRoutesOptions {
   /** where the PBX writes recordings */
   recordingsDir: string
 }
-
-const solvedWords = ['yes', 'partly', 'no'] as const
-
-const CallbackSchema = Type.Object({
-  id: Id(),
-  orderId: Id('the work order'),
-  orderNumber: Type.String(),
-  title: Type.String({ description: 'of the order' }),
-  cycle: Type.Integer({ description: '1, and one more with each rework' }),
-  coComplainantId: Nullable(Id()),
-  status: OneOf(callbackStatuses),
-  byPerson: Type.Boolean({ description: 'a person rings, not the machine' }),
-  byPersonReason: Nullable(Type.String()),
-  confidential: Type.Boolean(),
-  categoryCode: Nullable(Type.String()),
-  townId: Nullable(Type.String()),
-  number: Nullable(Type.String({
-    description:
-      'masked; in full for callback officers looking at one callback; null for who may not know a confidential order\'s complainant'
-  })),
-  contacted: Nullable(Type.Boolean()),
-  solved: Nullable(OneOf(solvedWords)),
-  grade: Nullable(Type.Integer({ description: '5 best … 1' })),
-  freeWords: Nullable(Type.String()),
-  postponedHow: Nullable(Type.String({ description: 'how it was known, without a call, that he wants another time' })),
-  reason: Nullable(OneOf(dissatisfactionReasons)),
-  explanation: Nullable(Type.String()),
-  attempts: Type.Integer(),
-  unanswered: Type.Integer(),
-  incomplete: Type.Integer(),
-  technical: Type.Integer(),
-  dueAt: Moment(),
-  officer: Nullable(Type.String()),
-  officerDueAt: Nullable(Moment('re-opens by itself then')),
-  smsSentAt: Nullable(Moment()),
-  cancelReason: Nullable(Type.String()),
-  revision: Type.Integer(),
-  createdAt: Moment(),
-  finishedAt: Nullable(Moment())
-})
-
-const AttemptSchema = Type.Object({
-  attempt: Type.Integer(),
-  way: OneOf(['machine', 'officer', 'person', 'called-in', 'sms'] as const),
-  actor: Type.String(),
-  callId: Nullable(Type.String()),
-  legId: Nullable(Type.String()),
-  startedAt: Moment(),
-  endedAt: Nullable(Moment()),
-  answered: Type.Boolean(),
-  person: Type.Boolean({ description: '0 was pressed' }),
-  outcome: Nullable(Type.String()),
-  answers: Type.Object({
-    contacted: Type.Optional(Nullable(Type.Boolean())),
-    solved: Type.Optional(Nullable(OneOf(solvedWords))),
-    grade: Type.Optional(Nullable(Type.Integer()))
-  })
-})
-
-const Result = Type.Object({ id: Id(), status: OneOf(callbackStatuses), revision: Type.Integer() })
-const Decision = Type.Object({ reason: OneOf(dissatisfactionReasons), explanation: Reason({ minLength: 1, maxLength: 1000 }) })
 
 const desks = ['CALLBACK_OFFICER', 'SHIFT_LEADER'] as const
 const speakers = [...desks, 'AGENT'] as const

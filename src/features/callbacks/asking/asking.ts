@@ -1,0 +1,106 @@
+import type { Tx } from '../../../db/database.ts'
+import type { Sealing } from '../../../db/sealing.ts'
+import type { Dialler } from '../../../dialler/dialler.ts'
+import type { AskedOrder } from '../../../domain/asked-order.ts'
+import type { Clock } from '../../../domain/clock.ts'
+import { withoutExtension } from '../../../domain/phone-number.ts'
+import { systemActor } from '../../../domain/roles.ts'
+import type { Feed } from '../../../feed/feed.ts'
+import type { Alarms } from '../../../queue/alarms.ts'
+import { bind } from '../../../domain/bind.ts'
+import { declinedHashes } from '../../../dialler/declined-numbers.ts'
+import { callbackAudience } from '../callback-steps.ts'
+import { addCallbacks, lockOpenCallbacks, saveCallback, statusesOf } from '../callbacks-store.ts'
+import type { CallbackOrders } from '../callback-types.ts'
+import { firstAttemptAt, type CallingHours } from '../rules/callback-hours.ts'
+import { orderCallbackStatus } from '../rules/order-status.ts'
+import { whyAPerson } from '../rules/who-is-called.ts'
+
+export interface AskingOptions {
+  clock: Clock
+  feed: Feed
+  alarms: Alarms
+  sealing: Sealing
+  dialler: Pick<Dialler, 'cancel'>
+  orders: Pick<CallbackOrders, 'recordCallbackResult'>
+  hours: CallingHours
+}
+
+/** Everybody who complained is asked, from the day after `from` on; who is asked already in this cycle is not asked again. */
+async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, from: Date): Promise<void> {
+  const { clock, feed, alarms, sealing, orders, hours } = context
+  const asked = order.complainants.map(c => ({ ...c, hash: sealing.fingerprint(withoutExtension(c.number)) }))
+  if (asked.length === 0) return
+  const declined = await declinedHashes(tx, asked.map(c => c.hash))
+  // One person who called twice is asked once.
+  const seen = new Set<string>()
+  const willing = asked.filter(c => {
+    const hash = c.hash.toString('hex')
+    if (declined.has(hash) || seen.has(hash)) return false
+    seen.add(hash)
+    return true
+  })
+  const dueAt = firstAttemptAt(hours, from)
+  const ids = await addCallbacks(tx, willing.map(c => ({
+    orderId: order.id,
+    cycle: order.cycle,
+    coComplainantId: c.coComplainantId,
+    byPerson: whyAPerson({ ...c, reworkCount: order.reworkCount, cycle: order.cycle }),
+    sealed: sealing.seal(c.number),
+    hash: c.hash,
+    dueAt,
+    createdAt: clock.now()
+  })))
+  if (ids.length === 0) {
+    // Nobody new wants to be asked: that must not keep the order open for ever, and why stands on it.
+    const status = orderCallbackStatus(await statusesOf(tx, order.id, order.cycle))
+    await orders.recordCallbackResult(tx, systemActor, {
+      orderId: order.id,
+      cycle: order.cycle,
+      status,
+      coComplainantId: null,
+      contacted: null,
+      solved: null,
+      grade: null,
+      reason: status === 'NOT_REQUIRED' ? 'declined-calls' : null,
+      callId: null,
+      legId: null
+    })
+    return
+  }
+  await alarms.set(
+    tx,
+    ...ids.map(id => ({ family: 'callback' as const, id: `callback-${id}-1`, at: dueAt, payload: { callbackId: id } }))
+  )
+  const audience = await callbackAudience(tx, order.id)
+  await feed.publish(
+    tx,
+    ...ids.map(id => ({
+      topic: 'callback.scheduled',
+      subject: id,
+      at: clock.now(),
+      data: { orderId: order.id, cycle: order.cycle, dueAt },
+      audience
+    }))
+  )
+}
+
+/** The order went on otherwise: nobody is asked any more about this cycle. */
+async function askingEnds (context: AskingOptions, tx: Tx, orderId: string, cycle: number, reason: string): Promise<void> {
+  const { clock, feed, dialler } = context
+  const open = await lockOpenCallbacks(tx, orderId, cycle)
+  if (open.length === 0) return
+  const now = clock.now()
+  const audience = await callbackAudience(tx, orderId)
+  for (const callback of open) {
+    saveCallback(tx, callback, { status: 'CANCELLED', cancelReason: reason, nextAt: null, requestId: null, finishedAt: now })
+    await feed.publish(tx, { topic: 'callback.cancelled', subject: callback.id, at: now, data: { orderId, cycle, reason }, audience })
+  }
+  // After the rows are settled: the dialler tells us at once what it cancelled, and that must find nothing to do.
+  await dialler.cancel(tx, open.flatMap(c => c.requestId ?? []), reason)
+}
+
+/** What an order's complainants are asked, begun and ended in the order's own transaction. */
+export const createAsking = (context: AskingOptions) => bind(context, { askingBegins, askingEnds })
+
+export type Asking = ReturnType<typeof createAsking>

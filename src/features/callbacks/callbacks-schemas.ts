@@ -1,0 +1,65 @@
+import Type from 'typebox'
+import { Id, Moment, Nullable, OneOf, Reason } from '../../http/kit/schema-words.ts'
+import { dissatisfactionReasons } from './callback-types.ts'
+import { callbackStatuses } from './rules/after-attempt.ts'
+
+export const solvedWords = ['yes', 'partly', 'no'] as const
+
+export const CallbackSchema = Type.Object({
+  id: Id(),
+  orderId: Id('the work order'),
+  orderNumber: Type.String(),
+  title: Type.String({ description: 'of the order' }),
+  cycle: Type.Integer({ description: '1, and one more with each rework' }),
+  coComplainantId: Nullable(Id()),
+  status: OneOf(callbackStatuses),
+  byPerson: Type.Boolean({ description: 'a person rings, not the machine' }),
+  byPersonReason: Nullable(Type.String()),
+  confidential: Type.Boolean(),
+  categoryCode: Nullable(Type.String()),
+  townId: Nullable(Type.String()),
+  number: Nullable(Type.String({
+    description:
+      'masked; in full for callback officers looking at one callback; null for who may not know a confidential order\'s complainant'
+  })),
+  contacted: Nullable(Type.Boolean()),
+  solved: Nullable(OneOf(solvedWords)),
+  grade: Nullable(Type.Integer({ description: '5 best … 1' })),
+  freeWords: Nullable(Type.String()),
+  postponedHow: Nullable(Type.String({ description: 'how it was known, without a call, that he wants another time' })),
+  reason: Nullable(OneOf(dissatisfactionReasons)),
+  explanation: Nullable(Type.String()),
+  attempts: Type.Integer(),
+  unanswered: Type.Integer(),
+  incomplete: Type.Integer(),
+  technical: Type.Integer(),
+  dueAt: Moment(),
+  officer: Nullable(Type.String()),
+  officerDueAt: Nullable(Moment('re-opens by itself then')),
+  smsSentAt: Nullable(Moment()),
+  cancelReason: Nullable(Type.String()),
+  revision: Type.Integer(),
+  createdAt: Moment(),
+  finishedAt: Nullable(Moment())
+})
+
+export const AttemptSchema = Type.Object({
+  attempt: Type.Integer(),
+  way: OneOf(['machine', 'officer', 'person', 'called-in', 'sms'] as const),
+  actor: Type.String(),
+  callId: Nullable(Type.String()),
+  legId: Nullable(Type.String()),
+  startedAt: Moment(),
+  endedAt: Nullable(Moment()),
+  answered: Type.Boolean(),
+  person: Type.Boolean({ description: '0 was pressed' }),
+  outcome: Nullable(Type.String()),
+  answers: Type.Object({
+    contacted: Type.Optional(Nullable(Type.Boolean())),
+    solved: Type.Optional(Nullable(OneOf(solvedWords))),
+    grade: Type.Optional(Nullable(Type.Integer()))
+  })
+})
+
+export const Result = Type.Object({ id: Id(), status: OneOf(callbackStatuses), revision: Type.Integer() })
+export const Decision = Type.Object({ reason: OneOf(dissatisfactionReasons), explanation: Reason({ minLength: 1, maxLength: 1000 }) })

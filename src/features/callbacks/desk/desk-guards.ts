@@ -1,0 +1,94 @@
+import type { Tx } from '../../../db/database.ts'
+import type { Sealing } from '../../../db/sealing.ts'
+import type { Dialler } from '../../../dialler/dialler.ts'
+import type { AskedOrder } from '../../../domain/asked-order.ts'
+import type { Clock } from '../../../domain/clock.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import { holds, type Actor } from '../../../domain/roles.ts'
+import { says } from '../../../domain/words.ts'
+import type { Renew } from '../asking/callback-renewal.ts'
+import type { Steps } from '../callback-steps.ts'
+import type { Callback, CallbackOrders, DialByHand } from '../callback-types.ts'
+import { lockCallback, orderOfCallback } from '../callbacks-store.ts'
+import type { CallingHours } from '../rules/callback-hours.ts'
+import { callbackSight } from '../rules/callback-sight.ts'
+import { noSuchCall, noTalk, talkOf, type Talk } from './talk.ts'
+
+export interface DeskOptions {
+  clock: Clock
+  sealing: Sealing
+  dialler: Pick<Dialler, 'cancel'>
+  dialByHand: DialByHand
+  orders: CallbackOrders
+  steps: Steps
+  renew: Renew
+  hours: CallingHours
+  /** a unit and everybody above it, without the Centre */
+  ancestors: (unitId: string | null) => Promise<readonly string[]>
+  /** whether a person may know of the orders a call belongs to */
+  seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
+}
+
+/** @throws DomainError `not-found` when there is no such callback, or it is not shown to this person */
+export async function load (
+  context: DeskOptions, tx: Tx, actor: Actor, callbackId: string, told?: string | null
+): Promise<{ callback: Callback, order: AskedOrder, talk: Talk }> {
+  const { orders, ancestors, seesCall } = context
+  const callback = await lockCallback(tx, callbackId)
+  const found = callback && await orderOfCallback(tx, callbackId)
+  const talk = callback && told !== undefined ? await talkOf(tx, actor, callback, told) : noTalk
+  // Naming a call hidden from him would tell whether it was this citizen's.
+  const hidesCall = talk.callId !== null && !await seesCall(tx, actor, talk.callId)
+  if (!callback || !found || callbackSight(actor, found, await ancestors(actor.unitId), talk.own) === null) {
+    throw new DomainError('not-found', 'there is no such callback')
+  }
+  if (hidesCall) throw noSuchCall()
+  return { callback, order: await orders.forCallback(tx, callback.orderId), talk }
+}
+
+export function someoneSpoke ({ spoke }: Talk, callback: Callback, freeWords: string | null): void {
+  if (!spoke && !says(freeWords)) {
+    throw new DomainError('guard-not-met', 'without a call it is written down how it is known',
+      { guard: 'how-known', status: callback.status })
+  }
+}
+
+/** An agent speaks for the citizen on his own line only; an officer without one keeps off what another officer has. */
+export function maySpeakFor (callback: Callback, actor: Actor, { own }: Talk): void {
+  if (own) return
+  if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER')) {
+    throw new DomainError('not-allowed', 'an agent speaks for the citizen on his own line only')
+  }
+  notAnothers(callback, actor)
+}
+
+export function officersOnly (actor: Actor): void {
+  if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'this is a callback officer\'s')
+}
+
+export function stillOpen (callback: Callback): void {
+  if (callback.finishedAt !== null) {
+    throw new DomainError('already-done', 'this callback is over', { guard: 'callback-over', status: callback.status })
+  }
+}
+
+export function notBeingDialled (callback: Callback): void {
+  stillOpen(callback)
+  if (callback.status === 'DIALLING') {
+    throw new DomainError('guard-not-met', 'the citizen is being rung just now', { guard: 'not-rung-now' })
+  }
+}
+
+/** @throws DomainError `already-done`; the shift leader may take it from him */
+export function notAnothers (callback: Callback, actor: Actor): void {
+  if (callback.officer !== null && callback.officer !== actor.id && !holds(actor, 'SHIFT_LEADER')) {
+    throw new DomainError('already-done', 'another officer has this callback', { guard: 'others-callback', officer: callback.officer })
+  }
+}
+
+export function bad (callback: Callback): void {
+  stillOpen(callback)
+  if (callback.status !== 'OFFICER') {
+    throw new DomainError('guard-not-met', 'only bad answers are explained or re-done', { guard: 'bad-answer', status: callback.status })
+  }
+}

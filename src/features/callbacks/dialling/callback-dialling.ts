@@ -1,0 +1,212 @@
+import type { Database, Tx } from '../../../db/database.ts'
+import type { Sealing } from '../../../db/sealing.ts'
+import type { Dialler } from '../../../dialler/dialler.ts'
+import type { AskedOrder } from '../../../domain/asked-order.ts'
+import type { Clock } from '../../../domain/clock.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import { legPriority } from '../../../domain/legs.ts'
+import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import { systemActor } from '../../../domain/roles.ts'
+import type { Speech } from '../../../speech/speech.ts'
+import { nextAllowed } from '../../../dialler/rules/allowed-hours.ts'
+import { bind } from '../../../domain/bind.ts'
+import { firstWords, spokenTo } from './callback-script.ts'
+import type { Renew } from '../asking/callback-renewal.ts'
+import { addAttempt, lockCallback, readCallback } from '../callbacks-store.ts'
+import type { Steps } from '../callback-steps.ts'
+import type { Callback, CallbackOrders } from '../callback-types.ts'
+import { afterAttempt, officersDay } from '../rules/after-attempt.ts'
+import { noAnswers } from '../rules/callback-answers.ts'
+import { mayCallAt, type CallingHours } from '../rules/callback-hours.ts'
+
+export interface DiallingOptions {
+  db: Database
+  clock: Clock
+  sealing: Sealing
+  dialler: Pick<Dialler, 'request'>
+  speech: Speech
+  orders: CallbackOrders
+  steps: Steps
+  renew: Renew
+  hours: CallingHours
+  /** seconds one telephone rings, and seconds to wait for a key */
+  ringSeconds: number
+  keySeconds: number
+}
+
+/** A bound against channels left open; long, because after 0 a person talks on the same leg. */
+const talkSeconds = 3600
+
+/** Nobody was rung while nothing could speak: that may be so often before a person rings. */
+const unspoken = 20
+
+/** What is to be done about a callback whose alarm rang; decided from rows, twice: before and inside the transaction. */
+type Due = 'nothing' | 'no-longer-awaited' | 'a-person-rings' | 'later' | 'dial' | 'officer-did-nothing'
+
+function whatIsDue (callback: Callback, awaited: boolean, hours: CallingHours, now: Date): Due {
+  if (callback.nextAt === null || callback.nextAt > now) return 'nothing'
+  if (callback.status === 'OFFICER') return 'officer-did-nothing'
+  if (callback.status !== 'SCHEDULED') return 'nothing'
+  if (!awaited) return 'no-longer-awaited'
+  if (callback.byPerson) return 'a-person-rings'
+  return mayCallAt(hours, now) ? 'dial' : 'later'
+}
+
+/** The file a callback's call is recorded to, below the recordings folder. */
+export const recordingOf = (callbackId: string, attempt: number): string => `callback-${callbackId}-${attempt}.wav`
+
+/** The rendered first words; null when nothing can speak just now. */
+async function speak (context: DiallingOptions, order: AskedOrder, callback: Callback): Promise<string | null> {
+  try {
+    return await context.speech.render(firstWords(spokenTo(order, callback.coComplainantId), context.hours.timeZone))
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'speech-unavailable') return null
+    throw error
+  }
+}
+
+async function dial (context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder, prompt: string, now: Date): Promise<void> {
+  const { sealing, dialler, steps, hours, ringSeconds, keySeconds } = context
+  const attempt = callback.attempts + 1
+  try {
+    const [request] = await dialler.request(tx, {
+      key: `callback-${callback.id}-${attempt}`,
+      purpose: 'callback',
+      priority: legPriority.automated,
+      subject: `callback:${callback.id}`,
+      numbers: [sealing.open(callback.numberSealed) as PhoneNumber],
+      attempts: 1,
+      gapSeconds: 0,
+      ringSeconds,
+      talkSeconds,
+      windows: hours.windows,
+      script: {
+        name: 'callback',
+        variables: { LD_SAY: prompt, LD_KEY_SECONDS: String(keySeconds), LD_RECORD: recordingOf(callback.id, attempt) }
+      }
+    })
+    addAttempt(tx, {
+      callbackId: callback.id,
+      attempt,
+      way: 'machine',
+      actor: systemActor.id,
+      startedAt: now,
+      requestId: request?.requestId ?? null
+    })
+    await steps.save(tx, callback, { status: 'DIALLING', attempts: attempt, nextAt: null, requestId: request?.requestId ?? null },
+      'callback.dialling', now)
+  } catch (error) {
+    // The dialler refuses before it writes anything, so the transaction is still good.
+    if (!(error instanceof DomainError)) throw error
+    await cannotDial(context, tx, callback, order, error, now)
+  }
+}
+
+async function cannotDial (
+  context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder, error: DomainError, now: Date
+): Promise<void> {
+  const { steps } = context
+  if (error.code === 'declined-calls') {
+    const saved = await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'declined', nextAt: null, finishedAt: now },
+      'callback.cancelled', now)
+    await steps.tellOrder(tx, systemActor, saved, order)
+  } else {
+    await steps.save(tx, callback, { byPerson: true, byPersonReason: 'machine-failed', nextAt: null, dueAt: now }, 'callback.due', now,
+      { reason: error.code })
+  }
+}
+
+/** Does what is due for one callback. */
+async function ring (context: DiallingOptions, callbackId: string): Promise<void> {
+  const { db, clock, orders, steps, renew, hours } = context
+  const first = await db.tx(async tx => {
+    const callback = await readCallback(tx, callbackId)
+    if (callback === null || callback.nextAt === null) return null
+    const order = await orders.forCallback(tx, callback.orderId)
+    return { order, callback, due: whatIsDue(callback, steps.awaited(order, callback), hours, clock.now()) }
+  })
+  if (first === null || first.due === 'nothing') return
+  // Rendering takes its time and touches no row: before the transaction, never inside it.
+  const prompt = first.due === 'dial' ? await speak(context, first.order, first.callback) : null
+
+  await db.tx(async tx => {
+    const found = await lockCallback(tx, callbackId)
+    if (found === null) return
+    const order = await orders.forCallback(tx, found.orderId)
+    const now = clock.now()
+    const asItWas = whatIsDue(found, steps.awaited(order, found), hours, now)
+    const callback = ['dial', 'a-person-rings'].includes(asItWas) ? await renew(tx, found, order, now) : found
+    const due = callback === found ? asItWas : whatIsDue(callback, steps.awaited(order, callback), hours, now)
+    switch (due) {
+      case 'nothing': return
+      case 'no-longer-awaited':
+        await steps.save(tx, callback, { status: 'CANCELLED', cancelReason: 'order-went-on', nextAt: null, finishedAt: now },
+          'callback.cancelled', now)
+        return
+      case 'a-person-rings':
+        await steps.save(tx, callback, { nextAt: null }, 'callback.due', now)
+        return
+      case 'later':
+        await steps.save(tx, callback, { nextAt: nextAllowed(hours.windows, hours.timeZone, now) }, 'callback.retry', now)
+        return
+      case 'officer-did-nothing':
+        await reopenByItself(context, tx, callback, order, now)
+        return
+      case 'dial':
+        if (prompt !== null) await dial(context, tx, callback, order, prompt, now)
+        // Became due between the two looks: the alarm or the sweep comes back with the words.
+        else if (first.due === 'dial') await cannotSpeak(context, tx, callback, order, now)
+    }
+  })
+}
+
+async function cannotSpeak (context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
+  const { steps } = context
+  const { unanswered, incomplete, technical } = callback
+  const over = {
+    answers: noAnswers,
+    earlier: callback,
+    outcome: 'not-placed' as const,
+    tried: false,
+    person: false,
+    counts: { unanswered, incomplete, technical }
+  }
+  const policy = await steps.policy()
+  await steps.follow(tx, systemActor, {
+    callback,
+    order,
+    answers: noAnswers,
+    followup: afterAttempt(over, now, { ...policy, ours: { ...policy.ours, most: unspoken } }),
+    at: now
+  })
+}
+
+/** A bad answer nobody looked at within a working day goes back to the unit without anybody's doing. */
+async function reopenByItself (context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
+  const { orders, steps } = context
+  const saved = await steps.save(tx, callback, { status: 'REWORK', nextAt: null, finishedAt: now }, 'callback.rework', now,
+    { byItself: true })
+  const reason = '回访不满意，逾期未处理，自动返工'
+  if (steps.awaited(order, saved)) {
+    await steps.tellOrder(tx, systemActor, saved, order)
+    await orders.rework(tx, systemActor, { orderId: order.id, reason })
+  } else if (order.state === 'CLOSED' && order.cycle === saved.cycle) {
+    await orders.reopen(tx, systemActor, { orderId: order.id, reason })
+  }
+}
+
+/** The officer's day passed a year nobody had entered: now that it is, it ends by that year's days. */
+async function reckonAgain (context: DiallingOptions, callbackId: string): Promise<void> {
+  const { db, clock, steps } = context
+  const { calendar } = await steps.policy()
+  await db.tx(async tx => {
+    const callback = await lockCallback(tx, callbackId)
+    const reckoning = callback?.officerReckoning
+    if (!callback || !reckoning || callback.status !== 'OFFICER' || !calendar.editions.has(reckoning.days.awaitsYear ?? 0)) return
+    const day = officersDay(new Date(reckoning.since), calendar)
+    await steps.save(tx, callback, { ...day, nextAt: day.officerDueAt }, 'callback.officer', clock.now())
+  })
+}
+
+/** Places what is due; harmless when it is late, doubled or no longer due. */
+export const createDialling = (context: DiallingOptions) => bind(context, { ring, reckonAgain })

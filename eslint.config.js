@@ -38,7 +38,6 @@ export default [
       'src/console/desks/agent/order-form.tsx',
       'src/console/orders/order-words.ts',
       'src/features/agents/agents.ts',
-      'src/features/calls/rules/call-progress.ts',
       'src/features/switching/switching.ts',
       'src/pbx/ami-connection.ts',
       'src/pbx/switchboard.ts',

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { hadNobody, newCall, survivor, type Call, type Channel } from '../../src/features/calls/rules/call.ts'
-import { lose, type CallFact } from '../../src/features/calls/rules/call-progress.ts'
+import { lose } from '../../src/features/calls/rules/call-progress.ts'
+import type { CallFact } from '../../src/features/calls/rules/call-scene.ts'
 import { at, fold, type Line } from './folded-calls.ts'
 
 const trunk = 'PJSIP/trunk-00000001'

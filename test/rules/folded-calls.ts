@@ -1,5 +1,6 @@
 import type { Call, Channel } from '../../src/features/calls/rules/call.ts'
-import { progress, type CallFact } from '../../src/features/calls/rules/call-progress.ts'
+import { progress } from '../../src/features/calls/rules/call-progress.ts'
+import type { CallFact } from '../../src/features/calls/rules/call-scene.ts'
 
 /** The second `s` after eight. */
 export const at = (s: number): Date => new Date(Date.UTC(2026, 10, 22, 8, 0, s))

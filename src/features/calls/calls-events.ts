@@ -3,9 +3,10 @@ import type { Sealing } from '../../db/sealing.ts'
 import { callerNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import type { Feed, FeedAudience, FeedEvent } from '../../feed/feed.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
-import { loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './call-store.ts'
+import { loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './calls-store.ts'
 import { hadNobody, type Call, type CallEntry, type CallEntryKind, type Channel } from './rules/call.ts'
-import { lose, progress, type Step } from './rules/call-progress.ts'
+import { lose, progress } from './rules/call-progress.ts'
+import type { Step } from './rules/call-scene.ts'
 
 /** A citizen whom an agent has just answered. */
 export interface AnsweredCall {

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/database.ts'
-import { appendEntries } from './call-store.ts'
+import { appendEntries } from './calls-store.ts'
 
 /** A citizen's call that is over, as a sample has it. */
 export interface PastCall {

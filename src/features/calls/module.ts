@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Dialler } from '../../dialler/dialler.ts'
 import type { Module } from '../../module.ts'
-import { callRoutes, callsOfNumber } from './call-routes.ts'
+import { callRoutes, callsOfNumber } from './calls-routes.ts'
 import { createCalls, type Calls, type CallsOptions } from './calls.ts'
 import { createRecordingGuard } from './recording-guard.ts'
 import { createRecordingSizes } from './recording-sizes.ts'

@@ -37,8 +37,6 @@ export default [
       'src/console/desks/agent/draft-book.ts',
       'src/console/desks/agent/order-form.tsx',
       'src/console/orders/order-words.ts',
-      'src/features/agents/agents.ts',
-      'src/features/switching/switching.ts',
       'src/pbx/ami-connection.ts',
       'src/pbx/switchboard.ts',
       'test/desks/small-pages.test.ts',

@@ -1,9 +1,10 @@
 // A telephone serves whom its login serves: disabled, handed on or compromised, it registers no more.
 import t from 'tap'
-import { createAgents, type AgentAccount, type Agents } from '../../src/features/agents/agents.ts'
+import { createAgents, type Agents } from '../../src/features/agents/agents.ts'
 import { systemClock } from '../../src/domain/clock.ts'
-import { agentRoutes } from '../../src/features/agents/agent-routes.ts'
+import { agentRoutes } from '../../src/features/agents/agents-routes.ts'
 import type { Telephones } from '../../src/access/accounts.ts'
+import type { AgentAccount } from '../../src/features/agents/agents-store.ts'
 import { testApp } from '../http/app-of-test.ts'
 
 t.test('what the PBX is told follows the logins', async t => {

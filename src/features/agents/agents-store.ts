@@ -1,8 +1,25 @@
 import type { Queryable, Tx } from '../../db/database.ts'
+import type { AgentState } from '../../domain/agents.ts'
 import { reasonOf, type Agent } from './rules/agent-state.ts'
 
 /** An agent's SIP account, as the PBX's configuration needs it. */
 export interface AgentAccount { extension: string, displayName: string, sipPassword: string, webrtc: boolean }
+
+export interface AgentView {
+  extension: string
+  login: string | null
+  displayName: string
+  state: AgentState
+  /** why paused, or how listening */
+  reason: string | null
+  since: Date
+  callId: string | null
+  wrapUpUntil: Date | null
+  /** the telephone in the browser rings, not the one on the desk */
+  webrtc: boolean
+  /** 班长: whom an agent asks into a call */
+  shiftLeader: boolean
+}
 
 const columns = 'extension, state, reason, since, call_id "callId", wrap_up_until "wrapUpUntil", channels lines, afterwards'
 
@@ -42,4 +59,44 @@ export function logStates (tx: Tx, changes: ReadonlyArray<{ agent: Agent, actor:
     changes.map(c => c.agent.extension), changes.map(c => c.agent.since), changes.map(c => c.agent.state),
     changes.map(c => reasonOf(c.agent)), changes.map(c => c.agent.callId), changes.map(c => c.actor)
   ])
+}
+
+/** Of `agent a`: its telephone may register. A disabled login's may not; one that was never given to anybody may. */
+const isServed = `(exists (select 1 from user_account_read u where u.extension = a.extension and u.disabled_at is null)
+  or not exists (select 1 from user_account_read u where u.extension = a.extension or u.login = a.login))`
+
+/** The reason is `reasonOf` in SQL. */
+const viewColumns = `extension, login, display_name "displayName", state, since,
+  case when state = 'listening' then (select l.value->>'mode' from jsonb_each(channels) l where l.value->>'phase' = 'listening' limit 1)
+    else reason end reason, call_id "callId", wrap_up_until "wrapUpUntil", webrtc,
+  exists (select 1 from user_account_read u where u.login = agent.login and 'SHIFT_LEADER' = any(u.roles)
+    and u.disabled_at is null) "shiftLeader"`
+
+export const agentViews = async (db: Queryable): Promise<AgentView[]> =>
+  await db.query<AgentView>(`select ${viewColumns} from agent order by extension`)
+
+export async function viewOf (tx: Tx, extension: string): Promise<AgentView> {
+  const [view] = await tx.query<AgentView>(`select ${viewColumns} from agent where extension = $1`, [extension])
+  return view as AgentView
+}
+
+/** Those of these extensions whose telephone may register. */
+export async function servedAmong (tx: Tx, extensions: readonly string[]): Promise<ReadonlySet<string>> {
+  return new Set((await tx.query<{ extension: string }>(
+    `select extension from agent a where extension = any($1) and ${isServed}`,
+    [extensions]
+  )).map(a => a.extension))
+}
+
+/** The SIP accounts of all telephones that may register. */
+export const servedAccounts = async (db: Queryable): Promise<AgentAccount[]> =>
+  await db.query<AgentAccount>(`select extension, display_name "displayName", sip_password "sipPassword", webrtc
+      from agent a where ${isServed} order by extension`)
+
+/** Whose extension it is: an enabled login, or null. */
+export async function loginOf (tx: Tx, extension: string): Promise<string | null> {
+  const [found] = await tx.query<{ login: string }>(`select u.login from user_account_read u
+    left join agent a on a.login = u.login and a.extension = u.extension
+    where u.extension = $1 and u.disabled_at is null order by a.login nulls last, u.login limit 1`, [extension])
+  return found?.login ?? null
 }

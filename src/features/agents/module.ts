@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Module } from '../../module.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
-import { agentRoutes } from './agent-routes.ts'
+import { agentRoutes } from './agents-routes.ts'
 import { createAgents, type Agents, type AgentsOptions } from './agents.ts'
 import { queueMembersOn } from './queue-members.ts'
 

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import type { Tx } from '../../db/database.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { holds, type Actor } from '../../domain/roles.ts'
+import { change, load, type AgentsContext } from './agent-changes.ts'
+import { lockAgents, servedAccounts, servedAmong } from './agents-store.ts'
+
+const newPassword = (): string => randomBytes(18).toString('base64url')
+
+/** The accounts, written to the PBX again. */
+export async function writeAccounts ({ db, writeAgents }: AgentsContext): Promise<void> {
+  await writeAgents(await servedAccounts(db))
+}
+
+/** The PBX is told of the accounts once they are committed. */
+function writtenAfterwards (context: AgentsContext, tx: Tx): void {
+  tx.afterCommit(() => { writeAccounts(context).catch(context.caught('accounts')) })
+}
+
+interface NewAccount { extension: string, login: string | null, displayName: string, webrtc: boolean }
+
+type TelephoneKind = 'desk' | 'browser'
+
+/** A telephone for somebody; the SIP password is answered once. */
+export async function saveAccount (
+  context: AgentsContext, tx: Tx, actor: Actor, { extension, login, displayName, webrtc }: NewAccount
+): Promise<{ extension: string, sipPassword: string | null }> {
+  if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
+  if (!/^8\d{3}$/.test(extension)) throw new DomainError('invalid-input', 'extensions are 8000 to 8999')
+  const password = newPassword()
+  const [made] = await tx.query<{ fresh: boolean }>(`insert into agent (extension, login, display_name, sip_password, webrtc, since)
+    values ($1, $2, $3, $4, $5, $6)
+    on conflict (extension) do update set login = excluded.login, display_name = excluded.display_name, webrtc = excluded.webrtc,
+      sip_password = case when agent.login is distinct from excluded.login then excluded.sip_password else agent.sip_password end
+    returning (sip_password = $4) fresh`,
+  [extension, login, displayName, password, webrtc, context.clock.now()])
+  writtenAfterwards(context, tx)
+  return { extension, sipPassword: made?.fresh ? password : null }
+}
+
+/**
+ * Which telephone rings for an extension: one on the desk, or the page in the browser. `writeAccounts` afterwards tells
+ * the PBX. @throws DomainError `not-found`, `not-allowed`, `agent-busy` in the middle of a call
+ */
+export async function chooseTelephone (
+  tx: Tx, actor: Actor, { extension, kind }: { extension: string, kind: TelephoneKind }
+): Promise<{ kind: TelephoneKind }> {
+  const agent = await load(tx, actor, { extension })
+  const [row] = await tx.query<{ webrtc: boolean }>('select webrtc from agent where extension = $1', [extension])
+  const webrtc = kind === 'browser'
+  if (row?.webrtc === webrtc) return { kind }
+  if (Object.keys(agent.lines).length > 0) throw new DomainError('agent-busy', 'the telephone is changed after the call')
+  tx.write('update agent set webrtc = $2 where extension = $1', [extension, webrtc])
+  return { kind }
+}
+
+/**
+ * A login changed, for these extensions: whom no enabled login holds is signed out and taken off the PBX; with `newOwner` its telephone
+ * gets another SIP password, so that the one before rings no more.
+ */
+export async function loginChanged (
+  context: AgentsContext, tx: Tx, actor: Actor, { extensions, newOwner }: { extensions: readonly string[], newOwner: boolean }
+): Promise<void> {
+  if (extensions.length === 0) return
+  if (newOwner) {
+    for (const extension of extensions) tx.write('update agent set sip_password = $2 where extension = $1', [extension, newPassword()])
+  }
+  const served = await servedAmong(tx, extensions)
+  for (const agent of await lockAgents(tx, extensions)) {
+    if (agent.state !== 'out' && (newOwner || !served.has(agent.extension))) {
+      await change(context, tx, actor, agent, { kind: 'choose', state: 'out', reason: null, at: context.clock.now() })
+    }
+  }
+  writtenAfterwards(context, tx)
+}
+
+/**
+ * Another SIP password for an extension; a page signs in with it by itself, a desk telephone is set up anew. @throws DomainError
+ * `not-allowed`, `not-found`
+ */
+export async function newSipPassword (
+  context: AgentsContext, tx: Tx, actor: Actor, { extension }: { extension: string }
+): Promise<{ extension: string, sipPassword: string }> {
+  if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
+  const sipPassword = newPassword()
+  const changed = await tx.query('update agent set sip_password = $2 where extension = $1 returning extension',
+    [extension, sipPassword])
+  if (changed.length === 0) throw new DomainError('not-found', 'there is no agent with this extension')
+  writtenAfterwards(context, tx)
+  return { extension, sipPassword }
+}

@@ -1,0 +1,75 @@
+import type { Database, Tx } from '../../db/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { holds, type Actor } from '../../domain/roles.ts'
+import type { Feed } from '../../feed/feed.ts'
+import type { AgentsKept } from './agents-events.ts'
+import { lockAgents, logStates, saveAgents, viewOf, type AgentAccount, type AgentView } from './agents-store.ts'
+import type { QueueKeeper } from './queue-keeper.ts'
+import { agentStep, isNewState, membershipOf, reasonOf, type Agent, type AgentEvent } from './rules/agent-state.ts'
+
+/** What everything about agents is handed. */
+export interface AgentsContext {
+  db: Database
+  clock: Clock
+  feed: Feed
+  /** the agents' places in the queue of the PBX */
+  queue: QueueKeeper
+  /** whether this call has its disposition (小结) */
+  hasDisposition: (tx: Tx, callId: string) => Promise<boolean>
+  /** writes the telephones' SIP accounts into the PBX's configuration and reloads it */
+  writeAgents: (accounts: readonly AgentAccount[]) => Promise<void>
+  /** seconds of wrap-up after a citizen's call; 0: none */
+  wrapUpSeconds: number
+  /** takes what went wrong after the commit, which nobody waits for */
+  caught: (what: string) => (error: unknown) => void
+}
+
+/** Of whom a command speaks; without an extension of oneself. */
+export interface Which { extension?: string }
+
+/** Saves what became of agents, tells of it, and after the commit the PBX's queue. */
+export async function keep ({ feed, queue }: AgentsContext, tx: Tx, { agents, changes, members: told }: AgentsKept): Promise<void> {
+  saveAgents(tx, agents)
+  logStates(tx, changes)
+  if (changes.length > 0) {
+    await feed.publish(tx, ...changes.map(({ agent, actor }) => ({
+      topic: 'agent.state',
+      subject: agent.extension,
+      at: agent.since,
+      data: {
+        state: agent.state,
+        reason: reasonOf(agent),
+        callId: agent.callId,
+        wrapUpUntil: agent.wrapUpUntil,
+        afterwards: agent.afterwards,
+        by: actor
+      },
+      audience: {
+        roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'ADMINISTRATOR'] as const,
+        agent: agent.extension
+      }
+    })))
+  }
+  if (told.length > 0) tx.afterCommit(() => { for (const agent of told) queue.want(agent.extension, membershipOf(agent)) })
+}
+
+/** The agent the command is about: oneself, or for the shift leader anybody. */
+export async function load (tx: Tx, actor: Actor, { extension = actor.extension ?? '' }: Which): Promise<Agent> {
+  if (extension !== actor.extension && !holds(actor, 'SHIFT_LEADER', 'ADMINISTRATOR')) {
+    throw new DomainError('not-allowed', 'only the shift leader changes another agent\'s state')
+  }
+  const [agent] = await lockAgents(tx, [extension])
+  if (!agent) throw new DomainError('not-found', 'there is no agent with this extension')
+  return agent
+}
+
+/** Takes one agent through these events. */
+export async function change (
+  context: AgentsContext, tx: Tx, actor: Actor, agent: Agent, ...events: AgentEvent[]
+): Promise<AgentView> {
+  const after = events.reduce((a, event) => agentStep(a, event, context.wrapUpSeconds), agent)
+  const changes = isNewState(agent, after) ? [{ agent: after, actor: actor.id }] : []
+  await keep(context, tx, { agents: [after], changes, members: [after] })
+  return await viewOf(tx, agent.extension)
+}

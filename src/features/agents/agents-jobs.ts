@@ -1,0 +1,44 @@
+import { isPbxAway } from '../../domain/errors.ts'
+import type { Sweep } from '../../queue/alarms.ts'
+import { keep, type AgentsContext } from './agent-changes.ts'
+import { allAgents, lockWrappedUp } from './agents-store.ts'
+import { agentStep } from './rules/agent-state.ts'
+
+/** Between two looks at the queue's members, ms: what somebody has in hand is done by then. */
+const lookMs = 5000
+
+/** Ends wrap-ups that have run out; tells the exchange again what it did not take. */
+export const wrapUpSweep = (context: AgentsContext): Sweep => ({
+  name: 'agents-wrap-up',
+  pace: 'ordinary',
+  async run (now) {
+    const { db, queue, wrapUpSeconds } = context
+    await db.tx(async tx => {
+      const done = await lockWrappedUp(tx, now)
+      if (done.length === 0) return
+      // The wrap-up ended when its time was up, however late the sweep is.
+      const after = done.map(agent => agentStep(agent, { kind: 'wrap-up-ends', at: agent.wrapUpUntil ?? now }, wrapUpSeconds))
+      await keep(context, tx, { agents: after, changes: after.map(agent => ({ agent, actor: 'system' })), members: after })
+    })
+    queue.again()
+  }
+})
+
+/** Makes good what the queue in the PBX was not told, or not told last. */
+export function queueSweep ({ db, queue }: AgentsContext): Sweep {
+  let nextLook = 0
+  return {
+    name: 'queue members',
+    pace: 'ordinary',
+    async run () {
+      if (performance.now() < nextLook) return
+      nextLook = performance.now() + lookMs
+      try {
+        await queue.compare(await allAgents(db))
+      } catch (error) {
+        // With the PBX away all of it is compared after its next login.
+        if (!isPbxAway(error)) throw error
+      }
+    }
+  }
+}

@@ -10,7 +10,8 @@ import type { Switchboard } from '../../pbx/switchboard.ts'
 import { createManualCalls, type ManualCalls, type ManualCallsOptions } from './manual-calls.ts'
 import { createOwnTelephone, type OwnTelephoneOptions } from './own-telephone.ts'
 import { switchingRoutes } from './switching-routes.ts'
-import { createSwitching, type SwitchingOptions } from './switching.ts'
+import { createSwitching } from './switching.ts'
+import type { SwitchingOptions } from './switching-context.ts'
 
 export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
   db: Database

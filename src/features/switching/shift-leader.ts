@@ -1,0 +1,90 @@
+import type { Tx } from '../../db/database.ts'
+import type { Outside } from '../../db/outside.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import type { ListenMode } from '../../domain/listening.ts'
+import { holds, type Actor } from '../../domain/roles.ts'
+import { citizenOf, type LiveCall } from './rules/live-call.ts'
+import { put, switched, type OfCall, type Switched, type SwitchingContext } from './switching-context.ts'
+import { isToldOf, listeningChannel, liveCall, type OwnLine } from './switching-store.ts'
+
+/** Seconds the telephone of a shift leader rings who asked to listen. */
+const ownRingSeconds = 20
+/** So long the journal may take to tell of a telephone that is rung, ms. */
+const untoldMs = 10_000
+
+/** A living call for who is not in it. @throws DomainError `not-found`, also of a call whose order is hidden from him; `call-ended` */
+async function othersCall (context: SwitchingContext, tx: Tx, actor: Actor, callId: string): Promise<LiveCall> {
+  if (!await context.seesCall(tx, actor, callId)) throw new DomainError('not-found', 'there is no such call')
+  return await liveCall(tx, callId)
+}
+
+async function ownLine ({ rung }: SwitchingContext, tx: Tx, extension: string): Promise<OwnLine | null> {
+  const told = await listeningChannel(tx, extension)
+  const asked = rung.get(extension)
+  if (told !== null || asked === undefined || performance.now() - asked.at > untoldMs) return told
+  return await isToldOf(tx, asked.uniqueId) ? null : { uniqueId: asked.uniqueId, answered: false }
+}
+
+/** The shift leader takes a living or waiting call to his own telephone. */
+export async function takeOver (context: SwitchingContext, tx: Tx, actor: Actor, { callId }: OfCall): Promise<Outside<Switched>> {
+  if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader takes a call over')
+  const { extension } = actor
+  if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
+  const call = await othersCall(context, tx, actor, callId)
+  const citizen = citizenOf(call, extension)
+  const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
+  return switched(context, actor, call, 'take-over', { from: agent?.extension ?? null }, async () => {
+    if (agent) await put(context, agent, { LD_PEER: '' })
+    await put(context, citizen, { LD_TARGET: extension, LD_AGENT: agent?.extension ?? '' })
+    await context.switchboard.redirect(citizen.uniqueId, { context: 'hotline-transfer' })
+  })
+}
+
+/**
+ * 监听 密语 强插: the shift leader or supervisor; logged on the call's timeline. His telephone rings once: asked again, what it
+ * is in already changes its mode or its call. @throws `telephone-not-registered`
+ */
+export async function listen (
+  context: SwitchingContext, tx: Tx, actor: Actor, { callId, mode }: OfCall & { mode: ListenMode }
+): Promise<Outside<Switched & { channelId: string }>> {
+  const { clock, switchboard, note, rung } = context
+  if (!holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) {
+    throw new DomainError('not-allowed', 'only the shift leader or a supervisor listens to calls')
+  }
+  const { extension } = actor
+  if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
+  const call = await othersCall(context, tx, actor, callId)
+  const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
+  if (!agent) throw new DomainError('call-ended', 'nobody talks with the citizen now')
+  const own = await ownLine(context, tx, extension)
+  const channelId = own?.uniqueId ?? `listen-${newId()}`
+  const variables = { LD_PEER: agent.uniqueId, LD_CALL: call.id, LD_MODE: mode }
+  return {
+    act: async () => {
+      if (own === null) {
+        // The PBX makes no channel to such a telephone, and the journal tells nothing.
+        if (!await switchboard.isRegistered(extension)) {
+          throw new DomainError('telephone-not-registered', 'your telephone is not registered')
+        }
+        await switchboard.originate({ channelId, to: { extension }, context: 'hotline-listen', variables, ringSeconds: ownRingSeconds })
+        rung.set(extension, { uniqueId: channelId, at: performance.now() })
+        return
+      }
+      await put(context, own, variables)
+      // While it still rings, it is enough that the new words are there when he answers.
+      if (own.answered) await switchboard.redirect(own.uniqueId, { context: 'hotline-listen' })
+    },
+    save: async tx => {
+      note(tx, {
+        callId: call.id,
+        at: clock.now(),
+        kind: 'listened',
+        actor: actor.id,
+        detail: { mode, agent: agent.extension },
+        row: null
+      })
+      return { callId: call.id, channelId }
+    }
+  }
+}

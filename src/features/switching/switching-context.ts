@@ -1,0 +1,67 @@
+import type { Tx } from '../../db/database.ts'
+import type { Outside } from '../../db/outside.ts'
+import type { DialPermission } from '../../dialler/dial-permission.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { Actor } from '../../domain/roles.ts'
+import type { Switchboard } from '../../pbx/switchboard.ts'
+import type { LiveCall, LiveChannel } from './rules/live-call.ts'
+
+export type SwitchVerbs = Pick<Switchboard, 'redirect' | 'redirectBoth' | 'bridge' | 'setVariable' | 'hangup' | 'originate'
+  | 'isRegistered' | 'sayInCall'>
+
+/** One line for the call's timeline. */
+export interface SwitchNote {
+  callId: string
+  at: Date
+  kind: 'switched' | 'listened' | 'civility-warning'
+  actor: string
+  detail: Record<string, unknown>
+  row: null
+}
+
+export interface SwitchingOptions {
+  clock: Clock
+  switchboard: SwitchVerbs
+  /** asked before a number outside is rung */
+  permission: Pick<DialPermission, 'check'>
+  /** how the carrier wants a number */
+  carrierNumber: (number: PhoneNumber) => string
+  note: (tx: Tx, entry: SwitchNote) => void
+  /** whether this person may know of the orders the call belongs to */
+  seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
+}
+
+export interface SwitchingContext extends SwitchingOptions {
+  /** lines rung for listening of which the journal has not told yet, by extension: a second click finds the first one's */
+  rung: Map<string, { uniqueId: string, at: number }>
+}
+
+type Put = Partial<Record<'LD_TARGET' | 'LD_AGENT' | 'LD_PEER' | 'LD_ROOM' | 'LD_CALL' | 'LD_MODE', string>>
+
+export interface OfCall { callId: string }
+export interface Switched { callId: string }
+
+/** What the exchange is to do, and what the timeline then says. */
+export const switched = (
+  context: SwitchingContext, actor: Actor, call: LiveCall, way: string, detail: Record<string, unknown>, act: () => Promise<void>
+): Outside<Switched> => ({
+  act,
+  save: async tx => {
+    context.note(tx, {
+      callId: call.id,
+      at: context.clock.now(),
+      kind: 'switched',
+      actor: actor.extension ?? actor.id,
+      detail: { way, ...detail },
+      row: null
+    })
+    return { callId: call.id }
+  }
+})
+
+export async function put (context: SwitchingContext, channel: Pick<LiveChannel, 'uniqueId'>, variables: Put): Promise<void> {
+  await Promise.all(Object.entries(variables).map(async ([name, value]) => {
+    await context.switchboard.setVariable(channel.uniqueId, name as 'LD_TARGET', value)
+  }))
+}

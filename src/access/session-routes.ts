@@ -235,7 +235,7 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
       const login = request.actor.id
       checkPassword(request.body.new, login)
       const attempt = await guard.begin({ login, address: request.ip, device: deviceOf(request, login) })
-      const [account] = await db.query<Account>('select password_hash from user_account where login = $1', [login])
+      const [account] = await db.query<Pick<Account, 'password_hash'>>('select password_hash from user_account where login = $1', [login])
       if (!account || !await verified(request.body.old, account.password_hash)) {
         await attempt.failed()
         throw new DomainError('wrong-login', 'the old password is wrong')

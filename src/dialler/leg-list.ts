@@ -39,7 +39,7 @@ export interface LegList {
 
 export const createLegList = ({ sealing }: { sealing: Sealing }): LegList => ({
   async list (db, { actor, way }, { purpose, outcome, living }, { after, limit }) {
-    const rows = await db.query<LegView & {
+    const rows = await db.query<Omit<LegView, 'number'> & {
       sealed: Buffer,
       orders: Array<{ channel: Channel, confidential: boolean, about: string | null }>
     }>(`

@@ -6,6 +6,7 @@ import { bind } from '../../domain/bind.ts'
 import { talkRows } from './conference/talk-store.ts'
 import { members, rosterRows } from './dial/roster-store.ts'
 import type { EndedIncident, Incident, IncidentEntry, Member } from './emergency-types.ts'
+import { incidentColumns } from './incident-columns.ts'
 
 const sealNumbers = (sealing: Sealing, numbers: readonly PhoneNumber[]): Buffer => sealing.seal(JSON.stringify(numbers))
 const numbersOf = (sealing: Sealing, member: Pick<Member, 'numbers_sealed'>): PhoneNumber[] =>
@@ -15,7 +16,7 @@ const sealPin = (sealing: Sealing, pin: string): Buffer => sealing.seal(pin)
 
 /** The incident, locked: one thing at a time is decided about it. */
 async function lock (tx: Tx, id: string): Promise<Incident | null> {
-  const [row] = await tx.query<Incident>('select * from incident where id = $1 for update', [id])
+  const [row] = await tx.query<Incident>(`select ${incidentColumns} from incident where id = $1 for update`, [id])
   return row ?? null
 }
 
@@ -27,7 +28,7 @@ async function whole (tx: Tx, id: string): Promise<{ incident: Incident, members
 }
 
 async function read (db: Queryable, id: string): Promise<Incident | null> {
-  const [row] = await db.query<Incident>('select * from incident where id = $1', [id])
+  const [row] = await db.query<Incident>(`select ${incidentColumns} from incident where id = $1`, [id])
   return row ?? null
 }
 
@@ -70,13 +71,13 @@ async function saveClosed (db: Queryable, id: string): Promise<void> {
 }
 
 async function openWithSameness (db: Queryable, sameness: string): Promise<Incident | null> {
-  const [row] = await db.query<Incident>('select * from incident where sameness = $1 and ended_at is null', [sameness])
+  const [row] = await db.query<Incident>(`select ${incidentColumns} from incident where sameness = $1 and ended_at is null`, [sameness])
   return row ?? null
 }
 
 /** Incidents, locked in one order, that these members belong to. */
 async function lockOfMembers (tx: Tx, memberIds: readonly string[]): Promise<Incident[]> {
-  return await tx.query<Incident>(`select * from incident
+  return await tx.query<Incident>(`select ${incidentColumns} from incident
     where id in (select incident_id from incident_member where id = any($1::uuid[]))
     order by id for update`, [memberIds])
 }
@@ -90,7 +91,7 @@ async function insertIncident (
     drill, mode, state, pin_sealed, room_prefix, leaf_rooms, message, prompt, started_by, started_at, node)
     values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16,
       $17, $18, $19)
-    on conflict (sameness) where ended_at is null do nothing returning *`,
+    on conflict (sameness) where ended_at is null do nothing returning ${incidentColumns}`,
   [incident.id, `YJ${incident.day}`, incident.sameness, incident.plan_code, incident.order_id, incident.title, incident.place,
     incident.level, incident.reason, incident.drill, incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms,
     incident.message, incident.prompt, incident.started_by, incident.started_at, incident.node])

@@ -6,6 +6,7 @@ import type { SeenOrders } from './emergency.ts'
 import type { EmergencyStore } from './emergency-store.ts'
 import { memberStates, type MemberState } from './rules/roster.ts'
 import type { Incident, Member } from './emergency-types.ts'
+import { incidentColumns } from './incident-columns.ts'
 
 /** One line of the live board. */
 export interface MemberView {
@@ -151,7 +152,7 @@ export function createIncidentQueries (
 
     /** Newest first; `after` is the last row of the page before. */
     async list (actor: Actor, after: readonly [Date, string] | null, limit: number, openOnly: boolean): Promise<IncidentSummary[]> {
-      const rows = await db.query<Incident>(`select * from incident
+      const rows = await db.query<Incident>(`select ${incidentColumns} from incident
         where ($1::timestamptz is null or (started_at, id) < ($1, $2::uuid)) and (not $3 or ended_at is null)
         order by started_at desc, id desc limit $4`, [after?.[0] ?? null, after?.[1] ?? null, openOnly, limit + 1])
       return rows.map(await summaryFor(actor, rows))

@@ -138,7 +138,8 @@ export function createManualCalls ({
       async run (now) {
         await db.tx(async tx => {
           const calls = await tx.query<{ id: string, requestId: string }>(`select id, request_id "requestId" from manual_call
-            where state = 'ringing' and own_request_id is null and requested_at < $1 order by id for update skip locked`,
+            where state = 'ringing' and own_request_id is null and request_id is not null and requested_at < $1
+            order by id for update skip locked`,
           [new Date(now.getTime() - longestRingMs)])
           if (calls.length === 0) return
           await giveUp(tx, calls.map(c => c.id), calls.map(c => c.requestId), now)
@@ -182,14 +183,16 @@ export function createManualCalls ({
         const legsOver = events.filter(e => endsChannel(e) && e.uniqueId.startsWith('leg-')).map(e => e.uniqueId)
         if (answered.length > 0) {
           const calls = await tx.query<{ requestId: string }>(
-            'update manual_call set state = \'dialling\' where id = any($1) and state = \'ringing\' returning request_id "requestId"',
+            `update manual_call set state = 'dialling' where id = any($1) and state = 'ringing' and request_id is not null
+              returning request_id "requestId"`,
             [answered]
           )
           if (calls.length > 0) dialler.dialNow(tx, calls.map(c => c.requestId))
         }
         if (gone.length > 0) {
           const calls = await tx.query<{ id: string, requestId: string }>(
-            'select id, request_id "requestId" from manual_call where id = any($1) and state <> \'ended\' for update',
+            `select id, request_id "requestId" from manual_call
+              where id = any($1) and state <> 'ended' and request_id is not null for update`,
             [gone.map(e => e.uniqueId)]
           )
           if (calls.length > 0) await giveUp(tx, calls.map(c => c.id), calls.map(c => c.requestId), gone[0]?.at ?? clock.now())

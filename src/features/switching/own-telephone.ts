@@ -41,7 +41,8 @@ export function createOwnTelephone ({ sealing, clock, dialler, permission, numbe
 
   const waitingFor = async (tx: Tx, ownRequestId: string): Promise<Waiting | null> => (await tx.query<Waiting>(`
     select id, order_id as "orderId", number_sealed as number, recording, request_id as "requestId" from manual_call
-      where own_request_id = $1 and state <> 'ended' for update`, [ownRequestId]))[0] ?? null
+      where own_request_id = $1 and state <> 'ended' and order_id is not null and recording is not null for update`,
+  [ownRequestId]))[0] ?? null
 
   /** The citizen's leg; when it is refused meanwhile, the caller's own telephone is let go: the journal never stops for it. */
   async function askedFor (tx: Tx, ownRequestId: string, request: DialRequest): Promise<Array<{ requestId: string }>> {

@@ -1,5 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Incident, IncidentEntry, Member } from '../emergency-types.ts'
+import { incidentColumns } from '../incident-columns.ts'
 import type { ChairTelephones } from '../conference/chair-telephones.ts'
 import { applyAll, redial, type ApplyingContext } from './applying.ts'
 
@@ -30,7 +31,7 @@ async function dropped (
  */
 export async function restarted (context: LostMembersContext, tx: Tx, node: string, at: Date): Promise<void> {
   const { store, telephones } = context
-  const open = await tx.query<Incident>(`select * from incident i where ended_at is null
+  const open = await tx.query<Incident>(`select ${incidentColumns} from incident i where ended_at is null
     and (node = $1 or exists (select 1 from incident_member m where m.incident_id = i.id and m.channel_node = $1))
     order by id for update`, [node])
   for (const incident of open) {
@@ -55,7 +56,7 @@ export async function restarted (context: LostMembersContext, tx: Tx, node: stri
 
 /** The ends of these members' channels were lost. */
 export async function lostChannels (context: LostMembersContext, tx: Tx, ids: readonly string[], at: Date): Promise<void> {
-  const open = await tx.query<Incident>(`select * from incident i where ended_at is null
+  const open = await tx.query<Incident>(`select ${incidentColumns} from incident i where ended_at is null
     and exists (select 1 from incident_member m where m.incident_id = i.id and m.channel_id = any($1)) order by id for update`, [ids])
   for (const incident of open) {
     const roster = await context.store.members(tx, incident.id)

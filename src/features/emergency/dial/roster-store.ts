@@ -1,6 +1,7 @@
 import type { Queryable, Tx } from '../../../db/database.ts'
 import type { BelievedChannel } from '../../../pbx/journal/lost-channels.ts'
 import type { Incident, Member } from '../emergency-types.ts'
+import { incidentColumns } from '../incident-columns.ts'
 import type { ListedPerson } from './rules/member-list.ts'
 
 /** The same as `validOn`. */
@@ -95,7 +96,8 @@ async function ringingChairs (
   const waiting = `chair_login is not null and state = 'ringing' and channel_id is null and ($1::text[] is null or leg_id = any($1))
     and ($2::timestamptz is null or state_at < $2)`
   const incidents = await tx.query<Incident>(
-    `select * from incident where id in (select incident_id from incident_member where ${waiting}) order by id for update`,
+    `select ${incidentColumns} from incident
+      where id in (select incident_id from incident_member where ${waiting}) order by id for update`,
     [legIds, since]
   )
   if (incidents.length === 0) return []

@@ -9,6 +9,7 @@ import { createSealing } from '../src/db/sealing.ts'
 import { loadDistrict } from '../src/district/load-district.ts'
 import { readDistrict } from '../src/district/read-district.ts'
 import { systemClock as clock } from '../src/domain/clock.ts'
+import { linkToOrder } from '../src/features/calls/call-links.ts'
 import { createDirectory } from '../src/features/directory/directory.ts'
 import { createWorkOrders } from '../src/features/work-orders/work-orders.ts'
 import { createFeed } from '../src/feed/live-feed.ts'
@@ -36,7 +37,8 @@ const orders = createWorkOrders({
   alarms: createAlarms(() => { db.wake('outbox') }),
   sms: { async send () {} },
   directory: createDirectory({ db, clock, timeZone }),
-  seesCall: async () => true
+  seesCall: async () => true,
+  linkCall: linkToOrder
 })
 const sessions = createSessions({ db, clock })
 const app = await createHttpServer({ db, clock, sealing, sessions, logger: log, routes: [workOrderRoutes(orders)], requestsPerMinute: 0 })

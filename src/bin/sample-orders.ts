@@ -3,6 +3,7 @@ import type { Database, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { loadSampleOrders } from '../district/load-orders.ts'
 import { systemClock } from '../domain/clock.ts'
+import { linkToOrder } from '../features/calls/call-links.ts'
 import { createDirectory } from '../features/directory/directory.ts'
 import { createWorkOrders } from '../features/work-orders/work-orders.ts'
 import type { FeedEvent } from '../feed/feed.ts'
@@ -18,7 +19,8 @@ export async function addSampleOrders ({
     feed: { publish: async (_tx: Tx, ..._events: FeedEvent[]) => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     alarms: { set: async () => {} },
     sms: { send: async () => {} },
-    seesCall: async () => true
+    seesCall: async () => true,
+    linkCall: linkToOrder
   }
   return await loadSampleOrders({
     db,

@@ -11,6 +11,7 @@ import { agentsModule } from '../features/agents/module.ts'
 import { blockingModule } from '../features/blocking/module.ts'
 import { boardsModule } from '../features/boards/module.ts'
 import { callbacksModule } from '../features/callbacks/module.ts'
+import { linkToOrder } from '../features/calls/call-links.ts'
 import { callsModule } from '../features/calls/module.ts'
 import { directoryModule } from '../features/directory/module.ts'
 import { dialledLines, sampleLoaded } from '../features/directory/directory-reads.ts'
@@ -89,6 +90,7 @@ export function createModules (foundation: Foundation) {
     calendar: calendar.calendar.standing,
     calls: calls.calls,
     seesCall: calls.calls.sees,
+    linkCall: linkToOrder,
     loginOf: agents.agents.loginOf,
     standingArticle: knowledge.knowledge.standing
   })

@@ -88,9 +88,3 @@ export const doors: Readonly<Record<string, string>> = {
   user_account_read: 'access',
   work_order_read: 'features/work-orders'
 }
-
-/** What is still read (`file: table`) or written (`file: table, written`) past the owner. The list only shrinks. */
-export const pastTheOwner: readonly string[] = [
-  'features/work-orders/work-orders-store.ts: call_work_order, written'
-]
-export const mostPastTheOwner = 1

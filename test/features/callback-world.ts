@@ -11,6 +11,7 @@ import type { RunningDialler } from '../../src/dialler/create-dialler.ts'
 import { diallerModule } from '../../src/dialler/module.ts'
 import { adjustableClock } from '../../src/domain/clock.ts'
 import { systemActor, type Actor, type Role } from '../../src/domain/roles.ts'
+import { linkToOrder } from '../../src/features/calls/call-links.ts'
 import { createCallbacks, type Callbacks, type CallbacksOptions } from '../../src/features/callbacks/callbacks.ts'
 import { callsModule } from '../../src/features/calls/module.ts'
 import { createDirectory, type Directory } from '../../src/features/directory/directory.ts'
@@ -133,7 +134,8 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     sms,
     sealing,
     directory,
-    seesCall: async () => true
+    seesCall: async () => true,
+    linkCall: linkToOrder
   })
   const switching = switchingModule({
     db,

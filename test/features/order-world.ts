@@ -8,6 +8,7 @@ import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import type { Actor, Role } from '../../src/domain/roles.ts'
+import { linkToOrder } from '../../src/features/calls/call-links.ts'
 import { createDirectory } from '../../src/features/directory/directory.ts'
 import type { NewOrder, OrderForCallback, OrderRef } from '../../src/features/work-orders/order-types.ts'
 import { createWorkOrders, type WorkOrders } from '../../src/features/work-orders/work-orders.ts'
@@ -91,7 +92,8 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
     sealing,
     calendar: calendar.standing,
     directory: createDirectory({ db, clock, timeZone: zone }),
-    seesCall: async () => true
+    seesCall: async () => true,
+    linkCall: linkToOrder
   })
   orders.listen({ async askingBegins (_tx, order) { asked.push(order) }, async askingEnds () {} })
   return { orders, calendar, asked }

@@ -183,11 +183,6 @@ export async function spokeWithCitizen (tx: Tx, call: string, { numberHash }: Pi
     [call, numberHash])).length > 0
 }
 
-export function linkCallRow (tx: Tx, link: { callId: string, orderId: string, role: string, by: string, at: Date }): void {
-  tx.write('insert into call_work_order (call_id, order_id, role, linked_by, linked_at) values ($1, $2, $3, $4, $5) on conflict do nothing',
-    [link.callId, link.orderId, link.role, link.by, link.at])
-}
-
 /** Somebody else who complains about the order, with what protects him: his own type, marks and confidentiality. */
 export interface CoComplainantRow {
   id: string

@@ -56,7 +56,8 @@ async function view (context: AnswerTextContext, actor: Actor, orderId: string):
   const order = await context.queries.one(actor, orderId)
   const [sealed, sent] = await Promise.all([
     sealedNumberOf(context.db, orderId),
-    context.db.query<SentRow>('select at, actor as by, detail from order_event where order_id = $1 and kind = $2 order by id', [orderId, kind])
+    context.db.query<SentRow>('select at, actor as by, detail from order_event where order_id = $1 and kind = $2 order by id',
+      [orderId, kind])
   ])
   const mobile = mobileOf(context, sealed)
   return {

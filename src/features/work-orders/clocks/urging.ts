@@ -6,7 +6,6 @@ import type { Actor } from '../../../domain/roles.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { OrderRef, Responsible } from '../order-types.ts'
 import { factsOf, loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
-import { linkCallRow } from '../work-orders-store.ts'
 import { allow, noteStep } from '../life-cycle/order-steps.ts'
 import { text } from '../intake/rules/order-fields.ts'
 import { openLead } from '../rules/order-facts.ts'
@@ -46,7 +45,7 @@ async function one (
   tx.write(`insert into urge (id, order_id, by_login, by_unit, reason, call_id, bulk, told_person, at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
   [newId(), orderId, actor.id, actor.unitId, reason, call, bulk, told?.id ?? null, now])
-  if (call !== null) linkCallRow(tx, { callId: call, orderId, role: 'reminder', by: actor.id, at: now })
+  if (call !== null) context.linkCall(tx, { callId: call, orderId, role: 'reminder', by: actor.id, at: now })
   const times = loaded.row.urgeCount + 1
   const ref = await noteStep(context, tx, {
     loaded,

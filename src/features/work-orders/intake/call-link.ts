@@ -4,7 +4,7 @@ import { systemActor, type Actor } from '../../../domain/roles.ts'
 import type { CallOrderRole } from '../../../domain/work-order.ts'
 import { loadOrder, namedCall, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut } from '../life-cycle/order-steps.ts'
-import { spokeWithCitizen, linkCallRow } from '../work-orders-store.ts'
+import { spokeWithCitizen } from '../work-orders-store.ts'
 import type { OrderRef } from '../order-types.ts'
 
 export async function linkCall (
@@ -18,7 +18,7 @@ export async function linkCall (
     throw new DomainError('guard-not-met', 'first contact is an answered call with the order\'s own number',
       { guard: 'their-own-call', state: loaded.row.state, event: step.event.type })
   }
-  linkCallRow(tx, { callId: id, orderId, role, by: actor.id, at: now })
+  context.linkCall(tx, { callId: id, orderId, role, by: actor.id, at: now })
   const first = role === 'first_contact' && loaded.row.firstContactAt === null
   return await carryOut(context, tx, {
     loaded,

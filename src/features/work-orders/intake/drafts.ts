@@ -4,7 +4,7 @@ import type { Actor } from '../../../domain/roles.ts'
 import type { Channel } from '../../../domain/work-order.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { refOf, announce, allow, carryOut } from '../life-cycle/order-steps.ts'
-import { addOrderEvent, findDraft, insertOrder, linkCallRow, nextSerial, type OrderRow } from '../work-orders-store.ts'
+import { addOrderEvent, findDraft, insertOrder, nextSerial, type OrderRow } from '../work-orders-store.ts'
 import type { OrderRef, Seen, Corrections } from '../order-types.ts'
 import { corrected } from './amending.ts'
 import { sealed, columnsOf } from './columns-of-fields.ts'
@@ -46,7 +46,7 @@ export async function draftForCall (
     draftUntil: draftEnd(now)
   }
   insertOrder(tx, row)
-  linkCallRow(tx, { callId: call, orderId: row.id, role: 'origin', by: actor.id, at: now })
+  context.linkCall(tx, { callId: call, orderId: row.id, role: 'origin', by: actor.id, at: now })
   addOrderEvent(tx, {
     orderId: row.id,
     at: now,

@@ -5,7 +5,7 @@ import type { Corrections, NewOrder, OrderRef, Seen } from '../order-types.ts'
 import { receiptClocks, runReceiptClocks, startTimers } from '../clocks/order-clocks.ts'
 import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import {
-  addOrderEvent, coComplainants, findBySource, findDraft, insertOrder, linkCallRow, nextSerial, type OrderRow
+  addOrderEvent, coComplainants, findBySource, findDraft, insertOrder, nextSerial, type OrderRow
 } from '../work-orders-store.ts'
 import { emptyRow, orderNumber } from './empty-row.ts'
 import { allow, announce, carryOut, refOf } from '../life-cycle/order-steps.ts'
@@ -84,7 +84,7 @@ async function create (
   Object.assign(row, changes)
   insertOrder(tx, row)
   await startTimers(context, tx, loaded, timers, null)
-  if (origin !== null) linkCallRow(tx, { callId: origin, orderId: row.id, role: 'origin', by: actor.id, at: now })
+  if (origin !== null) context.linkCall(tx, { callId: origin, orderId: row.id, role: 'origin', by: actor.id, at: now })
   addOrderEvent(tx, {
     orderId: row.id,
     at: now,

@@ -8,7 +8,7 @@ import { bind } from '../../../domain/bind.ts'
 import type { OrderRef, Seen, NewComplainant } from '../order-types.ts'
 import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import {
-  coComplainants, insertCoComplainant, linkCallRow, moveComplainants, readAgain,
+  coComplainants, insertCoComplainant, moveComplainants, readAgain,
   type CoComplainantRow, type OrderChanges, type OrderRow
 } from '../work-orders-store.ts'
 import { allow, carryOut, refOf } from '../life-cycle/order-steps.ts'
@@ -148,7 +148,7 @@ async function addComplainant (
     return refOf(loaded.row)
   }
   insertCoComplainant(tx, loaded.row.id, row)
-  if (origin !== null) linkCallRow(tx, { callId: origin, orderId: loaded.row.id, role: 'origin', by: actor.id, at: now })
+  if (origin !== null) context.linkCall(tx, { callId: origin, orderId: loaded.row.id, role: 'origin', by: actor.id, at: now })
   return await joined(context, tx, loaded, actor, now, { asked: facts.asked, changes: {}, detail: { call: origin } })
 }
 

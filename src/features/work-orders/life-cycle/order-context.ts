@@ -6,6 +6,7 @@ import type { Alarms } from '../../../queue/alarms.ts'
 import type { Sms } from '../../../sms/sms.ts'
 import { orderKind, rolesSeeing } from '../../../access/rules/visibility.ts'
 import { systemActor, type Actor, type Role } from '../../../domain/roles.ts'
+import type { CallOrderRole } from '../../../domain/work-order.ts'
 import type { OrderDirectory, OrderListener, Seen } from '../order-types.ts'
 import type { AssignmentFacts, OrderEventType, OrderFacts } from '../rules/order-facts.ts'
 import { ancestorsOf, below, unitOrEnded, type UnitFacts, type UnitTree } from '../../../domain/unit-tree.ts'
@@ -29,6 +30,8 @@ export interface OrderContext {
   announce: OrderListener
   /** Whether this person may know of the orders a call belongs to: nobody names another call than those. */
   seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
+  /** A call belongs to an order from then on; its id is the one it has now. */
+  linkCall: (tx: Tx, link: { callId: string, orderId: string, role: CallOrderRole, by: string, at: Date }) => void
   calendar: () => Promise<WorkingCalendar>
 }
 

@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { checkWindows } from './dialler/rules/allowed-hours.ts'
 import { isEmergencyNumber, parsePhoneNumber } from './domain/phone-number.ts'
+import { isExtension } from './domain/extension.ts'
 
 export type Env = Record<string, string | undefined>
 
@@ -200,4 +201,4 @@ export function centres (env: Env): Centres {
 
 /** An extension of four digits, or a number outside. */
 export const extensionOr = (env: Env, name: string): string | null =>
-  /^8\d{3}$/.test(env[name] ?? '') ? env[name] ?? null : telephone(env, name)
+  isExtension(env[name] ?? '') ? env[name] ?? null : telephone(env, name)

@@ -57,6 +57,9 @@ const shortCode = /^(?:9[56]\d{3,6}|10\d{3}|1010\d{4}|12[13-9]\d{2}|11[3-8]\d{2,
 /** Every mobile number has this form; ranges for devices, or given out lately, are not among the known ones. */
 const mobileForm = /^1[3-9]\d{9}$/
 
+/** A mobile of this country: text messages go to no other telephone. */
+export const isMobile = (number: PhoneNumber): boolean => number.startsWith('+86') && mobileForm.test(number.slice(3))
+
 /**
  * Whether nothing of a Chinese number is a short code. @throws DomainError `emergency-number-refused` when a centre's number is its
  * beginning

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DomainError, isPbxAway } from '../domain/errors.ts'
+import { isExtension } from '../domain/extension.ts'
 import { configValue, writeAtomically } from './render-config.ts'
 import type { Switchboard } from './switchboard.ts'
 
@@ -34,7 +35,7 @@ const digits = (what: string, value: string, least: number, most: number): strin
 }
 /** Four to six digits beginning with 8 are a colleague's telephone, longer ones go over the trunk. */
 const dialString = (who: string | null): string =>
-  who === null ? '' : /^8\d{3}$/.test(who) ? `PJSIP/${who}` : `PJSIP/${digits('number', who, 5, 20)}@trunk`
+  who === null ? '' : isExtension(who) ? `PJSIP/${who}` : `PJSIP/${digits('number', who, 5, 20)}@trunk`
 
 function agentsFile (agents: readonly AgentTelephone[]): string {
   return head + [...agents].sort((a, b) => a.extension.localeCompare(b.extension)).map(agent => {

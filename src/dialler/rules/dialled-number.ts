@@ -1,12 +1,12 @@
 import type { LegPurpose } from '../../domain/legs.ts'
-import { dialString, type PhoneNumber } from '../../domain/phone-number.ts'
+import { isMobile, dialString, type PhoneNumber } from '../../domain/phone-number.ts'
 
 /** Purposes in which a machine speaks; whoever declined is not rung by one again. An emergency rings everybody. */
 export const automatedPurposes: ReadonlySet<LegPurpose> = new Set(['callback', 'missed-call'])
 
 /** A mobile of the country whose first seven digits (号段) are not in the carrier's list of local ones. */
 export const isOutOfTown = (number: PhoneNumber, localMobiles: ReadonlySet<string>): boolean =>
-  /^\+861[3-9]\d{9}$/.test(number) && !localMobiles.has(number.slice(3, 10))
+  isMobile(number) && !localMobiles.has(number.slice(3, 10))
 
 /** What the carrier of a trunk is given: some want a `0` before mobiles of other towns. */
 export const trunkSpelling = (number: PhoneNumber, outOfTownPrefix: string, outOfTown: boolean): string =>

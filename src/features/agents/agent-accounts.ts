@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { checkExtension } from '../../domain/extension.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { change, load, type AgentsContext } from './agent-changes.ts'
 import { lockAgents, servedAccounts, servedAmong } from './agents-store.ts'
@@ -26,7 +27,7 @@ export async function saveAccount (
   context: AgentsContext, tx: Tx, actor: Actor, { extension, login, displayName, webrtc }: NewAccount
 ): Promise<{ extension: string, sipPassword: string | null }> {
   if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator gives out telephones')
-  if (!/^8\d{3}$/.test(extension)) throw new DomainError('invalid-input', 'extensions are 8000 to 8999')
+  checkExtension(extension)
   const password = newPassword()
   const [made] = await tx.query<{ fresh: boolean }>(`insert into agent (extension, login, display_name, sip_password, webrtc, since)
     values ($1, $2, $3, $4, $5, $6)

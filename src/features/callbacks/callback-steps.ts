@@ -3,7 +3,7 @@ import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { Clock } from '../../domain/clock.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import { isMobile, type PhoneNumber } from '../../domain/phone-number.ts'
 import { orderKind, rolesSeeing } from '../../access/rules/visibility.ts'
 import type { Actor, Role } from '../../domain/roles.ts'
 import type { Feed, FeedAudience } from '../../feed/feed.ts'
@@ -56,9 +56,6 @@ const topics = {
   SCHEDULED: 'callback.retry',
   UNREACHABLE: 'callback.unreachable'
 } as const
-
-/** Text messages reach mobiles only. */
-const isMobile = (number: PhoneNumber): boolean => /^\+861\d{10}$/.test(number)
 
 /** Whether the order still waits for this callback's answer. */
 const awaited = (order: AskedOrder, callback: Callback): boolean => order.state === 'VERIFYING' && order.cycle === callback.cycle

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Database, Queryable } from '../../db/database.ts'
 import type { DialPermission } from '../../dialler/dial-permission.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { isExtension } from '../../domain/extension.ts'
 import { createPbxIncludes, type PbxIncludes } from '../../pbx/includes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { Sweep } from '../../queue/alarms.ts'
@@ -50,7 +51,7 @@ export function createExchangeFiles ({
 
   /** An extension, or a number outside that may be rung. */
   async function reachable (who: string | null): Promise<string | null> {
-    if (who === null || /^8\d{3}$/.test(who)) return who
+    if (who === null || isExtension(who)) return who
     const number = parsePhoneNumber(who)
     const refused = (await permission.now(db))(number, 'person')
     if (!refused) return carrierNumber(number)

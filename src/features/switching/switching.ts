@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import type { Outside } from '../../db/outside.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { checkExtension } from '../../domain/extension.ts'
 import { newId } from '../../domain/ids.ts'
 import { maskNumber, parsePhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
@@ -14,7 +15,7 @@ import { liveCall } from './switching-store.ts'
 async function dialled (context: SwitchingContext, tx: Tx, to: SwitchTarget): Promise<{ target: string, said: Record<string, unknown> }> {
   if ('centre' in to) return { target: to.centre, said: { centre: to.centre } }
   if ('extension' in to) {
-    if (!/^8\d{3}$/.test(to.extension)) throw new DomainError('invalid-input', 'extensions are 8000 to 8999')
+    checkExtension(to.extension)
     return { target: to.extension, said: { to: to.extension } }
   }
   const number = parsePhoneNumber(to.number)

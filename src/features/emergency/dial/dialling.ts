@@ -5,6 +5,7 @@ import { legPriority } from '../../../domain/legs.ts'
 import type { Feed, FeedEvent } from '../../../feed/feed.ts'
 import type { Sms } from '../../../sms/sms.ts'
 import { bind } from '../../../domain/bind.ts'
+import { isMobile } from '../../../domain/phone-number.ts'
 import type { DialList } from './dial-list.ts'
 import { incidentAudience, type EmergencySettings } from '../emergency-settings.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
@@ -80,7 +81,7 @@ async function text (context: DiallingOptions, tx: Tx, incident: Incident, membe
     `请接听${settings.hotlineNumber}来电，或回拨${settings.hotlineNumber}入会，会议密码${store.pinOf(incident)}。`
   const notBefore = new Date(clock.now().getTime() + textsAfterMs)
   const messages = members.filter(m => m.dial_round === 1).flatMap(m => {
-    const mobile = store.numbersOf(m).find(n => /^\+861\d{10}$/.test(n))
+    const mobile = store.numbersOf(m).find(isMobile)
     return mobile ? [{ key: `incident-${incident.id}-${m.id}`, to: mobile, body, subject: `incident:${incident.id}`, notBefore }] : []
   })
   if (messages.length > 0) await sms.send(tx, ...messages)

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../../db/database.ts'
 import { orderKind } from '../../../access/rules/visibility.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import { maskNumber, parsePhoneNumber, type PhoneNumber } from '../../../domain/phone-number.ts'
+import { isMobile, maskNumber, parsePhoneNumber, type PhoneNumber } from '../../../domain/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { textParts } from '../../../domain/text-message.ts'
 import { smsSignature } from '../../../sms/sms.ts'
@@ -10,7 +10,7 @@ import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderQueries } from '../reading/order-queries.ts'
 import { addOrderEvent, sealedNumberOf } from '../work-orders-store.ts'
 import { announce } from '../life-cycle/order-steps.ts'
-import { checkAnswerText, isMobile, longestAnswer, mostAnswers } from './rules/answer-text.ts'
+import { checkAnswerText, longestAnswer, mostAnswers } from './rules/answer-text.ts'
 
 /** How a text with the answer would look, and what was sent before. */
 export interface AnswerTextView {

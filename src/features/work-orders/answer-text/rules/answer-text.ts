@@ -1,5 +1,4 @@
 import { DomainError } from '../../../../domain/errors.ts'
-import type { PhoneNumber } from '../../../../domain/phone-number.ts'
 import { says } from '../../../../domain/words.ts'
 import { charactersOfPart, hasLink } from '../../../../domain/text-message.ts'
 import { text } from '../../intake/rules/order-fields.ts'
@@ -8,9 +7,6 @@ import { text } from '../../intake/rules/order-fields.ts'
 const mostParts = 5
 /** So many texts about one order at most. */
 export const mostAnswers = 5
-
-/** Mobiles of the country: nothing is sent to a landline or abroad. */
-export const isMobile = (number: PhoneNumber): boolean => /^\+861[3-9]\d{9}$/.test(number)
 
 /** Characters left after the signature. */
 export const longestAnswer = (signature: string): number => mostParts * charactersOfPart - [...signature].length

@@ -40,8 +40,7 @@ export default [
       'src/pbx/ami-connection.ts',
       'src/pbx/switchboard.ts',
       'test/desks/small-pages.test.ts',
-      'test/http/who-sees-what.test.ts',
-      'test/rules/order-life-cycle.test.ts'
+      'test/http/who-sees-what.test.ts'
     ],
     rules: { 'max-lines': 'off' }
   }

@@ -1,13 +1,13 @@
 import type { Database, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import type { Dialler, LegListener } from '../../dialler/dialler.ts'
+import type { Dialler } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { isLegId } from '../../domain/ids.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { BelievedChannel } from '../../pbx/journal/lost-channels.ts'
-import type { JournalHandler } from '../../pbx/pbx-event.ts'
+import { bind } from '../../domain/bind.ts'
 import { createCallJournal, type AnsweredCall } from './calls-events.ts'
 import { createCallQueries, type CallQueries } from './call-queries.ts'
 import { appendEntries } from './calls-store.ts'
@@ -33,32 +33,52 @@ export interface CallsOptions {
   ancestors: (unitId: string | null) => Promise<readonly string[]>
 }
 
-export interface Calls extends CallQueries {
-  /** is told from then on, those first who came first */
-  listen: (listener: CallListener) => void
-  journalHandler: JournalHandler
-  missedCallListener: LegListener
-  /**
-   * Whether nothing is left to say of this call, or of what it was merged into: only a citizen's own call and our return of one ask for a
-   * disposition.
-   */
-  hasDisposition: (tx: Tx, callId: string) => Promise<boolean>
-  /**
-   * What became of a call (小结). Whoever spoke with the citizen says it; a shift leader may correct it.
-   * @throws DomainError `not-found`, `not-allowed`, `invalid-input`
-   */
-  setDisposition: (
-    tx: Tx, actor: Actor, input: { callId: string, disposition: Disposition, note?: string }
-  ) => Promise<{ callId: string, disposition: Disposition }>
-  /** Channels of this node whose end nobody has been told of. */
-  livingChannels: (node: string) => Promise<BelievedChannel[]>
-  /** A line on the call's timeline by a person or another part of the service. */
-  note: (tx: Tx, entry: CallEntry) => void
+interface DispositionContext { clock: Clock, feed: Feed, sees: CallQueries['sees'] }
+
+/**
+ * Whether nothing is left to say of this call, or of what it was merged into: only a citizen's own call and our return of one ask for a
+ * disposition.
+ */
+async function hasDisposition (tx: Tx, callId: string): Promise<boolean> {
+  return (await tx.query(`select 1 from call
+    where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'))
+    and id = (select id from call_root($1))`, [callId])).length > 0
 }
 
-export function createCalls ({
-  db, sealing, clock, feed, dialler, ancestors
-}: CallsOptions): Calls {
+/**
+ * What became of a call (小结). Whoever spoke with the citizen says it; a shift leader may correct it.
+ * @throws DomainError `not-found`, `not-allowed`, `invalid-input`
+ */
+async function setDisposition (
+  { clock, feed, sees }: DispositionContext, tx: Tx, actor: Actor,
+  { callId, disposition, note = '' }: { callId: string, disposition: Disposition, note?: string }
+): Promise<{ callId: string, disposition: Disposition }> {
+  if (!dispositions.includes(disposition)) throw new DomainError('invalid-input', 'unknown disposition')
+  const id = await rootOf(tx, callId)
+  const [spoke] = await tx.query('select 1 from channel where call_id = $1 and extension = $2 and answered_at is not null limit 1',
+    [id, actor.extension])
+  if (!spoke && !await sees(tx, actor, id)) throw new DomainError('not-found', 'there is no such call')
+  if (!spoke && !holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) {
+    throw new DomainError('not-allowed', 'only who spoke with the citizen, or the shift leader, says what became of the call')
+  }
+  const at = clock.now()
+  tx.write('update call set disposition = $2, disposition_by = $3, disposition_at = $4, revision = revision + 1 where id = $1',
+    [id, disposition, actor.id, at])
+  appendEntries(tx, [{
+    callId: id, at, kind: 'disposition', actor: actor.id, detail: { disposition, ...(note ? { note } : {}) }, row: null
+  }])
+  await feed.publish(tx, {
+    topic: 'call.disposition',
+    subject: id,
+    at,
+    data: { disposition, by: actor.id },
+    audience: { roles: ['SHIFT_LEADER', 'SUPERVISOR'], agent: actor.extension ?? actor.id }
+  })
+  return { callId: id, disposition }
+}
+
+/** Calls as citizens and agents know them (通话); who listens to them is kept in the closure. */
+export function createCalls ({ db, sealing, clock, feed, dialler, ancestors }: CallsOptions) {
   const missedCalls = createMissedCalls({ dialler, sealing })
 
   const listeners: CallListener[] = []
@@ -81,45 +101,23 @@ export function createCalls ({
 
   return {
     ...queries,
-    listen: listener => { listeners.push(listener) },
+    ...bind({ clock, feed, sees: queries.sees }, { setDisposition }),
+    hasDisposition,
+    /** is told from then on, those first who came first */
+    listen: (listener: CallListener): void => { listeners.push(listener) },
     journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended } }),
     missedCallListener: missedCalls.listener,
 
-    hasDisposition: async (tx, callId) => (await tx.query(`select 1 from call
-      where (disposition is not null or not (direction = 'inbound' or purpose is not distinct from 'missed-call'))
-      and id = (select id from call_root($1))`, [callId])).length > 0,
-
-    async setDisposition (tx, actor, { callId, disposition, note = '' }) {
-      if (!dispositions.includes(disposition)) throw new DomainError('invalid-input', 'unknown disposition')
-      const id = await rootOf(tx, callId)
-      const [spoke] = await tx.query('select 1 from channel where call_id = $1 and extension = $2 and answered_at is not null limit 1',
-        [id, actor.extension])
-      if (!spoke && !await queries.sees(tx, actor, id)) throw new DomainError('not-found', 'there is no such call')
-      if (!spoke && !holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) {
-        throw new DomainError('not-allowed', 'only who spoke with the citizen, or the shift leader, says what became of the call')
-      }
-      const at = clock.now()
-      tx.write('update call set disposition = $2, disposition_by = $3, disposition_at = $4, revision = revision + 1 where id = $1',
-        [id, disposition, actor.id, at])
-      appendEntries(tx, [{
-        callId: id, at, kind: 'disposition', actor: actor.id, detail: { disposition, ...(note ? { note } : {}) }, row: null
-      }])
-      await feed.publish(tx, {
-        topic: 'call.disposition',
-        subject: id,
-        at,
-        data: { disposition, by: actor.id },
-        audience: { roles: ['SHIFT_LEADER', 'SUPERVISOR'], agent: actor.extension ?? actor.id }
-      })
-      return { callId: id, disposition }
-    },
-
-    livingChannels: async node => await db.query<BelievedChannel>(
+    /** Channels of this node whose end nobody has been told of. */
+    livingChannels: async (node: string) => await db.query<BelievedChannel>(
       'select unique_id "uniqueId", linked_id "linkedId", name from channel where node = $1 and ended_at is null', [node]),
 
-    note: (tx, entry) => appendEntries(tx, [entry])
+    /** A line on the call's timeline by a person or another part of the service. */
+    note: (tx: Tx, entry: CallEntry): void => { appendEntries(tx, [entry]) }
   }
 }
+
+export type Calls = ReturnType<typeof createCalls>
 
 /** The call that goes on under this id, locked; an id that was merged away still finds it. */
 async function rootOf (tx: Tx, callId: string): Promise<string> {

@@ -34,8 +34,8 @@ export default [
   {
     files: [
       'src/console/desks/admin/admin-words.ts',
-      'src/console/desks/agent/draft-book.ts',
-      'src/console/desks/agent/order-form.tsx',
+      'src/console/desks/agent/draft/draft-book.ts',
+      'src/console/desks/agent/draft/order-form.tsx',
       'src/console/orders/order-words.ts',
       'src/pbx/ami-connection.ts',
       'src/pbx/switchboard.ts',

@@ -1,9 +1,9 @@
 import { Button, Input, Modal, Select, type GetRef } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import '../../orders/order-event-words.ts'
-import { useDialogueFocus } from '../../shell/dialogue-focus.ts'
-import { Key } from '../../shell/shortcuts.tsx'
+import '../../../orders/order-event-words.ts'
+import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
+import { Key } from '../../../shell/shortcuts.tsx'
 import type { Draft, DraftBook } from './draft-book.ts'
 
 type TextAreaRef = GetRef<typeof Input.TextArea>

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { api } from '../../api/client.ts'
-import type { paths } from '../../api/api-types.d.ts'
-import { useFeed } from '../../feed/feed.ts'
-import { useRested } from '../../moments/moments.tsx'
-import type { Draft } from './draft-book.ts'
+import { api } from '../../../api/client.ts'
+import type { paths } from '../../../api/api-types.d.ts'
+import { useFeed } from '../../../feed/feed.ts'
+import { useRested } from '../../../moments/moments.tsx'
+import type { Draft } from '../draft/draft-book.ts'
 
 export type Article = paths['/api/knowledge/{id}']['get']['responses']['200']['content']['application/json']
 

@@ -2,9 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Radio, Select } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, onceKey } from '../../api/client.ts'
-import type { Call } from '../../phone/my-agent.ts'
-import { useAttempt } from '../../shell/refusals.ts'
+import { api, onceKey } from '../../../api/client.ts'
+import type { Call } from '../../../phone/my-agent.ts'
+import { useAttempt } from '../../../shell/refusals.ts'
 
 /** Who rings back after our missed callback, or pressed 0 in one, gets the questions from the agent at once, and it counts. */
 export function AwaitedCallback ({ call }: { call: Pick<Call, 'id' | 'direction'> }): ReactNode {

@@ -1,11 +1,11 @@
 import { App } from 'antd'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../../api/client.ts'
-import type { OrderSummary } from '../../orders/orders.ts'
-import type { Call } from '../../phone/my-agent.ts'
-import { useAttempt } from '../../shell/refusals.ts'
-import type { Draft, DraftBook } from './draft-book.ts'
+import { api } from '../../../api/client.ts'
+import type { OrderSummary } from '../../../orders/orders.ts'
+import type { Call } from '../../../phone/my-agent.ts'
+import { useAttempt } from '../../../shell/refusals.ts'
+import type { Draft, DraftBook } from '../draft/draft-book.ts'
 
 /**
  * 催办: the call belongs to an open order, whoever has it is told. The draft of the call is not needed, unless another matter has been

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { api } from '../../api/client.ts'
-import { useRested } from '../../moments/moments.tsx'
+import { api } from '../../../api/client.ts'
+import { useRested } from '../../../moments/moments.tsx'
 import type { Draft, DraftBook } from './draft-book.ts'
 
 /** Fills in the town the place lies in, unless the agent chose one. @returns whether the town shown is a guess */

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
-import { api, onceKey } from '../../api/client.ts'
-import type { Call } from '../../phone/my-agent.ts'
+import { api, onceKey } from '../../../api/client.ts'
+import type { Call } from '../../../phone/my-agent.ts'
 import type { Draft } from './draft-book.ts'
 
 const becameOf = {

@@ -1,11 +1,11 @@
 import { App, Button, Input, type InputRef } from 'antd'
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, onceKey } from '../../api/client.ts'
-import { useUnitName } from '../../directory/directory.ts'
-import { useAttempt } from '../../shell/refusals.ts'
-import { Key, KeyButton } from '../../shell/shortcuts.tsx'
-import type { Draft } from './draft-book.ts'
+import { api, onceKey } from '../../../api/client.ts'
+import { useUnitName } from '../../../directory/directory.ts'
+import { useAttempt } from '../../../shell/refusals.ts'
+import { Key, KeyButton } from '../../../shell/shortcuts.tsx'
+import type { Draft } from '../draft/draft-book.ts'
 import { useArticles, type Article } from './knowledge.ts'
 
 interface KnowledgePanelProps {

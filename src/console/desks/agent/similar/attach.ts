@@ -1,9 +1,9 @@
 import { useCallback } from 'react'
-import { api, onceKey } from '../../api/client.ts'
-import type { OrderSummary } from '../../orders/orders.ts'
-import type { Call } from '../../phone/my-agent.ts'
-import { useAttempt } from '../../shell/refusals.ts'
-import type { Draft, DraftBook } from './draft-book.ts'
+import { api, onceKey } from '../../../api/client.ts'
+import type { OrderSummary } from '../../../orders/orders.ts'
+import type { Call } from '../../../phone/my-agent.ts'
+import { useAttempt } from '../../../shell/refusals.ts'
+import type { Draft, DraftBook } from '../draft/draft-book.ts'
 
 /**
  * 并单, 附上来电人: this caller complains about the same as an open order does. He joins its complainants and is called

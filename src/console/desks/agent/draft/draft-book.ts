@@ -1,7 +1,7 @@
-import { ApiError, api, onceKey } from '../../api/client.ts'
-import { addKeeper } from '../../api/leaving.ts'
-import { randomKey } from '../../api/random-key.ts'
-import { readOrder, type Order, type OrderFields } from '../../orders/orders.ts'
+import { ApiError, api, onceKey } from '../../../api/client.ts'
+import { addKeeper } from '../../../api/leaving.ts'
+import { randomKey } from '../../../api/random-key.ts'
+import { readOrder, type Order, type OrderFields } from '../../../orders/orders.ts'
 
 /** An order being taken down. Every key press is kept in this browser, every pause on the server. */
 export interface Draft {

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { api } from '../../api/client.ts'
-import { useFeed } from '../../feed/feed.ts'
-import type { OrderSummary } from '../../orders/orders.ts'
+import { api } from '../../../api/client.ts'
+import { useFeed } from '../../../feed/feed.ts'
+import type { OrderSummary } from '../../../orders/orders.ts'
 
 /** 突发事件: outages, floods, gas - what many people ring about at the same time. */
 const eventClass = '16'

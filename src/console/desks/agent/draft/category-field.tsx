@@ -1,6 +1,6 @@
 import { Select } from 'antd'
 import { useState, type ReactNode } from 'react'
-import { useCategories, useCategorySearch, useNameOf, type Category } from '../../directory/directory.ts'
+import { useCategories, useCategorySearch, useNameOf, type Category } from '../../../directory/directory.ts'
 
 /** A category by typing words: 路灯, 噪音, 油烟 …; the best match is first, Enter takes it. */
 export function CategoryField ({

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { readOrder, type SimilarOrder } from '../../orders/orders.ts'
+import { readOrder, type SimilarOrder } from '../../../orders/orders.ts'
 
 export interface LastKnown { place: string, name: string, townId: string | null }
 

@@ -1,6 +1,6 @@
 // Holidays and place names as people paste them: read, or the line said that is not understood.
 import t from 'tap'
-import { daysInLines, readDays, readPlaces } from '../../src/console/desks/admin/lines.ts'
+import { daysInLines, readDays, readPlaces } from '../../src/console/desks/admin/text-files/lines.ts'
 
 t.test('days', async t => {
   const rows: Array<[string, string]> = [

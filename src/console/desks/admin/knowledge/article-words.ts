@@ -1,4 +1,4 @@
-import { addWords } from '../../words/words.ts'
+import { addWords } from '../../../words/words.ts'
 
 /** Words of the knowledge base's editors. */
 addWords('admin', {

@@ -2,15 +2,15 @@ import { Alert, App, Button, DatePicker, Form, Input, Modal, Select, type InputR
 import dayjs, { type Dayjs } from 'dayjs'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, ApiError, onceKey } from '../../api/client.ts'
-import { useCategories } from '../../directory/directory.ts'
-import { useActorName } from '../../directory/names.ts'
-import { useAttempt } from '../../shell/refusals.ts'
-import { useDialogueFocus } from '../../shell/dialogue-focus.ts'
-import { Key } from '../../shell/shortcuts.tsx'
+import { api, ApiError, onceKey } from '../../../api/client.ts'
+import { useCategories } from '../../../directory/directory.ts'
+import { useActorName } from '../../../directory/names.ts'
+import { useAttempt } from '../../../shell/refusals.ts'
+import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
+import { Key } from '../../../shell/shortcuts.tsx'
 import { articleFields, fieldText, fieldWord, type Article, type ArticleField, type ArticleText } from './article-fields.ts'
-import { useUnitOptions } from './directory-registers.tsx'
-import { markRefused } from './refused-fields.ts'
+import { useUnitOptions } from '../registers/directory-registers.tsx'
+import { markRefused } from '../registers/refused-fields.ts'
 
 type Entered = Omit<ArticleText, 'validFrom' | 'validTo'> & { validFrom: Dayjs, validTo: Dayjs | null, note: string }
 

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../../api/client.ts'
+import { api } from '../../../api/client.ts'
 
 /** What callers hear, to be heard here; a sentence spoken by the machine is to be recorded before citizens hear it. */
 export function Prompts (): ReactNode {

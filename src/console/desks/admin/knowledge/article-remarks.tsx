@@ -2,11 +2,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, onceKey } from '../../api/client.ts'
-import { useActorName } from '../../directory/names.ts'
-import { useFeed } from '../../feed/feed.ts'
-import { moment } from '../../moments/moments.tsx'
-import { useAttempt } from '../../shell/refusals.ts'
+import { api, onceKey } from '../../../api/client.ts'
+import { useActorName } from '../../../directory/names.ts'
+import { useFeed } from '../../../feed/feed.ts'
+import { moment } from '../../../moments/moments.tsx'
+import { useAttempt } from '../../../shell/refusals.ts'
 
 /** What agents found wrong or missing; nothing is shown when there is nothing to do. */
 export function ArticleRemarks ({ onArticle }: { onArticle: (id: string) => void }): ReactNode {

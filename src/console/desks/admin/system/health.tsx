@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { paths } from '../../api/api-types.d.ts'
-import { moment } from '../../moments/moments.tsx'
+import type { paths } from '../../../api/api-types.d.ts'
+import { moment } from '../../../moments/moments.tsx'
 
 type Ready = paths['/health/ready']['get']['responses']['200']['content']['application/json']
 

@@ -2,9 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, onceKey } from '../../api/client.ts'
-import { moment } from '../../moments/moments.tsx'
-import { useAttempt } from '../../shell/refusals.ts'
+import { api, onceKey } from '../../../api/client.ts'
+import { moment } from '../../../moments/moments.tsx'
+import { useAttempt } from '../../../shell/refusals.ts'
 
 /** What the PBX told and nobody could handle: why, and handled again once the reason is gone. */
 export function ParkedRows (): ReactNode {

@@ -1,5 +1,5 @@
 import type { FormInstance } from 'antd'
-import { ApiError } from '../../api/client.ts'
+import { ApiError } from '../../../api/client.ts'
 
 /** Marks the fields a refusal is about, so that what it says can be seen where it is meant. */
 export function markRefused (form: Pick<FormInstance, 'setFields'>, names: readonly string[], error: unknown, word: string): void {

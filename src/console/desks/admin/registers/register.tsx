@@ -2,9 +2,9 @@ import { App, Button, DatePicker, Form, Input, InputNumber, Modal, Select, Switc
 import dayjs, { type Dayjs } from 'dayjs'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { toPicker } from '../../moments/zone.ts'
-import { useAttempt } from '../../shell/refusals.ts'
-import { Key } from '../../shell/shortcuts.tsx'
+import { toPicker } from '../../../moments/zone.ts'
+import { useAttempt } from '../../../shell/refusals.ts'
+import { Key } from '../../../shell/shortcuts.tsx'
 import { markRefused } from './refused-fields.ts'
 
 export interface Field {

@@ -1,4 +1,4 @@
-import type { paths } from '../../api/api-types.d.ts'
+import type { paths } from '../../../api/api-types.d.ts'
 
 export type Article = paths['/api/knowledge/{id}']['get']['responses']['200']['content']['application/json']
 

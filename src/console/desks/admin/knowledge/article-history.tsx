@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Modal } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../../api/client.ts'
-import { useActorName } from '../../directory/names.ts'
-import { moment } from '../../moments/moments.tsx'
+import { api } from '../../../api/client.ts'
+import { useActorName } from '../../../directory/names.ts'
+import { moment } from '../../../moments/moments.tsx'
 import { articleFields, fieldText, fieldWord, type Article } from './article-fields.ts'
 
 /** Who changed what, when and why: each version beside the one before. */

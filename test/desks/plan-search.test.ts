@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Plan } from '../../src/console/desks/command/incident.ts'
-import { searchPlans } from '../../src/console/desks/command/plan-search.ts'
+import { searchPlans } from '../../src/console/desks/command/start/plan-search.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
 
 const plans = readDistrict().plans as unknown as Plan[]

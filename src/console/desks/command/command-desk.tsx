@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { Route, Routes, useParams } from 'react-router'
 import './command-words.ts'
 import './command.css'
-import { IncidentBoard } from './incident-board.tsx'
-import { StartIncident } from './start-incident.tsx'
+import { IncidentBoard } from './board/incident-board.tsx'
+import { StartIncident } from './start/start-incident.tsx'
 
 function Board (): ReactNode {
   const { id = '' } = useParams()

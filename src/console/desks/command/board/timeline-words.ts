@@ -1,5 +1,5 @@
-import '../../words/leg-words.ts'
-import { addWords } from '../../words/words.ts'
+import '../../../words/leg-words.ts'
+import { addWords } from '../../../words/words.ts'
 
 /** What happened to an incident's members, and how their calls ended. */
 addWords('timeline', {

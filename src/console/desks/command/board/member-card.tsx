@@ -1,12 +1,12 @@
 import { App, Button, Input, Modal } from 'antd'
 import { memo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { holds, useWho } from '../../api/session.tsx'
-import { useUnitName } from '../../directory/directory.ts'
-import { Since } from '../../moments/moments.tsx'
-import { useAttempt } from '../../shell/refusals.ts'
-import { verbs, type Member } from './incident.ts'
-import { PeoplePicker } from './people-picker.tsx'
+import { holds, useWho } from '../../../api/session.tsx'
+import { useUnitName } from '../../../directory/directory.ts'
+import { Since } from '../../../moments/moments.tsx'
+import { useAttempt } from '../../../shell/refusals.ts'
+import { verbs, type Member } from '../incident.ts'
+import { PeoplePicker } from '../people-picker.tsx'
 
 interface MemberCardProps {
   incidentId: string

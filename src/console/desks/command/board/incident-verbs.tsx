@@ -1,11 +1,11 @@
 import { Alert, App, Button, Modal } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { holds, useWho } from '../../api/session.tsx'
-import { useAttempt } from '../../shell/refusals.ts'
-import { KeyButton } from '../../shell/shortcuts.tsx'
-import { verbs, type Incident } from './incident.ts'
-import { PeoplePicker } from './people-picker.tsx'
+import { holds, useWho } from '../../../api/session.tsx'
+import { useAttempt } from '../../../shell/refusals.ts'
+import { KeyButton } from '../../../shell/shortcuts.tsx'
+import { verbs, type Incident } from '../incident.ts'
+import { PeoplePicker } from '../people-picker.tsx'
 
 interface IncidentVerbsProps {
   incident: Incident

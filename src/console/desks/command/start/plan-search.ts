@@ -1,4 +1,4 @@
-import type { Plan } from './incident.ts'
+import type { Plan } from '../incident.ts'
 
 export interface FoundPlan { plan: Plan, words: readonly string[], score: number }
 

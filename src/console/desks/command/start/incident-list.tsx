@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { moment } from '../../moments/moments.tsx'
-import { useIncidents, type IncidentSummary } from './incident.ts'
+import { moment } from '../../../moments/moments.tsx'
+import { useIncidents, type IncidentSummary } from '../incident.ts'
 
 function Line ({ incident: i }: { incident: IncidentSummary }): ReactNode {
   const { t } = useTranslation('command')

@@ -1,8 +1,8 @@
 import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useActorName } from '../../directory/names.ts'
-import { local } from '../../moments/zone.ts'
-import type { Incident } from './incident.ts'
+import { useActorName } from '../../../directory/names.ts'
+import { local } from '../../../moments/zone.ts'
+import type { Incident } from '../incident.ts'
 import './timeline-words.ts'
 
 type Entry = Incident['timeline'][number]

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 
 await t.test('a step of an order has one key, its own, in every state of the order', async t => {
-  const text = readFileSync('src/console/orders/action-list.ts', 'utf8')
+  const text = readFileSync('src/console/orders/actions/action-list.ts', 'utf8')
   const keys = new Map([...text.matchAll(/step: '([\w.-]+)',\s+keys: '([^']+)'/g)].map(found => [found[1] ?? '', found[2] ?? '']))
   t.equal(keys.size, [...text.matchAll(/^ +(?:\{ )?step: '/gm)].length, 'each has one')
   t.ok(keys.size > 20)
   t.equal(new Set(keys.values()).size, keys.size, 'and no two the same')
   t.same([...keys.values()].filter(k => /^Alt\+\d$/.test(k)), [], 'figures with Alt are the telephone\'s')
-  t.notMatch(readFileSync('src/console/orders/order-actions.tsx', 'utf8'), /Alt\+\$\{/, 'and none is counted from a place in a list')
+  t.notMatch(readFileSync('src/console/orders/actions/order-actions.tsx', 'utf8'), /Alt\+\$\{/, 'and none is counted from a place in a list')
 })
 
 await t.test('what helps in a call and what is said after it are other keys', async t => {

@@ -2,7 +2,7 @@ import { Drawer } from 'antd'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import type { OrderSummary } from './orders.ts'
 
-const OrderPage = lazy(async () => await import('./order-page.tsx'))
+const OrderPage = lazy(async () => await import('./page/order-page.tsx'))
 
 /** The telephone stays in reach whatever is looked at. */
 const belowTheBar = (): HTMLElement => document.querySelector<HTMLElement>('.shell > .body') ?? document.body

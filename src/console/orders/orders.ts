@@ -2,8 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../api/client.ts'
 import type { paths } from '../api/api-types.d.ts'
 import { resync, useFeed } from '../feed/feed.ts'
-import './order-event-words.ts'
-import './order-words.ts'
+import './words/order-event-words.ts'
+import './words/order-words.ts'
 
 export type OrderPage = paths['/api/work-orders']['get']['responses']['200']['content']['application/json']
 export type OrderSummary = OrderPage['items'][number]

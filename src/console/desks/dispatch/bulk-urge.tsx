@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import type { OrderFilter } from '../../orders/orders.ts'
-import { useCounts } from '../../orders/use-counts.ts'
+import { useCounts } from '../../orders/list/use-counts.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 

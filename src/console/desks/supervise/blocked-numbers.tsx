@@ -8,7 +8,7 @@ import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
 import { Asks } from '../../shell/asks.tsx'
-import { useKeptAnswers } from '../../orders/kept-answers.ts'
+import { useKeptAnswers } from '../../orders/actions/kept-answers.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 
 const hourChoices = [1, 4, 12, 24, 72, 168, 720]

@@ -7,7 +7,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
-import { useKeptAnswers } from '../../orders/kept-answers.ts'
+import { useKeptAnswers } from '../../orders/actions/kept-answers.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 
 const minutes = [30, 60, 120, 240, 720]

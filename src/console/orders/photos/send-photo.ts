@@ -1,5 +1,5 @@
 import { api } from '../../api/client.ts'
-import type { PhotoPurpose } from '../action-list.ts'
+import type { PhotoPurpose } from '../actions/action-list.ts'
 
 /** The service keeps photos of this many pixels; more would only take longer on the way. */
 const longest = 2048

@@ -1,7 +1,7 @@
 import { Button, Input, Modal, Select, type GetRef } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import '../../../orders/order-event-words.ts'
+import '../../../orders/words/order-event-words.ts'
 import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
 import type { Draft, DraftBook } from './draft-book.ts'

@@ -1,12 +1,12 @@
 import { App, Button, Input, Space } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, onceKey } from '../api/client.ts'
-import { holds, useWho } from '../api/session.tsx'
-import { useAttempt } from '../shell/refusals.ts'
-import { KeyButton } from '../shell/shortcuts.tsx'
-import { useKeptAnswers } from './kept-answers.ts'
-import type { Order } from './orders.ts'
+import { api, onceKey } from '../../api/client.ts'
+import { holds, useWho } from '../../api/session.tsx'
+import { useAttempt } from '../../shell/refusals.ts'
+import { KeyButton } from '../../shell/shortcuts.tsx'
+import { useKeptAnswers } from '../actions/kept-answers.ts'
+import type { Order } from '../orders.ts'
 
 /** Calling the citizen through the exchange, from its telephone or one's own (the number stays hidden), and a note on the timeline. */
 export function OrderContact ({ order }: { order: Order }): ReactNode {

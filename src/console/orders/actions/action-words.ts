@@ -1,4 +1,4 @@
-import { addWords } from '../words/words.ts'
+import { addWords } from '../../words/words.ts'
 
 /** What can be done with an order, and what is asked for it. */
 addWords('action', {

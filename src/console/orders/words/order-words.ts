@@ -1,4 +1,4 @@
-import { addWords } from '../words/words.ts'
+import { addWords } from '../../words/words.ts'
 
 /** The words of orders, the same on every desk. */
 addWords('order', {

@@ -1,10 +1,10 @@
 import { Button, Modal } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCategoryName, useUnitName } from '../directory/directory.ts'
-import { useActorName } from '../directory/names.ts'
-import { moment } from '../moments/moments.tsx'
-import type { Order } from './orders.ts'
+import { useCategoryName, useUnitName } from '../../directory/directory.ts'
+import { useActorName } from '../../directory/names.ts'
+import { moment } from '../../moments/moments.tsx'
+import type { Order } from '../orders.ts'
 
 /** Somebody was quicker: how one saw the order, how it is now, and what happened in between. */
 export function VersionConflict ({ seen, now, onClose }: { seen: Order, now: Order, onClose: () => void }): ReactNode {

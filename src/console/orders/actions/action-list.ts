@@ -1,6 +1,6 @@
 import './action-words.ts'
-import { holds, type WhoAmI } from '../api/session.tsx'
-import type { Order } from './orders.ts'
+import { holds, type WhoAmI } from '../../api/session.tsx'
+import type { Order } from '../orders.ts'
 
 export type PhotoPurpose = Order['photos'][number]['purpose']
 

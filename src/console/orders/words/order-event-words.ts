@@ -1,4 +1,4 @@
-import { addWords } from '../words/words.ts'
+import { addWords } from '../../words/words.ts'
 
 /** What happened to an order, as its timeline and its lists say it. */
 addWords('order', {

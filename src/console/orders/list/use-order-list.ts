@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
-import { api } from '../api/client.ts'
-import { resync, useFeed } from '../feed/feed.ts'
-import type { OrderFilter, OrderPage, OrderSummary } from './orders.ts'
+import { api } from '../../api/client.ts'
+import { resync, useFeed } from '../../feed/feed.ts'
+import type { OrderFilter, OrderPage, OrderSummary } from '../orders.ts'
 
 const pageSize = 100
 /** orders asked for at once by their ids */

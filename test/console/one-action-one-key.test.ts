@@ -13,8 +13,8 @@ await t.test('a step of an order has one key, its own, in every state of the ord
 
 await t.test('what helps in a call and what is said after it are other keys', async t => {
   const keysOf = (file: string): string[] => [...readFileSync(file, 'utf8').matchAll(/'(Alt\+[^']+)'/g)].map(found => found[1] ?? '')
-  const after = keysOf('src/console/phone/wrap-up.tsx')
+  const after = keysOf('src/console/phone/bar/wrap-up.tsx')
   t.equal(after.length, 6)
-  const during = [...keysOf('src/console/phone/call-help.tsx'), 'Alt+1', 'Alt+2', 'Alt+3']
+  const during = [...keysOf('src/console/phone/bar/call-help.tsx'), 'Alt+1', 'Alt+2', 'Alt+3']
   t.same(after.filter(k => during.includes(k)), [])
 })

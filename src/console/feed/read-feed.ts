@@ -1,5 +1,5 @@
 import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream'
-import { backOff } from '../phone/back-off.ts'
+import { backOff } from '../phone/telephone/back-off.ts'
 
 /** ms without a byte, comments included, after which a connection counts as dead; the service writes every 15 s */
 const silentFor = 40_000

@@ -1,7 +1,7 @@
 import { Button, Input, Modal, type InputRef } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAgents } from './my-agent.ts'
+import { useAgents } from '../my-agent.ts'
 import { targetOf, type Target } from './switching.ts'
 
 const centres = ['110', '119', '120', '122'] as const

@@ -1,7 +1,7 @@
 import { SessionManager } from 'sip.js/lib/platform/web/index.js'
 import { Invitation, SessionState, type Session } from 'sip.js'
 import { backOff } from './back-off.ts'
-import type { WhoAmI } from '../api/session.tsx'
+import type { WhoAmI } from '../../api/session.tsx'
 
 export type TelephoneSettings = NonNullable<WhoAmI['telephone']>
 

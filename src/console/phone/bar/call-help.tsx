@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { KeyButton } from '../shell/shortcuts.tsx'
-import { useAgents, type Agent } from './my-agent.ts'
+import { KeyButton } from '../../shell/shortcuts.tsx'
+import { useAgents, type Agent } from '../my-agent.ts'
 import type { OrdersGiven } from './orders-given.ts'
 import { useSwitching } from './switching.ts'
 

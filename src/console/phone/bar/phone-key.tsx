@@ -1,5 +1,5 @@
 import { useRef, type ReactNode } from 'react'
-import { useShortcut } from '../shell/shortcuts.tsx'
+import { useShortcut } from '../../shell/shortcuts.tsx'
 
 interface PhoneKeyProps {
   word: string

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import { api, onceKey } from '../api/client.ts'
-import { useAttempt } from '../shell/refusals.ts'
+import { api, onceKey } from '../../api/client.ts'
+import { useAttempt } from '../../shell/refusals.ts'
 
 export type Target = { extension: string } | { number: string } | { centre: '110' | '119' | '120' | '122' }
 type Plain = 'complete' | 'three-way' | 'hold' | 'retrieve' | 'hang-up' | 'civility-warning'

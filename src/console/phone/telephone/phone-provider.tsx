@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
-import { api } from '../api/client.ts'
-import { useWho } from '../api/session.tsx'
+import { api } from '../../api/client.ts'
+import { useWho } from '../../api/session.tsx'
 import { backOff } from './back-off.ts'
 import { createSoftphone, type PhoneState, type Softphone, type TelephoneSettings } from './softphone.ts'
 

@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, onceKey } from '../api/client.ts'
-import { useNow, lasting } from '../moments/moments.tsx'
-import { useAttempt } from '../shell/refusals.ts'
-import { KeyButton } from '../shell/shortcuts.tsx'
-import type { Agent, Call } from './my-agent.ts'
+import { api, onceKey } from '../../api/client.ts'
+import { useNow, lasting } from '../../moments/moments.tsx'
+import { useAttempt } from '../../shell/refusals.ts'
+import { KeyButton } from '../../shell/shortcuts.tsx'
+import type { Agent, Call } from '../my-agent.ts'
 
 /** Each with a key of its own, none of them one that helps during a call. */
 const dispositions = [

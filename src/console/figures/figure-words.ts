@@ -1,7 +1,10 @@
+import type { paths } from '../api/api-types.d.ts'
 import { addWords } from '../words/words.ts'
 
+type CallResult = NonNullable<NonNullable<paths['/api/calls']['get']['parameters']['query']>['result']>
+
 /** The list behind a figure. */
-addWords('figures', {
+addWords<`call.${CallResult}`>('figures', {
   zh: {
     none: '没有工单',
     notShown: '另有 {{count}} 件不对您显示',

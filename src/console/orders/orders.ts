@@ -14,11 +14,6 @@ export type SimilarOrder = paths['/api/work-orders/similar']['get']['responses']
 export type Suggestion = paths['/api/work-orders/route']['get']['responses']['200']['content']['application/json']['suggestion']
 export type OrderFields = Omit<paths['/api/work-orders/{id}/draft']['put']['requestBody']['content']['application/json'], 'version'>
 
-export const states: readonly OrderState[] = [
-  'DRAFT', 'RECEIVED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING', 'REPORTED', 'VERIFYING',
-  'REWORK', 'CLOSED', 'ANSWERED', 'REJECTED', 'MERGED'
-]
-
 export async function readOrder (id: string): Promise<Order> {
   const { data } = await api.GET('/api/work-orders/{id}', { params: { path: { id } } })
   if (!data) throw new Error('no answer')

@@ -1,7 +1,10 @@
+import type { Disposition } from './bar/wrap-up.tsx'
+import type { PauseReason } from './bar/switching.ts'
 import type { Words } from '../words/language.ts'
+import type { AgentState } from './my-agent.ts'
 
 /** The trade's words for the telephone. */
-export const phoneWords: Words = {
+export const phoneWords: Words<AgentState | `reason.${PauseReason}` | `end.${Disposition}`> = {
   zh: {
     out: '未签入',
     ready: '示闲',

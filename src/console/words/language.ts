@@ -1,4 +1,9 @@
 export type Language = 'zh' | 'en'
 
-/** The two halves of a page's words: Chinese first, English beside it, with the same keys. */
-export interface Words { zh: Record<string, string>, en: Record<string, string> }
+type Half<Codes extends string> = Readonly<Record<Codes, string> & Record<string, string>>
+
+/**
+ * The two halves of a page's words: Chinese first, English beside it, with the same keys. `Codes`: keys that have to be there, those of the
+ * API's closed lists.
+ */
+export interface Words<Codes extends string = never> { zh: Half<Codes>, en: Half<Codes> }

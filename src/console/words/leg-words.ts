@@ -1,7 +1,10 @@
+import type { paths } from '../api/api-types.d.ts'
 import { addWords } from './words.ts'
 
+type Outcome = NonNullable<paths['/api/legs']['get']['responses']['200']['content']['application/json']['items'][number]['outcome']>
+
 /** How one attempt to reach somebody by telephone ended. */
-addWords('leg', {
+addWords<Outcome>('leg', {
   zh: {
     confirmed: '已确认',
     declined: '拒绝',

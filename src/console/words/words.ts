@@ -22,8 +22,10 @@ export async function startWords (): Promise<void> {
   document.documentElement.lang = kept() === 'en' ? 'en' : 'zh-CN'
 }
 
-/** A desk brings its own words under its own name: `t('agent:answer')`. */
-export function addWords (name: string, words: Words): void {
+/**
+ * A desk brings its own words under its own name: `t('agent:answer')`. `Codes`: those that may not be missing, or it does not compile.
+ */
+export function addWords<Codes extends string = never> (name: string, words: Words<NoInfer<Codes>>): void {
   if (!i18next.isInitialized) {
     early.push([name, words])
     return

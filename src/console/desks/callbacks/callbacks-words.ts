@@ -1,7 +1,10 @@
 import '../../words/leg-words.ts'
 import { addWords } from '../../words/words.ts'
+import type { Attempt, CallbackRow, List, Reason, Solved } from './callbacks.ts'
 
-addWords('callbacks', {
+type Codes = `list.${List}` | `status.${CallbackRow['status']}` | `way.${Attempt['way']}` | `reason.${Reason}` | Solved
+
+addWords<Codes>('callbacks', {
   zh: {
     'list.due': '现在该打',
     'list.officer': '不满意待处理',

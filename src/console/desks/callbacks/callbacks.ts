@@ -1,17 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, onceKey } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
+import { every } from '../../api/closed-lists.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { useCall, useMyAgent } from '../../phone/my-agent.ts'
 
 export type CallbackRow = paths['/api/callbacks']['get']['responses']['200']['content']['application/json']['items'][number]
 export type Callback = paths['/api/callbacks/{id}']['get']['responses']['200']['content']['application/json']
 export type Attempt = Callback['attemptList'][number]
-export const lists = ['due', 'officer', 'mine', 'today', 'open', 'all'] as const
-export type List = typeof lists[number]
-export const reasons = ['attitude', 'speed', 'result', 'untrue-report', 'beyond-policy'] as const
-export type Reason = typeof reasons[number]
-export type Solved = 'yes' | 'partly' | 'no'
+export type List = NonNullable<NonNullable<paths['/api/callbacks']['get']['parameters']['query']>['list']>
+export const lists = every<List>()(['due', 'officer', 'mine', 'today', 'open', 'all'])
+export type Reason = NonNullable<Callback['reason']>
+export const reasons = every<Reason>()(['attitude', 'speed', 'result', 'untrue-report', 'beyond-policy'])
+export type Solved = NonNullable<Callback['solved']>
 
 /** One list by due time: the first hundred; nobody works through more before looking again. `read`: false until it is this list's. */
 export function useCallbacks (list: List): { rows: readonly CallbackRow[], more: boolean, read: boolean } {

@@ -1,6 +1,7 @@
 import { addWords } from '../../words/words.ts'
+import type { Incident, MemberState } from './incident.ts'
 
-addWords('command', {
+addWords<`member.${MemberState}` | `state.${Incident['state']}` | Incident['mode']>('command', {
   zh: {
     whatHappened: '发生了什么',
     whatHint: '例如：罐车泄漏，气味很大（输入后列出相符的预案）',

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { api, onceKey } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
+import { every } from '../../api/closed-lists.ts'
 import { resync, useFeed, type FeedEvent } from '../../feed/feed.ts'
 
 type Json<P extends keyof paths> = paths[P] extends { get: { responses: { 200: { content: { 'application/json': infer T } } } } }
@@ -17,7 +18,9 @@ export type AdHoc =
   NonNullable<NonNullable<paths['/api/incidents']['post']['requestBody']>['content']['application/json']['members']>[number]
 
 /** In the order in which somebody goes through them. */
-export const memberStates: readonly MemberState[] = ['waiting', 'ringing', 'acknowledged', 'joined', 'cannot-come', 'unreached', 'dropped']
+export const memberStates = every<MemberState>()([
+  'waiting', 'ringing', 'acknowledged', 'joined', 'cannot-come', 'unreached', 'dropped'
+])
 
 export function usePlans (): readonly Plan[] {
   const { data } = useQuery({ queryKey: ['plans'], queryFn: async () => (await api.GET('/api/plans')).data?.items ?? [] })

@@ -10,7 +10,8 @@ import { OrderActions } from '../../orders/actions/order-actions.tsx'
 import { OrderContact } from '../../orders/page/order-contact.tsx'
 import { OrderList } from '../../orders/list/order-list.tsx'
 import OrderPage from '../../orders/page/order-page.tsx'
-import { states, type OrderFilter } from '../../orders/orders.ts'
+import { orderStates } from '../../orders/order-lists.ts'
+import type { OrderFilter } from '../../orders/orders.ts'
 import { useCounts, type Counts } from '../../orders/list/use-counts.ts'
 import './dispatch-desk.css'
 import './dispatch-words.ts'
@@ -169,7 +170,7 @@ function Filters (): ReactNode {
         placeholder={t('state')}
         value={value('state')}
         onChange={(v: string | undefined) => { set({ state: v ?? null }) }}
-        options={states.map(s => ({ value: s, label: t(`order:state.${s}`) }))}
+        options={orderStates.map(s => ({ value: s, label: t(`order:state.${s}`) }))}
       />
       <Checkbox
         checked={query.overtime ?? false}

@@ -1,8 +1,9 @@
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
+import { openStates } from '../../orders/order-lists.ts'
 import type { OrderFilter, OrderState } from '../../orders/orders.ts'
 
-const open = 'RECEIVED,FILED,DISPATCHED,SIGNED,RETURN_REQUESTED,ON_SITE,HANDLING,COORDINATING,REPORTED,VERIFYING,REWORK'
+const open = openStates.join(',')
 
 /** The board's views; each is a filter. What waits for a dispatcher comes first. */
 export const views: Readonly<Record<string, OrderFilter>> = {

@@ -1,7 +1,9 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { paths } from '../../api/api-types.d.ts'
 import { api, onceKey } from '../../api/client.ts'
+import { every } from '../../api/closed-lists.ts'
 import { holds, useWho } from '../../api/session.tsx'
 import { Since } from '../../moments/moments.tsx'
 import { heardBy, useAgents, type AgentState } from '../../phone/my-agent.ts'
@@ -10,8 +12,10 @@ import { useWaiting } from '../wall/boards.ts'
 import { CarrierSilent } from '../wall/carrier-silent.tsx'
 import { NoticeBox } from './notice-box.tsx'
 
-const order: readonly AgentState[] = ['ringing', 'talking', 'listening', 'ready', 'wrap-up', 'paused', 'out']
-const ways = ['listen', 'whisper', 'barge'] as const
+type ListenMode = paths['/api/calls/{id}/listen']['post']['requestBody']['content']['application/json']['mode']
+
+const order = every<AgentState>()(['ringing', 'talking', 'listening', 'ready', 'wrap-up', 'paused', 'out'])
+const listenModes = every<ListenMode>()(['listen', 'whisper', 'barge'])
 
 /** Agents and calls alive: who talks, who waits; whoever may, listens in - and that is written down. */
 export function Floor (): ReactNode {
@@ -26,7 +30,7 @@ export function Floor (): ReactNode {
   )
   const me = agents.find(a => a.extension === who.extension)
   const heard = me && heardBy(me, agents)
-  const listen = (callId: string, mode: typeof ways[number]) => () => {
+  const listen = (callId: string, mode: ListenMode) => () => {
     const said = t(me?.state === 'listening' ? 'listensOtherwise' : 'listening')
     void attempt(
       async () => { await api.POST('/api/calls/{id}/listen', { params: { path: { id: callId }, header: onceKey() }, body: { mode } }) },
@@ -73,7 +77,7 @@ export function Floor (): ReactNode {
                 <td>
                   {a.callId !== null && a.state === 'talking' && mayListen && who.extension !== null && a.extension !== who.extension && (
                     <span className='row'>
-                      {ways.map(mode => {
+                      {listenModes.map(mode => {
                         const on = a === heard && mode === me?.reason
                         return (
                           <Button

@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { api } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
+import { every } from '../../api/closed-lists.ts'
 import { useCategories, useNameOf, useUnits } from '../../directory/directory.ts'
+import { channels, orderStates, requestTypes, urgencies } from '../../orders/order-lists.ts'
 import '../../orders/words/order-words.ts'
 import { Figure, type FigureFilter } from '../../figures/figure.tsx'
 import { useCopy } from '../../shell/copy.ts'
@@ -16,17 +18,10 @@ import '../wall/wall-words.ts'
 import { RankingChart } from '../wall/wall-charts.tsx'
 
 type Query = NonNullable<paths['/api/boards/orders']['get']['parameters']['query']>
-const spans = ['today', 'yesterday', 'week', 'month'] as const
+const spans = every<NonNullable<Query['span']>>()(['today', 'yesterday', 'week', 'month'])
 const fields = ['townId', 'unitId', 'categoryCode', 'state', 'channel', 'requestType', 'urgency', 'overtime'] as const
-const states = [
-  'RECEIVED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING', 'REPORTED', 'VERIFYING', 'REWORK',
-  'CLOSED', 'ANSWERED', 'REJECTED', 'MERGED'
-]
-const channels = [
-  'HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL', 'COMMUNITY_PATROL', 'STREET_JOINT', 'MAYOR_MAILBOX', 'PARTY_MAILBOX',
-  'LEADER_VISIT', 'EMERGENCY_DUTY', 'INFO_COLLECTION', 'VIDEO', 'VOLUNTEER', 'DEVICE_ALARM', 'MEDIA', 'MEDIATION'
-]
-const types = ['CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM']
+/** A draft is in no figure. */
+const states = orderStates.filter(state => state !== 'DRAFT')
 
 // Not figures: in a call those put a citizen through to the emergency centres.
 const spanKeys = ['Y', 'U', 'I', 'O']
@@ -74,7 +69,7 @@ export function LeaderAsks (): ReactNode {
       options={options}
     />
   )
-  const ofOrder = (kind: string, values: string[]): Array<{ value: string, label: string }> =>
+  const ofOrder = (kind: string, values: readonly string[]): Array<{ value: string, label: string }> =>
     values.map(v => ({ value: v, label: t(`order:${kind}.${v}`) }))
   const classes = useMemo(
     () => [
@@ -116,8 +111,8 @@ export function LeaderAsks (): ReactNode {
         {choose('categoryCode', 'category', [...classes, ...categories.map(c => ({ value: c.code, label: `${c.code} ${nameOf(c)}` }))])}
         {choose('state', 'stateOf', ofOrder('state', states))}
         {choose('channel', 'channel', ofOrder('channel', channels))}
-        {choose('requestType', 'requestType', ofOrder('type', types))}
-        {choose('urgency', 'urgency', ofOrder('urgency', ['normal', 'urgent', 'critical']))}
+        {choose('requestType', 'requestType', ofOrder('type', requestTypes))}
+        {choose('urgency', 'urgency', ofOrder('urgency', urgencies))}
         {choose('overtime', 'overtime', [{ value: 'true', label: t('yes') }, { value: 'false', label: t('no') }])}
       </div>
       {error !== null && <Alert type='error' showIcon title={refusal(error)} />}
@@ -172,7 +167,7 @@ export function LeaderAsks (): ReactNode {
                           <Figure
                             value={s.count}
                             figure='received'
-                            filter={{ ...filter, state: s.state as NonNullable<Query['state']> }}
+                            filter={{ ...filter, state: s.state }}
                             label={t(`order:state.${s.state}`)}
                           />
                         </td>

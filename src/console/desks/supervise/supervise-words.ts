@@ -1,6 +1,11 @@
+import type { paths } from '../../api/api-types.d.ts'
 import { addWords } from '../../words/words.ts'
 
-addWords('supervise', {
+type Block = paths['/api/number-blocks']['get']['responses']['200']['content']['application/json']['items'][number]
+type Span = NonNullable<NonNullable<paths['/api/boards/orders']['get']['parameters']['query']>['span']>
+type ListenMode = paths['/api/calls/{id}/listen']['post']['requestBody']['content']['application/json']['mode']
+
+addWords<`block.state.${Block['state']}` | Span | ListenMode>('supervise', {
   zh: {
     'block.title': '拉黑号码',
     'block.hint': '来电者听到“暂时不能受理，如遇紧急情况请拨打110、119、120”；应急值班专线和回拨我们的来电不受影响',

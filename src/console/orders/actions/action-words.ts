@@ -1,7 +1,8 @@
 import { addWords } from '../../words/words.ts'
+import type { CheckDecision, HandlingStage } from '../order-lists.ts'
 
 /** What can be done with an order, and what is asked for it. */
-addWords('action', {
+addWords<`check.${CheckDecision}` | `stage.${HandlingStage}`>('action', {
   zh: {
     actions: '可以做的',
     optional: '（可不填）',

@@ -8,6 +8,7 @@ import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
+import { requestTypes, urgencies } from '../order-lists.ts'
 import { readOrder, type Order } from '../orders.ts'
 import { FieldChoices, type Whose } from './field-choices.tsx'
 import {
@@ -16,9 +17,6 @@ import {
 } from './matter-fields.ts'
 import './matter-words.ts'
 import './matter.css'
-
-const types = ['CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM']
-const urgencies = ['normal', 'urgent', 'critical']
 
 /** 更正: what is known of the matter, put right at a desk. Two people may do so at once: the second one sees both versions. */
 export function CorrectMatter ({ order }: { order: Order }): ReactNode {
@@ -168,7 +166,7 @@ function useOptions (): (field: MatterField) => ReadonlyArray<{ value: string, l
       case 'townId': return units.filter(u => u.kind === 'town').map(u => ({ value: u.id, label: nameOf(u) }))
       case 'categoryCode':
         return categories.map(c => ({ value: c.code, label: `${nameOf(c)} · ${nameOf({ name: c.className, nameEn: c.classNameEn })}` }))
-      case 'requestType': return types.map(value => ({ value, label: t(`type.${value}`) }))
+      case 'requestType': return requestTypes.map(value => ({ value, label: t(`type.${value}`) }))
       case 'urgency': return urgencies.map(value => ({ value, label: t(`urgency.${value}`) }))
       default: return []
     }

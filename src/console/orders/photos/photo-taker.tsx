@@ -7,7 +7,7 @@ import { api, onceKey } from '../../api/client.ts'
 import { randomKey } from '../../api/random-key.ts'
 import { useWho } from '../../api/session.tsx'
 import { useAttempt, useRefusal } from '../../shell/refusals.ts'
-import type { PhotoPurpose } from '../actions/action-list.ts'
+import type { PhotoPurpose } from '../order-lists.ts'
 import type { Order } from '../orders.ts'
 import { photoAddress, sendPhoto } from './send-photo.ts'
 

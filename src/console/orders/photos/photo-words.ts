@@ -1,6 +1,7 @@
 import { addWords } from '../../words/words.ts'
+import type { PhotoPurpose } from '../order-lists.ts'
 
-addWords('order', {
+addWords<`photo.${PhotoPurpose}`>('order', {
   zh: {
     photos: '照片',
     'photo.arrival': '到场',

@@ -1,5 +1,5 @@
 import { api } from '../../api/client.ts'
-import type { PhotoPurpose } from '../actions/action-list.ts'
+import type { PhotoPurpose } from '../order-lists.ts'
 
 /** The service keeps photos of this many pixels; more would only take longer on the way. */
 const longest = 2048
@@ -30,8 +30,8 @@ export async function sendPhoto ({
   form.append('photo', await shrunk(file), 'photo.jpg')
   await api.POST('/api/work-orders/{id}/photos', {
     params: { path: { id: orderId }, query: { purpose }, header: { 'idempotency-key': key } },
-    body: form as never,
-    bodySerializer: (body: unknown) => body as FormData
+    // The API's description has no multipart body: it is put in as the request leaves.
+    fetch: async request => await fetch(new Request(request, { body: form }))
   })
 }
 

@@ -1,7 +1,8 @@
 import { addWords } from '../../words/words.ts'
+import type { DissatisfactionReason, RejectReason } from '../order-lists.ts'
 
 /** What happened to an order, as its timeline and its lists say it. */
-addWords('order', {
+addWords<`reason.${DissatisfactionReason | RejectReason}`>('order', {
   zh: {
     urged: '催办',
     extensionAsked: '待定延期',

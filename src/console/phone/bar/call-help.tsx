@@ -1,13 +1,14 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { KeyButton } from '../../shell/shortcuts.tsx'
-import { useAgents, type Agent } from '../my-agent.ts'
+import { useAgents, type Agent, type AgentState } from '../my-agent.ts'
 import type { OrdersGiven } from './orders-given.ts'
-import { useSwitching } from './switching.ts'
+import { useSwitching, type Centre } from './switching.ts'
 
-const centres = ['110', '119', '120'] as const
+/** Those with a key of their own. */
+const centres: readonly Centre[] = ['110', '119', '120']
 /** Who leads the shift and can be rung, the free ones first. */
-const reachable = ['ready', 'paused', 'wrap-up']
+const reachable: readonly AgentState[] = ['ready', 'paused', 'wrap-up']
 
 interface CallHelpProps { callId: string, own: string, phase: string, consulted: boolean, orders: OrdersGiven }
 
@@ -29,7 +30,7 @@ export function CallHelp ({ callId, own, phase, consulted, orders: { working, gi
     } else if (phase === 'consulting' && asked === 'ringing') setAsked('consulting')
     else if (phase !== 'consulting' && asked === 'consulting') setAsked(null)
   }, [asked, phase, consulted, callId, switching, give])
-  const askIn = (centre: typeof centres[number]) => (): void => {
+  const askIn = (centre: Centre) => (): void => {
     setAsked('ringing')
     give(centre, async () => {
       const rung = await switching.to('consult', callId, { centre })

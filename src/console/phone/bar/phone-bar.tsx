@@ -157,7 +157,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
               open={pausing} onOpenChange={setPausing} trigger={['click']} disabled={out} autoFocus
               menu={{
                 items: pauseReasons.map((reason, i) => ({ key: reason, label: `${i + 1} ${t(`reason.${reason}`)}` })),
-                onClick: ({ key }) => { pause(key as PauseReason) }
+                onClick: ({ key }) => { const reason = wordOf(pauseReasons, key); if (reason) pause(reason) }
               }}
             >
               <span>

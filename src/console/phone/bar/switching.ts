@@ -1,8 +1,11 @@
 import { useMemo } from 'react'
+import type { paths } from '../../api/api-types.d.ts'
 import { api, onceKey } from '../../api/client.ts'
+import { every } from '../../api/closed-lists.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 
-export type Target = { extension: string } | { number: string } | { centre: '110' | '119' | '120' | '122' }
+export type Target = paths['/api/calls/{id}/transfer']['post']['requestBody']['content']['application/json']['to']
+export type Centre = Extract<Target, { centre: string }>['centre']
 type Plain = 'complete' | 'three-way' | 'hold' | 'retrieve' | 'hang-up' | 'civility-warning'
 
 /** What one types into "to whom": an extension, or a number outside. */
@@ -16,8 +19,8 @@ export interface Switching {
   pause: (extension: string, reason: PauseReason) => Promise<boolean>
 }
 
-export const pauseReasons = ['break', 'meal', 'meeting', 'training', 'back-office', 'other'] as const
-export type PauseReason = typeof pauseReasons[number]
+export type PauseReason = paths['/api/agents/{extension}/pause']['post']['requestBody']['content']['application/json']['reason']
+export const pauseReasons = every<PauseReason>()(['break', 'meal', 'meeting', 'training', 'back-office', 'other'])
 
 /** The exchange switches, whichever telephone one has. A refusal is said; what came of it arrives on the feed. */
 export function useSwitching (): Switching {

@@ -1,10 +1,11 @@
 import { Button, Input, Modal, type InputRef } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { every } from '../../api/closed-lists.ts'
 import { useAgents } from '../my-agent.ts'
-import { targetOf, type Target } from './switching.ts'
+import { targetOf, type Centre, type Target } from './switching.ts'
 
-const centres = ['110', '119', '120', '122'] as const
+const centres = every<Centre>()(['110', '119', '120', '122'])
 
 interface TargetDialogProps {
   open: boolean

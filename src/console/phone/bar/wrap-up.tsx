@@ -1,15 +1,19 @@
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { paths } from '../../api/api-types.d.ts'
 import { api, onceKey } from '../../api/client.ts'
+import { every } from '../../api/closed-lists.ts'
 import { useNow, lasting } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import type { Agent, Call } from '../my-agent.ts'
 
-/** Each with a key of its own, none of them one that helps during a call. */
-const dispositions = [
-  ['answered', 'Alt+6'], ['order', 'Alt+7'], ['refused', 'Alt+8'], ['transferred', 'Alt+9'], ['silent', 'Alt+0'], ['abusive', 'Alt+-']
-] as const
+export type Disposition = paths['/api/calls/{id}/disposition']['post']['requestBody']['content']['application/json']['disposition']
+const dispositions = every<Disposition>()(['answered', 'order', 'refused', 'transferred', 'silent', 'abusive'])
+/** Each has a key of its own, none of them one that helps during a call. */
+const keyOf: Readonly<Record<Disposition, string>> = {
+  answered: 'Alt+6', order: 'Alt+7', refused: 'Alt+8', transferred: 'Alt+9', silent: 'Alt+0', abusive: 'Alt+-'
+}
 
 /**
  * Only a citizen's own call, or our return of one he gave up, is asked about: a callback has its own questions, a conference its own
@@ -28,9 +32,9 @@ export function WrapUp ({ agent, call }: { agent: Agent, call: Call }): ReactNod
   return (
     <div className='disposition' role='group' aria-label={t('wrapUpTitle')}>
       {asks(call) ? <strong>{t('wrapUpTitle')}</strong> : <span>{t('wrapUpNotAsked')}</span>}
-      {asks(call) && dispositions.map(([d, keys]) => (
+      {asks(call) && dispositions.map(d => (
         <KeyButton
-          key={d} size='small' keys={keys} type={chosen === d ? 'primary' : 'default'}
+          key={d} size='small' keys={keyOf[d]} type={chosen === d ? 'primary' : 'default'}
           onPress={() => {
             void attempt(async () => {
               await api.POST('/api/calls/{id}/disposition',

@@ -9,7 +9,7 @@ import { useAttempt } from '../../../shell/refusals.ts'
 import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
 import { articleFields, fieldText, fieldWord, type Article, type ArticleField, type ArticleText } from './article-fields.ts'
-import { useUnitOptions } from '../registers/directory-registers.tsx'
+import { useUnitOptions } from '../registers/dated-rows.tsx'
 import { markRefused } from '../registers/refused-fields.ts'
 
 type Entered = Omit<ArticleText, 'validFrom' | 'validTo'> & { validFrom: Dayjs, validTo: Dayjs | null, note: string }

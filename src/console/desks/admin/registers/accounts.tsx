@@ -4,19 +4,32 @@ import { useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../../api/client.ts'
 import type { paths } from '../../../api/api-types.d.ts'
+import { every } from '../../../api/closed-lists.ts'
 import { useUnitName } from '../../../directory/directory.ts'
 import { moment } from '../../../moments/moments.tsx'
 import { useAgents, type Agent } from '../../../phone/my-agent.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
-import { usePeople, useUnitOptions } from './directory-registers.tsx'
+import { useUnitOptions } from './dated-rows.tsx'
+import { allChosen, text, textOrNull, type Entered } from './entered.ts'
+import { usePeople } from './people-register.tsx'
 import { Register } from './register.tsx'
 
 type Account = paths['/api/users']['get']['responses']['200']['content']['application/json']['items'][number]
 type NewAccount = paths['/api/users']['post']['requestBody']['content']['application/json']
-const roles = [
+/** Roles a person may have; an outside system's is not among them. */
+const roles = every<NewAccount['roles'][number]>()([
   'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'SUBCENTRE_OPERATOR', 'HANDLER', 'VERIFIER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER',
   'SUPERVISOR', 'KNOWLEDGE_EDITOR', 'ADMINISTRATOR', 'WALL'
-] as const
+])
+
+const newAccount = (values: Entered): NewAccount => ({
+  login: text(values.login),
+  password: text(values.password),
+  roles: allChosen(roles, values.roles),
+  unitId: textOrNull(values.unitId),
+  personId: textOrNull(values.personId),
+  extension: textOrNull(values.extension)
+})
 
 async function allAccounts (): Promise<Account[]> {
   const all: Account[] = []
@@ -89,7 +102,7 @@ export function UserRegister (): ReactNode {
         { name: 'extension', label: t('extension') },
         { name: 'disabled', label: t('disabled'), kind: 'yes', onlyChange: true }
       ]}
-      onAdd={async values => { await api.POST('/api/users', { params: { header: onceKey() }, body: values as unknown as NewAccount }) }}
+      onAdd={async values => { await api.POST('/api/users', { params: { header: onceKey() }, body: newAccount(values) }) }}
       onChange={async (account, values) => {
         await api.PATCH('/api/users/{login}', { params: { path: { login: account.login }, header: onceKey() }, body: values })
       }}
@@ -115,10 +128,10 @@ export function AgentRegister (): ReactNode {
       if (data) tell(data)
     })
   }
-  const save = async (extension: string, values: Record<string, unknown>): Promise<void> => {
+  const save = async (extension: string, values: Entered): Promise<void> => {
     const { data } = await api.PUT('/api/agents/{extension}', {
       params: { path: { extension }, header: onceKey() },
-      body: { login: (values.login as string | null) ?? null, displayName: String(values.displayName), webrtc: values.webrtc === true }
+      body: { login: textOrNull(values.login), displayName: String(values.displayName), webrtc: values.webrtc === true }
     })
     if (data?.sipPassword) tell({ extension: data.extension, sipPassword: data.sipPassword })
   }

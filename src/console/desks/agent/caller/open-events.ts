@@ -1,11 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
 import { useFeed } from '../../../feed/feed.ts'
+import { openStates } from '../../../orders/order-lists.ts'
 import type { OrderSummary } from '../../../orders/orders.ts'
 
 /** 突发事件: outages, floods, gas - what many people ring about at the same time. */
 const eventClass = '16'
-const going = 'RECEIVED,FILED,DISPATCHED,SIGNED,RETURN_REQUESTED,ON_SITE,HANDLING,COORDINATING,REPORTED,REWORK'
+/** Being verified, it is over for those who ring. */
+const underWay = openStates.filter(state => state !== 'VERIFYING').join(',')
 
 /** Open event orders, those of this town first. */
 export function useOpenEvents (townId: string | null): readonly OrderSummary[] {
@@ -14,7 +16,7 @@ export function useOpenEvents (townId: string | null): readonly OrderSummary[] {
     queryKey: ['open-events'],
     refetchInterval: 30_000,
     queryFn: async () => (await api.GET('/api/work-orders',
-      { params: { query: { category: eventClass, state: going, limit: 10 } } })).data?.items ?? []
+      { params: { query: { category: eventClass, state: underWay, limit: 10 } } })).data?.items ?? []
   })
   useFeed(['order.case.file', 'order.case.close'], () => { void queries.invalidateQueries({ queryKey: ['open-events'] }) })
   const here = (o: OrderSummary): number => townId !== null && o.townId === townId ? 0 : 1

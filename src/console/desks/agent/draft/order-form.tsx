@@ -16,8 +16,8 @@ import { RejectDialog, ReplyDialog } from './reply-dialogs.tsx'
 import { useSuggestion } from '../similar/suggestions-panel.tsx'
 import { useTownGuess } from './town-guess.ts'
 
-const requestTypes = ['HELP', 'COMPLAINT', 'CONSULTATION', 'REPORT_OF_WRONG', 'SUGGESTION', 'FIND', 'PRAISE', 'ALARM'] as const
-const urgencies = ['normal', 'urgent', 'critical'] as const
+/** The most frequent first. */
+const requestTypes = every<RequestType>()(['HELP', 'COMPLAINT', 'CONSULTATION', 'REPORT_OF_WRONG', 'SUGGESTION', 'FIND', 'PRAISE', 'ALARM'])
 const marks = ['elderly', 'dialect', 'injured'] as const
 /** What the form calls the fields the server may refuse. */
 const labels: Partial<Record<keyof OrderFields, string>> = {

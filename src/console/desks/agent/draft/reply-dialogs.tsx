@@ -1,6 +1,7 @@
 import { Button, Input, Modal, Select, type GetRef } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { rejectReasons, type RejectReason } from '../../../orders/order-lists.ts'
 import '../../../orders/words/order-event-words.ts'
 import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
@@ -8,12 +9,6 @@ import type { Draft, DraftBook } from './draft-book.ts'
 
 type TextAreaRef = GetRef<typeof Input.TextArea>
 type RefSelectProps = GetRef<typeof Select>
-
-const reasons = [
-  'litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure', 'petition-under-way',
-  'state-secret', 'commercial-secret', 'privacy', 'against-public-order'
-] as const
-export type RejectReason = typeof reasons[number]
 
 /** What the caller was told: 直接答复. What is written stays with the draft until it is said. */
 export function ReplyDialog ({
@@ -82,7 +77,7 @@ export function RejectDialog ({
         style={{ width: '100%' }}
         value={reason}
         onChange={setReason}
-        options={reasons.map(r => ({ value: r, label: t(`order:reason.${r}`) }))}
+        options={rejectReasons.map(r => ({ value: r, label: t(`order:reason.${r}`) }))}
       />
       <label htmlFor='f-reject-reply'>{t('replyTitle')}</label>
       <Input.TextArea id='f-reject-reply' rows={4} value={reply} onChange={e => { book.keep(draft.key, { reply: e.target.value }) }} />

@@ -1,0 +1,46 @@
+import type { paths } from '../api/api-types.d.ts'
+import { every } from '../api/closed-lists.ts'
+import type { Order, OrderState } from './orders.ts'
+
+type Body<P extends keyof paths> = paths[P] extends { post: { requestBody: { content: { 'application/json': infer B } } } } ? B : never
+
+export type Channel = Order['channel']
+export type RequestType = NonNullable<Order['requestType']>
+export type Urgency = Order['urgency']
+export type Basis = Body<'/api/work-orders/{id}/dispatch'>['basis']
+export type DispatchMode = Body<'/api/work-orders/{id}/dispatch'>['mode']
+export type HandlingStage = NonNullable<Body<'/api/work-orders/{id}/start'>['stage']>
+export type ClosingResult = NonNullable<Order['result']>
+export type CheckDecision = NonNullable<Body<'/api/work-orders/{id}/checks'>['verification']>
+export type RejectReason = Body<'/api/work-orders/{id}/reject'>['reason']
+export type DissatisfactionReason = NonNullable<Body<'/api/callbacks/{id}/rework'>['reason']>
+export type PhotoPurpose = Order['photos'][number]['purpose']
+export type CallRole = Order['calls'][number]['role']
+export type OverdueClock = keyof Order['overtime']
+
+export const orderStates = every<OrderState>()([
+  'DRAFT', 'RECEIVED', 'FILED', 'DISPATCHED', 'SIGNED', 'RETURN_REQUESTED', 'ON_SITE', 'HANDLING', 'COORDINATING', 'REPORTED', 'VERIFYING',
+  'REWORK', 'CLOSED', 'ANSWERED', 'REJECTED', 'MERGED'
+])
+
+const notOpen: readonly OrderState[] = ['DRAFT', 'CLOSED', 'ANSWERED', 'REJECTED', 'MERGED']
+/** States of an order that was taken in and is not closed in any way. */
+export const openStates: readonly OrderState[] = orderStates.filter(state => !notOpen.includes(state))
+
+export const channels = every<Channel>()([
+  'HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'GRID_PATROL', 'COMMUNITY_PATROL', 'STREET_JOINT', 'MAYOR_MAILBOX', 'PARTY_MAILBOX',
+  'LEADER_VISIT', 'EMERGENCY_DUTY', 'INFO_COLLECTION', 'VIDEO', 'VOLUNTEER', 'DEVICE_ALARM', 'MEDIA', 'MEDIATION'
+])
+export const requestTypes = every<RequestType>()([
+  'CONSULTATION', 'HELP', 'COMPLAINT', 'REPORT_OF_WRONG', 'SUGGESTION', 'PRAISE', 'FIND', 'ALARM'
+])
+export const urgencies = every<Urgency>()(['normal', 'urgent', 'critical'])
+export const bases = every<Basis>()(['statutory', 'agreed', 'designated'])
+export const dispatchModes = every<DispatchMode>()(['single', 'comprehensive', 'sequence'])
+export const handlingStages = every<HandlingStage>()(['service', 'management', 'enforcement'])
+export const closingResults = every<ClosingResult>()(['SOLVED', 'EXPLAINED', 'NOT_SOLVABLE_NOW', 'UNREACHABLE'])
+export const checkDecisions = every<CheckDecision>()(['waived', 'required'])
+export const rejectReasons = every<RejectReason>()([
+  'litigation', 'arbitration', 'discipline-inspection', 'administrative-reconsideration', 'information-disclosure', 'petition-under-way',
+  'state-secret', 'commercial-secret', 'privacy', 'against-public-order'
+])

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import type { Answers } from './action-list.ts'
+import type { Answers } from './answers.ts'
 
 /** Where one stands is true at that moment alone. */
 const worthKeeping = ({ longitude: _longitude, latitude: _latitude, ...rest }: Answers): string => JSON.stringify(rest)

@@ -3,11 +3,13 @@ import { useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, ApiError, onceKey } from '../../api/client.ts'
+import { ApiError } from '../../api/client.ts'
 import { useRefusal } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { ActionDialog } from './action-dialog.tsx'
-import { actions, type Action, type Answers } from './action-list.ts'
+import { actions } from './action-list.ts'
+import type { Action } from './action.ts'
+import type { Answers } from './answers.ts'
 import { readOrder, type Order } from '../orders.ts'
 import { VersionConflict } from './version-conflict.tsx'
 
@@ -19,17 +21,14 @@ export function OrderActions ({ order, only, onDone }: { order: Order, only?: re
   const { message } = App.useApp()
   const refusal = useRefusal()
   const queries = useQueryClient()
-  // 前后手: as long as somebody waits for his turn, a report hands over to him.
+  // 前后手: while another unit waits for its turn, a report hands over to it.
   const next = order.assignments.some(a => a.state === 'waiting' && a.endedAt === null)
   const hidden = next ? 'handling.report' : 'assignment.hand-over'
   const possible = actions.filter(a => a.step !== hidden && order.steps.includes(a.step) && (only === undefined || only.includes(a.step)))
 
   async function act (action: Action, answers: Answers): Promise<boolean> {
     try {
-      await api.POST(`/api/work-orders/{id}/${action.path}`, {
-        params: { path: { id: order.id }, header: onceKey() },
-        body: { ...action.body(answers, order), ...(action.unversioned ? {} : { version: order.version }) } as never
-      })
+      await action.send(order, answers)
       setAsking(null)
       onDone?.()
       return true
@@ -53,11 +52,15 @@ export function OrderActions ({ order, only, onDone }: { order: Order, only?: re
         >{t(a.step)}
         </KeyButton>
       ))}
-      {asking && <ActionDialog
-        key={asking.step} action={asking} order={order} onClose={() => {
-          setAsking(null)
-        }} onDone={async answers => await act(asking, answers)}
-                 />}
+      {asking && (
+        <ActionDialog
+          key={asking.step}
+          action={asking}
+          order={order}
+          onClose={() => { setAsking(null) }}
+          onDone={async answers => await act(asking, answers)}
+        />
+      )}
       {conflict && <VersionConflict {...conflict} onClose={() => { setConflict(null) }} />}
     </div>
   )

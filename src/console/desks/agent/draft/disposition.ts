@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { api, onceKey } from '../../../api/client.ts'
 import type { Call } from '../../../phone/my-agent.ts'
-import type { Draft } from './draft-book.ts'
+import type { Draft } from './draft.ts'
 
 const becameOf = {
   filed: 'order',

@@ -5,7 +5,8 @@ import { rejectReasons, type RejectReason } from '../../../orders/order-lists.ts
 import '../../../orders/words/order-event-words.ts'
 import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
-import type { Draft, DraftBook } from './draft-book.ts'
+import type { DraftBook } from './draft-book.ts'
+import type { Draft } from './draft.ts'
 
 type TextAreaRef = GetRef<typeof Input.TextArea>
 type RefSelectProps = GetRef<typeof Select>

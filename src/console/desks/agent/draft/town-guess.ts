@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { api } from '../../../api/client.ts'
 import { useRested } from '../../../moments/moments.tsx'
-import type { Draft, DraftBook } from './draft-book.ts'
+import type { DraftBook } from './draft-book.ts'
+import type { Draft } from './draft.ts'
 
 /** Fills in the town the place lies in, unless the agent chose one. @returns whether the town shown is a guess */
 export function useTownGuess (book: DraftBook, draft: Draft): boolean {

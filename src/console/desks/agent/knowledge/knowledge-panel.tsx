@@ -5,7 +5,7 @@ import { api, onceKey } from '../../../api/client.ts'
 import { useUnitName } from '../../../directory/directory.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { Key, KeyButton } from '../../../shell/shortcuts.tsx'
-import type { Draft } from '../draft/draft-book.ts'
+import type { Draft } from '../draft/draft.ts'
 import { useArticles, type Article } from './knowledge.ts'
 
 interface KnowledgePanelProps {

@@ -3,7 +3,7 @@ import { api } from '../../../api/client.ts'
 import type { paths } from '../../../api/api-types.d.ts'
 import { useFeed } from '../../../feed/feed.ts'
 import { useRested } from '../../../moments/moments.tsx'
-import type { Draft } from '../draft/draft-book.ts'
+import type { Draft } from '../draft/draft.ts'
 
 export type Article = paths['/api/knowledge/{id}']['get']['responses']['200']['content']['application/json']
 

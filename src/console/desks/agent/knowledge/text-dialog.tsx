@@ -7,7 +7,8 @@ import { moment } from '../../../moments/moments.tsx'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
-import type { Draft, DraftBook } from '../draft/draft-book.ts'
+import type { DraftBook } from '../draft/draft-book.ts'
+import type { Draft } from '../draft/draft.ts'
 import { fitting } from './knowledge.ts'
 
 /** Parts the network makes of a text: 70 characters, or 67 each. */

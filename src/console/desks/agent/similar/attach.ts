@@ -3,7 +3,8 @@ import { api, onceKey } from '../../../api/client.ts'
 import type { OrderSummary } from '../../../orders/orders.ts'
 import type { Call } from '../../../phone/my-agent.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
-import type { Draft, DraftBook } from '../draft/draft-book.ts'
+import type { DraftBook } from '../draft/draft-book.ts'
+import type { Draft } from '../draft/draft.ts'
 
 /**
  * 并单, 附上来电人: this caller complains about the same as an open order does. He joins its complainants and is called

@@ -3,7 +3,7 @@ import { api } from '../../../api/client.ts'
 import { useRested } from '../../../moments/moments.tsx'
 import type { SimilarOrder } from '../../../orders/orders.ts'
 import type { Call } from '../../../phone/my-agent.ts'
-import type { Draft } from '../draft/draft-book.ts'
+import type { Draft } from '../draft/draft.ts'
 import { useLastKnown, type LastKnown } from './last-known.ts'
 
 interface Query { callId?: string, place?: string, townId?: string, category?: string }

@@ -5,7 +5,8 @@ import { api } from '../../../api/client.ts'
 import type { OrderSummary } from '../../../orders/orders.ts'
 import type { Call } from '../../../phone/my-agent.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
-import type { Draft, DraftBook } from '../draft/draft-book.ts'
+import type { DraftBook } from '../draft/draft-book.ts'
+import type { Draft } from '../draft/draft.ts'
 
 /**
  * 催办: the call belongs to an open order, whoever has it is told. The draft of the call is not needed, unless another matter has been

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import { Route, Routes, useParams } from 'react-router'
+import './board/board-words.ts'
 import './command-words.ts'
+import './start/start-words.ts'
 import './command.css'
 import { IncidentBoard } from './board/incident-board.tsx'
 import { StartIncident } from './start/start-incident.tsx'

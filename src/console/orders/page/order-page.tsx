@@ -2,6 +2,7 @@ import { Alert, Spin } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/client.ts'
+import { every } from '../../api/closed-lists.ts'
 import { useCategoryName, useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { Due, moment } from '../../moments/moments.tsx'
@@ -132,7 +133,7 @@ function Reported ({ order }: { order: Order }): ReactNode {
 }
 
 /** What runs comes first, the unit's own clocks before the others. */
-const clocks = ['on-site', 'handling', 'sign', 'first-contact', 'citizen', 'dispatch']
+const clocks = every<Order['deadlines'][number]['kind']>()(['on-site', 'handling', 'sign', 'first-contact', 'citizen', 'dispatch'])
 const runningFirst = (a: Order['deadlines'][number], b: Order['deadlines'][number]): number =>
   Number(a.stoppedAt !== null) - Number(b.stoppedAt !== null) || clocks.indexOf(a.kind) - clocks.indexOf(b.kind) ||
     a.startedAt.localeCompare(b.startedAt)
@@ -274,7 +275,7 @@ function Timeline ({ order }: { order: Order }): ReactNode {
         {lines.map((e, i) => (
           <li key={i}>
             <span className='tabular muted'>{moment(e.at)}</span>
-            <span><b>{t(`event.${e.kind}`, e.kind)}</b> {e.to && e.from !== e.to ? <StateWord state={e.to as Order['state']} /> : null}
+            <span><b>{t(`event.${e.kind}`, e.kind)}</b> {e.to && e.from !== e.to ? <StateWord state={e.to} /> : null}
               {Array.isArray(e.detail.units)
                 ? ` ${(e.detail.units as string[]).map(unitName).join('、')}`
                 : typeof e.detail.unit === 'string' ? ` ${unitName(e.detail.unit)}` : ''}

@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { useAgents, type Agent, type AgentState } from '../my-agent.ts'
-import type { OrdersGiven } from './orders-given.ts'
+import type { ExchangeCommand } from './exchange-command.ts'
 import { useSwitching, type Centre } from './switching.ts'
 
 /** Those with a key of their own. */
@@ -10,10 +10,10 @@ const centres: readonly Centre[] = ['110', '119', '120']
 /** Who leads the shift and can be rung, the free ones first. */
 const reachable: readonly AgentState[] = ['ready', 'paused', 'wrap-up']
 
-interface CallHelpProps { callId: string, own: string, phase: string, consulted: boolean, orders: OrdersGiven }
+interface CallHelpProps { callId: string, own: string, phase: string, consulted: boolean, command: ExchangeCommand }
 
 /** One key each while a citizen is on the line: an emergency centre, the shift leader, a word about manners. */
-export function CallHelp ({ callId, own, phase, consulted, orders: { working, give } }: CallHelpProps): ReactNode {
+export function CallHelp ({ callId, own, phase, consulted, command: { working, give } }: CallHelpProps): ReactNode {
   const { t } = useTranslation('phone')
   const switching = useSwitching()
   const leaders = useAgents().filter((a): a is Agent => a.shiftLeader && a.extension !== own && reachable.includes(a.state))

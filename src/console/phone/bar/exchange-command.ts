@@ -1,19 +1,19 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 
-/** Milliseconds after which a key may be pressed again although nothing came of it. */
+/** ms after which a key may be pressed again when nothing came of it */
 const patience = 8000
 
-export interface OrdersGiven {
-  /** name of the order under way */
+export interface ExchangeCommand {
+  /** name of the command under way */
   working: string | null
-  give: (name: string, order: () => Promise<boolean>) => void
+  give: (name: string, command: () => Promise<boolean>) => void
 }
 
 /**
- * One order to the exchange at a time: the key shows that it works until the state it leads to is there, the order is
- * refused, or nothing came of it. On a slow line an impatient second press is not a second order.
+ * One command to the exchange at a time: its key is shown as working until `state` changes, the command is refused, or 8 seconds have
+ * passed. On a slow line an impatient second press is not a second command.
  */
-export function useOrdersGiven (state: string): OrdersGiven {
+export function useExchangeCommand (state: string): ExchangeCommand {
   const [working, setWorking] = useState<string | null>(null)
   const busy = useRef(false)
   const set = useCallback((name: string | null): void => {
@@ -26,10 +26,10 @@ export function useOrdersGiven (state: string): OrdersGiven {
     const timer = setTimeout(() => { set(null) }, patience)
     return () => { clearTimeout(timer) }
   }, [working, set])
-  const give = useCallback((name: string, order: () => Promise<boolean>): void => {
+  const give = useCallback((name: string, command: () => Promise<boolean>): void => {
     if (busy.current) return
     set(name)
-    void order().then(taken => { if (!taken) set(null) })
+    void command().then(taken => { if (!taken) set(null) })
   }, [set])
   return { working, give }
 }

@@ -1,6 +1,6 @@
 import { theme, type ThemeConfig } from 'antd'
 
-/** One accent colour; red is kept for what needs a hand now. Contrast is WCAG AA on white and on the bar. */
+/** One accent colour; red marks only what needs action now. Contrast is WCAG AA on white and on the bar. */
 export const colours = {
   accent: '#0b5f79',
   bar: '#10303c',
@@ -27,7 +27,7 @@ export const consoleTheme: ThemeConfig = {
     colorBgLayout: colours.page,
     borderRadius: 4,
     fontSize: 14,
-    // Only what the machine has: no font is fetched.
+    // Fonts of the machine only; none is fetched.
     fontFamily: '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", system-ui, sans-serif',
     motion: false
   },

@@ -27,34 +27,34 @@ let onExpired: () => void = () => {}
 /** Called when a request finds the session gone, so that the page can ask for the password without losing a word. */
 export function whenExpired (tell: () => void): void { onExpired = tell }
 
-/** What is doubted: the session, which another may have begun or ended, or only what it allows. */
+/** What is in doubt: whether the session is alive, or only which rights it has. */
 type Doubt = 'session' | 'rights'
 
 let onDoubt: (doubt: Doubt) => Promise<boolean> = async () => false
 
-/** Called when the feed or another tab says that the session is gone; answers whether it lives: somebody may have signed in meanwhile. */
+/** Called when the session may have ended or its rights may have changed; answers whether it is alive. */
 export function whenDoubted (look: (doubt: Doubt) => Promise<boolean>): void { onDoubt = look }
 
-/** Whether the service knows our session; where it does not, the page asks for the password. */
+/** Whether the session is alive; if it is not, the page asks for the password. */
 export const isSignedIn = async (): Promise<boolean> => await onDoubt('session')
 
-/** The feed was not heard for a while: a change of rights in that time was told to nobody here. */
+/** Asks for the rights again after a gap in the feed, in which a change of rights would not have been heard. */
 export const mayHaveOtherRights = async (): Promise<boolean> => await onDoubt('rights')
 
-// A request sent before signing in again may be refused after it: that is no news.
+// A refusal of a request sent before the last signing-in does not concern the new session.
 const sentAt = new WeakMap<Request, number>()
 let signedInAt = 0
 
 let signedIn: { promise: Promise<void>, settle: () => void } | null = null
 
-/** Somebody has just signed in, in this tab or another: what was asked before that says nothing of the new session. */
+/** Somebody has just signed in, in this tab or another. Answers to earlier requests do not concern the new session. */
 export function justSignedIn (): void {
   signedInAt = performance.now()
   signedIn?.settle()
   signedIn = null
 }
 
-/** Whether somebody has signed in since that moment of `performance.now()`: a refusal of what was asked before is no news. */
+/** Whether somebody has signed in since that moment of `performance.now()`. */
 export const signedInSince = (at: number): boolean => signedInAt > at
 
 /** Settles when somebody has signed in. */
@@ -84,9 +84,9 @@ const throwProblems: Middleware = {
   }
 }
 
-/** The API with its types from the service's own OpenAPI document. Every refusal is thrown as ApiError. */
+/** The API, typed by the service's OpenAPI document. Every refusal is thrown as ApiError. */
 export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
 api.use(throwProblems)
 
-/** A key for a write that may be sent twice: by an impatient hand or after a lost answer. */
+/** An idempotency key, for a write that may be sent twice: by a second press, or after a lost answer. */
 export const onceKey = (): { 'idempotency-key': string } => ({ 'idempotency-key': randomKey() })

@@ -1,17 +1,17 @@
-/** A part of the page that keeps what somebody types and has its own memory of it. */
+/** A part of the page that keeps typed text in a memory of its own. */
 export interface Keeper {
-  /** brings to the service what can be brought there */
+  /** saves on the service what can be saved there */
   save: () => Promise<void>
-  /** pieces of writing that are nowhere but in this browser */
+  /** number of texts that exist only in this browser */
   unsaved: () => number
-  /** he has left: nothing of his is kept or written any more */
+  /** the person has left: nothing is kept or saved any more */
   forget: () => void
 }
 
 const keepers = new Set<Keeper>()
-/** Where half-written things of a person lie in this browser; what he set up (language, his telephone's place) is not among them. */
+/** Prefixes of a person's unfinished texts in local storage. Settings (language, place of the telephone) are not among them. */
 const written = ['liandong-drafts:', 'callback-notes:']
-/** ms that leaving waits for the service at most */
+/** ms for which signing out waits for the service at most */
 const patience = 4000
 
 export function addKeeper (keeper: Keeper): void { keepers.add(keeper) }
@@ -20,7 +20,7 @@ const namesOf = (
   storage: Storage, ...prefixes: string[]
 ): string[] => Object.keys(storage).filter(name => prefixes.some(p => name.startsWith(p)))
 
-/** Before somebody signs out: what he typed is brought to the service. @returns pieces that will be lost all the same */
+/** Saves typed texts on the service before signing out. @returns number of texts that will be lost */
 export async function saveBeforeLeaving (): Promise<number> {
   await Promise.race(
     [Promise.allSettled([...keepers].map(async k => { await k.save() })), new Promise(resolve => { setTimeout(resolve, patience) })]
@@ -29,7 +29,7 @@ export async function saveBeforeLeaving (): Promise<number> {
     namesOf(sessionStorage, 'step:', 'matter:').length
 }
 
-/** Somebody has signed out, or another person has signed in: nothing he half wrote, names and numbers among it, stays in this browser. */
+/** Removes a person's unfinished texts, with names and numbers in them, from this browser: after signing out, or for another person. */
 export function forgetPerson (): void {
   for (const keeper of keepers) keeper.forget()
   keepers.clear()

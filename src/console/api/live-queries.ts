@@ -2,9 +2,8 @@ import { QueryClient, type InvalidateOptions, type InvalidateQueryFilters, type 
 import { ApiError } from './client.ts'
 
 /**
- * What the pages have asked the service, kept true by the feed. An answer on its way may be older than the event that
- * makes it stale: the library stops such a request and asks again, except the first one for a key; that one is asked
- * again here as soon as it is there.
+ * The pages' queries, kept up to date by the feed. A running request may have been answered before the event that makes it stale: the
+ * library stops such a request and repeats it, except the first one of a key; that one is repeated here when it has been answered.
  */
 class LiveQueries extends QueryClient {
   override async invalidateQueries<Key extends QueryKey = QueryKey> (
@@ -16,11 +15,11 @@ class LiveQueries extends QueryClient {
   }
 }
 
-/** A refusal is an answer: only a lost connection, a tired server or too many questions are worth asking again. */
+/** A refusal is final: only a lost connection, a failing server or too many requests are worth another try. */
 const worthAsking = (error: unknown): boolean => !(error instanceof ApiError && error.status >= 400 && error.status < 500 &&
   error.status !== 429)
 
-/** ms between two tries for what is still shown and could not be read: nothing may come on the feed that would ask for it */
+/** ms between two tries of a failed query that is still shown: the feed may bring no event that repeats it */
 const stillWanted = 15_000
 
 export const createLiveQueries = (): QueryClient => new LiveQueries({

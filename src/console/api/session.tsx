@@ -11,11 +11,11 @@ export type { components }
 
 interface SessionState {
   who: WhoAmI | null
-  /** undefined until it is known whether somebody is signed in */
+  /** false until it is known whether somebody is signed in */
   known: boolean
-  /** the session ran out while somebody was working: the page stays as it is, a dialogue asks for the password */
+  /** the session ended while the person was working: the page stays, and a dialogue asks for the password */
   expired: boolean
-  /** another object for each person and each time he signed in after having signed out */
+  /** a new object for each person, and for each signing-in after a signing-out */
   begun: object
   signIn: (login: string, password: string) => Promise<void>
   signOut: () => Promise<void>
@@ -23,10 +23,10 @@ interface SessionState {
 
 const SessionContext = createContext<SessionState | null>(null)
 
-/** The tabs of a browser share one session: who signs in or out in one does so in all. The login, or null. */
+/** The tabs of a browser share one session: signing in or out in one does so in all. Message: the login, or null. */
 const tabs = new BroadcastChannel('liandong-session')
 
-/** The end of a session moves with each use of it. */
+/** Compares all but the end of the session, which moves with each use. */
 const sameRights = (one: WhoAmI | null, other: WhoAmI | null): boolean =>
   JSON.stringify({ ...one, expiresAt: null }) === JSON.stringify({ ...other, expiresAt: null })
 
@@ -40,7 +40,7 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
   const [begun, setBegun] = useState<object>({})
   const latest = useRef<WhoAmI | null>(null)
 
-  /** From now on the page is this person's; of the one before nothing is left. */
+  /** Makes the page this person's; nothing of another person is left on it. */
   const become = useCallback((next: WhoAmI | null) => {
     if (next) tellTimeIn(next.timeZone)
     const again = next !== null && latest.current?.login === next.login
@@ -53,7 +53,7 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
     setWho(next)
     setExpired(false)
     if (next !== null) justSignedIn()
-    // What was refused while nobody was signed in is asked again.
+    // Requests refused while nobody was signed in are sent again.
     if (again) void queries.invalidateQueries()
   }, [queries])
 
@@ -89,7 +89,7 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
   }, [become])
   const signOut = useCallback(async () => {
     await api.DELETE('/api/session').catch((error: unknown) => {
-      // Who is signed out already need not be told that he may not sign out.
+      // Signed out already: no reason for a message.
       if (!(error instanceof ApiError && error.status === 401)) throw error
     })
     become(null)
@@ -106,7 +106,7 @@ export function useSession (): SessionState {
   return state
 }
 
-/** Who is signed in; only below the sign-in page. */
+/** The person who is signed in. @throws Error outside the signed-in part of the page */
 export function useWho (): WhoAmI {
   const { who } = useSession()
   if (!who) throw new Error('nobody is signed in')

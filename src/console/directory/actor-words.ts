@@ -1,6 +1,6 @@
 import { addWords } from '../words/words.ts'
 
-/** Who did something and is no person. */
+/** Words for actors that are no person. */
 addWords('actor', {
   zh: {
     system: '系统',

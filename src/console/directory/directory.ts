@@ -9,7 +9,7 @@ export type Category = paths['/api/directory/categories']['get']['responses']['2
 
 const longLived = 10 * 60_000
 
-/** Units of the district, as they are today. */
+/** Units of the district as of today. */
 export function useUnits (): readonly Unit[] {
   const { data } = useQuery({
     queryKey: ['units'],
@@ -19,7 +19,7 @@ export function useUnits (): readonly Unit[] {
   return data ?? []
 }
 
-/** The name in the reader's language, where the district has entered one. */
+/** The name in the reader's language, if the district has entered one. */
 export function useNameOf (): (thing: { name: string, nameEn: string }) => string {
   const { i18n: { language } } = useTranslation()
   return useMemo(() => thing => language === 'en' && thing.nameEn !== '' ? thing.nameEn : thing.name, [language])
@@ -42,7 +42,7 @@ export function useCategories (): readonly Category[] {
   return data ?? []
 }
 
-/** A category's name in the reader's language; `name`, as the service gave it, where there is no other. */
+/** A category's name in the reader's language; default `name`, as the service gave it. */
 export function useCategoryName (): (code: string | null, name: string | null) => string {
   const categories = useCategories()
   const nameOf = useNameOf()
@@ -50,7 +50,7 @@ export function useCategoryName (): (code: string | null, name: string | null) =
   return (code, name) => (code === null ? undefined : names.get(code)) ?? name ?? ''
 }
 
-/** Categories by what somebody typed, best first. */
+/** Categories that match the typed text, best first. */
 export function useCategorySearch (words: string): readonly Category[] {
   const { data } = useQuery({
     queryKey: ['categories', words],

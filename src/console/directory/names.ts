@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../api/client.ts'
 import './actor-words.ts'
 
-/** Names of people stay a while: somebody new is asked for as soon as he has done something. */
+/** Names are kept for a while; an unknown login or extension is asked for at once. */
 const longLived = 10 * 60_000
 
-/** The name behind a login or an extension; who is no person has a word. */
+/** The name behind a login or an extension; actors that are no person have a word. */
 export function useActorName (): (actor: string | null | undefined) => string {
   const { t, i18n } = useTranslation('actor')
   const { data } = useQuery({

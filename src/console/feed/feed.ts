@@ -3,13 +3,13 @@ import { isSignedIn, mayHaveOtherRights, untilSignedIn } from '../api/client.ts'
 import { inOneTab } from './one-tab.ts'
 import { readFeed } from './read-feed.ts'
 
-/** What the feed says: `topic` is dotted, `subject` the id of the thing it is about. */
+/** An event of the feed: `topic` is dotted, `subject` the id of its order, call, agent … */
 export interface FeedEvent { id: number | null, topic: string, subject: string, at: string, data: Record<string, unknown> }
 
 type Hear = (event: FeedEvent) => void
 type Message = { kind: 'event', event: FeedEvent } | { kind: 'online', online: boolean } | { kind: 'who-am-i' | 'what-may-i' | 'how-is-it' }
 
-/** Told to listeners when something may have been missed: load what you show anew. */
+/** Topic told to listeners when events may have been missed: they read again what they show. */
 export const resync = 'feed.resync'
 
 const listeners = new Set<Hear>()
@@ -33,14 +33,14 @@ channel.onmessage = ({ data }: MessageEvent<Message>) => {
     case 'online': return setOnline(data.online)
     case 'who-am-i': void isSignedIn(); return
     case 'what-may-i': void mayHaveOtherRights(); return
-    // A tab that was opened later has heard of nothing yet.
+    // A tab that was opened later does not know the state yet.
     case 'how-is-it': if (reading) say({ kind: 'online', online })
   }
 }
 
 /**
- * Reads the feed for whoever is signed in; call what it answers when he signs out. One tab reads for all of them:
- * browsers allow six such connections, people open more tabs.
+ * Reads the feed of the signed-in person. One tab reads for all tabs: browsers allow six such connections, and people open more tabs.
+ * @returns what ends it
  */
 export function startFeed (): () => void {
   const over = new AbortController()
@@ -78,7 +78,7 @@ export function startFeed (): () => void {
   return () => { over.abort() }
 }
 
-/** Calls `hear` for every event whose topic begins with one of `topics`, and when something may have been missed. */
+/** Calls `hear` for every event whose topic begins with one of `topics`, and with `resync` when events may have been missed. */
 export function useFeed (topics: readonly string[], hear: Hear): void {
   const latest = useRef(hear)
   useEffect(() => { latest.current = hear })
@@ -91,7 +91,7 @@ export function useFeed (topics: readonly string[], hear: Hear): void {
   }, [key])
 }
 
-/** Whether the feed is connected; false shows the bar that says so. */
+/** Whether the feed is connected. */
 export function useOnline (): boolean {
   return useSyncExternalStore(tell => {
     onlineListeners.add(tell)

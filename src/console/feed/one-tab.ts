@@ -1,13 +1,12 @@
 import { randomKey } from '../api/random-key.ts'
 
-/** ms between two claims, and without one until another tab takes over; a hidden tab's timers may be a minute late */
+/** ms between two claims, and without a claim until another tab takes over; the timers of a hidden tab may be a minute late */
 const claimEvery = 2000
 const claimLasts = 6000
 
 /**
- * Does `work` in one tab of this browser, as long as that tab lives or until `signal`; then another tab does it.
- * A browser gives no locks to a page that came over plain http by another name than localhost: there the tabs agree
- * among themselves, and for a moment two may do it.
+ * Runs `work` in one tab of this browser until the tab closes or `signal`; then another tab runs it. Without a secure context (plain http
+ * by another name than localhost) there are no locks: the tabs agree by messages, and for a moment two may run it.
  */
 export async function inOneTab (name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   if (isSecureContext) {
@@ -17,11 +16,11 @@ export async function inOneTab (name: string, signal: AbortSignal, work: (signal
   } else await byClaims(name, signal, work)
 }
 
-/** The last claim holds: a tab that hears another's stops, and claims again when none comes any more. */
+/** The last claim wins: a tab that hears another's claim stops, and claims again when claims cease. */
 async function byClaims (name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const channel = new BroadcastChannel(`${name}-claims`)
   const me = randomKey()
-  // The tabs of a browser that starts do not all claim in the same instant.
+  // A random delay: the tabs of a starting browser do not claim all at once.
   let heardAt = Date.now() - claimLasts + Math.random() * 1000
   let mine: AbortController | null = null
   const claim = (): void => { channel.postMessage(me) }

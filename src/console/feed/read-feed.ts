@@ -3,23 +3,23 @@ import { backOff } from '../phone/telephone/back-off.ts'
 
 /** ms without a byte, comments included, after which a connection counts as dead; the service writes every 15 s */
 const silentFor = 40_000
-/** ms until it is tried again after the service ended a feed: not all pages in the same instant */
+/** ms until a new connection after the service ended a feed; random, so that not all pages come at once */
 const soon = (): number => 200 + Math.random() * 600
-/** ms between two looks whether one may go on although nobody signed in here: the session may have been renewed elsewhere */
+/** ms between two tries without a session: it may have been renewed in another browser tab */
 const lookAgain = 30_000
 
 export interface FeedReader {
-  /** connected; false: the connection is lost and tried again */
+  /** false: the connection is lost and tried again */
   online: (online: boolean) => void
-  /** the service knows no session of ours: settles when it may know one again */
+  /** the service knows no session; settles when there may be one again */
   signedOut: () => Promise<void>
   event: (message: EventSourceMessage) => void
 }
 
-/** A connection that ends sooner than this is no better than one that was refused: ms */
+/** ms; a connection that ends sooner counts as refused */
 const tooShort = 5000
 
-/** What became of one connection: the status, 0 without an answer; how long the service asks to wait, ms; whether the service ended it. */
+/** The end of one connection: status, 0 without an answer; ms the service asks to wait; whether the service ended it. */
 interface Answer { status: number, wait: number, ended: boolean }
 
 const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
@@ -31,14 +31,14 @@ const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
       resolve()
     }
     const timer = setTimeout(go, ms)
-    // The network is back: that is worth trying at once.
+    // The network is back: try at once.
     addEventListener('online', go)
     signal.addEventListener('abort', go)
   })
 }
 
 /**
- * Reads `GET /api/feed` until `signal`, whatever the service answers: an ended session waits for a new one, everything else is tried again.
+ * Reads `GET /api/feed` until `signal`. Without a session it waits for a new one; after any other end it connects again.
  */
 export async function readFeed ({ online, signedOut, event }: FeedReader, signal: AbortSignal): Promise<void> {
   let last: string | null = null
@@ -59,7 +59,7 @@ export async function readFeed ({ online, signedOut, event }: FeedReader, signal
     }
     const lasted = Date.now() - openedAt > tooShort
     if (lasted) tried = 0
-    // The service ends a feed by itself when its session is over: what it answers next says so.
+    // The service ends a feed when its session has ended; the next answer says so.
     if (!ended) online(false)
     await pause(ended && lasted ? soon() : Math.max(wait, backOff(tried++)), signal)
   }

@@ -16,7 +16,7 @@ export type CallFigureName = NonNullable<Query['figure']>
 
 interface CallFigureProps { value: number, figure: CallFigureName, span: { from: string, to: string }, label: string }
 
-/** A figure of calls: opens the calls it counts. */
+/** A figure of calls; opens the list of these calls. */
 export function CallFigure ({ value, figure, span, label }: CallFigureProps): ReactNode {
   const [open, setOpen] = useState(false)
   return (

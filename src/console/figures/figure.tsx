@@ -14,12 +14,12 @@ import { StateWord } from '../orders/state-word.tsx'
 type Query = NonNullable<paths['/api/boards/figure']['get']['parameters']['query']>
 type Page = paths['/api/boards/figure']['get']['responses']['200']['content']['application/json']
 export type FigureName = Query['figure']
-/** The board's filter, and of a line of its tables where one is meant. */
+/** The filter of a board, and of one line of its tables. */
 export type FigureFilter = Omit<Query, 'figure' | 'cursor' | 'limit'>
 
 interface FigureProps { value: number, figure: FigureName, filter: FigureFilter, label: string }
 
-/** A figure of a board: opens the list it counts. */
+/** A figure of a board; opens the list of what it counts. */
 export function Figure ({ value, figure, filter, label }: FigureProps): ReactNode {
   const [open, setOpen] = useState(false)
   return (

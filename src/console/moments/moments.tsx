@@ -6,7 +6,7 @@ const tellers = new Set<() => void>()
 let now = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined
 
-/** One clock for the whole page: it ticks every second, and only while somebody looks at it. */
+/** One clock for the whole page: it ticks every second while a component uses it. */
 function subscribe (tell: () => void): () => void {
   tellers.add(tell)
   timer ??= setInterval(() => {
@@ -21,12 +21,12 @@ function subscribe (tell: () => void): () => void {
   }
 }
 
-/** Milliseconds since 1970, a second fresh at most. */
+/** Milliseconds since 1970, at most a second old. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now)
 
 const two = (n: number): string => String(n).padStart(2, '0')
 
-/** `3:07`, `1:02:09`: how long something lasts. */
+/** A duration in ms as `3:07` or `1:02:09`. */
 export function lasting (ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000))
   const h = Math.floor(s / 3600)
@@ -55,7 +55,7 @@ function span (ms: number, t: (key: string) => string): string {
   return `${Math.floor(minutes / 1440)}${t('days')}`
 }
 
-/** A deadline that lives: how much is left, or how much too late it is. Red only when it is too late, amber in its last hour. */
+/** A deadline, live: the time left or overdue. Amber in its last hour, red when overdue. */
 export function Due ({ at }: { at: string | null }): ReactNode {
   const { t } = useTranslation('shell')
   const clock = useNow()
@@ -65,7 +65,7 @@ export function Due ({ at }: { at: string | null }): ReactNode {
   return <span className={`tabular due ${tone}`} title={moment(at)}>{left < 0 ? `${t('late')}${span(left, t)}` : span(left, t)}</span>
 }
 
-/** The value as it was once it has rested for `ms`: what is asked while somebody types. */
+/** The value once it has not changed for `ms`: for queries while somebody types. */
 export function useRested<T> (value: T, ms = 350): T {
   const [rested, setRested] = useState(value)
   useEffect(() => {

@@ -4,10 +4,10 @@ import type { OrderSummary } from './orders.ts'
 
 const OrderPage = lazy(async () => await import('./page/order-page.tsx'))
 
-/** The telephone stays in reach whatever is looked at. */
+/** The drawer opens below the bar, so that the telephone stays in reach. */
 const belowTheBar = (): HTMLElement => document.querySelector<HTMLElement>('.shell > .body') ?? document.body
 
-/** An order's number; pressing it shows the whole order beside what one is doing. */
+/** An order's number; pressing it opens the whole order in a drawer. */
 export function OrderLink ({ order }: { order: Pick<OrderSummary, 'id' | 'number'> }): ReactNode {
   const [open, setOpen] = useState(false)
   return (

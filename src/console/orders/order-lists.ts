@@ -15,7 +15,7 @@ export type CheckDecision = NonNullable<Body<'/api/work-orders/{id}/checks'>['ve
 export type RejectReason = Body<'/api/work-orders/{id}/reject'>['reason']
 export type DissatisfactionReason = NonNullable<Body<'/api/callbacks/{id}/rework'>['reason']>
 export type PhotoPurpose = Order['photos'][number]['purpose']
-export type CallRole = Order['calls'][number]['role']
+export type CallRole = Body<'/api/calls/{id}/orders'>['role']
 export type OverdueClock = keyof Order['overtime']
 
 export const orderStates = every<OrderState>()([

@@ -20,7 +20,7 @@ export async function readOrder (id: string): Promise<Order> {
   return data
 }
 
-/** One order, whole; read again when the feed says it changed. */
+/** One whole order; read again when the feed reports a change. */
 export function useOrder (id: string | null): { order: Order | null, error: Error | null, reload: () => Promise<unknown> } {
   const queries = useQueryClient()
   const { data, error, refetch } = useQuery({

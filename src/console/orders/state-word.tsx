@@ -3,15 +3,15 @@ import { useTranslation } from 'react-i18next'
 import { moment } from '../moments/moments.tsx'
 import type { OrderState, OrderSummary } from './orders.ts'
 
-/** States that wait for somebody of the Centre. */
-const hand: readonly OrderState[] = ['RECEIVED', 'FILED', 'RETURN_REQUESTED', 'COORDINATING', 'REWORK', 'REPORTED']
+/** States that wait for the Centre. */
+const needsCentre: readonly OrderState[] = ['RECEIVED', 'FILED', 'RETURN_REQUESTED', 'COORDINATING', 'REWORK', 'REPORTED']
 
 export function StateWord ({ state }: { state: OrderState }): ReactNode {
   const { t } = useTranslation('order')
-  return <span className={`state-word ${hand.includes(state) ? 'hand' : ''}`}>{t(`state.${state}`)}</span>
+  return <span className={`state-word ${needsCentre.includes(state) ? 'hand' : ''}`}>{t(`state.${state}`)}</span>
 }
 
-/** What is overtime about it, in words; nothing when nothing is. */
+/** Which clocks are overdue, in words; empty when none is. */
 export function Overtime ({ order }: { order: Pick<OrderSummary, 'overtime'> }): ReactNode {
   const { t } = useTranslation('order')
   const kinds = (['onSite', 'handling', 'citizen', 'dispatch', 'firstContact'] as const).filter(k => order.overtime[k] !== null)

@@ -10,7 +10,7 @@ export type Call = paths['/api/calls/{id}']['get']['responses']['200']['content'
 
 const agentsKey = ['agents'] as const
 
-/** Every agent and his state, kept up to date by the feed. Empty for people who may not see it. */
+/** All agents with their states, kept up to date by the feed. Empty for people who may not see them. */
 export function useAgents (): readonly Agent[] {
   const who = useWho()
   const queries = useQueryClient()
@@ -35,25 +35,25 @@ export function useAgents (): readonly Agent[] {
           wrapUpUntil: said.wrapUpUntil ?? null,
           since: event.at
         }))
-    // An answer on its way may not know of it yet.
+    // A running request may have been answered before this event.
     if (queries.isFetching({ queryKey: agentsKey }) > 0) void queries.invalidateQueries({ queryKey: agentsKey })
   })
   return data ?? []
 }
 
-/** The agent this login is; null without a telephone. Says the same whether the telephone is in the page or on the desk. */
+/** The agent of this login; null without a telephone. The same for a telephone in the page and on the desk. */
 export function useMyAgent (): Agent | null {
   const { extension } = useWho()
   return useAgents().find(a => a.extension === extension) ?? null
 }
 
-/** The agent whose call somebody listens to; undefined for everybody who does not. */
+/** The agent whose call the listener hears; undefined when not listening. */
 export const heardBy = (listener: Agent, agents: readonly Agent[]): Agent | undefined =>
   listener.state !== 'listening'
     ? undefined
     : agents.find(a => a.extension !== listener.extension && a.state === 'talking' && a.callId === listener.callId)
 
-/** A call as it is now; asked again whenever the feed says something about it. */
+/** A call; read again at every event about it. */
 export function useCall (callId: string | null): Call | null {
   const queries = useQueryClient()
   const { data } = useQuery({

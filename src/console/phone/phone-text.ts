@@ -1,4 +1,4 @@
-/** A number as people read it: no +86, Shanghai's area code apart, an extension behind 转. */
+/** A number for people: without +86, Shanghai's area code set apart, an extension after 转. */
 export function phoneText (known: string): string {
   const [number = '', extension] = known.split(';ext=')
   const mobile = /^\+86(1\d{10})$/.exec(number)?.[1]

@@ -3,7 +3,7 @@ import type { PauseReason } from './bar/switching.ts'
 import type { Words } from '../words/language.ts'
 import type { AgentState } from './my-agent.ts'
 
-/** The trade's words for the telephone. */
+/** Words of the telephone. */
 export const phoneWords: Words<AgentState | `reason.${PauseReason}` | `end.${Disposition}`> = {
   zh: {
     out: '未签入',

@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd'
 import { useState, type ReactNode } from 'react'
 
-/** A verb that wants a word first. */
+/** A button that asks for a reason before it acts. */
 export function Asks ({ label, hint, onSay }: { label: string, hint: string, onSay: (words: string) => void }): ReactNode {
   const [words, setWords] = useState<string | null>(null)
   if (words === null) return <Button size='small' onClick={() => { setWords('') }}>{label}</Button>

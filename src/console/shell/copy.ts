@@ -1,7 +1,7 @@
 import { App } from 'antd'
 import { useCallback } from 'react'
 
-/** Where the page is not served securely the browser gives no clipboard: the old way, through a field nobody sees. */
+/** Without a secure context the browser has no clipboard API: the text is copied through a hidden field. */
 function oldWay (text: string): void {
   const field = document.createElement('textarea')
   field.value = text
@@ -11,7 +11,7 @@ function oldWay (text: string): void {
   field.remove()
 }
 
-/** Puts a text on the clipboard and says so. */
+/** Copies a text to the clipboard and shows a message. */
 export function useCopy (): (text: string, done: string) => Promise<void> {
   const { message } = App.useApp()
   return useCallback(async (text, done) => {

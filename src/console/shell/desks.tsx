@@ -1,7 +1,7 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
 import type { Role } from '../api/session.tsx'
 
-/** A desk is a page of its own, loaded when it is opened. `name` is also its path, its word, and its heading for who cannot see it. */
+/** A desk is a page of its own, loaded when it is opened. `name` is also its path, its word, and its heading for screen readers. */
 export interface Desk { name: string, roles: readonly Role[], page: LazyExoticComponent<ComponentType> }
 
 const pages = import.meta.glob<{ default: ComponentType }>('../desks/*/*-desk.tsx')
@@ -14,19 +14,19 @@ export function keepSignedIn (signedIn: boolean): void {
   else localStorage.removeItem(kept)
 }
 
-// Then the desk of the address is fetched while it is still being asked who he is; a page that asks for the password waits for nothing.
+// If so, the desk in the address is loaded while the session is still being read.
 if (localStorage.getItem(kept) !== null) {
   const wanted = location.pathname.split('/')[1] ?? ''
   void pages[`../desks/${wanted}/${wanted}-desk.tsx`]?.().catch(() => {})
 }
 
-/** A desk whose page does not exist yet is not in the menu. */
+/** A desk without a page is not in the menu. */
 function desk (name: string, roles: readonly Role[]): Desk[] {
   const load = pages[`../desks/${name}/${name}-desk.tsx`]
   return load ? [{ name, roles, page: lazy(load) }] : []
 }
 
-/** In the order of the menu; the first one somebody may use is where he starts. */
+/** In the order of the menu; a person starts with the first one they may use. */
 export const desks: readonly Desk[] = [
   ...desk('agent', ['AGENT', 'SHIFT_LEADER']),
   ...desk('dispatch', ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER']),

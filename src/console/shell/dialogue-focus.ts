@@ -3,8 +3,8 @@ import { useEffect, useRef, type RefObject } from 'react'
 const fields = 'input, textarea, select, [contenteditable=true]'
 
 /**
- * The design system gives the keyboard of a new dialogue to its first button, the closing cross: the next Enter closes it.
- * Here it goes to the first field instead, without one to the dialogue itself. Tab still reaches the cross from inside.
+ * antd focuses the first button of a new dialogue, the closing cross, so that the next Enter closes it. Here the first field gets the focus
+ * instead, or the dialogue itself. Tab still reaches the cross.
  */
 export function keepOffTheCross (): void {
   addEventListener('focusin', ({ target, relatedTarget }) => {
@@ -17,19 +17,19 @@ export function keepOffTheCross (): void {
   })
 }
 
-/** What can be given the keyboard: an element, or a field of the design system. */
+/** What can have the focus: an element, or a field of antd. */
 interface Focusable { focus: () => void }
 
 /**
- * The keyboard goes to the field one wants to write in, not to the dialogue's closing cross, and back to where it was when
- * the dialogue is gone. For a dialogue that exists only while it is open: hand `opened` to its `afterOpenChange`.
+ * Focuses a field of a dialogue instead of its closing cross, and afterwards what had the focus before. For a dialogue that exists only
+ * while it is open: hand `opened` to its `afterOpenChange`.
  */
 export function useDialogueFocus<T extends Focusable> (): { field: RefObject<T | null>, opened: (open: boolean) => void } {
   const field = useRef<T>(null)
   useEffect(() => {
     const before = document.activeElement
     return () => {
-      // After the dialogue has let go of the keyboard.
+      // After the dialogue has given up the focus.
       setTimeout(() => {
         if (before instanceof HTMLElement && before.isConnected &&
         (document.activeElement === document.body || document.activeElement === null)) before.focus()

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** ms without a key after which nobody is in the middle of a word */
+/** ms without a key press after which nobody is typing */
 const pause = 1200
 
 let lastKey = 0
@@ -9,8 +9,8 @@ for (const kind of ['keydown', 'input', 'compositionupdate']) {
 }
 
 /**
- * True once `wanted`, and the hands have rested: what takes the keyboard by itself waits for that, or the end of a
- * sentence would be written into it.
+ * True once `wanted`, and nobody is typing. For a part that takes the focus by itself: otherwise the end of a sentence would be typed into
+ * it.
  */
 export function useQuietHands (wanted: boolean): boolean {
   const [quiet, setQuiet] = useState(false)

@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client.ts'
 import '../words/guard-words.ts'
 
-/** Turns whatever was thrown into a sentence for the person in front of the screen. */
+/** Turns anything that was thrown into a sentence for the user. */
 export function useRefusal (): (error: unknown) => string {
   const { t, i18n } = useTranslation('shell')
   return useCallback((error: unknown) => {
     const code = error instanceof ApiError ? error.code : ''
     const key = `error:${code}`
-    // Not "a condition is not met", but which.
+    // Names the condition that is not met.
     const guard = error instanceof ApiError ? `guard:${String(error.details.guard)}` : ''
     if (guard !== '' && i18n.exists(guard)) return t(guard)
     if (code !== '' && i18n.exists(key)) return t(key)
@@ -18,7 +18,7 @@ export function useRefusal (): (error: unknown) => string {
   }, [t, i18n])
 }
 
-/** Does something and says so if it was refused; answers whether it went well. */
+/** Runs an action and shows a message if it is refused; answers whether it succeeded. */
 export function useAttempt (): (work: () => Promise<unknown>, done?: string) => Promise<boolean> {
   const { message } = App.useApp()
   const refusal = useRefusal()

@@ -19,7 +19,7 @@ import { SignInForm } from './sign-in.tsx'
 
 const desksOf = (who: WhoAmI): readonly Desk[] => desks.filter(d => holds(who, ...d.roles))
 
-/** A leader comes for figures, everybody else for the first desk of the menu. */
+/** A leader begins with the figures, everybody else with the first desk of the menu. */
 const firstOf = (who: WhoAmI, mine: readonly Desk[]): Desk | undefined =>
   (holds(who, 'LEADER') ? mine.find(d => d.name === 'supervise') : undefined) ?? mine[0]
 
@@ -66,8 +66,8 @@ function LanguageSwitch (): ReactNode {
 }
 
 /**
- * Signing out leaves nothing of a person here; what would be lost with it is said before. A telephone of the page goes with him: not out
- * of a call, and calls are offered to him no more.
+ * Signs out and removes everything of the person from this browser, after asking if texts would be lost. A telephone in the page ends with
+ * it: signing out is refused during a call, and the agent is signed out too.
  */
 function useLeaving (): () => void {
   const { t } = useTranslation('shell')
@@ -91,7 +91,7 @@ function useLeaving (): () => void {
           okButtonProps: { danger: true }
         })
       ) {
-        // Of a session that is over nothing can be asked any more.
+        // Before the session ends: afterwards the request would be refused.
         if (inPage && agent !== null && agent.state !== 'out') {
           await api.POST('/api/agents/{extension}/sign-out',
             { params: { path: { extension: agent.extension }, header: onceKey() } }).catch(() => {})
@@ -112,9 +112,9 @@ function Inside (): ReactNode {
   const queries = useQueryClient()
   const leave = useLeaving()
   useEffect(startFeed, [])
-  // The feed goes on where it ended: what could not be read meanwhile is all that has to be asked again.
+  // The feed continues where it ended: only failed queries are repeated.
   useEffect(() => { if (online) void queries.invalidateQueries({ predicate: ({ state }) => state.status === 'error' }) }, [online, queries])
-  // A list of orders knows by itself how much of it is worth reading again.
+  // A list of orders decides by itself how much it reads again.
   useFeed([resync], () => { void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'order-list' }) })
   return (
     <div className='shell'>

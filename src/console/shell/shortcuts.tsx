@@ -1,28 +1,28 @@
 import { Button, type ButtonProps } from 'antd'
 import { useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react'
 
-/** Who listens, the newest last: what has appeared last - a dialogue, the keys of a call - has its keys for itself (decision 14). */
+/** Listeners, the newest last. Of several with the same key the one mounted last gets it: a dialogue, the keys of a call (decision 14). */
 const listening: Array<{ keys: string, at: RefObject<Element | null> }> = []
 
-/** The dialogue in front of the page; one that is just closing is none. */
+/** The dialogue in front of the page, unless it is closing. */
 const inFront = (): Element | undefined =>
   [...document.querySelectorAll<HTMLElement>('.ant-modal-wrap')].findLast(
     d => d.style.display !== 'none' && d.querySelector('.ant-zoom-leave') === null
   )
 
-/** Below a dialogue the page has no keys: a hand that confirms what it reads must not act on what it does not see. The telephone has. */
+/** The page behind a dialogue has no keys, so that a confirmation does not act on what is hidden. The telephone keeps its keys. */
 function works ({ at: { current: at } }: { at: RefObject<Element | null> }): boolean {
   const dialogue = inFront()
   return dialogue === undefined || (at !== null && (dialogue.contains(at) || at.closest('header.bar') !== null))
 }
 
 /**
- * A key that works anywhere on the page, written as it is shown: `F2`, `Alt+A`, `Ctrl+Enter`. Alt, Ctrl and function
- * keys work inside input fields too; nothing here takes a plain letter from somebody who is typing. `at`: where it stands.
+ * A key that works anywhere on the page, written as it is shown: `F2`, `Alt+A`, `Ctrl+Enter`. Alt, Ctrl and function keys work inside
+ * input fields too; plain letters are left to typing. `at`: the element it belongs to.
  */
 export function useShortcut (keys: string | undefined, act: () => void, at: RefObject<Element | null>, enabled = true): void {
   const latest = useRef(act)
-  // Before the paint: a key that is shown is one that works.
+  // Before the paint: a key works as soon as it is shown.
   useLayoutEffect(() => { latest.current = act })
   useLayoutEffect(() => {
     if (keys === undefined || !enabled) return
@@ -35,7 +35,7 @@ export function useShortcut (keys: string | undefined, act: () => void, at: RefO
       if (event.key.toLowerCase() !== key && event.code.toLowerCase() !== `key${key}` && event.code.toLowerCase() !== `digit${key}`) return
       if (!works(me)) return
       event.preventDefault()
-      // It is nobody else's: Ctrl+Enter in a list of choices saves, and chooses nothing.
+      // No other handler gets it: Ctrl+Enter in an open list saves and chooses nothing.
       event.stopPropagation()
       if (!event.repeat && listening.findLast(l => l.keys === keys && works(l)) === me) latest.current()
     }
@@ -48,7 +48,7 @@ export function useShortcut (keys: string | undefined, act: () => void, at: RefO
   }, [keys, at, enabled])
 }
 
-/** A button that shows the key it also listens to. */
+/** A button that shows its key. */
 export function KeyButton ({
   keys, onPress, children, disabled = false, ...rest
 }: Omit<ButtonProps, 'onClick'> & { keys?: string, onPress: () => void }): ReactNode {
@@ -62,7 +62,7 @@ export function KeyButton ({
   )
 }
 
-/** A key without a button of its own; it belongs to what it stands in, a dialogue for example. */
+/** A key without a button; it belongs to the part around it, a dialogue for example. */
 export function Key ({ keys, onPress, disabled = false }: { keys: string, onPress: () => void, disabled?: boolean }): ReactNode {
   const at = useRef<HTMLSpanElement>(null)
   useShortcut(keys, onPress, at, !disabled)

@@ -7,13 +7,13 @@ import { useRefusal } from './refusals.ts'
 interface Entered { login: string, password: string }
 
 interface SignInFormProps {
-  /** The session of this person ran out: only his password is asked. What stands on the page is his, another signs him out first. */
+  /** the session of this person has ended: only the password is asked. Another person has to sign this one out first */
   login?: string
   password?: Ref<InputRef>
   onSomebodyElse?: () => void
 }
 
-/** Asks for login and password on the first page, for the password in a dialogue when the session ran out. */
+/** Asks for login and password on the first page, or for the password in a dialogue when the session has ended. */
 export function SignInForm ({ login, password, onSomebodyElse }: SignInFormProps): ReactNode {
   const { t } = useTranslation('shell')
   const { signIn } = useSession()

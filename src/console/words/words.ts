@@ -4,7 +4,7 @@ import { shellWords } from './shell-words.ts'
 import { errorWords } from './error-words.ts'
 import type { Language, Words } from './language.ts'
 
-/** Words of modules that were loaded before the words were started. */
+/** Words added before i18next was started. */
 const early: Array<[string, Words]> = []
 
 const kept = (): Language => localStorage.getItem('language') === 'en' ? 'en' : 'zh'
@@ -23,7 +23,7 @@ export async function startWords (): Promise<void> {
 }
 
 /**
- * A desk brings its own words under its own name: `t('agent:answer')`. `Codes`: those that may not be missing, or it does not compile.
+ * Adds a desk's words under its name: `t('agent:answer')`. `Codes`: keys that have to be among them, or it does not compile.
  */
 export function addWords<Codes extends string = never> (name: string, words: Words<NoInfer<Codes>>): void {
   if (!i18next.isInitialized) {

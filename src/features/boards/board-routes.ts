@@ -47,7 +47,7 @@ const Board = Type.Object({
   byTown: Type.Array(Line),
   byDepartment: Type.Array(Line, { description: 'those a department leads or led last, most first' }),
   byClass: Type.Array(Line),
-  byState: Type.Array(Type.Object({ state: OneOf(orderStates), count: Type.Integer() })),
+  byState: Type.Array(Type.Object({ state: Type.String(), count: Type.Integer() })),
   rates: Type.Array(Figure),
   paragraph: Type.String({ description: 'in Chinese, to paste' })
 })

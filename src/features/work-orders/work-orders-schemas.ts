@@ -1,9 +1,7 @@
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import {
-  bases, callbackStatuses, callOrderRoles, channels, closingResults, orderStates, photoPurposes, requestTypes, urgencies,
-  verificationStatuses
+  bases, callbackStatuses, channels, closingResults, orderStates, photoPurposes, requestTypes, urgencies, verificationStatuses
 } from '../../domain/work-order.ts'
-import { deadlineKinds } from './clocks/rules/deadlines.ts'
 import { tasks } from './rules/order-facts.ts'
 import { Id, Moment, MomentInput, Nullable, OneOf, PhoneText, SafeLine, SafeText, ShortId } from '../../http/kit/schema-words.ts'
 
@@ -107,7 +105,7 @@ const Assignment = Type.Object({
   role: Words,
   unit: NamedUnit,
   personId: Nullable(Words),
-  basis: OneOf(bases),
+  basis: Words,
   evidence: Words,
   cycle: Type.Integer(),
   state: Words,
@@ -130,7 +128,7 @@ const DaysUsed = Type.Object({
 }, { description: 'working calendar: the days it rests on' })
 
 const Deadline = Type.Object({
-  kind: OneOf(deadlineKinds),
+  kind: Words,
   cycle: Type.Integer(),
   startedAt: Moment(),
   dueAt: Moment(),
@@ -192,17 +190,9 @@ export const Detail = Type.Object({
   assignments: Type.Array(Assignment),
   deadlines: Type.Array(Deadline),
   timeline: Type.Array(Type.Object(
-    {
-      at: Moment(),
-      kind: Words,
-      actor: Words,
-      actorUnit: Nullable(Words),
-      from: Nullable(OneOf(orderStates)),
-      to: Nullable(OneOf(orderStates)),
-      detail: Free
-    }
+    { at: Moment(), kind: Words, actor: Words, actorUnit: Nullable(Words), from: Nullable(Words), to: Nullable(Words), detail: Free }
   )),
-  calls: Type.Array(Type.Object({ callId: Words, role: OneOf(callOrderRoles), at: Moment(), recorded: Type.Boolean() })),
+  calls: Type.Array(Type.Object({ callId: Words, role: Words, at: Moment(), recorded: Type.Boolean() })),
   callbacks: Type.Array(Type.Object({
     cycle: Type.Integer(),
     status: Words,
@@ -217,14 +207,7 @@ export const Detail = Type.Object({
     finishedAt: When
   })),
   verifications: Type.Array(Type.Object(
-    {
-      cycle: Type.Integer(),
-      status: OneOf(verificationStatuses),
-      verifier: Nullable(Words),
-      remarks: Nullable(Words),
-      photo: Nullable(Words),
-      decidedAt: When
-    }
+    { cycle: Type.Integer(), status: Words, verifier: Nullable(Words), remarks: Nullable(Words), photo: Nullable(Words), decidedAt: When }
   )),
   photos: Type.Array(Type.Object({
     id: Id(),

@@ -20,7 +20,7 @@ import { CalendarYears } from './text-files/calendar-years.tsx'
 import { PlaceNames } from './text-files/place-names.tsx'
 import './text-files/text-file-words.ts'
 
-/** Administration (系统管理): the district as data, who may do what, and whether everything runs. */
+/** Administration (系统管理): the district's registers, accounts and roles, and the state of the system. */
 export default function AdminDesk (): ReactNode {
   const { t } = useTranslation('admin')
   const [query, setQuery] = useSearchParams()
@@ -28,7 +28,7 @@ export default function AdminDesk (): ReactNode {
   const tabs = {
     ...(administrator ? { health: <Health /> } : {}),
     knowledge: <KnowledgeRegister />,
-    // A knowledge editor writes articles and nothing else.
+    // A knowledge editor sees the knowledge base only.
     ...(administrator
       ? {
           units: <UnitRegister />,

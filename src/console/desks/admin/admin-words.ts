@@ -1,6 +1,6 @@
 import { addWords } from '../../words/words.ts'
 
-/** The tabs of administration, and what several of them say. */
+/** Words of the tabs, and those several tabs share. */
 addWords('admin', {
   zh: {
     knowledge: '知识库',

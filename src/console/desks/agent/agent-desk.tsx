@@ -19,7 +19,7 @@ import { OrderForm, type Dialogue } from './draft/order-form.tsx'
 import { SuggestionsPanel } from './similar/suggestions-panel.tsx'
 import { TextDialog } from './knowledge/text-dialog.tsx'
 
-/** One book a session: the next person, and the same one after signing out, begins a new one. */
+/** One book for each session; signing out ends it. */
 const books = new WeakMap<object, DraftBook>()
 
 function useDraftBook (): DraftBook {
@@ -42,10 +42,10 @@ export default function AgentDesk (): ReactNode {
   const [chosen, setChosen] = useState<string | null>(null)
   const live = useCall(agent?.callId ?? null)
   const citizenCall = live !== null && live.direction === 'inbound' && live.endedAt === null ? live.id : null
-  // Who pressed 0 in a callback was rung by us: nothing is taken in of his call, and he is asked the rest.
+  // A citizen who pressed 0 in a callback: no draft, the remaining questions are asked.
   const rungByUs = live !== null && live.direction === 'outbound' ? live : null
 
-  // The call that rings opens its draft by itself; nothing that was typed before is closed.
+  // A ringing call opens its draft by itself; earlier drafts with text stay open.
   useEffect(() => {
     if (citizenCall === null) return
     setChosen(book.open(citizenCall).key)
@@ -59,17 +59,17 @@ export default function AgentDesk (): ReactNode {
 
   const newDraft = (): void => { setChosen(book.open(null).key) }
 
-  // A dialogue belongs to its draft: the next call does not find it open.
+  // A dialogue belongs to its draft and is closed with it.
   const [asking, setAsking] = useState<{ key: string, what: Dialogue } | null>(null)
   const dialogue = asking !== null && asking.key === draft?.key ? asking.what : null
   const ask = (what: Dialogue): void => { setAsking(draft === null ? null : { key: draft.key, what }) }
-  /** The article's words become the answer; what nobody wrote down yet follows from it. */
+  /** The article's text becomes the answer; empty fields of the form are filled from it. */
   const take = (article: Article): void => {
     if (draft === null) return
     const { id, title, categoryCodes } = article
     const { fields, reply } = draft
     const words = answerOf(article)
-    // What the agent wrote himself stays.
+    // The agent's own text stays in front of it.
     const own = reply?.trim() && !reply.includes(words) && draft.article?.id !== id ? `${reply.trim()}\n` : ''
     book.keep(draft.key, { article: { id, title }, reply: reply?.includes(words) ? reply : own + words, text: fitting(words, 300) })
     book.write(draft.key, {
@@ -139,7 +139,7 @@ function useServerDraft (book: DraftBook, draft: Draft | null, call: Call | null
     void (async () => {
       for (const id of origin.split(' ')) {
         const order = await readOrder(id).catch(() => null)
-        // Who takes a call over goes on with what the one before has written.
+        // An agent who takes over a call continues the draft of the one before.
         if (left || order === null || !(order.state === 'DRAFT' || [login, extension].includes(order.createdBy))) continue
         book.adopt(key, order)
         return

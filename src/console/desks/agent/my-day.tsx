@@ -31,7 +31,7 @@ export function MyDay (): ReactNode {
     queryKey: ['my-orders', from],
     queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { ...mine, limit: 8 } } })).data?.items ?? []
   })
-  // Counted, not listed: a day may have more orders than a page.
+  // Counted by the service: a day may have more orders than a page.
   const filedCount = useQuery({
     queryKey: ['my-orders', from, 'count'],
     queryFn: async () => (await api.GET('/api/work-orders/counts', { params: { query: mine } })).data?.total ?? 0

@@ -7,7 +7,7 @@ import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { deeds, type Attempt, type Callback } from './callbacks.ts'
 
-/** Every attempt with what was said; its recording is heard after saying why, and that is kept. */
+/** Every attempt with its answers. Its recording is played after a reason is given; reason and listener are audited. */
 export function AttemptList ({ callback }: { callback: Callback }): ReactNode {
   const { t } = useTranslation('callbacks')
   const actorName = useActorName()

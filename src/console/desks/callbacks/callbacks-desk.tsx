@@ -13,7 +13,7 @@ import './callbacks.css'
 import { OneCallback } from './one-callback.tsx'
 import { TextReplies } from './text-replies.tsx'
 
-/** Callback officer's desk (回访台): whom to ring now, what he said, and what becomes of a bad answer. */
+/** Callback officer's desk (回访台): the callbacks due, the answers, and decisions on bad answers. */
 export default function CallbacksDesk (): ReactNode {
   const { t } = useTranslation('callbacks')
   const { notification } = App.useApp()
@@ -21,7 +21,7 @@ export default function CallbacksDesk (): ReactNode {
   const list = lists.find(l => l === query.get('list')) ?? 'due'
   const { rows, more, read } = useCallbacks(list)
   const line = useOnMyLine()
-  // Who has just been dealt with stays open although he has left the list, until the next one is asked for.
+  // A finished callback has left the list and stays open until another one is chosen.
   const [last, setLast] = useState<string | null>(null)
   const chosen = query.get('id') ?? last ?? rows[0]?.id ?? null
   const show = (to: List, id: string | null): void => {
@@ -31,7 +31,7 @@ export default function CallbacksDesk (): ReactNode {
   useEffect(() => { setLast(chosen) }, [chosen])
   useFeed(['callback.person'], event => {
     if (event.topic === resync) return
-    // Whoever is free takes the citizen at the telephone; the questions stand here when he does.
+    // A citizen asks for a person: any free officer may answer, and the questions open when it is this one.
     notification.warning({
       key: event.subject,
       title: t('personNow'),
@@ -42,7 +42,7 @@ export default function CallbacksDesk (): ReactNode {
   const onMyLine = line?.callbackId ?? null
   const follow = useRef(open)
   useEffect(() => { follow.current = open })
-  // Once, when he comes: the officer may look at another meanwhile.
+  // Opened once: the officer may look at another callback meanwhile.
   useEffect(() => {
     if (onMyLine === null) return
     notification.destroy(onMyLine)

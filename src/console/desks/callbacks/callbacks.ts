@@ -14,7 +14,7 @@ export type Reason = NonNullable<Callback['reason']>
 export const reasons = every<Reason>()(['attitude', 'speed', 'result', 'untrue-report', 'beyond-policy'])
 export type Solved = NonNullable<Callback['solved']>
 
-/** One list by due time: the first hundred; nobody works through more before looking again. `read`: false until it is this list's. */
+/** The first hundred callbacks of a list, by due time. `read`: false until this list has been read. */
 export function useCallbacks (list: List): { rows: readonly CallbackRow[], more: boolean, read: boolean } {
   const queries = useQueryClient()
   const { data } = useQuery({
@@ -38,7 +38,7 @@ export interface OnMyLine {
   callbackId: string
   callId: string
   rings: boolean
-  /** he rang us back, and was not rung */
+  /** the citizen rang us */
   calledIn: boolean
 }
 
@@ -52,7 +52,7 @@ export function useOnMyLine (): OnMyLine | null {
     enabled: callId !== null,
     queryFn: async () => (await api.GET('/api/callbacks/awaiting', { params: { query: { callId: callId ?? '' } } })).data?.items ?? []
   })
-  // Rung by hand: the citizen's leg joins the call a moment after my own telephone did.
+  // In a call by hand the citizen's leg joins a moment after my own telephone.
   useFeed(['call.'], () => { if (callId !== null) void queries.invalidateQueries({ queryKey: ['callbacks', 'on-my-line', callId] }) })
   const call = useCall(callId)
   const found = data?.[0]

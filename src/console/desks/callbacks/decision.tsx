@@ -12,7 +12,7 @@ interface DecisionProps {
   onDecide: (verb: 'explain' | 'rework', reason: Reason, explanation: string) => void
 }
 
-/** What becomes of a bad answer: explained, or back to the unit; within one working day it re-opens by itself. */
+/** Decides on a bad answer: explained, or back to the unit. After one working day without a decision the order is reopened. */
 export function Decision ({ noted: { reason, explanation }, note, onDecide }: DecisionProps): ReactNode {
   const { t } = useTranslation('callbacks')
   const ready = reason !== null && explanation.trim() !== ''

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useWho } from '../../api/session.tsx'
 import type { Callback, Reason, Solved } from './callbacks.ts'
 
-/** What an officer has chosen or typed about a callback and not saved yet. */
+/** An officer's unsaved entries about a callback. */
 export interface Notes {
   contacted?: boolean | null
   solved?: Solved
@@ -12,7 +12,7 @@ export interface Notes {
   explanation?: string
 }
 
-/** What was chosen or typed, over what is known already. */
+/** The unsaved entries on top of what is on record. */
 export interface Noted {
   contacted: boolean | null
   solved: Solved | null
@@ -22,7 +22,7 @@ export interface Noted {
   explanation: string
 }
 
-/** What the citizen has said so far: on record, or by keys in the attempt he broke off to speak with a person. */
+/** The citizen's answers so far: on record, or by keys in an attempt that was broken off to speak with a person. */
 function known ({ attemptList, ...c }: Callback): Noted {
   const keyed = attemptList.at(-1)?.answers ?? {}
   return {
@@ -37,15 +37,15 @@ function known ({ attemptList, ...c }: Callback): Noted {
 
 export interface KeptNotes {
   noted: Noted
-  /** answers are, that is; the reason and what becomes of it go with the decision */
+  /** whether answers are unsaved; reason and explanation are saved with the decision */
   unsaved: boolean
   note: (change: Notes) => void
   forget: () => void
 }
 
 /**
- * An officer's notes on one callback, kept in this browser with every key until they are saved: another call, a reload or a crash loses
- * nothing.
+ * An officer's notes on one callback, kept in this browser at every key press until they are saved: they outlive another call, a reload
+ * and a crash.
  */
 export function useNotes (callback: Callback): KeptNotes {
   const key = `callback-notes:${useWho().login}:${callback.id}`

@@ -17,7 +17,7 @@ import { useNotes } from './notes.ts'
 import { Postpone } from './postpone.tsx'
 import { Questions } from './questions.tsx'
 
-/** One callback: who, why by a person, the questions, what was said before, and what can be done now. */
+/** One callback: whom to ring and why a person rings, the questions, earlier attempts, and the possible steps. */
 export function OneCallback ({ id, line }: { id: string, line: OnMyLine | null }): ReactNode {
   const callback = useOneCallback(id)
   return callback ? <Whole callback={callback} line={line?.callbackId === id ? line : null} /> : <Spin />
@@ -115,7 +115,7 @@ function Matter ({ callback: c }: { callback: Callback }): ReactNode {
 interface VerbsProps {
   callback: Callback
   act: (work: () => Promise<unknown>, done?: string) => Promise<boolean>
-  /** what is noted of the talk, or how it is known */
+  /** the officer's notes, or the source of the answers */
   words: string
   callId: string | null
 }
@@ -130,7 +130,7 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
   const mine = c.officer === who.login
   const free = c.officer === null || mine || holds(who, 'SHIFT_LEADER')
   const dialling = c.status === 'DIALLING'
-  // He is never asked again: one wrong press must not do that.
+  // Giving up means that the citizen is not rung again: it is asked once more.
   const giveUp = async (why: 'declined' | 'wrong-number'): Promise<void> => {
     if (await modal.confirm({
       title: `${t('giveUp')} · ${t(why)}`,

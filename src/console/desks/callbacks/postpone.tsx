@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fromLocal, fromPicker, local } from '../../moments/zone.ts'
 
-/** The times mostly wanted, each with its word: days from today, hour of the district. */
+/** The usual times: days from today, hour in the district's time zone. */
 const times = [
   { word: 'at.today-14', days: 0, hour: 14 },
   { word: 'at.tomorrow-9', days: 1, hour: 9 },
@@ -12,7 +12,7 @@ const times = [
 const momentOf = ({ days, hour }: { days: number, hour: number }): string =>
   fromLocal(`${local(Date.now()).add(days, 'day').format('YYYY-MM-DD')}T${String(hour).padStart(2, '0')}:00`)
 
-/** When the citizen wants to be rung instead: mostly one of three times. */
+/** Postpones the callback: three usual times, or any other. */
 export function Postpone ({ onClose, onPick }: { onClose: () => void, onPick: (until: string, how: string | null) => void }): ReactNode {
   const { t } = useTranslation('callbacks')
   const [later, setLater] = useState<string | null>(null)

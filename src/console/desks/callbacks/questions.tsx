@@ -10,12 +10,12 @@ interface QuestionsProps {
   noted: Noted
   unsaved: boolean
   note: (change: Notes) => void
-  /** the reason is asked for below, where it is decided what becomes of it */
+  /** the reason is asked for below, with the decision */
   decided: boolean
   onSave: (answers: Omit<Answers, 'callId' | 'calledIn'>) => Promise<boolean>
 }
 
-/** The three questions as they are asked; with Alt and Shift three rows of the keyboard answer them while the citizen talks. */
+/** The three questions in order. With Alt and Shift, each row of letters on the keyboard answers one of them. */
 export function Questions ({
   noted: { contacted, solved, grade, freeWords, reason }, unsaved, note, decided, onSave
 }: QuestionsProps): ReactNode {

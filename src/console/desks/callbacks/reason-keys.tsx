@@ -6,7 +6,7 @@ import { reasons, type Reason } from './callbacks.ts'
 // Not figures: with Alt and Shift those put a citizen through to 110, 119 and 120.
 const keys = ['Y', 'U', 'I', 'O', 'P']
 
-/** Why he is not content (不满意原因): one key each, once more takes it back. */
+/** Reason of dissatisfaction (不满意原因): one key each; a second press takes it back. */
 export function ReasonKeys ({ reason, onReason }: { reason: Reason | null, onReason: (reason: Reason | null) => void }): ReactNode {
   const { t } = useTranslation('callbacks')
   return (

@@ -7,7 +7,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 
-/** Texts from citizens that answer nothing we asked: somebody reads each of them. */
+/** Text messages from citizens that answer no question; a person reads each and marks it as done. */
 export function TextReplies (): ReactNode {
   const { t } = useTranslation('callbacks')
   const attempt = useAttempt()

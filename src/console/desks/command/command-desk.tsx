@@ -12,7 +12,7 @@ function Board (): ReactNode {
   return <IncidentBoard key={id} id={id} />
 }
 
-/** Coordinator's board (应急指挥): a plan is found by what happened, its people are dialled, and what becomes of each is seen live. */
+/** Coordinator's board (应急指挥): a plan is found by what happened, its people are dialled, and each one's state is shown live. */
 export default function CommandDesk (): ReactNode {
   return (
     <Routes>

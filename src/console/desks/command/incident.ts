@@ -17,7 +17,7 @@ export type MemberState = Member['state']
 export type AdHoc =
   NonNullable<NonNullable<paths['/api/incidents']['post']['requestBody']>['content']['application/json']['members']>[number]
 
-/** In the order in which somebody goes through them. */
+/** In the order in which a member goes through them. */
 export const memberStates = every<MemberState>()([
   'waiting', 'ringing', 'acknowledged', 'joined', 'cannot-come', 'unreached', 'dropped'
 ])
@@ -49,13 +49,13 @@ export function useIncidents (): readonly IncidentSummary[] {
   return data ?? []
 }
 
-/** Whether the figure of a state counts this member: neither who presides, nor who was put out. */
+/** Whether the count of a state includes this member; the chair and removed members are in no count. */
 export const standsAt = (m: Member, state: MemberState): boolean => m.state === state && !m.chair && !m.removed
 
 const recount = (members: readonly Member[]): Incident['counts'] =>
   Object.fromEntries(memberStates.map(s => [s, members.filter(m => standsAt(m, s)).length]))
 
-/** A member's step, told by the feed, written into what is shown at once; the rest is fetched a moment later. */
+/** Applies a member's step from the feed to what is shown; the whole incident is read again a moment later. */
 function stepped (incident: Incident, { at, data }: FeedEvent): Incident {
   const said = data as { memberId?: string, state?: MemberState, joins?: number, muted?: boolean, removed?: boolean, room?: string | null }
   const members = incident.members.map((m): Member => m.id !== said.memberId
@@ -72,7 +72,7 @@ function stepped (incident: Incident, { at, data }: FeedEvent): Incident {
   return { ...incident, members, counts: recount(members) }
 }
 
-/** Legs whose line is open outside the conference: answered, not ended; and whether `me` has spoken with who is on it. */
+/** Legs that are answered, not ended and outside the conference; `spoken`: `me` has spoken with the person. */
 export function openLines (timeline: Incident['timeline'], me: string): ReadonlyMap<string, 'answered' | 'spoken'> {
   const lines = new Map<string, 'answered' | 'spoken'>()
   for (const { legId, kind, actor } of timeline) {
@@ -84,7 +84,7 @@ export function openLines (timeline: Incident['timeline'], me: string): Readonly
   return lines
 }
 
-/** Who waits for his turn (依次拨打), first the next one; empty where all are dialled at once. */
+/** Members who wait for their turn (依次拨打), the next one first; empty for a simultaneous dial. */
 export const turnsOf = ({ mode, members }: Pick<Incident, 'mode' | 'members'>): string[] =>
   mode === 'sequential'
     ? members.filter(m => m.state === 'waiting' && m.round === 0 && m.numbers.length > 0 && !m.skipped).map(m => m.id)
@@ -93,14 +93,14 @@ export const turnsOf = ({ mode, members }: Pick<Incident, 'mode' | 'members'>): 
 export interface LiveIncident {
   incident: Incident | null
   failed: unknown
-  /** legs whose voice is heard this second */
+  /** legs whose voice is heard now */
   talking: ReadonlySet<string>
-  /** the last key pressed on a leg, told before it is on record */
+  /** the last key pressed on a leg, before it is in the timeline */
   keys: ReadonlyMap<string, string>
   reload: () => void
 }
 
-/** One incident, alive: the feed moves its members at once, and the whole is read again when it has been quiet for a moment. */
+/** One incident, live: the feed updates its members at once, and the whole is read again 300 ms after the last event. */
 export function useIncident (id: string): LiveIncident {
   const queries = useQueryClient()
   const [talking, setTalking] = useState<ReadonlySet<string>>(new Set())
@@ -146,7 +146,7 @@ type MemberVerb = 'skip' | 'speak' | 'admit' | 'mute' | 'unmute'
 type IncidentVerb = 'stop' | 'resume' | 'end' | 'join'
 type Toggle = 'mute' | 'lock' | 'recording'
 
-/** What a chair may do, each once however often the key is hit. */
+/** The chair's actions; each request has an idempotency key. */
 export const verbs = {
   ofMember: async (id: string, memberId: string, verb: MemberVerb) => {
     await api.POST(`/api/incidents/{id}/members/{memberId}/${verb}`, { params: { path: { id, memberId }, header: onceKey() } })
@@ -167,7 +167,7 @@ export const verbs = {
   privately: async (id: string, memberIds: string[], on: boolean) => {
     await api.PUT('/api/incidents/{id}/private', { params: { path: { id }, header: onceKey() }, body: { memberIds, on } })
   },
-  /** the new order of those whose turn has not come */
+  /** the new order of the members who wait for their turn */
   reorder: async (id: string, memberIds: string[]) => {
     await api.PUT('/api/incidents/{id}/order', { params: { path: { id }, header: onceKey() }, body: { memberIds } })
   },

@@ -8,7 +8,7 @@ import type { AdHoc } from './incident.ts'
 
 export interface Added { member: AdHoc, label: string, numbers: readonly string[] }
 
-/** Somebody of the directory, by typing a name or unit; or a name and a number by hand. */
+/** Picks a person of the directory by name or unit, or takes a name and a number by hand. */
 export function PeoplePicker ({ onAdd, autoFocus = false }: { onAdd: (added: Added) => void, autoFocus?: boolean }): ReactNode {
   const { t } = useTranslation('command')
   const unitName = useUnitName()

@@ -6,7 +6,7 @@ import type { OrderSummary } from '../../orders/orders.ts'
 import { Overtime, StateWord, Urged, Urgency } from '../../orders/state-word.tsx'
 
 /**
- * One order in two lines: what and where it stands; who has it and until when. `mark`: a box for the mouse; the keyboard has a key for it.
+ * One order in two lines: title and state; unit and deadline. `mark`: a box to mark it with the mouse; the keyboard has a key for that.
  */
 export function BoardRow ({ order, mark }: { order: OrderSummary, mark?: { on: boolean, set: () => void } }): ReactNode {
   const { t } = useTranslation('dispatch')

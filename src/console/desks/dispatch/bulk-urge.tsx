@@ -13,7 +13,7 @@ const most = 200
 interface BulkUrgeProps {
   query: OrderFilter
   marked: ReadonlySet<string>
-  /** marks the chosen order, or takes its mark away; null: none is chosen */
+  /** marks or unmarks the chosen order; null: none is chosen */
   onMark: (() => void) | null
   onClear: () => void
 }

@@ -30,12 +30,12 @@ function countOf (view: string, counts: Counts | null, beside: Readonly<Record<s
   return wanted.reduce((sum, state) => sum + (counts.byState[state] ?? 0), 0)
 }
 
-/** 派遣台: what waits for a decision first; filters in the address; an order's whole page beside the list. */
+/** 派遣台: orders that wait for a decision first, filters in the address, the chosen order beside the list. */
 export default function DispatchDesk (): ReactNode {
   const { t } = useTranslation('dispatch')
   const filter = useBoardFilter()
   const counts = useCounts(none)
-  // What is no state is counted by itself.
+  // Views that are no state need counts of their own.
   const beside = {
     overtime: useCounts(views.overtime ?? none),
     critical: useCounts(views.critical ?? none),

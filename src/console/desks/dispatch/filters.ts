@@ -5,7 +5,7 @@ import type { OrderFilter, OrderState } from '../../orders/orders.ts'
 
 const open = openStates.join(',')
 
-/** The board's views; each is a filter. What waits for a dispatcher comes first. */
+/** The board's views; each is a filter. Views that wait for a dispatcher come first. */
 export const views: Readonly<Record<string, OrderFilter>> = {
   todo: { state: 'FILED,REWORK', sort: 'due' },
   returns: { state: 'RETURN_REQUESTED', sort: 'due' },
@@ -23,14 +23,14 @@ export type FilterWord = typeof words[number]
 
 interface BoardFilter {
   view: string
-  /** what is asked of the API */
+  /** the query for the API */
   query: OrderFilter
   order: string | null
   value: (name: FilterWord) => string | null
   set: (change: Partial<Record<FilterWord | 'view' | 'order' | 'problem' | 'overtime' | 'urged', string | null>>) => void
 }
 
-/** The filter lives in the address: it can be sent, kept and gone back to. */
+/** The filter is in the address, so that it can be sent, kept and returned to. */
 export function useBoardFilter (): BoardFilter {
   const [params, setParams] = useSearchParams()
   const text = params.toString()

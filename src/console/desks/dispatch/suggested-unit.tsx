@@ -7,7 +7,7 @@ import type { Order } from '../../orders/orders.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 
-/** Who should have an order that waits for dispatch, and why; one key sends it there. */
+/** The suggested unit for an order that waits for dispatch, and why; one key dispatches it there. */
 export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('action')
   const attempt = useAttempt()

@@ -18,7 +18,7 @@ import './numbers-words.ts'
 type Found = paths['/api/number-searches']['post']['responses']['200']['content']['application/json']
 interface Asked { number: string, reason: string }
 
-/** 查号码: orders and calls of one telephone number, an act that is written down. */
+/** 查号码: orders and calls of one telephone number; every search is audited. */
 export default function NumbersDesk (): ReactNode {
   const { t } = useTranslation('numbers')
   const attempt = useAttempt()
@@ -76,7 +76,7 @@ export default function NumbersDesk (): ReactNode {
   )
 }
 
-/** A number that is turned away: whoever hears the person takes down here what he says against it, and tells him what was decided. */
+/** A blocked number: the person's objection is written down here, and the decision can be read out to them. */
 function Blocked ({ block }: { block: NonNullable<Found['block']> }): ReactNode {
   const { t } = useTranslation('numbers')
   const attempt = useAttempt()

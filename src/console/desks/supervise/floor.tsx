@@ -17,7 +17,7 @@ type ListenMode = paths['/api/calls/{id}/listen']['post']['requestBody']['conten
 const order = every<AgentState>()(['ringing', 'talking', 'listening', 'ready', 'wrap-up', 'paused', 'out'])
 const listenModes = every<ListenMode>()(['listen', 'whisper', 'barge'])
 
-/** Agents and calls alive: who talks, who waits; whoever may, listens in - and that is written down. */
+/** The floor live: agents with their calls, and waiting citizens. Shift leaders and supervisors may listen in, which is audited. */
 export function Floor (): ReactNode {
   const { t } = useTranslation('supervise')
   const attempt = useAttempt()

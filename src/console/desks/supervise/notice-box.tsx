@@ -12,7 +12,7 @@ import { useAttempt } from '../../shell/refusals.ts'
 
 const minutes = [30, 60, 120, 240, 720]
 
-/** 公告语: what callers hear before they wait, and until when. */
+/** 公告语: the announcement played to callers before the queue, and when it ends. */
 export function NoticeBox (): ReactNode {
   const { t } = useTranslation('supervise')
   const actorName = useActorName()

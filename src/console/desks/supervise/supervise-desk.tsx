@@ -9,7 +9,7 @@ import { LeaderAsks } from './figures/leader-asks.tsx'
 import './supervise-words.ts'
 import './supervise.css'
 
-/** Supervision (督办统计): the floor as it is this second, and the figures a leader asks for. */
+/** Supervision (督办统计): the floor live, and the figures a leader asks for. */
 export default function SuperviseDesk (): ReactNode {
   const { t } = useTranslation('supervise')
   const [query, setQuery] = useSearchParams()

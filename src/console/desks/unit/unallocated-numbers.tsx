@@ -6,7 +6,7 @@ import { api } from '../../api/client.ts'
 import { moment } from '../../moments/moments.tsx'
 import './unit-words.ts'
 
-/** Numbers the carrier does not know, for whoever can mend them; nothing while there are none. */
+/** Unallocated numbers of people and units, for those who can correct them; hidden when there are none. */
 export function UnallocatedNumbers (): ReactNode {
   const { t } = useTranslation('unit')
   const { data = [] } = useQuery({

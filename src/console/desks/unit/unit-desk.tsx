@@ -26,17 +26,17 @@ const views: Readonly<Record<string, OrderFilter>> = {
   done: { task: 'done' }
 }
 
-/** What waits for a hand now. */
+/** Views of orders that wait for an action. */
 const waits: readonly string[] = ['sign', 'report', 'help']
 
-/** 承办单位 and 分中心: what is to be signed and done, what each order asks next. At a desk and on a telephone's width. */
+/** 承办单位 and 分中心: orders to sign and to handle, with the next step of each. Fits a desk and a mobile. */
 export default function UnitDesk (): ReactNode {
   const { t } = useTranslation('unit')
   const who = useWho()
   const [params, setParams] = useSearchParams()
   const counts = useCounts(none)
   const { message } = App.useApp()
-  // A handler waits for his report to be accepted, a sub-centre accepts.
+  // A sub-centre also accepts reports.
   const shown = Object.keys(views).filter(v => holds(who, 'SUBCENTRE_OPERATOR') ? v !== 'reported' : v !== 'report' && v !== 'help')
   const view = params.get('view') ?? 'sign'
   const order = params.get('order')

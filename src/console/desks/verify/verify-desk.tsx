@@ -25,7 +25,7 @@ addWords('verify', {
 
 const waiting: OrderFilter = { state: 'VERIFYING', verification: 'PENDING' }
 
-/** 现场核查: the spots to check, each with photos passed or failed; then the next one. */
+/** 现场核查: the places to check; each passes or fails with photos, then the next one opens. */
 export default function VerifyDesk (): ReactNode {
   const { t } = useTranslation('verify')
   const { message } = App.useApp()

@@ -12,12 +12,12 @@ export type WaitingCall = paths['/api/calls/waiting']['get']['responses']['200']
 
 export type Floor = paths['/api/boards/floor']['get']['responses']['200']['content']['application/json']
 
-/** ms between two looks at who waits and who answers; a screen on a wall hears no feed */
+/** ms between two readings of the floor; a wall board hears no feed */
 const look = 2000
-/** ms after which what is shown counts as old */
+/** ms after which the floor counts as outdated */
 const oldAfter = 10_000
 
-/** Who waits and who answers this second. `stoodAt`: since when that could not be read any more, ms; null while it is fresh. */
+/** Waiting citizens and agents now. `stoodAt`: time of the last reading in ms when it is outdated, else null. */
 export function useFloor (): { floor: Floor | null, stoodAt: number | null } {
   const { data, dataUpdatedAt } = useQuery({
     queryKey: ['floor'],
@@ -29,7 +29,7 @@ export function useFloor (): { floor: Floor | null, stoodAt: number | null } {
   return { floor: data ?? null, stoodAt: dataUpdatedAt > 0 && now - dataUpdatedAt > oldAfter ? dataUpdatedAt : null }
 }
 
-/** The day so far; asked again a moment after orders, calls or callbacks have moved, and every half minute. */
+/** The day's figures; read again a few seconds after orders, calls or callbacks change, and every 30 seconds. */
 export function useWall (): Wall | null {
   const queries = useQueryClient()
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
@@ -39,7 +39,7 @@ export function useWall (): Wall | null {
     queryFn: async () => (await api.GET('/api/boards/wall')).data ?? null
   })
   useFeed(['order.', 'callback.', 'call.'], () => {
-    // Many screens hang on many walls: counted every five seconds at most, however much happens.
+    // There are many wall boards: each asks every five seconds at most.
     timer.current ??= setTimeout(() => {
       timer.current = undefined
       void queries.invalidateQueries({ queryKey: ['wall'] })
@@ -49,7 +49,7 @@ export function useWall (): Wall | null {
   return data ?? null
 }
 
-/** Citizens who wait this second, longest first; null until that has been read. */
+/** Citizens who wait now, longest first; null until they have been read. */
 export function useWaiting (): readonly WaitingCall[] | null {
   const queries = useQueryClient()
   const { data } = useQuery({

@@ -7,7 +7,7 @@ import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
 import './wall-words.ts'
 
-/** A red line while the carrier does not answer: nobody outside can be rung, callbacks wait. */
+/** A red line while the carrier does not answer: no outside number can be rung, and callbacks wait. */
 export function CarrierSilent (): ReactNode {
   const { t } = useTranslation('wall')
   const queries = useQueryClient()

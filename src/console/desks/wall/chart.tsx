@@ -1,25 +1,25 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 
-/** Loaded when the first chart is shown: half of the desks have none. */
+/** Loaded with the first chart: half of the desks have none. */
 const loadCharts = async (): Promise<typeof import('./chart-parts.ts')> => await import('./chart-parts.ts')
 
-/** Letters grow with the chart: on a wall they are read from across the room. */
+/** Type grows with the chart: on a wall it is read from across the room. */
 const lettersFor = (height: number): number => Math.round(Math.max(13, Math.min(40, height / 29)))
 
 export interface ChartProps {
-  /** made anew for the size of its letters, pixels */
+  /** builds the option for a size of type, in pixels */
   option: (letters: number) => EChartsCoreOption
-  /** says in words what it shows, for who cannot see it */
+  /** the chart in words, for people who cannot see it */
   label: string
-  /** how many points arrow keys go through; each tells its numbers and how they are counted */
+  /** number of points that arrow keys go through; each shows its figures and their formula */
   points: number
-  /** a point was pressed, with Enter where arrow keys stand; `series` as the option has them, null by keyboard */
+  /** a point was clicked, or Enter pressed on it; `series` by its place in the option, null by keyboard */
   onPick?: (point: number, series: number | null) => void
   height?: number | string
 }
 
-/** A chart that keeps its size to its place. What a mouse is told by resting on a point, arrow keys tell too. */
+/** A chart that follows the size of its place. Arrow keys show what the mouse shows when it rests on a point. */
 export function Chart ({ option, label, points, onPick, height = '100%' }: ChartProps): ReactNode {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType | null>(null)

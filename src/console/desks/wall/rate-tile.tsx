@@ -8,16 +8,16 @@ export interface RateTileProps {
   denominator: number
   value: number | null
   formula: string
-  /** what it is counted over, where that is not today */
+  /** the span it is counted over; default today */
   over?: string
   /** amber below (or, with `atMost`, above) this */
   threshold?: number
   atMost?: boolean
-  /** numerator and denominator as figures that open their lists, for who may see these */
+  /** numerator and denominator as figures that open their lists, for those who may see them */
   open?: { numerator: ReactNode, denominator: ReactNode } | null
 }
 
-/** A rate never stands without what it counts; how it is counted is said on hover and on focus. */
+/** A rate with its numerator and denominator; its formula appears on hover and on focus. */
 export function RateTile ({
   name, numerator, denominator, value, formula, over, threshold, atMost = false, open = null
 }: RateTileProps): ReactNode {

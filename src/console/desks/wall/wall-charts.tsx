@@ -13,7 +13,7 @@ const restColour = '#b4c5cd'
 
 const escaped = (words: string): string => words.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`)
 const letter = (fontSize: number): { fontSize: number, color: string } => ({ fontSize, color: '#17242b' })
-/** Numbers of one point, and below them how they are counted. */
+/** The figures of one point, with their formula below. */
 const told = (head: string, lines: readonly string[], formula: string): string =>
   `<b>${escaped(head)}</b><br>${lines.map(escaped).join('<br>')}<br><span ` +
   `style="color:${colours.muted};white-space:normal;display:block;max-width:26em">${escaped(formula)}</span>`
@@ -29,10 +29,10 @@ const frame = (letters: number, right: number): EChartsCoreOption => ({
 const ofLine = (line: Board['byTown'][number] | undefined, late: string): string =>
   line === undefined ? '' : `${line.closed}/${line.received}${line.overtime > 0 ? ` {late|${late}${line.overtime}}` : ''}`
 
-/** For who may see lists: the filter the chart was counted under, and what one line asks for besides. */
+/** For those who may see lists: the chart's filter, and the filter of one line in addition to it. */
 export interface ChartLists { filter: FigureFilter, of: (key: string | null) => Partial<FigureFilter> }
 
-/** The list that was opened by a press on a chart. */
+/** The list opened by a click on the chart. */
 function usePicked (): [list: ReactNode, pick: (list: Omit<FigureListProps, 'onClose'>) => void] {
   const [picked, setPicked] = useState<Omit<FigureListProps, 'onClose'> | null>(null)
   return [picked && <FigureList {...picked} onClose={() => { setPicked(null) }} />, setPicked]
@@ -47,13 +47,13 @@ interface RankingProps {
   most?: number
 }
 
-/** Series of the ranking, in the order they are drawn: what each counts, and its word. */
+/** Series of the ranking in drawing order: the figure and its word. */
 const rankingSeries = [['closed', 'closed'], ['received', 'received'], ['overtime', 'overtime']] as const
 
-/** Who has most, closed and not yet, and how much of it was overtime; each line says what it counts. */
+/** Ranking by orders received, with closed and overdue ones; each line can show its formula. */
 export function RankingChart ({ lines, label, asOf, lists, height, most = 14 }: RankingProps): ReactNode {
   const { t } = useTranslation('wall')
-  // Drawn from below: the first of the ranking comes last.
+  // The chart draws from below: the first of the ranking comes last.
   const shown = useMemo(
     () => lines.filter(l => l.key !== null || l.received > 0).toSorted((a, b) => b.received - a.received).slice(0, most).reverse(),
     [lines, most]

@@ -14,11 +14,11 @@ import './wall-words.ts'
 import './wall.css'
 
 const shownStates = every<Exclude<AgentState, 'out'>>()(['ready', 'ringing', 'talking', 'listening', 'wrap-up', 'paused'])
-/** Seconds of waiting from which somebody has to do something. */
+/** Seconds of waiting for a warning, and for an alarm. */
 const soon = 30
 const now = 60
 
-/** How long the first of them has waited, ticking here and not there. */
+/** The longest waiting time; a component of its own, so that only it is drawn every second. */
 function Longest ({ since }: { since: string | null }): ReactNode {
   const { t } = useTranslation('wall')
   const clock = useNow()
@@ -31,11 +31,11 @@ function Longest ({ since }: { since: string | null }): ReactNode {
   )
 }
 
-/** Wallboard (大屏): who waits and who answers in the largest type, then the day's figures, then the towns. */
+/** Wall board (大屏): waiting citizens and agents in the largest type, then the day's figures, then the towns. */
 export default function WallDesk (): ReactNode {
   const { t } = useTranslation('wall')
   const wall = useWall()
-  // A list of orders is nothing for a screen in a hall.
+  // A screen in a hall shows no lists of orders.
   const who = useWho()
   const { floor, stoodAt } = useFloor()
   if (!wall || !floor) return <Spin />

@@ -17,7 +17,7 @@ import { PhotoTaker, type Unsent } from '../photos/photo-taker.tsx'
 
 interface ActionDialogProps { action: Action, order: Order, onClose: () => void, onDone: (answers: Answers) => Promise<boolean> }
 
-/** A step's questions. What was typed stays when the step is refused, the dialogue closed or the page thrown away. */
+/** A step's questions. What was typed is kept when the step is refused, the dialogue is closed or the page is discarded. */
 export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogProps): ReactNode {
   const { t } = useTranslation('action')
   const who = useWho()
@@ -40,7 +40,7 @@ export function ActionDialog ({ action, order, onClose, onDone }: ActionDialogPr
     }
   }
 
-  /** A photo that has not arrived is nowhere but in this dialogue. */
+  /** A photo that has not been sent exists only in this dialogue. */
   function leave (): void {
     if (unsent.count === 0) {
       onClose()
@@ -165,8 +165,8 @@ function Field ({ ask, order, who, answers, set, onUnsent }: FieldProps): ReactN
 }
 
 /**
- * Level by level: one's own unit (to a person of it), what is below it, and from a department the town of the place. The service has the
- * last word.
+ * Units an order may be forwarded to, level by level: one's own unit (to a person in it), units below it, and for a department the town of
+ * the place. The service decides.
  */
 const mayForwardTo = (unit: Unit, order: Order, who: WhoAmI): boolean => {
   if (who.unit === null) return true
@@ -198,10 +198,10 @@ function PersonField ({
   )
 }
 
-/** As a date-and-time field writes it, in the district's time zone. */
+/** The value of a date-and-time field, in the district's time zone. */
 const written = (iso: string): string => local(iso).format('YYYY-MM-DDTHH:mm')
 
-/** Days more that are offered by a button. */
+/** Days by which a button extends a deadline. */
 const longer = [1, 3, 5]
 
 function MomentField ({
@@ -233,7 +233,7 @@ function MomentField ({
   )
 }
 
-/** Where one is: taken by itself when one says that one has arrived, for the order alone; without it one has arrived all the same. */
+/** The position on arrival: asked of the device when the dialogue opens; arrival can be reported without it. */
 function Position ({ answers, set }: { answers: Answers, set: (change: Answers) => void }): ReactNode {
   const { t } = useTranslation('action')
   const [state, setState] = useState<'taking' | 'taken' | 'none'>('taking')
@@ -247,7 +247,7 @@ function Position ({ answers, set }: { answers: Answers, set: (change: Answers) 
       setState('taken')
     }, () => { if (here) setState('none') }, { timeout: 15_000, enableHighAccuracy: true })
     return () => { here = false }
-    // Once a try: `set` is another one each time this is drawn.
+    // Once for each try: `set` is a new function at every rendering.
   }, [tries])
   return (
     <div className='row'>

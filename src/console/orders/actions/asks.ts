@@ -27,4 +27,4 @@ export const basis: readonly Ask[] = [
 ]
 export const reason: Ask = { name: 'reason', kind: 'text', needed: true }
 export const photos = (purpose: PhotoPurpose): Ask => ({ name: 'photos', kind: 'photos', purpose })
-export const extensionSpan: Ask['span'] = ({ extension }) => ({ after: extension.due, latest: extension.latest })
+export const extensionSpan: NonNullable<Ask['span']> = ({ extension }) => ({ after: extension.due, latest: extension.latest })

@@ -1,13 +1,12 @@
 import { useRef, useState } from 'react'
 import type { Answers } from './answers.ts'
 
-/** Where one stands is true at that moment alone. */
+/** A position holds for one moment and is not kept. */
 const worthKeeping = ({ longitude: _longitude, latitude: _latitude, ...rest }: Answers): string => JSON.stringify(rest)
 
 /**
- * What was typed in a step's dialogue, kept in this tab until the step is taken: a telephone may throw the page away
- * while its camera is open, a finger may close the dialogue. `about`: what the answers answer; of another question, asked
- * later, they say nothing.
+ * What was typed in a step's dialogue, kept in this tab until the step is taken: a mobile may discard the page while its camera is open,
+ * and a dialogue is easily closed. `about`: the request that is answered; answers to an earlier request are dropped.
  */
 export function useKeptAnswers<T extends Answers> (
   name: string, about: string, begin: () => T

@@ -13,7 +13,7 @@ import type { Answers } from './answers.ts'
 import { readOrder, type Order } from '../orders.ts'
 import { VersionConflict } from './version-conflict.tsx'
 
-/** What this person could do with the order now, as the service says it: one button each, its questions in a dialogue. */
+/** The steps the service allows this person now: a button each, its questions in a dialogue. */
 export function OrderActions ({ order, only, onDone }: { order: Order, only?: readonly string[], onDone?: () => void }): ReactNode {
   const { t } = useTranslation('action')
   const [asking, setAsking] = useState<Action | null>(null)

@@ -6,7 +6,7 @@ import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import type { Order } from '../orders.ts'
 
-/** Somebody was quicker: how one saw the order, how it is now, and what happened in between. */
+/** Somebody else changed the order first: the order as it was shown, as it is now, and what happened in between. */
 export function VersionConflict ({ seen, now, onClose }: { seen: Order, now: Order, onClose: () => void }): ReactNode {
   const { t } = useTranslation('action')
   const actorName = useActorName()

@@ -6,7 +6,7 @@ import type { OrderFilter, OrderSummary } from '../orders.ts'
 import { useOrderList } from './use-order-list.ts'
 
 const rowHeight = 52
-/** the next page is asked for this many rows before the end */
+/** rows before the end at which the next page is loaded */
 const ahead = 60
 
 interface OrderListProps {
@@ -16,11 +16,11 @@ interface OrderListProps {
   label: string
   empty: string
   row: (order: OrderSummary) => ReactNode
-  /** pixels a row is high */
+  /** height of a row in pixels */
   height?: number
 }
 
-/** A list of any length: only what is seen is drawn. Arrow keys go through it. */
+/** A list of any length: only the rows in view are drawn. Arrow keys move through it. */
 export function OrderList ({ query, chosen, onChoose, label, empty, row, height = rowHeight }: OrderListProps): ReactNode {
   const { t } = useTranslation('shell')
   const { rows, more, loadMore, loading, read } = useOrderList(query)

@@ -5,7 +5,7 @@ import type { OrderFilter } from '../orders.ts'
 
 export type Counts = paths['/api/work-orders/counts']['get']['responses']['200']['content']['application/json']
 
-/** How many orders there are, by state, town and unit; with the moment it was counted. */
+/** Numbers of orders by state, town and unit, with the time of counting. */
 export function useCounts ({ sort: _, ...query }: OrderFilter): Counts | null {
   const { data } = useQuery({
     queryKey: ['counts', query],

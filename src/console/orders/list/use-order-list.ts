@@ -5,17 +5,17 @@ import { resync, useFeed } from '../../feed/feed.ts'
 import type { OrderFilter, OrderPage, OrderSummary } from '../orders.ts'
 
 const pageSize = 100
-/** orders asked for at once by their ids */
+/** orders requested at once by their ids */
 const mostAsked = 100
 
-/** Where a page begins: overtime first, and when those are through, the others. */
+/** Where a page begins: overdue orders come first, then the others. */
 interface Part { late: boolean, cursor: string | undefined }
 type Loaded = InfiniteData<OrderPage, Part>
 
 const isLate = ({ overtime: { onSite, handling, citizen, dispatch } }: OrderSummary): boolean =>
   [onSite, handling, citizen, dispatch].some(at => at !== null)
 
-/** The list's own order, as the service sorts it: overtime first, then newest first; by `due`: 特急 first, then the clock that ends next. */
+/** Sorts as the service does: overdue first, then newest first; by `due`: 特急 first, then the earliest deadline. */
 function comesBefore (a: OrderSummary, b: OrderSummary, sort: OrderFilter['sort']): boolean {
   if (sort === 'due') {
     if ((a.urgency === 'critical') !== (b.urgency === 'critical')) return a.urgency === 'critical'
@@ -27,8 +27,8 @@ function comesBefore (a: OrderSummary, b: OrderSummary, sort: OrderFilter['sort'
 }
 
 /**
- * The loaded pages after some orders have changed: what no longer fits the filter is gone, what fits stands in its place,
- * however far somebody has scrolled and without reading a page again. What belongs below the last loaded row waits there.
+ * The loaded pages after some orders have changed: orders that no longer match the filter are removed, those that match are put in their
+ * place, without reading a page again. An order that sorts below the last loaded row comes with its page.
  */
 export function withChanges (
   loaded: Loaded,
@@ -49,14 +49,14 @@ export function withChanges (
 /** `read`: false until the list has been read once */
 export interface OrderListRows { rows: readonly OrderSummary[], more: boolean, loadMore: () => void, loading: boolean, read: boolean }
 
-/** Orders page by page as far as somebody scrolls; those that change are asked for again by themselves, within a second. */
+/** Orders, loaded page by page while scrolling; changed orders are read again within a second. */
 export function useOrderList (query: OrderFilter): OrderListRows {
   const queries = useQueryClient()
   const key = useMemo(() => ['order-list', query] as const, [query])
   const { data, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
     queryKey: key,
     initialPageParam: { late: query.overtime ?? true, cursor: undefined } as Part,
-    // Sorted by the service as it is, or overtime first.
+    // With `overtime` in the filter, or sorted by `due`, one pass over the service's list; else overdue orders first.
     getNextPageParam: (page: OrderPage, _pages: OrderPage[], { late }: Part): Part | undefined =>
       page.next !== null
         ? { late, cursor: page.next }
@@ -74,7 +74,7 @@ export function useOrderList (query: OrderFilter): OrderListRows {
         }
       }
     )).data ?? { items: [], next: null },
-    // The feed keeps a list that is looked at up to date, and nothing does one that is not.
+    // The feed updates a list that is on the page; one that was away is read again.
     staleTime: Infinity,
     gcTime: 0,
     refetchOnReconnect: false
@@ -87,14 +87,14 @@ export function useOrderList (query: OrderFilter): OrderListRows {
   useEffect(() => { latest.current = { isFetching, hasNextPage, key, query } })
   useEffect(() => () => { clearTimeout(patching.current); clearTimeout(counting.current) }, [])
 
-  // Many pages hear the same event: they do not all ask in the same moment.
+  // Many pages hear the same event: each waits a moment of its own before it asks.
   const patchSoon = (): void => {
     patching.current ??= setTimeout(() => { patching.current = undefined; void patch() }, 400 + Math.random() * 400)
   }
 
   async function patch (): Promise<void> {
     const { isFetching, key, query } = latest.current
-    // A page on its way would come back without what is put in now.
+    // A page being read would overwrite what is put in now.
     if (isFetching) { patchSoon(); return }
     const asked = [...changed.current].slice(0, mostAsked)
     for (const id of asked) changed.current.delete(id)
@@ -110,7 +110,7 @@ export function useOrderList (query: OrderFilter): OrderListRows {
 
   useFeed(['order.'], event => {
     if (event.topic === resync) {
-      // Far down it begins at the top again: reading every page anew would take longer than scrolling back.
+      // After many pages only the first is read again: reading all of them takes longer than scrolling back.
       const few = (queries.getQueryData<Loaded>(key)?.pages.length ?? 0) <= 3
       void (few ? queries.invalidateQueries({ queryKey: key }) : queries.resetQueries({ queryKey: key }))
       return

@@ -8,7 +8,7 @@ import { useAttempt } from '../../shell/refusals.ts'
 import type { Order } from '../orders.ts'
 import './matter-words.ts'
 
-/** 保密: set by a desk at any time, lifted with a reason by the shift leader, or before dispatch by who took the order in. */
+/** 保密: set by a desk at any time; lifted with a reason by the shift leader, or before dispatch by the person who took the order in. */
 export function Confidential ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('matter')
   const who = useWho()

@@ -18,7 +18,7 @@ import {
 import './matter-words.ts'
 import './matter.css'
 
-/** 更正: what is known of the matter, put right at a desk. Two people may do so at once: the second one sees both versions. */
+/** 更正: corrects the matter of an order. When two people do so at once, the second to save sees both versions. */
 export function CorrectMatter ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('matter')
   const [open, setOpen] = useState(false)
@@ -155,7 +155,7 @@ function Field ({ id, field, value, options, onWrite }: FieldProps): ReactNode {
   )
 }
 
-/** What a field may be; none for words. */
+/** The choices for a field; empty for a text. */
 function useOptions (): (field: MatterField) => ReadonlyArray<{ value: string, label: string }> {
   const { t } = useTranslation('order')
   const units = useUnits()

@@ -7,21 +7,21 @@ import './matter.css'
 export type Whose = 'mine' | 'theirs'
 
 /**
- * One field of which there are two versions, as they read. `proposed`: only that one changed it; undefined: both did, and a person decides.
+ * A field with two versions, in words. `proposed`: the one side that changed it; undefined when both did and a person has to decide.
  */
 export interface TwoVersions<F extends string> { field: F, word: string, mine: string, theirs: string, proposed: Whose | undefined }
 
 interface FieldChoicesProps<F extends string> {
   rows: ReadonlyArray<TwoVersions<F>>
-  /** what happened meanwhile, a line each */
+  /** what happened meanwhile, one line for each step */
   between?: readonly string[]
   busy?: boolean
   onTake: (chosen: Readonly<Record<F, Whose>>) => void
-  /** closes it undecided; what was typed is kept elsewhere */
+  /** closes it without a decision; the caller keeps what was typed */
   onLater?: () => void
 }
 
-/** Whoever saves second sees both versions, field by field, and decides each. */
+/** Shown to the second of two people who save: both versions, field by field, each to be decided. */
 export function FieldChoices<F extends string> ({ rows, between = [], busy = false, onTake, onLater }: FieldChoicesProps<F>): ReactNode {
   const { t } = useTranslation('matter')
   const [chosen, setChosen] = useState(() => Object.fromEntries(rows.map(r => [r.field, r.proposed])) as Record<F, Whose | undefined>)

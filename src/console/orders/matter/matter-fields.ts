@@ -1,7 +1,7 @@
 import type { Order, OrderFields } from '../orders.ts'
 import type { Whose } from './field-choices.tsx'
 
-/** What of an order's matter can be corrected at a desk, in the order of the form; each with its word. */
+/** Fields of an order's matter that can be corrected at a desk, in the order of the form. */
 export const matterFields = [
   'title', 'requestType', 'categoryCode', 'urgency', 'townId', 'place', 'occurred', 'description', 'unitText'
 ] as const
@@ -26,12 +26,12 @@ export const matterOf = ({ title, requestType, categoryCode, urgency, townId, pl
 export const fieldsOf = (order: Pick<Order, 'confidential' | 'channel'>): MatterField[] =>
   matterFields.filter(f => f !== 'unitText' || order.confidential || order.channel === 'PARTY_MAILBOX')
 
-/** A correction being written: which version it began from, how that read, and how it reads now. */
+/** A correction being written: the version it began with, the fields in that version, and the fields as they are now. */
 export interface Correction { version: number, base: Matter, mine: Matter }
 
 export const differing = (a: Matter, b: Matter): MatterField[] => matterFields.filter(f => (a[f] ?? '') !== (b[f] ?? ''))
 
-/** Whose version of each differing field is taken unless somebody says otherwise; undefined where both changed it: a person decides. */
+/** The version proposed for each field that differs; undefined when both changed it and a person has to decide. */
 export function proposed ({ base, mine }: Correction, theirs: Matter): Array<{ field: MatterField, proposed: Whose | undefined }> {
   const [byMe, byThem] = [differing(base, mine), differing(base, theirs)]
   return differing(mine, theirs).map(field => ({
@@ -42,7 +42,7 @@ export function proposed ({ base, mine }: Correction, theirs: Matter): Array<{ f
 
 const place = (orderId: string): string => `matter:${orderId}`
 
-/** Kept in this tab until it is saved or dropped: closing the dialogue or losing the page loses nothing. */
+/** Kept in this tab until it is saved or dropped, also when the dialogue is closed or the page is lost. */
 export const keepCorrection = (
   orderId: string, correction: Correction
 ): void => { sessionStorage.setItem(place(orderId), JSON.stringify(correction)) }

@@ -9,7 +9,7 @@ const words: Readonly<Record<string, string>> = {
   categoryCode: 'category', townId: 'town', complainantName: 'complainant', complainantNumber: 'complainantNumber', aboutUnitId: 'aboutUnit'
 }
 
-/** What a correction changed: old and new, where the reader may see them. */
+/** The fields a correction changed, with old and new values if the reader may see them. */
 export function ChangedFields ({ detail }: { detail: Order['timeline'][number]['detail'] }): ReactNode {
   const { t } = useTranslation('order')
   const unitName = useUnitName()

@@ -17,7 +17,7 @@ function amount (minutes: number, { calendar }: Deadline['explanation']): string
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.round(minutes)} min`
 }
 
-/** Why a deadline is due then. The service says it in Chinese; in English the page says it from the same facts. */
+/** Why a deadline is due when it is. The service explains it in Chinese; in English the page does so from the same facts. */
 export function explained ({ explanation: e, explained: inChinese }: Deadline, language: string): string {
   if (language !== 'en') return inChinese
   const extended = e.extended ?? 0

@@ -2,23 +2,22 @@ import { Alert, Spin } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/client.ts'
-import { every } from '../../api/closed-lists.ts'
 import { useCategoryName, useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { Due, moment } from '../../moments/moments.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
-import { ChangedFields } from './changed-fields.tsx'
 import { explained } from './explained.ts'
+import { Timeline } from './order-timeline.tsx'
 import { useOrder, type Order } from '../orders.ts'
 import { PhotoShelf } from '../photos/photo-shelf.tsx'
 import { Overtime, StateWord, Urged, Urgency } from '../state-word.tsx'
 import './order-page.css'
 
-/** One order, whole: what it is about, who has it, until when and why, and everything that happened. */
+/** The whole order: its matter, who has it, its deadlines with their reasons, and its timeline. */
 export default function OrderPage ({ id, children }: { id: string, children?: (order: Order) => ReactNode }): ReactNode {
   const refusal = useRefusal()
   const { order, error } = useOrder(id)
-  // An order that is not his to see any more is not left standing as it was.
+  // An order this person may no longer see is not shown from memory.
   const gone = error instanceof ApiError && (error.status === 403 || error.status === 404)
   if (error && (gone || !order)) return <Alert type='error' title={refusal(error)} />
   if (!order) return <Spin />
@@ -90,7 +89,7 @@ function Matter ({ order }: { order: Order }): ReactNode {
   )
 }
 
-/** A return or help that waits for a decision: why, before everything that is only looked up. */
+/** The step whose reason is shown above everything else: a return or a request for help that waits for a decision. */
 const askedBy: Partial<Record<Order['state'], string>> = { RETURN_REQUESTED: 'assignment.return', COORDINATING: 'help.request' }
 
 function AskedFor ({ order }: { order: Order }): ReactNode {
@@ -118,7 +117,7 @@ const reportedLast = (order: Order): Order['assignments'][number] | undefined =>
     .filter(a => a.role === 'lead' && a.report !== null)
     .toSorted((a, b) => (b.reportedAt ?? '').localeCompare(a.reportedAt ?? ''))[0]
 
-/** What the unit says it did, before everything that is only looked up: somebody decides on it. */
+/** The unit's last report; near the top, because somebody decides on it. */
 function Reported ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
   const unitName = useUnitName()
@@ -132,8 +131,8 @@ function Reported ({ order }: { order: Order }): ReactNode {
   )
 }
 
-/** What runs comes first, the unit's own clocks before the others. */
-const clocks = every<Order['deadlines'][number]['kind']>()(['on-site', 'handling', 'sign', 'first-contact', 'citizen', 'dispatch'])
+/** Running clocks first, and the unit's own before the others. */
+const clocks = ['on-site', 'handling', 'sign', 'first-contact', 'citizen', 'dispatch']
 const runningFirst = (a: Order['deadlines'][number], b: Order['deadlines'][number]): number =>
   Number(a.stoppedAt !== null) - Number(b.stoppedAt !== null) || clocks.indexOf(a.kind) - clocks.indexOf(b.kind) ||
     a.startedAt.localeCompare(b.startedAt)
@@ -213,7 +212,7 @@ function Assignments ({ order }: { order: Order }): ReactNode {
   )
 }
 
-/** How far from the place of the matter, where that is known; a degree of latitude is 111.32 km. */
+/** The distance from the place of the matter, if that is known; a degree of latitude is 111.32 km. */
 function away ({ longitude, latitude }: Order, atLongitude: number, atLatitude: number, t: (key: string) => string): string {
   if (longitude === null || latitude === null) return ''
   const metres = 111_320 * Math.hypot(latitude - atLatitude, (longitude - atLongitude) * Math.cos(latitude * Math.PI / 180))
@@ -253,47 +252,6 @@ function Asked ({ order }: { order: Order }): ReactNode {
           </li>
         ))}
       </ul>
-    </section>
-  )
-}
-
-const told = ['reason', 'text', 'reply', 'remark', 'decision', 'evidence', 'noVisitReason', 'report', 'remarks'] as const
-
-function Timeline ({ order }: { order: Order }): ReactNode {
-  const { t, i18n } = useTranslation('order')
-  const unitName = useUnitName()
-  const actorName = useActorName()
-  /** A reason from a list is kept as its code; what a person wrote is shown as he wrote it. */
-  const words = (key: string, value: string): string =>
-    key === 'reason' && i18n.exists(`order:reason.${value}`) ? t(`reason.${value}`) : value
-  // A draft is saved at every pause: one line says enough.
-  const lines = order.timeline.filter((e, i, all) => e.kind !== 'draft.save' || all[i + 1]?.kind !== 'draft.save')
-  return (
-    <section className='box' aria-label={t('timeline')}>
-      <h3>{t('timeline')}</h3>
-      <ol className='list-plain timeline'>
-        {lines.map((e, i) => (
-          <li key={i}>
-            <span className='tabular muted'>{moment(e.at)}</span>
-            <span><b>{t(`event.${e.kind}`, e.kind)}</b> {e.to && e.from !== e.to ? <StateWord state={e.to} /> : null}
-              {Array.isArray(e.detail.units)
-                ? ` ${(e.detail.units as string[]).map(unitName).join('、')}`
-                : typeof e.detail.unit === 'string' ? ` ${unitName(e.detail.unit)}` : ''}
-              {typeof e.detail.times === 'number' && <b className='tabular'> ×{e.detail.times}</b>}
-              {e.kind === 'call.tried' && ` ${t(`tried.${String(e.detail.outcome)}`)}`}
-              {typeof e.detail.purpose === 'string' && ` ${t(`photo.${e.detail.purpose}`)}`}
-              {e.kind.startsWith('extension.') && typeof e.detail.due === 'string' && (
-                <span className='tabular'> {moment(e.detail.due)} → {moment(String(e.detail.until ?? e.detail.wanted))}</span>
-              )}
-              <ChangedFields detail={e.detail} />
-              {told.map(k => typeof e.detail[k] === 'string' && e.detail[k] !== ''
-                ? <div key={k} className='words'>{words(k, String(e.detail[k]))}</div>
-                : null)}
-            </span>
-            <span className='muted small'>{actorName(e.actor)}{e.actorUnit ? ` · ${unitName(e.actorUnit)}` : ''}</span>
-          </li>
-        ))}
-      </ol>
     </section>
   )
 }

@@ -9,7 +9,7 @@ import { KeyButton } from '../../shell/shortcuts.tsx'
 import type { Order } from '../orders.ts'
 import { photoAddress } from './send-photo.ts'
 
-/** The photos of an order, small; one is looked at in full by a click, which is kept on record. */
+/** Small photos of an order; a click opens one in full, and that is audited. */
 export function PhotoShelf ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
   const actorName = useActorName()

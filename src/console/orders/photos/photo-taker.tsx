@@ -15,12 +15,12 @@ interface OnTheWay { key: string, file: File, address: string, trouble: string |
 
 const accepted = 'image/jpeg,image/png,image/webp'
 
-/** Photos that have not arrived; `failed`: none of them is on its way, somebody sends it again or gives it up. */
+/** Photos not yet sent. `failed`: none is being sent; a person has to retry or discard them. */
 export interface Unsent { count: number, failed: boolean }
 
 interface PhotoTakerProps { order: Order, purpose: PhotoPurpose, onUnsent: (unsent: Unsent) => void }
 
-/** Photos are sent as soon as they are taken, one after another; one that fails stays here to be sent again. */
+/** Sends photos as soon as they are taken, one after another; a failed one stays here and can be sent again. */
 export function PhotoTaker ({ order, purpose, onUnsent }: PhotoTakerProps): ReactNode {
   const { t } = useTranslation('action')
   const who = useWho()

@@ -1,11 +1,11 @@
 import { api } from '../../api/client.ts'
 import type { PhotoPurpose } from '../order-lists.ts'
 
-/** The service keeps photos of this many pixels; more would only take longer on the way. */
+/** Longer side in pixels of a photo the service keeps; more only takes longer to send. */
 const longest = 2048
 const small = 1_000_000
 
-/** The picture as it is sent: a large one is made smaller here, upright as it was taken; what this browser cannot draw goes as it is. */
+/** Makes a large picture smaller, upright as it was taken. A format the browser cannot draw is sent unchanged. */
 async function shrunk (file: File): Promise<Blob> {
   if (file.size <= small) return file
   try {
@@ -30,7 +30,7 @@ export async function sendPhoto ({
   form.append('photo', await shrunk(file), 'photo.jpg')
   await api.POST('/api/work-orders/{id}/photos', {
     params: { path: { id: orderId }, query: { purpose }, header: { 'idempotency-key': key } },
-    // The API's description has no multipart body: it is put in as the request leaves.
+    // The API's description has no multipart body; it is added when the request is sent.
     fetch: async request => await fetch(new Request(request, { body: form }))
   })
 }

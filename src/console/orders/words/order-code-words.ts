@@ -7,10 +7,9 @@ import type { Order, OrderState, SimilarOrder, Suggestion } from '../orders.ts'
 type Codes =
   | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `channel.${Channel}` | `basis.${Basis}` | `mode.${DispatchMode}`
   | `result.${ClosingResult}` | `why.${SimilarOrder['why'][number]}` | `why.${NonNullable<Suggestion>['why']}` | `overtime.${OverdueClock}`
-  | `deadline.${Order['deadlines'][number]['kind']}` | `verification.${Order['verificationStatus']}` | `callback.${Order['callbackStatus']}`
-  | `callrole.${CallRole}`
+  | `verification.${Order['verificationStatus']}` | `callback.${Order['callbackStatus']}` | `callrole.${CallRole}`
 
-/** What the API says of an order in codes, in words. */
+/** Words for the codes of an order. */
 addWords<Codes>('order', {
   zh: {
     'state.DRAFT': '草稿',

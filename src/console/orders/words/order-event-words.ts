@@ -1,7 +1,7 @@
 import { addWords } from '../../words/words.ts'
 import type { DissatisfactionReason, RejectReason } from '../order-lists.ts'
 
-/** What happened to an order, as its timeline and its lists say it. */
+/** Words for the events of an order, in its timeline and in lists. */
 addWords<`reason.${DissatisfactionReason | RejectReason}`>('order', {
   zh: {
     urged: '催办',

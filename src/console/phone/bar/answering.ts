@@ -3,7 +3,7 @@ import { useAttempt } from '../../shell/refusals.ts'
 import type { Agent } from '../my-agent.ts'
 import { usePhone } from '../telephone/phone-provider.tsx'
 
-/** Answers what rings. The journal may say that it rings a moment before the telephone does: an early press counts. */
+/** Answers the ringing call. The journal may report it a moment before the telephone does: an early press is kept until then. */
 export function useAnswering (agent: Agent): { mayAnswer: boolean, answer: () => void } {
   const attempt = useAttempt()
   const { place, state, softphone } = usePhone()

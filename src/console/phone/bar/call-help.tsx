@@ -7,12 +7,12 @@ import { useSwitching, type Centre } from './switching.ts'
 
 /** Those with a key of their own. */
 const centres: readonly Centre[] = ['110', '119', '120']
-/** Who leads the shift and can be rung, the free ones first. */
+/** States in which a shift leader can be rung, the free ones first. */
 const reachable: readonly AgentState[] = ['ready', 'paused', 'wrap-up']
 
 interface CallHelpProps { callId: string, own: string, phase: string, consulted: boolean, command: ExchangeCommand }
 
-/** One key each while a citizen is on the line: an emergency centre, the shift leader, a word about manners. */
+/** Help during a citizen's call, one key each: an emergency centre, the shift leader, the civility warning. */
 export function CallHelp ({ callId, own, phase, consulted, command: { working, give } }: CallHelpProps): ReactNode {
   const { t } = useTranslation('phone')
   const switching = useSwitching()
@@ -20,7 +20,7 @@ export function CallHelp ({ callId, own, phase, consulted, command: { working, g
   const leader = leaders.sort((a, b) => reachable.indexOf(a.state) - reachable.indexOf(b.state))[0]
   const talking = phase === 'talking'
 
-  // A centre that was asked for is in the call as soon as it answers: nobody holds the citizen while seconds count.
+  // An emergency centre joins the call as soon as it answers: the citizen is not kept on hold.
   const [asked, setAsked] = useState<'ringing' | 'consulting' | null>(null)
   useEffect(() => {
     if (asked === null) return

@@ -6,7 +6,7 @@ const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#']
 
 interface KeypadProps { open: boolean, onOpen: (open: boolean) => void, onKey: (key: string) => void, children: ReactNode }
 
-/** Tones during a call; while it is open the keyboard's digits are pressed too, Escape closes it. */
+/** Tones during a call. While it is open, digits of the keyboard send tones too; Escape closes it. */
 export function Keypad ({ open, onOpen, onKey, children }: KeypadProps): ReactNode {
   const { t } = useTranslation('phone')
   useEffect(() => {

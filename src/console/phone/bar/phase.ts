@@ -1,6 +1,6 @@
 import type { Agent, AgentState, Call } from '../my-agent.ts'
 
-/** What the bar says in big type. */
+/** The state in big type on the bar. */
 export type Phase = AgentState | 'returning' | 'held' | 'consulting' | 'consulted' | 'three-way'
 
 /** The other lines of the call besides the citizen's: rung or answered by a consultation. */

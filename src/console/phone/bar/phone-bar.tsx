@@ -44,7 +44,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   const { extension } = agent
   const id = agent.callId
   const rings = state.calls.some(c => c.state === 'ringing')
-  // A call to me by hand rings although I am ready, or paused: the bar says what the telephone does.
+  // A call by hand rings an agent who is ready or paused: the bar shows what the telephone does.
   const phase: Phase = rings && agent.state !== 'talking' ? 'ringing' : phaseOf(agent, call)
   const consulted = others(call, extension).some(c => c.answeredAt !== null)
   const outside = call !== null && call.direction !== 'internal'
@@ -93,7 +93,7 @@ function Bar ({ agent, call }: { agent: Agent, call: Call | null }): ReactNode {
   )
 }
 
-/** The tab's title says that it rings. */
+/** Shows a ringing call in the title of the tab. */
 function useRingingTitle (agent: Agent, call: Call | null): void {
   const { t } = useTranslation('phone')
   useEffect(() => {

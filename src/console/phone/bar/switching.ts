@@ -8,11 +8,11 @@ export type Target = paths['/api/calls/{id}/transfer']['post']['requestBody']['c
 export type Centre = Extract<Target, { centre: string }>['centre']
 type Plain = 'complete' | 'three-way' | 'hold' | 'retrieve' | 'hang-up' | 'civility-warning'
 
-/** What one types into "to whom": an extension, or a number outside. */
+/** The target that was typed: an extension, or a number outside. */
 export const targetOf = (typed: string): Target => /^8\d{3}$/.test(typed) ? { extension: typed } : { number: typed }
 
 export interface Switching {
-  /** `done`: what is said when it went well */
+  /** `done`: the message on success */
   plain: (verb: Plain, callId: string, done?: string) => Promise<boolean>
   to: (verb: 'transfer' | 'consult', callId: string, to: Target) => Promise<boolean>
   agent: (verb: 'sign-in' | 'sign-out' | 'ready', extension: string) => Promise<boolean>
@@ -22,7 +22,7 @@ export interface Switching {
 export type PauseReason = paths['/api/agents/{extension}/pause']['post']['requestBody']['content']['application/json']['reason']
 export const pauseReasons = every<PauseReason>()(['break', 'meal', 'meeting', 'training', 'back-office', 'other'])
 
-/** The exchange switches, whichever telephone one has. A refusal is said; what came of it arrives on the feed. */
+/** Commands to the exchange, for a telephone in the page or on the desk. A refusal is shown; the result arrives by the feed. */
 export function useSwitching (): Switching {
   const attempt = useAttempt()
   return useMemo(() => ({

@@ -16,7 +16,7 @@ interface TargetDialogProps {
   onPick: (to: Target) => void
 }
 
-/** Asks to whom: a colleague who is ready, a number, an emergency centre. */
+/** Asks for the target of a transfer, consultation or call: a ready colleague, a number, an emergency centre. */
 export function TargetDialog ({ open, title, own, outside, onClose, onPick }: TargetDialogProps): ReactNode {
   const { t } = useTranslation('phone')
   const [typed, setTyped] = useState('')

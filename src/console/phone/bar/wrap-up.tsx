@@ -10,18 +10,18 @@ import type { Agent, Call } from '../my-agent.ts'
 
 export type Disposition = paths['/api/calls/{id}/disposition']['post']['requestBody']['content']['application/json']['disposition']
 const dispositions = every<Disposition>()(['answered', 'order', 'refused', 'transferred', 'silent', 'abusive'])
-/** Each has a key of its own, none of them one that helps during a call. */
+/** Keys of the dispositions; none of them is used during a call. */
 const keyOf: Readonly<Record<Disposition, string>> = {
   answered: 'Alt+6', order: 'Alt+7', refused: 'Alt+8', transferred: 'Alt+9', silent: 'Alt+0', abusive: 'Alt+-'
 }
 
 /**
- * Only a citizen's own call, or our return of one he gave up, is asked about: a callback has its own questions, a conference its own
+ * A disposition is asked for a citizen's call and for the return of a missed call. A callback has its own questions, a conference its own
  * record.
  */
 const asks = ({ direction, purpose }: Call): boolean => direction === 'inbound' || purpose === 'missed-call'
 
-/** 小结: after a citizen's call somebody has to say what became of it; without it nobody becomes ready again. */
+/** 小结: the disposition after a citizen's call; without one the agent does not become ready again. */
 export function WrapUp ({ agent, call }: { agent: Agent, call: Call }): ReactNode {
   const { t } = useTranslation('phone')
   const attempt = useAttempt()

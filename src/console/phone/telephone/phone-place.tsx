@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePhone } from './phone-provider.tsx'
 
-/** Where the telephone is and what is wrong with it: in a few words on the bar, with what to do about it behind them. */
+/** Place and trouble of the telephone in a few words on the bar; a click shows what can be done. */
 export function PhonePlaceNote (): ReactNode {
   const { t } = useTranslation('phone')
   const { place, state, useDeskPhone, again } = usePhone()
@@ -14,7 +14,7 @@ export function PhonePlaceNote (): ReactNode {
     ? t('notSecure')
     : deaf ? t('microphoneRefused') : down ? t(state.registration) : place === 'here' ? t(state.registration) : t(place)
   const trouble = deaf || down || place === 'none'
-  // Before the exchange knows of it nobody can be put through here.
+  // Only a registered telephone can be rung.
   const rings = place === 'here' && !deaf && state.registration === 'registered'
   return (
     <>

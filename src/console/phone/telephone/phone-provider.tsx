@@ -21,25 +21,25 @@ interface Phone {
 const nothing: PhoneState = { registration: 'off', microphone: 'unknown', calls: [] }
 const PhoneContext = createContext<Phone | null>(null)
 const deskKey = 'desk-phone'
-/** A refused secret is asked for and tried again so often by itself; then a person has to want it. */
+/** How often a refused password is read again and tried by itself; then a person has to press the button. */
 const refusalsTaken = 5
 
 const ringsWhere = async (extension: string, kind: 'desk' | 'browser'): Promise<void> => {
   await api.PUT('/api/agents/{extension}/telephone', { params: { path: { extension } }, body: { kind } }).catch(() => {})
 }
 
-/** As they are now: a renewed session must not interrupt a call, a new SIP password must be seen. */
+/** Reads the settings anew: a new SIP password must be used, and a renewed session must not interrupt a call. */
 const settingsNow = async (): Promise<TelephoneSettings | null> =>
   (await api.GET('/api/session').catch(() => null))?.data?.telephone ?? null
 
-/** Gives the page a telephone. Only one tab holds it: a second tab says where it is and takes nothing away. */
+/** Gives the page a telephone. One tab has it; other tabs show where it is. */
 export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode {
   const { telephone, extension } = useWho()
   const [desk, setDesk] = useState(() => localStorage.getItem(deskKey) === 'yes')
   const [softphone, setSoftphone] = useState<Softphone | null>(null)
   const [waiting, setWaiting] = useState(false)
   const [round, setRound] = useState({ number: 0, refusals: 0 })
-  // Plain http by another name than localhost: the browser gives no microphone, and no lock for the one tab that rings.
+  // Without a secure context (plain http by another name than localhost) there are no microphone and no locks.
   const wanted = telephone !== null && !desk && isSecureContext
   useEffect(() => { if (extension !== null && telephone !== null && !isSecureContext) void ringsWhere(extension, 'desk') },
     [extension, telephone])
@@ -57,8 +57,8 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
       phone = createSoftphone(settings)
       setSoftphone(phone)
       const hears = await phone.askForMicrophone()
-      // The exchange is told first: it speaks with a browser otherwise than with a telephone on the desk. A page that
-      // cannot hear must not ring.
+      // The exchange is told before: a browser needs other media than a telephone on the desk. A page without a
+      // microphone must not ring.
       await ringsWhere(extension, hears ? 'browser' : 'desk')
       if (hears) await phone.start()
       if (!leaving.signal.aborted) await new Promise<void>(resolve => { release = resolve })
@@ -113,7 +113,7 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
       setDesk(on)
     },
     again: () => {
-      // Another telephone would end the call this one carries.
+      // A new telephone would end the call on this one.
       if (softphone !== null && state.calls.length > 0) void softphone.start()
       else setRound(now => ({ number: now.number + 1, refusals: 0 }))
     }

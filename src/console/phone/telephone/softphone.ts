@@ -11,7 +11,7 @@ export type Registration = 'off' | 'connecting' | 'registered' | 'refused' | 'lo
 export interface PhoneCall {
   id: string
   incoming: boolean
-  /** who is at the other end, as the PBX says it */
+  /** the other end, as the PBX names it */
   remote: string
   state: 'ringing' | 'calling' | 'talking' | 'held'
   muted: boolean
@@ -28,9 +28,9 @@ export interface PhoneState {
 export interface Softphone {
   state: () => PhoneState
   subscribe: (tell: () => void) => () => void
-  /** false where the browser or the person refuses it: then calls cannot be answered here */
+  /** false when the browser or the person refuses it: then calls cannot be answered here */
   askForMicrophone: () => Promise<boolean>
-  /** registers, and from then on comes back by itself whenever the connection is lost */
+  /** registers, and registers again whenever the connection is lost */
   start: () => Promise<void>
   stop: () => Promise<void>
   answer: (id?: string) => Promise<void>
@@ -38,13 +38,13 @@ export interface Softphone {
   mute: (id: string, on: boolean) => void
   key: (id: string, tone: string) => Promise<void>
   dial: (extension: string) => Promise<void>
-  /** the page goes: the exchange keeps whoever is on the line until it is back */
+  /** the page closes: the exchange keeps the citizen until it is back */
   leave: () => void
 }
 
-/** Q.850 cause 41, temporary failure: this telephone goes without its owner having hung up. */
+/** Q.850 cause 41, temporary failure: the telephone leaves without its owner having hung up. */
 const pageLeaves = { requestOptions: { extraHeaders: ['Reason: Q.850;cause=41;text="page left"'] } }
-/** The exchange says so when it gives back a call this telephone was in before. */
+/** Set by the exchange when it returns a call this telephone was in before. */
 const answersItself = (session: Invitation): boolean => /;\s*answer-after=0/.test(session.request.getHeader('Call-Info') ?? '')
 
 /** A SIP telephone in the page, straight to the PBX's WebSocket. */
@@ -80,13 +80,13 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
   const manager = new SessionManager(settings.webSocketUrl, {
     aor,
     maxSimultaneousSessions: 3,
-    // Coming back, and what is said as the page goes, are ours: see connect and leave.
+    // Reconnecting and leaving are our own: see `connect` and `leave`.
     reconnectionAttempts: 0,
     registrationRetry: false,
     autoStop: false,
     optionsPingInterval: 15,
     media: { constraints: { audio: true, video: false }, remote: session => ({ audio: elementFor(session) }) },
-    // RFC 4733 in the media stream: what the PBX asks for.
+    // RFC 4733 in the media stream, as the PBX expects.
     sendDTMFUsingSessionDescriptionHandler: true,
     userAgentOptions: {
       authorizationUsername: settings.extension,
@@ -94,7 +94,7 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
       displayName: settings.displayName,
       logLevel: 'warn',
       gracefulShutdown: false,
-      // Only this machine and the PBX: no server elsewhere is asked for addresses.
+      // No STUN server: browser and PBX reach each other directly.
       sessionDescriptionHandlerFactoryOptions: { peerConnectionConfiguration: { iceServers: [] }, iceGatheringTimeout: 500 }
     },
     delegate: {
@@ -108,9 +108,9 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
         tries = 0
         tell({ registration: 'registered' })
       },
-      // Without it every call is refused; what rings is remembered in onCallCreated.
+      // Without this delegate sip.js refuses every call; the call is registered in onCallCreated.
       onCallReceived: session => {
-        // What cannot be answered by itself rings on: a person may.
+        // If it cannot be answered automatically, it keeps ringing.
         if (session instanceof Invitation && answersItself(session)) takeBack(session).catch(() => {})
       },
       onCallCreated: session => {
@@ -138,13 +138,13 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
     return [...sessions.values()].find(s => as === undefined || s.call.state === as)?.session ?? null
   }
 
-  /** The call this telephone was in before its page or its network went. Whoever talks here meanwhile goes first. */
+  /** Answers a call this telephone was in before its page or network was lost; declines it as busy during another call. */
   async function takeBack (session: Invitation): Promise<void> {
     const busy = [...sessions.values()].some(s => s.session !== session && s.call.state !== 'ringing')
     await (busy ? session.reject({ statusCode: 486 }) : manager.answer(session))
   }
 
-  /** Registers; whatever is in the way, it is tried again, ever more rarely. A refusal is final: another secret needs another telephone. */
+  /** Registers; after a failure tries again, at growing intervals. A refusal is final: a new password needs a new telephone. */
   async function connect (): Promise<void> {
     if (!wanted) return
     try {
@@ -154,7 +154,7 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
           onReject: ({ message }) => {
             const refused = message.statusCode !== undefined && [401, 403, 404, 407].includes(message.statusCode)
             tell({ registration: refused ? 'refused' : 'lost' })
-            // Somebody is on the line: he is not hung up because the password was changed meanwhile.
+            // During a call it is not stopped, although the password has changed.
             if (refused && sessions.size === 0) void stop()
             else if (!refused) later()
           }
@@ -178,12 +178,12 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
     timer = setTimeout(() => { void connect() }, backOff(tries++))
   }
 
-  /** Everybody on this telephone is left to the exchange, which keeps a citizen until somebody has him again. */
+  /** Leaves the calls of this telephone to the exchange, which keeps a citizen until an agent is back. */
   function leave (): void {
     for (const { session } of sessions.values()) {
       const gone = session.state === SessionState.Established
         ? session.bye(pageLeaves)
-        // What rings here rings elsewhere at once; 410 Gone: nobody declined it, the page is soon back.
+        // A ringing call moves on at once; 410 Gone means that nobody declined it.
         : session instanceof Invitation ? session.reject({ statusCode: 410 }) : session.dispose()
       gone.catch(() => {})
     }
@@ -215,7 +215,7 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
     },
 
     async stop () {
-      // The page stays, without this telephone: nobody who was on it may hear what is said before the page from now on.
+      // The page stays without this telephone: the microphone must not be heard by anybody on it.
       leave()
       for (const { session } of sessions.values()) session.sessionDescriptionHandler?.close()
       await manager.unregister().catch(() => {})
@@ -229,7 +229,7 @@ export function createSoftphone (settings: TelephoneSettings): Softphone {
       try {
         await manager.answer(session)
       } catch (error) {
-        // Hung up, by either side, while it was being connected: that is no failure.
+        // Hung up by either side while it was being connected: no failure.
         if (session.state !== SessionState.Terminating && session.state !== SessionState.Terminated) throw error
       }
     },

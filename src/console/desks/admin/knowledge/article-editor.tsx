@@ -41,7 +41,7 @@ const differing = (
 
 const textOf = (article: Article): ArticleText => Object.fromEntries(articleFields.map(f => [f, article[f]])) as ArticleText
 
-/** Writes an article. Where somebody else changed the same words meanwhile, both are shown and a person decides. */
+/** Edits an article. When somebody else changed the same field meanwhile, both versions are shown and a person decides. */
 export function ArticleEditor ({ article, today, onClose }: { article: Article | null, today: string, onClose: () => void }): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
@@ -70,7 +70,7 @@ export function ArticleEditor ({ article, today, onClose }: { article: Article |
     }
   }
 
-  /** Somebody else has saved: what only one of us changed is taken over. @returns false when both changed the same */
+  /** Somebody else has saved: takes over the fields only they changed. @returns false when both changed the same field */
   async function reconcile (mine: ArticleText, base: Article): Promise<{ text: ArticleText, over: Article, agreed: boolean } | null> {
     const { data: now } = await api.GET('/api/knowledge/{id}', { params: { path: { id: base.id } } })
     if (!now) return null

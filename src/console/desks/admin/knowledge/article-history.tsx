@@ -7,7 +7,7 @@ import { useActorName } from '../../../directory/names.ts'
 import { moment } from '../../../moments/moments.tsx'
 import { articleFields, fieldText, fieldWord, type Article } from './article-fields.ts'
 
-/** Who changed what, when and why: each version beside the one before. */
+/** Who changed which fields, when and why: each version beside the one before. */
 export function ArticleHistory ({ article, onClose }: { article: Article, onClose: () => void }): ReactNode {
   const { t } = useTranslation('admin')
   const actorName = useActorName()

@@ -8,7 +8,7 @@ import { useFeed } from '../../../feed/feed.ts'
 import { moment } from '../../../moments/moments.tsx'
 import { useAttempt } from '../../../shell/refusals.ts'
 
-/** What agents found wrong or missing; nothing is shown when there is nothing to do. */
+/** Agents' open remarks on wrong or missing articles; hidden when there are none. */
 export function ArticleRemarks ({ onArticle }: { onArticle: (id: string) => void }): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()

@@ -30,7 +30,7 @@ type Standing = 'now' | 'coming' | 'ended'
 const standing = (a: Article, today: string): Standing =>
   a.validFrom > today ? 'coming' : a.validTo !== null && a.validTo < today ? 'ended' : 'now'
 
-/** 知识库: what agents may tell citizens, what they find wrong with it, and how it came to be. */
+/** 知识库: articles agents may read to citizens, agents' remarks on them, and their history. */
 export function KnowledgeRegister (): ReactNode {
   const { t } = useTranslation('admin')
   const queries = useQueryClient()

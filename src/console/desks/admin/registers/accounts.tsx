@@ -66,7 +66,7 @@ export function UserRegister (): ReactNode {
           onChange={e => { secret.current = e.target.value }}
         />
       ),
-      // A refused one is still there to be mended.
+      // A refused password stays in the field.
       onOk: (close: () => void) => {
         const set = async (): Promise<void> => {
           await api.PUT('/api/users/{login}/password',
@@ -111,7 +111,7 @@ export function UserRegister (): ReactNode {
   )
 }
 
-/** Agents' telephones; a new one's password is told once. */
+/** Agents' telephones; a new SIP password is shown once. */
 export function AgentRegister (): ReactNode {
   const { t } = useTranslation('admin')
   const { modal } = App.useApp()

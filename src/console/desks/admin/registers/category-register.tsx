@@ -15,7 +15,7 @@ const kinds = every<Category['kind']>()(['component', 'event'])
 const calendars = every<Category['calendar']>()(['clock', 'working'])
 const verifications = every<Category['verification']>()(['on-site', 'callback-only'])
 
-/** Its class are the first two digits of its code. */
+/** The first two digits of a category's code are its class. */
 const newCategory = (values: Entered): NewCategory => ({
   code: text(values.code),
   classCode: text(values.code).slice(0, 2),
@@ -35,7 +35,7 @@ const newCategory = (values: Entered): NewCategory => ({
   validTo: null
 })
 
-/** Categories with their limits; a change holds from a day on, what was filed before keeps what it was filed under. */
+/** Categories with their time limits. A change applies from a day on; orders filed earlier keep the limits they were filed under. */
 export function CategoryRegister (): ReactNode {
   const { t } = useTranslation('admin')
   const { day, picker } = useDay()

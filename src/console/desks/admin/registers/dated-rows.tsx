@@ -19,7 +19,7 @@ export const useUnitOptions = (): Array<{ value: string, label: string }> => {
 
 export const today = (): string => local(Date.now()).format('YYYY-MM-DD')
 
-/** The district as it stands on a day: what begins next month can be seen and changed before. */
+/** The day for which the register is shown: entries that begin next month can be seen and changed before. */
 export function useDay (): { day: string, picker: ReactNode } {
   const { t } = useTranslation('admin')
   const [day, setDay] = useState(today)

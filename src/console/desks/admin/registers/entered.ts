@@ -1,6 +1,6 @@
 import { wordOf } from '../../../api/closed-lists.ts'
 
-/** What was entered into a register's form: the form knows its fields by name alone. Here it is read as the API takes it. */
+/** The values of a register's form, whose fields have names but no types. The functions below read them as the API expects them. */
 export type Entered = Readonly<Record<string, unknown>>
 
 export const text = (value: unknown): string => typeof value === 'string' ? value : ''
@@ -9,13 +9,13 @@ export const textOrNull = (value: unknown): string | null => typeof value === 's
 
 export const numberOrNull = (value: unknown): number | null => typeof value === 'number' ? value : null
 
-/** What was chosen from the list. @throws Error where nothing was: the form lets no such thing pass */
+/** The chosen word of the list. @throws Error if none is chosen; the form requires one */
 export function chosen<T extends string> (list: readonly T[], value: unknown): T {
   const word = wordOf(list, value)
   if (word === undefined) throw new Error('nothing is chosen')
   return word
 }
 
-/** All that were chosen from the list. */
+/** All chosen words of the list. */
 export const allChosen = <T extends string>(list: readonly T[], values: unknown): T[] =>
   Array.isArray(values) ? values.flatMap(value => wordOf(list, value) ?? []) : []

@@ -30,7 +30,7 @@ export function usePeople (): readonly Person[] {
   return data ?? []
 }
 
-/** People, their numbers and deputies; who leaves does so on a day. */
+/** People, their numbers and deputies; a person who leaves ends on a day. */
 export function PeopleRegister (): ReactNode {
   const { t } = useTranslation('admin')
   const { day, picker } = useDay()

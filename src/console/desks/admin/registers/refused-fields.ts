@@ -1,7 +1,7 @@
 import type { FormInstance } from 'antd'
 import { ApiError } from '../../../api/client.ts'
 
-/** Marks the fields a refusal is about, so that what it says can be seen where it is meant. */
+/** Shows a refusal at the fields it is about. */
 export function markRefused (form: Pick<FormInstance, 'setFields'>, names: readonly string[], error: unknown, word: string): void {
   if (!(error instanceof ApiError)) return
   const said = [...error.fields.map(f => f.path), typeof error.details.field === 'string' ? error.details.field : '']

@@ -13,9 +13,9 @@ export interface Field {
   kind?: 'text' | 'number' | 'select' | 'many' | 'yes' | 'day' | 'password'
   options?: Array<{ value: string, label: string }>
   required?: boolean
-  /** an id is given once */
+  /** asked only when something is added: an id never changes */
   onlyNew?: boolean
-  /** not asked when something new is added */
+  /** asked only when something is changed */
   onlyChange?: boolean
 }
 
@@ -28,7 +28,7 @@ interface RegisterProps<Row extends object> {
   fresh?: Partial<Row>
   /** what the form starts with when something is changed, besides the row itself */
   changing?: Partial<Row>
-  /** beside the search */
+  /** shown beside the search field */
   beside?: ReactNode
   onAdd: (values: Record<string, unknown>) => Promise<unknown>
   onChange: (row: Row, values: Record<string, unknown>) => Promise<unknown>
@@ -39,7 +39,7 @@ interface RegisterProps<Row extends object> {
 
 const day = (at: unknown): unknown => dayjs.isDayjs(at) ? at.format('YYYY-MM-DD') : at
 
-/** A register: searched by typing, changed in a form, and nothing is ever removed - things end on a day. */
+/** A register: searched by typing and edited in a form. Nothing is removed; entries end on a day. */
 export function Register<Row extends object> ({
   rows, keyOf, columns, fields, fresh, changing, beside, onAdd, onChange, onEnd, more, reload
 }: RegisterProps<Row>): ReactNode {
@@ -75,7 +75,7 @@ export function Register<Row extends object> ({
           : all[f.name]
     ]))
     const row = edited
-    // Only what he has changed: another administrator may have changed the rest meanwhile.
+    // Only the changed fields are sent: another administrator may have changed the others meanwhile.
     const always = Object.keys(changing ?? {})
     const changed = Object.fromEntries(Object.entries(values).filter(([name]) => form.isFieldTouched(name) || always.includes(name)))
     if (row !== 'new' && Object.keys(changed).every(name => always.includes(name))) { setEdited(null); return }

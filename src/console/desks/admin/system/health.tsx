@@ -6,13 +6,13 @@ import { moment } from '../../../moments/moments.tsx'
 
 type Ready = paths['/health/ready']['get']['responses']['200']['content']['application/json']
 
-/** Each part of the running system; red only where orders can no longer be filed. */
+/** The state of each part of the system; red only when orders cannot be filed. */
 export function Health (): ReactNode {
   const { t, i18n } = useTranslation('admin')
   const { data } = useQuery({
     queryKey: ['health'],
     refetchInterval: 10_000,
-    // 503 carries the same answer: the very moment it is looked at.
+    // A 503 has the same body.
     queryFn: async () => await (await fetch('/health/ready')).json() as Ready
   })
   if (!data) return null
@@ -48,7 +48,7 @@ export function Health (): ReactNode {
 const hasSomething = (value: unknown): boolean =>
   value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
 
-/** Figures with their words; of a part that fails, what that means before what it said. */
+/** A part's figures in words; for a failing part, first what the failure means. */
 function detailOf (detail: unknown, word: (key: string, value: string) => string, trouble: string): string {
   if (typeof detail === 'string') return trouble || detail
   const figures = typeof detail === 'object' && detail !== null

@@ -6,7 +6,7 @@ import { api, onceKey } from '../../../api/client.ts'
 import { moment } from '../../../moments/moments.tsx'
 import { useAttempt } from '../../../shell/refusals.ts'
 
-/** What the PBX told and nobody could handle: why, and handled again once the reason is gone. */
+/** Journal rows that could not be handled, with the reason; handled again on request. */
 export function ParkedRows (): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()

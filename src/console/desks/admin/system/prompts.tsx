@@ -4,7 +4,7 @@ import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../../api/client.ts'
 
-/** What callers hear, to be heard here; a sentence spoken by the machine is to be recorded before citizens hear it. */
+/** The recorded and synthetic sentences callers hear, each with a player. Synthetic ones should be recorded before citizens hear them. */
 export function Prompts (): ReactNode {
   const { t } = useTranslation('admin')
   const player = useRef<HTMLAudioElement>(null)

@@ -10,14 +10,14 @@ import { useAttempt } from '../../../shell/refusals.ts'
 import { daysInLines, readDays } from './lines.ts'
 import { TextFileButton } from './text-file-button.tsx'
 
-/** The working calendar (工作日历), year by year: filled in as published, looked over by a person, saved as an edition. */
+/** The working calendar (工作日历), year by year: prefilled as published, checked by a person, saved as an edition. */
 export function CalendarYears (): ReactNode {
   const { t } = useTranslation('admin')
   const attempt = useAttempt()
   const actorName = useActorName()
   const queries = useQueryClient()
   const [year, setYear] = useState(() => dayjs().year())
-  // What is being typed for a year; null: as it stands.
+  // What is being typed for a year; null: nothing is.
   const [typed, setTyped] = useState<{ year: number, edition: number | null, days: string, basis: string } | null>(null)
   const { data } = useQuery({
     queryKey: ['calendar', year],
@@ -33,7 +33,7 @@ export function CalendarYears (): ReactNode {
   const saved = typed === null || read.items === null || read.items.length === 0
   const save = (): void => {
     if (read.items === null || !data) return
-    // What was typed is a change of the edition it began with.
+    // The edition that was on the page when typing began.
     const body = { edition: shown.edition, basis: shown.basis, days: read.items }
     const send = async (): Promise<void> => {
       await api.PUT('/api/calendar/{year}', { params: { path: { year }, header: onceKey() }, body })

@@ -1,4 +1,4 @@
-/** A day that is not what its weekday says, as the API takes it. */
+/** A day that is worked or free contrary to its weekday, in the API's form. */
 export interface CalendarDay { day: string, working: boolean, name: string }
 
 const parted = (line: string): string[] => line.trim().split(/[\s,，、;；\t]+/).filter(part => part !== '')
@@ -11,7 +11,7 @@ function readLines<T> (text: string, read: (parts: string[]) => T | null): Read<
     const parts = parted(line.replace(/^\uFEFF/, ''))
     if (parts.length === 0) continue
     const item = read(parts)
-    // A file's first line may name its columns.
+    // The first line of a file may be a header.
     if (item === null && i === 0 && /^\uFEFF?(day|date|name|日期|地名)\b|^\uFEFF?(日期|地名)/i.test(line)) continue
     if (item === null) return { items: null, bad: { n: i + 1, line: line.trim().slice(0, 60) } }
     items.push(item)
@@ -22,7 +22,7 @@ function readLines<T> (text: string, read: (parts: string[]) => T | null): Read<
 const off = new Set(['休', '假', 'off', 'false'])
 const worked = new Set(['班', 'worked', 'true'])
 
-/** `2027-01-01 休 元旦`, a line a day; also `2027-01-01,false,元旦` of a file. */
+/** One day a line: `2027-01-01 休 元旦`, or from a file `2027-01-01,false,元旦`. */
 export const readDays = (text: string): Read<CalendarDay> => readLines(text, ([date = '', kind = '', ...name]) => {
   const day = date.replace(/[/.年月]/g, '-').replace(/日$/, '').replace(/-(\d)(?=-|$)/g, '-0$1')
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || name.length === 0) return null
@@ -33,7 +33,7 @@ export const readDays = (text: string): Read<CalendarDay> => readLines(text, ([d
 export const daysInLines = (days: readonly CalendarDay[]): string =>
   days.map(d => `${d.day} ${d.working ? '班' : '休'} ${d.name}`).join('\n')
 
-/** `七莘路 T02` or `七莘路 七宝镇`, a line a place. */
+/** One place a line: `七莘路 T02` or `七莘路 七宝镇`. */
 export const readPlaces = (text: string, towns: ReadonlyArray<{ id: string, name: string }>): Read<{ name: string, townId: string }> =>
   readLines(text, ([name, said, ...rest]) => {
     const town = towns.find(t => t.id === said || t.name === said)

@@ -8,7 +8,7 @@ import { useAttempt } from '../../../shell/refusals.ts'
 import { readPlaces } from './lines.ts'
 import { TextFileButton } from './text-file-button.tsx'
 
-/** Roads, estates and quarters by which a town is guessed: added by lines or from a file, removed one by one. */
+/** Roads, estates and quarters from which the town is guessed: added line by line or from a file, removed one by one. */
 export function PlaceNames (): ReactNode {
   const { t } = useTranslation('admin')
   const { message } = App.useApp()

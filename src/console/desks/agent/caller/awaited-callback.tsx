@@ -6,7 +6,7 @@ import { api, onceKey } from '../../../api/client.ts'
 import type { Call } from '../../../phone/my-agent.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 
-/** Who rings back after our missed callback, or pressed 0 in one, gets the questions from the agent at once, and it counts. */
+/** The callback's questions, for a citizen who rings back after one or pressed 0 in it: the agent asks them at once. */
 export function AwaitedCallback ({ call }: { call: Pick<Call, 'id' | 'direction'> }): ReactNode {
   const callId = call.id
   const { t } = useTranslation('agent')

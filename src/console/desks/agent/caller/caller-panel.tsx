@@ -20,7 +20,7 @@ import { useOpenEvents } from './open-events.ts'
 import { useAlike } from '../similar/similar-orders.ts'
 import { useUrge } from '../similar/urge.ts'
 
-/** Who calls: number, where he was last time, open orders of this number and this place, earlier calls. Shown while it rings. */
+/** The caller: number, place and name of the last order, open orders of this number and place, earlier calls. Shown from ringing on. */
 export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, book: DraftBook }): ReactNode {
   const { t } = useTranslation('agent')
   const actorName = useActorName()

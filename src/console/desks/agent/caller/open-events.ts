@@ -4,12 +4,12 @@ import { useFeed } from '../../../feed/feed.ts'
 import { openStates } from '../../../orders/order-lists.ts'
 import type { OrderSummary } from '../../../orders/orders.ts'
 
-/** 突发事件: outages, floods, gas - what many people ring about at the same time. */
+/** Class of 突发事件: outages, floods, gas leaks, about which many people ring at the same time. */
 const eventClass = '16'
-/** Being verified, it is over for those who ring. */
+/** Under verification the incident itself is over. */
 const underWay = openStates.filter(state => state !== 'VERIFYING').join(',')
 
-/** Open event orders, those of this town first. */
+/** Open orders of such incidents, those of this town first. */
 export function useOpenEvents (townId: string | null): readonly OrderSummary[] {
   const queries = useQueryClient()
   const { data } = useQuery({

@@ -17,7 +17,7 @@ const words = {
 } as const
 type Field = keyof typeof words
 
-/** Somebody else wrote the same fields of the draft: both versions side by side, a person decides each. */
+/** Somebody else changed the same fields of the draft: both versions side by side, a person decides each. */
 export function ConflictDialog ({
   mine, theirs, onKeep
 }: { mine: OrderFields, theirs: OrderFields, onKeep: (fields: OrderFields) => void }): ReactNode {

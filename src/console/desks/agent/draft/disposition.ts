@@ -14,8 +14,8 @@ const becameOf = {
 } as const
 
 /**
- * 小结 by itself: what became of the draft is what became of its call, as soon as that was answered. Who pressed something else is not
- * overruled.
+ * 小结 by itself: the outcome of the draft becomes the disposition of its call, once that is answered. A disposition the agent has chosen
+ * stays.
  */
 export function useDisposition (draft: Draft | null, call: Call | null): void {
   const said = useRef(new Set<string>())
@@ -28,7 +28,7 @@ export function useDisposition (draft: Draft | null, call: Call | null): void {
       return
     }
     said.current.add(call.id)
-    // The order is kept whatever becomes of this; without it the wrap-up keys ask.
+    // A failure loses nothing: the wrap-up keys still ask for the disposition.
     void api.POST('/api/calls/{id}/disposition',
       { params: { path: { id: call.id }, header: onceKey() }, body: { disposition: becameOf[what] } }).catch(() => {})
   }, [what, draft?.callId, call])

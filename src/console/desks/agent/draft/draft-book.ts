@@ -24,7 +24,7 @@ export interface DraftBook {
 
 /** The drafts of one login: kept in this browser at every key press, saved on the server at every pause. */
 export function createDraftBook (login: string): DraftBook {
-  // Should the other tab close before its words are on the server, they are saved from here.
+  // The other tab may close before its draft is on the server: it is saved from here.
   const kept = keepDrafts(login, draft => { if (draft.keeping === 'saving') saving.later(draft.key, retryMs) })
   const saving = createDraftSaving(kept)
 

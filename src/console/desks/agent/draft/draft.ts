@@ -87,7 +87,7 @@ export function changed (fields: OrderFields, saved: OrderFields): OrderFields {
   return found
 }
 
-/** Whether anybody has written anything into it. */
+/** Whether it has any text. */
 export const isWritten = ({ fields: { title, description, place }, reply }: Draft): boolean =>
   `${title ?? ''}${description ?? ''}${place ?? ''}${reply ?? ''}` !== ''
 
@@ -105,7 +105,8 @@ export function rebased (
 ): Pick<Draft, 'version' | 'saved' | 'fields' | 'theirs'> {
   const theirs = fieldsOf(order)
   // A field that already reads as we wrote it was changed by us: a reload cut off the answer to our own saving.
-  const theyChanged = (key: keyof OrderFields): boolean => !same(theirs[key], attempted.saved[key]) && !same(theirs[key], attempted.fields[key])
+  const theyChanged = (key: keyof OrderFields): boolean =>
+    !same(theirs[key], attempted.saved[key]) && !same(theirs[key], attempted.fields[key])
   const conflict = formFields.some(key => key in sent && key !== 'complainantNumber' && theyChanged(key))
   const ours = formFields.filter(key => key in typed && (key === 'complainantNumber' || !same(typed[key], attempted.saved[key])))
   return {
@@ -116,7 +117,7 @@ export function rebased (
   }
 }
 
-/** What became of a draft whose order is none any more. */
+/** What became of a draft whose order has left the state DRAFT. */
 export function outcomeOf ({ number, state }: Order): NonNullable<Draft['done']> {
   switch (state) {
     case 'ANSWERED': return { number, what: 'answered' }

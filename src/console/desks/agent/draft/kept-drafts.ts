@@ -9,7 +9,7 @@ export interface KeptDrafts {
   set: (next: readonly Draft[]) => void
   change: (key: string, to: Partial<Draft>) => void
   subscribe: (tell: () => void) => () => void
-  /** empties the page; what the browser keeps stays for the next time this person signs in */
+  /** empties the page's memory and keeps nothing any more */
   leave: () => void
 }
 

@@ -41,7 +41,7 @@ export function OrderForm ({ book, draft, call, dialogue, onDialogue, onClosed }
   const { busy, missing, file, fileAndDispatch, answer, reject } = useFiling(book, draft, suggestion)
   const { key } = draft
   const close = (): void => { book.close(key); onClosed() }
-  /** A draft of a call stays on the server; one without a call is nowhere else. */
+  /** Asks before closing a draft that exists only here; the draft of a call stays on the server. */
   const drop = (): void => {
     if (draft.orderId !== null || !isWritten(draft)) close()
     else void modal.confirm({ title: t('dropQuestion'), okText: t('dropped'), okButtonProps: { danger: true }, onOk: close })

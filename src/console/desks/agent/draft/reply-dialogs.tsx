@@ -11,7 +11,7 @@ import type { Draft } from './draft.ts'
 type TextAreaRef = GetRef<typeof Input.TextArea>
 type RefSelectProps = GetRef<typeof Select>
 
-/** What the caller was told: 直接答复. What is written stays with the draft until it is said. */
+/** 直接答复: what the caller was told. The text stays with the draft until it is sent. */
 export function ReplyDialog ({
   draft, book, onClose, onReply
 }: { draft: Draft, book: DraftBook, onClose: () => void, onReply: (reply: string) => void }): ReactNode {

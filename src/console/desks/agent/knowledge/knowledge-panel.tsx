@@ -16,7 +16,7 @@ interface KnowledgePanelProps {
   onText: (article: Article) => void
 }
 
-/** 知识库 beside the conversation: asked with one key, read with the arrows, told or sent with another. */
+/** 知识库 during a call: a key for the search, arrows to choose, a key each to answer or to send a text message. */
 export function KnowledgePanel ({ draft, onAnswer, onText }: KnowledgePanelProps): ReactNode {
   const { t } = useTranslation('agent')
   const [words, setWords] = useState('')
@@ -126,7 +126,7 @@ function Missing ({ words }: { words: string }): ReactNode {
   return <div className='muted small'>{t('knowledgeNothing')} <Tell articleId={null} words={words} label={t('tellMissing')} /></div>
 }
 
-/** What is wrong or missing goes to the knowledge editors. */
+/** Reports a wrong or missing article to the knowledge editors. */
 function Tell ({ articleId, words, label }: { articleId: string | null, words: string, label: string }): ReactNode {
   const { t } = useTranslation('agent')
   const { modal } = App.useApp()

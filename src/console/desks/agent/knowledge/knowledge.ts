@@ -7,10 +7,10 @@ import type { Draft } from '../draft/draft.ts'
 
 export type Article = paths['/api/knowledge/{id}']['get']['responses']['200']['content']['application/json']
 
-/** What an agent says, or sends by text message, of an article. */
+/** The text an agent reads out or sends. */
 export const answerOf = (article: Article): string => article.shortAnswer || article.body
 
-/** As much as fits, ending with a sentence where there is one. */
+/** As much of the text as fits, cut at the end of a sentence if possible. */
 export function fitting (text: string, longest: number): string {
   if (text.length <= longest) return text
   const cut = text.slice(0, longest)
@@ -19,8 +19,7 @@ export function fitting (text: string, longest: number): string {
 }
 
 /**
- * Articles for what the agent asks; while he asks nothing, for what he has written down so far and the category he chose.
- * `own` says that they are his own question's.
+ * Articles for the agent's search; without one, for the text and category of the draft. `own`: they answer the agent's search.
  */
 export function useArticles (words: string, draft: Draft | null): { articles: readonly Article[], own: boolean, asked: boolean } {
   const queries = useQueryClient()

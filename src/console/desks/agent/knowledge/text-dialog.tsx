@@ -11,10 +11,10 @@ import type { DraftBook } from '../draft/draft-book.ts'
 import type { Draft } from '../draft/draft.ts'
 import { fitting } from './knowledge.ts'
 
-/** Parts the network makes of a text: 70 characters, or 67 each. */
+/** Number of parts of a text message: up to 70 characters are one, longer ones are cut into 67 each. */
 const partsOf = (whole: string): number => whole.length <= 70 ? 1 : Math.ceil(whole.length / 67)
 
-/** 短信答复: the very text, to whom, counted - before it is sent. */
+/** 短信答复: shows the exact text, the number and the count of parts before it is sent. */
 export function TextDialog ({
   book, draft, orderId, onClose
 }: { book: DraftBook, draft: Draft, orderId: string, onClose: () => void }): ReactNode {

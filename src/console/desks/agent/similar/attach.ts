@@ -7,8 +7,8 @@ import type { DraftBook } from '../draft/draft-book.ts'
 import type { Draft } from '../draft/draft.ts'
 
 /**
- * 并单, 附上来电人: this caller complains about the same as an open order does. He joins its complainants and is called
- * back with them. While it still rings there is no draft to merge: he is added by his call.
+ * 并单, 附上来电人: the caller complains about the matter of an open order. They join its complainants and are called back with them.
+ * While the call still rings there is no draft to merge: the complainant is added by the call.
  */
 export function useAttach (book: DraftBook, draft: Draft, call: Call | null): (order: Pick<OrderSummary, 'id' | 'number'>) => void {
   const attempt = useAttempt()

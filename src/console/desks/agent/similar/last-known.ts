@@ -3,7 +3,7 @@ import { readOrder, type SimilarOrder } from '../../../orders/orders.ts'
 
 export interface LastKnown { place: string, name: string, townId: string | null }
 
-/** Where this caller's last order was, and what he was called: said before he says it himself. */
+/** Place, name and town of this caller's last order, shown before the caller gives them. */
 export function useLastKnown (orders: readonly SimilarOrder[]): LastKnown | null {
   const id = orders[0]?.id ?? null
   const { data } = useQuery({

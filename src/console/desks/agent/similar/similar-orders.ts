@@ -8,7 +8,7 @@ import { useLastKnown, type LastKnown } from './last-known.ts'
 
 interface Query { callId?: string, place?: string, townId?: string, category?: string }
 
-/** null: asked, and not read yet */
+/** null until the answer is there */
 function useSimilar (wanted: Query, without: string | null): readonly SimilarOrder[] | null {
   const asked = useRested(JSON.stringify(wanted))
   const query = JSON.parse(asked) as Query
@@ -26,21 +26,21 @@ export interface Alike {
   /** orders of this number */
   open: readonly SimilarOrder[]
   closed: readonly SimilarOrder[]
-  /** open orders of this place by others; before a place is written down, of where the caller was last time */
+  /** open orders of other callers at this place; until a place is written, at the place of the caller's last order */
   here: readonly SimilarOrder[]
   /** the same kind of matter in this town */
   kind: readonly SimilarOrder[]
   lastKnown: LastKnown | null
   /** whether the orders of this number have been read */
   read: boolean
-  /** whether "none" means that there are none: behind a masked or withheld number nobody is found */
+  /** whether an empty list means that there are none: a masked or withheld number cannot be looked up */
   known: boolean
 }
 
-/** Orders that may be about the same: of this caller, this place, or this kind in this town. */
+/** Orders that may be about the same matter: of this caller, at this place, or of this category in this town. */
 export function useAlike (draft: Draft, call: Call | null): Alike {
   const { place = '', townId, categoryCode } = draft.fields
-  // The service finds by the number of a call on one's own line; a withheld one finds nobody.
+  // The service looks up the number of the agent's own call; a withheld number finds nothing.
   const found = useSimilar(call !== null && call.number !== '' ? { callId: call.id } : {}, draft.orderId)
   const own = found ?? []
   const lastKnown = useLastKnown(own)

@@ -15,7 +15,7 @@ import type { Draft } from '../draft/draft.ts'
 import { useAlike } from './similar-orders.ts'
 import { useUrge } from './urge.ts'
 
-/** Who should have it and why, by category, town and whom it is about. */
+/** The suggested unit and why, by category, town and the unit complained about. */
 export function useSuggestion (draft: Draft): Suggestion {
   const { categoryCode, townId, place, aboutUnitId } = draft.fields
   const asked = useRested(JSON.stringify({
@@ -31,11 +31,11 @@ export function useSuggestion (draft: Draft): Suggestion {
     placeholderData: before => before,
     queryFn: async () => (await api.GET('/api/work-orders/route', { params: { query } })).data?.suggestion ?? null
   })
-  // What was suggested for a category taken back is no suggestion.
+  // Without a category there is no suggestion, whatever was suggested before.
   return query.category === undefined ? null : data ?? null
 }
 
-/** Who should have it, and what may be the same matter. */
+/** The suggested unit, and orders that may be about the same matter. */
 export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: Call | null, book: DraftBook }): ReactNode {
   const { t } = useTranslation('agent')
   const suggestion = useSuggestion(draft)
@@ -44,7 +44,7 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
   const urge = useUrge(book, draft, call)
   const attach = useAttach(book, draft, call)
   const { here, kind } = useAlike(draft, call)
-  // Beside a call the caller's side shows what is open at this place.
+  // During a call the caller panel shows the open orders of this place.
   const alike = call === null ? [...here, ...kind] : kind
   return (
     <>

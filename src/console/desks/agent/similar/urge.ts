@@ -9,8 +9,8 @@ import type { DraftBook } from '../draft/draft-book.ts'
 import type { Draft } from '../draft/draft.ts'
 
 /**
- * 催办: the call belongs to an open order, whoever has it is told. The draft of the call is not needed, unless another matter has been
- * begun in it: that one stays open.
+ * 催办: the call is about an open order, and the unit that has it is told. The call's draft is finished with it, unless another matter has
+ * been begun in the draft: then it stays open.
  */
 export function useUrge (book: DraftBook, draft: Draft, call: Call | null): (order: Pick<OrderSummary, 'id' | 'number'>) => void {
   const { t } = useTranslation('agent')

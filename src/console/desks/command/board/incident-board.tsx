@@ -13,7 +13,7 @@ import { Timeline } from './timeline.tsx'
 
 const none: readonly string[] = []
 
-/** One incident: its head, its verbs, the live roster in big type, and every step beside it. A report once it has ended. */
+/** One incident: its head, the chair's actions, the live roster in big type, and the timeline. An ended one is a report. */
 export function IncidentBoard ({ id }: { id: string }): ReactNode {
   const { t } = useTranslation('command')
   const refusal = useRefusal()
@@ -23,7 +23,7 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const me = useWho().login
   const lines = useMemo(() => openLines(incident?.timeline ?? [], me), [incident, me])
-  // Two talk alone: they come back together. Of more pairs than one it is not known here who talks with whom.
+  // Members in private talks. Two of them come back together; with more pairs it is not known here who talks with whom.
   const apart = useMemo(() => incident?.members.filter(m => m.private).map(m => m.id) ?? [], [incident])
   const names = useMemo(() => new Map(incident?.members.map(m => [m.id, m.name])), [incident])
   if (!incident) return failed ? <Alert type='error' showIcon title={refusal(failed)} /> : <Spin />

@@ -13,7 +13,7 @@ import { Timeline } from './timeline.tsx'
 const full = (iso: string | null): string => iso === null ? '' : local(iso).format('YYYY-MM-DD HH:mm:ss')
 const hour = (iso: string | null): string => full(iso).slice(11)
 
-/** What an incident leaves behind, as it goes on paper: outcome, every person, every step. */
+/** The report of an ended incident, ready to print: outcome, every person, every step. */
 export function IncidentReport ({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation('command')
   const actorName = useActorName()
@@ -24,7 +24,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
   const nameOf = useNameOf()
   const known = plans.find(p => p.code === incident.planCode)
   const plan = incident.planCode === null ? t('adHoc') : known ? nameOf(known) : incident.planCode
-  // The coordinator rang himself: nobody dialled him, and he dropped nothing.
+  // The chair joined from the console: not dialled, and not counted.
   const people = incident.members.filter(m => !m.chair)
   const reached = people.filter(m => m.joins > 0).length
   const outcomes = [

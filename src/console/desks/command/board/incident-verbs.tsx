@@ -14,7 +14,7 @@ interface IncidentVerbsProps {
   reload: () => void
 }
 
-/** What the chair does with everybody at once, one key each. */
+/** The chair's actions on everybody, one key each. */
 export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentVerbsProps): ReactNode {
   const { t } = useTranslation('command')
   const attempt = useAttempt()

@@ -12,24 +12,24 @@ interface MemberCardProps {
   incidentId: string
   member: Member
   speaking: boolean
-  /** his line is open and nobody has pressed a key on it; `spoken`: I have spoken with him on it, so I may let him in */
+  /** the member's line is answered and no key was pressed on it; `spoken`: I have spoken with the member and may admit them */
   line: 'answered' | 'spoken' | undefined
-  /** the last key of his call, before it is on record */
+  /** the last key pressed in the call, before it is in the timeline */
   pressed: string | undefined
   deputyOf: string | null
-  /** name of the member at whose telephone he is answered for */
+  /** name of another member with the same telephone, which was answered there */
   sameTelephone: string | null
   chosen: boolean
   onChoose: (memberId: string, on: boolean) => void
-  /** how many come before him where people are dialled one after another; -1 when he does not wait for his turn */
+  /** sequential dial: how many are dialled before this member; -1 when the member does not wait for a turn */
   turn: number
-  /** who comes back from a private talk together with him, he among them */
+  /** the members who come back from a private talk together, this one included */
   together: readonly string[]
   onMove: ((memberId: string, to: number) => void) | undefined
   reload: () => void
 }
 
-/** One person in big type: who, where he stands, and only what can be done about him just now. */
+/** One member in big type: name, state, and the actions possible in that state. */
 export const MemberCard = memo(function MemberCard ({
   incidentId, member: m, speaking, line, pressed, deputyOf, sameTelephone, chosen, onChoose, turn, onMove, together, reload
 }: MemberCardProps): ReactNode {

@@ -1,7 +1,7 @@
 import '../../../words/leg-words.ts'
 import { addWords } from '../../../words/words.ts'
 
-/** What happened to an incident's members, and how their calls ended. */
+/** Events of an incident's members, and how their calls ended. */
 addWords('timeline', {
   zh: {
     'e.steps': '经过',

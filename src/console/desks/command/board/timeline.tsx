@@ -9,13 +9,13 @@ type Entry = Incident['timeline'][number]
 const clock = (iso: string): string => local(iso).format('HH:mm:ss')
 const most = 300
 
-/** Every step with its second; who did it stands behind it when it was a person. */
+/** Every step with its time to the second, and the person who did it. */
 export function Timeline ({
   entries, names, newestFirst = false
 }: { entries: readonly Entry[], names: ReadonlyMap<string, string>, newestFirst?: boolean }): ReactNode {
   const { t } = useTranslation('timeline')
   const actorName = useActorName()
-  // A long night has thousands of steps: the board shows the newest, the report all of them.
+  // A long incident has thousands of steps: the board shows the newest, the report all.
   const shown = useMemo(() => newestFirst ? entries.slice(-most).reverse() : entries, [entries, newestFirst])
   const more = ({ kind, detail }: Entry): string => {
     const text = (key: string): string => typeof detail[key] === 'string' ? detail[key] : ''
@@ -25,7 +25,7 @@ export function Timeline ({
     return text('reason')
   }
   return (
-    // What scrolls is reached by keyboard, too.
+    // A part that scrolls can have the keyboard's focus.
     <ol className='timeline' {...(newestFirst ? { tabIndex: 0, 'aria-label': t('e.steps') } : {})}>
       {shown.map(e => (
         <li key={e.id}>

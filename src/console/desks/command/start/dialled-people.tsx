@@ -26,7 +26,7 @@ interface DialledPeopleProps {
   dialled: number
 }
 
-/** Everybody who will be dialled: the plan's people, and those who are added for this time. */
+/** The people who will be dialled: the plan's, and those added for this incident. */
 export function DialledPeople ({ plan, people, added, onAdded, dialled }: DialledPeopleProps): ReactNode {
   const { t } = useTranslation('command')
   const { message } = App.useApp()

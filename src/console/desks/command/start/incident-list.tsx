@@ -14,7 +14,7 @@ function Line ({ incident: i }: { incident: IncidentSummary }): ReactNode {
   )
 }
 
-/** What runs now comes first and cannot be overlooked; what has ended is a report. */
+/** Running incidents first, in a striking colour; ended ones open as reports. */
 export function IncidentList (): ReactNode {
   const { t } = useTranslation('command')
   const incidents = useIncidents()

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { usePlans } from '../incident.ts'
 import { searchPlans } from './plan-search.ts'
 
-/** What happened, in words, and the plans that fit it. */
+/** A field for what happened, and the plans that match it. */
 export function PlanPicker ({ said, onSaid, code, onCode }: {
   said: string, onSaid: (said: string) => void, code: string | null, onCode: (code: string | null) => void
 }): ReactNode {

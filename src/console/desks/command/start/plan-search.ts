@@ -2,13 +2,13 @@ import type { Plan } from '../incident.ts'
 
 export interface FoundPlan { plan: Plan, words: readonly string[], score: number }
 
-/** What is typed, in pieces: spaces and punctuation part them. */
+/** The typed text, split at spaces and punctuation. */
 const pieces = (text: string): string[] => text.toLowerCase().split(/[\s，。、,.;；]+/).filter(p => p !== '')
 const only = (text: string): string => pieces(text).join('')
 
 /**
- * How well a keyword fits: 2 when it is said, in one piece or written apart ("110 按钮"); 1 when a piece is part of it ("挖断" of
- * "挖断管道"). Across two pieces nothing is found that nobody said: "泄漏 气味" is no 漏气.
+ * How well a keyword matches: 2 when the text contains it, in one piece or written apart ("110 按钮"); 1 when a piece is part of it ("挖断"
+ * of "挖断管道"). A match never spans the end of one piece and the beginning of the next: "泄漏 气味" is no 漏气.
  */
 function fit (keyword: string, said: readonly string[]): number {
   if (said.some((p, i) => p.includes(keyword) || said.slice(i).join('').startsWith(keyword))) return 2
@@ -16,8 +16,8 @@ function fit (keyword: string, said: readonly string[]): number {
 }
 
 /**
- * Plans that fit what happened, best first: by their keywords, more so where the plan is named after it, and by their names. What is
- * typed is a sentence ("罐车泄漏，气味很大"), so keywords are looked for in it. The overall plan fits everything, and comes last.
+ * Plans that match what happened, best first: by their keywords, with more weight for a keyword in the plan's name, and by their names.
+ * The typed text is a sentence ("罐车泄漏，气味很大"), in which keywords are looked for. The overall plan matches everything and comes last.
  */
 export function searchPlans (plans: readonly Plan[], said: string): FoundPlan[] {
   const typed = pieces(said)

@@ -7,7 +7,7 @@ import type { Incident } from '../incident.ts'
 
 const dialModes = every<Incident['mode']>()(['simultaneous', 'sequential'])
 
-/** What is said of an incident as it is started. */
+/** What is entered about an incident when it is started. */
 export interface NewIncident { title: string, place: string, level: string, reason: string, drill: boolean, mode: Incident['mode'] }
 
 interface StartFormProps {

@@ -12,7 +12,7 @@ import { IncidentList } from './incident-list.tsx'
 import { PlanPicker } from './plan-picker.tsx'
 import { StartForm, type NewIncident } from './start-form.tsx'
 
-/** From what happened to ringing telephones on one page: plan, list, event, start. */
+/** One page to start an incident: what happened, its plan, the people, title and reason. */
 export function StartIncident (): ReactNode {
   const { t } = useTranslation('command')
   const { modal, message } = App.useApp()
@@ -28,7 +28,7 @@ export function StartIncident (): ReactNode {
   const key = useRef(onceKey())
   const plan = usePlan(code)
   const people = useMemo(() => peopleOf(plan), [plan])
-  // Until it gets a title of its own, the incident has the words in which it was told.
+  // The title is what happened, in the words typed, until another one is written.
   const incident: NewIncident = { title: said, place: '', level: '', reason: '', drill: false, mode: 'simultaneous', ...written }
   const { title, place, level, reason, drill, mode } = incident
   const dialled = people.filter(p => p.numbers.length > 0).length + added.length

@@ -10,7 +10,7 @@ import { BlockActions } from './block-actions.tsx'
 import { BlockForm } from './block-form.tsx'
 import { readBlocks, type Block } from './blocks.ts'
 
-/** 拉黑: numbers turned away, until when, why and by whom; blocked and freed here. */
+/** 拉黑: blocked numbers, until when, why and by whom; blocked and freed here. */
 export function BlockedNumbers (): ReactNode {
   const { t } = useTranslation('supervise')
   const actorName = useActorName()

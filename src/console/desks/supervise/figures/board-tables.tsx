@@ -1,7 +1,9 @@
 import { Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { wordOf } from '../../../api/closed-lists.ts'
 import { Figure, type FigureFilter } from '../../../figures/figure.tsx'
+import { orderStates } from '../../../orders/order-lists.ts'
 import { percent, type Board } from '../../wall/boards.ts'
 import type { FiguresFilter } from './figures-filter.tsx'
 
@@ -12,7 +14,7 @@ interface CountedProps {
   lines: Board['byTown']
   total: Board['total'] | null
   filter: FiguresFilter
-  /** what a line asks for besides the board's filter */
+  /** the filter of a line, in addition to the board's */
   of: (key: string | null) => Partial<FigureFilter>
   /** the line's name in the reader's language */
   named: (line: Board['byTown'][number]) => string
@@ -90,6 +92,11 @@ export function RateTable ({ board, english, filter }: { board: Board, english: 
   )
 }
 
+const ofState = (filter: FiguresFilter, said: string): FiguresFilter => {
+  const state = wordOf(orderStates, said)
+  return state === undefined ? filter : { ...filter, state }
+}
+
 /** Orders by state. */
 export function StateTable ({ board, filter }: { board: Board, filter: FiguresFilter }): ReactNode {
   const { t } = useTranslation('supervise')
@@ -103,7 +110,7 @@ export function StateTable ({ board, filter }: { board: Board, filter: FiguresFi
               <Figure
                 value={s.count}
                 figure='received'
-                filter={{ ...filter, state: s.state }}
+                filter={ofState(filter, s.state)}
                 label={t(`order:state.${s.state}`)}
               />
             </td>

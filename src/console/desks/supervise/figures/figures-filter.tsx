@@ -18,7 +18,7 @@ const states = orderStates.filter(state => state !== 'DRAFT')
 // Not figures: in a call those put a citizen through to the emergency centres.
 const spanKeys = ['Y', 'U', 'I', 'O']
 
-/** The filter in the address: it can be sent and gone back to. A word the API does not know is refused by the API. */
+/** The filter is in the address, so that it can be sent and returned to. The API refuses a word it does not know. */
 export function useFiguresFilter (): { filter: FiguresFilter, change: (field: string, value: string | undefined) => void } {
   const [query, setQuery] = useSearchParams()
   const filter = useMemo((): FiguresFilter => {

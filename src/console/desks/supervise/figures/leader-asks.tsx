@@ -36,7 +36,7 @@ export function LeaderAsks (): ReactNode {
     const first = categories.find(c => c.classCode === key)
     return first ? nameOf({ name: first.className, nameEn: first.classNameEn }) : name
   }
-  // One line of a table asks for what it names, within the board's own filter.
+  // The list behind a line: its town, department or class within the board's filter.
   const ofTown = (key: string | null): Partial<FigureFilter> => ({ townId: filter.townId ?? key ?? 'unknown' })
   const ofDepartment = (key: string | null): Partial<FigureFilter> => ({ department: key ?? '' })
   const ofClass = (key: string | null): Partial<FigureFilter> => ({ categoryCode: filter.categoryCode ?? key ?? 'unknown' })

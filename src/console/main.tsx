@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { BrowserRouter } from 'react-router'
 import { createLiveQueries } from './api/live-queries.ts'
 import { SessionProvider } from './api/session.tsx'
-import { keepOffTheCross } from './shell/dialogue-focus.ts'
+import { focusFirstField } from './shell/dialogue-focus.ts'
 import { Shell } from './shell/shell.tsx'
 import './console.css'
 import { consoleTheme } from './theme.ts'
@@ -31,7 +31,7 @@ function Console (): ReactNode {
   )
 }
 
-keepOffTheCross()
+focusFirstField()
 await startWords()
 const root = document.getElementById('root')
 if (root) {

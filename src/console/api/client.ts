@@ -39,7 +39,7 @@ export function whenDoubted (look: (doubt: Doubt) => Promise<boolean>): void { o
 export const isSignedIn = async (): Promise<boolean> => await onDoubt('session')
 
 /** Asks for the rights again after a gap in the feed, in which a change of rights would not have been heard. */
-export const mayHaveOtherRights = async (): Promise<boolean> => await onDoubt('rights')
+export const recheckRights = async (): Promise<boolean> => await onDoubt('rights')
 
 // A refusal of a request sent before the last signing-in does not concern the new session.
 const sentAt = new WeakMap<Request, number>()

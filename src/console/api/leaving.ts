@@ -12,7 +12,7 @@ const keepers = new Set<Keeper>()
 /** Prefixes of a person's unfinished texts in local storage. Settings (language, place of the telephone) are not among them. */
 const written = ['liandong-drafts:', 'callback-notes:']
 /** ms for which signing out waits for the service at most */
-const patience = 4000
+const timeoutMs = 4000
 
 export function addKeeper (keeper: Keeper): void { keepers.add(keeper) }
 
@@ -23,7 +23,7 @@ const namesOf = (
 /** Saves typed texts on the service before signing out. @returns number of texts that will be lost */
 export async function saveBeforeLeaving (): Promise<number> {
   await Promise.race(
-    [Promise.allSettled([...keepers].map(async k => { await k.save() })), new Promise(resolve => { setTimeout(resolve, patience) })]
+    [Promise.allSettled([...keepers].map(async k => { await k.save() })), new Promise(resolve => { setTimeout(resolve, timeoutMs) })]
   )
   return [...keepers].reduce((sum, k) => sum + k.unsaved(), 0) + namesOf(localStorage, 'callback-notes:').length +
     namesOf(sessionStorage, 'step:', 'matter:').length

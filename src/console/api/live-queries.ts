@@ -16,18 +16,18 @@ class LiveQueries extends QueryClient {
 }
 
 /** A refusal is final: only a lost connection, a failing server or too many requests are worth another try. */
-const worthAsking = (error: unknown): boolean => !(error instanceof ApiError && error.status >= 400 && error.status < 500 &&
+const mayRetry = (error: unknown): boolean => !(error instanceof ApiError && error.status >= 400 && error.status < 500 &&
   error.status !== 429)
 
 /** ms between two tries of a failed query that is still shown: the feed may bring no event that repeats it */
-const stillWanted = 15_000
+const retryAfter = 15_000
 
 export const createLiveQueries = (): QueryClient => new LiveQueries({
   defaultOptions: {
     queries: {
       staleTime: 5000,
-      retry: (failures, error) => failures < 3 && worthAsking(error),
-      refetchInterval: ({ state }) => state.status === 'error' && worthAsking(state.error) ? stillWanted : false
+      retry: (failures, error) => failures < 3 && mayRetry(error),
+      refetchInterval: ({ state }) => state.status === 'error' && mayRetry(state.error) ? retryAfter : false
     }
   }
 })

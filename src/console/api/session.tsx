@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import { tellTimeIn } from '../moments/zone.ts'
+import { setTimeZone } from '../moments/zone.ts'
 import { api, ApiError, justSignedIn, signedInSince, whenDoubted, whenExpired } from './client.ts'
 import type { components, paths } from './api-types.d.ts'
 import { forgetPerson } from './leaving.ts'
@@ -42,7 +42,7 @@ export function SessionProvider ({ children }: { children: ReactNode }): ReactNo
 
   /** Makes the page this person's; nothing of another person is left on it. */
   const become = useCallback((next: WhoAmI | null) => {
-    if (next) tellTimeIn(next.timeZone)
+    if (next) setTimeZone(next.timeZone)
     const again = next !== null && latest.current?.login === next.login
     if (latest.current !== null && latest.current.login !== next?.login) {
       forgetPerson()

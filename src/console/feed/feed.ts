@@ -1,5 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
-import { isSignedIn, mayHaveOtherRights, untilSignedIn } from '../api/client.ts'
+import { isSignedIn, recheckRights, untilSignedIn } from '../api/client.ts'
 import { inOneTab } from './one-tab.ts'
 import { readFeed } from './read-feed.ts'
 
@@ -32,7 +32,7 @@ channel.onmessage = ({ data }: MessageEvent<Message>) => {
     case 'event': return deliver(data.event)
     case 'online': return setOnline(data.online)
     case 'who-am-i': void isSignedIn(); return
-    case 'what-may-i': void mayHaveOtherRights(); return
+    case 'what-may-i': void recheckRights(); return
     // A tab that was opened later does not know the state yet.
     case 'how-is-it': if (reading) say({ kind: 'online', online })
   }
@@ -52,7 +52,7 @@ export function startFeed (): () => void {
         setOnline(now)
         say({ kind: 'online', online: now })
         if (!now) return
-        void mayHaveOtherRights()
+        void recheckRights()
         say({ kind: 'what-may-i' })
       },
       async signedOut () {

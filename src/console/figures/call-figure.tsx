@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../api/client.ts'
 import type { paths } from '../api/api-types.d.ts'
 import { useActorName } from '../directory/names.ts'
-import { lasting, moment } from '../moments/moments.tsx'
+import { duration, moment } from '../moments/moments.tsx'
 import { phoneText } from '../phone/phone-text.ts'
 
 type Query = NonNullable<paths['/api/calls']['get']['parameters']['query']>
@@ -46,7 +46,7 @@ function CallList ({ title, figure, span, onClose }: CallListProps): ReactNode {
   const calls = data?.pages.flatMap(p => p.items) ?? []
   const waited = (call: Page['items'][number]): string => {
     const until = call.answeredAt ?? call.endedAt
-    return until === null ? '' : t('waited', { time: lasting(Date.parse(until) - Date.parse(call.queuedAt ?? call.offeredAt)) })
+    return until === null ? '' : t('waited', { time: duration(Date.parse(until) - Date.parse(call.queuedAt ?? call.offeredAt)) })
   }
   return (
     <Modal open title={title} width={720} footer={null} onCancel={onClose}>

@@ -20,15 +20,15 @@ addWords<`call.${CallResult}`>('figures', {
   },
   en: {
     none: 'No orders',
-    notShown: '{{count}} more are not yours to see',
+    notShown: '{{count}} more are hidden from you',
     more: 'More',
     noCalls: 'No calls',
     noNumber: 'number not shown',
     waited: 'waited {{time}}',
-    'call.living': 'Going on',
+    'call.living': 'In progress',
     'call.answered': 'Answered',
-    'call.abandoned': 'Gave up',
-    'call.lost': 'Lost by our failure',
+    'call.abandoned': 'Abandoned',
+    'call.lost': 'Lost by a failure of ours',
     'call.other': 'Not connected'
   }
 })

@@ -27,7 +27,7 @@ export const useNow = (): number => useSyncExternalStore(subscribe, () => now)
 const two = (n: number): string => String(n).padStart(2, '0')
 
 /** A duration in ms as `3:07` or `1:02:09`. */
-export function lasting (ms: number): string {
+export function duration (ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000))
   const h = Math.floor(s / 3600)
   return h > 0 ? `${h}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`
@@ -45,7 +45,7 @@ export const today = (): string => local(Date.now()).startOf('day').toISOString(
 
 /** Counts up from a moment. */
 export function Since ({ at }: { at: number }): ReactNode {
-  return <span className='tabular'>{lasting(useNow() - at)}</span>
+  return <span className='tabular'>{duration(useNow() - at)}</span>
 }
 
 function span (ms: number, t: (key: string) => string): string {
@@ -65,12 +65,14 @@ export function Due ({ at }: { at: string | null }): ReactNode {
   return <span className={`tabular due ${tone}`} title={moment(at)}>{left < 0 ? `${t('late')}${span(left, t)}` : span(left, t)}</span>
 }
 
-/** The value once it has not changed for `ms`: for queries while somebody types. */
-export function useRested<T> (value: T, ms = 350): T {
-  const [rested, setRested] = useState(value)
+/** The value once it has not changed for `ms`, compared as JSON: for queries while somebody types. */
+export function useDebounced<T> (value: T, ms = 350): T {
+  const [settled, setSettled] = useState(value)
+  const text = JSON.stringify(value)
   useEffect(() => {
-    const wait = setTimeout(() => { setRested(value) }, ms)
+    const wait = setTimeout(() => { setSettled(value) }, ms)
     return () => { clearTimeout(wait) }
-  }, [value, ms])
-  return rested
+    // Not by `value`: an object is another one at every rendering.
+  }, [text, ms])
+  return settled
 }

@@ -8,7 +8,7 @@ dayjs.extend(timezone)
 let zone = 'Asia/Shanghai'
 
 /** Times on the page are in the district's zone, whatever the browser's; the service names the zone. */
-export function tellTimeIn (timeZone: string): void { zone = timeZone }
+export function setTimeZone (timeZone: string): void { zone = timeZone }
 
 /** A moment in the district's zone. */
 export const local = (at: string | number | Date): Dayjs => dayjs(at).tz(zone)

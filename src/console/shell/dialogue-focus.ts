@@ -6,7 +6,7 @@ const fields = 'input, textarea, select, [contenteditable=true]'
  * antd focuses the first button of a new dialogue, the closing cross, so that the next Enter closes it. Here the first field gets the focus
  * instead, or the dialogue itself. Tab still reaches the cross.
  */
-export function keepOffTheCross (): void {
+export function focusFirstField (): void {
   addEventListener('focusin', ({ target, relatedTarget }) => {
     if (!(target instanceof HTMLElement) || !target.matches('.ant-modal-close')) return
     const dialogue = target.closest<HTMLElement>('[role=dialog]')

@@ -13,7 +13,7 @@ import { PhoneProvider, usePhone } from '../phone/telephone/phone-provider.tsx'
 import { setLanguage } from '../words/words.ts'
 import { useDialogueFocus } from './dialogue-focus.ts'
 import { desks, keepSignedIn, type Desk } from './desks.tsx'
-import { useQuietHands } from './quiet-hands.ts'
+import { useTypingPause } from './typing-pause.ts'
 import { useAttempt } from './refusals.ts'
 import { SignInForm } from './sign-in.tsx'
 
@@ -27,7 +27,7 @@ const firstOf = (who: WhoAmI, mine: readonly Desk[]): Desk | undefined =>
 export function Shell (): ReactNode {
   const { t } = useTranslation('shell')
   const { who, known, expired } = useSession()
-  const asks = useQuietHands(expired)
+  const asks = useTypingPause(expired)
   useEffect(() => { if (known) keepSignedIn(who !== null) }, [known, who])
   if (!known) return <Spin fullscreen />
   if (!who) return <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /><p><LanguageSwitch /></p></div></main>

@@ -58,6 +58,6 @@ addWords('admin', {
     unit: 'Unit',
     state: 'State',
     part: 'Part',
-    fieldRefused: 'Not accepted like this'
+    fieldRefused: 'This value is not accepted'
   }
 })

@@ -14,7 +14,7 @@ import { createDraftBook, type DraftBook } from './draft/draft-book.ts'
 import type { Draft } from './draft/draft.ts'
 import { MyDay } from './my-day.tsx'
 import { KnowledgePanel } from './knowledge/knowledge-panel.tsx'
-import { answerOf, fitting, type Article } from './knowledge/knowledge.ts'
+import { answerOf, shortened, type Article } from './knowledge/knowledge.ts'
 import { OrderForm, type Dialogue } from './draft/order-form.tsx'
 import { SuggestionsPanel } from './similar/suggestions-panel.tsx'
 import { TextDialog } from './knowledge/text-dialog.tsx'
@@ -71,7 +71,7 @@ export default function AgentDesk (): ReactNode {
     const words = answerOf(article)
     // The agent's own text stays in front of it.
     const own = reply?.trim() && !reply.includes(words) && draft.article?.id !== id ? `${reply.trim()}\n` : ''
-    book.keep(draft.key, { article: { id, title }, reply: reply?.includes(words) ? reply : own + words, text: fitting(words, 300) })
+    book.keep(draft.key, { article: { id, title }, reply: reply?.includes(words) ? reply : own + words, text: shortened(words, 300) })
     book.write(draft.key, {
       ...(fields.title ? {} : { title }),
       ...(fields.requestType ? {} : { requestType: 'CONSULTATION' as const }),

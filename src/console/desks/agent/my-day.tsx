@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useWho } from '../../api/session.tsx'
 import { useFeed } from '../../feed/feed.ts'
-import { lasting, moment, Since, today } from '../../moments/moments.tsx'
+import { duration, moment, Since, today } from '../../moments/moments.tsx'
 import { StateWord } from '../../orders/state-word.tsx'
 import { phoneText } from '../../phone/phone-text.ts'
 import { OrderLink } from '../../orders/order-link.tsx'
@@ -58,7 +58,7 @@ export function MyDay (): ReactNode {
       <div className='figures'>
         {figure(t('answeredToday'), calls.data ? talked.length : '–')}
         {figure(t('filedToday'), filedCount.data ?? '–')}
-        {figure(t('averageTalk'), ended.length > 0 ? lasting(talk / ended.length) : '–')}
+        {figure(t('averageTalk'), ended.length > 0 ? duration(talk / ended.length) : '–')}
       </div>
       <ul className='list-plain'>
         {filed.map(o => (

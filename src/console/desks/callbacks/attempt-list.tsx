@@ -5,7 +5,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
-import { deeds, type Attempt, type Callback } from './callbacks.ts'
+import { callbackActions, type Attempt, type Callback } from './callbacks.ts'
 
 /** Every attempt with its answers. Its recording is played after a reason is given; reason and listener are audited. */
 export function AttemptList ({ callback }: { callback: Callback }): ReactNode {
@@ -24,9 +24,10 @@ export function AttemptList ({ callback }: { callback: Callback }): ReactNode {
   ].filter(x => x !== '').join(' · ')
   const listen = async (): Promise<void> => {
     if (wanted === null) return
-    const went = await attempt(
-      async () => { setPlaying({ attempt: wanted, url: URL.createObjectURL(await deeds.recording(callback.id, wanted, why.trim())) }) }
-    )
+    const went = await attempt(async () => {
+      const recording = await callbackActions.recording(callback.id, wanted, why.trim())
+      setPlaying({ attempt: wanted, url: URL.createObjectURL(recording) })
+    })
     if (went) setWanted(null)
   }
   return (

@@ -73,7 +73,7 @@ export interface Answers {
   calledIn: boolean
 }
 
-export const deeds = {
+export const callbackActions = {
   takeOver: async (id: string) => { await api.POST('/api/callbacks/{id}/take-over', { params: of(id) }) },
   dial: async (id: string) => { await api.POST('/api/callbacks/{id}/dial', { params: of(id) }) },
   answer: async (id: string, body: Answers) => { await api.POST('/api/callbacks/{id}/answers', { params: of(id), body }) },

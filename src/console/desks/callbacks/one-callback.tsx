@@ -11,7 +11,7 @@ import { phoneText } from '../../phone/phone-text.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { AttemptList } from './attempt-list.tsx'
-import { deeds, useOneCallback, type Callback, type OnMyLine } from './callbacks.ts'
+import { callbackActions, useOneCallback, type Callback, type OnMyLine } from './callbacks.ts'
 import { Decision } from './decision.tsx'
 import { useNotes } from './notes.ts'
 import { Postpone } from './postpone.tsx'
@@ -47,10 +47,8 @@ function Whole ({ callback: c, line }: { callback: Callback, line: OnMyLine | nu
         <Questions
           noted={noted} unsaved={unsaved} note={note} decided={c.status === 'OFFICER' && may}
           onSave={async answers => {
-            const went = await act(
-              async () => { await deeds.answer(id, { ...answers, callId: line?.callId ?? null, calledIn: line?.calledIn ?? false }) },
-              t('saved')
-            )
+            const call = { callId: line?.callId ?? null, calledIn: line?.calledIn ?? false }
+            const went = await act(async () => { await callbackActions.answer(id, { ...answers, ...call }) }, t('saved'))
             if (went) forget()
             return went
           }}
@@ -60,7 +58,7 @@ function Whole ({ callback: c, line }: { callback: Callback, line: OnMyLine | nu
         <Decision
           noted={noted} note={note}
           onDecide={(verb, reason, explanation) => {
-            void act(async () => { await deeds.decide(id, verb, reason, explanation) },
+            void act(async () => { await callbackActions.decide(id, verb, reason, explanation) },
               t(verb === 'explain' ? 'explained' : 'reworked')).then(went => { if (went) forget() })
           }}
         />
@@ -138,7 +136,7 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
       okText: t('giveUp'),
       okButtonProps: { danger: true }
     })) {
-      await act(async () => { await deeds.giveUp(c.id, { why, freeWords: words === '' ? null : words, callId }) }, t('given'))
+      await act(async () => { await callbackActions.giveUp(c.id, { why, freeWords: words === '' ? null : words, callId }) }, t('given'))
     }
   }
   return (
@@ -147,7 +145,7 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
         keys='Alt+C'
         type='primary'
         disabled={dialling || !free || who.extension === null}
-        onPress={() => { void act(async () => { await deeds.dial(c.id) }, t('dialled')) }}
+        onPress={() => { void act(async () => { await callbackActions.dial(c.id) }, t('dialled')) }}
       >
         {t('dial')}
       </KeyButton>
@@ -155,7 +153,7 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
         <KeyButton
           keys='Alt+T'
           disabled={dialling || !free}
-          onPress={() => { void act(async () => { await deeds.takeOver(c.id) }) }}
+          onPress={() => { void act(async () => { await callbackActions.takeOver(c.id) }) }}
         >
           {t('takeOver')}
         </KeyButton>
@@ -182,7 +180,7 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
         <Postpone
           onClose={() => { setAsking(false) }}
           onPick={(until, how) => {
-            void act(async () => { await deeds.postpone(c.id, until, how) }, t('postponed')).then(went => { if (went) setAsking(false) })
+            void act(async () => { await callbackActions.postpone(c.id, until, how) }, t('postponed')).then(went => { if (went) setAsking(false) })
           }}
         />
       )}

@@ -147,7 +147,7 @@ type IncidentVerb = 'stop' | 'resume' | 'end' | 'join'
 type Toggle = 'mute' | 'lock' | 'recording'
 
 /** The chair's actions; each request has an idempotency key. */
-export const verbs = {
+export const incidentActions = {
   ofMember: async (id: string, memberId: string, verb: MemberVerb) => {
     await api.POST(`/api/incidents/{id}/members/{memberId}/${verb}`, { params: { path: { id, memberId }, header: onceKey() } })
   },

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../api/session.tsx'
 import { useCategories, useUnits } from '../../directory/directory.ts'
-import { moment, useRested } from '../../moments/moments.tsx'
+import { moment, useDebounced } from '../../moments/moments.tsx'
 import { Confidential } from '../../orders/matter/confidential.tsx'
 import { CorrectMatter } from '../../orders/matter/correct-matter.tsx'
 import { OrderActions } from '../../orders/actions/order-actions.tsx'
@@ -120,7 +120,7 @@ function Filters (): ReactNode {
   const units = useUnits()
   const categories = useCategories()
   const [number, setNumber] = useState(value('number') ?? '')
-  const rested = useRested(number)
+  const rested = useDebounced(number)
   useEffect(() => { if (/^[\d-]*$/.test(rested) && rested !== (value('number') ?? '')) set({ number: rested }) }, [rested, set, value])
   const classes = [...new Map(categories.map(c => [c.classCode, c.className]))]
   return (

@@ -22,7 +22,7 @@ addWords('unit', {
   },
   en: {
     'view.sign': 'To sign',
-    'view.work': 'In hand',
+    'view.work': 'In progress',
     'view.reported': 'Reported',
     'view.report': 'To accept',
     'view.help': 'To coordinate',
@@ -33,7 +33,7 @@ addWords('unit', {
     choose: 'Choose an order',
     back: 'Back to the list',
     overtime: 'Overdue',
-    unallocated: 'No such number: please check',
+    unallocated: 'These numbers do not exist: please check them',
     unallocatedSince: 'since {{since}}',
     'number.mobile': 'mobile',
     'number.office': 'office',

@@ -18,7 +18,7 @@ addWords('verify', {
     spots: 'Spots to check',
     none: 'No spot to check',
     choose: 'Choose a spot',
-    recorded: 'What you found is recorded',
+    recorded: 'The result is recorded',
     back: 'Back to the list'
   }
 })

@@ -17,8 +17,8 @@ const look = 2000
 /** ms after which the floor counts as outdated */
 const oldAfter = 10_000
 
-/** Waiting citizens and agents now. `stoodAt`: time of the last reading in ms when it is outdated, else null. */
-export function useFloor (): { floor: Floor | null, stoodAt: number | null } {
+/** Waiting citizens and agents now. `outdatedSince`: time of the last reading in ms when it is outdated, else null. */
+export function useFloor (): { floor: Floor | null, outdatedSince: number | null } {
   const { data, dataUpdatedAt } = useQuery({
     queryKey: ['floor'],
     refetchInterval: look,
@@ -26,7 +26,7 @@ export function useFloor (): { floor: Floor | null, stoodAt: number | null } {
     queryFn: async () => (await api.GET('/api/boards/floor')).data ?? null
   })
   const now = useNow()
-  return { floor: data ?? null, stoodAt: dataUpdatedAt > 0 && now - dataUpdatedAt > oldAfter ? dataUpdatedAt : null }
+  return { floor: data ?? null, outdatedSince: dataUpdatedAt > 0 && now - dataUpdatedAt > oldAfter ? dataUpdatedAt : null }
 }
 
 /** The day's figures; read again a few seconds after orders, calls or callbacks change, and every 30 seconds. */

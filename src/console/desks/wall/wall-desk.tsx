@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { every } from '../../api/closed-lists.ts'
 import { holds, useWho } from '../../api/session.tsx'
-import { lasting, moment, useNow } from '../../moments/moments.tsx'
+import { duration, moment, useNow } from '../../moments/moments.tsx'
 import { local } from '../../moments/zone.ts'
 import type { AgentState } from '../../phone/my-agent.ts'
 import { useFloor, useWall } from './boards.ts'
@@ -26,7 +26,7 @@ function Longest ({ since }: { since: string | null }): ReactNode {
   return (
     <div className={`wall-tile ${ms >= now * 1000 ? 'hand' : ms >= soon * 1000 ? 'warn' : ''}`}>
       <span className='name'>{t('longest')}</span>
-      <b className='tabular'>{since === null ? '—' : lasting(ms)}</b>
+      <b className='tabular'>{since === null ? '—' : duration(ms)}</b>
     </div>
   )
 }
@@ -37,7 +37,7 @@ export default function WallDesk (): ReactNode {
   const wall = useWall()
   // A screen in a hall shows no lists of orders.
   const who = useWho()
-  const { floor, stoodAt } = useFloor()
+  const { floor, outdatedSince } = useFloor()
   if (!wall || !floor) return <Spin />
   const inState = (state: AgentState): number => floor.agents.find(a => a.state === state)?.count ?? 0
   const alone = floor.waiting > 0 && inState('ready') === 0
@@ -46,7 +46,7 @@ export default function WallDesk (): ReactNode {
   const ofMonth = { from: month.from, to: month.to }
   return (
     <div className='wall'>
-      {stoodAt !== null && <div className='wall-stood' role='alert'>{t('stood', { at: local(stoodAt).format('HH:mm:ss') })}</div>}
+      {outdatedSince !== null && <div className='wall-stood' role='alert'>{t('stood', { at: local(outdatedSince).format('HH:mm:ss') })}</div>}
       <CarrierSilent />
       <div className='wall-top'>
         <div className={`wall-tile big ${alone ? 'hand' : ''}`}>

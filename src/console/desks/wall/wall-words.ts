@@ -55,10 +55,10 @@ addWords('wall', {
     abandoned: 'Abandoned',
     offered: 'Calls',
     nobodyReady: 'Nobody is ready',
-    carrierSilent: 'The carrier has not answered since {{since}}: nobody can be rung, callbacks wait',
+    carrierSilent: 'The carrier has not answered since {{since}}: outside numbers cannot be rung, callbacks wait',
     asOf: 'As of',
     full: 'Full screen',
-    stood: 'These figures stand as of {{at}}: nothing newer can be read, trying again',
+    stood: 'These figures are of {{at}}: newer ones cannot be read, trying again',
     calls: 'Calls today',
     'in15.formula': 'answered within 15 s of entering the queue ÷ answered',
     'connection.formula':

@@ -48,11 +48,11 @@ addWords('matter', {
     take: 'Save as chosen',
     empty: '(empty)',
     between: 'Meanwhile',
-    liftReason: 'Not everybody makes a report of a wrong another type, or praise of a complaint; reason',
+    liftReason: 'Not everybody may change a report of wrongdoing to another type, or another type to praise; reason',
     makeConfidential: 'Make confidential',
     liftConfidential: 'Lift confidentiality',
-    confidentialMeans: 'The unit will see category, place and the text written for it, neither the complainant nor his words.',
-    liftMeans: 'The unit will see the complainant and his words. The reason stands on the timeline.',
+    confidentialMeans: 'The unit will see category, place and the text written for it, but not the complainant or their words.',
+    liftMeans: 'The unit will see the complainant and their words. The reason is kept in the timeline.',
     reason: 'Reason'
   }
 })

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 
 /** ms after which a key may be pressed again when nothing came of it */
-const patience = 8000
+const timeoutMs = 8000
 
 export interface ExchangeCommand {
   /** name of the command under way */
@@ -23,7 +23,7 @@ export function useExchangeCommand (state: string): ExchangeCommand {
   useEffect(() => { set(null) }, [state, set])
   useEffect(() => {
     if (working === null) return
-    const timer = setTimeout(() => { set(null) }, patience)
+    const timer = setTimeout(() => { set(null) }, timeoutMs)
     return () => { clearTimeout(timer) }
   }, [working, set])
   const give = useCallback((name: string, command: () => Promise<boolean>): void => {

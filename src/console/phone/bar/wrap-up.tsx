@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { paths } from '../../api/api-types.d.ts'
 import { api, onceKey } from '../../api/client.ts'
 import { every } from '../../api/closed-lists.ts'
-import { useNow, lasting } from '../../moments/moments.tsx'
+import { useNow, duration } from '../../moments/moments.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import type { Agent, Call } from '../my-agent.ts'
@@ -45,7 +45,7 @@ export function WrapUp ({ agent, call }: { agent: Agent, call: Call }): ReactNod
         >{t(`end.${d}`)}
         </KeyButton>
       ))}
-      {left !== null && left > 0 && <span className='tabular'>{t('wrapUpLeft')} {lasting(left)}</span>}
+      {left !== null && left > 0 && <span className='tabular'>{t('wrapUpLeft')} {duration(left)}</span>}
     </div>
   )
 }

@@ -8,14 +8,14 @@ export function PhonePlaceNote (): ReactNode {
   const { t } = useTranslation('phone')
   const { place, state, useDeskPhone, again } = usePhone()
   const [open, setOpen] = useState(false)
-  const deaf = state.microphone === 'refused'
+  const noMicrophone = state.microphone === 'refused'
   const down = place === 'here' && (state.registration === 'refused' || state.registration === 'lost')
   const word = !isSecureContext && place === 'desk'
     ? t('notSecure')
-    : deaf ? t('microphoneRefused') : down ? t(state.registration) : place === 'here' ? t(state.registration) : t(place)
-  const trouble = deaf || down || place === 'none'
+    : noMicrophone ? t('microphoneRefused') : down ? t(state.registration) : place === 'here' ? t(state.registration) : t(place)
+  const trouble = noMicrophone || down || place === 'none'
   // Only a registered telephone can be rung.
-  const rings = place === 'here' && !deaf && state.registration === 'registered'
+  const rings = place === 'here' && !noMicrophone && state.registration === 'registered'
   return (
     <>
       <button
@@ -25,17 +25,17 @@ export function PhonePlaceNote (): ReactNode {
         onClick={() => { setOpen(true) }}
         title={word}
       >
-        {deaf || down ? '✕ ' : rings ? '● ' : '○ '}{rings ? t('here') : word.split(/[：:]/)[0]}
+        {noMicrophone || down ? '✕ ' : rings ? '● ' : '○ '}{rings ? t('here') : word.split(/[：:]/)[0]}
       </button>
       <Modal open={open} onCancel={() => { setOpen(false) }} footer={null} title={t('place')} width={420}>
         <Alert type={trouble ? 'error' : 'info'} title={place === 'other-tab' ? t('otherTab') : word} style={{ marginBottom: 12 }} />
         <Space>
-          {(deaf || down) && (
-            <Button type='primary' onClick={() => { setOpen(false); again() }}>{t(deaf ? 'retryMicrophone' : 'retryNow')}</Button>
+          {(noMicrophone || down) && (
+            <Button type='primary' onClick={() => { setOpen(false); again() }}>{t(noMicrophone ? 'retryMicrophone' : 'retryNow')}</Button>
           )}
           {!isSecureContext
             ? null
-            : place === 'desk' && !deaf
+            : place === 'desk' && !noMicrophone
               ? <Button onClick={() => { setOpen(false); useDeskPhone(false) }}>{t('useHere')}</Button>
               : <Button onClick={() => { setOpen(false); useDeskPhone(true) }}>{t('useDesk')}</Button>}
         </Space>

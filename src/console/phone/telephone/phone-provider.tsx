@@ -22,9 +22,9 @@ const nothing: PhoneState = { registration: 'off', microphone: 'unknown', calls:
 const PhoneContext = createContext<Phone | null>(null)
 const deskKey = 'desk-phone'
 /** How often a refused password is read again and tried by itself; then a person has to press the button. */
-const refusalsTaken = 5
+const maxRefusals = 5
 
-const ringsWhere = async (extension: string, kind: 'desk' | 'browser'): Promise<void> => {
+const setTelephoneKind = async (extension: string, kind: 'desk' | 'browser'): Promise<void> => {
   await api.PUT('/api/agents/{extension}/telephone', { params: { path: { extension } }, body: { kind } }).catch(() => {})
 }
 
@@ -41,7 +41,7 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
   const [round, setRound] = useState({ number: 0, refusals: 0 })
   // Without a secure context (plain http by another name than localhost) there are no microphone and no locks.
   const wanted = telephone !== null && !desk && isSecureContext
-  useEffect(() => { if (extension !== null && telephone !== null && !isSecureContext) void ringsWhere(extension, 'desk') },
+  useEffect(() => { if (extension !== null && telephone !== null && !isSecureContext) void setTelephoneKind(extension, 'desk') },
     [extension, telephone])
 
   useEffect(() => {
@@ -59,7 +59,7 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
       const hears = await phone.askForMicrophone()
       // The exchange is told before: a browser needs other media than a telephone on the desk. A page without a
       // microphone must not ring.
-      await ringsWhere(extension, hears ? 'browser' : 'desk')
+      await setTelephoneKind(extension, hears ? 'browser' : 'desk')
       if (hears) await phone.start()
       if (!leaving.signal.aborted) await new Promise<void>(resolve => { release = resolve })
     }).catch(() => {})
@@ -80,7 +80,7 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
   const calling = state.calls.length > 0
   useEffect(() => {
     if (registration === 'registered') setRound(now => now.refusals === 0 ? now : { ...now, refusals: 0 })
-    if (registration !== 'refused' || calling || round.refusals >= refusalsTaken) return
+    if (registration !== 'refused' || calling || round.refusals >= maxRefusals) return
     const timer = setTimeout(
       () => { setRound(now => ({ number: now.number + 1, refusals: now.refusals + 1 })) },
       backOff(round.refusals + 1)
@@ -99,17 +99,17 @@ export function PhoneProvider ({ children }: { children: ReactNode }): ReactNode
     }
   }, [softphone, calling])
 
-  const deaf = state.microphone === 'refused'
-  const place: PhonePlace = softphone && !deaf
+  const noMicrophone = state.microphone === 'refused'
+  const place: PhonePlace = softphone && !noMicrophone
     ? 'here'
-    : (desk || deaf || !isSecureContext) && extension !== null ? 'desk' : wanted && waiting ? 'other-tab' : 'none'
+    : (desk || noMicrophone || !isSecureContext) && extension !== null ? 'desk' : wanted && waiting ? 'other-tab' : 'none'
   const phone = useMemo<Phone>(() => ({
     place,
     state,
     softphone: place === 'here' ? softphone : null,
     useDeskPhone: on => {
       localStorage.setItem(deskKey, on ? 'yes' : 'no')
-      if (on && extension !== null) void ringsWhere(extension, 'desk')
+      if (on && extension !== null) void setTelephoneKind(extension, 'desk')
       setDesk(on)
     },
     again: () => {

@@ -34,9 +34,9 @@ addWords('admin', {
   },
   en: {
     articleTitle: 'Title',
-    articleBody: 'Words (as they are read out)',
+    articleBody: 'Text (to be read out)',
     shortAnswer: 'Text message',
-    shortAnswerHint: 'Without a link; empty: the words above. Up to 70 characters are one message.',
+    shortAnswerHint: 'No links; if empty, the text above is sent. Up to 70 characters are one message.',
     wordsHint: 'What citizens call it, separated by spaces',
     articleCategories: 'Categories',
     basis: 'Basis',
@@ -51,15 +51,15 @@ addWords('admin', {
     'standing.now': 'Valid',
     'standing.coming': 'Coming',
     'standing.ended': 'Ended',
-    remarks: 'From the agents',
+    remarks: 'Agents\' remarks',
     remarkMissing: 'No article',
-    settled: 'Dealt with',
+    settled: 'Done',
     articleConflict: '{{by}} has just saved version {{version}}; compare and decide',
     mine: 'Mine',
     theirs: 'Theirs',
     keepMine: 'Keep mine',
     keepTheirs: 'Take theirs',
-    leaveUnsaved: 'What you changed is not saved. Leave it?',
+    leaveUnsaved: 'Your changes are not saved. Leave anyway?',
     leave: 'Leave'
   }
 })

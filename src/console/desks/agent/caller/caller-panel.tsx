@@ -17,7 +17,7 @@ import { AwaitedCallback } from './awaited-callback.tsx'
 import type { DraftBook } from '../draft/draft-book.ts'
 import type { Draft } from '../draft/draft.ts'
 import { useOpenEvents } from './open-events.ts'
-import { useAlike } from '../similar/similar-orders.ts'
+import { useSimilarOrders } from '../similar/similar-orders.ts'
 import { useUrge } from '../similar/urge.ts'
 
 /** The caller: number, place and name of the last order, open orders of this number and place, earlier calls. Shown from ringing on. */
@@ -30,7 +30,7 @@ export function CallerPanel ({ call, draft, book }: { call: Call, draft: Draft, 
     queryKey: ['earlier', call.id],
     queryFn: async () => (await api.GET('/api/calls/{id}/earlier', { params: { path: { id: call.id } } })).data?.items ?? []
   })
-  const { open, closed, here, lastKnown, read, known } = useAlike(draft, call)
+  const { open, closed, here, lastKnown, read, known } = useSimilarOrders(draft, call)
   const townId = draft.fields.townId ?? lastKnown?.townId ?? null
   const shown = new Set([...open, ...here].map(o => o.id))
   const events = useOpenEvents(townId).filter(o => !shown.has(o.id)).slice(0, 3)

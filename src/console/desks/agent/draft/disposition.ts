@@ -3,7 +3,7 @@ import { api, onceKey } from '../../../api/client.ts'
 import type { Call } from '../../../phone/my-agent.ts'
 import type { Draft } from './draft.ts'
 
-const becameOf = {
+const dispositionOf = {
   filed: 'order',
   dispatched: 'order',
   merged: 'order',
@@ -30,6 +30,6 @@ export function useDisposition (draft: Draft | null, call: Call | null): void {
     said.current.add(call.id)
     // A failure loses nothing: the wrap-up keys still ask for the disposition.
     void api.POST('/api/calls/{id}/disposition',
-      { params: { path: { id: call.id }, header: onceKey() }, body: { disposition: becameOf[what] } }).catch(() => {})
+      { params: { path: { id: call.id }, header: onceKey() }, body: { disposition: dispositionOf[what] } }).catch(() => {})
   }, [what, draft?.callId, call])
 }

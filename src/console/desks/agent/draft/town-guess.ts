@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { api } from '../../../api/client.ts'
-import { useRested } from '../../../moments/moments.tsx'
+import { useDebounced } from '../../../moments/moments.tsx'
 import type { DraftBook } from './draft-book.ts'
 import type { Draft } from './draft.ts'
 
 /** Fills in the town the place lies in, unless the agent chose one. @returns whether the town shown is a guess */
 export function useTownGuess (book: DraftBook, draft: Draft): boolean {
-  const place = useRested(draft.fields.place ?? '', 500)
+  const place = useDebounced(draft.fields.place ?? '', 500)
   const { data } = useQuery({
     queryKey: ['town-guess', place],
     enabled: place.length > 1 && !draft.townByHand && draft.done === null,

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
 import type { paths } from '../../../api/api-types.d.ts'
 import { useFeed } from '../../../feed/feed.ts'
-import { useRested } from '../../../moments/moments.tsx'
+import { useDebounced } from '../../../moments/moments.tsx'
 import type { Draft } from '../draft/draft.ts'
 
 export type Article = paths['/api/knowledge/{id}']['get']['responses']['200']['content']['application/json']
@@ -11,7 +11,7 @@ export type Article = paths['/api/knowledge/{id}']['get']['responses']['200']['c
 export const answerOf = (article: Article): string => article.shortAnswer || article.body
 
 /** As much of the text as fits, cut at the end of a sentence if possible. */
-export function fitting (text: string, longest: number): string {
+export function shortened (text: string, longest: number): string {
   if (text.length <= longest) return text
   const cut = text.slice(0, longest)
   const end = Math.max(cut.lastIndexOf('。'), cut.lastIndexOf('；'), cut.lastIndexOf('\n'))
@@ -26,9 +26,8 @@ export function useArticles (words: string, draft: Draft | null): { articles: re
   const own = words.trim() !== ''
   const { title = '', description = '', categoryCode } = draft?.fields ?? {}
   const search = (own ? words.trim() : `${title} ${description}`.trim()).replace(/\s+/g, ' ').slice(0, 200)
-  const query = JSON.parse(
-    useRested(JSON.stringify({ search, ...(!own && categoryCode ? { category: categoryCode } : {}), limit: own ? 8 : 3 }), own ? 150 : 500)
-  ) as { search: string, category?: string, limit: number }
+  const wanted = { search, ...(!own && categoryCode ? { category: categoryCode } : {}), limit: own ? 8 : 3 }
+  const query = useDebounced(wanted, own ? 150 : 500)
   const asked = query.search !== '' || query.category !== undefined
   const { data } = useQuery({
     queryKey: ['knowledge', query],

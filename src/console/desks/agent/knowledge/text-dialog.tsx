@@ -9,7 +9,7 @@ import { useDialogueFocus } from '../../../shell/dialogue-focus.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
 import type { DraftBook } from '../draft/draft-book.ts'
 import type { Draft } from '../draft/draft.ts'
-import { fitting } from './knowledge.ts'
+import { shortened } from './knowledge.ts'
 
 /** Number of parts of a text message: up to 70 characters are one, longer ones are cut into 67 each. */
 const partsOf = (whole: string): number => whole.length <= 70 ? 1 : Math.ceil(whole.length / 67)
@@ -31,7 +31,7 @@ export function TextDialog ({
     queryFn: async () => (await api.GET('/api/work-orders/{id}/answer-texts', { params: { path: { id: orderId } } })).data ?? null
   })
   const longest = view?.longest ?? 300
-  const text = draft.text ?? fitting(draft.reply ?? '', longest)
+  const text = draft.text ?? shortened(draft.reply ?? '', longest)
   const whole = `${view?.signature ?? ''}${text}`
   const to = other.trim()
   const ready = view != null && view.refused === null && agreed && text.trim() !== '' && text.length <= longest &&

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
-import { useRested } from '../../../moments/moments.tsx'
+import { useDebounced } from '../../../moments/moments.tsx'
 import type { SimilarOrder } from '../../../orders/orders.ts'
 import type { Call } from '../../../phone/my-agent.ts'
 import type { Draft } from '../draft/draft.ts'
@@ -10,11 +10,10 @@ interface Query { callId?: string, place?: string, townId?: string, category?: s
 
 /** null until the answer is there */
 function useSimilar (wanted: Query, without: string | null): readonly SimilarOrder[] | null {
-  const asked = useRested(JSON.stringify(wanted))
-  const query = JSON.parse(asked) as Query
+  const query = useDebounced(wanted)
   const enabled = query.callId !== undefined || query.place !== undefined || (query.townId !== undefined && query.category !== undefined)
   const { data } = useQuery({
-    queryKey: ['similar', asked],
+    queryKey: ['similar', query],
     enabled,
     placeholderData: before => before,
     queryFn: async () => (await api.GET('/api/work-orders/similar', { params: { query } })).data?.items ?? []
@@ -22,7 +21,7 @@ function useSimilar (wanted: Query, without: string | null): readonly SimilarOrd
   return enabled && !data ? null : (enabled ? data ?? [] : []).filter(o => o.id !== without)
 }
 
-export interface Alike {
+export interface SimilarOrders {
   /** orders of this number */
   open: readonly SimilarOrder[]
   closed: readonly SimilarOrder[]
@@ -38,7 +37,7 @@ export interface Alike {
 }
 
 /** Orders that may be about the same matter: of this caller, at this place, or of this category in this town. */
-export function useAlike (draft: Draft, call: Call | null): Alike {
+export function useSimilarOrders (draft: Draft, call: Call | null): SimilarOrders {
   const { place = '', townId, categoryCode } = draft.fields
   // The service looks up the number of the agent's own call; a withheld number finds nothing.
   const found = useSimilar(call !== null && call.number !== '' ? { callId: call.id } : {}, draft.orderId)

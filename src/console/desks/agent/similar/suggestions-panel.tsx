@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../../api/client.ts'
-import { useRested } from '../../../moments/moments.tsx'
+import { useDebounced } from '../../../moments/moments.tsx'
 import { useCategoryName, useUnitName } from '../../../directory/directory.ts'
 import { OrderLink } from '../../../orders/order-link.tsx'
 import type { Suggestion } from '../../../orders/orders.ts'
@@ -12,21 +12,20 @@ import type { Call } from '../../../phone/my-agent.ts'
 import { useAttach } from './attach.ts'
 import type { DraftBook } from '../draft/draft-book.ts'
 import type { Draft } from '../draft/draft.ts'
-import { useAlike } from './similar-orders.ts'
+import { useSimilarOrders } from './similar-orders.ts'
 import { useUrge } from './urge.ts'
 
 /** The suggested unit and why, by category, town and the unit complained about. */
 export function useSuggestion (draft: Draft): Suggestion {
   const { categoryCode, townId, place, aboutUnitId } = draft.fields
-  const asked = useRested(JSON.stringify({
+  const query = useDebounced({
     ...(categoryCode ? { category: categoryCode } : {}),
     ...(townId ? { townId } : {}),
     ...(place ? { place } : {}),
     ...(aboutUnitId ? { aboutUnitId } : {})
-  }))
-  const query = JSON.parse(asked) as { category?: string }
+  })
   const { data } = useQuery({
-    queryKey: ['route', asked],
+    queryKey: ['route', query],
     enabled: query.category !== undefined,
     placeholderData: before => before,
     queryFn: async () => (await api.GET('/api/work-orders/route', { params: { query } })).data?.suggestion ?? null
@@ -43,7 +42,7 @@ export function SuggestionsPanel ({ draft, call, book }: { draft: Draft, call: C
   const categoryName = useCategoryName()
   const urge = useUrge(book, draft, call)
   const attach = useAttach(book, draft, call)
-  const { here, kind } = useAlike(draft, call)
+  const { here, kind } = useSimilarOrders(draft, call)
   // During a call the caller panel shows the open orders of this place.
   const alike = call === null ? [...here, ...kind] : kind
   return (

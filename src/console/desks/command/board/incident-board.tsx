@@ -5,9 +5,9 @@ import { Link } from 'react-router'
 import { Since } from '../../../moments/moments.tsx'
 import { useAttempt, useRefusal } from '../../../shell/refusals.ts'
 import { useWho } from '../../../api/session.tsx'
-import { memberStates, openLines, standsAt, turnsOf, useIncident, verbs, type MemberState } from '../incident.ts'
+import { memberStates, openLines, standsAt, turnsOf, useIncident, incidentActions, type MemberState } from '../incident.ts'
 import { IncidentReport } from './incident-report.tsx'
-import { IncidentVerbs } from './incident-verbs.tsx'
+import { ChairActions } from './chair-actions.tsx'
 import { MemberCard } from './member-card.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -39,7 +39,7 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
   const move = (memberId: string, to: number): void => {
     const order = turns.filter(t => t !== memberId)
     order.splice(to, 0, memberId)
-    void attempt(async () => { await verbs.reorder(id, order) }).then(reload)
+    void attempt(async () => { await incidentActions.reorder(id, order) }).then(reload)
   }
   return (
     <div className={`board${incident.members.length > 24 ? ' many' : ''}`}>
@@ -58,7 +58,7 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
           {incident.recording && <b className='mark'>● {t('recording')}</b>}
         </div>
       </header>
-      <IncidentVerbs incident={incident} chosen={chosen} onChosen={setChosen} reload={reload} />
+      <ChairActions incident={incident} chosen={chosen} onChosen={setChosen} reload={reload} />
       <div className='tiles' role='group' aria-label={t('summary')}>
         <button type='button' className='tile' aria-pressed={only === null} onClick={() => { setOnly(null) }}>
           <b>{incident.members.length}</b>

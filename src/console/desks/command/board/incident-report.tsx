@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useNameOf, useUnitName } from '../../../directory/directory.ts'
 import { useActorName } from '../../../directory/names.ts'
-import { lasting } from '../../../moments/moments.tsx'
+import { duration } from '../../../moments/moments.tsx'
 import { local } from '../../../moments/zone.ts'
 import { useCopy } from '../../../shell/copy.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
@@ -31,7 +31,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
     ...memberStates.map(s => ({ state: t(`member.${s}`), names: people.filter(m => standsAt(m, s)).map(m => m.name) })),
     { state: t('removed'), names: people.filter(m => m.removed).map(m => m.name) }
   ].filter(({ names }) => names.length > 0)
-  const took = incident.endedAt === null ? '' : lasting(Date.parse(incident.endedAt) - Date.parse(incident.startedAt))
+  const took = incident.endedAt === null ? '' : duration(Date.parse(incident.endedAt) - Date.parse(incident.startedAt))
   const paragraph = (): string => {
     const outcome = outcomes.map(({ state, names }) => t('outcomeOf',
       { state, n: names.length, names: names.join(t('shell:comma')) })).join('')

@@ -5,7 +5,7 @@ import { holds, useWho } from '../../../api/session.tsx'
 import { useUnitName } from '../../../directory/directory.ts'
 import { Since } from '../../../moments/moments.tsx'
 import { useAttempt } from '../../../shell/refusals.ts'
-import { verbs, type Member } from '../incident.ts'
+import { incidentActions, type Member } from '../incident.ts'
 import { PeoplePicker } from '../people-picker.tsx'
 
 interface MemberCardProps {
@@ -49,7 +49,7 @@ export const MemberCard = memo(function MemberCard ({
   const askWhy = (): void => {
     why.current = ''
     const putOut = async (): Promise<void> => {
-      await attempt(async () => { await verbs.remove(incidentId, m.id, why.current.trim() || t('remove')) })
+      await attempt(async () => { await incidentActions.remove(incidentId, m.id, why.current.trim() || t('remove')) })
       reload()
     }
     const asked = modal.confirm({
@@ -109,15 +109,15 @@ export const MemberCard = memo(function MemberCard ({
       {chair && (
         <div className='member-verbs'>
           {m.inConference && button(m.muted ? 'unmute' : 'mute', async () => {
-            await verbs.ofMember(incidentId, m.id, m.muted ? 'unmute' : 'mute')
+            await incidentActions.ofMember(incidentId, m.id, m.muted ? 'unmute' : 'mute')
           })}
           {m.inConference && <Button size='small' onClick={askWhy}>{t('remove')}</Button>}
           {m.inConference && m.private &&
-            button('reunite', async () => { await verbs.privately(incidentId, together.includes(m.id) ? [...together] : [m.id], false) })}
-          {lineOpen && button('speak', async () => { await verbs.ofMember(incidentId, m.id, 'speak') })}
-          {lineOpen && line === 'spoken' && button('admit', async () => { await verbs.ofMember(incidentId, m.id, 'admit') })}
+            button('reunite', async () => { await incidentActions.privately(incidentId, together.includes(m.id) ? [...together] : [m.id], false) })}
+          {lineOpen && button('speak', async () => { await incidentActions.ofMember(incidentId, m.id, 'speak') })}
+          {lineOpen && line === 'spoken' && button('admit', async () => { await incidentActions.ofMember(incidentId, m.id, 'admit') })}
           {!m.inConference && m.state !== 'ringing' && line === undefined && m.numbers.length > 0 &&
-            button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await verbs.dial(incidentId, [m.id]) })}
+            button(m.round === 0 ? 'dial' : 'dialAgain', async () => { await incidentActions.dial(incidentId, [m.id]) })}
           {turn > 0 && onMove && (
             <>
               <Button size='small' onClick={() => { onMove(m.id, 0) }}>{t('first')}</Button>
@@ -142,7 +142,7 @@ export const MemberCard = memo(function MemberCard ({
             </Button>
           )}
           {!m.inConference && !m.skipped && (m.state === 'waiting' || m.state === 'ringing') &&
-            button('skip', async () => { await verbs.ofMember(incidentId, m.id, 'skip') })}
+            button('skip', async () => { await incidentActions.ofMember(incidentId, m.id, 'skip') })}
           {(m.state === 'cannot-come' || m.state === 'unreached') && (
             <Button size='small' onClick={() => { setStandIn(true) }}>{t('standIn')}</Button>
           )}
@@ -153,7 +153,7 @@ export const MemberCard = memo(function MemberCard ({
           <PeoplePicker
             autoFocus onAdd={a => {
               setStandIn(false)
-              act(async () => { await verbs.add(incidentId, [a.member], m.id) })()
+              act(async () => { await incidentActions.add(incidentId, [a.member], m.id) })()
             }}
           />
         </Modal>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../../api/session.tsx'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
-import { verbs, type Incident } from '../incident.ts'
+import { incidentActions, type Incident } from '../incident.ts'
 import { PeoplePicker } from '../people-picker.tsx'
 
 interface IncidentVerbsProps {
@@ -15,7 +15,7 @@ interface IncidentVerbsProps {
 }
 
 /** The chair's actions on everybody, one key each. */
-export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentVerbsProps): ReactNode {
+export function ChairActions ({ incident, chosen, onChosen, reload }: IncidentVerbsProps): ReactNode {
   const { t } = useTranslation('command')
   const attempt = useAttempt()
   const { modal } = App.useApp()
@@ -36,7 +36,7 @@ export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentV
       okText: t('end'),
       okButtonProps: { danger: true },
       focusable: { autoFocusButton: 'cancel' },
-      onOk: async () => { await attempt(async () => { await verbs.ofIncident(id, 'end') }); reload() }
+      onOk: async () => { await attempt(async () => { await incidentActions.ofIncident(id, 'end') }); reload() }
     })
   }
   return (
@@ -46,7 +46,7 @@ export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentV
         type='primary'
         disabled={who.extension === null || inside}
         title={who.extension === null ? t('noPhone') : ''}
-        onPress={act(async () => { await verbs.ofIncident(id, 'join') })}
+        onPress={act(async () => { await incidentActions.ofIncident(id, 'join') })}
       >
         {t('join')}
       </KeyButton>
@@ -54,42 +54,42 @@ export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentV
         keys='Alt+M'
         type={incident.mutedAll ? 'primary' : 'default'}
         title={t('muteAllHint')}
-        onPress={act(async () => { await verbs.toggle(id, 'mute', !incident.mutedAll) })}
+        onPress={act(async () => { await incidentActions.toggle(id, 'mute', !incident.mutedAll) })}
       >
         {t(incident.mutedAll ? 'unmuteAll' : 'muteAll')}
       </KeyButton>
       <KeyButton
         keys='Alt+L'
         type={incident.locked ? 'primary' : 'default'}
-        onPress={act(async () => { await verbs.toggle(id, 'lock', !incident.locked) })}
+        onPress={act(async () => { await incidentActions.toggle(id, 'lock', !incident.locked) })}
       >
         {t(incident.locked ? 'unlock' : 'lock')}
       </KeyButton>
       <KeyButton
         keys='Alt+Shift+R'
         type={incident.recording ? 'primary' : 'default'}
-        onPress={act(async () => { await verbs.toggle(id, 'recording', !incident.recording) })}
+        onPress={act(async () => { await incidentActions.toggle(id, 'recording', !incident.recording) })}
       >
         {t(incident.recording ? 'stopRecord' : 'record')}
       </KeyButton>
       <KeyButton
         keys='Alt+Shift+S'
-        onPress={act(async () => { await verbs.ofIncident(id, incident.state === 'dialling' ? 'stop' : 'resume') })}
+        onPress={act(async () => { await incidentActions.ofIncident(id, incident.state === 'dialling' ? 'stop' : 'resume') })}
       >
         {t(incident.state === 'dialling' ? 'stop' : 'resume')}
       </KeyButton>
       <KeyButton keys='Alt+A' onPress={() => { setAdding(true) }}>{t('addPeople')}</KeyButton>
       {lost.length > 0 && (
-        <KeyButton keys='Alt+D' onPress={act(async () => { await verbs.dial(id, lost.map(m => m.id)) })}>
+        <KeyButton keys='Alt+D' onPress={act(async () => { await incidentActions.dial(id, lost.map(m => m.id)) })}>
           {t('dialUnreached', { n: lost.length })}
         </KeyButton>
       )}
       {chosen.size > 0 && (
         <span className='row'>
           <span>{t('chosen', { n: chosen.size })}</span>
-          <Button onClick={act(async () => { await verbs.dial(id, [...chosen]); onChosen(new Set()) })}>{t('dialChosen')}</Button>
+          <Button onClick={act(async () => { await incidentActions.dial(id, [...chosen]); onChosen(new Set()) })}>{t('dialChosen')}</Button>
           {seated.length === 2 && (
-            <Button onClick={act(async () => { await verbs.privately(id, seated.map(m => m.id), true); onChosen(new Set()) })}>
+            <Button onClick={act(async () => { await incidentActions.privately(id, seated.map(m => m.id), true); onChosen(new Set()) })}>
               {t('privateTalk')}
             </Button>
           )}
@@ -100,7 +100,13 @@ export function IncidentVerbs ({ incident, chosen, onChosen, reload }: IncidentV
       {adding && (
         <Modal open footer={null} title={t('addPeople')} onCancel={() => { setAdding(false) }} width={620}>
           {incident.locked && <Alert type='warning' showIcon title={t('lockedWarning')} style={{ marginBottom: 12 }} />}
-          <PeoplePicker autoFocus onAdd={a => { setAdding(false); act(async () => { await verbs.add(id, [a.member], null) })() }} />
+          <PeoplePicker
+            autoFocus
+            onAdd={a => {
+              setAdding(false)
+              act(async () => { await incidentActions.add(id, [a.member], null) })()
+            }}
+          />
         </Modal>
       )}
     </div>

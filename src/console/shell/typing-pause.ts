@@ -12,7 +12,7 @@ for (const kind of ['keydown', 'input', 'compositionupdate']) {
  * True once `wanted`, and nobody is typing. For a part that takes the focus by itself: otherwise the end of a sentence would be typed into
  * it.
  */
-export function useQuietHands (wanted: boolean): boolean {
+export function useTypingPause (wanted: boolean): boolean {
   const [quiet, setQuiet] = useState(false)
   useEffect(() => {
     setQuiet(false)

@@ -5,7 +5,7 @@ import { createSealing } from '../../src/db/sealing.ts'
 import { startStack, type Stack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, seriousOn } from './browser.ts'
 
-/** Every stop of the Tab key must be seen and named; answers those that are not. */
+/** Elements reached by Tab that are invisible or have no name; there should be none. */
 async function poorStops (page: Page, stops: number): Promise<string[]> {
   const poor: string[] = []
   await page.locator('body').click({ position: { x: 1, y: 1 } })
@@ -78,7 +78,7 @@ const visits: readonly Visit[] = [
   { login: 'admin', path: '/admin', stands: 'main .ant-tabs, main .box, main table', english: true }
 ]
 
-/** Who comes twice in a row stays signed in: checking a password takes a core for seconds where others work. */
+/** A person with two visits in a row stays signed in: checking a password takes much processor time. */
 async function signIn (stack: Stack, page: Page, login: string): Promise<void> {
   await page.context().clearCookies()
   const password = stack.logins.find(l => l.user === login)?.password
@@ -101,7 +101,7 @@ async function visit (
   }
   await open?.(page)
   t.same(await seriousOn(page), [], `${path} of ${login}${english ? ', in English' : ''}`)
-  // Zoomed to 150 % at 1366, and a telephone: nothing is pushed out of sight sideways.
+  // At 1366 zoomed to 150 %, and on a mobile: nothing overflows sideways.
   for (const width of [911, 390]) {
     await page.setViewportSize({ width, height: 700 })
     const fits = page.waitForFunction(() => {

@@ -6,7 +6,7 @@ import { acceptedOrder, answers, callbackBecomes, step, storyClock, textsAbout }
 import { citizen } from '../harness/story.ts'
 import { cannotTryDesks, openDesks, phase, picture, seriousOn } from './browser.ts'
 
-/** The new call's own line: that of the call before, whose draft is done, may stand a moment longer and has dead keys. */
+/** The line of the new call: that of the previous call may stay a moment longer, with disabled keys. */
 const canPress = async (line: Locator): Promise<void> => { await line.locator('button:enabled').first().waitFor() }
 
 t.test('while it rings the agent sees what is open; answers from the knowledge base, sends it, urges and attaches, ' +
@@ -42,7 +42,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await page.keyboard.press('Alt+i')
   await phase(page, 'ready')
 
-  // It rings: nobody has typed anything yet.
+  // While it rings, before anything is typed.
   const first = await stack.network.dial({ from: '13900001077', to: '962000' })
   await phase(page, 'ringing')
   const caller = page.getByRole('region', { name: '来电人' })
@@ -60,7 +60,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await page.keyboard.press('Alt+l')
   t.equal(await page.locator('#f-place').inputValue(), '莘庄镇 沪闵路 100 号', 'where he was last time, with one key')
 
-  // Asked, read, sent and told without a hand leaving the keyboard.
+  // Searched, read, sent and told by keyboard alone.
   await page.keyboard.press('Alt+q')
   await page.keyboard.insertText('孩子幼升小要准备什么')
   const found = page.getByRole('option', { selected: true })
@@ -121,7 +121,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await page.keyboard.press('Alt+r')
   await phase(page, 'ready')
 
-  // Somebody else about the outage: he joins the event's complainants.
+  // Another caller about the outage joins the complainants of its order.
   const third = await stack.network.dial({ from: '13900001099', to: '962000' })
   await phase(page, 'ringing')
   await canPress(caller.locator('li', { hasText: '莘庄镇大面积停电' }))
@@ -135,7 +135,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   await third.hangsUp()
   await phase(page, 'ready')
 
-  // Two callers in turn, each with an open order: beside the second nothing of the first is left, and 催办 is the second's.
+  // Two callers in turn, each with an open order: the second sees nothing of the first, and 催办 urges the second's order.
   const before = await stack.network.dial({ from: '13900001077', to: '962000' })
   await phase(page, 'ringing')
   await page.keyboard.press('F2')
@@ -171,7 +171,7 @@ t.test('while it rings the agent sees what is open; answers from the knowledge b
   t.match(await stack.db.query('select state from work_order where title = \'楼道堆物\''), [{ state: 'DRAFT' }])
   await next.hangsUp()
 
-  // The agent finds the article wrong; its editor reads that and mends it.
+  // The agent reports a mistake in the article; its editor corrects it.
   await page.keyboard.press('Control+Enter')
   await page.keyboard.press('Alt+q')
   await page.keyboard.insertText('jzz')

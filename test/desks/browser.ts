@@ -11,13 +11,13 @@ export { cannotTryDesks } from './chromium.ts'
 
 export interface DeskOptions {
   viewport?: { width: number, height: number }
-  /** the desk's path, `/agent`; the login's first desk unless told */
+  /** the desk's path, `/agent`; default the login's first desk */
   path?: string
-  /** false: the person refuses it */
+  /** false: the person refuses the microphone */
   microphone?: boolean
-  /** the name the page is opened by, resolved to this machine; as the service says unless told */
+  /** the host name of the page, resolved to this machine; default the service's address */
   host?: typeof lanName
-  /** of a login the test has made itself */
+  /** for a login made by the test */
   password?: string
   /** IANA zone of the person's computer */
   timeZone?: string
@@ -25,33 +25,33 @@ export interface DeskOptions {
 
 export interface Desks {
   browser: Browser
-  /** a person before a browser of his own, signed in through the page */
+  /** a person at a browser of their own, signed in through the page */
   sit: (login: string, options?: DeskOptions) => Promise<Page>
   /** requests that left this machine: there must be none */
   outside: string[]
 }
 
-/** What axe finds serious or worse on a page, or that it has no heading of its own, in a line each: it should be nothing. */
+/** Serious findings of axe, and a missing heading, one line each; there should be none. */
 export async function seriousOn (page: Page): Promise<string[]> {
-  // In the page itself: no page here has a frame of another site, for which axe would open a window more each time.
+  // Run in the page: for frames of other sites axe would open a window each time, and there are none.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
   return violations.filter(v => v.impact === 'serious' || v.impact === 'critical' || v.id === 'page-has-heading-one')
     .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
 }
 
-/** Share (0 to 1) of an element that is on the screen, as the browser itself counts it: what clips it and what scrolls off is not. */
+/** The visible share (0 to 1) of an element, by the browser's own count: without clipped and scrolled-off parts. */
 export async function shareOnScreen (what: Locator): Promise<number> {
   return await what.evaluate(async element => await new Promise<number>(resolve => {
     new IntersectionObserver(([seen], watch) => { watch.disconnect(); resolve(seen?.intersectionRatio ?? 0) }).observe(element)
   }))
 }
 
-/** A picture for docs/desks, where it is asked for by DESK_SHOTS. */
+/** Takes a picture for docs/desks if DESK_SHOTS is set. */
 export async function picture (page: Page, name: string): Promise<void> {
   if (process.env.DESK_SHOTS) await page.screenshot({ path: `${process.env.DESK_SHOTS}/${name}.png` })
 }
 
-/** A browser for a test; every person gets a profile of his own. */
+/** A browser for a test; every person gets a profile of their own. */
 export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
   const home = await temporaryFolder('browser')
   const browser = await chromium.launch({
@@ -84,7 +84,7 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
       } = {}
     ) {
       if (password === undefined) throw new Error(`there is no sample person "${login}"`)
-      // A certificate of a test's own is nobody's the browser knows.
+      // The browser does not know the test's certificate.
       const context = await browser.newContext({
         ignoreHTTPSErrors: stack.service.address().startsWith('https:'),
         viewport,
@@ -99,7 +99,7 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
           navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('refused', 'NotAllowedError') }
         })
       }
-      // So that a test can ask the browser what a call carried.
+      // So that a test can count the packets of a call.
       await context.addInitScript(() => {
         const made: RTCPeerConnection[] = []
         const Original = window.RTCPeerConnection
@@ -148,12 +148,12 @@ export async function soundOf (page: Page): Promise<{ sent: number, received: nu
   })
 }
 
-/** Waits until the telephone bar is in that state. */
+/** Waits until the telephone bar shows that state. */
 export async function phase (page: Page, name: string): Promise<void> {
   await page.locator(`.phone-state.${name}`).waitFor()
 }
 
-/** Packets go on in both directions. */
+/** Waits until packets flow in both directions. */
 export async function carriesSound (page: Page): Promise<void> {
   const before = await soundOf(page)
   await until(async () => {
@@ -161,3 +161,9 @@ export async function carriesSound (page: Page): Promise<void> {
     return now.sent > before.sent + 20 && now.received > before.received + 20
   }, { what: 'packets in both directions', seconds: 30 })
 }
+
+/** Confirms what a dialogue asks. */
+export const confirmed = async (page: Page): Promise<void> => { await page.locator('.ant-modal-confirm-btns .ant-btn-primary').click() }
+
+/** The row of a table with these words. */
+export const rowOf = (page: Page, words: string) => page.locator('.ant-table-row', { hasText: words })

@@ -8,7 +8,7 @@ import { cannotTryDesks, openDesks, phase, picture, seriousOn } from './browser.
 
 const row = (page: Page, order: OrderSeen) => page.locator(`[data-callback="${order.number}"]`)
 const status = async (page: Page, wanted: string): Promise<void> => { await page.locator(`.callback[data-status="${wanted}"]`).waitFor() }
-/** The whole word: 满意 is not 很不满意. */
+/** Matches the whole word: 满意, not 很不满意. */
 const pressed = (page: Page, group: string, word: string) => page.getByRole('group', { name: group })
   .locator('button[aria-pressed="true"]', { hasText: new RegExp(`^\\s*${[...word].join('\\s?')}\\s*(Alt|$)`) })
 
@@ -18,7 +18,7 @@ async function toBeAsked (stack: Stack, number: string, over: object = {}): Prom
   return order
 }
 
-/** A callback has questions of its own: nothing more is asked, and he is ready for the next. */
+/** A callback has its own questions: no disposition is asked, and the officer becomes ready. */
 async function nextCall (page: Page): Promise<void> {
   await phase(page, 'wrap-up')
   await page.locator('.disposition', { hasText: '不用小结' }).waitFor()
@@ -53,7 +53,7 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   t.equal(await page.locator('.callback-row').count(), 3, 'three are due today')
   t.match(await row(page, bad).innerText(), /夜间施工[^]*139\*{4}1017/, 'in the list the number is masked')
 
-  // At nine the machine rings two of them.
+  // At nine o'clock the machine rings two of them.
   await clock.comes('09:00')
   const angryCall = await angry.answers()
   await answers(stack, angryCall, '1', '3', '5', '1')
@@ -61,7 +61,7 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   const zeroCall = await zero.answers()
   await answers(stack, zeroCall, '1', '0')
 
-  // The other pressed 0: the telephone in the page rings, and his callback opens by itself with what he has answered.
+  // The other presses 0: the telephone in the page rings, and the callback opens by itself with the answers so far.
   await phase(page, 'ringing')
   await page.locator('.on-the-line').waitFor()
   await page.locator('.callback h2', { hasText: '路口护栏倒了' }).waitFor()
@@ -74,7 +74,7 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
   await page.keyboard.press('Alt+Shift+A')
   await page.keyboard.press('Alt+Shift+X')
   await page.getByLabel('市民原话').fill('来得很快，就是灰大')
-  // Looked at another meanwhile: nothing typed is lost.
+  // Typed text is kept while another callback is open.
   await row(page, bad).click()
   await page.locator('.callback h2', { hasText: '夜间施工' }).waitFor()
   await row(page, taken).click()
@@ -91,7 +91,7 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
     { contacted: true, solved: 'yes', grade: 4, attempts: 1, attemptList: [{ person: true, callId: /./ }] })
   await orderBecomes(stack, taken.id, o => o.state === 'CLOSED')
 
-  // A report of a wrong is asked by a person: rung through the dialler, the number in full only where it is rung.
+  // A report of wrongdoing is called by a person: through the dialler, with the full number only on the line.
   await page.getByRole('button', { name: /^现在该打/ }).click()
   await row(page, reported).click()
   await page.locator('.big-number', { hasText: '13900001016' }).waitFor()
@@ -118,7 +118,7 @@ t.test('a callback officer takes over after 0, rings by hand, hears what was sai
     { contacted: true, solved: 'no', grade: 2, reason: 'result', freeWords: '关了两天又开了', attemptList: [{ way: 'officer', answered: true }] })
   t.match(await orderBecomes(stack, reported.id, o => o.cycle === 2), { reworkCount: 1 }, 'back to the unit')
 
-  // The bad answers the machine was given: heard with a reason, then explained.
+  // Bad answers given to the machine: the recording is played with a reason, then explained.
   await page.getByRole('button', { name: /^不满意待处理/ }).click()
   await row(page, bad).click()
   await page.getByRole('button', { name: '听录音' }).click()

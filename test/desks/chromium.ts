@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 /** Debian's and Ubuntu's names of the browser. */
 export const chromiumProgram = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
 
-/** Why the desks cannot be tried here, or false. */
+/** Why the desks cannot be tested here, or false. */
 export const cannotTryDesks = (): string | false =>
   chromiumProgram === undefined
     ? 'there is no Chromium'
@@ -12,7 +12,7 @@ export const cannotTryDesks = (): string | false =>
       ? false
       : 'the console is not built: npm run console:build'
 
-/** A name of a machine in an office network, as people type it: the browser takes a page of it for insecure over http. */
+/** A host name as in an office network: over http the browser takes its pages for insecure. */
 export const lanName = 'hotline.lan.example'
 
 export const browserFlags = [
@@ -22,6 +22,6 @@ export const browserFlags = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
-  // Addresses of this machine instead of names only a local resolver would know.
+  // Addresses instead of names that only a local resolver knows.
   '--disable-features=WebRtcHideLocalIpsWithMdns'
 ]

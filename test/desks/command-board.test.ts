@@ -36,7 +36,7 @@ await t.test('a coordinator dials ten people from the page, ' +
   await page.waitForSelector('.roster')
 
   const card = (name: string) => page.locator(`.member[data-member="${name}"]`)
-  /** fails by its time-out when the card does not come to say so */
+  /** fails by time-out if the card never shows it */
   const stands = async (name: string, state: string): Promise<void> => {
     await page.locator(`.member[data-member="${name}"][data-state="${state}"]`).waitFor({ timeout: 60_000 })
     t.pass(`${name} ${state}`)

@@ -7,7 +7,7 @@ import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, picture, seriousOn } from './browser.ts'
 
 const mobile = (person: string): string => `139000001${person.slice(1)}`
-/** everybody speaks in a tone of his own, higher than what a spoken sentence is made of */
+/** everybody speaks in a tone of their own, higher than those in prompts */
 const tone: Tones = { P16: 1510, P17: 1630, P34: 1770, P25: 1890, P23: 2050, P26: 2230, P24: 2410 }
 const word = (text: string): RegExp => new RegExp([...text].join('\\s?'))
 const press = async (card: Locator, text: string): Promise<void> => {
@@ -47,7 +47,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   const roster = async (): Promise<string[]> =>
     await page.locator('.member').evaluateAll(all => all.map(m => m.getAttribute('data-member') ?? ''))
 
-  // Found by what happened, one after another.
+  // Plans found by what happened.
   await page.fill('#what', '雪后结冰')
   await page.click('.plan-list button:has-text("雨雪冰冻")')
   await page.locator('.people-table b', { hasText: named('P16') }).waitFor()
@@ -59,7 +59,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await page.keyboard.press('Enter')
   await stands('P16', 'ringing')
 
-  // The order of those who wait is changed, and that is the order in which they are rung.
+  // Waiting members are reordered, and are rung in that order.
   await press(card('P34'), '排到下一个')
   await until(async () => (await roster()).indexOf(named('P34')) < (await roster()).indexOf(named('P17')),
     { what: 'P34 stands before P17' })
@@ -87,7 +87,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await press(card('P16'), '重拨')
   await stands('P16', 'joined')
 
-  // The chair comes in by the telephone of the page.
+  // The chair joins by the telephone in the page.
   await page.keyboard.press('F7')
   await page.locator('.phone-state.ringing').waitFor()
   t.notMatch(await page.locator('.phone-state').innerText(), /\d:\d\d/, 'how long nobody rang says nothing of how long it rings')
@@ -96,7 +96,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   const seated = ['P16', 'P17', 'P34', 'P25', 'P23']
   for (const person of seated) await stands(person, 'joined')
   await page.locator('.member.speaking').first().waitFor()
-  // Five called members: the coordinator who takes the chair is on the roster, and is not counted among who came.
+  // Five called members: the chair is on the roster and in no count.
   t.equal(await page.locator('[data-count="joined"] b').innerText(), '5')
   t.same(await seriousOn(page), [], 'the board is accessible')
   await picture(page, 'command-board-wall')
@@ -105,7 +105,7 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
 
   const lines = new Map<string, NetworkCall>()
   for (const person of [...seated, 'P26']) lines.set(person, network.ringsOf(mobile(person)).at(-1) as NetworkCall)
-  /** whom each of these hears, all in the same second */
+  /** whom each of these hears, measured at the same time */
   const hear = async (phase: string, wanted: Record<string, string[]>): Promise<void> => {
     t.same(await listenFor(wanted, lines, tone), wanted, phase)
   }
@@ -145,14 +145,14 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await lines.get('P23')?.isOver()
   await hear('one is put out', among(['P16', 'P34'], ['P16', 'P17', 'P34', 'P25']))
 
-  // Who pressed nothing: spoken with alone, and let in by name.
+  // A member who pressed no key: spoken with alone, then admitted.
   await press(card('P26'), '单独通话')
   await press(card('P26'), '准其入会')
   await stands('P26', 'joined')
   await card('P26').getByText('口头确认入会').waitFor()
   await hear('admitted', among(['P16', 'P26'], ['P16', 'P17', 'P34', 'P25', 'P26']))
 
-  // A stand-in for who cannot come; somebody by his number, busy at first.
+  // A stand-in for a member who cannot come; another person by number, busy at first.
   await press(card('P22'), '找人代替')
   await page.getByLabel('姓名（通讯录）').last().fill(named('P24'))
   await page.keyboard.press('Enter')
@@ -165,12 +165,12 @@ t.test('every verb of the coordinator\'s board, on telephones that ring and talk
   await page.keyboard.press('Alt+d')
   await stands('道班值班员', 'joined')
 
-  // Nobody comes in through a locked door; the recording is seen.
+  // A locked conference lets nobody in; the recording is shown.
   await page.keyboard.press('Alt+l')
   await page.locator('.mark', { hasText: '已锁定' }).waitFor()
   const waiting = network.ringsOf(mobile('P28')).at(-1) as NetworkCall
   await waiting.presses('2')
-  // His line is kept: once the door is open he may press 2 again.
+  // The line is kept: once the conference is unlocked, 2 may be pressed again.
   await card('P28').getByText('要求入会时会议已锁定').waitFor()
   t.equal(await card('P28').getAttribute('data-state'), 'acknowledged', 'nobody comes in through a locked door')
   await page.keyboard.press('Alt+l')

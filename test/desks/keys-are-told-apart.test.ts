@@ -1,4 +1,4 @@
-// The telephone's keys stand above every page: no desk may have one of them for something else.
+// The telephone bar is on every page: no desk may use one of its keys for something else.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,8 +12,8 @@ const figures = Array.from({ length: 9 }, (_, i) => String(i + 1))
 const wordsIn = (list: ts.ArrayLiteralExpression): string[] => list.elements.flatMap(e => ts.isStringLiteralLike(e) ? e.text : [])
 
 /**
- * Every shortcut of a file, however it is written: as a text, or put together from a list of this file or from a place in one. What cannot
- * be read is handed back as it stands.
+ * Every shortcut of a file: a literal, or built from a list in this file or from an index. An expression that cannot be resolved is
+ * returned as it is.
  */
 function keysOf (name: string, text: string): { keys: string[], unread: string[] } {
   const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX)
@@ -39,7 +39,7 @@ function keysOf (name: string, text: string): { keys: string[], unread: string[]
       if (found) keys.push(...found.map(end => node.head.text + end))
       else unread.push(`${name}: ${node.getText(file)}`)
     }
-    // A text that grows by plus is read nowhere.
+    // Concatenation with plus is not resolved.
     if (ts.isStringLiteralLike(node) && /^((Ctrl|Alt|Shift)\+)+$/.test(node.text)) unread.push(`${name}: ${node.parent.getText(file)}`)
     ts.forEachChild(node, visit)
   }
@@ -73,5 +73,5 @@ for (const desk of readdirSync(join(root, 'desks'))) {
   t.same([...own].filter(keys => telephone.has(keys)), [], `${desk} leaves the telephone its keys`)
 }
 t.ok(['Alt+Shift+Y', 'Alt+Shift+P'].every(keys => keysIn('desks/callbacks').has(keys)), 'also those that come from a list')
-// What is done with an order has Alt and a figure too; in a call and in wrap-up the telephone appears last and has them for itself.
+// Orders may use Alt with a figure too: in a call and in wrap-up the telephone is mounted last and gets these keys.
 t.same([...keysIn('orders')].filter(keys => telephone.has(keys) && !/^Alt\+\d$/.test(keys)), [])

@@ -1,4 +1,4 @@
-// The page shows what is so now, also on a slow line.
+// The page shows the current state, also on a slow line.
 import t from 'tap'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, phase } from './browser.ts'
@@ -13,17 +13,17 @@ t.test('an answer on its way while the news comes does not undo them', { skip: c
   const made = Promise.withResolvers<void>()
   const late = Promise.withResolvers<void>()
   const delivered = Promise.withResolvers<void>()
-  // The next answer about the agents is made now, and arrives when the test says so.
+  // The next answer about the agents is read now and delivered when the test says so.
   await page.route('**/api/agents', async route => {
     const answer = await route.fetch()
     made.resolve()
     await late.promise
-    // The page may have given up this request for a newer one.
+    // The page may have aborted this request for a newer one.
     await route.fulfill({ response: answer }).catch(() => {})
     delivered.resolve()
   }, { times: 1 })
 
-  // What the page reads of the feed is written down beside it.
+  // A record of what the page reads of the feed.
   await page.addInitScript(() => {
     const whole = window as typeof window & { heard: string }
     whole.heard = ''
@@ -46,7 +46,7 @@ t.test('an answer on its way while the news comes does not undo them', { skip: c
   late.resolve()
   await delivered.promise
   await phase(page, 'ready')
-  // What has arrived is on the screen after two frames.
+  // Data that has arrived is drawn after two frames.
   await page.evaluate(async () => await new Promise(resolve => { requestAnimationFrame(() => { requestAnimationFrame(resolve) }) }))
   t.equal(await page.locator('.phone-state').getAttribute('class'), 'phone-state ready')
 })

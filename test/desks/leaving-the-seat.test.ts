@@ -69,7 +69,7 @@ t.test('an agent with two tabs loses no word, ' +
       await stack.db.query('select detail->>\'reason\' as reason from order_event where kind = \'case.urge\'')
     t.same(await urges(), [], 'and nobody was urged')
 
-    // Another matter has been begun when he asks for the old one: both are dealt with.
+    // The caller asks for an old order after another matter was begun: both are handled.
     await agent.locator('#f-title').fill('路灯不亮')
     await agent.locator('#f-course').fill('新问题：路灯坏了。')
     await agent.keyboard.press('Alt+U')
@@ -105,7 +105,7 @@ t.test('an agent with two tabs loses no word, ' +
       return await agent.locator('.phone-state.ready').isVisible()
     }, { what: 'he is ready again', everyMs: 500 })
     await leave.click()
-    // The answer that was being written is nowhere but here: that is said first.
+    // The answer being written exists only here: the page asks first.
     await agent.getByRole('dialog').getByRole('button', { name: '仍要退出' }).click()
     await agent.getByLabel('用户名').waitFor()
     t.equal(await stateOf(), 'out')

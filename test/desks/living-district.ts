@@ -16,7 +16,7 @@ export interface LivingDistrict {
 
 export async function openLivingDistrict (): Promise<LivingDistrict> {
   const ends: Array<() => unknown> = []
-  // what the harness asks of a test: to be told when it is over
+  // the parts of a test that the harness uses
   const t = { teardown: (end: () => unknown) => { ends.push(end) }, passing: () => true, comment: () => {} } as unknown as Test
   const stop = async (): Promise<void> => { for (const end of ends.splice(0).reverse()) await end() }
   try {
@@ -41,7 +41,7 @@ export async function openLivingDistrict (): Promise<LivingDistrict> {
   }
 }
 
-/** What came in since midnight: from the telephone and beside it, all over the district. */
+/** Orders since midnight, by telephone and other channels, from all over the district. */
 async function ordersOfToday (stack: Stack): Promise<void> {
   const agent = await stack.as('8010')
   const told: ReadonlyArray<[string, string, string, string, string]> = [
@@ -61,7 +61,7 @@ async function ordersOfToday (stack: Stack): Promise<void> {
   }
 }
 
-/** Reports that were accepted, of people a person rings; one spot was checked. */
+/** Accepted reports of complainants whom a person rings; one spot check is done. */
 async function callbacksDue (stack: Stack): Promise<void> {
   for (const [i, [title, categoryCode]] of [['人行道堆物', '0702'], ['水果摊占道', '0701'], ['店家在门外摆货', '0702']].entries()) {
     const order = await acceptedOrder(stack, `1390000204${i}`, {
@@ -88,7 +88,7 @@ async function callsOfNow ({ network, as }: Stack): Promise<void> {
     a => a.items.filter(one => one.state === 'talking').length === 2)
 }
 
-/** A tank lorry leaks: some join, one promises, one cannot come, one is not to be reached. */
+/** A tank lorry leaks: some members join, one acknowledges, one cannot come, one is unreached. */
 async function incident ({ network, as }: Stack): Promise<string> {
   const joins = 'ring 0.3|answer|wait 0.5|press 2|stay'
   for (const person of ['P20', 'P39', 'P29', 'P19', 'P22']) await network.number(mobile(person), joins)

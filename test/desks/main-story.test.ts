@@ -26,7 +26,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await agent.getByText('草稿已保存').waitFor()
   t.same(await seriousOn(agent), [], 'the agent\'s page is accessible in a call')
 
-  // By keyboard only: the cursor stands in the first field.
+  // By keyboard only: the cursor is in the first field.
   const type = async (text: string): Promise<void> => { await agent.keyboard.insertText(text) }
   const tabTo = async (id: string): Promise<void> => {
     for (let i = 0; i < 8 && !await agent.evaluate(wanted => document.activeElement?.id === wanted, id); i++) {
@@ -103,7 +103,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await until(async () => await dispatcher.locator('.whole .state-word').filter({ hasText: '已反馈' }).count() > 0,
     { what: 'the board says that the unit has reported' })
 
-  // The report is accepted and the lamp looked at; the day after, the service phones him and he presses 1 1 1.
+  // The report is accepted and the lamp is checked; the next day the service rings the complainant, who presses 1 1 1.
   const orderId = new URL(dispatcher.url()).searchParams.get('order') ?? ''
   const complainant = await citizen(stack.network, '13900001001')
   await step(stack, 't01', orderId, 'accept-report')
@@ -113,7 +113,7 @@ t.test('from the call to the closed order on screen: the agent answers in the pa
   await storyClock(stack).comes('10:00', 1)
   const asked = await complainant.answers()
   await answers(stack, asked, '1', '1')
-  // The page stood open overnight: it asks for the password of the new day, and goes on where it was.
+  // The page was open overnight: it asks for the password and continues where it was.
   await dispatcher.getByLabel('密码').fill(stack.logins.find(l => l.user === 'dispatcher')?.password ?? '')
   await dispatcher.keyboard.press('Enter')
   await dispatcher.getByLabel('密码').waitFor({ state: 'hidden' })

@@ -36,7 +36,7 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   await page.getByText('草稿已保存').waitFor()
   t.equal((await kept()).number, '+862150008001;ext=801')
 
-  // A reload in mid-call: the words are still there, the call goes on at the exchange until the citizen ends it.
+  // A reload in mid-call: the text is still there, and the exchange keeps the call until the citizen ends it.
   await type('#f-title', '河道有异味')
   await page.keyboard.press('Alt+a')
   await type('#f-reply', '已请水务部门查看')
@@ -57,7 +57,7 @@ t.test('what an agent typed survives a reload, an expired session and a lost ser
   t.equal(await page.locator('#f-title').inputValue(), '河道有异味', 'the words are there on another computer')
 
   // The session ends in the middle of the form.
-  // In the page, so that the sentence goes on at once: the dialogue waits for the end of it, however busy the machine is.
+  // Typed in the page, without pauses: the dialogue waits for the end of the sentence, however busy the machine is.
   await page.locator('#f-course').evaluate(async (field: HTMLElement) => {
     const write = (words: string): void => {
       field.focus()

@@ -18,7 +18,7 @@ t.test('a page loaded anew, crashed or cut off in mid-call gets its citizen back
     asked.push(dialog.type())
     void dialog.accept()
   })
-  // Loaded anew while it rings, the page has declined nothing: he is rung again, and does not rest.
+  // A reload while it rings declines nothing: the agent is rung again and is not paused.
   await phase(page, 'ringing')
   await page.reload()
   const rung = async (): Promise<number> => (await stack.db.query('select 1 from channel where extension = \'8001\'')).length
@@ -50,7 +50,7 @@ t.test('a page loaded anew, crashed or cut off in mid-call gets its citizen back
   await backAgain(page)
   t.equal(await page.locator('#f-title').inputValue(), '路面塌陷', 'the same draft')
 
-  // A crash says nothing: the exchange misses the sound.
+  // A crash sends no message: the exchange notices the missing sound.
   const session = await page.context().newCDPSession(page)
   void session.send('Page.crash').catch(() => {})
   await page.waitForEvent('crash')

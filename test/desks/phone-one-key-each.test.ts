@@ -31,7 +31,7 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
     await phase(agent, 'wrap-up')
     await agent.keyboard.press('Alt+9')
     await agent.getByText('小结已保存').first().waitFor()
-    // pressed before the new state has come, the key is still asleep, for a person as well
+    // before the new state has arrived the key is still disabled, for a person as well
     await until(async () => {
       await agent.keyboard.press('Alt+r')
       return await agent.locator('.phone-state.ready').isVisible()
@@ -62,7 +62,7 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
   t.equal(first.endedAt, null, 'citizen and police go on without the agent')
   await first.hangsUp()
 
-  // Straight through to the fire brigade: two keys together, nobody asked.
+  // Straight through to the fire brigade: two keys together, no question.
   const second = await connected('13900001007')
   await agent.keyboard.press('Alt+Shift+2')
   await readyAgain()
@@ -87,7 +87,7 @@ t.test('one key each in a call: a centre, the shift leader, a word about manners
   await leader.keyboard.press('F4')
   await phase(agent, 'talking')
 
-  // From the floor: in the ear of the agent, then the citizen himself.
+  // From the floor: whispering to the agent, then taking over the citizen.
   const row = leader.locator('tr[data-agent="8001"][data-state="talking"]')
   await row.getByRole('button', { name: '密语' }).or(row.getByRole('button', { name: '密 语' })).click()
   await leader.locator('.phone-key.answer:enabled').waitFor()

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../harness/run-folder.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, soundOf } from './browser.ts'
 
-/** A certificate for this machine, as docs/production.md makes one for a try. */
+/** A certificate for this machine, made as docs/production.md describes. */
 async function certificate (): Promise<{ TLS_CERT_FILE: string, TLS_KEY_FILE: string }> {
   const folder = await temporaryFolder('certificate')
   const files = { TLS_CERT_FILE: join(folder, 'cert.pem'), TLS_KEY_FILE: join(folder, 'key.pem') }

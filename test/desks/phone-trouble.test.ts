@@ -8,7 +8,7 @@ const place = async (page: Page, words: string): Promise<void> => { await page.l
 
 interface Stranger { socket: WebSocket, answer: string, asks: () => void }
 
-/** Somebody without credentials at the exchange's WebSocket; he says that he is 8006 and is asked for a password. */
+/** A client without credentials at the exchange's WebSocket that claims to be 8006; it is asked for a password. */
 async function stranger (host: string, port: number, n: number): Promise<Stranger> {
   let tries = 0
   const socket = new WebSocket(`ws://${host}:${port}/ws`, 'sip')
@@ -87,7 +87,7 @@ t.test('trouble with the telephone is said, with what to do, and made good by it
       strangers.push(...await Promise.all(Array.from({ length: 50 }, async (_, i) => await stranger(host, port, n + i))))
     }
     t.equal(strangers.filter(s => s.socket.readyState === WebSocket.OPEN).length, 500, 'the exchange has taken them all')
-    // A loaded exchange leaves requests unanswered, and nobody sends one again by himself on a socket that loses nothing.
+    // A loaded exchange may leave requests unanswered, and SIP does not repeat them on a reliable transport.
     await until(() => {
       const unanswered = strangers.filter(s => !s.answer.startsWith('SIP/2.0 401'))
       for (const one of unanswered) one.asks()
@@ -178,7 +178,7 @@ t.test('trouble with the telephone is said, with what to do, and made good by it
     await citizen.isOver()
     await phase(second, 'ready')
 
-    // The exchange itself is gone for a while.
+    // The exchange is down for a while.
     await pbx.kill()
     await place(second, '话机断开')
     await pbx.start()

@@ -21,7 +21,7 @@ interface Picture {
   login: string
   path: string
   size?: Size
-  /** what stands on the page before the picture is taken */
+  /** what is on the page when the picture is taken */
   stands: string
   before?: (page: Page) => Promise<void>
 }
@@ -79,7 +79,7 @@ const pictures = ({ incidentId }: Place): Picture[] => [
   { name: 'admin-knowledge', login: 'kb', path: '/admin', stands: 'main .box, main table' }
 ]
 
-/** Nothing is on its way any more, and what came is drawn. */
+/** Waits until no request is running and everything is drawn. */
 async function settled (page: Page): Promise<void> {
   const wire = { underWay: 0, quietSince: Date.now() }
   const count = (by: number) => (): void => { wire.underWay += by; wire.quietSince = Date.now() }

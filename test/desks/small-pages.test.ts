@@ -1,30 +1,9 @@
-import type { Page } from 'playwright-core'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { until } from '../../src/servers/until.ts'
 import { acceptedOrder, orderBecomes, stalls } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks, phase, picture, shareOnScreen } from './browser.ts'
-
-const confirmed = async (page: Page): Promise<void> => { await page.locator('.ant-modal-confirm-btns .ant-btn-primary').click() }
-const rowOf = (page: Page, words: string) => page.locator('.ant-table-row', { hasText: words })
-
-/** Every figure of these that counts something opens a list with as many rows. */
-async function opensItsList (t: Test, page: Page, figures: string, least: number): Promise<void> {
-  const links = page.locator(figures)
-  let counted = 0
-  for (let i = 0, all = await links.count(); i < all; i++) {
-    const value = Number(await links.nth(i).innerText())
-    if (value === 0) continue
-    await links.nth(i).click()
-    const list = page.getByRole('dialog')
-    await list.locator('.figure-list[aria-busy=false]').waitFor()
-    t.equal(await list.locator('.figure-list li').count(), value, `${await links.nth(i).getAttribute('aria-label') ?? ''} opens as many`)
-    await page.keyboard.press('Escape')
-    await list.waitFor({ state: 'detached' })
-    counted++
-  }
-  t.ok(counted >= least, `${counted} figures count something`)
-}
+import { cannotTryDesks, confirmed, openDesks, phase, picture, rowOf, shareOnScreen } from './browser.ts'
+import { opensItsList } from './figure-lists.ts'
 
 t.test('pages without a story of their own: calendar, places, telephones, blocked numbers, texts, figures, ' +
   'checks, numbers', { skip: cannotTryDesks() }, async t => {
@@ -62,7 +41,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await admin.getByText('尚未录入').waitFor()
     await admin.getByLabel('每行一天').fill(`${year}-01-01 休 元旦`)
     await adminApi.put(`/api/calendar/${year}`, { edition: null, basis: '', days: [{ day: `${year}-01-03`, working: false, name: '元旦' }] })
-    // Looking at the page again reads it anew.
+    // Opening the page again reads the year again.
     await until(async () => {
       await admin.evaluate(() => { document.dispatchEvent(new Event('visibilitychange', { bubbles: true })) })
       return await admin.getByText('第1版', { exact: true }).count() > 0
@@ -100,7 +79,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await admin.keyboard.press('Control+Enter')
     await admin.locator('.ant-message').getByText('已有这个用户名').waitFor()
     await form.getByLabel('用户名').fill('xiaowang')
-    // While the list of roles still stands open, Escape closes it and nothing else.
+    // While the list of roles is open, Escape closes only the list.
     await admin.locator('.ant-select-dropdown:visible').waitFor({ state: 'detached' })
     await admin.keyboard.press('Escape')
     await admin.locator('.ant-modal-confirm-title', { hasText: '还没有保存' }).waitFor()
@@ -112,7 +91,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     const { items } = await adminApi.get<{ items: Array<{ login: string, roles: string[] }> }>('/api/users?limit=200')
     t.same(items.find(u => u.login === 'xiaowang')?.roles, ['VERIFIER'], 'the roles he chose')
 
-    // Another role under the open page: it is another's page from then on.
+    // The role changes while the page is open: the page follows.
     const page = await sit('xiaowang', { password: 'mei you ren zhi dao' })
     await page.locator('nav.desks a', { hasText: '现场核查' }).waitFor()
     await adminApi.patch('/api/users/xiaowang', { roles: ['DISPATCHER'] })
@@ -157,10 +136,10 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await picture(leader, 'supervise-blocked')
     const second = await sit('supervisor', { path })
     await rowOf(second, '待第二人确认').getByRole('button', { name: /^确\s?认$/ }).click()
-    // The first one sees it by himself.
+    // The first one sees it without a reload.
     await rowOf(leader, '待第二人确认').waitFor({ state: 'hidden' })
     await rowOf(leader, '第二人').waitFor()
-    // Who hears the person finds the block by his number, and takes down what he says.
+    // An agent finds the block by its number and records the person's objection.
     const hears = await sit('supervisor', { path: '/' })
     await hears.getByRole('link', { name: '查号码' }).click()
     await hears.getByLabel('电话号码').fill('139 0000 1066')
@@ -261,7 +240,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     const wall = await sit('supervisor', { path: '/wall' })
     await wall.locator('.wall-tile.rate').first().waitFor()
     await opensItsList(t, wall, '.wall-rates .figure-link', 8)
-    // The chart's points by keyboard: the last of fourteen days is today.
+    // Points of the chart by keyboard: the last of fourteen days is today.
     const days = wall.locator('.wall-charts section').nth(2)
     await days.locator('canvas').waitFor()
     await days.getByRole('img').focus()

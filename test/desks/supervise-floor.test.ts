@@ -32,7 +32,7 @@ await t.test('the wall counts who waits, and the shift leader listens in from th
   const floor = await sit('8031', { path: '/supervise?tab=floor' })
   const row = floor.locator('tr[data-agent="8003"][data-state="talking"]')
   await row.waitFor({ timeout: 20_000 })
-  // the page's own telephone is at the exchange: it is what the shift leader hears by
+  // the telephone in the page is registered: the shift leader listens by it
   await floor.getByTitle('话机就绪').waitFor()
   await row.locator('button').first().click()
   const kept = await until(async () => {
@@ -42,7 +42,7 @@ await t.test('the wall counts who waits, and the shift leader listens in from th
   }, { what: 'the call says who listened' })
   t.same(kept, [{ actor: '8031', mode: 'listen' }], 'who listened stands on the call')
 
-  // A state of his own: on his bar, on the floor and on the wall.
+  // Listening is a state: on the bar, on the floor and on the wall.
   await floor.locator('.phone-key.answer:enabled').waitFor()
   await floor.keyboard.press('F2')
   await phase(floor, 'listening')
@@ -55,7 +55,7 @@ await t.test('the wall counts who waits, and the shift leader listens in from th
   t.match(await mine.innerText(), /监听中[^]*监听 8003/)
   await tile.locator('b', { hasText: /^1$/ }).waitFor()
   t.match(await tile.innerText(), /监听中/)
-  // 密语, over the line he is on already
+  // 密语, on the same line
   const ear = (): number => network.ringsOf('desk8003')[0]?.sound().level ?? 0
   t.ok(ear() < 0.001, 'who only listens is not heard')
   await row.locator('button').nth(1).click()

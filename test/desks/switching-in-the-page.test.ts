@@ -51,7 +51,7 @@ t.test('hold, consult, three-way and transfer by the keys of the telephone bar, 
   await phase(two, 'three-way')
   t.equal(call.endedAt, null, 'the citizen is still there')
 
-  // The first agent leaves, citizen and colleague go on.
+  // The first agent leaves; citizen and colleague continue.
   await one.keyboard.press('F4')
   await phase(one, 'wrap-up')
   await phase(two, 'talking')
@@ -65,7 +65,7 @@ t.test('hold, consult, three-way and transfer by the keys of the telephone bar, 
   await phase(two, 'wrap-up')
   t.pass('the colleague\'s call ends with the citizen')
 
-  // Between colleagues: two are no three, and each sees the other.
+  // Between colleagues: no three-way, and each sees the other.
   await two.keyboard.press('Alt+9')
   await two.getByText('小结已保存').waitFor()
   await two.keyboard.press('Alt+r')

@@ -12,7 +12,7 @@ await t.test('live updates come back after any answer, in every tab; ' +
   const password = (login: string): string => stack.logins.find(l => l.user === login)?.password ?? ''
   const dispatcher = await stack.as('8031')
   let told = 0
-  /** Something happens; these pages show it by themselves. */
+  /** Something happens, and these pages show it without a reload. */
   const hears = async (...pages: Page[]): Promise<void> => {
     const title = `路灯不亮之${++told}`
     await dispatcher.post('/api/work-orders', {
@@ -42,7 +42,7 @@ await t.test('live updates come back after any answer, in every tab; ' +
       if (status === undefined) await route.continue()
       else await route.fulfill({ status, headers: status === 429 ? { 'retry-after': '1' } : {}, body: 'not now' })
     })
-    // The tab that reads goes: the other takes over, and meets the refusals.
+    // The tab that reads the feed closes: the other takes over and gets the refusals.
     await second.close()
     await first.reload()
     await until(() => refusals.length === 0, { what: 'the refusals were met', seconds: 30 })
@@ -130,7 +130,7 @@ await t.test('live updates come back after any answer, in every tab; ' +
     await page.keyboard.press('Control+Enter')
     await page.getByText('已立案，工单号').waitFor()
 
-    // Without locks one tab still reads for all, and another takes over when it goes.
+    // Without locks one tab still reads for all, and another takes over when it closes.
     const desk = await sit('dispatcher', { path, host: lanName })
     const other = await desk.context().newPage()
     await other.goto(desk.url())

@@ -5,7 +5,7 @@ import { cannotTryDesks, openDesks, picture } from './browser.ts'
 
 const password = 'a screen above the stairs'
 
-/** Whether it is to be seen on the screen: inside the element that fills it. */
+/** Whether it is visible in full screen: inside the element that fills the screen. */
 const onScreen = async (page: Page, selector: string): Promise<boolean> =>
   await page.evaluate(s => document.fullscreenElement !== null && document.fullscreenElement.contains(document.querySelector(s)), selector)
 
@@ -19,11 +19,11 @@ t.test('a wall board has a login of its own, and in full screen it says when it 
   await page.locator('.wall-top').waitFor()
   t.same(await page.locator('nav.desks a').allInnerTexts(), ['大屏'], 'it sees this board and nothing else')
 
-  // Somebody is there, and nobody free: the citizen waits.
+  // An agent is signed in but not free: the citizen waits.
   const agent = await stack.as('agent 8003')
   await agent.post('/api/agents/8003/sign-in')
   await agent.post('/api/agents/8003/pause', { reason: 'break' })
-  // Nobody tells it anything: it looks by itself.
+  // Without any event the wall board reads by itself.
   await stack.network.dial({ from: '13900001002', to: '962000', script: 'stay' })
   await page.locator('.wall-tile.big b', { hasText: /^1$/ }).waitFor()
   await page.locator('.wall-tile.hand').first().waitFor()

@@ -32,7 +32,7 @@ await t.test('two people correct one order: the second sees both versions, ' +
   await first.keyboard.press('Control+S')
   await first.locator('.order-page h2', { hasText: '早点摊占道堵路' }).waitFor()
 
-  // Closing in the middle loses nothing, and neither does the page.
+  // Closing the dialogue or losing the page loses nothing.
   await second.reload()
   await opens(second)
   t.equal(await second.locator('#matter-title').inputValue(), '无证早点摊占道', 'what was typed outlives a reload')
@@ -57,7 +57,7 @@ await t.test('two people correct one order: the second sees both versions, ' +
   t.equal((await (await stack.as('dispatcher')).get<{ place: string }>(`/api/work-orders/${id}`)).place, '莘建东路 12 号',
     'the other\'s change is still there')
 
-  // A step taken on what one saw before somebody else's: the page says what happened, and the words stay in the dialogue.
+  // A step on an outdated order: the page shows what happened, and the text stays in the dialogue.
   const before = await (await stack.as('8031')).get<{ version: number }>(`/api/work-orders/${id}`)
   await second.route(`**/api/work-orders/${id}`, async route => { await route.fulfill({ json: before }) })
   await second.locator('.order-actions button', { hasText: '派遣' }).first().click()

@@ -32,7 +32,7 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await unit.getByText(title).first().click()
   await press(unit, /^签收/)
   await stands(unit, '已签收')
-  // Where he was when he opened it is not where he arrives: only what is taken then is told.
+  // The position is taken on arrival, not when the order was opened.
   await press(unit, /^到场/)
   await unit.getByText('121.38, 31.11').waitFor()
   await unit.keyboard.press('Escape')
@@ -55,7 +55,7 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await ok(unit)
   await stands(unit, '处置中')
 
-  // He rings the citizen: his own telephone first, then hers.
+  // The handler rings the citizen: first the handler's own telephone, then the citizen's.
   const [own] = await stack.db.query<{ mobile: string }>('select mobile from person where id = \'R-T01-CGZD\'')
   const mobile = (own?.mobile ?? '').replace('+86', '')
   await stack.network.number(mobile, 'answer|wait 1|press 1|stay')
@@ -77,7 +77,7 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
 
   const board = await desks.sit('dispatcher', { path: '/dispatch?view=extensions' })
   await board.locator('.order-row').filter({ hasText: title }).click()
-  // An answer to one question says nothing of the next.
+  // Text typed for one decision is not kept for the next.
   await press(board, /^同意延期/)
   await press(board, /^\+1/)
   await board.keyboard.press('Escape')
@@ -98,7 +98,7 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await unit.getByText('经同意延期72小时').waitFor()
   t.equal(Date.parse(due?.dueAt ?? '') - Date.parse(due?.startedAt ?? ''), (168 + 72) * 3_600_000, 'three days more')
 
-  // The board urges all that are marked, and says what came of it.
+  // The board urges all marked orders and shows the result.
   await board.goto(`${stack.service.address()}/dispatch?view=open&unitId=T01-CGZD`)
   const row = board.locator('.order-row').filter({ hasText: title })
   await row.click()
@@ -114,7 +114,7 @@ t.test('the unit on the street, the board, the sub-centre and the verifier, each
   await unit.locator('.order-page header').getByText('催办').waitFor()
   t.equal((await textsAbout(stack, id)).filter(m => m.body.includes('被催办')).length, 1)
 
-  // The page dies under the open camera, and the first photo finds no net: nothing that was typed is lost.
+  // The page is lost while the camera is open, and the first photo has no network: no typed text is lost.
   await press(unit, /^反馈/)
   await unit.getByLabel('办理情况').fill('已劝离摊主，恢复通行。')
   await unit.reload()

@@ -7,6 +7,13 @@ import { temporaryFolder } from '../harness/run-folder.ts'
 import { until } from '../../src/servers/until.ts'
 import { browserFlags, chromiumProgram, lanName } from './chromium.ts'
 
+declare global {
+  interface Window {
+    /** set by a test's browser: connections of the page that are up */
+    telephoneConnections: () => RTCPeerConnection[]
+  }
+}
+
 export { cannotTryDesks } from './chromium.ts'
 
 export interface DeskOptions {
@@ -109,7 +116,7 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
             made.push(this)
           }
         }
-        Object.assign(window, { telephoneConnections: () => made.filter(c => c.connectionState === 'connected') })
+        window.telephoneConnections = () => made.filter(c => c.connectionState === 'connected')
       })
       const page = await context.newPage()
       page.setDefaultTimeout(45_000)
@@ -138,7 +145,7 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
 export async function soundOf (page: Page): Promise<{ sent: number, received: number }> {
   return await page.evaluate(async () => {
     const count = { sent: 0, received: 0 }
-    for (const connection of (window as unknown as { telephoneConnections?: () => RTCPeerConnection[] }).telephoneConnections?.() ?? []) {
+    for (const connection of window.telephoneConnections?.() ?? []) {
       for (const report of (await connection.getStats()).values() as Iterable<Record<string, unknown>>) {
         if (report.type === 'outbound-rtp') count.sent += Number(report.packetsSent)
         if (report.type === 'inbound-rtp') count.received += Number(report.packetsReceived)

@@ -16,7 +16,7 @@ t.test('an agent with two tabs loses no word, ' +
   const leave = agent.getByRole('button', { name: '退出登录' })
   /** calls of the page that carry sound, by the browser's own count */
   const carried = async (): Promise<number> =>
-    await agent.evaluate(() => (window as unknown as { telephoneConnections: () => unknown[] }).telephoneConnections().length)
+    await agent.evaluate(() => window.telephoneConnections().length)
   await agent.getByText('网页话机').waitFor()
 
   await t.test('what is written in one tab stands in the other, whichever is loaded again', async t => {

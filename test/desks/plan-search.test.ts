@@ -1,9 +1,8 @@
 import t from 'tap'
-import type { Plan } from '../../src/console/desks/command/incident.ts'
 import { searchPlans } from '../../src/console/desks/command/start/plan-search.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
 
-const plans = readDistrict().plans as unknown as Plan[]
+const plans = readDistrict().plans
 const wholeTable: Array<[said: string, first: string[]]> = [
   ['吴泾 罐车 泄漏', ['EP-03']],
   ['浦星公路 地库 积水 暴雨', ['EP-01', 'EP-T09']],

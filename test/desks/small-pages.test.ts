@@ -262,7 +262,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await dialogue.getByRole('radiogroup', { name: '现场核查' }).getByText('免除').click()
     await dialogue.getByLabel('理由').fill('照片已足够清楚')
     await dialogue.locator('.ant-modal-footer .ant-btn-primary').click()
-    await orderBecomes(stack, order.id, o => (o as unknown as { verificationStatus: string }).verificationStatus === 'NOT_REQUIRED')
+    await orderBecomes(stack, order.id, o => o.verificationStatus === 'NOT_REQUIRED')
     await dialogue.waitFor({ state: 'detached' })
 
     await leader.getByRole('button', { name: '设为保密' }).click()

@@ -113,7 +113,9 @@ export const MemberCard = memo(function MemberCard ({
           })}
           {m.inConference && <Button size='small' onClick={askWhy}>{t('remove')}</Button>}
           {m.inConference && m.private &&
-            button('reunite', async () => { await incidentActions.privately(incidentId, together.includes(m.id) ? [...together] : [m.id], false) })}
+            button('reunite', async () => {
+              await incidentActions.privately(incidentId, together.includes(m.id) ? [...together] : [m.id], false)
+            })}
           {lineOpen && button('speak', async () => { await incidentActions.ofMember(incidentId, m.id, 'speak') })}
           {lineOpen && line === 'spoken' && button('admit', async () => { await incidentActions.ofMember(incidentId, m.id, 'admit') })}
           {!m.inConference && m.state !== 'ringing' && line === undefined && m.numbers.length > 0 &&

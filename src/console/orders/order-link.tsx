@@ -1,6 +1,6 @@
 import { Drawer } from 'antd'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
-import type { OrderSummary } from './orders.ts'
+import type { OrderSummary } from './order-types.ts'
 
 const OrderPage = lazy(async () => await import('./page/order-page.tsx'))
 

@@ -1,6 +1,6 @@
 import type { paths } from '../api/api-types.d.ts'
 import { every } from '../api/closed-lists.ts'
-import type { Order, OrderState } from './orders.ts'
+import type { Order, OrderState } from './order-types.ts'
 
 type Body<P extends keyof paths> = paths[P] extends { post: { requestBody: { content: { 'application/json': infer B } } } } ? B : never
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { moment } from '../moments/moments.tsx'
-import type { OrderState, OrderSummary } from './orders.ts'
+import type { OrderState, OrderSummary } from './order-types.ts'
 
 /** States that wait for the Centre. */
 const needsCentre: readonly OrderState[] = ['RECEIVED', 'FILED', 'RETURN_REQUESTED', 'COORDINATING', 'REWORK', 'REPORTED']

@@ -180,7 +180,8 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
         <Postpone
           onClose={() => { setAsking(false) }}
           onPick={(until, how) => {
-            void act(async () => { await callbackActions.postpone(c.id, until, how) }, t('postponed')).then(went => { if (went) setAsking(false) })
+            void act(async () => { await callbackActions.postpone(c.id, until, how) }, t('postponed'))
+              .then(went => { if (went) setAsking(false) })
           }}
         />
       )}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCategoryName, useUnitName } from '../../directory/directory.ts'
 import { Due, moment } from '../../moments/moments.tsx'
-import type { OrderSummary } from '../../orders/orders.ts'
+import type { OrderSummary } from '../../orders/order-types.ts'
 import { Overtime, StateWord, Urged, Urgency } from '../../orders/state-word.tsx'
 
 /**

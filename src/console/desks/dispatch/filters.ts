@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import { openStates } from '../../orders/order-lists.ts'
-import type { OrderFilter, OrderState } from '../../orders/orders.ts'
+import type { OrderFilter, OrderState } from '../../orders/order-types.ts'
 
 const open = openStates.join(',')
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import { useUnitName } from '../../directory/directory.ts'
-import type { Order } from '../../orders/orders.ts'
+import type { Order } from '../../orders/order-types.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 

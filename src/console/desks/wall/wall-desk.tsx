@@ -46,7 +46,9 @@ export default function WallDesk (): ReactNode {
   const ofMonth = { from: month.from, to: month.to }
   return (
     <div className='wall'>
-      {outdatedSince !== null && <div className='wall-stood' role='alert'>{t('stood', { at: local(outdatedSince).format('HH:mm:ss') })}</div>}
+      {outdatedSince !== null && (
+        <div className='wall-stood' role='alert'>{t('stood', { at: local(outdatedSince).format('HH:mm:ss') })}</div>
+      )}
       <CarrierSilent />
       <div className='wall-top'>
         <div className={`wall-tile big ${alone ? 'hand' : ''}`}>

@@ -12,7 +12,7 @@ import type { Action } from './action.ts'
 import type { Answers } from './answers.ts'
 import type { Ask } from './asks.ts'
 import { useKeptAnswers } from './kept-answers.ts'
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 import { PhotoTaker, type Unsent } from '../photos/photo-taker.tsx'
 
 interface ActionDialogProps { action: Action, order: Order, onClose: () => void, onDone: (answers: Answers) => Promise<boolean> }

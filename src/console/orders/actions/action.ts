@@ -2,7 +2,7 @@ import { api, onceKey } from '../../api/client.ts'
 import { wordOf } from '../../api/closed-lists.ts'
 import type { WhoAmI } from '../../api/session.tsx'
 import { bases } from '../order-lists.ts'
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 import { needed, text, texts, type Answers } from './answers.ts'
 import type { Ask } from './asks.ts'
 

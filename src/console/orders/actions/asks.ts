@@ -1,4 +1,4 @@
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 import { bases, type PhotoPurpose } from '../order-lists.ts'
 import type { Answers } from './answers.ts'
 

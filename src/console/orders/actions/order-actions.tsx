@@ -10,7 +10,8 @@ import { ActionDialog } from './action-dialog.tsx'
 import { actions } from './action-list.ts'
 import type { Action } from './action.ts'
 import type { Answers } from './answers.ts'
-import { readOrder, type Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
+import { readOrder } from '../orders.ts'
 import { VersionConflict } from './version-conflict.tsx'
 
 /** The steps the service allows this person now: a button each, its questions in a dialogue. */

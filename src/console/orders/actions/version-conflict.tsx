@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useCategoryName, useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 
 /** Somebody else changed the order first: the order as it was shown, as it is now, and what happened in between. */
 export function VersionConflict ({ seen, now, onClose }: { seen: Order, now: Order, onClose: () => void }): ReactNode {

@@ -2,7 +2,7 @@ import './order-list.css'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { OrderFilter, OrderSummary } from '../orders.ts'
+import type { OrderFilter, OrderSummary } from '../order-types.ts'
 import { useOrderList } from './use-order-list.ts'
 
 const rowHeight = 52

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import type { paths } from '../../api/api-types.d.ts'
-import type { OrderFilter } from '../orders.ts'
+import type { OrderFilter } from '../order-types.ts'
 
 export type Counts = paths['/api/work-orders/counts']['get']['responses']['200']['content']['application/json']
 

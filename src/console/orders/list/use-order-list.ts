@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/r
 import { useEffect, useMemo, useRef } from 'react'
 import { api } from '../../api/client.ts'
 import { resync, useFeed } from '../../feed/feed.ts'
-import type { OrderFilter, OrderPage, OrderSummary } from '../orders.ts'
+import type { OrderFilter, OrderPage, OrderSummary } from '../order-types.ts'
 
 const pageSize = 100
 /** orders requested at once by their ids */

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
 import { holds, useWho } from '../../api/session.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 import './matter-words.ts'
 
 /** 保密: set by a desk at any time; lifted with a reason by the shift leader, or before dispatch by the person who took the order in. */

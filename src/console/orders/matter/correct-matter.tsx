@@ -9,7 +9,8 @@ import { moment } from '../../moments/moments.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { requestTypes, urgencies } from '../order-lists.ts'
-import { readOrder, type Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
+import { readOrder } from '../orders.ts'
 import { FieldChoices, type Whose } from './field-choices.tsx'
 import {
   differing, dropCorrection, fieldsOf, keepCorrection, keptCorrection, matterFields, matterOf, matterWords, proposed, type Correction,

@@ -1,4 +1,4 @@
-import type { Order, OrderFields } from '../orders.ts'
+import type { Order, OrderFields } from '../order-types.ts'
 import type { Whose } from './field-choices.tsx'
 
 /** Fields of an order's matter that can be corrected at a desk, in the order of the form. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCategories, useUnitName } from '../../directory/directory.ts'
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 
 interface Changed { field: string, from: unknown, to: unknown }
 

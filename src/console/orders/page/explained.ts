@@ -1,5 +1,5 @@
 import { moment } from '../../moments/moments.tsx'
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 
 type Deadline = Order['deadlines'][number]
 

@@ -6,7 +6,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import { useAttempt } from '../../shell/refusals.ts'
 import { KeyButton } from '../../shell/shortcuts.tsx'
 import { useKeptAnswers } from '../actions/kept-answers.ts'
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 
 /** Calling the citizen through the exchange, from its telephone or one's own (the number stays hidden), and a note on the timeline. */
 export function OrderContact ({ order }: { order: Order }): ReactNode {

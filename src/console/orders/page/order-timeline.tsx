@@ -5,7 +5,7 @@ import { useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { orderStates } from '../order-lists.ts'
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 import { StateWord } from '../state-word.tsx'
 import { ChangedFields } from './changed-fields.tsx'
 

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
 import { KeyButton } from '../../shell/shortcuts.tsx'
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 import { photoAddress } from './send-photo.ts'
 
 /** Small photos of an order; a click opens one in full, and that is audited. */

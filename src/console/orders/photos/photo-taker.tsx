@@ -8,7 +8,7 @@ import { randomKey } from '../../api/random-key.ts'
 import { useWho } from '../../api/session.tsx'
 import { useAttempt, useRefusal } from '../../shell/refusals.ts'
 import type { PhotoPurpose } from '../order-lists.ts'
-import type { Order } from '../orders.ts'
+import type { Order } from '../order-types.ts'
 import { photoAddress, sendPhoto } from './send-photo.ts'
 
 interface OnTheWay { key: string, file: File, address: string, trouble: string | null }

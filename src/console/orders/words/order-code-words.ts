@@ -2,7 +2,7 @@ import { addWords } from '../../words/words.ts'
 import type {
   Basis, CallRole, Channel, ClosingResult, DispatchMode, OverdueClock, RequestType, Urgency
 } from '../order-lists.ts'
-import type { Order, OrderState, SimilarOrder, Suggestion } from '../orders.ts'
+import type { Order, OrderState, SimilarOrder, Suggestion } from '../order-types.ts'
 
 type Codes =
   | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `channel.${Channel}` | `basis.${Basis}` | `mode.${DispatchMode}`

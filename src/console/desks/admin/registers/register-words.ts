@@ -123,7 +123,7 @@ addWords<Codes>('admin', {
     webrtc: 'In the browser',
     sipPassword: 'Telephone password (shown once)',
     newSipPassword: 'New telephone password',
-    newSipPasswordMeans: 'The old password ends at once. A telephone in the page takes the new one by itself; a desk telephone must be set up again.',
+    newSipPasswordMeans: 'The old password ends at once. A telephone in the page takes the new one; a desk telephone must be set up again.',
     'role.WALL': 'Wall board (a login of its own, stays signed in, figures only)',
     'role.AGENT': 'Agent',
     'role.SHIFT_LEADER': 'Shift leader',

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
 import { useFeed } from '../../../feed/feed.ts'
 import { openStates } from '../../../orders/order-lists.ts'
-import type { OrderSummary } from '../../../orders/orders.ts'
+import type { OrderSummary } from '../../../orders/order-types.ts'
 
 /** Class of 突发事件: outages, floods, gas leaks, about which many people ring at the same time. */
 const eventClass = '16'

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCategories, useUnitName } from '../../../directory/directory.ts'
 import { FieldChoices } from '../../../orders/matter/field-choices.tsx'
-import type { OrderFields } from '../../../orders/orders.ts'
+import type { OrderFields } from '../../../orders/order-types.ts'
 
 const words = {
   title: 'order:title',

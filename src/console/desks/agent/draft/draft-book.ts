@@ -1,5 +1,5 @@
 import { addKeeper } from '../../../api/leaving.ts'
-import type { Order, OrderFields } from '../../../orders/orders.ts'
+import type { Order, OrderFields } from '../../../orders/order-types.ts'
 import { changed, fieldsOf, isWritten, newDraft, outcomeOf, type Draft } from './draft.ts'
 import { createDraftSaving, retryMs } from './draft-saving.ts'
 import { keepDrafts } from './kept-drafts.ts'

@@ -1,5 +1,6 @@
 import { ApiError, api, onceKey } from '../../../api/client.ts'
-import { readOrder, type OrderFields } from '../../../orders/orders.ts'
+import type { OrderFields } from '../../../orders/order-types.ts'
+import { readOrder } from '../../../orders/orders.ts'
 import { changed, formFields, rebased, savedWith, type Draft } from './draft.ts'
 import type { KeptDrafts } from './kept-drafts.ts'
 

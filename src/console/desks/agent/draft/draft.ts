@@ -1,5 +1,5 @@
 import { randomKey } from '../../../api/random-key.ts'
-import type { Order, OrderFields } from '../../../orders/orders.ts'
+import type { Order, OrderFields } from '../../../orders/order-types.ts'
 
 /** An order being taken down. Every key press is kept in this browser; at every pause it is saved on the server. */
 export interface Draft {

@@ -1,7 +1,7 @@
 import { App, Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { OrderFields } from '../../../orders/orders.ts'
+import type { OrderFields } from '../../../orders/order-types.ts'
 import type { Call } from '../../../phone/my-agent.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
 import { useSuggestion } from '../similar/suggestions-panel.tsx'

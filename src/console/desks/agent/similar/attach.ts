@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import { api, onceKey } from '../../../api/client.ts'
-import type { OrderSummary } from '../../../orders/orders.ts'
+import type { OrderSummary } from '../../../orders/order-types.ts'
 import type { Call } from '../../../phone/my-agent.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import type { DraftBook } from '../draft/draft-book.ts'

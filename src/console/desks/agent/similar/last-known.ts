@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { readOrder, type SimilarOrder } from '../../../orders/orders.ts'
+import type { SimilarOrder } from '../../../orders/order-types.ts'
+import { readOrder } from '../../../orders/orders.ts'
 
 export interface LastKnown { place: string, name: string, townId: string | null }
 

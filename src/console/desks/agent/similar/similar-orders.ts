@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
 import { useDebounced } from '../../../moments/moments.tsx'
-import type { SimilarOrder } from '../../../orders/orders.ts'
+import type { SimilarOrder } from '../../../orders/order-types.ts'
 import type { Call } from '../../../phone/my-agent.ts'
 import type { Draft } from '../draft/draft.ts'
 import { useLastKnown, type LastKnown } from './last-known.ts'

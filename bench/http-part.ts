@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { createService } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { encodings } from '../src/http/feed-clients.ts'
+import { nodesOf } from '../src/servers/ground.ts'
 import { freePort } from '../src/servers/ports.ts'
 
 const [databaseUrl = '', dataDir = ''] = process.argv.slice(2)
@@ -20,8 +21,8 @@ let encoded = 0
 subscribe(encodings.name, () => { encoded++ })
 const service = await createService({
   config: { ...config, databaseUrl, redisUrl: 'redis://127.0.0.1:9' },
-  secrets: { dataKey: randomBytes(32).toString('base64'), amiSecret: 'of-a-bench' },
-  pbx: null,
+  secrets: { dataKey: randomBytes(32).toString('base64') },
+  nodes: nodesOf(config, { amiSecret: 'of-a-bench', files: null }),
   recordingsDir: dataDir,
   parts: ['http'],
   log: pino({ level: 'silent' })

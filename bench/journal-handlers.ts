@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import { createExchange } from '../src/compose/exchange.ts'
 import { journalHandlersOf as inOrder } from '../src/compose/module-order.ts'
 import { createModules } from '../src/compose/modules.ts'
 import { readConfig } from '../src/config.ts'
@@ -7,9 +6,10 @@ import type { Database } from '../src/db/database.ts'
 import { createSealing } from '../src/db/sealing.ts'
 import { systemClock } from '../src/domain/clock.ts'
 import { createFeed, type LiveFeed } from '../src/feed/live-feed.ts'
-import { createLiveState } from '../src/pbx/live-state.ts'
+import { createNodes, createPbxNode } from '../src/pbx/nodes.ts'
 import type { JournalHandler } from '../src/pbx/pbx-event.ts'
 import { createAlarms } from '../src/queue/alarms.ts'
+import { nodesOf } from '../src/servers/ground.ts'
 
 /** The service's own journal handlers, every feature's, and the feed they announce on. The PBX is never called. */
 export async function journalHandlersOf (
@@ -18,30 +18,27 @@ export async function journalHandlersOf (
   const config = { ...readConfig({ DATA_DIR: dataDir }), databaseUrl, redisUrl: 'redis://127.0.0.1:1' }
   const feed = createFeed({ db, log })
   const clock = systemClock
-  const exchange = createExchange({ config, amiSecret: 'unused', log })
-  const live = createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, trunks: ['trunk'], now: clock.now })
+  const settings = nodesOf(config, { amiSecret: 'unused', files: null })
+  const nodes = createNodes(settings.map(setting => createPbxNode(setting, { log, now: clock.now, trunks: ['trunk'] })))
   const modules = createModules({
     config,
     timeZone: config.timeZone,
     db,
     feed,
-    exchange,
-    live,
+    nodes,
     log,
     clock,
     clockOffset: () => 0,
     sealing: createSealing(Buffer.alloc(32, 7)),
     alarms: createAlarms(() => { db.wake('outbox') }),
     catchUpJournal: async () => {},
-    pbx: null,
-    journalFile: null,
     recordingsDir: dataDir
   })
   return {
     handlers: inOrder(Object.values(modules)),
     feed,
     async close () {
-      live.close()
+      for (const node of nodes.all) node.live.close()
       await feed.close()
     }
   }

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { pino } from 'pino'
 import { createBackground } from './compose/background.ts'
-import { createExchange } from './compose/exchange.ts'
 import type { Foundation, ServiceOptions } from './compose/foundation.ts'
 import { healthChecks } from './compose/health.ts'
 import { createHttp } from './compose/http.ts'
@@ -16,7 +15,7 @@ import { createFeed } from './feed/live-feed.ts'
 import { forgetOldKeys } from './http/kit/write.ts'
 import { describedApi } from './http/openapi.ts'
 import type { Module } from './module.ts'
-import { createLiveState } from './pbx/live-state.ts'
+import { createNodes, createPbxNode } from './pbx/nodes.ts'
 import { createAlarms } from './queue/alarms.ts'
 import { hourly } from './queue/hourly.ts'
 
@@ -45,7 +44,7 @@ const quietMs = 3000
 
 /** Builds every part and hands each what it needs. Nothing is connected or started yet. */
 export async function createService (options: ServiceOptions): Promise<Service> {
-  const { config, secrets, pbx, recordingsDir, parts = ['http', 'background'], clock = systemClock } = options
+  const { config, secrets, recordingsDir, parts = ['http', 'background'], clock = systemClock } = options
   const log = options.log ?? pino({ level: config.logLevel, redact: { paths: redacted, censor: '[redacted]' } })
   const db = createDatabase({
     url: config.databaseUrl,
@@ -53,10 +52,9 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     onError: error => { log.warn({ error: error.message }, 'a database connection broke, or something said after a commit failed') }
   })
   const feed = createFeed({ db, log })
-  const exchange = createExchange({ config, amiSecret: secrets.amiSecret, log })
+  const nodes = createNodes(options.nodes.map(setting => createPbxNode(setting, { log, now: clock.now, trunks: ['trunk'] })))
   const clockOffset = options.clock?.offset ?? (() => 0)
-  const journalFile = config.journalFile ?? pbx?.journalFile ?? null
-  const journal = parts.includes('background') ? createJournalReader({ config, db, clock, clockOffset, file: journalFile, log }) : null
+  const journal = parts.includes('background') ? createJournalReader({ nodes: nodes.all, db, clock, clockOffset, log }) : null
   const foundation: Foundation = {
     config,
     timeZone: config.timeZone,
@@ -66,14 +64,11 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     clockOffset,
     feed,
     alarms: createAlarms(() => { db.wake('outbox') }),
-    exchange,
-    live: createLiveState({ ami: exchange.ami, switchboard: exchange.switchboard, trunks: ['trunk'], now: clock.now }),
-    async catchUpJournal () {
+    nodes,
+    async catchUpJournal (node) {
       if (journal === null) throw new DomainError('database-unavailable', 'the journal is read by another process')
-      await journal.catchUp()
+      await journal.catchUp(node)
     },
-    pbx,
-    journalFile,
     recordingsDir,
     log
   }
@@ -83,8 +78,8 @@ export async function createService (options: ServiceOptions): Promise<Service> 
   const background = journal && createBackground({ foundation, modules: all, sweeps: [oldKeys], journal })
   async function quiet (): Promise<void> {
     await background?.stop()
-    await exchange.ami.close()
-    foundation.live.close()
+    await Promise.all(nodes.all.map(async node => { await node.ami.close() }))
+    for (const node of nodes.all) node.live.close()
     await feed.close()
   }
   const http = parts.includes('http')
@@ -96,7 +91,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     modules,
     async start () {
       await background?.start()
-      exchange.ami.start()
+      for (const node of nodes.all) node.ami.start()
       await http?.start()
     },
     async stop () {

@@ -23,11 +23,11 @@ export interface Module {
   /** what it has of one telephone number */
   ofNumber?: NumberFinder
   /** channels of this PBX that live by what its rows say */
-  believedChannels?: () => Promise<BelievedChannel[]>
-  /** After a login to the PBX, before anything else: has the PBX read the files it could not be told of. */
-  reloadPbx?: () => Promise<void>
-  /** After a login to the PBX, with the journal caught up. */
-  exchangeIsUp?: () => Promise<void>
+  believedChannels?: (node: string) => Promise<BelievedChannel[]>
+  /** After a login to this PBX, before anything else: has it read the files it could not be told of. */
+  reloadPbx?: (node: string) => Promise<void>
+  /** After a login to this PBX, with the journal caught up. */
+  exchangeIsUp?: (node: string) => Promise<void>
   /** in the process that does the work: begins, and ends in order */
   start?: () => Promise<void>
   stop?: () => Promise<void>

@@ -6,15 +6,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createService } from '../compose.ts'
 import { readConfig } from '../config.ts'
+import { nodesOf } from '../servers/ground.ts'
 
 const target = process.argv[2] ?? fileURLToPath(new URL('../../docs/openapi.json', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'liandong-openapi-'))
 try {
   const nowhere = { databaseUrl: 'postgres://127.0.0.1:1/nowhere', redisUrl: 'redis://127.0.0.1:1' }
+  const config = { ...readConfig({ DATA_DIR: folder }), ...nowhere }
   const service = await createService({
-    config: { ...readConfig({ DATA_DIR: folder }), ...nowhere },
-    secrets: { dataKey: Buffer.alloc(32).toString('base64'), amiSecret: 'unused' },
-    pbx: null,
+    config,
+    secrets: { dataKey: Buffer.alloc(32).toString('base64') },
+    nodes: nodesOf(config, { amiSecret: 'unused', files: null }),
     recordingsDir: folder,
     parts: ['http']
   })

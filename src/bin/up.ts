@@ -85,7 +85,7 @@ async function up (): Promise<void> {
   the console     ${service?.address}
   its logins      ${join(config.dataDir, 'logins.json')}
   dial in by SIP  sip:${config.hotlineNumber}@${config.sip.host}:${config.sip.port} from ${config.trunk.host}
-  the PBX's log   ${ground.pbx ? join(ground.pbx.logDir, 'messages.log') : 'not ours'}
+  the PBX's log   ${ground.nodes.map(({ files }) => files ? join(files.logDir, 'messages.log') : 'not ours').join(', ')}
 
 Ctrl-C ends all of it; the data stays.`)
 }

@@ -20,10 +20,10 @@ const silentMs = (sweepMs: number): number => Math.max(10_000, 5 * sweepMs)
  * orders can still be filed. What only a worker sees stands in its heart-beat, whether it is another process or this one.
  */
 export function healthChecks (
-  { config, db, clock, exchange, journalFile, recordingsDir, clockOffset }: Foundation, modules: readonly Module[]
+  { config, db, clock, nodes, recordingsDir, clockOffset }: Foundation, modules: readonly Module[]
 ): HealthCheck[] {
-  // The journal may have a disk of its own; a full one loses what happens on the telephone.
-  const journalDir = journalFile === null ? null : dirname(journalFile)
+  // A journal may have a disk of its own; a full one loses what happens on the telephone.
+  const journalDirs = nodes.all.flatMap(node => node.journalFile === null ? [] : dirname(node.journalFile))
 
   /** what the worker said; null when none lives */
   async function living (): Promise<WorkerReport | null> {
@@ -35,9 +35,13 @@ export function healthChecks (
     {
       name: 'pbx',
       vital: false,
-      check: async () => exchange.ami.isUp()
-        ? { ok: true }
-        : { ok: false, detail: 'no link to the PBX: calls go on, screens do not follow' }
+      async check () {
+        const away = nodes.all.filter(node => !node.isUp()).map(node => node.name)
+        if (away.length === 0) return { ok: true }
+        // One that is the only one needs no name.
+        const which = nodes.all.length === 1 ? 'the PBX' : away.join(', ')
+        return { ok: false, detail: `no link to ${which}: calls go on, screens do not follow` }
+      }
     },
     {
       name: 'clock',
@@ -52,7 +56,8 @@ export function healthChecks (
       name: 'disk',
       vital: false,
       async check () {
-        const [recordings, journal] = await Promise.all([freeShareOf(recordingsDir), journalDir === null ? null : freeShareOf(journalDir)])
+        const [recordings, journals] = await Promise.all([freeShareOf(recordingsDir), Promise.all(journalDirs.map(freeShareOf))])
+        const journal = journals.length === 0 ? null : Math.min(...journals)
         const percent = (share: number): number => Math.round(share * 100)
         return {
           ok: recordings > leastFree && (journal ?? 1) > leastFree,

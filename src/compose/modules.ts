@@ -37,11 +37,8 @@ export type Modules = ReturnType<typeof createModules>
  * goes the other way is a listener that the later one registers.
  */
 export function createModules (foundation: Foundation) {
-  const { config, db, exchange, pbx } = foundation
-  const { switchboard } = exchange
-  const isUp = (): boolean => exchange.ami.isUp()
-  const node = config.pbxNode
-  const soundsDir = pbx?.soundsDir ?? null
+  const { config, db, nodes } = foundation
+  const soundsDir = nodes.choose('prompts').files?.soundsDir ?? null
   const ownNumbers = { ...config, callerId: config.trunk.callerId }
   const permission = createDialPermission({ ourNumbers: createOurNumbers(ownNumbers), named: config.dialPrefixes })
   const { host, port, qualifySeconds, localMobiles, ...trunk } = config.trunk
@@ -56,29 +53,24 @@ export function createModules (foundation: Foundation) {
   const dialler = diallerModule({
     ...foundation,
     permission,
-    switchboard: { ...switchboard, ready: isUp },
     trunk: { ...trunk, id: 'trunk', address: `${host}:${port}`, watched: qualifySeconds > 0, localMobiles },
-    node,
     sampleLoaded,
     ancestors
   })
   const { carrierNumber } = dialler
   const exchangeFiles = exchangeFilesModule({
     ...foundation,
-    includesDir: pbx?.includesDir ?? null,
+    nodes: nodes.all.map(({ files, ...node }) => ({ ...node, includesDir: files?.includesDir ?? null })),
     overflow: config.overflow,
     centres: async q => await centresOf(q, config),
     dialledLines,
     shiftLeaders: shiftLeaderTelephones,
-    switchboard,
-    isUp,
     permission,
     carrierNumber
   })
-  const calls = callsModule({ ...foundation, dialler: dialler.dialler, ancestors, node })
+  const calls = callsModule({ ...foundation, dialler: dialler.dialler, ancestors })
   const agents = agentsModule({
     ...foundation,
-    switchboard,
     hasDisposition: calls.calls.hasDisposition,
     writeAgents: exchangeFiles.files.write,
     wrapUpSeconds: config.wrapUpSeconds
@@ -97,7 +89,6 @@ export function createModules (foundation: Foundation) {
   const { commands, queries, visible, photoRoles, numberToRing } = workOrders.workOrders
   const switching = switchingModule({
     ...foundation,
-    switchboard,
     dialler: dialler.dialler,
     permission,
     carrierNumber,
@@ -137,9 +128,6 @@ export function createModules (foundation: Foundation) {
     permission,
     sms: sms.sms,
     speech: speech.speech,
-    switchboard,
-    isUp,
-    node,
     settings: { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber },
     seenOrders: queries.seen
   })
@@ -151,8 +139,8 @@ export function createModules (foundation: Foundation) {
     agents: agents.agents.list,
     directory: directory.directory
   })
-  const notices = noticesModule({ ...foundation, speech: speech.speech, switchboard })
-  const blocking = blockingModule({ ...foundation, permission, switchboard, numberOfCall: calls.calls.numberOf })
+  const notices = noticesModule({ ...foundation, speech: speech.speech })
+  const blocking = blockingModule({ ...foundation, permission, numberOfCall: calls.calls.numberOf })
   const numberSearch = numberSearchModule({
     ...foundation,
     finders: [workOrders, calls, blocking].flatMap(module => module.ofNumber ?? [])

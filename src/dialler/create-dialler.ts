@@ -10,10 +10,11 @@ import type { AlarmHandler, Alarms, Sweep } from '../queue/alarms.ts'
 import type { DialPermission } from './dial-permission.ts'
 import type { Dialler, LegListener } from './dialler.ts'
 import { createLegFacts } from './leg-facts.ts'
-import type { LegSwitch } from './leg-switch.ts'
+import type { LegNodes, PlacedLeg } from './leg-nodes.ts'
 import { createPlacing } from './placing.ts'
 import { createRecovery } from './recovery.ts'
 import { createRequests } from './requests.ts'
+import { saveTrunkHeard, saveTrunkShares, silentTrunks } from './trunk-shares.ts'
 import { isLoopback } from './rules/trunk-admission.ts'
 
 /** A trunk as it is configured; `id` is the name of its endpoint in the PBX. */
@@ -34,18 +35,16 @@ export interface DiallerOptions {
   db: Database
   sealing: Sealing
   clock: Clock
-  switchboard: LegSwitch
+  nodes: LegNodes
   alarms: Alarms
   trunks: readonly TrunkSetting[]
-  /** PBX node the legs are placed on, as it stands in the journal */
-  node: string
   timeZone: string
   /** sample people are loaded: their numbers lie in real ranges, so only loopback trunks are used */
   sampleLoaded: (db: Queryable) => Promise<boolean>
-  /** ships and handles the journal up to its present end; rejects when it could not: nothing may be concluded then */
-  catchUpJournal: () => Promise<void>
-  /** the carrier of a trunk has stopped answering OPTIONS, or answers again; told once each time, whichever process noticed */
-  onTrunk: (tx: Tx, trunk: { id: string, silentSince: Date | null, at: Date }) => Promise<void>
+  /** ships and handles a node's journal up to its present end; rejects when it could not: nothing may be concluded then */
+  catchUpJournal: (node: string) => Promise<void>
+  /** the carrier of a trunk has stopped answering a node's OPTIONS, or answers again; told once each time, whichever process noticed */
+  onTrunk: (tx: Tx, trunk: { id: string, node: string, silentSince: Date | null, at: Date }) => Promise<void>
   /** asked for every number, when it is asked for and when it is rung */
   permission: DialPermission
   /** mobiles before which this carrier wants its prefix; none unless configured */
@@ -67,16 +66,16 @@ export interface RunningDialler extends Dialler {
   journalHandler: JournalHandler
   alarmHandlers: AlarmHandler[]
   sweeps: Sweep[]
-  /** to be called after each login to the PBX */
-  recover: () => Promise<void>
-  /** a hint: the PBX reported by OriginateResponse that nothing came of a leg */
-  originateFailed: (legId: string) => void
+  /** to be called after each login to a PBX */
+  recover: (node: string) => Promise<void>
+  /** a hint: its PBX reported by OriginateResponse that nothing came of a leg */
+  originateFailed: (leg: PlacedLeg) => void
   /** something may have become due or free */
   wake: () => void
-  /** A hint from the PBX: the carrier of this trunk answers OPTIONS, or does not. Of several the one given last is kept. */
-  trunkHeard: (id: string, answers: boolean) => Promise<void>
-  /** trunks whose carrier does not answer, and since when */
-  silentTrunks: (queryable: Queryable) => Promise<Array<{ id: string, silentSince: Date }>>
+  /** A hint from a PBX: the carrier of this trunk answers its OPTIONS, or does not. Of several the one given last is kept. */
+  trunkHeard: (node: string, id: string, answers: boolean) => Promise<void>
+  /** trunks whose carrier does not answer a node, and since when */
+  silentTrunks: (queryable: Queryable) => Promise<Array<{ id: string, node: string, silentSince: Date }>>
   health: () => Promise<DiallerHealth>
   /** writes the configured trunks and begins to place */
   start: () => Promise<void>
@@ -89,7 +88,7 @@ const wakeChannel = 'dialler'
 /** The one dialler: every outbound call of the service is a leg of it. */
 export function createDialler (options: DiallerOptions): RunningDialler {
   const {
-    db, sealing, clock, switchboard, alarms, trunks, node, timeZone, sampleLoaded, catchUpJournal, permission, onTrunk,
+    db, sealing, clock, nodes, alarms, trunks, timeZone, sampleLoaded, catchUpJournal, permission, onTrunk,
     isOutOfTown = () => false, log
   } = options
   const listeners = new Map<LegPurpose, LegListener>()
@@ -100,9 +99,10 @@ export function createDialler (options: DiallerOptions): RunningDialler {
   /** what was heard of trunks is kept in the order in which it was heard */
   let heard: Promise<void> = Promise.resolve()
 
-  const hangUp = (legIds: readonly string[]): void => {
-    for (const legId of legIds) {
-      switchboard.hangup(legId).catch((error: unknown) => {
+  const hangUp = (legs: readonly PlacedLeg[]): void => {
+    for (const { legId, node } of legs) {
+      const told = async (): Promise<void> => { await nodes.get(node).switchboard.hangup(legId) }
+      told().catch((error: unknown) => {
         log.warn({ legId, error: error instanceof Error ? error.message : String(error) },
           'a leg could not be hung up; tried again by the sweep')
       })
@@ -145,8 +145,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     db,
     sealing,
     clock,
-    switchboard,
-    node,
+    nodes,
     instance,
     timeZone,
     sampleLoaded,
@@ -155,11 +154,23 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     hangUp,
     log,
     cancel: async (tx, ids, reason) => { await requests.cancel(tx, ids, reason) },
-    onRefused: legId => { recovery.doubt(legId) }
+    onRefused: leg => { doubt(leg) }
   })
-  const recovery = createRecovery(
-    { db, sealing, clock, switchboard, placing, node, instance, timeZone, sampleLoaded, catchUpJournal, apply: facts.apply, hangUp, log }
-  )
+  const recoveries = new Map(nodes.all.map(node => [node.name, createRecovery({
+    db,
+    sealing,
+    clock,
+    node,
+    placing,
+    instance,
+    timeZone,
+    sampleLoaded,
+    catchUpJournal: async () => { await catchUpJournal(node.name) },
+    apply: facts.apply,
+    hangUp,
+    log
+  })]))
+  const doubt = ({ legId, node }: PlacedLeg): void => { recoveries.get(node)?.doubt(legId) }
 
   async function saveTrunks (tx: Tx): Promise<void> {
     for (const trunk of trunks) {
@@ -167,21 +178,17 @@ export function createDialler (options: DiallerOptions): RunningDialler {
         insert into trunk (id, address, channels, reserved_inbound, calls_per_second, caller_id, out_of_town_prefix)
           values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (id) do update set address = $2, channels = $3, reserved_inbound = $4, calls_per_second = $5, caller_id = $6,
-        out_of_town_prefix = $7, silent_since = case when $8 then trunk.silent_since end`,
-      [
-        trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix,
-        trunk.watched
-      ])
+        out_of_town_prefix = $7`,
+      [trunk.id, trunk.address, trunk.channels, trunk.reservedInbound, trunk.callsPerSecond, trunk.callerId, trunk.outOfTownPrefix])
     }
+    await saveTrunkShares(tx, trunks, nodes.all.map(node => node.name))
   }
 
-  async function keepTrunk (id: string, answers: boolean): Promise<void> {
+  async function keepTrunk (node: string, id: string, answers: boolean): Promise<void> {
     const at = clock.now()
     await db.tx(async tx => {
-      const changed = await tx.query<{ id: string }>(`update trunk set silent_since = case when $2 then null else $3::timestamptz end
-        where id = $1 and (silent_since is null) <> $2 returning id`, [id, answers, at])
-      if (changed.length === 0) return
-      await onTrunk(tx, { id, silentSince: answers ? null : at, at })
+      if (!await saveTrunkHeard(tx, { id, node, answers, at })) return
+      await onTrunk(tx, { id, node, silentSince: answers ? null : at, at })
       if (answers) tx.afterCommit(wake)
     })
   }
@@ -211,24 +218,23 @@ export function createDialler (options: DiallerOptions): RunningDialler {
 
     sweeps: [
       { name: 'dialler-placing', pace: 'emergency', async run () { if (started) await placing.place() } },
-      { name: 'dialler-overrunning', pace: 'ordinary', async run (now) { if (started) await recovery.sweep(now) } }
+      ...[...recoveries].map(([node, recovery]): Sweep => ({
+        name: `dialler-overrunning of ${node}`, pace: 'ordinary', async run (now) { if (started) await recovery.sweep(now) }
+      }))
     ],
 
-    recover: recovery.recover,
+    async recover (node) { await recoveries.get(node)?.recover() },
     // Who only takes requests reads no journal: what became of a leg is settled by those who place.
-    originateFailed (legId) { if (started) recovery.doubt(legId) },
+    originateFailed (leg) { if (started) doubt(leg) },
     wake,
 
-    async trunkHeard (id, answers) {
-      const mine = heard.then(async () => { await keepTrunk(id, answers) })
+    async trunkHeard (node, id, answers) {
+      const mine = heard.then(async () => { await keepTrunk(node, id, answers) })
       heard = mine.catch(() => {})
       await mine
     },
 
-    async silentTrunks (queryable) {
-      return await queryable.query<{ id: string, silentSince: Date }>(`select id, silent_since as "silentSince" from trunk
-        where enabled and silent_since is not null order by id`)
-    },
+    silentTrunks,
 
     async health () {
       const now = clock.now()
@@ -254,7 +260,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
       started = false
       await unlisten?.()
       await placing.stop()
-      await recovery.stop()
+      for (const recovery of recoveries.values()) await recovery.stop()
     }
   }
 }

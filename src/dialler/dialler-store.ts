@@ -1,6 +1,7 @@
 import type { Queryable, Tx } from '../db/database.ts'
 import type { LegOutcome, LegPriority, LegPurpose, LegState } from '../domain/legs.ts'
 import type { LegScript } from './dialler.ts'
+import type { PlacedLeg } from './leg-nodes.ts'
 import type { LegLife } from './rules/leg-life.ts'
 import type { NextStep, RequestProgress } from './rules/next-step.ts'
 
@@ -12,8 +13,8 @@ export interface TrunkRow {
   callsPerSecond: number
   callerId: string
   outOfTownPrefix: string
-  /** does not answer OPTIONS since */
-  silentSince: Date | null
+  /** nodes to which its carrier does not answer OPTIONS */
+  silentAt: string[]
   second: Date | null
   placedInSecond: number
 }
@@ -22,16 +23,17 @@ export interface TrunkRow {
 export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wait'): Promise<TrunkRow[]> {
   return await tx.query<TrunkRow>(`
     select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
-           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", silent_since as "silentSince", second,
-           placed_in_second as "placedInSecond"
-      from trunk where enabled order by id for update ${waiting === 'wait' ? '' : 'skip locked'}`)
+           caller_id as "callerId", out_of_town_prefix as "outOfTownPrefix", second, placed_in_second as "placedInSecond",
+           array(select s.node from trunk_share s where s.trunk_id = trunk.id and s.silent_since is not null) as "silentAt"
+      from trunk where enabled order by id for update of trunk ${waiting === 'wait' ? '' : 'skip locked'}`)
 }
 
-export interface LivingLeg { legId: string, trunkId: string, priority: number, answered: boolean, hangupWanted: boolean }
+export interface LivingLeg extends PlacedLeg { trunkId: string, priority: number, answered: boolean, hangupWanted: boolean }
 
 export async function livingLegs (tx: Queryable): Promise<LivingLeg[]> {
   return await tx.query<LivingLeg>(`
-    select id as "legId", trunk_id as "trunkId", priority, state in ('answered', 'confirmed') as answered, hangup_wanted as "hangupWanted"
+    select id as "legId", node, trunk_id as "trunkId", priority, state in ('answered', 'confirmed') as answered,
+           hangup_wanted as "hangupWanted"
       from leg where state <> 'ended' order by placing_at desc, id`)
 }
 
@@ -57,19 +59,23 @@ export interface DueRequest {
   script: LegScript
   windows: string
   failedTrunks: string[]
+  /** where it must be placed; null: anywhere */
+  node: string | null
 }
 
-/** Requests to be placed, in order; those another transaction works on are left to its wake. */
-export async function takeDue (tx: Tx, now: Date, limit: number): Promise<DueRequest[]> {
+/** Requests that can be placed on one of these nodes, in order; those another transaction works on are left to its wake. */
+export async function takeDue (tx: Tx, now: Date, limit: number, nodes: readonly string[]): Promise<DueRequest[]> {
   return await tx.query<DueRequest>(`
     select id as "requestId", purpose, priority, subject, numbers_sealed as "numbersSealed", number_index as "numberIndex",
-           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows, failed_trunks as "failedTrunks"
-      from dial_request where state = 'waiting' and next_at <= $1
-     order by priority, ordering, next_at, seq limit $2 for update skip locked`, [now, limit])
+           attempt, ring_seconds as "ringSeconds", talk_seconds as "talkSeconds", script, windows, failed_trunks as "failedTrunks",
+           node
+      from dial_request where state = 'waiting' and next_at <= $1 and (node is null or node = any($3))
+     order by priority, ordering, next_at, seq limit $2 for update skip locked`, [now, limit, nodes])
 }
 
-export async function anyDue (db: Queryable, now: Date): Promise<boolean> {
-  return (await db.query('select 1 from dial_request where state = \'waiting\' and next_at <= $1 limit 1', [now])).length > 0
+export async function anyDue (db: Queryable, now: Date, nodes: readonly string[]): Promise<boolean> {
+  return (await db.query(`select 1 from dial_request where state = 'waiting' and next_at <= $1 and (node is null or node = any($2))
+    limit 1`, [now, nodes])).length > 0
 }
 
 export function postpone (tx: Tx, requests: ReadonlyArray<{ requestId: string, at: Date }>): void {
@@ -79,8 +85,7 @@ export function postpone (tx: Tx, requests: ReadonlyArray<{ requestId: string, a
   [requests.map(r => r.requestId), requests.map(r => r.at)])
 }
 
-export interface NewLeg {
-  legId: string
+export interface NewLeg extends PlacedLeg {
   trunkId: string
   numberSealed: Buffer
   numberHash: Buffer
@@ -88,16 +93,16 @@ export interface NewLeg {
 }
 
 /** Writes the legs as `placing`, before the PBX is told. */
-export function insertLegs (tx: Tx, legs: readonly NewLeg[], node: string, placedBy: string, now: Date): void {
+export function insertLegs (tx: Tx, legs: readonly NewLeg[], placedBy: string, now: Date): void {
   tx.write(`
     insert into leg (id, request_id, purpose, priority, subject, attempt, number_index, number_sealed, number_hash, trunk_id, node, state,
       placing_at, placed_by)
-    select n.id, r.id, r.purpose, r.priority, r.subject, r.attempt, r.number_index, n.sealed, n.hash, n.trunk, $6, 'placing', $7, $8
-      from unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[], $5::text[]) n(id, request, sealed, hash, trunk)
+    select n.id, r.id, r.purpose, r.priority, r.subject, r.attempt, r.number_index, n.sealed, n.hash, n.trunk, n.node, 'placing', $7, $8
+      from unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[], $5::text[], $6::text[]) n(id, request, sealed, hash, trunk, node)
       join dial_request r on r.id = n.request`,
   [
     legs.map(l => l.legId), legs.map(l => l.requestId), legs.map(l => l.numberSealed), legs.map(l => l.numberHash),
-    legs.map(l => l.trunkId), node, now, placedBy
+    legs.map(l => l.trunkId), legs.map(l => l.node), now, placedBy
   ])
   tx.write('update dial_request set state = \'dialling\', revision = revision + 1 where id = any($1::uuid[])', [legs.map(l => l.requestId)])
 }
@@ -112,8 +117,7 @@ export function wantHangup (tx: Tx, legIds: readonly string[], yielded: boolean)
 }
 
 /** A leg with what of its request decides how things go on. */
-export interface LegRow extends LegLife, RequestProgress {
-  legId: string
+export interface LegRow extends LegLife, RequestProgress, PlacedLeg {
   requestId: string
   priority: LegPriority
   subject: string
@@ -131,8 +135,8 @@ export interface LegRow extends LegLife, RequestProgress {
 /** Locks the legs and their requests; always requests in the order of their ids, so that two hands do not lock crosswise. */
 export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegRow[]> {
   return await tx.query<LegRow>(`
-    select l.id as "legId", r.id as "requestId", r.purpose, r.priority, r.subject, l.attempt as "legAttempt", l.state, l.outcome, l.cause,
-           l.sip, l.channel_state as "channelState", l.theirs, r.ring_seconds as "ringSeconds", l.trunk_id as "trunkId",
+    select l.id as "legId", l.node, r.id as "requestId", r.purpose, r.priority, r.subject, l.attempt as "legAttempt", l.state, l.outcome,
+           l.cause, l.sip, l.channel_state as "channelState", l.theirs, r.ring_seconds as "ringSeconds", l.trunk_id as "trunkId",
            l.number_hash as "numberHash", r.tried, r.failed_trunks as "failedTrunks",
            l.done_result as "doneResult", l.keys, l.hangup_wanted as "hangupWanted", l.yielded, l.ringing_at as "ringingAt",
            l.answered_at as "answeredAt", l.confirmed_at as "confirmedAt", l.ended_at as "endedAt",

@@ -28,6 +28,8 @@ export interface DialRequest {
   notBefore?: Date
   /** local hours in which a leg may be placed, `09:00-12:00,13:30-20:00`; empty: always */
   windows?: string
+  /** PBX on which its legs meet who is there already: a telephone of ours, a conference; default any */
+  node?: string
 }
 
 /** What the dialplan's `hotline-leg` does with a leg. */

@@ -5,6 +5,7 @@ import type { PbxEvent } from '../pbx/pbx-event.ts'
 import type { Alarms } from '../queue/alarms.ts'
 import type { LegEvent, LegListener } from './dialler.ts'
 import { livingLegsOfNode, lockLegs, saveLegs, saveSteps, type LegRow, type SavedStep } from './dialler-store.ts'
+import type { PlacedLeg } from './leg-nodes.ts'
 import { keyAnswers, nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
 import { nextStep } from './rules/next-step.ts'
 import { markNumbers } from './unallocated-numbers.ts'
@@ -17,7 +18,7 @@ export interface LegFactsOptions {
   /** channels were freed or requests became due */
   wake: () => void
   /** legs that live although they were called back */
-  hangUp: (legIds: readonly string[]) => void
+  hangUp: (legs: readonly PlacedLeg[]) => void
 }
 
 type Purposed = { purpose: LegPurpose, event: LegEvent }
@@ -156,7 +157,7 @@ export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: Leg
       const changed = new Set<string>()
       const ended: Ended[] = []
       const told: Purposed[] = []
-      const unwanted: string[] = []
+      const unwanted: PlacedLeg[] = []
 
       for (const said of facts) {
         const row = rows.get(said.legId)
@@ -170,7 +171,7 @@ export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: Leg
         lives.set(row.legId, life)
         const event = legEvent(row, fact)
         if (event) told.push({ purpose: row.purpose, event })
-        if (before.state === 'placing' && life.hangupWanted) unwanted.push(row.legId)
+        if (before.state === 'placing' && life.hangupWanted) unwanted.push(row)
         if (life.state !== 'ended' || life.outcome === null) continue
         const base = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at: fact.at }
         told.push({

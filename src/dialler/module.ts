@@ -7,12 +7,13 @@ import type { Feed, FeedAudience } from '../feed/feed.ts'
 import type { HealthCheck } from '../http/kit/health-check.ts'
 import type { Module } from '../module.ts'
 import type { LiveState } from '../pbx/live-state.ts'
+import type { Nodes } from '../pbx/nodes.ts'
 import type { Alarms, Sweep } from '../queue/alarms.ts'
 import { createDialler, type RunningDialler, type TrunkSetting } from './create-dialler.ts'
 import type { DialPermission } from './dial-permission.ts'
 import { createLegList } from './leg-list.ts'
 import { legRoutes } from './leg-routes.ts'
-import type { LegSwitch } from './leg-switch.ts'
+import type { LegNode } from './leg-nodes.ts'
 import { isOutOfTown, trunkSpelling } from './rules/dialled-number.ts'
 
 export interface DiallerNeeds {
@@ -21,16 +22,14 @@ export interface DiallerNeeds {
   clock: Clock
   feed: Feed
   alarms: Alarms
-  live: LiveState
+  nodes: Nodes<LegNode & { live: Pick<LiveState, 'subscribe' | 'trunks'> }>
   log: Logger
   permission: DialPermission
-  switchboard: LegSwitch
   /** the one trunk; `localMobiles` are those before which the carrier wants no prefix */
   trunk: TrunkSetting & { localMobiles: readonly string[] }
-  node: string
   timeZone: string
   sampleLoaded: (q: Queryable) => Promise<boolean>
-  catchUpJournal: () => Promise<void>
+  catchUpJournal: (node: string) => Promise<void>
   /** a unit and everybody above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
 }
@@ -47,8 +46,8 @@ export const trunkAudience: FeedAudience = {
 }
 
 /** Every outbound call. */
-export function diallerModule ({ feed, live, trunk: { localMobiles, ...trunk }, ancestors, ...needs }: DiallerNeeds): DiallerModule {
-  const { db, sealing, log } = needs
+export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancestors, ...needs }: DiallerNeeds): DiallerModule {
+  const { db, sealing, nodes, log } = needs
   const local = new Set(localMobiles)
   // Without a prefix every number is spelled the same, whatever town it is of.
   const outOfTown = (number: PhoneNumber): boolean => trunk.outOfTownPrefix !== '' && isOutOfTown(withoutExtension(number), local)
@@ -56,19 +55,21 @@ export function diallerModule ({ feed, live, trunk: { localMobiles, ...trunk }, 
     ...needs,
     trunks: [trunk],
     isOutOfTown: outOfTown,
-    async onTrunk (tx, { id, silentSince, at }) {
+    async onTrunk (tx, { id, node, silentSince, at }) {
       const topic = silentSince ? 'trunk.silent' : 'trunk.back'
-      await feed.publish(tx, { topic, subject: id, at, data: { since: silentSince }, audience: trunkAudience })
+      await feed.publish(tx, { topic, subject: id, at, data: { since: silentSince, node }, audience: trunkAudience })
     }
   })
   // What the PBX says this second and no journal row tells: a leg that got no channel, a carrier that has stopped answering.
-  live.subscribe(change => {
-    if (change.kind === 'originated' && !change.ok) dialler.originateFailed(change.channelId)
-    if (change.kind !== 'trunk') return
-    dialler.trunkHeard(change.id, change.answers).catch((error: unknown) => {
-      log.warn({ err: error }, 'what the PBX said of a trunk could not be kept')
+  for (const { name, live } of nodes.all) {
+    live.subscribe(change => {
+      if (change.kind === 'originated' && !change.ok) dialler.originateFailed({ legId: change.channelId, node: name })
+      if (change.kind !== 'trunk') return
+      dialler.trunkHeard(name, change.id, change.answers).catch((error: unknown) => {
+        log.warn({ err: error }, 'what the PBX said of a trunk could not be kept')
+      })
     })
-  })
+  }
   return {
     name: 'dialler',
     dialler,
@@ -76,7 +77,7 @@ export function diallerModule ({ feed, live, trunk: { localMobiles, ...trunk }, 
     routes: [legRoutes({ db, legs: createLegList({ sealing }), dialler, ancestors })],
     journal: { handler: dialler.journalHandler, after: ['calls'] },
     alarms: dialler.alarmHandlers,
-    sweeps: [trunkSweep({ live, dialler }), ...dialler.sweeps],
+    sweeps: [trunkSweep({ nodes, dialler }), ...dialler.sweeps],
     health: healthOf(db, dialler),
     exchangeIsUp: dialler.recover,
     start: dialler.start,
@@ -85,11 +86,16 @@ export function diallerModule ({ feed, live, trunk: { localMobiles, ...trunk }, 
 }
 
 /** Keeps what is known of the trunks: a change that was told while the database was away is not told again. */
-export const trunkSweep = ({ live, dialler }: { live: Pick<LiveState, 'trunks'>, dialler: Pick<RunningDialler, 'trunkHeard'> }): Sweep => ({
+export const trunkSweep = ({ nodes, dialler }: {
+  nodes: { all: ReadonlyArray<{ name: string, live: Pick<LiveState, 'trunks'> }> }
+  dialler: Pick<RunningDialler, 'trunkHeard'>
+}): Sweep => ({
   name: 'what is known of trunks',
   pace: 'ordinary',
   async run () {
-    for (const [id, answers] of live.trunks()) await dialler.trunkHeard(id, answers)
+    for (const { name, live } of nodes.all) {
+      for (const [id, answers] of live.trunks()) await dialler.trunkHeard(name, id, answers)
+    }
   }
 })
 

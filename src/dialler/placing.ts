@@ -8,19 +8,18 @@ import type { PhoneNumber } from '../domain/phone-number.ts'
 import { declinedHashes } from './declined-numbers.ts'
 import type { DialPermission } from './dial-permission.ts'
 import type { LegScript } from './dialler.ts'
-import type { LegSwitch } from './leg-switch.ts'
 import {
   anyDue, countPlaced, insertLegs, livingLegs, lockTrunks, otherCalls, postpone, takeDue, wantHangup, type DueRequest, type NewLeg,
   type TrunkRow
 } from './dialler-store.ts'
+import type { LegNodes, PlacedLeg } from './leg-nodes.ts'
 import { nextAllowed } from './rules/allowed-hours.ts'
 import { whoDials } from './rules/dial-permission.ts'
 import { automatedPurposes, trunkSpelling } from './rules/dialled-number.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
 
 /** A leg the PBX is to be told of now. */
-export interface LegToPlace {
-  legId: string
+export interface LegToPlace extends PlacedLeg {
   callerId: string
   spelling: string
   ringSeconds: number
@@ -35,7 +34,7 @@ interface Plan {
   /** ms of performance.now() */
   begunAt: number
   /** legs that make room for an emergency */
-  yielding: string[]
+  yielding: PlacedLeg[]
   nextSecond: boolean
   more: boolean
 }
@@ -44,8 +43,7 @@ export interface PlacingOptions {
   db: Database
   sealing: Sealing
   clock: Clock
-  switchboard: LegSwitch
-  node: string
+  nodes: LegNodes
   /** this process, as written into the legs it places */
   instance: string
   timeZone: string
@@ -53,9 +51,9 @@ export interface PlacingOptions {
   permission: DialPermission
   isOutOfTown: (number: PhoneNumber) => boolean
   cancel: (tx: Tx, requestIds: readonly string[], reason: string) => Promise<void>
-  hangUp: (legIds: readonly string[]) => void
+  hangUp: (legs: readonly PlacedLeg[]) => void
   /** the PBX said no to a leg */
-  onRefused: (legId: string) => void
+  onRefused: (leg: PlacedLeg) => void
   log: Logger
 }
 
@@ -70,7 +68,7 @@ export interface Placing {
   /** Tells the PBX of legs that are written as `placing`; `begunAt` in ms of performance.now(), read before they were. */
   tellPbx: (legs: readonly LegToPlace[], begunAt: number) => void
   legToPlace: (
-    leg: { legId: string, number: PhoneNumber, ringSeconds: number, talkSeconds: number, script: LegScript }, trunk: TrunkRow
+    leg: PlacedLeg & { number: PhoneNumber, ringSeconds: number, talkSeconds: number, script: LegScript }, trunk: TrunkRow
   ) => LegToPlace
   /** Trunks that may be used; none when sample people are loaded and the trunk is a real one. */
   usable: (trunks: readonly TrunkRow[], sample: boolean) => TrunkRow[]
@@ -99,13 +97,15 @@ export const leaseMs = 3500
 
 export function createPlacing (options: PlacingOptions): Placing {
   const {
-    db, sealing, clock, switchboard, node, instance, timeZone, sampleLoaded, permission, isOutOfTown, cancel, hangUp, onRefused, log
+    db, sealing, clock, nodes, instance, timeZone, sampleLoaded, permission, isOutOfTown, cancel, hangUp, onRefused, log
   } = options
   let running: Promise<void> | null = null
   let again = false
   let stopped = false
   let nextSecond: NodeJS.Timeout | undefined
   let saidLoopback = false
+  /** nodes that can be told of a leg */
+  const upNow = (): string[] => nodes.all.filter(node => node.isUp()).map(node => node.name)
 
   const usable: Placing['usable'] = (trunks, sample) => {
     const allowed = sample ? trunks.filter(trunk => isLoopback(trunk.address)) : [...trunks]
@@ -116,8 +116,9 @@ export function createPlacing (options: PlacingOptions): Placing {
     return allowed
   }
 
-  const legToPlace: Placing['legToPlace'] = ({ legId, number, ringSeconds, talkSeconds, script }, trunk) => ({
+  const legToPlace: Placing['legToPlace'] = ({ legId, node, number, ringSeconds, talkSeconds, script }, trunk) => ({
     legId,
+    node,
     callerId: trunk.callerId,
     spelling: trunkSpelling(number, trunk.outOfTownPrefix, isOutOfTown(number)),
     ringSeconds,
@@ -133,7 +134,7 @@ export function createPlacing (options: PlacingOptions): Placing {
         late++
         continue
       }
-      switchboard.originate({
+      nodes.get(leg.node).switchboard.originate({
         channelId: leg.legId,
         to: { number: leg.spelling, between: betweenPeople[leg.script.name] ?? 'script' },
         context: 'hotline-leg',
@@ -143,7 +144,7 @@ export function createPlacing (options: PlacingOptions): Placing {
       }).catch((error: unknown) => {
         // Whatever else is wrong with it will be wrong the next time, too.
         if (error instanceof DomainError && !isPbxAway(error)) {
-          onRefused(leg.legId)
+          onRefused(leg)
         } else {
           log.warn({ legId: leg.legId, error: error instanceof Error ? error.message : String(error) },
             'nobody knows whether the leg was placed; checked after the next login')
@@ -167,11 +168,11 @@ export function createPlacing (options: PlacingOptions): Placing {
     return automated.filter(d => hashes.has(d.hash.toString('hex'))).map(d => d.request.requestId)
   }
 
-  /** Decides who is placed and writes it; the PBX is to be told after the commit. */
-  async function decide (tx: Tx, now: Date, size: number, waiting: 'wait' | 'skip locked'): Promise<Plan> {
+  /** Decides who is placed on which of the nodes that are `up` and writes it; they are to be told after the commit. */
+  async function decide (tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'): Promise<Plan> {
     const begunAt = performance.now()
     const [allTrunks, living, others, due, sample, refused] = await Promise.all(
-      [lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size), sampleLoaded(tx), permission.now(tx)]
+      [lockTrunks(tx, waiting), livingLegs(tx), otherCalls(tx), takeDue(tx, now, size, up), sampleLoaded(tx), permission.now(tx)]
     )
     const trunks = usable(allTrunks, sample)
     const timed = due.map(request => ({ request, at: nextAllowed(request.windows, timeZone, now) }))
@@ -186,7 +187,7 @@ export function createPlacing (options: PlacingOptions): Placing {
       channels: trunk.channels,
       reservedInbound: trunk.reservedInbound,
       callsPerSecond: trunk.callsPerSecond,
-      silent: trunk.silentSince !== null,
+      silent: up.every(name => trunk.silentAt.includes(name)),
       placedInSecond: placedIn(trunk),
       others: others.find(o => o.trunkId === trunk.id)?.calls ?? 0,
       living: living.filter(leg => leg.trunkId === trunk.id)
@@ -211,20 +212,15 @@ export function createPlacing (options: PlacingOptions): Placing {
     const placing = chosen.filter(c => !dropped.has(c.request.requestId)).map(({ request, trunk, number, hash }) => {
       const leg: NewLeg = {
         legId: newLegId(),
+        node: request.node ?? nodes.choose('leg', node => up.includes(node.name)).name,
         requestId: request.requestId,
         trunkId: trunk.id,
         numberSealed: sealing.seal(number),
         numberHash: hash
       }
-      return {
-        leg,
-        toPlace: legToPlace(
-          { legId: leg.legId, number, ringSeconds: request.ringSeconds, talkSeconds: request.talkSeconds, script: request.script },
-          trunk
-        )
-      }
+      return { leg, toPlace: legToPlace({ ...request, ...leg, number }, trunk) }
     })
-    if (placing.length > 0) insertLegs(tx, placing.map(p => p.leg), node, instance, now)
+    if (placing.length > 0) insertLegs(tx, placing.map(p => p.leg), instance, now)
     for (const trunk of trunks) {
       const placed = placing.filter(p => p.leg.trunkId === trunk.id).length
       if (placed > 0) countPlaced(tx, trunk.id, second, placedIn(trunk) + placed)
@@ -234,7 +230,7 @@ export function createPlacing (options: PlacingOptions): Placing {
       decidedAt: now,
       legs: placing.map(p => p.toPlace),
       begunAt,
-      yielding,
+      yielding: living.filter(leg => yielding.includes(leg.legId)),
       nextSecond,
       more: due.length === size && (outside.length > 0 || dropped.size > 0)
     }
@@ -249,10 +245,10 @@ export function createPlacing (options: PlacingOptions): Placing {
       1001 - plan.decidedAt.getTime() % 1000)
   }
 
-  async function round (): Promise<{ more: boolean }> {
+  async function round (up: readonly string[]): Promise<{ more: boolean }> {
     const now = clock.now()
-    if (!await anyDue(db, now)) return { more: false }
-    const plan = await db.tx(async tx => await decide(tx, now, roundSize, 'wait'))
+    if (!await anyDue(db, now, up)) return { more: false }
+    const plan = await db.tx(async tx => await decide(tx, now, up, roundSize, 'wait'))
     carryOut(plan)
     return plan
   }
@@ -260,9 +256,10 @@ export function createPlacing (options: PlacingOptions): Placing {
   async function rounds (): Promise<void> {
     for (;;) {
       again = false
-      if (stopped || !switchboard.ready()) return
+      const up = upNow()
+      if (stopped || up.length === 0) return
       // Each round that asks for more has moved a full batch out of the way, so this ends.
-      const { more } = await round()
+      const { more } = await round(up)
       if (!more && !again) return
     }
   }
@@ -279,8 +276,9 @@ export function createPlacing (options: PlacingOptions): Placing {
   return {
     place,
     async placeWithin (tx, requests) {
-      if (stopped || !switchboard.ready()) return
-      const plan = await decide(tx, clock.now(), Math.min(atOnce, requests), 'skip locked')
+      const up = upNow()
+      if (stopped || up.length === 0) return
+      const plan = await decide(tx, clock.now(), up, Math.min(atOnce, requests), 'skip locked')
       tx.afterCommit(() => { carryOut(plan) })
     },
     tellPbx,

@@ -8,7 +8,7 @@ import type { PhoneNumber } from '../domain/phone-number.ts'
 import {
   countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg
 } from './dialler-store.ts'
-import type { LegSwitch } from './leg-switch.ts'
+import type { LegNode, PlacedLeg } from './leg-nodes.ts'
 import { leaseMs, type LegToPlace, type Placing } from './placing.ts'
 import { nextAllowed } from './rules/allowed-hours.ts'
 import type { LegFact } from './rules/leg-life.ts'
@@ -18,16 +18,15 @@ export interface RecoveryOptions {
   db: Database
   sealing: Sealing
   clock: Clock
-  switchboard: LegSwitch
+  node: LegNode
   placing: Placing
-  node: string
   instance: string
   timeZone: string
   sampleLoaded: (db: Queryable) => Promise<boolean>
-  /** ships and handles the journal up to its present end; rejects when it could not: nothing may be concluded then */
+  /** ships and handles this node's journal up to its present end; rejects when it could not: nothing may be concluded then */
   catchUpJournal: () => Promise<void>
   apply: (tx: Tx, facts: readonly LegFact[]) => Promise<void>
-  hangUp: (legIds: readonly string[]) => void
+  hangUp: (legs: readonly PlacedLeg[]) => void
   log: Logger
 }
 
@@ -42,11 +41,12 @@ const mostRounds = 60
 const mostRecoveries = 5
 
 /**
- * Compares what was to be placed with what the PBX has. Nobody is rung twice for one attempt, nobody is forgotten:
+ * Compares what was to be placed on one PBX with what it has. Nobody is rung twice for one attempt, nobody is forgotten:
  * a leg is placed again only when neither the journal nor the living channels know it, and nobody else may still place it.
  */
 export function createRecovery (options: RecoveryOptions) {
-  const { db, sealing, clock, switchboard, placing, node, instance, timeZone, sampleLoaded, catchUpJournal, apply, hangUp, log } = options
+  const { db, sealing, clock, placing, instance, timeZone, sampleLoaded, catchUpJournal, apply, hangUp, log } = options
+  const { name: node, switchboard, isUp } = options.node
   const refused = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -58,6 +58,7 @@ export function createRecovery (options: RecoveryOptions) {
     return await run
   }
 
+  const placed = ({ legId }: DoubtedLeg): PlacedLeg => ({ legId, node })
   const livingChannels = async (): Promise<Set<string>> => new Set((await switchboard.livingChannels()).map(channel => channel.uniqueId))
 
   async function settle (candidates: () => Promise<DoubtedLeg[]>, saidNo: ReadonlySet<string>): Promise<number> {
@@ -101,7 +102,7 @@ export function createRecovery (options: RecoveryOptions) {
           use.placed++
           const number = sealing.open(leg.numberSealed) as PhoneNumber
           toPlace.push(placing.legToPlace(
-            { legId: leg.legId, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script },
+            { legId: leg.legId, node, number, ringSeconds: leg.ringSeconds, talkSeconds: leg.talkSeconds, script: leg.script },
             use.trunk
           ))
         } else if (verdict === 'place-again') {
@@ -118,7 +119,7 @@ export function createRecovery (options: RecoveryOptions) {
       return {
         toPlace,
         begunAt,
-        unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => leg.legId),
+        unwanted: sure.filter(({ verdict }) => verdict === 'hang-up').map(({ leg }) => placed(leg)),
         ended: facts.length,
         left
       }
@@ -156,7 +157,7 @@ export function createRecovery (options: RecoveryOptions) {
           break
         } catch (error) {
           // Without a link the next login tries again; else the database is away, or the journal is not caught up.
-          if (attempt >= mostRecoveries || stopped || !switchboard.ready()) throw error
+          if (attempt >= mostRecoveries || stopped || !isUp()) throw error
           log.warn(error, 'legs in doubt could not be settled yet')
           await wait(2000)
         }
@@ -183,9 +184,9 @@ export function createRecovery (options: RecoveryOptions) {
 
     /** Ends what overran its time or was called back, and settles what the PBX accepted and never spoke of again. */
     async sweep (now: Date): Promise<void> {
-      if (!switchboard.ready()) return
+      if (!isUp()) return
       const overrunning = await overrunningLegs(db, node, now, graceSeconds)
-      hangUp(overrunning.map(leg => leg.legId))
+      hangUp(overrunning.map(placed))
       const lost = overrunning.filter(leg => leg.overdue)
       const stale = await placingLegs(db, node, new Date(now.getTime() - staleMs))
       const older = await legsBeforeStart(db, node)

@@ -10,6 +10,7 @@ import type { Alarms } from '../queue/alarms.ts'
 import { declinedHashes } from './declined-numbers.ts'
 import type { DialRequest, LegEvent, LegListener } from './dialler.ts'
 import { tell } from './leg-facts.ts'
+import type { PlacedLeg } from './leg-nodes.ts'
 import { checkWindows } from './rules/allowed-hours.ts'
 import { wantHangup } from './dialler-store.ts'
 import type { DialPermission } from './dial-permission.ts'
@@ -25,7 +26,7 @@ export interface RequestsOptions {
   wake: () => void
   /** places the first of them in the same transaction */
   placeWithin: (tx: Tx, requests: number) => Promise<void>
-  hangUp: (legIds: readonly string[]) => void
+  hangUp: (legs: readonly PlacedLeg[]) => void
   /** why no leg may be placed at all just now */
   refusal: (tx: Tx) => Promise<'trunk-not-loopback' | null>
 }
@@ -105,6 +106,7 @@ export function createRequests ({ sealing, clock, alarms, listeners, permission,
           talk: r.talkSeconds,
           script: JSON.stringify(r.script),
           windows: r.windows ?? '',
+          node: r.node ?? null,
           next: dueAt(now, r.notBefore)
         }
       })
@@ -113,17 +115,19 @@ export function createRequests ({ sealing, clock, alarms, listeners, permission,
       const stored = await tx.query<{ id: string, key: string }>(`
         with added as (
           insert into dial_request (id, key, purpose, priority, ordering, subject, numbers_sealed, number_count, attempts, gap_seconds,
-                                    ring_seconds, talk_seconds, script, windows, next_at, created_at)
-          select id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script::jsonb, windows, next, $16
+                                    ring_seconds, talk_seconds, script, windows, next_at, node, created_at)
+          select id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script::jsonb, windows, next,
+                 node, $17
             from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::int[], $6::text[], $7::bytea[], $8::int[], $9::int[],
-              $10::int[], $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[]) with ordinality
-                 n(id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script, windows, next, nth)
+              $10::int[], $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[], $16::text[]) with ordinality
+                 n(id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script, windows, next, node,
+                   nth)
            order by nth
           on conflict (key) do nothing returning id, key)
         select id, key from added union all select id, key from dial_request where key = any($2::text[])`,
       [column('id'), column('key'), column('purpose'), column('priority'), column('ordering'), column('subject'), column('sealed'),
         column('count'), column('attempts'), column('gap'), column('ring'), column('talk'), column('script'), column('windows'),
-        column('next'), now])
+        column('next'), column('node'), now])
       const ids = new Map(stored.map(row => [row.key, row.id]))
       const missing = rows.filter(row => !ids.has(row.key)).map(row => row.key)
       if (missing.length > 0) {
@@ -173,12 +177,11 @@ export function createRequests ({ sealing, clock, alarms, listeners, permission,
           finished_at = case when state = 'waiting' then $3 else finished_at end
         where id = any($1::uuid[])`, [requests.map(r => r.id), reason, now])
       if (dialling.length > 0) {
-        const legs = await tx.query<{ id: string }>(`
-          select id from leg where request_id = any($1::uuid[]) and state <> 'ended' and ($2 or state not in ('answered', 'confirmed'))
-           order by id for update`, [dialling.map(r => r.id), hangUpAnswered])
-        const ids = legs.map(leg => leg.id)
-        wantHangup(tx, ids, false)
-        tx.afterCommit(() => { hangUp(ids) })
+        const legs = await tx.query<PlacedLeg & object>(`
+          select id "legId", node from leg where request_id = any($1::uuid[]) and state <> 'ended'
+             and ($2 or state not in ('answered', 'confirmed')) order by id for update`, [dialling.map(r => r.id), hangUpAnswered])
+        wantHangup(tx, legs.map(leg => leg.legId), false)
+        tx.afterCommit(() => { hangUp(legs) })
       }
       await tell(tx, listeners, waiting.map(r => {
         const event: LegEvent = {

@@ -73,6 +73,7 @@ export const errorStatus = {
   'too-large': 413,
   // we cannot just now
   'pbx-unavailable': 503,
+  'pbx-node-unknown': 503,
   'pbx-refused': 502,
   'pbx-no-answer': 504,
   'database-unavailable': 503,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import type { NodeSetting } from '../pbx/nodes.ts'
 import { pbxPaths, type PbxPaths } from '../pbx/render-config.ts'
 import type { AsteriskImage } from './asterisk-image.ts'
 import { readWhereabouts, writeWhereabouts, type Whereabouts } from './data-folder.ts'
@@ -22,8 +23,7 @@ export interface CompleteConfig extends Config {
 export interface Ground {
   config: CompleteConfig
   secrets: Secrets
-  /** null when the PBX is not ours */
-  pbx: PbxPaths | null
+  nodes: readonly NodeSetting[]
   recordingsDir: string
   stop: () => Promise<void>
 }
@@ -37,6 +37,14 @@ export interface GroundOptions {
   /** told when a server died under us and was started again */
   say: (line: string) => void
 }
+
+/** The PBXs of these settings: one. Its files are null when it is not ours. */
+export const nodesOf = (
+  { pbxNode: name, ami: { host, port, user }, journalFile }: Pick<Config, 'pbxNode' | 'ami' | 'journalFile'>,
+  { amiSecret, files }: { amiSecret: string, files: PbxPaths | null }
+): NodeSetting[] => [
+  { name, ami: { host, port, user, secret: amiSecret }, files, journalFile: journalFile ?? files?.journalFile ?? null }
+]
 
 /**
  * Fills in what an `up` on the same data folder has written down, for the commands that run beside it.
@@ -62,11 +70,11 @@ export function completeConfig (config: Config): CompleteConfig {
 /** What the service stands on when others started it: an `up` on the same data folder, or the settings alone. */
 export function openGround (config: Config): Ground {
   const complete = completeConfig(config)
-  const pbx = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
+  const files = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
   return {
     config: complete,
     secrets: { ...keepSecrets(config.dataDir), amiSecret: complete.ami.secret },
-    pbx,
+    nodes: nodesOf(complete, { amiSecret: complete.ami.secret, files }),
     recordingsDir: join(config.dataDir, 'recordings'),
     stop: async () => {}
   }
@@ -131,7 +139,7 @@ export async function startGround ({ config, image, step, say }: GroundOptions):
     return {
       config: { ...config, databaseUrl, redisUrl, ami: { ...config.ami, secret: amiSecret }, journalFile },
       secrets: { ...secrets, amiSecret },
-      pbx,
+      nodes: nodesOf(config, { amiSecret, files: pbx }),
       recordingsDir,
       stop
     }

@@ -5,6 +5,7 @@ import t from 'tap'
 import { createService } from '../../src/compose.ts'
 import { journalHandlersOf } from '../../src/compose/module-order.ts'
 import { readConfig } from '../../src/config.ts'
+import { nodesOf } from '../../src/servers/ground.ts'
 import type { Module } from '../../src/module.ts'
 import { handlersOf } from '../harness/modules.ts'
 
@@ -29,10 +30,11 @@ t.test('an order that cannot be kept stops the start', async t => {
 t.test('the service\'s own order: a call is known before what happened on it', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'module-order-'))
   t.teardown(() => { rmSync(folder, { recursive: true }) })
+  const config = readConfig({ DATA_DIR: folder })
   const service = await createService({
-    config: { ...readConfig({ DATA_DIR: folder }), databaseUrl: 'postgres://127.0.0.1:1/nowhere', redisUrl: 'redis://127.0.0.1:1' },
-    secrets: { dataKey: Buffer.alloc(32).toString('base64'), amiSecret: 'unused' },
-    pbx: null,
+    config: { ...config, databaseUrl: 'postgres://127.0.0.1:1/nowhere', redisUrl: 'redis://127.0.0.1:1' },
+    secrets: { dataKey: Buffer.alloc(32).toString('base64') },
+    nodes: nodesOf(config, { amiSecret: 'unused', files: null }),
     recordingsDir: folder,
     parts: ['background']
   })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { renderPbxConfig } from '../../src/pbx/render-config.ts'
+import { nodesOf } from '../../src/servers/ground.ts'
 import { pbxSettings } from '../../src/servers/private-pbx.ts'
 import type { Routes } from '../../src/http/kit/routes.ts'
 import { answers } from '../../src/http/kit/schema-words.ts'
@@ -115,8 +116,15 @@ t.test('SMS_PROVIDER, SMS_URL, SMS_TOKEN: texts of the composed service go to th
   const { db, url } = await freshDatabase(t)
   const send = async (key: string, env: Record<string, string>): Promise<void> => {
     const config = { ...readConfig({ DATA_DIR: folder, ...env }), databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' }
-    const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64'), amiSecret: 'x' }
-    const service = await createService({ config, secrets, pbx: null, recordingsDir: folder, parts: [], log: pino({ level: 'silent' }) })
+    const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64') }
+    const service = await createService({
+      config,
+      secrets,
+      nodes: nodesOf(config, { amiSecret: 'x', files: null }),
+      recordingsDir: folder,
+      parts: [],
+      log: pino({ level: 'silent' })
+    })
     await db.tx(async tx => {
       await service.modules.sms.sms.send(tx, { key, to: parsePhoneNumber('13900001001'), body: '工单已派遣', subject: 'order:1' })
     })

@@ -14,7 +14,7 @@ import { readConfig } from '../../src/config.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { systemActor, type Actor, type Role } from '../../src/domain/roles.ts'
 import { pbxPaths } from '../../src/pbx/render-config.ts'
-import { completeConfig, openGround } from '../../src/servers/ground.ts'
+import { completeConfig, nodesOf, openGround } from '../../src/servers/ground.ts'
 import { freePort } from '../../src/servers/ports.ts'
 import { until } from '../../src/servers/until.ts'
 import { root } from '../architecture/program.ts'
@@ -39,7 +39,7 @@ function stillClock (): StillClock {
   return { now: () => new Date(now), advance (ms) { now += ms } }
 }
 
-const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64'), amiSecret: 's' }
+const secrets = { dataKey: Buffer.alloc(32, 7).toString('base64') }
 const still = pino({ level: 'silent' })
 
 /** The service with these settings, linked to the PBX's end of the wire. */
@@ -50,14 +50,11 @@ async function serviceWith (
   parts: Array<'http' | 'background'> = []
 ): Promise<Service & { clock: StillClock, look: () => Promise<void> }> {
   const clock = stillClock()
+  const config = readConfig({ DATA_DIR: w.folder, AMI_ADDRESS: `127.0.0.1:${w.peer.port}`, ...env })
   const service = await createService({
-    config: {
-      ...readConfig({ DATA_DIR: w.folder, AMI_ADDRESS: `127.0.0.1:${w.peer.port}`, ...env }),
-      databaseUrl: w.url,
-      redisUrl: 'redis://127.0.0.1:1'
-    },
+    config: { ...config, databaseUrl: w.url, redisUrl: 'redis://127.0.0.1:1' },
     secrets,
-    pbx: pbxPaths(join(w.folder, 'pbx')),
+    nodes: nodesOf(config, { amiSecret: 's', files: pbxPaths(join(w.folder, 'pbx')) }),
     recordingsDir: w.folder,
     parts,
     clock,
@@ -234,8 +231,10 @@ t.test('LOG_LEVEL: what is said', async t => {
   const program = `
     import { createService } from '${root}/src/compose.ts'
     import { readConfig } from '${root}/src/config.ts'
+    import { nodesOf } from '${root}/src/servers/ground.ts'
     const config = { ...readConfig(process.env), databaseUrl: process.env.DATABASE_URL, redisUrl: 'redis://127.0.0.1:1' }
-    const service = await createService({ config, secrets: ${JSON.stringify(secrets)}, pbx: null, recordingsDir: '${w.folder}', parts: \
+    const nodes = nodesOf(config, { amiSecret: 's', files: null })
+    const service = await createService({ config, secrets: ${JSON.stringify(secrets)}, nodes, recordingsDir: '${w.folder}', parts: \
 ['http'] })
     await service.start()
     await fetch(service.address + '/openapi.json')

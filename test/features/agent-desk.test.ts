@@ -37,7 +37,8 @@ async function desk (t: Test): Promise<Desk> {
     db,
     clock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
-    queue: {
+    queues: [{
+      node: 'pbx1',
       set: async (extension, { member, paused }) => {
         if (link.down) throw new DomainError('pbx-unavailable', 'no answer')
         if (member) queue.set(extension, paused)
@@ -45,7 +46,8 @@ async function desk (t: Test): Promise<Desk> {
         orders.push(extension)
       },
       list: async () => [...queue].map(([extension, paused]) => ({ extension, paused }))
-    },
+    }],
+    queueOf: () => 'pbx1',
     hasDisposition: async () => disposition.set,
     writeAgents: async list => { accounts.push(...list.map(a => a.extension)) },
     wrapUpSeconds: 30
@@ -161,10 +163,10 @@ t.test('after a restart of the PBX the queue is made what the rows say', async t
   queue.set('8003', false)
   queue.set('8999', false)
   orders.length = 0
-  await agents.reconcile()
+  await agents.reconcile('pbx1')
   t.same([...queue].sort(), [['8001', false], ['8002', true]])
   orders.length = 0
-  await agents.reconcile()
+  await agents.reconcile('pbx1')
   t.same(orders, [], 'what is right is left alone')
 })
 

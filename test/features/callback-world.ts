@@ -20,6 +20,7 @@ import { createWorkOrders, type WorkOrders } from '../../src/features/work-order
 import type { NewOrder } from '../../src/features/work-orders/order-types.ts'
 import type { FeedEvent } from '../../src/feed/feed.ts'
 import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
+import { createNodes } from '../../src/pbx/nodes.ts'
 import type { Switchboard } from '../../src/pbx/switchboard.ts'
 import type { Alarm } from '../../src/queue/alarms.ts'
 import type { TextMessage } from '../../src/sms/sms.ts'
@@ -101,20 +102,12 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     feed,
     alarms,
-    live: {
-      subscribe: () => () => {},
-      trunks: () => new Map(),
-      isLive: () => true,
-      agent: () => undefined,
-      agents: () => [],
-      callers: () => [],
-      close: () => {}
-    },
+    nodes: createNodes([
+      { name: 'pbx1', switchboard, isUp: () => switchboard.up, live: { subscribe: () => () => {}, trunks: () => new Map() } }
+    ]),
     log,
     permission: permissionOfTest,
-    switchboard,
     trunk: { ...carrier, localMobiles: [] },
-    node: 'pbx1',
     timeZone: zone,
     sampleLoaded: async () => false,
     catchUpJournal: async () => {},
@@ -122,7 +115,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   })
   const { dialler } = dialling
   const telephony = callsModule({
-    db, sealing, clock, feed, log, dialler, ancestors, node: 'pbx1', recordingsDir: await freshFolder('recordings')
+    db, sealing, clock, feed, log, dialler, ancestors, recordingsDir: await freshFolder('recordings')
   })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders = createWorkOrders({
@@ -143,7 +136,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     log,
     // What is asked of it here is to ring and to hang up.
-    switchboard: switchboard as unknown as Switchboard,
+    nodes: createNodes([{ name: 'pbx1', switchboard: switchboard as unknown as Switchboard }]),
     dialler,
     permission: permissionOfTest,
     carrierNumber: dialling.carrierNumber,

@@ -11,7 +11,7 @@ import { systemClock } from '../../src/domain/clock.ts'
 import { until } from '../../src/servers/until.ts'
 import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { freshDatabase } from '../harness/database.ts'
-import { emergency, carrier, switchRecorder } from '../harness/dialler-world.ts'
+import { emergency, carrier, nodesWith, switchRecorder } from '../harness/dialler-world.ts'
 import { cannotTryExchange, startExchange } from '../harness/dialler-exchange.ts'
 import type { DiallerNodeOptions } from '../harness/dialler-node.ts'
 import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
@@ -58,10 +58,9 @@ test('killed at any moment: nobody is rung twice for one attempt, nobody is forg
     db,
     sealing: createSealing(Buffer.from(sealingKey, 'hex')),
     clock: systemClock,
-    switchboard: switchRecorder(),
+    nodes: nodesWith({ pbx1: switchRecorder() }),
     alarms: { async set () {} },
     trunks: [carrier],
-    node: 'pbx1',
     timeZone: 'Asia/Shanghai',
     permission: permissionOfTest,
     sampleLoaded: async () => false,

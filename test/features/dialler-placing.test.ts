@@ -152,8 +152,11 @@ test('what could not be kept of a trunk as it was heard is kept by the sweep, an
       told.push(trunk.silentSince === null)
     }
   })
-  const sweep = trunkSweep({ live: { trunks: () => new Map([['trunk', false]]) }, dialler: world.dialler })
-  await t.rejects(world.dialler.trunkHeard('trunk', false))
+  const sweep = trunkSweep({
+    nodes: { all: [{ name: 'pbx1', live: { trunks: () => new Map([['trunk', false]]) } }] },
+    dialler: world.dialler
+  })
+  await t.rejects(world.dialler.trunkHeard('pbx1', 'trunk', false))
   await t.rejects(sweep.run(new Date()), 'tried again, in vain')
   t.same(await world.dialler.silentTrunks(world.db), [])
   away = false
@@ -168,12 +171,12 @@ test('what is heard of a trunk is kept in the order in which it was heard, and o
   const { db } = await freshDatabase(t)
   const world = await diallerWorld(t, { db, onTrunk: async (_tx, trunk) => { told.push(trunk.silentSince === null) } })
   for (let i = 0; i < 30; i++) {
-    await Promise.all([false, true, false].map(async answers => { await world.dialler.trunkHeard('trunk', answers) }))
+    await Promise.all([false, true, false].map(async answers => { await world.dialler.trunkHeard('pbx1', 'trunk', answers) }))
     t.match(await world.dialler.silentTrunks(world.db), [{ id: 'trunk' }])
-    await world.dialler.trunkHeard('trunk', true)
+    await world.dialler.trunkHeard('pbx1', 'trunk', true)
   }
   t.same(told.slice(0, 4), [false, true, false, true])
-  await world.dialler.trunkHeard('trunk', false)
+  await world.dialler.trunkHeard('pbx1', 'trunk', false)
   await diallerWorld(t, { db, trunk: { watched: true } })
   t.equal((await world.dialler.silentTrunks(world.db)).length, 1)
   await diallerWorld(t, { db, trunk: { watched: false } })

@@ -28,7 +28,7 @@ async function afterDeath (t: Test, request: DialRequest, { unread = [], lives =
     { db: dead.db, catchUpJournal: async () => { if (unread.length > 0) await world.reports(legId, ...unread.splice(0)) } }
   )
   if (lives) world.switchboard.channels.add(legId)
-  await world.dialler.recover()
+  await world.dialler.recover('pbx1')
   return { world, legId }
 }
 // Most of them wait out the lease of a process that died: they wait together.
@@ -97,7 +97,7 @@ test('placed in the second in which the PBX started: lost only when its channel 
   await journalNodeRestart(world.db, 'pbx1', startedAt, { loginAt: new Date(placedAt.getTime() + 5000) })
   await journal.catchUp()
   t.match((await world.legs()).map(leg => leg.state), ['ringing', 'ringing'], 'the row alone does not say')
-  await world.dialler.recover()
+  await world.dialler.recover('pbx1')
   t.match((await world.legs()).filter(leg => leg.id === one?.id), [{ state: 'ringing' }])
   t.match((await world.legs()).filter(leg => leg.id === two?.id), [{ state: 'ended', outcome: 'pbx-lost' }])
 })
@@ -109,7 +109,7 @@ test('two processes log in at once: the leg is placed by one', { buffered: true 
   await dead.dialler.stop()
   const one = await diallerWorld(t, { db: dead.db })
   const other = await diallerWorld(t, { db: dead.db })
-  await Promise.all([one.dialler.recover(), other.dialler.recover()])
+  await Promise.all([one.dialler.recover('pbx1'), other.dialler.recover('pbx1')])
   t.equal(told(one).length + told(other).length, 1)
 })
 
@@ -122,7 +122,7 @@ test('what a living process is just placing is not placed by another that logs i
   // The PBX is slow: the channel appears a second later.
   const appears = setTimeout(() => { other.switchboard.channels.add(legId) }, 1000)
   t.teardown(() => { clearTimeout(appears) })
-  await other.dialler.recover()
+  await other.dialler.recover('pbx1')
   t.strictSame(told(other), [])
 })
 
@@ -136,7 +136,7 @@ test('when the journal cannot be caught up nothing is concluded', { buffered: tr
     db: dead.db,
     catchUpJournal: async () => { if (++tries === 1) throw new Error('the database is away') }
   })
-  await world.dialler.recover()
+  await world.dialler.recover('pbx1')
   t.equal(tries, 2, 'tried again')
   t.equal(told(world).length, 1)
 })
@@ -159,7 +159,7 @@ test('a refusal reported for a leg that lives is not believed', { buffered: true
   await world.place()
   const legId = told(world)[0] ?? ''
   world.switchboard.channels.add(legId)
-  world.dialler.originateFailed(legId)
+  world.dialler.originateFailed({ legId, node: 'pbx1' })
   await new Promise(resolve => setTimeout(resolve, 1500))
   t.match(await world.legs(), [{ state: 'placing', outcome: null }])
 })

@@ -22,7 +22,8 @@ t.test('what the PBX is told follows the logins', async t => {
     feed,
     wrapUpSeconds: 0,
     hasDisposition: async () => true,
-    queue: { add: async () => {}, remove: async () => {}, pause: async () => {}, members: async () => [] } as never,
+    queues: [{ node: 'pbx1', set: async () => {}, list: async () => [] }],
+    queueOf: () => 'pbx1',
     writeAgents: async accounts => { told.push([...accounts]) }
   })
   const admin = await cookieOf('admin', ['ADMINISTRATOR'])

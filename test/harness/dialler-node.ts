@@ -10,6 +10,7 @@ import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
 import { createJournal } from '../../src/pbx/journal/journal.ts'
 import { journalNodeRestart } from '../../src/pbx/journal/node-restart.ts'
 import { createShipper } from '../../src/pbx/journal/shipper.ts'
+import { createNodes } from '../../src/pbx/nodes.ts'
 import { createSwitchboard } from '../../src/pbx/switchboard.ts'
 import type { Exchange } from './dialler-exchange.ts'
 import { carrier } from './dialler-world.ts'
@@ -45,10 +46,9 @@ export async function startDiallerNode ({
     db,
     sealing: createSealing(Buffer.from(sealingKey, 'hex')),
     clock: systemClock,
-    switchboard: { ...switchboard, ready: ami.isUp },
+    nodes: createNodes([{ name: 'pbx1', switchboard, isUp: ami.isUp }]),
     alarms: { async set () {} },
     trunks: [{ ...carrier, channels, callsPerSecond, reservedInbound: 0 }],
-    node: 'pbx1',
     timeZone: 'Asia/Shanghai',
     permission: permissionOfTest,
     sampleLoaded: async () => false,
@@ -65,7 +65,7 @@ export async function startDiallerNode ({
   const fail = (error: unknown): void => { log.warn(error, 'failed') }
   ami.on('event', event => {
     if (event.event === 'OriginateResponse' && event.response === 'Failure' && isLegId(event.uniqueid ?? '')) {
-      dialler.originateFailed(event.uniqueid ?? '')
+      dialler.originateFailed({ legId: event.uniqueid ?? '', node: 'pbx1' })
     }
   })
   ami.on('up', () => {
@@ -74,7 +74,7 @@ export async function startDiallerNode ({
       await shipper.catchUp()
       const living = (await switchboard.livingChannels()).map(channel => channel.uniqueId)
       await journalNodeRestart(db, 'pbx1', startedAt, { living, loginAt })
-      await dialler.recover()
+      await dialler.recover('pbx1')
     }).catch(fail)
   })
   await dialler.start()

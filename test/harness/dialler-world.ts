@@ -4,7 +4,8 @@ import type { Test } from 'tap'
 import { createSealing } from '../../src/db/sealing.ts'
 import { createDialler, type DiallerOptions, type RunningDialler, type TrunkSetting } from '../../src/dialler/create-dialler.ts'
 import type { DialRequest, LegEvent } from '../../src/dialler/dialler.ts'
-import type { LegSwitch } from '../../src/dialler/leg-switch.ts'
+import type { LegNode, LegNodes } from '../../src/dialler/leg-nodes.ts'
+import { createNodes } from '../../src/pbx/nodes.ts'
 import type { OriginateRequest } from '../../src/pbx/switchboard.ts'
 import { adjustableClock } from '../../src/domain/clock.ts'
 import { legPriority, type LegPurpose } from '../../src/domain/legs.ts'
@@ -52,7 +53,7 @@ export const carrier: TrunkSetting = {
 }
 
 /** A switchboard that writes down what it is told: for what the dialler decides, where no telephone is needed. */
-export interface SwitchRecorder extends LegSwitch {
+export type SwitchRecorder = LegNode['switchboard'] & {
   told: OriginateRequest[]
   hungUp: string[]
   channels: Set<string>
@@ -68,7 +69,6 @@ export function switchRecorder (): SwitchRecorder {
     channels: new Set(),
     up: true,
     refuseWith: null,
-    ready: () => recorder.up,
     async originate (leg) {
       recorder.told.push(leg)
       if (recorder.refuseWith) throw recorder.refuseWith
@@ -88,6 +88,10 @@ export function switchRecorder (): SwitchRecorder {
   }
   return recorder
 }
+
+/** The one PBX of most tests, or several, each with a switchboard that writes down. */
+export const nodesWith = (switchboards: Record<string, SwitchRecorder>): LegNodes =>
+  createNodes(Object.entries(switchboards).map(([name, switchboard]) => ({ name, switchboard, isUp: () => switchboard.up })))
 
 export interface DiallerWorld {
   db: Database
@@ -156,10 +160,9 @@ export async function diallerWorld (
     db,
     sealing: createSealing(sealingKey),
     clock,
-    switchboard,
+    nodes: nodesWith({ pbx1: switchboard }),
     alarms: { async set (_tx, ...set) { alarms.push(...set) } },
     trunks: [{ ...carrier, ...trunk }],
-    node: 'pbx1',
     timeZone: 'Asia/Shanghai',
     permission: permissionOfTest,
     sampleLoaded: async () => false,

@@ -8,6 +8,7 @@ import { freshDatabase, ownPostgres, type OwnPostgres } from './database.ts'
 import { startNetwork, type TelephoneNetwork } from './network.ts'
 import { startTestPbx, type TestPbx } from './pbx.ts'
 import type { Login } from '../../src/district/load-accounts.ts'
+import { nodesOf } from '../../src/servers/ground.ts'
 import { freshRedis, type FreshRedis } from './redis.ts'
 import { runFolder } from './run-folder.ts'
 import { seedSample } from './sample.ts'
@@ -60,8 +61,8 @@ export async function startStack (
   const network = await startNetwork(t, { pbx: config.sip, trunk: config.trunk })
   const service = await startService(t, config.dataDir, {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
-    secrets: { dataKey: Buffer.alloc(32, 7).toString('base64'), amiSecret: pbx.amiSecret },
-    pbx: pbx.paths,
+    secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
+    nodes: nodesOf(config, { amiSecret: pbx.amiSecret, files: pbx.paths }),
     recordingsDir: pbx.recordingsDir
   })
   const clients = new Map<string, Promise<ApiClient>>()

@@ -18,6 +18,7 @@ import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
 import { createPbxIncludes } from '../../src/pbx/includes.ts'
 import { createJournal } from '../../src/pbx/journal/journal.ts'
 import { createShipper } from '../../src/pbx/journal/shipper.ts'
+import { createNodes } from '../../src/pbx/nodes.ts'
 import { createSwitchboard, type Switchboard } from '../../src/pbx/switchboard.ts'
 import { until } from '../../src/servers/until.ts'
 import { freshDatabase } from './database.ts'
@@ -91,16 +92,12 @@ export async function switchedCalls (t: Test, {
   const feed = { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] }
   const sealing = createSealing(Buffer.alloc(32, 7))
   const { host, port } = pbx.config.trunk
+  const nodes = createNodes([{ name: pbx.config.pbxNode, switchboard, isUp: ami.isUp }])
   const dialler = createDialler({
     db,
     sealing,
     clock: systemClock,
-    switchboard: {
-      originate: switchboard.originate,
-      hangup: switchboard.hangup,
-      livingChannels: switchboard.livingChannels,
-      ready: ami.isUp
-    },
+    nodes,
     alarms: { set: async () => {} },
     trunks: [{
       id: 'trunk',
@@ -112,7 +109,6 @@ export async function switchedCalls (t: Test, {
       outOfTownPrefix: '',
       watched: true
     }],
-    node: pbx.config.pbxNode,
     timeZone: 'Asia/Shanghai',
     permission,
     sampleLoaded: async () => false,
@@ -132,14 +128,16 @@ export async function switchedCalls (t: Test, {
     db,
     clock: systemClock,
     feed,
-    queue: {
+    queues: [{
+      node: pbx.config.pbxNode,
       async set (extension, { member, paused }) {
         if (!member) await switchboard.queueRemove(extension)
         else if (paused) await switchboard.queueAdd(extension, true)
         else await switchboard.queueAdd(extension)
       },
       list: async () => (await switchboard.queueStatus()).members
-    },
+    }],
+    queueOf: () => pbx.config.pbxNode,
     hasDisposition: async () => true,
     writeAgents: async () => {},
     wrapUpSeconds: 30
@@ -150,19 +148,24 @@ export async function switchedCalls (t: Test, {
     )
   }
   const switching = createSwitching(
-    { clock: systemClock, switchboard, permission, carrierNumber: dialString, note: calls.note, seesCall: calls.sees }
+    { clock: systemClock, nodes, permission, carrierNumber: dialString, note: calls.note, seesCall: calls.sees }
   )
   const contacted: string[] = []
   const tried: string[] = []
-  const ownTelephone = createOwnTelephone(
-    { sealing, clock: systemClock, dialler, permission, numbersOf: async (_tx, personId) => ownNumbers[personId] ?? [] }
-  )
+  const ownTelephone = createOwnTelephone({
+    sealing,
+    clock: systemClock,
+    dialler,
+    permission,
+    telephoneNode: () => pbx.config.pbxNode,
+    numbersOf: async (_tx, personId) => ownNumbers[personId] ?? []
+  })
   const manualCalls = createManualCalls({
     db,
     sealing,
     clock: systemClock,
     dialler,
-    switchboard,
+    nodes,
     ownTelephone,
     numberOfOrder: async () => orderNumber,
     numberOfCall: calls.numberOf,

@@ -13,6 +13,7 @@ import type { PhoneNumber } from '../../src/domain/phone-number.ts'
 import { systemActor } from '../../src/domain/roles.ts'
 import { retryParked } from '../../src/pbx/journal/parked.ts'
 import { pbxPaths } from '../../src/pbx/render-config.ts'
+import { nodesOf } from '../../src/servers/ground.ts'
 import { until } from '../../src/servers/until.ts'
 import { installPrompts } from '../../src/speech/prompts.ts'
 import { startAmiPeer, type SentAction } from '../features/ami-peer.ts'
@@ -62,8 +63,8 @@ async function world (t: Test) {
   })
   const service = await createService({
     config: { ...config, databaseUrl: url, redisUrl: redis.url },
-    secrets: { dataKey: Buffer.alloc(32, 7).toString('base64'), amiSecret: 'none' },
-    pbx,
+    secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
+    nodes: nodesOf(config, { amiSecret: 'none', files: pbx }),
     recordingsDir: folder,
     clock,
     log: pino({ level: 'silent' })

@@ -16,6 +16,7 @@ import type { Actor, Role } from '../../src/domain/roles.ts'
 import type { FeedAudience } from '../../src/feed/feed.ts'
 import { maySee } from '../../src/http/feed-clients.ts'
 import { createSessions } from '../../src/access/sessions.ts'
+import { nodesOf } from '../../src/servers/ground.ts'
 import { freePort } from '../harness/ports.ts'
 import { freshDatabase, freshFolder } from '../harness/database.ts'
 import { journalEvents } from '../harness/journal-sample.ts'
@@ -40,8 +41,8 @@ t.test('nobody meets what is not for him', async t => {
   const dataKey = randomBytes(32)
   const service = await createService({
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
-    secrets: { dataKey: dataKey.toString('base64'), amiSecret: 'none' },
-    pbx: null,
+    secrets: { dataKey: dataKey.toString('base64') },
+    nodes: nodesOf(config, { amiSecret: 'none', files: null }),
     recordingsDir: folder,
     parts: ['http'],
     log: pino({ level: 'silent' })

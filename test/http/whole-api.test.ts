@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import { roles, type Role } from '../../src/domain/roles.ts'
 import { createSessions } from '../../src/access/sessions.ts'
+import { nodesOf } from '../../src/servers/ground.ts'
 import { freePort } from '../harness/ports.ts'
 import { freshDatabase, freshFolder } from '../harness/database.ts'
 import { callersOf, idleRows } from './who-may-call.ts'
@@ -35,8 +36,8 @@ async function service (t: Test) {
   })
   const whole = await createService({
     config: { ...config, databaseUrl: url, redisUrl: 'redis://127.0.0.1:1' },
-    secrets: { dataKey: randomBytes(32).toString('base64'), amiSecret: 'none' },
-    pbx: null,
+    secrets: { dataKey: randomBytes(32).toString('base64') },
+    nodes: nodesOf(config, { amiSecret: 'none', files: null }),
     recordingsDir: folder,
     parts: ['http'],
     log: pino({ level: 'silent' })

@@ -5,7 +5,7 @@ import { holds, type Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AgentsKept } from './agents-events.ts'
 import { lockAgents, logStates, saveAgents, viewOf, type AgentAccount, type AgentView } from './agents-store.ts'
-import type { QueueKeeper } from './queue-keeper.ts'
+import type { QueueKeepers } from './queue-keepers.ts'
 import { agentStep, isNewState, membershipOf, reasonOf, type Agent, type AgentEvent } from './rules/agent-state.ts'
 
 /** What everything about agents is handed. */
@@ -13,8 +13,8 @@ export interface AgentsContext {
   db: Database
   clock: Clock
   feed: Feed
-  /** the agents' places in the queue of the PBX */
-  queue: QueueKeeper
+  /** the agents' places in the queues of the PBXs */
+  queue: QueueKeepers
   /** whether this call has its disposition (小结) */
   hasDisposition: (tx: Tx, callId: string) => Promise<boolean>
   /** writes the telephones' SIP accounts into the PBX's configuration and reloads it */

@@ -4,15 +4,14 @@ import type { Actor } from '../../domain/roles.ts'
 import { bind } from '../../domain/bind.ts'
 import { createAgentJournal } from './agents-events.ts'
 import { agentViews, allAgents, loginOf, type AgentView } from './agents-store.ts'
-import { createQueueKeeper, type QueueMembers } from './queue-keeper.ts'
+import { createQueueKeepers, type QueueKeepersOptions } from './queue-keepers.ts'
 import type { Agent, PauseReason } from './rules/agent-state.ts'
 import { chooseTelephone, loginChanged, newSipPassword, saveAccount, writeAccounts } from './agent-accounts.ts'
 import { change, keep, load, type AgentsContext, type Which } from './agent-changes.ts'
 import { queueSweep, wrapUpSweep } from './agents-jobs.ts'
 import { timeSheets } from './time-sheets.ts'
 
-export interface AgentsOptions extends Omit<AgentsContext, 'queue' | 'caught'> {
-  queue: QueueMembers
+export interface AgentsOptions extends Omit<AgentsContext, 'queue' | 'caught'>, Pick<QueueKeepersOptions, 'queues' | 'queueOf'> {
   onError?: (error: Error, what: string) => void
 }
 
@@ -53,9 +52,9 @@ async function ready (context: AgentsContext, tx: Tx, actor: Actor, input: Which
 }
 
 /** Agents' telephones and states (坐席). */
-export function createAgents ({ queue, onError = () => {}, ...options }: AgentsOptions) {
+export function createAgents ({ queues, queueOf, onError = () => {}, ...options }: AgentsOptions) {
   const caught = (what: string) => (error: unknown): void => onError(error instanceof Error ? error : new Error(String(error)), what)
-  const context: AgentsContext = { ...options, caught, queue: createQueueKeeper({ queue, onError: caught('queue') }) }
+  const context: AgentsContext = { ...options, caught, queue: createQueueKeepers({ queues, queueOf, onError: caught('queue') }) }
   const { db, wrapUpSeconds } = context
   return {
     ...bind(context, { signIn, signOut, pause, ready }),
@@ -64,8 +63,8 @@ export function createAgents ({ queue, onError = () => {}, ...options }: AgentsO
     loginOf,
     list: async () => await agentViews(db),
     times: async (span: { from: Date, to: Date }) => await timeSheets(db, span),
-    /** makes the queue's members what the rows say; after the PBX or the connection to it came back */
-    reconcile: async () => { await context.queue.reconcile(await allAgents(db)) },
+    /** makes the members of a PBX's queue what the rows say; after that PBX or the connection to it came back */
+    reconcile: async (node: string) => { await context.queue.reconcile(node, await allAgents(db)) },
     journalHandler: createAgentJournal({ wrapUpSeconds, keep: async (tx, kept) => { await keep(context, tx, kept) } }),
     sweep: wrapUpSweep(context),
     queueSweep: queueSweep(context)

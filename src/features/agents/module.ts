@@ -1,20 +1,22 @@
 import type { Logger } from 'pino'
 import type { Module } from '../../module.ts'
+import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import { agentRoutes } from './agents-routes.ts'
 import { createAgents, type Agents, type AgentsOptions } from './agents.ts'
 import { queueMembersOn } from './queue-members.ts'
 
-export interface AgentsNeeds extends Omit<AgentsOptions, 'queue' | 'onError'> {
-  switchboard: Switchboard
+export interface AgentsNeeds extends Omit<AgentsOptions, 'queues' | 'queueOf' | 'onError'> {
+  nodes: Nodes<{ name: string, switchboard: Switchboard }>
   log: Logger
 }
 
 /** Agents' telephones and states (坐席). */
-export function agentsModule ({ switchboard, log, ...needs }: AgentsNeeds): Module & { agents: Agents } {
+export function agentsModule ({ nodes, log, ...needs }: AgentsNeeds): Module & { agents: Agents } {
   const agents = createAgents({
     ...needs,
-    queue: queueMembersOn(switchboard),
+    queues: nodes.all.map(({ name, switchboard }) => ({ node: name, ...queueMembersOn(switchboard) })),
+    queueOf: () => nodes.choose('queue').name,
     onError: (error, what) => {
       log.warn({ err: error, what }, 'an agent\'s place in the queue could not be set; it is set again when the PBX is back')
     }

@@ -26,7 +26,14 @@ interface Difference { extension: string, wanted: QueueMembership, how: string }
 
 const nobody: QueueMembership = { member: false, paused: false, reason: '' }
 
-export function createQueueKeeper ({ queue, onError }: { queue: QueueMembers, onError: (error: unknown) => void }): QueueKeeper {
+export interface QueueKeeperOptions {
+  queue: QueueMembers
+  /** whether it is this queue that gives citizens to an agent; of any other he is no member */
+  serves?: (extension: string) => boolean
+  onError: (error: unknown) => void
+}
+
+export function createQueueKeeper ({ queue, serves = () => true, onError }: QueueKeeperOptions): QueueKeeper {
   // One order at a time for each agent, and only the newest wish: two at once could arrive the wrong way round.
   const wishes = new Map<string, QueueMembership>()
   const busy = new Set<string>()
@@ -55,7 +62,7 @@ export function createQueueKeeper ({ queue, onError }: { queue: QueueMembers, on
   /** Whom the queue thinks of otherwise than the rows; also telephones nobody owns any more. */
   async function differences (agents: readonly Agent[]): Promise<Difference[]> {
     const there = new Map((await queue.list()).map(m => [m.extension, m]))
-    const rows = new Map(agents.map(agent => [agent.extension, membershipOf(agent)]))
+    const rows = new Map(agents.map(agent => [agent.extension, serves(agent.extension) ? membershipOf(agent) : nobody]))
     return [...new Set([...rows.keys(), ...there.keys()])].flatMap(extension => {
       const wanted = rows.get(extension) ?? nobody
       const now = { member: there.has(extension), paused: there.get(extension)?.paused ?? false }
@@ -65,7 +72,7 @@ export function createQueueKeeper ({ queue, onError }: { queue: QueueMembers, on
 
   return {
     want (extension, wanted) {
-      wishes.set(extension, wanted)
+      wishes.set(extension, serves(extension) ? wanted : nobody)
       void drive(extension)
     },
 

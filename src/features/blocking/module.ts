@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { DialPermission } from '../../dialler/dial-permission.ts'
 import { numberKey } from '../../domain/phone-number.ts'
 import type { Module } from '../../module.ts'
+import { tellEvery, type Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import { createBlocking, type BlockingOptions } from './blocking.ts'
 import { blockingRoutes, blockOfNumber } from './blocking-routes.ts'
@@ -10,12 +11,12 @@ export interface BlockingNeeds extends Omit<BlockingOptions, 'neverBlocked' | 'p
   /** ms the service's clock is ahead of the PBX's; tests alone advance it */
   clockOffset: () => number
   permission: Pick<DialPermission, 'now'>
-  switchboard: Pick<Switchboard, 'dbPut' | 'dbDelete'>
+  nodes: Pick<Nodes<{ name: string, switchboard: Pick<Switchboard, 'dbPut' | 'dbDelete'> }>, 'all'>
   log: Logger
 }
 
 /** Turning a number away (拉黑). */
-export function blockingModule ({ clockOffset, permission, switchboard, log, ...needs }: BlockingNeeds): Module {
+export function blockingModule ({ clockOffset, permission, nodes, log, ...needs }: BlockingNeeds): Module {
   // The PBX knows the ends by its own clock.
   const epoch = (until: Date): string => String(Math.floor((until.getTime() - clockOffset()) / 1000))
   const blocking = createBlocking({
@@ -26,10 +27,14 @@ export function blockingModule ({ clockOffset, permission, switchboard, log, ...
       return refused !== null && ['emergency-centre', 'own-line'].includes(String(refused.details.kind)) ? refused : null
     },
     async putBlock (number, until) {
-      if (until === null) await switchboard.dbDelete('blocked', numberKey(number))
-      else await switchboard.dbPut('blocked', numberKey(number), epoch(until))
+      await tellEvery(nodes, async ({ switchboard }) => {
+        if (until === null) await switchboard.dbDelete('blocked', numberKey(number))
+        else await switchboard.dbPut('blocked', numberKey(number), epoch(until))
+      })
     },
-    putRingBack: async (number, until) => { await switchboard.dbPut('ring-back', numberKey(number), epoch(until)) },
+    async putRingBack (number, until) {
+      await tellEvery(nodes, async ({ switchboard }) => { await switchboard.dbPut('ring-back', numberKey(number), epoch(until)) })
+    },
     onError: error => { log.warn({ err: error }, 'the PBX could not be told of a blocked number; it is told again') }
   })
   return {

@@ -10,13 +10,11 @@ import { createRecordings } from './recordings.ts'
 export interface CallsNeeds extends Omit<CallsOptions, 'dialler'> {
   dialler: Dialler
   recordingsDir: string
-  /** as it stands in the journal */
-  node: string
   log: Logger
 }
 
 /** Every call on the hotline, as its journal tells it, and its recording. */
-export function callsModule ({ recordingsDir, node, log, ...needs }: CallsNeeds): Module & { calls: Calls } {
+export function callsModule ({ recordingsDir, log, ...needs }: CallsNeeds): Module & { calls: Calls } {
   const calls = createCalls(needs)
   const { db, dialler } = needs
   const guard = createRecordingGuard({
@@ -33,6 +31,6 @@ export function callsModule ({ recordingsDir, node, log, ...needs }: CallsNeeds)
     journal: { handler: calls.journalHandler },
     sweeps: [guard.sweep, createRecordingSizes({ db, recordingsDir })],
     ofNumber: callsOfNumber(calls),
-    believedChannels: async () => await calls.livingChannels(node)
+    believedChannels: calls.livingChannels
   }
 }

@@ -6,7 +6,7 @@ import { bind } from '../../domain/bind.ts'
 import { talkRows } from './conference/talk-store.ts'
 import { members, rosterRows } from './dial/roster-store.ts'
 import type { EndedIncident, Incident, IncidentEntry, Member } from './emergency-types.ts'
-import { incidentColumns } from './incident-columns.ts'
+import { incidentColumns, ownColumns, rootNode } from './incident-columns.ts'
 
 const sealNumbers = (sealing: Sealing, numbers: readonly PhoneNumber[]): Buffer => sealing.seal(JSON.stringify(numbers))
 const numbersOf = (sealing: Sealing, member: Pick<Member, 'numbers_sealed'>): PhoneNumber[] =>
@@ -32,8 +32,10 @@ async function read (db: Queryable, id: string): Promise<Incident | null> {
   return row ?? null
 }
 
-async function open (db: Queryable): Promise<Array<{ id: string }>> {
-  return await db.query<{ id: string }>('select id from incident where ended_at is null order by id')
+/** Those that go on; with `node` those whose conference is on that PBX. */
+async function open (db: Queryable, node: string | null = null): Promise<Array<{ id: string }>> {
+  return await db.query<{ id: string }>(`select id from incident where ended_at is null and ($1::text is null
+    or exists (select 1 from conference_room r where r.incident_id = incident.id and r.number = 0 and r.node = $1)) order by id`, [node])
 }
 
 /** The PBX is to be told of its rooms and of who may come in. */
@@ -42,8 +44,9 @@ function wayInDue (tx: Tx, id: string, at: Date): void {
 }
 
 /** Incidents of which the PBX was to be told before this moment. */
-async function waysInDue (db: Queryable, before: Date): Promise<Array<{ id: string }>> {
-  return await db.query<{ id: string }>('select id from incident where ended_at is null and way_in_due < $1 order by id', [before])
+async function waysInDue (db: Queryable, before: Date): Promise<Array<{ id: string, node: string }>> {
+  return await db.query<{ id: string, node: string }>(`select id, ${rootNode} from incident
+    where ended_at is null and way_in_due < $1 order by id`, [before])
 }
 
 /** It has been told, of what was due then. */
@@ -61,7 +64,7 @@ function saveEnd (tx: Tx, id: string, { at, by, rooms }: { at: Date, by: string,
 async function endedButOpen (
   db: Queryable, { id = null, before = null }: { id?: string | null, before?: Date | null } = {}
 ): Promise<EndedIncident[]> {
-  return await db.query<EndedIncident>(`select id, rooms_to_close as rooms from incident
+  return await db.query<EndedIncident>(`select id, ${rootNode}, rooms_to_close as rooms from incident
     where rooms_to_close is not null and ($1::uuid is null or id = $1) and ($2::timestamptz is null or ended_at < $2) order by id`,
   [id, before])
 }
@@ -87,11 +90,15 @@ async function insertIncident (
   incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'way_in_due' | 'revision'
     | 'state'> & { sameness: string, day: string }
 ): Promise<Incident | null> {
-  const [row] = await tx.query<Incident>(`insert into incident (id, number, sameness, plan_code, order_id, title, place, level, reason,
-    drill, mode, state, pin_sealed, room_prefix, leaf_rooms, message, prompt, started_by, started_at, node)
+  const [row] = await tx.query<Incident>(`with made as (
+    insert into incident (id, number, sameness, plan_code, order_id, title, place, level, reason, drill, mode, state, pin_sealed,
+      room_prefix, leaf_rooms, message, prompt, started_by, started_at)
     values ($1, $2 || '-' || nextval('incident_number'), $3, $4, $5, $6, $7, $8, $9, $10, $11, 'dialling', $12, $13, $14, $15, $16,
-      $17, $18, $19)
-    on conflict (sameness) where ended_at is null do nothing returning ${incidentColumns}`,
+      $17, $18)
+    on conflict (sameness) where ended_at is null do nothing returning *),
+    rooms as (insert into conference_room (incident_id, number, node)
+      select id, n, $19 from made cross join generate_series(0, leaf_rooms) n)
+    select ${ownColumns}, $19::text as node from made`,
   [incident.id, `YJ${incident.day}`, incident.sameness, incident.plan_code, incident.order_id, incident.title, incident.place,
     incident.level, incident.reason, incident.drill, incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms,
     incident.message, incident.prompt, incident.started_by, incident.started_at, incident.node])

@@ -16,7 +16,7 @@ export interface Incident {
   mode: 'simultaneous' | 'sequential'
   state: 'dialling' | 'stopped' | 'ended'
   pin_sealed: Buffer
-  /** PBX node its rooms are on */
+  /** PBX node its root room is on; the conference's, not the incident's: of `conference_room` */
   node: string
   room_prefix: string
   leaf_rooms: number
@@ -35,7 +35,7 @@ export interface Incident {
 }
 
 /** An incident that has ended and whose conference the PBX may still have open. */
-export interface EndedIncident { id: string, rooms: string[] }
+export interface EndedIncident { id: string, node: string, rooms: string[] }
 
 /** One row of the roster. */
 export interface Member {

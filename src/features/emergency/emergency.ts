@@ -18,8 +18,8 @@ export interface EmergencyOptions extends RunningDialContext {
   dialList: DialList
   speech: Speech
   settings: EmergencySettings
-  /** PBX node that holds the conferences */
-  node: string
+  /** PBX node that is to hold a new conference */
+  conferenceNode: () => string
   seenOrders: SeenOrders
 }
 
@@ -120,7 +120,7 @@ async function prepare (context: EmergencyOptions, input: Pick<StartInput, 'titl
  *   `number-not-permitted`
  */
 async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: StartInput): Promise<Started> {
-  const { store, dialList, dialling, clock, feed, settings, node, wayInChanged, seenOrders } = context
+  const { store, dialList, dialling, clock, feed, settings, conferenceNode, wayInChanged, seenOrders } = context
   const now = clock.now()
   const asked = input.orderId ?? null
   const orderId = asked !== null && (await seenOrders(tx, actor, [asked])).has(asked) ? asked : null
@@ -141,7 +141,7 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
   const leafRooms = leafRoomsFor(people, settings.roomSize)
   const incident = await store.insertIncident(tx, {
     id,
-    node,
+    node: conferenceNode(),
     sameness,
     plan_code: planCode,
     order_id: orderId,

@@ -7,6 +7,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
 import type { LiveState } from '../../pbx/live-state.ts'
+import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { Sms } from '../../sms/sms.ts'
 import type { Speech } from '../../speech/speech.ts'
@@ -14,7 +15,7 @@ import { createChairTelephones } from './conference/chair-telephones.ts'
 import { createChair } from './conference/chair.ts'
 import { conferenceRoutes } from './conference/conference-routes.ts'
 import { conferenceOn } from './conference/conference-switch.ts'
-import { createConference } from './conference/conference.ts'
+import { createConference, type ConferenceSwitch } from './conference/conference.ts'
 import { createDialList } from './dial/dial-list.ts'
 import { createDialling } from './dial/dialling.ts'
 import { createEmergencyEvents } from './emergency-events.ts'
@@ -38,12 +39,7 @@ export interface EmergencyNeeds {
   permission: DialPermission
   sms: Sms
   speech: Speech
-  live: LiveState
-  switchboard: Switchboard
-  /** whether there is a link to the PBX */
-  isUp: () => boolean
-  /** PBX node the conference is on, as it stands in the journal */
-  node: string
+  nodes: Nodes<{ name: string, switchboard: Switchboard, live: Pick<LiveState, 'subscribe'>, isUp: () => boolean }>
   recordingsDir: string
   settings: EmergencySettings
   /** which of these orders a person may see */
@@ -52,7 +48,7 @@ export interface EmergencyNeeds {
 
 /** The emergency dial (应急呼叫) and its conference. */
 export function emergencyModule ({
-  db, sealing, clock, feed, log, dialler, permission, sms, speech, live, switchboard, isUp, node, recordingsDir, settings, seenOrders
+  db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, recordingsDir, settings, seenOrders
 }: EmergencyNeeds): Module & { emergency: Emergency } {
   const store = createEmergencyStore(sealing)
   const dialList = createDialList({ store, clock, permission, settings })
@@ -60,43 +56,59 @@ export function emergencyModule ({
     db,
     store,
     clock,
-    wayInSwitch: wayInOn(switchboard, isUp),
+    switchOn (node) {
+      const { switchboard, isUp } = nodes.get(node)
+      return wayInOn(switchboard, isUp)
+    },
+    nodes: nodes.all.map(node => node.name),
     onError: error => { log.warn({ err: error }, 'the way into a conference could not be prepared; a sweep does it') }
   })
   const { changed: wayInChanged } = wayIn
   const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, settings, wayInChanged })
-  const emergency = createEmergency({ store, dialList, dialling, clock, dialler, feed, speech, settings, node, seenOrders, wayInChanged })
-  const conferenceSwitch = conferenceOn(switchboard, recordingsDir)
+  const emergency = createEmergency({
+    store,
+    dialList,
+    dialling,
+    clock,
+    dialler,
+    feed,
+    speech,
+    settings,
+    conferenceNode: () => nodes.choose('conference').name,
+    seenOrders,
+    wayInChanged
+  })
+  const switchOn = (node: string): ConferenceSwitch => conferenceOn(nodes.get(node).switchboard, recordingsDir)
   const conference = createConference({
     store,
     dialling,
     dialler,
     clock,
     feed,
-    conferenceSwitch,
+    switchOn,
     wayInChanged,
     onEnded: (incidentId, channels) => { void wayIn.closeEnded(incidentId, channels) }
   })
   const telephones = createChairTelephones({ db, store, dialling })
-  const channelOfLeg = async (legId: string): Promise<string | null> =>
-    (await switchboard.livingChannels()).find(c => c.uniqueId === legId)?.channel ?? null
-  const chair = createChair({ db, store, dialList, dialling, clock, telephones, conferenceSwitch, channelOfLeg })
+  const channelOfLeg = async (node: string, legId: string): Promise<string | null> =>
+    (await nodes.get(node).switchboard.livingChannels()).find(c => c.uniqueId === legId)?.channel ?? null
+  const chair = createChair({ db, store, dialList, dialling, clock, telephones, switchOn, channelOfLeg })
   const warn = (error: unknown): void => {
     log.warn({ err: error }, 'a member or a coordinator could not be brought where he belongs in a conference')
   }
-  const talks = createTalks({ db, store, dialling, conferenceSwitch, channelOfLeg, onError: warn })
-  const holding = createHolding({ db, conferenceSwitch, onError: warn })
+  const talks = createTalks({ db, store, dialling, switchOn, channelOfLeg, onError: warn })
+  const holding = createHolding({ db, switchOn, onError: warn })
   const events = createEmergencyEvents({ store, dialList, dialling, clock, talks, telephones })
   const incidents = createIncidentQueries({ db, store, today: dialList.today, seenOrders })
   dialler.listen(events.legListener)
-  live.subscribe(change => { if (change.kind === 'hold') holding.onHold(change) })
+  for (const { name, live } of nodes.all) live.subscribe(change => { if (change.kind === 'hold') holding.onHold(name, change) })
   return {
     name: 'emergency',
     emergency,
     routes: [emergencyRoutes({ emergency, incidents }), conferenceRoutes({ emergency, conference, chair })],
     journal: { handler: events.journalHandler, after: ['calls', 'dialler', 'switching'] },
     sweeps: [telephones.sweep, talks.sweep, wayIn.sweep],
-    believedChannels: async () => await store.seats(db, node),
+    believedChannels: async node => await store.seats(db, node),
     exchangeIsUp: wayIn.exchangeIsUp
   }
 }

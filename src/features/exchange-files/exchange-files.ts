@@ -4,22 +4,23 @@ import type { DialPermission } from '../../dialler/dial-permission.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
 import { isExtension } from '../../domain/extension.ts'
 import { createPbxIncludes, type PbxIncludes } from '../../pbx/includes.ts'
+import { tellEvery } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 
 export interface ExchangeFiles {
   /** writes agents, dialled numbers, leaders and centres for the PBX, and has it read what changed */
   write: (accounts: PbxIncludes['agents']) => Promise<void>
-  /** after the link came up */
-  reloadOwed: () => Promise<void>
-  /** has the PBX read what another process has written and could not have it read */
+  /** after the link to this PBX came up */
+  reloadOwed: (node: string) => Promise<void>
+  /** has each PBX read what another process has written and could not have it read */
   sweep: Sweep
 }
 
 export interface ExchangeFilesNeeds {
   db: Database
-  /** where a PBX of our own reads its includes; null: it is kept by others */
-  includesDir: string | null
+  /** each PBX; where one of our own reads its includes, null: it is kept by others */
+  nodes: ReadonlyArray<{ name: string, includesDir: string | null, switchboard: Pick<Switchboard, 'reload'>, isUp: () => boolean }>
   /** extension or number that is rung when nobody takes a citizen, and then; null: the first two shift leaders with a telephone */
   overflow: { leader: string | null, duty: string | null }
   centres: (q: Queryable) => Promise<PbxIncludes['centres']>
@@ -27,8 +28,6 @@ export interface ExchangeFilesNeeds {
   dialledLines: (q: Queryable) => Promise<PbxIncludes['dialledNumbers']>
   /** telephones of the shift leaders, in order */
   shiftLeaders: (q: Queryable) => Promise<readonly string[]>
-  switchboard: Pick<Switchboard, 'reload'>
-  isUp: () => boolean
   log: Logger
   permission: Pick<DialPermission, 'now'>
   /** how the carrier wants a number */
@@ -38,16 +37,17 @@ export interface ExchangeFilesNeeds {
 const sweepOf = (run: () => Promise<void>): Sweep => ({ name: 'telephones of the PBX', pace: 'ordinary', run })
 
 export function createExchangeFiles ({
-  db, includesDir, overflow, centres: centresOf, dialledLines, shiftLeaders, switchboard, isUp, log, permission, carrierNumber
+  db, nodes, overflow, centres: centresOf, dialledLines, shiftLeaders, log, permission, carrierNumber
 }: ExchangeFilesNeeds): ExchangeFiles {
-  if (includesDir === null) {
+  const own = nodes.flatMap(({ name, includesDir, switchboard, isUp }) =>
+    includesDir === null ? [] : { name, isUp, includes: createPbxIncludes({ includesDir, reload: switchboard.reload }) })
+  if (own.length === 0) {
     return {
       write: async () => { log.info('the PBX is kept by others: its telephones are set up there') },
       reloadOwed: async () => {},
       sweep: sweepOf(async () => {})
     }
   }
-  const includes = createPbxIncludes({ includesDir, reload: switchboard.reload })
 
   /** An extension, or a number outside that may be rung. */
   async function reachable (who: string | null): Promise<string | null> {
@@ -68,15 +68,15 @@ export function createExchangeFiles ({
         dialledLines(db),
         centresOf(db)
       ])
-      await includes.apply({
-        agents: accounts,
-        dialledNumbers,
-        shiftLeader: await reachable(overflow.leader ?? leaders[0] ?? null),
-        dutyOfficer: await reachable(overflow.duty ?? leaders[1] ?? null),
-        centres
+      const shiftLeader = await reachable(overflow.leader ?? leaders[0] ?? null)
+      const dutyOfficer = await reachable(overflow.duty ?? leaders[1] ?? null)
+      await tellEvery({ all: own }, async ({ includes }) => {
+        await includes.apply({ agents: accounts, dialledNumbers, shiftLeader, dutyOfficer, centres })
       })
     },
-    reloadOwed: includes.reloadOwed,
-    sweep: sweepOf(async () => { if (isUp()) await includes.reloadOwed() })
+    async reloadOwed (node) { await own.find(({ name }) => name === node)?.includes.reloadOwed() },
+    sweep: sweepOf(async () => {
+      await tellEvery({ all: own }, async ({ isUp, includes }) => { if (isUp()) await includes.reloadOwed() })
+    })
   }
 }

@@ -2,14 +2,17 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Feed, FeedAudience } from '../../feed/feed.ts'
 import type { Module } from '../../module.ts'
 import type { LiveChange, LiveState } from '../../pbx/live-state.ts'
+import { callersNow, seatNow } from './rules/floor-now.ts'
 
 const floor: FeedAudience = { roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER'] }
 const chair: FeedAudience = { roles: ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'LEADER'] }
 
-export interface LiveFiguresNeeds { live: LiveState, feed: Feed, clock: Clock }
+export interface LiveFiguresNeeds { nodes: { all: ReadonlyArray<{ live: LiveState }> }, feed: Feed, clock: Clock }
 
-/** What the PBX says this second, for screens alone: who rings, who waits, who came into a room. Nothing is kept of it. */
-export function liveFiguresModule ({ live, feed, clock }: LiveFiguresNeeds): Module {
+/** What the PBXs say this second, for screens alone: who rings, who waits, who came into a room. Nothing is kept of it. */
+export function liveFiguresModule ({ nodes, feed, clock }: LiveFiguresNeeds): Module {
+  const all = nodes.all.map(node => node.live)
+
   function tell (topic: string, subject: string, data: Record<string, unknown>, audience: FeedAudience): void {
     feed.hint({ topic, subject, at: clock.now(), data, audience })
   }
@@ -17,14 +20,15 @@ export function liveFiguresModule ({ live, feed, clock }: LiveFiguresNeeds): Mod
   function hear (change: LiveChange): void {
     switch (change.kind) {
       case 'reset':
-        return tell('exchange.link', 'pbx', { live: change.live },
+        // A screen is whole only when it knows of every PBX.
+        return tell('exchange.link', 'pbx', { live: all.every(live => live.isLive()) },
           { roles: [...floor.roles ?? [], 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR'] })
       case 'agent': {
-        const { telephone, ringingFor } = live.agent(change.extension) ?? { telephone: 'UNKNOWN', ringingFor: null }
+        const { telephone, ringingFor } = seatNow(all.map(live => live.agent(change.extension)))
         return tell('agent.telephone', change.extension, { telephone, ringingFor }, { ...floor, agent: change.extension })
       }
       case 'queue': {
-        const waiting = live.callers()
+        const waiting = callersNow(all.map(live => live.callers()))
         return tell('queue.now', change.uniqueId,
           { what: change.what, waiting: waiting.length, longestSince: waiting[0]?.since ?? null }, floor)
       }
@@ -35,6 +39,6 @@ export function liveFiguresModule ({ live, feed, clock }: LiveFiguresNeeds): Mod
       case 'trunk': case 'hold': case 'originated':
     }
   }
-  live.subscribe(hear)
+  for (const live of all) live.subscribe(hear)
   return { name: 'live-figures' }
 }

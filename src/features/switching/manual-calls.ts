@@ -8,6 +8,7 @@ import { legPriority, type LegOutcome, type LegPurpose } from '../../domain/legs
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
+import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 import type { OwnTelephone } from './own-telephone.ts'
@@ -21,7 +22,7 @@ export interface ManualCallsOptions {
   sealing: Sealing
   clock: Clock
   dialler: Dialler
-  switchboard: Pick<Switchboard, 'originate' | 'hangup'>
+  nodes: Pick<Nodes<{ name: string, switchboard: Pick<Switchboard, 'originate' | 'hangup'> }>, 'get' | 'choose'>
   /** the complainant's number of an order the actor may see; null where there is none. @throws `not-found` */
   numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
   /** the number of a call that is not hidden from the actor; null when withheld. @throws `not-found` */
@@ -63,7 +64,7 @@ const citizenRingSeconds = 45
 const talkSeconds = 7200
 
 export function createManualCalls ({
-  db, sealing, clock, dialler, switchboard, numberOfOrder, numberOfCall, ownTelephone, firstContact, notReached, onError = () => {}
+  db, sealing, clock, dialler, nodes, numberOfOrder, numberOfCall, ownTelephone, firstContact, notReached, onError = () => {}
 }: ManualCallsOptions): ManualCalls {
   async function dialByHand (
     tx: Tx,
@@ -73,6 +74,8 @@ export function createManualCalls ({
     const { extension } = actor
     if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
     const id = `manual-${newId()}`
+    // The citizen's leg is joined to this telephone: both are on one PBX.
+    const { name: node, switchboard } = nodes.choose('telephone')
     const now = clock.now()
     const [request] = await dialler.request(tx, {
       key,
@@ -84,15 +87,16 @@ export function createManualCalls ({
       gapSeconds: 0,
       ringSeconds: citizenRingSeconds,
       talkSeconds,
+      node,
       script: { name: 'manual', variables: { LD_PEER: id, LD_AGENT: extension, LD_RECORD: recording } },
       notBefore: new Date(now.getTime() + untilAnsweredMs)
     })
     const requestId = request?.requestId ?? ''
     const [known] = await tx.query('select 1 from manual_call where request_id = $1', [requestId])
     if (known) return { requestId }
-    tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, state, request_id, requested_at)
-      values ($1, $2, $3, $4, $5, 'ringing', $6, $7)`,
-    [id, extension, actor.id, /^order:(.+)$/.exec(subject)?.[1] ?? null, sealing.seal(number), requestId, now])
+    tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, state, request_id, requested_at, node)
+      values ($1, $2, $3, $4, $5, 'ringing', $6, $7, $8)`,
+    [id, extension, actor.id, /^order:(.+)$/.exec(subject)?.[1] ?? null, sealing.seal(number), requestId, now, node])
     tx.afterCommit(() => {
       switchboard.originate({
         channelId: id,
@@ -105,6 +109,14 @@ export function createManualCalls ({
       }).catch(onError)
     })
     return { requestId }
+  }
+
+  /** Hangs up the callers' own telephones, each where it is. */
+  function letGo (calls: ReadonlyArray<{ id: string, node: string }>): void {
+    for (const { id, node } of calls) {
+      const told = async (): Promise<void> => { await nodes.get(node).switchboard.hangup(id) }
+      told().catch(onError)
+    }
   }
 
   async function giveUp (tx: Tx, calls: readonly string[], requests: readonly string[], at: Date): Promise<void> {
@@ -137,14 +149,15 @@ export function createManualCalls ({
       pace: 'ordinary',
       async run (now) {
         await db.tx(async tx => {
-          const calls = await tx.query<{ id: string, requestId: string }>(`select id, request_id "requestId" from manual_call
+          const calls = await tx.query<{ id: string, node: string, requestId: string }>(`
+            select id, node, request_id "requestId" from manual_call
             where state = 'ringing' and own_request_id is null and request_id is not null and requested_at < $1
             order by id for update skip locked`,
           [new Date(now.getTime() - longestRingMs)])
           if (calls.length === 0) return
           await giveUp(tx, calls.map(c => c.id), calls.map(c => c.requestId), now)
           // Should his answer only be late in coming, he waits no longer.
-          tx.afterCommit(() => { for (const { id } of calls) switchboard.hangup(id).catch(onError) })
+          tx.afterCommit(() => { letGo(calls) })
         })
       }
     },
@@ -200,10 +213,10 @@ export function createManualCalls ({
         await lost(tx, events)
         if (legsOver.length > 0) {
           // The citizen is gone or never came: nobody keeps listening to a ringing tone.
-          const waiting = await tx.query<{ id: string }>(`select coalesce(m.leg_id, m.id) id from leg_read l
+          const waiting = await tx.query<{ id: string, node: string }>(`select coalesce(m.leg_id, m.id) id, m.node from leg_read l
             join manual_call m on m.request_id = l.request_id
             where l.id = any($1) and l.purpose in ('manual', 'callback') and m.state <> 'ended'`, [legsOver])
-          tx.afterCommit(() => { for (const { id } of waiting) switchboard.hangup(id).catch(onError) })
+          tx.afterCommit(() => { letGo(waiting) })
         }
       }
     },

@@ -6,6 +6,7 @@ import type { DialPermission } from '../../dialler/dial-permission.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Module } from '../../module.ts'
+import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import { createManualCalls, type ManualCalls, type ManualCallsOptions } from './manual-calls.ts'
 import { createOwnTelephone, type OwnTelephoneOptions } from './own-telephone.ts'
@@ -18,7 +19,7 @@ export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
   sealing: Sealing
   clock: Clock
   log: Logger
-  switchboard: Switchboard
+  nodes: Nodes<{ name: string, switchboard: Switchboard }>
   dialler: Dialler
   permission: DialPermission
   /** how the carrier wants a number */
@@ -29,15 +30,22 @@ export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
 
 /** Hold, transfer, consult, and calling a citizen by a click. */
 export function switchingModule ({
-  switchboard, permission, carrierNumber, calls, orders, numbersOf, log, ...needs
+  nodes, permission, carrierNumber, calls, orders, numbersOf, log, ...needs
 }: SwitchingNeeds): Module & { manualCalls: ManualCalls } {
   const { sealing, clock, dialler } = needs
-  const switching = createSwitching({ clock, switchboard, permission, carrierNumber, note: calls.note, seesCall: calls.sees })
-  const ownTelephone = createOwnTelephone({ sealing, clock, dialler, permission, numbersOf })
+  const switching = createSwitching({ clock, nodes, permission, carrierNumber, note: calls.note, seesCall: calls.sees })
+  const ownTelephone = createOwnTelephone({
+    sealing,
+    clock,
+    dialler,
+    permission,
+    telephoneNode: () => nodes.choose('telephone').name,
+    numbersOf
+  })
   const manualCalls = createManualCalls({
     ...needs,
     ...orders,
-    switchboard,
+    nodes,
     ownTelephone,
     numberOfCall: calls.numberOf,
     onError: error => { log.warn({ err: error }, 'a call by hand could not be placed') }

@@ -20,6 +20,8 @@ export interface OwnTelephoneOptions {
   dialler: Pick<Dialler, 'request' | 'cancel'>
   /** asked for the citizen's number before anybody's telephone rings */
   permission: Pick<DialPermission, 'check'>
+  /** PBX from which it is rung, and the citizen with it */
+  telephoneNode: () => string
   /** the person's telephones in the order in which they are tried */
   numbersOf: (tx: Tx, personId: string) => Promise<PhoneNumber[]>
 }
@@ -36,11 +38,11 @@ const ownRingSeconds = 30
 const citizenRingSeconds = 45
 const talkSeconds = 7200
 
-export function createOwnTelephone ({ sealing, clock, dialler, permission, numbersOf }: OwnTelephoneOptions): OwnTelephone {
-  interface Waiting { id: string, orderId: string, number: Buffer, recording: string, requestId: string | null }
+export function createOwnTelephone ({ sealing, clock, dialler, permission, telephoneNode, numbersOf }: OwnTelephoneOptions): OwnTelephone {
+  interface Waiting { id: string, node: string, orderId: string, number: Buffer, recording: string, requestId: string | null }
 
   const waitingFor = async (tx: Tx, ownRequestId: string): Promise<Waiting | null> => (await tx.query<Waiting>(`
-    select id, order_id as "orderId", number_sealed as number, recording, request_id as "requestId" from manual_call
+    select id, node, order_id as "orderId", number_sealed as number, recording, request_id as "requestId" from manual_call
       where own_request_id = $1 and state <> 'ended' and order_id is not null and recording is not null for update`,
   [ownRequestId]))[0] ?? null
 
@@ -61,6 +63,7 @@ export function createOwnTelephone ({ sealing, clock, dialler, permission, numbe
       if (numbers.length === 0) throw new DomainError('no-own-telephone', 'the directory has no telephone of yours')
       await permission.check(tx, number, 'person')
       const id = `own-${newId()}`
+      const node = telephoneNode()
       const [request] = await dialler.request(tx, {
         key,
         purpose: 'own-telephone',
@@ -71,14 +74,16 @@ export function createOwnTelephone ({ sealing, clock, dialler, permission, numbe
         gapSeconds: 0,
         ringSeconds: ownRingSeconds,
         talkSeconds,
+        node,
         script: { name: 'own', variables: {} }
       })
       const requestId = request?.requestId ?? ''
       const [known] = await tx.query('select 1 from manual_call where own_request_id = $1', [requestId])
       if (known) return { requestId }
-      tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, recording, state, own_request_id, requested_at)
-        values ($1, null, $2, $3, $4, $5, 'ringing', $6, $7)`,
-      [id, actor.id, orderId, sealing.seal(number), recording, requestId, clock.now()])
+      tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, recording, state, own_request_id, requested_at,
+          node)
+        values ($1, null, $2, $3, $4, $5, 'ringing', $6, $7, $8)`,
+      [id, actor.id, orderId, sealing.seal(number), recording, requestId, clock.now(), node])
       return { requestId }
     },
 
@@ -99,6 +104,7 @@ export function createOwnTelephone ({ sealing, clock, dialler, permission, numbe
               gapSeconds: 0,
               ringSeconds: citizenRingSeconds,
               talkSeconds,
+              node: call.node,
               script: { name: 'manual', variables: { LD_PEER: event.legId, LD_RECORD: call.recording } }
             })
             tx.write('update manual_call set state = \'dialling\', leg_id = $2, request_id = $3 where id = $1',

@@ -5,7 +5,7 @@ import { newId } from '../../domain/ids.ts'
 import type { ListenMode } from '../../domain/listening.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { citizenOf, type LiveCall } from './rules/live-call.ts'
-import { put, switched, type OfCall, type Switched, type SwitchingContext } from './switching-context.ts'
+import { put, switched, switchOf, type OfCall, type Switched, type SwitchingContext } from './switching-context.ts'
 import { isToldOf, listeningChannel, liveCall, type OwnLine } from './switching-store.ts'
 
 /** Seconds the telephone of a shift leader rings who asked to listen. */
@@ -23,7 +23,8 @@ async function ownLine ({ rung }: SwitchingContext, tx: Tx, extension: string): 
   const told = await listeningChannel(tx, extension)
   const asked = rung.get(extension)
   if (told !== null || asked === undefined || performance.now() - asked.at > untoldMs) return told
-  return await isToldOf(tx, asked.uniqueId) ? null : { uniqueId: asked.uniqueId, answered: false }
+  // The journal may have told of it between the two questions.
+  return await isToldOf(tx, asked.uniqueId) ? await listeningChannel(tx, extension) : asked
 }
 
 /** The shift leader takes a living or waiting call to his own telephone. */
@@ -37,7 +38,7 @@ export async function takeOver (context: SwitchingContext, tx: Tx, actor: Actor,
   return switched(context, actor, call, 'take-over', { from: agent?.extension ?? null }, async () => {
     if (agent) await put(context, agent, { LD_PEER: '' })
     await put(context, citizen, { LD_TARGET: extension, LD_AGENT: agent?.extension ?? '' })
-    await context.switchboard.redirect(citizen.uniqueId, { context: 'hotline-transfer' })
+    await switchOf(context, citizen).redirect(citizen.uniqueId, { context: 'hotline-transfer' })
   })
 }
 
@@ -48,7 +49,7 @@ export async function takeOver (context: SwitchingContext, tx: Tx, actor: Actor,
 export async function listen (
   context: SwitchingContext, tx: Tx, actor: Actor, { callId, mode }: OfCall & { mode: ListenMode }
 ): Promise<Outside<Switched & { channelId: string }>> {
-  const { clock, switchboard, note, rung } = context
+  const { clock, note, rung } = context
   if (!holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) {
     throw new DomainError('not-allowed', 'only the shift leader or a supervisor listens to calls')
   }
@@ -57,23 +58,26 @@ export async function listen (
   const call = await othersCall(context, tx, actor, callId)
   const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
   if (!agent) throw new DomainError('call-ended', 'nobody talks with the citizen now')
-  const own = await ownLine(context, tx, extension)
+  const line = await ownLine(context, tx, extension)
+  // On another PBX he cannot be let into this call: his telephone is rung here.
+  const own = line?.node === agent.node ? line : null
   const channelId = own?.uniqueId ?? `listen-${newId()}`
   const variables = { LD_PEER: agent.uniqueId, LD_CALL: call.id, LD_MODE: mode }
   return {
     act: async () => {
       if (own === null) {
         // The PBX makes no channel to such a telephone, and the journal tells nothing.
-        if (!await switchboard.isRegistered(extension)) {
+        const { isRegistered, originate } = switchOf(context, agent)
+        if (!await isRegistered(extension)) {
           throw new DomainError('telephone-not-registered', 'your telephone is not registered')
         }
-        await switchboard.originate({ channelId, to: { extension }, context: 'hotline-listen', variables, ringSeconds: ownRingSeconds })
-        rung.set(extension, { uniqueId: channelId, at: performance.now() })
+        await originate({ channelId, to: { extension }, context: 'hotline-listen', variables, ringSeconds: ownRingSeconds })
+        rung.set(extension, { uniqueId: channelId, node: agent.node, answered: false, at: performance.now() })
         return
       }
       await put(context, own, variables)
       // While it still rings, it is enough that the new words are there when he answers.
-      if (own.answered) await switchboard.redirect(own.uniqueId, { context: 'hotline-listen' })
+      if (own.answered) await switchOf(context, own).redirect(own.uniqueId, { context: 'hotline-listen' })
     },
     save: async tx => {
       note(tx, {

@@ -4,8 +4,10 @@ import type { DialPermission } from '../../dialler/dial-permission.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
+import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { LiveCall, LiveChannel } from './rules/live-call.ts'
+import type { OwnLine } from './switching-store.ts'
 
 export type SwitchVerbs = Pick<Switchboard, 'redirect' | 'redirectBoth' | 'bridge' | 'setVariable' | 'hangup' | 'originate'
   | 'isRegistered' | 'sayInCall'>
@@ -22,7 +24,7 @@ export interface SwitchNote {
 
 export interface SwitchingOptions {
   clock: Clock
-  switchboard: SwitchVerbs
+  nodes: Pick<Nodes<{ name: string, switchboard: SwitchVerbs }>, 'get'>
   /** asked before a number outside is rung */
   permission: Pick<DialPermission, 'check'>
   /** how the carrier wants a number */
@@ -34,7 +36,7 @@ export interface SwitchingOptions {
 
 export interface SwitchingContext extends SwitchingOptions {
   /** lines rung for listening of which the journal has not told yet, by extension: a second click finds the first one's */
-  rung: Map<string, { uniqueId: string, at: number }>
+  rung: Map<string, OwnLine & { at: number }>
 }
 
 type Put = Partial<Record<'LD_TARGET' | 'LD_AGENT' | 'LD_PEER' | 'LD_ROOM' | 'LD_CALL' | 'LD_MODE', string>>
@@ -60,8 +62,11 @@ export const switched = (
   }
 })
 
-export async function put (context: SwitchingContext, channel: Pick<LiveChannel, 'uniqueId'>, variables: Put): Promise<void> {
+/** The verbs of the PBX a channel is on. */
+export const switchOf = ({ nodes }: SwitchingContext, { node }: Pick<LiveChannel, 'node'>): SwitchVerbs => nodes.get(node).switchboard
+
+export async function put (context: SwitchingContext, channel: Pick<LiveChannel, 'uniqueId' | 'node'>, variables: Put): Promise<void> {
   await Promise.all(Object.entries(variables).map(async ([name, value]) => {
-    await context.switchboard.setVariable(channel.uniqueId, name as 'LD_TARGET', value)
+    await switchOf(context, channel).setVariable(channel.uniqueId, name as 'LD_TARGET', value)
   }))
 }

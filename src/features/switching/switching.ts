@@ -8,7 +8,9 @@ import type { Actor } from '../../domain/roles.ts'
 import { bind } from '../../domain/bind.ts'
 import { consulted, partiesOf, type LiveCall, type SwitchTarget } from './rules/live-call.ts'
 import { listen, takeOver } from './shift-leader.ts'
-import { put, switched, type OfCall, type Switched, type SwitchingContext, type SwitchingOptions } from './switching-context.ts'
+import {
+  put, switched, switchOf, type OfCall, type Switched, type SwitchingContext, type SwitchingOptions
+} from './switching-context.ts'
 import { liveCall } from './switching-store.ts'
 
 /** What the dialplan dials, and what the timeline may say of it. */
@@ -29,7 +31,8 @@ function toHold (context: SwitchingContext, call: LiveCall, actor: Actor, target
   if (other) throw new DomainError('guard-not-met', 'a third person is in the call', { guard: 'one-consultation' })
   return async () => {
     await put(context, agent, { LD_TARGET: target, LD_PEER: citizen.uniqueId, LD_AGENT: actor.extension ?? '' })
-    await context.switchboard.redirectBoth(citizen.uniqueId, { context: 'hotline-hold' }, agent.uniqueId, { context: 'hotline-consult' })
+    const { redirectBoth } = switchOf(context, citizen)
+    await redirectBoth(citizen.uniqueId, { context: 'hotline-hold' }, agent.uniqueId, { context: 'hotline-consult' })
   }
 }
 
@@ -44,7 +47,7 @@ async function transfer (
     // Out of a consultation the agent's own telephone must not fetch the citizen back.
     if (other || call.state === 'held') await put(context, agent, { LD_PEER: '' })
     await put(context, citizen, { LD_TARGET: target, LD_AGENT: actor.extension ?? '' })
-    await context.switchboard.redirect(citizen.uniqueId, { context: 'hotline-transfer' })
+    await switchOf(context, citizen).redirect(citizen.uniqueId, { context: 'hotline-transfer' })
   })
 }
 
@@ -65,13 +68,12 @@ async function complete (context: SwitchingContext, tx: Tx, actor: Actor, { call
   return switched(context, actor, call, 'complete', { to: other.extension ?? 'outside' }, async () => {
     // Who has him now: when that one leaves, the citizen's channel knows whom to wait for; 0 is somebody outside.
     await Promise.all([put(context, parties.agent, { LD_PEER: '' }), put(context, parties.citizen, { LD_AGENT: other.extension ?? '0' })])
-    await context.switchboard.bridge(parties.citizen.uniqueId, other.uniqueId)
+    await switchOf(context, parties.citizen).bridge(parties.citizen.uniqueId, other.uniqueId)
   })
 }
 
 /** 三方: all three together. @throws `guard-not-met` before he answered */
 async function threeWay (context: SwitchingContext, tx: Tx, actor: Actor, { callId }: OfCall): Promise<Outside<Switched>> {
-  const { switchboard } = context
   const call = await liveCall(tx, callId)
   const parties = partiesOf(call, actor.extension)
   const other = consulted(parties)
@@ -80,8 +82,9 @@ async function threeWay (context: SwitchingContext, tx: Tx, actor: Actor, { call
     await put(context, parties.agent, { LD_PEER: '' })
     await Promise.all([parties.agent, parties.citizen, other].map(async channel => { await put(context, channel, { LD_ROOM: room }) }))
     // Agent and other share a bridge: both leave it at once, or one would be hung up.
-    await switchboard.redirectBoth(parties.agent.uniqueId, { context: 'hotline-three' }, other.uniqueId, { context: 'hotline-three' })
-    await switchboard.redirect(parties.citizen.uniqueId, { context: 'hotline-three' })
+    const { redirect, redirectBoth } = switchOf(context, parties.citizen)
+    await redirectBoth(parties.agent.uniqueId, { context: 'hotline-three' }, other.uniqueId, { context: 'hotline-three' })
+    await redirect(parties.citizen.uniqueId, { context: 'hotline-three' })
   })
 }
 
@@ -96,18 +99,18 @@ async function retrieve (context: SwitchingContext, tx: Tx, actor: Actor, { call
   const call = await liveCall(tx, callId)
   const { agent } = partiesOf(call, actor.extension)
   return switched(context, actor, call, 'retrieve', {}, async () => {
-    await context.switchboard.redirect(agent.uniqueId, { context: 'hotline-retrieve' })
+    await switchOf(context, agent).redirect(agent.uniqueId, { context: 'hotline-retrieve' })
   })
 }
 
 /** 文明用语提醒: a recorded sentence asks the citizen to stay civil; both hear it. @throws `guard-not-met` while he is on hold */
 async function civilityWarning (context: SwitchingContext, tx: Tx, actor: Actor, { callId }: OfCall): Promise<Outside<Switched>> {
-  const { clock, switchboard, note } = context
+  const { clock, note } = context
   const call = await liveCall(tx, callId)
   const { citizen } = partiesOf(call, actor.extension)
   if (call.state !== 'talking') throw new DomainError('guard-not-met', 'the citizen is not listening now', { guard: 'talking' })
   return {
-    act: async () => { await switchboard.sayInCall(citizen.name, 'civility-warning') },
+    act: async () => { await switchOf(context, citizen).sayInCall(citizen.name, 'civility-warning') },
     save: async tx => {
       note(tx, {
         callId: call.id,
@@ -128,7 +131,7 @@ async function hangUp (context: SwitchingContext, tx: Tx, actor: Actor, { callId
   const { citizen, agent, other } = partiesOf(call, actor.extension)
   return switched(context, actor, call, 'hang-up', {}, async () => {
     await put(context, agent, { LD_PEER: '' }).catch(() => {})
-    await Promise.all([citizen, agent, ...other ? [other] : []].map(async c => { await context.switchboard.hangup(c.uniqueId) }))
+    await Promise.all([citizen, agent, ...other ? [other] : []].map(async c => { await switchOf(context, c).hangup(c.uniqueId) }))
   })
 }
 

@@ -38,7 +38,7 @@ export function createLostChannels ({ db, node, believed, switchboard, isUp, cat
   }
 
   return {
-    name: 'lost-channels',
+    name: `lost-channels of ${node}`,
     pace: 'ordinary',
     async run (now) {
       if (!isUp()) suspects.clear()

@@ -12,10 +12,10 @@ import type { Dialling } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 import { applyToMember } from '../dial/member-changes.ts'
 import { memberOn, runningWhole } from '../running-incident.ts'
-import type { Member } from '../emergency-types.ts'
+import type { Incident, Member } from '../emergency-types.ts'
 import { rootRoom } from './rules/rooms.ts'
 import { leastTalkMs, talkedMs } from './rules/talk.ts'
-import { roomApart, seatIn } from './seats.ts'
+import { nodeOf, roomApart, seatIn } from './seats.ts'
 
 export interface ChairOptions {
   db: Database
@@ -24,9 +24,10 @@ export interface ChairOptions {
   dialling: Dialling
   clock: Clock
   telephones: Pick<ChairTelephones, 'ended'>
-  conferenceSwitch: Pick<ConferenceSwitch, 'bring' | 'ringInto' | 'isRegistered'>
-  /** name of the living channel of a leg; null when it lives no more */
-  channelOfLeg: (legId: string) => Promise<string | null>
+  /** the verbs of a PBX node */
+  switchOn: (node: string) => Pick<ConferenceSwitch, 'bring' | 'ringInto' | 'isRegistered'>
+  /** name of the living channel of a leg on this node; null when it lives no more */
+  channelOfLeg: (node: string, legId: string) => Promise<string | null>
 }
 
 export type Chair = ReturnType<typeof createChair>
@@ -40,13 +41,14 @@ function own (actor: Actor): string {
 }
 
 /** Asked first: of a telephone that is not there the PBX makes no channel, and no row of the journal tells of it. */
-async function canBeRung (context: ChairOptions, extension: string): Promise<void> {
-  if (await context.conferenceSwitch.isRegistered(extension)) return
+async function canBeRung (context: ChairOptions, node: string, extension: string): Promise<void> {
+  if (await context.switchOn(node).isRegistered(extension)) return
   throw new DomainError('telephone-not-registered', 'your telephone is not registered')
 }
 
-async function livingLeg (context: ChairOptions, member: Member): Promise<string> {
-  const channel = member.leg_id === null ? null : await context.channelOfLeg(member.leg_id)
+/** His leg was dialled from the node of the conference. */
+async function livingLeg (context: ChairOptions, incident: Incident, member: Member): Promise<string> {
+  const channel = member.leg_id === null ? null : await context.channelOfLeg(incident.node, member.leg_id)
   if (channel === null) throw new DomainError('call-ended', 'his line is not open')
   return channel
 }
@@ -58,8 +60,8 @@ async function livingLeg (context: ChairOptions, member: Member): Promise<string
 async function joinAsChair (
   context: ChairOptions, tx: Tx, actor: Actor, input: { incidentId: string }
 ): Promise<Outside<{ memberId: string }>> {
-  const { db, store, dialList, dialling, clock, telephones, conferenceSwitch: pbx } = context
-  const { members } = await runningWhole(store, tx, input.incidentId)
+  const { db, store, dialList, dialling, clock, telephones, switchOn } = context
+  const { incident: { node }, members } = await runningWhole(store, tx, input.incidentId)
   const extension = own(actor)
   if (chairOf(members, actor)?.channel_id) {
     throw new DomainError('already-done', 'you are in the conference already', { guard: 'you-are-in' })
@@ -87,10 +89,10 @@ async function joinAsChair (
 
   return {
     async act () {
-      await canBeRung(context, extension)
+      await canBeRung(context, node, extension)
       const variables = await db.tx(ringing)
       try {
-        await pbx.ringInto(extension, leg, variables)
+        await switchOn(node).ringInto(extension, leg, variables)
       } catch (error) {
         // Unanswered it may ring all the same: the journal says so, or the sweep lets it go.
         if (!(error instanceof DomainError) || error.code === 'pbx-no-answer') throw error
@@ -110,7 +112,7 @@ async function joinAsChair (
 async function speakWith (
   context: ChairOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string }
 ): Promise<Outside<void>> {
-  const { db, store, dialling, clock, conferenceSwitch: pbx } = context
+  const { db, store, dialling, clock, switchOn } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
   const member = memberOn(members, input.memberId)
   const extension = own(actor)
@@ -122,8 +124,8 @@ async function speakWith (
   const talkId = newId()
   return {
     async act () {
-      await livingLeg(context, member)
-      if (!chair?.channel_name) await canBeRung(context, extension)
+      await livingLeg(context, incident, member)
+      if (!chair?.channel_name) await canBeRung(context, incident.node, extension)
       await db.tx(async tx => {
         store.beginTalk(tx, {
           id: talkId,
@@ -136,8 +138,12 @@ async function speakWith (
         })
       })
       // A chair who sits in the conference leaves it for this talk; afterwards he is brought back.
-      if (chair?.channel_name) await pbx.bring(chair.channel_name, { ...seatIn(incident, chair, room), LD_ROLE: 'coordinator' })
-      else await pbx.ringInto(extension, `chair-${talkId}`, { LD_ROOM: room, LD_ROLE: 'coordinator' })
+      if (chair?.channel_name) {
+        const seat = { ...seatIn(incident, chair, room), LD_ROLE: 'coordinator' }
+        await switchOn(nodeOf(incident, chair)).bring(chair.channel_name, seat)
+      } else {
+        await switchOn(incident.node).ringInto(extension, `chair-${talkId}`, { LD_ROOM: room, LD_ROLE: 'coordinator' })
+      }
     },
     async save (tx) {
       if (!chair?.channel_name) return
@@ -159,7 +165,7 @@ async function speakWith (
 async function admit (
   context: ChairOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string }
 ): Promise<Outside<void>> {
-  const { store, dialling, clock, conferenceSwitch: pbx } = context
+  const { store, dialling, clock, switchOn } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
   const member = memberOn(members, input.memberId)
   const talks = await store.talksOf(tx, member.id, member.leg_id ?? '', actor.id)
@@ -167,7 +173,9 @@ async function admit (
     throw new DomainError('guard-not-met', 'only a coordinator who spoke with him on this call may admit him', { guard: 'spoken-with' })
   }
   return {
-    act: async () => { await pbx.bring(await livingLeg(context, member), seatIn(incident, member, member.room)) },
+    async act () {
+      await switchOn(incident.node).bring(await livingLeg(context, incident, member), seatIn(incident, member, member.room))
+    },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
       const admitted = memberOn(now.members, member.id)

@@ -13,9 +13,9 @@ import type { IncidentEventKind } from '../rules/incident-events.ts'
 import { memberOn, runningWhole } from '../running-incident.ts'
 import type { Incident } from '../emergency-types.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
-import { roomApart, seated, seatIn } from './seats.ts'
+import { nodeOf, roomApart, seated, seatIn } from './seats.ts'
 
-/** What a conference asks of the switchboard. Every verb waits for the PBX's answer and has a time-out. */
+/** What a conference asks of the switchboard of a PBX. Every verb waits for the PBX's answer and has a time-out. */
 export interface ConferenceSwitch {
   mute: (room: string, channel: string, on: boolean) => Promise<void>
   /** everybody who is no commander and no link */
@@ -54,7 +54,8 @@ export interface ConferenceOptions {
   dialler: Dialler
   clock: Clock
   feed: Feed
-  conferenceSwitch: ConferenceSwitch
+  /** the verbs of a PBX node */
+  switchOn: (node: string) => ConferenceSwitch
   /** who may ring back has changed */
   wayInChanged: (tx: Tx, incidentId: string) => void
   /** lets everybody in its rooms go, and these channels: who was still being told how many are in is in no room yet */
@@ -86,14 +87,15 @@ async function tell (context: ConferenceOptions, tx: Tx, incident: Incident, top
 async function mute (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, on: boolean }
 ): Promise<Outside<void>> {
-  const { store, dialling, conferenceSwitch: pbx } = context
-  const { members } = await runningWhole(store, tx, input.incidentId)
-  const { room, channel } = seated(memberOn(members, input.memberId))
+  const { store, dialling, switchOn } = context
+  const { incident, members } = await runningWhole(store, tx, input.incidentId)
+  const sitting = memberOn(members, input.memberId)
+  const { room, channel } = seated(sitting)
   return {
     async act () {
       // Kept where the dialplan looks: who drops and comes back, by whatever way, is silent still.
-      await pbx.silenceMember(input.memberId, input.on)
-      await pbx.mute(room, channel, input.on)
+      await switchOn(incident.node).silenceMember(input.memberId, input.on)
+      await switchOn(nodeOf(incident, sitting)).mute(room, channel, input.on)
     },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
@@ -110,13 +112,16 @@ async function mute (
 async function muteAll (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }
 ): Promise<Outside<void>> {
-  const { store, dialling, conferenceSwitch: pbx, wayInChanged } = context
+  const { store, dialling, switchOn, wayInChanged } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
   return {
     async act () {
+      const pbx = switchOn(incident.node)
       await pbx.silence(incident.id, input.on)
       if (!input.on) await Promise.all(members.filter(m => m.muted).map(async m => { await pbx.silenceMember(m.id, false) }))
-      for (const room of new Set(members.flatMap(m => m.in_room ?? []))) await pbx.muteParticipants(room, input.on)
+      const nodeOfRoom = new Map<string, string>()
+      for (const m of members) if (m.in_room !== null) nodeOfRoom.set(m.in_room, nodeOf(incident, m))
+      for (const [room, node] of nodeOfRoom) await switchOn(node).muteParticipants(room, input.on)
     },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
@@ -137,11 +142,12 @@ async function muteAll (
 async function remove (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, reason: string }
 ): Promise<Outside<void>> {
-  const { store, dialling, clock, conferenceSwitch: pbx, wayInChanged } = context
-  const { members } = await runningWhole(store, tx, input.incidentId)
-  const { room, channel } = seated(memberOn(members, input.memberId))
+  const { store, dialling, clock, switchOn, wayInChanged } = context
+  const { incident, members } = await runningWhole(store, tx, input.incidentId)
+  const sitting = memberOn(members, input.memberId)
+  const { room, channel } = seated(sitting)
   return {
-    act: async () => { await pbx.kick(room, channel) },
+    act: async () => { await switchOn(nodeOf(incident, sitting)).kick(room, channel) },
     async save (tx) {
       const { incident, members } = await store.whole(tx, input.incidentId)
       const member = memberOn(members, input.memberId)
@@ -156,10 +162,10 @@ async function remove (
 
 /** Closes the way in to every room; members inside stay. */
 async function lock (context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<void>> {
-  const { store, dialling, conferenceSwitch: pbx } = context
+  const { store, dialling, switchOn } = context
   const { incident } = await runningWhole(store, tx, input.incidentId)
   return {
-    act: async () => { await pbx.lock(incident.id, input.on) },
+    act: async () => { await switchOn(incident.node).lock(incident.id, input.on) },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)
       await tx.query('update incident set locked = $2, revision = revision + 1 where id = $1', [incident.id, input.on])
@@ -177,12 +183,13 @@ async function lock (context: ConferenceOptions, tx: Tx, actor: Actor, input: { 
 async function recordConference (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }
 ): Promise<Outside<{ file: string | null }>> {
-  const { store, clock, conferenceSwitch: pbx } = context
+  const { store, clock, switchOn } = context
   const { incident } = await runningWhole(store, tx, input.incidentId)
   const root = rootRoom(incident.room_prefix)
   const file = input.on ? `conference/${incident.number}-${clock.now().getTime()}.wav` : null
   return {
     async act () {
+      const pbx = switchOn(incident.node)
       if (file === null) {
         await pbx.stopRecording(root)
         await pbx.tellOfRecording(incident.id, false)
@@ -206,14 +213,15 @@ async function recordConference (
 async function connectPrivately (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly [string, string] }
 ): Promise<Outside<void>> {
-  const { store, dialling, conferenceSwitch: pbx } = context
+  const { store, dialling, switchOn } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
   const room = roomApart(incident)
   const seats = input.memberIds.map(id => memberOn(members, id)).map(member => ({ member, ...seated(member) }))
   return {
     async act () {
       for (const { member, channel } of seats) {
-        await pbx.bring(channel, { ...seatIn(incident, { ...member, muted: false }, room), LD_ROLE: 'commander' })
+        const seat = { ...seatIn(incident, { ...member, muted: false }, room), LD_ROLE: 'commander' }
+        await switchOn(nodeOf(incident, member)).bring(channel, seat)
       }
     },
     async save (tx) {
@@ -231,13 +239,15 @@ async function connectPrivately (
 async function reunite (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }
 ): Promise<Outside<void>> {
-  const { store, dialling, conferenceSwitch: pbx } = context
+  const { store, dialling, switchOn } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
   const away = input.memberIds.map(id => memberOn(members, id)).filter(m => m.private_room !== null && m.channel_name !== null)
   const ids = new Set(away.map(m => m.id))
   return {
     async act () {
-      for (const member of away) await pbx.bring(seated(member).channel, seatIn(incident, member, member.room))
+      for (const member of away) {
+        await switchOn(nodeOf(incident, member)).bring(seated(member).channel, seatIn(incident, member, member.room))
+      }
     },
     async save (tx) {
       const now = await store.whole(tx, input.incidentId)

@@ -7,18 +7,19 @@ export type Holding = ReturnType<typeof createHolding>
  * A member who puts us on hold would have his hold music heard by everybody: his line is stifled while he is away, and afterwards
  * he is heard as before. What the chair and he himself silenced stays silent.
  */
-export function createHolding ({ db, conferenceSwitch, onError }: {
+export function createHolding ({ db, switchOn, onError }: {
   db: Database,
-  conferenceSwitch: Pick<ConferenceSwitch, 'stifle'>,
+  /** the conference verbs of a PBX */
+  switchOn: (node: string) => Pick<ConferenceSwitch, 'stifle'>,
   onError: (error: unknown) => void
 }) {
   return {
-    /** As the PBX reports it: somebody on the trunk put us on hold, or took us back. */
-    onHold (held: { uniqueId: string, channel: string, on: boolean }): void {
+    /** As a PBX reports it: somebody on the trunk put us on hold, or took us back. */
+    onHold (node: string, held: { uniqueId: string, channel: string, on: boolean }): void {
       const work = async (): Promise<void> => {
         const [member] = await db.query<{ self_muted: boolean }>('select self_muted from incident_member where channel_id = $1',
           [held.uniqueId])
-        if (member && (held.on || !member.self_muted)) await conferenceSwitch.stifle(held.channel, held.on)
+        if (member && (held.on || !member.self_muted)) await switchOn(node).stifle(held.channel, held.on)
       }
       work().catch(onError)
     }

@@ -20,5 +20,8 @@ export function seated (member: Member): { channel: string, room: string } {
   return { channel: member.channel_name, room: member.in_room }
 }
 
+/** PBX node that a member's line is on: where his room is, or where he was dialled from. */
+export const nodeOf = (incident: Incident, member: Member): string => member.channel_node ?? incident.node
+
 /** A room nobody is in yet, for two who are to speak apart. */
 export const roomApart = (incident: Incident): string => privateRoom(incident.room_prefix, newId())

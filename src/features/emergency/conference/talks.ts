@@ -13,9 +13,10 @@ export interface TalksOptions {
   db: Database
   store: EmergencyStore
   dialling: Pick<Dialling, 'announce'>
-  conferenceSwitch: Pick<ConferenceSwitch, 'bring' | 'bringApart' | 'hangUp'>
-  /** name of the living channel of a leg; null when it lives no more */
-  channelOfLeg: (legId: string) => Promise<string | null>
+  /** the verbs of a PBX node */
+  switchOn: (node: string) => Pick<ConferenceSwitch, 'bring' | 'bringApart' | 'hangUp'>
+  /** name of the living channel of a leg on this node; null when it lives no more */
+  channelOfLeg: (node: string, legId: string) => Promise<string | null>
   onError: (error: unknown) => void
 }
 
@@ -23,11 +24,12 @@ export interface TalksOptions {
  * What the journal tells of a coordinator's talk with a member apart. The coordinator comes first, then the member is fetched
  * from the music: nobody waits in an empty room for a telephone that is not answered.
  */
-export function createTalks ({ db, store, dialling, conferenceSwitch: pbx, channelOfLeg, onError }: TalksOptions) {
-  async function fetchMember (talk: Talk): Promise<void> {
-    const channel = await channelOfLeg(talk.leg_id)
-    if (channel !== null) await pbx.bringApart(channel, talk.room)
-    else await pbx.hangUp(`chair-${talk.id}`)
+export function createTalks ({ db, store, dialling, switchOn, channelOfLeg, onError }: TalksOptions) {
+  /** @param node the PBX their room is on */
+  async function fetchMember (node: string, talk: Talk): Promise<void> {
+    const channel = await channelOfLeg(node, talk.leg_id)
+    if (channel !== null) await switchOn(node).bringApart(channel, talk.room)
+    else await switchOn(node).hangUp(`chair-${talk.id}`)
   }
 
   /** Says that they spoke, once both have been on the line for long enough: what is said then may be acted on, as `admit` does. */
@@ -40,24 +42,26 @@ export function createTalks ({ db, store, dialling, conferenceSwitch: pbx, chann
   }
 
   /** The member has left: a chair of the conference is brought back to it, a telephone rung for this talk is let go. */
-  async function sendChairBack (tx: Tx, talk: Talk): Promise<void> {
+  async function sendChairBack (tx: Tx, node: string, talk: Talk): Promise<void> {
     const { incident, members } = await store.whole(tx, talk.incident_id)
     const chair = members.find(m => m.chair_login === talk.login && m.in_room === talk.room)
     if (!chair || incident.ended_at !== null) {
-      tx.afterCommit(() => { pbx.hangUp(`chair-${talk.id}`).catch(onError) })
+      tx.afterCommit(() => { switchOn(node).hangUp(`chair-${talk.id}`).catch(onError) })
       return
     }
     chair.private_room = null
     store.saveMembers(tx, [chair])
     await dialling.announce(tx, incident, [chair])
     const { channel_name: channel } = chair
-    if (channel !== null) tx.afterCommit(() => { pbx.bring(channel, seatIn(incident, chair, chair.room)).catch(onError) })
+    if (channel !== null) tx.afterCommit(() => { switchOn(node).bring(channel, seatIn(incident, chair, chair.room)).catch(onError) })
   }
 
   return {
     async hear (tx: Tx, events: readonly PbxEvent[]): Promise<void> {
       const apart = events.flatMap(
-        e => e.kind === 'user' && e.name === 'LD_ROOM' && isPrivateRoom(e.data.room) ? [{ at: e.at, uniqueId: e.uniqueId, ...e.data }] : []
+        e => e.kind === 'user' && e.name === 'LD_ROOM' && isPrivateRoom(e.data.room)
+          ? [{ at: e.at, node: e.node, uniqueId: e.uniqueId, ...e.data }]
+          : []
       )
       if (apart.length === 0) return
       for (const talk of await store.openTalks(tx, [...new Set(apart.map(e => e.room))])) {
@@ -65,13 +69,13 @@ export function createTalks ({ db, store, dialling, conferenceSwitch: pbx, chann
           if (talk.over_at !== null) continue
           const isMember = e.uniqueId === talk.leg_id
           if (e.verb === 'join') {
-            if (!isMember && talk.chair_in_at === null) tx.afterCommit(() => { fetchMember(talk).catch(onError) })
+            if (!isMember && talk.chair_in_at === null) tx.afterCommit(() => { fetchMember(e.node, talk).catch(onError) })
             if (isMember) talk.member_in_at ??= e.at
             else talk.chair_in_at ??= e.at
           } else {
             talk.over_at = e.at
             await tellOf(tx, talk, e.at)
-            if (isMember) await sendChairBack(tx, talk)
+            if (isMember) await sendChairBack(tx, e.node, talk)
           }
         }
         store.saveTalk(tx, talk)

@@ -7,7 +7,7 @@ import type { EmergencyStore } from '../emergency-store.ts'
 import type { EndedIncident, Incident, Member } from '../emergency-types.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
 
-/** What the way in needs of the PBX. */
+/** What the way in needs of a PBX. */
 export interface WayInSwitch {
   /** whether there is a link to the PBX */
   ready: () => boolean
@@ -26,7 +26,10 @@ export interface WayInOptions {
   db: Database
   store: EmergencyStore
   clock: Clock
-  wayInSwitch: WayInSwitch
+  /** that of a PBX node */
+  switchOn: (node: string) => WayInSwitch
+  /** all there are */
+  nodes: readonly string[]
   onError: (error: unknown) => void
 }
 
@@ -39,12 +42,13 @@ const bunch = 50
 const leftAfterMs = 2000
 
 /**
- * Keeps the PBX able to run a conference by itself: rooms linked, and who may ring back in with which PIN stands in the
+ * Keeps a conference's PBX able to run it by itself: rooms linked, and who may ring back in with which PIN stands in the
  * PBX's own database.
  */
-export function createWayIn ({ db, store, clock, wayInSwitch: pbx, onError }: WayInOptions) {
+export function createWayIn ({ db, store, clock, switchOn, nodes, onError }: WayInOptions) {
   async function link (incident: Incident): Promise<void> {
     if (incident.leaf_rooms === 0) return
+    const pbx = switchOn(incident.node)
     const living = await pbx.linked()
     const missing = memberRooms(incident.room_prefix, incident.leaf_rooms).filter(leaf => !living.has(leaf))
     await Promise.all(missing.map(async leaf => { await pbx.link(leaf, rootRoom(incident.room_prefix)) }))
@@ -53,12 +57,12 @@ export function createWayIn ({ db, store, clock, wayInSwitch: pbx, onError }: Wa
   const keysOf = (member: Member): string[] => store.numbersOf(member).map(numberKey)
 
   /**
-   * What each number may come back to: a seat for every incident that goes on, the newest first; the PIN chooses. A telephone that
+   * What each number may come back to on this PBX: a seat for every conference of it that goes on, the newest first; the PIN chooses. A telephone that
    * stands for several members of one incident is asked in as the first of them.
    */
-  async function seats (): Promise<Map<string, string[]>> {
+  async function seats (node: string): Promise<Map<string, string[]>> {
     const of = new Map<string, string[]>()
-    for (const { id } of (await store.open(db)).reverse()) {
+    for (const { id } of (await store.open(db, node)).reverse()) {
       const seated = new Set<string>()
       for (const member of await store.members(db, id)) {
         const keys = member.removed ? [] : keysOf(member).filter(key => !seated.has(key))
@@ -76,9 +80,10 @@ export function createWayIn ({ db, store, clock, wayInSwitch: pbx, onError }: Wa
     for (let i = 0; i < items.length; i += bunch) await Promise.all(items.slice(i, i + bunch).map(work))
   }
 
-  /** Tells the PBX what these members' numbers may come back to. */
-  async function seat (members: readonly Member[]): Promise<void> {
-    const standing = await seats()
+  /** Tells a PBX what these members' numbers may come back to. */
+  async function seat (node: string, members: readonly Member[]): Promise<void> {
+    const pbx = switchOn(node)
+    const standing = await seats(node)
     await inBunches([...new Set(members.flatMap(keysOf))], async key => {
       const mine = standing.get(key)
       if (mine) return await pbx.put('rejoin', key, mine.join('&'))
@@ -89,12 +94,13 @@ export function createWayIn ({ db, store, clock, wayInSwitch: pbx, onError }: Wa
 
   /** Writes the roster's numbers, the PIN and the lock. */
   async function push (incident: Incident): Promise<void> {
+    const pbx = switchOn(incident.node)
     const members = await store.members(db, incident.id)
     await pbx.put('incident-pin', incident.id, store.pinOf(incident))
     await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
     await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
     await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
-    await seat(members)
+    await seat(incident.node, members)
     await inBunches(members.filter(m => m.muted), async member => { await pbx.put('member-muted', member.id, '1') })
   }
 
@@ -116,17 +122,18 @@ export function createWayIn ({ db, store, clock, wayInSwitch: pbx, onError }: Wa
     })
   }
 
-  async function reopen (): Promise<void> {
-    for (const { id } of await store.open(db)) await open(id)
+  async function reopen (node: string): Promise<void> {
+    for (const { id } of await store.open(db, node)) await open(id)
   }
 
   /** Lets everybody go and closes the way in. */
-  async function close ({ id, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
+  async function close ({ id, node, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
+    const pbx = switchOn(node)
     for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded']) await pbx.del(family, id)
     await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
     await inBunches(channels, pbx.hangUp)
     const members = await store.members(db, id)
-    await seat(members)
+    await seat(node, members)
     await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
     await store.saveClosed(db, id)
   }
@@ -146,22 +153,25 @@ export function createWayIn ({ db, store, clock, wayInSwitch: pbx, onError }: Wa
       name: 'ways into conferences',
       pace: 'ordinary',
       async run (now) {
-        if (!pbx.ready()) return
+        const up = new Set(nodes.filter(node => switchOn(node).ready()))
+        if (up.size === 0) return
         const before = new Date(now.getTime() - leftAfterMs)
-        for (const { id } of await store.waysInDue(db, before)) await open(id)
+        for (const { id, node } of await store.waysInDue(db, before)) if (up.has(node)) await open(id)
         for (const ended of await store.endedButOpen(db, { before })) {
+          if (!up.has(ended.node)) continue
           await guarded(async () => { await close(ended, await store.channelsIn(db, ended.id)) })
         }
       }
     } satisfies Sweep as Sweep,
 
     /**
-     * After the PBX or the connection to it came back: what ended meanwhile is closed, every open incident has its rooms and way in.
+     * After a PBX or the connection to it came back: what ended there meanwhile is closed, every open incident has its rooms and way in.
      * Of what ended only the rooms are emptied: a PBX that started anew has given its channels' names to others.
      */
-    async exchangeIsUp (): Promise<void> {
-      for (const ended of await store.endedButOpen(db)) await guarded(async () => { await close(ended, []) })
-      await reopen()
+    async exchangeIsUp (node: string): Promise<void> {
+      const ended = (await store.endedButOpen(db)).filter(incident => incident.node === node)
+      for (const incident of ended) await guarded(async () => { await close(incident, []) })
+      await reopen(node)
     },
 
     /** Of an incident that has just ended, with the channels of those who are in no room yet. */

@@ -45,6 +45,7 @@ const requestFor = (context: DiallingOptions, incident: Incident, member: Member
   gapSeconds: context.settings.gapSeconds,
   ringSeconds: context.settings.ringSeconds,
   talkSeconds: 4 * 3600,
+  node: incident.node,
   script: {
     name: 'emergency',
     variables: {

@@ -31,8 +31,9 @@ async function dropped (
  */
 export async function restarted (context: LostMembersContext, tx: Tx, node: string, at: Date): Promise<void> {
   const { store, telephones } = context
-  const open = await tx.query<Incident>(`select ${incidentColumns} from incident i where ended_at is null
-    and (node = $1 or exists (select 1 from incident_member m where m.incident_id = i.id and m.channel_node = $1))
+  const open = await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
+    and (exists (select 1 from conference_room r where r.incident_id = incident.id and r.node = $1)
+      or exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_node = $1))
     order by id for update`, [node])
   for (const incident of open) {
     if (incident.recording !== null && incident.node === node) {
@@ -56,8 +57,8 @@ export async function restarted (context: LostMembersContext, tx: Tx, node: stri
 
 /** The ends of these members' channels were lost. */
 export async function lostChannels (context: LostMembersContext, tx: Tx, ids: readonly string[], at: Date): Promise<void> {
-  const open = await tx.query<Incident>(`select ${incidentColumns} from incident i where ended_at is null
-    and exists (select 1 from incident_member m where m.incident_id = i.id and m.channel_id = any($1)) order by id for update`, [ids])
+  const open = await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
+    and exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_id = any($1)) order by id for update`, [ids])
   for (const incident of open) {
     const roster = await context.store.members(tx, incident.id)
     await dropped(context, tx, incident, roster, roster.filter(m => m.channel_id !== null && ids.includes(m.channel_id)), at)

@@ -42,7 +42,8 @@ async function settledMembers (tx: Tx, memberIds: readonly string[]): Promise<st
 async function seats (db: Queryable, node: string): Promise<BelievedChannel[]> {
   return await db.query<BelievedChannel>(`select m.channel_id "uniqueId", m.channel_id "linkedId", coalesce(m.channel_name, '') name
     from incident_member m join incident i on i.id = m.incident_id
-    where i.ended_at is null and m.channel_id is not null and coalesce(m.channel_node, i.node) = $1`, [node])
+    join conference_room r on r.incident_id = i.id and r.number = 0
+    where i.ended_at is null and m.channel_id is not null and coalesce(m.channel_node, r.node) = $1`, [node])
 }
 
 function insertMembers (tx: Tx, members: readonly Member[]): void {

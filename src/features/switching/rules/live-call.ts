@@ -4,6 +4,8 @@ import { emergencyNumbers } from '../../../domain/phone-number.ts'
 /** A living channel of a call. */
 export interface LiveChannel {
   uniqueId: string
+  /** PBX it is on: only that one can switch it */
+  node: string
   name: string
   kind: 'citizen' | 'outside' | 'agent'
   extension: string | null

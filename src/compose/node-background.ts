@@ -1,0 +1,106 @@
+import { freeShareOf } from '../disk/free-share.ts'
+import type { Module } from '../module.ts'
+import { pruneJournal, type PruneOptions } from '../pbx/journal/backups.ts'
+import { createLostChannels, type BelievedChannel } from '../pbx/journal/lost-channels.ts'
+import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
+import type { PbxNode } from '../pbx/nodes.ts'
+import type { Sweep } from '../queue/alarms.ts'
+import type { Foundation } from './foundation.ts'
+import type { JournalReader } from './journal-reader.ts'
+
+/** What works for one PBX without being asked: what follows a login to it, and its sweeps. */
+export interface NodeBackground {
+  sweeps: readonly Sweep[]
+  start: () => void
+  stop: () => void
+}
+
+const hourMs = 3_600_000
+const journalKeptMs = 7 * 24 * hourMs
+
+/** Deletes journal files that were carried over long ago and are in a backup, once an hour. */
+function oldJournalFiles (options: Pick<PruneOptions, 'db' | 'file' | 'node' | 'log'>): Sweep {
+  let next = 0
+  return {
+    name: `old journal files of ${options.node}`,
+    pace: 'ordinary',
+    async run (now) {
+      if (now.getTime() < next) return
+      await pruneJournal({ ...options, keepMs: journalKeptMs, freeShare: freeShareOf })
+      next = now.getTime() + hourMs
+    }
+  }
+}
+
+/** Of all modules, each channel of this PBX once: the first to name it knows most of it. */
+async function believedBy (modules: readonly Module[], node: string): Promise<BelievedChannel[]> {
+  const named = await Promise.all(modules.map(async module => await module.believedChannels?.(node) ?? []))
+  const byId = new Map<string, BelievedChannel>()
+  for (const channel of named.flat()) if (!byId.has(channel.uniqueId)) byId.set(channel.uniqueId, channel)
+  return [...byId.values()]
+}
+
+export interface NodeBackgroundOptions {
+  node: Pick<PbxNode, 'name' | 'ami' | 'switchboard' | 'isUp' | 'journalFile'>
+  foundation: Pick<Foundation, 'db' | 'clock' | 'clockOffset' | 'log'>
+  modules: readonly Module[]
+  journal: Pick<JournalReader, 'ship' | 'catchUp'>
+}
+
+export function createNodeBackground ({ node, foundation, modules, journal }: NodeBackgroundOptions): NodeBackground {
+  const { db, clock, clockOffset, log } = foundation
+  const { name, ami, switchboard, isUp, journalFile } = node
+  let stopListening: Array<() => void> = []
+  let again: NodeJS.Timeout | undefined
+  let stopped = false
+
+  /** After each login: what happened while the link was away comes first, then what depends on it. */
+  async function linkIsUp (loginAt: Date): Promise<void> {
+    const { startedAt } = await switchboard.coreStatus()
+    await journal.ship(name)
+    const living = (await switchboard.livingChannels()).map(channel => channel.uniqueId)
+    await journalNodeRestart(db, name, startedAt, { offsetMs: clockOffset(), living, loginAt })
+    await journal.catchUp(name)
+    for (const module of modules) await module.reloadPbx?.(name)
+    await Promise.all(modules.map(async module => { await module.exchangeIsUp?.(name) }))
+  }
+
+  /** Tried until it went well or the link is gone again: without it nothing may be placed anew. */
+  async function resumeAfterLogin (loginAt: Date): Promise<void> {
+    clearTimeout(again)
+    try {
+      await linkIsUp(loginAt)
+    } catch (error) {
+      log.warn({ err: error, node: name }, 'taking up the PBX again failed; it is tried again in a second')
+      if (!stopped && isUp()) again = setTimeout(() => { void resumeAfterLogin(loginAt) }, 1000)
+    }
+  }
+
+  return {
+    sweeps: [
+      createLostChannels({
+        db,
+        node: name,
+        believed: async () => await believedBy(modules, name),
+        switchboard,
+        isUp,
+        catchUpJournal: async () => { await journal.catchUp(name) },
+        log
+      }),
+      ...(journalFile === null ? [] : [oldJournalFiles({ db, file: journalFile, node: name, log })])
+    ],
+
+    start () {
+      stopListening = [
+        ami.on('up', () => { void resumeAfterLogin(clock.now()) }),
+        ami.on('down', () => { clearTimeout(again) })
+      ]
+    },
+
+    stop () {
+      stopped = true
+      clearTimeout(again)
+      for (const stop of stopListening) stop()
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Logger } from 'pino'
+import { DomainError } from '../domain/errors.ts'
+import { createAmiConnection, type AmiConnection } from './ami-connection.ts'
+import { createLiveState, type LiveState } from './live-state.ts'
+import type { PbxPaths } from './render-config.ts'
+import { createSwitchboard, type Switchboard } from './switchboard.ts'
+
+/** A PBX as the settings speak of it. */
+export interface NodeSetting {
+  /** as it stands in the journal, and in the rows of whatever is on it: `pbx1` */
+  name: string
+  ami: { host: string, port: number, user: string, secret: string }
+  /** the files of a PBX of our own; null for one that others keep */
+  files: PbxPaths | null
+  /** where it appends its journal; null: it writes the table by itself */
+  journalFile: string | null
+}
+
+/** One PBX: the link to it, what can be asked of it, and what it says this second. */
+export interface PbxNode extends Pick<NodeSetting, 'name' | 'files' | 'journalFile'> {
+  ami: AmiConnection
+  switchboard: Switchboard
+  live: LiveState
+  /** whether there is a link to it */
+  isUp: () => boolean
+}
+
+/** What is to begin on a node, and stands on none yet. */
+export type NodeUse =
+  /** a call out that meets nobody who is on a PBX already */
+  | 'leg'
+  /** a telephone of ours that is rung for a call by hand: the citizen comes to it */
+  | 'telephone'
+  /** the root room of a conference */
+  | 'conference'
+  /** an agent who is to be given citizens: he is a member of this node's queue alone */
+  | 'queue'
+  /** a sentence that is spoken into a file */
+  | 'prompts'
+
+/** The PBXs of this service, by name. */
+export interface Nodes<N extends { name: string }> {
+  all: readonly N[]
+  /** @throws DomainError `pbx-node-unknown` for a name that no setting gives any more */
+  get: (name: string) => N
+  /**
+   * Where something new begins: the one place in which a choice between nodes is made. Today it is the first.
+   * @param able which can be chosen now; default all
+   * @throws DomainError `pbx-unavailable` when none can
+   */
+  choose: (use: NodeUse, able?: (node: N) => boolean) => N
+}
+
+export type PbxNodes = Nodes<PbxNode>
+
+/** @throws Error when there is none, or two have one name: their rows could not be told apart */
+export function createNodes<N extends { name: string }> (all: readonly N[]): Nodes<N> {
+  const byName = new Map(all.map(node => [node.name, node]))
+  if (all.length === 0) throw new Error('there is no PBX')
+  if (byName.size < all.length) throw new Error(`two PBXs have one name: ${all.map(node => node.name).sort().join(', ')}`)
+  return {
+    all,
+    get (name) {
+      const node = byName.get(name)
+      if (!node) throw new DomainError('pbx-node-unknown', 'this service has no PBX of that name', { node: name })
+      return node
+    },
+    choose (use, able = () => true) {
+      const first = all.find(able)
+      if (!first) throw new DomainError('pbx-unavailable', 'no telephone system can take this just now', { use })
+      return first
+    }
+  }
+}
+
+/** Tells every node; one that cannot be told keeps none of the others from it. @throws what the first of those that failed said */
+export async function tellEvery<N> (nodes: { all: readonly N[] }, tell: (node: N) => Promise<void>): Promise<void> {
+  const told = await Promise.allSettled(nodes.all.map(tell))
+  for (const result of told) if (result.status === 'rejected') throw result.reason
+}
+
+/** The link is made, not started. */
+export function createPbxNode (
+  { name, ami: address, files, journalFile }: NodeSetting, { log, now, trunks }: { log: Logger, now: () => Date, trunks: readonly string[] }
+): PbxNode {
+  const ami = createAmiConnection({ ...address, log })
+  const switchboard = createSwitchboard({ ami })
+  return { name, files, journalFile, ami, switchboard, live: createLiveState({ ami, switchboard, trunks, now }), isUp: () => ami.isUp() }
+}

@@ -43,8 +43,8 @@ export interface DiallerOptions {
   sampleLoaded: (db: Queryable) => Promise<boolean>
   /** ships and handles a node's journal up to its present end; rejects when it could not: nothing may be concluded then */
   catchUpJournal: (node: string) => Promise<void>
-  /** the carrier of a trunk has stopped answering a node's OPTIONS, or answers again; told once each time, whichever process noticed */
-  onTrunk: (tx: Tx, trunk: { id: string, node: string, silentSince: Date | null, at: Date }) => Promise<void>
+  /** the carrier of a trunk has stopped answering OPTIONS, or answers again; told once each time, whichever process noticed */
+  onTrunk: (tx: Tx, trunk: { id: string, silentSince: Date | null, at: Date }) => Promise<void>
   /** asked for every number, when it is asked for and when it is rung */
   permission: DialPermission
   /** mobiles before which this carrier wants its prefix; none unless configured */
@@ -74,8 +74,8 @@ export interface RunningDialler extends Dialler {
   wake: () => void
   /** A hint from a PBX: the carrier of this trunk answers its OPTIONS, or does not. Of several the one given last is kept. */
   trunkHeard: (node: string, id: string, answers: boolean) => Promise<void>
-  /** trunks whose carrier does not answer a node, and since when */
-  silentTrunks: (queryable: Queryable) => Promise<Array<{ id: string, node: string, silentSince: Date }>>
+  /** trunks whose carrier does not answer, and since when */
+  silentTrunks: (queryable: Queryable) => Promise<Array<{ id: string, silentSince: Date }>>
   health: () => Promise<DiallerHealth>
   /** writes the configured trunks and begins to place */
   start: () => Promise<void>
@@ -187,9 +187,9 @@ export function createDialler (options: DiallerOptions): RunningDialler {
   async function keepTrunk (node: string, id: string, answers: boolean): Promise<void> {
     const at = clock.now()
     await db.tx(async tx => {
-      if (!await saveTrunkHeard(tx, { id, node, answers, at })) return
-      await onTrunk(tx, { id, node, silentSince: answers ? null : at, at })
-      if (answers) tx.afterCommit(wake)
+      const changed = await saveTrunkHeard(tx, { id, node, answers, at })
+      if (changed === 'trunk') await onTrunk(tx, { id, silentSince: answers ? null : at, at })
+      if (answers && changed !== 'nothing') tx.afterCommit(wake)
     })
   }
 

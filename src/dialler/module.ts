@@ -55,9 +55,9 @@ export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancest
     ...needs,
     trunks: [trunk],
     isOutOfTown: outOfTown,
-    async onTrunk (tx, { id, node, silentSince, at }) {
+    async onTrunk (tx, { id, silentSince, at }) {
       const topic = silentSince ? 'trunk.silent' : 'trunk.back'
-      await feed.publish(tx, { topic, subject: id, at, data: { since: silentSince, node }, audience: trunkAudience })
+      await feed.publish(tx, { topic, subject: id, at, data: { since: silentSince }, audience: trunkAudience })
     }
   })
   // What the PBX says this second and no journal row tells: a leg that got no channel, a carrier that has stopped answering.

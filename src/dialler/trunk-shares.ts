@@ -13,17 +13,26 @@ export async function saveTrunkShares (
   }
 }
 
-/** Keeps whether a trunk's carrier answers a node. @returns whether that is new */
+/**
+ * Keeps whether a trunk's carrier answers a node.
+ * @returns `trunk` when with it the last node has lost the carrier, or the first has it again; `share` when only this node's word changed
+ */
 export async function saveTrunkHeard (
   tx: Tx, { id, node, answers, at }: { id: string, node: string, answers: boolean, at: Date }
-): Promise<boolean> {
-  const changed = await tx.query(`update trunk_share set silent_since = case when $3 then null else $4::timestamptz end
-    where trunk_id = $1 and node = $2 and (silent_since is null) <> $3 returning 1`, [id, node, answers, at])
-  return changed.length > 0
+): Promise<'nothing' | 'share' | 'trunk'> {
+  const news = 'trunk_id = $1 and node = $2 and (silent_since is null) <> $3'
+  if ((await tx.query(`select 1 from trunk_share where ${news}`, [id, node, answers])).length === 0) return 'nothing'
+  // Of two nodes that lose it at once, one must see that the other has.
+  await tx.query('select 1 from trunk where id = $1 for update', [id])
+  const [changed] = await tx.query<{ alone: boolean }>(`update trunk_share set silent_since = case when $3 then null else $4::timestamptz end
+    where ${news} returning not exists (
+      select 1 from trunk_share o where o.trunk_id = $1 and o.node <> $2 and o.silent_since is null) alone`, [id, node, answers, at])
+  if (!changed) return 'nothing'
+  return changed.alone ? 'trunk' : 'share'
 }
 
-export async function silentTrunks (queryable: Queryable): Promise<Array<{ id: string, node: string, silentSince: Date }>> {
-  return await queryable.query(`select s.trunk_id id, s.node, s.silent_since "silentSince"
-    from trunk_share s join trunk t on t.id = s.trunk_id
-    where t.enabled and s.silent_since is not null order by s.trunk_id, s.silent_since`)
+/** Trunks whose carrier answers no node, and since when. */
+export async function silentTrunks (queryable: Queryable): Promise<Array<{ id: string, silentSince: Date }>> {
+  return await queryable.query(`select t.id, max(s.silent_since) "silentSince" from trunk t join trunk_share s on s.trunk_id = t.id
+    where t.enabled group by t.id having bool_and(s.silent_since is not null) order by t.id`)
 }

@@ -24,6 +24,7 @@ async function desk (t: Test) {
     numberOfCall: async (_tx, _actor, callId) => ({ callId, number: parsePhoneNumber('13900001062') }),
     putBlock: async (number: PhoneNumber, until) => { told.set(number, until) },
     putRingBack: async () => {},
+    othersAreUp: () => false,
     onError: error => { throw error }
   })
   const app = await testApp(t, {

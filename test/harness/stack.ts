@@ -19,6 +19,8 @@ export interface Stack {
   service: ServiceUnderTest
   network: TelephoneNetwork
   pbx: TestPbx
+  /** the further PBXs that were asked for, each with a telephone network of its own */
+  more: ReadonlyArray<{ pbx: TestPbx, network: TelephoneNetwork }>
   db: Database
   redis: FreshRedis
   /** only where `ownDatabase` was asked for */
@@ -37,13 +39,15 @@ export interface StackOptions {
   desks?: readonly string[]
   /** a PostgreSQL of this test's own, to be killed */
   ownDatabase?: boolean
+  /** names of further PBXs beside `pbx1`; default none */
+  moreNodes?: readonly string[]
   /** sentences in full; otherwise each is cut to half a second */
   wholePrompts?: boolean
 }
 
 export async function startStack (
   t: Test,
-  { settings = {}, desks = ['8003', '8004'], ownDatabase = false, wholePrompts = false }: StackOptions = {}
+  { settings = {}, desks = ['8003', '8004'], ownDatabase = false, moreNodes = [], wholePrompts = false }: StackOptions = {}
 ): Promise<Stack> {
   const postgres = ownDatabase ? await ownPostgres(t) : null
   const fresh = postgres ? null : await freshDatabase(t, { seed: 'sample', size: 4 })
@@ -59,10 +63,15 @@ export async function startStack (
   // desk telephones take part here, until a page says that it has the telephone
   await db.query('update agent set webrtc = false')
   const network = await startNetwork(t, { pbx: config.sip, trunk: config.trunk })
+  const more: Array<{ pbx: TestPbx, network: TelephoneNetwork }> = []
+  for (const name of moreNodes) {
+    const other = await startTestPbx(t, { ...settings, PBX_NODE: name }, { wholePrompts })
+    more.push({ pbx: other, network: await startNetwork(t, { pbx: other.config.sip, trunk: other.config.trunk }) })
+  }
   const service = await startService(t, config.dataDir, {
     config: { ...config, databaseUrl, redisUrl: redis.url, ami: { ...config.ami, secret: pbx.amiSecret } },
     secrets: { dataKey: Buffer.alloc(32, 7).toString('base64') },
-    nodes: nodesOf(config, { amiSecret: pbx.amiSecret, files: pbx.paths }),
+    nodes: [pbx, ...more.map(one => one.pbx)].flatMap(({ config, amiSecret, paths }) => nodesOf(config, { amiSecret, files: paths })),
     recordingsDir: pbx.recordingsDir
   })
   const clients = new Map<string, Promise<ApiClient>>()
@@ -70,6 +79,7 @@ export async function startStack (
     service,
     network,
     pbx,
+    more,
     db,
     redis,
     postgres,

@@ -34,6 +34,8 @@ export interface BlockingOptions {
   putBlock: (number: PhoneNumber, until: Date | null) => Promise<void>
   /** until when a number may ring back because we rang it */
   putRingBack: (number: PhoneNumber, until: Date) => Promise<void>
+  /** whether there are PBXs to be told beside one that is away */
+  othersAreUp: () => boolean
   onError: (error: unknown) => void
 }
 
@@ -58,7 +60,7 @@ export type Blocking = ReturnType<typeof createBlocking>
 
 /** Turning a number away (拉黑): by the shift leader, for a time, with evidence; the PBX knows the end and keeps to it alone. */
 export function createBlocking ({
-  db, sealing, clock, feed, timeZone, neverBlocked, numberOfCall, putBlock, putRingBack, onError
+  db, sealing, clock, feed, timeZone, neverBlocked, numberOfCall, putBlock, putRingBack, othersAreUp, onError
 }: BlockingOptions) {
   const numberOf = (row: { numberSealed: Buffer }): PhoneNumber => sealing.open(row.numberSealed) as PhoneNumber
 
@@ -74,9 +76,10 @@ export function createBlocking ({
       try {
         await putBlock(numberOf(row), latest ?? null)
       } catch (error) {
-        // With the PBX away it is told after its next login.
-        if (isPbxAway(error)) return
-        throw error
+        if (!isPbxAway(error)) throw error
+        // One that is away is told after its next login; the others are not kept waiting for it.
+        if (!othersAreUp()) return
+        continue
       }
       await db.tx(async tx => { await markTold(tx, [row]) })
     }

@@ -7,11 +7,11 @@ import type { Switchboard } from '../../pbx/switchboard.ts'
 import { createBlocking, type BlockingOptions } from './blocking.ts'
 import { blockingRoutes, blockOfNumber } from './blocking-routes.ts'
 
-export interface BlockingNeeds extends Omit<BlockingOptions, 'neverBlocked' | 'putBlock' | 'putRingBack' | 'onError'> {
+export interface BlockingNeeds extends Omit<BlockingOptions, 'neverBlocked' | 'putBlock' | 'putRingBack' | 'othersAreUp' | 'onError'> {
   /** ms the service's clock is ahead of the PBX's; tests alone advance it */
   clockOffset: () => number
   permission: Pick<DialPermission, 'now'>
-  nodes: Pick<Nodes<{ name: string, switchboard: Pick<Switchboard, 'dbPut' | 'dbDelete'> }>, 'all'>
+  nodes: Pick<Nodes<{ name: string, switchboard: Pick<Switchboard, 'dbPut' | 'dbDelete'>, isUp: () => boolean }>, 'all'>
   log: Logger
 }
 
@@ -35,6 +35,7 @@ export function blockingModule ({ clockOffset, permission, nodes, log, ...needs 
     async putRingBack (number, until) {
       await tellEvery(nodes, async ({ switchboard }) => { await switchboard.dbPut('ring-back', numberKey(number), epoch(until)) })
     },
+    othersAreUp: () => nodes.all.length > 1 && nodes.all.some(node => node.isUp()),
     onError: error => { log.warn({ err: error }, 'the PBX could not be told of a blocked number; it is told again') }
   })
   return {

@@ -83,7 +83,7 @@ export async function tellEvery<N> (nodes: { all: readonly N[] }, tell: (node: N
 export function createPbxNode (
   { name, ami: address, files, journalFile }: NodeSetting, { log, now, trunks }: { log: Logger, now: () => Date, trunks: readonly string[] }
 ): PbxNode {
-  const ami = createAmiConnection({ ...address, log })
+  const ami = createAmiConnection({ ...address, log: log.child({ node: name }) })
   const switchboard = createSwitchboard({ ami })
   return { name, files, journalFile, ami, switchboard, live: createLiveState({ ami, switchboard, trunks, now }), isUp: () => ami.isUp() }
 }

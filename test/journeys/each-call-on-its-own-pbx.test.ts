@@ -14,14 +14,15 @@ await t.test('two PBXs: each call is switched where it is, looked for where it i
   const { network, db, as, logins } = stack
   const [second] = stack.more
   if (!second) throw new Error('there is no second PBX')
-  const password = logins.find(login => login.extension === '8031')?.sipPassword ?? ''
-  await second.network.number('desk8031', 'ring')
-  await second.network.desks([{ extension: '8031', password }])
-  const [zhang, wang] = [agent(network, '8003'), agent(second.network, '8031')]
+  const desks = ['8031', '8004'].map(extension => ({ extension, password: logins.find(l => l.extension === extension)?.sipPassword ?? '' }))
+  for (const { extension } of desks) await second.network.number(`desk${extension}`, 'ring')
+  await second.network.desks(desks)
+  const [zhang, wang, liu] = [agent(network, '8003'), agent(second.network, '8031'), agent(second.network, '8004')]
   const [here, there] = [await citizen(network, '13900001041'), await citizen(second.network, '13900001042')]
   const leader = await as('8031')
   const pathOf = async (node: string): Promise<string> => {
-    const find = async (): Promise<Array<{ id: string }>> => await db.query<{ id: string }>('select id from call where node = $1', [node])
+    const find = async (): Promise<Array<{ id: string }>> =>
+      await db.query<{ id: string }>('select id from call where node = $1 and direction = \'inbound\'', [node])
     await until(async () => (await find()).length === 1, { what: `a call on ${node}` })
     return `/api/calls/${(await find())[0]?.id ?? ''}`
   }
@@ -30,17 +31,16 @@ await t.test('two PBXs: each call is switched where it is, looked for where it i
   t.notMatch(await second.pbx.console('queue show hotline'), /8003/, 'an agent is a member of one queue')
   await here.dials('962000')
   await zhang.answers()
+  // Nobody is in the second PBX's queue: it rings the shift leader.
   await there.dials('962000')
-  const [first, other] = [await pathOf('pbx1'), await pathOf('pbx2')]
-  await leader.sees<Call>(first, call => call.state === 'talking')
-  await leader.sees<Call>(other, call => call.state === 'queued')
-
-  // The shift leader's telephone is registered with the second PBX, where the citizen waits.
-  await leader.post(`${other}/take-over`)
   await wang.answers()
-  await wang.talks(550)
+  const [first, other] = [await pathOf('pbx1'), await pathOf('pbx2')]
+  for (const path of [first, other]) await leader.sees<Call>(path, call => call.state === 'talking')
+
+  await leader.post(`${other}/transfer`, { to: { extension: '8004' } })
+  await liu.answers()
+  await liu.talks(550)
   t.ok(await hears(there.call(), 550), 'he is put through where he is')
-  await leader.sees<Call>(other, call => call.state === 'talking')
 
   // Each PBX is asked of its own channels: one that is not there is found missing, those that live are not.
   for (const { pbx, node } of [{ pbx: stack.pbx, node: 'pbx1' }, { pbx: second.pbx, node: 'pbx2' }]) {

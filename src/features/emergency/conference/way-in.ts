@@ -57,8 +57,8 @@ export function createWayIn ({ db, store, clock, switchOn, nodes, onError }: Way
   const keysOf = (member: Member): string[] => store.numbersOf(member).map(numberKey)
 
   /**
-   * What each number may come back to on this PBX: a seat for every conference of it that goes on, the newest first; the PIN chooses. A telephone that
-   * stands for several members of one incident is asked in as the first of them.
+   * What each number may come back to on this PBX: a seat for every conference of it that goes on, the newest first; the PIN chooses.
+   * A telephone that stands for several members of one incident is asked in as the first of them.
    */
   async function seats (node: string): Promise<Map<string, string[]>> {
     const of = new Map<string, string[]>()

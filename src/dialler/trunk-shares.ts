@@ -24,7 +24,8 @@ export async function saveTrunkHeard (
   if ((await tx.query(`select 1 from trunk_share where ${news}`, [id, node, answers])).length === 0) return 'nothing'
   // Of two nodes that lose it at once, one must see that the other has.
   await tx.query('select 1 from trunk where id = $1 for update', [id])
-  const [changed] = await tx.query<{ alone: boolean }>(`update trunk_share set silent_since = case when $3 then null else $4::timestamptz end
+  const [changed] = await tx.query<{ alone: boolean }>(`
+    update trunk_share set silent_since = case when $3 then null else $4::timestamptz end
     where ${news} returning not exists (
       select 1 from trunk_share o where o.trunk_id = $1 and o.node <> $2 and o.silent_since is null) alone`, [id, node, answers, at])
   if (!changed) return 'nothing'

@@ -58,7 +58,8 @@ export async function restarted (context: LostMembersContext, tx: Tx, node: stri
 /** The ends of these members' channels were lost. */
 export async function lostChannels (context: LostMembersContext, tx: Tx, ids: readonly string[], at: Date): Promise<void> {
   const open = await tx.query<Incident>(`select ${incidentColumns} from incident where ended_at is null
-    and exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_id = any($1)) order by id for update`, [ids])
+    and exists (select 1 from incident_member m where m.incident_id = incident.id and m.channel_id = any($1))
+    order by id for update`, [ids])
   for (const incident of open) {
     const roster = await context.store.members(tx, incident.id)
     await dropped(context, tx, incident, roster, roster.filter(m => m.channel_id !== null && ids.includes(m.channel_id)), at)

@@ -63,7 +63,7 @@ const AuditEntry = Type.Object({
 })
 const reference = Type.Optional(Nullable(ShortId()))
 
-/** Logins, tokens of outside systems, and who did what. */
+/** Logins, tokens of outside systems, and the audit. */
 export function administrationRoutes ({
   db, clock, sessions, telephones
 }: { db: Database, clock: Clock, sessions: Sessions, telephones: Telephones }): Routes {
@@ -208,7 +208,7 @@ export function administrationRoutes ({
       config: { roles: ['ADMINISTRATOR', 'SUPERVISOR'] },
       schema: {
         tags: ['administration'],
-        summary: 'Who did what, newest first',
+        summary: 'The audit, newest first',
         querystring: Type.Object({
           ...pageQuery,
           actor: Type.Optional(ShortId()),

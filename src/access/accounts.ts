@@ -22,7 +22,7 @@ export interface Telephones {
   loginChanged: (tx: Tx, actor: Actor, input: { extensions: readonly string[], newOwner: boolean }) => Promise<void>
 }
 
-/** What may be changed of a login. */
+/** The fields of a login that may change. */
 export interface AccountChange {
   roles?: Role[]
   unitId?: string | null
@@ -60,8 +60,8 @@ async function checkReferences (
 }
 
 /**
- * A telephone is one person's: the call that rings on it, the draft it opens and the state it shows are his. Who asks for the same
- * extension meanwhile waits for this transaction. @throws DomainError `extension-taken` when another enabled login has it
+ * A telephone belongs to one person, with the call that rings on it, the draft it opens and the state it shows. Another request for the
+ * same extension waits for this transaction. @throws DomainError `extension-taken` when another enabled login has it
  */
 async function checkFree (tx: Tx, extension: string, login: string): Promise<void> {
   await tx.query('select 1 from agent_read where extension = $1 for update', [extension])
@@ -100,7 +100,7 @@ export async function createAccount ({ tx, actor, account, now, telephones }: {
   return made
 }
 
-/** Enabled administrators beside this login. Locked: whoever takes the same from one of them meanwhile waits, and counts anew. */
+/** Enabled administrators beside this login. Locked: a concurrent change to one of them waits, then counts again. */
 async function otherAdministrators (tx: Tx, login: string): Promise<string[]> {
   const rows = await tx.query<{ login: string }>(`select login from user_account
     where 'ADMINISTRATOR' = any(roles) and disabled_at is null order by login for update`)
@@ -108,7 +108,7 @@ async function otherAdministrators (tx: Tx, login: string): Promise<string[]> {
 }
 
 /**
- * Changes a login; disabling it ends its sessions, and so does becoming a wall's or no longer being one.
+ * Changes a login. Its sessions end when it is disabled, becomes a wall's, or stops being one.
  * @throws DomainError `not-found`; `guard-not-met` when administrators would lock themselves out; `extension-taken`
  */
 export async function changeAccount ({ tx, actor, sessions, login, change, now, telephones }: {
@@ -140,7 +140,7 @@ export async function changeAccount ({ tx, actor, sessions, login, change, now, 
       where login = $1 returning ${columns}`,
   [login, after.roles, after.unitId, after.personId, after.extension, disabledAt])
   if (!changed) throw new DomainError('not-found', 'there is no such login')
-  // A wall's session lasts for months: it is not carried into other roles, nor is another made one.
+  // A wall's session lasts for months: it is not carried into other roles, nor is another session made a wall's.
   if (disabled || isWall(before.roles) !== isWall(after.roles)) await sessions.endAllOf(tx, login)
   if (moved || disabled !== undefined) {
     await telephones.loginChanged(tx, actor, { extensions: [before.extension, changed.extension].filter(e => e !== null), newOwner: moved })

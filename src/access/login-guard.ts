@@ -13,9 +13,9 @@ export interface Attempt {
 }
 
 /**
- * Slows down whoever guesses, and nobody else. Failures are counted for a login at an address, and for an address over all logins; a
- * browser that has signed the login in before is counted by itself. So nobody far away keeps a person out, and a colleague's guessing
- * does not. All processes count together.
+ * Slows down a guesser and nobody else. Failures are counted for a login at an address, and for an address over all logins. A browser
+ * that has signed the login in before is counted by itself. So neither a stranger far away nor a guessing colleague keeps a person out.
+ * All processes count together.
  */
 export interface LoginGuard {
   /**
@@ -37,7 +37,7 @@ const originsOf = ({ login, address, device }: Attempt): Origin[] => device !== 
     ]
 
 export function createLoginGuard ({ db, clock }: { db: Database, clock: Clock }): LoginGuard {
-  /** Those of these origins, locked in one order; of a new one the row is made. */
+  /** The rows of these origins, locked in a fixed order; a new origin gets its row. */
   async function locked (tx: Tx, origins: readonly Origin[]): Promise<Map<string, Failures>> {
     const keys = origins.map(o => o.key)
     await tx.query(`insert into sign_in_failure (key, count, last_at) select key, 0, $2 from unnest($1::bytea[]) as n(key)
@@ -47,7 +47,7 @@ export function createLoginGuard ({ db, clock }: { db: Database, clock: Clock })
     return new Map(rows.map(({ key, ...failures }) => [key.toString('hex'), failures]))
   }
 
-  /** Changes what is known of each origin, after `check` of them all; null forgets it. */
+  /** Changes the row of each origin, after `check` of them all; null deletes it. */
   async function change (
     origins: readonly Origin[], to: (known: Failures, origin: Origin) => Failures | null,
     check: (known: readonly Failures[]) => void = () => {}
@@ -79,14 +79,14 @@ export function createLoginGuard ({ db, clock }: { db: Database, clock: Clock })
         failed: async () => {
           await change(origins, (known, { free }) => ({ ...known, waitUntil: waitFrom(known.count, free, clock.now()) ?? known.waitUntil }))
         },
-        // His own failures are forgiven; of the address only this attempt, which was none.
+        // The login's own failures are forgiven; the address is forgiven only this attempt, which was no failure.
         succeeded: async () => { await change(origins, (known, { free, whole }) => whole ? forgiven(known, free) : null) }
       }
     }
   }
 }
 
-/** Deletes what counts no more. */
+/** Deletes failures that no longer count. */
 export async function forgetOldFailures (db: Database, now: Date): Promise<void> {
   await db.query('delete from sign_in_failure where last_at < $1', [new Date(now.getTime() - forgetMs)])
 }

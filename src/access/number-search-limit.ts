@@ -3,15 +3,15 @@ import { DomainError } from '../domain/errors.ts'
 import { countAudited } from '../http/kit/audit.ts'
 import { numberSearchLimit } from './rules/visibility.ts'
 
-/** Under which a search by number stands in the audit. */
+/** The audit's action of a search by number. */
 export const numberSearchAction = 'number.search'
 
 /**
- * Whoever tries numbers one after another, here or as complainants of an order, is stopped long before a masked one is found.
+ * A person who tries numbers one after another, here or as complainants of an order, is stopped long before finding a masked one.
  * @throws DomainError `too-many-requests`
  */
 export async function keepWithinLimit (tx: Tx, login: string, now: Date): Promise<void> {
-  // One search of a login after another: two at once would both find room for one.
+  // Searches of one login run one by one: two at once would both take the last one allowed.
   await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`${numberSearchAction}:${login}`])
   const before = (ms: number): Date => new Date(now.getTime() - ms)
   const { all: day, lately: hour } = await countAudited(tx, {

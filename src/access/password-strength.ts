@@ -17,7 +17,7 @@ export function checkPassword (password: string, login: string): void {
     throw new DomainError('weak-password', 'this password is too easily guessed', { field: 'password', why })
   }
   if ([...password].length < least) refuse('short')
-  // The login itself is no part of a secret: what is left must be long enough.
+  // The login is no secret: the rest of the password must be long enough.
   if ([...password.toLowerCase().replaceAll(login.toLowerCase(), '')].length < least) refuse('login')
   if (estimator.check(password.slice(0, 100), [login]).score < leastScore) refuse('common')
 }

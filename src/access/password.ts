@@ -2,7 +2,7 @@ import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:c
 
 // OWASP's scrypt figures: N = 2^15, r = 8, p = 3 (32 MiB, some 100 ms on one core).
 const cost = { N: 32_768, r: 8, p: 3 }
-// A password of 12 random characters is not guessed from its hash however fast that is: dozens are made at a first start.
+// A password of 12 random characters cannot be guessed even from a fast hash: dozens are made at a first start.
 const costOfRandom = { N: 4096, r: 8, p: 1 }
 const keyLength = 32
 
@@ -16,7 +16,7 @@ const derive = async (password: string, salt: Buffer, length: number, options: S
 /** What is stored instead of the password: `scrypt$N$r$p$salt$hash`, salt and hash in base64url. */
 export const hashPassword = async (password: string): Promise<string> => await hashed(password, cost)
 
-/** The same for a password that was made up by us and holds at least 60 random bits. */
+/** The same for a generated password of at least 60 random bits. */
 export const hashRandomPassword = async (password: string): Promise<string> => await hashed(password, costOfRandom)
 
 async function hashed (password: string, cost: { N: number, r: number, p: number }): Promise<string> {
@@ -29,8 +29,8 @@ type Cost = typeof cost
 const sameCost = (a: Cost, b: Cost): boolean => a.N === b.N && a.r === b.r && a.p === b.p
 
 /**
- * What a check derives, in this order: always one key at the full cost and one at the cheap one, whatever is stored, so that the time it
- * takes tells neither whether there is such a login nor whose password was made up by us.
+ * The keys a check derives, in this order: always one at the full cost and one at the cheap cost, whatever is stored. Its duration thus
+ * tells neither whether the login exists nor whether its password was generated.
  */
 export const workOf = (stored: Cost | null): Cost[] => {
   const known = stored === null ? [] : [stored]

@@ -35,7 +35,7 @@ const WhoAmI = Type.Object({
   unit: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
   person: Nullable(Type.Object({ id: Type.String(), name: Type.String(), title: Type.String() })),
   extension: Nullable(Type.String()),
-  timeZone: Type.String({ description: 'the district\'s, IANA name: pages tell every time in it' }),
+  timeZone: Type.String({ description: 'IANA name of the district\'s zone; pages show every time in it' }),
   expiresAt: Nullable(Moment('when the session ends unless it is used')),
   telephone: Nullable(Type.Object({
     extension: Type.String(),
@@ -76,7 +76,7 @@ const namesSql = `
          a.display_name, a.sip_password, a.webrtc
     from (select 1) one left join person_read p on p.id = $2 left join agent_telephone a on a.extension = $3`
 
-/** A browser that has signed somebody in is known again for so long, ms. */
+/** How long a browser that has signed somebody in is remembered, ms. */
 const deviceLifeMs = 180 * 86_400_000
 const deviceCookie = (login: string): string => `liandong_device_${login}`
 
@@ -94,7 +94,7 @@ function newDevice (request: FastifyRequest, login: string): string {
   return `${id}~${proof(request, login, id)}`
 }
 
-// scrypt takes a core for a tenth of a second: more than this many at once would be a way to stop the service.
+// scrypt takes a core for a tenth of a second: more than this many at once could stop the service.
 const loginsAtOnce = 16
 
 /** Signing in and out, and who is signed in. */

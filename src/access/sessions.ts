@@ -10,12 +10,12 @@ export interface SessionLife { idle: number, absolute: number }
 export const sessionLife: SessionLife = { idle: 2 * 3_600_000, absolute: 12 * 3_600_000 }
 
 /**
- * Nobody stands by to sign a wall board in again at night. It ends when an administrator disables its login or sets its password, or after
- * 400 days: no browser keeps a cookie longer.
+ * Nobody is there at night to sign a wall board in again. Its session ends when an administrator disables its login or sets its password,
+ * or after 400 days: no browser keeps a cookie longer.
  */
 export const wallSessionLife: SessionLife = { idle: 30 * 86_400_000, absolute: 400 * 86_400_000 }
 
-// How old a copy may be that no announced change has thrown away.
+// Longest age of a cached copy that no announced change has dropped, ms.
 const cacheMs = 5000
 /** Told to every process when a session, a login or a token has changed. */
 export const accessChannel = 'access_changed'
@@ -30,19 +30,19 @@ export interface TokenHolder { actor: Actor, purposes: readonly TokenPurpose[] }
 export interface Session { actor: Actor, idHash: Buffer, expiresAt: Date }
 
 export interface Sessions {
-  /** @returns the secret the client keeps, only its hash is stored; when it ends unless it is used, and however it is used */
+  /** @returns the client's secret (only its hash is stored), the session's end without use, and its end in any case */
   begin: (tx: Queryable, login: string) => Promise<{ secret: string, expiresAt: Date, endsAt: Date }>
-  /** Whose cookie this is, or null; moves the end on where `slide` */
+  /** The session of this cookie, or null; with `slide` its end moves on */
   find: (secret: string, slide: boolean) => Promise<Session | null>
-  /** Whose token this is, or null. */
+  /** The holder of this token, or null. */
   findToken: (secret: string) => Promise<TokenHolder | null>
   end: (tx: Tx, idHash: Buffer) => Promise<void>
   endAllOf: (tx: Tx, login: string) => Promise<void>
-  /** A login, its roles or a token changes in this transaction: with its commit every process forgets what it knew. */
+  /** A login, its roles or a token changes in this transaction: at commit every process drops its cache. */
   changed: (tx: Tx) => void
-  /** Forgets what is cached and tells whoever watches. */
+  /** Drops the cache and tells the watchers. */
   forget: () => void
-  /** Called whenever somebody's rights may have changed; what `find` says from then on is new. */
+  /** Called whenever somebody's rights may have changed; from then on `find` reads anew. */
   watch: (hear: () => void) => () => void
 }
 
@@ -94,7 +94,7 @@ export function createSessions ({ db, clock }: { db: Database, clock: Clock }): 
 
   async function cached<T> (cache: Map<string, Cached<T>>, key: string, read: () => Promise<T | null>): Promise<T | null> {
     const known = cache.get(key)
-    // Wall clock on purpose: how stale a copy is has nothing to do with the product's time.
+    // Wall clock on purpose: the age of a copy does not depend on the product's time.
     if (known && known.until > Date.now()) return known.value
     const running = reading.get(key)
     if (running) return await running as T | null

@@ -31,7 +31,7 @@ export function calendarRoutes ({ calendar }: { calendar: Calendar }): Routes {
       config: { roles: staff },
       schema: {
         tags,
-        summary: 'One year: its days that are not what their weekday says, its editions, and the published days to begin with',
+        summary: 'One year: its days that differ from their weekday, its editions, and the published days as a first draft',
         params: params({ year: Year }),
         response: answers({
           200: Type.Object({
@@ -50,12 +50,12 @@ export function calendarRoutes ({ calendar }: { calendar: Calendar }): Routes {
       schema: {
         tags,
         summary: 'Enter a year, or change it: a new edition',
-        description: 'What was reckoned with an earlier edition keeps it; what waited for this year is reckoned again.',
+        description: 'Times computed with an earlier edition keep it; times that waited for this year are computed again.',
         headers: WriteHeaders,
         params: params({ year: Year }),
         body: Type.Object({
           edition: Nullable(Type.Integer({ minimum: 1 })),
-          basis: Type.Optional(SafeLine({ description: 'what it was published as' })),
+          basis: Type.Optional(SafeLine({ description: 'the publication it follows' })),
           days: Days
         }),
         response: answers({ 200: Type.Object({ year: Year, edition: Type.Integer() }) })

@@ -7,7 +7,7 @@ import { publishedDays } from './published-days.ts'
 import { dateOf, type WorkingCalendar } from './rules/working-time.ts'
 import { checkYear, coverage, sameDays, wholeYears, type CalendarDay } from './rules/year-days.ts'
 
-/** A year as it stands, how it came to be, and what could be put in. */
+/** A year as it stands, its editions, and a first draft. */
 export interface CalendarYear {
   year: number
   /** null: nobody has entered it */
@@ -15,23 +15,23 @@ export interface CalendarYear {
   days: CalendarDay[]
   /** newest first */
   editions: CalendarEdition[]
-  /** as the State Council published it, to begin with; null: not known here */
+  /** as the State Council published it, as a first draft; null: not known here */
   published: CalendarDay[] | null
 }
 
-/** A year as somebody enters it; `seen`: the edition he had before him, `basis`: what it was published as. */
+/** A year as a person enters it; `seen`: the edition on their screen, `basis`: the publication it follows. */
 export interface EnteredYear { year: number, seen: number | null, basis: string, days: readonly CalendarDay[] }
 
 /** The working calendar (工作日历): the only place that knows a holiday. */
 export interface Calendar {
   /** The editions that stand; another process's change is seen within five seconds. */
   standing: () => Promise<WorkingCalendar>
-  /** Until when every day is known without a gap; a year is known once all its holidays are entered. `years`: what is entered at all. */
+  /** Until when every day is known without a gap; a year is known once all its holidays are entered. `years`: all years entered. */
   coverage: () => Promise<{ endsOn: string | null, daysLeft: number, years: number[] }>
   year: (year: number) => Promise<CalendarYear>
   /**
-   * Enters a year, as a new edition; the same days again are no new one. What was reckoned with an earlier edition keeps it,
-   * what waited for this year is reckoned again.
+   * Enters a year, as a new edition; the same days again are no new one. Times computed with an earlier edition keep it; times that
+   * waited for this year are computed again.
    * @throws DomainError `version-conflict` when `seen` is not the edition that stands, `invalid-input`
    */
   enter: (tx: Tx, actor: Actor, input: EnteredYear) => Promise<{ year: number, edition: number }>

@@ -6,7 +6,7 @@ import { calendarRoutes } from './calendar-routes.ts'
 import { createCalendar, type Calendar } from './calendar.ts'
 import { warnDays } from './rules/year-days.ts'
 
-/** Whether every day is known for the next 60 days; the reason is told before deadlines begin to pass unknown days. */
+/** Whether all of the next 60 days are known: it warns before deadlines begin to pass unknown days. */
 export const calendarCheck = (calendar: Pick<Calendar, 'coverage'>): HealthCheck => ({
   name: 'calendar',
   vital: false,

@@ -9,7 +9,7 @@ const workdays: Published = published.workdays
 const nameOf = (words: string): string => words.split(',')[1] ?? words
 
 /**
- * A year's holidays and moved days as the State Council published them (npm `chinese-days`), to be looked over by a person;
+ * A year's holidays and moved days as the State Council published them (npm `chinese-days`), for a person to check;
  * null where the package does not cover the year: after its last one it would call every Monday to Friday worked.
  */
 export function publishedDays (year: number): CalendarDay[] | null {

@@ -1,4 +1,4 @@
-// What an error of the database means for whoever asked.
+// What a database error means for the caller.
 
 const conflicts = new Set(['40001', '40P01', '55P03'])
 const gone = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08003', '08001'])
@@ -6,14 +6,14 @@ const gone = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '
 export const sqlState = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 
-/** A lost connection or server, as against a wrong statement: worth doing again later. */
+/** A lost connection or server, not a wrong statement: worth doing again later. */
 export function isConnectionLoss (error: unknown): boolean {
   return gone.has(sqlState(error)) ||
     (error instanceof Error &&
       /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|^Query read timeout$/.test(error.message))
 }
 
-/** Others were at the same rows: a deadlock, a serialisation failure, a lock that was not free. */
+/** A conflict over the same rows: a deadlock, a serialisation failure, a lock that was not free. */
 export const isConflict = (error: unknown): boolean => conflicts.has(sqlState(error))
 
 /** Worth doing again: a lost connection or a conflict. */

@@ -10,11 +10,11 @@ export interface Queryable {
   query: <R extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]) => Promise<R[]>
 }
 
-/** One transaction. What must only be said once it is true goes to `afterCommit`. */
+/** One transaction. Announcements of its result go to `afterCommit`. */
 export interface Tx extends Queryable {
   /** Sends a statement whose rows nobody needs, without waiting: it travels together with what follows. Its error surfaces at commit. */
   write: (text: string, values?: readonly unknown[]) => void
-  /** Said once it is true; an announcement that throws is told to `onError` and undoes nothing. */
+  /** Runs after the commit; an announcement that throws goes to `onError` and undoes nothing. */
   afterCommit: (announce: () => void) => void
 }
 
@@ -39,19 +39,19 @@ const translated = (error: unknown): unknown =>
 const transactions = new AsyncLocalStorage<{ open: boolean }>()
 
 /**
- * Who waits for another system (the PBX, speech, a gateway, a disk) asks this first: rows that are held would keep all others from them.
- * @throws Error inside a transaction that has not ended, a fault of ours and never of the caller's
+ * Code that waits for another system (the PBX, speech, a gateway, a disk) calls this first: the rows it holds would be locked meanwhile.
+ * @throws Error inside an open transaction: a programming error, never the caller's
  */
 export function refuseInsideTransaction (what: string): void {
   if (transactions.getStore()?.open === true) throw new Error(`${what} was asked for inside a transaction`)
 }
 
-/** Texts prepared at most; those that are put together anew each time must not pile up on the server. */
+/** Statements prepared at most; texts composed anew each time must not pile up on the server. */
 const mostPrepared = 300
 
 /**
- * What is sent before this process next waits for something leaves in one packet: asked for before each statement, it holds
- * the connection's stream back until the running chain of promises has come to rest.
+ * Statements sent before this process next waits leave in one packet. Called before each statement, it holds back the
+ * connection's stream until the running chain of promises has come to rest.
  */
 function corked (client: pg.PoolClient): () => void {
   const stream = streamOf(client)
@@ -67,9 +67,9 @@ function corked (client: pg.PoolClient): () => void {
   }
 }
 
-/** A server that hangs ends no statement: silent for so long after it should have ended one, its connection is given up. ms */
+/** A hung server ends no statement: silent this long after a statement's time-out, its connection is given up. ms */
 const lateMs = 2000
-/** What has not come to its end this long after `close` is cut off; a server that hangs does not even say goodbye. ms */
+/** Connections still open this long after `close` are cut off; a hung server does not even say goodbye. ms */
 const goodbyeMs = 1000
 
 /** A forgotten transaction must not hold a lock for ever, ms. */
@@ -90,14 +90,14 @@ export function createDatabase ({ url, size = 16, statementMs = 10_000, onError 
     // Statements that do not wait for one another share a round trip; round trips are the cost here.
     pipeline: true,
     connectionTimeoutMillis: 5000,
-    // By the server's clock, for each statement by itself; whether the server is still there, `silence` watches.
+    // By the server's clock, for each statement by itself; `silence` watches whether the server is still there.
     statement_timeout: statementMs,
     // Compiling a statement takes longer than running any of ours.
     options: '-c jit=off',
     idle_in_transaction_session_timeout: idleInTransactionMs
   }
-  // Single statements have connections of their own: a transaction may wait for one (the directory being read anew), and
-  // must never wait for a connection that only transactions waiting like itself could give back.
+  // Single statements have connections of their own. A transaction may wait for one (the directory being read anew), but
+  // never for a connection held by transactions that wait likewise.
   const aside = Math.max(1, Math.floor(size / 4))
   const pool = new pg.Pool({ ...shape, max: Math.max(1, size - aside) })
   const singles = new pg.Pool({ ...shape, max: aside })
@@ -117,7 +117,7 @@ export function createDatabase ({ url, size = 16, statementMs = 10_000, onError 
       silence.forget(client)
     })
   }
-  // A statement that writes and comes again and again is prepared once a connection: what it costs to parse is then paid once.
+  // A repeated write is prepared once per connection: parsing it is then paid once.
   const names = new Map<string, { name: string, seen: number }>()
   const prepared = (text: string, values: readonly unknown[] = []): pg.QueryConfig => {
     const config = { text, values: values as unknown[] }
@@ -177,7 +177,7 @@ export function createDatabase ({ url, size = 16, statementMs = 10_000, onError 
     }
   }
 
-  /** What is written stays written, whatever becomes of telling it. */
+  /** The commit stands, whatever becomes of the announcement. */
   function tell (announcements: ReadonlyArray<() => void>): void {
     for (const announce of announcements) {
       try {
@@ -282,7 +282,7 @@ export function createDatabase ({ url, size = 16, statementMs = 10_000, onError 
   }
 }
 
-/** Ends in order, and by force what does not end. */
+/** Ends in order, then cuts off connections that do not end. */
 async function goodbye (ended: Promise<unknown>, clients: Iterable<pg.ClientBase>): Promise<void> {
   // A pool calls itself ended while its last goodbyes are still on their way.
   setTimeout(() => { for (const client of clients) streamOf(client).destroy() }, goodbyeMs).unref()

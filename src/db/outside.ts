@@ -1,9 +1,9 @@
 import type { Tx } from './database.ts'
 
 /**
- * The rest of a command that does something outside the database, once its first transaction has loaded and decided:
- * `act` runs in no transaction, since nothing may wait for another system while rows are held; `save` writes down what
- * was done, in a transaction of its own. What `save` changes it loads anew: others went on meanwhile.
+ * The rest of a command that does something outside the database, after its first transaction has loaded and decided.
+ * `act` runs in no transaction, since no row may be locked while it waits for another system. `save` records the result in
+ * a transaction of its own; it loads anew the rows it changes, since others may have changed them.
  */
 export interface Outside<T> {
   act: () => Promise<void>

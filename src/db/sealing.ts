@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync
 
 /**
  * Citizens' numbers, names and addresses are stored sealed (AES-256-GCM) with a keyed fingerprint beside them for
- * finding: a copy of the database alone tells nobody who complained.
+ * finding: a copy of the database alone identifies no complainant.
  */
 export interface Sealing {
   /** nonce (12) · tag (16) · ciphertext */
@@ -16,7 +16,7 @@ export interface Sealing {
 /** @param key at least 32 random bytes, kept outside the database */
 export function createSealing (key: Buffer): Sealing {
   if (key.length < 32) throw new Error('the data key needs at least 32 bytes')
-  // Key objects: a raw key would be made into one anew for every word.
+  // Key objects: a raw key would be converted again for every text.
   const derive = (purpose: string): KeyObject => createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)))
   const sealKey = derive('seal')
   const printKey = derive('fingerprint')

@@ -6,7 +6,7 @@ export const streamOf = (client: pg.ClientBase): Duplex => (client as unknown as
 
 /** Gives up connections to a server that says nothing while an answer is waited for. */
 export interface SilenceWatch {
-  /** of every connection, once it stands */
+  /** told of every connection, once it stands */
   follow: (client: pg.ClientBase) => void
   forget: (client: pg.ClientBase) => void
   /** an answer is waited for until the promise is settled */
@@ -19,10 +19,9 @@ interface Watched { waiting: number, silent: number }
 const turnMs = 1000
 
 /**
- * `silentMs`: how long nothing may be heard, in whole seconds. A statement that waits behind others of its connection is not silent while
- * those
- * are answered. And silence is counted in turns of this process's own loop, never by the clock: a process that got no turn for long
- * has not read yet what was said meanwhile.
+ * `silentMs`: the longest silence allowed, in whole seconds. A statement that waits behind others of its connection is not silent while
+ * those are answered. Silence is counted in turns of this process's event loop, never by the clock: a process that got no turn for long
+ * has not yet read what arrived meanwhile.
  */
 export function watchSilence (silentMs: number): SilenceWatch {
   const most = Math.ceil(silentMs / turnMs)

@@ -10,7 +10,7 @@ const counted = '(?:[一二两三四五六七八九][千百十]零?)+[一二三�
 /** Words between the groups of one number (138的0000的9501); not those that part an address or a date. */
 const word = `(?:[^\\p{N}，,、;；\\n弄号室楼栋幢层路街巷村组座门元年月日时点分]|${unseen}){0,2}`
 
-// How many digits is counted afterwards: a class of letters written seven times over takes seconds to compile on a busy machine.
+// The digits are counted afterwards: a class of letters repeated seven times takes seconds to compile on a busy machine.
 const number = new RegExp(`[+＋]?${digit}(?:${between}${digit})+`, 'gu')
 const digits = new RegExp(digit, 'gu')
 // Commas also part house numbers: such a row is hidden only where it reads as a telephone number.
@@ -59,7 +59,7 @@ function digitsOf (text: string): string {
 
 const readsAsMobile = (digits: string): boolean => /^(?:(?:00)?86)?1[3-9]\d{9}$/.test(digits)
 
-/** The groups of a run that together read as a mobile, hidden. */
+/** Hides the groups of a run that together read as a mobile. */
 function hideMobile (run: string): string {
   const found = [...run.matchAll(groups)].map(({ 0: text, index }) => ({ from: index, to: index + text.length, digits: digitsOf(text) }))
   for (const [i, first] of found.entries()) {
@@ -76,7 +76,7 @@ function hideMobile (run: string): string {
 const readsAsTelephone = (digits: string): boolean =>
   /^(?:(?:00)?86)?(?:1[3-9]\d{9}|0?[1-9]\d{1,2}[2-8]\d{6,7}|[48]00\d{7}|[2-8]\d{7})$/.test(digits)
 
-/** Digits that could be somebody's number, hidden, however they are written: a text message to a unit never carries one. */
+/** Hides digits that could be somebody's number, in any spelling: a text message to a unit never carries one. */
 export const hideNumbers = (text: string): string =>
   text.replace(number, run => (run.match(digits)?.length ?? 0) > 6 ? '***' : run)
     .replace(listed, run => readsAsTelephone(plainDigits(run)) ? '***' : run)

@@ -6,10 +6,10 @@ export const freeFailures = { login: 5, address: 60 } as const
 
 const longestMs = 5 * 60_000
 
-/** Failures of longer ago than this count no more, ms. */
+/** Failures older than this no longer count, ms. */
 export const forgetMs = 15 * 60_000
 
-/** Until when the next attempt waits, told at `now`: twice as long with each failure over the free ones, five minutes at most. */
+/** When the next attempt may come, from `now`: the wait doubles with each failure over the free ones, five minutes at most. */
 export function waitFrom (count: number, free: number, now: Date): Date | null {
   const over = count - free
   return over < 0 ? null : new Date(now.getTime() + Math.min(longestMs, 1000 * 2 ** Math.min(over, 20)))
@@ -21,7 +21,7 @@ export function counted (before: Failures, free: number, now: Date): Failures {
   return { count, lastAt: now, waitUntil: waitFrom(count, free, now) }
 }
 
-/** An attempt that was counted and was none after all. */
+/** Takes back an attempt that was counted and was no failure. */
 export function forgiven ({ count, ...known }: Failures, free: number): Failures {
   return { ...known, count: count - 1, waitUntil: count - 1 < free ? null : known.waitUntil }
 }

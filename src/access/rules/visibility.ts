@@ -3,7 +3,7 @@ import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import type { Channel, OrderState } from '../../domain/work-order.ts'
 
 /*
- * Who sees what of an order and of a call: the one policy behind every query, list, feed row, text message and page.
+ * Visibility of orders and calls: the one policy behind every query, list, feed row, text message and page.
  * docs/who-sees-what.md is generated from the table below.
  */
 
@@ -15,9 +15,9 @@ export const orderKind = (order: { channel: Channel, confidential: boolean }): O
   order.channel === 'PARTY_MAILBOX' ? 'restricted' : order.confidential ? 'confidential' : 'ordinary'
 
 /**
- * What ties a person to an order. `any`: none is needed; `own`: took it in; `with-unit`: it is or was with the own unit, for a
- * sub-centre also with a unit below; `in-town`: its place is in the sub-centre's town; `to-verify`: its spot is to be seen, and the own
- * unit had no part in it.
+ * What ties a person to an order. `any`: none is needed; `own`: the person took it in; `with-unit`: it is or was with the own
+ * unit, for a sub-centre also with a unit below; `in-town`: its place is in the sub-centre's town; `to-verify`: its spot is to be seen,
+ * and the own unit had no part in it.
  */
 export const ties = ['any', 'own', 'with-unit', 'in-town', 'to-verify'] as const
 export type Tie = typeof ties[number]
@@ -25,9 +25,9 @@ export type Tie = typeof ties[number]
 /** full: as it is; masked: `139****0123`; hidden: not at all. */
 export type NumberSight = 'full' | 'masked' | 'hidden'
 
-/** How much of an order somebody sees, once he sees that there is one. */
+/** How much of an order a person sees, once they see that there is one. */
 export interface OrderSight {
-  /** title, description and notes as they were typed (诉求原文): of a confidential order they may identify who complained */
+  /** title, description and notes as they were typed (诉求原文): they may identify the complainant of a confidential order */
   words: boolean
   name: boolean
   number: NumberSight
@@ -41,7 +41,7 @@ const knows: OrderSight = { words: true, name: true, number: 'masked', recording
 const rings: OrderSight = { ...knows, number: 'full' }
 const deaf: OrderSight = { ...knows, recordings: false }
 const spot: OrderSight = { words: true, name: false, number: 'hidden', recordings: false }
-/** Class, place and the text written for the unit (派单内容): nothing that says who complained. */
+/** Class, place and the text written for the unit (派单内容): nothing that identifies the complainant. */
 const matter: OrderSight = { words: false, name: false, number: 'hidden', recordings: false }
 const row = (role: Role, tie: Tie, ordinary: OrderSight | null, confidential: OrderSight | null, restricted: OrderSight | null): Row =>
   ({ role, tie, ordinary, confidential, restricted })
@@ -66,7 +66,7 @@ export const orderTable: readonly Row[] = [
   row('INTEGRATION', 'own', spot, spot, spot)
 ]
 
-/** Who has the citizen on the line reads his number in full. */
+/** Roles that read a citizen's number in full while on the line with them. */
 const hearNumbers: readonly Role[] = ['AGENT', 'SHIFT_LEADER']
 
 const numberRank: readonly NumberSight[] = ['hidden', 'masked', 'full']
@@ -77,7 +77,7 @@ const together = (a: OrderSight | null, b: OrderSight | null): OrderSight | null
   ? a ?? b
   : { words: a.words || b.words, name: a.name || b.name, number: more(a.number, b.number), recordings: a.recordings || b.recordings }
 
-/** An order as this policy sees it. Paths are a unit and everybody above it, nearest first. */
+/** An order as this policy sees it. Paths are a unit and every unit above it, nearest first. */
 export interface SeenOrder {
   channel: Channel
   confidential: boolean
@@ -90,7 +90,7 @@ export interface SeenOrder {
   assignments: ReadonlyArray<{ state: string, unit: { id: string, path: readonly string[] } }>
 }
 
-/** Whether a unit that had a part in the order is this one, above it or below it. `way` is the unit and everybody above it. */
+/** Whether a unit that had a part in the order is this one, above it or below it. `way` is the unit and every unit above it. */
 export const handledInLine = (order: Pick<SeenOrder, 'assignments'>, way: readonly string[]): boolean =>
   order.assignments.some(a => way.includes(a.unit.id) || (way[0] !== undefined && a.unit.path.includes(way[0])))
 
@@ -115,7 +115,7 @@ function isTied (tie: Tie, role: Role, order: SeenOrder, actor: Actor, way: read
 
 /**
  * What this person sees of an order; null: nothing, not even that there is one.
- * @param way the person's unit and everybody above it
+ * @param way the person's unit and every unit above it
  * @param inCall the order's complainant is on this person's line right now
  */
 export function orderSight (
@@ -130,18 +130,18 @@ export function orderSight (
   return sight !== null && inCall && holds(actor, ...hearNumbers) ? { ...sight, number: 'full' } : sight
 }
 
-/** Rows of the table that a person's roles give him, for a list's conditions. */
+/** Rows of the table that a person's roles give, for a list's conditions. */
 export const rowsOf = (actor: Actor): Array<{ role: Role, tie: Tie, kinds: readonly OrderKind[] }> =>
   orderTable.filter(r => actor.roles.includes(r.role)).map(
     ({ role, tie, ...sights }) => ({ role, tie, kinds: orderKinds.filter(kind => sights[kind] !== null) })
   )
 
-/** What a person's roles alone show him of an order of this kind that he is not tied to. */
+/** What a person's roles alone show of an order of this kind, without any tie. */
 export const sightByRole = (actor: Actor, kind: OrderKind): OrderSight | null =>
   orderTable.filter(r => r.tie === 'any' &&
     actor.roles.includes(r.role)).reduce<OrderSight | null>((all, r) => together(all, r[kind]), null)
 
-/** Roles to whom an order of this kind is shown without any tie: who hears of it on the feed. */
+/** Roles that see an order of this kind without any tie: they hear of it on the feed. */
 export const rolesSeeing = (kind: OrderKind): readonly Role[] =>
   orderTable.filter(r => r.tie === 'any' && r[kind] !== null).map(r => r.role)
 
@@ -149,15 +149,15 @@ export const rolesSeeing = (kind: OrderKind): readonly Role[] =>
 export interface LinkedOrder { kind: OrderKind, about: string | null }
 
 /**
- * What a person's roles show him of an order he comes to by a call or a callback. `way`: his unit and everybody above it, without the
- * Centre.
+ * What a person's roles show of an order reached through a call or a callback. `way`: the person's unit and every unit above it, without
+ * the Centre.
  */
 export const linkedSight = (actor: Actor, { kind, about }: LinkedOrder, way: readonly string[]): OrderSight | null =>
   about !== null && way.includes(about) ? null : sightByRole(actor, kind)
 
 /**
- * The number of a call: in full for who has this citizen on the line without having chosen him, and for callback officers; else as the
- * orders show it that the call belongs to, the most careful one deciding.
+ * The number of a call. Callback officers see it in full, and so does a person who has this citizen on the line and did not choose them.
+ * Otherwise the strictest of the call's orders decides.
  */
 export function callNumberSight (
   actor: Actor, { onOwnLine, orders, way }: { onOwnLine: boolean, orders: readonly LinkedOrder[], way: readonly string[] }
@@ -174,10 +174,10 @@ export const shownNumber = (number: string | null, how: NumberSight): string | n
 /** What stands for the title where the words are not shown. */
 export const titleWithoutWords = (categoryName: string | null): string => categoryName ?? '保密工单'
 
-/** May ask for everything of one number (查号码): it is limited and written down. */
+/** Roles that may ask for everything of one number (查号码): searches are limited and audited. */
 export const numberSearchers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'SUPERVISOR']
-/** So many searches by number in an hour and in a day for one login. */
+/** Searches by number one login may make in an hour and in a day. */
 export const numberSearchLimit = { hour: 30, day: 120 } as const
 
-/** Staff numbers are for those who ring staff. */
+/** Roles that see staff numbers in full: they ring staff. */
 export const fullPersonNumbers: readonly Role[] = ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'ADMINISTRATOR']

@@ -12,9 +12,9 @@ export interface WorkingCalendar {
   editions: ReadonlyMap<number, number>
 }
 
-/** The days one stretch of working time passed: with them it is reckoned again, whatever the calendar says later. */
+/** The days one stretch of working time passed: with them it can be computed again, whatever the calendar says later. */
 export interface DaysUsed {
-  /** passed days that are not what their weekday says; `2026-10-01` → false */
+  /** passed days that differ from their weekday; `2026-10-01` → false */
   exceptions: Record<string, boolean>
   /** year → its edition */
   editions: Record<string, number>
@@ -25,7 +25,7 @@ export interface DaysUsed {
 /** One day of a time zone: from its first moment to the next day's, ms since 1970. */
 interface Day { zone: string, start: number, end: number, iso: string, weekday: number }
 
-// Reckoning a zone's days is slow and always gives the same: the days lately asked for are remembered.
+// Computing a zone's days is slow and always gives the same result: recent days are cached.
 const remembered: Day[] = []
 const mostRemembered = 64
 
@@ -88,7 +88,7 @@ export function reckon (start: Date, minutes: number, calendar: WorkingCalendar)
   return { at, days }
 }
 
-/** The days somebody reckoned with, to reckon again. */
+/** The days of an earlier computation, to repeat it. */
 export const daysKnown = (
   days: DaysUsed, timeZone: string
 ): DaysKnown => ({ timeZone, exceptions: new Map(Object.entries(days.exceptions)) })

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import { DomainError } from '../../domain/errors.ts'
 
-/** A day that is not what its weekday says. */
+/** A day that differs from its weekday. */
 export interface CalendarDay { day: string, working: boolean, name: string }
 
 /** More moved days than a year has weekends and holidays: not a calendar. */
@@ -29,13 +29,13 @@ export function checkYear (year: number, days: readonly CalendarDay[]): Calendar
 export const sameDays = (a: readonly CalendarDay[], b: readonly CalendarDay[]): boolean =>
   a.length === b.length && a.every((d, i) => d.day === b[i]?.day && d.working === b[i]?.working && d.name === b[i]?.name)
 
-/** Readiness warns from so many days before the calendar ends. */
+/** Readiness warns from this many days before the calendar ends. */
 export const warnDays = 60
 
-/** A whole year has this many days off at least: the statutory holidays since 2008 (全国年节及纪念日放假办法; 13 since 2025). */
+/** A whole year has at least this many days off: the statutory holidays since 2008 (全国年节及纪念日放假办法; 13 since 2025). */
 const fewestDaysOff = 11
 
-/** Years whose holidays are all entered, as far as their number tells: a single one entered early leaves the others unknown. */
+/** Years whose holidays are all entered, judged by their number: a single one entered early leaves the others unknown. */
 export function wholeYears (days: ReadonlyMap<string, boolean>): Set<number> {
   const off = [...days].flatMap(([day, working]) => working ? [] : [Number(day.slice(0, 4))])
   const byYear = [...Map.groupBy(off, year => year)]
@@ -44,7 +44,7 @@ export function wholeYears (days: ReadonlyMap<string, boolean>): Set<number> {
 
 /**
  * The last day known without a gap from `today` on, and how many days are left; `null` and 0: this year is unknown.
- * @param years those whose holidays are all entered
+ * @param years years whose holidays are all entered
  */
 export function coverage (years: ReadonlySet<number>, today: string): { endsOn: string | null, daysLeft: number } {
   let year = Number(today.slice(0, 4))

@@ -27,7 +27,7 @@ export interface TrunkSetting {
   callsPerSecond: number
   callerId: string
   outOfTownPrefix: string
-  /** its carrier is asked by OPTIONS whether it lives; one that is not asked counts as answering */
+  /** its carrier is probed by OPTIONS; an unprobed trunk counts as answering */
   watched: boolean
 }
 
@@ -43,11 +43,11 @@ export interface DiallerOptions {
   sampleLoaded: (db: Queryable) => Promise<boolean>
   /** ships and handles a node's journal up to its present end; rejects when it could not: nothing may be concluded then */
   catchUpJournal: (node: string) => Promise<void>
-  /** the carrier of a trunk has stopped answering OPTIONS, or answers again; told once each time, whichever process noticed */
+  /** the carrier of a trunk has stopped answering OPTIONS, or answers again; reported once per change, whichever process noticed */
   onTrunk: (tx: Tx, trunk: { id: string, silentSince: Date | null, at: Date }) => Promise<void>
-  /** asked for every number, when it is asked for and when it is rung */
+  /** asked about every number, at the request and again before ringing */
   permission: DialPermission
-  /** mobiles before which this carrier wants its prefix; none unless configured */
+  /** mobiles before which this carrier wants its prefix; default none */
   isOutOfTown?: (number: PhoneNumber) => boolean
   log: Logger
 }
@@ -56,9 +56,9 @@ export interface DiallerHealth {
   /** requests that are due or will be */
   waiting: number
   living: number
-  /** legs of which the PBX has said nothing for more than 30 s */
+  /** legs the PBX has not reported on for more than 30 s */
   inDoubt: number
-  /** why nothing is dialled at all */
+  /** why the dialler places nothing at all */
   refusal: 'trunk-not-loopback' | null
 }
 
@@ -68,11 +68,11 @@ export interface RunningDialler extends Dialler {
   sweeps: Sweep[]
   /** to be called after each login to a PBX */
   recover: (node: string) => Promise<void>
-  /** a hint: its PBX reported by OriginateResponse that nothing came of a leg */
+  /** a hint: its PBX reported by OriginateResponse that a leg failed */
   originateFailed: (leg: PlacedLeg) => void
   /** something may have become due or free */
   wake: () => void
-  /** A hint from a PBX: the carrier of this trunk answers its OPTIONS, or does not. Of several the one given last is kept. */
+  /** A hint from a PBX: the carrier of this trunk answers its OPTIONS, or does not. The last hint counts. */
   trunkHeard: (node: string, id: string, answers: boolean) => Promise<void>
   /** trunks whose carrier does not answer, and since when */
   silentTrunks: (queryable: Queryable) => Promise<Array<{ id: string, silentSince: Date }>>
@@ -96,7 +96,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
   let started = false
   let unlisten: (() => Promise<void>) | undefined
   let woken = false
-  /** what was heard of trunks is kept in the order in which it was heard */
+  /** hints about trunks are stored in the order of their arrival */
   let heard: Promise<void> = Promise.resolve()
 
   const hangUp = (legs: readonly PlacedLeg[]): void => {
@@ -207,7 +207,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
       name: 'dialler',
       async handle (tx, events) {
         await facts.apply(tx, await facts.read(tx, events))
-        // A citizen's call that ended leaves a channel free, too.
+        // The end of a citizen's call frees a channel, too.
         if (events.some(event => endsChannel(event) && trunks.some(trunk => event.channel.startsWith(`PJSIP/${trunk.id}-`)))) {
           tx.afterCommit(wake)
         }
@@ -224,7 +224,7 @@ export function createDialler (options: DiallerOptions): RunningDialler {
     ],
 
     async recover (node) { await recoveries.get(node)?.recover() },
-    // Who only takes requests reads no journal: what became of a leg is settled by those who place.
+    // A process that only takes requests reads no journal: the placing processes settle what became of a leg.
     originateFailed (leg) { if (started) doubt(leg) },
     wake,
 

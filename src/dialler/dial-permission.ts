@@ -3,7 +3,7 @@ import { DomainError } from '../domain/errors.ts'
 import type { PhoneNumber } from '../domain/phone-number.ts'
 import { refusal, type NamedPrefixes, type OurNumbers, type WhoDials } from './rules/dial-permission.ts'
 
-/** Asked by everything that can make a trunk ring: each kind of leg, transfers and consultations, and who takes over from the queue. */
+/** Asked by everything that can make a trunk ring: each kind of leg, transfers and consults, and the overflow from the queue. */
 export interface DialPermission {
   /** The rule as it stands now, for many numbers. Answers why not; null when it may be rung. */
   now: (q: Queryable) => Promise<(number: PhoneNumber, who: WhoDials) => DomainError | null>

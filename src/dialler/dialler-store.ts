@@ -19,7 +19,7 @@ export interface TrunkRow {
   placedInSecond: number
 }
 
-/** Locks the trunks: whoever counts channels is alone at it. With `skip locked` those another transaction holds are left out. */
+/** Locks the trunks: one transaction at a time counts channels. `skip locked` leaves out trunks that another transaction holds. */
 export async function lockTrunks (tx: Tx, waiting: 'wait' | 'skip locked' = 'wait'): Promise<TrunkRow[]> {
   return await tx.query<TrunkRow>(`
     select id, address, channels, reserved_inbound as "reservedInbound", calls_per_second as "callsPerSecond",
@@ -37,7 +37,7 @@ export async function livingLegs (tx: Queryable): Promise<LivingLeg[]> {
       from leg where state <> 'ended' order by placing_at desc, id`)
 }
 
-/** Channels on each trunk that are not legs: citizens dialling in, and whoever outside they were transferred to. */
+/** Channels on each trunk that are not legs: citizens dialling in, and outside parties they were transferred to. */
 export async function otherCalls (tx: Queryable): Promise<Array<{ trunkId: string, calls: number }>> {
   return await tx.query(`
     select t.id as "trunkId", count(*)::int as calls
@@ -63,7 +63,7 @@ export interface DueRequest {
   node: string | null
 }
 
-/** Requests that can be placed on one of these nodes, in order; those another transaction works on are left to its wake. */
+/** Requests that can be placed on one of these nodes, in order; requests another transaction works on are left to its wake. */
 export async function takeDue (tx: Tx, now: Date, limit: number, nodes: readonly string[]): Promise<DueRequest[]> {
   return await tx.query<DueRequest>(`
     select id as "requestId", purpose, priority, subject, numbers_sealed as "numbersSealed", number_index as "numberIndex",
@@ -116,7 +116,7 @@ export function wantHangup (tx: Tx, legIds: readonly string[], yielded: boolean)
     [legIds, yielded])
 }
 
-/** A leg with what of its request decides how things go on. */
+/** A leg with the fields of its request that decide its next step. */
 export interface LegRow extends LegLife, RequestProgress, PlacedLeg {
   requestId: string
   priority: LegPriority
@@ -132,7 +132,7 @@ export interface LegRow extends LegLife, RequestProgress, PlacedLeg {
   requestRevision: number
 }
 
-/** Locks the legs and their requests; always requests in the order of their ids, so that two hands do not lock crosswise. */
+/** Locks the legs and their requests; requests always in the order of their ids, so that two transactions do not lock crosswise. */
 export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegRow[]> {
   return await tx.query<LegRow>(`
     select l.id as "legId", l.node, r.id as "requestId", r.purpose, r.priority, r.subject, l.attempt as "legAttempt", l.state, l.outcome,
@@ -148,8 +148,8 @@ export async function lockLegs (tx: Tx, legIds: readonly string[]): Promise<LegR
 }
 
 /**
- * Legs that a restart told in the journal certainly ended: placed before the second in which the PBX started. Those placed within it may be
- * of this life, and ring: `legsBeforeStart` has them compared with the living channels.
+ * Legs that a restart in the journal certainly ended: placed before the second in which the PBX started. Legs placed within that second
+ * may belong to the new run and ring: `legsBeforeStart` compares them with the living channels.
  */
 export async function livingLegsOfNode (tx: Queryable, node: string, before: Date): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(`
@@ -238,7 +238,7 @@ const doubted = `
   l.number_sealed as "numberSealed", r.ring_seconds as "ringSeconds", r.talk_seconds as "talkSeconds", r.script,
   l.placing_at as "placingAt", l.placed_by as "placedBy"`
 
-/** Legs of the node the PBX was, or was to be, told of, and of which it has said nothing. */
+/** Legs of the node that the PBX was told of, or was to be, and has not reported on. */
 export async function placingLegs (db: Queryable, node: string, before: Date): Promise<DoubtedLeg[]> {
   return await db.query<DoubtedLeg>(`
     select ${doubted} from leg l join dial_request r on r.id = l.request_id
@@ -247,7 +247,7 @@ export async function placingLegs (db: Queryable, node: string, before: Date): P
 
 /**
  * Legs that had a channel before the PBX last started, or within that same second: the PBX tells its start in whole
- * seconds, so a leg placed in it may be of the life before or of this one.
+ * seconds, so a leg placed in it may belong to the run before or to this one.
  */
 export async function legsBeforeStart (db: Queryable, node: string): Promise<DoubtedLeg[]> {
   return await db.query<DoubtedLeg>(`
@@ -256,10 +256,10 @@ export async function legsBeforeStart (db: Queryable, node: string): Promise<Dou
        and l.placing_at < (select started_at + interval '1 second' from pbx_node_read where node = $1) order by l.id`, [node])
 }
 
-/** Seconds a leg may live that has come to an end of its script and was handed on: to an agent, a room, a colleague. */
+/** Seconds a leg may live after its script ended and it was handed on: to an agent, a room, a colleague. */
 const conversationSeconds = 86_400
 
-/** Living legs that ought to be over: called back, talked out, or (`overdue`) so long past their time that the PBX must have lost them. */
+/** Living legs that should be over: withdrawn, out of talking time, or (`overdue`) so long overdue that the PBX must have lost them. */
 export async function overrunningLegs (
   db: Queryable, node: string, now: Date, graceSeconds: number
 ): Promise<Array<DoubtedLeg & { overdue: boolean }>> {

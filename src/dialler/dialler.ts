@@ -5,13 +5,13 @@ import type { VariableName } from '../pbx/contract.ts'
 
 /** A request to reach one person: the dialler owns everything after it. */
 export interface DialRequest {
-  /** the same key is one request, however often it is asked for */
+  /** one request per key, however often it is made */
   key: string
   purpose: LegPurpose
   priority: LegPriority
   /** within one priority, smaller goes first */
   order?: number
-  /** what the legs belong to, e.g. `callback:<id>`, `member:<id>`; given back with every event */
+  /** the owner of the legs, e.g. `callback:<id>`, `member:<id>`; returned with every event */
   subject: string
   /** tried in this order; one round through all of them is one attempt */
   numbers: readonly PhoneNumber[]
@@ -28,14 +28,14 @@ export interface DialRequest {
   notBefore?: Date
   /** local hours in which a leg may be placed, `09:00-12:00,13:30-20:00`; empty: always */
   windows?: string
-  /** PBX on which its legs meet who is there already: a telephone of ours, a conference; default any */
+  /** PBX that has the other side of its legs already: a telephone of ours, a conference; default any */
   node?: string
 }
 
 /** What the dialplan's `hotline-leg` does with a leg. */
 export interface LegScript {
   name: 'callback' | 'emergency' | 'manual' | 'own' | 'return'
-  /** variables of `pbx/contract.ts` without LD_LEG and LD_SCRIPT; LD_TALK_SECONDS is the request's unless it is set here */
+  /** variables of `pbx/contract.ts` without LD_LEG and LD_SCRIPT; LD_TALK_SECONDS defaults to the request's */
   variables: Partial<Record<VariableName, string>>
 }
 
@@ -46,11 +46,11 @@ export type LegEvent = { subject: string, requestId: string, legId: string, atte
   | { kind: 'key', question: string, key: string }
   | { kind: 'done', result: string }
   | { kind: 'person' }
-  /** `theirs`: it was an attempt of the callee's own, by the table of `rules/whose-fault.ts` */
+  /** `theirs`: it counts as one of the callee's attempts, by the table of `rules/whose-fault.ts` */
   | { kind: 'ended', outcome: LegOutcome, cause: number | null, theirs: boolean }
   /**
-   * no further leg will be placed for the request; `outcome` is the best of all its legs, `tried` whether any was an attempt of the
-   * callee's own, `takenBack` whether it was cancelled before it had run its course. `legId` is empty when it was cancelled while it waited
+   * no further leg will be placed for the request. `outcome` is the best of all its legs; `tried`: a leg counted as one of the callee's
+   * attempts; `takenBack`: it was cancelled before it had run its course. `legId` is empty when it was cancelled while it waited
    */
   | { kind: 'finished', outcome: LegOutcome, tried: boolean, takenBack: boolean }
 )
@@ -59,8 +59,8 @@ export interface LegListener {
   purpose: LegPurpose
   hear: (tx: Tx, events: readonly LegEvent[]) => Promise<void>
   /**
-   * Of these subjects, whose leg was lost by our fault after somebody had answered: those that need no further call. Asked after all that
-   * had happened was heard; nobody is asked when it is left out.
+   * The subjects lost a leg through a technical failure after an answer. @returns those that need no further call. Called after `hear` has
+   * had all earlier events; optional.
    */
   settled?: (tx: Tx, subjects: readonly string[]) => Promise<ReadonlySet<string>>
 }
@@ -68,9 +68,9 @@ export interface LegListener {
 export interface Dialler {
   /** @throws DomainError `emergency-number-refused`, `number-not-permitted`, `nobody-to-dial`, `declined-calls` */
   request: (tx: Tx, ...requests: DialRequest[]) => Promise<Array<{ requestId: string }>>
-  /** Ends what has not been answered; with `hangUp` also what has. Finished requests are left as they are. */
+  /** Ends unanswered legs; with `hangUp` answered ones too. Finished requests stay as they are. */
   cancel: (tx: Tx, requestIds: readonly string[], reason: string, hangUp?: boolean) => Promise<void>
-  /** Places these requests now, before their hour, as far as they still wait. */
+  /** Places these requests now, before their time; only those that still wait. */
   dialNow: (tx: Tx, requestIds: readonly string[]) => void
   listen: (listener: LegListener) => void
 }

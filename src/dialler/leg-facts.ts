@@ -11,13 +11,13 @@ import { nextStep } from './rules/next-step.ts'
 import { markNumbers } from './unallocated-numbers.ts'
 
 export interface LegFactsOptions {
-  /** ids of all there are */
+  /** ids of all trunks */
   trunks: readonly string[]
   alarms: Alarms
   listeners: ReadonlyMap<LegPurpose, LegListener>
   /** channels were freed or requests became due */
   wake: () => void
-  /** legs that live although they were called back */
+  /** legs that live although they were withdrawn */
   hangUp: (legs: readonly PlacedLeg[]) => void
 }
 
@@ -37,14 +37,14 @@ export async function tell (tx: Tx, listeners: ReadonlyMap<LegPurpose, LegListen
   }
 }
 
-/** Whether a key answers its question is known with its leg: until then every one does. */
+/** Only the leg tells whether a key answers its question: until it is loaded, every key does. */
 function factOf (event: PbxEvent): LegFact | null {
   const { at } = event
   if (event.kind === 'user') {
     if (event.name === 'LD_KEY') {
       return { legId: event.data.leg, at, kind: 'key', question: event.data.q, key: event.data.key, answers: true }
     }
-    // Hundreds come in by one key: the row of the room has it with it.
+    // Hundreds join by one key: the room's row carries it.
     if (event.name === 'LD_ROOM' && event.data.leg && event.data.key) {
       return { legId: event.data.leg, at, kind: 'key', question: event.data.q ?? '', key: event.data.key, answers: true }
     }
@@ -77,10 +77,10 @@ function legEvent (row: LegRow, fact: LegFact): LegEvent | null {
 }
 
 export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: LegFactsOptions): LegFacts {
-  /** Legs that ended in the batch and what their requests do next; told at the end, those somebody else has a word in last. */
+  /** A leg that ended in the batch. */
   interface Ended { row: LegRow, life: LegLife, at: Date }
 
-  /** Of legs lost after somebody had answered: the requests whose feature has all it wanted. */
+  /** Of legs lost after an answer: the requests whose feature needs no further call. */
   async function settledOf (tx: Tx, lost: readonly Ended[]): Promise<Set<string>> {
     const settled = new Set<string>()
     for (const purpose of new Set(lost.map(({ row }) => row.purpose))) {
@@ -94,13 +94,13 @@ export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: Leg
   /** Decides what the requests of ended legs do next. */
   async function follow (tx: Tx, ended: readonly Ended[], told: Purposed[]): Promise<SavedStep[]> {
     const lost = ended.filter(({ life }) => life.theirs === false && life.answeredAt !== null)
-    // The feature knows of every key by then.
+    // The feature must have heard every key before it is asked.
     if (lost.length > 0) await tell(tx, listeners, told.splice(0))
     const settled = lost.length > 0 ? await settledOf(tx, lost) : new Set<string>()
     const steps: SavedStep[] = []
     for (const { row, life, at } of ended) {
       if (row.requestState !== 'dialling' || life.outcome === null) continue
-      // A leg called back without its request being cancelled has yielded; any other cancellation is the end.
+      // A withdrawn leg whose request is not cancelled has yielded to an emergency; any other cancellation is the end.
       const takenBack = row.cancelled || (life.outcome === 'cancelled' && !row.yielded)
       const talkedSeconds = life.answeredAt ? (at.getTime() - life.answeredAt.getTime()) / 1000 : 0
       const step = nextStep(

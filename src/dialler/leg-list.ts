@@ -5,11 +5,11 @@ import { callNumberSight, orderKind, shownNumber } from '../access/rules/visibil
 import type { Actor } from '../domain/roles.ts'
 import type { Channel } from '../domain/work-order.ts'
 
-/** One outbound call as who runs the dialler sees it: the number masked, or hidden as the orders hide it that the call is about. */
+/** One outbound call as the dialler's roles see it: the number masked, or hidden where its orders hide it. */
 export interface LegView {
   id: string
   purpose: LegPurpose
-  /** what it belongs to, `callback:<id>`; without the id where the number is hidden */
+  /** its owner, `callback:<id>`; without the id where the number is hidden */
   subject: string
   attempt: number
   /** empty: hidden */
@@ -17,7 +17,7 @@ export interface LegView {
   trunk: string
   state: LegState
   outcome: LegOutcome | null
-  /** an attempt of the callee's own; null until it has ended */
+  /** counts as one of the callee's attempts; null until it has ended */
   theirs: boolean | null
   cause: number | null
   sip: number | null
@@ -30,7 +30,7 @@ export interface LegView {
 export interface LegFilter { purpose?: LegPurpose, outcome?: LegOutcome, living?: boolean }
 
 export interface LegList {
-  /** At most `limit`, newest first. `way`: the actor's unit and everybody above it, without the Centre. */
+  /** At most `limit`, newest first. `way`: the actor's unit and every unit above it, without the Centre. */
   list: (
     db: Queryable, reader: { actor: Actor, way: readonly string[] }, filter: LegFilter,
     page: { after: readonly [Date, string] | null, limit: number }

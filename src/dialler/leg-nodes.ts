@@ -11,5 +11,5 @@ export interface LegNode {
 
 export type LegNodes = Nodes<LegNode>
 
-/** A leg and the PBX that has it: only that one can be asked to do something with it. */
+/** A leg and the PBX that has it: only that PBX can act on it. */
 export interface PlacedLeg { legId: string, node: string }

@@ -12,31 +12,31 @@ export interface LegRoutesOptions {
   db: Database
   legs: LegList
   dialler: Pick<RunningDialler, 'silentTrunks'>
-  /** a unit and everybody above it, without the Centre */
+  /** a unit and every unit above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
 }
 
 const tags = ['legs']
-/** Who runs the dialler. */
+/** Roles that run the dialler. */
 const runners: readonly Role[] = ['SHIFT_LEADER', 'ADMINISTRATOR']
-/** Who must know that the carrier is silent. */
+/** Roles that must know that the carrier is silent. */
 const watchers: readonly Role[] = [...runners, 'SUPERVISOR', 'LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'WALL']
 
 const Leg = Type.Object({
   id: Type.String(),
   purpose: OneOf(legPurposes),
   subject: Type.String({
-    description: 'what it belongs to: `callback:…`, `member:…`, `order:…`, `call:…`; without the id where the number is hidden'
+    description: 'its owner: `callback:…`, `member:…`, `order:…`, `call:…`; without the id where the number is hidden'
   }),
   attempt: Type.Integer(),
   number: Type.String({ description: 'masked; empty where the order hides it' }),
   trunk: Type.String(),
   state: OneOf(legStates),
   outcome: Nullable(OneOf(legOutcomes)),
-  theirs: Nullable(Type.Boolean({ description: 'an attempt of the callee\'s own, by docs/whose-fault.md; null until it has ended' })),
+  theirs: Nullable(Type.Boolean({ description: 'counts as one of the callee\'s attempts (docs/whose-fault.md); null until it has ended' })),
   cause: Nullable(Type.Integer({ description: 'Q.850' })),
-  sip: Nullable(Type.Integer({ description: 'the far side\'s last SIP status; 0: it said nothing' })),
-  channelState: Nullable(Type.String({ description: 'how far it had got: `down`, `ringing`, `up`' })),
+  sip: Nullable(Type.Integer({ description: 'the far side\'s last SIP status; 0: none came' })),
+  channelState: Nullable(Type.String({ description: 'the channel\'s state just before its end: `down`, `ringing`, `up`' })),
   placedAt: Moment(),
   answeredAt: Nullable(Moment()),
   endedAt: Nullable(Moment())
@@ -53,7 +53,7 @@ export const legRoutes = ({ db, legs, dialler, ancestors }: LegRoutesOptions): R
         ...pageQuery,
         purpose: Type.Optional(OneOf(legPurposes)),
         outcome: Type.Optional(OneOf(legOutcomes)),
-        living: Type.Optional(Type.Boolean({ description: 'true: not over yet; false: over' }))
+        living: Type.Optional(Type.Boolean({ description: 'true: legs not over yet; false: ended legs' }))
       }),
       response: answers({ 200: Page(Leg) })
     }

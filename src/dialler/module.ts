@@ -30,7 +30,7 @@ export interface DiallerNeeds {
   timeZone: string
   sampleLoaded: (q: Queryable) => Promise<boolean>
   catchUpJournal: (node: string) => Promise<void>
-  /** a unit and everybody above it, without the Centre */
+  /** a unit and every unit above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
 }
 
@@ -40,7 +40,7 @@ export interface DiallerModule extends Module {
   carrierNumber: (number: PhoneNumber) => string
 }
 
-/** Who is told that the carrier has stopped answering. */
+/** Roles told that the carrier has stopped answering. */
 export const trunkAudience: FeedAudience = {
   roles: ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'EMERGENCY_COORDINATOR', 'CALLBACK_OFFICER', 'ADMINISTRATOR']
 }
@@ -49,7 +49,7 @@ export const trunkAudience: FeedAudience = {
 export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancestors, ...needs }: DiallerNeeds): DiallerModule {
   const { db, sealing, nodes, log } = needs
   const local = new Set(localMobiles)
-  // Without a prefix every number is spelled the same, whatever town it is of.
+  // Without a prefix every number is spelled the same, whatever its town.
   const outOfTown = (number: PhoneNumber): boolean => trunk.outOfTownPrefix !== '' && isOutOfTown(withoutExtension(number), local)
   const dialler = createDialler({
     ...needs,
@@ -60,7 +60,7 @@ export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancest
       await feed.publish(tx, { topic, subject: id, at, data: { since: silentSince }, audience: trunkAudience })
     }
   })
-  // What the PBX says this second and no journal row tells: a leg that got no channel, a carrier that has stopped answering.
+  // Events without a journal row: a leg that got no channel, a carrier that has stopped answering.
   for (const { name, live } of nodes.all) {
     live.subscribe(change => {
       if (change.kind === 'originated' && !change.ok) dialler.originateFailed({ legId: change.channelId, node: name })
@@ -85,7 +85,7 @@ export function diallerModule ({ feed, trunk: { localMobiles, ...trunk }, ancest
   }
 }
 
-/** Keeps what is known of the trunks: a change that was told while the database was away is not told again. */
+/** Stores the state of the trunks: the PBX does not repeat a change it reported while the database was away. */
 export const trunkSweep = ({ nodes, dialler }: {
   nodes: { all: ReadonlyArray<{ name: string, live: Pick<LiveState, 'trunks'> }> }
   dialler: Pick<RunningDialler, 'trunkHeard'>

@@ -18,7 +18,7 @@ import { whoDials } from './rules/dial-permission.ts'
 import { automatedPurposes, trunkSpelling } from './rules/dialled-number.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'
 
-/** A leg the PBX is to be told of now. */
+/** A leg to tell the PBX of now. */
 export interface LegToPlace extends PlacedLeg {
   callerId: string
   spelling: string
@@ -27,7 +27,7 @@ export interface LegToPlace extends PlacedLeg {
   script: LegScript
 }
 
-/** What a transaction decided: to be carried out when it is committed. */
+/** A transaction's decisions: carried out after its commit. */
 interface Plan {
   decidedAt: Date
   legs: LegToPlace[]
@@ -52,17 +52,17 @@ export interface PlacingOptions {
   isOutOfTown: (number: PhoneNumber) => boolean
   cancel: (tx: Tx, requestIds: readonly string[], reason: string) => Promise<void>
   hangUp: (legs: readonly PlacedLeg[]) => void
-  /** the PBX said no to a leg */
+  /** the PBX refused a leg */
   onRefused: (leg: PlacedLeg) => void
   log: Logger
 }
 
 export interface Placing {
-  /** Places all that is due and has room; calls while it runs are coalesced into one more round. */
+  /** Places all requests that are due and have room; calls while it runs are coalesced into one more round. */
   place: () => Promise<void>
   /**
-   * Places the first of what is due, `requests` at most, in the caller's transaction; the PBX is told after its commit.
-   * Waits for no lock: what somebody else has in hand is left to `place`.
+   * Places the first of the due requests, `requests` at most, in the caller's transaction; the PBX is told after its commit.
+   * SKIP LOCKED; `place` picks up the rest.
    */
   placeWithin: (tx: Tx, requests: number) => Promise<void>
   /** Tells the PBX of legs that are written as `placing`; `begunAt` in ms of performance.now(), read before they were. */
@@ -75,7 +75,7 @@ export interface Placing {
   stop: () => Promise<void>
 }
 
-/** Scripts that lead into a conversation, in which somebody may be silent for long; all others talk by themselves. */
+/** Scripts that lead into a conversation, in which a person may be silent for long; all other scripts talk by themselves. */
 const betweenPeople: Partial<Record<LegScript['name'], 'people' | 'conference'>> = {
   manual: 'people',
   own: 'people',
@@ -85,12 +85,12 @@ const betweenPeople: Partial<Record<LegScript['name'], 'people' | 'conference'>>
 /** Requests looked at in one round. */
 const roundSize = 1000
 
-/** Requests placed at most in the transaction that made them: the PBX rings these while hundreds more are being written. */
+/** Most requests placed in the transaction that made them: the PBX rings these while hundreds more are being written. */
 const atOnce = 100
 
 /**
- * The owner of a leg tells the PBX within this time of writing it, or never: after it, others may. ms.
- * Others wait longer (`leaseMs`), so that two never tell the PBX of the same leg.
+ * The process that wrote a leg tells the PBX within this time or never: afterwards others may. ms.
+ * Others wait longer (`leaseMs`), so that two processes never tell the PBX of the same leg.
  */
 const tellWithinMs = 2000
 export const leaseMs = 3500
@@ -129,7 +129,7 @@ export function createPlacing (options: PlacingOptions): Placing {
   const tellPbx: Placing['tellPbx'] = (legs, begunAt) => {
     let late = 0
     for (const leg of legs) {
-      // A process that was frozen since it wrote the leg must leave it to those who look after it since.
+      // A process that was frozen since it wrote the leg must leave it to those that have taken it over.
       if (performance.now() - begunAt > tellWithinMs) {
         late++
         continue
@@ -142,7 +142,7 @@ export function createPlacing (options: PlacingOptions): Placing {
         ringSeconds: leg.ringSeconds,
         variables: { LD_TALK_SECONDS: String(leg.talkSeconds), ...leg.script.variables, LD_LEG: leg.legId, LD_SCRIPT: leg.script.name }
       }).catch((error: unknown) => {
-        // Whatever else is wrong with it will be wrong the next time, too.
+        // Any other error will happen the next time, too.
         if (error instanceof DomainError && !isPbxAway(error)) {
           onRefused(leg)
         } else {
@@ -168,7 +168,7 @@ export function createPlacing (options: PlacingOptions): Placing {
     return automated.filter(d => hashes.has(d.hash.toString('hex'))).map(d => d.request.requestId)
   }
 
-  /** Decides who is placed on which of the nodes that are `up` and writes it; they are to be told after the commit. */
+  /** Decides which request is placed on which of the `up` nodes, and writes it; the nodes are told after the commit. */
   async function decide (tx: Tx, now: Date, up: readonly string[], size: number, waiting: 'wait' | 'skip locked'): Promise<Plan> {
     const begunAt = performance.now()
     const [allTrunks, living, others, due, sample, refused] = await Promise.all(
@@ -204,7 +204,7 @@ export function createPlacing (options: PlacingOptions): Placing {
     })
     const unwilling = await declinedSince(tx, chosen)
     if (unwilling.length > 0) await cancel(tx, unwilling, 'declined-calls')
-    // Allowed when it was asked for; a centre or a setting may have changed since.
+    // Allowed at the request; a centre or a setting may have changed since.
     const forbidden = chosen.filter(c => refused(c.number, whoDials(c.request.priority)) !== null).map(c => c.request.requestId)
     if (forbidden.length > 0) await cancel(tx, forbidden, 'number-not-permitted')
     const dropped = new Set([...unwilling, ...forbidden])

@@ -30,18 +30,18 @@ export interface RecoveryOptions {
   log: Logger
 }
 
-/** An originate sent as the link broke may be carried out after it; CEL may lag behind the channel by half a second. ms */
+/** An originate sent as the link broke may still be carried out; CEL may lag half a second behind the channel. ms */
 const settleMs = 1000
-/** Legs the PBX accepted and never spoke of again are checked after this; ms. */
+/** Legs the PBX accepted and never reported on are checked after this; ms. */
 const staleMs = 15_000
 /** Seconds a channel may outlive its time before it is taken for lost. */
 const graceSeconds = 60
-/** Bounds: seconds over which placing again is spread, and attempts to recover after one login; the sweep does the rest. */
+/** Limits: seconds over which repeated placing is spread, and attempts to recover after one login; the sweep does the rest. */
 const mostRounds = 60
 const mostRecoveries = 5
 
 /**
- * Compares what was to be placed on one PBX with what it has. Nobody is rung twice for one attempt, nobody is forgotten:
+ * Compares the legs meant for one PBX with its channels. Nobody is rung twice for one attempt, nobody is forgotten:
  * a leg is placed again only when neither the journal nor the living channels know it, and nobody else may still place it.
  */
 export function createRecovery (options: RecoveryOptions) {
@@ -50,7 +50,7 @@ export function createRecovery (options: RecoveryOptions) {
   const refused = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let stopped = false
-  // One at a time: what one decides the next must see.
+  // One at a time: each run must see the decisions of the one before.
   let last: Promise<unknown> = Promise.resolve()
   const alone = async <T>(work: () => Promise<T>): Promise<T> => {
     const run = last.then(work, work)
@@ -135,12 +135,12 @@ export function createRecovery (options: RecoveryOptions) {
   async function recoverOnce (): Promise<void> {
     const since = clock.now()
     await wait(settleMs)
-    // What this process wrote before this login can only have gone over the old link; another process may still be about to write.
+    // Legs this process wrote before this login can only have gone over the old link; another process may still be about to write.
     const others = (await placingLegs(db, node, since)).filter(leg => leg.placedBy !== instance)
     const youngest = Math.max(0, ...others.map(leg => leg.placingAt.getTime()))
     const lease = Math.min(leaseMs, youngest + leaseMs - clock.now().getTime())
     if (lease > 0) await wait(lease)
-    // More than the trunk takes in a second are spread over several.
+    // More legs than the trunk takes in a second are spread over several.
     for (let round = 0; round < mostRounds; round++) {
       const left = await settle(async () => [...await placingLegs(db, node, since), ...await legsBeforeStart(db, node)], refused)
       if (left === 0 || stopped) return
@@ -149,14 +149,14 @@ export function createRecovery (options: RecoveryOptions) {
   }
 
   return {
-    /** After each login to the PBX: settles what the last link, or the last process, left in doubt. */
+    /** After each login to the PBX: settles the legs that the last link, or the last process, left in doubt. */
     async recover (): Promise<void> {
       for (let attempt = 1; ; attempt++) {
         try {
           await alone(recoverOnce)
           break
         } catch (error) {
-          // Without a link the next login tries again; else the database is away, or the journal is not caught up.
+          // Without a link the next login tries again. Otherwise the database is away, or the journal is not caught up.
           if (attempt >= mostRecoveries || stopped || !isUp()) throw error
           log.warn(error, 'legs in doubt could not be settled yet')
           await wait(2000)
@@ -165,7 +165,7 @@ export function createRecovery (options: RecoveryOptions) {
       await placing.place()
     },
 
-    /** The PBX reported that nothing came of a leg. Believed only when the journal and the channels know nothing of it either. */
+    /** The PBX reported that a leg failed. Believed only when neither the journal nor the channels know the leg. */
     doubt (legId: string): void {
       if (!isLegId(legId)) return
       refused.add(legId)
@@ -182,7 +182,7 @@ export function createRecovery (options: RecoveryOptions) {
       }, settleMs)
     },
 
-    /** Ends what overran its time or was called back, and settles what the PBX accepted and never spoke of again. */
+    /** Ends legs that overran their time or were withdrawn; settles legs the PBX accepted and never reported on. */
     async sweep (now: Date): Promise<void> {
       if (!isUp()) return
       const overrunning = await overrunningLegs(db, node, now, graceSeconds)

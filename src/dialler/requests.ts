@@ -62,7 +62,7 @@ function check (request: DialRequest): void {
   }
 }
 
-/** Asking to be dialled, now or later, and taking it back. */
+/** Requests to dial, now or later, and their cancellation. */
 export function createRequests ({ sealing, clock, alarms, listeners, permission, wake, placeWithin, hangUp, refusal }: RequestsOptions) {
   /** Numbers whose owners declined automated calls. */
   async function declined (tx: Tx, requests: readonly DialRequest[]): Promise<Set<string>> {
@@ -76,7 +76,7 @@ export function createRequests ({ sealing, clock, alarms, listeners, permission,
     async request (tx: Tx, ...requests: DialRequest[]): Promise<Array<{ requestId: string }>> {
       if (requests.length === 0) return []
       requests.forEach(check)
-      // A person at the screen learns at once that nothing will be dialled; automated requests wait until it may be.
+      // A person at the screen learns at once that nothing will be dialled; automated requests wait until dialling is possible.
       const refused = requests.some(r => r.priority < legPriority.automated) ? await refusal(tx) : null
       if (refused) throw new DomainError(refused, 'while sample people are loaded, only a trunk on loopback is used')
       const forbidden = await permission.now(tx)

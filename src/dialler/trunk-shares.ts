@@ -1,7 +1,7 @@
 import type { Queryable, Tx } from '../db/database.ts'
 
 /**
- * Each trunk has a share on each node. What is known of one that is asked by OPTIONS stays; a node that is no longer there has none.
+ * Each trunk has a share on each node. A trunk probed by OPTIONS keeps its known state; a node that is gone loses its shares.
  */
 export async function saveTrunkShares (
   tx: Tx, trunks: ReadonlyArray<{ id: string, watched: boolean }>, nodes: readonly string[]
@@ -15,14 +15,14 @@ export async function saveTrunkShares (
 
 /**
  * Keeps whether a trunk's carrier answers a node.
- * @returns `trunk` when with it the last node has lost the carrier, or the first has it again; `share` when only this node's word changed
+ * @returns `trunk` when the last node has lost the carrier, or the first has it again; `share` when only this node's state changed
  */
 export async function saveTrunkHeard (
   tx: Tx, { id, node, answers, at }: { id: string, node: string, answers: boolean, at: Date }
 ): Promise<'nothing' | 'share' | 'trunk'> {
   const news = 'trunk_id = $1 and node = $2 and (silent_since is null) <> $3'
   if ((await tx.query(`select 1 from trunk_share where ${news}`, [id, node, answers])).length === 0) return 'nothing'
-  // Of two nodes that lose it at once, one must see that the other has.
+  // Of two nodes that lose it at once, one must see the other's loss.
   await tx.query('select 1 from trunk where id = $1 for update', [id])
   const [changed] = await tx.query<{ alone: boolean }>(`
     update trunk_share set silent_since = case when $3 then null else $4::timestamptz end

@@ -23,7 +23,7 @@ export interface UnallocatedNumbers {
   unallocatedSince: (numbers: readonly PhoneNumber[]) => Promise<Map<PhoneNumber, Date>>
 }
 
-/** What the carrier has said of numbers, for whoever keeps a list of them. */
+/** The carrier's word on numbers, for capabilities that keep a list of numbers. */
 export const createUnallocatedNumbers = ({ db, sealing }: {
   db: Queryable,
   sealing: Pick<Sealing, 'fingerprint'>

@@ -6,7 +6,7 @@ import type { Database } from '../db/database.ts'
 import { putSampleAgent } from '../features/agents/agents-load.ts'
 import type { SampleAccount } from './read-district.ts'
 
-/** One line of `logins.json`: the passwords of sample people, generated here and never the same twice. */
+/** One line of `logins.json`: a sample person's password, generated here and never the same twice. */
 export interface Login {
   user: string
   password: string
@@ -27,7 +27,7 @@ export function readLogins (dataDir: string): Login[] {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as Login[] : []
 }
 
-// Written beside and renamed: a reader sees all of it or what was there before.
+// Written beside and renamed: a reader sees the whole new file or the old one.
 function writeLogins (dataDir: string, logins: Login[]): void {
   const file = join(dataDir, 'logins.json')
   writeFileSync(`${file}.new`, `[\n${logins.map(l => '  ' + JSON.stringify(l)).join(',\n')}\n]\n`, { mode: 0o600 })
@@ -43,8 +43,8 @@ export interface AccountsOptions {
 }
 
 /**
- * Makes the sample accounts that are missing, and writes their passwords to `logins.json` (mode 0600). An account that
- * is there keeps its password while the file knows it; when the file is gone it gets a new one.
+ * Makes the sample accounts that are missing, and writes their passwords to `logins.json` (mode 0600). An existing account
+ * keeps its password while the file knows it; when the file is gone it gets a new one.
  */
 export async function loadAccounts ({ db, dataDir, hashPassword, accounts }: AccountsOptions): Promise<Login[]> {
   const known = new Map(readLogins(dataDir).map(login => [login.user, login]))

@@ -13,7 +13,7 @@ export async function loadCentre (tx: Tx, district: District): Promise<void> {
   await loadServiceLines(tx, district.serviceLines.filter(row => row.kind !== 'service'))
 }
 
-/** Units, categories, people, old lines, place names, days off, plans and articles; again and again without harm. */
+/** Units, categories, people, old lines, place names, days off, plans and articles; may run again and again. */
 export async function loadDistrict (tx: Tx, district: District): Promise<void> {
   await loadUnits(tx, district.units)
   await loadCategories(tx, district.categories)

@@ -12,7 +12,7 @@ export interface SampleOrdersOptions {
   db: Database
   sealing: Sealing
   timeZone: string
-  /** the orders' commands, told that it is this moment */
+  /** the orders' commands, with this moment as now */
   commandsAt: (moment: () => Date) => OrderCommands
   /** the sample week's second day is the day before this moment */
   now: Date
@@ -28,8 +28,8 @@ const evidence: Record<string, string> = { agreed: '联席会议商定（样例�
 const minutesTo = { dispatch: 6, sign: 20, arrive: 75, start: 80, report: 300 } as const
 
 /**
- * Files the sample orders and calls through the same commands as everybody, told that it is the past: their timelines,
- * clocks and overtime are real. Does nothing where there are orders already. Answers how many were filed.
+ * Files the sample orders and calls through the usual commands, with past moments as now: their timelines, clocks and
+ * overtime are real. Does nothing where there are orders already. Returns how many were filed.
  */
 export async function loadSampleOrders ({ db, sealing, timeZone, commandsAt, now }: SampleOrdersOptions): Promise<number> {
   if ((await db.query('select 1 from work_order_read limit 1')).length > 0) return 0
@@ -58,7 +58,7 @@ export async function loadSampleOrders ({ db, sealing, timeZone, commandsAt, now
   return orders.length
 }
 
-/** Takes one order as far as the sample says; `reach` is the state to stop in. */
+/** Takes one order to its `reach`, the state to stop in. */
 async function file (
   sample: SampleOrder, call: string | null, commands: OrderCommands, receivedAt: Date,
   at: <T>(minutes: number, work: (tx: Tx) => Promise<T>) => Promise<T>
@@ -76,7 +76,7 @@ async function file (
     complainantName: sample.complainant,
     complainantNumber: sample.number,
     anonymous: sample.anonymous,
-    // 举报 is confidential without anybody saying so
+    // 举报 is confidential by itself
     ...(sample.confidential ? { confidential: true } : {}),
     sourceNumber: sample.sourceNumber,
     callId: call,
@@ -117,7 +117,7 @@ async function file (
 
 const callId = (call: SampleCall): string => `sample-${call.id}`
 
-/** The citizen hung up after he had waited, and talked where somebody answered. */
+/** The citizen waited, talked if an agent answered, and hung up. */
 function pastCall (sealing: Sealing, call: SampleCall, offeredAt: Date): PastCall {
   const number = call.number === null ? null : callerNumber(call.number)
   const leftQueueAt = new Date(offeredAt.getTime() + call.waitedSeconds * 1000)

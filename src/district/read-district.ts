@@ -18,7 +18,7 @@ export interface SampleAccount {
   extension: string | null
 }
 
-/** One sample order: `day` 1 is the first day of the sample week, `time` the local hour; `reach` how far it has come. */
+/** One sample order: `day` 1 is the first day of the sample week, `time` the local hour; `reach` its state. */
 export interface SampleOrder {
   id: string
   day: number
@@ -58,7 +58,7 @@ export interface SampleCall {
   disposition: string | null
 }
 
-/** A district's folder, read. The sample's articles stand from its first day on unless they say otherwise. */
+/** A district's folder, read. The sample's articles are valid from its first day by default. */
 export interface District {
   units: TextRows
   categories: TextRows

@@ -2,8 +2,8 @@ import type { PhoneNumber } from './phone-number.ts'
 import type { OrderState, RequestType } from './work-order.ts'
 
 /**
- * Somebody to be asked whether his matter is settled: the order's own complainant (`coComplainantId` null) or a co-complainant
- * who wants to be. What protects him, and what he is told his matter is, are his own.
+ * A person to ask whether the matter is settled: the order's own complainant (`coComplainantId` null), or a co-complainant
+ * who wishes to be asked. Each has their own protection marks and their own words for the matter.
  */
 export interface AskedComplainant {
   coComplainantId: string | null
@@ -11,7 +11,7 @@ export interface AskedComplainant {
   marks: readonly string[]
   requestType: RequestType | null
   confidential: boolean
-  /** what he is told his matter is: the number he was given, the day he complained, its category */
+  /** the matter in their words: the order number they were given, the day of their complaint, its category */
   told: { number: string, categoryName: string | null, receivedAt: Date }
 }
 

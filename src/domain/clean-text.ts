@@ -1,6 +1,6 @@
 /**
- * A text from outside, made fit to be kept: what cannot be stored or reads differently from what it is (control and bidi
- * characters, broken halves of a character) is taken out, every kind of line end is one. Nothing is refused.
+ * A text from outside, made fit to be stored. Characters that cannot be stored or mislead the reader (control and bidi
+ * characters, broken halves of a character) are taken out; all line ends become one kind. Nothing is refused.
  */
 export const cleanText = (text: string): string => text
   .toWellFormed()

@@ -4,7 +4,7 @@
  */
 export class DomainError extends Error {
   readonly code: ErrorCode
-  /** Facts that help the person who reads it; never a name or a telephone number. */
+  /** Facts that help the reader; never a name or a telephone number. */
   readonly details: Record<string, unknown>
 
   constructor (code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
@@ -17,7 +17,7 @@ export class DomainError extends Error {
 
 /** Kind of refusal → the HTTP status it becomes. The keys are the stable codes of the API. */
 export const errorStatus = {
-  // what was sent is not right
+  // the request is not right
   'invalid-input': 400,
   'not-a-phone-number': 422,
   'emergency-number-refused': 422,
@@ -37,16 +37,16 @@ export const errorStatus = {
   'not-a-photo': 422,
   'too-many-orders': 422,
   'extension-too-long': 422,
-  // who asks may not
+  // the actor may not
   'not-signed-in': 401,
   'wrong-login': 401,
   'not-allowed': 403,
   'other-units-order': 403,
   'own-units-verification': 403,
   'wrong-pin': 403,
-  // it is not there
+  // not there
   'not-found': 404,
-  // it is not (or no longer) like that
+  // not, or no longer, in that state
   'version-conflict': 409,
   'transition-not-allowed': 409,
   'guard-not-met': 409,
@@ -71,7 +71,7 @@ export const errorStatus = {
   'declined-calls': 409,
   'too-many-requests': 429,
   'too-large': 413,
-  // we cannot just now
+  // not possible just now
   'pbx-unavailable': 503,
   'pbx-node-unknown': 503,
   'pbx-refused': 502,
@@ -86,7 +86,7 @@ export const errorStatus = {
 export type ErrorCode = keyof typeof errorStatus
 
 /**
- * The PBX cannot be asked now (`pbx-unavailable`), or was told and never answered (`pbx-no-answer`): whether it acted is not known then.
+ * The PBX cannot be asked now (`pbx-unavailable`), or was told and never answered (`pbx-no-answer`): then nobody knows whether it acted.
  */
 export const isPbxAway = (error: unknown): boolean =>
   error instanceof DomainError && (error.code === 'pbx-unavailable' || error.code === 'pbx-no-answer')

@@ -1,11 +1,11 @@
 /** Words of the dialler: one outbound call to one number is a leg. */
 
-/** Why somebody is dialled. */
+/** Purpose of a leg. */
 export const legPurposes = ['callback', 'emergency', 'missed-call', 'manual', 'own-telephone'] as const
 export type LegPurpose = typeof legPurposes[number]
 
 /**
- * Who goes first when trunk channels are short; smaller is sooner. Waiting citizens (1) are not legs: their share
+ * Precedence when trunk channels are short; smaller is sooner. Waiting citizens (1) are not legs: their share
  * is the headroom of the trunk.
  */
 export const legPriority = { emergency: 0, manual: 2, automated: 3 } as const
@@ -15,8 +15,8 @@ export const legStates = ['requested', 'placing', 'ringing', 'answered', 'confir
 export type LegState = typeof legStates[number]
 
 /**
- * How a leg ended. Only a pressed key makes it `confirmed` or `declined`; voicemail, silence and a person who never
- * presses, or presses only keys that were not asked for, all are `answered-not-confirmed`. `no-response`: nothing came from the trunk.
+ * How a leg ended. Only a pressed key makes it `confirmed` or `declined`; voicemail, silence and a person who
+ * presses no key, or only other keys, are `answered-not-confirmed`. `no-response`: nothing came from the trunk.
  */
 export const legOutcomes = [
   'confirmed', 'declined', 'answered-not-confirmed', 'busy', 'no-answer', 'unallocated', 'rejected', 'congestion',

@@ -9,7 +9,7 @@ export const emergencyNumbers = ['110', '112', '119', '120', '122'] as const
 
 /**
  * A telephone, in one spelling: E.164 for a subscriber's (`+862150008001`, `+8613900001001`), bare digits for numbers no
- * subscriber has (`95588`, `12345`, `14912345678`). What is known is not what may be dialled: that is the dial permission's.
+ * subscriber has (`95588`, `12345`, `14912345678`). A known number need not be permitted: the dial permission decides that.
  */
 export type PhoneNumber = string & { readonly __brand: 'PhoneNumber' }
 
@@ -57,12 +57,12 @@ const shortCode = /^(?:9[56]\d{3,6}|10\d{3}|1010\d{4}|12[13-9]\d{2}|11[3-8]\d{2,
 /** Every mobile number has this form; ranges for devices, or given out lately, are not among the known ones. */
 const mobileForm = /^1[3-9]\d{9}$/
 
-/** A mobile of this country: text messages go to no other telephone. */
+/** A mobile of this country: text messages go to mobiles only. */
 export const isMobile = (number: PhoneNumber): boolean => number.startsWith('+86') && mobileForm.test(number.slice(3))
 
 /**
- * Whether nothing of a Chinese number is a short code. @throws DomainError `emergency-number-refused` when a centre's number is its
- * beginning
+ * Whether no part of a Chinese number is a short code. @throws DomainError `emergency-number-refused` when it begins with a centre's
+ * number
  */
 function ringsASubscriber (digits: string): boolean {
   if (mobileForm.test(digits) || service.test(digits)) return true
@@ -73,11 +73,11 @@ function ringsASubscriber (digits: string): boolean {
   return /^[2-8]/.test(local)
 }
 
-/** A number without what is dialled before it. */
+/** A number without its dialling prefixes. */
 interface Peeled {
-  /** it is another country's: `rest` begins with that country's code */
+  /** another country's number: `rest` begins with that country's code */
   abroad: boolean
-  /** its spelling says that it stands with its area code */
+  /** its spelling shows that it includes its area code */
   complete: boolean
   rest: string
 }
@@ -85,7 +85,7 @@ interface Peeled {
 /** IP 电话接入码 (`17951`, `12593`): an operator's digits before a mobile or an area code (libphonenumber's metadata of China). */
 const accessCode = /^1(?:[12]\d|79)\d\d(?=\d{10})/
 
-/** Takes off what stands before a number, in whatever order: zeros, 86, an access code. `sub-number-key` in the dialplan does the same. */
+/** Takes off the prefixes of a number, in any order: zeros, 86, an access code. `sub-number-key` in the dialplan does the same. */
 function peel (digits: string, outside = /^(?:\+|00)/.test(digits), complete = /^0(?!0)/.test(digits)): Peeled {
   const rest = digits.replace(/^\+?0*/, '')
   if (rest.startsWith('86') && (outside || rest.length > 11)) return peel(rest.slice(2), false, true)
@@ -97,8 +97,8 @@ function peel (digits: string, outside = /^(?:\+|00)/.test(digits), complete = /
 }
 
 /**
- * How the PBX's own database spells a caller: `blocked/<key>`, `rejoin/<key>`. The same as `sub-number-key` in the dialplan: nothing
- * before it, and no area code of this city. Whatever a carrier sends has the key of the number it is known by (`callerNumber`).
+ * How the PBX's own database spells a caller: `blocked/<key>`, `rejoin/<key>`. The same as `sub-number-key` in the dialplan: no
+ * prefix, and no area code of this city. Any spelling a carrier sends gives the key of the known number (`callerNumber`).
  */
 export function numberKey (number: string): string {
   const given = withoutExtension(number)
@@ -109,7 +109,7 @@ export function numberKey (number: string): string {
   return rest
 }
 
-/** A subscriber's number in E.164; null when nobody can have it. */
+/** A subscriber's number in E.164; null when no subscriber can have it. */
 function subscriber (digits: string): PhoneNumber | null {
   const { abroad, complete, rest } = peel(digits)
   const local = rest.slice(areaCode.length)
@@ -126,7 +126,7 @@ function otherwise (digits: string): string {
   const { abroad, complete, rest } = peel(digits)
   if (abroad) return `+${rest}`
   if (!complete) return rest
-  // What is left begins with no zero: that would be another area code (`021 021 …`), and another caller's key.
+  // The rest begins with no zero: that would be another area code (`021 021 …`), and another caller's key.
   if (rest.startsWith(areaCode)) return rest.slice(areaCode.length).replace(/^0+(?=\d)/, '')
   // The same digits without the 0 could be a number of this city.
   const known = shortCode.test(rest) || mobileForm.test(rest) || (emergencyNumbers as readonly string[]).includes(rest)
@@ -162,7 +162,7 @@ function parseAlone (text: string): PhoneNumber {
 const extensionForms = [/^(.*?)\s*(?:转接?|轉|分机|;?\s*ext[.=]?|x|#|,)\s*[:.]?\s*(\d{1,6})$/i, /^(.+)-(\d{2,5})$/]
 
 /**
- * A typed number and the extension behind it, digits. Signs that only change how text is shown (U+202D …) are no part of it.
+ * A typed number and the extension behind it, digits. Signs that only change the display of text (U+202D …) are no part of it.
  * @throws DomainError `not-a-phone-number`, `control-character`, `emergency-number-refused`
  */
 export function parseTypedNumber (text: string): { number: PhoneNumber, extension: string | null } {
@@ -179,11 +179,11 @@ export function parseTypedNumber (text: string): { number: PhoneNumber, extensio
   }
 }
 
-/** A number with its extension as it is kept (RFC 3966): `+862150008001;ext=801`. */
+/** A number with its extension as it is stored (RFC 3966): `+862150008001;ext=801`. */
 export const withExtension = (number: PhoneNumber, extension: string | null): PhoneNumber =>
   (extension === null ? number : `${number};ext=${extension}`) as PhoneNumber
 
-/** The number that is rung and by which a person is found. */
+/** The number to ring, and to find a person by. */
 export const withoutExtension = (number: string): PhoneNumber => number.replace(/;ext=\d+$/, '') as PhoneNumber
 
 /** As people dial it: 8-digit local landlines, 11-digit mobiles, 400 and 800 numbers as they are, `0`+area for other towns, `00` abroad. */
@@ -211,8 +211,8 @@ export function maskNumber (number: string): string {
 }
 
 /**
- * Who called, from what the trunk sent: kept as it is, also when nobody can be dialled under it (`95588`, `110`, `149…`). null when it is
- * withheld or holds other things than digits. Never throws: a call must not fail on it.
+ * The caller's number as the trunk sent it: kept as it is, even when it cannot be dialled (`95588`, `110`, `149…`). null when it is
+ * withheld or holds anything but digits. Never throws: a call must not fail on it.
  */
 export function callerNumber (raw: string): PhoneNumber | null {
   let digits: string
@@ -223,7 +223,7 @@ export function callerNumber (raw: string): PhoneNumber | null {
   }
   const asItIs = otherwise(digits) as PhoneNumber
   try {
-    // An abroad number's own trunk zero (+44 020 …) is no caller's: nothing of it is taken off, so that both keys are one.
+    // A foreign number with its own trunk zero (+44 020 …) is no caller's: nothing is taken off, so that both keys are one.
     return peel(digits).abroad ? asItIs : subscriber(digits) ?? asItIs
   } catch {
     return asItIs

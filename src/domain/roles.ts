@@ -1,4 +1,4 @@
-/** Who may do what begins with these (domain words: 话务员, 班长, 派遣员, 分中心受理员 …). One login may hold several. */
+/** Permissions begin with these roles (domain words: 话务员, 班长, 派遣员, 分中心受理员 …). One login may hold several. */
 export const roles = [
   'AGENT', // 话务员: takes citizens' calls
   'SHIFT_LEADER', // 班长: queue overview, takes over, notices
@@ -20,15 +20,15 @@ export type Role = typeof roles[number]
 
 /** What an outside system's token is for. */
 export const tokenPurposes = [
-  'orders', // files and reads its own orders, on channels that are nobody's alone
+  'orders', // files and reads its own orders, on channels not reserved for another system
   'city-12345', // the city hotline's orders
   'police-110', // what police 110 hands over
-  'sms-gateway' // texts citizens send us, and receipts of ours
+  'sms-gateway' // texts from citizens, and receipts of our texts
 ] as const
 export type TokenPurpose = typeof tokenPurposes[number]
 export const orderPurposes: readonly TokenPurpose[] = ['orders', 'city-12345', 'police-110']
 
-/** Who does something: a person signed in, or the service itself. Recorded on every timeline entry. */
+/** The actor: a signed-in person, or the service itself. Recorded on every timeline entry. */
 export interface Actor {
   /** login name, `system`, `pbx` or the integration's name */
   id: string
@@ -40,7 +40,7 @@ export interface Actor {
   personId: string | null
 }
 
-/** Nobody sits before it: its session lasts, so it may hold nothing that a passer-by should not have. */
+/** An unattended screen: its session lasts, so it may hold nothing that a passer-by should not see. */
 export const isWall = (held: readonly Role[]): boolean => held.includes('WALL')
 
 export const systemActor: Actor = { id: 'system', roles: [], unitId: null, extension: null, personId: null }

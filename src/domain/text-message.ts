@@ -5,7 +5,7 @@ export const charactersOfPart = 67
 /** Parts the network sends and counts. */
 export const textParts = (whole: string): number => whole.length <= single ? 1 : Math.ceil(whole.length / charactersOfPart)
 
-// Letters of the scripts a name in the network is written with, look-alikes of ASCII among them; telephones make a link of any `word.word`.
+// Letters of the scripts of host names, look-alikes of ASCII among them; telephones turn any `word.word` into a link.
 const label = '[\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\d-]'
 const letters = '[\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}]'
 // 。is a dot to a browser (UTS 46); between Chinese words it is a full stop.
@@ -24,7 +24,7 @@ const links = [
 ]
 const link = new RegExp(links.join('|'), 'giu')
 
-/** The text as a telephone reads it: full-width and styled letters are plain ones, what cannot be seen is skipped; and where each stood. */
+/** A text as telephones read it: full-width and styled letters become plain ones, invisible signs are skipped; plus the place of each. */
 function plain (text: string): { read: string, from: number[] } {
   let read = ''
   const from: number[] = []
@@ -42,7 +42,7 @@ function plain (text: string): { read: string, from: number[] } {
 /** Citizens are told to trust no link in a text of a public office: ours carry none, in no spelling. */
 export const hasLink = (text: string): boolean => plain(text).read.search(link) >= 0
 
-/** What was put together from others' words (a title, a place): each link is taken out and said to be; the rest stays as it is. */
+/** A text put together from others' words (a title, a place): each link is replaced by a remark; the rest stays as it is. */
 export function withoutLinks (text: string): string {
   const { read, from } = plain(text)
   let kept = ''

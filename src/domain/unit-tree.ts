@@ -1,7 +1,7 @@
 export const unitKinds = ['centre', 'town', 'department', 'utility', 'office', 'station'] as const
 export type UnitKind = typeof unitKinds[number]
 
-/** A unit with its place in the district: `path` is the unit itself, then everybody above it. */
+/** A unit with its place in the district: `path` is the unit itself, then every unit above it. */
 export interface UnitFacts {
   id: string
   kind: UnitKind
@@ -11,7 +11,7 @@ export interface UnitFacts {
 /** Every unit that exists on one day, by its id. */
 export type UnitTree = ReadonlyMap<string, UnitFacts>
 
-/** The Centre is above all and part of no other unit's path: its people act by their role. A circle of parents ends where it began. */
+/** The Centre is above all and part of no other unit's path: its people act by their role. A cycle of parents ends where it began. */
 export function unitTree (list: ReadonlyArray<{ id: string, kind: UnitKind, parentId: string | null }>): UnitTree {
   const units = new Map(list.map(u => [u.id, u]))
   const parentOf = (id: string): string | null => {
@@ -26,11 +26,11 @@ export function unitTree (list: ReadonlyArray<{ id: string, kind: UnitKind, pare
   return new Map(list.map(u => [u.id, { id: u.id, kind: u.kind, path: pathOf(u.id) }]))
 }
 
-/** A unit that has ended since may still stand in an old row: it is an office by itself. */
+/** An old row may name a unit that has ended since: it is an office by itself. */
 export const unitOrEnded = (units: UnitTree, id: string): UnitFacts => units.get(id) ?? { id, kind: 'office', path: [id] }
 
-/** A unit and everybody above it; nobody for null. */
+/** A unit and every unit above it; empty for null. */
 export const ancestorsOf = (units: UnitTree, id: string | null): readonly string[] => id === null ? [] : unitOrEnded(units, id).path
 
-/** The unit and everything below it. */
+/** The unit and every unit below it. */
 export const below = (units: UnitTree, id: string): string[] => [...units.values()].filter(u => u.path.includes(id)).map(u => u.id)

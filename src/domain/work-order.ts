@@ -14,7 +14,7 @@ export const channels = [
 ] as const
 export type Channel = typeof channels[number]
 
-/** Which purpose an outside system's token must have to send orders of a channel. */
+/** The purpose an outside system's token needs to send orders of a channel. */
 export const purposeOfChannel = (channel: Channel): TokenPurpose =>
   channel === 'CITY_12345' ? 'city-12345' : channel === 'POLICE_110' ? 'police-110' : 'orders'
 
@@ -29,7 +29,7 @@ export type Urgency = typeof urgencies[number]
 /** 超时: clocks that make an order overdue once they have run out. Signing and first contact are reminders with figures of their own. */
 export const overdueClocks = ['on_site', 'handling', 'citizen', 'dispatch'] as const
 
-/** 三定: 法定 商定 指定 - why this unit is responsible. */
+/** 三定: 法定 商定 指定, the ground of a unit's responsibility. */
 export const bases = ['statutory', 'agreed', 'designated'] as const
 export type Basis = typeof bases[number]
 
@@ -37,7 +37,7 @@ export type Basis = typeof bases[number]
 export const closingResults = ['SOLVED', 'EXPLAINED', 'NOT_SOLVABLE_NOW', 'UNREACHABLE'] as const
 export type ClosingResult = typeof closingResults[number]
 
-/** Where the complainant's answer stands; the close guard reads it. */
+/** State of the complainant's answer; the close guard reads it. */
 export const callbackStatuses = [
   'NOT_REQUIRED', 'PENDING', 'CONFIRMED', 'OFFICER', 'DISSATISFIED_EXPLAINED', 'REWORK', 'UNREACHABLE'
 ] as const
@@ -50,6 +50,6 @@ export type VerificationStatus = typeof verificationStatuses[number]
 export const callOrderRoles = ['origin', 'first_contact', 'reminder', 'callback', 'verification', 'emergency'] as const
 export type CallOrderRole = typeof callOrderRoles[number]
 
-/** What a photo shows: the spot found, the work done, why it is another's, what the verifier found. */
+/** Subject of a photo: the spot as found, the work done, the reason why it is another unit's, the verifier's finding. */
 export const photoPurposes = ['arrival', 'report', 'return', 'verification'] as const
 export type PhotoPurpose = typeof photoPurposes[number]

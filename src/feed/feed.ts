@@ -1,16 +1,16 @@
 import type { Tx } from '../db/database.ts'
 import type { Role } from '../domain/roles.ts'
 
-/** Who may see a feed event: whoever meets one of the conditions, and none of `never`. */
+/** The audience of a feed event: people who meet one of the conditions, and none of `never`. */
 export interface FeedAudience {
   roles?: readonly Role[]
   /** units whose handlers see it */
   handlers?: readonly string[]
   /** units whose sub-centre's operators see it */
   operators?: readonly string[]
-  /** verifiers see it, but for those of these units */
+  /** verifiers see it, except those of these units */
   verifiersBut?: readonly string[]
-  /** units whose people never see it, whatever else they are: it is a complaint about them */
+  /** units whose people never see it, whatever their roles: it is a complaint about them */
   never?: readonly string[]
   /** login or extension that sees it */
   agent?: string
@@ -19,7 +19,7 @@ export interface FeedAudience {
 export interface FeedEvent {
   /** dotted noun and verb: `call.queued`, `order.filed`, `callback.reached`, `incident.leg` */
   topic: string
-  /** id of the thing it is about */
+  /** id of its subject */
   subject: string
   at: Date
   /** ids, states, masked numbers; never a full number or a name */
@@ -31,9 +31,9 @@ export interface FeedEvent {
 export interface PublishedEvent extends FeedEvent { id: number | null }
 
 export interface Feed {
-  /** Part of the transaction; announced, with an id in commit order, once it is committed. */
+  /** Part of the transaction; announced after commit, with an id in commit order. */
   publish: (tx: Tx, ...events: FeedEvent[]) => Promise<void>
-  /** This second's hint for screens; not kept. */
+  /** A momentary hint for screens; not kept. */
   hint: (event: FeedEvent) => void
   subscribe: (hear: (event: PublishedEvent) => void) => () => void
   /** Events after `id`, oldest first, at most `limit`. */

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import type { FeedEvent } from './feed.ts'
 
-/** Carries hints to the other processes, best effort: what does not fit, or does not get through, is dropped. */
+/** Carries hints to the other processes, best effort: a hint that does not fit, or does not get through, is dropped. */
 export interface Hints {
   send: (event: FeedEvent) => void
   close: () => Promise<void>

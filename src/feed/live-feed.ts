@@ -13,7 +13,7 @@ import { createHints } from './hints.ts'
 export interface FeedOptions {
   db: Database
   log: Logger
-  /** looked for this often even when nobody wakes: what a crash left unannounced, what a lost notification hid; ms */
+  /** poll without a wake, ms: finds events that a crash left unannounced or a lost notification hid */
   pollMs?: number
   /** events stay this long, ms, and at most so many */
   keepMs?: number
@@ -50,7 +50,7 @@ export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepE
     }
   }
 
-  /** Gives ids to what is committed. Waiting for the lock, not trying it: whoever holds it may not see our commit yet. */
+  /** Gives ids to what is committed. Waits for the lock, never tries it: its holder may not see our commit yet. */
   async function announce (): Promise<FeedRow[]> {
     unannounced = false
     announcedAt = Date.now()
@@ -80,7 +80,7 @@ export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepE
       told = last?.id ?? 0
     }
     const mine = unannounced || Date.now() - announcedAt >= pollMs ? await announce() : []
-    // Ours follow directly on what was told here: no need to read them back.
+    // Our events follow directly on the last one told here: no need to read them back.
     const rows = mine[0]?.id === told + 1 && mine.at(-1)?.id === told + mine.length ? mine : await after(told, chunk)
     for (const row of rows) {
       told = row.id

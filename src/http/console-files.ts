@@ -6,12 +6,12 @@ import { DomainError } from '../domain/errors.ts'
 import type { App } from './kit/routes.ts'
 
 /**
- * Headers that keep a page of ours from being made to do something else. A page may speak to this server and to the
+ * Headers that keep a page of ours from being misused. A page may speak to this server and to the
  * PBX's WebSocket, nothing more.
  * @param connectSources further addresses a page may connect to, such as `ws://127.0.0.1:18088`
  */
 export function protectPages (app: App, connectSources: readonly string[]): void {
-  // Put together once, not for each answer: that took a tenth of what filing an order costs this process.
+  // Composed once, not for each answer: that took a tenth of the time this process needs to file an order.
   const setHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -32,12 +32,12 @@ export function protectPages (app: App, connectSources: readonly string[]): void
       }
     },
     referrerPolicy: { policy: 'no-referrer' },
-    // Whether the name is only ever reached by TLS is for whoever terminates TLS to say.
+    // The proxy that terminates TLS decides whether the name is reached by TLS only (HSTS).
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false
   })
   app.addHook('onRequest', (request, reply, done) => { setHeaders(request.raw, reply.raw, error => { done(error as Error | undefined) }) })
-  // The microphone is the softphone's; everything else a page could ask for is refused.
+  // The softphone needs the microphone; every other device permission is refused.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('permissions-policy', 'microphone=(self), geolocation=(self), camera=(self), payment=(), usb=()')
   })

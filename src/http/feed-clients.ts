@@ -5,8 +5,8 @@ import type { Actor } from '../domain/roles.ts'
 import type { Feed, FeedAudience, PublishedEvent } from '../feed/feed.ts'
 
 /**
- * Whether somebody may see an event: whoever meets one of its conditions. An event without any condition is seen by
- * nobody: forgetting the audience must not mean telling everybody.
+ * Whether a person may see an event: one who meets any of its conditions. Nobody sees an event without a condition:
+ * a forgotten audience must not mean everybody.
  */
 export function maySee (actor: Actor, { roles, handlers, operators, verifiersBut, never, agent }: FeedAudience): boolean {
   const within = (units: readonly string[] | undefined): boolean => units !== undefined && actor.unitId !== null &&
@@ -19,7 +19,7 @@ export function maySee (actor: Actor, { roles, handlers, operators, verifiersBut
   return roles?.some(role => actor.roles.includes(role)) ?? false
 }
 
-/** Told each time an event is made into bytes: whoever doubts that it happens once an event can count. */
+/** Called each time an event is encoded, so that a test can count that it happens once per event. */
 export const encodings = channel('liandong:feed-encoded')
 
 /** An event as it travels. `data` is one line: JSON escapes line feeds. */
@@ -29,7 +29,7 @@ export function encodeEvent ({ id, topic, subject, at, data }: PublishedEvent): 
   return Buffer.from(id === null ? `data: ${body}\n\n` : `id: ${id}\ndata: ${body}\n\n`)
 }
 
-/** During this time events are gathered before they are written to all; costs that much delay at most, ms. */
+/** Events are gathered for this long before they are written to all; the delay is at most this, ms. */
 const gatherMs = 25
 /** Events told again at most after a gap; beyond it the page is told to load anew. */
 const resumeLimit = 2000
@@ -41,36 +41,36 @@ export interface FeedClientsOptions {
   bufferLimit?: number
 }
 
-/** Whose feed it is now and until when; null: his session or token is over. */
+/** The feed's actor now, and until when; null: the session or token is over. */
 export type WhoNow = () => Promise<{ actor: Actor, until: Date | null } | null>
 
 interface Client {
   actor: Actor
   response: ServerResponse
   whoNow: WhoNow
-  /** his session ends then, unless it has been used since */
+  /** the session ends then, if it has not been used since */
   until: Date | null
-  /** it is being asked who he is now; events wait for the answer */
+  /** a running check of the actor; events wait for its answer */
   checking: Promise<void> | null
-  /** asked again meanwhile: the answer under way may be of before */
+  /** a check was asked for meanwhile: the running one may be out of date */
   again: boolean
-  /** events up to here were sent or never wanted; null until the past has been told */
+  /** events up to here were sent or never wanted; null until the past has been sent */
   sentTo: number | null
-  /** what came while the past was being told */
+  /** events that came while the past was being sent */
   held: PublishedEvent[]
 }
 
-/** Everybody who listens to the feed in this process. Each event is encoded once, however many listen. */
+/** Everybody who listens to the feed in this process. Each event is encoded once for all listeners. */
 export interface FeedClients {
-  /** Tells the past after `lastId` where there is one, then everything new. Ends when the client goes. */
+  /** Sends the past after `lastId`, if given, then everything new. Ends when the client goes. */
   add: (
     listener: { actor: Actor, until: Date | null, whoNow: WhoNow, response: ServerResponse }, lastId: number | null,
     newestId: () => Promise<number>
   ) => Promise<void>
   count: (login?: string) => number
-  /** Somebody's rights may have changed: nobody hears another event before it is known again who he is. */
+  /** Somebody's rights may have changed: every client is checked again before its next event. */
   checkAll: () => void
-  /** Writes a comment to each client, after asking who he is now. */
+  /** Writes a comment to each client, after checking its actor again. */
   keepAlive: () => Promise<void>
   /** Ends the oldest feed of the login that has most, where that is more than `than`. @returns whether there was one */
   makeRoom: (than: number) => boolean
@@ -89,7 +89,7 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
   }
 
   function send (client: Client, bytes: Buffer | string): void {
-    // What waits is judged before more is added: a lot at once is no fault of the client.
+    // The backlog is judged before more is added: a lot at once is no fault of the client.
     if (client.response.destroyed || client.response.writableLength > bufferLimit) drop(client)
     else client.response.write(bytes)
   }
@@ -133,7 +133,7 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
 
   const unsubscribe = feed.subscribe(event => {
     gathered.push(event)
-    // After a pause the first goes out at once; in a busy time what comes together goes out together.
+    // After a pause the first event goes out at once; in a busy time events that come together go out together.
     timer ??= setTimeout(flush, Math.max(0, flushedAt + gatherMs - performance.now()))
   })
 
@@ -149,7 +149,7 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
     if (held.length > 0) send(client, Buffer.concat(held.map(encodeEvent)))
   }
 
-  /** Asks who a client is now. What happens meanwhile is kept for him, or for nobody. */
+  /** Checks a client's actor again. Events of that time are held for the client; it gets them, or is ended. */
   function check (client: Client): void {
     client.again = true
     client.checking ??= (async () => {
@@ -160,7 +160,7 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
           who = await client.whoNow()
         }
       } catch {
-        // It cannot be known just now: he comes back with Last-Event-ID.
+        // It cannot be known just now: the client comes back with Last-Event-ID.
         who = null
       }
       client.checking = null
@@ -174,7 +174,7 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
     })()
   }
 
-  /** @returns how far the past was told, or null when the gap is too wide */
+  /** @returns the last id sent of the past, or null when the gap is too wide */
   async function tellPast (client: Client, lastId: number): Promise<number | null> {
     let told = lastId
     for (let count = 0; count < resumeLimit;) {
@@ -192,7 +192,7 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
 
   async function begin (client: Client, lastId: number | null, newestId: () => Promise<number>): Promise<void> {
     let told = lastId === null ? null : await tellPast(client, lastId)
-    // An id from before the events were numbered anew (a database started over or restored) would never be reached again.
+    // An id from before a new numbering (a fresh or restored database) would never be reached again.
     if (told === null || (told === lastId && told > await newestId())) {
       told = await newestId()
       // `hello`: you hear everything after this id, so load what you show now. `reset`: you missed too much, load anew.

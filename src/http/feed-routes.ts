@@ -24,13 +24,13 @@ export interface FeedRoutesOptions {
   bufferLimit?: number
 }
 
-/** `GET /api/feed`: what happens, as it happens, as server-sent events. */
+/** `GET /api/feed`: live events as server-sent events. */
 export function feedRoutes ({
   db, feed, clock, sessions, keepAliveMs = 15_000, most = { inAll: 4000, ofOne: 24 }, bufferLimit
 }: FeedRoutesOptions): Routes {
   return app => {
     const clients = createFeedClients({ feed, clock, ...(bufferLimit === undefined ? {} : { bufferLimit }) })
-    // A role taken away, another unit, a sign-out: felt by an open feed before its next event, whichever process it was done in.
+    // A role taken away, another unit, a sign-out: an open feed notices before its next event, whichever process made the change.
     const unwatch = sessions.watch(clients.checkAll)
     const listening = db.listen(accessChannel, sessions.forget)
     listening.catch((error: unknown) => { app.log.warn({ error: loggable(error) }, 'changes of rights made elsewhere are noticed later') })
@@ -56,9 +56,9 @@ export function feedRoutes ({
       config: { roles: 'signed-in' },
       schema: {
         tags: ['feed'],
-        summary: 'What happens, as it happens',
+        summary: 'Live events',
         description: 'Server-sent events: `data` is `{id, topic, subject, at, data}`. Reconnect with `Last-Event-ID` (or `?after=`) and ' +
-          'nothing is missed; hints of this second have no id. ' +
+          'nothing is missed; momentary hints have no id. ' +
           '`event: hello` comes first on a fresh connection; `event: reset` says that too much was missed: load anew; `event: ' +
           'access` that your roles, unit or telephone have changed. A comment arrives every 15 s.',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.Integer({ minimum: 0 })) }, { additionalProperties: true }),
@@ -67,7 +67,7 @@ export function feedRoutes ({
       }
     }, async (request, reply) => {
       const own = clients.count(request.actor.id)
-      // Where all places are taken, who has most of them gives one up.
+      // When all places are taken, the login with the most feeds gives one up.
       if (own >= most.ofOne || (clients.count() >= most.inAll && !clients.makeRoom(own + 1))) {
         throw new DomainError('too-many-requests', 'too many feeds are open', { retryAfter: 30 })
       }

@@ -43,15 +43,15 @@ async function signIn (request: FastifyRequest, sessions: Sessions): Promise<boo
 export const mayCall = (access: RouteAccess, held: readonly string[]): boolean =>
   access === 'public' || access === 'signed-in' || access.some(role => held.includes(role))
 
-/** Whether a token may: for what it was made, or by a further role it was given. */
+/** Whether a token may: by its purposes, or by a further role it was given. */
 function tokenMayCall (request: FastifyRequest, access: RouteAccess): boolean {
   if (request.purposes === null || mayCall(access, request.actor.roles.filter(role => role !== 'INTEGRATION'))) return true
   return request.routeOptions.config.purposes?.some(purpose => request.purposes?.includes(purpose)) ?? false
 }
 
 /**
- * Finds out who asks, `stranger` counts who is nobody, before anything of the request's body is read, and refuses whom the route does not
- * name.
+ * Identifies the actor before anything of the request's body is read, and refuses actors the route does not name. `stranger` counts
+ * requests without an actor.
  */
 export function guardRoutes (app: App, sessions: Sessions, stranger: (request: FastifyRequest) => Promise<void>): void {
   app.decorateRequest('actor')

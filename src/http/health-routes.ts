@@ -16,7 +16,7 @@ const Ready = Type.Object({
   status: OneOf(['ready', 'degraded', 'not-ready']),
   at: Moment(),
   parts: Type.Array(Part),
-  degraded: Type.Array(Type.String(), { description: 'what does not work, in words' })
+  degraded: Type.Array(Type.String(), { description: 'the parts that do not work, in words' })
 }, { description: 'each part of the running system' })
 interface Readiness { status: 'ready' | 'degraded' | 'not-ready', at: Date, parts: PartState[], degraded: string[] }
 
@@ -43,7 +43,7 @@ async function look ({ name, check, vital }: HealthCheck, timeoutMs: number): Pr
 
 const inWords = ({ name, detail }: PartState): string => typeof detail === 'string' ? `${name}: ${detail}` : `${name} does not work`
 
-/** Whether the process lives, and whether it can be worked with. Asked often: the parts are looked at once a second at most. */
+/** Whether the process lives, and whether it is ready for work. Asked often: the parts are checked at most once a second. */
 export function healthRoutes ({
   checks, clock, timeoutMs = 2000
 }: { checks: readonly HealthCheck[], clock: Clock, timeoutMs?: number }): Routes {

@@ -54,7 +54,7 @@ export async function describeApi (app: App): Promise<void> {
   })
 }
 
-/** The description by address, whichever order the capabilities are listed in. */
+/** The description sorted by address, whatever the order of the capabilities. */
 export function describedApi (app: App): object {
   const { paths = {}, ...rest } = app.swagger()
   return { ...rest, paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => a < b ? -1 : 1)) }

@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 
-/** As the limit of requests asks for it: one request more of `key`; `ttl`: ms that are left of its window. */
+/** The interface of the rate limit: one more request of `key`; `ttl`: ms left of its window. */
 export interface CountStore {
   incr: (key: string, tell: (error: Error | null, seen: { current: number, ttl: number }) => void, windowMs: number) => void
   child: () => CountStore
@@ -10,13 +10,13 @@ export interface CountStore {
 interface Seen {
   /** ms since 1970 */
   beganAt: number
-  /** by all processes, as far as it is known here */
+  /** by all processes, as far as this one knows */
   count: number
-  /** of those, what no other process has been told of */
+  /** of those, the ones no other process has been told of */
   untold: number
 }
 
-/** So many senders are remembered; of more the longest silent is forgotten, and counts anew. */
+/** Most senders remembered; beyond it the longest silent one is forgotten, and counts anew. */
 const mostSenders = 5000
 /** Between two exchanges with the other processes, ms. */
 const tellMs = 1000
@@ -68,7 +68,7 @@ export function createRequestCounts (
   const timer = setInterval(() => {
     if (telling) return
     telling = true
-    // What could not be told is told with the next.
+    // Counts that could not be told are told with the next exchange.
     tell().catch(() => {}).finally(() => { telling = false })
   }, tellMs)
   timer.unref()

@@ -14,7 +14,7 @@ import { compileValidator, refuseUnknownFields } from './kit/validation.ts'
 import type { Sessions } from '../access/sessions.ts'
 import type { Writes } from './kit/write.ts'
 
-/** One registered route, as tests and the description of the API see it. */
+/** One registered route, for tests and the description of the API. */
 export interface KnownRoute { method: string, url: string, access: RouteAccess, schema: Record<string, unknown> }
 
 declare module 'fastify' {
@@ -38,7 +38,7 @@ export interface HttpServerOptions extends Writes {
   connectSources?: readonly string[]
   /** certificate with its chain, and key, as PEM; without them it speaks in clear, for loopback or behind a proxy */
   tls?: { cert: Buffer, key: Buffer } | null
-  /** whose X-Forwarded-For is believed: a proxy's addresses or networks; empty: nobody's */
+  /** proxies whose X-Forwarded-For is believed, addresses or networks; empty: none */
   trustProxy?: readonly string[]
 }
 
@@ -58,8 +58,8 @@ function know (known: KnownRoute[], route: RouteOptions): void {
 }
 
 /**
- * The HTTP side, whole but not listening: who listens, on what and until when is the process's business.
- * @throws when a route does not say who may call it
+ * The HTTP side, complete but not listening: the process decides where and how long it listens.
+ * @throws when a route does not state its access
  */
 export async function createHttpServer (options: HttpServerOptions): Promise<App> {
   const {
@@ -79,7 +79,7 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
     keepAliveTimeout: 65_000,
     connectionTimeout: 120_000,
     routerOptions: { maxParamLength: 200 },
-    // Ending, it lets go of connections that are idle, not of requests under way.
+    // At its end it drops idle connections, not requests under way.
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     // A body that tries to reach a prototype is refused, not cleaned.
@@ -125,7 +125,7 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
       errorResponseBuilder: (_request, context) => tooMany(context.ttl)
     })
   }
-  // Refused requests cost too: whoever sends them without a session is counted by his address.
+  // Refused requests cost too: a sender without a session is counted by address.
   const strangers = requestsPerMinute > 0
     ? app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000, keyGenerator: request => `stranger ${request.ip}` })
     : null

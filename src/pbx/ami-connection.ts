@@ -3,13 +3,13 @@ import createManager from 'asterisk-manager'
 import { refuseInsideTransaction } from '../db/database.ts'
 import { DomainError } from '../domain/errors.ts'
 
-/** What the PBX said: names in lower case, one text a name. What does not fit that form is left out. */
+/** A message of the PBX: names in lower case, one text per name. Fields of another form are left out. */
 export type AmiMessage = Readonly<Record<string, string>>
 export type AmiValue = string | number | boolean | undefined
 /** An action's fields; `Variable` may hold several. */
 export type AmiFields = Record<string, AmiValue | Record<string, AmiValue>>
 
-/** The few words of a logger this file needs. */
+/** The part of a logger this file needs. */
 export interface AmiLog { info: (facts: object, text: string) => void, warn: (facts: object, text: string) => void }
 
 export interface AmiConnectionOptions {
@@ -20,7 +20,7 @@ export interface AmiConnectionOptions {
   log?: AmiLog
   /** how long an action may go unanswered */
   actionMs?: number
-  /** a ping every so often; a PBX that does not answer it within `pingDeadlineMs` is taken for frozen */
+  /** time between pings; a PBX that does not answer within `pingDeadlineMs` counts as frozen */
   pingMs?: number
   pingDeadlineMs?: number
   /** connecting and logging in together */
@@ -42,8 +42,8 @@ export interface AmiConnection {
    */
   action: (name: string, fields?: AmiFields, timeoutMs?: number) => Promise<AmiMessage>
   /**
-   * The same for an action answered by a list of events: resolves with the events, without the closing one. It only asks: no answer is
-   * `pbx-unavailable`.
+   * The same for an action answered by a list of events: resolves with the events, without the closing one. It only reads, so a missing
+   * answer is `pbx-unavailable`.
    */
   list: (name: string, fields?: AmiFields, timeoutMs?: number) => Promise<AmiMessage[]>
   /** `up` after each login, `down` when a link that was up is gone, `event` for each event. Returns how to stop listening. */
@@ -51,7 +51,7 @@ export interface AmiConnection {
   close: () => Promise<void>
 }
 
-/** What is used of asterisk-manager; a new one for every link, because it forgets neither logins nor unsent actions. */
+/** The used part of asterisk-manager; a new one for every link, because it forgets neither logins nor unsent actions. */
 interface Manager {
   connect: (options: object, unused: undefined, connected: () => void) => void
   login: (done: (error?: unknown) => void) => void
@@ -70,7 +70,7 @@ interface Pending {
   timer: NodeJS.Timeout
 }
 
-/** More actions than this waiting for their answers means that the PBX does not keep up. */
+/** With more unanswered actions than this the PBX does not keep up. */
 const mostPending = 5000
 /** The PBX cuts longer lines. */
 const longestLine = 1000
@@ -78,13 +78,13 @@ const longestLine = 1000
 const unavailable = (why: string): DomainError =>
   new DomainError('pbx-unavailable', 'the telephone system cannot be reached just now', { why })
 
-/** Of an action that was sent: the PBX may have carried it out. A list only asks. */
+/** For an action that was sent: the PBX may have carried it out. A list only reads. */
 const unanswered = (entry: Pending, why: string): DomainError =>
   entry.events === null
     ? new DomainError('pbx-no-answer', 'the telephone system was told and did not answer', { why, action: entry.action })
     : unavailable(why)
 
-/** Only texts come through: of a name said twice the first, of anything else nothing. */
+/** Only texts come through: the first of a repeated name; other values are dropped. */
 function toMessage (raw: unknown): AmiMessage {
   const message: Record<string, string> = {}
   if (typeof raw !== 'object' || raw === null) return message
@@ -153,7 +153,7 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
     else entry.resolve(outcome)
   }
 
-  /** What belongs to an action of ours settles it; what is an event is told to those who listen. */
+  /** A response settles its action; an event goes to the listeners. */
   const hear = (raw: unknown, bootedUp: () => void): void => {
     const message = toMessage(raw)
     const id = message.actionid
@@ -254,7 +254,7 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
         if (loggedIn) isUp()
       })
     })
-    // The emitter that says that the socket closed also emits every event of the PBX under its own name: an event
+    // The emitter of the socket's close also emits every event of the PBX under its own name: an event
     // called Close is an object, the socket's close is not.
     const isEvent = (value: unknown): boolean => typeof value === 'object' && value !== null && 'event' in value
     manager.on('close', value => { if (!isEvent(value)) end('closed') })
@@ -270,7 +270,7 @@ export function createAmiConnection (options: AmiConnectionOptions): AmiConnecti
           return
         }
         loggedIn = true
-        // A PBX that is still starting says so by staying silent here; one that never says it is taken as it is.
+        // A PBX that is still starting sends no FullyBooted; without one in time it is taken as it is.
         if (fullyBooted) isUp()
         else booted = setTimeout(isUp, Math.min(2000, loginMs / 2))
       })

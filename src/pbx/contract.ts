@@ -34,8 +34,8 @@ export type ContextName = keyof typeof contexts
 
 /**
  * Variables set on Originate; values never hold control characters nor commas and stay below 900 characters together.
- * Legs that talk by themselves go out over endpoint `trunk-script`, those between people over `trunk`: they differ in
- * how long silence on the wire (no RTP) is taken for life.
+ * Legs of a talking script go out over endpoint `trunk-script`, those between people over `trunk`: they differ in
+ * how long silence on the wire (no RTP) counts as alive.
  */
 export const variables = {
   LD_LEG: 'leg id, equal to the channel\'s unique id',
@@ -64,7 +64,7 @@ const text = (description: string) => Type.Optional(Type.String({ description, m
 const leg = Type.String({ description: 'leg id', maxLength: 80 })
 
 /**
- * User events (`CELGenUserEvent(NAME,key=value&…)`, values URI-encoded). They say what CEL cannot.
+ * User events (`CELGenUserEvent(NAME,key=value&…)`, values URI-encoded). They report facts that CEL cannot.
  * Keys a person pressed are reported only where a question was asked: never every DTMF, there are PINs among them.
  */
 export const userEvents = {
@@ -89,7 +89,7 @@ export const userEvents = {
   LD_OVERFLOW: Type.Object(
     {
       to: Type.String({ description: 'leader or duty' }),
-      result: Type.String({ description: 'ringing, answered or missed; busy: his telephone is in use and was not rung' })
+      result: Type.String({ description: 'ringing, answered or missed; busy: the telephone is in use and was not rung' })
     },
     { description: 'the dialplan rang the shift leader or the duty officer' }
   ),
@@ -112,7 +112,7 @@ export const userEvents = {
   ),
   LD_LISTEN: Type.Object(
     { call: Type.String({ description: 'call id' }), mode: Type.String({ description: 'listen, whisper or barge' }) },
-    { description: 'a shift leader\'s telephone is in an agent\'s call, or in it in another mode; over when its channel ends' }
+    { description: 'a shift leader\'s telephone joined an agent\'s call, or changed its mode there; over when its channel ends' }
   ),
   LD_KEY: Type.Object(
     {
@@ -132,10 +132,10 @@ export const userEvents = {
   LD_LEG_END: Type.Object(
     {
       cause: Type.String({ description: 'Q.850' }),
-      sip: Type.String({ description: 'SIP status of the far side\'s last answer, 100 included; empty: not one came' }),
-      state: Type.String({ description: 'how far the channel had got: down, ringing, up' })
+      sip: Type.String({ description: 'SIP status of the far side\'s last answer, 100 included; empty: none came' }),
+      state: Type.String({ description: 'the channel\'s state: down, ringing, up' })
     },
-    { description: 'an outbound leg ends, answered or not; told just before its HANGUP' }
+    { description: 'an outbound leg ends, answered or not; reported just before its HANGUP' }
   ),
   LD_PERSON: Type.Object({ leg }, { description: 'key 0: the citizen goes to the head of the queue' }),
   LD_ROOM: Type.Object(
@@ -156,9 +156,9 @@ export const userEvents = {
     {
       incident: Type.String(),
       member: Type.String(),
-      muted: Type.String({ description: '1: by his own key *1 he is heard no more, 0: he is again' })
+      muted: Type.String({ description: '1: muted by the member\'s own key *1, 0: heard again' })
     },
-    { description: 'a member muted himself, or ended it' }
+    { description: 'a member muted their own line, or ended that' }
   ),
   LD_REJOIN: Type.Object(
     {
@@ -168,11 +168,11 @@ export const userEvents = {
       }),
       number: text('caller digits')
     },
-    { description: 'somebody rang in to come back to a conference' }
+    { description: 'a caller rang in to come back to a conference' }
   ),
   LD_AGENT_GONE: Type.Object(
     { agent: Type.String({ description: 'extension' }) },
-    { description: 'an agent\'s telephone or page is gone without having hung up: the citizen waits for it with music' }
+    { description: 'an agent\'s telephone or page vanished without a hang-up: the citizen waits for it with music' }
   ),
   LD_EMERGENCY_CENTRE: Type.Object(
     { centre: Type.String({ description: '110, 119, 120 or 122' }), agent: text('extension') },
@@ -184,7 +184,7 @@ export const userEvents = {
       why: Type.String({ description: 'transfer, consult, centre or overflow' }),
       agent: text('extension')
     },
-    { description: 'the dialplan rings somebody over the trunk; legs of the dialler are told by their own channel' }
+    { description: 'the dialplan rings a number over the trunk; legs of the dialler are reported by their own channel' }
   ),
   LD_REFUSED: Type.Object({ reason: Type.String(), dialled: text('what was dialled') }, { description: 'the dialplan refused to dial' })
 } as const satisfies Record<string, TObject>
@@ -192,7 +192,7 @@ export const userEvents = {
 export type UserEventName = keyof typeof userEvents
 export type UserEvent<N extends UserEventName = UserEventName> = Static<typeof userEvents[N]>
 
-/** AMI events the service's user hears: hints for a screen, never the only news of anything. */
+/** AMI events the service's user receives: hints for a screen, never the only report of anything. */
 export const amiEvents = [
   'FullyBooted', 'OriginateResponse', 'DeviceStateChange', 'UserEvent',
   'QueueCallerJoin', 'QueueCallerLeave', 'QueueCallerAbandon', 'QueueMemberAdded', 'QueueMemberRemoved', 'QueueMemberPause',
@@ -201,7 +201,7 @@ export const amiEvents = [
 ] as const
 
 /**
- * Families of the PBX's own database (AstDB): what the dialplan must know without the service. Survives a restart.
+ * Families of the PBX's own database (AstDB): facts the dialplan needs without the service. Survives a restart.
  */
 export const dbFamilies = {
   blocked: 'blocked/<number key> = time (epoch seconds) until which the number is turned away, but on the duty line',

@@ -12,14 +12,14 @@ export interface DialledNumber { did: string, name: string, kind: 'hotline' | 's
 /** A trunk besides the first; dialled as `PJSIP/<number>@<name>`. */
 export interface ExtraTrunk { name: string, host: string, port: number, callerId: string }
 
-/** Everything the PBX must know without the service; data, not templates. Numbers as the carrier wants them. */
+/** Everything the PBX must know while the service is away; data, not templates. Numbers as the carrier wants them. */
 export interface PbxIncludes {
   agents: readonly AgentTelephone[]
   dialledNumbers: readonly DialledNumber[]
   /** extension or number rung when nobody answers; null: nobody */
   shiftLeader: string | null
   dutyOfficer: string | null
-  /** what 110, 119, 120, 122 are really reached at */
+  /** the real numbers behind 110, 119, 120, 122 */
   centres: Partial<Record<'110' | '119' | '120' | '122', string>>
   trunks?: readonly ExtraTrunk[]
 }
@@ -87,17 +87,17 @@ match = ${host}
 `
 }).join('')
 
-/** Writes what the PBX must know without us, and has it read again only what changed. */
+/** Writes the data the PBX must know without the service, and reloads only the changed files. */
 export function createPbxIncludes ({ includesDir, reload }: { includesDir: string, reload: (module: Reload) => Promise<void> }): {
   /**
    * Running calls go on. With the PBX away the files are written all the same and the reload is owed.
    * @throws DomainError when a value could not stand in a configuration file; nothing is written then
    */
   apply: (includes: PbxIncludes) => Promise<{ changed: string[], reloaded: boolean }>
-  /** Catches up on owed reloads, whoever owes them: when the link comes up, and every now and then. */
+  /** Catches up on owed reloads of any process: when the link comes up, and every now and then. */
   reloadOwed: () => Promise<void>
 } {
-  // Beside what was written: another process makes good what the one that wrote could not have read.
+  // Beside the files: another process can do the reload that the writing process could not.
   const mark = (module: Reload): string => join(includesDir, `.reload-${module}`)
   const owe = async (module: Reload): Promise<void> => {
     await mkdir(includesDir, { recursive: true })
@@ -106,7 +106,7 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
   const reloadOwed = async (): Promise<void> => {
     const names = new Set(await readdir(includesDir).catch(() => []))
     for (const module of modules.filter(m => names.has(`.reload-${m}`))) {
-      // First: what is written from here on is owed anew.
+      // First: files written from here on are owed anew.
       await rm(mark(module), { force: true })
       try {
         await reload(module)
@@ -127,7 +127,7 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
       const changed: string[] = []
       for (const [name, content, module] of files) {
         if (await readFile(join(includesDir, name), 'utf8').catch(() => null) === content) continue
-        // Before: this process may end in between. After: another one may have had it read too early.
+        // Before: this process may end in between. After: another one may have reloaded too early.
         await owe(module)
         await writeAtomically(join(includesDir, name), content)
         await owe(module)

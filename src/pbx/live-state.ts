@@ -2,7 +2,7 @@ import { DomainError } from '../domain/errors.ts'
 import type { AmiConnection, AmiMessage } from './ami-connection.ts'
 import type { Switchboard } from './switchboard.ts'
 
-/** An agent's telephone and seat as the PBX sees them this second. */
+/** An agent's telephone and seat as the PBX sees them now. */
 export interface AgentNow {
   extension: string
   /** NOT_INUSE, INUSE, BUSY, RINGING, RINGINUSE, ONHOLD, UNAVAILABLE, INVALID, UNKNOWN */
@@ -15,7 +15,7 @@ export interface AgentNow {
 }
 export interface CallerNow { uniqueId: string, channel: string, since: Date }
 
-/** What changed; `reset`: everything was read anew, or the link is gone (`live` false) and nothing is known. */
+/** A change; `reset`: everything was read anew, or the link is gone (`live` false) and nothing is known. */
 export type LiveChange =
   | { kind: 'reset', live: boolean }
   | { kind: 'agent', extension: string }
@@ -23,14 +23,14 @@ export type LiveChange =
   | { kind: 'room', room: string, uniqueId: string, what: 'left' | 'muted' | 'unmuted' | 'talking' | 'silent' }
   /** the carrier of a trunk answers OPTIONS, or does not */
   | { kind: 'trunk', id: string, answers: boolean }
-  /** somebody on the trunk put us on hold, or took us back: what comes from there now is his hold music */
+  /** a person on the trunk put us on hold, or took us back: on hold their side sends hold music */
   | { kind: 'hold', uniqueId: string, channel: string, on: boolean }
   | { kind: 'key', leg: string, question: string, key: string }
-  /** the PBX could not even make a channel when `ok` is false and none lives: no journal row will tell */
+  /** `ok` false and no such channel: the PBX could not even make one, and no journal row will tell */
   | { kind: 'originated', channelId: string, ok: boolean, reason: number }
 
 /**
- * Hints for screens: who rings, who waits, who talks. Nothing here survives or decides; the journal does.
+ * Hints for screens: ringing, waiting, talking. Nothing here survives or decides; the journal does.
  */
 export interface LiveState {
   isLive: () => boolean
@@ -38,7 +38,7 @@ export interface LiveState {
   agents: () => AgentNow[]
   /** longest waiting first */
   callers: () => CallerNow[]
-  /** trunks of which is known whether their carrier answers OPTIONS; none while there is no link */
+  /** trunk id → whether its carrier answers OPTIONS, where that is known; empty while there is no link */
   trunks: () => ReadonlyMap<string, boolean>
   subscribe: (listener: (change: LiveChange) => void) => () => void
   close: () => void
@@ -46,7 +46,7 @@ export interface LiveState {
 
 const deviceStatus = ['UNKNOWN', 'NOT_INUSE', 'INUSE', 'BUSY', 'INVALID', 'UNAVAILABLE', 'RINGING', 'RINGINUSE', 'ONHOLD']
 const extensionOf = (device: string | undefined): string | null => /^PJSIP\/(\d+)$/.exec(device ?? '')?.[1] ?? null
-/** `trunk-watch` is asked in the place of `trunk`: what is not of that form is an agent's telephone. */
+/** The PBX probes `trunk-watch` in the place of `trunk`; any other form is an agent's telephone. */
 const trunkOf = (aor: string | undefined): string | null => /^([\w-]+)-watch$/.exec(aor ?? '')?.[1] ?? null
 const notAsked = (error: unknown): AmiMessage[] => {
   if (error instanceof DomainError && error.code === 'pbx-refused') return []
@@ -54,7 +54,7 @@ const notAsked = (error: unknown): AmiMessage[] => {
 }
 const yes = (value: string | undefined): boolean => value === '1' || value === 'Yes' || value === 'on'
 
-/** What could not be read although the link stands is read again after this; ms. */
+/** A reading that failed although the link stands is repeated after this; ms. */
 const readAgainMs = 1000
 
 export interface LiveStateOptions {
@@ -147,12 +147,12 @@ export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOpt
   }
   const trunk = (aor: string | undefined, status: string | undefined): void => {
     const id = trunkOf(aor)
-    // Neither yet, or not asked at all: nothing is known.
+    // Neither yet, or not probed at all: nothing is known.
     if (id === null || (status !== 'Reachable' && status !== 'Unreachable')) return
     answering.set(id, status === 'Reachable')
     tell({ kind: 'trunk', id, answers: status === 'Reachable' })
   }
-  /** The PBX tells changes alone, and lists no contact that stands in its configuration: each is asked for by its name. */
+  /** The PBX reports only changes, and lists no contact of its configuration: each is queried by its name. */
   const contactsOf = async (id: string): Promise<AmiMessage[]> =>
     await ami.list('PJSIPShowEndpoint', { Endpoint: `${id}-watch` }).catch(notAsked)
   const handle = (e: AmiMessage): void => react[e.event ?? '']?.(e)
@@ -194,7 +194,7 @@ export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOpt
     } catch {
       if (mine !== reading) return
       kept = null
-      // With the link gone the next one reads again; an answer that was only late must not leave us blind until then.
+      // With the link gone the next login reads again; after a mere late answer we must not stay blind until then.
       if (ami.isUp()) again = setTimeout(() => { readAnew().catch(() => {}) }, readAgainMs)
     }
   }

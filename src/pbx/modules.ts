@@ -1,4 +1,4 @@
-/** Asterisk modules the dialplan needs, by what for; loaded one by one instead of everything there is. */
+/** Asterisk modules the dialplan needs, by purpose; loaded one by one instead of everything there is. */
 export const pbxModules: readonly string[] = [
   // telephones
   'res_pjproject', 'res_sorcery_config', 'res_sorcery_memory', 'res_sorcery_astdb', 'res_timing_timerfd', 'res_crypto',
@@ -8,7 +8,7 @@ export const pbxModules: readonly string[] = [
   'res_pjsip_endpoint_identifier_user', 'res_pjsip_registrar', 'res_pjsip_nat', 'res_pjsip_caller_id', 'res_pjsip_header_funcs',
   'res_pjsip_refer', 'res_pjsip_rfc3326', 'res_pjsip_path', 'res_pjsip_acl', 'res_pjsip_logger',
   'res_pjsip_transport_websocket', 'res_pjsip_dlg_options', 'chan_pjsip',
-  // sound; everything we play or write is WAV, and for each further format the PBX would look for a file before every sentence
+  // sound; all our sound files are WAV, and for each further format the PBX would look for a file before every sentence
   'codec_alaw', 'codec_ulaw', 'codec_resample', 'format_wav', 'res_musiconhold',
   // bridges; not bridge_native_rtp: in a call that is not recorded the citizen heard the greeting and then nothing
   'bridge_simple', 'bridge_softmix', 'bridge_holding', 'bridge_builtin_features',
@@ -19,12 +19,12 @@ export const pbxModules: readonly string[] = [
   'app_celgenuserevent', 'app_userevent', 'app_playtones', 'app_exec', 'app_db', 'app_bridgeaddchan', 'app_channelredirect',
   'func_callerid', 'func_channel', 'func_cut', 'func_db', 'func_devstate', 'func_dialplan', 'func_env', 'func_global', 'func_groupcount',
   'func_logic', 'func_math', 'func_strings', 'func_timeout', 'func_uri', 'func_hangupcause', 'func_volume', 'res_mutestream',
-  // what the service reads and changes while it runs
+  // for the service's reads and changes at run time
   'res_manager_devicestate'
 ]
 
 /**
- * Reads keys sent by SIP INFO, whatever `dtmf_mode` says: beside RFC 4733 a telephone that sends both would be read twice,
+ * Reads keys sent by SIP INFO, whatever `dtmf_mode` says: a telephone that also sends RFC 4733 would be read twice,
  * as far apart as its key was held. Loaded only for a trunk that sends nothing else.
  */
 export const infoKeysModule = 'res_pjsip_dtmf_info'

@@ -5,9 +5,9 @@ import { createLiveState, type LiveState } from './live-state.ts'
 import type { PbxPaths } from './render-config.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
 
-/** A PBX as the settings speak of it. */
+/** A PBX as the settings describe it. */
 export interface NodeSetting {
-  /** as it stands in the journal, and in the rows of whatever is on it: `pbx1` */
+  /** its name in the journal and in every row of something on it: `pbx1` */
   name: string
   ami: { host: string, port: number, user: string, secret: string }
   /** the files of a PBX of our own; null for one that others keep */
@@ -16,7 +16,7 @@ export interface NodeSetting {
   journalFile: string | null
 }
 
-/** One PBX: the link to it, what can be asked of it, and what it says this second. */
+/** One PBX: the link to it, its commands, and its present state. */
 export interface PbxNode extends Pick<NodeSetting, 'name' | 'files' | 'journalFile'> {
   ami: AmiConnection
   switchboard: Switchboard
@@ -25,15 +25,15 @@ export interface PbxNode extends Pick<NodeSetting, 'name' | 'files' | 'journalFi
   isUp: () => boolean
 }
 
-/** What is to begin on a node, and stands on none yet. */
+/** Something new that needs a node. */
 export type NodeUse =
-  /** a call out that meets nobody who is on a PBX already */
+  /** an outbound call that joins nobody already on a PBX */
   | 'leg'
-  /** a telephone of ours that is rung for a call by hand: the citizen comes to it */
+  /** a telephone of ours, rung for a call by hand: the citizen joins it */
   | 'telephone'
   /** the root room of a conference */
   | 'conference'
-  /** an agent who is to be given citizens: he is a member of this node's queue alone */
+  /** an agent who takes citizens: a member of this node's queue alone */
   | 'queue'
   /** a sentence that is spoken into a file */
   | 'prompts'
@@ -44,8 +44,8 @@ export interface Nodes<N extends { name: string }> {
   /** @throws DomainError `pbx-node-unknown` for a name that no setting gives any more */
   get: (name: string) => N
   /**
-   * Where something new begins: the one place in which a choice between nodes is made. Today it is the first.
-   * @param able which can be chosen now; default all
+   * The node for something new: the one place that chooses between nodes. Today it is the first.
+   * @param able the nodes that can be chosen now; default all
    * @throws DomainError `pbx-unavailable` when none can
    */
   choose: (use: NodeUse, able?: (node: N) => boolean) => N
@@ -73,7 +73,7 @@ export function createNodes<N extends { name: string }> (all: readonly N[]): Nod
   }
 }
 
-/** Tells every node; one that cannot be told keeps none of the others from it. @throws what the first of those that failed said */
+/** Tells every node; a node that fails does not keep it from the others. @throws the error of the first that failed */
 export async function tellEvery<N> (nodes: { all: readonly N[] }, tell: (node: N) => Promise<void>): Promise<void> {
   const told = await Promise.allSettled(nodes.all.map(tell))
   for (const result of told) if (result.status === 'rejected') throw result.reason

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/database.ts'
 import type { UserEvent, UserEventName } from './contract.ts'
 
-/** Where and when an event happened, and on which channel. */
+/** Place, time and channel of an event. */
 export interface PbxEventBase {
   /** the journal row it was read from */
   row: number
@@ -22,7 +22,7 @@ export interface PbxEventBase {
   peer: string
 }
 
-/** What the PBX reports through its journal; one row is one event. */
+/** An event the PBX reports through its journal; one row is one event. */
 export type PbxEvent = PbxEventBase & (
   | {
     kind: 'chan-start' | 'answer' | 'chan-end' | 'bridge-enter' | 'bridge-exit' | 'blind-transfer' | 'attended-transfer' | 'node-restart'
@@ -30,15 +30,15 @@ export type PbxEvent = PbxEventBase & (
   }
   /** the PBX has no such channel any more, and the row of its end was lost */
   | { kind: 'channel-lost' }
-  /** Q.850 cause; 0 is normal, and why a leg failed is known from here alone */
+  /** Q.850 cause; 0 is normal; only this tells why a leg failed */
   | { kind: 'hangup', cause: number, source: string, dialStatus: string }
   | { [N in UserEventName]: { kind: 'user', name: N, data: UserEvent<N> } }[UserEventName]
 )
 
-/** Whether its channel is over, told by the PBX or found missing there. */
+/** Whether its channel is over: reported by the PBX, or found missing there. */
 export const endsChannel = (event: PbxEvent): boolean => event.kind === 'chan-end' || event.kind === 'channel-lost'
 
-/** One who does something with journalled events, inside the transaction that marks the rows as handled. */
+/** Acts on journalled events, inside the transaction that marks the rows as handled. */
 export interface JournalHandler {
   name: string
   /** a batch in order within each node; must be a function of rows and database alone */

@@ -5,12 +5,12 @@ import { Readable } from 'node:stream'
 /** Bytes of a WAV header as the PBX writes it; a file no larger holds no sound. */
 export const headerBytes = 44
 
-/** A recording as it can be played: its length is what is there now, also while the PBX still writes it. */
+/** A playable recording: its length is the present one, also while the PBX still writes it. */
 export interface RecordedFile { bytes: number, stream: () => Readable }
 
 /**
- * Opens a WAV file the PBX wrote. Lengths are written into its header when it is closed, so a file whose PBX died, or that is
- * still written, says that it holds nothing: they are put right here, in what is read, never in the file.
+ * Opens a WAV file the PBX wrote. Lengths are written into its header when it is closed, so the header
+ * of a file whose PBX died, or that is still written, says that it is empty. They are corrected here in the bytes read, never in the file.
  * @returns null when there is no such file, or no sound in it
  */
 export async function recordedFile (path: string): Promise<RecordedFile | null> {

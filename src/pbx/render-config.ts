@@ -5,7 +5,7 @@ import { DomainError } from '../domain/errors.ts'
 import { amiEvents } from './contract.ts'
 import { infoKeysModule, pbxModules } from './modules.ts'
 
-/** What the templates under `dialplans/` are filled with. Nothing in it may hold what could break out of a line. */
+/** The values for the templates under `dialplans/`. No value may hold anything that could break out of a line. */
 export interface PbxSettings {
   /** name in the journal, prefix of the unique ids Asterisk makes up */
   node: string
@@ -13,7 +13,7 @@ export interface PbxSettings {
   /** SIP over WebSocket for browsers; with a certificate over TLS alone */
   http: { host: string, port: number, tls?: { certFile: string, keyFile: string } | null }
   ami: { host: string, port: number, user: string, secret: string }
-  /** `conferenceSilence`: seconds without one packet after which a member of a conference is taken for gone */
+  /** `conferenceSilence`: seconds without one packet after which a member of a conference counts as gone */
   trunk: {
     host: string,
     port: number,
@@ -101,7 +101,7 @@ function checked (name: string, value: unknown): unknown {
   return value
 }
 
-/** Writes beside and renames, so that the PBX never reads half a file. Says whether the content changed. */
+/** Writes beside and renames, so that the PBX never reads half a file. Returns whether the content changed. */
 export async function writeAtomically (file: string, content: string, mode = 0o600): Promise<boolean> {
   const before = await readFile(file, 'utf8').catch(() => null)
   if (before === content) return false
@@ -140,7 +140,7 @@ export async function renderPbxConfig ({
     mediaAddress: /^(0\.0\.0\.0|::)$/.test(settings.sip.host) ? false : settings.sip.host,
     trunk: { qualifySeconds: 3, ...settings.trunk },
     rtp: settings.rtp ?? { first: 20000, last: 29999 },
-    // One pattern a length: an open one ("!") also takes CR and LF, which the exchange then tells everybody who listens.
+    // One pattern per length: an open one ("!") also takes CR and LF, which the exchange then sends to every listener.
     dialledLengths: Array.from({ length: 18 }, (_, i) => 'X'.repeat(i + 2)),
     agentBackSeconds: settings.agentBackSeconds ?? 30,
     modulesDir: paths.modulesDir,

@@ -3,11 +3,11 @@ import { isEmergencyNumber } from '../domain/phone-number.ts'
 import type { AmiConnection, AmiMessage } from './ami-connection.ts'
 import type { ContextName, DbFamily, VariableName } from './contract.ts'
 
-/** Who is rung: a colleague's telephone, or a number over the trunk as the carrier wants it (`dialString`). */
+/** The target to ring: a colleague's telephone, or a number over the trunk as the carrier wants it (`dialString`). */
 export type DialTo = { extension: string } | {
   number: string
   /**
-   * `script`: we talk by ourselves, silence on the wire ends the leg soon; `people`: they may listen for a while; `conference`: for long
+   * `script`: the machine talks, and silence on the wire ends the leg soon; `people`: they may listen for a while; `conference`: for long
    */
   between: 'script' | 'people' | 'conference'
 }
@@ -51,19 +51,19 @@ export interface QueueCaller { uniqueId: string, channel: string, position: numb
 /** Where a channel goes next: the context's `s`. */
 export interface Destination { context: ContextName }
 
-/** What can be done at the exchange. Every verb rejects `pbx-unavailable` at once when the link is down. */
+/** The commands of the exchange. Every one rejects `pbx-unavailable` at once when the link is down. */
 export interface Switchboard {
-  /** Resolves when the PBX took the order; the journal says what became of it. */
+  /** Resolves when the PBX took the order; the journal tells the result. */
   originate: (request: OriginateRequest) => Promise<void>
   /** By unique id or channel name; a channel that is gone already is no error. Cause as Q.850, 16 by default. */
   hangup: (channel: string, cause?: number) => Promise<void>
   redirect: (channel: string, to: Destination) => Promise<void>
-  /** Both leave their bridge at the same instant: nobody is hung up for having lost the other. */
+  /** Both leave their bridge at the same instant: neither is hung up for having lost the other. */
   redirectBoth: (first: string, firstTo: Destination, second: string, secondTo: Destination) => Promise<void>
   bridge: (first: string, second: string) => Promise<void>
   queueAdd: (extension: string, paused?: boolean, reason?: string) => Promise<void>
   queueRemove: (extension: string) => Promise<void>
-  /** Letting an agent go also ends the queue's own wrap-up time. @throws DomainError `agent-not-signed-in` */
+  /** Unpausing an agent also ends the queue's own wrap-up time. @throws DomainError `agent-not-signed-in` */
   queuePause: (extension: string, paused: boolean, reason?: string) => Promise<void>
   queueStatus: () => Promise<{ members: QueueMember[], callers: QueueCaller[] }>
   /** `who` is a channel name, or `participants`: everybody but chair, commanders and links. Never `all`. */
@@ -72,7 +72,7 @@ export interface Switchboard {
   kick: (room: string, who: string) => Promise<void>
   record: (room: string, file: string | null) => Promise<void>
   roomMembers: (room: string) => Promise<RoomMember[]>
-  /** What this channel says is heard by nobody; independent of a room's muting. A channel that is gone already is no error. */
+  /** Nobody hears this channel; independent of a room's muting. A channel that is gone already is no error. */
   stifle: (channel: string, on: boolean) => Promise<void>
   /** Whether a telephone of ours is registered and reachable, so that it can be rung. */
   isRegistered: (extension: string) => Promise<boolean>
@@ -158,7 +158,7 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
         Queue: queue, Interface: member, MemberName: extension, StateInterface: member, Paused: paused, Reason: reason
       })
     } catch (error) {
-      // signing in twice is signing in
+      // signing in twice counts as once
       if (!(error instanceof DomainError && /already there/i.test(String(error.details.message)))) throw error
       await act('QueuePause', { Queue: queue, Interface: member, Paused: paused, Reason: reason })
     }
@@ -170,7 +170,7 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
       if (!isNotThere(error)) throw error
     }
   }
-  /** A room in which nobody is a participant, or nobody is at all, has nobody to silence. */
+  /** An empty room, or one without participants, has nobody to silence: no error. */
   const voice = async (action: 'ConfbridgeMute' | 'ConfbridgeUnmute', room: string, who: string): Promise<void> => {
     try {
       await act(action, { Conference: roomOf(room), Channel: channelOf(who) })
@@ -202,8 +202,8 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
         Timeout: Math.round(ringSeconds * 1000),
         CallerID: callerId === undefined ? undefined : `<${wanted('caller id', callerId, /^\+?\d{1,20}$/)}>`,
         Async: true,
-        // Over the trunk, from the first ring on: what runs at the end of a leg whether it was answered or not (a label at `s` of the
-        // endpoint's own context), and its place among the trunk's channels that the dialplan counts.
+        // Over the trunk, from the first ring on: the handler at the end of a leg, answered or not (a label at `s` of the endpoint's own
+        // context), and its place among the trunk's channels that the dialplan counts.
         Variable: {
           ...('number' in to ? { 'CHANNEL(hangup_handler_push)': 'leg-ended', 'GROUP(legs)': 'trunk' } : {}),
           ...variablesOf(variables)
@@ -240,7 +240,7 @@ export function createSwitchboard ({ ami }: { ami: AmiConnection }): Switchboard
         await act('QueuePause', { Queue: queue, Interface: interfaceOf(extension), Paused: true, Reason: reason })
         return
       }
-      // The queue's wrap-up time cannot be cut short, but one who joins anew has none.
+      // The queue's wrap-up time cannot be cut short, but a member who joins anew has none.
       try {
         await act('QueueRemove', { Queue: queue, Interface: interfaceOf(extension) })
       } catch (error) {

@@ -5,12 +5,12 @@ import {
   callerNumber, dialString, emergencyNumbers, hasMobileForm, isEmergencyNumber, isShortCode, withoutExtension
 } from '../../domain/phone-number.ts'
 
-/** What a number is to us; `none`: no telephone number at all. */
+/** The kind of a number; `none`: no telephone number at all. */
 export const numberKinds = ['emergency-centre', 'own-line', 'subscriber', 'special', 'unknown', 'abroad', 'none'] as const
 export type NumberKind = typeof numberKinds[number]
 
 /**
- * Who makes the trunk ring: a machine by itself, a person for one call, a coordinator's emergency dial, or an agent's telephone by itself.
+ * The caller on the trunk: a machine by itself, a person for one call, a coordinator's emergency dial, or an agent's telephone by itself.
  */
 export const diallers = ['machine', 'person', 'emergency', 'telephone'] as const
 export type WhoDials = typeof diallers[number]
@@ -19,9 +19,8 @@ export type WhoDials = typeof diallers[number]
 type Answer = 'yes' | 'no' | 'setting'
 
 /**
- * The one rule for everything that can make a trunk ring. A telephone's own dialling and its transfers are decided by the dialplan, with
- * the
- * service away: colleagues, and from a live call the four centres at their configured numbers.
+ * The one rule for everything that can make a trunk ring. The dialplan decides a telephone's own dialling and transfers, also without the
+ * service: colleagues, and from a live call the four centres at their configured numbers.
  */
 export const permissionTable: Readonly<Record<NumberKind, Readonly<Record<WhoDials, Answer>>>> = {
   'emergency-centre': { machine: 'no', person: 'no', emergency: 'no', telephone: 'no' },
@@ -35,13 +34,13 @@ export const permissionTable: Readonly<Record<NumberKind, Readonly<Record<WhoDia
 
 /** Numbers that are ours or a centre's, spelled as `callerNumber` does. */
 export interface OurNumbers {
-  /** what 110, 119, 120 and 122 are really reached at: they are emergency numbers as well */
+  /** the real numbers behind 110, 119, 120 and 122: they are emergency numbers as well */
   centres: ReadonlySet<string>
-  /** hotline, duty line, old service lines: calling them would ring ourselves */
+  /** hotline, duty line, old service lines: calling them would ring the service itself */
   lines: ReadonlySet<string>
 }
 
-/** Prefixes of numbers that are off otherwise: `+852`, `95598`, `400`. */
+/** Prefixes of numbers that are not permitted by default: `+852`, `95598`, `400`. */
 export interface NamedPrefixes {
   byHand: readonly string[]
   automatic: readonly string[]
@@ -49,7 +48,7 @@ export interface NamedPrefixes {
 
 // Satellite telephones with a mobile's number (海事卫星 1349, 天通 1740).
 const satellite = /^\+861(349|740)\d{7}$/
-// The spelling of nearly every number: hundreds are looked at in the moment of an emergency dial.
+// The spelling of nearly every number: an emergency dial checks hundreds at once.
 const usual = /^\+86(?:1[3-9]\d{9}|21[2-8]\d{7})$/
 // 400 and 800: companies, never a complainant's own telephone.
 const serviceLine = /^\+86[48]00\d{7}$/
@@ -76,7 +75,7 @@ function isNamed (number: string, prefixes: readonly string[]): boolean {
   )
 }
 
-/** By whom a request of the dialler is rung. */
+/** The caller behind a request of the dialler. */
 export const whoDials = (priority: LegPriority): WhoDials =>
   priority === legPriority.emergency ? 'emergency' : priority === legPriority.manual ? 'person' : 'machine'
 

@@ -1,35 +1,35 @@
 import type { LegOutcome, LegPurpose, LegState } from '../../domain/legs.ts'
 import { judge, wasDeaf, type Verdict } from './whose-fault.ts'
 
-/** What can befall a leg: from the journal, or concluded when its channel proved to be gone. */
+/** Events of a leg: from the journal, or concluded when its channel proved to be gone. */
 export type LegFact = { legId: string, at: Date } & (
   | { kind: 'started' | 'answered' | 'person' | 'channel-ended' }
   /** `answers`: one of the keys that were asked for */
   | { kind: 'key', question: string, key: string, answers: boolean }
   | { kind: 'done', result: string }
-  /** how far it had got, told just before its end */
+  /** the channel's state, reported just before its end */
   | { kind: 'ending', sip: number, state: string }
   | { kind: 'hung-up', cause: number }
-  /** the PBX was restarted, or its channel vanished without a word */
+  /** the PBX was restarted, or its channel vanished without an end in the journal */
   | { kind: 'lost' }
-  /** checked: the PBX never made a channel of it */
+  /** checked: the PBX never made a channel for it */
   | { kind: 'not-placed' }
-  /** called back before the PBX was told of it */
+  /** withdrawn before the PBX was told of it */
   | { kind: 'withdrawn' }
 )
 export type LegFactKind = LegFact['kind']
 
-/** What a leg is known by; the rest of its row does not matter to its life. */
+/** The fields of a leg that its life cycle needs. */
 export interface LegLife {
   state: LegState
   outcome: LegOutcome | null
   cause: number | null
-  /** as the PBX told them just before the end: the far side's last SIP status (0: none), the channel's state */
+  /** as the PBX reported them just before the end: the far side's last SIP status (0: none), the channel's state */
   sip: number | null
   channelState: string | null
-  /** whether it was one of the callee's own attempts; null until it has ended */
+  /** whether it counts as one of the callee's attempts; null until it has ended */
   theirs: boolean | null
-  /** how long it was to ring */
+  /** planned ringing time */
   ringSeconds: number
   doneResult: string | null
   keys: ReadonlyArray<{ question: string, key: string }>
@@ -41,7 +41,7 @@ export interface LegLife {
 }
 
 /**
- * The life cycle: in this state, this fact leads there. What is not listed changes nothing: rows arrive once and in
+ * The life cycle: state, fact, next state. A fact that is not listed changes nothing: rows arrive once and in
  * order, but a leg that was given up may still report.
  */
 export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegState>>> = {
@@ -90,7 +90,7 @@ export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegSta
   ended: {}
 }
 
-/** Keys that answer a question of these legs; a person who presses others is there, and not reached. Of the rest every key counts. */
+/** Keys that answer a question of these legs; other keys prove a person, who is not reached. For other purposes every key counts. */
 const answeringKeys: Partial<Record<LegPurpose, string>> = {
   emergency: '123',
   callback: '012345',
@@ -100,7 +100,7 @@ const answeringKeys: Partial<Record<LegPurpose, string>> = {
 
 export const keyAnswers = (purpose: LegPurpose, key: string): boolean => key !== '' && (answeringKeys[purpose]?.includes(key) ?? true)
 
-/** How a leg ended, and whether it was an attempt of the callee, from what was known of it. */
+/** How a leg ended, and whether it counts as one of the callee's attempts. */
 export function legVerdict (
   life: LegLife,
   end: 'hung-up' | 'channel-ended' | 'lost' | 'not-placed' | 'withdrawn',
@@ -121,7 +121,7 @@ export function legVerdict (
 
 /** The leg after one fact; the very same object when the fact changes nothing. */
 export function nextLife (life: LegLife, fact: LegFact): LegLife {
-  // An empty key says that nobody pressed in time: no person is proved by it.
+  // An empty key: nobody pressed in time, so it proves no person.
   if (fact.kind === 'key' && fact.key === '') return life
   const state = legTransitions[life.state][fact.kind]
   if (!state) return life

@@ -13,13 +13,13 @@ export interface RequestProgress {
   numberIndex: number
   /** places of numbers that do not exist: never tried again */
   deadNumbers: readonly number[]
-  /** repeats spent on what was nobody's fault but ours */
+  /** technical repeats used */
   repeats: number
-  /** trunks on which the present number has just failed through us */
+  /** trunks on which the present number has just had a technical failure */
   failedTrunks: readonly string[]
   /** best outcome so far */
   outcome: LegOutcome | null
-  /** a leg so far was an attempt of the callee's own: he was rung, and not reached */
+  /** a leg so far counted as one of the callee's attempts: rung, and not reached */
   tried: boolean
   cancelled: boolean
 }
@@ -29,7 +29,7 @@ export interface EndedLeg {
   outcome: LegOutcome
   theirs: boolean
   trunkId: string
-  /** seconds somebody, or his voicemail, was on the line */
+  /** seconds a person or a voicemail was on the line */
   talkedSeconds: number
   at: Date
 }
@@ -41,10 +41,10 @@ export type NextStep = Known & (
   | { kind: 'again', attempt: number, numberIndex: number, repeats: number, failedTrunks: readonly string[], at: Date }
 )
 
-/** Between two rounds to one who answered and was not reached there are at least so many seconds, if the gap has them. */
+/** Least seconds between two rounds to a callee who answered and was not reached; never more than the gap. */
 const leastGapSeconds = 10
 
-// What says most about the person comes first.
+// The outcome that says most about the person comes first.
 const byWorth: readonly LegOutcome[] = [
   'confirmed', 'declined', 'answered-not-confirmed', 'busy', 'rejected', 'no-answer', 'unallocated', 'congestion', 'no-response',
   'not-placed', 'pbx-lost', 'cancelled'
@@ -54,8 +54,8 @@ export const bestOutcome = (a: LegOutcome | null, b: LegOutcome): LegOutcome =>
   a !== null && byWorth.indexOf(a) <= byWorth.indexOf(b) ? a : b
 
 /**
- * What follows when a leg of the request has ended: the same again when it was our fault, the next number, the next round after the gap,
- * or nothing. `trunks`: all there are. Seconds a voicemail was spoken to count towards the gap.
+ * What follows when a leg of the request has ended: the same number after a technical failure, the next number, the next round after
+ * the gap, or nothing. `trunks`: all trunks. Seconds a voicemail was spoken to count towards the gap.
  */
 export function nextStep (progress: RequestProgress, ended: EndedLeg, trunks: readonly string[]): NextStep {
   const { attempt, numberIndex, numberCount, repeats } = progress

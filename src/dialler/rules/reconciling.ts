@@ -9,16 +9,16 @@ export interface LegInDoubt {
   allowedNow: boolean
   /** how often the PBX was told of it */
   placings: number
-  /** the PBX itself said that it could not */
+  /** the PBX itself refused it */
   refused: boolean
 }
 
 export type Reconciling = 'leave' | 'place-again' | 'hang-up' | 'withdrawn' | 'not-placed' | 'lost'
 
-/** The PBX is told of one leg at most so often. */
+/** How often the PBX is told of one leg at most. */
 export const mostPlacings = 3
 
-/** What is to be done with it. A leg whose channel lives is never failed, whatever else was reported. */
+/** What to do with the leg. A leg whose channel lives is never failed, whatever else was reported. */
 export function reconcile (leg: LegInDoubt): Reconciling {
   if (leg.state === 'ended') return 'leave'
   if (leg.hasChannel) return leg.hangupWanted ? 'hang-up' : 'leave'

@@ -4,14 +4,14 @@ export interface TrunkRoom {
   id: string
   /** calls the carrier takes at once, both ways */
   channels: number
-  /** headroom: kept free for the next citizens, beside those on the line already; only an emergency may use it */
+  /** headroom: channels kept free for the next citizens, beside those in use; only an emergency may use it */
   reservedInbound: number
   callsPerSecond: number
-  /** the carrier does not answer: a machine's calls wait for it, people and emergencies try all the same */
+  /** the carrier does not answer: automated calls wait for it, people and emergencies try all the same */
   silent: boolean
   /** placed in the running second */
   placedInSecond: number
-  /** channels in use that are not legs: citizens dialling in, and whoever outside they were transferred to */
+  /** channels in use that are not legs: citizens dialling in, and outside parties they were transferred to */
   others: number
   living: ReadonlyArray<{ legId: string, priority: number, answered: boolean, hangupWanted: boolean }>
 }
@@ -21,15 +21,15 @@ export interface Admission {
   admitted: Array<{ requestId: string, trunkId: string }>
   /** legs to end for an emergency that found no room; the emergency is admitted when they are gone */
   yielding: string[]
-  /** somebody waits only because of the calls per second */
+  /** a request waits only because of the calls per second */
   nextSecond: boolean
 }
 
 /**
- * Who is placed now. Order of right: emergency, the next citizens (the headroom: whom the carrier turns away never reaches us),
- * people dialling by hand, automated calls. Only automated legs that nobody has answered yield to an emergency: a citizen in mid-survey is
+ * The requests to place now. Precedence: emergency, the next citizens (the headroom: a call the carrier turns away never reaches us),
+ * people dialling by hand, automated calls. Preemption: only unanswered automated legs yield to an emergency; a citizen in mid-survey is
  * never cut off.
- * @param waiting in the order in which they are to be placed; `failedTrunks`: where the same number has just failed through us
+ * @param waiting in the order in which they are to be placed; `failedTrunks`: trunks with a technical failure for the same number just now
  */
 export function admit (
   trunks: readonly TrunkRoom[], waiting: ReadonlyArray<{ requestId: string, priority: LegPriority, failedTrunks?: readonly string[] }>
@@ -53,7 +53,7 @@ export function admit (
       room => (emergency ? room.free : room.freeBesideHeadroom) > 0 && !(room.silent && priority >= legPriority.automated)
     )
     const quick = roomy.filter(r => r.rate > 0)
-    // One that has not just failed first, and one that answers first.
+    // First the trunks without a recent failure, then those whose carrier answers.
     const room = quick.find(r => !failedTrunks.includes(r.id) && !r.silent) ?? quick.find(r => !failedTrunks.includes(r.id)) ?? quick[0]
     if (room) {
       room.free--

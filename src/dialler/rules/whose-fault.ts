@@ -12,13 +12,13 @@ export interface LegEnding {
   cause: number | null
   /** SIP status of the far side's last answer; 0: not one came; null: not reported */
   sip: number | null
-  /** how far its channel had got: `down`, `ringing`, `up`; null: not reported */
+  /** its channel's state: `down`, `ringing`, `up`; null: not reported */
   state: string | null
-  /** seconds it lasted longer than it was to ring */
+  /** seconds it lasted beyond its ringing time */
   lateSeconds: number
 }
 
-/** How an unanswered leg is judged; `theirs`: the callee was rung and this was one of his attempts. */
+/** How an unanswered leg is judged; `theirs`: the callee was rung, so this counts as one of their attempts. */
 export interface Verdict { outcome: LegOutcome, theirs: boolean }
 
 export interface FaultRow extends Verdict {
@@ -32,15 +32,15 @@ export interface FaultRow extends Verdict {
   late?: true
 }
 
-/** A PBX that ends the ringing so many seconds late was frozen meanwhile. */
+/** A PBX that ends the ringing this many seconds late was frozen meanwhile. */
 export const lateAfter = 2
 
 const ourTimeOut = [16, 19, 0] as const
-/** Incompatible sound, and what has no cause of its own. */
+/** Incompatible sound, and endings without a cause of their own. */
 const unusable = [58, 127] as const
 const absent = [18, 19, 20, 16, 0] as const
 
-/** Legs nobody answered; the first row that fits counts. A condition on what was not reported does not fit. */
+/** Legs nobody answered; the first row that fits counts. A condition on an unreported value does not fit. */
 export const faultTable: readonly FaultRow[] = [
   { what: 'nothing came from the trunk\'s address', sip: [0, 0], state: 'down', outcome: 'no-response', theirs: false },
   {
@@ -74,16 +74,16 @@ export const faultTable: readonly FaultRow[] = [
 ]
 
 /**
- * An answer without sound that can be used is taken up and let go at once: within so many seconds and without a key nobody can
- * have heard anything, and it is judged as not answered.
+ * An answer without usable sound ends at once: within this many seconds and without a key nobody can have heard anything. It is
+ * judged as not answered.
  */
 export const deafAnswerSeconds = 1
 
-/** Whether an answered leg of this cause, so many seconds and no key had no usable sound. */
+/** Whether an answered leg of this cause and length, without a key, had no usable sound. */
 export const wasDeaf = (cause: number | null, seconds: number): boolean =>
   seconds < deafAnswerSeconds && unusable.some(c => c === cause)
 
-/** How a leg ended that nobody answered. */
+/** The verdict on an unanswered leg. */
 export function judge (ending: LegEnding): Verdict {
   // A channel that ended without a HANGUP row has no cause: it rang and nobody came.
   if (ending.cause === null) return { outcome: 'no-answer', theirs: true }
@@ -97,9 +97,8 @@ export function judge (ending: LegEnding): Verdict {
 }
 
 /**
- * Purposes that are treated alike: an emergency; callbacks, which have a plan of their own for the next attempt; a machine's other calls,
- * which
- * have none; and calls somebody waits for at his own telephone.
+ * Purposes that are treated alike: an emergency; callbacks, which have their own attempt policy; other automated calls, which have none;
+ * and calls a person waits for at their own telephone.
  */
 export const callers = ['emergency', 'callback', 'automated', 'by-hand'] as const
 export type Caller = typeof callers[number]
@@ -109,29 +108,29 @@ export const callerOf = (purpose: LegPurpose): Caller =>
 
 export interface AfterFailure {
   /**
-   * Ours: seconds after which the same number is dialled again, as often as there are figures; then it is left to the next number,
-   * the next round or whoever asked. Theirs: the next number at once, the next round after the gap.
+   * Ours: seconds before each repeat of the same number, one figure per repeat; then the next number, the next round or the requester
+   * takes over. Theirs: the next number at once, the next round after the gap.
    */
   again: readonly number[]
-  /** another trunk, if there is one, is tried at once before */
+  /** before that another trunk, if there is one, is tried at once */
   otherTrunk: boolean
   /** the number is not dialled again for this request */
   dead: boolean
 }
 
 const soon = [1, 5, 20] as const
-/** For calls nobody plans anew: the carrier has a quarter of an hour. */
+/** For calls without a later attempt: the carrier has a quarter of an hour. */
 const patiently = [5, 60, 300, 600] as const
 const theirs: AfterFailure = { again: [], otherTrunk: false, dead: false }
 
-/** What follows each outcome; what is not listed is the callee's own attempt. */
+/** What follows each outcome; an outcome that is not listed counts as one of the callee's attempts. */
 export const afterFailure: Record<Caller, Partial<Record<LegOutcome, AfterFailure>>> = {
   emergency: {
     'no-response': { again: soon, otherTrunk: true, dead: false },
     congestion: { again: soon, otherTrunk: true, dead: false },
     'pbx-lost': { again: soon, otherTrunk: false, dead: false },
     'not-placed': { again: soon, otherTrunk: false, dead: false },
-    // A member is not given up for one 404; its owner is told.
+    // One 404 does not give a member up; its owner is told.
     unallocated: theirs
   },
   callback: {
@@ -139,7 +138,7 @@ export const afterFailure: Record<Caller, Partial<Record<LegOutcome, AfterFailur
     congestion: { again: [], otherTrunk: true, dead: false },
     'pbx-lost': { again: soon, otherTrunk: false, dead: false },
     'not-placed': { again: soon, otherTrunk: false, dead: false },
-    // Only a leg that yielded to an emergency comes here: who takes a request back ends it.
+    // Only a leg that yielded to an emergency comes here: a cancelled request has ended.
     cancelled: { again: soon, otherTrunk: false, dead: false },
     unallocated: { again: [], otherTrunk: false, dead: true }
   },
@@ -161,12 +160,12 @@ export const afterFailure: Record<Caller, Partial<Record<LegOutcome, AfterFailur
   }
 }
 
-/** What follows when a leg of this purpose has ended so. */
+/** What follows a leg of this purpose with this outcome. */
 export const follows = (purpose: LegPurpose, outcome: LegOutcome): AfterFailure => afterFailure[callerOf(purpose)][outcome] ?? theirs
 
 /**
- * A callback none of whose legs was the complainant's attempt: minutes until the next, and how many of these in all
- * before a person takes over. No attempt of his is used, and his order stays open.
+ * A callback with technical failures only: minutes until the next, and how many of these in all before a person takes over.
+ * It uses none of the complainant's attempts, and the order stays open.
  */
 export const callbackAfterOurs = { minutes: 5, most: 3 } as const
 

@@ -1,12 +1,12 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 
-/** Who did what to what, and when: ids and states, no personal data. */
+/** One audit entry: actor, action, subject and time; ids and states, no personal data. */
 export interface AuditEntry {
   at: Date
   actor: string
   /** noun and verb: `order.file`, `user.disable` */
   action: string
-  /** what it is about, e.g. the order's id */
+  /** its subject, e.g. the order's id */
   subject: string
   /** null: no request asked for it */
   requestId: string | null
@@ -21,12 +21,12 @@ const insertSql = 'insert into audit_entry (at, actor, action, subject, request_
 const values = ({ at, actor, action, subject, requestId, detail }: AuditEntry): unknown[] =>
   [at, actor, action, subject, requestId, JSON.stringify(detail)]
 
-/** Part of the write it tells of. */
+/** Part of the write it records. */
 export function noteAudit (tx: Tx, entry: AuditEntry): void {
   tx.write(insertSql, values(entry))
 }
 
-/** Of a refusal, which no transaction commits. */
+/** For a refusal, which no transaction commits. */
 export async function noteRefusal (q: Queryable, entry: AuditEntry): Promise<void> {
   await q.query(insertSql, values(entry))
 }

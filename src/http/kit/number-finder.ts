@@ -2,12 +2,12 @@ import Type, { type Static, type TSchema } from 'typebox'
 import type { Tx } from '../../db/database.ts'
 import type { Actor } from '../../domain/roles.ts'
 
-/** What a capability has of one telephone number, for the search by number (查号码). */
+/** A capability's part in the search by number (查号码). */
 export interface NumberFinder {
-  /** as it stands in the answer: `orders` */
+  /** its name in the answer: `orders` */
   name: string
   schema: TSchema
-  /** what this person may see of the number with this fingerprint */
+  /** the rows with this number's fingerprint that this person may see */
   find: (tx: Tx, actor: Actor, hash: Buffer) => Promise<unknown>
 }
 

@@ -5,7 +5,7 @@ import { isMoment } from './validation.ts'
 /** `?cursor=&limit=` of a list; spread into the route's querystring. */
 export const pageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 400, description: '`next` of the page before' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: 'rows wanted; 50 unless told' }))
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: 'rows wanted; default 50' }))
 }
 
 /** One page of a list. */
@@ -31,7 +31,7 @@ function cursorValue (kind: CursorKind, value: unknown): Date | string | number 
 /**
  * Reads `cursor` and `limit`. `after` are the sort values of the last row seen, or null on the first page:
  * `where ($1::timestamptz is null or (received_at, id) < ($1, $2)) … limit limit + 1`.
- * @throws DomainError `invalid-input` for a cursor of something else
+ * @throws DomainError `invalid-input` for a cursor of another list
  */
 export function readPage<const K extends readonly CursorKind[]> (
   query: { cursor?: string, limit?: number }, kinds: K

@@ -44,7 +44,7 @@ interface Verdict {
   retryAfter?: number
 }
 
-// What a 5xx says is fixed here: the text of the error itself may hold anything.
+// The text of a 5xx is fixed here: the error's own text may hold anything.
 const notNow = (code: ErrorCode): Verdict => ({
   code,
   status: errorStatus[code],
@@ -52,7 +52,7 @@ const notNow = (code: ErrorCode): Verdict => ({
   retryAfter: 2
 })
 
-/** Nobody is told to try again what may have been done. */
+/** No advice to try again: the request may have been carried out. */
 const perhapsDone = (code: ErrorCode): Verdict => ({
   code,
   status: errorStatus[code],
@@ -64,7 +64,7 @@ interface Finding { instancePath: string, message?: string, keyword: string, par
 const isSafePattern = (finding: Finding): boolean =>
   finding.keyword === 'pattern' && String(finding.params.pattern).startsWith('^[^\\u0000')
 
-/** Of a field that may also be null, only what is wrong with what was sent: not that it is not null either. */
+/** For a field that may also be null, only the fault of the value sent, not that it is not null either. */
 function telling (findings: readonly Finding[]): Finding[] {
   const told = new Set(findings.filter(isSafePattern).map(finding => finding.instancePath))
   return findings.filter(finding => isSafePattern(finding) || !told.has(finding.instancePath))
@@ -129,7 +129,7 @@ function judge (error: unknown): Verdict {
   if (sqlState(error) === '22021' || sqlState(error) === '22P05') {
     return { code: 'control-character', status: 422, detail: 'text holds characters that cannot be stored' }
   }
-  // What nobody's schema had caught: a value out of the range of its column or of another form (SQLSTATE class 22, data exception).
+  // A value no schema caught: out of its column's range or of another form (SQLSTATE class 22, data exception).
   if (sqlState(error).startsWith('22')) return { code: 'invalid-input', status: 400, detail: 'a value of the request cannot be used' }
   if (error instanceof Error) {
     const refusal = refusalOf(error as FastifyError)
@@ -141,7 +141,7 @@ function judge (error: unknown): Verdict {
 // Digits that could be somebody's number do not reach the log.
 const masked = (text: string): string => text.replace(/\d{5,}/g, '#####')
 
-/** What the log keeps of an unexpected error: its kind, place and masked text, not the fields a driver attaches. */
+/** The log's record of an unexpected error: its kind, place and masked text, not the fields a driver attaches. */
 export function loggable (error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error }
   return {
@@ -184,7 +184,7 @@ export function answerProblem (error: unknown, request: FastifyRequest, reply: F
     .send(bodyOf(verdict, request.id))
 }
 
-/** What a client that does not speak HTTP properly is told, on the bare socket. */
+/** The answer to a client that does not speak HTTP properly, on the bare socket. */
 export function answerBrokenHttp (
   error: NodeJS.ErrnoException, socket: NodeJS.WritableStream & { destroyed?: boolean, destroy: () => void }, log: FastifyBaseLogger
 ): void {

@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { roles, type Actor, type Role, type TokenPurpose } from '../../domain/roles.ts'
 
 /**
- * What a route file is handed:
+ * The form of a route file:
  *
  *     export const orderRoutes = ({ workOrders }: Options): Routes => app => {
  *       app.post('/api/work-orders', {
@@ -13,7 +13,7 @@ import { roles, type Actor, type Role, type TokenPurpose } from '../../domain/ro
  *         async tx => await workOrders.open(tx, request.actor, request.body)))
  *     }
  *
- * Reads need no transaction: the handler returns what the feature answers. Refusals are thrown as DomainError.
+ * Reads need no transaction: the handler returns the feature's answer. Refusals are thrown as DomainError.
  */
 export type App = FastifyInstance<
   RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider
@@ -23,27 +23,27 @@ export type App = FastifyInstance<
 export type Routes = (app: App) => void
 
 /**
- * Who may call a route: holders of one of these roles, whoever is signed in, or everybody. Every route says it in
- * `config.roles`; the server does not start with a route that is silent about it.
+ * Access to a route: holders of one of these roles, every signed-in person, or everybody. Every route states it in
+ * `config.roles`; the server does not start with a route that does not.
  */
 export type RouteAccess = readonly Role[] | 'signed-in' | 'public'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     roles: RouteAccess
-    /** of a route that names INTEGRATION: what a token must be for */
+    /** of a route that names INTEGRATION: the purposes a token needs */
     purposes?: readonly TokenPurpose[]
   }
   interface FastifyRequest {
-    /** who asks; on a public route without a session, `nobody` */
+    /** the actor; on a public route without a session, `nobody` */
     actor: Actor
-    /** what an outside system's token is for; null: a person, or nobody */
+    /** purposes of an outside system's token; null: a person, or nobody */
     purposes: readonly TokenPurpose[] | null
   }
 }
 
-/** The actor of a public route that nobody signed in for. It holds no role. */
+/** The actor of a public route without a session. It holds no role. */
 export const nobody: Actor = { id: 'nobody', roles: [], unitId: null, extension: null, personId: null }
 
-/** Everybody who works here, without outside systems and screens on walls. */
+/** Every person's role: without outside systems and screens on walls. */
 export const staff: readonly Role[] = roles.filter(role => role !== 'INTEGRATION' && role !== 'WALL')

@@ -2,7 +2,7 @@ import Type, { type TSchema, type TProperties } from 'typebox'
 import { saysSomething } from '../../domain/words.ts'
 
 // Control characters (C0 without tab and line feed, DEL, C1), line and paragraph separators, and bidi overrides that
-// would let a text read differently from what it is. Carriage return is refused: it is how AMI headers are forged.
+// would make a text read differently from its content. Carriage return is refused: it is how AMI headers are forged.
 const safe = '^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]*$'
 const safeLine = '^[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]*$'
 
@@ -14,16 +14,16 @@ interface TextOptions { minLength?: number, maxLength?: number, description?: st
 
 const SafeTextOf = (pattern: string, options: TextOptions) => Type.String({ maxLength: 4000, ...options, pattern })
 
-/** Text of several lines from a person: no control characters but tab and line feed; at most 4000 characters unless told. */
+/** Text of several lines from a person: no control characters but tab and line feed; at most 4000 characters by default. */
 export const SafeText = (options: TextOptions = {}) => SafeTextOf(safe, options)
 
-/** One line of text from a person: no control characters at all; at most 200 characters unless told. */
+/** One line of text from a person: no control characters at all; at most 200 characters by default. */
 export const SafeLine = (options: TextOptions = {}) => Type.String({ maxLength: 200, ...options, pattern: safeLine })
 
-/** Why something is done, or what somebody was told: text of several lines in which a letter or digit can be seen. */
+/** A reason, or words told to a person: text of several lines in which a letter or digit can be seen. */
 export const Reason = (options: TextOptions = {}) => SafeTextOf(`^(?=[^]*${saysSomething})${safe.slice(1)}`, options)
 
-/** The same in one line; at most 200 characters unless told. */
+/** The same in one line; at most 200 characters by default. */
 export const ReasonLine = (options: TextOptions = {}) =>
   SafeTextOf(`^(?=[^]*${saysSomething})${safeLine.slice(1)}`, { maxLength: 200, ...options })
 
@@ -52,7 +52,7 @@ export const OneOf = <const T extends readonly string[]>(words: T, description?:
 /** An answer without content: `204`. */
 export const Nothing = Type.Null({ description: 'done, nothing to say' })
 
-/** What every refusal looks like (RFC 9457). `code` is stable, `detail` is for people. */
+/** The form of every refusal (RFC 9457). `code` is stable, `detail` is for people. */
 export const Problem = Type.Object({
   type: Type.String(),
   title: Type.String(),

@@ -9,8 +9,8 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 const first = (value: string | string[] | undefined): string | undefined => Array.isArray(value) ? value[0] : value
 
 /**
- * A page of another site must not write with our cookie. Every current browser says where a writing request comes
- * from, in `Sec-Fetch-Site` or `Origin`; who says neither is no browser and sent the cookie on purpose.
+ * A page of another site must not write with our cookie. Every current browser names the origin of a writing
+ * request, in `Sec-Fetch-Site` or `Origin`; a client that sends neither is no browser and sent the cookie on purpose.
  */
 export function refuseForeignOrigin (request: FastifyRequest): void {
   if (safeMethods.has(request.method)) return

@@ -48,8 +48,8 @@ function fromText (schema: unknown, value: unknown): unknown {
 }
 
 /**
- * Validates with TypeBox. Text from query, path and headers becomes the number or boolean its schema asks for; a body is
- * taken as it is.
+ * Validates with TypeBox. Text from query, path and headers becomes the number or boolean its schema asks for; a body
+ * stays as it is.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = Compile(schema)
@@ -67,8 +67,8 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
 }
 
 /**
- * Makes every object of a request's schema refuse fields it does not know, in place, unless it says otherwise: a
- * misspelt field is an error, not silence.
+ * Makes every object of a request's schema refuse unknown fields, in place; a schema that states `additionalProperties`
+ * keeps it. A misspelt field is an error, not silence.
  */
 export function refuseUnknownFields (schema: unknown, withinAll = false): void {
   if (!isNode(schema)) return
@@ -92,7 +92,7 @@ export function refuseUnknownFields (schema: unknown, withinAll = false): void {
  * @throws DomainError `invalid-input`
  */
 export function reader<T extends TSchema> (schema: T): (body: unknown) => Static<T> {
-  // At the first body: the route's own validator is what a start has to wait for.
+  // Compiled at the first body: a start waits only for the route's own validator.
   const compiled = () => Compile(schema)
   let validator: ReturnType<typeof compiled> | undefined
   return body => {

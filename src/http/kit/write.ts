@@ -27,19 +27,19 @@ export interface WriteRequest {
   server: { writes: Writes }
 }
 
-// A handler's answer may be void or a promise to the compiler; what the command returned is neither.
+// To the compiler a handler's answer may be void or a promise; a command's result is neither.
 type Settled<T> = Exclude<Awaited<T>, void>
 
 export interface WriteOptions<T> {
   /** noun and verb for the audit: `order.file`, `user.disable` */
   action: string
-  /** what it is about, e.g. the order's id; may be known only afterwards */
+  /** its subject, e.g. the order's id; may be known only afterwards */
   subject: string | ((result: Settled<T>) => string)
-  /** 200 unless told */
+  /** default 200 */
   status?: number
   /** for the audit; ids and states, no personal data */
   detail?: Record<string, unknown> | ((result: Settled<T>) => Record<string, unknown>)
-  /** false: an `Idempotency-Key` is not looked at, since the answer is more than its body (a cookie) */
+  /** false: an `Idempotency-Key` is ignored, since the answer is more than its body (a cookie) */
   repeatable?: boolean
 }
 
@@ -47,10 +47,10 @@ const claimSql = 'insert into idempotency (actor, key, request_hash, created_at)
 const answerSql = 'update idempotency set status = $3, response = $4 where actor = $1 and key = $2'
 const takeSql = `${claimSql} on conflict do nothing returning 1`
 const giveBackSql = 'delete from idempotency where actor = $1 and key = $2 and status is null'
-/** No answer beside the status: nobody knows it. */
+/** A status without an answer: nobody knows the answer. */
 const leaveOpenSql = 'update idempotency set status = $3 where actor = $1 and key = $2 and status is null'
 
-/** So long the same request under the same key waits for the first, ms. */
+/** How long the same request under the same key waits for the first, ms. */
 const longestWaitMs = 10_000
 /** A claim older than this without an answer belongs to a process that died while it acted, ms. */
 const abandonedMs = 60_000
@@ -76,10 +76,10 @@ const isTaken = (error: unknown): boolean =>
 
 /**
  * Runs one command for a request, in one transaction with its audit entry and, where the request carries an
- * `Idempotency-Key`, with the key: the same request under the same key answers what the first one answered and does
- * nothing, also when both arrive at once. A refusal is not kept: it changed nothing, and is decided again.
+ * `Idempotency-Key`, with the key. The same request under the same key gets the first one's answer and does nothing,
+ * also when both arrive at once. A refusal is not kept: it changed nothing, and is decided again.
  *
- * The key's row travels with the command's first statement, audit and answer travel with commit: no round trip is added.
+ * The key's row travels with the command's first statement, audit and answer with the commit: no round trip is added.
  * @throws DomainError `idempotency-key-reused` when the key was used for another request
  */
 export async function write<T> (
@@ -117,9 +117,9 @@ export async function write<T> (
 }
 
 /**
- * What the first request under this key answered; while that one is still being carried out, this one waits for it.
+ * The answer of the first request under this key; while that one is still running, this one waits for it.
  * @throws DomainError `idempotency-key-reused`, `request-in-progress` when the first takes too long,
- * `outcome-unknown` when the first acted outside, or may have, and could not write down what came of it
+ * `outcome-unknown` when the first acted outside, or may have, and could not record the result
  */
 async function earlierAnswer<T> (request: WriteRequest, reply: { statusCode: number }, key: string): Promise<T> {
   const { db, clock, sealing } = request.server.writes
@@ -146,7 +146,7 @@ async function earlierAnswer<T> (request: WriteRequest, reply: { statusCode: num
   }
 }
 
-/** The last of what is done about each subject, in this process: two opposite wishes end with the PBX and the row agreeing. */
+/** The last command on each subject in this process: after two opposite commands the PBX and the row agree. */
 const turns = new Map<string, Promise<unknown>>()
 
 async function inTurn<T> (subject: string, work: () => Promise<T>): Promise<T> {
@@ -161,16 +161,16 @@ async function inTurn<T> (subject: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A no that is known for certain: refused here, or by whoever was asked. Anything else may have been done. */
+/** A certain no: refused here, or by the system that was asked. After any other error the command may have been carried out. */
 const isKnownNo = (error: unknown): boolean => error instanceof DomainError && error.code !== 'pbx-no-answer'
 
 /**
- * The same for a command that does something outside the database: what it decided is committed with the claimed key
- * before it acts, and audit entry and answer are written with what it did. One request at a time for a subject.
+ * The same for a command that acts outside the database. Its decision is committed with the claimed key before it acts;
+ * audit entry and answer are written with its result. One request at a time for a subject.
  *
- * What a repeat under the same key gets: the answer, once there is one. Refused before it acted, or told a known no: the key
- * is given back and the repeat is decided anew. Acted, but its answer could not be written, or nobody knows whether it
- * acted: the key stays, and the repeat gets `outcome-unknown`, since acting twice is worse than asking somebody to look.
+ * A repeat under the same key gets the answer, once there is one. Refused before it acted, or told a certain no: the key is
+ * released and the repeat is decided anew. It acted but its answer could not be written, or nobody knows whether it acted:
+ * the key stays and the repeat gets `outcome-unknown`, since acting twice is worse than asking a person to look.
  * An act of several steps is ordered so that its last step is the one that must not happen twice.
  * @throws DomainError `idempotency-key-reused`, `request-in-progress`, `outcome-unknown`
  */
@@ -183,7 +183,7 @@ export async function writeOutside<T> (
   const { actor } = request
   const key = idempotencyKey(request)
   const status = options.status ?? 200
-  // With the database away the claim stays as it is: its age says the same.
+  // With the database away the claim stays as it is: its age has the same effect.
   const leaveOpen = async (): Promise<void> => {
     if (key !== null) await db.query(leaveOpenSql, [actor.id, key, errorStatus['outcome-unknown']]).catch(() => {})
   }

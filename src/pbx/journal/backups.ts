@@ -9,8 +9,8 @@ import { generationsOf } from './generations.ts'
 const scarce = 0.1
 
 /**
- * Notes that a backup of the database succeeded. Noting one twice notes it once.
- * @param begunAt when it began: what was committed later may be missing in it
+ * Records that a backup of the database succeeded. Recorded twice, it counts once.
+ * @param begunAt its start: later commits may be missing in it
  * @throws DomainError `invalid-input` when that time is still to come
  */
 export async function noteBackup (db: Queryable, begunAt: Date, now: Date): Promise<void> {
@@ -20,7 +20,7 @@ export async function noteBackup (db: Queryable, begunAt: Date, now: Date): Prom
   await db.query('insert into database_backup (begun_at, told_at) values ($1, $2) on conflict do nothing', [begunAt, now])
 }
 
-/** When the newest backup anybody told of began; null when nobody ever did. */
+/** Start of the newest backup on record; null when there is none. */
 export async function lastBackup (db: Queryable): Promise<Date | null> {
   const [row] = await db.query<{ at: Date | null }>('select max(begun_at) at from database_backup')
   return row?.at ?? null
@@ -32,7 +32,7 @@ export interface PruneOptions {
   file: string
   node: string
   log: Logger
-  /** only what was carried over so long ago, ms */
+  /** least time since a file was carried over, ms */
   keepMs: number
   /** share of a folder's disk that is free, 0 to 1 */
   freeShare: (folder: string) => Promise<number>
@@ -54,7 +54,7 @@ export async function pruneJournal ({ db, file, node, log, keepMs, freeShare }: 
     if (!kept && free >= scarce) continue
     const path = generations.path(generation)
     const size = await stat(path).then(s => s.size, () => null)
-    // it holds a line that nobody has carried
+    // it holds a line that was never carried over
     if (size !== null && size > position) continue
     if (!kept) {
       log.warn({ node, generation, freePercent: Math.round(free * 100) },

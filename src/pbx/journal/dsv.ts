@@ -1,21 +1,21 @@
 /**
  * The journal file's text: rows of exactly 14 fields, every one in quotes, quotes inside doubled, LF at the end.
- * Fields hold whatever a caller sent, LF and quotes included, so a row is never found by splitting lines. A full disk
- * leaves torn rows: cut anywhere, without their LF, the next row following in the same breath.
+ * Fields hold anything a caller sent, LF and quotes included, so a row is never found by splitting lines. A full disk
+ * leaves torn rows: cut anywhere, without their LF, directly followed by the next row.
  *
  * Texts here are latin1: one character is one byte of the file, so offsets are offsets in the file.
  */
 export const fieldCount = 14
 
-/** A row that long without an end is torn. */
+/** A row this long without an end is torn. */
 const longestRow = 256 * 1024
 
 /**
- * Asterisk ends the line after so many bytes, in the midst of a field: the buffer of its DSV writer, 1024 bytes, does not grow
- * (`dsv_appender` of res_cdrel_custom, 22.10). What grows so long is a bridge's list of peers, in a room of some thirty people.
+ * Asterisk ends the line after this many bytes, in the midst of a field: the buffer of its DSV writer, 1024 bytes, does not grow
+ * (`dsv_appender` of res_cdrel_custom, 22.10). Only a bridge's list of peers grows so long, in a room of some thirty people.
  */
 const lineEndsAt = 1023
-// Twelve fields, then the peers; what follows them says nothing we read.
+// Twelve fields, then the peers; we read nothing after them.
 const bridgeRow = /^("BRIDGE_(?:ENTER|EXIT)",(?:"(?:[^"]|"")*",){11}")([^"]*)("?)/
 
 export interface DsvRow {
@@ -36,7 +36,7 @@ export interface DsvTorn {
 
 export interface DsvRead {
   pieces: Array<DsvRow | DsvTorn>
-  /** what follows here is not whole yet */
+  /** from here on the text is not whole yet */
   consumed: number
 }
 
@@ -87,7 +87,7 @@ function rowAt (text: string, start: number): Attempt {
   return text.length - start > longestRow ? { torn: 'a row without end' } : 'incomplete'
 }
 
-/** A bridge's row that Asterisk has cut, with those peers that stand there whole; null: no such row. */
+/** A bridge's row that Asterisk has cut, with the peers it still holds whole; null: no such row. */
 function cutRowAt (text: string, start: number): { end: number, fields: string[] } | null {
   const end = start + lineEndsAt
   if (text[end] !== '\n') return null
@@ -110,7 +110,7 @@ function nextRow (text: string, from: number, final: boolean): number {
 
 /**
  * Reads rows from the start of `text`. A row that is not exactly one becomes `torn` and reading resumes where the next
- * row begins; what may still be growing is left unconsumed.
+ * row begins; a row that may still grow is left unconsumed.
  * @param final nothing will be appended any more: an unfinished rest is torn too
  * @param most rows at most
  */

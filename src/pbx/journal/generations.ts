@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 
 /**
  * The live journal file is `journal.csv`; rotation renames it to `journal.<generation>.csv`. The generation is in the
- * name and nowhere else, so a crash between renaming and noting it anywhere does not matter. Never the inode: a
+ * name and nowhere else, so a crash after the renaming loses nothing. Never the inode: a
  * deleted file's inode is given to the next one at once.
  */
 export interface Generations {

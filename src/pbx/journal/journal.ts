@@ -9,8 +9,8 @@ import { toEvent, type JournalRow } from './to-event.ts'
 
 /*
  * unhandled   a row whose effects are not there yet
- * parked      a row that could not be handled, or that follows such a row of its own call: it waits for `retry`
- * effects     what the handlers change; committed together with the mark that says so, hence exactly once
+ * parked      a row that could not be handled, or a later row of the same call: it waits for `retry`
+ * effects     the handlers' changes; committed together with the row's mark, hence exactly once
  */
 
 export interface JournalOptions {
@@ -21,7 +21,7 @@ export interface JournalOptions {
   log: Logger
   /** rows at most handled in one transaction */
   batch?: number
-  /** rows are looked for this often even when nobody wakes, ms */
+  /** poll for rows without a wake, ms */
   pollMs?: number
 }
 
@@ -37,7 +37,7 @@ export interface Journal {
   wake: () => void
   /**
    * Handles every row that is in the journal now. Resolves to false when that did not succeed within `timeoutMs`
-   * (the database is away, or another process reads and is not done).
+   * (the database is away, or another process is still reading).
    */
   catchUp: (timeoutMs?: number) => Promise<boolean>
   /** rounds that failed in a row */
@@ -173,7 +173,7 @@ export function createJournal ({ db, handlers, clock, log, batch = 1000, pollMs 
   }
 }
 
-/** How the journal stands, from any process. */
+/** State of the journal, from any process. */
 export async function journalCounts (db: Queryable, now: Date): Promise<JournalStatus> {
   const [row] = await db.query<{ oldest: Date | null, unhandled: number, parked: number, quarantined: number }>(
     `select (select at from pbx_journal where handled_at is null and error is null order by id limit 1) as oldest,

@@ -2,13 +2,13 @@ import type { Logger } from 'pino'
 import type { Database } from '../../db/database.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 
-/** A channel that lives by what the journal has told. */
+/** A channel that still lives according to the journal. */
 export interface BelievedChannel { uniqueId: string, linkedId: string, name: string }
 
 export interface LostChannelsOptions {
   db: Database
   node: string
-  /** channels of this node whose end nobody has been told of */
+  /** channels of this node without a reported end */
   believed: () => Promise<BelievedChannel[]>
   switchboard: { livingChannels: () => Promise<ReadonlyArray<{ uniqueId: string }>> }
   /** whether there is a link to the PBX */
@@ -22,8 +22,8 @@ export interface LostChannelsOptions {
 const paceMs = 5000
 
 /**
- * A full journal disk loses the ends of channels. What the PBX does not know at two looks, with the journal read to its end
- * after the second, is ended by a CHANNEL_LOST row: each handler then does what it does after a restart of the PBX.
+ * A full journal disk loses the ends of channels. A channel the PBX does not know at two looks, with the journal read to its end
+ * after the second, is ended by a CHANNEL_LOST row: each handler then acts as after a restart of the PBX.
  */
 export function createLostChannels ({ db, node, believed, switchboard, isUp, catchUpJournal, log }: LostChannelsOptions): Sweep {
   let suspects = new Set<string>()
@@ -58,7 +58,7 @@ export function createLostChannels ({ db, node, believed, switchboard, isUp, cat
 }
 
 /**
- * One row a channel, however often it is missed.
+ * One row per channel, however often it is missed.
  * @returns how many of them were new
  */
 async function journalLostChannels (db: Database, node: string, channels: readonly BelievedChannel[], at: Date): Promise<number> {

@@ -1,16 +1,16 @@
 import type { Database } from '../../db/database.ts'
 
 export interface NodeRestartOptions {
-  /** what a test's clock is ahead; the row's time gets it, its identity does not */
+  /** ms a test's clock is ahead; added to the row's time, not to its identity */
   offsetMs?: number
-  /** unique ids of the channels the PBX has now: of those that began in the second of its start, they survive */
+  /** unique ids of the channels the PBX has now: these survive of all that began in the second of its start */
   living?: readonly string[]
-  /** the service's time at the login: what began later began in this life of the PBX, listed or not */
+  /** the service's time at the login: channels that began later belong to this run of the PBX, listed or not */
   loginAt?: Date
 }
 
 /**
- * Notes that a PBX node started: a crashed one has written no ends, so handlers end what is older than this row. Call
+ * Records the start of a PBX node: a crashed one has written no ends, so handlers end channels older than this row. Call
  * it whenever a login shows the start time, after the shipper has caught up. One row per start time, however often.
  * @param startedAt as the PBX reports it (CoreStatus), whole seconds
  * @returns whether this start was new
@@ -20,7 +20,7 @@ export async function journalNodeRestart (
 ): Promise<boolean> {
   const second = new Date(startedAt.getTime() + offsetMs)
   const isNew = await db.tx(async tx => {
-    // A PBX is back within half a second: what it lost may have begun in the very second it started in.
+    // A PBX is back within half a second: lost channels may have begun in the very second of its start.
     const [first] = await tx.query<{ at: Date | null }>(
       'select min(at) at from pbx_journal where node = $1 and event = \'CHAN_START\' and unique_id = any($2) and at >= $3',
       [node, living, second])

@@ -6,7 +6,7 @@ import type { ParkedRow } from './parked.ts'
 
 export interface ParkedRoutesOptions {
   parked: () => Promise<ParkedRow[]>
-  /** has parked rows handled again, all or those of one call; how many */
+  /** has parked rows handled again, all or those of one call; returns how many */
   retry: (linkedId?: string) => Promise<number>
 }
 
@@ -22,7 +22,7 @@ const Parked = Type.Object({
 const administrators = ['ADMINISTRATOR'] as const
 const tags = ['administration']
 
-/** Journal rows nobody could handle. */
+/** Journal rows that no handler could handle. */
 export const parkedRoutes = ({ parked, retry }: ParkedRoutesOptions): Routes => app => {
   app.get('/api/journal/parked', {
     config: { roles: administrators },

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../../db/database.ts'
 
-/** A row that could not be handled, or waits for one of its call that could not. */
+/** A row that could not be handled, or waits for such a row of its call. */
 export interface ParkedRow {
   id: number
   node: string

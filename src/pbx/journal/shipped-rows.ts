@@ -17,7 +17,7 @@ export async function placesOf (db: Queryable, node: string): Promise<FilePlace[
 export interface Shipment {
   node: string
   generation: number
-  /** bytes already shipped, and shipped after this */
+  /** bytes shipped before this, and after it */
   from: number
   to: number
   rows: DsvRow[]
@@ -32,12 +32,12 @@ export interface Shipment {
 const readTime = (text: string, offset: number): Date =>
   new Date(Date.parse(`${text.slice(0, 23)}${text.slice(26, 29)}:${text.slice(29)}`) + offset)
 
-/** A dialplan's own event may carry any name, a real event's too: only ours keep their bare name. */
+/** A dialplan's own event may carry any name, also a real event's: only LD_ names stay bare. */
 const eventName = (event: string, userType: string): string =>
   userType === '' || event.startsWith('LD_') ? event : `USER:${event}`
 
 /**
- * Rows and the file's new place in one transaction. Whoever comes second with the same bytes is told so.
+ * Rows and the file's new place in one transaction. A second shipper of the same bytes is told so.
  * @returns false when the place had moved already (another shipper, or a commit whose answer was lost)
  */
 export async function saveShipment (

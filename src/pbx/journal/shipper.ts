@@ -23,7 +23,7 @@ export interface ShipperOptions {
   log: Logger
   /** called after rows were committed: the reader in this process. Without one, readers elsewhere are notified */
   onShipped?: () => void
-  /** the file is looked at this often even when the system reports no change, ms */
+  /** poll of the file when the system reports no change, ms */
   pollMs?: number
   /** the live file is rotated when it is larger than this, bytes */
   rotateBytes?: number
@@ -51,13 +51,13 @@ export interface Shipper {
 }
 
 const chunkBytes = 512 * 1024
-// When a staff is dialled at once its rows come by the thousand a second: carried together they change each call once or
-// twice instead of five times. What came with fewer rows is never kept waiting.
+// A dial of a whole staff brings thousands of rows a second: carried together they change each call once or
+// twice instead of five times. Fewer rows are never kept waiting.
 const crowd = 20
 const crowdRestMs = 150
 const headBytes = 64
 
-/** What a file system says that does not let a file be renamed. */
+/** Errors of a file system that refuses to rename a file. */
 const foldersRefusal: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY'])
 /** Tried again after this, ms. */
 const rotateAgainMs = 60_000
@@ -69,10 +69,10 @@ export function createShipper ({
 }: ShipperOptions): Shipper {
   const generations = generationsOf(file)
   let current: Current | null = null
-  /** where we were last, for `status` while the database is away */
+  /** the last known place, for `status` while the database is away */
   let lastSeen: Current | null = null
   let rotationWanted = false
-  /** after a rotation that its folder did not allow; ms of performance.now() */
+  /** next attempt after a rotation the folder did not allow; ms of performance.now() */
   let rotateAgainAt = 0
   let lastRows = 0
   const pathOf = (place: { generation: number, live: boolean }): string => place.live ? file : generations.path(place.generation)
@@ -104,7 +104,7 @@ export function createShipper ({
       [node, place.generation])
   }
 
-  /** Somebody put another file where the live one was: shorter, or beginning otherwise. */
+  /** Whether another file took the live one's place: shorter, or with another beginning. */
   async function replaced (place: FilePlace): Promise<boolean> {
     const start = await read(file, 0, headBytes)
     // Absent is not replaced: its disk may come back.
@@ -120,7 +120,7 @@ export function createShipper ({
     current ??= await findCurrent()
     const place = current
     lastSeen = place
-    // Asterisk's journal is written by one thread: once the next file exists, this one has had its last line.
+    // Asterisk's journal is written by one thread: once the next file exists, this one has got its last line.
     const final = !place.live && (await exists(file) || (await generations.rotated()).some(g => g > place.generation))
     const chunk = await read(pathOf(place), place.position, chunkBytes)
     if (!chunk) {
@@ -162,7 +162,7 @@ export function createShipper ({
         node, generation: place.generation, from: place.position, to, rows, torn, complete, head, timeOffset: timeOffset()
       }))
     } catch (error) {
-      // The commit may have come through although its answer did not: ask where we are.
+      // The commit may have come through although its answer did not: ask for the place.
       current = null
       throw error
     }
@@ -254,7 +254,7 @@ async function read (path: string, position: number, length: number): Promise<{ 
   }
 }
 
-/** The poll finds whatever the system does not report; watching only makes it sooner. */
+/** The poll finds changes the system does not report; watching is only faster. */
 function watchFolder (folder: string, changed: () => void): () => void {
   let watcher: FSWatcher | null = null
   let timer: NodeJS.Timeout | undefined

@@ -50,8 +50,8 @@ const pairs = (text: string): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(text.replaceAll('+', '%2B')))
 
 /**
- * What a row says, typed.
- * @throws Error naming event and field, never a value: a user event that is not in the contract, or not as it says there
+ * A row as a typed event.
+ * @throws Error naming event and field, never a value: a user event that is not in the contract, or not in the contract's form
  */
 export function toEvent (row: JournalRow): PbxEvent {
   const base: PbxEventBase = {

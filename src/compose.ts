@@ -24,25 +24,25 @@ export interface Service {
   address: string
   start: () => Promise<void>
   stop: () => Promise<void>
-  /** for tests that advance the clock: everything that is due now is done when it resolves */
+  /** for tests that advance the clock: everything due now is done when it resolves */
   settle: () => Promise<void>
   /** the API's OpenAPI document; needs nothing to be started */
   describe: () => Promise<object>
   modules: Modules
 }
 
-// Numbers and names never reach a log; what slips into an object by one of these names is cut out.
+// Numbers and names never reach a log; fields of these names in a logged object are cut out.
 const redacted = [
   'number', 'numbers', 'name', 'caller', 'callerNumber', 'password', 'secret', 'token', 'pin', 'body', 'text', 'num'
 ].flatMap(key => [key, `*.${key}`])
 
 /**
- * What works without being asked has this long to end in order, ms. With requests (5 s) and the database (1 s) it ends within the 10 s a
+ * Background work has this long to end in order, ms. With requests (5 s) and the database (1 s) it ends within the 10 s a
  * container is given.
  */
 const quietMs = 3000
 
-/** Builds every part and hands each what it needs. Nothing is connected or started yet. */
+/** Builds every part and hands each its needs. Nothing is connected or started yet. */
 export async function createService (options: ServiceOptions): Promise<Service> {
   const { config, secrets, recordingsDir, parts = ['http', 'background'], clock = systemClock } = options
   const log = options.log ?? pino({ level: config.logLevel, redact: { paths: redacted, censor: '[redacted]' } })
@@ -96,7 +96,7 @@ export async function createService (options: ServiceOptions): Promise<Service> 
     },
     async stop () {
       await http?.stop()
-      // What waits for a database that hangs ends only when its connections are cut.
+      // Work that waits for a hung database ends only when its connections are cut.
       await Promise.race([quiet(), setTimeout(quietMs, undefined, { ref: false })])
       await db.close()
     },

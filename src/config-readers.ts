@@ -8,7 +8,7 @@ import { isExtension } from './domain/extension.ts'
 
 export type Env = Record<string, string | undefined>
 
-/** How the carrier sends the keys people press; `info`: by SIP INFO alone. */
+/** How the carrier sends pressed keys; `info`: by SIP INFO alone. */
 export type TrunkKeys = 'rfc4733' | 'info'
 
 /** A host and port, written `127.0.0.1:9620`. */
@@ -17,10 +17,10 @@ export interface Address { host: string, port: number }
 /** Files of a certificate, with its chain, and its key. */
 export interface Certificate { certFile: string, keyFile: string }
 
-/** What 110, 119, 120 and 122 are reached at; 110 itself is never dialled. */
+/** The real numbers behind 110, 119, 120 and 122; 110 itself is never dialled. */
 export type Centres = Partial<Record<'110' | '119' | '120' | '122', string>>
 
-/** The one who set it reads this: which setting, what is wrong, what would be right. */
+/** For the operator: the setting, its fault, and a right value. */
 export class ConfigError extends Error {
   constructor (name: string, value: string, wanted: string) {
     super(`setting ${name}=${value} cannot be used: ${wanted}`)
@@ -153,7 +153,7 @@ export function prefixes (env: Env, name: string): string[] {
   return list
 }
 
-/** The carrier's prefix before mobiles of other places, and the carrier's own list of which are not: 7 digits at the start of each line. */
+/** The carrier's prefix before mobiles of other places, and the carrier's own list of local ones: 7 digits at the start of each line. */
 export function outOfTown (env: Env): { outOfTownPrefix: string, localMobiles: string[] } {
   const outOfTownPrefix = env.TRUNK_OUT_OF_TOWN_PREFIX || ''
   const file = env.TRUNK_LOCAL_MOBILES_FILE || ''
@@ -176,7 +176,7 @@ export function outOfTown (env: Env): { outOfTownPrefix: string, localMobiles: s
   return { outOfTownPrefix, localMobiles: lines.map(line => line.slice(0, 7)) }
 }
 
-/** A number that can be dialled as it is kept, or null. */
+/** A dialable number in its stored form, or null. */
 function telephone (env: Env, name: string): string | null {
   const value = env[name]
   if (!value) return null

@@ -4,10 +4,10 @@ import {
   trunkKeys, webAddress, webSocketUrl, windows, type Address, type Centres, type Certificate, type Env, type TrunkKeys
 } from './config-readers.ts'
 
-/** Everything that can be set from outside, read once, checked, and handed on. */
+/** All settings from outside, read once, checked, and handed on. */
 export interface Config {
   http: Address
-  /** with which console, API and the browsers' telephones are served; null: in clear */
+  /** for console, API and the browsers' telephones; null: in clear */
   tls: Certificate | null
   dataDir: string
   sip: Address
@@ -26,10 +26,10 @@ export interface Config {
     localMobiles: string[]
     keys: TrunkKeys
   }
-  /** prefixes of numbers that are not dialled otherwise (abroad, premium, short codes by machine); see docs/dial-permission.md */
+  /** prefixes of numbers not permitted by default (abroad, premium, short codes by machine); see docs/dial-permission.md */
   dialPrefixes: { byHand: string[], automatic: string[] }
   centres: Centres
-  /** extension or number that is rung when nobody takes a citizen, and then; null: the first two shift leaders with a telephone */
+  /** extension or number rung when no agent takes a citizen, first and second; null: the first two shift leaders with a telephone */
   overflow: { leader: string | null, duty: string | null }
   databaseUrl: string | null
   redisUrl: string | null
@@ -45,18 +45,18 @@ export interface Config {
   /** seconds one agent's telephone rings before the call goes on */
   agentRingSeconds: number
   wrapUpSeconds: number
-  /** seconds a citizen waits for an agent whose page or telephone is gone in mid-call, before he is first in the queue */
+  /** seconds a citizen waits for an agent whose page or telephone is gone in mid-call, before going to the head of the queue */
   agentBackSeconds: number
   callbacks: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
   emergency: { ringSeconds: number, attempts: number, gapSeconds: number, roomSize: number, keySeconds: number, silenceSeconds: number }
   sms: { provider: 'table' | 'http', url: string | null, token: string | null }
   speech: { url: string | null }
-  /** whose X-Forwarded-For is believed: addresses or networks of a reverse proxy; empty: nobody's */
+  /** reverse proxies whose X-Forwarded-For is believed, addresses or networks; empty: none */
   trustProxy: string[]
   /** HTTP requests a minute of one login or address; 0: unlimited */
   requestsPerMinute: number
   logLevel: string
-  /** run the sweepers every so many ms; an emergency's runs at the second figure */
+  /** pace of the sweeps, ms; an emergency's sweep runs at the second figure */
   sweepMs: { ordinary: number, emergency: number }
 }
 

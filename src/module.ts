@@ -6,25 +6,25 @@ import type { JournalHandler } from './pbx/pbx-event.ts'
 import type { AlarmHandler, Sweep } from './queue/alarms.ts'
 
 /**
- * What a capability gives to the running service: its `module.ts` is handed what it needs and answers this. A door with nothing behind
- * it is left out.
+ * A capability's part in the running service: its `module.ts` is handed its needs and returns this. Unused fields are left
+ * out.
  */
 export interface Module {
-  /** as other modules name it in `after`; one of a kind */
+  /** its name in other modules' `after`; unique */
   name: string
   routes?: readonly Routes[]
-  /** What it does when the PBX reports something. `after` names the modules whose rows it relies on: they hear first. */
+  /** Its reaction to events of the PBX. `after` names the modules whose rows it relies on: they hear first. */
   journal?: { handler: JournalHandler, after?: readonly string[] }
-  /** what it does when its alarm rings */
+  /** its actions when an alarm rings */
   alarms?: readonly AlarmHandler[]
-  /** what it finds due from rows alone */
+  /** its search for due rows without an alarm */
   sweeps?: readonly Sweep[]
   health?: readonly HealthCheck[]
-  /** what it has of one telephone number */
+  /** its part in the search by number (查号码) */
   ofNumber?: NumberFinder
-  /** channels of this PBX that live by what its rows say */
+  /** channels of this PBX that live according to its rows */
   believedChannels?: (node: string) => Promise<BelievedChannel[]>
-  /** After a login to this PBX, before anything else: has it read the files it could not be told of. */
+  /** After a login to this PBX, before anything else: reloads files the PBX could not be told of. */
   reloadPbx?: (node: string) => Promise<void>
   /** After a login to this PBX, with the journal caught up. */
   exchangeIsUp?: (node: string) => Promise<void>

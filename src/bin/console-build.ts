@@ -13,7 +13,7 @@ const buildSeconds = 180
 const newest = (folder: string): number =>
   Math.max(...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => statSync(join(folder, name)).mtimeMs))
 
-/** Builds the pages beside the old ones and changes them over: whoever reads them meanwhile finds either, whole. */
+/** Builds the pages beside the old ones and then swaps the folders: a reader finds the old or the new ones, complete. */
 export async function buildConsole (): Promise<void> {
   const beside = join(root, `dist/.console-${process.pid}`)
   const old = `${beside}-old`
@@ -28,7 +28,7 @@ export async function buildConsole (): Promise<void> {
   }
 }
 
-/** Builds the pages where they are missing or older than what they are made of. Without Vite the ones that are there stay. */
+/** Builds the pages when they are missing or older than their sources. Without Vite the existing ones stay. */
 export async function ensureConsole (): Promise<void> {
   const page = join(target, 'index.html')
   const built = existsSync(page) ? statSync(page).mtimeMs : 0

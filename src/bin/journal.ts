@@ -1,4 +1,4 @@
-// What the journal could not handle, and having it handled again; and where backups are told of.
+// Shows the rows the journal could not handle, has them handled again, and records backups.
 //   npm run journal -- status | parked | retry [linked id] | backed-up <when the backup began>
 import './load-env.ts'
 import { readConfig } from '../config.ts'
@@ -25,7 +25,7 @@ async function main ([command = 'status', argument]: string[]): Promise<void> {
       console.log(`${rows.length} parked`)
     } else if (command === 'retry') {
       console.log(`${await retryParked(db, argument)} rows are handled again as soon as a service runs`)
-      // Waking travels by itself, a moment later.
+      // The wake is sent by itself, a moment later.
       await new Promise(resolve => setTimeout(resolve, 50))
     } else if (command === 'backed-up' && argument !== undefined) {
       await noteBackup(db, new Date(argument), new Date())

@@ -1,4 +1,4 @@
 import { existsSync } from 'node:fs'
 
-// A file .env in the working folder, where there is one; what is set in the environment itself wins.
+// A file .env in the working folder, if there is one; the environment itself takes precedence.
 if (existsSync('.env')) process.loadEnvFile('.env')

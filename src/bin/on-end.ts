@@ -1,4 +1,4 @@
-/** Ending in order once somebody asked for it, with Ctrl-C or SIGTERM; asked again after a while, at once. */
+/** Ends in order at the first Ctrl-C or SIGTERM; at once when another comes after a while. */
 export function onEnd (end: () => Promise<void>): { begun: () => boolean, cancel: () => void } {
   let began: number | undefined
   const hear = (): void => {

@@ -1,5 +1,5 @@
-// Writes the API's description to docs/openapi.json, or to the file named. The service is built for it, not started: nothing else is
-// needed.
+// Writes the API's description to docs/openapi.json, or to the file named. The service is built for it, not started: it needs nothing
+// else.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

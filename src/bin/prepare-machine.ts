@@ -4,10 +4,10 @@ import { debianMirror, extractAsterisk, findAsterisk, type AsteriskImage } from 
 import { install, missing, type Need } from '../servers/packages.ts'
 import type { Progress } from './progress.ts'
 
-/** Where an extracted Asterisk is kept, shared by all checkouts of one user. */
+/** Folder of an extracted Asterisk, shared by all checkouts of one user. */
 export const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'liandong')
 
-/** Where it is extracted from. @throws Error when neither the setting nor the machine names a Debian mirror */
+/** The mirror it is extracted from. @throws Error when neither the setting nor the machine names a Debian mirror */
 export const mirror = (): string => debianMirror(process.env.DEBIAN_MIRROR ?? null)
 
 export interface PrepareOptions {
@@ -15,13 +15,13 @@ export interface PrepareOptions {
   needs: readonly Need[]
   /** false: an external PBX is used */
   wantAsterisk: boolean
-  /** false: never touches the system, says what is missing */
+  /** false: never touches the system, only names the missing packages */
   mayInstall: boolean
 }
 
 /**
  * Makes the machine ready: packages and an Asterisk that is new enough.
- * @throws Error in one line with what to do
+ * @throws Error in one line with the remedy
  */
 export async function prepareMachine ({ progress, needs, wantAsterisk, mayInstall }: PrepareOptions): Promise<AsteriskImage | null> {
   const lacking = await missing(needs)

@@ -1,4 +1,4 @@
-// Makes the machine ready for the tests: packages, Asterisk, the console's pages. Nothing of it is started here.
+// Makes the machine ready for the tests: packages, Asterisk, the console's pages. Starts none of it.
 import './load-env.ts'
 import { ensureConsole } from './console-build.ts'
 import { serviceNeeds, testNeeds } from '../servers/packages.ts'

@@ -1,7 +1,7 @@
-/** A list of steps on the terminal, each with what it took; on a terminal the running step is shown while it runs. */
+/** A list of steps on the terminal, each with its time; on a terminal the running step is shown while it runs. */
 export interface Progress {
   step: <T>(name: string, work: () => Promise<T>) => Promise<T>
-  /** what a running step says of itself; shown on a terminal only */
+  /** a running step's own message; shown on a terminal only */
   detail: (text: string) => void
 }
 

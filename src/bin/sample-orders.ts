@@ -9,8 +9,8 @@ import { createWorkOrders } from '../features/work-orders/work-orders.ts'
 import type { FeedEvent } from '../feed/feed.ts'
 
 /**
- * The sample week's orders and calls, so that lists are not empty at the first start. Nobody is told and no alarm is set while the past
- * is filed: once the service runs, its sweeps find from the rows alone what is due.
+ * The sample week's orders and calls, so that lists are not empty at the first start. Nobody is notified and no alarm is set while the past
+ * is filed: once the service runs, its sweeps find the due rows.
  */
 export async function addSampleOrders ({
   db, sealing, timeZone, now = systemClock.now()

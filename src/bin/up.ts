@@ -1,5 +1,5 @@
 // Everything on one machine in the foreground: PostgreSQL, Redis, Asterisk and the service itself.
-//   --fresh       wipes the data first        --empty     no sample district, only what is needed to log in
+//   --fresh       wipes the data first        --empty     no sample district, only the Centre and an administrator
 //   --no-install  never touches the system
 import './load-env.ts'
 import { join } from 'node:path'

@@ -9,7 +9,7 @@ import type { JournalReader } from './journal-reader.ts'
 import { journalHandlersOf } from './module-order.ts'
 import { createNodeBackground } from './node-background.ts'
 
-/** What works without being asked: the journals, the alarms, the sweeps, and what follows a login to a PBX. */
+/** Background work: the journals, the alarms, the sweeps, and the steps after a login to a PBX. */
 export interface Background {
   start: () => Promise<void>
   stop: () => Promise<void>
@@ -19,7 +19,7 @@ export interface Background {
 export interface BackgroundOptions {
   foundation: Foundation
   modules: readonly Module[]
-  /** sweeps of the ground itself */
+  /** sweeps of the foundation itself */
   sweeps: readonly Sweep[]
   journal: JournalReader
 }

@@ -7,7 +7,7 @@ import type { LiveFeed } from '../feed/live-feed.ts'
 import type { NodeSetting, PbxNodes } from '../pbx/nodes.ts'
 import type { Alarms } from '../queue/alarms.ts'
 
-/** What the service is made of: settings, secrets, and its PBXs. */
+/** The inputs of the service: settings, secrets, and its PBXs. */
 export interface ServiceOptions {
   config: Config & { databaseUrl: string, redisUrl: string }
   secrets: { dataKey: string }
@@ -20,19 +20,19 @@ export interface ServiceOptions {
   log?: Logger
 }
 
-/** What every capability stands on. */
+/** The foundation of every capability. */
 export interface Foundation {
   config: ServiceOptions['config']
   timeZone: string
   db: Database
   sealing: Sealing
   clock: Clock
-  /** ms the service's clock is ahead of the machine's; tests alone advance it */
+  /** ms the service's clock is ahead of the machine's; only tests advance it */
   clockOffset: () => number
   feed: LiveFeed
   alarms: Alarms
   nodes: PbxNodes
-  /** ships this PBX's journal and handles what is in the table by then; rejects in a process that does not read it */
+  /** ships this PBX's journal and handles the rows in the table by then; rejects in a process that does not read it */
   catchUpJournal: (node: string) => Promise<void>
   recordingsDir: string
   log: Logger

@@ -6,26 +6,26 @@ import { journalCounts } from '../pbx/journal/journal.ts'
 import { lastHeartBeat, type WorkerReport } from '../queue/heart-beat.ts'
 import type { Module } from '../module.ts'
 
-/** Journal rows older than this without effects: the service does not keep up. ms */
+/** With unhandled journal rows older than this the service does not keep up. ms */
 const lateJournal = 5000
-/** Clocks of service and database farther apart than this: deadlines and evidence disagree. ms */
+/** With the clocks of service and database farther apart than this, deadlines and evidence disagree. ms */
 const clocksApart = 2000
 const leastFree = 0.1
 
-/** A worker says that it lives every SWEEP_MS; silent this long, it is dead or hangs. ms */
+/** A worker reports every SWEEP_MS that it lives; silent this long, it is dead or hung. ms */
 const silentMs = (sweepMs: number): number => Math.max(10_000, 5 * sweepMs)
 
 /**
- * Each part of the running system, asked by whoever answers HTTP. Only the database is vital: with everything else away
- * orders can still be filed. What only a worker sees stands in its heart-beat, whether it is another process or this one.
+ * Each part of the running system, checked by the process that answers HTTP. Only the database is vital: with everything
+ * else away orders can still be filed. The heart-beat holds what only a worker sees, in this process or another.
  */
 export function healthChecks (
   { config, db, clock, nodes, recordingsDir, clockOffset }: Foundation, modules: readonly Module[]
 ): HealthCheck[] {
-  // A journal may have a disk of its own; a full one loses what happens on the telephone.
+  // A journal may have a disk of its own; a full one loses telephone events.
   const journalDirs = nodes.all.flatMap(node => node.journalFile === null ? [] : dirname(node.journalFile))
 
-  /** what the worker said; null when none lives */
+  /** the worker's report; null when none lives */
   async function living (): Promise<WorkerReport | null> {
     const beat = await lastHeartBeat(db)
     return beat !== null && beat.ageMs < silentMs(config.sweepMs.ordinary) ? beat.report : null
@@ -38,7 +38,7 @@ export function healthChecks (
       async check () {
         const away = nodes.all.filter(node => !node.isUp()).map(node => node.name)
         if (away.length === 0) return { ok: true }
-        // One that is the only one needs no name.
+        // A single PBX needs no name.
         const which = nodes.all.length === 1 ? 'the PBX' : away.join(', ')
         return { ok: false, detail: `no link to ${which}: calls go on, screens do not follow` }
       }

@@ -17,7 +17,7 @@ export interface Http {
   stop: () => Promise<void>
 }
 
-/** Requests under way when the server is to end are answered first, for at most this long. ms */
+/** At its end the server still answers requests under way, for at most this long. ms */
 const underWayMs = 5000
 
 const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url))

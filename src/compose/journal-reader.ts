@@ -10,14 +10,14 @@ import type { JournalHandler } from '../pbx/pbx-event.ts'
 /** Carries each PBX's journal file into the database, and each row into its effects. */
 export interface JournalReader {
   start: (handlers: readonly JournalHandler[]) => void
-  /** carries what this PBX's file holds now */
+  /** carries over the lines now in this PBX's file */
   ship: (node: string) => Promise<void>
   /**
-   * Ships one PBX's journal, or all of them, and handles what is in the table by then: another PBX's file that cannot be read keeps
-   * nobody from it. @throws DomainError `database-unavailable` when it could not
+   * Ships one PBX's journal, or all of them, and handles the rows in the table by then. An unreadable file of another PBX does not
+   * stop it. @throws DomainError `database-unavailable` when it could not
    */
   catchUp: (node?: string) => Promise<void>
-  /** rounds that failed one after another, of the worst part; bytes of the files not carried yet */
+  /** most failed rounds in a row of any part; bytes of the files not carried yet */
   report: () => Promise<{ failures: number, behindBytes: number }>
   stop: () => Promise<void>
 }
@@ -32,7 +32,7 @@ export interface JournalReaderOptions {
 
 export function createJournalReader ({ nodes, db, clock, clockOffset, log }: JournalReaderOptions): JournalReader {
   let journal: Journal | null = null
-  /** of those PBXs that do not write the table by themselves */
+  /** for PBXs that do not write the table by themselves */
   const shippers = new Map<string, Shipper>()
   const of = (node?: string): Shipper[] => node === undefined ? [...shippers.values()] : [shippers.get(node) ?? []].flat()
   return {

@@ -2,8 +2,8 @@ import type { Module } from '../module.ts'
 import type { JournalHandler } from '../pbx/pbx-event.ts'
 
 /**
- * The modules in an order in which each comes after those its journal handler relies on; else as they were listed.
- * @throws Error that names a module that is not there, is there twice, or waits for itself
+ * The modules ordered so that each comes after those its journal handler relies on; otherwise as listed.
+ * @throws Error naming a module that is missing, is there twice, or waits for itself
  */
 export function inJournalOrder (modules: readonly Module[]): Module[] {
   const byName = new Map(modules.map(module => [module.name, module]))
@@ -23,6 +23,6 @@ export function inJournalOrder (modules: readonly Module[]): Module[] {
   return ordered
 }
 
-/** What is done with each batch of the journal, in order. */
+/** The handlers of each batch of the journal, in order. */
 export const journalHandlersOf = (modules: readonly Module[]): JournalHandler[] =>
   inJournalOrder(modules).flatMap(module => module.journal?.handler ?? [])

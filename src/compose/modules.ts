@@ -33,8 +33,8 @@ import type { Foundation } from './foundation.ts'
 export type Modules = ReturnType<typeof createModules>
 
 /**
- * Every capability of the service, each handed the foundation and what it needs of those before it. None is handed what comes later: what
- * goes the other way is a listener that the later one registers.
+ * Every capability of the service, each handed the foundation and its needs from those before it, never from later ones. The other way
+ * round, the later capability registers a listener.
  */
 export function createModules (foundation: Foundation) {
   const { config, db, nodes } = foundation

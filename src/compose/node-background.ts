@@ -8,7 +8,7 @@ import type { Sweep } from '../queue/alarms.ts'
 import type { Foundation } from './foundation.ts'
 import type { JournalReader } from './journal-reader.ts'
 
-/** What works for one PBX without being asked: what follows a login to it, and its sweeps. */
+/** Background work for one PBX: the steps after a login to it, and its sweeps. */
 export interface NodeBackground {
   sweeps: readonly Sweep[]
   start: () => void
@@ -18,7 +18,7 @@ export interface NodeBackground {
 const hourMs = 3_600_000
 const journalKeptMs = 7 * 24 * hourMs
 
-/** Deletes journal files that were carried over long ago and are in a backup, once an hour. */
+/** Deletes journal files carried over long ago and contained in a backup, once an hour. */
 function oldJournalFiles (options: Pick<PruneOptions, 'db' | 'file' | 'node' | 'log'>): Sweep {
   let next = 0
   return {
@@ -32,7 +32,7 @@ function oldJournalFiles (options: Pick<PruneOptions, 'db' | 'file' | 'node' | '
   }
 }
 
-/** Of all modules, each channel of this PBX once: the first to name it knows most of it. */
+/** Each channel of this PBX once, from all modules: the first to name it knows most about it. */
 async function believedBy (modules: readonly Module[], node: string): Promise<BelievedChannel[]> {
   const named = await Promise.all(modules.map(async module => await module.believedChannels?.(node) ?? []))
   const byId = new Map<string, BelievedChannel>()
@@ -54,7 +54,7 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
   let again: NodeJS.Timeout | undefined
   let stopped = false
 
-  /** After each login: what happened while the link was away comes first, then what depends on it. */
+  /** After each login: first the events of the time without a link, then the steps that depend on them. */
   async function linkIsUp (loginAt: Date): Promise<void> {
     const { startedAt } = await switchboard.coreStatus()
     await journal.ship(name)
@@ -65,7 +65,7 @@ export function createNodeBackground ({ node, foundation, modules, journal }: No
     await Promise.all(modules.map(async module => { await module.exchangeIsUp?.(name) }))
   }
 
-  /** Tried until it went well or the link is gone again: without it nothing may be placed anew. */
+  /** Tried until it succeeds or the link is gone again: without it no leg may be placed again. */
   async function resumeAfterLogin (loginAt: Date): Promise<void> {
     clearTimeout(again)
     try {

@@ -5,8 +5,8 @@ export const alarmFamilies = ['dispatch', 'sms', 'sla', 'callback', 'dial', 'dra
 export type AlarmFamily = typeof alarmFamilies[number]
 
 /**
- * A job is only an alarm clock. It names a row and the revision of the row that asked for it; whoever hears it
- * re-reads the row and decides again, so late, twice or lost are all harmless.
+ * A job is only an alarm clock. It names a row and the revision of the row that asked for it. The handler re-reads the
+ * row and decides again, so a late, repeated or lost alarm is harmless.
  */
 export interface Alarm {
   family: AlarmFamily
@@ -21,13 +21,13 @@ export interface Alarms {
   set: (tx: Tx, ...alarms: Alarm[]) => Promise<void>
 }
 
-/** What a feature offers: what to do when its alarm rings, and how to find what is due without any alarm. */
+/** A feature's part: its action when an alarm rings, and its search for due rows without any alarm. */
 export interface AlarmHandler {
   family: AlarmFamily
   ring: (payload: Record<string, string | number>) => Promise<void>
 }
 
-/** Decides from rows alone what is due at `now`; run often, must be cheap when nothing is. */
+/** Finds from rows alone what is due at `now`; runs often, so it must be cheap when nothing is due. */
 export interface Sweep {
   name: string
   /** `emergency` sweeps run every EMERGENCY_SWEEP_MS, the others every SWEEP_MS */
@@ -38,7 +38,7 @@ export interface Sweep {
 /** BullMQ reads `:` in an id as its own and bare digits as one of its counters. */
 const jobId = /^(?!\d+$)[A-Za-z0-9_-]{1,200}$/
 
-/** @param wake told after commit that the outbox has something; `() => db.wake('outbox')` reaches the relay in any process */
+/** @param wake called after commit when the outbox has rows; `() => db.wake('outbox')` reaches the relay in any process */
 export function createAlarms (wake: () => void): Alarms {
   return {
     async set (tx, ...alarms) {

@@ -1,19 +1,19 @@
 import type { Database } from '../db/database.ts'
 import type { Sweep } from './alarms.ts'
 
-/** How the parts do that only a worker sees. */
+/** State of the parts that only a worker sees. */
 export interface WorkerReport {
   /** Redis answers */
   redis: boolean
-  /** rounds of reader or shipper that failed in a row, at most */
+  /** most rounds in a row that failed, of reader or shipper */
   journalFailures: number
-  /** bytes the PBX has written and nobody has carried yet */
+  /** bytes the PBX has written that are not carried over yet */
   behindBytes: number
   /** sweeps whose last run failed */
   failing: string[]
 }
 
-/** Says every now and then that this worker lives, and how its parts do. A worker that hangs says nothing. */
+/** Reports now and then that this worker lives, with the state of its parts. A hung worker reports nothing. */
 export const createHeartBeat = ({ db, report }: { db: Database, report: () => Promise<WorkerReport> }): Sweep => ({
   name: 'heart-beat',
   pace: 'ordinary',
@@ -23,7 +23,7 @@ export const createHeartBeat = ({ db, report }: { db: Database, report: () => Pr
   }
 })
 
-/** What the worker said last and how long ago, ms by the database's clock; null when there has never been one. */
+/** The worker's last report and its age, ms by the database's clock; null when there has never been one. */
 export async function lastHeartBeat (db: Database): Promise<{ ageMs: number, report: WorkerReport } | null> {
   const [row] = await db.query<{ ageMs: number, report: WorkerReport }>(
     'select round(extract(epoch from clock_timestamp() - at) * 1000)::int "ageMs", report from heart_beat where part = \'worker\'')

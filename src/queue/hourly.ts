@@ -2,7 +2,7 @@ import type { Sweep } from './alarms.ts'
 
 const hourMs = 3_600_000
 
-/** Tidying up that is done once an hour, first at the first sweep; what fails waits for the next hour. */
+/** Cleaning once an hour, first at the first sweep; a failed run waits for the next hour. */
 export function hourly (name: string, run: Sweep['run']): Sweep {
   let next = 0
   return {

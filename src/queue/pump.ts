@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
 
-/** Work that is looked for again and again: when woken, and besides at a poll. */
+/** Repeated work: looked for when woken, and at a poll. */
 export interface Pump {
-  /** There may be work now; while a round runs, another one follows it. */
+  /** There may be work now; after a running round another one follows. */
   wake: () => void
   /** Resolves when the round that runs now, or the one just asked for, is over. Never rejects. */
   settled: () => Promise<void>
-  /** whole rounds that failed in a row; 0 when the last one went well */
+  /** rounds that failed in a row; 0 when the last one succeeded */
   failures: () => number
   stop: () => Promise<void>
 }
@@ -15,9 +15,9 @@ export interface PumpOptions {
   name: string
   /** One round; `true` asks for the next at once. Rounds never overlap. */
   work: () => Promise<boolean>
-  /** looked for at least this often, ms */
+  /** longest time between two rounds, ms */
   pollMs: number
-  /** asked after each round: for so long nobody's `wake` begins another one, ms. What came meanwhile is done together */
+  /** asked after each round: for so long no `wake` begins another one, ms. Work of that time is done together */
   restMs?: () => number
   /** after failures the pause doubles up to this, ms */
   longestPauseMs?: number
@@ -32,7 +32,7 @@ export function createPump ({ name, work, pollMs, restMs = () => 0, longestPause
   let stopped = false
   let running: Promise<void> | null = null
   let again = false
-  /** while it is not 0, whoever wakes begins no round: one is on its way. ms */
+  /** while it is not 0, a wake begins no round: one is on its way. ms */
   let rest = 0
   let failed = 0
   let complainedAt = 0
@@ -49,7 +49,7 @@ export function createPump ({ name, work, pollMs, restMs = () => 0, longestPause
     log.warn({ err: error, pump: name, failures: failed }, 'cannot work now, tries again')
   }
 
-  /** One round; whether another follows at once. */
+  /** Runs one round; returns whether another follows at once. */
   async function round (): Promise<boolean> {
     again = false
     const more = await work()
@@ -84,7 +84,7 @@ export function createPump ({ name, work, pollMs, restMs = () => 0, longestPause
   sleep(0)
   return {
     wake () {
-      // A failing round keeps its pause: whoever wakes knows of new work, not that the server is back.
+      // A failing round keeps its pause: a wake tells of new work, not that the server is back.
       if (running) again = true
       else if (failed === 0 && rest === 0) start()
     },

@@ -11,18 +11,18 @@ export interface RelayOptions {
   redisUrl: string
   clock: Clock
   log: Logger
-  /** the outbox is looked at this often even when nobody wakes, ms */
+  /** poll of the outbox without a wake, ms */
   pollMs?: number
-  /** rows at most handed over in one transaction */
+  /** most rows handed over in one transaction */
   batch?: number
 }
 
 /** Carries alarms from the outbox to BullMQ; any number of processes may run one. */
 export interface Relay {
   wake: () => void
-  /** Hands over what is in the outbox now; resolves also when Redis is away. */
+  /** Hands over the rows in the outbox now; resolves also when Redis is away. */
   settled: () => Promise<void>
-  /** Whether Redis answers now, within a second: one that hangs keeps its connection. */
+  /** Whether Redis answers within a second: a hung one keeps its connection. */
   answers: () => Promise<boolean>
   close: () => Promise<void>
 }
@@ -54,14 +54,14 @@ export function createRelay ({ db, redisUrl, clock, log, pollMs = 1000, batch = 
       await queue(family).addBulk(alarms.map(alarm => ({
         name: family,
         data: alarm.payload,
-        // Removed when done, whatever came of it: the row decides whether there is another, under another id.
+        // Removed when done, whatever the result: the row decides whether there is another, under another id.
         opts: { jobId: alarm.job_id, delay: Math.max(0, alarm.run_at.getTime() - now), removeOnComplete: true, removeOnFail: true }
       })))
     }
   }
 
   async function work (): Promise<boolean> {
-    // Not an error of this round: the connection says by itself that it is away, and wakes us when it is back.
+    // Not an error of this round: the connection reports by itself that it is away, and wakes us when it is back.
     if (redis.status !== 'ready') return false
     return await db.tx(async tx => {
       const rows = await tx.query<OutboxRow>(

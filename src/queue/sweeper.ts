@@ -12,9 +12,9 @@ export interface SweeperOptions {
 
 export interface SweepStatus { name: string, lastRanAt: Date | null, failures: number }
 
-/** Runs every sweep at its pace, each by itself: a slow or failing one delays no other and never overlaps itself. */
+/** Runs every sweep at its pace, each by itself: a slow or failing sweep delays no other and never overlaps itself. */
 export interface Sweeper {
-  /** Runs every sweep once now, in the order given; for a test that has advanced the clock. Rejects with what failed. */
+  /** Runs every sweep once now, in the order given; for a test that has advanced the clock. Rejects with the sweeps that failed. */
   runOnce: () => Promise<void>
   status: () => SweepStatus[]
   close: () => Promise<void>

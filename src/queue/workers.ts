@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { AlarmFamily, AlarmHandler } from './alarms.ts'
 import { complainer, connectRedis, waiting } from './redis-connection.ts'
 
-/** Alarms of one family rung at the same time. */
+/** Alarms of one family handled at the same time. */
 const concurrency = 8
 
 export interface WorkersOptions {
@@ -18,7 +18,7 @@ export interface Workers {
   close: () => Promise<void>
 }
 
-/** Rings alarms. One that fails is only logged: a sweep decides from the row, and its next alarm has another id. */
+/** Rings alarms. A failed one is only logged: a sweep decides from the row, and its next alarm has another id. */
 export function createWorkers ({ redisUrl, handlers, log }: WorkersOptions): Workers {
   const twice = handlers.find((h, i) => handlers.findIndex(other => other.family === h.family) < i)
   if (twice) throw new Error(`two handlers for alarms of family ${twice.family}`)

@@ -13,7 +13,7 @@ const suite = 'forky'
 export interface AsteriskImage {
   version: string
   command: string
-  /** what stands between command and Asterisk's own arguments */
+  /** arguments between the command and Asterisk's own */
   args: readonly string[]
   /** astmoddir */
   modules: string
@@ -32,7 +32,7 @@ async function versionOf (command: string, args: readonly string[]): Promise<str
   }
 }
 
-/** `x86_64-linux-gnu` and the like: the one under which modules are found, whatever the machine's architecture. */
+/** `x86_64-linux-gnu` and the like: the folder that holds the modules, whatever the machine's architecture. */
 function moduleFolder (root: string): { modules: string, libraries: string } | null {
   const lib = join(root, 'usr/lib')
   if (!existsSync(lib)) return null
@@ -99,7 +99,7 @@ export function debianMirror (setting: string | null, etc = '/etc'): string {
     ', but no Debian mirror stands in this machine\'s apt sources: set DEBIAN_MIRROR to the address of one')
 }
 
-// A temporary name first: an extraction that was broken off is never taken for an Asterisk. The lock is the kernel's and ends with its
+// A temporary name first: an interrupted extraction is never taken for an Asterisk. The lock is the kernel's and ends with its
 // owner.
 const extraction = `
 set -e
@@ -114,12 +114,12 @@ mv -T "$1.new" "$1"
 /**
  * Extracts Asterisk and its libraries from Debian's newer suite into a folder, without installing anything; about 310 MB.
  * Two at once wait for each other.
- * @throws Error in one line, with what to do
+ * @throws Error in one line, with the remedy
  */
 export async function extractAsterisk (cacheFolder: string, mirror: string): Promise<AsteriskImage> {
   mkdirSync(cacheFolder, { recursive: true })
   const target = join(cacheFolder, 'asterisk')
-  // What another process finished while we waited is kept; what is there but cannot run is replaced.
+  // An Asterisk another process finished meanwhile is kept; one that cannot run is replaced.
   const keep = existsSync(target) ? 'replace' : 'keep'
   const mode = process.getuid?.() === 0 ? 'root' : 'chrootless'
   try {

@@ -14,16 +14,16 @@ export interface AsteriskOptions {
   folder: string
   /** the rendered asterisk.conf */
   config: string
-  /** folders it writes to, its alone; with them it runs as a user of its own when we are root */
+  /** its own folders for writing; with them it runs as a user of its own when we are root */
   writes?: readonly string[]
   dieWithParent?: boolean
 }
 
-/** Where no package made a user for it: in the range that is given to services without one, and nobody signs in with it. */
+/** When no package made a user for it: in the range for services without one; nobody signs in with it. */
 const asteriskUid = 61_962
 
 export interface AsteriskServer extends ServerProcess {
-  /** One command of Asterisk's own console; what it printed. */
+  /** Runs one command of Asterisk's own console; returns its output. */
   console: (command: string) => Promise<string>
 }
 

@@ -29,9 +29,9 @@ export function writeWhereabouts (dataDir: string, whereabouts: Whereabouts): vo
 }
 
 /**
- * One `up` at a time owns a data folder. Answers how to give it back. The claim is a lock of the kernel's on `up.pid`: it belongs to
- * the file as this process opened it, outlives the program that took it, and ends with this process, however that ends. What
- * stands in the file only names the owner; the file itself is never removed, or two could lock two files of one name.
+ * One `up` at a time owns a data folder. Returns how to give it back. The claim is a lock of the kernel's on `up.pid`: it belongs to
+ * the file as this process opened it, outlives the program that took it, and ends with this process, however that ends. The
+ * file's content only names the owner; the file itself is never removed, or two could lock two files of one name.
  * @throws Error naming the process that has it
  */
 export function claim (dataDir: string): () => void {

@@ -12,14 +12,14 @@ import { startRedis, type RedisOptions } from './redis.ts'
 import { keepSecrets, type Secrets } from './secrets.ts'
 import { isRunning, type ServerProcess } from './server-process.ts'
 
-/** A configuration in which nothing is left open: every server has its address. */
+/** A complete configuration: every server has its address. */
 export interface CompleteConfig extends Config {
   databaseUrl: string
   redisUrl: string
   ami: Config['ami'] & { secret: string }
 }
 
-/** What the service stands on. */
+/** The servers under the service. */
 export interface Ground {
   config: CompleteConfig
   secrets: Secrets
@@ -34,7 +34,7 @@ export interface GroundOptions {
   image: AsteriskImage | null
   /** runs one step of the visible progress list */
   step: <T>(name: string, work: () => Promise<T>) => Promise<T>
-  /** told when a server died under us and was started again */
+  /** receives a message when a server died and was started again */
   say: (line: string) => void
 }
 
@@ -47,7 +47,7 @@ export const nodesOf = (
 ]
 
 /**
- * Fills in what an `up` on the same data folder has written down, for the commands that run beside it.
+ * Fills in the addresses an `up` on the same data folder has written down, for commands beside it.
  * @throws Error naming the setting that is missing when there is neither
  */
 export function completeConfig (config: Config): CompleteConfig {
@@ -67,7 +67,7 @@ export function completeConfig (config: Config): CompleteConfig {
   }
 }
 
-/** What the service stands on when others started it: an `up` on the same data folder, or the settings alone. */
+/** The servers when others started them: an `up` on the same data folder, or the settings alone. */
 export function openGround (config: Config): Ground {
   const complete = completeConfig(config)
   const files = config.ami.external ? null : pbxPaths(join(config.dataDir, 'pbx'))
@@ -80,14 +80,14 @@ export function openGround (config: Config): Ground {
   }
 }
 
-/** The port of last time when it is free or our own server still has it, so that addresses stay the same. */
+/** The last port when it is free or our own server still has it, so that addresses stay the same. */
 async function steadyPort (known: number | undefined, pidFile: string): Promise<number> {
   return known && (isRunning(pidFile) || await isFree('127.0.0.1', known)) ? known : await freePort()
 }
 
 /**
- * Starts the private servers that no setting points elsewhere, each in `DATA_DIR`; those an earlier start left running are taken over, one
- * that dies is started again.
+ * Starts the private servers for which no setting names another, each in `DATA_DIR`. Servers an earlier start left running are taken
+ * over; one that dies is started again.
  */
 export async function startGround ({ config, image, step, say }: GroundOptions): Promise<Ground> {
   const { dataDir } = config
@@ -99,7 +99,7 @@ export async function startGround ({ config, image, step, say }: GroundOptions):
     // the PBX first: it needs none of the others to end its calls in order
     for (const server of kept.splice(0).reverse()) await server.stop()
   }
-  /** Starts a server and looks after it from then on. */
+  /** Starts a server and keeps it running. */
   const keep = async <S extends ServerProcess> (name: string, start: () => Promise<S>): Promise<S> => {
     const server = await start()
     kept.push(keepRunning({ name, server, start, say }))

@@ -2,27 +2,27 @@ import type { ServerProcess } from './server-process.ts'
 
 /** A server that is started again whenever it is found dead. */
 export interface KeptServer {
-  /** ends it, and keeps it ended; a start that is under way is waited for */
+  /** ends it, and keeps it ended; waits for a start that is under way */
   stop: () => Promise<void>
 }
 
 export interface KeepOptions {
-  /** as it stands in what is said: `Redis` */
+  /** its name in messages: `Redis` */
   name: string
   server: ServerProcess
   /** starts it anew where it was: same folder, same address */
   start: () => Promise<ServerProcess>
-  /** told that it ended, that it runs again, and why it could not be started */
+  /** receives the messages: it ended, it runs again, it could not be started and why */
   say: (line: string) => void
-  /** it is looked after this often, ms */
+  /** time between two checks, ms */
   everyMs?: number
 }
 
-/** A server that lived so long had started well: its next death is treated as a first one. ms */
+/** A server that lived this long had started well: its next death counts as a first one. ms */
 const livedWell = 60_000
 const longestPauseMs = 30_000
 
-/** Looks after one server: started again at once when it died, then after 1, 2, 4 … 30 s while that does not help. */
+/** Keeps one server running: restarts it at once when it died, then after 1, 2, 4 … 30 s while that does not help. */
 export function keepRunning ({ name, server: first, start, say, everyMs = 500 }: KeepOptions): KeptServer {
   let server = first
   let since = performance.now()

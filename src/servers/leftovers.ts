@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { findRunning } from './server-process.ts'
 
-/** Ends what an earlier start left running in a data folder, before the folder is wiped. */
+/** Ends the servers an earlier start left running in a data folder, before the folder is wiped. */
 export async function stopLeftovers (dataDir: string): Promise<void> {
   for (const [name, pidFile] of Object.entries({
     Asterisk: 'pbx/asterisk.pid',

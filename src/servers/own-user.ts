@@ -7,8 +7,8 @@ const run = promisify(execFile)
 export interface ServerUser { uid: number, gid: number }
 
 /**
- * Who a private server runs as when we are root: the user its package made, else a number nobody signs in with.
- * null when we are not root: then it runs as we do.
+ * The user of a private server when we are root: the one its package made, else a number nobody signs in with.
+ * null when we are not root: then it runs as our own user.
  */
 export function ownUser (name: string, otherwise: number | null): ServerUser | null {
   if (process.getuid?.() !== 0) return null
@@ -25,7 +25,7 @@ export interface OwnUserOptions {
 
 /**
  * The command line that runs a program as its own user. It may pass through folders only root may enter (a data folder below
- * /root), which is reading everything and writing nothing that is not its own; what it writes is for itself alone.
+ * /root): thus it can read everything, but write only its own files. Nobody else can read its new files.
  */
 export function asOwnUser (command: string, args: readonly string[], { user, dieWithParent }: OwnUserOptions): [string, string[]] {
   const capabilities = '+dac_read_search,+net_bind_service'
@@ -40,7 +40,7 @@ export function asOwnUser (command: string, args: readonly string[], { user, die
   return options.length === 0 ? ['sh', privately.slice(1)] : ['setpriv', [...options, '--', ...privately]]
 }
 
-/** Makes these folders the server's own, with what an earlier start left in them, and closes them to everybody else. */
+/** Gives these folders and their content to the server's user, and closes them to everybody else. */
 export async function giveTo (user: ServerUser | null, ...folders: string[]): Promise<void> {
   if (user) await run('chown', ['-R', `${user.uid}:${user.gid}`, ...folders])
   await run('chmod', ['-R', 'go=', ...folders])

@@ -8,10 +8,10 @@ const run = promisify(execFile)
 
 /** Something the distribution has to provide. */
 export interface Need {
-  /** as it stands in the list of what is missing */
+  /** its name in the list of missing packages */
   name: string
   packages: readonly string[]
-  /** what is there, or null */
+  /** the version found, or null */
   present: () => Promise<string | null>
 }
 
@@ -33,7 +33,7 @@ async function redis (): Promise<string | null> {
     : null
 }
 
-/** What the service itself runs on. */
+/** The packages the service itself needs. */
 export const serviceNeeds = (cacheFolder: string): Need[] => [
   { name: `PostgreSQL ${leastPostgres}`, packages: ['postgresql'], present: async () => String(findPostgres()?.version ?? '') || null },
   { name: `Redis ${leastRedis.join('.')}`, packages: ['redis-server'], present: redis },
@@ -46,7 +46,7 @@ export const serviceNeeds = (cacheFolder: string): Need[] => [
   }
 ]
 
-/** What the tests need besides. */
+/** Further packages for the tests. */
 export const testNeeds: Need[] = [
   { name: 'sipp', packages: ['sip-tester'], present: async () => await answers('sipp', ['-v']) },
   {
@@ -83,8 +83,8 @@ async function apt (prefix: readonly string[], args: readonly string[], log: (li
 }
 
 /**
- * Installs what is missing by apt-get, as root or through sudo.
- * @throws Error in one line with what to do by hand
+ * Installs the missing packages by apt-get, as root or through sudo.
+ * @throws Error in one line with the remedy by hand
  */
 export async function install (needs: readonly Need[], log: (line: string) => void): Promise<void> {
   if (needs.length === 0) return

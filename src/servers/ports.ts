@@ -19,7 +19,7 @@ const udp = async (host: string, port: number): Promise<number | null> => await 
   socket.bind(port, host, () => socket.close(() => resolve(port)))
 })
 
-/** Nobody listens there at this moment, neither on TCP nor on UDP. */
+/** Whether nobody listens there now, neither on TCP nor on UDP. */
 export const isFree = async (host: string, port: number): Promise<boolean> =>
   await tcp(host, port) !== null && await udp(host, port) !== null
 

@@ -15,7 +15,7 @@ export interface PostgresOptions {
   /** holds the cluster, its log and its pid file; made when missing */
   folder: string
   port: number
-  /** null: whoever reaches the loopback port is let in; for tests only */
+  /** null: no password for anybody on the loopback port; for tests only */
   password: string | null
   /** false: fast and forgetful; for tests only */
   durable?: boolean
@@ -122,7 +122,7 @@ export async function startPostgres ({
   return { ...server, url }
 }
 
-/** Makes the database when it is not there yet. Names are ours, never from outside. */
+/** Makes the database when it is not there yet. Names come from our code, never from outside. */
 export async function ensureDatabase (server: PostgresServer, name: string): Promise<void> {
   const client = new pg.Client({ connectionString: server.url() })
   client.on('error', () => {})

@@ -19,7 +19,7 @@ export interface PrivatePbxOptions {
   dieWithParent?: boolean
 }
 
-/** What an installation's settings are to its PBX. */
+/** The values of an installation's settings for its PBX. */
 export const pbxSettings = (
   { image, config, amiSecret, recordingsDir, rtp }: Pick<PrivatePbxOptions, 'image' | 'config' | 'amiSecret' | 'recordingsDir' | 'rtp'>
 ): PbxSettings => ({
@@ -75,7 +75,7 @@ export async function startPrivatePbx (options: PrivatePbxOptions, paths: PbxPat
   return await startAsterisk(asterisk)
 }
 
-/** An Asterisk whose address is taken runs without it and says so only in its log. */
+/** An Asterisk whose address is taken runs without it and only logs that. */
 async function takenAddress (config: Config): Promise<Error | null> {
   const addresses = { SIP_ADDRESS: config.sip, PBX_HTTP_ADDRESS: config.pbxHttp, AMI_ADDRESS: config.ami }
   for (const [name, { host, port }] of Object.entries(addresses)) {

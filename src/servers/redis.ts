@@ -8,13 +8,13 @@ import { startOrAdopt, type ServerProcess } from './server-process.ts'
 
 export const leastRedis = [6, 2] as const
 
-/** Where its package made no user. */
+/** When its package made no user. */
 const redisUid = 61_963
 
 export interface RedisOptions {
   folder: string
   port: number
-  /** null: whoever reaches the loopback port is let in; for tests only */
+  /** null: no password for anybody on the loopback port; for tests only */
   password: string | null
   dieWithParent?: boolean
 }
@@ -56,7 +56,7 @@ async function ping (port: number, password: string | null): Promise<boolean> {
 export async function startRedis ({ folder, port, password, dieWithParent = false }: RedisOptions): Promise<RedisServer> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const config = join(folder, 'redis.conf')
-  // In a file: what stands on a command line can be read by everybody on the machine.
+  // In a file: everybody on the machine can read a command line.
   writeFileSync(config, [
     'bind 127.0.0.1', `port ${port}`, `dir "${folder}"`,
     'appendonly yes', 'appendfsync everysec', 'save ""', 'maxmemory-policy noeviction',

@@ -6,7 +6,7 @@ const make = (): string => randomBytes(24).toString('base64url')
 
 /** Made once for an installation, kept in `DATA_DIR/secrets.json`, readable by its owner alone. */
 export interface Secrets {
-  /** seals citizens' data; losing it loses them. base64, 32 bytes */
+  /** seals citizens' data; without it they are lost. base64, 32 bytes */
   dataKey: string
   sessionKey: string
   amiSecret: string
@@ -23,8 +23,8 @@ const makers: { [K in keyof Secrets]: () => string } = {
 }
 
 /**
- * Reads the installation's secrets and makes those that are not there yet.
- * @throws Error when the file is there but cannot be understood: a new data key would lose what the old one sealed
+ * Reads the installation's secrets and makes the missing ones.
+ * @throws Error when the file is there but cannot be understood: a new data key would lose the data sealed under the old one
  */
 export function keepSecrets (dataDir: string): Secrets {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })

@@ -16,7 +16,7 @@ export interface ServerProcess {
 }
 
 export interface StartOptions {
-  /** as it stands in errors: `PostgreSQL` */
+  /** its name in errors: `PostgreSQL` */
   name: string
   command: string
   args: readonly string[]
@@ -106,8 +106,8 @@ function lastLines (file: string): string {
 }
 
 /**
- * Starts a server in a session of its own, so that Ctrl-C reaches only us and we end it in order, and waits until it serves.
- * @throws Error with the end of its log when it does not
+ * Starts a server in a session of its own, so that Ctrl-C reaches only this process, which ends it in order. Waits until it serves.
+ * @throws Error with the end of its log when it does not serve
  */
 export async function startServer (options: StartOptions): Promise<ServerProcess> {
   mkdirSync(dirname(options.logFile), { recursive: true })
@@ -147,7 +147,7 @@ export async function startServer (options: StartOptions): Promise<ServerProcess
   return handle(options, pid, started, false)
 }
 
-/** Takes over what an earlier start left running when it still serves; ends it and starts anew when it does not. */
+/** Takes over a server left by an earlier start when it still serves; otherwise ends it and starts anew. */
 export async function startOrAdopt (options: StartOptions): Promise<ServerProcess> {
   const running = findRunning(options)
   if (running) {

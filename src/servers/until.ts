@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface UntilOptions {
-  /** what is waited for, as it stands in the error */
+  /** name of the condition, for the error */
   what: string
   /** when to give up; default 30 */
   seconds?: number
@@ -9,7 +9,7 @@ export interface UntilOptions {
 }
 
 /**
- * Asks again and again until the condition holds, and hands back what it answered.
+ * Asks again and again until the condition holds, and returns its answer.
  * @throws Error naming `what` (and the last error) when the time is over
  */
 export async function until<T> (

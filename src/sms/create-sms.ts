@@ -11,7 +11,7 @@ import { smsSignature, type Sms, type SmsProvider, type SmsReplyListener } from 
 
 /** Pauses before the second and third try, ms. */
 const pausesMs: readonly number[] = [30_000, 120_000]
-/** A try whose process died is tried again after this, ms; longer than the provider's own time-out. */
+/** Lease: a try whose process died is repeated after this, ms; longer than the provider's own time-out. */
 const leaseMs = 60_000
 
 export interface SmsOptions {
@@ -30,14 +30,14 @@ export interface TextMessages extends Sms {
   receiveReply: (tx: Tx, reply: ReceivedReply) => Promise<boolean>
   /** The gateway's word on a message it took earlier; unknown ids are ignored. */
   receipt: (tx: Tx, receipt: { providerId: string, delivered: boolean }) => Promise<void>
-  /** who may take a reply, asked in the order of these calls */
+  /** registers a listener for replies; asked in the order of these calls */
   onReply: (name: string, listener: SmsReplyListener) => void
   replies: Pick<Replies, 'open' | 'done'>
 }
 
 interface DueMessage { id: string, number_sealed: Buffer, body: string, attempts: number }
 
-/** Messages one alarm takes at most, so many of them at the same time; a command staff is hundreds. */
+/** Messages sent at the same time, and taken at most by one alarm; a command staff is hundreds. */
 const atOnce = 10
 const taken = 4 * atOnce
 
@@ -57,12 +57,12 @@ export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOpt
        on conflict (key) do nothing`,
       [rows.map(r => r.id), rows.map(r => r.key), rows.map(r => r.subject), rows.map(r => sealing.seal(r.to)),
         rows.map(r => sealing.fingerprint(r.to)), rows.map(r => r.text), rows.map(r => r.at), now])
-    // Whoever hears an alarm takes what is due, so it needs to ring once for many.
+    // One alarm takes several due messages, so it needs to ring only once for many.
     const alarmed = rows.filter((_, i) => i % taken === 0)
     await alarms.set(tx, ...alarmed.map(r => ({ family: 'sms' as const, id: `sms-${r.id}-1`, at: r.at, payload: { message: r.id } })))
   }
 
-  /** Takes what is due for one try each; nobody else takes it until the lease is over. */
+  /** Takes due messages for one try each; nobody else takes them until the lease is over. */
   async function claim (): Promise<DueMessage[]> {
     const now = clock.now()
     return await db.query<DueMessage>(
@@ -86,7 +86,7 @@ export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOpt
     return messages.length === taken
   }
 
-  /** null: the provider did not take it, which is written down already. */
+  /** null: the provider did not take it, which is recorded already. */
   async function deliver (message: DueMessage): Promise<{ id: string, providerId: string | null } | null> {
     try {
       const to = sealing.open(message.number_sealed) as PhoneNumber
@@ -94,7 +94,7 @@ export function createSms ({ db, sealing, alarms, provider, clock, log }: SmsOpt
       const { providerId } = await provider.send({ id: message.id, to, text: message.body })
       return { id: message.id, providerId }
     } catch (error) {
-      // Where that cannot be written the lease ends the try; those the gateway took beside it are written all the same.
+      // When that cannot be written the lease ends the try; the messages the gateway took beside it are written all the same.
       await failed(message, error).catch((why: unknown) => {
         log.error({ message: message.id, error: String(why) }, 'a failed text message could not be written down')
       })

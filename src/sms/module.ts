@@ -16,7 +16,7 @@ export interface SmsNeeds {
   log: Logger
   /** `url` null: messages stay in the table */
   gateway: { provider: 'table' | 'http', url: string | null, token: string | null }
-  /** whether sample people are loaded: none of them is sent a message */
+  /** whether sample people are loaded: they get no messages */
   sampleLoaded: () => Promise<boolean>
 }
 

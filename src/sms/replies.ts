@@ -10,14 +10,14 @@ import type { Actor } from '../domain/roles.ts'
 import type { SmsReplyListener } from './sms.ts'
 
 export interface ReceivedReply {
-  /** the gateway's id; the same one is received once */
+  /** the gateway's id; each is received once */
   providerId: string
   from: string
   body: string
   at: Date
 }
 
-/** A reply nobody took: a person reads it. */
+/** A reply no listener took: a person reads it. */
 export interface OpenReply {
   id: number
   /** null: the sender is not a telephone number, or it came before numbers were kept */
@@ -30,9 +30,9 @@ export interface Replies {
   /** Keeps it. @returns false when it had been received before */
   receive: (tx: Tx, reply: ReceivedReply) => Promise<boolean>
   listen: (name: string, listener: SmsReplyListener) => void
-  /** Offers what has come in to the listeners, each reply in a transaction of its own; two processes never offer the same. */
+  /** Offers new replies to the listeners, each in a transaction of its own; two processes never offer the same. */
   offer: () => Promise<void>
-  /** What nobody took, oldest first. */
+  /** Replies no listener took, oldest first. */
   open: (limit: number) => Promise<OpenReply[]>
   /** A person has read it. @throws DomainError `not-found`, `already-done` */
   done: (tx: Tx, actor: Actor, id: number) => Promise<void>
@@ -52,7 +52,7 @@ export function createReplies ({ db, sealing, clock, log }: { db: Database, seal
   const listeners: Array<{ name: string, listener: SmsReplyListener }> = []
   const sender = (sealed: Buffer | null): PhoneNumber | null => sealed === null ? null : callerNumber(sealing.open(sealed))
 
-  /** One that cannot be dealt with keeps no other waiting: a person reads it. */
+  /** A reply that fails delays no other: a person reads it. */
   function leave (to: Pick<Tx, 'write'>, row: Row, error: unknown): void {
     log.warn({ err: error, reply: row.id }, 'a text reply could not be dealt with; it is left to a person')
     to.write('update sms_reply set offered_at = $2 where id = $1', [row.id, clock.now()])
@@ -101,7 +101,7 @@ export function createReplies ({ db, sealing, clock, log }: { db: Database, seal
         } catch (error) {
           const failed = row
           if (!failed || isTransient(error)) throw error
-          // What a listener wrote without waiting fails with the whole transaction.
+          // A listener's write that was not awaited fails with the whole transaction.
           await db.tx(async tx => { leave(tx, failed, error) })
         }
         if (!row) return

@@ -13,20 +13,20 @@ const gatewayId = Type.String({
   description: 'the gateway\'s own id of the message'
 })
 
-/** What somebody wrote on his telephone is cleaned, never refused: a refused reply is a lost one. */
+/** A reply's text is cleaned, never refused: a refused reply is a lost one. */
 const Outside = Type.String({ maxLength: 20_000, description: 'control and bidi characters are taken out; cut to 1000 characters' })
 const Reply = Type.Object({ id: Type.Integer(), at: Moment(), from: Nullable(Type.String({ description: 'masked' })), text: Type.String() })
-/** A page of them; an officer deals with the oldest first. */
+/** A page of replies; an officer deals with the oldest first. */
 const shownReplies = 100
 
-/** What a text message gateway tells us: replies of citizens, and what became of what we sent. Done twice is done once. */
+/** Requests of a text message gateway: replies of citizens, and receipts of our texts. A repeat has no effect. */
 export function smsRoutes ({ sms, clock }: { sms: Pick<TextMessages, 'receiveReply' | 'receipt' | 'replies'>, clock: Clock }): Routes {
   return app => {
     app.post('/api/sms/replies', {
       config: { roles: ['INTEGRATION'], purposes: ['sms-gateway'] },
       schema: {
         tags: ['sms'],
-        summary: 'A text somebody sent us',
+        summary: 'A text sent to us',
         body: Type.Object({
           id: gatewayId,
           from: Outside,
@@ -46,7 +46,7 @@ export function smsRoutes ({ sms, clock }: { sms: Pick<TextMessages, 'receiveRep
       config: { roles: ['CALLBACK_OFFICER', 'SHIFT_LEADER'] },
       schema: {
         tags: ['sms'],
-        summary: 'Replies that answer nothing we asked, for a person to read',
+        summary: 'Replies that answer no question of ours, for a person to read',
         response: answers({ 200: Type.Object({ items: Type.Array(Reply) }) })
       }
     }, async () => ({
@@ -76,7 +76,7 @@ export function smsRoutes ({ sms, clock }: { sms: Pick<TextMessages, 'receiveRep
       config: { roles: ['INTEGRATION'], purposes: ['sms-gateway'] },
       schema: {
         tags: ['sms'],
-        summary: 'Whether a text of ours arrived',
+        summary: 'Receipt: whether a text of ours arrived',
         params: params({ id: gatewayId }),
         body: Type.Object({ delivered: Type.Boolean() }),
         response: answers({ 200: Type.Object({ done: Type.Boolean() }) })

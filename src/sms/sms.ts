@@ -5,14 +5,14 @@ import type { PhoneNumber } from '../domain/phone-number.ts'
 export const smsSignature = '【闵行962000】'
 
 export interface TextMessage {
-  /** the same key is sent once */
+  /** one message per key is sent */
   key: string
   to: PhoneNumber
   /** without the signature */
   body: string
-  /** what it belongs to, for the timeline: `order:<id>`, `incident:<id>` … */
+  /** its owner, for the timeline: `order:<id>`, `incident:<id>` … */
   subject: string
-  /** not sent earlier; at once unless told */
+  /** not sent earlier; default at once */
   notBefore?: Date
 }
 
@@ -21,14 +21,14 @@ export interface Sms {
   send: (tx: Tx, ...messages: TextMessage[]) => Promise<void>
 }
 
-/** What a message is handed to. */
+/** The way a message is sent. */
 export interface SmsProvider {
   name: string
   /** Rejects when the message was not taken; it is then tried again under the same `id`. */
   send: (message: { id: string, to: PhoneNumber, text: string }) => Promise<{ providerId: string | null }>
 }
 
-/** A text a citizen or officer sent us. */
+/** A text from a citizen or officer. */
 export interface SmsReply {
   id: number
   /** null when the gateway's sender is not a telephone number */

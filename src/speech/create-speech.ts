@@ -7,7 +7,7 @@ import { speakMandarin, toTelephone } from './speak.ts'
 import type { Speech } from './speech.ts'
 
 export interface SpeechOptions {
-  /** the PBX's sounds folder; null: a PBX kept by others, where nothing can be put */
+  /** the PBX's sounds folder; null: a PBX kept by others, to which no file can be added */
   soundsDir: string | null
   /** an HTTP TTS: gets the text as JSON `{ text, language }`, answers a WAV; null: espeak-ng */
   url?: string | null
@@ -20,7 +20,7 @@ const longestText = 600
 const mostWaiting = 200
 const largestSound = 20_000_000
 
-/** Speaks a text once, keeps it below `spoken/` by the hash of the text, and hands out its name below the sounds folder. */
+/** Speaks a text once, keeps it below `spoken/` by the hash of the text, and returns its name below the sounds folder. */
 export function createSpeech ({ soundsDir, url }: SpeechOptions): Speech {
   const underway = new Map<string, Promise<string>>()
   const queue: Array<() => void> = []
@@ -63,7 +63,7 @@ export function createSpeech ({ soundsDir, url }: SpeechOptions): Speech {
     const file = join(folder, `${name}.wav`)
     if (await stat(file).then(() => true, () => false)) return `spoken/${name}`
     await place()
-    // Under another name until it is whole: the PBX must never play half a sentence.
+    // Under another name until it is complete: the PBX must never play half a sentence.
     const half = join(folder, `.${name}-${process.pid}.wav`)
     try {
       await mkdir(folder, { recursive: true })

@@ -7,9 +7,9 @@ import { installedPrompts } from './prompts.ts'
 import type { Speech } from './speech.ts'
 
 export interface SpeechNeeds {
-  /** where a PBX of our own finds its prompts; null: it is kept by others */
+  /** prompts folder of a PBX of our own; null: it is kept by others */
   soundsDir: string | null
-  /** an HTTP service that speaks; null: the machine's own */
+  /** an HTTP text-to-speech service; null: the machine's own voice */
   url: string | null
 }
 

@@ -6,10 +6,10 @@ import { parsePrompts } from './prompts.ts'
 
 export interface ShelvedPrompt { name: string, text: string, recorded: boolean, bytes: number | null }
 
-/** The fixed sentences as the PBX has them, to be heard by who answers for them. */
+/** The fixed sentences as the PBX has them, for the people responsible to hear. */
 export interface PromptShelf {
   list: () => Promise<ShelvedPrompt[]>
-  /** @throws DomainError `not-found` for anything but a fixed sentence that lies there */
+  /** @throws DomainError `not-found` for anything but a fixed sentence in the folder */
   open: (name: string) => Promise<{ bytes: number, stream: () => ReadStream }>
 }
 
@@ -32,7 +32,7 @@ export function createPromptShelf ({ sentences, soundsDir }: { sentences: string
       ))
     },
     async open (name) {
-      // By the list, never by what was asked: no path leaves the shelf.
+      // The path comes from the list, never from the request: no path leaves the folder.
       const known = (await sentencesNow()).some(s => s.name === name)
       const file = fileOf(name)
       const bytes = known ? await sizeOf(name) : null

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path'
 import { makeHoldMusic, speakMandarin } from './speak.ts'
 
-/** One fixed sentence of the hotline and where its sound comes from. */
+/** One fixed sentence of the hotline and the source of its sound. */
 export interface Prompt { name: string, text: string }
 
 /** Reads `name = sentence` lines; lines beginning with # are remarks. Names are lower-case words, digits, `-` and one `/`. */
@@ -28,7 +28,7 @@ const readManifest = async (soundsDir: string): Promise<Manifest> => {
 
 /**
  * Puts every fixed sentence into the PBX's sounds folder: a recording of the same name beside the text file wins, else
- * the machine speaks it. What is already there and unchanged is left alone. Says how many of which.
+ * the machine speaks it. Unchanged sounds are left alone. Returns the count of each kind.
  */
 export async function installPrompts ({
   prompts, soundsDir, mohDir

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** What every prompt is: 8 kHz, 16 bit, one channel, as the telephone network speaks. */
+/** The format of every prompt: 8 kHz, 16 bit, one channel, as in the telephone network. */
 const telephone = ['-r', '8000', '-c', '1', '-b', '16', '-e', 'signed-integer']
 
 /** Speaks `text` in Mandarin with espeak-ng into a WAV file. The text goes in by standard input: no shell, no options in it. */
@@ -21,12 +21,12 @@ export async function speakMandarin (text: string, file: string, signal?: AbortS
   }
 }
 
-/** Any WAV into the telephone network's form, evened out in loudness. */
+/** Converts any WAV to the telephone network's format, with even loudness. */
 export async function toTelephone (from: string, to: string): Promise<void> {
   await run('sox', ['-G', from, ...telephone, '-t', 'wavpcm', to, 'norm', '-3'], { timeout: 20_000 })
 }
 
-/** Quiet chords for those who wait, so that no licence for music is needed. */
+/** Quiet chords for waiting callers, so that no music licence is needed. */
 export async function makeHoldMusic (file: string): Promise<void> {
   const chord = (...notes: string[]) => notes.flatMap(note => ['pluck', note])
   const part = async (name: string, notes: string[]) => {

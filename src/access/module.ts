@@ -15,7 +15,7 @@ export interface AccessNeeds extends Pick<SessionRoutesOptions, 'telephone' | 't
   telephones: Telephones
 }
 
-/** Who somebody is: logins, sessions, tokens. */
+/** Identity: logins, sessions, tokens. */
 export function accessModule ({ telephones, telephone, timeZone, ...needs }: AccessNeeds): Module & { sessions: Sessions } {
   const sessions = createSessions(needs)
   return {

@@ -12,7 +12,7 @@ export interface Queryable {
 
 /** One transaction. Announcements of its result go to `afterCommit`. */
 export interface Tx extends Queryable {
-  /** Sends a statement whose rows nobody needs, without waiting: it travels together with what follows. Its error surfaces at commit. */
+  /** Sends a statement whose rows nobody needs, without waiting: it travels with the next statement. Its error surfaces at commit. */
   write: (text: string, values?: readonly unknown[]) => void
   /** Runs after the commit; an announcement that throws goes to `onError` and undoes nothing. */
   afterCommit: (announce: () => void) => void
@@ -138,7 +138,7 @@ export function createDatabase ({ url, size = 16, statementMs = 10_000, onError 
     let broken: Error | undefined
     const onBreak = (error: Error): void => { broken = error }
     client.on('error', onBreak)
-    // Not awaited: begin travels with the first statement, what was written travels with commit.
+    // Not awaited: begin travels with the first statement, writes travel with the commit.
     const sent: Array<Promise<unknown>> = []
     let firstFailure: unknown = null
     const together = corked(client)

@@ -4,8 +4,8 @@ import type { Tx } from './database.ts'
 export type TextRows = ReadonlyArray<Readonly<Record<string, string | null>>>
 
 /**
- * Inserts rows of text cells into a table, a list of values for each column. `types`: the column's name with its type in SQL. Rows that are
- * there are left alone: what an administrator changed stays changed when a file is loaded again.
+ * Inserts rows of text cells into a table, a list of values for each column. `types`: the column's name with its type in SQL. Existing
+ * rows are left alone: an administrator's changes survive another loading of the file.
  */
 export async function insertTextRows (tx: Tx, into: string, types: Readonly<Record<string, string>>, rows: TextRows): Promise<void> {
   if (rows.length === 0) return

@@ -259,7 +259,7 @@ export async function legsBeforeStart (db: Queryable, node: string): Promise<Dou
 /** Seconds a leg may live after its script ended and it was handed on: to an agent, a room, a colleague. */
 const conversationSeconds = 86_400
 
-/** Living legs that should be over: withdrawn, out of talking time, or (`overdue`) so long overdue that the PBX must have lost them. */
+/** Living legs that should be over: withdrawn, out of talking time, or (`overdue`) so late that the PBX must have lost them. */
 export async function overrunningLegs (
   db: Queryable, node: string, now: Date, graceSeconds: number
 ): Promise<Array<DoubtedLeg & { overdue: boolean }>> {

@@ -24,7 +24,7 @@ export interface LegFactsOptions {
 type Purposed = { purpose: LegPurpose, event: LegEvent }
 
 export interface LegFacts {
-  /** What the journal says of legs, in its order. */
+  /** The journal's facts about legs, in its order. */
   read: (tx: Tx, events: readonly PbxEvent[]) => Promise<LegFact[]>
   /** load → rule → save → announce, for a whole batch at once. */
   apply: (tx: Tx, facts: readonly LegFact[]) => Promise<void>
@@ -91,7 +91,7 @@ export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: Leg
     return settled
   }
 
-  /** Decides what the requests of ended legs do next. */
+  /** Decides the next steps of the requests of ended legs. */
   async function follow (tx: Tx, ended: readonly Ended[], told: Purposed[]): Promise<SavedStep[]> {
     const lost = ended.filter(({ life }) => life.theirs === false && life.answeredAt !== null)
     // The feature must have heard every key before it is asked.

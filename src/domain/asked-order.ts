@@ -3,7 +3,7 @@ import type { OrderState, RequestType } from './work-order.ts'
 
 /**
  * A person to ask whether the matter is settled: the order's own complainant (`coComplainantId` null), or a co-complainant
- * who wishes to be asked. Each has their own protection marks and their own words for the matter.
+ * who wishes to be asked. Protection marks and the description of the matter are each person's own.
  */
 export interface AskedComplainant {
   coComplainantId: string | null
@@ -11,7 +11,7 @@ export interface AskedComplainant {
   marks: readonly string[]
   requestType: RequestType | null
   confidential: boolean
-  /** the matter in their words: the order number they were given, the day of their complaint, its category */
+  /** how the matter is described to them: the order number they were given, the day of their complaint, its category */
   told: { number: string, categoryName: string | null, receivedAt: Date }
 }
 

@@ -22,7 +22,7 @@ export type Role = typeof roles[number]
 export const tokenPurposes = [
   'orders', // files and reads its own orders, on channels not reserved for another system
   'city-12345', // the city hotline's orders
-  'police-110', // what police 110 hands over
+  'police-110', // orders that police 110 hands over
   'sms-gateway' // texts from citizens, and receipts of our texts
 ] as const
 export type TokenPurpose = typeof tokenPurposes[number]

@@ -15,7 +15,7 @@ export interface FeedOptions {
   log: Logger
   /** poll without a wake, ms: finds events that a crash left unannounced or a lost notification hid */
   pollMs?: number
-  /** events stay this long, ms, and at most so many */
+  /** events are kept this long, ms, and at most this many */
   keepMs?: number
   keepEvents?: number
 }
@@ -23,7 +23,7 @@ export interface FeedOptions {
 export interface LiveFeed extends Feed {
   /** the last id given; 0 when there is none */
   newestId: () => Promise<number>
-  /** removes what is older than the feed keeps */
+  /** removes events older than the feed keeps */
   sweep: Sweep
   /** Resolves when everything committed before has been told to this process's subscribers. */
   settled: () => Promise<void>
@@ -50,7 +50,7 @@ export function createFeed ({ db, log, pollMs = 1000, keepMs = 86_400_000, keepE
     }
   }
 
-  /** Gives ids to what is committed. Waits for the lock, never tries it: its holder may not see our commit yet. */
+  /** Gives ids to committed events. Waits for the lock, never tries it: its holder may not see our commit yet. */
   async function announce (): Promise<FeedRow[]> {
     unannounced = false
     announcedAt = Date.now()

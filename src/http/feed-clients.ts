@@ -31,7 +31,7 @@ export function encodeEvent ({ id, topic, subject, at, data }: PublishedEvent): 
 
 /** Events are gathered for this long before they are written to all; the delay is at most this, ms. */
 const gatherMs = 25
-/** Events told again at most after a gap; beyond it the page is told to load anew. */
+/** Most events sent again after a gap; beyond it the page is told to load anew. */
 const resumeLimit = 2000
 
 export interface FeedClientsOptions {

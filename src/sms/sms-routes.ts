@@ -31,7 +31,7 @@ export function smsRoutes ({ sms, clock }: { sms: Pick<TextMessages, 'receiveRep
           id: gatewayId,
           from: Outside,
           text: Outside,
-          at: Type.Optional(MomentInput('when it was sent; now unless told'))
+          at: Type.Optional(MomentInput('when it was sent; default now'))
         }),
         response: answers({ 200: Type.Object({ fresh: Type.Boolean({ description: 'false: it had been received before' }) }) })
       }

@@ -1,7 +1,7 @@
 import type { LegPurpose } from '../../domain/legs.ts'
 import { isMobile, dialString, type PhoneNumber } from '../../domain/phone-number.ts'
 
-/** Purposes in which a machine speaks; it does not ring a person who has declined again. An emergency rings everybody. */
+/** Purposes in which a machine speaks; a person who has declined gets no further such call. An emergency rings everybody. */
 export const automatedPurposes: ReadonlySet<LegPurpose> = new Set(['callback', 'missed-call'])
 
 /** A mobile of the country whose first seven digits (号段) are not in the carrier's list of local ones. */

@@ -90,7 +90,7 @@ export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegSta
   ended: {}
 }
 
-/** Keys that answer a question of these legs; other keys prove a person, who is not reached. For other purposes every key counts. */
+/** Keys that answer a question of these legs; other keys prove that a person is there, not reached. Elsewhere every key counts. */
 const answeringKeys: Partial<Record<LegPurpose, string>> = {
   emergency: '123',
   callback: '012345',

@@ -2,7 +2,7 @@ import type { LegOutcome, LegPurpose } from '../../domain/legs.ts'
 import { automatedPurposes } from './dialled-number.ts'
 
 /**
- * Whose fault it was that nobody was reached, and what follows: the one source of the dialler, of callbacks and of the emergency dial.
+ * Why nobody was reached, by our fault or theirs, and what follows: the one source for dialler, callbacks and emergency dial.
  * `docs/whose-fault.md` is generated from this file.
  */
 

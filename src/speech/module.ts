@@ -7,7 +7,7 @@ import { installedPrompts } from './prompts.ts'
 import type { Speech } from './speech.ts'
 
 export interface SpeechNeeds {
-  /** prompts folder of a PBX of our own; null: it is kept by others */
+  /** sounds folder of a PBX of our own; null: the PBX is kept by others */
   soundsDir: string | null
   /** an HTTP text-to-speech service; null: the machine's own voice */
   url: string | null

@@ -22,7 +22,7 @@ interface NewAccount { extension: string, login: string | null, displayName: str
 
 type TelephoneKind = 'desk' | 'browser'
 
-/** A telephone for somebody; the SIP password is answered once. */
+/** Gives a person a telephone; the SIP password is returned once. */
 export async function saveAccount (
   context: AgentsContext, tx: Tx, actor: Actor, { extension, login, displayName, webrtc }: NewAccount
 ): Promise<{ extension: string, sipPassword: string | null }> {
@@ -56,8 +56,8 @@ export async function chooseTelephone (
 }
 
 /**
- * A login changed, for these extensions: whom no enabled login holds is signed out and taken off the PBX; with `newOwner` its telephone
- * gets another SIP password, so that the one before rings no more.
+ * A login of these extensions changed. An extension no enabled login holds is signed out and taken off the PBX. With `newOwner` its
+ * telephone gets another SIP password: the telephone before rings no more.
  */
 export async function loginChanged (
   context: AgentsContext, tx: Tx, actor: Actor, { extensions, newOwner }: { extensions: readonly string[], newOwner: boolean }
@@ -76,7 +76,7 @@ export async function loginChanged (
 }
 
 /**
- * Another SIP password for an extension; a page signs in with it by itself, a desk telephone is set up anew. @throws DomainError
+ * Another SIP password for an extension; a page signs in with it by itself, a desk telephone is set up again. @throws DomainError
  * `not-allowed`, `not-found`
  */
 export async function newSipPassword (

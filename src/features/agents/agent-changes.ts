@@ -8,7 +8,7 @@ import { lockAgents, logStates, saveAgents, viewOf, type AgentAccount, type Agen
 import type { QueueKeepers } from './queue-keepers.ts'
 import { agentStep, isNewState, membershipOf, reasonOf, type Agent, type AgentEvent } from './rules/agent-state.ts'
 
-/** What everything about agents is handed. */
+/** What the agents' commands need. */
 export interface AgentsContext {
   db: Database
   clock: Clock
@@ -21,14 +21,14 @@ export interface AgentsContext {
   writeAgents: (accounts: readonly AgentAccount[]) => Promise<void>
   /** seconds of wrap-up after a citizen's call; 0: none */
   wrapUpSeconds: number
-  /** takes what went wrong after the commit, which nobody waits for */
+  /** receives errors after the commit, which no caller waits for */
   caught: (what: string) => (error: unknown) => void
 }
 
-/** Of whom a command speaks; without an extension of oneself. */
+/** The agent a command is about; without an extension the actor. */
 export interface Which { extension?: string }
 
-/** Saves what became of agents, tells of it, and after the commit the PBX's queue. */
+/** Saves agents' changes and announces them; tells the PBX's queue after the commit. */
 export async function keep ({ feed, queue }: AgentsContext, tx: Tx, { agents, changes, members: told }: AgentsKept): Promise<void> {
   saveAgents(tx, agents)
   logStates(tx, changes)
@@ -54,7 +54,7 @@ export async function keep ({ feed, queue }: AgentsContext, tx: Tx, { agents, ch
   if (told.length > 0) tx.afterCommit(() => { for (const agent of told) queue.want(agent.extension, membershipOf(agent)) })
 }
 
-/** The agent the command is about: oneself, or for the shift leader anybody. */
+/** The agent the command is about: the actor, or for a shift leader any agent. */
 export async function load (tx: Tx, actor: Actor, { extension = actor.extension ?? '' }: Which): Promise<Agent> {
   if (extension !== actor.extension && !holds(actor, 'SHIFT_LEADER', 'ADMINISTRATOR')) {
     throw new DomainError('not-allowed', 'only the shift leader changes another agent\'s state')

@@ -9,11 +9,11 @@ import {
 /** One change of one agent's state and who caused it. */
 export interface AgentChange { agent: Agent, actor: string }
 
-/** What a batch or a command made of some agents. */
+/** The changes a batch or a command made to agents. */
 export interface AgentsKept {
   agents: readonly Agent[]
   changes: readonly AgentChange[]
-  /** those of them whom the PBX's queue should hear about */
+  /** those of them the PBX's queue should be told of */
   members: readonly Agent[]
 }
 
@@ -45,7 +45,7 @@ function addressed (event: PbxEvent): Addressed[] {
   const peers = event.peer === '' ? [] : event.peer.split(',').map(p => p.trim())
   if (event.kind === 'bridge-enter' || event.kind === 'bridge-exit') {
     const found: Addressed[] = []
-    // The second to enter names the first: whoever of the two is an agent is connected.
+    // The second to enter names the first: an agent among the two is connected.
     if (own !== null && (event.kind === 'bridge-enter' || peers.some(isTrunk))) {
       found.push({ kind: 'line-connected', uniqueId, linkedId, citizen: peers.some(isTrunk), at, extension: own, actor: byPhone })
     }
@@ -65,7 +65,7 @@ function addressed (event: PbxEvent): Addressed[] {
     return [{ kind: 'line-starts', linkedId, name: event.channel, node: event.node, own: uniqueId === linkedId, ...to }]
   }
   if (event.kind === 'answer') return [{ kind: 'line-answered', linkedId, ...to }]
-  // Who gave up, or was answered elsewhere, ended a line that the telephone has not; a page that left (SIP 410 Gone) has declined nothing.
+  // When the caller gave up or another answered, the line ended elsewhere; a page that left (SIP 410 Gone) has declined nothing.
   const turnedAway = event.kind === 'hangup' && event.app === 'AppQueue' && event.source === event.channel && event.cause !== goneCause
   if (turnedAway) return [{ kind: 'line-declined', ...to }]
   if (endsChannel(event)) return [{ kind: 'line-ends', ...to }]

@@ -4,7 +4,7 @@ import { keep, type AgentsContext } from './agent-changes.ts'
 import { allAgents, lockWrappedUp } from './agents-store.ts'
 import { agentStep } from './rules/agent-state.ts'
 
-/** Between two looks at the queue's members, ms: what somebody has in hand is done by then. */
+/** Interval between two looks at the queue's members, ms; an order in progress is done by then. */
 const lookMs = 5000
 
 /** Ends wrap-ups that have run out; tells the exchange again what it did not take. */
@@ -24,7 +24,7 @@ export const wrapUpSweep = (context: AgentsContext): Sweep => ({
   }
 })
 
-/** Makes good what the queue in the PBX was not told, or not told last. */
+/** Repairs the queue in the PBX where it was not told, or not told the newest state. */
 export function queueSweep ({ db, queue }: AgentsContext): Sweep {
   let nextLook = 0
   return {

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 
-/** Adds a sample person's telephone; one that is there gets this SIP password and keeps the rest. */
+/** Adds a sample person's telephone; an existing one gets this SIP password and keeps the rest. */
 export function putSampleAgent (
   tx: Tx, { extension, login, displayName, sipPassword }: { extension: string, login: string, displayName: string, sipPassword: string }
 ): void {

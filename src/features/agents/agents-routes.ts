@@ -15,7 +15,7 @@ const watchers: readonly Role[] = [
   'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR'
 ]
 const own: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'ADMINISTRATOR']
-const one = params({ extension: Type.String({ pattern: '^8\\d{3}$', description: 'one\'s own; the shift leader\'s may be anybody\'s' }) })
+const one = params({ extension: Type.String({ pattern: '^8\\d{3}$', description: 'the own extension; a shift leader may name any' }) })
 
 const AgentSchema = Type.Object({
   extension: Type.String(),
@@ -29,14 +29,14 @@ const AgentSchema = Type.Object({
   callId: Nullable(Type.String()),
   wrapUpUntil: Nullable(Moment()),
   webrtc: Type.Boolean({ description: 'the telephone in the browser rings, not the one on the desk' }),
-  shiftLeader: Type.Boolean({ description: 'whom an agent asks into a call' })
+  shiftLeader: Type.Boolean({ description: 'agents may ask this person into a call' })
 })
 
 /** Agents' states and time sheets. */
 export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => app => {
   app.get('/api/agents', {
     config: { roles: watchers },
-    schema: { tags, summary: 'Every agent and his state', response: answers({ 200: Type.Object({ items: Type.Array(AgentSchema) }) }) }
+    schema: { tags, summary: 'All agents and their states', response: answers({ 200: Type.Object({ items: Type.Array(AgentSchema) }) }) }
   }, async () => ({ items: await agents.list() }))
 
   app.get('/api/agents/times', {
@@ -116,7 +116,7 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
     config: { roles: ['ADMINISTRATOR'] },
     schema: {
       tags,
-      summary: 'A telephone for somebody; its password is told once',
+      summary: 'Give a person a telephone; its password is shown once',
       headers: WriteHeaders,
       params: one,
       body: Type.Object({
@@ -136,7 +136,7 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
     config: { roles: ['ADMINISTRATOR'] },
     schema: {
       tags,
-      summary: 'Another SIP password for a telephone, told once; the one before no longer registers',
+      summary: 'Another SIP password for a telephone, shown once; the old one no longer registers',
       headers: WriteHeaders,
       params: one,
       response: answers({ 200: Type.Object({ extension: Type.String(), sipPassword: Type.String() }) })

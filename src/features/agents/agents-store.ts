@@ -17,7 +17,7 @@ export interface AgentView {
   wrapUpUntil: Date | null
   /** the telephone in the browser rings, not the one on the desk */
   webrtc: boolean
-  /** 班长: whom an agent asks into a call */
+  /** 班长: agents may ask this person into a call */
   shiftLeader: boolean
 }
 
@@ -61,7 +61,7 @@ export function logStates (tx: Tx, changes: ReadonlyArray<{ agent: Agent, actor:
   ])
 }
 
-/** Of `agent a`: its telephone may register. A disabled login's may not; one that was never given to anybody may. */
+/** Of `agent a`: its telephone may register. A disabled login's may not; a telephone without an owner so far may. */
 const isServed = `(exists (select 1 from user_account_read u where u.extension = a.extension and u.disabled_at is null)
   or not exists (select 1 from user_account_read u where u.extension = a.extension or u.login = a.login))`
 
@@ -93,7 +93,7 @@ export const servedAccounts = async (db: Queryable): Promise<AgentAccount[]> =>
   await db.query<AgentAccount>(`select extension, display_name "displayName", sip_password "sipPassword", webrtc
       from agent a where ${isServed} order by extension`)
 
-/** Whose extension it is: an enabled login, or null. */
+/** The enabled login that holds the extension, or null. */
 export async function loginOf (tx: Tx, extension: string): Promise<string | null> {
   const [found] = await tx.query<{ login: string }>(`select u.login from user_account_read u
     left join agent a on a.login = u.login and a.extension = u.extension

@@ -63,7 +63,7 @@ export function createAgents ({ queues, queueOf, onError = () => {}, ...options 
     loginOf,
     list: async () => await agentViews(db),
     times: async (span: { from: Date, to: Date }) => await timeSheets(db, span),
-    /** makes the members of a PBX's queue what the rows say; after that PBX or the connection to it came back */
+    /** sets the members of a PBX's queue to what the rows say, after that PBX or the connection to it came back */
     reconcile: async (node: string) => { await context.queue.reconcile(node, await allAgents(db)) },
     journalHandler: createAgentJournal({ wrapUpSeconds, keep: async (tx, kept) => { await keep(context, tx, kept) } }),
     sweep: wrapUpSweep(context),

@@ -2,21 +2,21 @@ import { isSameMembership, membershipOf, type Agent, type QueueMembership } from
 
 /** The queue's member list in the PBX. */
 export interface QueueMembers {
-  /** makes the queue think of this agent like that; doing it twice is doing it once */
+  /** gives the queue this state of the agent; idempotent */
   set: (extension: string, wanted: QueueMembership) => Promise<void>
-  /** whoever is in the queue now */
+  /** the queue's members now */
   list: () => Promise<Array<{ extension: string, paused: boolean }>>
 }
 
-/** Makes the queue what the rows say. What fails is tried `again`, and made good by `reconcile` when the link is back. */
+/** Keeps the queue as the rows say. A failed order is tried `again`; `reconcile` repairs it when the link is back. */
 export interface QueueKeeper {
   want: (extension: string, wanted: QueueMembership) => void
-  /** tells the exchange what it did not take; run by a sweep */
+  /** repeats the orders the exchange did not take; run by a sweep */
   again: () => void
   /** compares every member with the rows; @throws `pbx-unavailable` */
   reconcile: (agents: readonly Agent[]) => Promise<void>
   /**
-   * Makes good what differs from the rows at two looks in a row: who had it in hand is gone, has no link, or was overtaken.
+   * Repairs what differs from the rows at two looks in a row: the process in charge ended, has no link, or was overtaken.
    * @throws `pbx-unavailable`
    */
   compare: (agents: readonly Agent[]) => Promise<void>
@@ -28,7 +28,7 @@ const nobody: QueueMembership = { member: false, paused: false, reason: '' }
 
 export interface QueueKeeperOptions {
   queue: QueueMembers
-  /** whether it is this queue that gives citizens to an agent; of any other he is no member */
+  /** whether this queue gives citizens to an agent; the agent is a member of no other */
   serves?: (extension: string) => boolean
   onError: (error: unknown) => void
 }
@@ -39,7 +39,7 @@ export function createQueueKeeper ({ queue, serves = () => true, onError }: Queu
   const busy = new Set<string>()
   /** how the queue differed from the rows at the last look, by extension */
   let suspects = new Map<string, string>()
-  /** told of once, however often it fails */
+  /** reported once, however often it fails */
   const failing = new Set<string>()
 
   async function drive (extension: string): Promise<void> {
@@ -59,7 +59,7 @@ export function createQueueKeeper ({ queue, serves = () => true, onError }: Queu
     }
   }
 
-  /** Whom the queue thinks of otherwise than the rows; also telephones nobody owns any more. */
+  /** Agents the queue has otherwise than the rows; also telephones without an owner. */
   async function differences (agents: readonly Agent[]): Promise<Difference[]> {
     const there = new Map((await queue.list()).map(m => [m.extension, m]))
     const rows = new Map(agents.map(agent => [agent.extension, serves(agent.extension) ? membershipOf(agent) : nobody]))

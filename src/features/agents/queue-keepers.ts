@@ -6,7 +6,7 @@ export interface NodeQueue extends QueueMembers { node: string }
 
 export interface QueueKeepersOptions {
   queues: readonly NodeQueue[]
-  /** the PBX whose queue gives citizens to this agent; he is a member of no other */
+  /** the PBX whose queue gives citizens to this agent; the agent is a member of no other */
   queueOf: (extension: string) => string
   onError: (error: unknown) => void
 }
@@ -15,7 +15,7 @@ export interface QueueKeepersOptions {
 export interface QueueKeepers extends Pick<QueueKeeper, 'want' | 'again'> {
   /** compares every member of this PBX's queue with the rows; @throws `pbx-unavailable` */
   reconcile: (node: string, agents: readonly Agent[]) => Promise<void>
-  /** makes good what differs from the rows at two looks in a row; told of a PBX that cannot be asked when the others have been looked at */
+  /** repairs what differs from the rows at two looks in a row; a PBX that cannot be asked is reported after the others were looked at */
   compare: (agents: readonly Agent[]) => Promise<void>
 }
 

@@ -40,7 +40,7 @@ const BlockOfNumber = Type.Object({
   id: Id(),
   holdsUntil: Moment(),
   reason: Type.String(),
-  blockedBy: Type.String({ description: 'takes down no objection himself' }),
+  blockedBy: Type.String({ description: 'may not take down the objection' }),
   objection: Nullable(Type.String({ description: 'what the person has said against it' })),
   objectionDecidedAt: Nullable(Moment('null: not decided yet')),
   objectionAnswer: Nullable(Type.String())
@@ -76,8 +76,8 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
     schema: {
       tags,
       summary: 'Turn a number away; more than 24 hours needs a second person',
-      description: 'The caller hears whom to ring in an emergency. Never on the emergency duty line, ' +
-        'and never when he rings back after a call of ours.',
+      description: 'The caller hears which number to ring in an emergency. Never on the emergency duty line, ' +
+        'and never for a ring-back after a call of ours.',
       headers: WriteHeaders,
       body: Type.Object({
         number: Type.Optional(PhoneText('in any spelling; or callId')),
@@ -144,7 +144,7 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
     config: { roles: blockKeepers },
     schema: {
       tags,
-      summary: 'Decide the objection; somebody else than who blocked',
+      summary: 'Decide the objection; never by the person who blocked',
       headers: WriteHeaders,
       params: one,
       body: Type.Object({ keep: Type.Boolean({ description: 'false: the number is freed' }), answer: ReasonLine({ minLength: 2 }) }),

@@ -35,7 +35,7 @@ export async function unfinished (q: Queryable, hashes: readonly Buffer[], now: 
   )
 }
 
-/** Every block of a number; who else blocks the same number waits for this transaction. */
+/** Every block of a number; another block of the same number waits for this transaction. */
 export async function lockBlocksOf (tx: Tx, hash: Buffer): Promise<BlockRow[]> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`number-block:${hash.toString('hex')}`])
   return await tx.query<BlockRow>(`select ${columns} from number_block b where b.number_hash = $1 order by b.blocked_at desc limit 200`,
@@ -61,7 +61,7 @@ export function saveBlock (tx: Tx, b: BlockRow): void {
   ])
 }
 
-/** Numbers of which the PBX does not know the last word. */
+/** Numbers whose newest state the PBX does not know. */
 export async function untold (q: Queryable): Promise<BlockRow[]> {
   return await q.query<BlockRow>(`select ${columns} from number_block b where not b.pbx_told order by b.blocked_at limit 200`)
 }
@@ -82,7 +82,7 @@ export async function tellAgain (q: Queryable, now: Date): Promise<void> {
 
 export type ListedBlock = BlockRow & { refusedCalls: number }
 
-/** Newest first: of a month (from, to), or all that stand. `aloneHours`: so long one holds that no second person has confirmed. */
+/** Newest first: of a month (from, to), or all that stand. `aloneHours`: how long an unconfirmed block holds. */
 export async function listBlocks (q: Queryable, span: { from: Date, to: Date } | null, { now, aloneHours, after, limit }: {
   now: Date, aloneHours: number, after: readonly [Date, string] | null, limit: number
 }): Promise<ListedBlock[]> {

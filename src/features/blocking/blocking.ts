@@ -17,7 +17,7 @@ import {
   allowAlone, allowConfirm, allowDecision, allowFree, allowObjection, aloneHours, checkEnd, holdsUntil, stateOf, type BlockState
 } from './rules/block.ts'
 
-/** Who sees and decides blocks; objections are taken down by everybody who hears them. */
+/** Roles that see and decide blocks; anybody who hears an objection takes it down. */
 export const blockKeepers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR']
 
 export interface BlockingOptions {
@@ -42,7 +42,7 @@ export interface BlockingOptions {
 /** Hours after a call of ours in which a number that is turned away may ring back. */
 const ringBackHours = 24
 
-/** Characters of all a person says against a block. */
+/** Characters of all objections against a block together. */
 const longestObjection = 10_000
 
 export interface BlockView extends Omit<ListedBlock, 'numberSealed' | 'numberHash'> {
@@ -52,19 +52,19 @@ export interface BlockView extends Omit<ListedBlock, 'numberSealed' | 'numberHas
   state: BlockState
 }
 
-/** What whoever looks a number up is told of its block: to take down what the person says against it, and to tell what came of it. */
+/** A block in the search by number: enough to take down the person's objection, and to tell its result. */
 export type BlockOfNumber = Pick<BlockView, 'id' | 'holdsUntil' | 'reason' | 'blockedBy' | 'objection' | 'objectionDecidedAt'
   | 'objectionAnswer'>
 
 export type Blocking = ReturnType<typeof createBlocking>
 
-/** Turning a number away (拉黑): by the shift leader, for a time, with evidence; the PBX knows the end and keeps to it alone. */
+/** Turning a number away (拉黑): by the shift leader, for a time, with evidence; the PBX knows the end and keeps to it by itself. */
 export function createBlocking ({
   db, sealing, clock, feed, timeZone, neverBlocked, numberOfCall, putBlock, putRingBack, othersAreUp, onError
 }: BlockingOptions) {
   const numberOf = (row: { numberSealed: Buffer }): PhoneNumber => sealing.open(row.numberSealed) as PhoneNumber
 
-  /** Tells the PBX the last word on every number it does not know it of. Late, twice or with the PBX away: the sweep makes it good. */
+  /** Tells the PBX the newest state of every number it does not have. Late, twice or with the PBX away: the sweep repairs it. */
   async function tell (): Promise<void> {
     const now = clock.now()
     const rows = await untold(db)
@@ -77,7 +77,7 @@ export function createBlocking ({
         await putBlock(numberOf(row), latest ?? null)
       } catch (error) {
         if (!isPbxAway(error)) throw error
-        // One that is away is told after its next login; the others are not kept waiting for it.
+        // A PBX that is away is told after its next login; the others are not kept waiting for it.
         if (!othersAreUp()) return
         continue
       }
@@ -123,8 +123,8 @@ export function createBlocking ({
 
   return {
     /**
-     * Turns a number away until a time. More than a day holds a day, and goes on when a second person confirms it; who has turned it away
-     * alone for a day does not do so again.
+     * Turns a number away until a time. More than a day holds a day, and goes on when a second person confirms it. A person who has
+     * turned it away alone for a day does not do so again.
      * @throws DomainError `not-allowed`, `invalid-input`, `nobody-to-dial` for a withheld number, `already-done`, `number-not-permitted`,
      *   `emergency-number-refused`
      */
@@ -182,8 +182,8 @@ export function createBlocking ({
     },
 
     /**
-     * What the person says against it, by another telephone, letter or at the counter; once more is added, and decided once more.
-     * @throws DomainError `already-done`, `not-found`, `not-allowed` for the one who blocked, `invalid-input` when it is too much
+     * Takes down the person's objection: by another telephone, letter or at the counter. A further one is added, and decided again.
+     * @throws DomainError `already-done`, `not-found`, `not-allowed` for the one who blocked, `invalid-input` when it is too long
      */
     object: async (tx: Tx, actor: Actor, id: string, words: string) => await change(tx, id, (row, now) => {
       allowObjection(row, actor.id, now)
@@ -196,8 +196,8 @@ export function createBlocking ({
     }),
 
     /**
-     * Somebody else than who blocked decides: it stays, or the number is freed. @throws DomainError `not-allowed`, `guard-not-met`,
-     * `already-done`
+     * A person other than the one who blocked decides: it stays, or the number is freed. @throws DomainError `not-allowed`,
+     * `guard-not-met`, `already-done`
      */
     decideObjection: async (tx: Tx, actor: Actor, id: string, decision: { keep: boolean, answer: string }) => {
       keeper(actor)
@@ -217,7 +217,7 @@ export function createBlocking ({
       return { id, holdsUntil: holdsUntil(row), reason, blockedBy, objection, objectionDecidedAt, objectionAnswer }
     },
 
-    /** Those that stand, or the monthly list (`2026-11`, in the district's zone): every block that stood in the month. */
+    /** Blocks that stand, or the monthly list (`2026-11`, in the district's zone): every block that stood in the month. */
     async list (month: string | null, after: readonly [Date, string] | null, limit: number): Promise<BlockView[]> {
       const begin = month === null ? null : DateTime.fromFormat(month, 'yyyy-MM', { zone: timeZone })
       if (begin !== null && !begin.isValid) throw new DomainError('invalid-input', 'a month is written like 2026-11', { field: 'month' })
@@ -227,7 +227,7 @@ export function createBlocking ({
 
     journalHandler: {
       name: 'blocking',
-      /** Never for ring-backs of our own calls: whom we ring may ring back. */
+      /** Never for ring-backs of our own calls: a person we ring may ring back. */
       async handle (tx, events) {
         const now = clock.now()
         const legIds = events.filter(e => e.kind === 'chan-start' && isLegId(e.uniqueId)).map(e => e.uniqueId)

@@ -21,7 +21,7 @@ export function blockingModule ({ clockOffset, permission, nodes, log, ...needs 
   const epoch = (until: Date): string => String(Math.floor((until.getTime() - clockOffset()) / 1000))
   const blocking = createBlocking({
     ...needs,
-    // What is never dialled because it is a centre's or ours is never turned away either.
+    // Numbers of emergency centres and our own are never dialled; they are never turned away either.
     async neverBlocked (tx, number) {
       const refused = (await permission.now(tx))(number, 'person')
       return refused !== null && ['emergency-centre', 'own-line'].includes(String(refused.details.kind)) ? refused : null

@@ -13,7 +13,7 @@ import type { Routes } from '../../http/kit/routes.ts'
 import { answers, Id, Moment, MomentInput, Nullable, OneOf, ShortId } from '../../http/kit/schema-words.ts'
 
 const watchers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR', 'DISPATCHER', 'EMERGENCY_COORDINATOR']
-/** What hangs on a wall is nobody's in particular: figures, no names, no numbers. */
+/** A wall board has no personal data: figures, no names, no numbers. */
 const walls: readonly Role[] = [...watchers, 'WALL']
 const tags = ['boards']
 
@@ -45,7 +45,7 @@ const Board = Type.Object({
   scope: Type.String({ description: 'the filter in words' }),
   total: Type.Object(tally),
   byTown: Type.Array(Line),
-  byDepartment: Type.Array(Line, { description: 'those a department leads or led last, most first' }),
+  byDepartment: Type.Array(Line, { description: 'orders a department leads or led last, most first' }),
   byClass: Type.Array(Line),
   byState: Type.Array(Type.Object({ state: Type.String(), count: Type.Integer() })),
   rates: Type.Array(Figure),
@@ -106,7 +106,7 @@ const CountedRow = Type.Object({
   urgency: OneOf(urgencies),
   categoryCode: Nullable(Type.String()),
   townId: Nullable(Type.String()),
-  unitId: Nullable(Type.String({ description: 'who leads, or led last' })),
+  unitId: Nullable(Type.String({ description: 'the unit that leads, or led last' })),
   receivedAt: Moment(),
   closedAt: Nullable(Moment())
 })
@@ -165,7 +165,7 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
       response: answers({
         200: Type.Object({
           ...Page(CountedRow).properties,
-          notShown: Type.Integer({ description: 'so many more it counts are not yours to see' })
+          notShown: Type.Integer({ description: 'further rows it counts that you may not see' })
         })
       })
     }

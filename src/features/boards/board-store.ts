@@ -5,13 +5,13 @@ import {
   callbackFigures, isCallbackFigure, isSpanFigure, orderFigures, spanFigures, type FigureName, type SpanFigure
 } from './figure-sql.ts'
 
-/** Which orders are counted; times are of receipt. What is not named is not asked for. */
+/** Which orders are counted; times are of receipt. A field left out does not filter. */
 export interface BoardFilter {
   from: Date
   to: Date
   /** `unknown`: no town yet */
   townId?: string
-  /** who leads now, or led last */
+  /** the unit that leads now, or led last */
   unitId?: string
   /** two digits of class or four of subclass; `unknown`: none yet */
   categoryCode?: string
@@ -25,7 +25,7 @@ export interface BoardFilter {
 /** The list behind a figure may be of one line of a table: a department with all below it. */
 export interface FigureFilter extends BoardFilter { leaders?: readonly string[] }
 
-/** One row a figure counts. No words of the matter: its page shows them to whom they may be shown. */
+/** One row a figure counts, without words of the matter: the order's page shows them to those who may read them. */
 export interface Counted {
   /** of the order, or of the callback */
   key: string
@@ -60,7 +60,7 @@ function asked (f: FigureFilter, v: (value: unknown) => string): string {
   return parts.map(p => `(${p})`).join(' and ')
 }
 
-/** Who leads, or led last. */
+/** The unit that leads, or led last. */
 const leader = `select a.unit_id from assignment_read a where a.order_id = o.id and a.role = 'lead' and a.state <> 'waiting'
   order by a.no desc limit 1`
 
@@ -109,8 +109,8 @@ export async function countOfSpan (db: Queryable, f: BoardFilter, asOf: Date): P
 export type Condition = (v: (value: unknown) => string) => string
 
 /**
- * The list a figure counts, newest first, one row more than `limit`; a figure of callbacks has a row for each callback. `notShown`: so many
- * more it counts that are not `visible`.
+ * The list a figure counts, newest first, one row more than `limit`; a figure of callbacks has a row for each callback. `notShown`: those
+ * of them that are not `visible`.
  */
 export async function listFigure (
   db: Queryable, f: FigureFilter, name: FigureName, asOf: Date, visible: Condition, page: { after: [Date, string] | null, limit: number }

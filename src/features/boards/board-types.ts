@@ -30,7 +30,7 @@ export interface WallBoard {
   day: { received: number, closed: number, open: number, overtime: number }
   /** the local day so far */
   today: Board
-  /** the last thirty local days: who is called back today was received days ago */
+  /** the last thirty local days: an order called back today was received days ago */
   month: Board
   calls: CallRates
   /** the last fourteen local days */

@@ -150,7 +150,7 @@ export function createBoards ({ db, clock, timeZone, visible, callFigures, names
       }
     },
 
-    /** What hangs on the wall: the day so far. */
+    /** The wall board: the day so far. */
     async wall (): Promise<WallBoard> {
       const asOf = clock.now()
       const midnight = DateTime.fromJSDate(asOf, { zone: timeZone }).startOf('day')

@@ -49,7 +49,7 @@ const lastWord = `c.solved is not null and not ${another('>', 'solved')}`
  * its own.
  */
 export const callbackFigures = {
-  // Somebody who rang back by himself, or answered by text, is reached without having been called.
+  // A citizen who rang back, or answered by text, is reached without having been called.
   called: `c.attempts > 0 or ${answered}`,
   calledBack: answered,
   asked: lastWord,

@@ -44,16 +44,16 @@ export interface CallbackQueries {
   ) => Promise<CallbackView[]>
   /** @throws DomainError `not-found` */
   one: (db: Queryable, id: string) => Promise<CallbackView & { attemptList: Attempt[] }>
-  /** The complainant's number in full, for who is to ring. @throws DomainError `not-found` */
+  /** The complainant's number in full, for the person who is to ring. @throws DomainError `not-found` */
   number: (db: Queryable, id: string) => Promise<string>
   /**
-   * Who rings in with one of these numbers is waiting to be asked: of each its newest callbacks, tried without an answer, whose order
+   * Callers with one of these numbers who wait to be asked: of each the newest callbacks, tried without an answer, whose order
    * still waits.
    */
   awaiting: (db: Queryable, numberHashes: readonly Buffer[]) => Promise<Array<{ numberHash: Buffer, callbackId: string, orderId: string }>>
   /**
    * The same for the citizen on a call that rings or was answered at this extension, else
-   * nobody: by his number, or by the leg he pressed 0 on.
+   * none: by the citizen's number, or by the leg on which 0 was pressed.
    */
   awaitingOnCall: (db: Queryable, callId: string, extension: string | null) => Promise<CallbackView[]>
   /** The callback a leg belongs to, or null. */

@@ -17,10 +17,10 @@ import type { CallbackPolicy, Followup } from './rules/after-attempt.ts'
 import { together, type Answers } from './rules/callback-answers.ts'
 import { orderCallbackStatus } from './rules/order-status.ts'
 
-/** Who watches callbacks on a screen. */
+/** Roles that watch callbacks on a screen. */
 const watchers: readonly Role[] = ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'DISPATCHER', 'AGENT']
 
-/** Who hears of an order's callbacks: of those who watch them, whoever sees the order; never the people of the unit complained about. */
+/** Audience of an order's callbacks: watchers who see the order; never the people of the unit complained about. */
 export async function callbackAudience (tx: Tx, orderId: string): Promise<FeedAudience> {
   const { channel, confidential, never } = await orderForFeed(tx, orderId)
   const seeing = rolesSeeing(orderKind({ channel, confidential }))
@@ -92,7 +92,7 @@ async function save (
   return saved
 }
 
-/** Tells the order where the asking of everybody stands now. */
+/** Tells the order how far the asking of its complainants is. */
 async function tellOrder (
   context: StepsOptions, tx: Tx, actor: Actor, callback: Callback, order: AskedOrder, evidence: Evidence = {}
 ): Promise<void> {

@@ -11,7 +11,7 @@ import type { ByPersonReason } from './rules/who-is-called.ts'
 export const dissatisfactionReasons = ['attitude', 'speed', 'result', 'untrue-report', 'beyond-policy'] as const
 export type DissatisfactionReason = typeof dissatisfactionReasons[number]
 
-/** How somebody was asked: by the machine, dialled by an officer, by who took over after 0, ringing us back, by text. */
+/** How a person was asked: by the machine, by an officer's call, by the person who took over after 0, ringing us back, by text. */
 export type AttemptWay = 'machine' | 'officer' | 'person' | 'called-in' | 'sms'
 
 /** One complainant to be asked about one order in one cycle of it (回访). */
@@ -26,7 +26,7 @@ export interface Callback extends Answers {
   byPersonReason: ByPersonReason | null
   numberSealed: Buffer
   freeWords: string | null
-  /** how it was known, without a call, that he wants another time */
+  /** how it was known, without a call, that the citizen wants another time */
   postponedHow: string | null
   reason: DissatisfactionReason | null
   explanation: string | null

@@ -38,7 +38,7 @@ const result = ({ id, status, revision }: Static<typeof Result>): Static<typeof 
 
 type ShownCallback = Omit<CallbackView, 'channel' | 'categoryName' | 'aboutUnitId' | 'number'> & { number: string | null }
 
-/** A callback as this person may see its order; null: not at all. `onLine`: this person has the citizen and is to ask him. */
+/** A callback as this person may see its order; null: not at all. `onLine`: this person has the citizen on the line and is to ask. */
 function shown (
   actor: Actor,
   way: readonly string[],
@@ -237,7 +237,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
       detail: { why: request.body.why }
     }, async tx => result(await desk.giveUp(tx, request.actor, { callbackId: request.params.id, ...request.body }))))
 
-    // A write although it reads: who listened to what, and why, is kept.
+    // A write although it reads: the listener, the recording and the reason are kept.
     app.post('/api/callbacks/:id/attempts/:attempt/listen', {
       config: { roles: listeners },
       schema: {

@@ -20,13 +20,13 @@ export const CallbackSchema = Type.Object({
   townId: Nullable(Type.String()),
   number: Nullable(Type.String({
     description:
-      'masked; in full for callback officers looking at one callback; null for who may not know a confidential order\'s complainant'
+      'masked; in full for callback officers looking at one callback; null for roles that may not know a confidential order\'s complainant'
   })),
   contacted: Nullable(Type.Boolean()),
   solved: Nullable(OneOf(solvedWords)),
   grade: Nullable(Type.Integer({ description: '5 best … 1' })),
   freeWords: Nullable(Type.String()),
-  postponedHow: Nullable(Type.String({ description: 'how it was known, without a call, that he wants another time' })),
+  postponedHow: Nullable(Type.String({ description: 'how it was known, without a call, that the citizen wants another time' })),
   reason: Nullable(OneOf(dissatisfactionReasons)),
   explanation: Nullable(Type.String()),
   attempts: Type.Integer(),

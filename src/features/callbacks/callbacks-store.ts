@@ -14,7 +14,7 @@ export const callbackColumns = `c.id, c.order_id as "orderId", c.cycle, c.co_com
 const attemptColumns = `a.id, a.callback_id as "callbackId", a.attempt, a.way, a.actor, a.request_id as "requestId", a.leg_id as "legId",
   a.call_id as "callId", a.started_at as "startedAt", a.answered, a.person, a.ended_at as "endedAt", a.outcome, a.answers`
 
-/** Adds callbacks; who is already being asked in this cycle is left as he is. Answers the ids of the new ones. */
+/** Adds callbacks; existing callbacks of the cycle are kept. Returns the ids of the new ones. */
 export async function addCallbacks (tx: Tx, rows: ReadonlyArray<{
   orderId: string,
   cycle: number,
@@ -42,7 +42,7 @@ export async function readCallback (db: Queryable, id: string): Promise<Callback
   return (await db.query<Callback>(`select ${callbackColumns} from callback c where c.id = $1`, [id]))[0] ?? null
 }
 
-/** What decides who sees a callback: its order, and what protects the one who is asked. */
+/** What decides who sees a callback: its order, and what protects the complainant asked. */
 export interface OrderOfCallback { channel: Channel, confidential: boolean, aboutUnitId: string | null }
 
 /** SQL of the same, of `work_order o` and `co_complainant j`. */
@@ -55,7 +55,7 @@ export async function orderOfCallback (tx: Tx, id: string): Promise<OrderOfCallb
     where c.id = $1`, [id]))[0] ?? null
 }
 
-/** What decides who hears of an order's callbacks; `never`: the unit complained about and all below it, but for the Centre. */
+/** What decides who hears of an order's callbacks; `never`: the unit complained about and all below it, except the Centre. */
 export async function orderForFeed (tx: Tx, orderId: string): Promise<Pick<
   OrderOfCallback,
   'channel' | 'confidential'
@@ -193,13 +193,13 @@ const answeredIn = (ours: string, extension: string): string => `
     exists (select 1 from channel_read d where d.call_id = ${ours} and d.kind = 'agent' and d.answered_at is not null) as answered,
     exists (select 1 from channel_read d where d.call_id = ${ours} and d.extension = ${extension} and d.answered_at is not null) as own`
 
-/** Who of ours spoke in a call: anybody, and the one who asks. */
+/** Our side of a call: whether anybody of ours spoke, and whether the asking person did. */
 export interface OurEnd { answered: boolean, own: boolean }
 
 /**
  * The call an id means, merged ones too, who of ours spoke in it, and whether its citizen
- * was asked in it: by his number, since he was to be
- * asked, or on a leg we rang him with.
+ * was asked in it: by number, since the callback was to be
+ * made, or on a leg of this callback.
  */
 export async function callWithCitizen (tx: Tx, { callId, callbackId, extension }: {
   callId: string,
@@ -213,7 +213,7 @@ export async function callWithCitizen (tx: Tx, { callId, callbackId, extension }
     from call_read c where c.id = (select id from call_root($1))`, [callId, callbackId, extension]))[0] ?? null
 }
 
-/** Who of ours spoke with the citizen on a leg. */
+/** Our side of a leg: who of ours spoke with the citizen. */
 export async function whoWasOnLeg (tx: Tx, legId: string, extension: string | null): Promise<OurEnd> {
   return (await tx.query<OurEnd>(`select ${answeredIn('leg.call_id', '$2')} from channel_read leg where leg.unique_id = $1`,
     [legId, extension]))[0] ?? { answered: false, own: false }

@@ -23,9 +23,9 @@ import { createOfficerDesk, type OfficerDesk } from './desk/officer-desk.ts'
 
 /** Asking the complainants before an order may be closed (回访). */
 export interface Callbacks {
-  /** of the orders: who complained is asked, and no longer asked */
+  /** listens to the orders: complainants are to be asked, or no longer */
   orderListener: Asking
-  /** of the calls: a citizen whom we have not reached has rung in */
+  /** listens to the calls: a citizen we have not reached has rung in */
   callListener: CallListener
   desk: OfficerDesk
   queries: CallbackQueries
@@ -58,7 +58,7 @@ export interface CallbacksOptions {
   onError?: (error: unknown) => void
 }
 
-/** At once in one sweep; what is left is found by the next, two seconds later. */
+/** Callbacks one sweep handles at once; the next, two seconds later, finds the rest. */
 const sweepLimit = 50
 
 export function createCallbacks ({
@@ -114,7 +114,7 @@ export function createCallbacks ({
           await dialling.reckonAgain(id)
         }
         for (const id of await dueCallbacks(db, now, sweepLimit)) {
-          // One that cannot be done must not keep the others waiting.
+          // A callback that cannot be done must not keep the others waiting.
           try {
             await dialling.ring(id)
           } catch (error) {

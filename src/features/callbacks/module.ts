@@ -11,9 +11,9 @@ export interface CallbacksNeeds extends Omit<CallbacksOptions, 'onError' | 'orde
   recordingsDir: string
   log: Logger
   sms: CallbacksOptions['sms'] & { onReply: (name: string, listener: SmsReplyListener) => void }
-  /** the orders whose complainants are asked, and who tells when */
+  /** the orders whose complainants are asked; they tell when */
   orders: { commands: CallbackOrders, listen: (listener: Asking) => void }
-  /** who tells that a citizen has rung in */
+  /** the calls; they tell that a citizen has rung in */
   calls: { listen: (listener: CallListener) => void }
 }
 

@@ -76,7 +76,7 @@ export interface CallFigures {
   offered: number
   /** answered within 15 s of entering the queue, of all answered (the trade's 15-second rate) */
   answeredIn15s: Rate
-  /** 接通率: answered of all offered, those the exchange lost included; left out: who gave up within the short-abandon cut, who still waits */
+  /** 接通率: answered of all offered, those the exchange lost included; left out: short abandons, citizens still waiting */
   connection: Rate
   /** gave up after the cut, of all offered; left out as above */
   abandoned: Rate
@@ -98,21 +98,21 @@ export interface CallQueries {
   /** whether every order this call belongs to lets this person hear its recording */
   hears: (actor: Actor, callId: string) => Promise<boolean>
   /**
-   * Whether this person may know of every order this call belongs to, or it is or was on his own line; a call there is not nobody sees.
+   * Whether this person may know of every order this call belongs to, or has or had it on the own line. False for an unknown call.
    * Asked wherever something is done with a call.
    */
   sees: (q: Queryable, actor: Actor, callId: string) => Promise<boolean>
   /**
-   * The number for who rings back or turns it away, null when withheld, with the id the call has now.
+   * The number to ring back or turn away, null when withheld, with the id the call has now.
    * @throws DomainError `not-found`, also where it is hidden from this person
    */
   numberOf: (q: Queryable, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
-  /** citizens waiting this second, longest first; also whoever pressed 0 in a callback or is back after a missed call */
+  /** citizens waiting this second, longest first; also those who pressed 0 in a callback or are back after a missed call */
   waiting: (actor: Actor) => Promise<CallSummary[]>
   figures: (span: { from: Date, to: Date, shortAbandonSeconds?: number }) => Promise<CallFigures>
 }
 
-/** A citizen's calls to the hotline; what was turned away, and a member's way into his conference, are none. */
+/** A citizen's calls to the hotline; without calls turned away and members' ways into their conference. */
 const offered = 'c.direction = \'inbound\' and coalesce(c.purpose, \'\') not in (\'blocked\', \'conference\') and c.merged_into is null'
 const begun = 'coalesce(c.queued_at, c.offered_at)'
 const gaveUpAfter = (short: string): string => `c.answered_at is null and c.abandoned_at >= ${begun} + make_interval(secs => ${short})`
@@ -123,7 +123,7 @@ const waits = 'c.answered_at is null and not c.lost and c.abandoned_at is null a
 const figureSql = {
   answered: () => 'c.answered_at is not null',
   answeredIn15s: () => `c.answered_at <= ${begun} + interval '15 seconds'`,
-  /** of all offered, without who gave up at once and who still waits */
+  /** of all offered, without short abandons and citizens still waiting */
   counted: (short: string) => `(${gaveUpSoon(short)}) is not true and (${waits}) is not true`,
   abandoned: gaveUpAfter
 } as const
@@ -152,7 +152,7 @@ interface Belonging { channel: Channel, confidential: boolean, about: string | n
 /** The call under the id it has now. */
 const sameCall = 'c.id = (select id from call_root($2))'
 
-/** Among calls found by one number: a call that hides it would say whose it is by standing among them. */
+/** A call that hides its number may not stand among calls found by a number: that alone would tell it. */
 const told = ({ number }: CallSummary): boolean => number !== ''
 
 const linked = ({ about, ...order }: Omit<Belonging, 'by'>): LinkedOrder => ({ kind: orderKind(order), about })

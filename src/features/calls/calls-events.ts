@@ -21,7 +21,7 @@ export interface AnsweredCall {
   at: Date
 }
 
-/** A citizen who called and had nobody with him at the end; `lost` when the exchange failed while he waited. */
+/** A citizen's call that ended with nobody on our side; `lost` when the exchange failed during the wait. */
 export interface MissedCall { callId: string, numberSealed: Buffer, numberHash: Buffer, lost: boolean, at: Date }
 
 /** What is done, in the journal's transaction, once a batch is folded. Each is called once a batch, with all of them. */
@@ -150,7 +150,7 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
     for (const entry of desk.entries) {
       const topic = announced[entry.kind]
       const call = desk.calls.get(entry.callId)
-      // Automatic legs are announced by whoever asked for them.
+      // Automatic legs are announced by the feature that asked for them.
       if (
         !topic || !call ||
         (call.direction === 'outbound' && call.id.startsWith('leg-') && call.queuedAt === null && call.purpose !== 'manual')

@@ -27,7 +27,7 @@ const directions = ['inbound', 'outbound', 'internal'] as const
 const states = ['ringing', 'queued', 'overflow', 'talking', 'held', 'ended'] as const
 const one = params({ id: ShortId('call; an id that was merged into another finds that one') })
 
-const shortAbandonSeconds = Type.Integer({ minimum: 0, maximum: 120, description: 'giving up sooner is not counted; 5 unless told' })
+const shortAbandonSeconds = Type.Integer({ minimum: 0, maximum: 120, description: 'giving up sooner is not counted; default 5' })
 
 const summary = {
   id: Type.String(),
@@ -180,7 +180,7 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     config: { roles: listeners },
     schema: {
       tags,
-      summary: 'The recording, as WAV; who listened and why is kept',
+      summary: 'The recording, as WAV; the listener and the reason are kept',
       params: one,
       querystring: Type.Object({ reason: ReasonLine({ minLength: 2, maxLength: 200, description: 'why it is listened to; kept' }) }),
       response: answers({ 200: Type.Unsafe<unknown>({ description: 'audio/wav' }) })

@@ -15,7 +15,7 @@ import { createMissedCalls } from './missed-calls.ts'
 import type { CallEntry } from './rules/call.ts'
 import { dispositions, type Disposition } from './rules/disposition.ts'
 
-/** Who hears, in the journal's transaction, what became of citizens' calls. */
+/** Listens, in the journal's transaction, to what became of citizens' calls. */
 export interface CallListener {
   /** An agent has answered these citizens; asking twice changes nothing. Answers lines for the calls' timelines. */
   answered: (tx: Tx, calls: readonly AnsweredCall[]) => Promise<readonly CallEntry[]>
@@ -46,7 +46,7 @@ async function hasDisposition (tx: Tx, callId: string): Promise<boolean> {
 }
 
 /**
- * What became of a call (小结). Whoever spoke with the citizen says it; a shift leader may correct it.
+ * What became of a call (小结). The agent who spoke with the citizen enters it; a shift leader may correct it.
  * @throws DomainError `not-found`, `not-allowed`, `invalid-input`
  */
 async function setDisposition (
@@ -77,13 +77,13 @@ async function setDisposition (
   return { callId: id, disposition }
 }
 
-/** Calls as citizens and agents know them (通话); who listens to them is kept in the closure. */
+/** Calls as citizens and agents know them (通话); the closure keeps their listeners. */
 export function createCalls ({ db, sealing, clock, feed, dialler, ancestors }: CallsOptions) {
   const missedCalls = createMissedCalls({ dialler, sealing })
 
   const listeners: CallListener[] = []
 
-  /** An agent has answered a citizen: no return is needed, and whoever listens is told. */
+  /** An agent has answered a citizen: no return is needed, and the listeners are told. */
   async function answered (tx: Tx, calls: readonly AnsweredCall[]): Promise<CallEntry[]> {
     const known = calls.flatMap(({ callId, numberHash, at }) =>
       numberHash === null ? [] : [{ callId, numberHash, at, calledAgain: !isLegId(callId) }])
@@ -103,12 +103,12 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors }: C
     ...queries,
     ...bind({ clock, feed, sees: queries.sees }, { setDisposition }),
     hasDisposition,
-    /** is told from then on, those first who came first */
+    /** adds a listener; listeners are told in the order they were added */
     listen: (listener: CallListener): void => { listeners.push(listener) },
     journalHandler: createCallJournal({ sealing, feed, effects: { answered, missed: missedCalls.request, ended } }),
     missedCallListener: missedCalls.listener,
 
-    /** Channels of this node whose end nobody has been told of. */
+    /** Channels of this node without a reported end. */
     livingChannels: async (node: string) => await db.query<BelievedChannel>(
       'select unique_id "uniqueId", linked_id "linkedId", name from channel where node = $1 and ended_at is null', [node]),
 

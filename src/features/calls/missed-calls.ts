@@ -7,7 +7,7 @@ import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { MissedCall } from './calls-events.ts'
 import type { CallEntry } from './rules/call.ts'
 
-/** Missed-call return (漏接回拨): who called and reached nobody is rung back, once until he is reached. */
+/** Missed-call return (漏接回拨): a caller who reached nobody is rung back, once until reached. */
 interface MissedCallSettings {
   /** seconds between the end of the missed call and the return; none where the exchange failed */
   delaySeconds: number
@@ -25,7 +25,7 @@ const settings: MissedCallSettings = { delaySeconds: 300, windows: '09:00-20:00'
 const talkSeconds = 7200
 
 export interface MissedCalls {
-  /** Asks the dialler to ring these callers back; leaves out whoever is already waiting for it or was answered since. */
+  /** Asks the dialler to ring these callers back; leaves out callers who already wait for it or were answered since. */
   request: (tx: Tx, missed: readonly MissedCall[]) => Promise<CallEntry[]>
   /** These citizens have just spoken with somebody: nothing to return any more. */
   settle: (tx: Tx, calls: ReadonlyArray<{ callId: string, numberHash: Buffer, at: Date, calledAgain: boolean }>) => Promise<void>
@@ -39,7 +39,7 @@ export function createMissedCalls ({ dialler, sealing }: { dialler: Pick<Dialler
         key: `missed-call-${call.callId}`,
         purpose: 'missed-call',
         priority: legPriority.automated,
-        // Whom we cut off goes first, and at once: he did not hang up.
+        // A caller we cut off goes first, and at once: it was not the caller who hung up.
         order: call.lost ? -1 : 0,
         subject: `call:${call.callId}`,
         numbers: [sealing.open(call.numberSealed) as PhoneNumber],
@@ -53,7 +53,7 @@ export function createMissedCalls ({ dialler, sealing }: { dialler: Pick<Dialler
       })
       return request?.requestId ?? null
     } catch (error) {
-      // He asked never to be rung: the journal goes on.
+      // A caller who asked never to be rung: the journal goes on.
       if (error instanceof DomainError) return null
       throw error
     }

@@ -5,7 +5,7 @@ import { DomainError } from '../../domain/errors.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import { recordedFile, type RecordedFile } from '../../pbx/recorded-file.ts'
 
-/** Who may hear a call's recording (领导 sees figures; handlers never hear citizens). */
+/** Roles that may hear a call's recording (领导 sees figures; handlers never hear citizens). */
 export const listeners: readonly Role[] = ['SUPERVISOR', 'CALLBACK_OFFICER', 'SHIFT_LEADER']
 
 export interface Recording extends RecordedFile { callId: string }

@@ -64,7 +64,7 @@ function spelled (field: string, text: string | null): string | null {
 }
 
 export function createDirectoryCommands ({ directory }: { directory: Pick<Directory, 'forget' | 'today'> }): DirectoryCommands {
-  /** What a unit was given, or what was filed under a category, since would be nobody's. @throws DomainError `invalid-input` */
+  /** An end before today would leave orders given or filed since without an owner. @throws DomainError `invalid-input` */
   function notAfterTheFact (field: string, last: Day | null | undefined): void {
     if (last && last < dayBefore(directory.today())) {
       throw new DomainError('invalid-input', 'yesterday was the last day at the earliest', { field, guard: 'ends-too-early' })

@@ -14,7 +14,7 @@ import {
 } from './directory-schemas.ts'
 import type { Person } from './directory-types.ts'
 
-/** Staff numbers are for those who ring staff. */
+/** Only roles that ring staff see staff numbers. */
 function shown (person: Person, actor: Actor): Static<typeof PersonSchema> {
   const full = holds(actor, ...fullPersonNumbers)
   const mask = (n: string | null): string | null => n === null || full ? n : maskNumber(n)

@@ -6,7 +6,7 @@ export type Day = string
 /** A span of days; both ends count, an open end is null. */
 export interface Dated { validFrom: Day, validTo: Day | null }
 
-/** One who can be responsible: the Centre, a town (街镇分中心), a department (委办局), a utility, or an office or station below a town. */
+/** A body that can be responsible: the Centre, a town (街镇分中心), a department (委办局), a utility, or an office or station below a town. */
 export interface Unit extends Dated {
   id: string
   kind: UnitKind
@@ -27,7 +27,7 @@ export interface Category extends Dated {
   name: string
   nameEn: string
   kind: 'component' | 'event'
-  /** who leads by law (法定); null: the town of the place */
+  /** the unit that leads by law (法定); null: the town of the place */
   leadUnitId: string | null
   urgency: 'normal' | 'urgent' | 'critical'
   /** null: nobody has to go there */
@@ -39,7 +39,7 @@ export interface Category extends Dated {
   searchWords: string
 }
 
-/** Somebody who works for a unit. Numbers are E.164. */
+/** A person who works for a unit. Numbers are E.164. */
 export interface Person extends Dated {
   id: string
   name: string

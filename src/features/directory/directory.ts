@@ -19,7 +19,7 @@ export interface Directory {
   unit: (id: string, day?: Day) => Promise<Unit>
   /** The units of today with their places. */
   tree: () => Promise<UnitTree>
-  /** A unit and everybody above it below the Centre, today; nobody for null. */
+  /** A unit and everybody above it below the Centre, today; none for null. */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
   categories: (day?: Day) => Promise<Category[]>
   /** @throws DomainError `unknown-category` when there is none on that day */
@@ -29,9 +29,9 @@ export interface Directory {
   people: (filter?: { unitId?: string, day?: Day }) => Promise<Person[]>
   /** @throws DomainError `unknown-person` when there is none on that day */
   person: (id: string, day?: Day) => Promise<Person>
-  /** The telephones of a person who is here today, in the order in which they are tried; none for whoever is not. */
+  /** The telephones of a person who is here today, in the order in which they are tried; none for anybody else. */
   numbersOf: (personId: string) => Promise<PhoneNumber[]>
-  /** Who answers for a unit's orders (责任人), or null when nobody is named. */
+  /** The person responsible for a unit's orders (责任人), or null when nobody is named. */
   responsibleOf: (unitId: string, day?: Day) => Promise<Person | null>
   /** The person's deputy on that day, or null. */
   deputyOf: (personId: string, day?: Day) => Promise<Person | null>
@@ -48,7 +48,7 @@ export interface DirectoryOptions {
   clock: Clock
   /** IANA name, `Asia/Shanghai` */
   timeZone: string
-  /** a change made by another process is seen after so many ms at most */
+  /** longest delay until a change made by another process is seen, ms */
   cacheMs?: number
 }
 
@@ -66,7 +66,7 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
     return await kept.snapshot
   }
 
-  // Asked several times for every order: a day is reckoned once, and so is what stands on it.
+  // Asked several times for every order: cached per local day.
   let known = { from: 0, until: 0, day: '' as Day }
   const today = (): Day => {
     const now = clock.now().getTime()

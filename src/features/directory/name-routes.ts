@@ -3,9 +3,9 @@ import type { Database } from '../../db/database.ts'
 import { staff, type Routes } from '../../http/kit/routes.ts'
 import { answers } from '../../http/kit/schema-words.ts'
 
-const Name = Type.Object({ id: Type.String({ description: 'login or extension, as records name who did something' }), name: Type.String() })
+const Name = Type.Object({ id: Type.String({ description: 'login or extension, as records name an actor' }), name: Type.String() })
 
-/** Whose name a login or an extension stands for: the person's, else what his telephone shows, else his unit's. */
+/** The name a login or an extension stands for: the person's, else the telephone's display name, else the unit's. */
 const namesSql = `
   select u.login id, coalesce(p.name, a.display_name, n.name, u.login) name
     from user_account_read u
@@ -17,7 +17,7 @@ const namesSql = `
     from agent_read a left join user_account_read u on u.extension = a.extension left join person p on p.id = u.person_id
    where not exists (select from user_account_read same where same.login = a.extension)`
 
-/** Names of who works here, so that no page shows a login. */
+/** Names of the people who work here, so that no page shows a login. */
 export const nameRoutes = ({ db }: { db: Database }): Routes => app => {
   app.get('/api/directory/names', {
     config: { roles: staff },

@@ -17,7 +17,7 @@ export async function centresOf (q: Queryable, own: Pick<OwnNumbers, 'centres'>)
   return { ...(await sampleLoaded(q) ? sampleCentres : {}), ...own.centres }
 }
 
-/** The numbers the dial permission asks about; spelled anew only when one of them has changed. */
+/** The numbers the dial permission asks about; normalised again only when one of them has changed. */
 export function createOurNumbers (own: OwnNumbers): (q: Queryable) => Promise<OurNumbers> {
   const spelled = (numbers: readonly string[]): Set<string> => new Set(numbers.flatMap(n => callerNumber(n) ?? []))
   let known = ''

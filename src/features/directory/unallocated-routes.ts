@@ -25,7 +25,7 @@ interface Listed {
   number: string | null
 }
 
-/** Every number of the directory with whom it belongs to. */
+/** Every number of the directory with its person or unit. */
 const numbersOf = (people: readonly Person[], units: readonly Unit[]): Listed[] => [
   ...people.flatMap(({ id, name, unitId, mobile, office }): Listed[] => [
     { kind: 'person', id, name, unitId, field: 'mobile', number: mobile },
@@ -34,7 +34,7 @@ const numbersOf = (people: readonly Person[], units: readonly Unit[]): Listed[] 
 ]
 export interface UnallocatedRoutesOptions {
   directory: Directory
-  /** since when the carrier has not known these numbers; only those it does not know */
+  /** since when the carrier has not known these numbers; without those it knows */
   unallocatedSince: (numbers: readonly PhoneNumber[]) => Promise<ReadonlyMap<PhoneNumber, Date>>
 }
 
@@ -45,7 +45,7 @@ export function unallocatedRoutes ({ directory, unallocatedSince }: UnallocatedR
       config: { roles: staff },
       schema: {
         tags,
-        summary: 'Numbers the carrier does not know (404): all for who rings staff, else those of one\'s own unit',
+        summary: 'Numbers the carrier does not know (404): all for roles that ring staff, else those of the own unit',
         response: answers({ 200: list(Unallocated) })
       }
     }, async ({ actor }) => {

@@ -24,7 +24,7 @@ export function createEmergencyEvents (context: EmergencyEventsOptions): { legLi
           await applyAll(context, tx, incident, await rosterFor(context, tx, incident, changes), changes)
         }
       },
-      // Who has pressed 1 or 3 has said what he had to; who sat in the conference is rung again.
+      // A member who pressed 1 or 3 has answered; one who sat in the conference is rung again.
       settled: async (tx, subjects) => new Set((await store.settledMembers(tx,
         subjects.map(memberOf).filter(id => uuid.test(id)))).map(id => `member:${id}`))
     },

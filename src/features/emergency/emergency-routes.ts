@@ -25,7 +25,7 @@ const Plan = Type.Object({
   eventType: Type.String(),
   levels: Type.String(),
   startWhen: Type.String(),
-  status: Type.String({ description: 'only EFFECTIVE stands; anything else is to be shown with a warning' }),
+  status: Type.String({ description: 'only EFFECTIVE is in force; show any other with a warning' }),
   lastDrill: Type.String(),
   keywords: Type.Array(Type.String()),
   people: Type.Integer()
@@ -48,7 +48,7 @@ const Summary = Type.Object({
   id: Id(),
   number: Type.String(),
   planCode: Nullable(Type.String()),
-  orderId: Nullable(Type.String({ description: 'to those who may know of the order' })),
+  orderId: Nullable(Type.String({ description: 'for people who may know of the order' })),
   title: Type.String(),
   place: Type.String(),
   level: Type.String(),
@@ -79,10 +79,10 @@ const Member = Type.Object({
   round: Type.Integer(),
   joins: Type.Integer(),
   inConference: Type.Boolean(),
-  legId: Nullable(Type.String({ description: 'his newest leg; live hints name legs' })),
+  legId: Nullable(Type.String({ description: 'the member\'s newest leg; live hints name legs' })),
   chair: Type.Boolean({ description: 'the coordinator\'s own row; not counted as dialled' }),
-  sameTelephoneAs: Nullable(Type.String({ description: 'member at whose telephone he is answered for' })),
-  selfMuted: Type.Boolean({ description: 'by himself, with *1' }),
+  sameTelephoneAs: Nullable(Type.String({ description: 'member whose telephone is rung for this one' })),
+  selfMuted: Type.Boolean({ description: 'by the member, with *1' }),
   lockedOut: Type.Boolean({ description: 'wanted to come in while the conference was locked' }),
   muted: Type.Boolean(),
   removed: Type.Boolean(),
@@ -122,8 +122,8 @@ const AdHoc = Type.Union([
 const Started = Type.Object({
   incidentId: Id(),
   number: Type.String(),
-  joined: Type.Boolean({ description: 'somebody had started it already; this is his' }),
-  withoutOrder: Type.Boolean({ description: 'there is no such order, or it is not for you: the dial began without it' })
+  joined: Type.Boolean({ description: 'it had been started already; this is that incident' }),
+  withoutOrder: Type.Boolean({ description: 'there is no such order, or you may not see it: the dial began without it' })
 })
 const Done = Type.Object({ done: Type.Boolean() })
 const one = params({ id: Id('incident') })
@@ -236,7 +236,7 @@ export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOption
       config: { roles: coordinators },
       schema: {
         tags: ['emergency'],
-        summary: 'New order of those whose turn has not come',
+        summary: 'New order of the members whose turn has not come',
         params: one,
         headers: WriteHeaders,
         body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),

@@ -12,5 +12,5 @@ export interface EmergencySettings {
   hotlineNumber: string
 }
 
-/** Who sees an incident on a screen. */
+/** Roles that see an incident on a screen. */
 export const incidentAudience = { roles: ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', 'LEADER', 'ADMINISTRATOR'] } as const

@@ -32,13 +32,13 @@ async function read (db: Queryable, id: string): Promise<Incident | null> {
   return row ?? null
 }
 
-/** Those that go on; with `node` those whose conference is on that PBX. */
+/** Running incidents; with `node` those whose conference is on that PBX. */
 async function open (db: Queryable, node: string | null = null): Promise<Array<{ id: string }>> {
   return await db.query<{ id: string }>(`select id from incident where ended_at is null and ($1::text is null
     or exists (select 1 from conference_room r where r.incident_id = incident.id and r.number = 0 and r.node = $1)) order by id`, [node])
 }
 
-/** The PBX is to be told of its rooms and of who may come in. */
+/** The PBX is to be told of its rooms and of the members who may come in. */
 function wayInDue (tx: Tx, id: string, at: Date): void {
   tx.write('update incident set way_in_due = $2 where id = $1', [id, at])
 }
@@ -49,7 +49,7 @@ async function waysInDue (db: Queryable, before: Date): Promise<Array<{ id: stri
     where ended_at is null and way_in_due < $1 order by id`, [before])
 }
 
-/** It has been told, of what was due then. */
+/** The PBX has been told what was due at that moment. */
 async function wayInTold (db: Queryable, { id, way_in_due: due }: Pick<Incident, 'id' | 'way_in_due'>): Promise<void> {
   if (due !== null) await db.query('update incident set way_in_due = null where id = $1 and way_in_due = $2', [id, due])
 }

@@ -29,7 +29,7 @@ export interface Incident {
   started_at: Date
   ended_by: string | null
   ended_at: Date | null
-  /** since when the PBX is to be told of its rooms and of who may come in; null: it has been told */
+  /** since when the PBX is to be told of its rooms and of the members who may come in; null: it has been told */
   way_in_due: Date | null
   revision: number
 }
@@ -72,13 +72,13 @@ export interface Member {
   removed: boolean
   private_room: string | null
   admitted_by: string | null
-  /** PBX node of the channel he is in a room with */
+  /** PBX node of the member's channel in a room */
   channel_node: string | null
-  /** login of the coordinator whose own row this is; null for everybody else */
+  /** coordinator's login on the own row; null for everybody else */
   chair_login: string | null
-  /** his only telephone is rung for this member already, whose answer stands for both */
+  /** the member for whom this one's only telephone is rung already; that answer stands for both */
   same_telephone_as: string | null
-  /** by his own key */
+  /** by the member's own key */
   self_muted: boolean
   /** pressed 2 while the conference was locked, and waits on the line */
   locked_out: boolean

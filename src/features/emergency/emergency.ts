@@ -43,7 +43,7 @@ export interface StartInput {
   prompt?: string | null
 }
 
-/** So long the dial waits for its own sentence, ms; after it the fixed one is said alone. */
+/** Longest wait of the dial for its own sentence, ms; after it the fixed one is said alone. */
 const longestVoiceMs = 2000
 
 export type Emergency = ReturnType<typeof createEmergency>
@@ -53,7 +53,7 @@ const sentence = (input: Pick<StartInput, 'title' | 'place' | 'level' | 'drill'>
   return `${drill}应急通知：${input.title}${input.level ? `，${input.level}响应` : ''}${input.place ? `，地点${input.place}` : ''}。${drill}`
 }
 
-/** Adds people while it runs; who is on the list already is not added twice. @throws DomainError `not-found`: nobody to stand in for */
+/** Adds people while it runs; a person on the list already is not added twice. @throws DomainError `not-found`: nobody to stand in for */
 async function add (
   context: EmergencyOptions,
   tx: Tx,
@@ -97,7 +97,7 @@ async function add (
   return { added: members.length, already: entries.length + named.length - members.length, locked: incident.locked }
 }
 
-/** Somebody started it a moment ago: his dial is this one too, and whom he did not list is added to it. */
+/** It was started a moment ago: this dial joins it, and people not on that list are added. */
 async function joinIn (
   context: EmergencyOptions, tx: Tx, actor: Actor, incident: Incident, members: readonly AdHocMember[]
 ): Promise<Omit<Started, 'withoutOrder'>> {
@@ -115,7 +115,7 @@ async function prepare (context: EmergencyOptions, input: Pick<StartInput, 'titl
 
 /**
  * Starts the dial of a plan or an ad-hoc list. Two coordinators who start the same for the same incident get the
- * same one: `joined` says that it ran already. An order that is not this person's to know of is no reason not to dial.
+ * same one: `joined` says that it ran already. The dial starts also when this person may not know of the order.
  * @throws DomainError `unknown-plan`, `unknown-person`, `nobody-to-dial`, `not-a-phone-number`, `emergency-number-refused`,
  *   `number-not-permitted`
  */

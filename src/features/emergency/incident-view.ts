@@ -24,13 +24,13 @@ export interface MemberView {
   round: number
   joins: number
   inConference: boolean
-  /** his newest leg; live hints name legs */
+  /** the member's newest leg; live hints name legs */
   legId: string | null
-  /** the coordinator's own row: rings himself, is not counted as dialled */
+  /** the coordinator's own row: rings in personally, is not counted as dialled */
   chair: boolean
-  /** member at whose telephone he is answered for */
+  /** member whose telephone is rung for this one */
   sameTelephoneAs: string | null
-  /** by himself, with *1 */
+  /** by the member, with *1 */
   selfMuted: boolean
   /** wanted to come in while the conference was locked */
   lockedOut: boolean
@@ -90,7 +90,7 @@ export type IncidentQueries = ReturnType<typeof createIncidentQueries>
 export function createIncidentQueries (
   { db, store, today, seenOrders }: { db: Queryable, store: EmergencyStore, today: () => string, seenOrders: SeenOrders }
 ) {
-  /** How this person sees incidents: with the orders he may know of. */
+  /** How this person sees incidents: with the orders the person may know of. */
   const summaryFor = async (actor: Actor, incidents: readonly Incident[]): Promise<(i: Incident) => IncidentSummary> => {
     const seen = await seenOrders(db, actor, incidents.flatMap(i => i.order_id ?? []))
     return i => ({ ...summary(i), orderId: i.order_id !== null && seen.has(i.order_id) ? i.order_id : null })
@@ -129,14 +129,14 @@ export function createIncidentQueries (
 
   return {
     /**
-     * An incident whole: roster, how many stand where, and every step of it; `full`: numbers unmasked, for who dials. @throws DomainError
-     * `not-found`
+     * An incident whole: roster, how many stand where, and every step of it; `full`: numbers unmasked, for those who dial.
+     * @throws DomainError `not-found`
      */
     async whole (actor: Actor, id: string, full: boolean) {
       const incident = await store.read(db, id)
       if (!incident) throw new DomainError('not-found', 'there is no such incident')
       const [members, summarise] = await Promise.all([store.members(db, id), summaryFor(actor, [incident])])
-      // The coordinator rings himself: he is nobody the dial has to reach. Who was put out has not dropped.
+      // The coordinator rings in personally and need not be reached by the dial. A member who was put out has not dropped.
       const people = members.filter(m => m.chair_login === null && !m.removed)
       const counts = Object.fromEntries(memberStates.map(s => [s, people.filter(m => m.state === s).length])) as Record<MemberState, number>
       return {

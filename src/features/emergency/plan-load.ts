@@ -16,7 +16,7 @@ export interface PlanOfFile {
   members: Array<{ callOrder: number, role: string, personId: string, commander: boolean, mustAnswer: boolean }>
 }
 
-/** Adds the plans that are missing, with their people; one that is there is left as it is. */
+/** Adds the plans that are missing, with their people; existing ones are kept. */
 export async function loadPlans (tx: Tx, plans: readonly PlanOfFile[]): Promise<void> {
   for (const plan of plans) {
     const fresh = await tx.query(`insert into plan (code, name, name_en, kind, event_type, levels, start_when, status, last_drill,

@@ -9,11 +9,11 @@ import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 
 export interface ExchangeFiles {
-  /** writes agents, dialled numbers, leaders and centres for the PBX, and has it read what changed */
+  /** writes agents, dialled numbers, leaders and centres for the PBX; the PBX then reads what changed */
   write: (accounts: PbxIncludes['agents']) => Promise<void>
   /** after the link to this PBX came up */
   reloadOwed: (node: string) => Promise<void>
-  /** has each PBX read what another process has written and could not have it read */
+  /** has each PBX read files that another process wrote but could not have read */
   sweep: Sweep
 }
 

@@ -14,7 +14,7 @@ export interface ArticleOfFile {
   validTo: string | null
 }
 
-/** Adds the articles that are missing, as their first version; one that is there is left as it is. */
+/** Adds the articles that are missing, as their first version; existing ones are kept. */
 export async function loadArticles (tx: Tx, articles: readonly ArticleOfFile[]): Promise<void> {
   for (const { id, ...text } of articles) {
     const fresh = await tx.query(`insert into article (id, version, title, body, short_answer, keywords, basis, category_codes, unit_id,

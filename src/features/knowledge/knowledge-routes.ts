@@ -97,7 +97,7 @@ export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes
     config: { roles: editors },
     schema: {
       tags,
-      summary: 'What agents found wrong or missing, and nobody has dealt with',
+      summary: 'Open remarks of agents: what is wrong or missing',
       response: answers({ 200: Type.Object({ items: Type.Array(Remark) }) })
     }
   }, async () => ({ items: await knowledge.openRemarks() }))
@@ -138,7 +138,7 @@ export const knowledgeRoutes = ({ knowledge }: { knowledge: Knowledge }): Routes
     config: { roles: staff },
     schema: {
       tags,
-      summary: 'Who changed what, when and why; newest first',
+      summary: 'Changes with author, time and reason; newest first',
       params: one,
       response: answers({ 200: Type.Object({ items: Type.Array(Version) }) })
     }

@@ -49,7 +49,7 @@ export function insertRemark (tx: Tx, r: Pick<Remark, 'id' | 'articleId' | 'text
   tx.write('insert into article_remark (id, article_id, text, by, at) values ($1, $2, $3, $4, $5)', [r.id, r.articleId, r.text, r.by, r.at])
 }
 
-/** What nobody has dealt with yet, oldest first; 200 at most. */
+/** Open remarks, oldest first; 200 at most. */
 export async function openRemarks (db: Queryable): Promise<Remark[]> {
   return await db.query<Remark>(`select ${remarkColumns} from article_remark where settled_at is null order by at, id limit 200`)
 }

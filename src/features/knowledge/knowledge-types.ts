@@ -13,7 +13,7 @@ export interface ArticleText {
   basis: string
   /** subclasses (小类) it answers */
   categoryCodes: string[]
-  /** who answers for it; null: the Centre */
+  /** unit responsible for it; null: the Centre */
   unitId: string | null
   validFrom: Day
   /** the last day; null: open */
@@ -39,7 +39,7 @@ export interface ArticleVersion {
   content: ArticleText
 }
 
-/** What an agent tells the editors; without an article: a question nobody could answer. */
+/** What an agent tells the editors; without an article: a question without an answer. */
 export interface Remark {
   id: string
   articleId: string | null

@@ -13,7 +13,7 @@ import { createArticleIndex, type ArticleIndex, type Asked } from './rules/artic
 import { checkArticle, differences } from './rules/article-text.ts'
 import { spell } from './spelling.ts'
 
-/** Another process's changes are seen after this, ms. */
+/** Longest delay until another process's changes are seen, ms. */
 const cacheMs = 5000
 
 export interface KnowledgeOptions {
@@ -53,7 +53,7 @@ export interface Knowledge {
   settle: (tx: Tx, actor: Actor, id: string) => Promise<Remark>
 }
 
-/** Who writes articles. */
+/** Roles that write articles. */
 export const editors = ['KNOWLEDGE_EDITOR', 'ADMINISTRATOR'] as const satisfies readonly Role[]
 
 interface Snapshot { articles: Map<string, Article>, index: ArticleIndex }

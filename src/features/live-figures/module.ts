@@ -9,7 +9,7 @@ const chair: FeedAudience = { roles: ['EMERGENCY_COORDINATOR', 'SHIFT_LEADER', '
 
 export interface LiveFiguresNeeds { nodes: { all: ReadonlyArray<{ live: LiveState }> }, feed: Feed, clock: Clock }
 
-/** What the PBXs say this second, for screens alone: who rings, who waits, who came into a room. Nothing is kept of it. */
+/** What the PBXs say this second, for screens alone: ringing telephones, waiting callers, arrivals in rooms. Nothing is kept of it. */
 export function liveFiguresModule ({ nodes, feed, clock }: LiveFiguresNeeds): Module {
   const all = nodes.all.map(node => node.live)
 
@@ -32,10 +32,10 @@ export function liveFiguresModule ({ nodes, feed, clock }: LiveFiguresNeeds): Mo
         return tell('queue.now', change.uniqueId,
           { what: change.what, waiting: waiting.length, longestSince: waiting[0]?.since ?? null }, floor)
       }
-      // Who came in is told by the journal, as a step of his.
+      // The journal tells of arrivals, as a step of the member.
       case 'room': return tell('room.now', change.room, { channelId: change.uniqueId, what: change.what }, chair)
       case 'key': return tell('leg.key', change.leg, { question: change.question, key: change.key }, chair)
-      // Those who must act on these subscribe themselves.
+      // Features that must act on these subscribe themselves.
       case 'trunk': case 'hold': case 'originated':
     }
   }

@@ -43,7 +43,7 @@ export function createNotices ({ db, clock, feed, render, put }: NoticesOptions)
     /** Before the transaction: speaking takes a moment. */
     prepare: async (text: string): Promise<string> => await render(text),
 
-    /** From the next caller on everybody hears it before he waits. @throws DomainError `invalid-input`, `pbx-unavailable` */
+    /** From the next caller on, all callers hear it before they wait. @throws DomainError `invalid-input`, `pbx-unavailable` */
     set (actor: Actor, input: { text: string, prompt: string, until: Date }): Outside<Notice> {
       const at = clock.now()
       if (input.until <= at) throw new DomainError('invalid-input', 'the notice would end before it begins', { field: 'until' })

@@ -15,7 +15,7 @@ export interface NumberSearchOptions {
   finders: readonly NumberFinder[]
 }
 
-/** 查号码: everything of one telephone number. Nothing else finds by a number that somebody typed. */
+/** 查号码: everything of one telephone number. Nothing else finds by a typed number. */
 export function numberSearchRoutes ({ clock, sealing, finders }: NumberSearchOptions): Routes {
   const Found = Type.Object(Object.fromEntries(finders.map(finder => [finder.name, finder.schema])))
   return app => {

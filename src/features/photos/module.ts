@@ -9,9 +9,9 @@ import { createPhotos, type PhotosOptions } from './photos.ts'
 export interface PhotosNeeds extends Pick<PhotosOptions<PhotoPurpose>, 'folder' | 'freeShare'> {
   db: Database
   clock: Clock
-  /** who may add a photo to an order at all */
+  /** roles that may add a photo to an order at all */
   takers: readonly Role[]
-  /** what an order says to its photos */
+  /** the order's rules for its photos */
   orders: Pick<PhotosOptions<PhotoPurpose>, 'sees' | 'mayAdd' | 'onOrder'>
 }
 

@@ -6,7 +6,7 @@ import { refuseInsideTransaction } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Picture } from './photo-image.ts'
 
-/** Photos stop where recordings do: the journal is to be written last of all. */
+/** Photos stop where recordings do: the last free space is the journal's. */
 const leastFree = 0.10
 
 export type PhotoSize = 'full' | 'small'

@@ -6,11 +6,11 @@ const longest = 2048
 const smallEdge = 360
 /** A sent picture of more pixels is refused before it is unpacked. */
 const mostPixels = 120_000_000
-/** Of these the whole picture is unpacked at once: interlaced, progressive, WebP, or turned while it is no JPEG. Four bytes a pixel. */
+/** Limit where the whole picture is unpacked at once: interlaced, progressive, WebP, or turned and no JPEG. Four bytes a pixel. */
 const mostPixelsAtOnce = 25_000_000
 const kinds: ReadonlySet<string | undefined> = new Set(['jpeg', 'png', 'webp'])
 
-// What a file is, its bytes say; every reader but these three is out of reach, whatever a file claims to be.
+// The bytes tell a file's type; every reader but these three is out of reach, whatever a file claims to be.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'] })
 // A telephone's photo now and then: the processor is for calls, and nothing is kept in memory.
@@ -20,7 +20,7 @@ sharp.cache(false)
 export interface Picture { full: Buffer, small: Buffer, width: number, height: number }
 
 /**
- * The picture made anew: turned upright, at most 2048 pixels wide or high, as JPEG, with a small one. Nothing but the
+ * The picture encoded again: turned upright, at most 2048 pixels wide or high, as JPEG, with a small one. Nothing but the
  * pixels comes along: no position, device, time, owner, preview picture, and nothing hidden behind the picture.
  * @throws DomainError `not-a-photo`
  */

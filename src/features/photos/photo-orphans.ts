@@ -8,7 +8,7 @@ const hour = 3_600_000
 
 /**
  * Files that a crash left without a row, or whose photo was taken back and could not be removed just then: of today and the two days
- * before, an hour old at least; looked for once an hour.
+ * before, at least an hour old; sought once an hour.
  */
 export function createOrphanSweep ({ db, folder, files }: { db: Database, folder: string, files: Pick<PhotoFiles, 'forget'> }): Sweep {
   let looked = -Infinity

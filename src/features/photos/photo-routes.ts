@@ -28,7 +28,7 @@ async function bytesOf (request: FastifyRequest): Promise<Buffer> {
   throw new DomainError('invalid-input', 'send one photo', { field: 'photo' })
 }
 
-/** Bodies being read at the same time, in all and of one login: each is up to 10 MB of memory. */
+/** Bodies being read at the same time, in all and by one login: each is up to 10 MB of memory. */
 function createUploads ({ inAll, ofOne }: { inAll: number, ofOne: number }): {
   within: <T>(login: string, read: () => Promise<T>) => Promise<T>
 } {
@@ -56,11 +56,11 @@ function createUploads ({ inAll, ofOne }: { inAll: number, ofOne: number }): {
 
 export interface PhotoRoutesOptions {
   photos: Photos<PhotoPurpose>
-  /** who may add a photo to an order at all */
+  /** roles that may add a photo to an order at all */
   takers: readonly Role[]
 }
 
-/** Photos of an order: taken in, shown to those who may see the order, taken back. */
+/** Photos of an order: added, shown to people who may see the order, taken back. */
 export function photoRoutes ({ photos, takers }: PhotoRoutesOptions): Routes {
   const uploads = createUploads({ inAll: 16, ofOne: 3 })
   return app => {
@@ -70,7 +70,7 @@ export function photoRoutes ({ photos, takers }: PhotoRoutesOptions): Routes {
         tags,
         summary: 'Add a photo',
         description: '`multipart/form-data` with one file, at most 10 MB: JPEG, PNG or WebP by its content, whatever its name. ' +
-          'It is made anew: upright, at most 2048 pixels, without position, device or time. At most nine of a purpose in a round; ' +
+          'It is encoded again: upright, at most 2048 pixels, without position, device or time. At most nine of a purpose in a round; ' +
           'the same picture again is the same photo.',
         params: params({ id: Id() }),
         querystring: Type.Object({
@@ -81,7 +81,7 @@ export function photoRoutes ({ photos, takers }: PhotoRoutesOptions): Routes {
       }
     }, async (request, reply) => {
       const { purpose } = request.query
-      // Not a byte is read of who may not, and of how many come at once only so many are in memory.
+      // Not a byte is read for a person without permission, and only a limited number of pictures is in memory at once.
       await photos.mayAdd(request.actor, { orderId: request.params.id, purpose })
       const sent = await uploads.within(request.actor.id, async () => await bytesOf(request))
       // What an Idempotency-Key stands for are these bytes.
@@ -98,7 +98,7 @@ export function photoRoutes ({ photos, takers }: PhotoRoutesOptions): Routes {
       config: { roles: staff },
       schema: {
         tags,
-        summary: 'A photo, as JPEG; who looked at it in full is kept',
+        summary: 'A photo, as JPEG; views in full are kept with the viewer',
         params: OnePhoto,
         querystring: Type.Object({ size: Type.Optional(OneOf(['full', 'small'] as const)) }),
         response: answers({ 200: Type.Unsafe<unknown>({ description: 'image/jpeg' }) })

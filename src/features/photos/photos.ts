@@ -12,7 +12,7 @@ import { madeAnew } from './photo-image.ts'
 
 /** Photos of one purpose in one round of an order; nine go in one message here too (九宫格). */
 export const mostPhotos = 9
-/** Pictures unpacked at the same time; whoever comes then tries again. */
+/** Pictures unpacked at the same time; further senders try again. */
 const atOnce = 4
 
 export interface Photo { id: string, orderId: string, purpose: string, width: number, height: number, bytes: number }
@@ -40,15 +40,15 @@ export interface Photos<P extends string> {
   /** Asked before the picture is read. @throws the order's refusals */
   mayAdd: (actor: Actor, input: { orderId: string, purpose: P }) => Promise<void>
   /**
-   * Makes the picture anew, keeps it and commits its row with `commit`. The same picture again is the same photo.
+   * Encodes the picture again, keeps it and commits its row with `commit`. The same picture again is the same photo.
    * @throws DomainError `not-a-photo`, `too-many-photos`, `disk-full`, `too-many-requests`, and the order's refusals
    */
   add: (
     actor: Actor, input: { orderId: string, purpose: P, sent: Buffer }, commit: (command: (tx: Tx) => Promise<Photo>) => Promise<Photo>
   ) => Promise<Photo>
-  /** One's own, while one could still add one. @throws DomainError `not-found`, `not-allowed`, and the order's refusals */
+  /** The own photo, while the person could still add one. @throws DomainError `not-found`, `not-allowed`, and the order's refusals */
   remove: (tx: Tx, actor: Actor, input: { orderId: string, photoId: string }) => Promise<void>
-  /** removes files nobody has a row of */
+  /** removes files without a row */
   sweep: Sweep
   /** @throws DomainError `not-found`, also for a photo of an order this person may not see */
   look: (actor: Actor, input: { orderId: string, photoId: string, size: PhotoSize }) => Promise<{ bytes: number, stream: () => Readable }>
@@ -115,7 +115,7 @@ export function createPhotos<P extends string> ({ db, clock, folder, freeShare, 
         if (!(error instanceof SamePhoto)) throw error
         kept = error.photo
       } finally {
-        // Refused, or there already: the files of this try are nobody's.
+        // Refused, or there already: the files of this try have no row.
         if (kept?.id !== id) await files.forget(file)
       }
       return kept

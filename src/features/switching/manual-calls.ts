@@ -27,11 +27,11 @@ export interface ManualCallsOptions {
   numberOfOrder: (tx: Tx, actor: Actor, orderId: string) => Promise<PhoneNumber | null>
   /** the number of a call that is not hidden from the actor; null when withheld. @throws `not-found` */
   numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<{ number: PhoneNumber | null }>
-  /** how somebody without a telephone of the exchange calls; refused where it is not given */
+  /** how a person without a telephone of the exchange calls; refused where it is not given */
   ownTelephone?: Pick<OwnTelephone, 'ring'>
   /** an order's complainant has answered: it counts as first contact (先行联系) */
   firstContact: (tx: Tx, input: { orderId: string, callId: string, extension: string | null, at: Date }) => Promise<void>
-  /** an order's complainant was rung and not reached */
+  /** an order's complainant was rung but not reached */
   notReached?: (tx: Tx, input: { orderId: string, by: string, outcome: LegOutcome, at: Date }) => Promise<void>
   onError?: (error: unknown) => void
 }
@@ -41,22 +41,22 @@ export interface ByHand { key: string, subject: string, number: PhoneNumber, rec
 export interface ManualCalls {
   /** Rings the actor's telephone, then the number. The same key is one call. @throws `agent-not-signed-in`, `emergency-number-refused` */
   dialByHand: (tx: Tx, actor: Actor, call: ByHand) => Promise<{ requestId: string }>
-  /** Calls the complainant of an order, or back who called. @throws `not-found`, `nobody-to-dial`, `agent-not-signed-in` */
+  /** Calls the complainant of an order, or calls a caller back. @throws `not-found`, `nobody-to-dial`, `agent-not-signed-in` */
   callCitizen: (tx: Tx, actor: Actor, input: { key: string } & ({ orderId: string } | { callId: string })) => Promise<{ requestId: string }>
   journalHandler: JournalHandler
   legListener: LegListener
   sweep: Sweep
 }
 
-/** The citizen was rung and nobody spoke with him; a call taken back, or that failed on our side, is no attempt. */
+/** The citizen was rung without a talk; a call taken back, or that failed on our side, is no attempt. */
 const unreached: ReadonlySet<LegOutcome> = new Set(['busy', 'no-answer', 'unallocated', 'rejected'])
 
-/** Who rings back whoever called: desks that see calls. */
+/** Roles that ring a caller back: desks that see calls. */
 const deskCallers: readonly Role[] = ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'EMERGENCY_COORDINATOR']
 
 /** Seconds the caller's own telephone rings. */
 const ownRingSeconds = 30
-/** A telephone that is not registered writes no row of the journal: so long after it was asked for, nothing came of it. ms */
+/** An unregistered telephone writes no row of the journal: after this time the call has failed, ms. */
 const longestRingMs = 60_000
 /** The citizen's call waits for the caller's own telephone, never for a time: longer than any outage. ms */
 const untilAnsweredMs = 7 * 86_400_000
@@ -125,8 +125,8 @@ export function createManualCalls ({
   }
 
   /**
-   * The PBX knows the caller's own telephone no more, and wrote no end of it: the citizen's call would be repeated to somebody who hears
-   * nobody. A leg that rang his own telephone is repeated as long as the citizen has not been asked for.
+   * The PBX lost the caller's own telephone and wrote no end of it: the citizen's call would be repeated to an empty line.
+   * A leg that rang the caller's own telephone is repeated as long as the citizen has not been asked for.
    */
   async function lost (tx: Tx, events: readonly PbxEvent[]): Promise<void> {
     const nodes = events.flatMap(e => e.kind === 'node-restart' ? e.node : [])
@@ -156,7 +156,7 @@ export function createManualCalls ({
           [new Date(now.getTime() - longestRingMs)])
           if (calls.length === 0) return
           await giveUp(tx, calls.map(c => c.id), calls.map(c => c.requestId), now)
-          // Should his answer only be late in coming, he waits no longer.
+          // If the answer is only late, the caller waits no longer.
           tx.afterCommit(() => { letGo(calls) })
         })
       }
@@ -164,7 +164,7 @@ export function createManualCalls ({
 
     async callCitizen (tx, actor, input) {
       const byOrder = 'orderId' in input
-      // Calls are the Centre's: who has an order calls its complainant.
+      // Calls are the Centre's: a person with an order calls its complainant.
       if (!byOrder && !holds(actor, ...deskCallers)) throw new DomainError('not-allowed', 'only the Centre\'s desks ring back who called')
       const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : (await numberOfCall(tx, actor, input.callId)).number
       if (number === null) throw new DomainError('nobody-to-dial', 'there is no number to call')
@@ -212,7 +212,7 @@ export function createManualCalls ({
         }
         await lost(tx, events)
         if (legsOver.length > 0) {
-          // The citizen is gone or never came: nobody keeps listening to a ringing tone.
+          // The citizen is gone or never came: no caller keeps listening to a ringing tone.
           const waiting = await tx.query<{ id: string, node: string }>(`select coalesce(m.leg_id, m.id) id, m.node from leg_read l
             join manual_call m on m.request_id = l.request_id
             where l.id = any($1) and l.purpose in ('manual', 'callback') and m.state <> 'ended'`, [legsOver])

@@ -22,7 +22,7 @@ export interface SwitchingNeeds extends Pick<OwnTelephoneOptions, 'numbersOf'> {
   nodes: Nodes<{ name: string, switchboard: Switchboard }>
   dialler: Dialler
   permission: DialPermission
-  /** how the carrier wants a number */
+  /** the carrier's spelling of a number */
   carrierNumber: (number: PhoneNumber) => string
   calls: { note: SwitchingOptions['note'], sees: SwitchingOptions['seesCall'], numberOf: ManualCallsOptions['numberOfCall'] }
   orders: Pick<ManualCallsOptions, 'numberOfOrder' | 'firstContact' | 'notReached'>

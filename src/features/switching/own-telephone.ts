@@ -10,8 +10,8 @@ import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 
 /**
- * Calling a citizen without a telephone of the exchange, as handlers and verifiers do: his own telephone from the directory
- * is rung first. He presses 1, so that no voicemail is put through to a citizen, hears ringing, and is joined with
+ * Calling a citizen without a telephone of the exchange, as handlers and verifiers do. Their own telephone from the directory
+ * is rung first. They press 1, so that no voicemail is put through to a citizen, hear ringing, and are joined with
  * the citizen. Neither sees the other's number; the call is recorded.
  */
 export interface OwnTelephoneOptions {
@@ -27,7 +27,7 @@ export interface OwnTelephoneOptions {
 }
 
 export interface OwnTelephone {
-  /** The same key is one call. @throws DomainError `no-own-telephone` when the directory has no number of his, `number-not-permitted` */
+  /** The same key is one call. @throws DomainError `no-own-telephone` when the directory has no number for them, `number-not-permitted` */
   ring: (
     tx: Tx, actor: Actor, call: { key: string, orderId: string, number: PhoneNumber, recording: string }
   ) => Promise<{ requestId: string }>

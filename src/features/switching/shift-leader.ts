@@ -8,12 +8,12 @@ import { citizenOf, type LiveCall } from './rules/live-call.ts'
 import { put, switched, switchOf, type OfCall, type Switched, type SwitchingContext } from './switching-context.ts'
 import { isToldOf, listeningChannel, liveCall, type OwnLine } from './switching-store.ts'
 
-/** Seconds the telephone of a shift leader rings who asked to listen. */
+/** Seconds the telephone rings of a shift leader who asked to listen. */
 const ownRingSeconds = 20
-/** So long the journal may take to tell of a telephone that is rung, ms. */
+/** Longest delay until the journal tells of a telephone that is rung, ms. */
 const untoldMs = 10_000
 
-/** A living call for who is not in it. @throws DomainError `not-found`, also of a call whose order is hidden from him; `call-ended` */
+/** A living call for a person not in it. @throws DomainError `not-found`, also when its order is hidden from the person; `call-ended` */
 async function othersCall (context: SwitchingContext, tx: Tx, actor: Actor, callId: string): Promise<LiveCall> {
   if (!await context.seesCall(tx, actor, callId)) throw new DomainError('not-found', 'there is no such call')
   return await liveCall(tx, callId)
@@ -27,7 +27,7 @@ async function ownLine ({ rung }: SwitchingContext, tx: Tx, extension: string): 
   return await isToldOf(tx, asked.uniqueId) ? await listeningChannel(tx, extension) : asked
 }
 
-/** The shift leader takes a living or waiting call to his own telephone. */
+/** The shift leader takes a living or waiting call to the own telephone. */
 export async function takeOver (context: SwitchingContext, tx: Tx, actor: Actor, { callId }: OfCall): Promise<Outside<Switched>> {
   if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader takes a call over')
   const { extension } = actor
@@ -43,7 +43,7 @@ export async function takeOver (context: SwitchingContext, tx: Tx, actor: Actor,
 }
 
 /**
- * 监听 密语 强插: the shift leader or supervisor; logged on the call's timeline. His telephone rings once: asked again, what it
+ * 监听 密语 强插: the shift leader or supervisor; logged on the call's timeline. The telephone rings once: asked again, what it
  * is in already changes its mode or its call. @throws `telephone-not-registered`
  */
 export async function listen (
@@ -59,7 +59,7 @@ export async function listen (
   const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
   if (!agent) throw new DomainError('call-ended', 'nobody talks with the citizen now')
   const line = await ownLine(context, tx, extension)
-  // On another PBX he cannot be let into this call: his telephone is rung here.
+  // On another PBX the shift leader cannot join this call: the telephone is rung here.
   const own = line?.node === agent.node ? line : null
   const channelId = own?.uniqueId ?? `listen-${newId()}`
   const variables = { LD_PEER: agent.uniqueId, LD_CALL: call.id, LD_MODE: mode }
@@ -76,7 +76,7 @@ export async function listen (
         return
       }
       await put(context, own, variables)
-      // While it still rings, it is enough that the new words are there when he answers.
+      // While it still rings, it is enough that the new words are there at the answer.
       if (own.answered) await switchOf(context, own).redirect(own.uniqueId, { context: 'hotline-listen' })
     },
     save: async tx => {

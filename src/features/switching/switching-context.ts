@@ -25,9 +25,9 @@ export interface SwitchNote {
 export interface SwitchingOptions {
   clock: Clock
   nodes: Pick<Nodes<{ name: string, switchboard: SwitchVerbs }>, 'get'>
-  /** asked before a number outside is rung */
+  /** checked before a number outside is rung */
   permission: Pick<DialPermission, 'check'>
-  /** how the carrier wants a number */
+  /** the carrier's spelling of a number */
   carrierNumber: (number: PhoneNumber) => string
   note: (tx: Tx, entry: SwitchNote) => void
   /** whether this person may know of the orders the call belongs to */

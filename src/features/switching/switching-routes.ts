@@ -87,8 +87,8 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
     config: { roles: callers },
     schema: {
       tags,
-      summary: 'Call a citizen through the exchange: one\'s own telephone rings first, the number stays hidden',
-      description: 'Who has no extension here is rung at the telephone the directory has of him and presses 1; without one: ' +
+      summary: 'Call a citizen through the exchange: the own telephone rings first, the number stays hidden',
+      description: 'A person without an extension is rung at the telephone in the directory and presses 1; without one: ' +
         '409 no-own-telephone. An order\'s complainant who answers counts as first contact 先行联系.',
       headers: WriteHeaders,
       body: Type.Union([

@@ -13,7 +13,7 @@ import {
 } from './switching-context.ts'
 import { liveCall } from './switching-store.ts'
 
-/** What the dialplan dials, and what the timeline may say of it. */
+/** What the dialplan dials, and the wording for the timeline. */
 async function dialled (context: SwitchingContext, tx: Tx, to: SwitchTarget): Promise<{ target: string, said: Record<string, unknown> }> {
   if ('centre' in to) return { target: to.centre, said: { centre: to.centre } }
   if ('extension' in to) {
@@ -60,19 +60,19 @@ async function consult (
   return switched(context, actor, call, 'consult', said, toHold(context, call, actor, target))
 }
 
-/** The citizen goes to whom the agent consulted. @throws `guard-not-met` before he answered */
+/** The citizen goes to the person the agent consulted. @throws `guard-not-met` before that person answered */
 async function complete (context: SwitchingContext, tx: Tx, actor: Actor, { callId }: OfCall): Promise<Outside<Switched>> {
   const call = await liveCall(tx, callId)
   const parties = partiesOf(call, actor.extension)
   const other = consulted(parties)
   return switched(context, actor, call, 'complete', { to: other.extension ?? 'outside' }, async () => {
-    // Who has him now: when that one leaves, the citizen's channel knows whom to wait for; 0 is somebody outside.
+    // The citizen's channel keeps the new party: when that one leaves, it knows whom to wait for; 0 is a number outside.
     await Promise.all([put(context, parties.agent, { LD_PEER: '' }), put(context, parties.citizen, { LD_AGENT: other.extension ?? '0' })])
     await switchOf(context, parties.citizen).bridge(parties.citizen.uniqueId, other.uniqueId)
   })
 }
 
-/** 三方: all three together. @throws `guard-not-met` before he answered */
+/** 三方: all three together. @throws `guard-not-met` before the person consulted answered */
 async function threeWay (context: SwitchingContext, tx: Tx, actor: Actor, { callId }: OfCall): Promise<Outside<Switched>> {
   const call = await liveCall(tx, callId)
   const parties = partiesOf(call, actor.extension)
@@ -103,7 +103,7 @@ async function retrieve (context: SwitchingContext, tx: Tx, actor: Actor, { call
   })
 }
 
-/** 文明用语提醒: a recorded sentence asks the citizen to stay civil; both hear it. @throws `guard-not-met` while he is on hold */
+/** 文明用语提醒: a recorded sentence asks the citizen to stay civil; both hear it. @throws `guard-not-met` while the citizen is on hold */
 async function civilityWarning (context: SwitchingContext, tx: Tx, actor: Actor, { callId }: OfCall): Promise<Outside<Switched>> {
   const { clock, note } = context
   const call = await liveCall(tx, callId)

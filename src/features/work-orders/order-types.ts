@@ -30,7 +30,7 @@ export interface OrderFields {
   /** in any spelling */
   complainantNumber?: string | null
   anonymous?: boolean
-  /** 保密; unless told, a report of a wrong (举报) is */
+  /** 保密; default: true for a report of a wrong (举报) */
   confidential?: boolean
   wantsCallback?: boolean
   marks?: string[]
@@ -41,7 +41,7 @@ export interface OrderFields {
 /** What is corrected. `reason`: needed where it lifts what protects the citizen, or makes praise of it. */
 export interface Corrections extends OrderFields { reason?: string }
 
-/** Somebody else who complains about the same; what protects him is his own, as on an order of his. */
+/** Another person who complains about the same, with the own protection, as on an order of their own. */
 export interface NewComplainant extends Pick<OrderFields, 'requestType' | 'confidential' | 'marks'> {
   name?: string | null
   number?: string | null
@@ -132,9 +132,9 @@ export interface DirectoryCategory {
   verification: 'on-site' | 'callback-only'
 }
 
-/** Who hears, in the order's own transaction, of its complainants: when they are to be asked (回访), and when no longer. */
+/** Listens, in the order's own transaction, to its complainants: when they are to be asked (回访), and when no longer. */
 export interface OrderListener {
-  /** The report was accepted, or somebody joined after it: whoever is not asked yet is to be, from the day after `from` on. */
+  /** The report was accepted, or a person joined after it: complainants not asked yet are to be, from the day after `from` on. */
   askingBegins: (tx: Tx, order: OrderForCallback, from: Date) => Promise<void>
   /** The round ended otherwise (closed, reworked): nothing more is to be asked about it. */
   askingEnds: (tx: Tx, orderId: string, cycle: number, reason: string) => Promise<void>

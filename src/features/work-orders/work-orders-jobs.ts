@@ -50,13 +50,13 @@ async function notify (context: OrderContext, tx: Tx, orderId: string, assignmen
   await announce(context, tx, loaded, kind, now, { assignment: hop.id })
 }
 
-/** Who hears about a clock: the person responsible; late, also the unit above; the last time, everybody on the way up. */
+/** Recipients of a message about a clock: the person responsible; late, also the unit above; the last time, everybody above. */
 async function hearers (
   { directory }: OrderContext, loaded: LoadedOrder, { deadline, step }: DueStep
 ): Promise<Array<{ id: string, mobile: string }>> {
   if (deadline.kind !== 'on-site' && deadline.kind !== 'handling' && deadline.kind !== 'sign') return []
   const facts = factsOf(loaded)
-  // Who has not signed yet is reminded to; for the time itself 首接负责 names who answers.
+  // A unit that has not signed yet is reminded to sign; for the time itself 首接负责 names the unit that answers.
   const to = deadline.kind === 'sign' ? openLead(facts) : answerable(facts)
   if (!to) return []
   const row = loaded.assignments.find(a => a.id === to.id)
@@ -131,7 +131,7 @@ async function passYear (context: OrderContext, tx: Tx, orderId: string): Promis
   await announce(context, tx, loaded, 'clocks.reckoned-again', now)
 }
 
-/** A draft nobody went on with is kept, and said to be abandoned; while its call lives it waits. */
+/** A draft without further work is kept and marked abandoned; while its call lives it waits. */
 async function passDraft (context: OrderContext, tx: Tx, orderId: string): Promise<void> {
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, { orderId }, 'service')
@@ -153,7 +153,7 @@ async function passDraft (context: OrderContext, tx: Tx, orderId: string): Promi
   })
 }
 
-/** What orders do when an alarm rings, and how they find what is due when none did. */
+/** What orders do when an alarm rings, and how they find due work when none did. */
 export function createOrderJobs (context: OrderContext, db: Database): { alarmHandlers: AlarmHandler[], sweeps: Sweep[] } {
   const alarm = (family: AlarmHandler['family'], act: (tx: Tx, payload: Record<string, string | number>) => Promise<void>): AlarmHandler =>
     ({ family, ring: async payload => { await db.tx(async tx => { await act(tx, payload) }) } })
@@ -176,7 +176,7 @@ export function createOrderJobs (context: OrderContext, db: Database): { alarmHa
         name: 'order-hand-overs',
         pace: 'ordinary',
         async run (now) {
-          // The alarm is the ordinary way; what it should have reached two seconds ago is made good here.
+          // The alarm is the ordinary way; what it missed two seconds ago is done here.
           const rows = await db.query<{ id: string, orderId: string }>(`select id, order_id as "orderId" from assignment
             where notified_at is null and ended_at is null and state <> 'waiting' and dispatched_at <= $1 order by dispatched_at limit $2`,
           [new Date(now.getTime() - 2000), batch])

@@ -32,11 +32,11 @@ const OrderParams = params({ id: Id() })
 const NewOrder = Type.Object({
   ...fields,
   ...source,
-  file: Type.Optional(Type.Boolean({ description: 'true (unless told): file it as a case; false: received only' }))
+  file: Type.Optional(Type.Boolean({ description: 'true (default): file it as a case; false: received only' }))
 })
 const FilterQuery = Type.Object(filterQuery)
 
-/** For the audit: what it became, never what it says. */
+/** For the audit: the result, never the words. */
 export const outcome = (ref: OrderRef): Record<string, unknown> => ({ number: ref.number, state: ref.state, version: ref.version })
 
 function date (text: string | undefined): Date | undefined {
@@ -47,7 +47,7 @@ function date (text: string | undefined): Date | undefined {
 export const ordersOfNumber = (queries: Pick<OrderQueries, 'ofNumber'>): NumberFinder =>
   numberFinder('orders', Type.Array(Summary), async (_tx, actor, hash) => await queries.ofNumber(actor, hash))
 
-/** A filter as the address says it. @throws DomainError `invalid-input` for a state there is not */
+/** A filter from the request's address. @throws DomainError `invalid-input` for a state there is not */
 export function readFilter ({ state, from, to, ...rest }: Static<typeof FilterQuery>): OrderFilter {
   const states = state?.split(',').filter(s => s !== '')
   const unknown = states?.find(s => !(orderStates as readonly string[]).includes(s))
@@ -148,7 +148,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       config: { roles: rolesOf('case.file', 'intake.receive'), purposes: orderPurposes },
       schema: {
         tags,
-        summary: 'Who should have it, and why',
+        summary: 'The unit that should have it, and why',
         querystring: Type.Object({
           category: Type.Optional(ShortId()),
           townId: Type.Optional(ShortId()),
@@ -164,7 +164,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       schema: { tags, summary: 'One order, whole', params: OrderParams, response: answers({ 200: Detail }) }
     }, async request => await queries.one(request.actor, request.params.id))
 
-    /** A write on one order: `PUT` or `POST` with the version one has seen. */
+    /** A write on one order: `PUT` or `POST` with the version the caller has seen. */
     const on = <P extends Properties>(
       method: 'PUT' | 'POST', path: string, summary: string, action: string, step: OrderEventType, body: P,
       run: (request: FastifyRequest, input: Input<P>) => (tx: Tx) => Promise<OrderRef>
@@ -187,7 +187,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
 
     const correction = {
       ...fields,
-      reason: Type.Optional(SafeText({ description: 'needed to lift confidentiality, or to make praise of it, once it was taken in' }))
+      reason: Type.Optional(SafeText({ description: 'needed to lift confidentiality, or to turn it into praise, once it was taken in' }))
     }
     on('PUT', 'draft', 'Save the draft', 'order.draft', 'draft.save', correction,
       (r, input) => async tx => await commands.saveDraft(tx, r.actor, input))
@@ -217,8 +217,8 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       config: { roles: rolesOf('complainant.add') },
       schema: {
         tags,
-        summary: 'Somebody else complains about the same',
-        description: 'A number that is among them already changes nothing. A number that is not the caller\'s on one\'s own line counts ' +
+        summary: 'Another person complains about the same',
+        description: 'A number that is among them already changes nothing. A number that is not the caller\'s on the own line counts ' +
           'as a search by number.',
         params: OrderParams,
         headers: WriteHeaders,
@@ -235,7 +235,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       }
     }, async (request, reply) => {
       const { actor, body: { number, callId } } = request
-      // Whether a number is among them is a search like any other, unless it is the caller's on one's own line.
+      // Whether a number is among them is a search like any other, unless it is the caller's on the own line.
       const typed =
         typeof number === 'string' && number.trim() !== '' && !(typeof callId === 'string' && await queries.isCaller(actor, callId, number))
       return await write(request, reply, {

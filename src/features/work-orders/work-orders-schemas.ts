@@ -7,7 +7,7 @@ import { Id, Moment, MomentInput, Nullable, OneOf, PhoneText, SafeLine, SafeText
 
 /** Fields of a body. */
 export type Properties = Record<string, TSchema>
-/** What a command on an order is handed: the body of its route, and whose it is. */
+/** The input of a command on an order: the body of its route, and the order's id. */
 export type Input<P extends Properties> = Static<TObject<typeof Version & P>> & { orderId: string }
 
 /** What every write on an order answers. */
@@ -16,7 +16,7 @@ export const Ref = Type.Object(
   { description: 'the order as it stands after this' }
 )
 
-/** The version one has seen; another's change in between is refused with `version-conflict`. */
+/** The version the caller has seen; after another's change the write is refused with `version-conflict`. */
 export const Version = {
   version: Type.Integer({
     minimum: 1,
@@ -40,7 +40,7 @@ export const fields = {
   complainantName: Type.Optional(Nullable(SafeLine())),
   complainantNumber: Type.Optional(Nullable(PhoneText())),
   anonymous: Type.Optional(Type.Boolean()),
-  confidential: Type.Optional(Type.Boolean({ description: '保密; 举报 is unless told otherwise' })),
+  confidential: Type.Optional(Type.Boolean({ description: '保密; default: true for 举报' })),
   wantsCallback: Type.Optional(Type.Boolean()),
   marks: Type.Optional(Type.Array(SafeLine({ maxLength: 40 }),
     { maxItems: 10, description: 'elderly, dialect, injured: a person calls these back' })),
@@ -113,7 +113,7 @@ const Assignment = Type.Object({
   notifiedAt: When,
   signedAt: When,
   arrivedAt: When,
-  arrivedLongitude: Nullable(Type.Number({ description: 'where somebody said he had arrived' })),
+  arrivedLongitude: Nullable(Type.Number({ description: 'where arrival was reported' })),
   arrivedLatitude: Nullable(Type.Number()),
   reportedAt: When,
   report: Nullable(Words),
@@ -124,7 +124,7 @@ const Assignment = Type.Object({
 const DaysUsed = Type.Object({
   exceptions: Type.Record(Type.String(), Type.Boolean(), { description: 'passed days that are not what their weekday says' }),
   editions: Type.Record(Type.String(), Type.Integer(), { description: 'year → edition of the calendar' }),
-  awaitsYear: Nullable(Type.Integer({ description: 'a passed year nobody has entered: Monday to Friday until it is, then reckoned again' }))
+  awaitsYear: Nullable(Type.Integer({ description: 'a passed year not entered yet: Monday to Friday until then, then computed again' }))
 }, { description: 'working calendar: the days it rests on' })
 
 const Deadline = Type.Object({
@@ -138,7 +138,7 @@ const Deadline = Type.Object({
     policy: Type.String({ description: 'row of the policy table: DEFAULT, URGENT, CATEGORY …' }),
     category: Type.Optional(Type.Object(
       { code: Type.String(), validFrom: Type.String() },
-      { description: 'whose limits were looked at, and since when they read so' }
+      { description: 'the category whose limits were used, and since when they read so' }
     )),
     from: OneOf(['receipt', 'dispatch', 'return', 'hand-over', 'rework'] as const, 'what set it going'),
     calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days'),

@@ -17,7 +17,7 @@ export interface OrderRow {
   urgency: Urgency
   title: string
   description: string
-  /** 派单内容, written so that it does not say who complained */
+  /** 派单内容, written so that it does not name the complainant */
   unitText: string
   placeSealed: Buffer | null
   placeHash: Buffer | null
@@ -93,7 +93,7 @@ export function insertOrder (tx: Tx, row: OrderRow): void {
   tx.write(insertSql, properties.map(p => row[p]))
 }
 
-/** The same words whether there is none or it is not for who asks. */
+/** The same words for an order that does not exist and one hidden from the person. */
 export const noSuchOrder = (): DomainError => new DomainError('not-found', 'there is no such work order')
 
 /** The order, locked until the transaction ends. @throws DomainError `not-found` */
@@ -116,7 +116,7 @@ export function updateOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void
   noteOnOrder(tx, row, changes)
 }
 
-/** What the service notes by itself, a text sent or a warning given: nobody's version is out of date by it. The row is locked. */
+/** Notes of the service itself, a text sent or a warning given: the version stays the same. The row is locked. */
 export function noteOnOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void {
   Object.assign(row, changes)
   const names = Object.keys(changes) as Array<keyof OrderChanges>
@@ -161,7 +161,7 @@ export async function sealedNumberOf (q: Queryable, orderId: string): Promise<Bu
 }
 
 export async function findDraft (tx: Tx, callId: string, createdBy: string): Promise<string | null> {
-  // Who takes a call over goes on where the one before stopped; what that one has filed already is not touched.
+  // An agent who takes a call over goes on with the earlier agent's draft; orders that agent has filed are not touched.
   const [row] = await tx.query<{ id: string }>(`select id from work_order
     where origin_call_id = $1 and (created_by = $2 or (state = 'DRAFT' and abandoned_at is null))
     order by (created_by = $2) desc, received_at limit 1`, [callId, createdBy])
@@ -183,20 +183,20 @@ export async function spokeWithCitizen (tx: Tx, call: string, { numberHash }: Pi
     [call, numberHash])).length > 0
 }
 
-/** Somebody else who complains about the order, with what protects him: his own type, marks and confidentiality. */
+/** Another person who complains about the order, with their own protection: type, marks and confidentiality. */
 export interface CoComplainantRow {
   id: string
   nameSealed: Buffer | null
   numberSealed: Buffer | null
   numberHash: Buffer | null
   callId: string | null
-  /** the order he had filed before it was merged */
+  /** the person's own order before it was merged */
   fromOrder: string | null
   wantsCallback: boolean
   requestType: RequestType | null
   marks: string[]
   confidential: boolean
-  /** when he complained; merging comes later */
+  /** time of the complaint; merging comes later */
   complainedAt: Date
   addedAt: Date
 }
@@ -216,7 +216,7 @@ export function moveComplainants (tx: Tx, from: string, to: string): void {
   tx.write('update co_complainant set order_id = $2, from_order = coalesce(from_order, $1) where order_id = $1', [from, to])
 }
 
-/** A co-complainant with the order he was told about: its number and category, where he had one of his own. */
+/** A co-complainant with the order named to the person: number and category of their own order, where there was one. */
 export type CoComplainant = CoComplainantRow & { toldNumber: string | null, toldCategory: string | null }
 
 export async function coComplainants (db: Queryable, orderId: string): Promise<CoComplainant[]> {

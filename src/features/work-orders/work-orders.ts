@@ -19,7 +19,7 @@ import { sealedNumberOf } from './work-orders-store.ts'
 import { createUrging } from './clocks/urging.ts'
 
 /**
- * Commands on work orders. Each checks who asks, what state the order is in and, where one is given, the version.
+ * Commands on work orders. Each checks the actor, what state the order is in and, where one is given, the version.
  * @throws DomainError `not-found`, `version-conflict` (details.version), `transition-not-allowed`, `guard-not-met`, `not-allowed`,
  *   `other-units-order`, `own-units-verification`, `unknown-category`, `unknown-unit`, `unknown-town`, `unknown-person`,
  *   `not-a-phone-number`, `emergency-number-refused`, `control-character`, `invalid-input`
@@ -31,14 +31,14 @@ export interface WorkOrders {
   commands: OrderCommands
   queries: OrderQueries
   answerTexts: AnswerTexts
-  /** who may add a photo to an order at all */
+  /** roles that may add a photo to an order at all */
   photoRoles: readonly Role[]
-  /** is told from then on, in the transaction of each order */
+  /** adds a listener, told from then on, in the transaction of each order */
   listen: (listener: OrderListener) => void
   /** Only what this person may see, as a condition on `work_order o`; `v` takes a value and answers its place. */
   visible: (actor: Actor) => Promise<(v: (value: unknown) => string) => string>
   /**
-   * The complainant's number of an order this person may see, to ring him: who rings need not see it. Null: there is none.
+   * The complainant's number of an order this person may see, to ring them; the person who rings need not see it. Null: there is none.
    * @throws DomainError `not-found`
    */
   numberToRing: (q: Queryable, actor: Actor, orderId: string) => Promise<PhoneNumber | null>

@@ -26,8 +26,8 @@ export interface Line {
 }
 
 /**
- * Seconds in which an agent who has declined a citizen's call is offered none: the queue asks his colleagues, and would ask him
- * again every second where there are none. Ready ends it.
+ * Seconds without offers after an agent declined a citizen's call. The queue asks colleagues; without any it would ask the
+ * same agent again every second. Ready ends it.
  */
 export const declinedSeconds = 10
 const declined = 'declined'
@@ -57,7 +57,7 @@ export type AgentEvent = { at: Date } & (
   /** in a colleague's call, or in it in another mode */
   | { kind: 'line-listens', uniqueId: string, callId: string, mode: ListenMode }
   | { kind: 'line-ends', uniqueId: string }
-  /** a PBX node began anew at `at`: no line on it from before lives any more */
+  /** a PBX node restarted at `at`: its lines from before are gone */
   | { kind: 'lines-lost', node: string }
   | { kind: 'choose', state: ChosenState, reason: string | null }
   /**
@@ -71,7 +71,7 @@ export interface QueueMembership { member: boolean, paused: boolean, reason: str
 
 /** A line that just rings, is dialled or listens does not make anybody busy for the queue; the PBX sees that by itself. */
 export function membershipOf (agent: Agent): QueueMembership {
-  // Also one who is only talking: a colleague's transfer signs nobody in, and who is leaving gets no further call.
+  // Also an agent who is only talking: a colleague's transfer signs nobody in, and an agent who is leaving gets no further call.
   if (agent.afterwards === 'out') return { member: false, paused: false, reason: '' }
   if (agent.state === 'wrap-up') return { member: true, paused: true, reason: 'wrap-up' }
   if (agent.state === 'paused' || agent.afterwards === 'paused') return { member: true, paused: true, reason: agent.reason ?? 'other' }
@@ -126,7 +126,7 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
         },
         event.uniqueId
       )
-      // One who dials a code in wrap-up is still in wrap-up; one who is rung is not.
+      // An agent who dials a code in wrap-up stays in wrap-up; an agent who is rung does not.
       return event.own && isTimed(agent) ? next : settled(next, event.at)
     }
     case 'line-answered':
@@ -165,7 +165,7 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
       if (gone.length === 0) return agent
       const lost = gone.find(([, l]) => l.citizen)?.[1]
       const next = { ...agent, lines: Object.fromEntries(lines.filter(([, l]) => !isGone(l))) }
-      // He may have done something since, which the journal told before the restart.
+      // The agent may have acted since the restart, and the journal may have told that first.
       const at = agent.since > event.at ? agent.since : event.at
       if (lost && Object.values(next.lines).every(l => l.phase !== 'talking' && l.phase !== 'ringing')) {
         return afterCall(next, lost.linkedId, at, wrapUpSeconds)
@@ -174,7 +174,7 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
     }
     case 'choose': {
       const next: Agent = { ...agent, afterwards: event.state, reason: event.state === 'paused' ? event.reason ?? 'other' : null }
-      // Out is out: nobody waits for a wrap-up that its agent left.
+      // A signed-out agent has no wrap-up.
       if (agent.state === 'wrap-up' && event.state !== 'out') return next
       // A new reason begins a new span of the pause.
       const moved = settled(next, event.at)

@@ -63,7 +63,7 @@ export function allowConfirm (block: BlockFacts, who: string, now: Date): void {
 }
 
 /**
- * Who has turned a number away for a day in all, alone, does not do so again in the days the longest block lasts: another does.
+ * A person who has turned a number away alone for a day in all does not do so again while the longest block could last; another may.
  * @param earlier former blocks of the number
  * @throws DomainError `not-allowed`
  */
@@ -80,7 +80,7 @@ export function allowAlone (earlier: readonly BlockFacts[], who: string, now: Da
 export const allowFree = (block: BlockFacts, now: Date): void => { stands(block, now) }
 
 /**
- * What he says later is added; who blocked does not write it for him.
+ * A later objection is added; the person who blocked does not write it.
  * @throws DomainError `already-done`, `not-allowed` for the one who blocked
  */
 export function allowObjection (block: BlockFacts, who: string, now: Date): void {

@@ -20,7 +20,7 @@ export interface Tally {
   firstContact: number
   returned: number
   reworked: number
-  /** filed orders whose complainant says he was contacted, or whom a unit is known to have called */
+  /** filed orders whose complainant confirms a contact, or where a call by the unit is known */
   contacted: number
   /** callbacks tried at least once */
   called: number
@@ -209,7 +209,7 @@ export const ratio = (numerator: number, denominator: number): number | null => 
 /** Orders that were open at some time of a span, and those of them handled by its end; carried over from before it too. */
 export interface InHand { inHand: number, handled: number }
 
-/** 处置率: of what a month had in hand, so much was handled. Its set is another than that of the rest: not only what the span received. */
+/** 处置率: the share handled of what a month had in hand. Its set differs from the other rates': not only what the span received. */
 const handling = ({ inHand, handled }: InHand): Figure => ({
   key: 'handling',
   name: '处置率',

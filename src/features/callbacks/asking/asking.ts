@@ -26,7 +26,7 @@ export interface AskingOptions {
   hours: CallingHours
 }
 
-/** Everybody who complained is asked, from the day after `from` on; who is asked already in this cycle is not asked again. */
+/** Everybody who complained is asked, from the day after `from` on; a person already asked in this cycle is not asked again. */
 async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, from: Date): Promise<void> {
   const { clock, feed, alarms, sealing, orders, hours } = context
   const asked = order.complainants.map(c => ({ ...c, hash: sealing.fingerprint(withoutExtension(c.number)) }))
@@ -52,7 +52,7 @@ async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, 
     createdAt: clock.now()
   })))
   if (ids.length === 0) {
-    // Nobody new wants to be asked: that must not keep the order open for ever, and why stands on it.
+    // Nobody new wants to be asked: the order must not stay open for ever for that, and its timeline says why.
     const status = orderCallbackStatus(await statusesOf(tx, order.id, order.cycle))
     await orders.recordCallbackResult(tx, systemActor, {
       orderId: order.id,
@@ -85,7 +85,7 @@ async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, 
   )
 }
 
-/** The order went on otherwise: nobody is asked any more about this cycle. */
+/** The order went on otherwise: its complainants are no longer asked about this cycle. */
 async function askingEnds (context: AskingOptions, tx: Tx, orderId: string, cycle: number, reason: string): Promise<void> {
   const { clock, feed, dialler } = context
   const open = await lockOpenCallbacks(tx, orderId, cycle)
@@ -100,7 +100,7 @@ async function askingEnds (context: AskingOptions, tx: Tx, orderId: string, cycl
   await dialler.cancel(tx, open.flatMap(c => c.requestId ?? []), reason)
 }
 
-/** What an order's complainants are asked, begun and ended in the order's own transaction. */
+/** The asking of an order's complainants, begun and ended in the order's own transaction. */
 export const createAsking = (context: AskingOptions) => bind(context, { askingBegins, askingEnds })
 
 export type Asking = ReturnType<typeof createAsking>

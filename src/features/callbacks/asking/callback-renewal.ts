@@ -9,8 +9,8 @@ import type { Callback } from '../callback-types.ts'
 import { whyAPerson } from '../rules/who-is-called.ts'
 
 /**
- * Brings a callback that is still to be made up to what its order says of the citizen now: another number is the one that is rung; who is
- * marked elderly since is rung by a person; who is not to be asked any more, or is asked already under that number, is not rung. The row is
+ * Brings an open callback up to what its order says of the citizen now. Another number is the one that is rung. A citizen marked
+ * elderly since is rung by a person. One no longer to be asked, or already asked under that number, is not rung. The row is
  * locked by the caller.
  */
 export type Renew = (tx: Tx, callback: Callback, order: AskedOrder, at: Date) => Promise<Callback>
@@ -23,7 +23,7 @@ export const createRenew = ({ sealing, steps }: { sealing: Sealing, steps: Steps
     await steps.tellOrder(tx, systemActor, saved, order)
     return saved
   }
-  // What he has said already is decided by an officer, whoever is asked now.
+  // An officer decides on earlier answers, whichever person is asked now.
   if (callback.status !== 'SCHEDULED') return callback
   if (!one) return await stop('no-longer-asked')
   let renewed = callback

@@ -7,12 +7,12 @@ import type { CallbackOrders } from '../callback-types.ts'
 import { afterAnswers, officersDay } from '../rules/after-attempt.ts'
 import { solvedFromReply, type Answers } from '../rules/callback-answers.ts'
 
-/** A reply to the last-try text counts for so long. */
+/** Days in which a reply to the last-try text counts. */
 const replyDays = 3
 
 /**
- * Text messages that came in: 1 解决, 2 部分解决, 3 未解决 answer the newest callback we sent a text about; whatever else he wrote
- * about it an officer reads. A text about nothing we asked is nobody's here.
+ * Text messages that came in: 1 解决, 2 部分解决, 3 未解决 answer the newest callback we sent a text about; an officer reads whatever
+ * else was written about it. A text about nothing we asked is left to other listeners.
  */
 export function createReplyListener ({ clock, orders, steps }: { clock: Clock, orders: CallbackOrders, steps: Steps }): SmsReplyListener {
   return async (tx, reply) => {

@@ -16,7 +16,7 @@ interface AwaitedLine {
 
 export interface CallListener { answered: (tx: Tx, calls: readonly AnsweredCall[]) => Promise<AwaitedLine[]> }
 
-/** Whoever rings in while we try to reach them is pointed out to the agent. */
+/** Points out to the agent a caller whom we are trying to reach. */
 export const createCallListener = ({ queries }: { queries: Pick<CallbackQueries, 'awaiting'> }): CallListener => ({
   async answered (tx, calls) {
     const known = calls.flatMap(call => call.numberHash === null ? [] : [{ ...call, numberHash: call.numberHash }])

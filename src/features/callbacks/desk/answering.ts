@@ -15,18 +15,18 @@ export interface RecordedAnswers extends Answers {
   callbackId: string
   freeWords?: string | null
   reason?: DissatisfactionReason | null
-  /** the citizen rang us back; unless told, the officer rang him or took over after 0 */
+  /** the citizen rang us back; otherwise the officer rang the citizen or took over after 0 */
   calledIn?: boolean
   callId?: string | null
 }
 
 interface GivenUp { callbackId: string, why: 'declined' | 'wrong-number', freeWords?: string | null, callId?: string | null }
 
-/** A callback is put off by so many days in all. */
+/** Days a callback may be put off in all. */
 const mostDays = 14
 
 /**
- * What the citizen said to a person. An agent has had him on the line: rung back with `callId`, or connected after 0.
+ * What the citizen said to a person. An agent has had the citizen on the line: rung back with `callId`, or connected after 0.
  * An officer without a call writes in `freeWords` how the answer is known.
  * @throws DomainError `invalid-input` when it is not said whether it is solved, `not-allowed`, `not-found` for the call
  */
@@ -45,12 +45,12 @@ export async function recordAnswers (
   maySpeakFor(callback, actor, talk)
   const { open, callId } = talk
   const awaited = steps.awaited(order, callback)
-  // Who could not be reached may ring back as long as the order waits.
+  // A citizen we could not reach may ring back as long as the order waits.
   if (!(callback.status === 'UNREACHABLE' && awaited)) stillOpen(callback)
   const now = clock.now()
   const answers: Answers = { contacted, solved, grade }
   someoneSpoke(talk, callback, freeWords)
-  // The machine may be ringing him while he rings us.
+  // The machine may be ringing the citizen during the citizen's own call to us.
   const superseded = open !== null && open.way === 'machine' && !open.person
   if (open !== null && !superseded) {
     saveAttempt(tx, { ...open, answers, callId: callId ?? open.callId, endedAt: now, outcome: open.outcome ?? 'confirmed' })
@@ -93,7 +93,7 @@ export async function recordAnswers (
 /**
  * The citizen asked for another time; it is moved into the allowed hours, at most two
  * weeks after the report was accepted in all. An agent has
- * had him on the line, as for answers; an officer without a call writes in `how` from where he knows.
+ * had the citizen on the line, as for answers; an officer without a call writes in `how` how it is known.
  * @throws DomainError `not-allowed`, `invalid-input`, `guard-not-met`
  */
 export async function postpone (
@@ -116,7 +116,7 @@ export async function postpone (
       { guard: 'still-to-be-made', status: callback.status })
   }
   const now = clock.now()
-  // Counted from when he was first to be asked: put off again and again, an order would never close.
+  // Counted from the first time to be asked: put off again and again, an order would never close.
   if (until.getTime() > callback.createdAt.getTime() + mostDays * 86_400_000) {
     throw new DomainError('invalid-input', 'at most two weeks after the report was accepted')
   }
@@ -128,8 +128,8 @@ export async function postpone (
 
 /**
  * Wants no more calls, or it is somebody else's number: not asked again; a bad answer
- * already given stays with the officers. It rests on a
- * call, as answers do, or on words how it is known. @throws DomainError `guard-not-met`, `already-done`, `not-found`
+ * already given stays with the officers. The basis is a
+ * call, as for answers, or words on how it is known. @throws DomainError `guard-not-met`, `already-done`, `not-found`
  */
 export async function giveUp (
   context: DeskOptions, tx: Tx, actor: Actor, { callbackId, why, freeWords = null, callId: told = null }: GivenUp
@@ -140,7 +140,7 @@ export async function giveUp (
   notBeingDialled(callback)
   if (!talk.own) notAnothers(callback, actor)
   const declined = why === 'declined'
-  // What he has said stands, whatever number it was: it is explained or re-done, never dropped.
+  // Answers given stand, whichever number it was: they are explained or re-done, never dropped.
   if (callback.status === 'OFFICER' && !declined) {
     throw new DomainError('guard-not-met', 'bad answers are explained or re-done',
       { guard: 'decided-by-officer', status: callback.status })

@@ -37,7 +37,7 @@ export async function load (
   const callback = await lockCallback(tx, callbackId)
   const found = callback && await orderOfCallback(tx, callbackId)
   const talk = callback && told !== undefined ? await talkOf(tx, actor, callback, told) : noTalk
-  // Naming a call hidden from him would tell whether it was this citizen's.
+  // Naming a call hidden from the actor would tell whether it was this citizen's.
   const hidesCall = talk.callId !== null && !await seesCall(tx, actor, talk.callId)
   if (!callback || !found || callbackSight(actor, found, await ancestors(actor.unitId), talk.own) === null) {
     throw new DomainError('not-found', 'there is no such callback')
@@ -53,7 +53,7 @@ export function someoneSpoke ({ spoke }: Talk, callback: Callback, freeWords: st
   }
 }
 
-/** An agent speaks for the citizen on his own line only; an officer without one keeps off what another officer has. */
+/** An agent speaks only for the citizen on the own line; an officer without the line keeps off another officer's callbacks. */
 export function maySpeakFor (callback: Callback, actor: Actor, { own }: Talk): void {
   if (own) return
   if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER')) {
@@ -79,7 +79,7 @@ export function notBeingDialled (callback: Callback): void {
   }
 }
 
-/** @throws DomainError `already-done`; the shift leader may take it from him */
+/** @throws DomainError `already-done`; the shift leader may take it over */
 export function notAnothers (callback: Callback, actor: Actor): void {
   if (callback.officer !== null && callback.officer !== actor.id && !holds(actor, 'SHIFT_LEADER')) {
     throw new DomainError('already-done', 'another officer has this callback', { guard: 'others-callback', officer: callback.officer })

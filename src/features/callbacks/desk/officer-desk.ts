@@ -29,7 +29,7 @@ async function takeOver (context: DeskOptions, tx: Tx, actor: Actor, { callbackI
 
 /**
  * Rings the citizen, by the number the order holds now, and connects the officer;
- * answers `CANCELLED` when nobody is to be asked any more.
+ * returns `CANCELLED` when nobody is to be asked any more.
  * @throws DomainError `already-done` when another officer has it, `outside-allowed-hours`, `guard-not-met`, `agent-not-signed-in`
  */
 async function dial (context: DeskOptions, tx: Tx, actor: Actor, { callbackId }: { callbackId: string }): Promise<Callback> {
@@ -55,14 +55,14 @@ async function dial (context: DeskOptions, tx: Tx, actor: Actor, { callbackId }:
     recording: recordingOf(callback.id, attempt)
   })
   addAttempt(tx, { callbackId, attempt, way: 'officer', actor: actor.id, startedAt: now, requestId })
-  // A bad answer stays with its officer, and its day goes on, while he talks.
+  // A bad answer stays with its officer, and its day goes on, during the talk.
   const change = callback.status === 'OFFICER' ? {} : { status: 'DIALLING' as const, nextAt: null, byPerson: true }
   return await steps.save(tx, callback, { ...change, attempts: attempt, requestId, officer: actor.id }, 'callback.dialling', now)
 }
 
 /**
- * What callback officers, and agents whom a citizen rings back, do by hand. Whom the order is not shown to, and who has not its citizen on
- * his line, gets `not-found`; what one officer has is not decided by another (`already-done`), but by the shift leader.
+ * Manual work of callback officers, and of agents whom a citizen rings back. A person who neither sees the order nor has its citizen on
+ * the line gets `not-found`. One officer's callback is not decided by another (`already-done`), only by the shift leader.
  */
 export const createOfficerDesk = (context: DeskOptions) => bind(context, {
   takeOver, dial, recordAnswers, postpone, explain, rework, giveUp

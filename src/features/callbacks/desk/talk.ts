@@ -4,27 +4,27 @@ import type { Actor } from '../../../domain/roles.ts'
 import { callWithCitizen, openAttempt, whoWasOnLeg } from '../callbacks-store.ts'
 import type { Attempt, Callback } from '../callback-types.ts'
 
-/** What is known of the talk with the citizen that somebody tells of. */
+/** What is known of a talk with the citizen that a person reports. */
 export interface Talk {
   /** the attempt that waits for its answers */
   open: Attempt | null
-  /** the call he named, or what it was merged into */
+  /** the call the person named, or what it was merged into */
   callId: string | null
-  /** somebody of ours spoke with the citizen */
+  /** one of ours spoke with the citizen */
   spoke: boolean
-  /** he himself did: his own telephone was answered in that call */
+  /** the person did: the own telephone was answered in that call */
   own: boolean
 }
 export const noSuchCall = (): DomainError => new DomainError('not-found', 'there is no such call')
 
 export const noTalk: Talk = { open: null, callId: null, spoke: false, own: false }
 
-/** @param told the call somebody names; null: none. @throws DomainError `not-found` for the call */
+/** @param told the call the person names; null: none. @throws DomainError `not-found` for the call */
 export async function talkOf (tx: Tx, actor: Actor, callback: Callback, told: string | null): Promise<Talk> {
   const open = await openAttempt(tx, callback.id)
   const call = told === null ? null : await callWithCitizen(tx, { callId: told, callbackId: callback.id, extension: actor.extension })
   if (told !== null && call === null) throw noSuchCall()
-  // After 0 a person of ours answered, or nobody did.
+  // After 0 one of ours answered, or nobody did.
   const nobody = { answered: false, own: false }
   const after0 = open?.person === true && open.legId !== null ? await whoWasOnLeg(tx, open.legId, actor.extension) : nobody
   const his = call?.his === true ? call : nobody

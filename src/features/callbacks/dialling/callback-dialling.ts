@@ -37,7 +37,7 @@ export interface DiallingOptions {
 /** A bound against channels left open; long, because after 0 a person talks on the same leg. */
 const talkSeconds = 3600
 
-/** Nobody was rung while nothing could speak: that may be so often before a person rings. */
+/** Attempts without speech, in which nobody was rung, before a person rings. */
 const unspoken = 20
 
 /** What is to be done about a callback whose alarm rang; decided from rows, twice: before and inside the transaction. */
@@ -181,7 +181,7 @@ async function cannotSpeak (context: DiallingOptions, tx: Tx, callback: Callback
   })
 }
 
-/** A bad answer nobody looked at within a working day goes back to the unit without anybody's doing. */
+/** A bad answer not looked at within a working day goes back to the unit by itself. */
 async function reopenByItself (context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
   const { orders, steps } = context
   const saved = await steps.save(tx, callback, { status: 'REWORK', nextAt: null, finishedAt: now }, 'callback.rework', now,
@@ -195,7 +195,7 @@ async function reopenByItself (context: DiallingOptions, tx: Tx, callback: Callb
   }
 }
 
-/** The officer's day passed a year nobody had entered: now that it is, it ends by that year's days. */
+/** The officer's day passed a year without an entered calendar; now that it is entered, the day ends by it. */
 async function reckonAgain (context: DiallingOptions, callbackId: string): Promise<void> {
   const { db, clock, steps } = context
   const { calendar } = await steps.policy()

@@ -6,10 +6,10 @@ const spokenDigits: Record<string, string> = { 0: '零', 1: '幺', 2: '二', 3: 
 /** An order number as it is read out: digit by digit, 1 as 幺 like a telephone number; letters and marks are left out. */
 export const spokenNumber = (number: string): string => Array.from(number, c => spokenDigits[c] ?? '').join('')
 
-/** What is said of somebody's matter; null for category and day: nothing but the number. */
+/** What is said of a person's matter; null for category and day: nothing but the number. */
 export interface SpokenOrder { number: string, categoryName: string | null, receivedAt: Date | null }
 
-/** What this person is told his matter is. Somebody the order does not name any more hears its number alone. */
+/** The matter as this person is told it. A person the order no longer names hears its number alone. */
 export function spokenTo (order: Pick<AskedOrder, 'number' | 'complainants'>, coComplainantId: string | null): SpokenOrder {
   const { number, complainants } = order
   const one = complainants.find(c => c.coComplainantId === coComplainantId)
@@ -18,7 +18,7 @@ export function spokenTo (order: Pick<AskedOrder, 'number' | 'complainants'>, co
 }
 
 /**
- * The first words of an automatic callback; the questions that follow are fixed prompts of the dialplan. Somebody else may pick up:
+ * The first words of an automatic callback; the questions that follow are fixed prompts of the dialplan. Another person may pick up:
  * never the free-text title, and of a confidential matter nothing but its number.
  */
 export function firstWords (order: SpokenOrder, timeZone: string): string {

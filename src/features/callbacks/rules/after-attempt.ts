@@ -26,7 +26,7 @@ export interface AttemptOver {
   /** in the attempts before */
   earlier: Answers
   outcome: LegOutcome
-  /** it was an attempt of his: he was rung, by the table of whose fault it was */
+  /** it counts as an attempt on the citizen: rung, by the table of whose fault it was */
   tried: boolean
   /** 0 was pressed: a person talks with the citizen */
   person: boolean
@@ -54,10 +54,10 @@ export function officersDay (since: Date, calendar: WorkingCalendar): OfficersDa
   return { officerDueAt: at, officerReckoning: { since: since.toISOString(), days } }
 }
 
-/** How long the person who took over has for the notes before the callback is on the officers' list again. */
+/** Minutes for the notes of the person who took over; then the callback is on the officers' list again. */
 const notesMinutes = 10
 
-/** What answers alone decide, whoever recorded them; null when they decide nothing yet. */
+/** What answers alone decide, however recorded; null when they decide nothing yet. */
 export function afterAnswers (
   answers: Answers,
   at: Date,

@@ -5,7 +5,7 @@ export interface Answers {
   solved: 'yes' | 'partly' | 'no' | null
   /** 5 非常满意 … 1 非常不满意 */
   grade: number | null
-  /** a bad grade he has been asked to confirm and has not yet; it counts as none */
+  /** a bad grade not yet confirmed by the citizen; it counts as none */
   unconfirmed?: number | null
 }
 
@@ -27,14 +27,14 @@ export function withKey (answers: Answers, question: string, key: string): Answe
     case 'contacted': return { ...answers, contacted: contactedKeys.get(key) ?? answers.contacted }
     case 'solved': return { ...answers, solved: solvedKeys.get(key) ?? answers.solved }
     case 'grade': return withGrade(answers, gradeKeys.get(key))
-    // Asked again after the confirmation: now he knows which key is which.
+    // Asked again after the confirmation: the citizen now knows which key is which.
     case 'grade-again': return { ...answers, grade: gradeKeys.get(key) ?? answers.grade }
     case 'confirm': return confirmed(answers, key)
     default: return answers
   }
 }
 
-/** Who presses 5 for the best and hangs up at the question back has given no grade. */
+/** A citizen who presses 5 for the best and hangs up at the question back has given no grade. */
 function withGrade (answers: Answers, grade: number | undefined): Answers {
   if (grade === undefined) return answers
   return grade <= worstGrades ? { ...answers, grade: null, unconfirmed: grade } : { ...answers, grade, unconfirmed: null }

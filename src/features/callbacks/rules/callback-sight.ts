@@ -2,11 +2,11 @@ import { linkedSight, orderKind, type OrderSight } from '../../../access/rules/v
 import type { Actor } from '../../../domain/roles.ts'
 import type { Channel } from '../../../domain/work-order.ts'
 
-/** Who has the citizen on his line asks him, whatever the order: that there is one, and nothing of it. */
+/** A person with the citizen on the line may ask, whatever the order: sees that there is one, and nothing of it. */
 const toAsk: OrderSight = { words: false, name: false, number: 'hidden', recordings: false }
 
 /**
- * What a person sees of a callback: what he sees of its order; null: not even that there is one.
+ * What a person sees of a callback: as much as of its order; null: not even that there is one.
  * @param way the person's unit and everybody above it, without the Centre
  * @param onLine the citizen is, or was, on this person's own line
  */

@@ -2,8 +2,8 @@ import type { CallbackStatus as OrderCallbackStatus } from '../../../domain/work
 import type { CallbackStatus } from './after-attempt.ts'
 
 /**
- * Where the asking of everybody who complained about one order stands. One bad answer keeps the order with the officer;
- * one who was reached and content is enough when others were not reached.
+ * How far the asking of one order's complainants is. One bad answer keeps the order with the officer;
+ * one content complainant is enough when others were not reached.
  */
 export function orderCallbackStatus (callbacks: readonly CallbackStatus[]): OrderCallbackStatus {
   const any = (...statuses: CallbackStatus[]): boolean => callbacks.some(c => statuses.includes(c))

@@ -4,7 +4,7 @@ import type { RequestType } from '../../../domain/work-order.ts'
 export type ByPersonReason =
   'elderly' | 'dialect' | 'injured' | 'report-of-wrong' | 'after-rework' | 'pressed-zero' | 'machine-failed' | 'number-unallocated'
 
-/** One complainant: his own type and marks, and how often his order was re-done. */
+/** One complainant: the own type and marks, and how often the order was re-done. */
 export interface AskFacts {
   requestType: RequestType | null
   marks: readonly string[]

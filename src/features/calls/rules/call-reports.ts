@@ -2,7 +2,7 @@ import { callerNumber, maskNumber } from '../../../domain/phone-number.ts'
 import { seconds, type CallFact, type Say, type Turn } from './call-scene.ts'
 import type { Call, CallEntry } from './call.ts'
 
-/** A timeline is read by many: no number stands on it. */
+/** A timeline has many readers: no number stands on it. */
 function maskedDigits (digits: string): string {
   const number = callerNumber(digits)
   return number === null ? '' : maskNumber(number)
@@ -24,14 +24,14 @@ export function reported (
     }
     case 'LD_QUEUED': {
       const priority = Number(data.priority)
-      // He had rung a conference's way in and chose the hotline.
+      // The caller had rung a conference's way in and chose the hotline.
       const purpose = call.purpose === 'conference' ? null : call.purpose
       return change(
         { purpose, state: 'queued', queuedAt: call.queuedAt ?? fact.at, priority: Number.isInteger(priority) ? priority : null },
         say('queued', 'citizen', { queue: data.queue ?? '', again: call.queuedAt !== null })
       )
     }
-    // A member of a command staff comes back to his conference: no citizen, nobody's to answer or to ring back. Who presses
+    // A member of a command staff comes back to the conference: no citizen, not to be answered or rung back. A member who presses
     // nothing, or is not asked any more, is a citizen from then on.
     case 'LD_REJOIN': return data.result === 'ok'
       ? change(
@@ -46,7 +46,7 @@ export function reported (
         return change({ state: 'talking', overflowTo: to, answeredAt: call.answeredAt ?? fact.at, answeredBy: call.answeredBy ?? to },
           say('overflow', 'exchange', { to, result: 'answered' }))
       }
-      // His telephone was in use: nobody was rung.
+      // The telephone to take over was in use: nobody was rung.
       if (data.result === 'busy') return change({}, say('overflow', 'exchange', { to, result: 'busy' }))
       return change({ overflowTo: to, ...(data.result === 'ringing' ? { state: 'overflow' as const } : {}) },
         say('overflow', 'exchange', { to, result: data.result ?? '' }))

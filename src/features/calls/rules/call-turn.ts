@@ -2,7 +2,7 @@ import { reported } from './call-reports.ts'
 import { seconds, type CallFact, type Say, type Turn } from './call-scene.ts'
 import { extensionOf, isTelephone, type Call, type CallEntry, type CallEntryKind, type Channel } from './call.ts'
 
-/** Whoever hung up, by the channel the exchange names as source. */
+/** The party who hung up, by the channel the exchange names as source. */
 function partyOf (source: string, channels: readonly Channel[]): string {
   const known = channels.find(c => c.name === source)
   if (known?.kind === 'citizen') return 'citizen'
@@ -78,11 +78,11 @@ function answered (before: Turn, at: Date, say: Say): Turn {
   }
   // Rung because nobody took the call, a telephone outside may be a voicemail: it answers with its key, which LD_OVERFLOW tells.
   if (channel.kind === 'outside' && call.state === 'overflow') return { ...before, channel }
-  // Whoever begins an internal call picks up his own telephone first.
+  // The caller of an internal call picks up the own telephone first.
   const alone = living.every(c => c.uniqueId === channel.uniqueId)
   if (alone && call.direction === 'internal') return { ...before, channel }
   const waited = call.direction === 'inbound' ? { waited: seconds(call.queuedAt ?? call.offeredAt, at) } : {}
-  // Who answers a consulting agent does not speak with the citizen yet.
+  // A person who answers a consulting agent does not speak with the citizen yet.
   const next: Call = {
     ...call,
     state: call.state === 'held' ? 'held' : 'talking',
@@ -96,7 +96,7 @@ function answered (before: Turn, at: Date, say: Say): Turn {
 function hungUp (before: Turn, fact: CallFact & { kind: 'hangup' }, say: Say): Turn {
   const { call, living } = before
   const channel = { ...before.channel, cause: before.channel.cause ?? fact.cause }
-  // The citizen's own row says it; a colleague's may come after it, or alone in a call between colleagues.
+  // The citizen's own row decides; a colleague's may come after it, or alone in a call between colleagues.
   const decides = channel.kind === 'citizen' || (call.endedBy === null && !living.some(c => c.kind === 'citizen'))
   const next = decides ? { ...call, endedBy: partyOf(fact.source, living), endCause: fact.cause } : call
   const missed = channel.kind !== 'citizen' && channel.answeredAt === null && before.channel.cause === null && living.length > 1
@@ -123,7 +123,7 @@ export function ended (before: Turn, at: Date, say: Say): Turn {
 function finish (before: Turn, at: Date, say: Say): Turn {
   const { call } = before
   if (call.endedAt !== null) return before
-  // A citizen whom nobody answered gave up, wherever he was: in the greeting, the queue or while the leader's telephone rang.
+  // A citizen whom nobody answered gave up, wherever the call was: in the greeting, the queue or while the leader's telephone rang.
   const gaveUp = call.direction === 'inbound' && call.purpose !== 'blocked' && call.purpose !== 'conference' && !call.lost &&
     call.abandonedAt === null && (call.answeredAt === null || call.state === 'queued')
   const waited = seconds(call.queuedAt ?? call.offeredAt, at)

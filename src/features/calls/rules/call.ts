@@ -11,7 +11,7 @@ export interface Call {
   direction: CallDirection
   /**
    * what an outbound or internal call is for: the leg's purpose, `consult`, `listen`; of an inbound one `blocked` when it was turned away,
-   * `conference` of a member who rings back; null where nobody said
+   * `conference` of a member who rings back; null where it is not known
    */
   purpose: string | null
   state: CallState
@@ -40,7 +40,7 @@ export interface Call {
   mergedInto: string | null
 }
 
-/** citizen: who called or was called; outside: a further telephone reached through the trunk */
+/** citizen: the person who called or was called; outside: a further telephone reached through the trunk */
 export type ChannelKind = 'citizen' | 'outside' | 'agent'
 
 export interface Channel {
@@ -91,7 +91,7 @@ export function purposeOf (uniqueId: string): string | null {
   return /^(consult|listen|manual)-/.exec(uniqueId)?.[1] ?? null
 }
 
-/** The call a channel nobody heard of begins. */
+/** The call that begins with an unknown channel. */
 export function newCall (event: { uniqueId: string, linkedId: string, node: string, channel: string, at: Date }): Call {
   const direction = isLegId(event.uniqueId) || isLegId(event.linkedId)
     ? 'outbound'
@@ -134,8 +134,8 @@ export function survivor (a: Call, b: Call): Call {
 }
 
 /**
- * Whether a citizen who rang in had nobody with him when his call ended: nobody came at all, or the exchange failed while he
- * waited for the next person (a transfer that still rang, a colleague's telephone that had gone).
+ * Whether a citizen's incoming call ended with nobody on our side: nobody came at all, or the exchange failed during the
+ * wait for the next person (a transfer that still rang, a colleague's telephone that had gone).
  * @param channels the call's channels, as far as they are known
  */
 export function hadNobody (call: Call, channels: readonly Channel[]): boolean {

@@ -3,12 +3,12 @@ import type { Sweep } from '../../../queue/alarms.ts'
 import type { Dialling } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
 
-/** A coordinator's telephone that was rung for longer than this is rung no more, whatever was heard of it. ms */
+/** Longest ringing of a coordinator's own telephone, whatever was heard of it, ms. */
 const longestRingMs = 60_000
 
 export type ChairTelephones = ReturnType<typeof createChairTelephones>
 
-/** Ends the ringing of coordinators' own telephones that were not answered: nobody stays "ringing" for ever. */
+/** Ends the ringing of coordinators' own telephones that were not answered: no row stays "ringing" for ever. */
 export function createChairTelephones ({ db, store, dialling }: {
   db: Database,
   store: EmergencyStore,
@@ -28,7 +28,7 @@ export function createChairTelephones ({ db, store, dialling }: {
     /** These legs are over. */
     ended: async (tx: Tx, legIds: readonly string[], at: Date): Promise<void> => { await letGo(tx, { legIds }, at) },
 
-    /** A telephone that vanished as it was rung writes no row of the journal. */
+    /** A telephone that vanished while being rung writes no row of the journal. */
     sweep: {
       name: 'emergency-chairs',
       pace: 'emergency',

@@ -32,7 +32,7 @@ export interface ChairOptions {
 
 export type Chair = ReturnType<typeof createChair>
 
-/** The coordinator's own row on the roster, once he has joined as its chair. */
+/** The coordinator's own row on the roster, once joined as its chair. */
 const chairOf = (members: readonly Member[], actor: Actor): Member | undefined => members.find(m => m.chair_login === actor.id)
 
 function own (actor: Actor): string {
@@ -40,13 +40,13 @@ function own (actor: Actor): string {
   return actor.extension
 }
 
-/** Asked first: of a telephone that is not there the PBX makes no channel, and no row of the journal tells of it. */
+/** Asked first: for an unregistered telephone the PBX makes no channel, and the journal gets no row. */
 async function canBeRung (context: ChairOptions, node: string, extension: string): Promise<void> {
   if (await context.switchOn(node).isRegistered(extension)) return
   throw new DomainError('telephone-not-registered', 'your telephone is not registered')
 }
 
-/** His leg was dialled from the node of the conference. */
+/** The leg was dialled from the node of the conference. */
 async function livingLeg (context: ChairOptions, incident: Incident, member: Member): Promise<string> {
   const channel = member.leg_id === null ? null : await context.channelOfLeg(incident.node, member.leg_id)
   if (channel === null) throw new DomainError('call-ended', 'his line is not open')
@@ -69,7 +69,7 @@ async function joinAsChair (
   const leg = `chair-${newId()}`
   let memberId = ''
 
-  /** Written before the telephone rings, so that the journal knows whose it is. */
+  /** Written before the telephone rings, so that the journal knows its owner. */
   async function ringing (tx: Tx): Promise<Record<string, string>> {
     const { incident, members } = await runningWhole(store, tx, input.incidentId)
     let member = chairOf(members, actor)
@@ -78,7 +78,7 @@ async function joinAsChair (
       member = { ...row, chair_login: actor.id, commander: true, room: rootRoom(incident.room_prefix) }
       store.insertMembers(tx, [member])
     }
-    // He has no turn of the dial: he rings himself.
+    // The chair has no turn of the dial: the coordinator rings in personally.
     Object.assign(member, { skipped: true, state: 'ringing', state_at: clock.now(), leg_id: leg })
     store.saveMembers(tx, [member])
     store.record(tx, [{ incidentId: incident.id, memberId: member.id, at: clock.now(), kind: 'chair-rung', actor: actor.id }])
@@ -105,9 +105,9 @@ async function joinAsChair (
 }
 
 /**
- * The coordinator speaks alone with somebody whose line is open but who pressed nothing, or who waits after key 1.
- * That one is fetched from the music when the coordinator is there, and goes back to it afterwards.
- * @throws DomainError `call-ended`, `telephone-not-registered`, `guard-not-met` for somebody in the conference
+ * The coordinator speaks alone with a member whose line is open: one who pressed nothing, or who waits after key 1.
+ * The member is fetched from the music when the coordinator is there, and goes back to it afterwards.
+ * @throws DomainError `call-ended`, `telephone-not-registered`, `guard-not-met` for a member in the conference
  */
 async function speakWith (
   context: ChairOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string }
@@ -137,7 +137,7 @@ async function speakWith (
           begun_at: clock.now()
         })
       })
-      // A chair who sits in the conference leaves it for this talk; afterwards he is brought back.
+      // A chair who sits in the conference leaves it for this talk; afterwards the chair is brought back.
       if (chair?.channel_name) {
         const seat = { ...seatIn(incident, chair, room), LD_ROLE: 'coordinator' }
         await switchOn(nodeOf(incident, chair)).bring(chair.channel_name, seat)
@@ -158,7 +158,7 @@ async function speakWith (
 }
 
 /**
- * Lets somebody in without a key: only the coordinator who spoke with him on this very leg may, and it is written down.
+ * Lets a member in without a key. Only the coordinator who spoke with the member on this very leg may; it is written down.
  * They spoke when both were on the line together; that the telephone was rung is not enough.
  * @throws DomainError `guard-not-met` when they did not, `call-ended`
  */
@@ -195,5 +195,5 @@ async function admit (
   }
 }
 
-/** The coordinator in person: takes the chair, speaks with a member apart, lets one in who pressed no key. */
+/** The coordinator in person: takes the chair, speaks with a member apart, lets a member in who pressed no key. */
 export const createChair = (context: ChairOptions) => bind(context, { joinAsChair, speakWith, admit })

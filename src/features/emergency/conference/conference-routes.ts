@@ -25,7 +25,7 @@ const one = params({ id: Id('incident') })
 const two = params({ id: Id('incident'), memberId: Id('member') })
 const done = { done: true }
 
-/** Outside nobody is told what the command itself answers. */
+/** The client gets `done`, not what the command itself returns. */
 async function settled (work: Promise<Outside<unknown>>): Promise<Outside<typeof done>> {
   const { act, save } = await work
   return {
@@ -82,7 +82,7 @@ export function conferenceRoutes ({ emergency, conference, chair }: ConferenceRo
       config: { roles: coordinators },
       schema: {
         tags: ['emergency'],
-        summary: 'Leave somebody out; the next one\'s turn begins',
+        summary: 'Leave a member out; the next one\'s turn begins',
         params: two,
         headers: WriteHeaders,
         response: answers({ 200: Done })
@@ -106,7 +106,7 @@ export function conferenceRoutes ({ emergency, conference, chair }: ConferenceRo
       config: { roles: coordinators },
       schema: {
         tags: ['emergency'],
-        summary: 'Put somebody out of the conference',
+        summary: 'Put a member out of the conference',
         params: two,
         headers: WriteHeaders,
         body: Type.Object({ reason: ReasonLine({ minLength: 1 }) }),

@@ -14,7 +14,7 @@ export function conferenceOn (switchboard: Switchboard, recordingsDir: string): 
       try {
         await (on ? switchboard.mute : switchboard.unmute)(room, channel)
       } catch (error) {
-        // He is still being told how many are in: the dialplan seats him as the PBX's own database says.
+        // The member is still being told how many are in: the dialplan seats a member as the PBX's own database says.
         if (!(error instanceof DomainError && error.code === 'pbx-refused')) throw error
       }
     },
@@ -23,7 +23,7 @@ export function conferenceOn (switchboard: Switchboard, recordingsDir: string): 
       try {
         await switchboard.kick(room, channel)
       } catch (error) {
-        // He is still being told how many are in.
+        // The member is still being told how many are in.
         if (!(error instanceof DomainError && error.code === 'pbx-refused')) throw error
         await switchboard.hangup(channel)
       }

@@ -18,7 +18,7 @@ import { nodeOf, roomApart, seated, seatIn } from './seats.ts'
 /** What a conference asks of the switchboard of a PBX. Every verb waits for the PBX's answer and has a time-out. */
 export interface ConferenceSwitch {
   mute: (room: string, channel: string, on: boolean) => Promise<void>
-  /** everybody who is no commander and no link */
+  /** everybody except commanders and links */
   muteParticipants: (room: string, on: boolean) => Promise<void>
   kick: (room: string, channel: string) => Promise<void>
   /** closes every way in: a key, ringing back; members inside stay, those the chair brings may come */
@@ -36,7 +36,7 @@ export interface ConferenceSwitch {
   bring: (channel: string, variables: Record<string, string>) => Promise<void>
   /** rings a telephone of ours and brings it into a room once it is answered */
   ringInto: (extension: string, channelId: string, variables: Record<string, string>) => Promise<void>
-  /** fetches a member whose line is open into a room apart; left alone there, the dialplan takes him back to his question */
+  /** fetches a member whose line is open into a room apart; left alone there, the member goes back to the dialplan's question */
   bringApart: (channel: string, room: string) => Promise<void>
   /** by name or unique id; a channel that is gone already is no error */
   hangUp: (channel: string) => Promise<void>
@@ -44,7 +44,7 @@ export interface ConferenceSwitch {
   stifle: (channel: string, on: boolean) => Promise<void>
   /** whether a telephone of ours can be rung at all */
   isRegistered: (extension: string) => Promise<boolean>
-  /** whether this member is seated silent, however he comes in */
+  /** whether this member is seated silent, by whatever way in */
   silenceMember: (memberId: string, on: boolean) => Promise<void>
 }
 
@@ -56,9 +56,9 @@ export interface ConferenceOptions {
   feed: Feed
   /** the verbs of a PBX node */
   switchOn: (node: string) => ConferenceSwitch
-  /** who may ring back has changed */
+  /** the list of members who may ring back has changed */
   wayInChanged: (tx: Tx, incidentId: string) => void
-  /** lets everybody in its rooms go, and these channels: who was still being told how many are in is in no room yet */
+  /** lets everybody in its rooms go, and these channels: members still being told how many are in are in no room yet */
   onEnded: (incidentId: string, channels: readonly string[]) => void
 }
 
@@ -93,7 +93,7 @@ async function mute (
   const { room, channel } = seated(sitting)
   return {
     async act () {
-      // Kept where the dialplan looks: who drops and comes back, by whatever way, is silent still.
+      // Kept where the dialplan looks: a silenced member who drops and comes back, by whatever way, stays silent.
       await switchOn(incident.node).silenceMember(input.memberId, input.on)
       await switchOn(nodeOf(incident, sitting)).mute(room, channel, input.on)
     },
@@ -108,7 +108,7 @@ async function mute (
   }
 }
 
-/** Silences everybody but the commanders, also those who come later; or gives all their voices back, also to those who are away. */
+/** Silences everybody but the commanders, also later arrivals; or gives all their voices back, also to members who are away. */
 async function muteAll (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }
 ): Promise<Outside<void>> {
@@ -138,7 +138,7 @@ async function muteAll (
   }
 }
 
-/** Puts a member out, who cannot come back by ringing in until he is dialled again. */
+/** Puts a member out; ringing back in is refused until the member is dialled again. */
 async function remove (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, reason: string }
 ): Promise<Outside<void>> {
@@ -277,7 +277,7 @@ async function end (context: ConferenceOptions, tx: Tx, actor: Actor, incidentId
   tx.afterCommit(() => { onEnded(incident.id, channels) })
 }
 
-/** The verbs of the chair. The PBX does it first; only what it did is written down. */
+/** The verbs of the chair. PBX first, then the row. */
 export const createConference = (context: ConferenceOptions) => bind(context, {
   mute, muteAll, remove, lock, recordConference, connectPrivately, reunite, end
 })

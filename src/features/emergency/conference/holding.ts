@@ -4,8 +4,8 @@ import type { ConferenceSwitch } from './conference.ts'
 export type Holding = ReturnType<typeof createHolding>
 
 /**
- * A member who puts us on hold would have his hold music heard by everybody: his line is stifled while he is away, and afterwards
- * he is heard as before. What the chair and he himself silenced stays silent.
+ * A member who puts us on hold would let everybody hear the hold music. The line is muted meanwhile, and afterwards the member
+ * is heard as before. Members silenced by the chair or by themselves stay silent.
  */
 export function createHolding ({ db, switchOn, onError }: {
   db: Database,
@@ -14,7 +14,7 @@ export function createHolding ({ db, switchOn, onError }: {
   onError: (error: unknown) => void
 }) {
   return {
-    /** As a PBX reports it: somebody on the trunk put us on hold, or took us back. */
+    /** As a PBX reports it: a party on the trunk put us on hold, or took us back. */
     onHold (node: string, held: { uniqueId: string, channel: string, on: boolean }): void {
       const work = async (): Promise<void> => {
         const [member] = await db.query<{ self_muted: boolean }>('select self_muted from incident_member where channel_id = $1',

@@ -4,7 +4,7 @@ import { roleOf } from '../dial/dialling.ts'
 import type { Incident, Member } from '../emergency-types.ts'
 import { privateRoom } from './rules/rooms.ts'
 
-/** What the dialplan is told of who comes into which room. */
+/** What the dialplan is told of a person who comes into a room. */
 export const seatIn = (incident: Incident, member: Member, room: string): Record<string, string> => ({
   LD_INCIDENT: incident.id,
   LD_MEMBER: member.id,
@@ -20,8 +20,8 @@ export function seated (member: Member): { channel: string, room: string } {
   return { channel: member.channel_name, room: member.in_room }
 }
 
-/** PBX node that a member's line is on: where his room is, or where he was dialled from. */
+/** PBX node of a member's line: the room's, or the one the member was dialled from. */
 export const nodeOf = (incident: Incident, member: Member): string => member.channel_node ?? incident.node
 
-/** A room nobody is in yet, for two who are to speak apart. */
+/** A room nobody is in yet, for two members to speak apart. */
 export const roomApart = (incident: Incident): string => privateRoom(incident.room_prefix, newId())

@@ -32,7 +32,7 @@ export function createTalks ({ db, store, dialling, switchOn, channelOfLeg, onEr
     else await switchOn(node).hangUp(`chair-${talk.id}`)
   }
 
-  /** Says that they spoke, once both have been on the line for long enough: what is said then may be acted on, as `admit` does. */
+  /** Notes that they spoke, once both have been on the line for long enough; commands such as `admit` may rely on it. */
   async function tellOf (tx: Tx, talk: Talk, at: Date): Promise<void> {
     if (talk.said || talkedMs(talk, at) < leastTalkMs) return
     talk.said = true

@@ -26,23 +26,23 @@ export interface WayInOptions {
   db: Database
   store: EmergencyStore
   clock: Clock
-  /** that of a PBX node */
+  /** the one of a PBX node */
   switchOn: (node: string) => WayInSwitch
-  /** all there are */
+  /** all PBX nodes */
   nodes: readonly string[]
   onError: (error: unknown) => void
 }
 
-// Of one number: a value is read by the PBX up to some 900 characters.
+// Seats of one number: the PBX reads a value up to some 900 characters.
 const mostSeats = 8
-// So many entries go to the PBX's database at once: the dial comes first, the way back in a moment later.
+// Entries sent to the PBX's database at once: the dial comes first, the way back in a moment later.
 const bunch = 50
 
-/** Whoever changed something tells the PBX at once; what is not told so long after it, a worker tells. ms */
+/** The process that changed something tells the PBX at once; after this time a worker does, ms. */
 const leftAfterMs = 2000
 
 /**
- * Keeps a conference's PBX able to run it by itself: rooms linked, and who may ring back in with which PIN stands in the
+ * Keeps a conference's PBX able to run it by itself: rooms linked, and the numbers that may ring back in, with their PIN, in the
  * PBX's own database.
  */
 export function createWayIn ({ db, store, clock, switchOn, nodes, onError }: WayInOptions) {
@@ -58,7 +58,7 @@ export function createWayIn ({ db, store, clock, switchOn, nodes, onError }: Way
 
   /**
    * What each number may come back to on this PBX: a seat for every conference of it that goes on, the newest first; the PIN chooses.
-   * A telephone that stands for several members of one incident is asked in as the first of them.
+   * A telephone of several members of one incident counts as the first of them.
    */
   async function seats (node: string): Promise<Map<string, string[]>> {
     const of = new Map<string, string[]>()
@@ -140,7 +140,7 @@ export function createWayIn ({ db, store, clock, switchOn, nodes, onError }: Way
 
   return {
     /**
-     * Who may come in has changed, or there are rooms to be joined: told after the commit. The row keeps it until it is told: this process
+     * The members who may come in have changed, or rooms are to be joined: told after the commit. The row keeps it until then: this process
      * may end first, or have no link.
      */
     changed (tx: Tx, incidentId: string): void {
@@ -148,7 +148,7 @@ export function createWayIn ({ db, store, clock, switchOn, nodes, onError }: Way
       tx.afterCommit(() => { void open(incidentId) })
     },
 
-    /** Makes good what nobody told the PBX of. */
+    /** Repairs what the PBX was not told. */
     sweep: {
       name: 'ways into conferences',
       pace: 'ordinary',
@@ -165,8 +165,8 @@ export function createWayIn ({ db, store, clock, switchOn, nodes, onError }: Way
     } satisfies Sweep as Sweep,
 
     /**
-     * After a PBX or the connection to it came back: what ended there meanwhile is closed, every open incident has its rooms and way in.
-     * Of what ended only the rooms are emptied: a PBX that started anew has given its channels' names to others.
+     * After a PBX or the connection to it came back: incidents ended meanwhile are closed, open ones get their rooms and way in.
+     * Of an ended one only the rooms are emptied: a restarted PBX has given its channels' names to others.
      */
     async exchangeIsUp (node: string): Promise<void> {
       const ended = (await store.endedButOpen(db)).filter(incident => incident.node === node)
@@ -174,7 +174,7 @@ export function createWayIn ({ db, store, clock, switchOn, nodes, onError }: Way
       await reopen(node)
     },
 
-    /** Of an incident that has just ended, with the channels of those who are in no room yet. */
+    /** Closes an incident that has just ended, with the channels of members who are in no room yet. */
     async closeEnded (incidentId: string, channels: readonly string[]): Promise<void> {
       await guarded(async () => {
         for (const ended of await store.endedButOpen(db, { id: incidentId })) await close(ended, channels)

@@ -44,10 +44,10 @@ function roomChange (event: PbxEvent): (Change & { incidentId: string }) | null 
       }
 }
 
-/** How a try to come back with a wrong PIN is told. */
+/** How an attempt to come back with a wrong PIN is told. */
 const tries: ReadonlySet<string> = new Set(['wrong-pin', 'barred'])
 
-/** A member who came in by PIN from a number nobody knows: on the roster, so that the chair sees who listens. */
+/** A member who came in by PIN from a number nobody knows: on the roster, so that the chair sees every listener. */
 function guest (context: WhoCameInContext, incident: Incident, roster: readonly Member[], event: PbxEvent): Member {
   const { dialList, clock } = context
   const number = callerNumber(event.num)
@@ -57,7 +57,7 @@ function guest (context: WhoCameInContext, incident: Incident, roster: readonly 
   return row ?? dialList.withoutNumber(incident, name, roster.length)
 }
 
-/** Whose seat an event is about: the channel says it, else the number that rang in, else the name the dialplan gave. */
+/** The seat an event is about: the channel says it, else the number that rang in, else the name the dialplan gave. */
 function whose (
   context: WhoCameInContext, roster: readonly Member[], sits: ReadonlyMap<string, string>, change: Change, event: PbxEvent
 ): string | null {
@@ -74,7 +74,7 @@ function whose (
   return first?.id ?? named?.id ?? null
 }
 
-/** Somebody rang in by a member's number and did not know the PIN: whoever runs an incident of this member sees it, once a call. */
+/** A caller with a member's number did not know the PIN: the people who run an incident of this member see it, once a call. */
 export async function wrongPins (context: WhoCameInContext, tx: Tx, events: readonly PbxEvent[]): Promise<void> {
   const { store, dialling } = context
   const tried = events.flatMap(e => e.kind === 'user' && e.name === 'LD_REJOIN' && tries.has(e.data.result) && e.data.number

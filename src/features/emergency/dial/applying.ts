@@ -14,19 +14,19 @@ export interface ApplyingContext {
 }
 
 /**
- * What of a locked incident's roster these changes need: of hundreds who answer at the same time the whole of it is not
- * read for every few of them.
+ * The part of a locked incident's roster these changes need: when hundreds answer at the same time, the whole of it is not
+ * read for every batch of answers.
  */
 export async function rosterFor (context: ApplyingContext, tx: Tx, incident: Incident, changes: readonly Change[]): Promise<Member[]> {
   const { store } = context
   if (changes.some(c => mayCallSomebody(incident, c))) return await store.members(tx, incident.id)
   const ids = [...new Set(changes.map(c => c.memberId).filter(id => uuid.test(id)))]
   const some = await store.members(tx, incident.id, ids)
-  // Somebody nobody knows, or of another incident: who sits where is looked up in the whole roster.
+  // An unknown member, or one of another incident: the seat is looked up in the whole roster.
   return changes.every(c => some.some(m => m.id === c.memberId)) ? some : await store.members(tx, incident.id)
 }
 
-/** Applies changes to members in order, saves, tells, and asks the rule who is next when that may have changed. */
+/** Applies changes to members in order, saves, tells, and asks the rule for the next member when that may have changed. */
 export async function applyAll (
   context: ApplyingContext, tx: Tx, incident: Incident, roster: Member[], changes: readonly Change[]
 ): Promise<void> {
@@ -39,13 +39,13 @@ export async function applyAll (
     const row = byId.get(change.memberId)
     if (!row) continue
     entries.push({ ...change.entry, incidentId: incident.id, memberId: row.id, at: change.at })
-    // A request that another one has replaced says nothing about him any more, except that a person pressed a key.
+    // A request that another one has replaced says nothing about the member any more, except that a person pressed a key.
     const replaced = change.requestId !== undefined && change.requestId !== row.request_id && change.event?.kind !== 'key'
     if (change.legId && !replaced) row.leg_id = change.legId
     if (change.event === null || replaced) continue
     if (change.event.kind === 'finished') row.request_id = null
     const before = row.state
-    // When the chair ends it, everybody leaves: that drops nobody.
+    // When the chair ends it, everybody leaves: nobody counts as dropped.
     const event = change.event.kind === 'left' && incident.ended_at !== null ? { ...change.event, result: 'ended' } : change.event
     const sat = row.channel_id
     const moves = event.kind === 'entered' && sat === event.channelId
@@ -56,7 +56,7 @@ export async function applyAll (
       if (!moves) {
         row.joined_at = change.at
         row.self_muted = false
-        // The dialplan seats him silent during "mute all" and when he was silenced before he dropped; a chair never.
+        // The dialplan seats a member silent during "mute all", or when silenced before dropping; a chair never.
         row.muted = row.muted || (incident.muted_all && !row.commander)
       }
       row.left_at = null
@@ -96,19 +96,19 @@ export async function applyAll (
   store.saveMembers(tx, [...touched])
   store.record(tx, entries)
   await dialling.announce(tx, incident, [...touched])
-  // Who has rung back in by himself need not be rung any more.
+  // A member who has rung back in need not be rung any more.
   await dialling.withdraw(tx, [...touched].filter(m => m.state === 'joined' && m.channel_id !== m.leg_id))
   if (changes.some(c => mayCallSomebody(incident, c))) await dialling.advance(tx, incident, roster)
 }
 
-/** Rings members again who are gone through no wish of theirs; the rows are changed in place. */
+/** Rings members again who left through no wish of their own; the rows are changed in place. */
 export async function redial (
   context: ApplyingContext, tx: Tx, incident: Incident, members: readonly Member[], because: string, entries: IncidentEntry[]
 ): Promise<void> {
   if (members.length === 0) return
   const at = context.clock.now()
   for (const m of members) applyToMember(m, { kind: 'dialled' }, at)
-  // The dialler repeats by itself what its own legs lost; of all others it is asked anew.
+  // The dialler repeats by itself what its own legs lost; for all others it gets a new request.
   const anew = members.filter(m => because !== 'pbx-lost' || m.request_id === null)
   for (const m of anew) m.dial_round += 1
   await context.dialling.request(tx, incident, anew)

@@ -12,7 +12,7 @@ import { numbersInOrder, oncePerPerson, oncePerTelephone, type ListedPerson, typ
 import { roomFor } from '../conference/rules/rooms.ts'
 import type { Incident, IncidentEntry, Member } from '../emergency-types.ts'
 
-/** Somebody on an ad-hoc list: a person of the directory, or a name with a number. */
+/** An entry of an ad-hoc list: a person of the directory, or a name with a number. */
 export type AdHocMember = { personId: string } | { name: string, number: string, role?: string }
 
 /** A person who is not in the directory. */
@@ -103,7 +103,7 @@ function typed (text: string, field: string, why: Refuses): PhoneNumber {
   }
 }
 
-/** Numbers as they are to be tried now; what is no number, or may not be rung, is left out and told. */
+/** Numbers as they are to be tried now; others, and numbers that may not be rung, are left out and reported. */
 function numbersOf (
   context: DialListContext, entry: Pick<MemberEntry, 'mobile' | 'office'>, now: Date, why: Refuses
 ): { numbers: PhoneNumber[], refused: string[] } {
@@ -122,7 +122,7 @@ function numbersOf (
   return { numbers, refused }
 }
 
-/** Each telephone once; who is answered for at another's keeps his numbers for ringing back, and is not dialled. */
+/** Each telephone once; a member answered for at another's keeps the numbers for ringing back, and is not dialled. */
 function shareTelephones (context: DialListContext, fresh: readonly Member[], known: readonly Member[]): void {
   const { store } = context
   const taken = new Map(
@@ -138,7 +138,7 @@ function shareTelephones (context: DialListContext, fresh: readonly Member[], kn
   }
 }
 
-/** The list as people once each, from a plan and from what was typed; `gone`: people of the plan who are not here today. */
+/** The list with each person once, from a plan and from what was typed; `gone`: people of the plan who are not here today. */
 async function list (
   context: DialListContext, tx: Queryable, planCode: string | null, adHoc: readonly AdHocMember[]
 ): Promise<{ entries: MemberEntry[], named: NamedMember[], gone: string[], why: Refuses }> {
@@ -233,7 +233,7 @@ function rosterOf (
   return { members: fresh, notes }
 }
 
-/** Somebody without any number: a coordinator's own telephone, or a caller whose number is hidden. */
+/** A member without any number: a coordinator's own telephone, or a caller whose number is hidden. */
 function withoutNumber (context: DialListContext, incident: Incident, name: string, index: number, roles: string[] = []): Member {
   return memberRow(context, incident, {
     personId: null,
@@ -249,7 +249,7 @@ function withoutNumber (context: DialListContext, incident: Incident, name: stri
   }, [], index, null)
 }
 
-/** The row of a deputy, in his principal's turn and role. */
+/** The row of a deputy, in the principal's turn and role. */
 function deputyOf (
   context: DialListContext, incident: Incident, principal: Member, person: ListedPerson, known: readonly Member[], why: Refuses
 ): { deputy: Member, refused: string[] } {

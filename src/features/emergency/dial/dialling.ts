@@ -22,14 +22,14 @@ export interface DiallingOptions {
   feed: Feed
   sms: Sms
   settings: EmergencySettings
-  /** the list has grown: who rings back must be known */
+  /** the list has grown: members who ring back must be known */
   wayInChanged: (tx: Tx, incidentId: string) => void
 }
 
-/** The calls go first: hundreds of texts sent in the same second would only hold them up. ms */
+/** Calls go first: hundreds of texts sent in the same second would only delay them, ms. */
 const textsAfterMs = 3000
 
-/** How he comes in. Whether everybody is silenced just then, the dialplan reads when he does: it may have changed since he was rung. */
+/** How the member comes in. The dialplan reads at that moment whether everybody is silenced: it may have changed since the dial. */
 export const roleOf = (member: Pick<Member, 'commander'>): 'commander' | 'member' => member.commander ? 'commander' : 'member'
 
 export type Dialling = ReturnType<typeof createDialling>
@@ -89,7 +89,7 @@ async function text (context: DiallingOptions, tx: Tx, incident: Incident, membe
 }
 
 /**
- * Asks the rule who is due and dials them, until it has nothing more to say. `members` is the whole roster and is
+ * Asks the rule which members are due and dials them, until it has nothing more to say. `members` is the whole roster and is
  * changed in place; the caller saves nothing it did not change itself.
  */
 async function advance (context: DiallingOptions, tx: Tx, incident: Incident, members: Member[]): Promise<void> {
@@ -156,7 +156,7 @@ async function request (context: DiallingOptions, tx: Tx, incident: Incident, me
   members.forEach((m, i) => { m.request_id = made[i]?.requestId ?? null })
 }
 
-/** Takes back calls that are not needed any more; who is on the line stays on it. */
+/** Takes back calls no longer needed; members on the line stay on it. */
 async function withdraw (context: DiallingOptions, tx: Tx, members: readonly Member[]): Promise<void> {
   const open = members.flatMap(m => m.request_id ?? [])
   if (open.length > 0) await context.dialler.cancel(tx, open, 'in the conference by another call')

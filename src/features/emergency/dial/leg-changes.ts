@@ -12,13 +12,13 @@ export interface Change {
   event: MemberEvent | null
   entry: Omit<IncidentEntry, 'incidentId' | 'memberId' | 'at'>
   legId?: string
-  /** the channel he came in by */
+  /** the channel the member came in by */
   channel?: { name: string, node: string }
-  /** of who left: his telephone is gone without having hung up */
+  /** of a member who left: the telephone vanished without a hang-up */
   vanished?: boolean
 }
 
-/** Taken back between two calls he is not missed, whatever the first one came to. */
+/** A member taken back between two calls is not missed, whatever became of the first one. */
 const finishedAs = (outcome: LegOutcome, takenBack: boolean): 'confirmed' | 'declined' | 'cancelled' | 'missed' =>
   outcome === 'confirmed' || outcome === 'declined' ? outcome : takenBack || outcome === 'cancelled' ? 'cancelled' : 'missed'
 
@@ -62,7 +62,7 @@ export function changeOf (event: LegEvent): Change | null {
 
 export const uuid = /^[0-9a-f-]{36}$/
 
-/** Whether somebody's turn or a deputy's may come by this: then the rule must see everybody. */
+/** Whether this may begin another member's or a deputy's turn: then the rule needs the whole roster. */
 export function mayCallSomebody (incident: Incident, { event }: Change): boolean {
   if (event === null || event.kind === 'placed') return false
   if (incident.mode === 'sequential') return true

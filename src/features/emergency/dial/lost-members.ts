@@ -6,7 +6,7 @@ import { applyAll, redial, type ApplyingContext } from './applying.ts'
 
 export interface LostMembersContext extends ApplyingContext { telephones: Pick<ChairTelephones, 'ended'> }
 
-/** Who sat in the conference and is out of it without having hung up is rung again. */
+/** A member who left the conference without having hung up is rung again. */
 async function dropped (
   context: LostMembersContext, tx: Tx, incident: Incident, roster: Member[], lost: readonly Member[], at: Date
 ): Promise<void> {
@@ -26,8 +26,8 @@ async function dropped (
 }
 
 /**
- * A PBX node began anew: members in its rooms are out of them and are rung again. Those of other nodes are left alone, and so is
- * who has rung in since, which the journal may tell before this row.
+ * PBX restart: members in the node's rooms are out of them and are rung again. Members of other nodes are left alone, and so are
+ * those who have rung in since; the journal may tell that before this row.
  */
 export async function restarted (context: LostMembersContext, tx: Tx, node: string, at: Date): Promise<void> {
   const { store, telephones } = context

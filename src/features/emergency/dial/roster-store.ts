@@ -15,7 +15,7 @@ const memberColumns = `id, incident_id, person_id, name, roles, unit_id, orderin
 /** One property of all members, as a statement over many rows takes it. */
 const columnOf = (members: readonly Member[]) => (property: keyof Member): unknown[] => members.map(m => m[property])
 
-/** The roster, or those of it, with the members whose telephone is rung for them. */
+/** The roster, or these members, with the members whose telephone is rung for them. */
 export async function members (db: Queryable, incidentId: string, ids: readonly string[] | null = null): Promise<Member[]> {
   return await db.query<Member>(`select ${memberColumns} from incident_member
     where incident_id = $1 and ($2::uuid[] is null or id = any($2) or same_telephone_as = any($2)) order by ordering, id`,
@@ -90,7 +90,7 @@ function saveMembers (tx: Tx, members: readonly Member[]): void {
   ])
 }
 
-/** Chairs whose telephone was rung by one of these legs, or that ring since before a moment; their incidents are locked. */
+/** Chairs whose telephone was rung by one of these legs, or that have rung since before a moment; their incidents are locked. */
 async function ringingChairs (
   tx: Tx, { legIds = null, since = null }: { legIds?: readonly string[] | null, since?: Date | null }
 ): Promise<Array<{ incident: Incident, chair: Member }>> {
@@ -106,7 +106,7 @@ async function ringingChairs (
   return chairs.flatMap(chair => incidents.filter(i => i.id === chair.incident_id).map(incident => ({ incident, chair })))
 }
 
-/** Everybody a plan names, also who has left since or is not here yet: `here` says who is on that day. */
+/** Everybody a plan names, also people who have left since or are not here yet: `here` says who is on that day. */
 async function planMembers (db: Queryable, planCode: string, day: string): Promise<Array<ListedPerson & { here: boolean }>> {
   return await db.query<ListedPerson & { here: boolean }>(`select p.id as "personId", p.name, m.role, p.unit_id as "unitId",
     m.call_order as "callOrder", m.commander, m.must_answer as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId",
@@ -114,7 +114,7 @@ async function planMembers (db: Queryable, planCode: string, day: string): Promi
     from plan_member m join person_read p on p.id = m.person_id where m.plan_code = $1 order by m.call_order`, [planCode, day])
 }
 
-/** People as they would be listed on that day; ids of nobody, and of who is not here then, are not in the answer. */
+/** People as they would be listed on that day; without unknown ids and people not here then. */
 async function people (db: Queryable, ids: readonly string[], day: string): Promise<ListedPerson[]> {
   return await db.query<ListedPerson & object>(`select p.id as "personId", p.name, p.title as role, p.unit_id as "unitId",
     a.n::int as "callOrder", false as commander, false as "mustAnswer", p.mobile, p.office, p.deputy_id as "deputyPersonId"

@@ -19,7 +19,7 @@ export interface RunningDialContext {
   wayInChanged: (tx: Tx, incidentId: string) => void
 }
 
-/** Rings somebody (again): a dropped, unreached or skipped member, or the next one out of turn. */
+/** Rings a member (again): a dropped, unreached or skipped member, or the next one out of turn. */
 export async function dialMember (
   context: RunningDialContext, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }
 ): Promise<{ dialled: number, locked: boolean }> {
@@ -27,7 +27,7 @@ export async function dialMember (
   const incident = await running(store, tx, input.incidentId)
   const roster = await store.members(tx, incident.id)
   const now = clock.now()
-  // Who is answered for at another's telephone is rung there.
+  // A member answered for at another's telephone is rung there.
   const asked = new Set(
     input.memberIds.map(id => memberOn(roster, id)).map(m => m.same_telephone_as === null ? m : memberOn(roster, m.same_telephone_as))
   )
@@ -47,12 +47,12 @@ export async function dialMember (
     }))
   )
   await dialling.announce(tx, incident, chosen)
-  // Who was put out may ring back in again.
+  // A member who was put out may ring back in again.
   wayInChanged(tx, incident.id)
   return { dialled: chosen.length, locked: incident.locked }
 }
 
-/** Leaves somebody out: his call is taken back if nobody answered it yet, and the next one's turn begins. */
+/** Leaves a member out: the call is taken back if nobody answered it yet, and the next one's turn begins. */
 export async function skip (
   context: RunningDialContext, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string }
 ): Promise<void> {
@@ -68,7 +68,7 @@ export async function skip (
   await dialling.advance(tx, incident, roster)
 }
 
-/** New order of those whose turn has not come; the others keep their places. */
+/** New order of the members whose turn has not come; the others keep their places. */
 export async function reorder (
   context: RunningDialContext, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }
 ): Promise<void> {
@@ -89,7 +89,7 @@ export async function reorder (
   await dialling.announce(tx, incident, moved)
 }
 
-/** Stops dialling: nobody new is rung, ringing telephones fall silent, who talks goes on talking. */
+/** Stops dialling: nobody new is rung, ringing telephones fall silent, talks go on. */
 export async function stop (context: RunningDialContext, tx: Tx, actor: Actor, incidentId: string): Promise<void> {
   const { store, clock, dialler, feed } = context
   const incident = await running(store, tx, incidentId)
@@ -110,6 +110,6 @@ export async function resume (context: RunningDialContext, tx: Tx, actor: Actor,
   await tx.query('update incident set state = \'dialling\', stopped_at = null, revision = revision + 1 where id = $1', [incident.id])
   store.record(tx, [{ incidentId, at: clock.now(), kind: 'resumed', actor: actor.id }])
   await feed.publish(tx, { topic: 'incident.resumed', subject: incidentId, at: clock.now(), data: {}, audience: incidentAudience })
-  // Whose call is still being taken back is dialled as soon as it has ended.
+  // A member whose call is still being taken back is dialled as soon as it has ended.
   await dialling.advance(tx, incident, await store.members(tx, incident.id))
 }

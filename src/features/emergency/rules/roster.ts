@@ -10,7 +10,7 @@ export interface MemberFacts {
   missedLegs: number
   numberCount: number
   removed: boolean
-  /** channel he is in a room with; null when in none */
+  /** channel of the member in a room; null when in none */
   channelId: string | null
   room: string | null
 }
@@ -28,15 +28,15 @@ export type MemberEvent =
   | { kind: 'admitted' }
   | { kind: 'removed' }
   | { kind: 'no-number' }
-  /** pressed 2, or rang in, while the conference was locked; who had pressed 2 waits on the line */
+  /** pressed 2, or rang in, while the conference was locked; a member who had pressed 2 waits on the line */
   | { kind: 'locked-out' }
-  /** by his own key */
+  /** by the member's own key */
   | { kind: 'silenced-himself', channelId: string, on: boolean }
 
 const reached = (state: MemberState): boolean => state === 'acknowledged' || state === 'joined' || state === 'cannot-come'
 
 /**
- * A member after one event. Answered is not reached: only a key - or a coordinator who spoke with him and admits him -
+ * A member after one event. Answered is not reached: only a key - or a coordinator who spoke with the member and admits them -
  * takes anybody past `ringing`, so a voicemail stays a miss.
  */
 export function afterEvent (member: MemberFacts, event: MemberEvent): MemberFacts {
@@ -60,14 +60,14 @@ export function afterEvent (member: MemberFacts, event: MemberEvent): MemberFact
       return {
         ...member,
         state: 'joined',
-        // A move between rooms is not another join: he never left the conference. Another call of his is one.
+        // A move between rooms is not another join: the member never left the conference. Another call of the member is one.
         joins: member.state === 'joined' && member.channelId === event.channelId ? member.joins : member.joins + 1,
         channelId: event.channelId,
         room: event.room,
         removed: false
       }
     case 'left': {
-      // A late word about a room he has left for another one, or about an older call of his.
+      // A late word about a room the member has left for another one, or about an older call of the member.
       if (member.channelId !== event.channelId || member.room !== event.room) return member
       if (event.result === 'moved') return member
       const gone = { ...member, channelId: null, room: null }
@@ -76,8 +76,8 @@ export function afterEvent (member: MemberFacts, event: MemberEvent): MemberFact
     case 'finished':
       if (reached(member.state) || member.state === 'dropped') return member
       if (event.outcome === 'declined') return { ...member, state: 'cannot-come' }
-      // `confirmed` without one of the keys above: somebody pressed something else, which says neither yes nor no.
-      // Taken back by the coordinator, not missed by him: no deputy is rung for that.
+      // `confirmed` without one of the keys above: another key was pressed, which says neither yes nor no.
+      // Taken back by the coordinator, not missed by the member: no deputy is rung for that.
       if (event.outcome === 'cancelled') return { ...member, state: 'waiting' }
       return { ...member, state: 'unreached' }
     case 'removed':
@@ -90,7 +90,7 @@ export function afterEvent (member: MemberFacts, event: MemberEvent): MemberFact
   }
 }
 
-/** Whole rounds through all his numbers that brought nothing. */
+/** Whole rounds through all the numbers without success. */
 export const missedRounds = (member: Pick<MemberFacts, 'missedLegs' | 'numberCount'>): number =>
   member.numberCount === 0 ? 0 : Math.floor(member.missedLegs / member.numberCount)
 
@@ -102,7 +102,7 @@ const goneCauses: ReadonlySet<number> = new Set([18, 27, 38, 41, 44, 102])
 export const hasVanished = (cause: number): boolean => goneCauses.has(cause)
 
 /**
- * Where a member stands whose telephone is rung for another one: as that one does, until he comes into the conference himself.
+ * State of a member whose telephone is rung for another one: as that one's, until the member comes into the conference.
  * Somebody at the telephone answered for all it stands for; one seat is one person's.
  */
 export function statedWith (owner: MemberState, member: Pick<MemberFacts, 'state' | 'joins' | 'channelId'>): MemberState {

@@ -1,13 +1,13 @@
 /** What is searched of an article. */
 export interface SearchedText { id: string, title: string, keywords: string, body: string, categoryCodes: readonly string[] }
 
-/** What somebody asks: typed words, a sentence said, a category chosen; either may be missing. */
+/** A search: typed words, a sentence said, a category chosen; either may be missing. */
 export interface Asked { words: string, category?: string | null }
 
 /** How a text is spelled in Latin letters: `juzhuzheng` and its initials `jzz`. */
 export type Spell = (text: string) => { whole: string, initials: string }
 
-/** Articles made ready to be asked. */
+/** Articles prepared for searching. */
 export interface ArticleIndex {
   /** Ids with how well they fit, best first; only those that come near the best. */
   find: (asked: Asked) => Array<{ id: string, score: number }>

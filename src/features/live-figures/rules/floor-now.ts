@@ -13,6 +13,6 @@ export function seatNow (seats: ReadonlyArray<SeatNow | undefined>): SeatNow {
   return rung ?? there.find(seat => seat.telephone !== 'NOT_INUSE') ?? there[0] ?? known[0] ?? nobody
 }
 
-/** Who waits in any queue, longest first. */
+/** Callers waiting in any queue, longest first. */
 export const callersNow = <C extends { since: Date }>(queues: ReadonlyArray<readonly C[]>): C[] =>
   queues.flat().sort((a, b) => a.since.getTime() - b.since.getTime())

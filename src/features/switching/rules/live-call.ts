@@ -12,7 +12,7 @@ export interface LiveChannel {
   answered: boolean
 }
 
-/** A call while it lives: who is in it. */
+/** A living call and the parties in it. */
 export interface LiveCall {
   id: string
   state: string
@@ -24,7 +24,7 @@ export type SwitchTarget = { extension: string } | { number: string } | { centre
 export const emergencyCentres = ['110', '119', '120', '122'] as const satisfies ReadonlyArray<typeof emergencyNumbers[number]>
 export type EmergencyCentre = typeof emergencyCentres[number]
 
-/** Who is who in a call, seen from one agent. */
+/** The parties of a call, seen from one agent. */
 export interface Parties {
   citizen: LiveChannel
   agent: LiveChannel
@@ -34,7 +34,7 @@ export interface Parties {
 
 const ended = (): DomainError => new DomainError('call-ended', 'this call is over')
 
-/** The channel of the citizen; in a call between colleagues, of the one who is not `extension`. @throws `call-ended` */
+/** The channel of the citizen; in a call between colleagues, of the party that is not `extension`. @throws `call-ended` */
 export function citizenOf (call: LiveCall, extension: string | null): LiveChannel {
   const citizen = call.channels.find(c => c.kind === 'citizen') ?? call.channels.find(c => c.extension !== extension)
   if (!citizen) throw ended()
@@ -42,7 +42,7 @@ export function citizenOf (call: LiveCall, extension: string | null): LiveChanne
 }
 
 /**
- * @throws DomainError `not-allowed` when the agent is not in the call, `call-ended` when it is over for him or the citizen
+ * @throws DomainError `not-allowed` when the agent is not in the call, `call-ended` when it is over for the agent or the citizen
  */
 export function partiesOf (call: LiveCall, extension: string | null): Parties {
   if (call.channels.length === 0) throw ended()

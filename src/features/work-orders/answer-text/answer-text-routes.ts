@@ -12,7 +12,7 @@ export interface AnswerTextRoutesOptions {
 
 const tags = ['knowledge']
 const TextView = Type.Object({
-  to: Nullable(Type.String({ description: 'the caller\'s mobile, masked; null: another one has to be given' })),
+  to: Nullable(Type.String({ description: 'the caller\'s mobile, masked; null: give another one' })),
   refused: Nullable(Type.Union([Type.Literal('confidential'), Type.Literal('too-many')])),
   signature: Type.String({ description: 'put before every text' }),
   longest: Type.Integer({ description: 'characters after the signature' }),
@@ -28,7 +28,7 @@ export const answerTextRoutes = ({ answerTexts, standingArticle }: AnswerTextRou
     config: { roles: texters },
     schema: {
       tags,
-      summary: 'To whom and how an answer would go by text message',
+      summary: 'Recipient and form of an answer by text message',
       params: params({ id: Id() }),
       response: answers({ 200: TextView })
     }

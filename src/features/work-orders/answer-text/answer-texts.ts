@@ -14,7 +14,7 @@ import { checkAnswerText, longestAnswer, mostAnswers } from './rules/answer-text
 
 /** How a text with the answer would look, and what was sent before. */
 export interface AnswerTextView {
-  /** the caller's mobile, masked; null: there is none, another one has to be given */
+  /** the caller's mobile, masked; null: there is none, give another one */
   to: string | null
   /** why nothing may be sent about this order at all */
   refused: 'confidential' | 'too-many' | null
@@ -111,7 +111,7 @@ async function send (
   return { to: masked, text: smsSignature + text, parts }
 }
 
-/** 短信答复: the answer the caller was given, sent to him as a text message and kept on the order's timeline. */
+/** 短信答复: the answer the caller was given, sent as a text message and kept on the order's timeline. */
 export const createAnswerTexts = (context: AnswerTextContext) => bind(context, { view, send })
 
 export type AnswerTexts = ReturnType<typeof createAnswerTexts>

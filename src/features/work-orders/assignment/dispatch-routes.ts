@@ -111,7 +111,7 @@ export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Rout
     on('close', 'Close 结案', ['case.close'], { result: Type.Optional(OneOf(closingResults)), reply: Type.Optional(SafeText()) },
       commands.close)
     on('rework', 'Back to the unit 返工重办', ['case.rework'],
-      { ...WithReason, hold: Type.Optional(Type.Boolean({ description: 'a dispatcher decides who gets it' })) }, commands.rework)
+      { ...WithReason, hold: Type.Optional(Type.Boolean({ description: 'a dispatcher decides which unit gets it' })) }, commands.rework)
     on('reopen', 'Reopen 复核重启', ['case.reopen'], { ...WithReason, hold: Type.Optional(Type.Boolean()) }, commands.reopen)
   }
 }

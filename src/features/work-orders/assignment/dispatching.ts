@@ -189,7 +189,7 @@ async function resolveHelp (
   })
 }
 
-/** 派遣: who gets the order, level by level, and what happens when it is not theirs. */
+/** 派遣: the unit that gets the order, level by level, and what happens when it is not theirs. */
 export const createDispatching = (context: OrderContext) => bind(context, {
   dispatch, forward, sign, requestReturn, approveReturn, refuseReturn, resolveHelp
 })

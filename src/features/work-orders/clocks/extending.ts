@@ -58,7 +58,7 @@ async function requestExtension (
   })
 }
 
-/** `until`: as asked for unless told */
+/** `until`: default: as asked for */
 async function grantExtension (
   context: OrderContext, tx: Tx, actor: Actor, { until, decision = '', ...seen }: Seen & { until?: Date, decision?: string }
 ): Promise<OrderRef> {
@@ -74,7 +74,7 @@ async function grantExtension (
   const from = facts.due as Date
   decideExtension(tx, loaded.row.id, { by: actor.id, at: now, granted: true, decision, dueAfter: to })
   const { row } = loaded
-  // Whoever asked the city for help is told that it takes longer: the number alone, no matter.
+  // A person who asked the city for help is told that it takes longer: the number alone, no matter.
   if (row.numberSealed !== null && !row.anonymous) {
     await context.sms.send(tx, {
       key: `extension-${row.id}-${row.cycle}-${row.extensionCount + 1}`,

@@ -2,7 +2,7 @@ import { orderKind } from '../../../access/rules/visibility.ts'
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
 import type { MessageFacts } from '../rules/order-messages.ts'
 
-/** What a text message about an order may say of it. */
+/** The facts of an order a text message may contain. */
 export async function messageFacts ({ directory, sealing }: OrderContext, { row, calendar }: LoadedOrder): Promise<MessageFacts> {
   const category = row.categoryCode === null ? null : await directory.category(row.categoryCode).catch(() => null)
   return {

@@ -24,7 +24,7 @@ const flags: Record<DeadlineKind, 'citizenOvertimeAt' | 'dispatchOvertimeAt' | '
     sign: null
   }
 
-// Nobody knows the category yet: the ordinary times hold until it is known.
+// The category is not known yet: the ordinary times hold until then.
 const unknownCategory: CategoryTimes = {
   code: null, validFrom: null, urgency: 'normal', onSiteMinutes: 180, handlingMinutes: 168 * 60, calendar: 'clock'
 }
@@ -86,7 +86,7 @@ export async function receiptClocks (
 
 /**
  * Starts the clocks that run from receipt. Where they run already and the category or urgency became known since, they
- * are reckoned anew, from receipt again: never restarted.
+ * are computed again, still from receipt: never restarted.
  */
 export async function runReceiptClocks (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<OrderChanges> {
   const { row, calendar } = loaded
@@ -126,7 +126,7 @@ export async function followUnitClocks (context: OrderContext, tx: Tx, loaded: L
     const its = deadlines.filter(d => d.kind === timer.kind && d.cycle === cycle && d.assignmentId === assignmentId)
     const running = its.find(d => d.stoppedAt === null)
     if (running) await follow(running, timer)
-    // Nobody had to go there before; who works at it already has been there, or need not.
+    // No visit was due before; the unit at work has been there already, or need not.
     else if (its.length === 0 && notThereYet.has(row.state)) await startTimers(context, tx, loaded, [timer], assignmentId)
   }
   if (policy.onSiteMinutes === null) Object.assign(changes, stopTimers(tx, loaded, ['on-site'], now))
@@ -134,8 +134,8 @@ export async function followUnitClocks (context: OrderContext, tx: Tx, loaded: L
 }
 
 /**
- * A running clock gets another end: what had run out by the old one is overtime for good, and what was to be said of the time
- * left is said again when it comes.
+ * A running clock gets another end: a clock run out by the old one stays overtime for good; warnings about the time
+ * left are given again when they come.
  */
 async function move (
   context: OrderContext, tx: Tx, loaded: LoadedOrder, row: DeadlineRow, to: { dueAt: Date, explanation: Explanation }, now: Date
@@ -153,7 +153,7 @@ async function move (
   return changes
 }
 
-/** Clocks that passed a year nobody had entered, now that it is entered: by its days. Answers what was moved. */
+/** Clocks that passed a year without an entered calendar: moved by its days, now that it is entered. Returns what was moved. */
 export async function reckonAgain (
   context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date
 ): Promise<{ moved: DeadlineRow[], changes: OrderChanges }> {
@@ -171,7 +171,7 @@ export async function reckonAgain (
 
 export const unitPolicy = policyOf
 
-/** What has come due is marked on the row; overtime is marked on the order, once and for good. */
+/** Marks what has come due on the row; overtime is marked on the order, once and for good. */
 function mark (loaded: LoadedOrder, row: DeadlineRow, at: Date): { announce: DeadlineStep | null, changes: OrderChanges } {
   const { mark: steps, announce } = stepsDue(row.explanation, progress(row), at)
   const changes: OrderChanges = {}
@@ -187,7 +187,7 @@ function mark (loaded: LoadedOrder, row: DeadlineRow, at: Date): { announce: Dea
   return { announce, changes }
 }
 
-/** Stops these clocks; one that had run out unnoticed is overtime all the same. */
+/** Stops these clocks; one that ran out unnoticed still counts as overtime. */
 export function stopTimers (tx: Tx, loaded: LoadedOrder, kinds: readonly DeadlineKind[], at: Date): OrderChanges {
   const changes: OrderChanges = {}
   for (const row of loaded.deadlines) {
@@ -201,7 +201,7 @@ export function stopTimers (tx: Tx, loaded: LoadedOrder, kinds: readonly Deadlin
 }
 
 /**
- * The clock of signing. A unit that had the order before in this round goes on with what was left: handing it round at home is no
+ * The clock of signing. A unit that had the order before in this round goes on with what was left: passing it round internally is no
  * fresh time. The clocks before are stopped.
  */
 export function signingClock ({ row, assignments, deadlines, calendar }: LoadedOrder, unitId: string | null, now: Date): Timer {
@@ -233,7 +233,7 @@ export async function extendHandling (context: OrderContext, tx: Tx, loaded: Loa
 export const runningHandling = ({ deadlines }: Pick<LoadedOrder, 'deadlines'>): DeadlineRow | null =>
   deadlines.find(d => d.kind === 'handling' && d.stoppedAt === null) ?? null
 
-/** A reopened order: the citizen's clock was stopped at closing, and has been running since receipt all the same. */
+/** A reopened order: the citizen's clock was stopped at closing, but counts from receipt all the same. */
 export async function resumeCitizen (context: OrderContext, tx: Tx, loaded: LoadedOrder): Promise<void> {
   for (const row of loaded.deadlines) {
     if (row.kind !== 'citizen' || row.stoppedAt === null) continue

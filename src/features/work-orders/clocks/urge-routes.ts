@@ -25,7 +25,7 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
       schema: {
         tags,
         summary: 'Urge it 催办',
-        description: 'Counted and shown; whoever has the order gets a text message, at most one in ten minutes. Moves nothing else. ' +
+        description: 'Counted and shown; the unit in charge gets a text message, at most one in ten minutes. Moves nothing else. ' +
           'The same person again within ten minutes: 409 urged-just-now, unless another call asks for it.',
         params: params({ id: Id() }),
         headers: WriteHeaders,
@@ -49,7 +49,7 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
       schema: {
         tags,
         summary: 'Urge many at once 批量催办',
-        description: `Named orders, or all of a filter; at most ${mostUrged}. Each contact gets one text message about all of his. ` +
+        description: `Named orders, or all of a filter; at most ${mostUrged}. Each contact gets one text message about all of theirs. ` +
           'Orders that cannot be urged (closed, just urged) are named in the answer.',
         headers: WriteHeaders,
         body: Type.Object({

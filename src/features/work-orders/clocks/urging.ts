@@ -15,7 +15,7 @@ import { messageFacts } from './message-facts.ts'
 
 interface Urge { loaded: LoadedOrder, ref: OrderRef, told: (Responsible & { mobile: string }) | null }
 
-/** Whoever is to be told, unless a text about this order went to him only just now. */
+/** The contact to be told; none when a text about this order has just gone out to that person. */
 async function contactOf (context: OrderContext, tx: Tx, { row, units, assignments }: LoadedOrder, now: Date): Promise<Urge['told']> {
   const lead = openLead(factsOf({ row, units, assignments }))
   const unitId = toldOfUrge(row.state, lead?.unit.path ?? null)
@@ -82,7 +82,7 @@ async function urge (
   return { ...ref, urgeCount: loaded.row.urgeCount, told: told !== null }
 }
 
-/** Each on its own: what is refused (closed, just urged) is named, the others are urged. `told`: text messages, one a contact. */
+/** Each order on its own: one that is refused (closed, just urged) is named, the others are urged. `told`: text messages, one a contact. */
 async function urgeMany (
   context: OrderContext, tx: Tx, actor: Actor, { orderIds, reason }: { orderIds: readonly string[], reason: string }
 ): Promise<{ urged: number, told: number, refused: Array<{ id: string, code: ErrorCode }> }> {
@@ -98,7 +98,7 @@ async function urgeMany (
       refused.push({ id: orderId, code: error.code })
     }
   }
-  // One text message a contact, however many of his orders are meant.
+  // One text message a contact, however many orders are meant.
   const now = context.clock.now()
   const byPerson = Map.groupBy(done.filter(u => u.told !== null), u => u.told?.id ?? '')
   for (const [person, urges] of byPerson) {
@@ -116,5 +116,5 @@ async function urgeMany (
   return { urged: done.length, told: byPerson.size, refused }
 }
 
-/** 催办: somebody asks that an order go on. It is counted, shown, and told to whoever has it; it moves nothing. */
+/** 催办: a person asks that an order go on. It is counted, shown, and told to the unit that has it; it moves nothing. */
 export const createUrging = (context: OrderContext) => bind(context, { urge, urgeMany })

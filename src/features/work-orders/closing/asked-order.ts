@@ -6,7 +6,7 @@ import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
 import { coComplainants, type OrderRow } from '../work-orders-store.ts'
 import type { OrderForCallback } from '../order-types.ts'
 
-/** The order as a callback needs it. Of a confidential order nobody is told more than its number, whoever complained. */
+/** The order as a callback needs it. Of a confidential order a complainant is told its number alone. */
 export async function orderForCallback (context: OrderContext, tx: Tx, { row }: Pick<LoadedOrder, 'row'>): Promise<OrderForCallback> {
   const others = await coComplainants(tx, row.id)
   const all = [ownComplainant(row), ...others.map(coComplainant)]
@@ -35,8 +35,8 @@ export async function orderForCallback (context: OrderContext, tx: Tx, { row }: 
 }
 
 /**
- * Whether the citizen is asked in the next round: decided anew by the order of today, whatever was waived or declined in the last one. Whom
- * not to ring at all is decided when the asking begins.
+ * Whether the citizen is asked in the next round: decided again by the order as it is now, whatever was waived or declined before. Which
+ * numbers not to ring at all is decided when the asking begins.
  */
 export async function askedInNextCycle (
   context: OrderContext,

@@ -11,7 +11,7 @@ import { line, text } from '../intake/rules/order-fields.ts'
 import { orderForCallback } from './asked-order.ts'
 import { dropVerification, openVerification } from './verification-store.ts'
 
-/** The citizen is to be asked after all. @throws DomainError `guard-not-met` when it was waived in this round, or nobody can be */
+/** The citizen is to be asked after all. @throws DomainError `guard-not-met` when it was waived in this round, or there is nobody to ask */
 async function askedAgain (context: OrderContext, tx: Tx, row: OrderRow): Promise<OrderChanges> {
   const refused = (why: string): DomainError =>
     new DomainError('guard-not-met', why, { guard: 'checkCanChange', state: row.state, event: 'checks.decide' })

@@ -12,7 +12,7 @@ import { refuseHolder } from './joining.ts'
 import { liftsProtection, makesPraise, amended, checksSettled } from './rules/amendment.ts'
 import { text } from './rules/order-fields.ts'
 
-/** What a correction takes away or makes easy, which is not everybody's. */
+/** Whether a correction lifts protection or makes praise of the order; not everybody may do either. */
 export const corrected = (row: OrderRow, fields: OrderFields, actor: Actor): { lifts: boolean, praises: boolean } =>
   ({ lifts: liftsProtection(row, fields), praises: makesPraise(row, fields, row.createdBy === actor.id) })
 

@@ -15,7 +15,7 @@ export async function columnsOf (
   const changes: OrderChanges = {}
   if (fields.requestType !== undefined) {
     changes.requestType = fields.requestType
-    // 举报 is confidential by default; unticking it is a person's own act.
+    // 举报 is confidential by default; a person must untick it.
     if (fields.requestType === 'REPORT_OF_WRONG' && before?.requestType !== 'REPORT_OF_WRONG') changes.confidential = true
   }
   if (fields.categoryCode !== undefined) {
@@ -71,7 +71,7 @@ async function town (context: OrderContext, id: string): Promise<string> {
   return id
 }
 
-/** Whether somebody is to be asked before closing follows from the other columns, and from who joined. */
+/** Whether a complainant is to be asked before closing follows from the other columns, and from the co-complainants. */
 export function withCallback (row: OrderRow, others: readonly CoComplainantRow[] = []): OrderChanges {
   const need = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
   if (need.status === 'NOT_REQUIRED' && others.some(c => c.wantsCallback && c.numberSealed !== null)) {

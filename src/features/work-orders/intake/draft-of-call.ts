@@ -9,7 +9,7 @@ interface AnsweredCall { callId: string, extension: string, numberSealed: Buffer
 export interface DraftOfCallOptions {
   commands: Pick<OrderCommands, 'draftForCall' | 'draftCallEnded'>
   sealing: Pick<Sealing, 'open'>
-  /** whose extension it is: an enabled login, or null */
+  /** the enabled login that holds the extension, or null */
   loginOf: (tx: Tx, extension: string) => Promise<string | null>
 }
 
@@ -22,7 +22,7 @@ export function createDraftOfCall ({ commands, sealing, loginOf }: DraftOfCallOp
     async answered (tx: Tx, calls: readonly AnsweredCall[]): Promise<[]> {
       for (const { callId, extension, numberSealed } of calls) {
         const number = numberSealed === null ? null : sealing.open(numberSealed) as PhoneNumber
-        // One identity: what is written on a telephone is its login's.
+        // One identity: entries from a telephone belong to its login.
         const login = await loginOf(tx, extension)
         await commands.draftForCall(tx, { ...systemActor, id: login ?? extension, extension }, { callId, number })
       }

@@ -11,7 +11,7 @@ import { sealed, columnsOf } from './columns-of-fields.ts'
 import { emptyRow, orderNumber } from './empty-row.ts'
 import { text } from './rules/order-fields.ts'
 
-/** A draft outlives its call, or the last word typed, by so many minutes; then it is kept as abandoned. */
+/** Minutes a draft outlives its call, or the last word typed; then it is kept as abandoned. */
 const draftMinutes = 30
 
 const draftEnd = (at: Date): Date => new Date(at.getTime() + draftMinutes * 60_000)
@@ -27,7 +27,7 @@ async function watchDraft (context: OrderContext, tx: Tx, row: OrderRow): Promis
   }
 }
 
-/** The draft that opens with a call; whoever answers the call next gets the same one. Survives a hang-up. */
+/** The draft that opens with a call; the next agent to answer the call gets the same one. Survives a hang-up. */
 export async function draftForCall (
   context: OrderContext,
   tx: Tx,
@@ -64,7 +64,7 @@ export async function draftForCall (
 
 /** The call of a draft is over: the draft stays open for 30 more minutes. */
 export async function draftCallEnded (context: OrderContext, tx: Tx, call: string, at: Date): Promise<void> {
-  // No new version: nothing the agent typed or sees has changed under his hands.
+  // No new version: nothing the agent typed or sees has changed meanwhile.
   const rows = await tx.query<{ id: string }>(`update work_order set draft_until = greatest(draft_until, $2)
     where origin_call_id = $1 and state = 'DRAFT' and abandoned_at is null returning id`, [call, draftEnd(at)])
   for (const { id } of rows) {

@@ -6,7 +6,7 @@ import type { OrderRow } from '../work-orders-store.ts'
 export const orderNumber = (serial: number, at: Date, timeZone: string): string =>
   `${dateOf(at, timeZone).replaceAll('-', '')}-${String(serial).padStart(6, '0')}`
 
-/** A row as it begins: a draft about which nothing is known. */
+/** A row as it begins: a draft without any facts. */
 export const emptyRow = (input: Pick<OrderRow, 'channel' | 'createdBy' | 'receivedAt' | 'number'>, now: Date): OrderRow => ({
   ...input,
   id: newId(),

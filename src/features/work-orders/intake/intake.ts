@@ -18,7 +18,7 @@ import { columnsOf, withCallback } from './columns-of-fields.ts'
 import { draftCallEnded, draftForCall, saveDraft } from './drafts.ts'
 import { answer, reject, forwardPraise } from './settling.ts'
 
-/** So long ago a source may have received what it passes on, ms: a year. */
+/** Longest time since a source received what it passes on, ms: a year. */
 const oldestReceipt = 366 * 86_400_000
 
 const isNew = (input: NewOrder | Seen): input is NewOrder => !('orderId' in input)
@@ -31,7 +31,7 @@ const intakeEvent = (
 ): OrderEvent =>
   type === 'case.file' ? { type, matter: { requestType, categoryCode, title }, ...said } : { type, ...said }
 
-/** Whoever has an outside system's order already answers that one: its resend is not a second order. */
+/** The order an outside system sent before under this number, if any: its resend is not a second order. */
 async function known (context: OrderContext, tx: Tx, input: NewOrder): Promise<LoadedOrder | null> {
   const id = input.sourceNumber ? await findBySource(tx, input.channel, input.sourceNumber) : null
   return id === null ? null : await loadOrder(context, tx, { orderId: id }, 'service')
@@ -55,7 +55,7 @@ async function create (
     nextSerial(tx), columnsOf(context, input, null), context.calendar(), context.directory.tree(), known(context, tx, input),
     input.callId ? namedCall(context, tx, actor, input.callId) : null
   ])
-  // Its resend is not a second order; another sender's number of the same name is not his order.
+  // Its resend is not a second order; another sender's number of the same name is another order.
   if (there && there.row.createdBy !== actor.id) {
     throw new DomainError('source-number-taken', 'somebody else has sent an order of this number', { field: 'sourceNumber' })
   }
@@ -113,7 +113,7 @@ async function advance (
   text('reason', reason)
   const loaded = await loadOrder(context, tx, input, { actor, type })
   const changes = await columnsOf(context, input, loaded.row.categoryCode === null ? null : loaded.row)
-  // Who may is asked of the order as it stands, whether it is complete of what was typed.
+  // Permission is checked on the order as it stands, completeness on what was typed.
   const said = { ...corrected(loaded.row, input, actor), reason }
   const step = allow(loaded, intakeEvent(type, { ...loaded.row, ...changes }, said), actor, now)
   Object.assign(loaded.row, changes)

@@ -18,7 +18,7 @@ import { coComplainant, complains, isAsked, ownComplainant, type ComplainantFact
 import { checkFields } from './rules/order-fields.ts'
 import { sealed } from './columns-of-fields.ts'
 
-/** A complaint about a unit never stays with it: it would have the order and could not see it. @throws DomainError `guard-not-met` */
+/** A complaint about a unit never stays with it: it would have an order it may not see. @throws DomainError `guard-not-met` */
 export function refuseHolder (loaded: LoadedOrder, about: string | null | undefined, event: 'case.amend' | 'case.merge'): void {
   const open = loaded.assignments.filter(a => a.endedAt === null)
   if (about && open.some(a => ancestorsOf(loaded.units, a.unitId).includes(about))) {
@@ -49,7 +49,7 @@ async function everybody (tx: Tx, row: OrderRow): Promise<ComplainantFacts[]> {
   return [ownComplainant(row), ...(await coComplainants(tx, row.id)).map(coComplainant)]
 }
 
-/** Somebody joined an order's complainants. Where the asking has begun he is asked too, and the order waits for him. */
+/** A person joined an order's complainants. Where the asking has begun this person is asked too, and the order waits for the answer. */
 async function joined (
   context: OrderContext,
   tx: Tx,
@@ -89,7 +89,7 @@ async function merge (context: OrderContext, tx: Tx, actor: Actor, { targetId, .
   const known = await everybody(tx, into.row)
   const [own, ...others] = await everybody(tx, row) as [ComplainantFacts, ...ComplainantFacts[]]
   const asked = own.asked && !isAsked(known, own.number)
-  // One person who was ordinary here and is confidential there is confidential.
+  // A person ordinary on one order and confidential on the other is confidential.
   if (row.confidential && own.number !== null && own.number === known[0]?.number) changes.confidential = true
   insertCoComplainant(tx, into.row.id, {
     id: newId(),
@@ -137,14 +137,14 @@ async function addComplainant (
     wantsCallback,
     requestType,
     marks,
-    // 举报 is confidential by default, here as on an order of his own.
+    // 举报 is confidential by default, as on an order of its own.
     confidential: confidential ?? requestType === 'REPORT_OF_WRONG',
     complainedAt: now,
     addedAt: now
   }
   const facts = coComplainant(row)
   if (isOpen(loaded.row.state) && complains(await everybody(tx, loaded.row), facts.number)) {
-    // A refusal would tell whose number it is, and leave no trace of the question.
+    // A refusal would reveal the number's owner, and leave no trace of the question.
     return refOf(loaded.row)
   }
   insertCoComplainant(tx, loaded.row.id, row)
@@ -152,5 +152,5 @@ async function addComplainant (
   return await joined(context, tx, loaded, actor, now, { asked: facts.asked, changes: {}, detail: { call: origin } })
 }
 
-/** 并单 and 附上来电人: somebody else complains about the same, and keeps what protects him. */
+/** 并单 and 附上来电人: another person complains about the same, and keeps the own protection. */
 export const createJoining = (context: OrderContext) => bind(context, { merge, addComplainant })

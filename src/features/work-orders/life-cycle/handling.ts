@@ -59,7 +59,7 @@ async function start (
   const now = context.clock.now()
   line('noVisitReason', noVisitReason)
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.start' })
-  // Where no visit belongs to the matter there is nothing to explain.
+  // Where the matter needs no visit there is nothing to explain.
   const visit = loaded.deadlines.some(d => d.kind === 'on-site' && d.stoppedAt === null)
   const step = allow(loaded, { type: 'handling.start', noVisitReason: visit ? noVisitReason : noVisitReason || 'no-visit-needed' },
     actor, now)
@@ -87,7 +87,7 @@ async function requestHelp (
   )
 }
 
-/** Somebody rang the complainant and did not reach him: what was tried stands on the timeline. */
+/** A call to the complainant reached nobody: the attempt stands on the timeline. */
 async function callTried (
   context: OrderContext, tx: Tx, actor: Actor, { orderId, by, outcome }: { orderId: string, by: string, outcome: string }
 ): Promise<OrderRef> {
@@ -97,7 +97,7 @@ async function callTried (
   return await noteStep(context, tx, { loaded, step, actor: { ...actor, id: by }, now, detail: { outcome } }, 'call.tried')
 }
 
-/** Whether this person may put a photo to the order now; answers the round it belongs to. */
+/** Whether this person may put a photo to the order now; returns the round it belongs to. */
 async function photo (
   context: OrderContext,
   tx: Tx,
@@ -178,7 +178,7 @@ async function coReport (
     (row, now) => ({ state: 'reported', reportedAt: now, report: words, signedAt: row.signedAt ?? now }), { report: words })
 }
 
-/** 处置: the unit's own work, from the spot to the report, and what the sub-centre says to it. */
+/** 处置: the unit's own work, from the spot to the report, and the sub-centre's decision on it. */
 export const createHandling = (context: OrderContext) => bind(context, {
   arrive, start, requestHelp, callTried, photo, report, acceptReport, sendBack, coSign, coArrive, coReport
 })

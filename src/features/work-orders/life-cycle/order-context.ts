@@ -18,7 +18,7 @@ import { callId, lockOrder, noSuchCall, noSuchOrder, type OrderRow } from '../wo
 import { isHidden } from './rules/life-cycle.ts'
 import { answerable } from '../rules/order-facts.ts'
 
-/** What every part of this feature is handed. */
+/** What every part of this feature needs. */
 export interface OrderContext {
   clock: Clock
   feed: Feed
@@ -26,9 +26,9 @@ export interface OrderContext {
   sms: Sms
   sealing: Sealing
   directory: OrderDirectory
-  /** tells whoever listens */
+  /** tells the listeners */
   announce: OrderListener
-  /** Whether this person may know of the orders a call belongs to: nobody names another call than those. */
+  /** Whether this person may know of the orders a call belongs to; only such calls may be named. */
   seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
   /** A call belongs to an order from then on; its id is the one it has now. */
   linkCall: (tx: Tx, link: { callId: string, orderId: string, role: CallOrderRole, by: string, at: Date }) => void
@@ -42,7 +42,7 @@ export interface LoadedOrder {
   deadlines: DeadlineRow[]
   units: UnitTree
   calendar: WorkingCalendar
-  /** the version somebody has seen, until it is known to be the one that stands */
+  /** the version the caller has seen, until it is found current */
   seenVersion?: number | undefined
 }
 
@@ -84,12 +84,12 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
   }
 }
 
-/** Who is to write what: nobody is told anything of an order he may not know of. */
+/** A person and the step they ask for: nobody is told anything of an order they may not know of. */
 export interface Asking { actor: Actor, type: OrderEventType }
 
 /**
- * Loads and locks, for a person's step or for the service itself. Whether `version` still stands is asked with the rules: only who has a
- * say in the order learns how it stands. @throws DomainError `not-found`, also where it is hidden from him
+ * Loads and locks, for a person's step or for the service itself. Whether `version` is current is asked with the rules: only people with a
+ * say in the order learn its state. @throws DomainError `not-found`, also where it is hidden from them
  */
 export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen, asking: Asking | 'service'): Promise<LoadedOrder> {
   // Sent together: the rows behind are read after the lock is held.
@@ -108,7 +108,7 @@ export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen, aski
   return { row, assignments, deadlines, units, calendar, seenVersion: seen.version }
 }
 
-/** A call somebody names, under the id it has now. @throws DomainError `not-found`, also where an order it belongs to is hidden from him */
+/** A call a person names, under the id it has now. @throws DomainError `not-found`, also when one of its orders is hidden from them */
 export async function namedCall ({ seesCall }: OrderContext, tx: Tx, actor: Actor, named: string): Promise<string> {
   const id = await callId(tx, named)
   if (actor.id !== systemActor.id && !await seesCall(tx, actor, id)) throw noSuchCall()
@@ -118,7 +118,7 @@ export async function namedCall ({ seesCall }: OrderContext, tx: Tx, actor: Acto
 /** Desks that follow orders as they go; agents hear of their own. */
 const followers: readonly Role[] = ['DISPATCHER', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR']
 
-/** Who hears what happens to an order: whoever sees it by the visibility policy, while it concerns his desk. */
+/** Audience of an order's events: people who see it by the visibility policy, while it concerns their desk. */
 export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' | 'units'>): FeedAudience {
   const facts = factsOf(loaded)
   const kind = orderKind(facts)

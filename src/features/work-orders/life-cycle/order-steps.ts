@@ -25,7 +25,7 @@ export interface AllowedStep { event: OrderEvent, to: OrderRow['state'], effects
 
 /**
  * Asks the rules; whether the order is this person's to know of was asked when it was loaded. @throws DomainError with the refusal's code;
- * `version-conflict` with what stands, to those whose order it is
+ * `version-conflict` with what stands, to people with a say in the order
  */
 export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now: Date): AllowedStep {
   const { row, seenVersion } = loaded
@@ -62,7 +62,7 @@ export interface CarryOut {
   hold?: boolean
 }
 
-/** How a closed order ended, where nobody said so: the citizen's answer first, then the unit's own word. */
+/** How a closed order ended, where no result was given: the citizen's answer first, then the unit's own word. */
 function closingResult (row: OrderRow): ClosingResult {
   if (row.callbackStatus === 'UNREACHABLE') return 'UNREACHABLE'
   if (row.callbackStatus === 'DISSATISFIED_EXPLAINED') return row.result === 'NOT_SOLVABLE_NOW' ? row.result : 'EXPLAINED'
@@ -177,8 +177,8 @@ export async function carryOut (
 }
 
 /**
- * A step that changes nothing of what others decide on (an urge, a photo): on the timeline and the feed, but nobody's version is out of
- * date by it.
+ * A step that changes nothing of what others decide on (an urge, a photo): on the timeline and the feed, but the version
+ * stays the same.
  */
 export async function noteStep (
   context: OrderContext,
@@ -257,7 +257,7 @@ export async function sendToRework (
   return await carryOut(context, tx, { loaded, step, actor, now, detail: { reason }, hold })
 }
 
-/** A rework goes straight back to who led it last; a problem order waits for somebody to decide. */
+/** A rework goes straight back to the unit that led it last; a problem order waits for a decision. */
 async function redispatch (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date, hold: boolean): Promise<void> {
   const last = loaded.assignments.filter(a => a.role === 'lead' && a.dispatchedAt).at(-1)
   const unit = last && loaded.units.get(last.unitId)

@@ -18,7 +18,7 @@ import type { OrderDetail } from './order-views.ts'
 import { isCentre, shownDetail } from './rules/visible.ts'
 
 /**
- * The citizen is on this person's line now, and this person did not choose to ring him: his number is the order's, or the order began
+ * The citizen is on this person's line now, and this person did not choose to ring: the number is the order's, or the order began
  * with this call and this person wrote the number down.
  */
 const onLineSql = `select 1 from work_order o
@@ -73,7 +73,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
   if (sight === null) throw notFound
   const ownPart = (unit: string | null): boolean => unit !== null && way[0] !== undefined &&
     ancestorsOf(units, unit).includes(way[0])
-  // As on the timeline: who does not read the words of an order reads what his own unit has written, and nobody else's.
+  // As on the timeline: a person who may not read the order's words reads only what the own unit has written.
   const written = (words: string | null, by: string | null): string | null => sight.words || ownPart(by) ? words : null
   const askingUnit = assignments.find(a => a.id === asked?.assignmentId)?.unitId ?? null
   const answers = answerable(facts)

@@ -27,7 +27,7 @@ const kindSql: Record<OrderKind, string> = {
   ordinary: 'o.channel <> \'PARTY_MAILBOX\' and not o.confidential'
 }
 
-/** The units whose tasks are this person's: his own, and for a sub-centre everything below it. */
+/** The units whose tasks are this person's: the own unit, and for a sub-centre everything below it. */
 export function ownUnits (actor: Actor, units: UnitTree): string[] {
   if (actor.unitId === null) return []
   return holds(actor, 'SUBCENTRE_OPERATOR') ? below(units, actor.unitId) : [actor.unitId]
@@ -50,7 +50,7 @@ export function onlyVisible (where: Pick<Where, 'add'>, actor: Actor, units: Uni
   const own = actor.unitId
   const path = ancestorsOf(units, own)
   const about = path.filter(id => units.get(id)?.kind !== 'centre')
-  // A desk's lists are not for other people's half-written words.
+  // A desk's lists hide other people's drafts.
   where.add(
     v => holds(actor, 'SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR') ? 'true' : `o.state <> 'DRAFT' or o.created_by = ${v(actor.id)}`
   )

@@ -47,7 +47,7 @@ export interface OrderQueries {
   similar: (actor: Actor, query: SimilarQuery) => Promise<SimilarOrder[]>
   /** Whether this person could add a photo of this purpose now. @throws DomainError `not-found` and the refusals of that step */
   mayAddPhoto: (actor: Actor, id: string, purpose: PhotoPurpose) => Promise<void>
-  /** Who should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
+  /** The unit that should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
   suggest: (query: {
     category?: string
     townId?: string
@@ -56,7 +56,7 @@ export interface OrderQueries {
   }) => Promise<(Suggestion & { unit: NamedUnit }) | null>
 }
 
-/** Who spoke with somebody still writes about his call for a while, ms. */
+/** Time in which an agent may still write about a call just ended, ms. */
 const afterCallMs = 3_600_000
 
 /** Two places this near are one, metres. */
@@ -134,7 +134,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
     async counts (actor, filter) {
       const { where, units } = await visible(actor)
       filtered(where, filter, actor, units)
-      // Only people of units have tasks: nobody else waits for them to be counted.
+      // Only people of units have tasks: for others the count is skipped.
       const own = ownUnits(actor, units)
       const task = own.length === 0 ? null : taskOf(`$${where.values.push(own)}`)
       const byTask = tasks.map(name => `(count(*) filter (where ${task === null ? 'false' : task[name]}))::int as "${name}"`)
@@ -175,7 +175,7 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
       where.add(v => `o.received_at >= ${v(since)} and o.state not in ('DRAFT', 'MERGED', 'REJECTED')`)
       const ways: Array<[SimilarOrder['why'][number], string]> = []
       const v = (value: unknown): string => `$${where.values.push(value)}`
-      // His number is known to whoever has the caller on the line: finding by any other is an act of its own.
+      // The person with the caller on the line knows this number: finding by any other is a search of its own.
       const hash = callId === undefined ? null : await numberOnLine(actor, callId)
       if (hash !== null) ways.push(['caller', ofCaller(v(hash))])
       if (place && plainPlace(place) !== '') ways.push(['place', `o.place_hash = ${v(sealing.fingerprint(plainPlace(place)))}`])

@@ -21,7 +21,7 @@ export const summaryFrom = `work_order o
   left join lateral (select min(d.due_at) filter (where d.kind in ('on-site', 'handling')) as due_at,
       min(d.due_at) filter (where d.kind in ('on-site', 'handling', 'sign', 'dispatch')) as next_due_at
     from deadline d where d.order_id = o.id and d.stopped_at is null) d on true`
-/** The clock that runs out next for whoever has the order now: the dispatcher's, the unit's, else the citizen's. */
+/** The clock that runs out next for the holder of the order: the dispatcher's, the unit's, else the citizen's. */
 export const nextDue = 'coalesce(d.next_due_at, o.citizen_due_at, o.received_at)'
 /** 0: 特急 comes before everything else. */
 export const calm = '(case when o.urgency = \'critical\' then 0 else 1 end)'
@@ -38,7 +38,7 @@ export async function namesOf (directory: Pick<OrderDirectory, 'units' | 'catego
   return { unit: id => ({ id, name: unitNames.get(id) ?? id }), category: code => code === null ? null : categoryNames.get(code) ?? null }
 }
 
-/** What this person sees of a row that a list has found for him. */
+/** What this person sees of a row that a list has found. */
 export function sightOf (actor: Actor, row: SummaryRow, units: UnitTree): OrderSight {
   const order = {
     ...row,

@@ -19,7 +19,7 @@ export interface OrderSummary {
   urgency: Urgency
   title: string
   townId: string | null
-  /** for units and verifiers, who go there; null on the Centre's lists */
+  /** for units and verifiers, because they go there; null on the Centre's lists */
   place: string | null
   confidential: boolean
   problem: boolean
@@ -30,7 +30,7 @@ export interface OrderSummary {
   closedAt: Date | null
   /** the unit's running clock that ends first */
   dueAt: Date | null
-  /** the clock that runs out next for whoever has it now */
+  /** the clock that runs out next for the holder of the order */
   nextDueAt: Date
   citizenDueAt: Date | null
   urgeCount: number
@@ -68,7 +68,7 @@ export interface OrderDetail extends OrderSummary {
   dispatchedAt: Date | null
   firstContactAt: Date | null
   reportedAt: Date | null
-  /** 首接负责: who answers for it now */
+  /** 首接负责: the unit that answers for it now */
   answerable: NamedUnit | null
   assignments: Array<{
     id: string
@@ -168,11 +168,11 @@ export interface OrderFilter {
   extension?: boolean
   /** filed as a case, and not as a duplicate */
   filed?: boolean
-  /** where one's own unit's part in it stands */
+  /** state of the own unit's part in it */
   task?: Task
   /** whether the spot is still to be seen */
   verification?: VerificationStatus
-  /** somebody has urged it */
+  /** it has been urged */
   urged?: boolean
   from?: Date
   to?: Date
@@ -182,7 +182,7 @@ export interface OrderFilter {
 }
 
 export interface SimilarQuery {
-  /** a call on one's own line: orders of its caller */
+  /** a call on the own line: orders of its caller */
   callId?: string
   place?: string
   townId?: string

@@ -37,11 +37,11 @@ export interface OrderFacts {
   returnCount: number
   reworkCount: number
   problem: boolean
-  /** who coordinates: 0 nobody, 1 the sub-centre, 2 the district centre, 3 a leader */
+  /** level that coordinates: 0 none, 1 the sub-centre, 2 the district centre, 3 a leader */
   level: number
   callbackStatus: CallbackStatus
   verificationStatus: VerificationStatus
-  /** an extension was asked for and nobody has decided yet */
+  /** an extension was asked for and is not decided yet */
   extensionAsked: boolean
   createdBy: string
   assignments: readonly AssignmentFacts[]
@@ -56,7 +56,7 @@ export const nextInSequence = (order: OrderFacts): AssignmentFacts | null =>
   order.assignments.filter(a => a.role === 'lead' && a.open && a.state === 'waiting').sort((a, b) => a.no - b.no)[0] ?? null
 
 /**
- * 首接负责: whoever received the order first answers for it until another has signed. The latest lead that signed,
+ * 首接负责: the unit that received the order first answers for it until another has signed. The latest lead that signed,
  * else the first that was ever sent it.
  */
 export function answerable (order: OrderFacts): AssignmentFacts | null {
@@ -92,10 +92,10 @@ export interface ExtensionClock {
   granted: number
 }
 
-/** What somebody wants to do with an order, with the facts the guards ask for. */
+/** A step a person wants to take with an order, with the facts the guards ask for. */
 export type OrderEvent =
   | { type: 'draft.abandon' | 'case.note' | 'complainant.add' | 'call.link' }
-  /** `lifts`: takes away what protects the citizen; `praises`: what was anything else is praise from now on */
+  /** `lifts`: takes away what protects the citizen; `praises`: an order of another type becomes praise */
   | { type: 'draft.save' | 'intake.receive' | 'case.amend', lifts: boolean, praises: boolean, reason: string }
   /** `matter`: as it will be filed */
   | {

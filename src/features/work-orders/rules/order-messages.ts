@@ -13,7 +13,7 @@ export interface MessageFacts {
 
 const when = (at: Date, timeZone: string): string => DateTime.fromJSDate(at, { zone: timeZone }).toFormat('M月d日HH:mm')
 
-/** What the matter is called in a text message: free words of a confidential order stay here, and no number leaves. */
+/** What the matter is called in a text message: free words of a confidential order stay here, and so do all numbers. */
 const subject = ({ title, categoryName, kind }: MessageFacts): string =>
   kind === 'ordinary' ? hideNumbers(title || categoryName || '') : titleWithoutWords(categoryName)
 
@@ -25,7 +25,7 @@ export function dispatchMessage (facts: MessageFacts, onSiteDue: Date | null, ha
   return `工单${facts.number}：${subject(facts)}${place}。${arrive}${handle}${arrive || handle ? '。' : ''}`
 }
 
-/** 催办: to whoever has the order. */
+/** 催办: to the unit that has the order. */
 export const urgeMessage = (facts: MessageFacts, times: number): string =>
   `工单${facts.number}被催办（第${times}次）：${subject(facts)}。请抓紧办理并反馈。`
 
@@ -39,7 +39,7 @@ export function urgesMessage (orders: ReadonlyArray<{ number: string, overtime: 
   return `您单位有${orders.length}件工单被催办${late > 0 ? `，其中超时${late}件` : ''}：${named}${orders.length > numbersNamed ? '等' : ''}。请抓紧办理并反馈。`
 }
 
-/** 延期: to the citizen; his order's number alone. */
+/** 延期: to the citizen; the order's number alone. */
 export const extensionMessage = (number: string, until: Date, timeZone: string): string =>
   `您反映的工单${number}情况较复杂，办理时限延长至${when(until, timeZone)}，敬请谅解。`
 
@@ -52,7 +52,7 @@ export function remaining (from: Date, to: Date): string {
   return hours > 0 ? `${hours}小时${minutes % 60 > 0 ? `${minutes % 60}分钟` : ''}` : `${minutes}分钟`
 }
 
-/** A reminder or an overtime notice about one clock; null where a text message is nobody's business. */
+/** A reminder or an overtime notice about one clock; null: no text message. */
 export function clockMessage (
   facts: MessageFacts,
   kind: 'on-site' | 'handling' | 'sign',

@@ -3,7 +3,7 @@
  * root room. To everybody it is one conference.
  */
 
-/** Leaf rooms needed for so many people; 0: everybody fits into the root. */
+/** Leaf rooms needed for this number of people; 0: everybody fits into the root. */
 export const leafRoomsFor = (people: number, roomSize: number): number => people <= roomSize ? 0 : Math.ceil(people / roomSize)
 
 export const rootRoom = (prefix: string): string => `${prefix}-0`

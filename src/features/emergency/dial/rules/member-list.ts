@@ -12,11 +12,11 @@ export interface ListedPerson {
   deputyPersonId: string | null
 }
 
-/** One member to be dialled: a person once, with all his roles. */
+/** One member to be dialled: a person once, with all their roles. */
 export interface MemberEntry extends Omit<ListedPerson, 'role'> { roles: string[] }
 
 /**
- * One entry a person, however many roles he holds; his earliest turn counts, and any of his roles makes him commander.
+ * One entry a person, however many roles; the earliest turn counts, and any of the roles makes the person commander.
  * Input order does not matter and is left as it is.
  */
 export function oncePerPerson (listed: readonly ListedPerson[]): MemberEntry[] {
@@ -37,7 +37,7 @@ export function oncePerPerson (listed: readonly ListedPerson[]): MemberEntry[] {
 /** Office telephones ring in empty rooms from this hour … to that one (local hours). */
 const officeClosed = { from: 20, to: 7 }
 
-/** His numbers in the order they are tried: mobile, then the office by day. With no mobile the office is tried by night too. */
+/** A person's numbers in the order they are tried: mobile, then the office by day. With no mobile the office is tried by night too. */
 export function numbersInOrder (person: { mobile: string | null, office: string | null }, localHour: number): string[] {
   const night = localHour >= officeClosed.from || localHour < officeClosed.to
   const numbers = person.mobile === null ? [person.office] : [person.mobile, night ? null : person.office]
@@ -48,9 +48,9 @@ export function numbersInOrder (person: { mobile: string | null, office: string 
 export interface Dialled { id: string, numbers: readonly string[], commander: boolean }
 
 /**
- * Which of these numbers each is rung at, so that one telephone rings once for all it stands for: the first number of somebody
- * (his mobile) is left out of everybody's after him; with none left he is answered for at that telephone. Commanders come
- * first, then the order given. `taken`: first numbers of members already on the list, and whose they are.
+ * Which of these numbers each is rung at, so that one telephone rings once for all it stands for. A person's first number
+ * (the mobile) is left out of all later ones; a person with none left is answered for at that telephone. Commanders come
+ * first, then the order given. `taken`: first numbers of members already on the list, and their owners.
  */
 export function oncePerTelephone (
   people: readonly Dialled[], taken: ReadonlyMap<string, string>

@@ -1,21 +1,21 @@
 import { missedRounds, type MemberState } from '../../rules/roster.ts'
 
-/** What of a member decides who is dialled next. */
+/** The facts of a member that decide who is dialled next. */
 export interface DialFacts {
   id: string
   personId: string | null
   ordering: number
   state: MemberState
-  /** the dialler is at it: he rings, or will again after a gap */
+  /** the dialler is at it: the telephone rings, or will again after a gap */
   dialOpen: boolean
   missedLegs: number
   numberCount: number
   skipped: boolean
   mustAnswer: boolean
   deputyPersonId: string | null
-  /** member he stands in for */
+  /** member this deputy stands in for */
   deputyOf: string | null
-  /** member whose telephone is rung for him too */
+  /** member whose telephone is rung for this one too */
   sameTelephoneAs: string | null
 }
 
@@ -28,7 +28,7 @@ const settled = (state: MemberState): boolean => state !== 'waiting' && state !=
 
 const byTurn = (a: DialFacts, b: DialFacts): number => a.ordering - b.ordering || a.id.localeCompare(b.id)
 
-/** Whose deputy is due: he cannot come, was not reached, or must answer and has missed one round. */
+/** Whether a deputy is due: the member cannot come, was not reached, or must answer and has missed one round. */
 function wantsDeputy (member: DialFacts): boolean {
   if (member.deputyPersonId === null || member.skipped) return false
   if (member.state === 'cannot-come' || member.state === 'unreached') return true
@@ -38,7 +38,7 @@ function wantsDeputy (member: DialFacts): boolean {
 /**
  * What the dial does next, as a function of the roster alone: asked again after every change, it repeats nothing that
  * has been done. `simultaneous` (同时拨打) dials everybody at once; `sequential` (连拨) dials the next when the one
- * before acknowledged, declined or was missed once: his further calls go on beside. A deputy who is on the list already is not dialled a
+ * before acknowledged, declined or was missed once: the further calls go on beside. A deputy who is on the list already is not dialled a
  * second time.
  */
 export function nextDials (mode: 'simultaneous' | 'sequential', members: readonly DialFacts[]): DialStep[] {
@@ -51,7 +51,7 @@ export function nextDials (mode: 'simultaneous' | 'sequential', members: readonl
       steps.push({ kind: 'call-deputy', forMemberId: member.id, personId: deputy })
     }
   }
-  // Waiting with nobody at it: his turn has not come yet, or his call was taken back by a stop.
+  // Waiting without a request: the turn has not come yet, or a stop took the call back.
   const turn = members.filter(m => !m.dialOpen && !m.skipped && m.sameTelephoneAs === null && m.state === 'waiting').sort(byTurn)
   const busy = members.some(m => m.dialOpen && !m.skipped && !settled(m.state) && m.missedLegs === 0)
   for (const member of turn) {
@@ -59,7 +59,7 @@ export function nextDials (mode: 'simultaneous' | 'sequential', members: readonl
       steps.push({ kind: 'no-number', memberId: member.id })
       continue
     }
-    // A deputy rung beside somebody who must answer does not wait for his turn.
+    // A deputy rung beside a member who must answer does not wait for a turn.
     const beside = member.deputyOf !== null
     if (mode === 'simultaneous' || beside) {
       steps.push({ kind: 'dial', memberId: member.id })
@@ -70,5 +70,5 @@ export function nextDials (mode: 'simultaneous' | 'sequential', members: readonl
   return steps
 }
 
-/** Whether everybody has been dealt with: nobody rings, nobody waits for his turn. */
+/** Whether everybody has been dealt with: nobody rings, nobody waits for a turn. */
 export const dialComplete = (members: readonly DialFacts[]): boolean => members.every(m => m.skipped || settled(m.state))

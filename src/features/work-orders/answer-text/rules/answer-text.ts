@@ -5,7 +5,7 @@ import { text } from '../../intake/rules/order-fields.ts'
 
 /** A longer answer is read out or written in a letter. */
 const mostParts = 5
-/** So many texts about one order at most. */
+/** Most texts about one order. */
 export const mostAnswers = 5
 
 /** Characters left after the signature. */

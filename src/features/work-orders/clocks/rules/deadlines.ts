@@ -8,7 +8,7 @@ export type DeadlineKind = typeof deadlineKinds[number]
 
 /** What a category says about time; on the working calendar 1,440 minutes are one day. */
 export interface CategoryTimes {
-  /** null: nobody knows the category yet */
+  /** null: the category is not known yet */
   code: string | null
   /** since when the category reads like this, `2026-01-01` */
   validFrom: string | null
@@ -21,7 +21,7 @@ export interface CategoryTimes {
 /** How long a unit has. */
 export interface Policy {
   name: string
-  /** whose limits were looked at, and since when they read so */
+  /** the category whose limits were used, and since when they read so */
   category: { code: string, validFrom: string } | null
   onSiteMinutes: number | null
   handlingMinutes: number
@@ -63,7 +63,7 @@ export function policyFor ({ channel, requestType, urgency, category }: {
   if (channel === 'CITY_12345' && urgency !== 'critical') {
     return requestType === 'CONSULTATION' || requestType === 'SUGGESTION'
       ? { name: 'CITY_12345_CONSULT', category: seen, onSiteMinutes: null, handlingMinutes: days, calendar: 'working' }
-      // The city's days are for the answer; somebody goes there as soon as for anybody else's urgent matter.
+      // The city's days are for the answer; a visit is due as soon as for any other urgent matter.
       : {
           name: 'CITY_12345_NORMAL',
           category: seen,
@@ -81,7 +81,7 @@ export function policyFor ({ channel, requestType, urgency, category }: {
 /** Why a deadline is due when it is due: from these alone it can be computed again. */
 export interface Explanation {
   policy: string
-  /** the category whose limits were looked at, and since when they read so */
+  /** the category whose limits were used, and since when they read so */
   category?: { code: string, validFrom: string }
   /** what set it going */
   from: 'receipt' | 'dispatch' | 'return' | 'hand-over' | 'rework'
@@ -211,7 +211,7 @@ export const sameLimits = (a: Explanation, b: Explanation): boolean =>
 export const returnLatest = (dispatchedAt: Date, calendar: WorkingCalendar): Date =>
   addTime(dispatchedAt, returnMinutes, 'working', calendar)
 
-/** A report sent back: the clock goes on with what was left when it stopped; one that had run out was due when it was due. */
+/** A report sent back: the clock goes on with what was left when it stopped; one that had run out keeps its due time. */
 export function resumed (e: Explanation, stoppedAt: Date, now: Date, calendar: WorkingCalendar): { dueAt: Date, explanation: Explanation } {
   const used = e.used + elapsed(new Date(e.runningSince), stoppedAt, e.calendar, calendar)
   if (used >= e.minutes) return reckoned(e, calendar)

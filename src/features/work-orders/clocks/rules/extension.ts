@@ -1,13 +1,13 @@
 import { addTime, elapsed, type WorkingCalendar } from '../../../../calendar/rules/working-time.ts'
 import { reckoned, type Explanation } from './deadlines.ts'
 
-/** 延期: granted at most so often in one round of an order. */
+/** 延期: most extensions granted in one round of an order. */
 export const mostExtensions = 2
 
 /** What a complex order of the city's may take after approval: 15 working days. */
 const complexMinutes = 15 * 1440
 
-/** The furthest an extension may move a clock: the time given first once more, for the city's ordinary orders its complex ones' time. */
+/** The furthest an extension may move a clock: the first time given once more; for the city's ordinary orders the complex ones' time. */
 export function latestExtension (e: Explanation, calendar: WorkingCalendar): Date {
   const given = e.minutes - (e.extended ?? 0)
   const most = e.policy === 'CITY_12345_NORMAL' ? complexMinutes : given * 2

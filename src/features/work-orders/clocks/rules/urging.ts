@@ -3,12 +3,12 @@ import type { OrderState } from '../../../../domain/work-order.ts'
 /** Minutes in which the same person urges an order once, and a contact gets one text message about it. */
 export const urgeMinutes = 10
 
-/** Orders urged at once. */
+/** Most orders urged at once. */
 export const mostUrged = 200
 
 /**
- * Whom an urge is told by text: the unit that has the order, the one above it where a report waits, nobody where the Centre itself is to
- * act.
+ * The unit an urge is told to by text: the one that has the order, the one above it where a report waits, none where the Centre itself
+ * is to act.
  */
 export function toldOfUrge (state: OrderState, path: readonly string[] | null): string | null {
   switch (state) {

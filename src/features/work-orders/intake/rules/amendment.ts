@@ -25,7 +25,7 @@ export interface Matter {
 }
 
 /**
- * One field as it was and as it is now, for the timeline. `sealed`: the citizen's own, or free words that may name him; `from` and `to` are
+ * One field as it was and as it is now, for the timeline. `sealed`: the citizen's own, or words that may name them; `from` and `to` are
  * sealed there and opened for readers who may see them.
  */
 export interface Amended { field: string, from: unknown, to: unknown, sealed?: true }
@@ -68,8 +68,8 @@ export const liftsProtection = (before: Protecting, changes: Partial<Protecting>
   (before.requestType === 'REPORT_OF_WRONG' && changes.requestType !== undefined && changes.requestType !== 'REPORT_OF_WRONG')
 
 /**
- * Whether a correction makes praise of what was taken in as something else. In a draft nothing was taken in yet; who took it in without a
- * type says it.
+ * Whether a correction turns an order taken in as something else into praise. In a draft nothing was taken in yet; the person who took
+ * it in without a type says it.
  */
 export const makesPraise = (
   before: Pick<Matter, 'requestType'> & { state: OrderState },
@@ -78,5 +78,5 @@ export const makesPraise = (
 ): boolean =>
   changes.requestType === 'PRAISE' && before.requestType !== 'PRAISE' && before.state !== 'DRAFT' && !(own && before.requestType === null)
 
-/** Whether what must be there before closing is settled: from the report on a correction changes none of it. */
+/** Whether the conditions of closing are settled: from the report on a correction changes none of it. */
 export const checksSettled = (state: OrderState): boolean => state === 'REPORTED' || state === 'VERIFYING'

@@ -1,14 +1,14 @@
 import type { Channel, RequestType } from '../../../../domain/work-order.ts'
 import { callbackNeed } from './order-fields.ts'
 
-/** What protects a complainant, whatever order his complaint stands in. */
+/** What protects a complainant, whichever order the complaint stands in. */
 export interface Protection { requestType: RequestType | null, marks: readonly string[], confidential: boolean }
 
-/** Somebody who complains about an order. */
+/** A person who complains about an order. */
 export interface ComplainantFacts extends Protection {
-  /** fingerprint of his number in hexadecimal digits; null: none is known */
+  /** fingerprint of the number in hexadecimal digits; null: none is known */
   number: string | null
-  /** whether he is asked before the order closes */
+  /** whether the person is asked before the order closes */
   asked: boolean
 }
 
@@ -31,15 +31,15 @@ export const coComplainant = (c: Reachable): ComplainantFacts => ({
   asked: c.wantsCallback && c.numberHash !== null
 })
 
-/** Whether somebody with this number complains already. */
+/** Whether a person with this number complains already. */
 export const complains = (all: readonly ComplainantFacts[], number: string | null): boolean =>
   number !== null && all.some(c => c.number === number)
 
-/** Whether somebody with this number is asked already: who complains twice is asked once. */
+/** Whether a person with this number is asked already: a person who complains twice is asked once. */
 export const isAsked = (all: readonly ComplainantFacts[], number: string | null): boolean =>
   number !== null && all.some(c => c.number === number && c.asked)
 
-/** What protects this person: the strictest of all he has said about the order, under one number. */
+/** What protects this person: the strictest of all their complaints about the order, under one number. */
 export function protectionOf (all: readonly ComplainantFacts[], one: ComplainantFacts): Protection {
   const his = one.number === null ? [one] : all.filter(c => c.number === one.number)
   return {

@@ -13,7 +13,7 @@ function checked (field: string, value: string, forbidden: RegExp, longest: numb
   return value
 }
 
-/** One line of text as a person wrote it, unchanged; at most 200 characters unless told. */
+/** One line of text as a person wrote it, unchanged; default at most 200 characters. */
 export const line = (field: string, value: string, longest = 200): string => checked(field, value, forbiddenInLine, longest)
 
 /** Text of several lines; tab and line feed are allowed. */
@@ -42,7 +42,7 @@ const within = (field: string, value: number | null | undefined, limit: number):
 }
 
 /**
- * Checks what a person typed and answers the complainant's number in its one spelling; nothing else is changed or cut.
+ * Checks what a person typed and returns the complainant's number in its one spelling; nothing else is changed or cut.
  * @throws DomainError `control-character`, `invalid-input`, `not-a-phone-number`, `emergency-number-refused`, all naming the field
  */
 export function checkFields (raw: RawFields): { number: TypedNumber | null | undefined } {

@@ -3,7 +3,7 @@ import type { Basis } from '../../../../domain/work-order.ts'
 export interface RoutableCategory { code: string, name: string, kind: 'component' | 'event', leadUnitId: string | null }
 export interface RoutableUnit { id: string, kind: string, name: string }
 
-/** Who should have it, and why. `alternative` is who comes next when it is not theirs. */
+/** The unit that should have it, and why. `alternative` is the next unit when it is not theirs. */
 export interface Suggestion {
   unitId: string
   basis: Basis
@@ -15,7 +15,7 @@ export interface Suggestion {
 
 /**
  * 归口办理 with 条块结合、以块为主. A thing (部件) goes to its owner first, then to the town; a matter (事件) to the town first unless the
- * law names who leads. Nobody is suggested whom the complaint is about.
+ * law names the leading unit. A unit complained about is never suggested.
  */
 export function suggestRoute ({ category, town, excluded }: {
   category: RoutableCategory | null

@@ -7,7 +7,7 @@ import { nextInSequence, openLead, unitsTried, type OrderEvent, type OrderFacts 
 
 interface Question { order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, service: boolean }
 
-/** How a condition says no; `guard-not-met` unless the page is to say more. */
+/** A condition's refusal; default `guard-not-met`, else a code the page can explain. */
 export type GuardCode = 'guard-not-met' | 'not-allowed' | 'other-units-order' | 'urged-just-now' | 'extension-too-late'
   | 'extension-too-long' | 'extension-used-up'
 
@@ -44,8 +44,8 @@ export const mergesIntoOpen: Guard = ({ order, event }) => {
 }
 
 /**
- * What protects the citizen is taken away by the shift leader, or before dispatch by who took the order in, and says why. Who types the
- * draft may untick it again.
+ * The citizen's protection is lifted by the shift leader, or before dispatch by the person who took the order in, with a reason. The
+ * author of a draft may untick it again.
  */
 export const protectionKept: Guard = ({ order, event, actor }) => {
   if (!('lifts' in event) || !event.lifts) return null
@@ -57,7 +57,7 @@ export const protectionKept: Guard = ({ order, event, actor }) => {
   return !says(event.reason) ? { why: 'a reason is needed' } : null
 }
 
-/** Praise needs no answer: what was anything else becomes praise by the decision of a shift leader or dispatcher, who says why. */
+/** Praise needs no answer: another type becomes praise only by decision of a shift leader or dispatcher, with a reason. */
 export const praiseDecided: Guard = ({ event, actor }) => {
   if (!('praises' in event) || !event.praises) return null
   if (!holds(actor, 'SHIFT_LEADER', 'DISPATCHER')) {
@@ -106,13 +106,13 @@ export const operatorOnlyOwn: Guard = ({ event, actor, service }) =>
     ? null
     : { why: 'a sub-centre dispatches to its own units only', code: 'not-allowed' }
 
-/** What has gone to the district or a leader is not the sub-centre's to decide. */
+/** An order with the district or a leader is not decided by the sub-centre. */
 export const operatorFirstRung: Guard = ({ order, actor }) =>
   order.level <= 1 || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR')
     ? null
     : { why: 'it is with the district centre now', code: 'not-allowed' }
 
-/** Whoever is being helped already asks a higher rung. */
+/** A unit that is being helped already asks a higher rung. */
 export const higherLevel: Guard = ({ order, event }) =>
   event.type === 'help.request' && order.state === 'COORDINATING' && event.level <= order.level ? { why: 'it is with them already' } : null
 
@@ -223,7 +223,7 @@ function within (until: Date, after: Date, latest: Date): ReturnType<Guard> {
 export const sameCycle: Guard = ({ order, event }) =>
   event.type === 'callback.result' && event.cycle !== order.cycle ? { why: 'this answer belongs to an earlier round of the order' } : null
 
-/** Closed only when the citizen was answered, or a reason why not is recorded, and the spot was seen or need not be. */
+/** Closed only when the citizen was answered, or a reason against it is recorded, and the spot was seen or need not be. */
 export const answeredAndVerified: Guard = ({ order }) => {
   if (!['CONFIRMED', 'DISSATISFIED_EXPLAINED', 'UNREACHABLE', 'NOT_REQUIRED'].includes(order.callbackStatus)) {
     return { why: `the callback stands at ${order.callbackStatus}` }

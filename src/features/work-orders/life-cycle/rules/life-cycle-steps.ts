@@ -4,11 +4,11 @@ import type { OrderEventType, OrderFacts } from '../../rules/order-facts.ts'
 import * as guards from './life-cycle-guards.ts'
 import type { Step } from './step.ts'
 
-/** An order nobody works on any more. */
+/** States of an order without further work. */
 export const finalStates: readonly OrderState[] = ['ANSWERED', 'REJECTED', 'MERGED', 'CLOSED']
 export const isOpen = (state: OrderState): boolean => !finalStates.includes(state)
 
-/** The Centre's desks, who see every order. */
+/** The Centre's desks; they see every order. */
 export const centreRoles: readonly Role[] = [
   'AGENT', 'SHIFT_LEADER', 'DISPATCHER', 'CALLBACK_OFFICER', 'EMERGENCY_COORDINATOR', 'LEADER', 'SUPERVISOR', 'ADMINISTRATOR'
 ]
@@ -22,7 +22,7 @@ const handling: readonly Role[] = ['HANDLER', 'SUBCENTRE_OPERATOR']
 const toBeSeen = (order: OrderFacts): boolean => order.verificationStatus === 'PENDING'
 const extensionAsked = (order: OrderFacts): boolean => order.extensionAsked
 
-/** 工单流转: the whole life of a work order. What is not here is refused. */
+/** 工单流转: the whole life of a work order. A step not listed here is refused. */
 export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'draft.save': { from: ['DRAFT'], to: 'same', who: intake, belonging: 'own', reads: true, guards: [guards.protectionKept], effects: [] },
   'draft.abandon': { from: ['DRAFT'], to: 'same', who: [], service: true, belonging: 'any', guards: [], effects: [] },
@@ -136,7 +136,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     guards: [guards.evidenced, guards.notAboutThem, guards.notBackToSender, guards.ladder],
     effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
   },
-  // A refused return makes it theirs: it counts as signed.
+  // After a refused return the order is the unit's: it counts as signed.
   'return.refuse': {
     from: ['RETURN_REQUESTED'], to: 'SIGNED', who: centre, belonging: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock']
   },
@@ -256,7 +256,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched', 'signed', 'on-site', 'handling'], guards: [], effects: []
   },
 
-  // 催办 moves nothing: it is counted, shown, and told to whoever has the order.
+  // 催办 moves nothing: it is counted, shown, and told to the unit that has the order.
   'case.urge': {
     from: open.filter(s => s !== 'DRAFT'),
     to: 'same',
@@ -291,5 +291,5 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
   'photo.verify': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: [] }
 }
 
-/** Who may take one of these steps at all, whosever the order is: what a route asks before anything else. */
+/** Roles that may take one of these steps at all, on any order: what a route asks before anything else. */
 export const rolesOf = (...types: OrderEventType[]): readonly Role[] => [...new Set(types.flatMap(type => lifeCycle[type].who))]

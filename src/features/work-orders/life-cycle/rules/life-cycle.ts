@@ -33,20 +33,20 @@ const takesDown = (order: OrderFacts, type: OrderEventType, actor: Actor): boole
     ['draft.save', 'intake.receive', 'case.file'].includes(type)
 
 /**
- * Whether this person is not to know that there is such an order: every command asks it before anything else. A citizen who is asked on
- * the line is asked by whoever has him there.
+ * Whether this person may not know that there is such an order: every command asks it before anything else. A citizen asked on
+ * the line is asked by the person who has the call.
  */
 export function isHidden (order: OrderFacts, type: OrderEventType, actor: Actor, way: readonly string[]): boolean {
   if (actor.id === 'system' || orderSight(order, actor, { way }) !== null) return false
   return type === 'callback.result' ? isAboutOwn(order, way) : !takesDown(order, type, actor)
 }
 
-/** Why this is not this person's step at all, whatever state the order is in; null when it may be. */
+/** Why this person may not take the step at all, whatever state the order is in; null when it may be. */
 export function foreign (order: OrderFacts, type: OrderEventType, actor: Actor, way: readonly string[] = ownWay(actor)): Refusal | null {
   const step = lifeCycle[type]
   if (step.service === true && actor.id === 'system') return null
   if (!holds(actor, ...step.who)) return refuse('not-allowed', `your roles do not include ${type}`)
-  // Who takes such a complaint in may still write it down.
+  // Intake may still edit a complaint about its own unit.
   if (isAboutOwn(order, way) && !takesDown(order, type, actor)) return refuse('other-units-order', 'your unit has no part in this order')
   if (step.reads === true && orderSight(order, actor, { way })?.words === false) {
     return refuse('not-allowed', 'the words of this order are not for you')
@@ -126,7 +126,7 @@ export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now:
   }
 }
 
-/** Conditions on the order and the person alone: what he would say changes nothing about them. */
+/** Conditions on the order and the person alone: what the person would say changes nothing about them. */
 const known: ReadonlySet<guards.Guard> = new Set([
   guards.agentOnlyCritical, guards.operatorFirstRung, guards.isPraise, guards.notPraise, guards.lastInSequence, guards.somebodyWaits,
   guards.answeredAndVerified

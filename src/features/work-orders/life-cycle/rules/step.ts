@@ -11,7 +11,7 @@ export type Effect =
   | 'close-if-complete' | 'rework' | 'redispatch'
 
 /**
- * Whose order it must be: `any` order; one's `own`, for sub-centres and outside systems, which they took in; the `lead` unit's own
+ * Relation of the order to the person: `any` order; the `own`, for sub-centres and outside systems: one they took in; the `lead` unit's own
  * people (and the sub-centre above it); `above` also the sub-centre of the place; a `co`-handler's; a unit's with an open `part` in it;
  * any `party` to it; `outside`: never of a unit that handled it.
  */
@@ -26,7 +26,7 @@ export interface Step {
   /** the service itself may do it too */
   service?: true
   belonging: Belonging
-  /** only for who reads the order's words */
+  /** only for people who read the order's words */
   reads?: true
   /** of a co-handler's step: where its own assignment must stand */
   co?: ReadonlyArray<AssignmentFacts['state']>

@@ -5,7 +5,7 @@ import { centreRoles } from '../../life-cycle/rules/life-cycle-steps.ts'
 
 export const isCentre = (actor: Actor): boolean => holds(actor, ...centreRoles)
 
-/** Keys under which a timeline entry keeps what somebody typed. */
+/** Keys under which a timeline entry keeps typed words. */
 const typed: ReadonlySet<string> = new Set([
   'text', 'reply', 'remark', 'remarks', 'reason', 'decision', 'evidence', 'report', 'noVisitReason', 'to'
 ])
@@ -20,15 +20,15 @@ const withoutWords = (detail: Record<string, unknown>): Record<string, unknown> 
 
 interface Reader {
   sight: OrderSight
-  /** an entry of his own unit, or of one below it */
+  /** an entry of the own unit, or of one below it */
   own: boolean
   /** of the Centre's desks */
   centre: boolean
 }
 
 /**
- * What a timeline entry tells this person. Who does not read the words of an order reads ids, codes and times of it alone; of a correction
- * he reads the citizen's name and number as on the order, the citizen's words only at the Centre, of the rest only that it changed.
+ * What a timeline entry tells this person. Without the right to the order's words: its ids, codes and times alone. Of a correction:
+ * the citizen's name and number as on the order, the citizen's words only at the Centre, of the rest only that it changed.
  */
 export function shownDetail (
   { changed, ...rest }: Record<string, unknown>, { sight, own, centre }: Reader, open: (sealed: string) => string

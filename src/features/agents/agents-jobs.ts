@@ -7,7 +7,7 @@ import { agentStep } from './rules/agent-state.ts'
 /** Interval between two looks at the queue's members, ms; an order in progress is done by then. */
 const lookMs = 5000
 
-/** Ends wrap-ups that have run out; tells the exchange again what it did not take. */
+/** Ends wrap-ups that have run out; repeats to the exchange the orders it did not take. */
 export const wrapUpSweep = (context: AgentsContext): Sweep => ({
   name: 'agents-wrap-up',
   pace: 'ordinary',

@@ -88,7 +88,7 @@ const Filter = Type.Object({
   overtime: Type.Optional(Type.Boolean())
 })
 
-/** A line of a table: a department's, or what has no town or class yet. */
+/** A line of a table: a department's, or of orders without a town or class yet. */
 const line = {
   townId: Type.Optional(ShortId('a town; `unknown`: none yet')),
   categoryCode: Type.Optional(Type.String({

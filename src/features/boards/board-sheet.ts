@@ -3,9 +3,9 @@ import type { Board } from './board-types.ts'
 const columns = ['received', 'filed', 'closed', 'open', 'overtime'] as const
 const heads = ['受理', '立案', '办结', '在办', '超时']
 
-/** The board as a workbook: what was asked and as of when first, then towns, classes, states and rates. */
+/** The board as a workbook: first the filter and the moment, then towns, classes, states and rates. */
 export async function boardSheet (board: Board, stateWord: (state: string) => string): Promise<Buffer> {
-  // Read only when somebody asks: it is large, and the hotline answers without it.
+  // Loaded on first use: it is large, and the hotline works without it.
   const { default: excel } = await import('exceljs')
   const book = new excel.Workbook()
   book.created = board.asOf

@@ -42,7 +42,7 @@ export interface Counted {
 }
 
 /**
- * What is asked for besides the span, as conditions on `work_order o`; `v` takes a value and answers its place. `unknown`: not known yet.
+ * The filter besides the span, as conditions on `work_order o`; `v` takes a value and returns its placeholder. `unknown`: not known yet.
  */
 function asked (f: FigureFilter, v: (value: unknown) => string): string {
   const parts = ['o.state <> \'DRAFT\'']
@@ -105,7 +105,7 @@ export async function countOfSpan (db: Queryable, f: BoardFilter, asOf: Date): P
   return row ?? { inHand: 0, handled: 0, closedInSpan: 0, openNow: 0, overdueNow: 0 }
 }
 
-/** A condition on `work_order o` with values of its own; `v` takes a value and answers its place. */
+/** A condition on `work_order o` with values of its own; `v` takes a value and returns its placeholder. */
 export type Condition = (v: (value: unknown) => string) => string
 
 /**

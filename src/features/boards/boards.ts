@@ -76,7 +76,7 @@ export type Boards = ReturnType<typeof createBoards>
 export const spans = ['today', 'yesterday', 'week', 'month'] as const
 export type Span = typeof spans[number]
 
-/** Statistics (统计分析): counted from the rows whenever somebody asks; nothing is kept that could disagree with them. */
+/** Statistics (统计分析): counted from the rows at every request; no stored figure can disagree with them. */
 export function createBoards ({ db, clock, timeZone, visible, callFigures, names }: BoardsOptions) {
   const local = (at: Date, format: string): string => DateTime.fromJSDate(at, { zone: timeZone }).toFormat(format)
 

@@ -60,7 +60,7 @@ export const callbackFigures = {
   firstSatisfied: `${firstGrade} and c.grade >= 3`
 } as const
 
-/** Figures over another set than what was received in the span; `$from` and `$to` are the span. */
+/** Figures over another set than the orders received in the span; `$from` and `$to` are the span. */
 export const spanFigures = {
   /** open at some time of the span, carried over ones too */
   inHand: 'o.filed_at < $to and (o.closed_at is null or o.closed_at >= $from) and o.state not in (\'ANSWERED\', \'REJECTED\', \'MERGED\')',

@@ -118,7 +118,7 @@ const savable = {
 
 export type CallbackChange = Partial<Pick<Callback, keyof typeof savable>>
 
-/** Saves what changed under the next revision; answers the callback as it is then. The row is locked by the caller. */
+/** Saves the changes under the next revision; returns the callback as saved. The row is locked by the caller. */
 export function saveCallback (tx: Tx, callback: Callback, change: CallbackChange): Callback {
   const names = Object.keys(change) as Array<keyof typeof savable>
   const sets = names.map((name, i) => `${savable[name]} = $${i + 2}`)
@@ -132,7 +132,7 @@ export function renumber (tx: Tx, id: string, sealed: Buffer, hash: Buffer): voi
   tx.write('update callback set number_sealed = $2, number_hash = $3 where id = $1', [id, sealed, hash])
 }
 
-/** Whether somebody of this number has another callback in the same round of the order. */
+/** Whether a person of this number has another callback in the same round of the order. */
 export async function isAskedElsewhere (
   tx: Tx,
   { id, orderId, cycle }: Pick<Callback, 'id' | 'orderId' | 'cycle'>,
@@ -240,7 +240,7 @@ export async function attemptsOf (db: Queryable, callbackId: string): Promise<At
     from callback_attempt a left join channel_read ch on ch.unique_id = a.leg_id where a.callback_id = $1 order by a.attempt`, [callbackId])
 }
 
-/** What the service has to do by itself at `now`, oldest first. */
+/** Callbacks with automatic work due at `now`, oldest first. */
 export async function dueCallbacks (db: Queryable, now: Date, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(`select id from callback where status in ('SCHEDULED', 'OFFICER') and next_at <= $1
     order by next_at limit $2`, [now, limit])

@@ -29,7 +29,7 @@ export interface Callbacks {
   callListener: CallListener
   desk: OfficerDesk
   queries: CallbackQueries
-  /** Does what is due for one callback at this moment. */
+  /** Does the work due for one callback at this moment. */
   ring: (callbackId: string) => Promise<void>
   /** takes the text replies that are about a callback */
   replyListener: SmsReplyListener

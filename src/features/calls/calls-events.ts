@@ -24,7 +24,7 @@ export interface AnsweredCall {
 /** A citizen's call that ended with nobody on our side; `lost` when the exchange failed during the wait. */
 export interface MissedCall { callId: string, numberSealed: Buffer, numberHash: Buffer, lost: boolean, at: Date }
 
-/** What is done, in the journal's transaction, once a batch is folded. Each is called once a batch, with all of them. */
+/** Effects, in the journal's transaction, after a batch is folded. Each is called once a batch, with all calls. */
 export interface CallEffects {
   answered: (tx: Tx, calls: readonly AnsweredCall[]) => Promise<CallEntry[]>
   missed: (tx: Tx, calls: readonly MissedCall[]) => Promise<CallEntry[]>
@@ -211,7 +211,7 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
       }
     }
     if (answered.length === 0 && missed.length === 0 && ended.length === 0) return
-    // The calls must be there before somebody refers to them.
+    // The calls must be there before other rows refer to them.
     saveAll(tx, desk)
     if (answered.length > 0) desk.entries.push(...await effects.answered(tx, answered))
     if (missed.length > 0) desk.entries.push(...await effects.missed(tx, missed))

@@ -147,7 +147,7 @@ function saveChannels (tx: Tx, channels: readonly Channel[]): void {
   channels.map(c => c.endedAt), channels.map(c => c.cause), channels.map(c => c.lost)])
 }
 
-/** Everything that hung on the call that went under now hangs on the one that goes on; its timeline stays and is read with it. */
+/** Rows of the merged call now belong to the surviving one; the merged call's timeline stays and is read with it. */
 function saveMerge (tx: Tx, from: string, into: string): void {
   tx.write('update channel set call_id = $2 where call_id = $1', [from, into])
   tx.write('update call_alias set call_id = $2 where call_id = $1', [from, into])

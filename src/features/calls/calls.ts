@@ -17,7 +17,7 @@ import { dispositions, type Disposition } from './rules/disposition.ts'
 
 /** Listens, in the journal's transaction, to what became of citizens' calls. */
 export interface CallListener {
-  /** An agent has answered these citizens; asking twice changes nothing. Answers lines for the calls' timelines. */
+  /** An agent has answered these citizens; asking twice changes nothing. Returns lines for the calls' timelines. */
   answered: (tx: Tx, calls: readonly AnsweredCall[]) => Promise<readonly CallEntry[]>
   /** Calls that an agent had answered are over. */
   ended?: (tx: Tx, calls: ReadonlyArray<{ callId: string, at: Date }>) => Promise<void>
@@ -36,7 +36,7 @@ export interface CallsOptions {
 interface DispositionContext { clock: Clock, feed: Feed, sees: CallQueries['sees'] }
 
 /**
- * Whether nothing is left to say of this call, or of what it was merged into: only a citizen's own call and our return of one ask for a
+ * Whether this call, or the one it was merged into, needs no further disposition: only a citizen's own call and our return of one ask for a
  * disposition.
  */
 async function hasDisposition (tx: Tx, callId: string): Promise<boolean> {
@@ -119,7 +119,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors }: C
 
 export type Calls = ReturnType<typeof createCalls>
 
-/** The call that goes on under this id, locked; an id that was merged away still finds it. */
+/** The surviving call of this id, locked; an id that was merged away still finds it. */
 async function rootOf (tx: Tx, callId: string): Promise<string> {
   const [call] = await tx.query<{ id: string }>(`select c.id from call c
     where c.id = (select id from call_root($1)) for update`, [callId])

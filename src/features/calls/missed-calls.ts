@@ -27,7 +27,7 @@ const talkSeconds = 7200
 export interface MissedCalls {
   /** Asks the dialler to ring these callers back; leaves out callers who already wait for it or were answered since. */
   request: (tx: Tx, missed: readonly MissedCall[]) => Promise<CallEntry[]>
-  /** These citizens have just spoken with somebody: nothing to return any more. */
+  /** These citizens have just spoken with a person: nothing to return any more. */
   settle: (tx: Tx, calls: ReadonlyArray<{ callId: string, numberHash: Buffer, at: Date, calledAgain: boolean }>) => Promise<void>
   listener: LegListener
 }

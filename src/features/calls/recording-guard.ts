@@ -42,7 +42,7 @@ export function createRecordingGuard ({ recordingsDir, freeShare = freeShareOf, 
         share = await freeShare(recordingsDir).catch(() => null)
         if (share === null) return
         const goesOn = recordingGoesOn(share, recording)
-        // The flag is made what it should be each time: a restart may find an old one.
+        // The flag is set each time: a restart may find an old one.
         if (goesOn) await unlink(flag).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'ENOENT') throw error })
         // Nothing in it: on a disk that is full to the last byte an empty file can still be made.
         else await writeFile(flag, '')

@@ -28,7 +28,7 @@ export interface DirectoryCommands {
   addPerson: (tx: Tx, actor: Actor, person: Person) => Promise<Person>
   changePerson: (tx: Tx, actor: Actor, id: string, change: Partial<Omit<Person, 'id'>>) => Promise<Person>
   endPerson: (tx: Tx, actor: Actor, id: string, lastDay: Day) => Promise<Person>
-  /** Answers how many were new. @throws DomainError `unknown-town` with the place's line */
+  /** Returns how many were new. @throws DomainError `unknown-town` with the place's line */
   addPlaceNames: (tx: Tx, actor: Actor, places: readonly PlaceName[]) => Promise<{ added: number, known: number }>
   /** @throws DomainError `not-found` */
   removePlaceName: (tx: Tx, actor: Actor, place: PlaceName) => Promise<void>

@@ -69,7 +69,7 @@ export async function townIds (tx: Tx): Promise<Set<string>> {
   return new Set((await tx.query<{ id: string }>('select id from unit where kind = \'town\'')).map(u => u.id))
 }
 
-/** Answers how many were new. */
+/** Returns how many were new. */
 export async function insertPlaceNames (tx: Tx, places: readonly PlaceName[]): Promise<number> {
   return (await tx.query(
     'insert into place_name (name, town_id) select * from unnest($1::text[], $2::text[]) on conflict do nothing returning name',

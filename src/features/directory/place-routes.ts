@@ -58,7 +58,7 @@ export function placeRoutes ({ directory, commands }: { directory: Directory, co
       return null
     })
 
-    // A place may be somebody's address: it travels in the body, addresses of requests are logged.
+    // A place may be a person's address: it travels in the body, addresses of requests are logged.
     app.post('/api/directory/town-guess', {
       config: { roles: staff },
       schema: {

@@ -158,7 +158,7 @@ export function createIncidentQueries (
       return rows.map(await summaryFor(actor, rows))
     },
 
-    /** Plans with their command members; numbers masked, what is not yet effective says so by its status. */
+    /** Plans with their command members; numbers masked; the status tells which are not yet effective. */
     async plans () {
       return await db.query<{
         code: string,

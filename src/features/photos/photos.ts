@@ -27,7 +27,7 @@ export interface PhotosOptions<P extends string> {
   sees: (actor: Actor, orderId: string) => Promise<unknown>
   /** whether this person could add a photo of this purpose now. @throws the order's refusals */
   mayAdd: (actor: Actor, orderId: string, purpose: P) => Promise<void>
-  /** asks the order's rules, locks it and writes its timeline; answers the round it is in */
+  /** asks the order's rules, locks it and writes its timeline; returns the round it is in */
   onOrder: (
     tx: Tx,
     actor: Actor,

@@ -18,7 +18,7 @@ export interface OwnTelephoneOptions {
   sealing: Sealing
   clock: Clock
   dialler: Pick<Dialler, 'request' | 'cancel'>
-  /** asked for the citizen's number before anybody's telephone rings */
+  /** asked for the citizen's number before any telephone rings */
   permission: Pick<DialPermission, 'check'>
   /** PBX from which it is rung, and the citizen with it */
   telephoneNode: () => string

@@ -51,7 +51,7 @@ async function transfer (
   })
 }
 
-/** 咨询: the citizen hears music while the agent rings somebody. @throws `guard-not-met` while another consultation runs */
+/** 咨询: the citizen hears music while the agent rings a third person. @throws `guard-not-met` while another consultation runs */
 async function consult (
   context: SwitchingContext, tx: Tx, actor: Actor, { callId, to }: OfCall & { to: SwitchTarget }
 ): Promise<Outside<Switched>> {

@@ -4,10 +4,10 @@ import type { Basis, CallbackStatus, Channel, OrderState, RequestType, Urgency, 
 import type { UnitTree } from '../../domain/unit-tree.ts'
 import type { CheckDecision, DispatchMode } from './rules/order-facts.ts'
 
-/** What every command answers. */
+/** The result of every command. */
 export interface OrderRef { id: string, number: string, version: number, state: OrderState }
 
-/** An order and the version one has seen; without a version the command takes the order as it is (the service itself). */
+/** An order and the version the caller has seen; without a version the command takes the order as it is (the service itself). */
 export interface Seen { orderId: string, version?: number }
 
 /** What is known of a matter; everything may still be missing in a draft. */

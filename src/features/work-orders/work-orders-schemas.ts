@@ -10,7 +10,7 @@ export type Properties = Record<string, TSchema>
 /** The input of a command on an order: the body of its route, and the order's id. */
 export type Input<P extends Properties> = Static<TObject<typeof Version & P>> & { orderId: string }
 
-/** What every write on an order answers. */
+/** The answer to every write on an order. */
 export const Ref = Type.Object(
   { id: Id(), number: Type.String({ description: '20261122-000123' }), version: Type.Integer(), state: OneOf(orderStates) },
   { description: 'the order as it stands after this' }

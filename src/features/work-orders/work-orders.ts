@@ -35,7 +35,7 @@ export interface WorkOrders {
   photoRoles: readonly Role[]
   /** adds a listener, told from then on, in the transaction of each order */
   listen: (listener: OrderListener) => void
-  /** Only what this person may see, as a condition on `work_order o`; `v` takes a value and answers its place. */
+  /** Only what this person may see, as a condition on `work_order o`; `v` takes a value and returns its placeholder. */
   visible: (actor: Actor) => Promise<(v: (value: unknown) => string) => string>
   /**
    * The complainant's number of an order this person may see, to ring them; the person who rings need not see it. Null: there is none.

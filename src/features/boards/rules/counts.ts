@@ -35,7 +35,7 @@ function grouped (cells: readonly Cell[], keyOf: (cell: Cell) => string | null, 
 }
 
 /**
- * Every order falls into exactly one line of each table - what has no town yet has a line of its own - so that the sum
+ * Every order falls into exactly one line of each table - orders without a town have a line of their own - so that the sum
  * over towns is the total. Towns without any order are listed too, when all are asked for.
  */
 export function countsOf (cells: readonly Cell[], names: Names, allTowns: boolean): Counts {

@@ -10,7 +10,7 @@ const said = ({ numerator, denominator, value }: Figure): string =>
 
 const mostOf = 3
 
-/** The paragraph (文字报送) a leader can paste: what was asked, as of when, counts, the busiest towns and classes, the rates. */
+/** The paragraph (文字报送) a leader can paste: the filter, the moment, counts, the busiest towns and classes, the rates. */
 export function paragraphOf (asked: Asked, { total, byTown, byClass }: Counts, rates: readonly Figure[]): string {
   const scope = asked.words.length > 0 ? `（${asked.words.join('、')}）` : ''
   const head = `截至${asked.asOf}，${asked.from}至${asked.to}${scope}共受理诉求${total.received}件`

@@ -96,7 +96,7 @@ async function askingEnds (context: AskingOptions, tx: Tx, orderId: string, cycl
     saveCallback(tx, callback, { status: 'CANCELLED', cancelReason: reason, nextAt: null, requestId: null, finishedAt: now })
     await feed.publish(tx, { topic: 'callback.cancelled', subject: callback.id, at: now, data: { orderId, cycle, reason }, audience })
   }
-  // After the rows are settled: the dialler tells us at once what it cancelled, and that must find nothing to do.
+  // After the rows are settled: the dialler reports its cancellations at once, and that report must find nothing to do.
   await dialler.cancel(tx, open.flatMap(c => c.requestId ?? []), reason)
 }
 

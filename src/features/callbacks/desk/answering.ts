@@ -127,7 +127,7 @@ export async function postpone (
 }
 
 /**
- * Wants no more calls, or it is somebody else's number: not asked again; a bad answer
+ * The citizen wants no more calls, or the number is another person's: not asked again. A bad answer
  * already given stays with the officers. The basis is a
  * call, as for answers, or words on how it is known. @throws DomainError `guard-not-met`, `already-done`, `not-found`
  */

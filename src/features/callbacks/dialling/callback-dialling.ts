@@ -40,7 +40,7 @@ const talkSeconds = 3600
 /** Attempts without speech, in which nobody was rung, before a person rings. */
 const unspoken = 20
 
-/** What is to be done about a callback whose alarm rang; decided from rows, twice: before and inside the transaction. */
+/** The action for a callback whose alarm rang; decided from rows, twice: before and inside the transaction. */
 type Due = 'nothing' | 'no-longer-awaited' | 'a-person-rings' | 'later' | 'dial' | 'officer-did-nothing'
 
 function whatIsDue (callback: Callback, awaited: boolean, hours: CallingHours, now: Date): Due {
@@ -116,7 +116,7 @@ async function cannotDial (
   }
 }
 
-/** Does what is due for one callback. */
+/** Does the work due for one callback. */
 async function ring (context: DiallingOptions, callbackId: string): Promise<void> {
   const { db, clock, orders, steps, renew, hours } = context
   const first = await db.tx(async tx => {
@@ -208,5 +208,5 @@ async function reckonAgain (context: DiallingOptions, callbackId: string): Promi
   })
 }
 
-/** Places what is due; harmless when it is late, doubled or no longer due. */
+/** Does the work of an alarm; harmless when the alarm is late, doubled or no longer due. */
 export const createDialling = (context: DiallingOptions) => bind(context, { ring, reckonAgain })

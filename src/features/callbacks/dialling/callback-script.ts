@@ -6,7 +6,7 @@ const spokenDigits: Record<string, string> = { 0: '零', 1: '幺', 2: '二', 3: 
 /** An order number as it is read out: digit by digit, 1 as 幺 like a telephone number; letters and marks are left out. */
 export const spokenNumber = (number: string): string => Array.from(number, c => spokenDigits[c] ?? '').join('')
 
-/** What is said of a person's matter; null for category and day: nothing but the number. */
+/** The spoken facts of a person's matter; null for category and day: nothing but the number. */
 export interface SpokenOrder { number: string, categoryName: string | null, receivedAt: Date | null }
 
 /** The matter as this person is told it. A person the order no longer names hears its number alone. */

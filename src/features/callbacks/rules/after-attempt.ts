@@ -10,7 +10,7 @@ export const callbackStatuses = [
 ] as const
 export type CallbackStatus = typeof callbackStatuses[number]
 
-/** How often and when an attempt is repeated. */
+/** The attempt policy: how often and when an attempt is repeated. */
 export interface CallbackPolicy extends CallingHours {
   /** attempts before giving up: unanswered and broken off in mid-survey together */
   attempts: number
@@ -90,7 +90,7 @@ export function afterAttempt (over: AttemptOver, at: Date, policy: CallbackPolic
   return { status: 'SCHEDULED', nextAt: nextHalfDayAt(policy, at), byPerson: null, counts }
 }
 
-/** Asked often enough. When "solved" was said and only the grade is missing, that is an answer; asking for ever annoys. */
+/** The attempts are used up. "Solved" without a grade counts as an answer; further asking would annoy. */
 function givenUp ({ answers, earlier }: AttemptOver, counts: AttemptOver['counts']): Followup {
   return together(answers, earlier).solved === 'yes'
     ? { status: 'CONFIRMED', counts }

@@ -77,7 +77,7 @@ function leftQueue (
   const { call } = before
   const waited = Number(fact.data.waited)
   const detail = { waited: Number.isFinite(waited) && fact.data.waited ? waited : seconds(call.queuedAt ?? call.offeredAt, fact.at) }
-  // Reported from the hang-up handler too, long after somebody answered: only a citizen still waiting can give up.
+  // Reported from the hang-up handler too, long after an answer: only a citizen still waiting can give up.
   if (call.state !== 'queued') return change({ leftQueueAt: call.leftQueueAt ?? fact.at })
   if (fact.data.result === 'abandoned') return change({ leftQueueAt: fact.at, abandonedAt: fact.at }, say('abandoned', 'citizen', detail))
   if (fact.data.result === 'answered') return change({ leftQueueAt: fact.at, state: 'talking' })

@@ -76,7 +76,7 @@ function answered (before: Turn, at: Date, say: Say): Turn {
       entries: [say('answered', 'citizen', met ? {} : { by: 'exchange' })]
     }
   }
-  // Rung because nobody took the call, a telephone outside may be a voicemail: it answers with its key, which LD_OVERFLOW tells.
+  // A telephone outside that takes over may be a voicemail: it answers with its key, which LD_OVERFLOW tells.
   if (channel.kind === 'outside' && call.state === 'overflow') return { ...before, channel }
   // The caller of an internal call picks up the own telephone first.
   const alone = living.every(c => c.uniqueId === channel.uniqueId)

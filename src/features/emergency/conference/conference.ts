@@ -15,7 +15,7 @@ import type { Incident } from '../emergency-types.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
 import { nodeOf, roomApart, seated, seatIn } from './seats.ts'
 
-/** What a conference asks of the switchboard of a PBX. Every verb waits for the PBX's answer and has a time-out. */
+/** The verbs a conference needs of a PBX's switchboard. Every verb waits for the PBX's answer and has a time-out. */
 export interface ConferenceSwitch {
   mute: (room: string, channel: string, on: boolean) => Promise<void>
   /** everybody except commanders and links */
@@ -267,7 +267,7 @@ async function end (context: ConferenceOptions, tx: Tx, actor: Actor, incidentId
   const rooms = [
     ...new Set([...allRooms(incident), ...members.flatMap(m => m.in_room ?? []), ...await store.openTalkRooms(tx, incident.id)])
   ]
-  // First: what is cancelled below must find it ended.
+  // First: the cancellations below must find it ended.
   store.saveEnd(tx, incident.id, { at: clock.now(), by: actor.id, rooms })
   await dialler.cancel(tx, members.flatMap(m => m.request_id ?? []), 'the incident was ended', true)
   const people = members.filter(m => m.chair_login === null)

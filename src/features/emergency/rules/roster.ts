@@ -103,7 +103,7 @@ export const hasVanished = (cause: number): boolean => goneCauses.has(cause)
 
 /**
  * State of a member whose telephone is rung for another one: as that one's, until the member comes into the conference.
- * Somebody at the telephone answered for all it stands for; one seat is one person's.
+ * An answer at the telephone counts for all its members; one seat is one person's.
  */
 export function statedWith (owner: MemberState, member: Pick<MemberFacts, 'state' | 'joins' | 'channelId'>): MemberState {
   if (member.channelId !== null || member.joins > 0) return member.state

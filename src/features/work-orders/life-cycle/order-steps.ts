@@ -34,7 +34,7 @@ export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now
   if (seenVersion !== undefined && seenVersion !== row.version && foreign(facts, event.type, actor, way) === null) {
     throw new DomainError('version-conflict', 'somebody else has changed this order since', { version: row.version, state: row.state })
   }
-  // What follows of itself in the same transaction goes on from here.
+  // Automatic follow-up steps in the same transaction continue from here.
   loaded.seenVersion = undefined
   const decision = decide(facts, event, actor, now, way)
   if ('refused' in decision) {

@@ -194,7 +194,7 @@ export const signTimer = (urgency: Urgency, start: Date, calendar: WorkingCalend
   timer({ kind: 'sign', policy: 'SIGN', from: 'dispatch', start, minutes: signMinutes[urgency] }, calendar)
 
 /**
- * A running clock by other limits, urgency or category having changed: it began when it began, and what was used and what an
+ * A running clock by other limits, after a change of urgency or category: its start, the time used and the time an
  * extension gave stay with it.
  */
 export function changed (e: Explanation, wanted: Explanation, calendar: WorkingCalendar): { dueAt: Date, explanation: Explanation } {
@@ -230,7 +230,7 @@ export const moments = (e: Explanation): Record<DeadlineStep, Date> => ({
   expire: dueAt(e)
 })
 
-/** What is still to come, soonest first; null when all has been said. */
+/** The next step still to come; null after the last one. */
 export function nextMoment (e: Explanation, done: Progress): { step: DeadlineStep, at: Date } | null {
   const at = moments(e)
   if (done.expired) return null

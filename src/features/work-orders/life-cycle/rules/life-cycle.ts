@@ -27,7 +27,7 @@ export function actsFor (actor: Actor, path: readonly string[]): boolean {
 
 const ownWay = (actor: Actor): readonly string[] => actor.unitId === null ? [] : [actor.unitId]
 
-/** Words taken down about one's own unit are one's own until they are filed. */
+/** An author may still edit words about the own unit until they are filed. */
 const takesDown = (order: OrderFacts, type: OrderEventType, actor: Actor): boolean =>
   order.createdBy === actor.id && (order.state === 'DRAFT' || order.state === 'RECEIVED') &&
     ['draft.save', 'intake.receive', 'case.file'].includes(type)

@@ -1,5 +1,5 @@
 // The arrows of the house. They run one way:
-// bin → compose → features → access, dialler → pbx, calendar, db, queue, sms, speech, feed
+// bin → compose → features → access, dialler → pbx, policy, calendar, db, queue, sms, speech, feed
 // → domain; features know the kit of http/, never its server
 const layer = (name, from, notTo, comment) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: notTo } })
 
@@ -20,6 +20,8 @@ export default {
       'access/ says who somebody is, and what he may see; what people did it reads in the audit.'),
     layer('calendar-knows-no-feature', `^src/calendar/${behindTheDoors}`, '^src/(?!domain/|db/|calendar/)',
       'calendar/ is the only place that knows a holiday, and it knows nobody who asks.'),
+    layer('policy-knows-no-feature', `^src/policy/${behindTheDoors}`, '^src/(?!domain/|db/|calendar/|policy/)',
+      'policy/ says how the city wants things done, and it knows nobody who asks.'),
     layer('pbx-below-dialler', `^src/pbx/${behindTheDoors}`, '^src/(?!domain/|db/|queue/|feed/|pbx/)',
       'pbx/ is the only folder that speaks Asterisk, and it knows no feature.'),
     layer('dialler-below-features', `^src/dialler/${behindTheDoors}`, '^src/(features|http|bin|compose|config)',
@@ -41,7 +43,7 @@ export default {
       to: { path: '^src/features/([^/]+)/', pathNot: '^src/features/$1/' }
     },
     layer('only-compose-knows-everything', '^src/(?!bin/|compose)', '^src/(bin/|compose)', 'Nobody knows how the whole is put together.'),
-    layer('only-commands-read-settings', '^src/(features|access|calendar|dialler|db|queue|feed|sms|speech|http)/', '^src/config(-readers)?\\.ts',
+    layer('only-commands-read-settings', '^src/(features|access|calendar|policy|dialler|db|queue|feed|sms|speech|http)/', '^src/config(-readers)?\\.ts',
       'A capability is handed the settings it needs.'),
     {
       name: 'one-importer-of-asterisk-manager',

@@ -17,6 +17,7 @@ import { createHttpServer } from '../src/http/server.ts'
 import { createSessions } from '../src/access/sessions.ts'
 import { workOrderRoutes } from '../src/features/work-orders/work-orders-routes.ts'
 import { createAlarms } from '../src/queue/alarms.ts'
+import { createPolicies } from '../src/policy/policies.ts'
 
 const url = process.argv[2] ?? ''
 const log = pino({ level: 'warn' })
@@ -34,6 +35,7 @@ const orders = createWorkOrders({
   feed,
   sealing,
   calendar: createCalendar({ db, clock, timeZone }).standing,
+  policies: createPolicies({ db, clock, timeZone }).deadlines,
   alarms: createAlarms(() => { db.wake('outbox') }),
   sms: { async send () {} },
   directory: createDirectory({ db, clock, timeZone }),

@@ -7,6 +7,7 @@ import { linkToOrder } from '../features/calls/call-links.ts'
 import { createDirectory } from '../features/directory/directory.ts'
 import { createWorkOrders } from '../features/work-orders/work-orders.ts'
 import type { FeedEvent } from '../feed/feed.ts'
+import { createPolicies } from '../policy/policies.ts'
 
 /**
  * The sample week's orders and calls, so that lists are not empty at the first start. Nobody is notified and no alarm is set while the past
@@ -34,6 +35,7 @@ export async function addSampleOrders ({
         clock,
         sealing,
         calendar: createCalendar({ db, clock, timeZone }).standing,
+        policies: createPolicies({ db, clock, timeZone }).deadlines,
         directory: createDirectory({ db, clock, timeZone }),
         ...silent
       }).commands

@@ -1,6 +1,7 @@
 import type { Database, Tx } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
+import { keptFor } from '../domain/kept.ts'
 import { holds, type Actor } from '../domain/roles.ts'
 import { daysThatStand, editionsOf, insertEdition, lockYear, type CalendarEdition } from './calendar-store.ts'
 import { publishedDays } from './published-days.ts'
@@ -40,8 +41,6 @@ export interface Calendar {
 const keptMs = 5000
 
 export function createCalendar ({ db, clock, timeZone }: { db: Database, clock: Clock, timeZone: string }): Calendar {
-  let kept: { calendar: Promise<WorkingCalendar>, until: number } | null = null
-
   async function load (): Promise<WorkingCalendar> {
     const [editions, days] = await Promise.all([editionsOf(db, null), daysThatStand(db, null)])
     const newest = new Map<number, number>()
@@ -49,15 +48,7 @@ export function createCalendar ({ db, clock, timeZone }: { db: Database, clock: 
     return { timeZone, editions: newest, exceptions: new Map(days.map(d => [d.day, d.working])) }
   }
 
-  async function standing (): Promise<WorkingCalendar> {
-    const now = performance.now()
-    if (!kept || now >= kept.until) {
-      const fresh = { calendar: load(), until: now + keptMs }
-      kept = fresh
-      fresh.calendar.catch(() => { if (kept === fresh) kept = null })
-    }
-    return await kept.calendar
-  }
+  const { get: standing, forget } = keptFor(keptMs, load)
 
   return {
     standing,
@@ -82,7 +73,7 @@ export function createCalendar ({ db, clock, timeZone }: { db: Database, clock: 
       if (stands !== null && sameDays(before, checked)) return { year, edition: stands }
       const edition = (stands ?? 0) + 1
       insertEdition(tx, { year, edition, basis, enteredAt: clock.now(), enteredBy: actor.id }, checked)
-      tx.afterCommit(() => { kept = null })
+      tx.afterCommit(forget)
       return { year, edition }
     }
   }

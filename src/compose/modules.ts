@@ -26,6 +26,7 @@ import { photosModule } from '../features/photos/module.ts'
 import { switchingModule } from '../features/switching/module.ts'
 import { workOrdersModule } from '../features/work-orders/module.ts'
 import { journalModule } from '../pbx/journal/module.ts'
+import { policyModule } from '../policy/module.ts'
 import { smsModule } from '../sms/module.ts'
 import { speechModule } from '../speech/module.ts'
 import type { Foundation } from './foundation.ts'
@@ -47,6 +48,7 @@ export function createModules (foundation: Foundation) {
   const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
   const speech = speechModule({ soundsDir, url: config.speech.url })
   const calendar = calendarModule(foundation)
+  const policy = policyModule(foundation)
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation) })
   const { ancestors } = directory.directory
   const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
@@ -80,6 +82,7 @@ export function createModules (foundation: Foundation) {
     sms: sms.sms,
     directory: directory.directory,
     calendar: calendar.calendar.standing,
+    policies: policy.policies.deadlines,
     calls: calls.calls,
     seesCall: calls.calls.sees,
     linkCall: linkToOrder,
@@ -155,6 +158,7 @@ export function createModules (foundation: Foundation) {
     access,
     directory,
     calendar,
+    policy,
     knowledge,
     workOrders,
     numberSearch,

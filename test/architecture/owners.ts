@@ -24,6 +24,7 @@ export const owners: Readonly<Record<string, string>> = {
   conference_room: 'features/emergency',
   database_backup: 'pbx',
   deadline: 'features/work-orders',
+  deadline_policy: 'policy',
   declined_number: 'dialler',
   dial_request: 'dialler',
   extension_request: 'features/work-orders',

@@ -28,6 +28,7 @@ import { callRows } from '../harness/call-rows.ts'
 import { freshDatabase, freshFolder } from '../harness/database.ts'
 import { carrier, pbxEvent, switchRecorder, type Report, type SwitchRecorder } from '../harness/dialler-world.ts'
 import { permissionOfTest } from '../harness/permission.ts'
+import { createPolicies } from '../../src/policy/policies.ts'
 
 export const zone = 'Asia/Shanghai'
 export const person = (id: string, ...roles: Role[]): Actor => ({ ...systemActor, id, roles, extension: '8101' })
@@ -121,6 +122,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
   const orders = createWorkOrders({
     db,
     calendar: calendar.standing,
+    policies: createPolicies({ db, clock, timeZone: zone }).deadlines,
     clock,
     feed,
     alarms,

@@ -17,6 +17,7 @@ import { createAlarms } from '../../src/queue/alarms.ts'
 import { createSms } from '../../src/sms/create-sms.ts'
 import { callRows, type CallRows } from '../harness/call-rows.ts'
 import { freshDatabase } from '../harness/database.ts'
+import { createPolicies, type Policies } from '../../src/policy/policies.ts'
 
 export const zone = 'Asia/Shanghai'
 
@@ -46,6 +47,7 @@ export interface OrderWorld {
   clock: StillClock
   orders: WorkOrders
   calendar: Calendar
+  policies: Policies
   sealing: Sealing
   /** calls, told by their journal rows */
   calls: CallRows
@@ -83,6 +85,7 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
   const alarms = createAlarms(() => {})
   const sms = createSms({ db, sealing, alarms, clock, log, provider: { async send () { return { id: 'sent' } } } as never })
   const calendar = createCalendar({ db, clock, timeZone: zone })
+  const policies = createPolicies({ db, clock, timeZone: zone })
   const orders = createWorkOrders({
     db,
     clock,
@@ -91,12 +94,13 @@ export function ordersOn (t: Test, { db, clock, sealing }: { db: Database, clock
     sms,
     sealing,
     calendar: calendar.standing,
+    policies: policies.deadlines,
     directory: createDirectory({ db, clock, timeZone: zone }),
     seesCall: async () => true,
     linkCall: linkToOrder
   })
   orders.listen({ async askingBegins (_tx, order) { asked.push(order) }, async askingEnds () {} })
-  return { orders, calendar, asked }
+  return { orders, calendar, policies, asked }
 }
 
 /** Work orders on a real database with the sample district, with the real feed, alarms and text messages. */
@@ -105,13 +109,14 @@ export async function orderWorld (t: Test): Promise<OrderWorld> {
   await db.tx(async tx => { await loadDistrict(tx, readDistrict()) })
   const clock = stillClock()
   const sealing = createSealing(randomBytes(32))
-  const { orders, calendar, asked } = ordersOn(t, { db, clock, sealing })
+  const { orders, calendar, policies, asked } = ordersOn(t, { db, clock, sealing })
   return {
     db,
     url,
     clock,
     orders,
     calendar,
+    policies,
     sealing,
     calls: callRows({ db, clock, sealing }),
     asked,

@@ -6,6 +6,7 @@ import {
 } from '../../src/features/work-orders/clocks/rules/deadlines.ts'
 import { explainDeadline } from '../../src/features/work-orders/clocks/rules/deadline-words.ts'
 import type { WorkingCalendar } from '../../src/calendar/rules/working-time.ts'
+import { todaysPolicies } from './todays-policies.ts'
 
 // 2026-11-23 is a Monday. The Wednesday is off, the Saturday after is worked instead.
 const calendar: WorkingCalendar = {
@@ -13,6 +14,7 @@ const calendar: WorkingCalendar = {
   exceptions: new Map([['2026-11-25', false], ['2026-11-28', true]]),
   editions: new Map([[2026, 1]])
 }
+const rules = { calendar, policies: todaysPolicies }
 const at = (local: string): Date => new Date(`2026-${local.replace(' ', 'T')}:00+08:00`)
 const ordinary: CategoryTimes = {
   code: '0901',
@@ -25,7 +27,7 @@ const ordinary: CategoryTimes = {
 
 t.test('which policy', async t => {
   const policy = (over: Partial<Parameters<typeof policyFor>[0]>): string => {
-    const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'COMPLAINT', urgency: 'normal', category: ordinary, ...over })
+    const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'COMPLAINT', urgency: 'normal', category: ordinary, ...over }, todaysPolicies, at('11-23 08:00'))
     return `${p.name} ${p.onSiteMinutes ?? '-'} ${p.handlingMinutes} ${p.calendar}`
   }
   t.equal(policy({}), 'CATEGORY 180 10080 clock')
@@ -50,31 +52,31 @@ t.test('which policy', async t => {
 })
 
 t.test('from receipt', async t => {
-  const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'normal', category: ordinary })
+  const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'normal', category: ordinary }, todaysPolicies, at('11-23 08:00'))
   const due = (urgency: 'normal' | 'urgent' | 'critical', received: string): Date[] =>
-    receiptTimers(p, urgency, at(received), calendar).map(x => x.dueAt)
+    receiptTimers(p, urgency, at(received), rules).map(x => x.dueAt)
   t.same(due('normal', '11-23 08:12'), [at('11-30 08:12'), at('11-24 00:00')], 'citizen 168 h, dispatch the same day')
   t.same(due('urgent', '11-23 08:12')[1], at('11-23 09:12'))
   t.same(due('critical', '11-23 23:55')[1], at('11-24 00:05'))
-  t.same(firstContactTimer(at('11-24 17:00'), calendar).dueAt, at('11-26 17:00'), 'one working day')
+  t.same(firstContactTimer(at('11-24 17:00'), rules).dueAt, at('11-26 17:00'), 'one working day')
 })
 
 t.test('the unit\'s clocks', async t => {
-  const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'normal', category: ordinary })
-  t.same(unitTimers(p, 'dispatch', at('11-23 09:00'), calendar).map(x => [x.kind, x.dueAt]),
+  const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'normal', category: ordinary }, todaysPolicies, at('11-23 08:00'))
+  t.same(unitTimers(p, 'dispatch', at('11-23 09:00'), rules).map(x => [x.kind, x.dueAt]),
     [['on-site', at('11-23 12:00')], ['handling', at('11-30 09:00')]])
-  t.same(unitTimers(p, 'rework', at('11-23 09:00'), calendar).at(-1)?.dueAt, at('11-26 09:00'), '72 h on rework')
-  t.same(unitTimers({ ...p, onSiteMinutes: null }, 'return', at('11-23 09:00'), calendar).map(x => x.kind), ['handling'])
-  t.same(signTimer('critical', at('11-23 09:00'), calendar).dueAt, at('11-23 09:10'))
-  t.same(returnLatest(at('11-23 09:00'), calendar), at('11-27 09:00'), 'three working days to return it')
+  t.same(unitTimers(p, 'rework', at('11-23 09:00'), rules).at(-1)?.dueAt, at('11-26 09:00'), '72 h on rework')
+  t.same(unitTimers({ ...p, onSiteMinutes: null }, 'return', at('11-23 09:00'), rules).map(x => x.kind), ['handling'])
+  t.same(signTimer('critical', at('11-23 09:00'), rules).dueAt, at('11-23 09:10'))
+  t.same(returnLatest(at('11-23 09:00'), rules), at('11-27 09:00'), 'three working days to return it')
 })
 
 t.test('a report sent back goes on with what was left', async t => {
   const [, handling] = unitTimers(
-    policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'urgent', category: ordinary }),
+    policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'urgent', category: ordinary }, todaysPolicies, at('11-23 08:00')),
     'dispatch',
     at('11-23 09:00'),
-    calendar
+    rules
   )
   if (!handling) throw new Error('no clock')
   const first = resumed(handling.explanation, at('11-23 19:00'), at('11-24 09:00'), calendar)
@@ -88,8 +90,8 @@ t.test('a report sent back goes on with what was left', async t => {
 })
 
 t.test('warned at half and at four fifths, overtime at the end', async t => {
-  const [onSite] = unitTimers({ name: 'X', category: null, onSiteMinutes: 100, handlingMinutes: 1, calendar: 'clock' }, 'dispatch',
-    at('11-23 09:00'), calendar)
+  const [onSite] = unitTimers({ name: 'X', since: null, category: null, onSiteMinutes: 100, handlingMinutes: 1, calendar: 'clock' }, 'dispatch',
+    at('11-23 09:00'), rules)
   if (!onSite) throw new Error('no clock')
   const e = onSite.explanation
   t.same(moments(e), { half: at('11-23 09:50'), late: at('11-23 10:20'), expire: at('11-23 10:40') })
@@ -109,8 +111,9 @@ t.test('warned at half and at four fifths, overtime at the end', async t => {
 
 t.test('limits change while it runs: the start, what was used and what an extension gave stay', async t => {
   const of = (urgency: 'normal' | 'urgent' | 'critical') => {
-    const handling = unitTimers(policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency, category: ordinary }), 'dispatch',
-      at('11-23 09:00'), calendar).at(-1)
+    const handling = unitTimers(policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency, category: ordinary },
+      todaysPolicies, at('11-23 08:00')), 'dispatch',
+      at('11-23 09:00'), rules).at(-1)
     if (!handling) throw new Error('no clock')
     return handling.explanation
   }
@@ -124,9 +127,9 @@ t.test('limits change while it runs: the start, what was used and what an extens
 })
 
 t.test('a year nobody has entered: Monday to Friday for now, and it says so', async t => {
-  const { explanation, dueAt } = firstContactTimer(at('12-31 10:00'), calendar)
+  const { explanation, dueAt } = firstContactTimer(at('12-31 10:00'), rules)
   t.same(dueAt, new Date('2027-01-01T10:00:00+08:00'))
   t.match(explanation.days, { awaitsYear: 2027, editions: { 2026: 1 } })
   t.match(explainDeadline('first-contact', explanation), /2027年节假日尚未录入，暂按周一至周五计，录入后重算/)
-  t.equal(firstContactTimer(at('12-30 10:00'), calendar).explanation.days?.awaitsYear, null)
+  t.equal(firstContactTimer(at('12-30 10:00'), rules).explanation.days?.awaitsYear, null)
 })

@@ -3,6 +3,7 @@ import type { Database, Tx } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Category, Day, Person, PlaceName, ServiceLine, Snapshot, Unit } from './directory-types.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { keptFor } from '../../domain/kept.ts'
 import { ancestorsOf, unitTree, type UnitTree } from '../../domain/unit-tree.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import { validOn } from '../../domain/valid-on.ts'
@@ -53,18 +54,8 @@ export interface DirectoryOptions {
 }
 
 export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: DirectoryOptions): Directory {
-  let kept: { snapshot: Promise<Snapshot>, until: number } | null = null
-
   // Measured on the machine's own monotonic clock: a clock set forward must not keep old rows.
-  const snapshot = async (): Promise<Snapshot> => {
-    const now = performance.now()
-    if (kept === null || now >= kept.until) {
-      const fresh = { snapshot: loadSnapshot(db), until: now + cacheMs }
-      kept = fresh
-      fresh.snapshot.catch(() => { if (kept === fresh) kept = null })
-    }
-    return await kept.snapshot
-  }
+  const { get: snapshot, forget } = keptFor(cacheMs, async () => await loadSnapshot(db))
 
   // Asked several times for every order: cached per local day.
   let known = { from: 0, until: 0, day: '' as Day }
@@ -164,6 +155,6 @@ export function createDirectory ({ db, clock, timeZone, cacheMs = 5000 }: Direct
     serviceLines: async () => (await snapshot()).serviceLines,
     placeNames: async () => (await snapshot()).placeNames,
 
-    forget: tx => { tx.afterCommit(() => { kept = null }) }
+    forget: tx => { tx.afterCommit(forget) }
   }
 }

@@ -135,7 +135,8 @@ const Deadline = Type.Object({
   stoppedAt: When,
   expiredAt: When,
   explanation: Type.Object({
-    policy: Type.String({ description: 'row of the policy table: DEFAULT, URGENT, CATEGORY …' }),
+    policy: Type.String({ description: 'row of the policy table: DEFAULT, URGENT …; CATEGORY: the category\'s own times' }),
+    since: Type.Optional(Type.String({ description: 'since when that row reads so' })),
     category: Type.Optional(Type.Object(
       { code: Type.String(), validFrom: Type.String() },
       { description: 'the category whose limits were used, and since when they read so' }

@@ -118,7 +118,7 @@ async function requestReturn (
   text('evidence', evidence)
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.return' })
   const started = loaded.assignments.find(a => a.role === 'lead' && a.endedAt === null && a.state !== 'waiting')?.dispatchedAt ?? null
-  const step = allow(loaded, { type: 'assignment.return', reason, latest: started && returnLatest(started, loaded.calendar) },
+  const step = allow(loaded, { type: 'assignment.return', reason, latest: started && returnLatest(started, loaded) },
     actor, now)
   const lead = leadRow(loaded)
   tx.write(`insert into return_request (id, order_id, assignment_id, reason, evidence, previous_state, requested_by, requested_at)

@@ -14,9 +14,10 @@ import { extensionMessage } from '../rules/order-messages.ts'
 import type { ExtensionClock } from '../rules/order-facts.ts'
 
 /** The clock an extension of this order would move. */
-export function extensionClock ({ row, deadlines, calendar }: Pick<LoadedOrder, 'row' | 'deadlines' | 'calendar'>): ExtensionClock {
-  const running = runningHandling({ deadlines })
-  return { due: running?.dueAt ?? null, latest: running && latestExtension(running.explanation, calendar), granted: row.extensionCount }
+export function extensionClock (loaded: Pick<LoadedOrder, 'row' | 'deadlines' | 'calendar' | 'policies'>): ExtensionClock {
+  const running = runningHandling(loaded)
+  const latest = running && latestExtension(running.explanation, loaded)
+  return { due: running?.dueAt ?? null, latest, granted: loaded.row.extensionCount }
 }
 
 /** When the clock would really end: a day off is no day to end on. */

@@ -6,8 +6,8 @@ import { insertDeadlines, updateDeadline, type DeadlineRow } from './deadline-st
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderChanges } from '../work-orders-store.ts'
 import {
-  changed, firstContactTimer, moments, nextMoment, policyFor, receiptTimers, reckoned, resumed, sameLimits, signTimer, stepsDue, unitTimers,
-  type CategoryTimes, type Policy, type Progress
+  changed, firstContactTimer, moments, nextMoment, ordinaryTimes, policyFor, receiptTimers, reckoned, resumed, sameLimits, signTimer, stepsDue, unitTimers,
+  type Policy, type Progress
 } from './rules/deadlines.ts'
 import { extended } from './rules/extension.ts'
 
@@ -24,14 +24,11 @@ const flags: Record<DeadlineKind, 'citizenOvertimeAt' | 'dispatchOvertimeAt' | '
     sign: null
   }
 
-// The category is not known yet: the ordinary times hold until then.
-const unknownCategory: CategoryTimes = {
-  code: null, validFrom: null, urgency: 'normal', onSiteMinutes: 180, handlingMinutes: 168 * 60, calendar: 'clock'
-}
-
-async function policyOf (context: OrderContext, row: LoadedOrder['row']): Promise<Policy> {
-  const category = row.categoryCode === null ? unknownCategory : await context.directory.category(row.categoryCode)
-  return policyFor({ channel: row.channel, requestType: row.requestType, urgency: row.urgency, category })
+/** The times of an order's clock that begins `at`. */
+export async function unitPolicy (context: OrderContext, { row, policies }: Pick<LoadedOrder, 'row' | 'policies'>, at: Date): Promise<Policy> {
+  // The category is not known yet: the ordinary times hold until then.
+  const category = row.categoryCode === null ? ordinaryTimes(policies, at) : await context.directory.category(row.categoryCode)
+  return policyFor({ channel: row.channel, requestType: row.requestType, urgency: row.urgency, category }, policies, at)
 }
 
 async function wake (context: OrderContext, tx: Tx, rows: readonly DeadlineRow[]): Promise<void> {
@@ -74,13 +71,13 @@ export async function startTimers (
 /** The clocks an order has from receipt, and the columns that repeat when they are due. */
 export async function receiptClocks (
   context: OrderContext,
-  row: LoadedOrder['row'],
-  calendar: WorkingCalendar
+  loaded: Pick<LoadedOrder, 'row' | 'calendar' | 'policies'>
 ): Promise<{ timers: Timer[], changes: Pick<LoadedOrder['row'], 'citizenDueAt' | 'dispatchDueAt'> }> {
-  const timers = receiptTimers(await policyOf(context, row), row.urgency, row.receivedAt, calendar)
+  const { row } = loaded
+  const timers = receiptTimers(await unitPolicy(context, loaded, row.receivedAt), row.urgency, row.receivedAt, loaded)
   const due = (kind: DeadlineKind): Date | null => timers.find(t => t.kind === kind)?.dueAt ?? null
   const changes = { citizenDueAt: due('citizen'), dispatchDueAt: due('dispatch') }
-  if (row.numberHash !== null && !row.anonymous && row.firstContactAt === null) timers.push(firstContactTimer(row.receivedAt, calendar))
+  if (row.numberHash !== null && !row.anonymous && row.firstContactAt === null) timers.push(firstContactTimer(row.receivedAt, loaded))
   return { timers, changes }
 }
 
@@ -89,8 +86,7 @@ export async function receiptClocks (
  * are computed again, still from receipt: never restarted.
  */
 export async function runReceiptClocks (context: OrderContext, tx: Tx, loaded: LoadedOrder, now: Date): Promise<OrderChanges> {
-  const { row, calendar } = loaded
-  const { timers: wanted, changes } = await receiptClocks(context, row, calendar)
+  const { timers: wanted, changes } = await receiptClocks(context, loaded)
   const fresh: Timer[] = []
   for (const timer of wanted) {
     const running = loaded.deadlines.find(d => d.kind === timer.kind)
@@ -114,15 +110,15 @@ export async function followUnitClocks (context: OrderContext, tx: Tx, loaded: L
   const handling = runningHandling(loaded)
   if (!handling) return {}
   const { assignmentId, cycle, startedAt, explanation: { from } } = handling
-  const policy = await policyOf(context, row)
+  const policy = await unitPolicy(context, loaded, startedAt)
   const changes: OrderChanges = {}
   const follow = async (running: DeadlineRow, { explanation }: Timer): Promise<void> => {
     if (sameLimits(running.explanation, explanation)) return
     Object.assign(changes, await move(context, tx, loaded, running, changed(running.explanation, explanation, calendar), now))
   }
   const sign = deadlines.find(d => d.kind === 'sign' && d.stoppedAt === null)
-  if (sign) await follow(sign, signTimer(row.urgency, sign.startedAt, calendar))
-  for (const timer of unitTimers(policy, from, startedAt, calendar)) {
+  if (sign) await follow(sign, signTimer(row.urgency, sign.startedAt, loaded))
+  for (const timer of unitTimers(policy, from, startedAt, loaded)) {
     const its = deadlines.filter(d => d.kind === timer.kind && d.cycle === cycle && d.assignmentId === assignmentId)
     const running = its.find(d => d.stoppedAt === null)
     if (running) await follow(running, timer)
@@ -169,8 +165,6 @@ export async function reckonAgain (
   return { moved, changes }
 }
 
-export const unitPolicy = policyOf
-
 /** Marks what has come due on the row; overtime is marked on the order, once and for good. */
 function mark (loaded: LoadedOrder, row: DeadlineRow, at: Date): { announce: DeadlineStep | null, changes: OrderChanges } {
   const { mark: steps, announce } = stepsDue(row.explanation, progress(row), at)
@@ -204,11 +198,12 @@ export function stopTimers (tx: Tx, loaded: LoadedOrder, kinds: readonly Deadlin
  * The clock of signing. A unit that had the order before in this round goes on with what was left: passing it round internally is no
  * fresh time. The clocks before are stopped.
  */
-export function signingClock ({ row, assignments, deadlines, calendar }: LoadedOrder, unitId: string | null, now: Date): Timer {
+export function signingClock (loaded: LoadedOrder, unitId: string | null, now: Date): Timer {
+  const { row, assignments, deadlines, calendar } = loaded
   const own = new Set(assignments.filter(a => a.unitId === unitId && a.cycle === row.cycle).map(a => a.id))
   const before = deadlines.filter(d => d.kind === 'sign' && d.assignmentId !== null && own.has(d.assignmentId))
     .sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime()).at(-1)
-  if (!before?.stoppedAt) return signTimer(row.urgency, now, calendar)
+  if (!before?.stoppedAt) return signTimer(row.urgency, now, loaded)
   return { kind: 'sign', startedAt: before.startedAt, ...resumed(before.explanation, before.stoppedAt, now, calendar) }
 }
 

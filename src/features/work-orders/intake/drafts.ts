@@ -37,7 +37,9 @@ export async function draftForCall (
   const now = context.clock.now()
   const existing = await findDraft(tx, call, actor.id)
   if (existing !== null) return refOf((await loadOrder(context, tx, { orderId: existing }, 'service')).row)
-  const [serial, calendar, units] = await Promise.all([nextSerial(tx), context.calendar(), context.directory.tree()])
+  const [serial, calendar, policies, units] = await Promise.all([
+    nextSerial(tx), context.calendar(), context.policies(), context.directory.tree()
+  ])
   const row: OrderRow = {
     ...emptyRow({ channel, createdBy: actor.id, receivedAt: now, number: orderNumber(serial, now, calendar.timeZone) }, now),
     originCallId: call,
@@ -58,7 +60,7 @@ export async function draftForCall (
     detail: { call }
   })
   await watchDraft(context, tx, row)
-  await announce(context, tx, { row, assignments: [], deadlines: [], units, calendar }, 'draft.open', now, { call })
+  await announce(context, tx, { row, assignments: [], deadlines: [], units, calendar, policies }, 'draft.open', now, { call })
   return refOf(row)
 }
 

@@ -51,8 +51,8 @@ async function create (
   if (input.sourceNumber) {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${input.channel}:${input.sourceNumber}`])
   }
-  const [serial, fields, calendar, units, there, origin] = await Promise.all([
-    nextSerial(tx), columnsOf(context, input, null), context.calendar(), context.directory.tree(), known(context, tx, input),
+  const [serial, fields, calendar, policies, units, there, origin] = await Promise.all([
+    nextSerial(tx), columnsOf(context, input, null), context.calendar(), context.policies(), context.directory.tree(), known(context, tx, input),
     input.callId ? namedCall(context, tx, actor, input.callId) : null
   ])
   // Its resend is not a second order; another sender's number of the same name is another order.
@@ -75,12 +75,12 @@ async function create (
     originCallId: origin
   }
   Object.assign(row, withCallback(row))
-  const loaded: LoadedOrder = { row, assignments: [], deadlines: [], units, calendar }
+  const loaded: LoadedOrder = { row, assignments: [], deadlines: [], units, calendar, policies }
   const step = allow(loaded, intakeEvent(type, row, { lifts: false, praises: false, reason: '' }), actor, now)
   // The row is written once, as it is after its first step.
   row.state = step.to
   row.filedAt = type === 'case.file' ? now : null
-  const { timers, changes } = await receiptClocks(context, row, calendar)
+  const { timers, changes } = await receiptClocks(context, loaded)
   Object.assign(row, changes)
   insertOrder(tx, row)
   await startTimers(context, tx, loaded, timers, null)

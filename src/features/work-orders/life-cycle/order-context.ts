@@ -11,6 +11,7 @@ import type { OrderDirectory, OrderListener, Seen } from '../order-types.ts'
 import type { AssignmentFacts, OrderEventType, OrderFacts } from '../rules/order-facts.ts'
 import { ancestorsOf, below, unitOrEnded, type UnitFacts, type UnitTree } from '../../../domain/unit-tree.ts'
 import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
+import type { DeadlinePolicies } from '../../../policy/rules/deadline-policy.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { assignmentsOf, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { deadlinesOf, type DeadlineRow } from '../clocks/deadline-store.ts'
@@ -33,6 +34,7 @@ export interface OrderContext {
   /** A call belongs to an order from then on; its id is the one it has now. */
   linkCall: (tx: Tx, link: { callId: string, orderId: string, role: CallOrderRole, by: string, at: Date }) => void
   calendar: () => Promise<WorkingCalendar>
+  policies: () => Promise<DeadlinePolicies>
 }
 
 /** One order with all that belongs to its life; the row is locked. Changed in memory as it is written. */
@@ -42,7 +44,8 @@ export interface LoadedOrder {
   deadlines: DeadlineRow[]
   units: UnitTree
   calendar: WorkingCalendar
-  /** the version the caller has seen, until it is found current */
+  policies: DeadlinePolicies
+  /** the version somebody has seen, until it is known to be the one that stands */
   seenVersion?: number | undefined
 }
 
@@ -93,11 +96,9 @@ export interface Asking { actor: Actor, type: OrderEventType }
  */
 export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen, asking: Asking | 'service'): Promise<LoadedOrder> {
   // Sent together: the rows behind are read after the lock is held.
-  const [row, assignments, deadlines, units, calendar] = await Promise.all([
-    lockOrder(
-      tx,
-      seen.orderId
-    ), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), context.directory.tree(), context.calendar()
+  const [row, assignments, deadlines, units, calendar, policies] = await Promise.all([
+    lockOrder(tx, seen.orderId), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), context.directory.tree(), context.calendar(),
+    context.policies()
   ])
   if (
     asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor,
@@ -105,7 +106,7 @@ export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen, aski
   ) {
     throw noSuchOrder()
   }
-  return { row, assignments, deadlines, units, calendar, seenVersion: seen.version }
+  return { row, assignments, deadlines, units, calendar, policies, seenVersion: seen.version }
 }
 
 /** A call a person names, under the id it has now. @throws DomainError `not-found`, also when one of its orders is hidden from them */

@@ -89,7 +89,7 @@ export async function carryOut (
   const after: Array<() => Promise<unknown>> = []
   const lead = openLead(factsOf(loaded))
   const startClocks = async (reason: 'dispatch' | 'return' | 'hand-over' | 'rework'): Promise<void> => {
-    await startTimers(context, tx, loaded, unitTimers(await unitPolicy(context, row), reason, now, loaded.calendar), lead?.id ?? null)
+    await startTimers(context, tx, loaded, unitTimers(await unitPolicy(context, loaded, now), reason, now, loaded), lead?.id ?? null)
   }
   const stop = (...kinds: Parameters<typeof stopTimers>[2]): void => {
     Object.assign(all, stopTimers(tx, loaded, kinds, now))
@@ -117,7 +117,7 @@ export async function carryOut (
         await startTimers(context, tx, loaded, [
           step.event.type === 'assignment.forward'
             ? signingClock(loaded, lead?.unit.id ?? null, now)
-            : signTimer(row.urgency, now, loaded.calendar)
+            : signTimer(row.urgency, now, loaded)
         ], lead?.id ?? null)
         break
       case 'stop-sign-clock': stop('sign'); break

@@ -30,7 +30,7 @@ const onLineSql = `select 1 from work_order o
 export async function orderDetail (context: OrderContext, db: Queryable, actor: Actor, id: string): Promise<OrderDetail> {
   const { directory, sealing } = context
   const [
-    [row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, [others], [inCall]
+    [row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, policies, [others], [inCall]
   ] =
     await Promise.all([
       db.query<SummaryRow>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),
@@ -60,6 +60,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
         where order_id = $1 order by at, id`, [id]),
       pendingExtension(db, id),
       context.calendar(),
+      context.policies(),
       db.query<{ count: number }>('select count(*)::int as count from co_complainant where order_id = $1', [id]),
       actor.extension === null
         ? []
@@ -134,7 +135,7 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
     photos: photos.map(({ unitId, ...p }) => ({ ...p, unit: unitId === null ? null : names.unit(unitId) })),
     extension: {
       asked: asked && { ...asked, reason: written(asked.reason, askingUnit) ?? '' },
-      ...extensionClock({ row, deadlines, calendar })
+      ...extensionClock({ row, deadlines, calendar, policies })
     },
     steps: possibleSteps(facts, actor, ancestorsOf(units, actor.unitId))
   }

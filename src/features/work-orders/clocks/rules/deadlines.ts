@@ -1,5 +1,8 @@
 import type { Channel, RequestType, Urgency } from '../../../../domain/work-order.ts'
 import {
+  policyAt, type DeadlinePolicies, type DeadlinePolicy, type DeadlinePolicyName
+} from '../../../../policy/rules/deadline-policy.ts'
+import {
   addTime, daysKnown, elapsed, endOfDay, reckon, type CalendarKind, type DaysUsed, type WorkingCalendar
 } from '../../../../calendar/rules/working-time.ts'
 
@@ -21,6 +24,8 @@ export interface CategoryTimes {
 /** How long a unit has. */
 export interface Policy {
   name: string
+  /** since when the row of that name reads so, `2026-01-01`; null: the times are the category's own */
+  since: string | null
   /** the category whose limits were used, and since when they read so */
   category: { code: string, validFrom: string } | null
   onSiteMinutes: number | null
@@ -28,26 +33,26 @@ export interface Policy {
   calendar: CalendarKind
 }
 
-const hours = 60
-const days = 1440
-
-/** The ordinary 3 h and 168 h, and what urgency makes of them. */
-const byUrgency: Record<Urgency, Omit<Policy, 'category'>> = {
-  normal: { name: 'DEFAULT', onSiteMinutes: 3 * hours, handlingMinutes: 168 * hours, calendar: 'clock' },
-  urgent: { name: 'URGENT', onSiteMinutes: 2 * hours, handlingMinutes: 72 * hours, calendar: 'clock' },
-  critical: { name: 'CRITICAL', onSiteMinutes: 0.5 * hours, handlingMinutes: 24 * hours, calendar: 'clock' }
+/** Which rows each urgency goes by: to handle, to dispatch, and to sign (a unit is reminded at half, at four fifths and at the end). */
+const rowsOf: Record<Urgency, { handling: DeadlinePolicyName, dispatch: DeadlinePolicyName, sign: DeadlinePolicyName }> = {
+  normal: { handling: 'DEFAULT', dispatch: 'DISPATCH_NORMAL', sign: 'SIGN_NORMAL' },
+  urgent: { handling: 'URGENT', dispatch: 'DISPATCH_URGENT', sign: 'SIGN_URGENT' },
+  critical: { handling: 'CRITICAL', dispatch: 'DISPATCH_CRITICAL', sign: 'SIGN_CRITICAL' }
 }
 
-/** Dispatch within 10 min (critical), 60 min (urgent), the same day (normal). */
-const dispatchMinutes: Record<Urgency, number | null> = { normal: null, urgent: 60, critical: 10 }
+/** The minutes of a row that has some. */
+function minutesOf ({ name, minutes }: DeadlinePolicy): number {
+  if (minutes === null) throw new Error(`deadline policy ${name} must say its minutes`)
+  return minutes
+}
 
-/** Minutes a unit has to sign for an order; it is reminded at half, at four fifths and at the end. */
-const signMinutes: Record<Urgency, number> = { normal: 120, urgent: 30, critical: 10 }
-
-const reworkMinutes = 72 * hours
-
-/** An outsider may return an order for three working days. */
-const returnMinutes = 3 * days
+/** The times of an order whose category is not known yet. */
+export function ordinaryTimes (policies: DeadlinePolicies, at: Date): CategoryTimes {
+  const row = policyAt(policies, 'DEFAULT', at)
+  return {
+    code: null, validFrom: null, urgency: 'normal', onSiteMinutes: row.onSiteMinutes, handlingMinutes: minutesOf(row), calendar: row.calendar
+  }
+}
 
 /**
  * Which row of the policy table applies: the city's own days for its orders - but danger does not wait for them -, else the category's or
@@ -55,32 +60,33 @@ const returnMinutes = 3 * days
  */
 export function policyFor ({ channel, requestType, urgency, category }: {
   channel: Channel, requestType: RequestType | null, urgency: Urgency, category: CategoryTimes
-}): Policy {
+}, policies: DeadlinePolicies, at: Date): Policy {
+  const row = (name: DeadlinePolicyName): Omit<Policy, 'category'> => {
+    const found = policyAt(policies, name, at)
+    const { validFrom: since, onSiteMinutes, calendar } = found
+    return { name, since, onSiteMinutes, handlingMinutes: minutesOf(found), calendar }
+  }
   const seen = category.code === null || category.validFrom === null ? null : { code: category.code, validFrom: category.validFrom }
   const own = urgency === category.urgency
   // A matter without a spot to visit stays without one, however urgent.
-  const onSiteMinutes = own || category.onSiteMinutes === null ? category.onSiteMinutes : byUrgency[urgency].onSiteMinutes
+  const onSiteMinutes = own || category.onSiteMinutes === null ? category.onSiteMinutes : row(rowsOf[urgency].handling).onSiteMinutes
   if (channel === 'CITY_12345' && urgency !== 'critical') {
     return requestType === 'CONSULTATION' || requestType === 'SUGGESTION'
-      ? { name: 'CITY_12345_CONSULT', category: seen, onSiteMinutes: null, handlingMinutes: days, calendar: 'working' }
+      ? { ...row('CITY_12345_CONSULT'), category: seen }
       // The city's days are for the answer; a visit is due as soon as for any other urgent matter.
-      : {
-          name: 'CITY_12345_NORMAL',
-          category: seen,
-          onSiteMinutes: urgency === 'urgent' ? onSiteMinutes : null,
-          handlingMinutes: 5 * days,
-          calendar: 'working'
-        }
+      : { ...row('CITY_12345_NORMAL'), category: seen, ...(urgency === 'urgent' ? { onSiteMinutes } : {}) }
   }
   if (own) {
-    return { name: 'CATEGORY', category: seen, onSiteMinutes, handlingMinutes: category.handlingMinutes, calendar: category.calendar }
+    return { name: 'CATEGORY', since: null, category: seen, onSiteMinutes, handlingMinutes: category.handlingMinutes, calendar: category.calendar }
   }
-  return { ...byUrgency[urgency], category: seen, onSiteMinutes }
+  return { ...row(rowsOf[urgency].handling), category: seen, onSiteMinutes }
 }
 
 /** Why a deadline is due when it is due: from these alone it can be computed again. */
 export interface Explanation {
   policy: string
+  /** since when the row of that name reads so; clocks of before the rows were dated do not say */
+  since?: string
   /** the category whose limits were used, and since when they read so */
   category?: { code: string, validFrom: string }
   /** what set it going */
@@ -109,6 +115,9 @@ export interface Timer {
   explanation: Explanation
 }
 
+/** What a clock is reckoned by. */
+export interface TimeRules { calendar: WorkingCalendar, policies: DeadlinePolicies }
+
 const noDays: DaysUsed = { exceptions: {}, editions: {}, awaitsYear: null }
 
 /** `minutes` of its time after it began to run, by the days it rests on. */
@@ -129,6 +138,7 @@ export function reckoned (explanation: Explanation, calendar: WorkingCalendar): 
 interface TimerInput {
   kind: DeadlineKind
   policy: string
+  since: string | null
   category?: Policy['category']
   from: Explanation['from']
   start: Date
@@ -138,7 +148,7 @@ interface TimerInput {
 }
 
 function timer (
-  { kind, policy, category = null, from, start, minutes, kindOfDays = 'clock', rule = 'minutes' }: TimerInput,
+  { kind, policy, since, category = null, from, start, minutes, kindOfDays = 'clock', rule = 'minutes' }: TimerInput,
   calendar: WorkingCalendar
 ): Timer {
   const began = start.toISOString()
@@ -147,6 +157,7 @@ function timer (
     startedAt: start,
     ...reckoned({
       policy,
+      ...(since === null ? {} : { since }),
       ...(category ? { category } : {}),
       from,
       calendar: kindOfDays,
@@ -160,38 +171,46 @@ function timer (
   }
 }
 
-/** What runs from receipt, the citizen's clock and the Centre's own duties; never restarted. */
-export function receiptTimers (policy: Policy, urgency: Urgency, receivedAt: Date, calendar: WorkingCalendar): Timer[] {
-  const within = dispatchMinutes[urgency]
-  const [from, start] = ['receipt' as const, receivedAt]
-  const { name, category, handlingMinutes: minutes, calendar: kindOfDays } = policy
+/** A clock that goes by one row alone. */
+function rowTimer (
+  of: { kind: DeadlineKind, row: DeadlinePolicyName, from: Explanation['from'], start: Date },
+  { calendar, policies }: TimeRules
+): Timer {
+  const { kind, row, from, start } = of
+  const { name: policy, validFrom: since, minutes, calendar: kindOfDays } = policyAt(policies, row, start)
+  if (minutes !== null) return timer({ kind, policy, since, from, start, minutes, kindOfDays }, calendar)
   const untilMidnight = (endOfDay(start, calendar.timeZone).getTime() - start.getTime()) / 60_000
+  return timer({ kind, policy, since, from, start, minutes: untilMidnight, rule: 'until-end-of-day' }, calendar)
+}
+
+/** What runs from receipt, the citizen's clock and the Centre's own duties; never restarted. */
+export function receiptTimers (policy: Policy, urgency: Urgency, receivedAt: Date, rules: TimeRules): Timer[] {
+  const { name, since, category, handlingMinutes: minutes, calendar: kindOfDays } = policy
+  const from = 'receipt'
   return [
-    timer({ kind: 'citizen', policy: name, category, from, start, minutes, kindOfDays }, calendar),
-    within === null
-      ? timer({ kind: 'dispatch', policy: 'SAME_DAY', from, start, minutes: untilMidnight, rule: 'until-end-of-day' }, calendar)
-      : timer({ kind: 'dispatch', policy: `WITHIN_${within}_MIN`, from, start, minutes: within }, calendar)
+    timer({ kind: 'citizen', policy: name, since, category, from, start: receivedAt, minutes, kindOfDays }, rules.calendar),
+    rowTimer({ kind: 'dispatch', row: rowsOf[urgency].dispatch, from, start: receivedAt }, rules)
   ]
 }
 
-/** First contact with the citizen within one working day of receipt. */
-export const firstContactTimer = (receivedAt: Date, calendar: WorkingCalendar): Timer =>
-  timer({ kind: 'first-contact', policy: 'FIRST_CONTACT', from: 'receipt', start: receivedAt, minutes: days, kindOfDays: 'working' },
-    calendar)
+/** First contact with the citizen, from receipt. */
+export const firstContactTimer = (receivedAt: Date, rules: TimeRules): Timer =>
+  rowTimer({ kind: 'first-contact', row: 'FIRST_CONTACT', from: 'receipt', start: receivedAt }, rules)
 
-/** The unit's clocks; on rework 72 h to handle and, where a visit belongs to it, the usual time to arrive. */
-export function unitTimers (policy: Policy, from: Explanation['from'], start: Date, calendar: WorkingCalendar): Timer[] {
-  const timers: Timer[] = []
-  const { name, category, onSiteMinutes, handlingMinutes: minutes, calendar: kindOfDays } = policy
-  if (onSiteMinutes !== null) timers.push(timer({ kind: 'on-site', policy: name, category, from, start, minutes: onSiteMinutes }, calendar))
-  timers.push(from === 'rework'
-    ? timer({ kind: 'handling', policy: 'REWORK', from, start, minutes: reworkMinutes }, calendar)
-    : timer({ kind: 'handling', policy: name, category, from, start, minutes, kindOfDays }, calendar))
-  return timers
+/** The unit's clocks; rework has a time of its own to handle and, where a visit belongs to it, the usual time to arrive. */
+export function unitTimers (policy: Policy, from: Explanation['from'], start: Date, rules: TimeRules): Timer[] {
+  const { name, since, category, onSiteMinutes, handlingMinutes: minutes, calendar: kindOfDays } = policy
+  const its = { policy: name, since, category, from, start }
+  return [
+    ...(onSiteMinutes === null ? [] : [timer({ ...its, kind: 'on-site', minutes: onSiteMinutes }, rules.calendar)]),
+    from === 'rework'
+      ? rowTimer({ kind: 'handling', row: 'REWORK', from, start }, rules)
+      : timer({ ...its, kind: 'handling', minutes, kindOfDays }, rules.calendar)
+  ]
 }
 
-export const signTimer = (urgency: Urgency, start: Date, calendar: WorkingCalendar): Timer =>
-  timer({ kind: 'sign', policy: 'SIGN', from: 'dispatch', start, minutes: signMinutes[urgency] }, calendar)
+export const signTimer = (urgency: Urgency, start: Date, rules: TimeRules): Timer =>
+  rowTimer({ kind: 'sign', row: rowsOf[urgency].sign, from: 'dispatch', start }, rules)
 
 /**
  * A running clock by other limits, after a change of urgency or category: its start, the time used and the time an
@@ -208,8 +227,10 @@ export const sameLimits = (a: Explanation, b: Explanation): boolean =>
   a.category?.code === b.category?.code
 
 /** The latest moment for a return. */
-export const returnLatest = (dispatchedAt: Date, calendar: WorkingCalendar): Date =>
-  addTime(dispatchedAt, returnMinutes, 'working', calendar)
+export function returnLatest (dispatchedAt: Date, { calendar, policies }: TimeRules): Date {
+  const row = policyAt(policies, 'RETURN', dispatchedAt)
+  return addTime(dispatchedAt, minutesOf(row), row.calendar, calendar)
+}
 
 /** A report sent back: the clock goes on with what was left when it stopped; one that had run out keeps its due time. */
 export function resumed (e: Explanation, stoppedAt: Date, now: Date, calendar: WorkingCalendar): { dueAt: Date, explanation: Explanation } {

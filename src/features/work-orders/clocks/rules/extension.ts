@@ -1,16 +1,15 @@
 import { addTime, elapsed, type WorkingCalendar } from '../../../../calendar/rules/working-time.ts'
-import { reckoned, type Explanation } from './deadlines.ts'
+import { deadlinePolicyNames, policyAt } from '../../../../policy/rules/deadline-policy.ts'
+import { reckoned, type Explanation, type TimeRules } from './deadlines.ts'
 
 /** 延期: most extensions granted in one round of an order. */
 export const mostExtensions = 2
 
-/** What a complex order of the city's may take after approval: 15 working days. */
-const complexMinutes = 15 * 1440
-
-/** The furthest an extension may move a clock: the first time given once more; for the city's ordinary orders the complex ones' time. */
-export function latestExtension (e: Explanation, calendar: WorkingCalendar): Date {
+/** The furthest an extension may move a clock: what its row allows at most (the city's complex orders), else the time given once more. */
+export function latestExtension (e: Explanation, { calendar, policies }: TimeRules): Date {
   const given = e.minutes - (e.extended ?? 0)
-  const most = e.policy === 'CITY_12345_NORMAL' ? complexMinutes : given * 2
+  const row = deadlinePolicyNames.find(name => name === e.policy)
+  const most = (row && policyAt(policies, row, new Date(e.began)).longestMinutes) ?? given * 2
   return addTime(new Date(e.runningSince), Math.max(0, most - e.used), e.calendar, calendar)
 }
 

@@ -1,0 +1,41 @@
+import type { Database, Tx } from '../db/database.ts'
+import type { Clock } from '../domain/clock.ts'
+import { DomainError } from '../domain/errors.ts'
+import { keptFor } from '../domain/kept.ts'
+import { holds, type Actor } from '../domain/roles.ts'
+import { dateOf } from '../calendar/rules/working-time.ts'
+import { deadlinePolicyRows, putDeadlinePolicy } from './policies-store.ts'
+import { mayLackMinutes, type DeadlinePolicies, type DeadlinePolicy } from './rules/deadline-policy.ts'
+
+/** How the city wants things done: dated rows that are read wherever something is decided. */
+export interface Policies {
+  /** How long something may take; a row that another process adds is seen within five seconds. */
+  deadlines: () => Promise<DeadlinePolicies>
+  /**
+   * Enters a row for a day to come; one that has not begun is replaced, one that has stays: clocks go by the row of the day they began on.
+   * @throws DomainError `not-allowed`, `invalid-input`
+   */
+  enterDeadline: (tx: Tx, actor: Actor, row: DeadlinePolicy) => Promise<DeadlinePolicy>
+}
+
+const keptMs = 5000
+
+export function createPolicies ({ db, clock, timeZone }: { db: Database, clock: Clock, timeZone: string }): Policies {
+  const deadlines = keptFor(keptMs, async () => ({ rows: await deadlinePolicyRows(db), timeZone }))
+  return {
+    deadlines: deadlines.get,
+
+    async enterDeadline (tx, actor, row) {
+      if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator enters a deadline policy')
+      if (row.validFrom <= dateOf(clock.now(), timeZone)) {
+        throw new DomainError('invalid-input', 'a deadline policy begins tomorrow or later', { field: 'validFrom' })
+      }
+      if (row.minutes === null && !mayLackMinutes(row.name)) {
+        throw new DomainError('invalid-input', 'only dispatch may last until the end of the day', { field: 'minutes' })
+      }
+      const entered = await putDeadlinePolicy(tx, row, { by: actor.id, at: clock.now() })
+      tx.afterCommit(deadlines.forget)
+      return entered
+    }
+  }
+}

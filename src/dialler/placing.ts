@@ -34,7 +34,7 @@ interface Plan {
   /** ms of performance.now() */
   begunAt: number
   /** legs that make room for an emergency */
-  yielding: PlacedLeg[]
+  preempted: PlacedLeg[]
   nextSecond: boolean
   more: boolean
 }
@@ -182,7 +182,7 @@ export function createPlacing (options: PlacingOptions): Placing {
     const second = new Date(Math.floor(now.getTime() / 1000) * 1000)
     const placedIn = (trunk: TrunkRow): number => trunk.second?.getTime() === second.getTime() ? trunk.placedInSecond : 0
 
-    const { admitted, yielding, nextSecond } = admit(trunks.map(trunk => ({
+    const { admitted, preempted: yielding, nextSecond } = admit(trunks.map(trunk => ({
       id: trunk.id,
       channels: trunk.channels,
       reservedInbound: trunk.reservedInbound,
@@ -230,7 +230,7 @@ export function createPlacing (options: PlacingOptions): Placing {
       decidedAt: now,
       legs: placing.map(p => p.toPlace),
       begunAt,
-      yielding: living.filter(leg => yielding.includes(leg.legId)),
+      preempted: living.filter(leg => yielding.includes(leg.legId)),
       nextSecond,
       more: due.length === size && (outside.length > 0 || dropped.size > 0)
     }
@@ -238,7 +238,7 @@ export function createPlacing (options: PlacingOptions): Placing {
 
   function carryOut (plan: Plan): void {
     tellPbx(plan.legs, plan.begunAt)
-    hangUp(plan.yielding)
+    hangUp(plan.preempted)
     if (!plan.nextSecond || stopped) return
     clearTimeout(nextSecond)
     nextSecond = setTimeout(() => { place().catch((error: unknown) => { log.error(error, 'placing failed') }) },

@@ -27,10 +27,10 @@ export function unitTree (list: ReadonlyArray<{ id: string, kind: UnitKind, pare
 }
 
 /** An old row may name a unit that has ended since: it is an office by itself. */
-export const unitOrEnded = (units: UnitTree, id: string): UnitFacts => units.get(id) ?? { id, kind: 'office', path: [id] }
+export const unitIncludingEnded = (units: UnitTree, id: string): UnitFacts => units.get(id) ?? { id, kind: 'office', path: [id] }
 
 /** A unit and every unit above it; empty for null. */
-export const ancestorsOf = (units: UnitTree, id: string | null): readonly string[] => id === null ? [] : unitOrEnded(units, id).path
+export const ancestorsOf = (units: UnitTree, id: string | null): readonly string[] => id === null ? [] : unitIncludingEnded(units, id).path
 
 /** The unit and every unit below it. */
 export const below = (units: UnitTree, id: string): string[] => [...units.values()].filter(u => u.path.includes(id)).map(u => u.id)

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Module } from '../module.ts'
 import { createSpeech } from './create-speech.ts'
 import { promptRoutes } from './prompt-routes.ts'
-import { createPromptShelf } from './prompt-shelf.ts'
+import { createPromptStore } from './prompt-store.ts'
 import { installedPrompts } from './prompts.ts'
 import type { Speech } from './speech.ts'
 
@@ -20,7 +20,7 @@ export function speechModule ({ soundsDir, url }: SpeechNeeds): Module & { speec
   return {
     name: 'speech',
     speech: createSpeech({ soundsDir, url }),
-    routes: [promptRoutes({ prompts: createPromptShelf({ sentences, soundsDir }) })],
+    routes: [promptRoutes({ prompts: createPromptStore({ sentences, soundsDir }) })],
     health: soundsDir === null
       ? []
       : [{

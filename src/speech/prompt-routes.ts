@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Routes } from '../http/kit/routes.ts'
 import { answers, Nullable } from '../http/kit/schema-words.ts'
-import type { PromptShelf } from './prompt-shelf.ts'
+import type { PromptStore } from './prompt-store.ts'
 
 const Prompt = Type.Object({
   name: Type.String(),
@@ -13,7 +13,7 @@ const administrators = ['ADMINISTRATOR'] as const
 const tags = ['administration']
 
 /** The fixed sentences callers hear. */
-export const promptRoutes = ({ prompts }: { prompts: PromptShelf }): Routes => app => {
+export const promptRoutes = ({ prompts }: { prompts: PromptStore }): Routes => app => {
   app.get('/api/prompts', {
     config: { roles: administrators },
     schema: { tags, summary: 'Fixed sentences callers hear', response: answers({ 200: Type.Object({ items: Type.Array(Prompt) }) }) }

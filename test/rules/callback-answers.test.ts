@@ -1,6 +1,6 @@
 // What keys, texts and spoken answers mean.
 import t from 'tap'
-import { judge, noAnswers, solvedFromReply, together, withKey, type Answers } from '../../src/features/callbacks/rules/callback-answers.ts'
+import { judge, noAnswers, solvedFromReply, mergeAnswers, withKey, type Answers } from '../../src/features/callbacks/rules/callback-answers.ts'
 
 const after = (...keys: Array<[string, string]>): Answers => keys.reduce(
   (answers, [question, key]) => withKey(answers, question, key),
@@ -68,5 +68,5 @@ t.test('a text message: a key or the plain words, and nothing beside', t => {
   t.end()
 })
 
-t.same(together({ contacted: null, solved: 'no', grade: null }, { contacted: true, solved: 'yes', grade: 4 }),
+t.same(mergeAnswers({ contacted: null, solved: 'no', grade: null }, { contacted: true, solved: 'yes', grade: 4 }),
   { contacted: true, solved: 'no', grade: 4 }, 'what is said later counts, what was said before stays')

@@ -56,7 +56,7 @@ for (const [what, over, waiting, expected] of table) {
       return n > 0 ? [`${prefix}×${n}`] : []
     }
     t.equal(['e', 'm', 'c'].flatMap(count).join(' '), expected.admitted)
-    t.equal(result.yielding.length, expected.yielding ?? 0)
+    t.equal(result.preempted.length, expected.yielding ?? 0)
     t.equal(result.nextSecond, expected.nextSecond ?? false)
   })
 }

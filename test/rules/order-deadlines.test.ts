@@ -113,7 +113,7 @@ t.test('limits change while it runs: the start, what was used and what an extens
   const of = (urgency: 'normal' | 'urgent' | 'critical') => {
     const handling = unitTimers(policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency, category: ordinary },
       todaysPolicies, at('11-23 08:00')), 'dispatch',
-      at('11-23 09:00'), rules).at(-1)
+    at('11-23 09:00'), rules).at(-1)
     if (!handling) throw new Error('no clock')
     return handling.explanation
   }

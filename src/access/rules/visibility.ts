@@ -73,7 +73,7 @@ const numberRank: readonly NumberSight[] = ['hidden', 'masked', 'full']
 const more = (a: NumberSight, b: NumberSight): NumberSight => numberRank.indexOf(a) > numberRank.indexOf(b) ? a : b
 const less = (a: NumberSight, b: NumberSight): NumberSight => more(a, b) === a ? b : a
 
-const together = (a: OrderSight | null, b: OrderSight | null): OrderSight | null => a === null || b === null
+const mergeSights = (a: OrderSight | null, b: OrderSight | null): OrderSight | null => a === null || b === null
   ? a ?? b
   : { words: a.words || b.words, name: a.name || b.name, number: more(a.number, b.number), recordings: a.recordings || b.recordings }
 
@@ -124,7 +124,7 @@ export function orderSight (
   if (isAboutOwn(order, way)) return null
   const kind = orderKind(order)
   const sight = orderTable.filter(r => actor.roles.includes(r.role) && isTied(r.tie, r.role, order, actor, way)).reduce<OrderSight | null>(
-    (all, r) => together(all, r[kind]),
+    (all, r) => mergeSights(all, r[kind]),
     null
   )
   return sight !== null && inCall && holds(actor, ...hearNumbers) ? { ...sight, number: 'full' } : sight
@@ -139,7 +139,7 @@ export const rowsOf = (actor: Actor): Array<{ role: Role, tie: Tie, kinds: reado
 /** What a person's roles alone show of an order of this kind, without any tie. */
 export const sightByRole = (actor: Actor, kind: OrderKind): OrderSight | null =>
   orderTable.filter(r => r.tie === 'any' &&
-    actor.roles.includes(r.role)).reduce<OrderSight | null>((all, r) => together(all, r[kind]), null)
+    actor.roles.includes(r.role)).reduce<OrderSight | null>((all, r) => mergeSights(all, r[kind]), null)
 
 /** Roles that see an order of this kind without any tie: they hear of it on the feed. */
 export const rolesSeeing = (kind: OrderKind): readonly Role[] =>

@@ -20,7 +20,7 @@ export interface Admission {
   /** request ids in the order given, each with its trunk */
   admitted: Array<{ requestId: string, trunkId: string }>
   /** legs to end for an emergency that found no room; the emergency is admitted when they are gone */
-  yielding: string[]
+  preempted: string[]
   /** a request waits only because of the calls per second */
   nextSecond: boolean
 }
@@ -49,10 +49,10 @@ export function admit (
   let emergenciesWithoutRoom = 0
   for (const { requestId, priority, failedTrunks = [] } of waiting) {
     const emergency = priority === legPriority.emergency
-    const roomy = rooms.filter(
+    const withRoom = rooms.filter(
       room => (emergency ? room.free : room.freeBesideHeadroom) > 0 && !(room.silent && priority >= legPriority.automated)
     )
-    const quick = roomy.filter(r => r.rate > 0)
+    const quick = withRoom.filter(r => r.rate > 0)
     // First the trunks without a recent failure, then those whose carrier answers.
     const room = quick.find(r => !failedTrunks.includes(r.id) && !r.silent) ?? quick.find(r => !failedTrunks.includes(r.id)) ?? quick[0]
     if (room) {
@@ -60,7 +60,7 @@ export function admit (
       room.freeBesideHeadroom--
       room.rate--
       admitted.push({ requestId, trunkId: room.id })
-    } else if (roomy.length > 0) {
+    } else if (withRoom.length > 0) {
       nextSecond = true
     } else if (emergency) {
       emergenciesWithoutRoom++
@@ -69,7 +69,7 @@ export function admit (
   const leaving = trunks.reduce((sum, trunk) => sum + trunk.living.filter(leg => leg.hangupWanted && !leg.answered).length, 0)
   const mayYield = trunks.flatMap(trunk => trunk.living)
     .filter(leg => leg.priority >= legPriority.automated && !leg.answered && !leg.hangupWanted)
-  return { admitted, yielding: mayYield.slice(0, Math.max(0, emergenciesWithoutRoom - leaving)).map(leg => leg.legId), nextSecond }
+  return { admitted, preempted: mayYield.slice(0, Math.max(0, emergenciesWithoutRoom - leaving)).map(leg => leg.legId), nextSecond }
 }
 
 /** Loopback only: 127.0.0.0/8, ::1, localhost. `address` may carry a port. */

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import { listenModes } from '../../domain/listening.ts'
 import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
-import { lockAgents, lockBusy } from './agents-store.ts'
+import { lockAgents, lockWithLines } from './agents-store.ts'
 import {
   agentStep, isNewState, isSameMembership, membershipOf, pauseReasons, type Agent, type AgentEvent, type ChosenState
 } from './rules/agent-state.ts'
@@ -99,7 +99,7 @@ export function createAgentJournal ({ wrapUpSeconds, keep }: AgentJournalOptions
       if (facts.length === 0) return
       const loaded = [
         ...await lockAgents(tx, [...concerned]),
-        ...await lockBusy(tx, facts.flatMap(f => f.kind === 'restart' ? [f.node] : []))
+        ...await lockWithLines(tx, facts.flatMap(f => f.kind === 'restart' ? [f.node] : []))
       ]
       const agents = new Map(loaded.map(a => [a.extension, a]))
       const changes: AgentChange[] = []

@@ -28,7 +28,7 @@ export const lockAgents = async (tx: Tx, extensions: readonly string[]): Promise
   await tx.query<Agent>(`select ${columns} from agent where extension = any($1) order by extension for update`, [extensions])
 
 /** Agents with a living line on one of these nodes, locked. */
-export const lockBusy = async (tx: Tx, nodes: readonly string[]): Promise<Agent[]> => nodes.length === 0
+export const lockWithLines = async (tx: Tx, nodes: readonly string[]): Promise<Agent[]> => nodes.length === 0
   ? []
   : await tx.query<Agent>(`select ${columns} from agent
     where exists (select 1 from jsonb_each(channels) l where l.value->>'node' = any($1)) order by extension for update`, [nodes])

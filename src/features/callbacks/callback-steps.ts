@@ -14,7 +14,7 @@ import { lastTryText, spokenTo } from './dialling/callback-script.ts'
 import { orderForFeed, saveCallback, statusesOf, type CallbackChange } from './callbacks-store.ts'
 import type { Callback, CallbackOrders } from './callback-types.ts'
 import type { CallbackPolicy, Followup } from './rules/after-attempt.ts'
-import { together, type Answers } from './rules/callback-answers.ts'
+import { mergeAnswers, type Answers } from './rules/callback-answers.ts'
 import { orderCallbackStatus } from './rules/order-status.ts'
 
 /** Roles that watch callbacks on a screen. */
@@ -145,7 +145,7 @@ async function follow (
   const text = followup.status === 'UNREACHABLE' && followup.textMessage && isMobile(number)
   const saved = await save(context, tx, callback, {
     status: followup.status,
-    ...together(answers, callback),
+    ...mergeAnswers(answers, callback),
     ...followup.counts,
     ...changeFor(followup, at),
     requestId: null,

@@ -7,7 +7,7 @@ import { callbackAudience, type Steps } from './callback-steps.ts'
 import { lockCallback, openAttemptsOf, runningAttempts, saveAttempt } from './callbacks-store.ts'
 import type { Attempt, Callback, CallbackOrders } from './callback-types.ts'
 import { afterAttempt } from './rules/after-attempt.ts'
-import { judge, noAnswers, together, withKey, type Answers } from './rules/callback-answers.ts'
+import { judge, noAnswers, mergeAnswers, withKey, type Answers } from './rules/callback-answers.ts'
 
 export interface EventsOptions {
   feed: Feed
@@ -101,7 +101,7 @@ export function createEvents (context: EventsOptions): LegListener {
     async settled (tx, subjects) {
       const ids = subjects.map(subject => subject.replace(/^callback:/, ''))
       const done = (await runningAttempts(tx, ids)).filter(
-        ({ attempt, earlier }) => attempt.person || judge(together({ ...noAnswers, ...attempt.answers }, earlier)) !== 'incomplete'
+        ({ attempt, earlier }) => attempt.person || judge(mergeAnswers({ ...noAnswers, ...attempt.answers }, earlier)) !== 'incomplete'
       )
       return new Set(done.map(({ attempt }) => `callback:${attempt.callbackId}`))
     }

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Clock } from '../../domain/clock.ts'
-import type { Category, Day, Person, PlaceName, ServiceLine, Snapshot, Unit } from './directory-types.ts'
+import type { Category, Day, Person, PlaceName, ServiceLine, Unit } from './directory-types.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { keptFor } from '../../domain/kept.ts'
 import { ancestorsOf, unitTree, type UnitTree } from '../../domain/unit-tree.ts'

@@ -8,7 +8,7 @@ import type { CheckDecision, DispatchMode } from './rules/order-facts.ts'
 export interface OrderRef { id: string, number: string, version: number, state: OrderState }
 
 /** An order and the version the caller has seen; without a version the command takes the order as it is (the service itself). */
-export interface Seen { orderId: string, version?: number }
+export interface VersionedRef { orderId: string, version?: number }
 
 /** What is known of a matter; everything may still be missing in a draft. */
 export interface OrderFields {
@@ -58,7 +58,7 @@ export interface NewOrder extends OrderFields {
   receivedAt?: Date
 }
 
-export interface DispatchInput extends Seen {
+export interface DispatchInput extends VersionedRef {
   mode: DispatchMode
   /** lead, or the units of a sequence in order */
   unitIds: string[]

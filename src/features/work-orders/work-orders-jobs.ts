@@ -51,7 +51,7 @@ async function notify (context: OrderContext, tx: Tx, orderId: string, assignmen
 }
 
 /** Recipients of a message about a clock: the person responsible; late, also the unit above; the last time, everybody above. */
-async function hearers (
+async function recipients (
   { directory }: OrderContext, loaded: LoadedOrder, { deadline, step }: DueStep
 ): Promise<Array<{ id: string, mobile: string }>> {
   if (deadline.kind !== 'on-site' && deadline.kind !== 'handling' && deadline.kind !== 'sign') return []
@@ -79,7 +79,7 @@ async function passTime (context: OrderContext, tx: Tx, orderId: string): Promis
   const facts = await messageFacts(context, loaded)
   for (const one of due) {
     const { deadline, step } = one
-    const people = await hearers(context, loaded, one)
+    const people = await recipients(context, loaded, one)
     for (const person of people) {
       await context.sms.send(tx, {
         key: `deadline-${deadline.id}-${step}-${person.id}`,

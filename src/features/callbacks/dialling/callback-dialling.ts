@@ -150,7 +150,7 @@ async function ring (context: DiallingOptions, callbackId: string): Promise<void
         await steps.save(tx, callback, { nextAt: nextAllowed(hours.windows, hours.timeZone, now) }, 'callback.retry', now)
         return
       case 'officer-did-nothing':
-        await reopenByItself(context, tx, callback, order, now)
+        await autoReopen(context, tx, callback, order, now)
         return
       case 'dial':
         if (prompt !== null) await dial(context, tx, callback, order, prompt, now)
@@ -182,7 +182,7 @@ async function cannotSpeak (context: DiallingOptions, tx: Tx, callback: Callback
 }
 
 /** A bad answer not looked at within a working day goes back to the unit by itself. */
-async function reopenByItself (context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
+async function autoReopen (context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
   const { orders, steps } = context
   const saved = await steps.save(tx, callback, { status: 'REWORK', nextAt: null, finishedAt: now }, 'callback.rework', now,
     { byItself: true })

@@ -1,5 +1,5 @@
 import type { LegOutcome } from '../../../domain/legs.ts'
-import { judge, somethingAnswered, together, type Answers } from './callback-answers.ts'
+import { judge, somethingAnswered, mergeAnswers, type Answers } from './callback-answers.ts'
 import { nextHalfDayAt, type CallingHours } from './callback-hours.ts'
 import type { ByPersonReason } from './who-is-called.ts'
 import { nextAllowed } from '../../../dialler/rules/allowed-hours.ts'
@@ -76,7 +76,7 @@ export function afterAnswers (
  */
 export function afterAttempt (over: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
   const { answers, outcome, person, tried } = over
-  const decided = afterAnswers(together(answers, over.earlier), at, policy)
+  const decided = afterAnswers(mergeAnswers(answers, over.earlier), at, policy)
   if (decided) return { ...decided, counts: over.counts }
   if (person) {
     return { status: 'SCHEDULED', nextAt: new Date(at.getTime() + notesMinutes * 60_000), byPerson: 'pressed-zero', counts: over.counts }
@@ -92,7 +92,7 @@ export function afterAttempt (over: AttemptOver, at: Date, policy: CallbackPolic
 
 /** The attempts are used up. "Solved" without a grade counts as an answer; further asking would annoy. */
 function givenUp ({ answers, earlier }: AttemptOver, counts: AttemptOver['counts']): Followup {
-  return together(answers, earlier).solved === 'yes'
+  return mergeAnswers(answers, earlier).solved === 'yes'
     ? { status: 'CONFIRMED', counts }
     : { status: 'UNREACHABLE', textMessage: true, counts }
 }

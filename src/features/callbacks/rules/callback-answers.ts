@@ -74,7 +74,7 @@ export const somethingAnswered = (answers: Answers): boolean =>
   answers.contacted !== null || answers.solved !== null || answers.grade !== null
 
 /** Everything known: what was answered now, else what was answered in an earlier attempt. */
-export const together = (now: Answers, earlier: Answers): Answers => ({
+export const mergeAnswers = (now: Answers, earlier: Answers): Answers => ({
   contacted: now.contacted ?? earlier.contacted,
   solved: now.solved ?? earlier.solved,
   grade: now.grade ?? earlier.grade

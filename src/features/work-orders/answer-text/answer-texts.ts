@@ -10,7 +10,7 @@ import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderQueries } from '../reading/order-queries.ts'
 import { addOrderEvent, sealedNumberOf } from '../work-orders-store.ts'
 import { announce } from '../life-cycle/order-steps.ts'
-import { checkAnswerText, longestAnswer, mostAnswers } from './rules/answer-text.ts'
+import { checkAnswerText, maxAnswerLength, maxAnswers } from './rules/answer-text.ts'
 
 /** How a text with the answer would look, and what was sent before. */
 export interface AnswerTextView {
@@ -44,7 +44,7 @@ interface AnswerTextContext extends OrderContext { db: Database, queries: Pick<O
 interface SentRow { at: Date, by: string, detail: { to: string, text: string, article: string | null } }
 
 const refusal = (confidential: boolean, sent: number): AnswerTextView['refused'] =>
-  confidential ? 'confidential' : sent >= mostAnswers ? 'too-many' : null
+  confidential ? 'confidential' : sent >= maxAnswers ? 'too-many' : null
 
 const mobileOf = (context: AnswerTextContext, sealed: Buffer | null): PhoneNumber | null => {
   const number = sealed === null ? null : context.sealing.open(sealed) as PhoneNumber
@@ -64,7 +64,7 @@ async function view (context: AnswerTextContext, actor: Actor, orderId: string):
     to: mobile && maskNumber(mobile),
     refused: refusal(orderKind(order) !== 'ordinary', sent.length),
     signature: smsSignature,
-    longest: longestAnswer(smsSignature),
+    longest: maxAnswerLength(smsSignature),
     sent: sent.map(({ at, by, detail: { to, text, article } }) => ({ at, by, to, text, article }))
   }
 }
@@ -77,7 +77,7 @@ async function send (
   context: AnswerTextContext, tx: Tx, actor: Actor, { orderId, text, article, to, key }: AnswerTextInput
 ): Promise<{ to: string, text: string, parts: number }> {
   await context.queries.one(actor, orderId)
-  checkAnswerText(text, longestAnswer(smsSignature))
+  checkAnswerText(text, maxAnswerLength(smsSignature))
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, { orderId }, { actor, type: 'case.note' })
   const [count] = await tx.query<{ sent: number }>('select count(*)::int as sent from order_event where order_id = $1 and kind = $2',

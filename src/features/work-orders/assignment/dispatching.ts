@@ -3,16 +3,16 @@ import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import type { Basis } from '../../../domain/work-order.ts'
-import type { DispatchInput, OrderRef, Seen } from '../order-types.ts'
+import type { DispatchInput, OrderRef, VersionedRef } from '../order-types.ts'
 import { addAssignment, endAssignments, updateAssignment } from './assignment-store.ts'
 import { knownUnit, loadOrder, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
-import { allow, carryOut, handOver, leadRow } from '../life-cycle/order-steps.ts'
+import { allow, carryOut, notifyAssigned, leadRow } from '../life-cycle/order-steps.ts'
 import { returnLatest } from '../clocks/rules/deadlines.ts'
 import { text } from '../intake/rules/order-fields.ts'
 import type { UnitFacts } from '../../../domain/unit-tree.ts'
 import { bind } from '../../../domain/bind.ts'
 
-interface Resolution extends Seen { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }
+interface Resolution extends VersionedRef { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }
 
 interface Hand { role: 'lead' | 'co', unitId: string, personId?: string | null, basis: Basis, evidence: string, from?: string | null }
 
@@ -28,7 +28,7 @@ async function hand (context: OrderContext, tx: Tx, loaded: LoadedOrder, to: Han
     cycle: loaded.row.cycle,
     forwardedFrom: to.from ?? null
   }, now)
-  if (now) await handOver(context, tx, hop, now)
+  if (now) await notifyAssigned(context, tx, hop, now)
   return hop.id
 }
 
@@ -82,7 +82,7 @@ async function forward (
   context: OrderContext,
   tx: Tx,
   actor: Actor,
-  { unitId, personId, remark = '', ...seen }: Seen & { unitId: string, personId?: string | null, remark?: string }
+  { unitId, personId, remark = '', ...seen }: VersionedRef & { unitId: string, personId?: string | null, remark?: string }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('remark', remark)
@@ -101,7 +101,7 @@ async function forward (
   )
 }
 
-async function sign (context: OrderContext, tx: Tx, actor: Actor, seen: Seen): Promise<OrderRef> {
+async function sign (context: OrderContext, tx: Tx, actor: Actor, seen: VersionedRef): Promise<OrderRef> {
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'assignment.sign' })
   const step = allow(loaded, { type: 'assignment.sign' }, actor, now)
@@ -111,7 +111,7 @@ async function sign (context: OrderContext, tx: Tx, actor: Actor, seen: Seen): P
 }
 
 async function requestReturn (
-  context: OrderContext, tx: Tx, actor: Actor, { reason, evidence = '', ...seen }: Seen & { reason: string, evidence?: string }
+  context: OrderContext, tx: Tx, actor: Actor, { reason, evidence = '', ...seen }: VersionedRef & { reason: string, evidence?: string }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('reason', reason)
@@ -131,7 +131,8 @@ async function approveReturn (
   context: OrderContext,
   tx: Tx,
   actor: Actor,
-  { unitId, basis, evidence = '', decision = '', ...seen }: Seen & { unitId: string, basis: Basis, evidence?: string, decision?: string }
+  { unitId, basis, evidence = '', decision = '', ...seen }:
+  VersionedRef & { unitId: string, basis: Basis, evidence?: string, decision?: string }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('evidence', evidence)
@@ -150,7 +151,7 @@ async function approveReturn (
 }
 
 async function refuseReturn (
-  context: OrderContext, tx: Tx, actor: Actor, { decision, ...seen }: Seen & { decision: string }
+  context: OrderContext, tx: Tx, actor: Actor, { decision, ...seen }: VersionedRef & { decision: string }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('decision', decision)

@@ -3,7 +3,7 @@ import { newId } from '../../../domain/ids.ts'
 import type { Tx } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { Actor } from '../../../domain/roles.ts'
-import type { Seen, OrderRef } from '../order-types.ts'
+import type { VersionedRef, OrderRef } from '../order-types.ts'
 import { decideExtension, insertExtension, pendingExtension } from './extension-store.ts'
 import { runningHandling } from './order-clocks.ts'
 import { loadOrder, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
@@ -28,7 +28,7 @@ function ending (loaded: LoadedOrder, until: Date): Date {
 
 /** 延期. @throws `extension-too-late`, `extension-too-long`, `extension-used-up` */
 async function requestExtension (
-  context: OrderContext, tx: Tx, actor: Actor, { reason, until, ...seen }: Seen & { reason: string, until: Date }
+  context: OrderContext, tx: Tx, actor: Actor, { reason, until, ...seen }: VersionedRef & { reason: string, until: Date }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('reason', reason)
@@ -61,7 +61,7 @@ async function requestExtension (
 
 /** `until`: default: as asked for */
 async function grantExtension (
-  context: OrderContext, tx: Tx, actor: Actor, { until, decision = '', ...seen }: Seen & { until?: Date, decision?: string }
+  context: OrderContext, tx: Tx, actor: Actor, { until, decision = '', ...seen }: VersionedRef & { until?: Date, decision?: string }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('decision', decision)
@@ -98,7 +98,7 @@ async function grantExtension (
 }
 
 async function refuseExtension (
-  context: OrderContext, tx: Tx, actor: Actor, { decision, ...seen }: Seen & { decision: string }
+  context: OrderContext, tx: Tx, actor: Actor, { decision, ...seen }: VersionedRef & { decision: string }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('decision', decision)

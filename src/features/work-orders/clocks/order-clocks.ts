@@ -1,6 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
 import type { DeadlineKind, DeadlineStep, Explanation, Timer } from './rules/deadlines.ts'
-import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 import { newId } from '../../../domain/ids.ts'
 import { insertDeadlines, updateDeadline, type DeadlineRow } from './deadline-store.ts'
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'

@@ -3,7 +3,7 @@ import { DomainError } from '../../../domain/errors.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import type { ClosingResult } from '../../../domain/work-order.ts'
-import type { Seen, OrderRef, ChecksDecision, CallbackResult, OrderForCallback } from '../order-types.ts'
+import type { VersionedRef, OrderRef, ChecksDecision, CallbackResult, OrderForCallback } from '../order-types.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { lockOrder, readAgain, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
 import { allow, carryOut, closeOrder, refOf, sendToRework } from '../life-cycle/order-steps.ts'
@@ -25,7 +25,7 @@ async function verify (
   context: OrderContext,
   tx: Tx,
   actor: Actor,
-  { passed, remarks = '', photo = null, ...seen }: Seen & { passed: boolean, remarks?: string, photo?: string | null }
+  { passed, remarks = '', photo = null, ...seen }: VersionedRef & { passed: boolean, remarks?: string, photo?: string | null }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('remarks', remarks)
@@ -41,7 +41,7 @@ async function verify (
 }
 
 /** 结案条件: whether the spot is seen and the citizen asked before closing; the shift leader's decision, with its reason. */
-async function decideChecks (context: OrderContext, tx: Tx, actor: Actor, input: Seen & ChecksDecision): Promise<OrderRef> {
+async function decideChecks (context: OrderContext, tx: Tx, actor: Actor, input: VersionedRef & ChecksDecision): Promise<OrderRef> {
   const { verification = null, callback = null, reason, ...seen } = input
   const now = context.clock.now()
   text('reason', reason)
@@ -78,7 +78,7 @@ async function recordCallbackResult (
 }
 
 async function close (
-  context: OrderContext, tx: Tx, actor: Actor, { result, reply, ...seen }: Seen & { result?: ClosingResult, reply?: string }
+  context: OrderContext, tx: Tx, actor: Actor, { result, reply, ...seen }: VersionedRef & { result?: ClosingResult, reply?: string }
 ): Promise<OrderRef> {
   if (reply !== undefined) text('reply', reply)
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.close' })
@@ -88,7 +88,7 @@ async function close (
 
 /** Back to the unit (72 h), at once unless `hold` or it has become a problem order: then a dispatcher decides. */
 async function rework (
-  context: OrderContext, tx: Tx, actor: Actor, { reason, hold = false, ...seen }: Seen & { reason: string, hold?: boolean }
+  context: OrderContext, tx: Tx, actor: Actor, { reason, hold = false, ...seen }: VersionedRef & { reason: string, hold?: boolean }
 ): Promise<OrderRef> {
   text('reason', reason)
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.rework' })
@@ -100,7 +100,7 @@ async function rework (
 }
 
 async function reopen (
-  context: OrderContext, tx: Tx, actor: Actor, { reason, hold = false, ...seen }: Seen & { reason: string, hold?: boolean }
+  context: OrderContext, tx: Tx, actor: Actor, { reason, hold = false, ...seen }: VersionedRef & { reason: string, hold?: boolean }
 ): Promise<OrderRef> {
   text('reason', reason)
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.reopen' })

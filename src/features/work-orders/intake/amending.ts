@@ -6,7 +6,7 @@ import { runReceiptClocks, followUnitClocks } from '../clocks/order-clocks.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut } from '../life-cycle/order-steps.ts'
 import { coComplainants, type OrderRow } from '../work-orders-store.ts'
-import type { OrderFields, Seen, Corrections, OrderRef } from '../order-types.ts'
+import type { OrderFields, VersionedRef, Corrections, OrderRef } from '../order-types.ts'
 import { columnsOf, withCallback } from './columns-of-fields.ts'
 import { refuseHolder } from './joining.ts'
 import { liftsProtection, makesPraise, amended, checksSettled } from './rules/amendment.ts'
@@ -16,7 +16,7 @@ import { text } from './rules/order-fields.ts'
 export const corrected = (row: OrderRow, fields: OrderFields, actor: Actor): { lifts: boolean, praises: boolean } =>
   ({ lifts: liftsProtection(row, fields), praises: makesPraise(row, fields, row.createdBy === actor.id) })
 
-export async function amend (context: OrderContext, tx: Tx, actor: Actor, input: Seen & Corrections): Promise<OrderRef> {
+export async function amend (context: OrderContext, tx: Tx, actor: Actor, input: VersionedRef & Corrections): Promise<OrderRef> {
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, input, { actor, type: 'case.amend' })
   const { reason = '', ...fields } = input
@@ -38,7 +38,7 @@ export async function amend (context: OrderContext, tx: Tx, actor: Actor, input:
 }
 
 export async function note (
-  context: OrderContext, tx: Tx, actor: Actor, { text: words, ...seen }: Seen & { text: string }
+  context: OrderContext, tx: Tx, actor: Actor, { text: words, ...seen }: VersionedRef & { text: string }
 ): Promise<OrderRef> {
   if (!says(text('text', words))) throw new DomainError('invalid-input', 'an empty note', { field: 'text' })
   const now = context.clock.now()

@@ -5,7 +5,7 @@ import type { Channel } from '../../../domain/work-order.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { refOf, announce, allow, carryOut } from '../life-cycle/order-steps.ts'
 import { addOrderEvent, findDraft, insertOrder, nextSerial, type OrderRow } from '../work-orders-store.ts'
-import type { OrderRef, Seen, Corrections } from '../order-types.ts'
+import type { OrderRef, VersionedRef, Corrections } from '../order-types.ts'
 import { corrected } from './amending.ts'
 import { sealed, columnsOf } from './columns-of-fields.ts'
 import { emptyRow, orderNumber } from './empty-row.ts'
@@ -79,7 +79,7 @@ export async function draftCallEnded (context: OrderContext, tx: Tx, call: strin
   }
 }
 
-export async function saveDraft (context: OrderContext, tx: Tx, actor: Actor, input: Seen & Corrections): Promise<OrderRef> {
+export async function saveDraft (context: OrderContext, tx: Tx, actor: Actor, input: VersionedRef & Corrections): Promise<OrderRef> {
   const now = context.clock.now()
   const { reason = '', ...fields } = input
   text('reason', reason)

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/roles.ts'
-import type { Corrections, NewOrder, OrderRef, Seen } from '../order-types.ts'
+import type { Corrections, NewOrder, OrderRef, VersionedRef } from '../order-types.ts'
 import { receiptClocks, runReceiptClocks, startTimers } from '../clocks/order-clocks.ts'
 import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import {
@@ -21,7 +21,7 @@ import { answer, reject, forwardPraise } from './settling.ts'
 /** Longest time since a source received what it passes on, ms: a year. */
 const oldestReceipt = 366 * 86_400_000
 
-const isNew = (input: NewOrder | Seen): input is NewOrder => !('orderId' in input)
+const isNew = (input: NewOrder | VersionedRef): input is NewOrder => !('orderId' in input)
 
 /** `matter`: as it will be once the step is taken. */
 const intakeEvent = (
@@ -107,7 +107,7 @@ async function create (
 
 /** A draft or a received order goes on to `RECEIVED` or `FILED`. */
 async function advance (
-  context: OrderContext, tx: Tx, actor: Actor, { reason = '', ...input }: Seen & Corrections, type: 'intake.receive' | 'case.file'
+  context: OrderContext, tx: Tx, actor: Actor, { reason = '', ...input }: VersionedRef & Corrections, type: 'intake.receive' | 'case.file'
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('reason', reason)
@@ -135,13 +135,13 @@ async function advance (
   })
 }
 
-async function receive (context: OrderContext, tx: Tx, actor: Actor, input: NewOrder | (Seen & Corrections)): Promise<OrderRef> {
+async function receive (context: OrderContext, tx: Tx, actor: Actor, input: NewOrder | (VersionedRef & Corrections)): Promise<OrderRef> {
   return isNew(input)
     ? await create(context, tx, actor, input, 'intake.receive')
     : await advance(context, tx, actor, input, 'intake.receive')
 }
 
-async function file (context: OrderContext, tx: Tx, actor: Actor, input: NewOrder | (Seen & Corrections)): Promise<OrderRef> {
+async function file (context: OrderContext, tx: Tx, actor: Actor, input: NewOrder | (VersionedRef & Corrections)): Promise<OrderRef> {
   return isNew(input)
     ? await create(context, tx, actor, input, 'case.file')
     : await advance(context, tx, actor, input, 'case.file')

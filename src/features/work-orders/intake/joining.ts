@@ -5,7 +5,7 @@ import { withExtension } from '../../../domain/phone-number.ts'
 import { ancestorsOf } from '../../../domain/unit-tree.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { bind } from '../../../domain/bind.ts'
-import type { OrderRef, Seen, NewComplainant } from '../order-types.ts'
+import type { OrderRef, VersionedRef, NewComplainant } from '../order-types.ts'
 import { loadOrder, namedCall, type LoadedOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import {
   coComplainants, insertCoComplainant, moveComplainants, readAgain,
@@ -73,7 +73,9 @@ async function joined (
   return refOf(row)
 }
 
-async function merge (context: OrderContext, tx: Tx, actor: Actor, { targetId, ...seen }: Seen & { targetId: string }): Promise<OrderRef> {
+async function merge (
+  context: OrderContext, tx: Tx, actor: Actor, { targetId, ...seen }: VersionedRef & { targetId: string }
+): Promise<OrderRef> {
   const now = context.clock.now()
   // Locked in one order everywhere, so that two merges never wait for each other.
   const target = targetId < seen.orderId
@@ -120,7 +122,7 @@ async function merge (context: OrderContext, tx: Tx, actor: Actor, { targetId, .
 
 /** A number that is among the order's complainants already changes nothing. */
 async function addComplainant (
-  context: OrderContext, tx: Tx, actor: Actor, { name, number, callId: call, wantsCallback = true, ...input }: Seen & NewComplainant
+  context: OrderContext, tx: Tx, actor: Actor, { name, number, callId: call, wantsCallback = true, ...input }: VersionedRef & NewComplainant
 ): Promise<OrderRef> {
   const now = context.clock.now()
   const { requestType = null, marks = [], confidential, ...seen } = input

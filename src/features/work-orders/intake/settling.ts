@@ -4,7 +4,7 @@ import type { Actor } from '../../../domain/roles.ts'
 import { loadOrder, orderAudience, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut } from '../life-cycle/order-steps.ts'
 import type { OrderChanges } from '../work-orders-store.ts'
-import type { Seen, OrderRef } from '../order-types.ts'
+import type { VersionedRef, OrderRef } from '../order-types.ts'
 import type { RejectReason } from '../rules/order-facts.ts'
 import { text } from './rules/order-fields.ts'
 
@@ -13,7 +13,7 @@ async function settle (
   context: OrderContext,
   tx: Tx,
   actor: Actor,
-  seen: Seen,
+  seen: VersionedRef,
   event: Parameters<typeof allow>[1],
   changes: OrderChanges,
   detail: Record<string, unknown>
@@ -25,7 +25,7 @@ async function settle (
 }
 
 export async function answer (
-  context: OrderContext, tx: Tx, actor: Actor, { reply, article, ...seen }: Seen & { reply: string, article?: string | null }
+  context: OrderContext, tx: Tx, actor: Actor, { reply, article, ...seen }: VersionedRef & { reply: string, article?: string | null }
 ): Promise<OrderRef> {
   text('reply', reply)
   return await settle(context, tx, actor, seen, { type: 'intake.answer', reply },
@@ -34,7 +34,7 @@ export async function answer (
 }
 
 export async function reject (
-  context: OrderContext, tx: Tx, actor: Actor, { reason, reply, ...seen }: Seen & { reason: RejectReason, reply: string }
+  context: OrderContext, tx: Tx, actor: Actor, { reason, reply, ...seen }: VersionedRef & { reason: RejectReason, reply: string }
 ): Promise<OrderRef> {
   text('reply', reply)
   return await settle(context, tx, actor, seen, { type: 'intake.reject', reason, reply },
@@ -42,7 +42,7 @@ export async function reject (
 }
 
 export async function forwardPraise (
-  context: OrderContext, tx: Tx, actor: Actor, { unitId, reply = '', ...seen }: Seen & { unitId: string, reply?: string }
+  context: OrderContext, tx: Tx, actor: Actor, { unitId, reply = '', ...seen }: VersionedRef & { unitId: string, reply?: string }
 ): Promise<OrderRef> {
   text('reply', reply)
   const now = context.clock.now()

@@ -1,13 +1,13 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import type { ClosingResult, PhotoPurpose } from '../../../domain/work-order.ts'
-import type { OrderRef, Seen } from '../order-types.ts'
+import type { OrderRef, VersionedRef } from '../order-types.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { says } from '../../../domain/words.ts'
 import { bind } from '../../../domain/bind.ts'
 import { endAssignments, updateAssignment, type AssignmentRow } from '../assignment/assignment-store.ts'
 import { loadOrder, factsOf, type OrderContext } from './order-context.ts'
-import { allow, carryOut, handOver, leadRow, noteStep } from './order-steps.ts'
+import { allow, carryOut, notifyAssigned, leadRow, noteStep } from './order-steps.ts'
 import { coAssignmentOf, stepOfPhoto } from './rules/life-cycle.ts'
 import { line, text } from '../intake/rules/order-fields.ts'
 import { nextInSequence } from '../rules/order-facts.ts'
@@ -17,7 +17,7 @@ async function co (
   context: OrderContext,
   tx: Tx,
   actor: Actor,
-  seen: Seen,
+  seen: VersionedRef,
   type: 'co.sign' | 'co.arrive' | 'co.report',
   change: (row: AssignmentRow, now: Date) => Partial<AssignmentRow>,
   detail: Record<string, unknown> = {}
@@ -36,7 +36,7 @@ async function arrive (
   context: OrderContext,
   tx: Tx,
   actor: Actor,
-  { longitude = null, latitude = null, ...seen }: Seen & { longitude?: number | null, latitude?: number | null }
+  { longitude = null, latitude = null, ...seen }: VersionedRef & { longitude?: number | null, latitude?: number | null }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'handling.arrive' })
@@ -54,7 +54,8 @@ async function start (
   context: OrderContext,
   tx: Tx,
   actor: Actor,
-  { stage = 'service', noVisitReason = '', ...seen }: Seen & { stage?: 'service' | 'management' | 'enforcement', noVisitReason?: string }
+  { stage = 'service', noVisitReason = '', ...seen }:
+  VersionedRef & { stage?: 'service' | 'management' | 'enforcement', noVisitReason?: string }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   line('noVisitReason', noVisitReason)
@@ -71,7 +72,7 @@ async function start (
 }
 
 async function requestHelp (
-  context: OrderContext, tx: Tx, actor: Actor, { reason, level, ...seen }: Seen & { reason: string, level: number }
+  context: OrderContext, tx: Tx, actor: Actor, { reason, level, ...seen }: VersionedRef & { reason: string, level: number }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('reason', reason)
@@ -113,7 +114,7 @@ async function photo (
 
 /** `result` is the handler's own word for how it ended. In a sequence it hands over to the next unit. */
 async function report (
-  context: OrderContext, tx: Tx, actor: Actor, { text: words, result, ...seen }: Seen & { text: string, result?: ClosingResult }
+  context: OrderContext, tx: Tx, actor: Actor, { text: words, result, ...seen }: VersionedRef & { text: string, result?: ClosingResult }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('text', words, 10_000)
@@ -125,7 +126,7 @@ async function report (
     updateAssignment(tx, lead, { state: 'ended', report: words, reportedAt: now, endedAt: now, endReason: 'handed-over' })
     const follower = loaded.assignments.find(a => a.id === next.id) as AssignmentRow
     updateAssignment(tx, follower, { state: 'dispatched', dispatchedAt: now, forwardedFrom: lead.id })
-    await handOver(context, tx, follower, now)
+    await notifyAssigned(context, tx, follower, now)
     return await carryOut(
       context,
       tx,
@@ -142,7 +143,7 @@ async function report (
 }
 
 async function acceptReport (
-  context: OrderContext, tx: Tx, actor: Actor, { remark = '', ...seen }: Seen & { remark?: string }
+  context: OrderContext, tx: Tx, actor: Actor, { remark = '', ...seen }: VersionedRef & { remark?: string }
 ): Promise<OrderRef> {
   const now = context.clock.now()
   text('remark', remark)
@@ -152,7 +153,9 @@ async function acceptReport (
   return await carryOut(context, tx, { loaded, step, actor, now, detail: { remark } })
 }
 
-async function sendBack (context: OrderContext, tx: Tx, actor: Actor, { reason, ...seen }: Seen & { reason: string }): Promise<OrderRef> {
+async function sendBack (
+  context: OrderContext, tx: Tx, actor: Actor, { reason, ...seen }: VersionedRef & { reason: string }
+): Promise<OrderRef> {
   const now = context.clock.now()
   text('reason', reason)
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'report.send-back' })
@@ -161,17 +164,17 @@ async function sendBack (context: OrderContext, tx: Tx, actor: Actor, { reason, 
   return await carryOut(context, tx, { loaded, step, actor, now, changes: { reportedAt: null, result: null }, detail: { reason } })
 }
 
-async function coSign (context: OrderContext, tx: Tx, actor: Actor, seen: Seen): Promise<OrderRef> {
+async function coSign (context: OrderContext, tx: Tx, actor: Actor, seen: VersionedRef): Promise<OrderRef> {
   return await co(context, tx, actor, seen, 'co.sign', (_, now) => ({ state: 'signed', signedAt: now }))
 }
 
-async function coArrive (context: OrderContext, tx: Tx, actor: Actor, seen: Seen): Promise<OrderRef> {
+async function coArrive (context: OrderContext, tx: Tx, actor: Actor, seen: VersionedRef): Promise<OrderRef> {
   return await co(context, tx, actor, seen, 'co.arrive',
     (row, now) => ({ state: 'on-site', arrivedAt: now, signedAt: row.signedAt ?? now }))
 }
 
 async function coReport (
-  context: OrderContext, tx: Tx, actor: Actor, { text: words, ...seen }: Seen & { text: string }
+  context: OrderContext, tx: Tx, actor: Actor, { text: words, ...seen }: VersionedRef & { text: string }
 ): Promise<OrderRef> {
   if (!says(text('text', words, 10_000))) throw new DomainError('guard-not-met', 'what was done?', { guard: 'reported' })
   return await co(context, tx, actor, seen, 'co.report',

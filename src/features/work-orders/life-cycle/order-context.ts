@@ -7,9 +7,9 @@ import type { Sms } from '../../../sms/sms.ts'
 import { orderKind, rolesSeeing } from '../../../access/rules/visibility.ts'
 import { systemActor, type Actor, type Role } from '../../../domain/roles.ts'
 import type { CallOrderRole } from '../../../domain/work-order.ts'
-import type { OrderDirectory, OrderListener, Seen } from '../order-types.ts'
+import type { OrderDirectory, OrderListener, VersionedRef } from '../order-types.ts'
 import type { AssignmentFacts, OrderEventType, OrderFacts } from '../rules/order-facts.ts'
-import { ancestorsOf, below, unitOrEnded, type UnitFacts, type UnitTree } from '../../../domain/unit-tree.ts'
+import { ancestorsOf, below, unitIncludingEnded, type UnitFacts, type UnitTree } from '../../../domain/unit-tree.ts'
 import type { WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 import type { DeadlinePolicies } from '../../../policy/rules/deadline-policy.ts'
 import { DomainError } from '../../../domain/errors.ts'
@@ -58,7 +58,7 @@ export function knownUnit (units: UnitTree, id: string): UnitFacts {
 
 function assignmentFacts (row: AssignmentRow, units: UnitTree): AssignmentFacts {
   const { id, no, role, cycle, state, dispatchedAt, signedAt, endedAt } = row
-  return { id, no, role, unit: unitOrEnded(units, row.unitId), cycle, state, dispatchedAt, signedAt, open: endedAt === null }
+  return { id, no, role, unit: unitIncludingEnded(units, row.unitId), cycle, state, dispatchedAt, signedAt, open: endedAt === null }
 }
 
 /** The order as the rules see it, as it stands in memory now. */
@@ -73,7 +73,7 @@ export function factsOf ({ row, assignments, units }: Pick<LoadedOrder, 'row' | 
     urgency: row.urgency,
     title: row.title,
     townId: row.townId,
-    aboutUnit: row.aboutUnitId === null ? null : unitOrEnded(units, row.aboutUnitId),
+    aboutUnit: row.aboutUnitId === null ? null : unitIncludingEnded(units, row.aboutUnitId),
     cycle: row.cycle,
     returnCount: row.returnCount,
     reworkCount: row.reworkCount,
@@ -94,7 +94,7 @@ export interface Asking { actor: Actor, type: OrderEventType }
  * Loads and locks, for a person's step or for the service itself. Whether `version` is current is asked with the rules: only people with a
  * say in the order learn its state. @throws DomainError `not-found`, also where it is hidden from them
  */
-export async function loadOrder (context: OrderContext, tx: Tx, seen: Seen, asking: Asking | 'service'): Promise<LoadedOrder> {
+export async function loadOrder (context: OrderContext, tx: Tx, seen: VersionedRef, asking: Asking | 'service'): Promise<LoadedOrder> {
   // Sent together: the rows behind are read after the lock is held.
   const [row, assignments, deadlines, units, calendar, policies] = await Promise.all([
     lockOrder(tx, seen.orderId), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), context.directory.tree(), context.calendar(),

@@ -11,7 +11,7 @@ import { factsOf, orderAudience, type LoadedOrder, type OrderContext } from './o
 import { addOrderEvent, noteOnOrder, readAgain, updateOrder, type OrderChanges, type OrderRow } from '../work-orders-store.ts'
 import type { OrderEventKind } from '../rules/order-events.ts'
 import { signTimer, unitTimers } from '../clocks/rules/deadlines.ts'
-import { decide, foreign } from './rules/life-cycle.ts'
+import { decide, notPermitted } from './rules/life-cycle.ts'
 import { answeredAndVerified } from './rules/life-cycle-guards.ts'
 import { openLead, unitsTried, type OrderEvent } from '../rules/order-facts.ts'
 import { askedInNextCycle, orderForCallback } from '../closing/asked-order.ts'
@@ -31,7 +31,7 @@ export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now
   const { row, seenVersion } = loaded
   const facts = factsOf(loaded)
   const way = ancestorsOf(loaded.units, actor.unitId)
-  if (seenVersion !== undefined && seenVersion !== row.version && foreign(facts, event.type, actor, way) === null) {
+  if (seenVersion !== undefined && seenVersion !== row.version && notPermitted(facts, event.type, actor, way) === null) {
     throw new DomainError('version-conflict', 'somebody else has changed this order since', { version: row.version, state: row.state })
   }
   // Automatic follow-up steps in the same transaction continue from here.
@@ -70,7 +70,7 @@ function closingResult (row: OrderRow): ClosingResult {
 }
 
 /** The hand-over alarm of an assignment: text message to the person responsible. */
-export async function handOver (context: OrderContext, tx: Tx, assignment: AssignmentRow, at: Date): Promise<void> {
+export async function notifyAssigned (context: OrderContext, tx: Tx, assignment: AssignmentRow, at: Date): Promise<void> {
   await context.alarms.set(tx, {
     family: 'dispatch',
     id: `assignment-${assignment.id}`,
@@ -266,7 +266,7 @@ async function redispatch (context: OrderContext, tx: Tx, loaded: LoadedOrder, n
   const step = allow(loaded, { type: 'case.dispatch', mode: 'single', units: [unit], coUnits: [], basis, evidence }, systemActor, now)
   const hop = addAssignment(tx, loaded.assignments, loaded.row.id,
     { role: 'lead', unitId, personId, basis, basisEvidence: evidence, cycle: loaded.row.cycle, forwardedFrom: last.id }, now)
-  await handOver(context, tx, hop, now)
+  await notifyAssigned(context, tx, hop, now)
   await carryOut(
     context,
     tx,

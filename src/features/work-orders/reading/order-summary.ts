@@ -1,7 +1,7 @@
 import { orderSight, titleWithoutWords, type OrderSight } from '../../../access/rules/visibility.ts'
 import type { Sealing } from '../../../db/sealing.ts'
 import type { Actor } from '../../../domain/roles.ts'
-import { ancestorsOf, unitOrEnded, type UnitTree } from '../../../domain/unit-tree.ts'
+import { ancestorsOf, unitIncludingEnded, type UnitTree } from '../../../domain/unit-tree.ts'
 import { orderColumns, type OrderRow } from '../work-orders-store.ts'
 import type { OrderDirectory } from '../order-types.ts'
 import type { NamedUnit, OrderSummary } from './order-views.ts'
@@ -43,7 +43,7 @@ export function sightOf (actor: Actor, row: SummaryRow, units: UnitTree): OrderS
   const order = {
     ...row,
     aboutUnit: null,
-    assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: unitOrEnded(units, unitId) }))
+    assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: unitIncludingEnded(units, unitId) }))
   }
   return orderSight(order, actor, { way: ancestorsOf(units, actor.unitId) }) ??
     { words: false, name: false, number: 'hidden', recordings: false }

@@ -6,10 +6,10 @@ import { text } from '../../intake/rules/order-fields.ts'
 /** A longer answer is read out or written in a letter. */
 const mostParts = 5
 /** Most texts about one order. */
-export const mostAnswers = 5
+export const maxAnswers = 5
 
 /** Characters left after the signature. */
-export const longestAnswer = (signature: string): number => mostParts * charactersOfPart - [...signature].length
+export const maxAnswerLength = (signature: string): number => mostParts * charactersOfPart - [...signature].length
 
 /** @throws DomainError `invalid-input`, `control-character`, `link-in-text` */
 export function checkAnswerText (answer: string, longest: number): void {

@@ -24,16 +24,16 @@ const extensionAsked = (order: OrderFacts): boolean => order.extensionAsked
 
 /** 工单流转: the whole life of a work order. A step not listed here is refused. */
 export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
-  'draft.save': { from: ['DRAFT'], to: 'same', who: intake, belonging: 'own', reads: true, guards: [guards.protectionKept], effects: [] },
-  'draft.abandon': { from: ['DRAFT'], to: 'same', who: [], service: true, belonging: 'any', guards: [], effects: [] },
+  'draft.save': { from: ['DRAFT'], to: 'same', who: intake, scope: 'own', reads: true, guards: [guards.protectionKept], effects: [] },
+  'draft.abandon': { from: ['DRAFT'], to: 'same', who: [], service: true, scope: 'any', guards: [], effects: [] },
   'intake.receive': {
-    from: ['DRAFT'], to: 'RECEIVED', who: intake, belonging: 'own', reads: true, guards: [guards.protectionKept], effects: []
+    from: ['DRAFT'], to: 'RECEIVED', who: intake, scope: 'own', reads: true, guards: [guards.protectionKept], effects: []
   },
   'intake.answer': {
     from: ['DRAFT', 'RECEIVED'],
     to: 'ANSWERED',
     who: intake,
-    belonging: 'own',
+    scope: 'own',
     reads: true,
     guards: [guards.replied],
     effects: ['stop-all-clocks']
@@ -42,7 +42,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['DRAFT', 'RECEIVED'],
     to: 'REJECTED',
     who: ['SHIFT_LEADER', 'DISPATCHER', 'AGENT'],
-    belonging: 'any',
+    scope: 'any',
     guards: [guards.replied],
     effects: ['stop-all-clocks']
   },
@@ -50,16 +50,16 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['DRAFT', 'RECEIVED', 'FILED'],
     to: 'MERGED',
     who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'],
-    belonging: 'any',
+    scope: 'any',
     guards: [guards.mergesIntoOpen],
     effects: ['stop-all-clocks']
   },
-  'complainant.add': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], belonging: 'any', guards: [], effects: [] },
+  'complainant.add': { from: open, to: 'same', who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'], scope: 'any', guards: [], effects: [] },
   'case.file': {
     from: ['DRAFT', 'RECEIVED'],
     to: 'FILED',
     who: intake,
-    belonging: 'own',
+    scope: 'own',
     reads: true,
     guards: [guards.protectionKept, guards.praiseDecided, guards.complete],
     effects: []
@@ -68,7 +68,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['DRAFT', 'RECEIVED', 'FILED'],
     to: 'CLOSED',
     who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'],
-    belonging: 'any',
+    scope: 'any',
     guards: [guards.isPraise, guards.notAboutThem],
     effects: ['stop-all-clocks']
   },
@@ -76,7 +76,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: open,
     to: 'same',
     who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'],
-    belonging: 'any',
+    scope: 'any',
     guards: [guards.protectionKept, guards.praiseDecided],
     effects: []
   },
@@ -85,7 +85,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     to: 'same',
     who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'SUPERVISOR', 'VERIFIER'],
     service: true,
-    belonging: 'party',
+    scope: 'party',
     guards: [],
     effects: []
   },
@@ -94,7 +94,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     to: 'same',
     who: [...intake, 'HANDLER', 'CALLBACK_OFFICER', 'VERIFIER'],
     service: true,
-    belonging: 'party',
+    scope: 'party',
     guards: [],
     effects: []
   },
@@ -104,7 +104,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     to: 'DISPATCHED',
     who: ['DISPATCHER', 'SHIFT_LEADER', 'AGENT', 'SUBCENTRE_OPERATOR', 'EMERGENCY_COORDINATOR'],
     service: true,
-    belonging: 'own',
+    scope: 'own',
     guards: [
       guards.agentOnlyCritical, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem, guards.notPraise,
       guards.ladder
@@ -115,16 +115,16 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['DISPATCHED', 'SIGNED'],
     to: 'DISPATCHED',
     who: handling,
-    belonging: 'lead',
+    scope: 'lead',
     guards: [guards.downwards, guards.notAboutThem],
     effects: ['start-sign-clock']
   },
-  'assignment.sign': { from: ['DISPATCHED'], to: 'SIGNED', who: handling, belonging: 'lead', guards: [], effects: ['stop-sign-clock'] },
+  'assignment.sign': { from: ['DISPATCHED'], to: 'SIGNED', who: handling, scope: 'lead', guards: [], effects: ['stop-sign-clock'] },
   'assignment.return': {
     from: ['DISPATCHED', 'SIGNED'],
     to: 'RETURN_REQUESTED',
     who: handling,
-    belonging: 'lead',
+    scope: 'lead',
     guards: [guards.reasoned, guards.returnInTime],
     effects: []
   },
@@ -132,20 +132,20 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['RETURN_REQUESTED'],
     to: 'DISPATCHED',
     who: centre,
-    belonging: 'any',
+    scope: 'any',
     guards: [guards.evidenced, guards.notAboutThem, guards.notBackToSender, guards.ladder],
     effects: ['count-return', 'restart-unit-clocks', 'start-sign-clock']
   },
   // After a refused return the order is the unit's: it counts as signed.
   'return.refuse': {
-    from: ['RETURN_REQUESTED'], to: 'SIGNED', who: centre, belonging: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock']
+    from: ['RETURN_REQUESTED'], to: 'SIGNED', who: centre, scope: 'any', guards: [guards.reasoned], effects: ['stop-sign-clock']
   },
-  'handling.arrive': { from: ['SIGNED'], to: 'ON_SITE', who: handling, belonging: 'lead', guards: [], effects: ['stop-on-site-clock'] },
+  'handling.arrive': { from: ['SIGNED'], to: 'ON_SITE', who: handling, scope: 'lead', guards: [], effects: ['stop-on-site-clock'] },
   'handling.start': {
     from: ['SIGNED', 'ON_SITE'],
     to: 'HANDLING',
     who: handling,
-    belonging: 'lead',
+    scope: 'lead',
     guards: [guards.visitedOrExplained],
     effects: ['stop-on-site-clock']
   },
@@ -153,7 +153,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['HANDLING', 'COORDINATING'],
     to: 'COORDINATING',
     who: handling,
-    belonging: 'lead',
+    scope: 'lead',
     guards: [guards.reasoned, guards.higherLevel],
     effects: []
   },
@@ -162,7 +162,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['COORDINATING'],
     to: 'DISPATCHED',
     who: [...centre, 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'SUBCENTRE_OPERATOR'],
-    belonging: 'above',
+    scope: 'above',
     guards: [guards.operatorFirstRung, guards.operatorOnlyOwn, guards.fitsMode, guards.evidenced, guards.notAboutThem],
     effects: ['start-sign-clock']
   },
@@ -170,7 +170,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['HANDLING'],
     to: 'REPORTED',
     who: handling,
-    belonging: 'lead',
+    scope: 'lead',
     guards: [guards.reported, guards.lastInSequence],
     effects: ['stop-unit-clocks']
   },
@@ -178,7 +178,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['HANDLING'],
     to: 'DISPATCHED',
     who: handling,
-    belonging: 'lead',
+    scope: 'lead',
     guards: [guards.reported, guards.somebodyWaits],
     effects: ['restart-unit-clocks', 'start-sign-clock']
   },
@@ -186,7 +186,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['REPORTED'],
     to: 'VERIFYING',
     who: [...centre, 'SUBCENTRE_OPERATOR'],
-    belonging: 'above',
+    scope: 'above',
     guards: [],
     effects: ['open-verification', 'schedule-callback', 'close-if-complete']
   },
@@ -194,22 +194,22 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['REPORTED'],
     to: 'HANDLING',
     who: [...centre, 'SUBCENTRE_OPERATOR'],
-    belonging: 'above',
+    scope: 'above',
     guards: [guards.reasoned],
     effects: ['resume-handling-clock']
   },
   'verification.pass': {
-    from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: ['close-if-complete']
+    from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], scope: 'outside', when: toBeSeen, guards: [], effects: ['close-if-complete']
   },
   'verification.fail': {
-    from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [guards.reasoned], effects: ['rework']
+    from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], scope: 'outside', when: toBeSeen, guards: [guards.reasoned], effects: ['rework']
   },
   'callback.result': {
     from: ['VERIFYING'],
     to: 'same',
     who: ['CALLBACK_OFFICER', 'AGENT', 'SHIFT_LEADER'],
     service: true,
-    belonging: 'any',
+    scope: 'any',
     guards: [guards.sameCycle],
     effects: ['close-if-complete']
   },
@@ -218,7 +218,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: ['REPORTED', 'VERIFYING'],
     to: 'same',
     who: ['SHIFT_LEADER', 'SUPERVISOR'],
-    belonging: 'any',
+    scope: 'any',
     guards: [guards.reasoned, guards.checkCanChange],
     effects: ['close-if-complete']
   },
@@ -227,7 +227,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     to: 'CLOSED',
     who: [...centre, 'CALLBACK_OFFICER'],
     service: true,
-    belonging: 'any',
+    scope: 'any',
     guards: [guards.answeredAndVerified],
     effects: ['stop-all-clocks']
   },
@@ -236,7 +236,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     to: 'REWORK',
     who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'],
     service: true,
-    belonging: 'any',
+    scope: 'any',
     guards: [guards.reasoned],
     effects: ['stop-unit-clocks', 'next-cycle', 'redispatch']
   },
@@ -245,15 +245,15 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     to: 'REWORK',
     who: [...centre, 'CALLBACK_OFFICER', 'SUPERVISOR'],
     service: true,
-    belonging: 'any',
+    scope: 'any',
     guards: [guards.reasoned],
     effects: ['next-cycle', 'redispatch']
   },
 
-  'co.sign': { from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched'], guards: [], effects: [] },
-  'co.arrive': { from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched', 'signed'], guards: [], effects: [] },
+  'co.sign': { from: handled, to: 'same', who: handling, scope: 'co', co: ['dispatched'], guards: [], effects: [] },
+  'co.arrive': { from: handled, to: 'same', who: handling, scope: 'co', co: ['dispatched', 'signed'], guards: [], effects: [] },
   'co.report': {
-    from: handled, to: 'same', who: handling, belonging: 'co', co: ['dispatched', 'signed', 'on-site', 'handling'], guards: [], effects: []
+    from: handled, to: 'same', who: handling, scope: 'co', co: ['dispatched', 'signed', 'on-site', 'handling'], guards: [], effects: []
   },
 
   // 催办 moves nothing: it is counted, shown, and told to the unit that has the order.
@@ -261,7 +261,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: open.filter(s => s !== 'DRAFT'),
     to: 'same',
     who: [...centre, 'AGENT', 'SUPERVISOR', 'CALLBACK_OFFICER', 'SUBCENTRE_OPERATOR'],
-    belonging: 'above',
+    scope: 'above',
     guards: [guards.notJustUrged],
     effects: []
   },
@@ -270,7 +270,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: inHand,
     to: 'same',
     who: handling,
-    belonging: 'lead',
+    scope: 'lead',
     when: order => !extensionAsked(order),
     guards: [guards.reasoned, guards.extensionPossible],
     effects: []
@@ -279,16 +279,16 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     from: inHand,
     to: 'same',
     who: [...centre, 'SUPERVISOR'],
-    belonging: 'any',
+    scope: 'any',
     when: extensionAsked,
     guards: [guards.extensionWithin],
     effects: ['extend-handling-clock']
   },
   'extension.refuse': {
-    from: inHand, to: 'same', who: [...centre, 'SUPERVISOR'], belonging: 'any', when: extensionAsked, guards: [guards.reasoned], effects: []
+    from: inHand, to: 'same', who: [...centre, 'SUPERVISOR'], scope: 'any', when: extensionAsked, guards: [guards.reasoned], effects: []
   },
-  'photo.add': { from: [...handled, 'REPORTED'], to: 'same', who: handling, belonging: 'part', guards: [], effects: [] },
-  'photo.verify': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], belonging: 'outside', when: toBeSeen, guards: [], effects: [] }
+  'photo.add': { from: [...handled, 'REPORTED'], to: 'same', who: handling, scope: 'part', guards: [], effects: [] },
+  'photo.verify': { from: ['VERIFYING'], to: 'same', who: ['VERIFIER'], scope: 'outside', when: toBeSeen, guards: [], effects: [] }
 }
 
 /** Roles that may take one of these steps at all, on any order: what a route asks before anything else. */

@@ -42,7 +42,9 @@ export function isHidden (order: OrderFacts, type: OrderEventType, actor: Actor,
 }
 
 /** Why this person may not take the step at all, whatever state the order is in; null when it may be. */
-export function foreign (order: OrderFacts, type: OrderEventType, actor: Actor, way: readonly string[] = ownWay(actor)): Refusal | null {
+export function notPermitted (
+  order: OrderFacts, type: OrderEventType, actor: Actor, way: readonly string[] = ownWay(actor)
+): Refusal | null {
   const step = lifeCycle[type]
   if (step.service === true && actor.id === 'system') return null
   if (!holds(actor, ...step.who)) return refuse('not-allowed', `your roles do not include ${type}`)
@@ -64,7 +66,7 @@ export const coAssignmentOf = (
 
 function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly string[]): Refusal | null {
   const lead = openLead(order)
-  switch (step.belonging) {
+  switch (step.scope) {
     case 'any': return null
     case 'own':
       if (holds(actor, ...step.who.filter(role => role !== 'SUBCENTRE_OPERATOR' && role !== 'INTEGRATION'))) return null
@@ -100,7 +102,7 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
       return handledInLine(order, way)
         ? refuse('own-units-verification', 'nobody verifies the work of the own unit')
         : null
-    default: return step.belonging satisfies never
+    default: return step.scope satisfies never
   }
 }
 
@@ -111,7 +113,7 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
 export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, way?: readonly string[]): Decision {
   const step = lifeCycle[event.type]
   if (!step.from.includes(order.state)) return refuse('transition-not-allowed', `${event.type} is not possible in state ${order.state}`)
-  const no = foreign(order, event.type, actor, way)
+  const no = notPermitted(order, event.type, actor, way)
   if (no) return no
   if (step.when?.(order) === false) return { ...refuse('guard-not-met', `nothing waits for ${event.type}`), guard: 'waiting' }
   const service = step.service === true && actor.id === 'system'
@@ -139,7 +141,7 @@ export function possibleSteps (order: OrderFacts, actor: Actor, way?: readonly s
   return (Object.keys(lifeCycle) as OrderEventType[]).filter(type => {
     const step = lifeCycle[type]
     return step.from.includes(order.state) && step.when?.(order) !== false && holds(actor, ...step.who) &&
-      foreign(order, type, actor, way) === null &&
+      notPermitted(order, type, actor, way) === null &&
       step.guards.every(guard => meets(guard, type))
   })
 }

@@ -15,7 +15,7 @@ export type Effect =
  * people (and the sub-centre above it); `above` also the sub-centre of the place; a `co`-handler's; a unit's with an open `part` in it;
  * any `party` to it; `outside`: never of a unit that handled it.
  */
-type Belonging = 'any' | 'own' | 'lead' | 'above' | 'co' | 'part' | 'party' | 'outside'
+type Scope = 'any' | 'own' | 'lead' | 'above' | 'co' | 'part' | 'party' | 'outside'
 
 /** One step of an order's life. */
 export interface Step {
@@ -25,7 +25,7 @@ export interface Step {
   who: readonly Role[]
   /** the service itself may do it too */
   service?: true
-  belonging: Belonging
+  scope: Scope
   /** only for people who read the order's words */
   reads?: true
   /** of a co-handler's step: where its own assignment must stand */

@@ -7,13 +7,13 @@ import { parsePrompts } from './prompts.ts'
 export interface ShelvedPrompt { name: string, text: string, recorded: boolean, bytes: number | null }
 
 /** The fixed sentences as the PBX has them, for the people responsible to hear. */
-export interface PromptShelf {
+export interface PromptStore {
   list: () => Promise<ShelvedPrompt[]>
   /** @throws DomainError `not-found` for anything but a fixed sentence in the folder */
   open: (name: string) => Promise<{ bytes: number, stream: () => ReadStream }>
 }
 
-export function createPromptShelf ({ sentences, soundsDir }: { sentences: string, soundsDir: string | null }): PromptShelf {
+export function createPromptStore ({ sentences, soundsDir }: { sentences: string, soundsDir: string | null }): PromptStore {
   const sentencesNow = async (): Promise<Array<{ name: string, text: string }>> => parsePrompts(await readFile(sentences, 'utf8'))
   const fileOf = (name: string): string | null => soundsDir === null ? null : join(soundsDir, `${name}.wav`)
   const sizeOf = async (name: string): Promise<number | null> => {

@@ -13,7 +13,8 @@ export async function putDeadlinePolicy (tx: Tx, row: DeadlinePolicy, entered: {
     insert into deadline_policy (name, valid_from, minutes, on_site_minutes, longest_minutes, calendar, entered_by, entered_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8)
     on conflict (name, valid_from) do update set minutes = excluded.minutes, on_site_minutes = excluded.on_site_minutes,
-      longest_minutes = excluded.longest_minutes, calendar = excluded.calendar, entered_by = excluded.entered_by, entered_at = excluded.entered_at
+      longest_minutes = excluded.longest_minutes, calendar = excluded.calendar, entered_by = excluded.entered_by,
+      entered_at = excluded.entered_at
     returning ${columns}`,
   [row.name, row.validFrom, row.minutes, row.onSiteMinutes, row.longestMinutes, row.calendar, entered.by, entered.at])
   if (!put) throw new Error('insert returned nothing')

@@ -46,12 +46,14 @@ t.test('what cannot be entered', async t => {
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
   const leader = await cookieOf('8031', ['SHIFT_LEADER'])
   const enter = async (body: object, as = cookie) =>
-    (await send('POST', '/api/policies/deadlines', { cookie: as, body: { ...row, validFrom: '2030-01-01', name: 'REWORK', ...body } })).json()
+    (await send('POST', '/api/policies/deadlines',
+      { cookie: as, body: { ...row, validFrom: '2030-01-01', name: 'REWORK', ...body } })).json()
   t.match(await enter({ validFrom: '2026-11-23' }), { code: 'invalid-input', details: { field: 'validFrom' } }, 'today has begun')
   t.match(await enter({ validFrom: '2026-02-30' }), { code: 'invalid-input' })
   t.match(await enter({ minutes: null }), { code: 'invalid-input', details: { field: 'minutes' } })
   t.match(await enter({ minutes: 0 }), { code: 'invalid-input' })
   t.match(await enter({ name: 'EVERYTHING' }), { code: 'invalid-input' })
   t.match(await enter({}, leader), { code: 'not-allowed' })
-  t.equal((await send('GET', '/api/policies/deadlines', { cookie: leader })).json().items.length, todaysPolicies.rows.length, 'who may look')
+  t.equal((await send('GET', '/api/policies/deadlines', { cookie: leader })).json().items.length, todaysPolicies.rows.length,
+    'a shift leader may look')
 })

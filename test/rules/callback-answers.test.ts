@@ -1,6 +1,8 @@
 // What keys, texts and spoken answers mean.
 import t from 'tap'
-import { judge, noAnswers, solvedFromReply, mergeAnswers, withKey, type Answers } from '../../src/features/callbacks/rules/callback-answers.ts'
+import {
+  judge, mergeAnswers, noAnswers, solvedFromReply, withKey, type Answers
+} from '../../src/features/callbacks/rules/callback-answers.ts'
 
 const after = (...keys: Array<[string, string]>): Answers => keys.reduce(
   (answers, [question, key]) => withKey(answers, question, key),

@@ -27,7 +27,8 @@ const ordinary: CategoryTimes = {
 
 t.test('which policy', async t => {
   const policy = (over: Partial<Parameters<typeof policyFor>[0]>): string => {
-    const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'COMPLAINT', urgency: 'normal', category: ordinary, ...over }, todaysPolicies, at('11-23 08:00'))
+    const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'COMPLAINT', urgency: 'normal', category: ordinary, ...over },
+      todaysPolicies, at('11-23 08:00'))
     return `${p.name} ${p.onSiteMinutes ?? '-'} ${p.handlingMinutes} ${p.calendar}`
   }
   t.equal(policy({}), 'CATEGORY 180 10080 clock')
@@ -52,7 +53,8 @@ t.test('which policy', async t => {
 })
 
 t.test('from receipt', async t => {
-  const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'normal', category: ordinary }, todaysPolicies, at('11-23 08:00'))
+  const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'normal', category: ordinary },
+    todaysPolicies, at('11-23 08:00'))
   const due = (urgency: 'normal' | 'urgent' | 'critical', received: string): Date[] =>
     receiptTimers(p, urgency, at(received), rules).map(x => x.dueAt)
   t.same(due('normal', '11-23 08:12'), [at('11-30 08:12'), at('11-24 00:00')], 'citizen 168 h, dispatch the same day')
@@ -62,7 +64,8 @@ t.test('from receipt', async t => {
 })
 
 t.test('the unit\'s clocks', async t => {
-  const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'normal', category: ordinary }, todaysPolicies, at('11-23 08:00'))
+  const p = policyFor({ channel: 'HOTLINE_962000', requestType: 'HELP', urgency: 'normal', category: ordinary },
+    todaysPolicies, at('11-23 08:00'))
   t.same(unitTimers(p, 'dispatch', at('11-23 09:00'), rules).map(x => [x.kind, x.dueAt]),
     [['on-site', at('11-23 12:00')], ['handling', at('11-30 09:00')]])
   t.same(unitTimers(p, 'rework', at('11-23 09:00'), rules).at(-1)?.dueAt, at('11-26 09:00'), '72 h on rework')
@@ -90,7 +93,8 @@ t.test('a report sent back goes on with what was left', async t => {
 })
 
 t.test('warned at half and at four fifths, overtime at the end', async t => {
-  const [onSite] = unitTimers({ name: 'X', since: null, category: null, onSiteMinutes: 100, handlingMinutes: 1, calendar: 'clock' }, 'dispatch',
+  const [onSite] = unitTimers(
+    { name: 'X', since: null, category: null, onSiteMinutes: 100, handlingMinutes: 1, calendar: 'clock' }, 'dispatch',
     at('11-23 09:00'), rules)
   if (!onSite) throw new Error('no clock')
   const e = onSite.explanation

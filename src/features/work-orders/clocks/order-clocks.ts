@@ -5,7 +5,8 @@ import { insertDeadlines, updateDeadline, type DeadlineRow } from './deadline-st
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderChanges } from '../work-orders-store.ts'
 import {
-  changed, firstContactTimer, moments, nextMoment, ordinaryTimes, policyFor, receiptTimers, reckoned, resumed, sameLimits, signTimer, stepsDue, unitTimers,
+  changed, firstContactTimer, moments, nextMoment, ordinaryTimes, policyFor, receiptTimers, reckoned, resumed, sameLimits, signTimer,
+  stepsDue, unitTimers,
   type Policy, type Progress
 } from './rules/deadlines.ts'
 import { extended } from './rules/extension.ts'
@@ -24,7 +25,9 @@ const flags: Record<DeadlineKind, 'citizenOvertimeAt' | 'dispatchOvertimeAt' | '
   }
 
 /** The times of an order's clock that begins `at`. */
-export async function unitPolicy (context: OrderContext, { row, policies }: Pick<LoadedOrder, 'row' | 'policies'>, at: Date): Promise<Policy> {
+export async function unitPolicy (
+  context: OrderContext, { row, policies }: Pick<LoadedOrder, 'row' | 'policies'>, at: Date
+): Promise<Policy> {
   // The category is not known yet: the ordinary times hold until then.
   const category = row.categoryCode === null ? ordinaryTimes(policies, at) : await context.directory.category(row.categoryCode)
   return policyFor({ channel: row.channel, requestType: row.requestType, urgency: row.urgency, category }, policies, at)

@@ -52,7 +52,8 @@ async function create (
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`source:${input.channel}:${input.sourceNumber}`])
   }
   const [serial, fields, calendar, policies, units, there, origin] = await Promise.all([
-    nextSerial(tx), columnsOf(context, input, null), context.calendar(), context.policies(), context.directory.tree(), known(context, tx, input),
+    nextSerial(tx), columnsOf(context, input, null), context.calendar(), context.policies(), context.directory.tree(),
+    known(context, tx, input),
     input.callId ? namedCall(context, tx, actor, input.callId) : null
   ])
   // Its resend is not a second order; another sender's number of the same name is another order.

@@ -97,8 +97,8 @@ export interface Asking { actor: Actor, type: OrderEventType }
 export async function loadOrder (context: OrderContext, tx: Tx, seen: VersionedRef, asking: Asking | 'service'): Promise<LoadedOrder> {
   // Sent together: the rows behind are read after the lock is held.
   const [row, assignments, deadlines, units, calendar, policies] = await Promise.all([
-    lockOrder(tx, seen.orderId), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), context.directory.tree(), context.calendar(),
-    context.policies()
+    lockOrder(tx, seen.orderId), assignmentsOf(tx, seen.orderId), deadlinesOf(tx, seen.orderId), context.directory.tree(),
+    context.calendar(), context.policies()
   ])
   if (
     asking !== 'service' && isHidden(factsOf({ row, assignments, units }), asking.type, asking.actor,

@@ -30,7 +30,8 @@ const onLineSql = `select 1 from work_order o
 export async function orderDetail (context: OrderContext, db: Queryable, actor: Actor, id: string): Promise<OrderDetail> {
   const { directory, sealing } = context
   const [
-    [row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, policies, [others], [inCall]
+    [row], assignments, deadlines, units, names, timeline, calls, callbacks, verifications, photos, asked, calendar, policies,
+    [others], [inCall]
   ] =
     await Promise.all([
       db.query<SummaryRow>(`select ${summaryColumns} from ${summaryFrom} where o.id = $1`, [id]),

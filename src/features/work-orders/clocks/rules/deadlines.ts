@@ -49,9 +49,8 @@ function minutesOf ({ name, minutes }: DeadlinePolicy): number {
 /** The times of an order whose category is not known yet. */
 export function ordinaryTimes (policies: DeadlinePolicies, at: Date): CategoryTimes {
   const row = policyAt(policies, 'DEFAULT', at)
-  return {
-    code: null, validFrom: null, urgency: 'normal', onSiteMinutes: row.onSiteMinutes, handlingMinutes: minutesOf(row), calendar: row.calendar
-  }
+  const { onSiteMinutes, calendar } = row
+  return { code: null, validFrom: null, urgency: 'normal', onSiteMinutes, handlingMinutes: minutesOf(row), calendar }
 }
 
 /**
@@ -77,7 +76,8 @@ export function policyFor ({ channel, requestType, urgency, category }: {
       : { ...row('CITY_12345_NORMAL'), category: seen, ...(urgency === 'urgent' ? { onSiteMinutes } : {}) }
   }
   if (own) {
-    return { name: 'CATEGORY', since: null, category: seen, onSiteMinutes, handlingMinutes: category.handlingMinutes, calendar: category.calendar }
+    const { handlingMinutes, calendar } = category
+    return { name: 'CATEGORY', since: null, category: seen, onSiteMinutes, handlingMinutes, calendar }
   }
   return { ...row(rowsOf[urgency].handling), category: seen, onSiteMinutes }
 }

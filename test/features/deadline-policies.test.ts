@@ -18,11 +18,11 @@ t.test('a row entered for a day to come changes what begins from then on, and no
   const w = await orderWorld(t)
   const { send, cookieOf } = await testApp(t, { on: w, routes: [policiesRoutes({ policies: w.policies })] })
   const { commands: c } = w.orders
+  w.at('2026-11-30 22:00')
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])
   const enter = async (body: object) => await send('POST', '/api/policies/deadlines', { cookie, body: { ...row, ...body } })
   const clocks = async (orderId: string, kind: string) => (await deadlinesOf(w.db, orderId)).filter(d => d.kind === kind)
 
-  w.at('2026-11-30 22:00')
   const { id: before } = await w.do(c.file, agent, illegalClinic)
   t.match((await enter({ name: 'SIGN_NORMAL', validFrom: '2026-12-01', minutes: 45 })).json(), { name: 'SIGN_NORMAL', minutes: 45 })
   t.equal((await enter({ name: 'SIGN_NORMAL', validFrom: '2026-12-01' })).statusCode, 201, 'not begun yet: it is replaced')

@@ -11,6 +11,7 @@ const tags = [
   ['callbacks', 'asking the complainant before closing (回访)'],
   ['directory', 'units, categories, people, place names'],
   ['calendar', 'which days are worked, year by year'],
+  ['policies', 'how long something may take, from a day on'],
   ['knowledge', 'what agents may tell citizens (知识库), and answers sent by text message'],
   ['emergency', 'plans, incidents and the emergency dial (应急呼叫)'],
   ['boards', 'figures with what they count, as of now (统计分析)'],

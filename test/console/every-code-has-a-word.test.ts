@@ -74,6 +74,8 @@ const wordsOf: ReadonlyArray<[first: string, prefix: string | null]> = [
   ['mobile/office', null],
   ['callback/emergency', null],
   ['requested/placing', null],
+  // rows of the deadline policies: entered over the API, they have no page yet
+  ['DEFAULT/URGENT', null],
   // what a token is for: entered by command, no page shows it
   ['orders/city-12345', null]
 ]

@@ -23,29 +23,29 @@ const want = (emergencies: number, manual: number, automated: number): Array<{ r
 
 const table: Array<[
   what: string, room: Partial<TrunkRoom>, waiting: ReturnType<typeof want>,
-  expected: { admitted: string, yielding?: number, nextSecond?: boolean }
+  expected: { admitted: string, preempted?: number, nextSecond?: boolean }
 ]> = [
   ['automated calls leave the reserved channels free', {}, want(0, 0, 20), { admitted: 'c×7' }],
   ['the headroom is kept beside the citizens on the line', { others: 3 }, want(0, 0, 20), { admitted: 'c×4' }],
   ['one citizen more is one callback less', { others: 4 }, want(0, 0, 20), { admitted: 'c×3' }],
   ['callbacks wait while citizens fill all but the headroom', { others: 7 }, want(0, 0, 20), { admitted: '' }],
   ['nor may people dialling by hand use it', { others: 8 }, want(0, 3, 0), { admitted: '' }],
-  ['an emergency still may', { others: 8 }, want(3, 0, 0), { admitted: 'e×2', yielding: 0 }],
-  ['unanswered automated legs yield beside citizens', { others: 8, living: legs(2, 3) }, want(1, 0, 0), { admitted: '', yielding: 1 }],
+  ['an emergency still may', { others: 8 }, want(3, 0, 0), { admitted: 'e×2', preempted: 0 }],
+  ['unanswered automated legs yield beside citizens', { others: 8, living: legs(2, 3) }, want(1, 0, 0), { admitted: '', preempted: 1 }],
   ['people dialling by hand go before automated calls', {}, want(0, 5, 20), { admitted: 'm×5 c×2' }],
   ['an emergency may use the reserved channels', {}, want(20, 0, 0), { admitted: 'e×10' }],
   ['but never those in which citizens talk', { others: 4 }, want(20, 0, 0), { admitted: 'e×6' }],
-  ['unanswered automated legs yield', { living: legs(7, 3) }, want(5, 0, 0), { admitted: 'e×3', yielding: 2 }],
-  ['answered ones never do', { living: legs(10, 3, true) }, want(5, 0, 0), { admitted: '', yielding: 0 }],
-  ['legs dialled by hand do not', { living: legs(10, 2) }, want(5, 0, 0), { admitted: '', yielding: 0 }],
+  ['unanswered automated legs yield', { living: legs(7, 3) }, want(5, 0, 0), { admitted: 'e×3', preempted: 2 }],
+  ['answered ones never do', { living: legs(10, 3, true) }, want(5, 0, 0), { admitted: '', preempted: 0 }],
+  ['legs dialled by hand do not', { living: legs(10, 2) }, want(5, 0, 0), { admitted: '', preempted: 0 }],
   ['those already leaving are not counted twice', { living: [...legs(2, 3, false, true), ...legs(8, 2)] }, want(2, 0, 0),
-    { admitted: '', yielding: 0 }],
-  ['nobody yields to automated calls', { living: legs(10, 3) }, want(0, 5, 5), { admitted: '', yielding: 0 }],
+    { admitted: '', preempted: 0 }],
+  ['nobody yields to automated calls', { living: legs(10, 3) }, want(0, 5, 5), { admitted: '', preempted: 0 }],
   ['calls per second', { callsPerSecond: 4, placedInSecond: 1 }, want(0, 0, 5), { admitted: 'c×3', nextSecond: true }],
   ['the rate does not make anybody yield', { callsPerSecond: 1, living: legs(5, 3) }, want(3, 0, 0),
-    { admitted: 'e×1', yielding: 0, nextSecond: true }],
+    { admitted: 'e×1', preempted: 0, nextSecond: true }],
   ['more calls than channels, after the figure was lowered', { channels: 2, living: legs(5, 3, true) }, want(1, 0, 1),
-    { admitted: '', yielding: 0 }]
+    { admitted: '', preempted: 0 }]
 ]
 
 for (const [what, over, waiting, expected] of table) {
@@ -56,7 +56,7 @@ for (const [what, over, waiting, expected] of table) {
       return n > 0 ? [`${prefix}×${n}`] : []
     }
     t.equal(['e', 'm', 'c'].flatMap(count).join(' '), expected.admitted)
-    t.equal(result.preempted.length, expected.yielding ?? 0)
+    t.equal(result.preempted.length, expected.preempted ?? 0)
     t.equal(result.nextSecond, expected.nextSecond ?? false)
   })
 }
@@ -67,7 +67,7 @@ test('a second trunk takes what the first has no room for', async t => {
 })
 
 test('without a trunk nobody is placed and nobody yields', async t => {
-  t.strictSame(admit([], want(2, 2, 2)), { admitted: [], yielding: [], nextSecond: false })
+  t.strictSame(admit([], want(2, 2, 2)), { admitted: [], preempted: [], nextSecond: false })
 })
 
 test('loopback is loopback in every spelling, and nothing else is', async t => {

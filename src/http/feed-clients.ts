@@ -23,10 +23,21 @@ export function maySee (actor: Actor, { roles, handlers, operators, verifiersBut
 export const encodings = channel('liandong:feed-encoded')
 
 /** An event as it travels. `data` is one line: JSON escapes line feeds. */
-export function encodeEvent ({ id, topic, subject, at, data }: PublishedEvent): Buffer {
+function encode ({ id, topic, subject, at, data }: PublishedEvent): Buffer {
   if (encodings.hasSubscribers) encodings.publish({ id })
   const body = JSON.stringify({ id, topic, subject, at, data })
   return Buffer.from(id === null ? `data: ${body}\n\n` : `id: ${id}\ndata: ${body}\n\n`)
+}
+
+const bytesOfEvent = new WeakMap<PublishedEvent, Buffer>()
+
+/** The events as they travel, one after another. An event is encoded once, also for a client that hears it a little later. */
+function bytesOf (events: PublishedEvent[]): Buffer {
+  return Buffer.concat(events.map(event => {
+    const bytes = bytesOfEvent.get(event) ?? encode(event)
+    bytesOfEvent.set(event, bytes)
+    return bytes
+  }))
 }
 
 /** Events are gathered for this long before they are written to all; the delay is at most this, ms. */
@@ -102,12 +113,7 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
     flushedAt = performance.now()
     const events = gathered
     gathered = []
-    const encoded: Array<Buffer | undefined> = []
-    const bytesOf = (i: number): Buffer => {
-      const bytes = encoded[i] ?? encodeEvent(events[i] as PublishedEvent)
-      encoded[i] = bytes
-      return bytes
-    }
+    const numbered = events.map((event, number) => ({ event, number }))
     // Clients who see the same events of this moment share one buffer.
     const shared = new Map<string, Buffer>()
     const now = clock.now()
@@ -118,13 +124,13 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
         if (client.held.length > resumeLimit) drop(client)
         continue
       }
-      const seen = events.flatMap((event, i) => wants(client, event) ? [i] : [])
+      const seen = numbered.filter(({ event }) => wants(client, event))
       client.sentTo = events.reduce((newest, event) => Math.max(newest, event.id ?? 0), client.sentTo)
       if (seen.length === 0) continue
-      const key = seen.join()
+      const key = seen.map(({ number }) => number).join()
       let bytes = shared.get(key)
       if (!bytes) {
-        bytes = Buffer.concat(seen.map(bytesOf))
+        bytes = bytesOf(seen.map(({ event }) => event))
         shared.set(key, bytes)
       }
       send(client, bytes)
@@ -146,7 +152,7 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
     const held = client.held.filter(event => wants(client, event))
     client.sentTo = client.held.reduce((newest, event) => Math.max(newest, event.id ?? 0), told)
     client.held = []
-    if (held.length > 0) send(client, Buffer.concat(held.map(encodeEvent)))
+    if (held.length > 0) send(client, bytesOf(held))
   }
 
   /** Checks a client's actor again. Events of that time are held for the client; it gets them, or is ended. */
@@ -182,7 +188,7 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
       if (client.checking) await client.checking
       if (!clients.has(client)) return told
       const seen = events.filter(event => maySee(client.actor, event.audience))
-      if (seen.length > 0) send(client, Buffer.concat(seen.map(encodeEvent)))
+      if (seen.length > 0) send(client, bytesOf(seen))
       told = events.at(-1)?.id ?? told
       count += events.length
       if (events.length < 500) return told

@@ -145,7 +145,7 @@ t.test('a comment keeps the connection, and the feed ends with the session', asy
   await db.query('update session set ended_at = now()')
   sessions.forget()
   await heard.ended
-  t.match(heard.text(), /still here\n\n$/, 'it is ended, not broken off in a word')
+  t.match(heard.text(), /\n\n$/, 'it is ended, not broken off in a word')
   t.equal((await hear(cookie)).status, 401)
 })
 
@@ -225,7 +225,7 @@ t.test('feeds are bounded in number, and closing ends them all', async t => {
 })
 
 t.test('five hundred listeners hear everything, each event made into bytes once', async t => {
-  const { feed, hear, cookieOf } = await listening(t, { feedOptions: { most: { inAll: 600, ofOne: 600 } }, requestsPerMinute: 0 })
+  const { feed, hear, cookieOf, sessions } = await listening(t, { feedOptions: { most: { inAll: 600, ofOne: 600 } }, requestsPerMinute: 0 })
   const cookie = await cookieOf('agent1', ['AGENT'])
   const all = await Promise.all(Array.from({ length: 500 }, async () => await hear(cookie)))
   await Promise.all(all.map(async one => { await one.has(/hello/) }))
@@ -235,6 +235,8 @@ t.test('five hundred listeners hear everything, each event made into bytes once'
   t.teardown(() => unsubscribe(encodings.name, count))
   for (let id = 1; id <= 50; id++) {
     feed.announce(event(id))
+    // Everybody's rights are looked up again, and what comes meanwhile waits for the answer.
+    if (id % 10 === 0) sessions.forget()
     await new Promise(resolve => setTimeout(resolve, 10))
   }
   await Promise.all(all.map(async one => { await one.has(/"s50"/) }))

@@ -5,6 +5,7 @@ import { createLostChannels, type BelievedChannel } from '../pbx/journal/lost-ch
 import { journalNodeRestart } from '../pbx/journal/node-restart.ts'
 import type { PbxNode } from '../pbx/nodes.ts'
 import type { Sweep } from '../queue/alarms.ts'
+import { hourly } from '../queue/hourly.ts'
 import type { Foundation } from './foundation.ts'
 import type { JournalReader } from './journal-reader.ts'
 
@@ -15,21 +16,12 @@ export interface NodeBackground {
   stop: () => void
 }
 
-const hourMs = 3_600_000
-const journalKeptMs = 7 * 24 * hourMs
+const journalKeptMs = 7 * 24 * 3_600_000
 
-/** Deletes journal files carried over long ago and contained in a backup, once an hour. */
+/** Deletes journal files carried over long ago and contained in a backup. */
 function oldJournalFiles (options: Pick<PruneOptions, 'db' | 'file' | 'node' | 'log'>): Sweep {
-  let next = 0
-  return {
-    name: `old journal files of ${options.node}`,
-    pace: 'ordinary',
-    async run (now) {
-      if (now.getTime() < next) return
-      await pruneJournal({ ...options, keepMs: journalKeptMs, freeShare: freeShareOf })
-      next = now.getTime() + hourMs
-    }
-  }
+  return hourly(`old journal files of ${options.node}`,
+    async () => { await pruneJournal({ ...options, keepMs: journalKeptMs, freeShare: freeShareOf }) })
 }
 
 /** Each channel of this PBX once, from all modules: the first to name it knows most about it. */

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Segmented, Table } from 'antd'
+import { Button, Segmented, Table } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../../api/client.ts'
@@ -8,6 +8,7 @@ import { useActorName } from '../../../directory/names.ts'
 import { useFeed } from '../../../feed/feed.ts'
 import { moment } from '../../../moments/moments.tsx'
 import { local } from '../../../moments/zone.ts'
+import { ListSearch } from '../list-search.tsx'
 import { ArticleEditor } from './article-editor.tsx'
 import type { Article } from './article-fields.ts'
 import { ArticleHistory } from './article-history.tsx'
@@ -53,23 +54,14 @@ export function KnowledgeRegister (): ReactNode {
   return (
     <div className='register'>
       <ArticleRemarks onArticle={id => { setEdited(articles.find(a => a.id === id) ?? null) }} />
-      <div className='row'>
-        <Input.Search
-          allowClear
-          value={said}
-          placeholder={t('search')}
-          aria-label={t('search')}
-          style={{ width: 260 }}
-          onChange={e => { setSaid(e.target.value) }}
-        />
+      <ListSearch said={said} onSaid={setSaid} shown={shown.length} all={articles.length}>
         <Segmented<Standing | 'all'>
           value={which}
           onChange={setWhich}
           options={(['all', 'now', 'coming', 'ended'] as const).map(s => ({ value: s, label: t(`standing.${s}`) }))}
         />
         <Button type='primary' onClick={() => { setEdited('new') }}>{t('add')}</Button>
-        <span className='muted'>{shown.length} / {articles.length}</span>
-      </div>
+      </ListSearch>
       <Table<Article>
         size='small' dataSource={shown} rowKey={a => a.id} pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         columns={[

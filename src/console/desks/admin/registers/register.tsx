@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { toPicker } from '../../../moments/zone.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
+import { ListSearch } from '../list-search.tsx'
 import { markRefused } from './refused-fields.ts'
 
 export interface Field {
@@ -114,19 +115,10 @@ export function Register<Row extends object> ({
   }
   return (
     <div className='register'>
-      <div className='row'>
-        <Input.Search
-          allowClear
-          value={said}
-          placeholder={t('search')}
-          aria-label={t('search')}
-          style={{ width: 260 }}
-          onChange={e => { setSaid(e.target.value) }}
-        />
+      <ListSearch said={said} onSaid={setSaid} shown={shown.length} all={rows.length}>
         {beside}
         <Button type='primary' onClick={() => { open('new') }}>{t('add')}</Button>
-        <span className='muted'>{shown.length} / {rows.length}</span>
-      </div>
+      </ListSearch>
       <Table<Row>
         size='small'
         dataSource={shown}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../../api/client.ts'
 import { useUnitName, useUnits } from '../../../directory/directory.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
+import { ListSearch } from '../list-search.tsx'
 import { readPlaces } from './lines.ts'
 import { TextFileButton } from './text-file-button.tsx'
 
@@ -42,21 +43,13 @@ export function PlaceNames (): ReactNode {
     }
     void attempt(send, t('saved')).then(reload)
   }
-  const shown = places.filter(p => said === '' || p.name.includes(said) || unitName(p.townId).includes(said))
+  const words = said.trim()
+  const shown = places.filter(p => words === '' || p.name.includes(words) || unitName(p.townId).includes(words))
   return (
     <div className='box'>
-      <div className='row'>
-        <Input.Search
-          allowClear
-          value={said}
-          placeholder={t('search')}
-          aria-label={t('search')}
-          style={{ width: 260 }}
-          onChange={e => { setSaid(e.target.value.trim()) }}
-        />
-        <span className='muted'>{shown.length} / {places.length}</span>
+      <ListSearch said={said} onSaid={setSaid} shown={shown.length} all={places.length}>
         <TextFileButton label={t('readFile')} onText={setTyped} />
-      </div>
+      </ListSearch>
       <label>
         {t('placeLines')}
         <Input.TextArea value={typed} autoSize={{ minRows: 3, maxRows: 20 }} onChange={e => { setTyped(e.target.value) }} />

@@ -10,8 +10,8 @@ async function accepted (world: CallbackWorld, over = {}): Promise<string> {
   return orderId
 }
 const due = async (world: CallbackWorld): Promise<string[]> =>
-  (await world.callbacks.queries.list(world.db, {
-    list: 'due', now: world.clock.now(), login: '8101', after: null, limit: 10
+  (await world.callbacks.queries.list(world.db, { actor: officer, way: [] }, {
+    list: 'due', now: world.clock.now(), after: null, limit: 10
   })).map(c => c.orderId)
 
 t.test('an elderly citizen is rung by a person, by hand', async t => {

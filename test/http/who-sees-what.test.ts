@@ -321,6 +321,26 @@ t.test('nobody meets what is not for him', async t => {
     t.same(Object.keys(named).filter(place => !compared.has(place)), [], 'each was tried by somebody from whom something is hidden')
   })
 
+  await t.test('a page is full, and its cursor names a row that is shown', async t => {
+    const paged = Object.entries(description.paths).flatMap(([path, { get }]) =>
+      get?.parameters?.some(p => p.name === 'cursor') === true
+        ? [`${path}?${path === '/api/callbacks' ? 'list=all&' : ''}${path.startsWith('/api/boards') ? 'span=month&figure=received&' : ''}limit=1`]
+        : [])
+    t.ok(paged.length >= 9, paged.join(', '))
+    for (const [who] of table) {
+      for (const path of paged) {
+        let next: string | null = ''
+        for (let page = 1; next !== null && page <= 6; page++) {
+          const answer = await ask(cookies.get(who) ?? '', `${path}&cursor=${next}`)
+          if (answer.status === 403) break
+          const { items, ...more } = await answer.json() as { items: unknown[], next: string | null }
+          next = more.next
+          if (next !== null) t.equal(items.length, 1, `${who}: ${path}: page ${page} has more after it`)
+        }
+      }
+    }
+  })
+
   await t.test('remarks and reasons of a confidential order follow its words', async t => {
     const { id } = orders.confidential
     const step = stepsOn(id)

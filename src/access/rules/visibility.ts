@@ -141,6 +141,9 @@ export const sightByRole = (actor: Actor, kind: OrderKind): OrderSight | null =>
   orderTable.filter(r => r.tie === 'any' &&
     actor.roles.includes(r.role)).reduce<OrderSight | null>((all, r) => mergeSights(all, r[kind]), null)
 
+/** Kinds of order of which a person's roles alone let him know, without any tie: for the conditions of a list. */
+export const kindsByRole = (actor: Actor): readonly OrderKind[] => orderKinds.filter(kind => sightByRole(actor, kind) !== null)
+
 /** Roles that see an order of this kind without any tie: they hear of it on the feed. */
 export const rolesSeeing = (kind: OrderKind): readonly Role[] =>
   orderTable.filter(r => r.tie === 'any' && r[kind] !== null).map(r => r.role)

@@ -2,7 +2,9 @@ import { DateTime } from 'luxon'
 import type { Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { kindsByRole } from '../../access/rules/visibility.ts'
 import { maskNumber } from '../../domain/phone-number.ts'
+import type { Actor } from '../../domain/roles.ts'
 import type { Channel } from '../../domain/work-order.ts'
 import { attemptsOf, callbackColumns, isOnLine, orderOfCallbackSql, readCallback } from './callbacks-store.ts'
 import type { Attempt, Callback } from './callback-types.ts'
@@ -37,10 +39,13 @@ const conditions: Record<CallbackList, string> = {
 }
 
 export interface CallbackQueries {
-  /** One more row than `limit`, so that the caller sees whether there are more; by due time, the oldest first. */
+  /**
+   * Only those this person may know of, one more row than `limit`, so that the caller sees whether there are more; by due time, the oldest
+   * first. `way`: the person's unit and everybody above it, without the Centre.
+   */
   list: (
-    db: Queryable,
-    input: { list: CallbackList, now: Date, login: string, orderId?: string, after: [Date, string] | null, limit: number }
+    db: Queryable, reader: { actor: Actor, way: readonly string[] },
+    input: { list: CallbackList, now: Date, orderId?: string, after: [Date, string] | null, limit: number }
   ) => Promise<CallbackView[]>
   /** @throws DomainError `not-found` */
   one: (db: Queryable, id: string) => Promise<CallbackView & { attemptList: Attempt[] }>
@@ -77,6 +82,10 @@ const from = `select ${callbackColumns}, o.number as "orderNumber", o.title,
     o.category_code as "categoryCode", o.town_id as "townId"
   from callback c join work_order_read o on o.id = c.order_id left join co_complainant_read j on j.id = c.co_complainant_id`
 
+/** `orderKind` of a callback's order, as SQL. */
+const orderKindSql = `case when o.channel = 'PARTY_MAILBOX' then 'restricted'
+  when o.confidential or coalesce(j.confidential, false) then 'confidential' else 'ordinary' end`
+
 export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing, timeZone: string }): CallbackQueries {
   function view ({ numberSealed, requestId, nextAt, ...row }: Row): CallbackView {
     return { ...row, number: maskNumber(sealing.open(numberSealed)) }
@@ -86,15 +95,17 @@ export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing
     'o.state = \'VERIFYING\' and o.cycle = c.cycle and c.status in (\'SCHEDULED\', \'DIALLING\', \'UNREACHABLE\') and c.attempts > 0'
 
   return {
-    async list (db, { list, now, login, orderId, after, limit }) {
+    async list (db, { actor, way }, { list, now, orderId, after, limit }) {
       const morning = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day')
       const rows = await db.query<Row>(`${from},
         (values ($1::timestamptz, $2::text, $3::timestamptz, $4::timestamptz)) as asked (now, login, morning, midnight)
         where ${conditions[list]} and ($5::uuid is null or c.order_id = $5)
-        and ($6::timestamptz is null or (c.due_at, c.id) > ($6, $7::uuid)) order by c.due_at, c.id limit $8`,
+        and ($6::timestamptz is null or (c.due_at, c.id) > ($6, $7::uuid))
+        and ${orderKindSql} = any($9::text[]) and (o.about_unit_id is null or o.about_unit_id <> all($10::text[]))
+        order by c.due_at, c.id limit $8`,
       [
-        now, login, morning.toJSDate(), morning.plus({ days: 1 }).toJSDate(), orderId ?? null, after?.[0] ?? null, after?.[1] ?? null,
-        limit + 1
+        now, actor.id, morning.toJSDate(), morning.plus({ days: 1 }).toJSDate(), orderId ?? null, after?.[0] ?? null, after?.[1] ?? null,
+        limit + 1, kindsByRole(actor), way
       ])
       return rows.map(view)
     },

@@ -70,15 +70,14 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
       }
     }, async ({ query, actor }) => {
       const { after, limit } = readPage(query, ['date', 'uuid'])
-      const rows = await queries.list(db, {
+      const way = await ancestors(actor.unitId)
+      const rows = await queries.list(db, { actor, way }, {
         list: query.list ?? (query.orderId === undefined ? 'due' : 'all'),
         now: clock.now(),
-        login: actor.id,
         after,
         limit,
         ...(query.orderId === undefined ? {} : { orderId: query.orderId })
       })
-      const way = await ancestors(actor.unitId)
       const { items, next } = makePage(rows, limit, row => [row.dueAt, row.id])
       return { items: items.map(row => shown(actor, way, row)).filter(row => row !== null), next }
     })

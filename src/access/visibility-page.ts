@@ -40,8 +40,9 @@ Who takes a
 or before dispatch by who took
   the order in, with a reason.
 * An agent or shift leader who has the complainant on the line reads the number in full; who rang him by a click does not.
-* Without title and description, the class stands for the title, and notes by others are left out, also reasons, reports and evidence; \
-the text for the unit (派单内容) is read instead.
+* Without title and description, the class stands for the title, and notes by others are left out, also reasons, reports, evidence \
+and the note
+  of a call's wrap-up (小结); the text for the unit (派单内容) is read instead.
 * A call shows its number as the orders show it that it belongs to; the most careful one decides. An unlinked call: masked. \
 Where a call hides its
   number it is not found beside others of that number, nor rung back.

@@ -35,7 +35,27 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
       for (const handler of handlersOf({ modules })) await db.tx(async tx => { await handler.handle(tx, events) })
       return events.find(e => e.uniqueId === e.linkedId)?.uniqueId ?? ''
     }
-    const later = { confidential: await rings(matters.confidential.number, 7000), about: await rings(matters.about.number, 8000) }
+    // Each was called back once, without an answer: a later call of the same citizen is pointed out to who takes it.
+    await db.query('update callback set attempts = 1')
+    const later = {
+      restricted: await rings(matters.restricted.number, 9000),
+      confidential: await rings(matters.confidential.number, 7000),
+      about: await rings(matters.about.number, 8000)
+    }
+    for (const [who, kind, sees] of [
+      ['administrator', 'restricted', false],
+      ['another-agent', 'restricted', false],
+      ['leader-of-shift', 'restricted', true],
+      ['shift-complained-of', 'about', false],
+      ['another-agent', 'about', true]
+    ] as const) {
+      const call = await (await ask(cookieOf(who), `/api/calls/${later[kind]}`)).text()
+      t.equal(call.includes(orders[kind].id), sees, `${who}, ${kind}: a callback that waits on the call's timeline`)
+    }
+    const awaited = await db.query<{ data: object }>('select data from feed_event where topic = \'call.callback-awaited\'')
+    t.ok(awaited.length >= 2, `${awaited.length} were pointed out`)
+    const orderIds = Object.values(orders).map(o => o.id)
+    t.same(awaited.filter(({ data }) => orderIds.some(id => JSON.stringify(data).includes(id))), [], 'the feed names no order that waits')
     for (const [who, kind, sees] of [
       ['coordinator', 'confidential', false],
       ['administrator', 'confidential', false],

@@ -97,6 +97,7 @@ t.test('nobody meets what is not for him', async t => {
     })
     if (kind === 'restricted') await told(people.desk, 'POST', `/api/work-orders/${id}/calls`, { callId, role: 'callback' })
     await told(people.desk, 'POST', `/api/work-orders/${id}/notes`, { text: `他说：${matter.description}` })
+    await told(people.desk, 'POST', `/api/calls/${callId}/disposition`, { disposition: 'answered', note: `小结：${matter.description}` })
     orders[kind] = { id, callId }
     const [{ version } = { version: 0 }] = await db.query<{ version: number }>('select version from work_order where id = $1', [id])
     await told(people.desk, 'POST', `/api/work-orders/${id}/dispatch`,
@@ -315,6 +316,10 @@ t.test('nobody meets what is not for him', async t => {
       await step(people.unit, 'start')
       await step(people.unit, 'report', { text: `办理情况 ${kind}` })
       await step(people.desk, 'accept-report')
+      const [callback] = await db.query<{ id: string }>('select id from callback where order_id = $1', [id])
+      const until = `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}T10:00:00+08:00`
+      await told(people.desk, 'POST', `/api/callbacks/${callback?.id ?? ''}/postpone`,
+        { until, how: `来信：${matters[kind as Kind].description}` })
     }
     t.strictSame(await check('verified'), [])
     t.strictSame(await checkNames('verified'), [])
@@ -324,7 +329,7 @@ t.test('nobody meets what is not for him', async t => {
   await t.test('a page is full, and its cursor names a row that is shown', async t => {
     const paged = Object.entries(description.paths).flatMap(([path, { get }]) =>
       get?.parameters?.some(p => p.name === 'cursor') === true
-        ? [`${path}?${path === '/api/callbacks' ? 'list=all&' : ''}${path.startsWith('/api/boards') ? 'span=month&figure=received&' : ''}limit=1`]
+        ? [`${path}?limit=1${{ '/api/callbacks': '&list=all', '/api/boards/figure': '&span=month&figure=received' }[path] ?? ''}`]
         : [])
     t.ok(paged.length >= 9, paged.join(', '))
     for (const [who] of table) {

@@ -136,10 +136,12 @@ export const rowsOf = (actor: Actor): Array<{ role: Role, tie: Tie, kinds: reado
     ({ role, tie, ...sights }) => ({ role, tie, kinds: orderKinds.filter(kind => sights[kind] !== null) })
   )
 
-/** What a person's roles alone show of an order of this kind, without any tie. */
-export const sightByRole = (actor: Actor, kind: OrderKind): OrderSight | null =>
-  orderTable.filter(r => r.tie === 'any' &&
+const merged = (actor: Actor, kind: OrderKind, by: readonly Tie[]): OrderSight | null =>
+  orderTable.filter(r => by.includes(r.tie) &&
     actor.roles.includes(r.role)).reduce<OrderSight | null>((all, r) => mergeSights(all, r[kind]), null)
+
+/** What a person's roles alone show of an order of this kind, without any tie. */
+export const sightByRole = (actor: Actor, kind: OrderKind): OrderSight | null => merged(actor, kind, ['any'])
 
 /** Kinds of order of which a person's roles alone let him know, without any tie: for the conditions of a list. */
 export const kindsByRole = (actor: Actor): readonly OrderKind[] => orderKinds.filter(kind => sightByRole(actor, kind) !== null)
@@ -148,15 +150,15 @@ export const kindsByRole = (actor: Actor): readonly OrderKind[] => orderKinds.fi
 export const rolesSeeing = (kind: OrderKind): readonly Role[] =>
   orderTable.filter(r => r.tie === 'any' && r[kind] !== null).map(r => r.role)
 
-/** An order that a call or a callback belongs to. `about`: the unit complained about. */
-export interface LinkedOrder { kind: OrderKind, about: string | null }
+/** An order that a call or a callback belongs to. `about`: the unit complained about; `by`: who took it in, where that counts. */
+export interface LinkedOrder { kind: OrderKind, about: string | null, by?: string }
 
 /**
- * What a person's roles show of an order reached through a call or a callback. `way`: the person's unit and every unit above it, without
- * the Centre.
+ * What a person's roles, and having taken it in, show of an order reached through a call or a callback. `way`: the person's unit and every
+ * unit above it, without the Centre.
  */
-export const linkedSight = (actor: Actor, { kind, about }: LinkedOrder, way: readonly string[]): OrderSight | null =>
-  about !== null && way.includes(about) ? null : sightByRole(actor, kind)
+export const linkedSight = (actor: Actor, { kind, about, by }: LinkedOrder, way: readonly string[]): OrderSight | null =>
+  about !== null && way.includes(about) ? null : merged(actor, kind, by === actor.id ? ['any', 'own'] : ['any'])
 
 /**
  * The number of a call. Callback officers see it in full, and so does a person who has this citizen on the line and did not choose them.

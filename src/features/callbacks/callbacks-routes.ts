@@ -51,6 +51,7 @@ function shown (
     ...callback,
     title: sight.words ? callback.title : titleWithoutWords(categoryName),
     freeWords: sight.words ? callback.freeWords : null,
+    postponedHow: sight.words ? callback.postponedHow : null,
     explanation: sight.words ? callback.explanation : null,
     // What a list shows is masked already.
     number: sight.number === 'hidden' ? null : callback.number

@@ -1,11 +1,11 @@
 import type { Database, Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { callNumberSight, linkedSight, orderKind, shownNumber, type LinkedOrder, type NumberSight } from '../../access/rules/visibility.ts'
+import { callNumberSight, linkedSight, shownNumber, type NumberSight } from '../../access/rules/visibility.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
-import type { Channel } from '../../domain/work-order.ts'
-import type { CallDirection, CallEntryKind, CallState } from './rules/call.ts'
+import { linked, shownTimeline, tied, timelineOf, type Belonging, type TimelineEntry } from './call-timeline.ts'
+import type { CallDirection, CallState } from './rules/call.ts'
 
 /** How a call went, for lists and filters. */
 export const callResults = ['living', 'answered', 'abandoned', 'lost', 'other'] as const
@@ -51,7 +51,8 @@ export interface CallDetail extends CallSummary {
     cause: number | null
   }>
   orders: Array<{ orderId: string, role: string, number: string | null }>
-  timeline: Array<{ at: Date, kind: CallEntryKind, actor: string, detail: Record<string, unknown> }>
+  /** as this person may read it: see `shownTimeline` */
+  timeline: TimelineEntry[]
 }
 
 export interface CallFilter {
@@ -147,15 +148,12 @@ const columns = `c.id, c.direction, c.purpose, c.state, ${result} result, c.numb
     from call_work_order l join work_order_read o on o.id = l.order_id where l.call_id = c.id) belongs`
 
 type SummaryRow = Omit<CallSummary, 'number'> & { numberSealed: Buffer | null, mine: boolean, wasMine: boolean, belongs: Belonging[] }
-interface Belonging { channel: Channel, confidential: boolean, about: string | null, by: string }
 
 /** The call under the id it has now. */
 const sameCall = 'c.id = (select id from call_root($2))'
 
 /** A call that hides its number may not stand among calls found by a number: that alone would tell it. */
 const told = ({ number }: CallSummary): boolean => number !== ''
-
-const linked = ({ about, ...order }: Omit<Belonging, 'by'>): LinkedOrder => ({ kind: orderKind(order), about })
 
 /** @param ancestors a unit and everybody above it, without the Centre */
 export function createCallQueries ({
@@ -204,12 +202,10 @@ export function createCallQueries ({
         db.query<CallDetail['channels'][number]>(`select kind, extension, started_at "startedAt", answered_at "answeredAt",
           ended_at "endedAt", cause
           from channel where call_id = $1 order by started_at, unique_id`, [row.id]),
-        db.query<CallDetail['orders'][number] & Omit<Belonging, 'by'> & { createdBy: string }>(`select l.order_id "orderId", l.role,
-          o.number, o.channel, o.confidential, o.about_unit_id about, o.created_by "createdBy"
+        db.query<CallDetail['orders'][number] & Belonging>(`select l.order_id "orderId", l.role,
+          o.number, o.channel, o.confidential, o.about_unit_id about, o.created_by "by"
           from call_work_order l join work_order_read o on o.id = l.order_id where l.call_id = $1 order by l.linked_at`, [row.id]),
-        // Entries of a call that became part of this one stay its own and are read here.
-        db.query<CallDetail['timeline'][number]>(`select at, kind, actor, detail from call_event
-          where call_id = $1 or call_id in (select id from call where merged_into = $1) order by at, id`, [row.id])
+        timelineOf(db, row.id)
       ])
       const { overflowTo, abandonedAt, endCause, recordingBytes, dispositionBy, dispositionAt, ...rest } = row
       return {
@@ -221,10 +217,10 @@ export function createCallQueries ({
         dispositionBy,
         dispositionAt,
         channels,
-        orders: orders.filter(o => o.createdBy === actor.id || linkedSight(actor, linked(o), way) !== null).map(
+        orders: orders.filter(o => linkedSight(actor, tied(o), way) !== null).map(
           ({ orderId, role, number }) => ({ orderId, role, number })
         ),
-        timeline
+        timeline: shownTimeline(timeline, actor, { way, belongs: row.belongs })
       }
     },
 
@@ -248,8 +244,7 @@ export function createCallQueries ({
     async sees (q, actor, callId) {
       const [call] = await found(q, actor, sameCall, [callId], 1)
       const way = await ancestors(actor.unitId)
-      const may = (order: Belonging): boolean => order.by === actor.id || linkedSight(actor, linked(order), way) !== null
-      return call !== undefined && (call.wasMine || call.belongs.every(may))
+      return call !== undefined && (call.wasMine || call.belongs.every(order => linkedSight(actor, tied(order), way) !== null))
     },
 
     async numberOf (q, actor, callId) {

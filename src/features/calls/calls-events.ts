@@ -139,6 +139,13 @@ const announced: Partial<Record<CallEntryKind, string>> = {
   ended: 'call.ended'
 }
 
+/** What the feed says of it: many hear of a call who may not know of the order that waits for its caller. */
+function toldOf ({ kind, detail }: CallEntry): Record<string, unknown> {
+  if (kind !== 'callback-awaited') return detail
+  const { callback: _callback, order: _order, ...rest } = detail
+  return rest
+}
+
 export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealing, feed: Feed, effects: CallEffects }): JournalHandler {
   const seal = (number: PhoneNumber): {
     numberSealed: Buffer
@@ -162,7 +169,7 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
         subject: call.id,
         at: entry.at,
         data: {
-          ...entry.detail,
+          ...toldOf(entry),
           by: entry.actor,
           state: call.state,
           direction: call.direction,

@@ -27,6 +27,29 @@ export interface SeenWorld {
 export async function hiddenCalls (t: Test, { db, sealing, modules, address, orders, cookieOf, sample }: SeenWorld): Promise<void> {
   const ask = async (cookie: string, path: string): Promise<Response> => await fetch(address + path, { headers: { cookie } })
 
+  await t.test('that a call was recorded is told as its orders tell it', async t => {
+    // The sample's journal ends before the size is known.
+    await db.query('update call set recording_bytes = 400 where recorded')
+    for (const [who, kind, knows] of [
+      ['coordinator', 'ordinary', false],
+      ['administrator', 'ordinary', false],
+      ['administrator', 'restricted', false],
+      ['another-agent', 'ordinary', true],
+      ['another-agent', 'restricted', false],
+      ['supervisor', 'restricted', true],
+      ['shift-complained-of', 'about', false]
+    ] as const) {
+      const cookie = cookieOf(who)
+      const call = await (await ask(cookie, `/api/calls/${orders[kind].callId}`)).json() as {
+        recorded: boolean, recordingBytes: number | null, timeline: Array<{ kind: string }>
+      }
+      const { items } = await (await ask(cookie, '/api/calls?limit=200')).json() as { items: Array<{ id: string, recorded: boolean }> }
+      const entries = call.timeline.some(e => e.kind.includes('record'))
+      t.same([call.recorded, call.recordingBytes !== null, entries, items.find(c => c.id === orders[kind].callId)?.recorded],
+        Array(4).fill(knows), `${who}, ${kind}`)
+    }
+  })
+
   await t.test('whoever hides one call of somebody does not show it beside his others', async t => {
     const rings = async (number: string, by: number): Promise<string> => {
       const text = sample.replaceAll('13900001001', number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g,

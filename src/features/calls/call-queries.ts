@@ -4,7 +4,7 @@ import { DomainError } from '../../domain/errors.ts'
 import { callNumberSight, linkedSight, shownNumber, type NumberSight } from '../../access/rules/visibility.ts'
 import type { PhoneNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
-import { linked, shownTimeline, tied, timelineOf, type Belonging, type TimelineEntry } from './call-timeline.ts'
+import { knowsRecordings, linked, shownTimeline, tied, timelineOf, type Belonging, type TimelineEntry } from './call-timeline.ts'
 import type { CallDirection, CallState } from './rules/call.ts'
 
 /** How a call went, for lists and filters. */
@@ -163,8 +163,9 @@ export function createCallQueries ({
     callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(linked), way })
 
   function summary (call: SummaryRow, actor: Actor, way: readonly string[]): CallSummary {
-    const { numberSealed, mine: _mine, wasMine: _wasMine, belongs: _belongs, ...row } = call
-    return { ...row, number: shownNumber(numberSealed === null ? null : sealing.open(numberSealed), sightOf(call, actor, way)) ?? '' }
+    const { numberSealed, mine: _mine, wasMine: _wasMine, belongs, ...row } = call
+    const number = shownNumber(numberSealed === null ? null : sealing.open(numberSealed), sightOf(call, actor, way)) ?? ''
+    return { ...row, number, recorded: row.recorded && knowsRecordings(actor, { way, belongs }) }
   }
 
   const found = async (q: Queryable, actor: Actor, where: string, values: unknown[], limit: number): Promise<SummaryRow[]> =>
@@ -213,7 +214,7 @@ export function createCallQueries ({
         overflowTo,
         abandonedAt,
         endCause,
-        recordingBytes,
+        recordingBytes: knowsRecordings(actor, { way, belongs: row.belongs }) ? recordingBytes : null,
         dispositionBy,
         dispositionAt,
         channels,

@@ -22,6 +22,15 @@ export const timelineOf = async (q: Queryable, callId: string): Promise<Timeline
     from work_order_read o where e.kind = 'callback-awaited' and o.id = (e.detail->>'order')::uuid) as waits
   from call_event e where e.call_id = $1 or e.call_id in (select id from call where merged_into = $1) order by e.at, e.id`, [callId])
 
+const ordinary: LinkedOrder = { kind: 'ordinary', about: null }
+
+/** Whether this person may know that the call was recorded: each of its orders says it, a call without one as an ordinary order does. */
+export const knowsRecordings = (
+  actor: Actor, { way, belongs }: { way: readonly string[], belongs: readonly Belonging[] }
+): boolean => (belongs.length === 0 ? [ordinary] : belongs.map(tied)).every(order => linkedSight(actor, order, way)?.recordings === true)
+
+const ofRecording: readonly CallEntryKind[] = ['recording', 'recorded', 'not-recorded']
+
 const withoutNote = ({ note: _note, ...detail }: Record<string, unknown>): Record<string, unknown> => detail
 
 /**
@@ -32,7 +41,10 @@ export function shownTimeline (
   rows: readonly TimelineRow[], actor: Actor, { way, belongs }: { way: readonly string[], belongs: readonly Belonging[] }
 ): TimelineEntry[] {
   const reads = belongs.every(order => linkedSight(actor, tied(order), way)?.words === true)
-  return rows.filter(({ waits }) => waits === null || linkedSight(actor, tied(waits), way) !== null).map(
+  const knows = knowsRecordings(actor, { way, belongs })
+  const told = rows.filter(({ kind, waits }) =>
+    (knows || !ofRecording.includes(kind)) && (waits === null || linkedSight(actor, tied(waits), way) !== null))
+  return told.map(
     ({ waits: _waits, ...entry }) => reads || entry.actor === actor.id ? entry : { ...entry, detail: withoutNote(entry.detail) }
   )
 }

@@ -50,9 +50,11 @@ Where a call hides its
 digits that could be a number are hidden.
 * Feed rows carry no number. They reach whoever sees the order; an open feed follows roles, unit and sign-out at once.
 * Finding by a number that somebody typed: ${numberSearchers.join(', ')}; at most ${numberSearchLimit.hour} an hour and
-  ${numberSearchLimit.day} a day for one login; each is in the audit. A number typed as a further complainant's counts as one.
+  ${numberSearchLimit.day} a day for one login; each is in the audit. A number typed as an order's complainant's, where it is
+  not the caller's on the own line, counts as one, and so does a first contact refused since the two numbers differ.
 * Numbers of staff: in full for coordinators, shift leaders and administrators; else masked.
 * Boards and workbooks hold counts alone; the list behind a figure shows what its reader may see and says how many more there are.
+  A confidential order, a letter or a complaint about a unit makes none a repeated complaint: nobody learns by trying numbers whose it is.
 
 | Role | Tie to the order | Field | ${orderKinds.map(kind => kindWords[kind]).join(' | ')} |
 |---|---|---|${orderKinds.map(() => '---').join('|')}|

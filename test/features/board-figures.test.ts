@@ -47,6 +47,7 @@ interface Given {
   filed?: boolean
   returns?: number
   reworks?: number
+  protected?: 'confidential' | 'letter' | 'about'
   callback?: { grade: number | null, solved: string | null, contacted: boolean | null, attempts: number }
 }
 
@@ -63,6 +64,9 @@ async function given (db: Database, orders: readonly Given[]): Promise<void> {
       o.closedDay ? day(o.closedDay) : o.state === 'REJECTED' ? day(o.day) : null, o.dueDay ? day(o.dueDay) : null, o.late ? day(20) : null,
       o.returns ?? 0, o.reworks ?? 0, o.caller === undefined ? null : Buffer.from(o.caller), o.reported ? day(o.day) : null
     ])
+    if (o.protected === 'confidential') await db.query('update work_order set confidential = true where id = $1', [id])
+    if (o.protected === 'letter') await db.query('update work_order set channel = \'PARTY_MAILBOX\' where id = $1', [id])
+    if (o.protected === 'about') await db.query('update work_order set about_unit_id = \'D02\' where id = $1', [id])
     if (o.lead) {
       await db.query(`insert into assignment (id, order_id, no, role, unit_id, basis, cycle, state, dispatched_at, ended_at)
       values ($1, $2, 1, 'lead', $3, 'statutory', 1, $4, $5, $6)`,
@@ -151,6 +155,18 @@ await t.test('a board counts every order once, and every rate says what it count
   for (const r of board.rates) t.ok(r.formula.includes('÷'), `${r.name} says how it is computed`)
   t.equal(board.paragraph.startsWith('截至2027年3月31日12:00，2027年3月1日00:00至2027年3月31日12:00共受理诉求6件'), true, board.paragraph)
   t.match(board.paragraph, /办结率50\.0%（2\/4）/)
+})
+
+await t.test('whose protected order it is no figure tells: it is never the earlier one of a repeated complaint', async t => {
+  const { db, boards } = await world(t)
+  const matter = { town: 'T01', category: '0101', state: 'HANDLING' }
+  const kinds = ['confidential', 'letter', 'about'] as const
+  await given(db, [
+    ...kinds.flatMap(kind => [{ ...matter, caller: kind, day: 2, protected: kind }, { ...matter, caller: kind, day: 3 }]),
+    { ...matter, caller: 'a', day: 2 },
+    { ...matter, caller: 'a', day: 3, protected: 'confidential' }
+  ])
+  t.match((await boards.board(march)).rates.find(r => r.key === 'repeat'), { numerator: 1, denominator: 8 })
 })
 
 await t.test('filters narrow all of it, and nothing counted is not the same as none', async t => {

@@ -293,6 +293,23 @@ t.test('nobody meets what is not for him', async t => {
     t.equal((await db.query('select 1 from audit_entry where action = \'order.complainant\' and actor = \'another-agent\'')).length, 1,
       'and is written down')
     t.equal((await search(cookies.get('officer') ?? '', number)).status, 200, 'a colleague goes on')
+    // Typed as an order's own number, or compared with it by a call, a number is tried too.
+    const { id } = orders.ordinary
+    const versionOf = async (): Promise<number> => (await db.query<{ version: number }>('select version from work_order where id = $1',
+      [id]))[0]?.version ?? 0
+    const corrects = async (cookie: string, complainantNumber: string): Promise<{ status: number }> =>
+      await answered(cookie, 'put', `/api/work-orders/${id}/matter`, { version: await versionOf(), complainantNumber })
+    t.equal((await corrects(curious, '13900001199')).status, 429, 'nor as its own complainant\'s')
+    t.equal((await corrects(cookies.get('dispatcher') ?? '', number)).status, 200, 'a colleague corrects it')
+    const links = async (who: string, path: string, body: object): Promise<object> =>
+      await answered(cookies.get(who) ?? curious, 'post', path, { ...body, role: 'first_contact' })
+    const { callId } = orders.confidential
+    t.match(await links('another-agent', `/api/work-orders/${id}/calls`, { callId }), { status: 409, code: 'guard-not-met' })
+    t.match(await links('another-agent', `/api/calls/${callId}/orders`, { orderId: id }), { status: 409, code: 'guard-not-met' })
+    t.match(await links('curious', `/api/work-orders/${id}/calls`, { callId }), { status: 429 })
+    t.same((await db.query<{ was: string }>(`select actor || ' ' || action as was from audit_entry
+      where detail->>'typed' = 'true' and action <> 'order.complainant' order by id`)).map(a => a.was),
+    ['dispatcher order.amend', 'another-agent order.call', 'another-agent call.link'], 'each is written down and counts')
     const audit = await db.query<{ subject: string, detail: object }>(`select subject, detail from audit_entry
       where actor = 'curious' and action = 'number.search'`)
     t.same(audit.map(a => (a.detail as { reason: string }).reason), Array.from({ length: 30 }, () => '核对回访号码'),

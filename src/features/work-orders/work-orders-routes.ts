@@ -7,6 +7,8 @@ import type { OrderQueries } from './reading/order-queries.ts'
 import { orderPurposes, type Role } from '../../domain/roles.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { callOrderRoles, orderStates, purposeOfChannel, type OrderState } from '../../domain/work-order.ts'
+import { firstContactSearch } from './intake/call-link-routes.ts'
+import { linkCounted } from './intake/first-contact-search.ts'
 import { rolesOf } from './life-cycle/rules/life-cycle-steps.ts'
 import { rejectReasons, type OrderEventType } from './rules/order-facts.ts'
 import { keepWithinLimit } from '../../access/number-search-limit.ts'
@@ -38,6 +40,8 @@ const FilterQuery = Type.Object(filterQuery)
 
 /** For the audit: the result, never the words. */
 export const outcome = (ref: OrderRef): Record<string, unknown> => ({ number: ref.number, state: ref.state, version: ref.version })
+
+const isNumber = (typed: string | null | undefined): typed is string => typeof typed === 'string' && typed.trim() !== ''
 
 function date (text: string | undefined): Date | undefined {
   return text === undefined ? undefined : new Date(text)
@@ -164,22 +168,38 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       schema: { tags, summary: 'One order, whole', params: OrderParams, response: answers({ 200: Detail }) }
     }, async request => await queries.one(request.actor, request.params.id))
 
+    /** Trying numbers one after another is limited, also where each is entered. */
+    const searching = (run: (tx: Tx) => Promise<OrderRef>, login: string, isSearch: boolean) => async (tx: Tx): Promise<OrderRef> => {
+      const ref = await run(tx)
+      if (isSearch) await keepWithinLimit(tx, login, app.writes.clock.now())
+      return ref
+    }
+
     /** A write on one order: `PUT` or `POST` with the version the caller has seen. */
     const on = <P extends Properties>(
       method: 'PUT' | 'POST', path: string, summary: string, action: string, step: OrderEventType, body: P,
-      run: (request: FastifyRequest, input: Input<P>) => (tx: Tx) => Promise<OrderRef>
+      run: (request: FastifyRequest, input: Input<P>) => (tx: Tx) => Promise<OrderRef>,
+      { description, typed = async () => false }: {
+        description?: string, typed?: (request: FastifyRequest, input: Input<P>) => Promise<boolean>
+      } = {}
     ): void => {
       const schema = Type.Object<typeof Version & P>({ ...Version, ...body })
       const read = reader(schema)
+      const told = { tags, summary, ...(description && { description }), params: OrderParams, headers: WriteHeaders, body: schema }
       app.route({
         method,
         url: `/api/work-orders/:id/${path}`,
         config: { roles: rolesOf(step), purposes: orderPurposes },
-        schema: { tags, summary, params: OrderParams, headers: WriteHeaders, body: schema, response: answers({ 200: Ref }) },
+        schema: { ...told, response: answers({ 200: Ref }) },
         handler: async (request, reply) => {
           const orderId = request.params.id
           const input = Object.assign({}, read(request.body), { orderId })
-          return await write(request, reply, { action, subject: orderId, detail: outcome }, run(request, input))
+          const isSearch = await typed(request, input)
+          return await write(request, reply, {
+            action,
+            subject: orderId,
+            detail: ref => ({ ...outcome(ref), ...(isSearch ? { typed: true } : {}) })
+          }, searching(run(request, input), request.actor.id, isSearch))
         }
       })
     }
@@ -195,8 +215,11 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       (r, input) => async tx => await commands.receive(tx, r.actor, input))
     on('POST', 'file', 'File it as a case 立案', 'order.file', 'case.file', correction,
       (r, input) => async tx => await commands.file(tx, r.actor, input))
-    on('PUT', 'matter', 'Correct what is known of it', 'order.amend', 'case.amend', correction, (r, input) =>
-      async tx => await commands.amend(tx, r.actor, input))
+    on('PUT', 'matter', 'Correct what is known of it', 'order.amend', 'case.amend', correction,
+      (r, input) => async tx => await commands.amend(tx, r.actor, input), {
+        description: 'A number that is not the caller\'s of its call on the own line counts as a search by number.',
+        typed: async (r, { orderId, complainantNumber: number }) => isNumber(number) && !await queries.isCallerOf(r.actor, orderId, number)
+      })
     on(
       'POST',
       'answer',
@@ -236,17 +259,12 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
     }, async (request, reply) => {
       const { actor, body: { number, callId } } = request
       // Whether a number is among them is a search like any other, unless it is the caller's on the own line.
-      const typed =
-        typeof number === 'string' && number.trim() !== '' && !(typeof callId === 'string' && await queries.isCaller(actor, callId, number))
+      const typed = isNumber(number) && !(typeof callId === 'string' && await queries.isCaller(actor, callId, number))
       return await write(request, reply, {
         action: 'order.complainant',
         subject: request.params.id,
         detail: ref => ({ ...outcome(ref), typed })
-      }, async tx => {
-        const ref = await commands.addComplainant(tx, actor, { ...request.body, orderId: request.params.id })
-        if (typed) await keepWithinLimit(tx, actor.id, app.writes.clock.now())
-        return ref
-      })
+      }, searching(async tx => await commands.addComplainant(tx, actor, { ...request.body, orderId: request.params.id }), actor.id, typed))
     })
 
     app.post('/api/work-orders/:id/notes', {
@@ -267,12 +285,13 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       schema: {
         tags,
         summary: 'Link a call',
+        description: firstContactSearch,
         params: OrderParams,
         headers: WriteHeaders,
         body: Type.Object({ callId: Type.String({ maxLength: 100, pattern: '^[\\w.-]+$' }), role: OneOf(callOrderRoles) }),
         response: answers({ 200: Ref })
       }
-    }, async (request, reply) => await write(request, reply, { action: 'order.call', subject: request.params.id },
+    }, async (request, reply) => await linkCounted(request, reply, { action: 'order.call', subject: request.params.id }, request.body.role,
       async tx => await commands.linkCall(tx, request.actor, { ...request.body, orderId: request.params.id })))
   }
 }

@@ -197,8 +197,9 @@ const definitions: readonly Definition[] = [
     key: 'repeat',
     name: '重复投诉率',
     nameEn: 'Repeat complaints',
-    formula: '30天内同一来电号码就同一小类再次反映的工单 ÷ 有来电号码的工单',
-    formulaEn: 'the same number about the same subclass again within thirty days ÷ orders with a number',
+    formula: '30天内同一来电号码就同一小类再次反映的工单（前一件为保密件、党务信箱件或投诉单位件的不计）÷ 有来电号码的工单',
+    formulaEn: 'the same number about the same subclass again within thirty days, the earlier order neither confidential, ' +
+      'a Party mailbox letter nor a complaint about a unit ÷ orders with a number',
     over: 'repeated',
     under: 'numbered'
   }

@@ -2,11 +2,15 @@ import Type from 'typebox'
 import { callOrderRoles } from '../../../domain/work-order.ts'
 import type { Routes } from '../../../http/kit/routes.ts'
 import { answers, Id, Nothing, OneOf, params, ShortId, WriteHeaders } from '../../../http/kit/schema-words.ts'
-import { write } from '../../../http/kit/write.ts'
 import type { OrderCommands } from '../work-orders.ts'
+import { linkCounted } from './first-contact-search.ts'
 
 const tags = ['calls']
 const one = params({ id: ShortId('call; an id that was merged into another finds that one') })
+
+/** For the description of a route that links. */
+export const firstContactSearch =
+  '`first_contact` that is refused since the numbers are two (`their-own-call`) counts as a search by number.'
 
 /** Which orders a call is about. */
 export const callLinkRoutes = ({ commands }: { commands: Pick<OrderCommands, 'linkCall'> }): Routes => app => {
@@ -15,15 +19,19 @@ export const callLinkRoutes = ({ commands }: { commands: Pick<OrderCommands, 'li
     schema: {
       tags,
       summary: 'The call belongs to an order',
+      description: firstContactSearch,
       headers: WriteHeaders,
       params: one,
       body: Type.Object({ orderId: Id('work order'), role: OneOf(callOrderRoles) }),
       response: answers({ 204: Nothing })
     }
-  }, async (request, reply) => await write(request, reply, {
+  }, async (request, reply) => await linkCounted(request, reply, {
     action: 'call.link',
     subject: request.params.id,
     status: 204,
     detail: request.body
-  }, async tx => { await commands.linkCall(tx, request.actor, { callId: request.params.id, ...request.body }); return null }))
+  }, request.body.role, async tx => {
+    await commands.linkCall(tx, request.actor, { callId: request.params.id, ...request.body })
+    return null
+  }))
 }

@@ -43,6 +43,8 @@ export interface OrderQueries {
    * @throws DomainError `not-a-phone-number`
    */
   isCaller: (actor: Actor, callId: string, number: string) => Promise<boolean>
+  /** The same for any call this order belongs to. @throws DomainError `not-a-phone-number` */
+  isCallerOf: (actor: Actor, orderId: string, number: string) => Promise<boolean>
   /** Orders that may be about the same matter, most alike first. */
   similar: (actor: Actor, query: SimilarQuery) => Promise<SimilarOrder[]>
   /** Whether this person could add a photo of this purpose now. @throws DomainError `not-found` and the refusals of that step */
@@ -168,6 +170,12 @@ export function createOrderQueries (context: OrderContext, db: Database): OrderQ
 
     isCaller: async (actor, callId, number) =>
       (await numberOnLine(actor, callId))?.equals(sealing.fingerprint(parseTypedNumber(number).number)) ?? false,
+
+    async isCallerOf (actor, orderId, number) {
+      const calls = await db.query<{ id: string }>('select call_id as id from call_work_order_read where order_id = $1', [orderId])
+      for (const { id } of calls) if (await queries.isCaller(actor, id, number)) return true
+      return false
+    },
 
     async similar (actor, { callId, place, townId, category, longitude, latitude, withinHours = 24 * 30 }) {
       const { where, units } = await visible(actor)

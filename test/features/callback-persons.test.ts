@@ -1,5 +1,6 @@
 // Where a person does the asking: marked citizens, 0, by hand, ringing back, declining.
 import t from 'tap'
+import { systemActor, type Actor, type Role } from '../../src/domain/roles.ts'
 import { agent, callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
 
 async function accepted (world: CallbackWorld, over = {}): Promise<string> {
@@ -239,4 +240,27 @@ t.test('what is corrected before his hour comes is what he is rung by', async t 
   await world.tx(async tx => await world.callbacks.desk.dial(tx, officer, { callbackId: (await world.callbackOf(byHand)).id }))
   t.match(await world.callbackOf(byHand), { status: 'DIALLING', number_hash: world.sealing.fingerprint('+8613900001098') })
   t.match(await world.callbackOf(goneByHand), { status: 'CANCELLED' })
+})
+
+t.test('an order whose citizen is no longer to be asked when its report is accepted waits for nobody', async t => {
+  const world = await callbackWorld(t)
+  const { commands } = world.orders
+  const someone = (unitId: string, role: Role): Actor => ({ ...systemActor, id: unitId, roles: [role], unitId })
+  for (const change of [{ wantsCallback: false }, { anonymous: true }, { complainantNumber: null }]) {
+    world.at('2026-11-20 16:00')
+    const orderId = await world.acceptedOrder()
+    await world.tx(async tx => await commands.rework(tx, person('8031', 'SHIFT_LEADER'), { orderId, reason: '未办结' }))
+    const team = someone('T01-CGZD', 'HANDLER')
+    await world.tx(async tx => await commands.sign(tx, team, { orderId }))
+    await world.tx(async tx => await commands.start(tx, team, { orderId, noVisitReason: '电话已办' }))
+    await world.tx(async tx => await commands.report(tx, team, { orderId, text: '已劝离' }))
+    await world.tx(async tx => await commands.amend(tx, person('8031', 'SHIFT_LEADER'), { orderId, ...change, reason: '市民来电更正' }))
+    await world.tx(async tx => await commands.acceptReport(tx, someone('T01', 'SUBCENTRE_OPERATOR'), { orderId }))
+    t.match(await world.order(orderId), { cycle: 2, callback_status: 'NOT_REQUIRED' },
+      Object.keys(change).join())
+    await world.passVerification(orderId)
+    t.match(await world.order(orderId), { state: 'CLOSED' })
+    const { timeline } = await world.orders.queries.one(person('8031', 'SHIFT_LEADER'), orderId)
+    t.match(timeline.findLast(e => e.kind === 'callback.result'), { detail: { status: 'NOT_REQUIRED', reason: 'no-longer-asked' } })
+  }
 })

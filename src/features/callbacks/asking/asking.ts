@@ -30,7 +30,6 @@ export interface AskingOptions {
 async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, from: Date): Promise<void> {
   const { clock, feed, alarms, sealing, orders, hours } = context
   const asked = order.complainants.map(c => ({ ...c, hash: sealing.fingerprint(withoutExtension(c.number)) }))
-  if (asked.length === 0) return
   const declined = await declinedHashes(tx, asked.map(c => c.hash))
   // One person who called twice is asked once.
   const seen = new Set<string>()
@@ -52,7 +51,7 @@ async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, 
     createdAt: clock.now()
   })))
   if (ids.length === 0) {
-    // Nobody new wants to be asked: the order must not stay open for ever for that, and its timeline says why.
+    // Nobody new wants to be asked, or can be: the order must not stay open for ever for that, and its timeline says why.
     const status = orderCallbackStatus(await statusesOf(tx, order.id, order.cycle))
     await orders.recordCallbackResult(tx, systemActor, {
       orderId: order.id,
@@ -62,7 +61,7 @@ async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, 
       contacted: null,
       solved: null,
       grade: null,
-      reason: status === 'NOT_REQUIRED' ? 'declined-calls' : null,
+      reason: status !== 'NOT_REQUIRED' ? null : asked.length === 0 ? 'no-longer-asked' : 'declined-calls',
       callId: null,
       legId: null
     })

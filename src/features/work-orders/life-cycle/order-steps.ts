@@ -153,8 +153,8 @@ export async function carryOut (
         break
       case 'schedule-callback':
         after.push(async () => {
-          const order = await orderForCallback(context, tx, loaded)
-          if (order.complainants.length > 0 && row.callbackStatus === 'PENDING') await context.announce.askingBegins(tx, order, now)
+          // With nobody left to be asked too: who asks settles it, so that no order waits for an answer nobody can give.
+          if (row.callbackStatus === 'PENDING') await context.announce.askingBegins(tx, await orderForCallback(context, tx, loaded), now)
           await readAgain(tx, row)
         })
         break

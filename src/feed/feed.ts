@@ -12,8 +12,10 @@ export interface FeedAudience {
   verifiersBut?: readonly string[]
   /** units whose people never see it, whatever their roles: it is a complaint about them */
   never?: readonly string[]
-  /** login or extension that sees it */
-  agent?: string
+  /** the login it is of, while it holds one of these roles */
+  own?: { login: string, roles: readonly Role[] }
+  /** the extension whose telephone it is about */
+  extension?: string
 }
 
 export interface FeedEvent {

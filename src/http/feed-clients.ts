@@ -8,11 +8,13 @@ import type { Feed, FeedAudience, PublishedEvent } from '../feed/feed.ts'
  * Whether a person may see an event: one who meets any of its conditions. Nobody sees an event without a condition:
  * a forgotten audience must not mean everybody.
  */
-export function maySee (actor: Actor, { roles, handlers, operators, verifiersBut, never, agent }: FeedAudience): boolean {
+export function maySee (actor: Actor, { roles, handlers, operators, verifiersBut, never, own, extension }: FeedAudience): boolean {
   const within = (units: readonly string[] | undefined): boolean => units !== undefined && actor.unitId !== null &&
     units.includes(actor.unitId)
   if (within(never)) return false
-  if (agent !== undefined && (agent === actor.id || agent === actor.extension)) return true
+  // A login may be spelled like somebody's extension.
+  if (extension !== undefined && extension === actor.extension) return true
+  if (own?.login === actor.id && own.roles.some(role => actor.roles.includes(role))) return true
   if (within(handlers) && actor.roles.includes('HANDLER')) return true
   if (within(operators) && actor.roles.includes('SUBCENTRE_OPERATOR')) return true
   if (verifiersBut && actor.roles.includes('VERIFIER') && !within(verifiersBut)) return true

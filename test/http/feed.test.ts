@@ -71,8 +71,11 @@ t.test('each hears what is for the role, the unit, the agent, and nothing else',
   await agent.has(/event: hello\nid: 0\n/)
   await handler.has(/hello/)
   feed.announce(
-    event(1), event(2, { audience: { handlers: ['u1'] } }), event(3, { audience: { agent: '8001' } }),
-    event(4, { audience: { agent: 'handler1' } }),
+    event(1), event(2, { audience: { handlers: ['u1'] } }), event(3, { audience: { extension: '8001' } }),
+    event(4, { audience: { own: { login: 'handler1', roles: ['AGENT', 'HANDLER'] } } }),
+    event(8, { audience: { own: { login: 'handler1', roles: ['AGENT'] } } }),
+    event(9, { audience: { own: { login: '8001', roles: ['AGENT'] } } }),
+    event(10, { audience: { extension: 'agent1' } }),
     event(5, { audience: { roles: ['LEADER'], handlers: ['u2'] } }), event(6, { audience: {} }),
     event(7, { audience: { roles: ['AGENT'], handlers: ['u1'] } }), event(null, { subject: 'hint' }))
   await agent.has(/hint/)

@@ -393,6 +393,22 @@ t.test('nobody meets what is not for him', async t => {
     }
   })
 
+  await t.test('of an own order hears its login while its roles let it see it, and no telephone that is called like it', async t => {
+    const actor = (id: string, roles: Role[], extension: string | null = null): Actor =>
+      ({ id, roles, unitId: null, extension, personId: null })
+    for (const [kind, { id }] of Object.entries(orders)) {
+      const [row] = await db.query<{ audience: FeedAudience }>(
+        'select audience from feed_event where subject = $1 order by seq desc limit 1',
+        [id]
+      )
+      const hears = (who: Actor): boolean => row !== undefined && maySee(who, row.audience)
+      t.same([
+        hears(actor('takes-calls', ['AGENT'])), hears(actor('takes-calls', ['KNOWLEDGE_EDITOR'])), hears(actor('takes-calls', ['HANDLER'])),
+        hears(actor('bob', ['AGENT'], 'takes-calls'))
+      ], [true, false, false, false], kind)
+    }
+  })
+
   await t.test('of a callback hears who watches them and sees its order', async t => {
     const watchers: readonly Role[] = ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'DISPATCHER', 'AGENT']
     for (const kind of ['ordinary', 'restricted', 'about'] as const) {

@@ -150,6 +150,10 @@ export const kindsByRole = (actor: Actor): readonly OrderKind[] => orderKinds.fi
 export const rolesSeeing = (kind: OrderKind): readonly Role[] =>
   orderTable.filter(r => r.tie === 'any' && r[kind] !== null).map(r => r.role)
 
+/** Roles that see an order of this kind since they took it in. */
+export const rolesOwning = (kind: OrderKind): readonly Role[] =>
+  orderTable.filter(r => r.tie === 'own' && r[kind] !== null).map(r => r.role)
+
 /** An order that a call or a callback belongs to. `about`: the unit complained about; `by`: who took it in, where that counts. */
 export interface LinkedOrder { kind: OrderKind, about: string | null, by?: string }
 

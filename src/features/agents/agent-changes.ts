@@ -47,7 +47,7 @@ export async function keep ({ feed, queue }: AgentsContext, tx: Tx, { agents, ch
       },
       audience: {
         roles: ['AGENT', 'SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'CALLBACK_OFFICER', 'ADMINISTRATOR'] as const,
-        agent: agent.extension
+        extension: agent.extension
       }
     })))
   }

@@ -72,7 +72,7 @@ async function setDisposition (
     subject: id,
     at,
     data: { disposition, by: actor.id },
-    audience: { roles: ['SHIFT_LEADER', 'SUPERVISOR'], agent: actor.extension ?? actor.id }
+    audience: { roles: ['SHIFT_LEADER', 'SUPERVISOR'], ...(actor.extension === null ? {} : { extension: actor.extension }) }
   })
   return { callId: id, disposition }
 }

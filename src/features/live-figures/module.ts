@@ -25,7 +25,7 @@ export function liveFiguresModule ({ nodes, feed, clock }: LiveFiguresNeeds): Mo
           { roles: [...floor.roles ?? [], 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR'] })
       case 'agent': {
         const { telephone, ringingFor } = seatNow(all.map(live => live.agent(change.extension)))
-        return tell('agent.telephone', change.extension, { telephone, ringingFor }, { ...floor, agent: change.extension })
+        return tell('agent.telephone', change.extension, { telephone, ringingFor }, { ...floor, extension: change.extension })
       }
       case 'queue': {
         const waiting = callersNow(all.map(live => live.callers()))

@@ -4,7 +4,7 @@ import type { Clock } from '../../../domain/clock.ts'
 import type { FeedAudience, Feed } from '../../../feed/feed.ts'
 import type { Alarms } from '../../../queue/alarms.ts'
 import type { Sms } from '../../../sms/sms.ts'
-import { orderKind, rolesSeeing } from '../../../access/rules/visibility.ts'
+import { orderKind, rolesOwning, rolesSeeing } from '../../../access/rules/visibility.ts'
 import { systemActor, type Actor, type Role } from '../../../domain/roles.ts'
 import type { CallOrderRole } from '../../../domain/work-order.ts'
 import type { OrderDirectory, OrderListener, VersionedRef } from '../order-types.ts'
@@ -137,6 +137,6 @@ export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' |
     ...(facts.aboutUnit && facts.aboutUnit.kind !== 'centre'
       ? { never: unique([facts.aboutUnit.id, ...below(loaded.units, facts.aboutUnit.id)]) }
       : {}),
-    agent: loaded.row.createdBy
+    own: { login: loaded.row.createdBy, roles: rolesOwning(kind) }
   }
 }

@@ -3,7 +3,8 @@ import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { roles, tokenPurposes } from '../domain/roles.ts'
 import {
-  changeAccount, changePassword, createAccount, createToken, listAccounts, listTokens, revokeToken, type AccountChange, type Telephones
+  changeAccount, changePassword, createAccount, createToken, listAccounts, listTokens, revokeToken, rotateToken, type AccountChange,
+  type Telephones
 } from './accounts.ts'
 import { checkLoginName } from './login-name.ts'
 import { hashPassword } from './password.ts'
@@ -156,8 +157,8 @@ export function administrationRoutes ({
         response: answers({ 200: Page(Token) })
       }
     }, async request => {
-      const { after, limit } = readPage(request.query, ['string'])
-      return makePage(await listTokens(db, after?.[0] ?? null, limit), limit, row => [row.name])
+      const { after, limit } = readPage(request.query, ['string', 'uuid'])
+      return makePage(await listTokens(db, after, limit), limit, row => [row.name, row.id])
     })
 
     app.post('/api/integration-tokens', {
@@ -187,6 +188,23 @@ export function administrationRoutes ({
       }, async tx =>
         await createToken(tx, request.actor, clock, { name, purposes, roles, unitId }))
     })
+
+    app.post('/api/integration-tokens/:id/rotate', {
+      config: { roles: ['ADMINISTRATOR'] },
+      schema: {
+        tags: ['administration'],
+        summary: 'Another token for the same system',
+        description: 'Of the same name, purposes, roles and unit: it sees the orders of the name. The old one works until it is revoked.',
+        headers: WriteHeaders,
+        params: params({ id: Id() }),
+        response: answers({ 201: NewToken })
+      }
+    }, async (request, reply) => await write(request, reply, {
+      action: 'token.rotate',
+      subject: token => token.id,
+      status: 201,
+      detail: ({ name }) => ({ name, from: request.params.id })
+    }, async tx => await rotateToken(tx, request.actor, clock, request.params.id)))
 
     app.delete('/api/integration-tokens/:id', {
       config: { roles: ['ADMINISTRATOR'] },

@@ -177,10 +177,10 @@ export interface TokenView {
 const tokenColumns = `id, name, purposes, roles, unit_id as "unitId", created_by as "createdBy", created_at as "createdAt",
   revoked_at as "revokedAt"`
 
-export async function listTokens (db: Queryable, after: string | null, limit: number): Promise<TokenView[]> {
+export async function listTokens (db: Queryable, after: readonly [string, string] | null, limit: number): Promise<TokenView[]> {
   return await db.query<TokenView>(
-    `select ${tokenColumns} from integration_token where $1::text is null or name > $1 order by name limit $2`,
-    [after, limit + 1]
+    `select ${tokenColumns} from integration_token where $1::text is null or (name, id) > ($1, $2::uuid) order by name, id limit $3`,
+    [after?.[0] ?? null, after?.[1] ?? null, limit + 1]
   )
 }
 
@@ -207,6 +207,20 @@ export async function createToken (
     }
     throw error
   }
+}
+
+/**
+ * Another token of the same system: of its name, purposes, roles and unit, so that its orders are seen with both until the old one is
+ * revoked. @throws DomainError `not-found`
+ */
+export async function rotateToken (tx: Tx, actor: Actor, clock: Clock, id: string): Promise<TokenView & { token: string }> {
+  const token = newSecret()
+  const [made] = await tx.query<TokenView>(`
+    insert into integration_token (id, name, token_hash, roles, unit_id, created_by, created_at, purposes, rotated_from)
+      select $2, name, $3, roles, unit_id, $4, $5, purposes, id from integration_token where id = $1 returning ${tokenColumns}`,
+  [id, newId(), secretHash(token), actor.id, clock.now()])
+  if (!made) throw new DomainError('not-found', 'there is no such token')
+  return { ...made, token }
 }
 
 /** @throws DomainError `not-found` */

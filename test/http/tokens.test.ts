@@ -67,4 +67,39 @@ t.test('each purpose opens its routes and channels alone', async t => {
     { status: 409, code: 'source-number-taken' }, 'another sender\'s number is not his order')
   const agent = await cookieOf('8001', ['AGENT'])
   t.match((await send('POST', '/api/work-orders', { cookie: agent, body: order })).json(), { status: 409, code: 'source-number-taken' })
+
+  // Written down by hand, a number would be taken from the source it belongs to.
+  const pushed = { ...order, sourceNumber: '2026-2' }
+  t.match((await send('POST', '/api/work-orders', { cookie: agent, body: pushed })).json(), { status: 409, code: 'source-number-taken' })
+  t.equal((await send('POST', '/api/work-orders', { cookie: agent, body: { ...matter, channel: 'CITY_12345' } })).statusCode, 201)
+  t.equal((await send('POST', '/api/work-orders', { cookie: agent, body: { ...pushed, channel: 'GRID_PATROL' } })).statusCode, 201)
+  t.equal((await send('POST', '/api/work-orders', { headers: tokens.city, body: pushed })).statusCode, 201, 'the city\'s comes through')
+
+  // A token is a key: another one of the same system opens the same orders.
+  const listed = async (): Promise<Array<{ id: string, name: string, purposes: string[], revokedAt: string | null }>> =>
+    (await send('GET', '/api/integration-tokens', { cookie: admin })).json().items
+  const old = (await listed()).find(token => token.name === 'city')?.id ?? ''
+  const rotated = await send('POST', `/api/integration-tokens/${old}/rotate`, { cookie: admin })
+  t.match(rotated, { statusCode: 201 })
+  const fresh = { authorization: `Bearer ${rotated.json().token}` }
+  for (const headers of [tokens.city, fresh]) {
+    t.equal((await send('GET', `/api/work-orders/${first.json().id}`, { headers })).statusCode, 200, 'both see the order')
+    t.equal((await send('POST', '/api/work-orders', { headers, body: order })).json().id, first.json().id, 'sent again it is one')
+  }
+  t.equal((await send('DELETE', `/api/integration-tokens/${old}`, { cookie: admin })).statusCode, 204)
+  t.equal((await send('GET', '/api/work-orders', { headers: tokens.city })).statusCode, 401)
+  t.equal((await send('GET', '/api/work-orders', { headers: fresh })).json().items.length, 3, 'with the new one all of them')
+  t.same((await listed()).filter(token => token.name === 'city').map(token => [token.purposes, token.revokedAt === null]).sort(),
+    [[['city-12345'], false], [['city-12345'], true]])
+  const walked: string[] = []
+  for (let next: string | null = ''; next !== null;) {
+    const page: { items: Array<{ id: string }>, next: string | null } =
+      (await send('GET', `/api/integration-tokens?limit=1&cursor=${next}`, { cookie: admin })).json()
+    walked.push(...page.items.map(token => token.id))
+    next = page.next
+  }
+  t.same(walked, (await listed()).map(token => token.id), 'page by page none is left out')
+  t.equal((await send('POST', '/api/integration-tokens', { cookie: admin, body: { name: 'city', purposes: ['orders'] } })).statusCode, 409,
+    'the name stays that system\'s')
+  t.equal((await send('POST', `/api/integration-tokens/${first.json().id}/rotate`, { cookie: admin })).statusCode, 404)
 })

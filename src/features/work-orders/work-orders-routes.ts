@@ -84,6 +84,10 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
       if (request.purposes && !request.purposes.includes(purposeOfChannel(input.channel))) {
         throw new DomainError('not-allowed', 'this token sends no orders of this channel')
       }
+      // Who writes one down by hand would take the number from the source, whose own order is then refused for ever.
+      if (!request.purposes && input.sourceNumber && purposeOfChannel(input.channel) !== 'orders') {
+        throw new DomainError('source-number-taken', 'the numbers of this source come with its own orders', { field: 'sourceNumber' })
+      }
       const given = receivedAt === undefined ? input : { ...input, receivedAt: new Date(receivedAt) }
       return await write(request, reply, {
         action: file ? 'order.file' : 'order.receive',
@@ -220,15 +224,9 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
         description: 'A number that is not the caller\'s of its call on the own line counts as a search by number.',
         typed: async (r, { orderId, complainantNumber: number }) => isNumber(number) && !await queries.isCallerOf(r.actor, orderId, number)
       })
-    on(
-      'POST',
-      'answer',
-      'Answered at once 直接答复',
-      'order.answer',
-      'intake.answer',
-      { ...reply, article: Type.Optional(Nullable(ShortId('knowledge article'))) },
-      (r, input) => async tx => await commands.answer(tx, r.actor, input)
-    )
+    const answer = { ...reply, article: Type.Optional(Nullable(ShortId('knowledge article'))) }
+    on('POST', 'answer', 'Answered at once 直接答复', 'order.answer', 'intake.answer', answer,
+      (r, input) => async tx => await commands.answer(tx, r.actor, input))
     on('POST', 'reject', 'Not accepted 不予受理', 'order.reject', 'intake.reject', { ...reply, reason: OneOf(rejectReasons) },
       (r, input) => async tx => await commands.reject(tx, r.actor, input))
     on('POST', 'merge', 'Merge into an open order 并单', 'order.merge', 'case.merge', { targetId: Id() },

@@ -120,6 +120,30 @@ t.test('a complaint becomes praise by a decision, and never goes to the unit com
   t.ok(told?.audience.never?.includes('T01-CGZD'))
 })
 
+t.test('praise reaches the unit it is forwarded to: it reads it, finds it in its list and is told by text', async t => {
+  const w = await orderWorld(t)
+  const { commands: c, queries } = w.orders
+  const file = async (over: Partial<NewOrder>): Promise<string> =>
+    (await w.do(c.file, agent, { ...stalls, requestType: 'PRAISE', title: '感谢清扫', townId: null, place: null, ...over })).id
+  const [open, secret] = [await file({}), await file({ confidential: true })]
+  for (const orderId of [open, secret]) {
+    t.equal((await w.do(c.forwardPraise, dispatcher, { orderId, unitId: 'D02' })).state, 'CLOSED')
+    await w.sweep()
+    t.match(await queries.one(handler('D02'), orderId), { id: orderId, state: 'CLOSED' })
+    await t.rejects(queries.one(handler('D05'), orderId), { code: 'not-found' })
+  }
+  t.same((await queries.list(handler('D02'), {}, { after: null, limit: 9 })).map(o => o.id).sort(), [open, secret].sort())
+  t.same((await queries.list(handler('D02'), { task: 'done' }, { after: null, limit: 9 })).length, 2)
+  const texts = [...await w.texts(open), ...await w.texts(secret)].map(text => text.body)
+  t.equal(texts.length, 2)
+  t.match(texts[0], /您单位收到市民表扬：感谢清扫/)
+  t.notMatch(texts[1], /感谢清扫/, 'a confidential one is told without its words')
+  t.match((await queries.one(handler('D02'), secret)).wordsWithheld, true)
+  t.match(await w.row(open), { dispatched_at: null })
+  // Opened again it goes to nobody by itself.
+  t.equal((await w.do(c.reopen, leader8031, { orderId: open, reason: '不是表扬' })).state, 'REWORK')
+})
+
 t.test('a correction keeps what was and what is', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries } = w.orders

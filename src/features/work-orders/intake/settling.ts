@@ -1,11 +1,15 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
+import type { PhoneNumber } from '../../../domain/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
+import { addAssignment, endAssignments } from '../assignment/assignment-store.ts'
+import { messageFacts } from '../clocks/message-facts.ts'
 import { loadOrder, orderAudience, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut } from '../life-cycle/order-steps.ts'
 import type { OrderChanges } from '../work-orders-store.ts'
 import type { VersionedRef, OrderRef } from '../order-types.ts'
 import type { RejectReason } from '../rules/order-facts.ts'
+import { praiseMessage } from '../rules/order-messages.ts'
 import { text } from './rules/order-fields.ts'
 
 /** One step that ends it before it is a case. */
@@ -51,6 +55,16 @@ export async function forwardPraise (
   if (!unit) throw new DomainError('unknown-unit', 'there is no such unit today', { unit: unitId })
   const step = allow(loaded, { type: 'praise.forward', unit }, actor, now)
   const { never } = orderAudience(loaded)
+  // Its part is over as it begins; by it the unit sees the order from then on. It leads nothing and is not dispatched.
+  const person = await context.directory.responsibleOf(unitId)
+  const given = { unitId, personId: person?.id ?? null, basis: 'designated', basisEvidence: '', cycle: loaded.row.cycle } as const
+  const part = addAssignment(tx, loaded.assignments, loaded.row.id, { ...given, role: 'co', forwardedFrom: null }, now)
+  endAssignments(tx, [part], () => true, now, 'praise')
+  if (person?.mobile) {
+    const body = praiseMessage(await messageFacts(context, loaded))
+    const { id } = loaded.row
+    await context.sms.send(tx, { key: `praise-${id}`, to: person.mobile as PhoneNumber, body, subject: `order:${id}` })
+  }
   const ref = await carryOut(context, tx, {
     loaded,
     step,

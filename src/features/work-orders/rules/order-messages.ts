@@ -25,6 +25,10 @@ export function dispatchMessage (facts: MessageFacts, onSiteDue: Date | null, ha
   return `工单${facts.number}：${subject(facts)}${place}。${arrive}${handle}${arrive || handle ? '。' : ''}`
 }
 
+/** 转达表扬: to the person responsible of the unit that is praised. */
+export const praiseMessage = (facts: MessageFacts): string =>
+  `工单${facts.number}：您单位收到市民表扬：${subject(facts)}${facts.place ? `，${hideNumbers(facts.place)}` : ''}。`
+
 /** 催办: to the unit that has the order. */
 export const urgeMessage = (facts: MessageFacts, times: number): string =>
   `工单${facts.number}被催办（第${times}次）：${subject(facts)}。请抓紧办理并反馈。`

@@ -144,6 +144,20 @@ t.test('praise reaches the unit it is forwarded to: it reads it, finds it in its
   t.equal((await w.do(c.reopen, leader8031, { orderId: open, reason: '不是表扬' })).state, 'REWORK')
 })
 
+t.test('a filed order keeps title, class and type; before that they may still be missing', async t => {
+  const { w, orderId } = await reported(t)
+  const { commands: c } = w.orders
+  const { id: filed } = await w.do(c.file, agent, stalls)
+  const { id: received } = await w.do(c.receive, agent, stalls)
+  for (const blank of [{ title: '' }, { title: ' ' }, { categoryCode: null }, { requestType: null }]) {
+    for (const id of [filed, orderId]) {
+      await t.rejects(w.do(c.amend, agent, { orderId: id, ...blank }), { code: 'guard-not-met', details: { guard: 'complete' } })
+    }
+    await w.do(c.amend, agent, { orderId: received, ...blank })
+  }
+  await w.do(c.amend, agent, { orderId: filed, title: '占道摊' })
+})
+
 t.test('a correction keeps what was and what is', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries } = w.orders

@@ -58,7 +58,9 @@ export const events: Record<OrderEventType, OrderEvent> = {
     type: 'case.file', lifts: false, praises: false, reason: '', matter: { requestType: 'COMPLAINT', categoryCode: '1106', title: '标题' }
   },
   'praise.forward': { type: 'praise.forward', unit: D02 },
-  'case.amend': { type: 'case.amend', lifts: false, praises: false, reason: '' },
+  'case.amend': {
+    type: 'case.amend', lifts: false, praises: false, reason: '', matter: { requestType: 'COMPLAINT', categoryCode: '1106', title: '标题' }
+  },
   'checks.decide': { type: 'checks.decide', verification: 'waived', callback: null, reason: '市民已当面确认' },
   'case.note': { type: 'case.note' },
   'call.link': { type: 'call.link' },

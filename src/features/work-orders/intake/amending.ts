@@ -22,7 +22,9 @@ export async function amend (context: OrderContext, tx: Tx, actor: Actor, input:
   const { reason = '', ...fields } = input
   text('reason', reason)
   const { state, verificationStatus, callbackStatus } = loaded.row
-  const step = allow(loaded, { type: 'case.amend', ...corrected(loaded.row, fields, actor), reason }, actor, now)
+  const { requestType = loaded.row.requestType, categoryCode = loaded.row.categoryCode, title = loaded.row.title } = fields
+  const matter = { requestType, categoryCode, title }
+  const step = allow(loaded, { type: 'case.amend', ...corrected(loaded.row, fields, actor), reason, matter }, actor, now)
   const changes = await columnsOf(context, fields, loaded.row)
   refuseHolder(loaded, changes.aboutUnitId, 'case.amend')
   const { sealing } = context

@@ -96,10 +96,10 @@ export interface ExtensionClock {
 export type OrderEvent =
   | { type: 'draft.abandon' | 'case.note' | 'complainant.add' | 'call.link' }
   /** `lifts`: takes away what protects the citizen; `praises`: an order of another type becomes praise */
-  | { type: 'draft.save' | 'intake.receive' | 'case.amend', lifts: boolean, praises: boolean, reason: string }
-  /** `matter`: as it will be filed */
+  | { type: 'draft.save' | 'intake.receive', lifts: boolean, praises: boolean, reason: string }
+  /** `matter`: as it will be filed, or will stand then */
   | {
-    type: 'case.file',
+    type: 'case.file' | 'case.amend',
     lifts: boolean,
     praises: boolean,
     reason: string,

@@ -78,9 +78,10 @@ export const checkCanChange: Guard = ({ order, event }) => {
   return callback !== null && order.callbackStatus !== standing[callback] ? { why: `the callback stands at ${order.callbackStatus}` } : null
 }
 
-/** 立案 needs type, category and title. */
-export const complete: Guard = ({ event }) => {
-  if (event.type !== 'case.file') return null
+/** 立案 needs type, category and title; once filed, an order keeps all three. */
+export const complete: Guard = ({ order, event }) => {
+  if (event.type !== 'case.file' && event.type !== 'case.amend') return null
+  if (event.type === 'case.amend' && (order.state === 'DRAFT' || order.state === 'RECEIVED')) return null
   const { requestType, categoryCode, title } = event.matter
   const missing = [
     requestType === null && 'requestType',

@@ -77,7 +77,7 @@ export const lifeCycle: Readonly<Record<OrderEventType, Step>> = {
     to: 'same',
     who: ['AGENT', 'SHIFT_LEADER', 'DISPATCHER'],
     scope: 'any',
-    guards: [guards.protectionKept, guards.praiseDecided],
+    guards: [guards.protectionKept, guards.praiseDecided, guards.complete],
     effects: []
   },
   'case.note': {

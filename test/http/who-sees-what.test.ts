@@ -127,6 +127,18 @@ t.test('nobody meets what is not for him', async t => {
     t.equal(await act(field, '/api/calls', { callId: orders[kind].callId }), 403, `${kind}: who called is hidden from a handler`)
   }
   t.equal(await act(other, '/api/calls', { callId: orders.ordinary.callId }), 202, 'an agent rings back who called')
+  const byHand = async (key: string, callId: string): Promise<string> => {
+    const rung = await fetch(`${service.address}/api/calls`, {
+      method: 'POST',
+      headers: { cookie: other, 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ callId })
+    })
+    return rung.status === 202 ? (await rung.json() as { requestId: string }).requestId : `${rung.status} ${await rung.text()}`
+  }
+  const long = 'k'.repeat(100)
+  const rungBack = [await byHand(`${long}-1`, orders.ordinary.callId), await byHand(`${long}-2`, orders.confidential.callId),
+    await byHand(`${long}-1`, orders.ordinary.callId)]
+  t.same([new Set(rungBack).size, rungBack[0]], [2, rungBack[2]], 'two long keys are two calls, and one of them twice is one')
   const stranger = await cookieOf('nobody-knows', ['ADMINISTRATOR'])
   const description = await (await ask(stranger, '/openapi.json')).json() as {
     paths: Record<string, { get?: { parameters?: Array<{ name: string, in: string, required?: boolean }> } }>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import Type from 'typebox'
 import { listenModes } from '../../domain/listening.ts'
 import type { Role } from '../../domain/roles.ts'
@@ -98,8 +99,10 @@ export const switchingRoutes = ({ switching, manualCalls }: SwitchingRoutesOptio
       response: answers({ 202: Type.Object({ requestId: Type.String() }) })
     }
   }, async (request, reply) => {
-    const key = typeof request.headers['idempotency-key'] === 'string' ? request.headers['idempotency-key'] : request.id
+    const given = request.headers['idempotency-key']
+    // A call is asked for under a key of one length, whatever the caller's is: cut off, two of them would be one call.
+    const key = typeof given === 'string' ? createHash('sha256').update(given).digest('hex') : request.id
     return await write(request, reply, { action: 'call.by-hand', subject: result => result.requestId, status: 202, detail: request.body },
-      async tx => await manualCalls.callCitizen(tx, request.actor, { key: key.slice(0, 100), ...request.body }))
+      async tx => await manualCalls.callCitizen(tx, request.actor, { key, ...request.body }))
   })
 }

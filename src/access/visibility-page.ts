@@ -26,7 +26,7 @@ export function visibilityPage (): string {
     `${orderKinds.map(kind => { const sight = sights[kind]; return sight === null ? '–' : shown(sight) }).join(' | ')} |`))
   return `# Who sees what
 
-Written by \`node src/bin/who-sees-what.ts\` from \`src/access/rules/visibility.ts\`; changes made here are lost. \
+Written by \`node src/bin/documents/who-sees-what.ts\` from \`src/access/rules/visibility.ts\`; changes made here are lost. \
 \`test/http/who-sees-what.test.ts\` walks every
 read route, the feed, text messages and exports with a table of its own.
 

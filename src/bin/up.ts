@@ -16,10 +16,10 @@ import { stopLeftovers } from '../servers/leftovers.ts'
 import { migrate } from '../servers/migrate.ts'
 import { isFree } from '../servers/ports.ts'
 import { serviceNeeds } from '../servers/packages.ts'
-import { ensureConsole } from './console-build.ts'
+import { ensureConsole } from './prepare/console-build.ts'
 import { onEnd } from './on-end.ts'
-import { cacheFolder, prepareMachine } from './prepare-machine.ts'
-import { createProgress } from './progress.ts'
+import { cacheFolder, prepareMachine } from './prepare/prepare-machine.ts'
+import { createProgress } from './prepare/progress.ts'
 import { addSampleOrders } from './sample-orders.ts'
 
 const options = { fresh: { type: 'boolean' }, empty: { type: 'boolean' }, 'no-install': { type: 'boolean' } } as const

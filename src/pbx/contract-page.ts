@@ -18,7 +18,7 @@ export function pbxContractPage (): string {
   })
   return `# The contract between the service and the PBX
 
-Generated from \`src/pbx/contract.ts\` by \`node src/bin/pbx-contract.ts\`; a test compares it with \`dialplans/\`.
+Generated from \`src/pbx/contract.ts\` by \`node src/bin/documents/pbx-contract.ts\`; a test compares it with \`dialplans/\`.
 The service sends channels into the contexts, sets the variables and learns what happened from the user events, which
 the dialplan writes into the journal with \`CELGenUserEvent(NAME,key=value&…)\`, values URI-encoded. A row has room for 1023 bytes,
 all fields together: Asterisk ends it there. A bridge's row so cut is read with the peers that stand there whole; any other is put aside.

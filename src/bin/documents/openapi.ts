@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createService } from '../compose.ts'
-import { readConfig } from '../config.ts'
-import { nodesOf } from '../servers/ground.ts'
+import { createService } from '../../compose.ts'
+import { readConfig } from '../../config.ts'
+import { nodesOf } from '../../servers/ground.ts'
 
-const target = process.argv[2] ?? fileURLToPath(new URL('../../docs/openapi.json', import.meta.url))
+const target = process.argv[2] ?? fileURLToPath(new URL('../../../docs/openapi.json', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'liandong-openapi-'))
 try {
   const nowhere = { databaseUrl: 'postgres://127.0.0.1:1/nowhere', redisUrl: 'redis://127.0.0.1:1' }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const source = join(root, 'src/console')
 const target = join(root, 'dist/console')
 const vite = join(root, 'node_modules/vite/bin/vite.js')

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { debianMirror, extractAsterisk, findAsterisk, type AsteriskImage } from '../../servers/asterisk-image.ts'
-import { install, missing, type Need } from '../../servers/packages.ts'
+import { debianMirror, extractAsterisk, findAsterisk, type AsteriskImage } from '../../servers/asterisk/asterisk-image.ts'
+import { install, missing, type Need } from '../../servers/machine/packages.ts'
 import type { Progress } from './progress.ts'
 
 /** Folder of an extracted Asterisk, shared by all checkouts of one user. */

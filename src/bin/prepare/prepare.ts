@@ -1,7 +1,7 @@
 // Makes the machine ready for the tests: packages, Asterisk, the console's pages. Starts none of it.
 import '../load-env.ts'
 import { ensureConsole } from './console-build.ts'
-import { serviceNeeds, testNeeds } from '../../servers/packages.ts'
+import { serviceNeeds, testNeeds } from '../../servers/machine/packages.ts'
 import { cacheFolder, prepareMachine } from './prepare-machine.ts'
 import { createProgress } from './progress.ts'
 

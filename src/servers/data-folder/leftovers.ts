@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { findRunning } from './server-process.ts'
+import { findRunning } from '../server-process.ts'
 
 /** Ends the servers an earlier start left running in a data folder, before the folder is wiped. */
 export async function stopLeftovers (dataDir: string): Promise<void> {

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import type { Config } from '../config.ts'
-import { renderPbxConfig, type PbxPaths, type PbxSettings } from '../pbx/render-config.ts'
-import { installPrompts } from '../speech/prompts.ts'
+import type { Config } from '../../config.ts'
+import { renderPbxConfig, type PbxPaths, type PbxSettings } from '../../pbx/render-config.ts'
+import { installPrompts } from '../../speech/prompts.ts'
 import type { AsteriskImage } from './asterisk-image.ts'
 import { runningAsterisk, startAsterisk, type AsteriskServer } from './asterisk.ts'
-import { isFree } from './ports.ts'
+import { isFree } from '../machine/ports.ts'
 
-const templates = fileURLToPath(new URL('../../dialplans', import.meta.url))
+const templates = fileURLToPath(new URL('../../../dialplans', import.meta.url))
 
 export interface PrivatePbxOptions {
   image: AsteriskImage

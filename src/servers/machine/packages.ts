@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process'
 import { promisify } from 'node:util'
-import { findAsterisk } from './asterisk-image.ts'
-import { findPostgres, leastPostgres } from './postgres.ts'
-import { findRedis, leastRedis } from './redis.ts'
+import { findAsterisk } from '../asterisk/asterisk-image.ts'
+import { findPostgres, leastPostgres } from '../postgres.ts'
+import { findRedis, leastRedis } from '../redis.ts'
 
 const run = promisify(execFile)
 

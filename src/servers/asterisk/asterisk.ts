@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { AsteriskImage } from './asterisk-image.ts'
-import { asOwnUser, giveTo, ownUser } from './own-user.ts'
-import { findRunning, startOrAdopt, type ServerProcess, type StartOptions } from './server-process.ts'
+import { asOwnUser, giveTo, ownUser } from '../machine/own-user.ts'
+import { findRunning, startOrAdopt, type ServerProcess, type StartOptions } from '../server-process.ts'
 
 const run = promisify(execFile)
 

@@ -3,8 +3,8 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { checkWindows } from './dialler/rules/allowed-hours.ts'
-import { isEmergencyNumber, parsePhoneNumber } from './domain/phone-number.ts'
-import { isExtension } from './domain/extension.ts'
+import { isEmergencyNumber, parsePhoneNumber } from './domain/telephone/phone-number.ts'
+import { isExtension } from './domain/telephone/extension.ts'
 
 export type Env = Record<string, string | undefined>
 

@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../db/database.ts'
-import type { LegOutcome, LegPriority, LegPurpose, LegState } from '../domain/legs.ts'
+import type { LegOutcome, LegPriority, LegPurpose, LegState } from '../domain/telephone/legs.ts'
 import type { LegScript } from './dialler.ts'
 import type { PlacedLeg } from './leg-nodes.ts'
 import type { LegLife } from './rules/leg-life.ts'

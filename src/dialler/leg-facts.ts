@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.ts'
 import { isLegId } from '../domain/ids.ts'
-import type { LegPurpose } from '../domain/legs.ts'
+import type { LegPurpose } from '../domain/telephone/legs.ts'
 import type { PbxEvent } from '../pbx/pbx-event.ts'
 import type { Alarms } from '../queue/alarms.ts'
 import type { LegEvent, LegListener } from './dialler.ts'

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
-import type { LegOutcome, LegPurpose, LegState } from '../domain/legs.ts'
+import type { LegOutcome, LegPurpose, LegState } from '../domain/telephone/legs.ts'
 import { callNumberSight, orderKind, shownNumber } from '../access/rules/visibility.ts'
 import type { Actor } from '../domain/roles.ts'
 import type { Channel } from '../domain/work-order.ts'

@@ -4,7 +4,7 @@ import type { Database, Queryable, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import type { Clock } from '../domain/clock.ts'
 import { isLegId } from '../domain/ids.ts'
-import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import {
   countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg
 } from './dialler-store.ts'

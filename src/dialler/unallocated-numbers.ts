@@ -1,6 +1,6 @@
 import type { Queryable, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
-import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import type { LegLife } from './rules/leg-life.ts'
 
 /** Marks numbers the carrier does not know, and takes the mark from those that rang. */

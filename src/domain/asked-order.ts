@@ -1,4 +1,4 @@
-import type { PhoneNumber } from './phone-number.ts'
+import type { PhoneNumber } from './telephone/phone-number.ts'
 import type { OrderState, RequestType } from './work-order.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DomainError, isPbxAway } from '../domain/errors.ts'
-import { isExtension } from '../domain/extension.ts'
+import { isExtension } from '../domain/telephone/extension.ts'
 import { configValue, writeAtomically } from './render-config.ts'
 import type { Switchboard } from './switchboard.ts'
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts'
-import { isEmergencyNumber } from '../domain/phone-number.ts'
+import { isEmergencyNumber } from '../domain/telephone/phone-number.ts'
 import type { AmiConnection, AmiMessage } from './ami-connection.ts'
 import type { ContextName, DbFamily, VariableName } from './contract.ts'
 

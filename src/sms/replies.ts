@@ -5,7 +5,7 @@ import type { Sealing } from '../db/sealing.ts'
 import { cleanText } from '../domain/clean-text.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
-import { callerNumber, type PhoneNumber } from '../domain/phone-number.ts'
+import { callerNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
 import type { Actor } from '../domain/roles.ts'
 import type { SmsReplyListener } from './sms.ts'
 

@@ -1,7 +1,7 @@
 // docs/states.md draws the rules: every state and every edge of its diagrams is compared with what the pure functions answer.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { legStates } from '../../src/domain/legs.ts'
+import { legStates } from '../../src/domain/telephone/legs.ts'
 import { orderStates } from '../../src/domain/work-order.ts'
 import { nextLife, type LegFact, type LegLife } from '../../src/dialler/rules/leg-life.ts'
 import { agentStates } from '../../src/domain/agents.ts'

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import ts from 'typescript'
-import { legPurposes } from '../../src/domain/legs.ts'
+import { legPurposes } from '../../src/domain/telephone/legs.ts'
 import { alarmFamilies } from '../../src/queue/alarms.ts'
 import { root, walk, type Composed } from './program.ts'
 

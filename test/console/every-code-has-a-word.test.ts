@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { errorStatus } from '../../src/domain/errors.ts'
-import { legOutcomes } from '../../src/domain/legs.ts'
+import { legOutcomes } from '../../src/domain/telephone/legs.ts'
 import * as guards from '../../src/features/work-orders/life-cycle/rules/life-cycle-guards.ts'
 import { deadlineKinds } from '../../src/features/work-orders/clocks/rules/deadlines.ts'
 

@@ -1,6 +1,6 @@
 // What a table lets in are the words of the code, no more and no fewer.
 import t from 'tap'
-import { legOutcomes, legPurposes, legStates } from '../../src/domain/legs.ts'
+import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
   bases, callbackStatuses, callOrderRoles, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
 } from '../../src/domain/work-order.ts'

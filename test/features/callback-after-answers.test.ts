@@ -1,6 +1,6 @@
 // What follows from what the complainant said, or did not say.
 import t from 'tap'
-import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import type { PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { systemActor } from '../../src/domain/roles.ts'
 import { pbxEvent } from '../harness/dialler-world.ts'
 import { agent, callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'

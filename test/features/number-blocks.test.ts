@@ -1,7 +1,7 @@
 // Blocks over HTTP, on the database: one at a time for a number, what stands, and what the person says against it.
 import t, { type Test } from 'tap'
 import { createBlocking } from '../../src/features/blocking/blocking.ts'
-import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
+import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { numberSearchRoutes } from '../../src/features/number-search/number-search-routes.ts'
 import { blockingRoutes, blockOfNumber } from '../../src/features/blocking/blocking-routes.ts'
 import { ordersOfNumber } from '../../src/features/work-orders/work-orders-routes.ts'

@@ -1,6 +1,6 @@
 // What follows when an attempt is over, for every way a telephone call can end.
 import t from 'tap'
-import { legOutcomes } from '../../src/domain/legs.ts'
+import { legOutcomes } from '../../src/domain/telephone/legs.ts'
 import { afterAttempt, type AttemptOver, type CallbackPolicy } from '../../src/features/callbacks/rules/after-attempt.ts'
 import { noAnswers } from '../../src/features/callbacks/rules/callback-answers.ts'
 import { mayCallAt } from '../../src/features/callbacks/rules/callback-hours.ts'

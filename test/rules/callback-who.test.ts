@@ -1,6 +1,6 @@
 // Who is rung by a person, where the whole order stands, and how long an officer has.
 import t from 'tap'
-import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import type { PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { orderCallbackStatus } from '../../src/features/callbacks/rules/order-status.ts'
 import { whyAPerson } from '../../src/features/callbacks/rules/who-is-called.ts'
 import { officersDay } from '../../src/features/callbacks/rules/after-attempt.ts'

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { dialPermissionPage } from '../../src/dialler/dial-permission-page.ts'
 import { refusal, type NamedPrefixes, type OurNumbers, type WhoDials } from '../../src/dialler/rules/dial-permission.ts'
-import { callerNumber } from '../../src/domain/phone-number.ts'
+import { callerNumber } from '../../src/domain/telephone/phone-number.ts'
 
 const ours: OurNumbers = {
   centres: new Set(['+862150009110', '+862150009120']),

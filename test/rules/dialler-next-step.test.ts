@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { legOutcomes, legPurposes, type LegOutcome, type LegPurpose } from '../../src/domain/legs.ts'
+import { legOutcomes, legPurposes, type LegOutcome, type LegPurpose } from '../../src/domain/telephone/legs.ts'
 import { bestOutcome, nextStep, type NextStep, type RequestProgress } from '../../src/dialler/rules/next-step.ts'
 import { follows } from '../../src/dialler/rules/whose-fault.ts'
 

@@ -1,7 +1,7 @@
 // What the far ends of a real exchange were seen to leave behind, and what it means.
 import { readFileSync } from 'node:fs'
 import { test } from 'tap'
-import type { LegOutcome } from '../../src/domain/legs.ts'
+import type { LegOutcome } from '../../src/domain/telephone/legs.ts'
 import { judge, type LegEnding } from '../../src/dialler/rules/whose-fault.ts'
 import { whoseFaultPage } from '../../src/dialler/whose-fault-page.ts'
 

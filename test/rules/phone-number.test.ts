@@ -4,7 +4,7 @@ import { beforeAMobile, spelledBefore, spelledNumbers } from '../harness/spellin
 import {
   callerNumber, dialString, isEmergencyNumber, maskNumber, numberKey, parsePhoneNumber, parseTypedNumber, shownFully, withExtension,
   withoutExtension
-} from '../../src/domain/phone-number.ts'
+} from '../../src/domain/telephone/phone-number.ts'
 
 const outcome = (text: string): string => {
   try {

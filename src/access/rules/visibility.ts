@@ -1,4 +1,4 @@
-import { maskNumber } from '../../domain/phone-number.ts'
+import { maskNumber } from '../../domain/telephone/phone-number.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import type { Channel, OrderState } from '../../domain/work-order.ts'
 

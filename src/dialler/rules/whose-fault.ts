@@ -1,4 +1,4 @@
-import type { LegOutcome, LegPurpose } from '../../domain/legs.ts'
+import type { LegOutcome, LegPurpose } from '../../domain/telephone/legs.ts'
 import { automatedPurposes } from './dialled-number.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { AskedOrder } from '../../domain/asked-order.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { CallbackStatus as OrderCallbackStatus } from '../../domain/work-order.ts'
 import type { CallbackStatus, OfficerReckoning } from './rules/after-attempt.ts'

@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import type { Category, Day, Person, PlaceName, Unit } from './directory-types.ts'
 import type { Directory } from './directory.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { parseTypedNumber, withExtension } from '../../domain/phone-number.ts'
+import { parseTypedNumber, withExtension } from '../../domain/telephone/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { validOn } from '../../domain/valid-on.ts'
 import {

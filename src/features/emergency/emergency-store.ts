@@ -1,7 +1,7 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { bind } from '../../domain/bind.ts'
 import { talkRows } from './conference/talk-store.ts'
 import { members, rosterRows } from './dial/roster-store.ts'

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { maskNumber, shownFully } from '../../domain/phone-number.ts'
+import { maskNumber, shownFully } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { SeenOrders } from './emergency.ts'
 import type { EmergencyStore } from './emergency-store.ts'

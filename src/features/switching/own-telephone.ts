@@ -5,8 +5,8 @@ import type { Dialler, DialRequest, LegListener } from '../../dialler/dialler.ts
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
-import { legPriority } from '../../domain/legs.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import { legPriority } from '../../domain/telephone/legs.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 
 /**

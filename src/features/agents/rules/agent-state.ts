@@ -1,5 +1,5 @@
 import type { AgentState } from '../../../domain/agents.ts'
-import type { ListenMode } from '../../../domain/listening.ts'
+import type { ListenMode } from '../../../domain/telephone/listening.ts'
 
 /** The states an agent chooses. */
 export type ChosenState = 'out' | 'ready' | 'paused'

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Sealing } from '../../../db/sealing.ts'
 import type { AskedOrder } from '../../../domain/asked-order.ts'
-import { withoutExtension } from '../../../domain/phone-number.ts'
+import { withoutExtension } from '../../../domain/telephone/phone-number.ts'
 import { systemActor } from '../../../domain/roles.ts'
 import type { Steps } from '../callback-steps.ts'
 import { isAskedElsewhere, renumber } from '../callbacks-store.ts'

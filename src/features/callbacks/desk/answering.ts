@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import { withoutExtension } from '../../../domain/phone-number.ts'
+import { withoutExtension } from '../../../domain/telephone/phone-number.ts'
 import { holds, type Actor } from '../../../domain/roles.ts'
 import { says } from '../../../domain/words.ts'
 import { declineNumber } from '../../../dialler/declined-numbers.ts'

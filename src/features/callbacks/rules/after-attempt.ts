@@ -1,4 +1,4 @@
-import type { LegOutcome } from '../../../domain/legs.ts'
+import type { LegOutcome } from '../../../domain/telephone/legs.ts'
 import { judge, somethingAnswered, mergeAnswers, type Answers } from './callback-answers.ts'
 import { nextHalfDayAt, type CallingHours } from './callback-hours.ts'
 import type { ByPersonReason } from './who-is-called.ts'

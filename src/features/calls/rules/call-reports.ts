@@ -1,4 +1,4 @@
-import { callerNumber, maskNumber } from '../../../domain/phone-number.ts'
+import { callerNumber, maskNumber } from '../../../domain/telephone/phone-number.ts'
 import { seconds, type CallFact, type Say, type Turn } from './call-scene.ts'
 import type { Call, CallEntry } from './call.ts'
 

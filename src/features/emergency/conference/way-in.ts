@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../../db/database.ts'
 import type { Clock } from '../../../domain/clock.ts'
-import { numberKey } from '../../../domain/phone-number.ts'
+import { numberKey } from '../../../domain/telephone/phone-number.ts'
 import type { Sweep } from '../../../queue/alarms.ts'
 import { roleOf } from '../dial/dialling.ts'
 import type { EmergencyStore } from '../emergency-store.ts'

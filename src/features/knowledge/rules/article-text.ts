@@ -1,5 +1,5 @@
 import { DomainError } from '../../../domain/errors.ts'
-import { hasLink } from '../../../domain/text-message.ts'
+import { hasLink } from '../../../domain/telephone/text-message.ts'
 
 const longest = { title: 120, body: 4000, shortAnswer: 320, keywords: 400, basis: 400, note: 200 } as const
 const forbiddenInText = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../domain/errors.ts'
-import { emergencyNumbers } from '../../../domain/phone-number.ts'
+import { emergencyNumbers } from '../../../domain/telephone/phone-number.ts'
 
 /** A living channel of a call. */
 export interface LiveChannel {

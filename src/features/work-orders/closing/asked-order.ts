@@ -1,5 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
-import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { coComplainant, ownComplainant, protectionOf } from '../intake/rules/complainants.ts'
 import { callbackNeed } from '../intake/rules/order-fields.ts'
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../domain/errors.ts'
-import { withExtension } from '../../../domain/phone-number.ts'
+import { withExtension } from '../../../domain/telephone/phone-number.ts'
 import type { OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderRow, OrderChanges, CoComplainantRow } from '../work-orders-store.ts'
 import type { OrderFields } from '../order-types.ts'

@@ -1,7 +1,7 @@
 import { orderSight } from '../../../access/rules/visibility.ts'
 import type { Database, Queryable } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import { parseTypedNumber } from '../../../domain/phone-number.ts'
+import { parseTypedNumber } from '../../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { ancestorsOf, below, type UnitTree } from '../../../domain/unit-tree.ts'
 import type { OrderState, PhotoPurpose } from '../../../domain/work-order.ts'

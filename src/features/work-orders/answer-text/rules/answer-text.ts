@@ -1,6 +1,6 @@
 import { DomainError } from '../../../../domain/errors.ts'
 import { says } from '../../../../domain/words.ts'
-import { charactersOfPart, hasLink } from '../../../../domain/text-message.ts'
+import { charactersOfPart, hasLink } from '../../../../domain/telephone/text-message.ts'
 import { text } from '../../intake/rules/order-fields.ts'
 
 /** A longer answer is read out or written in a letter. */

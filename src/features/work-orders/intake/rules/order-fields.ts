@@ -1,5 +1,5 @@
 import { DomainError } from '../../../../domain/errors.ts'
-import { parseTypedNumber, type PhoneNumber } from '../../../../domain/phone-number.ts'
+import { parseTypedNumber, type PhoneNumber } from '../../../../domain/telephone/phone-number.ts'
 import { channels, requestTypes, urgencies, type CallbackStatus, type Channel } from '../../../../domain/work-order.ts'
 
 // eslint-disable-next-line no-control-regex

@@ -1,4 +1,4 @@
-import { DomainError } from './errors.ts'
+import { DomainError } from '../errors.ts'
 
 /** Whether this is the number of a telephone of ours (分机), 8000 to 8999. */
 export const isExtension = (text: string): boolean => /^8\d{3}$/.test(text)

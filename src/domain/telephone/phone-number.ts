@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { DomainError } from './errors.ts'
+import { DomainError } from '../errors.ts'
 
 /** Local numbers without an area code are this city's (上海 021). */
 const areaCode = '21'

@@ -10,11 +10,11 @@ import type { LiveState } from '../pbx/live-state.ts'
 import type { Nodes } from '../pbx/nodes.ts'
 import type { Alarms, Sweep } from '../queue/alarms.ts'
 import { createDialler, type RunningDialler, type TrunkSetting } from './create-dialler.ts'
-import type { DialPermission } from './dial-permission.ts'
-import { createLegList } from './leg-list.ts'
-import { legRoutes } from './leg-routes.ts'
-import type { LegNode } from './leg-nodes.ts'
-import { isOutOfTown, trunkSpelling } from './rules/dialled-number.ts'
+import type { DialPermission } from './permission/dial-permission.ts'
+import { createLegList } from './legs/leg-list.ts'
+import { legRoutes } from './legs/leg-routes.ts'
+import type { LegNode } from './legs/leg-nodes.ts'
+import { isOutOfTown, trunkSpelling } from './permission/rules/dialled-number.ts'
 
 export interface DiallerNeeds {
   db: Database

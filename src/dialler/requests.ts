@@ -7,15 +7,15 @@ import { legPriority, type LegOutcome, type LegPurpose } from '../domain/telepho
 import { withoutExtension } from '../domain/telephone/phone-number.ts'
 import { variables as contractVariables } from '../pbx/contract.ts'
 import type { Alarms } from '../queue/alarms.ts'
-import { declinedHashes } from './declined-numbers.ts'
+import { declinedHashes } from './permission/declined-numbers.ts'
 import type { DialRequest, LegEvent, LegListener } from './dialler.ts'
-import { tell } from './leg-facts.ts'
-import type { PlacedLeg } from './leg-nodes.ts'
+import { tell } from './legs/leg-facts.ts'
+import type { PlacedLeg } from './legs/leg-nodes.ts'
 import { checkWindows } from './rules/allowed-hours.ts'
 import { wantHangup } from './dialler-store.ts'
-import type { DialPermission } from './dial-permission.ts'
-import { whoDials } from './rules/dial-permission.ts'
-import { automatedPurposes } from './rules/dialled-number.ts'
+import type { DialPermission } from './permission/dial-permission.ts'
+import { whoDials } from './permission/rules/dial-permission.ts'
+import { automatedPurposes } from './permission/rules/dialled-number.ts'
 
 export interface RequestsOptions {
   sealing: Sealing

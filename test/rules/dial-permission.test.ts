@@ -1,8 +1,8 @@
 // One rule for everything that can make the trunk ring: each kind of number × who dials, written down here by hand.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { dialPermissionPage } from '../../src/dialler/dial-permission-page.ts'
-import { refusal, type NamedPrefixes, type OurNumbers, type WhoDials } from '../../src/dialler/rules/dial-permission.ts'
+import { dialPermissionPage } from '../../src/dialler/permission/dial-permission-page.ts'
+import { refusal, type NamedPrefixes, type OurNumbers, type WhoDials } from '../../src/dialler/permission/rules/dial-permission.ts'
 import { callerNumber } from '../../src/domain/telephone/phone-number.ts'
 
 const ours: OurNumbers = {

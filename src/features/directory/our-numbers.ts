@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/database.ts'
-import type { OurNumbers } from '../../dialler/rules/dial-permission.ts'
+import type { OurNumbers } from '../../dialler/permission/rules/dial-permission.ts'
 import { callerNumber } from '../../domain/telephone/phone-number.ts'
 import { sampleLoaded } from './directory-reads.ts'
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Database, Queryable } from '../../db/database.ts'
-import type { DialPermission } from '../../dialler/dial-permission.ts'
+import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { isExtension } from '../../domain/telephone/extension.ts'
 import { createPbxIncludes, type PbxIncludes } from '../../pbx/includes.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import type { DialPermission } from '../../dialler/dial-permission.ts'
+import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
 import type { Dialler, DialRequest, LegListener } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError } from '../../domain/errors.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { Outside } from '../../db/outside.ts'
-import type { DialPermission } from '../../dialler/dial-permission.ts'
+import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'

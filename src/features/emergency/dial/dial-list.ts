@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import type { Queryable } from '../../../db/database.ts'
 import type { Clock } from '../../../domain/clock.ts'
-import type { DialPermission } from '../../../dialler/dial-permission.ts'
+import type { DialPermission } from '../../../dialler/permission/dial-permission.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
 import { parsePhoneNumber, parseTypedNumber, type PhoneNumber } from '../../../domain/telephone/phone-number.ts'

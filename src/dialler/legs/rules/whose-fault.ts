@@ -1,5 +1,5 @@
-import type { LegOutcome, LegPurpose } from '../../domain/telephone/legs.ts'
-import { automatedPurposes } from './dialled-number.ts'
+import type { LegOutcome, LegPurpose } from '../../../domain/telephone/legs.ts'
+import { automatedPurposes } from '../../permission/rules/dialled-number.ts'
 
 /**
  * Why nobody was reached, by our fault or theirs, and what follows: the one source for dialler, callbacks and emergency dial.

@@ -1,17 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Database, Queryable, Tx } from '../db/database.ts'
-import type { Sealing } from '../db/sealing.ts'
-import type { Clock } from '../domain/clock.ts'
-import { isLegId } from '../domain/ids.ts'
-import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
+import type { Database, Queryable, Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { isLegId } from '../../domain/ids.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import {
   countPlaced, legsBeforeStart, lockTrunks, lockUnchanged, overrunningLegs, placeAgain, placingLegs, type DoubtedLeg
-} from './dialler-store.ts'
-import type { LegNode, PlacedLeg } from './leg-nodes.ts'
+} from '../dialler-store.ts'
+import type { LegNode, PlacedLeg } from '../legs/leg-nodes.ts'
 import { leaseMs, type LegToPlace, type Placing } from './placing.ts'
-import { nextAllowed } from './rules/allowed-hours.ts'
-import type { LegFact } from './rules/leg-life.ts'
+import { nextAllowed } from '../rules/allowed-hours.ts'
+import type { LegFact } from '../legs/rules/leg-life.ts'
 import { reconcile } from './rules/reconciling.ts'
 
 export interface RecoveryOptions {

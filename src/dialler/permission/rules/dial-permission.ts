@@ -1,9 +1,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import type { ErrorCode } from '../../domain/errors.ts'
-import { legPriority, type LegPriority } from '../../domain/telephone/legs.ts'
+import type { ErrorCode } from '../../../domain/errors.ts'
+import { legPriority, type LegPriority } from '../../../domain/telephone/legs.ts'
 import {
   callerNumber, dialString, emergencyNumbers, hasMobileForm, isEmergencyNumber, isShortCode, withoutExtension
-} from '../../domain/telephone/phone-number.ts'
+} from '../../../domain/telephone/phone-number.ts'
 
 /** The kind of a number; `none`: no telephone number at all. */
 export const numberKinds = ['emergency-centre', 'own-line', 'subscriber', 'special', 'unknown', 'abroad', 'none'] as const

@@ -1,4 +1,4 @@
-import type { LegOutcome, LegPurpose, LegState } from '../../domain/telephone/legs.ts'
+import type { LegOutcome, LegPurpose, LegState } from '../../../domain/telephone/legs.ts'
 import { judge, wasDeaf, type Verdict } from './whose-fault.ts'
 
 /** Events of a leg: from the journal, or concluded when its channel proved to be gone. */

@@ -1,9 +1,9 @@
-import type { Queryable } from '../db/database.ts'
-import type { Sealing } from '../db/sealing.ts'
-import type { LegOutcome, LegPurpose, LegState } from '../domain/telephone/legs.ts'
-import { callNumberSight, orderKind, shownNumber } from '../access/rules/visibility.ts'
-import type { Actor } from '../domain/roles.ts'
-import type { Channel } from '../domain/work-order.ts'
+import type { Queryable } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { LegOutcome, LegPurpose, LegState } from '../../domain/telephone/legs.ts'
+import { callNumberSight, orderKind, shownNumber } from '../../access/rules/visibility.ts'
+import type { Actor } from '../../domain/roles.ts'
+import type { Channel } from '../../domain/work-order.ts'
 
 /** One outbound call as the dialler's roles see it: the number masked, or hidden where its orders hide it. */
 export interface LegView {

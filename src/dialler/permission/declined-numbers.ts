@@ -1,4 +1,4 @@
-import type { Tx } from '../db/database.ts'
+import type { Tx } from '../../db/database.ts'
 
 /** From now on no automated call rings this number; this is never undone. */
 export function declineNumber (tx: Tx, hash: Buffer, reason: string, at: Date, actor: string): void {

@@ -1,5 +1,5 @@
-import type { LegPurpose } from '../../domain/telephone/legs.ts'
-import { isMobile, dialString, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import type { LegPurpose } from '../../../domain/telephone/legs.ts'
+import { isMobile, dialString, type PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 
 /** Purposes in which a machine speaks; a person who has declined gets no further such call. An emergency rings everybody. */
 export const automatedPurposes: ReadonlySet<LegPurpose> = new Set(['callback', 'missed-call'])

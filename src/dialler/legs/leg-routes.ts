@@ -1,12 +1,12 @@
 import Type from 'typebox'
-import type { Database } from '../db/database.ts'
-import type { RunningDialler } from './create-dialler.ts'
+import type { Database } from '../../db/database.ts'
+import type { RunningDialler } from '../create-dialler.ts'
 import type { LegList } from './leg-list.ts'
-import { legOutcomes, legPurposes, legStates } from '../domain/telephone/legs.ts'
-import type { Role } from '../domain/roles.ts'
-import { makePage, Page, pageQuery, readPage } from '../http/kit/pages.ts'
-import type { Routes } from '../http/kit/routes.ts'
-import { answers, Moment, Nullable, OneOf } from '../http/kit/schema-words.ts'
+import { legOutcomes, legPurposes, legStates } from '../../domain/telephone/legs.ts'
+import type { Role } from '../../domain/roles.ts'
+import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
+import type { Routes } from '../../http/kit/routes.ts'
+import { answers, Moment, Nullable, OneOf } from '../../http/kit/schema-words.ts'
 
 export interface LegRoutesOptions {
   db: Database

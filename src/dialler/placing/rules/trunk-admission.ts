@@ -1,4 +1,4 @@
-import { legPriority, type LegPriority } from '../../domain/telephone/legs.ts'
+import { legPriority, type LegPriority } from '../../../domain/telephone/legs.ts'
 
 export interface TrunkRoom {
   id: string

@@ -1,6 +1,6 @@
-import type { Queryable } from '../db/database.ts'
-import { DomainError } from '../domain/errors.ts'
-import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
+import type { Queryable } from '../../db/database.ts'
+import { DomainError } from '../../domain/errors.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { refusal, type NamedPrefixes, type OurNumbers, type WhoDials } from './rules/dial-permission.ts'
 
 /** Asked by everything that can make a trunk ring: each kind of leg, transfers and consults, and the overflow from the queue. */

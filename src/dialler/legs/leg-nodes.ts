@@ -1,5 +1,5 @@
-import type { Nodes } from '../pbx/nodes.ts'
-import type { Switchboard } from '../pbx/switchboard.ts'
+import type { Nodes } from '../../pbx/nodes.ts'
+import type { Switchboard } from '../../pbx/switchboard.ts'
 
 /** What the dialler needs of a PBX. */
 export interface LegNode {

@@ -1,4 +1,4 @@
-import type { LegState } from '../../domain/telephone/legs.ts'
+import type { LegState } from '../../../domain/telephone/legs.ts'
 
 /** A leg compared with the living channels, after the journal was handled up to its end. */
 export interface LegInDoubt {

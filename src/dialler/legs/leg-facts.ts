@@ -1,14 +1,14 @@
-import type { Tx } from '../db/database.ts'
-import { isLegId } from '../domain/ids.ts'
-import type { LegPurpose } from '../domain/telephone/legs.ts'
-import type { PbxEvent } from '../pbx/pbx-event.ts'
-import type { Alarms } from '../queue/alarms.ts'
-import type { LegEvent, LegListener } from './dialler.ts'
-import { livingLegsOfNode, lockLegs, saveLegs, saveSteps, type LegRow, type SavedStep } from './dialler-store.ts'
+import type { Tx } from '../../db/database.ts'
+import { isLegId } from '../../domain/ids.ts'
+import type { LegPurpose } from '../../domain/telephone/legs.ts'
+import type { PbxEvent } from '../../pbx/pbx-event.ts'
+import type { Alarms } from '../../queue/alarms.ts'
+import type { LegEvent, LegListener } from '../dialler.ts'
+import { livingLegsOfNode, lockLegs, saveLegs, saveSteps, type LegRow, type SavedStep } from '../dialler-store.ts'
 import type { PlacedLeg } from './leg-nodes.ts'
 import { keyAnswers, nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
 import { nextStep } from './rules/next-step.ts'
-import { markNumbers } from './unallocated-numbers.ts'
+import { markNumbers } from '../permission/unallocated-numbers.ts'
 
 export interface LegFactsOptions {
   /** ids of all trunks */

@@ -21,7 +21,7 @@ export function dialPermissionPage (): string {
   )
   return `# Whom the service may ring
 
-Generated from \`src/dialler/rules/dial-permission.ts\` by \`node src/bin/documents/dial-permission.ts\`; change it there. \
+Generated from \`src/dialler/permission/rules/dial-permission.ts\` by \`node src/bin/documents/dial-permission.ts\`; change it there. \
 One rule is asked by everything that can make a trunk
 ring: every request of the dialler, again when it is placed, transfers and consultations to a number outside, \
 and whoever takes over from the

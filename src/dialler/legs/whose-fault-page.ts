@@ -23,7 +23,7 @@ export function whoseFaultPage (): string {
   ] as Array<keyof typeof afterFailure['emergency']>
   return `# Whose fault a failed call was
 
-Generated from \`src/dialler/rules/whose-fault.ts\` by \`node src/bin/documents/whose-fault.ts\`; a test compares.
+Generated from \`src/dialler/legs/rules/whose-fault.ts\` by \`node src/bin/documents/whose-fault.ts\`; a test compares.
 
 Every leg journals at its end why it ended (Q.850), the far side's last SIP answer and how far its channel had got. A leg nobody answered is
 judged by the first row that fits. *Theirs* is an attempt of the callee; *ours* uses none.

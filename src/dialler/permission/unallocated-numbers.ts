@@ -1,7 +1,7 @@
-import type { Queryable, Tx } from '../db/database.ts'
-import type { Sealing } from '../db/sealing.ts'
-import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
-import type { LegLife } from './rules/leg-life.ts'
+import type { Queryable, Tx } from '../../db/database.ts'
+import type { Sealing } from '../../db/sealing.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import type { LegLife } from '../legs/rules/leg-life.ts'
 
 /** Marks numbers the carrier does not know, and takes the mark from those that rang. */
 export function markNumbers (

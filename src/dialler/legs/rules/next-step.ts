@@ -1,4 +1,4 @@
-import type { LegOutcome, LegPurpose } from '../../domain/telephone/legs.ts'
+import type { LegOutcome, LegPurpose } from '../../../domain/telephone/legs.ts'
 import { conclusive, follows } from './whose-fault.ts'
 
 /** Where a request is in its numbers and rounds. */

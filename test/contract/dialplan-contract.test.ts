@@ -65,7 +65,7 @@ t.test('the label every outbound leg runs at its end stands at s of the context 
   const context = found(/^context = (\S+)/gm, carrier)[0] ?? ''
   const section = dialplan.split(/^\[/m).find(part => part.startsWith(`${context}]`)) ?? ''
   t.match(section, /^exten => s,1,.*\n same => n\(leg-ended\),CELGenUserEvent\(LD_LEG_END,/m)
-  t.match(readFileSync(join(root, 'src/pbx/switchboard.ts'), 'utf8'), "'CHANNEL(hangup_handler_push)': 'leg-ended'")
+  t.match(readFileSync(join(root, 'src/pbx/verbs/channels.ts'), 'utf8'), "'CHANNEL(hangup_handler_push)': 'leg-ended'")
 })
 
 /** `a=1&b=${F(x&y)}` as pairs; a & inside of braces is no end. */

@@ -6,7 +6,7 @@ import { createDialler, type DiallerOptions, type RunningDialler, type TrunkSett
 import type { DialRequest, LegEvent } from '../../src/dialler/dialler.ts'
 import type { LegNode, LegNodes } from '../../src/dialler/legs/leg-nodes.ts'
 import { createNodes } from '../../src/pbx/nodes.ts'
-import type { OriginateRequest } from '../../src/pbx/switchboard.ts'
+import type { OriginateRequest } from '../../src/pbx/verbs/channels.ts'
 import { adjustableClock } from '../../src/domain/clock.ts'
 import { legPriority, type LegPurpose } from '../../src/domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../src/domain/telephone/phone-number.ts'

@@ -33,7 +33,6 @@ export default [
   // Longer than a sitting, from before lines had an end; the list only shrinks.
   {
     files: [
-      'src/pbx/ami-connection.ts',
       'test/http/who-sees-what.test.ts'
     ],
     rules: { 'max-lines': 'off' }

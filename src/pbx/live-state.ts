@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.ts'
-import type { AmiConnection, AmiMessage } from './ami-connection.ts'
+import type { AmiConnection } from './ami/ami-connection.ts'
+import type { AmiMessage } from './ami/messages.ts'
 import type { Switchboard } from './switchboard.ts'
 
 /** An agent's telephone and seat as the PBX sees them now. */

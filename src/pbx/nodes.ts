@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
-import { createAmiConnection, type AmiConnection } from './ami-connection.ts'
+import { createAmiConnection, type AmiConnection } from './ami/ami-connection.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
 import type { PbxPaths } from './render-config.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'

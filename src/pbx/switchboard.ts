@@ -1,5 +1,5 @@
 import { bind } from '../domain/bind.ts'
-import type { AmiConnection } from './ami-connection.ts'
+import type { AmiConnection } from './ami/ami-connection.ts'
 import type { DbFamily } from './contract.ts'
 import { channelVerbs, type ChannelVerbs } from './verbs/channels.ts'
 import { act, interfaceOf, isGone, keyOf } from './verbs/checked.ts'

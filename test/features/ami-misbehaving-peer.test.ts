@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { createAmiConnection, type AmiConnection, type AmiConnectionOptions } from '../../src/pbx/ami-connection.ts'
+import { createAmiConnection, type AmiConnection, type AmiConnectionOptions } from '../../src/pbx/ami/ami-connection.ts'
 import { until } from '../../src/servers/until.ts'
 import { replies, startAmiPeer, type AmiPeer } from './ami-peer.ts'
 

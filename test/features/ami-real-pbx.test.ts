@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
 import { createLiveState, type LiveChange } from '../../src/pbx/live-state.ts'
 import { createSwitchboard } from '../../src/pbx/switchboard.ts'
 import { until } from '../../src/servers/until.ts'

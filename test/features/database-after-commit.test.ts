@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
 import { createDatabase } from '../../src/db/database.ts'
 import { freshDatabase } from '../harness/database.ts'
 

@@ -1,7 +1,7 @@
 // The dialplan spells a caller by itself, with the service away: it must come to the service's own key, or a block is passed by.
 import t from 'tap'
 import { callerNumber, numberKey } from '../../src/domain/telephone/phone-number.ts'
-import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
 import { until } from '../../src/servers/until.ts'
 import { startTestPbx } from '../harness/pbx.ts'
 import { beforeAMobile, spelledBefore, spelledNumbers } from '../harness/spellings.ts'

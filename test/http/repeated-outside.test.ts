@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { createNotices } from '../../src/features/notices/notices.ts'
 import { noticeRoutes } from '../../src/features/notices/notice-routes.ts'
-import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
 import { createSwitchboard } from '../../src/pbx/switchboard.ts'
 import { replies, startAmiPeer, type AmiPeer } from '../features/ami-peer.ts'
 import { testApp, type TestApp } from './app-of-test.ts'

@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors.ts'
 import { isEmergencyNumber } from '../../domain/telephone/phone-number.ts'
-import type { AmiConnection, AmiMessage } from '../ami-connection.ts'
+import type { AmiConnection } from '../ami/ami-connection.ts'
+import type { AmiMessage } from '../ami/messages.ts'
 import type { ContextName, VariableName } from '../contract.ts'
 import { act, channelOf, extensionOf, idOf, isGone, variablesOf, wanted } from './checked.ts'
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/errors.ts'
-import type { AmiConnection } from '../ami-connection.ts'
+import type { AmiConnection } from '../ami/ami-connection.ts'
 import type { VariableName } from '../contract.ts'
 
 /** Sends an action whose response says nothing but yes. */

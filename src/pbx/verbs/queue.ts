@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/errors.ts'
-import type { AmiConnection } from '../ami-connection.ts'
+import type { AmiConnection } from '../ami/ami-connection.ts'
 import { act, flag, interfaceOf } from './checked.ts'
 
 export interface QueueMember {

@@ -1,4 +1,5 @@
-import type { AmiConnection, AmiMessage } from '../ami-connection.ts'
+import type { AmiConnection } from '../ami/ami-connection.ts'
+import type { AmiMessage } from '../ami/messages.ts'
 import { act, channelOf, flag, idOf, promptOf, refusedWith, roomOf, wanted } from './checked.ts'
 
 export interface RoomMember { uniqueId: string, channel: string, admin: boolean, muted: boolean, seconds: number }

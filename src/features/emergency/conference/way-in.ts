@@ -1,4 +1,5 @@
 import type { Database, Tx } from '../../../db/database.ts'
+import { bind } from '../../../domain/bind.ts'
 import type { Clock } from '../../../domain/clock.ts'
 import { numberKey } from '../../../domain/telephone/phone-number.ts'
 import type { Sweep } from '../../../queue/alarms.ts'
@@ -41,144 +42,144 @@ const bunch = 50
 /** The process that changed something tells the PBX at once; after this time a worker does, ms. */
 const leftAfterMs = 2000
 
+/** Joins the leaves that are not joined to their root. */
+async function link ({ switchOn }: WayInOptions, incident: Incident): Promise<void> {
+  if (incident.leaf_rooms === 0) return
+  const pbx = switchOn(incident.node)
+  const living = await pbx.linked()
+  const missing = memberRooms(incident.room_prefix, incident.leaf_rooms).filter(leaf => !living.has(leaf))
+  await Promise.all(missing.map(async leaf => { await pbx.link(leaf, rootRoom(incident.room_prefix)) }))
+}
+
+const keysOf = (store: EmergencyStore, member: Member): string[] => store.numbersOf(member).map(numberKey)
+
+/**
+ * What each number may come back to on this PBX: a seat for every conference of it that goes on, the newest first; the PIN chooses.
+ * A telephone of several members of one incident counts as the first of them.
+ */
+async function seats ({ db, store }: WayInOptions, node: string): Promise<Map<string, string[]>> {
+  const of = new Map<string, string[]>()
+  for (const { id } of (await store.open(db, node)).reverse()) {
+    const seated = new Set<string>()
+    for (const member of await store.members(db, id)) {
+      const keys = member.removed ? [] : keysOf(store, member).filter(key => !seated.has(key))
+      for (const key of keys) {
+        seated.add(key)
+        const seat = [id, member.id, member.room, member.muted ? 'muted' : roleOf(member)].join(':')
+        of.set(key, [...of.get(key) ?? [], seat].slice(0, mostSeats))
+      }
+    }
+  }
+  return of
+}
+
+async function inBunches<T> (items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let i = 0; i < items.length; i += bunch) await Promise.all(items.slice(i, i + bunch).map(work))
+}
+
+/** Tells a PBX what these members' numbers may come back to. */
+async function seat (context: WayInOptions, node: string, members: readonly Member[]): Promise<void> {
+  const pbx = context.switchOn(node)
+  const standing = await seats(context, node)
+  await inBunches([...new Set(members.flatMap(member => keysOf(context.store, member)))], async key => {
+    const mine = standing.get(key)
+    if (mine) return await pbx.put('rejoin', key, mine.join('&'))
+    await pbx.del('rejoin', key)
+    await pbx.del('rejoin-wrong', key)
+  })
+}
+
+/** Writes the roster's numbers, the PIN and the lock. */
+async function push (context: WayInOptions, incident: Incident): Promise<void> {
+  const { db, store, switchOn } = context
+  const pbx = switchOn(incident.node)
+  const members = await store.members(db, incident.id)
+  await pbx.put('incident-pin', incident.id, store.pinOf(incident))
+  await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
+  await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
+  await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
+  await seat(context, incident.node, members)
+  await inBunches(members.filter(m => m.muted), async member => { await pbx.put('member-muted', member.id, '1') })
+}
+
+async function guarded ({ onError }: WayInOptions, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    onError(error)
+  }
+}
+
+async function open (context: WayInOptions, incidentId: string): Promise<void> {
+  const { db, store } = context
+  await guarded(context, async () => {
+    const incident = await store.read(db, incidentId)
+    if (!incident || incident.ended_at) return
+    await link(context, incident)
+    await push(context, incident)
+    await store.wayInTold(db, incident)
+  })
+}
+
+/** Lets everybody go and closes the way in. */
+async function close (context: WayInOptions, { id, node, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
+  const { db, store, switchOn } = context
+  const pbx = switchOn(node)
+  for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded']) await pbx.del(family, id)
+  await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
+  await inBunches(channels, pbx.hangUp)
+  const members = await store.members(db, id)
+  await seat(context, node, members)
+  await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
+  await store.saveClosed(db, id)
+}
+
+/**
+ * The members who may come in have changed, or rooms are to be joined: told after the commit. The row keeps it until then: this process
+ * may end first, or have no link.
+ */
+function changed (context: WayInOptions, tx: Tx, incidentId: string): void {
+  context.store.wayInDue(tx, incidentId, context.clock.now())
+  tx.afterCommit(() => { void open(context, incidentId) })
+}
+
+/** Repairs what a PBX was not told. */
+async function repair (context: WayInOptions, now: Date): Promise<void> {
+  const { db, store, nodes, switchOn } = context
+  const up = new Set(nodes.filter(node => switchOn(node).ready()))
+  if (up.size === 0) return
+  const before = new Date(now.getTime() - leftAfterMs)
+  for (const { id, node } of await store.waysInDue(db, before)) if (up.has(node)) await open(context, id)
+  for (const ended of await store.endedButOpen(db, { before })) {
+    if (!up.has(ended.node)) continue
+    await guarded(context, async () => { await close(context, ended, await store.channelsIn(db, ended.id)) })
+  }
+}
+
+/**
+ * After a PBX or the connection to it came back: incidents ended meanwhile are closed, open ones get their rooms and way in.
+ * Of an ended one only the rooms are emptied: a restarted PBX has given its channels' names to others.
+ */
+async function exchangeIsUp (context: WayInOptions, node: string): Promise<void> {
+  const { db, store } = context
+  const ended = (await store.endedButOpen(db)).filter(incident => incident.node === node)
+  for (const incident of ended) await guarded(context, async () => { await close(context, incident, []) })
+  for (const { id } of await store.open(db, node)) await open(context, id)
+}
+
+/** Closes an incident that has just ended, with the channels of members who are in no room yet. */
+async function closeEnded (context: WayInOptions, incidentId: string, channels: readonly string[]): Promise<void> {
+  const { db, store } = context
+  await guarded(context, async () => {
+    for (const ended of await store.endedButOpen(db, { id: incidentId })) await close(context, ended, channels)
+  })
+}
+
 /**
  * Keeps a conference's PBX able to run it by itself: rooms linked, and the numbers that may ring back in, with their PIN, in the
  * PBX's own database.
  */
-export function createWayIn ({ db, store, clock, switchOn, nodes, onError }: WayInOptions) {
-  async function link (incident: Incident): Promise<void> {
-    if (incident.leaf_rooms === 0) return
-    const pbx = switchOn(incident.node)
-    const living = await pbx.linked()
-    const missing = memberRooms(incident.room_prefix, incident.leaf_rooms).filter(leaf => !living.has(leaf))
-    await Promise.all(missing.map(async leaf => { await pbx.link(leaf, rootRoom(incident.room_prefix)) }))
-  }
-
-  const keysOf = (member: Member): string[] => store.numbersOf(member).map(numberKey)
-
-  /**
-   * What each number may come back to on this PBX: a seat for every conference of it that goes on, the newest first; the PIN chooses.
-   * A telephone of several members of one incident counts as the first of them.
-   */
-  async function seats (node: string): Promise<Map<string, string[]>> {
-    const of = new Map<string, string[]>()
-    for (const { id } of (await store.open(db, node)).reverse()) {
-      const seated = new Set<string>()
-      for (const member of await store.members(db, id)) {
-        const keys = member.removed ? [] : keysOf(member).filter(key => !seated.has(key))
-        for (const key of keys) {
-          seated.add(key)
-          const seat = [id, member.id, member.room, member.muted ? 'muted' : roleOf(member)].join(':')
-          of.set(key, [...of.get(key) ?? [], seat].slice(0, mostSeats))
-        }
-      }
-    }
-    return of
-  }
-
-  async function inBunches<T> (items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-    for (let i = 0; i < items.length; i += bunch) await Promise.all(items.slice(i, i + bunch).map(work))
-  }
-
-  /** Tells a PBX what these members' numbers may come back to. */
-  async function seat (node: string, members: readonly Member[]): Promise<void> {
-    const pbx = switchOn(node)
-    const standing = await seats(node)
-    await inBunches([...new Set(members.flatMap(keysOf))], async key => {
-      const mine = standing.get(key)
-      if (mine) return await pbx.put('rejoin', key, mine.join('&'))
-      await pbx.del('rejoin', key)
-      await pbx.del('rejoin-wrong', key)
-    })
-  }
-
-  /** Writes the roster's numbers, the PIN and the lock. */
-  async function push (incident: Incident): Promise<void> {
-    const pbx = switchOn(incident.node)
-    const members = await store.members(db, incident.id)
-    await pbx.put('incident-pin', incident.id, store.pinOf(incident))
-    await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
-    await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
-    await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
-    await seat(incident.node, members)
-    await inBunches(members.filter(m => m.muted), async member => { await pbx.put('member-muted', member.id, '1') })
-  }
-
-  async function guarded (work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
-      onError(error)
-    }
-  }
-
-  async function open (incidentId: string): Promise<void> {
-    await guarded(async () => {
-      const incident = await store.read(db, incidentId)
-      if (!incident || incident.ended_at) return
-      await link(incident)
-      await push(incident)
-      await store.wayInTold(db, incident)
-    })
-  }
-
-  async function reopen (node: string): Promise<void> {
-    for (const { id } of await store.open(db, node)) await open(id)
-  }
-
-  /** Lets everybody go and closes the way in. */
-  async function close ({ id, node, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
-    const pbx = switchOn(node)
-    for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded']) await pbx.del(family, id)
-    await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
-    await inBunches(channels, pbx.hangUp)
-    const members = await store.members(db, id)
-    await seat(node, members)
-    await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
-    await store.saveClosed(db, id)
-  }
-
-  return {
-    /**
-     * The members who may come in have changed, or rooms are to be joined: told after the commit. The row keeps it until then: this process
-     * may end first, or have no link.
-     */
-    changed (tx: Tx, incidentId: string): void {
-      store.wayInDue(tx, incidentId, clock.now())
-      tx.afterCommit(() => { void open(incidentId) })
-    },
-
-    /** Repairs what the PBX was not told. */
-    sweep: {
-      name: 'ways into conferences',
-      pace: 'ordinary',
-      async run (now) {
-        const up = new Set(nodes.filter(node => switchOn(node).ready()))
-        if (up.size === 0) return
-        const before = new Date(now.getTime() - leftAfterMs)
-        for (const { id, node } of await store.waysInDue(db, before)) if (up.has(node)) await open(id)
-        for (const ended of await store.endedButOpen(db, { before })) {
-          if (!up.has(ended.node)) continue
-          await guarded(async () => { await close(ended, await store.channelsIn(db, ended.id)) })
-        }
-      }
-    } satisfies Sweep as Sweep,
-
-    /**
-     * After a PBX or the connection to it came back: incidents ended meanwhile are closed, open ones get their rooms and way in.
-     * Of an ended one only the rooms are emptied: a restarted PBX has given its channels' names to others.
-     */
-    async exchangeIsUp (node: string): Promise<void> {
-      const ended = (await store.endedButOpen(db)).filter(incident => incident.node === node)
-      for (const incident of ended) await guarded(async () => { await close(incident, []) })
-      await reopen(node)
-    },
-
-    /** Closes an incident that has just ended, with the channels of members who are in no room yet. */
-    async closeEnded (incidentId: string, channels: readonly string[]): Promise<void> {
-      await guarded(async () => {
-        for (const ended of await store.endedButOpen(db, { id: incidentId })) await close(ended, channels)
-      })
-    }
-  }
+export function createWayIn (context: WayInOptions) {
+  const sweep: Sweep = { name: 'ways into conferences', pace: 'ordinary', run: async now => { await repair(context, now) } }
+  return { ...bind(context, { changed, exchangeIsUp, closeEnded }), sweep }
 }

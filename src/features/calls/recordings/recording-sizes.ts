@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Database } from '../../db/database.ts'
-import type { Sweep } from '../../queue/alarms.ts'
+import type { Database } from '../../../db/database.ts'
+import type { Sweep } from '../../../queue/alarms.ts'
 
 /**
  * The PBX says how large a recording became when it ends; of a call it died in it says nothing. The file says it then, 0 where

@@ -1,7 +1,7 @@
 import { unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Sweep } from '../../queue/alarms.ts'
-import { freeShareOf } from '../../disk/free-share.ts'
+import type { Sweep } from '../../../queue/alarms.ts'
+import { freeShareOf } from '../../../disk/free-share.ts'
 
 /**
  * Recording stops before the disk is full: the journal must be written last of all. The dialplan looks for the flag file

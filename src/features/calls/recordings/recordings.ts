@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import type { Queryable } from '../../db/database.ts'
-import { DomainError } from '../../domain/errors.ts'
-import { holds, type Actor, type Role } from '../../domain/roles.ts'
-import { recordedFile, type RecordedFile } from '../../pbx/recorded-file.ts'
+import type { Queryable } from '../../../db/database.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import { holds, type Actor, type Role } from '../../../domain/roles.ts'
+import { recordedFile, type RecordedFile } from '../../../pbx/recorded-file.ts'
 
 /** Roles that may hear a call's recording (领导 sees figures; handlers never hear citizens). */
 export const listeners: readonly Role[] = ['SUPERVISOR', 'CALLBACK_OFFICER', 'SHIFT_LEADER']

@@ -14,7 +14,7 @@ import { createCallListener, type CallListener } from './asking/called-in.ts'
 import { createDialling } from './dialling/callback-dialling.ts'
 import { createEvents } from './callbacks-events.ts'
 import { createCallbackQueries, type CallbackQueries } from './callback-queries.ts'
-import { createRenew } from './asking/callback-renewal.ts'
+import { createRenewal } from './asking/callback-renewal.ts'
 import { createReplyListener } from './asking/callback-replies.ts'
 import { createSteps } from './callback-steps.ts'
 import { callbacksAwaitingYears, dueCallbacks } from './callbacks-store.ts'
@@ -76,7 +76,7 @@ export function createCallbacks ({
     calendar,
     settings: { ...hours, attempts: settings.attempts, ours: callbackAfterOurs }
   })
-  const renew = createRenew({ sealing, steps })
+  const { renew } = createRenewal({ sealing, steps })
   const dialling = createDialling({
     db,
     clock,

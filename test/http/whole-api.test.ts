@@ -78,7 +78,7 @@ t.test('the whole API', async t => {
       t.ok(operation.summary, `${what}: summary`)
       t.ok(operation.tags?.every(tag => tags.includes(tag)) && operation.tags.length > 0, `${what}: tags ${operation.tags?.join()}`)
       t.ok(Object.keys(operation.responses).some(status => /^2/.test(status)), `${what}: an answer`)
-      t.match(operation.description, /Open to everybody|whoever is signed in|^For |\n\nFor /, `${what}: who may call it`)
+      t.match(operation.description, /Open to everybody|every signed-in person|^For |\n\nFor /, `${what}: who may call it`)
       const schema = operation.requestBody?.content['application/json']?.schema
       if (schema && schema.properties) t.equal(schema.additionalProperties, false, `${what}: unknown fields are refused`)
     }

@@ -8,7 +8,7 @@ const kinds: Record<NumberKind, [what: string, such: string]> = {
     'short codes of services and companies, 400 and 800, ranges for devices, satellite telephones with a mobile\'s number',
     '`95598`, `962777`, `149…`, `1349…`, `1740…`'
   ],
-  unknown: ['other digits: premium services (声讯), prefixes, short codes of three digits', '`168…`, `17911…`, `114`'],
+  unknown: ['other digits: premium services (声讯), prefixes, three-digit short codes', '`168…`, `17911…`, `114`'],
   abroad: ['other countries, international satellite networks, premium numbers there', '`+1 900 …`, `+882 …`, `+870 …`'],
   none: ['no telephone number', '']
 }
@@ -21,11 +21,10 @@ export function dialPermissionPage (): string {
   )
   return `# Whom the service may ring
 
-Generated from \`src/dialler/permission/rules/dial-permission.ts\` by \`node src/bin/documents/dial-permission.ts\`; change it there. \
-One rule is asked by everything that can make a trunk
-ring: every request of the dialler, again when it is placed, transfers and consultations to a number outside, \
-and whoever takes over from the
-queue. What is known of a caller is kept as the carrier sent it; this page says only who is dialled.
+Generated from \`src/dialler/permission/rules/dial-permission.ts\` by \`node src/bin/documents/dial-permission.ts\`; change it there.
+
+One rule decides for each call over a trunk: a request of the dialler, and its placing once more; transfers and consultations to a number
+outside; the overflow from the queue. A caller's number is stored as the carrier sent it; this page is about dialled numbers alone.
 
 | Number | Such as | The machine | A person, one call | An emergency dial | An agent's telephone by itself |
 |---|---|---|---|---|---|
@@ -34,16 +33,13 @@ ${rows.join('\n')}
 * **The machine**: callbacks, missed-call returns and every other automated call. A number with an extension (转) is left to a person.
 * **A person, one call**: \`POST /api/calls\`, first contact, an officer's call, a handler's own telephone, transfer and consultation.
 * **An emergency dial**: plan members, ad-hoc members, deputies.
-* **An agent's telephone by itself**, with or without the service: colleagues (8xxx) and feature codes; \
-a transfer (SIP REFER) also to 110, 119, 120 and 122, from a
-  live call, each at its configured number. Its own call forwarding (302) is never followed.
-* **Settings**: \`DIAL_BY_HAND_PREFIXES\` for people and emergency dials, \`DIAL_AUTOMATIC_PREFIXES\` for the machine; \
-a premium number abroad needs a prefix longer than its
-  country's. No setting opens an emergency centre or a line of our own.
-* A refusal is \`emergency-number-refused\`, \`number-not-permitted\` or \`not-a-phone-number\`. \
-A machine's call that is refused goes to a person: a callback to an officer;
-  a missed call is kept as \`not-dialled\`.
-* What leaves by the trunk has one row in the journal: a leg its channel, everything else \`LD_OUTSIDE\`, \
-on the timeline of its call with a masked number.
+* **An agent's telephone by itself**, with or without the service: colleagues (8xxx) and feature codes. From a live call it may also
+  transfer (SIP REFER) to 110, 119, 120 and 122, each at its configured number. Its own call forwarding (302) is never followed.
+* **Settings**: \`DIAL_BY_HAND_PREFIXES\` for people and emergency dials, \`DIAL_AUTOMATIC_PREFIXES\` for the machine. A premium number
+  abroad needs a prefix longer than its country's. No setting opens an emergency centre or a line of our own.
+* A refusal is \`emergency-number-refused\`, \`number-not-permitted\` or \`not-a-phone-number\`. A refused call of the machine goes to a
+  person: a callback to an officer; a missed call is kept as \`not-dialled\`.
+* Each call over the trunk has one row in the journal: a leg its channel, any other call \`LD_OUTSIDE\`, on the timeline of its call with a
+  masked number.
 `
 }

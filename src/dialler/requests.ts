@@ -53,7 +53,7 @@ function check (request: DialRequest): void {
   for (const [name, value] of variables) {
     // eslint-disable-next-line no-control-regex
     if (/[\u0000-\u001F\u007F]/.test(name + value)) throw new DomainError('control-character', 'a script holds no control characters')
-    if (/[,"'\\()[\]{}$;]/.test(value)) throw new DomainError('invalid-input', 'a script holds a character that means something to the PBX')
+    if (/[,"'\\()[\]{}$;]/.test(value)) throw new DomainError('invalid-input', 'a script holds a character with a meaning for the PBX')
     if (!(name in contractVariables)) throw new DomainError('invalid-input', 'a script sets only the variables of the contract')
   }
   // Asterisk refuses an AMI line of 2,000 characters.

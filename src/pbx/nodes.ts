@@ -67,7 +67,7 @@ export function createNodes<N extends { name: string }> (all: readonly N[]): Nod
     },
     choose (use, able = () => true) {
       const first = all.find(able)
-      if (!first) throw new DomainError('pbx-unavailable', 'no telephone system can take this just now', { use })
+      if (!first) throw new DomainError('pbx-unavailable', 'no telephone system is available just now', { use })
       return first
     }
   }

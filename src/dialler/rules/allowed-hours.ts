@@ -16,7 +16,7 @@ function spans (windows: string): Span[] {
     const [hour, minute] = match[3].split(':') as [string, string]
     const from = minutes(match[1], match[2])
     const to = minutes(hour, minute)
-    if (from === to) throw new DomainError('invalid-input', 'allowed hours must last longer than nothing')
+    if (from === to) throw new DomainError('invalid-input', 'allowed hours must not be empty')
     return from < to ? [{ from, to }] : [{ from, to: 1440 }, { from: 0, to }]
   })
 }

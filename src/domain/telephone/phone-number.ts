@@ -149,7 +149,7 @@ export function parsePhoneNumber (text: string): PhoneNumber {
 function parseAlone (text: string): PhoneNumber {
   const digits = bare(text)
   if (isEmergencyNumber(digits)) {
-    throw new DomainError('emergency-number-refused', 'emergency numbers are never stored as somebody\'s number nor dialled automatically')
+    throw new DomainError('emergency-number-refused', 'emergency numbers are neither stored as a person\'s nor dialled automatically')
   }
   const found = subscriber(digits)
   if (found !== null) return found

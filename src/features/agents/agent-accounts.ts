@@ -50,7 +50,7 @@ export async function chooseTelephone (
   const [row] = await tx.query<{ webrtc: boolean }>('select webrtc from agent where extension = $1', [extension])
   const webrtc = kind === 'browser'
   if (row?.webrtc === webrtc) return { kind }
-  if (Object.keys(agent.lines).length > 0) throw new DomainError('agent-busy', 'the telephone is changed after the call')
+  if (Object.keys(agent.lines).length > 0) throw new DomainError('agent-busy', 'the telephone can be changed after the call')
   tx.write('update agent set webrtc = $2 where extension = $1', [extension, webrtc])
   return { kind }
 }

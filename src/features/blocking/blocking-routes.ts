@@ -91,7 +91,7 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
   }, async (request, reply) => {
     const { number, callId, reason, evidence, until } = request.body
     if (number !== undefined && callId !== undefined) {
-      throw new DomainError('invalid-input', 'a number or a call of it, not both', { field: 'number' })
+      throw new DomainError('invalid-input', 'give a number or a call, not both', { field: 'number' })
     }
     return await write(request, reply, {
       action: 'number.block',

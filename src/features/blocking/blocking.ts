@@ -106,7 +106,7 @@ export function createBlocking ({
   }
 
   function keeper (actor: Actor): void {
-    if (!holds(actor, ...blockKeepers)) throw new DomainError('not-allowed', 'the shift leader blocks and frees numbers')
+    if (!holds(actor, ...blockKeepers)) throw new DomainError('not-allowed', 'only the shift leader blocks and frees numbers')
   }
 
   const view = ({ numberSealed, numberHash: _hash, ...row }: ListedBlock): BlockView => {
@@ -131,13 +131,13 @@ export function createBlocking ({
     async block (
       tx: Tx, actor: Actor, input: { number: string } | { callId: string }, why: { reason: string, evidence: string, until: Date }
     ): Promise<{ id: string }> {
-      if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'the shift leader blocks numbers')
+      if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader blocks numbers')
       const now = clock.now()
       checkEnd(why.until, now)
       const from = 'callId' in input
         ? await numberOfCall(tx, actor, input.callId)
         : { callId: null, number: parsePhoneNumber(input.number) }
-      if (from.number === null) throw new DomainError('not-a-phone-number', 'this call shows no number', { field: 'callId' })
+      if (from.number === null) throw new DomainError('not-a-phone-number', 'this call has no number', { field: 'callId' })
       const never = await neverBlocked(tx, from.number)
       if (never) throw never
       const numberHash = sealing.fingerprint(from.number)
@@ -189,7 +189,7 @@ export function createBlocking ({
       allowObjection(row, actor.id, now)
       const objection = row.objection === null ? words : `${row.objection}\n${words}`
       if (objection.length > longestObjection) {
-        throw new DomainError('invalid-input', 'so much is not kept', { field: 'words', longest: longestObjection })
+        throw new DomainError('invalid-input', 'the objections are too long together', { field: 'words', longest: longestObjection })
       }
       const undecided = { objectionDecidedBy: null, objectionDecidedAt: null, objectionAnswer: null }
       return { objection, objectionBy: actor.id, objectionAt: now, ...undecided }

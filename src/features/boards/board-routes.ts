@@ -123,7 +123,7 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
   const filterOf = ({ span, from, to, ...more }: Static<typeof Filter>): BoardFilter => {
     if (span !== undefined) return { ...more, ...boards.spanOf(span) }
     if (from === undefined || to === undefined) {
-      throw new DomainError('invalid-input', 'a span, or from and to, says which orders are counted', { field: 'span' })
+      throw new DomainError('invalid-input', 'give a span, or from and to', { field: 'span' })
     }
     return { ...more, from: new Date(from), to: new Date(to) }
   }

@@ -59,7 +59,7 @@ async function setDisposition (
     [id, actor.extension])
   if (!spoke && !await sees(tx, actor, id)) throw new DomainError('not-found', 'there is no such call')
   if (!spoke && !holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) {
-    throw new DomainError('not-allowed', 'only who spoke with the citizen, or the shift leader, says what became of the call')
+    throw new DomainError('not-allowed', 'only the agent who spoke with the citizen, or the shift leader, sets the disposition')
   }
   const at = clock.now()
   tx.write('update call set disposition = $2, disposition_by = $3, disposition_at = $4, revision = revision + 1 where id = $1',

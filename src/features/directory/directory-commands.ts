@@ -47,7 +47,7 @@ function checkDays (dated: { validFrom: Day, validTo: Day | null }): void {
     if (d !== null && !isDay(d)) throw new DomainError('invalid-input', 'a day is written like 2026-11-22')
   }
   if (dated.validTo !== null && dated.validTo < dayBefore(dated.validFrom)) {
-    throw new DomainError('invalid-input', 'it would end before it begins', { field: 'validTo', guard: 'ends-before-it-begins' })
+    throw new DomainError('invalid-input', 'the last day is before the first', { field: 'validTo', guard: 'ends-before-it-begins' })
   }
 }
 
@@ -67,12 +67,12 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
   /** An end before today would leave orders given or filed since without an owner. @throws DomainError `invalid-input` */
   function notAfterTheFact (field: string, last: Day | null | undefined): void {
     if (last && last < dayBefore(directory.today())) {
-      throw new DomainError('invalid-input', 'yesterday was the last day at the earliest', { field, guard: 'ends-too-early' })
+      throw new DomainError('invalid-input', 'the last day is yesterday at the earliest', { field, guard: 'ends-too-early' })
     }
   }
 
   function mayChange (actor: Actor): void {
-    if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'the directory is changed by an administrator')
+    if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator changes the directory')
   }
 
   async function existing (tx: Tx, id: string): Promise<Unit> {
@@ -87,7 +87,7 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
     // A unit below itself would make every "and all below" endless.
     for (let above = checked.parentId, steps = 0; above !== null; steps++) {
       if (above === checked.id || steps > 10) {
-        throw new DomainError('invalid-input', 'a unit cannot lie below itself', { field: 'parentId', guard: 'below-itself' })
+        throw new DomainError('invalid-input', 'a unit cannot be below itself', { field: 'parentId', guard: 'below-itself' })
       }
       above = (await existing(tx, above)).parentId
     }
@@ -119,7 +119,7 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
     checkDays(checked)
     if (checked.unitId !== null) await existing(tx, checked.unitId)
     if (checked.deputyId === checked.id) {
-      throw new DomainError('invalid-input', 'nobody is his own deputy', { field: 'deputyId', guard: 'own-deputy' })
+      throw new DomainError('invalid-input', 'a person cannot be their own deputy', { field: 'deputyId', guard: 'own-deputy' })
     }
     if (checked.deputyId !== null) await existingPerson(tx, checked.deputyId)
     savePerson(tx, checked)
@@ -137,7 +137,7 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
     async addUnit (tx, actor, unit) {
       mayChange(actor)
       if (await lockUnit(tx, unit.id)) {
-        throw new DomainError('already-done', 'there is a unit with this id', { guard: 'id-taken', unit: unit.id })
+        throw new DomainError('already-done', 'a unit with this id exists', { guard: 'id-taken', unit: unit.id })
       }
       return await keepUnit(tx, unit)
     },
@@ -159,7 +159,7 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
       mayChange(actor)
       const spans = await lockCategory(tx, category.code)
       if (spans.some(s => s.validTo === null || s.validTo >= category.validFrom)) {
-        throw new DomainError('already-done', 'there is a category with this code on these days',
+        throw new DomainError('already-done', 'a category with this code exists on these days',
           { guard: 'category-taken', category: category.code })
       }
       return await keepCategory(tx, category)
@@ -184,7 +184,7 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
     async addPerson (tx, actor, person) {
       mayChange(actor)
       if (await lockPerson(tx, person.id)) {
-        throw new DomainError('already-done', 'there is a person with this id', { guard: 'id-taken', person: person.id })
+        throw new DomainError('already-done', 'a person with this id exists', { guard: 'id-taken', person: person.id })
       }
       return await keepPerson(tx, person)
     },
@@ -205,7 +205,7 @@ export function createDirectoryCommands ({ directory }: { directory: Pick<Direct
       const line = places.findIndex(p => !towns.has(p.townId))
       if (line >= 0) throw new DomainError('unknown-town', 'there is no such town', { line: line + 1, town: places[line]?.townId })
       const blank = places.findIndex(p => p.name.trim() === '')
-      if (blank >= 0) throw new DomainError('invalid-input', 'a place without a name', { line: blank + 1 })
+      if (blank >= 0) throw new DomainError('invalid-input', 'the name of a place is required', { line: blank + 1 })
       const added = await insertPlaceNames(tx, places.map(p => ({ ...p, name: p.name.trim() })))
       directory.forget(tx)
       return { added, known: places.length - added }

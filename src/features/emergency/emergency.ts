@@ -136,7 +136,7 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
   if (begun) return { ...await joinIn(context, tx, actor, begun, input.members ?? []), withoutOrder }
   const { entries, named, gone, why } = await dialList.list(tx, planCode, input.members ?? [])
   const people = entries.length + named.length
-  if (people === 0) throw new DomainError('nobody-to-dial', 'there is nobody on this list')
+  if (people === 0) throw new DomainError('nobody-to-dial', 'this list is empty')
   const id = newId()
   const leafRooms = leafRoomsFor(people, settings.roomSize)
   const incident = await store.insertIncident(tx, {

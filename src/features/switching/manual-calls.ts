@@ -75,7 +75,7 @@ async function dialByHand (
 ): Promise<{ requestId: string }> {
   const { db, sealing, clock, dialler, nodes, onError } = context
   const { extension } = actor
-  if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
+  if (extension === null) throw new DomainError('agent-not-signed-in', 'your login has no telephone')
   const id = `manual-${newId()}`
   // The citizen's leg is joined to this telephone: both are on one PBX.
   const { name: node, switchboard } = nodes.choose('telephone')
@@ -174,7 +174,7 @@ async function callCitizen (
   const { clock, numberOfOrder, numberOfCall, ownTelephone } = context
   const byOrder = 'orderId' in input
   // Calls are the Centre's: a person with an order calls its complainant.
-  if (!byOrder && !holds(actor, ...deskCallers)) throw new DomainError('not-allowed', 'only the Centre\'s desks ring back who called')
+  if (!byOrder && !holds(actor, ...deskCallers)) throw new DomainError('not-allowed', 'only the Centre\'s desks ring callers back')
   const number = byOrder ? await numberOfOrder(tx, actor, input.orderId) : (await numberOfCall(tx, actor, input.callId)).number
   if (number === null) throw new DomainError('nobody-to-dial', 'there is no number to call')
   const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '/')

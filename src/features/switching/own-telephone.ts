@@ -70,7 +70,7 @@ async function ring (
 ): Promise<{ requestId: string }> {
   const { sealing, clock, dialler, permission, telephoneNode, numbersOf } = context
   const numbers = actor.personId === null ? [] : await numbersOf(tx, actor.personId)
-  if (numbers.length === 0) throw new DomainError('no-own-telephone', 'the directory has no telephone of yours')
+  if (numbers.length === 0) throw new DomainError('no-own-telephone', 'the directory has no telephone number of yours')
   await permission.check(tx, number, 'person')
   const id = `own-${newId()}`
   const node = telephoneNode()

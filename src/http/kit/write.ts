@@ -140,7 +140,7 @@ async function earlierAnswer<T> (request: WriteRequest, reply: { statusCode: num
         'the first request with this Idempotency-Key may have been carried out; see what became of it')
     }
     if (!earlier || Date.now() > giveUpAt) {
-      throw new DomainError('request-in-progress', 'the first request with this Idempotency-Key is not finished; see what became of it')
+      throw new DomainError('request-in-progress', 'the first request with this Idempotency-Key is not finished; look up its result')
     }
     await wait(50)
   }

@@ -71,7 +71,7 @@ export function sentActions (): SentActions {
         if (message.eventlist === 'Complete') {
           settle(id, entry.events)
         } else if (message.eventlist === 'cancelled') {
-          settle(id, new DomainError('pbx-refused', 'the telephone system gave up a list', { action: entry.action }))
+          settle(id, new DomainError('pbx-refused', 'the telephone system cancelled a list', { action: entry.action }))
         } else {
           entry.events.push(message)
         }

@@ -27,7 +27,7 @@ export function variablesOf (variables: Partial<Record<VariableName, string>>): 
   for (const [name, value] of given) {
     // eslint-disable-next-line no-control-regex
     if (/[\u0000-\u001F\u007F]/.test(value)) throw new DomainError('control-character', `${name} holds a control character`)
-    if (/[,"'\\()[\]{}$;]/.test(value)) throw new DomainError('invalid-input', `${name} holds a character that means something to the PBX`)
+    if (/[,"'\\()[\]{}$;]/.test(value)) throw new DomainError('invalid-input', `${name} holds a character with a meaning for the PBX`)
   }
   if (given.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), 0) > 900) {
     throw new DomainError('invalid-input', 'the variables of a leg are longer than 900 characters')

@@ -38,9 +38,9 @@ export async function recordAnswers (
 ): Promise<Callback> {
   const { clock, dialler, steps } = context
   if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'AGENT')) {
-    throw new DomainError('not-allowed', 'answers are recorded by who spoke with the citizen')
+    throw new DomainError('not-allowed', 'only the person who spoke with the citizen records the answers')
   }
-  if (solved === null) throw new DomainError('invalid-input', 'say whether it is solved')
+  if (solved === null) throw new DomainError('invalid-input', 'solved is required')
   const { callback, order, talk } = await load(context, tx, actor, callbackId, told)
   maySpeakFor(callback, actor, talk)
   const { open, callId } = talk
@@ -104,7 +104,7 @@ export async function postpone (
 ): Promise<Callback> {
   const { clock, steps, hours } = context
   if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'AGENT')) {
-    throw new DomainError('not-allowed', 'a callback is put off by who spoke with the citizen')
+    throw new DomainError('not-allowed', 'only the person who spoke with the citizen postpones a callback')
   }
   const { callback, talk } = await load(context, tx, actor, callbackId, told)
   const { open } = talk
@@ -112,7 +112,7 @@ export async function postpone (
   notBeingDialled(callback)
   someoneSpoke(talk, callback, how)
   if (callback.status !== 'SCHEDULED') {
-    throw new DomainError('guard-not-met', 'only a callback still to be made is put off',
+    throw new DomainError('guard-not-met', 'only a scheduled callback can be postponed',
       { guard: 'still-to-be-made', status: callback.status })
   }
   const now = clock.now()
@@ -142,7 +142,7 @@ export async function giveUp (
   const declined = why === 'declined'
   // Answers given stand, whichever number it was: they are explained or re-done, never dropped.
   if (callback.status === 'OFFICER' && !declined) {
-    throw new DomainError('guard-not-met', 'bad answers are explained or re-done',
+    throw new DomainError('guard-not-met', 'bad answers need an explanation or rework',
       { guard: 'decided-by-officer', status: callback.status })
   }
   someoneSpoke(talk, callback, freeWords)

@@ -162,7 +162,7 @@ export function conferenceRoutes ({ emergency, conference, chair }: ConferenceRo
           conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
         )
       }
-      if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'it takes two to talk alone')
+      if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'a private talk needs exactly two members')
       return await settled(conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
     }))
   }

@@ -153,7 +153,7 @@ async function list (
   const people = ids.length > 0 ? await store.people(tx, ids, today(context)) : []
   const missing = ids.filter(id => !people.some(p => p.personId === id))
   if (missing.length > 0) {
-    throw new DomainError('unknown-person', 'somebody on the list is not in the directory', { personIds: missing })
+    throw new DomainError('unknown-person', 'a person on the list is not in the directory', { personIds: missing })
   }
   const after = Math.max(0, ...listed.map(l => l.callOrder))
   const numbers = new Set<string>()

@@ -41,7 +41,7 @@ export function checkArticle (article: Checked, note: string): void {
     }
   }
   if (article.validTo !== null && article.validTo < article.validFrom) {
-    throw new DomainError('invalid-input', 'it would end before it begins', { field: 'validTo' })
+    throw new DomainError('invalid-input', 'the last day is before the first', { field: 'validTo' })
   }
 }
 

@@ -68,7 +68,7 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
     }, async (request, reply) => {
       const { reason, orderIds, filter } = request.body
       if (filter === undefined && orderIds === undefined) {
-        throw new DomainError('invalid-input', 'which orders? orderIds or filter', { field: 'orderIds' })
+        throw new DomainError('invalid-input', 'give orderIds or a filter', { field: 'orderIds' })
       }
       const ids = orderIds ??
         (await queries.list(request.actor, readFilter(filter ?? {}), { after: null, limit: mostUrged })).map(o => o.id)

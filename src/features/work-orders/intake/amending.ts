@@ -40,7 +40,7 @@ export async function amend (context: OrderContext, tx: Tx, actor: Actor, input:
 export async function note (
   context: OrderContext, tx: Tx, actor: Actor, { text: words, ...seen }: VersionedRef & { text: string }
 ): Promise<OrderRef> {
-  if (!says(text('text', words))) throw new DomainError('invalid-input', 'an empty note', { field: 'text' })
+  if (!says(text('text', words))) throw new DomainError('invalid-input', 'the note is empty', { field: 'text' })
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.note' })
   const step = allow(loaded, { type: 'case.note' }, actor, now)

@@ -33,7 +33,7 @@ export const replied: Guard = ({ event }) => text(event, 'reply') ? null : { why
 export const reasoned: Guard = ({ event }) =>
   text(event, 'reason', 'remarks', 'decision') ? null : { why: 'a reason is needed' }
 
-export const reported: Guard = ({ event }) => text(event, 'report') ? null : { why: 'what was done?' }
+export const reported: Guard = ({ event }) => text(event, 'report') ? null : { why: 'a report is required' }
 
 export const mergesIntoOpen: Guard = ({ order, event }) => {
   if (event.type !== 'case.merge') return null

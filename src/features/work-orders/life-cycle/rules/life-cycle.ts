@@ -51,7 +51,7 @@ export function notPermitted (
   // Intake may still edit a complaint about its own unit.
   if (isAboutOwn(order, way) && !takesDown(order, type, actor)) return refuse('other-units-order', 'your unit has no part in this order')
   if (step.reads === true && orderSight(order, actor, { way })?.words === false) {
-    return refuse('not-allowed', 'the words of this order are not for you')
+    return refuse('not-allowed', 'you may not read the words of this order')
   }
   return belongs(order, actor, step, way)
 }
@@ -73,7 +73,7 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
       return order.createdBy === actor.id ||
         (actor.unitId !== null && actor.unitId === order.townId && order.state !== 'DRAFT' && holds(actor, 'SUBCENTRE_OPERATOR'))
         ? null
-        : refuse('other-units-order', 'somebody else took this order in')
+        : refuse('other-units-order', 'another person took this order in')
     case 'party':
       if (holds(actor, ...centreRoles) || order.createdBy === actor.id || (holds(actor, 'VERIFIER') && order.state === 'VERIFYING')) {
         return null
@@ -100,7 +100,7 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
       return coAssignment(order, step, actor) ? null : refuse('transition-not-allowed', 'your part has gone further already')
     case 'outside':
       return handledInLine(order, way)
-        ? refuse('own-units-verification', 'nobody verifies the work of the own unit')
+        ? refuse('own-units-verification', 'a unit cannot verify its own work')
         : null
     default: return step.scope satisfies never
   }

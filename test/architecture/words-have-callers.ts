@@ -59,7 +59,7 @@ export async function wordsHaveCallers (t: Test, program: Composed): Promise<voi
     t.same([...heard].sort(), [...alarmFamilies].sort(), 'heard')
   })
 
-  await t.test('scripts of the dialplan are asked for, and what is asked for is there', async t => {
+  await t.test('every dialplan script is requested, and every requested script exists', async t => {
     const folder = join(root, 'dialplans/extensions')
     const dialplan = readdirSync(folder).map(name => readFileSync(join(folder, name), 'utf8')).join('\n')
     const scripts = [...dialplan.matchAll(/^\[script-([a-z-]+)\]/gm)].map(m => m[1] ?? '').sort()

@@ -123,7 +123,7 @@ await t.test('every code the API may answer with has a word in both languages', 
       }
     }
   }
-  await t.test('so has what the API tells in words of its own: refusals, ends of calls, steps on a timeline', async t => {
+  await t.test('so has every other word of the API: refusals, ends of calls, steps on a timeline', async t => {
     const steps = (folder: string, pattern: RegExp): string[] =>
       [...new Set(globSync(folder).flatMap(file => [...readFileSync(file, 'utf8').matchAll(pattern)].map(found => found[1] ?? '')))]
     // Each check says beside its name whether the service can do without it.
@@ -152,7 +152,7 @@ await t.test('every code the API may answer with has a word in both languages', 
     }
   })
 
-  await t.test('a condition that is not met, and what was done already, is always named', t => {
+  await t.test('every unmet condition and every repeated action has a name', t => {
     // Up to the end of the call, however many lines it takes, and a guard that is named beside it.
     const refusal = /(?:DomainError|refuse)\('(?:guard-not-met|already-done)'(?:'(?:[^'\\]|\\.)*'|`[^`]*`|\([^()]*\)|[^'`()])*\)(?:, guard)?/g
     const refusals = globSync('src/{features,http,sms,calendar,access,dialler}/**/*.ts').flatMap(

@@ -25,7 +25,7 @@ t.test('every context of the contract is in the dialplan, and no other is called
   t.same(found(/^\[(hotline-[a-z-]+)\]/gm), sorted(Object.keys(contexts)))
 })
 
-t.test('whatever the dialplan goes to is there', async t => {
+t.test('every target of the dialplan exists', async t => {
   const here = new Set(found(/^\[([a-z-]+)\]/gm))
   const wanted = [
     ...found(/(?:Goto|Gosub)\(([a-z-]+),[^,()]+,/g),
@@ -101,7 +101,7 @@ const plain = new Set([
 ])
 /* eslint-enable no-template-curly-in-string */
 
-t.test('what came from outside is encoded before it is reported', async t => {
+t.test('values from outside are encoded in user events', async t => {
   let encoded = 0
   const used = new Set<string>()
   for (const [, name, reported = ''] of dialplan.matchAll(/CELGenUserEvent\((LD_[A-Z_]+),(.*)\)$/gm)) {
@@ -207,6 +207,6 @@ t.test('the service hears every event of the contract', async t => {
   t.same(rows.map(([name]) => name).concat('FullyBooted').sort(), [...amiEvents].sort(), 'the contract names these')
 })
 
-t.test('the page about the contract is what the contract says', async t => {
+t.test('docs/pbx-contract.md is generated from the contract', async t => {
   t.equal(readFileSync(join(root, 'docs/pbx-contract.md'), 'utf8'), pbxContractPage())
 })

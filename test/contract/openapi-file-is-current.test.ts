@@ -9,7 +9,7 @@ import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-t.test('docs/openapi.json says what the service says', async t => {
+t.test('docs/openapi.json equals the service\'s own description', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'liandong-openapi-test-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
   const file = join(folder, 'openapi.json')

@@ -73,7 +73,7 @@ t.test('what the PBX is told', async t => {
   t.match(readConfig({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }).webSocketUrl, /^wss:/, 'and pages are told to speak TLS')
 })
 
-t.test('TRUST_PROXY: the desk behind the proxy is who asks, and nobody else may say so', async t => {
+t.test('TRUST_PROXY: the client address is the desk behind the proxy, and only the proxy may set it', async t => {
   const whoAsks: Routes = app => {
     app.get(
       '/whoami',

@@ -169,7 +169,7 @@ t.test('CALLBACK_KEY_SECONDS, CALLBACK_ATTEMPTS: what a callback waits for, and 
     [{ status: 'UNREACHABLE', attempts: 1 }], 'busy once, and one attempt is all')
 })
 
-t.test('SPEECH_URL: who speaks what has no recording', async t => {
+t.test('SPEECH_URL: this service speaks texts without a recording', async t => {
   const w = await world(t)
   const heard: string[] = []
   const speaker = createServer((request, response) => {
@@ -226,7 +226,7 @@ t.test('DATABASE_URL, REDIS_URL: servers of others', async t => {
   t.throws(() => completeConfig(readConfig({ ...env, REDIS_URL: '' })), { message: /REDIS_URL/ })
 })
 
-t.test('LOG_LEVEL: what is said', async t => {
+t.test('LOG_LEVEL: the least level that is logged', async t => {
   const w = await world(t)
   const program = `
     import { createService } from '${root}/src/compose.ts'

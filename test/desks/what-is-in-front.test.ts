@@ -31,7 +31,7 @@ t.test('a key acts on what is in front, what is told can be read, ' +
     t.match((await theOrder(stack, first.id)).assignments, [{ unit: { id: 'T05' } }], 'it goes to whom he chose')
   })
 
-  await t.test('a note that is not kept yet stands when one comes back to its order', async t => {
+  await t.test('an unsaved note is still there on return to its order', async t => {
     await dispatcher.getByLabel('写备注').fill('已电话告知街镇')
     await dispatcher.locator('.order-row', { hasText: '水果摊占道' }).click()
     await dispatcher.locator('.order-page h2', { hasText: '水果摊占道' }).waitFor()
@@ -45,7 +45,7 @@ t.test('a key acts on what is in front, what is told can be read, ' +
     await until(async () => await dispatcher.getByLabel('写备注').inputValue() === '', { what: 'kept, and the field is free' })
   })
 
-  await t.test('whoever is refused reads why', async t => {
+  await t.test('a refusal shows its reason', async t => {
     const order = await acceptedOrder(stack, '13900001072', { title: '人行道堆物', marks: ['elderly'] })
     const officer = await sit('8101', { path: '/callbacks?list=open' })
     const row = officer.locator(`[data-callback="${order.number}"]`)
@@ -75,7 +75,7 @@ t.test('a key acts on what is in front, what is told can be read, ' +
     await page.context().close()
   })
 
-  await t.test('a list is called empty once it has been read', async t => {
+  await t.test('a list says it is empty only after it has been read', async t => {
     const unread = [
       {
         login: '8031',

@@ -30,7 +30,7 @@ function folder (t: Test): string {
   return made
 }
 
-t.test('a recording is heard by those who may, and only what lies below its folder', async t => {
+t.test('permitted roles hear a recording, and only files below its folder', async t => {
   const { db } = await freshDatabase(t)
   const calls = callRows({ db, clock: systemClock, sealing: createSealing(Buffer.alloc(32, 7)) })
   const dir = folder(t)

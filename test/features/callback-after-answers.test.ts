@@ -15,7 +15,7 @@ async function dialled (world: CallbackWorld, over = {}): Promise<{ orderId: str
 const answered = ['rings', 'answers', { key: '1', q: 'contacted' }] as const
 const over = [{ hangup: 16 }, 'ends'] as const
 
-t.test('not solved: the officer has one working day, then it re-opens by itself', async t => {
+t.test('not solved: the officer has one working day, then the order re-opens automatically', async t => {
   const world = await callbackWorld(t)
   const { orderId, leg } = await dialled(world)
   await world.reports(leg, ...answered, { key: '3', q: 'solved' }, ...over)
@@ -32,7 +32,7 @@ t.test('not solved: the officer has one working day, then it re-opens by itself'
     'back at the unit without anybody\'s doing')
 })
 
-t.test('who hangs up when a bad grade is asked back has given none: he is asked another time', async t => {
+t.test('a hang-up at the confirmation of a bad grade gives none: asked another time', async t => {
   const world = await callbackWorld(t)
   const { orderId, leg } = await dialled(world)
   await world.reports(leg, ...answered, { key: '1', q: 'solved' }, { key: '5', q: 'grade' }, ...over)
@@ -152,7 +152,7 @@ t.test('broken off in mid-survey is counted apart, and solved is solved', async 
   t.equal(world.switchboard.told.length, 3, 'never a fourth call: one bound for both')
 })
 
-t.test('the PBX dies in mid-call: rung again soon, and it is no attempt of the citizen', async t => {
+t.test('PBX crash in mid-call: rung again soon, and it counts as no attempt', async t => {
   const world = await callbackWorld(t)
   const { orderId, leg } = await dialled(world)
   await world.reports(leg, ...answered)

@@ -77,7 +77,7 @@ await t.test('a channel the PBX does not know at two looks is over, once', async
   t.equal(await rows(), 1)
 })
 
-await t.test('a row that comes a moment late is no lost one', async t => {
+await t.test('a late row is not a lost one', async t => {
   const { world, begins, ends, looks, settled, lost } = await exchange(t)
   await begins('pbx1-1.1')
   world.living.clear()
@@ -95,7 +95,7 @@ await t.test('a row that comes a moment late is no lost one', async t => {
   t.same(await lost(), [], 'it came while the journal was read to its end')
 })
 
-await t.test('two looks in a row, five seconds apart, over one link, and with the journal read: else nothing is concluded', async t => {
+await t.test('a channel is lost after two looks five seconds apart, over one link, with the journal read', async t => {
   const { world, begins, looks, sweep, lost } = await exchange(t)
   await begins('pbx1-1.1')
   world.living.clear()

@@ -72,7 +72,7 @@ t.test('the same person, ordinary here and a whistle-blower there, is a whistle-
   t.match((await w.orders.queries.one(unit('T01'), stays.id).catch(() => null))?.complainant.number ?? null, null)
 })
 
-t.test('what joins an order of its own joins along with it, and stays asked', async t => {
+t.test('complainants joined to a merged order are merged along, and stay asked', async t => {
   const w = await callbackWorld(t)
   w.at('2026-11-20 10:00')
   const stays = await file(w, { wantsCallback: false })
@@ -88,7 +88,7 @@ t.test('what joins an order of its own joins along with it, and stays asked', as
   t.equal((await w.tx(async tx => await w.orders.commands.forCallback(tx, stays.id))).complainants.length, 1, 'a patrol is asked nowhere')
 })
 
-t.test('who joins an order that is being verified is asked before it closes', async t => {
+t.test('a complainant who joins during verification is asked before closing', async t => {
   for (const how of ['added', 'merged'] as const) {
     const w = await callbackWorld(t)
     w.at('2026-11-20 10:00')
@@ -112,7 +112,7 @@ t.test('who joins an order that is being verified is asked before it closes', as
   }
 })
 
-t.test('who joins an order being verified and wants no calls does not keep it open', async t => {
+t.test('a complainant who joins during verification and declined calls keeps no order open', async t => {
   const w = await callbackWorld(t)
   w.at('2026-11-20 10:00')
   const orderId = await w.acceptedOrder({ wantsCallback: false })
@@ -155,7 +155,7 @@ t.test('a letter to the Party mailbox joins no order that others read, nor one o
   t.equal((await merge(w, another.id, letter.id)).state, 'MERGED')
 })
 
-t.test('who asked for no more calls: the order says why nobody is asked, and the answer is the order as it stands', async t => {
+t.test('all complainants declined calls: the order says why nobody is asked', async t => {
   const w = await callbackWorld(t)
   w.at('2026-11-20 10:00')
   const first = await w.acceptedOrder()

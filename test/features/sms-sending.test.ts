@@ -118,7 +118,7 @@ t.test('the gateway is given number, text, token and an idempotency key', async 
   t.match(await rows(), [{ state: 'delivered' }])
 })
 
-t.test('what the gateway took is not sent again because another\'s refusal could not be written down', async t => {
+t.test('an accepted message is not sent again when another\'s refusal could not be saved', async t => {
   const taken: string[] = []
   const { db, sms, rows, ring, clock } = await desk(t, {
     name: 'half',

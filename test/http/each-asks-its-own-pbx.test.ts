@@ -89,7 +89,7 @@ t.test('a conference is led on the PBX that has it, a member on the one his line
     'he by his line, the word by the conference')
 })
 
-t.test('who waits or talks is switched on the PBX of his channel', async t => {
+t.test('calls are switched on the PBX of their channel', async t => {
   const { db, api, told } = await world(t)
   await db.query('update user_account set extension = \'8031\'')
   for (const node of ['pbx1', 'pbx2']) {
@@ -107,7 +107,7 @@ t.test('who waits or talks is switched on the PBX of his channel', async t => {
   t.match(await api.request('POST', '/api/calls/pbx1-5.1/take-over'), { status: 503, body: { code: 'pbx-node-unknown' } })
 })
 
-t.test('a blocked number is known to each; one that is away keeps the other from nothing, and is named', async t => {
+t.test('each PBX gets a blocked number; an unreachable one is named and delays no other', async t => {
   const { api, peers, linked, told } = await world(t)
   const until24 = new Date(Date.now() + 3_600_000).toISOString()
   const block = async (number: string): Promise<void> => {

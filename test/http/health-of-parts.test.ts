@@ -206,7 +206,7 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
     await well('it is back')
   })
 
-  await t.test('workers: one that hangs says nothing, and what only it sees is not known', async t => {
+  await t.test('workers: a hanging worker is named, and its figures are unknown', async t => {
     await w.db.query('create function silent() returns trigger language plpgsql as \'begin return null; end\'')
     await w.db.query('create trigger silent before insert or update on heart_beat for each row when (new.part <> \'\') execute function ' +
       'silent()')

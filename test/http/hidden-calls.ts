@@ -27,7 +27,7 @@ export interface SeenWorld {
 export async function hiddenCalls (t: Test, { db, sealing, modules, address, orders, cookieOf, sample }: SeenWorld): Promise<void> {
   const ask = async (cookie: string, path: string): Promise<Response> => await fetch(address + path, { headers: { cookie } })
 
-  await t.test('whoever hides one call of somebody does not show it beside his others', async t => {
+  await t.test('a hidden call is not shown with other calls of its number', async t => {
     const rings = async (number: string, by: number): Promise<string> => {
       const text = sample.replaceAll('13900001001', number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g,
         (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + by}.${b}`)

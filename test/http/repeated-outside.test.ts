@@ -75,7 +75,7 @@ t.test('the PBX acted and the second transaction failed: never again under this 
   t.match(await d.put('key-00004'), { statusCode: 200 }, 'whoever has looked asks under a key of its own')
 })
 
-t.test('nobody knows whether the PBX acted: never again under this key, and nobody is told to try again', async t => {
+t.test('unknown whether the PBX acted: never repeated under this key, no retry is suggested', async t => {
   const d = await desk(t)
   d.peer.answer = a => a.action === 'DBPut' ? undefined : replies.success(a)
   t.match(await d.put('key-00005'), { statusCode: 504, code: 'pbx-no-answer' })

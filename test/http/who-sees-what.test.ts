@@ -13,7 +13,7 @@ import { check, checkNames, readsOf, type Routes } from './who-sees-what-walk.ts
 import { whoSeesWhatStage } from './who-sees-what-stage.ts'
 import { handlersOf } from '../harness/modules.ts'
 
-t.test('nobody meets what is not for him', async t => {
+t.test('nobody reads an order, name or number hidden from them', async t => {
   const stage = await whoSeesWhatStage(t)
   const { db, service, sealing, orders, people, cookies, cookieOf, ask, told, sample } = stage
   // What somebody does not see he cannot act on either: link a call to it, or ring who called.
@@ -63,7 +63,7 @@ t.test('nobody meets what is not for him', async t => {
     t.same([...Object.keys(named), ...callsByThemselves].sort(), placesOf(description as Description).sort())
   })
 
-  await t.test('what a call opens is its login\'s, whatever its telephone is called', async t => {
+  await t.test('a call\'s draft belongs to the login, whatever the telephone is called', async t => {
     const drafts = await (await ask(people.desk, '/api/work-orders?state=DRAFT&createdBy=takes-calls')).json() as { items: unknown[] }
     t.equal(drafts.items.length, 1, 'three became the orders of their calls, the letter came without one')
     const other = await cookieOf('8001', ['AGENT'])
@@ -71,7 +71,7 @@ t.test('nobody meets what is not for him', async t => {
       'a login that is called like the telephone has none of them')
   })
 
-  await t.test('finding by a number is an act of its own: who may, how often, and that it is written down', async t => {
+  await t.test('search by number: roles, limits and audit', async t => {
     const search = async (cookie: string, number: string): Promise<Response> => await fetch(`${service.address}/api/number-searches`, {
       method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify({ number, reason: '核对回访号码' })
     })
@@ -103,7 +103,7 @@ t.test('nobody meets what is not for him', async t => {
     t.notMatch(JSON.stringify(audit), /1390000/, 'and by its fingerprint')
   })
 
-  await t.test('while a unit has it', async t => {
+  await t.test('while a unit handles the order', async t => {
     t.strictSame(await check(stage, reads, 'handled'), [])
     t.strictSame(await checkNames(stage, compared, 'handled'), [])
   })
@@ -111,7 +111,7 @@ t.test('nobody meets what is not for him', async t => {
     const [{ version } = { version: 0 }] = await db.query<{ version: number }>('select version from work_order where id = $1', [id])
     await told(cookie, 'POST', `/api/work-orders/${id}/${verb}`, { version, ...body })
   }
-  await t.test('while its spot is to be seen', async t => {
+  await t.test('while the order is verified on site', async t => {
     for (const [kind, { id }] of Object.entries(orders)) {
       const step = stepsOn(id)
       await step(people.unit, 'sign')
@@ -139,7 +139,7 @@ t.test('nobody meets what is not for him', async t => {
     }
   })
 
-  await t.test('an incident names its order to whoever may know of it', async t => {
+  await t.test('an incident names its order only to people who may know of it', async t => {
     const drill = { title: '拉动演练', members: [{ name: '吴女士', number: '13900001099' }], reason: '演练', mode: 'simultaneous', drill: true }
     const { incidentId } = await told(cookies.get('coordinator') ?? '', 'POST', '/api/incidents',
       { ...drill, orderId: orders.about.id }) as unknown as { incidentId: string }
@@ -155,7 +155,7 @@ t.test('nobody meets what is not for him', async t => {
     }
   })
 
-  await t.test('of a callback hears who watches them and sees its order', async t => {
+  await t.test('callback events reach watchers who see the order', async t => {
     const watchers: readonly Role[] = ['CALLBACK_OFFICER', 'SHIFT_LEADER', 'DISPATCHER', 'AGENT']
     for (const kind of ['ordinary', 'restricted', 'about'] as const) {
       const [callback] = await db.query<{ id: string }>('select id from callback where order_id = $1', [orders[kind].id])
@@ -171,7 +171,7 @@ t.test('nobody meets what is not for him', async t => {
     }
   })
 
-  await t.test('what a unit is sent by text', async t => {
+  await t.test('text messages to units', async t => {
     for (const sweep of service.modules.workOrders.workOrders.sweeps) await sweep.run(systemClock.now())
     const { id } = await told(people.desk, 'POST', '/api/work-orders', {
       channel: 'HOTLINE_962000',
@@ -198,7 +198,7 @@ t.test('nobody meets what is not for him', async t => {
     }
   })
 
-  await t.test('a call on one\'s own line shows its caller\'s number, and no other order\'s for being linked to it', async t => {
+  await t.test('a call on the own line shows its caller\'s number, not those of other linked orders', async t => {
     const number = async (kind: Kind): Promise<string | null> =>
       (await (await ask(people.desk,
         `/api/work-orders/${orders[kind].id}`)).json() as { complainant: { number: string | null } }).complainant.number

@@ -27,7 +27,7 @@ async function dies ({ pbx, service }: Stack): Promise<void> {
   await until(() => restarts() > before, { what: 'the service is linked to the new PBX' })
 }
 
-await t.test('his own telephone is switched off: the citizen is never rung', async t => {
+await t.test('the handler\'s own telephone is switched off: the citizen is never rung', async t => {
   const stack = await startStack(t, { desks: [] })
   const orderId = await orderOf(stack)
   await (await stack.as('8003')).post('/api/calls', { orderId })
@@ -37,7 +37,7 @@ await t.test('his own telephone is switched off: the citizen is never rung', asy
   t.match(await stack.db.query('select state from manual_call'), [{ state: 'ended' }])
 })
 
-await t.test('the PBX dies while his own telephone rings: the citizen is never rung', async t => {
+await t.test('the PBX dies while the handler\'s own telephone rings: the citizen is never rung', async t => {
   const stack = await startStack(t, { desks: ['8003'] })
   const orderId = await orderOf(stack)
   await (await stack.as('8003')).post('/api/calls', { orderId })

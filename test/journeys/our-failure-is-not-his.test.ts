@@ -10,7 +10,7 @@ interface Leg { number: string, outcome: string, theirs: boolean, cause: number,
 const joins = 'answer|wait 0.3|press 2|stay'
 const wrong = 'answer|wait 0.3|press *|wait 1|press 9|wait 1|press 5|wait 0.5|hangup'
 
-await t.test('an emergency: whoever was not reached through us is rung again, and no number is given up for one 404', async t => {
+await t.test('an emergency: members missed through our fault are rung again; one 404 gives no number up', async t => {
   const { network, as, db } = await startStack(t, {
     desks: [],
     settings: { EMERGENCY_ATTEMPTS: '2', EMERGENCY_GAP_SECONDS: '1', EMERGENCY_RING_SECONDS: '3', EMERGENCY_KEY_SECONDS: '1' }
@@ -73,7 +73,7 @@ await t.test('callbacks: the network\'s failures use no attempt and are few, wha
   t.same([0, 1, 2].map(i => stack.network.ringsOf(number(i)).length), [3, 2, 1])
 })
 
-await t.test('the PBX dies in the farewell: whoever has answered everything, or acknowledged, is not rung again', async t => {
+await t.test('the PBX dies in the farewell: complete or acknowledged calls are not repeated', async t => {
   const stack = await startStack(t, { desks: [], wholePrompts: true, settings: { EMERGENCY_ATTEMPTS: '2' } })
   const { network, pbx, db } = stack
   const clock = storyClock(stack)
@@ -103,7 +103,7 @@ await t.test('the PBX dies in the farewell: whoever has answered everything, or 
   t.same([citizen, member].map(n => network.ringsOf(n).length), [1, 1])
 })
 
-await t.test('the PBX is frozen while a telephone answers: not his attempt', async t => {
+await t.test('the PBX is frozen while a telephone answers: no attempt is used', async t => {
   const stack = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_RING_SECONDS: '4' } })
   const { network, pbx, db } = stack
   const number = '13900001043'
@@ -121,7 +121,7 @@ await t.test('the PBX is frozen while a telephone answers: not his attempt', asy
     [{ outcome: 'pbx-lost', theirs: false }, { outcome: null }])
 })
 
-await t.test('a number the carrier does not know is shown to whoever keeps it, until it rings', async t => {
+await t.test('an unallocated number is shown to its keepers until it rings', async t => {
   interface Unknown { items: Array<{ kind: string, id: string, field: string, number: string, since: string }> }
   const { network, as } = await startStack(t, { desks: [], settings: { EMERGENCY_ATTEMPTS: '1' } })
   const [leader, coordinator] = [await as('shift leader 8031'), await as('coordinator 8201')]

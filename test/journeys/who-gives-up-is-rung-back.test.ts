@@ -14,7 +14,7 @@ interface Call {
   timeline: Array<{ kind: string, detail: { waited?: number } }>
 }
 
-await t.test('who gives up in the queue is rung back after five minutes, and 1 brings him to an agent', async t => {
+await t.test('an abandoned caller is rung back after five minutes, and key 1 leads to an agent', async t => {
   const stack = await startStack(t, { desks: ['8003'] })
   const { network, as } = stack
   const clock = storyClock(stack)

@@ -27,7 +27,7 @@ const counts = (unanswered: number, incomplete = 0, technical = 0): AttemptOver[
 const half = { ...noAnswers, contacted: true }
 const solved = { ...half, solved: 'yes' as const }
 
-t.test('nobody there', t => {
+t.test('no answer', t => {
   for (const outcome of ['no-answer', 'busy', 'rejected', 'answered-not-confirmed', 'declined', 'confirmed'] as const) {
     t.match(afterAttempt(over({ outcome }), at, policy),
       { status: 'SCHEDULED', byPerson: null, nextAt: new Date('2026-11-20T13:30:00+08:00'), counts: counts(1) }, outcome)
@@ -80,7 +80,7 @@ t.test('answers count however the call ended', t => {
   t.end()
 })
 
-t.test('whatever happens, it ends: at most so many calls, none outside the hours', t => {
+t.test('every sequence ends: a bounded number of calls, none outside the hours', t => {
   for (const outcomes of [
     ['no-answer'],
     ['pbx-lost'],

@@ -114,7 +114,9 @@ export const operatorFirstRung: Guard = ({ order, actor }) =>
 
 /** A unit that is being helped already asks a higher rung. */
 export const higherLevel: Guard = ({ order, event }) =>
-  event.type === 'help.request' && order.state === 'COORDINATING' && event.level <= order.level ? { why: 'the order is with these units already' } : null
+  event.type === 'help.request' && order.state === 'COORDINATING' && event.level <= order.level
+    ? { why: 'the order is on this level already' }
+    : null
 
 export const fitsMode: Guard = ({ event }) => {
   if (event.type !== 'case.dispatch' && event.type !== 'help.resolve') return null

@@ -69,7 +69,7 @@ t.test('a conference is led on the PBX that has it, a member on the one his line
   const { incidentId } = await api.post<{ incidentId: string }>('/api/incidents', {
     title: '演习', reason: '演练', mode: 'simultaneous', members: [{ name: '张三', number: '13900001091' }, { name: '李四', number: '13900001092' }]
   })
-  await until(() => told(/incident-pin/)[0]?.length === 1, { what: 'the first PBX, where it was begun, knows of its way in' })
+  await until(() => told(/incident-pin/)[0]?.length === 1, { what: 'the first PBX, where it was begun, knows its PIN' })
   t.same(await db.query('select distinct node from dial_request'), [{ node: 'pbx1' }], 'its legs are placed where its rooms are')
   t.same(await db.query('select number, node from conference_room'), [{ number: 0, node: 'pbx1' }])
 

@@ -181,7 +181,7 @@ await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t
   const { incidentId: other } = await coordinator.post<{ incidentId: string }>('/api/incidents',
     { ...start([{ name: '先', number: number('never a key') }, { name: '后', number: nuisance }], '按序'), mode: 'sequential' })
   await coordinator.post(`/api/incidents/${other}/stop`)
-  await until(async () => (await pbx.console(`database get rejoin ${nuisance}`)).includes(other), { what: 'he has a way in' })
+  await until(async () => (await pbx.console(`database get rejoin ${nuisance}`)).includes(other), { what: 'he can rejoin' })
   const turnedAway = await network.dial({ from: nuisance, to: '962000' })
   await turnedAway.isOver(60)
   await leader.sees<{ items: Array<{ purpose: string | null }> }>('/api/calls?direction=inbound',

@@ -39,18 +39,18 @@ async function open (db: Queryable, node: string | null = null): Promise<Array<{
 }
 
 /** The PBX is to be told of its rooms and of the members who may come in. */
-function wayInDue (tx: Tx, id: string, at: Date): void {
+function rejoinAccessDue (tx: Tx, id: string, at: Date): void {
   tx.write('update incident set way_in_due = $2 where id = $1', [id, at])
 }
 
 /** Incidents of which the PBX was to be told before this moment. */
-async function waysInDue (db: Queryable, before: Date): Promise<Array<{ id: string, node: string }>> {
+async function dueRejoinAccess (db: Queryable, before: Date): Promise<Array<{ id: string, node: string }>> {
   return await db.query<{ id: string, node: string }>(`select id, ${rootNode} from incident
     where ended_at is null and way_in_due < $1 order by id`, [before])
 }
 
 /** The PBX has been told what was due at that moment. */
-async function wayInTold (db: Queryable, { id, way_in_due: due }: Pick<Incident, 'id' | 'way_in_due'>): Promise<void> {
+async function rejoinAccessTold (db: Queryable, { id, way_in_due: due }: Pick<Incident, 'id' | 'way_in_due'>): Promise<void> {
   if (due !== null) await db.query('update incident set way_in_due = null where id = $1 and way_in_due = $2', [id, due])
 }
 
@@ -129,14 +129,14 @@ async function timeline (db: Queryable, incidentId: string): Promise<Array<{
 }
 
 const incidentRows = { lock, whole, read, open, openWithSameness, lockOfMembers, insertIncident }
-const wayInRows = { wayInDue, waysInDue, wayInTold }
+const rejoinAccessRows = { rejoinAccessDue, dueRejoinAccess, rejoinAccessTold }
 const endedRows = { saveEnd, endedButOpen, saveClosed }
 
 /** What is stored of incidents, their rosters and timelines; numbers and PINs are sealed. */
 export const createEmergencyStore = (sealing: Sealing) => ({
   ...bind(sealing, { sealNumbers, numbersOf, pinOf, sealPin }),
   ...incidentRows,
-  ...wayInRows,
+  ...rejoinAccessRows,
   ...endedRows,
   record,
   timeline,

@@ -60,7 +60,7 @@ async function add (
   actor: Actor,
   input: { incidentId: string, members: readonly AdHocMember[], standInFor?: string | null }
 ): Promise<{ added: number, already: number, locked: boolean }> {
-  const { store, dialList, dialling, clock, wayInChanged } = context
+  const { store, dialList, dialling, clock, rejoinAccessChanged } = context
   const incident = await running(store, tx, input.incidentId)
   const roster = await store.members(tx, incident.id)
   if (input.standInFor) memberOn(roster, input.standInFor)
@@ -93,7 +93,7 @@ async function add (
     ...notes
   ])
   await dialling.advance(tx, incident, [...roster, ...members])
-  wayInChanged(tx, incident.id)
+  rejoinAccessChanged(tx, incident.id)
   return { added: members.length, already: entries.length + named.length - members.length, locked: incident.locked }
 }
 
@@ -120,7 +120,7 @@ async function prepare (context: EmergencyOptions, input: Pick<StartInput, 'titl
  *   `number-not-permitted`
  */
 async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: StartInput): Promise<Started> {
-  const { store, dialList, dialling, clock, feed, settings, conferenceNode, wayInChanged, seenOrders } = context
+  const { store, dialList, dialling, clock, feed, settings, conferenceNode, rejoinAccessChanged, seenOrders } = context
   const now = clock.now()
   const asked = input.orderId ?? null
   const orderId = asked !== null && (await seenOrders(tx, actor, [asked])).has(asked) ? asked : null
@@ -186,7 +186,7 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
     audience: incidentAudience
   })
   await dialling.advance(tx, incident, members)
-  wayInChanged(tx, id)
+  rejoinAccessChanged(tx, id)
   return { incidentId: id, number: incident.number, joined: false, withoutOrder }
 }
 

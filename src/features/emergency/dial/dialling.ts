@@ -23,7 +23,7 @@ export interface DiallingOptions {
   sms: Sms
   settings: EmergencySettings
   /** the list has grown: members who ring back must be known */
-  wayInChanged: (tx: Tx, incidentId: string) => void
+  rejoinAccessChanged: (tx: Tx, incidentId: string) => void
 }
 
 /** Calls go first: hundreds of texts sent in the same second would only delay them, ms. */
@@ -93,7 +93,7 @@ async function text (context: DiallingOptions, tx: Tx, incident: Incident, membe
  * changed in place; the caller saves nothing it did not change itself.
  */
 async function advance (context: DiallingOptions, tx: Tx, incident: Incident, members: Member[]): Promise<void> {
-  const { store, dialList, clock, wayInChanged } = context
+  const { store, dialList, clock, rejoinAccessChanged } = context
   if (incident.state !== 'dialling') return
   const changed = new Set<Member>()
   const added: Member[] = []
@@ -146,7 +146,7 @@ async function advance (context: DiallingOptions, tx: Tx, incident: Incident, me
   store.saveMembers(tx, [...changed])
   store.record(tx, entries)
   if (changed.size + added.length > 0) await announce(context, tx, incident, [...changed, ...added])
-  if (added.length > 0) wayInChanged(tx, incident.id)
+  if (added.length > 0) rejoinAccessChanged(tx, incident.id)
 }
 
 /** Asks the dialler for these members and remembers which request is theirs. */

@@ -16,14 +16,14 @@ export interface RunningDialContext {
   dialler: Dialler
   feed: Feed
   /** rooms and the way back in are to be prepared */
-  wayInChanged: (tx: Tx, incidentId: string) => void
+  rejoinAccessChanged: (tx: Tx, incidentId: string) => void
 }
 
 /** Rings a member (again): a dropped, unreached or skipped member, or the next one out of turn. */
 export async function dialMember (
   context: RunningDialContext, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }
 ): Promise<{ dialled: number, locked: boolean }> {
-  const { store, dialling, clock, dialler, wayInChanged } = context
+  const { store, dialling, clock, dialler, rejoinAccessChanged } = context
   const incident = await running(store, tx, input.incidentId)
   const roster = await store.members(tx, incident.id)
   const now = clock.now()
@@ -48,7 +48,7 @@ export async function dialMember (
   )
   await dialling.announce(tx, incident, chosen)
   // A member who was put out may ring back in again.
-  wayInChanged(tx, incident.id)
+  rejoinAccessChanged(tx, incident.id)
   return { dialled: chosen.length, locked: incident.locked }
 }
 

@@ -1,9 +1,9 @@
 import { newId } from '../../../domain/ids.ts'
 import type { Switchboard } from '../../../pbx/switchboard.ts'
-import type { WayInSwitch } from './way-in.ts'
+import type { RejoinAccessSwitch } from './rejoin-access.ts'
 
-/** What the way into a conference needs of its PBX. */
-export function wayInOn (switchboard: Switchboard, ready: () => boolean): WayInSwitch {
+/** The verbs of a PBX that rejoining needs. */
+export function rejoinAccessOn (switchboard: Switchboard, ready: () => boolean): RejoinAccessSwitch {
   type Family = Parameters<Switchboard['dbPut']>[0]
   return {
     ready,

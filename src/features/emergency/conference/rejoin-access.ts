@@ -8,8 +8,8 @@ import type { EmergencyStore } from '../emergency-store.ts'
 import type { EndedIncident, Incident, Member } from '../emergency-types.ts'
 import { memberRooms, rootRoom } from './rules/rooms.ts'
 
-/** What the way in needs of a PBX. */
-export interface WayInSwitch {
+/** PBX verbs that rejoining a conference by telephone (回拨入会) needs. */
+export interface RejoinAccessSwitch {
   /** whether there is a link to the PBX */
   ready: () => boolean
   put: (family: string, key: string, value: string) => Promise<void>
@@ -23,12 +23,12 @@ export interface WayInSwitch {
   hangUp: (channel: string) => Promise<void>
 }
 
-export interface WayInOptions {
+export interface RejoinAccessOptions {
   db: Database
   store: EmergencyStore
   clock: Clock
   /** the one of a PBX node */
-  switchOn: (node: string) => WayInSwitch
+  switchOn: (node: string) => RejoinAccessSwitch
   /** all PBX nodes */
   nodes: readonly string[]
   onError: (error: unknown) => void
@@ -36,14 +36,14 @@ export interface WayInOptions {
 
 // Seats of one number: the PBX reads a value up to some 900 characters.
 const mostSeats = 8
-// Entries sent to the PBX's database at once: the dial comes first, the way back in a moment later.
+// Entries sent to the PBX's database at once: the dial comes first, rejoining a moment later.
 const bunch = 50
 
 /** The process that changed something tells the PBX at once; after this time a worker does, ms. */
 const leftAfterMs = 2000
 
 /** Joins the leaves that are not joined to their root. */
-async function link ({ switchOn }: WayInOptions, incident: Incident): Promise<void> {
+async function link ({ switchOn }: RejoinAccessOptions, incident: Incident): Promise<void> {
   if (incident.leaf_rooms === 0) return
   const pbx = switchOn(incident.node)
   const living = await pbx.linked()
@@ -57,7 +57,7 @@ const keysOf = (store: EmergencyStore, member: Member): string[] => store.number
  * What each number may come back to on this PBX: a seat for every conference of it that goes on, the newest first; the PIN chooses.
  * A telephone of several members of one incident counts as the first of them.
  */
-async function seats ({ db, store }: WayInOptions, node: string): Promise<Map<string, string[]>> {
+async function seats ({ db, store }: RejoinAccessOptions, node: string): Promise<Map<string, string[]>> {
   const of = new Map<string, string[]>()
   for (const { id } of (await store.open(db, node)).reverse()) {
     const seated = new Set<string>()
@@ -78,7 +78,7 @@ async function inBunches<T> (items: readonly T[], work: (item: T) => Promise<voi
 }
 
 /** Tells a PBX what these members' numbers may come back to. */
-async function seat (context: WayInOptions, node: string, members: readonly Member[]): Promise<void> {
+async function seat (context: RejoinAccessOptions, node: string, members: readonly Member[]): Promise<void> {
   const pbx = context.switchOn(node)
   const standing = await seats(context, node)
   await inBunches([...new Set(members.flatMap(member => keysOf(context.store, member)))], async key => {
@@ -90,7 +90,7 @@ async function seat (context: WayInOptions, node: string, members: readonly Memb
 }
 
 /** Writes the roster's numbers, the PIN and the lock. */
-async function push (context: WayInOptions, incident: Incident): Promise<void> {
+async function push (context: RejoinAccessOptions, incident: Incident): Promise<void> {
   const { db, store, switchOn } = context
   const pbx = switchOn(incident.node)
   const members = await store.members(db, incident.id)
@@ -102,7 +102,7 @@ async function push (context: WayInOptions, incident: Incident): Promise<void> {
   await inBunches(members.filter(m => m.muted), async member => { await pbx.put('member-muted', member.id, '1') })
 }
 
-async function guarded ({ onError }: WayInOptions, work: () => Promise<void>): Promise<void> {
+async function guarded ({ onError }: RejoinAccessOptions, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
@@ -110,19 +110,19 @@ async function guarded ({ onError }: WayInOptions, work: () => Promise<void>): P
   }
 }
 
-async function open (context: WayInOptions, incidentId: string): Promise<void> {
+async function open (context: RejoinAccessOptions, incidentId: string): Promise<void> {
   const { db, store } = context
   await guarded(context, async () => {
     const incident = await store.read(db, incidentId)
     if (!incident || incident.ended_at) return
     await link(context, incident)
     await push(context, incident)
-    await store.wayInTold(db, incident)
+    await store.rejoinAccessTold(db, incident)
   })
 }
 
-/** Lets everybody go and closes the way in. */
-async function close (context: WayInOptions, { id, node, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
+/** Hangs up everybody and forgets who may rejoin. */
+async function close (context: RejoinAccessOptions, { id, node, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
   const { db, store, switchOn } = context
   const pbx = switchOn(node)
   for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded']) await pbx.del(family, id)
@@ -138,18 +138,18 @@ async function close (context: WayInOptions, { id, node, rooms }: EndedIncident,
  * The members who may come in have changed, or rooms are to be joined: told after the commit. The row keeps it until then: this process
  * may end first, or have no link.
  */
-function changed (context: WayInOptions, tx: Tx, incidentId: string): void {
-  context.store.wayInDue(tx, incidentId, context.clock.now())
+function changed (context: RejoinAccessOptions, tx: Tx, incidentId: string): void {
+  context.store.rejoinAccessDue(tx, incidentId, context.clock.now())
   tx.afterCommit(() => { void open(context, incidentId) })
 }
 
 /** Repairs what a PBX was not told. */
-async function repair (context: WayInOptions, now: Date): Promise<void> {
+async function repair (context: RejoinAccessOptions, now: Date): Promise<void> {
   const { db, store, nodes, switchOn } = context
   const up = new Set(nodes.filter(node => switchOn(node).ready()))
   if (up.size === 0) return
   const before = new Date(now.getTime() - leftAfterMs)
-  for (const { id, node } of await store.waysInDue(db, before)) if (up.has(node)) await open(context, id)
+  for (const { id, node } of await store.dueRejoinAccess(db, before)) if (up.has(node)) await open(context, id)
   for (const ended of await store.endedButOpen(db, { before })) {
     if (!up.has(ended.node)) continue
     await guarded(context, async () => { await close(context, ended, await store.channelsIn(db, ended.id)) })
@@ -157,10 +157,10 @@ async function repair (context: WayInOptions, now: Date): Promise<void> {
 }
 
 /**
- * After a PBX or the connection to it came back: incidents ended meanwhile are closed, open ones get their rooms and way in.
+ * After a PBX or the connection to it came back: incidents ended meanwhile are closed, open ones get their rooms and numbers.
  * Of an ended one only the rooms are emptied: a restarted PBX has given its channels' names to others.
  */
-async function exchangeIsUp (context: WayInOptions, node: string): Promise<void> {
+async function exchangeIsUp (context: RejoinAccessOptions, node: string): Promise<void> {
   const { db, store } = context
   const ended = (await store.endedButOpen(db)).filter(incident => incident.node === node)
   for (const incident of ended) await guarded(context, async () => { await close(context, incident, []) })
@@ -168,7 +168,7 @@ async function exchangeIsUp (context: WayInOptions, node: string): Promise<void>
 }
 
 /** Closes an incident that has just ended, with the channels of members who are in no room yet. */
-async function closeEnded (context: WayInOptions, incidentId: string, channels: readonly string[]): Promise<void> {
+async function closeEnded (context: RejoinAccessOptions, incidentId: string, channels: readonly string[]): Promise<void> {
   const { db, store } = context
   await guarded(context, async () => {
     for (const ended of await store.endedButOpen(db, { id: incidentId })) await close(context, ended, channels)
@@ -179,7 +179,7 @@ async function closeEnded (context: WayInOptions, incidentId: string, channels: 
  * Keeps a conference's PBX able to run it by itself: rooms linked, and the numbers that may ring back in, with their PIN, in the
  * PBX's own database.
  */
-export function createWayIn (context: WayInOptions) {
-  const sweep: Sweep = { name: 'ways into conferences', pace: 'ordinary', run: async now => { await repair(context, now) } }
+export function createRejoinAccess (context: RejoinAccessOptions) {
+  const sweep: Sweep = { name: 'rejoin access', pace: 'ordinary', run: async now => { await repair(context, now) } }
   return { ...bind(context, { changed, exchangeIsUp, closeEnded }), sweep }
 }

@@ -2,20 +2,20 @@
 import t from 'tap'
 import type { PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { orderCallbackStatus } from '../../src/features/callbacks/rules/order-status.ts'
-import { whyAPerson } from '../../src/features/callbacks/rules/who-is-called.ts'
+import { byPersonReasonOf } from '../../src/features/callbacks/rules/by-person-reason.ts'
 import { officersDay } from '../../src/features/callbacks/rules/after-attempt.ts'
 import { firstWords, lastTryText, spokenNumber, spokenTo } from '../../src/features/callbacks/dialling/callback-script.ts'
 
 t.test('by a person', t => {
   const usual = { requestType: 'COMPLAINT' as const, marks: [], reworkCount: 0, cycle: 1 }
-  t.equal(whyAPerson(usual), null)
-  t.equal(whyAPerson({ ...usual, marks: ['vip'] }), null, 'an unknown mark')
-  t.equal(whyAPerson({ ...usual, requestType: null }), null)
-  t.equal(whyAPerson({ ...usual, marks: ['elderly'] }), 'elderly')
-  t.equal(whyAPerson({ ...usual, marks: ['dialect'] }), 'dialect')
-  t.equal(whyAPerson({ ...usual, marks: ['elderly', 'injured'], reworkCount: 1, cycle: 2 }), 'injured')
-  t.equal(whyAPerson({ ...usual, requestType: 'REPORT_OF_WRONG' }), 'report-of-wrong')
-  t.equal(whyAPerson({ ...usual, reworkCount: 1, cycle: 2 }), 'after-rework')
+  t.equal(byPersonReasonOf(usual), null)
+  t.equal(byPersonReasonOf({ ...usual, marks: ['vip'] }), null, 'an unknown mark')
+  t.equal(byPersonReasonOf({ ...usual, requestType: null }), null)
+  t.equal(byPersonReasonOf({ ...usual, marks: ['elderly'] }), 'elderly')
+  t.equal(byPersonReasonOf({ ...usual, marks: ['dialect'] }), 'dialect')
+  t.equal(byPersonReasonOf({ ...usual, marks: ['elderly', 'injured'], reworkCount: 1, cycle: 2 }), 'injured')
+  t.equal(byPersonReasonOf({ ...usual, requestType: 'REPORT_OF_WRONG' }), 'report-of-wrong')
+  t.equal(byPersonReasonOf({ ...usual, reworkCount: 1, cycle: 2 }), 'after-rework')
   t.end()
 })
 

@@ -5,7 +5,7 @@ import type { Actor } from '../../domain/roles.ts'
 import type { CallbackStatus as OrderCallbackStatus } from '../../domain/work-order.ts'
 import type { CallbackStatus, OfficerReckoning } from './rules/after-attempt.ts'
 import type { Answers } from './rules/callback-answers.ts'
-import type { ByPersonReason } from './rules/who-is-called.ts'
+import type { ByPersonReason } from './rules/by-person-reason.ts'
 
 /** Why a complainant is not content (回访不满意原因): 态度 速度 结果 反馈不实 超出政策. */
 export const dissatisfactionReasons = ['attitude', 'speed', 'result', 'untrue-report', 'beyond-policy'] as const

@@ -73,8 +73,8 @@ async function saveClosed (db: Queryable, id: string): Promise<void> {
   await db.query('update incident set rooms_to_close = null where id = $1', [id])
 }
 
-async function openWithSameness (db: Queryable, sameness: string): Promise<Incident | null> {
-  const [row] = await db.query<Incident>(`select ${incidentColumns} from incident where sameness = $1 and ended_at is null`, [sameness])
+async function openWithDedupKey (db: Queryable, dedupKey: string): Promise<Incident | null> {
+  const [row] = await db.query<Incident>(`select ${incidentColumns} from incident where sameness = $1 and ended_at is null`, [dedupKey])
   return row ?? null
 }
 
@@ -88,7 +88,7 @@ async function lockOfMembers (tx: Tx, memberIds: readonly string[]): Promise<Inc
 async function insertIncident (
   tx: Tx,
   incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'way_in_due' | 'revision'
-    | 'state'> & { sameness: string, day: string }
+    | 'state'> & { dedupKey: string, day: string }
 ): Promise<Incident | null> {
   const [row] = await tx.query<Incident>(`with made as (
     insert into incident (id, number, sameness, plan_code, order_id, title, place, level, reason, drill, mode, state, pin_sealed,
@@ -99,7 +99,7 @@ async function insertIncident (
     rooms as (insert into conference_room (incident_id, number, node)
       select id, n, $19 from made cross join generate_series(0, leaf_rooms) n)
     select ${ownColumns}, $19::text as node from made`,
-  [incident.id, `YJ${incident.day}`, incident.sameness, incident.plan_code, incident.order_id, incident.title, incident.place,
+  [incident.id, `YJ${incident.day}`, incident.dedupKey, incident.plan_code, incident.order_id, incident.title, incident.place,
     incident.level, incident.reason, incident.drill, incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms,
     incident.message, incident.prompt, incident.started_by, incident.started_at, incident.node])
   return row ?? null
@@ -128,7 +128,7 @@ async function timeline (db: Queryable, incidentId: string): Promise<Array<{
     where incident_id = $1 order by at, id`, [incidentId])
 }
 
-const incidentRows = { lock, whole, read, open, openWithSameness, lockOfMembers, insertIncident }
+const incidentRows = { lock, whole, read, open, openWithDedupKey, lockOfMembers, insertIncident }
 const rejoinAccessRows = { rejoinAccessDue, dueRejoinAccess, rejoinAccessTold }
 const endedRows = { saveEnd, endedButOpen, saveClosed }
 

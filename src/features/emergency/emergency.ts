@@ -128,11 +128,11 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
   const planCode = input.planCode ?? null
   // A real incident never joins a drill of the same name: it would ring nobody.
   const kind = input.drill === true ? 'drill:' : ''
-  const sameness = kind +
+  const dedupKey = kind +
     (orderId !== null
       ? `order:${orderId}:${planCode ?? ''}`
       : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
-  const begun = await store.openWithSameness(tx, sameness)
+  const begun = await store.openWithDedupKey(tx, dedupKey)
   if (begun) return { ...await joinIn(context, tx, actor, begun, input.members ?? []), withoutOrder }
   const { entries, named, gone, why } = await dialList.list(tx, planCode, input.members ?? [])
   const people = entries.length + named.length
@@ -142,7 +142,7 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
   const incident = await store.insertIncident(tx, {
     id,
     node: conferenceNode(),
-    sameness,
+    dedupKey,
     plan_code: planCode,
     order_id: orderId,
     title: input.title,
@@ -161,7 +161,7 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
     day: DateTime.fromJSDate(now, { zone: settings.timeZone }).toFormat('yyyyMMdd')
   })
   if (!incident) {
-    const other = await store.openWithSameness(tx, sameness)
+    const other = await store.openWithDedupKey(tx, dedupKey)
     if (!other) throw new DomainError('incident-ended', 'the incident ended while it was started; try again')
     return { ...await joinIn(context, tx, actor, other, input.members ?? []), withoutOrder }
   }

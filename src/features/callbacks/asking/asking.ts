@@ -14,7 +14,7 @@ import { addCallbacks, lockOpenCallbacks, saveCallback, statusesOf } from '../ca
 import type { CallbackOrders } from '../callback-types.ts'
 import { firstAttemptAt, type CallingHours } from '../rules/callback-hours.ts'
 import { orderCallbackStatus } from '../rules/order-status.ts'
-import { whyAPerson } from '../rules/who-is-called.ts'
+import { byPersonReasonOf } from '../rules/by-person-reason.ts'
 
 export interface AskingOptions {
   clock: Clock
@@ -45,7 +45,7 @@ async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, 
     orderId: order.id,
     cycle: order.cycle,
     coComplainantId: c.coComplainantId,
-    byPerson: whyAPerson({ ...c, reworkCount: order.reworkCount, cycle: order.cycle }),
+    byPerson: byPersonReasonOf({ ...c, reworkCount: order.reworkCount, cycle: order.cycle }),
     sealed: sealing.seal(c.number),
     hash: c.hash,
     dueAt,

@@ -7,7 +7,7 @@ import type { Steps } from '../callback-steps.ts'
 import { bind } from '../../../domain/bind.ts'
 import { isAskedElsewhere, renumber } from '../callbacks-store.ts'
 import type { Callback } from '../callback-types.ts'
-import { whyAPerson } from '../rules/who-is-called.ts'
+import { byPersonReasonOf } from '../rules/by-person-reason.ts'
 
 export interface RenewalOptions { sealing: Sealing, steps: Steps }
 
@@ -45,7 +45,7 @@ async function renew (context: RenewalOptions, tx: Tx, callback: Callback, order
     renumber(tx, callback.id, numberSealed, hash)
     renewed = { ...callback, numberSealed }
   }
-  const why = callback.byPerson ? null : whyAPerson({ ...one, reworkCount: order.reworkCount, cycle: order.cycle })
+  const why = callback.byPerson ? null : byPersonReasonOf({ ...one, reworkCount: order.reworkCount, cycle: order.cycle })
   return why === null ? renewed : await steps.save(tx, renewed, { byPerson: true, byPersonReason: why }, 'callback.due', at)
 }
 

@@ -15,7 +15,7 @@ export interface RunningDialContext {
   clock: Clock
   dialler: Dialler
   feed: Feed
-  /** rooms and the way back in are to be prepared */
+  /** rooms and rejoining are to be prepared */
   rejoinAccessChanged: (tx: Tx, incidentId: string) => void
 }
 

@@ -3,7 +3,7 @@ import { withExtension } from '../../../domain/telephone/phone-number.ts'
 import type { OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderRow, OrderChanges, CoComplainantRow } from '../work-orders-store.ts'
 import type { OrderFields } from '../order-types.ts'
-import { checkFields, plainPlace, callbackNeed } from './rules/order-fields.ts'
+import { checkFields, plainPlace, callbackRequirement } from './rules/order-fields.ts'
 
 export const sealed = (context: OrderContext, words: string | null | undefined): Buffer | null => words ? context.sealing.seal(words) : null
 
@@ -73,7 +73,7 @@ async function town (context: OrderContext, id: string): Promise<string> {
 
 /** Whether a complainant is to be asked before closing follows from the other columns, and from the co-complainants. */
 export function withCallback (row: OrderRow, others: readonly CoComplainantRow[] = []): OrderChanges {
-  const need = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
+  const need = callbackRequirement({ ...row, hasNumber: row.numberHash !== null })
   if (need.status === 'NOT_REQUIRED' && others.some(c => c.wantsCallback && c.numberSealed !== null)) {
     return { callbackStatus: 'PENDING', callbackReason: null }
   }

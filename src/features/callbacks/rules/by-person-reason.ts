@@ -13,10 +13,10 @@ export interface AskFacts {
 }
 
 /**
- * The machine rings unless the citizen is marked elderly, speaks dialect or was hurt, the matter is a report of a wrong (举报),
+ * Null: the machine rings. It does unless the citizen is marked elderly, speaks dialect or was hurt, the matter is a report of a wrong (举报),
  * or it is the second asking after rework.
  */
-export function whyAPerson ({ requestType, marks, reworkCount, cycle }: AskFacts): ByPersonReason | null {
+export function byPersonReasonOf ({ requestType, marks, reworkCount, cycle }: AskFacts): ByPersonReason | null {
   for (const mark of ['injured', 'elderly', 'dialect'] as const) if (marks.includes(mark)) return mark
   if (requestType === 'REPORT_OF_WRONG') return 'report-of-wrong'
   return reworkCount > 0 || cycle > 1 ? 'after-rework' : null

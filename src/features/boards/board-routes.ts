@@ -70,7 +70,7 @@ const Wall = Type.Object({
 })
 const Floor = Type.Object({
   asOf: Moment(),
-  waiting: Type.Integer({ description: 'citizens who wait this second' }),
+  waiting: Type.Integer({ description: 'citizens waiting now' }),
   longestSince: Nullable(Moment('since when the first of them waits')),
   agents: Type.Array(Type.Object({ state: OneOf(agentStates), count: Type.Integer() }))
 })

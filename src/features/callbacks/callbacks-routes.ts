@@ -137,7 +137,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
       config: { roles: speakers },
       schema: {
         tags,
-        summary: 'What the citizen said to a person',
+        summary: 'Record the answers that a citizen gave to a person',
         headers: WriteHeaders,
         params: one,
         body: Type.Object({
@@ -221,7 +221,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
       config: { roles: desks },
       schema: {
         tags,
-        summary: 'Wants no more calls, or it is somebody else\'s number',
+        summary: 'Give up: the citizen declined calls, or the number is wrong',
         headers: WriteHeaders,
         params: one,
         body: Type.Object({

@@ -86,7 +86,7 @@ const Figures = Type.Object({
   answeredIn15s: Rate,
   connection: Rate,
   abandoned: Rate,
-  lost: Type.Integer({ description: 'reached nobody since the exchange failed; counted among those offered and not connected' }),
+  lost: Type.Integer({ description: 'lost by a failure of the exchange; counted as offered and not connected' }),
   shortAbandonSeconds: Type.Integer()
 })
 
@@ -137,7 +137,7 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     config: { roles: [...desks, 'LEADER'] },
     schema: {
       tags,
-      summary: 'Answered within 15 s, connection and abandonment rates, each with what it counts',
+      summary: 'Rates of calls answered within 15 s, connected and abandoned, each with its counts',
       querystring: Type.Object({ from: MomentInput(), to: MomentInput(), shortAbandonSeconds: Type.Optional(shortAbandonSeconds) }),
       response: answers({ 200: Figures })
     }
@@ -165,7 +165,7 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     config: { roles: ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'SUPERVISOR'] },
     schema: {
       tags,
-      summary: 'What became of the call',
+      summary: 'Set the disposition of a call (小结)',
       headers: WriteHeaders,
       params: one,
       body: Type.Object({ disposition: OneOf(dispositions), note: Type.Optional(SafeText({ maxLength: 400 })) }),

@@ -123,7 +123,7 @@ const Started = Type.Object({
   incidentId: Id(),
   number: Type.String(),
   joined: Type.Boolean({ description: 'it had been started already; this is that incident' }),
-  withoutOrder: Type.Boolean({ description: 'there is no such order, or you may not see it: the dial began without it' })
+  withoutOrder: Type.Boolean({ description: 'no such order, or it is hidden from you; the dial began without it' })
 })
 const Done = Type.Object({ done: Type.Boolean() })
 const one = params({ id: Id('incident') })
@@ -175,7 +175,7 @@ export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOption
         body: Type.Object({
           planCode: Type.Optional(Nullable(ShortId('plan'))),
           members: Type.Optional(Type.Array(AdHoc, { maxItems: 2000 })),
-          title: SafeLine({ minLength: 1, description: 'what happened; it is spoken' }),
+          title: SafeLine({ minLength: 1, description: 'the event, as it is spoken to members' }),
           place: Type.Optional(SafeLine()),
           level: Type.Optional(SafeLine({ maxLength: 20 })),
           reason: ReasonLine({ minLength: 1, maxLength: 500 }),
@@ -210,7 +210,7 @@ export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOption
           200: Type.Object({
             added: Type.Integer(),
             already: Type.Integer({ description: 'on the list before; not dialled twice' }),
-            locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' })
+            locked: Type.Boolean({ description: 'nobody joins until it is unlocked' })
           })
         })
       }
@@ -226,7 +226,7 @@ export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOption
         headers: WriteHeaders,
         body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),
         response: answers({
-          200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' }) })
+          200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody joins until it is unlocked' }) })
         })
       }
     }, async (request, reply) => await write(request, reply, { action: 'incident.dial', subject: request.params.id },

@@ -183,7 +183,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
         }
       })
     }
-    const reply = { reply: Reason({ minLength: 1, description: 'what the citizen was told' }) }
+    const reply = { reply: Reason({ minLength: 1, description: 'the answer to the citizen' }) }
 
     const correction = {
       ...fields,

@@ -106,7 +106,7 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
   const reloadOwed = async (): Promise<void> => {
     const names = new Set(await readdir(includesDir).catch(() => []))
     for (const module of modules.filter(m => names.has(`.reload-${m}`))) {
-      // First: files written from here on are owed anew.
+      // First: files written from here on are due again.
       await rm(mark(module), { force: true })
       try {
         await reload(module)

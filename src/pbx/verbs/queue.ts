@@ -51,7 +51,7 @@ async function queuePause (ami: AmiConnection, extension: string, paused: boolea
     await act(ami, 'QueuePause', { Queue: queue, Interface: interfaceOf(extension), Paused: true, Reason: reason })
     return
   }
-  // The queue's wrap-up time cannot be cut short, but a member who joins anew has none.
+  // The queue's wrap-up time cannot be cut short, but a member who joins again has none.
   try {
     await act(ami, 'QueueRemove', { Queue: queue, Interface: interfaceOf(extension) })
   } catch (error) {

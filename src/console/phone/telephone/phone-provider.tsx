@@ -30,7 +30,7 @@ const setTelephoneKind = async (extension: string, kind: 'desk' | 'browser'): Pr
   await api.PUT('/api/agents/{extension}/telephone', { params: { path: { extension } }, body: { kind } }).catch(() => {})
 }
 
-/** Reads the settings anew: a new SIP password must be used, and a renewed session must not interrupt a call. */
+/** Reads the settings again: a new SIP password must be used, and a renewed session must not interrupt a call. */
 const settingsNow = async (): Promise<TelephoneSettings | null> =>
   (await api.GET('/api/session').catch(() => null))?.data?.telephone ?? null
 

@@ -30,15 +30,15 @@ export interface LegView {
 export interface LegFilter { purpose?: LegPurpose, outcome?: LegOutcome, living?: boolean }
 
 export interface LegList {
-  /** At most `limit`, newest first. `way`: the actor's unit and every unit above it, without the Centre. */
+  /** At most `limit`, newest first. `unitPath`: the actor's unit and every unit above it, without the Centre. */
   list: (
-    db: Queryable, reader: { actor: Actor, way: readonly string[] }, filter: LegFilter,
+    db: Queryable, reader: { actor: Actor, unitPath: readonly string[] }, filter: LegFilter,
     page: { after: readonly [Date, string] | null, limit: number }
   ) => Promise<LegView[]>
 }
 
 export const createLegList = ({ sealing }: { sealing: Sealing }): LegList => ({
-  async list (db, { actor, way }, { purpose, outcome, living }, { after, limit }) {
+  async list (db, { actor, unitPath }, { purpose, outcome, living }, { after, limit }) {
     const rows = await db.query<Omit<LegView, 'number'> & {
       sealed: Buffer,
       orders: Array<{ channel: Channel, confidential: boolean, about: string | null }>
@@ -61,7 +61,7 @@ export const createLegList = ({ sealing }: { sealing: Sealing }): LegList => ({
     [purpose ?? null, outcome ?? null, living ?? null, after?.[0] ?? null, after?.[1] ?? null, limit])
     return rows.map(({ sealed, orders, ...leg }) => {
       const linked = orders.map(({ about, ...order }) => ({ kind: orderKind(order), about }))
-      const sight = linked.length === 0 ? 'masked' : callNumberSight(actor, { onOwnLine: false, orders: linked, way })
+      const sight = linked.length === 0 ? 'masked' : callNumberSight(actor, { onOwnLine: false, orders: linked, unitPath })
       const subject = sight === 'hidden' ? leg.subject.replace(/:.*$/, ':') : leg.subject
       return { ...leg, subject, number: shownNumber(sealing.open(sealed), sight) ?? '' }
     })

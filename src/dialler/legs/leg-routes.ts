@@ -60,8 +60,8 @@ export const legRoutes = ({ db, legs, dialler, ancestors }: LegRoutesOptions): R
   }, async request => {
     const { cursor: _cursor, limit: _limit, ...filter } = request.query
     const { after, limit } = readPage(request.query, ['date', 'string'])
-    const way = await ancestors(request.actor.unitId)
-    const rows = await legs.list(db, { actor: request.actor, way }, filter, { after, limit: limit + 1 })
+    const unitPath = await ancestors(request.actor.unitId)
+    const rows = await legs.list(db, { actor: request.actor, unitPath }, filter, { after, limit: limit + 1 })
     return makePage(rows, limit, leg => [leg.placedAt, leg.id])
   })
 

@@ -41,11 +41,11 @@ type ShownCallback = Omit<CallbackView, 'channel' | 'categoryName' | 'aboutUnitI
 /** A callback as this person may see its order; null: not at all. `onLine`: this person has the citizen on the line and is to ask. */
 function shown (
   actor: Actor,
-  way: readonly string[],
+  unitPath: readonly string[],
   { channel, categoryName, aboutUnitId, ...callback }: CallbackView,
   onLine = false
 ): ShownCallback | null {
-  const sight = callbackSight(actor, { channel, confidential: callback.confidential, aboutUnitId }, way, onLine)
+  const sight = callbackSight(actor, { channel, confidential: callback.confidential, aboutUnitId }, unitPath, onLine)
   if (sight === null) return null
   return {
     ...callback,
@@ -78,9 +78,9 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
         limit,
         ...(query.orderId === undefined ? {} : { orderId: query.orderId })
       })
-      const way = await ancestors(actor.unitId)
+      const unitPath = await ancestors(actor.unitId)
       const { items, next } = makePage(rows, limit, row => [row.dueAt, row.id])
-      return { items: items.map(row => shown(actor, way, row)).filter(row => row !== null), next }
+      return { items: items.map(row => shown(actor, unitPath, row)).filter(row => row !== null), next }
     })
 
     app.get('/api/callbacks/awaiting', {
@@ -92,8 +92,8 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
         response: answers({ 200: Type.Object({ items: Type.Array(CallbackSchema) }) })
       }
     }, async ({ query, actor }) => {
-      const [found, way] = await Promise.all([queries.awaitingOnCall(db, query.callId, actor.extension), ancestors(actor.unitId)])
-      return { items: found.map(c => shown(actor, way, c, true)).filter(c => c !== null) }
+      const [found, unitPath] = await Promise.all([queries.awaitingOnCall(db, query.callId, actor.extension), ancestors(actor.unitId)])
+      return { items: found.map(c => shown(actor, unitPath, c, true)).filter(c => c !== null) }
     })
 
     app.get('/api/callbacks/:id', {
@@ -107,10 +107,10 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
     }, async ({ params: { id }, actor }) => {
       const callback = await queries.one(db, id)
       const { attemptList, ...found } = callback
-      const way = await ancestors(actor.unitId)
-      const seen = shown(actor, way, found)
+      const unitPath = await ancestors(actor.unitId)
+      const seen = shown(actor, unitPath, found)
       if (seen === null) throw new DomainError('not-found', 'there is no such callback')
-      return callbackSight(actor, callback, way)?.number === 'full'
+      return callbackSight(actor, callback, unitPath)?.number === 'full'
         ? { ...seen, attemptList, number: await queries.number(db, id) }
         : { ...seen, attemptList }
     })

@@ -128,12 +128,12 @@ export interface CallQueriesOptions {
   ancestors: (unitId: string | null) => Promise<readonly string[]>
 }
 
-const sightOf = ({ mine, belongs }: SummaryRow, actor: Actor, way: readonly string[]): NumberSight =>
-  callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(linked), way })
+const sightOf = ({ mine, belongs }: SummaryRow, actor: Actor, unitPath: readonly string[]): NumberSight =>
+  callNumberSight(actor, { onOwnLine: mine, orders: belongs.map(linked), unitPath })
 
-function summary ({ sealing }: CallQueriesOptions, call: SummaryRow, actor: Actor, way: readonly string[]): CallSummary {
+function summary ({ sealing }: CallQueriesOptions, call: SummaryRow, actor: Actor, unitPath: readonly string[]): CallSummary {
   const { numberSealed, mine: _mine, wasMine: _wasMine, belongs: _belongs, ...row } = call
-  return { ...row, number: shownNumber(numberSealed === null ? null : sealing.open(numberSealed), sightOf(call, actor, way)) ?? '' }
+  return { ...row, number: shownNumber(numberSealed === null ? null : sealing.open(numberSealed), sightOf(call, actor, unitPath)) ?? '' }
 }
 
 async function found (q: Queryable, actor: Actor, where: string, values: unknown[], limit: number): Promise<SummaryRow[]> {
@@ -142,8 +142,8 @@ async function found (q: Queryable, actor: Actor, where: string, values: unknown
 }
 
 async function rows (context: CallQueriesOptions, actor: Actor, where: string, values: unknown[], limit: number): Promise<CallSummary[]> {
-  const [calls, way] = await Promise.all([found(context.db, actor, where, values, limit), context.ancestors(actor.unitId)])
-  return calls.map(row => summary(context, row, actor, way))
+  const [calls, unitPath] = await Promise.all([found(context.db, actor, where, values, limit), context.ancestors(actor.unitId)])
+  return calls.map(row => summary(context, row, actor, unitPath))
 }
 
 async function list (
@@ -173,7 +173,7 @@ async function get (context: CallQueriesOptions, actor: Actor, callId: string): 
     c.end_cause "endCause", c.recording_bytes "recordingBytes", c.disposition_by "dispositionBy", c.disposition_at "dispositionAt"
     from call c where c.id = (select id from call_root($2))`, [actor.extension, callId])
   if (!row) throw new DomainError('not-found', 'there is no such call')
-  const [way, channels, orders, timeline] = await Promise.all([
+  const [unitPath, channels, orders, timeline] = await Promise.all([
     ancestors(actor.unitId),
     db.query<CallDetail['channels'][number]>(`select kind, extension, started_at "startedAt", answered_at "answeredAt",
       ended_at "endedAt", cause
@@ -187,7 +187,7 @@ async function get (context: CallQueriesOptions, actor: Actor, callId: string): 
   ])
   const { overflowTo, abandonedAt, endCause, recordingBytes, dispositionBy, dispositionAt, ...rest } = row
   return {
-    ...summary(context, rest, actor, way),
+    ...summary(context, rest, actor, unitPath),
     overflowTo,
     abandonedAt,
     endCause,
@@ -195,7 +195,7 @@ async function get (context: CallQueriesOptions, actor: Actor, callId: string): 
     dispositionBy,
     dispositionAt,
     channels,
-    orders: orders.filter(o => o.createdBy === actor.id || linkedSight(actor, linked(o), way) !== null).map(
+    orders: orders.filter(o => o.createdBy === actor.id || linkedSight(actor, linked(o), unitPath) !== null).map(
       ({ orderId, role, number }) => ({ orderId, role, number })
     ),
     timeline
@@ -216,14 +216,14 @@ async function earlier (context: CallQueriesOptions, actor: Actor, callId: strin
 
 async function hears ({ db, ancestors }: CallQueriesOptions, actor: Actor, callId: string): Promise<boolean> {
   const [call] = await found(db, actor, sameCall, [callId], 1)
-  const way = await ancestors(actor.unitId)
-  return call?.belongs.every(order => linkedSight(actor, linked(order), way)?.recordings === true) ?? false
+  const unitPath = await ancestors(actor.unitId)
+  return call?.belongs.every(order => linkedSight(actor, linked(order), unitPath)?.recordings === true) ?? false
 }
 
 async function sees ({ ancestors }: CallQueriesOptions, q: Queryable, actor: Actor, callId: string): Promise<boolean> {
   const [call] = await found(q, actor, sameCall, [callId], 1)
-  const way = await ancestors(actor.unitId)
-  const may = (order: Belonging): boolean => order.by === actor.id || linkedSight(actor, linked(order), way) !== null
+  const unitPath = await ancestors(actor.unitId)
+  const may = (order: Belonging): boolean => order.by === actor.id || linkedSight(actor, linked(order), unitPath) !== null
   return call !== undefined && (call.wasMine || call.belongs.every(may))
 }
 

@@ -70,11 +70,11 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
   const notFound = noSuchOrder()
   if (!row) throw notFound
   const facts = factsOf({ row, assignments, units })
-  const way = ancestorsOf(units, actor.unitId)
-  const sight = orderSight(facts, actor, { inCall: inCall !== undefined, way })
+  const unitPath = ancestorsOf(units, actor.unitId)
+  const sight = orderSight(facts, actor, { inCall: inCall !== undefined, unitPath })
   if (sight === null) throw notFound
-  const ownPart = (unit: string | null): boolean => unit !== null && way[0] !== undefined &&
-    ancestorsOf(units, unit).includes(way[0])
+  const ownPart = (unit: string | null): boolean => unit !== null && unitPath[0] !== undefined &&
+    ancestorsOf(units, unit).includes(unitPath[0])
   // As on the timeline: a person who may not read the order's words reads only what the own unit has written.
   const written = (words: string | null, by: string | null): string | null => sight.words || ownPart(by) ? words : null
   const askingUnit = assignments.find(a => a.id === asked?.assignmentId)?.unitId ?? null

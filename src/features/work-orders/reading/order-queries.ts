@@ -159,9 +159,9 @@ async function mayAddPhoto ({ db, clock, directory }: QueriesContext, actor: Act
     db.query<SummaryRow>(`select ${orderColumns} from work_order o where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree()
   ])
   const facts = row && factsOf({ row, assignments, units })
-  const way = ancestorsOf(units, actor.unitId)
-  if (!facts || orderSight(facts, actor, { way }) === null) throw noSuchOrder()
-  const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), way)
+  const unitPath = ancestorsOf(units, actor.unitId)
+  if (!facts || orderSight(facts, actor, { unitPath }) === null) throw noSuchOrder()
+  const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), unitPath)
   if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: facts.state })
 }
 

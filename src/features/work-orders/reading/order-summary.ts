@@ -45,7 +45,7 @@ export function sightOf (actor: Actor, row: SummaryRow, units: UnitTree): OrderS
     aboutUnit: null,
     assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: unitIncludingEnded(units, unitId) }))
   }
-  return orderSight(order, actor, { way: ancestorsOf(units, actor.unitId) }) ??
+  return orderSight(order, actor, { unitPath: ancestorsOf(units, actor.unitId) }) ??
     { words: false, name: false, number: 'hidden', recordings: false }
 }
 

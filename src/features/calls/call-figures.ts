@@ -19,8 +19,9 @@ export interface CallFigures {
   shortAbandonSeconds: number
 }
 
-/** A citizen's calls to the hotline; without calls turned away and members' ways into their conference. */
-export const offered = 'c.direction = \'inbound\' and coalesce(c.purpose, \'\') not in (\'blocked\', \'conference\') and c.merged_into is null'
+/** A citizen's calls to the hotline; without refused calls and members who rejoin their conference. */
+export const offered =
+  'c.direction = \'inbound\' and coalesce(c.purpose, \'\') not in (\'blocked\', \'conference\') and c.merged_into is null'
 const begun = 'coalesce(c.queued_at, c.offered_at)'
 const gaveUpAfter = (short: string): string => `c.answered_at is null and c.abandoned_at >= ${begun} + make_interval(secs => ${short})`
 const gaveUpSoon = (short: string): string => `c.answered_at is null and c.abandoned_at < ${begun} + make_interval(secs => ${short})`

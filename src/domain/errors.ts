@@ -65,6 +65,7 @@ export const errorStatus = {
   'telephone-not-registered': 409,
   'agent-not-signed-in': 409,
   'agent-busy': 409,
+  'already-calling': 409,
   'call-ended': 409,
   'incident-ended': 409,
   'outside-allowed-hours': 409,

@@ -43,6 +43,8 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
       { what: 'they talk' }
     )
     t.match(call, { purpose: 'manual', number: '+8613900001002' })
+    await t.rejects(command(async tx => await manualCalls.callCitizen(tx, me, { key: 'click-0001-again', orderId })),
+      { code: 'already-calling' }, 'a second press while they talk')
     t.match((await calls.list(agentAt('8002'), { direction: 'outbound' }, { after: null, limit: 5 })), [{ number: '139****1002' }])
     await until(() => contacted.length > 0, { what: 'first contact' })
     t.same(contacted, [orderId])

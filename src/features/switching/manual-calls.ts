@@ -12,6 +12,7 @@ import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-e
 import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
 import type { Sweep } from '../../queue/alarms.ts'
+import { refuseSecondCall, talkSeconds } from './one-call-by-hand.ts'
 import type { OwnTelephone } from './own-telephone.ts'
 
 /**
@@ -40,9 +41,15 @@ export interface ManualCallsOptions {
 export interface ByHand { key: string, subject: string, number: PhoneNumber, recording: string, purpose?: LegPurpose }
 
 export interface ManualCalls {
-  /** Rings the actor's telephone, then the number. The same key is one call. @throws `agent-not-signed-in`, `emergency-number-refused` */
+  /**
+   * Rings the actor's telephone, then the number. The same key is one call.
+   * @throws `agent-not-signed-in`, `already-calling`, `emergency-number-refused`
+   */
   dialByHand: (tx: Tx, actor: Actor, call: ByHand) => Promise<{ requestId: string }>
-  /** Calls the complainant of an order, or calls a caller back. @throws `not-found`, `nobody-to-dial`, `agent-not-signed-in` */
+  /**
+   * Calls the complainant of an order, or calls a caller back.
+   * @throws `not-found`, `nobody-to-dial`, `agent-not-signed-in`, `already-calling`
+   */
   callCitizen: (tx: Tx, actor: Actor, input: { key: string } & ({ orderId: string } | { callId: string })) => Promise<{ requestId: string }>
   journalHandler: JournalHandler
   legListener: LegListener
@@ -62,7 +69,6 @@ const longestRingMs = 60_000
 /** The citizen's call waits for the caller's own telephone, never for a time: longer than any outage. ms */
 const untilAnsweredMs = 7 * 86_400_000
 const citizenRingSeconds = 45
-const talkSeconds = 7200
 
 /** What the commands are bound to. */
 type ManualCallsContext = ManualCallsOptions & Required<Pick<ManualCallsOptions, 'onError'>>
@@ -97,6 +103,7 @@ async function dialByHand (
   const requestId = request?.requestId ?? ''
   const [known] = await tx.query('select 1 from manual_call where request_id = $1', [requestId])
   if (known) return { requestId }
+  await refuseSecondCall(tx, actor.id, now)
   tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, state, request_id, requested_at, node)
     values ($1, $2, $3, $4, $5, 'ringing', $6, $7, $8)`,
   [id, extension, actor.id, /^order:(.+)$/.exec(subject)?.[1] ?? null, sealing.seal(number), requestId, now, node])

@@ -9,6 +9,7 @@ import { newId } from '../../domain/ids.ts'
 import { legPriority } from '../../domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
+import { refuseSecondCall, talkSeconds } from './one-call-by-hand.ts'
 
 /**
  * Calling a citizen without a telephone of the exchange, as handlers and verifiers do. Their own telephone from the directory
@@ -30,14 +31,16 @@ export interface OwnTelephoneOptions {
 export interface OwnCall { key: string, orderId: string, number: PhoneNumber, recording: string }
 
 export interface OwnTelephone {
-  /** The same key is one call. @throws DomainError `no-own-telephone` when the directory has no number for them, `number-not-permitted` */
+  /**
+   * The same key is one call.
+   * @throws DomainError `already-calling`, `no-own-telephone` when the directory has no number for them, `number-not-permitted`
+   */
   ring: (tx: Tx, actor: Actor, call: OwnCall) => Promise<{ requestId: string }>
   legListener: LegListener
 }
 
 const ownRingSeconds = 30
 const citizenRingSeconds = 45
-const talkSeconds = 7200
 
 interface Waiting { id: string, node: string, orderId: string, number: Buffer, recording: string, requestId: string | null }
 
@@ -90,6 +93,7 @@ async function ring (
   const requestId = request?.requestId ?? ''
   const [known] = await tx.query('select 1 from manual_call where own_request_id = $1', [requestId])
   if (known) return { requestId }
+  await refuseSecondCall(tx, actor.id, clock.now())
   tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, recording, state, own_request_id, requested_at,
       node)
     values ($1, null, $2, $3, $4, $5, 'ringing', $6, $7, $8)`,

@@ -145,7 +145,7 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
         keys='Alt+C'
         type='primary'
         disabled={dialling || !free || who.extension === null}
-        onPress={() => { void act(async () => { await callbackActions.dial(c.id) }, t('dialled')) }}
+        onPress={async () => await act(async () => { await callbackActions.dial(c.id) }, t('dialled'))}
       >
         {t('dial')}
       </KeyButton>
@@ -153,7 +153,7 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
         <KeyButton
           keys='Alt+T'
           disabled={dialling || !free}
-          onPress={() => { void act(async () => { await callbackActions.takeOver(c.id) }) }}
+          onPress={async () => await act(async () => { await callbackActions.takeOver(c.id) })}
         >
           {t('takeOver')}
         </KeyButton>

@@ -49,7 +49,7 @@ export function OrderActions ({ order, only, onDone }: { order: Order, only?: re
       {possible.map((a, i) => (
         <KeyButton
           key={a.step} type={i === 0 && a.step !== 'case.urge' ? 'primary' : 'default'} keys={a.keys}
-          onPress={() => { if (a.asks.length === 0) void act(a, {}); else setAsking(a) }}
+          onPress={async () => { if (a.asks.length === 0) await act(a, {}); else setAsking(a) }}
         >{t(a.step)}
         </KeyButton>
       ))}

@@ -15,8 +15,18 @@ export interface CallFigures {
   abandoned: Rate
   /** of all offered: reached nobody since the exchange failed; they did not give up, and count as not connected */
   lost: number
+  /** mean length of the answered calls that have ended, s; null without any */
+  talkSeconds: number | null
   /** seconds of waiting below which giving up is not counted */
   shortAbandonSeconds: number
+}
+
+export interface FigureSpan {
+  from: Date
+  to: Date
+  shortAbandonSeconds?: number
+  /** only calls that this extension answered */
+  answeredBy?: string
 }
 
 /** A citizen's calls to the hotline; without refused calls and members who rejoin their conference. */
@@ -46,14 +56,15 @@ const rate = (numerator: number, denominator: number, leftOut: number): Rate =>
 /** What became of the calls offered in this span. */
 export async function figures (
   { db }: { db: Database },
-  { from, to, shortAbandonSeconds = shortAbandon }: { from: Date, to: Date, shortAbandonSeconds?: number }
+  { from, to, shortAbandonSeconds = shortAbandon, answeredBy }: FigureSpan
 ): Promise<CallFigures> {
   const counts = callFigureNames.map(name => `count(*) filter (where ${figureSql[name]('$3')})::int "${name}"`)
-  const [row] = await db.query<Record<CallFigureName, number> & { all: number, lost: number }>(`
+  const [row] = await db.query<Record<CallFigureName, number> & { all: number, lost: number, talkSeconds: number | null }>(`
     select count(*)::int "all", count(*) filter (where c.answered_at is null and c.lost and c.abandoned_at is null)::int lost,
-      ${counts.join(', ')}
-    from call c where ${offered} and c.offered_at >= $1 and c.offered_at < $2`, [from, to, shortAbandonSeconds])
-  const { all = 0, answered = 0, answeredIn15s = 0, counted = 0, abandoned = 0, lost = 0 } = row ?? {}
+      extract(epoch from avg(c.ended_at - c.answered_at))::float8 "talkSeconds", ${counts.join(', ')}
+    from call c where ${offered} and c.offered_at >= $1 and c.offered_at < $2 and ($4::text is null or c.answered_by = $4)`,
+  [from, to, shortAbandonSeconds, answeredBy ?? null])
+  const { all = 0, answered = 0, answeredIn15s = 0, counted = 0, abandoned = 0, lost = 0, talkSeconds = null } = row ?? {}
   const leftOut = all - counted
   return {
     from,
@@ -63,6 +74,7 @@ export async function figures (
     connection: rate(answered, counted, leftOut),
     abandoned: rate(abandoned, counted, leftOut),
     lost,
+    talkSeconds,
     shortAbandonSeconds
   }
 }

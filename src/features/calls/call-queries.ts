@@ -6,7 +6,7 @@ import { callNumberSight, linkedSight, orderKind, shownNumber, type LinkedOrder,
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Channel } from '../../domain/work-order.ts'
-import { figures, figureSql, offered, shortAbandon, type CallFigureName, type CallFigures } from './call-figures.ts'
+import { figures, figureSql, offered, shortAbandon, type CallFigureName, type CallFigures, type FigureSpan } from './call-figures.ts'
 import type { CallDirection, CallEntryKind, CallState } from './rules/call.ts'
 
 /** How a call went, for lists and filters. */
@@ -92,7 +92,7 @@ export interface CallQueries {
   numberOf: (q: Queryable, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
   /** citizens waiting this second, longest first; also those who pressed 0 in a callback or are back after a missed call */
   waiting: (actor: Actor) => Promise<CallSummary[]>
-  figures: (span: { from: Date, to: Date, shortAbandonSeconds?: number }) => Promise<CallFigures>
+  figures: (span: FigureSpan) => Promise<CallFigures>
 }
 
 const result = `case when c.ended_at is null then 'living' when c.lost then 'lost' when c.answered_at is not null then 'answered'

@@ -86,6 +86,7 @@ const Figures = Type.Object({
   answeredIn15s: Rate,
   connection: Rate,
   abandoned: Rate,
+  talkSeconds: Nullable(Type.Number({ description: 'mean length of the answered calls that have ended' })),
   lost: Type.Integer({ description: 'lost by a failure of the exchange; counted as offered and not connected' }),
   shortAbandonSeconds: Type.Integer()
 })
@@ -138,7 +139,12 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     schema: {
       tags,
       summary: 'Rates of calls answered within 15 s, connected and abandoned, each with its counts',
-      querystring: Type.Object({ from: MomentInput(), to: MomentInput(), shortAbandonSeconds: Type.Optional(shortAbandonSeconds) }),
+      querystring: Type.Object({
+        from: MomentInput(),
+        to: MomentInput(),
+        shortAbandonSeconds: Type.Optional(shortAbandonSeconds),
+        answeredBy: Type.Optional(ShortId('extension: only the calls that it answered'))
+      }),
       response: answers({ 200: Figures })
     }
   }, async request => {

@@ -1,4 +1,5 @@
 import type { Session } from 'sip.js'
+import { now } from '../../moments/now.ts'
 
 export type Registration = 'off' | 'connecting' | 'registered' | 'refused' | 'lost'
 
@@ -55,7 +56,7 @@ export function phoneLines (): PhoneLines {
     tell,
     sessions: () => [...lines.values()].map(line => line.session),
     begin (session, call) {
-      lines.set(session.id, { session, call: { ...call, id: session.id, muted: false, since: Date.now() } })
+      lines.set(session.id, { session, call: { ...call, id: session.id, muted: false, since: now() } })
       tell()
     },
     change (id, to) {

@@ -2,6 +2,7 @@ import { SessionManager } from 'sip.js/lib/platform/web/index.js'
 import { Invitation, type Session } from 'sip.js'
 import type { WhoAmI } from '../../api/session.tsx'
 import type { PhoneLines } from './phone-lines.ts'
+import { now } from '../../moments/now.ts'
 
 export type TelephoneSettings = NonNullable<WhoAmI['telephone']>
 
@@ -49,7 +50,7 @@ export function sipManager (settings: TelephoneSettings, lines: PhoneLines, conn
         const remote = session.remoteIdentity.displayName || session.remoteIdentity.uri.user || ''
         lines.begin(session, { incoming, remote, state: incoming ? 'ringing' : 'calling' })
       },
-      onCallAnswered: session => { lines.change(session.id, { state: 'talking', since: Date.now() }) },
+      onCallAnswered: session => { lines.change(session.id, { state: 'talking', since: now() }) },
       onCallHold: (session, held) => { lines.change(session.id, { state: held ? 'held' : 'talking' }) },
       onCallHangup: session => {
         audio.get(session.id)?.remove()

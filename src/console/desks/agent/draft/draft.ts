@@ -1,5 +1,6 @@
 import { randomKey } from '../../../api/random-key.ts'
 import type { Order, OrderFields } from '../../../orders/order-types.ts'
+import { now } from '../../../moments/now.ts'
 
 /** An order being taken down. Every key press is kept in this browser; at every pause it is saved on the server. */
 export interface Draft {
@@ -41,7 +42,7 @@ export const newDraft = (callId: string | null): Draft => ({
   saved: empty,
   townByHand: false,
   onceKey: randomKey(),
-  openedAt: Date.now(),
+  openedAt: now(),
   keeping: 'local',
   theirs: null,
   done: null

@@ -36,7 +36,7 @@ export const ShortId = (description?: string) =>
 
 /** A moment in an answer; handlers hand in the Date itself, it travels as ISO 8601. */
 export const Moment = (description?: string) =>
-  Type.Unsafe<Date | string>(Type.String({ format: 'date-time', ...(description ? { description } : {}) }))
+  Type.Unsafe<Date>(Type.String({ format: 'date-time', ...(description ? { description } : {}) }))
 
 /** A moment in a request. */
 export const MomentInput = (description?: string) =>

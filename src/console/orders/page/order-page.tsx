@@ -12,6 +12,7 @@ import type { Order } from '../order-types.ts'
 import { useOrder } from '../orders.ts'
 import { PhotoShelf } from '../photos/photo-shelf.tsx'
 import { Overtime, StateWord, Urged, Urgency } from '../state-word.tsx'
+import { fieldWord, type OrderFact } from '../words/field-words.ts'
 import './order-page.css'
 
 /** The whole order: its matter, who has it, its deadlines with their reasons, and its timeline. */
@@ -62,29 +63,31 @@ function Matter ({ order }: { order: Order }): ReactNode {
   const unitName = useUnitName()
   const categoryName = useCategoryName()
   const { complainant: c } = order
-  const facts: Array<[string, ReactNode]> = [
-    ['category', categoryName(order.categoryCode, order.categoryName)],
-    ['requestType', order.requestType && t(`type.${order.requestType}`)],
-    ['place', order.place],
-    ['town', unitName(order.townId)],
-    ['occurred', order.occurred],
-    ['complainant', [c.name, c.number, c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' ')],
-    ['coComplainants', order.coComplainants || null],
-    ['channel', t(`channel.${order.channel}`)],
-    ['sourceNumber', order.sourceNumber],
-    ['received', moment(order.receivedAt)],
-    ['marks', order.marks.map(m => t(`mark.${m}`, m)).join('、')],
-    ['aboutUnit', unitName(order.aboutUnit?.id)],
-    ['answerable', unitName(order.answerable?.id)],
-    ['reworkCount', order.reworkCount || null],
-    ['result', order.result && t(`result.${order.result}`)]
-  ]
+  const facts: Record<OrderFact, ReactNode> = {
+    categoryCode: categoryName(order.categoryCode, order.categoryName),
+    requestType: order.requestType && t(`type.${order.requestType}`),
+    place: order.place,
+    townId: unitName(order.townId),
+    occurred: order.occurred,
+    complainant: [c.name, c.number, c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' '),
+    coComplainants: order.coComplainants || null,
+    channel: t(`channel.${order.channel}`),
+    sourceNumber: order.sourceNumber,
+    receivedAt: moment(order.receivedAt),
+    marks: order.marks.map(m => t(`mark.${m}`, m)).join('、'),
+    aboutUnit: unitName(order.aboutUnit?.id),
+    answerable: unitName(order.answerable?.id),
+    reworkCount: order.reworkCount || null,
+    result: order.result && t(`result.${order.result}`)
+  }
   return (
     <section className='box' aria-label={t('matter')}>
       {order.wordsWithheld && <p className='muted'>{t('wordsWithheld')}</p>}
       {order.unitText && <p className='words'><b>{t('unitText')}</b> {order.unitText}</p>}
       {order.description && <p className='words'>{order.description}</p>}
-      <dl>{facts.filter(([, v]) => Boolean(v)).map(([k, v]) => <div key={k}><dt>{t(k)}</dt><dd>{v}</dd></div>)}</dl>
+      <dl>
+        {Object.entries(facts).filter(([, v]) => Boolean(v)).map(([k, v]) => <div key={k}><dt>{t(fieldWord(k))}</dt><dd>{v}</dd></div>)}
+      </dl>
       {order.reply && <p className='words'><b>{t('result')}</b> {order.reply}</p>}
     </section>
   )

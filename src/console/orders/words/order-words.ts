@@ -1,17 +1,21 @@
 import { addWords } from '../../words/words.ts'
+import type { fieldWords } from './field-words.ts'
 import './order-code-words.ts'
 
 /** The words of orders, the same on every desk. */
-addWords('order', {
+addWords<typeof fieldWords[keyof typeof fieldWords]>('order', {
   zh: {
     number: '工单号',
     title: '标题',
     place: '地点',
+    longitude: '经度',
+    latitude: '纬度',
     occurred: '时间',
     description: '经过',
     unitText: '派单内容',
     wordsWithheld: '保密工单：标题、经过和附言不向您显示，以派单内容为准。',
     complainant: '诉求人',
+    complainantNumber: '诉求人电话',
     phone: '电话',
     category: '分类',
     town: '街镇',
@@ -61,11 +65,14 @@ addWords('order', {
     number: 'Number',
     title: 'Title',
     place: 'Place',
+    longitude: 'Longitude',
+    latitude: 'Latitude',
     occurred: 'When',
     description: 'What happened',
     unitText: 'Text for the unit',
     wordsWithheld: 'Confidential: title, description and notes are not shown to you; go by the text for the unit.',
     complainant: 'Complainant',
+    complainantNumber: 'Complainant\'s number',
     phone: 'Telephone',
     category: 'Category',
     town: 'Town',

@@ -1,6 +1,7 @@
 import type { Queryable, Tx } from '../../../db/database.ts'
 import type { Basis } from '../../../domain/work-order.ts'
 import { newId } from '../../../domain/ids.ts'
+import { keysOf } from '../../../domain/properties.ts'
 import { snake } from '../work-orders-store.ts'
 
 /** A row of `assignment`: one hop of responsibility. */
@@ -70,7 +71,7 @@ export function addAssignment (
 
 export function updateAssignment (tx: Tx, row: AssignmentRow, changes: Partial<Omit<AssignmentRow, 'id' | 'orderId' | 'no'>>): void {
   Object.assign(row, changes)
-  const names = Object.keys(changes) as Array<keyof typeof changes>
+  const names = keysOf(changes)
   tx.write(`update assignment set ${names.map((name, i) => `${snake(name)} = $${i + 2}`).join(', ')} where id = $1`,
     [row.id, ...names.map(name => changes[name])])
 }

@@ -9,7 +9,7 @@ import { assignmentsOf } from '../assignment/assignment-store.ts'
 import { suggestRoute, type Suggestion } from '../intake/rules/routing.ts'
 import { factsOf, type OrderContext } from '../life-cycle/order-context.ts'
 import { decide, stepOfPhoto } from '../life-cycle/rules/life-cycle.ts'
-import { noSuchOrder, orderColumns } from '../work-orders-store.ts'
+import { noSuchOrder, orderColumns, type OrderRow } from '../work-orders-store.ts'
 import { tasks, type Task } from '../rules/order-facts.ts'
 import { orderDetail } from './order-detail.ts'
 import { filtered, ofCaller, overdue, ownUnits, taskOf } from './order-list-sql.ts'
@@ -156,7 +156,7 @@ async function counts (context: QueriesContext, actor: Actor, filter: OrderFilte
 
 async function mayAddPhoto ({ db, clock, directory }: QueriesContext, actor: Actor, id: string, purpose: PhotoPurpose): Promise<void> {
   const [[row], assignments, units] = await Promise.all([
-    db.query<SummaryRow>(`select ${orderColumns} from work_order o where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree()
+    db.query<OrderRow>(`select ${orderColumns} from work_order o where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree()
   ])
   const facts = row && factsOf({ row, assignments, units })
   const unitPath = ancestorsOf(units, actor.unitId)

@@ -1,3 +1,5 @@
+import { keysOf } from './properties.ts'
+
 /**
  * Every refusal the product knows, by a stable code. HTTP maps codes to a status in one table;
  * nothing anywhere decides by message text.
@@ -85,6 +87,7 @@ export const errorStatus = {
 } as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof errorStatus
+export const errorCodes = keysOf(errorStatus)
 
 /**
  * The PBX cannot be asked now (`pbx-unavailable`), or was told and never answered (`pbx-no-answer`): then nobody knows whether it acted.

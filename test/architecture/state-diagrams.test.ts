@@ -1,12 +1,13 @@
 // docs/states.md draws the rules: every state and every edge of its diagrams is compared with what the pure functions answer.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { askingStatuses } from '../../src/domain/asked-order.ts'
 import { legStates } from '../../src/domain/telephone/legs.ts'
 import { orderStates } from '../../src/domain/work-order.ts'
 import { nextLife, type LegFact, type LegLife } from '../../src/dialler/legs/rules/leg-life.ts'
 import { agentStates } from '../../src/domain/agents.ts'
 import { agentStep, type Agent, type AgentEvent, type ChosenState } from '../../src/features/agents/rules/agent-state.ts'
-import { afterAnswers, afterAttempt, callbackStatuses, type AttemptOver } from '../../src/features/callbacks/rules/after-attempt.ts'
+import { afterAnswers, afterAttempt, type AttemptOver } from '../../src/features/callbacks/rules/after-attempt.ts'
 import { noAnswers, type Answers } from '../../src/features/callbacks/rules/callback-answers.ts'
 import { afterEvent, memberStates, type MemberEvent, type MemberFacts } from '../../src/features/emergency/rules/roster.ts'
 import { finalStates, isOpen, lifeCycle } from '../../src/features/work-orders/life-cycle/rules/life-cycle-steps.ts'
@@ -71,7 +72,7 @@ t.test('the order: every step in every state', async t => {
 
 t.test('the callback: what follows an attempt, and what answers decide', async t => {
   const { states, edges } = readDiagram(page, 'Callback')
-  t.same(sorted(states), sorted(callbackStatuses), 'states')
+  t.same(sorted(states), sorted(askingStatuses), 'states')
 
   const some: Answers[] = [null, 'yes' as const, 'partly' as const, 'no' as const]
     .flatMap(solved => [null, 1, 2, 3, 5].map(grade => ({ contacted: null, solved, grade })))

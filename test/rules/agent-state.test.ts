@@ -31,7 +31,7 @@ function event (text: Word): AgentEvent {
     case 'listens': return { kind: 'line-listens', ...base, uniqueId: what, callId: 'call-heard', mode: (more ?? 'listen') as 'listen' }
     case 'lost': return { kind: 'lines-lost', node: 'pbx1', ...base }
     case 'done': return { kind: 'wrap-up-ends', ...base }
-    case 'chooses': return { kind: 'choose', state: what as 'out', reason: more ?? null, ...base }
+    case 'chooses': return { kind: 'choose', state: what as 'out', reason: (more ?? null) as 'meal' | null, ...base }
     default: throw new Error(text)
   }
 }

@@ -1,10 +1,9 @@
 import type { Disposition } from './bar/wrap-up.tsx'
-import type { PauseReason } from './bar/switching.ts'
 import type { Words } from '../words/language.ts'
-import type { AgentState } from './my-agent.ts'
+import type { AgentReason, AgentState } from './my-agent.ts'
 
 /** Words of the telephone. */
-export const phoneWords: Words<AgentState | `reason.${PauseReason}` | `end.${Disposition}`> = {
+export const phoneWords: Words<AgentState | `reason.${AgentReason}` | `end.${Disposition}`> = {
   zh: {
     out: '未签入',
     ready: '示闲',

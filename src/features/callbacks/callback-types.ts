@@ -1,9 +1,10 @@
 import type { Tx } from '../../db/database.ts'
-import type { AskedOrder } from '../../domain/asked-order.ts'
+import type { AskedOrder, AskingStatus } from '../../domain/asked-order.ts'
+import type { LegOutcome } from '../../domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
-import type { CallbackStatus as OrderCallbackStatus } from '../../domain/work-order.ts'
-import type { CallbackStatus, OfficerReckoning } from './rules/after-attempt.ts'
+import type { CallbackStatus } from '../../domain/work-order.ts'
+import type { OfficerReckoning } from './rules/after-attempt.ts'
 import type { Answers } from './rules/callback-answers.ts'
 import type { ByPersonReason } from './rules/by-person-reason.ts'
 
@@ -12,7 +13,8 @@ export const dissatisfactionReasons = ['attitude', 'speed', 'result', 'untrue-re
 export type DissatisfactionReason = typeof dissatisfactionReasons[number]
 
 /** How a person was asked: by the machine, by an officer's call, by the person who took over after 0, ringing us back, by text. */
-export type AttemptWay = 'machine' | 'officer' | 'person' | 'called-in' | 'sms'
+export const attemptWays = ['machine', 'officer', 'person', 'called-in', 'sms'] as const
+export type AttemptWay = typeof attemptWays[number]
 
 /** One complainant to be asked about one order in one cycle of it (回访). */
 export interface Callback extends Answers {
@@ -21,7 +23,7 @@ export interface Callback extends Answers {
   cycle: number
   /** null: the order's own complainant */
   coComplainantId: string | null
-  status: CallbackStatus
+  status: AskingStatus
   byPerson: boolean
   byPersonReason: ByPersonReason | null
   numberSealed: Buffer
@@ -60,7 +62,7 @@ export interface Attempt {
   answered: boolean
   person: boolean
   endedAt: Date | null
-  outcome: string | null
+  outcome: LegOutcome | null
   answers: Partial<Answers>
 }
 
@@ -68,7 +70,7 @@ export interface Attempt {
 export interface AskingResult {
   orderId: string
   cycle: number
-  status: OrderCallbackStatus
+  status: CallbackStatus
   coComplainantId: string | null
   contacted: boolean | null
   solved: Answers['solved']

@@ -7,6 +7,7 @@ import { titleWithoutWords } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
 import { recordingOf } from './dialling/callback-dialling.ts'
 import { callbackLists, type CallbackView } from './callback-queries.ts'
+import { solvedWords } from '../../domain/asked-order.ts'
 import { dissatisfactionReasons } from './callback-types.ts'
 import type { Callbacks } from './callbacks.ts'
 import { recordedFile } from '../../pbx/recorded-file.ts'
@@ -15,7 +16,7 @@ import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { Routes } from '../../http/kit/routes.ts'
 import { answers, Id, MomentInput, Nullable, OneOf, params, Reason, SafeText, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
-import { AttemptSchema, CallbackSchema, Decision, Result, solvedWords } from './callbacks-schemas.ts'
+import { AttemptSchema, CallbackSchema, Decision, Result } from './callbacks-schemas.ts'
 
 export interface CallbackRoutesOptions {
   db: Database

@@ -1,8 +1,11 @@
 import type { Queryable, Tx } from '../../db/database.ts'
+import type { AskingStatus } from '../../domain/asked-order.ts'
 import { newId } from '../../domain/ids.ts'
+import type { LegOutcome } from '../../domain/telephone/legs.ts'
+import { keysOf } from '../../domain/properties.ts'
 import type { Channel } from '../../domain/work-order.ts'
-import type { CallbackStatus } from './rules/after-attempt.ts'
 import type { Answers } from './rules/callback-answers.ts'
+import type { ByPersonReason } from './rules/by-person-reason.ts'
 import type { Attempt, AttemptWay, Callback } from './callback-types.ts'
 
 export const callbackColumns = `c.id, c.order_id as "orderId", c.cycle, c.co_complainant_id as "coComplainantId", c.status,
@@ -19,7 +22,7 @@ export async function addCallbacks (tx: Tx, rows: ReadonlyArray<{
   orderId: string,
   cycle: number,
   coComplainantId: string | null,
-  byPerson: string | null,
+  byPerson: ByPersonReason | null,
   sealed: Buffer,
   hash: Buffer,
   dueAt: Date,
@@ -84,8 +87,8 @@ export async function lockOpenCallbacks (tx: Tx, orderId: string, cycle: number)
     where c.order_id = $1 and c.cycle = $2 and c.finished_at is null order by c.id for update`, [orderId, cycle])
 }
 
-export async function statusesOf (tx: Tx, orderId: string, cycle: number): Promise<CallbackStatus[]> {
-  const rows = await tx.query<{ status: CallbackStatus }>('select status from callback where order_id = $1 and cycle = $2',
+export async function statusesOf (tx: Tx, orderId: string, cycle: number): Promise<AskingStatus[]> {
+  const rows = await tx.query<{ status: AskingStatus }>('select status from callback where order_id = $1 and cycle = $2',
     [orderId, cycle])
   return rows.map(row => row.status)
 }
@@ -120,7 +123,7 @@ export type CallbackChange = Partial<Pick<Callback, keyof typeof savable>>
 
 /** Saves the changes under the next revision; returns the callback as saved. The row is locked by the caller. */
 export function saveCallback (tx: Tx, callback: Callback, change: CallbackChange): Callback {
-  const names = Object.keys(change) as Array<keyof typeof savable>
+  const names = keysOf(change)
   const sets = names.map((name, i) => `${savable[name]} = $${i + 2}`)
   tx.write(`update callback set ${[...sets, 'revision = revision + 1'].join(', ')} where id = $1`,
     [callback.id, ...names.map(name => change[name])])
@@ -151,7 +154,7 @@ export function addAttempt (tx: Tx, attempt: {
   requestId?: string | null,
   callId?: string | null,
   endedAt?: Date | null,
-  outcome?: string | null,
+  outcome?: LegOutcome | null,
   answers?: object,
   answered?: boolean
 }): void {

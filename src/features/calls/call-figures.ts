@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.ts'
+import { keysOf } from '../../domain/properties.ts'
 
 /** A rate that says what it counts: `value` is numerator / denominator, null when nothing was counted. */
 export interface Rate { numerator: number, denominator: number, value: number | null, leftOut: number }
@@ -46,7 +47,7 @@ export const figureSql = {
   abandoned: gaveUpAfter
 } as const
 export type CallFigureName = keyof typeof figureSql
-export const callFigureNames = Object.keys(figureSql) as CallFigureName[]
+export const callFigureNames = keysOf(figureSql)
 /** seconds of waiting below which giving up is not counted, by default */
 export const shortAbandon = 5
 

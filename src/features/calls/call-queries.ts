@@ -5,9 +5,10 @@ import { DomainError } from '../../domain/errors.ts'
 import { callNumberSight, linkedSight, orderKind, shownNumber, type LinkedOrder, type NumberSight } from '../../access/rules/visibility.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
-import type { Channel } from '../../domain/work-order.ts'
+import type { CallOrderRole, Channel } from '../../domain/work-order.ts'
 import { figures, figureSql, offered, shortAbandon, type CallFigureName, type CallFigures, type FigureSpan } from './call-figures.ts'
-import type { CallDirection, CallEntryKind, CallState } from './rules/call.ts'
+import type { CallDirection, CallEntryKind, CallPurpose, CallState, ChannelKind } from './rules/call.ts'
+import type { Disposition } from './rules/disposition.ts'
 
 /** How a call went, for lists and filters. */
 export const callResults = ['living', 'answered', 'abandoned', 'lost', 'other'] as const
@@ -16,7 +17,7 @@ export type CallResult = typeof callResults[number]
 export interface CallSummary {
   id: string
   direction: CallDirection
-  purpose: string | null
+  purpose: CallPurpose | null
   state: CallState
   result: CallResult
   /**
@@ -34,7 +35,7 @@ export interface CallSummary {
   endedAt: Date | null
   endedBy: string | null
   recorded: boolean
-  disposition: string | null
+  disposition: Disposition | null
 }
 
 export interface CallDetail extends CallSummary {
@@ -45,14 +46,14 @@ export interface CallDetail extends CallSummary {
   dispositionBy: string | null
   dispositionAt: Date | null
   channels: Array<{
-    kind: string
+    kind: ChannelKind
     extension: string | null
     startedAt: Date
     answeredAt: Date | null
     endedAt: Date | null
     cause: number | null
   }>
-  orders: Array<{ orderId: string, role: string, number: string | null }>
+  orders: Array<{ orderId: string, role: CallOrderRole, number: string | null }>
   timeline: Array<{ at: Date, kind: CallEntryKind, actor: string, detail: Record<string, unknown> }>
 }
 

@@ -2,10 +2,14 @@ import Type from 'typebox'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { Emergency } from './emergency.ts'
 import type { IncidentQueries } from './incident-view.ts'
+import { planKinds, planStatuses } from './emergency-types.ts'
+import { incidentEventKinds } from './rules/incident-events.ts'
 import { memberStates } from './rules/roster.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { Routes } from '../../http/kit/routes.ts'
-import { answers, Id, Moment, Nullable, OneOf, params, ReasonLine, SafeLine, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
+import {
+  answers, ForEach, Id, Moment, Nullable, OneOf, params, ReasonLine, SafeLine, ShortId, WriteHeaders
+} from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 
 export interface EmergencyRoutesOptions {
@@ -21,11 +25,11 @@ const Plan = Type.Object({
   code: Type.String(),
   name: Type.String(),
   nameEn: Type.String(),
-  kind: Type.String(),
+  kind: OneOf(planKinds),
   eventType: Type.String(),
   levels: Type.String(),
   startWhen: Type.String(),
-  status: Type.String({ description: 'only EFFECTIVE is in force; show any other with a warning' }),
+  status: OneOf(planStatuses, 'only EFFECTIVE is in force; show any other with a warning'),
   lastDrill: Type.String(),
   keywords: Type.Array(Type.String()),
   people: Type.Integer()
@@ -96,11 +100,9 @@ const Member = Type.Object({
 const Entry = Type.Object({
   id: Type.Integer(),
   memberId: Nullable(Type.String()),
-  legId: Nullable(
-    Type.String()
-  ),
+  legId: Nullable(Type.String()),
   at: Moment(),
-  kind: Type.String(),
+  kind: OneOf(incidentEventKinds),
   actor: Type.String(),
   detail: Type.Record(Type.String(), Type.Unknown())
 })
@@ -109,7 +111,7 @@ const Incident = Type.Intersect([Summary, Type.Object({
   reason: Type.String(),
   message: Type.String(),
   pin: Nullable(Type.String({ description: 'for coordinators' })),
-  counts: Type.Record(Type.String(), Type.Integer()),
+  counts: ForEach(memberStates, Type.Integer()),
   members: Type.Array(Member),
   timeline: Type.Array(Entry, { description: 'every attempt, cause, key, join, leave, mute and by whom, in order' })
 })])

@@ -6,6 +6,7 @@ import { bind } from '../../domain/bind.ts'
 import { talkRows } from './conference/talk-store.ts'
 import { members, rosterRows } from './dial/roster-store.ts'
 import type { EndedIncident, Incident, IncidentEntry, Member } from './emergency-types.ts'
+import type { IncidentEventKind } from './rules/incident-events.ts'
 import { incidentColumns, ownColumns, rootNode } from './incident-columns.ts'
 
 const sealNumbers = (sealing: Sealing, numbers: readonly PhoneNumber[]): Buffer => sealing.seal(JSON.stringify(numbers))
@@ -120,7 +121,7 @@ async function timeline (db: Queryable, incidentId: string): Promise<Array<{
   memberId: string | null
   legId: string | null
   at: Date
-  kind: string
+  kind: IncidentEventKind
   actor: string
   detail: Record<string, unknown>
 }>> {

@@ -2,11 +2,12 @@ import type { Queryable } from '../../db/database.ts'
 import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { maskNumber, shownFully } from '../../domain/telephone/phone-number.ts'
+import { recordOf } from '../../domain/properties.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { SeenOrders } from './emergency.ts'
 import type { EmergencyStore } from './emergency-store.ts'
 import { memberStates, type MemberState } from './rules/roster.ts'
-import type { Incident, Member } from './emergency-types.ts'
+import type { Incident, Member, PlanKind, PlanStatus } from './emergency-types.ts'
 import { incidentColumns } from './incident-columns.ts'
 
 /** One line of the live board. */
@@ -141,7 +142,7 @@ async function whole (context: IncidentQueriesOptions, actor: Actor, id: string,
   const [members, summarise] = await Promise.all([store.members(db, id), summaryFor(context, actor, [incident])])
   // The coordinator rings in personally and need not be reached by the dial. A member who was put out has not dropped.
   const people = members.filter(m => m.chair_login === null && !m.removed)
-  const counts = Object.fromEntries(memberStates.map(s => [s, people.filter(m => m.state === s).length])) as Record<MemberState, number>
+  const counts = recordOf(memberStates, state => people.filter(m => m.state === state).length)
   return {
     ...summarise(incident),
     reason: incident.reason,
@@ -173,11 +174,11 @@ async function plans ({ db, today }: IncidentQueriesOptions) {
     code: string,
     name: string,
     nameEn: string,
-    kind: string,
+    kind: PlanKind,
     eventType: string,
     levels: string,
     startWhen: string,
-    status: string,
+    status: PlanStatus,
     lastDrill: string,
     keywords: string[],
     people: number

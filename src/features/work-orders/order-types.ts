@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/database.ts'
-import type { AskedOrder } from '../../domain/asked-order.ts'
+import type { AskedOrder, Solved } from '../../domain/asked-order.ts'
 import type { Basis, CallbackStatus, Channel, OrderState, Urgency, VerificationStatus } from '../../domain/work-order.ts'
 import type { UnitTree } from '../../domain/unit-tree.ts'
 import type { CheckDecision, DispatchMode } from './rules/order-facts.ts'
@@ -52,7 +52,7 @@ export interface CallbackResult {
   /** null: the order's own complainant */
   coComplainantId?: string | null
   contacted?: boolean | null
-  solved?: 'yes' | 'partly' | 'no' | null
+  solved?: Solved | null
   /** 5 best … 1 */
   grade?: number | null
   reason?: string | null

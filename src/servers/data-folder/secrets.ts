@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { keysOf, recordOf } from '../../domain/properties.ts'
 
 const make = (): string => randomBytes(24).toString('base64url')
 
@@ -37,8 +38,8 @@ export function keepSecrets (dataDir: string): Secrets {
       throw new Error(`${file} cannot be read; put its copy back, a new one could not open the data of the old`, { cause: error })
     }
   }
-  const names = Object.keys(makers) as Array<keyof Secrets>
-  const secrets = Object.fromEntries(names.map(name => [name, known[name] ?? makers[name]()])) as unknown as Secrets
+  const names = keysOf(makers)
+  const secrets = recordOf(names, name => known[name] ?? makers[name]())
   if (names.some(name => known[name] === undefined)) {
     writeFileSync(file + '.new', JSON.stringify(secrets, null, 2) + '\n', { mode: 0o600 })
     renameSync(file + '.new', file)

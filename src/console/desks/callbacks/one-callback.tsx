@@ -75,7 +75,7 @@ function Matter ({ callback: c }: { callback: Callback }): ReactNode {
   const facts: Array<[string, ReactNode]> = [
     ['due', moment(c.dueAt)],
     ...(c.postponedHow === null ? [] : [['putOff', c.postponedHow] as [string, ReactNode]]),
-    ['byPerson', c.byPersonReason === null ? '—' : t(`why.${c.byPersonReason}`, c.byPersonReason)],
+    ['byPerson', c.byPersonReason === null ? '—' : t(`why.${c.byPersonReason}`)],
     ['officer', actorName(c.officer) || '—'],
     ...(c.officerDueAt === null ? [] : [['officerDue', moment(c.officerDueAt)] as [string, ReactNode]]),
     [

@@ -10,12 +10,13 @@ import { ActionDialog } from './action-dialog.tsx'
 import { actions } from './action-list.ts'
 import type { Action } from './action.ts'
 import type { Answers } from './answers.ts'
+import type { OrderStep } from '../order-lists.ts'
 import type { Order } from '../order-types.ts'
 import { readOrder } from '../orders.ts'
 import { VersionConflict } from './version-conflict.tsx'
 
 /** The steps the service allows this person now: a button each, its questions in a dialogue. */
-export function OrderActions ({ order, only, onDone }: { order: Order, only?: readonly string[], onDone?: () => void }): ReactNode {
+export function OrderActions ({ order, only, onDone }: { order: Order, only?: readonly OrderStep[], onDone?: () => void }): ReactNode {
   const { t } = useTranslation('action')
   const [asking, setAsking] = useState<Action | null>(null)
   const [conflict, setConflict] = useState<{ seen: Order, now: Order } | null>(null)

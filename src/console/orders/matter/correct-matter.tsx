@@ -99,7 +99,7 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
           theirs: reads(field, theirs[field]),
           proposed
         }))}
-        between={now.timeline.slice(seen).map(e => `${moment(e.at)} ${actorName(e.actor)} ${t(`order:event.${e.kind}`, e.kind)}`)}
+        between={now.timeline.slice(seen).map(e => `${moment(e.at)} ${actorName(e.actor)} ${t(`order:event.${e.kind}`)}`)}
       />
     )
   }

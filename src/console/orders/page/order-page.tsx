@@ -2,12 +2,14 @@ import { Alert, Spin } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/client.ts'
+import { every } from '../../api/closed-lists.ts'
 import { useCategoryName, useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { Due, moment } from '../../moments/moments.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
 import { explained } from './explained.ts'
 import { Timeline } from './order-timeline.tsx'
+import type { DeadlineKind, OrderEventKind } from '../order-lists.ts'
 import type { Order } from '../order-types.ts'
 import { useOrder } from '../orders.ts'
 import { PhotoShelf } from '../photos/photo-shelf.tsx'
@@ -94,7 +96,7 @@ function Matter ({ order }: { order: Order }): ReactNode {
 }
 
 /** The step whose reason is shown above everything else: a return or a request for help that waits for a decision. */
-const askedBy: Partial<Record<Order['state'], string>> = { RETURN_REQUESTED: 'assignment.return', COORDINATING: 'help.request' }
+const askedBy: Partial<Record<Order['state'], OrderEventKind>> = { RETURN_REQUESTED: 'assignment.return', COORDINATING: 'help.request' }
 
 function AskedFor ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
@@ -136,7 +138,7 @@ function Reported ({ order }: { order: Order }): ReactNode {
 }
 
 /** Running clocks first, and the unit's own before the others. */
-const clocks = ['on-site', 'handling', 'sign', 'first-contact', 'citizen', 'dispatch']
+const clocks = every<DeadlineKind>()(['on-site', 'handling', 'sign', 'first-contact', 'citizen', 'dispatch'])
 const runningFirst = (a: Order['deadlines'][number], b: Order['deadlines'][number]): number =>
   Number(a.stoppedAt !== null) - Number(b.stoppedAt !== null) || clocks.indexOf(a.kind) - clocks.indexOf(b.kind) ||
     a.startedAt.localeCompare(b.startedAt)

@@ -55,9 +55,6 @@ addWords<typeof fieldWords[keyof typeof fieldWords]>('order', {
     solved: '解决',
     contacted: '已联系',
     attempts: '次',
-    yes: '是',
-    no: '否',
-    partly: '部分',
     recorded: '有录音',
     unrecorded: '没有录音'
   },
@@ -112,9 +109,6 @@ addWords<typeof fieldWords[keyof typeof fieldWords]>('order', {
     solved: 'Solved',
     contacted: 'Contacted',
     attempts: ' attempts',
-    yes: 'yes',
-    no: 'no',
-    partly: 'partly',
     recorded: 'recorded',
     unrecorded: 'not recorded'
   }

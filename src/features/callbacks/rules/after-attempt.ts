@@ -5,11 +5,6 @@ import type { ByPersonReason } from './by-person-reason.ts'
 import { nextAllowed } from '../../../dialler/rules/allowed-hours.ts'
 import { reckon, type DaysUsed, type WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 
-export const callbackStatuses = [
-  'SCHEDULED', 'DIALLING', 'CONFIRMED', 'OFFICER', 'EXPLAINED', 'REWORK', 'UNREACHABLE', 'CANCELLED'
-] as const
-export type CallbackStatus = typeof callbackStatuses[number]
-
 /** The attempt policy: how often and when an attempt is repeated. */
 export interface CallbackPolicy extends CallingHours {
   /** attempts before giving up: unanswered and broken off in mid-survey together */

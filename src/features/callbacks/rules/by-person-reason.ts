@@ -1,8 +1,10 @@
 import type { RequestType } from '../../../domain/work-order.ts'
 
 /** Why a person rings and not the machine. */
-export type ByPersonReason =
-  'elderly' | 'dialect' | 'injured' | 'report-of-wrong' | 'after-rework' | 'pressed-zero' | 'machine-failed' | 'number-unallocated'
+export const byPersonReasons = [
+  'elderly', 'dialect', 'injured', 'report-of-wrong', 'after-rework', 'pressed-zero', 'machine-failed', 'number-unallocated'
+] as const
+export type ByPersonReason = typeof byPersonReasons[number]
 
 /** One complainant: the own type and marks, and how often the order was re-done. */
 export interface AskFacts {

@@ -1,4 +1,5 @@
 import { DomainError } from '../../../domain/errors.ts'
+import { keysOf } from '../../../domain/properties.ts'
 import { hasLink } from '../../../domain/telephone/text-message.ts'
 
 const longest = { title: 120, body: 4000, shortAnswer: 320, keywords: 400, basis: 400, note: 200 } as const
@@ -46,6 +47,5 @@ export function checkArticle (article: Checked, note: string): void {
 }
 
 /** The fields in which two texts differ. */
-export function differences<T extends object> (before: T, after: T): Array<keyof T> {
-  return (Object.keys(after) as Array<keyof T>).filter(key => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
-}
+export const differences = <T extends object>(before: T, after: T): Array<keyof T & string> =>
+  keysOf(after).filter(key => JSON.stringify(before[key]) !== JSON.stringify(after[key]))

@@ -2,6 +2,7 @@ import type { Queryable, Tx } from '../../../db/database.ts'
 import type { Basis } from '../../../domain/work-order.ts'
 import { newId } from '../../../domain/ids.ts'
 import { keysOf } from '../../../domain/properties.ts'
+import type { AssignmentEnd, AssignmentRole, AssignmentState } from '../rules/order-facts.ts'
 import { snake } from '../work-orders-store.ts'
 
 /** A row of `assignment`: one hop of responsibility. */
@@ -9,14 +10,14 @@ export interface AssignmentRow {
   id: string
   orderId: string
   no: number
-  role: 'lead' | 'co'
+  role: AssignmentRole
   unitId: string
   personId: string | null
   basis: Basis
   basisEvidence: string
   cycle: number
   forwardedFrom: string | null
-  state: 'waiting' | 'dispatched' | 'signed' | 'on-site' | 'handling' | 'reported' | 'ended'
+  state: AssignmentState
   dispatchedAt: Date | null
   notifiedAt: Date | null
   signedAt: Date | null
@@ -26,7 +27,7 @@ export interface AssignmentRow {
   reportedAt: Date | null
   report: string | null
   endedAt: Date | null
-  endReason: string | null
+  endReason: AssignmentEnd | null
 }
 
 const properties: ReadonlyArray<keyof AssignmentRow> = [
@@ -78,7 +79,7 @@ export function updateAssignment (tx: Tx, row: AssignmentRow, changes: Partial<O
 
 /** Ends whichever of these are open. */
 export function endAssignments (
-  tx: Tx, list: readonly AssignmentRow[], which: (a: AssignmentRow) => boolean, at: Date, reason: string
+  tx: Tx, list: readonly AssignmentRow[], which: (a: AssignmentRow) => boolean, at: Date, reason: AssignmentEnd
 ): void {
   for (const a of list) if (!a.endedAt && which(a)) updateAssignment(tx, a, { state: 'ended', endedAt: at, endReason: reason })
 }

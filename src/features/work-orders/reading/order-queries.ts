@@ -3,6 +3,7 @@ import type { Database, Queryable } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { bind } from '../../../domain/bind.ts'
+import { recordOf } from '../../../domain/properties.ts'
 import { ancestorsOf, below } from '../../../domain/unit-tree.ts'
 import type { OrderState, PhotoPurpose } from '../../../domain/work-order.ts'
 import { assignmentsOf } from '../assignment/assignment-store.ts'
@@ -14,7 +15,7 @@ import { tasks, type Task } from '../rules/order-facts.ts'
 import { orderDetail } from './order-detail.ts'
 import { filtered, ofCaller, overdue, ownUnits, taskOf } from './order-list-sql.ts'
 import { calm, namesOf, nextDue, sightOf, summaryColumns, summaryFrom, summaryOf, type SummaryRow } from './order-summary.ts'
-import type { NamedUnit, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
+import type { NamedUnit, OrderCounts, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
 import { isCaller, similar } from './similar-orders.ts'
 import { visible, type QueriesContext } from './visible-orders.ts'
 
@@ -42,16 +43,6 @@ export interface OrderQueries {
   mayAddPhoto: (actor: Actor, id: string, purpose: PhotoPurpose) => Promise<void>
   /** The unit that should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
   suggest: (query: RouteQuery) => Promise<(Suggestion & { unit: NamedUnit }) | null>
-}
-
-interface OrderCounts {
-  asOf: Date
-  total: number
-  byState: Record<string, number>
-  byTown: Record<string, number>
-  byUnit: Record<string, number>
-  overtime: number
-  byTask: Record<Task, number>
 }
 
 interface RouteQuery { category?: string, townId?: string, place?: string, aboutUnitId?: string }
@@ -142,15 +133,17 @@ async function counts (context: QueriesContext, actor: Actor, filter: OrderFilte
     for (const row of rows) { const k = key(row); if (k !== null) sums[k] = (sums[k] ?? 0) + row.count }
     return sums
   }
+  const byState: OrderCounts['byState'] = {}
+  for (const { state, count } of rows) byState[state] = (byState[state] ?? 0) + count
   return {
     asOf: clock.now(),
     total: rows.reduce((n, r) => n + r.count, 0),
-    byState: sum(r => r.state),
+    byState,
     // An order without a known town is counted too, so that the towns' sum is the total.
     byTown: sum(r => r.town ?? 'unknown'),
     byUnit: sum(r => r.unit),
     overtime: rows.reduce((n, r) => n + r.overtime, 0),
-    byTask: Object.fromEntries(tasks.map(name => [name, rows.reduce((n, r) => n + r[name], 0)])) as Record<Task, number>
+    byTask: recordOf(tasks, name => rows.reduce((n, r) => n + r[name], 0))
   }
 }
 

@@ -1,10 +1,16 @@
 import Type, { type Static } from 'typebox'
+import { askingStatuses, solvedWords } from '../../../domain/asked-order.ts'
+import { keysOf } from '../../../domain/properties.ts'
 import {
-  bases, photoPurposes, type Channel, type OrderState, type RequestType, type Urgency, type VerificationStatus
+  bases, callOrderRoles, orderStates, photoPurposes, verificationStatuses, type Channel, type OrderState, type RequestType, type Urgency,
+  type VerificationStatus
 } from '../../../domain/work-order.ts'
-import { Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
+import { ForEach, Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
+import { deadlineKinds } from '../clocks/rules/deadlines.ts'
+import { lifeCycle } from '../life-cycle/rules/life-cycle-steps.ts'
 import { inLists, inWords, onPage } from '../order-columns.ts'
-import type { Task } from '../rules/order-facts.ts'
+import { orderEventKinds } from '../rules/order-events.ts'
+import { assignmentEnds, assignmentRoles, assignmentStates, tasks, type Task } from '../rules/order-facts.ts'
 
 /** What is read of orders: each schema is the type as well. */
 
@@ -33,13 +39,13 @@ export type OrderSummary = Static<typeof Summary>
 const Assignment = Type.Object({
   id: Id(),
   no: Type.Integer(),
-  role: Words,
+  role: OneOf(assignmentRoles),
   unit: UnitWithName,
   personId: Nullable(Words),
-  basis: Words,
+  basis: OneOf(bases),
   evidence: Words,
   cycle: Type.Integer(),
-  state: Words,
+  state: OneOf(assignmentStates),
   dispatchedAt: When,
   notifiedAt: When,
   signedAt: When,
@@ -49,7 +55,7 @@ const Assignment = Type.Object({
   reportedAt: When,
   report: Nullable(Words),
   endedAt: When,
-  endReason: Nullable(Words)
+  endReason: Nullable(OneOf(assignmentEnds))
 })
 
 const DaysUsed = Type.Object({
@@ -59,7 +65,7 @@ const DaysUsed = Type.Object({
 }, { description: 'working calendar: the days it rests on' })
 
 const Deadline = Type.Object({
-  kind: Words,
+  kind: OneOf(deadlineKinds),
   cycle: Type.Integer(),
   startedAt: Moment(),
   dueAt: Moment(),
@@ -104,26 +110,35 @@ export const Detail = Type.Object({
   answerable: Nullable(Type.Object(UnitWithName.properties, { description: '首接负责: the unit that answers for it now' })),
   assignments: Type.Array(Assignment),
   deadlines: Type.Array(Deadline),
-  timeline: Type.Array(Type.Object(
-    { at: Moment(), kind: Words, actor: Words, actorUnit: Nullable(Words), from: Nullable(Words), to: Nullable(Words), detail: Free }
-  )),
-  calls: Type.Array(Type.Object({ callId: Words, role: Words, at: Moment(), recorded: Type.Boolean() })),
+  timeline: Type.Array(Type.Object({
+    at: Moment(),
+    kind: OneOf(orderEventKinds),
+    actor: Words,
+    actorUnit: Nullable(Words),
+    from: Nullable(OneOf(orderStates)),
+    to: Nullable(OneOf(orderStates)),
+    detail: Free
+  })),
+  calls: Type.Array(Type.Object({ callId: Words, role: OneOf(callOrderRoles), at: Moment(), recorded: Type.Boolean() })),
   callbacks: Type.Array(Type.Object({
     cycle: Type.Integer(),
-    status: Words,
+    status: OneOf(askingStatuses),
     byPerson: Type.Boolean(),
-    contacted: Nullable(
-      Type.Boolean()
-    ),
-    solved: Nullable(Words),
+    contacted: Nullable(Type.Boolean()),
+    solved: Nullable(OneOf(solvedWords)),
     grade: Nullable(Type.Integer()),
     attempts: Type.Integer(),
     nextAt: When,
     finishedAt: When
   })),
-  verifications: Type.Array(Type.Object(
-    { cycle: Type.Integer(), status: Words, verifier: Nullable(Words), remarks: Nullable(Words), photo: Nullable(Words), decidedAt: When }
-  )),
+  verifications: Type.Array(Type.Object({
+    cycle: Type.Integer(),
+    status: OneOf(verificationStatuses),
+    verifier: Nullable(Words),
+    remarks: Nullable(Words),
+    photo: Nullable(Words),
+    decidedAt: When
+  })),
   photos: Type.Array(Type.Object({
     id: Id(),
     purpose: OneOf(photoPurposes),
@@ -140,14 +155,21 @@ export const Detail = Type.Object({
     latest: Nullable(Moment('the furthest the running clock could be moved')),
     granted: Type.Integer({ description: 'in this round; at most 2' })
   }, { description: '延期' }),
-  steps: Type.Array(Words, { description: 'what you could do now' })
+  steps: Type.Array(OneOf(keysOf(lifeCycle)), { description: 'what you could do now' })
 }, { description: 'one order, whole' })
 export type OrderDetail = Static<typeof Detail>
 
 const Figures = Type.Record(Words, Type.Integer())
-export const Counts = Type.Object(
-  { asOf: Moment(), total: Type.Integer(), byState: Figures, byTown: Figures, byUnit: Figures, overtime: Type.Integer(), byTask: Figures }
-)
+export const Counts = Type.Object({
+  asOf: Moment(),
+  total: Type.Integer(),
+  byState: Type.Partial(ForEach(orderStates, Type.Integer())),
+  byTown: Figures,
+  byUnit: Figures,
+  overtime: Type.Integer(),
+  byTask: ForEach(tasks, Type.Integer())
+})
+export type OrderCounts = Static<typeof Counts>
 
 /** An order that may be about the same: why it is offered. */
 export const Similar = Type.Object({

@@ -1,4 +1,5 @@
 import { handledInLine, isAboutOwn, orderSight } from '../../../../access/rules/visibility.ts'
+import { keysOf } from '../../../../domain/properties.ts'
 import { holds, type Actor } from '../../../../domain/roles.ts'
 import type { OrderState } from '../../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'
@@ -140,7 +141,7 @@ const known: ReadonlySet<guards.Guard> = new Set([
 export function possibleSteps (order: OrderFacts, actor: Actor, unitPath?: readonly string[]): OrderEventType[] {
   const meets = (guard: guards.Guard, type: OrderEventType): boolean =>
     !known.has(guard) || guard({ order, event: { type } as OrderEvent, actor, now: new Date(0), service: false }) === null
-  return (Object.keys(lifeCycle) as OrderEventType[]).filter(type => {
+  return keysOf(lifeCycle).filter(type => {
     const step = lifeCycle[type]
     return step.from.includes(order.state) && step.when?.(order) !== false && holds(actor, ...step.who) &&
       notPermitted(order, type, actor, unitPath) === null &&

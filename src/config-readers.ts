@@ -2,7 +2,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { checkWindows } from './dialler/rules/allowed-hours.ts'
+import { checkWindows } from './calendar/rules/allowed-hours.ts'
 import { isEmergencyNumber, parsePhoneNumber } from './domain/telephone/phone-number.ts'
 import { isExtension } from './domain/telephone/extension.ts'
 

@@ -13,7 +13,7 @@ import {
   type TrunkRow
 } from '../dialler-store.ts'
 import type { LegNodes, PlacedLeg } from '../legs/leg-nodes.ts'
-import { nextAllowed } from '../rules/allowed-hours.ts'
+import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
 import { whoDials } from '../permission/rules/dial-permission.ts'
 import { automatedPurposes, trunkSpelling } from '../permission/rules/dialled-number.ts'
 import { admit, isLoopback } from './rules/trunk-admission.ts'

@@ -10,7 +10,7 @@ import {
 } from '../dialler-store.ts'
 import type { LegNode, PlacedLeg } from '../legs/leg-nodes.ts'
 import { leaseMs, type LegToPlace, type Placing } from './placing.ts'
-import { nextAllowed } from '../rules/allowed-hours.ts'
+import { nextAllowed } from '../../calendar/rules/allowed-hours.ts'
 import type { LegFact } from '../legs/rules/leg-life.ts'
 import { reconcile } from './rules/reconciling.ts'
 

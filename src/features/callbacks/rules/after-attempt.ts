@@ -2,7 +2,7 @@ import type { LegOutcome } from '../../../domain/telephone/legs.ts'
 import { judge, somethingAnswered, mergeAnswers, type Answers } from './callback-answers.ts'
 import { nextHalfDayAt, type CallingHours } from './callback-hours.ts'
 import type { ByPersonReason } from './by-person-reason.ts'
-import { nextAllowed } from '../../../dialler/rules/allowed-hours.ts'
+import { nextAllowed } from '../../../calendar/rules/allowed-hours.ts'
 import { reckon, type DaysUsed, type WorkingCalendar } from '../../../calendar/rules/working-time.ts'
 
 /** The attempt policy: how often and when an attempt is repeated. */

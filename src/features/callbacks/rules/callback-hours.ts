@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import { nextAllowed } from '../../../dialler/rules/allowed-hours.ts'
+import { nextAllowed } from '../../../calendar/rules/allowed-hours.ts'
 
 /** When complainants may be called: `windows` like `09:00-12:00,13:30-20:00` in `timeZone`. */
 export interface CallingHours { windows: string, timeZone: string }

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { checkWindows, nextAllowed } from '../../src/dialler/rules/allowed-hours.ts'
+import { checkWindows, nextAllowed } from '../../src/calendar/rules/allowed-hours.ts'
 
 const day = '09:00-12:00,13:30-20:00'
 const table: Array<[windows: string, zone: string, at: string, expected: string]> = [

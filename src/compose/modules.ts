@@ -48,7 +48,8 @@ export function createModules (foundation: Foundation) {
   const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
   const speech = speechModule({ soundsDir, url: config.speech.url })
   const calendar = calendarModule(foundation)
-  const policy = policyModule(foundation)
+  const policy = policyModule({ ...foundation, settings: config.attempts })
+  const { attempts } = policy.policies
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation) })
   const { ancestors } = directory.directory
   const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
@@ -70,7 +71,7 @@ export function createModules (foundation: Foundation) {
     permission,
     carrierNumber
   })
-  const calls = callsModule({ ...foundation, dialler: dialler.dialler, ancestors })
+  const calls = callsModule({ ...foundation, dialler: dialler.dialler, ancestors, attempts })
   const agents = agentsModule({
     ...foundation,
     hasDisposition: calls.calls.hasDisposition,
@@ -116,7 +117,8 @@ export function createModules (foundation: Foundation) {
     calendar: calendar.calendar.standing,
     ancestors,
     seesCall: calls.calls.sees,
-    settings: config.callbacks
+    attempts,
+    keySeconds: config.callbacks.keySeconds
   })
   const photos = photosModule({
     ...foundation,
@@ -131,6 +133,7 @@ export function createModules (foundation: Foundation) {
     permission,
     sms: sms.sms,
     speech: speech.speech,
+    attempts,
     settings: { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber },
     seenOrders: queries.seen
   })

@@ -11,7 +11,7 @@ const tags = [
   ['callbacks', 'asking the complainant before closing (回访)'],
   ['directory', 'units, categories, people, place names'],
   ['calendar', 'working days, year by year'],
-  ['policies', 'deadline policies, each from its first day on'],
+  ['policies', 'deadline and attempt policies, each from its first day on'],
   ['knowledge', 'articles for answering citizens (知识库), and answers sent by text message'],
   ['emergency', 'plans, incidents and the emergency dial (应急呼叫)'],
   ['boards', 'figures and the orders they count, as of now (统计分析)'],

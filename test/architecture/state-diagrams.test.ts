@@ -14,6 +14,8 @@ import { finalStates, isOpen, lifeCycle } from '../../src/features/work-orders/l
 import type { OrderEventType } from '../../src/features/work-orders/rules/order-facts.ts'
 import { outcomes } from './order-outcomes.ts'
 import { readDiagram, readTable } from './read-mermaid.ts'
+import { attemptPolicyAt } from '../../src/policy/rules/attempt-policy.ts'
+import { todaysAttempts } from '../rules/todays-policies.ts'
 
 const page = readFileSync(new URL('../../docs/states.md', import.meta.url), 'utf8')
 const at = new Date('2026-11-23T09:00:00+08:00')
@@ -77,7 +79,7 @@ t.test('the callback: what follows an attempt, and what answers decide', async t
   const some: Answers[] = [null, 'yes' as const, 'partly' as const, 'no' as const]
     .flatMap(solved => [null, 1, 2, 3, 5].map(grade => ({ contacted: null, solved, grade })))
   const calendar = { timeZone: 'Asia/Shanghai', exceptions: new Map(), editions: new Map() }
-  const policy = { windows: '09:00-12:00,13:30-20:00', timeZone: 'Asia/Shanghai', attempts: 3, ours: { most: 3, minutes: 5 }, calendar }
+  const policy = { ...attemptPolicyAt(todaysAttempts, 'callback', at), timeZone: 'Asia/Shanghai', calendar }
   const over = { earlier: noAnswers, outcome: 'no-answer' as const }
   const attempts: AttemptOver[] = some.flatMap(answers => [0, 2].flatMap(unanswered => [true, false].flatMap(tried => [true, false].map(
     person => ({ ...over, answers, tried, person, counts: { unanswered, incomplete: 0, technical: 0 } })))))

@@ -47,9 +47,11 @@ async function serviceWith (
   t: Test,
   w: World,
   env: Record<string, string>,
-  parts: Array<'http' | 'background'> = []
+  parts: Array<'http' | 'background'> = [],
+  { ahead = 0, said }: { ahead?: number, said?: string[] } = {}
 ): Promise<Service & { clock: StillClock, look: () => Promise<void> }> {
   const clock = stillClock()
+  clock.advance(ahead)
   const config = readConfig({ DATA_DIR: w.folder, AMI_ADDRESS: `127.0.0.1:${w.peer.port}`, ...env })
   const service = await createService({
     config: { ...config, databaseUrl: w.url, redisUrl: 'redis://127.0.0.1:1' },
@@ -58,7 +60,7 @@ async function serviceWith (
     recordingsDir: w.folder,
     parts,
     clock,
-    log: still
+    log: said ? pino({ level: 'warn' }, { write (line: string) { said.push(line) } }) : still
   })
   let over = false
   const stop = async (): Promise<void> => {
@@ -167,6 +169,45 @@ t.test('CALLBACK_KEY_SECONDS, CALLBACK_ATTEMPTS: what a callback waits for, and 
   for (const handler of handlersOf(service)) await w.db.tx(async tx => { await handler.handle(tx, rang) })
   t.match(await w.db.query('select status, attempts from callback where id = $1', [leg?.callback]),
     [{ status: 'UNREACHABLE', attempts: 1 }], 'busy once, and one attempt is all')
+})
+
+t.test('EMERGENCY_ATTEMPTS, EMERGENCY_GAP_SECONDS, EMERGENCY_RING_SECONDS: until an administrator enters a row', async t => {
+  const w = await world(t)
+  const env = { EMERGENCY_ATTEMPTS: '2', EMERGENCY_GAP_SECONDS: '0', EMERGENCY_RING_SECONDS: '9' }
+  const service = await serviceWith(t, w, env)
+  const { emergency } = service.modules.emergency
+  const { policies } = service.modules.policy
+  const dial = async (title: string) => {
+    const { incidentId } = await w.db.tx(async tx => await emergency.start(tx, coordinator,
+      { planCode: 'EP-03', title, reason: '试验', mode: 'simultaneous' }))
+    return {
+      requests: await w.db.query(`select distinct r.attempts, r.gap_seconds, r.ring_seconds, r.windows from dial_request r
+        join incident_member m on r.subject = 'member:' || m.id where m.incident_id = $1`, [incidentId]),
+      rows: await w.db.query('select distinct detail->>\'since\' since from incident_event where incident_id = $1 and kind = \'dialled\'',
+        [incidentId])
+    }
+  }
+  const dayOf = (at: Date): string => at.toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
+  const today = dayOf(service.clock.now())
+  t.same(await dial('一'), { requests: [{ attempts: 2, gap_seconds: 0, ring_seconds: 9, windows: '' }], rows: [{ since: today }] })
+  const tomorrow = dayOf(new Date(service.clock.now().getTime() + 86_400_000))
+  const row = {
+    ...{ purpose: 'emergency' as const, validFrom: tomorrow, attempts: 4, gapSeconds: 60, delaySeconds: 0, ringSeconds: 20, windows: '' },
+    ...{ failures: null, unspokenFailures: null, failureGapSeconds: null, longestDays: null, replyDays: null }
+  }
+  const administrator: Actor = { ...systemActor, id: 'admin', roles: ['ADMINISTRATOR'] }
+  await w.db.tx(async tx => await policies.enterAttempts(tx, administrator, row))
+  t.match(await dial('二'), { rows: [{ since: today }] }, 'not before its day')
+  service.clock.advance(86_400_000)
+  t.same(await dial('三'), { requests: [{ attempts: 4, gap_seconds: 60, ring_seconds: 20, windows: '' }], rows: [{ since: tomorrow }] })
+  await service.stop()
+
+  const said: string[] = []
+  const again = await serviceWith(t, w, { ...env, EMERGENCY_GAP_SECONDS: '60' }, [], { ahead: 86_400_000, said })
+  const rows = (await again.modules.policy.policies.attempts()).rows.filter(r => r.purpose === 'emergency')
+  t.match(rows, [{ validFrom: tomorrow, enteredBy: 'admin' }, { validFrom: today, enteredBy: 'settings' }, { enteredBy: 'system' }])
+  t.match(said.join(''), /no effect/)
+  t.match(JSON.parse(said.find(line => line.includes('no effect')) ?? '{}'), { settings: ['EMERGENCY_ATTEMPTS', 'EMERGENCY_RING_SECONDS'] })
 })
 
 t.test('SPEECH_URL: this service speaks texts without a recording', async t => {

@@ -10,6 +10,7 @@ import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
 import type { Database } from '../../src/db/database.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { journalEvents, journalSample } from '../harness/journal-sample.ts'
+import { todaysAttempts } from '../rules/todays-policies.ts'
 
 const officer: Actor = { id: 'hf01', roles: ['CALLBACK_OFFICER'], unitId: null, extension: null, personId: null }
 const agent: Actor = { id: 'hw01', roles: ['AGENT'], unitId: null, extension: '8001', personId: null }
@@ -43,7 +44,8 @@ async function desk (t: Test): Promise<Desk> {
       },
       cancel: async (_tx, ids) => { cancelled.push(...ids) }
     },
-    ancestors: async unitId => unitId === null ? [] : [unitId]
+    ancestors: async unitId => unitId === null ? [] : [unitId],
+    attempts: async () => todaysAttempts
   })
   calls.listen({ async answered (_tx, answered) { drafts.push(...answered); return [] } })
   const hear = async (events: readonly PbxEvent[], batch = events.length): Promise<void> => {

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/domain/clock.ts'
 import { createLostChannels } from '../../src/pbx/journal/lost-channels.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { journalFile, journalOf, line, quiet, shipperOf } from './journal-file.ts'
+import { todaysAttempts } from '../rules/todays-policies.ts'
 
 /** Calls by their own handler from a journal's own reader; only what the PBX lists is the test's, and the time between looks. */
 async function exchange (t: Test) {
@@ -16,7 +17,8 @@ async function exchange (t: Test) {
     clock: systemClock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: { request: async () => [], cancel: async () => {} },
-    ancestors: async () => []
+    ancestors: async () => [],
+    attempts: async () => todaysAttempts
   })
   const shipper = shipperOf(t, db, file)
   const journal = journalOf(t, db, { handlers: [calls.journalHandler] })

@@ -25,6 +25,7 @@ import { freshDatabase } from './database.ts'
 import { startNetwork, type TelephoneNetwork } from './network.ts'
 import { startTestPbx, type TestPbx } from './pbx.ts'
 import { permissionOfTest } from './permission.ts'
+import { todaysAttempts } from '../rules/todays-policies.ts'
 
 export const officer: Actor = {
   id: 'hf01',
@@ -122,7 +123,8 @@ export async function switchedCalls (t: Test, {
     clock: systemClock,
     feed,
     dialler,
-    ancestors: async () => []
+    ancestors: async () => [],
+    attempts: async () => todaysAttempts
   })
   const agents = createAgents({
     db,

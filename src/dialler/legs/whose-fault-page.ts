@@ -1,5 +1,5 @@
 import {
-  afterFailure, callbackAfterOurs, callers, deafAnswerSeconds, faultTable, lateAfter, type AfterFailure, type FaultRow
+  afterFailure, callers, deafAnswerSeconds, faultTable, lateAfter, type AfterFailure, type FaultRow
 } from './rules/whose-fault.ts'
 
 const range = (row: FaultRow): string => {
@@ -47,7 +47,7 @@ ${outcomes.map(o => `| \`${o}\` | ${callers.map(c => followed(afterFailure[c][o]
 
 Every other outcome is one attempt. Automated calls wait while their trunk does not answer OPTIONS.
 
-A callback without a leg that counts is repeated after ${callbackAfterOurs.minutes} minutes, ${callbackAfterOurs.most} times in all. Then a
+A callback without a leg that counts is repeated as its attempt policy says. Then a
 person takes over; the order stays open. A callback to a number that does not exist goes to a person at once. A leg lost in mid-call is
 repeated only if the feature still needs it: a citizen who answered everything, or a member who pressed 1 in an emergency, is not rung
 again. A call by hand ends with the caller's own telephone.

@@ -32,6 +32,8 @@ export interface Callback extends Answers {
   postponedHow: string | null
   reason: DissatisfactionReason | null
   explanation: string | null
+  /** first day of the attempt policy by which it was last decided; null: none has decided yet */
+  policySince: string | null
   attempts: number
   unanswered: number
   incomplete: number
@@ -59,6 +61,8 @@ export interface Attempt {
   legId: string | null
   callId: string | null
   startedAt: Date
+  /** first day of the attempt policy by which it was made; null: the citizen rang, wrote, or was talked to by hand */
+  policySince: string | null
   answered: boolean
   person: boolean
   endedAt: Date | null

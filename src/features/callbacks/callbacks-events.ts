@@ -77,7 +77,7 @@ async function settle (
   const followup = afterAttempt(
     { answers, earlier: callback, outcome, tried, person: spoken, counts: { unanswered, incomplete, technical } },
     at,
-    await steps.policy()
+    await steps.policy(at)
   )
   await steps.follow(tx, systemActor, { callback, order, answers, followup, at, legId: attempt.legId, callId: attempt.callId })
 }

@@ -5,26 +5,20 @@ import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { legPriority } from '../../domain/telephone/legs.ts'
 import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import { attemptPolicyAt, named, type AttemptPolicies, type PolicyOf } from '../../policy/rules/attempt-policy.ts'
 import type { MissedCall } from './calls-events.ts'
 import type { CallEntry } from './rules/call.ts'
-
-/** Missed-call return (漏接回拨): a caller who reached nobody is rung back, once until reached. */
-interface MissedCallSettings {
-  /** seconds between the end of the missed call and the return; none where the exchange failed */
-  delaySeconds: number
-  /** local hours in which a return may be placed, `09:00-20:00` */
-  windows: string
-  ringSeconds: number
-  attempts: number
-  /** seconds between attempts */
-  gapSeconds: number
-}
-
-const settings: MissedCallSettings = { delaySeconds: 300, windows: '09:00-20:00', ringSeconds: 30, attempts: 2, gapSeconds: 1800 }
 
 // The returned citizen is handed to an agent: the bound is a long conversation's, not a script's.
 const talkSeconds = 7200
 
+export interface MissedCallsOptions {
+  dialler: Pick<Dialler, 'request' | 'cancel'>
+  sealing: Sealing
+  attempts: () => Promise<AttemptPolicies>
+}
+
+/** Missed-call return (漏接回拨): a caller who reached nobody is rung back, until reached or as often as the attempt policy says. */
 export interface MissedCalls {
   /** Asks the dialler to ring these callers back; leaves out callers who already wait for it or were answered since. */
   request: (tx: Tx, missed: readonly MissedCall[]) => Promise<CallEntry[]>
@@ -33,9 +27,9 @@ export interface MissedCalls {
   listener: LegListener
 }
 
-export interface MissedCallsOptions { dialler: Pick<Dialler, 'request' | 'cancel'>, sealing: Sealing }
-
-async function dial ({ dialler, sealing }: MissedCallsOptions, tx: Tx, call: MissedCall): Promise<string | null> {
+async function dial (
+  { dialler, sealing }: MissedCallsOptions, tx: Tx, call: MissedCall, policy: PolicyOf<'missed-call'>
+): Promise<string | null> {
   try {
     const [request] = await dialler.request(tx, {
       key: `missed-call-${call.callId}`,
@@ -45,13 +39,13 @@ async function dial ({ dialler, sealing }: MissedCallsOptions, tx: Tx, call: Mis
       order: call.lost ? -1 : 0,
       subject: `call:${call.callId}`,
       numbers: [sealing.open(call.numberSealed) as PhoneNumber],
-      attempts: settings.attempts,
-      gapSeconds: settings.gapSeconds,
-      ringSeconds: settings.ringSeconds,
+      attempts: policy.attempts,
+      gapSeconds: policy.gapSeconds,
+      ringSeconds: policy.ringSeconds,
       talkSeconds,
       script: { name: 'return', variables: {} },
-      notBefore: new Date(call.at.getTime() + (call.lost ? 0 : settings.delaySeconds * 1000)),
-      windows: settings.windows
+      notBefore: new Date(call.at.getTime() + (call.lost ? 0 : policy.delaySeconds * 1000)),
+      windows: policy.windows
     })
     return request?.requestId ?? null
   } catch (error) {
@@ -71,12 +65,14 @@ async function request (context: MissedCallsOptions, tx: Tx, missed: readonly Mi
   const taken = new Set(done.filter(d => d.at === null).map(d => d.hash))
   const answered = new Map(done.filter(d => d.at !== null).map(d => [d.hash, d.at as Date]))
   const entries: CallEntry[] = []
+  const policies = await context.attempts()
   for (const call of missed) {
     const hash = call.numberHash.toString('hex')
     const spoke = answered.get(hash)
     if (taken.has(hash) || (spoke && spoke >= call.at)) continue
     taken.add(hash)
-    const requestId = await dial(context, tx, call)
+    const policy = attemptPolicyAt(policies, 'missed-call', call.at)
+    const requestId = await dial(context, tx, call, policy)
     tx.write(`insert into missed_call_return (call_id, number_hash, request_id, state, requested_at) values ($1, $2, $3, $4, $5)
       on conflict (call_id) do nothing`,
     [call.callId, call.numberHash, requestId, requestId === null ? 'not-dialled' : 'open', call.at])
@@ -86,7 +82,7 @@ async function request (context: MissedCallsOptions, tx: Tx, missed: readonly Mi
         at: call.at,
         kind: 'missed-call-return',
         actor: 'system',
-        detail: { request: requestId },
+        detail: { request: requestId, ...named(policy) },
         row: null
       })
     }

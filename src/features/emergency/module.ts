@@ -9,6 +9,7 @@ import type { Module } from '../../module.ts'
 import type { LiveState } from '../../pbx/live-state.ts'
 import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
+import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import type { Sms } from '../../sms/sms.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { createChairTelephones } from './conference/chair-telephones.ts'
@@ -41,6 +42,7 @@ export interface EmergencyNeeds {
   speech: Speech
   nodes: Nodes<{ name: string, switchboard: Switchboard, live: Pick<LiveState, 'subscribe'>, isUp: () => boolean }>
   recordingsDir: string
+  attempts: () => Promise<AttemptPolicies>
   settings: EmergencySettings
   /** which of these orders a person may see */
   seenOrders: SeenOrders
@@ -48,7 +50,7 @@ export interface EmergencyNeeds {
 
 /** The emergency dial (应急呼叫) and its conference. */
 export function emergencyModule ({
-  db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, recordingsDir, settings, seenOrders
+  db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, recordingsDir, attempts, settings, seenOrders
 }: EmergencyNeeds): Module & { emergency: Emergency } {
   const store = createEmergencyStore(sealing)
   const dialList = createDialList({ store, clock, permission, settings })
@@ -64,7 +66,7 @@ export function emergencyModule ({
     onError: error => { log.warn({ err: error }, 'rejoining of a conference could not be prepared; a sweep does it') }
   })
   const { changed: rejoinAccessChanged } = rejoinAccess
-  const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, settings, rejoinAccessChanged })
+  const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, attempts, settings, rejoinAccessChanged })
   const emergency = createEmergency({
     store,
     dialList,

@@ -163,11 +163,5 @@ export const afterFailure: Record<Caller, Partial<Record<LegOutcome, AfterFailur
 /** What follows a leg of this purpose with this outcome. */
 export const follows = (purpose: LegPurpose, outcome: LegOutcome): AfterFailure => afterFailure[callerOf(purpose)][outcome] ?? theirs
 
-/**
- * A callback with technical failures only: minutes until the next, and how many of these in all before a person takes over.
- * It uses none of the complainant's attempts, and the order stays open.
- */
-export const callbackAfterOurs = { minutes: 5, most: 3 } as const
-
 /** A person has spoken: nothing further is dialled. */
 export const conclusive: ReadonlySet<LegOutcome> = new Set<LegOutcome>(['confirmed', 'declined'])

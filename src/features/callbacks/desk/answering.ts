@@ -22,9 +22,6 @@ export interface RecordedAnswers extends Answers {
 
 interface GivenUp { callbackId: string, why: 'declined' | 'wrong-number', freeWords?: string | null, callId?: string | null }
 
-/** Days a callback may be put off in all. */
-const mostDays = 14
-
 /**
  * What the citizen said to a person. An agent has had the citizen on the line: rung back with `callId`, or connected after 0.
  * An officer without a call writes in `freeWords` how the answer is known.
@@ -69,7 +66,7 @@ export async function recordAnswers (
       answered: true
     })
   }
-  const decided = afterAnswers(answers, now, await steps.policy()) ?? { status: 'CONFIRMED' as const }
+  const decided = afterAnswers(answers, now, await steps.policy(now)) ?? { status: 'CONFIRMED' as const }
   const { unanswered, incomplete, technical } = callback
   const saved = await steps.follow(tx, actor, {
     callback,
@@ -91,9 +88,9 @@ export async function recordAnswers (
 }
 
 /**
- * The citizen asked for another time; it is moved into the allowed hours, at most two
- * weeks after the report was accepted in all. An agent has
- * had the citizen on the line, as for answers; an officer without a call writes in `how` how it is known.
+ * The citizen asked for another time; it is moved into the allowed hours, at most so many days after the report was accepted in all as
+ * the attempt policy says. An agent has had the citizen on the line, as for answers; an officer without a call writes in `how` how it is
+ * known.
  * @throws DomainError `not-allowed`, `invalid-input`, `guard-not-met`
  */
 export async function postpone (
@@ -102,7 +99,7 @@ export async function postpone (
   actor: Actor,
   { callbackId, until, callId: told = null, how = null }: { callbackId: string, until: Date, callId?: string | null, how?: string | null }
 ): Promise<Callback> {
-  const { clock, steps, hours } = context
+  const { clock, steps } = context
   if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'AGENT')) {
     throw new DomainError('not-allowed', 'only the person who spoke with the citizen postpones a callback')
   }
@@ -117,13 +114,14 @@ export async function postpone (
   }
   const now = clock.now()
   // Counted from the first time to be asked: put off again and again, an order would never close.
-  if (until.getTime() > callback.createdAt.getTime() + mostDays * 86_400_000) {
-    throw new DomainError('invalid-input', 'at most two weeks after the report was accepted')
+  const policy = await steps.policy(now)
+  if (until.getTime() > callback.createdAt.getTime() + policy.longestDays * 86_400_000) {
+    throw new DomainError('invalid-input', `at most ${policy.longestDays} days after the report was accepted`)
   }
-  const at = askedForAt(hours, until, now)
+  const at = askedForAt(policy, until, now)
   if (open !== null) saveAttempt(tx, { ...open, endedAt: now, outcome: open.outcome ?? 'declined' })
-  return await steps.save(tx, callback, { dueAt: at, nextAt: at, postponedHow: talk.spoke ? null : how?.trim() ?? null },
-    'callback.postponed', now)
+  const postponedHow = talk.spoke ? null : how?.trim() ?? null
+  return await steps.save(tx, callback, { dueAt: at, nextAt: at, policySince: policy.validFrom, postponedHow }, 'callback.postponed', now)
 }
 
 /**

@@ -10,7 +10,6 @@ import type { Renew } from '../asking/callback-renewal.ts'
 import type { Steps } from '../callback-steps.ts'
 import type { Callback, CallbackOrders, DialByHand } from '../callback-types.ts'
 import { lockCallback, orderOfCallback } from '../callbacks-store.ts'
-import type { CallingHours } from '../rules/callback-hours.ts'
 import { callbackSight } from '../rules/callback-sight.ts'
 import { noSuchCall, noTalk, talkOf, type Talk } from './talk.ts'
 
@@ -22,7 +21,6 @@ export interface DeskOptions {
   orders: CallbackOrders
   steps: Steps
   renew: Renew
-  hours: CallingHours
   /** a unit and everybody above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
   /** whether a person may know of the orders a call belongs to */

@@ -38,12 +38,12 @@ export async function dialMember (
     m.skipped = false
     applyToMember(m, { kind: 'dialled' }, now)
   }
-  await dialling.request(tx, incident, chosen)
+  const row = await dialling.request(tx, incident, chosen)
   store.saveMembers(tx, chosen)
   store.record(
     tx,
     chosen.map(m => ({
-      incidentId: incident.id, memberId: m.id, at: now, kind: 'dialled', actor: actor.id, detail: { round: m.dial_round }
+      incidentId: incident.id, memberId: m.id, at: now, kind: 'dialled', actor: actor.id, detail: { round: m.dial_round, ...row }
     }))
   )
   await dialling.announce(tx, incident, chosen)

@@ -23,7 +23,8 @@ export function CalendarYears (): ReactNode {
   const actorName = useActorName()
   const queries = useQueryClient()
   const [year, setYear] = useState(() => local(now()).year())
-  const { answers: { typed }, set, forget } = useKeptAnswers<{ typed: Typed | null }>(`${useWho().login}:calendar`, '', () => ({ typed: null }))
+  const { answers: { typed }, set, forget } = useKeptAnswers<{ typed: Typed | null }>(`${useWho().login}:calendar`, '',
+    () => ({ typed: null }))
   const { data } = useQuery({
     queryKey: ['calendar', year],
     queryFn: async () => (await api.GET('/api/calendar/{year}', { params: { path: { year } } })).data ?? null

@@ -48,7 +48,7 @@ export default {
     {
       name: 'one-importer-of-asterisk-manager',
       severity: 'error',
-      from: { pathNot: '^src/pbx/ami-connection\\.ts$' },
+      from: { pathNot: '^src/pbx/ami/link\\.ts$' },
       to: { path: 'node_modules/asterisk-manager' }
     },
     { name: 'source-does-not-import-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench)/' } },

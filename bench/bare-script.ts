@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pbxModules } from '../src/pbx/modules.ts'
-import type { AsteriskImage } from '../src/servers/asterisk-image.ts'
-import { startAsterisk, type AsteriskOptions } from '../src/servers/asterisk.ts'
-import { freePort } from '../src/servers/ports.ts'
+import type { AsteriskImage } from '../src/servers/asterisk/asterisk-image.ts'
+import { startAsterisk, type AsteriskOptions } from '../src/servers/asterisk/asterisk.ts'
+import { freePort } from '../src/servers/machine/ports.ts'
 import { connectAmi } from '../test/harness/ami-client.ts'
 import { everybodyHasHungUp, machineIsIdle } from './machine-is-idle.ts'
 

@@ -11,7 +11,7 @@ import pg from 'pg'
 import { sessionCookie } from '../src/http/kit/session-cookie.ts'
 import { migrate } from '../src/servers/migrate.ts'
 import { ensureDatabase, startPostgres } from '../src/servers/postgres.ts'
-import { freePort } from '../src/servers/ports.ts'
+import { freePort } from '../src/servers/machine/ports.ts'
 
 const clients = 16
 const warmUpSeconds = 12

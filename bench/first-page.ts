@@ -2,7 +2,7 @@
 // nothing cached; from signing in until the desk stands; and from a reload, signed in, until it stands again. What it weighs
 // on the wire, how much of the browser's own time it takes, and whether anything was asked of another machine.
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
-import { ensureConsole } from '../src/bin/console-build.ts'
+import { ensureConsole } from '../src/bin/prepare/console-build.ts'
 import type { Role } from '../src/domain/roles.ts'
 import { browserFlags, cannotTryDesks, chromiumProgram } from '../test/desks/chromium.ts'
 import { password, shareOf, startHttpStage } from './http-stage.ts'

@@ -11,7 +11,7 @@ import { sessionCookie } from '../src/http/kit/session-cookie.ts'
 import { hashRandomPassword } from '../src/access/password.ts'
 import { createSessions } from '../src/access/sessions.ts'
 import { migrate } from '../src/servers/migrate.ts'
-import { freePort } from '../src/servers/ports.ts'
+import { freePort } from '../src/servers/machine/ports.ts'
 import { ensureDatabase, startPostgres } from '../src/servers/postgres.ts'
 
 /** Everybody's on this stage. */

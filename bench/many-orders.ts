@@ -2,7 +2,7 @@
 // whatever is asked for, and in Chromium how soon the first rows stand, how soon another filter's do, and whether frames are
 // kept while somebody scrolls through thousands of rows.
 import { chromium } from 'playwright-core'
-import { ensureConsole } from '../src/bin/console-build.ts'
+import { ensureConsole } from '../src/bin/prepare/console-build.ts'
 import { browserFlags, cannotTryDesks, chromiumProgram } from '../test/desks/chromium.ts'
 import { sessionCookie } from '../src/http/kit/session-cookie.ts'
 import { shareOf, startHttpStage } from './http-stage.ts'

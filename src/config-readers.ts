@@ -2,9 +2,9 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { checkWindows } from './dialler/rules/allowed-hours.ts'
-import { isEmergencyNumber, parsePhoneNumber } from './domain/phone-number.ts'
-import { isExtension } from './domain/extension.ts'
+import { checkWindows } from './calendar/rules/allowed-hours.ts'
+import { isEmergencyNumber, parsePhoneNumber } from './domain/telephone/phone-number.ts'
+import { isExtension } from './domain/telephone/extension.ts'
 
 export type Env = Record<string, string | undefined>
 
@@ -44,6 +44,11 @@ export function number (env: Env, name: string, fallback: number, least: number,
   return value
 }
 
+/** The same of a setting that may be left to the policy's row: null when it is not set. */
+export function numberOrNull (env: Env, name: string, least: number, most: number): number | null {
+  return env[name] === undefined || env[name] === '' ? null : number(env, name, least, least, most)
+}
+
 /** A number as it is dialled or shown, digits alone. */
 export function digits (env: Env, name: string, fallback: string): string {
   const value = env[name] || fallback
@@ -61,8 +66,9 @@ export function webAddress (env: Env, name: string): string | null {
   return value
 }
 
-export function windows (env: Env): string {
-  const value = env.CALLBACK_WINDOWS || '09:00-12:00,13:30-20:00'
+export function windows (env: Env): string | null {
+  const value = env.CALLBACK_WINDOWS
+  if (!value) return null
   try {
     checkWindows(value)
     return value

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import {
-  address, centres, ConfigError, digits, extensionOr, logLevel, number, orNull, outOfTown, prefixes, proxies, secret, timeZone, tls,
-  trunkKeys, webAddress, webSocketUrl, windows, type Address, type Centres, type Certificate, type Env, type TrunkKeys
+  address, centres, ConfigError, digits, extensionOr, logLevel, number, numberOrNull, orNull, outOfTown, prefixes, proxies, secret,
+  timeZone, tls, trunkKeys, webAddress, webSocketUrl, windows, type Address, type Centres, type Certificate, type Env, type TrunkKeys
 } from './config-readers.ts'
 
 /** All settings from outside, read once, checked, and handed on. */
@@ -47,8 +47,13 @@ export interface Config {
   wrapUpSeconds: number
   /** seconds a citizen waits for an agent whose page or telephone is gone in mid-call, before going to the head of the queue */
   agentBackSeconds: number
-  callbacks: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
-  emergency: { ringSeconds: number, attempts: number, gapSeconds: number, roomSize: number, keySeconds: number, silenceSeconds: number }
+  /** how often and when somebody is rung; null: as the attempt policy says */
+  attempts: {
+    callback: { windows: string | null, ringSeconds: number | null, attempts: number | null }
+    emergency: { ringSeconds: number | null, attempts: number | null, gapSeconds: number | null }
+  }
+  callbacks: { keySeconds: number }
+  emergency: { roomSize: number, keySeconds: number, silenceSeconds: number }
   sms: { provider: 'table' | 'http', url: string | null, token: string | null }
   speech: { url: string | null }
   /** reverse proxies whose X-Forwarded-For is believed, addresses or networks; empty: none */
@@ -106,16 +111,20 @@ export function readConfig (env: Env = process.env): Config {
     agentRingSeconds: number(env, 'AGENT_RING_SECONDS', 15, 2, 120),
     wrapUpSeconds: number(env, 'WRAP_UP_SECONDS', 30, 0, 3600),
     agentBackSeconds: number(env, 'AGENT_BACK_SECONDS', 30, 2, 300),
-    callbacks: {
-      windows: windows(env),
-      ringSeconds: number(env, 'CALLBACK_RING_SECONDS', 30, 2, 120),
-      attempts: number(env, 'CALLBACK_ATTEMPTS', 3, 1, 10),
-      keySeconds: number(env, 'CALLBACK_KEY_SECONDS', 10, 1, 60)
+    attempts: {
+      callback: {
+        windows: windows(env),
+        ringSeconds: numberOrNull(env, 'CALLBACK_RING_SECONDS', 2, 120),
+        attempts: numberOrNull(env, 'CALLBACK_ATTEMPTS', 1, 10)
+      },
+      emergency: {
+        ringSeconds: numberOrNull(env, 'EMERGENCY_RING_SECONDS', 2, 120),
+        attempts: numberOrNull(env, 'EMERGENCY_ATTEMPTS', 1, 10),
+        gapSeconds: numberOrNull(env, 'EMERGENCY_GAP_SECONDS', 0, 600)
+      }
     },
+    callbacks: { keySeconds: number(env, 'CALLBACK_KEY_SECONDS', 10, 1, 60) },
     emergency: {
-      ringSeconds: number(env, 'EMERGENCY_RING_SECONDS', 28, 2, 120),
-      attempts: number(env, 'EMERGENCY_ATTEMPTS', 3, 1, 10),
-      gapSeconds: number(env, 'EMERGENCY_GAP_SECONDS', 40, 0, 600),
       roomSize: number(env, 'EMERGENCY_ROOM_SIZE', 25, 2, 200),
       keySeconds: number(env, 'EMERGENCY_KEY_SECONDS', 10, 1, 60),
       silenceSeconds: number(env, 'EMERGENCY_SILENCE_SECONDS', 1800, 5, 14_400)

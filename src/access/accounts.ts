@@ -42,10 +42,10 @@ async function checkReferences (
   { roles, unitId, personId, extension }: Pick<AccountView, 'roles' | 'unitId' | 'personId' | 'extension'>
 ): Promise<void> {
   if (unitId === null && roles.some(role => unitRoles.includes(role))) {
-    throw new DomainError('invalid-input', 'this role acts for a unit: say which', { field: 'unitId', guard: 'role-needs-unit' })
+    throw new DomainError('invalid-input', 'this role needs a unit', { field: 'unitId', guard: 'role-needs-unit' })
   }
   if (isWall(roles) && roles.length > 1) {
-    throw new DomainError('invalid-input', 'a wall\'s login holds no other role: its session lasts',
+    throw new DomainError('invalid-input', 'a wall board\'s login can hold no other role: its session is long',
       { field: 'roles', guard: 'wall-alone' })
   }
   const [found] = await tx.query<{ unit: boolean, person: boolean, extension: boolean }>(`
@@ -91,7 +91,7 @@ export async function createAccount ({ tx, actor, account, now, telephones }: {
     insert into user_account (login, password_hash, roles, unit_id, person_id, extension, created_at) values ($1, $2, $3, $4, $5, $6, $7)
     on conflict do nothing returning ${columns}`,
   [account.login, account.hash, account.roles, account.unitId, account.personId, account.extension, now])
-  if (!made) throw new DomainError('already-done', 'there is such a login already', { guard: 'login-taken' })
+  if (!made) throw new DomainError('already-done', 'a login of this name exists already', { guard: 'login-taken' })
   if (account.extension !== null) {
     const others = await tx.query('select 1 from user_account where extension = $1 and login <> $2 limit 1',
       [account.extension, account.login])
@@ -128,7 +128,7 @@ export async function changeAccount ({ tx, actor, sessions, login, change, now, 
   const after = { ...before, ...fields }
   const isLast = before.roles.includes('ADMINISTRATOR') && before.disabledAt === null && others.length === 0
   if (takesAway && (login === actor.id || isLast)) {
-    throw new DomainError('guard-not-met', 'another administrator must take this from you', { guard: 'other-administrator' })
+    throw new DomainError('guard-not-met', 'only another administrator can remove this from you', { guard: 'other-administrator' })
   }
   await checkReferences(tx, after)
   const disabledAt = disabled === undefined ? before.disabledAt : disabled ? before.disabledAt ?? now : null
@@ -203,7 +203,7 @@ export async function createToken (
     return { ...made, token }
   } catch (error) {
     if (sqlState(error) === '23505') {
-      throw new DomainError('already-done', 'there is a token of this name already', { guard: 'token-taken' })
+      throw new DomainError('already-done', 'a token of this name exists already', { guard: 'token-taken' })
     }
     throw error
   }

@@ -18,7 +18,7 @@ export async function keepWithinLimit (tx: Tx, login: string, now: Date): Promis
     actor: login, action: numberSearchAction, since: before(86_400_000), sinceLately: before(3_600_000)
   })
   if (hour >= numberSearchLimit.hour || day >= numberSearchLimit.day) {
-    throw new DomainError('too-many-requests', 'so many numbers are not looked up by one person',
+    throw new DomainError('too-many-requests', 'too many searches by number; try again later',
       { retryAfter: hour >= numberSearchLimit.hour ? 600 : 3600 })
   }
 }

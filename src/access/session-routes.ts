@@ -45,7 +45,7 @@ const WhoAmI = Type.Object({
     webSocketUrl: Type.String(),
     domain: Type.String()
   }))
-}, { description: 'who is signed in' })
+}, { description: 'the signed-in person' })
 type Who = Static<typeof WhoAmI>
 
 const Login = Type.Object({
@@ -196,7 +196,7 @@ export function sessionRoutes ({ db, clock, sessions, telephone, timeZone }: Ses
       config: { roles: 'signed-in' },
       schema: {
         tags: ['session'],
-        summary: 'Who am I',
+        summary: 'The signed-in person',
         description: 'Roles, unit, extension and the settings of the page\'s telephone.',
         response: answers({ 200: WhoAmI })
       }

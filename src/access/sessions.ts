@@ -42,7 +42,7 @@ export interface Sessions {
   changed: (tx: Tx) => void
   /** Drops the cache and tells the watchers. */
   forget: () => void
-  /** Called whenever somebody's rights may have changed; from then on `find` reads anew. */
+  /** Called whenever somebody's rights may have changed; from then on `find` reads again. */
   watch: (hear: () => void) => () => void
 }
 

@@ -8,7 +8,7 @@ const tieWords: Record<Tie, string> = {
   own: 'took it in',
   'with-unit': 'is or was with the own unit',
   'in-town': 'its place is in the own town',
-  'to-verify': 'its spot is to be seen, the own unit had no part in it'
+  'to-verify': 'it is to be verified on site, and the own unit had no part in it'
 }
 
 const fields: ReadonlyArray<[word: string, shown: (sight: OrderSight) => string]> = [
@@ -16,7 +16,7 @@ const fields: ReadonlyArray<[word: string, shown: (sight: OrderSight) => string]
   ['title, description, notes', sight => sight.words ? 'yes' : 'no'],
   ['name of the complainant', sight => sight.name ? 'yes' : 'no'],
   ['number of the complainant', sight => sight.number],
-  ['that it was recorded', sight => sight.recordings ? 'yes' : 'no']
+  ['recording', sight => sight.recordings ? 'yes' : 'no']
 ]
 
 /** docs/who-sees-what.md: the visibility policy as a page, a line for each role, tie and field. */
@@ -26,35 +26,30 @@ export function visibilityPage (): string {
     `${orderKinds.map(kind => { const sight = sights[kind]; return sight === null ? '–' : shown(sight) }).join(' | ')} |`))
   return `# Who sees what
 
-Written by \`node src/bin/who-sees-what.ts\` from \`src/access/rules/visibility.ts\`; changes made here are lost. \
-\`test/http/who-sees-what.test.ts\` walks every
-read route, the feed, text messages and exports with a table of its own.
+Generated from \`src/access/rules/visibility.ts\` by \`node src/bin/documents/who-sees-what.ts\`; changes made here are lost.
+\`test/http/who-sees-what.test.ts\` walks every read route, the feed, text messages and exports with a table of its own.
 
-– means: not even that there is such an order. Several rows that fit add up.
+– means that the person does not learn of the order. Where several rows fit, the person sees what any of them shows.
 
-* A complaint about a unit is seen by nobody of that unit or below it, whatever else he is.
-* Who sees nothing of an order writes nothing on it: every write, and a call's or callback's recording, answers as if there were none. \
-Who takes a
-  complaint about his own unit in may write it down until it is filed.
-* Who does not read the words of an order neither files nor answers it. Confidentiality is lifted by the shift leader, \
-or before dispatch by who took
-  the order in, with a reason.
-* An agent or shift leader who has the complainant on the line reads the number in full; who rang him by a click does not.
-* Without title and description, the class stands for the title, and notes by others are left out, also reasons, reports, evidence \
-and the note
-  of a call's wrap-up (小结); the text for the unit (派单内容) is read instead.
-* A call shows its number as the orders show it that it belongs to; the most careful one decides. An unlinked call: masked. \
-Where a call hides its
-  number it is not found beside others of that number, nor rung back.
-* A text message to a unit names class and place of a confidential or Party mailbox order, never its words; \
-digits that could be a number are hidden.
-* Feed rows carry no number. They reach whoever sees the order; an open feed follows roles, unit and sign-out at once.
-* Finding by a number that somebody typed: ${numberSearchers.join(', ')}; at most ${numberSearchLimit.hour} an hour and
-  ${numberSearchLimit.day} a day for one login; each is in the audit. A number typed as an order's complainant's, where it is
-  not the caller's on the own line, counts as one, and so does a first contact refused since the two numbers differ.
+* Nobody of a unit, or of a unit below it, sees a complaint about that unit, whatever their roles.
+* A person who cannot see an order cannot write on it: every write, and a call's or callback's recording, answers as if there were no such
+  order. An operator who takes in a complaint about the own unit may edit it until it is filed.
+* A person who cannot read an order's words can neither file nor answer it. The shift leader may lift confidentiality; so may the person who
+  took the order in, before dispatch. Both need a reason.
+* An agent or shift leader with the complainant on the line reads the number in full; not one who rang the complainant by a click.
+* Without title and description the class stands for the title. Notes by others, reasons, reports, evidence and the note
+  of a call's wrap-up (小结) are left out; the text for the unit (派单内容) is shown instead.
+* A call shows its number as its orders show it; the strictest order decides. An unlinked call shows it masked. A call that hides its
+  number is not found with other calls of that number, and cannot be rung back.
+* A text message to a unit names class and place of a confidential or Party mailbox order, never its words; digits that could be a number
+  are hidden.
+* Feed rows carry no number. They reach the people who see the order; an open feed follows roles, unit and sign-out at once.
+* Search by a typed number: ${numberSearchers.join(', ')}; at most ${numberSearchLimit.hour} an hour and
+  ${numberSearchLimit.day} a day for one login; each is in the audit. A number typed as an order's complainant's that is
+  not the caller's on the own line counts as a search; so does a first contact refused because the two numbers differ.
 * Numbers of staff: in full for coordinators, shift leaders and administrators; else masked.
-* Boards and workbooks hold counts alone; the list behind a figure shows what its reader may see and says how many more there are.
-  A confidential order, a letter or a complaint about a unit makes none a repeated complaint: nobody learns by trying numbers whose it is.
+* Boards and workbooks hold counts alone. The list behind a figure shows the orders its reader may see, and the number of the others.
+  A confidential order, a letter or a complaint about a unit makes no other a repeated complaint: a tried number tells nothing of it.
 
 | Role | Tie to the order | Field | ${orderKinds.map(kind => kindWords[kind]).join(' | ')} |
 |---|---|---|${orderKinds.map(() => '---').join('|')}|

@@ -7,7 +7,7 @@ import { createDatabase } from '../db/database.ts'
 import { createSealing } from '../db/sealing.ts'
 import { seed } from '../district/seed.ts'
 import { hashRandomPassword } from '../access/password.ts'
-import { keepSecrets } from '../servers/secrets.ts'
+import { keepSecrets } from '../servers/data-folder/secrets.ts'
 import { addSampleOrders } from './sample-orders.ts'
 
 async function main (): Promise<void> {

@@ -36,7 +36,7 @@ export function calendarRoutes ({ calendar }: { calendar: Calendar }): Routes {
         response: answers({
           200: Type.Object({
             year: Year,
-            edition: Nullable(Type.Integer({ description: 'null: nobody has entered this year' })),
+            edition: Nullable(Type.Integer({ description: 'null: this year has not been entered' })),
             days: Type.Array(Day),
             editions: Type.Array(Edition),
             published: Nullable(Type.Array(Day, { description: 'null: the service does not know what was published for this year' }))

@@ -64,7 +64,7 @@ export function createCalendar ({ db, clock, timeZone }: { db: Database, clock: 
     },
 
     async enter (tx, actor, { year, seen, basis, days }) {
-      if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'the calendar is entered by an administrator')
+      if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator enters the calendar')
       const checked = checkYear(year, days)
       await lockYear(tx, year)
       const [[newest], before] = await Promise.all([editionsOf(tx, year), daysThatStand(tx, year)])

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { shiftLeaderTelephones } from '../access/access-reads.ts'
 import { accessModule } from '../access/module.ts'
 import { calendarModule } from '../calendar/module.ts'
-import { createDialPermission } from '../dialler/dial-permission.ts'
+import { createDialPermission } from '../dialler/permission/dial-permission.ts'
 import { diallerModule } from '../dialler/module.ts'
-import { createUnallocatedNumbers } from '../dialler/unallocated-numbers.ts'
+import { createUnallocatedNumbers } from '../dialler/permission/unallocated-numbers.ts'
 import { freeShareOf } from '../disk/free-share.ts'
 import { systemActor } from '../domain/roles.ts'
 import { agentsModule } from '../features/agents/module.ts'
@@ -48,7 +48,8 @@ export function createModules (foundation: Foundation) {
   const sms = smsModule({ ...foundation, gateway: config.sms, sampleLoaded: async () => await sampleLoaded(db) })
   const speech = speechModule({ soundsDir, url: config.speech.url })
   const calendar = calendarModule(foundation)
-  const policy = policyModule(foundation)
+  const policy = policyModule({ ...foundation, settings: config.attempts })
+  const { attempts } = policy.policies
   const directory = directoryModule({ ...foundation, ...createUnallocatedNumbers(foundation) })
   const { ancestors } = directory.directory
   const knowledge = knowledgeModule({ ...foundation, directory: directory.directory })
@@ -70,7 +71,7 @@ export function createModules (foundation: Foundation) {
     permission,
     carrierNumber
   })
-  const calls = callsModule({ ...foundation, dialler: dialler.dialler, ancestors })
+  const calls = callsModule({ ...foundation, dialler: dialler.dialler, ancestors, attempts })
   const agents = agentsModule({
     ...foundation,
     hasDisposition: calls.calls.hasDisposition,
@@ -116,7 +117,8 @@ export function createModules (foundation: Foundation) {
     calendar: calendar.calendar.standing,
     ancestors,
     seesCall: calls.calls.sees,
-    settings: config.callbacks
+    attempts,
+    keySeconds: config.callbacks.keySeconds
   })
   const photos = photosModule({
     ...foundation,
@@ -131,6 +133,7 @@ export function createModules (foundation: Foundation) {
     permission,
     sms: sms.sms,
     speech: speech.speech,
+    attempts,
     settings: { ...config.emergency, timeZone: config.timeZone, hotlineNumber: config.hotlineNumber },
     seenOrders: queries.seen
   })

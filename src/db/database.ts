@@ -46,7 +46,7 @@ export function refuseInsideTransaction (what: string): void {
   if (transactions.getStore()?.open === true) throw new Error(`${what} was asked for inside a transaction`)
 }
 
-/** Statements prepared at most; texts composed anew each time must not pile up on the server. */
+/** Statements prepared at most; texts composed each time must not pile up on the server. */
 const mostPrepared = 300
 
 /**
@@ -96,7 +96,7 @@ export function createDatabase ({ url, size = 16, statementMs = 10_000, onError 
     options: '-c jit=off',
     idle_in_transaction_session_timeout: idleInTransactionMs
   }
-  // Single statements have connections of their own. A transaction may wait for one (the directory being read anew), but
+  // Single statements have connections of their own. A transaction may wait for one (the directory being read again), but
   // never for a connection held by transactions that wait likewise.
   const aside = Math.max(1, Math.floor(size / 4))
   const pool = new pg.Pool({ ...shape, max: Math.max(1, size - aside) })

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.ts'
-import type { LegOutcome, LegPriority, LegPurpose } from '../domain/legs.ts'
-import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { LegOutcome, LegPriority, LegPurpose } from '../domain/telephone/legs.ts'
+import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 import type { VariableName } from '../pbx/contract.ts'
 
 /** A request to reach one person: the dialler owns everything after it. */

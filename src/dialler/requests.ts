@@ -1,21 +1,22 @@
 import type { Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
 import { dueAt, type Clock } from '../domain/clock.ts'
+import { bind } from '../domain/bind.ts'
 import { DomainError } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
-import { legPriority, type LegOutcome, type LegPurpose } from '../domain/legs.ts'
-import { withoutExtension } from '../domain/phone-number.ts'
+import { legPriority, type LegOutcome, type LegPurpose } from '../domain/telephone/legs.ts'
+import { withoutExtension } from '../domain/telephone/phone-number.ts'
 import { variables as contractVariables } from '../pbx/contract.ts'
 import type { Alarms } from '../queue/alarms.ts'
-import { declinedHashes } from './declined-numbers.ts'
+import { declinedHashes } from './permission/declined-numbers.ts'
 import type { DialRequest, LegEvent, LegListener } from './dialler.ts'
-import { tell } from './leg-facts.ts'
-import type { PlacedLeg } from './leg-nodes.ts'
-import { checkWindows } from './rules/allowed-hours.ts'
+import { tell } from './legs/leg-facts.ts'
+import type { PlacedLeg } from './legs/leg-nodes.ts'
+import { checkWindows } from '../calendar/rules/allowed-hours.ts'
 import { wantHangup } from './dialler-store.ts'
-import type { DialPermission } from './dial-permission.ts'
-import { whoDials } from './rules/dial-permission.ts'
-import { automatedPurposes } from './rules/dialled-number.ts'
+import type { DialPermission } from './permission/dial-permission.ts'
+import { whoDials } from './permission/rules/dial-permission.ts'
+import { automatedPurposes } from './permission/rules/dialled-number.ts'
 
 export interface RequestsOptions {
   sealing: Sealing
@@ -53,7 +54,7 @@ function check (request: DialRequest): void {
   for (const [name, value] of variables) {
     // eslint-disable-next-line no-control-regex
     if (/[\u0000-\u001F\u007F]/.test(name + value)) throw new DomainError('control-character', 'a script holds no control characters')
-    if (/[,"'\\()[\]{}$;]/.test(value)) throw new DomainError('invalid-input', 'a script holds a character that means something to the PBX')
+    if (/[,"'\\()[\]{}$;]/.test(value)) throw new DomainError('invalid-input', 'a script holds a character with a meaning for the PBX')
     if (!(name in contractVariables)) throw new DomainError('invalid-input', 'a script sets only the variables of the contract')
   }
   // Asterisk refuses an AMI line of 2,000 characters.
@@ -62,141 +63,162 @@ function check (request: DialRequest): void {
   }
 }
 
-/** Requests to dial, now or later, and their cancellation. */
-export function createRequests ({ sealing, clock, alarms, listeners, permission, wake, placeWithin, hangUp, refusal }: RequestsOptions) {
-  /** Numbers whose owners declined automated calls. */
-  async function declined (tx: Tx, requests: readonly DialRequest[]): Promise<Set<string>> {
-    const numbers = [...new Set(requests.filter(r => automatedPurposes.has(r.purpose)).flatMap(r => r.numbers))]
-    const hashed = numbers.map(number => ({ number, hash: sealing.fingerprint(number) }))
-    const hashes = await declinedHashes(tx, hashed.map(h => h.hash))
-    return new Set(hashed.filter(h => hashes.has(h.hash.toString('hex'))).map(h => h.number))
-  }
+/** Numbers whose owners declined automated calls. */
+async function declined ({ sealing }: RequestsOptions, tx: Tx, requests: readonly DialRequest[]): Promise<Set<string>> {
+  const numbers = [...new Set(requests.filter(r => automatedPurposes.has(r.purpose)).flatMap(r => r.numbers))]
+  const hashed = numbers.map(number => ({ number, hash: sealing.fingerprint(number) }))
+  const hashes = await declinedHashes(tx, hashed.map(h => h.hash))
+  return new Set(hashed.filter(h => hashes.has(h.hash.toString('hex'))).map(h => h.number))
+}
 
-  return {
-    async request (tx: Tx, ...requests: DialRequest[]): Promise<Array<{ requestId: string }>> {
-      if (requests.length === 0) return []
-      requests.forEach(check)
-      // A person at the screen learns at once that nothing will be dialled; automated requests wait until dialling is possible.
-      const refused = requests.some(r => r.priority < legPriority.automated) ? await refusal(tx) : null
-      if (refused) throw new DomainError(refused, 'while sample people are loaded, only a trunk on loopback is used')
-      const forbidden = await permission.now(tx)
-      for (const { numbers, priority } of requests) {
-        for (const number of numbers) {
-          const why = forbidden(number, whoDials(priority))
-          if (why) throw why
-        }
-      }
-      const unwilling = await declined(tx, requests)
-      const now = clock.now()
-      const rows = requests.map(r => {
-        const numbers = r.numbers.filter(number => !automatedPurposes.has(r.purpose) || !unwilling.has(number)).map(withoutExtension)
-        if (numbers.length === 0) throw new DomainError('declined-calls', 'the owner of the number has declined automated calls')
-        return {
-          id: newId(),
-          key: r.key,
-          purpose: r.purpose,
-          priority: r.priority,
-          ordering: r.order ?? 0,
-          subject: r.subject,
-          sealed: sealing.seal(JSON.stringify(numbers)),
-          count: numbers.length,
-          attempts: r.attempts,
-          gap: r.gapSeconds,
-          ring: r.ringSeconds,
-          talk: r.talkSeconds,
-          script: JSON.stringify(r.script),
-          windows: r.windows ?? '',
-          node: r.node ?? null,
-          next: dueAt(now, r.notBefore)
-        }
-      })
-      type Row = typeof rows[number]
-      const column = <K extends keyof Row>(name: K): Array<Row[K]> => rows.map(row => row[name])
-      const stored = await tx.query<{ id: string, key: string }>(`
-        with added as (
-          insert into dial_request (id, key, purpose, priority, ordering, subject, numbers_sealed, number_count, attempts, gap_seconds,
-                                    ring_seconds, talk_seconds, script, windows, next_at, node, created_at)
-          select id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script::jsonb, windows, next,
-                 node, $17
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::int[], $6::text[], $7::bytea[], $8::int[], $9::int[],
-              $10::int[], $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[], $16::text[]) with ordinality
-                 n(id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script, windows, next, node,
-                   nth)
-           order by nth
-          on conflict (key) do nothing returning id, key)
-        select id, key from added union all select id, key from dial_request where key = any($2::text[])`,
-      [column('id'), column('key'), column('purpose'), column('priority'), column('ordering'), column('subject'), column('sealed'),
-        column('count'), column('attempts'), column('gap'), column('ring'), column('talk'), column('script'), column('windows'),
-        column('next'), column('node'), now])
-      const ids = new Map(stored.map(row => [row.key, row.id]))
-      const missing = rows.filter(row => !ids.has(row.key)).map(row => row.key)
-      if (missing.length > 0) {
-        // Another transaction committed the same key while this one waited for it; its rows are visible to a new statement.
-        for (const row of await tx.query<{ id: string, key: string }>('select id, key from dial_request where key = any($1::text[])',
-          [missing])) {
-          ids.set(row.key, row.id)
-        }
-      }
-      const later = rows.filter(row => row.next > now && ids.get(row.key) === row.id)
-      if (later.length > 0) {
-        await alarms.set(
-          tx,
-          ...later.map(row => ({ family: 'dial' as const, id: `dial-${row.id}-1`, at: row.next, payload: { requestId: row.id } }))
-        )
-      }
-      // An emergency waits for no second transaction.
-      if (requests.some(r => r.priority === legPriority.emergency)) await placeWithin(tx, requests.length)
-      tx.afterCommit(wake)
-      return rows.map(row => ({ requestId: ids.get(row.key) ?? row.id }))
-    },
-
-    dialNow (tx: Tx, requestIds: readonly string[]): void {
-      tx.write('update dial_request set next_at = $2 where id = any($1::uuid[]) and state = \'waiting\'', [requestIds, clock.now()])
-      tx.afterCommit(wake)
-    },
-
-    async cancel (tx: Tx, requestIds: readonly string[], reason: string, hangUpAnswered = false): Promise<void> {
-      const now = clock.now()
-      const requests = await tx.query<{
-        id: string,
-        purpose: LegPurpose,
-        subject: string,
-        state: string,
-        attempt: number,
-        outcome: LegOutcome | null,
-        tried: boolean
-      }>(`
-        select id, purpose, subject, state, attempt, outcome, tried from dial_request
-         where id = any($1::uuid[]) and state <> 'finished' order by id for update`, [requestIds])
-      if (requests.length === 0) return
-      const waiting = requests.filter(r => r.state === 'waiting')
-      const dialling = requests.filter(r => r.state === 'dialling')
-      tx.write(`update dial_request set cancel_reason = $2, revision = revision + 1,
-          state = case when state = 'waiting' then 'finished' else state end,
-          outcome = case when state = 'waiting' then coalesce(outcome, 'cancelled') else outcome end,
-          finished_at = case when state = 'waiting' then $3 else finished_at end
-        where id = any($1::uuid[])`, [requests.map(r => r.id), reason, now])
-      if (dialling.length > 0) {
-        const legs = await tx.query<PlacedLeg & object>(`
-          select id "legId", node from leg where request_id = any($1::uuid[]) and state <> 'ended'
-             and ($2 or state not in ('answered', 'confirmed')) order by id for update`, [dialling.map(r => r.id), hangUpAnswered])
-        wantHangup(tx, legs.map(leg => leg.legId), false)
-        tx.afterCommit(() => { hangUp(legs) })
-      }
-      await tell(tx, listeners, waiting.map(r => {
-        const event: LegEvent = {
-          subject: r.subject,
-          requestId: r.id,
-          legId: '',
-          attempt: r.attempt,
-          at: now,
-          kind: 'finished',
-          outcome: r.outcome ?? 'cancelled',
-          tried: r.tried,
-          takenBack: true
-        }
-        return { purpose: r.purpose, event }
-      }))
+/** @throws DomainError `trunk-not-loopback`, or why one of the numbers may not be dialled */
+async function mustBePermitted ({ refusal, permission }: RequestsOptions, tx: Tx, requests: readonly DialRequest[]): Promise<void> {
+  // A person at the screen learns at once that nothing will be dialled; automated requests wait until dialling is possible.
+  const refused = requests.some(r => r.priority < legPriority.automated) ? await refusal(tx) : null
+  if (refused) throw new DomainError(refused, 'while sample people are loaded, only a trunk on loopback is used')
+  const forbidden = await permission.now(tx)
+  for (const { numbers, priority } of requests) {
+    for (const number of numbers) {
+      const why = forbidden(number, whoDials(priority))
+      if (why) throw why
     }
   }
+}
+
+/** The row of a request; an automated one leaves out `unwilling` numbers. @throws DomainError `declined-calls` */
+function rowOf ({ sealing }: RequestsOptions, r: DialRequest, unwilling: ReadonlySet<string>, now: Date) {
+  const numbers = r.numbers.filter(number => !automatedPurposes.has(r.purpose) || !unwilling.has(number)).map(withoutExtension)
+  if (numbers.length === 0) throw new DomainError('declined-calls', 'the owner of the number has declined automated calls')
+  return {
+    id: newId(),
+    key: r.key,
+    purpose: r.purpose,
+    priority: r.priority,
+    ordering: r.order ?? 0,
+    subject: r.subject,
+    sealed: sealing.seal(JSON.stringify(numbers)),
+    count: numbers.length,
+    attempts: r.attempts,
+    gap: r.gapSeconds,
+    ring: r.ringSeconds,
+    talk: r.talkSeconds,
+    script: JSON.stringify(r.script),
+    windows: r.windows ?? '',
+    node: r.node ?? null,
+    next: dueAt(now, r.notBefore)
+  }
+}
+
+type RequestRow = ReturnType<typeof rowOf>
+
+/** Keeps these requests; one whose key is known stays as it is. Returns the id of each key. */
+async function keep (tx: Tx, rows: readonly RequestRow[], now: Date): Promise<Map<string, string>> {
+  const column = <K extends keyof RequestRow>(name: K): Array<RequestRow[K]> => rows.map(row => row[name])
+  const stored = await tx.query<{ id: string, key: string }>(`
+    with added as (
+      insert into dial_request (id, key, purpose, priority, ordering, subject, numbers_sealed, number_count, attempts, gap_seconds,
+                                ring_seconds, talk_seconds, script, windows, next_at, node, created_at)
+      select id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script::jsonb, windows, next,
+             node, $17
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::int[], $6::text[], $7::bytea[], $8::int[], $9::int[],
+          $10::int[], $11::int[], $12::int[], $13::text[], $14::text[], $15::timestamptz[], $16::text[]) with ordinality
+             n(id, key, purpose, priority, ordering, subject, sealed, count, attempts, gap, ring, talk, script, windows, next, node,
+               nth)
+       order by nth
+      on conflict (key) do nothing returning id, key)
+    select id, key from added union all select id, key from dial_request where key = any($2::text[])`,
+  [column('id'), column('key'), column('purpose'), column('priority'), column('ordering'), column('subject'), column('sealed'),
+    column('count'), column('attempts'), column('gap'), column('ring'), column('talk'), column('script'), column('windows'),
+    column('next'), column('node'), now])
+  const ids = new Map(stored.map(row => [row.key, row.id]))
+  const missing = rows.filter(row => !ids.has(row.key)).map(row => row.key)
+  if (missing.length > 0) {
+    // Another transaction committed the same key while this one waited for it; its rows are visible to a new statement.
+    for (const row of await tx.query<{ id: string, key: string }>('select id, key from dial_request where key = any($1::text[])',
+      [missing])) {
+      ids.set(row.key, row.id)
+    }
+  }
+  return ids
+}
+
+async function request (context: RequestsOptions, tx: Tx, ...requests: DialRequest[]): Promise<Array<{ requestId: string }>> {
+  if (requests.length === 0) return []
+  requests.forEach(check)
+  await mustBePermitted(context, tx, requests)
+  const unwilling = await declined(context, tx, requests)
+  const now = context.clock.now()
+  const rows = requests.map(r => rowOf(context, r, unwilling, now))
+  const ids = await keep(tx, rows, now)
+  const later = rows.filter(row => row.next > now && ids.get(row.key) === row.id)
+  if (later.length > 0) {
+    await context.alarms.set(
+      tx,
+      ...later.map(row => ({ family: 'dial' as const, id: `dial-${row.id}-1`, at: row.next, payload: { requestId: row.id } }))
+    )
+  }
+  // An emergency waits for no second transaction.
+  if (requests.some(r => r.priority === legPriority.emergency)) await context.placeWithin(tx, requests.length)
+  tx.afterCommit(context.wake)
+  return rows.map(row => ({ requestId: ids.get(row.key) ?? row.id }))
+}
+
+function dialNow ({ clock, wake }: RequestsOptions, tx: Tx, requestIds: readonly string[]): void {
+  tx.write('update dial_request set next_at = $2 where id = any($1::uuid[]) and state = \'waiting\'', [requestIds, clock.now()])
+  tx.afterCommit(wake)
+}
+
+async function cancel (
+  { clock, listeners, hangUp }: RequestsOptions,
+  tx: Tx,
+  requestIds: readonly string[],
+  reason: string,
+  hangUpAnswered = false
+): Promise<void> {
+  const now = clock.now()
+  const requests = await tx.query<{
+    id: string,
+    purpose: LegPurpose,
+    subject: string,
+    state: string,
+    attempt: number,
+    outcome: LegOutcome | null,
+    tried: boolean
+  }>(`
+    select id, purpose, subject, state, attempt, outcome, tried from dial_request
+     where id = any($1::uuid[]) and state <> 'finished' order by id for update`, [requestIds])
+  if (requests.length === 0) return
+  const waiting = requests.filter(r => r.state === 'waiting')
+  const dialling = requests.filter(r => r.state === 'dialling')
+  tx.write(`update dial_request set cancel_reason = $2, revision = revision + 1,
+      state = case when state = 'waiting' then 'finished' else state end,
+      outcome = case when state = 'waiting' then coalesce(outcome, 'cancelled') else outcome end,
+      finished_at = case when state = 'waiting' then $3 else finished_at end
+    where id = any($1::uuid[])`, [requests.map(r => r.id), reason, now])
+  if (dialling.length > 0) {
+    const legs = await tx.query<PlacedLeg & object>(`
+      select id "legId", node from leg where request_id = any($1::uuid[]) and state <> 'ended'
+         and ($2 or state not in ('answered', 'confirmed')) order by id for update`, [dialling.map(r => r.id), hangUpAnswered])
+    wantHangup(tx, legs.map(leg => leg.legId), false)
+    tx.afterCommit(() => { hangUp(legs) })
+  }
+  await tell(tx, listeners, waiting.map(r => {
+    const event: LegEvent = {
+      subject: r.subject,
+      requestId: r.id,
+      legId: '',
+      attempt: r.attempt,
+      at: now,
+      kind: 'finished',
+      outcome: r.outcome ?? 'cancelled',
+      tried: r.tried,
+      takenBack: true
+    }
+    return { purpose: r.purpose, event }
+  }))
+}
+
+/** Requests to dial, now or later, and their cancellation. */
+export function createRequests (context: RequestsOptions) {
+  return bind(context, { request, dialNow, cancel })
 }

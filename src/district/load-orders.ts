@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 import type { Database, Tx } from '../db/database.ts'
 import type { Sealing } from '../db/sealing.ts'
-import { callerNumber } from '../domain/phone-number.ts'
+import { callerNumber } from '../domain/telephone/phone-number.ts'
 import { systemActor, type Actor } from '../domain/roles.ts'
 import type { Basis, Channel, RequestType, Urgency } from '../domain/work-order.ts'
 import { addPastCall, type PastCall } from '../features/calls/calls-load.ts'

@@ -1,5 +1,15 @@
-import type { PhoneNumber } from './phone-number.ts'
+import type { PhoneNumber } from './telephone/phone-number.ts'
 import type { OrderState, RequestType } from './work-order.ts'
+
+/** Where the asking of one complainant stands; `CallbackStatus` of the work order is where all of them together do. */
+export const askingStatuses = [
+  'SCHEDULED', 'DIALLING', 'CONFIRMED', 'OFFICER', 'EXPLAINED', 'REWORK', 'UNREACHABLE', 'CANCELLED'
+] as const
+export type AskingStatus = typeof askingStatuses[number]
+
+/** Whether the matter is settled, in the complainant's own words. */
+export const solvedWords = ['yes', 'partly', 'no'] as const
+export type Solved = typeof solvedWords[number]
 
 /**
  * A person to ask whether the matter is settled: the order's own complainant (`coComplainantId` null), or a co-complainant

@@ -1,3 +1,5 @@
+import { keysOf } from './properties.ts'
+
 /**
  * Every refusal the product knows, by a stable code. HTTP maps codes to a status in one table;
  * nothing anywhere decides by message text.
@@ -65,6 +67,7 @@ export const errorStatus = {
   'telephone-not-registered': 409,
   'agent-not-signed-in': 409,
   'agent-busy': 409,
+  'already-calling': 409,
   'call-ended': 409,
   'incident-ended': 409,
   'outside-allowed-hours': 409,
@@ -84,6 +87,7 @@ export const errorStatus = {
 } as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof errorStatus
+export const errorCodes = keysOf(errorStatus)
 
 /**
  * The PBX cannot be asked now (`pbx-unavailable`), or was told and never answered (`pbx-no-answer`): then nobody knows whether it acted.

@@ -1,7 +1,7 @@
 /** Something that is read often and changes seldom. */
 export interface Kept<T> {
   get: () => Promise<T>
-  /** the next `get` reads anew */
+  /** the next `get` reads again */
   forget: () => void
 }
 

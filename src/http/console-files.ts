@@ -54,7 +54,7 @@ export async function serveConsole (app: App, folder: string): Promise<void> {
   await app.register(fastifyStatic, { root: folder, serve: false, dotfiles: 'ignore', cacheControl: false, preCompressed: true })
   app.get('/*', { config: { roles: 'public', rateLimit: false }, schema: { hide: true } }, async (request, reply) => {
     const path = new URL(request.url, 'http://console').pathname
-    if (path.startsWith('/api/') || path.startsWith('/health/')) throw new DomainError('not-found', 'there is nothing here')
+    if (path.startsWith('/api/') || path.startsWith('/health/')) throw new DomainError('not-found', 'there is no such address')
     if (!isAsset(path)) return await reply.header('cache-control', 'no-cache').sendFile('index.html')
     // Built files carry a hash in their name.
     reply.header('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')

@@ -44,7 +44,7 @@ function bytesOf (events: PublishedEvent[]): Buffer {
 
 /** Events are gathered for this long before they are written to all; the delay is at most this, ms. */
 const gatherMs = 25
-/** Most events sent again after a gap; beyond it the page is told to load anew. */
+/** Most events sent again after a gap; beyond it the page is told to reload. */
 const resumeLimit = 2000
 
 export interface FeedClientsOptions {
@@ -203,7 +203,7 @@ export function createFeedClients ({ feed, clock, bufferLimit = 1024 * 1024 }: F
     // An id from before a new numbering (a fresh or restored database) would never be reached again.
     if (told === null || (told === lastId && told > await newestId())) {
       told = await newestId()
-      // `hello`: you hear everything after this id, so load what you show now. `reset`: you missed too much, load anew.
+      // `hello`: you hear everything after this id, so load what you show now. `reset`: you missed too much, reload.
       send(client, `event: ${lastId === null ? 'hello' : 'reset'}\nid: ${told}\ndata: {}\n\n`)
     }
     if (client.checking) await client.checking

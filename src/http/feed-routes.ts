@@ -59,7 +59,7 @@ export function feedRoutes ({
         summary: 'Live events',
         description: 'Server-sent events: `data` is `{id, topic, subject, at, data}`. Reconnect with `Last-Event-ID` (or `?after=`) and ' +
           'nothing is missed; momentary hints have no id. ' +
-          '`event: hello` comes first on a fresh connection; `event: reset` says that too much was missed: load anew; `event: ' +
+          '`event: hello` comes first on a fresh connection; `event: reset` says that too much was missed: reload; `event: ' +
           'access` that your roles, unit or telephone have changed. A comment arrives every 15 s.',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.Integer({ minimum: 0 })) }, { additionalProperties: true }),
         querystring: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) }),

@@ -68,6 +68,6 @@ export function guardRoutes (app: App, sessions: Sessions, stranger: (request: F
     if (access === undefined || !mayCall(access, request.actor.roles)) {
       throw new DomainError('not-allowed', 'your roles do not include this')
     }
-    if (!tokenMayCall(request, access)) throw new DomainError('not-allowed', 'this token is for something else')
+    if (!tokenMayCall(request, access)) throw new DomainError('not-allowed', 'this token\'s purposes do not include this')
   })
 }

@@ -10,20 +10,20 @@ const tags = [
   ['agents', 'agents\' telephones and states (坐席)'],
   ['callbacks', 'asking the complainant before closing (回访)'],
   ['directory', 'units, categories, people, place names'],
-  ['calendar', 'which days are worked, year by year'],
-  ['policies', 'how long something may take, from a day on'],
-  ['knowledge', 'what agents may tell citizens (知识库), and answers sent by text message'],
+  ['calendar', 'working days, year by year'],
+  ['policies', 'deadline and attempt policies, each from its first day on'],
+  ['knowledge', 'articles for answering citizens (知识库), and answers sent by text message'],
   ['emergency', 'plans, incidents and the emergency dial (应急呼叫)'],
-  ['boards', 'figures with what they count, as of now (统计分析)'],
+  ['boards', 'figures and the orders they count, as of now (统计分析)'],
   ['notices', 'the spoken notice before the queue (公告语)'],
   ['sms', 'replies and receipts of text messages (短信)'],
-  ['feed', 'what happens, as it happens'],
+  ['feed', 'live events'],
   ['administration', 'logins, tokens, audit'],
   ['health', 'the running system']
 ].map(([name, description]) => ({ name: name ?? '', description: description ?? '' }))
 
 const accessInWords = (access: RouteAccess): string =>
-  access === 'public' ? 'Open to everybody.' : access === 'signed-in' ? 'For whoever is signed in.' : `For ${access.join(', ')}.`
+  access === 'public' ? 'Open to everybody.' : access === 'signed-in' ? 'For every signed-in person.' : `For ${access.join(', ')}.`
 
 /** Gathers the description of every route registered after it. */
 export async function describeApi (app: App): Promise<void> {

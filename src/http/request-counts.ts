@@ -16,7 +16,7 @@ interface Seen {
   untold: number
 }
 
-/** Most senders remembered; beyond it the longest silent one is forgotten, and counts anew. */
+/** Most senders remembered; beyond it the longest silent one is forgotten, and starts a new count. */
 const mostSenders = 5000
 /** Between two exchanges with the other processes, ms. */
 const tellMs = 1000

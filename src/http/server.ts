@@ -134,7 +134,7 @@ export async function createHttpServer (options: HttpServerOptions): Promise<App
     if (seen && !seen.isAllowed && seen.isExceeded) throw tooMany(seen.ttl)
   })
   if (requestsPerMinute > 0) app.addHook('onRequest', app.rateLimit())
-  app.setNotFoundHandler(() => { throw new DomainError('not-found', 'there is nothing here') })
+  app.setNotFoundHandler(() => { throw new DomainError('not-found', 'there is no such address') })
   await describeApi(app)
   await app.register(async scope => { for (const route of routes) route(scope as App) })
   if (consoleFolder !== undefined) await serveConsole(app, consoleFolder)

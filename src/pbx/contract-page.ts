@@ -18,16 +18,16 @@ export function pbxContractPage (): string {
   })
   return `# The contract between the service and the PBX
 
-Generated from \`src/pbx/contract.ts\` by \`node src/bin/pbx-contract.ts\`; a test compares it with \`dialplans/\`.
-The service sends channels into the contexts, sets the variables and learns what happened from the user events, which
-the dialplan writes into the journal with \`CELGenUserEvent(NAME,key=value&…)\`, values URI-encoded. A row has room for 1023 bytes,
-all fields together: Asterisk ends it there. A bridge's row so cut is read with the peers that stand there whole; any other is put aside.
+Generated from \`src/pbx/contract.ts\` by \`node src/bin/documents/pbx-contract.ts\`; a test compares it with \`dialplans/\`.
+The service sends channels into the contexts and sets the variables. The dialplan reports by user events, which it writes into the
+journal with \`CELGenUserEvent(NAME,key=value&…)\`, values URI-encoded. Asterisk cuts a row at 1023 bytes, all fields together. Of a cut
+bridge row the complete peers are read; any other cut row is put aside.
 
 ## Contexts
 
 ${table(['Context', 'What it does'], Object.entries(contexts).map(([name, what]) => [code(name), what]))}
 
-All begin at extension \`s\` but \`hotline-inbound\`, \`hotline-agents\` and \`hotline-transfer\` (what was dialled) and
+All start at extension \`s\` but \`hotline-inbound\`, \`hotline-agents\` and \`hotline-transfer\` (the dialled number) and
 \`hotline-room-link\`, \`hotline-room-say\` (the room). Outbound legs go out over the endpoint \`trunk-script\` when the
 PBX talks by itself and over \`trunk\` when people talk: they differ in how soon silence on the wire ends the leg.
 
@@ -43,14 +43,14 @@ ${table(['Event', 'When', 'Keys'], events)}
 
 ## The PBX's own database (AstDB)
 
-What the dialplan must know without the service. A number key is the number without +86, leading zeros and, for
+Facts the dialplan needs without the service. A number key is the number without +86, leading zeros and, for
 local landlines, the area code.
 
 ${table(['Family', 'Content'], Object.entries(dbFamilies).map(([name, what]) => [code(name), what]))}
 
 ## Manager events the service hears
 
-Hints for screens only; the user's filter lets nothing else through: ${amiEvents.map(code).join(', ')}.
+Live hints for screens; the filter of the AMI user lets nothing else through: ${amiEvents.map(code).join(', ')}.
 \`UserEvent\` is \`LD_KEY\` with \`Leg\`, \`Q\`, \`Key\`: a pressed key on its way into the journal.
 `
 }

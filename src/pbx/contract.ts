@@ -8,27 +8,28 @@ import Type, { type Static, type TObject } from 'typebox'
 
 /** Contexts the service or the carrier's calls enter. */
 export const contexts = {
-  'hotline-inbound': 'calls from the carrier: DID decides between hotline, old service line, duty line and conference',
+  'hotline-inbound': 'a call from the carrier: the DID decides between hotline, old service line, duty line and conference',
   'hotline-queue': 'greeting, recording, queue, overflow to shift leader and duty officer',
-  'hotline-person': 'a citizen who pressed 0 in a callback: to the head of the queue',
-  'hotline-agents': 'what an agent\'s telephone may dial: colleagues, feature codes; citizens only through the service',
-  'hotline-transfer': 'where a telephone (SIP REFER) or the service (extension s, LD_TARGET) sends a citizen; not reached: ' +
+  'hotline-person': 'a citizen who pressed 0 in a callback goes to the head of the queue',
+  'hotline-agents': 'calls from an agent\'s telephone: colleagues and feature codes; citizens are rung through the service alone',
+  'hotline-transfer': 'transfer of a citizen by a telephone (SIP REFER) or the service (extension s, LD_TARGET); not reached: ' +
     'back to the agent, then the head of the queue',
-  'hotline-leg': 'an outbound leg: says, asks, collects keys; variable LD_SCRIPT picks the script',
+  'hotline-leg': 'an outbound leg: plays prompts, asks, collects keys; LD_SCRIPT names the script',
   'hotline-manual':
     'an agent\'s or handler\'s own telephone, rung first for a call to a citizen: hears ringing until the citizen is bridged to it',
   'hotline-hold': 'a citizen waiting with music while the agent consults',
   'hotline-consult':
-    'an agent consulting a colleague or another centre before a transfer; LD_TARGET says whom, LD_PEER is the citizen on hold',
-  'hotline-retrieve': 'an agent back to the citizen on hold, LD_PEER',
-  'hotline-three': 'citizen, agent and whom he consulted together, in a room named by LD_ROOM',
+    'an agent who consults a colleague or another centre before a transfer: LD_TARGET is consulted, LD_PEER is the citizen on hold',
+  'hotline-retrieve': 'an agent retrieves the citizen on hold, LD_PEER',
+  'hotline-three': 'three-way call of citizen, agent and the consulted person, in the room LD_ROOM',
   'hotline-listen':
-    'a shift leader\'s telephone in the call of an agent\'s channel LD_PEER, as LD_MODE says; sent there again to change either',
-  'hotline-call-say': 'a sentence said into a live call, to both sides; the extension is the sentence',
+    'a shift leader\'s telephone in the call of the agent\'s channel LD_PEER, in mode LD_MODE; redirected here again to change either',
+  'hotline-call-say': 'plays a sentence into a live call, to both sides; the extension is the sentence',
   'hotline-room': 'into the conference room LD_ROOM with the role LD_ROLE',
-  'hotline-apart': 'a member whose line is open, for a talk with the coordinator in room LD_APART; left alone there, back to the question',
+  'hotline-apart':
+    'a member with an open line talks with the coordinator in room LD_APART; left alone, the member goes back to the question',
   'hotline-room-link': 'both ends of a Local channel that joins two rooms; the extension is the room',
-  'hotline-room-say': 'something said to everybody in a room; the extension is the room'
+  'hotline-room-say': 'plays a prompt to everybody in a room; the extension is the room'
 } as const
 export type ContextName = keyof typeof contexts
 
@@ -41,21 +42,21 @@ export const variables = {
   LD_LEG: 'leg id, equal to the channel\'s unique id',
   LD_SCRIPT: 'which script: callback, emergency, manual, own, return',
   LD_SAY: 'prompts to play before the script\'s first question, joined by &, as Playback wants them',
-  LD_SAY2: 'prompts to close an emergency leg with (a drill says so at both ends), joined by &',
-  LD_KEY_SECONDS: 'seconds to wait for a key; 10 when not given',
+  LD_SAY2: 'closing prompts of an emergency leg, joined by &; a drill is named at both ends',
+  LD_KEY_SECONDS: 'seconds to wait for a key; default 10',
   LD_TALK_SECONDS: 'seconds the leg may live after the answer; entering a conference lifts it',
   LD_RECORD: 'recording file to write, below the recordings folder; empty for none',
-  LD_AGENT: 'extension of the agent a manual leg, a consultation or a transfer is for',
-  LD_PEER: 'unique id of the channel to be bridged to: the agent\'s waiting telephone of a manual leg, ' +
-    'or the citizen on hold of a consulting agent; of the agent\'s channel that is listened to',
-  LD_MODE: 'how a shift leader is in a call: listen, whisper (to the agent alone) or barge (heard by both)',
-  LD_CALL: 'call id of the call that is listened to',
+  LD_AGENT: 'extension of the agent who called by hand, consults or transfers',
+  LD_PEER: 'unique id of the other channel: the agent\'s waiting telephone of a manual leg, ' +
+    'the citizen on hold of a consulting agent, or the agent\'s channel that is listened to',
+  LD_MODE: 'mode of a listening shift leader: listen, whisper (to the agent alone) or barge (heard by both)',
+  LD_CALL: 'id of the call that is listened to',
   LD_INCIDENT: 'incident id of an emergency leg',
   LD_MEMBER: 'member id of an emergency leg',
   LD_ROOM: 'conference room, digits and -',
   LD_APART: 'room of a talk with the coordinator alone, digits and -',
   LD_ROLE: 'in the conference: member (default), muted, commander, coordinator; the last two are not muted by mute-all',
-  LD_TARGET: 'who is consulted: an extension, 110/119/120/122 (the centre\'s configured number is dialled), ' +
+  LD_TARGET: 'target of a consultation or transfer: an extension, 110/119/120/122 (the centre\'s configured number is dialled), ' +
     'or a checked number as the carrier wants it'
 } as const
 export type VariableName = keyof typeof variables
@@ -75,7 +76,7 @@ export const userEvents = {
       number: text('caller digits; empty when withheld'),
       withheld: Type.String({ description: '1 or 0' })
     },
-    { description: 'a call came in from the carrier' }
+    { description: 'a call from the carrier has come in' }
   ),
   LD_QUEUED: Type.Object({ queue: Type.String(), priority: Type.String() }, { description: 'the citizen entered the queue' }),
   LD_QUEUE_LEFT: Type.Object(
@@ -95,7 +96,7 @@ export const userEvents = {
   ),
   LD_RECORDING: Type.Object({ file: Type.String({ description: 'below the recordings folder' }) }, { description: 'recording began' }),
   LD_RECORDED: Type.Object(
-    { file: Type.String(), bytes: Type.String({ description: 'size of the file; 44 (a header alone) or less: nothing was recorded' }) },
+    { file: Type.String(), bytes: Type.String({ description: 'bytes of the file; 44 (a header alone) or less: nothing was recorded' }) },
     { description: 'recording ended' }
   ),
   LD_NOT_RECORDED: Type.Object(
@@ -112,7 +113,7 @@ export const userEvents = {
   ),
   LD_LISTEN: Type.Object(
     { call: Type.String({ description: 'call id' }), mode: Type.String({ description: 'listen, whisper or barge' }) },
-    { description: 'a shift leader\'s telephone joined an agent\'s call, or changed its mode there; over when its channel ends' }
+    { description: 'a shift leader\'s telephone joined an agent\'s call or changed its mode; it ends with its channel' }
   ),
   LD_KEY: Type.Object(
     {
@@ -121,23 +122,23 @@ export const userEvents = {
         description:
           'contacted, solved, grade, confirm (of grades 4 and 5: 1 gives it, 2 asks again), grade-again, return, own, answer, join'
       }),
-      key: Type.String({ description: 'the one key taken, also one outside the question\'s range; empty for none in time' })
+      key: Type.String({ description: 'the pressed key, also one outside the question\'s range; empty: none in time' })
     },
     { description: 'a question of a script was answered' }
   ),
   LD_LEG_DONE: Type.Object(
     { leg, result: Type.String({ description: 'complete, incomplete, person, declined' }) },
-    { description: 'the script of a leg ran to an end of its own' }
+    { description: 'the script of a leg has ended by itself' }
   ),
   LD_LEG_END: Type.Object(
     {
       cause: Type.String({ description: 'Q.850' }),
-      sip: Type.String({ description: 'SIP status of the far side\'s last answer, 100 included; empty: none came' }),
+      sip: Type.String({ description: 'SIP status of the far side\'s last answer, 100 included; empty: no answer' }),
       state: Type.String({ description: 'the channel\'s state: down, ringing, up' })
     },
     { description: 'an outbound leg ends, answered or not; reported just before its HANGUP' }
   ),
-  LD_PERSON: Type.Object({ leg }, { description: 'key 0: the citizen goes to the head of the queue' }),
+  LD_PERSON: Type.Object({ leg }, { description: 'the citizen pressed 0 and goes to the head of the queue' }),
   LD_ROOM: Type.Object(
     {
       room: Type.String(),
@@ -145,10 +146,10 @@ export const userEvents = {
       incident: text('incident id'),
       member: text('member id'),
       leg: text('leg id, empty for a member who rang back'),
-      q: text('the question whose key brought him in: there is no LD_KEY of it'),
+      q: text('question whose key let the member in; no LD_KEY reports it'),
       key: text('that key'),
-      result: text('how a member left: CONFBRIDGE_RESULT'),
-      cause: text('Q.850 cause of the line\'s end, where it ended')
+      result: text('reason of leaving: CONFBRIDGE_RESULT'),
+      cause: text('Q.850 cause, where the line has ended')
     },
     { description: 'a member entered or left a conference room' }
   ),
@@ -162,21 +163,21 @@ export const userEvents = {
   ),
   LD_REJOIN: Type.Object(
     {
-      incident: text('incident the PIN belongs to; before the right one, the first he may come back to'),
+      incident: text('incident of the PIN; before the right one, the first incident the caller may rejoin'),
       result: Type.String({
-        description: 'asked (for the PIN), ok, wrong-pin (once a call), none, locked, barred (five wrong in a row: not asked)'
+        description: 'asked (for the PIN), ok, wrong-pin (once a call), none, locked, barred (five wrong in a row: no PIN is asked for)'
       }),
       number: text('caller digits')
     },
-    { description: 'a caller rang in to come back to a conference' }
+    { description: 'a caller rang in to rejoin a conference' }
   ),
   LD_AGENT_GONE: Type.Object(
     { agent: Type.String({ description: 'extension' }) },
-    { description: 'an agent\'s telephone or page vanished without a hang-up: the citizen waits for it with music' }
+    { description: 'an agent\'s telephone or page vanished without a hang-up; the citizen waits with music' }
   ),
   LD_EMERGENCY_CENTRE: Type.Object(
     { centre: Type.String({ description: '110, 119, 120 or 122' }), agent: text('extension') },
-    { description: 'an agent put a live call through to an emergency centre' }
+    { description: 'an agent transferred a live call to an emergency centre' }
   ),
   LD_OUTSIDE: Type.Object(
     {
@@ -184,7 +185,7 @@ export const userEvents = {
       why: Type.String({ description: 'transfer, consult, centre or overflow' }),
       agent: text('extension')
     },
-    { description: 'the dialplan rings a number over the trunk; legs of the dialler are reported by their own channel' }
+    { description: 'the dialplan rings a number over the trunk; the dialler\'s legs are known by their own channels' }
   ),
   LD_REFUSED: Type.Object({ reason: Type.String(), dialled: text('what was dialled') }, { description: 'the dialplan refused to dial' })
 } as const satisfies Record<string, TObject>
@@ -204,16 +205,16 @@ export const amiEvents = [
  * Families of the PBX's own database (AstDB): facts the dialplan needs without the service. Survives a restart.
  */
 export const dbFamilies = {
-  blocked: 'blocked/<number key> = time (epoch seconds) until which the number is turned away, but on the duty line',
-  'ring-back': 'ring-back/<number key> = time (epoch seconds) until which a number that is turned away may ring back: we rang it',
-  notice: 'notice/prompt, notice/until (epoch seconds): spoken in front of the queue',
-  rejoin: 'rejoin/<number key> = incident:member:room:role, joined by &: who may come back to which conferences by calling in',
+  blocked: 'blocked/<number key> = time (epoch seconds) until which the number is refused, except on the duty line',
+  'ring-back': 'ring-back/<number key> = time (epoch seconds) until which a blocked number may call: we rang it',
+  notice: 'notice/prompt, notice/until (epoch seconds): played before the queue',
+  rejoin: 'rejoin/<number key> = incident:member:room:role, joined by &: the conferences this number may rejoin',
   'rejoin-wrong':
-    'rejoin-wrong/<number key> = wrong PINs in a row:time (epoch seconds) from which they count no more; the dialplan writes it',
+    'rejoin-wrong/<number key> = wrong PINs in a row:time (epoch seconds) at which the count expires; the dialplan writes it',
   'incident-pin': 'incident-pin/<incident> = the PIN from the text message, digits',
-  'incident-locked': 'incident-locked/<incident> = 1 while nobody may come in',
-  'incident-muted': 'incident-muted/<incident> = 1 while members who come in are seated silent',
-  'member-muted': 'member-muted/<member> = 1 while this member is seated silent, however he comes in',
-  'incident-recorded': 'incident-recorded/<incident> = 1 while the conference is recorded: members who come in are told first'
+  'incident-locked': 'incident-locked/<incident> = 1 while the conference is locked',
+  'incident-muted': 'incident-muted/<incident> = 1 while members join muted',
+  'member-muted': 'member-muted/<member> = 1 while this member joins muted',
+  'incident-recorded': 'incident-recorded/<incident> = 1 while the conference is recorded: members are told when they join'
 } as const
 export type DbFamily = keyof typeof dbFamilies

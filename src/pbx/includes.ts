@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DomainError, isPbxAway } from '../domain/errors.ts'
-import { isExtension } from '../domain/extension.ts'
+import { isExtension } from '../domain/telephone/extension.ts'
 import { configValue, writeAtomically } from './render-config.ts'
 import type { Switchboard } from './switchboard.ts'
 
@@ -106,7 +106,7 @@ export function createPbxIncludes ({ includesDir, reload }: { includesDir: strin
   const reloadOwed = async (): Promise<void> => {
     const names = new Set(await readdir(includesDir).catch(() => []))
     for (const module of modules.filter(m => names.has(`.reload-${m}`))) {
-      // First: files written from here on are owed anew.
+      // First: files written from here on are due again.
       await rm(mark(module), { force: true })
       try {
         await reload(module)

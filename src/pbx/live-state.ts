@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.ts'
-import type { AmiConnection, AmiMessage } from './ami-connection.ts'
+import type { AmiConnection } from './ami/ami-connection.ts'
+import type { AmiMessage } from './ami/messages.ts'
 import type { Switchboard } from './switchboard.ts'
 
 /** An agent's telephone and seat as the PBX sees them now. */
@@ -15,7 +16,7 @@ export interface AgentNow {
 }
 export interface CallerNow { uniqueId: string, channel: string, since: Date }
 
-/** A change; `reset`: everything was read anew, or the link is gone (`live` false) and nothing is known. */
+/** A change; `reset`: everything was read again, or the link is gone (`live` false) and nothing is known. */
 export type LiveChange =
   | { kind: 'reset', live: boolean }
   | { kind: 'agent', extension: string }
@@ -65,7 +66,7 @@ export interface LiveStateOptions {
   now: () => Date
 }
 
-/** Follows the PBX's events, and reads everything anew whenever the link comes up. */
+/** Follows the PBX's events, and reads everything again whenever the link comes up. */
 export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOptions): LiveState {
   const listeners = new Set<(change: LiveChange) => void>()
   const agents = new Map<string, AgentNow>()
@@ -73,7 +74,7 @@ export function createLiveState ({ ami, switchboard, trunks, now }: LiveStateOpt
   const answering = new Map<string, boolean>()
   let again: NodeJS.Timeout | undefined
   let live = false
-  /** events that arrive while everything is read anew are played back afterwards */
+  /** events that arrive while everything is read again are played back afterwards */
   let kept: AmiMessage[] | null = null
   let reading = 0
 

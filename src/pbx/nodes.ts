@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
-import { createAmiConnection, type AmiConnection } from './ami-connection.ts'
+import { createAmiConnection, type AmiConnection } from './ami/ami-connection.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
 import type { PbxPaths } from './render-config.ts'
 import { createSwitchboard, type Switchboard } from './switchboard.ts'
@@ -67,7 +67,7 @@ export function createNodes<N extends { name: string }> (all: readonly N[]): Nod
     },
     choose (use, able = () => true) {
       const first = all.find(able)
-      if (!first) throw new DomainError('pbx-unavailable', 'no telephone system can take this just now', { use })
+      if (!first) throw new DomainError('pbx-unavailable', 'no telephone system is available just now', { use })
       return first
     }
   }

@@ -87,7 +87,7 @@ export function configValue (name: string, value: string): string {
     throw new DomainError('control-character', `setting ${name} holds a control character`)
   }
   if (/[;[\]{}<>#$"'`\\%]/.test(value)) {
-    throw new DomainError('invalid-input', `setting ${name} holds a character that means something to the PBX`)
+    throw new DomainError('invalid-input', `setting ${name} holds a character with a meaning for the PBX`)
   }
   if (Buffer.byteLength(value) > 900) throw new DomainError('invalid-input', `setting ${name} is too long`)
   return value

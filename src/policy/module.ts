@@ -1,11 +1,25 @@
+import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Module } from '../module.ts'
 import { createPolicies, type Policies } from './policies.ts'
 import { policiesRoutes } from './policies-routes.ts'
+import type { AttemptSettings } from './rules/attempt-policy.ts'
+
+export interface PolicyNeeds {
+  db: Database
+  clock: Clock
+  timeZone: string
+  log: Logger
+  /** what the service's settings say of attempts */
+  settings: AttemptSettings
+}
 
 /** How the city wants things done, as rows with a first day. */
-export function policyModule (needs: { db: Database, clock: Clock, timeZone: string }): Module & { policies: Policies } {
-  const policies = createPolicies(needs)
+export function policyModule ({ log, ...needs }: PolicyNeeds): Module & { policies: Policies } {
+  const policies = createPolicies({
+    ...needs,
+    onIdle: settings => { log.warn({ settings }, 'these settings have no effect: the attempt policy an administrator entered holds') }
+  })
   return { name: 'policy', policies, routes: [policiesRoutes({ policies })] }
 }

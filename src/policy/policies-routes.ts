@@ -3,6 +3,7 @@ import type { Routes } from '../http/kit/routes.ts'
 import { answers, Nullable, OneOf, WriteHeaders } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'
 import type { Policies } from './policies.ts'
+import { attemptPurposes } from './rules/attempt-policy.ts'
 import { deadlinePolicyNames } from './rules/deadline-policy.ts'
 
 const Minutes = (description: string) => Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000, description }))
@@ -15,11 +16,57 @@ const DeadlinePolicySchema = Type.Object({
   longestMinutes: Minutes('what it may take when it is extended; null: the time given once more'),
   calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days')
 })
+const Seconds = (description: string) => Nullable(Type.Integer({ minimum: 0, maximum: 604_800, description }))
+const Figure = (maximum: number, description: string) => Nullable(Type.Integer({ minimum: 1, maximum, description }))
+
+const AttemptPolicySchema = Type.Object({
+  purpose: OneOf(attemptPurposes, 'what is dialled for'),
+  validFrom: Type.String({ format: 'date', maxLength: 10, description: 'first local day' }),
+  attempts: Type.Integer({ minimum: 1, maximum: 10, description: 'attempts on a person, or rounds through all numbers' }),
+  gapSeconds: Seconds('between two attempts; null: on another half-day, for callbacks alone'),
+  delaySeconds: Seconds('before the first attempt, 0 for an emergency; null: when the hours begin on the next day, for callbacks alone'),
+  ringSeconds: Type.Integer({ minimum: 2, maximum: 120, description: 'one telephone rings so long' }),
+  windows: Type.String({
+    maxLength: 200, description: 'local hours in which one may ring, `09:00-12:00,13:30-20:00`; empty: always, as for an emergency'
+  }),
+  failures: Figure(100, 'attempts that failed on our side until a person rings; for callbacks alone, as what follows'),
+  unspokenFailures: Figure(100, 'the same where nothing could speak'),
+  failureGapSeconds: Figure(604_800, 'after such an attempt'),
+  longestDays: Figure(60, 'an attempt may be put off so long in all'),
+  replyDays: Figure(60, 'the reply to the last text message counts so long')
+})
+const EnteredAttemptPolicySchema = Type.Object({
+  ...AttemptPolicySchema.properties,
+  enteredBy: Type.String({ description: '`system`: as shipped; `settings`: the service\'s settings; else a login' })
+})
 const tags = ['policies']
 
-/** How long something may take: read by who runs the district, entered by an administrator for days to come. */
+/** How long something may take, and how often somebody is rung: entered by an administrator for days to come. */
 export function policiesRoutes ({ policies }: { policies: Policies }): Routes {
   return app => {
+    app.get('/api/policies/attempts', {
+      config: { roles: ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR'] },
+      schema: {
+        tags,
+        summary: 'Attempt policies: every row, the newest of a purpose first',
+        response: answers({ 200: Type.Object({ items: Type.Array(EnteredAttemptPolicySchema) }) })
+      }
+    }, async () => ({ items: [...(await policies.attempts()).rows] }))
+
+    app.post('/api/policies/attempts', {
+      config: { roles: ['ADMINISTRATOR'] },
+      schema: {
+        tags,
+        summary: 'Enter an attempt policy from a day on',
+        description: 'What is decided from that day on goes by it, of callbacks begun earlier too. A row that has not begun is replaced.',
+        headers: WriteHeaders,
+        body: AttemptPolicySchema,
+        response: answers({ 201: EnteredAttemptPolicySchema })
+      }
+    }, async (request, reply) => await write(request, reply, {
+      action: 'attempt-policy.enter', subject: request.body.purpose, status: 201, detail: request.body
+    }, async tx => await policies.enterAttempts(tx, request.actor, request.body)))
+
     app.get('/api/policies/deadlines', {
       config: { roles: ['SHIFT_LEADER', 'SUPERVISOR', 'ADMINISTRATOR'] },
       schema: {

@@ -4,7 +4,9 @@ import { DomainError } from '../domain/errors.ts'
 import { keptFor } from '../domain/kept.ts'
 import { holds, type Actor } from '../domain/roles.ts'
 import { dateOf } from '../calendar/rules/working-time.ts'
+import { createAttemptPolicies } from './attempt-policies.ts'
 import { deadlinePolicyRows, putDeadlinePolicy } from './policies-store.ts'
+import type { AttemptPolicies, AttemptPolicy, AttemptSettings, EnteredAttemptPolicy } from './rules/attempt-policy.ts'
 import { mayLackMinutes, type DeadlinePolicies, type DeadlinePolicy } from './rules/deadline-policy.ts'
 
 /** How the city wants things done: dated rows that are read wherever something is decided. */
@@ -16,13 +18,30 @@ export interface Policies {
    * @throws DomainError `not-allowed`, `invalid-input`
    */
   enterDeadline: (tx: Tx, actor: Actor, row: DeadlinePolicy) => Promise<DeadlinePolicy>
+  /** How often and when somebody is rung again; kept as long as deadlines are. */
+  attempts: () => Promise<AttemptPolicies>
+  /**
+   * Enters a row for a day to come, as with deadlines. What is decided from that day on goes by it, of earlier callbacks too.
+   * @throws DomainError `not-allowed`, `invalid-input` with the field
+   */
+  enterAttempts: (tx: Tx, actor: Actor, row: AttemptPolicy) => Promise<EnteredAttemptPolicy>
+}
+
+export interface PoliciesOptions {
+  db: Database
+  clock: Clock
+  timeZone: string
+  /** what the service's settings say of attempts */
+  settings?: AttemptSettings
+  onIdle?: (settings: readonly string[]) => void
 }
 
 const keptMs = 5000
 
-export function createPolicies ({ db, clock, timeZone }: { db: Database, clock: Clock, timeZone: string }): Policies {
+export function createPolicies ({ db, clock, timeZone, settings = {}, onIdle = () => {} }: PoliciesOptions): Policies {
   const deadlines = keptFor(keptMs, async () => ({ rows: await deadlinePolicyRows(db), timeZone }))
   return {
+    ...createAttemptPolicies({ db, clock, timeZone, settings, onIdle }),
     deadlines: deadlines.get,
 
     async enterDeadline (tx, actor, row) {

@@ -10,7 +10,7 @@ export interface KeepOptions {
   /** its name in messages: `Redis` */
   name: string
   server: ServerProcess
-  /** starts it anew where it was: same folder, same address */
+  /** starts it again where it was: same folder, same address */
   start: () => Promise<ServerProcess>
   /** receives the messages: it ended, it runs again, it could not be started and why */
   say: (line: string) => void

@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, wr
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { asOwnUser, ownUser, type ServerUser } from './own-user.ts'
+import { asOwnUser, ownUser, type ServerUser } from './machine/own-user.ts'
 import { startOrAdopt, type ServerProcess } from './server-process.ts'
 
 const run = promisify(execFile)

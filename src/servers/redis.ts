@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { asOwnUser, giveTo, ownUser } from './own-user.ts'
+import { asOwnUser, giveTo, ownUser } from './machine/own-user.ts'
 import { startOrAdopt, type ServerProcess } from './server-process.ts'
 
 export const leastRedis = [6, 2] as const

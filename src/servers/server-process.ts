@@ -147,7 +147,7 @@ export async function startServer (options: StartOptions): Promise<ServerProcess
   return handle(options, pid, started, false)
 }
 
-/** Takes over a server left by an earlier start when it still serves; otherwise ends it and starts anew. */
+/** Takes over a server left by an earlier start when it still serves; otherwise ends it and starts a new one. */
 export async function startOrAdopt (options: StartOptions): Promise<ServerProcess> {
   const running = findRunning(options)
   if (running) {

@@ -5,7 +5,7 @@ import type { Sealing } from '../db/sealing.ts'
 import { cleanText } from '../domain/clean-text.ts'
 import type { Clock } from '../domain/clock.ts'
 import { DomainError } from '../domain/errors.ts'
-import { callerNumber, type PhoneNumber } from '../domain/phone-number.ts'
+import { callerNumber, type PhoneNumber } from '../domain/telephone/phone-number.ts'
 import type { Actor } from '../domain/roles.ts'
 import type { SmsReplyListener } from './sms.ts'
 
@@ -118,7 +118,7 @@ export function createReplies ({ db, sealing, clock, log }: { db: Database, seal
       const [row] = await tx.query<{ handled: boolean }>('select handled_at is not null as handled from sms_reply where id = $1 for update',
         [id])
       if (!row) throw new DomainError('not-found', 'there is no such reply')
-      if (row.handled) throw new DomainError('already-done', 'somebody has dealt with it', { guard: 'text-handled' })
+      if (row.handled) throw new DomainError('already-done', 'this reply has been dealt with', { guard: 'text-handled' })
       tx.write('update sms_reply set handled_at = $2, handled_by = $3 where id = $1', [id, clock.now(), actor.id])
     }
   }

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { TextMessages } from './create-sms.ts'
-import { maskNumber } from '../domain/phone-number.ts'
+import { maskNumber } from '../domain/telephone/phone-number.ts'
 import type { Routes } from '../http/kit/routes.ts'
 import { answers, Moment, MomentInput, Nothing, Nullable, params, WriteHeaders } from '../http/kit/schema-words.ts'
 import { write } from '../http/kit/write.ts'

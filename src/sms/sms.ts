@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts'
-import type { PhoneNumber } from '../domain/phone-number.ts'
+import type { PhoneNumber } from '../domain/telephone/phone-number.ts'
 
 /** Every text begins with the service's signature (domain rule: no links in it). */
 export const smsSignature = '【闵行962000】'

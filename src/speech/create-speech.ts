@@ -28,7 +28,7 @@ export function createSpeech ({ soundsDir, url }: SpeechOptions): Speech {
 
   async function place (): Promise<void> {
     if (speaking >= atOnce) {
-      if (queue.length >= mostWaiting) throw new DomainError('speech-unavailable', 'too much is waiting to be spoken')
+      if (queue.length >= mostWaiting) throw new DomainError('speech-unavailable', 'too many texts are waiting for speech')
       await new Promise<void>(resolve => { queue.push(resolve) })
     }
     speaking += 1
@@ -85,7 +85,7 @@ export function createSpeech ({ soundsDir, url }: SpeechOptions): Speech {
       // eslint-disable-next-line no-control-regex
       const text = given.replace(/[\u0000-\u001F\u007F]+/g, ' ').trim()
       if (soundsDir === null) {
-        throw new DomainError('speech-unavailable', 'this PBX is kept by others: nothing can be put among its prompts')
+        throw new DomainError('speech-unavailable', 'the prompts of this PBX are not managed by the service')
       }
       if (text === '' || text.length > longestText) {
         throw new DomainError('invalid-input', `a text to speak has 1 to ${longestText} characters`)

@@ -13,7 +13,7 @@ const hears = (name: string, ...after: string[]): Module => ({ name, journal: { 
 const deaf = (name: string): Module => ({ name })
 const order = (...modules: Module[]): string => journalHandlersOf(modules).map(handler => handler.name).join(' ')
 
-t.test('who relies on another\'s rows hears after it, the others as they are listed', async t => {
+t.test('a module hears after those whose rows it relies on, else in list order', async t => {
   t.equal(order(hears('a'), deaf('x'), hears('b')), 'a b')
   t.equal(order(hears('emergency', 'calls', 'dialler'), hears('dialler', 'calls'), hears('calls')), 'calls dialler emergency')
   t.equal(order(hears('d', 'b'), hears('c'), hears('b', 'a'), hears('a')), 'a b d c')

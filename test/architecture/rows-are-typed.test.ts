@@ -18,7 +18,6 @@ t.teardown(async () => { await client.end() })
 async function described (text: string): Promise<Column[] | Error> {
   return await new Promise(resolve => {
     let columns: Column[] = []
-    let failed: Error | null = null
     client.query({
       submit (connection: { parse: (q: object) => void, describe: (m: object) => void, sync: () => void }) {
         connection.parse({ text, name: '', types: [] })
@@ -26,8 +25,9 @@ async function described (text: string): Promise<Column[] | Error> {
         connection.sync()
       },
       handleRowDescription ({ fields }: { fields: Column[] }) { columns = fields },
-      handleError (error: Error) { failed = error },
-      handleReadyForQuery () { resolve(failed ?? columns) }
+      // After an error the client tells nothing more of this statement.
+      handleError (error: Error) { resolve(error) },
+      handleReadyForQuery () { resolve(columns) }
     } as unknown as pg.Submittable)
   })
 }
@@ -146,7 +146,7 @@ for (const { place, texts, row, node } of statements) {
 }
 
 /** Statements that are put together from what is asked for: lists with filters and boards. They only become fewer. */
-const mostUnknown = 17
+const mostUnknown = 12
 
 t.ok(compared > 190, `${compared} statements are compared`)
 t.comment(unknown.join(', '))

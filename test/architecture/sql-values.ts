@@ -60,6 +60,25 @@ export function createValues ({ checker }: Pick<Composed, 'checker'>): (expressi
     return texts(fn.answer, inner)
   }
 
+  /** The object written in the code that an expression stands for. */
+  function objectOf (raw: ts.Expression, bound: Bound): ts.ObjectLiteralExpression | null {
+    const node = bare(raw)
+    if (ts.isObjectLiteralExpression(node)) return node
+    const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined
+    const known = symbol && bound.get(symbol)
+    if (known !== undefined) return typeof known === 'string' ? null : objectOf(known, bound)
+    const d = declarationOf(node)
+    return d && ts.isVariableDeclaration(d) && d.initializer ? objectOf(d.initializer, bound) : null
+  }
+
+  /** The names of its properties, also of those that are spread into it. */
+  function namesOf (of: ts.Expression, bound: Bound): Values {
+    const names = objectOf(of, bound)?.properties.map(
+      p => ts.isSpreadAssignment(p) ? namesOf(p.expression, bound) : p.name ? [p.name.getText().replace(/^'|'$/g, '')] : null
+    )
+    return names === undefined || names.some(n => n === null) ? null : names.flatMap(n => n ?? [])
+  }
+
   /** The elements of a list of texts. */
   function list (raw: ts.Expression, bound: Bound): Values {
     const node = bare(raw)
@@ -73,15 +92,16 @@ export function createValues ({ checker }: Pick<Composed, 'checker'>): (expressi
       const d = declarationOf(node)
       return d && ts.isVariableDeclaration(d) && d.initializer ? list(d.initializer, bound) : null
     }
-    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return null
-    const { expression: of, name } = node.expression
+    if (!ts.isCallExpression(node)) return null
     const [argument] = node.arguments
-    if (name.text === 'keys' && of.getText() === 'Object' && argument) {
-      const d = declarationOf(argument)
-      const object = d && ts.isVariableDeclaration(d) && d.initializer ? bare(d.initializer) : undefined
-      if (!object || !ts.isObjectLiteralExpression(object)) return null
-      return object.properties.map(p => p.name?.getText().replace(/^'|'$/g, '') ?? '')
+    if (ts.isIdentifier(node.expression)) {
+      const fn = functionOf(node.expression)
+      const parameter = fn?.params[0] && checker.getSymbolAtLocation(fn.params[0].name)
+      return fn && argument && parameter ? list(fn.answer, new Map([...bound, [parameter, argument]])) : null
     }
+    if (!ts.isPropertyAccessExpression(node.expression)) return null
+    const { expression: of, name } = node.expression
+    if (name.text === 'keys' && of.getText() === 'Object' && argument) return namesOf(argument, bound)
     if (name.text !== 'map' || !argument) return null
     const of2 = list(of, bound)
     if (of2 === null) return null
@@ -132,6 +152,12 @@ export function createValues ({ checker }: Pick<Composed, 'checker'>): (expressi
         const elements = list(callee.expression, bound)
         const between = one ? texts(one, bound)?.[0] : ','
         return elements === null || between === undefined ? null : [elements.join(between)]
+      }
+      if (callee.name.text === 'toLowerCase') return texts(callee.expression, bound)?.map(text => text.toLowerCase()) ?? null
+      if (callee.name.text === 'replace' && one && two && ts.isRegularExpressionLiteral(one)) {
+        const [, source = '', flags] = /^\/(.*)\/(\w*)$/s.exec(one.text) ?? []
+        const by = (found: string): Values => applied(two, [found], bound)
+        return texts(callee.expression, bound)?.map(text => text.replace(new RegExp(source, flags), found => by(found)?.[0] ?? '?')) ?? null
       }
       if (['replace', 'replaceAll'].includes(callee.name.text) && one && two) {
         const [of, what, by] = [texts(callee.expression, bound), texts(one, bound), texts(two, bound)]

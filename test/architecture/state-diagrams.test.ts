@@ -1,18 +1,21 @@
 // docs/states.md draws the rules: every state and every edge of its diagrams is compared with what the pure functions answer.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { legStates } from '../../src/domain/legs.ts'
+import { askingStatuses } from '../../src/domain/asked-order.ts'
+import { legStates } from '../../src/domain/telephone/legs.ts'
 import { orderStates } from '../../src/domain/work-order.ts'
-import { nextLife, type LegFact, type LegLife } from '../../src/dialler/rules/leg-life.ts'
+import { nextLife, type LegFact, type LegLife } from '../../src/dialler/legs/rules/leg-life.ts'
 import { agentStates } from '../../src/domain/agents.ts'
 import { agentStep, type Agent, type AgentEvent, type ChosenState } from '../../src/features/agents/rules/agent-state.ts'
-import { afterAnswers, afterAttempt, callbackStatuses, type AttemptOver } from '../../src/features/callbacks/rules/after-attempt.ts'
+import { afterAnswers, afterAttempt, type AttemptOver } from '../../src/features/callbacks/rules/after-attempt.ts'
 import { noAnswers, type Answers } from '../../src/features/callbacks/rules/callback-answers.ts'
 import { afterEvent, memberStates, type MemberEvent, type MemberFacts } from '../../src/features/emergency/rules/roster.ts'
 import { finalStates, isOpen, lifeCycle } from '../../src/features/work-orders/life-cycle/rules/life-cycle-steps.ts'
 import type { OrderEventType } from '../../src/features/work-orders/rules/order-facts.ts'
 import { outcomes } from './order-outcomes.ts'
 import { readDiagram, readTable } from './read-mermaid.ts'
+import { attemptPolicyAt } from '../../src/policy/rules/attempt-policy.ts'
+import { todaysAttempts } from '../rules/todays-policies.ts'
 
 const page = readFileSync(new URL('../../docs/states.md', import.meta.url), 'utf8')
 const at = new Date('2026-11-23T09:00:00+08:00')
@@ -71,12 +74,12 @@ t.test('the order: every step in every state', async t => {
 
 t.test('the callback: what follows an attempt, and what answers decide', async t => {
   const { states, edges } = readDiagram(page, 'Callback')
-  t.same(sorted(states), sorted(callbackStatuses), 'states')
+  t.same(sorted(states), sorted(askingStatuses), 'states')
 
   const some: Answers[] = [null, 'yes' as const, 'partly' as const, 'no' as const]
     .flatMap(solved => [null, 1, 2, 3, 5].map(grade => ({ contacted: null, solved, grade })))
   const calendar = { timeZone: 'Asia/Shanghai', exceptions: new Map(), editions: new Map() }
-  const policy = { windows: '09:00-12:00,13:30-20:00', timeZone: 'Asia/Shanghai', attempts: 3, ours: { most: 3, minutes: 5 }, calendar }
+  const policy = { ...attemptPolicyAt(todaysAttempts, 'callback', at), timeZone: 'Asia/Shanghai', calendar }
   const over = { earlier: noAnswers, outcome: 'no-answer' as const }
   const attempts: AttemptOver[] = some.flatMap(answers => [0, 2].flatMap(unanswered => [true, false].flatMap(tried => [true, false].map(
     person => ({ ...over, answers, tried, person, counts: { unanswered, incomplete: 0, technical: 0 } })))))

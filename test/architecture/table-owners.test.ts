@@ -21,7 +21,7 @@ const functions = await db.query<{ name: string, known: boolean }>(`select prona
   where pronamespace = 'public'::regnamespace and prorettype not in ('trigger'::regtype, 'void'::regtype)
     and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e') order by proname collate "C"`)
 
-t.test('every table has an owner, and every owner has his table', async t => {
+t.test('every table has an owner, and every owner has its table', async t => {
   const standingDoors = [...views, ...functions.map(f => f.name)]
   t.ok(tables.length > 50, `${tables.length} tables`)
   t.same(tables.filter(name => !(name in owners)), [], 'tables without an owner')
@@ -44,7 +44,7 @@ t.test('a door leads to tables of its owner alone', async t => {
   t.same(used.filter(({ door, table }) => (owners[table] ?? doors[table]) !== doors[door]), [])
 })
 
-t.test('a table is named by files of its owner alone', async t => {
+t.test('only files of its owner name a table', async t => {
   const { texts, failures } = survey(composed(), new Set([...tables, ...views]))
   t.same(failures, [], 'each text of SQL is found and understood')
   t.ok(texts.length > 450, `${texts.length} texts of SQL`)

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import ts from 'typescript'
-import { legPurposes } from '../../src/domain/legs.ts'
+import { legPurposes } from '../../src/domain/telephone/legs.ts'
 import { alarmFamilies } from '../../src/queue/alarms.ts'
 import { root, walk, type Composed } from './program.ts'
 
@@ -59,7 +59,7 @@ export async function wordsHaveCallers (t: Test, program: Composed): Promise<voi
     t.same([...heard].sort(), [...alarmFamilies].sort(), 'heard')
   })
 
-  await t.test('scripts of the dialplan are asked for, and what is asked for is there', async t => {
+  await t.test('every dialplan script is requested, and every requested script exists', async t => {
     const folder = join(root, 'dialplans/extensions')
     const dialplan = readdirSync(folder).map(name => readFileSync(join(folder, name), 'utf8')).join('\n')
     const scripts = [...dialplan.matchAll(/^\[script-([a-z-]+)\]/gm)].map(m => m[1] ?? '').sort()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { holderOf } from '../../src/console/shell/key-holder.ts'
 
-t.test('one thing has the key as long as it is shown, in whatever order and after a look at another draft', async t => {
+t.test('a key belongs to one shown listener, in any order and after a look at another draft', async t => {
   const holders = new Map<string, string>()
   t.equal(holderOf(holders, 'zhang', ['flood', 'tree']), 'flood')
   t.equal(holderOf(holders, 'zhang', ['tree', 'flood']), 'flood', 'sorted anew')

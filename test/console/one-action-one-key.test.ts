@@ -11,7 +11,7 @@ await t.test('a step of an order has one key, its own, in every state of the ord
   t.notMatch(readFileSync('src/console/orders/actions/order-actions.tsx', 'utf8'), /Alt\+\$\{/, 'and none is counted from a place in a list')
 })
 
-await t.test('what helps in a call and what is said after it are other keys', async t => {
+await t.test('help in a call and dispositions after it have different keys', async t => {
   const keysOf = (file: string): string[] => [...readFileSync(file, 'utf8').matchAll(/'(Alt\+[^']+)'/g)].map(found => found[1] ?? '')
   const after = keysOf('src/console/phone/bar/wrap-up.tsx')
   t.equal(after.length, 6)

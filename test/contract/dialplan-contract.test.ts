@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { createLiveState, type LiveChange } from '../../src/pbx/live-state.ts'
-import type { AmiConnection, AmiMessage } from '../../src/pbx/ami-connection.ts'
+import type { AmiConnection } from '../../src/pbx/ami/ami-connection.ts'
+import type { AmiMessage } from '../../src/pbx/ami/messages.ts'
 import { amiEvents, contexts, dbFamilies, userEvents, variables } from '../../src/pbx/contract.ts'
 import { pbxContractPage } from '../../src/pbx/contract-page.ts'
 import type { Switchboard } from '../../src/pbx/switchboard.ts'
@@ -24,7 +25,7 @@ t.test('every context of the contract is in the dialplan, and no other is called
   t.same(found(/^\[(hotline-[a-z-]+)\]/gm), sorted(Object.keys(contexts)))
 })
 
-t.test('whatever the dialplan goes to is there', async t => {
+t.test('every target of the dialplan exists', async t => {
   const here = new Set(found(/^\[([a-z-]+)\]/gm))
   const wanted = [
     ...found(/(?:Goto|Gosub)\(([a-z-]+),[^,()]+,/g),
@@ -65,7 +66,7 @@ t.test('the label every outbound leg runs at its end stands at s of the context 
   const context = found(/^context = (\S+)/gm, carrier)[0] ?? ''
   const section = dialplan.split(/^\[/m).find(part => part.startsWith(`${context}]`)) ?? ''
   t.match(section, /^exten => s,1,.*\n same => n\(leg-ended\),CELGenUserEvent\(LD_LEG_END,/m)
-  t.match(readFileSync(join(root, 'src/pbx/switchboard.ts'), 'utf8'), "'CHANNEL(hangup_handler_push)': 'leg-ended'")
+  t.match(readFileSync(join(root, 'src/pbx/verbs/channels.ts'), 'utf8'), "'CHANNEL(hangup_handler_push)': 'leg-ended'")
 })
 
 /** `a=1&b=${F(x&y)}` as pairs; a & inside of braces is no end. */
@@ -100,7 +101,7 @@ const plain = new Set([
 ])
 /* eslint-enable no-template-curly-in-string */
 
-t.test('what came from outside is encoded before it is reported', async t => {
+t.test('values from outside are encoded in user events', async t => {
   let encoded = 0
   const used = new Set<string>()
   for (const [, name, reported = ''] of dialplan.matchAll(/CELGenUserEvent\((LD_[A-Z_]+),(.*)\)$/gm)) {
@@ -206,6 +207,6 @@ t.test('the service hears every event of the contract', async t => {
   t.same(rows.map(([name]) => name).concat('FullyBooted').sort(), [...amiEvents].sort(), 'the contract names these')
 })
 
-t.test('the page about the contract is what the contract says', async t => {
+t.test('docs/pbx-contract.md is generated from the contract', async t => {
   t.equal(readFileSync(join(root, 'docs/pbx-contract.md'), 'utf8'), pbxContractPage())
 })

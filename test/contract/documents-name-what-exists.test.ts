@@ -41,7 +41,7 @@ t.test('commands and settings that are named exist', async t => {
   }
 })
 
-t.test('the glossary names what stands in code or schema', async t => {
+t.test('every identifier of the glossary exists in code or schema', async t => {
   const schema = sources.filter(name => /^migrations\/.*\.sql$/.test(name)).map(read).join('\n').replace(/--.*$/gm, '')
   const code = sources.filter(name => /^src\/.*\.tsx?$|^dialplans\/.*\.conf$/.test(name)).map(read).join('\n') + read('.env.example')
   const known = new Set((code + schema).match(/[A-Za-z_][\w-]*/g))

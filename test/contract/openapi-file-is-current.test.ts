@@ -9,11 +9,11 @@ import { nodeProgram, plainEnvironment } from '../harness/run-folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-t.test('docs/openapi.json says what the service says', async t => {
+t.test('docs/openapi.json equals the service\'s own description', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'liandong-openapi-test-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
   const file = join(folder, 'openapi.json')
-  await promisify(execFile)(nodeProgram, ['src/bin/openapi.ts', file], { cwd: root, env: plainEnvironment() })
+  await promisify(execFile)(nodeProgram, ['src/bin/documents/openapi.ts', file], { cwd: root, env: plainEnvironment() })
   const now = JSON.parse(readFileSync(file, 'utf8')) as { paths: object }
   const kept = JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8')) as { paths: object }
   t.same(Object.keys(kept.paths), Object.keys(now.paths), 'the same paths; npm run console:types writes the file again')

@@ -1,12 +1,13 @@
 // What a table lets in are the words of the code, no more and no fewer.
 import t from 'tap'
-import { legOutcomes, legPurposes, legStates } from '../../src/domain/legs.ts'
+import { legOutcomes, legPurposes, legStates } from '../../src/domain/telephone/legs.ts'
 import {
   bases, callbackStatuses, callOrderRoles, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
 } from '../../src/domain/work-order.ts'
 import { callEntryKinds } from '../../src/features/calls/rules/call.ts'
 import { incidentEventKinds } from '../../src/features/emergency/rules/incident-events.ts'
 import { orderEventKinds } from '../../src/features/work-orders/rules/order-events.ts'
+import { attemptPurposes } from '../../src/policy/rules/attempt-policy.ts'
 import { freshDatabase } from '../harness/database.ts'
 
 const lists: ReadonlyArray<[table: string, column: string, words: readonly string[]]> = [
@@ -27,7 +28,8 @@ const lists: ReadonlyArray<[table: string, column: string, words: readonly strin
   ['work_order', 'result', closingResults],
   ['co_complainant', 'request_type', requestTypes],
   ['call_work_order', 'role', callOrderRoles],
-  ['assignment', 'basis', bases]
+  ['assignment', 'basis', bases],
+  ['attempt_policy', 'purpose', attemptPurposes]
 ]
 
 /** The values of `= ANY (ARRAY['a'::text, …])`, or of `= ANY ('{a,b}'::text[])`. */

@@ -12,5 +12,5 @@ const documented = [...read('.env.example').matchAll(/^#([A-Z_]+)=\S*(\s+# \S.*)
 t.ok(wanted.length > 30, 'the settings are found in config.ts')
 t.strictSame([...new Set(wanted)].filter(name => !name.endsWith('_FILE') && !documented.includes(name)), [],
   '.env.example lists every setting')
-const used = config + read('src/bin/prepare-machine.ts')
+const used = config + read('src/bin/prepare/prepare-machine.ts')
 t.strictSame(documented.filter(name => !used.includes(name)), [], '.env.example lists no setting that nobody reads')

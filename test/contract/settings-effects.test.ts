@@ -7,7 +7,7 @@ import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { renderPbxConfig } from '../../src/pbx/render-config.ts'
 import { nodesOf } from '../../src/servers/ground.ts'
-import { pbxSettings } from '../../src/servers/private-pbx.ts'
+import { pbxSettings } from '../../src/servers/asterisk/private-pbx.ts'
 import type { Routes } from '../../src/http/kit/routes.ts'
 import { answers } from '../../src/http/kit/schema-words.ts'
 import Type from 'typebox'
@@ -16,7 +16,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import pino from 'pino'
 import { createService } from '../../src/compose.ts'
-import { parsePhoneNumber } from '../../src/domain/phone-number.ts'
+import { parsePhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { root } from '../architecture/program.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { testApp } from '../http/app-of-test.ts'
@@ -73,7 +73,7 @@ t.test('what the PBX is told', async t => {
   t.match(readConfig({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }).webSocketUrl, /^wss:/, 'and pages are told to speak TLS')
 })
 
-t.test('TRUST_PROXY: the desk behind the proxy is who asks, and nobody else may say so', async t => {
+t.test('TRUST_PROXY: the client address is the desk behind the proxy, and only the proxy may set it', async t => {
   const whoAsks: Routes = app => {
     app.get(
       '/whoami',

@@ -8,14 +8,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import t, { type Test } from 'tap'
-import { cacheFolder, mirror } from '../../src/bin/prepare-machine.ts'
+import { cacheFolder, mirror } from '../../src/bin/prepare/prepare-machine.ts'
 import { createService, type Service } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { systemActor, type Actor, type Role } from '../../src/domain/roles.ts'
 import { pbxPaths } from '../../src/pbx/render-config.ts'
 import { completeConfig, nodesOf, openGround } from '../../src/servers/ground.ts'
-import { freePort } from '../../src/servers/ports.ts'
+import { freePort } from '../../src/servers/machine/ports.ts'
 import { until } from '../../src/servers/until.ts'
 import { root } from '../architecture/program.ts'
 import { handlersOf, sweepsOf } from '../harness/modules.ts'
@@ -47,9 +47,11 @@ async function serviceWith (
   t: Test,
   w: World,
   env: Record<string, string>,
-  parts: Array<'http' | 'background'> = []
+  parts: Array<'http' | 'background'> = [],
+  { ahead = 0, said }: { ahead?: number, said?: string[] } = {}
 ): Promise<Service & { clock: StillClock, look: () => Promise<void> }> {
   const clock = stillClock()
+  clock.advance(ahead)
   const config = readConfig({ DATA_DIR: w.folder, AMI_ADDRESS: `127.0.0.1:${w.peer.port}`, ...env })
   const service = await createService({
     config: { ...config, databaseUrl: w.url, redisUrl: 'redis://127.0.0.1:1' },
@@ -58,7 +60,7 @@ async function serviceWith (
     recordingsDir: w.folder,
     parts,
     clock,
-    log: still
+    log: said ? pino({ level: 'warn' }, { write (line: string) { said.push(line) } }) : still
   })
   let over = false
   const stop = async (): Promise<void> => {
@@ -169,7 +171,46 @@ t.test('CALLBACK_KEY_SECONDS, CALLBACK_ATTEMPTS: what a callback waits for, and 
     [{ status: 'UNREACHABLE', attempts: 1 }], 'busy once, and one attempt is all')
 })
 
-t.test('SPEECH_URL: who speaks what has no recording', async t => {
+t.test('EMERGENCY_ATTEMPTS, EMERGENCY_GAP_SECONDS, EMERGENCY_RING_SECONDS: until an administrator enters a row', async t => {
+  const w = await world(t)
+  const env = { EMERGENCY_ATTEMPTS: '2', EMERGENCY_GAP_SECONDS: '0', EMERGENCY_RING_SECONDS: '9' }
+  const service = await serviceWith(t, w, env)
+  const { emergency } = service.modules.emergency
+  const { policies } = service.modules.policy
+  const dial = async (title: string) => {
+    const { incidentId } = await w.db.tx(async tx => await emergency.start(tx, coordinator,
+      { planCode: 'EP-03', title, reason: '试验', mode: 'simultaneous' }))
+    return {
+      requests: await w.db.query(`select distinct r.attempts, r.gap_seconds, r.ring_seconds, r.windows from dial_request r
+        join incident_member m on r.subject = 'member:' || m.id where m.incident_id = $1`, [incidentId]),
+      rows: await w.db.query('select distinct detail->>\'since\' since from incident_event where incident_id = $1 and kind = \'dialled\'',
+        [incidentId])
+    }
+  }
+  const dayOf = (at: Date): string => at.toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
+  const today = dayOf(service.clock.now())
+  t.same(await dial('一'), { requests: [{ attempts: 2, gap_seconds: 0, ring_seconds: 9, windows: '' }], rows: [{ since: today }] })
+  const tomorrow = dayOf(new Date(service.clock.now().getTime() + 86_400_000))
+  const row = {
+    ...{ purpose: 'emergency' as const, validFrom: tomorrow, attempts: 4, gapSeconds: 60, delaySeconds: 0, ringSeconds: 20, windows: '' },
+    ...{ failures: null, unspokenFailures: null, failureGapSeconds: null, longestDays: null, replyDays: null }
+  }
+  const administrator: Actor = { ...systemActor, id: 'admin', roles: ['ADMINISTRATOR'] }
+  await w.db.tx(async tx => await policies.enterAttempts(tx, administrator, row))
+  t.match(await dial('二'), { rows: [{ since: today }] }, 'not before its day')
+  service.clock.advance(86_400_000)
+  t.same(await dial('三'), { requests: [{ attempts: 4, gap_seconds: 60, ring_seconds: 20, windows: '' }], rows: [{ since: tomorrow }] })
+  await service.stop()
+
+  const said: string[] = []
+  const again = await serviceWith(t, w, { ...env, EMERGENCY_GAP_SECONDS: '60' }, [], { ahead: 86_400_000, said })
+  const rows = (await again.modules.policy.policies.attempts()).rows.filter(r => r.purpose === 'emergency')
+  t.match(rows, [{ validFrom: tomorrow, enteredBy: 'admin' }, { validFrom: today, enteredBy: 'settings' }, { enteredBy: 'system' }])
+  t.match(said.join(''), /no effect/)
+  t.match(JSON.parse(said.find(line => line.includes('no effect')) ?? '{}'), { settings: ['EMERGENCY_ATTEMPTS', 'EMERGENCY_RING_SECONDS'] })
+})
+
+t.test('SPEECH_URL: this service speaks texts without a recording', async t => {
   const w = await world(t)
   const heard: string[] = []
   const speaker = createServer((request, response) => {
@@ -226,7 +267,7 @@ t.test('DATABASE_URL, REDIS_URL: servers of others', async t => {
   t.throws(() => completeConfig(readConfig({ ...env, REDIS_URL: '' })), { message: /REDIS_URL/ })
 })
 
-t.test('LOG_LEVEL: what is said', async t => {
+t.test('LOG_LEVEL: the least level that is logged', async t => {
   const w = await world(t)
   const program = `
     import { createService } from '${root}/src/compose.ts'

@@ -21,7 +21,7 @@ const wrong: Record<string, string[]> = {
   TIME_ZONE: ['Shanghai']
 }
 
-t.test('it is named, and what would be right is said', async t => {
+t.test('the refused setting is named, with a valid example', async t => {
   for (const [name, values] of Object.entries(wrong)) {
     for (const value of values) {
       t.throws(() => readConfig({ [name]: value }), { name: 'ConfigError', message: new RegExp(`setting ${name}=`) }, `${name}=${value}`)

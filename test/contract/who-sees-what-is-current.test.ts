@@ -3,4 +3,4 @@ import t from 'tap'
 import { visibilityPage } from '../../src/access/visibility-page.ts'
 
 t.equal(readFileSync(new URL('../../docs/who-sees-what.md', import.meta.url), 'utf8'), visibilityPage(),
-  'docs/who-sees-what.md is what `node src/bin/who-sees-what.ts` writes')
+  'docs/who-sees-what.md is what `node src/bin/documents/who-sees-what.ts` writes')

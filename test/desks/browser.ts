@@ -28,6 +28,8 @@ export interface DeskOptions {
   password?: string
   /** IANA zone of the person's computer */
   timeZone?: string
+  /** ms by which the computer's clock is slow */
+  slowBy?: number
 }
 
 export interface Desks {
@@ -86,7 +88,7 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
     async sit (
       login,
       {
-        viewport = { width: 1366, height: 768 }, path = '/', microphone = true, host, timeZone = 'Asia/Shanghai',
+        viewport = { width: 1366, height: 768 }, path = '/', microphone = true, host, timeZone = 'Asia/Shanghai', slowBy = 0,
         password = stack.logins.find(l => l.user === login)?.password
       } = {}
     ) {
@@ -105,6 +107,12 @@ export async function openDesks (t: Test, stack: Stack): Promise<Desks> {
         await context.addInitScript(() => {
           navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('refused', 'NotAllowedError') }
         })
+      }
+      if (slowBy !== 0) {
+        await context.addInitScript(ms => {
+          const real = Date.now
+          Date.now = () => real() - ms
+        }, slowBy)
       }
       // So that a test can count the packets of a call.
       await context.addInitScript(() => {

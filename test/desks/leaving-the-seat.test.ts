@@ -19,7 +19,7 @@ t.test('an agent with two tabs loses no word, ' +
     await agent.evaluate(() => window.telephoneConnections().length)
   await agent.getByText('网页话机').waitFor()
 
-  await t.test('what is written in one tab stands in the other, whichever is loaded again', async t => {
+  await t.test('text typed in one tab appears in the other, whichever tab is loaded again', async t => {
     await agent.keyboard.press('Alt+N')
     await agent.locator('#f-title').fill('路口积水')
     const other = await agent.context().newPage()
@@ -78,7 +78,7 @@ t.test('an agent with two tabs loses no word, ' +
     t.equal(await agent.locator('#f-title').inputValue(), '路灯不亮', 'and can still be filed')
   })
 
-  await t.test('nobody signs out with a citizen on the line', async t => {
+  await t.test('an agent with a citizen on the line cannot sign out', async t => {
     await leave.click()
     await agent.locator('.ant-message').getByText('不能退出登录').waitFor()
     await until(async () => await shareOnScreen(agent.locator('.ant-message-notice').last()) > 0.99, { what: 'it can be read', seconds: 6 })
@@ -86,7 +86,7 @@ t.test('an agent with two tabs loses no word, ' +
     t.equal(await carried(), 1)
   })
 
-  await t.test('a telephone that leaves the page leaves nobody listening to the room', async t => {
+  await t.test('a telephone that leaves the page closes its microphone', async t => {
     await agent.locator('.phone-place').click()
     await agent.getByRole('dialog').getByRole('button', { name: '改用桌面话机' }).click()
     await until(async () => await carried() === 0, { what: 'the page carries no sound any more' })
@@ -95,7 +95,7 @@ t.test('an agent with two tabs loses no word, ' +
     await call.hangsUp()
   })
 
-  await t.test('who signs out is offered no calls: his seat is not free', async t => {
+  await t.test('a signed-out agent is offered no calls', async t => {
     await agent.locator('.phone-place').click()
     await agent.getByRole('dialog').getByRole('button', { name: '改用网页话机' }).click()
     await agent.getByTitle('话机就绪').waitFor()

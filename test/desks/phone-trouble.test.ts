@@ -34,7 +34,7 @@ async function stranger (host: string, port: number, n: number): Promise<Strange
   return it
 }
 
-t.test('trouble with the telephone is said, with what to do, and made good by itself', { skip: cannotTryDesks() }, async t => {
+t.test('telephone trouble is shown with a remedy and repaired automatically', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { WRAP_UP_SECONDS: '0', AGENT_RING_SECONDS: '20' } })
   const { network, db, pbx, service } = stack
   const desks = await openDesks(t, stack)
@@ -80,7 +80,7 @@ t.test('trouble with the telephone is said, with what to do, and made good by it
     await page.context().close()
   })
 
-  await t.test('five hundred sockets of people who have not said who they are shut no telephone out', async t => {
+  await t.test('five hundred unauthenticated sockets shut no telephone out', async t => {
     const { host, port } = pbx.config.pbxHttp
     const strangers: Stranger[] = []
     for (let n = 0; n < 500; n += 50) {

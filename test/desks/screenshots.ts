@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { ensureConsole } from '../../src/bin/console-build.ts'
+import { ensureConsole } from '../../src/bin/prepare/console-build.ts'
 import { browserFlags, chromiumProgram } from './chromium.ts'
 import { openLivingDistrict } from './living-district.ts'
 

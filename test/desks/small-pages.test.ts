@@ -35,7 +35,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     }
   })
 
-  await t.test('two administrators at once: nobody writes over the other unseen', async t => {
+  await t.test('two administrators at once: neither overwrites the other unseen', async t => {
     const year = new Date().getFullYear() + 2
     await admin.locator('.ant-segmented-item', { hasText: String(year) }).click()
     await admin.getByText('尚未录入').waitFor()
@@ -160,7 +160,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await leader.context().close()
   })
 
-  await t.test('a text that answers nothing we asked is read by an officer', async () => {
+  await t.test('an unexpected text reply goes to an officer', async () => {
     const { token } = await adminApi.post<{ token: string }>('/api/integration-tokens', { name: 'gateway', purposes: ['sms-gateway'] })
     const sent = await fetch(`${stack.service.address()}/api/sms/replies`, {
       method: 'POST',
@@ -177,7 +177,7 @@ t.test('pages without a story of their own: calendar, places, telephones, blocke
     await officer.context().close()
   })
 
-  await t.test('behind a withheld number nobody is unknown; what is told in passing covers no key', async t => {
+  await t.test('a withheld number is no unknown caller; a passing message covers no key', async t => {
     const agent = await sit('8001', { path: '/agent' })
     await agent.getByText('网页话机').waitFor()
     await agent.keyboard.press('Alt+i')

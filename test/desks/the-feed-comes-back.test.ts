@@ -35,7 +35,7 @@ await t.test('live updates come back after any answer, in every tab; ' +
   await second.locator('.shell').waitFor()
   await hears(first, second)
 
-  await t.test('what a proxy or a full service answers is tried again', async () => {
+  await t.test('errors of a proxy or a full service are retried', async () => {
     const refusals = [429, 502, 503]
     await first.route('**/api/feed', async route => {
       const status = refusals.shift()
@@ -86,7 +86,7 @@ await t.test('live updates come back after any answer, in every tab; ' +
     await hears(first, third)
   })
 
-  await t.test('the next person in the same tabs sees his own, and nothing of the one before', async () => {
+  await t.test('the next person in the same tabs sees only the own data', async () => {
     await third.getByRole('button', { name: '退出登录' }).click()
     for (const page of [first, third]) await page.getByLabel('用户名').waitFor()
     await third.getByLabel('用户名').fill('8031')
@@ -96,7 +96,7 @@ await t.test('live updates come back after any answer, in every tab; ' +
     await hears(first, third)
   })
 
-  await t.test('half-written drafts go with who wrote them, and not without a word', async t => {
+  await t.test('half-written drafts leave with their author, after a warning', async t => {
     const page = await sit('8001', { path: '/agent' })
     await page.getByRole('button', { name: '新建工单' }).waitFor()
     await page.keyboard.press('Alt+n')

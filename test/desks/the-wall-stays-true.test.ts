@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { until } from '../../src/servers/until.ts'
 import { startStack } from '../harness/stack.ts'
 import { cannotTryDesks, openDesks, picture } from './browser.ts'
 
@@ -15,7 +16,7 @@ t.test('a wall board has a login of its own, and in full screen it says when it 
   const desks = await openDesks(t, stack)
   const admin = await stack.as('admin')
   await admin.post('/api/users', { login: 'hall', password, roles: ['WALL'] })
-  const page = await desks.sit('hall', { password, viewport: { width: 1920, height: 1080 } })
+  const page = await desks.sit('hall', { password, viewport: { width: 1920, height: 1080 }, slowBy: 600_000 })
   await page.locator('.wall-top').waitFor()
   t.same(await page.locator('nav.desks a').allInnerTexts(), ['大屏'], 'it sees this board and nothing else')
 
@@ -27,6 +28,9 @@ t.test('a wall board has a login of its own, and in full screen it says when it 
   await stack.network.dial({ from: '13900001002', to: '962000', script: 'stay' })
   await page.locator('.wall-tile.big b', { hasText: /^1$/ }).waitFor()
   await page.locator('.wall-tile.hand').first().waitFor()
+  // This computer's clock is ten minutes slow.
+  const longest = page.locator('.wall-tile', { hasText: '最长等待' }).locator('b')
+  await until(async () => /^[0-2]:(0[3-9]|[1-5]\d)$/.test(await longest.innerText()), { what: 'the longest wait counts up', seconds: 60 })
 
   await page.locator('.wall-foot button').click()
   await page.waitForFunction(() => document.fullscreenElement !== null)

@@ -95,7 +95,7 @@ t.test('the journal moves an agent through a call, and the wrap-up runs out', as
   t.same(log.map(l => l.state), ['ready', 'ringing', 'talking', 'wrap-up', 'ready'])
 })
 
-t.test('what the exchange did not take is told again: nobody is ready for us and paused for the queue', async t => {
+t.test('a change the PBX missed is sent again: no agent is ready here and paused in the queue', async t => {
   const { agents, as, queue, link, clock } = await desk(t)
   await as(async tx => await agents.signIn(tx, agent, {}))
   await as(async tx => await agents.pause(tx, agent, { reason: 'meal' }))
@@ -153,7 +153,7 @@ t.test('nobody changes another agent\'s state but the shift leader', async t => 
   await t.rejects(as(async tx => await agents.signIn(tx, { ...agent, extension: null }, {})), { code: 'not-allowed' })
 })
 
-t.test('after a restart of the PBX the queue is made what the rows say', async t => {
+t.test('after a restart of the PBX the queue is restored from the rows', async t => {
   const { agents, as, queue, orders } = await desk(t)
   await as(async tx => await agents.signIn(tx, agent, {}))
   await as(async tx => await agents.signIn(tx, leader, { extension: '8002' }))

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { createAmiConnection, type AmiConnection, type AmiConnectionOptions } from '../../src/pbx/ami-connection.ts'
+import { createAmiConnection, type AmiConnection, type AmiConnectionOptions } from '../../src/pbx/ami/ami-connection.ts'
 import { until } from '../../src/servers/until.ts'
 import { replies, startAmiPeer, type AmiPeer } from './ami-peer.ts'
 
@@ -34,7 +34,7 @@ t.test('nothing is sent before the login is answered, and nothing is kept for la
   t.same(peer.sent.map(a => a.action).filter(a => a !== 'Ping' && a !== 'login'), ['CoreStatus'], 'the refused action was not replayed')
 })
 
-t.test('a link that breaks rejects what was under way, at once, and comes back with a login of its own', async t => {
+t.test('a broken link rejects pending actions at once and comes back with a new login', async t => {
   const peer = await startAmiPeer(t)
   const ami = await linkTo(t, peer)
   const seen: string[] = []
@@ -107,7 +107,7 @@ t.test('an event cannot answer for an action', async t => {
   t.match(await ami.action('Originate', { Channel: 'PJSIP/1' }), { response: 'Success' })
 })
 
-t.test('of a name said twice the first counts, and nothing but texts comes through', async t => {
+t.test('the first of a repeated name counts; only texts come through', async t => {
   const peer = await startAmiPeer(t)
   const ami = await linkTo(t, peer)
   await ami.ready(3000)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
 import { createLiveState, type LiveChange } from '../../src/pbx/live-state.ts'
 import { createSwitchboard } from '../../src/pbx/switchboard.ts'
 import { until } from '../../src/servers/until.ts'
@@ -24,7 +24,7 @@ t.test('a line break in a value is refused, and nothing of it reaches the PBX', 
   t.match(await pbx.console('database show forged'), '0 results')
 })
 
-t.test('what nobody listens to is not put together', async t => {
+t.test('events without a listener are not assembled', async t => {
   const wanted = [...readFileSync('dialplans/manager.conf',
     'utf8').matchAll(/^disabledevents = (.*)$/gm)].flatMap(line => (line[1] ?? '').split(','))
   const said = /Disabled events: +(.*)/.exec(await pbx.console('manager show settings'))?.[1]?.trim().split(',') ?? []
@@ -41,7 +41,7 @@ t.test('a field longer than the PBX reads is refused, not cut', async t => {
   t.match(await kept(), 'not found')
 })
 
-t.test('what the PBX refuses is refused with its reason', async t => {
+t.test('a refusal of the PBX carries its reason', async t => {
   await t.rejects(ami.action('NoSuchThing'), { code: 'pbx-refused', details: { action: 'NoSuchThing' } })
   await t.rejects(ami.action('Command', { Command: 'core stop now' }), { code: 'pbx-refused' }, 'our user has no right to the console')
 })
@@ -130,7 +130,7 @@ t.test('a PBX killed and started again: the link returns by itself, and what is 
   live.close()
 })
 
-t.test('who comes late learns what the PBX told before: nothing answers at the trunk\'s address', async t => {
+t.test('a late subscriber learns earlier reports: the trunk\'s address is silent', async t => {
   const first = createLiveState({ ami, switchboard, trunks: ['trunk', 'no-such-trunk'], now: () => new Date() })
   t.teardown(first.close)
   await until(() => first.trunks().get('trunk') === false, { what: 'the PBX has asked the carrier in vain' })

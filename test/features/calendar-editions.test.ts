@@ -74,7 +74,7 @@ t.test('overtime by the provisional end stays, the clock runs on', async t => {
   t.match(await w.row(second), { citizen_overtime_at: at('2027-01-06T09:00'), citizen_due_at: at('2027-01-07T09:00') })
 })
 
-t.test('who enters what', async t => {
+t.test('permissions to enter calendar and policies', async t => {
   const w = await orderWorld(t)
   await t.rejects(w.tx(async tx => await w.calendar.enter(tx, dispatcher, { year: 2027, seen: null, basis: '', days: off('2027-01-01') })),
     { code: 'not-allowed' })

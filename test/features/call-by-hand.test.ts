@@ -3,8 +3,8 @@ import { createSealing } from '../../src/db/sealing.ts'
 import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
 import { systemClock } from '../../src/domain/clock.ts'
-import { createDialPermission } from '../../src/dialler/dial-permission.ts'
-import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
+import { createDialPermission } from '../../src/dialler/permission/dial-permission.ts'
+import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import type { Actor } from '../../src/domain/roles.ts'
 import { until } from '../../src/servers/until.ts'
 import { hears } from '../harness/listening.ts'
@@ -43,6 +43,8 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
       { what: 'they talk' }
     )
     t.match(call, { purpose: 'manual', number: '+8613900001002' })
+    await t.rejects(command(async tx => await manualCalls.callCitizen(tx, me, { key: 'click-0001-again', orderId })),
+      { code: 'already-calling' }, 'a second press while they talk')
     t.match((await calls.list(agentAt('8002'), { direction: 'outbound' }, { after: null, limit: 5 })), [{ number: '139****1002' }])
     await until(() => contacted.length > 0, { what: 'first contact' })
     t.same(contacted, [orderId])
@@ -107,7 +109,7 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     t.match(await db.query('select state, extension from manual_call where login = \'t01-cgzd\''), [{ state: 'ended', extension: null }])
   })
 
-  await t.test('a voicemail in his place is never joined with a citizen', async t => {
+  await t.test('a voicemail at the handler\'s number is never joined with a citizen', async t => {
     await network.number(ownNumber, 'answer|voicemail 3|hangup')
     const rings = network.ringsOf(citizenNumber).length
     await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0002', orderId }))
@@ -131,7 +133,7 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     t.same(tried, ['login-8001 busy', 't01-cgzd busy'])
   })
 
-  await t.test('his number becomes one that is not dialled: the handler is let go, and the citizen is not rung', async t => {
+  await t.test('the citizen\'s number becomes refused: the handler is released, the citizen is not rung', async t => {
     const [rings, before] = [network.ringsOf(citizenNumber).length, network.ringsOf(ownNumber).length]
     await network.number(ownNumber, 'ring')
     await command(async tx => await manualCalls.callCitizen(tx, onTheStreet, { key: 'street-0004', orderId }))
@@ -147,7 +149,7 @@ t.test('a citizen is called by a click: one\'s own telephone first', async t => 
     t.same(await db.query('select error from pbx_journal where error is not null'), [], 'the journal goes on')
   })
 
-  await t.test('who has no telephone here, or nobody to call', async t => {
+  await t.test('without a telephone, or without a number to call', async t => {
     await t.rejects(command(async tx => await manualCalls.callCitizen(tx, { ...me, extension: null }, { key: 'click-0004', orderId })),
       { code: 'no-own-telephone' })
     await t.rejects(

@@ -10,6 +10,7 @@ import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
 import type { Database } from '../../src/db/database.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { journalEvents, journalSample } from '../harness/journal-sample.ts'
+import { todaysAttempts } from '../rules/todays-policies.ts'
 
 const officer: Actor = { id: 'hf01', roles: ['CALLBACK_OFFICER'], unitId: null, extension: null, personId: null }
 const agent: Actor = { id: 'hw01', roles: ['AGENT'], unitId: null, extension: '8001', personId: null }
@@ -43,7 +44,8 @@ async function desk (t: Test): Promise<Desk> {
       },
       cancel: async (_tx, ids) => { cancelled.push(...ids) }
     },
-    ancestors: async unitId => unitId === null ? [] : [unitId]
+    ancestors: async unitId => unitId === null ? [] : [unitId],
+    attempts: async () => todaysAttempts
   })
   calls.listen({ async answered (_tx, answered) { drafts.push(...answered); return [] } })
   const hear = async (events: readonly PbxEvent[], batch = events.length): Promise<void> => {
@@ -90,7 +92,7 @@ for (const batch of [1, 3, 1000]) {
   })
 }
 
-t.test('while the agent is in the call he sees the number', async t => {
+t.test('the agent sees the number during the call', async t => {
   const { calls, hear } = await desk(t)
   const events = journalSample('answered')
   await hear(events.slice(0, events.findIndex(e => e.kind === 'bridge-exit')))
@@ -115,7 +117,7 @@ t.test('a caller who gives up is rung back after five minutes, once', async t =>
   t.equal(requests.length, 1, 'not twice while the first return is open')
 })
 
-t.test('who calls again and is answered is not rung back', async t => {
+t.test('a caller who was answered on a second call is not rung back', async t => {
   const { hear, requests, cancelled, db } = await desk(t)
   const later = journalSample('answered').map(e => ({ ...e, at: new Date(e.at.getTime() + 60_000) }))
   await hear(journalSample('abandoned'))
@@ -132,7 +134,7 @@ t.test('read late, both calls in one batch: no return at all', async t => {
   t.equal(requests.length, 0)
 })
 
-t.test('a withheld number is nothing to ring back', async t => {
+t.test('a withheld number is not rung back', async t => {
   const { calls, hear, requests } = await desk(t)
   await hear(journalSample('abandoned').map(
     e => e.kind === 'user' && e.name === 'LD_OFFERED' ? { ...e, data: { ...e.data, number: '', withheld: '1' } } : e
@@ -183,7 +185,7 @@ t.test('the exchange dies in mid-call: the call ends as lost, and is not a misse
   t.equal(requests.length, 0)
 })
 
-t.test('the exchange dies while he waits: he did not give up, and is rung back at once, before who did', async t => {
+t.test('PBX crash while a citizen waits: no abandon, and rung back at once, before abandoned calls', async t => {
   const { calls, hear, requests } = await desk(t)
   const gaveUp = journalSample('abandoned')
   const last = gaveUp.at(-1)?.at ?? new Date()
@@ -206,7 +208,7 @@ t.test('the exchange dies while he waits: he did not give up, and is rung back a
   t.ok((second?.order ?? 0) < (first?.order ?? 0), 'and first')
 })
 
-t.test('the rate of connected calls leaves out who still waits, and has whom the exchange lost', async t => {
+t.test('the connection rate excludes waiting calls and includes calls lost by the PBX', async t => {
   const { calls, hear } = await desk(t)
   const gaveUp = journalSample('abandoned')
   const at = gaveUp.at(-1)?.at ?? new Date()

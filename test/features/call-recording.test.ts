@@ -5,9 +5,9 @@ import t, { type Test } from 'tap'
 import { createSealing } from '../../src/db/sealing.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import type { Actor, Role } from '../../src/domain/roles.ts'
-import { createRecordingGuard } from '../../src/features/calls/recording-guard.ts'
-import { createRecordingSizes } from '../../src/features/calls/recording-sizes.ts'
-import { createRecordings } from '../../src/features/calls/recordings.ts'
+import { createRecordingGuard } from '../../src/features/calls/recordings/recording-guard.ts'
+import { createRecordingSizes } from '../../src/features/calls/recordings/recording-sizes.ts'
+import { createRecordings } from '../../src/features/calls/recordings/recordings.ts'
 import { callRows } from '../harness/call-rows.ts'
 import { freshDatabase } from '../harness/database.ts'
 
@@ -30,7 +30,7 @@ function folder (t: Test): string {
   return made
 }
 
-t.test('a recording is heard by those who may, and only what lies below its folder', async t => {
+t.test('permitted roles hear a recording, and only files below its folder', async t => {
   const { db } = await freshDatabase(t)
   const calls = callRows({ db, clock: systemClock, sealing: createSealing(Buffer.alloc(32, 7)) })
   const dir = folder(t)

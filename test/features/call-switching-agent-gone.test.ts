@@ -42,7 +42,7 @@ t.test('an agent\'s telephone is gone in mid-call: the citizen waits with music 
     t.equal((await db.query('select 1 from call where merged_into is null')).length, 1, 'one call in the records')
   })
 
-  await t.test('gone while the citizen is on hold, and again after he was fetched back', async () => {
+  await t.test('gone while the citizen is on hold, and again after the retrieve', async () => {
     const { live, citizen } = await connected()
     await moved(async tx => await switching.hold(tx, me, { callId: live.id }))
     await call(c => c.state === 'held')
@@ -58,7 +58,7 @@ t.test('an agent\'s telephone is gone in mid-call: the citizen waits with music 
     await call(c => c.state === 'ended')
   })
 
-  await t.test('who hangs up after fetching the citizen back ends the call', async t => {
+  await t.test('a hang-up after the retrieve ends the call', async t => {
     const { live, citizen } = await connected()
     await moved(async tx => await switching.hold(tx, me, { callId: live.id }))
     await call(c => c.state === 'held')
@@ -69,7 +69,7 @@ t.test('an agent\'s telephone is gone in mid-call: the citizen waits with music 
     t.equal(times(await call(c => c.state === 'ended'), 'queued'), 1, 'he does not queue again')
   })
 
-  await t.test('handed on to a colleague: it is her telephone he waits for, and her hanging up that ends it', async t => {
+  await t.test('after a transfer the colleague\'s telephone is waited for, and her hang-up ends the call', async t => {
     const { live, citizen } = await connected()
     await network.number('desk8002', 'answer|stay')
     await moved(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))

@@ -99,7 +99,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
     t.same((await desk.db.query('select 1 from call where direction = $1 and merged_into is null', ['internal'])), [])
   })
 
-  await t.test('consultation with somebody busy: the agent is with the citizen again by himself', async t => {
+  await t.test('a consultation with a busy target returns the agent to the citizen', async t => {
     await network.number('desk8002', 'busy')
     const { citizen, live } = await connected()
     await moved(async tx => await switching.consult(tx, me, { callId: live.id, to: { extension: '8002' } }))
@@ -177,7 +177,7 @@ t.test('a live call is switched without losing the citizen, and stays one call',
     await over(citizen)
   })
 
-  await t.test('what may not be', async t => {
+  await t.test('refused switching commands', async t => {
     const { citizen, live } = await connected()
     await t.rejects(moved(async tx => await switching.transfer(tx, me, { callId: live.id, to: { number: '110' } })),
       { code: 'emergency-number-refused' })

@@ -1,6 +1,6 @@
 // What follows from what the complainant said, or did not say.
 import t from 'tap'
-import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import type { PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { systemActor } from '../../src/domain/roles.ts'
 import { pbxEvent } from '../harness/dialler-world.ts'
 import { agent, callbackWorld, officer, person, type CallbackWorld } from './callback-world.ts'
@@ -15,7 +15,7 @@ async function dialled (world: CallbackWorld, over = {}): Promise<{ orderId: str
 const answered = ['rings', 'answers', { key: '1', q: 'contacted' }] as const
 const over = [{ hangup: 16 }, 'ends'] as const
 
-t.test('not solved: the officer has one working day, then it re-opens by itself', async t => {
+t.test('not solved: the officer has one working day, then the order re-opens automatically', async t => {
   const world = await callbackWorld(t)
   const { orderId, leg } = await dialled(world)
   await world.reports(leg, ...answered, { key: '3', q: 'solved' }, ...over)
@@ -32,7 +32,7 @@ t.test('not solved: the officer has one working day, then it re-opens by itself'
     'back at the unit without anybody\'s doing')
 })
 
-t.test('who hangs up when a bad grade is asked back has given none: he is asked another time', async t => {
+t.test('a hang-up at the confirmation of a bad grade gives none: asked another time', async t => {
   const world = await callbackWorld(t)
   const { orderId, leg } = await dialled(world)
   await world.reports(leg, ...answered, { key: '1', q: 'solved' }, { key: '5', q: 'grade' }, ...over)
@@ -86,7 +86,7 @@ t.test('re-done by the officer: a person asks the second time, and the second ra
   await world.sweep()
   t.equal(world.switchboard.told.length, 1, 'the machine does not ring again')
   t.match(
-    (await world.callbacks.queries.list(world.db, { actor: officer, way: [] }, {
+    (await world.callbacks.queries.list(world.db, { actor: officer, unitPath: [] }, {
       list: 'due', now: world.clock.now(), after: null, limit: 10
     })).map(c => c.id),
     [second.id]
@@ -152,7 +152,7 @@ t.test('broken off in mid-survey is counted apart, and solved is solved', async 
   t.equal(world.switchboard.told.length, 3, 'never a fourth call: one bound for both')
 })
 
-t.test('the PBX dies in mid-call: rung again soon, and it is no attempt of the citizen', async t => {
+t.test('PBX crash in mid-call: rung again soon, and it counts as no attempt', async t => {
   const world = await callbackWorld(t)
   const { orderId, leg } = await dialled(world)
   await world.reports(leg, ...answered)

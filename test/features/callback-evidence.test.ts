@@ -2,7 +2,7 @@
 import t from 'tap'
 import { agent, callbackWorld, officer, person } from './callback-world.ts'
 
-t.test('an agent puts off or answers for nobody he has not on the line', async t => {
+t.test('an agent postpones or answers only for the citizen on the own line', async t => {
   const w = await callbackWorld(t)
   const { desk } = w.callbacks
   w.at('2026-11-20 08:00')
@@ -32,7 +32,7 @@ t.test('an agent puts off or answers for nobody he has not on the line', async t
   t.same(put.dueAt, until)
 })
 
-t.test('put off again and again it ends two weeks after the report', async t => {
+t.test('repeated postponement ends two weeks after the report', async t => {
   const w = await callbackWorld(t)
   const { desk } = w.callbacks
   w.at('2026-11-20 10:00')
@@ -47,7 +47,7 @@ t.test('put off again and again it ends two weeks after the report', async t => 
     { code: 'invalid-input' })
 })
 
-t.test('an answer without a call says how it is known', async t => {
+t.test('an answer without a call needs its source', async t => {
   const w = await callbackWorld(t)
   const { desk } = w.callbacks
   w.at('2026-11-20 10:00')
@@ -57,7 +57,7 @@ t.test('an answer without a call says how it is known', async t => {
   t.match(await w.tx(async tx => await desk.recordAnswers(tx, officer, { ...said, freeWords: '市民到中心当面答复' })), { status: 'CONFIRMED' })
 })
 
-t.test('after 0, who answered him tells what he said, and only then', async t => {
+t.test('after 0, only the person who answered the citizen records the answers', async t => {
   const w = await callbackWorld(t)
   const { desk } = w.callbacks
   w.at('2026-11-20 16:00')
@@ -74,7 +74,7 @@ t.test('after 0, who answered him tells what he said, and only then', async t =>
   t.match(await w.tx(async tx => await desk.recordAnswers(tx, { ...agent, extension: '8003' }, said)), { status: 'CONFIRMED' })
 })
 
-t.test('0 and nobody answered: nobody spoke with him', async t => {
+t.test('0 without an answer: no one may record answers', async t => {
   const w = await callbackWorld(t)
   w.at('2026-11-20 16:00')
   const orderId = await w.acceptedOrder()
@@ -91,7 +91,7 @@ t.test('0 and nobody answered: nobody spoke with him', async t => {
   )
 })
 
-t.test('giving up says how it is known, and what one officer has another does not decide', async t => {
+t.test('giving up needs its source; another officer\'s callback is not decided', async t => {
   const w = await callbackWorld(t)
   const { desk } = w.callbacks
   const another = person('8102', 'CALLBACK_OFFICER')

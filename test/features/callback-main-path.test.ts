@@ -32,7 +32,7 @@ t.test('asked the next day, content, closed', async t => {
   t.match(await world.order(orderId), { state: 'CLOSED', result: 'SOLVED' })
 })
 
-t.test('verified first: the answer closes it', async t => {
+t.test('verified first: the answer closes the order', async t => {
   const world = await callbackWorld(t)
   world.at('2026-11-20 16:00')
   const orderId = await world.acceptedOrder()

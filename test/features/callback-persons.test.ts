@@ -11,7 +11,7 @@ async function accepted (world: CallbackWorld, over = {}): Promise<string> {
   return orderId
 }
 const due = async (world: CallbackWorld): Promise<string[]> =>
-  (await world.callbacks.queries.list(world.db, { actor: officer, way: [] }, {
+  (await world.callbacks.queries.list(world.db, { actor: officer, unitPath: [] }, {
     list: 'due', now: world.clock.now(), after: null, limit: 10
   })).map(c => c.orderId)
 
@@ -60,7 +60,7 @@ t.test('rung by hand without an answer counts like the machine\'s', async t => {
   t.match(await world.callbackOf(orderId), { status: 'UNREACHABLE', by_person_reason: 'report-of-wrong', unanswered: 3 })
 })
 
-t.test('an officer who does not take up the own telephone has not tried', async t => {
+t.test('an officer\'s unanswered own telephone is no attempt', async t => {
   const world = await callbackWorld(t)
   const orderId = await accepted(world, { marks: ['elderly'] })
   const { id: callbackId } = await world.callbackOf(orderId)
@@ -71,7 +71,7 @@ t.test('an officer who does not take up the own telephone has not tried', async 
   t.match(await world.callbackOf(orderId), { status: 'SCHEDULED', by_person: true, unanswered: 0 })
 })
 
-t.test('an officer whose telephone is lost with the PBX: the citizen is not rung for nobody', async t => {
+t.test('an officer\'s telephone is lost with the PBX: the citizen is not rung', async t => {
   const world = await callbackWorld(t)
   const orderId = await accepted(world, { marks: ['elderly'] })
   const { id: callbackId } = await world.callbackOf(orderId)
@@ -97,7 +97,7 @@ t.test('0: a person takes over, and completes the same attempt', async t => {
   t.match(await world.callbackOf(orderId), { status: 'CONFIRMED', attempts: 1, contacted: false })
 })
 
-t.test('who rings back after our missed call is asked by the agent at once, and it counts', async t => {
+t.test('a citizen who rings back after our missed call is asked by the agent, and it counts', async t => {
   const world = await callbackWorld(t)
   const orderId = await accepted(world)
   const hash = world.sealing.fingerprint('+8613900001002')
@@ -169,7 +169,7 @@ t.test('a bad answer is not given up', async t => {
   t.equal((await world.db.query('select 1 from declined_number')).length, 1, 'but he is not called again')
 })
 
-t.test('who declined in one round is decided on anew in the next: at another number he is asked', async t => {
+t.test('a refusal of calls holds for the number: at another number the next cycle asks again', async t => {
   const world = await callbackWorld(t)
   const { commands } = world.orders
   const nextRound = async (complainantNumber: string, number: string | null): Promise<string> => {
@@ -215,7 +215,7 @@ t.test('co-complainants are asked too; one bad answer decides', async t => {
 
 const rung = ({ to }: CallbackWorld['switchboard']['told'][number]): string => 'number' in to ? to.number : ''
 
-t.test('what is corrected before his hour comes is what he is rung by', async t => {
+t.test('a correction before the callback\'s hour is used for the callback', async t => {
   const world = await callbackWorld(t)
   world.at('2026-11-20 16:00')
   const amended = async (change: object, over = {}): Promise<string> => {

@@ -28,7 +28,7 @@ import { callRows } from '../harness/call-rows.ts'
 import { freshDatabase, freshFolder } from '../harness/database.ts'
 import { carrier, pbxEvent, switchRecorder, type Report, type SwitchRecorder } from '../harness/dialler-world.ts'
 import { permissionOfTest } from '../harness/permission.ts'
-import { createPolicies } from '../../src/policy/policies.ts'
+import { createPolicies, type Policies } from '../../src/policy/policies.ts'
 
 export const zone = 'Asia/Shanghai'
 export const person = (id: string, ...roles: Role[]): Actor => ({ ...systemActor, id, roles, extension: '8101' })
@@ -42,6 +42,7 @@ export interface CallbackWorld {
   clock: ReturnType<typeof adjustableClock>
   callbacks: Callbacks
   calendar: Calendar
+  policies: Policies
   orders: WorkOrders
   dialler: RunningDialler
   switchboard: SwitchRecorder
@@ -73,6 +74,8 @@ export interface CallbackWorld {
   passedOn: (legId: string, extension: string | null) => Promise<void>
   /** a call of this number at the present moment, answered at one of our telephones, or by nobody */
   callFrom: (number: string, id: string, extension: string | null) => Promise<void>
+  /** a call of this number at the present moment that is given up in the queue */
+  missedCall: (number: string, id: string) => Promise<void>
 }
 
 /** Callbacks, work orders and dialler together on a real database; only the PBX and the speech are written down instead of done. */
@@ -115,14 +118,16 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     ancestors
   })
   const { dialler } = dialling
+  const policies = createPolicies({ db, clock, timeZone: zone })
+  const { attempts } = policies
   const telephony = callsModule({
-    db, sealing, clock, feed, log, dialler, ancestors, recordingsDir: await freshFolder('recordings')
+    db, sealing, clock, feed, log, dialler, ancestors, attempts, recordingsDir: await freshFolder('recordings')
   })
   const calendar = createCalendar({ db, clock, timeZone: zone })
   const orders = createWorkOrders({
     db,
     calendar: calendar.standing,
-    policies: createPolicies({ db, clock, timeZone: zone }).deadlines,
+    policies: policies.deadlines,
     clock,
     feed,
     alarms,
@@ -160,7 +165,8 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     timeZone: zone,
     speech: { async render (text) { said.push(text); return `/prompts/${said.length}` } },
     orders: orders.commands,
-    settings: { windows: '09:00-12:00,13:30-20:00', ringSeconds: 30, attempts: 3, keySeconds: 10 },
+    attempts,
+    keySeconds: 10,
     dialByHand: switching.manualCalls.dialByHand,
     onError (error) { throw error },
     ...over
@@ -183,6 +189,7 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     clock,
     callbacks,
     calendar,
+    policies,
     orders,
     dialler,
     switchboard,
@@ -267,6 +274,10 @@ export async function callbackWorld (t: Test, over: Partial<CallbacksOptions> = 
     async callFrom (number, id, extension) {
       await calls.arrives(id, { number })
       if (extension !== null) await calls.answers(id, extension)
+    },
+    async missedCall (number, id) {
+      await calls.arrives(id, { number })
+      await calls.hangsUp(id)
     },
     async passedOn (legId, extension) {
       const person = { ...pbxEvent(legId, 'answers', clock.now()), kind: 'user' as const, name: 'LD_PERSON' as const, data: { leg: legId } }

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
 import { createDatabase } from '../../src/db/database.ts'
 import { freshDatabase } from '../harness/database.ts'
 
-t.test('an announcement that throws after the commit undoes nothing and fails nobody\'s write', async t => {
+t.test('an announcement that throws after the commit neither undoes nor fails the write', async t => {
   const { url } = await freshDatabase(t)
   const failures: string[] = []
   const db = createDatabase({ url, size: 2, onError: error => { failures.push(error.message) } })
@@ -21,7 +21,7 @@ t.test('an announcement that throws after the commit undoes nothing and fails no
   t.equal((await db.query('select 1 from setting where name = \'after-commit\'')).length, 1)
 })
 
-t.test('nothing may be asked of the PBX inside a transaction, wherever the call comes from', async t => {
+t.test('an action of the PBX inside a transaction is refused, whatever the caller', async t => {
   const { db } = await freshDatabase(t)
   const ami = createAmiConnection({ host: '127.0.0.1', port: 9, user: 'nobody', secret: 'none' })
   t.teardown(ami.close)

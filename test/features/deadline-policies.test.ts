@@ -40,7 +40,7 @@ t.test('a row entered for a day to come changes what begins from then on, and no
   t.match(await clocks(before, 'dispatch'), [{ dueAt: new Date('2026-12-01T00:00:00+08:00') }], 'what had begun keeps its row')
 })
 
-t.test('what cannot be entered', async t => {
+t.test('refused deadline policies', async t => {
   const w = await orderWorld(t)
   const { send, cookieOf } = await testApp(t, { on: w, routes: [policiesRoutes({ policies: w.policies })] })
   const cookie = await cookieOf('admin', ['ADMINISTRATOR'])

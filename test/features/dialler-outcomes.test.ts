@@ -4,6 +4,7 @@ import { createCalls } from '../../src/features/calls/calls.ts'
 import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
 import { until } from '../../src/servers/until.ts'
 import { callback, citizen, diallerWorld, emergency, pbxEvent, type DiallerWorld } from '../harness/dialler-world.ts'
+import { todaysAttempts } from '../rules/todays-policies.ts'
 
 const placed = async (world: DiallerWorld): Promise<string> => {
   await world.place()
@@ -159,7 +160,8 @@ test('citizens on the line are counted beside the headroom kept for the next one
     clock: world.clock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: world.dialler,
-    ancestors: async () => []
+    ancestors: async () => [],
+    attempts: async () => todaysAttempts
   })
   // The calls' own handler goes first, as in the service.
   const citizens = async (...rows: Array<[n: number, what: 'rings' | 'ends', over?: Partial<PbxEvent>]>): Promise<void> => {

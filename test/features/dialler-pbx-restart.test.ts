@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { test } from 'tap'
 import { until } from '../../src/servers/until.ts'
-import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import type { PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { startDiallerNode } from '../harness/dialler-node.ts'
 import { callback, emergency } from '../harness/dialler-world.ts'

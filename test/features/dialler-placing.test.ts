@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { trunkSweep } from '../../src/dialler/module.ts'
 import { DomainError } from '../../src/domain/errors.ts'
-import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
+import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { until } from '../../src/servers/until.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { callback, citizen, diallerWorld, emergency } from '../harness/dialler-world.ts'

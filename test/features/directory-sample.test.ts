@@ -65,7 +65,7 @@ t.test('the whole sample', async t => {
   t.equal((await directory.units({ kind: 'town', day: '2015-06-16' })).length, 14)
 })
 
-t.test('what an administrator changed stays', async t => {
+t.test('an administrator\'s changes stay', async t => {
   const { db } = await freshDatabase(t)
   const dataDir = folder()
   await seed({ db, dataDir, hashPassword })

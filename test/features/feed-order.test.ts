@@ -64,7 +64,7 @@ t.test('every process hears each event once, in the order of commits', async t =
   t.equal(await a.feed.newestId(), a.heard.at(-1)?.id)
 })
 
-t.test('what was rolled back is never heard, and what a crash left unannounced is', async t => {
+t.test('a rolled-back event is never heard; one left unannounced by a crash is', async t => {
   const { url, db } = await freshDatabase(t)
   const { db: own, feed, heard } = await processOf(t, url)
   await own.tx(async tx => {

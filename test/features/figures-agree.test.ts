@@ -126,7 +126,7 @@ for (const seed of [11, 42]) {
   })
 }
 
-t.test('asked again after a rework, his second rating replaces the first; the first has a rate of its own', async t => {
+t.test('after a rework the second rating replaces the first; first ratings have their own rate', async t => {
   const w = await callbackWorld(t)
   w.at('2026-11-20 10:00')
   const boards = await boardsOf(w)

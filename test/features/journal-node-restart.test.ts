@@ -21,7 +21,7 @@ t.test('a start of the PBX is journalled once, however often it is seen', async 
   ])
 })
 
-t.test('what began in the second of the start is lost, unless the PBX has it now', async t => {
+t.test('a channel begun in the second of the PBX start is lost, unless the PBX has it now', async t => {
   const { db } = await freshDatabase(t)
   const seen: PbxEvent[] = []
   const file = await journalFile()
@@ -37,7 +37,7 @@ t.test('what began in the second of the start is lost, unless the PBX has it now
   t.match(seen.find(e => e.kind === 'node-restart')?.at, at('08.699'))
 })
 
-t.test('what began after the login is of this life of the PBX, whether it was listed or not', async t => {
+t.test('a channel begun after the login belongs to this run of the PBX, listed or not', async t => {
   const { db } = await freshDatabase(t)
   const at = (time: string): Date => new Date(`2026-11-22T06:40:${time}Z`)
   await journalNodeRestart(db, 'pbx1', at('08'), { loginAt: at('08.400') })
@@ -50,7 +50,7 @@ t.test('what began after the login is of this life of the PBX, whether it was li
   ])
 })
 
-t.test('times the PBX wrote get what a test\'s clock is ahead', async t => {
+t.test('times written by the PBX get the test clock\'s offset', async t => {
   const { db } = await freshDatabase(t)
   const file = await journalFile()
   const shipper = shipperOf(t, db, file, { timeOffset: () => 86_400_000 })

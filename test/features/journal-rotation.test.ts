@@ -17,7 +17,7 @@ const numbered = (from: number, to: number): string =>
 const upTo = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i + 1))
 const generation = (path: string, n: number): string => join(dirname(path), `journal.${String(n).padStart(8, '0')}.csv`)
 
-t.test('rotation loses nothing, whoever still holds the old file', async t => {
+t.test('rotation loses no row, also while the old file is held open', async t => {
   const { db } = await freshDatabase(t)
   const file = await journalFile()
   const shipper = shipperOf(t, db, file)

@@ -71,7 +71,7 @@ const article = {
 const found = async (ask: Ask, words: string, more = ''): Promise<string[]> =>
   (await ask('GET', `/knowledge?search=${encodeURIComponent(words)}${more}`)).body.items.map(a => a.id)
 
-t.test('an agent finds what he needs', async t => {
+t.test('an agent finds the fitting article', async t => {
   const w = await api(t)
   const ask = await w.as('AGENT')
   const rows: Array<[string, string]> = [

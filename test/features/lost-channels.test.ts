@@ -5,6 +5,7 @@ import { systemClock } from '../../src/domain/clock.ts'
 import { createLostChannels } from '../../src/pbx/journal/lost-channels.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { journalFile, journalOf, line, quiet, shipperOf } from './journal-file.ts'
+import { todaysAttempts } from '../rules/todays-policies.ts'
 
 /** Calls by their own handler from a journal's own reader; only what the PBX lists is the test's, and the time between looks. */
 async function exchange (t: Test) {
@@ -16,7 +17,8 @@ async function exchange (t: Test) {
     clock: systemClock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: { request: async () => [], cancel: async () => {} },
-    ancestors: async () => []
+    ancestors: async () => [],
+    attempts: async () => todaysAttempts
   })
   const shipper = shipperOf(t, db, file)
   const journal = journalOf(t, db, { handlers: [calls.journalHandler] })
@@ -77,7 +79,7 @@ await t.test('a channel the PBX does not know at two looks is over, once', async
   t.equal(await rows(), 1)
 })
 
-await t.test('a row that comes a moment late is no lost one', async t => {
+await t.test('a late row is not a lost one', async t => {
   const { world, begins, ends, looks, settled, lost } = await exchange(t)
   await begins('pbx1-1.1')
   world.living.clear()
@@ -95,7 +97,7 @@ await t.test('a row that comes a moment late is no lost one', async t => {
   t.same(await lost(), [], 'it came while the journal was read to its end')
 })
 
-await t.test('two looks in a row, five seconds apart, over one link, and with the journal read: else nothing is concluded', async t => {
+await t.test('a channel is lost after two looks five seconds apart, over one link, with the journal read', async t => {
   const { world, begins, looks, sweep, lost } = await exchange(t)
   await begins('pbx1-1.1')
   world.living.clear()

@@ -1,7 +1,7 @@
 // Blocks over HTTP, on the database: one at a time for a number, what stands, and what the person says against it.
 import t, { type Test } from 'tap'
 import { createBlocking } from '../../src/features/blocking/blocking.ts'
-import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/phone-number.ts'
+import { parsePhoneNumber, type PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { numberSearchRoutes } from '../../src/features/number-search/number-search-routes.ts'
 import { blockingRoutes, blockOfNumber } from '../../src/features/blocking/blocking-routes.ts'
 import { ordersOfNumber } from '../../src/features/work-orders/work-orders-routes.ts'
@@ -65,7 +65,7 @@ t.test('a number or a call of it, a reason that can be read', async t => {
   t.same(await standing(), [])
 })
 
-t.test('what a second person did not confirm stands a day, and is not begun anew by the same', async t => {
+t.test('an unconfirmed block lasts one day, and the same person cannot repeat it', async t => {
   const { clock, send, sessions, db, one, block, standing } = await desk(t)
   t.equal((await block(one, {}, 80 * 24)).statusCode, 201)
   t.match(await standing(), [{ state: 'half-standing' }])
@@ -77,7 +77,7 @@ t.test('what a second person did not confirm stands a day, and is not begun anew
   t.equal((await block(another)).statusCode, 201)
 })
 
-t.test('what the person says against it', async t => {
+t.test('the objection of the blocked person', async t => {
   const { send, one, two, agent, block, post, standing } = await desk(t)
   const { id } = (await block(one)).json()
   // He rings from another telephone, and says which number it is.

@@ -1,12 +1,12 @@
 // The dialplan spells a caller by itself, with the service away: it must come to the service's own key, or a block is passed by.
 import t from 'tap'
-import { callerNumber, numberKey } from '../../src/domain/phone-number.ts'
-import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
+import { callerNumber, numberKey } from '../../src/domain/telephone/phone-number.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
 import { until } from '../../src/servers/until.ts'
 import { startTestPbx } from '../harness/pbx.ts'
 import { beforeAMobile, spelledBefore, spelledNumbers } from '../harness/spellings.ts'
 
-await t.test('the exchange\'s key of a caller is the key of the number he is known by', async t => {
+await t.test('the PBX\'s key of a caller is the number key of the service', async t => {
   const pbx = await startTestPbx(t)
   const { host, port, user } = pbx.config.ami
   const ami = createAmiConnection({ host, port, user, secret: pbx.amiSecret })

@@ -105,7 +105,7 @@ t.test('a complaint about a unit never reaches it', async t => {
   t.match(await queries.suggest({ category: '1505', townId: 'T08', aboutUnitId: 'D26' }), { unitId: 'T08' })
 })
 
-t.test('agents send out what cannot wait', async t => {
+t.test('agents dispatch critical orders', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
   const ordinary = await w.do(c.file, agent, sewer)
@@ -126,7 +126,7 @@ t.test('agents send out what cannot wait', async t => {
     'DISPATCHED', 'one login may hold several roles')
 })
 
-t.test('the text goes out once, whoever rings', async t => {
+t.test('the text message is sent once, by alarm or sweep', async t => {
   const w = await orderWorld(t)
   const { commands: c, alarmHandlers } = w.orders
   const { id: orderId } = await w.do(c.file, agent, { ...sewer, title: '下水道反水，联系13900001006', place: '莲花南路5号 电话 5000 8001' })
@@ -145,7 +145,7 @@ t.test('the text goes out once, whoever rings', async t => {
   t.same(await w.texts(orderId), texts, 'an alarm for something that is not there tells nobody')
 })
 
-t.test('who is nobody, and what is nothing', async t => {
+t.test('unknown people and units, empty evidence', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
   const { id: orderId } = await w.do(c.file, agent, sewer)
@@ -163,7 +163,7 @@ t.test('who is nobody, and what is nothing', async t => {
   t.match(both.find(b => b.status === 'rejected'), { reason: { code: 'version-conflict', details: { version: 2 } } })
 })
 
-t.test('an order stands under what each unit itself has to do, whatever state the order is in', async t => {
+t.test('an order is listed under each unit\'s own task, in every state', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries } = w.orders
   const [lead, other] = [handler('D05'), handler('D02')]

@@ -104,7 +104,7 @@ t.test('not every call is a case', async t => {
   t.equal(twice.id, praise.id, 'an outside system\'s resend is the same order')
 })
 
-t.test('who is asked before closing, and by whom', async t => {
+t.test('complainants to be asked before closing, and by machine or person', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
   const rows: Array<[Partial<NewOrder>, object]> = [
@@ -129,7 +129,7 @@ t.test('who is asked before closing, and by whom', async t => {
   t.match(complainants, [{ marks: ['elderly'], requestType: 'REPORT_OF_WRONG', confidential: true }], 'what makes a person ring goes along')
 })
 
-t.test('whoever joined is asked, also after the order was corrected', async t => {
+t.test('joined complainants are asked, also after a correction', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
   const order = await w.do(c.file, agent, { ...stall, anonymous: true })
@@ -139,7 +139,7 @@ t.test('whoever joined is asked, also after the order was corrected', async t =>
   t.match(await w.tx(async tx => await c.forCallback(tx, order.id)), { complainants: [{ number: '+862150008004' }] })
 })
 
-t.test('what is being asked and seen before closing is not corrected away', async t => {
+t.test('running checks before closing are not corrected away', async t => {
   const w = await orderWorld(t)
   const { commands: c } = w.orders
   const { id: orderId } = await w.do(c.file, agent, { ...illegalClinic })
@@ -193,7 +193,7 @@ t.test('names of every kind are kept as they were written', async t => {
   t.notMatch(kept?.all, /13900001002|محمد|野家/, 'and stored sealed')
 })
 
-t.test('who may see an order has its citizen rung, without having his number', async t => {
+t.test('readers of an order can ring its citizen without seeing the number', async t => {
   const w = await orderWorld(t)
   const { commands: c, queries, numberToRing } = w.orders
   const order = await w.do(c.file, agent, { ...stall, confidential: true })

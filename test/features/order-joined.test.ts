@@ -56,7 +56,7 @@ t.test('a confidential complaint in an ordinary order', async t => {
   t.equal((await queries.ofNumber(agent, w.sealing.fingerprint('+8613900001009'))).length, 2,
     'who may ask for a number finds him; nobody else can ask')
   const asked = { list: 'all' as const, now: w.clock.now(), orderId: stays, after: null, limit: 9 }
-  const joined = (await w.callbacks.queries.list(w.db, { actor: officer, way: [] }, asked)).find(c => c.coComplainantId !== null)
+  const joined = (await w.callbacks.queries.list(w.db, { actor: officer, unitPath: [] }, asked)).find(c => c.coComplainantId !== null)
   t.equal(joined?.confidential, true)
   t.match((await w.tx(async tx => await commands.forCallback(tx, stays))).complainants[1]?.told, { number: joins.number },
     'he is told the number he was given')
@@ -73,7 +73,7 @@ t.test('the same person, ordinary here and a whistle-blower there, is a whistle-
   t.match((await w.orders.queries.one(unit('T01'), stays.id).catch(() => null))?.complainant.number ?? null, null)
 })
 
-t.test('what joins an order of its own joins along with it, and stays asked', async t => {
+t.test('complainants joined to a merged order are merged along, and stay asked', async t => {
   const w = await callbackWorld(t)
   w.at('2026-11-20 10:00')
   const stays = await file(w, { wantsCallback: false })
@@ -89,7 +89,7 @@ t.test('what joins an order of its own joins along with it, and stays asked', as
   t.equal((await w.tx(async tx => await w.orders.commands.forCallback(tx, stays.id))).complainants.length, 1, 'a patrol is asked nowhere')
 })
 
-t.test('who joins an order that is being verified is asked before it closes', async t => {
+t.test('a complainant who joins during verification is asked before closing', async t => {
   for (const how of ['added', 'merged'] as const) {
     const w = await callbackWorld(t)
     w.at('2026-11-20 10:00')
@@ -113,7 +113,7 @@ t.test('who joins an order that is being verified is asked before it closes', as
   }
 })
 
-t.test('who joins an order being verified and wants no calls does not keep it open', async t => {
+t.test('a complainant who joins during verification and declined calls keeps no order open', async t => {
   const w = await callbackWorld(t)
   w.at('2026-11-20 10:00')
   const orderId = await w.acceptedOrder({ wantsCallback: false })
@@ -156,7 +156,7 @@ t.test('a letter to the Party mailbox joins no order that others read, nor one o
   t.equal((await merge(w, another.id, letter.id)).state, 'MERGED')
 })
 
-t.test('who asked for no more calls: the order says why nobody is asked, and the answer is the order as it stands', async t => {
+t.test('all complainants declined calls: the order says why nobody is asked', async t => {
   const w = await callbackWorld(t)
   w.at('2026-11-20 10:00')
   const first = await w.acceptedOrder()

@@ -78,7 +78,7 @@ t.test('photos of an order', async t => {
   const unit = await as('d11', 'D11', 'HANDLER')
   const report = `${id}/photos?purpose=report`
 
-  await t.test('made anew: upright, smaller, without position, owner or what hides behind it', async t => {
+  await t.test('re-encoded: upright, smaller, without position, owner or appended data', async t => {
     const camera = sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#789' } }).jpeg().withMetadata({ orientation: 6 })
       .withExifMerge({
         IFD0: { Make: 'PhoneMaker', Artist: 'Li Ming' },
@@ -114,7 +114,7 @@ t.test('photos of an order', async t => {
     )
   })
 
-  await t.test('what is no photo, too large or too many', async t => {
+  await t.test('no photo, too large, too many', async t => {
     const before = await files()
     const jpeg = await picture(1)
     const rows: Array<[string, Buffer, number, string]> = [
@@ -136,7 +136,7 @@ t.test('photos of an order', async t => {
     t.equal((await files()).length, before.length + 16, 'what was refused left no file')
   })
 
-  await t.test('whose order it is not', async t => {
+  await t.test('photos of another unit\'s order', async t => {
     const [one] = (await w.orders.queries.one(dispatcher, id)).photos
     const path = `${id}/photos/${one?.id ?? ''}`
     const stranger = await as('d02', 'D02', 'HANDLER')

@@ -67,7 +67,7 @@ t.test('in the middle of verifying: waived it closes, required it waits', async 
   t.match(await w.row(orderId), { callback_reason: 'waived' })
 })
 
-t.test('what was waived in one round is asked in the next', async t => {
+t.test('a check waived in one cycle is required in the next', async t => {
   const { w, orderId } = await reported(t)
   const { commands: c } = w.orders
   await w.do(c.acceptReport, operator('T01'), { orderId })

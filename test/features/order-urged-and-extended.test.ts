@@ -141,7 +141,7 @@ t.test('an extension', async t => {
     [{ granted: false, decision: 'lapsed' }])
 })
 
-t.test('who learns how an order stands', async t => {
+t.test('readers of an order\'s progress', async t => {
   const w = await orderWorld(t)
   const c = w.orders.commands
   const { id } = await w.do(c.file, agent, { ...illegalClinic, townId: 'T01' })

@@ -40,7 +40,7 @@ t.test('rounds never overlap, and work that came meanwhile is looked at', async 
   t.ok(rounds < 60, `${rounds} rounds for 100 wakes`)
 })
 
-t.test('what comes while it rests is done together afterwards; who cannot wait need not', async t => {
+t.test('wakes during a rest are done together afterwards; urgent ones need not wait', async t => {
   let rounds = 0
   let resting = 60_000
   const pump = createPump({

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import type { Database } from '../../src/db/database.ts'
 import { createSealing } from '../../src/db/sealing.ts'
 import { adjustableClock } from '../../src/domain/clock.ts'
-import { parsePhoneNumber } from '../../src/domain/phone-number.ts'
+import { parsePhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import type { Alarm } from '../../src/queue/alarms.ts'
 import { createSms, type TextMessages } from '../../src/sms/create-sms.ts'
 import { httpProvider, tableProvider } from '../../src/sms/providers.ts'
@@ -118,7 +118,7 @@ t.test('the gateway is given number, text, token and an idempotency key', async 
   t.match(await rows(), [{ state: 'delivered' }])
 })
 
-t.test('what the gateway took is not sent again because another\'s refusal could not be written down', async t => {
+t.test('an accepted message is not sent again when another\'s refusal could not be saved', async t => {
   const taken: string[] = []
   const { db, sms, rows, ring, clock } = await desk(t, {
     name: 'half',

@@ -7,7 +7,7 @@ import type { Telephones } from '../../src/access/accounts.ts'
 import type { AgentAccount } from '../../src/features/agents/agents-store.ts'
 import { testApp } from '../http/app-of-test.ts'
 
-t.test('what the PBX is told follows the logins', async t => {
+t.test('the PBX\'s telephones follow the logins', async t => {
   const told: AgentAccount[][] = []
   const made: { agents?: Agents } = {}
   const lazy = new Proxy({} as Agents, { get: (_, name: keyof Agents) => made.agents?.[name] })

@@ -4,6 +4,7 @@ import type { Clock } from '../../src/domain/clock.ts'
 import { createCalls } from '../../src/features/calls/calls.ts'
 import type { PbxEvent } from '../../src/pbx/pbx-event.ts'
 import { toEvent } from '../../src/pbx/journal/to-event.ts'
+import { todaysAttempts } from '../rules/todays-policies.ts'
 
 export interface CallRows {
   /** A citizen's call is offered and waits; without a number it is withheld. @returns its id */
@@ -32,7 +33,8 @@ export function callRows ({ db, clock, sealing, hear: told }: {
     clock,
     feed: { publish: async () => {}, hint: () => {}, subscribe: () => () => {}, since: async () => [] },
     dialler: { request: async () => [], cancel: async () => {} },
-    ancestors: async unitId => unitId === null ? [] : [unitId]
+    ancestors: async unitId => unitId === null ? [] : [unitId],
+    attempts: async () => todaysAttempts
   })
   let row = 0
   const trunk = 'PJSIP/trunk-00000000'

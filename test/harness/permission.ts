@@ -1,4 +1,4 @@
-import { createDialPermission } from '../../src/dialler/dial-permission.ts'
+import { createDialPermission } from '../../src/dialler/permission/dial-permission.ts'
 
 /** The dial permission with the centres of the sample district, no line of ours and no prefix named. */
 export const permissionOfTest = createDialPermission({

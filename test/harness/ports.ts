@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import { isFree } from '../../src/servers/ports.ts'
+import { isFree } from '../../src/servers/machine/ports.ts'
 
 /** Nobody listens here: a port of this address is held by the test that was given the same port elsewhere. */
 const claims = '127.9.6.2'

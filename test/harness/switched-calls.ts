@@ -6,15 +6,15 @@ import type { Outside } from '../../src/db/outside.ts'
 import { systemClock } from '../../src/domain/clock.ts'
 import type { Actor } from '../../src/domain/roles.ts'
 import { createDialler } from '../../src/dialler/create-dialler.ts'
-import type { DialPermission } from '../../src/dialler/dial-permission.ts'
-import { dialString, type PhoneNumber } from '../../src/domain/phone-number.ts'
+import type { DialPermission } from '../../src/dialler/permission/dial-permission.ts'
+import { dialString, type PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { createAgents, type Agents } from '../../src/features/agents/agents.ts'
 import { createCalls, type Calls } from '../../src/features/calls/calls.ts'
 import type { CallDetail } from '../../src/features/calls/call-queries.ts'
 import { createManualCalls, type ManualCalls } from '../../src/features/switching/manual-calls.ts'
 import { createOwnTelephone } from '../../src/features/switching/own-telephone.ts'
 import { createSwitching, type Switching } from '../../src/features/switching/switching.ts'
-import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
 import { createPbxIncludes } from '../../src/pbx/includes.ts'
 import { createJournal } from '../../src/pbx/journal/journal.ts'
 import { createShipper } from '../../src/pbx/journal/shipper.ts'
@@ -25,6 +25,7 @@ import { freshDatabase } from './database.ts'
 import { startNetwork, type TelephoneNetwork } from './network.ts'
 import { startTestPbx, type TestPbx } from './pbx.ts'
 import { permissionOfTest } from './permission.ts'
+import { todaysAttempts } from '../rules/todays-policies.ts'
 
 export const officer: Actor = {
   id: 'hf01',
@@ -122,7 +123,8 @@ export async function switchedCalls (t: Test, {
     clock: systemClock,
     feed,
     dialler,
-    ancestors: async () => []
+    ancestors: async () => [],
+    attempts: async () => todaysAttempts
   })
   const agents = createAgents({
     db,

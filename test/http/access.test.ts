@@ -29,7 +29,7 @@ function mayCall (method: string, url: string): ReturnType<typeof callersOf> {
   return callersOf(method === 'HEAD' ? 'GET' : method, url.replace(/:(\w+)/g, '{$1}'))
 }
 
-t.test('every route refuses those it is not for, before it reads anything', async t => {
+t.test('every route refuses other roles before it reads anything', async t => {
   const { app, send, cookieOf } = await testApp(t, { routes: [thingRoutes({ made: [], slow: null })] })
   const cookies = new Map<Role, string>()
   for (const role of roles) cookies.set(role, await cookieOf(role.toLowerCase(), [role]))

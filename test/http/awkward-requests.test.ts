@@ -52,7 +52,7 @@ t.test('text, moments and cursors that are none', async t => {
   }
 })
 
-t.test('a photo is not read of who may not, nor half a body', async t => {
+t.test('a photo without permission, or half a body, is not read', async t => {
   const w = await orderWorld(t)
   const photos = createPhotos<PhotoPurpose>({
     db: w.db,
@@ -100,7 +100,7 @@ t.test('a picture that would be unpacked as a whole has few pixels', async t => 
   )
 })
 
-t.test('who has no session is counted', async t => {
+t.test('requests without a session are counted', async t => {
   const { send, cookieOf } = await testApp(t, { requestsPerMinute: 20 })
   const cookie = await cookieOf('agent1', ['AGENT'])
   const answers: number[] = []

@@ -5,7 +5,7 @@ import { createDatabase } from '../../src/db/database.ts'
 import { until } from '../../src/servers/until.ts'
 import { testApp } from './app-of-test.ts'
 
-t.test('who has asked enough at one process waits at the other', async t => {
+t.test('a request limit reached at one process holds at the other', async t => {
   const one = await testApp(t, { requestsPerMinute: 20 })
   const other = await testApp(t, { requestsPerMinute: 20, on: one })
   const cookie = await one.cookieOf('agent1', ['AGENT'])

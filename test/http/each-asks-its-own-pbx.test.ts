@@ -69,7 +69,7 @@ t.test('a conference is led on the PBX that has it, a member on the one his line
   const { incidentId } = await api.post<{ incidentId: string }>('/api/incidents', {
     title: '演习', reason: '演练', mode: 'simultaneous', members: [{ name: '张三', number: '13900001091' }, { name: '李四', number: '13900001092' }]
   })
-  await until(() => told(/incident-pin/)[0]?.length === 1, { what: 'the first PBX, where it was begun, knows of its way in' })
+  await until(() => told(/incident-pin/)[0]?.length === 1, { what: 'the first PBX, where it was begun, knows its PIN' })
   t.same(await db.query('select distinct node from dial_request'), [{ node: 'pbx1' }], 'its legs are placed where its rooms are')
   t.same(await db.query('select number, node from conference_room'), [{ number: 0, node: 'pbx1' }])
 
@@ -89,7 +89,7 @@ t.test('a conference is led on the PBX that has it, a member on the one his line
     'he by his line, the word by the conference')
 })
 
-t.test('who waits or talks is switched on the PBX of his channel', async t => {
+t.test('calls are switched on the PBX of their channel', async t => {
   const { db, api, told } = await world(t)
   await db.query('update user_account set extension = \'8031\'')
   for (const node of ['pbx1', 'pbx2']) {
@@ -107,7 +107,7 @@ t.test('who waits or talks is switched on the PBX of his channel', async t => {
   t.match(await api.request('POST', '/api/calls/pbx1-5.1/take-over'), { status: 503, body: { code: 'pbx-node-unknown' } })
 })
 
-t.test('a blocked number is known to each; one that is away keeps the other from nothing, and is named', async t => {
+t.test('each PBX gets a blocked number; an unreachable one is named and delays no other', async t => {
   const { api, peers, linked, told } = await world(t)
   const until24 = new Date(Date.now() + 3_600_000).toISOString()
   const block = async (number: string): Promise<void> => {

@@ -63,7 +63,7 @@ async function listening (
   }
 }
 
-t.test('each hears what is for the role, the unit, the agent, and nothing else', async t => {
+t.test('a feed carries the events of the own role, unit and agent alone', async t => {
   const { feed, hear, cookieOf } = await listening(t)
   const agent = await hear(await cookieOf('agent1', ['AGENT'], { extension: '8001' }))
   const handler = await hear(await cookieOf('handler1', ['HANDLER'], { unitId: 'u1' }))
@@ -86,7 +86,7 @@ t.test('each hears what is for the role, the unit, the agent, and nothing else',
   t.match(agent.text(), /\n\ndata: \{"id":null,/, 'a hint has no id, so that it is never resumed from')
 })
 
-t.test('who was away hears what was missed, once and in order', async t => {
+t.test('after a pause missed events come once and in order', async t => {
   const { db, feed, hear, cookieOf } = await listening(t)
   const cookie = await cookieOf('agent1', ['AGENT'])
   await keep(db, ...Array.from({ length: 1200 }, (_, i) => event(i + 1)))
@@ -100,7 +100,7 @@ t.test('who was away hears what was missed, once and in order', async t => {
   t.strictSame(heard.subjects(), Array.from({ length: 1110 }, (_, i) => `s${i + 101}`))
 })
 
-t.test('who missed too much is told to load anew', async t => {
+t.test('after too many missed events the client is told to reload', async t => {
   const { db, feed, hear, cookieOf } = await listening(t)
   const cookie = await cookieOf('agent1', ['AGENT'])
   await db.query(`insert into feed_event (id, topic, subject, at, data, audience)

@@ -49,7 +49,7 @@ t.test('passwords are kept as scrypt hashes', async t => {
   }
 })
 
-t.test('guessing keeps nobody else out', async t => {
+t.test('guessing passwords locks no other person out', async t => {
   const { app, clock, hire, logged } = await stillApp(t, { requestsPerMinute: 0, trustProxy: ['127.0.0.1'] })
   for (const login of ['coordinator', 'colleague', 'agent1']) await hire(login, ['AGENT'])
   const attempt = async (login: string, secret: string, address: string, cookie = '') => await app.inject({
@@ -88,7 +88,7 @@ t.test('guessing keeps nobody else out', async t => {
   t.notMatch(logged.join(), 'guess 1')
 })
 
-t.test('whoever tries many logins from one address waits, and nobody at another or with a browser that is known', async t => {
+t.test('many logins from one address must wait; other addresses and known browsers need not', async t => {
   const clock = stillClock()
   const { db } = await freshDatabase(t)
   // Two processes: they count together.

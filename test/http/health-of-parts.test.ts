@@ -8,8 +8,8 @@ import { readConfig } from '../../src/config.ts'
 import { loadDistrict } from '../../src/district/load-district.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
 import { adjustableClock } from '../../src/domain/clock.ts'
-import { legPriority } from '../../src/domain/legs.ts'
-import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import { legPriority } from '../../src/domain/telephone/legs.ts'
+import type { PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { systemActor } from '../../src/domain/roles.ts'
 import { retryParked } from '../../src/pbx/journal/parked.ts'
 import { pbxPaths } from '../../src/pbx/render-config.ts'
@@ -206,7 +206,7 @@ t.test('a part that is broken is named, it alone, until it is mended', async t =
     await well('it is back')
   })
 
-  await t.test('workers: one that hangs says nothing, and what only it sees is not known', async t => {
+  await t.test('workers: a hanging worker is named, and its figures are unknown', async t => {
     await w.db.query('create function silent() returns trigger language plpgsql as \'begin return null; end\'')
     await w.db.query('create trigger silent before insert or update on heart_beat for each row when (new.part <> \'\') execute function ' +
       'silent()')

@@ -4,8 +4,8 @@ import type { Modules } from '../../src/compose/modules.ts'
 import { handlersOf } from '../harness/modules.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { Sealing } from '../../src/db/sealing.ts'
-import { legPriority } from '../../src/domain/legs.ts'
-import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import { legPriority } from '../../src/domain/telephone/legs.ts'
+import type { PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { journalEvents } from '../harness/journal-sample.ts'
 import { diallerWorld } from '../harness/dialler-world.ts'
 import { until } from '../../src/servers/until.ts'
@@ -50,7 +50,7 @@ export async function hiddenCalls (t: Test, { db, sealing, modules, address, ord
     }
   })
 
-  await t.test('whoever hides one call of somebody does not show it beside his others', async t => {
+  await t.test('a hidden call is not shown with other calls of its number', async t => {
     const rings = async (number: string, by: number): Promise<string> => {
       const text = sample.replaceAll('13900001001', number).replaceAll(/pbx(\d*)-(\d+)\.(\d+)/g,
         (_, n: string, a: string, b: string) => `pbx${n}-${Number(a) + by}.${b}`)

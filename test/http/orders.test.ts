@@ -47,7 +47,7 @@ t.test('what another system sends twice at once is one order', async t => {
   t.match(await db.query('select count(*)::int as n from work_order'), [{ n: 5 }])
 })
 
-t.test('a reason in which nothing can be read is none', async t => {
+t.test('a blank reason is refused', async t => {
   const { send, agent, file } = await desk(t)
   const { id } = (await file()).json()
   const blank = ['\u200b', ' ', '  ', '\n\n', '\u3164', '\u2800\u2800', '。。', '\ufe0f']
@@ -147,7 +147,7 @@ t.test('lists are paged without gaps or repeats', async t => {
   t.equal(new Set(seen).size, 7)
 })
 
-t.test('what is logged of all this names nobody', async t => {
+t.test('the log names no person', async t => {
   const { send, agent, file, logged } = await desk(t)
   const { id } = (await file()).json()
   await file({ complainantNumber: '13900001001x' })

@@ -49,7 +49,7 @@ t.test('every refusal is problem+json with a stable code', async t => {
     }
   })
 
-  await t.test('a mistake of ours tells nobody anything', async t => {
+  await t.test('an internal error reveals nothing', async t => {
     const answer = await send('GET', '/api/errors/bug')
     t.match(answer.json(), { status: 500, code: 'internal-error', requestId: String })
     t.notMatch(answer.body, /secret|139|postgres/)
@@ -63,7 +63,7 @@ t.test('every refusal is problem+json with a stable code', async t => {
     t.ok(answer.headers['retry-after'])
   })
 
-  await t.test('what is no HTTP is answered and hung up on', async t => {
+  await t.test('bytes that are no HTTP are answered and disconnected', async t => {
     await app.listen({ host: '127.0.0.1', port: 0 })
     const { port } = app.server.address() as AddressInfo
     const text = await new Promise<string>((resolve, reject) => {
@@ -78,7 +78,7 @@ t.test('every refusal is problem+json with a stable code', async t => {
   })
 })
 
-t.test('who asks too often waits', async t => {
+t.test('too many requests must wait', async t => {
   const { send, cookieOf } = await testApp(t, { routes: [thingRoutes({ made: [], slow: null })], requestsPerMinute: 5 })
   const one = await cookieOf('agent1', ['AGENT'])
   const two = await cookieOf('agent2', ['AGENT'])

@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { createNotices } from '../../src/features/notices/notices.ts'
 import { noticeRoutes } from '../../src/features/notices/notice-routes.ts'
-import { createAmiConnection } from '../../src/pbx/ami-connection.ts'
+import { createAmiConnection } from '../../src/pbx/ami/ami-connection.ts'
 import { createSwitchboard } from '../../src/pbx/switchboard.ts'
 import { replies, startAmiPeer, type AmiPeer } from '../features/ami-peer.ts'
 import { testApp, type TestApp } from './app-of-test.ts'
@@ -75,7 +75,7 @@ t.test('the PBX acted and the second transaction failed: never again under this 
   t.match(await d.put('key-00004'), { statusCode: 200 }, 'whoever has looked asks under a key of its own')
 })
 
-t.test('nobody knows whether the PBX acted: never again under this key, and nobody is told to try again', async t => {
+t.test('unknown whether the PBX acted: never repeated under this key, no retry is suggested', async t => {
   const d = await desk(t)
   d.peer.answer = a => a.action === 'DBPut' ? undefined : replies.success(a)
   t.match(await d.put('key-00005'), { statusCode: 504, code: 'pbx-no-answer' })

@@ -58,7 +58,7 @@ t.test('the same request under the same key is done once and answered the same',
     t.equal((await make('lamp', 'with a blank in it')).statusCode, 400)
   })
 
-  await t.test('what is kept of the answer is sealed', async t => {
+  await t.test('the stored answer is sealed', async t => {
     const [row] = await db.query<{ response: Buffer }>('select response from idempotency where key = $1 and actor = $2',
       ['key-00001', 'agent1'])
     t.ok(row)

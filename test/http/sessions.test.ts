@@ -4,7 +4,7 @@ import { password, testApp } from './app-of-test.ts'
 
 const minutes = 60_000
 
-t.test('a person signs in, is somebody, and signs out', async t => {
+t.test('a person signs in, is known, and signs out', async t => {
   const { db, send, hire } = await testApp(t)
   await db.query('insert into unit (id, kind, name, name_en, valid_from) values (\'u1\', \'town\', \'莘庄镇\', \'Xinzhuang\', \'2010-01-01\')')
   await db.query('insert into person (id, name, title, valid_from) values (\'p1\', \'样例甲\', \'受理员\', \'2010-01-01\')')
@@ -48,7 +48,7 @@ t.test('a session ends when it is not used, and after a shift in any case', asyn
   t.equal(await ask(used), 401, 'twelve hours are a shift')
 })
 
-t.test('whoever is disabled or gets a new password is out', async t => {
+t.test('a disabled login or a new password ends its sessions', async t => {
   const { send, cookieOf, sessions } = await testApp(t)
   const admin = await cookieOf('admin', ['ADMINISTRATOR'])
   const one = await cookieOf('agent1', ['AGENT'])

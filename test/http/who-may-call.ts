@@ -33,6 +33,8 @@ const table = `
   ...........M..  POST|PATCH /api/directory/people/**
   ...........M..  POST /api/directory/place-names/**
   ...........M..  PUT /api/calendar/*
+  .S.......U.M..  GET /api/policies/attempts
+  ...........M..  POST /api/policies/attempts
   .S.......U.M..  GET /api/policies/deadlines
   ...........M..  POST /api/policies/deadlines
   ...........M..  GET|POST|PATCH|PUT /api/users/**

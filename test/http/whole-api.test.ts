@@ -78,13 +78,13 @@ t.test('the whole API', async t => {
       t.ok(operation.summary, `${what}: summary`)
       t.ok(operation.tags?.every(tag => tags.includes(tag)) && operation.tags.length > 0, `${what}: tags ${operation.tags?.join()}`)
       t.ok(Object.keys(operation.responses).some(status => /^2/.test(status)), `${what}: an answer`)
-      t.match(operation.description, /Open to everybody|whoever is signed in|^For |\n\nFor /, `${what}: who may call it`)
+      t.match(operation.description, /Open to everybody|every signed-in person|^For |\n\nFor /, `${what}: who may call it`)
       const schema = operation.requestBody?.content['application/json']?.schema
       if (schema && schema.properties) t.equal(schema.additionalProperties, false, `${what}: unknown fields are refused`)
     }
   })
 
-  await t.test('lets in whom the table by hand names, and nobody else', async t => {
+  await t.test('admits exactly the roles of the hand-written table', async t => {
     const cookies = new Map<Role, string>()
     for (const role of roles) cookies.set(role, await cookieOf(role))
     const ask = async (method: string, path: string, cookie?: string) => {
@@ -123,7 +123,7 @@ t.test('the whole API', async t => {
     t.same(idleRows(), [], 'every row of the table is of an operation')
   })
 
-  await t.test('takes any nonsense for what it is: never a mistake of ours', async t => {
+  await t.test('answers nonsense with a client error, never 500', async t => {
     const cookie = await cookieOf(...roles.filter(role => role !== 'WALL'))
     const ids = [
       '00000000-0000-4000-8000-000000000000',

@@ -24,7 +24,7 @@ interface Problem { code: string }
 const mobile = (person: string): string => `139000001${person.slice(1)}`
 const start = (members: unknown[], title: string): object => ({ members, title, reason: '演习', mode: 'simultaneous' })
 
-await t.test('lists nobody should have written', async t => {
+await t.test('invalid dial lists', async t => {
   const { network, db, as } = await startStack(t, {
     desks: [],
     settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_KEY_SECONDS: '5', EMERGENCY_GAP_SECONDS: '0' }
@@ -85,7 +85,7 @@ await t.test('lists nobody should have written', async t => {
   t.same((await instead(incidentId))[0], 200)
 })
 
-await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone', async t => {
+await t.test('rejects stray keys and wrong PINs; survives carrier loss', async t => {
   const { network, pbx, as } = await startStack(t, {
     desks: [],
     settings: { EMERGENCY_ATTEMPTS: '1', EMERGENCY_KEY_SECONDS: '3', EMERGENCY_RING_SECONDS: '3', QUEUE_SECONDS: '90' }
@@ -181,7 +181,7 @@ await t.test('keys nobody asked for, PINs that are wrong, a carrier that is gone
   const { incidentId: other } = await coordinator.post<{ incidentId: string }>('/api/incidents',
     { ...start([{ name: '先', number: number('never a key') }, { name: '后', number: nuisance }], '按序'), mode: 'sequential' })
   await coordinator.post(`/api/incidents/${other}/stop`)
-  await until(async () => (await pbx.console(`database get rejoin ${nuisance}`)).includes(other), { what: 'he has a way in' })
+  await until(async () => (await pbx.console(`database get rejoin ${nuisance}`)).includes(other), { what: 'he can rejoin' })
   const turnedAway = await network.dial({ from: nuisance, to: '962000' })
   await turnedAway.isOver(60)
   await leader.sees<{ items: Array<{ purpose: string | null }> }>('/api/calls?direction=inbound',

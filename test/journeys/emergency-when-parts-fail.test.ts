@@ -64,7 +64,7 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
     'each is rung once more, also who had rung in; not who is in already')
   t.equal(back.timeline.filter(e => e.kind === 'left' && e.detail.result === 'pbx-lost').length, 3)
 
-  // Another incident asks one of them in; the first ends while the PBX is away: only the other has a way in afterwards.
+  // Another incident asks one of them in; the first ends while the PBX is away: only the other can be rejoined afterwards.
   const [shared = '', , , later = ''] = numbers
   await network.number(later, 'busy')
   const { incidentId: other } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
@@ -80,13 +80,13 @@ await t.test('the PBX is killed in mid-conference: everybody is dropped, rung ag
   await until(async () => {
     const open = await ways()
     return open.includes(other) && !open.includes(incidentId)
-  }, { what: 'the first incident\'s way in is closed, the other one\'s is open', seconds: 30, everyMs: 300 })
+  }, { what: 'the first incident cannot be rejoined, the other one can', seconds: 30, everyMs: 300 })
 
   // And the other way round: an incident that asked him in later ends, and he has his seat in the one before.
   const { incidentId: third } = await coordinator.post<{ incidentId: string }>('/api/incidents', {
     members: [shared, later].map(number => ({ name: number, number })), title: '第三处', reason: '演习', mode: 'simultaneous'
   })
-  await until(async () => (await ways()).includes(third), { what: 'the third incident has a way in', seconds: 30, everyMs: 300 })
+  await until(async () => (await ways()).includes(third), { what: 'the third incident can be rejoined', seconds: 30, everyMs: 300 })
   // He sits in both: the PIN of each text lets him into its own.
   for (const id of [other, third]) {
     const asked = await coordinator.sees<Incident>(`/api/incidents/${id}`, i => i.members[1]?.state === 'unreached')

@@ -21,7 +21,7 @@ interface Incident {
 const says = { joined: 1510, silent: 1770, chair: 2050 }
 const numbers = { joined: '13900180001', silent: '13900180002', voicemail: '13900180003' }
 
-await t.test('who pressed nothing comes in only by the coordinator who spoke with him', async t => {
+await t.test('a member without a key is admitted only by the coordinator who spoke with them', async t => {
   const { network, as } = await startStack(t, {
     desks: ['8201'],
     settings: { EMERGENCY_ROOM_SIZE: '2', EMERGENCY_KEY_SECONDS: '60', EMERGENCY_ATTEMPTS: '1' }

@@ -5,7 +5,7 @@ import { citizen } from '../harness/story.ts'
 
 interface Call { id: string, number: string, withheld: boolean, result: string }
 
-await t.test('one caller is one caller, however his number is spelt; who withholds it is nobody\'s', async t => {
+await t.test('normalises caller numbers; withheld numbers match nobody', async t => {
   const stack = await startStack(t, { desks: ['8003'] })
   const { network, as } = stack
   const clock = storyClock(stack)

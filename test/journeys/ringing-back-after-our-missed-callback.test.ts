@@ -5,7 +5,7 @@ import { agent, citizen } from '../harness/story.ts'
 
 interface Call { id: string, state: string, timeline: Array<{ kind: string, detail: Record<string, unknown> }> }
 
-await t.test('who rings back after our missed callback is recognised, and what he tells the agent counts', async t => {
+await t.test('a citizen who rings back after our missed callback is recognised, and the answers count', async t => {
   const stack = await startStack(t, { desks: ['8003'], settings: { CALLBACK_RING_SECONDS: '2' } })
   const { network, as } = stack
   const clock = storyClock(stack)

@@ -31,7 +31,7 @@ function event (text: Word): AgentEvent {
     case 'listens': return { kind: 'line-listens', ...base, uniqueId: what, callId: 'call-heard', mode: (more ?? 'listen') as 'listen' }
     case 'lost': return { kind: 'lines-lost', node: 'pbx1', ...base }
     case 'done': return { kind: 'wrap-up-ends', ...base }
-    case 'chooses': return { kind: 'choose', state: what as 'out', reason: more ?? null, ...base }
+    case 'chooses': return { kind: 'choose', state: what as 'out', reason: (more ?? null) as 'meal' | null, ...base }
     default: throw new Error(text)
   }
 }
@@ -212,7 +212,7 @@ t.test('wrap-up runs from the end of the call for its time', async t => {
   t.equal(agent.callId, 'call-a')
 })
 
-t.test('how he listens is the reason of the state; another way begins a new span of it', async t => {
+t.test('the listening mode is the state\'s reason; another mode begins a new span', async t => {
   const paused = { ...signedIn, state: 'paused', afterwards: 'paused', reason: 'meal' } as const
   const steps = ['1 dials a', '2 listens a', '2 listens a', '4 listens a whisper', '9 ends a'].map(
     (_, i, all) => all.slice(0, i + 1).reduce((a, v) => agentStep(a, event(v), 30), paused as Agent)
@@ -226,7 +226,7 @@ t.test('how he listens is the reason of the state; another way begins a new span
   ])
 })
 
-t.test('who has declined rests for ten seconds', async t => {
+t.test('an agent who declined a call rests for ten seconds', async t => {
   const agent = ['1 rings a', '2 declines a', '3 ends a'].reduce((a, w) => agentStep(a, event(w), 30), signedIn)
   t.match(agent, { state: 'paused', reason: 'declined', since: at(2), wrapUpUntil: at(12), callId: null, lines: {} })
 })
@@ -253,7 +253,7 @@ t.test('the restart of another node ends no line of this one', async t => {
   t.same(agentStep(rung, { kind: 'lines-lost', node: 'pbx2', at }, 30).lines, {})
 })
 
-await t.test('what began since the restart lives, though the journal told it first', async t => {
+await t.test('lines begun since the restart live, though the journal reported them first', async t => {
   const rings = (agent: Agent, id: string, at: Date): Agent => agentStep(agent,
     { kind: 'line-starts', uniqueId: id, linkedId: `call-${id}`, name: `PJSIP/8001-${id}`, node: 'pbx1', own: false, at }, 30)
   const talks = (agent: Agent, id: string, at: Date): Agent => agentStep(

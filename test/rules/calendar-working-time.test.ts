@@ -36,7 +36,7 @@ t.test('working days', async t => {
     'a calendar without working days does not hang the service')
 })
 
-t.test('what it rests on: the moved days passed, their editions, and the first year nobody has entered', async t => {
+t.test('the basis of a time: moved days passed, their editions, the first unknown year', async t => {
   t.same(reckon(at('11-24 09:00'), 1440, calendar),
     { at: at('11-26 09:00'), days: { exceptions: { '2026-11-25': false }, editions: { 2026: 3 }, awaitsYear: null } })
   t.same(reckon(at('12-31 09:00'), 900, calendar).days.awaitsYear, null, 'the last minute of the year is known')

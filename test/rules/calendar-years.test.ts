@@ -4,7 +4,7 @@ import { publishedDays } from '../../src/calendar/published-days.ts'
 import { checkYear, coverage, wholeYears } from '../../src/calendar/rules/year-days.ts'
 import { readDistrict } from '../../src/district/read-district.ts'
 
-t.test('what is entered is a year of days', async t => {
+t.test('an edition is a year of days', async t => {
   const day = (day: string, name = '元旦') => ({ day, working: false, name })
   t.same(checkYear(2027, [day('2027-01-02'), day('2027-01-01')]).map(d => d.day), ['2027-01-01', '2027-01-02'])
   for (const [days, why] of [

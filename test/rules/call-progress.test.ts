@@ -214,7 +214,7 @@ t.test('an inbound call learnt late is still inbound', async t => {
   t.equal(channels.get('c')?.kind, 'citizen')
 })
 
-t.test('who survives a merger', async t => {
+t.test('the surviving call of a merge', async t => {
   const call = (id: string, s: number, direction: Call['direction']): Call => ({
     ...newCall({ uniqueId: id, linkedId: id, node: 'pbx1', channel: trunk, at: at(s) }),
     direction
@@ -227,7 +227,7 @@ t.test('who survives a merger', async t => {
   for (const [a, b, id] of table) t.same([survivor(a, b).id, survivor(b, a).id], [id, id])
 })
 
-t.test('a dead PBX ends what lived, and nothing younger', async t => {
+t.test('a PBX crash ends living channels, not younger ones', async t => {
   const { calls, channels } = fold([...begin, [2, 'chan-start', 'a', 'c', a1], [3, 'answer', 'a', 'c', a1]])
   const call = calls.get('c') ?? null
   const living = [...channels.values()]
@@ -254,7 +254,7 @@ t.test('a call whose agent\'s channel alone is lost goes on, and is lost with it
     { state: 'ended', lost: true, endedBy: 'pbx-lost' })
 })
 
-t.test('a citizen whom a dead PBX took from the queue did not give up', async t => {
+t.test('a citizen lost from the queue by a PBX crash did not abandon', async t => {
   const { calls, channels } = fold(begin)
   const citizen = channels.get('c') as Channel
   const restart: CallFact = { row: 99, node: 'pbx1', at: at(9), uniqueId: '', linkedId: '', channel: '', context: '', kind: 'node-restart' }
@@ -262,7 +262,7 @@ t.test('a citizen whom a dead PBX took from the queue did not give up', async t 
     { state: 'ended', lost: true, abandonedAt: null })
 })
 
-t.test('who had nobody with him when his call ended', async t => {
+t.test('calls that ended without an agent', async t => {
   const { calls, channels } = fold([...begin, [2, 'chan-start', 'a', 'c', a1], [3, 'answer', 'a', 'c', a1]])
   const call = { ...calls.get('c') as Call, state: 'ended' as const, endedAt: at(9) }
   const [citizen, desk] = [channels.get('c') as Channel, channels.get('a') as Channel]

@@ -1,15 +1,24 @@
 // What follows when an attempt is over, for every way a telephone call can end.
 import t from 'tap'
-import { legOutcomes } from '../../src/domain/legs.ts'
+import { legOutcomes } from '../../src/domain/telephone/legs.ts'
 import { afterAttempt, type AttemptOver, type CallbackPolicy } from '../../src/features/callbacks/rules/after-attempt.ts'
 import { noAnswers } from '../../src/features/callbacks/rules/callback-answers.ts'
 import { mayCallAt } from '../../src/features/callbacks/rules/callback-hours.ts'
 
 const policy: CallbackPolicy = {
+  purpose: 'callback',
+  validFrom: '2026-11-01',
   windows: '09:00-12:00,13:30-20:00',
   timeZone: 'Asia/Shanghai',
   attempts: 3,
-  ours: { most: 4, minutes: 5 },
+  gapSeconds: null,
+  delaySeconds: null,
+  ringSeconds: 30,
+  failures: 4,
+  unspokenFailures: 20,
+  failureGapSeconds: 5 * 60,
+  longestDays: 14,
+  replyDays: 3,
   calendar: { timeZone: 'Asia/Shanghai', exceptions: new Map(), editions: new Map([[2026, 1]]) }
 }
 const at = new Date('2026-11-20T10:00:00+08:00')
@@ -27,7 +36,7 @@ const counts = (unanswered: number, incomplete = 0, technical = 0): AttemptOver[
 const half = { ...noAnswers, contacted: true }
 const solved = { ...half, solved: 'yes' as const }
 
-t.test('nobody there', t => {
+t.test('no answer', t => {
   for (const outcome of ['no-answer', 'busy', 'rejected', 'answered-not-confirmed', 'declined', 'confirmed'] as const) {
     t.match(afterAttempt(over({ outcome }), at, policy),
       { status: 'SCHEDULED', byPerson: null, nextAt: new Date('2026-11-20T13:30:00+08:00'), counts: counts(1) }, outcome)
@@ -68,6 +77,23 @@ t.test('our own failures use up no attempt, and end with a person', t => {
   t.end()
 })
 
+t.test('what the attempt policy decided names it, what the answers decided does not', t => {
+  const since = '2026-11-01'
+  t.match(afterAttempt(over(), at, policy), { status: 'SCHEDULED', policySince: since })
+  t.match(afterAttempt(over({ tried: false }), at, policy), { status: 'SCHEDULED', policySince: since })
+  t.match(afterAttempt(over({ counts: counts(2) }), at, policy), { status: 'UNREACHABLE', policySince: since })
+  for (const decided of [over({ answers: { ...solved, grade: 3 } }), over({ person: true })]) {
+    t.notOk('policySince' in afterAttempt(decided, at, policy))
+  }
+  t.end()
+})
+
+t.test('another half-day, or so long after the last', t => {
+  t.match(afterAttempt(over(), at, { ...policy, gapSeconds: 3600 }), { nextAt: new Date('2026-11-20T11:00:00+08:00') })
+  t.match(afterAttempt(over(), at, { ...policy, gapSeconds: 7200 }), { nextAt: new Date('2026-11-20T13:30:00+08:00') }, 'not into the noon')
+  t.end()
+})
+
 t.test('answers count however the call ended', t => {
   for (const outcome of legOutcomes) {
     t.match(afterAttempt(over({ outcome, answers: { ...solved, grade: 3 } }), at, policy), { status: 'CONFIRMED' }, outcome)
@@ -80,7 +106,7 @@ t.test('answers count however the call ended', t => {
   t.end()
 })
 
-t.test('whatever happens, it ends: at most so many calls, none outside the hours', t => {
+t.test('every sequence ends: a bounded number of calls, none outside the hours', t => {
   for (const outcomes of [
     ['no-answer'],
     ['pbx-lost'],
@@ -108,7 +134,7 @@ t.test('whatever happens, it ends: at most so many calls, none outside the hours
       if (!mayCallAt(policy, next.nextAt) || next.nextAt <= now) t.fail(`outside the hours: ${next.nextAt.toISOString()}`)
       now = next.nextAt
     }
-    t.ok(calls < policy.attempts + policy.ours.most, outcomes.join(', '))
+    t.ok(calls < policy.attempts + policy.failures, outcomes.join(', '))
   }
   t.end()
 })

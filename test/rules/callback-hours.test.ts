@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { askedForAt, firstAttemptAt, mayCallAt, nextHalfDayAt } from '../../src/features/callbacks/rules/callback-hours.ts'
 
-const hours = { windows: '09:00-12:00,13:30-20:00', timeZone: 'Asia/Shanghai' }
+const hours = { windows: '09:00-12:00,13:30-20:00', timeZone: 'Asia/Shanghai', delaySeconds: null, gapSeconds: null }
 const at = (local: string): Date => new Date(`${local.replace(' ', 'T')}+08:00`)
 const same = (t: Test, got: Date, local: string, why: string): void => { t.equal(got.toISOString(), at(local).toISOString(), why) }
 
@@ -18,6 +18,8 @@ t.test('the first attempt', t => {
   for (const [accepted, first, why] of cases) same(t, firstAttemptAt(hours, at(accepted)), first, why)
   t.equal(firstAttemptAt(hours, new Date('2026-11-20T16:30:00Z')).toISOString(), '2026-11-22T01:00:00.000Z',
     'the day is the one of Shanghai: half past midnight there')
+  same(t, firstAttemptAt({ ...hours, delaySeconds: 3600 }, at('2026-11-20 16:00:00')), '2026-11-20 17:00:00', 'an hour later')
+  same(t, firstAttemptAt({ ...hours, delaySeconds: 3600 }, at('2026-11-20 19:30:00')), '2026-11-21 09:00:00', 'within the hours')
   t.end()
 })
 

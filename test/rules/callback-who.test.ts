@@ -1,21 +1,21 @@
 // Who is rung by a person, where the whole order stands, and how long an officer has.
 import t from 'tap'
-import type { PhoneNumber } from '../../src/domain/phone-number.ts'
+import type { PhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 import { orderCallbackStatus } from '../../src/features/callbacks/rules/order-status.ts'
-import { whyAPerson } from '../../src/features/callbacks/rules/who-is-called.ts'
+import { byPersonReasonOf } from '../../src/features/callbacks/rules/by-person-reason.ts'
 import { officersDay } from '../../src/features/callbacks/rules/after-attempt.ts'
 import { firstWords, lastTryText, spokenNumber, spokenTo } from '../../src/features/callbacks/dialling/callback-script.ts'
 
 t.test('by a person', t => {
   const usual = { requestType: 'COMPLAINT' as const, marks: [], reworkCount: 0, cycle: 1 }
-  t.equal(whyAPerson(usual), null)
-  t.equal(whyAPerson({ ...usual, marks: ['vip'] }), null, 'an unknown mark')
-  t.equal(whyAPerson({ ...usual, requestType: null }), null)
-  t.equal(whyAPerson({ ...usual, marks: ['elderly'] }), 'elderly')
-  t.equal(whyAPerson({ ...usual, marks: ['dialect'] }), 'dialect')
-  t.equal(whyAPerson({ ...usual, marks: ['elderly', 'injured'], reworkCount: 1, cycle: 2 }), 'injured')
-  t.equal(whyAPerson({ ...usual, requestType: 'REPORT_OF_WRONG' }), 'report-of-wrong')
-  t.equal(whyAPerson({ ...usual, reworkCount: 1, cycle: 2 }), 'after-rework')
+  t.equal(byPersonReasonOf(usual), null)
+  t.equal(byPersonReasonOf({ ...usual, marks: ['vip'] }), null, 'an unknown mark')
+  t.equal(byPersonReasonOf({ ...usual, requestType: null }), null)
+  t.equal(byPersonReasonOf({ ...usual, marks: ['elderly'] }), 'elderly')
+  t.equal(byPersonReasonOf({ ...usual, marks: ['dialect'] }), 'dialect')
+  t.equal(byPersonReasonOf({ ...usual, marks: ['elderly', 'injured'], reworkCount: 1, cycle: 2 }), 'injured')
+  t.equal(byPersonReasonOf({ ...usual, requestType: 'REPORT_OF_WRONG' }), 'report-of-wrong')
+  t.equal(byPersonReasonOf({ ...usual, reworkCount: 1, cycle: 2 }), 'after-rework')
   t.end()
 })
 
@@ -51,7 +51,7 @@ t.test('one working day', t => {
   t.end()
 })
 
-t.test('what is said', t => {
+t.test('what the machine says', t => {
   const order = { number: '20261121-0102', categoryName: '乱设摊、跨门经营', receivedAt: new Date('2026-11-20T16:30:00Z') }
   t.match(firstWords(order, 'Asia/Shanghai'), /您11月21日反映的乱设摊，跨门经营问题/, 'the day in Shanghai')
   t.equal(spokenNumber(order.number), '二零二六幺幺二幺零幺零二')

@@ -1,9 +1,9 @@
 // One rule for everything that can make the trunk ring: each kind of number × who dials, written down here by hand.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { dialPermissionPage } from '../../src/dialler/dial-permission-page.ts'
-import { refusal, type NamedPrefixes, type OurNumbers, type WhoDials } from '../../src/dialler/rules/dial-permission.ts'
-import { callerNumber } from '../../src/domain/phone-number.ts'
+import { dialPermissionPage } from '../../src/dialler/permission/dial-permission-page.ts'
+import { refusal, type NamedPrefixes, type OurNumbers, type WhoDials } from '../../src/dialler/permission/rules/dial-permission.ts'
+import { callerNumber } from '../../src/domain/telephone/phone-number.ts'
 
 const ours: OurNumbers = {
   centres: new Set(['+862150009110', '+862150009120']),
@@ -60,7 +60,7 @@ t.test('a machine asks no switchboard for an extension; a person and an emergenc
     ['number-not-permitted', 'rings', 'rings'])
 })
 
-t.test('whatever a carrier may send as caller, the machine rings subscribers of the country alone', async t => {
+t.test('for any caller number, the machine rings subscribers of the country alone', async t => {
   for (const sent of [
     '+1900555', '0019005550123', '008821000', '+882160000', '95588', '021-95588', '149 1234 5678', '110', '50009110', '02150009110',
     '0086 21 5000 9110', '962000', '021962000', '1', '12345678901234567890'
@@ -73,6 +73,6 @@ t.test('whatever a carrier may send as caller, the machine rings subscribers of 
   }
 })
 
-t.test('the page is what the rule says', async t => {
+t.test('docs/dial-permission.md is generated from the rule', async t => {
   t.equal(readFileSync(new URL('../../docs/dial-permission.md', import.meta.url), 'utf8'), dialPermissionPage())
 })

@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import { isOutOfTown, trunkSpelling } from '../../src/dialler/rules/dialled-number.ts'
-import { parsePhoneNumber } from '../../src/domain/phone-number.ts'
+import { isOutOfTown, trunkSpelling } from '../../src/dialler/permission/rules/dialled-number.ts'
+import { parsePhoneNumber } from '../../src/domain/telephone/phone-number.ts'
 
 test('a zero stands before mobiles of other towns only where the carrier wants it', async t => {
   const mobile = parsePhoneNumber('13900001001')

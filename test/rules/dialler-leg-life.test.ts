@@ -1,7 +1,9 @@
 import { test } from 'tap'
-import type { LegOutcome, LegState } from '../../src/domain/legs.ts'
-import { legStates } from '../../src/domain/legs.ts'
-import { keyAnswers, legTransitions, nextLife, type LegFact, type LegFactKind, type LegLife } from '../../src/dialler/rules/leg-life.ts'
+import type { LegOutcome, LegState } from '../../src/domain/telephone/legs.ts'
+import { legStates } from '../../src/domain/telephone/legs.ts'
+import {
+  keyAnswers, legTransitions, nextLife, type LegFact, type LegFactKind, type LegLife
+} from '../../src/dialler/legs/rules/leg-life.ts'
 
 const at = new Date('2026-03-02T10:00:00+08:00')
 const fresh: LegLife = {

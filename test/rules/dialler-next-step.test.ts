@@ -1,7 +1,7 @@
 import { test } from 'tap'
-import { legOutcomes, legPurposes, type LegOutcome, type LegPurpose } from '../../src/domain/legs.ts'
-import { bestOutcome, nextStep, type NextStep, type RequestProgress } from '../../src/dialler/rules/next-step.ts'
-import { follows } from '../../src/dialler/rules/whose-fault.ts'
+import { legOutcomes, legPurposes, type LegOutcome, type LegPurpose } from '../../src/domain/telephone/legs.ts'
+import { bestOutcome, nextStep, type NextStep, type RequestProgress } from '../../src/dialler/legs/rules/next-step.ts'
+import { follows } from '../../src/dialler/legs/rules/whose-fault.ts'
 
 const at = new Date('2026-03-02T10:00:00+08:00')
 const start: RequestProgress = {

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { mostPlacings, reconcile, type LegInDoubt, type Reconciling } from '../../src/dialler/rules/reconciling.ts'
+import { mostPlacings, reconcile, type LegInDoubt, type Reconciling } from '../../src/dialler/placing/rules/reconciling.ts'
 
 const placing: LegInDoubt = { state: 'placing', hasChannel: false, hangupWanted: false, allowedNow: true, placings: 1, refused: false }
 const table: Array<[what: string, leg: Partial<LegInDoubt>, verdict: Reconciling]> = [

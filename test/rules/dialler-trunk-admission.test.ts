@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import { admit, isLoopback, type TrunkRoom } from '../../src/dialler/rules/trunk-admission.ts'
-import type { LegPriority } from '../../src/domain/legs.ts'
+import { admit, isLoopback, type TrunkRoom } from '../../src/dialler/placing/rules/trunk-admission.ts'
+import type { LegPriority } from '../../src/domain/telephone/legs.ts'
 
 const room = (over: Partial<TrunkRoom> = {}): TrunkRoom => ({
   id: 'a',

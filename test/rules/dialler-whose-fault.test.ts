@@ -1,9 +1,9 @@
 // What the far ends of a real exchange were seen to leave behind, and what it means.
 import { readFileSync } from 'node:fs'
 import { test } from 'tap'
-import type { LegOutcome } from '../../src/domain/legs.ts'
-import { judge, type LegEnding } from '../../src/dialler/rules/whose-fault.ts'
-import { whoseFaultPage } from '../../src/dialler/whose-fault-page.ts'
+import type { LegOutcome } from '../../src/domain/telephone/legs.ts'
+import { judge, type LegEnding } from '../../src/dialler/legs/rules/whose-fault.ts'
+import { whoseFaultPage } from '../../src/dialler/legs/whose-fault-page.ts'
 
 const seen: Array<[
   what: string, cause: number, sip: number | null, state: string | null, outcome: LegOutcome, theirs: boolean, late?: number

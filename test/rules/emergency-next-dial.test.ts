@@ -47,7 +47,7 @@ t.test('one after another: the next when the one before is settled', async t => 
     'a skipped one holds nobody up')
 })
 
-t.test('whose call was taken back by a stop has his turn again', async t => {
+t.test('a member whose call a stop took back has a turn again', async t => {
   t.same(said(nextDials('sequential', [member('P1', { state: 'waiting' }), member('P2')])), ['dial P1'])
   t.same(said(nextDials('simultaneous', [member('P1', { state: 'waiting', skipped: true }), member('P2')])), ['dial P2'],
     'but not who was left out')
@@ -72,7 +72,7 @@ t.test('deputies', async t => {
   )
 })
 
-t.test('nobody to ring', async t => {
+t.test('an empty list', async t => {
   t.same(said(nextDials('simultaneous', [member('P1', { numberCount: 0 })])), ['no-number P1'])
   t.same(said(nextDials('sequential', [member('P1', { numberCount: 0 }), member('P2'), member('P3')])), ['no-number P1', 'dial P2'],
     'and the next one\'s turn comes at once')

@@ -49,7 +49,7 @@ const stories: Array<[string, MemberEvent[], Partial<MemberFacts>]> = [
   ['a second key press changes nothing', [dialled, placed, key('2'), entered(), key('3')], { state: 'joined' }]
 ]
 
-t.test('where a member stands after what happened', async t => {
+t.test('a member\'s state after each event', async t => {
   for (const [story, events, expected] of stories) {
     t.match(events.reduce(afterEvent, fresh), expected, story)
   }

@@ -17,7 +17,7 @@ t.test('a telephone that several PBXs know is shown where it rings, is busy, or 
   ] as const) t.same(seatNow(seats), expected, what)
 })
 
-t.test('who waits longest is first, whichever PBX has him', async t => {
+t.test('the longest waiting is first, on any PBX', async t => {
   const at = (second: number) => ({ since: new Date(second * 1000) })
   t.same(callersNow([[at(2), at(5)], [at(1), at(3)]]), [at(1), at(2), at(3), at(5)])
 })

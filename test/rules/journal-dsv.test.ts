@@ -77,7 +77,7 @@ t.test('nothing a caller sends becomes a row of its own', async t => {
   }
 })
 
-t.test('a row torn anywhere is put aside and its neighbours are read', async t => {
+t.test('a torn row is quarantined and its neighbours are read', async t => {
   const hostile = row('HANGUP', { num: `x"\n${row('LD_KEY')}` })
   for (const victim of [row('HANGUP', { extra: '{"hangupcause":16}' }), hostile]) {
     for (let cut = 1; cut < victim.length; cut++) {

@@ -1,6 +1,6 @@
 // No text to a citizen carries a link, however it is spelt; figures, times and sentences are no links.
 import t from 'tap'
-import { hasLink, withoutLinks } from '../../src/domain/text-message.ts'
+import { hasLink, withoutLinks } from '../../src/domain/telephone/text-message.ts'
 
 const links = [
   'http://a.cn', 'HTTPS://A.CN', 'https:/\\\\a.cn', 'www.shmh.gov.cn', 'bit.ly/3xYz', 't.cn/A6', 'bit.ly', 'dwz.vip', 'a.xyz',

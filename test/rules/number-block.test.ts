@@ -44,7 +44,7 @@ t.test('an end lies ahead, and at most 90 days', async t => {
   for (const hours of [0, -1, 90 * 24 + 0.1]) t.equal(code(() => { checkEnd(at(hours), at(0)) }), 'invalid-input', String(hours))
 })
 
-t.test('who decides', async t => {
+t.test('permissions to decide on a block', async t => {
   const week = block({ endsAt: at(168) })
   const objected = block({ endsAt: at(168), objectionAt: at(1) })
   const rows: Array<[what: string, work: () => void, expected: string]> = [

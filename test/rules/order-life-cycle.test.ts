@@ -65,7 +65,7 @@ t.test('every other pair of state and step is refused', async t => {
   )
 })
 
-t.test('a step is offered to nobody to whom it is refused whatever he says', async t => {
+t.test('a step is offered only where some input is accepted', async t => {
   const operator = who('T02', 'SUBCENTRE_OPERATOR')
   const rows: Array<[string, OrderFacts, Actor, OrderEventType, boolean]> = [
     ['help of the sub-centre', order({ state: 'COORDINATING', level: 1 }), operator, 'help.resolve', true],
@@ -86,7 +86,7 @@ t.test('a step is offered to nobody to whom it is refused whatever he says', asy
   }
 })
 
-t.test('who may', async t => {
+t.test('permissions of steps', async t => {
   const rows: Array<[string, OrderFacts, OrderEvent, Actor, string]> = [
     ['a role that has no part', order(), events['assignment.sign'], who('T02-JSB', 'AGENT'), 'not-allowed'],
     ['a leader only reads', order({ state: 'FILED' }), events['case.dispatch'], who(null, 'LEADER'), 'not-allowed'],

@@ -4,7 +4,7 @@ import { beforeAMobile, spelledBefore, spelledNumbers } from '../harness/spellin
 import {
   callerNumber, dialString, isEmergencyNumber, maskNumber, numberKey, parsePhoneNumber, parseTypedNumber, shownFully, withExtension,
   withoutExtension
-} from '../../src/domain/phone-number.ts'
+} from '../../src/domain/telephone/phone-number.ts'
 
 const outcome = (text: string): string => {
   try {
@@ -45,7 +45,7 @@ t.test('one caller, one spelling', async t => {
   }
 })
 
-t.test('what rings an emergency centre is refused', async t => {
+t.test('numbers of emergency centres are refused', async t => {
   for (const centre of ['110', '119', '120', '122', '112']) {
     const short = [
       centre, `0${centre}`, `+86${centre}`, `0086 ${centre}`, `021-${centre}`, `+86 (0)21 ${centre}`, `9${centre}`,
@@ -61,7 +61,7 @@ t.test('what rings an emergency centre is refused', async t => {
   }
 })
 
-t.test('what is nobody\'s number is refused', async t => {
+t.test('digits that are no number are refused', async t => {
   for (const text of [
     '', 'abc', '12', '+1', '13900001', '17911110', '17951 119', '16812345', '114', '50008001;x', 'sip:110@x', '*31#110',
     '13900001001、13900001002', '1'.repeat(61)
@@ -101,7 +101,7 @@ t.test('an extension is kept beside the number', async t => {
   t.equal(parsePhoneNumber(kept), '+862150008001', 'what was kept is read again')
 })
 
-t.test('who calls is known by what the carrier sent, dialable or not', async t => {
+t.test('a caller is known by the number the carrier sent, dialable or not', async t => {
   const rows: Array<[string | null, string[]]> = [
     ['95588', ['95588', '02195588', '+8695588', '+862195588', '00862195588']],
     ['12345', ['12345', '02112345']],

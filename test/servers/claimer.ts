@@ -1,5 +1,5 @@
 // A start of `up`, reduced to its claim of a data folder: claims when told, and says what came of it.
-import { claim } from '../../src/servers/data-folder.ts'
+import { claim } from '../../src/servers/data-folder/data-folder.ts'
 
 let release = (): void => {}
 

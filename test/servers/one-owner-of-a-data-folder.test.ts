@@ -38,7 +38,7 @@ await t.test(`several starts in one instant over a stale pid file: one owner, in
   t.pass('all rounds were played')
 })
 
-await t.test('who comes later is told who has it; a killed owner leaves the folder free', async t => {
+await t.test('a later start is told the owner; a killed owner leaves the folder free', async t => {
   const folder = await freshFolder('claimed')
   const [first, second] = [starter(t), starter(t)]
   t.equal(await tell(first, folder), 'owner')

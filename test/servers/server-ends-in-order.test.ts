@@ -7,7 +7,7 @@ import { partsOf } from '../harness/part.ts'
 import { freshRedis } from '../harness/redis.ts'
 import { samplePassword } from '../harness/sample.ts'
 
-await t.test('a server that is to end answers what is under way first, feeds do not keep it', async t => {
+await t.test('an ending server first answers open requests; feeds do not delay it', async t => {
   const { url, db } = await freshDatabase(t, { seed: 'sample' })
   const redis = await freshRedis(t)
   const server = await (await partsOf(t, { databaseUrl: url, redisUrl: redis.url }))('server')
@@ -39,7 +39,7 @@ await t.test('a server that is to end answers what is under way first, feeds do 
   await feed.text()
 })
 
-await t.test('what is never done does not keep it for ever', async t => {
+await t.test('an endless request does not delay the end for ever', async t => {
   const { url, db } = await freshDatabase(t, { seed: 'sample' })
   const redis = await freshRedis(t)
   const server = await (await partsOf(t, { databaseUrl: url, redisUrl: redis.url }))('server')

@@ -1,4 +1,4 @@
-import { maskNumber } from '../../domain/phone-number.ts'
+import { maskNumber } from '../../domain/telephone/phone-number.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import type { Channel, OrderState } from '../../domain/work-order.ts'
 
@@ -90,43 +90,41 @@ export interface SeenOrder {
   assignments: ReadonlyArray<{ state: string, unit: { id: string, path: readonly string[] } }>
 }
 
-/** Whether a unit that had a part in the order is this one, above it or below it. `way` is the unit and every unit above it. */
-export const handledInLine = (order: Pick<SeenOrder, 'assignments'>, way: readonly string[]): boolean =>
-  order.assignments.some(a => way.includes(a.unit.id) || (way[0] !== undefined && a.unit.path.includes(way[0])))
+/** Whether a unit that had a part in the order is this one, above it or below it. `unitPath` is the unit and every unit above it. */
+export const handledInLine = (order: Pick<SeenOrder, 'assignments'>, unitPath: readonly string[]): boolean =>
+  order.assignments.some(a => unitPath.includes(a.unit.id) || (unitPath[0] !== undefined && a.unit.path.includes(unitPath[0])))
 
 /**
  * Whether the order is a complaint about this person's unit or one above it; the Centre's own desks still work on a complaint about the
  * Centre.
  */
-export const isAboutOwn = ({ aboutUnit }: Pick<SeenOrder, 'aboutUnit'>, way: readonly string[]): boolean =>
-  aboutUnit !== null && aboutUnit.kind !== 'centre' && way.includes(aboutUnit.id)
+export const isAboutOwn = ({ aboutUnit }: Pick<SeenOrder, 'aboutUnit'>, unitPath: readonly string[]): boolean =>
+  aboutUnit !== null && aboutUnit.kind !== 'centre' && unitPath.includes(aboutUnit.id)
 
-function isTied (tie: Tie, role: Role, order: SeenOrder, actor: Actor, way: readonly string[]): boolean {
+function isTied (tie: Tie, role: Role, order: SeenOrder, actor: Actor, unitPath: readonly string[]): boolean {
   switch (tie) {
     case 'any': return true
     case 'own': return order.createdBy === actor.id
     case 'with-unit': return actor.unitId !== null && order.assignments.some(a => a.state !== 'waiting' &&
       (a.unit.path[0] === actor.unitId || (role === 'SUBCENTRE_OPERATOR' && a.unit.path.includes(actor.unitId as string))))
     case 'in-town': return actor.unitId !== null && actor.unitId === order.townId && order.state !== 'DRAFT'
-    case 'to-verify': return order.state === 'VERIFYING' && !handledInLine(order, way)
+    case 'to-verify': return order.state === 'VERIFYING' && !handledInLine(order, unitPath)
     default: return tie satisfies never
   }
 }
 
 /**
  * What this person sees of an order; null: nothing, not even that there is one.
- * @param way the person's unit and every unit above it
+ * @param unitPath the person's unit and every unit above it
  * @param inCall the order's complainant is on this person's line right now
  */
 export function orderSight (
-  order: SeenOrder, actor: Actor, { way, inCall = false }: { way: readonly string[], inCall?: boolean }
+  order: SeenOrder, actor: Actor, { unitPath, inCall = false }: { unitPath: readonly string[], inCall?: boolean }
 ): OrderSight | null {
-  if (isAboutOwn(order, way)) return null
+  if (isAboutOwn(order, unitPath)) return null
   const kind = orderKind(order)
-  const sight = orderTable.filter(r => actor.roles.includes(r.role) && isTied(r.tie, r.role, order, actor, way)).reduce<OrderSight | null>(
-    (all, r) => mergeSights(all, r[kind]),
-    null
-  )
+  const rows = orderTable.filter(r => actor.roles.includes(r.role) && isTied(r.tie, r.role, order, actor, unitPath))
+  const sight = rows.reduce<OrderSight | null>((all, r) => mergeSights(all, r[kind]), null)
   return sight !== null && inCall && holds(actor, ...hearNumbers) ? { ...sight, number: 'full' } : sight
 }
 
@@ -158,22 +156,22 @@ export const rolesOwning = (kind: OrderKind): readonly Role[] =>
 export interface LinkedOrder { kind: OrderKind, about: string | null, by?: string }
 
 /**
- * What a person's roles, and having taken it in, show of an order reached through a call or a callback. `way`: the person's unit and every
- * unit above it, without the Centre.
+ * What a person's roles, and having taken it in, show of an order reached through a call or a callback. `unitPath`: the person's unit and
+ * all above it, without the Centre.
  */
-export const linkedSight = (actor: Actor, { kind, about, by }: LinkedOrder, way: readonly string[]): OrderSight | null =>
-  about !== null && way.includes(about) ? null : merged(actor, kind, by === actor.id ? ['any', 'own'] : ['any'])
+export const linkedSight = (actor: Actor, { kind, about, by }: LinkedOrder, unitPath: readonly string[]): OrderSight | null =>
+  about !== null && unitPath.includes(about) ? null : merged(actor, kind, by === actor.id ? ['any', 'own'] : ['any'])
 
 /**
  * The number of a call. Callback officers see it in full, and so does a person who has this citizen on the line and did not choose them.
  * Otherwise the strictest of the call's orders decides.
  */
 export function callNumberSight (
-  actor: Actor, { onOwnLine, orders, way }: { onOwnLine: boolean, orders: readonly LinkedOrder[], way: readonly string[] }
+  actor: Actor, { onOwnLine, orders, unitPath }: { onOwnLine: boolean, orders: readonly LinkedOrder[], unitPath: readonly string[] }
 ): NumberSight {
   if (onOwnLine) return 'full'
   const all: readonly LinkedOrder[] = orders.length === 0 ? [{ kind: 'ordinary', about: null }] : orders
-  return all.map((order): NumberSight => linkedSight(actor, order, way)?.number ?? 'hidden').reduce(less)
+  return all.map((order): NumberSight => linkedSight(actor, order, unitPath)?.number ?? 'hidden').reduce(less)
 }
 
 /** A number as this person may see it. */

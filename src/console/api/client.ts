@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import type { paths } from './api-types.d.ts'
+import { learnTime } from '../moments/now.ts'
 import { randomKey } from './random-key.ts'
 
 /** A refusal of the API; `code` is stable and has words in both languages. */
@@ -71,6 +72,7 @@ const throwProblems: Middleware = {
     sentAt.set(request, performance.now())
   },
   async onResponse ({ response, request }) {
+    learnTime(response.headers.get('date'))
     if (response.ok) return
     const problem = await response.clone().json().catch(() => ({})) as ConstructorParameters<typeof ApiError>[1]
     const error = new ApiError(response.status, problem)
@@ -84,8 +86,21 @@ const throwProblems: Middleware = {
   }
 }
 
+const underWay = new Map<string, Promise<Response>>()
+
+/** Sends a write once: the same one pressed again while the first is under way waits for the first's answer. */
+async function sendOnce (request: Request): Promise<Response> {
+  if (request.method === 'GET' || !(request.headers.get('content-type') ?? 'application/json').startsWith('application/json')) {
+    return await fetch(request)
+  }
+  const asked = `${request.method} ${request.url} ${await request.clone().text()}`
+  const answer = underWay.get(asked) ?? fetch(request).finally(() => { underWay.delete(asked) })
+  underWay.set(asked, answer)
+  return (await answer).clone()
+}
+
 /** The API, typed by the service's OpenAPI document. Every refusal is thrown as ApiError. */
-export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin', fetch: sendOnce })
 api.use(throwProblems)
 
 /** An idempotency key, for a write that may be sent twice: by a second press, or after a lost answer. */

@@ -3,20 +3,26 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client.ts'
 import type { paths } from '../api/api-types.d.ts'
+import { holds, useWho } from '../api/session.tsx'
 
 export type Unit = paths['/api/directory/units']['get']['responses']['200']['content']['application/json']['items'][number]
 export type Category = paths['/api/directory/categories']['get']['responses']['200']['content']['application/json']['items'][number]
 
 const longLived = 10 * 60_000
 
+const noUnits: readonly Unit[] = []
+
 /** Units of the district as of today. */
 export function useUnits (): readonly Unit[] {
+  // A wall board may read figures alone.
+  const enabled = !holds(useWho(), 'WALL')
   const { data } = useQuery({
     queryKey: ['units'],
+    enabled,
     staleTime: longLived,
     queryFn: async () => (await api.GET('/api/directory/units')).data?.items ?? []
   })
-  return data ?? []
+  return data ?? noUnits
 }
 
 /** The name in the reader's language, if the district has entered one. */

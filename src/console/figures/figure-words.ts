@@ -7,6 +7,8 @@ type CallResult = NonNullable<NonNullable<paths['/api/calls']['get']['parameters
 addWords<`call.${CallResult}`>('figures', {
   zh: {
     none: '没有工单',
+    undecided: '未定',
+    others: '其余 {{count}} 个',
     notShown: '另有 {{count}} 件不对您显示',
     more: '更多',
     noCalls: '没有来电',
@@ -20,6 +22,8 @@ addWords<`call.${CallResult}`>('figures', {
   },
   en: {
     none: 'No orders',
+    undecided: 'Not yet known',
+    others: '{{count}} others',
     notShown: '{{count}} more are hidden from you',
     more: 'More',
     noCalls: 'No calls',

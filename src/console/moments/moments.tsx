@@ -1,16 +1,17 @@
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { now } from './now.ts'
 import { local } from './zone.ts'
 
 const tellers = new Set<() => void>()
-let now = Date.now()
+let shownNow = now()
 let timer: ReturnType<typeof setInterval> | undefined
 
 /** One clock for the whole page: it ticks every second while a component uses it. */
 function subscribe (tell: () => void): () => void {
   tellers.add(tell)
   timer ??= setInterval(() => {
-    now = Date.now()
+    shownNow = now()
     for (const t of tellers) t()
   }, 1000)
   return () => {
@@ -22,7 +23,7 @@ function subscribe (tell: () => void): () => void {
 }
 
 /** Milliseconds since 1970, at most a second old. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => now)
+export const useNow = (): number => useSyncExternalStore(subscribe, () => shownNow)
 
 const two = (n: number): string => String(n).padStart(2, '0')
 
@@ -33,15 +34,20 @@ export function duration (ms: number): string {
   return h > 0 ? `${h}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`
 }
 
-/** Today `14:05`, else `11-21 14:05`, in the district's time zone. */
+/** Today `14:05`, else `11-21 14:05`, of another year `2024-11-21 14:05`; in the district's time zone. */
 export function moment (iso: string | null): string {
   if (iso === null) return ''
   const at = local(iso)
-  return at.format(at.isSame(local(Date.now()), 'day') ? 'HH:mm' : 'MM-DD HH:mm')
+  const today = local(now())
+  if (!at.isSame(today, 'year')) return at.format('YYYY-MM-DD HH:mm')
+  return at.format(at.isSame(today, 'day') ? 'HH:mm' : 'MM-DD HH:mm')
 }
 
 /** The beginning of the district's today, as the API takes it. */
-export const today = (): string => local(Date.now()).startOf('day').toISOString()
+export const today = (): string => local(now()).startOf('day').toISOString()
+
+/** The end of the district's today, as the API takes it. */
+export const tomorrow = (): string => local(now()).add(1, 'day').startOf('day').toISOString()
 
 /** Counts up from a moment. */
 export function Since ({ at }: { at: number }): ReactNode {

@@ -15,7 +15,14 @@ export type CheckDecision = NonNullable<Body<'/api/work-orders/{id}/checks'>['ve
 export type RejectReason = Body<'/api/work-orders/{id}/reject'>['reason']
 export type DissatisfactionReason = NonNullable<Body<'/api/callbacks/{id}/rework'>['reason']>
 export type PhotoPurpose = Order['photos'][number]['purpose']
-export type CallRole = Body<'/api/calls/{id}/orders'>['role']
+export type CallRole = Order['calls'][number]['role']
+export type AssignmentRole = Order['assignments'][number]['role']
+export type AssignmentState = Order['assignments'][number]['state']
+export type DeadlineKind = Order['deadlines'][number]['kind']
+export type OrderStep = Order['steps'][number]
+export type OrderEventKind = Order['timeline'][number]['kind']
+export type AskingStatus = Order['callbacks'][number]['status']
+export type Solved = NonNullable<Order['callbacks'][number]['solved']>
 export type OverdueClock = keyof Order['overtime']
 
 export const orderStates = every<OrderState>()([

@@ -6,6 +6,7 @@ import { resync, useFeed } from '../feed/feed.ts'
 
 export type Agent = paths['/api/agents']['get']['responses']['200']['content']['application/json']['items'][number]
 export type AgentState = Agent['state']
+export type AgentReason = NonNullable<Agent['reason']>
 export type Call = paths['/api/calls/{id}']['get']['responses']['200']['content']['application/json']
 
 const agentsKey = ['agents'] as const

@@ -1,10 +1,9 @@
 import type { Disposition } from './bar/wrap-up.tsx'
-import type { PauseReason } from './bar/switching.ts'
 import type { Words } from '../words/language.ts'
-import type { AgentState } from './my-agent.ts'
+import type { AgentReason, AgentState } from './my-agent.ts'
 
 /** Words of the telephone. */
-export const phoneWords: Words<AgentState | `reason.${PauseReason}` | `end.${Disposition}`> = {
+export const phoneWords: Words<AgentState | `reason.${AgentReason}` | `end.${Disposition}`> = {
   zh: {
     out: '未签入',
     ready: '示闲',
@@ -20,6 +19,9 @@ export const phoneWords: Words<AgentState | `reason.${PauseReason}` | `end.${Dis
     consulting: '咨询中',
     consulted: '被咨询',
     consultedBy: '{{who}} 咨询',
+    'direction.inbound': '来电',
+    'direction.outbound': '去电',
+    'direction.internal': '内部',
     'three-way': '三方通话',
     returning: '正在恢复通话',
     signIn: '签入',
@@ -118,6 +120,9 @@ export const phoneWords: Words<AgentState | `reason.${PauseReason}` | `end.${Dis
     consultedBy: 'consulted by {{who}}',
     'three-way': 'Three-way',
     returning: 'Coming back',
+    'direction.inbound': 'In',
+    'direction.outbound': 'Out',
+    'direction.internal': 'Internal',
     signIn: 'Sign in',
     signOut: 'Sign out',
     beReady: 'Ready',

@@ -1,8 +1,16 @@
 import { Button, Input } from 'antd'
 import { useState, type ReactNode } from 'react'
+import { KeyButton } from './shortcuts.tsx'
+
+interface AsksProps {
+  label: string
+  hint: string
+  /** Answers whether it was done: until then the words stay. */
+  onSay: (words: string) => Promise<boolean>
+}
 
 /** A button that asks for a reason before it acts. */
-export function Asks ({ label, hint, onSay }: { label: string, hint: string, onSay: (words: string) => void }): ReactNode {
+export function Asks ({ label, hint, onSay }: AsksProps): ReactNode {
   const [words, setWords] = useState<string | null>(null)
   if (words === null) return <Button size='small' onClick={() => { setWords('') }}>{label}</Button>
   return (
@@ -17,14 +25,14 @@ export function Asks ({ label, hint, onSay }: { label: string, hint: string, onS
         onChange={e => { setWords(e.target.value) }}
         style={{ width: 180 }}
       />
-      <Button
+      <KeyButton
         size='small'
         type='primary'
         disabled={words.trim().length < 2}
-        onClick={() => { onSay(words.trim()); setWords(null) }}
+        onPress={async () => { if (await onSay(words.trim())) setWords(null) }}
       >
         {label}
-      </Button>
+      </KeyButton>
       <Button size='small' onClick={() => { setWords(null) }}>×</Button>
     </span>
   )

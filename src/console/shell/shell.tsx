@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Modal, Result, Spin, type InputRef } from 'antd'
-import { Suspense, useEffect, type ReactNode } from 'react'
+import { Suspense, useEffect, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Navigate, NavLink, Route, Routes } from 'react-router'
+import { Navigate, NavLink, Route, Routes, useNavigate } from 'react-router'
 import { api, onceKey } from '../api/client.ts'
 import { saveBeforeLeaving } from '../api/leaving.ts'
 import { holds, useSession, useWho, type WhoAmI } from '../api/session.tsx'
@@ -26,9 +26,16 @@ const firstOf = (who: WhoAmI, mine: readonly Desk[]): Desk | undefined =>
 /** Everything around the desks: who is signed in, the telephone bar, the menu, the state of the connection. */
 export function Shell (): ReactNode {
   const { t } = useTranslation('shell')
-  const { who, known, expired } = useSession()
+  const { who, known, expired, begun } = useSession()
+  const goTo = useNavigate()
+  const person = useRef(begun)
   const asks = useTypingPause(expired)
   useEffect(() => { if (known) keepSignedIn(who !== null) }, [known, who])
+  // The next person does not begin with an order of the last one.
+  useLayoutEffect(() => {
+    if (person.current !== begun) void goTo('/', { replace: true })
+    person.current = begun
+  }, [begun, goTo])
   if (!known) return <Spin fullscreen />
   if (!who) return <main className='sign-in'><div><h1>{t('product')}</h1><SignInForm /><p><LanguageSwitch /></p></div></main>
   return (

@@ -1,5 +1,5 @@
 import { Button, type ButtonProps } from 'antd'
-import { useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react'
+import { useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 
 /** Listeners, the newest last. Of several with the same key the one mounted last gets it: a dialogue, the keys of a call (decision 14). */
 const listening: Array<{ keys: string, at: RefObject<Element | null> }> = []
@@ -48,14 +48,39 @@ export function useShortcut (keys: string | undefined, act: () => void, at: RefO
   }, [keys, at, enabled])
 }
 
+type KeyButtonProps = Omit<ButtonProps, 'onClick' | 'loading'> & {
+  keys?: string
+  loading?: boolean
+  /** What it answers is waited for: until then the button is busy, and a second press does nothing. */
+  onPress: () => void | Promise<unknown>
+}
+
 /** A button that shows its key. */
-export function KeyButton ({
-  keys, onPress, children, disabled = false, ...rest
-}: Omit<ButtonProps, 'onClick'> & { keys?: string, onPress: () => void }): ReactNode {
+export function KeyButton ({ keys, onPress, children, disabled = false, loading = false, ...rest }: KeyButtonProps): ReactNode {
   const at = useRef<HTMLButtonElement>(null)
-  useShortcut(keys, onPress, at, !disabled)
+  const working = useRef(false)
+  const [busy, setBusy] = useState(false)
+  const press = (): void => {
+    const acting = working.current ? undefined : onPress()
+    if (!(acting instanceof Promise)) return
+    working.current = true
+    setBusy(true)
+    void acting.finally(() => {
+      working.current = false
+      setBusy(false)
+    })
+  }
+  useShortcut(keys, press, at, !disabled)
   return (
-    <Button {...rest} ref={at} disabled={disabled} onClick={onPress} aria-keyshortcuts={keys?.replace('Ctrl', 'Control')}>
+    <Button
+      {...rest}
+      ref={at}
+      disabled={disabled}
+      loading={loading || busy}
+      aria-busy={loading || busy}
+      onClick={press}
+      aria-keyshortcuts={keys?.replace('Ctrl', 'Control')}
+    >
       {children}
       {keys !== undefined && <kbd>{keys}</kbd>}
     </Button>

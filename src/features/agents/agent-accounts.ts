@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { checkExtension } from '../../domain/extension.ts'
+import { checkExtension } from '../../domain/telephone/extension.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { change, load, type AgentsContext } from './agent-changes.ts'
 import { lockAgents, servedAccounts, servedAmong } from './agents-store.ts'
@@ -50,7 +50,7 @@ export async function chooseTelephone (
   const [row] = await tx.query<{ webrtc: boolean }>('select webrtc from agent where extension = $1', [extension])
   const webrtc = kind === 'browser'
   if (row?.webrtc === webrtc) return { kind }
-  if (Object.keys(agent.lines).length > 0) throw new DomainError('agent-busy', 'the telephone is changed after the call')
+  if (Object.keys(agent.lines).length > 0) throw new DomainError('agent-busy', 'the telephone can be changed after the call')
   tx.write('update agent set webrtc = $2 where extension = $1', [extension, webrtc])
   return { kind }
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/database.ts'
-import { listenModes } from '../../domain/listening.ts'
+import { listenModes } from '../../domain/telephone/listening.ts'
 import { endsChannel, type JournalHandler, type PbxEvent } from '../../pbx/pbx-event.ts'
 import { lockAgents, lockWithLines } from './agents-store.ts'
 import {

@@ -3,9 +3,11 @@ import { agentStates } from '../../domain/agents.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Role } from '../../domain/roles.ts'
 import type { Agents } from './agents.ts'
-import { pauseReasons } from './rules/agent-state.ts'
+import { agentReasons, pausedFor, pauseReasons } from './rules/agent-state.ts'
 import type { Routes } from '../../http/kit/routes.ts'
-import { answers, Moment, MomentInput, Nullable, OneOf, params, SafeLine, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
+import {
+  answers, ForEach, Moment, MomentInput, Nullable, OneOf, params, SafeLine, ShortId, WriteHeaders
+} from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 
 export interface AgentRoutesOptions { agents: Agents, clock: Clock }
@@ -22,9 +24,7 @@ const AgentSchema = Type.Object({
   login: Nullable(Type.String()),
   displayName: Type.String(),
   state: OneOf(agentStates),
-  reason: Nullable(Type.String({
-    description: 'why paused (declined: for a moment, after a declined call); listening: listen, whisper or barge'
-  })),
+  reason: Nullable(OneOf(agentReasons, 'why paused (declined: for a moment, after a declined call); listening: listen, whisper or barge')),
   since: Moment(),
   callId: Nullable(Type.String()),
   wrapUpUntil: Nullable(Moment()),
@@ -50,11 +50,8 @@ export const agentRoutes = ({ agents, clock }: AgentRoutesOptions): Routes => ap
           items: Type.Array(Type.Object({
             extension: Type.String(),
             displayName: Type.String(),
-            seconds: Type.Record(
-              Type.String(),
-              Type.Number()
-            ),
-            pauses: Type.Record(Type.String(), Type.Number()),
+            seconds: Type.Partial(ForEach(agentStates, Type.Number())),
+            pauses: Type.Partial(ForEach(pausedFor, Type.Number())),
             signedInAt: Nullable(Moment())
           }))
         })

@@ -1,6 +1,6 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { AgentState } from '../../domain/agents.ts'
-import { reasonOf, type Agent } from './rules/agent-state.ts'
+import { reasonOf, type Agent, type AgentReason } from './rules/agent-state.ts'
 
 /** An agent's SIP account, as the PBX's configuration needs it. */
 export interface AgentAccount { extension: string, displayName: string, sipPassword: string, webrtc: boolean }
@@ -11,7 +11,7 @@ export interface AgentView {
   displayName: string
   state: AgentState
   /** why paused, or how listening */
-  reason: string | null
+  reason: AgentReason | null
   since: Date
   callId: string | null
   wrapUpUntil: Date | null

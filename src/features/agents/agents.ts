@@ -46,7 +46,7 @@ async function ready (context: AgentsContext, tx: Tx, actor: Actor, input: Which
   signedIn(agent)
   const at = context.clock.now()
   if (agent.state === 'wrap-up' && agent.callId !== null && !await context.hasDisposition(tx, agent.callId)) {
-    throw new DomainError('guard-not-met', 'say first what became of the call', { guard: 'disposition', callId: agent.callId })
+    throw new DomainError('guard-not-met', 'a disposition is required first', { guard: 'disposition', callId: agent.callId })
   }
   return await change(context, tx, actor, agent, { kind: 'choose', state: 'ready', reason: null, at }, { kind: 'wrap-up-ends', at })
 }

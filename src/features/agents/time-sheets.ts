@@ -1,12 +1,13 @@
 import type { Queryable } from '../../db/database.ts'
 import type { AgentState } from '../../domain/agents.ts'
+import { pausedFor, type AgentReason, type PausedFor } from './rules/agent-state.ts'
 
 /** Seconds an agent spent in each state. */
 export interface AgentTimes {
   extension: string
   displayName: string
   seconds: Partial<Record<AgentState, number>>
-  pauses: Record<string, number>
+  pauses: Partial<Record<PausedFor, number>>
   signedInAt: Date | null
 }
 
@@ -16,7 +17,7 @@ export async function timeSheets (db: Queryable, { from, to }: { from: Date, to:
     extension: string,
     displayName: string,
     state: AgentState,
-    reason: string | null,
+    reason: AgentReason | null,
     seconds: number,
     signedInAt: Date | null
   }>(`
@@ -33,7 +34,10 @@ export async function timeSheets (db: Queryable, { from, to }: { from: Date, to:
     const sheet = sheets.get(row.extension) ??
       { extension: row.extension, displayName: row.displayName, seconds: {}, pauses: {}, signedInAt: null }
     sheet.seconds[row.state] = (sheet.seconds[row.state] ?? 0) + row.seconds
-    if (row.state === 'paused') sheet.pauses[row.reason ?? 'other'] = (sheet.pauses[row.reason ?? 'other'] ?? 0) + row.seconds
+    if (row.state === 'paused') {
+      const reason = pausedFor.find(known => known === row.reason) ?? 'other'
+      sheet.pauses[reason] = (sheet.pauses[reason] ?? 0) + row.seconds
+    }
     if (row.signedInAt && (sheet.signedInAt === null || row.signedInAt < sheet.signedInAt)) sheet.signedInAt = row.signedInAt
     sheets.set(row.extension, sheet)
   }

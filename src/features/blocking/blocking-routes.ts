@@ -41,7 +41,7 @@ const BlockOfNumber = Type.Object({
   holdsUntil: Moment(),
   reason: Type.String(),
   blockedBy: Type.String({ description: 'may not take down the objection' }),
-  objection: Nullable(Type.String({ description: 'what the person has said against it' })),
+  objection: Nullable(Type.String({ description: 'objections of the blocked person' })),
   objectionDecidedAt: Nullable(Moment('null: not decided yet')),
   objectionAnswer: Nullable(Type.String())
 })
@@ -91,7 +91,7 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
   }, async (request, reply) => {
     const { number, callId, reason, evidence, until } = request.body
     if (number !== undefined && callId !== undefined) {
-      throw new DomainError('invalid-input', 'a number or a call of it, not both', { field: 'number' })
+      throw new DomainError('invalid-input', 'give a number or a call, not both', { field: 'number' })
     }
     return await write(request, reply, {
       action: 'number.block',
@@ -131,7 +131,7 @@ export const blockingRoutes = ({ blocking }: { blocking: Blocking }): Routes => 
     config: { roles: staff },
     schema: {
       tags,
-      summary: 'Take down what the person says against it',
+      summary: 'Record an objection of the blocked person',
       headers: WriteHeaders,
       params: one,
       body: Type.Object({ words: Reason({ minLength: 2, maxLength: 1000 }) }),

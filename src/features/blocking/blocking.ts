@@ -1,13 +1,14 @@
 import { DateTime } from 'luxon'
 import type { Database, Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
+import { bind } from '../../domain/bind.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { DomainError, isPbxAway } from '../../domain/errors.ts'
 import { isLegId, newId } from '../../domain/ids.ts'
-import { callerNumber, maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { callerNumber, maskNumber, parsePhoneNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { holds, type Actor, type Role } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
-import type { JournalHandler } from '../../pbx/pbx-event.ts'
+import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
 import type { Sweep } from '../../queue/alarms.ts'
 import {
   insertBlock, listBlocks, lockBlock, lockBlocksOf, markTold, rungByUs, saveBlock, tellAgain, unfinished, untold, type BlockRow,
@@ -58,201 +59,232 @@ export type BlockOfNumber = Pick<BlockView, 'id' | 'holdsUntil' | 'reason' | 'bl
 
 export type Blocking = ReturnType<typeof createBlocking>
 
+const numberOf = ({ sealing }: BlockingOptions, row: { numberSealed: Buffer }): PhoneNumber =>
+  sealing.open(row.numberSealed) as PhoneNumber
+
+/** Tells the PBX the newest state of every number it does not have. Late, twice or with the PBX away: the sweep repairs it. */
+async function tell (context: BlockingOptions): Promise<void> {
+  const { db, clock, putBlock, othersAreUp } = context
+  const now = clock.now()
+  const rows = await untold(db)
+  for (const row of rows) {
+    const others = await unfinished(db, [row.numberHash], now)
+    const latest = [row, ...others].filter(b => b.freedAt === null).map(b => holdsUntil(b)).filter(until => until > now).sort(
+      (a, b) => b.getTime() - a.getTime()
+    )[0]
+    try {
+      await putBlock(numberOf(context, row), latest ?? null)
+    } catch (error) {
+      if (!isPbxAway(error)) throw error
+      // A PBX that is away is told after its next login; the others are not kept waiting for it.
+      if (!othersAreUp()) return
+      continue
+    }
+    await db.tx(async tx => { await markTold(tx, [row]) })
+  }
+}
+
+function tellSoon (context: BlockingOptions, tx: Tx): void {
+  tx.afterCommit(() => { tell(context).catch(context.onError) })
+}
+
+async function changed (context: BlockingOptions, tx: Tx, row: Pick<BlockRow, 'id'>): Promise<void> {
+  const { feed, clock } = context
+  await feed.publish(tx, { topic: 'number.block', subject: row.id, at: clock.now(), data: {}, audience: { roles: blockKeepers } })
+  tellSoon(context, tx)
+}
+
+async function load (tx: Tx, id: string): Promise<BlockRow> {
+  const row = await lockBlock(tx, id)
+  if (!row) throw new DomainError('not-found', 'there is no such block')
+  return row
+}
+
+async function change (
+  context: BlockingOptions,
+  tx: Tx,
+  id: string,
+  to: (row: BlockRow, now: Date) => Partial<BlockRow>
+): Promise<{ id: string }> {
+  const row = await load(tx, id)
+  const next = { ...row, ...to(row, context.clock.now()) }
+  saveBlock(tx, next)
+  await changed(context, tx, next)
+  return { id }
+}
+
+function keeper (actor: Actor): void {
+  if (!holds(actor, ...blockKeepers)) throw new DomainError('not-allowed', 'only the shift leader blocks and frees numbers')
+}
+
+function view (context: BlockingOptions, { numberSealed, numberHash: _hash, ...row }: ListedBlock): BlockView {
+  const now = context.clock.now()
+  return { ...row, number: maskNumber(numberOf(context, { numberSealed })), holdsUntil: holdsUntil(row), state: stateOf(row, now) }
+}
+
+/** A number turned away that we rang may ring back. */
+function mayRingBack (context: BlockingOptions, tx: Tx, sealed: readonly Buffer[], at: Date): void {
+  if (sealed.length === 0) return
+  const until = new Date(at.getTime() + ringBackHours * 3_600_000)
+  const { putRingBack, onError } = context
+  tx.afterCommit(() => {
+    for (const number of sealed) putRingBack(numberOf(context, { numberSealed: number }), until).catch(onError)
+  })
+}
+
+/**
+ * Turns a number away until a time. More than a day holds a day, and goes on when a second person confirms it. A person who has
+ * turned it away alone for a day does not do so again.
+ * @throws DomainError `not-allowed`, `invalid-input`, `nobody-to-dial` for a withheld number, `already-done`, `number-not-permitted`,
+ *   `emergency-number-refused`
+ */
+async function block (
+  context: BlockingOptions,
+  tx: Tx,
+  actor: Actor,
+  input: { number: string } | { callId: string },
+  why: { reason: string, evidence: string, until: Date }
+): Promise<{ id: string }> {
+  const { sealing, clock, neverBlocked, numberOfCall } = context
+  if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader blocks numbers')
+  const now = clock.now()
+  checkEnd(why.until, now)
+  const from = 'callId' in input
+    ? await numberOfCall(tx, actor, input.callId)
+    : { callId: null, number: parsePhoneNumber(input.number) }
+  if (from.number === null) throw new DomainError('not-a-phone-number', 'this call has no number', { field: 'callId' })
+  const never = await neverBlocked(tx, from.number)
+  if (never) throw never
+  const numberHash = sealing.fingerprint(from.number)
+  const earlier = await lockBlocksOf(tx, numberHash)
+  if (earlier.some(b => holdsUntil(b) > now)) {
+    throw new DomainError('already-done', 'this number is blocked already', { guard: 'blocked-already' })
+  }
+  allowAlone(earlier, actor.id, now)
+  const row = {
+    id: newId(),
+    numberSealed: sealing.seal(from.number),
+    numberHash,
+    reason: why.reason,
+    evidence: why.evidence,
+    callId: from.callId,
+    blockedBy: actor.id,
+    blockedAt: now,
+    endsAt: why.until
+  }
+  insertBlock(tx, row)
+  mayRingBack(context, tx, await rungByUs(tx, { hash: numberHash, since: new Date(now.getTime() - ringBackHours * 3_600_000) }, now), now)
+  await changed(context, tx, row)
+  return { id: row.id }
+}
+
+/** The second person. @throws DomainError `not-allowed` for the one who blocked, `already-done`, `not-found` */
+async function confirm (context: BlockingOptions, tx: Tx, actor: Actor, id: string): Promise<{ id: string }> {
+  keeper(actor)
+  return await change(context, tx, id, (row, now) => {
+    allowConfirm(row, actor.id, now)
+    return { confirmedBy: actor.id, confirmedAt: now }
+  })
+}
+
+/** @throws DomainError `already-done`, `not-found` */
+async function free (context: BlockingOptions, tx: Tx, actor: Actor, id: string, reason: string): Promise<{ id: string }> {
+  keeper(actor)
+  return await change(context, tx, id, (row, now) => {
+    allowFree(row, now)
+    return { freedBy: actor.id, freedAt: now, freedReason: reason }
+  })
+}
+
+/**
+ * Takes down the person's objection: by another telephone, letter or at the counter. A further one is added, and decided again.
+ * @throws DomainError `already-done`, `not-found`, `not-allowed` for the one who blocked, `invalid-input` when it is too long
+ */
+async function object (context: BlockingOptions, tx: Tx, actor: Actor, id: string, words: string): Promise<{ id: string }> {
+  return await change(context, tx, id, (row, now) => {
+    allowObjection(row, actor.id, now)
+    const objection = row.objection === null ? words : `${row.objection}\n${words}`
+    if (objection.length > longestObjection) {
+      throw new DomainError('invalid-input', 'the objections are too long together', { field: 'words', longest: longestObjection })
+    }
+    const undecided = { objectionDecidedBy: null, objectionDecidedAt: null, objectionAnswer: null }
+    return { objection, objectionBy: actor.id, objectionAt: now, ...undecided }
+  })
+}
+
+/**
+ * A person other than the one who blocked decides: it stays, or the number is freed. @throws DomainError `not-allowed`,
+ * `guard-not-met`, `already-done`
+ */
+async function decideObjection (
+  context: BlockingOptions,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  decision: { keep: boolean, answer: string }
+): Promise<{ id: string }> {
+  keeper(actor)
+  return await change(context, tx, id, (row, now) => {
+    allowDecision(row, actor.id, now)
+    const freed = decision.keep ? {} : { freedBy: actor.id, freedAt: now, freedReason: decision.answer }
+    return { objectionDecidedBy: actor.id, objectionDecidedAt: now, objectionAnswer: decision.answer, ...freed }
+  })
+}
+
+/** The block that stands of this number's fingerprint: see `numberSearchLimit` before asking. */
+async function ofNumber ({ clock }: BlockingOptions, q: Queryable, hash: Buffer): Promise<BlockOfNumber | null> {
+  const now = clock.now()
+  const row = (await unfinished(q, [hash], now)).find(b => holdsUntil(b) > now)
+  if (!row) return null
+  const { id, reason, blockedBy, objection, objectionDecidedAt, objectionAnswer } = row
+  return { id, holdsUntil: holdsUntil(row), reason, blockedBy, objection, objectionDecidedAt, objectionAnswer }
+}
+
+/** Blocks that stand, or the monthly list (`2026-11`, in the district's zone): every block that stood in the month. */
+async function list (
+  context: BlockingOptions,
+  month: string | null,
+  after: readonly [Date, string] | null,
+  limit: number
+): Promise<BlockView[]> {
+  const { db, clock, timeZone } = context
+  const begin = month === null ? null : DateTime.fromFormat(month, 'yyyy-MM', { zone: timeZone })
+  if (begin !== null && !begin.isValid) throw new DomainError('invalid-input', 'a month is written like 2026-11', { field: 'month' })
+  const span = begin === null ? null : { from: begin.toJSDate(), to: begin.plus({ months: 1 }).toJSDate() }
+  return (await listBlocks(db, span, { now: clock.now(), aloneHours, after, limit })).map(row => view(context, row))
+}
+
+/** Never for ring-backs of our own calls: a person we ring may ring back. */
+async function handle (context: BlockingOptions, tx: Tx, events: readonly PbxEvent[]): Promise<void> {
+  const { sealing, clock } = context
+  const now = clock.now()
+  const legIds = events.filter(e => e.kind === 'chan-start' && isLegId(e.uniqueId)).map(e => e.uniqueId)
+  if (legIds.length > 0) mayRingBack(context, tx, await rungByUs(tx, { legIds }, now), now)
+  const byHand = events.flatMap(e => e.kind === 'user' && e.name === 'LD_OUTSIDE' ? callerNumber(e.data.number) ?? [] : [])
+  if (byHand.length > 0) {
+    mayRingBack(
+      context,
+      tx,
+      (await unfinished(tx, byHand.map(n => sealing.fingerprint(n)), now)).map(b => b.numberSealed),
+      now
+    )
+  }
+}
+
+/** After a login: a PBX that lost its own database is told of every block again. */
+async function exchangeIsUp (context: BlockingOptions): Promise<void> {
+  const { db, clock, onError } = context
+  try {
+    await tellAgain(db, clock.now())
+    await tell(context)
+  } catch (error) {
+    onError(error)
+  }
+}
+
 /** Turning a number away (拉黑): by the shift leader, for a time, with evidence; the PBX knows the end and keeps to it by itself. */
-export function createBlocking ({
-  db, sealing, clock, feed, timeZone, neverBlocked, numberOfCall, putBlock, putRingBack, othersAreUp, onError
-}: BlockingOptions) {
-  const numberOf = (row: { numberSealed: Buffer }): PhoneNumber => sealing.open(row.numberSealed) as PhoneNumber
-
-  /** Tells the PBX the newest state of every number it does not have. Late, twice or with the PBX away: the sweep repairs it. */
-  async function tell (): Promise<void> {
-    const now = clock.now()
-    const rows = await untold(db)
-    for (const row of rows) {
-      const others = await unfinished(db, [row.numberHash], now)
-      const latest = [row, ...others].filter(b => b.freedAt === null).map(b => holdsUntil(b)).filter(until => until > now).sort(
-        (a, b) => b.getTime() - a.getTime()
-      )[0]
-      try {
-        await putBlock(numberOf(row), latest ?? null)
-      } catch (error) {
-        if (!isPbxAway(error)) throw error
-        // A PBX that is away is told after its next login; the others are not kept waiting for it.
-        if (!othersAreUp()) return
-        continue
-      }
-      await db.tx(async tx => { await markTold(tx, [row]) })
-    }
-  }
-  const tellSoon = (tx: Tx): void => { tx.afterCommit(() => { tell().catch(onError) }) }
-
-  async function changed (tx: Tx, row: Pick<BlockRow, 'id'>): Promise<void> {
-    await feed.publish(tx, { topic: 'number.block', subject: row.id, at: clock.now(), data: {}, audience: { roles: blockKeepers } })
-    tellSoon(tx)
-  }
-
-  async function load (tx: Tx, id: string): Promise<BlockRow> {
-    const row = await lockBlock(tx, id)
-    if (!row) throw new DomainError('not-found', 'there is no such block')
-    return row
-  }
-
-  async function change (tx: Tx, id: string, to: (row: BlockRow, now: Date) => Partial<BlockRow>): Promise<{ id: string }> {
-    const row = await load(tx, id)
-    const next = { ...row, ...to(row, clock.now()) }
-    saveBlock(tx, next)
-    await changed(tx, next)
-    return { id }
-  }
-
-  function keeper (actor: Actor): void {
-    if (!holds(actor, ...blockKeepers)) throw new DomainError('not-allowed', 'the shift leader blocks and frees numbers')
-  }
-
-  const view = ({ numberSealed, numberHash: _hash, ...row }: ListedBlock): BlockView => {
-    const now = clock.now()
-    return { ...row, number: maskNumber(numberOf({ numberSealed })), holdsUntil: holdsUntil(row), state: stateOf(row, now) }
-  }
-
-  /** A number turned away that we rang may ring back. */
-  function mayRingBack (tx: Tx, sealed: readonly Buffer[], at: Date): void {
-    if (sealed.length === 0) return
-    const until = new Date(at.getTime() + ringBackHours * 3_600_000)
-    tx.afterCommit(() => { for (const number of sealed) putRingBack(numberOf({ numberSealed: number }), until).catch(onError) })
-  }
-
-  return {
-    /**
-     * Turns a number away until a time. More than a day holds a day, and goes on when a second person confirms it. A person who has
-     * turned it away alone for a day does not do so again.
-     * @throws DomainError `not-allowed`, `invalid-input`, `nobody-to-dial` for a withheld number, `already-done`, `number-not-permitted`,
-     *   `emergency-number-refused`
-     */
-    async block (
-      tx: Tx, actor: Actor, input: { number: string } | { callId: string }, why: { reason: string, evidence: string, until: Date }
-    ): Promise<{ id: string }> {
-      if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'the shift leader blocks numbers')
-      const now = clock.now()
-      checkEnd(why.until, now)
-      const from = 'callId' in input
-        ? await numberOfCall(tx, actor, input.callId)
-        : { callId: null, number: parsePhoneNumber(input.number) }
-      if (from.number === null) throw new DomainError('not-a-phone-number', 'this call shows no number', { field: 'callId' })
-      const never = await neverBlocked(tx, from.number)
-      if (never) throw never
-      const numberHash = sealing.fingerprint(from.number)
-      const earlier = await lockBlocksOf(tx, numberHash)
-      if (earlier.some(b => holdsUntil(b) > now)) {
-        throw new DomainError('already-done', 'this number is blocked already', { guard: 'blocked-already' })
-      }
-      allowAlone(earlier, actor.id, now)
-      const row = {
-        id: newId(),
-        numberSealed: sealing.seal(from.number),
-        numberHash,
-        reason: why.reason,
-        evidence: why.evidence,
-        callId: from.callId,
-        blockedBy: actor.id,
-        blockedAt: now,
-        endsAt: why.until
-      }
-      insertBlock(tx, row)
-      mayRingBack(tx, await rungByUs(tx, { hash: numberHash, since: new Date(now.getTime() - ringBackHours * 3_600_000) }, now), now)
-      await changed(tx, row)
-      return { id: row.id }
-    },
-
-    /** The second person. @throws DomainError `not-allowed` for the one who blocked, `already-done`, `not-found` */
-    confirm: async (tx: Tx, actor: Actor, id: string) => {
-      keeper(actor)
-      return await change(tx, id, (row, now) => {
-        allowConfirm(row, actor.id, now)
-        return { confirmedBy: actor.id, confirmedAt: now }
-      })
-    },
-
-    /** @throws DomainError `already-done`, `not-found` */
-    free: async (tx: Tx, actor: Actor, id: string, reason: string) => {
-      keeper(actor)
-      return await change(tx, id, (row, now) => {
-        allowFree(row, now)
-        return { freedBy: actor.id, freedAt: now, freedReason: reason }
-      })
-    },
-
-    /**
-     * Takes down the person's objection: by another telephone, letter or at the counter. A further one is added, and decided again.
-     * @throws DomainError `already-done`, `not-found`, `not-allowed` for the one who blocked, `invalid-input` when it is too long
-     */
-    object: async (tx: Tx, actor: Actor, id: string, words: string) => await change(tx, id, (row, now) => {
-      allowObjection(row, actor.id, now)
-      const objection = row.objection === null ? words : `${row.objection}\n${words}`
-      if (objection.length > longestObjection) {
-        throw new DomainError('invalid-input', 'so much is not kept', { field: 'words', longest: longestObjection })
-      }
-      const undecided = { objectionDecidedBy: null, objectionDecidedAt: null, objectionAnswer: null }
-      return { objection, objectionBy: actor.id, objectionAt: now, ...undecided }
-    }),
-
-    /**
-     * A person other than the one who blocked decides: it stays, or the number is freed. @throws DomainError `not-allowed`,
-     * `guard-not-met`, `already-done`
-     */
-    decideObjection: async (tx: Tx, actor: Actor, id: string, decision: { keep: boolean, answer: string }) => {
-      keeper(actor)
-      return await change(tx, id, (row, now) => {
-        allowDecision(row, actor.id, now)
-        const freed = decision.keep ? {} : { freedBy: actor.id, freedAt: now, freedReason: decision.answer }
-        return { objectionDecidedBy: actor.id, objectionDecidedAt: now, objectionAnswer: decision.answer, ...freed }
-      })
-    },
-
-    /** The block that stands of this number's fingerprint: see `numberSearchLimit` before asking. */
-    async ofNumber (q: Queryable, hash: Buffer): Promise<BlockOfNumber | null> {
-      const now = clock.now()
-      const row = (await unfinished(q, [hash], now)).find(b => holdsUntil(b) > now)
-      if (!row) return null
-      const { id, reason, blockedBy, objection, objectionDecidedAt, objectionAnswer } = row
-      return { id, holdsUntil: holdsUntil(row), reason, blockedBy, objection, objectionDecidedAt, objectionAnswer }
-    },
-
-    /** Blocks that stand, or the monthly list (`2026-11`, in the district's zone): every block that stood in the month. */
-    async list (month: string | null, after: readonly [Date, string] | null, limit: number): Promise<BlockView[]> {
-      const begin = month === null ? null : DateTime.fromFormat(month, 'yyyy-MM', { zone: timeZone })
-      if (begin !== null && !begin.isValid) throw new DomainError('invalid-input', 'a month is written like 2026-11', { field: 'month' })
-      const span = begin === null ? null : { from: begin.toJSDate(), to: begin.plus({ months: 1 }).toJSDate() }
-      return (await listBlocks(db, span, { now: clock.now(), aloneHours, after, limit })).map(view)
-    },
-
-    journalHandler: {
-      name: 'blocking',
-      /** Never for ring-backs of our own calls: a person we ring may ring back. */
-      async handle (tx, events) {
-        const now = clock.now()
-        const legIds = events.filter(e => e.kind === 'chan-start' && isLegId(e.uniqueId)).map(e => e.uniqueId)
-        if (legIds.length > 0) mayRingBack(tx, await rungByUs(tx, { legIds }, now), now)
-        const byHand = events.flatMap(e => e.kind === 'user' && e.name === 'LD_OUTSIDE' ? callerNumber(e.data.number) ?? [] : [])
-        if (byHand.length > 0) {
-          mayRingBack(
-            tx,
-            (await unfinished(tx, byHand.map(n => sealing.fingerprint(n)), now)).map(b => b.numberSealed),
-            now
-          )
-        }
-      }
-    } satisfies JournalHandler as JournalHandler,
-
-    sweep: { name: 'blocked numbers', pace: 'ordinary', run: tell } satisfies Sweep as Sweep,
-
-    /** After a login: a PBX that lost its own database is told of every block again. */
-    async exchangeIsUp (): Promise<void> {
-      try {
-        await tellAgain(db, clock.now())
-        await tell()
-      } catch (error) {
-        onError(error)
-      }
-    }
-  }
+export function createBlocking (context: BlockingOptions) {
+  const journalHandler: JournalHandler = { name: 'blocking', handle: async (tx, events) => { await handle(context, tx, events) } }
+  const sweep: Sweep = { name: 'blocked numbers', pace: 'ordinary', run: async () => { await tell(context) } }
+  return { ...bind(context, { block, confirm, free, object, decideObjection, ofNumber, list, exchangeIsUp }), journalHandler, sweep }
 }

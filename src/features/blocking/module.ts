@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import type { DialPermission } from '../../dialler/dial-permission.ts'
-import { numberKey } from '../../domain/phone-number.ts'
+import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
+import { numberKey } from '../../domain/telephone/phone-number.ts'
 import type { Module } from '../../module.ts'
 import { tellEvery, type Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'

@@ -7,27 +7,25 @@ import { channels, orderStates, requestTypes, urgencies } from '../../domain/wor
 import type { BoardFilter } from './board-store.ts'
 import { spans, type Boards } from './boards.ts'
 import { figureNames } from './figure-sql.ts'
-import { tallyFields } from './rules/rates.ts'
+import { rateKeys, tallyFields } from './rules/rates.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { Routes } from '../../http/kit/routes.ts'
-import { answers, Id, Moment, MomentInput, Nullable, OneOf, ShortId } from '../../http/kit/schema-words.ts'
+import { answers, ForEach, Id, Moment, MomentInput, Nullable, OneOf, ShortId } from '../../http/kit/schema-words.ts'
 
 const watchers: readonly Role[] = ['SHIFT_LEADER', 'SUPERVISOR', 'LEADER', 'ADMINISTRATOR', 'DISPATCHER', 'EMERGENCY_COORDINATOR']
 /** A wall board has no personal data: figures, no names, no numbers. */
 const walls: readonly Role[] = [...watchers, 'WALL']
 const tags = ['boards']
 
-const tally = Object.fromEntries(
-  tallyFields.map(f => [f, Type.Integer()])
-) as Record<typeof tallyFields[number], ReturnType<typeof Type.Integer>>
-const Line = Type.Object({ key: Nullable(Type.String({ description: 'null: not known yet' })), name: Type.String(), ...tally })
+const Tally = ForEach(tallyFields, Type.Integer())
+const Line = Type.Object({ key: Nullable(Type.String({ description: 'null: not known yet' })), name: Type.String(), ...Tally.properties })
 const rate = {
   numerator: Type.Integer(),
   denominator: Type.Integer(),
   value: Nullable(Type.Number({ description: '0 to 1; null when nothing was counted' }))
 }
 const Figure = Type.Object({
-  key: Type.String(),
+  key: OneOf(rateKeys),
   name: Type.String(),
   nameEn: Type.String(),
   formula: Type.String(),
@@ -43,11 +41,11 @@ const Board = Type.Object({
   from: Moment(),
   to: Moment(),
   scope: Type.String({ description: 'the filter in words' }),
-  total: Type.Object(tally),
+  total: Tally,
   byTown: Type.Array(Line),
   byDepartment: Type.Array(Line, { description: 'orders a department leads or led last, most first' }),
   byClass: Type.Array(Line),
-  byState: Type.Array(Type.Object({ state: Type.String(), count: Type.Integer() })),
+  byState: Type.Array(Type.Object({ state: OneOf(orderStates), count: Type.Integer() })),
   rates: Type.Array(Figure),
   paragraph: Type.String({ description: 'in Chinese, to paste' })
 })
@@ -70,7 +68,7 @@ const Wall = Type.Object({
 })
 const Floor = Type.Object({
   asOf: Moment(),
-  waiting: Type.Integer({ description: 'citizens who wait this second' }),
+  waiting: Type.Integer({ description: 'citizens waiting now' }),
   longestSince: Nullable(Moment('since when the first of them waits')),
   agents: Type.Array(Type.Object({ state: OneOf(agentStates), count: Type.Integer() }))
 })
@@ -123,7 +121,7 @@ export const boardRoutes = ({ boards, clock, waiting, agents }: BoardRoutesOptio
   const filterOf = ({ span, from, to, ...more }: Static<typeof Filter>): BoardFilter => {
     if (span !== undefined) return { ...more, ...boards.spanOf(span) }
     if (from === undefined || to === undefined) {
-      throw new DomainError('invalid-input', 'a span, or from and to, says which orders are counted', { field: 'span' })
+      throw new DomainError('invalid-input', 'give a span, or from and to', { field: 'span' })
     }
     return { ...more, from: new Date(from), to: new Date(to) }
   }

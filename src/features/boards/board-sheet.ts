@@ -1,10 +1,11 @@
+import type { OrderState } from '../../domain/work-order.ts'
 import type { Board } from './board-types.ts'
 
 const columns = ['received', 'filed', 'closed', 'open', 'overtime'] as const
 const heads = ['受理', '立案', '办结', '在办', '超时']
 
 /** The board as a workbook: first the filter and the moment, then towns, classes, states and rates. */
-export async function boardSheet (board: Board, stateWord: (state: string) => string): Promise<Buffer> {
+export async function boardSheet (board: Board, stateWord: (state: OrderState) => string): Promise<Buffer> {
   // Loaded on first use: it is large, and the hotline works without it.
   const { default: excel } = await import('exceljs')
   const book = new excel.Workbook()

@@ -145,7 +145,7 @@ export function createBoards ({ db, clock, timeZone, visible, callFigures, names
     sheet: async (filter: BoardFilter): Promise<{ file: Buffer, name: string }> => {
       const counted = await board(filter)
       return {
-        file: await boardSheet(counted, state => stateWords[state as OrderState]),
+        file: await boardSheet(counted, state => stateWords[state]),
         name: `tongji-${local(counted.asOf, 'yyyyMMdd-HHmm')}.xlsx`
       }
     },

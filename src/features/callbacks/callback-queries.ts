@@ -1,10 +1,11 @@
 import { DateTime } from 'luxon'
 import type { Queryable } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
+import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { kindsByRole } from '../../access/rules/visibility.ts'
-import { maskNumber } from '../../domain/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
+import { maskNumber } from '../../domain/telephone/phone-number.ts'
 import type { Channel } from '../../domain/work-order.ts'
 import { attemptsOf, callbackColumns, isOnLine, orderOfCallbackSql, readCallback } from './callbacks-store.ts'
 import type { Attempt, Callback } from './callback-types.ts'
@@ -38,15 +39,25 @@ const conditions: Record<CallbackList, string> = {
   all: 'true'
 }
 
+interface CallbackListInput {
+  list: CallbackList
+  now: Date
+  orderId?: string
+  after: [Date, string] | null
+  limit: number
+}
+
+/** `unitPath`: the person's unit and everybody above it, without the Centre. */
+interface CallbackReader { actor: Actor, unitPath: readonly string[] }
+
+interface AwaitedCaller { numberHash: Buffer, callbackId: string, orderId: string }
+
 export interface CallbackQueries {
   /**
    * Only those this person may know of, one more row than `limit`, so that the caller sees whether there are more; by due time, the oldest
-   * first. `way`: the person's unit and everybody above it, without the Centre.
+   * first.
    */
-  list: (
-    db: Queryable, reader: { actor: Actor, way: readonly string[] },
-    input: { list: CallbackList, now: Date, orderId?: string, after: [Date, string] | null, limit: number }
-  ) => Promise<CallbackView[]>
+  list: (db: Queryable, reader: CallbackReader, input: CallbackListInput) => Promise<CallbackView[]>
   /** @throws DomainError `not-found` */
   one: (db: Queryable, id: string) => Promise<CallbackView & { attemptList: Attempt[] }>
   /** The complainant's number in full, for the person who is to ring. @throws DomainError `not-found` */
@@ -55,7 +66,7 @@ export interface CallbackQueries {
    * Callers with one of these numbers who wait to be asked: of each the newest callbacks, tried without an answer, whose order
    * still waits.
    */
-  awaiting: (db: Queryable, numberHashes: readonly Buffer[]) => Promise<Array<{ numberHash: Buffer, callbackId: string, orderId: string }>>
+  awaiting: (db: Queryable, numberHashes: readonly Buffer[]) => Promise<AwaitedCaller[]>
   /**
    * The same for the citizen on a call that rings or was answered at this extension, else
    * none: by the citizen's number, or by the leg on which 0 was pressed.
@@ -82,64 +93,80 @@ const from = `select ${callbackColumns}, o.number as "orderNumber", o.title,
     o.category_code as "categoryCode", o.town_id as "townId"
   from callback c join work_order_read o on o.id = c.order_id left join co_complainant_read j on j.id = c.co_complainant_id`
 
+const waits =
+  'o.state = \'VERIFYING\' and o.cycle = c.cycle and c.status in (\'SCHEDULED\', \'DIALLING\', \'UNREACHABLE\') and c.attempts > 0'
+
 /** `orderKind` of a callback's order, as SQL. */
 const orderKindSql = `case when o.channel = 'PARTY_MAILBOX' then 'restricted'
   when o.confidential or coalesce(j.confidential, false) then 'confidential' else 'ordinary' end`
 
-export function createCallbackQueries ({ sealing, timeZone }: { sealing: Sealing, timeZone: string }): CallbackQueries {
-  function view ({ numberSealed, requestId, nextAt, ...row }: Row): CallbackView {
-    return { ...row, number: maskNumber(sealing.open(numberSealed)) }
-  }
+export interface CallbackQueriesOptions { sealing: Sealing, timeZone: string }
 
-  const waits =
-    'o.state = \'VERIFYING\' and o.cycle = c.cycle and c.status in (\'SCHEDULED\', \'DIALLING\', \'UNREACHABLE\') and c.attempts > 0'
+const view = (sealing: Sealing, { numberSealed, requestId, nextAt, ...row }: Row): CallbackView =>
+  ({ ...row, number: maskNumber(sealing.open(numberSealed)) })
 
-  return {
-    async list (db, { actor, way }, { list, now, orderId, after, limit }) {
-      const morning = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day')
-      const rows = await db.query<Row>(`${from},
-        (values ($1::timestamptz, $2::text, $3::timestamptz, $4::timestamptz)) as asked (now, login, morning, midnight)
-        where ${conditions[list]} and ($5::uuid is null or c.order_id = $5)
-        and ($6::timestamptz is null or (c.due_at, c.id) > ($6, $7::uuid))
-        and ${orderKindSql} = any($9::text[]) and (o.about_unit_id is null or o.about_unit_id <> all($10::text[]))
-        order by c.due_at, c.id limit $8`,
-      [
-        now, actor.id, morning.toJSDate(), morning.plus({ days: 1 }).toJSDate(), orderId ?? null, after?.[0] ?? null, after?.[1] ?? null,
-        limit + 1, kindsByRole(actor), way
-      ])
-      return rows.map(view)
-    },
-
-    async one (db, id) {
-      const [row] = await db.query<Row>(`${from} where c.id = $1`, [id])
-      if (!row) throw new DomainError('not-found', 'there is no such callback')
-      return { ...view(row), attemptList: await attemptsOf(db, id) }
-    },
-
-    async number (db, id) {
-      const callback = await readCallback(db, id)
-      if (!callback) throw new DomainError('not-found', 'there is no such callback')
-      return sealing.open(callback.numberSealed)
-    },
-
-    awaiting: async (db, numberHashes) => await db.query(`select asked.hash as "numberHash", awaited.*
-      from (select distinct unnest($1::bytea[])) as asked (hash), lateral (
-        select c.id as "callbackId", c.order_id as "orderId" from callback c join work_order_read o on o.id = c.order_id
-        where c.number_hash = asked.hash and ${waits} order by c.created_at desc limit 5) as awaited`, [numberHashes]),
-
-    async awaitingOnCall (db, callId, extension) {
-      if (!await isOnLine(db, callId, extension)) return []
-      const rows = await db.query<Row>(`${from}, (select id from call_root($1)) as asked (call_id)
-        where ${waits} and (c.number_hash = (select number_hash from call_read where id = asked.call_id)
-        or c.id in (select a.callback_id from callback_attempt a join channel_read ch on ch.unique_id = a.leg_id
-        where ch.call_id = asked.call_id))
-        order by c.created_at desc limit 5`, [callId])
-      return rows.map(view)
-    },
-
-    async ofLeg (db, legId) {
-      const [row] = await db.query<Row>(`${from} join callback_attempt a on a.callback_id = c.id where a.leg_id = $1 limit 1`, [legId])
-      return row ? view(row) : null
-    }
-  }
+async function list (
+  { sealing, timeZone }: CallbackQueriesOptions,
+  db: Queryable,
+  { actor, unitPath }: CallbackReader,
+  { list, now, orderId, after, limit }: CallbackListInput
+): Promise<CallbackView[]> {
+  const morning = DateTime.fromJSDate(now, { zone: timeZone }).startOf('day')
+  const rows = await db.query<Row>(`${from},
+    (values ($1::timestamptz, $2::text, $3::timestamptz, $4::timestamptz)) as asked (now, login, morning, midnight)
+    where ${conditions[list]} and ($5::uuid is null or c.order_id = $5)
+    and ($6::timestamptz is null or (c.due_at, c.id) > ($6, $7::uuid))
+    and ${orderKindSql} = any($9::text[]) and (o.about_unit_id is null or o.about_unit_id <> all($10::text[]))
+    order by c.due_at, c.id limit $8`,
+  [
+    now, actor.id, morning.toJSDate(), morning.plus({ days: 1 }).toJSDate(), orderId ?? null, after?.[0] ?? null, after?.[1] ?? null,
+    limit + 1, kindsByRole(actor), unitPath
+  ])
+  return rows.map(row => view(sealing, row))
 }
+
+async function one (
+  { sealing }: CallbackQueriesOptions,
+  db: Queryable,
+  id: string
+): Promise<CallbackView & { attemptList: Attempt[] }> {
+  const [row] = await db.query<Row>(`${from} where c.id = $1`, [id])
+  if (!row) throw new DomainError('not-found', 'there is no such callback')
+  return { ...view(sealing, row), attemptList: await attemptsOf(db, id) }
+}
+
+async function number ({ sealing }: CallbackQueriesOptions, db: Queryable, id: string): Promise<string> {
+  const callback = await readCallback(db, id)
+  if (!callback) throw new DomainError('not-found', 'there is no such callback')
+  return sealing.open(callback.numberSealed)
+}
+
+async function awaiting (db: Queryable, numberHashes: readonly Buffer[]): Promise<AwaitedCaller[]> {
+  return await db.query<AwaitedCaller>(`select asked.hash as "numberHash", awaited.*
+    from (select distinct unnest($1::bytea[])) as asked (hash), lateral (
+      select c.id as "callbackId", c.order_id as "orderId" from callback c join work_order_read o on o.id = c.order_id
+      where c.number_hash = asked.hash and ${waits} order by c.created_at desc limit 5) as awaited`, [numberHashes])
+}
+
+async function awaitingOnCall (
+  { sealing }: CallbackQueriesOptions,
+  db: Queryable,
+  callId: string,
+  extension: string | null
+): Promise<CallbackView[]> {
+  if (!await isOnLine(db, callId, extension)) return []
+  const rows = await db.query<Row>(`${from}, (select id from call_root($1)) as asked (call_id)
+    where ${waits} and (c.number_hash = (select number_hash from call_read where id = asked.call_id)
+    or c.id in (select a.callback_id from callback_attempt a join channel_read ch on ch.unique_id = a.leg_id
+    where ch.call_id = asked.call_id))
+    order by c.created_at desc limit 5`, [callId])
+  return rows.map(row => view(sealing, row))
+}
+
+async function ofLeg ({ sealing }: CallbackQueriesOptions, db: Queryable, legId: string): Promise<CallbackView | null> {
+  const [row] = await db.query<Row>(`${from} join callback_attempt a on a.callback_id = c.id where a.leg_id = $1 limit 1`, [legId])
+  return row ? view(sealing, row) : null
+}
+
+export const createCallbackQueries = (context: CallbackQueriesOptions): CallbackQueries =>
+  ({ ...bind(context, { list, one, number, awaitingOnCall, ofLeg }), awaiting })

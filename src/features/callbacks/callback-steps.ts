@@ -3,13 +3,14 @@ import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { AskedOrder } from '../../domain/asked-order.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { isMobile, type PhoneNumber } from '../../domain/phone-number.ts'
+import { isMobile, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { orderKind, rolesSeeing } from '../../access/rules/visibility.ts'
 import type { Actor, Role } from '../../domain/roles.ts'
 import type { Feed, FeedAudience } from '../../feed/feed.ts'
 import type { Alarms } from '../../queue/alarms.ts'
 import type { Sms } from '../../sms/sms.ts'
 import { bind } from '../../domain/bind.ts'
+import { attemptPolicyAt, type AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import { lastTryText, spokenTo } from './dialling/callback-script.ts'
 import { orderForFeed, saveCallback, statusesOf, type CallbackChange } from './callbacks-store.ts'
 import type { Callback, CallbackOrders } from './callback-types.ts'
@@ -35,7 +36,7 @@ export interface StepsOptions {
   sealing: Sealing
   orders: CallbackOrders
   calendar: () => Promise<WorkingCalendar>
-  settings: Omit<CallbackPolicy, 'calendar'>
+  attempts: () => Promise<AttemptPolicies>
 }
 
 /** Where it came from, for the order's timeline. */
@@ -133,8 +134,10 @@ function changeFor (followup: Followup, at: Date): CallbackChange {
   }
 }
 
-async function policy (context: StepsOptions): Promise<CallbackPolicy> {
-  return { ...context.settings, calendar: await context.calendar() }
+/** The attempt policy of the day of `at`. */
+async function policy ({ attempts, calendar }: Pick<StepsOptions, 'attempts' | 'calendar'>, at: Date): Promise<CallbackPolicy> {
+  const policies = await attempts()
+  return { ...attemptPolicyAt(policies, 'callback', at), timeZone: policies.timeZone, calendar: await calendar() }
 }
 
 /** Carries out what a rule decided after an attempt. The callback's row is locked by the caller. */
@@ -147,6 +150,7 @@ async function follow (
     status: followup.status,
     ...mergeAnswers(answers, callback),
     ...followup.counts,
+    ...(followup.policySince === undefined ? {} : { policySince: followup.policySince }),
     ...changeFor(followup, at),
     requestId: null,
     ...(text ? { smsSentAt: at } : {}),

@@ -1,18 +1,20 @@
 import type { Tx } from '../../db/database.ts'
-import type { AskedOrder } from '../../domain/asked-order.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { AskedOrder, AskingStatus } from '../../domain/asked-order.ts'
+import type { LegOutcome } from '../../domain/telephone/legs.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
-import type { CallbackStatus as OrderCallbackStatus } from '../../domain/work-order.ts'
-import type { CallbackStatus, OfficerReckoning } from './rules/after-attempt.ts'
+import type { CallbackStatus } from '../../domain/work-order.ts'
+import type { OfficerReckoning } from './rules/after-attempt.ts'
 import type { Answers } from './rules/callback-answers.ts'
-import type { ByPersonReason } from './rules/who-is-called.ts'
+import type { ByPersonReason } from './rules/by-person-reason.ts'
 
 /** Why a complainant is not content (回访不满意原因): 态度 速度 结果 反馈不实 超出政策. */
 export const dissatisfactionReasons = ['attitude', 'speed', 'result', 'untrue-report', 'beyond-policy'] as const
 export type DissatisfactionReason = typeof dissatisfactionReasons[number]
 
 /** How a person was asked: by the machine, by an officer's call, by the person who took over after 0, ringing us back, by text. */
-export type AttemptWay = 'machine' | 'officer' | 'person' | 'called-in' | 'sms'
+export const attemptWays = ['machine', 'officer', 'person', 'called-in', 'sms'] as const
+export type AttemptWay = typeof attemptWays[number]
 
 /** One complainant to be asked about one order in one cycle of it (回访). */
 export interface Callback extends Answers {
@@ -21,7 +23,7 @@ export interface Callback extends Answers {
   cycle: number
   /** null: the order's own complainant */
   coComplainantId: string | null
-  status: CallbackStatus
+  status: AskingStatus
   byPerson: boolean
   byPersonReason: ByPersonReason | null
   numberSealed: Buffer
@@ -30,6 +32,8 @@ export interface Callback extends Answers {
   postponedHow: string | null
   reason: DissatisfactionReason | null
   explanation: string | null
+  /** first day of the attempt policy by which it was last decided; null: none has decided yet */
+  policySince: string | null
   attempts: number
   unanswered: number
   incomplete: number
@@ -57,10 +61,12 @@ export interface Attempt {
   legId: string | null
   callId: string | null
   startedAt: Date
+  /** first day of the attempt policy by which it was made; null: the citizen rang, wrote, or was talked to by hand */
+  policySince: string | null
   answered: boolean
   person: boolean
   endedAt: Date | null
-  outcome: string | null
+  outcome: LegOutcome | null
   answers: Partial<Answers>
 }
 
@@ -68,7 +74,7 @@ export interface Attempt {
 export interface AskingResult {
   orderId: string
   cycle: number
-  status: OrderCallbackStatus
+  status: CallbackStatus
   coComplainantId: string | null
   contacted: boolean | null
   solved: Answers['solved']

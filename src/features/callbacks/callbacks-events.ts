@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { LegEvent, LegListener } from '../../dialler/dialler.ts'
-import type { LegOutcome } from '../../domain/legs.ts'
+import type { LegOutcome } from '../../domain/telephone/legs.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { callbackAudience, type Steps } from './callback-steps.ts'
@@ -77,7 +77,7 @@ async function settle (
   const followup = afterAttempt(
     { answers, earlier: callback, outcome, tried, person: spoken, counts: { unanswered, incomplete, technical } },
     at,
-    await steps.policy()
+    await steps.policy(at)
   )
   await steps.follow(tx, systemActor, { callback, order, answers, followup, at, legId: attempt.legId, callId: attempt.callId })
 }

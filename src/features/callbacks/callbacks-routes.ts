@@ -7,6 +7,7 @@ import { titleWithoutWords } from '../../access/rules/visibility.ts'
 import type { Actor } from '../../domain/roles.ts'
 import { recordingOf } from './dialling/callback-dialling.ts'
 import { callbackLists, type CallbackView } from './callback-queries.ts'
+import { solvedWords } from '../../domain/asked-order.ts'
 import { dissatisfactionReasons } from './callback-types.ts'
 import type { Callbacks } from './callbacks.ts'
 import { recordedFile } from '../../pbx/recorded-file.ts'
@@ -15,7 +16,7 @@ import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { Routes } from '../../http/kit/routes.ts'
 import { answers, Id, MomentInput, Nullable, OneOf, params, Reason, SafeText, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
-import { AttemptSchema, CallbackSchema, Decision, Result, solvedWords } from './callbacks-schemas.ts'
+import { AttemptSchema, CallbackSchema, Decision, Result } from './callbacks-schemas.ts'
 
 export interface CallbackRoutesOptions {
   db: Database
@@ -41,11 +42,11 @@ type ShownCallback = Omit<CallbackView, 'channel' | 'categoryName' | 'aboutUnitI
 /** A callback as this person may see its order; null: not at all. `onLine`: this person has the citizen on the line and is to ask. */
 function shown (
   actor: Actor,
-  way: readonly string[],
+  unitPath: readonly string[],
   { channel, categoryName, aboutUnitId, ...callback }: CallbackView,
   onLine = false
 ): ShownCallback | null {
-  const sight = callbackSight(actor, { channel, confidential: callback.confidential, aboutUnitId }, way, onLine)
+  const sight = callbackSight(actor, { channel, confidential: callback.confidential, aboutUnitId }, unitPath, onLine)
   if (sight === null) return null
   return {
     ...callback,
@@ -71,8 +72,8 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
       }
     }, async ({ query, actor }) => {
       const { after, limit } = readPage(query, ['date', 'uuid'])
-      const way = await ancestors(actor.unitId)
-      const rows = await queries.list(db, { actor, way }, {
+      const unitPath = await ancestors(actor.unitId)
+      const rows = await queries.list(db, { actor, unitPath }, {
         list: query.list ?? (query.orderId === undefined ? 'due' : 'all'),
         now: clock.now(),
         after,
@@ -80,7 +81,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
         ...(query.orderId === undefined ? {} : { orderId: query.orderId })
       })
       const { items, next } = makePage(rows, limit, row => [row.dueAt, row.id])
-      return { items: items.map(row => shown(actor, way, row)).filter(row => row !== null), next }
+      return { items: items.map(row => shown(actor, unitPath, row)).filter(row => row !== null), next }
     })
 
     app.get('/api/callbacks/awaiting', {
@@ -92,8 +93,8 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
         response: answers({ 200: Type.Object({ items: Type.Array(CallbackSchema) }) })
       }
     }, async ({ query, actor }) => {
-      const [found, way] = await Promise.all([queries.awaitingOnCall(db, query.callId, actor.extension), ancestors(actor.unitId)])
-      return { items: found.map(c => shown(actor, way, c, true)).filter(c => c !== null) }
+      const [found, unitPath] = await Promise.all([queries.awaitingOnCall(db, query.callId, actor.extension), ancestors(actor.unitId)])
+      return { items: found.map(c => shown(actor, unitPath, c, true)).filter(c => c !== null) }
     })
 
     app.get('/api/callbacks/:id', {
@@ -107,10 +108,10 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
     }, async ({ params: { id }, actor }) => {
       const callback = await queries.one(db, id)
       const { attemptList, ...found } = callback
-      const way = await ancestors(actor.unitId)
-      const seen = shown(actor, way, found)
+      const unitPath = await ancestors(actor.unitId)
+      const seen = shown(actor, unitPath, found)
       if (seen === null) throw new DomainError('not-found', 'there is no such callback')
-      return callbackSight(actor, callback, way)?.number === 'full'
+      return callbackSight(actor, callback, unitPath)?.number === 'full'
         ? { ...seen, attemptList, number: await queries.number(db, id) }
         : { ...seen, attemptList }
     })
@@ -137,7 +138,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
       config: { roles: speakers },
       schema: {
         tags,
-        summary: 'What the citizen said to a person',
+        summary: 'Record the answers that a citizen gave to a person',
         headers: WriteHeaders,
         params: one,
         body: Type.Object({
@@ -221,7 +222,7 @@ export function callbackRoutes ({ db, clock, callbacks: { desk, queries }, ances
       config: { roles: desks },
       schema: {
         tags,
-        summary: 'Wants no more calls, or it is somebody else\'s number',
+        summary: 'Give up: the citizen declined calls, or the number is wrong',
         headers: WriteHeaders,
         params: one,
         body: Type.Object({

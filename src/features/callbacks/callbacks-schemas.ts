@@ -1,9 +1,9 @@
 import Type from 'typebox'
 import { Id, Moment, Nullable, OneOf, Reason } from '../../http/kit/schema-words.ts'
-import { dissatisfactionReasons } from './callback-types.ts'
-import { callbackStatuses } from './rules/after-attempt.ts'
-
-export const solvedWords = ['yes', 'partly', 'no'] as const
+import { askingStatuses, solvedWords } from '../../domain/asked-order.ts'
+import { legOutcomes } from '../../domain/telephone/legs.ts'
+import { attemptWays, dissatisfactionReasons } from './callback-types.ts'
+import { byPersonReasons } from './rules/by-person-reason.ts'
 
 export const CallbackSchema = Type.Object({
   id: Id(),
@@ -12,9 +12,9 @@ export const CallbackSchema = Type.Object({
   title: Type.String({ description: 'of the order' }),
   cycle: Type.Integer({ description: '1, and one more with each rework' }),
   coComplainantId: Nullable(Id()),
-  status: OneOf(callbackStatuses),
+  status: OneOf(askingStatuses),
   byPerson: Type.Boolean({ description: 'a person rings, not the machine' }),
-  byPersonReason: Nullable(Type.String()),
+  byPersonReason: Nullable(OneOf(byPersonReasons)),
   confidential: Type.Boolean(),
   categoryCode: Nullable(Type.String()),
   townId: Nullable(Type.String()),
@@ -29,6 +29,7 @@ export const CallbackSchema = Type.Object({
   postponedHow: Nullable(Type.String({ description: 'how it was known, without a call, that the citizen wants another time' })),
   reason: Nullable(OneOf(dissatisfactionReasons)),
   explanation: Nullable(Type.String()),
+  policySince: Nullable(Type.String({ description: 'first day of the attempt policy by which it was last decided' })),
   attempts: Type.Integer(),
   unanswered: Type.Integer(),
   incomplete: Type.Integer(),
@@ -45,15 +46,16 @@ export const CallbackSchema = Type.Object({
 
 export const AttemptSchema = Type.Object({
   attempt: Type.Integer(),
-  way: OneOf(['machine', 'officer', 'person', 'called-in', 'sms'] as const),
+  way: OneOf(attemptWays),
   actor: Type.String(),
   callId: Nullable(Type.String()),
   legId: Nullable(Type.String()),
   startedAt: Moment(),
+  policySince: Nullable(Type.String({ description: 'first day of the attempt policy by which it was made' })),
   endedAt: Nullable(Moment()),
   answered: Type.Boolean(),
   person: Type.Boolean({ description: '0 was pressed' }),
-  outcome: Nullable(Type.String()),
+  outcome: Nullable(OneOf(legOutcomes)),
   answers: Type.Object({
     contacted: Type.Optional(Nullable(Type.Boolean())),
     solved: Type.Optional(Nullable(OneOf(solvedWords))),
@@ -61,5 +63,5 @@ export const AttemptSchema = Type.Object({
   })
 })
 
-export const Result = Type.Object({ id: Id(), status: OneOf(callbackStatuses), revision: Type.Integer() })
+export const Result = Type.Object({ id: Id(), status: OneOf(askingStatuses), revision: Type.Integer() })
 export const Decision = Type.Object({ reason: OneOf(dissatisfactionReasons), explanation: Reason({ minLength: 1, maxLength: 1000 }) })

@@ -1,40 +1,47 @@
 import type { Queryable, Tx } from '../../db/database.ts'
+import type { AskingStatus } from '../../domain/asked-order.ts'
 import { newId } from '../../domain/ids.ts'
+import type { LegOutcome } from '../../domain/telephone/legs.ts'
+import { keysOf } from '../../domain/properties.ts'
 import type { Channel } from '../../domain/work-order.ts'
-import type { CallbackStatus } from './rules/after-attempt.ts'
 import type { Answers } from './rules/callback-answers.ts'
+import type { ByPersonReason } from './rules/by-person-reason.ts'
 import type { Attempt, AttemptWay, Callback } from './callback-types.ts'
 
 export const callbackColumns = `c.id, c.order_id as "orderId", c.cycle, c.co_complainant_id as "coComplainantId", c.status,
   c.by_person as "byPerson", c.by_person_reason as "byPersonReason", c.number_sealed as "numberSealed", c.contacted, c.solved, c.grade,
-  c.free_words as "freeWords", c.reason, c.postponed_how as "postponedHow", c.explanation, c.attempts, c.unanswered, c.incomplete,
-  c.technical, c.due_at as "dueAt", c.next_at as "nextAt", c.request_id as "requestId",
+  c.free_words as "freeWords", c.reason, c.postponed_how as "postponedHow", c.explanation,
+  to_char(c.policy_since, 'YYYY-MM-DD') as "policySince", c.attempts, c.unanswered, c.incomplete, c.technical, c.due_at as "dueAt",
+  c.next_at as "nextAt", c.request_id as "requestId",
   c.officer, c.officer_due_at as "officerDueAt", c.officer_reckoning as "officerReckoning", c.sms_sent_at as "smsSentAt",
   c.cancel_reason as "cancelReason", c.revision, c.created_at as "createdAt", c.finished_at as "finishedAt"`
 const attemptColumns = `a.id, a.callback_id as "callbackId", a.attempt, a.way, a.actor, a.request_id as "requestId", a.leg_id as "legId",
-  a.call_id as "callId", a.started_at as "startedAt", a.answered, a.person, a.ended_at as "endedAt", a.outcome, a.answers`
+  a.call_id as "callId", a.started_at as "startedAt", to_char(a.policy_since, 'YYYY-MM-DD') as "policySince", a.answered, a.person,
+  a.ended_at as "endedAt", a.outcome, a.answers`
 
 /** Adds callbacks; existing callbacks of the cycle are kept. Returns the ids of the new ones. */
 export async function addCallbacks (tx: Tx, rows: ReadonlyArray<{
   orderId: string,
   cycle: number,
   coComplainantId: string | null,
-  byPerson: string | null,
+  byPerson: ByPersonReason | null,
   sealed: Buffer,
   hash: Buffer,
   dueAt: Date,
+  policySince: string,
   createdAt: Date
 }>): Promise<string[]> {
   const column = <K extends keyof typeof rows[number]>(name: K): Array<typeof rows[number][K]> => rows.map(row => row[name])
   const added = await tx.query<{ id: string }>(`
     insert into callback (id, order_id, cycle, co_complainant_id, status, by_person, by_person_reason, number_sealed, number_hash, due_at,
-      next_at, created_at)
-    select id, order_id, cycle, co, 'SCHEDULED', reason is not null, reason, sealed, hash, due, due, created
-      from unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[], $8::timestamptz[], $9::timestamptz[])
-           n(id, order_id, cycle, co, reason, sealed, hash, due, created)
+      next_at, policy_since, created_at)
+    select id, order_id, cycle, co, 'SCHEDULED', reason is not null, reason, sealed, hash, due, due, since, created
+      from unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[], $8::timestamptz[], $9::date[],
+             $10::timestamptz[])
+           n(id, order_id, cycle, co, reason, sealed, hash, due, since, created)
     on conflict do nothing returning id`,
   [rows.map(() => newId()), column('orderId'), column('cycle'), column('coComplainantId'), column('byPerson'), column('sealed'),
-    column('hash'), column('dueAt'), column('createdAt')])
+    column('hash'), column('dueAt'), column('policySince'), column('createdAt')])
   return added.map(row => row.id)
 }
 
@@ -84,8 +91,8 @@ export async function lockOpenCallbacks (tx: Tx, orderId: string, cycle: number)
     where c.order_id = $1 and c.cycle = $2 and c.finished_at is null order by c.id for update`, [orderId, cycle])
 }
 
-export async function statusesOf (tx: Tx, orderId: string, cycle: number): Promise<CallbackStatus[]> {
-  const rows = await tx.query<{ status: CallbackStatus }>('select status from callback where order_id = $1 and cycle = $2',
+export async function statusesOf (tx: Tx, orderId: string, cycle: number): Promise<AskingStatus[]> {
+  const rows = await tx.query<{ status: AskingStatus }>('select status from callback where order_id = $1 and cycle = $2',
     [orderId, cycle])
   return rows.map(row => row.status)
 }
@@ -101,6 +108,7 @@ const savable = {
   postponedHow: 'postponed_how',
   reason: 'reason',
   explanation: 'explanation',
+  policySince: 'policy_since',
   attempts: 'attempts',
   unanswered: 'unanswered',
   incomplete: 'incomplete',
@@ -120,7 +128,7 @@ export type CallbackChange = Partial<Pick<Callback, keyof typeof savable>>
 
 /** Saves the changes under the next revision; returns the callback as saved. The row is locked by the caller. */
 export function saveCallback (tx: Tx, callback: Callback, change: CallbackChange): Callback {
-  const names = Object.keys(change) as Array<keyof typeof savable>
+  const names = keysOf(change)
   const sets = names.map((name, i) => `${savable[name]} = $${i + 2}`)
   tx.write(`update callback set ${[...sets, 'revision = revision + 1'].join(', ')} where id = $1`,
     [callback.id, ...names.map(name => change[name])])
@@ -148,18 +156,20 @@ export function addAttempt (tx: Tx, attempt: {
   way: AttemptWay,
   actor: string,
   startedAt: Date,
+  policySince?: string,
   requestId?: string | null,
   callId?: string | null,
   endedAt?: Date | null,
-  outcome?: string | null,
+  outcome?: LegOutcome | null,
   answers?: object,
   answered?: boolean
 }): void {
-  tx.write(`insert into callback_attempt (id, callback_id, attempt, way, actor, request_id, call_id, started_at, answered, ended_at,
-    outcome, answers)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+  tx.write(`insert into callback_attempt (id, callback_id, attempt, way, actor, request_id, call_id, started_at, policy_since,
+    answered, ended_at, outcome, answers)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
   [newId(), attempt.callbackId, attempt.attempt, attempt.way, attempt.actor, attempt.requestId ?? null, attempt.callId ?? null,
-    attempt.startedAt, attempt.answered ?? false, attempt.endedAt ?? null, attempt.outcome ?? null, JSON.stringify(attempt.answers ?? {})])
+    attempt.startedAt, attempt.policySince ?? null, attempt.answered ?? false, attempt.endedAt ?? null, attempt.outcome ?? null,
+    JSON.stringify(attempt.answers ?? {})])
 }
 
 /** Attempts by the dialler's request, the running ones only. */

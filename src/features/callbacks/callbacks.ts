@@ -2,10 +2,10 @@ import type { WorkingCalendar } from '../../calendar/rules/working-time.ts'
 import type { Database, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler } from '../../dialler/dialler.ts'
-import { callbackAfterOurs } from '../../dialler/rules/whose-fault.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
+import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import type { AlarmHandler, Alarms, Sweep } from '../../queue/alarms.ts'
 import type { Sms, SmsReplyListener } from '../../sms/sms.ts'
 import type { Speech } from '../../speech/speech.ts'
@@ -14,7 +14,7 @@ import { createCallListener, type CallListener } from './asking/called-in.ts'
 import { createDialling } from './dialling/callback-dialling.ts'
 import { createEvents } from './callbacks-events.ts'
 import { createCallbackQueries, type CallbackQueries } from './callback-queries.ts'
-import { createRenew } from './asking/callback-renewal.ts'
+import { createRenewal } from './asking/callback-renewal.ts'
 import { createReplyListener } from './asking/callback-replies.ts'
 import { createSteps } from './callback-steps.ts'
 import { callbacksAwaitingYears, dueCallbacks } from './callbacks-store.ts'
@@ -54,7 +54,9 @@ export interface CallbacksOptions {
   /** whether a person may know of the orders a call belongs to */
   seesCall: (tx: Tx, actor: Actor, callId: string) => Promise<boolean>
   timeZone: string
-  settings: { windows: string, ringSeconds: number, attempts: number, keySeconds: number }
+  attempts: () => Promise<AttemptPolicies>
+  /** how long a question waits for its key */
+  keySeconds: number
   onError?: (error: unknown) => void
 }
 
@@ -62,10 +64,9 @@ export interface CallbacksOptions {
 const sweepLimit = 50
 
 export function createCallbacks ({
-  db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, ancestors, seesCall, timeZone, settings,
-  onError = () => {}
+  db, clock, feed, alarms, sms, sealing, speech, dialler, dialByHand, orders, calendar, ancestors, seesCall, timeZone, attempts,
+  keySeconds, onError = () => {}
 }: CallbacksOptions): Callbacks {
-  const hours = { windows: settings.windows, timeZone }
   const steps = createSteps({
     clock,
     feed,
@@ -74,9 +75,9 @@ export function createCallbacks ({
     sealing,
     orders,
     calendar,
-    settings: { ...hours, attempts: settings.attempts, ours: callbackAfterOurs }
+    attempts
   })
-  const renew = createRenew({ sealing, steps })
+  const { renew } = createRenewal({ sealing, steps })
   const dialling = createDialling({
     db,
     clock,
@@ -86,17 +87,16 @@ export function createCallbacks ({
     orders,
     steps,
     renew,
-    hours,
-    ringSeconds: settings.ringSeconds,
-    keySeconds: settings.keySeconds
+    timeZone,
+    keySeconds
   })
   dialler.listen(createEvents({ feed, orders, steps }))
   const queries = createCallbackQueries({ sealing, timeZone })
 
   return {
-    orderListener: createAsking({ clock, feed, alarms, sealing, dialler, orders, hours }),
+    orderListener: createAsking({ clock, feed, alarms, sealing, dialler, orders, policy: steps.policy }),
     callListener: createCallListener({ queries }),
-    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, renew, hours, ancestors, seesCall }),
+    desk: createOfficerDesk({ clock, sealing, dialler, dialByHand, orders, steps, renew, ancestors, seesCall }),
     queries,
     ring: dialling.ring,
     replyListener: createReplyListener({ clock, orders, steps }),

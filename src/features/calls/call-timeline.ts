@@ -26,8 +26,9 @@ const ordinary: LinkedOrder = { kind: 'ordinary', about: null }
 
 /** Whether this person may know that the call was recorded: each of its orders says it, a call without one as an ordinary order does. */
 export const knowsRecordings = (
-  actor: Actor, { way, belongs }: { way: readonly string[], belongs: readonly Belonging[] }
-): boolean => (belongs.length === 0 ? [ordinary] : belongs.map(tied)).every(order => linkedSight(actor, order, way)?.recordings === true)
+  actor: Actor, { unitPath, belongs }: { unitPath: readonly string[], belongs: readonly Belonging[] }
+): boolean =>
+  (belongs.length === 0 ? [ordinary] : belongs.map(tied)).every(order => linkedSight(actor, order, unitPath)?.recordings === true)
 
 const ofRecording: readonly CallEntryKind[] = ['recording', 'recorded', 'not-recorded']
 
@@ -38,12 +39,12 @@ const withoutNote = ({ note: _note, ...detail }: Record<string, unknown>): Recor
  * Where an order waits of which this person may not know, nothing says so.
  */
 export function shownTimeline (
-  rows: readonly TimelineRow[], actor: Actor, { way, belongs }: { way: readonly string[], belongs: readonly Belonging[] }
+  rows: readonly TimelineRow[], actor: Actor, { unitPath, belongs }: { unitPath: readonly string[], belongs: readonly Belonging[] }
 ): TimelineEntry[] {
-  const reads = belongs.every(order => linkedSight(actor, tied(order), way)?.words === true)
-  const knows = knowsRecordings(actor, { way, belongs })
+  const reads = belongs.every(order => linkedSight(actor, tied(order), unitPath)?.words === true)
+  const knows = knowsRecordings(actor, { unitPath, belongs })
   const told = rows.filter(({ kind, waits }) =>
-    (knows || !ofRecording.includes(kind)) && (waits === null || linkedSight(actor, tied(waits), way) !== null))
+    (knows || !ofRecording.includes(kind)) && (waits === null || linkedSight(actor, tied(waits), unitPath) !== null))
   return told.map(
     ({ waits: _waits, ...entry }) => reads || entry.actor === actor.id ? entry : { ...entry, detail: withoutNote(entry.detail) }
   )

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import { callerNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { callerNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Feed, FeedAudience, FeedEvent } from '../../feed/feed.ts'
 import type { JournalHandler, PbxEvent } from '../../pbx/pbx-event.ts'
 import { loadInvolved, saveProgress, type Involved, type Leg, type StoredCall } from './calls-store.ts'

@@ -1,9 +1,12 @@
 import Type from 'typebox'
 import type { Database } from '../../db/database.ts'
 import type { Role } from '../../domain/roles.ts'
-import { callFigureNames, callResults } from './call-queries.ts'
+import { callOrderRoles } from '../../domain/work-order.ts'
+import { callFigureNames } from './call-figures.ts'
+import { callResults } from './call-queries.ts'
 import type { Calls } from './calls.ts'
-import { listeners, type Recordings } from './recordings.ts'
+import { listeners, type Recordings } from './recordings/recordings.ts'
+import { callDirections, callEntryKinds, callPurposes, callStates, channelKinds } from './rules/call.ts'
 import { dispositions } from './rules/disposition.ts'
 import { numberFinder, type NumberFinder } from '../../http/kit/number-finder.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
@@ -23,17 +26,15 @@ const tags = ['calls']
 const desks: readonly Role[] = [
   'AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'DISPATCHER', 'SUPERVISOR', 'EMERGENCY_COORDINATOR', 'ADMINISTRATOR'
 ]
-const directions = ['inbound', 'outbound', 'internal'] as const
-const states = ['ringing', 'queued', 'overflow', 'talking', 'held', 'ended'] as const
 const one = params({ id: ShortId('call; an id that was merged into another finds that one') })
 
 const shortAbandonSeconds = Type.Integer({ minimum: 0, maximum: 120, description: 'giving up sooner is not counted; default 5' })
 
 const summary = {
   id: Type.String(),
-  direction: OneOf(directions),
-  purpose: Nullable(Type.String()),
-  state: OneOf(states),
+  direction: OneOf(callDirections),
+  purpose: Nullable(OneOf(callPurposes)),
+  state: OneOf(callStates),
   result: OneOf(callResults),
   number: Type.String({ description: 'masked; in full for the agent in the call and for callback officers; empty when withheld' }),
   withheld: Type.Boolean(),
@@ -46,7 +47,7 @@ const summary = {
   endedAt: Nullable(Moment()),
   endedBy: Nullable(Type.String({ description: '`citizen`, `outside`, `exchange`, `pbx-lost` or an extension' })),
   recorded: Type.Boolean(),
-  disposition: Nullable(Type.String())
+  disposition: Nullable(OneOf(dispositions))
 }
 const CallSummary = Type.Object(summary)
 const CallDetail = Type.Object({
@@ -58,18 +59,16 @@ const CallDetail = Type.Object({
   dispositionBy: Nullable(Type.String()),
   dispositionAt: Nullable(Moment()),
   channels: Type.Array(Type.Object({
-    kind: Type.String(),
-    extension: Nullable(
-      Type.String()
-    ),
+    kind: OneOf(channelKinds),
+    extension: Nullable(Type.String()),
     startedAt: Moment(),
     answeredAt: Nullable(Moment()),
     endedAt: Nullable(Moment()),
     cause: Nullable(Type.Integer())
   })),
-  orders: Type.Array(Type.Object({ orderId: Type.String(), role: Type.String(), number: Nullable(Type.String()) })),
+  orders: Type.Array(Type.Object({ orderId: Type.String(), role: OneOf(callOrderRoles), number: Nullable(Type.String()) })),
   timeline: Type.Array(
-    Type.Object({ at: Moment(), kind: Type.String(), actor: Type.String(), detail: Type.Record(Type.String(), Type.Unknown()) })
+    Type.Object({ at: Moment(), kind: OneOf(callEntryKinds), actor: Type.String(), detail: Type.Record(Type.String(), Type.Unknown()) })
   )
 })
 const Rate = Type.Object({
@@ -85,7 +84,8 @@ const Figures = Type.Object({
   answeredIn15s: Rate,
   connection: Rate,
   abandoned: Rate,
-  lost: Type.Integer({ description: 'reached nobody since the exchange failed; counted among those offered and not connected' }),
+  talkSeconds: Nullable(Type.Number({ description: 'mean length of the answered calls that have ended' })),
+  lost: Type.Integer({ description: 'lost by a failure of the exchange; counted as offered and not connected' }),
   shortAbandonSeconds: Type.Integer()
 })
 
@@ -106,7 +106,7 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
         to: Type.Optional(MomentInput()),
         agent: Type.Optional(ShortId('extension of an agent who spoke in the call')),
         result: Type.Optional(OneOf(callResults)),
-        direction: Type.Optional(OneOf(directions)),
+        direction: Type.Optional(OneOf(callDirections)),
         figure: Type.Optional(OneOf(callFigureNames, 'the calls this figure of `/api/calls/figures` counts')),
         shortAbandonSeconds: Type.Optional(shortAbandonSeconds)
       }),
@@ -136,8 +136,13 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     config: { roles: [...desks, 'LEADER'] },
     schema: {
       tags,
-      summary: 'Answered within 15 s, connection and abandonment rates, each with what it counts',
-      querystring: Type.Object({ from: MomentInput(), to: MomentInput(), shortAbandonSeconds: Type.Optional(shortAbandonSeconds) }),
+      summary: 'Rates of calls answered within 15 s, connected and abandoned, each with its counts',
+      querystring: Type.Object({
+        from: MomentInput(),
+        to: MomentInput(),
+        shortAbandonSeconds: Type.Optional(shortAbandonSeconds),
+        answeredBy: Type.Optional(ShortId('extension: only the calls that it answered'))
+      }),
       response: answers({ 200: Figures })
     }
   }, async request => {
@@ -164,7 +169,7 @@ export const callRoutes = ({ db, calls, recordings }: CallRoutesOptions): Routes
     config: { roles: ['AGENT', 'SHIFT_LEADER', 'CALLBACK_OFFICER', 'SUPERVISOR'] },
     schema: {
       tags,
-      summary: 'What became of the call',
+      summary: 'Set the disposition of a call (小结)',
       headers: WriteHeaders,
       params: one,
       body: Type.Object({ disposition: OneOf(dispositions), note: Type.Optional(SafeText({ maxLength: 400 })) }),

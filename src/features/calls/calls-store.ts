@@ -1,4 +1,5 @@
 import { isLegId } from '../../domain/ids.ts'
+import type { LegPurpose } from '../../domain/telephone/legs.ts'
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { Call, CallEntry, Channel } from './rules/call.ts'
 
@@ -17,14 +18,14 @@ export interface Involved {
 }
 
 /** What the dialler knows of an outbound call before its channel exists. */
-export interface Leg { id: string, purpose: string, numberSealed: Buffer, numberHash: Buffer }
+export interface Leg { id: string, purpose: LegPurpose, numberSealed: Buffer, numberHash: Buffer }
 
 /** Every row is sent as JSON text in one round trip: times as ISO, bytes as hex. */
 interface Row {
   calls: CallJson[] | null
   channels: ChannelJson[] | null
   aliases: Array<{ linkedId: string, callId: string }> | null
-  legs: Array<Record<keyof Leg, string>> | null
+  legs: Array<Record<keyof Leg, string> & Pick<Leg, 'purpose'>> | null
 }
 type Dates = 'offeredAt' | 'queuedAt' | 'answeredAt' | 'leftQueueAt' | 'abandonedAt' | 'endedAt'
 type CallJson = Omit<Call, Dates | 'number'> & Record<Dates, string | null> & { numberSealed: string | null, numberHash: string | null }

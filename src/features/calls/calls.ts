@@ -7,6 +7,7 @@ import { isLegId } from '../../domain/ids.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { BelievedChannel } from '../../pbx/journal/lost-channels.ts'
+import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import { bind } from '../../domain/bind.ts'
 import { createCallJournal, type AnsweredCall } from './calls-events.ts'
 import { createCallQueries, type CallQueries } from './call-queries.ts'
@@ -31,6 +32,7 @@ export interface CallsOptions {
   dialler: Pick<Dialler, 'request' | 'cancel'>
   /** a unit and everybody above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
+  attempts: () => Promise<AttemptPolicies>
 }
 
 interface DispositionContext { clock: Clock, feed: Feed, sees: CallQueries['sees'] }
@@ -59,7 +61,7 @@ async function setDisposition (
     [id, actor.extension])
   if (!spoke && !await sees(tx, actor, id)) throw new DomainError('not-found', 'there is no such call')
   if (!spoke && !holds(actor, 'SHIFT_LEADER', 'SUPERVISOR')) {
-    throw new DomainError('not-allowed', 'only who spoke with the citizen, or the shift leader, says what became of the call')
+    throw new DomainError('not-allowed', 'only the agent who spoke with the citizen, or the shift leader, sets the disposition')
   }
   const at = clock.now()
   tx.write('update call set disposition = $2, disposition_by = $3, disposition_at = $4, revision = revision + 1 where id = $1',
@@ -78,8 +80,8 @@ async function setDisposition (
 }
 
 /** Calls as citizens and agents know them (通话); the closure keeps their listeners. */
-export function createCalls ({ db, sealing, clock, feed, dialler, ancestors }: CallsOptions) {
-  const missedCalls = createMissedCalls({ dialler, sealing })
+export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, attempts }: CallsOptions) {
+  const missedCalls = createMissedCalls({ dialler, sealing, attempts })
 
   const listeners: CallListener[] = []
 

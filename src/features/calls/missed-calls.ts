@@ -1,29 +1,24 @@
 import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Dialler, LegEvent, LegListener } from '../../dialler/dialler.ts'
+import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { legPriority } from '../../domain/legs.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import { legPriority } from '../../domain/telephone/legs.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
+import { attemptPolicyAt, named, type AttemptPolicies, type PolicyOf } from '../../policy/rules/attempt-policy.ts'
 import type { MissedCall } from './calls-events.ts'
 import type { CallEntry } from './rules/call.ts'
-
-/** Missed-call return (漏接回拨): a caller who reached nobody is rung back, once until reached. */
-interface MissedCallSettings {
-  /** seconds between the end of the missed call and the return; none where the exchange failed */
-  delaySeconds: number
-  /** local hours in which a return may be placed, `09:00-20:00` */
-  windows: string
-  ringSeconds: number
-  attempts: number
-  /** seconds between attempts */
-  gapSeconds: number
-}
-
-const settings: MissedCallSettings = { delaySeconds: 300, windows: '09:00-20:00', ringSeconds: 30, attempts: 2, gapSeconds: 1800 }
 
 // The returned citizen is handed to an agent: the bound is a long conversation's, not a script's.
 const talkSeconds = 7200
 
+export interface MissedCallsOptions {
+  dialler: Pick<Dialler, 'request' | 'cancel'>
+  sealing: Sealing
+  attempts: () => Promise<AttemptPolicies>
+}
+
+/** Missed-call return (漏接回拨): a caller who reached nobody is rung back, until reached or as often as the attempt policy says. */
 export interface MissedCalls {
   /** Asks the dialler to ring these callers back; leaves out callers who already wait for it or were answered since. */
   request: (tx: Tx, missed: readonly MissedCall[]) => Promise<CallEntry[]>
@@ -32,88 +27,94 @@ export interface MissedCalls {
   listener: LegListener
 }
 
-export function createMissedCalls ({ dialler, sealing }: { dialler: Pick<Dialler, 'request' | 'cancel'>, sealing: Sealing }): MissedCalls {
-  async function dial (tx: Tx, call: MissedCall): Promise<string | null> {
-    try {
-      const [request] = await dialler.request(tx, {
-        key: `missed-call-${call.callId}`,
-        purpose: 'missed-call',
-        priority: legPriority.automated,
-        // A caller we cut off goes first, and at once: it was not the caller who hung up.
-        order: call.lost ? -1 : 0,
-        subject: `call:${call.callId}`,
-        numbers: [sealing.open(call.numberSealed) as PhoneNumber],
-        attempts: settings.attempts,
-        gapSeconds: settings.gapSeconds,
-        ringSeconds: settings.ringSeconds,
-        talkSeconds,
-        script: { name: 'return', variables: {} },
-        notBefore: new Date(call.at.getTime() + (call.lost ? 0 : settings.delaySeconds * 1000)),
-        windows: settings.windows
-      })
-      return request?.requestId ?? null
-    } catch (error) {
-      // A caller who asked never to be rung: the journal goes on.
-      if (error instanceof DomainError) return null
-      throw error
-    }
-  }
-
-  return {
-    async request (tx, missed) {
-      const hashes = missed.map(m => m.numberHash)
-      const done = await tx.query<{ hash: string, at: Date | null }>(`
-        select encode(number_hash, 'hex') hash, null::timestamptz at from missed_call_return where state = 'open' and number_hash = any($1)
-        union all select encode(number_hash, 'hex'), max(answered_at) from call where number_hash = any($1) and answered_at >= $2
-        group by number_hash`,
-      [hashes, missed.reduce((first, m) => m.at < first ? m.at : first, missed[0]?.at ?? new Date(0))])
-      const taken = new Set(done.filter(d => d.at === null).map(d => d.hash))
-      const answered = new Map(done.filter(d => d.at !== null).map(d => [d.hash, d.at as Date]))
-      const entries: CallEntry[] = []
-      for (const call of missed) {
-        const hash = call.numberHash.toString('hex')
-        const spoke = answered.get(hash)
-        if (taken.has(hash) || (spoke && spoke >= call.at)) continue
-        taken.add(hash)
-        const requestId = await dial(tx, call)
-        tx.write(`insert into missed_call_return (call_id, number_hash, request_id, state, requested_at) values ($1, $2, $3, $4, $5)
-          on conflict (call_id) do nothing`,
-        [call.callId, call.numberHash, requestId, requestId === null ? 'not-dialled' : 'open', call.at])
-        if (requestId !== null) {
-          entries.push({
-            callId: call.callId,
-            at: call.at,
-            kind: 'missed-call-return',
-            actor: 'system',
-            detail: { request: requestId },
-            row: null
-          })
-        }
-      }
-      return entries
-    },
-
-    async settle (tx, calls) {
-      const settled = await tx.query<{ requestId: string | null }>(`
-        update missed_call_return m set state = case when s.again then 'called-again' else 'reached' end, finished_at = s.at
-        from (select distinct on (hash) * from unnest($1::bytea[], $2::timestamptz[], $3::boolean[]) s(hash, at, again) order by hash, at) s
-        where m.number_hash = s.hash and m.state = 'open' and m.requested_at <= s.at returning m.request_id "requestId"`,
-      [calls.map(c => c.numberHash), calls.map(c => c.at), calls.map(c => c.calledAgain)])
-      const requests = settled.flatMap(s => s.requestId ?? [])
-      if (requests.length > 0) await dialler.cancel(tx, requests, 'the caller has been answered')
-    },
-
-    listener: {
+async function dial (
+  { dialler, sealing }: MissedCallsOptions, tx: Tx, call: MissedCall, policy: PolicyOf<'missed-call'>
+): Promise<string | null> {
+  try {
+    const [request] = await dialler.request(tx, {
+      key: `missed-call-${call.callId}`,
       purpose: 'missed-call',
-      async hear (tx, events) {
-        const finished = events.filter((e): e is LegEvent & { kind: 'finished' } => e.kind === 'finished')
-        if (finished.length === 0) return
-        tx.write(`update missed_call_return m set state = case when f.outcome = 'confirmed' then 'reached' else 'not-reached' end,
-          finished_at = f.at
-          from unnest($1::uuid[], $2::text[], $3::timestamptz[]) f(request_id, outcome, at)
-          where m.request_id = f.request_id and m.state = 'open'`,
-        [finished.map(f => f.requestId), finished.map(f => f.outcome), finished.map(f => f.at)])
-      }
+      priority: legPriority.automated,
+      // A caller we cut off goes first, and at once: it was not the caller who hung up.
+      order: call.lost ? -1 : 0,
+      subject: `call:${call.callId}`,
+      numbers: [sealing.open(call.numberSealed) as PhoneNumber],
+      attempts: policy.attempts,
+      gapSeconds: policy.gapSeconds,
+      ringSeconds: policy.ringSeconds,
+      talkSeconds,
+      script: { name: 'return', variables: {} },
+      notBefore: new Date(call.at.getTime() + (call.lost ? 0 : policy.delaySeconds * 1000)),
+      windows: policy.windows
+    })
+    return request?.requestId ?? null
+  } catch (error) {
+    // A caller who asked never to be rung: the journal goes on.
+    if (error instanceof DomainError) return null
+    throw error
+  }
+}
+
+async function request (context: MissedCallsOptions, tx: Tx, missed: readonly MissedCall[]): Promise<CallEntry[]> {
+  const hashes = missed.map(m => m.numberHash)
+  const done = await tx.query<{ hash: string, at: Date | null }>(`
+    select encode(number_hash, 'hex') hash, null::timestamptz at from missed_call_return where state = 'open' and number_hash = any($1)
+    union all select encode(number_hash, 'hex'), max(answered_at) from call where number_hash = any($1) and answered_at >= $2
+    group by number_hash`,
+  [hashes, missed.reduce((first, m) => m.at < first ? m.at : first, missed[0]?.at ?? new Date(0))])
+  const taken = new Set(done.filter(d => d.at === null).map(d => d.hash))
+  const answered = new Map(done.filter(d => d.at !== null).map(d => [d.hash, d.at as Date]))
+  const entries: CallEntry[] = []
+  const policies = await context.attempts()
+  for (const call of missed) {
+    const hash = call.numberHash.toString('hex')
+    const spoke = answered.get(hash)
+    if (taken.has(hash) || (spoke && spoke >= call.at)) continue
+    taken.add(hash)
+    const policy = attemptPolicyAt(policies, 'missed-call', call.at)
+    const requestId = await dial(context, tx, call, policy)
+    tx.write(`insert into missed_call_return (call_id, number_hash, request_id, state, requested_at) values ($1, $2, $3, $4, $5)
+      on conflict (call_id) do nothing`,
+    [call.callId, call.numberHash, requestId, requestId === null ? 'not-dialled' : 'open', call.at])
+    if (requestId !== null) {
+      entries.push({
+        callId: call.callId,
+        at: call.at,
+        kind: 'missed-call-return',
+        actor: 'system',
+        detail: { request: requestId, ...named(policy) },
+        row: null
+      })
     }
   }
+  return entries
+}
+
+async function settle (
+  { dialler }: MissedCallsOptions,
+  tx: Tx,
+  calls: ReadonlyArray<{ callId: string, numberHash: Buffer, at: Date, calledAgain: boolean }>
+): Promise<void> {
+  const settled = await tx.query<{ requestId: string | null }>(`
+    update missed_call_return m set state = case when s.again then 'called-again' else 'reached' end, finished_at = s.at
+    from (select distinct on (hash) * from unnest($1::bytea[], $2::timestamptz[], $3::boolean[]) s(hash, at, again) order by hash, at) s
+    where m.number_hash = s.hash and m.state = 'open' and m.requested_at <= s.at returning m.request_id "requestId"`,
+  [calls.map(c => c.numberHash), calls.map(c => c.at), calls.map(c => c.calledAgain)])
+  const requests = settled.flatMap(s => s.requestId ?? [])
+  if (requests.length > 0) await dialler.cancel(tx, requests, 'the caller has been answered')
+}
+
+/** The dialler says how the returns ended. */
+async function hear (tx: Tx, events: readonly LegEvent[]): Promise<void> {
+  const finished = events.filter((e): e is LegEvent & { kind: 'finished' } => e.kind === 'finished')
+  if (finished.length === 0) return
+  tx.write(`update missed_call_return m set state = case when f.outcome = 'confirmed' then 'reached' else 'not-reached' end,
+    finished_at = f.at
+    from unnest($1::uuid[], $2::text[], $3::timestamptz[]) f(request_id, outcome, at)
+    where m.request_id = f.request_id and m.state = 'open'`,
+  [finished.map(f => f.requestId), finished.map(f => f.outcome), finished.map(f => f.at)])
+}
+
+export function createMissedCalls (context: MissedCallsOptions): MissedCalls {
+  return { ...bind(context, { request, settle }), listener: { purpose: 'missed-call', hear } }
 }

@@ -3,9 +3,9 @@ import type { Dialler } from '../../dialler/dialler.ts'
 import type { Module } from '../../module.ts'
 import { callRoutes, callsOfNumber } from './calls-routes.ts'
 import { createCalls, type Calls, type CallsOptions } from './calls.ts'
-import { createRecordingGuard } from './recording-guard.ts'
-import { createRecordingSizes } from './recording-sizes.ts'
-import { createRecordings } from './recordings.ts'
+import { createRecordingGuard } from './recordings/recording-guard.ts'
+import { createRecordingSizes } from './recordings/recording-sizes.ts'
+import { createRecordings } from './recordings/recordings.ts'
 
 export interface CallsNeeds extends Omit<CallsOptions, 'dialler'> {
   dialler: Dialler

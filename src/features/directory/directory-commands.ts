@@ -1,13 +1,16 @@
 import type { Tx } from '../../db/database.ts'
 import type { Category, Day, Person, PlaceName, Unit } from './directory-types.ts'
 import type { Directory } from './directory.ts'
+import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { parseTypedNumber, withExtension } from '../../domain/phone-number.ts'
+import { parseTypedNumber, withExtension } from '../../domain/telephone/phone-number.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { validOn } from '../../domain/valid-on.ts'
 import {
   deletePlaceName, insertPlaceNames, lockCategory, lockPerson, lockUnit, saveCategory, savePerson, saveUnit, townIds
 } from './directory-store.ts'
+
+type CategoryChange = Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>
 
 /** What an administrator may change. Units, categories and people are never removed: they end on a day. */
 export interface DirectoryCommands {
@@ -22,7 +25,7 @@ export interface DirectoryCommands {
     actor: Actor,
     code: string,
     from: Day,
-    change: Partial<Omit<Category, 'code' | 'validFrom' | 'validTo'>>
+    change: CategoryChange
   ) => Promise<Category>
   endCategory: (tx: Tx, actor: Actor, code: string, lastDay: Day) => Promise<Category>
   addPerson: (tx: Tx, actor: Actor, person: Person) => Promise<Person>
@@ -47,7 +50,7 @@ function checkDays (dated: { validFrom: Day, validTo: Day | null }): void {
     if (d !== null && !isDay(d)) throw new DomainError('invalid-input', 'a day is written like 2026-11-22')
   }
   if (dated.validTo !== null && dated.validTo < dayBefore(dated.validFrom)) {
-    throw new DomainError('invalid-input', 'it would end before it begins', { field: 'validTo', guard: 'ends-before-it-begins' })
+    throw new DomainError('invalid-input', 'the last day is before the first', { field: 'validTo', guard: 'ends-before-it-begins' })
   }
 }
 
@@ -63,158 +66,190 @@ function spelled (field: string, text: string | null): string | null {
   }
 }
 
-export function createDirectoryCommands ({ directory }: { directory: Pick<Directory, 'forget' | 'today'> }): DirectoryCommands {
-  /** An end before today would leave orders given or filed since without an owner. @throws DomainError `invalid-input` */
-  function notAfterTheFact (field: string, last: Day | null | undefined): void {
-    if (last && last < dayBefore(directory.today())) {
-      throw new DomainError('invalid-input', 'yesterday was the last day at the earliest', { field, guard: 'ends-too-early' })
+interface CommandsContext { directory: Pick<Directory, 'forget' | 'today'> }
+
+/** An end before today would leave orders given or filed since without an owner. @throws DomainError `invalid-input` */
+function notAfterTheFact ({ directory }: CommandsContext, field: string, last: Day | null | undefined): void {
+  if (last && last < dayBefore(directory.today())) {
+    throw new DomainError('invalid-input', 'the last day is yesterday at the earliest', { field, guard: 'ends-too-early' })
+  }
+}
+
+function mayChange (actor: Actor): void {
+  if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'only an administrator changes the directory')
+}
+
+async function existing (tx: Tx, id: string): Promise<Unit> {
+  const unit = await lockUnit(tx, id)
+  if (!unit) throw new DomainError('unknown-unit', 'there is no such unit', { unit: id })
+  return unit
+}
+
+async function keepUnit ({ directory }: CommandsContext, tx: Tx, unit: Unit): Promise<Unit> {
+  const checked = { ...unit, dutyNumber: spelled('dutyNumber', unit.dutyNumber) }
+  checkDays(checked)
+  // A unit below itself would make every "and all below" endless.
+  for (let above = checked.parentId, steps = 0; above !== null; steps++) {
+    if (above === checked.id || steps > 10) {
+      throw new DomainError('invalid-input', 'a unit cannot be below itself', { field: 'parentId', guard: 'below-itself' })
     }
+    above = (await existing(tx, above)).parentId
   }
+  saveUnit(tx, checked)
+  directory.forget(tx)
+  return checked
+}
 
-  function mayChange (actor: Actor): void {
-    if (!holds(actor, 'ADMINISTRATOR')) throw new DomainError('not-allowed', 'the directory is changed by an administrator')
+async function keepCategory ({ directory }: CommandsContext, tx: Tx, category: Category): Promise<Category> {
+  checkDays(category)
+  if (!/^\d{4}$/.test(category.code) || category.classCode !== category.code.slice(0, 2)) {
+    throw new DomainError('invalid-input', 'a category code is its class\'s two digits and two of its own',
+      { field: 'code', guard: 'category-code' })
   }
+  if (category.leadUnitId !== null) await existing(tx, category.leadUnitId)
+  saveCategory(tx, category)
+  directory.forget(tx)
+  return category
+}
 
-  async function existing (tx: Tx, id: string): Promise<Unit> {
-    const unit = await lockUnit(tx, id)
-    if (!unit) throw new DomainError('unknown-unit', 'there is no such unit', { unit: id })
-    return unit
+async function standing (tx: Tx, code: string, on: Day): Promise<Category> {
+  const found = (await lockCategory(tx, code)).find(c => validOn(c, on))
+  if (!found) throw new DomainError('unknown-category', 'there is no such category on that day', { category: code, day: on })
+  return found
+}
+
+async function keepPerson ({ directory }: CommandsContext, tx: Tx, person: Person): Promise<Person> {
+  const checked = { ...person, mobile: spelled('mobile', person.mobile), office: spelled('office', person.office) }
+  checkDays(checked)
+  if (checked.unitId !== null) await existing(tx, checked.unitId)
+  if (checked.deputyId === checked.id) {
+    throw new DomainError('invalid-input', 'a person cannot be their own deputy', { field: 'deputyId', guard: 'own-deputy' })
   }
+  if (checked.deputyId !== null) await existingPerson(tx, checked.deputyId)
+  savePerson(tx, checked)
+  directory.forget(tx)
+  return checked
+}
 
-  async function keepUnit (tx: Tx, unit: Unit): Promise<Unit> {
-    const checked = { ...unit, dutyNumber: spelled('dutyNumber', unit.dutyNumber) }
-    checkDays(checked)
-    // A unit below itself would make every "and all below" endless.
-    for (let above = checked.parentId, steps = 0; above !== null; steps++) {
-      if (above === checked.id || steps > 10) {
-        throw new DomainError('invalid-input', 'a unit cannot lie below itself', { field: 'parentId', guard: 'below-itself' })
-      }
-      above = (await existing(tx, above)).parentId
-    }
-    saveUnit(tx, checked)
-    directory.forget(tx)
-    return checked
+async function existingPerson (tx: Tx, id: string): Promise<Person> {
+  const person = await lockPerson(tx, id)
+  if (!person) throw new DomainError('unknown-person', 'there is no such person', { person: id })
+  return person
+}
+
+async function addUnit (context: CommandsContext, tx: Tx, actor: Actor, unit: Unit): Promise<Unit> {
+  mayChange(actor)
+  if (await lockUnit(tx, unit.id)) {
+    throw new DomainError('already-done', 'a unit with this id exists', { guard: 'id-taken', unit: unit.id })
   }
+  return await keepUnit(context, tx, unit)
+}
 
-  async function keepCategory (tx: Tx, category: Category): Promise<Category> {
-    checkDays(category)
-    if (!/^\d{4}$/.test(category.code) || category.classCode !== category.code.slice(0, 2)) {
-      throw new DomainError('invalid-input', 'a category code is its class\'s two digits and two of its own',
-        { field: 'code', guard: 'category-code' })
-    }
-    if (category.leadUnitId !== null) await existing(tx, category.leadUnitId)
-    saveCategory(tx, category)
-    directory.forget(tx)
-    return category
+async function changeUnit (context: CommandsContext, tx: Tx, actor: Actor, id: string, change: Partial<Omit<Unit, 'id'>>): Promise<Unit> {
+  mayChange(actor)
+  const unit = await existing(tx, id)
+  if (change.validTo !== unit.validTo) notAfterTheFact(context, 'validTo', change.validTo)
+  return await keepUnit(context, tx, { ...unit, ...change, id })
+}
+
+async function endUnit (context: CommandsContext, tx: Tx, actor: Actor, id: string, lastDay: Day): Promise<Unit> {
+  mayChange(actor)
+  notAfterTheFact(context, 'lastDay', lastDay)
+  return await keepUnit(context, tx, { ...await existing(tx, id), validTo: lastDay })
+}
+
+async function addCategory (context: CommandsContext, tx: Tx, actor: Actor, category: Category): Promise<Category> {
+  mayChange(actor)
+  const spans = await lockCategory(tx, category.code)
+  if (spans.some(s => s.validTo === null || s.validTo >= category.validFrom)) {
+    throw new DomainError('already-done', 'a category with this code exists on these days',
+      { guard: 'category-taken', category: category.code })
   }
+  return await keepCategory(context, tx, category)
+}
 
-  async function standing (tx: Tx, code: string, on: Day): Promise<Category> {
-    const found = (await lockCategory(tx, code)).find(c => validOn(c, on))
-    if (!found) throw new DomainError('unknown-category', 'there is no such category on that day', { category: code, day: on })
-    return found
+async function changeCategory (
+  context: CommandsContext,
+  tx: Tx,
+  actor: Actor,
+  code: string,
+  from: Day,
+  change: CategoryChange
+): Promise<Category> {
+  mayChange(actor)
+  checkDays({ validFrom: from, validTo: null })
+  notAfterTheFact(context, 'from', dayBefore(from))
+  const before = await standing(tx, code, from)
+  // Changed again on the very day it began: there is no day on which the earlier text stood.
+  if (before.validFrom !== from) saveCategory(tx, { ...before, validTo: dayBefore(from) })
+  return await keepCategory(context, tx, { ...before, ...change, code, validFrom: from })
+}
+
+async function endCategory (context: CommandsContext, tx: Tx, actor: Actor, code: string, lastDay: Day): Promise<Category> {
+  mayChange(actor)
+  notAfterTheFact(context, 'lastDay', lastDay)
+  return await keepCategory(context, tx, { ...await standing(tx, code, lastDay), validTo: lastDay })
+}
+
+async function addPerson (context: CommandsContext, tx: Tx, actor: Actor, person: Person): Promise<Person> {
+  mayChange(actor)
+  if (await lockPerson(tx, person.id)) {
+    throw new DomainError('already-done', 'a person with this id exists', { guard: 'id-taken', person: person.id })
   }
+  return await keepPerson(context, tx, person)
+}
 
-  async function keepPerson (tx: Tx, person: Person): Promise<Person> {
-    const checked = { ...person, mobile: spelled('mobile', person.mobile), office: spelled('office', person.office) }
-    checkDays(checked)
-    if (checked.unitId !== null) await existing(tx, checked.unitId)
-    if (checked.deputyId === checked.id) {
-      throw new DomainError('invalid-input', 'nobody is his own deputy', { field: 'deputyId', guard: 'own-deputy' })
-    }
-    if (checked.deputyId !== null) await existingPerson(tx, checked.deputyId)
-    savePerson(tx, checked)
-    directory.forget(tx)
-    return checked
-  }
+async function changePerson (
+  context: CommandsContext,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  change: Partial<Omit<Person, 'id'>>
+): Promise<Person> {
+  mayChange(actor)
+  return await keepPerson(context, tx, { ...await existingPerson(tx, id), ...change, id })
+}
 
-  async function existingPerson (tx: Tx, id: string): Promise<Person> {
-    const person = await lockPerson(tx, id)
-    if (!person) throw new DomainError('unknown-person', 'there is no such person', { person: id })
-    return person
-  }
+async function endPerson (context: CommandsContext, tx: Tx, actor: Actor, id: string, lastDay: Day): Promise<Person> {
+  mayChange(actor)
+  return await keepPerson(context, tx, { ...await existingPerson(tx, id), validTo: lastDay })
+}
 
-  return {
-    async addUnit (tx, actor, unit) {
-      mayChange(actor)
-      if (await lockUnit(tx, unit.id)) {
-        throw new DomainError('already-done', 'there is a unit with this id', { guard: 'id-taken', unit: unit.id })
-      }
-      return await keepUnit(tx, unit)
-    },
+async function addPlaceNames (
+  { directory }: CommandsContext,
+  tx: Tx,
+  actor: Actor,
+  places: readonly PlaceName[]
+): Promise<{ added: number, known: number }> {
+  mayChange(actor)
+  const towns = await townIds(tx)
+  const line = places.findIndex(p => !towns.has(p.townId))
+  if (line >= 0) throw new DomainError('unknown-town', 'there is no such town', { line: line + 1, town: places[line]?.townId })
+  const blank = places.findIndex(p => p.name.trim() === '')
+  if (blank >= 0) throw new DomainError('invalid-input', 'the name of a place is required', { line: blank + 1 })
+  const added = await insertPlaceNames(tx, places.map(p => ({ ...p, name: p.name.trim() })))
+  directory.forget(tx)
+  return { added, known: places.length - added }
+}
 
-    async changeUnit (tx, actor, id, change) {
-      mayChange(actor)
-      const unit = await existing(tx, id)
-      if (change.validTo !== unit.validTo) notAfterTheFact('validTo', change.validTo)
-      return await keepUnit(tx, { ...unit, ...change, id })
-    },
+async function removePlaceName ({ directory }: CommandsContext, tx: Tx, actor: Actor, place: PlaceName): Promise<void> {
+  mayChange(actor)
+  if (!await deletePlaceName(tx, place)) throw new DomainError('not-found', 'there is no such place name')
+  directory.forget(tx)
+}
 
-    async endUnit (tx, actor, id, lastDay) {
-      mayChange(actor)
-      notAfterTheFact('lastDay', lastDay)
-      return await keepUnit(tx, { ...await existing(tx, id), validTo: lastDay })
-    },
-
-    async addCategory (tx, actor, category) {
-      mayChange(actor)
-      const spans = await lockCategory(tx, category.code)
-      if (spans.some(s => s.validTo === null || s.validTo >= category.validFrom)) {
-        throw new DomainError('already-done', 'there is a category with this code on these days',
-          { guard: 'category-taken', category: category.code })
-      }
-      return await keepCategory(tx, category)
-    },
-
-    async changeCategory (tx, actor, code, from, change) {
-      mayChange(actor)
-      checkDays({ validFrom: from, validTo: null })
-      notAfterTheFact('from', dayBefore(from))
-      const before = await standing(tx, code, from)
-      // Changed again on the very day it began: there is no day on which the earlier text stood.
-      if (before.validFrom !== from) saveCategory(tx, { ...before, validTo: dayBefore(from) })
-      return await keepCategory(tx, { ...before, ...change, code, validFrom: from })
-    },
-
-    async endCategory (tx, actor, code, lastDay) {
-      mayChange(actor)
-      notAfterTheFact('lastDay', lastDay)
-      return await keepCategory(tx, { ...await standing(tx, code, lastDay), validTo: lastDay })
-    },
-
-    async addPerson (tx, actor, person) {
-      mayChange(actor)
-      if (await lockPerson(tx, person.id)) {
-        throw new DomainError('already-done', 'there is a person with this id', { guard: 'id-taken', person: person.id })
-      }
-      return await keepPerson(tx, person)
-    },
-
-    async changePerson (tx, actor, id, change) {
-      mayChange(actor)
-      return await keepPerson(tx, { ...await existingPerson(tx, id), ...change, id })
-    },
-
-    async endPerson (tx, actor, id, lastDay) {
-      mayChange(actor)
-      return await keepPerson(tx, { ...await existingPerson(tx, id), validTo: lastDay })
-    },
-
-    async addPlaceNames (tx, actor, places) {
-      mayChange(actor)
-      const towns = await townIds(tx)
-      const line = places.findIndex(p => !towns.has(p.townId))
-      if (line >= 0) throw new DomainError('unknown-town', 'there is no such town', { line: line + 1, town: places[line]?.townId })
-      const blank = places.findIndex(p => p.name.trim() === '')
-      if (blank >= 0) throw new DomainError('invalid-input', 'a place without a name', { line: blank + 1 })
-      const added = await insertPlaceNames(tx, places.map(p => ({ ...p, name: p.name.trim() })))
-      directory.forget(tx)
-      return { added, known: places.length - added }
-    },
-
-    async removePlaceName (tx, actor, place) {
-      mayChange(actor)
-      if (!await deletePlaceName(tx, place)) throw new DomainError('not-found', 'there is no such place name')
-      directory.forget(tx)
-    }
-  }
+export function createDirectoryCommands (context: CommandsContext): DirectoryCommands {
+  return bind(context, {
+    addUnit,
+    changeUnit,
+    endUnit,
+    addCategory,
+    changeCategory,
+    endCategory,
+    addPerson,
+    changePerson,
+    endPerson,
+    addPlaceNames,
+    removePlaceName
+  })
 }

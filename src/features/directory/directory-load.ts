@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import { insertTextRows, type TextRows } from '../../db/text-rows.ts'
-import { parseTypedNumber, withExtension } from '../../domain/phone-number.ts'
+import { parseTypedNumber, withExtension } from '../../domain/telephone/phone-number.ts'
 
 function spelled (cell: string | null | undefined): string | null {
   if (!cell) return null

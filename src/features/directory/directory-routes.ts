@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { fullPersonNumbers } from '../../access/rules/visibility.ts'
-import { maskNumber } from '../../domain/phone-number.ts'
+import { maskNumber } from '../../domain/telephone/phone-number.ts'
 import { holds, orderPurposes, type Actor } from '../../domain/roles.ts'
 import { unitKinds } from '../../domain/unit-tree.ts'
 import { staff, type Routes } from '../../http/kit/routes.ts'

@@ -27,7 +27,7 @@ export const categoryFields = {
   kind: OneOf(['component', 'event'] as const, '部件 a thing, 事件 an act or state'),
   leadUnitId: Nullable(ShortId('who leads by law; null: the town of the place')),
   urgency: OneOf(urgencies),
-  onSiteMinutes: Nullable(Type.Integer({ minimum: 1, maximum: 100_000, description: 'null: nobody has to go there' })),
+  onSiteMinutes: Nullable(Type.Integer({ minimum: 1, maximum: 100_000, description: 'null: no visit is needed' })),
   handlingMinutes: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
   calendar: OneOf(['clock', 'working'] as const),
   verification: OneOf(['on-site', 'callback-only'] as const),

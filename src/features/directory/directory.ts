@@ -5,7 +5,7 @@ import type { Category, Day, Person, PlaceName, ServiceLine, Unit } from './dire
 import { DomainError } from '../../domain/errors.ts'
 import { keptFor } from '../../domain/kept.ts'
 import { ancestorsOf, unitTree, type UnitTree } from '../../domain/unit-tree.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { validOn } from '../../domain/valid-on.ts'
 import { loadSnapshot } from './directory-store.ts'
 import { categoryScore } from './rules/category-search.ts'

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/database.ts'
-import type { OurNumbers } from '../../dialler/rules/dial-permission.ts'
-import { callerNumber } from '../../domain/phone-number.ts'
+import type { OurNumbers } from '../../dialler/permission/rules/dial-permission.ts'
+import { callerNumber } from '../../domain/telephone/phone-number.ts'
 import { sampleLoaded } from './directory-reads.ts'
 
 /** What an emergency centre is reached at, by its number. */

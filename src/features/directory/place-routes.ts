@@ -63,7 +63,7 @@ export function placeRoutes ({ directory, commands }: { directory: Directory, co
       config: { roles: staff },
       schema: {
         tags,
-        summary: 'The town a place lies in, by what was said',
+        summary: 'The likely town of a described place',
         body: Type.Object({ place: SafeLine({ maxLength: 400 }), ...DayQuery }),
         response: answers({ 200: Type.Object({ town: Nullable(UnitSchema) }) })
       }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { maskNumber, type PhoneNumber } from '../../domain/phone-number.ts'
+import { maskNumber, type PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { holds } from '../../domain/roles.ts'
 import { staff, type Routes } from '../../http/kit/routes.ts'
 import { answers, Moment, OneOf } from '../../http/kit/schema-words.ts'

@@ -2,10 +2,14 @@ import Type from 'typebox'
 import { holds, type Actor } from '../../domain/roles.ts'
 import type { Emergency } from './emergency.ts'
 import type { IncidentQueries } from './incident-view.ts'
+import { planKinds, planStatuses } from './emergency-types.ts'
+import { incidentEventKinds } from './rules/incident-events.ts'
 import { memberStates } from './rules/roster.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import type { Routes } from '../../http/kit/routes.ts'
-import { answers, Id, Moment, Nullable, OneOf, params, ReasonLine, SafeLine, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
+import {
+  answers, ForEach, Id, Moment, Nullable, OneOf, params, ReasonLine, SafeLine, ShortId, WriteHeaders
+} from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 
 export interface EmergencyRoutesOptions {
@@ -21,11 +25,11 @@ const Plan = Type.Object({
   code: Type.String(),
   name: Type.String(),
   nameEn: Type.String(),
-  kind: Type.String(),
+  kind: OneOf(planKinds),
   eventType: Type.String(),
   levels: Type.String(),
   startWhen: Type.String(),
-  status: Type.String({ description: 'only EFFECTIVE is in force; show any other with a warning' }),
+  status: OneOf(planStatuses, 'only EFFECTIVE is in force; show any other with a warning'),
   lastDrill: Type.String(),
   keywords: Type.Array(Type.String()),
   people: Type.Integer()
@@ -96,11 +100,9 @@ const Member = Type.Object({
 const Entry = Type.Object({
   id: Type.Integer(),
   memberId: Nullable(Type.String()),
-  legId: Nullable(
-    Type.String()
-  ),
+  legId: Nullable(Type.String()),
   at: Moment(),
-  kind: Type.String(),
+  kind: OneOf(incidentEventKinds),
   actor: Type.String(),
   detail: Type.Record(Type.String(), Type.Unknown())
 })
@@ -109,7 +111,7 @@ const Incident = Type.Intersect([Summary, Type.Object({
   reason: Type.String(),
   message: Type.String(),
   pin: Nullable(Type.String({ description: 'for coordinators' })),
-  counts: Type.Record(Type.String(), Type.Integer()),
+  counts: ForEach(memberStates, Type.Integer()),
   members: Type.Array(Member),
   timeline: Type.Array(Entry, { description: 'every attempt, cause, key, join, leave, mute and by whom, in order' })
 })])
@@ -123,7 +125,7 @@ const Started = Type.Object({
   incidentId: Id(),
   number: Type.String(),
   joined: Type.Boolean({ description: 'it had been started already; this is that incident' }),
-  withoutOrder: Type.Boolean({ description: 'there is no such order, or you may not see it: the dial began without it' })
+  withoutOrder: Type.Boolean({ description: 'no such order, or it is hidden from you; the dial began without it' })
 })
 const Done = Type.Object({ done: Type.Boolean() })
 const one = params({ id: Id('incident') })
@@ -175,7 +177,7 @@ export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOption
         body: Type.Object({
           planCode: Type.Optional(Nullable(ShortId('plan'))),
           members: Type.Optional(Type.Array(AdHoc, { maxItems: 2000 })),
-          title: SafeLine({ minLength: 1, description: 'what happened; it is spoken' }),
+          title: SafeLine({ minLength: 1, description: 'the event, as it is spoken to members' }),
           place: Type.Optional(SafeLine()),
           level: Type.Optional(SafeLine({ maxLength: 20 })),
           reason: ReasonLine({ minLength: 1, maxLength: 500 }),
@@ -210,7 +212,7 @@ export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOption
           200: Type.Object({
             added: Type.Integer(),
             already: Type.Integer({ description: 'on the list before; not dialled twice' }),
-            locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' })
+            locked: Type.Boolean({ description: 'nobody joins until it is unlocked' })
           })
         })
       }
@@ -226,7 +228,7 @@ export function emergencyRoutes ({ emergency, incidents }: EmergencyRoutesOption
         headers: WriteHeaders,
         body: Type.Object({ memberIds: Type.Array(Id(), { minItems: 1, maxItems: 2000 }) }),
         response: answers({
-          200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody comes in before it is unlocked' }) })
+          200: Type.Object({ dialled: Type.Integer(), locked: Type.Boolean({ description: 'nobody joins until it is unlocked' }) })
         })
       }
     }, async (request, reply) => await write(request, reply, { action: 'incident.dial', subject: request.params.id },

@@ -1,9 +1,5 @@
-/** What can be set about the emergency dial; seconds throughout. */
+/** What can be set about the emergency dial; seconds throughout. How often somebody is rung is the attempt policy's. */
 export interface EmergencySettings {
-  ringSeconds: number
-  /** rounds through a person's numbers */
-  attempts: number
-  gapSeconds: number
   /** people to one conference room */
   roomSize: number
   /** how long a question waits for its key */

@@ -1,11 +1,12 @@
 import type { Queryable, Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import { DomainError } from '../../domain/errors.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { bind } from '../../domain/bind.ts'
 import { talkRows } from './conference/talk-store.ts'
 import { members, rosterRows } from './dial/roster-store.ts'
 import type { EndedIncident, Incident, IncidentEntry, Member } from './emergency-types.ts'
+import type { IncidentEventKind } from './rules/incident-events.ts'
 import { incidentColumns, ownColumns, rootNode } from './incident-columns.ts'
 
 const sealNumbers = (sealing: Sealing, numbers: readonly PhoneNumber[]): Buffer => sealing.seal(JSON.stringify(numbers))
@@ -39,18 +40,18 @@ async function open (db: Queryable, node: string | null = null): Promise<Array<{
 }
 
 /** The PBX is to be told of its rooms and of the members who may come in. */
-function wayInDue (tx: Tx, id: string, at: Date): void {
+function rejoinAccessDue (tx: Tx, id: string, at: Date): void {
   tx.write('update incident set way_in_due = $2 where id = $1', [id, at])
 }
 
 /** Incidents of which the PBX was to be told before this moment. */
-async function waysInDue (db: Queryable, before: Date): Promise<Array<{ id: string, node: string }>> {
+async function dueRejoinAccess (db: Queryable, before: Date): Promise<Array<{ id: string, node: string }>> {
   return await db.query<{ id: string, node: string }>(`select id, ${rootNode} from incident
     where ended_at is null and way_in_due < $1 order by id`, [before])
 }
 
 /** The PBX has been told what was due at that moment. */
-async function wayInTold (db: Queryable, { id, way_in_due: due }: Pick<Incident, 'id' | 'way_in_due'>): Promise<void> {
+async function rejoinAccessTold (db: Queryable, { id, way_in_due: due }: Pick<Incident, 'id' | 'way_in_due'>): Promise<void> {
   if (due !== null) await db.query('update incident set way_in_due = null where id = $1 and way_in_due = $2', [id, due])
 }
 
@@ -73,8 +74,8 @@ async function saveClosed (db: Queryable, id: string): Promise<void> {
   await db.query('update incident set rooms_to_close = null where id = $1', [id])
 }
 
-async function openWithSameness (db: Queryable, sameness: string): Promise<Incident | null> {
-  const [row] = await db.query<Incident>(`select ${incidentColumns} from incident where sameness = $1 and ended_at is null`, [sameness])
+async function openWithDedupKey (db: Queryable, dedupKey: string): Promise<Incident | null> {
+  const [row] = await db.query<Incident>(`select ${incidentColumns} from incident where sameness = $1 and ended_at is null`, [dedupKey])
   return row ?? null
 }
 
@@ -88,7 +89,7 @@ async function lockOfMembers (tx: Tx, memberIds: readonly string[]): Promise<Inc
 async function insertIncident (
   tx: Tx,
   incident: Omit<Incident, 'number' | 'locked' | 'muted_all' | 'recording' | 'ended_by' | 'ended_at' | 'way_in_due' | 'revision'
-    | 'state'> & { sameness: string, day: string }
+    | 'state'> & { dedupKey: string, day: string }
 ): Promise<Incident | null> {
   const [row] = await tx.query<Incident>(`with made as (
     insert into incident (id, number, sameness, plan_code, order_id, title, place, level, reason, drill, mode, state, pin_sealed,
@@ -99,7 +100,7 @@ async function insertIncident (
     rooms as (insert into conference_room (incident_id, number, node)
       select id, n, $19 from made cross join generate_series(0, leaf_rooms) n)
     select ${ownColumns}, $19::text as node from made`,
-  [incident.id, `YJ${incident.day}`, incident.sameness, incident.plan_code, incident.order_id, incident.title, incident.place,
+  [incident.id, `YJ${incident.day}`, incident.dedupKey, incident.plan_code, incident.order_id, incident.title, incident.place,
     incident.level, incident.reason, incident.drill, incident.mode, incident.pin_sealed, incident.room_prefix, incident.leaf_rooms,
     incident.message, incident.prompt, incident.started_by, incident.started_at, incident.node])
   return row ?? null
@@ -120,7 +121,7 @@ async function timeline (db: Queryable, incidentId: string): Promise<Array<{
   memberId: string | null
   legId: string | null
   at: Date
-  kind: string
+  kind: IncidentEventKind
   actor: string
   detail: Record<string, unknown>
 }>> {
@@ -128,15 +129,15 @@ async function timeline (db: Queryable, incidentId: string): Promise<Array<{
     where incident_id = $1 order by at, id`, [incidentId])
 }
 
-const incidentRows = { lock, whole, read, open, openWithSameness, lockOfMembers, insertIncident }
-const wayInRows = { wayInDue, waysInDue, wayInTold }
+const incidentRows = { lock, whole, read, open, openWithDedupKey, lockOfMembers, insertIncident }
+const rejoinAccessRows = { rejoinAccessDue, dueRejoinAccess, rejoinAccessTold }
 const endedRows = { saveEnd, endedButOpen, saveClosed }
 
 /** What is stored of incidents, their rosters and timelines; numbers and PINs are sealed. */
 export const createEmergencyStore = (sealing: Sealing) => ({
   ...bind(sealing, { sealNumbers, numbersOf, pinOf, sealPin }),
   ...incidentRows,
-  ...wayInRows,
+  ...rejoinAccessRows,
   ...endedRows,
   record,
   timeline,

@@ -3,6 +3,14 @@ import type { DialFacts } from './dial/rules/next-dial.ts'
 import type { IncidentEventKind } from './rules/incident-events.ts'
 import type { MemberFacts, MemberState } from './rules/roster.ts'
 
+/** 总体预案 专项预案 子预案 */
+export const planKinds = ['overall', 'special', 'sub'] as const
+export type PlanKind = typeof planKinds[number]
+
+/** How far a plan is; only an effective one is in force. */
+export const planStatuses = ['DRAFT', 'DRILLED', 'INSPECTED', 'EFFECTIVE', 'REVISING', 'RETIRED'] as const
+export type PlanStatus = typeof planStatuses[number]
+
 export interface Incident {
   id: string
   number: string

@@ -60,7 +60,7 @@ async function add (
   actor: Actor,
   input: { incidentId: string, members: readonly AdHocMember[], standInFor?: string | null }
 ): Promise<{ added: number, already: number, locked: boolean }> {
-  const { store, dialList, dialling, clock, wayInChanged } = context
+  const { store, dialList, dialling, clock, rejoinAccessChanged } = context
   const incident = await running(store, tx, input.incidentId)
   const roster = await store.members(tx, incident.id)
   if (input.standInFor) memberOn(roster, input.standInFor)
@@ -93,7 +93,7 @@ async function add (
     ...notes
   ])
   await dialling.advance(tx, incident, [...roster, ...members])
-  wayInChanged(tx, incident.id)
+  rejoinAccessChanged(tx, incident.id)
   return { added: members.length, already: entries.length + named.length - members.length, locked: incident.locked }
 }
 
@@ -120,7 +120,7 @@ async function prepare (context: EmergencyOptions, input: Pick<StartInput, 'titl
  *   `number-not-permitted`
  */
 async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: StartInput): Promise<Started> {
-  const { store, dialList, dialling, clock, feed, settings, conferenceNode, wayInChanged, seenOrders } = context
+  const { store, dialList, dialling, clock, feed, settings, conferenceNode, rejoinAccessChanged, seenOrders } = context
   const now = clock.now()
   const asked = input.orderId ?? null
   const orderId = asked !== null && (await seenOrders(tx, actor, [asked])).has(asked) ? asked : null
@@ -128,21 +128,21 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
   const planCode = input.planCode ?? null
   // A real incident never joins a drill of the same name: it would ring nobody.
   const kind = input.drill === true ? 'drill:' : ''
-  const sameness = kind +
+  const dedupKey = kind +
     (orderId !== null
       ? `order:${orderId}:${planCode ?? ''}`
       : `plan:${planCode ?? ''}:${(input.place ?? '').trim()}:${input.title.trim()}`)
-  const begun = await store.openWithSameness(tx, sameness)
+  const begun = await store.openWithDedupKey(tx, dedupKey)
   if (begun) return { ...await joinIn(context, tx, actor, begun, input.members ?? []), withoutOrder }
   const { entries, named, gone, why } = await dialList.list(tx, planCode, input.members ?? [])
   const people = entries.length + named.length
-  if (people === 0) throw new DomainError('nobody-to-dial', 'there is nobody on this list')
+  if (people === 0) throw new DomainError('nobody-to-dial', 'this list is empty')
   const id = newId()
   const leafRooms = leafRoomsFor(people, settings.roomSize)
   const incident = await store.insertIncident(tx, {
     id,
     node: conferenceNode(),
-    sameness,
+    dedupKey,
     plan_code: planCode,
     order_id: orderId,
     title: input.title,
@@ -161,7 +161,7 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
     day: DateTime.fromJSDate(now, { zone: settings.timeZone }).toFormat('yyyyMMdd')
   })
   if (!incident) {
-    const other = await store.openWithSameness(tx, sameness)
+    const other = await store.openWithDedupKey(tx, dedupKey)
     if (!other) throw new DomainError('incident-ended', 'the incident ended while it was started; try again')
     return { ...await joinIn(context, tx, actor, other, input.members ?? []), withoutOrder }
   }
@@ -186,7 +186,7 @@ async function start (context: EmergencyOptions, tx: Tx, actor: Actor, input: St
     audience: incidentAudience
   })
   await dialling.advance(tx, incident, members)
-  wayInChanged(tx, id)
+  rejoinAccessChanged(tx, id)
   return { incidentId: id, number: incident.number, joined: false, withoutOrder }
 }
 

@@ -1,11 +1,13 @@
 import type { Queryable } from '../../db/database.ts'
+import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { maskNumber, shownFully } from '../../domain/phone-number.ts'
+import { maskNumber, shownFully } from '../../domain/telephone/phone-number.ts'
+import { recordOf } from '../../domain/properties.ts'
 import type { Actor } from '../../domain/roles.ts'
 import type { SeenOrders } from './emergency.ts'
 import type { EmergencyStore } from './emergency-store.ts'
 import { memberStates, type MemberState } from './rules/roster.ts'
-import type { Incident, Member } from './emergency-types.ts'
+import type { Incident, Member, PlanKind, PlanStatus } from './emergency-types.ts'
 import { incidentColumns } from './incident-columns.ts'
 
 /** One line of the live board. */
@@ -84,122 +86,132 @@ const summary = (i: Incident): IncidentSummary => ({
   endedBy: i.ended_by
 })
 
+export interface IncidentQueriesOptions { db: Queryable, store: EmergencyStore, today: () => string, seenOrders: SeenOrders }
+
 export type IncidentQueries = ReturnType<typeof createIncidentQueries>
 
-/** What screens read of incidents. */
-export function createIncidentQueries (
-  { db, store, today, seenOrders }: { db: Queryable, store: EmergencyStore, today: () => string, seenOrders: SeenOrders }
-) {
-  /** How this person sees incidents: with the orders the person may know of. */
-  const summaryFor = async (actor: Actor, incidents: readonly Incident[]): Promise<(i: Incident) => IncidentSummary> => {
-    const seen = await seenOrders(db, actor, incidents.flatMap(i => i.order_id ?? []))
-    return i => ({ ...summary(i), orderId: i.order_id !== null && seen.has(i.order_id) ? i.order_id : null })
-  }
+/** How this person sees incidents: with the orders the person may know of. */
+async function summaryFor (
+  { db, seenOrders }: IncidentQueriesOptions,
+  actor: Actor,
+  incidents: readonly Incident[]
+): Promise<(i: Incident) => IncidentSummary> {
+  const seen = await seenOrders(db, actor, incidents.flatMap(i => i.order_id ?? []))
+  return i => ({ ...summary(i), orderId: i.order_id !== null && seen.has(i.order_id) ? i.order_id : null })
+}
 
-  const shown = (numbers: readonly string[], full: boolean): string[] => numbers.map(n => full ? shownFully(n) : maskNumber(n))
+const shown = (numbers: readonly string[], full: boolean): string[] => numbers.map(n => full ? shownFully(n) : maskNumber(n))
 
-  const view = (full: boolean) => (m: Member): MemberView => ({
-    id: m.id,
-    personId: m.person_id,
-    name: m.name,
-    roles: m.roles,
-    unitId: m.unit_id,
-    order: m.ordering,
-    commander: m.commander,
-    deputyOf: m.deputy_of,
-    numbers: shown(store.numbersOf(m), full),
-    state: m.state,
-    stateAt: m.state_at,
-    round: m.dial_round,
-    joins: m.joins,
-    inConference: m.channel_id !== null,
-    legId: m.leg_id,
-    chair: m.chair_login !== null,
-    sameTelephoneAs: m.same_telephone_as,
-    selfMuted: m.self_muted,
-    lockedOut: m.locked_out,
-    muted: m.muted,
-    removed: m.removed,
-    skipped: m.skipped,
-    private: m.private_room !== null,
-    admittedBy: m.admitted_by,
-    joinedAt: m.joined_at,
-    leftAt: m.left_at
-  })
+const view = (m: Member, numbers: readonly string[], full: boolean): MemberView => ({
+  id: m.id,
+  personId: m.person_id,
+  name: m.name,
+  roles: m.roles,
+  unitId: m.unit_id,
+  order: m.ordering,
+  commander: m.commander,
+  deputyOf: m.deputy_of,
+  numbers: shown(numbers, full),
+  state: m.state,
+  stateAt: m.state_at,
+  round: m.dial_round,
+  joins: m.joins,
+  inConference: m.channel_id !== null,
+  legId: m.leg_id,
+  chair: m.chair_login !== null,
+  sameTelephoneAs: m.same_telephone_as,
+  selfMuted: m.self_muted,
+  lockedOut: m.locked_out,
+  muted: m.muted,
+  removed: m.removed,
+  skipped: m.skipped,
+  private: m.private_room !== null,
+  admittedBy: m.admitted_by,
+  joinedAt: m.joined_at,
+  leftAt: m.left_at
+})
 
+/**
+ * An incident whole: roster, how many stand where, and every step of it; `full`: numbers unmasked, for those who dial.
+ * @throws DomainError `not-found`
+ */
+async function whole (context: IncidentQueriesOptions, actor: Actor, id: string, full: boolean) {
+  const { db, store } = context
+  const incident = await store.read(db, id)
+  if (!incident) throw new DomainError('not-found', 'there is no such incident')
+  const [members, summarise] = await Promise.all([store.members(db, id), summaryFor(context, actor, [incident])])
+  // The coordinator rings in personally and need not be reached by the dial. A member who was put out has not dropped.
+  const people = members.filter(m => m.chair_login === null && !m.removed)
+  const counts = recordOf(memberStates, state => people.filter(m => m.state === state).length)
   return {
-    /**
-     * An incident whole: roster, how many stand where, and every step of it; `full`: numbers unmasked, for those who dial.
-     * @throws DomainError `not-found`
-     */
-    async whole (actor: Actor, id: string, full: boolean) {
-      const incident = await store.read(db, id)
-      if (!incident) throw new DomainError('not-found', 'there is no such incident')
-      const [members, summarise] = await Promise.all([store.members(db, id), summaryFor(actor, [incident])])
-      // The coordinator rings in personally and need not be reached by the dial. A member who was put out has not dropped.
-      const people = members.filter(m => m.chair_login === null && !m.removed)
-      const counts = Object.fromEntries(memberStates.map(s => [s, people.filter(m => m.state === s).length])) as Record<MemberState, number>
-      return {
-        ...summarise(incident),
-        reason: incident.reason,
-        message: incident.message,
-        pin: full ? store.pinOf(incident) : null,
-        counts,
-        members: members.map(view(full)),
-        timeline: await store.timeline(db, id)
-      }
-    },
-
-    /** Newest first; `after` is the last row of the page before. */
-    async list (actor: Actor, after: readonly [Date, string] | null, limit: number, openOnly: boolean): Promise<IncidentSummary[]> {
-      const rows = await db.query<Incident>(`select ${incidentColumns} from incident
-        where ($1::timestamptz is null or (started_at, id) < ($1, $2::uuid)) and (not $3 or ended_at is null)
-        order by started_at desc, id desc limit $4`, [after?.[0] ?? null, after?.[1] ?? null, openOnly, limit + 1])
-      return rows.map(await summaryFor(actor, rows))
-    },
-
-    /** Plans with their command members; numbers masked; the status tells which are not yet effective. */
-    async plans () {
-      return await db.query<{
-        code: string,
-        name: string,
-        nameEn: string,
-        kind: string,
-        eventType: string,
-        levels: string,
-        startWhen: string,
-        status: string,
-        lastDrill: string,
-        keywords: string[],
-        people: number
-      }>(`
-        select code, name, name_en as "nameEn", kind, event_type as "eventType", levels, start_when as "startWhen", status,
-          last_drill as "lastDrill", keywords, (select count(distinct m.person_id)::int from plan_member m
-          join person_read p on p.id = m.person_id where m.plan_code = plan.code
-            and p.valid_from <= $1::date and (p.valid_to is null or p.valid_to >= $1::date)) as people
-        from plan where status <> 'RETIRED' order by code`, [today()])
-    },
-
-    /** @throws DomainError `unknown-plan` */
-    async plan (code: string, full: boolean) {
-      const [plan] = (await this.plans()).filter(p => p.code === code)
-      if (!plan) throw new DomainError('unknown-plan', 'there is no such plan')
-      const members = await store.planMembers(db, code, today())
-      return {
-        ...plan,
-        members: members.map(m => ({
-          personId: m.personId,
-          name: m.name,
-          here: m.here,
-          role: m.role,
-          unitId: m.unitId,
-          order: m.callOrder,
-          commander: m.commander,
-          mustAnswer: m.mustAnswer,
-          deputyPersonId: m.deputyPersonId,
-          numbers: shown([m.mobile, m.office].filter(n => n !== null), full)
-        }))
-      }
-    }
+    ...summarise(incident),
+    reason: incident.reason,
+    message: incident.message,
+    pin: full ? store.pinOf(incident) : null,
+    counts,
+    members: members.map(m => view(m, store.numbersOf(m), full)),
+    timeline: await store.timeline(db, id)
   }
 }
+
+/** Newest first; `after` is the last row of the page before. */
+async function list (
+  context: IncidentQueriesOptions,
+  actor: Actor,
+  after: readonly [Date, string] | null,
+  limit: number,
+  openOnly: boolean
+): Promise<IncidentSummary[]> {
+  const rows = await context.db.query<Incident>(`select ${incidentColumns} from incident
+    where ($1::timestamptz is null or (started_at, id) < ($1, $2::uuid)) and (not $3 or ended_at is null)
+    order by started_at desc, id desc limit $4`, [after?.[0] ?? null, after?.[1] ?? null, openOnly, limit + 1])
+  return rows.map(await summaryFor(context, actor, rows))
+}
+
+/** Plans with their command members; numbers masked; the status tells which are not yet effective. */
+async function plans ({ db, today }: IncidentQueriesOptions) {
+  return await db.query<{
+    code: string,
+    name: string,
+    nameEn: string,
+    kind: PlanKind,
+    eventType: string,
+    levels: string,
+    startWhen: string,
+    status: PlanStatus,
+    lastDrill: string,
+    keywords: string[],
+    people: number
+  }>(`
+    select code, name, name_en as "nameEn", kind, event_type as "eventType", levels, start_when as "startWhen", status,
+      last_drill as "lastDrill", keywords, (select count(distinct m.person_id)::int from plan_member m
+      join person_read p on p.id = m.person_id where m.plan_code = plan.code
+        and p.valid_from <= $1::date and (p.valid_to is null or p.valid_to >= $1::date)) as people
+    from plan where status <> 'RETIRED' order by code`, [today()])
+}
+
+/** @throws DomainError `unknown-plan` */
+async function plan (context: IncidentQueriesOptions, code: string, full: boolean) {
+  const { db, store, today } = context
+  const [plan] = (await plans(context)).filter(p => p.code === code)
+  if (!plan) throw new DomainError('unknown-plan', 'there is no such plan')
+  const members = await store.planMembers(db, code, today())
+  return {
+    ...plan,
+    members: members.map(m => ({
+      personId: m.personId,
+      name: m.name,
+      here: m.here,
+      role: m.role,
+      unitId: m.unitId,
+      order: m.callOrder,
+      commander: m.commander,
+      mustAnswer: m.mustAnswer,
+      deputyPersonId: m.deputyPersonId,
+      numbers: shown([m.mobile, m.office].filter(n => n !== null), full)
+    }))
+  }
+}
+
+/** What screens read of incidents. */
+export const createIncidentQueries = (context: IncidentQueriesOptions) => bind(context, { whole, list, plans, plan })

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import type { DialPermission } from '../../dialler/dial-permission.ts'
+import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
 import type { Dialler } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Feed } from '../../feed/feed.ts'
@@ -9,6 +9,7 @@ import type { Module } from '../../module.ts'
 import type { LiveState } from '../../pbx/live-state.ts'
 import type { Nodes } from '../../pbx/nodes.ts'
 import type { Switchboard } from '../../pbx/switchboard.ts'
+import type { AttemptPolicies } from '../../policy/rules/attempt-policy.ts'
 import type { Sms } from '../../sms/sms.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { createChairTelephones } from './conference/chair-telephones.ts'
@@ -26,8 +27,8 @@ import { createEmergency, type Emergency, type SeenOrders } from './emergency.ts
 import { createHolding } from './conference/holding.ts'
 import { createIncidentQueries } from './incident-view.ts'
 import { createTalks } from './conference/talks.ts'
-import { wayInOn } from './conference/way-in-switch.ts'
-import { createWayIn } from './conference/way-in.ts'
+import { rejoinAccessOn } from './conference/rejoin-access-switch.ts'
+import { createRejoinAccess } from './conference/rejoin-access.ts'
 
 export interface EmergencyNeeds {
   db: Database
@@ -41,6 +42,7 @@ export interface EmergencyNeeds {
   speech: Speech
   nodes: Nodes<{ name: string, switchboard: Switchboard, live: Pick<LiveState, 'subscribe'>, isUp: () => boolean }>
   recordingsDir: string
+  attempts: () => Promise<AttemptPolicies>
   settings: EmergencySettings
   /** which of these orders a person may see */
   seenOrders: SeenOrders
@@ -48,23 +50,23 @@ export interface EmergencyNeeds {
 
 /** The emergency dial (应急呼叫) and its conference. */
 export function emergencyModule ({
-  db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, recordingsDir, settings, seenOrders
+  db, sealing, clock, feed, log, dialler, permission, sms, speech, nodes, recordingsDir, attempts, settings, seenOrders
 }: EmergencyNeeds): Module & { emergency: Emergency } {
   const store = createEmergencyStore(sealing)
   const dialList = createDialList({ store, clock, permission, settings })
-  const wayIn = createWayIn({
+  const rejoinAccess = createRejoinAccess({
     db,
     store,
     clock,
     switchOn (node) {
       const { switchboard, isUp } = nodes.get(node)
-      return wayInOn(switchboard, isUp)
+      return rejoinAccessOn(switchboard, isUp)
     },
     nodes: nodes.all.map(node => node.name),
-    onError: error => { log.warn({ err: error }, 'the way into a conference could not be prepared; a sweep does it') }
+    onError: error => { log.warn({ err: error }, 'rejoining of a conference could not be prepared; a sweep does it') }
   })
-  const { changed: wayInChanged } = wayIn
-  const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, settings, wayInChanged })
+  const { changed: rejoinAccessChanged } = rejoinAccess
+  const dialling = createDialling({ store, dialList, clock, dialler, feed, sms, attempts, settings, rejoinAccessChanged })
   const emergency = createEmergency({
     store,
     dialList,
@@ -76,7 +78,7 @@ export function emergencyModule ({
     settings,
     conferenceNode: () => nodes.choose('conference').name,
     seenOrders,
-    wayInChanged
+    rejoinAccessChanged
   })
   const switchOn = (node: string): ConferenceSwitch => conferenceOn(nodes.get(node).switchboard, recordingsDir)
   const conference = createConference({
@@ -86,8 +88,8 @@ export function emergencyModule ({
     clock,
     feed,
     switchOn,
-    wayInChanged,
-    onEnded: (incidentId, channels) => { void wayIn.closeEnded(incidentId, channels) }
+    rejoinAccessChanged,
+    onEnded: (incidentId, channels) => { void rejoinAccess.closeEnded(incidentId, channels) }
   })
   const telephones = createChairTelephones({ db, store, dialling })
   const channelOfLeg = async (node: string, legId: string): Promise<string | null> =>
@@ -107,8 +109,8 @@ export function emergencyModule ({
     emergency,
     routes: [emergencyRoutes({ emergency, incidents }), conferenceRoutes({ emergency, conference, chair })],
     journal: { handler: events.journalHandler, after: ['calls', 'dialler', 'switching'] },
-    sweeps: [telephones.sweep, talks.sweep, wayIn.sweep],
+    sweeps: [telephones.sweep, talks.sweep, rejoinAccess.sweep],
     believedChannels: async node => await store.seats(db, node),
-    exchangeIsUp: wayIn.exchangeIsUp
+    exchangeIsUp: rejoinAccess.exchangeIsUp
   }
 }

@@ -1,15 +1,16 @@
 import type { Tx } from '../../db/database.ts'
+import type { PlanKind, PlanStatus } from './emergency-types.ts'
 
 /** An emergency plan as a file has it. */
 export interface PlanOfFile {
   code: string
   name: string
   nameEn: string
-  kind: string
+  kind: PlanKind
   eventType: string
   levels: string
   startWhen: string
-  status: string
+  status: PlanStatus
   lastDrill: string
   keywords: string[]
   townId: string | null

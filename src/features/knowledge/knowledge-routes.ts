@@ -1,8 +1,11 @@
 import Type from 'typebox'
+import { keysOf } from '../../domain/properties.ts'
 import { editors, type Knowledge } from './knowledge.ts'
 import { makePage, Page, pageQuery, readPage } from '../../http/kit/pages.ts'
 import { staff, type Routes } from '../../http/kit/routes.ts'
-import { answers, Id, Moment, Nullable, params, Reason, SafeLine, SafeText, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
+import {
+  answers, Id, Moment, Nullable, OneOf, params, Reason, SafeLine, SafeText, ShortId, WriteHeaders
+} from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
 
 const tags = ['knowledge']
@@ -32,7 +35,7 @@ const Version = Type.Object({
   version: Type.Integer(),
   at: Moment(),
   by: Type.String(),
-  changed: Type.Array(Type.String({ description: 'fields that differ from the version before' })),
+  changed: Type.Array(OneOf(keysOf(text)), { description: 'fields that differ from the version before' }),
   note: Type.String(),
   content: Text
 })

@@ -34,7 +34,7 @@ export interface ArticleVersion {
   version: number
   at: Date
   by: string
-  changed: string[]
+  changed: Array<keyof ArticleText>
   note: string
   content: ArticleText
 }

@@ -86,7 +86,7 @@ export function createKnowledge ({ db, clock, feed, today, unit, category }: Kno
   }
 
   async function keep (tx: Tx, actor: Actor, article: Article, before: ArticleText | null, note: string): Promise<Article> {
-    if (!holds(actor, ...editors)) throw new DomainError('not-allowed', 'articles are written by a knowledge editor')
+    if (!holds(actor, ...editors)) throw new DomainError('not-allowed', 'only a knowledge editor writes articles')
     checkArticle(article, note)
     if (article.unitId !== null) await unit(article.unitId)
     for (const code of article.categoryCodes) await category(code)
@@ -134,7 +134,7 @@ export function createKnowledge ({ db, clock, feed, today, unit, category }: Kno
     async standing (id) {
       const article = (await snapshot()).articles.get(id)
       if (!article) throw new DomainError('unknown-article', 'there is no such article', { article: id })
-      if (!stands(article)) throw new DomainError('article-not-valid', 'this article does not stand today', { article: id })
+      if (!stands(article)) throw new DomainError('article-not-valid', 'this article is not valid today', { article: id })
       return article
     },
 

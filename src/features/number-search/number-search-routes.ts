@@ -3,7 +3,7 @@ import { keepWithinLimit, numberSearchAction } from '../../access/number-search-
 import { numberSearchers, numberSearchLimit } from '../../access/rules/visibility.ts'
 import type { Sealing } from '../../db/sealing.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { parsePhoneNumber } from '../../domain/phone-number.ts'
+import { parsePhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { NumberFinder } from '../../http/kit/number-finder.ts'
 import type { Routes } from '../../http/kit/routes.ts'
 import { answers, ReasonLine, SafeLine } from '../../http/kit/schema-words.ts'

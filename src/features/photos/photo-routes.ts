@@ -23,7 +23,7 @@ async function bytesOf (request: FastifyRequest): Promise<Buffer> {
     // Its own refusals have a status; what the parser throws at a broken body has none.
     throw typeof (error as { statusCode?: unknown }).statusCode === 'number'
       ? error
-      : new DomainError('invalid-input', 'the body cannot be read to its end', { field: 'photo' })
+      : new DomainError('invalid-input', 'the body is incomplete', { field: 'photo' })
   }
   throw new DomainError('invalid-input', 'send one photo', { field: 'photo' })
 }
@@ -38,7 +38,7 @@ function createUploads ({ inAll, ofOne }: { inAll: number, ofOne: number }): {
     async within (login, read) {
       const own = reading.get(login) ?? 0
       if (all >= inAll || own >= ofOne) {
-        throw new DomainError('too-many-requests', 'several photos are being taken in just now', { retryAfter: 2 })
+        throw new DomainError('too-many-requests', 'several photos are being received just now', { retryAfter: 2 })
       }
       all++
       reading.set(login, own + 1)

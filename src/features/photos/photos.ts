@@ -65,7 +65,7 @@ export function createPhotos<P extends string> ({ db, clock, folder, freeShare, 
   const photo = ({ id, orderId, purpose, width, height, bytes }: Row<P>): Photo => ({ id, orderId, purpose, width, height, bytes })
 
   async function unpack (sent: Buffer): ReturnType<typeof madeAnew> {
-    if (unpacking >= atOnce) throw new DomainError('too-many-requests', 'several photos are being taken in just now', { retryAfter: 2 })
+    if (unpacking >= atOnce) throw new DomainError('too-many-requests', 'several photos are being received just now', { retryAfter: 2 })
     unpacking++
     try {
       return await madeAnew(sent)
@@ -126,7 +126,7 @@ export function createPhotos<P extends string> ({ db, clock, folder, freeShare, 
         [photoId, orderId])
       if (!row) throw new DomainError('not-found', 'there is no such photo')
       await onOrder(tx, actor, { orderId, photoId, purpose: row.purpose, verb: 'remove' })
-      if (row.takenBy !== actor.id) throw new DomainError('not-allowed', 'somebody else took this photo')
+      if (row.takenBy !== actor.id) throw new DomainError('not-allowed', 'another person took this photo')
       tx.write('update photo set removed_at = $2, removed_by = $3 where id = $1', [photoId, clock.now(), actor.id])
       tx.afterCommit(() => { files.forget(row.file).catch(() => {}) })
     },

@@ -1,13 +1,15 @@
 import type { Tx } from '../../db/database.ts'
 import type { Sealing } from '../../db/sealing.ts'
-import type { DialPermission } from '../../dialler/dial-permission.ts'
-import type { Dialler, DialRequest, LegListener } from '../../dialler/dialler.ts'
+import type { DialPermission } from '../../dialler/permission/dial-permission.ts'
+import type { Dialler, DialRequest, LegEvent, LegListener } from '../../dialler/dialler.ts'
 import type { Clock } from '../../domain/clock.ts'
+import { bind } from '../../domain/bind.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
-import { legPriority } from '../../domain/legs.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import { legPriority } from '../../domain/telephone/legs.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../domain/roles.ts'
+import { refuseSecondCall, talkSeconds } from './one-call-by-hand.ts'
 
 /**
  * Calling a citizen without a telephone of the exchange, as handlers and verifiers do. Their own telephone from the directory
@@ -26,99 +28,113 @@ export interface OwnTelephoneOptions {
   numbersOf: (tx: Tx, personId: string) => Promise<PhoneNumber[]>
 }
 
+export interface OwnCall { key: string, orderId: string, number: PhoneNumber, recording: string }
+
 export interface OwnTelephone {
-  /** The same key is one call. @throws DomainError `no-own-telephone` when the directory has no number for them, `number-not-permitted` */
-  ring: (
-    tx: Tx, actor: Actor, call: { key: string, orderId: string, number: PhoneNumber, recording: string }
-  ) => Promise<{ requestId: string }>
+  /**
+   * The same key is one call.
+   * @throws DomainError `already-calling`, `no-own-telephone` when the directory has no number for them, `number-not-permitted`
+   */
+  ring: (tx: Tx, actor: Actor, call: OwnCall) => Promise<{ requestId: string }>
   legListener: LegListener
 }
 
 const ownRingSeconds = 30
 const citizenRingSeconds = 45
-const talkSeconds = 7200
 
-export function createOwnTelephone ({ sealing, clock, dialler, permission, telephoneNode, numbersOf }: OwnTelephoneOptions): OwnTelephone {
-  interface Waiting { id: string, node: string, orderId: string, number: Buffer, recording: string, requestId: string | null }
+interface Waiting { id: string, node: string, orderId: string, number: Buffer, recording: string, requestId: string | null }
 
-  const waitingFor = async (tx: Tx, ownRequestId: string): Promise<Waiting | null> => (await tx.query<Waiting>(`
-    select id, node, order_id as "orderId", number_sealed as number, recording, request_id as "requestId" from manual_call
-      where own_request_id = $1 and state <> 'ended' and order_id is not null and recording is not null for update`,
-  [ownRequestId]))[0] ?? null
+const waitingFor = async (tx: Tx, ownRequestId: string): Promise<Waiting | null> => (await tx.query<Waiting>(`
+  select id, node, order_id as "orderId", number_sealed as number, recording, request_id as "requestId" from manual_call
+    where own_request_id = $1 and state <> 'ended' and order_id is not null and recording is not null for update`,
+[ownRequestId]))[0] ?? null
 
-  /** The citizen's leg; when it is refused meanwhile, the caller's own telephone is let go: the journal never stops for it. */
-  async function askedFor (tx: Tx, ownRequestId: string, request: DialRequest): Promise<Array<{ requestId: string }>> {
-    try {
-      return await dialler.request(tx, request)
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error
-      await dialler.cancel(tx, [ownRequestId], error.code, true)
-      return []
-    }
+/** The citizen's leg; when it is refused meanwhile, the caller's own telephone is let go: the journal never stops for it. */
+async function askedFor (
+  { dialler }: OwnTelephoneOptions,
+  tx: Tx,
+  ownRequestId: string,
+  request: DialRequest
+): Promise<Array<{ requestId: string }>> {
+  try {
+    return await dialler.request(tx, request)
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    await dialler.cancel(tx, [ownRequestId], error.code, true)
+    return []
   }
+}
 
-  return {
-    async ring (tx, actor, { key, orderId, number, recording }) {
-      const numbers = actor.personId === null ? [] : await numbersOf(tx, actor.personId)
-      if (numbers.length === 0) throw new DomainError('no-own-telephone', 'the directory has no telephone of yours')
-      await permission.check(tx, number, 'person')
-      const id = `own-${newId()}`
-      const node = telephoneNode()
-      const [request] = await dialler.request(tx, {
-        key,
-        purpose: 'own-telephone',
+async function ring (
+  context: OwnTelephoneOptions,
+  tx: Tx,
+  actor: Actor,
+  { key, orderId, number, recording }: OwnCall
+): Promise<{ requestId: string }> {
+  const { sealing, clock, dialler, permission, telephoneNode, numbersOf } = context
+  const numbers = actor.personId === null ? [] : await numbersOf(tx, actor.personId)
+  if (numbers.length === 0) throw new DomainError('no-own-telephone', 'the directory has no telephone number of yours')
+  await permission.check(tx, number, 'person')
+  const id = `own-${newId()}`
+  const node = telephoneNode()
+  const [request] = await dialler.request(tx, {
+    key,
+    purpose: 'own-telephone',
+    priority: legPriority.manual,
+    subject: `order:${orderId}`,
+    numbers,
+    attempts: 1,
+    gapSeconds: 0,
+    ringSeconds: ownRingSeconds,
+    talkSeconds,
+    node,
+    script: { name: 'own', variables: {} }
+  })
+  const requestId = request?.requestId ?? ''
+  const [known] = await tx.query('select 1 from manual_call where own_request_id = $1', [requestId])
+  if (known) return { requestId }
+  await refuseSecondCall(tx, actor.id, clock.now())
+  tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, recording, state, own_request_id, requested_at,
+      node)
+    values ($1, null, $2, $3, $4, $5, 'ringing', $6, $7, $8)`,
+  [id, actor.id, orderId, sealing.seal(number), recording, requestId, clock.now(), node])
+  return { requestId }
+}
+
+/** The caller pressed 1: the citizen is rung. Or the caller's own leg is over. */
+async function hear (context: OwnTelephoneOptions, tx: Tx, events: readonly LegEvent[]): Promise<void> {
+  const { sealing, dialler } = context
+  for (const event of events) {
+    if (event.kind === 'done' && event.result === 'complete') {
+      const call = await waitingFor(tx, event.requestId)
+      if (!call || call.requestId !== null) continue
+      const [citizen] = await askedFor(context, tx, event.requestId, {
+        key: call.id,
+        purpose: 'manual',
         priority: legPriority.manual,
-        subject: `order:${orderId}`,
-        numbers,
+        subject: event.subject,
+        numbers: [sealing.open(call.number) as PhoneNumber],
         attempts: 1,
         gapSeconds: 0,
-        ringSeconds: ownRingSeconds,
+        ringSeconds: citizenRingSeconds,
         talkSeconds,
-        node,
-        script: { name: 'own', variables: {} }
+        node: call.node,
+        script: { name: 'manual', variables: { LD_PEER: event.legId, LD_RECORD: call.recording } }
       })
-      const requestId = request?.requestId ?? ''
-      const [known] = await tx.query('select 1 from manual_call where own_request_id = $1', [requestId])
-      if (known) return { requestId }
-      tx.write(`insert into manual_call (id, extension, login, order_id, number_sealed, recording, state, own_request_id, requested_at,
-          node)
-        values ($1, null, $2, $3, $4, $5, 'ringing', $6, $7, $8)`,
-      [id, actor.id, orderId, sealing.seal(number), recording, requestId, clock.now(), node])
-      return { requestId }
-    },
-
-    legListener: {
-      purpose: 'own-telephone',
-      async hear (tx, events) {
-        for (const event of events) {
-          if (event.kind === 'done' && event.result === 'complete') {
-            const call = await waitingFor(tx, event.requestId)
-            if (!call || call.requestId !== null) continue
-            const [citizen] = await askedFor(tx, event.requestId, {
-              key: call.id,
-              purpose: 'manual',
-              priority: legPriority.manual,
-              subject: event.subject,
-              numbers: [sealing.open(call.number) as PhoneNumber],
-              attempts: 1,
-              gapSeconds: 0,
-              ringSeconds: citizenRingSeconds,
-              talkSeconds,
-              node: call.node,
-              script: { name: 'manual', variables: { LD_PEER: event.legId, LD_RECORD: call.recording } }
-            })
-            tx.write('update manual_call set state = \'dialling\', leg_id = $2, request_id = $3 where id = $1',
-              [call.id, event.legId, citizen?.requestId ?? null])
-          }
-          if (event.kind === 'finished') {
-            const call = await waitingFor(tx, event.requestId)
-            if (!call) continue
-            tx.write('update manual_call set state = \'ended\', ended_at = $2, result = $3 where id = $1',
-              [call.id, event.at, event.outcome])
-            if (call.requestId !== null) await dialler.cancel(tx, [call.requestId], 'the caller\'s own telephone is gone', true)
-          }
-        }
-      }
+      tx.write('update manual_call set state = \'dialling\', leg_id = $2, request_id = $3 where id = $1',
+        [call.id, event.legId, citizen?.requestId ?? null])
+    }
+    if (event.kind === 'finished') {
+      const call = await waitingFor(tx, event.requestId)
+      if (!call) continue
+      tx.write('update manual_call set state = \'ended\', ended_at = $2, result = $3 where id = $1',
+        [call.id, event.at, event.outcome])
+      if (call.requestId !== null) await dialler.cancel(tx, [call.requestId], 'the caller\'s own telephone is gone', true)
     }
   }
+}
+
+export function createOwnTelephone (context: OwnTelephoneOptions): OwnTelephone {
+  const { ring: bound, hear: heard } = bind(context, { ring, hear })
+  return { ring: bound, legListener: { purpose: 'own-telephone', hear: heard } }
 }

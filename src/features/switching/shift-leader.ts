@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import type { Outside } from '../../db/outside.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
-import type { ListenMode } from '../../domain/listening.ts'
+import type { ListenMode } from '../../domain/telephone/listening.ts'
 import { holds, type Actor } from '../../domain/roles.ts'
 import { citizenOf, type LiveCall } from './rules/live-call.ts'
 import { put, switched, switchOf, type OfCall, type Switched, type SwitchingContext } from './switching-context.ts'
@@ -31,7 +31,7 @@ async function ownLine ({ rung }: SwitchingContext, tx: Tx, extension: string): 
 export async function takeOver (context: SwitchingContext, tx: Tx, actor: Actor, { callId }: OfCall): Promise<Outside<Switched>> {
   if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader takes a call over')
   const { extension } = actor
-  if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
+  if (extension === null) throw new DomainError('agent-not-signed-in', 'your login has no telephone')
   const call = await othersCall(context, tx, actor, callId)
   const citizen = citizenOf(call, extension)
   const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
@@ -54,10 +54,10 @@ export async function listen (
     throw new DomainError('not-allowed', 'only the shift leader or a supervisor listens to calls')
   }
   const { extension } = actor
-  if (extension === null) throw new DomainError('agent-not-signed-in', 'you have no telephone here')
+  if (extension === null) throw new DomainError('agent-not-signed-in', 'your login has no telephone')
   const call = await othersCall(context, tx, actor, callId)
   const agent = call.channels.find(c => c.kind === 'agent' && c.answered && c.extension !== extension)
-  if (!agent) throw new DomainError('call-ended', 'nobody talks with the citizen now')
+  if (!agent) throw new DomainError('call-ended', 'no agent is talking with the citizen now')
   const line = await ownLine(context, tx, extension)
   // On another PBX the shift leader cannot join this call: the telephone is rung here.
   const own = line?.node === agent.node ? line : null

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import Type from 'typebox'
-import { listenModes } from '../../domain/listening.ts'
+import { listenModes } from '../../domain/telephone/listening.ts'
 import type { Role } from '../../domain/roles.ts'
 import type { ManualCalls } from './manual-calls.ts'
 import { emergencyCentres } from './rules/live-call.ts'

@@ -1,42 +1,15 @@
 import type { Tx } from '../../db/database.ts'
-import type { AskedOrder } from '../../domain/asked-order.ts'
-import type { Basis, CallbackStatus, Channel, OrderState, RequestType, Urgency, VerificationStatus } from '../../domain/work-order.ts'
+import type { AskedOrder, Solved } from '../../domain/asked-order.ts'
+import type { Basis, CallbackStatus, Channel, OrderState, Urgency, VerificationStatus } from '../../domain/work-order.ts'
 import type { UnitTree } from '../../domain/unit-tree.ts'
 import type { CheckDecision, DispatchMode } from './rules/order-facts.ts'
+import type { OrderFields } from './work-orders-schemas.ts'
 
 /** The result of every command. */
 export interface OrderRef { id: string, number: string, version: number, state: OrderState }
 
 /** An order and the version the caller has seen; without a version the command takes the order as it is (the service itself). */
 export interface VersionedRef { orderId: string, version?: number }
-
-/** What is known of a matter; everything may still be missing in a draft. */
-export interface OrderFields {
-  requestType?: RequestType | null
-  categoryCode?: string | null
-  urgency?: Urgency
-  title?: string
-  description?: string
-  /** 派单内容: what a unit reads of a confidential order instead of title and description */
-  unitText?: string
-  /** where it is, in words */
-  place?: string | null
-  townId?: string | null
-  longitude?: number | null
-  latitude?: number | null
-  /** when it happened, in words */
-  occurred?: string
-  complainantName?: string | null
-  /** in any spelling */
-  complainantNumber?: string | null
-  anonymous?: boolean
-  /** 保密; default: true for a report of a wrong (举报) */
-  confidential?: boolean
-  wantsCallback?: boolean
-  marks?: string[]
-  /** the unit complained about */
-  aboutUnitId?: string | null
-}
 
 /** What is corrected. `reason`: needed where it lifts what protects the citizen, or makes praise of it. */
 export interface Corrections extends OrderFields { reason?: string }
@@ -79,7 +52,7 @@ export interface CallbackResult {
   /** null: the order's own complainant */
   coComplainantId?: string | null
   contacted?: boolean | null
-  solved?: 'yes' | 'partly' | 'no' | null
+  solved?: Solved | null
   /** 5 best … 1 */
   grade?: number | null
   reason?: string | null

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../db/database.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import { systemActor } from '../../domain/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import { updateAssignment } from './assignment/assignment-store.ts'

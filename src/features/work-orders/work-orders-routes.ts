@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Tx } from '../../db/database.ts'
 import type { OrderRef } from './order-types.ts'
-import type { OrderFilter } from './reading/order-views.ts'
+import { Counts, Detail, RouteSuggestion, Similar, Summary, type OrderFilter } from './reading/order-views.ts'
 import type { OrderQueries } from './reading/order-queries.ts'
 import { orderPurposes, type Role } from '../../domain/roles.ts'
 import { DomainError } from '../../domain/errors.ts'
@@ -18,9 +18,7 @@ import { staff, type Routes } from '../../http/kit/routes.ts'
 import { reader } from '../../http/kit/validation.ts'
 import { answers, Id, Nullable, OneOf, params, Reason, SafeLine, SafeText, ShortId, WriteHeaders } from '../../http/kit/schema-words.ts'
 import { write } from '../../http/kit/write.ts'
-import {
-  Counts, Detail, fields, filterQuery, Ref, RouteSuggestion, Similar, source, Summary, Version, type Input, type Properties
-} from './work-orders-schemas.ts'
+import { fields, filterQuery, Ref, source, Version, type Input, type Properties } from './work-orders-schemas.ts'
 import type { OrderCommands } from './work-orders.ts'
 
 export interface WorkOrderRoutesOptions { commands: OrderCommands, queries: OrderQueries }
@@ -207,7 +205,7 @@ export function workOrderRoutes ({ commands, queries }: WorkOrderRoutesOptions):
         }
       })
     }
-    const reply = { reply: Reason({ minLength: 1, description: 'what the citizen was told' }) }
+    const reply = { reply: Reason({ minLength: 1, description: 'the answer to the citizen' }) }
 
     const correction = {
       ...fields,

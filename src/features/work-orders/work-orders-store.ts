@@ -1,87 +1,18 @@
+import type { Static, TObject } from 'typebox'
 import type { Queryable, Tx } from '../../db/database.ts'
-import type {
-  CallbackStatus, Channel, ClosingResult, OrderState, RequestType, Urgency, VerificationStatus
-} from '../../domain/work-order.ts'
+import type { Channel, OrderState, RequestType } from '../../domain/work-order.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { keysOf } from '../../domain/properties.ts'
+import { columns } from './order-columns.ts'
 import type { OrderEventKind } from './rules/order-events.ts'
 
 /** A row of `work_order`; sealed columns as they are. */
-export interface OrderRow {
-  id: string
-  number: string
-  version: number
-  state: OrderState
-  channel: Channel
-  requestType: RequestType | null
-  categoryCode: string | null
-  urgency: Urgency
-  title: string
-  description: string
-  /** 派单内容, written so that it does not name the complainant */
-  unitText: string
-  placeSealed: Buffer | null
-  placeHash: Buffer | null
-  townId: string | null
-  longitude: number | null
-  latitude: number | null
-  occurredText: string
-  complainantNameSealed: Buffer | null
-  numberSealed: Buffer | null
-  numberHash: Buffer | null
-  anonymous: boolean
-  confidential: boolean
-  wantsCallback: boolean
-  marks: string[]
-  aboutUnitId: string | null
-  sourceNumber: string | null
-  originCallId: string | null
-  cycle: number
-  returnCount: number
-  reworkCount: number
-  problem: boolean
-  level: number
-  callbackStatus: CallbackStatus
-  callbackReason: string | null
-  verificationStatus: VerificationStatus
-  verificationRequired: boolean
-  result: ClosingResult | null
-  reply: string | null
-  mergedInto: string | null
-  createdBy: string
-  receivedAt: Date
-  filedAt: Date | null
-  dispatchedAt: Date | null
-  firstContactAt: Date | null
-  reportedAt: Date | null
-  closedAt: Date | null
-  draftUntil: Date | null
-  abandonedAt: Date | null
-  citizenDueAt: Date | null
-  dispatchDueAt: Date | null
-  citizenOvertimeAt: Date | null
-  dispatchOvertimeAt: Date | null
-  onSiteOvertimeAt: Date | null
-  handlingOvertimeAt: Date | null
-  firstContactOvertimeAt: Date | null
-  urgeCount: number
-  urgedAt: Date | null
-  extensionAskedAt: Date | null
-  extensionCount: number
-  updatedAt: Date
-}
+export type OrderRow = Static<TObject<typeof columns>>
 
 /** A column's name from its property's. */
 export const snake = (name: string): string => name.replace(/[A-Z]/g, c => `_${c.toLowerCase()}`)
 
-const properties: ReadonlyArray<keyof OrderRow> = [
-  'id', 'number', 'version', 'state', 'channel', 'requestType', 'categoryCode', 'urgency', 'title', 'description', 'unitText',
-  'placeSealed', 'placeHash', 'townId', 'longitude', 'latitude', 'occurredText', 'complainantNameSealed', 'numberSealed', 'numberHash',
-  'anonymous', 'confidential', 'wantsCallback', 'marks', 'aboutUnitId', 'sourceNumber', 'originCallId', 'cycle', 'returnCount',
-  'reworkCount', 'problem', 'level', 'callbackStatus', 'callbackReason', 'verificationStatus', 'verificationRequired', 'result', 'reply',
-  'mergedInto', 'createdBy', 'receivedAt', 'filedAt', 'dispatchedAt', 'firstContactAt', 'reportedAt', 'closedAt', 'draftUntil',
-  'abandonedAt', 'citizenDueAt', 'dispatchDueAt', 'citizenOvertimeAt', 'dispatchOvertimeAt', 'onSiteOvertimeAt', 'handlingOvertimeAt',
-  'firstContactOvertimeAt', 'urgeCount', 'urgedAt', 'extensionAskedAt', 'extensionCount', 'updatedAt'
-]
+const properties = keysOf(columns)
 
 /** Column list of an `OrderRow`, for statements on `work_order o`. */
 export const orderColumns = properties.map(p => `o.${snake(p)} as "${p}"`).join(', ')
@@ -119,7 +50,7 @@ export function updateOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void
 /** Notes of the service itself, a text sent or a warning given: the version stays the same. The row is locked. */
 export function noteOnOrder (tx: Tx, row: OrderRow, changes: OrderChanges): void {
   Object.assign(row, changes)
-  const names = Object.keys(changes) as Array<keyof OrderChanges>
+  const names = keysOf(changes)
   const sets = names.map((name, i) => `${snake(name)} = $${i + 3}`)
   tx.write(`update work_order set version = $2${sets.map(s => `, ${s}`).join('')} where id = $1`,
     [row.id, row.version, ...names.map(name => changes[name])])
@@ -131,8 +62,7 @@ export function addOrderEvent (tx: Tx, event: {
   at: Date,
   kind: OrderEventKind,
   actor: string,
-  actorUnit: string |
-    null,
+  actorUnit: string | null,
   from: OrderState | null,
   to: OrderState | null,
   detail?: Record<string, unknown>

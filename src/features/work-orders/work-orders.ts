@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../../db/database.ts'
-import type { PhoneNumber } from '../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../domain/telephone/phone-number.ts'
 import type { Actor, Role } from '../../domain/roles.ts'
 import type { AlarmHandler, Sweep } from '../../queue/alarms.ts'
 import type { OrderListener } from './order-types.ts'

@@ -109,7 +109,7 @@ function refusalOf (error: FastifyError): Verdict | null {
   }
   if (status === 413) return { code: 'too-large', status, detail: 'the body is too large' }
   if (status === 429) return { code: 'too-many-requests', status, detail: 'too many requests; try again later' }
-  if (status === 404) return { code: 'not-found', status, detail: 'there is nothing here' }
+  if (status === 404) return { code: 'not-found', status, detail: 'there is no such address' }
   if (status >= 400 && status < 500) {
     return { code: 'invalid-input', status, detail: status === 415 ? 'send application/json' : 'the request cannot be read' }
   }

@@ -1,4 +1,5 @@
 import Type, { type TSchema, type TProperties } from 'typebox'
+import { recordOf } from '../../domain/properties.ts'
 import { saysSomething } from '../../domain/words.ts'
 
 // Control characters (C0 without tab and line feed, DEL, C1), line and paragraph separators, and bidi overrides that
@@ -36,7 +37,7 @@ export const ShortId = (description?: string) =>
 
 /** A moment in an answer; handlers hand in the Date itself, it travels as ISO 8601. */
 export const Moment = (description?: string) =>
-  Type.Unsafe<Date | string>(Type.String({ format: 'date-time', ...(description ? { description } : {}) }))
+  Type.Unsafe<Date>(Type.String({ format: 'date-time', ...(description ? { description } : {}) }))
 
 /** A moment in a request. */
 export const MomentInput = (description?: string) =>
@@ -48,6 +49,10 @@ export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 /** One of these words. */
 export const OneOf = <const T extends readonly string[]>(words: T, description?: string) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...words], ...(description ? { description } : {}) })
+
+/** The same for each of these words; with `Type.Partial`, for some of them. */
+export const ForEach = <const W extends readonly string[], T extends TSchema>(words: W, schema: T) =>
+  Type.Object(recordOf(words, () => schema))
 
 /** An answer without content: `204`. */
 export const Nothing = Type.Null({ description: 'done, nothing to say' })

@@ -140,7 +140,7 @@ async function earlierAnswer<T> (request: WriteRequest, reply: { statusCode: num
         'the first request with this Idempotency-Key may have been carried out; see what became of it')
     }
     if (!earlier || Date.now() > giveUpAt) {
-      throw new DomainError('request-in-progress', 'the first request with this Idempotency-Key is not finished; see what became of it')
+      throw new DomainError('request-in-progress', 'the first request with this Idempotency-Key is not finished; look up its result')
     }
     await wait(50)
   }
@@ -169,7 +169,7 @@ const isKnownNo = (error: unknown): boolean => error instanceof DomainError && e
  * audit entry and answer are written with its result. One request at a time for a subject.
  *
  * A repeat under the same key gets the answer, once there is one. Refused before it acted, or told a certain no: the key is
- * released and the repeat is decided anew. If it acted without its answer being written, or nobody knows whether it acted,
+ * released and the repeat is decided again. If it acted without its answer being written, or nobody knows whether it acted,
  * the key stays and the repeat gets `outcome-unknown`, since acting twice is worse than asking a person to look.
  * An act of several steps is ordered so that its last step is the one that must not happen twice.
  * @throws DomainError `idempotency-key-reused`, `request-in-progress`, `outcome-unknown`

@@ -15,7 +15,7 @@ const scarce = 0.1
  */
 export async function noteBackup (db: Queryable, begunAt: Date, now: Date): Promise<void> {
   if (!(begunAt <= now)) {
-    throw new DomainError('invalid-input', 'a backup began at a time that has passed, written such as 2026-11-28T02:00:00Z')
+    throw new DomainError('invalid-input', 'a backup\'s start is a past moment, written like 2026-11-28T02:00:00Z')
   }
   await db.query('insert into database_backup (begun_at, told_at) values ($1, $2) on conflict do nothing', [begunAt, now])
 }

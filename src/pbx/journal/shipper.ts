@@ -124,7 +124,7 @@ export function createShipper ({
     const final = !place.live && (await exists(file) || (await generations.rotated()).some(g => g > place.generation))
     const chunk = await read(pathOf(place), place.position, chunkBytes)
     if (!chunk) {
-      // Not there yet, or its disk is not mounted: look anew when it is.
+      // Not there yet, or its disk is not mounted: look again when it is.
       current = null
       return false
     }

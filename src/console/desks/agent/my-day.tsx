@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client.ts'
 import { useWho } from '../../api/session.tsx'
 import { useFeed } from '../../feed/feed.ts'
-import { duration, moment, Since, today } from '../../moments/moments.tsx'
+import { duration, moment, Since, today, tomorrow } from '../../moments/moments.tsx'
 import { StateWord } from '../../orders/state-word.tsx'
 import { phoneText } from '../../phone/phone-text.ts'
 import { OrderLink } from '../../orders/order-link.tsx'
@@ -23,7 +23,14 @@ export function MyDay (): ReactNode {
   const calls = useQuery({
     queryKey: ['my-calls', from],
     queryFn: async () => (await api.GET('/api/calls',
-      { params: { query: { agent: who.extension ?? '', from, limit: 100 } } })).data?.items ?? [],
+      { params: { query: { agent: who.extension ?? '', from, limit: 6 } } })).data?.items ?? [],
+    enabled: who.extension !== null
+  })
+  // Counted by the service: a day may have more calls and orders than a page.
+  const answered = useQuery({
+    queryKey: ['my-calls', from, 'figures'],
+    queryFn: async () => (await api.GET('/api/calls/figures',
+      { params: { query: { answeredBy: who.extension ?? '', from, to: tomorrow() } } })).data ?? null,
     enabled: who.extension !== null
   })
   const mine = { createdBy: who.login, from, filed: true }
@@ -31,7 +38,6 @@ export function MyDay (): ReactNode {
     queryKey: ['my-orders', from],
     queryFn: async () => (await api.GET('/api/work-orders', { params: { query: { ...mine, limit: 8 } } })).data?.items ?? []
   })
-  // Counted by the service: a day may have more orders than a page.
   const filedCount = useQuery({
     queryKey: ['my-orders', from, 'count'],
     queryFn: async () => (await api.GET('/api/work-orders/counts', { params: { query: mine } })).data?.total ?? 0
@@ -43,9 +49,7 @@ export function MyDay (): ReactNode {
   useFeed(['order.case.file', 'order.intake.answer'], () => { void queries.invalidateQueries({ queryKey: ['my-orders'] }) })
   const first = waiting.data?.[0]
   const filed = orders.data ?? []
-  const talked = calls.data?.filter(c => c.answeredAt !== null) ?? []
-  const ended = talked.filter(c => c.endedAt !== null)
-  const talk = ended.reduce((sum, c) => sum + Date.parse(String(c.endedAt)) - Date.parse(String(c.answeredAt)), 0)
+  const talkSeconds = answered.data?.talkSeconds ?? null
   const figure = (word: string, value: ReactNode): ReactNode => <span>{word}<br /><span className='figure'>{value}</span></span>
   return (
     <section className='box' aria-label={t('myDay')}>
@@ -56,9 +60,9 @@ export function MyDay (): ReactNode {
       </div>
       <h3 style={{ marginTop: 10 }}>{t('myDay')}</h3>
       <div className='figures'>
-        {figure(t('answeredToday'), calls.data ? talked.length : '–')}
+        {figure(t('answeredToday'), answered.data?.answeredIn15s.denominator ?? '–')}
         {figure(t('filedToday'), filedCount.data ?? '–')}
-        {figure(t('averageTalk'), ended.length > 0 ? duration(talk / ended.length) : '–')}
+        {figure(t('averageTalk'), talkSeconds === null ? '–' : duration(talkSeconds * 1000))}
       </div>
       <ul className='list-plain'>
         {filed.map(o => (
@@ -67,9 +71,10 @@ export function MyDay (): ReactNode {
       </ul>
       {calls.data && calls.data.length > 0 && <h4>{t('lastCalls')}</h4>}
       <ul className='list-plain small'>
-        {calls.data?.slice(0, 6).map(c => (
+        {calls.data?.map(c => (
           <li key={c.id} className='tabular'>
-            {moment(c.offeredAt)} {phoneText(c.number) || t('withheld')}{' '}
+            {moment(c.offeredAt)} {t(`phone:direction.${c.direction}`)}{' '}
+            {phoneText(c.number) || (c.direction === 'inbound' ? t('withheld') : c.did)}{' '}
             {c.disposition ? t(`phone:end.${c.disposition}`) : ''}
           </li>
         ))}

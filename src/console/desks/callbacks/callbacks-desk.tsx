@@ -90,7 +90,7 @@ function Row ({ row: r, chosen, onOpen }: { row: CallbackRow, chosen: boolean, o
   const facts = [
     t(`status.${r.status}`),
     r.number ?? t('hidden'),
-    r.byPersonReason === null ? null : t(`why.${r.byPersonReason}`, r.byPersonReason),
+    r.byPersonReason === null ? null : t(`why.${r.byPersonReason}`),
     r.cycle > 1 ? t('cycle', { n: r.cycle }) : null,
     r.officer === null ? null : actorName(r.officer)
   ]

@@ -1,8 +1,9 @@
 import '../../words/leg-words.ts'
 import { addWords } from '../../words/words.ts'
-import type { Attempt, CallbackRow, List, Reason, Solved } from './callbacks.ts'
+import type { Attempt, ByPersonReason, CallbackRow, List, Reason, Solved } from './callbacks.ts'
 
-type Codes = `list.${List}` | `status.${CallbackRow['status']}` | `way.${Attempt['way']}` | `reason.${Reason}` | Solved
+type Codes =
+  | `list.${List}` | `status.${CallbackRow['status']}` | `way.${Attempt['way']}` | `why.${ByPersonReason}` | `reason.${Reason}` | Solved
 
 addWords<Codes>('callbacks', {
   zh: {

@@ -12,6 +12,7 @@ export type List = NonNullable<NonNullable<paths['/api/callbacks']['get']['param
 export const lists = every<List>()(['due', 'officer', 'mine', 'today', 'open', 'all'])
 export type Reason = NonNullable<Callback['reason']>
 export const reasons = every<Reason>()(['attitude', 'speed', 'result', 'untrue-report', 'beyond-policy'])
+export type ByPersonReason = NonNullable<Callback['byPersonReason']>
 export type Solved = NonNullable<Callback['solved']>
 
 /** The first hundred callbacks of a list, by due time. `read`: false until this list has been read. */

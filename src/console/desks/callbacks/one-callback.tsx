@@ -75,7 +75,7 @@ function Matter ({ callback: c }: { callback: Callback }): ReactNode {
   const facts: Array<[string, ReactNode]> = [
     ['due', moment(c.dueAt)],
     ...(c.postponedHow === null ? [] : [['putOff', c.postponedHow] as [string, ReactNode]]),
-    ['byPerson', c.byPersonReason === null ? '—' : t(`why.${c.byPersonReason}`, c.byPersonReason)],
+    ['byPerson', c.byPersonReason === null ? '—' : t(`why.${c.byPersonReason}`)],
     ['officer', actorName(c.officer) || '—'],
     ...(c.officerDueAt === null ? [] : [['officerDue', moment(c.officerDueAt)] as [string, ReactNode]]),
     [
@@ -145,7 +145,7 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
         keys='Alt+C'
         type='primary'
         disabled={dialling || !free || who.extension === null}
-        onPress={() => { void act(async () => { await callbackActions.dial(c.id) }, t('dialled')) }}
+        onPress={async () => await act(async () => { await callbackActions.dial(c.id) }, t('dialled'))}
       >
         {t('dial')}
       </KeyButton>
@@ -153,7 +153,7 @@ function Verbs ({ callback: c, act, words, callId }: VerbsProps): ReactNode {
         <KeyButton
           keys='Alt+T'
           disabled={dialling || !free}
-          onPress={() => { void act(async () => { await callbackActions.takeOver(c.id) }) }}
+          onPress={async () => await act(async () => { await callbackActions.takeOver(c.id) })}
         >
           {t('takeOver')}
         </KeyButton>

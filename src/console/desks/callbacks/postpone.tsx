@@ -1,6 +1,7 @@
 import { Button, DatePicker, Input, Modal } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { now } from '../../moments/now.ts'
 import { fromLocal, fromPicker, local } from '../../moments/zone.ts'
 
 /** The usual times: days from today, hour in the district's time zone. */
@@ -10,7 +11,7 @@ const times = [
   { word: 'at.tomorrow-14', days: 1, hour: 14 }
 ] as const
 const momentOf = ({ days, hour }: { days: number, hour: number }): string =>
-  fromLocal(`${local(Date.now()).add(days, 'day').format('YYYY-MM-DD')}T${String(hour).padStart(2, '0')}:00`)
+  fromLocal(`${local(now()).add(days, 'day').format('YYYY-MM-DD')}T${String(hour).padStart(2, '0')}:00`)
 
 /** Postpones the callback: three usual times, or any other. */
 export function Postpone ({ onClose, onPick }: { onClose: () => void, onPick: (until: string, how: string | null) => void }): ReactNode {
@@ -18,7 +19,7 @@ export function Postpone ({ onClose, onPick }: { onClose: () => void, onPick: (u
   const [later, setLater] = useState<string | null>(null)
   const [how, setHow] = useState('')
   const pick = (until: string): void => { onPick(until, how.trim() === '' ? null : how.trim()) }
-  const usual = times.map(time => ({ ...time, until: momentOf(time) })).filter(({ until }) => Date.parse(until) > Date.now())
+  const usual = times.map(time => ({ ...time, until: momentOf(time) })).filter(({ until }) => Date.parse(until) > now())
   return (
     <Modal
       open

@@ -52,8 +52,18 @@ export function useIncidents (): readonly IncidentSummary[] {
 /** Whether the count of a state includes this member; the chair and removed members are in no count. */
 export const standsAt = (m: Member, state: MemberState): boolean => m.state === state && !m.chair && !m.removed
 
-const recount = (members: readonly Member[]): Incident['counts'] =>
-  Object.fromEntries(memberStates.map(s => [s, members.filter(m => standsAt(m, s)).length]))
+function recount (members: readonly Member[]): Incident['counts'] {
+  const count = (state: MemberState): number => members.filter(m => standsAt(m, state)).length
+  return {
+    waiting: count('waiting'),
+    ringing: count('ringing'),
+    acknowledged: count('acknowledged'),
+    joined: count('joined'),
+    'cannot-come': count('cannot-come'),
+    unreached: count('unreached'),
+    dropped: count('dropped')
+  }
+}
 
 /** Applies a member's step from the feed to what is shown; the whole incident is read again a moment later. */
 function stepped (incident: Incident, { at, data }: FeedEvent): Incident {

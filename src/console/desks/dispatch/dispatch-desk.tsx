@@ -12,7 +12,7 @@ import { OrderList } from '../../orders/list/order-list.tsx'
 import OrderPage from '../../orders/page/order-page.tsx'
 import { orderStates } from '../../orders/order-lists.ts'
 import type { OrderFilter } from '../../orders/order-types.ts'
-import { useCounts, type Counts } from '../../orders/list/use-counts.ts'
+import { countOfStates, useCounts, type Counts } from '../../orders/list/use-counts.ts'
 import './dispatch-desk.css'
 import './dispatch-words.ts'
 import { BulkUrge } from './bulk-urge.tsx'
@@ -26,8 +26,7 @@ function countOf (view: string, counts: Counts | null, beside: Readonly<Record<s
   if (!counts) return null
   if (view === 'all') return counts.total
   if (view in beside) return beside[view]?.total ?? null
-  const wanted = views[view]?.state?.split(',') ?? []
-  return wanted.reduce((sum, state) => sum + (counts.byState[state] ?? 0), 0)
+  return countOfStates(counts, views[view] ?? none)
 }
 
 /** 派遣台: orders that wait for a decision first, filters in the address, the chosen order beside the list. */

@@ -30,12 +30,12 @@ export function SuggestedUnit ({ order }: { order: Order }): ReactNode {
   return (
     <div className='box row'>
       <KeyButton
-        type='primary' keys='Ctrl+Enter' onPress={() => {
-          void attempt(async () => await api.POST('/api/work-orders/{id}/dispatch', {
-            params: { path: { id: order.id }, header: onceKey() },
-            body: { version: order.version, mode: 'single', unitIds: [data.unitId], basis: data.basis }
-          }))
-        }}
+        type='primary'
+        keys='Ctrl+Enter'
+        onPress={async () => await attempt(async () => await api.POST('/api/work-orders/{id}/dispatch', {
+          params: { path: { id: order.id }, header: onceKey() },
+          body: { version: order.version, mode: 'single', unitIds: [data.unitId], basis: data.basis }
+        }))}
       >{t('case.dispatch')} → {unitName(data.unit.id)}
       </KeyButton>
       <span className='state-word'>{t(`order:basis.${data.basis}`)}</span>

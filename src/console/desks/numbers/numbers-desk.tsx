@@ -65,7 +65,7 @@ export default function NumbersDesk (): ReactNode {
           <ul className='list-plain'>
             {found.calls.map(c => (
               <li key={c.id} className='row'>
-                <span className='tabular'>{moment(c.offeredAt)}</span><span>{t(`direction.${c.direction}`)}</span>
+                <span className='tabular'>{moment(c.offeredAt)}</span><span>{t(`phone:direction.${c.direction}`)}</span>
                 <span className='state-word'>{t(`figures:call.${c.result}`)}</span><span>{actorName(c.answeredBy)}</span>
               </li>
             ))}
@@ -82,10 +82,12 @@ function Blocked ({ block }: { block: NonNullable<Found['block']> }): ReactNode 
   const attempt = useAttempt()
   const who = useWho()
   const [said, setSaid] = useState<string | null>(null)
-  const object = (words: string): void => {
-    void attempt(async () => {
+  const object = async (words: string): Promise<boolean> => {
+    const done = await attempt(async () => {
       await api.POST('/api/number-blocks/{id}/objection', { params: { path: { id: block.id }, header: onceKey() }, body: { words } })
-    }, t('objected')).then(done => { if (done) setSaid(words) })
+    }, t('objected'))
+    if (done) setSaid(words)
+    return done
   }
   const objection = [block.objection, said].filter(words => words !== null).join('；')
   const decided = said === null && block.objectionDecidedAt !== null

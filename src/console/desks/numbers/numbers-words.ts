@@ -16,10 +16,7 @@ addWords('numbers', {
     undecided: '待他人决定',
     object: '登记异议',
     objectHint: '对方怎么说、从哪里来',
-    objected: '异议已登记，由其他人决定',
-    'direction.inbound': '来电',
-    'direction.outbound': '去电',
-    'direction.internal': '内部'
+    objected: '异议已登记，由其他人决定'
   },
   en: {
     number: 'Telephone number',
@@ -37,9 +34,6 @@ addWords('numbers', {
     undecided: 'another person has to decide',
     object: 'Record an objection',
     objectHint: 'What the person says, and how it came',
-    objected: 'Recorded; another person decides',
-    'direction.inbound': 'In',
-    'direction.outbound': 'Out',
-    'direction.internal': 'Internal'
+    objected: 'Recorded; another person decides'
   }
 })

@@ -73,7 +73,7 @@ export function Floor (): ReactNode {
                 <td className='tabular'>{a.extension}</td><td>{a.displayName}</td>
                 <td><b className={`agent-word ${a.state}`}>{t(`phone:${a.state}`)}</b></td>
                 <td><Since at={Date.parse(a.since)} /></td>
-                <td>{a.reason !== null && a.reason !== '' && t(`phone:reason.${a.reason}`, a.reason)} {heardBy(a, agents)?.extension}</td>
+                <td>{a.reason !== null && t(`phone:reason.${a.reason}`)} {heardBy(a, agents)?.extension}</td>
                 <td>
                   {a.callId !== null && a.state === 'talking' && mayListen && who.extension !== null && a.extension !== who.extension && (
                     <span className='row'>

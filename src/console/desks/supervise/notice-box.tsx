@@ -7,6 +7,7 @@ import { holds, useWho } from '../../api/session.tsx'
 import { useActorName } from '../../directory/names.ts'
 import { useFeed } from '../../feed/feed.ts'
 import { moment } from '../../moments/moments.tsx'
+import { now } from '../../moments/now.ts'
 import { useKeptAnswers } from '../../orders/actions/kept-answers.ts'
 import { useAttempt } from '../../shell/refusals.ts'
 
@@ -34,7 +35,7 @@ export function NoticeBox (): ReactNode {
     setBusy(true)
     const done = await attempt(async () => {
       await api.PUT('/api/notice',
-        { params: { header: onceKey() }, body: { text: text.trim(), until: new Date(Date.now() + lasts * 60_000).toISOString() } })
+        { params: { header: onceKey() }, body: { text: text.trim(), until: new Date(now() + lasts * 60_000).toISOString() } })
     }, t('noticeSet'))
     setBusy(false)
     if (done) forget()

@@ -10,7 +10,7 @@ import { OrderContact } from '../../orders/page/order-contact.tsx'
 import { OrderList } from '../../orders/list/order-list.tsx'
 import OrderPage from '../../orders/page/order-page.tsx'
 import type { OrderFilter } from '../../orders/order-types.ts'
-import { useCounts } from '../../orders/list/use-counts.ts'
+import { countOfStates, useCounts } from '../../orders/list/use-counts.ts'
 import { BoardRow } from '../dispatch/board-row.tsx'
 import { UnallocatedNumbers } from './unallocated-numbers.tsx'
 import './unit-desk.css'
@@ -51,8 +51,8 @@ export default function UnitDesk (): ReactNode {
         <UnallocatedNumbers />
         <div className='views' role='group' aria-label={t('orders')}>
           {shown.map(v => {
-            const { task, state = '' } = views[v] ?? {}
-            const count = counts ? (task ? counts.byTask[task] : counts.byState[state]) ?? 0 : 0
+            const filter = views[v] ?? none
+            const count = counts ? (filter.task ? counts.byTask[filter.task] : countOfStates(counts, filter)) : 0
             return (
               <button
                 key={v}

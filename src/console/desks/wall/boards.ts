@@ -25,8 +25,10 @@ export function useFloor (): { floor: Floor | null, outdatedSince: number | null
     retry: false,
     queryFn: async () => (await api.GET('/api/boards/floor')).data ?? null
   })
-  const now = useNow()
-  return { floor: data ?? null, outdatedSince: dataUpdatedAt > 0 && now - dataUpdatedAt > oldAfter ? dataUpdatedAt : null }
+  const shownAt = useNow()
+  // The query's time is the machine's own clock's.
+  const age = Date.now() - dataUpdatedAt
+  return { floor: data ?? null, outdatedSince: dataUpdatedAt > 0 && age > oldAfter ? shownAt - age : null }
 }
 
 /** The day's figures; read again a few seconds after orders, calls or callbacks change, and every 30 seconds. */

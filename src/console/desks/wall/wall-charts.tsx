@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { useCallback, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLineName } from '../../figures/line-name.ts'
 import { FigureList, type FigureFilter, type FigureListProps } from '../../figures/figure.tsx'
 import { fromLocal, local } from '../../moments/zone.ts'
 import { colours } from '../../theme.ts'
@@ -50,13 +51,29 @@ interface RankingProps {
 /** Series of the ranking in drawing order: the figure and its word. */
 const rankingSeries = [['closed', 'closed'], ['received', 'received'], ['overtime', 'overtime']] as const
 
+/** The ranking from below, as the chart draws it. What is beyond `most` is one line: the sum of `others`, 0 for a line of its own. */
+function ranking (lines: Board['byTown'], most: number): Array<Board['byTown'][number] & { others: number }> {
+  const all = lines.filter(l => l.key !== null || l.received > 0)
+    .toSorted((a, b) => b.received - a.received)
+    .map(l => ({ ...l, others: 0 }))
+  const [first, ...rest] = all.slice(all.length > most ? most - 1 : most)
+  const one = first && rest.reduce((sum, l) => ({
+    ...sum,
+    received: sum.received + l.received,
+    filed: sum.filed + l.filed,
+    closed: sum.closed + l.closed,
+    overtime: sum.overtime + l.overtime
+  }), { ...first, others: rest.length + 1 })
+  return [...all.slice(0, one ? most - 1 : most), ...one ? [one] : []].reverse()
+}
+
 /** Ranking by orders received, with closed and overdue ones; each line can show its formula. */
-export function RankingChart ({ lines, label, asOf, lists, height, most = 14 }: RankingProps): ReactNode {
+export function RankingChart ({ lines, label, asOf, lists, height, most = 20 }: RankingProps): ReactNode {
   const { t } = useTranslation('wall')
-  // The chart draws from below: the first of the ranking comes last.
+  const named = useLineName()
   const shown = useMemo(
-    () => lines.filter(l => l.key !== null || l.received > 0).toSorted((a, b) => b.received - a.received).slice(0, most).reverse(),
-    [lines, most]
+    () => ranking(lines, most).map(l => ({ ...l, name: l.others === 0 ? named(l) : t('figures:others', { count: l.others }) })),
+    [lines, most, named, t]
   )
   const late = t('late')
   const option = useCallback((letters: number): EChartsCoreOption => ({
@@ -116,7 +133,7 @@ export function RankingChart ({ lines, label, asOf, lists, height, most = 14 }: 
   const open = (point: number, series: number | null): void => {
     const line = shown[point]
     const [figure, word] = rankingSeries[series ?? 1] ?? rankingSeries[1]
-    if (line && lists) {
+    if (line && line.others === 0 && lists) {
       pick({ title: `${line.name} ${t(word)} ${line[figure]}`, figure, filter: { ...lists.filter, ...lists.of(line.key) } })
     }
   }

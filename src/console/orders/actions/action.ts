@@ -1,7 +1,7 @@
 import { api, onceKey } from '../../api/client.ts'
 import { wordOf } from '../../api/closed-lists.ts'
 import type { WhoAmI } from '../../api/session.tsx'
-import { bases } from '../order-lists.ts'
+import { bases, type OrderEventKind, type OrderStep } from '../order-lists.ts'
 import type { Order } from '../order-types.ts'
 import { needed, text, texts, type Answers } from './answers.ts'
 import type { Ask } from './asks.ts'
@@ -9,7 +9,7 @@ import type { Ask } from './asks.ts'
 /** A step of an order's life as a button: what is asked before it, and the request it sends. */
 export interface Action {
   /** as the service names it in `steps` */
-  step: string
+  step: OrderStep
   /** the step's key, the same whatever other steps are possible. Alt with a figure belongs to the telephone */
   keys: string
   asks: readonly Ask[]
@@ -34,7 +34,7 @@ export const sendText = (path: 'report' | 'co-report'): Action['send'] => async 
   await api.POST(`/api/work-orders/{id}/${path}`, { params: of(order), body: { version: order.version, text: text(a.text) } })
 
 /** When the last step of this kind was taken. */
-export const lastOf = (kind: string) => (order: Order): string => order.timeline.findLast(e => e.kind === kind)?.at ?? ''
+export const lastOf = (kind: OrderEventKind) => (order: Order): string => order.timeline.findLast(e => e.kind === kind)?.at ?? ''
 export const askedAt = (order: Order): string => order.extension.asked?.requestedAt ?? ''
 /** What a form starts with. */
 export const statutory = (): Answers => ({ basis: 'statutory' })

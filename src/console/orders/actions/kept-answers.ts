@@ -1,18 +1,18 @@
 import { useRef, useState } from 'react'
-import type { Answers } from './answers.ts'
 
 /** A position holds for one moment and is not kept. */
-const worthKeeping = ({ longitude: _longitude, latitude: _latitude, ...rest }: Answers): string => JSON.stringify(rest)
+const worthKeeping = (answers: object): string =>
+  JSON.stringify(answers, (name, answer: unknown) => name === 'longitude' || name === 'latitude' ? undefined : answer)
 
 /**
  * What was typed in a step's dialogue, kept in this tab until the step is taken: a mobile may discard the page while its camera is open,
  * and a dialogue is easily closed. `about`: the request that is answered; answers to an earlier request are dropped.
  */
-export function useKeptAnswers<T extends Answers> (
+export function useKeptAnswers<T extends object> (
   name: string, about: string, begin: () => T
 ): { answers: T, set: (change: Partial<T>) => void, forget: () => void } {
   const key = `step:${name}:${about}`
-  const [answers, setAnswers] = useState<T>(() => ({ ...begin(), ...kept(name, key) }))
+  const [answers, setAnswers] = useState<T>(() => ({ ...begin(), ...kept<T>(name, key) }))
   const latest = useRef(answers)
   const become = (after: T): void => {
     latest.current = after
@@ -23,10 +23,10 @@ export function useKeptAnswers<T extends Answers> (
   return { answers, set: change => { become({ ...latest.current, ...change }) }, forget: () => { become(begin()) } }
 }
 
-function kept (name: string, key: string): Answers {
+function kept<T> (name: string, key: string): Partial<T> {
   for (const other of Object.keys(sessionStorage)) if (other.startsWith(`step:${name}:`) && other !== key) sessionStorage.removeItem(other)
   try {
-    return JSON.parse(sessionStorage.getItem(key) ?? '{}') as Answers
+    return JSON.parse(sessionStorage.getItem(key) ?? '{}') as Partial<T>
   } catch {
     return {}
   }

@@ -10,12 +10,13 @@ import { ActionDialog } from './action-dialog.tsx'
 import { actions } from './action-list.ts'
 import type { Action } from './action.ts'
 import type { Answers } from './answers.ts'
+import type { OrderStep } from '../order-lists.ts'
 import type { Order } from '../order-types.ts'
 import { readOrder } from '../orders.ts'
 import { VersionConflict } from './version-conflict.tsx'
 
 /** The steps the service allows this person now: a button each, its questions in a dialogue. */
-export function OrderActions ({ order, only, onDone }: { order: Order, only?: readonly string[], onDone?: () => void }): ReactNode {
+export function OrderActions ({ order, only, onDone }: { order: Order, only?: readonly OrderStep[], onDone?: () => void }): ReactNode {
   const { t } = useTranslation('action')
   const [asking, setAsking] = useState<Action | null>(null)
   const [conflict, setConflict] = useState<{ seen: Order, now: Order } | null>(null)
@@ -49,7 +50,7 @@ export function OrderActions ({ order, only, onDone }: { order: Order, only?: re
       {possible.map((a, i) => (
         <KeyButton
           key={a.step} type={i === 0 && a.step !== 'case.urge' ? 'primary' : 'default'} keys={a.keys}
-          onPress={() => { if (a.asks.length === 0) void act(a, {}); else setAsking(a) }}
+          onPress={async () => { if (a.asks.length === 0) await act(a, {}); else setAsking(a) }}
         >{t(a.step)}
         </KeyButton>
       ))}

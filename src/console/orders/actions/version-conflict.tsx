@@ -38,7 +38,7 @@ export function VersionConflict ({ seen, now, onClose }: { seen: Order, now: Ord
         </tbody>
       </table>
       <ul className='list-plain small'>
-        {between.map((e, i) => <li key={i}>{moment(e.at)} {actorName(e.actor)} {t(`order:event.${e.kind}`, e.kind)}</li>)}
+        {between.map((e, i) => <li key={i}>{moment(e.at)} {actorName(e.actor)} {t(`order:event.${e.kind}`)}</li>)}
       </ul>
     </Modal>
   )

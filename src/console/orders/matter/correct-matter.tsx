@@ -11,9 +11,10 @@ import { KeyButton } from '../../shell/shortcuts.tsx'
 import { requestTypes, urgencies } from '../order-lists.ts'
 import type { Order } from '../order-types.ts'
 import { readOrder } from '../orders.ts'
+import { fieldWords } from '../words/field-words.ts'
 import { FieldChoices, type Whose } from './field-choices.tsx'
 import {
-  differing, dropCorrection, fieldsOf, keepCorrection, keptCorrection, matterFields, matterOf, matterWords, proposed, type Correction,
+  differing, dropCorrection, fieldsOf, keepCorrection, keptCorrection, matterFields, matterOf, proposed, type Correction,
   type Matter, type MatterField
 } from './matter-fields.ts'
 import './matter-words.ts'
@@ -93,12 +94,12 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
         key={now.version} busy={busy} onTake={take} onLater={onClose}
         rows={proposed(correction, theirs).map(({ field, proposed }) => ({
           field,
-          word: t(matterWords[field]),
+          word: t(`order:${fieldWords[field]}`),
           mine: reads(field, correction.mine[field]),
           theirs: reads(field, theirs[field]),
           proposed
         }))}
-        between={now.timeline.slice(seen).map(e => `${moment(e.at)} ${actorName(e.actor)} ${t(`order:event.${e.kind}`, e.kind)}`)}
+        between={now.timeline.slice(seen).map(e => `${moment(e.at)} ${actorName(e.actor)} ${t(`order:event.${e.kind}`)}`)}
       />
     )
   }
@@ -111,7 +112,7 @@ function MatterDialog ({ order, onClose }: { order: Order, onClose: () => void }
     >
       {fieldsOf(order).map(f => (
         <div key={f} className='ask'>
-          <label htmlFor={`matter-${f}`}>{t(matterWords[f])}</label>
+          <label htmlFor={`matter-${f}`}>{t(`order:${fieldWords[f]}`)}</label>
           <Field
             id={`matter-${f}`}
             field={f}

@@ -1,25 +1,22 @@
+import { every } from '../../api/closed-lists.ts'
 import type { Order, OrderFields } from '../order-types.ts'
+import type { OrderField } from '../words/field-words.ts'
 import type { Whose } from './field-choices.tsx'
 
+/** Fields that are corrected elsewhere, or nowhere at a desk. */
+type NotHere = 'complainantName' | 'complainantNumber' | 'anonymous' | 'confidential' | 'wantsCallback' | 'marks' | 'aboutUnitId' |
+  'longitude' | 'latitude'
+
 /** Fields of an order's matter that can be corrected at a desk, in the order of the form. */
-export const matterFields = [
+export const matterFields = every<Exclude<OrderField, NotHere>>()([
   'title', 'requestType', 'categoryCode', 'urgency', 'townId', 'place', 'occurred', 'description', 'unitText'
-] as const
+])
 export type MatterField = typeof matterFields[number]
 export type Matter = Pick<OrderFields, MatterField>
-export const matterWords: Readonly<Record<MatterField, string>> = {
-  title: 'order:title',
-  requestType: 'order:requestType',
-  categoryCode: 'order:category',
-  urgency: 'order:urgency',
-  townId: 'order:town',
-  place: 'order:place',
-  occurred: 'order:occurred',
-  description: 'order:description',
-  unitText: 'order:unitText'
-}
 
-export const matterOf = ({ title, requestType, categoryCode, urgency, townId, place, occurred, description, unitText }: Order): Matter =>
+export const matterOf = (
+  { title, requestType, categoryCode, urgency, townId, place, occurred, description, unitText }: Order
+): Required<Matter> =>
   ({ title, requestType, categoryCode, urgency, townId, place: place ?? '', occurred, description, unitText })
 
 /** Only a confidential order, or a letter to the Party mailbox, has a text of its own for the unit. */

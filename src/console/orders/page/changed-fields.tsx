@@ -2,12 +2,9 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCategories, useUnitName } from '../../directory/directory.ts'
 import type { Order } from '../order-types.ts'
+import { fieldWord } from '../words/field-words.ts'
 
 interface Changed { field: string, from: unknown, to: unknown }
-
-const words: Readonly<Record<string, string>> = {
-  categoryCode: 'category', townId: 'town', complainantName: 'complainant', complainantNumber: 'complainantNumber', aboutUnitId: 'aboutUnit'
-}
 
 /** The fields a correction changed, with old and new values if the reader may see them. */
 export function ChangedFields ({ detail }: { detail: Order['timeline'][number]['detail'] }): ReactNode {
@@ -31,7 +28,7 @@ export function ChangedFields ({ detail }: { detail: Order['timeline'][number]['
     <>
       {(detail.changed as Changed[]).map(({ field, from, to }) => (
         <div key={field} className='words'>
-          {t(words[field] ?? field)}: {from === null && to === null ? t('notShown') : `${said(field, from)} → ${said(field, to)}`}
+          {t(fieldWord(field))}: {from === null && to === null ? t('notShown') : `${said(field, from)} → ${said(field, to)}`}
         </div>
       ))}
     </>

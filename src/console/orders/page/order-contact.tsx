@@ -1,4 +1,4 @@
-import { App, Button, Input, Space } from 'antd'
+import { App, Input, Space } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../api/client.ts'
@@ -21,12 +21,10 @@ export function OrderContact ({ order }: { order: Order }): ReactNode {
         'EMERGENCY_COORDINATOR') && !order.complainant.anonymous && (
           <KeyButton
             keys='Alt+C'
-            onPress={() => {
-              void attempt(async () => {
-                await api.POST('/api/calls', { params: { header: onceKey() }, body: { orderId: order.id } })
-                void message.info(t(who.extension === null ? 'callPlacedOwn' : 'callPlaced'), 8)
-              })
-            }}
+            onPress={async () => await attempt(async () => {
+              await api.POST('/api/calls', { params: { header: onceKey() }, body: { orderId: order.id } })
+              void message.info(t(who.extension === null ? 'callPlacedOwn' : 'callPlaced'), 8)
+            })}
           >
             {t('callCitizen')}
           </KeyButton>
@@ -34,16 +32,15 @@ export function OrderContact ({ order }: { order: Order }): ReactNode {
       {order.steps.includes('case.note') && (
         <Space.Compact style={{ flex: 1, minWidth: 200 }}>
           <Input aria-label={t('addNote')} placeholder={t('addNote')} value={text} onChange={e => { set({ text: e.target.value }) }} />
-          <Button
-            disabled={text.trim() === ''} onClick={() => {
-              void attempt(async () => {
-                await api.POST('/api/work-orders/{id}/notes',
-                  { params: { path: { id: order.id }, header: onceKey() }, body: { text: text.trim() } })
-                forget()
-              }, t('noted'))
-            }}
+          <KeyButton
+            disabled={text.trim() === ''}
+            onPress={async () => await attempt(async () => {
+              await api.POST('/api/work-orders/{id}/notes',
+                { params: { path: { id: order.id }, header: onceKey() }, body: { text: text.trim() } })
+              forget()
+            }, t('noted'))}
           >{t('note')}
-          </Button>
+          </KeyButton>
         </Space.Compact>
       )}
     </div>

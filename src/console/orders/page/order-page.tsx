@@ -2,16 +2,19 @@ import { Alert, Spin } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/client.ts'
+import { every } from '../../api/closed-lists.ts'
 import { useCategoryName, useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { Due, moment } from '../../moments/moments.tsx'
 import { useRefusal } from '../../shell/refusals.ts'
 import { explained } from './explained.ts'
 import { Timeline } from './order-timeline.tsx'
+import type { DeadlineKind, OrderEventKind } from '../order-lists.ts'
 import type { Order } from '../order-types.ts'
 import { useOrder } from '../orders.ts'
 import { PhotoShelf } from '../photos/photo-shelf.tsx'
 import { Overtime, StateWord, Urged, Urgency } from '../state-word.tsx'
+import { fieldWord, type OrderFact } from '../words/field-words.ts'
 import './order-page.css'
 
 /** The whole order: its matter, who has it, its deadlines with their reasons, and its timeline. */
@@ -62,36 +65,38 @@ function Matter ({ order }: { order: Order }): ReactNode {
   const unitName = useUnitName()
   const categoryName = useCategoryName()
   const { complainant: c } = order
-  const facts: Array<[string, ReactNode]> = [
-    ['category', categoryName(order.categoryCode, order.categoryName)],
-    ['requestType', order.requestType && t(`type.${order.requestType}`)],
-    ['place', order.place],
-    ['town', unitName(order.townId)],
-    ['occurred', order.occurred],
-    ['complainant', [c.name, c.number, c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' ')],
-    ['coComplainants', order.coComplainants || null],
-    ['channel', t(`channel.${order.channel}`)],
-    ['sourceNumber', order.sourceNumber],
-    ['received', moment(order.receivedAt)],
-    ['marks', order.marks.map(m => t(`mark.${m}`, m)).join('、')],
-    ['aboutUnit', unitName(order.aboutUnit?.id)],
-    ['answerable', unitName(order.answerable?.id)],
-    ['reworkCount', order.reworkCount || null],
-    ['result', order.result && t(`result.${order.result}`)]
-  ]
+  const facts: Record<OrderFact, ReactNode> = {
+    categoryCode: categoryName(order.categoryCode, order.categoryName),
+    requestType: order.requestType && t(`type.${order.requestType}`),
+    place: order.place,
+    townId: unitName(order.townId),
+    occurred: order.occurred,
+    complainant: [c.name, c.number, c.anonymous ? t('anonymous') : ''].filter(Boolean).join(' '),
+    coComplainants: order.coComplainants || null,
+    channel: t(`channel.${order.channel}`),
+    sourceNumber: order.sourceNumber,
+    receivedAt: moment(order.receivedAt),
+    marks: order.marks.map(m => t(`mark.${m}`, m)).join('、'),
+    aboutUnit: unitName(order.aboutUnit?.id),
+    answerable: unitName(order.answerable?.id),
+    reworkCount: order.reworkCount || null,
+    result: order.result && t(`result.${order.result}`)
+  }
   return (
     <section className='box' aria-label={t('matter')}>
       {order.wordsWithheld && <p className='muted'>{t('wordsWithheld')}</p>}
       {order.unitText && <p className='words'><b>{t('unitText')}</b> {order.unitText}</p>}
       {order.description && <p className='words'>{order.description}</p>}
-      <dl>{facts.filter(([, v]) => Boolean(v)).map(([k, v]) => <div key={k}><dt>{t(k)}</dt><dd>{v}</dd></div>)}</dl>
+      <dl>
+        {Object.entries(facts).filter(([, v]) => Boolean(v)).map(([k, v]) => <div key={k}><dt>{t(fieldWord(k))}</dt><dd>{v}</dd></div>)}
+      </dl>
       {order.reply && <p className='words'><b>{t('result')}</b> {order.reply}</p>}
     </section>
   )
 }
 
 /** The step whose reason is shown above everything else: a return or a request for help that waits for a decision. */
-const askedBy: Partial<Record<Order['state'], string>> = { RETURN_REQUESTED: 'assignment.return', COORDINATING: 'help.request' }
+const askedBy: Partial<Record<Order['state'], OrderEventKind>> = { RETURN_REQUESTED: 'assignment.return', COORDINATING: 'help.request' }
 
 function AskedFor ({ order }: { order: Order }): ReactNode {
   const { t } = useTranslation('order')
@@ -133,7 +138,7 @@ function Reported ({ order }: { order: Order }): ReactNode {
 }
 
 /** Running clocks first, and the unit's own before the others. */
-const clocks = ['on-site', 'handling', 'sign', 'first-contact', 'citizen', 'dispatch']
+const clocks = every<DeadlineKind>()(['on-site', 'handling', 'sign', 'first-contact', 'citizen', 'dispatch'])
 const runningFirst = (a: Order['deadlines'][number], b: Order['deadlines'][number]): number =>
   Number(a.stoppedAt !== null) - Number(b.stoppedAt !== null) || clocks.indexOf(a.kind) - clocks.indexOf(b.kind) ||
     a.startedAt.localeCompare(b.startedAt)

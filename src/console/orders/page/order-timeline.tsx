@@ -1,18 +1,15 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { wordOf } from '../../api/closed-lists.ts'
 import { useUnitName } from '../../directory/directory.ts'
 import { useActorName } from '../../directory/names.ts'
 import { moment } from '../../moments/moments.tsx'
-import { orderStates } from '../order-lists.ts'
 import type { Order } from '../order-types.ts'
 import { StateWord } from '../state-word.tsx'
 import { ChangedFields } from './changed-fields.tsx'
 
 /** The state a step led to, if it changed the state. */
-function NewState ({ from, to }: { from: string | null, to: string | null }): ReactNode {
-  const state = wordOf(orderStates, to)
-  return state === undefined || from === to ? null : <StateWord state={state} />
+function NewState ({ from, to }: Pick<Order['timeline'][number], 'from' | 'to'>): ReactNode {
+  return to === null || from === to ? null : <StateWord state={to} />
 }
 
 /** Texts in a step's detail. */
@@ -35,7 +32,7 @@ export function Timeline ({ order }: { order: Order }): ReactNode {
         {lines.map((e, i) => (
           <li key={i}>
             <span className='tabular muted'>{moment(e.at)}</span>
-            <span><b>{t(`event.${e.kind}`, e.kind)}</b> <NewState from={e.from} to={e.to} />
+            <span><b>{t(`event.${e.kind}`)}</b> <NewState from={e.from} to={e.to} />
               {Array.isArray(e.detail.units)
                 ? ` ${(e.detail.units as string[]).map(unitName).join('、')}`
                 : typeof e.detail.unit === 'string' ? ` ${unitName(e.detail.unit)}` : ''}

@@ -1,6 +1,7 @@
 import { addWords } from '../../words/words.ts'
 import type {
-  Basis, CallRole, Channel, ClosingResult, DispatchMode, OverdueClock, RequestType, Urgency
+  AssignmentRole, AssignmentState, Basis, CallRole, Channel, ClosingResult, DeadlineKind, DispatchMode, OverdueClock, RequestType, Solved,
+  Urgency
 } from '../order-lists.ts'
 import type { Order, OrderState, SimilarOrder, Suggestion } from '../order-types.ts'
 
@@ -8,6 +9,7 @@ type Codes =
   | `state.${OrderState}` | `urgency.${Urgency}` | `type.${RequestType}` | `channel.${Channel}` | `basis.${Basis}` | `mode.${DispatchMode}`
   | `result.${ClosingResult}` | `why.${SimilarOrder['why'][number]}` | `why.${NonNullable<Suggestion>['why']}` | `overtime.${OverdueClock}`
   | `verification.${Order['verificationStatus']}` | `callback.${Order['callbackStatus']}` | `callrole.${CallRole}`
+  | `role.${AssignmentRole}` | `assignment.${AssignmentState}` | `deadline.${DeadlineKind}` | Solved
 
 /** Words for the codes of an order. */
 addWords<Codes>('order', {
@@ -111,7 +113,10 @@ addWords<Codes>('order', {
     'assignment.on-site': '已到场',
     'assignment.handling': '处置中',
     'assignment.reported': '已反馈',
-    'assignment.ended': '已结束'
+    'assignment.ended': '已结束',
+    yes: '是',
+    partly: '部分',
+    no: '否'
   },
   en: {
     'state.DRAFT': 'Draft',
@@ -213,6 +218,9 @@ addWords<Codes>('order', {
     'assignment.on-site': 'On site',
     'assignment.handling': 'Handling',
     'assignment.reported': 'Reported',
-    'assignment.ended': 'Ended'
+    'assignment.ended': 'Ended',
+    yes: 'yes',
+    partly: 'partly',
+    no: 'no'
   }
 })

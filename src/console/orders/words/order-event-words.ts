@@ -1,8 +1,8 @@
 import { addWords } from '../../words/words.ts'
-import type { DissatisfactionReason, RejectReason } from '../order-lists.ts'
+import type { AskingStatus, DissatisfactionReason, OrderEventKind, RejectReason } from '../order-lists.ts'
 
 /** Words for the events of an order, in its timeline and in lists. */
-addWords<`reason.${DissatisfactionReason | RejectReason}`>('order', {
+addWords<`reason.${DissatisfactionReason | RejectReason}` | `event.${OrderEventKind}` | `called.${AskingStatus}`>('order', {
   zh: {
     urged: '催办',
     extensionAsked: '待定延期',
@@ -42,10 +42,7 @@ addWords<`reason.${DissatisfactionReason | RejectReason}`>('order', {
     'event.case.dispatch': '派遣',
     'event.case.amend': '更正',
     'event.checks.decide': '结案条件决定',
-    complainantNumber: '诉求人电话',
     notShown: '已更改（不显示）',
-    longitude: '经度',
-    latitude: '纬度',
     'event.case.note': '备注',
     'event.complainant.add': '增加诉求人',
     'event.call.link': '关联通话',
@@ -85,6 +82,7 @@ addWords<`reason.${DissatisfactionReason | RejectReason}`>('order', {
     'tried.congestion': '线路忙',
     'tried.pbx-lost': '总机中断',
     'event.photo.add': '上传照片',
+    'event.photo.verify': '上传核查照片',
     'event.photo.remove': '撤下照片',
     'event.draft.abandon': '草稿搁置',
     'event.dispatch.nobody-to-notify': '该单位没有可短信通知的责任人',
@@ -148,10 +146,7 @@ addWords<`reason.${DissatisfactionReason | RejectReason}`>('order', {
     'event.case.dispatch': 'Dispatched',
     'event.case.amend': 'Corrected',
     'event.checks.decide': 'Checks before closing decided',
-    complainantNumber: 'Complainant\'s number',
     notShown: 'changed (not shown)',
-    longitude: 'Longitude',
-    latitude: 'Latitude',
     'event.case.note': 'Note',
     'event.complainant.add': 'Complainant added',
     'event.call.link': 'Call linked',
@@ -191,6 +186,7 @@ addWords<`reason.${DissatisfactionReason | RejectReason}`>('order', {
     'tried.congestion': 'lines full',
     'tried.pbx-lost': 'exchange lost',
     'event.photo.add': 'Photo added',
+    'event.photo.verify': 'Photo of the spot check added',
     'event.photo.remove': 'Photo removed',
     'event.draft.abandon': 'Draft abandoned',
     'event.dispatch.nobody-to-notify': 'The unit has nobody to notify by SMS',

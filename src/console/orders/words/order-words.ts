@@ -1,17 +1,21 @@
 import { addWords } from '../../words/words.ts'
+import type { fieldWords } from './field-words.ts'
 import './order-code-words.ts'
 
 /** The words of orders, the same on every desk. */
-addWords('order', {
+addWords<typeof fieldWords[keyof typeof fieldWords]>('order', {
   zh: {
     number: '工单号',
     title: '标题',
     place: '地点',
+    longitude: '经度',
+    latitude: '纬度',
     occurred: '时间',
     description: '经过',
     unitText: '派单内容',
     wordsWithheld: '保密工单：标题、经过和附言不向您显示，以派单内容为准。',
     complainant: '诉求人',
+    complainantNumber: '诉求人电话',
     phone: '电话',
     category: '分类',
     town: '街镇',
@@ -51,9 +55,6 @@ addWords('order', {
     solved: '解决',
     contacted: '已联系',
     attempts: '次',
-    yes: '是',
-    no: '否',
-    partly: '部分',
     recorded: '有录音',
     unrecorded: '没有录音'
   },
@@ -61,11 +62,14 @@ addWords('order', {
     number: 'Number',
     title: 'Title',
     place: 'Place',
+    longitude: 'Longitude',
+    latitude: 'Latitude',
     occurred: 'When',
     description: 'What happened',
     unitText: 'Text for the unit',
     wordsWithheld: 'Confidential: title, description and notes are not shown to you; go by the text for the unit.',
     complainant: 'Complainant',
+    complainantNumber: 'Complainant\'s number',
     phone: 'Telephone',
     category: 'Category',
     town: 'Town',
@@ -105,9 +109,6 @@ addWords('order', {
     solved: 'Solved',
     contacted: 'Contacted',
     attempts: ' attempts',
-    yes: 'yes',
-    no: 'no',
-    partly: 'partly',
     recorded: 'recorded',
     unrecorded: 'not recorded'
   }

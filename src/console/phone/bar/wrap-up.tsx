@@ -35,13 +35,11 @@ export function WrapUp ({ agent, call }: { agent: Agent, call: Call }): ReactNod
       {asks(call) && dispositions.map(d => (
         <KeyButton
           key={d} size='small' keys={keyOf[d]} type={chosen === d ? 'primary' : 'default'}
-          onPress={() => {
-            void attempt(async () => {
-              await api.POST('/api/calls/{id}/disposition',
-                { params: { path: { id: call.id }, header: onceKey() }, body: { disposition: d } })
-              setSaid(d)
-            }, t('dispositionSaved'))
-          }}
+          onPress={async () => await attempt(async () => {
+            await api.POST('/api/calls/{id}/disposition',
+              { params: { path: { id: call.id }, header: onceKey() }, body: { disposition: d } })
+            setSaid(d)
+          }, t('dispositionSaved'))}
         >{t(`end.${d}`)}
         </KeyButton>
       ))}

@@ -2,7 +2,9 @@ import { createContext, useContext, useEffect, useMemo, useState, useSyncExterna
 import { api } from '../../api/client.ts'
 import { useWho } from '../../api/session.tsx'
 import { backOff } from './back-off.ts'
-import { createSoftphone, type PhoneState, type Softphone, type TelephoneSettings } from './softphone.ts'
+import type { PhoneState } from './phone-lines.ts'
+import type { TelephoneSettings } from './sip-manager.ts'
+import { createSoftphone, type Softphone } from './softphone.ts'
 
 /** Where this login's telephone is: in this tab, in another tab of this browser, or on the desk. */
 export type PhonePlace = 'here' | 'other-tab' | 'desk' | 'none'
@@ -28,7 +30,7 @@ const setTelephoneKind = async (extension: string, kind: 'desk' | 'browser'): Pr
   await api.PUT('/api/agents/{extension}/telephone', { params: { path: { extension } }, body: { kind } }).catch(() => {})
 }
 
-/** Reads the settings anew: a new SIP password must be used, and a renewed session must not interrupt a call. */
+/** Reads the settings again: a new SIP password must be used, and a renewed session must not interrupt a call. */
 const settingsNow = async (): Promise<TelephoneSettings | null> =>
   (await api.GET('/api/session').catch(() => null))?.data?.telephone ?? null
 

@@ -1,5 +1,5 @@
 import type { AgentState } from '../../../domain/agents.ts'
-import type { ListenMode } from '../../../domain/listening.ts'
+import { listenModes, type ListenMode } from '../../../domain/telephone/listening.ts'
 
 /** The states an agent chooses. */
 export type ChosenState = 'out' | 'ready' | 'paused'
@@ -7,6 +7,16 @@ export type ChosenState = 'out' | 'ready' | 'paused'
 /** Why an agent is paused; feature code *84n gives the nth. 小休 用餐 会议 培训 后台处理 其他 */
 export const pauseReasons = ['break', 'meal', 'meeting', 'training', 'back-office', 'other'] as const
 export type PauseReason = typeof pauseReasons[number]
+
+/** `declined`: paused for a moment, after a declined call. */
+const declined = 'declined'
+/** Why paused, by choice or not. */
+export const pausedFor = [...pauseReasons, declined] as const
+export type PausedFor = typeof pausedFor[number]
+
+/** What is told beside a state: why paused, or how listening. */
+export const agentReasons = [...pausedFor, ...listenModes] as const
+export type AgentReason = typeof agentReasons[number]
 
 /** A living channel of the agent's telephone. */
 export interface Line {
@@ -30,13 +40,12 @@ export interface Line {
  * same agent again every second. Ready ends it.
  */
 export const declinedSeconds = 10
-const declined = 'declined'
 
 export interface Agent {
   extension: string
   state: AgentState
   /** why paused */
-  reason: string | null
+  reason: PausedFor | null
   since: Date
   /** linked id of the call the state is about */
   callId: string | null
@@ -59,7 +68,7 @@ export type AgentEvent = { at: Date } & (
   | { kind: 'line-ends', uniqueId: string }
   /** a PBX node restarted at `at`: its lines from before are gone */
   | { kind: 'lines-lost', node: string }
-  | { kind: 'choose', state: ChosenState, reason: string | null }
+  | { kind: 'choose', state: ChosenState, reason: PauseReason | null }
   /**
    * the call of the wrap-up has its disposition and the agent is done with it, or the time is up; of the rest after a declined call, too
    */
@@ -187,7 +196,7 @@ export function agentStep (agent: Agent, event: AgentEvent, wrapUpSeconds: numbe
 }
 
 /** Why paused, or how listening; what a screen and a time sheet show beside the state. */
-export const reasonOf = (agent: Agent): string | null =>
+export const reasonOf = (agent: Agent): AgentReason | null =>
   agent.state === 'listening' ? Object.values(agent.lines).find(line => line.phase === 'listening')?.mode ?? null : agent.reason
 
 /** Whether the difference is one a time sheet and a screen should know. */

@@ -51,7 +51,7 @@ const stands = (block: BlockFacts, now: Date): void => {
 }
 const another = (block: BlockFacts, who: string): void => {
   if (who === block.blockedBy) {
-    throw new DomainError('not-allowed', 'somebody else decides this, not who blocked the number', { guard: 'second-person' })
+    throw new DomainError('not-allowed', 'the person who blocked the number may not decide this', { guard: 'second-person' })
   }
 }
 
@@ -72,7 +72,7 @@ export function allowAlone (earlier: readonly BlockFacts[], who: string, now: Da
     .filter(b => b.blockedBy === who && b.confirmedAt === null && b.blockedAt.getTime() > now.getTime() - longestDays * 86_400_000)
     .reduce((sum, b) => sum + holdsUntil(b).getTime() - b.blockedAt.getTime(), 0)
   if (held >= aloneHours * 3_600_000) {
-    throw new DomainError('not-allowed', 'somebody else blocks this number again, not who has blocked it alone', { guard: 'second-person' })
+    throw new DomainError('not-allowed', 'the person who blocked this number alone may not block it again', { guard: 'second-person' })
   }
 }
 

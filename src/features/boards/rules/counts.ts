@@ -1,7 +1,9 @@
+import { recordOf } from '../../../domain/properties.ts'
+import type { OrderState } from '../../../domain/work-order.ts'
 import { noTally, sumOf, tallyFields, type Tally } from './rates.ts'
 
 /** What the database counted: one row for every town, class, state and lead that occurs. */
-export interface Cell extends Tally { townId: string | null, classCode: string | null, state: string, unitId: string | null }
+export interface Cell extends Tally { townId: string | null, classCode: string | null, state: OrderState, unitId: string | null }
 
 /** One line of a table; `key` null: not known yet. */
 export interface Line extends Tally { key: string | null, name: string }
@@ -12,7 +14,7 @@ export interface Counts {
   /** orders a department leads, or led last; those of the towns' own are in `byTown` alone */
   byDepartment: Line[]
   byClass: Line[]
-  byState: Array<{ state: string, count: number }>
+  byState: Array<{ state: OrderState, count: number }>
 }
 
 export interface Names {
@@ -42,7 +44,7 @@ export function countsOf (cells: readonly Cell[], names: Names, allTowns: boolea
   const towns = grouped(cells, c => c.townId, key => names.towns.get(key) ?? key)
   if (allTowns) for (const [key, name] of names.towns) if (!towns.some(t => t.key === key)) towns.push({ key, name, ...noTally() })
   const order = (a: Line, b: Line): number => a.key === null ? 1 : b.key === null ? -1 : a.key.localeCompare(b.key)
-  const states = new Map<string, number>()
+  const states = new Map<OrderState, number>()
   for (const cell of cells) states.set(cell.state, (states.get(cell.state) ?? 0) + cell.received)
   return {
     total: sumOf(cells),
@@ -59,7 +61,7 @@ export function countsOf (cells: readonly Cell[], names: Names, allTowns: boolea
 }
 
 /** Only the counted fields of a line or cell. */
-export const tallyOf = (line: Tally): Tally => Object.fromEntries(tallyFields.map(f => [f, line[f]])) as Record<keyof Tally, number>
+export const tallyOf = (line: Tally): Tally => recordOf(tallyFields, f => line[f])
 
 /** For every unit that is a department or a utility company, or below one: which. */
 export function departmentsOf (units: ReadonlyArray<{ id: string, kind: string, parentId: string | null }>): ReadonlyMap<string, string> {

@@ -1,3 +1,5 @@
+import { recordOf } from '../../../domain/properties.ts'
+
 /** Sums over a set of orders and of their callbacks; all of one and the same set, so that no rate exceeds 1. */
 export interface Tally {
   /** 受理: everything but drafts */
@@ -48,7 +50,7 @@ export const tallyFields = [
   'repeated'
 ] as const satisfies ReadonlyArray<keyof Tally>
 
-export const noTally = (): Tally => Object.fromEntries(tallyFields.map(f => [f, 0])) as Record<keyof Tally, number>
+export const noTally = (): Tally => recordOf(tallyFields, () => 0)
 
 export const sumOf = (parts: readonly Tally[]): Tally => {
   const sum = noTally()
@@ -56,9 +58,16 @@ export const sumOf = (parts: readonly Tally[]): Tally => {
   return sum
 }
 
+/** The trade's rates, in the order of the page. */
+export const rateKeys = [
+  'filing', 'closure', 'on-time', 'satisfaction', 'first-satisfaction', 'dispatch-on-time', 'response', 'solution', 'first-contact',
+  'reached', 'return', 'rework', 'repeat', 'handling'
+] as const
+export type RateKey = typeof rateKeys[number]
+
 /** A rate with what it counts; `value` is null when nothing was counted, which is not the same as none. */
 export interface Figure {
-  key: string
+  key: RateKey
   name: string
   nameEn: string
   formula: string
@@ -75,7 +84,7 @@ export interface Figure {
 export type FigureOf = keyof Tally | keyof InHand
 
 interface Definition {
-  key: string
+  key: RateKey
   name: string
   nameEn: string
   formula: string

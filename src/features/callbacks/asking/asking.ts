@@ -3,18 +3,18 @@ import type { Sealing } from '../../../db/sealing.ts'
 import type { Dialler } from '../../../dialler/dialler.ts'
 import type { AskedOrder } from '../../../domain/asked-order.ts'
 import type { Clock } from '../../../domain/clock.ts'
-import { withoutExtension } from '../../../domain/phone-number.ts'
+import { withoutExtension } from '../../../domain/telephone/phone-number.ts'
 import { systemActor } from '../../../domain/roles.ts'
 import type { Feed } from '../../../feed/feed.ts'
 import type { Alarms } from '../../../queue/alarms.ts'
 import { bind } from '../../../domain/bind.ts'
-import { declinedHashes } from '../../../dialler/declined-numbers.ts'
-import { callbackAudience } from '../callback-steps.ts'
+import { declinedHashes } from '../../../dialler/permission/declined-numbers.ts'
+import { callbackAudience, type Steps } from '../callback-steps.ts'
 import { addCallbacks, lockOpenCallbacks, saveCallback, statusesOf } from '../callbacks-store.ts'
 import type { CallbackOrders } from '../callback-types.ts'
-import { firstAttemptAt, type CallingHours } from '../rules/callback-hours.ts'
+import { firstAttemptAt } from '../rules/callback-hours.ts'
 import { orderCallbackStatus } from '../rules/order-status.ts'
-import { whyAPerson } from '../rules/who-is-called.ts'
+import { byPersonReasonOf } from '../rules/by-person-reason.ts'
 
 export interface AskingOptions {
   clock: Clock
@@ -23,12 +23,12 @@ export interface AskingOptions {
   sealing: Sealing
   dialler: Pick<Dialler, 'cancel'>
   orders: Pick<CallbackOrders, 'recordCallbackResult'>
-  hours: CallingHours
+  policy: Steps['policy']
 }
 
 /** Everybody who complained is asked, from the day after `from` on; a person already asked in this cycle is not asked again. */
 async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, from: Date): Promise<void> {
-  const { clock, feed, alarms, sealing, orders, hours } = context
+  const { clock, feed, alarms, sealing, orders } = context
   const asked = order.complainants.map(c => ({ ...c, hash: sealing.fingerprint(withoutExtension(c.number)) }))
   const declined = await declinedHashes(tx, asked.map(c => c.hash))
   // One person who called twice is asked once.
@@ -39,15 +39,17 @@ async function askingBegins (context: AskingOptions, tx: Tx, order: AskedOrder, 
     seen.add(hash)
     return true
   })
-  const dueAt = firstAttemptAt(hours, from)
+  const policy = await context.policy(clock.now())
+  const dueAt = firstAttemptAt(policy, from)
   const ids = await addCallbacks(tx, willing.map(c => ({
     orderId: order.id,
     cycle: order.cycle,
     coComplainantId: c.coComplainantId,
-    byPerson: whyAPerson({ ...c, reworkCount: order.reworkCount, cycle: order.cycle }),
+    byPerson: byPersonReasonOf({ ...c, reworkCount: order.reworkCount, cycle: order.cycle }),
     sealed: sealing.seal(c.number),
     hash: c.hash,
     dueAt,
+    policySince: policy.validFrom,
     createdAt: clock.now()
   })))
   if (ids.length === 0) {

@@ -7,16 +7,15 @@ import type { CallbackOrders } from '../callback-types.ts'
 import { afterAnswers, officersDay } from '../rules/after-attempt.ts'
 import { solvedFromReply, type Answers } from '../rules/callback-answers.ts'
 
-/** Days in which a reply to the last-try text counts. */
-const replyDays = 3
-
 /**
  * Text messages that came in: 1 解决, 2 部分解决, 3 未解决 answer the newest callback we sent a text about; an officer reads whatever
  * else was written about it. A text about nothing we asked is left to other listeners.
  */
 export function createReplyListener ({ clock, orders, steps }: { clock: Clock, orders: CallbackOrders, steps: Steps }): SmsReplyListener {
   return async (tx, reply) => {
-    const earliest = new Date(reply.at.getTime() - replyDays * 86_400_000)
+    const now = clock.now()
+    const policy = await steps.policy(now)
+    const earliest = new Date(reply.at.getTime() - policy.replyDays * 86_400_000)
     const [found] = await tx.query<{ id: string }>(`select id from callback
       where number_hash = $1 and sms_sent_at <= $2 and sms_sent_at > $3
       and status = 'UNREACHABLE' order by sms_sent_at desc limit 1`, [reply.numberHash, reply.at, earliest])
@@ -25,7 +24,6 @@ export function createReplyListener ({ clock, orders, steps }: { clock: Clock, o
     const order = await orders.forCallback(tx, callback.orderId)
     // An order re-opened since then asks again in its own round.
     if (order.cycle !== callback.cycle) return false
-    const now = clock.now()
     const solved = solvedFromReply(reply.body)
     const answers: Answers = { contacted: null, solved, grade: null }
     const { unanswered, incomplete, technical } = callback
@@ -40,7 +38,6 @@ export function createReplyListener ({ clock, orders, steps }: { clock: Clock, o
       outcome: solved === null ? 'answered-not-confirmed' : 'confirmed',
       answers
     })
-    const policy = await steps.policy()
     const decided = solved === null
       ? { status: 'OFFICER' as const, ...officersDay(now, policy.calendar) }
       : afterAnswers(answers, now, policy) ?? { status: 'CONFIRMED' as const }

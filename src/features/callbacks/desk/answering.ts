@@ -1,9 +1,9 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import { withoutExtension } from '../../../domain/phone-number.ts'
+import { withoutExtension } from '../../../domain/telephone/phone-number.ts'
 import { holds, type Actor } from '../../../domain/roles.ts'
 import { says } from '../../../domain/words.ts'
-import { declineNumber } from '../../../dialler/declined-numbers.ts'
+import { declineNumber } from '../../../dialler/permission/declined-numbers.ts'
 import type { Callback, DissatisfactionReason } from '../callback-types.ts'
 import { addAttempt, saveAttempt } from '../callbacks-store.ts'
 import { afterAnswers } from '../rules/after-attempt.ts'
@@ -22,9 +22,6 @@ export interface RecordedAnswers extends Answers {
 
 interface GivenUp { callbackId: string, why: 'declined' | 'wrong-number', freeWords?: string | null, callId?: string | null }
 
-/** Days a callback may be put off in all. */
-const mostDays = 14
-
 /**
  * What the citizen said to a person. An agent has had the citizen on the line: rung back with `callId`, or connected after 0.
  * An officer without a call writes in `freeWords` how the answer is known.
@@ -38,9 +35,9 @@ export async function recordAnswers (
 ): Promise<Callback> {
   const { clock, dialler, steps } = context
   if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'AGENT')) {
-    throw new DomainError('not-allowed', 'answers are recorded by who spoke with the citizen')
+    throw new DomainError('not-allowed', 'only the person who spoke with the citizen records the answers')
   }
-  if (solved === null) throw new DomainError('invalid-input', 'say whether it is solved')
+  if (solved === null) throw new DomainError('invalid-input', 'solved is required')
   const { callback, order, talk } = await load(context, tx, actor, callbackId, told)
   maySpeakFor(callback, actor, talk)
   const { open, callId } = talk
@@ -69,7 +66,7 @@ export async function recordAnswers (
       answered: true
     })
   }
-  const decided = afterAnswers(answers, now, await steps.policy()) ?? { status: 'CONFIRMED' as const }
+  const decided = afterAnswers(answers, now, await steps.policy(now)) ?? { status: 'CONFIRMED' as const }
   const { unanswered, incomplete, technical } = callback
   const saved = await steps.follow(tx, actor, {
     callback,
@@ -91,9 +88,9 @@ export async function recordAnswers (
 }
 
 /**
- * The citizen asked for another time; it is moved into the allowed hours, at most two
- * weeks after the report was accepted in all. An agent has
- * had the citizen on the line, as for answers; an officer without a call writes in `how` how it is known.
+ * The citizen asked for another time; it is moved into the allowed hours, at most so many days after the report was accepted in all as
+ * the attempt policy says. An agent has had the citizen on the line, as for answers; an officer without a call writes in `how` how it is
+ * known.
  * @throws DomainError `not-allowed`, `invalid-input`, `guard-not-met`
  */
 export async function postpone (
@@ -102,9 +99,9 @@ export async function postpone (
   actor: Actor,
   { callbackId, until, callId: told = null, how = null }: { callbackId: string, until: Date, callId?: string | null, how?: string | null }
 ): Promise<Callback> {
-  const { clock, steps, hours } = context
+  const { clock, steps } = context
   if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER', 'AGENT')) {
-    throw new DomainError('not-allowed', 'a callback is put off by who spoke with the citizen')
+    throw new DomainError('not-allowed', 'only the person who spoke with the citizen postpones a callback')
   }
   const { callback, talk } = await load(context, tx, actor, callbackId, told)
   const { open } = talk
@@ -112,18 +109,19 @@ export async function postpone (
   notBeingDialled(callback)
   someoneSpoke(talk, callback, how)
   if (callback.status !== 'SCHEDULED') {
-    throw new DomainError('guard-not-met', 'only a callback still to be made is put off',
+    throw new DomainError('guard-not-met', 'only a scheduled callback can be postponed',
       { guard: 'still-to-be-made', status: callback.status })
   }
   const now = clock.now()
   // Counted from the first time to be asked: put off again and again, an order would never close.
-  if (until.getTime() > callback.createdAt.getTime() + mostDays * 86_400_000) {
-    throw new DomainError('invalid-input', 'at most two weeks after the report was accepted')
+  const policy = await steps.policy(now)
+  if (until.getTime() > callback.createdAt.getTime() + policy.longestDays * 86_400_000) {
+    throw new DomainError('invalid-input', `at most ${policy.longestDays} days after the report was accepted`)
   }
-  const at = askedForAt(hours, until, now)
+  const at = askedForAt(policy, until, now)
   if (open !== null) saveAttempt(tx, { ...open, endedAt: now, outcome: open.outcome ?? 'declined' })
-  return await steps.save(tx, callback, { dueAt: at, nextAt: at, postponedHow: talk.spoke ? null : how?.trim() ?? null },
-    'callback.postponed', now)
+  const postponedHow = talk.spoke ? null : how?.trim() ?? null
+  return await steps.save(tx, callback, { dueAt: at, nextAt: at, policySince: policy.validFrom, postponedHow }, 'callback.postponed', now)
 }
 
 /**
@@ -142,7 +140,7 @@ export async function giveUp (
   const declined = why === 'declined'
   // Answers given stand, whichever number it was: they are explained or re-done, never dropped.
   if (callback.status === 'OFFICER' && !declined) {
-    throw new DomainError('guard-not-met', 'bad answers are explained or re-done',
+    throw new DomainError('guard-not-met', 'bad answers need an explanation or rework',
       { guard: 'decided-by-officer', status: callback.status })
   }
   someoneSpoke(talk, callback, freeWords)

@@ -10,7 +10,6 @@ import type { Renew } from '../asking/callback-renewal.ts'
 import type { Steps } from '../callback-steps.ts'
 import type { Callback, CallbackOrders, DialByHand } from '../callback-types.ts'
 import { lockCallback, orderOfCallback } from '../callbacks-store.ts'
-import type { CallingHours } from '../rules/callback-hours.ts'
 import { callbackSight } from '../rules/callback-sight.ts'
 import { noSuchCall, noTalk, talkOf, type Talk } from './talk.ts'
 
@@ -22,7 +21,6 @@ export interface DeskOptions {
   orders: CallbackOrders
   steps: Steps
   renew: Renew
-  hours: CallingHours
   /** a unit and everybody above it, without the Centre */
   ancestors: (unitId: string | null) => Promise<readonly string[]>
   /** whether a person may know of the orders a call belongs to */
@@ -48,7 +46,7 @@ export async function load (
 
 export function someoneSpoke ({ spoke }: Talk, callback: Callback, freeWords: string | null): void {
   if (!spoke && !says(freeWords)) {
-    throw new DomainError('guard-not-met', 'without a call it is written down how it is known',
+    throw new DomainError('guard-not-met', 'without a call, the source of the answers is required',
       { guard: 'how-known', status: callback.status })
   }
 }
@@ -57,13 +55,13 @@ export function someoneSpoke ({ spoke }: Talk, callback: Callback, freeWords: st
 export function maySpeakFor (callback: Callback, actor: Actor, { own }: Talk): void {
   if (own) return
   if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER')) {
-    throw new DomainError('not-allowed', 'an agent speaks for the citizen on his own line only')
+    throw new DomainError('not-allowed', 'an agent records answers only of the citizen on the own line')
   }
   notAnothers(callback, actor)
 }
 
 export function officersOnly (actor: Actor): void {
-  if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'this is a callback officer\'s')
+  if (!holds(actor, 'CALLBACK_OFFICER', 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only a callback officer may do this')
 }
 
 export function stillOpen (callback: Callback): void {

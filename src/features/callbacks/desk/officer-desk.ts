@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { bind } from '../../../domain/bind.ts'
 import { recordingOf } from '../dialling/callback-dialling.ts'
@@ -33,7 +33,7 @@ async function takeOver (context: DeskOptions, tx: Tx, actor: Actor, { callbackI
  * @throws DomainError `already-done` when another officer has it, `outside-allowed-hours`, `guard-not-met`, `agent-not-signed-in`
  */
 async function dial (context: DeskOptions, tx: Tx, actor: Actor, { callbackId }: { callbackId: string }): Promise<Callback> {
-  const { clock, sealing, dialByHand, steps, renew, hours } = context
+  const { clock, sealing, dialByHand, steps, renew } = context
   officersOnly(actor)
   const { callback: found, order } = await load(context, tx, actor, callbackId)
   notBeingDialled(found)
@@ -42,8 +42,9 @@ async function dial (context: DeskOptions, tx: Tx, actor: Actor, { callbackId }:
     throw new DomainError('guard-not-met', 'the order no longer waits for an answer', { guard: 'awaited', state: order.state })
   }
   const now = clock.now()
-  if (!mayCallAt(hours, now)) {
-    throw new DomainError('outside-allowed-hours', 'complainants are called at the allowed hours only', { windows: hours.windows })
+  const policy = await steps.policy(now)
+  if (!mayCallAt(policy, now)) {
+    throw new DomainError('outside-allowed-hours', 'complainants are called at the allowed hours only', { windows: policy.windows })
   }
   const callback = await renew(tx, found, order, now)
   if (callback.finishedAt !== null) return callback
@@ -54,7 +55,7 @@ async function dial (context: DeskOptions, tx: Tx, actor: Actor, { callbackId }:
     number: sealing.open(callback.numberSealed) as PhoneNumber,
     recording: recordingOf(callback.id, attempt)
   })
-  addAttempt(tx, { callbackId, attempt, way: 'officer', actor: actor.id, startedAt: now, requestId })
+  addAttempt(tx, { callbackId, attempt, way: 'officer', actor: actor.id, startedAt: now, policySince: policy.validFrom, requestId })
   // A bad answer stays with its officer, and its day goes on, during the talk.
   const change = callback.status === 'OFFICER' ? {} : { status: 'DIALLING' as const, nextAt: null, byPerson: true }
   return await steps.save(tx, callback, { ...change, attempts: attempt, requestId, officer: actor.id }, 'callback.dialling', now)

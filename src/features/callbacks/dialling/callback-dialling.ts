@@ -1,21 +1,21 @@
+import { nextAllowed } from '../../../calendar/rules/allowed-hours.ts'
 import type { Database, Tx } from '../../../db/database.ts'
 import type { Sealing } from '../../../db/sealing.ts'
 import type { Dialler } from '../../../dialler/dialler.ts'
 import type { AskedOrder } from '../../../domain/asked-order.ts'
 import type { Clock } from '../../../domain/clock.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import { legPriority } from '../../../domain/legs.ts'
-import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import { legPriority } from '../../../domain/telephone/legs.ts'
+import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { systemActor } from '../../../domain/roles.ts'
 import type { Speech } from '../../../speech/speech.ts'
-import { nextAllowed } from '../../../dialler/rules/allowed-hours.ts'
 import { bind } from '../../../domain/bind.ts'
 import { firstWords, spokenTo } from './callback-script.ts'
 import type { Renew } from '../asking/callback-renewal.ts'
 import { addAttempt, lockCallback, readCallback } from '../callbacks-store.ts'
 import type { Steps } from '../callback-steps.ts'
 import type { Callback, CallbackOrders } from '../callback-types.ts'
-import { afterAttempt, officersDay } from '../rules/after-attempt.ts'
+import { afterAttempt, officersDay, type CallbackPolicy } from '../rules/after-attempt.ts'
 import { noAnswers } from '../rules/callback-answers.ts'
 import { mayCallAt, type CallingHours } from '../rules/callback-hours.ts'
 
@@ -28,17 +28,13 @@ export interface DiallingOptions {
   orders: CallbackOrders
   steps: Steps
   renew: Renew
-  hours: CallingHours
-  /** seconds one telephone rings, and seconds to wait for a key */
-  ringSeconds: number
+  timeZone: string
+  /** seconds to wait for a key */
   keySeconds: number
 }
 
 /** A bound against channels left open; long, because after 0 a person talks on the same leg. */
 const talkSeconds = 3600
-
-/** Attempts without speech, in which nobody was rung, before a person rings. */
-const unspoken = 20
 
 /** The action for a callback whose alarm rang; decided from rows, twice: before and inside the transaction. */
 type Due = 'nothing' | 'no-longer-awaited' | 'a-person-rings' | 'later' | 'dial' | 'officer-did-nothing'
@@ -58,15 +54,18 @@ export const recordingOf = (callbackId: string, attempt: number): string => `cal
 /** The rendered first words; null when nothing can speak just now. */
 async function speak (context: DiallingOptions, order: AskedOrder, callback: Callback): Promise<string | null> {
   try {
-    return await context.speech.render(firstWords(spokenTo(order, callback.coComplainantId), context.hours.timeZone))
+    return await context.speech.render(firstWords(spokenTo(order, callback.coComplainantId), context.timeZone))
   } catch (error) {
     if (error instanceof DomainError && error.code === 'speech-unavailable') return null
     throw error
   }
 }
 
-async function dial (context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder, prompt: string, now: Date): Promise<void> {
-  const { sealing, dialler, steps, hours, ringSeconds, keySeconds } = context
+async function dial (
+  context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder,
+  { prompt, policy, now }: { prompt: string, policy: CallbackPolicy, now: Date }
+): Promise<void> {
+  const { sealing, dialler, steps, keySeconds } = context
   const attempt = callback.attempts + 1
   try {
     const [request] = await dialler.request(tx, {
@@ -77,9 +76,9 @@ async function dial (context: DiallingOptions, tx: Tx, callback: Callback, order
       numbers: [sealing.open(callback.numberSealed) as PhoneNumber],
       attempts: 1,
       gapSeconds: 0,
-      ringSeconds,
+      ringSeconds: policy.ringSeconds,
       talkSeconds,
-      windows: hours.windows,
+      windows: policy.windows,
       script: {
         name: 'callback',
         variables: { LD_SAY: prompt, LD_KEY_SECONDS: String(keySeconds), LD_RECORD: recordingOf(callback.id, attempt) }
@@ -91,6 +90,7 @@ async function dial (context: DiallingOptions, tx: Tx, callback: Callback, order
       way: 'machine',
       actor: systemActor.id,
       startedAt: now,
+      policySince: policy.validFrom,
       requestId: request?.requestId ?? null
     })
     await steps.save(tx, callback, { status: 'DIALLING', attempts: attempt, nextAt: null, requestId: request?.requestId ?? null },
@@ -118,12 +118,13 @@ async function cannotDial (
 
 /** Does the work due for one callback. */
 async function ring (context: DiallingOptions, callbackId: string): Promise<void> {
-  const { db, clock, orders, steps, renew, hours } = context
+  const { db, clock, orders, steps, renew } = context
   const first = await db.tx(async tx => {
     const callback = await readCallback(tx, callbackId)
     if (callback === null || callback.nextAt === null) return null
     const order = await orders.forCallback(tx, callback.orderId)
-    return { order, callback, due: whatIsDue(callback, steps.awaited(order, callback), hours, clock.now()) }
+    const now = clock.now()
+    return { order, callback, due: whatIsDue(callback, steps.awaited(order, callback), await steps.policy(now), now) }
   })
   if (first === null || first.due === 'nothing') return
   // Rendering takes its time and touches no row: before the transaction, never inside it.
@@ -134,9 +135,10 @@ async function ring (context: DiallingOptions, callbackId: string): Promise<void
     if (found === null) return
     const order = await orders.forCallback(tx, found.orderId)
     const now = clock.now()
-    const asItWas = whatIsDue(found, steps.awaited(order, found), hours, now)
+    const policy = await steps.policy(now)
+    const asItWas = whatIsDue(found, steps.awaited(order, found), policy, now)
     const callback = ['dial', 'a-person-rings'].includes(asItWas) ? await renew(tx, found, order, now) : found
-    const due = callback === found ? asItWas : whatIsDue(callback, steps.awaited(order, callback), hours, now)
+    const due = callback === found ? asItWas : whatIsDue(callback, steps.awaited(order, callback), policy, now)
     switch (due) {
       case 'nothing': return
       case 'no-longer-awaited':
@@ -147,20 +149,24 @@ async function ring (context: DiallingOptions, callbackId: string): Promise<void
         await steps.save(tx, callback, { nextAt: null }, 'callback.due', now)
         return
       case 'later':
-        await steps.save(tx, callback, { nextAt: nextAllowed(hours.windows, hours.timeZone, now) }, 'callback.retry', now)
+        await steps.save(tx, callback, {
+          nextAt: nextAllowed(policy.windows, policy.timeZone, now), policySince: policy.validFrom
+        }, 'callback.retry', now)
         return
       case 'officer-did-nothing':
         await autoReopen(context, tx, callback, order, now)
         return
       case 'dial':
-        if (prompt !== null) await dial(context, tx, callback, order, prompt, now)
+        if (prompt !== null) await dial(context, tx, callback, order, { prompt, policy, now })
         // Became due between the two looks: the alarm or the sweep comes back with the words.
-        else if (first.due === 'dial') await cannotSpeak(context, tx, callback, order, now)
+        else if (first.due === 'dial') await cannotSpeak(context, tx, callback, order, policy, now)
     }
   })
 }
 
-async function cannotSpeak (context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder, now: Date): Promise<void> {
+async function cannotSpeak (
+  context: DiallingOptions, tx: Tx, callback: Callback, order: AskedOrder, policy: CallbackPolicy, now: Date
+): Promise<void> {
   const { steps } = context
   const { unanswered, incomplete, technical } = callback
   const over = {
@@ -171,12 +177,11 @@ async function cannotSpeak (context: DiallingOptions, tx: Tx, callback: Callback
     person: false,
     counts: { unanswered, incomplete, technical }
   }
-  const policy = await steps.policy()
   await steps.follow(tx, systemActor, {
     callback,
     order,
     answers: noAnswers,
-    followup: afterAttempt(over, now, { ...policy, ours: { ...policy.ours, most: unspoken } }),
+    followup: afterAttempt(over, now, { ...policy, failures: policy.unspokenFailures }),
     at: now
   })
 }
@@ -198,7 +203,7 @@ async function autoReopen (context: DiallingOptions, tx: Tx, callback: Callback,
 /** The officer's day passed a year without an entered calendar; now that it is entered, the day ends by it. */
 async function reckonAgain (context: DiallingOptions, callbackId: string): Promise<void> {
   const { db, clock, steps } = context
-  const { calendar } = await steps.policy()
+  const { calendar } = await steps.policy(clock.now())
   await db.tx(async tx => {
     const callback = await lockCallback(tx, callbackId)
     const reckoning = callback?.officerReckoning

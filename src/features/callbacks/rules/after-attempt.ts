@@ -1,23 +1,16 @@
-import type { LegOutcome } from '../../../domain/legs.ts'
+import type { LegOutcome } from '../../../domain/telephone/legs.ts'
 import { judge, somethingAnswered, mergeAnswers, type Answers } from './callback-answers.ts'
-import { nextHalfDayAt, type CallingHours } from './callback-hours.ts'
-import type { ByPersonReason } from './who-is-called.ts'
-import { nextAllowed } from '../../../dialler/rules/allowed-hours.ts'
+import { nextAttemptAt } from './callback-hours.ts'
+import type { ByPersonReason } from './by-person-reason.ts'
+import { nextAllowed } from '../../../calendar/rules/allowed-hours.ts'
 import { reckon, type DaysUsed, type WorkingCalendar } from '../../../calendar/rules/working-time.ts'
+import type { PolicyOf } from '../../../policy/rules/attempt-policy.ts'
 
-export const callbackStatuses = [
-  'SCHEDULED', 'DIALLING', 'CONFIRMED', 'OFFICER', 'EXPLAINED', 'REWORK', 'UNREACHABLE', 'CANCELLED'
-] as const
-export type CallbackStatus = typeof callbackStatuses[number]
-
-/** The attempt policy: how often and when an attempt is repeated. */
-export interface CallbackPolicy extends CallingHours {
-  /** attempts before giving up: unanswered and broken off in mid-survey together */
-  attempts: number
-  /** attempts that failed on our side before a person takes over, and the minutes between them */
-  ours: { most: number, minutes: number }
-  calendar: WorkingCalendar
-}
+/**
+ * The attempt policy that stands, with the calendar. `attempts`: unanswered and broken off in mid-survey together. `failures`: on our
+ * side, before a person takes over.
+ */
+export type CallbackPolicy = PolicyOf<'callback'> & { timeZone: string, calendar: WorkingCalendar }
 
 /** What is known of a callback when an attempt is over. */
 export interface AttemptOver {
@@ -33,8 +26,8 @@ export interface AttemptOver {
   counts: { unanswered: number, incomplete: number, technical: number }
 }
 
-/** What follows from an attempt. */
-export type Followup = { counts: AttemptOver['counts'] } & (
+/** What follows from an attempt. `policySince`: first day of the attempt policy that said so; absent: the answers alone did. */
+export type Followup = { counts: AttemptOver['counts'], policySince?: string } & (
   | { status: 'CONFIRMED' }
   /** bad answers: within one working day an officer has it re-done or explained, else it re-opens by itself */
   | ({ status: 'OFFICER' } & OfficersDay)
@@ -75,19 +68,25 @@ export function afterAnswers (
  * for the person's notes; our own failure uses no attempt. A number that does not exist is looked at by a person, not dialled again.
  */
 export function afterAttempt (over: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
-  const { answers, outcome, person, tried } = over
+  const { answers, person } = over
   const decided = afterAnswers(mergeAnswers(answers, over.earlier), at, policy)
   if (decided) return { ...decided, counts: over.counts }
   if (person) {
     return { status: 'SCHEDULED', nextAt: new Date(at.getTime() + notesMinutes * 60_000), byPerson: 'pressed-zero', counts: over.counts }
   }
-  if (!tried) return afterOurFailure(over, at, policy)
+  return { ...asOftenAsAllowed(over, at, policy), policySince: policy.validFrom }
+}
+
+/** Nobody was reached, or not to the end: the attempt policy says what follows. */
+function asOftenAsAllowed (over: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
+  const { answers, outcome } = over
+  if (!over.tried) return afterOurFailure(over, at, policy)
   const counts = somethingAnswered(answers)
     ? { ...over.counts, incomplete: over.counts.incomplete + 1 }
     : { ...over.counts, unanswered: over.counts.unanswered + 1 }
   if (counts.unanswered + counts.incomplete >= policy.attempts) return givenUp(over, counts)
   if (outcome === 'unallocated') return { status: 'SCHEDULED', nextAt: at, byPerson: 'number-unallocated', counts }
-  return { status: 'SCHEDULED', nextAt: nextHalfDayAt(policy, at), byPerson: null, counts }
+  return { status: 'SCHEDULED', nextAt: nextAttemptAt(policy, at), byPerson: null, counts }
 }
 
 /** The attempts are used up. "Solved" without a grade counts as an answer; further asking would annoy. */
@@ -99,6 +98,6 @@ function givenUp ({ answers, earlier }: AttemptOver, counts: AttemptOver['counts
 
 function afterOurFailure ({ counts: before }: AttemptOver, at: Date, policy: CallbackPolicy): Followup {
   const counts = { ...before, technical: before.technical + 1 }
-  const nextAt = nextAllowed(policy.windows, policy.timeZone, new Date(at.getTime() + policy.ours.minutes * 60_000))
-  return { status: 'SCHEDULED', nextAt, byPerson: counts.technical >= policy.ours.most ? 'machine-failed' : null, counts }
+  const nextAt = nextAllowed(policy.windows, policy.timeZone, new Date(at.getTime() + policy.failureGapSeconds * 1000))
+  return { status: 'SCHEDULED', nextAt, byPerson: counts.technical >= policy.failures ? 'machine-failed' : null, counts }
 }

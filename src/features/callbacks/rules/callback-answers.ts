@@ -1,8 +1,10 @@
+import type { Solved } from '../../../domain/asked-order.ts'
+
 /** What a complainant has answered so far; null is not (yet) answered. */
 export interface Answers {
   /** did the unit get in touch (feeds 响应率) */
   contacted: boolean | null
-  solved: 'yes' | 'partly' | 'no' | null
+  solved: Solved | null
   /** 5 非常满意 … 1 非常不满意 */
   grade: number | null
   /** a bad grade not yet confirmed by the citizen; it counts as none */

@@ -7,13 +7,13 @@ const toAsk: OrderSight = { words: false, name: false, number: 'hidden', recordi
 
 /**
  * What a person sees of a callback: as much as of its order; null: not even that there is one.
- * @param way the person's unit and everybody above it, without the Centre
+ * @param unitPath the person's unit and everybody above it, without the Centre
  * @param onLine the citizen is, or was, on this person's own line
  */
 export function callbackSight (
-  actor: Actor, order: { channel: Channel, confidential: boolean, aboutUnitId: string | null }, way: readonly string[], onLine = false
+  actor: Actor, order: { channel: Channel, confidential: boolean, aboutUnitId: string | null }, unitPath: readonly string[], onLine = false
 ): OrderSight | null {
-  const sight = linkedSight(actor, { kind: orderKind(order), about: order.aboutUnitId }, way)
-  const isAboutOwn = order.aboutUnitId !== null && way.includes(order.aboutUnitId)
+  const sight = linkedSight(actor, { kind: orderKind(order), about: order.aboutUnitId }, unitPath)
+  const isAboutOwn = order.aboutUnitId !== null && unitPath.includes(order.aboutUnitId)
   return sight === null && onLine && !isAboutOwn ? toAsk : sight
 }

@@ -1,12 +1,12 @@
-import type { CallbackStatus as OrderCallbackStatus } from '../../../domain/work-order.ts'
-import type { CallbackStatus } from './after-attempt.ts'
+import type { AskingStatus } from '../../../domain/asked-order.ts'
+import type { CallbackStatus } from '../../../domain/work-order.ts'
 
 /**
  * How far the asking of one order's complainants is. One bad answer keeps the order with the officer;
  * one content complainant is enough when others were not reached.
  */
-export function orderCallbackStatus (callbacks: readonly CallbackStatus[]): OrderCallbackStatus {
-  const any = (...statuses: CallbackStatus[]): boolean => callbacks.some(c => statuses.includes(c))
+export function orderCallbackStatus (callbacks: readonly AskingStatus[]): CallbackStatus {
+  const any = (...statuses: AskingStatus[]): boolean => callbacks.some(c => statuses.includes(c))
   if (any('REWORK')) return 'REWORK'
   if (any('OFFICER')) return 'OFFICER'
   if (any('SCHEDULED', 'DIALLING')) return 'PENDING'

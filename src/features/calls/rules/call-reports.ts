@@ -1,4 +1,4 @@
-import { callerNumber, maskNumber } from '../../../domain/phone-number.ts'
+import { callerNumber, maskNumber } from '../../../domain/telephone/phone-number.ts'
 import { seconds, type CallFact, type Say, type Turn } from './call-scene.ts'
 import type { Call, CallEntry } from './call.ts'
 
@@ -24,7 +24,7 @@ export function reported (
     }
     case 'LD_QUEUED': {
       const priority = Number(data.priority)
-      // The caller had rung a conference's way in and chose the hotline.
+      // The caller had rung in to rejoin a conference and chose the hotline.
       const purpose = call.purpose === 'conference' ? null : call.purpose
       return change(
         { purpose, state: 'queued', queuedAt: call.queuedAt ?? fact.at, priority: Number.isInteger(priority) ? priority : null },

@@ -1,19 +1,26 @@
 import { isLegId } from '../../../domain/ids.ts'
+import { legPurposes } from '../../../domain/telephone/legs.ts'
 
 /** Words of a call (通话): what one would call a call, however many channels the PBX uses for it. */
 
-export type CallState = 'ringing' | 'queued' | 'overflow' | 'talking' | 'held' | 'ended'
-export type CallDirection = 'inbound' | 'outbound' | 'internal'
+export const callStates = ['ringing', 'queued', 'overflow', 'talking', 'held', 'ended'] as const
+export type CallState = typeof callStates[number]
+export const callDirections = ['inbound', 'outbound', 'internal'] as const
+export type CallDirection = typeof callDirections[number]
+
+/**
+ * What an outbound or internal call is for: the leg's purpose, `consult`, `listen`; of an inbound one `blocked` when it was turned away,
+ * `conference` of a member who rings back.
+ */
+export const callPurposes = [...legPurposes, 'consult', 'listen', 'blocked', 'conference'] as const
+export type CallPurpose = typeof callPurposes[number]
 
 export interface Call {
   id: string
   node: string
   direction: CallDirection
-  /**
-   * what an outbound or internal call is for: the leg's purpose, `consult`, `listen`; of an inbound one `blocked` when it was turned away,
-   * `conference` of a member who rings back; null where it is not known
-   */
-  purpose: string | null
+  /** null where it is not known */
+  purpose: CallPurpose | null
   state: CallState
   /** what the trunk sent as caller; only in the batch that learnt it, sealed when saved */
   number?: string
@@ -41,7 +48,8 @@ export interface Call {
 }
 
 /** citizen: the person who called or was called; outside: a further telephone reached through the trunk */
-export type ChannelKind = 'citizen' | 'outside' | 'agent'
+export const channelKinds = ['citizen', 'outside', 'agent'] as const
+export type ChannelKind = typeof channelKinds[number]
 
 export interface Channel {
   uniqueId: string
@@ -87,9 +95,8 @@ export function extensionOf (channelName: string): string | null {
 export const isTelephone = (channelName: string): boolean => /^(PJSIP|SIP|IAX2|DAHDI)\//.test(channelName)
 
 /** Why we placed a channel ourselves, from the id we gave it: `leg-…`, `consult-…`, `listen-…`. */
-export function purposeOf (uniqueId: string): string | null {
-  return /^(consult|listen|manual)-/.exec(uniqueId)?.[1] ?? null
-}
+export const purposeOf = (uniqueId: string): CallPurpose | null =>
+  (['consult', 'listen', 'manual'] as const).find(purpose => uniqueId.startsWith(`${purpose}-`)) ?? null
 
 /** The call that begins with an unknown channel. */
 export function newCall (event: { uniqueId: string, linkedId: string, node: string, channel: string, at: Date }): Call {
@@ -128,7 +135,7 @@ export function newCall (event: { uniqueId: string, linkedId: string, node: stri
  * between colleagues or to a handler's own telephone, and among equals the elder.
  */
 export function survivor (a: Call, b: Call): Call {
-  const rank = (call: Call): number => call.purpose === 'own-telephone' ? 2 : ['inbound', 'outbound', 'internal'].indexOf(call.direction)
+  const rank = (call: Call): number => call.purpose === 'own-telephone' ? 2 : callDirections.indexOf(call.direction)
   if (rank(a) !== rank(b)) return rank(a) < rank(b) ? a : b
   return a.offeredAt <= b.offeredAt ? a : b
 }

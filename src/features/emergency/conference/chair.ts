@@ -49,7 +49,7 @@ async function canBeRung (context: ChairOptions, node: string, extension: string
 /** The leg was dialled from the node of the conference. */
 async function livingLeg (context: ChairOptions, incident: Incident, member: Member): Promise<string> {
   const channel = member.leg_id === null ? null : await context.channelOfLeg(incident.node, member.leg_id)
-  if (channel === null) throw new DomainError('call-ended', 'his line is not open')
+  if (channel === null) throw new DomainError('call-ended', 'the line of this member is not open')
   return channel
 }
 
@@ -170,7 +170,7 @@ async function admit (
   const member = memberOn(members, input.memberId)
   const talks = await store.talksOf(tx, member.id, member.leg_id ?? '', actor.id)
   if (!talks.some(talk => talkedMs(talk, clock.now()) >= leastTalkMs)) {
-    throw new DomainError('guard-not-met', 'only a coordinator who spoke with him on this call may admit him', { guard: 'spoken-with' })
+    throw new DomainError('guard-not-met', 'only a coordinator who spoke with this member on this call may do so', { guard: 'spoken-with' })
   }
   return {
     async act () {

@@ -135,7 +135,7 @@ export function conferenceRoutes ({ emergency, conference, chair }: ConferenceRo
         async tx => await settled(work(tx, request.actor, { incidentId: request.params.id, on: request.body.on }))))
     }
     toggle('mute', 'Silence everybody but the commanders', 'incident.mute-all', conference.muteAll)
-    toggle('lock', 'Close every room and the way in', 'incident.lock', conference.lock)
+    toggle('lock', 'Lock every room and rejoining', 'incident.lock', conference.lock)
     toggle('recording', 'Record the conference, with notice', 'incident.record', conference.recordConference)
 
     app.put('/api/incidents/:id/private', {
@@ -162,7 +162,7 @@ export function conferenceRoutes ({ emergency, conference, chair }: ConferenceRo
           conference.reunite(tx, request.actor, { incidentId, memberIds: [...new Set(request.body.memberIds)] })
         )
       }
-      if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'it takes two to talk alone')
+      if (a === undefined || b === undefined || a === b) throw new DomainError('invalid-input', 'a private talk needs exactly two members')
       return await settled(conference.connectPrivately(tx, request.actor, { incidentId, memberIds: [a, b] }))
     }))
   }

@@ -21,7 +21,7 @@ export interface ConferenceSwitch {
   /** everybody except commanders and links */
   muteParticipants: (room: string, on: boolean) => Promise<void>
   kick: (room: string, channel: string) => Promise<void>
-  /** closes every way in: a key, ringing back; members inside stay, those the chair brings may come */
+  /** nobody joins by a key or rejoins; members inside stay, and the chair may bring others in */
   lock: (incidentId: string, on: boolean) => Promise<void>
   /** members who come in from now on are seated silent, commanders excepted */
   silence: (incidentId: string, on: boolean) => Promise<void>
@@ -44,7 +44,7 @@ export interface ConferenceSwitch {
   stifle: (channel: string, on: boolean) => Promise<void>
   /** whether a telephone of ours can be rung at all */
   isRegistered: (extension: string) => Promise<boolean>
-  /** whether this member is seated silent, by whatever way in */
+  /** whether this member joins or rejoins muted */
   silenceMember: (memberId: string, on: boolean) => Promise<void>
 }
 
@@ -57,7 +57,7 @@ export interface ConferenceOptions {
   /** the verbs of a PBX node */
   switchOn: (node: string) => ConferenceSwitch
   /** the list of members who may ring back has changed */
-  wayInChanged: (tx: Tx, incidentId: string) => void
+  rejoinAccessChanged: (tx: Tx, incidentId: string) => void
   /** lets everybody in its rooms go, and these channels: members still being told how many are in are in no room yet */
   onEnded: (incidentId: string, channels: readonly string[]) => void
 }
@@ -112,7 +112,7 @@ async function mute (
 async function muteAll (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }
 ): Promise<Outside<void>> {
-  const { store, dialling, switchOn, wayInChanged } = context
+  const { store, dialling, switchOn, rejoinAccessChanged } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
   return {
     async act () {
@@ -133,7 +133,7 @@ async function muteAll (
       record(context, tx, actor, now.incident.id, input.on ? 'muted-all' : 'unmuted-all')
       await tell(context, tx, now.incident, 'incident.muted-all', { on: input.on })
       await dialling.announce(tx, now.incident, changed)
-      wayInChanged(tx, now.incident.id)
+      rejoinAccessChanged(tx, now.incident.id)
     }
   }
 }
@@ -142,7 +142,7 @@ async function muteAll (
 async function remove (
   context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, memberId: string, reason: string }
 ): Promise<Outside<void>> {
-  const { store, dialling, clock, switchOn, wayInChanged } = context
+  const { store, dialling, clock, switchOn, rejoinAccessChanged } = context
   const { incident, members } = await runningWhole(store, tx, input.incidentId)
   const sitting = memberOn(members, input.memberId)
   const { room, channel } = seated(sitting)
@@ -155,12 +155,12 @@ async function remove (
       store.saveMembers(tx, [member])
       record(context, tx, actor, incident.id, 'removed', member.id, { reason: input.reason })
       await dialling.announce(tx, incident, [member])
-      wayInChanged(tx, incident.id)
+      rejoinAccessChanged(tx, incident.id)
     }
   }
 }
 
-/** Closes the way in to every room; members inside stay. */
+/** Nobody joins any room or rejoins; members inside stay. */
 async function lock (context: ConferenceOptions, tx: Tx, actor: Actor, input: { incidentId: string, on: boolean }): Promise<Outside<void>> {
   const { store, dialling, switchOn } = context
   const { incident } = await runningWhole(store, tx, input.incidentId)
@@ -260,7 +260,7 @@ async function reunite (
   }
 }
 
-/** Ends it: nobody is rung any more, everybody is let go, the way in is closed. */
+/** Ends it: nobody is rung any more, everybody is hung up, nobody can rejoin. */
 async function end (context: ConferenceOptions, tx: Tx, actor: Actor, incidentId: string): Promise<void> {
   const { store, dialler, clock, onEnded } = context
   const { incident, members } = await runningWhole(store, tx, incidentId)

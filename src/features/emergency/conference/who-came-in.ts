@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import { newId } from '../../../domain/ids.ts'
-import { callerNumber, maskNumber, numberKey } from '../../../domain/phone-number.ts'
+import { callerNumber, maskNumber, numberKey } from '../../../domain/telephone/phone-number.ts'
 import type { PbxEvent } from '../../../pbx/pbx-event.ts'
 import { applyAll, rosterFor, type ApplyingContext } from '../dial/applying.ts'
 import { uuid, type Change } from '../dial/leg-changes.ts'

@@ -109,15 +109,15 @@ export async function redial (
   const at = context.clock.now()
   for (const m of members) applyToMember(m, { kind: 'dialled' }, at)
   // The dialler repeats by itself what its own legs lost; for all others it gets a new request.
-  const anew = members.filter(m => because !== 'pbx-lost' || m.request_id === null)
-  for (const m of anew) m.dial_round += 1
-  await context.dialling.request(tx, incident, anew)
+  const redialled = members.filter(m => because !== 'pbx-lost' || m.request_id === null)
+  for (const m of redialled) m.dial_round += 1
+  const row = await context.dialling.request(tx, incident, redialled)
   entries.push(...members.map(m => ({
     incidentId: incident.id,
     memberId: m.id,
     at,
     kind: 'dialled' as const,
     actor: 'system',
-    detail: { round: m.dial_round, because }
+    detail: { round: m.dial_round, because, ...row }
   })))
 }

@@ -1,10 +1,10 @@
 import { DateTime } from 'luxon'
 import type { Queryable } from '../../../db/database.ts'
 import type { Clock } from '../../../domain/clock.ts'
-import type { DialPermission } from '../../../dialler/dial-permission.ts'
+import type { DialPermission } from '../../../dialler/permission/dial-permission.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
-import { parsePhoneNumber, parseTypedNumber, type PhoneNumber } from '../../../domain/phone-number.ts'
+import { parsePhoneNumber, parseTypedNumber, type PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { EmergencySettings } from '../emergency-settings.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
@@ -153,7 +153,7 @@ async function list (
   const people = ids.length > 0 ? await store.people(tx, ids, today(context)) : []
   const missing = ids.filter(id => !people.some(p => p.personId === id))
   if (missing.length > 0) {
-    throw new DomainError('unknown-person', 'somebody on the list is not in the directory', { personIds: missing })
+    throw new DomainError('unknown-person', 'a person on the list is not in the directory', { personIds: missing })
   }
   const after = Math.max(0, ...listed.map(l => l.callOrder))
   const numbers = new Set<string>()

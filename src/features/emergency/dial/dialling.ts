@@ -1,11 +1,12 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Dialler, DialRequest } from '../../../dialler/dialler.ts'
 import type { Clock } from '../../../domain/clock.ts'
-import { legPriority } from '../../../domain/legs.ts'
+import { legPriority } from '../../../domain/telephone/legs.ts'
 import type { Feed, FeedEvent } from '../../../feed/feed.ts'
 import type { Sms } from '../../../sms/sms.ts'
 import { bind } from '../../../domain/bind.ts'
-import { isMobile } from '../../../domain/phone-number.ts'
+import { isMobile } from '../../../domain/telephone/phone-number.ts'
+import { attemptPolicyAt, named, type AttemptPolicies, type PolicyOf } from '../../../policy/rules/attempt-policy.ts'
 import type { DialList } from './dial-list.ts'
 import { incidentAudience, type EmergencySettings } from '../emergency-settings.ts'
 import type { EmergencyStore } from '../emergency-store.ts'
@@ -21,9 +22,10 @@ export interface DiallingOptions {
   dialler: Dialler
   feed: Feed
   sms: Sms
+  attempts: () => Promise<AttemptPolicies>
   settings: EmergencySettings
   /** the list has grown: members who ring back must be known */
-  wayInChanged: (tx: Tx, incidentId: string) => void
+  rejoinAccessChanged: (tx: Tx, incidentId: string) => void
 }
 
 /** Calls go first: hundreds of texts sent in the same second would only delay them, ms. */
@@ -34,16 +36,20 @@ export const roleOf = (member: Pick<Member, 'commander'>): 'commander' | 'member
 
 export type Dialling = ReturnType<typeof createDialling>
 
-const requestFor = (context: DiallingOptions, incident: Incident, member: Member): DialRequest => ({
+type EmergencyAttempts = PolicyOf<'emergency'>
+
+const requestFor = (
+  context: DiallingOptions, incident: Incident, member: Member, { attempts, gapSeconds, ringSeconds }: EmergencyAttempts
+): DialRequest => ({
   key: `incident-member-${member.id}-${member.dial_round}`,
   purpose: 'emergency',
   priority: legPriority.emergency,
   order: member.ordering,
   subject: `member:${member.id}`,
   numbers: context.store.numbersOf(member),
-  attempts: context.settings.attempts,
-  gapSeconds: context.settings.gapSeconds,
-  ringSeconds: context.settings.ringSeconds,
+  attempts,
+  gapSeconds,
+  ringSeconds,
   talkSeconds: 4 * 3600,
   node: incident.node,
   script: {
@@ -93,7 +99,7 @@ async function text (context: DiallingOptions, tx: Tx, incident: Incident, membe
  * changed in place; the caller saves nothing it did not change itself.
  */
 async function advance (context: DiallingOptions, tx: Tx, incident: Incident, members: Member[]): Promise<void> {
-  const { store, dialList, clock, wayInChanged } = context
+  const { store, dialList, clock, rejoinAccessChanged } = context
   if (incident.state !== 'dialling') return
   const changed = new Set<Member>()
   const added: Member[] = []
@@ -102,6 +108,7 @@ async function advance (context: DiallingOptions, tx: Tx, incident: Incident, me
   const note = (member: Member | null, kind: IncidentEventKind, detail: Record<string, unknown> = {}): void => {
     entries.push({ incidentId: incident.id, memberId: member?.id ?? null, at: now, kind, actor: 'system', detail })
   }
+  const row = named(await standing(context))
   const byId = new Map(members.map(m => [m.id, m]))
   // Asked for below, all in one statement; until then they count as being dialled.
   const facts = (): DialFacts[] => members.map(m => changed.has(m) ? { ...dialFacts(m), dialOpen: true } : dialFacts(m))
@@ -135,7 +142,7 @@ async function advance (context: DiallingOptions, tx: Tx, incident: Incident, me
       } else {
         member.dial_round += 1
         applyToMember(member, { kind: 'dialled' }, now)
-        note(member, 'dialled', { round: member.dial_round })
+        note(member, 'dialled', { round: member.dial_round, ...row })
       }
     }
   }
@@ -146,14 +153,23 @@ async function advance (context: DiallingOptions, tx: Tx, incident: Incident, me
   store.saveMembers(tx, [...changed])
   store.record(tx, entries)
   if (changed.size + added.length > 0) await announce(context, tx, incident, [...changed, ...added])
-  if (added.length > 0) wayInChanged(tx, incident.id)
+  if (added.length > 0) rejoinAccessChanged(tx, incident.id)
 }
 
-/** Asks the dialler for these members and remembers which request is theirs. */
-async function request (context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[]): Promise<void> {
-  if (members.length === 0) return
-  const made = await context.dialler.request(tx, ...members.map(m => requestFor(context, incident, m)))
-  members.forEach((m, i) => { m.request_id = made[i]?.requestId ?? null })
+/** The attempt policy of this moment. */
+const standing = async ({ attempts, clock }: DiallingOptions): Promise<EmergencyAttempts> =>
+  attemptPolicyAt(await attempts(), 'emergency', clock.now())
+
+/** Asks the dialler for these members and remembers which request is theirs; answers the name of the attempt policy. */
+async function request (
+  context: DiallingOptions, tx: Tx, incident: Incident, members: readonly Member[]
+): Promise<ReturnType<typeof named>> {
+  const policy = await standing(context)
+  if (members.length > 0) {
+    const made = await context.dialler.request(tx, ...members.map(m => requestFor(context, incident, m, policy)))
+    members.forEach((m, i) => { m.request_id = made[i]?.requestId ?? null })
+  }
+  return named(policy)
 }
 
 /** Takes back calls no longer needed; members on the line stay on it. */

@@ -1,5 +1,5 @@
 import type { LegEvent } from '../../../dialler/dialler.ts'
-import type { LegOutcome } from '../../../domain/legs.ts'
+import type { LegOutcome } from '../../../domain/telephone/legs.ts'
 import type { Incident, IncidentEntry } from '../emergency-types.ts'
 import type { IncidentEventKind } from '../rules/incident-events.ts'
 import type { MemberEvent } from '../rules/roster.ts'

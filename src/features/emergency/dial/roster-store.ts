@@ -22,7 +22,7 @@ export async function members (db: Queryable, incidentId: string, ids: readonly 
   [incidentId, ids])
 }
 
-/** Channels, by unique id, of those who sit in its rooms or are on their way into one. */
+/** Channels, by unique id, of members in its rooms or about to join one. */
 async function channelsIn (db: Queryable, id: string): Promise<string[]> {
   const rows = await db.query<{ channel: string }>(
     'select channel_id channel from incident_member where incident_id = $1 and channel_id is not null',

@@ -15,15 +15,15 @@ export interface RunningDialContext {
   clock: Clock
   dialler: Dialler
   feed: Feed
-  /** rooms and the way back in are to be prepared */
-  wayInChanged: (tx: Tx, incidentId: string) => void
+  /** rooms and rejoining are to be prepared */
+  rejoinAccessChanged: (tx: Tx, incidentId: string) => void
 }
 
 /** Rings a member (again): a dropped, unreached or skipped member, or the next one out of turn. */
 export async function dialMember (
   context: RunningDialContext, tx: Tx, actor: Actor, input: { incidentId: string, memberIds: readonly string[] }
 ): Promise<{ dialled: number, locked: boolean }> {
-  const { store, dialling, clock, dialler, wayInChanged } = context
+  const { store, dialling, clock, dialler, rejoinAccessChanged } = context
   const incident = await running(store, tx, input.incidentId)
   const roster = await store.members(tx, incident.id)
   const now = clock.now()
@@ -38,17 +38,17 @@ export async function dialMember (
     m.skipped = false
     applyToMember(m, { kind: 'dialled' }, now)
   }
-  await dialling.request(tx, incident, chosen)
+  const row = await dialling.request(tx, incident, chosen)
   store.saveMembers(tx, chosen)
   store.record(
     tx,
     chosen.map(m => ({
-      incidentId: incident.id, memberId: m.id, at: now, kind: 'dialled', actor: actor.id, detail: { round: m.dial_round }
+      incidentId: incident.id, memberId: m.id, at: now, kind: 'dialled', actor: actor.id, detail: { round: m.dial_round, ...row }
     }))
   )
   await dialling.announce(tx, incident, chosen)
   // A member who was put out may ring back in again.
-  wayInChanged(tx, incident.id)
+  rejoinAccessChanged(tx, incident.id)
   return { dialled: chosen.length, locked: incident.locked }
 }
 

@@ -1,5 +1,6 @@
 import { DomainError } from '../../../domain/errors.ts'
-import { hasLink } from '../../../domain/text-message.ts'
+import { keysOf } from '../../../domain/properties.ts'
+import { hasLink } from '../../../domain/telephone/text-message.ts'
 
 const longest = { title: 120, body: 4000, shortAnswer: 320, keywords: 400, basis: 400, note: 200 } as const
 const forbiddenInText = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u
@@ -41,11 +42,10 @@ export function checkArticle (article: Checked, note: string): void {
     }
   }
   if (article.validTo !== null && article.validTo < article.validFrom) {
-    throw new DomainError('invalid-input', 'it would end before it begins', { field: 'validTo' })
+    throw new DomainError('invalid-input', 'the last day is before the first', { field: 'validTo' })
   }
 }
 
 /** The fields in which two texts differ. */
-export function differences<T extends object> (before: T, after: T): Array<keyof T> {
-  return (Object.keys(after) as Array<keyof T>).filter(key => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
-}
+export const differences = <T extends object>(before: T, after: T): Array<keyof T & string> =>
+  keysOf(after).filter(key => JSON.stringify(before[key]) !== JSON.stringify(after[key]))

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../domain/errors.ts'
-import { emergencyNumbers } from '../../../domain/phone-number.ts'
+import { emergencyNumbers } from '../../../domain/telephone/phone-number.ts'
 
 /** A living channel of a call. */
 export interface LiveChannel {
@@ -47,7 +47,7 @@ export function citizenOf (call: LiveCall, extension: string | null): LiveChanne
 export function partiesOf (call: LiveCall, extension: string | null): Parties {
   if (call.channels.length === 0) throw ended()
   const agent = extension === null ? undefined : call.channels.find(c => c.extension === extension && c.answered)
-  if (!agent) throw new DomainError('not-allowed', 'only who is in the call may switch it')
+  if (!agent) throw new DomainError('not-allowed', 'only a person in the call may switch it')
   const citizen = citizenOf(call, extension)
   const other = call.channels.find(c => c.uniqueId !== agent.uniqueId && c.uniqueId !== citizen.uniqueId && c.answered) ?? null
   return { citizen, agent, other }
@@ -55,6 +55,6 @@ export function partiesOf (call: LiveCall, extension: string | null): Parties {
 
 /** The one consulted. @throws DomainError `guard-not-met` when nobody has answered yet */
 export function consulted (parties: Parties): LiveChannel {
-  if (parties.other === null) throw new DomainError('guard-not-met', 'whom you consult has not answered', { guard: 'consulted' })
+  if (parties.other === null) throw new DomainError('guard-not-met', 'the consulted person has not answered', { guard: 'consulted' })
   return parties.other
 }

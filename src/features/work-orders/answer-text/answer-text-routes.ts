@@ -39,7 +39,7 @@ export const answerTextRoutes = ({ answerTexts, standingArticle }: AnswerTextRou
     schema: {
       tags,
       summary: 'Send the answer to the caller by text message',
-      description: 'It stands on the order\'s timeline, the number masked.',
+      description: 'It is on the order\'s timeline, with a masked number.',
       headers: WriteHeaders,
       params: params({ id: Id() }),
       body: Type.Object({

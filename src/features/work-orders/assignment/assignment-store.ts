@@ -1,6 +1,8 @@
 import type { Queryable, Tx } from '../../../db/database.ts'
 import type { Basis } from '../../../domain/work-order.ts'
 import { newId } from '../../../domain/ids.ts'
+import { keysOf } from '../../../domain/properties.ts'
+import type { AssignmentEnd, AssignmentRole, AssignmentState } from '../rules/order-facts.ts'
 import { snake } from '../work-orders-store.ts'
 
 /** A row of `assignment`: one hop of responsibility. */
@@ -8,14 +10,14 @@ export interface AssignmentRow {
   id: string
   orderId: string
   no: number
-  role: 'lead' | 'co'
+  role: AssignmentRole
   unitId: string
   personId: string | null
   basis: Basis
   basisEvidence: string
   cycle: number
   forwardedFrom: string | null
-  state: 'waiting' | 'dispatched' | 'signed' | 'on-site' | 'handling' | 'reported' | 'ended'
+  state: AssignmentState
   dispatchedAt: Date | null
   notifiedAt: Date | null
   signedAt: Date | null
@@ -25,7 +27,7 @@ export interface AssignmentRow {
   reportedAt: Date | null
   report: string | null
   endedAt: Date | null
-  endReason: string | null
+  endReason: AssignmentEnd | null
 }
 
 const properties: ReadonlyArray<keyof AssignmentRow> = [
@@ -70,14 +72,14 @@ export function addAssignment (
 
 export function updateAssignment (tx: Tx, row: AssignmentRow, changes: Partial<Omit<AssignmentRow, 'id' | 'orderId' | 'no'>>): void {
   Object.assign(row, changes)
-  const names = Object.keys(changes) as Array<keyof typeof changes>
+  const names = keysOf(changes)
   tx.write(`update assignment set ${names.map((name, i) => `${snake(name)} = $${i + 2}`).join(', ')} where id = $1`,
     [row.id, ...names.map(name => changes[name])])
 }
 
 /** Ends whichever of these are open. */
 export function endAssignments (
-  tx: Tx, list: readonly AssignmentRow[], which: (a: AssignmentRow) => boolean, at: Date, reason: string
+  tx: Tx, list: readonly AssignmentRow[], which: (a: AssignmentRow) => boolean, at: Date, reason: AssignmentEnd
 ): void {
   for (const a of list) if (!a.endedAt && which(a)) updateAssignment(tx, a, { state: 'ended', endedAt: at, endReason: reason })
 }

@@ -70,7 +70,7 @@ export function dispatchRoutes ({ commands }: { commands: OrderCommands }): Rout
       ['handling.start'],
       {
         stage: Type.Optional(OneOf(['service', 'management', 'enforcement'])),
-        noVisitReason: Type.Optional(SafeLine({ description: 'needed when nobody goes there though it was due' }))
+        noVisitReason: Type.Optional(SafeLine({ description: 'needed when a due visit is left out' }))
       },
       commands.start
     )

@@ -9,12 +9,13 @@ import { knownUnit, loadOrder, type LoadedOrder, type OrderContext } from '../li
 import { allow, carryOut, notifyAssigned, leadRow } from '../life-cycle/order-steps.ts'
 import { returnLatest } from '../clocks/rules/deadlines.ts'
 import { text } from '../intake/rules/order-fields.ts'
+import type { AssignmentRole } from '../rules/order-facts.ts'
 import type { UnitFacts } from '../../../domain/unit-tree.ts'
 import { bind } from '../../../domain/bind.ts'
 
 interface Resolution extends VersionedRef { unitId: string, coUnitIds?: string[], basis: Basis, evidence?: string, decision?: string }
 
-interface Hand { role: 'lead' | 'co', unitId: string, personId?: string | null, basis: Basis, evidence: string, from?: string | null }
+interface Hand { role: AssignmentRole, unitId: string, personId?: string | null, basis: Basis, evidence: string, from?: string | null }
 
 /** A new hop, and its alarm; `now` null: it waits for its turn. */
 async function hand (context: OrderContext, tx: Tx, loaded: LoadedOrder, to: Hand, now: Date | null): Promise<string> {

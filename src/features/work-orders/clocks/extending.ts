@@ -1,4 +1,4 @@
-import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { newId } from '../../../domain/ids.ts'
 import type { Tx } from '../../../db/database.ts'
 import { bind } from '../../../domain/bind.ts'

@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import type { Role } from '../../../domain/roles.ts'
-import { DomainError } from '../../../domain/errors.ts'
+import { DomainError, errorCodes } from '../../../domain/errors.ts'
 import type { OrderQueries } from '../reading/order-queries.ts'
 import { rolesOf } from '../life-cycle/rules/life-cycle-steps.ts'
 import { mostUrged } from './rules/urging.ts'
 import type { Routes } from '../../../http/kit/routes.ts'
-import { answers, Id, Nullable, params, Reason, WriteHeaders } from '../../../http/kit/schema-words.ts'
+import { answers, Id, Nullable, OneOf, params, Reason, WriteHeaders } from '../../../http/kit/schema-words.ts'
 import { write } from '../../../http/kit/write.ts'
 import { filterQuery, Ref } from '../work-orders-schemas.ts'
 import { outcome, readFilter } from '../work-orders-routes.ts'
@@ -61,14 +61,14 @@ export function urgeRoutes ({ commands, queries }: { commands: OrderCommands, qu
           200: Type.Object({
             urged: Type.Integer(),
             told: Type.Integer({ description: 'text messages, one a contact' }),
-            refused: Type.Array(Type.Object({ id: Id(), code: Type.String() }))
+            refused: Type.Array(Type.Object({ id: Id(), code: OneOf(errorCodes) }))
           })
         })
       }
     }, async (request, reply) => {
       const { reason, orderIds, filter } = request.body
       if (filter === undefined && orderIds === undefined) {
-        throw new DomainError('invalid-input', 'which orders? orderIds or filter', { field: 'orderIds' })
+        throw new DomainError('invalid-input', 'give orderIds or a filter', { field: 'orderIds' })
       }
       const ids = orderIds ??
         (await queries.list(request.actor, readFilter(filter ?? {}), { after: null, limit: mostUrged })).map(o => o.id)

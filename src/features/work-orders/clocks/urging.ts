@@ -1,7 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError, type ErrorCode } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
-import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { bind } from '../../../domain/bind.ts'
 import type { OrderRef, Responsible } from '../order-types.ts'

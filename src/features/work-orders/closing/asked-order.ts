@@ -1,7 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
-import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { coComplainant, ownComplainant, protectionOf } from '../intake/rules/complainants.ts'
-import { callbackNeed } from '../intake/rules/order-fields.ts'
+import { callbackRequirement } from '../intake/rules/order-fields.ts'
 import type { LoadedOrder, OrderContext } from '../life-cycle/order-context.ts'
 import { coComplainants, type OrderRow } from '../work-orders-store.ts'
 import type { OrderForCallback } from '../order-types.ts'
@@ -47,6 +47,6 @@ export async function askedInNextCycle (
   if (row.callbackStatus !== 'NOT_REQUIRED') return { callbackStatus: 'PENDING', callbackReason: null }
   if (row.callbackReason === 'praise') return { callbackStatus: 'NOT_REQUIRED', callbackReason: row.callbackReason }
   if ((await orderForCallback(context, tx, loaded)).complainants.length > 0) return { callbackStatus: 'PENDING', callbackReason: null }
-  const { status, reason } = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
+  const { status, reason } = callbackRequirement({ ...row, hasNumber: row.numberHash !== null })
   return { callbackStatus: status, callbackReason: reason }
 }

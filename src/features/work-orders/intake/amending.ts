@@ -6,7 +6,8 @@ import { runReceiptClocks, followUnitClocks } from '../clocks/order-clocks.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'
 import { allow, carryOut } from '../life-cycle/order-steps.ts'
 import { coComplainants, type OrderRow } from '../work-orders-store.ts'
-import type { OrderFields, VersionedRef, Corrections, OrderRef } from '../order-types.ts'
+import type { VersionedRef, Corrections, OrderRef } from '../order-types.ts'
+import type { OrderFields } from '../work-orders-schemas.ts'
 import { columnsOf, withCallback } from './columns-of-fields.ts'
 import { refuseHolder } from './joining.ts'
 import { liftsProtection, makesPraise, amended, checksSettled } from './rules/amendment.ts'
@@ -42,7 +43,7 @@ export async function amend (context: OrderContext, tx: Tx, actor: Actor, input:
 export async function note (
   context: OrderContext, tx: Tx, actor: Actor, { text: words, ...seen }: VersionedRef & { text: string }
 ): Promise<OrderRef> {
-  if (!says(text('text', words))) throw new DomainError('invalid-input', 'an empty note', { field: 'text' })
+  if (!says(text('text', words))) throw new DomainError('invalid-input', 'the note is empty', { field: 'text' })
   const now = context.clock.now()
   const loaded = await loadOrder(context, tx, seen, { actor, type: 'case.note' })
   const step = allow(loaded, { type: 'case.note' }, actor, now)

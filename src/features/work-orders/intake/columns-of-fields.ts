@@ -1,9 +1,10 @@
 import { DomainError } from '../../../domain/errors.ts'
-import { withExtension } from '../../../domain/phone-number.ts'
+import { withExtension } from '../../../domain/telephone/phone-number.ts'
+import { pick } from '../../../domain/properties.ts'
 import type { OrderContext } from '../life-cycle/order-context.ts'
 import type { OrderRow, OrderChanges, CoComplainantRow } from '../work-orders-store.ts'
-import type { OrderFields } from '../order-types.ts'
-import { checkFields, plainPlace, callbackNeed } from './rules/order-fields.ts'
+import { asEntered, converted, type OrderFields } from '../work-orders-schemas.ts'
+import { callbackRequirement, checkFields, plainPlace, type TypedNumber } from './rules/order-fields.ts'
 
 export const sealed = (context: OrderContext, words: string | null | undefined): Buffer | null => words ? context.sealing.seal(words) : null
 
@@ -12,55 +13,45 @@ export async function columnsOf (
   context: OrderContext, fields: OrderFields, before: Pick<OrderRow, 'requestType' | 'urgency' | 'confidential'> | null
 ): Promise<OrderChanges> {
   const { number } = checkFields(fields)
+  const { requestType, categoryCode, townId, aboutUnitId } = fields
   const changes: OrderChanges = {}
-  if (fields.requestType !== undefined) {
-    changes.requestType = fields.requestType
-    // 举报 is confidential by default; a person must untick it.
-    if (fields.requestType === 'REPORT_OF_WRONG' && before?.requestType !== 'REPORT_OF_WRONG') changes.confidential = true
+  // 举报 is confidential by default; a person must untick it.
+  if (requestType === 'REPORT_OF_WRONG' && before?.requestType !== 'REPORT_OF_WRONG') changes.confidential = true
+  if (typeof categoryCode === 'string') {
+    const category = await context.directory.category(categoryCode)
+    changes.verificationRequired = category.verification === 'on-site'
+    changes.verificationStatus = changes.verificationRequired ? 'PENDING' : 'NOT_REQUIRED'
+    if (before === null) changes.urgency = category.urgency
   }
-  if (fields.categoryCode !== undefined) {
-    changes.categoryCode = fields.categoryCode
-    if (fields.categoryCode !== null) {
-      const category = await context.directory.category(fields.categoryCode)
-      changes.verificationRequired = category.verification === 'on-site'
-      changes.verificationStatus = changes.verificationRequired ? 'PENDING' : 'NOT_REQUIRED'
-      if (before === null) changes.urgency = category.urgency
-    }
+  if (fields.place && townId === undefined) {
+    const town = await context.directory.guessTown(fields.place)
+    if (town) changes.townId = town.id
   }
-  if (fields.urgency !== undefined) changes.urgency = fields.urgency
-  if (fields.title !== undefined) changes.title = fields.title
-  if (fields.description !== undefined) changes.description = fields.description
-  if (fields.unitText !== undefined) changes.unitText = fields.unitText
-  if (fields.place !== undefined) {
-    changes.placeSealed = sealed(context, fields.place)
-    changes.placeHash = fields.place ? context.sealing.fingerprint(plainPlace(fields.place)) : null
-    if (fields.place && fields.townId === undefined) {
-      const town = await context.directory.guessTown(fields.place)
-      if (town) changes.townId = town.id
-    }
-  }
-  if (fields.townId !== undefined) changes.townId = fields.townId === null ? null : await town(context, fields.townId)
-  if (fields.aboutUnitId !== undefined) {
-    changes.aboutUnitId = fields.aboutUnitId === null
-      ? null
-      : (await context.directory.unit(fields.aboutUnitId)).id
-  }
-  if (fields.longitude !== undefined) changes.longitude = fields.longitude
-  if (fields.latitude !== undefined) changes.latitude = fields.latitude
-  if (fields.occurred !== undefined) changes.occurredText = fields.occurred
-  if (fields.complainantName !== undefined) changes.complainantNameSealed = sealed(context, fields.complainantName)
-  if (number !== undefined) {
-    changes.numberSealed = sealed(context, number && withExtension(number.number, number.extension))
-    changes.numberHash = number === null ? null : context.sealing.fingerprint(number.number)
-  }
-  if (fields.anonymous !== undefined) changes.anonymous = fields.anonymous
-  if (fields.confidential !== undefined) changes.confidential = fields.confidential
-  if (fields.wantsCallback !== undefined) changes.wantsCallback = fields.wantsCallback
-  if (fields.marks !== undefined) changes.marks = fields.marks
-  return changes
+  if (typeof townId === 'string') await knownTown(context, townId)
+  if (typeof aboutUnitId === 'string') await context.directory.unit(aboutUnitId)
+  return { ...changes, ...pick(fields, asEntered), ...convertedColumns(context, fields, number) }
 }
 
-async function town (context: OrderContext, id: string): Promise<string> {
+function convertedColumns (context: OrderContext, fields: OrderFields, number: TypedNumber | null | undefined): OrderChanges {
+  const { place, occurred, complainantName, complainantNumber: _asChecked, ...others } = pick(fields, converted)
+  // A field that becomes no column does not compile.
+  others satisfies Record<string, never>
+  const columns: OrderChanges = {}
+  if (place !== undefined) {
+    columns.placeSealed = sealed(context, place)
+    columns.placeHash = place ? context.sealing.fingerprint(plainPlace(place)) : null
+  }
+  if (occurred !== undefined) columns.occurredText = occurred
+  if (complainantName !== undefined) columns.complainantNameSealed = sealed(context, complainantName)
+  if (number !== undefined) {
+    columns.numberSealed = sealed(context, number && withExtension(number.number, number.extension))
+    columns.numberHash = number === null ? null : context.sealing.fingerprint(number.number)
+  }
+  return columns
+}
+
+/** @throws DomainError `unknown-town` */
+async function knownTown (context: OrderContext, id: string): Promise<void> {
   const unit = await context.directory.unit(id).catch((error: unknown) => {
     if (error instanceof DomainError && error.code === 'unknown-unit') {
       throw new DomainError('unknown-town', 'there is no such town', { town: id })
@@ -68,12 +59,11 @@ async function town (context: OrderContext, id: string): Promise<string> {
     throw error
   })
   if (unit.kind !== 'town') throw new DomainError('unknown-town', 'this unit is not a town', { town: id })
-  return id
 }
 
 /** Whether a complainant is to be asked before closing follows from the other columns, and from the co-complainants. */
 export function withCallback (row: OrderRow, others: readonly CoComplainantRow[] = []): OrderChanges {
-  const need = callbackNeed({ ...row, hasNumber: row.numberHash !== null })
+  const need = callbackRequirement({ ...row, hasNumber: row.numberHash !== null })
   if (need.status === 'NOT_REQUIRED' && others.some(c => c.wantsCallback && c.numberSealed !== null)) {
     return { callbackStatus: 'PENDING', callbackReason: null }
   }

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import type { Sealing } from '../../../db/sealing.ts'
-import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import { systemActor } from '../../../domain/roles.ts'
 import type { OrderCommands } from '../work-orders.ts'
 

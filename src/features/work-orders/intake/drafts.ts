@@ -1,5 +1,5 @@
 import type { Tx } from '../../../db/database.ts'
-import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import type { Channel } from '../../../domain/work-order.ts'
 import { loadOrder, type OrderContext } from '../life-cycle/order-context.ts'

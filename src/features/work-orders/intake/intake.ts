@@ -58,7 +58,7 @@ async function create (
   ])
   // Its resend is not a second order; another sender's number of the same name is another order.
   if (there && there.row.createdBy !== actor.id) {
-    throw new DomainError('source-number-taken', 'somebody else has sent an order of this number', { field: 'sourceNumber' })
+    throw new DomainError('source-number-taken', 'another system has sent an order of this number', { field: 'sourceNumber' })
   }
   if (there) return refOf(there.row)
   if (origin !== null) {

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
-import { withExtension } from '../../../domain/phone-number.ts'
+import { withExtension } from '../../../domain/telephone/phone-number.ts'
 import { ancestorsOf } from '../../../domain/unit-tree.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { bind } from '../../../domain/bind.ts'

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import type { PhoneNumber } from '../../../domain/phone-number.ts'
+import type { PhoneNumber } from '../../../domain/telephone/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { addAssignment, endAssignments } from '../assignment/assignment-store.ts'
 import { messageFacts } from '../clocks/message-facts.ts'

@@ -176,7 +176,7 @@ async function coArrive (context: OrderContext, tx: Tx, actor: Actor, seen: Vers
 async function coReport (
   context: OrderContext, tx: Tx, actor: Actor, { text: words, ...seen }: VersionedRef & { text: string }
 ): Promise<OrderRef> {
-  if (!says(text('text', words, 10_000))) throw new DomainError('guard-not-met', 'what was done?', { guard: 'reported' })
+  if (!says(text('text', words, 10_000))) throw new DomainError('guard-not-met', 'a report is required', { guard: 'reported' })
   return await co(context, tx, actor, seen, 'co.report',
     (row, now) => ({ state: 'reported', reportedAt: now, report: words, signedAt: row.signedAt ?? now }), { report: words })
 }

@@ -127,7 +127,7 @@ export function orderAudience (loaded: Pick<LoadedOrder, 'row' | 'assignments' |
   const answers = answerable(facts)
   const parts = facts.assignments.filter(a => a.state !== 'waiting' && (a.open || a.id === answers?.id))
   const inTown = facts.townId !== null && facts.state !== 'DRAFT' && kind !== 'restricted' ? [facts.townId] : []
-  const line = (way: readonly string[]): string[] => [...way, ...below(loaded.units, way[0] ?? '')]
+  const line = (unitPath: readonly string[]): string[] => [...unitPath, ...below(loaded.units, unitPath[0] ?? '')]
   const unique = (ids: readonly string[]): string[] => [...new Set(ids)]
   return {
     roles: followers.filter(role => seeing.includes(role)),

@@ -30,13 +30,13 @@ export interface AllowedStep { event: OrderEvent, to: OrderRow['state'], effects
 export function allow (loaded: LoadedOrder, event: OrderEvent, actor: Actor, now: Date): AllowedStep {
   const { row, seenVersion } = loaded
   const facts = factsOf(loaded)
-  const way = ancestorsOf(loaded.units, actor.unitId)
-  if (seenVersion !== undefined && seenVersion !== row.version && notPermitted(facts, event.type, actor, way) === null) {
+  const unitPath = ancestorsOf(loaded.units, actor.unitId)
+  if (seenVersion !== undefined && seenVersion !== row.version && notPermitted(facts, event.type, actor, unitPath) === null) {
     throw new DomainError('version-conflict', 'somebody else has changed this order since', { version: row.version, state: row.state })
   }
   // Automatic follow-up steps in the same transaction continue from here.
   loaded.seenVersion = undefined
-  const decision = decide(facts, event, actor, now, way)
+  const decision = decide(facts, event, actor, now, unitPath)
   if ('refused' in decision) {
     throw new DomainError(decision.refused, decision.why, {
       state: loaded.row.state,

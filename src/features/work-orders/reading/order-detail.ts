@@ -1,5 +1,6 @@
 import { orderSight, shownNumber } from '../../../access/rules/visibility.ts'
 import type { Queryable } from '../../../db/database.ts'
+import { pick } from '../../../domain/properties.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { ancestorsOf } from '../../../domain/unit-tree.ts'
 import type { PhotoPurpose } from '../../../domain/work-order.ts'
@@ -11,6 +12,7 @@ import { explainDeadline } from '../clocks/rules/deadline-words.ts'
 import { factsOf, type OrderContext } from '../life-cycle/order-context.ts'
 import { possibleSteps } from '../life-cycle/rules/life-cycle.ts'
 import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
+import { inWords, onPage, withheld } from '../order-columns.ts'
 import { noSuchOrder } from '../work-orders-store.ts'
 import { answerable } from '../rules/order-facts.ts'
 import { namesOf, summaryColumns, summaryFrom, summaryOf, type SummaryRow } from './order-summary.ts'
@@ -70,43 +72,21 @@ export async function orderDetail (context: OrderContext, db: Queryable, actor: 
   const notFound = noSuchOrder()
   if (!row) throw notFound
   const facts = factsOf({ row, assignments, units })
-  const way = ancestorsOf(units, actor.unitId)
-  const sight = orderSight(facts, actor, { inCall: inCall !== undefined, way })
+  const unitPath = ancestorsOf(units, actor.unitId)
+  const sight = orderSight(facts, actor, { inCall: inCall !== undefined, unitPath })
   if (sight === null) throw notFound
-  const ownPart = (unit: string | null): boolean => unit !== null && way[0] !== undefined &&
-    ancestorsOf(units, unit).includes(way[0])
+  const ownPart = (unit: string | null): boolean => unit !== null && unitPath[0] !== undefined &&
+    ancestorsOf(units, unit).includes(unitPath[0])
   // As on the timeline: a person who may not read the order's words reads only what the own unit has written.
   const written = (words: string | null, by: string | null): string | null => sight.words || ownPart(by) ? words : null
   const askingUnit = assignments.find(a => a.id === asked?.assignmentId)?.unitId ?? null
   const answers = answerable(facts)
   const opened = (words: string): string => sealing.open(Buffer.from(words, 'base64'))
-  const {
-    description, longitude, latitude, marks, sourceNumber, originCallId, cycle, returnCount, callbackStatus, callbackReason,
-    verificationStatus, result, reply, mergedInto, createdBy, filedAt, dispatchedAt, firstContactAt, reportedAt
-  } = row
   return {
     ...summaryOf(sealing, actor, row, names, sight),
-    description: sight.words ? description : '',
+    ...pick(row, onPage),
+    ...(sight.words ? pick(row, inWords) : withheld),
     wordsWithheld: !sight.words,
-    unitText: row.unitText,
-    longitude,
-    latitude,
-    marks: sight.words ? marks : [],
-    sourceNumber,
-    originCallId,
-    cycle,
-    returnCount,
-    callbackStatus,
-    callbackReason,
-    verificationStatus,
-    result,
-    reply: sight.words ? reply : null,
-    mergedInto,
-    createdBy,
-    filedAt,
-    dispatchedAt,
-    firstContactAt,
-    reportedAt,
     occurred: sight.words ? row.occurredText : '',
     place: row.placeSealed && sealing.open(row.placeSealed),
     complainant: {

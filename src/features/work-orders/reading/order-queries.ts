@@ -1,22 +1,24 @@
 import { orderSight } from '../../../access/rules/visibility.ts'
 import type { Database, Queryable } from '../../../db/database.ts'
 import { DomainError } from '../../../domain/errors.ts'
-import { parseTypedNumber } from '../../../domain/phone-number.ts'
 import type { Actor } from '../../../domain/roles.ts'
-import { ancestorsOf, below, type UnitTree } from '../../../domain/unit-tree.ts'
+import { bind } from '../../../domain/bind.ts'
+import { recordOf } from '../../../domain/properties.ts'
+import { ancestorsOf, below } from '../../../domain/unit-tree.ts'
 import type { OrderState, PhotoPurpose } from '../../../domain/work-order.ts'
 import { assignmentsOf } from '../assignment/assignment-store.ts'
-import { plainPlace } from '../intake/rules/order-fields.ts'
 import { suggestRoute, type Suggestion } from '../intake/rules/routing.ts'
 import { factsOf, type OrderContext } from '../life-cycle/order-context.ts'
 import { decide, stepOfPhoto } from '../life-cycle/rules/life-cycle.ts'
-import { isOpen } from '../life-cycle/rules/life-cycle-steps.ts'
-import { noSuchOrder, orderColumns } from '../work-orders-store.ts'
+import { noSuchOrder, orderColumns, type OrderRow } from '../work-orders-store.ts'
 import { tasks, type Task } from '../rules/order-facts.ts'
 import { orderDetail } from './order-detail.ts'
-import { createWhere, filtered, ofCaller, onlyVisible, overdue, ownUnits, taskOf, type Where } from './order-list-sql.ts'
+import { filtered, ofCaller, overdue, ownUnits, taskOf } from './order-list-sql.ts'
 import { calm, namesOf, nextDue, sightOf, summaryColumns, summaryFrom, summaryOf, type SummaryRow } from './order-summary.ts'
-import type { NamedUnit, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
+import type { NamedUnit, OrderCounts, OrderDetail, OrderFilter, OrderSummary, SimilarOrder, SimilarQuery } from './order-views.ts'
+import { isCaller, isCallerOf, similar } from './similar-orders.ts'
+import { visible, type QueriesContext } from './visible-orders.ts'
+
 /** Reading orders; every answer is what this person may see of them. */
 export interface OrderQueries {
   /** Newest first, `limit + 1` rows at most; `after` is the last row seen (`receivedAt`, `id`). */
@@ -27,15 +29,7 @@ export interface OrderQueries {
   one: (actor: Actor, id: string) => Promise<OrderDetail>
   /** Which of these orders this person may know of. */
   seen: (q: Queryable, actor: Actor, ids: readonly string[]) => Promise<ReadonlySet<string>>
-  counts: (actor: Actor, filter: OrderFilter) => Promise<{
-    asOf: Date
-    total: number
-    byState: Record<string, number>
-    byTown: Record<string, number>
-    byUnit: Record<string, number>
-    overtime: number
-    byTask: Record<Task, number>
-  }>
+  counts: (actor: Actor, filter: OrderFilter) => Promise<OrderCounts>
   /** Every order of this number's fingerprint this person may see, newest first, 50 at most: see `numberSearchLimit` before asking. */
   ofNumber: (actor: Actor, hash: Buffer) => Promise<OrderSummary[]>
   /**
@@ -50,187 +44,133 @@ export interface OrderQueries {
   /** Whether this person could add a photo of this purpose now. @throws DomainError `not-found` and the refusals of that step */
   mayAddPhoto: (actor: Actor, id: string, purpose: PhotoPurpose) => Promise<void>
   /** The unit that should have it; null when nothing can be said. @throws DomainError `unknown-category`, `unknown-unit` */
-  suggest: (query: {
-    category?: string
-    townId?: string
-    place?: string
-    aboutUnitId?: string
-  }) => Promise<(Suggestion & { unit: NamedUnit }) | null>
+  suggest: (query: RouteQuery) => Promise<(Suggestion & { unit: NamedUnit }) | null>
 }
 
-/** Time in which an agent may still write about a call just ended, ms. */
-const afterCallMs = 3_600_000
+interface RouteQuery { category?: string, townId?: string, place?: string, aboutUnitId?: string }
 
-/** Two places this near are one, metres. */
-const nearMetres = 200
-
-export function createOrderQueries (context: OrderContext, db: Database): OrderQueries {
-  const { clock, directory, sealing } = context
-
-  async function visible (actor: Actor): Promise<{ where: Where, units: UnitTree }> {
-    const units = await directory.tree()
-    const where = createWhere()
-    onlyVisible(where, actor, units)
-    return { where, units }
-  }
-
-  /** The fingerprint of a call on this person's own line, also while it rings there; null: it is not, or has no number. */
-  async function numberOnLine (actor: Actor, callId: string): Promise<Buffer | null> {
-    if (actor.extension === null) return null
-    const [call] = await db.query<{ hash: Buffer | null }>(`select c.number_hash as hash from call_read c
-      where c.id = (select id from call_root($1)) and c.purpose is distinct from 'manual'
-        and exists (select 1 from channel_read h where h.call_id = c.id and h.extension = $2
-        and (h.answered_at is not null or h.ended_at is null))
-        and (c.ended_at is null or c.ended_at > $3)`, [callId, actor.extension, new Date(clock.now().getTime() - afterCallMs)])
-    return call?.hash ?? null
-  }
-
-  const queries: OrderQueries = {
-    async list (actor, filter, { after, limit }) {
-      const { where, units } = await visible(actor)
-      filtered(where, filter, actor, units)
-      if (after) where.add(v => `(o.received_at, o.id) < (${v(after[0])}, ${v(after[1])}::uuid)`)
-      const from = `${summaryFrom} where ${where.text()}`
-      const [rows, names] = await Promise.all([
-        db.query<SummaryRow>(`select ${summaryColumns} from ${from} order by o.received_at desc, o.id desc limit ${limit + 1}`,
-          where.values),
-        namesOf(directory)
-      ])
-      return rows.map(row => summaryOf(sealing, actor, row, names, sightOf(actor, row, units)))
-    },
-
-    async urgentFirst (actor, filter, { after, limit }) {
-      const { where, units } = await visible(actor)
-      filtered(where, filter, actor, units)
-      if (after) where.add(v => `(${calm}, ${nextDue}, o.id) > (${v(after[0])}, ${v(after[1])}, ${v(after[2])}::uuid)`)
-      const from = `${summaryFrom} where ${where.text()}`
-      const [rows, names] = await Promise.all([
-        db.query<SummaryRow>(`select ${summaryColumns} from ${from} order by ${calm}, ${nextDue}, o.id limit ${limit + 1}`, where.values),
-        namesOf(directory)
-      ])
-      return rows.map(row => summaryOf(sealing, actor, row, names, sightOf(actor, row, units)))
-    },
-
-    async ofNumber (actor, hash) {
-      const { where, units } = await visible(actor)
-      where.add(v => ofCaller(v(hash)))
-      const [rows, names] = await Promise.all([
-        db.query<SummaryRow>(
-          `select ${summaryColumns} from ${summaryFrom} where ${where.text()} order by o.received_at desc, o.id desc limit 50`,
-          where.values
-        ),
-        namesOf(directory)
-      ])
-      return rows.map(row => summaryOf(sealing, actor, row, names, sightOf(actor, row, units)))
-    },
-
-    one: async (actor, id) => await orderDetail(context, db, actor, id),
-
-    async seen (q, actor, ids) {
-      if (ids.length === 0) return new Set()
-      const { where } = await visible(actor)
-      where.add(v => `o.id = any(${v(ids)}::uuid[])`)
-      return new Set((await q.query<{ id: string }>(`select o.id from work_order o where ${where.text()}`, where.values)).map(o => o.id))
-    },
-
-    async counts (actor, filter) {
-      const { where, units } = await visible(actor)
-      filtered(where, filter, actor, units)
-      // Only people of units have tasks: for others the count is skipped.
-      const own = ownUnits(actor, units)
-      const task = own.length === 0 ? null : taskOf(`$${where.values.push(own)}`)
-      const byTask = tasks.map(name => `(count(*) filter (where ${task === null ? 'false' : task[name]}))::int as "${name}"`)
-      const rows = await db.query<{
-        state: OrderState,
-        town: string | null,
-        unit: string | null,
-        count: number,
-        overtime: number
-      } & Record<Task, number>>(`
-        select o.state, o.town_id as town, l.unit_id as unit, count(*)::int as count,
-          (count(*) filter (where ${overdue}))::int as overtime, ${byTask.join(', ')}
-        from work_order o left join assignment l on l.order_id = o.id and l.role = 'lead' and l.ended_at is null and l.state <> 'waiting'
-        where ${where.text()} group by 1, 2, 3`, where.values)
-      const sum = (key: (row: typeof rows[number]) => string | null): Record<string, number> => {
-        const sums: Record<string, number> = {}
-        for (const row of rows) { const k = key(row); if (k !== null) sums[k] = (sums[k] ?? 0) + row.count }
-        return sums
-      }
-      return {
-        asOf: clock.now(),
-        total: rows.reduce((n, r) => n + r.count, 0),
-        byState: sum(r => r.state),
-        // An order without a known town is counted too, so that the towns' sum is the total.
-        byTown: sum(r => r.town ?? 'unknown'),
-        byUnit: sum(r => r.unit),
-        overtime: rows.reduce((n, r) => n + r.overtime, 0),
-        byTask: Object.fromEntries(tasks.map(name => [name, rows.reduce((n, r) => n + r[name], 0)])) as Record<Task, number>
-      }
-    },
-
-    isCaller: async (actor, callId, number) =>
-      (await numberOnLine(actor, callId))?.equals(sealing.fingerprint(parseTypedNumber(number).number)) ?? false,
-
-    async isCallerOf (actor, orderId, number) {
-      const calls = await db.query<{ id: string }>('select call_id as id from call_work_order_read where order_id = $1', [orderId])
-      for (const { id } of calls) if (await queries.isCaller(actor, id, number)) return true
-      return false
-    },
-
-    async similar (actor, { callId, place, townId, category, longitude, latitude, withinHours = 24 * 30 }) {
-      const { where, units } = await visible(actor)
-      const since = new Date(clock.now().getTime() - withinHours * 3_600_000)
-      where.add(v => `o.received_at >= ${v(since)} and o.state not in ('DRAFT', 'MERGED', 'REJECTED')`)
-      const ways: Array<[SimilarOrder['why'][number], string]> = []
-      const v = (value: unknown): string => `$${where.values.push(value)}`
-      // The person with the caller on the line knows this number: finding by any other is a search of its own.
-      const hash = callId === undefined ? null : await numberOnLine(actor, callId)
-      if (hash !== null) ways.push(['caller', ofCaller(v(hash))])
-      if (place && plainPlace(place) !== '') ways.push(['place', `o.place_hash = ${v(sealing.fingerprint(plainPlace(place)))}`])
-      if (longitude !== undefined && latitude !== undefined) {
-        const [lon, lat] = [v(longitude), v(latitude)]
-        ways.push([
-          'near',
-          `o.longitude is not null and o.latitude is not null
-            and 111320 * sqrt(power(o.latitude - ${lat}::float8, 2) + power((o.longitude - ${lon}::float8) * cos(radians(${lat}::float8)),
-            2)) <= ${nearMetres}`
-        ])
-      }
-      if (category && townId) ways.push(['category-and-town', `o.category_code = ${v(category)} and o.town_id = ${v(townId)}`])
-      if (ways.length === 0) return []
-      const flags = ways.map(([, sql], i) => `coalesce((${sql}), false) as w${i}`)
-      const [rows, names] = await Promise.all([
-        db.query<SummaryRow & Record<`w${number}`, boolean>>(`select *
-          from (select ${summaryColumns}, ${flags.join(', ')} from ${summaryFrom} where ${where.text()}) s
-          where ${ways.map((_, i) => `w${i}`).join(' or ')}
-          order by ${ways.map((_, i) => `w${i}::int`).join(' + ')} desc, "receivedAt" desc limit 20`, where.values), namesOf(directory)
-      ])
-      return rows.map(row => ({
-        ...summaryOf(sealing, actor, row, names, sightOf(actor, row, units)),
-        open: isOpen(row.state),
-        why: ways.filter((_, i) => row[`w${i}`]).map(([why]) => why)
-      }))
-    },
-
-    async mayAddPhoto (actor, id, purpose) {
-      const [[row], assignments, units] = await Promise.all([
-        db.query<SummaryRow>(`select ${orderColumns} from work_order o where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree()
-      ])
-      const facts = row && factsOf({ row, assignments, units })
-      const way = ancestorsOf(units, actor.unitId)
-      if (!facts || orderSight(facts, actor, { way }) === null) throw noSuchOrder()
-      const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), way)
-      if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: facts.state })
-    },
-
-    async suggest ({ category, townId, place, aboutUnitId }) {
-      const [units, names] = await Promise.all([directory.tree(), namesOf(directory)])
-      const found = category === undefined ? null : await directory.category(category)
-      const town = townId !== undefined ? await directory.unit(townId) : place ? await directory.guessTown(place) : null
-      const excluded = new Set(aboutUnitId === undefined ? [] : below(units, (await directory.unit(aboutUnitId)).id))
-      const suggestion = suggestRoute({ category: found, town, excluded }, id => names.unit(id).name)
-      return suggestion && { ...suggestion, unit: names.unit(suggestion.unitId) }
-    }
-  }
-  return queries
+async function list (
+  context: QueriesContext,
+  actor: Actor,
+  filter: OrderFilter,
+  { after, limit }: { after: [Date, string] | null, limit: number }
+): Promise<OrderSummary[]> {
+  const { db, directory, sealing } = context
+  const { where, units } = await visible(context, actor)
+  filtered(where, filter, actor, units)
+  if (after) where.add(v => `(o.received_at, o.id) < (${v(after[0])}, ${v(after[1])}::uuid)`)
+  const from = `${summaryFrom} where ${where.text()}`
+  const [rows, names] = await Promise.all([
+    db.query<SummaryRow>(`select ${summaryColumns} from ${from} order by o.received_at desc, o.id desc limit ${limit + 1}`,
+      where.values),
+    namesOf(directory)
+  ])
+  return rows.map(row => summaryOf(sealing, actor, row, names, sightOf(actor, row, units)))
 }
+
+async function urgentFirst (
+  context: QueriesContext,
+  actor: Actor,
+  filter: OrderFilter,
+  { after, limit }: { after: [number, Date, string] | null, limit: number }
+): Promise<OrderSummary[]> {
+  const { db, directory, sealing } = context
+  const { where, units } = await visible(context, actor)
+  filtered(where, filter, actor, units)
+  if (after) where.add(v => `(${calm}, ${nextDue}, o.id) > (${v(after[0])}, ${v(after[1])}, ${v(after[2])}::uuid)`)
+  const from = `${summaryFrom} where ${where.text()}`
+  const [rows, names] = await Promise.all([
+    db.query<SummaryRow>(`select ${summaryColumns} from ${from} order by ${calm}, ${nextDue}, o.id limit ${limit + 1}`, where.values),
+    namesOf(directory)
+  ])
+  return rows.map(row => summaryOf(sealing, actor, row, names, sightOf(actor, row, units)))
+}
+
+async function ofNumber (context: QueriesContext, actor: Actor, hash: Buffer): Promise<OrderSummary[]> {
+  const { db, directory, sealing } = context
+  const { where, units } = await visible(context, actor)
+  where.add(v => ofCaller(v(hash)))
+  const [rows, names] = await Promise.all([
+    db.query<SummaryRow>(
+      `select ${summaryColumns} from ${summaryFrom} where ${where.text()} order by o.received_at desc, o.id desc limit 50`,
+      where.values
+    ),
+    namesOf(directory)
+  ])
+  return rows.map(row => summaryOf(sealing, actor, row, names, sightOf(actor, row, units)))
+}
+
+async function one (context: QueriesContext, actor: Actor, id: string): Promise<OrderDetail> {
+  return await orderDetail(context, context.db, actor, id)
+}
+
+async function seen (context: QueriesContext, q: Queryable, actor: Actor, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const { where } = await visible(context, actor)
+  where.add(v => `o.id = any(${v(ids)}::uuid[])`)
+  return new Set((await q.query<{ id: string }>(`select o.id from work_order o where ${where.text()}`, where.values)).map(o => o.id))
+}
+
+async function counts (context: QueriesContext, actor: Actor, filter: OrderFilter): Promise<OrderCounts> {
+  const { db, clock } = context
+  const { where, units } = await visible(context, actor)
+  filtered(where, filter, actor, units)
+  // Only people of units have tasks: for others the count is skipped.
+  const own = ownUnits(actor, units)
+  const task = own.length === 0 ? null : taskOf(`$${where.values.push(own)}`)
+  const byTask = tasks.map(name => `(count(*) filter (where ${task === null ? 'false' : task[name]}))::int as "${name}"`)
+  const rows = await db.query<{
+    state: OrderState,
+    town: string | null,
+    unit: string | null,
+    count: number,
+    overtime: number
+  } & Record<Task, number>>(`
+    select o.state, o.town_id as town, l.unit_id as unit, count(*)::int as count,
+      (count(*) filter (where ${overdue}))::int as overtime, ${byTask.join(', ')}
+    from work_order o left join assignment l on l.order_id = o.id and l.role = 'lead' and l.ended_at is null and l.state <> 'waiting'
+    where ${where.text()} group by 1, 2, 3`, where.values)
+  const sum = (key: (row: typeof rows[number]) => string | null): Record<string, number> => {
+    const sums: Record<string, number> = {}
+    for (const row of rows) { const k = key(row); if (k !== null) sums[k] = (sums[k] ?? 0) + row.count }
+    return sums
+  }
+  const byState: OrderCounts['byState'] = {}
+  for (const { state, count } of rows) byState[state] = (byState[state] ?? 0) + count
+  return {
+    asOf: clock.now(),
+    total: rows.reduce((n, r) => n + r.count, 0),
+    byState,
+    // An order without a known town is counted too, so that the towns' sum is the total.
+    byTown: sum(r => r.town ?? 'unknown'),
+    byUnit: sum(r => r.unit),
+    overtime: rows.reduce((n, r) => n + r.overtime, 0),
+    byTask: recordOf(tasks, name => rows.reduce((n, r) => n + r[name], 0))
+  }
+}
+
+async function mayAddPhoto ({ db, clock, directory }: QueriesContext, actor: Actor, id: string, purpose: PhotoPurpose): Promise<void> {
+  const [[row], assignments, units] = await Promise.all([
+    db.query<OrderRow>(`select ${orderColumns} from work_order o where o.id = $1`, [id]), assignmentsOf(db, id), directory.tree()
+  ])
+  const facts = row && factsOf({ row, assignments, units })
+  const unitPath = ancestorsOf(units, actor.unitId)
+  if (!facts || orderSight(facts, actor, { unitPath }) === null) throw noSuchOrder()
+  const decision = decide(facts, { type: stepOfPhoto(purpose) }, actor, clock.now(), unitPath)
+  if ('refused' in decision) throw new DomainError(decision.refused, decision.why, { state: facts.state })
+}
+
+async function suggest (
+  { directory }: QueriesContext,
+  { category, townId, place, aboutUnitId }: RouteQuery
+): Promise<(Suggestion & { unit: NamedUnit }) | null> {
+  const [units, names] = await Promise.all([directory.tree(), namesOf(directory)])
+  const found = category === undefined ? null : await directory.category(category)
+  const town = townId !== undefined ? await directory.unit(townId) : place ? await directory.guessTown(place) : null
+  const excluded = new Set(aboutUnitId === undefined ? [] : below(units, (await directory.unit(aboutUnitId)).id))
+  const suggestion = suggestRoute({ category: found, town, excluded }, id => names.unit(id).name)
+  return suggestion && { ...suggestion, unit: names.unit(suggestion.unitId) }
+}
+
+export const createOrderQueries = (context: OrderContext, db: Database): OrderQueries =>
+  bind({ ...context, db }, { list, urgentFirst, one, seen, counts, ofNumber, isCaller, isCallerOf, similar, mayAddPhoto, suggest })

@@ -1,7 +1,9 @@
 import { orderSight, titleWithoutWords, type OrderSight } from '../../../access/rules/visibility.ts'
 import type { Sealing } from '../../../db/sealing.ts'
+import { pick } from '../../../domain/properties.ts'
 import type { Actor } from '../../../domain/roles.ts'
 import { ancestorsOf, unitIncludingEnded, type UnitTree } from '../../../domain/unit-tree.ts'
+import { inLists } from '../order-columns.ts'
 import { orderColumns, type OrderRow } from '../work-orders-store.ts'
 import type { OrderDirectory } from '../order-types.ts'
 import type { NamedUnit, OrderSummary } from './order-views.ts'
@@ -45,7 +47,7 @@ export function sightOf (actor: Actor, row: SummaryRow, units: UnitTree): OrderS
     aboutUnit: null,
     assignments: (row.parts ?? []).map(({ state, unitId }) => ({ state, unit: unitIncludingEnded(units, unitId) }))
   }
-  return orderSight(order, actor, { way: ancestorsOf(units, actor.unitId) }) ??
+  return orderSight(order, actor, { unitPath: ancestorsOf(units, actor.unitId) }) ??
     { words: false, name: false, number: 'hidden', recordings: false }
 }
 
@@ -57,36 +59,15 @@ export function summaryOf (
   names: Names,
   { words }: OrderSight
 ): OrderSummary {
-  const {
-    id, number, version, state, channel, requestType, categoryCode, urgency, title, townId, confidential, problem, level, reworkCount,
-    receivedAt, closedAt, dueAt, nextDueAt, citizenDueAt, urgeCount, urgedAt, extensionAskedAt
-  } = row
+  const { categoryCode, title, dueAt, nextDueAt } = row
   return {
-    id,
-    number,
-    version,
-    state,
-    channel,
-    requestType,
-    categoryCode,
-    categoryName: names.category(categoryCode),
-    urgency,
+    ...pick(row, inLists),
     title: words ? title : titleWithoutWords(names.category(categoryCode)),
-    townId,
+    categoryName: names.category(categoryCode),
     place: isCentre(actor) ? null : row.placeSealed && sealing.open(row.placeSealed),
-    confidential,
-    problem,
-    level,
-    reworkCount,
     lead: row.leadUnitId === null ? null : names.unit(row.leadUnitId),
-    receivedAt,
-    closedAt,
     dueAt,
     nextDueAt,
-    citizenDueAt,
-    urgeCount,
-    urgedAt,
-    extensionAskedAt,
     overtime: {
       onSite: row.onSiteOvertimeAt,
       handling: row.handlingOvertimeAt,

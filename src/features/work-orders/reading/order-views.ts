@@ -1,155 +1,192 @@
-import type {
-  CallbackStatus, Channel, ClosingResult, OrderState, PhotoPurpose, RequestType, Urgency, VerificationStatus
+import Type, { type Static } from 'typebox'
+import { askingStatuses, solvedWords } from '../../../domain/asked-order.ts'
+import { keysOf } from '../../../domain/properties.ts'
+import {
+  bases, callOrderRoles, orderStates, photoPurposes, verificationStatuses, type Channel, type OrderState, type RequestType, type Urgency,
+  type VerificationStatus
 } from '../../../domain/work-order.ts'
-import type { DeadlineKind, Explanation } from '../clocks/rules/deadlines.ts'
-import type { OrderEventType, Task } from '../rules/order-facts.ts'
+import { ForEach, Id, Moment, Nullable, OneOf } from '../../../http/kit/schema-words.ts'
+import { deadlineKinds } from '../clocks/rules/deadlines.ts'
+import { lifeCycle } from '../life-cycle/rules/life-cycle-steps.ts'
+import { inLists, inWords, onPage } from '../order-columns.ts'
+import { orderEventKinds } from '../rules/order-events.ts'
+import { assignmentEnds, assignmentRoles, assignmentStates, tasks, type Task } from '../rules/order-facts.ts'
 
-export interface NamedUnit { id: string, name: string }
+/** What is read of orders: each schema is the type as well. */
 
+const When = Nullable(Moment())
+const Words = Type.String()
+const UnitWithName = Type.Object({ id: Words, name: Words })
+export type NamedUnit = Static<typeof UnitWithName>
+
+const summary = {
+  ...inLists,
+  title: Words,
+  categoryName: Nullable(Words),
+  place: Nullable(Type.String({ description: 'in a list for units and verifiers only' })),
+  lead: Nullable(UnitWithName),
+  dueAt: Nullable(Moment('the unit\'s running clock that ends first')),
+  nextDueAt: Moment('the clock that runs out next for whoever has it now: the dispatcher\'s, the unit\'s, else the citizen\'s'),
+  overtime: Type.Object(
+    { onSite: When, handling: When, citizen: When, dispatch: When, firstContact: When },
+    { description: 'set once, never cleared' }
+  )
+}
 /** One line of a list. */
-export interface OrderSummary {
-  id: string
-  number: string
-  version: number
-  state: OrderState
-  channel: Channel
-  requestType: RequestType | null
-  categoryCode: string | null
-  categoryName: string | null
-  urgency: Urgency
-  title: string
-  townId: string | null
-  /** for units and verifiers, because they go there; null on the Centre's lists */
-  place: string | null
-  confidential: boolean
-  problem: boolean
-  level: number
-  reworkCount: number
-  lead: NamedUnit | null
-  receivedAt: Date
-  closedAt: Date | null
-  /** the unit's running clock that ends first */
-  dueAt: Date | null
-  /** the clock that runs out next for the holder of the order */
-  nextDueAt: Date
-  citizenDueAt: Date | null
-  urgeCount: number
-  urgedAt: Date | null
-  /** an extension was asked for and waits for a decision */
-  extensionAskedAt: Date | null
-  overtime: { onSite: Date | null, handling: Date | null, citizen: Date | null, dispatch: Date | null, firstContact: Date | null }
-}
+export const Summary = Type.Object(summary)
+export type OrderSummary = Static<typeof Summary>
 
-export interface OrderDetail extends OrderSummary {
-  /** title, description and notes are kept from this person: the class stands for the title */
-  wordsWithheld: boolean
-  /** 派单内容: what a unit reads of a confidential order instead of the citizen's words */
-  unitText: string
-  description: string
-  occurred: string
-  longitude: number | null
-  latitude: number | null
-  complainant: { name: string | null, number: string | null, anonymous: boolean, wantsCallback: boolean }
-  coComplainants: number
-  marks: string[]
-  aboutUnit: NamedUnit | null
-  sourceNumber: string | null
-  originCallId: string | null
-  cycle: number
-  returnCount: number
-  callbackStatus: CallbackStatus
-  callbackReason: string | null
-  verificationStatus: VerificationStatus
-  result: ClosingResult | null
-  reply: string | null
-  mergedInto: string | null
-  createdBy: string
-  filedAt: Date | null
-  dispatchedAt: Date | null
-  firstContactAt: Date | null
-  reportedAt: Date | null
-  /** 首接负责: the unit that answers for it now */
-  answerable: NamedUnit | null
-  assignments: Array<{
-    id: string
-    no: number
-    role: string
-    unit: NamedUnit
-    personId: string | null
-    basis: string
-    evidence: string
-    cycle: number
-    state: string
-    dispatchedAt: Date | null
-    notifiedAt: Date | null
-    signedAt: Date | null
-    arrivedAt: Date | null
-    arrivedLongitude: number | null
-    arrivedLatitude: number | null
-    reportedAt: Date | null
-    report: string | null
-    endedAt: Date | null
-    endReason: string | null
-  }>
-  deadlines: Array<{
-    kind: DeadlineKind
-    cycle: number
-    startedAt: Date
-    dueAt: Date
-    stoppedAt: Date | null
-    expiredAt: Date | null
-    explanation: Explanation
-    explained: string
-  }>
-  timeline: Array<{
-    at: Date
-    kind: string
-    actor: string
-    actorUnit: string | null
-    from: OrderState | null
-    to: OrderState | null
-    detail: Record<string, unknown>
-  }>
-  calls: Array<{ callId: string, role: string, at: Date, recorded: boolean }>
-  callbacks: Array<{
-    cycle: number
-    status: string
-    byPerson: boolean
-    contacted: boolean | null
-    solved: string | null
-    grade: number | null
-    attempts: number
-    nextAt: Date | null
-    finishedAt: Date | null
-  }>
-  verifications: Array<{
-    cycle: number
-    status: string
-    verifier: string | null
-    remarks: string | null
-    photo: string | null
-    decidedAt: Date | null
-  }>
-  photos: Array<{
-    id: string
-    purpose: PhotoPurpose
-    cycle: number
-    at: Date
-    by: string
-    unit: NamedUnit | null
-    width: number
-    height: number
-  }>
-  /** 延期: what waits for a decision, and how far the clock could be moved now */
-  extension: {
-    asked: { reason: string, dueBefore: Date, wantedAt: Date, requestedBy: string, requestedAt: Date } | null
-    due: Date | null
-    latest: Date | null
-    granted: number
-  }
-  /** what this person could do now */
-  steps: OrderEventType[]
-}
+const Assignment = Type.Object({
+  id: Id(),
+  no: Type.Integer(),
+  role: OneOf(assignmentRoles),
+  unit: UnitWithName,
+  personId: Nullable(Words),
+  basis: OneOf(bases),
+  evidence: Words,
+  cycle: Type.Integer(),
+  state: OneOf(assignmentStates),
+  dispatchedAt: When,
+  notifiedAt: When,
+  signedAt: When,
+  arrivedAt: When,
+  arrivedLongitude: Nullable(Type.Number({ description: 'where arrival was reported' })),
+  arrivedLatitude: Nullable(Type.Number()),
+  reportedAt: When,
+  report: Nullable(Words),
+  endedAt: When,
+  endReason: Nullable(OneOf(assignmentEnds))
+})
+
+const DaysUsed = Type.Object({
+  exceptions: Type.Record(Type.String(), Type.Boolean(), { description: 'passed days that are not what their weekday says' }),
+  editions: Type.Record(Type.String(), Type.Integer(), { description: 'year → edition of the calendar' }),
+  awaitsYear: Nullable(Type.Integer({ description: 'a passed year not entered yet: Monday to Friday until then, then computed again' }))
+}, { description: 'working calendar: the days it rests on' })
+
+const Deadline = Type.Object({
+  kind: OneOf(deadlineKinds),
+  cycle: Type.Integer(),
+  startedAt: Moment(),
+  dueAt: Moment(),
+  stoppedAt: When,
+  expiredAt: When,
+  explanation: Type.Object({
+    policy: Type.String({ description: 'row of the policy table: DEFAULT, URGENT …; CATEGORY: the category\'s own times' }),
+    since: Type.Optional(Type.String({ description: 'since when that row reads so' })),
+    category: Type.Optional(Type.Object(
+      { code: Type.String(), validFrom: Type.String() },
+      { description: 'the category whose limits were used, and since when they read so' }
+    )),
+    from: OneOf(['receipt', 'dispatch', 'return', 'hand-over', 'rework'] as const, 'what set it going'),
+    calendar: OneOf(['clock', 'working'] as const, 'hours of the clock, or of working days'),
+    rule: OneOf(['minutes', 'until-end-of-day'] as const),
+    minutes: Type.Number(),
+    extended: Type.Optional(Type.Number({ description: 'of these, minutes added by extensions 延期' })),
+    used: Type.Number({ description: 'minutes used when it went on after a pause' }),
+    runningSince: Type.String(),
+    began: Type.String(),
+    timeZone: Type.String(),
+    days: Type.Optional(DaysUsed)
+  }, { description: 'from these alone the deadline can be computed again' }),
+  explained: Type.String({ description: 'why it is due then, in words' })
+})
+
+const Free = Type.Record(Words, Type.Unknown())
+
+/** One order with all that belongs to it. */
+export const Detail = Type.Object({
+  ...summary,
+  ...onPage,
+  ...inWords,
+  wordsWithheld: Type.Boolean({ description: 'title, description and notes are kept from you; the class stands for the title' }),
+  occurred: Words,
+  complainant: Type.Object(
+    { name: Nullable(Words), number: Nullable(Words), anonymous: Type.Boolean(), wantsCallback: Type.Boolean() },
+    { description: 'as much of it as you may see' }
+  ),
+  coComplainants: Type.Integer(),
+  aboutUnit: Nullable(UnitWithName),
+  answerable: Nullable(Type.Object(UnitWithName.properties, { description: '首接负责: the unit that answers for it now' })),
+  assignments: Type.Array(Assignment),
+  deadlines: Type.Array(Deadline),
+  timeline: Type.Array(Type.Object({
+    at: Moment(),
+    kind: OneOf(orderEventKinds),
+    actor: Words,
+    actorUnit: Nullable(Words),
+    from: Nullable(OneOf(orderStates)),
+    to: Nullable(OneOf(orderStates)),
+    detail: Free
+  })),
+  calls: Type.Array(Type.Object({ callId: Words, role: OneOf(callOrderRoles), at: Moment(), recorded: Type.Boolean() })),
+  callbacks: Type.Array(Type.Object({
+    cycle: Type.Integer(),
+    status: OneOf(askingStatuses),
+    byPerson: Type.Boolean(),
+    contacted: Nullable(Type.Boolean()),
+    solved: Nullable(OneOf(solvedWords)),
+    grade: Nullable(Type.Integer()),
+    attempts: Type.Integer(),
+    nextAt: When,
+    finishedAt: When
+  })),
+  verifications: Type.Array(Type.Object({
+    cycle: Type.Integer(),
+    status: OneOf(verificationStatuses),
+    verifier: Nullable(Words),
+    remarks: Nullable(Words),
+    photo: Nullable(Words),
+    decidedAt: When
+  })),
+  photos: Type.Array(Type.Object({
+    id: Id(),
+    purpose: OneOf(photoPurposes),
+    cycle: Type.Integer(),
+    at: Moment(),
+    by: Words,
+    unit: Nullable(UnitWithName),
+    width: Type.Integer(),
+    height: Type.Integer()
+  })),
+  extension: Type.Object({
+    asked: Nullable(Type.Object({ reason: Words, dueBefore: Moment(), wantedAt: Moment(), requestedBy: Words, requestedAt: Moment() })),
+    due: When,
+    latest: Nullable(Moment('the furthest the running clock could be moved')),
+    granted: Type.Integer({ description: 'in this round; at most 2' })
+  }, { description: '延期' }),
+  steps: Type.Array(OneOf(keysOf(lifeCycle)), { description: 'what you could do now' })
+}, { description: 'one order, whole' })
+export type OrderDetail = Static<typeof Detail>
+
+const Figures = Type.Record(Words, Type.Integer())
+export const Counts = Type.Object({
+  asOf: Moment(),
+  total: Type.Integer(),
+  byState: Type.Partial(ForEach(orderStates, Type.Integer())),
+  byTown: Figures,
+  byUnit: Figures,
+  overtime: Type.Integer(),
+  byTask: ForEach(tasks, Type.Integer())
+})
+export type OrderCounts = Static<typeof Counts>
+
+/** An order that may be about the same: why it is offered. */
+export const Similar = Type.Object({
+  ...summary,
+  open: Type.Boolean(),
+  why: Type.Array(OneOf(['caller', 'place', 'near', 'category-and-town']))
+})
+export type SimilarOrder = Static<typeof Similar>
+
+export const RouteSuggestion = Type.Object({
+  unitId: Words,
+  unit: UnitWithName,
+  basis: OneOf(bases),
+  why: OneOf(['owner', 'category', 'territory']),
+  reason: Words,
+  alternative: Nullable(Words)
+})
 
 export interface OrderFilter {
   /** none but these: what a list asks again when they have changed */
@@ -192,6 +229,3 @@ export interface SimilarQuery {
   /** how far back, hours; closed orders count within this too */
   withinHours?: number
 }
-
-/** An order that may be about the same: why it is offered. */
-export interface SimilarOrder extends OrderSummary { why: Array<'caller' | 'place' | 'near' | 'category-and-town'>, open: boolean }

@@ -7,14 +7,28 @@ import type {
 export const tasks = ['sign', 'work', 'reported', 'done'] as const
 export type Task = typeof tasks[number]
 
+/** 主办 协办: who leads, and who helps. */
+export const assignmentRoles = ['lead', 'co'] as const
+export type AssignmentRole = typeof assignmentRoles[number]
+
+/** How far a unit is with its part. `waiting`: in a sequence, until the one before has handed over. */
+export const assignmentStates = ['waiting', 'dispatched', 'signed', 'on-site', 'handling', 'reported', 'ended'] as const
+export type AssignmentState = typeof assignmentStates[number]
+
+/** Why a unit's part ended. */
+export const assignmentEnds = [
+  'forwarded', 'returned', 'coordinated', 'handed-over', 'report-accepted', 'rework', 'closed', 'praise'
+] as const
+export type AssignmentEnd = typeof assignmentEnds[number]
+
 /** One hop of responsibility (任务). */
 export interface AssignmentFacts {
   id: string
   no: number
-  role: 'lead' | 'co'
+  role: AssignmentRole
   unit: UnitFacts
   cycle: number
-  state: 'waiting' | 'dispatched' | 'signed' | 'on-site' | 'handling' | 'reported' | 'ended'
+  state: AssignmentState
   dispatchedAt: Date | null
   signedAt: Date | null
   open: boolean

@@ -1,11 +1,13 @@
 import type { paths } from '../../../api/api-types.d.ts'
+import { every } from '../../../api/closed-lists.ts'
 
 export type Article = paths['/api/knowledge/{id}']['get']['responses']['200']['content']['application/json']
+type Version = paths['/api/knowledge/{id}/versions']['get']['responses']['200']['content']['application/json']['items'][number]
 
 /** The fields an editor writes, in the order of the form. */
-export const articleFields = [
+export const articleFields = every<Version['changed'][number]>()([
   'title', 'body', 'shortAnswer', 'keywords', 'categoryCodes', 'unitId', 'basis', 'validFrom', 'validTo'
-] as const
+])
 export type ArticleField = typeof articleFields[number]
 export type ArticleText = Pick<Article, ArticleField>
 

@@ -7,6 +7,7 @@ import { useUnitName } from '../../../directory/directory.ts'
 import { useActorName } from '../../../directory/names.ts'
 import { useFeed } from '../../../feed/feed.ts'
 import { moment } from '../../../moments/moments.tsx'
+import { now } from '../../../moments/now.ts'
 import { local } from '../../../moments/zone.ts'
 import { ListSearch } from '../list-search.tsx'
 import { ArticleEditor } from './article-editor.tsx'
@@ -25,7 +26,7 @@ async function allArticles (): Promise<Article[]> {
   return all
 }
 
-const day = (): string => local(Date.now()).format('YYYY-MM-DD')
+const day = (): string => local(now()).format('YYYY-MM-DD')
 
 type Standing = 'now' | 'coming' | 'ended'
 const standing = (a: Article, today: string): Standing =>

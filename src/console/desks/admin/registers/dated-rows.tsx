@@ -5,6 +5,7 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onceKey } from '../../../api/client.ts'
 import { useNameOf, useUnits } from '../../../directory/directory.ts'
+import { now } from '../../../moments/now.ts'
 import { local } from '../../../moments/zone.ts'
 import { phoneText } from '../../../phone/phone-text.ts'
 
@@ -17,7 +18,7 @@ export const useUnitOptions = (): Array<{ value: string, label: string }> => {
   return useMemo(() => units.map(u => ({ value: u.id, label: `${u.id} ${nameOf(u)}` })), [units, nameOf])
 }
 
-export const today = (): string => local(Date.now()).format('YYYY-MM-DD')
+export const today = (): string => local(now()).format('YYYY-MM-DD')
 
 /** The day for which the register is shown: entries that begin next month can be seen and changed before. */
 export function useDay (): { day: string, picker: ReactNode } {

@@ -2,6 +2,7 @@ import { App, Button, DatePicker, Form, Input, InputNumber, Modal, Select, Switc
 import dayjs, { type Dayjs } from 'dayjs'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { now } from '../../../moments/now.ts'
 import { toPicker } from '../../../moments/zone.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { Key } from '../../../shell/shortcuts.tsx'
@@ -50,7 +51,7 @@ export function Register<Row extends object> ({
   const [said, setSaid] = useState('')
   const [edited, setEdited] = useState<Row | 'new' | null>(null)
   const [ending, setEnding] = useState<Row | null>(null)
-  const [lastDay, setLastDay] = useState<Dayjs | null>(() => toPicker(Date.now()))
+  const [lastDay, setLastDay] = useState<Dayjs | null>(() => toPicker(now()))
   const [form] = Form.useForm<Record<string, unknown>>()
   const shown = useMemo(() => {
     const words = said.trim().toLowerCase()

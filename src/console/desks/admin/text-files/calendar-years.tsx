@@ -1,14 +1,20 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Alert, Button, Input, Segmented } from 'antd'
-import dayjs from 'dayjs'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../../api/client.ts'
+import { useWho } from '../../../api/session.tsx'
 import { useActorName } from '../../../directory/names.ts'
 import { moment } from '../../../moments/moments.tsx'
+import { now } from '../../../moments/now.ts'
+import { local } from '../../../moments/zone.ts'
+import { useKeptAnswers } from '../../../orders/actions/kept-answers.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { daysInLines, readDays } from './lines.ts'
 import { TextFileButton } from './text-file-button.tsx'
+
+/** What is being typed for a year. */
+interface Typed { year: number, edition: number | null, days: string, basis: string }
 
 /** The working calendar (工作日历), year by year: prefilled as published, checked by a person, saved as an edition. */
 export function CalendarYears (): ReactNode {
@@ -16,18 +22,18 @@ export function CalendarYears (): ReactNode {
   const attempt = useAttempt()
   const actorName = useActorName()
   const queries = useQueryClient()
-  const [year, setYear] = useState(() => dayjs().year())
-  // What is being typed for a year; null: nothing is.
-  const [typed, setTyped] = useState<{ year: number, edition: number | null, days: string, basis: string } | null>(null)
+  const [year, setYear] = useState(() => local(now()).year())
+  const { answers: { typed }, set, forget } = useKeptAnswers<{ typed: Typed | null }>(`${useWho().login}:calendar`, '',
+    () => ({ typed: null }))
   const { data } = useQuery({
     queryKey: ['calendar', year],
     queryFn: async () => (await api.GET('/api/calendar/{year}', { params: { path: { year } } })).data ?? null
   })
-  const years = [-1, 0, 1, 2].map(n => dayjs().year() + n)
+  const years = [-1, 0, 1, 2].map(n => local(now()).year() + n)
   const standing = { year, edition: data?.edition ?? null, days: daysInLines(data?.days ?? []), basis: data?.editions[0]?.basis ?? '' }
   const shown = typed?.year === year ? typed : standing
   const read = readDays(shown.days)
-  const change = (part: Partial<typeof standing>): void => { setTyped({ ...shown, ...part }) }
+  const change = (part: Partial<typeof standing>): void => { set({ typed: { ...shown, ...part } }) }
   const fill = (): void => { change({ days: daysInLines(data?.published ?? []) }) }
   const overtaken = data && shown.edition !== data.edition
   const saved = typed === null || read.items === null || read.items.length === 0
@@ -39,7 +45,7 @@ export function CalendarYears (): ReactNode {
       await api.PUT('/api/calendar/{year}', { params: { path: { year }, header: onceKey() }, body })
     }
     void attempt(send, t('saved')).then(async went => {
-      if (went) setTyped(null)
+      if (went) forget()
       await queries.invalidateQueries({ queryKey: ['calendar'] })
     })
   }
@@ -59,7 +65,7 @@ export function CalendarYears (): ReactNode {
               <div className='words pre'>{standing.days}</div>
               <div className='row'>
                 <Button onClick={() => { change({ edition: standing.edition }) }}>{t('keepMine')}</Button>
-                <Button onClick={() => { setTyped(null) }}>{t('keepTheirs')}</Button>
+                <Button onClick={forget}>{t('keepTheirs')}</Button>
               </div>
             </>
           )}

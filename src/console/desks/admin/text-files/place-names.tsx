@@ -3,7 +3,9 @@ import { App, Button, Input, Table } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../../api/client.ts'
+import { useWho } from '../../../api/session.tsx'
 import { useUnitName, useUnits } from '../../../directory/directory.ts'
+import { useKeptAnswers } from '../../../orders/actions/kept-answers.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { ListSearch } from '../list-search.tsx'
 import { readPlaces } from './lines.ts'
@@ -18,7 +20,7 @@ export function PlaceNames (): ReactNode {
   const unitName = useUnitName()
   const towns = useUnits().filter(u => u.kind === 'town')
   const [said, setSaid] = useState('')
-  const [typed, setTyped] = useState('')
+  const { answers: { typed }, set, forget } = useKeptAnswers(`${useWho().login}:place-names`, '', () => ({ typed: '' }))
   const { data: places = [] } = useQuery({
     queryKey: ['place-names'],
     queryFn: async () => (await api.GET('/api/directory/place-names')).data?.items ?? []
@@ -33,7 +35,7 @@ export function PlaceNames (): ReactNode {
       if (data) void message.success(t('imported', { ...data }))
     }
     void attempt(send).then(async went => {
-      if (went) setTyped('')
+      if (went) forget()
       await reload()
     })
   }
@@ -48,11 +50,11 @@ export function PlaceNames (): ReactNode {
   return (
     <div className='box'>
       <ListSearch said={said} onSaid={setSaid} shown={shown.length} all={places.length}>
-        <TextFileButton label={t('readFile')} onText={setTyped} />
+        <TextFileButton label={t('readFile')} onText={text => { set({ typed: text }) }} />
       </ListSearch>
       <label>
         {t('placeLines')}
-        <Input.TextArea value={typed} autoSize={{ minRows: 3, maxRows: 20 }} onChange={e => { setTyped(e.target.value) }} />
+        <Input.TextArea value={typed} autoSize={{ minRows: 3, maxRows: 20 }} onChange={e => { set({ typed: e.target.value }) }} />
       </label>
       {read.bad && <p className='late-word' role='alert'>{t('badLine', read.bad)}</p>}
       <div className='row'>

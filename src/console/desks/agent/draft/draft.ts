@@ -1,5 +1,8 @@
 import { randomKey } from '../../../api/random-key.ts'
+import { every } from '../../../api/closed-lists.ts'
 import type { Order, OrderFields } from '../../../orders/order-types.ts'
+import type { OrderField } from '../../../orders/words/field-words.ts'
+import { now } from '../../../moments/now.ts'
 
 /** An order being taken down. Every key press is kept in this browser; at every pause it is saved on the server. */
 export interface Draft {
@@ -41,20 +44,23 @@ export const newDraft = (callId: string | null): Draft => ({
   saved: empty,
   townByHand: false,
   onceKey: randomKey(),
-  openedAt: Date.now(),
+  openedAt: now(),
   keeping: 'local',
   theirs: null,
   done: null
 })
 
+/** Fields that no agent enters. */
+type NotInForm = 'unitText' | 'longitude' | 'latitude'
+
 /** The fields of the form. */
-export const formFields = [
+export const formFields = every<Exclude<OrderField, NotInForm>>()([
   'requestType', 'categoryCode', 'urgency', 'title', 'description', 'place', 'townId', 'occurred', 'complainantName', 'anonymous',
   'confidential', 'wantsCallback', 'marks', 'aboutUnitId', 'complainantNumber'
-] as const satisfies ReadonlyArray<keyof OrderFields>
+])
 
 /** What of an order can be written in the form. The number stays out: it may be masked. */
-export function fieldsOf (order: Order): OrderFields {
+export function fieldsOf (order: Order): Required<Pick<OrderFields, Exclude<typeof formFields[number], 'complainantNumber'>>> {
   return {
     requestType: order.requestType,
     categoryCode: order.categoryCode,
@@ -103,7 +109,7 @@ export const savedWith = ({ saved, fields }: Draft, sent: OrderFields): OrderFie
 export function rebased (
   attempted: Draft, sent: OrderFields, typed: OrderFields, order: Order
 ): Pick<Draft, 'version' | 'saved' | 'fields' | 'theirs'> {
-  const theirs = fieldsOf(order)
+  const theirs: OrderFields = fieldsOf(order)
   // A field that already reads as we wrote it was changed by us: a reload cut off the answer to our own saving.
   const theyChanged = (key: keyof OrderFields): boolean =>
     !same(theirs[key], attempted.saved[key]) && !same(theirs[key], attempted.fields[key])

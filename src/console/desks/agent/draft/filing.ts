@@ -83,7 +83,7 @@ export function useFiling (book: DraftBook, draft: Draft, suggestion: Suggestion
   }
 }
 
-/** The order on the server, filed or merely received: made from the call's draft, or anew. */
+/** The order on the server, filed or merely received: made from the call's draft, or as a new one. */
 async function onServer (book: DraftBook, key: string, file: boolean): Promise<{ id: string, number: string, version: number }> {
   const now = await book.flush(key)
   if (now.orderId !== null) {

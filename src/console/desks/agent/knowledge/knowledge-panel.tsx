@@ -143,14 +143,15 @@ function Tell ({ articleId, words, label }: { articleId: string | null, words: s
           said.current = e.target.value
         }}
                />,
-      onOk: async () => {
+      // Closed by hand: when the line is away, the words stay.
+      onOk: (close: () => void) => {
         if (said.current.trim().length < 2) return
-        await attempt(
+        void attempt(
           async () => {
             await api.POST('/api/knowledge/remarks', { params: { header: onceKey() }, body: { articleId, text: said.current.trim() } })
           },
           t('told')
-        )
+        ).then(went => { if (went) close() })
       }
     })
   }

@@ -1,4 +1,4 @@
-import { Alert, App, Button, Modal } from 'antd'
+import { Alert, App, Modal } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { holds, useWho } from '../../../api/session.tsx'
@@ -23,7 +23,7 @@ export function ChairActions ({ incident, chosen, onChosen, reload }: IncidentVe
   const [adding, setAdding] = useState(false)
   if (!holds(who, 'EMERGENCY_COORDINATOR')) return null
   const { id } = incident
-  const act = (work: () => Promise<unknown>) => () => { void attempt(work).then(reload) }
+  const act = (work: () => Promise<unknown>) => async () => { await attempt(work).then(reload) }
   const seated = incident.members.filter(m => chosen.has(m.id) && m.inConference)
   const lost = incident.members.filter(
     m => !m.inConference && !m.removed && !m.skipped && m.numbers.length > 0 && (m.state === 'unreached' || m.state === 'dropped')
@@ -87,11 +87,15 @@ export function ChairActions ({ incident, chosen, onChosen, reload }: IncidentVe
       {chosen.size > 0 && (
         <span className='row'>
           <span>{t('chosen', { n: chosen.size })}</span>
-          <Button onClick={act(async () => { await incidentActions.dial(id, [...chosen]); onChosen(new Set()) })}>{t('dialChosen')}</Button>
+          <KeyButton onPress={act(async () => { await incidentActions.dial(id, [...chosen]); onChosen(new Set()) })}>
+            {t('dialChosen')}
+          </KeyButton>
           {seated.length === 2 && (
-            <Button onClick={act(async () => { await incidentActions.privately(id, seated.map(m => m.id), true); onChosen(new Set()) })}>
+            <KeyButton
+              onPress={act(async () => { await incidentActions.privately(id, seated.map(m => m.id), true); onChosen(new Set()) })}
+            >
               {t('privateTalk')}
-            </Button>
+            </KeyButton>
           )}
         </span>
       )}
@@ -104,7 +108,7 @@ export function ChairActions ({ incident, chosen, onChosen, reload }: IncidentVe
             autoFocus
             onAdd={a => {
               setAdding(false)
-              act(async () => { await incidentActions.add(id, [a.member], null) })()
+              void act(async () => { await incidentActions.add(id, [a.member], null) })()
             }}
           />
         </Modal>

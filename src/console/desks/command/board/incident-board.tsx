@@ -68,12 +68,12 @@ export function IncidentBoard ({ id }: { id: string }): ReactNode {
           <button
             key={s}
             type='button'
-            className={`tile ${s}${(s === 'unreached' || s === 'dropped') && (incident.counts[s] ?? 0) > 0 ? ' hand' : ''}`}
+            className={`tile ${s}${(s === 'unreached' || s === 'dropped') && incident.counts[s] > 0 ? ' hand' : ''}`}
             aria-pressed={only === s}
             data-count={s}
             onClick={() => { setOnly(only === s ? null : s) }}
           >
-            <b>{incident.counts[s] ?? 0}</b><span>{t(`member.${s}`)}</span>
+            <b>{incident.counts[s]}</b><span>{t(`member.${s}`)}</span>
           </button>
         ))}
       </div>

@@ -4,6 +4,7 @@ import { Link } from 'react-router'
 import { useNameOf, useUnitName } from '../../../directory/directory.ts'
 import { useActorName } from '../../../directory/names.ts'
 import { duration } from '../../../moments/moments.tsx'
+import { now } from '../../../moments/now.ts'
 import { local } from '../../../moments/zone.ts'
 import { useCopy } from '../../../shell/copy.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
@@ -112,7 +113,7 @@ export function IncidentReport ({ incident }: { incident: Incident }): ReactNode
       <Timeline entries={incident.timeline} names={names} />
       <p className='report-foot'>
         {t('signature')}{t('shell:colon')}________________{' '}
-        <span className='made'>{t('made')} {full(new Date().toISOString())}</span>
+        <span className='made'>{t('made')} {full(new Date(now()).toISOString())}</span>
       </p>
     </article>
   )

@@ -1,8 +1,9 @@
 import '../../../words/leg-words.ts'
 import { addWords } from '../../../words/words.ts'
+import type { Incident } from '../incident.ts'
 
 /** Events of an incident's members, and how their calls ended. */
-addWords('timeline', {
+addWords<`e.${Incident['timeline'][number]['kind']}`>('timeline', {
   zh: {
     'e.steps': '经过',
     'e.started': '启动事件',

@@ -30,7 +30,7 @@ export function Timeline ({
       {shown.map(e => (
         <li key={e.id}>
           <time className='tabular muted' dateTime={e.at}>{clock(e.at)}</time>
-          <span>{e.memberId !== null && <b>{names.get(e.memberId) ?? ''} </b>}{t(`e.${e.kind}`, e.kind)} {more(e)}</span>
+          <span>{e.memberId !== null && <b>{names.get(e.memberId) ?? ''} </b>}{t(`e.${e.kind}`)} {more(e)}</span>
           {e.actor !== 'pbx' && e.actor !== 'system' && <span className='muted small'>{actorName(e.actor)}</span>}
         </li>
       ))}

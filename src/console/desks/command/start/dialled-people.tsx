@@ -35,7 +35,7 @@ export function DialledPeople ({ plan, people, added, onAdded, dialled }: Dialle
     <section className='box command-middle' aria-label={t('members')}>
       <h3>{plan ? plan.name : t('adHoc')}<span className='muted'>{dialled}{t('people')}</span></h3>
       {plan && plan.status !== 'EFFECTIVE' && (
-        <Alert type='warning' showIcon title={`${t(`status.${plan.status}`, plan.status)} — ${t('notEffective')}`} />
+        <Alert type='warning' showIcon title={`${t(`status.${plan.status}`)} — ${t('notEffective')}`} />
       )}
       {plan && (
         <p className='muted small'>

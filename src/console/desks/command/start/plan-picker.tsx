@@ -33,7 +33,7 @@ export function PlanPicker ({ said, onSaid, code, onCode }: {
               onClick={() => { onCode(code === p.code ? null : p.code) }}
             >
               <span className='plan-name'>{p.name}</span>
-              {p.status !== 'EFFECTIVE' && <span className='plan-warn'>⚠ {t(`status.${p.status}`, p.status)}</span>}
+              {p.status !== 'EFFECTIVE' && <span className='plan-warn'>⚠ {t(`status.${p.status}`)}</span>}
               <span className='muted small'>
                 {p.code} · {p.people}{t('people')}
                 {words.length > 0 && <> · {t('matched')} <b>{words.join('、')}</b></>}

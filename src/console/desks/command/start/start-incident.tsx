@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { api, onceKey } from '../../../api/client.ts'
 import { holds, useWho } from '../../../api/session.tsx'
+import { useKeptAnswers } from '../../../orders/actions/kept-answers.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
 import { usePlan } from '../incident.ts'
 import type { Added } from '../people-picker.tsx'
@@ -12,17 +13,18 @@ import { IncidentList } from './incident-list.tsx'
 import { PlanPicker } from './plan-picker.tsx'
 import { StartForm, type NewIncident } from './start-form.tsx'
 
+interface Entered { said: string, code: string | null, added: readonly Added[], written: Partial<NewIncident> }
+
 /** One page to start an incident: what happened, its plan, the people, title and reason. */
 export function StartIncident (): ReactNode {
   const { t } = useTranslation('command')
   const { modal, message } = App.useApp()
   const attempt = useAttempt()
   const goTo = useNavigate()
-  const chair = holds(useWho(), 'EMERGENCY_COORDINATOR')
-  const [said, setSaid] = useState('')
-  const [code, setCode] = useState<string | null>(null)
-  const [added, setAdded] = useState<readonly Added[]>([])
-  const [written, setWritten] = useState<Partial<NewIncident>>({})
+  const who = useWho()
+  const chair = holds(who, 'EMERGENCY_COORDINATOR')
+  const { answers: { said, code, added, written }, set, forget } = useKeptAnswers<Entered>(`${who.login}:incident`, '',
+    () => ({ said: '', code: null, added: [], written: {} }))
   const [busy, setBusy] = useState(false)
   // The same start is sent under one key, however often the button is pressed.
   const key = useRef(onceKey())
@@ -50,6 +52,7 @@ export function StartIncident (): ReactNode {
         }
       })
       if (!data) return
+      forget()
       if (data.joined) void message.info(t('joined'), 6)
       await goTo(`/command/${data.incidentId}`)
     })
@@ -71,13 +74,17 @@ export function StartIncident (): ReactNode {
     <div className='command-start'>
       <div className='command-left'>
         <IncidentList />
-        {chair && <PlanPicker said={said} onSaid={setSaid} code={code} onCode={setCode} />}
+        {chair && (
+          <PlanPicker said={said} onSaid={words => { set({ said: words }) }} code={code} onCode={chosen => { set({ code: chosen }) }} />
+        )}
       </div>
-      {chair && <DialledPeople plan={plan} people={people} added={added} onAdded={setAdded} dialled={dialled} />}
+      {chair && (
+        <DialledPeople plan={plan} people={people} added={added} onAdded={now => { set({ added: now }) }} dialled={dialled} />
+      )}
       {chair && (
         <StartForm
           incident={incident}
-          onChange={change => { setWritten(before => ({ ...before, ...change })) }}
+          onChange={change => { set({ written: { ...written, ...change } }) }}
           dialled={dialled}
           busy={busy}
           onStart={ask}

@@ -1,7 +1,8 @@
 import { addWords } from '../../../words/words.ts'
+import type { Plan } from '../incident.ts'
 
 /** Starting an incident. */
-addWords('command', {
+addWords<`status.${Plan['status']}`>('command', {
   zh: {
     whatHappened: '发生了什么',
     whatHint: '例如：罐车泄漏，气味很大（输入后列出相符的预案）',
@@ -9,8 +10,9 @@ addWords('command', {
     'status.EFFECTIVE': '有效',
     'status.REVISING': '修订中',
     'status.DRILLED': '已演练未验收',
+    'status.INSPECTED': '已验收',
     'status.DRAFT': '草案',
-    'status.APPROVED': '已批准',
+    'status.RETIRED': '已废止',
     notEffective: '此预案尚未生效，请核对成员后再用',
     startWhen: '启动条件',
     levels: '分级',
@@ -37,9 +39,10 @@ addWords('command', {
     noPlan: 'No plan matches; people can be added and dialled without one',
     'status.EFFECTIVE': 'Effective',
     'status.REVISING': 'Being revised',
-    'status.DRILLED': 'Drilled, not approved',
+    'status.DRILLED': 'Drilled, not inspected',
+    'status.INSPECTED': 'Inspected',
     'status.DRAFT': 'Draft',
-    'status.APPROVED': 'Approved',
+    'status.RETIRED': 'Retired',
     notEffective: 'This plan is not in force: check its members before using it',
     startWhen: 'Starts when',
     levels: 'Levels',

@@ -1,10 +1,10 @@
-import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, onceKey } from '../../../api/client.ts'
 import { useWho } from '../../../api/session.tsx'
 import { Asks } from '../../../shell/asks.tsx'
 import { useAttempt } from '../../../shell/refusals.ts'
+import { KeyButton } from '../../../shell/shortcuts.tsx'
 import type { Block } from './blocks.ts'
 
 const of = ({ id }: Block) => ({ path: { id }, header: onceKey() })
@@ -14,46 +14,45 @@ export function BlockActions ({ block: b, onDone }: { block: Block, onDone: () =
   const { t } = useTranslation('supervise')
   const attempt = useAttempt()
   const who = useWho()
-  const act = (work: () => Promise<unknown>, said: string): void => { void attempt(async () => { await work() }, said).then(onDone) }
+  const act = async (work: () => Promise<unknown>, said: string): Promise<boolean> => {
+    const done = await attempt(work, said)
+    onDone()
+    return done
+  }
   if (b.state !== 'standing' && b.state !== 'half-standing') return null
   return (
     <div className='row'>
       {b.state === 'half-standing' && b.blockedBy !== who.login && (
-        <Button
+        <KeyButton
           size='small'
-          onClick={() => {
-            act(async () => await api.POST('/api/number-blocks/{id}/confirm', { params: of(b) }), t('block.confirmed'))
-          }}
+          onPress={async () => await act(async () => await api.POST('/api/number-blocks/{id}/confirm', { params: of(b) }),
+            t('block.confirmed'))}
         >
           {t('block.confirm')}
-        </Button>
+        </KeyButton>
       )}
       <Asks
         label={t('block.free')}
         hint={t('block.freeReason')}
-        onSay={words => {
-          act(async () => await api.POST('/api/number-blocks/{id}/free', { params: of(b), body: { reason: words } }), t('block.freed'))
-        }}
+        onSay={async words => await act(
+          async () => await api.POST('/api/number-blocks/{id}/free', { params: of(b), body: { reason: words } }), t('block.freed'))}
       />
       {b.blockedBy !== who.login && (
         <Asks
           label={t('block.object')}
           hint={t('block.objectHint')}
-          onSay={words => {
-            act(async () => await api.POST('/api/number-blocks/{id}/objection', { params: of(b), body: { words } }), t('block.objected'))
-          }}
+          onSay={async words => await act(
+            async () => await api.POST('/api/number-blocks/{id}/objection', { params: of(b), body: { words } }), t('block.objected'))}
         />
       )}
       {b.objection !== null && b.objectionDecidedAt === null && b.blockedBy !== who.login && (
         <Asks
           label={t('block.keep')}
           hint={t('block.answerHint')}
-          onSay={answer => {
-            act(
-              async () => await api.POST('/api/number-blocks/{id}/objection/decision', { params: of(b), body: { keep: true, answer } }),
-              t('block.decided')
-            )
-          }}
+          onSay={async answer => await act(
+            async () => await api.POST('/api/number-blocks/{id}/objection/decision', { params: of(b), body: { keep: true, answer } }),
+            t('block.decided')
+          )}
         />
       )}
     </div>

@@ -5,6 +5,7 @@ import { api, onceKey } from '../../../api/client.ts'
 import { useWho } from '../../../api/session.tsx'
 import { useKeptAnswers } from '../../../orders/actions/kept-answers.ts'
 import { useAttempt } from '../../../shell/refusals.ts'
+import { now } from '../../../moments/now.ts'
 
 const hourChoices = [1, 4, 12, 24, 72, 168, 720]
 const reasonChoices = ['abuse', 'silent', 'nuisance'] as const
@@ -20,7 +21,7 @@ export function BlockForm ({ onDone }: { onDone: () => void }): ReactNode {
   const block = async (): Promise<void> => {
     setBusy(true)
     const done = await attempt(async () => {
-      const until = new Date(Date.now() + form.hours * 3_600_000).toISOString()
+      const until = new Date(now() + form.hours * 3_600_000).toISOString()
       await api.POST('/api/number-blocks',
         { params: { header: onceKey() }, body: { number: form.number, reason: form.reason.trim(), evidence: form.evidence.trim(), until } })
     }, t('block.done'))

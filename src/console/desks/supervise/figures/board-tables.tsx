@@ -1,9 +1,7 @@
 import { Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { wordOf } from '../../../api/closed-lists.ts'
 import { Figure, type FigureFilter } from '../../../figures/figure.tsx'
-import { orderStates } from '../../../orders/order-lists.ts'
 import { percent, type Board } from '../../wall/boards.ts'
 import type { FiguresFilter } from './figures-filter.tsx'
 
@@ -92,11 +90,6 @@ export function RateTable ({ board, english, filter }: { board: Board, english: 
   )
 }
 
-const ofState = (filter: FiguresFilter, said: string): FiguresFilter => {
-  const state = wordOf(orderStates, said)
-  return state === undefined ? filter : { ...filter, state }
-}
-
 /** Orders by state. */
 export function StateTable ({ board, filter }: { board: Board, filter: FiguresFilter }): ReactNode {
   const { t } = useTranslation('supervise')
@@ -110,7 +103,7 @@ export function StateTable ({ board, filter }: { board: Board, filter: FiguresFi
               <Figure
                 value={s.count}
                 figure='received'
-                filter={ofState(filter, s.state)}
+                filter={{ ...filter, state: s.state }}
                 label={t(`order:state.${s.state}`)}
               />
             </td>

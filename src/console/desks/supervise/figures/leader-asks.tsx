@@ -3,8 +3,10 @@ import { Alert, Spin } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../../api/client.ts'
-import { useCategories, useNameOf, useUnits } from '../../../directory/directory.ts'
+import { useCategories, useNameOf } from '../../../directory/directory.ts'
 import type { FigureFilter } from '../../../figures/figure.tsx'
+import { useLineName } from '../../../figures/line-name.ts'
+import { moment } from '../../../moments/moments.tsx'
 import { useCopy } from '../../../shell/copy.ts'
 import { useRefusal } from '../../../shell/refusals.ts'
 import { KeyButton } from '../../../shell/shortcuts.tsx'
@@ -19,7 +21,6 @@ export function LeaderAsks (): ReactNode {
   const { t, i18n } = useTranslation('supervise')
   const copy = useCopy()
   const refusal = useRefusal()
-  const units = useUnits()
   const categories = useCategories()
   const nameOf = useNameOf()
   const { filter, change } = useFiguresFilter()
@@ -28,12 +29,10 @@ export function LeaderAsks (): ReactNode {
     placeholderData: before => before,
     queryFn: async () => (await api.GET('/api/boards/orders', { params: { query: filter } })).data ?? null
   })
-  const unitNamed = ({ key, name }: Board['byTown'][number]): string => {
-    const unit = units.find(u => u.id === key)
-    return unit ? nameOf(unit) : name
-  }
+  const unitNamed = useLineName()
   const classNamed = ({ key, name }: Board['byTown'][number]): string => {
     const first = categories.find(c => c.classCode === key)
+    if (key === null) return t('figures:undecided')
     return first ? nameOf({ name: first.className, nameEn: first.classNameEn }) : name
   }
   // The list behind a line: its town, department or class within the board's filter.
@@ -54,7 +53,7 @@ export function LeaderAsks (): ReactNode {
               <div className='row'>
                 <KeyButton keys='Alt+C' type='primary' onPress={() => { void copy(board.paragraph, t('copied')) }}>{t('copy')}</KeyButton>
                 <KeyButton keys='Alt+Shift+X' href={sheet} download onPress={() => { location.assign(sheet) }}>{t('xlsx')}</KeyButton>
-                <span className='muted'>{t('asOf')} {board.asOfText}</span>
+                <span className='muted'>{t('asOf')} {moment(board.asOf)}</span>
               </div>
             </section>
             <div className='asks-body'>
@@ -68,7 +67,13 @@ export function LeaderAsks (): ReactNode {
               </section>
               <section className='box'>
                 <h2>{t('byTown')}</h2>
-                <RankingChart label={t('byTown')} lines={board.byTown} asOf={board.asOfText} height={430} lists={{ filter, of: ofTown }} />
+                <RankingChart
+                  label={t('byTown')}
+                  lines={board.byTown}
+                  asOf={`${t('asOf')} ${moment(board.asOf)}`}
+                  height={430}
+                  lists={{ filter, of: ofTown }}
+                />
               </section>
               <section className='box'>
                 <h2>{t('byDepartment')} <span className='muted small'>{t('theyLead')}</span></h2>

@@ -1,6 +1,6 @@
 import { DomainError } from '../../../../domain/errors.ts'
 import { says } from '../../../../domain/words.ts'
-import { charactersOfPart, hasLink } from '../../../../domain/text-message.ts'
+import { charactersOfPart, hasLink } from '../../../../domain/telephone/text-message.ts'
 import { text } from '../../intake/rules/order-fields.ts'
 
 /** A longer answer is read out or written in a letter. */
@@ -13,6 +13,6 @@ export const maxAnswerLength = (signature: string): number => mostParts * charac
 
 /** @throws DomainError `invalid-input`, `control-character`, `link-in-text` */
 export function checkAnswerText (answer: string, longest: number): void {
-  if (!says(text('text', answer, longest))) throw new DomainError('invalid-input', 'an empty text', { field: 'text' })
+  if (!says(text('text', answer, longest))) throw new DomainError('invalid-input', 'the text is empty', { field: 'text' })
   if (hasLink(answer)) throw new DomainError('link-in-text', 'a text message carries no link', { field: 'text' })
 }

@@ -1,28 +1,7 @@
+import { keysOf } from '../../../../domain/properties.ts'
 import type { OrderState, RequestType } from '../../../../domain/work-order.ts'
 
 type Words = string | null
-
-/** The matter of an order as its columns hold it. */
-export interface Matter {
-  requestType: RequestType | null
-  categoryCode: Words
-  urgency: string
-  townId: Words
-  aboutUnitId: Words
-  longitude: number | null
-  latitude: number | null
-  anonymous: boolean
-  confidential: boolean
-  wantsCallback: boolean
-  marks: readonly string[]
-  title: string
-  description: string
-  unitText: string
-  occurredText: string
-  placeSealed: Buffer | null
-  complainantNameSealed: Buffer | null
-  numberSealed: Buffer | null
-}
 
 /**
  * One field as it was and as it is now, for the timeline. `sealed`: the citizen's own, or words that may name them; `from` and `to` are
@@ -30,12 +9,23 @@ export interface Matter {
  */
 export interface Amended { field: string, from: unknown, to: unknown, sealed?: true }
 
+/** Fields of the matter that are told as they are; the column has the field's name. */
 const plain = [
   'requestType', 'categoryCode', 'urgency', 'townId', 'aboutUnitId', 'longitude', 'latitude', 'anonymous', 'confidential', 'wantsCallback',
   'marks'
 ] as const
-const words = { title: 'title', description: 'description', unitText: 'unitText', occurredText: 'occurred' } as const
-const sealed = { placeSealed: 'place', complainantNameSealed: 'complainantName', numberSealed: 'complainantNumber' } as const
+/** The column that holds a field of words, which may name the citizen. */
+const words = { title: 'title', description: 'description', unitText: 'unitText', occurred: 'occurredText' } as const
+/** The column that holds a field sealed. */
+const sealed = { place: 'placeSealed', complainantName: 'complainantNameSealed', complainantNumber: 'numberSealed' } as const
+
+/** Every field of the matter: no other can be entered, since its correction would be told nowhere. */
+export type MatterField = typeof plain[number] | keyof typeof words | keyof typeof sealed
+
+/** The matter of an order as its columns hold it. */
+export type Matter = { requestType: RequestType | null, confidential: boolean } & Readonly<
+  Record<typeof plain[number], unknown> & Record<typeof words[keyof typeof words], string> &
+  Record<typeof sealed[keyof typeof sealed], Buffer | null>>
 
 /** What a correction changes of the matter, old and new. `seal` and `open` are the keeper's of sealed columns. */
 export function amended (
@@ -50,12 +40,13 @@ export function amended (
   const add = (field: string, from: Words, to: Words): void => {
     if ((from ?? '') !== (to ?? '')) found.push({ field, from: closed(from), to: closed(to), sealed: true })
   }
-  for (const [column, field] of Object.entries(words) as Array<[keyof typeof words, string]>) {
-    if (changes[column] !== undefined) add(field, before[column], changes[column])
+  for (const field of keysOf(words)) {
+    const [from, to] = [before[words[field]], changes[words[field]]]
+    if (to !== undefined) add(field, from, to)
   }
-  for (const [column, field] of Object.entries(sealed) as Array<[keyof typeof sealed, string]>) {
-    const to = changes[column]
-    if (to !== undefined) add(field, before[column] && open(before[column]), to && open(to))
+  for (const field of keysOf(sealed)) {
+    const [from, to] = [before[sealed[field]], changes[sealed[field]]]
+    if (to !== undefined) add(field, from && open(from), to && open(to))
   }
   return found
 }

@@ -1,5 +1,5 @@
 import type { Channel, RequestType } from '../../../../domain/work-order.ts'
-import { callbackNeed } from './order-fields.ts'
+import { callbackRequirement } from './order-fields.ts'
 
 /** What protects a complainant, whichever order the complaint stands in. */
 export interface Protection { requestType: RequestType | null, marks: readonly string[], confidential: boolean }
@@ -20,7 +20,7 @@ export const ownComplainant = (order: Reachable & { channel: Channel, anonymous:
   marks: order.marks,
   confidential: order.confidential,
   number: order.anonymous ? null : order.numberHash?.toString('hex') ?? null,
-  asked: callbackNeed({ ...order, hasNumber: order.numberHash !== null }).status === 'PENDING'
+  asked: callbackRequirement({ ...order, hasNumber: order.numberHash !== null }).status === 'PENDING'
 })
 
 export const coComplainant = (c: Reachable): ComplainantFacts => ({

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../../domain/errors.ts'
-import { parseTypedNumber, type PhoneNumber } from '../../../../domain/phone-number.ts'
+import { parseTypedNumber, type PhoneNumber } from '../../../../domain/telephone/phone-number.ts'
 import { channels, requestTypes, urgencies, type CallbackStatus, type Channel } from '../../../../domain/work-order.ts'
 
 // eslint-disable-next-line no-control-regex
@@ -87,7 +87,7 @@ export const isChannel = (name: string): name is Channel => (channels as readonl
 const askedChannels: readonly Channel[] = ['HOTLINE_962000', 'CITY_12345', 'POLICE_110', 'MAYOR_MAILBOX', 'PARTY_MAILBOX']
 
 /** Whether the complainant is asked before closing, and if not, why not. */
-export function callbackNeed (order: {
+export function callbackRequirement (order: {
   channel: Channel,
   anonymous: boolean,
   wantsCallback: boolean,

@@ -28,16 +28,16 @@ const addressees = (event: OrderEvent): readonly UnitFacts[] => {
 }
 
 /** Nothing ends without an answer to the person. */
-export const replied: Guard = ({ event }) => text(event, 'reply') ? null : { why: 'what was the citizen told?' }
+export const replied: Guard = ({ event }) => text(event, 'reply') ? null : { why: 'the answer to the citizen is required' }
 
 export const reasoned: Guard = ({ event }) =>
   text(event, 'reason', 'remarks', 'decision') ? null : { why: 'a reason is needed' }
 
-export const reported: Guard = ({ event }) => text(event, 'report') ? null : { why: 'what was done?' }
+export const reported: Guard = ({ event }) => text(event, 'report') ? null : { why: 'a report is required' }
 
 export const mergesIntoOpen: Guard = ({ order, event }) => {
   if (event.type !== 'case.merge') return null
-  if (event.target.id === order.id) return { why: 'an order is not merged into itself' }
+  if (event.target.id === order.id) return { why: 'an order cannot be merged into itself' }
   return ['DRAFT', 'ANSWERED', 'REJECTED', 'MERGED', 'CLOSED'].includes(event.target.state)
     ? { why: 'the order to merge into is not open' }
     : null
@@ -52,7 +52,7 @@ export const protectionKept: Guard = ({ order, event, actor }) => {
   const own = order.createdBy === actor.id
   if (own && order.state === 'DRAFT') return null
   if (!holds(actor, 'SHIFT_LEADER') && !(own && order.assignments.length === 0)) {
-    return { why: 'confidentiality is lifted by the shift leader, or before dispatch by who took the order in', code: 'not-allowed' }
+    return { why: 'only the shift leader lifts confidentiality, or before dispatch the person who took the order in', code: 'not-allowed' }
   }
   return !says(event.reason) ? { why: 'a reason is needed' } : null
 }
@@ -61,7 +61,7 @@ export const protectionKept: Guard = ({ order, event, actor }) => {
 export const praiseDecided: Guard = ({ event, actor }) => {
   if (!('praises' in event) || !event.praises) return null
   if (!holds(actor, 'SHIFT_LEADER', 'DISPATCHER')) {
-    return { why: 'a shift leader or dispatcher decides that it is praise', code: 'not-allowed' }
+    return { why: 'only a shift leader or dispatcher makes an order praise', code: 'not-allowed' }
   }
   return !says(event.reason) ? { why: 'a reason is needed' } : null
 }
@@ -70,12 +70,12 @@ export const praiseDecided: Guard = ({ event, actor }) => {
 export const checkCanChange: Guard = ({ order, event }) => {
   if (event.type !== 'checks.decide') return null
   const { verification, callback } = event
-  if (verification === null && callback === null) return { why: 'which check?' }
+  if (verification === null && callback === null) return { why: 'verification or callback is required' }
   const standing = { waived: 'PENDING', required: 'NOT_REQUIRED' } as const
   if (verification !== null && order.verificationStatus !== standing[verification]) {
-    return { why: `the verification stands at ${order.verificationStatus}` }
+    return { why: `the verification is ${order.verificationStatus}` }
   }
-  return callback !== null && order.callbackStatus !== standing[callback] ? { why: `the callback stands at ${order.callbackStatus}` } : null
+  return callback !== null && order.callbackStatus !== standing[callback] ? { why: `the callback is ${order.callbackStatus}` } : null
 }
 
 /** 立案 needs type, category and title; once filed, an order keeps all three. */
@@ -111,15 +111,17 @@ export const operatorOnlyOwn: Guard = ({ event, actor, service }) =>
 export const operatorFirstRung: Guard = ({ order, actor }) =>
   order.level <= 1 || holds(actor, 'DISPATCHER', 'SHIFT_LEADER', 'EMERGENCY_COORDINATOR', 'SUPERVISOR')
     ? null
-    : { why: 'it is with the district centre now', code: 'not-allowed' }
+    : { why: 'the order is with the district centre now', code: 'not-allowed' }
 
 /** A unit that is being helped already asks a higher rung. */
 export const higherLevel: Guard = ({ order, event }) =>
-  event.type === 'help.request' && order.state === 'COORDINATING' && event.level <= order.level ? { why: 'it is with them already' } : null
+  event.type === 'help.request' && order.state === 'COORDINATING' && event.level <= order.level
+    ? { why: 'the order is on this level already' }
+    : null
 
 export const fitsMode: Guard = ({ event }) => {
   if (event.type !== 'case.dispatch' && event.type !== 'help.resolve') return null
-  if (event.units.length === 0) return { why: 'who leads?' }
+  if (event.units.length === 0) return { why: 'a lead unit is required' }
   const all = addressees(event).map(u => u.id)
   if (new Set(all).size !== all.length) return { why: 'a unit is named twice' }
   if (addressees(event).some(u => u.kind === 'centre')) return { why: 'the Centre does not dispatch to itself' }
@@ -160,7 +162,7 @@ export const ladder: Guard = ({ order, event }) => {
 
 export const notBackToSender: Guard = ({ order, event }) =>
   event.type === 'return.approve' && openLead(order)?.unit.id === event.unit.id
-    ? { why: 'it is the unit that returned it; refuse the return instead' }
+    ? { why: 'this unit returned the order; refuse the return instead' }
     : null
 
 /**
@@ -171,14 +173,14 @@ export const downwards: Guard = ({ order, event, actor }) => {
   if (event.type !== 'assignment.forward') return null
   const from = openLead(order)?.unit
   const to = event.unit
-  if (from?.id === to.id) return event.personId === null ? { why: 'it is there already' } : null
-  if (from && from.path.includes(to.id)) return { why: 'upwards is a return, not a forward' }
+  if (from?.id === to.id) return event.personId === null ? { why: 'the order is with this unit already' } : null
+  if (from && from.path.includes(to.id)) return { why: 'a forward goes downwards; upwards it is a return' }
   const sender = from && holds(actor, 'SUBCENTRE_OPERATOR') && actor.unitId !== null && from.path.includes(actor.unitId)
     ? actor.unitId
     : from?.id
   if (sender !== undefined && to.path.includes(sender)) return null
   if (from?.kind === 'department' && order.townId !== null && to.path.includes(order.townId)) return null
-  return { why: 'to a unit that is not below it goes by return' }
+  return { why: 'a forward goes to a unit below; to any other the order is returned' }
 }
 
 export const returnInTime: Guard = ({ event, now }) =>
@@ -186,12 +188,12 @@ export const returnInTime: Guard = ({ event, now }) =>
 
 export const visitedOrExplained: Guard = ({ order, event }) =>
   event.type === 'handling.start' && order.state === 'SIGNED' && !says(event.noVisitReason)
-    ? { why: 'without a visit, say why none is needed' }
+    ? { why: 'a reason is required when there was no visit' }
     : null
 
 export const lastInSequence: Guard = ({ order }) =>
   nextInSequence(order) ? { why: 'the next unit of the sequence has not acted yet' } : null
-export const somebodyWaits: Guard = ({ order }) => nextInSequence(order) ? null : { why: 'nobody follows in a sequence' }
+export const somebodyWaits: Guard = ({ order }) => nextInSequence(order) ? null : { why: 'no unit follows in a sequence' }
 
 /** 催办: the same person urges an order once in ten minutes; another citizen's call is another urge. */
 export const notJustUrged: Guard = ({ event, now }) =>
@@ -203,7 +205,7 @@ export const notJustUrged: Guard = ({ event, now }) =>
 export const extensionPossible: Guard = ({ event, now }) => {
   if (event.type !== 'extension.request') return null
   const { due, latest, granted } = event.clock
-  if (due === null || latest === null) return { why: 'no clock runs that could be extended' }
+  if (due === null || latest === null) return { why: 'no running clock can be extended' }
   if (now >= due) return { why: 'an extension is asked for before the time is up', code: 'extension-too-late' }
   if (granted >= mostExtensions) return { why: `at most ${mostExtensions} extensions in one round`, code: 'extension-used-up' }
   return within(event.wanted, due, latest)
@@ -212,13 +214,13 @@ export const extensionPossible: Guard = ({ event, now }) => {
 export const extensionWithin: Guard = ({ event, now }) => {
   if (event.type !== 'extension.grant') return null
   const { due, latest } = event.clock
-  if (due === null || latest === null) return { why: 'the clock it was asked for runs no more' }
+  if (due === null || latest === null) return { why: 'the clock to be extended runs no more' }
   return within(event.until, due > now ? due : now, latest)
 }
 
 function within (until: Date, after: Date, latest: Date): ReturnType<Guard> {
   if (until <= after) return { why: 'the new time is not later' }
-  return until > latest ? { why: 'further than an extension may go', code: 'extension-too-long' } : null
+  return until > latest ? { why: 'an extension cannot go that far', code: 'extension-too-long' } : null
 }
 
 export const sameCycle: Guard = ({ order, event }) =>
@@ -227,9 +229,9 @@ export const sameCycle: Guard = ({ order, event }) =>
 /** Closed only when the citizen was answered, or a reason against it is recorded, and the spot was seen or need not be. */
 export const answeredAndVerified: Guard = ({ order }) => {
   if (!['CONFIRMED', 'DISSATISFIED_EXPLAINED', 'UNREACHABLE', 'NOT_REQUIRED'].includes(order.callbackStatus)) {
-    return { why: `the callback stands at ${order.callbackStatus}` }
+    return { why: `the callback is ${order.callbackStatus}` }
   }
   return order.verificationStatus === 'PASSED' || order.verificationStatus === 'NOT_REQUIRED'
     ? null
-    : { why: `the verification stands at ${order.verificationStatus}` }
+    : { why: `the verification is ${order.verificationStatus}` }
 }

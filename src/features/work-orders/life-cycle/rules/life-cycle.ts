@@ -1,4 +1,5 @@
 import { handledInLine, isAboutOwn, orderSight } from '../../../../access/rules/visibility.ts'
+import { keysOf } from '../../../../domain/properties.ts'
 import { holds, type Actor } from '../../../../domain/roles.ts'
 import type { OrderState } from '../../../../domain/work-order.ts'
 import * as guards from './life-cycle-guards.ts'
@@ -25,7 +26,7 @@ export function actsFor (actor: Actor, path: readonly string[]): boolean {
   return path[0] === actor.unitId || (holds(actor, 'SUBCENTRE_OPERATOR') && path.includes(actor.unitId))
 }
 
-const ownWay = (actor: Actor): readonly string[] => actor.unitId === null ? [] : [actor.unitId]
+const ownUnitPath = (actor: Actor): readonly string[] => actor.unitId === null ? [] : [actor.unitId]
 
 /** An author may still edit words about the own unit until they are filed. */
 const takesDown = (order: OrderFacts, type: OrderEventType, actor: Actor): boolean =>
@@ -36,24 +37,26 @@ const takesDown = (order: OrderFacts, type: OrderEventType, actor: Actor): boole
  * Whether this person may not know that there is such an order: every command asks it before anything else. A citizen asked on
  * the line is asked by the person who has the call.
  */
-export function isHidden (order: OrderFacts, type: OrderEventType, actor: Actor, way: readonly string[]): boolean {
-  if (actor.id === 'system' || orderSight(order, actor, { way }) !== null) return false
-  return type === 'callback.result' ? isAboutOwn(order, way) : !takesDown(order, type, actor)
+export function isHidden (order: OrderFacts, type: OrderEventType, actor: Actor, unitPath: readonly string[]): boolean {
+  if (actor.id === 'system' || orderSight(order, actor, { unitPath }) !== null) return false
+  return type === 'callback.result' ? isAboutOwn(order, unitPath) : !takesDown(order, type, actor)
 }
 
 /** Why this person may not take the step at all, whatever state the order is in; null when it may be. */
 export function notPermitted (
-  order: OrderFacts, type: OrderEventType, actor: Actor, way: readonly string[] = ownWay(actor)
+  order: OrderFacts, type: OrderEventType, actor: Actor, unitPath: readonly string[] = ownUnitPath(actor)
 ): Refusal | null {
   const step = lifeCycle[type]
   if (step.service === true && actor.id === 'system') return null
   if (!holds(actor, ...step.who)) return refuse('not-allowed', `your roles do not include ${type}`)
   // Intake may still edit a complaint about its own unit.
-  if (isAboutOwn(order, way) && !takesDown(order, type, actor)) return refuse('other-units-order', 'your unit has no part in this order')
-  if (step.reads === true && orderSight(order, actor, { way })?.words === false) {
-    return refuse('not-allowed', 'the words of this order are not for you')
+  if (isAboutOwn(order, unitPath) && !takesDown(order, type, actor)) {
+    return refuse('other-units-order', 'your unit has no part in this order')
   }
-  return belongs(order, actor, step, way)
+  if (step.reads === true && orderSight(order, actor, { unitPath })?.words === false) {
+    return refuse('not-allowed', 'you may not read the words of this order')
+  }
+  return belongs(order, actor, step, unitPath)
 }
 
 const coAssignment = (order: OrderFacts, { co = [] }: Step, actor: Actor): AssignmentFacts | null =>
@@ -64,7 +67,7 @@ export const coAssignmentOf = (
   order: OrderFacts, type: OrderEventType, actor: Actor
 ): AssignmentFacts | null => coAssignment(order, lifeCycle[type], actor)
 
-function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly string[]): Refusal | null {
+function belongs (order: OrderFacts, actor: Actor, step: Step, unitPath: readonly string[]): Refusal | null {
   const lead = openLead(order)
   switch (step.scope) {
     case 'any': return null
@@ -73,7 +76,7 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
       return order.createdBy === actor.id ||
         (actor.unitId !== null && actor.unitId === order.townId && order.state !== 'DRAFT' && holds(actor, 'SUBCENTRE_OPERATOR'))
         ? null
-        : refuse('other-units-order', 'somebody else took this order in')
+        : refuse('other-units-order', 'another person took this order in')
     case 'party':
       if (holds(actor, ...centreRoles) || order.createdBy === actor.id || (holds(actor, 'VERIFIER') && order.state === 'VERIFYING')) {
         return null
@@ -99,8 +102,8 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
       }
       return coAssignment(order, step, actor) ? null : refuse('transition-not-allowed', 'your part has gone further already')
     case 'outside':
-      return handledInLine(order, way)
-        ? refuse('own-units-verification', 'nobody verifies the work of the own unit')
+      return handledInLine(order, unitPath)
+        ? refuse('own-units-verification', 'a unit cannot verify its own work')
         : null
     default: return step.scope satisfies never
   }
@@ -108,12 +111,12 @@ function belongs (order: OrderFacts, actor: Actor, step: Step, way: readonly str
 
 /**
  * The state an order goes to and what follows, or why not. Asked in this order: does the step exist here, may this
- * person take it, is it this person's order, are its conditions met. `way` is the person's unit and everybody above it.
+ * person take it, is it this person's order, are its conditions met. `unitPath` is the person's unit and everybody above it.
  */
-export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, way?: readonly string[]): Decision {
+export function decide (order: OrderFacts, event: OrderEvent, actor: Actor, now: Date, unitPath?: readonly string[]): Decision {
   const step = lifeCycle[event.type]
   if (!step.from.includes(order.state)) return refuse('transition-not-allowed', `${event.type} is not possible in state ${order.state}`)
-  const no = notPermitted(order, event.type, actor, way)
+  const no = notPermitted(order, event.type, actor, unitPath)
   if (no) return no
   if (step.when?.(order) === false) return { ...refuse('guard-not-met', `nothing waits for ${event.type}`), guard: 'waiting' }
   const service = step.service === true && actor.id === 'system'
@@ -135,13 +138,13 @@ const known: ReadonlySet<guards.Guard> = new Set([
 ])
 
 /** What this person could do with the order now, guards on the content apart: for the buttons of a screen. */
-export function possibleSteps (order: OrderFacts, actor: Actor, way?: readonly string[]): OrderEventType[] {
+export function possibleSteps (order: OrderFacts, actor: Actor, unitPath?: readonly string[]): OrderEventType[] {
   const meets = (guard: guards.Guard, type: OrderEventType): boolean =>
     !known.has(guard) || guard({ order, event: { type } as OrderEvent, actor, now: new Date(0), service: false }) === null
-  return (Object.keys(lifeCycle) as OrderEventType[]).filter(type => {
+  return keysOf(lifeCycle).filter(type => {
     const step = lifeCycle[type]
     return step.from.includes(order.state) && step.when?.(order) !== false && holds(actor, ...step.who) &&
-      notPermitted(order, type, actor, way) === null &&
+      notPermitted(order, type, actor, unitPath) === null &&
       step.guards.every(guard => meets(guard, type))
   })
 }

@@ -1,0 +1,62 @@
+import { SessionManager } from 'sip.js/lib/platform/web/index.js'
+import { Invitation, type Session } from 'sip.js'
+import type { WhoAmI } from '../../api/session.tsx'
+import type { PhoneLines } from './phone-lines.ts'
+import { now } from '../../moments/now.ts'
+
+export type TelephoneSettings = NonNullable<WhoAmI['telephone']>
+
+/** What becomes of the connection, and of a call that comes in. */
+export interface ConnectionDelegate {
+  onServerDisconnect: () => void
+  onRegistered: () => void
+  onCallReceived: (session: Session) => void
+}
+
+/** sip.js's own telephone, which tells the lines of its calls. */
+export function sipManager (settings: TelephoneSettings, lines: PhoneLines, connection: ConnectionDelegate): SessionManager {
+  const audio = new Map<string, HTMLAudioElement>()
+  const elementFor = (session: Session): HTMLAudioElement => {
+    const element = audio.get(session.id) ?? new Audio()
+    element.autoplay = true
+    audio.set(session.id, element)
+    return element
+  }
+  return new SessionManager(settings.webSocketUrl, {
+    aor: `sip:${settings.extension}@${settings.domain}`,
+    maxSimultaneousSessions: 3,
+    // Reconnecting and leaving are our own: see `registration.ts` and `leave`.
+    reconnectionAttempts: 0,
+    registrationRetry: false,
+    autoStop: false,
+    optionsPingInterval: 15,
+    media: { constraints: { audio: true, video: false }, remote: session => ({ audio: elementFor(session) }) },
+    // RFC 4733 in the media stream, as the PBX expects.
+    sendDTMFUsingSessionDescriptionHandler: true,
+    userAgentOptions: {
+      authorizationUsername: settings.extension,
+      authorizationPassword: settings.password,
+      displayName: settings.displayName,
+      logLevel: 'warn',
+      gracefulShutdown: false,
+      // No STUN server: browser and PBX reach each other directly.
+      sessionDescriptionHandlerFactoryOptions: { peerConnectionConfiguration: { iceServers: [] }, iceGatheringTimeout: 500 }
+    },
+    delegate: {
+      ...connection,
+      onServerConnect: () => { lines.tell({ registration: 'connecting' }) },
+      onCallCreated: session => {
+        const incoming = session instanceof Invitation
+        const remote = session.remoteIdentity.displayName || session.remoteIdentity.uri.user || ''
+        lines.begin(session, { incoming, remote, state: incoming ? 'ringing' : 'calling' })
+      },
+      onCallAnswered: session => { lines.change(session.id, { state: 'talking', since: now() }) },
+      onCallHold: (session, held) => { lines.change(session.id, { state: held ? 'held' : 'talking' }) },
+      onCallHangup: session => {
+        audio.get(session.id)?.remove()
+        audio.delete(session.id)
+        lines.end(session)
+      }
+    }
+  })
+}

@@ -1,0 +1,195 @@
+import type { Tx } from '../../db/database.ts'
+import { isLegId } from '../../domain/ids.ts'
+import type { LegPurpose } from '../../domain/telephone/legs.ts'
+import type { PbxEvent } from '../../pbx/pbx-event.ts'
+import type { Alarms } from '../../queue/alarms.ts'
+import type { LegEvent, LegListener } from '../dialler.ts'
+import { livingLegsOfNode, lockLegs, saveLegs, saveSteps, type LegRow, type SavedStep } from '../dialler-store.ts'
+import type { PlacedLeg } from './leg-nodes.ts'
+import { keyAnswers, nextLife, type LegFact, type LegLife } from './rules/leg-life.ts'
+import { nextStep } from './rules/next-step.ts'
+import { markNumbers } from '../permission/unallocated-numbers.ts'
+
+export interface LegFactsOptions {
+  /** ids of all trunks */
+  trunks: readonly string[]
+  alarms: Alarms
+  listeners: ReadonlyMap<LegPurpose, LegListener>
+  /** channels were freed or requests became due */
+  wake: () => void
+  /** legs that live although they were withdrawn */
+  hangUp: (legs: readonly PlacedLeg[]) => void
+}
+
+type Purposed = { purpose: LegPurpose, event: LegEvent }
+
+export interface LegFacts {
+  /** The journal's facts about legs, in its order. */
+  read: (tx: Tx, events: readonly PbxEvent[]) => Promise<LegFact[]>
+  /** load → rule → save → announce, for a whole batch at once. */
+  apply: (tx: Tx, facts: readonly LegFact[]) => Promise<void>
+}
+
+/** Tells each purpose's listener its events, in their order. */
+export async function tell (tx: Tx, listeners: ReadonlyMap<LegPurpose, LegListener>, events: readonly Purposed[]): Promise<void> {
+  for (const purpose of new Set(events.map(e => e.purpose))) {
+    await listeners.get(purpose)?.hear(tx, events.filter(e => e.purpose === purpose).map(e => e.event))
+  }
+}
+
+/** Only the leg tells whether a key answers its question: until it is loaded, every key does. */
+function factOf (event: PbxEvent): LegFact | null {
+  const { at } = event
+  if (event.kind === 'user') {
+    if (event.name === 'LD_KEY') {
+      return { legId: event.data.leg, at, kind: 'key', question: event.data.q, key: event.data.key, answers: true }
+    }
+    // Hundreds join by one key: the room's row carries it.
+    if (event.name === 'LD_ROOM' && event.data.leg && event.data.key) {
+      return { legId: event.data.leg, at, kind: 'key', question: event.data.q ?? '', key: event.data.key, answers: true }
+    }
+    if (event.name === 'LD_LEG_DONE') return { legId: event.data.leg, at, kind: 'done', result: event.data.result }
+    if (event.name === 'LD_LEG_END' && isLegId(event.uniqueId)) {
+      return { legId: event.uniqueId, at, kind: 'ending', sip: Number(event.data.sip), state: event.data.state }
+    }
+    if (event.name === 'LD_PERSON') return { legId: event.data.leg, at, kind: 'person' }
+    return null
+  }
+  if (!isLegId(event.uniqueId)) return null
+  const legId = event.uniqueId
+  if (event.kind === 'chan-start') return { legId, at, kind: 'started' }
+  if (event.kind === 'answer') return { legId, at, kind: 'answered' }
+  if (event.kind === 'hangup') return { legId, at, kind: 'hung-up', cause: event.cause }
+  if (event.kind === 'chan-end') return { legId, at, kind: 'channel-ended' }
+  if (event.kind === 'channel-lost') return { legId, at, kind: 'lost' }
+  return null
+}
+
+/** What the feature hears of one fact; `null` when there is nothing to say. */
+function legEvent (row: LegRow, fact: LegFact): LegEvent | null {
+  const base = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at: fact.at }
+  if (fact.kind === 'started') return { ...base, kind: 'placed' }
+  if (fact.kind === 'answered') return { ...base, kind: 'answered' }
+  if (fact.kind === 'key') return { ...base, kind: 'key', question: fact.question, key: fact.key }
+  if (fact.kind === 'done') return { ...base, kind: 'done', result: fact.result }
+  if (fact.kind === 'person') return { ...base, kind: 'person' }
+  return null
+}
+
+export function createLegFacts ({ trunks, alarms, listeners, wake, hangUp }: LegFactsOptions): LegFacts {
+  /** A leg that ended in the batch. */
+  interface Ended { row: LegRow, life: LegLife, at: Date }
+
+  /** Of legs lost after an answer: the requests whose feature needs no further call. */
+  async function settledOf (tx: Tx, lost: readonly Ended[]): Promise<Set<string>> {
+    const settled = new Set<string>()
+    for (const purpose of new Set(lost.map(({ row }) => row.purpose))) {
+      const mine = lost.filter(({ row }) => row.purpose === purpose)
+      const subjects = await listeners.get(purpose)?.settled?.(tx, [...new Set(mine.map(({ row }) => row.subject))])
+      for (const { row } of mine) if (subjects?.has(row.subject)) settled.add(row.requestId)
+    }
+    return settled
+  }
+
+  /** Decides the next steps of the requests of ended legs. */
+  async function follow (tx: Tx, ended: readonly Ended[], told: Purposed[]): Promise<SavedStep[]> {
+    const lost = ended.filter(({ life }) => life.theirs === false && life.answeredAt !== null)
+    // The feature must have heard every key before it is asked.
+    if (lost.length > 0) await tell(tx, listeners, told.splice(0))
+    const settled = lost.length > 0 ? await settledOf(tx, lost) : new Set<string>()
+    const steps: SavedStep[] = []
+    for (const { row, life, at } of ended) {
+      if (row.requestState !== 'dialling' || life.outcome === null) continue
+      // A withdrawn leg whose request is not cancelled has yielded to an emergency; any other cancellation is the end.
+      const takenBack = row.cancelled || (life.outcome === 'cancelled' && !row.yielded)
+      const talkedSeconds = life.answeredAt ? (at.getTime() - life.answeredAt.getTime()) / 1000 : 0
+      const step = nextStep(
+        { ...row, outcome: row.requestOutcome, cancelled: takenBack || settled.has(row.requestId) },
+        { outcome: life.outcome, theirs: life.theirs ?? false, trunkId: row.trunkId, talkedSeconds, at },
+        trunks
+      )
+      steps.push({ requestId: row.requestId, step, endedAt: at })
+      if (step.kind === 'finished') {
+        const event: LegEvent = {
+          subject: row.subject,
+          requestId: row.requestId,
+          legId: row.legId,
+          attempt: row.legAttempt,
+          at,
+          kind: 'finished',
+          outcome: step.outcome,
+          tried: step.tried,
+          takenBack
+        }
+        told.push({ purpose: row.purpose, event })
+      } else if (step.at > at) {
+        await alarms.set(tx, {
+          family: 'dial',
+          id: `dial-${row.requestId}-${row.requestRevision + 1}`,
+          at: step.at,
+          payload: { requestId: row.requestId }
+        })
+      }
+    }
+    return steps
+  }
+
+  return {
+    async read (tx, events) {
+      const facts: LegFact[] = []
+      for (const event of events) {
+        if (event.kind === 'node-restart') {
+          // The PBX died with them and wrote no ends.
+          for (const legId of await livingLegsOfNode(tx, event.node, event.at)) facts.push({ legId, at: event.at, kind: 'lost' })
+          continue
+        }
+        const fact = factOf(event)
+        if (fact) facts.push(fact)
+      }
+      return facts
+    },
+
+    async apply (tx, facts) {
+      if (facts.length === 0) return
+      const loaded = await lockLegs(tx, [...new Set(facts.map(fact => fact.legId))])
+      const rows = new Map(loaded.map(row => [row.legId, row]))
+      const lives = new Map<string, LegLife>(loaded.map(row => [row.legId, { ...row }]))
+      const changed = new Set<string>()
+      const ended: Ended[] = []
+      const told: Purposed[] = []
+      const unwanted: PlacedLeg[] = []
+
+      for (const said of facts) {
+        const row = rows.get(said.legId)
+        const before = lives.get(said.legId)
+        if (!row || !before || before.state === 'ended') continue
+        const fact = said.kind === 'key' ? { ...said, answers: keyAnswers(row.purpose, said.key) } : said
+        const life = nextLife(before, fact)
+        const silence = fact.kind === 'key' && fact.key === ''
+        if (life === before && !silence) continue
+        if (life !== before) changed.add(row.legId)
+        lives.set(row.legId, life)
+        const event = legEvent(row, fact)
+        if (event) told.push({ purpose: row.purpose, event })
+        if (before.state === 'placing' && life.hangupWanted) unwanted.push(row)
+        if (life.state !== 'ended' || life.outcome === null) continue
+        const base = { subject: row.subject, requestId: row.requestId, legId: row.legId, attempt: row.legAttempt, at: fact.at }
+        told.push({
+          purpose: row.purpose,
+          event: { ...base, kind: 'ended', outcome: life.outcome, cause: life.cause, theirs: life.theirs ?? false }
+        })
+        ended.push({ row, life, at: fact.at })
+      }
+
+      saveLegs(tx, [...changed].flatMap(legId => {
+        const life = lives.get(legId)
+        return life ? [{ legId, life }] : []
+      }))
+      markNumbers(tx, ended.map(({ row, life, at }) => ({ numberHash: row.numberHash, life, at })))
+      saveSteps(tx, await follow(tx, ended, told))
+      await tell(tx, listeners, told)
+      if (ended.length > 0) tx.afterCommit(wake)
+      if (unwanted.length > 0) tx.afterCommit(() => { hangUp(unwanted) })
+    }
+  }
+}

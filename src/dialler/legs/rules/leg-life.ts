@@ -1,0 +1,155 @@
+import type { LegOutcome, LegPurpose, LegState } from '../../../domain/telephone/legs.ts'
+import { judge, wasDeaf, type Verdict } from './whose-fault.ts'
+
+/** Events of a leg: from the journal, or concluded when its channel proved to be gone. */
+export type LegFact = { legId: string, at: Date } & (
+  | { kind: 'started' | 'answered' | 'person' | 'channel-ended' }
+  /** `answers`: one of the keys that were asked for */
+  | { kind: 'key', question: string, key: string, answers: boolean }
+  | { kind: 'done', result: string }
+  /** the channel's state, reported just before its end */
+  | { kind: 'ending', sip: number, state: string }
+  | { kind: 'hung-up', cause: number }
+  /** the PBX was restarted, or its channel vanished without an end in the journal */
+  | { kind: 'lost' }
+  /** checked: the PBX never made a channel for it */
+  | { kind: 'not-placed' }
+  /** withdrawn before the PBX was told of it */
+  | { kind: 'withdrawn' }
+)
+export type LegFactKind = LegFact['kind']
+
+/** The fields of a leg that its life cycle needs. */
+export interface LegLife {
+  state: LegState
+  outcome: LegOutcome | null
+  cause: number | null
+  /** as the PBX reported them just before the end: the far side's last SIP status (0: none), the channel's state */
+  sip: number | null
+  channelState: string | null
+  /** whether it counts as one of the callee's attempts; null until it has ended */
+  theirs: boolean | null
+  /** planned ringing time */
+  ringSeconds: number
+  doneResult: string | null
+  keys: ReadonlyArray<{ question: string, key: string }>
+  hangupWanted: boolean
+  ringingAt: Date | null
+  answeredAt: Date | null
+  confirmedAt: Date | null
+  endedAt: Date | null
+}
+
+/**
+ * The life cycle: state, fact, next state. A fact that is not listed changes nothing: rows arrive once and in
+ * order, but a leg that was given up may still report.
+ */
+export const legTransitions: Record<LegState, Partial<Record<LegFactKind, LegState>>> = {
+  requested: {
+    started: 'ringing',
+    answered: 'answered',
+    'hung-up': 'ended',
+    'channel-ended': 'ended',
+    lost: 'ended',
+    'not-placed': 'ended',
+    withdrawn: 'ended'
+  },
+  placing: {
+    started: 'ringing',
+    answered: 'answered',
+    ending: 'placing',
+    key: 'confirmed',
+    person: 'confirmed',
+    'hung-up': 'ended',
+    'channel-ended': 'ended',
+    lost: 'ended',
+    'not-placed': 'ended',
+    withdrawn: 'ended'
+  },
+  ringing: {
+    answered: 'answered',
+    ending: 'ringing',
+    key: 'confirmed',
+    person: 'confirmed',
+    'hung-up': 'ended',
+    'channel-ended': 'ended',
+    lost: 'ended'
+  },
+  answered: {
+    key: 'confirmed', person: 'confirmed', done: 'answered', ending: 'answered', 'hung-up': 'ended', 'channel-ended': 'ended', lost: 'ended'
+  },
+  confirmed: {
+    key: 'confirmed',
+    person: 'confirmed',
+    done: 'confirmed',
+    ending: 'confirmed',
+    'hung-up': 'ended',
+    'channel-ended': 'ended',
+    lost: 'ended'
+  },
+  ended: {}
+}
+
+/** Keys that answer a question of these legs; other keys prove that a person is there, not reached. Elsewhere every key counts. */
+const answeringKeys: Partial<Record<LegPurpose, string>> = {
+  emergency: '123',
+  callback: '012345',
+  'missed-call': '1',
+  'own-telephone': '1'
+}
+
+export const keyAnswers = (purpose: LegPurpose, key: string): boolean => key !== '' && (answeringKeys[purpose]?.includes(key) ?? true)
+
+/** How a leg ended, and whether it counts as one of the callee's attempts. */
+export function legVerdict (
+  life: LegLife,
+  end: 'hung-up' | 'channel-ended' | 'lost' | 'not-placed' | 'withdrawn',
+  cause: number | null,
+  at: Date
+): Verdict {
+  if (end === 'not-placed') return { outcome: 'not-placed', theirs: false }
+  if (end === 'withdrawn') return { outcome: 'cancelled', theirs: false }
+  if (end === 'lost') return { outcome: 'pbx-lost', theirs: false }
+  if (life.doneResult === 'declined') return { outcome: 'declined', theirs: true }
+  if (life.confirmedAt) return { outcome: 'confirmed', theirs: true }
+  const talked = life.answeredAt ? (at.getTime() - life.answeredAt.getTime()) / 1000 : null
+  if (talked !== null && !(life.keys.length === 0 && wasDeaf(cause, talked))) return { outcome: 'answered-not-confirmed', theirs: true }
+  if (life.hangupWanted) return { outcome: 'cancelled', theirs: false }
+  const lasted = life.ringingAt ? (at.getTime() - life.ringingAt.getTime()) / 1000 : 0
+  return judge({ cause, sip: life.sip, state: life.channelState, lateSeconds: lasted - life.ringSeconds })
+}
+
+/** The leg after one fact; the very same object when the fact changes nothing. */
+export function nextLife (life: LegLife, fact: LegFact): LegLife {
+  // An empty key: nobody pressed in time, so it proves no person.
+  if (fact.kind === 'key' && fact.key === '') return life
+  const state = legTransitions[life.state][fact.kind]
+  if (!state) return life
+  switch (fact.kind) {
+    case 'started':
+      return { ...life, state, ringingAt: fact.at }
+    case 'answered':
+      return { ...life, state, ringingAt: life.ringingAt ?? fact.at, answeredAt: fact.at }
+    case 'key': {
+      const keys = [...life.keys, { question: fact.question, key: fact.key }]
+      const answered = { ...life, keys, answeredAt: life.answeredAt ?? fact.at }
+      if (!fact.answers) return { ...answered, state: life.state === 'confirmed' ? 'confirmed' : 'answered' }
+      return { ...answered, state, confirmedAt: life.confirmedAt ?? fact.at }
+    }
+    case 'person':
+      return { ...life, state, answeredAt: life.answeredAt ?? fact.at, confirmedAt: life.confirmedAt ?? fact.at }
+    case 'done':
+      return { ...life, state, doneResult: fact.result }
+    case 'ending':
+      return { ...life, sip: fact.sip, channelState: fact.state }
+    case 'hung-up':
+      return { ...life, state, cause: fact.cause, ...legVerdict(life, fact.kind, fact.cause, fact.at), endedAt: fact.at }
+    case 'channel-ended':
+    case 'lost':
+    case 'not-placed':
+    case 'withdrawn':
+      return { ...life, state, ...legVerdict(life, fact.kind, null, fact.at), endedAt: fact.at }
+    default:
+      return fact satisfies never
+  }
+}

@@ -1,0 +1,13 @@
+import type { LegPurpose } from '../../../domain/telephone/legs.ts'
+import { isMobile, dialString, type PhoneNumber } from '../../../domain/telephone/phone-number.ts'
+
+/** Purposes in which a machine speaks; a person who has declined gets no further such call. An emergency rings everybody. */
+export const automatedPurposes: ReadonlySet<LegPurpose> = new Set(['callback', 'missed-call'])
+
+/** A mobile of the country whose first seven digits (号段) are not in the carrier's list of local ones. */
+export const isOutOfTown = (number: PhoneNumber, localMobiles: ReadonlySet<string>): boolean =>
+  isMobile(number) && !localMobiles.has(number.slice(3, 10))
+
+/** The number as the carrier of a trunk wants it: some want a `0` before mobiles of other towns. */
+export const trunkSpelling = (number: PhoneNumber, outOfTownPrefix: string, outOfTown: boolean): string =>
+  outOfTown ? outOfTownPrefix + dialString(number) : dialString(number)

@@ -1,0 +1,30 @@
+import type { LegState } from '../../../domain/telephone/legs.ts'
+
+/** A leg compared with the living channels, after the journal was handled up to its end. */
+export interface LegInDoubt {
+  state: LegState
+  hasChannel: boolean
+  hangupWanted: boolean
+  /** the time of day allows it to be placed */
+  allowedNow: boolean
+  /** how often the PBX was told of it */
+  placings: number
+  /** the PBX itself refused it */
+  refused: boolean
+}
+
+export type Reconciling = 'leave' | 'place-again' | 'hang-up' | 'withdrawn' | 'not-placed' | 'lost'
+
+/** How often the PBX is told of one leg at most. */
+export const mostPlacings = 3
+
+/** What to do with the leg. A leg whose channel lives is never failed, whatever else was reported. */
+export function reconcile (leg: LegInDoubt): Reconciling {
+  if (leg.state === 'ended') return 'leave'
+  if (leg.hasChannel) return leg.hangupWanted ? 'hang-up' : 'leave'
+  // It had a channel, and neither the channel nor its end is there: the PBX died, or its disk was full.
+  if (leg.state !== 'placing' && leg.state !== 'requested') return 'lost'
+  if (leg.hangupWanted) return 'withdrawn'
+  if (leg.refused || !leg.allowedNow || leg.placings >= mostPlacings) return 'not-placed'
+  return 'place-again'
+}

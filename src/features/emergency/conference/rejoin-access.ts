@@ -1,0 +1,185 @@
+import type { Database, Tx } from '../../../db/database.ts'
+import { bind } from '../../../domain/bind.ts'
+import type { Clock } from '../../../domain/clock.ts'
+import { numberKey } from '../../../domain/telephone/phone-number.ts'
+import type { Sweep } from '../../../queue/alarms.ts'
+import { roleOf } from '../dial/dialling.ts'
+import type { EmergencyStore } from '../emergency-store.ts'
+import type { EndedIncident, Incident, Member } from '../emergency-types.ts'
+import { memberRooms, rootRoom } from './rules/rooms.ts'
+
+/** PBX verbs that rejoining a conference by telephone (回拨入会) needs. */
+export interface RejoinAccessSwitch {
+  /** whether there is a link to the PBX */
+  ready: () => boolean
+  put: (family: string, key: string, value: string) => Promise<void>
+  del: (family: string, key: string) => Promise<void>
+  /** joins a leaf room to its root by a Local channel whose both ends sit in a room */
+  link: (leaf: string, root: string) => Promise<void>
+  /** leaves that are joined to a root now */
+  linked: () => Promise<Set<string>>
+  endRoom: (room: string) => Promise<void>
+  /** a channel that is gone already is no error */
+  hangUp: (channel: string) => Promise<void>
+}
+
+export interface RejoinAccessOptions {
+  db: Database
+  store: EmergencyStore
+  clock: Clock
+  /** the one of a PBX node */
+  switchOn: (node: string) => RejoinAccessSwitch
+  /** all PBX nodes */
+  nodes: readonly string[]
+  onError: (error: unknown) => void
+}
+
+// Seats of one number: the PBX reads a value up to some 900 characters.
+const mostSeats = 8
+// Entries sent to the PBX's database at once: the dial comes first, rejoining a moment later.
+const bunch = 50
+
+/** The process that changed something tells the PBX at once; after this time a worker does, ms. */
+const leftAfterMs = 2000
+
+/** Joins the leaves that are not joined to their root. */
+async function link ({ switchOn }: RejoinAccessOptions, incident: Incident): Promise<void> {
+  if (incident.leaf_rooms === 0) return
+  const pbx = switchOn(incident.node)
+  const living = await pbx.linked()
+  const missing = memberRooms(incident.room_prefix, incident.leaf_rooms).filter(leaf => !living.has(leaf))
+  await Promise.all(missing.map(async leaf => { await pbx.link(leaf, rootRoom(incident.room_prefix)) }))
+}
+
+const keysOf = (store: EmergencyStore, member: Member): string[] => store.numbersOf(member).map(numberKey)
+
+/**
+ * What each number may come back to on this PBX: a seat for every conference of it that goes on, the newest first; the PIN chooses.
+ * A telephone of several members of one incident counts as the first of them.
+ */
+async function seats ({ db, store }: RejoinAccessOptions, node: string): Promise<Map<string, string[]>> {
+  const of = new Map<string, string[]>()
+  for (const { id } of (await store.open(db, node)).reverse()) {
+    const seated = new Set<string>()
+    for (const member of await store.members(db, id)) {
+      const keys = member.removed ? [] : keysOf(store, member).filter(key => !seated.has(key))
+      for (const key of keys) {
+        seated.add(key)
+        const seat = [id, member.id, member.room, member.muted ? 'muted' : roleOf(member)].join(':')
+        of.set(key, [...of.get(key) ?? [], seat].slice(0, mostSeats))
+      }
+    }
+  }
+  return of
+}
+
+async function inBunches<T> (items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let i = 0; i < items.length; i += bunch) await Promise.all(items.slice(i, i + bunch).map(work))
+}
+
+/** Tells a PBX what these members' numbers may come back to. */
+async function seat (context: RejoinAccessOptions, node: string, members: readonly Member[]): Promise<void> {
+  const pbx = context.switchOn(node)
+  const standing = await seats(context, node)
+  await inBunches([...new Set(members.flatMap(member => keysOf(context.store, member)))], async key => {
+    const mine = standing.get(key)
+    if (mine) return await pbx.put('rejoin', key, mine.join('&'))
+    await pbx.del('rejoin', key)
+    await pbx.del('rejoin-wrong', key)
+  })
+}
+
+/** Writes the roster's numbers, the PIN and the lock. */
+async function push (context: RejoinAccessOptions, incident: Incident): Promise<void> {
+  const { db, store, switchOn } = context
+  const pbx = switchOn(incident.node)
+  const members = await store.members(db, incident.id)
+  await pbx.put('incident-pin', incident.id, store.pinOf(incident))
+  await pbx.put('incident-locked', incident.id, incident.locked ? '1' : '0')
+  await pbx.put('incident-muted', incident.id, incident.muted_all ? '1' : '0')
+  await pbx.put('incident-recorded', incident.id, incident.recording === null ? '0' : '1')
+  await seat(context, incident.node, members)
+  await inBunches(members.filter(m => m.muted), async member => { await pbx.put('member-muted', member.id, '1') })
+}
+
+async function guarded ({ onError }: RejoinAccessOptions, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    onError(error)
+  }
+}
+
+async function open (context: RejoinAccessOptions, incidentId: string): Promise<void> {
+  const { db, store } = context
+  await guarded(context, async () => {
+    const incident = await store.read(db, incidentId)
+    if (!incident || incident.ended_at) return
+    await link(context, incident)
+    await push(context, incident)
+    await store.rejoinAccessTold(db, incident)
+  })
+}
+
+/** Hangs up everybody and forgets who may rejoin. */
+async function close (context: RejoinAccessOptions, { id, node, rooms }: EndedIncident, channels: readonly string[]): Promise<void> {
+  const { db, store, switchOn } = context
+  const pbx = switchOn(node)
+  for (const family of ['incident-pin', 'incident-locked', 'incident-muted', 'incident-recorded']) await pbx.del(family, id)
+  await Promise.all(rooms.map(async room => { await pbx.endRoom(room) }))
+  await inBunches(channels, pbx.hangUp)
+  const members = await store.members(db, id)
+  await seat(context, node, members)
+  await inBunches(members.filter(m => m.muted), async member => { await pbx.del('member-muted', member.id) })
+  await store.saveClosed(db, id)
+}
+
+/**
+ * The members who may come in have changed, or rooms are to be joined: told after the commit. The row keeps it until then: this process
+ * may end first, or have no link.
+ */
+function changed (context: RejoinAccessOptions, tx: Tx, incidentId: string): void {
+  context.store.rejoinAccessDue(tx, incidentId, context.clock.now())
+  tx.afterCommit(() => { void open(context, incidentId) })
+}
+
+/** Repairs what a PBX was not told. */
+async function repair (context: RejoinAccessOptions, now: Date): Promise<void> {
+  const { db, store, nodes, switchOn } = context
+  const up = new Set(nodes.filter(node => switchOn(node).ready()))
+  if (up.size === 0) return
+  const before = new Date(now.getTime() - leftAfterMs)
+  for (const { id, node } of await store.dueRejoinAccess(db, before)) if (up.has(node)) await open(context, id)
+  for (const ended of await store.endedButOpen(db, { before })) {
+    if (!up.has(ended.node)) continue
+    await guarded(context, async () => { await close(context, ended, await store.channelsIn(db, ended.id)) })
+  }
+}
+
+/**
+ * After a PBX or the connection to it came back: incidents ended meanwhile are closed, open ones get their rooms and numbers.
+ * Of an ended one only the rooms are emptied: a restarted PBX has given its channels' names to others.
+ */
+async function exchangeIsUp (context: RejoinAccessOptions, node: string): Promise<void> {
+  const { db, store } = context
+  const ended = (await store.endedButOpen(db)).filter(incident => incident.node === node)
+  for (const incident of ended) await guarded(context, async () => { await close(context, incident, []) })
+  for (const { id } of await store.open(db, node)) await open(context, id)
+}
+
+/** Closes an incident that has just ended, with the channels of members who are in no room yet. */
+async function closeEnded (context: RejoinAccessOptions, incidentId: string, channels: readonly string[]): Promise<void> {
+  const { db, store } = context
+  await guarded(context, async () => {
+    for (const ended of await store.endedButOpen(db, { id: incidentId })) await close(context, ended, channels)
+  })
+}
+
+/**
+ * Keeps a conference's PBX able to run it by itself: rooms linked, and the numbers that may ring back in, with their PIN, in the
+ * PBX's own database.
+ */
+export function createRejoinAccess (context: RejoinAccessOptions) {
+  const sweep: Sweep = { name: 'rejoin access', pace: 'ordinary', run: async now => { await repair(context, now) } }
+  return { ...bind(context, { changed, exchangeIsUp, closeEnded }), sweep }
+}

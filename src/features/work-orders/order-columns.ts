@@ -1,0 +1,96 @@
+import Type, { type Static, type TObject } from 'typebox'
+import {
+  callbackStatuses, channels, closingResults, orderStates, requestTypes, urgencies, verificationStatuses
+} from '../../domain/work-order.ts'
+import { Id, Moment, Nullable, OneOf } from '../../http/kit/schema-words.ts'
+
+/*
+ * Every column of `work_order`, defined once: its name, what it holds, and by its group who reads it. The type of a row, every SELECT list,
+ * and the types and schemas of lists and of the order's page follow. The compiler asks for the rest, see docs/recipes.md.
+ */
+
+const Words = Type.String()
+const When = Nullable(Moment())
+/** Sealed, or the fingerprint of what is. */
+const Bytes = Type.Unsafe<Buffer | null>({})
+
+/** On every line of a list and on the order's page, as they stand, for everybody who sees the order. */
+export const inLists = {
+  id: Id(),
+  number: Words,
+  version: Type.Integer(),
+  state: OneOf(orderStates),
+  channel: OneOf(channels),
+  requestType: Nullable(OneOf(requestTypes)),
+  categoryCode: Nullable(Words),
+  urgency: OneOf(urgencies),
+  townId: Nullable(Words),
+  confidential: Type.Boolean(),
+  problem: Type.Boolean({ description: '问题工单' }),
+  level: Type.Integer({ description: '0 one unit, 1 sub-centre, 2 district centre, 3 a leader' }),
+  reworkCount: Type.Integer(),
+  receivedAt: Moment(),
+  closedAt: When,
+  citizenDueAt: When,
+  urgeCount: Type.Integer({ description: '催办: how often' }),
+  urgedAt: When,
+  extensionAskedAt: Nullable(Moment('an extension 延期 waits for a decision'))
+}
+
+/** On the order's page, as they stand, for everybody who sees the order. */
+export const onPage = {
+  unitText: Type.String({ description: '派单内容: what a unit reads of a confidential order instead of the citizen\'s words' }),
+  longitude: Nullable(Type.Number()),
+  latitude: Nullable(Type.Number()),
+  sourceNumber: Nullable(Words),
+  originCallId: Nullable(Words),
+  cycle: Type.Integer(),
+  returnCount: Type.Integer(),
+  callbackStatus: OneOf(callbackStatuses),
+  callbackReason: Nullable(Words),
+  verificationStatus: OneOf(verificationStatuses),
+  result: Nullable(OneOf(closingResults)),
+  mergedInto: Nullable(Id()),
+  createdBy: Words,
+  filedAt: When,
+  dispatchedAt: When,
+  firstContactAt: When,
+  reportedAt: When
+}
+
+/** On the order's page for those who may read the citizen's words; `withheld` stands there for others. */
+export const inWords = {
+  description: Words,
+  marks: Type.Array(Words),
+  reply: Nullable(Words)
+}
+
+/** Shown in another form, to few or to nobody: what is shown of them, `order-summary.ts` and `order-detail.ts` say. */
+const kept = {
+  title: Words,
+  occurredText: Words,
+  placeSealed: Bytes,
+  placeHash: Bytes,
+  complainantNameSealed: Bytes,
+  numberSealed: Bytes,
+  numberHash: Bytes,
+  anonymous: Type.Boolean(),
+  wantsCallback: Type.Boolean(),
+  aboutUnitId: Nullable(Words),
+  verificationRequired: Type.Boolean(),
+  draftUntil: When,
+  abandonedAt: When,
+  dispatchDueAt: When,
+  citizenOvertimeAt: When,
+  dispatchOvertimeAt: When,
+  onSiteOvertimeAt: When,
+  handlingOvertimeAt: When,
+  firstContactOvertimeAt: When,
+  extensionCount: Type.Integer(),
+  updatedAt: Moment()
+}
+
+export const columns = { ...inLists, ...onPage, ...inWords, ...kept }
+
+/** What stands on the page instead of the citizen's words. */
+export const withheld: Static<TObject<typeof inWords>> = { description: '', marks: [], reply: null }

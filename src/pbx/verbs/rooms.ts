@@ -1,0 +1,93 @@
+import type { AmiConnection } from '../ami/ami-connection.ts'
+import type { AmiMessage } from '../ami/messages.ts'
+import { act, channelOf, flag, idOf, promptOf, refusedWith, roomOf, wanted } from './checked.ts'
+
+export interface RoomMember { uniqueId: string, channel: string, admin: boolean, muted: boolean, seconds: number }
+
+/** What is done with conference rooms. */
+export interface RoomVerbs {
+  /** `who` is a channel name, or `participants`: everybody but chair, commanders and links. Never `all`. */
+  mute: (room: string, who: string) => Promise<void>
+  unmute: (room: string, who: string) => Promise<void>
+  kick: (room: string, who: string) => Promise<void>
+  record: (room: string, file: string | null) => Promise<void>
+  roomMembers: (room: string) => Promise<RoomMember[]>
+  /** Joins two rooms: a Local channel that is a quiet admin in both. Its halves are `<channelId>` and `<channelId>b`. */
+  linkRooms: (leaf: string, root: string, channelId: string) => Promise<void>
+  /** Says a prompt to everybody in a room. */
+  playInRoom: (room: string, prompt: string) => Promise<void>
+}
+
+/** An empty room, or one without participants, has nobody to silence: no error. */
+async function voice (ami: AmiConnection, action: 'ConfbridgeMute' | 'ConfbridgeUnmute', room: string, who: string): Promise<void> {
+  try {
+    await act(ami, action, { Conference: roomOf(room), Channel: channelOf(who) })
+  } catch (error) {
+    if (who !== 'participants' || !refusedWith(error, /no channel by that name|no conference|no active/i)) throw error
+  }
+}
+
+async function mute (ami: AmiConnection, room: string, who: string): Promise<void> {
+  await voice(ami, 'ConfbridgeMute', room, who)
+}
+
+async function unmute (ami: AmiConnection, room: string, who: string): Promise<void> {
+  await voice(ami, 'ConfbridgeUnmute', room, who)
+}
+
+async function kick (ami: AmiConnection, room: string, who: string): Promise<void> {
+  await act(ami, 'ConfbridgeKick', { Conference: roomOf(room), Channel: channelOf(who) })
+}
+
+async function record (ami: AmiConnection, room: string, file: string | null): Promise<void> {
+  if (file === null) {
+    await act(ami, 'ConfbridgeStopRecord', { Conference: roomOf(room) })
+  } else {
+    await act(ami, 'ConfbridgeStartRecord',
+      { Conference: roomOf(room), RecordFile: wanted('recording file', file, /^[\w./-]{1,300}\.wav$/) })
+  }
+}
+
+async function emptyIsNone (list: Promise<AmiMessage[]>): Promise<AmiMessage[]> {
+  try {
+    return await list
+  } catch (error) {
+    if (refusedWith(error, /no active|no conference/i)) return []
+    throw error
+  }
+}
+
+async function roomMembers (ami: AmiConnection, room: string): Promise<RoomMember[]> {
+  return (await emptyIsNone(ami.list('ConfbridgeList', { Conference: roomOf(room) }))).map(e => ({
+    uniqueId: e.uniqueid ?? '',
+    channel: e.channel ?? '',
+    admin: flag(e.admin),
+    muted: flag(e.muted),
+    seconds: Number(e.answeredtime ?? 0)
+  }))
+}
+
+async function linkRooms (ami: AmiConnection, leaf: string, root: string, channelId: string): Promise<void> {
+  await act(ami, 'Originate', {
+    Channel: `Local/${roomOf(leaf)}@hotline-room-link/n`,
+    ChannelId: idOf(channelId),
+    OtherChannelId: `${channelId}b`,
+    Context: 'hotline-room-link',
+    Exten: roomOf(root),
+    Priority: 1,
+    Timeout: 5000,
+    Async: true
+  })
+}
+
+async function playInRoom (ami: AmiConnection, room: string, prompt: string): Promise<void> {
+  await act(ami, 'Originate', {
+    Channel: `Local/${roomOf(room)}@hotline-room-say/n`,
+    Application: 'Playback',
+    Data: promptOf(prompt),
+    Timeout: 5000,
+    Async: true
+  })
+}
+
+export const roomVerbs = { mute, unmute, kick, record, roomMembers, linkRooms, playInRoom }

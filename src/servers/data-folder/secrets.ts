@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { keysOf, recordOf } from '../../domain/properties.ts'
+
+const make = (): string => randomBytes(24).toString('base64url')
+
+/** Made once for an installation, kept in `DATA_DIR/secrets.json`, readable by its owner alone. */
+export interface Secrets {
+  /** seals citizens' data; without it they are lost. base64, 32 bytes */
+  dataKey: string
+  sessionKey: string
+  amiSecret: string
+  postgresPassword: string
+  redisPassword: string
+}
+
+const makers: { [K in keyof Secrets]: () => string } = {
+  dataKey: () => randomBytes(32).toString('base64'),
+  sessionKey: make,
+  amiSecret: make,
+  postgresPassword: make,
+  redisPassword: make
+}
+
+/**
+ * Reads the installation's secrets and makes the missing ones.
+ * @throws Error when the file is there but cannot be understood: a new data key would lose the data sealed under the old one
+ */
+export function keepSecrets (dataDir: string): Secrets {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const file = join(dataDir, 'secrets.json')
+  let known: Partial<Secrets> = {}
+  try {
+    known = JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+      throw new Error(`${file} cannot be read; put its copy back, a new one could not open the data of the old`, { cause: error })
+    }
+  }
+  const names = keysOf(makers)
+  const secrets = recordOf(names, name => known[name] ?? makers[name]())
+  if (names.some(name => known[name] === undefined)) {
+    writeFileSync(file + '.new', JSON.stringify(secrets, null, 2) + '\n', { mode: 0o600 })
+    renameSync(file + '.new', file)
+  }
+  return secrets
+}

@@ -48,7 +48,8 @@ export function PeoplePicker ({ onAdd, dials = false, autoFocus = false }: Peopl
         onChange={(id: string | null) => {
           const person = people.find(p => p.id === id)
           if (!person) return
-          const choice = { member: { personId: person.id }, label: person.name, numbers: [person.mobile, person.office].filter(n => n !== null) }
+          const numbers = [person.mobile, person.office].filter(n => n !== null)
+          const choice = { member: { personId: person.id }, label: person.name, numbers }
           if (dials) setChosen(choice)
           else void onAdd(choice)
         }}

@@ -1,7 +1,8 @@
 import t from 'tap'
+import { until } from '../../src/servers/until.ts'
 import { stalls, step } from '../harness/order-story.ts'
 import { startStack } from '../harness/stack.ts'
-import { cannotTryDesks, openDesks } from './browser.ts'
+import { cannotTryDesks, openDesks, phase } from './browser.ts'
 
 t.test('the agent\'s page follows its orders, and keeps what a citizen has answered', { skip: cannotTryDesks() }, async t => {
   const stack = await startStack(t, { desks: [], settings: { WRAP_UP_SECONDS: '0', AGENT_RING_SECONDS: '20' } })
@@ -17,5 +18,31 @@ t.test('the agent\'s page follows its orders, and keeps what a citizen has answe
     await mine.getByText('待签收').waitFor({ timeout: 10_000 })
     await step(stack, 't01-cgzd', id, 'sign')
     await mine.getByText('待签收').waitFor({ state: 'detached', timeout: 10_000 })
+  })
+
+  await t.test('answers to a callback outlive another draft and a reload', async t => {
+    await page.route(/\/api\/callbacks\/awaiting/, async route => {
+      await route.fulfill({ json: { items: [{ id: 'cb-1', orderNumber: '20261129-000001' }] } })
+    })
+    await page.keyboard.press('Alt+i')
+    await phase(page, 'ready')
+    const call = await stack.network.dial({ from: '13900001002', to: '962000' })
+    await phase(page, 'ringing')
+    await page.keyboard.press('F2')
+    await call.isAnswered()
+    const asked = page.locator('fieldset', { hasText: '20261129-000001' })
+    const ticked = async (): Promise<string[]> => await asked.locator('.ant-radio-wrapper-checked').allInnerTexts()
+    await asked.locator('.ant-radio-wrapper', { hasText: '是' }).first().click()
+    await asked.locator('.ant-radio-wrapper', { hasText: '否' }).last().click()
+    t.same(await ticked(), ['是', '否'])
+    await page.keyboard.press('Alt+n')
+    await asked.waitFor({ state: 'detached' })
+    await page.locator('.draft-tabs button').first().click()
+    await asked.waitFor()
+    t.same(await ticked(), ['是', '否'], 'after another draft')
+    await page.reload()
+    await asked.waitFor()
+    await until(async () => (await ticked()).length === 2, { what: 'both are ticked after a reload', seconds: 10 })
+    if (!call.endedAt) await call.hangsUp()
   })
 })

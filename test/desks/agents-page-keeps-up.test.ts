@@ -45,4 +45,16 @@ t.test('the agent\'s page follows its orders, and keeps what a citizen has answe
     await until(async () => (await ticked()).length === 2, { what: 'both are ticked after a reload', seconds: 10 })
     if (!call.endedAt) await call.hangsUp()
   })
+
+  await t.test('in English the reason for a unit is English, and each sign-out has a name of its own', async t => {
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('button', { name: /^Leave queue/ }).or(page.getByRole('button', { name: /^Join queue/ })).first().waitFor()
+    t.equal(await page.getByRole('button', { name: /^Sign out/ }).count(), 1)
+    const { id } = await (await stack.as('8001')).post<{ id: string }>('/api/work-orders', { ...stalls, complainantNumber: '13900001002' })
+    const dispatcher = await sit('dispatcher', { path: `/dispatch?view=todo&order=${id}` })
+    await dispatcher.getByRole('button', { name: 'English' }).click()
+    const suggested = dispatcher.locator('.box.row', { hasText: '→' })
+    await suggested.waitFor()
+    await until(async () => !/[一-鿿]/u.test(await suggested.innerText()), { what: 'no Chinese beside the suggested unit', seconds: 10 })
+  })
 })

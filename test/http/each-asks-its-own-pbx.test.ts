@@ -103,7 +103,7 @@ t.test('calls are switched on the PBX of their channel', async t => {
   t.same(told(/Redirect/), [[], ['Redirect pbx2-5.1']])
   await api.post('/api/calls/pbx1-5.1/take-over')
   t.same(told(/Redirect/), [['Redirect pbx1-5.1'], []])
-  t.match(await api.request('POST', '/api/calls/pbx1-5.1/take-over'), { status: 200, body: { callId: 'pbx1-5.1' } })
+  t.match(await api.request('POST', '/api/calls/pbx1-5.1/take-over'), { status: 202, body: { callId: 'pbx1-5.1' } })
   t.same(told(/Redirect/), [[], []], 'taken over again before the journal tells of it: the same taking over')
   t.match(await api.request('POST', '/api/calls/pbx3-5.1/take-over'), { status: 503, body: { code: 'pbx-node-unknown' } })
 })

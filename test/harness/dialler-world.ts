@@ -120,6 +120,7 @@ export interface DiallerWorld {
 }
 
 export type Report = 'rings' | 'answers' | 'ends' | { key: string, q?: string } | { done: string } | { hangup: number }
+  | { room: 'join' | 'leave' | 'refused', key?: string }
 
 let row = 0
 
@@ -143,6 +144,10 @@ export function pbxEvent (uniqueId: string, what: Report | 'node-restart', at: D
   if (what === 'ends') return { ...base, kind: 'chan-end' }
   if (what === 'node-restart') return { ...base, kind: 'node-restart' }
   if ('hangup' in what) return { ...base, kind: 'hangup', cause: what.hangup, source: '', dialStatus: '' }
+  if ('room' in what) {
+    const key = what.key === undefined ? {} : { q: 'answer', key: what.key }
+    return { ...base, kind: 'user', name: 'LD_ROOM', data: { room: '1', verb: what.room, leg: uniqueId, ...key } }
+  }
   if ('key' in what) return { ...base, kind: 'user', name: 'LD_KEY', data: { leg: uniqueId, q: what.q ?? 'contacted', key: what.key } }
   return { ...base, kind: 'user', name: 'LD_LEG_DONE', data: { leg: uniqueId, result: what.done } }
 }

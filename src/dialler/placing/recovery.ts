@@ -185,7 +185,12 @@ export function createRecovery (options: RecoveryOptions) {
     /** Ends legs that overran their time or were withdrawn; settles legs the PBX accepted and never reported on. */
     async sweep (now: Date): Promise<void> {
       if (!isUp()) return
-      const overrunning = await overrunningLegs(db, node, now, graceSeconds)
+      let overrunning = await overrunningLegs(db, node, now, graceSeconds)
+      // What is known of them may be old: who rang then may sit in a conference now.
+      if (overrunning.length > 0) {
+        await catchUpJournal()
+        overrunning = await overrunningLegs(db, node, now, graceSeconds)
+      }
       hangUp(overrunning.map(placed))
       const lost = overrunning.filter(leg => leg.overdue)
       const stale = await placingLegs(db, node, new Date(now.getTime() - staleMs))

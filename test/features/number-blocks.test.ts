@@ -34,6 +34,7 @@ async function desk (t: Test) {
       reach()
       pbx.ringBack.set(number, until)
     },
+    withdrawReturn: async () => {},
     othersAreUp: () => false,
     onError: error => { throw error }
   })

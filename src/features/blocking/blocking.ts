@@ -31,6 +31,8 @@ export interface BlockingOptions {
   neverBlocked: (tx: Tx, number: PhoneNumber) => Promise<DomainError | null>
   /** the number a call came from; null when withheld. @throws DomainError `not-found` */
   numberOfCall: (tx: Tx, actor: Actor, callId: string) => Promise<{ callId: string, number: PhoneNumber | null }>
+  /** a number that is turned away is not rung back either */
+  withdrawReturn: (tx: Tx, numberHash: Buffer, at: Date) => Promise<void>
   /** until when the PBX turns a number away, by its own clock; null: no longer */
   putBlock: (number: PhoneNumber, until: Date | null) => Promise<void>
   /** until when a number may ring back because we rang it */
@@ -148,7 +150,7 @@ async function block (
   input: { number: string } | { callId: string },
   why: { reason: string, evidence: string, until: Date }
 ): Promise<{ id: string }> {
-  const { sealing, clock, neverBlocked, numberOfCall } = context
+  const { sealing, clock, neverBlocked, numberOfCall, withdrawReturn } = context
   if (!holds(actor, 'SHIFT_LEADER')) throw new DomainError('not-allowed', 'only the shift leader blocks numbers')
   const now = clock.now()
   checkEnd(why.until, now)
@@ -175,7 +177,8 @@ async function block (
     blockedAt: now,
     endsAt: why.until
   }
-  const rung = await rungByUs(tx, numberHash, new Date(now.getTime() - ringBackHours * 3_600_000))
+  await withdrawReturn(tx, numberHash, now)
+  const rung = await rungByUs(tx, { hash: numberHash, since: new Date(now.getTime() - ringBackHours * 3_600_000) }, now)
   insertBlock(tx, row, rung ? ringBackEnd(now) : null)
   await changed(context, tx, row)
   return { id: row.id }

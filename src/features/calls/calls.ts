@@ -106,6 +106,7 @@ export function createCalls ({ db, sealing, clock, feed, dialler, ancestors, att
     journalHandler: createCallJournal({
       sealing, feed, effects: { answered, settled: missedCalls.settle, missed: missedCalls.request, ended }
     }),
+    withdrawReturn: missedCalls.withdraw,
     missedCallListener: missedCalls.listener,
 
     /** Channels of this node without a reported end. */

@@ -28,6 +28,8 @@ export interface MissedCalls {
   request: (tx: Tx, missed: readonly MissedCall[]) => Promise<CallEntry[]>
   /** These citizens need no return any more. */
   settle: (tx: Tx, calls: readonly SettledCall[]) => Promise<void>
+  /** This number is turned away: nor do we ring it. */
+  withdraw: (tx: Tx, numberHash: Buffer, at: Date) => Promise<void>
   listener: LegListener
 }
 
@@ -103,6 +105,12 @@ async function settle ({ dialler }: MissedCallsOptions, tx: Tx, calls: readonly 
   if (requests.length > 0) await dialler.cancel(tx, requests, 'the caller is with us, or has been answered')
 }
 
+async function withdraw ({ dialler }: MissedCallsOptions, tx: Tx, numberHash: Buffer, at: Date): Promise<void> {
+  const open = await tx.query<{ requestId: string }>(`update missed_call_return set state = 'not-dialled', finished_at = $2
+    where number_hash = $1 and state = 'open' returning request_id "requestId"`, [numberHash, at])
+  if (open.length > 0) await dialler.cancel(tx, open.map(o => o.requestId), 'the number is turned away')
+}
+
 /** He pressed 1, and nobody has spoken with him: he has heard that we ring back. */
 async function dialAgain (context: MissedCallsOptions, tx: Tx, pressed: ReadonlyArray<LegEvent & { kind: 'finished' }>): Promise<void> {
   const open = await tx.query<{ callId: string, numberSealed: Buffer, numberHash: Buffer, requestId: string }>(`
@@ -139,5 +147,5 @@ async function hear (context: MissedCallsOptions, tx: Tx, events: readonly LegEv
 }
 
 export function createMissedCalls (context: MissedCallsOptions): MissedCalls {
-  return { ...bind(context, { request, settle }), listener: { purpose: 'missed-call', ...bind(context, { hear }) } }
+  return { ...bind(context, { request, settle, withdraw }), listener: { purpose: 'missed-call', ...bind(context, { hear }) } }
 }

@@ -259,8 +259,30 @@ test('what nobody has read yet is read first: who sits in the conference by then
     await world.reports(id, 'rings')
     world.switchboard.channels.add(id)
   }
+  world.switchboard.ringing.add(hangs ?? '')
   unread.push(sits ?? '')
   world.clock.advance(120_000)
   await world.dialler.sweeps[1]?.run(world.clock.now())
   t.same(world.switchboard.hungUp, [hangs])
+})
+
+test('the row of his answer was lost: whose channel is up is left there', { buffered: true }, async t => {
+  const world = await diallerWorld(t)
+  await world.ask(emergency({ ringSeconds: 28 }), emergency({ ringSeconds: 28 }))
+  await world.place()
+  const [sits = '', hangs = ''] = (await world.legs()).map(leg => leg.id)
+  for (const id of [sits, hangs]) {
+    await world.reports(id, 'rings')
+    world.switchboard.channels.add(id)
+  }
+  world.switchboard.ringing.add(hangs)
+  for (const seconds of [100, 100, 3600]) {
+    world.clock.advance(seconds * 1000)
+    await world.dialler.sweeps[1]?.run(world.clock.now())
+  }
+  t.same([...new Set(world.switchboard.hungUp)], [hangs])
+  t.match((await world.legs()).filter(leg => leg.id === sits), [{ state: 'ringing', outcome: null }])
+  world.switchboard.channels.clear()
+  await world.dialler.sweeps[1]?.run(world.clock.now())
+  t.match((await world.legs()).map(leg => leg.outcome), ['pbx-lost', 'pbx-lost'], 'until it is there no more')
 })

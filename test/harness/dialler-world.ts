@@ -57,6 +57,8 @@ export type SwitchRecorder = LegNode['switchboard'] & {
   told: OriginateRequest[]
   hungUp: string[]
   channels: Set<string>
+  /** those of the channels that nobody has answered */
+  ringing: Set<string>
   up: boolean
   /** what `originate` rejects with */
   refuseWith: Error | null
@@ -67,6 +69,7 @@ export function switchRecorder (): SwitchRecorder {
     told: [],
     hungUp: [],
     channels: new Set(),
+    ringing: new Set(),
     up: true,
     refuseWith: null,
     async originate (leg) {
@@ -78,7 +81,7 @@ export function switchRecorder (): SwitchRecorder {
       uniqueId,
       linkedId: uniqueId,
       channel: `PJSIP/trunk-${uniqueId}`,
-      state: 'Up',
+      state: recorder.ringing.has(uniqueId) ? 'Ringing' : 'Up',
       context: 'hotline-leg',
       exten: 's',
       application: '',

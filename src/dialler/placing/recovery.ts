@@ -58,6 +58,8 @@ export function createRecovery (options: RecoveryOptions) {
     return await run
   }
 
+  /** It rings for too long, and nobody wants it to end before. */
+  const rang = (leg: DoubtedLeg): boolean => leg.state === 'ringing' && !leg.hangupWanted
   const placed = ({ legId }: DoubtedLeg): PlacedLeg => ({ legId, node })
   const livingChannels = async (): Promise<Set<string>> => new Set((await switchboard.livingChannels()).map(channel => channel.uniqueId))
 
@@ -190,6 +192,11 @@ export function createRecovery (options: RecoveryOptions) {
       if (overrunning.length > 0) {
         await catchUpJournal()
         overrunning = await overrunningLegs(db, node, now, graceSeconds)
+      }
+      // Nor is all of it written: a full disk loses rows. Whose channel is up has answered, and the PBX bounds his time itself.
+      if (overrunning.some(rang)) {
+        const up = new Set((await switchboard.livingChannels()).filter(c => c.state === 'Up').map(c => c.uniqueId))
+        overrunning = overrunning.filter(leg => !rang(leg) || !up.has(leg.legId))
       }
       hangUp(overrunning.map(placed))
       const lost = overrunning.filter(leg => leg.overdue)

@@ -178,7 +178,7 @@ async function block (
     endsAt: why.until
   }
   await withdrawReturn(tx, numberHash, now)
-  const rung = await rungByUs(tx, { hash: numberHash, since: new Date(now.getTime() - ringBackHours * 3_600_000) }, now)
+  const rung = await rungByUs(tx, numberHash, new Date(now.getTime() - ringBackHours * 3_600_000))
   insertBlock(tx, row, rung ? ringBackEnd(now) : null)
   await changed(context, tx, row)
   return { id: row.id }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { CallDetail, CallSummary } from '../../src/features/calls/call-queries.ts'
 import { until } from '../../src/servers/until.ts'
 import { hears } from '../harness/listening.ts'
 import { sipTelephone } from '../harness/sip-telephone.ts'
@@ -8,7 +9,7 @@ import { agent, citizen } from '../harness/story.ts'
 t.setTimeout(280_000)
 
 // What most desk telephones do when "transfer" is pressed before the colleague has answered: REFER with Replaces.
-const { network, db, logins, pbx, service } = await startStack(t, { desks: ['8004'], settings: { WRAP_UP_SECONDS: '0' } })
+const { network, as, db, logins, pbx, service } = await startStack(t, { desks: ['8004'], settings: { WRAP_UP_SECONDS: '0' } })
 const password = logins.find(l => l.extension === '8003')?.sipPassword ?? ''
 const zhang = await sipTelephone(t, { extension: '8003', password, pbx: pbx.config.sip })
 const liu = agent(network, '8004')
@@ -56,6 +57,30 @@ await t.test('the colleague declines: the agent gets the citizen back, as one ca
     return rows.every(row => row.ended_at !== null) && rows
   }, { what: 'the call has ended' })
   t.match(calls, [{ answered_by: '8003', ended_by: '8003', recorded: true }], 'one call')
+})
+
+await t.test('the colleague answers: from then on it is her call, with its verbs and a draft', async t => {
+  const { call, colleague } = await sentToLiu('13800138012')
+  const hers = await as('agent 8004')
+  const living = async (): Promise<CallSummary[]> =>
+    (await hers.get<{ items: CallSummary[] }>('/api/calls?limit=10')).items.filter(c => c.state !== 'ended')
+  const [one] = await until(async () => {
+    const calls = await living()
+    return calls.length === 1 && calls
+  }, { what: 'one call is left while she is rung' })
+  const path = `/api/calls/${one?.id ?? ''}`
+  await colleague.does('answer|talk 880')
+  await hers.sees<CallDetail>(path, c => c.channels.some(x => x.extension === '8004' && x.answeredAt !== null && x.endedAt === null))
+  t.match(await living(), [{ direction: 'inbound', state: 'talking', answeredBy: '8003' }], 'one call for both')
+  const { orders: [draft] } = await hers.sees<CallDetail>(path, c => c.orders.length === 1)
+  t.match(await hers.get(`/api/work-orders/${draft?.orderId ?? ''}`), { state: 'DRAFT' }, 'she goes on with his draft')
+  await hers.post(`${path}/hold`)
+  await hers.sees<CallDetail>(path, c => c.state === 'held')
+  await hers.post(`${path}/retrieve`)
+  const { timeline } = await hers.sees<CallDetail>(path, c => c.state === 'talking')
+  t.same(timeline.filter(e => e.kind === 'not-answered'), [], 'who dialled did not miss a call')
+  await call.hangsUp()
+  await colleague.isOver()
 })
 
 await t.test('with the service away', async t => {

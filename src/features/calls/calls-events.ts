@@ -186,7 +186,10 @@ export function createCallJournal ({ sealing, feed, effects }: { sealing: Sealin
       const wanted = events.filter(e => e.kind !== 'other')
       if (wanted.length === 0) return
       const keys = new Set<string>()
-      for (const e of wanted) keys.add(e.uniqueId).add(e.linkedId)
+      for (const e of wanted) {
+        keys.add(e.uniqueId).add(e.linkedId)
+        if (e.kind === 'attended-transfer') keys.add(e.other)
+      }
       keys.delete('')
       const restarted = [...new Set(wanted.filter(e => e.kind === 'node-restart').map(e => e.node))]
       const desk = new Desk(await loadInvolved(tx, [...keys], restarted), seal)
@@ -244,7 +247,9 @@ function fold (desk: Desk, event: PbxEvent): void {
     desk.apply(lose({ channel, call, linked: call, living: desk.living(call) }, event))
     return
   }
-  const linked = desk.callOf(event.linkedId)
+  // The two lines of a telephone that transferred: what rings on the one belongs to the other's call before any bridge says so.
+  const other = event.kind === 'attended-transfer' ? desk.channels.get(event.other) : undefined
+  const linked = other ? desk.calls.get(other.callId) ?? null : desk.callOf(event.linkedId)
   desk.apply(progress({ channel, call, linked, living: desk.living(call, linked) }, event))
 }
 

@@ -1,6 +1,6 @@
 import { reported } from './call-reports.ts'
 import { seconds, type CallFact, type Say, type Turn } from './call-scene.ts'
-import { extensionOf, isTelephone, mayWait, type Call, type CallEntry, type CallEntryKind, type Channel } from './call.ts'
+import { extensionOf, isTelephone, mayWait, purposeOf, type Call, type CallEntry, type CallEntryKind, type Channel } from './call.ts'
 
 /** The party who hung up, by the channel the exchange names as source. */
 function partyOf (source: string, channels: readonly Channel[]): string {
@@ -99,7 +99,9 @@ function hungUp (before: Turn, fact: CallFact & { kind: 'hangup' }, say: Say): T
   // The citizen's own row decides; a colleague's may come after it, or alone in a call between colleagues.
   const decides = channel.kind === 'citizen' || (call.endedBy === null && !living.some(c => c.kind === 'citizen'))
   const next = decides ? { ...call, endedBy: partyOf(fact.source, living), endCause: fact.cause } : call
-  const missed = channel.kind !== 'citizen' && channel.answeredAt === null && before.channel.cause === null && living.length > 1
+  // Who dialled a colleague was not rung.
+  const dialled = channel.kind === 'agent' && channel.uniqueId === channel.linkedId && purposeOf(channel.uniqueId) === null
+  const missed = channel.kind !== 'citizen' && channel.answeredAt === null && before.channel.cause === null && living.length > 1 && !dialled
   return {
     ...before,
     channel,
